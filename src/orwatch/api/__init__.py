@@ -1,0 +1,1 @@
+"""The only package that knows HTTP: requests, limits, and what the API answers, decoded and cleaned."""

@@ -1,0 +1,1 @@
+"""What both front ends call: refreshing the cache, and views of it."""

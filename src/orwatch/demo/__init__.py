@@ -1,0 +1,1 @@
+"""The built-in dataset: published figures, and the API served from them."""

@@ -1,0 +1,1 @@
+"""What every number means, as pure functions over frozen records: no clock, no I/O."""

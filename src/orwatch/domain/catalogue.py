@@ -1,0 +1,78 @@
+"""Records of the model catalogue and of the providers that host models, as the API lists them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """A conditional price: USD per token, where the condition holds.
+
+    min_prompt_tokens: from this prompt length on. utc_start, utc_end: between these times of day, as HHMM (UTC).
+    """
+
+    prompt: Decimal | None = None
+    completion: Decimal | None = None
+    cache_read: Decimal | None = None
+    min_prompt_tokens: int | None = None
+    utc_start: str | None = None
+    utc_end: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pricing:
+    """Prices in USD per token, exactly as listed; None where the catalogue gives none. Negative: the price varies.
+
+    discount: the fraction taken off the list price (0 to 1), None where unknown.
+    """
+
+    prompt: Decimal | None = None
+    completion: Decimal | None = None
+    cache_read: Decimal | None = None
+    discount: Decimal | None = None
+    overrides: tuple[Override, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueModel:
+    """One entry of the catalogue.
+
+    id: with its variant (`author/slug:free`), what a caller asks for. canonical_slug: permanent, without variant;
+    several ids can share one. created: when it was listed. context: tokens. open_weights: weights are published.
+    expires: the day it is taken off, None where none is announced.
+    """
+
+    id: str
+    canonical_slug: str
+    name: str
+    created: datetime | None = None
+    context: int | None = None
+    open_weights: bool = False
+    pricing: Pricing = field(default_factory=Pricing)
+    expires: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedPrice:
+    """A price as the cache first saw it: it held from `observed_at` until the next one of the same id.
+
+    prompt, completion, cache_read: USD per token, None where the catalogue gave none.
+    """
+
+    id: str
+    observed_at: datetime
+    prompt: Decimal | None
+    completion: Decimal | None
+    cache_read: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """A company that runs models. headquarters: ISO 3166-1 alpha-2, None where unknown."""
+
+    slug: str
+    name: str
+    headquarters: str | None = None

@@ -1,0 +1,80 @@
+"""What can go wrong, as one sentence for people and one exit code for programs.
+
+    OrwatchError            1  failed
+    ├── UsageError          2  wrong usage or setting
+    ├── NoDataError         3  no data for what was asked
+    ├── KeyMissingError     4  a key is needed and there is none
+    ├── CacheError          1  the cache cannot be opened, read or written
+    └── SourceError         1  the network or the API
+        ├── NetworkError    1  no answer: refused, timed out, broken off
+        ├── AnswerError     1  an answer that is not what the API documents
+        ├── RateLimitError  1  HTTP 429, with the wait the server asked for
+        ├── KeyRefusedError 4  HTTP 401 or 403
+        └── NotFoundError   1  HTTP 404
+
+Every message names the cause and, where there is one, the mend. It never holds a key.
+"""
+
+from __future__ import annotations
+
+
+class OrwatchError(Exception):
+    """Base of all expected failures; `str(error)` is the sentence to show."""
+
+    exit_code = 1
+
+
+class UsageError(OrwatchError):
+    """A wrong option, argument or setting."""
+
+    exit_code = 2
+
+
+class NoDataError(OrwatchError):
+    """The cache has no figures for what was asked."""
+
+    exit_code = 3
+
+
+class KeyMissingError(OrwatchError):
+    """What was asked needs an OpenRouter key and none is set."""
+
+    exit_code = 4
+
+
+class CacheError(OrwatchError):
+    """The cache file cannot be opened, read or written, or belongs to another origin."""
+
+
+class SourceError(OrwatchError):
+    """The network or the API failed."""
+
+
+class NetworkError(SourceError):
+    """No answer came: refused, timed out or broken off."""
+
+
+class AnswerError(SourceError):
+    """An answer came that is not what the API documents. `status`: its HTTP status."""
+
+    def __init__(self, message: str, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class RateLimitError(SourceError):
+    """HTTP 429. `retry_after`: seconds the server asked to wait, if it did."""
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class KeyRefusedError(SourceError):
+    """HTTP 401 or 403: the key is missing, malformed or revoked."""
+
+    exit_code = 4
+
+
+class NotFoundError(SourceError):
+    """HTTP 404."""

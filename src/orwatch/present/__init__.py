@@ -1,0 +1,1 @@
+"""Values to text, once, for the command line and the screen."""
