@@ -1,0 +1,184 @@
+"""Leaders, flips and head to heads: of models, vendors, countries, or any two of them.
+
+Leader: the one with the most tokens on the basis. Neither `other` nor *unattributed* can lead a split by country. Equal totals:
+the earlier leader stays; in the first period of the record there is then none. Flip: two neighbouring complete periods with
+different leaders.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+
+from orwatch.domain.periods import Record
+from orwatch.domain.rankings import Ranked, Ranking, Rankings
+from orwatch.domain.records import Period, State
+from orwatch.domain.streaks import Streak, streak_of
+
+CountryOf = Callable[[str], "str | None"]
+"""Maps a vendor (author slug) to an ISO 3166-1 alpha-2 code, or None where it is unattributed."""
+
+
+class Kind(StrEnum):
+    """What a lead is about."""
+
+    MODEL = "model"
+    VENDOR = "vendor"
+    COUNTRY = "country"
+    VERSUS = "versus"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whose lead: all models, vendors or countries, or the two sides of a head to head."""
+
+    kind: Kind
+    sides: tuple[str, str] | None = None
+
+    @classmethod
+    def versus(cls, a: str, b: str) -> Subject:
+        """Two countries (both of two capitals) or two vendors."""
+        return cls(Kind.VERSUS, (a, b))
+
+    @property
+    def id(self) -> str:
+        """`CN:US` for a head to head, else the kind."""
+        return ":".join(self.sides) if self.sides else self.kind.value
+
+
+def is_country_pair(a: str, b: str) -> bool:
+    """Whether the two sides of a head to head are country codes (two capitals) and not vendors."""
+    return all(len(side) == 2 and side.isalpha() and side.isupper() for side in (a, b))
+
+
+def tally(ranking: Ranking, subject: Subject, country_of: CountryOf) -> dict[str, int]:
+    """Tokens on the basis by contender. Unattributed rows contend in no split by country."""
+    if subject.kind is Kind.MODEL:
+        return {row.permaslug: row.tokens for row in ranking.on_basis}
+    by_country = subject.kind is Kind.COUNTRY or (subject.sides is not None and is_country_pair(*subject.sides))
+
+    def key(row: Ranked) -> str | None:
+        return country_of(row.vendor) if by_country else row.vendor
+
+    out: dict[str, int] = dict.fromkeys(subject.sides, 0) if subject.sides else {}
+    for row in ranking.on_basis:
+        name = key(row)
+        if name is not None and (subject.sides is None or name in subject.sides):
+            out[name] = out.get(name, 0) + row.tokens
+    return out
+
+
+def leader_of(tokens: dict[str, int], earlier: str | None) -> str | None:
+    """The largest; of equals the earlier leader, if it is one of them; None where nobody has tokens."""
+    best = max(tokens.values(), default=0)
+    if best <= 0:
+        return None
+    first = [name for name, n in tokens.items() if n == best]
+    return first[0] if len(first) == 1 else (earlier if earlier in first else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """The leader changed between two neighbouring complete periods. tokens: of both, in the later one."""
+
+    period: Period
+    before: str
+    after: str
+    tokens: dict[str, int]
+
+    @property
+    def start(self) -> date:
+        """First day of the period in which the new leader leads."""
+        return self.period.start
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """Who leads at a period. streak: complete periods in a row. since: the first known of them."""
+
+    leader: str | None
+    streak: Streak
+    since: date | None
+
+
+class Leadership:
+    """The leaders of a subject over a record: who led each complete period, streaks, flips, and what is on course."""
+
+    def __init__(self, rankings: Rankings, subject: Subject, country_of: CountryOf) -> None:
+        self.rankings = rankings
+        self.subject = subject
+        self._country_of = country_of
+
+    @property
+    def record(self) -> Record:
+        """The record it is computed from."""
+        return self.rankings.record
+
+    def tokens(self, period: Period) -> dict[str, int] | None:
+        """Tokens by contender in any period, running ones too; None where the split on the basis is unknown."""
+        ranking = self.rankings.at(period)
+        if ranking is None or not (ranking.fills_basis or self.subject.kind is Kind.MODEL):
+            return None
+        return tally(ranking, self.subject, self._country_of)
+
+    @cached_property
+    def leaders(self) -> dict[Period, str | None]:
+        """The leader of each complete period, oldest first; periods whose split is unknown are not in it."""
+        out: dict[Period, str | None] = {}
+        earlier: str | None = None
+        for period in self.record.complete_periods:
+            tokens = self.tokens(period)
+            if tokens is None:
+                continue
+            leader = leader_of(tokens, earlier)
+            out[period] = leader
+            earlier = leader or earlier
+        return out
+
+    @cached_property
+    def flips(self) -> tuple[Flip, ...]:
+        """Every confirmed flip, oldest first."""
+        out = []
+        for period, leader in self.leaders.items():
+            before = self.leaders.get(period.previous())
+            if leader is not None and before is not None and leader != before:
+                tokens = self.tokens(period) or {}
+                out.append(Flip(period, before, leader, {name: tokens.get(name, 0) for name in (leader, before)}))
+        return tuple(out)
+
+    def flips_until(self, period: Period) -> tuple[Flip, ...]:
+        """Flips up to and including a period, oldest first."""
+        return tuple(flip for flip in self.flips if flip.period <= period)
+
+    def lead(self, period: Period) -> Lead:
+        """The lead as of the last complete period at or before `period`. An unknown split there leaves the leader unknown."""
+        at = self.rankings.judged_at(period)
+        leader = self.leaders.get(at) if at else None
+        if at is None or leader is None:
+            return Lead(None, Streak(0, at is None or at not in self.leaders), None)
+
+        def led(then: Period) -> bool | None:
+            return None if then not in self.leaders else self.leaders[then] == leader
+
+        streak = streak_of(led(then) for then, _ in self.record.back_from(at))
+        since = at
+        for _ in range(streak.length - 1):
+            since = since.previous()
+        return Lead(leader, streak, since.start)
+
+    def on_course(self) -> Flip | None:
+        """The flip that the running period points to, if it does: never a confirmed one."""
+        running = self.record.running
+        if running is None or self.record.state(running) is not State.RUNNING:
+            return None
+        before = self.leaders.get(running.previous())
+        tokens = self.tokens(running)
+        if before is None or not tokens:
+            return None
+        after = leader_of(tokens, before)
+        if after is None or after == before:
+            return None
+        return Flip(running, before, after, {name: tokens.get(name, 0) for name in (after, before)})

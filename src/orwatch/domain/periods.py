@@ -1,0 +1,147 @@
+"""The record of one grain: which periods are known, complete, running or partial, and weeks composed from days.
+
+"Now" is the newest `as_of` of the cache, never the machine's clock.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cached_property
+
+from orwatch.domain.records import Grain, Listing, Period, Row, State, rank_key
+
+NAMED_ROWS = 50
+"""The API names this many rows a period; a composed period is cut to as many."""
+
+
+def compose(period: Period, days: Mapping[date, Listing], now: datetime) -> Listing | None:
+    """The period added up from its days, ranked, cut to the 50 largest with the rest in `other`.
+
+    days: daily listings by day. Only days that are themselves complete count, and the day that is running at `now`.
+    Totals add up exactly; a model's days outside the daily top 50 are missing from its own sum. None without a day.
+    """
+    today = now.astimezone(UTC).date()
+    parts = [days[day] for day in period.days() if day in days]
+    settled = frozenset(part.period.start for part in parts if part.period.settled_by(part.as_of))
+    parts = [part for part in parts if part.period.start in settled or part.period.start == today]
+    if not parts:
+        return None
+    tokens: Counter[str] = Counter()
+    for part in parts:
+        for row in part.rows:
+            tokens[row.permaslug] += row.tokens
+    rows = sorted((Row(slug, n) for slug, n in tokens.items()), key=rank_key)
+    other = sum(part.other for part in parts) + sum(row.tokens for row in rows[NAMED_ROWS:])
+    newest = max(part.as_of for part in parts)
+    return Listing(period, newest, tuple(rows[:NAMED_ROWS]), other, composed=True, days=settled)
+
+
+@dataclass(frozen=True)
+class Record:
+    """All that is known of one grain at `now`.
+
+    listings: by period, oldest first. days: the daily listings, for comparing a running period like for like.
+    """
+
+    grain: Grain
+    now: datetime
+    listings: Mapping[Period, Listing]
+    days: Mapping[date, Listing]
+
+    @classmethod
+    def build(cls, grain: Grain, now: datetime, own: Iterable[Listing], days: Iterable[Listing]) -> Record:
+        """Joins listings asked for in their own grain with those composed from days, where the first are lacking.
+
+        A period that has ended but whose own listing was taken while it ran is composed from days, if they are whole.
+        """
+        by_day = {listing.period.start: listing for listing in days}
+        if grain is Grain.DAY:
+            return cls(grain, now, {Period(grain, day): by_day[day] for day in sorted(by_day)}, by_day)
+        listings = {listing.period: listing for listing in own}
+        final = {period for period, listing in listings.items() if period.settled_by(listing.as_of)}
+        for period in {Period.of(grain, day) for day in by_day} - final:
+            composed = compose(period, by_day, now)
+            if composed is None:
+                continue
+            known = listings.get(period)
+            whole = composed.days is not None and len(composed.days) == period.length
+            if known is None or whole or composed.as_of.date() > known.as_of.date():
+                listings[period] = composed
+        return cls(grain, now, {period: listings[period] for period in sorted(listings)}, by_day)
+
+    def state(self, period: Period) -> State:
+        """Complete, running or partial. A period without a listing that has ended is partial."""
+        if not period.settled_by(self.now):
+            return State.RUNNING
+        listing = self.listings.get(period)
+        if listing is None:
+            return State.PARTIAL
+        if listing.days is not None:
+            return State.COMPLETE if len(listing.days) == period.length else State.PARTIAL
+        return State.COMPLETE if period.settled_by(listing.as_of) else State.PARTIAL
+
+    def complete(self, period: Period) -> Listing | None:
+        """The listing of a complete period, None for any other."""
+        listing = self.listings.get(period)
+        return listing if listing is not None and self.state(period) is State.COMPLETE else None
+
+    @cached_property
+    def complete_periods(self) -> tuple[Period, ...]:
+        """Every complete period, oldest first."""
+        return tuple(period for period in self.listings if self.complete(period) is not None)
+
+    @cached_property
+    def first(self) -> Period | None:
+        """The first period of the record, complete or not."""
+        return next(iter(self.listings), None)
+
+    def newest_complete(self, until: Period | None = None) -> Period | None:
+        """The newest complete period, at or before `until`."""
+        for period in reversed(self.complete_periods):
+            if until is None or period <= until:
+                return period
+        return None
+
+    @property
+    def running(self) -> Period | None:
+        """The period in progress at `now`, if the record has figures of it."""
+        period = Period.of(self.grain, self.now.astimezone(UTC).date())
+        return period if period in self.listings else None
+
+    def back_from(self, period: Period) -> Iterator[tuple[Period, Listing | None]]:
+        """Complete periods without a gap, newest first from `period`; a gap inside the record comes as None and ends it."""
+        first = self.complete_periods[0] if self.complete_periods else None
+        while first is not None and period >= first:
+            listing = self.complete(period)
+            yield period, listing
+            if listing is None:
+                return
+            period = period.previous()
+
+    def days_done(self, period: Period) -> tuple[int, int]:
+        """How many of the period's days are complete, and how many it has."""
+        today = self.now.astimezone(UTC).date()
+        return sum(1 for day in period.days() if day < today), period.length
+
+    def like_for_like(self, period: Period) -> tuple[Listing, Listing] | None:
+        """A running period's complete days, and the same days of the period before; None where a day is missing.
+
+        The same weekdays of the week before, the same dates of the month before. The running day is never in it.
+        """
+        if self.grain is Grain.DAY or self.state(period) is not State.RUNNING:
+            return None
+        now, before = {}, {}
+        for day, then in zip(period.days(), period.previous().days(), strict=False):
+            listing = self.days.get(day)
+            if listing is None or not listing.period.settled_by(listing.as_of):
+                break
+            earlier = self.days.get(then)
+            if earlier is None or not earlier.period.settled_by(earlier.as_of):
+                return None
+            now[day], before[then] = listing, earlier
+        part = compose(period, now, self.now)
+        whole = compose(period.previous(), before, self.now)
+        return None if part is None or whole is None else (part, whole)

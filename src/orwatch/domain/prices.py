@@ -1,0 +1,154 @@
+"""What a million tokens costs: prices, discounts, ratios, changes and the gap between countries. Decimal arithmetic throughout.
+
+Prices are USD per million tokens: the API's per-token decimal strings × 10⁶. Negative prices mark router models: they vary.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from statistics import median
+
+from orwatch.domain.catalogue import CatalogueModel, ObservedPrice
+from orwatch.domain.names import variant_of
+
+MILLION = Decimal(1_000_000)
+RECENT = timedelta(days=21)
+"""How far back the recent change of a price looks."""
+
+
+def per_million(per_token: Decimal | None) -> Decimal | None:
+    """USD per million tokens; None where unknown or varying (negative)."""
+    if per_token is None or per_token < 0:
+        return None
+    price = (per_token * MILLION).normalize()
+    exponent = price.as_tuple().exponent
+    return price.quantize(Decimal(1)) if isinstance(exponent, int) and exponent > 0 else price
+
+
+def list_price(price: Decimal | None, discount: Decimal | None) -> Decimal | None:
+    """Price ÷ (1 − discount); None where the discount is unknown or takes everything off."""
+    if price is None or discount is None or not 0 <= discount < 1:
+        return None
+    return price / (1 - discount)
+
+
+@dataclass(frozen=True, slots=True)
+class PriceFigures:
+    """What the prices table says of one catalogue entry.
+
+    input, output, cached_input, list_input, list_output: USD per million tokens, None where unknown. discount: fraction, None where
+    unknown. free: costs nothing. varies: a router, its price depends on the model it picks. context: tokens.
+    input_ratio, output_ratio: to the baseline model's price. change: of the input price over `RECENT`, as a fraction.
+    """
+
+    id: str
+    vendor: str
+    input: Decimal | None
+    output: Decimal | None
+    cached_input: Decimal | None
+    discount: Decimal | None
+    list_input: Decimal | None
+    list_output: Decimal | None
+    free: bool
+    varies: bool
+    context: int | None
+    open_weights: bool
+    input_ratio: Decimal | None
+    output_ratio: Decimal | None
+    change: Decimal | None
+
+
+def ratio(price: Decimal | None, base: Decimal | None) -> Decimal | None:
+    """Price ÷ the baseline's price; None where either is unknown or the baseline is free."""
+    return price / base if price is not None and base else None
+
+
+def price_figures(
+    model: CatalogueModel, baseline: CatalogueModel | None = None, change: Decimal | None = None
+) -> PriceFigures:
+    """The figures of one entry, against a baseline if there is one."""
+    pricing = model.pricing
+    varies = any(price is not None and price < 0 for price in (pricing.prompt, pricing.completion))
+    given, out = per_million(pricing.prompt), per_million(pricing.completion)
+    base_in = per_million(baseline.pricing.prompt) if baseline else None
+    base_out = per_million(baseline.pricing.completion) if baseline else None
+    free = (given == 0 and out == 0) or pricing.discount == 1 or variant_of(model.id) == "free"
+    return PriceFigures(
+        id=model.id,
+        vendor=model.id.lstrip("~").partition("/")[0],
+        input=None if varies else given,
+        output=None if varies else out,
+        cached_input=None if varies else per_million(pricing.cache_read),
+        discount=pricing.discount,
+        list_input=list_price(given, pricing.discount),
+        list_output=list_price(out, pricing.discount),
+        free=free and not varies,
+        varies=varies,
+        context=model.context,
+        open_weights=model.open_weights,
+        input_ratio=None if varies else ratio(given, base_in),
+        output_ratio=None if varies else ratio(out, base_out),
+        change=change,
+    )
+
+
+def recent_changes(history: Iterable[ObservedPrice], now: datetime) -> dict[str, Decimal]:
+    """Fraction by which each input price differs from the one that held `RECENT` before `now`, or from the oldest seen since.
+
+    history: oldest first. Only ids whose price moved are in it.
+    """
+    start = now - RECENT
+    held: dict[str, ObservedPrice] = {}
+    latest: dict[str, ObservedPrice] = {}
+    for price in history:
+        if price.id not in held or price.observed_at <= start:
+            held[price.id] = price
+        latest[price.id] = price
+    out = {}
+    for key, now_price in latest.items():
+        before, after = held[key].prompt, now_price.prompt
+        if before is not None and after is not None and before > 0 and after >= 0 and after != before:
+            out[key] = (after - before) / before
+    return out
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Country gap of one price: medians (USD per million) of CN and US, US ÷ CN, and the lowest and highest of each."""
+
+    cn: Decimal | None
+    us: Decimal | None
+    ratio: Decimal | None
+    cn_low: Decimal | None
+    cn_high: Decimal | None
+    us_low: Decimal | None
+    us_high: Decimal | None
+
+
+def gap(prices: Sequence[tuple[str | None, Decimal | None]]) -> Gap:
+    """The gap over (country, price) pairs; only prices above zero count."""
+    cn = [price for country, price in prices if country == "CN" and price]
+    us = [price for country, price in prices if country == "US" and price]
+    low = median(cn) if cn else None
+    high = median(us) if us else None
+    return Gap(
+        cn=low,
+        us=high,
+        ratio=high / low if high is not None and low else None,
+        cn_low=min(cn, default=None),
+        cn_high=max(cn, default=None),
+        us_low=min(us, default=None),
+        us_high=max(us, default=None),
+    )
+
+
+def country_gap(models: Iterable[CatalogueModel], country_of: Callable[[str], str | None]) -> Mapping[str, Gap]:
+    """Gaps of input and output over the models of the basis in the newest complete week (the caller gives those)."""
+    figures = [price_figures(model) for model in models]
+    return {
+        "input": gap([(country_of(f.vendor), f.input) for f in figures]),
+        "output": gap([(country_of(f.vendor), f.output) for f in figures]),
+    }

@@ -1,0 +1,261 @@
+"""Who ranks where: merging variants, dropping free rows, rank, basis, change, new and back.
+
+Order of steps: merge variants (if asked), drop free rows (if asked), rank, take the basis. Filters come later and only hide.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from orwatch.domain.periods import NAMED_ROWS, Record
+from orwatch.domain.records import Basis, Listing, Period, State
+from orwatch.domain.streaks import Streak, streak_of
+
+TOP_TEN = 10
+TREND_PERIODS = 8
+
+Status = Literal["new", "back"]
+
+
+@dataclass(frozen=True, slots=True)
+class Lens:
+    """How a listing is read. basis: which rows are attributed. free: whether `:free` rows count. merged: variants as one."""
+
+    basis: Basis = Basis.TOP50
+    free: bool = True
+    merged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A row with its rank among all named rows. permaslug: without variant where variants are merged."""
+
+    rank: int
+    permaslug: str
+    tokens: int
+    free: bool
+
+    @property
+    def vendor(self) -> str:
+        """The author part of the permaslug."""
+        return self.permaslug.partition("/")[0]
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """A listing read through a lens. rows: every named row in rank order. total: all tokens, free and `other` included."""
+
+    listing: Listing
+    lens: Lens
+    rows: tuple[Ranked, ...]
+    total: int
+
+    @cached_property
+    def on_basis(self) -> tuple[Ranked, ...]:
+        """The rows that count for vendors and countries."""
+        return self.rows[: self.lens.basis.size]
+
+    @cached_property
+    def by_slug(self) -> dict[str, Ranked]:
+        """Rows by permaslug."""
+        return {row.permaslug: row for row in self.rows}
+
+    @property
+    def outside(self) -> int:
+        """Tokens outside the basis: the API's `other` and the named rows that are not on it."""
+        return self.total - sum(row.tokens for row in self.on_basis)
+
+    @property
+    def unnamed(self) -> int:
+        """Tokens that no named row carries: the API's `other`, and free rows where they are dropped."""
+        return self.total - sum(row.tokens for row in self.rows)
+
+    def names(self, count: int) -> bool:
+        """Whether the `count` largest rows are known, so that a model's absence from them means something."""
+        return len(self.rows) >= count or self.listing.other == 0
+
+    @property
+    def fills_basis(self) -> bool:
+        """Whether the record has as many rows as the basis asks for; otherwise splits on it are unknown."""
+        if self.lens.basis is Basis.TOP50:
+            return len(self.listing.rows) >= NAMED_ROWS or self.listing.other == 0
+        return self.names(self.lens.basis.size)
+
+
+def rank(listing: Listing, lens: Lens) -> Ranking:
+    """Reads a listing through a lens. A merged row is free where all of its variants are."""
+    if lens.merged:
+        tokens: dict[str, int] = {}
+        paid: set[str] = set()
+        for row in listing.rows:
+            tokens[row.model] = tokens.get(row.model, 0) + row.tokens
+            if not row.free:
+                paid.add(row.model)
+        rows = [(slug, n, slug not in paid) for slug, n in tokens.items()]
+        rows.sort(key=lambda row: (-row[1], row[0]))
+    else:
+        rows = [(row.permaslug, row.tokens, row.free) for row in listing.rows]
+    if not lens.free:
+        rows = [row for row in rows if not row[2]]
+    ranked = tuple(Ranked(n, *row) for n, row in enumerate(rows, 1))
+    return Ranking(listing, lens, ranked, listing.total)
+
+
+class Rankings:
+    """A record read through a lens: one ranking a period, each made once."""
+
+    def __init__(self, record: Record, lens: Lens) -> None:
+        self.record = record
+        self.lens = lens
+        self._made: dict[Period, Ranking] = {}
+        self._top_ten: dict[Period, tuple[frozenset[str], bool]] = {}
+
+    def at(self, period: Period) -> Ranking | None:
+        """The ranking of a period, complete or not; None where the record has none."""
+        made = self._made.get(period)
+        if made is None:
+            listing = self.record.listings.get(period)
+            if listing is None:
+                return None
+            made = self._made[period] = rank(listing, self.lens)
+        return made
+
+    def complete(self, period: Period) -> Ranking | None:
+        """The ranking of a complete period."""
+        return self.at(period) if self.record.complete(period) is not None else None
+
+    def reliable(self, period: Period) -> Ranking | None:
+        """The ranking of a complete period whose rows fill the basis: what a split or an absence can be judged on."""
+        ranking = self.complete(period)
+        return ranking if ranking is not None and ranking.fills_basis else None
+
+    def compared(self, period: Period) -> tuple[Ranking, Ranking] | None:
+        """The two rankings a change is computed from: this period and the one before, or the like days of both.
+
+        None where one of them is lacking, partial, or the running day itself.
+        """
+        if self.record.state(period) is State.RUNNING:
+            pair = self.record.like_for_like(period)
+            return None if pair is None else (rank(pair[0], self.lens), rank(pair[1], self.lens))
+        now, before = self.complete(period), self.complete(period.previous())
+        return None if now is None or before is None else (now, before)
+
+    def judged_at(self, period: Period) -> Period | None:
+        """The period that streaks and leaders speak of: this one if complete, else the last complete one before it."""
+        return self.record.newest_complete(period)
+
+    def top_ten_streak(self, slug: str, period: Period) -> Streak:
+        """Complete periods in a row, to the judged one, in which the model was among the ten largest."""
+        at = self.judged_at(period)
+        return (
+            streak_of(self._in_top_ten(slug, then) for then, _ in self.record.back_from(at)) if at else Streak(0, True)
+        )
+
+    def _in_top_ten(self, slug: str, period: Period) -> bool | None:
+        known = self._top_ten.get(period)
+        if known is None:
+            ranking = self.complete(period)
+            if ranking is None:
+                return None
+            slugs = frozenset(row.permaslug for row in ranking.rows[:TOP_TEN])
+            known = self._top_ten[period] = (slugs, ranking.names(TOP_TEN))
+        return True if slug in known[0] else (False if known[1] else None)
+
+    def seen_before(self, slug: str, period: Period) -> bool:
+        """Whether any earlier period of the record has the model."""
+        return any(
+            then < period and (ranking := self.at(then)) is not None and slug in ranking.by_slug
+            for then in self.record.listings
+        )
+
+    def total_streak(self, period: Period, *, grew: bool) -> Streak:
+        """Complete periods in a row, to the judged one, in which the total grew (or shrank)."""
+        at = self.judged_at(period)
+        if at is None:
+            return Streak(0, True)
+        return streak_of(self._total_moved(then, grew=grew) for then, _ in self.record.back_from(at))
+
+    def _total_moved(self, period: Period, *, grew: bool) -> bool | None:
+        now, before = self.record.complete(period), self.record.complete(period.previous())
+        if now is None or before is None:
+            return None
+        return now.total > before.total if grew else now.total < before.total
+
+
+def change(now: int | None, before: int | None) -> float | None:
+    """`(now - before) / before` as a fraction; None where either is unknown or nothing was there before."""
+    return None if now is None or not before else (now - before) / before
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFigures:
+    """What the models table says of one row.
+
+    rank, rank_change: places among all named rows; against the period before, positive is up. status: new or back.
+    tokens. share: fraction of all tokens. change: fraction, on the period before (like days for a running period).
+    streak: periods in the top 10. lead_streak: periods in first place. trend: tokens of the last eight periods, oldest first,
+    None where unknown.
+    """
+
+    rank: int
+    rank_change: int | None
+    status: Status | None
+    permaslug: str
+    vendor: str
+    tokens: int
+    share: float
+    change: float | None
+    streak: Streak
+    lead_streak: Streak
+    free: bool
+    trend: tuple[int | None, ...]
+
+
+def model_figures(rankings: Rankings, period: Period, leads: dict[str, Streak]) -> tuple[ModelFigures, ...]:
+    """Every named row of a period with its figures, in rank order.
+
+    leads: the streak of the first model at this period; others lead for no period.
+    On a basis of nine or ten rows the list stops there.
+    """
+    ranking = rankings.at(period)
+    if ranking is None:
+        return ()
+    previous = rankings.complete(period.previous())
+    certain = rankings.reliable(period.previous()) is not None
+    pair = rankings.compared(period)
+    trend = [period]
+    while len(trend) < TREND_PERIODS:
+        trend.insert(0, trend[0].previous())
+    past = [rankings.at(then) if rankings.complete(then) or then == period else None for then in trend]
+    out = []
+    for row in ranking.on_basis:
+        then = previous.by_slug.get(row.permaslug) if previous else None
+        status: Status | None = None
+        if then is None and certain:
+            status = "back" if rankings.seen_before(row.permaslug, period) else "new"
+        moved = None
+        if pair is not None and (start := pair[1].by_slug.get(row.permaslug)) is not None:
+            end = pair[0].by_slug.get(row.permaslug)
+            moved = change(end.tokens if end else None, start.tokens)
+        out.append(
+            ModelFigures(
+                rank=row.rank,
+                rank_change=then.rank - row.rank if then else None,
+                status=status,
+                permaslug=row.permaslug,
+                vendor=row.vendor,
+                tokens=row.tokens,
+                share=row.tokens / ranking.total if ranking.total else 0.0,
+                change=moved,
+                streak=rankings.top_ten_streak(row.permaslug, period),
+                lead_streak=leads.get(row.permaslug, Streak(0, False)),
+                free=row.free,
+                trend=tuple(
+                    None if r is None else (r.by_slug[row.permaslug].tokens if row.permaslug in r.by_slug else None)
+                    for r in past
+                ),
+            )
+        )
+    return tuple(out)

@@ -1,0 +1,147 @@
+"""How a period's tokens split by country or vendor, with `other` as a row of its own.
+
+Two shares are told apart: of all tokens (named rows and `other`), and of attributed tokens (rows of the basis whose country is known).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from orwatch.domain.rankings import Ranked, Ranking, Rankings, Status, change
+from orwatch.domain.records import OTHER, Period
+
+KeyOf = Callable[[str], "str | None"]
+"""Maps a vendor to the row it belongs to; None: unattributed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShareRow:
+    """One line of a split. key: a country or vendor; None: unattributed rows of the basis; "other": all outside the basis.
+
+    tokens. share_of_all, share_of_attributed: fractions (the latter None for the last two). change: fraction on the period before.
+    models: rows of the basis in it.
+    """
+
+    key: str | None
+    tokens: int
+    share_of_all: float
+    share_of_attributed: float | None
+    change: float | None
+    status: Status | None
+    models: int
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A period's tokens by key: rows by tokens, then unattributed (if any), then `other`; they sum to `total`.
+
+    known: whether the record has the rows that the basis asks for. unattributed: the permaslugs without a country.
+    """
+
+    rows: tuple[ShareRow, ...]
+    total: int
+    known: bool
+    unattributed: tuple[str, ...]
+
+
+def parts(ranking: Ranking, key_of: KeyOf) -> tuple[dict[str | None, int], dict[str | None, int]]:
+    """Tokens and number of rows of the basis by key."""
+    tokens: dict[str | None, int] = {}
+    models: dict[str | None, int] = {}
+    for row in ranking.on_basis:
+        key = key_of(row.vendor)
+        tokens[key] = tokens.get(key, 0) + row.tokens
+        models[key] = models.get(key, 0) + 1
+    return tokens, models
+
+
+def split(rankings: Rankings, period: Period, key_of: KeyOf) -> Split | None:
+    """The split of a period on the lens's basis; None where the record has no such period."""
+    ranking = rankings.at(period)
+    if ranking is None:
+        return None
+    tokens, models = parts(ranking, key_of)
+    total = ranking.total
+    attributed = sum(n for key, n in tokens.items() if key is not None)
+    pair = rankings.compared(period)
+    now_parts, before_parts = (parts(side, key_of)[0] for side in pair) if pair else ({}, {})
+    comparable = pair is not None and all(side.fills_basis for side in pair)
+    certain = rankings.reliable(period.previous()) is not None
+
+    def moved(key: str | None) -> float | None:
+        return change(now_parts.get(key, 0), before_parts.get(key)) if comparable else None
+
+    def status(key: str | None) -> Status | None:
+        if not certain or (before := rankings.complete(period.previous())) is None or _has(before, key, key_of):
+            return None
+        earlier = (rankings.at(then) for then in rankings.record.listings if then < period)
+        return "back" if any(r is not None and _has(r, key, key_of) for r in earlier) else "new"
+
+    rows = [
+        ShareRow(
+            key,
+            n,
+            n / total if total else 0.0,
+            n / attributed if key is not None and attributed else None,
+            moved(key),
+            status(key),
+            models[key],
+        )
+        for key, n in tokens.items()
+    ]
+    rows.sort(key=lambda row: (row.key is None, -row.tokens, row.key or ""))
+    outside = ranking.outside
+    outside_change = change(pair[0].outside, pair[1].outside) if pair and comparable else None
+    left: tuple[Ranked, ...] = ranking.rows[len(ranking.on_basis) :]
+    rows.append(ShareRow(OTHER, outside, outside / total if total else 0.0, None, outside_change, None, len(left)))
+    nameless = tuple(row.permaslug for row in ranking.on_basis if key_of(row.vendor) is None)
+    return Split(tuple(rows), total, ranking.fills_basis, nameless)
+
+
+def _has(ranking: Ranking, key: str | None, key_of: KeyOf) -> bool:
+    return any(key_of(row.vendor) == key for row in ranking.on_basis)
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """One column of tokens over time. known: whether the split on the basis is known; else only the total is."""
+
+    period: Period
+    tokens: dict[str | None, int]
+    outside: int
+    total: int
+    known: bool
+    complete: bool
+
+
+def stacks(rankings: Rankings, until: Period, count: int, key_of: KeyOf) -> tuple[Stack | None, ...]:
+    """The last `count` periods to `until`, oldest first, without those before the record; None for a gap in it."""
+    first = rankings.record.first
+    if first is None:
+        return ()
+    out: list[Stack | None] = []
+    period = until
+    while len(out) < count and period >= first:
+        ranking = rankings.at(period)
+        if ranking is None:
+            out.append(None)
+        else:
+            tokens = parts(ranking, key_of)[0] if ranking.fills_basis else {}
+            whole = rankings.record.complete(period) is not None
+            out.append(Stack(period, tokens, ranking.outside, ranking.total, ranking.fills_basis, whole))
+        period = period.previous()
+    return tuple(reversed(out))
+
+
+def runs(leaders: Mapping[Period, str | None]) -> list[tuple[str | None, Period, int]]:
+    """Leaders joined into runs: who, first period, length. A gap between neighbours begins a new run."""
+    out: list[tuple[str | None, Period, int]] = []
+    before: Period | None = None
+    for period, leader in leaders.items():
+        if out and out[-1][0] == leader and before == period.previous():
+            out[-1] = (leader, out[-1][1], out[-1][2] + 1)
+        else:
+            out.append((leader, period, 1))
+        before = period
+    return out

@@ -1,0 +1,29 @@
+"""Streaks: how many complete periods in a row a condition held, and where that can only be known as "at least"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Streak:
+    """length: complete periods in a row, to the newest. is_floor: the record ends before the streak does ("at least")."""
+
+    length: int
+    is_floor: bool = False
+
+    def __bool__(self) -> bool:
+        return self.length > 0
+
+
+def streak_of(holds: Iterable[bool | None]) -> Streak:
+    """Counts from the newest period back. False ends the streak; None (unknown) or the record's beginning make it a floor."""
+    length = 0
+    for held in holds:
+        if held is False:
+            return Streak(length)
+        if held is None:
+            return Streak(length, True)
+        length += 1
+    return Streak(length, True)
