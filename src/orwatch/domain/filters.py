@@ -1,8 +1,8 @@
 """Filters by vendor, model, name and country. They hide rows, and change no rank, share, leader, streak or total.
 
-Words, separated by spaces, must all match; a comma within a word means "or"; a leading `!` excludes. A word matches where it is part of
-the permaslug, the name or the country's name; two capitals are a country code. `vendor:`, `model:`, `name:`, `country:`, `free:`
-and `open:` narrow a word to one field.
+Words, separated by spaces, must all match; a comma within a word means "or"; a leading `!` excludes. A word matches where it is
+part of the permaslug, the name or the country's name; two capitals are a country code. `vendor:`, `model:`, `name:`, `country:`,
+`free:` and `open:` narrow a word to one field.
 """
 
 from __future__ import annotations

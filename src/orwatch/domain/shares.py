@@ -1,6 +1,7 @@
 """How a period's tokens split by country or vendor, with `other` as a row of its own.
 
-Two shares are told apart: of all tokens (named rows and `other`), and of attributed tokens (rows of the basis whose country is known).
+Two shares are told apart: of all tokens (named rows and `other`), and of attributed tokens (rows of the basis whose country is
+known).
 """
 
 from __future__ import annotations

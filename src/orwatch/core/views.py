@@ -1,0 +1,481 @@
+"""From the cache to one frozen snapshot: everything a screen or a command shows of a period, computed once.
+
+Both front ends call this. Rows come from the cache, pass through the domain's definitions and end in records without wording.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from orwatch.domain.alerts.leads import lead_alerts
+from orwatch.domain.alerts.records import Alert
+from orwatch.domain.catalogue import CatalogueModel
+from orwatch.domain.countries import country_name
+from orwatch.domain.filters import Facts
+from orwatch.domain.leads import Kind, Lead, Leadership, Subject
+from orwatch.domain.names import Catalogue, variant_of
+from orwatch.domain.periods import Record
+from orwatch.domain.prices import RECENT, Gap, PriceFigures, country_gap, price_figures, recent_changes
+from orwatch.domain.rankings import Lens, ModelFigures, Rankings, change, model_figures
+from orwatch.domain.records import Basis, Grain, Listing, Period, State
+from orwatch.domain.shares import Split, Stack, split, stacks
+from orwatch.domain.streaks import Streak
+from orwatch.domain.vendors import Attribution, Vendor, is_cloaked
+from orwatch.errors import NoDataError
+from orwatch.store.cache import Cache
+
+At = date | Literal["newest", "now"]
+"""Which period: the one that holds a date, the newest complete one, or the one in progress."""
+
+WEEKS_SHOWN = 52
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What to look at. versus: the head to head of the header, two countries or two vendors. baseline: id whose price is 1."""
+
+    grain: Grain = Grain.WEEK
+    at: At = "newest"
+    lens: Lens = field(default_factory=Lens)
+    versus: tuple[str, str] = ("CN", "US")
+    baseline: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRow:
+    """A row of the models table: its figures, and what the catalogue and the vendors table say of it."""
+
+    figures: ModelFigures
+    name: str
+    country: str | None
+    cloaked: bool
+    open_weights: bool | None
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class PriceRow:
+    """A row of the prices table. permaslug: the ranked row it belongs to, None where it is not among them."""
+
+    figures: PriceFigures
+    name: str
+    country: str | None
+    permaslug: str | None
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Standoff:
+    """A head to head on one basis: tokens of both sides, a ÷ b, and whether the split is known there."""
+
+    basis: Basis
+    a: int
+    b: int
+    known: bool
+
+    @property
+    def ratio(self) -> float | None:
+        """Tokens of a ÷ tokens of b; None where b has none or the split is unknown."""
+        return self.a / self.b if self.known and self.b else None
+
+
+@dataclass(frozen=True, slots=True)
+class FirstVendor:
+    """The first vendor on one basis, with the lead over the second as a ratio (None where there is no second)."""
+
+    basis: Basis
+    vendor: str | None
+    ratio: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class VendorRow:
+    """A vendor and what its rows on the basis carry."""
+
+    vendor: Vendor
+    tokens: int
+    share: float
+    models: int
+
+
+@dataclass(frozen=True, slots=True)
+class Duel:
+    """One period of a head to head. leader: of the two; flip: it changed with this period."""
+
+    period: Period
+    a: int
+    b: int
+    known: bool
+    complete: bool
+    leader: str | None
+    flip: bool
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Everything shown of one period, read through one lens.
+
+    as_of: the source's time of this period's figures; now: the newest of the cache. total: tokens. total_change: fraction, like
+    for like in a running period. days: complete days and length. previous, next: neighbours in the record.
+    catalogue_at: when prices were last seen. price_span: days that the recent price change looks back (up to 21).
+    """
+
+    source: str
+    query: Query
+    now: datetime
+    as_of: datetime
+    period: Period
+    state: State
+    composed: bool
+    days: tuple[int, int]
+    total: int
+    total_change: float | None
+    total_grew: Streak
+    total_shrank: Streak
+    models: tuple[ModelRow, ...]
+    named: int
+    outside: int
+    outside_share: float
+    outside_change: float | None
+    free_share: float
+    split: Split
+    lead: Lead
+    standoffs: tuple[Standoff, ...]
+    first_vendors: tuple[FirstVendor, ...]
+    duels: tuple[Duel, ...]
+    history: tuple[Stack | None, ...]
+    prices: tuple[PriceRow, ...]
+    baseline: str | None
+    gaps: Mapping[str, Gap]
+    catalogue_at: datetime | None
+    price_span: int
+    alerts: tuple[Alert, ...]
+    names: Mapping[str, str]
+    vendors: tuple[VendorRow, ...]
+    newest: Period
+    periods: int
+
+    @property
+    def lens(self) -> Lens:
+        """How the listing was read."""
+        return self.query.lens
+
+    @property
+    def bases_disagree(self) -> bool:
+        """Whether two bases name different leaders of the head to head."""
+        leading = {s.a > s.b for s in self.standoffs if s.known and s.a != s.b}
+        return len(leading) > 1
+
+    @property
+    def vendors_disagree(self) -> bool:
+        """Whether two bases name different first vendors."""
+        return len({v.vendor for v in self.first_vendors if v.vendor}) > 1
+
+
+class Market:
+    """A cache read into records, kept until the cache changes; rankings and leaderships are made once each."""
+
+    def __init__(self, cache: Cache, attribution: Attribution, source: str = "openrouter") -> None:
+        self.cache = cache
+        self.source = source
+        self.attribution = attribution
+        self._revision: int | None = None
+        self._forget()
+
+    def _forget(self) -> None:
+        self._records: dict[Grain, Record] = {}
+        self._rankings: dict[tuple[Grain, Lens], Rankings] = {}
+        self._leads: dict[tuple[Grain, Lens, Subject], Leadership] = {}
+        self._catalogue: Catalogue | None = None
+        self._changes: dict[str, object] | None = None
+
+    def refresh(self) -> bool:
+        """Forgets what it has read if the cache has changed since; whether it had."""
+        revision = self.cache.revision()
+        if revision == self._revision:
+            return False
+        self._revision = revision
+        self._forget()
+        return True
+
+    def attribute(self, attribution: Attribution) -> None:
+        """Takes another attribution of vendors to countries."""
+        self.attribution = attribution
+        self._forget()
+
+    @property
+    def now(self) -> datetime:
+        """The newest `as_of` of the cache. NoDataError on an empty one."""
+        newest = self.cache.newest_as_of()
+        if newest is None:
+            raise NoDataError("The cache is empty: run `orwatch poll`, or try `orwatch demo`.")
+        return newest
+
+    def record(self, grain: Grain) -> Record:
+        """The record of a grain. Days older than the own listings' last weeks are read only where they are needed."""
+        known = self._records.get(grain)
+        if known is None:
+            own = () if grain is Grain.DAY else self.cache.listings(grain)
+            since = own[-1].period.start - timedelta(days=70) if own else None
+            days = self.cache.listings(Grain.DAY, since=since)
+            known = self._records[grain] = Record.build(grain, self.now, own, days)
+        return known
+
+    def rankings(self, grain: Grain, lens: Lens) -> Rankings:
+        """The rankings of a grain through a lens."""
+        key = (grain, lens)
+        if key not in self._rankings:
+            self._rankings[key] = Rankings(self.record(grain), lens)
+        return self._rankings[key]
+
+    def leadership(self, grain: Grain, lens: Lens, subject: Subject) -> Leadership:
+        """Who led, of a subject, through a lens."""
+        key = (grain, lens, subject)
+        if key not in self._leads:
+            self._leads[key] = Leadership(self.rankings(grain, lens), subject, self.attribution.country)
+        return self._leads[key]
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The catalogue as last seen, entries that have left it among them (their names stay of use)."""
+        if self._catalogue is None:
+            self._catalogue = Catalogue(self.cache.models())
+        return self._catalogue
+
+    def resolve(self, grain: Grain, at: At) -> Period:
+        """The period that is asked for. NoDataError, naming what there is, where the record has none."""
+        record = self.record(grain)
+        if not record.listings:
+            raise NoDataError(f"The cache holds no {grain} figures yet: run `orwatch poll`.")
+        if at == "newest":
+            return record.newest_complete() or next(reversed(list(record.listings)))
+        if at == "now":
+            if record.running is None:
+                raise NoDataError(
+                    f"The cache holds no figures of the {grain} in progress; leave --at out for the newest."
+                )
+            return record.running
+        assert isinstance(at, date)
+        period = Period.of(grain, at)
+        if period not in record.listings:
+            first, last = next(iter(record.listings)), next(reversed(list(record.listings)))
+            raise NoDataError(
+                f"The cache holds no figures of the {grain} of {period.start}: it has {first.start} to {last.end}."
+            )
+        return period
+
+    def facts(self, permaslug: str, *, free: bool) -> Facts:
+        """What filters can ask of a model."""
+        country = self.attribution.country(permaslug.lstrip("~").partition("/")[0])
+        entry = self.catalogue.kin(permaslug)
+        return Facts(
+            permaslug=permaslug,
+            name=self.catalogue.name(permaslug),
+            country=country,
+            country_name=country_name(country) if country else "unattributed",
+            free=free,
+            open_weights=entry.open_weights if entry else None,
+        )
+
+
+def snapshot(market: Market, query: Query) -> Snapshot:
+    """Computes everything shown for a query. NoDataError where the cache holds nothing for it."""
+    market.refresh()
+    record = market.record(query.grain)
+    period = market.resolve(query.grain, query.at)
+    rankings = market.rankings(query.grain, query.lens)
+    ranking = rankings.at(period)
+    listing = record.listings[period]
+    assert ranking is not None
+    pair = rankings.compared(period)
+    whole = split(rankings, period, market.attribution.country)
+    assert whole is not None
+    models = model_rows(market, rankings, period)
+    prices, baseline = price_rows(market, query.baseline, [row.figures.permaslug for row in models])
+    outside = ranking.unnamed if query.lens.basis is Basis.TOP50 else ranking.outside
+    free = sum(row.tokens for row in listing.rows if row.free)
+    alerts = alerts_until(market, query, period)
+    return Snapshot(
+        source=market.source,
+        query=query,
+        now=record.now,
+        as_of=listing.as_of,
+        period=period,
+        state=record.state(period),
+        composed=listing.composed,
+        days=record.days_done(period),
+        total=ranking.total,
+        total_change=change(pair[0].total, pair[1].total) if pair else None,
+        total_grew=rankings.total_streak(period, grew=True),
+        total_shrank=rankings.total_streak(period, grew=False),
+        models=models,
+        named=len(ranking.rows),
+        outside=outside,
+        outside_share=outside / ranking.total if ranking.total else 0.0,
+        outside_change=change(pair[0].outside, pair[1].outside) if pair else None,
+        free_share=free / listing.total if listing.total else 0.0,
+        split=whole,
+        lead=market.leadership(query.grain, query.lens, Subject.versus(*query.versus)).lead(period),
+        standoffs=tuple(standoff(market, query, basis, period) for basis in Basis),
+        first_vendors=tuple(first_vendor(market, query, basis, period) for basis in Basis),
+        duels=duels(market, query, period, WEEKS_SHOWN),
+        history=stacks(rankings, period, WEEKS_SHOWN, market.attribution.country),
+        prices=prices,
+        baseline=baseline,
+        gaps=gaps(market, query.lens),
+        catalogue_at=market.cache.models_seen_at(),
+        price_span=price_span(market),
+        alerts=alerts,
+        names=alert_names(market, alerts),
+        vendors=vendor_rows(market, rankings, period),
+        newest=market.resolve(query.grain, "newest"),
+        periods=len(record.listings),
+    )
+
+
+def model_rows(market: Market, rankings: Rankings, period: Period) -> tuple[ModelRow, ...]:
+    """The models table of a period, every row of the basis."""
+    lens = rankings.lens
+    lead = market.leadership(rankings.record.grain, lens, Subject(Kind.MODEL)).lead(period)
+    out = []
+    for figures in model_figures(rankings, period, {lead.leader: lead.streak} if lead.leader else {}):
+        facts = market.facts(figures.permaslug, free=figures.free)
+        cloaked = is_cloaked(figures.vendor)
+        out.append(ModelRow(figures, facts.name, facts.country, cloaked, facts.open_weights, facts))
+    return tuple(out)
+
+
+def standoff(market: Market, query: Query, basis: Basis, period: Period) -> Standoff:
+    """The query's head to head on another basis, same period."""
+    lens = Lens(basis, query.lens.free, query.lens.merged)
+    tokens = market.leadership(query.grain, lens, Subject.versus(*query.versus)).tokens(period)
+    a, b = query.versus
+    return Standoff(basis, tokens[a], tokens[b], True) if tokens else Standoff(basis, 0, 0, False)
+
+
+def first_vendor(market: Market, query: Query, basis: Basis, period: Period) -> FirstVendor:
+    """The first vendor on a basis."""
+    lens = Lens(basis, query.lens.free, query.lens.merged)
+    tokens = market.leadership(query.grain, lens, Subject(Kind.VENDOR)).tokens(period)
+    if not tokens:
+        return FirstVendor(basis, None, None)
+    (vendor, most), *rest = Counter(tokens).most_common(2)
+    return FirstVendor(basis, vendor, most / rest[0][1] if rest and rest[0][1] else None)
+
+
+def duels(market: Market, query: Query, until: Period, count: int | None = None) -> tuple[Duel, ...]:
+    """A head to head period by period, newest first, to `until`; a gap in the record comes without figures."""
+    leads = market.leadership(query.grain, query.lens, Subject.versus(*query.versus))
+    flips = {flip.period for flip in leads.flips}
+    a, b = query.versus
+    out: list[Duel] = []
+    first = leads.record.first
+    period = until
+    while first is not None and period >= first and (count is None or len(out) < count):
+        tokens = leads.tokens(period)
+        complete = leads.record.complete(period) is not None
+        leader = leads.leaders.get(period)
+        if tokens and not complete:
+            leader = a if tokens[a] > tokens[b] else b if tokens[b] > tokens[a] else None
+        side = (tokens[a], tokens[b]) if tokens else (0, 0)
+        out.append(Duel(period, *side, tokens is not None, complete, leader, period in flips))
+        period = period.previous()
+    return tuple(out)
+
+
+def price_rows(market: Market, baseline: str | None, ranked: Sequence[str]) -> tuple[tuple[PriceRow, ...], str | None]:
+    """The prices table: ranked models first, in rank order, then the rest of the catalogue by id; and the baseline's id.
+
+    baseline: an id; None: the first ranked model that has a price.
+    """
+    catalogue = market.catalogue
+    present = {model.id: model for model in market.cache.models(present_only=True)}
+    entries: dict[str, tuple[CatalogueModel, str | None]] = {}
+    for slug in ranked:
+        entry = catalogue.entry(slug)
+        if entry is not None and entry.id in present:
+            entries.setdefault(entry.id, (entry, slug))
+    base = present.get(baseline) if baseline else None
+    if base is None:
+        base = next((entry for entry, _ in entries.values() if (entry.pricing.prompt or 0) > 0), None)
+    for id_ in sorted(present):
+        if not id_.startswith("~"):
+            entries.setdefault(id_, (present[id_], None))
+    moved = recent_changes(market.cache.prices(), _observed_now(market))
+    out = []
+    for id_, (entry, permaslug) in entries.items():
+        figures = price_figures(entry, base, moved.get(id_))
+        facts = market.facts(permaslug or entry.id, free=figures.free)
+        name = market.catalogue.name(entry.canonical_slug + (f":{variant_of(id_)}" if variant_of(id_) else ""))
+        out.append(PriceRow(figures, name, facts.country, permaslug, facts))
+    return tuple(out), base.id if base else None
+
+
+def _observed_now(market: Market) -> datetime:
+    return market.cache.models_seen_at() or market.now
+
+
+def price_span(market: Market) -> int:
+    """Whole days that the recent price change can look back: up to 21, less where the cache has not watched as long."""
+    history = market.cache.prices()
+    if not history:
+        return 0
+    return min(RECENT, _observed_now(market) - min(price.observed_at for price in history)).days
+
+
+def gaps(market: Market, lens: Lens) -> Mapping[str, Gap]:
+    """Country gaps over the models of the basis in the newest complete week."""
+    record = market.record(Grain.WEEK)
+    week = record.newest_complete()
+    ranking = market.rankings(Grain.WEEK, lens).at(week) if week else None
+    slugs = [row.permaslug for row in ranking.on_basis] if ranking else []
+    entries = [entry for slug in slugs if (entry := market.catalogue.entry(slug)) is not None]
+    return country_gap(entries, market.attribution.country)
+
+
+def vendor_rows(market: Market, rankings: Rankings, period: Period) -> tuple[VendorRow, ...]:
+    """Vendors of the period's basis by tokens, descending."""
+    ranking = rankings.at(period)
+    if ranking is None:
+        return ()
+    tokens: Counter[str] = Counter()
+    models: Counter[str] = Counter()
+    for row in ranking.on_basis:
+        tokens[row.vendor] += row.tokens
+        models[row.vendor] += 1
+    ordered = sorted(tokens.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(
+        VendorRow(market.attribution.vendor(slug), n, n / ranking.total if ranking.total else 0.0, models[slug])
+        for slug, n in ordered
+    )
+
+
+def alerts_until(market: Market, query: Query, until: Period) -> tuple[Alert, ...]:
+    """Every alert that was known at the end of a period, newest first: leads of models, vendors, countries and the pair."""
+    subjects = (Subject(Kind.MODEL), Subject(Kind.VENDOR), Subject(Kind.COUNTRY), Subject.versus(*query.versus))
+    record = market.record(query.grain)
+    if query.at == "newest" and record.running is not None:
+        until = record.running  # what is on course belongs to the present, whichever period is on screen
+    found = [
+        alert
+        for subject in subjects
+        for alert in lead_alerts(market.leadership(query.grain, query.lens, subject), until)
+    ]
+    order = {kind.value: n for n, kind in enumerate((Kind.VERSUS, Kind.MODEL, Kind.COUNTRY, Kind.VENDOR))}
+    found.sort(key=lambda alert: (-alert.fired_at.timestamp(), alert.rule, order[alert.subject_kind]))
+    return tuple(found)
+
+
+def alert_names(market: Market, alerts: Sequence[Alert]) -> dict[str, str]:
+    """Names of the models that the alerts speak of, by permaslug."""
+    slugs = {str(value) for alert in alerts for value in alert.values.values() if isinstance(value, str)}
+    return {slug: market.catalogue.name(slug) for slug in slugs if "/" in slug}
+
+
+def listing_of(market: Market, grain: Grain, at: At) -> Listing:
+    """The record's listing of a period."""
+    return market.record(grain).listings[market.resolve(grain, at)]

@@ -1,0 +1,173 @@
+"""Whose models they are: the company and country of each vendor, shipped or assigned by the user.
+
+Country of a vendor: where the company that trained the model has its headquarters. Unknown vendors and cloaked models
+stay unattributed and are never guessed: "What every number means" in the README.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from types import MappingProxyType
+from typing import Literal
+
+from orwatch.domain.countries import COUNTRIES, is_country
+from orwatch.domain.records import OTHER
+from orwatch.errors import UsageError
+
+NEVER_ATTRIBUTED = frozenset({"openrouter", "stealth"})
+"""Authors of routers and cloaked models: who trained these is not public, so no country may be given to them."""
+
+NOT_IN_TABLE = "not in the table"
+"""Evidence of a vendor that nobody has looked at."""
+
+ASSIGNED = "assigned by the user"
+"""Evidence of a country that comes from the user's own assignments."""
+
+_NONE: Mapping[str, str] = MappingProxyType({})
+
+# Codes the standard reserves but never assigned, and that people do type.
+_COMMON_SLIPS = {"UK": "GB"}
+
+
+@dataclass(frozen=True, slots=True)
+class Vendor:
+    """A company as the source of models, and where its country is known from.
+
+    slug: the author part of its permaslugs, in lower case.
+    company: the company, institute or project; None for individuals, communities and unknown vendors.
+    country: ISO 3166-1 alpha-2, or None: unattributed.
+    evidence: the place of its headquarters, or why it has no country.
+    assigned: who gave the country: the table shipped with orwatch or the user; None where there is none.
+    """
+
+    slug: str
+    company: str | None
+    country: str | None
+    evidence: str
+    assigned: Literal["shipped", "user"] | None
+
+
+class Attribution:
+    """Which vendor belongs to which country: the shipped table, overridden by the user's own assignments.
+
+    Authors are looked up whatever their case.
+    """
+
+    __slots__ = ("_countries", "_vendors")
+
+    def __init__(self, assignments: Mapping[str, str] = _NONE) -> None:
+        """Attribution with the user's assignments, `{author: alpha-2 code}`.
+
+        Raises UsageError for a code that is none, for a cloaked vendor, and for what cannot be an author.
+        """
+        vendors = dict(_shipped())
+        for author, code in assignments.items():
+            slug = _author(author)
+            before = vendors.get(slug) or Vendor(slug, None, None, NOT_IN_TABLE, None)
+            vendors[slug] = replace(before, country=_code(slug, code), evidence=ASSIGNED, assigned="user")
+        self._vendors = vendors
+        self._countries = {slug: vendor.country for slug, vendor in vendors.items()}
+
+    def vendor(self, slug: str) -> Vendor:
+        """What is known of an author; for one not in the table a vendor without company and country."""
+        key = slug.lower()
+        return self._vendors.get(key) or Vendor(key, None, None, NOT_IN_TABLE, None)
+
+    def country(self, slug: str) -> str | None:
+        """The country of an author, or None: unattributed."""
+        # Called for every row of every period on the screen: one look-up, no Vendor made.
+        return self._countries.get(slug.lower())
+
+    def known(self) -> tuple[Vendor, ...]:
+        """Every vendor of the table and of the assignments, sorted by slug."""
+        return tuple(self._vendors[slug] for slug in sorted(self._vendors))
+
+
+def is_cloaked(slug: str) -> bool:
+    """Whether an author, or the author of a permaslug, is one whose models are never attributed."""
+    return slug.partition("/")[0].lower().removeprefix("~") in NEVER_ATTRIBUTED
+
+
+def nearest(word: str, known: Iterable[str], n: int = 3) -> tuple[str, ...]:
+    """The up to `n` known names that a mistyped word most likely stands for, best first, whatever their case.
+
+    Names that begin with the word, or that it begins with, come first; then names that hold it; then similar ones.
+    """
+    wanted = word.strip().casefold()
+    if not wanted or n < 1:
+        return ()
+    names: dict[str, str] = {}
+    for name in known:
+        names.setdefault(name.casefold(), name)
+    names.pop("", None)
+
+    def by_length(folded: Iterable[str]) -> list[str]:
+        return sorted(folded, key=lambda name: (abs(len(name) - len(wanted)), name))
+
+    # "China" begins with the code of Switzerland: two letters are too few to be what was meant.
+    found = by_length(name for name in names if name.startswith(wanted) or (len(name) > 2 and wanted.startswith(name)))
+    found += by_length(name for name in names if wanted in name and name not in found)
+    if len(found) < n:
+        # difflib costs 1.5 ms to import and is wanted only when somebody mistyped.
+        from difflib import get_close_matches
+
+        # Of a two-letter code, one wrong letter is already half of the word.
+        cutoff = 0.6 if len(wanted) > 3 else 0.5
+        found += get_close_matches(wanted, [name for name in names if name not in found], n, cutoff)
+    return tuple(names[name] for name in found[:n])
+
+
+def _author(author: str) -> str:
+    """The author as the table writes it; UsageError where no country can be assigned to it."""
+    slug = author.strip().lower()
+    if is_cloaked(slug):
+        raise UsageError(f"{author!r} carries routers and cloaked models, which are never attributed to a country.")
+    if slug == OTHER:
+        raise UsageError(f"{author!r} is everything outside the top 50, which is never attributed to a country.")
+    if not slug or "/" in slug:
+        raise UsageError(f"{author!r} is no vendor: a country is assigned to the author part alone, as in 'deepseek'.")
+    return slug
+
+
+def _code(slug: str, code: str) -> str:
+    """The alpha-2 code in capitals; UsageError with the nearest known ones where it is none."""
+    capitals = code.strip().upper()
+    if is_country(capitals):
+        return capitals
+    raise UsageError(
+        f"{code!r}, assigned to {slug}, is no ISO 3166-1 country code{_did_you_mean(capitals)}."
+        " Give two letters, such as CN, US or FR."
+    )
+
+
+def _did_you_mean(code: str) -> str:
+    """`; nearest: GB (United Kingdom), …`, searched among codes and names, or nothing."""
+    code_of = {name.upper(): known for known, name in COUNTRIES.items()}
+    sure = _COMMON_SLIPS.get(code) or code_of.get(code)
+    hits = (sure,) if sure else nearest(code, (*COUNTRIES, *code_of))
+    codes = dict.fromkeys(code_of.get(hit, hit) for hit in hits)
+    return "; nearest: " + ", ".join(f"{known} ({COUNTRIES[known]})" for known in codes) if codes else ""
+
+
+@cache
+def _shipped() -> Mapping[str, Vendor]:
+    """The table shipped with orwatch, by slug."""
+    # Read on first use: `--help` and `key` need no vendor, and these two cost up to 20 ms to import.
+    import tomllib
+    from importlib.resources import files
+
+    table = tomllib.loads(files("orwatch.domain").joinpath("vendors.toml").read_text(encoding="utf-8"))["vendors"]
+    return MappingProxyType(
+        {
+            slug: Vendor(
+                slug,
+                entry.get("company"),
+                entry.get("country"),
+                entry["evidence"],
+                "shipped" if "country" in entry else None,
+            )
+            for slug, entry in table.items()
+        }
+    )

@@ -1,0 +1,202 @@
+"""Numbers, dates and streaks as text. One unit a column, real minus signs, ranges with en dashes, "—" for no data.
+
+Every figure on a screen or in a table on a terminal is made here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from orwatch.domain.records import Grain, Period
+from orwatch.domain.streaks import Streak
+
+MINUS = "−"
+DASH = "–"
+NO_DATA = "—"
+NOTHING = "·"
+
+_UNITS = ((10**12, "T"), (10**9, "B"), (10**6, "M"), (10**3, "K"))
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def unit_of(values: Iterable[int]) -> tuple[int, str]:
+    """The unit for a column of tokens, chosen from its largest value: (10**12, "T") and so on."""
+    largest = max(values, default=0)
+    return next(((size, name) for size, name in _UNITS if largest >= size), (1, ""))
+
+
+def tokens_in(value: int | None, unit: int, places: int = 2) -> str:
+    """Tokens in a column's unit: `11.18`."""
+    if value is None:
+        return NO_DATA
+    return str(value) if unit == 1 else f"{value / unit:.{places}f}"
+
+
+def tokens(value: int | None) -> str:
+    """A headline figure, three digits and its unit: `75.3T`, `9.22T`, `868B`."""
+    if value is None:
+        return NO_DATA
+    for size, name in _UNITS:
+        if value >= size:
+            scaled = value / size
+            places = 2 if scaled < 9.995 else 1 if scaled < 99.95 else 0
+            return f"{scaled:.{places}f}{name}"
+    return str(value)
+
+
+def percent(value: float | None, places: int = 1) -> str:
+    """A share, without a sign: `56.9`."""
+    return NO_DATA if value is None else f"{value * 100:.{places}f}"
+
+
+def signed(value: float | Decimal | None, places: int = 1) -> str:
+    """A change in percent with its sign: `+26.7`, `−17.9`, `0.0`."""
+    if value is None:
+        return NO_DATA
+    number = round(float(value) * 100, places)
+    if number == 0:
+        return f"{0:.{places}f}"
+    return f"{'+' if number > 0 else MINUS}{abs(number):.{places}f}"
+
+
+def arrow(value: float | None) -> str:
+    """The direction of a change: `▲`, `▼`, or nothing to say."""
+    return NOTHING if not value else "▲" if value > 0 else "▼"
+
+
+def ratio(value: float | None) -> str:
+    """Larger side first: `1.6 : 1`."""
+    if value is None:
+        return NO_DATA
+    side = max(value, 1 / value) if value > 0 else value
+    return f"{side:.1f} : 1" if side < 99.95 else f"{side:.0f} : 1"
+
+
+def two_sided(value: float | None) -> str:
+    """The ratio of two named sides in their order: `2.4 : 1`, `1 : 1.3`."""
+    if value is None or value <= 0:
+        return NO_DATA
+    return f"{value:.1f} : 1" if value >= 1 else f"1 : {1 / value:.1f}"
+
+
+def price(value: Decimal | None) -> str:
+    """USD per million tokens with two places, three where the third is needed, more only below a tenth of a cent."""
+    if value is None:
+        return NO_DATA
+    if value == 0:
+        return "0.00"
+    if value < Decimal("0.001"):
+        return f"{value:.2g}" if value < Decimal("0.0001") else f"{value:.4f}"
+    three = value.quantize(Decimal("0.001"))
+    return f"{value:.2f}" if three == value.quantize(Decimal("0.01")) else f"{three}"
+
+
+def point_aligned(values: list[str]) -> list[str]:
+    """Pads decimal figures on the right so that their points stand in line when the column is set right."""
+    after = [len(text) - text.rfind(".") - 1 if "." in text else -1 for text in values]
+    widest = max(after, default=0)
+    return [text + " " * (widest - n) if n >= 0 else text for text, n in zip(values, after, strict=True)]
+
+
+def multiple(value: Decimal | None) -> str:
+    """A ratio of prices: `5.6`."""
+    if value is None:
+        return NO_DATA
+    return f"{value:.1f}" if value < 1000 else f"{value:.0f}"
+
+
+def context(tokens_: int | None) -> str:
+    """A context length: `1M`, `256K`."""
+    if not tokens_:
+        return NO_DATA
+    if tokens_ >= 1_000_000 or tokens_ == 1 << 20:
+        return (
+            f"{tokens_ / 1_000_000:.0f}M"
+            if tokens_ < 9_500_000 or tokens_ % 1_000_000 == 0
+            else f"{tokens_ // 1_000_000}M"
+        )
+    kilo = tokens_ / 1024 if tokens_ % 1024 == 0 else tokens_ / 1000
+    return f"{kilo:.0f}K" if tokens_ >= 1000 else str(tokens_)
+
+
+def day(value: date, *, year: bool = False) -> str:
+    """`17 Aug`, `17 Aug 2026`."""
+    text = f"{value.day} {MONTHS[value.month - 1]}"
+    return f"{text} {value.year}" if year else text
+
+
+def span(period: Period, *, year: bool = False) -> str:
+    """A period by its days: `10–16 Aug`, `27 Apr–3 May 2026`, `Aug 2026` for a month."""
+    start, end = period.start, period.end
+    if period.grain is Grain.MONTH:
+        return f"{MONTHS[start.month - 1]} {start.year}"
+    if period.grain is Grain.DAY:
+        return day(start, year=year)
+    if start.month == end.month:
+        return f"{start.day}{DASH}{day(end, year=year)}"
+    return f"{day(start, year=year and start.year != end.year)}{DASH}{day(end, year=year)}"
+
+
+def moment(value: datetime) -> str:
+    """A time of the source: `2026-08-17T02:01:00Z`."""
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def short_moment(value: datetime) -> str:
+    """`17 Aug 02:01Z`."""
+    value = value.astimezone(UTC)
+    return f"{day(value.date())} {value:%H:%M}Z"
+
+
+def plural(count: int, grain: Grain | str) -> str:
+    """`1 week`, `8 weeks`."""
+    return f"{count} {grain}" if count == 1 else f"{count} {grain}s"
+
+
+def streak(value: Streak, grain: Grain) -> str:
+    """`6 weeks`, `≥ 8 weeks` where the record ends before the streak does."""
+    return f"≥ {plural(value.length, grain)}" if value.is_floor else plural(value.length, grain)
+
+
+def streak_words(value: Streak, grain: Grain) -> str:
+    """`at least 8 weeks`, `16th week`."""
+    return f"at least {plural(value.length, grain)}" if value.is_floor else f"{ordinal(value.length)} {grain}"
+
+
+def ordinal(number: int) -> str:
+    """`1st`, `2nd`, `11th`."""
+    if 10 <= number % 100 <= 20:
+        return f"{number}th"
+    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th') }"
+
+
+def age(seconds: float) -> str:
+    """How old a figure is: `12 s`, `3 min`, `5 h`, `2 d`."""
+    seconds = max(0, int(seconds))
+    for size, name in ((86_400, "d"), (3_600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{seconds // size} {name}"
+    return f"{seconds} s"
+
+
+def countdown(seconds: float) -> str:
+    """Time to the next poll: `4:48`, `1:02:00`."""
+    seconds = max(0, int(seconds))
+    hours, rest = divmod(seconds, 3600)
+    return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"
+
+
+CHANGE_HEADS = {Grain.DAY: "DoD %", Grain.WEEK: "WoW %", Grain.MONTH: "MoM %"}
+"""Heads of the change column: on the day, week or month before."""
+
+
+def middle_cut(text: str, width: int) -> str:
+    """Cuts in the middle, since the end of a model's name tells versions apart: `DeepSeek V4…0731`."""
+    if len(text) <= width:
+        return text
+    if width <= 1:
+        return "…"[:width]
+    tail = min((width - 1) // 3 + 1, 5) if width > 6 else 1
+    return text[: width - 1 - tail].rstrip() + "…" + text[len(text) - tail :]

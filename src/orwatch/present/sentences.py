@@ -1,0 +1,68 @@
+"""An alert's sentence, with its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from orwatch.domain.alerts.records import Alert, Standing
+from orwatch.domain.countries import country_name
+from orwatch.domain.records import Basis, Grain
+from orwatch.present.formats import ordinal, plural, tokens
+
+BASIS_WORDS = {
+    Basis.CHART: "the nine largest models",
+    Basis.TOP10: "the ten largest models",
+    Basis.TOP50: "every named model",
+}
+
+
+def side(alert: Alert, who: str, names: Mapping[str, str]) -> str:
+    """A contender as people call it: a model's name, a vendor's slug, a country's code."""
+    return names.get(who, who) if alert.subject_kind == "model" else who
+
+
+def when(alert: Alert) -> str:
+    """`week of 27 April`, `27 April`, `April 2026`."""
+    start = alert.period.start
+    month = start.strftime("%B")
+    if alert.period.grain is Grain.MONTH:
+        return f"{month} {start.year}"
+    return f"week of {start.day} {month}" if alert.period.grain is Grain.WEEK else f"{start.day} {month}"
+
+
+def message(alert: Alert, names: Mapping[str, str]) -> str:
+    """`CN passes US on chart: 7.93T to 3.25T, week of 27 April; US had led 2 weeks`."""
+    grain = alert.period.grain
+    if alert.rule == "streak":
+        leader = side(alert, str(alert.values["leader"]), names)
+        over = f" {_loser(alert)}" if alert.subject_kind == "versus" else f" the {_plural_kind(alert)}"
+        length = alert.values["length"]
+        return (
+            f"{leader} leads{over} on {alert.basis} for the {ordinal(int(str(length)))} {grain} in a row, {when(alert)}"
+        )
+    new, old = (side(alert, str(alert.values[key]), names) for key in ("to", "from"))
+    to_tokens, from_tokens = alert.values["to_tokens"], alert.values["from_tokens"]
+    held = alert.values["held"]
+    assert isinstance(to_tokens, int)
+    assert isinstance(from_tokens, int)
+    assert isinstance(held, int)
+    floor = "at least " if alert.values["held_is_floor"] else ""
+    verb = "is on course to pass" if alert.state is Standing.ON_COURSE else "passes"
+    return (
+        f"{new} {verb} {old} on {alert.basis}: {tokens(to_tokens)} to {tokens(from_tokens)}, {when(alert)}; "
+        f"{old} had led {floor}{plural(held, grain)}"
+    )
+
+
+def _loser(alert: Alert) -> str:
+    a, _, b = alert.subject.partition(":")
+    return b if alert.values["leader"] == a else a
+
+
+def _plural_kind(alert: Alert) -> str:
+    return {"model": "models", "vendor": "vendors", "country": "countries"}[alert.subject_kind]
+
+
+def country_words(code: str | None) -> str:
+    """`China` for `CN`; unattributed for None."""
+    return country_name(code) if code else "unattributed"
