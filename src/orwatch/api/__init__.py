@@ -1,1 +1,9 @@
-"""The only package that knows HTTP: requests, limits, and what the API answers, decoded and cleaned."""
+"""OpenRouter's API: the only package that knows HTTP. It keeps nothing and draws nothing.
+
+client     one GET at a time: keys, redirects, limits, failures as sentences
+decode     bodies to the domain's records, foreign text cleaned
+exports    the public snapshots, no key needed
+rankings   the keyed record, by day, week and month
+catalogue  models and providers
+budget     how long to wait before the next keyed request
+"""

@@ -54,6 +54,12 @@ def message(alert: Alert, names: Mapping[str, str]) -> str:
     )
 
 
+def verb_phrase(alert: Alert, names: Mapping[str, str]) -> str:
+    """The flip in three words: `CN passes US`, `Hy3 preview leads`."""
+    new, old = (side(alert, str(alert.values[key]), names) for key in ("to", "from"))
+    return f"{new} passes {old}" if alert.subject_kind == "versus" else f"{new} leads the {_plural_kind(alert)}"
+
+
 def _loser(alert: Alert) -> str:
     a, _, b = alert.subject.partition(":")
     return b if alert.values["leader"] == a else a

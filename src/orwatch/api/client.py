@@ -1,0 +1,235 @@
+"""One GET at a time to OpenRouter's API: keys, redirects, limits, and failures as sentences.
+
+httpx is imported when the first request is made: the import takes about 70 ms, the TLS context some 30 more, and
+commands that only read the cache should not wait for them. asyncio (30 ms) and ssl wait for the same reason.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+from urllib.parse import urljoin
+
+from orwatch.api.origin import check_base_url, host_of, is_loopback, origin_of
+from orwatch.errors import AnswerError, KeyMissingError, KeyRefusedError, UsageError
+
+if TYPE_CHECKING:
+    import httpx
+
+__all__ = ["DEFAULT_BASE_URL", "Answer", "Client", "check_base_url", "origin_of"]
+
+DEFAULT_BASE_URL = "https://openrouter.ai/api/v1"
+MOST_REDIRECTS = 3
+_WHOLE = 6
+"""A whole answer may take this many times as long as one step of it, or a trickle would hold a poll for ever."""
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_KEY = re.compile(r"[!-~]+", re.ASCII)
+_ETAG = re.compile(r'(W/)?"[!#-~]{0,250}"', re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A good answer: HTTP 200, or 304 where the caller's ETag still holds.
+
+    body: decompressed bytes, empty for a 304. etag: to send with the next request, None where the server gives none.
+    date: the server's clock (its `Date` header, UTC).
+    """
+
+    status: int
+    body: bytes
+    etag: str | None
+    date: datetime | None
+
+    @property
+    def not_modified(self) -> bool:
+        """Whether nothing has changed since the ETag that was sent."""
+        return self.status == 304
+
+
+@dataclass(frozen=True, slots=True)
+class _Reply:
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Client:
+    """Requests to one base URL. An async context manager; every failure is a SourceError or a KeyMissingError.
+
+    base_url: checked by `check_base_url`, which raises UsageError. key: sent with keyed requests only, to the base
+    URL's own origin only. transport: in place of the network. timeout: seconds without any progress; a whole answer
+    may take six times as long. requests_made, bytes_received: of this client so far, redirects and failures included,
+    bytes as they came over the wire.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        key: str | None = None,
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+        timeout: float = 20.0,
+    ) -> None:
+        self._key = (key or "").strip() or None
+        self.base_url = check_base_url(base_url, self._key)
+        self.origin = origin_of(self.base_url)
+        self.requests_made = 0
+        self.bytes_received = 0
+        self._transport = transport
+        self._timeout = timeout
+        self._http: httpx.AsyncClient | None = None
+
+    def __repr__(self) -> str:
+        return f"<Client {self.base_url}>"
+
+    @property
+    def has_key(self) -> bool:
+        """Whether keyed requests can be made."""
+        return self._key is not None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._http is not None:
+            await self._http.aclose()
+            self._http = None
+
+    def resolve(self, link: str) -> str:
+        """The full URL of a link found in an answer. Raises AnswerError where it leads to another origin."""
+        try:
+            url = urljoin(self.base_url + "/", link)
+            if origin_of(url) == self.origin:
+                return url
+        except (UsageError, ValueError):
+            pass
+        raise AnswerError(
+            f"{host_of(self.base_url)} links to another server, where orwatch does not follow; try later."
+        )
+
+    async def get(
+        self, path: str, params: Mapping[str, str] | None = None, *, keyed: bool = False, etag: str | None = None
+    ) -> Answer:
+        """The answer to GET `base_url + path`, or to a full URL that `resolve` gave.
+
+        keyed: send the key. etag: of the answer the caller has; if it still holds, the answer is a 304 without body.
+
+        Raises KeyMissingError without a key, KeyRefusedError (401, 403), NotFoundError (404), RateLimitError (429),
+        AnswerError for any other answer that is not the documented one, and NetworkError where none came.
+        """
+        if keyed:
+            self._require_key()
+        etag = etag if etag and _ETAG.fullmatch(etag) else None
+        url = self.resolve(path if "://" in path else self.base_url + path)
+        http = await self._session()
+
+        import asyncio
+
+        import httpx
+
+        from orwatch.api.failures import broken
+
+        try:
+            async with asyncio.timeout(_WHOLE * self._timeout):
+                return await self._follow(http, url, params, keyed=keyed, etag=etag)
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, UnicodeError) as error:
+            raise broken(error, host=host_of(self.base_url), timeout=self._timeout) from None
+
+    async def _follow(
+        self, http: httpx.AsyncClient, url: str, params: Mapping[str, str] | None, *, keyed: bool, etag: str | None
+    ) -> Answer:
+        for _ in range(MOST_REDIRECTS + 1):
+            reply = await self._send(http, url, params, keyed=keyed, etag=etag)
+            if reply.status not in _REDIRECTS:
+                return self._judged(reply, url, keyed=keyed, etag=etag)
+            url, params = self._next_hop(url, reply.headers.get("location"), keyed=keyed), None
+        raise AnswerError(f"{host_of(self.base_url)} redirects without an end; check the base URL and the proxy.")
+
+    async def _send(
+        self, http: httpx.AsyncClient, url: str, params: Mapping[str, str] | None, *, keyed: bool, etag: str | None
+    ) -> _Reply:
+        request = http.build_request("GET", url, params=params or None)
+        if etag is not None:
+            request.headers["If-None-Match"] = etag
+        # Asked of the request itself, so that nothing between here and the wire can have changed where it goes. httpx
+        # hides this header when it prints; no variable here holds it, for crash reports print variables.
+        if keyed and origin_of(str(request.url)) == self.origin:
+            request.headers["Authorization"] = f"Bearer {self._key}"
+        from orwatch.api.session import read_body
+
+        self.requests_made += 1
+        response = await http.send(request, stream=True)
+        body = b""
+        try:
+            if response.status_code not in _REDIRECTS:
+                body = await read_body(response, host_of(url))
+        finally:
+            await response.aclose()
+            # Answers of a transport in memory come over no wire and count as they are.
+            self.bytes_received += response.num_bytes_downloaded or len(body)
+        return _Reply(response.status_code, response.headers, body)
+
+    def _next_hop(self, url: str, location: str | None, *, keyed: bool) -> str:
+        """Where a redirect leads, if it may be followed: a keyed one within the origin, others not to plain HTTP."""
+        here = host_of(self.base_url)
+        try:
+            target = urljoin(url, location).partition("#")[0] if location else ""
+            origin, current = origin_of(target), origin_of(url)
+        except (UsageError, ValueError):
+            raise AnswerError(f"{here} redirects to no web address; check the base URL and the proxy.") from None
+        if origin == current:
+            return target
+        if keyed:
+            raise AnswerError(f"{here} redirects to {host_of(target)}, where the key must not go; check the base URL.")
+        secure = current.startswith("https:") and origin.startswith("https:")
+        if not secure and not (is_loopback(current) and is_loopback(origin)):
+            raise AnswerError(f"{here} redirects to {origin}, which is not safe to follow; check the base URL.")
+        return target
+
+    def _judged(self, reply: _Reply, url: str, *, keyed: bool, etag: str | None) -> Answer:
+        from orwatch.api.decode.text import clean
+        from orwatch.api.failures import http_date, redacted, refused
+
+        host = host_of(url)
+        path = redacted(clean(url.partition("?")[0].removeprefix(self.origin), 120), self._key)
+        given = reply.headers.get("etag", "")
+        new_etag = given if _ETAG.fullmatch(given) else None
+        date = http_date(reply.headers.get("date"))
+        if reply.status == 304 and etag is not None:
+            return Answer(304, b"", new_etag or etag, date)
+        if reply.status != 200:
+            raise refused(reply.status, reply.headers, reply.body, host=host, path=path, key=self._key, keyed=keyed)
+        if not reply.body.strip():
+            raise AnswerError(
+                f"The answer of {host} for {path} is empty; a proxy may be in the way, try again later.", 200
+            )
+        if "html" in reply.headers.get("content-type", "").lower() or reply.body.lstrip()[:1] == b"<":
+            raise AnswerError(f"{host} gave a web page for {path}; a proxy or a sign-in page is in the way.", 200)
+        return Answer(200, reply.body, new_etag, date)
+
+    def _require_key(self) -> None:
+        if self._key is None:
+            raise KeyMissingError(
+                "This needs an OpenRouter key and none is set; set OPENROUTER_API_KEY or run `orwatch key set`."
+            )
+        if not _KEY.fullmatch(self._key):
+            # httpx would refuse it too, but with the key in its message.
+            raise KeyRefusedError("The key holds characters that no key has; set it again with `orwatch key set`.")
+
+    async def _session(self) -> httpx.AsyncClient:
+        if self._http is None:
+            import asyncio
+
+            # In a thread, so that a screen can be drawn meanwhile. Of two opened at once the first stays; the other
+            # has no connection yet and needs no closing.
+            opened = await asyncio.to_thread(self._open)
+            self._http = self._http or opened
+        return self._http
+
+    def _open(self) -> httpx.AsyncClient:
+        from orwatch.api.session import open_session
+
+        return open_session(self._transport, self._timeout, local=is_loopback(self.origin))

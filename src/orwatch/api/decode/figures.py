@@ -1,0 +1,125 @@
+"""Token figures: the keyed endpoint's JSON and the exports' CSV, to listings by period."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+
+from orwatch.api.decode import values
+from orwatch.api.decode.text import is_slug
+from orwatch.domain.records import OTHER, Grain, Listing, Period
+from orwatch.errors import AnswerError
+
+_Figure = tuple[str, str, object]
+"""Date, permaslug and tokens of one row, as the source wrote them."""
+
+
+@dataclass(frozen=True)
+class Rankings:
+    """What one answer knows of the rankings.
+
+    as_of: when the source took the figures (UTC, whole seconds). listings: by period, oldest first.
+    skipped: rows that could not be read or believed.
+    """
+
+    as_of: datetime
+    listings: tuple[Listing, ...]
+    skipped: int
+
+
+class _Row(msgspec.Struct):
+    date: str
+    model_permaslug: str
+    total_tokens: str | int
+
+
+class _Meta(msgspec.Struct):
+    as_of: str
+
+
+class _Answer(msgspec.Struct):
+    data: list[msgspec.Raw]
+    meta: _Meta
+
+
+_ROW, _ANSWER = values.decoder(_Row), values.decoder(_Answer)
+
+
+def rankings(body: bytes, grain: Grain) -> Rankings:
+    """The answer of `/datasets/rankings-daily`, asked for in this grain.
+
+    Skipped: rows whose date is no first day of a period of the grain or lies after `as_of`, whose permaslug is none,
+    whose tokens are no whole number of 63 bits; of two rows for one model and period the smaller.
+    """
+    answer = values.parse(body, _ANSWER, "rankings")
+    as_of = values.moment(answer.meta.as_of)
+    if as_of is None:
+        raise AnswerError("The rankings do not say when they were taken (as_of); try again later.")
+    rows = (values.item(raw, _ROW) for raw in answer.data)
+    figures = ((row.date, row.model_permaslug, row.total_tokens) if row is not None else None for row in rows)
+    return _gather(figures, grain, as_of)
+
+
+def export_csv(body: bytes, as_of: datetime) -> Rankings:
+    """A snapshot's CSV: days, with `as_of` from its manifest. Columns are found by name, others ignored.
+
+    Raises AnswerError where the header lacks a column or the file is no text.
+    """
+    try:
+        lines = body.decode("utf-8-sig").split("\n")
+    except UnicodeDecodeError:
+        raise AnswerError("The rankings export is no readable text; try again later.") from None
+    header = lines[0].rstrip("\r").split(",")
+    try:
+        columns = [header.index(name) for name in ("date", "model_permaslug", "total_tokens")]
+    except ValueError:
+        raise AnswerError("The rankings export lacks its documented columns; update orwatch.") from None
+    return _gather(_csv_rows(lines[1:], len(header), columns), Grain.DAY, as_of.replace(microsecond=0))
+
+
+def _csv_rows(lines: Iterable[str], width: int, columns: list[int]) -> Iterator[_Figure | None]:
+    date, slug, tokens = columns
+    for line in lines:
+        cells = line.rstrip("\r").split(",")
+        if cells == [""]:
+            continue
+        yield (cells[date], cells[slug], cells[tokens]) if len(cells) == width else None
+
+
+def _gather(figures: Iterable[_Figure | None], grain: Grain, as_of: datetime) -> Rankings:
+    """Listings from rows in any order; None stands for a row that could not be read."""
+    periods: dict[str, Period | None] = {}
+    tokens: defaultdict[Period, dict[str, int]] = defaultdict(dict)
+    skipped = 0
+    for figure in figures:
+        if figure is None:
+            skipped += 1
+            continue
+        start, slug, written = figure
+        if start not in periods:
+            periods[start] = _period(start, grain, as_of)
+        period, number = periods[start], values.count(written)
+        if period is None or number is None or not (slug == OTHER or is_slug(slug)):
+            skipped += 1
+            continue
+        known = tokens[period].get(slug)
+        if known is not None:
+            # Two totals of one model must not be added: the larger is the later state of a count that only grows.
+            skipped += 1
+            number = max(known, number)
+        tokens[period][slug] = number
+    listings = tuple(Listing.build(period, as_of, tokens[period].items()) for period in sorted(tokens))
+    return Rankings(as_of, listings, skipped)
+
+
+def _period(start: str, grain: Grain, as_of: datetime) -> Period | None:
+    """The period that begins on this date, or None where none of the grain does or it has not begun by `as_of`."""
+    day = values.day(start)
+    if day is None or day > as_of.date():
+        return None
+    period = Period.of(grain, day)
+    return period if period.start == day else None

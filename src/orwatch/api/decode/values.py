@@ -1,0 +1,105 @@
+"""Single values as the API writes them, checked: dates, moments, counts, prices."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any, TypeVar
+
+import msgspec
+
+from orwatch.api.decode.text import error_message
+from orwatch.errors import AnswerError
+
+T = TypeVar("T")
+
+# Outside these years a date is an error of the source, and reckoning from it could leave the calendar.
+FIRST_YEAR, LAST_YEAR = 2015, 2199
+INT64_MAX = 2**63 - 1
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:?\d{2})?", re.ASCII)
+_NUMBER = re.compile(r"[+-]?\d+(\.\d*)?([eE][+-]?\d{1,3})?", re.ASCII)
+_COUNT = re.compile(r"\d{1,19}", re.ASCII)
+_LONGEST_NUMBER = 64
+_DEAREST = Decimal(1000)  # USD per token
+_SMALLEST_EXPONENT = -30
+
+
+def decoder(shape: type[T]) -> msgspec.json.Decoder[T]:
+    """Decodes JSON of this shape. Numbers with a fraction become decimals, never binary floats."""
+    return msgspec.json.Decoder(shape, float_hook=Decimal)
+
+
+def parse(body: bytes, shape: msgspec.json.Decoder[T], what: str) -> T:
+    """The body as JSON of this shape.
+
+    Raises AnswerError that says what was asked for, and quotes the API's own error where the body is one.
+    """
+    try:
+        return shape.decode(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        refusal = error_message(body)
+        if refusal is not None:
+            raise AnswerError(f"OpenRouter gave an error in place of the {what}: {refusal}") from None
+        broken = not isinstance(error, msgspec.ValidationError)
+        cause = "is no complete JSON" if broken else "does not have the documented shape"
+        raise AnswerError(f"The answer for the {what} {cause}; try again, and update orwatch if it stays so.") from None
+
+
+def item(raw: msgspec.Raw, shape: msgspec.json.Decoder[T]) -> T | None:
+    """One item of a list, or None where it does not have the shape."""
+    try:
+        return shape.decode(raw)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+
+
+def day(text: object) -> date | None:
+    """A date `YYYY-MM-DD`, or None."""
+    if not isinstance(text, str) or not _DATE.fullmatch(text):
+        return None
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if FIRST_YEAR <= found.year <= LAST_YEAR else None
+
+
+def moment(text: object) -> datetime | None:
+    """A date and time in UTC, cut to whole seconds; one without a zone is UTC already. None if it is none."""
+    if not isinstance(text, str) or not _MOMENT.fullmatch(text) or day(text[:10]) is None:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    return found.replace(microsecond=0)
+
+
+def count(value: object, most: int = INT64_MAX) -> int | None:
+    """A whole number from 0 to `most`, given as a number or a decimal string, or None."""
+    if isinstance(value, str) and _COUNT.fullmatch(value):
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= most:
+        return None
+    return value
+
+
+def decimal(value: object) -> Decimal | None:
+    """A price or a fraction, exactly as written, or None where it is no number that a price can be."""
+    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
+        return None
+    text = str(value)
+    if len(text) > _LONGEST_NUMBER or not _NUMBER.fullmatch(text):
+        return None
+    number = Decimal(text)
+    if not number:
+        return Decimal(0)
+    return number if abs(number) <= _DEAREST and number.adjusted() >= _SMALLEST_EXPONENT else None
+
+
+def table(value: Any) -> dict[str, Any]:
+    """A JSON object, or an empty one in place of anything else."""
+    return value if isinstance(value, dict) else {}

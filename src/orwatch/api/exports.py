@@ -1,0 +1,100 @@
+"""The public exports: a snapshot a day, each of the 30 complete days before it. No key needed.
+
+Dated files never change, `latest.*` may mix dates just after a publication: the manifest is read, and the dated file
+that it names is fetched and checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import date, timedelta
+from hashlib import sha256
+from urllib.parse import urlsplit
+
+from orwatch.api import decode
+from orwatch.api.client import Answer, Client
+from orwatch.api.decode import Manifest, Rankings
+from orwatch.errors import AnswerError, NotFoundError
+
+FOLDER = "/datasets/exports/rankings-daily"
+WINDOW = timedelta(days=30)
+STEP = timedelta(days=27)
+"""Between the snapshots of a walk back: three days less than a snapshot holds, as the newest two or three of each are
+restated by the next."""
+RESTATED = timedelta(days=2)
+FIRST_DAY = date(2025, 1, 1)
+"""Where OpenRouter's dataset begins: no snapshot can be older."""
+
+
+async def latest(client: Client, etag: str | None = None) -> tuple[Manifest | None, Answer]:
+    """The newest snapshot's manifest, or None where the ETag still holds."""
+    answer = await client.get(f"{FOLDER}/latest.manifest.json", etag=etag)
+    return None if answer.not_modified else decode.manifest(answer.body), answer
+
+
+async def dated(client: Client, day: date) -> Manifest:
+    """The manifest of one day's snapshot. Raises NotFoundError where there is none."""
+    answer = await client.get(f"{FOLDER}/{day.isoformat()}.manifest.json")
+    manifest = decode.manifest(answer.body)
+    if manifest.snapshot_date != day:
+        raise AnswerError(f"The export of {day} has the manifest of {manifest.snapshot_date}; try again later.")
+    return manifest
+
+
+async def snapshot(client: Client, manifest: Manifest) -> Rankings:
+    """The days of the snapshot, as of the manifest's `retrieved_at`.
+
+    Raises AnswerError where the file is of another origin or another day than the manifest, or is not the one whose
+    length and SHA-256 the manifest gives.
+    """
+    url = client.resolve(manifest.csv_url)
+    if urlsplit(url).path.rpartition("/")[2] != f"{manifest.snapshot_date.isoformat()}.csv":
+        raise AnswerError(f"The manifest of {manifest.snapshot_date} names a file of another day; try again later.")
+    body = (await client.get(url)).body
+    if len(body) != manifest.csv_bytes or sha256(body).hexdigest() != manifest.csv_sha256:
+        raise AnswerError(f"The export of {manifest.snapshot_date} is not what its manifest says; try again later.")
+    return decode.export_csv(body, manifest.retrieved_at)
+
+
+async def walk_back(client: Client, newest: Manifest, known_until: date | None) -> AsyncIterator[Rankings]:
+    """Snapshots from the newest back, 27 days apart, until the days that the cache lacks are covered.
+
+    known_until: the newest day the cache holds settled; None for an empty cache, which is filled to the beginning of
+    the record. Where a snapshot is missing, the oldest one after the gap is found by halving and is the last. Days are
+    given more than once: the one with the newest `as_of` counts.
+    """
+    manifest = newest
+    while True:
+        rankings = await snapshot(client, manifest)
+        yield rankings
+        if _suffices(rankings, manifest, known_until):
+            return
+        missing = manifest.snapshot_date - STEP
+        try:
+            manifest = await dated(client, missing)
+        except NotFoundError:
+            break
+    oldest = await _oldest(client, missing, manifest)
+    if oldest is not manifest:
+        yield await snapshot(client, oldest)
+
+
+def _suffices(rankings: Rankings, manifest: Manifest, known_until: date | None) -> bool:
+    """Whether nothing older is needed, or nothing older can exist: then the record itself begins in this snapshot."""
+    if not rankings.listings or manifest.snapshot_date - STEP < FIRST_DAY:
+        return True
+    first = rankings.listings[0].period.start
+    if known_until is not None and first <= known_until - RESTATED:
+        return True
+    return first > manifest.snapshot_date - WINDOW
+
+
+async def _oldest(client: Client, missing: date, found: Manifest) -> Manifest:
+    """The oldest snapshot after `missing`, by halving; at most five requests for 27 days."""
+    while (gap := (found.snapshot_date - missing).days) > 1:
+        middle = missing + timedelta(days=gap // 2)
+        try:
+            found = await dated(client, middle)
+        except NotFoundError:
+            missing = middle
+    return found

@@ -1,0 +1,83 @@
+"""Addresses: which server a key belongs to, and where it may go."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from urllib.parse import SplitResult, urlsplit
+
+from orwatch.errors import UsageError
+
+_HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?", re.ASCII)
+_PRINTABLE = re.compile(r"[!-~]+", re.ASCII)
+_PORTS = {"http": 80, "https": 443}
+
+
+def check_base_url(url: str, key: str | None) -> str:
+    """The base URL in its one spelling: lower-case scheme and host, no default port, no slash at the end.
+
+    Raises UsageError where it is not http(s), holds credentials, a query or a fragment, or where a key would travel
+    over plain HTTP to another machine. The URL is quoted only where no secret can be in it.
+    """
+    url = url.strip()
+    parts = _split(url)
+    if "@" in parts.netloc:
+        raise UsageError("The base URL must not hold a user name or password; give the key with OPENROUTER_API_KEY.")
+    if "?" in url or "#" in url:
+        raise UsageError("The base URL must not hold a query or fragment; give it like https://openrouter.ai/api/v1.")
+    origin = origin_of(url)
+    if key and origin.startswith("http:") and not is_loopback(origin):
+        raise UsageError("A key is not sent over plain HTTP to another machine; use an https:// base URL or no key.")
+    return origin + parts.path.rstrip("/")
+
+
+def origin_of(url: str) -> str:
+    """`scheme://host[:port]` in lower case, the default port dropped.
+
+    Raises UsageError if it is no http(s) URL, or one with credentials.
+    """
+    parts = _split(url)
+    try:
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        raise _not_a_url() from None
+    if parts.scheme not in _PORTS or "@" in parts.netloc:
+        raise _not_a_url()
+    if "[" in parts.netloc:
+        try:
+            host = f"[{ipaddress.IPv6Address(host).compressed}]"
+        except ValueError:
+            raise _not_a_url() from None
+    elif not _HOST.fullmatch(host):
+        raise _not_a_url()
+    return f"{parts.scheme}://{host}" + ("" if port in (None, _PORTS[parts.scheme]) else f":{port}")
+
+
+def host_of(url: str) -> str:
+    """The host of an http(s) URL, as error messages name it."""
+    return origin_of(url).partition("://")[2]
+
+
+def is_loopback(url: str) -> bool:
+    """Whether the URL's host is this machine: `localhost` or a loopback address."""
+    host = _split(url).hostname or ""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _split(url: str) -> SplitResult:
+    # `urlsplit` drops tabs and line ends without a word; other parsers do not, and would see another host.
+    if not _PRINTABLE.fullmatch(url) or "\\" in url:
+        raise _not_a_url()
+    try:
+        return urlsplit(url)
+    except ValueError:
+        raise _not_a_url() from None
+
+
+def _not_a_url() -> UsageError:
+    return UsageError("The base URL is no web address; give it like https://openrouter.ai/api/v1.")

@@ -1,0 +1,117 @@
+"""When to poll: a generator of what each poll brought, shared by the screen and the headless commands.
+
+Clock, sleep and source are parameters. A failure is an event with a next try, never a crash.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+
+from orwatch.core.source import Source
+from orwatch.core.sync import Progress, Report, refresh
+from orwatch.errors import OrwatchError, RateLimitError
+
+FIRST_RETRY = 15.0
+LAST_RETRY = 600.0
+
+
+@dataclass(frozen=True)
+class Synced:
+    """A poll that succeeded, or that another process made. next_s: seconds to the next."""
+
+    report: Report
+    next_s: float
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A poll that failed: why, and in how many seconds it is tried again."""
+
+    reason: str
+    retry_in: float
+
+
+class Wake:
+    """Ends the poller's sleep: `now()` asks for a poll at once; `pause()` and `resume()` hold it."""
+
+    def __init__(self) -> None:
+        self._event = asyncio.Event()
+        self.forced = False
+        self.paused = False
+
+    def now(self) -> None:
+        """Poll at once, whatever the schedule."""
+        self.forced = True
+        self._event.set()
+
+    def pause(self) -> None:
+        """Hold polling."""
+        self.paused = True
+
+    def resume(self) -> None:
+        """Poll on."""
+        self.paused = False
+        self._event.set()
+
+    async def wait(self, seconds: float, sleep: Callable[[float], Awaitable[None]]) -> None:
+        """Sleeps until the time is over or something wakes it; as long as it is paused, only that."""
+        while True:
+            self._event.clear()
+            if self.forced:
+                return
+            waker = asyncio.ensure_future(self._event.wait())
+            sleeper = asyncio.ensure_future(sleep(seconds if not self.paused else 3600.0))
+            try:
+                await asyncio.wait({waker, sleeper}, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                waker.cancel()
+                sleeper.cancel()
+            if self.forced or not self.paused:
+                return
+
+
+def next_poll_s(source: Source) -> float:
+    """Seconds until the next poll is due by the cache's own notes: every process on it keeps to one pace."""
+    last = source.last_try
+    if last is None:
+        return 0.0
+    passed = (source.machine() - last).total_seconds()
+    return max(0.0, source.interval - passed) if passed >= 0 else 0.0
+
+
+def backoff(failures: int, error: OrwatchError | None) -> float:
+    """Seconds to the next try: what the server asked for, else doubling from a quarter of a minute to ten minutes."""
+    if isinstance(error, RateLimitError) and error.retry_after is not None:
+        return min(max(error.retry_after, 1.0), 24 * 3600.0)
+    return min(FIRST_RETRY * float(1 << min(failures - 1, 10)), LAST_RETRY)
+
+
+async def poll(
+    source: Source,
+    wake: Wake,
+    *,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    progress: Progress | None = None,
+) -> AsyncIterator[Synced | Failed]:
+    """Polls for ever: what is due at once, then at the source's interval; a failure is retried with growing pauses."""
+    failures = 0
+    due = next_poll_s(source)
+    if due > 0:
+        await wake.wait(due, sleep)
+    while True:
+        forced, wake.forced = wake.forced, False
+        try:
+            report = await refresh(source, force=forced, progress=progress)
+            error = report.error
+        except OrwatchError as problem:  # the cache: a full disk or a locked file may pass
+            report, error = Report(), problem
+        if error is None:
+            failures, pause = 0, source.interval
+            yield Synced(report, pause)
+        else:
+            failures += 1
+            pause = backoff(failures, error)
+            yield Failed(str(error), pause)
+        await wake.wait(pause, sleep)

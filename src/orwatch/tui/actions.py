@@ -1,0 +1,78 @@
+"""Every key is an action, declared once: id, keys, title and help, and where it belongs.
+
+Bindings, footer, help and the README's table are made from this.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.binding import Binding
+
+PANES = ("models", "countries", "prices", "alerts")
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One action. keys: Textual's names, comma separated; label: as people read them.
+
+    title: a word or two for the footer; help: a line for the help screen. group: its place in the help ("pane", "shown",
+    "everywhere"). panes: where the footer offers it; empty: it does not. priority: footer order, lowest first.
+    """
+
+    id: str
+    keys: str
+    label: str
+    action: str
+    title: str
+    help: str
+    group: str
+    panes: tuple[str, ...] = ()
+    priority: int = 99
+
+
+ACTIONS: tuple[Action, ...] = (
+    Action("move", "", "↑ ↓ j k", "", "move", "move", "pane"),
+    Action("ends", "", "g G", "", "ends", "first, last row", "pane"),
+    Action("sort", "s", "s", "sort", "sort", "sort by the next column", "pane", ("models", "prices"), 40),
+    Action("reverse", "S", "S", "reverse", "reverse", "reverse the sort", "pane"),
+    Action("acknowledge", "a", "a", "acknowledge", "acknowledge", "acknowledge what is new", "pane", ("alerts",), 5),
+    Action("filter", "slash", "/", "filter", "filter", "filter; !x excludes", "shown", PANES, 10),
+    Action("vendors", "v", "v", "vendors", "vendors", "choose vendors", "shown", PANES, 32),
+    Action("countries", "c", "c", "countries", "countries", "choose countries", "shown", PANES, 34),
+    Action("period", "p", "p", "period", "period", "day, week, month", "shown", PANES, 12),
+    Action("back", "left_square_bracket", "[", "step(-1)", "back", "one period back", "shown"),
+    Action("on", "right_square_bracket", "]", "step(1)", "on", "one period on", "shown"),
+    Action("first", "left_curly_bracket", "{", "first", "first", "first period", "shown"),
+    Action("now", "right_curly_bracket", "}", "now", "now", "the running period, then the newest", "shown"),
+    Action("basis", "b", "b", "basis", "basis", "chart, top10, top50", "shown", PANES, 14),
+    Action("free", "x", "x", "free", "free", "free variants in or out", "shown", PANES, 30),
+    Action("merge", "X", "X", "merge", "merge", "merge variants", "shown"),
+    Action("pane1", "1", "1", "pane('models')", "Models", "Models", "everywhere"),
+    Action("pane2", "2", "2", "pane('countries')", "Countries", "Countries", "everywhere"),
+    Action("pane3", "3", "3", "pane('prices')", "Prices", "Prices", "everywhere"),
+    Action("pane4", "4", "4", "pane('alerts')", "Alerts", "Alerts", "everywhere"),
+    Action("next_pane", "tab", "Tab", "cycle(1)", "next pane", "next pane", "everywhere"),
+    Action("previous_pane", "shift+tab", "Shift+Tab", "cycle(-1)", "previous pane", "previous pane", "everywhere"),
+    Action("zoom", "z", "z", "zoom", "zoom", "zoom the pane, and back", "everywhere", PANES, 50),
+    Action("refresh", "r", "r", "refresh", "refresh", "refresh now", "everywhere", PANES, 60),
+    Action("pause", "P", "P", "pause", "pause", "pause and resume polling", "everywhere"),
+    Action("theme", "t", "t", "theme", "theme", "theme", "everywhere"),
+    Action("help", "question_mark", "?", "help", "help", "help", "everywhere"),
+    Action("close", "escape", "Esc", "close", "close", "close, clear the filter", "everywhere"),
+    Action("quit", "q,ctrl+c", "q", "quit", "quit", "quit", "everywhere"),
+)
+
+
+def bindings() -> list[Binding | tuple[str, str] | tuple[str, str, str]]:
+    """The bindings of the dashboard. Priority: a key typed in one burst after another must not be lost."""
+    return [
+        Binding(action.keys, action.action, action.title, show=False, id=action.id, priority=action.id == "filter")
+        for action in ACTIONS
+        if action.keys
+    ]
+
+
+def footer_actions(pane: str) -> list[Action]:
+    """What the footer offers in a pane, in order."""
+    return sorted((action for action in ACTIONS if pane in action.panes), key=lambda action: action.priority)

@@ -1,0 +1,168 @@
+"""Pane 4: what happened to the leads. Unread on top, on course above them, apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.strip import Strip
+
+from orwatch.domain.alerts.records import Alert, Severity, Standing
+from orwatch.domain.filters import Facts
+from orwatch.domain.leads import Kind
+from orwatch.present import formats
+from orwatch.present.sentences import country_words
+from orwatch.tui.panes.base import TablePane, age_text
+from orwatch.tui.panes.countries import role_of
+from orwatch.tui.widgets.paint import Piece, cells
+from orwatch.tui.widgets.table import Column
+
+MARKS = {Severity.MAJOR: "◆", Severity.NOTABLE: "•", Severity.NOTE: "·"}
+RULES = {"lead-flip": "flip", "streak": "streak"}
+
+
+class AlertsPane(TablePane[Alert]):
+    """Flips and streaks, newest first."""
+
+    key: ClassVar[str] = "alerts"
+    number: ClassVar[int] = 4
+    title: ClassVar[str] = "Alerts"
+    noun: ClassVar[str] = "alert"
+
+    def source(self) -> Sequence[Alert]:
+        if self.scene.snapshot is None:
+            return ()
+        unread = self.scene.unread
+        found = self.scene.snapshot.alerts
+        return sorted(found, key=lambda a: (a.state is not Standing.ON_COURSE, a.id not in unread))
+
+    def facts(self, row: Alert) -> Facts:
+        snapshot = self.scene.snapshot
+        who = str(row.values.get("to") or row.values.get("leader") or row.subject)
+        if row.subject_kind in ("country", "versus") and len(who) == 2:
+            return Facts(country=who, country_name=country_words(who))
+        found = (
+            next((m.facts for m in snapshot.models if m.facts.permaslug == who or m.facts.vendor == who), None)
+            if snapshot
+            else None
+        )
+        slug = who if "/" in who else f"{who}/"
+        country = found.country if found else None
+        return Facts(slug, snapshot.names.get(who, who) if snapshot else who, country, country_words(country))
+
+    def row_key(self, row: Alert) -> str:
+        return row.id
+
+    def badge(self) -> list[Piece]:
+        badge = super().badge()
+        new = sum(1 for alert in self.source() if alert.id in self.scene.unread)
+        return badge or ([(f"{new} new", "accent+")] if new else [])
+
+    def title_facts(self) -> list[str]:
+        snapshot = self.scene.snapshot
+        return [snapshot.lens.basis, age_text(self.scene.age_s)] if snapshot else []
+
+    def position(self, seen: int) -> str:
+        return super().position(seen) if self.active or self.scene.filter else ""
+
+    def build(self, width: int, height: int) -> list[Strip]:
+        lines = super().build(width, height)
+        wide = self.zoomed
+        if not wide and self.rows and len(lines) > 1:
+            del lines[int(self.titled)]
+            room = height - int(self.titled)
+            if len(self.rows) > self.top + room - 1:
+                at = self.top + room - 1
+                lines.append(self.draw(self.rows[at], width, cursor=self.active and at == self.cursor))
+        return lines
+
+    def _view_rows(self) -> int:
+        return super()._view_rows() + (0 if self.zoomed else 1)
+
+    def columns(self, width: int) -> list[Column[Alert]]:
+        ink = self.ink
+        unread = self.scene.unread
+
+        def mark(row: Alert, _: int) -> list[Piece]:
+            if row.state is Standing.ON_COURSE:
+                return [("◇", "accent")]
+            new = row.id in unread
+            role = ("trouble" if row.severity is Severity.MAJOR else "text") if new else "dim"
+            return [(MARKS[row.severity], role)]
+
+        def when(row: Alert, _: int) -> list[Piece]:
+            if row.state is Standing.ON_COURSE:
+                return [("~", "accent")]
+            return [(formats.day(row.fired_at.date()), "dim")]
+
+        def subject(row: Alert, w: int) -> list[Piece]:
+            pieces = self.subject_pieces(row)
+            strong = row.id in unread
+            pieces = [(text, "bright" if strong and role == "text" else role) for text, role in pieces]
+            over = sum(cells(text) for text, _ in pieces) - w
+            if over > 0:
+                text, role = max(pieces, key=lambda piece: cells(piece[0]))
+                n = pieces.index((text, role))
+                pieces[n] = (formats.middle_cut(text, max(3, cells(text) - over)), role)
+            return pieces
+
+        def value(row: Alert, _: int) -> list[Piece]:
+            return [(self.value_text(row), "bright" if row.id in unread else "text")]
+
+        columns: list[Column[Alert]] = [
+            Column("mark", "", 1, mark, right=False, gap=0),
+            Column("when", "Known", 6, when, gap=1),
+            Column(
+                "rule",
+                "Rule",
+                6,
+                lambda row, _: [(RULES[row.rule], "text" if row.id in unread else "dim")],
+                right=False,
+            ),
+            Column("subject", "Subject", 16, subject, right=False, grow=True, most=44),
+            Column("value", "Value", 11, value, gap=1),
+        ]
+        if self.zoomed:
+            columns.insert(
+                1,
+                Column("severity", "Severity", 8, lambda row, _: [(row.severity.value, "dim")], right=False, gap=1),
+            )
+        return columns
+
+    def subject_pieces(self, row: Alert) -> list[Piece]:
+        """`CN passes US`, `Hy3 preview leads`, `deepseek leads`."""
+        names = self.scene.snapshot.names if self.scene.snapshot else {}
+        if row.rule == "streak":
+            leader = str(row.values["leader"])
+            if row.subject_kind == Kind.VERSUS:
+                a, _, b = row.subject.partition(":")
+                return [
+                    (leader, role_of(leader)),
+                    (" leads ", "text"),
+                    (b if leader == a else a, role_of(b if leader == a else a)),
+                ]
+            return [*self._who(leader, row, names), (" leads", "text")]
+        new, old = str(row.values["to"]), str(row.values["from"])
+        if row.subject_kind == Kind.VERSUS:
+            return [(new, role_of(new)), (" passes ", "text"), (old, role_of(old))]
+        return [*self._who(new, row, names), (" leads", "text")]
+
+    def _who(self, who: str, row: Alert, names: object) -> list[Piece]:
+        known = self.scene.snapshot.names if self.scene.snapshot else {}
+        if row.subject_kind == Kind.COUNTRY:
+            return [(who, role_of(who)), (" first country,", "dim")]
+        if row.subject_kind == Kind.VENDOR:
+            return [(who, "text"), (" vendor", "dim")]
+        return [(known.get(who, who), "text"), (" free", "dim") if who.endswith(":free") else ("", "dim")]
+
+    def value_text(self, row: Alert) -> str:
+        """`2.4 : 1` of a head to head, tokens of a new leader, the length of a streak."""
+        if row.rule == "streak":
+            length = row.values["length"]
+            assert isinstance(length, int)
+            return formats.plural(length, row.period.grain)
+        ratio, tokens = row.values["ratio"], row.values["to_tokens"]
+        if row.subject_kind == Kind.VERSUS:
+            return formats.ratio(ratio if isinstance(ratio, float) else None)
+        assert isinstance(tokens, int)
+        return formats.tokens(tokens)

@@ -1,0 +1,216 @@
+"""Pane 1: the models of the period, `other` always last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
+
+from textual.strip import Strip
+
+from orwatch.core.views import ModelRow
+from orwatch.domain.filters import Facts
+from orwatch.domain.records import Basis
+from orwatch.present import formats
+from orwatch.tui.panes.base import TablePane, age_text
+from orwatch.tui.themes import Ink
+from orwatch.tui.widgets.paint import Line, Piece, cells
+from orwatch.tui.widgets.table import Column, bar, sparkline
+
+OUTSIDE = {
+    Basis.CHART: "other, outside the nine largest",
+    Basis.TOP10: "other, outside the ten largest",
+    Basis.TOP50: "other, outside the top 50",
+}
+
+
+def change_cell(change: float | None, status: str | None) -> Piece:
+    """A change: new in the accent, back plain, bold from a move of a half."""
+    if change is None:
+        return (status, "accent" if status == "new" else "text") if status else (formats.NO_DATA, "faint")
+    return (formats.signed(change), "bright" if abs(change) >= 0.5 else "text")
+
+
+def name_cell(name: str, width: int, *, free: bool = False, cloaked: bool = False) -> list[Piece]:
+    """A model's name cut in the middle, with `free` or `cloaked` after it."""
+    note = " cloaked" if cloaked else " free" if free else ""
+    return [(formats.middle_cut(name, max(4, width - len(note))), "text"), (note, "dim")]
+
+
+class ModelsPane(TablePane[ModelRow]):
+    """Who leads: rank and its change, country, name, vendor, tokens, bar, share, change, periods in the top 10, trend."""
+
+    key: ClassVar[str] = "models"
+    number: ClassVar[int] = 1
+    title: ClassVar[str] = "Models"
+    noun: ClassVar[str] = "model"
+    default_sort: ClassVar[str] = "tokens"
+    sorts: ClassVar[dict[str, Callable[[Any], Any]]] = {
+        "tokens": lambda row: -row.figures.tokens,
+        "name": lambda row: row.name.casefold(),
+        "vendor": lambda row: (row.figures.vendor, row.figures.rank),
+        "change": lambda row: None if row.figures.change is None else -row.figures.change,
+        "streak": lambda row: (-row.figures.streak.length, row.figures.rank),
+    }
+
+    def source(self) -> Sequence[ModelRow]:
+        return self.scene.snapshot.models if self.scene.snapshot else ()
+
+    def facts(self, row: ModelRow) -> Facts:
+        return row.facts
+
+    def row_key(self, row: ModelRow) -> str:
+        return row.figures.permaslug
+
+    def title_facts(self) -> list[str]:
+        snapshot = self.scene.snapshot
+        if snapshot is None:
+            return []
+        past = f"as of {formats.day(snapshot.as_of.date())}" if self.scene.age_s is None else ""
+        return [past or age_text(self.scene.age_s)]
+
+    def columns(self, width: int) -> list[Column[ModelRow]]:
+        snapshot = self.scene.snapshot
+        assert snapshot is not None
+        unit, letter = formats.unit_of([row.figures.tokens for row in snapshot.models] + [snapshot.outside])
+        most = max((row.figures.tokens for row in snapshot.models), default=1)
+        longest = max(
+            (cells(row.name) + 5 * row.figures.free + 8 * row.cloaked for row in (self.rows or snapshot.models)),
+            default=12,
+        )
+        head = formats.CHANGE_HEADS[snapshot.period.grain]
+        tilde = "~ " if self.scene.running else ""
+        grain = snapshot.period.grain
+        country = self.ink.country
+
+        def moved(row: ModelRow, _: int) -> list[Piece]:
+            figures = row.figures
+            if figures.status:
+                return [(figures.status, "accent" if figures.status == "new" else "text")]
+            if figures.rank_change is None:
+                return [(formats.NO_DATA, "faint")]
+            if figures.rank_change == 0:
+                return [(formats.NOTHING, "faint")]
+            up = figures.rank_change > 0
+            return [(f"{'▲' if up else '▼'}{abs(figures.rank_change)}", "text" if up else "dim")]
+
+        def code(row: ModelRow, _: int) -> list[Piece]:
+            return [(row.country or "??", country(row.country) + "+")]
+
+        def weeks(row: ModelRow, _: int) -> list[Piece]:
+            streak = row.figures.streak
+            if not streak:
+                return [(formats.NOTHING, "faint")]
+            return [("≥" if streak.is_floor else "", "dim"), (str(streak.length), "text")]
+
+        periods = {"day": "Days", "week": "Wks", "month": "Mths"}[grain]
+        return [
+            Column("rank", "#", 2, lambda row, _: [(str(row.figures.rank), "dim")], gap=0),
+            Column("moved", "Δ", 4, moved, right=False, gap=1, give_up=6),
+            Column("country", "CC", 2, code, right=False, gap=1),
+            Column(
+                "model",
+                "Model",
+                min(18, longest),
+                lambda row, w: name_cell(row.name, w, free=row.figures.free, cloaked=row.cloaked),
+                right=False,
+                gap=1,
+                grow=True,
+                most=max(12, longest),
+                sort="name",
+            ),
+            Column(
+                "vendor",
+                "Vendor",
+                10,
+                lambda row, w: [(row.figures.vendor[:w], "dim")],
+                right=False,
+                give_up=1,
+                sort="vendor",
+            ),
+            Column(
+                "tokens",
+                f"Tokens {letter}",
+                8,
+                lambda row, _: [(formats.tokens_in(row.figures.tokens, unit), "text")],
+                sort="tokens",
+            ),
+            Column(
+                "bar",
+                "",
+                8,
+                lambda row, w: bar(row.figures.tokens / most, w, country(row.country)),
+                right=False,
+                give_up=5,
+                grow=True,
+                most=14,
+            ),
+            Column(
+                "share", "of all %", 8, lambda row, _: [(formats.percent(row.figures.share), "dim")], give_up=3, gap=1
+            ),
+            Column(
+                "change",
+                f"{tilde}{head}",
+                7,
+                lambda row, _: [change_cell(row.figures.change, row.figures.status)],
+                sort="change",
+            ),
+            Column("streak", periods, 4, weeks, give_up=4, gap=1, sort="streak"),
+            Column(
+                "trend",
+                f"8 {formats.plural(8, grain)[2:]}",
+                8,
+                lambda row, _: sparkline(row.figures.trend),
+                right=False,
+                give_up=2,
+            ),
+        ]
+
+    def foot(self, width: int, height: int) -> list[Strip]:
+        """`other`, and the first vendors where the bases disagree on them."""
+        snapshot = self.scene.snapshot
+        if snapshot is None or not self._placed:
+            return []
+        return [
+            other_line(self, width),
+            *([disagreement(self.ink, snapshot, width)] if snapshot.vendors_disagree else []),
+        ]
+
+    def build(self, width: int, height: int) -> list[Strip]:
+        """The columns are placed before the foot is drawn under them."""
+        if self.scene.snapshot is not None:
+            from orwatch.tui.widgets.table import place
+
+            self._placed = place(self.columns(width), width)
+        return super().build(width, height)
+
+
+def other_line(pane: ModelsPane, width: int) -> Strip:
+    """The row of everything outside: dim, last, always there."""
+    snapshot = pane.scene.snapshot
+    assert snapshot is not None
+    placed = {p.column.key: p for p in pane._placed}
+    unit, _ = formats.unit_of([row.figures.tokens for row in snapshot.models] + [snapshot.outside])
+    most = max((row.figures.tokens for row in snapshot.models), default=1)
+    line = Line(pane.ink, width)
+    model, tokens = placed["model"], placed["tokens"]
+    long = OUTSIDE[snapshot.lens.basis]
+    room = tokens.at + tokens.width - 9 - model.at
+    line.to(model.at).put(long if len(long) <= room else "other", "dim")
+    line.right([(formats.tokens_in(snapshot.outside, unit), "dim")], tokens.at + tokens.width)
+    if "bar" in placed:
+        line.to(placed["bar"].at).pieces(bar(min(1.0, snapshot.outside / most), placed["bar"].width, "other"))
+    if "share" in placed:
+        line.right([(formats.percent(snapshot.outside_share), "dim")], placed["share"].at + placed["share"].width)
+    change = placed["change"]
+    line.right([(formats.signed(snapshot.outside_change), "dim")], change.at + change.width)
+    return line.strip()
+
+
+def disagreement(ink: Ink, snapshot: Any, width: int) -> Strip:
+    """`first vendor  chart: deepseek 1.1 : 1 · top50: google 1.0 : 1`, where the bases name different ones."""
+    line = Line(ink, width).to(1).put("first vendor ", "dim")
+    for n, first in enumerate(f for f in snapshot.first_vendors if f.vendor):
+        chosen = first.basis is snapshot.lens.basis
+        line.put(" · " if n else "", "dim").put(f"{first.basis}: ", "text" if chosen else "dim")
+        line.put(str(first.vendor), "bright" if chosen else "text").put(f" {formats.ratio(first.ratio)}", "dim")
+    return line.strip()

@@ -1,0 +1,217 @@
+"""Pane 3: prices per million tokens, and the gap between countries."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from textual.strip import Strip
+
+from orwatch.core.views import PriceRow
+from orwatch.domain.filters import Facts
+from orwatch.present import formats
+from orwatch.tui.panes.base import TablePane, age_text
+from orwatch.tui.panes.models import name_cell
+from orwatch.tui.widgets.paint import Line, Piece, cells
+from orwatch.tui.widgets.table import Column
+
+LOW, HIGH = Decimal("0.03"), Decimal("60")
+"""Ends of the log scale of price ranges, in USD per million tokens."""
+
+
+def _price(value: Decimal | None, row: PriceRow, role: str) -> list[Piece]:
+    if row.figures.varies:
+        return [("varies", "dim")]
+    if value == 0 and row.figures.free:
+        return [("free", "dim")]
+    return [
+        (
+            formats.price(value) + ("" if value is not None and _third(value) else " "),
+            role if value is not None else "faint",
+        )
+    ]
+
+
+def _third(value: Decimal) -> bool:
+    """Whether the figure has a third place, so that points stand in line."""
+    return len(formats.price(value).partition(".")[2]) >= 3
+
+
+def _span(row: PriceRow, width: int, role: str) -> list[Piece]:
+    """`○──●` from input to output on a log scale."""
+    low, high = row.figures.input, row.figures.output
+    if not low or not high:
+        return []
+
+    def at(price: Decimal) -> int:
+        clipped = min(max(price, LOW), HIGH)
+        return round(math.log(clipped / LOW) / math.log(HIGH / LOW) * (width - 1))
+
+    begin, end = sorted((at(low), at(high)))
+    if begin == end:
+        return [(" " * begin, "text"), ("●", role)]
+    ends = ("○", "●") if low <= high else ("●", "○")
+    return [(" " * begin, "text"), (ends[0], role), ("─" * (end - begin - 1), role), (ends[1], role)]
+
+
+def scale_head(width: int) -> str:
+    """The marks 0.1, 1 and 10 over the log scale."""
+    out = [" "] * width
+    for text, value in (("0.1", Decimal("0.1")), ("1", Decimal(1)), ("10", Decimal(10))):
+        at = round(math.log(value / LOW) / math.log(HIGH / LOW) * (width - 1))
+        begin = max(0, min(width - len(text), at - len(text) // 2))
+        out[begin : begin + len(text)] = text
+    return "".join(out)
+
+
+class PricesPane(TablePane[PriceRow]):
+    """What a million tokens costs."""
+
+    key: ClassVar[str] = "prices"
+    number: ClassVar[int] = 3
+    title: ClassVar[str] = "Prices"
+    noun: ClassVar[str] = "price"
+    default_sort: ClassVar[str] = ""
+    sorts: ClassVar[dict[str, Callable[[Any], Any]]] = {
+        "name": lambda row: row.name.casefold(),
+        "in": lambda row: row.figures.input,
+        "out": lambda row: row.figures.output,
+        "change": lambda row: row.figures.change,
+        "context": lambda row: None if row.figures.context is None else -row.figures.context,
+    }
+
+    def source(self) -> Sequence[PriceRow]:
+        return self.scene.snapshot.prices if self.scene.snapshot else ()
+
+    def facts(self, row: PriceRow) -> Facts:
+        return row.facts
+
+    def row_key(self, row: PriceRow) -> str:
+        return row.figures.id
+
+    def position(self, seen: int) -> str:
+        return super().position(seen) if self.active or self.scene.filter else ""
+
+    def title_facts(self) -> list[str]:
+        snapshot = self.scene.snapshot
+        if snapshot is None:
+            return []
+        base = next((row.name for row in snapshot.prices if row.figures.id == snapshot.baseline), None)
+        wide = self.size.width >= 86 and base
+        return ["$ per million", f"base {base}" if wide else "", age_text(self.scene.price_age_s)]
+
+    def empty_state(self) -> list[list[Piece]]:
+        if self.scene.snapshot is not None and not self.source():
+            return [[("No prices yet: the catalogue has not been read", "dim")]]
+        return super().empty_state()
+
+    def columns(self, width: int) -> list[Column[PriceRow]]:
+        snapshot = self.scene.snapshot
+        assert snapshot is not None
+        country = self.ink.country
+        longest = max((cells(row.name) + 5 * row.figures.free for row in self.rows[:60]), default=12)
+
+        def ratio(row: PriceRow, _: int) -> list[Piece]:
+            if row.figures.id == snapshot.baseline:
+                return [("base", "accent")]
+            value = row.figures.input_ratio
+            return [(formats.multiple(value) if value else formats.NO_DATA, "text" if value else "faint")]
+
+        def moved(row: PriceRow, _: int) -> list[Piece]:
+            change = row.figures.change
+            if change is None:
+                return [(formats.NOTHING, "faint")]
+            return [(formats.signed(change, 0), "bright" if abs(change) >= Decimal("0.5") else "text")]
+
+        def discount(row: PriceRow, _: int) -> list[Piece]:
+            value = row.figures.discount
+            return [(formats.percent(float(value), 0), "text")] if value else [(formats.NOTHING, "faint")]
+
+        span = snapshot.price_span
+        since = f"{span // 7} wk %" if span >= 7 else f"{span} d %"
+        columns: list[Column[PriceRow]] = [
+            Column(
+                "country",
+                "CC",
+                2,
+                lambda row, _: [(row.country or "??", country(row.country) + "+")],
+                right=False,
+                gap=0,
+            ),
+            Column(
+                "model",
+                "Model",
+                min(16, longest),
+                lambda row, w: name_cell(row.name, w),
+                right=False,
+                gap=1,
+                grow=True,
+                most=max(12, min(34, longest)),
+                sort="name",
+            ),
+            Column(
+                "in",
+                "○ In " if width >= 86 else "In ",
+                6,
+                lambda row, _: _price(row.figures.input, row, "text"),
+                sort="in",
+            ),
+            Column(
+                "out",
+                "● Out " if width >= 86 else "Out ",
+                7,
+                lambda row, _: _price(row.figures.output, row, "text"),
+                gap=1,
+                sort="out",
+            ),
+            Column(
+                "cached",
+                "Cached ",
+                7,
+                lambda row, _: (
+                    _price(row.figures.cached_input, row, "dim") if row.figures.cached_input else [("— ", "faint")]
+                ),
+                give_up=4,
+            ),
+            Column("discount", "Disc %", 6, discount, give_up=3, gap=1),
+            Column("ratio", "× base", 6, ratio, give_up=5),
+            Column("change", since, 6, moved, sort="change"),
+            Column(
+                "context",
+                "Ctx",
+                4,
+                lambda row, _: [(formats.context(row.figures.context), "dim")],
+                give_up=2,
+                sort="context",
+            ),
+            Column(
+                "span",
+                scale_head(16),
+                16,
+                lambda row, w: _span(row, w, country(row.country)),
+                right=False,
+                gap=3,
+                give_up=1,
+            ),
+        ]
+        return columns if span >= 1 else [column for column in columns if column.key != "change"]
+
+    def foot(self, width: int, height: int) -> list[Strip]:
+        """The country medians and their ratio, over the models of the basis in the newest complete week."""
+        snapshot = self.scene.snapshot
+        if snapshot is None or height < 11 or not self.source():
+            return []
+        given, out = snapshot.gaps["input"], snapshot.gaps["output"]
+        line = Line(self.ink, width).to(4).put("median ", "dim")
+        for code, pair in (("CN", (given.cn, out.cn)), ("US", (given.us, out.us))):
+            line.put(code, self.ink.country(code) + "+")
+            line.put(f" {formats.price(pair[0])} · {formats.price(pair[1])}  ", "text")
+        if given.ratio and out.ratio:
+            dear, sides = (
+                ("US", (given.ratio, out.ratio)) if given.ratio >= 1 else ("CN", (1 / given.ratio, 1 / out.ratio))
+            )
+            words = " dearer" if width >= 78 else ""
+            line.put(f"{dear}{words} {formats.multiple(sides[0])} × in, {formats.multiple(sides[1])} × out", "bright")
+        return [line.strip()]

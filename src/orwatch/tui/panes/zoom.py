@@ -1,0 +1,357 @@
+"""Countries, zoomed: shares over time from floor and ceiling, every flip, the ribbon of leaders, the log ratio, and the figures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.style import Style
+from textual.strip import Strip
+
+from orwatch.core.views import Duel, Snapshot
+from orwatch.domain.records import Period
+from orwatch.domain.shares import Stack
+from orwatch.present import formats
+from orwatch.present.sentences import BASIS_WORDS
+from orwatch.tui.panes.axis import month_axis
+from orwatch.tui.themes import HATCHES, Ink
+from orwatch.tui.widgets.charts import Band, Canvas, layers, log_height
+from orwatch.tui.widgets.paint import Line, Piece, blank
+
+if TYPE_CHECKING:
+    from orwatch.tui.panes.base import Pane
+
+CLIP = 16.0
+"""Ratios beyond 16 : 1 are drawn as 16 : 1."""
+LEFT, RIGHT_AXIS = 8, 11
+
+
+def side_role(ink: Ink, side: str, other: bool = False) -> str:
+    """The role of a side of the head to head: a country's own, or the first two colours for vendors."""
+    return ink.country(side) if len(side) == 2 and side.isupper() else ("us" if other else "cn")
+
+
+def zoomed(pane: Pane, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
+    """The whole view. Left the charts, right the figures where there is room for them."""
+    ink = pane.ink
+    basis = f"basis {snapshot.lens.basis}, {BASIS_WORDS[snapshot.lens.basis]}"
+    facts = [f"share of all tokens by {snapshot.period.grain}", basis, "" if pane.scene.age_s is None else _age(pane)]
+    lines = [pane.title_line(width, facts, note="zoomed")] if pane.titled else []
+    side = 38 if width >= 112 else 0
+    room = width - side - (3 if side else 0)
+    body = _charts(pane, snapshot, room, height - len(lines))
+    figures = _figures(ink, snapshot, side, height - len(lines)) if side else []
+    for n in range(height - len(lines)):
+        left = body[n] if n < len(body) else blank(room)
+        if side:
+            right = figures[n] if n < len(figures) else blank(side)
+            left = Strip.join([left, blank(3), right])
+        lines.append(left)
+    return lines
+
+
+def _age(pane: Pane) -> str:
+    from orwatch.tui.panes.base import age_text
+
+    return age_text(pane.scene.age_s)
+
+
+def _charts(pane: Pane, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
+    ink = pane.ink
+    room = width - LEFT - RIGHT_AXIS
+    stacks = list(snapshot.history)
+    step = (
+        3 if len(stacks) * 3 <= room and len(stacks) <= 12 else 2 if len(stacks) * 2 <= room or room // 2 >= 25 else 1
+    )
+    stacks = stacks[-(room // step) :]
+    start = LEFT
+    span = len(stacks) * step
+    upper = max(6, (height - 7) * 2 // 3)
+    lower = max(4, height - 7 - upper)
+    lines = _shares(ink, snapshot, stacks, width, upper, start, step)
+    a, b = snapshot.query.versus
+    duels = {duel.period: duel for duel in snapshot.duels}
+    lines += _ribbon(ink, snapshot, stacks, duels, width, start, step)
+    axis = month_axis([stack.period if stack else None for stack in stacks], width, step, start, years=True)
+    lines.append(Line(ink, width).put(axis, "dim").strip())
+    lines.append(blank(width))
+    lines.append(Line(ink, width).to(start).put(f"{a} : {b}, log scale", "dim").strip())
+    lines += _ratios(ink, snapshot, stacks, duels, width, lower, start, step, span)
+    return lines
+
+
+def _shares(
+    ink: Ink, snapshot: Snapshot, stacks: list[Stack | None], width: int, height: int, start: int, step: int
+) -> list[Strip]:
+    """Side a from the floor, side b from the ceiling, the unnamed rest as a quiet middle, an axis for each."""
+    a, b = snapshot.query.versus
+    span = len(stacks) * step
+    rows = height - 1
+    canvas = Canvas(ink, width, rows)
+    quiet = Style(bgcolor=ink.palette.surface) if ink.palette.surface else Style()
+    for y in range(rows):
+        canvas.text(start, y, " " * span, quiet)
+    for n, stack in enumerate(stacks):
+        if stack is None or not stack.total:
+            continue
+        x = start + n * step
+        if not stack.known:
+            continue
+        scale = rows * 8 / stack.total
+        up = [Band(ink.country(a), stack.tokens.get(a, 0))]
+        down = [Band(ink.country(b), stack.tokens.get(b, 0)), Band("unattributed", stack.tokens.get(None, 0))]
+        rest = sum(value for key, value in stack.tokens.items() if key not in (a, b, None))
+        up.append(Band("elsewhere", rest))
+        canvas.column(x, layers(down, scale), size=step, down=True)
+        canvas.column(x, layers(up, scale), size=step)
+    lines = [
+        Line(ink, width)
+        .right([(f"{a} %", f"{ink.country(a)}+")], LEFT - 1)
+        .right([(f"{b} %", f"{ink.country(b)}+")], start + span + 5)
+        .strip()
+    ]
+    last = next((stack for stack in reversed(stacks) if stack is not None and stack.known), None)
+    first = next((stack for stack in stacks if stack is not None and stack.known), None)
+    if last is None:
+        canvas.text(start + 2, rows // 2, f"The split is not known on {snapshot.lens.basis}", ink["text"])
+    else:
+        plain = Style(bold=True, reverse=True) if ink.hatch else None
+        if last.tokens.get(a, 0) / last.total > 1.5 / rows:
+            canvas.text(start + span - 4, rows - 2, a, plain or _on(ink, ink.country(a)))
+        if first is not None and first.tokens.get(b, 0) / first.total > 1.5 / rows:
+            at = start + 1 + step * stacks.index(first)
+            canvas.text(at, 1 if rows > 5 else 0, b, plain or _on(ink, ink.country(b)))
+    ticks = {
+        0: (100, 0),
+        (rows - 1) // 4: (75, 25),
+        (rows - 1) // 2: (50, 50),
+        (rows - 1) * 3 // 4: (25, 75),
+        rows - 1: (0, 100),
+    }
+    for y in range(rows):
+        if y in ticks:
+            up_text, down_text = (str(n) for n in ticks[y])
+            canvas.text(LEFT - 1 - len(up_text), y, up_text, ink["dim"])
+            canvas.text(start + span + 1, y, down_text, ink["dim"])
+        lines.append(Strip(canvas.row(y), width))
+    return lines
+
+
+def _on(ink: Ink, role: str) -> Style:
+    """Text on an area of a role."""
+    colour = ink.area(role)
+    return Style(color=ink.palette.background or "black", bgcolor=colour, bold=True)
+
+
+def _ribbon(
+    ink: Ink,
+    snapshot: Snapshot,
+    stacks: list[Stack | None],
+    duels: dict[Period, Duel],
+    width: int,
+    start: int,
+    step: int,
+) -> list[Strip]:
+    """The flips, numbered, and who led how long; a run cut by the window reads ≥."""
+    flips = Canvas(ink, width, 1)
+    ribbon = Canvas(ink, width, 1)
+    flips.text(0, 0, "flips", ink["dim"])
+    ribbon.text(0, 0, "lead", ink["dim"])
+    runs: list[tuple[str | None, int, int, bool]] = []
+    number = 0
+    for n, stack in enumerate(stacks):
+        duel = duels.get(stack.period) if stack else None
+        leader = duel.leader if duel and duel.complete else None
+        if duel and duel.flip and duel.complete:
+            number += 1
+            mark = f"◆{number}" if not ink.hatch else str(number)
+            flips.text(start + n * step, 0, mark, ink[f"{side_role(ink, duel.leader or '')}+"])
+        if runs and runs[-1][0] == leader:
+            who, begin, length, cut = runs[-1]
+            runs[-1] = (who, begin, length + 1, cut)
+        else:
+            runs.append((leader, n, 1, not runs))
+    for who, begin, length, cut in runs:
+        size = length * step
+        if who is None:
+            ribbon.text(start + begin * step, 0, "·" * size, ink["faint"])
+            continue
+        role = side_role(ink, who)
+        style = ink.fill(role) if not ink.hatch else Style(bold=True)
+        grain = snapshot.period.grain
+        count = f"≥ {length}" if cut else str(length)
+        texts = (
+            f" {who} {count} {grain if length == 1 else grain + 's'}",
+            f" {who} {count}",
+            f"{who} {count}",
+            who,
+            "",
+        )
+        text = next(t for t in texts if len(t) <= size)
+        fill = " " if not ink.hatch else HATCHES[role]
+        ribbon.text(start + begin * step, 0, text.ljust(size, fill)[:size], style)
+    return [Strip(flips.row(0), width), Strip(ribbon.row(0), width)]
+
+
+def _ratios(
+    ink: Ink,
+    snapshot: Snapshot,
+    stacks: list[Stack | None],
+    duels: dict[Period, Duel],
+    width: int,
+    height: int,
+    start: int,
+    step: int,
+    span: int,
+) -> list[Strip]:
+    """The log ratio as columns up (the first side) and down (the second), clipped at 16 : 1."""
+    a, b = snapshot.query.versus
+    up = max(2, height // 2)
+    down = max(2, height - up)
+    above, below = Canvas(ink, width, up), Canvas(ink, width, down)
+    lacking: list[tuple[int, str]] = []
+    for n, stack in enumerate(stacks):
+        duel = duels.get(stack.period) if stack else None
+        if duel is None or not duel.known or not (duel.a or duel.b):
+            continue
+        x = start + n * step
+        if not duel.a or not duel.b:
+            lacking.append((x, a if not duel.a else b))
+        ratio = CLIP if not duel.b else 1 / CLIP if not duel.a else duel.a / duel.b
+        if ratio > 1:
+            above.column(x, [(ink.country(a) if len(a) == 2 else "cn", log_height(ratio, CLIP, up))], size=step)
+        elif ratio < 1:
+            below.column(
+                x, [(ink.country(b) if len(b) == 2 else "us", log_height(1 / ratio, CLIP, down))], size=step, down=True
+            )
+    newest = next((duels[stack.period] for stack in reversed(stacks) if stack and stack.period in duels), None)
+    above.text(0, 0, f"{CLIP:.0f} : 1".rjust(LEFT - 1), ink["dim"])
+    above.text(0, up // 2, "4 : 1".rjust(LEFT - 1), ink["dim"])
+    below.text(0, down // 2, "1 : 4".rjust(LEFT - 1), ink["dim"])
+    below.text(0, down - 1, f"1 : {CLIP:.0f}".rjust(LEFT - 1), ink["dim"])
+    if newest and newest.known and newest.a and newest.b:
+        ratio = newest.a / newest.b
+        canvas = above if ratio >= 1 else below
+        height_of = (log_height(ratio, CLIP, up) if ratio >= 1 else log_height(1 / ratio, CLIP, down)) // 16
+        y = max(0, up - 1 - height_of) if ratio >= 1 else min(down - 1, height_of)
+        leader = a if ratio >= 1 else b
+        canvas.text(start + span + 1, y, formats.ratio(ratio), ink[f"{side_role(ink, leader)}+"])
+    if lacking:
+        x, who = lacking[0]
+        text = f"↑ no {who} model on the basis"
+        if below.empty(down - 1, x, x + len(text)) or x + len(text) < start + span:
+            at = min(x, start + span - len(text))
+            below.text(at, down - 1, text, ink["text"])
+    return [Strip(above.row(y), width) for y in range(up)] + [Strip(below.row(y), width) for y in range(down)]
+
+
+def _figures(ink: Ink, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
+    """The right-hand column: this period, every flip, the rows of the basis, the other bases, period by period."""
+    a, b = snapshot.query.versus
+    grain = snapshot.period.grain
+    unit, letter = formats.unit_of([snapshot.total])
+
+    def fig(value: int) -> str:
+        return formats.tokens_in(value, unit)
+
+    def head(title: str, right: str) -> Strip:
+        return Line(ink, width).put(title, "text+").right([(right, "dim")]).strip()
+
+    blocks: list[list[Strip]] = []
+    block = [head(formats.span(snapshot.period), f"{letter}      %   {formats.CHANGE_HEADS[grain]}")]
+    for row in snapshot.split.rows:
+        dim = row.key in (None, "other")
+        name = (
+            "outside the basis"
+            if row.key == "other" and snapshot.lens.basis != "top50"
+            else row.key or "?? unattributed"
+        )
+        block.append(
+            Line(ink, width)
+            .put(name, "dim" if dim else f"{ink.country(row.key)}+")
+            .right([(fig(row.tokens), "dim" if dim else "bright")], width - 16)
+            .right([(formats.percent(row.share_of_all), "dim" if dim else "bright")], width - 10)
+            .right([(row.status or formats.signed(row.change), "dim" if dim else "text")])
+            .strip()
+        )
+    blocks.append(block)
+    flips = [duel for duel in snapshot.duels if duel.flip]
+    held = _held(snapshot)
+    block = [
+        head(f"{_count(len(flips))} in {formats.plural(len(snapshot.duels), grain)}", f"{a} : {b} {letter}     held")
+    ]
+    for n, duel in enumerate(flips[:8]):
+        who = duel.leader or ""
+        block.append(
+            Line(ink, width)
+            .put(f"{len(flips) - n:>2} ", "dim")
+            .right([(formats.day(duel.period.start), "text")], 9)
+            .put("  →", "text")
+            .put(who, f"{side_role(ink, who)}+")
+            .right([(f"{fig(duel.a)} : {fig(duel.b)}", "text")], width - 7)
+            .right([(held.get(duel.period, ""), "bright" if n == 0 else "text")])
+            .strip()
+        )
+    if not flips:
+        block.append(Line(ink, width).put("none", "dim").strip())
+    blocks.append(block)
+    count = {"chart": "The nine", "top10": "The ten"}.get(snapshot.lens.basis, "The ten largest")
+    block = [head(count, f"{letter}     %")]
+    for model in snapshot.models[:10]:
+        block.append(
+            Line(ink, width)
+            .put((model.country or "??") + " ", f"{ink.country(model.country)}+")
+            .put(formats.middle_cut(model.name, width - 17), "text")
+            .right([(fig(model.figures.tokens), "text")], width - 6)
+            .right([(formats.percent(model.figures.share), "dim")])
+            .strip()
+        )
+    blocks.append(block)
+    block = [head("On the other bases", "")]
+    for other in snapshot.standoffs:
+        if other.basis is not snapshot.lens.basis:
+            pieces: list[Piece] = [("not known", "dim")]
+            line = Line(ink, width).put(str(other.basis), "text")
+            if other.known:
+                leader = a if other.a >= other.b else b
+                line.to(9).put(leader, f"{side_role(ink, leader)}+")
+                line.right([(f"{fig(other.a)} : {fig(other.b)}", "text")], width - 9)
+                pieces = [(formats.ratio(other.ratio), "bright")]
+            block.append(line.right(pieces).strip())
+    blocks.append(block)
+    block = [head(f"{grain.title()} by {grain}", f"{a} : {b} {letter}    ratio")]
+    for duel in snapshot.duels:
+        line = Line(ink, width).right([(formats.day(duel.period.start), "text")], 8)
+        if duel.known and duel.leader:
+            line.to(10).put(duel.leader, f"{side_role(ink, duel.leader)}+")
+            line.right([(f"{fig(duel.a)} : {fig(duel.b)}", "text")], width - 9)
+            line.right([(formats.ratio(duel.a / duel.b) if duel.b and duel.a else "—", "text")])
+        else:
+            line.right([("not known", "dim")])
+        block.append(line.strip())
+    blocks.append(block)
+    lines: list[Strip] = []
+    for n, block in enumerate(blocks):
+        if len(lines) + 2 + bool(n) > height or (n in (2, 3) and len(lines) + len(block) + 1 > height):
+            continue
+        lines += [blank(width)] * bool(n) + block
+    return lines[:height]
+
+
+def _held(snapshot: Snapshot) -> dict[Period, str]:
+    """How long each flip's leader held the lead."""
+    out: dict[Period, str] = {}
+    length = 0
+    for duel in snapshot.duels:
+        if not duel.complete:
+            continue
+        length += 1
+        if duel.flip:
+            out[duel.period] = f"{length} {'wk' if snapshot.period.grain == 'week' else snapshot.period.grain[:2]}"
+            length = 0
+    return out
+
+
+def _count(number: int) -> str:
+    words = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
+    name = words[number] if number < len(words) else str(number)
+    return f"{name} flip{'' if number == 1 else 's'}"

@@ -1,0 +1,41 @@
+"""What the panes are given: one frozen scene, made of a snapshot and of how it is being looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from orwatch.core.views import Snapshot
+from orwatch.domain.filters import Filter
+from orwatch.domain.records import State
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A snapshot and the view of it.
+
+    filter: what hides rows; typed: its text as typed; typing: whether it is being typed. age_s: seconds since the last successful
+    poll; price_age_s: since the catalogue was seen; None where never. problem: why the last poll failed. unread: ids of alerts that
+    fired while the program ran and were not acknowledged. progress: what a first start is asking for. past: an earlier period than
+    the newest is on screen.
+    """
+
+    snapshot: Snapshot | None = None
+    filter: Filter = field(default_factory=Filter)
+    typed: str = ""
+    typing: bool = False
+    age_s: float | None = None
+    price_age_s: float | None = None
+    problem: str | None = None
+    unread: frozenset[str] = frozenset()
+    progress: str | None = None
+    stale_after_s: float = 3600.0
+
+    @property
+    def running(self) -> bool:
+        """Whether the period on screen is in progress."""
+        return self.snapshot is not None and self.snapshot.state is State.RUNNING
+
+    @property
+    def stale(self) -> bool:
+        """Whether the data is older than two polls would leave it and the last poll failed."""
+        return self.problem is not None and self.age_s is not None and self.age_s > self.stale_after_s

@@ -1,0 +1,1 @@
+"""Drawing: lines of ink, tables and charts."""

@@ -1,0 +1,147 @@
+"""The footer: source and `as_of`, poll, next and budget; then the keys of the focused pane, help and quit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.strip import Strip
+from textual.widget import Widget
+
+from orwatch.present import formats
+from orwatch.present.citation import citation
+from orwatch.tui.actions import footer_actions
+from orwatch.tui.scene import Scene
+from orwatch.tui.themes import Ink
+from orwatch.tui.widgets.paint import Line, Piece, width_of
+
+
+@dataclass(frozen=True, slots=True)
+class Polling:
+    """What the footer says of polling. next_s: seconds to the next poll, None while one runs or where there is none.
+
+    used, budget: keyed requests of the last day and how many are allowed; None without a key. note: instead of it all.
+    """
+
+    next_s: float | None = None
+    used: int | None = None
+    budget: int = 500
+    paused: bool = False
+    note: str | None = None
+
+
+class Footer(Widget):
+    """Two rows from 31 rows of terminal on, else one."""
+
+    def __init__(self, ink: Ink) -> None:
+        super().__init__(id="footer")
+        self.ink = ink
+        self.scene = Scene()
+        self.pane = "models"
+        self.polling = Polling()
+        self.zoomed = False
+
+    def show(self, scene: Scene, pane: str, *, zoomed: bool) -> None:
+        """Takes a scene and the focused pane."""
+        self.scene, self.pane, self.zoomed = scene, pane, zoomed
+        self.refresh()
+
+    def tick(self, polling: Polling, age_s: float | None) -> None:
+        """The clock line: the only thing that is drawn for time passing."""
+        self.polling = polling
+        self._age_s = age_s
+        self.refresh(layout=False)
+
+    _age_s: float | None = None
+
+    def render_line(self, y: int) -> Strip:
+        """Row 0: the source; row 1: the keys. A single row holds the shorter of both."""
+        if self.size.height == 1:
+            return self._single()
+        return self._source() if y == 0 else self._keys()
+
+    def _status(self, *, short: bool) -> list[Piece]:
+        polling, scene = self.polling, self.scene
+        out: list[Piece] = []
+        parts: list[str] = []
+        if scene.problem:
+            out += [("! ", "trouble+"), (scene.problem, "text")]
+        elif self._age_s is not None and not short:
+            parts.append(f"polled {formats.age(self._age_s)} ago")
+        if polling.note:
+            parts = [polling.note]
+        elif polling.paused:
+            parts.append("paused")
+        elif polling.next_s is not None:
+            when = formats.countdown(polling.next_s)
+            parts.append(f"next try in {when}" if scene.problem else f"next {when}" if short or self.size.width < 150 else f"next in {when}")
+        if polling.used is not None:
+            wide = self.size.width >= 150 or scene.problem
+            parts.append(f"{polling.used} of {polling.budget} requests today" if wide and not short else f"{polling.used}/{polling.budget}")
+        if out and parts:
+            out.append((" · ", "dim"))
+        return [*out, (" · ".join(parts), "dim")]
+
+    def _cite(self, *, short: bool) -> str:
+        snapshot = self.scene.snapshot
+        if snapshot is None:
+            return "Source: OpenRouter (openrouter.ai/rankings)"
+        if snapshot.source == "demo":
+            if short:
+                return f"Reconstructed, as of {formats.short_moment(snapshot.now)}"
+            return citation("demo", snapshot.as_of)
+        if short:
+            lead = "Source: " if self.size.width >= 96 else ""
+            return f"{lead}openrouter.ai/rankings, as of {formats.short_moment(snapshot.as_of)}"
+        return citation(snapshot.source, snapshot.as_of).rstrip(".")
+
+    def _source(self) -> Strip:
+        line = Line(self.ink, self.size.width).to(1)
+        status = self._status(short=False)
+        cite = self._cite(short=False)
+        if len(cite) + width_of(status) + 4 > self.size.width:
+            cite = self._cite(short=True)
+        line.put(cite, "dim")
+        if line.room < width_of(status) + 3:
+            status = self._status(short=True)
+        over = width_of(status) + 3 - line.room
+        if over > 0:
+            status = [(text[: max(0, len(text) - over)] if n == 1 else text, role) for n, (text, role) in enumerate(status)]
+        return line.right(status, self.size.width - 1).strip()
+
+    def _keys(self) -> Strip:
+        ink, width = self.ink, self.size.width
+        end: list[Piece] = [("?", "accent+"), (" help  ", "dim"), ("q", "accent+"), (" quit", "dim")]
+        line = Line(ink, width).to(1)
+        if self.scene.typing:
+            offered = [("type", "to filter"), ("!", "excludes"), ("Enter", "keep"), ("Esc", "clear")]
+        else:
+            offered = [(action.label, "back" if self.zoomed and action.id == "zoom" else action.title) for action in footer_actions(self.pane)]
+            if self.pane == "countries":
+                offered[:0] = [("[ ]", "back, on"), ("{ }", "first, now")]
+            if self.scene.typed or self.scene.filter:
+                offered.insert(0, ("Esc", "clear filter"))
+        for key, title in offered:
+            if line.at + len(key) + len(title) + 3 + width_of(end) + 2 > width:
+                break
+            line.put(key, "accent+").put(f" {title}  ", "dim")
+        return line.right(end, width - 1).strip()
+
+    def _single(self) -> Strip:
+        width = self.size.width
+        keys: list[Piece] = [("/", "accent+"), (" filter  ", "dim"), ("?", "accent+"), (" help", "dim")]
+        if self.scene.typing:
+            keys = [("Enter", "accent+"), (" keep  ", "dim"), ("Esc", "accent+"), (" clear", "dim")]
+        line = Line(self.ink, width).to(1)
+        status = self._status(short=True)
+        cite = self._cite(short=True)
+        if self.scene.problem:
+            room = width - width_of(keys) - 6
+            line.put("! ", "trouble+").put(self.scene.problem[: max(0, room - 2)], "text")
+            return line.right(keys, width - 1).strip()
+        if 1 + len(cite) + 2 + width_of(status) + 3 + width_of(keys) + 1 > width:
+            status = []
+        if 1 + len(cite) + 3 + width_of(keys) + 1 > width:
+            snapshot = self.scene.snapshot
+            cite = f"as of {formats.short_moment(snapshot.as_of)}" if snapshot else ""
+        line.put(cite, "dim")
+        return line.right([*status, ("   " if status else "", "dim"), *keys], width - 1).strip()

@@ -1,0 +1,166 @@
+"""The header: the period and its state, the total, who leads whom, basis and free. And the banner of a fresh flip under it."""
+
+from __future__ import annotations
+
+from textual.strip import Strip
+from textual.widget import Widget
+
+from orwatch.core.views import Snapshot
+from orwatch.domain.alerts.records import Alert
+from orwatch.domain.records import Grain, State
+from orwatch.present import formats
+from orwatch.present.sentences import verb_phrase
+from orwatch.tui.panes.countries import lead_pieces, role_of, streak_text
+from orwatch.tui.scene import Scene
+from orwatch.tui.themes import Ink
+from orwatch.tui.widgets.paint import Line, Piece, blank, width_of
+
+GAPS = (4, 3, 2)
+
+
+def period_pieces(snapshot: Snapshot, *, short: bool, bare: bool) -> list[Piece]:
+    """`10–16 Aug 2026 week ✓`, `17–23 Aug week ~ day 5 of 7`, with +d where it is composed from days."""
+    out: list[Piece] = [(formats.span(snapshot.period, year=not short), "bright")]
+    if not bare and snapshot.period.grain is not Grain.MONTH:
+        out.append((f" {snapshot.period.grain}", "dim"))
+    done, length = snapshot.days
+    if snapshot.state is State.COMPLETE:
+        out.append((" ✓", "accent"))
+    elif snapshot.state is State.RUNNING:
+        words = f" ~ day {done} of {length}" if snapshot.period.grain is not Grain.DAY else " ~ running"
+        out.append((words, "accent+"))
+    else:
+        out.append((" partial", "trouble"))
+    if snapshot.composed:
+        out.append((" +d", "dim"))
+    return out
+
+
+def total_pieces(snapshot: Snapshot, *, streak: bool) -> list[Piece]:
+    """`75.3T ▲ 9.1% 2nd week up`."""
+    out: list[Piece] = [(formats.tokens(snapshot.total), "bright")]
+    change = snapshot.total_change
+    if change is not None:
+        tilde = " ~" if snapshot.state is State.RUNNING else ""
+        out += [(tilde, "text"), (f" {formats.arrow(change)} ", "text"), (f"{abs(change) * 100:.1f}%", "text")]
+        if streak and snapshot.state is State.COMPLETE:
+            grew = change > 0
+            run = snapshot.total_grew if grew else snapshot.total_shrank
+            if run.length > 1:
+                words = formats.streak_words(run, snapshot.period.grain)
+                out.append((f" {words} {'up' if grew else 'down'}", "dim"))
+    return out
+
+
+def leader_pieces(snapshot: Snapshot, *, level: int) -> list[Piece]:
+    """Who leads whom with ratio and streak; both bases where they disagree. level: 0 all words, 2 the fewest."""
+    a, b = snapshot.query.versus
+    if snapshot.bases_disagree:
+        out: list[Piece] = []
+        shown: set[bool] = set()
+        mine = next(s for s in snapshot.standoffs if s.basis is snapshot.lens.basis)
+        for side in sorted(snapshot.standoffs, key=lambda s: (s is not mine, s.basis.size)):
+            ahead = side.a > side.b
+            if not side.known or side.a == side.b or ahead in shown:
+                continue
+            shown.add(ahead)
+            leader = a if ahead else b
+            out += [(" · " if out else "", "dim"), (f"{side.basis}: ", "dim"), (leader, role_of(leader))]
+            out.append((f" {formats.ratio(side.ratio)}", "bright"))
+        return out
+    out = lead_pieces(snapshot)
+    if snapshot.state is State.RUNNING:
+        if level < 2:
+            out.append((" ~ on course", "dim"))
+        return out
+    streak = streak_text(snapshot, words=False)
+    if streak and level < 2:
+        out.append((f" {streak}", "dim"))
+    return out
+
+
+class Header(Widget):
+    """One line; too narrow, the name goes, then words shorten; basis and period never go."""
+
+    def __init__(self, ink: Ink) -> None:
+        super().__init__(id="header")
+        self.ink = ink
+        self.scene = Scene()
+        self.banner: Alert | None = None
+
+    def show(self, scene: Scene, banner: Alert | None = None) -> None:
+        """Takes a scene; banner: a fresh flip, where it has no row of its own."""
+        self.scene = scene
+        self.banner = banner
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """The header's one row."""
+        width = self.size.width
+        snapshot = self.scene.snapshot
+        line = Line(self.ink, width).to(1)
+        if snapshot is None:
+            return line.put("orwatch", "accent+").put("   the market of AI models", "dim").strip()
+        end: list[Piece] = [(snapshot.lens.basis, "bright")]
+        demo: list[Piece] = [("demo", "accent+"), (" · ", "dim")] if snapshot.source == "demo" else []
+        offline: list[Piece] = []
+        if self.scene.problem:
+            offline = [("! offline", "trouble+"), (f" {formats.age(self.scene.age_s)}" if self.scene.age_s else "", "dim"), ("   ", "dim")]
+        free_out: list[Piece] = [("" if snapshot.lens.free else " · free out", "text")]
+        if snapshot.lens.merged:
+            free_out.append((" · merged", "text"))
+        for level in range(6):
+            gap = GAPS[0 if level == 0 else 1 if level < 4 else 2]
+            left: list[Piece] = [("orwatch", "accent+"), (" " * gap, "dim")] if level < 1 else []
+            left += [*period_pieces(snapshot, short=level > 1, bare=level > 3), (" " * gap, "dim")]
+            left += [*total_pieces(snapshot, streak=level < 2), (" " * gap, "dim")]
+            leader = leader_pieces(snapshot, level=1 if level < 5 else 2)
+            if self.banner is not None:
+                leader = [(f" ◆ {text} ", "cap") for text in [verb_phrase(self.banner, snapshot.names)]]
+            left += leader
+            free: list[Piece] = free_out if not snapshot.lens.free or snapshot.lens.merged else [(" · free in", "dim")]
+            right = [*offline, *demo, *end, *(free if level < 4 or not snapshot.lens.free else [])]
+            if 1 + width_of(left) + 2 + width_of(right) + 1 <= width:
+                break
+        else:
+            left, right = left[:2] if width < 50 else left, end
+        while left and 1 + width_of(left) + 2 + width_of(right) + 1 > width:
+            left.pop()
+        return line.pieces(left).right(right, width - 1).strip()
+
+
+class Banner(Widget):
+    """The row under the header: blank, or filled with the new leader's colour by a fresh flip until it is acknowledged."""
+
+    def __init__(self, ink: Ink) -> None:
+        super().__init__(id="banner")
+        self.ink = ink
+        self.alert: Alert | None = None
+        self.names: dict[str, str] = {}
+
+    def show(self, alert: Alert | None, names: dict[str, str]) -> None:
+        """Fills the row, or blanks it; nothing moves."""
+        if alert != self.alert:
+            self.alert, self.names = alert, names
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """The one row."""
+        width, alert = self.size.width, self.alert
+        if alert is None:
+            return blank(width)
+        leader = str(alert.values["to"])
+        role = self.ink.country(leader) if len(leader) == 2 else "accent"
+        fill = self.ink.fill(role)
+        to, old, ratio = alert.values["to_tokens"], alert.values["from_tokens"], alert.values["ratio"]
+        line = Line(self.ink, width).put(" ◆ LEAD FLIP  ", fill)
+        figures = f", {formats.tokens(int(str(to)))} to {formats.tokens(int(str(old)))}"
+        line.put(verb_phrase(alert, self.names) + figures, fill)
+        if isinstance(ratio, float) and line.room > 70:
+            line.put(f", {formats.ratio(ratio)}", fill)
+        tail = f"  confirmed · {formats.span(alert.period)} · basis {alert.basis}"
+        if line.room > len(tail) + 16:
+            line.put(tail, fill.without_color + fill if not self.ink.hatch else fill)
+        keys = "a acknowledge "
+        line.put(" " * max(1, line.room - len(keys)), fill)
+        return line.put(keys, fill).strip()

@@ -1,0 +1,106 @@
+"""Lines of ink: text with roles, put side by side into a strip of an exact width."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from orwatch.tui.themes import Ink
+
+Piece = tuple[str, str]
+"""Text and the role it is drawn in."""
+
+_EMPTY = Style()
+
+
+def width_of(pieces: Iterable[Piece]) -> int:
+    """Cells that the pieces take."""
+    return sum(cells(text) for text, _ in pieces)
+
+
+def cells(text: str) -> int:
+    """Cells that a text takes; names from outside can hold wide glyphs."""
+    return len(text) if text.isascii() else cell_len(text)
+
+
+class Line:
+    """One row of cells, filled from the left. What does not fit is cut at the end."""
+
+    __slots__ = ("_at", "_segments", "ink", "width")
+
+    def __init__(self, ink: Ink, width: int) -> None:
+        self.ink = ink
+        self.width = width
+        self._segments: list[Segment] = []
+        self._at = 0
+
+    @property
+    def at(self) -> int:
+        """The column that comes next."""
+        return self._at
+
+    @property
+    def room(self) -> int:
+        """Cells left."""
+        return self.width - self._at
+
+    def put(self, text: str, role: str | Style = "text") -> Line:
+        """Puts text in a role (or a style of its own)."""
+        if not text or self.room <= 0:
+            return self
+        size = cells(text)
+        if size > self.room:
+            text, size = set_cell_size(text, self.room), self.room
+        self._segments.append(Segment(text, self.ink[role] if isinstance(role, str) else role))
+        self._at += size
+        return self
+
+    def pieces(self, pieces: Iterable[Piece]) -> Line:
+        """Puts several."""
+        for text, role in pieces:
+            self.put(text, role)
+        return self
+
+    def to(self, column: int) -> Line:
+        """Blank up to a column."""
+        gap = min(column, self.width) - self._at
+        if gap > 0:
+            self._segments.append(Segment(" " * gap, _EMPTY))
+            self._at += gap
+        return self
+
+    def right(self, pieces: Iterable[Piece], end: int | None = None) -> Line:
+        """Puts pieces so that they end at a column (default: the line's end)."""
+        pieces = list(pieces)
+        return self.to((self.width if end is None else end) - width_of(pieces)).pieces(pieces)
+
+    def strip(self, over: Style | None = None) -> Strip:
+        """The line as a strip of its width; `over` lies under all of it (a selected row's background)."""
+        self.to(self.width)
+        strip = Strip(self._segments, self.width)
+        return strip.apply_style(over) if over is not None else strip
+
+
+def blank(width: int) -> Strip:
+    """An empty row."""
+    return Strip([Segment(" " * max(0, width), _EMPTY)], max(0, width))
+
+
+def wrap(pieces: list[Piece], width: int) -> list[list[Piece]]:
+    """Breaks a sentence of pieces into lines of at most `width` cells, at spaces."""
+    lines: list[list[Piece]] = [[]]
+    used = 0
+    for text, role in pieces:
+        for n, word in enumerate(text.split(" ")):
+            lead = " " if n or (used and not text.startswith(" ") and False) else ""
+            size = cells(word) + len(lead)
+            if used and used + size > width:
+                lines.append([])
+                used, lead, size = 0, "", cells(word)
+            lines[-1].append((lead + word, role))
+            used += size
+    return lines

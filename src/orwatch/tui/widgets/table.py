@@ -1,0 +1,156 @@
+"""Tables whose columns are declared once, and given up in a fixed order when space ends.
+
+Figures right, text left, heads aligned as their column. The cursor is a bar at the left and a tinted row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from textual.strip import Strip
+
+from orwatch.tui.themes import Ink
+from orwatch.tui.widgets.paint import Line, Piece, cells, width_of
+
+RowT = TypeVar("RowT")
+
+
+@dataclass(frozen=True)
+class Column(Generic[RowT]):
+    """One column. cell: pieces of a row (second argument: cells it has). width: fixed, or the least of one that grows.
+
+    give_up: the order in which columns go when space ends (lowest first); None: never. gap: blank cells before it.
+    grow: shares in the space left over, up to `most`. sort: key of the sort the column offers, None where it offers none.
+    """
+
+    key: str
+    head: str
+    width: int
+    cell: Callable[[RowT, int], Sequence[Piece]]
+    right: bool = True
+    gap: int = 2
+    give_up: int | None = None
+    grow: bool = False
+    most: int = 0
+    sort: str | None = None
+
+
+@dataclass(frozen=True)
+class Placed(Generic[RowT]):
+    """A column with its place: first cell and width."""
+
+    column: Column[RowT]
+    at: int
+    width: int
+
+
+def place(columns: Sequence[Column[RowT]], width: int, start: int = 1) -> list[Placed[RowT]]:
+    """Which columns fit into `width` cells, and where. The first growing column gets what is left, then the next."""
+    kept = list(columns)
+
+    def need() -> int:
+        return start + sum(column.width + (column.gap if n else 0) for n, column in enumerate(kept))
+
+    while need() > width:
+        loose = [column for column in kept if column.give_up is not None]
+        if not loose:
+            break
+        kept.remove(min(loose, key=lambda column: column.give_up or 0))
+    spare = max(0, width - need())
+    sizes = {column.key: column.width for column in kept}
+    short = need() - width
+    for column in kept:
+        if column.grow:
+            more = min(spare, column.most - column.width) if column.most else spare
+            sizes[column.key] += max(0, more)
+            spare -= max(0, more)
+            if short > 0:
+                sizes[column.key] = max(1, sizes[column.key] - short)
+                short = 0
+    at, out = start, []
+    for n, column in enumerate(kept):
+        at += column.gap if n else 0
+        out.append(Placed(column, at, sizes[column.key]))
+        at += sizes[column.key]
+    if spare and out:
+        out = _spread(out, spare)
+    return out
+
+
+def _spread(placed: list[Placed[RowT]], spare: int) -> list[Placed[RowT]]:
+    """Moves the right-hand figures to the right edge: the space left over stands before the first of them."""
+    first = next((n for n, p in enumerate(placed) if p.column.right and n), len(placed))
+    return [p if n < first else Placed(p.column, p.at + spare, p.width) for n, p in enumerate(placed)]
+
+
+def draw_head(ink: Ink, width: int, placed: Sequence[Placed[RowT]], sort: str | None, reverse: bool) -> Strip:
+    """The row of heads; the column that is sorted by is bright and carries an arrow."""
+    line = Line(ink, width)
+    for p in placed:
+        head = p.column.head
+        by = sort is not None and p.column.sort == sort
+        text = f"{'↑' if reverse else '↓'} {head}" if by and head else head
+        text = text if cells(text) <= p.width + p.column.gap else head
+        piece: Piece = (text, "text" if by else "dim")
+        if p.column.right:
+            line.right([piece], p.at + p.width)
+        else:
+            line.to(p.at).pieces([piece])
+    return line.strip()
+
+
+def draw_row(
+    ink: Ink, width: int, placed: Sequence[Placed[RowT]], row: RowT, *, cursor: bool = False, dim: bool = False
+) -> Strip:
+    """One row. cursor: the bar, the tint, and name and value in bold."""
+    line = Line(ink, width)
+    if cursor:
+        line.put("▌", "accent")
+    for p in placed:
+        pieces = p.column.cell(row, p.width)
+        if dim:
+            pieces = [(text, "dim" if role in ("text", "bright") else role) for text, role in pieces]
+        elif cursor and p.column.key in ("model", "tokens", "in", "out", "subject", "country"):
+            pieces = [(text, "bright" if role == "text" else role) for text, role in pieces]
+        if p.column.right:
+            line.right(pieces, p.at + p.width)
+        else:
+            line.to(p.at).pieces(_cut(pieces, p.width))
+    return line.strip(ink.selected if cursor else None)
+
+
+def _cut(pieces: Sequence[Piece], width: int) -> Sequence[Piece]:
+    if width_of(pieces) <= width:
+        return pieces
+    out, room = [], width
+    for text, role in pieces:
+        if room <= 0:
+            break
+        out.append((text[:room], role))
+        room -= cells(text)
+    return out
+
+
+def bar(share: float, width: int, role: str) -> list[Piece]:
+    """A thin bar of half cells: `share` (0 to 1) of the width; the smallest figure still shows."""
+    halves = max(1, round(share * width * 2)) if share > 0 else 0
+    full, half = divmod(halves, 2)
+    return [("━" * full + ("╸" if half else ""), role)]
+
+
+_LEVELS = "▁▂▃▄▅▆"
+
+
+def sparkline(values: Sequence[int | None]) -> list[Piece]:
+    """One cell a period, at most three quarters high, each scaled to its own largest; `·` for no data; the last one brighter."""
+    top = max((value for value in values if value), default=0)
+    out: list[Piece] = []
+    for n, value in enumerate(values):
+        if value is None or not top:
+            out.append(("·", "faint"))
+        else:
+            level = _LEVELS[min(len(_LEVELS) - 1, int(value / top * (len(_LEVELS) - 1) + 0.5))]
+            out.append((level, "dim" if n == len(values) - 1 else "faint"))
+    return out

@@ -1,0 +1,50 @@
+"""The line of tabs, where the terminal is too small for four panes."""
+
+from __future__ import annotations
+
+from textual.strip import Strip
+from textual.widget import Widget
+
+from orwatch.tui.panes.base import Pane, TablePane, age_text
+from orwatch.tui.themes import Ink
+from orwatch.tui.widgets.paint import Line, Piece
+
+
+class Tabs(Widget):
+    """Names of the panes, the active one under a key cap; the filter or the position at the right end."""
+
+    def __init__(self, ink: Ink, panes: list[Pane]) -> None:
+        super().__init__(id="tabs")
+        self.ink = ink
+        self.panes = panes
+
+    def render_line(self, y: int) -> Strip:
+        """The one row."""
+        ink, width = self.ink, self.size.width
+        line = Line(ink, width)
+        active = next((pane for pane in self.panes if pane.active), self.panes[0])
+        short = width < 66
+        for pane in self.panes:
+            if pane is active:
+                line.put(" " if line.at == 0 else "").put(f" {pane.number} ", "cap").put(f" {pane.title}", "bright")
+            elif not short:
+                line.put(f"  {pane.number} ", "accent").put(pane.title, "dim")
+            else:
+                line.put(f" {pane.number}", "accent")
+            if pane is active or pane.key == "alerts":
+                badge = pane.badge()
+                if badge:
+                    line.put(" ").pieces(badge)
+            line.put("  ")
+        facts = self._facts(active)
+        end = width - 1 - (len(facts) + 1 if facts else 0)
+        if end - line.at >= 3:
+            line.put("─" * (end - line.at), "rule")
+        right: list[Piece] = [(facts, "dim")] if line.room > len(facts) else []
+        return line.right(right, width - 1).strip()
+
+    def _facts(self, pane: Pane) -> str:
+        if isinstance(pane, TablePane):
+            seen = pane._view_rows()
+            return pane.position(min(seen, len(pane.rows) - pane.top))
+        return age_text(pane.scene.age_s)
