@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from textual.binding import Binding
-
 PANES = ("models", "countries", "prices", "alerts")
 
 
@@ -64,13 +62,17 @@ ACTIONS: tuple[Action, ...] = (
 )
 
 
-def bindings() -> list[Binding | tuple[str, str] | tuple[str, str, str]]:
-    """The bindings of the dashboard. Priority: a key typed in one burst after another must not be lost."""
-    return [
-        Binding(action.keys, action.action, action.title, show=False, id=action.id, priority=action.id == "filter")
-        for action in ACTIONS
-        if action.keys
-    ]
+_BY_KEY = {key: action for action in ACTIONS for key in action.keys.split(",") if key}
+
+
+def by_key(key: str) -> Action | None:
+    """The action of a key, by Textual's name for it."""
+    return _BY_KEY.get(key)
+
+
+def help_lines(group: str) -> list[tuple[str, str]]:
+    """Keys and help of a group, for the help screen."""
+    return [(action.label, action.help) for action in ACTIONS if action.group == group]
 
 
 def footer_actions(pane: str) -> list[Action]:

@@ -80,7 +80,6 @@ class AlertsPane(TablePane[Alert]):
         return super()._view_rows() + (0 if self.zoomed else 1)
 
     def columns(self, width: int) -> list[Column[Alert]]:
-        ink = self.ink
         unread = self.scene.unread
 
         def mark(row: Alert, _: int) -> list[Piece]:

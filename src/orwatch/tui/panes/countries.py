@@ -320,7 +320,7 @@ def _side_labels(pane: Pane, canvas: Canvas, stack: Stack | None, x: int, scale:
     if stack is None:
         return
     ink = pane.ink
-    unit, letter = formats.unit_of([stack.total])
+    unit, _ = formats.unit_of([stack.total])
     tilde = "~" if not stack.complete else ""
     taken: set[int] = set()
 

@@ -73,7 +73,7 @@ class Canvas:
 
     def _cell(self, parts: list[Layer], *, down: bool) -> tuple[str, Style]:
         if self.ink.hatch:
-            role, height = max(parts, key=lambda part: part[1])
+            role, _ = max(parts, key=lambda part: part[1])
             filled = sum(part[1] for part in parts)
             hatch = HATCHES[role.rstrip("-")]
             if len(parts) == 1 and filled < 8 and hatch == "█" and not down:

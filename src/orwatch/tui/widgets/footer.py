@@ -73,10 +73,20 @@ class Footer(Widget):
             parts.append("paused")
         elif polling.next_s is not None:
             when = formats.countdown(polling.next_s)
-            parts.append(f"next try in {when}" if scene.problem else f"next {when}" if short or self.size.width < 150 else f"next in {when}")
+            parts.append(
+                f"next try in {when}"
+                if scene.problem
+                else f"next {when}"
+                if short or self.size.width < 150
+                else f"next in {when}"
+            )
         if polling.used is not None:
             wide = self.size.width >= 150 or scene.problem
-            parts.append(f"{polling.used} of {polling.budget} requests today" if wide and not short else f"{polling.used}/{polling.budget}")
+            parts.append(
+                f"{polling.used} of {polling.budget} requests today"
+                if wide and not short
+                else f"{polling.used}/{polling.budget}"
+            )
         if out and parts:
             out.append((" · ", "dim"))
         return [*out, (" · ".join(parts), "dim")]
@@ -105,7 +115,9 @@ class Footer(Widget):
             status = self._status(short=True)
         over = width_of(status) + 3 - line.room
         if over > 0:
-            status = [(text[: max(0, len(text) - over)] if n == 1 else text, role) for n, (text, role) in enumerate(status)]
+            status = [
+                (text[: max(0, len(text) - over)] if n == 1 else text, role) for n, (text, role) in enumerate(status)
+            ]
         return line.right(status, self.size.width - 1).strip()
 
     def _keys(self) -> Strip:
@@ -115,7 +127,10 @@ class Footer(Widget):
         if self.scene.typing:
             offered = [("type", "to filter"), ("!", "excludes"), ("Enter", "keep"), ("Esc", "clear")]
         else:
-            offered = [(action.label, "back" if self.zoomed and action.id == "zoom" else action.title) for action in footer_actions(self.pane)]
+            offered = [
+                (action.label, "back" if self.zoomed and action.id == "zoom" else action.title)
+                for action in footer_actions(self.pane)
+            ]
             if self.pane == "countries":
                 offered[:0] = [("[ ]", "back, on"), ("{ }", "first, now")]
             if self.scene.typed or self.scene.filter:

@@ -105,7 +105,11 @@ class Header(Widget):
         demo: list[Piece] = [("demo", "accent+"), (" · ", "dim")] if snapshot.source == "demo" else []
         offline: list[Piece] = []
         if self.scene.problem:
-            offline = [("! offline", "trouble+"), (f" {formats.age(self.scene.age_s)}" if self.scene.age_s else "", "dim"), ("   ", "dim")]
+            offline = [
+                ("! offline", "trouble+"),
+                (f" {formats.age(self.scene.age_s)}" if self.scene.age_s else "", "dim"),
+                ("   ", "dim"),
+            ]
         free_out: list[Piece] = [("" if snapshot.lens.free else " · free out", "text")]
         if snapshot.lens.merged:
             free_out.append((" · merged", "text"))

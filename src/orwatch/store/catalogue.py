@@ -1,0 +1,167 @@
+"""The model catalogue, the prices it has shown over time, and the providers. Nothing that was seen is deleted."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from orwatch.domain.catalogue import CatalogueModel, ObservedPrice, Override, Pricing, Provider
+from orwatch.store.values import epoch, moment, price, price_text
+
+
+def put_models(connection: sqlite3.Connection, models: Sequence[CatalogueModel], observed_at: datetime) -> int:
+    """Store a whole catalogue by the rules of `Cache.put_models`; the number of prices that changed."""
+    now = epoch(observed_at)
+    connection.execute("UPDATE catalogue SET present = 0 WHERE present")
+    connection.executemany(
+        """
+        INSERT INTO catalogue VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)
+        ON CONFLICT DO UPDATE SET
+            canonical_slug = excluded.canonical_slug, name = excluded.name, created = excluded.created,
+            context = excluded.context, open_weights = excluded.open_weights, prompt = excluded.prompt,
+            completion = excluded.completion, cache_read = excluded.cache_read, discount = excluded.discount,
+            overrides = excluded.overrides, expires = excluded.expires, last_seen = excluded.last_seen, present = 1
+        """,
+        [(*_columns(model), now, now) for model in models],
+    )
+    return _put_prices(connection, models, now)
+
+
+def read_models(connection: sqlite3.Connection, present_only: bool) -> tuple[CatalogueModel, ...]:
+    """Entries by id, those of the newest catalogue before those that have left it."""
+    return tuple(
+        CatalogueModel(
+            id=id_,
+            canonical_slug=slug,
+            name=name,
+            created=None if created is None else moment(created),
+            context=context,
+            open_weights=bool(open_weights),
+            pricing=Pricing(
+                price(prompt), price(completion), price(cache_read), price(discount), _overrides(overrides)
+            ),
+            expires=None if expires is None else date.fromisoformat(expires),
+        )
+        for (
+            id_, slug, name, created, context, open_weights,
+            prompt, completion, cache_read, discount, overrides, expires,
+        ) in connection.execute(
+            """
+            SELECT id, canonical_slug, name, created, context, open_weights,
+                   prompt, completion, cache_read, discount, overrides, expires
+            FROM catalogue WHERE present >= ? ORDER BY present DESC, id
+            """,
+            (int(present_only),),
+        )
+    )  # fmt: skip
+
+
+def models_seen_at(connection: sqlite3.Connection) -> datetime | None:
+    """When the newest catalogue was observed."""
+    (seen,) = connection.execute("SELECT max(last_seen) FROM catalogue WHERE present").fetchone()
+    return None if seen is None else moment(seen)
+
+
+def read_prices(connection: sqlite3.Connection, id_: str | None, since: datetime | None) -> tuple[ObservedPrice, ...]:
+    """Observed prices of one id or of all, from a time on, oldest first."""
+    rows = connection.execute(
+        """
+        SELECT id, observed_at, prompt, completion, cache_read FROM price
+        WHERE (:id IS NULL OR id = :id) AND (:since IS NULL OR observed_at >= :since)
+        ORDER BY observed_at, id
+        """,
+        {"id": id_, "since": None if since is None else epoch(since)},
+    )
+    return tuple(
+        ObservedPrice(id_, moment(at), price(prompt), price(completion), price(cache_read))
+        for id_, at, prompt, completion, cache_read in rows
+    )
+
+
+def put_providers(connection: sqlite3.Connection, providers: Sequence[Provider], observed_at: datetime) -> int:
+    """Store providers; the number of those that are new or differ."""
+    now = epoch(observed_at)
+    held = {provider.slug: provider for provider in read_providers(connection)}
+    connection.executemany(
+        """
+        INSERT INTO provider VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT DO UPDATE SET
+            name = excluded.name, headquarters = excluded.headquarters, last_seen = excluded.last_seen
+        """,
+        [(provider.slug, provider.name, provider.headquarters, now, now) for provider in providers],
+    )
+    return sum(held.get(provider.slug) != provider for provider in providers)
+
+
+def read_providers(connection: sqlite3.Connection) -> tuple[Provider, ...]:
+    """Every provider ever seen, by slug."""
+    return tuple(
+        Provider(slug, name, headquarters)
+        for slug, name, headquarters in connection.execute(
+            "SELECT slug, name, headquarters FROM provider ORDER BY slug"
+        )
+    )
+
+
+def _put_prices(connection: sqlite3.Connection, models: Sequence[CatalogueModel], now: int) -> int:
+    """Record each price that differs from the latest of its id; the number of those that had one before."""
+    # With max() in the list, SQLite takes the other columns from the row that holds the maximum.
+    latest = {
+        id_: (at, (price(prompt), price(completion), price(cache_read)))
+        for id_, at, prompt, completion, cache_read in connection.execute(
+            "SELECT id, max(observed_at), prompt, completion, cache_read FROM price GROUP BY id"
+        )
+    }
+    observed = []
+    changes = 0
+    for model in models:
+        figures = (model.pricing.prompt, model.pricing.completion, model.pricing.cache_read)
+        at, before = latest.get(model.id, (now - 1, None))
+        if figures == before:
+            continue
+        changes += before is not None
+        # A clock that was set back must not sort a change before the price it replaces, nor overwrite that.
+        observed.append((model.id, max(now, at + 1), *map(price_text, figures)))
+    connection.executemany("INSERT INTO price VALUES (?, ?, ?, ?, ?)", observed)
+    return changes
+
+
+def _columns(model: CatalogueModel) -> tuple[Any, ...]:
+    pricing = model.pricing
+    return (
+        model.id,
+        model.canonical_slug,
+        model.name,
+        None if model.created is None else epoch(model.created),
+        model.context,
+        int(model.open_weights),
+        price_text(pricing.prompt),
+        price_text(pricing.completion),
+        price_text(pricing.cache_read),
+        price_text(pricing.discount),
+        json.dumps([_override_columns(override) for override in pricing.overrides]),
+        None if model.expires is None else model.expires.isoformat(),
+    )
+
+
+def _override_columns(override: Override) -> list[Any]:
+    return [
+        price_text(override.prompt),
+        price_text(override.completion),
+        price_text(override.cache_read),
+        override.min_prompt_tokens,
+        override.utc_start,
+        override.utc_end,
+    ]
+
+
+def _overrides(text: str) -> tuple[Override, ...]:
+    if text == "[]":
+        return ()
+    return tuple(
+        Override(price(prompt), price(completion), price(cache_read), min_prompt_tokens, utc_start, utc_end)
+        for prompt, completion, cache_read, min_prompt_tokens, utc_start, utc_end in json.loads(text)
+    )

@@ -1,0 +1,188 @@
+"""One connection to one file: opening, transactions, and what SQLite's errors mean to people."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from threading import RLock
+from typing import Final, Self
+
+from orwatch.errors import CacheError
+from orwatch.store.schema import migrate, version
+
+OLDEST_SQLITE: Final = (3, 37, 0)
+"""The first SQLite with STRICT tables."""
+
+BUSY_TIMEOUT: Final = 5.0
+"""Seconds to wait for another process that writes."""
+
+
+class Database:
+    """A connection that several threads may use, one at a time.
+
+    path: the file, None in memory. name: how messages call it.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, path: Path | None) -> None:
+        self.connection = connection
+        self.path = path
+        self.name = _name(path)
+        self._lock = RLock()
+        self._closed = False
+
+    @classmethod
+    def open(cls, path: Path | None, busy_timeout: float = BUSY_TIMEOUT) -> Self:
+        """Open a file, made with its folders where it is missing (readable by its owner only), at the newest version.
+
+        busy_timeout: seconds to wait for another process that writes. Raises CacheError.
+        """
+        name = _name(path)
+        if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+            raise CacheError(
+                f"orwatch needs SQLite 3.37 or newer, this Python has {sqlite3.sqlite_version}: use another Python."
+            )
+        target = ":memory:" if path is None else _create(path)
+        with explained(name):
+            connection = sqlite3.connect(target, timeout=busy_timeout, isolation_level=None, check_same_thread=False)
+        try:
+            with explained(name):
+                # Whose file it is comes first: nothing is written to one of another program.
+                version(connection, name)
+                if path is not None:
+                    _use_wal(connection)
+                    connection.execute("PRAGMA synchronous = NORMAL")
+                # KiB: room for two years of days, which SQLite's 2 MB would read from the file twice a query.
+                connection.execute("PRAGMA cache_size = -8192")
+                migrate(connection, name)
+        except BaseException:
+            connection.close()
+            raise
+        return cls(connection, path)
+
+    def close(self) -> None:
+        """Close the connection; closing twice is fine."""
+        with self._lock:
+            self._closed = True
+            self.connection.close()
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator[sqlite3.Connection]:
+        """One unchanging view of the file for several queries. Raises CacheError."""
+        with self._transaction("BEGIN") as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def write(self) -> Iterator[sqlite3.Connection]:
+        """All or nothing: an error leaves the file as it was. Raises CacheError."""
+        with self._transaction("BEGIN IMMEDIATE") as connection:
+            yield connection
+
+    def size(self) -> int:
+        """Bytes on disk, those of the write-ahead log included; in memory, bytes of its pages."""
+        if self.path is None:
+            with self.read() as connection:
+                (pages,) = connection.execute("PRAGMA page_count").fetchone()
+                (page,) = connection.execute("PRAGMA page_size").fetchone()
+                return int(pages * page)
+        return sum(_bytes(file) for file in (self.path, Path(f"{self.path}-wal")))
+
+    @contextlib.contextmanager
+    def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            if self._closed:
+                raise CacheError(f"{self.name} is closed.")
+            with explained(self.name):
+                self.connection.execute(begin)
+                try:
+                    yield self.connection
+                    self.connection.execute("COMMIT")
+                finally:
+                    # SQLite has rolled back by itself after some errors, a full disk among them.
+                    if self.connection.in_transaction:
+                        self.connection.execute("ROLLBACK")
+
+
+@contextlib.contextmanager
+def explained(name: str) -> Iterator[None]:
+    """Turn SQLite's errors into CacheError with the cause and the mend; misuse of SQLite stays a traceback."""
+    try:
+        yield
+    except (sqlite3.ProgrammingError, sqlite3.IntegrityError):
+        raise
+    except sqlite3.Error as error:
+        raise CacheError(_sentence(error, name)) from error
+    except (OverflowError, UnicodeEncodeError) as error:
+        # The source decides what numbers and names it sends; SQLite takes 64 bits and UTF-8.
+        raise CacheError(f"{name} cannot hold a value of the answer ({error}): what it held is kept.") from error
+
+
+def _sentence(error: sqlite3.Error, name: str) -> str:
+    """The cause and the mend. Extended result codes hold the primary one in their low byte."""
+    match getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF:
+        case sqlite3.SQLITE_FULL:
+            return f"{name} cannot grow, the disk is full: free some space; what it held is kept."
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return f"{name} is locked by another process: try again when that has ended."
+        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
+            return f"{name} is read-only: make the file and its folder writable, or name another file with --cache."
+        case sqlite3.SQLITE_CANTOPEN:
+            return (
+                f"{name} cannot be opened: it must be a file in a folder that you may write to; "
+                "name another file with --cache."
+            )
+        case sqlite3.SQLITE_NOTADB:
+            return f"{name} is not a cache of orwatch: move it aside, or name another file with --cache."
+        case sqlite3.SQLITE_CORRUPT:
+            return f"{name} is damaged ({error}): move it aside, or name another file with --cache."
+        case sqlite3.SQLITE_IOERR:
+            return f"{name} cannot be read or written ({error}): check the disk, or name another file with --cache."
+    return f"{name} cannot be used ({error}): move it aside, or name another file with --cache."
+
+
+def _name(path: Path | None) -> str:
+    return "The cache in memory" if path is None else f"The cache {path}"
+
+
+def _create(path: Path) -> str:
+    """Make the file and its folders where they are missing, and return the file's real path.
+
+    SQLite gives its `-wal` and `-shm` files the mode of the file, so only the file needs care.
+    """
+    # The real path: a link that leads nowhere yet would make SQLite create the file with the mode of the umask,
+    # and a relative name like ":memory:" means something else to SQLite.
+    target = Path(os.path.realpath(path))
+    try:
+        for folder in reversed([folder for folder in target.parents if not folder.exists()]):
+            folder.mkdir(mode=0o700, exist_ok=True)
+        with contextlib.suppress(FileExistsError):
+            # Exclusive, for a second reason: to open and close a file that exists drops the locks which another
+            # connection of this process holds on it.
+            os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except OSError as error:
+        raise CacheError(f"{_name(path)} cannot be made ({error.strerror}): name another file with --cache.") from error
+    return str(target)
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Readers beside one writer. A file system that has no shared memory keeps its rollback journal."""
+    for attempt in range(10):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or attempt == 9:
+                raise
+            # For this pragma SQLite does not wait while another process makes the same file; for a lock it does.
+            connection.execute("BEGIN EXCLUSIVE")
+            connection.execute("ROLLBACK")
+        else:
+            return
+
+
+def _bytes(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except OSError:
+        return 0

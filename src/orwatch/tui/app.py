@@ -1,0 +1,244 @@
+"""The application: the cache read first, then the poller, and one snapshot given to the dashboard each time either moves."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import threading
+from dataclasses import replace
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import App
+from textual.binding import Binding
+
+from orwatch.config import Settings
+from orwatch.core.poller import Failed, Synced, Wake, next_poll_s, poll
+from orwatch.core.source import DemoOptions, Source, open_source
+from orwatch.core.views import Query, Snapshot, snapshot
+from orwatch.domain.alerts.records import Standing
+from orwatch.domain.filters import Filter
+from orwatch.domain.records import Grain, Period
+from orwatch.errors import NoDataError, OrwatchError
+from orwatch.tui.screens.dashboard import DashboardScreen
+from orwatch.tui.themes import DARK, LIGHT, NONE, PALETTES, TERMINAL, Ink, Palette, choose, textual_theme
+from orwatch.tui.widgets.footer import Polling
+
+FIRST_START = {
+    True: "Asking OpenRouter for the whole record since 2025",
+    False: "Asking OpenRouter for the last 30 days of rankings, and what its exports hold before them",
+}
+
+
+class OrwatchApp(App[int]):
+    """The dashboard on a source. offline: never polls."""
+
+    CSS_PATH = Path(__file__).with_name("orwatch.tcss")
+    TITLE = "orwatch"
+    ENABLE_COMMAND_PALETTE = False
+    ESCAPE_TO_MINIMIZE: ClassVar[bool] = False
+    BINDINGS: ClassVar[list[Binding]] = [  # type: ignore[assignment]
+        Binding("ctrl+c", "quit_now", "quit", show=False, priority=True),
+        Binding("ctrl+q", "quit_now", "quit", show=False, priority=True),
+    ]
+
+    def __init__(
+        self,
+        source: Source,
+        query: Query,
+        filter_: Filter | None = None,
+        *,
+        palette: Palette = DARK,
+        offline: bool = False,
+    ) -> None:
+        super().__init__(ansi_color=palette.ansi)
+        self.palette = palette
+        for known in PALETTES.values():
+            self.register_theme(textual_theme(known))
+        self.theme = f"orwatch-{palette.name}"
+        self.source = source
+        self.market = source.market()
+        self.offline = offline
+        self.wake = Wake()
+        self.problem: str | None = None
+        self.known_alerts: frozenset[str] = frozenset()
+        self._next_at: float | None = None
+        self._lock = threading.Lock()
+        self._query = query
+        self.dashboard = DashboardScreen(Ink(palette), query, filter_ or Filter())
+
+    def get_default_screen(self) -> DashboardScreen:
+        """The dashboard, with what the cache has before it is first drawn."""
+        self.first_look()
+        return self.dashboard
+
+    def first_look(self) -> None:
+        """Reads the cache: the first paint waits for nothing else."""
+        found, progress = None, None
+        try:
+            found = self.look(self._query)
+        except NoDataError as error:
+            progress = str(error) if self.offline else FIRST_START[self.source.has_key]
+        self.known_alerts = (
+            frozenset(a.id for a in found.alerts if a.state is Standing.CONFIRMED) if found else frozenset()
+        )
+        self.dashboard.scene = replace(
+            self.dashboard.scene, snapshot=found, progress=progress, age_s=self.age(), price_age_s=self.price_age()
+        )
+
+    def on_mount(self) -> None:
+        """Starts the poller and the clock line, and ends cleanly when the terminal goes."""
+        if not self.offline:
+            self.run_worker(self._poll(), group="poll", exclusive=True, exit_on_error=False)
+        self.set_interval(1.0, self._tick)
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGTERM, signal.SIGHUP):
+            try:
+                loop.add_signal_handler(name, self.exit, 0)
+            except (NotImplementedError, RuntimeError, ValueError):
+                break  # not the main thread: a test, or a host that has its own handlers
+        self._tick()
+
+    def look(self, query: Query) -> Snapshot:
+        """A snapshot of the cache as it is. Raises NoDataError."""
+        with self._lock:
+            return snapshot(self.market, query)
+
+    def neighbour(self, period: Period, by: int) -> Period | None:
+        """The next period of the record before or after one."""
+        with self._lock:
+            known = list(self.market.record(period.grain).listings)
+        later = [p for p in known if p > period] if by > 0 else [p for p in reversed(known) if p < period]
+        return later[0] if later else None
+
+    def first_period(self, grain: Grain) -> Period | None:
+        """The first period of the record."""
+        with self._lock:
+            return self.market.record(grain).first
+
+    def age(self) -> float | None:
+        """Seconds since the last successful poll, by the machine's clock."""
+        last = self.source.last_success
+        return None if last is None else max(0.0, (self.source.machine() - last).total_seconds())
+
+    def price_age(self) -> float | None:
+        """Seconds since the catalogue was seen, by the server's clock as far as it is known."""
+        seen = self.source.cache.models_seen_at()
+        return None if seen is None else max(0.0, (self.source.server_now - seen).total_seconds())
+
+    async def _poll(self) -> None:
+        """Polls for ever, and gives each outcome to the screen."""
+        async for event in poll(self.source, self.wake):
+            if isinstance(event, Failed):
+                self._next_at = self._clock() + event.retry_in
+                self.problem = event.reason
+                self.dashboard.note(problem=event.reason, age_s=self.age())
+            elif isinstance(event, Synced):
+                self._next_at = self._clock() + event.next_s
+                self.problem = None
+                await self._renew()
+            if self.source.demo_clock is not None and self.source.demo_clock.at_end:
+                self._next_at = None
+                await asyncio.sleep(3600)
+
+    async def _renew(self) -> None:
+        """Builds the next snapshot in a thread, so that no key waits for it, and shows it."""
+        asked = self.dashboard.asked
+        try:
+            found = await asyncio.to_thread(self.look, asked)
+        except OrwatchError as error:
+            self.dashboard.note(progress=str(error), problem=None)
+            return
+        if asked != self.dashboard.asked:
+            found = self.look(self.dashboard.asked)
+        self.dashboard.take(
+            found,
+            problem=None,
+            progress=None,
+            age_s=self.age(),
+            price_age_s=self.price_age(),
+            unread=self._unread(found),
+        )
+
+    def _unread(self, found: Snapshot) -> frozenset[str]:
+        """Confirmed alerts that came while the program runs; those of a first fill, or of another view, are history."""
+        before = self.dashboard.scene.snapshot
+        confirmed = frozenset(alert.id for alert in found.alerts if alert.state is Standing.CONFIRMED)
+        same_view = (
+            before is not None
+            and (before.query.grain, before.lens, before.query.versus)
+            == (found.query.grain, found.lens, found.query.versus)
+            and before.query.at == "newest" == found.query.at
+        )
+        if not same_view:
+            self.known_alerts |= confirmed
+        return (confirmed - self.known_alerts) | (self.dashboard.scene.unread & confirmed)
+
+    def _clock(self) -> float:
+        return asyncio.get_running_loop().time()
+
+    def _tick(self) -> None:
+        """Once a second: the clock line; and what another process has put into the cache."""
+        if self.dashboard.is_mounted and self.market.revision_moved():
+            self.run_worker(self._renew(), group="renew", exclusive=True, exit_on_error=False)
+        demo = self.source.demo_clock
+        used = self.source.keyed_requests_today() if self.source.has_key and demo is None else None
+        note = None
+        if demo is not None:
+            note = (
+                "paused"
+                if demo.paused
+                else "the record ends here"
+                if demo.at_end
+                else f"demo clock {demo.now():%d %b %H:%M}Z"
+            )
+        elif self.offline:
+            note = "offline"
+        next_s = None if self._next_at is None else max(0.0, self._next_at - self._clock())
+        if self._next_at is None and demo is None and not self.offline:
+            due = next_poll_s(self.source)
+            next_s = due if due > 0 else None
+            note = note or ("asking" if next_s is None else None)
+        polling = Polling(next_s, used, self.source.budget.per_day, self.wake.paused, note)
+        self.dashboard.tick(polling, None if demo is not None else self.age())
+
+    def poll_now(self) -> None:
+        """Polls at once."""
+        self.wake.now()
+
+    def toggle_pause(self) -> None:
+        """Pauses and resumes polling; in the demo, its clock."""
+        demo = self.source.demo_clock
+        if demo is not None:
+            demo.resume() if demo.paused else demo.pause()
+        elif self.wake.paused:
+            self.wake.resume()
+        else:
+            self.wake.pause()
+        self._tick()
+
+    def next_theme(self) -> None:
+        """The next palette; a terminal without colour keeps none."""
+        if self.palette is NONE:
+            return
+        cycle = [DARK, LIGHT, TERMINAL]
+        self.palette = cycle[(cycle.index(self.palette) + 1) % len(cycle)]
+        self.ansi_color = self.palette.ansi
+        self.theme = f"orwatch-{self.palette.name}"
+        self.dashboard.restyle(Ink(self.palette))
+
+    def action_quit_now(self) -> None:
+        """Quits."""
+        self.exit(0)
+
+
+def run(
+    settings: Settings, query: Query, *, filter_: Filter, demo: DemoOptions | None = None, offline: bool = False
+) -> int:
+    """Draws the dashboard until the user quits; the exit code."""
+    palette = choose(settings.theme, os.environ)
+    with open_source(settings, demo=demo) as source:
+        app = OrwatchApp(source, query, filter_, palette=palette, offline=offline)
+        code = app.run()
+    return code if isinstance(code, int) else app.return_code or 0

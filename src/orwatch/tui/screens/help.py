@@ -1,0 +1,158 @@
+"""Help for what is in focus, from the table of actions and the words of the definitions."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.app import ComposeResult
+from textual.screen import ModalScreen
+from textual.strip import Strip
+from textual.widget import Widget
+
+from orwatch.domain.records import Grain
+from orwatch.tui.actions import help_lines
+from orwatch.tui.themes import Ink
+from orwatch.tui.widgets.paint import Line, Piece, blank
+
+Row = tuple[Piece, str]
+
+
+def marks(grain: Grain) -> list[Row]:
+    """What a mark beside a figure says."""
+    return [
+        (("✓", "accent"), "complete period"),
+        (("~", "accent+"), "in progress, same days"),
+        (("+d", "dim"), "composed from days"),
+        (("▲2 ▼1", "text"), f"rank, against last {grain}"),
+        (("new", "accent"), "never seen before"),
+        (("back", "text"), "seen before, not last"),
+        (("??", "unattributed+"), "country not known"),
+        (("other", "dim"), "outside the top 50"),
+        (("—", "faint"), "no data; never zero"),
+        (("≥ 8", "text"), "at least: history ends"),
+        (("◆ • ·", "text"), "major, notable, note"),
+        (("◇ ~", "accent"), "on course, not confirmed"),
+    ]
+
+
+BASES: list[Row] = [
+    (("chart", "bright"), "the nine largest, as"),
+    (("", "text"), "the public chart"),
+    (("top10", "bright"), "the ten largest"),
+    (("top50", "bright"), "every named model"),
+]
+
+
+def words(grain: Grain) -> list[Row]:
+    """Terms of the definitions."""
+    return [
+        (("leader", "bright"), "most tokens on the basis; a tie keeps the earlier"),
+        (("flip", "bright"), f"two complete {grain}s in a row with different leaders"),
+        (("streak", "bright"), f"complete {grain}s in a row, to the newest"),
+        (("attrib.", "bright"), "share of the tokens whose country is known"),
+        (("tokens", "bright"), "prompt and completion, as the upstream counts"),
+        (("filter", "bright"), "hides rows only; changes no figure"),
+    ]
+
+
+class Help(Widget):
+    """Three columns, two or one, as wide as the terminal is; it scrolls where it is longer."""
+
+    def __init__(self, ink: Ink, number: int, title: str, grain: Grain) -> None:
+        super().__init__(id="help")
+        self.ink = ink
+        self.number = number
+        self.title = title
+        self.grain = grain
+        self.top = 0
+
+    def lines(self) -> list[Strip]:
+        """The whole help, laid out for the width."""
+        width = self.size.width
+        ink = self.ink
+
+        def section(title: str, rows: list[Row], size: int, key: int) -> list[Strip]:
+            out = [Line(ink, size).to(1).put(title, "text+").strip()]
+            for (mark, role), text in rows:
+                out.append(Line(ink, size).to(1).put(mark, role).to(key + 1).put(text, "text").strip())
+            return [*out, blank(size)]
+
+        groups = {
+            group: [((label, "accent+"), text) for label, text in help_lines(group)]
+            for group in ("pane", "shown", "everywhere")
+        }
+        columns = 3 if width >= 92 else 2 if width >= 62 else 1
+        size = width // columns
+        here = section("In this pane", groups["pane"], size, 10) + section("What is shown", groups["shown"], size, 10)
+        everywhere = section("Everywhere", groups["everywhere"], size, 10)
+        legend = section("Marks", marks(self.grain), size, 7) + section("Basis", BASES, size, 7)
+        stacks = {
+            3: [here, everywhere, legend],
+            2: [here + everywhere, legend],
+            1: [here + everywhere + legend],
+        }[columns]
+        height = max(len(stack) for stack in stacks)
+        out = []
+        for n in range(height):
+            parts = [stack[n] if n < len(stack) else blank(size) for stack in stacks]
+            out.append(Strip.join(parts).adjust_cell_length(width))
+        glossary = section("Words", words(self.grain), width, 10)
+        if columns == 3:
+            gap = height - len(everywhere)
+            if gap < len(glossary) - 1:
+                return out + glossary
+        return out + glossary
+
+    def scroll(self, by: int) -> None:
+        """Moves the view."""
+        self.top = max(0, min(self.top + by, max(0, len(self.lines()) - (self.size.height - 2))))
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """Title, a blank row, the help."""
+        ink, (width, height) = self.ink, self.size
+        if y == 0:
+            line = (
+                Line(ink, width)
+                .put(" ? ", "cap")
+                .put(" Help", "bright")
+                .put(f" for {self.number} {self.title} ", "dim")
+            )
+            total = len(self.lines())
+            more = f"{min(self.top + height - 2, total)} of {total} lines · " if total > height - 2 else ""
+            end = f"{more}Esc closes"
+            line.put("─" * max(0, width - line.at - len(end) - 1), "accent")
+            return line.right([(end, "dim")]).strip()
+        lines = self.lines()
+        at = y - 2 + self.top
+        return lines[at] if y >= 2 and at < len(lines) else blank(width)
+
+
+class HelpScreen(ModalScreen[None]):
+    """The help over the whole screen, under the header."""
+
+    def __init__(self, ink: Ink, number: int, title: str, grain: Grain) -> None:
+        super().__init__()
+        self.help = Help(ink, number, title, grain)
+
+    def compose(self) -> ComposeResult:
+        yield self.help
+
+    def on_mount(self) -> None:
+        """Takes the terminal's size, less the margin."""
+        self.on_resize()
+
+    def on_resize(self) -> None:
+        """Takes the terminal's size, less the margin."""
+        width, height = self.app.size
+        self.help.styles.width = width - 2
+        self.help.styles.height = max(4, height - 2)
+
+    def on_key(self, event: events.Key) -> None:
+        """Closes, or scrolls."""
+        event.stop()
+        event.prevent_default()
+        steps = {"down": 1, "j": 1, "up": -1, "k": -1, "pagedown": 10, "pageup": -10, "g": -999, "G": 999, "space": 10}
+        if event.key in ("escape", "question_mark", "q", "enter"):
+            self.dismiss(None)
+        elif event.key in steps:
+            self.help.scroll(steps[event.key])

@@ -1,0 +1,135 @@
+"""What the cache keeps of the model catalogue, its prices and the providers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from orwatch.domain.catalogue import CatalogueModel, ObservedPrice, Override, Pricing, Provider
+from orwatch.store.cache import Cache
+
+ORIGIN = "https://openrouter.ai"
+MONDAY = datetime(2026, 6, 8, 2, tzinfo=UTC)
+LATER = MONDAY + timedelta(hours=1)
+
+
+@pytest.fixture
+def cache() -> Iterator[Cache]:
+    with Cache.open(None, ORIGIN) as cache:
+        yield cache
+
+
+def model(id_: str, prompt: str | None = "0.000001", completion: str | None = "0.000002") -> CatalogueModel:
+    pricing = Pricing(None if prompt is None else Decimal(prompt), None if completion is None else Decimal(completion))
+    return CatalogueModel(id_, id_, id_.upper(), pricing=pricing)
+
+
+class TestModels:
+    def test_an_entry_comes_back_as_it_was_put(self, cache: Cache) -> None:
+        entry = CatalogueModel(
+            id="lab/a:free",
+            canonical_slug="lab/a-20260601",
+            name="Lab: A [b]",
+            created=datetime(2026, 6, 1, 12, tzinfo=UTC),
+            context=1_048_576,
+            open_weights=True,
+            pricing=Pricing(
+                Decimal("0.00000010"),
+                Decimal("-1"),
+                Decimal("0"),
+                Decimal("0.25"),
+                (
+                    Override(prompt=Decimal("0.000002"), min_prompt_tokens=200_000),
+                    Override(completion=Decimal("0.5"), cache_read=Decimal(0), utc_start="1630", utc_end="0030"),
+                ),
+            ),
+            expires=date(2026, 12, 31),
+        )
+        bare = CatalogueModel("lab/b", "lab/b", "B")
+        cache.put_models([bare, entry], MONDAY)
+        assert cache.models() == (entry, bare)
+        assert str(cache.models()[0].pricing.prompt) == str(Decimal("0.00000010"))
+
+    def test_models_that_left_the_catalogue_are_kept_behind_the_others(self, cache: Cache) -> None:
+        a, b, c = model("lab/a"), model("lab/b"), model("lab/c")
+        cache.put_models([a, b], MONDAY)
+        cache.put_models([c, b], LATER)
+        assert cache.models() == (b, c, a)
+        assert cache.models(present_only=True) == (b, c)
+        cache.put_models([a], LATER)
+        assert cache.models(present_only=True) == (a,)
+
+    def test_an_empty_catalogue_changes_nothing(self, cache: Cache) -> None:
+        assert cache.put_models([], MONDAY) == 0
+        assert cache.models_seen_at() is None
+        cache.put_models([model("lab/a")], MONDAY)
+        revision = cache.revision()
+        assert cache.put_models(iter(()), LATER) == 0
+        assert cache.models(present_only=True) == (model("lab/a"),)
+        assert (cache.models_seen_at(), cache.revision()) == (MONDAY, revision)
+
+    def test_seen_at_is_when_the_newest_catalogue_was_observed(self, cache: Cache) -> None:
+        cache.put_models([model("lab/a")], LATER)
+        cache.put_models([model("lab/b")], MONDAY)
+        assert cache.models_seen_at() == MONDAY
+
+    def test_of_an_id_given_twice_the_last_entry_counts(self, cache: Cache) -> None:
+        cache.put_models([model("lab/a", "0.1"), model("lab/a", "0.2")], MONDAY)
+        assert cache.models() == (model("lab/a", "0.2"),)
+
+
+class TestPrices:
+    def test_a_price_is_recorded_when_it_differs_from_the_latest(self, cache: Cache) -> None:
+        assert cache.put_models([model("lab/a", "0.1"), model("lab/b", "0.1")], MONDAY) == 0
+        assert cache.put_models([model("lab/a", "0.2"), model("lab/b", "0.10")], LATER) == 1
+        assert cache.prices("lab/a") == (
+            ObservedPrice("lab/a", MONDAY, Decimal("0.1"), Decimal("0.000002"), None),
+            ObservedPrice("lab/a", LATER, Decimal("0.2"), Decimal("0.000002"), None),
+        )
+        assert [(seen.id, seen.observed_at) for seen in cache.prices()] == [
+            ("lab/a", MONDAY),
+            ("lab/b", MONDAY),
+            ("lab/a", LATER),
+        ]
+        assert [seen.prompt for seen in cache.prices(since=LATER)] == [Decimal("0.2")]
+        assert cache.prices("lab/b", since=LATER) == ()
+
+    def test_a_price_that_comes_back_is_a_change(self, cache: Cache) -> None:
+        for hour, prompt in enumerate(["0.1", "0.2", "0.1", "0.1", None, "0.1"]):
+            cache.put_models([model("lab/a", prompt)], MONDAY + timedelta(hours=hour))
+        assert [seen.prompt for seen in cache.prices()] == [
+            Decimal("0.1"),
+            Decimal("0.2"),
+            Decimal("0.1"),
+            None,
+            Decimal("0.1"),
+        ]
+
+    def test_a_clock_that_was_set_back_keeps_the_order_and_loses_no_price(self, cache: Cache) -> None:
+        cache.put_models([model("lab/a", "0.1")], LATER)
+        assert cache.put_models([model("lab/a", "0.2")], MONDAY) == 1
+        assert cache.put_models([model("lab/a", "0.3")], MONDAY) == 1
+        assert [(seen.prompt, seen.observed_at - LATER) for seen in cache.prices()] == [
+            (Decimal("0.1"), timedelta(0)),
+            (Decimal("0.2"), timedelta(seconds=1)),
+            (Decimal("0.3"), timedelta(seconds=2)),
+        ]
+
+    def test_prices_of_models_that_left_are_kept(self, cache: Cache) -> None:
+        cache.put_models([model("lab/a", "0.1")], MONDAY)
+        cache.put_models([model("lab/b", "0.1")], LATER)
+        assert len(cache.prices("lab/a")) == 1
+        assert cache.put_models([model("lab/a", "0.1")], LATER + timedelta(days=9)) == 0
+
+
+def test_providers_are_kept_and_renewed(cache: Cache) -> None:
+    a, b = Provider("a", "A", "US"), Provider("b", "B")
+    assert cache.put_providers([b, a], MONDAY) == 2
+    assert cache.providers() == (a, b)
+    assert cache.put_providers([a, replace(b, headquarters="FR")], LATER) == 1
+    assert cache.put_providers([], LATER) == 0
+    assert cache.providers() == (a, Provider("b", "B", "FR"))

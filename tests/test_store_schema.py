@@ -1,0 +1,238 @@
+"""The cache file: its versions, its marks, whose it is, and how it is made."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from orwatch.domain.records import Grain, Listing, Period
+from orwatch.errors import CacheError
+from orwatch.store.cache import Cache
+from orwatch.store.database import Database
+from orwatch.store.schema import APPLICATION_ID, MIGRATIONS, migrate, version
+
+ORIGIN = "https://openrouter.ai"
+WEEK = Period(Grain.WEEK, date(2026, 6, 1))
+AS_OF = datetime(2026, 6, 8, 2, tzinfo=UTC)
+LISTING = Listing.build(WEEK, AS_OF, [("deepseek/v4-flash", 7_140_000), ("other", 3_000)])
+
+
+@pytest.fixture
+def unprivileged() -> Iterator[Path]:
+    """A folder of a user whom permissions bind: root, who may write anywhere, becomes `nobody` for the test."""
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(65534)
+    try:
+        with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+            yield Path(folder)
+            Path(folder).chmod(0o700)
+    finally:
+        if root:
+            os.seteuid(0)
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.mark.parametrize("had", range(len(MIGRATIONS) + 1))
+def test_a_file_of_any_earlier_version_is_brought_to_the_newest_and_keeps_its_data(tmp_path: Path, had: int) -> None:
+    path = tmp_path / "cache.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as old:
+        migrate(old, "The cache", MIGRATIONS[:had])
+        if had:
+            old.execute("INSERT INTO meta VALUES ('origin', ?)", (ORIGIN,))
+            old.execute("INSERT INTO listing VALUES ('week', '2026-06-01', ?)", (int(AS_OF.timestamp()),))
+            old.execute("INSERT INTO tokens VALUES ('week', '2026-06-01', 'deepseek/v4-flash', 7140000)")
+            old.execute("INSERT INTO tokens VALUES ('week', '2026-06-01', 'other', 3000)")
+
+    with Cache.open(path, ORIGIN) as cache:
+        assert cache.listings(Grain.WEEK) == ((LISTING,) if had else ())
+        assert cache.acquire_lease("poll", "me", AS_OF, 60)
+    with closing(sqlite3.connect(path)) as now:
+        assert now.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
+        assert now.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_a_migration_that_fails_leaves_the_version_before_it() -> None:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        migrate(connection, "The cache")
+        broken = (*MIGRATIONS, ("CREATE TABLE fresh (a TEXT) STRICT", "CREATE TABLE meta (a TEXT) STRICT"))
+        with pytest.raises(sqlite3.OperationalError, match="meta already exists"):
+            migrate(connection, "The cache", broken)
+        assert version(connection, "The cache") == len(MIGRATIONS)
+        assert connection.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'fresh'").fetchone() == (0,)
+
+
+def test_a_cache_of_a_newer_orwatch_is_refused_and_kept(tmp_path: Path) -> None:
+    path = tmp_path / "cache.db"
+    Cache.open(path, ORIGIN).close()
+    with closing(sqlite3.connect(path)) as newer:
+        newer.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
+    before = path.read_bytes()
+    with pytest.raises(CacheError, match=r"cache\.db was written by a newer orwatch: upgrade it, or .* --cache"):
+        Cache.open(path, ORIGIN)
+    assert path.read_bytes() == before
+
+
+def test_a_cache_of_another_origin_is_refused_naming_both(tmp_path: Path) -> None:
+    path = tmp_path / "cache.db"
+    Cache.open(path, ORIGIN).close()
+    with pytest.raises(CacheError, match=r"holds figures of https://openrouter\.ai, not of http://localhost:8000"):
+        Cache.open(path, "http://localhost:8000")
+    Cache.open(path, ORIGIN).close()
+
+
+@pytest.mark.parametrize(
+    "statement", ["CREATE TABLE notes (a)", "PRAGMA user_version = 1", "PRAGMA application_id = 7"]
+)
+def test_a_database_of_another_program_is_refused_and_kept(tmp_path: Path, statement: str) -> None:
+    path = tmp_path / "notes.db"
+    with closing(sqlite3.connect(path)) as other:
+        other.execute(statement)
+    before = path.read_bytes()
+    with pytest.raises(CacheError, match=r"notes\.db is a database of another program: move it aside, or .* --cache"):
+        Cache.open(path, ORIGIN)
+    assert path.read_bytes() == before
+
+
+def test_a_file_that_is_no_database_is_refused_and_kept(tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("Buy milk.\n" * 1000)
+    with pytest.raises(CacheError, match=r"notes\.txt is not a cache of orwatch: move it aside, or .* --cache"):
+        Cache.open(path, ORIGIN)
+    assert path.read_text() == "Buy milk.\n" * 1000
+
+
+def test_a_damaged_cache_is_named_with_the_mend_and_kept(tmp_path: Path) -> None:
+    path = tmp_path / "cache.db"
+    with Cache.open(path, ORIGIN) as cache:
+        cache.put_listings([LISTING])
+    damaged = path.read_bytes()[:4096] + b"\xff" * (path.stat().st_size - 4096)
+    path.write_bytes(damaged)
+    with pytest.raises(CacheError, match=r"cache\.db is damaged .*: move it aside, or name another file with --cache"):
+        Cache.open(path, ORIGIN)
+    assert path.read_bytes() == damaged
+
+
+def test_a_cache_cut_short_is_named_with_the_mend(tmp_path: Path) -> None:
+    path = tmp_path / "cache.db"
+    Cache.open(path, ORIGIN).close()
+    os.truncate(path, 5000)
+    with pytest.raises(CacheError, match=r"cache\.db is damaged .*: move it aside"):
+        Cache.open(path, ORIGIN)
+
+
+def test_the_file_carries_the_mark_of_orwatch(tmp_path: Path) -> None:
+    path = tmp_path / "cache.db"
+    Cache.open(path, ORIGIN).close()
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    assert APPLICATION_ID.to_bytes(4, "big") == b"orwt"
+
+
+@pytest.mark.parametrize("umask", [0o000, 0o022, 0o077])
+def test_folders_and_files_are_the_owners_alone_whatever_the_umask(tmp_path: Path, umask: int) -> None:
+    path = tmp_path / "cache" / "orwatch" / "openrouter.db"
+    before = os.umask(umask)
+    try:
+        with Cache.open(path, ORIGIN) as cache:
+            cache.put_listings([LISTING])
+            files = {file.name: mode(file) for file in path.parent.iterdir()}
+    finally:
+        os.umask(before)
+    assert files == dict.fromkeys(["openrouter.db", "openrouter.db-wal", "openrouter.db-shm"], 0o600)
+    assert mode(path.parent) == mode(path.parent.parent) == 0o700
+
+
+def test_a_file_reached_by_a_link_is_the_owners_alone_too(tmp_path: Path) -> None:
+    (tmp_path / "link.db").symlink_to(tmp_path / "elsewhere" / "cache.db")
+    Cache.open(tmp_path / "link.db", ORIGIN).close()
+    assert mode(tmp_path / "elsewhere" / "cache.db") == 0o600
+
+
+def test_a_relative_name_is_a_file_even_where_sqlite_has_a_meaning_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with Cache.open(Path(":memory:"), ORIGIN) as cache:
+        cache.set("note", "kept")
+    with Cache.open(Path(":memory:"), ORIGIN) as cache:
+        assert cache.get("note") == "kept"
+
+
+def test_an_empty_file_becomes_a_cache(tmp_path: Path) -> None:
+    path = tmp_path / "cache.db"
+    path.touch()
+    with Cache.open(path, ORIGIN) as cache:
+        assert cache.origin == ORIGIN
+
+
+def test_a_folder_that_may_not_be_written_to(unprivileged: Path) -> None:
+    unprivileged.chmod(0o500)
+    for path in (unprivileged / "cache.db", unprivileged / "orwatch" / "cache.db"):
+        with pytest.raises(CacheError, match=r"cache\.db cannot be made \(Permission denied\): .* --cache"):
+            Cache.open(path, ORIGIN)
+
+
+def test_a_cache_in_a_folder_that_may_not_be_written_to(unprivileged: Path) -> None:
+    path = unprivileged / "cache.db"
+    Cache.open(path, ORIGIN).close()
+    unprivileged.chmod(0o500)
+    with pytest.raises(CacheError, match=r"cache\.db (is read-only|cannot be opened): .* --cache"):
+        Cache.open(path, ORIGIN)
+
+
+def test_a_read_only_file_is_read_and_not_written(unprivileged: Path) -> None:
+    path = unprivileged / "cache.db"
+    with Cache.open(path, ORIGIN) as cache:
+        cache.put_listings([LISTING])
+    path.chmod(0o400)
+    with Cache.open(path, ORIGIN) as cache:
+        assert cache.listings(Grain.WEEK) == (LISTING,)
+        with pytest.raises(CacheError, match=r"cache\.db is read-only: make the file and its folder writable"):
+            cache.set("note", "x")
+        assert cache.listings(Grain.WEEK) == (LISTING,)
+
+
+def test_a_folder_is_no_cache(tmp_path: Path) -> None:
+    with pytest.raises(CacheError, match="cannot be opened: it must be a file in a folder that you may write to"):
+        Cache.open(tmp_path, ORIGIN)
+
+
+def test_a_file_where_a_folder_should_be(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(CacheError, match=r"cannot be made \(Not a directory\)"):
+        Cache.open(tmp_path / "file" / "cache.db", ORIGIN)
+
+
+def test_many_make_the_same_file_at_once(tmp_path: Path) -> None:
+    def make(path: Path) -> int:
+        with Cache.open(path, ORIGIN) as cache:
+            cache.put_listings([LISTING])
+            return len(cache.listings(Grain.WEEK))
+
+    with ThreadPoolExecutor(8) as threads:
+        for attempt in range(20):
+            assert list(threads.map(make, [tmp_path / f"{attempt}.db"] * 8)) == [1] * 8
+
+
+def test_a_database_outlives_neither_its_closing_nor_a_refusal(tmp_path: Path) -> None:
+    database = Database.open(tmp_path / "cache.db")
+    with Cache(database, ORIGIN) as cache:
+        assert cache.revision() == 0
+    cache.close()
+    with pytest.raises(CacheError, match=r"cache\.db is closed"):
+        cache.revision()
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["cache.db"]
