@@ -156,6 +156,7 @@ def textual_theme(palette: Palette) -> Theme:
             panel="ansi_default",
             boost="ansi_default",
             ansi=True,
+            variables={"ansi-background": "ansi_default", "ansi-foreground": "ansi_default"},
         )
     return Theme(
         name=f"orwatch-{palette.name}",

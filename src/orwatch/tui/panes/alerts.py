@@ -67,7 +67,7 @@ class AlertsPane(TablePane[Alert]):
 
     def build(self, width: int, height: int) -> list[Strip]:
         lines = super().build(width, height)
-        wide = self.zoomed
+        wide = self.alone
         if not wide and self.rows and len(lines) > 1:
             del lines[int(self.titled)]
             room = height - int(self.titled)
@@ -77,7 +77,7 @@ class AlertsPane(TablePane[Alert]):
         return lines
 
     def _view_rows(self) -> int:
-        return super()._view_rows() + (0 if self.zoomed else 1)
+        return super()._view_rows() + (0 if self.alone else 1)
 
     def columns(self, width: int) -> list[Column[Alert]]:
         unread = self.scene.unread
@@ -95,10 +95,12 @@ class AlertsPane(TablePane[Alert]):
             return [(formats.day(row.fired_at.date()), "dim")]
 
         def subject(row: Alert, w: int) -> list[Piece]:
-            pieces = self.subject_pieces(row)
+            pieces = [piece for piece in self.subject_pieces(row) if piece[0]]
             strong = row.id in unread
             pieces = [(text, "bright" if strong and role == "text" else role) for text, role in pieces]
             over = sum(cells(text) for text, _ in pieces) - w
+            if over > 0 and pieces[-1][1] == "dim":
+                over -= cells(pieces.pop()[0])
             if over > 0:
                 text, role = max(pieces, key=lambda piece: cells(piece[0]))
                 n = pieces.index((text, role))
@@ -117,11 +119,12 @@ class AlertsPane(TablePane[Alert]):
                 6,
                 lambda row, _: [(RULES[row.rule], "text" if row.id in unread else "dim")],
                 right=False,
+                gap=2 if width >= 46 else 1,
             ),
-            Column("subject", "Subject", 16, subject, right=False, grow=True, most=44),
-            Column("value", "Value", 11, value, gap=1),
+            Column("subject", "Subject", 16, subject, right=False, gap=2 if width >= 46 else 1, grow=True, most=44),
+            Column("value", "Value", max((cells(self.value_text(row)) for row in self.rows), default=5), value, gap=1),
         ]
-        if self.zoomed:
+        if self.alone:
             columns.insert(
                 1,
                 Column("severity", "Severity", 8, lambda row, _: [(row.severity.value, "dim")], right=False, gap=1),
@@ -140,16 +143,16 @@ class AlertsPane(TablePane[Alert]):
                     (" leads ", "text"),
                     (b if leader == a else a, role_of(b if leader == a else a)),
                 ]
-            return [*self._who(leader, row, names), (" leads", "text")]
+            return self._who(leader, row, names)
         new, old = str(row.values["to"]), str(row.values["from"])
         if row.subject_kind == Kind.VERSUS:
             return [(new, role_of(new)), (" passes ", "text"), (old, role_of(old))]
-        return [*self._who(new, row, names), (" leads", "text")]
+        return [*self._who(new, row, names), (" leads" if self.alone else "", "text")]
 
     def _who(self, who: str, row: Alert, names: object) -> list[Piece]:
         known = self.scene.snapshot.names if self.scene.snapshot else {}
         if row.subject_kind == Kind.COUNTRY:
-            return [(who, role_of(who)), (" first country,", "dim")]
+            return [(who, role_of(who)), (" first", "dim")]
         if row.subject_kind == Kind.VENDOR:
             return [(who, "text"), (" vendor", "dim")]
         return [(known.get(who, who), "text"), (" free", "dim") if who.endswith(":free") else ("", "dim")]

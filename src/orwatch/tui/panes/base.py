@@ -47,6 +47,7 @@ class Pane(Widget):
         self.scene = Scene()
         self.active = False
         self.zoomed = False
+        self.alone = False
         self.titled = True
         self._lines: list[Strip] | None = None
 
@@ -75,7 +76,9 @@ class Pane(Widget):
         if self._lines is None:
             width, height = self.size
             lines = self.build(width, height) if width > 0 and height > 0 else []
-            self._lines = [*lines[:height], *(blank(width) for _ in range(height - len(lines)))]
+            ground = self.rich_style
+            whole = [*lines[:height], *(blank(width) for _ in range(height - len(lines)))]
+            self._lines = [line.apply_style(ground) for line in whole]
         return self._lines[y] if y < len(self._lines) else blank(self.size.width)
 
     def build(self, width: int, height: int) -> list[Strip]:
@@ -243,7 +246,7 @@ class TablePane(Pane, Generic[RowT]):
             return f"0 of {total}" if total else ""
         if self.scene.filter and seen == len(self.rows):
             return f"{len(self.rows)} of {total}"
-        return f"{self.top + 1}–{self.top + seen} of {len(self.rows) if not self.scene.filter else total}"
+        return f"{self.top + 1}–{self.top + seen} of {len(self.rows)}" + (" that match" if self.scene.filter else "")
 
     def empty_state(self) -> list[list[Piece]]:
         """Sentences for a table without rows: what is being asked, or what would match."""

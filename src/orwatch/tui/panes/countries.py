@@ -95,13 +95,13 @@ class CountriesPane(Pane):
         """What fits, in this order of need: strip, table, lead in words, chart, blank rows between."""
         ink = self.ink
         rows = self.table_rows(snapshot, 99)
-        lead = height >= 12
+        lead = height >= 16 or not self.scene.snapshot or self.alone
         chart_room = height - (2 + 1 + 1 + len(rows) + int(lead))
         if chart_room < 7 and len(rows) > 5:
             rows = self.table_rows(snapshot, 5)
         used = 2 + 1 + len(rows) + int(lead)
         spare = height - used
-        airy = spare >= 15
+        airy = spare >= 12
         lines: list[Strip] = []
         if not self.titled and airy:
             lines.append(blank(width))
@@ -127,7 +127,7 @@ class CountriesPane(Pane):
             if left_over >= 6:
                 lines.append(blank(width))
                 left_over -= 1
-            lines += history_chart(self, snapshot, width, min(left_over, max(6, height * 2 // 5)))
+            lines += history_chart(self, snapshot, width, left_over)
         return lines
 
     def strip(self, snapshot: Snapshot, width: int) -> list[Strip]:
@@ -216,7 +216,13 @@ class CountriesPane(Pane):
             ),
         ]
         if width < 46:
-            columns[2] = Column("share", "%", 5, columns[2].cell)
+            change = columns[4]
+            columns = [
+                columns[0],
+                Column("tokens", columns[1].head, 8, columns[1].cell, gap=1),
+                Column("share", "%", 5, columns[2].cell, gap=1),
+                Column("change", change.head, 7, change.cell, gap=1),
+            ]
         placed = place(columns, width)
         return [
             draw_head(ink, width, placed, None, False),
@@ -279,7 +285,7 @@ def history_chart(pane: Pane, snapshot: Snapshot, width: int, height: int) -> li
     rows = height - 1
     canvas = Canvas(ink, width, rows)
     if ink.hatch and rows >= 4:
-        return hatched_bands(pane, snapshot, stacks, width, height, start, step)
+        return hatched_bands(pane, snapshot, stacks, width, height)
     scale = rows * 8 / top
     for n, stack in enumerate(stacks):
         if stack is None:
@@ -298,15 +304,13 @@ def _caption(
 ) -> None:
     ink, grain = pane.ink, snapshot.period.grain
     unknown = any(stack is not None and not stack.known for stack in stacks)
-    captions = [f"Tokens by {grain}, {formats.plural(len(stacks), grain)}"]
+    count = formats.plural(len(stacks), grain)
+    captions = [(f"Tokens by {grain}, {count}", count)]
     if unknown:
-        captions.append(f"grey: split not known on {snapshot.lens.basis}")
-    for n, text in enumerate(captions):
-        size = next((size for size in (len(text),) if n < canvas.height and canvas.empty(n, 1, 2 + size)), 0)
-        if size:
-            canvas.text(1, n, text, ink["dim"])
-        elif n == 0 and canvas.empty(0, 1, 1 + len(short := formats.plural(len(stacks), grain))):
-            canvas.text(1, 0, short, ink["dim"])
+        captions.append((f"grey: split not known on {snapshot.lens.basis}", "grey: split not known", "grey: no split"))
+    for n, texts in enumerate(captions):
+        text = next((text for text in texts if n < canvas.height and canvas.empty(n, 1, 2 + len(text))), "")
+        canvas.text(1, n, text, ink["dim"])
     first = stacks[0]
     if first is not None:
         text = formats.tokens(first.total)
@@ -343,11 +347,15 @@ def _side_labels(pane: Pane, canvas: Canvas, stack: Stack | None, x: int, scale:
             put(cn * 0.5, [(f"CN {formats.tokens_in(cn, unit, 1)}", "cn+")])
 
 
-def hatched_bands(
-    pane: Pane, snapshot: Snapshot, stacks: list[Stack | None], width: int, height: int, start: int, step: int
-) -> list[Strip]:
-    """Without colour a low stack comes apart into one band a country, all on one scale."""
+def hatched_bands(pane: Pane, snapshot: Snapshot, stacks: list[Stack | None], width: int, height: int) -> list[Strip]:
+    """Without colour a low stack comes apart into one band a country, all on one scale; from the first known split on."""
     ink = pane.ink
+    while stacks and (stacks[0] is None or not stacks[0].known):
+        stacks = stacks[1:]
+    if not stacks:
+        return [Line(ink, width).to(1).put(f"The split is not known on {snapshot.lens.basis}", "dim").strip()]
+    step = max(1, min(3, (width - 12) // len(stacks)))
+    start = width - 11 - len(stacks) * step
     newest = stacks[-1]
     unit, _ = formats.unit_of([newest.total if newest else 0])
     rows = height - 2
@@ -365,7 +373,7 @@ def hatched_bands(
     lines = [
         Line(ink, width)
         .to(1)
-        .put(f"Tokens by {snapshot.period.grain}, {len(stacks)} {snapshot.period.grain}s", "dim")
+        .put(f"Tokens by {snapshot.period.grain}, {formats.plural(len(stacks), snapshot.period.grain)}", "dim")
         .strip()
     ]
     for key, label in keys:

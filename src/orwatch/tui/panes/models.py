@@ -74,7 +74,7 @@ class ModelsPane(TablePane[ModelRow]):
         unit, letter = formats.unit_of([row.figures.tokens for row in snapshot.models] + [snapshot.outside])
         most = max((row.figures.tokens for row in snapshot.models), default=1)
         longest = max(
-            (cells(row.name) + 5 * row.figures.free + 8 * row.cloaked for row in (self.rows or snapshot.models)),
+            (cells(row.name) + 5 * row.figures.free + 8 * row.cloaked for row in snapshot.models),
             default=12,
         )
         head = formats.CHANGE_HEADS[snapshot.period.grain]
@@ -110,7 +110,7 @@ class ModelsPane(TablePane[ModelRow]):
             Column(
                 "model",
                 "Model",
-                min(18, longest),
+                min(22, longest),
                 lambda row, w: name_cell(row.name, w, free=row.figures.free, cloaked=row.cloaked),
                 right=False,
                 gap=1,
@@ -130,14 +130,14 @@ class ModelsPane(TablePane[ModelRow]):
             Column(
                 "tokens",
                 f"Tokens {letter}",
-                8,
+                6,
                 lambda row, _: [(formats.tokens_in(row.figures.tokens, unit), "text")],
                 sort="tokens",
             ),
             Column(
                 "bar",
                 "",
-                8,
+                4,
                 lambda row, w: bar(row.figures.tokens / most, w, country(row.country)),
                 right=False,
                 give_up=5,
@@ -152,9 +152,10 @@ class ModelsPane(TablePane[ModelRow]):
                 f"{tilde}{head}",
                 7,
                 lambda row, _: [change_cell(row.figures.change, row.figures.status)],
+                gap=1,
                 sort="change",
             ),
-            Column("streak", periods, 4, weeks, give_up=4, gap=1, sort="streak"),
+            Column("streak", periods, 3 + (grain == "day"), weeks, give_up=4, gap=1, sort="streak"),
             Column(
                 "trend",
                 f"8 {formats.plural(8, grain)[2:]}",

@@ -11,9 +11,9 @@ from textual.strip import Strip
 
 from orwatch.core.views import PriceRow
 from orwatch.domain.filters import Facts
+from orwatch.domain.names import variant_of
 from orwatch.present import formats
 from orwatch.tui.panes.base import TablePane, age_text
-from orwatch.tui.panes.models import name_cell
 from orwatch.tui.widgets.paint import Line, Piece, cells
 from orwatch.tui.widgets.table import Column
 
@@ -111,7 +111,12 @@ class PricesPane(TablePane[PriceRow]):
         snapshot = self.scene.snapshot
         assert snapshot is not None
         country = self.ink.country
-        longest = max((cells(row.name) + 5 * row.figures.free for row in self.rows[:60]), default=12)
+        longest = max((cells(row.name) + 5 * row.figures.free for row in snapshot.prices[:40]), default=12)
+
+        def named(row: PriceRow, w: int) -> list[Piece]:
+            variant = variant_of(row.figures.id)
+            note = f" {variant}" if variant and variant != "free" else ""
+            return [(formats.middle_cut(row.name, max(4, w - len(note))), "text"), (note, "dim")]
 
         def ratio(row: PriceRow, _: int) -> list[Piece]:
             if row.figures.id == snapshot.baseline:
@@ -143,8 +148,8 @@ class PricesPane(TablePane[PriceRow]):
             Column(
                 "model",
                 "Model",
-                min(16, longest),
-                lambda row, w: name_cell(row.name, w),
+                min(22, longest),
+                named,
                 right=False,
                 gap=1,
                 grow=True,
@@ -196,7 +201,10 @@ class PricesPane(TablePane[PriceRow]):
                 give_up=1,
             ),
         ]
-        return columns if span >= 1 else [column for column in columns if column.key != "change"]
+        hidden = {"change"} if span < 1 else set()
+        if not any(row.figures.discount for row in self.rows):
+            hidden.add("discount")
+        return [column for column in columns if column.key not in hidden]
 
     def foot(self, width: int, height: int) -> list[Strip]:
         """The country medians and their ratio, over the models of the basis in the newest complete week."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 CLIP = 16.0
 """Ratios beyond 16 : 1 are drawn as 16 : 1."""
-LEFT, RIGHT_AXIS = 8, 11
+LEFT, RIGHT_AXIS, SIDE = 7, 9, 37
 
 
 def side_role(ink: Ink, side: str, other: bool = False) -> str:
@@ -36,15 +36,15 @@ def zoomed(pane: Pane, snapshot: Snapshot, width: int, height: int) -> list[Stri
     basis = f"basis {snapshot.lens.basis}, {BASIS_WORDS[snapshot.lens.basis]}"
     facts = [f"share of all tokens by {snapshot.period.grain}", basis, "" if pane.scene.age_s is None else _age(pane)]
     lines = [pane.title_line(width, facts, note="zoomed")] if pane.titled else []
-    side = 38 if width >= 112 else 0
-    room = width - side - (3 if side else 0)
+    side = SIDE if width >= 112 else 0
+    room = width - side - int(side > 0)
     body = _charts(pane, snapshot, room, height - len(lines))
     figures = _figures(ink, snapshot, side, height - len(lines)) if side else []
     for n in range(height - len(lines)):
         left = body[n] if n < len(body) else blank(room)
         if side:
             right = figures[n] if n < len(figures) else blank(side)
-            left = Strip.join([left, blank(3), right])
+            left = Strip.join([left, blank(1), right])
         lines.append(left)
     return lines
 
@@ -66,7 +66,7 @@ def _charts(pane: Pane, snapshot: Snapshot, width: int, height: int) -> list[Str
     start = LEFT
     span = len(stacks) * step
     upper = max(6, (height - 7) * 2 // 3)
-    lower = max(4, height - 7 - upper)
+    lower = max(4, height - 8 - upper)
     lines = _shares(ink, snapshot, stacks, width, upper, start, step)
     a, b = snapshot.query.versus
     duels = {duel.period: duel for duel in snapshot.duels}
@@ -86,7 +86,7 @@ def _shares(
     a, b = snapshot.query.versus
     span = len(stacks) * step
     rows = height - 1
-    canvas = Canvas(ink, width, rows)
+    canvas = Canvas(ink, width, rows, ink.palette.surface)
     quiet = Style(bgcolor=ink.palette.surface) if ink.palette.surface else Style()
     for y in range(rows):
         canvas.text(start, y, " " * span, quiet)
@@ -208,6 +208,7 @@ def _ratios(
     up = max(2, height // 2)
     down = max(2, height - up)
     above, below = Canvas(ink, width, up), Canvas(ink, width, down)
+    without = Line(ink, width)
     lacking: list[tuple[int, str]] = []
     for n, stack in enumerate(stacks):
         duel = duels.get(stack.period) if stack else None
@@ -237,11 +238,8 @@ def _ratios(
         canvas.text(start + span + 1, y, formats.ratio(ratio), ink[f"{side_role(ink, leader)}+"])
     if lacking:
         x, who = lacking[0]
-        text = f"↑ no {who} model on the basis"
-        if below.empty(down - 1, x, x + len(text)) or x + len(text) < start + span:
-            at = min(x, start + span - len(text))
-            below.text(at, down - 1, text, ink["text"])
-    return [Strip(above.row(y), width) for y in range(up)] + [Strip(below.row(y), width) for y in range(down)]
+        without.to(x).put(f"↑ no {who} model on the basis", "dim")
+    return [*(Strip(c.row(y), width) for c, rows in ((above, up), (below, down)) for y in range(rows)), without.strip()]
 
 
 def _figures(ink: Ink, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
@@ -257,28 +255,28 @@ def _figures(ink: Ink, snapshot: Snapshot, width: int, height: int) -> list[Stri
         return Line(ink, width).put(title, "text+").right([(right, "dim")]).strip()
 
     blocks: list[list[Strip]] = []
-    block = [head(formats.span(snapshot.period), f"{letter}      %   {formats.CHANGE_HEADS[grain]}")]
+    change = formats.CHANGE_HEADS[grain]
+    title = Line(ink, width).put(formats.span(snapshot.period), "text+").right([(letter, "dim")], width - 15)
+    block = [title.right([("%", "dim")], width - 9).right([(change, "dim")]).strip()]
+    outside = {"chart": "outside the nine", "top10": "outside the ten"}.get(snapshot.lens.basis, "other")
     for row in snapshot.split.rows:
         dim = row.key in (None, "other")
-        name = (
-            "outside the basis"
-            if row.key == "other" and snapshot.lens.basis != "top50"
-            else row.key or "?? unattributed"
-        )
+        name = outside if row.key == "other" else row.key or "?? unattributed"
         block.append(
             Line(ink, width)
             .put(name, "dim" if dim else f"{ink.country(row.key)}+")
-            .right([(fig(row.tokens), "dim" if dim else "bright")], width - 16)
-            .right([(formats.percent(row.share_of_all), "dim" if dim else "bright")], width - 10)
+            .right([(fig(row.tokens), "dim" if dim else "bright")], width - 15)
+            .right([(formats.percent(row.share_of_all), "dim" if dim else "bright")], width - 9)
             .right([(row.status or formats.signed(row.change), "dim" if dim else "text")])
             .strip()
         )
     blocks.append(block)
     flips = [duel for duel in snapshot.duels if duel.flip]
     held = _held(snapshot)
-    block = [
-        head(f"{_count(len(flips))} in {formats.plural(len(snapshot.duels), grain)}", f"{a} : {b} {letter}     held")
-    ]
+    block = [head(f"{_count(len(flips))} in {formats.plural(len(snapshot.duels), grain)}", "")]
+    if flips:
+        heads = Line(ink, width).to(3).put(f"{grain} of" if grain != "day" else "day", "dim")
+        block.append(heads.right([(f"{a} : {b} {letter}", "dim")], width - 7).right([("held", "dim")]).strip())
     for n, duel in enumerate(flips[:8]):
         who = duel.leader or ""
         block.append(
@@ -295,7 +293,7 @@ def _figures(ink: Ink, snapshot: Snapshot, width: int, height: int) -> list[Stri
         block.append(Line(ink, width).put("none", "dim").strip())
     blocks.append(block)
     count = {"chart": "The nine", "top10": "The ten"}.get(snapshot.lens.basis, "The ten largest")
-    block = [head(count, f"{letter}     %")]
+    block = [Line(ink, width).put(count, "text+").right([(letter, "dim")], width - 6).right([("%", "dim")]).strip()]
     for model in snapshot.models[:10]:
         block.append(
             Line(ink, width)

@@ -98,7 +98,7 @@ class DashboardScreen(Screen[None]):
             boxes[self.pane] = (1, 0, room_w, room_h)
         else:
             gutter = 2 if width < 110 else 3 if width < 150 else 4
-            left = round((room_w - gutter) * (0.58 if width < 150 else 0.61))
+            left = round((room_w - gutter) * (0.58 if width < 150 else 0.625))
             right = room_w - gutter - left
             upper = round((room_h - 1) * 0.6)
             lower = room_h - 1 - upper
@@ -111,7 +111,7 @@ class DashboardScreen(Screen[None]):
         for key, pane in self.panes.items():
             pane.display = key in boxes
             pane.titled = four
-            pane.zoomed = single and (self.zoomed or not four)
+            pane.zoomed, pane.alone = self.zoomed, single
             if key in boxes:
                 x, y, w, h = boxes[key]
                 pane.styles.offset = Offset(x, y)
@@ -250,10 +250,9 @@ class DashboardScreen(Screen[None]):
 
     def action_zoom(self) -> None:
         """The pane alone, and back."""
-        if self.four:
-            self.zoomed = not self.zoomed
-            self.lay_out()
-            self.draw()
+        self.zoomed = not self.zoomed
+        self.lay_out()
+        self.draw()
 
     def action_filter(self) -> None:
         """Begins to type a filter."""

@@ -108,6 +108,10 @@ class Help(Widget):
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
+        """One row on the widget's own ground."""
+        return self.draw_line(y).apply_style(self.rich_style)
+
+    def draw_line(self, y: int) -> Strip:
         """Title, a blank row, the help."""
         ink, (width, height) = self.ink, self.size
         if y == 0:

@@ -70,6 +70,10 @@ class Picker(Widget):
         return row.key.casefold() if self.head == "Vendor" else row.key
 
     def render_line(self, y: int) -> Strip:
+        """One row on the widget's own ground."""
+        return self.draw_line(y).apply_style(self.rich_style)
+
+    def draw_line(self, y: int) -> Strip:
         """Border, title, find line, heads, rows, sum, keys."""
         ink, (width, height) = self.ink, self.size
         inner = width - 4

@@ -43,10 +43,14 @@ def layers(bands: Sequence[Band], scale: float) -> list[Layer]:
 
 
 class Canvas:
-    """A grid of cells that columns of eighths are painted into, then read row by row as segments."""
+    """A grid of cells that columns of eighths are painted into, then read row by row as segments.
 
-    def __init__(self, ink: Ink, width: int, height: int) -> None:
+    ground: the colour behind cells that are not filled to the top; the palette's background, if it has one.
+    """
+
+    def __init__(self, ink: Ink, width: int, height: int, ground: str = "") -> None:
         self.ink = ink
+        self.ground = ground or ink.palette.background
         self.width = width
         self.height = height
         self._cells: list[list[tuple[str, Style] | None]] = [[None] * width for _ in range(height)]
@@ -91,15 +95,17 @@ class Canvas:
             if filled >= 8:
                 return " ", Style(bgcolor=colour)
             if down:
+                if self.ground:
+                    return EIGHTHS[8 - filled], Style(color=self.ground, bgcolor=colour)
                 return EIGHTHS[8 - filled], Style(color=colour, reverse=True)
-            return EIGHTHS[filled], Style(color=colour)
+            return EIGHTHS[filled], Style(color=colour, bgcolor=self.ground or None)
         low, high = self._colour(first[0]), self._colour(parts[1][0])
         if down:
             return EIGHTHS[8 - first[1]], Style(color=high, bgcolor=low)
         if filled >= 8:
             return EIGHTHS[first[1]], Style(color=low, bgcolor=high)
         role, _ = max(parts, key=lambda part: part[1])
-        return EIGHTHS[filled], Style(color=self._colour(role))
+        return EIGHTHS[filled], Style(color=self._colour(role), bgcolor=self.ground or None)
 
     def _colour(self, role: str) -> str:
         return self.ink.area(role.rstrip("-"), faded=role.endswith("-"))

@@ -54,6 +54,10 @@ class Footer(Widget):
     _age_s: float | None = None
 
     def render_line(self, y: int) -> Strip:
+        """One row on the widget's own ground."""
+        return self.draw_line(y).apply_style(self.rich_style)
+
+    def draw_line(self, y: int) -> Strip:
         """Row 0: the source; row 1: the keys. A single row holds the shorter of both."""
         if self.size.height == 1:
             return self._single()

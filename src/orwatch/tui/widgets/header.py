@@ -18,7 +18,7 @@ from orwatch.tui.widgets.paint import Line, Piece, blank, width_of
 GAPS = (4, 3, 2)
 
 
-def period_pieces(snapshot: Snapshot, *, short: bool, bare: bool) -> list[Piece]:
+def period_pieces(snapshot: Snapshot, *, short: bool, bare: bool, full: bool = False) -> list[Piece]:
     """`10–16 Aug 2026 week ✓`, `17–23 Aug week ~ day 5 of 7`, with +d where it is composed from days."""
     out: list[Piece] = [(formats.span(snapshot.period, year=not short), "bright")]
     if not bare and snapshot.period.grain is not Grain.MONTH:
@@ -26,6 +26,8 @@ def period_pieces(snapshot: Snapshot, *, short: bool, bare: bool) -> list[Piece]
     done, length = snapshot.days
     if snapshot.state is State.COMPLETE:
         out.append((" ✓", "accent"))
+        if full:
+            out.append((" complete", "dim"))
     elif snapshot.state is State.RUNNING:
         words = f" ~ day {done} of {length}" if snapshot.period.grain is not Grain.DAY else " ~ running"
         out.append((words, "accent+"))
@@ -73,7 +75,7 @@ def leader_pieces(snapshot: Snapshot, *, level: int) -> list[Piece]:
         if level < 2:
             out.append((" ~ on course", "dim"))
         return out
-    streak = streak_text(snapshot, words=False)
+    streak = streak_text(snapshot, words=level < 1)
     if streak and level < 2:
         out.append((f" {streak}", "dim"))
     return out
@@ -95,6 +97,10 @@ class Header(Widget):
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
+        """One row on the widget's own ground."""
+        return self.draw_line(y).apply_style(self.rich_style)
+
+    def draw_line(self, y: int) -> Strip:
         """The header's one row."""
         width = self.size.width
         snapshot = self.scene.snapshot
@@ -113,17 +119,17 @@ class Header(Widget):
         free_out: list[Piece] = [("" if snapshot.lens.free else " · free out", "text")]
         if snapshot.lens.merged:
             free_out.append((" · merged", "text"))
-        for level in range(6):
-            gap = GAPS[0 if level == 0 else 1 if level < 4 else 2]
-            left: list[Piece] = [("orwatch", "accent+"), (" " * gap, "dim")] if level < 1 else []
-            left += [*period_pieces(snapshot, short=level > 1, bare=level > 3), (" " * gap, "dim")]
-            left += [*total_pieces(snapshot, streak=level < 2), (" " * gap, "dim")]
-            leader = leader_pieces(snapshot, level=1 if level < 5 else 2)
+        for level in range(7):
+            gap = GAPS[0 if level < 2 else 1 if level < 5 else 2]
+            left: list[Piece] = [("orwatch", "accent+"), (" " * gap, "dim")] if level < 2 else []
+            left += [*period_pieces(snapshot, short=level > 2, bare=level > 4, full=level < 1), (" " * gap, "dim")]
+            left += [*total_pieces(snapshot, streak=level < 3), (" " * gap, "dim")]
+            leader = leader_pieces(snapshot, level=0 if level < 1 else 1 if level < 6 else 2)
             if self.banner is not None:
                 leader = [(f" ◆ {text} ", "cap") for text in [verb_phrase(self.banner, snapshot.names)]]
             left += leader
             free: list[Piece] = free_out if not snapshot.lens.free or snapshot.lens.merged else [(" · free in", "dim")]
-            right = [*offline, *demo, *end, *(free if level < 4 or not snapshot.lens.free else [])]
+            right = [*offline, *demo, *end, *(free if level < 5 or not snapshot.lens.free else [])]
             if 1 + width_of(left) + 2 + width_of(right) + 1 <= width:
                 break
         else:
@@ -149,6 +155,10 @@ class Banner(Widget):
             self.refresh()
 
     def render_line(self, y: int) -> Strip:
+        """One row on the widget's own ground."""
+        return self.draw_line(y).apply_style(self.rich_style)
+
+    def draw_line(self, y: int) -> Strip:
         """The one row."""
         width, alert = self.size.width, self.alert
         if alert is None:

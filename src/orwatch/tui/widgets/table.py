@@ -92,7 +92,7 @@ def draw_head(ink: Ink, width: int, placed: Sequence[Placed[RowT]], sort: str | 
         head = p.column.head
         by = sort is not None and p.column.sort == sort
         text = f"{'↑' if reverse else '↓'} {head}" if by and head else head
-        text = text if cells(text) <= p.width + p.column.gap else head
+        text = text if not p.column.right or cells(text) < p.at + p.width - line.at else head
         piece: Piece = (text, "text" if by else "dim")
         if p.column.right:
             line.right([piece], p.at + p.width)

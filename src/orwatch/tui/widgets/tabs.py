@@ -19,6 +19,10 @@ class Tabs(Widget):
         self.panes = panes
 
     def render_line(self, y: int) -> Strip:
+        """One row on the widget's own ground."""
+        return self.draw_line(y).apply_style(self.rich_style)
+
+    def draw_line(self, y: int) -> Strip:
         """The one row."""
         ink, width = self.ink, self.size.width
         line = Line(ink, width)
