@@ -1,1 +1,14 @@
-"""The command line."""
+"""The command line: one function per command; each gives a `Result`, and `output` alone writes it.
+
+parser     options and commands, declared once
+session    settings, source, query and filter of one run
+result     what a command gives: facts for programs, columns for people
+meta       the facts about the figures that go along with them
+output     the only writer of standard output
+layout     the columns of every table
+models     one model, found by what a user types
+table      how people see rows
+rankings, alerts, prices, vendors, data, setup, doctor, dashboard: the commands
+
+    The modules of the commands are imported for `--help`, which must come at once: they import what is costly (domain
+    records 20 ms, SQLite 10, httpx 70) only where a command runs."""

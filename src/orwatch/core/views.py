@@ -202,6 +202,10 @@ class Market:
         self._forget()
         return True
 
+    def revision_moved(self) -> bool:
+        """Whether the cache has changed since it was last read, perhaps by another process."""
+        return self.cache.revision() != self._revision
+
     def attribute(self, attribution: Attribution) -> None:
         """Takes another attribution of vendors to countries."""
         self.attribution = attribution

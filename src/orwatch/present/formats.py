@@ -199,4 +199,5 @@ def middle_cut(text: str, width: int) -> str:
     if width <= 1:
         return "…"[:width]
     tail = min((width - 1) // 3 + 1, 5) if width > 6 else 1
-    return text[: width - 1 - tail].rstrip() + "…" + text[len(text) - tail :]
+    end = text[len(text) - tail :].lstrip()
+    return text[: width - 1 - len(end)].rstrip() + "…" + end

@@ -305,7 +305,7 @@ def _caption(
     ink, grain = pane.ink, snapshot.period.grain
     unknown = any(stack is not None and not stack.known for stack in stacks)
     count = formats.plural(len(stacks), grain)
-    captions = [(f"Tokens by {grain}, {count}", count)]
+    captions: list[tuple[str, ...]] = [(f"Tokens by {grain}, {count}", count)]
     if unknown:
         captions.append((f"grey: split not known on {snapshot.lens.basis}", "grey: split not known", "grey: no split"))
     for n, texts in enumerate(captions):

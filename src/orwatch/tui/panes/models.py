@@ -7,14 +7,14 @@ from typing import Any, ClassVar
 
 from textual.strip import Strip
 
-from orwatch.core.views import ModelRow
+from orwatch.core.views import ModelRow, Snapshot
 from orwatch.domain.filters import Facts
 from orwatch.domain.records import Basis
 from orwatch.present import formats
 from orwatch.tui.panes.base import TablePane, age_text
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, Piece, cells
-from orwatch.tui.widgets.table import Column, bar, sparkline
+from orwatch.tui.widgets.table import Column, bar, place, sparkline
 
 OUTSIDE = {
     Basis.CHART: "other, outside the nine largest",
@@ -179,8 +179,6 @@ class ModelsPane(TablePane[ModelRow]):
     def build(self, width: int, height: int) -> list[Strip]:
         """The columns are placed before the foot is drawn under them."""
         if self.scene.snapshot is not None:
-            from orwatch.tui.widgets.table import place
-
             self._placed = place(self.columns(width), width)
         return super().build(width, height)
 
@@ -207,11 +205,14 @@ def other_line(pane: ModelsPane, width: int) -> Strip:
     return line.strip()
 
 
-def disagreement(ink: Ink, snapshot: Any, width: int) -> Strip:
-    """`first vendor  chart: deepseek 1.1 : 1 · top50: google 1.0 : 1`, where the bases name different ones."""
-    line = Line(ink, width).to(1).put("first vendor ", "dim")
-    for n, first in enumerate(f for f in snapshot.first_vendors if f.vendor):
-        chosen = first.basis is snapshot.lens.basis
-        line.put(" · " if n else "", "dim").put(f"{first.basis}: ", "text" if chosen else "dim")
-        line.put(str(first.vendor), "bright" if chosen else "text").put(f" {formats.ratio(first.ratio)}", "dim")
+def disagreement(ink: Ink, snapshot: Snapshot, width: int) -> Strip:
+    """`first vendor on chart: deepseek 1.1 : 1 · top50: google 1.0 : 1`: the basis on screen, and one that differs from it."""
+    mine = next(first for first in snapshot.first_vendors if first.basis is snapshot.lens.basis)
+    rest = [first for first in snapshot.first_vendors if first.vendor not in (None, mine.vendor)]
+    line = Line(ink, width).to(1).put("first vendor  ", "dim")
+    for n, first in enumerate([mine, *rest[-1:]]):
+        line.put(" · " if n else "", "dim").put(f"{first.basis}: ", "dim")
+        line.put(first.vendor or "not known", "text").put(
+            f" {formats.ratio(first.ratio)}" if first.vendor else "", "dim"
+        )
     return line.strip()

@@ -221,5 +221,7 @@ class PricesPane(TablePane[PriceRow]):
                 ("US", (given.ratio, out.ratio)) if given.ratio >= 1 else ("CN", (1 / given.ratio, 1 / out.ratio))
             )
             words = " dearer" if width >= 78 else ""
-            line.put(f"{dear}{words} {formats.multiple(sides[0])} × in, {formats.multiple(sides[1])} × out", "bright")
+            times = [formats.multiple(side) for side in sides]
+            texts = (f"{dear}{words} {times[0]} × in, {times[1]} × out", f"{dear} {times[0]} ×, {times[1]} ×", "")
+            line.put(next(text for text in texts if len(text) <= line.room), "bright")
         return [line.strip()]

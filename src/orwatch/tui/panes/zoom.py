@@ -120,6 +120,7 @@ def _shares(
         if first is not None and first.tokens.get(b, 0) / first.total > 1.5 / rows:
             at = start + 1 + step * stacks.index(first)
             canvas.text(at, 1 if rows > 5 else 0, b, plain or _on(ink, ink.country(b)))
+        _label_middle(canvas, snapshot, ink, start, span, rows, quiet)
     ticks = {
         0: (100, 0),
         (rows - 1) // 4: (75, 25),
@@ -134,6 +135,17 @@ def _shares(
             canvas.text(start + span + 1, y, down_text, ink["dim"])
         lines.append(Strip(canvas.row(y), width))
     return lines
+
+
+def _label_middle(canvas: Canvas, snapshot: Snapshot, ink: Ink, start: int, span: int, rows: int, quiet: Style) -> None:
+    """Names the quiet middle, where it is wide enough."""
+    text = {"chart": "outside the nine largest", "top10": "outside the ten largest"}.get(snapshot.lens.basis, "other")
+    size = len(text) + 4
+    for y in sorted(range(rows), key=lambda y: abs(y - rows // 2)):
+        free = [x for x in range(start, start + span - size) if canvas.plain(y, x, x + size, quiet)]
+        if free:
+            canvas.text(free[len(free) // 2] + 2, y, text, ink["dim"])
+            return
 
 
 def _on(ink: Ink, role: str) -> Style:
@@ -187,8 +199,9 @@ def _ribbon(
             "",
         )
         text = next(t for t in texts if len(t) <= size)
-        fill = " " if not ink.hatch else HATCHES[role]
-        ribbon.text(start + begin * step, 0, text.ljust(size, fill)[:size], style)
+        if ink.hatch:
+            text = text.strip() if len(text) == size else HATCHES[role] + text.strip()
+        ribbon.text(start + begin * step, 0, text.ljust(size, HATCHES[role] if ink.hatch else " "), style)
     return [Strip(flips.row(0), width), Strip(ribbon.row(0), width)]
 
 
@@ -219,10 +232,13 @@ def _ratios(
             lacking.append((x, a if not duel.a else b))
         ratio = CLIP if not duel.b else 1 / CLIP if not duel.a else duel.a / duel.b
         if ratio > 1:
-            above.column(x, [(ink.country(a) if len(a) == 2 else "cn", log_height(ratio, CLIP, up))], size=step)
+            above.column(x, [("cn" if ink.hatch else side_role(ink, a), log_height(ratio, CLIP, up))], size=step)
         elif ratio < 1:
             below.column(
-                x, [(ink.country(b) if len(b) == 2 else "us", log_height(1 / ratio, CLIP, down))], size=step, down=True
+                x,
+                [("cn" if ink.hatch else side_role(ink, b, other=True), log_height(1 / ratio, CLIP, down))],
+                size=step,
+                down=True,
             )
     newest = next((duels[stack.period] for stack in reversed(stacks) if stack and stack.period in duels), None)
     above.text(0, 0, f"{CLIP:.0f} : 1".rjust(LEFT - 1), ink["dim"])

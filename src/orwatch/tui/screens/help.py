@@ -149,7 +149,9 @@ class HelpScreen(ModalScreen[None]):
         """Takes the terminal's size, less the margin."""
         width, height = self.app.size
         self.help.styles.width = width - 2
-        self.help.styles.height = max(4, height - 2)
+        roomy = width >= 100 and height >= 30
+        self.help.styles.height = max(4, height - (2 if not roomy else 4 if height > 30 else 3))
+        self.help.styles.offset = (1, 2 if roomy else 1)
 
     def on_key(self, event: events.Key) -> None:
         """Closes, or scrolls."""

@@ -160,7 +160,7 @@ class Picker(Widget):
 
         return [
             Column("mark", "", 1, mark, right=False, gap=0),
-            Column("name", self.head, 14, name, right=False, gap=1, grow=True, most=18),
+            Column("name", self.head, 14, name, right=False, gap=1, grow=True, most=14),
             Column(
                 "country",
                 "CC",
@@ -211,7 +211,7 @@ class PickerScreen(ModalScreen[frozenset[str] | None]):
     def on_resize(self) -> None:
         """Sizes the list to its rows and the terminal."""
         width, height = self.app.size
-        self.picker.styles.width = min(76, width - 2)
+        self.picker.styles.width = min(78, width - 2)
         self.picker.styles.height = max(8, min(len(self.picker.all) + 8, height - 4 if height >= 30 else height - 2))
 
     def on_key(self, event: events.Key) -> None:

@@ -80,8 +80,8 @@ class Canvas:
             role, _ = max(parts, key=lambda part: part[1])
             filled = sum(part[1] for part in parts)
             hatch = HATCHES[role.rstrip("-")]
-            if len(parts) == 1 and filled < 8 and hatch == "█" and not down:
-                return EIGHTHS[filled], Style()
+            if len(parts) == 1 and filled < 8 and hatch == "█":
+                return (EIGHTHS[8 - filled], Style(reverse=True)) if down else (EIGHTHS[filled], Style())
             return (hatch, Style(dim=role.startswith("other"))) if filled >= 4 else (" ", Style())
         if len(parts) > 2:
             keep = sorted(parts, key=lambda part: part[1])[-2:]
@@ -134,6 +134,10 @@ class Canvas:
         if text:
             out.append(Segment(text, style))
         return out
+
+    def plain(self, y: int, begin: int, end: int, style: Style) -> bool:
+        """Whether the cells of a row are blanks of one style."""
+        return all(cell == (" ", style) for cell in self._cells[y][begin:end])
 
     def empty(self, y: int, begin: int, end: int) -> bool:
         """Whether the cells of a row are still blank."""

@@ -1,0 +1,64 @@
+"""The program: `python -m orwatch` and `orwatch`. The only owner of exit codes, and of errors as sentences."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from orwatch.cli import output
+from orwatch.cli.parser import Told, parse
+from orwatch.cli.result import Result, Text
+from orwatch.errors import OrwatchError
+
+DEBUG = "ORWATCH_DEBUG"
+"""Set to 1, it lets an unexpected error print its traceback."""
+
+INTERRUPTED = 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command line (`sys.argv` unless one is given) and return its exit code."""
+    try:
+        return _run(sys.argv[1:] if argv is None else argv)
+    except OrwatchError as error:
+        output.say(str(error))
+        return error.exit_code
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        output.abandon()  # the reader has gone, as `head` does
+        return 0
+    except Exception as error:
+        if os.environ.get(DEBUG) == "1":
+            import traceback
+
+            traceback.print_exc()
+        output.say(f"Unexpected {type(error).__name__}: this is a bug in orwatch; {DEBUG}=1 shows where it is.")
+        return 1
+
+
+def _run(argv: Sequence[str]) -> int:
+    try:
+        command, options = parse(argv)
+    except Told as told:
+        output.line(str(told))
+        return 0
+    from orwatch.cli.session import Session
+
+    with Session(command, options, os.environ) as session:
+        form, limit = session.form, session.limit
+        result: Result | Text | int | None = command.function(session)
+        if result is None:
+            return 0
+        if isinstance(result, int):
+            return result
+        if isinstance(result, Text):
+            output.line(result.text)
+            return 0
+        output.emit(result, form, limit, session.settings.theme)
+        return result.code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,156 @@
+"""`doctor`: whether everything that orwatch needs is there, and the mend where it is not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from orwatch.cli.result import Result, Row
+from orwatch.errors import OrwatchError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from orwatch.api.client import Client
+    from orwatch.cli.session import Session
+    from orwatch.core.source import Source
+
+CLOCK_SECONDS = 120
+"""How far the machine's clock may be from the server's: ages and the schedule of polls go by it."""
+
+SMALLEST = (40, 12)
+"""Columns and rows that the dashboard needs."""
+
+
+def doctor(session: Session) -> Result:
+    """Checks configuration, key, cache, network, clock and terminal.
+
+    What fails comes with its mend. With a key it spends one keyed request of the 500 a day. Exit code 1 where a check fails.
+    """
+    from orwatch.cli.layout import plain_columns
+    from orwatch.cli.meta import bare_meta
+    from orwatch.config import Settings
+
+    rows = [
+        _judge("config", lambda: _config(session), "correct the line that is named, or see `orwatch config template`")
+    ]
+    if rows[0]["ok"] is False:
+        session.settings = Settings()
+    rows.append(_judge("key", lambda: _key(session), "run `orwatch key set`"))
+    rows.append(_judge("cache", lambda: _cache(session), "name another file with --cache"))
+    opened = rows[-1]["ok"]
+    if opened and (session.is_demo or not session.settings.offline):
+        rows += _asked(session.source)
+    else:
+        why = "not asked: offline" if opened else "not asked: the cache did not open"
+        rows += [_row("network", None, why), _row("clock", None, why)]
+    rows.append(_terminal(session))
+    failed = any(row["ok"] is False for row in rows)
+    columns = plain_columns("check", "ok", "detail", "mend", cut="detail")
+    return Result(bare_meta(session, None), rows, columns, title="Doctor", stamped=True, code=int(failed))
+
+
+def _row(check: str, ok: bool | None, detail: str, mend: str | None = None) -> Row:
+    return {"check": check, "ok": ok, "detail": detail, "mend": mend}
+
+
+def _judge(check: str, look: Callable[[], str], mend: str) -> Row:
+    try:
+        return _row(check, True, look())
+    except OrwatchError as error:
+        return _row(check, False, str(error), mend)
+
+
+def _config(session: Session) -> str:
+    path = session.settings.path
+    return f"{path} is valid" if path.exists() else f"{path} does not exist: defaults hold"
+
+
+def _key(session: Session) -> str:
+    from orwatch.api.origin import check_base_url, origin_of
+    from orwatch.config import key_for, key_path, key_tail
+
+    url = session.settings.base_url
+    found = key_for(origin_of(url), session.env)
+    path = key_path(session.env)
+    if path.exists() and path.stat().st_mode & 0o077:
+        raise OrwatchError(f"{path} can be read by others; run `chmod 600` on it.")
+    if found is None:
+        return "none: rankings come from the public exports; a key adds the history from 2025 on"
+    check_base_url(url, found[0])
+    return f"{key_tail(found[0])} from {found[1]}"
+
+
+def _cache(session: Session) -> str:
+    source = session.source
+    cache = source.cache
+    now = source.machine()
+    if cache.acquire_lease("doctor", "doctor", now, 1.0):  # says whether the file can be written
+        cache.release_lease("doctor", "doctor")
+    newest = cache.newest_as_of()
+    return f"{cache.path or 'in memory'}, {cache.size()} bytes, " + (
+        f"figures of {newest}" if newest else "still empty"
+    )
+
+
+def _asked(source: Source) -> list[Row]:
+    """Network, key and clock, from one request each."""
+    import asyncio
+
+    return asyncio.run(_ask(source))
+
+
+async def _ask(source: Source) -> list[Row]:
+    from orwatch.api.origin import host_of
+
+    host = host_of(source.base_url)
+    async with source.client() as client:
+        try:
+            answer = await client.get("/datasets/exports/index.json")
+        except OrwatchError as error:
+            mend = "check the connection, the proxy (HTTPS_PROXY) and --base-url"
+            return [_row("network", False, str(error), mend), _row("clock", None, "not known without an answer")]
+        source.cache.log_request(source.machine(), "doctor", False, answer.status, len(answer.body))
+        rows = [_row("network", True, f"{host} answers")]
+        if source.has_key:
+            rows.append(await _accepted(source, client))
+    if answer.date is None or source.demo_clock is not None:
+        return [*rows, _row("clock", None, f"{host} tells no time")]
+    off = (source.machine() - answer.date).total_seconds()
+    detail = f"{abs(off):.0f} s {'ahead of' if off > 0 else 'behind'} {host}"
+    mend = "set the machine's clock: the ages of figures go by it"
+    return [*rows, _row("clock", abs(off) <= CLOCK_SECONDS, detail, mend if abs(off) > CLOCK_SECONDS else None)]
+
+
+async def _accepted(source: Source, client: Client) -> Row:
+    """Whether the key is accepted: one request for one day of the record."""
+    from datetime import timedelta
+
+    from orwatch.api.rankings import rankings
+    from orwatch.domain.records import Grain
+
+    day = source.server_now.date() - timedelta(days=2)
+    source.cache.log_request(source.machine(), "doctor", True, 0, 0)
+    try:
+        await rankings(client, Grain.DAY, day, day)
+    except OrwatchError as error:
+        return _row("key accepted", False, str(error), "make a key at openrouter.ai/keys and run `orwatch key set`")
+    return _row("key accepted", True, "the keyed record answers")
+
+
+def _terminal(session: Session) -> Row:
+    import shutil
+    import sys
+
+    env: dict[str, Any] = dict(session.env)
+    if not sys.stdout.isatty():
+        return _row("terminal", None, "standard output is no terminal: commands work, the dashboard does not")
+    columns, lines = shutil.get_terminal_size()
+    colours = "no colours" if env.get("NO_COLOR") else env.get("COLORTERM") or "16 colours"
+    detail = f"{env.get('TERM', 'unknown')}, {columns}×{lines}, {colours}, {sys.stdout.encoding}"
+    if env.get("TERM", "dumb") == "dumb":
+        return _row("terminal", False, detail, "set TERM to what the terminal is, such as xterm-256color")
+    if columns < SMALLEST[0] or lines < SMALLEST[1]:
+        return _row("terminal", False, detail, f"make it at least {SMALLEST[0]}×{SMALLEST[1]}")
+    if "utf" not in sys.stdout.encoding.lower():
+        return _row("terminal", False, detail, "set a UTF-8 locale, such as LANG=C.UTF-8")
+    return _row("terminal", True, detail)

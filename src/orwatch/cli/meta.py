@@ -1,0 +1,106 @@
+"""What goes along with figures: source, time, period, basis, filter, and what a reader should be warned of."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from orwatch.cli.session import Session
+from orwatch.core.views import Snapshot
+from orwatch.domain.records import Period, State
+from orwatch.present import formats
+from orwatch.present.citation import citation, export_citation
+from orwatch.present.sentences import BASIS_WORDS
+
+
+def meta_of(session: Session, snap: Snapshot) -> dict[str, Any]:
+    """The facts that go along with a period's figures."""
+    complete = snap.state is State.COMPLETE
+    return _meta(session, snap.as_of) | {
+        "period": period_facts(snap.period, complete=complete),
+        "composed": snap.composed,
+        "total_tokens": snap.total,
+        "total_change": snap.total_change,
+        "total_streak": snap.total_grew.length,
+        "total_streak_is_floor": snap.total_grew.is_floor,
+        "warnings": warnings(session, snap),
+    }
+
+
+def bare_meta(session: Session, as_of: datetime | None) -> dict[str, Any]:
+    """The same fields for what belongs to no period: null where there is nothing to say."""
+    return _meta(session, as_of) | {
+        "period": None,
+        "composed": False,
+        "total_tokens": None,
+        "total_change": None,
+        "total_streak": None,
+        "total_streak_is_floor": None,
+        "warnings": [],
+    }
+
+
+def _meta(session: Session, as_of: datetime | None) -> dict[str, Any]:
+    kind = session.source_kind
+    lens = session.query.lens
+    return {
+        "citation": None if as_of is None else citation(kind, as_of),
+        "as_of": moment(as_of),
+        "source": kind,
+        "period": None,
+        "basis": lens.basis.value,
+        "composed": False,
+        "free": lens.free,
+        "merged": lens.merged,
+        "filter": {"vendors": session.vendors, "countries": session.countries},
+    }
+
+
+def period_facts(period: Period, *, complete: bool) -> dict[str, Any]:
+    """A period's grain, first and last day, and whether it is complete."""
+    return {"grain": period.grain.value, "start": day(period.start), "end": day(period.end), "complete": complete}
+
+
+def day(value: date) -> str:
+    """A day as programs read it."""
+    return value.isoformat()
+
+
+def credit(session: Session, snap: Snapshot, *, computed: bool) -> str:
+    """The citation as files carry it. computed: orwatch added figures up, by country or vendor."""
+    return export_citation(session.source_kind, snap.as_of, computed=computed or snap.composed or snap.lens.merged)
+
+
+def moment(value: datetime | None) -> str | None:
+    """A time as programs read it: `2026-08-17T02:01:00Z`."""
+    return None if value is None else formats.moment(value)
+
+
+def warnings(session: Session, snap: Snapshot) -> list[str]:
+    """What a reader of the figures should know, one sentence each."""
+    grain, basis = snap.period.grain, snap.lens.basis
+    out = []
+    if snap.state is State.RUNNING:
+        done, length = snap.days
+        out.append(
+            f"The {grain} is in progress: {done} of {length} days are complete, and changes compare these days with the same"
+            f" days of the {grain} before."
+        )
+    elif snap.state is State.PARTIAL:
+        out.append(f"The record lacks days of this {grain}: its figures are partial and compared with nothing.")
+    if not snap.split.known:
+        out.append(
+            f"The record names {snap.named} models of this {grain}, fewer than {basis} asks for:"
+            f" what {BASIS_WORDS[basis]} carry by vendor and country is unknown."
+        )
+    if snap.bases_disagree:
+        a, b = snap.query.versus
+        leads = [
+            f"{s.basis} {a if s.a > s.b else b} {formats.ratio(s.ratio)}"
+            for s in snap.standoffs
+            if s.ratio and s.a != s.b
+        ]
+        out.append(f"The bases name different leaders of {a} and {b}: {', '.join(leads)}.")
+    if session.source.last_error:
+        out.append(f"The last poll failed: {session.source.last_error}")
+    return out

@@ -1,0 +1,237 @@
+"""Commands and options, declared once; arguments read from anywhere on the line, before the command or after it.
+
+Only argparse and the standard library are imported here, so that `orwatch --help` is there at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import textwrap
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple, NoReturn
+
+from orwatch import __version__
+from orwatch.errors import UsageError
+
+
+class Option(NamedTuple):
+    """An option. dest: where its value goes; a dotted one is the setting that it overrides. more: for argparse."""
+
+    names: tuple[str, ...]
+    dest: str
+    help: str
+    more: dict[str, Any]
+
+    @property
+    def takes_value(self) -> bool:
+        """Whether a value follows it."""
+        return "metavar" in self.more
+
+
+class Command(NamedTuple):
+    """A command and the function behind it, whose docstring is its help.
+
+    arguments: positional ones, for argparse. formats: that it has, the default first.
+    """
+
+    name: str
+    module: str
+    group: str
+    options: tuple[Option, ...]
+    arguments: tuple[tuple[str, dict[str, Any]], ...] = ()
+    formats: tuple[str, ...] = ("table", "json", "csv", "md")
+
+    @property
+    def function(self) -> Callable[..., Any]:
+        """The function that carries it out."""
+        module = importlib.import_module(f"orwatch.cli.{self.module}")
+        found: Callable[..., Any] = getattr(module, self.name or "dashboard")
+        return found
+
+    @property
+    def summary(self) -> str:
+        """The first line of its help."""
+        return (self.function.__doc__ or "").partition("\n")[0]
+
+
+def _valued(name: str, dest: str, metavar: str, help_: str, **more: Any) -> Option:
+    return Option((name,), dest, help_, {"metavar": metavar, **more})
+
+
+def _switch(name: str, dest: str, value: bool, help_: str) -> Option:
+    return Option((name,), dest, help_, {"action": "store_const", "const": value})
+
+
+VIEW = (
+    _valued("--period", "view.period", "GRAIN", "day, week or month"),
+    _valued("--at", "at", "DATE", "the period that holds it; default: the newest complete one; now: the running one"),
+    _valued("--basis", "view.basis", "BASIS", "rows that count: chart (nine), top10 or top50"),
+    _valued("--vendor", "vendor", "VENDOR", "show only this vendor; !VENDOR hides it; repeatable", action="append"),
+    _valued("--country", "country", "CC", "show only this country; !CC hides it; repeatable", action="append"),
+    _switch("--no-free", "view.free", False, "leave free variants out"),
+    _switch("--merge-variants", "view.merge_variants", True, "count the variants of a model as one"),
+)
+WHERE = (
+    _switch("--offline", "offline", True, "never use the network"),
+    _switch("--demo", "demo", True, "use the built-in dataset: no network, no key"),
+    _valued("--cache", "source.cache", "FILE", "the cache file"),
+    _valued("--base-url", "source.base_url", "URL", "where the API is"),
+)
+FORMAT = (
+    _valued("--limit", "limit", "N", "at most this many rows"),
+    _valued("--format", "format", "FORMAT", "table, json, csv or md; export: csv, jsonl or json"),
+)
+SHARED = VIEW + FORMAT + WHERE
+BASELINE = _valued("--baseline", "prices.baseline", "ID", "the model whose price is 1")
+EXPORT = (
+    _valued("--since", "since", "DATE", "periods that begin on this day or later"),
+    _valued("--until", "until", "DATE", "periods that begin on this day or earlier"),
+    Option(("-o", "--output"), "output", "write this file instead of standard output", {"metavar": "FILE"}),
+)
+SPEED = _valued("--speed", "speed", "SPEED", "of its clock: 1w/s, 2d/s, 0 to stand still")
+
+HELP_WIDTH = 100
+"""Columns of the help. Fixed: asking the terminal imports shutil, 5 ms."""
+
+RANKINGS, ALERTS, PRICES, CACHE, SETUP = "Rankings", "Alerts", "Prices", "Cache and polling", "Set-up"
+COMMANDS = (
+    Command("", "dashboard", "", VIEW + WHERE),
+    Command("demo", "dashboard", "The screen", (*VIEW, *WHERE, SPEED)),
+    Command("top", "rankings", RANKINGS, SHARED),
+    Command("share", "rankings", RANKINGS, SHARED),
+    Command("versus", "rankings", RANKINGS, SHARED, (("a", {"metavar": "A"}), ("b", {"metavar": "B"}))),
+    Command("history", "rankings", RANKINGS, SHARED, (("model", {"metavar": "MODEL"}),)),
+    Command("vendors", "vendors", RANKINGS, SHARED, (("words", {"metavar": "assign|unassign", "nargs": "*"}),)),
+    Command("alerts", "alerts", ALERTS, SHARED, (("words", {"metavar": "backtest", "nargs": "*"}),)),
+    Command("prices", "prices", PRICES, (*SHARED, BASELINE)),
+    Command("poll", "data", CACHE, SHARED),
+    Command("status", "data", CACHE, SHARED),
+    Command("export", "data", CACHE, SHARED + EXPORT, formats=("csv", "jsonl", "json")),
+    Command("config", "setup", SETUP, SHARED, (("words", {"metavar": "show|path|set|edit|template", "nargs": "*"}),)),
+    Command("key", "setup", SETUP, SHARED, (("words", {"metavar": "set|show|forget", "nargs": "*"}),)),
+    Command("doctor", "doctor", SETUP, SHARED),
+)
+EXIT_CODES = (
+    "exit codes: 0 done, 1 failed (network, API, cache), 2 wrong usage or setting, 3 no data for what was asked,\n"
+    "4 key missing or refused, 130 interrupted"
+)
+_BY_NAME = {command.name: command for command in COMMANDS}
+_OPTIONS = {name: option for command in COMMANDS for option in command.options for name in option.names}
+_INFORM = ("-h", "--help", "--version")
+
+
+class Told(Exception):  # noqa: N818
+    """Help or version was asked for. `str` of it is the text."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """An argument parser whose errors are UsageErrors."""
+
+    def error(self, message: str) -> NoReturn:
+        if message.startswith("the following arguments are required: "):
+            message = "it needs " + message.rpartition(": ")[2]
+        raise UsageError(f"{message}; see `{self.prog} --help`.")
+
+
+def parse(argv: Sequence[str]) -> tuple[Command, argparse.Namespace]:
+    """The command and its arguments. Options that were not given are not in the namespace.
+
+    Raises UsageError with the nearest known names for an unknown command or option, and Told where help or version is
+    asked for."""
+    name, rest = _take_command(list(argv))
+    if name not in _BY_NAME:
+        raise UsageError(f"{name!r} is no command; {near(name, [n for n in _BY_NAME if n])}.")
+    command = _BY_NAME[name]
+    options, unknown = _parser(command).parse_known_args(rest)
+    if unknown:
+        raise _refusal(command, unknown[0])
+    return command, options
+
+
+def _take_command(argv: list[str]) -> tuple[str, list[str]]:
+    """The command and the other arguments: the first word that is neither an option nor the value of one."""
+    skip = False
+    for place, word in enumerate(argv):
+        if skip:
+            skip = False
+        elif word == "--":
+            break
+        elif word.startswith("-") and len(word) > 1:
+            name, equals, _ = word.partition("=")
+            if name not in _OPTIONS and name not in _INFORM:
+                raise UsageError(f"{name} is no option; {near(name, _OPTIONS)}.")
+            skip = name in _OPTIONS and _OPTIONS[name].takes_value and not equals
+        else:
+            return word, argv[:place] + argv[place + 1 :]
+    return "", argv
+
+
+def near(word: str, known: Iterable[str], otherwise: str = "") -> str:
+    """`nearest: --period, --prices`; where nothing is near, `otherwise` or all that there is."""
+    from orwatch.domain.vendors import nearest
+
+    known = list(known)
+    found = nearest(word, known)
+    return f"nearest: {', '.join(found)}" if found else otherwise or f"there are {', '.join(known)}"
+
+
+def _refusal(command: Command, word: str) -> UsageError:
+    title = f"orwatch {command.name}".rstrip()
+    if not word.startswith("-"):
+        return UsageError(f"`{title}` takes no further argument {word!r}; see `{title} --help`.")
+    name = word.partition("=")[0]
+    return UsageError(f"{name} is no option of `{title}`; {near(name, [n for o in command.options for n in o.names])}.")
+
+
+def _parser(command: Command) -> _Parser:
+    title = f"orwatch {command.name}".rstrip()
+    parser = _Parser(
+        prog=title,
+        usage=None if command.name else "orwatch [COMMAND] [OPTIONS]",
+        allow_abbrev=False,
+        argument_default=argparse.SUPPRESS,
+        formatter_class=lambda prog: argparse.RawDescriptionHelpFormatter(prog, width=HELP_WIDTH),
+        add_help=False,
+    )
+    for name, more in command.arguments:
+        parser.add_argument(name, **more)
+    for option in command.options:
+        parser.add_argument(*option.names, dest=option.dest, help=option.help, **option.more)
+    parser.add_argument("-h", "--help", action=_Help, nargs=0, command=command, help="show this and exit")
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
+    return parser
+
+
+class _Help(argparse.Action):
+    def __init__(self, command: Command, **more: Any) -> None:
+        super().__init__(**more)
+        self._command = command
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        parser.description = _description(self._command)
+        if not self._command.name:
+            parser.epilog = _overview()
+        raise Told(parser.format_help().rstrip())
+
+
+class _Version(argparse.Action):
+    def __call__(self, *_: object) -> NoReturn:
+        raise Told(f"orwatch {__version__}")
+
+
+def _description(command: Command) -> str:
+    first, _, rest = (command.function.__doc__ or "").partition("\n")
+    return f"{first}\n{textwrap.dedent(rest)}".rstrip()
+
+
+def _overview() -> str:
+    """Every command with the first line of its help, by group, and the exit codes."""
+    lines = []
+    group = ""
+    for command in COMMANDS[1:]:
+        if command.group != group:
+            group = command.group
+            lines += ["", f"{group}:"]
+        lines.append(f"  {command.name:<9}{command.summary}")
+    return "\n".join(["commands (orwatch COMMAND --help tells more):", *lines, "", EXIT_CODES])

@@ -1,0 +1,239 @@
+"""One run of a command: its settings, its source, and what it asks of the record."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import cached_property
+from typing import Any, Self
+
+from orwatch.cli import output
+from orwatch.cli.parser import Command, near
+from orwatch.config import Settings, load
+from orwatch.core.source import DemoOptions, Source, open_source
+from orwatch.core.views import At, Market, Query, Snapshot, snapshot
+from orwatch.domain.countries import COUNTRIES
+from orwatch.domain.filters import Facts, Filter, make_filter
+from orwatch.domain.rankings import Lens
+from orwatch.domain.vendors import nearest
+from orwatch.errors import NoDataError, UsageError
+
+UNATTRIBUTED = "??"
+"""How rows without a country are asked for and shown."""
+
+VENDORS_HINT = "`orwatch vendors` lists them"
+COUNTRY_HINT = "give two letters, such as CN, US or FR"
+
+
+class Session:
+    """Settings, source, query and filter, each made when it is first asked for. A context manager: closes the source.
+
+    options: as parsed; only those that were given are in it. env: the environment.
+    """
+
+    def __init__(self, command: Command, options: argparse.Namespace, env: Mapping[str, str]) -> None:
+        self.command = command
+        self.options = options
+        self.env = env
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the source, if it was opened."""
+        if "source" in self.__dict__:
+            self.source.close()
+
+    def given(self, name: str, default: Any = None) -> Any:
+        """The value of an option or argument, or the default."""
+        return getattr(self.options, name, default)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings of this run."""
+        return load(self.env, flags=vars(self.options))
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether the built-in dataset was asked for."""
+        return bool(self.given("demo", False))
+
+    @property
+    def limit(self) -> int | None:
+        """The number of rows asked for."""
+        text = self.given("limit")
+        if text is None:
+            return None
+        if not re.fullmatch(r"0*[1-9]\d{0,8}", text, re.ASCII):
+            raise UsageError(f"--limit is {text!r}; it takes a whole number from 1.")
+        return int(text)
+
+    @property
+    def form(self) -> str:
+        """The format asked for, one of those that the command has."""
+        formats = self.command.formats
+        name = str(self.given("format", formats[0]))
+        if name not in formats:
+            raise UsageError(f"--format is {name!r}; it takes {', '.join(formats[:-1])} or {formats[-1]}.")
+        return name
+
+    def day(self, option: str) -> date | None:
+        """The day that an option such as `at` gives."""
+        text = self.given(option)
+        return None if text is None else day_of(f"--{option}", text)
+
+    @property
+    def at(self) -> At:
+        """Which period: a day in it, the newest complete one, or the one in progress."""
+        return "now" if self.given("at") == "now" else self.day("at") or "newest"
+
+    @cached_property
+    def query(self) -> Query:
+        """What to look at."""
+        settings = self.settings
+        lens = Lens(settings.basis, settings.free, settings.merge_variants)
+        return Query(settings.period, self.at, lens, settings.versus, settings.baseline)
+
+    @cached_property
+    def source(self) -> Source:
+        """Where figures come from. With --demo the whole built-in dataset, its clock standing at its end."""
+        return open_source(self.settings, demo=DemoOptions() if self.is_demo else None)
+
+    @property
+    def source_kind(self) -> str:
+        """What stands behind the figures: `openrouter` or `demo`."""
+        if "source" in self.__dict__:
+            return self.source.kind
+        return "demo" if self.is_demo else "openrouter"
+
+    @cached_property
+    def market(self) -> Market:
+        """The cache as records. An empty cache is refreshed once first, unless the network is not to be used."""
+        self.check_arguments()
+        source = self.source
+        if source.cache.newest_as_of() is None and (self.is_demo or not self.settings.offline):
+            self._fill(source)
+        market = source.market()
+        market.refresh()
+        return market
+
+    def check_arguments(self) -> None:
+        """Raises UsageError for arguments that are wrong whatever the record holds: before anything is fetched."""
+        _ = self.limit, self.query
+        for code in _bare(self.countries):
+            if code != UNATTRIBUTED and code not in COUNTRIES:
+                raise _unknown_country(code)
+
+    def _fill(self, source: Source) -> None:
+        import asyncio
+
+        from orwatch.core.sync import refresh
+
+        if not self.is_demo:
+            output.say(f"The cache is empty: asking {source.origin.partition('://')[2]} once.")
+        report = asyncio.run(refresh(source))
+        if report.error is not None:
+            if source.cache.newest_as_of() is None:
+                raise report.error
+            output.say(f"Not everything came: {report.error}")
+
+    def snapshot(self) -> Snapshot:
+        """Everything of the period that is asked for."""
+        self.check_filter()
+        return snapshot(self.market, self.query)
+
+    @property
+    def vendors(self) -> list[str]:
+        """The vendors to show or (with `!`) to hide, as the record spells them."""
+        return [name.strip().lower() for name in self.given("vendor", [])]
+
+    @property
+    def countries(self) -> list[str]:
+        """The countries to show or (with `!`) to hide, in capitals."""
+        return [name.strip().upper() for name in self.given("country", [])]
+
+    @property
+    def filter(self) -> Filter:
+        """What hides rows."""
+        return make_filter(
+            vendors=_kept(self.vendors),
+            not_vendors=_hidden(self.vendors),
+            countries=_kept(self.countries),
+            not_countries=_hidden(self.countries),
+        )
+
+    def check_filter(self) -> None:
+        """Raises UsageError, naming the nearest known ones, for a vendor or country that nobody knows."""
+        for name in _bare(self.vendors):
+            self.check_vendor(name)
+
+    def check_filter_offline(self) -> None:
+        """The same without the network: for the screen, which opens at once, from whatever the cache holds."""
+        if self.vendors:
+            self.market = self.source.market()
+            self.market.refresh()
+            self.check_filter()
+
+    def check_vendor(self, name: str) -> None:
+        """Raises UsageError for a vendor that is neither in the table nor in the record of the grain."""
+        known = {vendor.slug for vendor in self.market.attribution.known()}
+        if name in known:
+            return
+        known |= self.recorded_vendors()
+        if name not in known:
+            listed = sorted(slug for slug in known if not slug.startswith("~"))
+            raise UsageError(f"{name!r} is no known vendor; {near(name, listed, VENDORS_HINT)}.")
+
+    def recorded_vendors(self) -> set[str]:
+        """Every author of the record of the grain, in lower case; none where the cache is empty."""
+        try:
+            listings = self.market.record(self.query.grain).listings.values()
+        except NoDataError:
+            return set()
+        return {row.vendor.lower() for listing in listings for row in listing.rows}
+
+    def shows(self, facts: Facts) -> bool:
+        """Whether the filter leaves a row in."""
+        return self.filter.matches(facts)
+
+
+def day_of(option: str, text: str) -> date:
+    """A date as YYYY-MM-DD. Raises UsageError for any other text."""
+    try:
+        if not re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
+            raise ValueError
+        return date.fromisoformat(text)
+    except ValueError:
+        words = "a date such as 2026-06-01" + (", or now" if option == "--at" else "")
+        raise UsageError(f"{option} is {text!r}; it takes {words}.") from None
+
+
+def check_country(code: str) -> None:
+    """Raises UsageError, naming the nearest, for what is no ISO 3166-1 code in capitals."""
+    if code not in COUNTRIES:
+        raise _unknown_country(code)
+
+
+def _unknown_country(code: str) -> UsageError:
+    code_of = {name.upper(): known for known, name in COUNTRIES.items()}
+    close = nearest(code, (*COUNTRIES, *code_of))
+    codes = dict.fromkeys(code_of.get(name, name) for name in close)
+    hint = "nearest: " + ", ".join(f"{known} ({COUNTRIES[known]})" for known in codes) if codes else COUNTRY_HINT
+    return UsageError(f"{code!r} is no country code; {hint}.")
+
+
+def _bare(names: Iterable[str]) -> list[str]:
+    return [name.removeprefix("!") for name in names]
+
+
+def _kept(names: Iterable[str]) -> list[str]:
+    return [name for name in names if not name.startswith("!")]
+
+
+def _hidden(names: Iterable[str]) -> list[str]:
+    return [name.removeprefix("!") for name in names if name.startswith("!")]

@@ -1,0 +1,173 @@
+"""`config` and `key`: settings and keys, shown and written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from orwatch.cli.result import Result, Text
+from orwatch.errors import KeyMissingError, OrwatchError, UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from orwatch.cli.session import Session
+
+
+def config(session: Session) -> Result | Text | None:
+    """The settings: show, path, set NAME VALUE, edit, template.
+
+    `show` names the source of each, `edit` opens $VISUAL or $EDITOR. A setting is a default, overridden by config.toml,
+    by the environment, by an option. `set` and `edit` refuse what is wrong and keep the file as it was; `template`
+    prints a file with every setting as a comment."""
+    from orwatch.cli import output
+    from orwatch.config import config_path, plain, set_value, template
+
+    match session.given("words", []):
+        case [] | ["show"]:
+            return _settings(session)
+        case ["path"]:
+            return Text(str(config_path(session.env)))
+        case ["template"]:
+            return Text(template().rstrip())
+        case ["edit"]:
+            _edit(session, config_path(session.env))
+        case ["set", name, value]:
+            path = config_path(session.env)
+            output.say(f"{name} is {_shown(plain(set_value(path, name, value)))}, written to {path}.")
+        case ["set", *_]:
+            raise UsageError("`config set` takes a setting and its value, as in `orwatch config set view.period day`.")
+        case [word, *_]:
+            raise UsageError(f"config takes show, path, set NAME VALUE, edit or template, not {word!r}.")
+    return None
+
+
+def _settings(session: Session) -> Result:
+    from orwatch.cli.layout import plain_columns
+    from orwatch.cli.meta import bare_meta
+    from orwatch.config import SETTINGS, plain
+
+    settings = session.settings
+    rows: list[dict[str, Any]] = [
+        {
+            "setting": setting.name,
+            "value": plain(getattr(settings, setting.field)),
+            "from": settings.came_from[setting.name],
+            "accepts": setting.accepts,
+        }
+        for setting in SETTINGS
+    ]
+    rows += [
+        {"setting": f"vendors.{vendor}", "value": code, "from": str(settings.path), "accepts": "a country code"}
+        for vendor, code in settings.vendors.items()
+    ]
+    columns = plain_columns("setting", "value", "from", "accepts")
+    return Result(bare_meta(session, None), rows, columns, title=f"Settings · {settings.path}", stamped=True)
+
+
+def _shown(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _edit(session: Session, path: Path) -> None:
+    """Edit a copy and take it over once it is valid."""
+    import shlex
+    import subprocess
+    import tempfile
+    from pathlib import Path
+
+    from orwatch.cli import output
+    from orwatch.config import load, template, write_atomically
+
+    editor = shlex.split(session.env.get("VISUAL") or session.env.get("EDITOR") or "vi")
+    before = path.read_text(encoding="utf-8") if path.exists() else template()
+    draft, keep = None, False
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix="config-", suffix=".toml", dir=path.parent)
+        draft = Path(name)
+        with open(handle, "w", encoding="utf-8") as file:
+            file.write(before)
+        code = subprocess.run([*editor, name], check=False).returncode  # noqa: S603  the user's own editor
+        after = draft.read_text(encoding="utf-8")
+        if code != 0 or after == before:
+            output.say(f"{path} is as it was.")
+            return
+        keep = True
+        load({}, draft)
+        write_atomically(path, [after])
+        keep = False
+        output.say(f"{path} is written.")
+    except UsageError as error:
+        raise UsageError(f"{error} {path} is as it was; your edit is kept in {draft}.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise OrwatchError(f"{path} cannot be edited with {editor[0]!r}: {error}.") from None
+    finally:
+        if draft is not None and not keep:
+            draft.unlink(missing_ok=True)
+
+
+def key(session: Session) -> Result | None:
+    """The OpenRouter key: set, show, forget.
+
+    `set` asks for it, or reads one line of standard input. A key adds the history from 2025 on and the running day. It
+    is kept in a file of its own that only you can read, is bound to the server of --base-url, and is never shown but
+    for its end. OPENROUTER_API_KEY comes before it."""
+    from orwatch.api.origin import check_base_url, origin_of
+    from orwatch.cli import output
+    from orwatch.config import forget_key, key_path
+
+    origin = origin_of(check_base_url(session.settings.base_url, None))
+    match session.given("words", []):
+        case [] | ["show"]:
+            return _key_row(session, origin)
+        case ["set"]:
+            _set(session, origin)
+        case ["set", *_]:
+            raise UsageError(
+                "A key on the command line stays in the shell's history: revoke that one at openrouter.ai/keys, make another,"
+                " and run `orwatch key set` alone, which asks for it."
+            )
+        case ["forget"]:
+            found = forget_key(origin, session.env)
+            output.say(f"The key for {origin} is forgotten." if found else f"No key was stored for {origin}.")
+            if session.env.get("OPENROUTER_API_KEY"):
+                output.say(f"OPENROUTER_API_KEY is still set; the stored one was in {key_path(session.env)}.")
+        case _:
+            raise UsageError("key takes set, show or forget.")
+    return None
+
+
+def _key_row(session: Session, origin: str) -> Result:
+    from orwatch.cli.layout import plain_columns
+    from orwatch.cli.meta import bare_meta
+    from orwatch.config import key_for, key_tail
+
+    found = key_for(origin, session.env)
+    if found is None:
+        raise KeyMissingError(f"No key is set for {origin}; set OPENROUTER_API_KEY or run `orwatch key set`.")
+    rows = [{"origin": origin, "key": key_tail(found[0]), "from": found[1]}]
+    return Result(bare_meta(session, None), rows, plain_columns("origin", "key", "from"), stamped=True)
+
+
+def _set(session: Session, origin: str) -> None:
+    import sys
+
+    from orwatch.api.origin import check_base_url
+    from orwatch.cli import output
+    from orwatch.config import check_key, key_path, key_tail, store_key
+
+    if sys.stdin.isatty():
+        from getpass import getpass
+
+        try:
+            given = getpass(f"OpenRouter key for {origin}: ")
+        except EOFError:
+            given = ""
+    else:
+        given = sys.stdin.readline()
+    found = check_key(given)
+    check_base_url(session.settings.base_url, found)
+    store_key(origin, found, session.env)
+    output.say(f"The key {key_tail(found)} for {origin} is kept in {key_path(session.env)}.")
+    if session.env.get("OPENROUTER_API_KEY"):
+        output.say("OPENROUTER_API_KEY is set too and comes first.")

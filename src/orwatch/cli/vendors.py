@@ -1,0 +1,91 @@
+"""`vendors`: whose models they are, and the user's own countries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from orwatch.cli.result import Result
+from orwatch.errors import UsageError
+
+if TYPE_CHECKING:
+    from orwatch.cli.session import Session
+
+
+def vendors(session: Session) -> Result:
+    """Whose models they are: company, country, evidence and tokens of each vendor.
+
+    `vendors assign AUTHOR CC` gives a vendor a country of your own, over the shipped table; `vendors unassign AUTHOR` takes it
+    back. Both write config.toml. Cloaked models are never attributed.
+    """
+    from orwatch.cli.layout import headline, vendor_columns
+    from orwatch.cli.meta import credit, meta_of
+
+    words = session.given("words", [])
+    if words:
+        return _assign(session, words)
+    snap = session.snapshot()
+    known = snap.split.known
+    rows = [
+        _vendor_row(
+            row.vendor, row.tokens if known else None, row.share if known else None, row.models if known else None
+        )
+        for row in snap.vendors
+        if _vendor_shown(session, row.vendor)
+    ]
+    there = {row["vendor"] for row in rows}
+    asked = session.filter.vendors
+    # Vendors without a row on the basis are listed where somebody asks for them by name, or gave them a country.
+    rows += [
+        _vendor_row(vendor, None, None, None)
+        for vendor in session.market.attribution.known()
+        if vendor.slug not in there
+        and _vendor_shown(session, vendor)
+        and (vendor.slug in asked or (vendor.assigned == "user" and not asked))
+    ]
+    return Result(
+        meta_of(session, snap),
+        rows,
+        vendor_columns(rows),
+        title=headline("Vendors", snap),
+        credit=credit(session, snap, computed=True),
+    )
+
+
+def _vendor_shown(session: Session, vendor: Any) -> bool:
+    from orwatch.domain.filters import Facts
+
+    return session.shows(Facts(permaslug=f"{vendor.slug}/", country=vendor.country))
+
+
+def _vendor_row(vendor: Any, tokens: int | None, part: float | None, models: int | None) -> dict[str, Any]:
+    return {
+        "vendor": vendor.slug,
+        "company": vendor.company,
+        "country": vendor.country,
+        "evidence": vendor.evidence,
+        "assigned": vendor.assigned,
+        "tokens": tokens,
+        "share": part,
+        "models": models,
+    }
+
+
+def _assign(session: Session, words: list[str]) -> Result:
+    from orwatch.cli.layout import vendor_columns
+    from orwatch.cli.meta import bare_meta
+    from orwatch.config import assign_vendor, load, unassign_vendor
+    from orwatch.domain.vendors import Attribution
+
+    path = session.settings.path
+    match words:
+        case ["assign", author, code]:
+            slug, _ = assign_vendor(path, author, code)
+        case ["unassign", author]:
+            slug = author.strip().lower()
+            if not unassign_vendor(path, author):
+                raise UsageError(f"{author!r} has no country of your own in {path}.")
+        case _:
+            raise UsageError("vendors takes `assign AUTHOR CC`, `unassign AUTHOR`, or nothing.")
+    vendor = Attribution(load(session.env).vendors).vendor(slug)
+    rows = [_vendor_row(vendor, None, None, None)]
+    return Result(bare_meta(session, None), rows, vendor_columns(rows), title=f"Written to {path}.")

@@ -1,0 +1,67 @@
+"""The user's files: where they are, read as TOML, replaced whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from orwatch.errors import OrwatchError, UsageError
+
+CONFIG_VARIABLE: Final = "ORWATCH_CONFIG"
+PRIVATE: Final = 0o600
+
+
+def config_path(env: Mapping[str, str] | None = None) -> Path:
+    """The config file: `ORWATCH_CONFIG`, or config.toml in the user's configuration folder."""
+    given = (os.environ if env is None else env).get(CONFIG_VARIABLE)
+    if given:
+        return Path(given).expanduser()
+    from platformdirs import user_config_path
+
+    return user_config_path("orwatch") / "config.toml"
+
+
+def read_document(path: Path) -> dict[str, Any]:
+    """The config file as it stands, empty where there is none. Raises UsageError where it is no TOML."""
+    import tomllib
+
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} is no valid TOML: {error}.") from None
+    except OSError as error:
+        raise OrwatchError(f"{path} cannot be read: {error.strerror}.") from None
+
+
+def write_atomically(path: Path, chunks: Iterable[str], *, mode: int = PRIVATE) -> None:
+    """Replace a file's text, whole or not at all. A device or pipe is written to as it is.
+
+    mode: of a new file; one that exists keeps its own. Raises OrwatchError where it cannot be written.
+    """
+    import tempfile
+
+    path = Path(os.path.realpath(path))  # a link in a folder of dotfiles stays a link
+    temporary: str | None = None
+    try:
+        if path.exists() and not path.is_file():
+            with path.open("w", encoding="utf-8", newline="") as file:
+                file.writelines(chunks)
+            return
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        with open(handle, "w", encoding="utf-8", newline="") as file:
+            os.fchmod(file.fileno(), stat.S_IMODE(path.stat().st_mode) if path.exists() else mode)
+            file.writelines(chunks)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except OSError as error:
+        raise OrwatchError(f"{path} cannot be written: {error.strerror}.") from None
+    finally:
+        if temporary is not None and os.path.exists(temporary):
+            os.unlink(temporary)

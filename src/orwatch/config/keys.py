@@ -1,0 +1,80 @@
+"""The user's keys, one for each origin, in a file of their own that only the user can read."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from orwatch.config.files import PRIVATE, config_path, read_document, write_atomically
+from orwatch.errors import OrwatchError, UsageError
+
+KEY_VARIABLE: Final = "OPENROUTER_API_KEY"
+_KEY = re.compile(r"sk-or-[!-~]+", re.ASCII)
+
+
+def key_path(env: Mapping[str, str] | None = None) -> Path:
+    """The file of the stored keys, beside the config file."""
+    return config_path(env).with_name("key.toml")
+
+
+def check_key(text: str, place: str = "What was given") -> str:
+    """A key without the white space around it. Raises UsageError, which does not repeat it, for what is none."""
+    key = text.strip()
+    if not _KEY.fullmatch(key):
+        raise UsageError(f"{place} is no OpenRouter key: one begins with sk-or- and has no spaces.")
+    return key
+
+
+def key_for(origin: str, env: Mapping[str, str] | None = None) -> tuple[str, str] | None:
+    """The key for an origin and where it is from: `OPENROUTER_API_KEY`, or the one stored for this origin; None without."""
+    given = (os.environ if env is None else env).get(KEY_VARIABLE, "").strip()
+    if given:
+        return check_key(given, KEY_VARIABLE), KEY_VARIABLE
+    stored = stored_key(origin, env)
+    return None if stored is None else (stored, str(key_path(env)))
+
+
+def stored_key(origin: str, env: Mapping[str, str] | None = None) -> str | None:
+    """The key that was stored for exactly this origin (`scheme://host[:port]`)."""
+    key = _keys(key_path(env)).get(origin)
+    return None if key is None else check_key(key, f"The key for {origin} in {key_path(env)}")
+
+
+def store_key(origin: str, key: str, env: Mapping[str, str] | None = None) -> None:
+    """Keep a key for one origin, in a file that only the user can read from its creation on."""
+    _write_keys(key_path(env), _keys(key_path(env)) | {origin: check_key(key)})
+
+
+def forget_key(origin: str, env: Mapping[str, str] | None = None) -> bool:
+    """Forget the key of an origin; False where none was stored."""
+    keys = _keys(key_path(env))
+    if keys.pop(origin, None) is None:
+        return False
+    _write_keys(key_path(env), keys)
+    return True
+
+
+def key_tail(key: str) -> str:
+    """What may be shown of a key: `…abcd`."""
+    return f"…{key[-4:]}"
+
+
+def _keys(path: Path) -> dict[str, str]:
+    keys = read_document(path).get("keys", {})
+    if not isinstance(keys, dict) or not all(isinstance(key, str) for key in keys.values()):
+        raise UsageError(f"{path} holds no keys by origin; remove it and run `orwatch key set`.")
+    return keys
+
+
+def _write_keys(path: Path, keys: Mapping[str, str]) -> None:
+    import tomli_w
+
+    if path.exists():
+        try:
+            path.chmod(PRIVATE)
+        except OSError as error:
+            raise OrwatchError(f"{path} cannot be written: {error.strerror}.") from None
+    write_atomically(path, [tomli_w.dumps({"keys": dict(keys)})])

@@ -1,0 +1,252 @@
+"""Settings: defaults < config.toml < environment < options; wrong ones named; written back; keys kept safe."""
+
+from __future__ import annotations
+
+import stat
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from orwatch import config
+from orwatch.domain.records import Basis, Grain
+from orwatch.errors import OrwatchError, UsageError
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "orwatch" / "config.toml"
+
+
+@pytest.fixture
+def env(path: Path) -> dict[str, str]:
+    return {"ORWATCH_CONFIG": str(path)}
+
+
+def write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def test_without_a_file_the_defaults_hold(env: dict[str, str], path: Path) -> None:
+    settings = config.load(env)
+    assert settings == config.Settings()
+    assert (settings.period, settings.basis, settings.versus, settings.poll_interval) == ("week", "top50", ("CN", "US"), 300)
+    assert settings.path == path
+    assert set(settings.came_from.values()) == {"default"}
+
+
+@pytest.mark.parametrize(
+    ("text", "variable", "flag", "expected", "source"),
+    [
+        ("", None, None, 300, "default"),
+        ("[poll]\ninterval = 60", None, None, 60, "FILE"),
+        ("[poll]\ninterval = 60", "90", None, 90, "ORWATCH_POLL_INTERVAL"),
+        ("[poll]\ninterval = 60", "90", 120, 120, "poll.interval"),
+        ("[poll]\ninterval = 60", "", None, 60, "FILE"),
+    ],
+)
+def test_each_place_overrides_the_one_before(
+    env: dict[str, str], path: Path, text: str, variable: str | None, flag: int | None, expected: int, source: str
+) -> None:
+    write(path, text)
+    if variable is not None:
+        env["ORWATCH_POLL_INTERVAL"] = variable
+    settings = config.load(env, flags={} if flag is None else {"poll.interval": flag})
+    assert settings.poll_interval == expected
+    assert settings.came_from["poll.interval"] == (str(path) if source == "FILE" else source)
+
+
+def test_every_setting_is_read_from_the_file(env: dict[str, str], path: Path) -> None:
+    write(
+        path,
+        """
+        offline = true
+        [source]
+        base_url = "http://127.0.0.1:9/api/v1"
+        cache = "/tmp/a.sqlite3"
+        [view]
+        period = "day"
+        basis = "chart"
+        free = false
+        merge_variants = true
+        theme = "light"
+        versus = "deepseek OpenAI"
+        [prices]
+        baseline = "openai/gpt"
+        [poll]
+        interval = 86400
+        [vendors]
+        some-lab = "fr"
+        """,
+    )
+    settings = config.load(env)
+    assert settings == config.Settings(
+        base_url="http://127.0.0.1:9/api/v1",
+        cache=Path("/tmp/a.sqlite3"),
+        period=Grain.DAY,
+        basis=Basis.CHART,
+        free=False,
+        merge_variants=True,
+        theme="light",
+        versus=("deepseek", "openai"),
+        baseline="openai/gpt",
+        poll_interval=86400,
+        offline=True,
+        vendors={"some-lab": "fr"},
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[view]\nperiod = 'fortnight'", ["view.period", "'fortnight'", "day, week or month"]),
+        ("[view]\nperiod = 7", ["view.period", "7", "day, week or month"]),
+        ("[view]\nfree = 'perhaps'", ["view.free", "true or false"]),
+        ("[view]\nperid = 'week'", ["view.perid", "nearest: view.period"]),
+        ("[veiw]\nperiod = 'week'", ["'veiw'", "no setting"]),
+        ("offlin = true", ["'offlin'", "nearest: offline"]),
+        ("view = 1", ["view is a table", "[view]"]),
+        ("[poll]\ninterval = 4", ["poll.interval is 4", "5 to 86400 seconds"]),
+        ("[poll]\ninterval = 60.5", ["poll.interval"]),
+        ("[poll]\ninterval = true", ["poll.interval is true"]),
+        ("[view]\nversus = 'CN'", ["view.versus", "two countries"]),
+        ("[view]\nversus = 'CN CN'", ["view.versus"]),
+        ("[vendors]\nsome-lab = 1", ["vendors.some-lab", "country code"]),
+        ("[vendors]\nsome-lab = 'ZZ'", ["'ZZ'", "ISO 3166-1"]),
+        ("[vendors]\nstealth = 'US'", ["never attributed"]),
+        ("[view\nperiod", ["no valid TOML", "line 1"]),
+    ],
+)
+def test_a_wrong_file_is_one_sentence_with_file_setting_and_mend(
+    env: dict[str, str], path: Path, text: str, words: list[str]
+) -> None:
+    write(path, text)
+    with pytest.raises(UsageError) as caught:
+        config.load(env)
+    sentence = str(caught.value)
+    assert all(word in sentence for word in [str(path), *words])
+    assert "\n" not in sentence
+
+
+def test_a_wrong_variable_is_named(env: dict[str, str]) -> None:
+    env["ORWATCH_POLL_INTERVAL"] = "soon"
+    with pytest.raises(UsageError, match=r"ORWATCH_POLL_INTERVAL \(poll.interval\) is 'soon'; it takes 5 to 86400 seconds"):
+        config.load(env)
+
+
+def test_a_folder_in_place_of_the_file_is_a_sentence(env: dict[str, str], path: Path) -> None:
+    path.mkdir(parents=True)
+    with pytest.raises(OrwatchError, match="cannot be read"):
+        config.load(env)
+
+
+def test_setting_a_value_keeps_everything_else(env: dict[str, str], path: Path) -> None:
+    write(path, '[view]\nbasis = "chart"\n[vendors]\nsome-lab = "FR"\n')
+    config.set_value(path, "view.period", "day")
+    config.set_value(path, "offline", "yes")
+    config.set_value(path, "view.versus", "openai:deepseek")
+    settings = config.load(env)
+    assert (settings.period, settings.basis, settings.offline) == ("day", "chart", True)
+    assert settings.versus == ("openai", "deepseek")
+    assert settings.vendors == {"some-lab": "FR"}
+
+
+@pytest.mark.parametrize(("name", "value"), [("view.period", "fortnight"), ("view.perid", "day"), ("vendors", "x")])
+def test_a_wrong_value_leaves_the_file_as_it_was(path: Path, name: str, value: str) -> None:
+    write(path, "offline = true\n")
+    with pytest.raises(UsageError):
+        config.set_value(path, name, value)
+    assert path.read_text() == "offline = true\n"
+
+
+def test_a_broken_file_is_never_overwritten(path: Path) -> None:
+    write(path, "[view\n")
+    with pytest.raises(UsageError):
+        config.set_value(path, "offline", "true")
+    assert path.read_text() == "[view\n"
+
+
+def test_a_full_disk_is_a_sentence_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OrwatchError, match="cannot be written: Not a directory") as caught:
+        config.set_value(tmp_path / "file" / "config.toml", "offline", "true")
+    assert caught.value.exit_code in (1, 2)
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["file"]
+
+
+def test_a_linked_config_stays_a_link(tmp_path: Path) -> None:
+    real, link = tmp_path / "dotfiles.toml", tmp_path / "config.toml"
+    real.write_text("")
+    link.symlink_to(real)
+    config.set_value(link, "offline", "true")
+    assert link.is_symlink()
+    assert tomllib.loads(real.read_text()) == {"offline": True}
+
+
+def test_vendors_are_assigned_and_unassigned(env: dict[str, str], path: Path) -> None:
+    assert config.assign_vendor(path, "Some-Lab", "fr") == ("some-lab", "FR")
+    assert config.load(env).vendors == {"some-lab": "FR"}
+    assert config.unassign_vendor(path, "some-lab")
+    assert not config.unassign_vendor(path, "some-lab")
+    assert config.load(env).vendors == {}
+
+
+@pytest.mark.parametrize(("author", "code"), [("some-lab", "XX"), ("openrouter", "US"), ("other", "US"), ("a/b", "US")])
+def test_what_cannot_be_attributed_is_not_written(path: Path, author: str, code: str) -> None:
+    with pytest.raises(UsageError):
+        config.assign_vendor(path, author, code)
+    assert not path.exists()
+
+
+def test_the_template_names_every_setting_and_is_valid(env: dict[str, str], path: Path) -> None:
+    write(path, config.template())
+    assert config.load(env) == config.Settings()
+    for setting in config.SETTINGS:
+        assert f"# {setting.name.rpartition('.')[2]} = " in config.template()
+
+
+ORIGIN, LOCAL = "https://openrouter.ai", "http://127.0.0.1:8999"
+KEY, OTHER_KEY = "sk-or-v1-0123456789abcd", "sk-or-v1-9876543210dcba"
+
+
+def test_a_stored_key_is_bound_to_its_origin(env: dict[str, str]) -> None:
+    config.store_key(ORIGIN, KEY, env)
+    config.store_key(LOCAL, OTHER_KEY, env)
+    assert config.stored_key(ORIGIN, env) == KEY
+    assert config.stored_key(LOCAL, env) == OTHER_KEY
+    assert config.stored_key("https://openrouter.ai:8443", env) is None
+    assert config.forget_key(ORIGIN, env)
+    assert not config.forget_key(ORIGIN, env)
+    assert (config.stored_key(ORIGIN, env), config.stored_key(LOCAL, env)) == (None, OTHER_KEY)
+
+
+def test_the_key_file_is_the_users_alone(env: dict[str, str], path: Path) -> None:
+    config.store_key(ORIGIN, KEY, env)
+    file = config.key_path(env)
+    assert file == path.with_name("key.toml")
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+    file.chmod(0o644)
+    config.store_key(LOCAL, KEY, env)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_the_variable_comes_before_the_stored_key(env: dict[str, str]) -> None:
+    assert config.key_for(ORIGIN, env) is None
+    config.store_key(ORIGIN, KEY, env)
+    assert config.key_for(ORIGIN, env) == (KEY, str(config.key_path(env)))
+    assert config.key_for(ORIGIN, env | {"OPENROUTER_API_KEY": f" {OTHER_KEY}\n"}) == (OTHER_KEY, "OPENROUTER_API_KEY")
+    assert config.key_for(ORIGIN, env | {"OPENROUTER_API_KEY": ""}) == (KEY, str(config.key_path(env)))
+
+
+@pytest.mark.parametrize("text", ["", "hunter2", "sk-or-a b", "sk-or-ä", "sk-or-\x1b[31m", "sk-ant-123", "sk-or-a\nsk-or-b"])
+def test_what_is_no_key_is_refused_and_not_repeated(env: dict[str, str], text: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        config.store_key(ORIGIN, text, env)
+    assert text not in str(caught.value) or not text
+    assert not config.key_path(env).exists()
+
+
+def test_of_a_key_only_its_end_is_shown() -> None:
+    assert config.key_tail(KEY) == "…abcd"
