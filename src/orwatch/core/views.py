@@ -7,283 +7,34 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from typing import Literal
+from datetime import datetime
 
+from orwatch.core.market import Market
+from orwatch.core.snapshots import (
+    At,
+    Duel,
+    FirstVendor,
+    ModelRow,
+    PriceRow,
+    Query,
+    Snapshot,
+    Standoff,
+    VendorRow,
+)
 from orwatch.domain.alerts.leads import lead_alerts
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.catalogue import CatalogueModel
-from orwatch.domain.countries import country_name
-from orwatch.domain.filters import Facts
-from orwatch.domain.leads import Kind, Lead, Leadership, Subject
-from orwatch.domain.names import Catalogue, variant_of
-from orwatch.domain.periods import Record
-from orwatch.domain.prices import RECENT, Gap, PriceFigures, country_gap, price_figures, recent_changes
-from orwatch.domain.rankings import Lens, ModelFigures, Rankings, change, model_figures
-from orwatch.domain.records import Basis, Grain, Listing, Period, State
-from orwatch.domain.shares import Split, Stack, split, stacks
-from orwatch.domain.streaks import Streak
-from orwatch.domain.vendors import Attribution, Vendor, is_cloaked
-from orwatch.errors import NoDataError
-from orwatch.store.cache import Cache
+from orwatch.domain.leads import Kind, Subject
+from orwatch.domain.names import variant_of
+from orwatch.domain.prices import RECENT, Gap, country_gap, price_figures, recent_changes
+from orwatch.domain.rankings import Lens, Rankings, change, model_figures
+from orwatch.domain.records import Basis, Grain, Period
+from orwatch.domain.shares import split, stacks
+from orwatch.domain.vendors import is_cloaked
 
-At = date | Literal["newest", "now"]
-"""Which period: the one that holds a date, the newest complete one, or the one in progress."""
+__all__ = ["At", "Market", "Query", "Snapshot", "duels", "gaps", "price_rows", "snapshot"]
 
 WEEKS_SHOWN = 52
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """What to look at. versus: the head to head of the header, two countries or two vendors. baseline: id whose price is 1."""
-
-    grain: Grain = Grain.WEEK
-    at: At = "newest"
-    lens: Lens = field(default_factory=Lens)
-    versus: tuple[str, str] = ("CN", "US")
-    baseline: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ModelRow:
-    """A row of the models table: its figures, and what the catalogue and the vendors table say of it."""
-
-    figures: ModelFigures
-    name: str
-    country: str | None
-    cloaked: bool
-    open_weights: bool | None
-    facts: Facts
-
-
-@dataclass(frozen=True, slots=True)
-class PriceRow:
-    """A row of the prices table. permaslug: the ranked row it belongs to, None where it is not among them."""
-
-    figures: PriceFigures
-    name: str
-    country: str | None
-    permaslug: str | None
-    facts: Facts
-
-
-@dataclass(frozen=True, slots=True)
-class Standoff:
-    """A head to head on one basis: tokens of both sides, a ÷ b, and whether the split is known there."""
-
-    basis: Basis
-    a: int
-    b: int
-    known: bool
-
-    @property
-    def ratio(self) -> float | None:
-        """Tokens of a ÷ tokens of b; None where b has none or the split is unknown."""
-        return self.a / self.b if self.known and self.b else None
-
-
-@dataclass(frozen=True, slots=True)
-class FirstVendor:
-    """The first vendor on one basis, with the lead over the second as a ratio (None where there is no second)."""
-
-    basis: Basis
-    vendor: str | None
-    ratio: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class VendorRow:
-    """A vendor and what its rows on the basis carry."""
-
-    vendor: Vendor
-    tokens: int
-    share: float
-    models: int
-
-
-@dataclass(frozen=True, slots=True)
-class Duel:
-    """One period of a head to head. leader: of the two; flip: it changed with this period."""
-
-    period: Period
-    a: int
-    b: int
-    known: bool
-    complete: bool
-    leader: str | None
-    flip: bool
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """Everything shown of one period, read through one lens.
-
-    as_of: the source's time of this period's figures; now: the newest of the cache. total: tokens. total_change: fraction, like
-    for like in a running period. days: complete days and length. previous, next: neighbours in the record.
-    catalogue_at: when prices were last seen. price_span: days that the recent price change looks back (up to 21).
-    """
-
-    source: str
-    query: Query
-    now: datetime
-    as_of: datetime
-    period: Period
-    state: State
-    composed: bool
-    days: tuple[int, int]
-    total: int
-    total_change: float | None
-    total_grew: Streak
-    total_shrank: Streak
-    models: tuple[ModelRow, ...]
-    named: int
-    outside: int
-    outside_share: float
-    outside_change: float | None
-    free_share: float
-    split: Split
-    lead: Lead
-    standoffs: tuple[Standoff, ...]
-    first_vendors: tuple[FirstVendor, ...]
-    duels: tuple[Duel, ...]
-    history: tuple[Stack | None, ...]
-    prices: tuple[PriceRow, ...]
-    baseline: str | None
-    gaps: Mapping[str, Gap]
-    catalogue_at: datetime | None
-    price_span: int
-    alerts: tuple[Alert, ...]
-    names: Mapping[str, str]
-    vendors: tuple[VendorRow, ...]
-    newest: Period
-    periods: int
-
-    @property
-    def lens(self) -> Lens:
-        """How the listing was read."""
-        return self.query.lens
-
-    @property
-    def bases_disagree(self) -> bool:
-        """Whether two bases name different leaders of the head to head."""
-        leading = {s.a > s.b for s in self.standoffs if s.known and s.a != s.b}
-        return len(leading) > 1
-
-    @property
-    def vendors_disagree(self) -> bool:
-        """Whether two bases name different first vendors."""
-        return len({v.vendor for v in self.first_vendors if v.vendor}) > 1
-
-
-class Market:
-    """A cache read into records, kept until the cache changes; rankings and leaderships are made once each."""
-
-    def __init__(self, cache: Cache, attribution: Attribution, source: str = "openrouter") -> None:
-        self.cache = cache
-        self.source = source
-        self.attribution = attribution
-        self._revision: int | None = None
-        self._forget()
-
-    def _forget(self) -> None:
-        self._records: dict[Grain, Record] = {}
-        self._rankings: dict[tuple[Grain, Lens], Rankings] = {}
-        self._leads: dict[tuple[Grain, Lens, Subject], Leadership] = {}
-        self._catalogue: Catalogue | None = None
-        self._changes: dict[str, object] | None = None
-
-    def refresh(self) -> bool:
-        """Forgets what it has read if the cache has changed since; whether it had."""
-        revision = self.cache.revision()
-        if revision == self._revision:
-            return False
-        self._revision = revision
-        self._forget()
-        return True
-
-    def revision_moved(self) -> bool:
-        """Whether the cache has changed since it was last read, perhaps by another process."""
-        return self.cache.revision() != self._revision
-
-    def attribute(self, attribution: Attribution) -> None:
-        """Takes another attribution of vendors to countries."""
-        self.attribution = attribution
-        self._forget()
-
-    @property
-    def now(self) -> datetime:
-        """The newest `as_of` of the cache. NoDataError on an empty one."""
-        newest = self.cache.newest_as_of()
-        if newest is None:
-            raise NoDataError("The cache is empty: run `orwatch poll`, or try `orwatch demo`.")
-        return newest
-
-    def record(self, grain: Grain) -> Record:
-        """The record of a grain. Days older than the own listings' last weeks are read only where they are needed."""
-        known = self._records.get(grain)
-        if known is None:
-            own = () if grain is Grain.DAY else self.cache.listings(grain)
-            since = own[-1].period.start - timedelta(days=70) if own else None
-            days = self.cache.listings(Grain.DAY, since=since)
-            known = self._records[grain] = Record.build(grain, self.now, own, days)
-        return known
-
-    def rankings(self, grain: Grain, lens: Lens) -> Rankings:
-        """The rankings of a grain through a lens."""
-        key = (grain, lens)
-        if key not in self._rankings:
-            self._rankings[key] = Rankings(self.record(grain), lens)
-        return self._rankings[key]
-
-    def leadership(self, grain: Grain, lens: Lens, subject: Subject) -> Leadership:
-        """Who led, of a subject, through a lens."""
-        key = (grain, lens, subject)
-        if key not in self._leads:
-            self._leads[key] = Leadership(self.rankings(grain, lens), subject, self.attribution.country)
-        return self._leads[key]
-
-    @property
-    def catalogue(self) -> Catalogue:
-        """The catalogue as last seen, entries that have left it among them (their names stay of use)."""
-        if self._catalogue is None:
-            self._catalogue = Catalogue(self.cache.models())
-        return self._catalogue
-
-    def resolve(self, grain: Grain, at: At) -> Period:
-        """The period that is asked for. NoDataError, naming what there is, where the record has none."""
-        record = self.record(grain)
-        if not record.listings:
-            raise NoDataError(f"The cache holds no {grain} figures yet: run `orwatch poll`.")
-        if at == "newest":
-            return record.newest_complete() or next(reversed(list(record.listings)))
-        if at == "now":
-            if record.running is None:
-                raise NoDataError(
-                    f"The cache holds no figures of the {grain} in progress; leave --at out for the newest."
-                )
-            return record.running
-        assert isinstance(at, date)
-        period = Period.of(grain, at)
-        if period not in record.listings:
-            first, last = next(iter(record.listings)), next(reversed(list(record.listings)))
-            raise NoDataError(
-                f"The cache holds no figures of the {grain} of {period.start}: it has {first.start} to {last.end}."
-            )
-        return period
-
-    def facts(self, permaslug: str, *, free: bool) -> Facts:
-        """What filters can ask of a model."""
-        country = self.attribution.country(permaslug.lstrip("~").partition("/")[0])
-        entry = self.catalogue.kin(permaslug)
-        return Facts(
-            permaslug=permaslug,
-            name=self.catalogue.name(permaslug),
-            country=country,
-            country_name=country_name(country) if country else "unattributed",
-            free=free,
-            open_weights=entry.open_weights if entry else None,
-        )
 
 
 def snapshot(market: Market, query: Query) -> Snapshot:
@@ -478,8 +229,3 @@ def alert_names(market: Market, alerts: Sequence[Alert]) -> dict[str, str]:
     """Names of the models that the alerts speak of, by permaslug."""
     slugs = {str(value) for alert in alerts for value in alert.values.values() if isinstance(value, str)}
     return {slug: market.catalogue.name(slug) for slug in slugs if "/" in slug}
-
-
-def listing_of(market: Market, grain: Grain, at: At) -> Listing:
-    """The record's listing of a period."""
-    return market.record(grain).listings[market.resolve(grain, at)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sys
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +20,7 @@ from orwatch.core.source import DemoOptions, Source, open_source
 from orwatch.core.views import Query, Snapshot, snapshot
 from orwatch.domain.alerts.records import Standing
 from orwatch.domain.filters import Filter
-from orwatch.domain.records import Grain, Period
+from orwatch.domain.records import Basis, Grain, Period
 from orwatch.errors import NoDataError, OrwatchError
 from orwatch.tui.screens.dashboard import DashboardScreen
 from orwatch.tui.themes import DARK, LIGHT, NONE, PALETTES, TERMINAL, Ink, Palette, choose, textual_theme
@@ -29,6 +30,8 @@ FIRST_START = {
     True: "Asking OpenRouter for the whole record since 2025",
     False: "Asking OpenRouter for the last 30 days of rankings, and what its exports hold before them",
 }
+
+DEMO_START = "Reconstructing the spring of 2026 from published figures"
 
 
 class OrwatchApp(App[int]):
@@ -79,7 +82,8 @@ class OrwatchApp(App[int]):
         try:
             found = self.look(self._query)
         except NoDataError as error:
-            progress = str(error) if self.offline else FIRST_START[self.source.has_key]
+            demo = self.source.demo_clock is not None
+            progress = str(error) if self.offline else DEMO_START if demo else FIRST_START[self.source.has_key]
         self.known_alerts = (
             frozenset(a.id for a in found.alerts if a.state is Standing.CONFIRMED) if found else frozenset()
         )
@@ -123,9 +127,13 @@ class OrwatchApp(App[int]):
         return None if last is None else max(0.0, (self.source.machine() - last).total_seconds())
 
     def price_age(self) -> float | None:
-        """Seconds since the catalogue was seen, by the server's clock as far as it is known."""
+        """Seconds since the catalogue was seen, by the server's clock; None in the demo, whose clock runs fast."""
         seen = self.source.cache.models_seen_at()
-        return None if seen is None else max(0.0, (self.source.server_now - seen).total_seconds())
+        return (
+            None
+            if seen is None or self.source.demo_clock is not None
+            else max(0.0, (self.source.server_now - seen).total_seconds())
+        )
 
     async def _poll(self) -> None:
         """Polls for ever, and gives each outcome to the screen."""
@@ -238,6 +246,12 @@ def run(
 ) -> int:
     """Draws the dashboard until the user quits; the exit code."""
     palette = choose(settings.theme, os.environ)
+    if sys.__stderr__ is not None and not sys.__stderr__.isatty():
+        # Textual draws on standard error; where that is a file (`2>log`) the screen would go there.
+        sys.__stderr__ = sys.__stdout__  # type: ignore[misc]
+    if demo is not None and settings.came_from.get("view.basis", "default") == "default":
+        # The published figures are sums over the nine that the public chart names.
+        query = replace(query, lens=replace(query.lens, basis=Basis.CHART))
     with open_source(settings, demo=demo) as source:
         app = OrwatchApp(source, query, filter_, palette=palette, offline=offline)
         code = app.run()

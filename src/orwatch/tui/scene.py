@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from orwatch.core.views import Snapshot
+from orwatch.core.snapshots import Snapshot
 from orwatch.domain.filters import Filter
 from orwatch.domain.records import State
 

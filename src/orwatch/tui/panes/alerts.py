@@ -12,8 +12,9 @@ from orwatch.domain.filters import Facts
 from orwatch.domain.leads import Kind
 from orwatch.present import formats
 from orwatch.present.sentences import country_words
-from orwatch.tui.panes.base import TablePane, age_text
-from orwatch.tui.panes.countries import role_of
+from orwatch.tui.panes.base import age_text
+from orwatch.tui.panes.leads import role_of
+from orwatch.tui.panes.tables import TablePane
 from orwatch.tui.widgets.paint import Piece, cells
 from orwatch.tui.widgets.table import Column
 

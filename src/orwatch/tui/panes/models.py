@@ -7,11 +7,12 @@ from typing import Any, ClassVar
 
 from textual.strip import Strip
 
-from orwatch.core.views import ModelRow, Snapshot
+from orwatch.core.snapshots import ModelRow, Snapshot
 from orwatch.domain.filters import Facts
 from orwatch.domain.records import Basis
 from orwatch.present import formats
-from orwatch.tui.panes.base import TablePane, age_text
+from orwatch.tui.panes.base import age_text
+from orwatch.tui.panes.tables import TablePane
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, Piece, cells
 from orwatch.tui.widgets.table import Column, bar, place, sparkline

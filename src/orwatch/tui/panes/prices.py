@@ -9,11 +9,12 @@ from typing import Any, ClassVar
 
 from textual.strip import Strip
 
-from orwatch.core.views import PriceRow
+from orwatch.core.snapshots import PriceRow
 from orwatch.domain.filters import Facts
 from orwatch.domain.names import variant_of
 from orwatch.present import formats
-from orwatch.tui.panes.base import TablePane, age_text
+from orwatch.tui.panes.base import age_text
+from orwatch.tui.panes.tables import TablePane
 from orwatch.tui.widgets.paint import Line, Piece, cells
 from orwatch.tui.widgets.table import Column
 

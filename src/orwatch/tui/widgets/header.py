@@ -5,12 +5,12 @@ from __future__ import annotations
 from textual.strip import Strip
 from textual.widget import Widget
 
-from orwatch.core.views import Snapshot
+from orwatch.core.snapshots import Snapshot
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.records import Grain, State
 from orwatch.present import formats
 from orwatch.present.sentences import verb_phrase
-from orwatch.tui.panes.countries import lead_pieces, role_of, streak_text
+from orwatch.tui.panes.leads import lead_pieces, role_of, streak_text
 from orwatch.tui.scene import Scene
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, Piece, blank, width_of

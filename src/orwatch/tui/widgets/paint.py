@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from rich.cells import cell_len, set_cell_size
@@ -90,17 +91,16 @@ def blank(width: int) -> Strip:
     return Strip([Segment(" " * max(0, width), _EMPTY)], max(0, width))
 
 
-def wrap(pieces: list[Piece], width: int) -> list[list[Piece]]:
+def wrap(pieces: Iterable[Piece], width: int) -> list[list[Piece]]:
     """Breaks a sentence of pieces into lines of at most `width` cells, at spaces."""
     lines: list[list[Piece]] = [[]]
     used = 0
     for text, role in pieces:
-        for n, word in enumerate(text.split(" ")):
-            lead = " " if n or (used and not text.startswith(" ") and False) else ""
-            size = cells(word) + len(lead)
-            if used and used + size > width:
+        for part in re.findall(r"\S+|\s+", text):
+            if used + cells(part) > width and used and not part.isspace():
                 lines.append([])
-                used, lead, size = 0, "", cells(word)
-            lines[-1].append((lead + word, role))
-            used += size
+                used = 0
+            if used or not part.isspace():
+                lines[-1].append((part, role))
+                used += cells(part)
     return lines

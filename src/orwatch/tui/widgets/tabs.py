@@ -5,7 +5,8 @@ from __future__ import annotations
 from textual.strip import Strip
 from textual.widget import Widget
 
-from orwatch.tui.panes.base import Pane, TablePane, age_text
+from orwatch.tui.panes.base import Pane, age_text
+from orwatch.tui.panes.tables import TablePane
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, Piece
 

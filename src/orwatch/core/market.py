@@ -1,0 +1,126 @@
+"""A cache read into records, kept until it changes."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from orwatch.core.snapshots import At
+from orwatch.domain.countries import country_name
+from orwatch.domain.filters import Facts
+from orwatch.domain.leads import Leadership, Subject
+from orwatch.domain.names import Catalogue
+from orwatch.domain.periods import Record
+from orwatch.domain.rankings import Lens, Rankings
+from orwatch.domain.records import Grain, Period
+from orwatch.domain.vendors import Attribution
+from orwatch.errors import NoDataError
+from orwatch.store.cache import Cache
+
+
+class Market:
+    """A cache read into records, kept until the cache changes; rankings and leaderships are made once each."""
+
+    def __init__(self, cache: Cache, attribution: Attribution, source: str = "openrouter") -> None:
+        self.cache = cache
+        self.source = source
+        self.attribution = attribution
+        self._revision: int | None = None
+        self._forget()
+
+    def _forget(self) -> None:
+        self._records: dict[Grain, Record] = {}
+        self._rankings: dict[tuple[Grain, Lens], Rankings] = {}
+        self._leads: dict[tuple[Grain, Lens, Subject], Leadership] = {}
+        self._catalogue: Catalogue | None = None
+
+    def refresh(self) -> bool:
+        """Forgets what it has read if the cache has changed since; whether it had."""
+        revision = self.cache.revision()
+        if revision == self._revision:
+            return False
+        self._revision = revision
+        self._forget()
+        return True
+
+    def revision_moved(self) -> bool:
+        """Whether the cache has changed since it was last read, perhaps by another process."""
+        return self.cache.revision() != self._revision
+
+    def attribute(self, attribution: Attribution) -> None:
+        """Takes another attribution of vendors to countries."""
+        self.attribution = attribution
+        self._forget()
+
+    @property
+    def now(self) -> datetime:
+        """The newest `as_of` of the cache. NoDataError on an empty one."""
+        newest = self.cache.newest_as_of()
+        if newest is None:
+            raise NoDataError("The cache is empty: run `orwatch poll`, or try `orwatch demo`.")
+        return newest
+
+    def record(self, grain: Grain) -> Record:
+        """The record of a grain. Days older than the own listings' last weeks are read only where they are needed."""
+        known = self._records.get(grain)
+        if known is None:
+            own = () if grain is Grain.DAY else self.cache.listings(grain)
+            since = own[-1].period.start - timedelta(days=70) if own else None
+            days = self.cache.listings(Grain.DAY, since=since)
+            known = self._records[grain] = Record.build(grain, self.now, own, days)
+        return known
+
+    def rankings(self, grain: Grain, lens: Lens) -> Rankings:
+        """The rankings of a grain through a lens."""
+        key = (grain, lens)
+        if key not in self._rankings:
+            self._rankings[key] = Rankings(self.record(grain), lens)
+        return self._rankings[key]
+
+    def leadership(self, grain: Grain, lens: Lens, subject: Subject) -> Leadership:
+        """Who led, of a subject, through a lens."""
+        key = (grain, lens, subject)
+        if key not in self._leads:
+            self._leads[key] = Leadership(self.rankings(grain, lens), subject, self.attribution.country)
+        return self._leads[key]
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The catalogue as last seen, entries that have left it among them (their names stay of use)."""
+        if self._catalogue is None:
+            self._catalogue = Catalogue(self.cache.models())
+        return self._catalogue
+
+    def resolve(self, grain: Grain, at: At) -> Period:
+        """The period that is asked for. NoDataError, naming what there is, where the record has none."""
+        record = self.record(grain)
+        if not record.listings:
+            raise NoDataError(f"The cache holds no {grain} figures yet: run `orwatch poll`.")
+        if at == "newest":
+            return record.newest_complete() or next(reversed(list(record.listings)))
+        if at == "now":
+            if record.running is None:
+                raise NoDataError(
+                    f"The cache holds no figures of the {grain} in progress; leave --at out for the newest."
+                )
+            return record.running
+        assert isinstance(at, date)
+        period = Period.of(grain, at)
+        if period not in record.listings:
+            first, last = next(iter(record.listings)), next(reversed(list(record.listings)))
+            raise NoDataError(
+                f"The cache holds no figures of the {grain} of {period.start}: it has {first.start} to {last.end}."
+            )
+        return period
+
+    def facts(self, permaslug: str, *, free: bool) -> Facts:
+        """What filters can ask of a model."""
+        country = self.attribution.country(permaslug.lstrip("~").partition("/")[0])
+        entry = self.catalogue.kin(permaslug)
+        return Facts(
+            permaslug=permaslug,
+            name=self.catalogue.name(permaslug),
+            country=country,
+            country_name=country_name(country) if country else "unattributed",
+            free=free,
+            open_weights=entry.open_weights if entry else None,
+        )

@@ -1,0 +1,61 @@
+"""Who leads whom, in words: for the header and the countries pane."""
+
+from __future__ import annotations
+
+from orwatch.core.snapshots import Snapshot
+from orwatch.present import formats
+from orwatch.tui.themes import Ink
+from orwatch.tui.widgets.paint import Piece
+
+
+def lead_pieces(snapshot: Snapshot) -> list[Piece]:
+    """`CN leads US 1.6 : 1`, of the period on screen; on course where it still runs."""
+    a, b = snapshot.query.versus
+    here = next((s for s in snapshot.standoffs if s.basis is snapshot.lens.basis), None)
+    if here is None or not here.known or here.a == here.b:
+        return [("split not known on this basis" if here is None or not here.known else "level", "dim")]
+    first, second = (a, b) if here.a > here.b else (b, a)
+    return [
+        (first, role_of(first)),
+        (" leads ", "text"),
+        (second, role_of(second)),
+        (f" {formats.ratio(here.ratio)}", "bright"),
+    ]
+
+
+def role_of(side: str) -> str:
+    """The role of a side of a head to head: a country's colour, or bright for a vendor."""
+    return {"CN": "cn+", "US": "us+"}.get(side, "elsewhere+" if len(side) == 2 else "bright")
+
+
+def streak_text(snapshot: Snapshot, *, words: bool) -> str:
+    """`≥ 8 weeks`, `at least 8 weeks`, `16th week`; empty where it is not known."""
+    streak, grain = snapshot.lead.streak, snapshot.period.grain
+    if not streak:
+        return ""
+    if streak.is_floor:
+        return formats.streak_words(streak, grain) if words else formats.streak(streak, grain)
+    return formats.streak_words(streak, grain)
+
+
+def other_bases(snapshot: Snapshot) -> list[Piece]:
+    """The ratio on the other bases, and their leader where it is another: `chart 3.6 : 1 · top10 3.0 : 1`."""
+    a, b = snapshot.query.versus
+    here = next(s for s in snapshot.standoffs if s.basis is snapshot.lens.basis)
+    out: list[Piece] = []
+    for other in snapshot.standoffs:
+        if other.basis is here.basis or not other.known or not (other.a or other.b):
+            continue
+        if out:
+            out.append((" · ", "dim"))
+        out.append((f"{other.basis} ", "dim"))
+        if here.known and (other.a > other.b) != (here.a > here.b):
+            leader = a if other.a > other.b else b
+            out.append((f"{leader} ", role_of(leader)))
+        out.append((formats.ratio(other.ratio), "dim"))
+    return out
+
+
+def side_role(ink: Ink, side: str, other: bool = False) -> str:
+    """The role of a side of the head to head: a country's own, or the first two colours for vendors."""
+    return ink.country(side) if len(side) == 2 and side.isupper() else ("us" if other else "cn")

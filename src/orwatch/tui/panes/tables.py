@@ -1,0 +1,211 @@
+"""Panes whose rows are a table: they share cursor, scroll, sort, filter and states."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar, Generic, TypeVar
+
+from textual import events
+from textual.strip import Strip
+
+from orwatch.domain.filters import Facts
+from orwatch.tui.panes.base import Pane
+from orwatch.tui.scene import Scene
+from orwatch.tui.themes import Ink
+from orwatch.tui.widgets.paint import Piece, blank
+from orwatch.tui.widgets.table import Column, Placed, draw_head, draw_row, place
+
+RowT = TypeVar("RowT")
+
+
+class TablePane(Pane, Generic[RowT]):
+    """A pane whose rows are a table. The cursor stays on its row's key, the scroll where it is, whatever a refresh brings."""
+
+    sorts: ClassVar[dict[str, Callable[[Any], Any]]] = {}
+    default_sort: ClassVar[str] = ""
+    extra: ClassVar[int] = 0
+
+    def __init__(self, ink: Ink) -> None:
+        super().__init__(ink)
+        self.cursor_key: str | None = None
+        self.cursor = 0
+        self.top = 0
+        self.sort = self.default_sort
+        self.reversed = False
+        self.rows: list[RowT] = []
+        self._placed: list[Placed[RowT]] = []
+
+    def source(self) -> Sequence[RowT]:
+        """Every row of the scene, unfiltered."""
+        raise LookupError(self.key)
+
+    def facts(self, row: RowT) -> Facts:
+        """What filters can ask of a row."""
+        raise LookupError(self.key)
+
+    def row_key(self, row: RowT) -> str:
+        """What the cursor holds on to."""
+        raise LookupError(self.key)
+
+    def columns(self, width: int) -> list[Column[RowT]]:
+        """The columns, in order."""
+        raise LookupError(self.key)
+
+    def title_facts(self) -> list[str]:
+        """The dim facts of the title, without the position."""
+        return []
+
+    def foot(self, width: int, height: int) -> list[Strip]:
+        """Rows under the table that do not scroll."""
+        return []
+
+    def show(self, scene: Scene) -> None:
+        """Takes a scene: rows are filtered and sorted anew, the cursor stays on its row."""
+        self.scene = scene
+        self.select_rows()
+        self.redraw()
+
+    def select_rows(self) -> None:
+        """Filters and sorts the rows, and finds the cursor's row again."""
+        chosen = self.scene.filter
+        rows = [row for row in self.source() if chosen.matches(self.facts(row))] if chosen else list(self.source())
+        key = self.sorts.get(self.sort)
+        if key is not None and self.sort != self.default_sort:
+            known = [row for row in rows if key(row) is not None]
+            rows = [*sorted(known, key=key), *(row for row in rows if key(row) is None)]
+            if self.reversed:
+                rows = [*sorted(known, key=key, reverse=True), *(row for row in rows if key(row) is None)]
+        elif self.reversed:
+            rows.reverse()
+        self.rows = rows
+        if self.cursor_key is not None:
+            for n, row in enumerate(rows):
+                if self.row_key(row) == self.cursor_key:
+                    self.cursor = n
+                    return
+        self.cursor = max(0, min(self.cursor, len(rows) - 1))
+
+    def build(self, width: int, height: int) -> list[Strip]:
+        """Title, heads, the rows in view, and the foot."""
+        lines: list[Strip] = []
+        foot = self.foot(width, height)
+        room = max(0, height - len(foot) - 1 - int(self.titled))
+        self.top = max(0, min(self.top, len(self.rows) - room))
+        seen = self.rows[self.top : self.top + room]
+        if self.titled:
+            lines.append(self.title_line(width, [self.position(len(seen)), *self.title_facts()]))
+        empty = self.empty_state()
+        if empty and not self.rows:
+            return [*lines, blank(width), *self.sentences(width, empty)]
+        self._placed = place(self.columns(width), width)
+        lines.append(draw_head(self.ink, width, self._placed, self.sort, self.reversed))
+        for n, row in enumerate(seen, self.top):
+            lines.append(self.draw(row, width, cursor=self.active and n == self.cursor))
+        if not self.stretch:
+            return [*lines, *foot]
+        lines += [blank(width)] * (room - len(seen)) if len(seen) < room and len(self.rows) > room else []
+        return [*lines, *foot]
+
+    stretch: ClassVar[bool] = False
+
+    def draw(self, row: RowT, width: int, *, cursor: bool) -> Strip:
+        """One row of the table."""
+        return draw_row(self.ink, width, self._placed, row, cursor=cursor)
+
+    def position(self, seen: int) -> str:
+        """Where the view is, in words: `1–15 of 50`."""
+        total = len(self.source())
+        if not self.rows or not seen:
+            return f"0 of {total}" if total else ""
+        if self.scene.filter and seen == len(self.rows):
+            return f"{len(self.rows)} of {total}"
+        return f"{self.top + 1}–{self.top + seen} of {len(self.rows)}" + (" that match" if self.scene.filter else "")
+
+    def empty_state(self) -> list[list[Piece]]:
+        """Sentences for a table without rows: what is being asked, or what would match."""
+        scene = self.scene
+        if scene.filter and self.source():
+            out: list[list[Piece]] = [
+                [
+                    (
+                        f"No {self.noun} of this {scene.snapshot.period.grain if scene.snapshot else 'period'} matches ",
+                        "text",
+                    ),
+                    (self.filter_words(), "bright"),
+                ]
+            ]
+            for n, word in enumerate(scene.filter.words):
+                loose = scene.filter.without(n)
+                count = sum(1 for row in self.source() if loose.matches(self.facts(row)))
+                if count and (text := scene.typed.split()) and n < len(text) and word:
+                    out.append([(f"{count} {'matches' if count == 1 else 'match'} without ", "dim"), (text[n], "text")])
+            return [
+                *out,
+                [],
+                [("Esc", "accent+"), (" clear the filter  ", "dim"), ("/", "accent+"), (" change it", "dim")],
+            ]
+        if scene.problem and scene.snapshot is None:
+            return [[("! ", "trouble+"), (scene.problem, "text")]]
+        if scene.snapshot is None:
+            return [[(scene.progress or "Reading the cache", "text")]]
+        return [[(f"No {self.noun} in this {scene.snapshot.period.grain}", "dim")]]
+
+    noun: ClassVar[str] = "row"
+
+    def filter_words(self) -> str:
+        """The filter as it is read."""
+        chosen = self.scene.filter
+        picked = [*sorted(chosen.vendors), *sorted(chosen.countries)]
+        picked += [f"!{name}" for name in (*sorted(chosen.not_vendors), *sorted(chosen.not_countries))]
+        return " ".join([self.scene.typed, *picked]).strip()
+
+    def _view_rows(self) -> int:
+        height = self.size.height
+        return max(1, height - len(self.foot(self.size.width, height)) - 1 - int(self.titled))
+
+    def move(self, by: int) -> None:
+        """Moves the cursor by rows; the view follows only when it would leave it."""
+        if not self.rows:
+            return
+        self._set_cursor(max(0, min(len(self.rows) - 1, self.cursor + by)))
+
+    def jump(self, *, last: bool) -> None:
+        """Moves the cursor to the first or last row."""
+        if self.rows:
+            self._set_cursor(len(self.rows) - 1 if last else 0)
+
+    def page(self, by: int) -> None:
+        """Moves the cursor by views."""
+        self.move(by * max(1, self._view_rows() - 1))
+
+    def _set_cursor(self, to: int) -> None:
+        self.cursor = to
+        self.cursor_key = self.row_key(self.rows[to])
+        room = self._view_rows()
+        if to < self.top:
+            self.top = to
+        elif to >= self.top + room:
+            self.top = to - room + 1
+        self.redraw()
+
+    def next_sort(self) -> None:
+        """Sorts by the next column that offers it."""
+        offered = [p.column.sort for p in self._placed if p.column.sort]
+        if offered:
+            at = offered.index(self.sort) if self.sort in offered else -1
+            self.sort, self.reversed = offered[(at + 1) % len(offered)] or "", False
+            self.select_rows()
+            self.redraw()
+
+    def reverse_sort(self) -> None:
+        """Reverses the sort."""
+        self.reversed = not self.reversed
+        self.select_rows()
+        self.redraw()
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on a row moves the cursor there."""
+        super().on_click(event)
+        row = event.y - 1 - int(self.titled) + self.top
+        if event.y > int(self.titled) and 0 <= row < len(self.rows):
+            self._set_cursor(row)

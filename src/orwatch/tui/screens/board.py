@@ -1,0 +1,168 @@
+"""The board under the keys: four panes on one scene, laid out for the terminal. Below 100×30 the panes become tabs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.geometry import Offset
+from textual.screen import Screen
+
+from orwatch.core.snapshots import Query, Snapshot
+from orwatch.domain.alerts.records import Alert
+from orwatch.domain.filters import Filter
+from orwatch.tui.panes.alerts import AlertsPane
+from orwatch.tui.panes.base import Pane
+from orwatch.tui.panes.countries import CountriesPane
+from orwatch.tui.panes.models import ModelsPane
+from orwatch.tui.panes.prices import PricesPane
+from orwatch.tui.scene import Scene
+from orwatch.tui.themes import Ink
+from orwatch.tui.widgets.footer import Footer, Polling
+from orwatch.tui.widgets.header import Banner, Header
+from orwatch.tui.widgets.tabs import Tabs
+
+if TYPE_CHECKING:
+    from orwatch.tui.app import OrwatchApp
+
+FOUR_PANES = (100, 30)
+"""Columns and rows from which four panes fit."""
+
+
+class Board(Screen[None]):
+    """Holds how the market is looked at, and gives every pane the same scene."""
+
+    app: OrwatchApp
+
+    def __init__(self, ink: Ink, query: Query, filter_: Filter) -> None:
+        super().__init__()
+        self.ink = ink
+        self.asked = query
+        self.scene = Scene(filter=filter_, typed=filter_.text)
+        self.header = Header(ink)
+        self.banner = Banner(ink)
+        self.footer = Footer(ink)
+        self.panes: dict[str, Pane] = {
+            pane.key: pane for pane in (ModelsPane(ink), CountriesPane(ink), PricesPane(ink), AlertsPane(ink))
+        }
+        self.tabs = Tabs(ink, list(self.panes.values()))
+        self.pane = "models"
+        self.zoomed = False
+        self.panes["models"].active = True
+
+    def compose(self) -> ComposeResult:
+        yield self.header
+        yield self.banner
+        yield self.tabs
+        with Container(id="body"):
+            yield from self.panes.values()
+        yield self.footer
+
+    @property
+    def four(self) -> bool:
+        """Whether the terminal has room for four panes."""
+        width, height = self.app.size
+        return width >= FOUR_PANES[0] and height >= FOUR_PANES[1]
+
+    def on_mount(self) -> None:
+        """Lays out; the first scene is there already."""
+        self.lay_out()
+        self.draw()
+
+    def on_resize(self) -> None:
+        """Lays out anew."""
+        self.lay_out()
+
+    def lay_out(self) -> None:
+        """Gives every pane its place: four of them, one zoomed, or one under a line of tabs."""
+        width, height = self.app.size
+        four = self.four
+        foot = 2 if height > 30 and four else 1
+        self.footer.styles.height = foot
+        self.tabs.display = not four
+        self.banner.display = four
+        top = 2
+        room_h = height - top - foot - (1 if four else 0)
+        room_w = width - 2
+        single = not four or self.zoomed
+        boxes: dict[str, tuple[int, int, int, int]] = {}
+        if single:
+            boxes[self.pane] = (1, 0, room_w, room_h)
+        else:
+            gutter = 2 if width < 110 else 3 if width < 150 else 4
+            left = round((room_w - gutter) * (0.58 if width < 150 else 0.625))
+            right = room_w - gutter - left
+            upper = round((room_h - 1) * 0.6)
+            lower = room_h - 1 - upper
+            boxes = {
+                "models": (1, 0, left, upper),
+                "countries": (1 + left + gutter, 0, right, upper),
+                "prices": (1, upper + 1, left, lower),
+                "alerts": (1 + left + gutter, upper + 1, right, lower),
+            }
+        for key, pane in self.panes.items():
+            pane.display = key in boxes
+            pane.titled = four
+            pane.zoomed, pane.alone = self.zoomed, single
+            if key in boxes:
+                x, y, w, h = boxes[key]
+                pane.styles.offset = Offset(x, y)
+                pane.styles.width, pane.styles.height = w, max(1, h)
+            pane.redraw()
+        self.tabs.refresh()
+        self.header.refresh()
+        self.footer.refresh()
+
+    def take(self, snapshot: Snapshot | None, **changes: object) -> None:
+        """Takes a new snapshot; the view of it stays."""
+        self.scene = replace(self.scene, snapshot=snapshot, **changes)  # type: ignore[arg-type]
+        self.draw()
+
+    def note(self, **changes: object) -> None:
+        """Takes a change of state without a new snapshot."""
+        self.scene = replace(self.scene, **changes)  # type: ignore[arg-type]
+        self.draw()
+
+    def draw(self) -> None:
+        """Gives the scene to everything on screen."""
+        scene = self.scene
+        fresh = self.fresh_flip()
+        self.header.show(scene, fresh if not self.four else None)
+        self.banner.show(fresh if self.four else None, dict(scene.snapshot.names) if scene.snapshot else {})
+        for pane in self.panes.values():
+            pane.show(scene)
+        self.tabs.refresh()
+        self.footer.show(scene, self.pane, zoomed=self.zoomed)
+
+    def fresh_flip(self) -> Alert | None:
+        """The newest confirmed flip that is unread: a head to head before all others."""
+        snapshot = self.scene.snapshot
+        if snapshot is None:
+            return None
+        flips = [alert for alert in snapshot.alerts if alert.id in self.scene.unread and alert.rule == "lead-flip"]
+        flips = [alert for alert in flips if alert.subject_kind == "versus"] or flips
+        return flips[0] if flips else None
+
+    def tick(self, polling: Polling, age_s: float | None) -> None:
+        """A second has passed: only the clock line is drawn, and the panes when their age in minutes changes."""
+        before = self.scene.age_s
+        self.footer.tick(polling, age_s)
+        minute = None if age_s is None else int(age_s // 60)
+        if minute != (None if before is None else int(before // 60)):
+            self.note(age_s=age_s, price_age_s=self.app.price_age())
+
+    @property
+    def active(self) -> Pane:
+        """The pane that has the cursor."""
+        return self.panes[self.pane]
+
+    def restyle(self, ink: Ink) -> None:
+        """Takes another palette."""
+        self.ink = ink
+        self.header.ink = self.banner.ink = self.footer.ink = self.tabs.ink = ink
+        for pane in self.panes.values():
+            pane.ink = ink
+        self.lay_out()
+        self.draw()

@@ -1,0 +1,247 @@
+"""The program as a whole: exit codes, errors as sentences, options anywhere, help at once, Textual only for the screen."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cli_market import Cli
+from orwatch import __version__
+from orwatch.cli.parser import COMMANDS
+
+DATA_COMMANDS = (
+    ("top",),
+    ("share", "--basis", "chart"),
+    ("versus", "CN", "US"),
+    ("history", "deepseek/v4"),
+    ("alerts",),
+    ("vendors",),
+    ("prices",),
+    ("status",),
+    ("export",),
+    ("config", "show"),
+)
+
+
+@pytest.fixture
+def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
+    return Cli(tmp_path, monkeypatch, capsys)
+
+
+@pytest.fixture
+def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
+    return Cli(tmp_path, monkeypatch, capsys, filled=False)
+
+
+def imported(*argv: str) -> tuple[int, set[str]]:
+    """The exit code of a command in a process of its own, and the modules that it loaded."""
+    code = (
+        "import sys\n"
+        "from orwatch.__main__ import main\n"
+        f"code = main({list(argv)!r})\n"
+        "print(code, *sorted(sys.modules), file=sys.stderr)\n"
+    )
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1] / "src")}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env, check=True)
+    first, *modules = done.stderr.splitlines()[-1].split()
+    return int(first), set(modules)
+
+
+@pytest.mark.parametrize("argv", DATA_COMMANDS, ids=" ".join)
+def test_no_data_command_imports_textual_or_httpx(cli: Cli, argv: tuple[str, ...]) -> None:
+    code, modules = imported(*argv)
+    assert code == 0
+    assert not {"textual", "rich", "httpx"} & modules
+
+
+@pytest.mark.parametrize(
+    "argv", [("--help",), ("--version",), ("top", "--help"), ("key", "--help"), ("demo", "--help")], ids=" ".join
+)
+def test_help_and_version_import_nothing_costly(argv: tuple[str, ...]) -> None:
+    code, modules = imported(*argv)
+    assert code == 0
+    assert not {"textual", "httpx", "sqlite3", "msgspec", "platformdirs", "dataclasses", "asyncio"} & modules
+
+
+def test_help_names_every_command_and_each_docstring_is_its_help(cli: Cli) -> None:
+    code, out, err = cli("--help")
+    assert (code, err) == (0, "")
+    for command in COMMANDS[1:]:
+        assert f"  {command.name:<9}{command.summary}" in out
+        code, text, _ = cli(command.name, "--help")
+        assert code == 0
+        assert command.summary in text
+    assert cli("--version") == (0, f"orwatch {__version__}\n", "")
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ("--basis", "chart", "--limit", "2", "top"),
+        ("top", "--basis", "chart", "--limit", "2"),
+        ("--basis=chart", "top", "--limit=2"),
+        ("--limit", "2", "top", "--basis=chart"),
+    ],
+)
+def test_options_stand_before_or_after_the_command(cli: Cli, argv: tuple[str, ...]) -> None:
+    meta, rows = cli.json(*argv)
+    assert (meta["basis"], len(rows)) == ("chart", 2)
+
+
+def test_filters_before_and_after_the_command_add_up(cli: Cli) -> None:
+    assert cli.json("--vendor", "qwen", "top", "--vendor", "deepseek")[0]["filter"]["vendors"] == ["qwen", "deepseek"]
+
+
+@pytest.mark.parametrize(
+    ("argv", "words"),
+    [
+        (("tpo",), ["'tpo' is no command", "nearest: top"]),
+        (("top", "--perid", "week"), ["--perid is no option of `orwatch top`", "nearest: --period"]),
+        (("--perid", "week", "top"), ["--perid is no option", "nearest: --period"]),
+        (("top", "extra"), ["'extra'", "orwatch top --help"]),
+        (("top", "--period", "fortnight"), ["--period is 'fortnight'", "day, week or month"]),
+        (("top", "--basis", "top20"), ["--basis is 'top20'", "chart, top10 or top50"]),
+        (("top", "--format", "xml"), ["--format is 'xml'", "table, json, csv or md"]),
+        (("export", "--format", "table"), ["--format is 'table'", "csv, jsonl or json"]),
+        (("top", "--limit", "0"), ["--limit is '0'", "whole number from 1"]),
+        (("top", "--limit", "-1"), ["--limit"]),
+        (("top", "--limit", "many"), ["--limit is 'many'"]),
+        (("top", "--at", "2026-02-30"), ["--at is '2026-02-30'", "a date such as", "or now"]),
+        (("top", "--at", "20260601"), ["--at is '20260601'"]),
+        (("top", "--at", "yesterday"), ["--at is 'yesterday'"]),
+        (("top", "--at"), ["--at", "expected one argument"]),
+        (("top", "--vendor", "deepsek"), ["'deepsek' is no known vendor", "nearest: deepseek"]),
+        (("top", "--vendor", "!deepsek"), ["'deepsek' is no known vendor"]),
+        (("top", "--country", "XX"), ["'XX' is no country code"]),
+        (("top", "--country", "China"), ["nearest: CN (China)"]),
+        (("top", "--base-url", "ftp://x"), ["no web address"]),
+        (("history",), ["it needs MODEL"]),
+        (("poll", "--offline"), ["--offline"]),
+        (("demo", "--speed", "fast"), ["dashboard needs a terminal"]),
+        (("--offline",), ["dashboard needs a terminal", "orwatch top"]),
+        ((), ["dashboard needs a terminal"]),
+        (("alerts", "backtrack"), ["backtest"]),
+    ],
+)
+def test_wrong_usage_is_one_sentence_and_exit_code_2(cli: Cli, argv: tuple[str, ...], words: list[str]) -> None:
+    code, out, err = cli(*argv)
+    assert (code, out) == (2, "")
+    assert all(word in err for word in words)
+    assert err.startswith("orwatch: ")
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("argv", [("top",), ("share",), ("prices",), ("export",), ("history", "x")], ids=" ".join)
+def test_an_empty_cache_offline_is_no_data(empty: Cli, argv: tuple[str, ...]) -> None:
+    code, out, err = empty(*argv, "--offline")
+    assert (code, out) == (3, "")
+    assert "orwatch poll" in err
+
+
+@pytest.mark.parametrize("at", ["2027-01-01", "2020-01-01", "now"])
+def test_a_period_without_figures_is_no_data(cli: Cli, at: str) -> None:
+    code, out, err = cli("top", "--at", at)
+    assert (code, out) == (3, "")
+    assert "no figures" in err
+
+
+def test_an_unknown_vendor_is_wrong_usage_even_where_the_cache_is_empty(empty: Cli) -> None:
+    assert empty("top", "--vendor", "deepsek", "--offline")[0] == 2
+
+
+def test_a_refused_connection_is_one_sentence_and_exit_code_1(empty: Cli) -> None:
+    code, out, err = empty("top", "--base-url", "http://127.0.0.1:1/api/v1")
+    assert (code, out) == (1, "")
+    assert err.splitlines()[0] == "orwatch: The cache is empty: asking 127.0.0.1:1 once."
+    assert len(err.splitlines()) == 2
+
+
+def test_a_cache_of_another_origin_is_refused(cli: Cli) -> None:
+    code, _, err = cli("top", "--base-url", "http://127.0.0.1:1/api/v1")
+    assert code == 1
+    assert "--cache" in err
+
+
+def test_a_damaged_cache_is_one_sentence(empty: Cli) -> None:
+    empty.cache.write_text("this is no database, and long enough to be looked at")
+    code, out, err = empty("top", "--offline")
+    assert (code, out) == (1, "")
+    assert str(empty.cache) in err
+    assert "Traceback" not in err
+
+
+def test_a_broken_config_is_one_sentence_and_exit_code_2(cli: Cli) -> None:
+    cli.config.write_text("[view]\nperiod = 'fortnight'\n")
+    code, out, err = cli("top")
+    assert (code, out) == (2, "")
+    assert str(cli.config) in err
+
+
+def test_a_bug_is_one_sentence_and_its_traceback_is_for_those_who_ask(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object) -> None:
+        raise KeyError("secret")
+
+    monkeypatch.setattr("orwatch.cli.session.Session.snapshot", broken)
+    code, out, err = cli("top")
+    assert (code, out) == (1, "")
+    assert err == "orwatch: Unexpected KeyError: this is a bug in orwatch; ORWATCH_DEBUG=1 shows where it is.\n"
+    monkeypatch.setenv("ORWATCH_DEBUG", "1")
+    assert "Traceback" in cli("top")[2]
+
+
+def test_an_interruption_is_130(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("orwatch.cli.session.Session.snapshot", interrupted)
+    assert cli("top") == (130, "", "")
+
+
+def test_an_error_quotes_neither_key_nor_control_sequence(cli: Cli) -> None:
+    _, _, err = cli("sk-or-v1-0123456789")
+    assert "0123456789" not in err
+    _, _, err = cli("a\x1b[31m\nb")
+    assert "\x1b" not in err
+    assert err.count("\n") == 1
+
+
+def run(argv: str, stdout: str | None = None) -> subprocess.CompletedProcess[str]:
+    """A shell line in which `orwatch` is this one."""
+    line = f'"{sys.executable}" -m orwatch {argv}'
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1] / "src")}
+    return subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {line}"], capture_output=True, text=True, env=env, check=False
+    )
+
+
+def test_a_reader_that_leaves_ends_the_program_quietly(cli: Cli) -> None:
+    done = run("export --format jsonl | head -n 1")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.count("\n") == 1
+
+
+def test_a_full_disk_behind_standard_output_is_one_sentence(cli: Cli) -> None:
+    done = run("top > /dev/full")
+    assert done.returncode == 1
+    assert done.stderr == "orwatch: Standard output cannot be written: No space left on device.\n"
+
+
+def test_a_terminal_that_knows_ascii_alone_still_gets_its_table(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    done = run("top --basis chart --limit 1")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "DeepSeek V4" in done.stdout
+
+
+def test_the_demo_needs_neither_network_nor_key_nor_cache(empty: Cli) -> None:
+    meta, rows = empty.json("versus", "CN", "US", "--demo", "--basis", "chart", "--at", "2026-02-15", "--offline")
+    assert meta["source"] == "demo"
+    assert meta["citation"] == "Reconstructed from published figures about openrouter.ai/rankings."
+    assert (rows[0]["start"], rows[0]["leader"], rows[0]["flip"]) == ("2026-02-09", "CN", True)
+    assert not empty.cache.exists()
