@@ -101,7 +101,8 @@ class CountriesPane(Pane):
                 (row.key or "??", ink.country(row.key) + "+"),
                 (f" {formats.percent(row.share_of_all)}%", "bright"),
             ]
-            if row.share_of_all < 0.08 or at < labels.at or at + width_of(text) > width - width_of(end) - 1:
+            at = min(at, width - width_of(end) - 2 - width_of(text))
+            if row.share_of_all < 0.08 or at < labels.at + 2 * (labels.at > 0):
                 continue
             labels.to(at).pieces(text)
         labels.right(end)

@@ -1,0 +1,26 @@
+"""Starts the dashboard of the installed package without a terminal, on the demo, and looks whether it drew the market."""
+
+import asyncio
+
+import orwatch
+from orwatch.config import Settings
+from orwatch.core.snapshots import Query
+from orwatch.core.source import DemoOptions, open_source
+from orwatch.tui.app import OrwatchApp
+
+
+async def main() -> None:
+    with open_source(Settings(), demo=DemoOptions(replay=True, speed=0.0)) as source:
+        app = OrwatchApp(source, Query())
+        async with app.run_test(size=(120, 36)) as pilot:
+            async with asyncio.timeout(30):
+                while app.dashboard.scene.snapshot is None:
+                    await pilot.pause(0.05)
+            await pilot.press("p", "b", "slash", "c", "n", "escape", "question_mark", "escape")
+            shown = app.dashboard.scene.snapshot
+        assert shown is not None
+        assert shown.models, "the dashboard shows no models"
+    print(f"orwatch {orwatch.__version__} from {orwatch.__file__}: {shown.period.start}, {len(shown.models)} models")
+
+
+asyncio.run(main())
