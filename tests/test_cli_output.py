@@ -78,7 +78,7 @@ def test_markdown_is_a_table_and_the_citation(cli: Cli) -> None:
 
 def result(name: str) -> Result:
     columns = (Column("Name", lambda row: Cell(row["name"])), Column("N", lambda row: Cell(str(row["n"])), right=True))
-    meta = {"citation": CITATION, "as_of": None, "period": None, "basis": "chart", "warnings": []}
+    meta: dict[str, object] = {"citation": CITATION, "as_of": None, "period": None, "basis": "chart", "warnings": []}
     return Result(meta, [{"name": name, "n": -1.5}], columns, credit=CITATION)
 
 

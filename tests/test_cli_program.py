@@ -5,13 +5,19 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
 from cli_market import Cli
 from orwatch import __version__
+from orwatch.cli.dashboard import weeks_per_second
 from orwatch.cli.parser import COMMANDS
+from orwatch.errors import UsageError
 
 DATA_COMMANDS = (
     ("top",),
@@ -121,7 +127,9 @@ def test_filters_before_and_after_the_command_add_up(cli: Cli) -> None:
         (("top", "--base-url", "ftp://x"), ["no web address"]),
         (("history",), ["it needs MODEL"]),
         (("poll", "--offline"), ["--offline"]),
-        (("demo", "--speed", "fast"), ["dashboard needs a terminal"]),
+        (("demo", "--speed", "fast"), ["--speed is 'fast'", "1w/s"]),
+        (("demo", "--at", "2024-01-01"), ["--at is 2024-01-01", "the demo runs from"]),
+        (("demo",), ["dashboard needs a terminal"]),
         (("--offline",), ["dashboard needs a terminal", "orwatch top"]),
         ((), ["dashboard needs a terminal"]),
         (("alerts", "backtrack"), ["backtest"]),
@@ -133,6 +141,19 @@ def test_wrong_usage_is_one_sentence_and_exit_code_2(cli: Cli, argv: tuple[str, 
     assert all(word in err for word in words)
     assert err.startswith("orwatch: ")
     assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "weeks"), [(None, None), ("1w/s", 1.0), ("0.5w/s", 0.5), ("7d/s", 1.0), ("2d/s", 2 / 7), ("0", 0.0)]
+)
+def test_the_demos_speed_is_in_weeks_per_second(text: str | None, weeks: float | None) -> None:
+    assert weeks_per_second(text) == weeks
+
+
+@pytest.mark.parametrize("text", ["fast", "-1w/s", "1w", "1 m/s", "99999w/s", ""])
+def test_other_speeds_are_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="1w/s, 2d/s or 0"):
+        weeks_per_second(text)
 
 
 @pytest.mark.parametrize("argv", [("top",), ("share",), ("prices",), ("export",), ("history", "x")], ids=" ".join)
@@ -158,6 +179,49 @@ def test_a_refused_connection_is_one_sentence_and_exit_code_1(empty: Cli) -> Non
     assert (code, out) == (1, "")
     assert err.splitlines()[0] == "orwatch: The cache is empty: asking 127.0.0.1:1 once."
     assert len(err.splitlines()) == 2
+
+
+MODEL = b"""{"data": [{"id": "a/b", "canonical_slug": "a/b", "name": "A: B", "slug": "a", "created": 1,
+    "pricing": {"prompt": "0.000001", "completion": "0.000002"}}]}"""
+
+
+@contextmanager
+def server(status: int) -> Iterator[str]:
+    """The base URL of a server that answers keyed requests with one status, others with one model."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            code = status if self.headers.get("Authorization") else 200
+            body = MODEL if code == 200 else b'{"error": {"code": 0, "message": "no"}}'
+            self.send_response(code)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Says nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as found:
+        thread = threading.Thread(target=found.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield f"http://127.0.0.1:{found.server_port}/api/v1"
+        found.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize(("status", "code"), [(401, 4), (403, 4), (429, 1), (500, 1)])
+def test_what_the_server_refuses_is_one_sentence_and_its_exit_code(
+    empty: Cli, monkeypatch: pytest.MonkeyPatch, status: int, code: int
+) -> None:
+    monkeypatch.setenv("OPENROUTER_API_KEY", "sk-or-v1-0123456789abcd")
+    with server(status) as url:
+        found, out, err = empty("top", "--base-url", url)
+        polled, report, _ = empty("poll", "--base-url", url, "--format", "csv")
+    assert (found, out, polled) == (code, "", code)
+    assert len(err.splitlines()) == 2
+    assert "0123456789" not in err
+    assert "rankings-day" in report
 
 
 def test_a_cache_of_another_origin_is_refused(cli: Cli) -> None:

@@ -9,7 +9,7 @@ from orwatch.errors import UsageError
 
 if TYPE_CHECKING:
     from orwatch.cli.session import Session
-    from orwatch.core.views import Snapshot
+    from orwatch.core.snapshots import Snapshot
     from orwatch.domain.alerts.records import Alert
 
 

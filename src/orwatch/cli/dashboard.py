@@ -58,10 +58,10 @@ def _demo_options(session: Session) -> DemoOptions:
     at = None if session.given("at") == "now" else session.day("at")
     if at is not None and not DEMO_START.date() <= at <= DEMO_END.date():
         raise UsageError(f"--at is {at}; the demo runs from {DEMO_START.date()} to {DEMO_END.date()}.")
-    return DemoOptions(at, _weeks_per_second(session.given("speed")), replay=True)
+    return DemoOptions(at, weeks_per_second(session.given("speed")), replay=True)
 
 
-def _weeks_per_second(text: str | None) -> float | None:
+def weeks_per_second(text: str | None) -> float | None:
     """`1w/s` and `2d/s` as weeks per second. Raises UsageError for anything else."""
     if text is None:
         return None

@@ -41,7 +41,7 @@ def poll(session: Session) -> Result:
     return Result(
         bare_meta(session, source.cache.newest_as_of()),
         rows,
-        plain_columns(*fields, cut="error"),
+        plain_columns(*fields),
         stamped=True,
         code=0 if report.error is None else report.error.exit_code,
     )
@@ -121,11 +121,12 @@ def export(session: Session) -> Result | None:
         for row in _rows(session, grain, some)
     )
     result = Result(meta, rows, stamped=True)
-    if session.given("output") is None:
+    target = session.given("output", "-")
+    if target == "-":
         return result
     from pathlib import Path
 
-    path = Path(session.given("output"))
+    path = Path(target)
     output.save(result, form, session.limit, path)
     output.say(f"Written to {path}.")
     return None

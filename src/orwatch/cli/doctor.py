@@ -45,7 +45,7 @@ def doctor(session: Session) -> Result:
         rows += [_row("network", None, why), _row("clock", None, why)]
     rows.append(_terminal(session))
     failed = any(row["ok"] is False for row in rows)
-    columns = plain_columns("check", "ok", "detail", "mend", cut="detail")
+    columns = plain_columns("check", "ok", "detail", "mend")
     return Result(bare_meta(session, None), rows, columns, title="Doctor", stamped=True, code=int(failed))
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from orwatch.cli.result import Cell, Column, Row
-from orwatch.core.views import Snapshot
+from orwatch.core.snapshots import Snapshot
 from orwatch.domain.records import Grain, State
 from orwatch.domain.streaks import Streak
 from orwatch.present import formats
@@ -253,13 +253,13 @@ def alert_columns() -> tuple[Column, ...]:
     )
 
 
-def plain_columns(*fields: str, cut: str = "") -> tuple[Column, ...]:
-    """Columns that show fields as they are: whole numbers to the right."""
+def plain_columns(*fields: str) -> tuple[Column, ...]:
+    """Columns that show fields as they are, never cut."""
 
     def cell(key: str) -> Callable[[Row], Cell]:
         return lambda row: Cell(_shown(row.get(key)))
 
-    return tuple(Column(name.replace("_", " ").capitalize(), cell(name), cut=name == cut) for name in fields)
+    return tuple(Column(name.replace("_", " ").capitalize(), cell(name)) for name in fields)
 
 
 def _shown(value: Any) -> str:

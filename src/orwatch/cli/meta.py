@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from orwatch.cli.session import Session
-from orwatch.core.views import Snapshot
+from orwatch.core.snapshots import Snapshot
 from orwatch.domain.records import Period, State
 from orwatch.present import formats
 from orwatch.present.citation import citation, export_citation

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from orwatch.cli.parser import near
-from orwatch.core.views import Market
+from orwatch.core.market import Market
 from orwatch.domain.names import variant_of
 from orwatch.domain.rankings import Rankings
 from orwatch.errors import NoDataError, UsageError

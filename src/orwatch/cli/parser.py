@@ -87,7 +87,7 @@ BASELINE = _valued("--baseline", "prices.baseline", "ID", "the model whose price
 EXPORT = (
     _valued("--since", "since", "DATE", "periods that begin on this day or later"),
     _valued("--until", "until", "DATE", "periods that begin on this day or earlier"),
-    Option(("-o", "--output"), "output", "write this file instead of standard output", {"metavar": "FILE"}),
+    Option(("-o", "--output"), "output", "write this file; -: standard output", {"metavar": "FILE"}),
 )
 SPEED = _valued("--speed", "speed", "SPEED", "of its clock: 1w/s, 2d/s, 0 to stand still")
 

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from orwatch.cli.result import Result, Row
+from orwatch.cli.result import TABLE_ROWS, Result, Row
 from orwatch.errors import NoDataError, UsageError
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
     from orwatch.cli.session import Session
-    from orwatch.core.views import Market, PriceRow
+    from orwatch.core.market import Market
+    from orwatch.core.snapshots import PriceRow
     from orwatch.domain.prices import Gap
-
-TABLE_ROWS = 20
-"""Rows of a table unless `--limit` says otherwise."""
 
 
 def prices(session: Session) -> Result:

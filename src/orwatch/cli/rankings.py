@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from orwatch.cli.result import Result, Row
+from orwatch.cli.result import TABLE_ROWS, Result, Row
 from orwatch.errors import NoDataError, UsageError
 
 if TYPE_CHECKING:
     from orwatch.cli.session import Session
-    from orwatch.core.views import Snapshot
-
-TABLE_ROWS = 20
-"""Rows of a table unless `--limit` says otherwise."""
+    from orwatch.core.snapshots import ModelRow, Snapshot
 
 
 def top(session: Session) -> Result:
@@ -40,7 +37,7 @@ def top(session: Session) -> Result:
     )
 
 
-def _model_row(row: Any) -> Row:
+def _model_row(row: ModelRow) -> Row:
     figures = row.figures
     return {
         "rank": figures.rank,

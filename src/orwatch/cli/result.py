@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
+TABLE_ROWS = 20
+"""Rows of the long tables (`top`, `prices`) unless `--limit` says otherwise."""
+
 Row = Mapping[str, Any]
 """One row's facts by field name: whole tokens, fractions, None for unknown."""
 

@@ -12,8 +12,10 @@ from typing import Any, Self
 from orwatch.cli import output
 from orwatch.cli.parser import Command, near
 from orwatch.config import Settings, load
+from orwatch.core.market import Market
+from orwatch.core.snapshots import At, Query, Snapshot
 from orwatch.core.source import DemoOptions, Source, open_source
-from orwatch.core.views import At, Market, Query, Snapshot, snapshot
+from orwatch.core.views import snapshot
 from orwatch.domain.countries import COUNTRIES
 from orwatch.domain.filters import Facts, Filter, make_filter
 from orwatch.domain.rankings import Lens

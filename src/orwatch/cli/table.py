@@ -14,9 +14,23 @@ from orwatch.present.formats import middle_cut
 GUTTER = "  "
 NARROWEST_NAME = 12
 
-_SIXTEEN = {"CN": "33", "US": "94", "elsewhere": "35", "accent": "36", "trouble": "91"}
-_DARK = {"CN": "#ee9548", "US": "#4f91ee", "elsewhere": "#e6e0a0", "accent": "#57d3bd", "trouble": "#ff6f90"}
-_LIGHT = {"CN": "#b65200", "US": "#1c5fc4", "elsewhere": "#7d2079", "accent": "#00766a", "trouble": "#c0164a"}
+_SIXTEEN = {"CN": "33", "US": "94", "elsewhere": "35", "unattributed": "37", "accent": "36", "trouble": "91"}
+_DARK = {
+    "CN": "#ee9548",
+    "US": "#4f91ee",
+    "elsewhere": "#e6e0a0",
+    "unattributed": "#a4acb5",
+    "accent": "#57d3bd",
+    "trouble": "#ff6f90",
+}
+_LIGHT = {
+    "CN": "#b65200",
+    "US": "#1c5fc4",
+    "elsewhere": "#7d2079",
+    "unattributed": "#6b6f75",
+    "accent": "#00766a",
+    "trouble": "#c0164a",
+}
 _PLAIN = {"dim": "2", "bold": "1"}
 
 

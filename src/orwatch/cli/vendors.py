@@ -9,6 +9,7 @@ from orwatch.errors import UsageError
 
 if TYPE_CHECKING:
     from orwatch.cli.session import Session
+    from orwatch.domain.vendors import Vendor
 
 
 def vendors(session: Session) -> Result:
@@ -51,13 +52,13 @@ def vendors(session: Session) -> Result:
     )
 
 
-def _vendor_shown(session: Session, vendor: Any) -> bool:
+def _vendor_shown(session: Session, vendor: Vendor) -> bool:
     from orwatch.domain.filters import Facts
 
     return session.shows(Facts(permaslug=f"{vendor.slug}/", country=vendor.country))
 
 
-def _vendor_row(vendor: Any, tokens: int | None, part: float | None, models: int | None) -> dict[str, Any]:
+def _vendor_row(vendor: Vendor, tokens: int | None, part: float | None, models: int | None) -> dict[str, Any]:
     return {
         "vendor": vendor.slug,
         "company": vendor.company,
