@@ -122,13 +122,13 @@ def test_share_hides_what_the_filter_excludes(cli: Cli) -> None:
     ]
 
 
-def test_a_split_that_the_record_cannot_give_is_no_data(cli: Cli) -> None:
-    code, out, err = cli("share", "--basis", "top50")
-    assert (code, out) == (3, "")
-    assert "names 10 models" in err
-    assert "--basis chart" in err
-    meta, _ = cli.json("top", "--basis", "top50")
-    assert any("is unknown" in warning for warning in meta["warnings"])
+def test_a_split_on_fewer_rows_than_the_basis_asks_for_has_a_large_other_and_no_leader(cli: Cli) -> None:
+    meta, rows = cli.json("share", "--basis", "top50")
+    assert sum(row["tokens"] for row in rows) == meta["total_tokens"]
+    assert (meta["leader"], {row["lead_streak"] for row in rows}) == (None, {0})
+    warning = next(text for text in meta["warnings"] if "is unknown" in text)
+    assert "names 10 models" in warning
+    assert "--basis chart" in warning
 
 
 def test_versus_tells_leader_streak_and_flips(cli: Cli) -> None:

@@ -10,7 +10,6 @@ from orwatch.core.snapshots import Snapshot
 from orwatch.domain.records import Period, State
 from orwatch.present import formats
 from orwatch.present.citation import citation, export_citation
-from orwatch.present.sentences import BASIS_WORDS
 
 
 def meta_of(session: Session, snap: Snapshot) -> dict[str, Any]:
@@ -91,7 +90,7 @@ def warnings(session: Session, snap: Snapshot) -> list[str]:
     if not snap.split.known:
         out.append(
             f"The record names {snap.named} models of this {grain}, fewer than {basis} asks for:"
-            f" what {BASIS_WORDS[basis]} carry by vendor and country is unknown."
+            f" the others stand in `other`, so who leads on {basis} is unknown; try --basis chart."
         )
     if snap.bases_disagree:
         a, b = snap.query.versus

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from orwatch.cli.result import TABLE_ROWS, Result, Row
-from orwatch.errors import NoDataError, UsageError
+from orwatch.errors import UsageError
 
 if TYPE_CHECKING:
     from orwatch.cli.session import Session
-    from orwatch.core.snapshots import ModelRow, Snapshot
+    from orwatch.core.snapshots import ModelRow
 
 
 def top(session: Session) -> Result:
@@ -70,8 +70,6 @@ def share(session: Session) -> Result:
     from orwatch.present import formats
 
     snap = session.snapshot()
-    if not snap.split.known:
-        raise NoDataError(_unknown_split(snap))
     leads = session.market.leadership(snap.period.grain, snap.lens, Subject(Kind.COUNTRY)).lead(snap.period)
     shown = {row.country for row in snap.models if session.shows(row.facts)}
     if not (session.filter.vendors or session.filter.countries):
@@ -104,13 +102,6 @@ def share(session: Session) -> Result:
         title=headline("Countries", snap),
         notes=tuple(notes),
         credit=credit(session, snap, computed=True),
-    )
-
-
-def _unknown_split(snap: Snapshot) -> str:
-    return (
-        f"The record names {snap.named} models of the {snap.period.grain} of {snap.period.start}, fewer than"
-        f" {snap.lens.basis} asks for, so its split is unknown; try --basis chart."
     )
 
 

@@ -25,11 +25,8 @@ def vendors(session: Session) -> Result:
     if words:
         return _assign(session, words)
     snap = session.snapshot()
-    known = snap.split.known
     rows = [
-        _vendor_row(
-            row.vendor, row.tokens if known else None, row.share if known else None, row.models if known else None
-        )
+        _vendor_row(row.vendor, row.tokens, row.share, row.models)
         for row in snap.vendors
         if _vendor_shown(session, row.vendor)
     ]

@@ -56,9 +56,7 @@ def _charts(pane: Pane, snapshot: Snapshot, width: int, height: int) -> list[Str
     ink = pane.ink
     room = width - LEFT - RIGHT_AXIS
     stacks = list(snapshot.history)
-    step = (
-        3 if len(stacks) * 3 <= room and len(stacks) <= 12 else 2 if len(stacks) * 2 <= room or room // 2 >= 25 else 1
-    )
+    step = column_step(len(stacks), room)
     stacks = stacks[-(room // step) :]
     start = LEFT
     span = len(stacks) * step
@@ -74,6 +72,13 @@ def _charts(pane: Pane, snapshot: Snapshot, width: int, height: int) -> list[Str
     lines.append(Line(ink, width).to(start).put(f"{a} : {b}, log scale", "dim").strip())
     lines += _ratios(ink, snapshot, stacks, duels, width, lower, start, step, span)
     return lines
+
+
+def column_step(count: int, room: int) -> int:
+    """Cells a column takes: wider where there are few, two where they fit or 25 periods do, else one."""
+    if count * 3 <= room:
+        return min(6, room // max(1, count))
+    return 2 if count * 2 <= room or room // 2 >= 25 else 1
 
 
 def _shares(
