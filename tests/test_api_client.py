@@ -15,7 +15,7 @@ import pytest
 
 from orwatch import __version__
 from orwatch.api import catalogue
-from orwatch.api.client import DEFAULT_BASE_URL, Answer, Client, check_base_url, origin_of
+from orwatch.api.client import Answer, Client, check_base_url, origin_of
 from orwatch.api.rankings import rankings
 from orwatch.domain.records import Grain
 from orwatch.errors import (
@@ -30,7 +30,7 @@ from orwatch.errors import (
 )
 
 KEY = "sk-or-v1-0123456789abcdef"
-BASE = DEFAULT_BASE_URL
+BASE = "https://openrouter.ai/api/v1"
 Handler = Callable[[httpx.Request], httpx.Response]
 
 

@@ -19,9 +19,8 @@ from orwatch.errors import AnswerError, KeyMissingError, KeyRefusedError, UsageE
 if TYPE_CHECKING:
     import httpx
 
-__all__ = ["DEFAULT_BASE_URL", "Answer", "Client", "check_base_url", "origin_of"]
+__all__ = ["Answer", "Client", "check_base_url", "origin_of"]
 
-DEFAULT_BASE_URL = "https://openrouter.ai/api/v1"
 MOST_REDIRECTS = 3
 _WHOLE = 6
 """A whole answer may take this many times as long as one step of it, or a trickle would hold a poll for ever."""

@@ -67,6 +67,7 @@ class OrwatchApp(App[int]):
         self.problem: str | None = None
         self.known_alerts: frozenset[str] = frozenset()
         self._next_at: float | None = None
+        self._used: int | None = None
         self._lock = threading.Lock()
         self._query = query
         self.dashboard = DashboardScreen(Ink(palette), query, filter_ or Filter())
@@ -95,6 +96,7 @@ class OrwatchApp(App[int]):
         """Starts the poller and the clock line, and ends cleanly when the terminal goes."""
         if not self.offline:
             self.run_worker(self._poll(), group="poll", exclusive=True, exit_on_error=False)
+        self._count_requests()
         self.set_interval(1.0, self._tick)
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGHUP):
@@ -138,6 +140,7 @@ class OrwatchApp(App[int]):
     async def _poll(self) -> None:
         """Polls for ever, and gives each outcome to the screen."""
         async for event in poll(self.source, self.wake):
+            self._count_requests()
             if isinstance(event, Failed):
                 self._next_at = self._clock() + event.retry_in
                 self.problem = event.reason
@@ -183,6 +186,11 @@ class OrwatchApp(App[int]):
             self.known_alerts |= confirmed
         return (confirmed - self.known_alerts) | (self.dashboard.scene.unread & confirmed)
 
+    def _count_requests(self) -> None:
+        """How much of the day's budget is used, by every process on this cache."""
+        if self.source.has_key and self.source.demo_clock is None:
+            self._used = self.source.keyed_requests_today()
+
     def _clock(self) -> float:
         return asyncio.get_running_loop().time()
 
@@ -191,7 +199,6 @@ class OrwatchApp(App[int]):
         if self.dashboard.is_mounted and self.market.revision_moved():
             self.run_worker(self._renew(), group="renew", exclusive=True, exit_on_error=False)
         demo = self.source.demo_clock
-        used = self.source.keyed_requests_today() if self.source.has_key and demo is None else None
         note = None
         if demo is not None:
             note = (
@@ -208,7 +215,7 @@ class OrwatchApp(App[int]):
             due = next_poll_s(self.source)
             next_s = due if due > 0 else None
             note = note or ("asking" if next_s is None else None)
-        polling = Polling(next_s, used, self.source.budget.per_day, self.wake.paused, note)
+        polling = Polling(next_s, self._used, self.source.budget.per_day, self.wake.paused, note)
         self.dashboard.tick(polling, None if demo is not None else self.age())
 
     def poll_now(self) -> None:

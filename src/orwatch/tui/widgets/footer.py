@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -49,7 +50,7 @@ class Footer(Widget):
         """The clock line: the only thing that is drawn for time passing."""
         self.polling = polling
         self._age_s = age_s
-        self.refresh(layout=False)
+        self.refresh(Region(0, 0, self.size.width, 1), layout=False)
 
     _age_s: float | None = None
 
