@@ -19,7 +19,7 @@ from orwatch.core.views import snapshot
 from orwatch.domain.countries import COUNTRIES
 from orwatch.domain.filters import Facts, Filter, make_filter
 from orwatch.domain.rankings import Lens
-from orwatch.domain.vendors import nearest
+from orwatch.domain.vendors import nearest_countries
 from orwatch.errors import NoDataError, UsageError
 
 UNATTRIBUTED = "??"
@@ -222,11 +222,7 @@ def check_country(code: str) -> None:
 
 
 def _unknown_country(code: str) -> UsageError:
-    code_of = {name.upper(): known for known, name in COUNTRIES.items()}
-    close = nearest(code, (*COUNTRIES, *code_of))
-    codes = dict.fromkeys(code_of.get(name, name) for name in close)
-    hint = "nearest: " + ", ".join(f"{known} ({COUNTRIES[known]})" for known in codes) if codes else COUNTRY_HINT
-    return UsageError(f"{code!r} is no country code; {hint}.")
+    return UsageError(f"{code!r} is no country code; {nearest_countries(code.upper()) or COUNTRY_HINT}.")
 
 
 def _bare(names: Iterable[str]) -> list[str]:

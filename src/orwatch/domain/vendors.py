@@ -137,18 +137,18 @@ def _code(slug: str, code: str) -> str:
     if is_country(capitals):
         return capitals
     raise UsageError(
-        f"{code!r}, assigned to {slug}, is no ISO 3166-1 country code{_did_you_mean(capitals)}."
-        " Give two letters, such as CN, US or FR."
+        f"{code!r}, assigned to {slug}, is no ISO 3166-1 country code; "
+        f"{nearest_countries(capitals) or 'give two letters, such as CN, US or FR'}."
     )
 
 
-def _did_you_mean(code: str) -> str:
-    """`; nearest: GB (United Kingdom), …`, searched among codes and names, or nothing."""
+def nearest_countries(code: str) -> str:
+    """`nearest: GB (United Kingdom), …`, searched among codes and names; empty where nothing is near."""
     code_of = {name.upper(): known for known, name in COUNTRIES.items()}
     sure = _COMMON_SLIPS.get(code) or code_of.get(code)
     hits = (sure,) if sure else nearest(code, (*COUNTRIES, *code_of))
     codes = dict.fromkeys(code_of.get(hit, hit) for hit in hits)
-    return "; nearest: " + ", ".join(f"{known} ({COUNTRIES[known]})" for known in codes) if codes else ""
+    return "nearest: " + ", ".join(f"{known} ({COUNTRIES[known]})" for known in codes) if codes else ""
 
 
 @cache

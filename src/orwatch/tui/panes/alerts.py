@@ -144,7 +144,7 @@ class AlertsPane(TablePane[Alert]):
                     (" leads ", "text"),
                     (b if leader == a else a, role_of(b if leader == a else a)),
                 ]
-            return self._who(leader, row, names)
+            return [*self._who(leader, row, names), (" leads" if self.alone else "", "text")]
         new, old = str(row.values["to"]), str(row.values["from"])
         if row.subject_kind == Kind.VERSUS:
             return [(new, role_of(new)), (" passes ", "text"), (old, role_of(old))]

@@ -87,7 +87,7 @@ def _side_labels(pane: Pane, canvas: Canvas, stack: Stack | None, x: int, scale:
         return
     ink = pane.ink
     unit, _ = formats.unit_of([stack.total])
-    tilde = "~" if not stack.complete else ""
+    tilde = "~" if pane.scene.running else ""
     taken: set[int] = set()
 
     def put(value: float, pieces: list[Piece]) -> None:

@@ -100,7 +100,7 @@ class ModelsPane(TablePane[ModelRow]):
         def weeks(row: ModelRow, _: int) -> list[Piece]:
             streak = row.figures.streak
             if not streak:
-                return [(formats.NOTHING, "faint")]
+                return [(formats.NO_DATA if streak.is_floor else formats.NOTHING, "faint")]
             return [("≥" if streak.is_floor else "", "dim"), (str(streak.length), "text")]
 
         periods = {"day": "Days", "week": "Wks", "month": "Mths"}[grain]
