@@ -49,7 +49,7 @@ class Word:
 
 def _holds(name: str | None, value: str, facts: Facts) -> bool:
     if name is None:
-        if len(value) == 2 and value.isupper():
+        if len(value) == 2 and value.isalpha() and value.isupper():
             return facts.country == value
         return value.casefold() in facts.text or (facts.country or "??").casefold() == value.casefold()
     wanted = value.casefold()

@@ -127,21 +127,23 @@ class Record:
         return sum(1 for day in period.days() if day < today), period.length
 
     def like_for_like(self, period: Period) -> tuple[Listing, Listing] | None:
-        """A running period's complete days, and the same days of the period before; None where a day is missing.
+        """A running period's complete days, and the same days of the period before; None where one of them is missing.
 
         The same weekdays of the week before, the same dates of the month before. The running day is never in it.
         """
         if self.grain is Grain.DAY or self.state(period) is not State.RUNNING:
             return None
+        settled = {
+            day for day in period.days() if day in self.days and Period(Grain.DAY, day).settled_by(self.days[day].as_of)
+        }
         now, before = {}, {}
         for day, then in zip(period.days(), period.previous().days(), strict=False):
-            listing = self.days.get(day)
-            if listing is None or not listing.period.settled_by(listing.as_of):
+            if not settled or day > max(settled):
                 break
             earlier = self.days.get(then)
-            if earlier is None or not earlier.period.settled_by(earlier.as_of):
+            if day not in settled or earlier is None or not earlier.period.settled_by(earlier.as_of):
                 return None
-            now[day], before[then] = listing, earlier
+            now[day], before[then] = self.days[day], earlier
         part = compose(period, now, self.now)
         whole = compose(period.previous(), before, self.now)
         return None if part is None or whole is None else (part, whole)

@@ -222,8 +222,9 @@ def model_figures(rankings: Rankings, period: Period, leads: dict[str, Streak]) 
     ranking = rankings.at(period)
     if ranking is None:
         return ()
-    previous = rankings.complete(period.previous())
-    certain = rankings.reliable(period.previous()) is not None
+    whole = rankings.record.state(period) is not State.PARTIAL
+    previous = rankings.complete(period.previous()) if whole else None
+    certain = whole and rankings.reliable(period.previous()) is not None
     pair = rankings.compared(period)
     trend = [period]
     while len(trend) < TREND_PERIODS:

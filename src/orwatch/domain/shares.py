@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from orwatch.domain.rankings import Ranked, Ranking, Rankings, Status, change
-from orwatch.domain.records import OTHER, Period
+from orwatch.domain.records import OTHER, Period, State
 
 KeyOf = Callable[[str], "str | None"]
 """Maps a vendor to the row it belongs to; None: unattributed."""
@@ -68,7 +68,8 @@ def split(rankings: Rankings, period: Period, key_of: KeyOf) -> Split | None:
     pair = rankings.compared(period)
     now_parts, before_parts = (parts(side, key_of)[0] for side in pair) if pair else ({}, {})
     comparable = pair is not None and all(side.fills_basis for side in pair)
-    certain = rankings.reliable(period.previous()) is not None
+    whole = rankings.record.state(period) is not State.PARTIAL
+    certain = whole and rankings.reliable(period.previous()) is not None
 
     def moved(key: str | None) -> float | None:
         return change(now_parts.get(key, 0), before_parts.get(key)) if comparable else None
