@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
-from orwatch.core.snapshots import At
+from orwatch.core.snapshots import At, PriceRow, Query, Snapshot
+from orwatch.domain.catalogue import CatalogueModel
 from orwatch.domain.countries import country_name
 from orwatch.domain.filters import Facts
 from orwatch.domain.leads import Leadership, Subject
-from orwatch.domain.names import Catalogue
+from orwatch.domain.names import Catalogue, variant_of
 from orwatch.domain.periods import Record
+from orwatch.domain.prices import RECENT, price_figures, recent_changes
 from orwatch.domain.rankings import Lens, Rankings
 from orwatch.domain.records import Grain, Period
 from orwatch.domain.vendors import Attribution
 from orwatch.errors import NoDataError
 from orwatch.store.cache import Cache
+
+
+@dataclass(frozen=True)
+class Prices:
+    """The newest catalogue. present: its entries by id, in that order. moved: recent change of the input price by id.
+
+    span: whole days that the recent change can look back: up to 21, less where the cache has not watched as long.
+    """
+
+    present: Mapping[str, CatalogueModel]
+    moved: Mapping[str, Decimal]
+    span: int
 
 
 class Market:
@@ -32,6 +49,10 @@ class Market:
         self._rankings: dict[tuple[Grain, Lens], Rankings] = {}
         self._leads: dict[tuple[Grain, Lens, Subject], Leadership] = {}
         self._catalogue: Catalogue | None = None
+        self._prices: Prices | None = None
+        self._price_rows: dict[str | None, Mapping[str, PriceRow]] = {}
+        self._facts: dict[tuple[str, bool], Facts] = {}
+        self.snapshots: dict[Query, Snapshot] = {}
 
     def refresh(self) -> bool:
         """Forgets what it has read if the cache has changed since; whether it had."""
@@ -90,6 +111,38 @@ class Market:
             self._catalogue = Catalogue(self.cache.models())
         return self._catalogue
 
+    @property
+    def prices(self) -> Prices:
+        """The newest catalogue's entries and their recent changes."""
+        if self._prices is None:
+            models, history = self.cache.models(present_only=True), self.cache.prices()
+            now = self.cache.models_seen_at() or self.now
+            oldest = min((price.observed_at for price in history), default=now)
+            self._prices = Prices(
+                {model.id: model for model in sorted(models, key=lambda model: model.id)},
+                recent_changes(history, now),
+                min(RECENT, max(now - oldest, timedelta())).days,
+            )
+        return self._prices
+
+    def catalogue_rows(self, baseline: str | None) -> Mapping[str, PriceRow]:
+        """The prices of the whole catalogue by id, aliases (`~`) aside, against a baseline; made once each."""
+        known = self._price_rows.get(baseline)
+        if known is None:
+            ids = (id_ for id_ in self.prices.present if not id_.startswith("~"))
+            known = self._price_rows[baseline] = {id_: self.price_row(id_, baseline) for id_ in ids}
+        return known
+
+    def price_row(self, id_: str, baseline: str | None) -> PriceRow:
+        """The price of one entry of the newest catalogue. baseline: an id; None: no ratios."""
+        entry = self.prices.present[id_]
+        base = self.prices.present[baseline] if baseline else None
+        figures = price_figures(entry, base, self.prices.moved.get(id_))
+        facts = self.facts(id_, free=figures.free)
+        variant = variant_of(id_)
+        name = self.catalogue.name(f"{entry.canonical_slug}:{variant}" if variant else entry.canonical_slug)
+        return PriceRow(figures, name, facts.country, None, facts)
+
     def resolve(self, grain: Grain, at: At) -> Period:
         """The period that is asked for. NoDataError, naming what there is, where the record has none."""
         record = self.record(grain)
@@ -114,13 +167,16 @@ class Market:
 
     def facts(self, permaslug: str, *, free: bool) -> Facts:
         """What filters can ask of a model."""
-        country = self.attribution.country(permaslug.lstrip("~").partition("/")[0])
-        entry = self.catalogue.kin(permaslug)
-        return Facts(
-            permaslug=permaslug,
-            name=self.catalogue.name(permaslug),
-            country=country,
-            country_name=country_name(country) if country else "unattributed",
-            free=free,
-            open_weights=entry.open_weights if entry else None,
-        )
+        known = self._facts.get((permaslug, free))
+        if known is None:
+            country = self.attribution.country(permaslug.lstrip("~").partition("/")[0])
+            entry = self.catalogue.kin(permaslug)
+            known = self._facts[permaslug, free] = Facts(
+                permaslug=permaslug,
+                name=self.catalogue.name(permaslug),
+                country=country,
+                country_name=country_name(country) if country else "unattributed",
+                free=free,
+                open_weights=entry.open_weights if entry else None,
+            )
+        return known

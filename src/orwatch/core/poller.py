@@ -11,10 +11,13 @@ from dataclasses import dataclass
 
 from orwatch.core.source import Source
 from orwatch.core.sync import Progress, Report, refresh
-from orwatch.errors import OrwatchError, RateLimitError
+from orwatch.errors import CacheError, OrwatchError, RateLimitError
 
 FIRST_RETRY = 15.0
 LAST_RETRY = 600.0
+LONGEST_WAIT = 3600.0
+EARLY = 0.1
+"""A poll may come this part of the interval before it is due: clocks and timers are not exact."""
 
 
 @dataclass(frozen=True)
@@ -82,9 +85,12 @@ def next_poll_s(source: Source) -> float:
 
 
 def backoff(failures: int, error: OrwatchError | None) -> float:
-    """Seconds to the next try: what the server asked for, else doubling from a quarter of a minute to ten minutes."""
+    """Seconds to the next try: what the server asked for, else doubling from a quarter of a minute to ten minutes.
+
+    At most an hour: where the day's budget is used up, what needs no key is still asked for.
+    """
     if isinstance(error, RateLimitError) and error.retry_after is not None:
-        return min(max(error.retry_after, 1.0), 24 * 3600.0)
+        return min(max(error.retry_after, 1.0), LONGEST_WAIT)
     return min(FIRST_RETRY * float(1 << min(failures - 1, 10)), LAST_RETRY)
 
 
@@ -95,13 +101,21 @@ async def poll(
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     progress: Progress | None = None,
 ) -> AsyncIterator[Synced | Failed]:
-    """Polls for ever: what is due at once, then at the source's interval; a failure is retried with growing pauses."""
+    """Polls for ever: what is due at once, then at the source's interval; a failure is retried with growing pauses.
+
+    Every process on a cache keeps to its one pace: where another has polled meanwhile, the next poll is put off.
+    """
     failures = 0
-    due = next_poll_s(source)
-    if due > 0:
-        await wake.wait(due, sleep)
+    pause = _until_due(source)
     while True:
+        if pause > 0 or wake.paused:
+            await wake.wait(pause, sleep)
         forced, wake.forced = wake.forced, False
+        left = 0.0 if forced or failures else _until_due(source)
+        if left > EARLY * source.interval:
+            pause = left
+            yield Synced(Report(shared=True), pause)
+            continue
         try:
             report = await refresh(source, force=forced, progress=progress)
             error = report.error
@@ -109,9 +123,18 @@ async def poll(
             report, error = Report(), problem
         if error is None:
             failures, pause = 0, source.interval
+            if report.shared:
+                pause = _until_due(source) or min(FIRST_RETRY, source.interval)
             yield Synced(report, pause)
         else:
             failures += 1
             pause = backoff(failures, error)
             yield Failed(str(error), pause)
-        await wake.wait(pause, sleep)
+
+
+def _until_due(source: Source) -> float:
+    """As `next_poll_s`; 0 where the cache cannot be read, for the poll itself then says why."""
+    try:
+        return next_poll_s(source)
+    except CacheError:
+        return 0.0

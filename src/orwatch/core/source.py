@@ -25,6 +25,8 @@ KEYLESS_INTERVAL = 900.0
 DEMO_INTERVAL = 0.5
 DEMO_WEEKS_PER_SECOND = 0.25
 WEEK = 7 * 86_400.0
+BELIEVED_YEARS = range(2015, 2200)
+"""Outside these years a date is an error of the source, and reckoning from it could leave the calendar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,22 +125,31 @@ class Source:
         return self.machine() + timedelta(seconds=float(self.cache.get("clock_offset") or 0))
 
     def keep_server_time(self, date_header: datetime | None) -> None:
-        """Notes how far the machine's clock is from the server's."""
-        if date_header is not None:
+        """Notes how far the machine's clock is from the server's; a server of another age is not believed."""
+        if date_header is not None and date_header.year in BELIEVED_YEARS:
             self.cache.set("clock_offset", f"{(date_header - self.machine()).total_seconds():.0f}")
+
+    def log_request(self, dataset: str, *, keyed: bool, status: int, size: int) -> None:
+        """Logs a request at the server's time, by which the budget's day begins and ends. size: bytes of its body."""
+        self.cache.log_request(self.server_now, dataset, keyed, status, size)
 
     def keyed_requests_today(self) -> int:
         """Keyed requests of this UTC day, of every orwatch process on this cache."""
-        midnight = datetime.combine(self.machine().date(), time(), UTC)
-        return len(self.cache.requests(midnight, keyed=True))
+        now = self.server_now
+        return len(self._keyed_requests(datetime.combine(now.date(), time(), UTC), now))
 
     def budget_wait(self) -> float:
         """Seconds before the next keyed request may go out."""
-        now = self.machine()
-        recent = self.cache.requests(now - timedelta(seconds=60), keyed=True)
+        now = self.server_now
+        recent = self._keyed_requests(now - timedelta(seconds=60), now)
         age = (now - recent[0]).total_seconds() if recent else 0.0
         midnight = datetime.combine(now.date() + timedelta(days=1), time(), UTC)
         return self.budget.wait(len(recent), self.keyed_requests_today(), age, (midnight - now).total_seconds())
+
+    def _keyed_requests(self, since: datetime, now: datetime) -> list[datetime]:
+        """Those logged in the future, by a clock that was wrong then, would count for ever: they are left out."""
+        slack = timedelta(seconds=60)
+        return [at for at in self.cache.requests(since, keyed=True) if at <= now + slack]
 
     def close(self) -> None:
         """Closes the cache."""

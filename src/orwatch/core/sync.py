@@ -16,15 +16,24 @@ from orwatch.api import catalogue, exports, rankings
 from orwatch.api.client import Answer, Client
 from orwatch.api.decode import Rankings
 from orwatch.core.source import Source
+from orwatch.core.windows import asked, coarse_due, first_start, recent, window_end
 from orwatch.domain.records import Grain, Listing, Period
-from orwatch.errors import AnswerError, KeyMissingError, KeyRefusedError, NetworkError, OrwatchError, RateLimitError
+from orwatch.errors import (
+    AnswerError,
+    CacheError,
+    KeyMissingError,
+    KeyRefusedError,
+    NetworkError,
+    OrwatchError,
+    RateLimitError,
+)
 
 CATALOGUE_EVERY = timedelta(hours=1)
 PROVIDERS_EVERY = timedelta(days=1)
-COARSE_EVERY = timedelta(hours=1)
-RESTATED_DAYS = 3
-"""Days before the newest settled one that are asked for again: the record restates them."""
 LEASE_SECONDS = 180.0
+"""Longer than one request can take; renewed with each."""
+BELIEVED = timedelta(days=1)
+"""Figures dated further than this after the server's own clock are refused: they would outrank every later answer."""
 
 Progress = Callable[[str, int], None]
 """Told what is being asked for: the dataset, and how many requests it has made so far."""
@@ -76,7 +85,7 @@ async def refresh(source: Source, *, force: bool = False, progress: Progress | N
     try:
         source.note_moment("last_try", source.machine())
         async with source.client() as client:
-            report = await _Refresh(source, client, progress).run(force=force)
+            report = await _Refresh(source, client, holder, progress).run(force=force)
     finally:
         source.cache.release_lease("poll", holder)
     source.cache.set("last_error", str(report.error) if report.error else None)
@@ -86,10 +95,11 @@ async def refresh(source: Source, *, force: bool = False, progress: Progress | N
 
 
 class _Refresh:
-    def __init__(self, source: Source, client: Client, progress: Progress | None) -> None:
+    def __init__(self, source: Source, client: Client, holder: str, progress: Progress | None) -> None:
         self.source = source
         self.cache = source.cache
         self.client = client
+        self.holder = holder
         self.progress = progress
         self.reports: list[DatasetReport] = []
         self.error: OrwatchError | None = None
@@ -115,6 +125,8 @@ class _Refresh:
         requests, size = self.client.requests_made, self.client.bytes_received
         try:
             await step(tally)
+        except CacheError:
+            raise  # nothing that is asked for after it could be kept
         except OrwatchError as error:
             failure = error
         made = self.client.requests_made - requests
@@ -132,9 +144,15 @@ class _Refresh:
     def _asked(self, dataset: str, moment: datetime) -> None:
         self.cache.set(f"asked:{dataset}", str(moment.timestamp()))
 
-    def _note(self, dataset: str, answer: Answer, *, keyed: bool = False) -> None:
+    def _note(self, dataset: str, answer: Answer) -> None:
+        """What is kept of an answer that needed no key, whatever it says."""
         self.source.keep_server_time(answer.date)
-        self.cache.log_request(self.source.machine(), dataset, keyed, answer.status, len(answer.body))
+        self.source.log_request(dataset, keyed=False, status=answer.status, size=len(answer.body))
+        self._step(dataset)
+
+    def _step(self, dataset: str) -> None:
+        """One more request is answered: the lease holds on, and whoever watches is told."""
+        self.cache.renew_lease("poll", self.holder, self.source.machine(), LEASE_SECONDS)
         if self.progress is not None:
             self.progress(dataset, self.client.requests_made)
 
@@ -173,15 +191,15 @@ class _Refresh:
         if newest is None:
             tally.not_modified += 1
             return
+        _believe(newest.retrieved_at, answer.date)
         walked = self.cache.get("exports_walked_until")
         known_until = date.fromisoformat(walked) if walked else None
         before = self.client.requests_made
         async for snapshot in exports.walk_back(self.client, newest, known_until):
             await self._store(tally, snapshot.listings)
-            if self.progress is not None:
-                self.progress("exports", self.client.requests_made)
+            self._step("exports")
         for _ in range(self.client.requests_made - before):
-            self.cache.log_request(self.source.machine(), "exports", False, 200, 0)
+            self.source.log_request("exports", keyed=False, status=200, size=0)
         self.cache.set("exports_walked_until", (newest.snapshot_date - timedelta(days=1)).isoformat())
         self.cache.put_etag(exports.FOLDER, answer.etag, newest.retrieved_at)
 
@@ -192,7 +210,7 @@ class _Refresh:
 
     def _grain(self, grain: Grain, *, force: bool) -> Callable[[_Tally], Awaitable[None]]:
         async def step(tally: _Tally) -> None:
-            if grain is not Grain.DAY and not self._coarse_due(grain):
+            if grain is not Grain.DAY and not coarse_due(self.cache, grain):
                 return
             if grain is Grain.DAY and not force and not self._due("day", timedelta(seconds=self.source.interval * 0.9)):
                 return
@@ -200,41 +218,49 @@ class _Refresh:
 
         return step
 
-    def _coarse_due(self, grain: Grain) -> bool:
-        """Weeks and months: hourly by the source's own time, and when a day (so perhaps a period) has ended."""
-        asked = self.cache.get(f"as_of:{grain}")
-        newest = self.cache.newest_as_of()
-        if asked is None or newest is None:
-            return True
-        last = datetime.fromisoformat(asked)
-        return newest - last >= COARSE_EVERY or newest.date() != last.date()
-
     async def _windows(self, tally: _Tally, grain: Grain) -> None:
-        """The windows that are due: all of the record the first time, then from the restated periods on."""
+        """The windows that are due: all of the record the first time, then from the restated periods on.
+
+        They end with the source's own day, which the machine's clock may not know and which may change meanwhile.
+        """
         filled = self.cache.get(f"filled:{grain}") is not None
-        start = self._recent(grain) if filled else first_start(grain)
+        start = recent(self.cache, grain) if filled else first_start(grain)
         end = max(self.source.server_now.date(), start)
         as_of = None
-        for begin, finish in windows(grain, start, end):
-            as_of = await self._window(tally, grain, begin, finish)
-        if as_of is not None and as_of.date() > end:
-            as_of = await self._window(tally, grain, self._recent(grain), as_of.date())
+        while True:
+            whole = window_end(grain, start)
+            finish = min(whole, end)
+            as_of = await self._window(tally, grain, start, finish) or as_of
+            end = as_of.date() if as_of else end
+            if finish >= end:
+                break
+            # A period that the end cut is asked for again, whole.
+            start = whole + timedelta(days=1) if finish == whole else Period.of(grain, finish).start
         self.cache.set(f"filled:{grain}", "1")
-        if as_of is not None:
-            self.cache.set(f"as_of:{grain}", as_of.isoformat())
-            if grain is Grain.DAY:
-                self._asked("day", self.source.server_now)
+        # Not this answer's own as_of: one that stays behind that of the days would be due again at every poll.
+        asked(self.cache, grain, self.cache.newest_as_of() or as_of)
+        if grain is Grain.DAY:
+            self._asked("day", self.source.server_now)
 
     async def _window(self, tally: _Tally, grain: Grain, start: date, end: date) -> datetime | None:
-        """One window; without the running day where the API refuses it, which is remembered until the day is over."""
-        refused = self.cache.get("running_day_refused") == end.isoformat()
-        try:
-            found = await self._ask(grain, start, end - timedelta(days=1) if refused and end > start else end)
-        except AnswerError as error:
-            if error.status != 400 or refused or end <= start or end < self.source.server_now.date():
-                raise
-            found = await self._ask(grain, start, end - timedelta(days=1))
-            self.cache.set("running_day_refused", end.isoformat())
+        """One window, and when its figures were taken.
+
+        Without the running day where the API refuses it, which is remembered until the day is over; None where that
+        leaves nothing to ask for.
+        """
+        if self.cache.get("running_day_refused") != end.isoformat():
+            try:
+                return await self._keep(tally, await self._ask(grain, start, end))
+            except AnswerError as error:
+                if error.status != 400 or end < self.source.server_now.date():
+                    raise
+        kept = None
+        if start < end:
+            kept = await self._keep(tally, await self._ask(grain, start, end - timedelta(days=1)))
+        self.cache.set("running_day_refused", end.isoformat())
+        return kept
+
+    async def _keep(self, tally: _Tally, found: Rankings) -> datetime:
         await self._store(tally, found.listings)
         return found.as_of
 
@@ -247,43 +273,14 @@ class _Refresh:
                 wait,
             )
         # Logged before it is sent: a request that fails on the way back has counted against the budget all the same.
-        self.cache.log_request(self.source.machine(), f"rankings-{grain}", True, 0, 0)
+        self.source.log_request(f"rankings-{grain}", keyed=True, status=0, size=0)
         found, answer = await rankings.rankings(self.client, grain, start, end)
         self.source.keep_server_time(answer.date)
-        if self.progress is not None:
-            self.progress(f"rankings-{grain}", self.client.requests_made)
+        self._step(f"rankings-{grain}")
+        _believe(found.as_of, answer.date)
         return found
 
-    def _recent(self, grain: Grain) -> date:
-        """Where the recent window begins: before the newest settled period, with what may be restated."""
-        coverage = self.cache.coverage(grain)
-        if coverage is None:
-            return first_start(grain)
-        newest = coverage[1] - timedelta(days=400)
-        settled = [
-            listing.period
-            for listing in self.cache.listings(grain, since=newest)
-            if listing.period.settled_by(listing.as_of)
-        ]
-        if not settled:
-            return coverage[0]
-        if grain is Grain.DAY:
-            return max(coverage[0], settled[-1].start - timedelta(days=RESTATED_DAYS - 1))
-        return max(coverage[0], settled[-1].start)
 
-
-def first_start(grain: Grain) -> date:
-    """The first whole period of the record, which begins on 2025-01-01."""
-    period = Period.of(grain, rankings.FIRST_DAY)
-    return (period if period.start >= rankings.FIRST_DAY else period.next()).start
-
-
-def windows(grain: Grain, start: date, end: date) -> list[tuple[date, date]]:
-    """Windows of at most 366 days over [start, end], cut where periods of the grain are cut, so that none is halved."""
-    out = []
-    while start <= end:
-        last = Period.of(grain, start + timedelta(days=rankings.LONGEST_SPAN - 1))
-        finish = last.end if (last.end - start).days < rankings.LONGEST_SPAN else last.previous().end
-        out.append((start, min(finish, end)))
-        start = finish + timedelta(days=1)
-    return out
+def _believe(as_of: datetime, server_time: datetime | None) -> None:
+    if server_time is not None and as_of > server_time + BELIEVED:
+        raise AnswerError(f"The source dates its figures {as_of:%Y-%m-%d}, in the future; nothing is kept, try later.")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from dataclasses import replace
 
 from orwatch.core.market import Market
 from orwatch.core.snapshots import (
@@ -23,10 +23,8 @@ from orwatch.core.snapshots import (
 )
 from orwatch.domain.alerts.leads import lead_alerts
 from orwatch.domain.alerts.records import Alert
-from orwatch.domain.catalogue import CatalogueModel
-from orwatch.domain.leads import Kind, Subject
-from orwatch.domain.names import variant_of
-from orwatch.domain.prices import RECENT, Gap, country_gap, price_figures, recent_changes
+from orwatch.domain.leads import Kind, Subject, leader_of
+from orwatch.domain.prices import Gap, country_gap
 from orwatch.domain.rankings import Lens, Rankings, change, model_figures
 from orwatch.domain.records import Basis, Grain, Period
 from orwatch.domain.shares import split, stacks
@@ -35,11 +33,22 @@ from orwatch.domain.vendors import is_cloaked
 __all__ = ["At", "Market", "Query", "Snapshot", "duels", "gaps", "price_rows", "snapshot"]
 
 WEEKS_SHOWN = 52
+KEPT = 64
+"""Snapshots kept of one state of the cache, so that the way back to what was just seen costs nothing."""
 
 
 def snapshot(market: Market, query: Query) -> Snapshot:
-    """Computes everything shown for a query. NoDataError where the cache holds nothing for it."""
+    """Everything shown for a query, computed once until the cache changes. NoDataError where it holds nothing for it."""
     market.refresh()
+    known = market.snapshots.get(query)
+    if known is None:
+        if len(market.snapshots) >= KEPT:
+            market.snapshots.clear()
+        known = market.snapshots[query] = _computed(market, query)
+    return known
+
+
+def _computed(market: Market, query: Query) -> Snapshot:
     record = market.record(query.grain)
     period = market.resolve(query.grain, query.at)
     rankings = market.rankings(query.grain, query.lens)
@@ -51,7 +60,6 @@ def snapshot(market: Market, query: Query) -> Snapshot:
     assert whole is not None
     models = model_rows(market, rankings, period)
     prices, baseline = price_rows(market, query.baseline, [row.figures.permaslug for row in models])
-    outside = ranking.unnamed if query.lens.basis is Basis.TOP50 else ranking.outside
     free = sum(row.tokens for row in listing.rows if row.free)
     alerts = alerts_until(market, query, period)
     return Snapshot(
@@ -69,8 +77,8 @@ def snapshot(market: Market, query: Query) -> Snapshot:
         total_shrank=rankings.total_streak(period, grew=False),
         models=models,
         named=len(ranking.rows),
-        outside=outside,
-        outside_share=outside / ranking.total if ranking.total else 0.0,
+        outside=ranking.outside,
+        outside_share=ranking.outside / ranking.total if ranking.total else 0.0,
         outside_change=change(pair[0].outside, pair[1].outside) if pair else None,
         free_share=free / listing.total if listing.total else 0.0,
         split=whole,
@@ -83,7 +91,7 @@ def snapshot(market: Market, query: Query) -> Snapshot:
         baseline=baseline,
         gaps=gaps(market, query.lens),
         catalogue_at=market.cache.models_seen_at(),
-        price_span=price_span(market),
+        price_span=market.prices.span,
         alerts=alerts,
         names=alert_names(market, alerts),
         vendors=vendor_rows(market, rankings, period),
@@ -115,11 +123,13 @@ def standoff(market: Market, query: Query, basis: Basis, period: Period) -> Stan
 def first_vendor(market: Market, query: Query, basis: Basis, period: Period) -> FirstVendor:
     """The first vendor on a basis."""
     lens = Lens(basis, query.lens.free, query.lens.merged)
-    tokens = market.leadership(query.grain, lens, Subject(Kind.VENDOR)).tokens(period)
-    if not tokens:
+    leads = market.leadership(query.grain, lens, Subject(Kind.VENDOR))
+    tokens = leads.tokens(period)
+    first = leads.leaders.get(period) or leader_of(tokens or {}, leads.leaders.get(period.previous()))
+    if not tokens or first is None:
         return FirstVendor(basis, None, None)
-    (vendor, most), *rest = Counter(tokens).most_common(2)
-    return FirstVendor(basis, vendor, most / rest[0][1] if rest and rest[0][1] else None)
+    second = max((n for vendor, n in tokens.items() if vendor != first), default=0)
+    return FirstVendor(basis, first, tokens[first] / second if second else None)
 
 
 def duels(market: Market, query: Query, until: Period, count: int | None = None) -> tuple[Duel, ...]:
@@ -147,39 +157,21 @@ def price_rows(market: Market, baseline: str | None, ranked: Sequence[str]) -> t
 
     baseline: an id; None: the first ranked model that has a price.
     """
-    catalogue = market.catalogue
-    present = {model.id: model for model in market.cache.models(present_only=True)}
-    entries: dict[str, tuple[CatalogueModel, str | None]] = {}
+    book = market.prices
+    listed: dict[str, str] = {}
     for slug in ranked:
-        entry = catalogue.entry(slug)
-        if entry is not None and entry.id in present:
-            entries.setdefault(entry.id, (entry, slug))
-    base = present.get(baseline) if baseline else None
-    if base is None:
-        base = next((entry for entry, _ in entries.values() if (entry.pricing.prompt or 0) > 0), None)
-    for id_ in sorted(present):
-        if not id_.startswith("~"):
-            entries.setdefault(id_, (present[id_], None))
-    moved = recent_changes(market.cache.prices(), _observed_now(market))
+        entry = market.catalogue.entry(slug)
+        if entry is not None and entry.id in book.present:
+            listed.setdefault(entry.id, slug)
+    if baseline not in book.present:
+        baseline = next((id_ for id_ in listed if (book.present[id_].pricing.prompt or 0) > 0), None)
+    rows = market.catalogue_rows(baseline)
     out = []
-    for id_, (entry, permaslug) in entries.items():
-        figures = price_figures(entry, base, moved.get(id_))
-        facts = market.facts(permaslug or entry.id, free=figures.free)
-        name = market.catalogue.name(entry.canonical_slug + (f":{variant_of(id_)}" if variant_of(id_) else ""))
-        out.append(PriceRow(figures, name, facts.country, permaslug, facts))
-    return tuple(out), base.id if base else None
-
-
-def _observed_now(market: Market) -> datetime:
-    return market.cache.models_seen_at() or market.now
-
-
-def price_span(market: Market) -> int:
-    """Whole days that the recent price change can look back: up to 21, less where the cache has not watched as long."""
-    history = market.cache.prices()
-    if not history:
-        return 0
-    return min(RECENT, _observed_now(market) - min(price.observed_at for price in history)).days
+    for id_, slug in listed.items():
+        row = rows.get(id_) or market.price_row(id_, baseline)
+        out.append(replace(row, permaslug=slug, facts=market.facts(slug, free=row.figures.free)))
+    out += [row for id_, row in rows.items() if id_ not in listed]
+    return tuple(out), baseline
 
 
 def gaps(market: Market, lens: Lens) -> Mapping[str, Gap]:

@@ -39,7 +39,7 @@ def tokens(value: int | None) -> str:
     if value is None:
         return NO_DATA
     for size, name in _UNITS:
-        if value >= size:
+        if value >= size * 0.9995:  # 999.6 thousand millions are 1.00T, not 1000B
             scaled = value / size
             places = 2 if scaled < 9.995 else 1 if scaled < 99.95 else 0
             return f"{scaled:.{places}f}{name}"
@@ -88,7 +88,7 @@ def price(value: Decimal | None) -> str:
     if value == 0:
         return "0.00"
     if value < Decimal("0.001"):
-        return f"{value:.2g}" if value < Decimal("0.0001") else f"{value:.4f}"
+        return f"{Decimal(f'{value:.2g}'):f}" if value < Decimal("0.0001") else f"{value:.4f}"
     three = value.quantize(Decimal("0.001"))
     return f"{value:.2f}" if three == value.quantize(Decimal("0.01")) else f"{three}"
 
@@ -104,21 +104,21 @@ def multiple(value: Decimal | None) -> str:
     """A ratio of prices: `5.6`."""
     if value is None:
         return NO_DATA
-    return f"{value:.1f}" if value < 1000 else f"{value:.0f}"
+    return f"{value:.1f}" if value < Decimal("999.95") else f"{value:.0f}"
 
 
 def context(tokens_: int | None) -> str:
-    """A context length: `1M`, `256K`."""
+    """A context length, as vendors name it: `1M`, `1.5M`, `256K`; multiples of 1024 that are no round number are binary."""
     if not tokens_:
         return NO_DATA
-    if tokens_ >= 1_000_000 or tokens_ == 1 << 20:
-        return (
-            f"{tokens_ / 1_000_000:.0f}M"
-            if tokens_ < 9_500_000 or tokens_ % 1_000_000 == 0
-            else f"{tokens_ // 1_000_000}M"
-        )
-    kilo = tokens_ / 1024 if tokens_ % 1024 == 0 else tokens_ / 1000
-    return f"{kilo:.0f}K" if tokens_ >= 1000 else str(tokens_)
+    if tokens_ < 1000:
+        return str(tokens_)
+    kilo = tokens_ / 1024 if tokens_ % 1024 == 0 and tokens_ % 1000 else tokens_ / 1000
+    if round(kilo) < 1000:
+        return f"{kilo:.0f}K"
+    million = tokens_ / 10**6
+    near = round(million)  # 1,048,576 and 1,050,000 are both sold as 1M
+    return f"{near}M" if abs(million - near) <= 0.06 * near else f"{million:.1f}M"
 
 
 def day(value: date, *, year: bool = False) -> str:

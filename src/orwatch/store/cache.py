@@ -9,9 +9,10 @@ from types import TracebackType
 from typing import Final, Self
 
 from orwatch.domain.catalogue import CatalogueModel, ObservedPrice, Provider
+from orwatch.domain.hosts import Host
 from orwatch.domain.records import Grain, Listing
 from orwatch.errors import CacheError
-from orwatch.store import catalogue, journal, rankings
+from orwatch.store import catalogue, hosts, journal, rankings
 from orwatch.store.database import BUSY_TIMEOUT, Database
 from orwatch.store.lease import Lease
 from orwatch.store.rankings import Change
@@ -151,6 +152,29 @@ class Cache:
         with self._database.read() as connection:
             return catalogue.read_providers(connection)
 
+    def put_hosts(self, model_id: str, offered: Iterable[Host], observed_at: datetime) -> bool:
+        """Store the hosts of a model, in place of those it had, and say whether that is news: other hosts, or the first.
+
+        An empty list changes nothing where hosts were seen; where none were, it is kept that there are none. The later
+        put stands, as the clock may have been set back.
+        """
+        listed = tuple(offered)
+        with self._database.write() as connection:
+            stored, news = hosts.put(connection, model_id, listed, observed_at)
+            if stored:
+                journal.bump(connection)
+        return news
+
+    def hosts(self, model_id: str) -> tuple[Host, ...]:
+        """The hosts of a model as last seen, in the source's order."""
+        with self._database.read() as connection:
+            return hosts.read(connection, model_id)
+
+    def hosts_seen_at(self, model_id: str) -> datetime | None:
+        """When the hosts of a model (or that it has none) were last observed; None where they never were."""
+        with self._database.read() as connection:
+            return hosts.seen_at(connection, model_id)
+
     def etag(self, url: str) -> str | None:
         """The ETag of the last answer for a URL."""
         with self._database.read() as connection:
@@ -193,8 +217,8 @@ class Cache:
     def revision(self) -> int:
         """A number that grows whenever a process changes what this file shows.
 
-        That is listings with their `as_of`, models with the time they were seen, prices and providers; not ETags,
-        requests, notes and leases.
+        That is listings with their `as_of`, models and hosts with the time they were seen, prices and providers; not
+        ETags, requests, notes and leases.
         """
         with self._database.read() as connection:
             return int(journal.get(connection, journal.REVISION) or 0)

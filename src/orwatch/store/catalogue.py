@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from orwatch.domain.catalogue import CatalogueModel, ObservedPrice, Override, Pricing, Provider
-from orwatch.store.values import epoch, moment, price, price_text
+from orwatch.domain.catalogue import CatalogueModel, ObservedPrice, Pricing, Provider
+from orwatch.store.values import epoch, moment, overrides_text, price, price_text, read_overrides
 
 
 def put_models(connection: sqlite3.Connection, models: Sequence[CatalogueModel], observed_at: datetime) -> int:
@@ -41,7 +40,7 @@ def read_models(connection: sqlite3.Connection, present_only: bool) -> tuple[Cat
             context=context,
             open_weights=bool(open_weights),
             pricing=Pricing(
-                price(prompt), price(completion), price(cache_read), price(discount), _overrides(overrides)
+                price(prompt), price(completion), price(cache_read), price(discount), read_overrides(overrides)
             ),
             expires=None if expires is None else date.fromisoformat(expires),
         )
@@ -142,26 +141,6 @@ def _columns(model: CatalogueModel) -> tuple[Any, ...]:
         price_text(pricing.completion),
         price_text(pricing.cache_read),
         price_text(pricing.discount),
-        json.dumps([_override_columns(override) for override in pricing.overrides]),
+        overrides_text(pricing.overrides),
         None if model.expires is None else model.expires.isoformat(),
-    )
-
-
-def _override_columns(override: Override) -> list[Any]:
-    return [
-        price_text(override.prompt),
-        price_text(override.completion),
-        price_text(override.cache_read),
-        override.min_prompt_tokens,
-        override.utc_start,
-        override.utc_end,
-    ]
-
-
-def _overrides(text: str) -> tuple[Override, ...]:
-    if text == "[]":
-        return ()
-    return tuple(
-        Override(price(prompt), price(completion), price(cache_read), min_prompt_tokens, utc_start, utc_end)
-        for prompt, completion, cache_read, min_prompt_tokens, utc_start, utc_end in json.loads(text)
     )

@@ -114,7 +114,38 @@ LEASES: Final[Migration] = (
     """,
 )
 
-MIGRATIONS: Final[tuple[Migration, ...]] = (RANKINGS, LEASES)
+HOSTS: Final[Migration] = (
+    # What was last heard of a model's hosts, which may be that it has none.
+    """
+    CREATE TABLE hosted (
+        model_id TEXT NOT NULL PRIMARY KEY,
+        seen_at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+    # position: in the source's order; a provider can be there twice under one tag. overrides: a JSON list.
+    # uptime_30m: a fraction. latency_p50_s: seconds. throughput_p50: tokens per second.
+    """
+    CREATE TABLE host (
+        model_id TEXT NOT NULL,
+        position INTEGER NOT NULL,
+        provider TEXT NOT NULL,
+        tag TEXT NOT NULL,
+        prompt TEXT,
+        completion TEXT,
+        cache_read TEXT,
+        discount TEXT,
+        overrides TEXT NOT NULL,
+        quantization TEXT,
+        context INTEGER,
+        uptime_30m REAL,
+        latency_p50_s REAL,
+        throughput_p50 REAL,
+        PRIMARY KEY (model_id, position)
+    ) STRICT, WITHOUT ROWID
+    """,
+)
+
+MIGRATIONS: Final[tuple[Migration, ...]] = (RANKINGS, LEASES, HOSTS)
 
 
 def migrate(connection: sqlite3.Connection, name: str, migrations: tuple[Migration, ...] = MIGRATIONS) -> None:

@@ -1,9 +1,16 @@
-"""How values lie in the cache: times as whole epoch seconds (UTC), prices as the decimal text they were listed in."""
+"""How values lie in the cache: times as whole epoch seconds (UTC), prices as the decimal text they were listed in.
+
+Conditional prices are one JSON list of lists.
+"""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
+
+from orwatch.domain.catalogue import Override
 
 
 def epoch(moment: datetime) -> int:
@@ -26,3 +33,30 @@ def price_text(price: Decimal | None) -> str | None:
 def price(text: str | None) -> Decimal | None:
     """A price from its decimal text."""
     return None if text is None else Decimal(text)
+
+
+def overrides_text(overrides: Sequence[Override]) -> str:
+    """Conditional prices as JSON text."""
+    return json.dumps(
+        [
+            [
+                price_text(override.prompt),
+                price_text(override.completion),
+                price_text(override.cache_read),
+                override.min_prompt_tokens,
+                override.utc_start,
+                override.utc_end,
+            ]
+            for override in overrides
+        ]
+    )
+
+
+def read_overrides(text: str) -> tuple[Override, ...]:
+    """Conditional prices from their JSON text."""
+    if text == "[]":
+        return ()
+    return tuple(
+        Override(price(prompt), price(completion), price(cache_read), min_prompt_tokens, utc_start, utc_end)
+        for prompt, completion, cache_read, min_prompt_tokens, utc_start, utc_end in json.loads(text)
+    )

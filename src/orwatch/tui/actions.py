@@ -34,6 +34,17 @@ class Action:
 ACTIONS: tuple[Action, ...] = (
     Action("move", "", "↑ ↓ j k", "", "move", "move", "pane"),
     Action("ends", "", "g G", "", "ends", "first, last row", "pane"),
+    Action(
+        "detail",
+        "enter",
+        "Enter",
+        "detail",
+        "detail",
+        "detail of the row",
+        "pane",
+        ("models", "countries", "prices"),
+        45,
+    ),
     Action("sort", "s", "s", "sort", "sort", "sort, reverse", "pane", ("models", "prices"), 40, "s  S"),
     Action("reverse", "S", "S", "reverse", "reverse", "", "pane"),
     Action("acknowledge", "a", "a", "acknowledge", "acknowledge", "acknowledge all new", "pane", ("alerts",), 5),

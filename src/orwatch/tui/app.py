@@ -15,11 +15,14 @@ from textual.app import App
 from textual.binding import Binding
 
 from orwatch.config import Settings
+from orwatch.core.details import Detail, group_detail, model_detail
+from orwatch.core.hosts import HostRow, host_rows, refresh_hosts
 from orwatch.core.poller import Failed, Synced, Wake, next_poll_s, poll
 from orwatch.core.source import DemoOptions, Source, open_source
 from orwatch.core.views import Query, Snapshot, snapshot
 from orwatch.domain.alerts.records import Standing
 from orwatch.domain.filters import Filter
+from orwatch.domain.leads import Kind
 from orwatch.domain.records import Basis, Grain, Period
 from orwatch.errors import NoDataError, OrwatchError
 from orwatch.tui.screens.dashboard import DashboardScreen
@@ -68,6 +71,7 @@ class OrwatchApp(App[int]):
         self.known_alerts: frozenset[str] = frozenset()
         self._next_at: float | None = None
         self._used: int | None = None
+        self._hosts_problem = ""
         self._lock = threading.Lock()
         self._query = query
         self.dashboard = DashboardScreen(Ink(palette), query, filter_ or Filter())
@@ -122,6 +126,36 @@ class OrwatchApp(App[int]):
         """The first period of the record."""
         with self._lock:
             return self.market.record(grain).first
+
+    def detail(self, kind: Kind, key: str) -> Detail | None:
+        """The detail of a row, as of the period on screen."""
+        found = self.dashboard.scene.snapshot
+        if found is None:
+            return None
+        with self._lock:
+            return (
+                model_detail(self.market, found, key)
+                if kind is Kind.MODEL
+                else group_detail(self.market, found, kind, key)
+            )
+
+    def hosts(self, detail: Detail, *, ask: bool = True) -> tuple[tuple[HostRow, ...], str]:
+        """The hosts of a model in the cache, and a sentence where there are none; they are asked for if they are old."""
+        if detail.entry is None or detail.price is None:
+            return (), "Not listed: no host is known"
+        rows = host_rows(self.market, detail.entry.id)
+        if ask and not self.offline:
+            self.run_worker(self._ask_hosts(detail.entry.id), group="hosts", exclusive=True, exit_on_error=False)
+            return rows, "Asking for the hosts"
+        return rows, self._hosts_problem or "No host is known" + (" while offline" if self.offline else "")
+
+    async def _ask_hosts(self, model_id: str) -> None:
+        self._hosts_problem = ""
+        try:
+            await refresh_hosts(self.source, model_id)
+        except OrwatchError as error:
+            self._hosts_problem = str(error)
+        self.dashboard.show_hosts()
 
     def age(self) -> float | None:
         """Seconds since the last successful poll, by the machine's clock."""

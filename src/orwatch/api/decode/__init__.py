@@ -4,6 +4,7 @@ One bad item is skipped and counted; a body that is no answer at all is an Answe
 Foreign text is cleaned here, once, and nowhere else.
 """
 
+from orwatch.api.decode.endpoints import hosts
 from orwatch.api.decode.figures import Rankings, export_csv, rankings
 from orwatch.api.decode.listings import models, providers
 from orwatch.api.decode.manifests import Manifest, manifest
@@ -15,6 +16,7 @@ __all__ = [
     "clean",
     "error_message",
     "export_csv",
+    "hosts",
     "manifest",
     "models",
     "providers",

@@ -16,6 +16,7 @@ from orwatch.domain.filters import Filter
 from orwatch.tui.panes.alerts import AlertsPane
 from orwatch.tui.panes.base import Pane
 from orwatch.tui.panes.countries import CountriesPane
+from orwatch.tui.panes.detail import DetailPane
 from orwatch.tui.panes.models import ModelsPane
 from orwatch.tui.panes.prices import PricesPane
 from orwatch.tui.scene import Scene
@@ -48,6 +49,7 @@ class Board(Screen[None]):
             pane.key: pane for pane in (ModelsPane(ink), CountriesPane(ink), PricesPane(ink), AlertsPane(ink))
         }
         self.tabs = Tabs(ink, list(self.panes.values()))
+        self.detail = DetailPane(ink)
         self.pane = "models"
         self.zoomed = False
         self.panes["models"].active = True
@@ -58,6 +60,7 @@ class Board(Screen[None]):
         yield self.tabs
         with Container(id="body"):
             yield from self.panes.values()
+            yield self.detail
         yield self.footer
 
     @property
@@ -81,14 +84,19 @@ class Board(Screen[None]):
         four = self.four
         foot = 2 if height > 30 and four else 1
         self.footer.styles.height = foot
-        self.tabs.display = not four
+        reading = self.detail.detail is not None
+        self.tabs.display = not four and not reading
         self.banner.display = four
         top = 2
         room_h = height - top - foot - (1 if four else 0)
         room_w = width - 2
         single = not four or self.zoomed
         boxes: dict[str, tuple[int, int, int, int]] = {}
-        if single:
+        self.detail.display = reading
+        if reading:
+            place = (1, 0, room_w, room_h if four else room_h + 1)
+            self._put(self.detail, place)
+        elif single:
             boxes[self.pane] = (1, 0, room_w, room_h)
         else:
             gutter = 2 if width < 110 else 3 if width < 150 else 4
@@ -107,13 +115,18 @@ class Board(Screen[None]):
             pane.titled = four
             pane.zoomed, pane.alone = self.zoomed, single
             if key in boxes:
-                x, y, w, h = boxes[key]
-                pane.styles.offset = Offset(x, y)
-                pane.styles.width, pane.styles.height = w, max(1, h)
+                self._put(pane, boxes[key])
             pane.redraw()
+        self.detail.redraw()
         self.tabs.refresh()
         self.header.refresh()
         self.footer.refresh()
+
+    @staticmethod
+    def _put(pane: Pane, box: tuple[int, int, int, int]) -> None:
+        x, y, width, height = box
+        pane.styles.offset = Offset(x, y)
+        pane.styles.width, pane.styles.height = width, max(1, height)
 
     def take(self, snapshot: Snapshot | None, **changes: object) -> None:
         """Takes a new snapshot; the view of it stays."""
@@ -134,7 +147,8 @@ class Board(Screen[None]):
         for pane in self.panes.values():
             pane.show(scene)
         self.tabs.refresh()
-        self.footer.show(scene, self.pane, zoomed=self.zoomed)
+        self.detail.show(scene)
+        self.footer.show(scene, "detail" if self.detail.detail else self.pane, zoomed=self.zoomed)
 
     def fresh_flip(self) -> Alert | None:
         """The newest confirmed flip that is unread: a head to head before all others."""
@@ -162,7 +176,7 @@ class Board(Screen[None]):
         """Takes another palette."""
         self.ink = ink
         self.header.ink = self.banner.ink = self.footer.ink = self.tabs.ink = ink
-        for pane in self.panes.values():
+        for pane in (*self.panes.values(), self.detail):
             pane.ink = ink
         self.lay_out()
         self.draw()

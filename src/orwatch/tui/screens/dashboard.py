@@ -6,17 +6,24 @@ from dataclasses import replace
 
 from textual import events
 
-from orwatch.core.snapshots import At, Query
+from orwatch.core.snapshots import At, Query, Snapshot
 from orwatch.domain.filters import Filter, parse_words
+from orwatch.domain.leads import Kind
 from orwatch.domain.records import Basis, Grain, State
 from orwatch.errors import OrwatchError
 from orwatch.present.sentences import country_words
-from orwatch.tui.actions import by_key
+from orwatch.tui.actions import Action, by_key
 from orwatch.tui.panes.base import Pane
+from orwatch.tui.panes.countries import CountriesPane
+from orwatch.tui.panes.models import ModelsPane
+from orwatch.tui.panes.prices import PricesPane
 from orwatch.tui.panes.tables import TablePane
 from orwatch.tui.screens.board import Board
 from orwatch.tui.screens.help import HelpScreen
 from orwatch.tui.screens.picker import Choice, PickerScreen
+
+READING = ("close", "quit", "help", "theme", "basis", "period", "free", "merge", "refresh", "pause", "acknowledge")
+"""Actions that keep their meaning while a detail is open."""
 
 MOVES = {
     "up": "up",
@@ -44,10 +51,24 @@ class DashboardScreen(Board):
         if self.scene.typing and self._type(event):
             return
         action = by_key(event.key) or by_key(event.character or "")
+        if self.detail.detail is not None and self._read(event.key, action):
+            return
         if action is not None:
             await self.run_action(action.action)
         elif event.key in MOVES:
             getattr(self, f"_move_{MOVES[event.key]}")()
+
+    def _read(self, key: str, action: Action | None) -> bool:
+        """Keys that mean something else while a detail is open; whether this was one."""
+        if key in ("j", "down", "right_square_bracket", "k", "up", "left_square_bracket"):
+            self._walk(1 if key in ("j", "down", "right_square_bracket") else -1)
+            return True
+        if action is not None and action.id in READING:
+            return False
+        if action is not None and action.id.startswith("pane"):
+            self.action_close()
+            return False
+        return True
 
     def _type(self, event: events.Key) -> bool:
         """Text for the filter; False where the key is not one of it."""
@@ -131,9 +152,60 @@ class DashboardScreen(Board):
             self.action_pane("models")
         self.note(typing=True)
 
+    def action_detail(self) -> None:
+        """The detail of the row under the cursor; of the leading country in the countries pane."""
+        target = self.target()
+        if target is not None:
+            self.open_detail(*target)
+
+    def target(self) -> tuple[Kind, str] | None:
+        """What the row under the cursor is about."""
+        pane = self.active
+        if isinstance(pane, ModelsPane) and pane.rows:
+            return Kind.MODEL, pane.rows[pane.cursor].figures.permaslug
+        if isinstance(pane, PricesPane) and pane.rows:
+            row = pane.rows[pane.cursor]
+            return Kind.MODEL, row.permaslug or row.figures.id
+        if isinstance(pane, CountriesPane) and self.scene.snapshot:
+            known = [row.key for row in self.scene.snapshot.split.rows if row.key not in (None, "other")]
+            return (Kind.COUNTRY, str(known[0])) if known else None
+        return None
+
+    def open_detail(self, kind: Kind, key: str) -> None:
+        """Opens a detail; the hosts of a model are asked for now, and only now."""
+        self.detail.detail = self.app.detail(kind, key)
+        if self.detail.detail is not None and kind is Kind.MODEL:
+            self.detail.hosts, self.detail.hosts_note = self.app.hosts(self.detail.detail)
+        self.lay_out()
+        self.draw()
+
+    def show_hosts(self) -> None:
+        """Takes the hosts that were asked for, if their model is still on screen."""
+        detail = self.detail.detail
+        if detail is not None and detail.kind is Kind.MODEL:
+            self.detail.hosts, self.detail.hosts_note = self.app.hosts(detail, ask=False)
+            self.detail.redraw()
+
+    def take(self, snapshot: Snapshot | None, **changes: object) -> None:
+        """Takes a new snapshot; an open detail is made anew from it."""
+        super().take(snapshot, **changes)
+        detail = self.detail.detail
+        if detail is not None and snapshot is not None:
+            self.detail.detail = self.app.detail(detail.kind, detail.id)
+            self.detail.redraw()
+
+    def _walk(self, by: int) -> None:
+        """The detail of the next row of the pane it was opened from."""
+        self.active.move(by)
+        self.action_detail()
+
     def action_close(self) -> None:
-        """Clears the filter, then leaves the zoom."""
-        if self.scene.filter:
+        """Closes the detail, clears the filter, then leaves the zoom."""
+        if self.detail.detail is not None:
+            self.detail.detail = None
+            self.lay_out()
+            self.draw()
+        elif self.scene.filter:
             self.note(filter=Filter(), typed="", typing=False)
         elif self.zoomed:
             self.action_zoom()

@@ -15,6 +15,9 @@ from orwatch.tui.scene import Scene
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, Piece, width_of
 
+DETAIL_KEYS = (("Esc", "back"), ("j k", "next, previous"), ("p", "period"), ("b", "basis"), ("r", "refresh"))
+"""What the footer offers while a detail is open."""
+
 
 @dataclass(frozen=True, slots=True)
 class Polling:
@@ -131,6 +134,8 @@ class Footer(Widget):
         line = Line(ink, width).to(1)
         if self.scene.typing:
             offered = [("type", "to filter"), ("!", "excludes"), ("Enter", "keep"), ("Esc", "clear")]
+        elif self.pane == "detail":
+            offered = list(DETAIL_KEYS)
         else:
             offered = [
                 (action.label, "back" if self.zoomed and action.id == "zoom" else action.title)

@@ -1,0 +1,84 @@
+"""The hosts of the models whose detail was opened, as last seen."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime
+from typing import Any
+
+from orwatch.domain.catalogue import Pricing
+from orwatch.domain.hosts import Host
+from orwatch.store.values import epoch, moment, overrides_text, price, price_text, read_overrides
+
+
+def put(
+    connection: sqlite3.Connection, model_id: str, offered: tuple[Host, ...], observed_at: datetime
+) -> tuple[bool, bool]:
+    """Store hosts by the rules of `Cache.put_hosts`: whether anything was stored, and whether it is news."""
+    held, seen = read(connection, model_id), seen_at(connection, model_id)
+    if held and not offered:
+        return False, False
+    connection.execute(
+        "INSERT INTO hosted VALUES (?, ?) ON CONFLICT DO UPDATE SET seen_at = excluded.seen_at",
+        (model_id, epoch(observed_at)),
+    )
+    if offered != held:
+        connection.execute("DELETE FROM host WHERE model_id = ?", (model_id,))
+        connection.executemany(
+            "INSERT INTO host VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [(model_id, position, *_columns(host)) for position, host in enumerate(offered)],
+        )
+    return True, seen is None or offered != held
+
+
+def read(connection: sqlite3.Connection, model_id: str) -> tuple[Host, ...]:
+    """The hosts of a model in the source's order."""
+    return tuple(
+        Host(
+            provider=provider,
+            tag=tag,
+            pricing=Pricing(
+                price(prompt), price(completion), price(cache_read), price(discount), read_overrides(overrides)
+            ),
+            quantization=quantization,
+            context=context,
+            uptime_30m=uptime,
+            latency_p50_s=latency,
+            throughput_p50=throughput,
+        )
+        for (
+            provider, tag, prompt, completion, cache_read, discount, overrides,
+            quantization, context, uptime, latency, throughput,
+        ) in connection.execute(
+            """
+            SELECT provider, tag, prompt, completion, cache_read, discount, overrides,
+                   quantization, context, uptime_30m, latency_p50_s, throughput_p50
+            FROM host WHERE model_id = ? ORDER BY position
+            """,
+            (model_id,),
+        )
+    )  # fmt: skip
+
+
+def seen_at(connection: sqlite3.Connection, model_id: str) -> datetime | None:
+    """When the hosts of a model were last observed."""
+    row = connection.execute("SELECT seen_at FROM hosted WHERE model_id = ?", (model_id,)).fetchone()
+    return None if row is None else moment(row[0])
+
+
+def _columns(host: Host) -> tuple[Any, ...]:
+    pricing = host.pricing
+    return (
+        host.provider,
+        host.tag,
+        price_text(pricing.prompt),
+        price_text(pricing.completion),
+        price_text(pricing.cache_read),
+        price_text(pricing.discount),
+        overrides_text(pricing.overrides),
+        host.quantization,
+        host.context,
+        host.uptime_30m,
+        host.latency_p50_s,
+        host.throughput_p50,
+    )
