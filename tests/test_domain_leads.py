@@ -101,6 +101,7 @@ def test_the_leader_has_the_most_tokens_on_the_basis(week: str, subject: Subject
         ({"CN": 5, "US": 5}, "CN", "CN"),
         ({"CN": 5, "US": 5}, None, None),
         ({"CN": 0, "US": 0}, None, None),
+        ({"CN": 0}, None, None),
         ({}, None, None),
     ],
 )
@@ -141,7 +142,7 @@ def test_tokens_of_a_head_to_head_are_of_the_two_alone() -> None:
         ("deepseek", "openai", False),
         ("cn", "us", False),
         ("CN", "openai", False),
-        ("01", "AI", False),
+        ("K2", "AI", False),
     ],
 )
 def test_two_capitals_are_countries_and_anything_else_vendors(a: str, b: str, countries: bool) -> None:

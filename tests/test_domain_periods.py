@@ -424,8 +424,8 @@ def test_a_missing_day_on_either_side_leaves_the_comparison_unknown(lacking: str
 
 
 def test_a_day_of_the_week_before_that_was_taken_while_it_ran_leaves_the_comparison_unknown() -> None:
-    days = [listing(DAY, "06-01", "a/x 1", "06-01 10:00"), *daily("06-08", "a/x 100")]
-    assert like(record(WEEK, "06-09", days=days), "06-08") is None
+    days = [*daily("06-01", "a/x 1"), listing(DAY, "06-02", "a/x 1", "06-02 10:00"), *daily("06-08", *["a/x 9"] * 2)]
+    assert like(record(WEEK, "06-10", days=days), "06-08") is None
 
 
 def test_days_not_yet_asked_for_are_left_out_on_both_sides() -> None:

@@ -79,16 +79,16 @@ def test_rank_is_by_tokens_and_ties_by_permaslug(rows: str, order: str) -> None:
     assert [row.rank for row in ranked] == [*range(1, len(ranked) + 1)]
 
 
-VARIANTS = "a/x 50 c/z 45 b/y:free 40 a/x:free 30 a/x:thinking 5 other 9"
+VARIANTS = "c/z 60 a/x 50 b/y:free 40 a/x:free 30 a/x:thinking 5 other 9"
 
 
 @pytest.mark.parametrize(
     ("free", "merged", "rows"),
     [
-        (True, False, "a/x 50  c/z 45  b/y:free 40  a/x:free 30  a/x:thinking 5"),
-        (False, False, "a/x 50  c/z 45  a/x:thinking 5"),
-        (True, True, "a/x 85  c/z 45  b/y 40"),
-        (False, True, "a/x 85  c/z 45"),  # merged first: only a model with no paid variant is free
+        (True, False, "c/z 60  a/x 50  b/y:free 40  a/x:free 30  a/x:thinking 5"),
+        (False, False, "c/z 60  a/x 50  a/x:thinking 5"),
+        (True, True, "a/x 85  c/z 60  b/y 40"),
+        (False, True, "a/x 85  c/z 60"),  # merged first: only a model with no paid variant is free
     ],
 )
 def test_variants_are_merged_then_free_rows_dropped_then_ranked(free: bool, merged: bool, rows: str) -> None:
@@ -126,7 +126,7 @@ def test_the_nine_are_refilled_where_variants_are_merged() -> None:
 @pytest.mark.parametrize("free", [True, False])
 @pytest.mark.parametrize("merged", [True, False])
 def test_the_total_keeps_free_rows_and_other(basis: Basis, free: bool, merged: bool) -> None:
-    assert rank(listing(VARIANTS), Lens(basis, free, merged)).total == 50 + 45 + 40 + 30 + 5 + 9
+    assert rank(listing(VARIANTS), Lens(basis, free, merged)).total == 60 + 50 + 40 + 30 + 5 + 9
 
 
 @pytest.mark.parametrize(
@@ -262,7 +262,7 @@ def partial_week() -> dict[str, ModelFigures]:
     """A composed week with all its days, and one that has ended but lacks its Sunday."""
     first, second = [*nth(0).days()], [*nth(1).days()][:6]
     days = [listing("a/x 40 b/y 50", Period(Grain.DAY, day)) for day in first]
-    days += [listing("a/x 30 b/y 10", Period(Grain.DAY, day)) for day in second]
+    days += [listing("a/x 30 b/y 10 c/z 5", Period(Grain.DAY, day)) for day in second]
     return newest(Record.build(Grain.WEEK, LATER, [], days))
 
 
@@ -270,8 +270,9 @@ def test_a_partial_week_is_compared_with_nothing() -> None:
     assert {row.change for row in partial_week().values()} == {None}
 
 
-def test_a_partial_week_has_no_rank_change() -> None:
-    assert {slug: row.rank_change for slug, row in partial_week().items()} == {"a/x": None, "b/y": None}
+def test_a_partial_week_has_no_rank_change_and_nothing_new() -> None:
+    moved = {slug: (row.rank_change, row.status) for slug, row in partial_week().items()}
+    assert moved == {"a/x": (None, None), "b/y": (None, None), "c/z": (None, None)}
 
 
 # In progress

@@ -169,6 +169,7 @@ def test_other_changes_with_the_named_rows_outside_the_basis() -> None:
 
 
 NINE = " ".join(f"openai/{n} 10" for n in range(9)) + " other 90"
+FIFTY = " ".join(f"openai/{n} 10" for n in range(50)) + " other 90"
 TEN = " ".join(f"openai/{n} 10" for n in range(10)) + " other 90"
 
 
@@ -194,6 +195,8 @@ def test_nothing_changes_where_one_side_is_unknown(case: str, before: str | None
         ("the week before", ["CN 5 FR 1", "CN 5 FR 1"], None),
         ("the record begins", ["CN 5 FR 1"], None),
         ("the week before is missing", ["CN 5", None, "CN 5 FR 1"], None),
+        ("the week before names nine", [NINE, f"FR 900 {FIFTY}"], None),
+        ("the week before names fifty", [FIFTY, f"FR 900 {FIFTY}"], "new"),
     ],
 )
 def test_a_country_is_new_or_back_like_a_model(case: str, texts: list[str | None], status: str | None) -> None:
@@ -208,6 +211,16 @@ def test_a_running_week_is_compared_by_its_complete_days() -> None:
     found = by_key(newest(Record.build(Grain.WEEK, now, [], days)))
     assert (found["CN"].change, found["US"].change) == (1.0, -0.25)  # 40 on 20, 30 on 40
     assert found["CN"].tokens == 740
+
+
+def test_a_partial_week_is_compared_with_nothing() -> None:
+    later = datetime(2027, 1, 1, tzinfo=UTC)
+    texts = [*["CN 10"] * 7, *["CN 20 FR 5"] * 6]  # the second week lacks its Sunday
+    days = [Listing.build(Period(Grain.DAY, FIRST + timedelta(n)), later, pairs(text)) for n, text in enumerate(texts)]
+    found = newest(Record.build(Grain.WEEK, later, [], days))
+    assert [(row.key, row.change, row.status) for row in found.rows] == [
+        ("CN", None, None), ("FR", None, None), ("other", None, None),
+    ]  # fmt: skip
 
 
 # Stacks

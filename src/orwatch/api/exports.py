@@ -22,6 +22,8 @@ STEP = timedelta(days=27)
 """Between the snapshots of a walk back: three days less than a snapshot holds, as the newest two or three of each are
 restated by the next."""
 RESTATED = timedelta(days=2)
+BESIDE = (1, 2, -1, -2, -3)
+"""Where to look, in days, for another snapshot than a missing one: none of these leaves a day out between two windows."""
 FIRST_DAY = date(2025, 1, 1)
 """Where OpenRouter's dataset begins: no snapshot can be older."""
 
@@ -73,7 +75,10 @@ async def walk_back(client: Client, newest: Manifest, known_until: date | None) 
         try:
             manifest = await dated(client, missing)
         except NotFoundError:
-            break
+            beside = await _beside(client, missing) if known_until is not None else None
+            if beside is None:
+                break
+            manifest = beside
     oldest = await _oldest(client, missing, manifest)
     if oldest is not manifest:
         yield await snapshot(client, oldest)
@@ -87,6 +92,16 @@ def _suffices(rankings: Rankings, manifest: Manifest, known_until: date | None) 
     if known_until is not None and first <= known_until - RESTATED:
         return True
     return first > manifest.snapshot_date - WINDOW
+
+
+async def _beside(client: Client, missing: date) -> Manifest | None:
+    """A snapshot next to one that was never published: where the cache holds older days, the record does not begin here."""
+    for days in BESIDE:
+        try:
+            return await dated(client, missing + timedelta(days=days))
+        except NotFoundError:
+            continue
+    return None
 
 
 async def _oldest(client: Client, missing: date, found: Manifest) -> Manifest:

@@ -109,7 +109,7 @@ async def _ask(source: Source) -> list[Row]:
         except OrwatchError as error:
             mend = "check the connection, the proxy (HTTPS_PROXY) and --base-url"
             return [_row("network", False, str(error), mend), _row("clock", None, "not known without an answer")]
-        source.cache.log_request(source.machine(), "doctor", False, answer.status, len(answer.body))
+        source.log_request("doctor", keyed=False, status=answer.status, size=len(answer.body))
         rows = [_row("network", True, f"{host} answers")]
         if source.has_key:
             rows.append(await _accepted(source, client))
@@ -129,7 +129,7 @@ async def _accepted(source: Source, client: Client) -> Row:
     from orwatch.domain.records import Grain
 
     day = source.server_now.date() - timedelta(days=2)
-    source.cache.log_request(source.machine(), "doctor", True, 0, 0)
+    source.log_request("doctor", keyed=True, status=0, size=0)
     try:
         await rankings(client, Grain.DAY, day, day)
     except OrwatchError as error:

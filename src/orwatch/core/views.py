@@ -155,6 +155,8 @@ def duels(market: Market, query: Query, until: Period, count: int | None = None)
 def price_rows(market: Market, baseline: str | None, ranked: Sequence[str]) -> tuple[tuple[PriceRow, ...], str | None]:
     """The prices table: ranked models first, in rank order, then the rest of the catalogue by id; and the baseline's id.
 
+    Entries without a price come after all that have one.
+
     baseline: an id; None: the first ranked model that has a price.
     """
     book = market.prices
@@ -171,6 +173,7 @@ def price_rows(market: Market, baseline: str | None, ranked: Sequence[str]) -> t
         row = rows.get(id_) or market.price_row(id_, baseline)
         out.append(replace(row, permaslug=slug, facts=market.facts(slug, free=row.figures.free)))
     out += [row for id_, row in rows.items() if id_ not in listed]
+    out.sort(key=lambda row: row.figures.input is None and not row.figures.varies)
     return tuple(out), baseline
 
 

@@ -62,7 +62,7 @@ def _holds(name: str | None, value: str, facts: Facts) -> bool:
     if name == "country":
         return wanted == (facts.country or "??").casefold() or wanted == facts.country_name.casefold()
     known = facts.free if name == "free" else facts.open_weights
-    return known is not None and known == (wanted in _YES)
+    return known is not None and known == (wanted in _YES or "yes".startswith(wanted))
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,8 @@ class Record:
     def build(cls, grain: Grain, now: datetime, own: Iterable[Listing], days: Iterable[Listing]) -> Record:
         """Joins listings asked for in their own grain with those composed from days, where the first are lacking.
 
-        A period that has ended but whose own listing was taken while it ran is composed from days, if they are whole.
+        A period that has ended but whose own listing was taken while it ran is composed from days, if these are whole or
+        at least as many as that listing can hold.
         """
         by_day = {listing.period.start: listing for listing in days}
         if grain is Grain.DAY:
@@ -67,8 +68,10 @@ class Record:
             if composed is None:
                 continue
             known = listings.get(period)
-            whole = composed.days is not None and len(composed.days) == period.length
-            if known is None or whole or composed.as_of.date() > known.as_of.date():
+            days_in = len(composed.days or ())
+            reached = 0 if known is None else (known.as_of.astimezone(UTC).date() - period.start).days
+            newer = known is None or composed.as_of.date() > known.as_of.date()
+            if days_in == period.length or (newer and days_in >= reached):
                 listings[period] = composed
         return cls(grain, now, {period: listings[period] for period in sorted(listings)}, by_day)
 
@@ -85,13 +88,17 @@ class Record:
 
     def complete(self, period: Period) -> Listing | None:
         """The listing of a complete period, None for any other."""
-        listing = self.listings.get(period)
-        return listing if listing is not None and self.state(period) is State.COMPLETE else None
+        return self._whole.get(period)
+
+    @cached_property
+    def _whole(self) -> dict[Period, Listing]:
+        """Listings of complete periods: asked for at every step of every streak, so judged once."""
+        return {period: listing for period, listing in self.listings.items() if self.state(period) is State.COMPLETE}
 
     @cached_property
     def complete_periods(self) -> tuple[Period, ...]:
         """Every complete period, oldest first."""
-        return tuple(period for period in self.listings if self.complete(period) is not None)
+        return tuple(self._whole)
 
     @cached_property
     def first(self) -> Period | None:

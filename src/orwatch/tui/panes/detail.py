@@ -65,14 +65,10 @@ class DetailPane(Pane):
             return lines
         if detail.kind is Kind.MODEL:
             chart = self._chart(detail, width, max(6, min(12, room // 2)))
-            return [
-                *lines,
-                blank(width),
-                *chart,
-                blank(width),
-                *self._prices(detail, width),
-                *self._alerts(detail, width, room),
-            ]
+            prices = self._prices(detail, width)
+            left = room - len(chart) - len(prices) - 3
+            alerts = [blank(width), *self._alerts(detail, width, left)] if left > 1 and detail.alerts else []
+            return [*lines, blank(width), *chart, blank(width), *prices, *alerts]
         return [*lines, blank(width), *self._left(detail, width, room)]
 
     def _title(self, detail: Detail, width: int) -> Strip:

@@ -156,6 +156,8 @@ class Footer(Widget):
         keys: list[Piece] = [("/", "accent+"), (" filter  ", "dim"), ("?", "accent+"), (" help", "dim")]
         if self.scene.typing:
             keys = [("Enter", "accent+"), (" keep  ", "dim"), ("Esc", "accent+"), (" clear", "dim")]
+        elif self.pane == "detail":
+            keys = [("Esc", "accent+"), (" back  ", "dim"), ("?", "accent+"), (" help", "dim")]
         line = Line(self.ink, width).to(1)
         status = self._status(short=True)
         cite = self._cite(short=True)

@@ -1,0 +1,295 @@
+"""Figures as text, each with the text that is expected."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from orwatch.domain.records import Grain, Period
+from orwatch.domain.streaks import Streak
+from orwatch.present import formats
+from orwatch.present.citation import citation, export_citation
+
+T, B = 10**12, 10**9
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, "—"),
+        (0, "0"),
+        (999, "999"),
+        (1000, "1.00K"),
+        (868 * B, "868B"),
+        (9_223 * B, "9.22T"),
+        (9_994 * B, "9.99T"),
+        (9_996 * B, "10.0T"),
+        (28_920 * B, "28.9T"),
+        (75_341 * B, "75.3T"),
+        (99_940 * B, "99.9T"),
+        (99_960 * B, "100T"),
+        (999_400_000, "999M"),
+        (999_600_000, "1.00B"),
+        (T - 1, "1.00T"),
+        (12_345 * T, "12345T"),
+    ],
+)
+def test_tokens(value: int | None, text: str) -> None:
+    assert formats.tokens(value) == text
+
+
+@given(st.integers(1000, 10**15 - 10**12))
+def test_tokens_have_three_digits(value: int) -> None:
+    text = formats.tokens(value)
+    assert len([char for char in text if char.isdigit()]) == 3
+    size = {"T": T, "B": B, "M": 10**6, "K": 1000}[text[-1]]
+    assert float(text[:-1]) * size == pytest.approx(value, rel=0.0051)
+
+
+@pytest.mark.parametrize(
+    ("values", "unit"),
+    [
+        ([], (1, "")),
+        ([0, 999], (1, "")),
+        ([5, 1000], (1000, "K")),
+        ([T - 1], (B, "B")),
+        ([1, T], (T, "T")),
+    ],
+)
+def test_the_unit_of_a_column_is_that_of_its_largest_value(values: list[int], unit: tuple[int, str]) -> None:
+    assert formats.unit_of(values) == unit
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [(None, T, "—"), (11_184 * B, T, "11.18"), (4 * B, T, "0.00"), (7, 1, "7")],
+)
+def test_tokens_in_a_columns_unit(value: int | None, unit: int, text: str) -> None:
+    assert formats.tokens_in(value, unit) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(None, "—"), (0.0, "0.0"), (0.569, "56.9"), (1.0, "100.0"), (0.0004, "0.0")]
+)
+def test_percent(value: float | None, text: str) -> None:
+    assert formats.percent(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, "—"),
+        (0.267, "+26.7"),
+        (-0.179, "−17.9"),
+        (0.0, "0.0"),
+        (-0.0, "0.0"),
+        (0.0004, "0.0"),
+        (-0.0004, "0.0"),
+        (-0.0006, "−0.1"),
+        (12.5, "+1250.0"),
+        (Decimal("-0.5"), "−50.0"),
+    ],
+)
+def test_a_change_has_its_sign_and_never_one_at_zero(value: float | Decimal | None, text: str) -> None:
+    assert formats.signed(value) == text
+
+
+@pytest.mark.parametrize(("value", "sign"), [(None, "·"), (0.0, "·"), (0.2, "▲"), (-0.2, "▼")])
+def test_arrows(value: float | None, sign: str) -> None:
+    assert formats.arrow(value) == sign
+
+
+@pytest.mark.parametrize(
+    ("value", "larger", "two"),
+    [
+        (None, "—", "—"),
+        (0.0, "0.0 : 1", "—"),
+        (1.0, "1.0 : 1", "1.0 : 1"),
+        (2.4, "2.4 : 1", "2.4 : 1"),
+        (1 / 1.3, "1.3 : 1", "1 : 1.3"),
+        (99.9, "99.9 : 1", "99.9 : 1"),
+        (123.4, "123 : 1", "123.4 : 1"),
+    ],
+)
+def test_ratios(value: float | None, larger: str, two: str) -> None:
+    assert formats.ratio(value) == larger
+    assert formats.two_sided(value) == two
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, "—"),
+        ("0", "0.00"),
+        ("0E-9", "0.00"),
+        ("15", "15.00"),
+        ("0.14", "0.14"),
+        ("0.140", "0.14"),
+        ("0.028", "0.028"),
+        ("1.125", "1.125"),
+        ("0.0996", "0.10"),
+        ("0.001", "0.001"),
+        ("0.0005", "0.0005"),
+        ("0.00005", "0.00005"),
+        ("0.0000001", "0.0000001"),
+        ("1E+3", "1000.00"),
+    ],
+)
+def test_prices(value: str | None, text: str) -> None:
+    assert formats.price(None if value is None else Decimal(value)) == text
+
+
+def test_decimal_points_stand_in_line_when_the_column_is_set_right() -> None:
+    column = ["15.00", "0.028", "—", "0.0005"]
+    assert formats.point_aligned(column) == ["15.00  ", "0.028 ", "—", "0.0005"]
+    assert formats.point_aligned([]) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(None, "—"), ("5.55", "5.6"), ("0", "0.0"), ("999.97", "1000"), ("1234.5", "1234")]
+)
+def test_multiples(value: str | None, text: str) -> None:
+    assert formats.multiple(None if value is None else Decimal(value)) == text
+
+
+@pytest.mark.parametrize(
+    ("tokens", "text"),
+    [
+        (None, "—"),
+        (0, "—"),
+        (512, "512"),
+        (4_096, "4K"),
+        (8_191, "8K"),
+        (32_000, "32K"),
+        (65_536, "64K"),
+        (128_000, "128K"),
+        (131_072, "128K"),
+        (163_840, "160K"),
+        (200_000, "200K"),
+        (204_800, "200K"),
+        (256_000, "256K"),
+        (262_144, "256K"),
+        (512_000, "512K"),
+        (524_288, "512K"),
+        (999_999, "1M"),
+        (1_000_000, "1M"),
+        (1_024_000, "1M"),
+        (1_048_576, "1M"),
+        (1_050_000, "1M"),
+        (1_310_720, "1.3M"),
+        (1_500_000, "1.5M"),
+        (2_000_000, "2M"),
+        (10_000_000, "10M"),
+    ],
+)
+def test_context_lengths(tokens: int | None, text: str) -> None:
+    """Every length that the recorded catalogue has more than a few times, as its vendor names it."""
+    assert formats.context(tokens) == text
+
+
+@pytest.mark.parametrize(
+    ("grain", "start", "short", "long"),
+    [
+        (Grain.DAY, date(2026, 8, 17), "17 Aug", "17 Aug 2026"),
+        (Grain.WEEK, date(2026, 8, 10), "10–16 Aug", "10–16 Aug 2026"),
+        (Grain.WEEK, date(2026, 4, 27), "27 Apr–3 May", "27 Apr–3 May 2026"),
+        (Grain.WEEK, date(2025, 12, 29), "29 Dec–4 Jan", "29 Dec 2025–4 Jan 2026"),
+        (Grain.MONTH, date(2026, 8, 1), "Aug 2026", "Aug 2026"),
+    ],
+)
+def test_periods_by_their_days(grain: Grain, start: date, short: str, long: str) -> None:
+    period = Period(grain, start)
+    assert formats.span(period) == short
+    assert formats.span(period, year=True) == long
+
+
+def test_moments_are_utc_and_whole_seconds() -> None:
+    moment = datetime(2026, 8, 17, 4, 1, 0, 999_000, timezone(timedelta(hours=2)))
+    assert formats.moment(moment) == "2026-08-17T02:01:00Z"
+    assert formats.short_moment(moment) == "17 Aug 02:01Z"
+
+
+@pytest.mark.parametrize(
+    ("streak", "text", "words"),
+    [
+        (Streak(1), "1 week", "1st week"),
+        (Streak(6), "6 weeks", "6th week"),
+        (Streak(16), "16 weeks", "16th week"),
+        (Streak(22), "22 weeks", "22nd week"),
+        (Streak(8, is_floor=True), "≥ 8 weeks", "at least 8 weeks"),
+        (Streak(1, is_floor=True), "≥ 1 week", "at least 1 week"),
+    ],
+)
+def test_streaks(streak: Streak, text: str, words: str) -> None:
+    assert formats.streak(streak, Grain.WEEK) == text
+    assert formats.streak_words(streak, Grain.WEEK) == words
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [(1, "1st"), (2, "2nd"), (3, "3rd"), (4, "4th"), (11, "11th"), (12, "12th"), (13, "13th"), (21, "21st"), (111, "111th")],
+)  # fmt: skip
+def test_ordinals(number: int, text: str) -> None:
+    assert formats.ordinal(number) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (-5, "0 s"),
+        (0, "0 s"),
+        (59.9, "59 s"),
+        (60, "1 min"),
+        (3599, "59 min"),
+        (3600, "1 h"),
+        (86_399, "23 h"),
+        (200_000, "2 d"),
+    ],
+)
+def test_ages(seconds: float, text: str) -> None:
+    assert formats.age(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(-1, "0:00"), (0, "0:00"), (9, "0:09"), (288, "4:48"), (3599, "59:59"), (3720, "1:02:00")]
+)
+def test_countdowns(seconds: float, text: str) -> None:
+    assert formats.countdown(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "cut"),
+    [
+        ("DeepSeek V4", 11, "DeepSeek V4"),
+        ("DeepSeek V4 Flash 0731", 16, "DeepSeek V4…0731"),
+        ("DeepSeek V4 Flash", 6, "Deep…h"),
+        ("DeepSeek", 1, "…"),
+        ("DeepSeek", 0, ""),
+        ("", 5, ""),
+    ],
+)
+def test_long_names_are_cut_in_the_middle(text: str, width: int, cut: str) -> None:
+    assert formats.middle_cut(text, width) == cut
+
+
+@given(st.text(), st.integers(0, 40))
+def test_a_cut_name_fits(text: str, width: int) -> None:
+    assert len(formats.middle_cut(text, width)) <= width
+
+
+@pytest.mark.parametrize("source", ["openrouter", "replay"])
+def test_the_citation_names_source_and_time(source: str) -> None:
+    as_of = datetime(2026, 6, 8, 2, tzinfo=UTC)
+    line = "Source: OpenRouter (openrouter.ai/rankings), as of 2026-06-08T02:00:00Z."
+    assert citation(source, as_of) == line
+    assert export_citation(source, as_of, computed=False) == f"{line} Licensed under CC BY 4.0."
+    assert export_citation(source, as_of, computed=True) == f"{line} Licensed under CC BY 4.0. Aggregated by orwatch."
+
+
+def test_the_demo_cites_no_live_figures() -> None:
+    line = "Reconstructed from published figures about openrouter.ai/rankings."
+    assert citation("demo", datetime(2026, 6, 8, 2, tzinfo=UTC)) == line
