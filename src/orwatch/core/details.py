@@ -33,7 +33,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class PriceMove:
-    """One price and what it was before. now, before: USD per million; changed_at: when the change was observed; None without one."""
+    """One price and what it was before. now, before: USD per million; changed_at: when the change was observed, if one was."""
 
     name: str
     now: Decimal | None
