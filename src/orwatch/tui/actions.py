@@ -48,6 +48,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("sort", "s", "s", "sort", "sort", "sort, reverse", "pane", ("models", "prices"), 40, "s  S"),
     Action("reverse", "S", "S", "reverse", "reverse", "", "pane"),
     Action("acknowledge", "a", "a", "acknowledge", "acknowledge", "acknowledge all new", "pane", ("alerts",), 5),
+    Action("copy", "y", "y", "copy", "copy", "copy, with its source", "pane", PANES, 52),
+    Action("open", "o", "o", "open", "open", "open in the browser", "pane"),
     Action("filter", "slash", "/", "filter", "filter", "filter; !x excludes", "shown", PANES, 10),
     Action("vendors", "v", "v", "vendors", "vendors", "choose vendors", "shown", PANES, 32),
     Action("countries", "c", "c", "countries", "countries", "choose countries", "shown", PANES, 34),

@@ -13,6 +13,8 @@ from orwatch.domain.records import Basis, Grain, State
 from orwatch.errors import OrwatchError
 from orwatch.present.sentences import country_words
 from orwatch.tui.actions import Action, by_key
+from orwatch.tui.copying import alert_sentence, model_sentence, price_sentence, split_sentences
+from orwatch.tui.panes.alerts import AlertsPane
 from orwatch.tui.panes.base import Pane
 from orwatch.tui.panes.countries import CountriesPane
 from orwatch.tui.panes.models import ModelsPane
@@ -22,7 +24,21 @@ from orwatch.tui.screens.board import Board
 from orwatch.tui.screens.help import HelpScreen
 from orwatch.tui.screens.picker import Choice, PickerScreen
 
-READING = ("close", "quit", "help", "theme", "basis", "period", "free", "merge", "refresh", "pause", "acknowledge")
+READING = (
+    "close",
+    "quit",
+    "help",
+    "theme",
+    "basis",
+    "period",
+    "free",
+    "merge",
+    "refresh",
+    "pause",
+    "acknowledge",
+    "copy",
+    "open",
+)
 """Actions that keep their meaning while a detail is open."""
 
 MOVES = {
@@ -219,6 +235,33 @@ class DashboardScreen(Board):
         """The sort reversed."""
         if isinstance(self.active, TablePane):
             self.active.reverse_sort()
+
+    def action_copy(self) -> None:
+        """Copies the row under the cursor, or the split, with its basis and its source."""
+        snapshot, pane = self.scene.snapshot, self.active
+        if snapshot is None:
+            return
+        if isinstance(pane, ModelsPane) and pane.rows:
+            text = model_sentence(pane.rows[pane.cursor], snapshot)
+        elif isinstance(pane, PricesPane) and pane.rows:
+            text = price_sentence(pane.rows[pane.cursor], snapshot)
+        elif isinstance(pane, AlertsPane) and pane.rows:
+            text = alert_sentence(pane.rows[pane.cursor], snapshot)
+        elif isinstance(pane, CountriesPane):
+            text = split_sentences(snapshot)
+        else:
+            return
+        self.app.copy_to_clipboard(text)
+        self.app.notify(text, title="Copied", markup=False)
+
+    def action_open(self) -> None:
+        """Opens the model's page at OpenRouter."""
+        target = self.target()
+        if target is None or target[0] is not Kind.MODEL:
+            return
+        url = f"https://openrouter.ai/{target[1].partition(':')[0]}"
+        self.app.open_url(url)
+        self.app.notify(url, title="Opening", markup=False)
 
     def action_acknowledge(self) -> None:
         """Marks every new alert as read."""
