@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from orwatch.core.market import Market
 from orwatch.core.snapshots import Query, Snapshot
-from orwatch.domain.alerts.records import Alert
+from orwatch.domain.alerts.records import Alert, Standing
 from orwatch.domain.catalogue import CatalogueModel, ObservedPrice, Override
 from orwatch.domain.leads import Kind, Subject
 from orwatch.domain.prices import PriceFigures, per_million, price_figures
@@ -113,7 +114,7 @@ def model_detail(market: Market, snapshot: Snapshot, permaslug: str) -> Detail:
         observed=observed,
         overrides=entry.pricing.overrides if entry else (),
         parts=(),
-        alerts=tuple(a for a in snapshot.alerts if a.subject_kind == "model" and permaslug in a.values.values()),
+        alerts=_told_once(a for a in snapshot.alerts if a.subject_kind == "model" and permaslug in a.values.values()),
     )
 
 
@@ -153,7 +154,18 @@ def group_detail(market: Market, snapshot: Snapshot, kind: Kind, key: str) -> De
         observed=(),
         overrides=(),
         parts=tuple((m.figures.permaslug, m.name, m.figures.tokens) for m in rows),
-        alerts=tuple(a for a in snapshot.alerts if a.subject_kind in (kind, "versus") and key in a.values.values()),
+        alerts=_told_once(
+            a for a in snapshot.alerts if a.subject_kind in (kind, "versus") and key in a.values.values()
+        ),
+    )
+
+
+def _told_once(alerts: Iterable[Alert]) -> tuple[Alert, ...]:
+    """Without the alerts of first place that a head to head of the same period tells already; on course first."""
+    found = sorted(alerts, key=lambda alert: (alert.state is not Standing.ON_COURSE, -alert.fired_at.timestamp()))
+    duels = {(a.rule, a.period, a.direction, a.threshold) for a in found if a.subject_kind == "versus"}
+    return tuple(
+        a for a in found if a.subject_kind == "versus" or (a.rule, a.period, a.direction, a.threshold) not in duels
     )
 
 

@@ -124,8 +124,11 @@ class OrwatchApp(App[int]):
 
     def first_period(self, grain: Grain) -> Period | None:
         """The first period of the record."""
-        with self._lock:
-            return self.market.record(grain).first
+        try:
+            with self._lock:
+                return self.market.record(grain).first
+        except NoDataError:
+            return None
 
     def detail(self, kind: Kind, key: str) -> Detail | None:
         """The detail of a row, as of the period on screen."""

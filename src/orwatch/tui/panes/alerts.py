@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual.strip import Strip
-
 from orwatch.domain.alerts.records import Alert, Severity, Standing
 from orwatch.domain.filters import Facts
 from orwatch.domain.leads import Kind
@@ -66,19 +64,10 @@ class AlertsPane(TablePane[Alert]):
     def position(self, seen: int) -> str:
         return super().position(seen) if self.active or self.scene.filter else ""
 
-    def build(self, width: int, height: int) -> list[Strip]:
-        lines = super().build(width, height)
-        wide = self.alone
-        if not wide and self.rows and len(lines) > 1:
-            del lines[int(self.titled)]
-            room = height - int(self.titled)
-            if len(self.rows) > self.top + room - 1:
-                at = self.top + room - 1
-                lines.append(self.draw(self.rows[at], width, cursor=self.active and at == self.cursor))
-        return lines
-
-    def _view_rows(self) -> int:
-        return super()._view_rows() + (0 if self.alone else 1)
+    @property
+    def headed(self) -> bool:
+        """Among the four panes the rows speak for themselves."""
+        return self.alone
 
     def columns(self, width: int) -> list[Column[Alert]]:
         unread = self.scene.unread
@@ -125,7 +114,7 @@ class AlertsPane(TablePane[Alert]):
             Column("subject", "Subject", 16, subject, right=False, gap=2 if width >= 46 else 1, grow=True, most=44),
             Column("value", "Value", max((cells(self.value_text(row)) for row in self.rows), default=5), value, gap=1),
         ]
-        if self.alone:
+        if self.alone and width >= 60:
             columns.insert(
                 1,
                 Column("severity", "Severity", 8, lambda row, _: [(row.severity.value, "dim")], right=False, gap=1),

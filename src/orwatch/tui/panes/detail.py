@@ -9,7 +9,7 @@ from textual.strip import Strip
 
 from orwatch.core.details import Detail, Point
 from orwatch.core.hosts import HostRow
-from orwatch.domain.alerts.records import Severity
+from orwatch.domain.alerts.records import Severity, Standing
 from orwatch.domain.leads import Kind
 from orwatch.domain.prices import per_million
 from orwatch.domain.records import Grain, State
@@ -245,8 +245,10 @@ class DetailPane(Pane):
         assert snapshot is not None
         lines = [section(ink, width, f"Alerts of this {detail.kind}", str(len(detail.alerts)))]
         for alert in detail.alerts[: max(0, height - 1)]:
-            line = Line(ink, width).to(2).put(MARKS[alert.severity], "dim")
-            line.right([(formats.day(alert.fired_at.date()), "dim")], 10)
+            course = alert.state is Standing.ON_COURSE
+            line = Line(ink, width).to(2).put("◇" if course else MARKS[alert.severity], "accent" if course else "dim")
+            when: Piece = ("~", "accent") if course else (formats.day(alert.fired_at.date()), "dim")
+            line.right([when], 10)
             if alert.rule == "streak":
                 text, value = "leads", formats.plural(int(str(alert.values["length"])), alert.period.grain)
             else:

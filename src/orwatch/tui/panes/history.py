@@ -88,25 +88,22 @@ def _side_labels(pane: Pane, canvas: Canvas, stack: Stack | None, x: int, scale:
     ink = pane.ink
     unit, _ = formats.unit_of([stack.total])
     tilde = "~" if pane.scene.running else ""
-    taken: set[int] = set()
-
-    def put(value: float, pieces: list[Piece]) -> None:
-        y = max(0, min(canvas.height - 1, canvas.height - 1 - int(value * scale / 8)))
-        while y in taken and y < canvas.height - 1:
-            y += 1
-        taken.add(y)
-        at = x
-        for text, role in pieces:
-            canvas.text(at, y, text, ink[role])
-            at += len(text)
-
-    put(stack.total, [(f"{tilde}{formats.tokens(stack.total)}", "bright")])
+    wanted: list[tuple[float, Piece]] = [(stack.total, (f"{tilde}{formats.tokens(stack.total)}", "bright"))]
     if stack.known:
         cn, us = stack.tokens.get("CN", 0), stack.tokens.get("US", 0)
         if us:
-            put(cn + us * 0.6, [(f"US {formats.tokens_in(us, unit, 1)}", "us+")])
+            wanted.append((cn + us * 0.6, (f"US {formats.tokens_in(us, unit, 1)}", "us+")))
         if cn:
-            put(cn * 0.5, [(f"CN {formats.tokens_in(cn, unit, 1)}", "cn+")])
+            wanted.append((cn * 0.5, (f"CN {formats.tokens_in(cn, unit, 1)}", "cn+")))
+    last = canvas.height - 1
+    rows: list[int] = []
+    for value, _ in wanted:
+        row = max(0, min(last, last - int(value * scale / 8)))
+        rows.append(max(row, rows[-1] + 1) if rows else row)
+    for n in range(len(rows) - 1, -1, -1):
+        rows[n] = max(0, min(rows[n], last - (len(rows) - 1 - n)))
+    for row, (_, (text, role)) in zip(rows, wanted, strict=True):
+        canvas.text(x, row, text, ink[role])
 
 
 def hatched_bands(pane: Pane, snapshot: Snapshot, stacks: list[Stack | None], width: int, height: int) -> list[Strip]:

@@ -103,7 +103,7 @@ class ModelsPane(TablePane[ModelRow]):
                 return [(formats.NO_DATA if streak.is_floor else formats.NOTHING, "faint")]
             return [("≥" if streak.is_floor else "", "dim"), (str(streak.length), "text")]
 
-        periods = {"day": "Days", "week": "Wks", "month": "Mths"}[grain]
+        periods = {"day": "Days", "week": "Wks", "month": "Mos"}[grain]
         return [
             Column("rank", "#", 2, lambda row, _: [(str(row.figures.rank), "dim")], gap=0),
             Column("moved", "Δ", 4, moved, right=False, gap=1, give_up=6),

@@ -24,9 +24,9 @@ LOW, HIGH = Decimal("0.03"), Decimal("60")
 
 def _price(value: Decimal | None, row: PriceRow, role: str) -> list[Piece]:
     if row.figures.varies:
-        return [("varies", "dim")]
+        return [("varies ", "dim")]
     if value == 0 and row.figures.free:
-        return [("free", "dim")]
+        return [("free ", "dim")]
     return [
         (
             formats.price(value) + ("" if value is not None and _third(value) else " "),

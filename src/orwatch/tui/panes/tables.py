@@ -89,7 +89,7 @@ class TablePane(Pane, Generic[RowT]):
         """Title, heads, the rows in view, and the foot."""
         lines: list[Strip] = []
         foot = self.foot(width, height)
-        room = max(0, height - len(foot) - 1 - int(self.titled))
+        room = max(0, height - len(foot) - self._above)
         self.top = max(0, min(self.top, len(self.rows) - room))
         seen = self.rows[self.top : self.top + room]
         if self.titled:
@@ -98,15 +98,21 @@ class TablePane(Pane, Generic[RowT]):
         if empty and not self.rows:
             return [*lines, blank(width), *self.sentences(width, empty)]
         self._placed = place(self.columns(width), width)
-        lines.append(draw_head(self.ink, width, self._placed, self.sort, self.reversed))
+        if self.headed:
+            lines.append(draw_head(self.ink, width, self._placed, self.sort, self.reversed))
         for n, row in enumerate(seen, self.top):
             lines.append(self.draw(row, width, cursor=self.active and n == self.cursor))
-        if not self.stretch:
-            return [*lines, *foot]
-        lines += [blank(width)] * (room - len(seen)) if len(seen) < room and len(self.rows) > room else []
         return [*lines, *foot]
 
-    stretch: ClassVar[bool] = False
+    @property
+    def headed(self) -> bool:
+        """Whether the columns have heads."""
+        return True
+
+    @property
+    def _above(self) -> int:
+        """Rows above the table's first."""
+        return int(self.titled) + int(self.headed)
 
     def draw(self, row: RowT, width: int, *, cursor: bool) -> Strip:
         """One row of the table."""
@@ -161,7 +167,12 @@ class TablePane(Pane, Generic[RowT]):
 
     def _view_rows(self) -> int:
         height = self.size.height
-        return max(1, height - len(self.foot(self.size.width, height)) - 1 - int(self.titled))
+        return max(1, height - len(self.foot(self.size.width, height)) - self._above)
+
+    def follow(self) -> None:
+        """Brings the cursor into view, where the user changed what the rows are."""
+        if self.rows:
+            self._show_row(self.cursor)
 
     def move(self, by: int) -> None:
         """Moves the cursor by rows; the view follows only when it would leave it."""
@@ -181,6 +192,9 @@ class TablePane(Pane, Generic[RowT]):
     def _set_cursor(self, to: int) -> None:
         self.cursor = to
         self.cursor_key = self.row_key(self.rows[to])
+        self._show_row(to)
+
+    def _show_row(self, to: int) -> None:
         room = self._view_rows()
         if to < self.top:
             self.top = to
@@ -195,17 +209,19 @@ class TablePane(Pane, Generic[RowT]):
             at = offered.index(self.sort) if self.sort in offered else -1
             self.sort, self.reversed = offered[(at + 1) % len(offered)] or "", False
             self.select_rows()
+            self.follow()
             self.redraw()
 
     def reverse_sort(self) -> None:
         """Reverses the sort."""
         self.reversed = not self.reversed
         self.select_rows()
+        self.follow()
         self.redraw()
 
     def on_click(self, event: events.Click) -> None:
         """A click on a row moves the cursor there."""
         super().on_click(event)
-        row = event.y - 1 - int(self.titled) + self.top
-        if event.y > int(self.titled) and 0 <= row < len(self.rows):
+        row = event.y - self._above + self.top
+        if event.y >= self._above and 0 <= row < len(self.rows):
             self._set_cursor(row)

@@ -19,6 +19,7 @@ from orwatch.tui.panes.countries import CountriesPane
 from orwatch.tui.panes.detail import DetailPane
 from orwatch.tui.panes.models import ModelsPane
 from orwatch.tui.panes.prices import PricesPane
+from orwatch.tui.panes.tables import TablePane
 from orwatch.tui.scene import Scene
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.footer import Footer, Polling
@@ -132,6 +133,13 @@ class Board(Screen[None]):
         """Takes a new snapshot; the view of it stays."""
         self.scene = replace(self.scene, snapshot=snapshot, **changes)  # type: ignore[arg-type]
         self.draw()
+
+    def follow(self) -> None:
+        """Brings every cursor into view, after the user changed what is shown; a refresh never does."""
+        for pane in self.panes.values():
+            if isinstance(pane, TablePane):
+                pane.follow()
+                pane.redraw()
 
     def note(self, **changes: object) -> None:
         """Takes a change of state without a new snapshot."""

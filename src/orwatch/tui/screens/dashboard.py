@@ -110,6 +110,7 @@ class DashboardScreen(Board):
         """Applies typed text at once, to every pane; the table begins anew at its top where the rows change."""
         chosen = replace(self.scene.filter, text=text, words=parse_words(text))
         self.note(filter=chosen, typed=text, typing=typing)
+        self.follow()
 
     def on_paste(self, event: events.Paste) -> None:
         """Pasted text belongs to the filter while it is typed."""
@@ -223,6 +224,7 @@ class DashboardScreen(Board):
             self.draw()
         elif self.scene.filter:
             self.note(filter=Filter(), typed="", typing=False)
+            self.follow()
         elif self.zoomed:
             self.action_zoom()
 
@@ -276,16 +278,15 @@ class DashboardScreen(Board):
             return False
         self.asked = query
         self.take(snapshot)
+        self.follow()
         return True
 
     def action_period(self) -> None:
         """Day, week, month: the period that holds the one on screen, or the newest."""
         grains = list(Grain)
         grain = grains[(grains.index(self.asked.grain) + 1) % len(grains)]
-        snapshot = self.scene.snapshot
-        past = snapshot is not None and snapshot.period < snapshot.newest
-        at = snapshot.period.end if past and snapshot is not None else self.asked.at
-        for place in (at, "newest"):
+        places: tuple[At, ...] = (self.asked.at, "newest")
+        for place in places:
             if self.ask(replace(self.asked, grain=grain, at=place)):
                 return
 

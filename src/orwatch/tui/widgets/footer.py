@@ -141,6 +141,8 @@ class Footer(Widget):
                 (action.label, "back" if self.zoomed and action.id == "zoom" else action.title)
                 for action in footer_actions(self.pane)
             ]
+            if self.zoomed:
+                offered = [("z", "back"), *(pair for pair in offered if pair[0] != "z")]
             if self.pane == "countries":
                 offered[:0] = [("[ ]", "back, on"), ("{ }", "first, now")]
             if self.scene.typed or self.scene.filter:

@@ -1,0 +1,708 @@
+"""Every key, pressed on the demo: what it does to the screen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from datetime import date
+from typing import TypeVar
+
+import pytest
+
+from orwatch.core.snapshots import Query
+from orwatch.core.sync import refresh
+from orwatch.domain.rankings import Lens
+from orwatch.domain.records import Basis, Grain
+from orwatch.tui.actions import ACTIONS
+from orwatch.tui.screens.help import Help
+from orwatch.tui.screens.picker import Picker, PickerScreen
+from orwatch.tui.themes import NONE
+from tui_support import THURSDAY, Tui, WiredSource, demo, fresh_demo, running
+
+Test = TypeVar("Test", bound=Callable[..., Awaitable[None]])
+TESTED: set[str] = set()
+
+
+def presses(*keys: str) -> Callable[[Test], Test]:
+    """Says which keys of the table of actions a test is of."""
+
+    def mark(test: Test) -> Test:
+        TESTED.update(keys)
+        return test
+
+    return mark
+
+
+def test_every_key_of_the_table_is_tested() -> None:
+    assert {key for action in ACTIONS for key in action.keys.split(",") if key} == TESTED
+
+
+def test_no_key_is_given_to_two_actions() -> None:
+    keys = [key for action in ACTIONS for key in action.keys.split(",") if key]
+    assert len(keys) == len(set(keys))
+
+
+# The filter
+
+
+@presses("slash")
+async def test_slash_filters_as_typed_and_enter_keeps() -> None:
+    async with running(await demo()) as tui:
+        await tui.press("slash")
+        assert tui.pane_lines("models")[0].lstrip().startswith("1  Models /▏")
+        assert len(tui.shown()) == 50
+        await tui.press("q", "w")
+        assert len(tui.shown()) == 2
+        await tui.press("e", "n")
+        assert tui.pane_lines("models")[0].lstrip().startswith("1  Models /qwen▏")
+        assert "2 of 50" in tui.pane_lines("models")[0]
+        assert all("qwen/" in key for key in tui.shown())
+        assert "Enter keep" in tui.footer
+        await tui.press("enter")
+        assert "/qwen ─" in tui.pane_lines("models")[0]
+        assert "Esc clear filter" in tui.footer
+        await tui.press("z")
+        assert tui.app.dashboard.zoomed, "after Enter keys are keys again"
+        assert len(tui.shown()) == 2
+
+
+async def test_a_filter_changes_no_figure() -> None:
+    async with running(await demo()) as tui:
+        before, ranks = tui.header, [row.figures.rank for row in tui.snapshot.models]
+        await tui.press("slash", *"qwen", "enter")
+        assert tui.header == before
+        assert [row.figures.rank for row in tui.snapshot.models] == ranks
+        assert tui.pane_lines("models")[2].startswith("▌38")
+        assert tui.pane_lines("models")[4].lstrip().startswith("other, outside the top 50")
+
+
+async def test_a_filter_typed_in_a_burst_is_not_lost() -> None:
+    async with running(await demo()) as tui:
+        await tui.burst("slash", "q", "w", "e", "n")
+        assert tui.app.dashboard.scene.typed == "qwen"
+        assert tui.app.dashboard.asked.grain is Grain.WEEK
+
+
+async def test_keys_typed_into_the_filter_are_text() -> None:
+    async with running(await demo()) as tui:
+        before = tui.app.dashboard.asked
+        await tui.press("slash", *"qpzbxvc14?")
+        assert tui.app.dashboard.scene.typed == "qpzbxvc14?"
+        assert tui.app.dashboard.asked == before
+        assert not tui.app.dashboard.zoomed
+        assert tui.app.screen is tui.app.dashboard
+        assert tui.app.return_code is None
+        assert "No model of this week matches qpzbxvc14?" in tui.text
+
+
+async def test_backspace_takes_a_letter_back_and_ends_an_empty_filter() -> None:
+    async with running(await demo()) as tui:
+        await tui.press("slash", *"qwx", "backspace")
+        assert tui.app.dashboard.scene.typed == "qw"
+        assert len(tui.shown()) == 2
+        await tui.press("backspace", "backspace")
+        assert tui.app.dashboard.scene.typing
+        assert len(tui.shown()) == 50
+        await tui.press("backspace")
+        assert not tui.app.dashboard.scene.typing
+
+
+async def test_an_exclamation_mark_excludes() -> None:
+    async with running(await demo()) as tui:
+        await tui.press("slash", *"!CN !US", "enter")
+        assert {row.country for row in tui.snapshot.models} == {"CN", "US", "FR", None}
+        assert {row.country for row in tui.snapshot.models if row.figures.permaslug in tui.shown()} == {"FR", None}
+
+
+@presses("escape")
+async def test_escape_clears_the_filter_then_leaves_the_zoom() -> None:
+    async with running(await demo()) as tui:
+        await tui.press("slash", *"qwen", "escape")
+        assert (tui.app.dashboard.scene.typed, len(tui.shown())) == ("", 50)
+        await tui.press("z", "slash", *"qwen", "enter", "escape")
+        assert len(tui.shown()) == 50
+        assert tui.app.dashboard.zoomed
+        await tui.press("escape")
+        assert not tui.app.dashboard.zoomed
+
+
+async def test_the_cursor_can_be_seen_after_a_filter_is_cleared() -> None:
+    async with running(await demo()) as tui:
+        await tui.press("G", "slash", *"qwen")
+        await tui.press("escape")
+        assert tui.cursor_visible()
+
+
+# Pickers
+
+
+def picker(tui: Tui) -> Picker:
+    assert isinstance(tui.app.screen, PickerScreen)
+    return tui.app.screen.picker
+
+
+@presses("v")
+async def test_v_chooses_vendors() -> None:
+    async with running(await demo()) as tui:
+        await tui.press("v")
+        assert "0 of 15 chosen" in tui.text
+        assert [row.key for row in picker(tui).rows][:2] == ["anthropic", "deepseek"]
+        assert re.search(r"anthropic +US Anthropic +7 +4\.59 +━+ +17\.1", tui.text)
+        await tui.press("space", "down", "space")
+        assert "2 of 15 chosen" in tui.text
+        assert "2 vendors · 10 models" in tui.text
+        await tui.press("enter")
+        assert {key.partition("/")[0] for key in tui.shown()} == {"anthropic", "deepseek"}
+        assert len(tui.shown()) == 10
+        await tui.press("v")
+        assert picker(tui).chosen == {"anthropic", "deepseek"}
+        await tui.press("n", "enter")
+        assert len(tui.shown()) == 50
+
+
+@presses("c")
+async def test_c_chooses_countries_of_which_several_can_be_picked() -> None:
+    async with running(await demo()) as tui:
+        await tui.press("c")
+        assert [row.key for row in picker(tui).rows] == ["US", "CN", "FR", "??"]
+        await tui.press("j", "space", "j", "space")
+        assert "2 of 4 chosen" in tui.text
+        await tui.press("enter")
+        codes = {row.country for row in tui.snapshot.models if row.figures.permaslug in tui.shown()}
+        assert codes == {"CN", "FR"}
+        await tui.press("escape")
+        assert len(tui.shown()) == 50
+
+
+async def test_a_picker_chooses_all_none_and_the_others() -> None:
+    async with running(await demo()) as tui:
+        await tui.press("c", "a")
+        assert picker(tui).chosen == {"US", "CN", "FR", "??"}
+        await tui.press("n")
+        assert picker(tui).chosen == set()
+        await tui.press("space", "i")
+        assert picker(tui).chosen == {"CN", "FR", "??"}
+        await tui.press("G", "space")
+        assert picker(tui).chosen == {"CN", "FR"}
+        await tui.press("g", "space")
+        assert picker(tui).chosen == {"CN", "FR", "US"}
+
+
+async def test_a_picker_finds_by_name() -> None:
+    async with running(await demo()) as tui:
+        await tui.press("c", "slash", *"chin")
+        assert [row.key for row in picker(tui).rows] == ["CN"]
+        await tui.press("backspace", "enter", "space", "enter")
+        assert tui.app.dashboard.scene.filter.countries == {"CN"}
+        await tui.press("v", "slash", *"zzz")
+        assert "Nothing matches" in tui.text
+        await tui.press("escape")
+        assert len(picker(tui).rows) == 15
+
+
+async def test_escape_cancels_a_picker() -> None:
+    async with running(await demo()) as tui:
+        await tui.press("c", "space", "escape")
+        assert tui.app.screen is tui.app.dashboard
+        assert not tui.app.dashboard.scene.filter
+
+
+async def test_a_picker_scrolls_with_its_cursor() -> None:
+    async with running(await demo(), size=(60, 14)) as tui:
+        await tui.press("v", "G")
+        assert picker(tui).rows[picker(tui).cursor].key == "mistralai"
+        assert any("▌" in line and "mistralai" in line for line in tui.lines())
+        await tui.press("pageup")
+        assert any("▌" in line and "openai" in line for line in tui.lines())
+
+
+# What is shown
+
+
+@presses("p")
+async def test_p_goes_through_the_grains_and_keeps_the_date() -> None:
+    async with running(await demo(), Query(Grain.DAY, date(2026, 4, 7))) as tui:
+        assert "7 Apr 2026 day" in tui.header
+        await tui.press("p")
+        assert "6–12 Apr 2026 week" in tui.header
+        await tui.press("p")
+        assert "Apr 2026" in tui.header
+        assert (tui.snapshot.period.grain, tui.snapshot.period.start) == (Grain.MONTH, date(2026, 4, 1))
+        await tui.press("p")
+        assert tui.snapshot.period.grain is Grain.DAY
+        assert tui.snapshot.period.start.month == 4
+
+
+async def test_p_at_the_newest_period_stays_with_the_newest() -> None:
+    async with running(await demo()) as tui:
+        await tui.press("p")
+        assert "Apr 2026 ✓" in tui.header
+        await tui.press("p")
+        assert "20 May 2026 day ✓" in tui.header
+        await tui.press("p")
+        assert "11–17 May 2026 week ✓" in tui.header
+
+
+async def test_p_keeps_a_date_whose_week_lies_in_two_months() -> None:
+    async with running(await demo(), Query(Grain.DAY, date(2026, 3, 31))) as tui:
+        await tui.press("p")
+        assert "30 Mar–5 Apr" in tui.header
+        await tui.press("p")
+        assert "Mar 2026" in tui.header
+
+
+@presses("b")
+async def test_b_goes_through_the_bases() -> None:
+    async with running(await demo()) as tui:
+        assert tui.header.endswith("top50 · free in")
+        await tui.press("b")
+        assert (tui.header.endswith("chart · free in"), len(tui.shown())) == (True, 9)
+        await tui.press("b")
+        assert (tui.header.endswith("top10 · free in"), len(tui.shown())) == (True, 10)
+        await tui.press("b")
+        assert (tui.header.endswith("top50 · free in"), len(tui.shown())) == (True, 50)
+
+
+@presses("x", "X")
+async def test_x_leaves_free_variants_out_and_capital_x_merges_variants() -> None:
+    async with running(await demo()) as tui:
+        assert any(key.endswith(":free") for key in tui.shown())
+        total = tui.snapshot.total
+        await tui.press("x")
+        assert "free out" in tui.header
+        assert not any(key.endswith(":free") for key in tui.shown())
+        assert tui.snapshot.total == total, "the total always keeps free rows"
+        await tui.press("x")
+        assert "free out" not in tui.header
+        await tui.press("X")
+        assert "merged" in tui.header
+        assert (tui.snapshot.total, len([key for key in tui.shown() if ":" in key])) == (total, 0)
+        await tui.press("X")
+        assert "merged" not in tui.header
+
+
+@presses("left_square_bracket", "right_square_bracket")
+async def test_brackets_step_through_the_periods() -> None:
+    async with running(await demo()) as tui:
+        await tui.press("[", "[")
+        assert "27 Apr–3 May" in tui.header
+        await tui.press("]")
+        assert "4–10 May" in tui.header
+        await tui.press("]", "]")
+        assert "18–24 May" in tui.header
+        assert "~ day 3 of 7" in tui.header
+        await tui.press("]")
+        assert "18–24 May" in tui.header
+        assert tui.app.dashboard.asked.at == "now"
+        await tui.press("[")
+        assert tui.app.dashboard.asked.at == "newest"
+
+
+@presses("left_curly_bracket", "right_curly_bracket")
+async def test_braces_go_to_the_first_period_and_to_now() -> None:
+    async with running(await demo()) as tui:
+        await tui.press("{")
+        assert "26 Jan–1 Feb" in tui.header
+        await tui.press("[")
+        assert "26 Jan–1 Feb" in tui.header
+        await tui.press("}")
+        assert "11–17 May 2026 week ✓" in tui.header
+        await tui.press("}")
+        assert "~ day 3 of 7" in tui.header
+        await tui.press("}")
+        assert "11–17 May 2026 week ✓" in tui.header
+
+
+# Panes
+
+
+@presses("1", "2", "3", "4")
+async def test_digits_give_a_pane_the_cursor() -> None:
+    async with running(await demo()) as tui:
+        for key, pane in (("2", "countries"), ("3", "prices"), ("4", "alerts"), ("1", "models")):
+            await tui.press(key)
+            assert tui.app.dashboard.pane == pane
+            assert [name for name, shown in tui.app.dashboard.panes.items() if shown.active] == [pane]
+            assert tui.pane_lines(pane)[0].startswith(f" {key}  {pane.title()}")
+
+
+async def test_digits_choose_the_tab_of_a_small_terminal() -> None:
+    async with running(await demo(), size=(80, 24)) as tui:
+        assert [pane.key for pane in tui.app.dashboard.panes.values() if pane.display] == ["models"]
+        await tui.press("3")
+        assert [pane.key for pane in tui.app.dashboard.panes.values() if pane.display] == ["prices"]
+        assert "Cached" in tui.text
+
+
+@presses("tab", "shift+tab")
+async def test_tab_goes_round_the_panes() -> None:
+    async with running(await demo()) as tui:
+        seen = []
+        for _ in range(4):
+            await tui.press("tab")
+            seen.append(tui.app.dashboard.pane)
+        assert seen == ["countries", "prices", "alerts", "models"]
+        await tui.press("shift+tab")
+        assert tui.app.dashboard.pane == "alerts"
+        await tui.press("shift+tab")
+        assert tui.app.dashboard.pane == "prices"
+
+
+@presses("z")
+async def test_z_zooms_the_pane_and_back() -> None:
+    async with running(await demo()) as tui:
+        for key, pane in (("1", "models"), ("2", "countries"), ("3", "prices"), ("4", "alerts")):
+            await tui.press(key)
+            before = tui.text
+            await tui.press("z")
+            assert [shown.key for shown in tui.app.dashboard.panes.values() if shown.display] == [pane]
+            assert tui.pane(pane).region.width == 118
+            await tui.press("z")
+            assert tui.text == before
+
+
+async def test_the_footer_of_a_zoomed_pane_says_how_to_get_back() -> None:
+    async with running(await demo()) as tui:
+        await tui.press("z")
+        for key in ("1", "2", "3", "4"):
+            await tui.press(key)
+            assert "z back" in tui.footer
+
+
+async def test_countries_zoomed_show_every_flip() -> None:
+    query = Query(lens=Lens(Basis.CHART))
+    async with running(await demo(date(2026, 6, 29)), query, size=(160, 45)) as tui:
+        await tui.press("2", "z")
+        assert "Five flips in 22 weeks" in tui.text
+        assert "◆5" in tui.text
+        assert [line.split()[:3] for line in tui.lines() if "→CN" in line or "→US" in line]
+        assert "On the other bases" in tui.text
+
+
+@presses("s", "S")
+async def test_s_sorts_by_the_next_column_and_capital_s_reverses() -> None:
+    async with running(await demo()) as tui:
+        by_tokens = tui.shown()
+        heads = tui.pane_lines("models")[1]
+        assert "↓ Tokens T" in heads
+        await tui.press("s")
+        assert "↓ WoW %" in tui.pane_lines("models")[1]
+        changes = [row.figures.change for row in tui.table("models").rows]  # type: ignore[attr-defined]
+        known = [change for change in changes if change is not None]
+        assert known == sorted(known, reverse=True)
+        assert changes[len(known) :] == [None] * (len(changes) - len(known)), "unknown ones stand last"
+        await tui.press("S")
+        assert "↑ WoW %" in tui.pane_lines("models")[1]
+        assert [row.figures.change for row in tui.table("models").rows][: len(known)] == sorted(known)  # type: ignore[attr-defined]
+        await tui.press("s", "s")
+        names = [row.name.casefold() for row in tui.table("models").rows]  # type: ignore[attr-defined]
+        assert names == sorted(names)
+        await tui.press("s")
+        assert tui.shown() == by_tokens
+        await tui.press("S")
+        assert tui.shown() == by_tokens[::-1]
+
+
+async def test_other_stands_last_however_the_table_is_sorted() -> None:
+    async with running(await demo()) as tui:
+        place = next(n for n, line in enumerate(tui.pane_lines("models")) if "other" in line)
+        for key in ("S", "s", "S", "s", "s"):
+            await tui.press(key)
+            assert "other" in tui.pane_lines("models")[place]
+
+
+# Detail
+
+
+@presses("enter")
+async def test_enter_opens_the_detail_of_the_row_and_escape_closes_it() -> None:
+    async with running(await demo()) as tui:
+        before = tui.text
+        await tui.press("j", "enter")
+        assert "Esc  DeepSeek V4 Flash ─" in tui.lines()[2]
+        assert tui.lines()[2].rstrip().endswith("2 of 50 · top50")
+        assert "Esc back" in tui.footer
+        await tui.press("j")
+        assert "Claude Sonnet 4.6" in tui.lines()[2]
+        await tui.press("up", "up", "b")
+        assert "Hy3 preview" in tui.lines()[2]
+        assert tui.lines()[2].rstrip().endswith("1 of 50 · chart")
+        await tui.press("b", "b", "escape", "g")
+        assert tui.text == before
+
+
+async def test_enter_in_each_pane_opens_what_its_row_is_about() -> None:
+    async with running(await demo()) as tui:
+        await tui.press("2", "enter")
+        assert "Esc  United States ─" in tui.lines()[2]
+        await tui.press("escape", "3", "j", "enter")
+        row = tui.table("prices").rows[1]
+        assert f"Esc  {row.name} ─" in tui.lines()[2]  # type: ignore[attr-defined]
+        await tui.press("escape")
+        await tui.press("1", "enter", "3")
+        assert (tui.app.dashboard.detail.detail, tui.app.dashboard.pane) == (None, "prices")
+
+
+async def test_hosts_are_asked_for_when_a_detail_is_opened_and_not_before() -> None:
+    with WiredSource() as source:
+        await refresh(source, force=True)
+        async with running(source, offline=False) as tui:
+            assert not any(path.endswith("/endpoints") for path in source.wire.asked)
+            await tui.press("enter")
+            await tui.until(lambda: any(path.endswith("/endpoints") for path in source.wire.answered))
+            await tui.until(lambda: "Asking for the hosts" not in tui.text)
+            assert len([path for path in source.wire.asked if path.endswith("/endpoints")]) == 1
+
+
+# Copying, opening
+
+
+@presses("y")
+async def test_y_copies_the_row_with_its_basis_and_its_source() -> None:
+    source = "Reconstructed from published figures about openrouter.ai/rankings."
+    async with running(await demo(), toasts=True, size=(160, 45)) as tui:
+        await tui.press("j", "y")
+        assert tui.app.clipboard == (
+            "DeepSeek V4 Flash (deepseek/deepseek-v4-flash-20260423): 2.05T tokens, 7.6 % of all, "
+            f"+75.5 % on the week before, rank 2; week of 11–17 May 2026, basis top50. {source}"
+        )
+        assert "Copied" in tui.text
+        await tui.press("2", "y")
+        lines = tui.app.clipboard.splitlines()
+        assert lines[:2] == ["United States: 12.4T tokens, 46.1 % of all", "China: 10.7T tokens, 39.8 % of all"]
+        assert lines[-1] == f"Tokens by country, week of 11–17 May 2026, basis top50. {source}"
+        await tui.press("4", "G", "y")
+        assert tui.app.clipboard.endswith(source)
+        await tui.press("3", "y")
+        assert " USD per million tokens, seen 21 May 2026. " in tui.app.clipboard
+
+
+@presses("o")
+async def test_o_opens_the_page_of_the_model_and_of_nothing_else() -> None:
+    async with running(await demo()) as tui:
+        await tui.press("o", "2", "o", "4", "o")
+        assert tui.app.opened == ("https://openrouter.ai/tencent/hy3-preview-20260421",)
+
+
+# Moving
+
+
+async def test_arrows_and_vim_keys_move_the_cursor() -> None:
+    async with running(await demo()) as tui:
+        first = tui.shown()
+        await tui.press("down", "j", "j", "up")
+        assert tui.cursor() == first[2]
+        await tui.press("k", "k", "k")
+        assert tui.cursor() == first[0]
+        assert tui.cursor_visible()
+
+
+async def test_g_and_pages_go_to_the_ends() -> None:
+    async with running(await demo()) as tui:
+        rows = tui.shown()
+        await tui.press("G")
+        assert tui.cursor() == rows[-1]
+        assert tui.cursor_visible()
+        assert "37–50 of 50" in tui.pane_lines("models")[0]
+        await tui.press("g")
+        assert (tui.cursor(), tui.table("models").top) == (rows[0], 0)
+        await tui.press("pagedown")
+        assert tui.cursor() == rows[13]
+        await tui.press("pagedown", "end")
+        assert tui.cursor() == rows[-1]
+        await tui.press("pageup")
+        assert tui.cursor() == rows[-14]
+        await tui.press("home")
+        assert tui.cursor() == rows[0]
+
+
+async def test_the_view_follows_the_cursor_only_when_it_would_leave() -> None:
+    async with running(await demo()) as tui:
+        table = tui.table("models")
+        await tui.press(*["j"] * 13)
+        assert table.top == 0
+        await tui.press("j")
+        assert (table.top, tui.cursor_visible()) == (1, True)
+        await tui.press("k")
+        assert table.top == 1
+
+
+async def test_the_cursor_can_be_seen_after_the_sort_changes() -> None:
+    async with running(await demo()) as tui:
+        await tui.press("S")
+        assert tui.cursor_visible()
+        await tui.press("G", "S")
+        assert tui.cursor_visible()
+
+
+async def test_keys_move_in_the_focused_pane_only() -> None:
+    async with running(await demo()) as tui:
+        await tui.press("4", "j", "j")
+        assert (tui.table("alerts").cursor, tui.table("models").cursor) == (2, 0)
+        assert [tui.cursor_visible(pane) for pane in ("models", "prices", "alerts")] == [False, False, True]
+        await tui.press("2", "j", "G", "pagedown")
+        assert tui.table("alerts").cursor == 2
+
+
+async def test_a_click_on_a_row_moves_the_cursor_there() -> None:
+    async with running(await demo()) as tui:
+        await tui.click("models", 10, 5)
+        assert tui.table("models").cursor == 3
+        assert tui.pane_lines("models")[5].startswith("▌")
+
+
+async def test_a_click_on_a_pane_gives_it_the_cursor() -> None:
+    async with running(await demo()) as tui:
+        await tui.click("countries", 10, 5)
+        assert tui.app.dashboard.pane == "countries"
+        await tui.click("prices", 10, 3)
+        assert (tui.app.dashboard.pane, tui.table("prices").cursor) == ("prices", 1)
+
+
+async def test_a_click_on_an_alert_moves_the_cursor_there() -> None:
+    async with running(await demo()) as tui:
+        at = next(n for n, line in enumerate(tui.pane_lines("alerts")) if "18 May" in line)
+        await tui.click("alerts", 10, at)
+        assert tui.app.dashboard.pane == "alerts"
+        assert tui.pane_lines("alerts")[at].startswith("▌")
+
+
+async def test_the_wheel_moves_through_the_pane_under_it() -> None:
+    async with running(await demo()) as tui:
+        await tui.wheel(tui.pane("models"), down=True)
+        assert tui.table("models").cursor == 3
+        await tui.wheel(tui.pane("models"), down=False)
+        assert tui.table("models").cursor == 0
+        await tui.wheel(tui.pane("prices"), down=True)
+        assert (tui.table("models").cursor, tui.table("prices").cursor) == (0, 3)
+
+
+# Everywhere
+
+
+@presses("r")
+async def test_r_asks_for_a_poll_at_once() -> None:
+    with WiredSource() as source:
+        await refresh(source, force=True)
+        source.clock.pass_time(minutes=1)
+        async with running(source, offline=False) as tui:
+            before = len(source.wire.answered)
+            await tui.press("j", "k")
+            assert len(source.wire.asked) == before, "no poll is due"
+            await tui.press("r")
+            await tui.until(lambda: len(source.wire.answered) > before)
+            assert any(path.endswith("/rankings-daily") for path in source.wire.answered[before:])
+
+
+@presses("P")
+async def test_capital_p_holds_the_clock_of_the_demo() -> None:
+    with await fresh_demo(THURSDAY) as source:
+        async with running(source) as tui:
+            held = []
+            for _ in range(2):
+                await tui.press("P")
+                held.append((source.demo_clock and source.demo_clock.paused, tui.lines()[-2].split("  ")[-2].strip()))
+            assert held == [(True, "paused"), (False, "demo clock 21 May 02:00Z")]
+
+
+async def test_capital_p_holds_polling() -> None:
+    with WiredSource() as source:
+        await refresh(source, force=True)
+        async with running(source, offline=False) as tui:
+            held = []
+            for _ in range(2):
+                await tui.press("P")
+                held.append((tui.app.wake.paused, "paused" in tui.lines()[-2]))
+            assert held == [(True, True), (False, False)]
+
+
+@presses("t")
+async def test_t_goes_through_the_themes() -> None:
+    async with running(await demo()) as tui:
+
+        def grounds() -> set[str]:
+            return {s.style.bgcolor.name for s in tui.segments() if s.style and s.style.bgcolor}
+
+        text = tui.text
+        assert "#0f1318" in grounds()
+        await tui.press("t")
+        assert (tui.app.palette.name, "#fbfaf6" in grounds(), "#0f1318" in grounds()) == ("light", True, False)
+        await tui.press("t")
+        assert tui.app.palette.name == "terminal"
+        assert not any(name.startswith("#") for name in grounds())
+        await tui.press("t")
+        assert (tui.app.palette.name, "#0f1318" in grounds()) == ("dark", True)
+        assert tui.text == text
+
+
+async def test_t_keeps_a_terminal_without_colour_as_it_is() -> None:
+    async with running(await demo(), palette=NONE) as tui:
+        await tui.press("t")
+        assert tui.app.palette is NONE
+
+
+@presses("question_mark")
+async def test_question_mark_opens_the_help_of_the_pane_and_escape_closes_it() -> None:
+    async with running(await demo()) as tui:
+        before = tui.text
+        await tui.press("3", "?")
+        assert tui.app.screen.query(Help)
+        assert " ?  Help for 3 Prices" in tui.text
+        assert "Esc closes" in tui.text
+        await tui.press("escape", "1")
+        assert tui.app.screen is tui.app.dashboard
+        assert tui.text == before
+
+
+@pytest.mark.parametrize("size", [(40, 12), (120, 40)])
+async def test_the_help_names_every_key(size: tuple[int, int]) -> None:
+    async with running(await demo(), size=size) as tui:
+        await tui.press("?")
+        seen = list(tui.lines())
+        for _ in range(20):
+            await tui.press(*["down"] * 6)
+            if seen[-len(tui.lines()) :] == tui.lines():
+                break
+            seen += tui.lines()
+        keys = {line.strip().split("  ")[0] for line in seen}
+        words = "\n".join(seen)
+        for action in ACTIONS:
+            if action.help:
+                assert action.help in words, action.id
+                assert any((action.joint or action.label) in line for line in keys | set(seen))
+
+
+@presses("a")
+async def test_a_acknowledges_what_is_new() -> None:
+    async with running(await demo()) as tui:
+        ids = frozenset(alert.id for alert in tui.snapshot.alerts[2:4])
+        tui.app.dashboard.note(unread=ids)
+        await tui.press("4")
+        assert "Alerts 2 new" in tui.pane_lines("alerts")[0]
+        await tui.press("a")
+        assert tui.app.dashboard.scene.unread == frozenset()
+        assert "new" not in tui.pane_lines("alerts")[0]
+
+
+@presses("q", "ctrl+c")
+@pytest.mark.parametrize("key", ["q", "ctrl+c", "ctrl+q"])
+async def test_q_and_ctrl_c_quit(key: str) -> None:
+    async with running(await demo()) as tui:
+        await tui.press(key)
+    assert tui.app.return_value == 0
+    assert tui.app.return_code == 0
+
+
+@pytest.mark.parametrize("keys", [["v"], ["question_mark"], ["slash", "a"]])
+async def test_ctrl_c_quits_from_everywhere(keys: list[str]) -> None:
+    async with running(await demo()) as tui:
+        await tui.press(*keys)
+        await tui.press("ctrl+c")
+    assert tui.app.return_value == 0
+
+
+async def test_a_key_without_an_action_does_nothing() -> None:
+    async with running(await demo()) as tui:
+        before = tui.text
+        await tui.press("w", "f5", "0", "ctrl+y", "%")
+        assert tui.text == before

@@ -1,0 +1,301 @@
+"""What a refresh may do to the screen, and what it may not; alerts that fire; failure, recovery, the first paint.
+
+Three weeks of twenty models, in thousand millions of tokens; the week of 15 June changes hands, the running one on top.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+
+import httpx
+
+from orwatch.core.snapshots import Query
+from orwatch.core.source import Source
+from orwatch.core.sync import refresh
+from orwatch.domain.alerts.records import Standing
+from orwatch.domain.rankings import Lens
+from orwatch.domain.records import Basis
+from tui_support import THURSDAY, Tui, Wire, WiredSource, fresh_demo, handmade, model, running, week
+
+FIRST, SECOND, THIRD = date(2026, 6, 8), date(2026, 6, 15), date(2026, 6, 22)
+AFTER_SECOND = datetime(2026, 6, 22, 2, tzinfo=UTC)
+IN_THIRD = datetime(2026, 6, 25, 2, tzinfo=UTC)
+US_LEADS = {"anthropic/opus": 300, "deepseek/v4": 200, "openai/gpt": 90, "qwen/max": 80}
+CN_LEADS = {"anthropic/opus": 250, "deepseek/v4": 480, "openai/gpt": 90, "qwen/max": 80}
+CHART = Query(lens=Lens(Basis.CHART))
+
+
+def table(step: int) -> dict[str, int]:
+    """Thirty models; figures grow with each step, and every odd one brings a newcomer above them all."""
+    rows = {f"qwen/m{n:02}": 3000 - 50 * n + step for n in range(15)}
+    rows |= {f"google/m{n:02}": 2990 - 50 * n + 3 * step for n in range(15)}
+    return rows | ({"deepseek/newcomer": 9000 + step} if step % 2 else {})
+
+
+async def poll(tui: Tui, monday: date, as_of: datetime, rows: dict[str, int]) -> None:
+    """Puts a week into the cache, as a poll does, and shows it."""
+    tui.app.source.cache.put_listings([week(monday, as_of, rows)])
+    await tui.renew()
+
+
+def two_weeks() -> Source:
+    """US leads in the week of 8 June; nothing is known yet of the one after it."""
+    before = FIRST - timedelta(days=7)
+    listings = [week(before, AFTER_SECOND, US_LEADS), week(FIRST, datetime(2026, 6, 15, 2, tzinfo=UTC), US_LEADS)]
+    return handmade(listings, [model("anthropic/opus", "Anthropic: Claude Opus"), model("deepseek/v4", "DeepSeek: V4")])
+
+
+# A refresh moves nothing
+
+
+async def test_a_hundred_refreshes_move_neither_cursor_nor_scroll_nor_sort_nor_filter() -> None:
+    source = handmade([week(SECOND, AFTER_SECOND, table(0))])
+    with source:
+        async with running(source, size=(80, 14)) as tui:
+            dashboard, pane = tui.app.dashboard, tui.table("models")
+            await tui.press("slash", *"qwen", "enter", "s")
+            while pane.sort != "name":
+                await tui.press("s")
+            await tui.press("S", *["j"] * 12)
+            held = tui.cursor()
+            before = (pane.sort, pane.reversed, pane.top, dashboard.scene.filter, dashboard.pane)
+            assert (before[:2], pane.top > 0, held) == (("name", True), True, "qwen/m02")
+            seen = set()
+            for step in range(1, 101):
+                source.cache.put_listings([week(SECOND, AFTER_SECOND + timedelta(seconds=step), table(step))])
+                await tui.app._renew()
+                seen.add(tui.snapshot.total)
+                assert (pane.sort, pane.reversed, pane.top, dashboard.scene.filter, dashboard.pane) == before
+                assert (tui.cursor(), tui.cursor_visible()) == (held, True)
+            assert len(seen) == 100, "every refresh brought other figures"
+
+
+async def test_the_cursor_stays_on_its_model_when_a_row_comes_above_it() -> None:
+    source = handmade([week(SECOND, AFTER_SECOND, table(0))])
+    with source:
+        async with running(source, size=(80, 24)) as tui:
+            await tui.press("j", "j")
+            held, top = tui.cursor(), tui.table("models").top
+            await poll(tui, SECOND, AFTER_SECOND + timedelta(seconds=1), table(1))
+            assert tui.shown()[0] == "deepseek/newcomer"
+            assert (tui.cursor(), tui.table("models").cursor, tui.table("models").top) == (held, 3, top)
+            assert tui.pane_lines("models")[4].startswith("▌")
+
+
+async def test_figures_change_on_screen() -> None:
+    source = handmade([week(SECOND, AFTER_SECOND, {"deepseek/v4": 4000, "openai/gpt": 2000})])
+    with source:
+        async with running(source) as tui:
+            assert "6.00T" in tui.header
+            assert "4.00" in tui.pane_lines("models")[2]
+            await poll(tui, SECOND, AFTER_SECOND + timedelta(hours=1), {"deepseek/v4": 5000, "openai/gpt": 2000})
+            assert "7.00T" in tui.header
+            assert "5.00" in tui.pane_lines("models")[2]
+            assert "71.4" in "".join(tui.pane_lines("countries"))
+
+
+async def test_a_refresh_leaves_the_help_and_a_picker_open() -> None:
+    source = handmade([week(SECOND, AFTER_SECOND, table(0))])
+    with source:
+        async with running(source) as tui:
+            for key in ("question_mark", "v"):
+                await tui.press(key)
+                above = tui.app.screen
+                await poll(tui, SECOND, tui.snapshot.as_of + timedelta(seconds=1), table(2))
+                assert tui.app.screen is above
+                await tui.press("escape")
+
+
+async def test_a_refresh_while_an_older_period_is_on_screen_stays_there() -> None:
+    source = two_weeks()
+    with source:
+        async with running(source) as tui:
+            await tui.press("[")
+            assert "1–7 Jun" in tui.header
+            await poll(tui, SECOND, AFTER_SECOND, CN_LEADS)
+            assert "1–7 Jun" in tui.header
+            assert tui.app.dashboard.scene.unread == frozenset()
+
+
+# Alerts that fire
+
+
+async def test_a_flip_fills_the_row_under_the_header_until_it_is_acknowledged() -> None:
+    source = two_weeks()
+    with source:
+        async with running(source, CHART) as tui:
+            assert tui.lines()[1].strip() == ""
+            body = tui.lines()[2:4]
+            await poll(tui, SECOND, AFTER_SECOND, CN_LEADS)
+            assert "◆ LEAD FLIP  CN passes US, 560B to 340B" in tui.lines()[1]
+            assert "a acknowledge" in tui.lines()[1]
+            assert [line[:12] for line in tui.lines()[2:4]] == [line[:12] for line in body], "nothing moves"
+            new = len(tui.app.dashboard.scene.unread)
+            assert new >= 2
+            assert f"4  Alerts {new} new" in tui.text.replace(" 4 Alerts", " 4  Alerts")
+            await poll(tui, SECOND, AFTER_SECOND + timedelta(hours=1), CN_LEADS | {"openai/gpt": 91})
+            assert "LEAD FLIP" in tui.lines()[1], "it stays"
+            await tui.press("a")
+            assert tui.lines()[1].strip() == ""
+            assert tui.app.dashboard.scene.unread == frozenset()
+            await poll(tui, SECOND, AFTER_SECOND + timedelta(hours=2), CN_LEADS | {"openai/gpt": 92})
+            assert "LEAD FLIP" not in tui.text, "an alert fires once"
+
+
+async def test_a_flip_fills_the_headers_leader_where_there_is_no_row_for_it() -> None:
+    source = two_weeks()
+    with source:
+        async with running(source, CHART, size=(80, 24)) as tui:
+            await poll(tui, SECOND, AFTER_SECOND, CN_LEADS)
+            assert "◆ CN passes US" in tui.header
+            await tui.press("a")
+            assert "◆" not in tui.header
+            assert "CN leads US 1.6 : 1" in tui.header
+
+
+async def test_what_the_cache_holds_at_the_start_is_no_news() -> None:
+    source = two_weeks()
+    with source:
+        source.cache.put_listings([week(SECOND, AFTER_SECOND, CN_LEADS)])
+        async with running(source, CHART) as tui:
+            assert any(alert.rule == "lead-flip" for alert in tui.snapshot.alerts)
+            await poll(tui, SECOND, AFTER_SECOND + timedelta(hours=1), CN_LEADS)
+            assert tui.app.dashboard.scene.unread == frozenset()
+            assert tui.lines()[1].strip() == ""
+
+
+async def test_a_flip_on_course_is_drawn_apart_and_never_as_confirmed() -> None:
+    source = two_weeks()
+    with source:
+        source.cache.put_listings([week(SECOND, AFTER_SECOND, US_LEADS)])
+        async with running(source, CHART) as tui:
+            await poll(tui, THIRD, IN_THIRD, CN_LEADS)
+            course = [alert for alert in tui.snapshot.alerts if alert.state is Standing.ON_COURSE]
+            assert course
+            rows = tui.pane_lines("alerts")[1 : 1 + len(course)]
+            assert all(row.lstrip().startswith("◇") and " ~ " in row for row in rows)
+            assert not any("◆" in row for row in rows)
+            assert tui.app.dashboard.scene.unread.isdisjoint(alert.id for alert in course)
+            assert "LEAD FLIP" not in tui.text
+            assert "15–21 Jun" in tui.header
+            await tui.press("}")
+            assert "~ day 3 of 7" in tui.header
+            assert "CN leads US 1.6 : 1 ~ on course" in tui.header
+            assert "LEAD FLIP" not in tui.text
+            await poll(tui, THIRD, IN_THIRD + timedelta(days=4), CN_LEADS)
+            await tui.press("}")
+            assert "◇" not in "".join(tui.pane_lines("alerts"))
+
+
+# Failure and recovery
+
+
+async def test_a_failure_keeps_the_rows_and_says_cause_and_next_try() -> None:
+    with WiredSource() as source:
+        await refresh(source, force=True)
+        source.clock.pass_time(minutes=2)
+        async with running(source, offline=False, size=(160, 45)) as tui:
+            rows = tui.shown()
+            source.wire.broken = "Connection refused"
+            await tui.press("r")
+            await tui.until(lambda: tui.app.problem is not None)
+            await tui.settle()
+            assert tui.shown() == rows
+            assert "Hy3 preview" in tui.text
+            assert "! offline 2 min" in tui.header
+            assert "! demo.orwatch.invalid cannot be reached" in tui.lines()[-2]
+            tui.app._tick()
+            await tui.settle()
+            assert re.search(r"next try in 0:1\d", tui.lines()[-2])
+            source.wire.broken = None
+            source.clock.pass_time(minutes=2)
+            await tui.press("r")
+            await tui.until(lambda: tui.app.dashboard.scene.problem is None)
+            assert "!" not in tui.header
+            assert "next try" not in tui.text
+            assert "next" in tui.lines()[-2]
+
+
+async def test_a_failure_is_said_in_small_terminals_too() -> None:
+    with WiredSource() as source:
+        await refresh(source, force=True)
+        source.clock.pass_time(hours=2)
+        source.wire.broken = "Connection refused"
+        async with running(source, offline=False, size=(80, 24)) as tui:
+            await tui.until(lambda: tui.app.problem is not None)
+            await tui.settle()
+            assert "Hy3 preview" in tui.text
+            assert tui.footer.startswith("! demo.orwatch.invalid")
+            assert "2 h old" in tui.lines()[1]
+            await tui.resize(40, 12)
+            assert tui.footer.startswith("!")
+            assert "Hy3 preview" in tui.text
+
+
+async def test_a_failure_on_an_empty_cache_says_why_instead_of_rows() -> None:
+    with WiredSource() as source:
+        source.wire.broken = "Connection refused"
+        async with running(source, offline=False) as tui:
+            await tui.until(lambda: tui.app.problem is not None)
+            await tui.settle()
+            assert "! demo.orwatch.invalid" in "".join(tui.pane_lines("models"))
+
+
+# The first paint
+
+
+async def test_the_first_paint_shows_the_cache_before_any_request() -> None:
+    with WiredSource() as source:
+        await refresh(source, force=True)
+        done = len(source.wire.answered)
+        source.clock.pass_time(hours=2)
+        source.wire.hold()
+        async with running(source, offline=False) as tui:
+            assert "11–17 May 2026 week ✓" in tui.header
+            assert "Hy3 preview" in tui.text
+            await tui.press("j", "p", "?")
+            assert tui.app.screen is not tui.app.dashboard, "keys work while a request is under way"
+            assert len(source.wire.answered) == done
+            await tui.until(lambda: len(source.wire.asked) > done)
+            source.wire.let_go()
+            await tui.until(lambda: len(source.wire.answered) > done)
+
+
+async def test_a_first_start_says_what_is_asked_and_fills_itself() -> None:
+    with WiredSource() as source:
+        source.wire.hold()
+        async with running(source, offline=False) as tui:
+            assert tui.header == "orwatch   the market of AI models"
+            assert "Asking OpenRouter for the whole record since 2025" in tui.text
+            await tui.press("j", "v", "c", "p", "]", "}", "b", "z", "z", "4", "s", "a")
+            assert tui.app.screen is tui.app.dashboard
+            source.wire.let_go()
+            await tui.until(lambda: tui.app.dashboard.scene.snapshot is not None)
+            await tui.settle()
+            assert "Asking" not in tui.text
+            assert tui.app.dashboard.scene.unread == frozenset(), "a first fill is history"
+
+
+async def test_the_demo_says_that_it_is_one() -> None:
+    source = await fresh_demo(THURSDAY)
+    with source:
+        async with running(source) as tui:
+            assert "demo · top50" in tui.header
+            assert "Reconstructed from published figures" in tui.text
+
+
+async def test_what_another_process_puts_into_the_cache_is_shown() -> None:
+    source = two_weeks()
+    with source:
+        async with running(source) as tui:
+            source.cache.put_listings([week(SECOND, AFTER_SECOND, CN_LEADS)])
+            tui.app._tick()
+            await tui.until(lambda: "15–21 Jun" in tui.header)
+
+
+async def test_the_wire_counts_what_goes_over_it() -> None:
+    wire = Wire(httpx.MockTransport(lambda request: httpx.Response(200, content=b"{}")))
+    async with httpx.AsyncClient(transport=wire) as client:
+        await client.get("https://demo.orwatch.invalid/api/v1/models")
+    assert (wire.asked, wire.answered) == (["/api/v1/models"], ["/api/v1/models"])

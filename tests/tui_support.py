@@ -1,0 +1,317 @@
+"""The dashboard without a terminal: sources to look at, the keys, and what stands on the screen as plain text.
+
+Nothing here sleeps: a condition is waited for by letting the app handle its messages.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+
+import httpx
+from rich.segment import Segment
+from textual import events
+from textual.keys import _character_to_key
+from textual.pilot import Pilot
+from textual.widget import Widget
+
+from orwatch.api.client import Client
+from orwatch.config import Settings
+from orwatch.core.market import Market
+from orwatch.core.snapshots import Query, Snapshot
+from orwatch.core.source import DemoOptions, Source, open_source
+from orwatch.core.sync import refresh
+from orwatch.demo import DEMO_BASE_URL, DEMO_KEY
+from orwatch.demo.clock import DemoClock
+from orwatch.demo.transport import transport
+from orwatch.domain.catalogue import CatalogueModel, Pricing
+from orwatch.domain.filters import Filter
+from orwatch.domain.records import Grain, Listing, Period
+from orwatch.store.cache import Cache
+from orwatch.tui.app import OrwatchApp
+from orwatch.tui.panes.base import Pane
+from orwatch.tui.panes.tables import TablePane
+from orwatch.tui.themes import DARK, Palette
+
+THURSDAY: Final = date(2026, 5, 21)
+"""A date of the demo: the newest complete week is 11–17 May, the one in progress has three days of seven."""
+BILLION: Final = 10**9
+CHARACTERS: Final = {"space": " ", "slash": "/", "question_mark": "?", "exclamation_mark": "!"}
+ORIGIN: Final = "https://openrouter.ai"
+
+_demos: dict[date, Source] = {}
+_markets: dict[int, Market] = {}
+
+
+async def fresh_demo(at: date) -> Source:
+    """A demo of one's own whose clock stands at a date, filled to it."""
+    source = open_source(Settings(), demo=DemoOptions(at=at, speed=0.0, replay=True))
+    await refresh(source, force=True)
+    return source
+
+
+async def demo(at: date = THURSDAY) -> Source:
+    """A demo filled to a date. It is shared by every test that only looks at it."""
+    if at not in _demos:
+        _demos[at] = source = await fresh_demo(at)
+        _markets[id(source)] = source.market()
+        atexit.register(source.close)
+    return _demos[at]
+
+
+class Clock:
+    """The machine's clock; it stands until it is moved."""
+
+    def __init__(self, moment: datetime) -> None:
+        self.moment = moment
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def pass_time(self, **span: float) -> None:
+        """Moves on by a span: `minutes=5`."""
+        self.moment += timedelta(**span)
+
+
+class Wire(httpx.AsyncBaseTransport):
+    """Between client and server: counts requests and answers; can hold them back, break, or alter bodies.
+
+    asked, answered: paths, in order. broken: what every request ends in. edit: the body of a path, changed.
+    """
+
+    def __init__(self, server: httpx.AsyncBaseTransport) -> None:
+        self.server = server
+        self.asked: list[str] = []
+        self.answered: list[str] = []
+        self.broken: str | None = None
+        self.edit: Callable[[str, bytes], bytes] = lambda path, body: body
+        self._open = asyncio.Event()
+        self._open.set()
+
+    def hold(self) -> None:
+        """Lets no request through."""
+        self._open.clear()
+
+    def let_go(self) -> None:
+        """Lets the requests through that were held back, and later ones."""
+        self._open.set()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """One request."""
+        path = request.url.path
+        self.asked.append(path)
+        await self._open.wait()
+        if self.broken is not None:
+            raise httpx.ConnectError(self.broken, request=request)
+        response = await self.server.handle_async_request(request)
+        body = self.edit(path, await response.aread())
+        self.answered.append(path)
+        headers = {
+            name: response.headers[name] for name in ("date", "etag", "content-type") if name in response.headers
+        }
+        return httpx.Response(response.status_code, headers=headers, content=body, request=request)
+
+
+class WiredSource(Source):
+    """The demo's API over a wire, as a source with a key: polled at the pace of the live one."""
+
+    def __init__(self, at: date = THURSDAY) -> None:
+        moment = datetime(at.year, at.month, at.day, 2, tzinfo=UTC)
+        self.clock = Clock(moment)
+        self.wire = Wire(transport(DemoClock(moment, 0.0)))
+        cache = Cache.open(None, "https://demo.orwatch.invalid")
+        super().__init__(Settings(), cache, DEMO_BASE_URL, DEMO_KEY, machine=self.clock)
+
+    def client(self) -> Client:
+        """A client on the wire."""
+        return Client(self.base_url, self._key, transport=self.wire)
+
+
+def listing(period: Period, as_of: datetime, tokens: Mapping[str, int]) -> Listing:
+    """A listing from thousand millions of tokens by permaslug."""
+    return Listing.build(period, as_of, [(slug, n * BILLION) for slug, n in tokens.items()])
+
+
+def week(monday: date, as_of: datetime, tokens: Mapping[str, int]) -> Listing:
+    """A week from thousand millions of tokens by permaslug."""
+    return listing(Period(Grain.WEEK, monday), as_of, tokens)
+
+
+def model(id_: str, name: str, price: str = "0.000001") -> CatalogueModel:
+    """An entry of the catalogue."""
+    from decimal import Decimal
+
+    prices = Pricing(Decimal(price), Decimal(price) * 4, None)
+    slug = id_.partition(":")[0]
+    return CatalogueModel(id=id_, canonical_slug=slug, name=name, context=128_000, open_weights=False, pricing=prices)
+
+
+def handmade(
+    listings: Iterable[Listing] = (),
+    models: Iterable[CatalogueModel] = (),
+    *,
+    now: datetime = datetime(2026, 6, 22, 2, tzinfo=UTC),
+) -> Source:
+    """A source without a key on a cache in memory that holds what is given."""
+    cache = Cache.open(None, ORIGIN)
+    cache.put_listings(listings)
+    cache.put_models(models, now)
+    return Source(Settings(), cache, f"{ORIGIN}/api/v1", None, machine=lambda: now)
+
+
+class App(OrwatchApp):
+    """The app, but no browser is started: what it would open is noted."""
+
+    opened: tuple[str, ...] = ()
+
+    def open_url(self, url: str, *, new_tab: bool = True) -> None:
+        """Notes the address."""
+        self.opened += (url,)
+
+
+@dataclass
+class Tui:
+    """A dashboard that runs."""
+
+    app: App
+    pilot: Pilot[int]
+
+    async def settle(self) -> None:
+        """Waits until every message that is under way has been handled, and the screen is laid out and drawn."""
+        await self._handled()
+        self.app.screen._on_timer_update()
+        await self._handled()
+
+    async def _handled(self) -> None:
+        """`Pilot.press` and `Pilot.pause` sleep some 60 ms a key to the same end."""
+        for _ in range(2):
+            await self.pilot._wait_for_screen()
+
+    async def press(self, *keys: str) -> None:
+        """Types key after key; each is handled before the next."""
+        for key in keys:
+            self._type(key)
+            await self._handled()
+        await self.settle()
+
+    async def burst(self, *keys: str) -> None:
+        """Types faster than the app reads."""
+        for key in keys:
+            self._type(key)
+        await self.settle()
+
+    def _type(self, key: str) -> None:
+        name = _character_to_key(key) if len(key) == 1 and not key.isalnum() else key
+        event = events.Key(name, CHARACTERS.get(name, key if len(key) == 1 else None))
+        event.set_sender(self.app)
+        self.app.post_message(event)
+
+    async def click(self, pane: str, x: int, y: int) -> None:
+        """A click on a cell of a pane."""
+        await self.pilot.click(f"#{pane}", offset=(x, y))
+        await self.settle()
+
+    async def resize(self, width: int, height: int) -> None:
+        """Another terminal size."""
+        await self.pilot.resize_terminal(width, height)
+        await self.settle()
+
+    async def wheel(self, widget: Widget, *, down: bool) -> None:
+        """One notch of the wheel over a widget."""
+        kind = events.MouseScrollDown if down else events.MouseScrollUp
+        widget.post_message(kind(widget, 5, 3, 0, 1 if down else -1, 0, False, False, False))
+        await self.settle()
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        """Lets the app work until something holds."""
+        async with asyncio.timeout(20):
+            while not holds():
+                await self.settle()
+
+    async def renew(self) -> None:
+        """What a poll ends in: the cache read anew, and shown."""
+        await self.app._renew()
+        await self.settle()
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The figures on screen."""
+        found = self.app.dashboard.scene.snapshot
+        assert found is not None
+        return found
+
+    def lines(self) -> list[str]:
+        """The screen as text, line by line."""
+        return ["".join(segment.text for segment in strip) for strip in self.app.screen._compositor.render_strips()]
+
+    def segments(self) -> list[Segment]:
+        """The screen with its styles."""
+        return [segment for strip in self.app.screen._compositor.render_strips() for segment in strip]
+
+    @property
+    def text(self) -> str:
+        """The screen as text."""
+        return "\n".join(self.lines())
+
+    @property
+    def header(self) -> str:
+        """The first line."""
+        return self.lines()[0].strip()
+
+    @property
+    def footer(self) -> str:
+        """The last line."""
+        return self.lines()[-1].strip()
+
+    def pane(self, key: str) -> Pane:
+        """A pane."""
+        return self.app.dashboard.panes[key]
+
+    def table(self, key: str) -> TablePane[object]:
+        """A pane that is a table."""
+        pane = self.pane(key)
+        assert isinstance(pane, TablePane)
+        return pane
+
+    def pane_lines(self, key: str) -> list[str]:
+        """A pane as text, line by line."""
+        x, y, width, height = self.pane(key).region
+        return [line[x : x + width].rstrip() for line in self.lines()[y : y + height]]
+
+    def shown(self, key: str = "models") -> list[str]:
+        """Keys of a table's rows, after filter and sort: permaslugs, ids."""
+        pane = self.table(key)
+        return [pane.row_key(row) for row in pane.rows]
+
+    def cursor(self, key: str = "models") -> str:
+        """The key of the row under a table's cursor."""
+        return self.shown(key)[self.table(key).cursor]
+
+    def cursor_visible(self, key: str = "models") -> bool:
+        """Whether the cursor's row stands on the screen."""
+        return any(line.startswith("▌") for line in self.pane_lines(key))
+
+
+@asynccontextmanager
+async def running(
+    source: Source,
+    query: Query | None = None,
+    *,
+    size: tuple[int, int] = (120, 36),
+    palette: Palette = DARK,
+    filter_: Filter | None = None,
+    offline: bool = True,
+    toasts: bool = False,
+) -> AsyncIterator[Tui]:
+    """The dashboard on a source, drawn."""
+    app = App(source, query or Query(), filter_, palette=palette, offline=offline)
+    app.market = _markets.get(id(source), app.market)  # what was computed of a shared demo once, need not be again
+    async with app.run_test(size=size, notifications=toasts) as pilot:
+        tui = Tui(app, pilot)
+        await tui.settle()
+        yield tui
