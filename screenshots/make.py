@@ -58,7 +58,12 @@ PICTURES = (
 def find_font(pattern: str, weight: int, size: int) -> ImageFont.FreeTypeFont | None:
     """A font of a weight (0 regular, 1 bold), by file name, in the usual folders."""
     name = pattern.format(WEIGHTS[pattern][weight])
-    roots = [Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path("/Library/Fonts"), Path.home() / ".local/share/fonts"]
+    roots = [
+        Path("/usr/share/fonts"),
+        Path("/usr/local/share/fonts"),
+        Path("/Library/Fonts"),
+        Path.home() / ".local/share/fonts",
+    ]
     for root in roots:
         for path in sorted(root.rglob(name)) if root.exists() else []:
             return ImageFont.truetype(str(path), size)

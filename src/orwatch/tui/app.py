@@ -161,9 +161,13 @@ class OrwatchApp(App[int]):
         self.dashboard.show_hosts()
 
     def age(self) -> float | None:
-        """Seconds since the last successful poll, by the machine's clock."""
+        """Seconds since the last successful poll, by the machine's clock; None in the demo."""
         last = self.source.last_success
-        return None if last is None else max(0.0, (self.source.machine() - last).total_seconds())
+        return (
+            None
+            if last is None or self.source.demo_clock is not None
+            else max(0.0, (self.source.machine() - last).total_seconds())
+        )
 
     def price_age(self) -> float | None:
         """Seconds since the catalogue was seen, by the server's clock; None in the demo, whose clock runs fast."""
@@ -182,6 +186,7 @@ class OrwatchApp(App[int]):
                 self._next_at = self._clock() + event.retry_in
                 self.problem = event.reason
                 self.dashboard.note(problem=event.reason, age_s=self.age())
+                self._tick()
             elif isinstance(event, Synced):
                 self._next_at = self._clock() + event.next_s
                 self.problem = None

@@ -89,7 +89,7 @@ class AlertsPane(TablePane[Alert]):
             strong = row.id in unread
             pieces = [(text, "bright" if strong and role == "text" else role) for text, role in pieces]
             over = sum(cells(text) for text, _ in pieces) - w
-            if over > 0 and pieces[-1][1] == "dim":
+            while over > 0 and len(pieces) > 1 and (pieces[-1][1] == "dim" or pieces[-1][0] == " leads"):
                 over -= cells(pieces.pop()[0])
             if over > 0:
                 text, role = max(pieces, key=lambda piece: cells(piece[0]))

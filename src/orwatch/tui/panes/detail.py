@@ -105,6 +105,10 @@ class DetailPane(Pane):
             words.append("not in the catalogue; named by its slug")
         if detail.country is None:
             words.append("country not known")
+        if detail.kind is Kind.COUNTRY:
+            words.append(f"{country_words(detail.id)} · {len(detail.parts)} models on the basis")
+        while len(words) > 1 and 4 + len(" · ".join(words)) > width:
+            words.pop()
         left.append((" " + " · ".join(words), "text"))
         line = Line(ink, width).to(1).pieces(left)
         slug: list[Piece] = [(detail.id, "dim")] if detail.kind is not Kind.COUNTRY else []

@@ -14,8 +14,11 @@ from orwatch.present import formats
 from orwatch.tui.panes.base import age_text
 from orwatch.tui.panes.tables import TablePane
 from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.paint import Line, Piece, cells
+from orwatch.tui.widgets.paint import Line, Piece, cells, width_of
 from orwatch.tui.widgets.table import Column, bar, place, sparkline
+
+NAMES_SEEN = 20
+"""Rows whose names set the width of their column: a long name far below is cut, so that bars have room."""
 
 OUTSIDE = {
     Basis.CHART: "other, outside the nine largest",
@@ -75,7 +78,7 @@ class ModelsPane(TablePane[ModelRow]):
         unit, letter = formats.unit_of([row.figures.tokens for row in snapshot.models] + [snapshot.outside])
         most = max((row.figures.tokens for row in snapshot.models), default=1)
         longest = max(
-            (cells(row.name) + 5 * row.figures.free + 8 * row.cloaked for row in snapshot.models),
+            (cells(row.name) + 5 * row.figures.free + 8 * row.cloaked for row in snapshot.models[:NAMES_SEEN]),
             default=12,
         )
         head = formats.CHANGE_HEADS[snapshot.period.grain]
@@ -210,10 +213,12 @@ def disagreement(ink: Ink, snapshot: Snapshot, width: int) -> Strip:
     """`first vendor on chart: deepseek 1.1 : 1 · top50: google 1.0 : 1`: the basis on screen, and one that differs from it."""
     mine = next(first for first in snapshot.first_vendors if first.basis is snapshot.lens.basis)
     rest = [first for first in snapshot.first_vendors if first.vendor not in (None, mine.vendor)]
-    line = Line(ink, width).to(1).put("first vendor  ", "dim")
-    for n, first in enumerate([mine, *rest[-1:]]):
-        line.put(" · " if n else "", "dim").put(f"{first.basis}: ", "dim")
-        line.put(first.vendor or "not known", "text").put(
-            f" {formats.ratio(first.ratio)}" if first.vendor else "", "dim"
-        )
-    return line.strip()
+    pair = [mine, *rest[-1:]]
+    whole: list[Piece] = [("first vendor  ", "dim")]
+    short: list[Piece] = []
+    for n, first in enumerate(pair):
+        gap = " · " if n else ""
+        whole += [(f"{gap}{first.basis}: ", "dim"), (first.vendor or "not known", "text")]
+        whole.append((f" {formats.ratio(first.ratio)}" if first.vendor else "", "dim"))
+        short += [(f"{gap}{first.basis} ", "dim"), (first.vendor or "not known", "text")]
+    return Line(ink, width).to(1).pieces(whole if width_of(whole) < width else short).strip()

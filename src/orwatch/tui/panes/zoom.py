@@ -78,6 +78,8 @@ def column_step(count: int, room: int) -> int:
     """Cells a column takes: wider where there are few, two where they fit or 25 periods do, else one."""
     if count * 3 <= room:
         return min(6, room // max(1, count))
+    if count * 3 <= room * 1.15:
+        return 3  # the few oldest periods go, so that the rest fills the width
     return 2 if count * 2 <= room or room // 2 >= 25 else 1
 
 

@@ -64,10 +64,16 @@ class Help(Widget):
         self.title = title
         self.grain = grain
         self.top = 0
+        self._laid: tuple[int, list[Strip]] | None = None
 
     def lines(self) -> list[Strip]:
-        """The whole help, laid out for the width."""
+        """The whole help, laid out once for a width."""
         width = self.size.width
+        if self._laid is None or self._laid[0] != width:
+            self._laid = (width, self._lay_out(width))
+        return self._laid[1]
+
+    def _lay_out(self, width: int) -> list[Strip]:
         ink = self.ink
 
         def section(title: str, rows: list[Row], size: int, key: int) -> list[Strip]:
@@ -75,6 +81,13 @@ class Help(Widget):
             for (mark, role), text in rows:
                 out.append(Line(ink, size).to(1).put(mark, role).to(key + 1).put(text, "text").strip())
             return [*out, blank(size)]
+
+        def beside(stacks: list[list[Strip]], sizes: list[int]) -> list[Strip]:
+            height = max(len(stack) for stack in stacks)
+            return [
+                Strip.join([s[n] if n < len(s) else blank(size) for s, size in zip(stacks, sizes, strict=True)])
+                for n in range(height)
+            ]
 
         groups = {
             group: [((label, "accent+"), text) for label, text in help_lines(group)]
@@ -85,22 +98,13 @@ class Help(Widget):
         here = section("In this pane", groups["pane"], size, 10) + section("What is shown", groups["shown"], size, 10)
         everywhere = section("Everywhere", groups["everywhere"], size, 10)
         legend = section("Marks", marks(self.grain), size, 7) + section("Basis", BASES, size, 7)
-        stacks = {
-            3: [here, everywhere, legend],
-            2: [here + everywhere, legend],
-            1: [here + everywhere + legend],
-        }[columns]
-        height = max(len(stack) for stack in stacks)
-        out = []
-        for n in range(height):
-            parts = [stack[n] if n < len(stack) else blank(size) for stack in stacks]
-            out.append(Strip.join(parts).adjust_cell_length(width))
-        glossary = section("Words", words(self.grain), width, 10)
+        glossary = words(self.grain)
         if columns == 3:
-            gap = height - len(everywhere)
-            if gap < len(glossary) - 1:
-                return out + glossary
-        return out + glossary
+            left = beside([here, everywhere], [size, size]) + section("Words", glossary, 2 * size, 10)
+            return beside([left, legend], [2 * size, width - 2 * size])
+        if columns == 2:
+            return beside([here + everywhere, legend], [size, width - size]) + section("Words", glossary, width, 10)
+        return here + everywhere + legend + section("Words", glossary, width, 10)
 
     def scroll(self, by: int) -> None:
         """Moves the view."""
@@ -124,6 +128,7 @@ class Help(Widget):
             total = len(self.lines())
             more = f"{min(self.top + height - 2, total)} of {total} lines · " if total > height - 2 else ""
             end = f"{more}Esc closes"
+            end = end if line.room > len(end) + 1 else "Esc closes"
             line.put("─" * max(0, width - line.at - len(end) - 1), "accent")
             return line.right([(end, "dim")]).strip()
         lines = self.lines()

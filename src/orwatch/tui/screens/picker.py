@@ -135,14 +135,15 @@ class Picker(Widget):
                 line.right([(formats.percent(sum(r.share for r in picked)), "bright")], share.at + share.width)
             return line.strip()
         line = Line(ink, width).to(1)
-        for key, word in (
+        keys = (
             ("Space", "choose"),
             ("a", "all"),
             ("n", "none"),
             ("i", "invert"),
             ("Enter", "apply"),
             ("Esc", "cancel"),
-        ):
+        )
+        for key, word in keys if width >= 68 else (keys[4], keys[5], *keys[:4]):
             if line.room >= len(key) + len(word) + 2:
                 line.put(key, "accent+").put(f" {word}  ", "dim")
         return line.strip()

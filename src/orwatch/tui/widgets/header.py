@@ -133,9 +133,13 @@ class Header(Widget):
             if 1 + width_of(left) + 2 + width_of(right) + 1 <= width:
                 break
         else:
-            left, right = left[:2] if width < 50 else left, end
-        while left and 1 + width_of(left) + 2 + width_of(right) + 1 > width:
-            left.pop()
+            period = period_pieces(snapshot, short=True, bare=True)
+            total = [("  ", "dim"), *total_pieces(snapshot, streak=False)]
+            lead = [("  ", "dim"), *leader_pieces(snapshot, level=2)]
+            tries = (([*period, *total, *lead], end), ([*period, *lead], end), ([*period, *total], [*demo, *end]))
+            for left, right in (*tries, ([*period, *total], end), (period, end)):
+                if 1 + width_of(left) + 2 + width_of(right) + 1 <= width:
+                    break
         return line.pieces(left).right(right, width - 1).strip()
 
 

@@ -82,6 +82,10 @@ class Line:
     def strip(self, over: Style | None = None) -> Strip:
         """The line as a strip of its width; `over` lies under all of it (a selected row's background)."""
         self.to(self.width)
+        if over is not None and over.reverse:
+            # Reversed colours would turn a thin bar and a code into blocks of colour: the row is read by its text alone.
+            plain = [Segment(s.text, (s.style or _EMPTY).without_color + over) for s in self._segments]
+            return Strip(plain, self.width)
         strip = Strip(self._segments, self.width)
         return strip.apply_style(over) if over is not None else strip
 
