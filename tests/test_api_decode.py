@@ -147,10 +147,22 @@ def test_tokens_are_whole_numbers_of_63_bits(tokens: object, number: int) -> Non
 @pytest.mark.parametrize(
     "tokens", ["-1", -1, "1e3", 1.5, "9223372036854775808", "12 ", "", None, True, "१२", [], "NaN"]
 )
-def test_rows_without_believable_tokens_are_skipped(tokens: object) -> None:
-    found = decode.rankings(answer(row("2026-06-07", "a/b", tokens), row("2026-06-07", "a/c", "1")), Grain.DAY)
-    assert [r.permaslug for r in found.listings[0].rows] == ["a/c"]
-    assert found.skipped == 1
+def test_a_row_without_believable_tokens_spoils_its_period_and_no_other(tokens: object) -> None:
+    rows = [row("2026-06-06", "a/c", "1"), row("2026-06-07", "a/b", tokens), row("2026-06-07", "a/c", "1")]
+    found = decode.rankings(answer(*rows), Grain.DAY)
+    assert [listing.period.start.day for listing in found.listings] == [6]
+    assert ([period.start.day for period in found.spoiled], found.skipped) == ([7], 1)
+
+
+def test_the_tokens_of_a_row_whose_permaslug_is_none_stand_in_other() -> None:
+    rows = [row("2026-06-07", "a/b", "10"), row("2026-06-07", "a b\x1b", "5"), row("2026-06-07", "other", "1")]
+    (listing,) = decode.rankings(answer(*rows), Grain.DAY).listings
+    assert ([r.permaslug for r in listing.rows], listing.other, listing.total) == (["a/b"], 6, 16)
+
+
+def test_an_answer_of_which_nothing_can_be_read_says_so() -> None:
+    found = decode.rankings(answer(row("2076-06-07", "a/b", "1"), row("2076-06-08", "a/b", "1")), Grain.DAY)
+    assert (found.listings, found.lost) == ((), 2)
 
 
 @pytest.mark.parametrize(
@@ -444,11 +456,12 @@ def test_bad_lines_of_an_export_are_skipped_and_counted() -> None:
         HEADER,
         "2026-06-07,a/b,1,80",
         '2026-06-07,"a/b",1,80,0.8',
-        "2026-06-07,a/b,1,x,0.8",
+        "2026-06-06,a/b,1,x,0.8",
         "2026-06-07,a/c,2,8,0",
     ]
     found = decode.export_csv("\n".join(lines).encode(), AS_OF)
     assert (found.listings[0].rows, found.skipped) == ((Row("a/c", 8),), 3)
+    assert (len(found.listings), [period.start.day for period in found.spoiled]) == (1, [6])
 
 
 @pytest.mark.parametrize("body", [b"", b"date,rank\n", b'{"rows": []}', b"\xff\xfe"])

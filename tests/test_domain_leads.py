@@ -299,7 +299,7 @@ def test_asked_for_the_running_week_the_lead_is_that_of_the_last_complete_one() 
     ],
 )
 def test_a_flip_is_on_course_where_the_running_week_has_another_in_front(
-    case: str, texts: list[str | None], expected: tuple[str, str, dict[str, int]] | None
+    case: str, texts: list[str | None], expected: tuple[str, str, dict[str, int | None]] | None
 ) -> None:
     found = leads(weeks(*texts, running=True))
     flip = Flip(nth(len(texts) - 1), *expected) if expected else None

@@ -706,3 +706,21 @@ async def test_a_key_without_an_action_does_nothing() -> None:
         before = tui.text
         await tui.press("w", "f5", "0", "ctrl+y", "%")
         assert tui.text == before
+
+
+@pytest.mark.parametrize(
+    "keys", [("v", "q", "q"), ("v", "enter", "enter"), ("question_mark",) * 5, ("c", "escape", "escape", "escape")]
+)
+async def test_an_overlay_closes_once_in_a_burst(keys: tuple[str, ...]) -> None:
+    async with running(await demo()) as tui:
+        await tui.burst(*keys[:1])
+        await tui.burst(*keys[1:])
+        await tui.press("escape")
+        assert tui.app.screen is tui.app.dashboard or tui.app.return_value == 0
+
+
+async def test_a_key_typed_with_the_one_that_opens_an_overlay_goes_to_it() -> None:
+    async with running(await demo()) as tui:
+        await tui.burst("v", "space", "enter")
+        await tui.press()
+        assert len(tui.app.dashboard.scene.filter.vendors) == 1

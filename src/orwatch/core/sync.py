@@ -30,8 +30,8 @@ from orwatch.errors import (
 
 CATALOGUE_EVERY = timedelta(hours=1)
 PROVIDERS_EVERY = timedelta(days=1)
-LEASE_SECONDS = 180.0
-"""Longer than one request can take; renewed with each."""
+LEASE_SECONDS = 130.0
+"""Longer than one request can take; renewed with each. A process that was killed leaves it behind for as long."""
 BELIEVED = timedelta(days=1)
 """Figures dated further than this after the server's own clock are refused: they would outrank every later answer."""
 
@@ -69,6 +69,25 @@ class _Tally:
         self.not_modified = 0
         self.new = 0
         self.restated = 0
+        self.lost = 0
+        self.spoiled: list[Period] = []
+
+    def note(self, found: Rankings) -> None:
+        """What of an answer could not be read."""
+        self.lost += found.lost
+        self.spoiled += found.spoiled
+
+    def unread(self) -> AnswerError | None:
+        """A sentence about what could not be read; what the cache held of it stands."""
+        if self.spoiled:
+            first = min(self.spoiled)
+            rest = f" and {len(self.spoiled) - 1} more" if len(self.spoiled) > 1 else ""
+            return AnswerError(
+                f"Rows of the {first.grain} of {first.start}{rest} could not be read; what the cache held of it stands."
+            )
+        return (
+            AnswerError(f"{self.lost} rows of the rankings could not be read and were left out.") if self.lost else None
+        )
 
     def report(self, requests: int, size: int, error: str | None) -> DatasetReport:
         return DatasetReport(self.dataset, requests, self.not_modified, size, self.new, self.restated, error)
@@ -101,6 +120,7 @@ class _Refresh:
         self.client = client
         self.holder = holder
         self.progress = progress
+        self._held: list[Listing] | None = None
         self.reports: list[DatasetReport] = []
         self.error: OrwatchError | None = None
 
@@ -121,10 +141,12 @@ class _Refresh:
 
     async def _do(self, dataset: str, step: Callable[[_Tally], Awaitable[None]]) -> bool:
         """Runs one step; whether the next is worth trying: not where nothing answers at all."""
-        tally, failure = _Tally(dataset), None
+        tally = _Tally(dataset)
+        failure: OrwatchError | None = None
         requests, size = self.client.requests_made, self.client.bytes_received
         try:
             await step(tally)
+            failure = tally.unread()
         except CacheError:
             raise  # nothing that is asked for after it could be kept
         except OrwatchError as error:
@@ -133,7 +155,8 @@ class _Refresh:
         if made or failure:
             text = str(failure) if failure else None
             self.reports.append(tally.report(made, self.client.bytes_received - size, text))
-        self.error = self.error or failure
+        if self.error is None or isinstance(failure, KeyRefusedError):
+            self.error = failure or self.error
         return not isinstance(failure, NetworkError | RateLimitError | KeyRefusedError | KeyMissingError)
 
     def _due(self, dataset: str, every: timedelta) -> bool:
@@ -197,6 +220,7 @@ class _Refresh:
         before = self.client.requests_made
         async for snapshot in exports.walk_back(self.client, newest, known_until):
             await self._store(tally, snapshot.listings)
+            tally.note(snapshot)
             self._step("exports")
         for _ in range(self.client.requests_made - before):
             self.source.log_request("exports", keyed=False, status=200, size=0)
@@ -224,6 +248,8 @@ class _Refresh:
         They end with the source's own day, which the machine's clock may not know and which may change meanwhile.
         """
         filled = self.cache.get(f"filled:{grain}") is not None
+        # A first fill is kept when it is whole: the oldest window alone would pass for the present.
+        self._held = None if filled else []
         start = recent(self.cache, grain) if filled else first_start(grain)
         end = max(self.source.server_now.date(), start)
         as_of = None
@@ -236,6 +262,9 @@ class _Refresh:
                 break
             # A period that the end cut is asked for again, whole.
             start = whole + timedelta(days=1) if finish == whole else Period.of(grain, finish).start
+        held, self._held = self._held, None
+        if held:
+            await self._store(tally, tuple(held))
         self.cache.set(f"filled:{grain}", "1")
         # Not this answer's own as_of: one that stays behind that of the days would be due again at every poll.
         asked(self.cache, grain, self.cache.newest_as_of() or as_of)
@@ -261,7 +290,11 @@ class _Refresh:
         return kept
 
     async def _keep(self, tally: _Tally, found: Rankings) -> datetime:
-        await self._store(tally, found.listings)
+        if self._held is None:
+            await self._store(tally, found.listings)
+        else:
+            self._held += found.listings
+        tally.note(found)
         return found.as_of
 
     async def _ask(self, grain: Grain, start: date, end: date) -> Rankings:

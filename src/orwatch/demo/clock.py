@@ -56,6 +56,11 @@ class DemoClock:
         return self._since is None
 
     @property
+    def stands(self) -> bool:
+        """Whether its present does not move: it is held, its speed is nothing, or the record has ended."""
+        return self.paused or self._speed == 0 or self.at_end
+
+    @property
     def at_end(self) -> bool:
         """Whether there is nothing left to replay."""
         return self.now() >= self._end

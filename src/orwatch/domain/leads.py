@@ -82,12 +82,15 @@ def leader_of(tokens: dict[str, int], earlier: str | None) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Flip:
-    """The leader changed between two neighbouring complete periods. tokens: of both, in the later one."""
+    """The leader changed between two neighbouring complete periods.
+
+    tokens: of both, in the later one; None where the old leader is not on the basis any more and its tokens are not known there.
+    """
 
     period: Period
     before: str
     after: str
-    tokens: dict[str, int]
+    tokens: dict[str, int | None]
 
     @property
     def start(self) -> date:
@@ -138,6 +141,14 @@ class Leadership:
             earlier = leader or earlier
         return out
 
+    def _sides(self, period: Period, tokens: dict[str, int], *names: str) -> dict[str, int | None]:
+        """Tokens of the sides of a flip; a model outside the basis is looked for among all named rows."""
+        out: dict[str, int | None] = {name: tokens.get(name) for name in names}
+        ranking = self.rankings.at(period)
+        if self.subject.kind is Kind.MODEL and ranking is not None:
+            out = {name: ranking.by_slug[name].tokens if name in ranking.by_slug else None for name in names}
+        return out
+
     @cached_property
     def flips(self) -> tuple[Flip, ...]:
         """Every confirmed flip, oldest first."""
@@ -146,7 +157,7 @@ class Leadership:
             before = self.leaders.get(period.previous())
             if leader is not None and before is not None and leader != before:
                 tokens = self.tokens(period) or {}
-                out.append(Flip(period, before, leader, {name: tokens.get(name, 0) for name in (leader, before)}))
+                out.append(Flip(period, before, leader, self._sides(period, tokens, leader, before)))
         return tuple(out)
 
     def flips_until(self, period: Period) -> tuple[Flip, ...]:
@@ -181,4 +192,4 @@ class Leadership:
         after = leader_of(tokens, before)
         if after is None or after == before:
             return None
-        return Flip(running, before, after, {name: tokens.get(name, 0) for name in (after, before)})
+        return Flip(running, before, after, self._sides(running, tokens, after, before))

@@ -5,6 +5,7 @@ Every figure on a screen or in a table on a terminal is made here.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -194,6 +195,8 @@ CHANGE_HEADS = {Grain.DAY: "DoD %", Grain.WEEK: "WoW %", Grain.MONTH: "MoM %"}
 
 def middle_cut(text: str, width: int) -> str:
     """Cuts in the middle, since the end of a model's name tells versions apart: `DeepSeek V4…0731`."""
+    if not text.isascii():
+        return _cut_cells(text, width)
     if len(text) <= width:
         return text
     if width <= 1:
@@ -201,3 +204,27 @@ def middle_cut(text: str, width: int) -> str:
     tail = min((width - 1) // 3 + 1, 5) if width > 6 else 1
     end = text[len(text) - tail :].lstrip()
     return text[: width - 1 - len(end)].rstrip() + "…" + end
+
+
+def cell_width(text: str) -> int:
+    """Cells a text takes on a terminal: wide glyphs take two, marks that combine none."""
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def _cut_cells(text: str, width: int) -> str:
+    """The cut for names with wide glyphs: cells are counted, not characters."""
+    if cell_width(text) <= width:
+        return text
+    if width <= 1:
+        return "…"[:width]
+    tail = ""
+    for char in reversed(text):
+        if cell_width(char + tail) > min((width - 1) // 3 + 1, 5):
+            break
+        tail = char + tail
+    head = ""
+    for char in text[: len(text) - len(tail)]:
+        if cell_width(head + char + "…" + tail) > width:
+            break
+        head += char
+    return f"{head.rstrip()}…{tail.lstrip()}"

@@ -18,7 +18,10 @@ BASIS_WORDS = {
 
 def side(alert: Alert, who: str, names: Mapping[str, str]) -> str:
     """A contender as people call it: a model's name, a vendor's slug, a country's code."""
-    return names.get(who, who) if alert.subject_kind == "model" else who
+    if alert.subject_kind != "model":
+        return who
+    variant = who.partition(":")[2]
+    return names.get(who, who) + (f" ({variant})" if variant and who in names else "")
 
 
 def when(alert: Alert) -> str:
@@ -44,14 +47,15 @@ def message(alert: Alert, names: Mapping[str, str]) -> str:
     to_tokens, from_tokens = alert.values["to_tokens"], alert.values["from_tokens"]
     held = alert.values["held"]
     assert isinstance(to_tokens, int)
-    assert isinstance(from_tokens, int)
     assert isinstance(held, int)
     floor = "at least " if alert.values["held_is_floor"] else ""
     verb = "is on course to pass" if alert.state is Standing.ON_COURSE else "passes"
-    return (
-        f"{new} {verb} {old} on {alert.basis}: {tokens(to_tokens)} to {tokens(from_tokens)}, {when(alert)}; "
-        f"{old} had led {floor}{plural(held, grain)}"
-    )
+    figures = tokens(to_tokens)
+    if isinstance(from_tokens, int):
+        figures += f" to {tokens(from_tokens)}"
+    else:
+        figures += f" ({old} is not among {BASIS_WORDS[alert.basis]})"
+    return f"{new} {verb} {old} on {alert.basis}: {figures}, {when(alert)}; {old} had led {floor}{plural(held, grain)}"
 
 
 def verb_phrase(alert: Alert, names: Mapping[str, str]) -> str:

@@ -34,6 +34,8 @@ FIRST_START = {
     False: "Asking OpenRouter for the last 30 days of rankings, and what its exports hold before them",
 }
 
+LAST_RESORT = 3.0
+"""Seconds after a signal in which the screen is to be put back."""
 DEMO_START = "Reconstructing the spring of 2026 from published figures"
 
 
@@ -102,13 +104,27 @@ class OrwatchApp(App[int]):
             self.run_worker(self._poll(), group="poll", exclusive=True, exit_on_error=False)
         self._count_requests()
         self.set_interval(1.0, self._tick)
-        loop = asyncio.get_running_loop()
+        self._end_on_signals(asyncio.get_running_loop())
+        self._tick()
+
+    def _end_on_signals(self, loop: asyncio.AbstractEventLoop) -> None:
+        """SIGTERM and SIGHUP leave the terminal as it was.
+
+        Where the terminal is gone, Textual's writer has died and the loop may wait for it for ever: then the process ends by itself
+        after a while. The cache is never left half written: each write is one transaction.
+        """
+
+        def end(*_: object) -> None:
+            loop.call_soon_threadsafe(self.exit, 0)
+            last_resort = threading.Timer(LAST_RESORT, os._exit, (0,))
+            last_resort.daemon = True
+            last_resort.start()
+
         for name in (signal.SIGTERM, signal.SIGHUP):
             try:
-                loop.add_signal_handler(name, self.exit, 0)
-            except (NotImplementedError, RuntimeError, ValueError):
-                break  # not the main thread: a test, or a host that has its own handlers
-        self._tick()
+                signal.signal(name, end)
+            except ValueError:
+                return  # not the main thread: a test, or a host that has its own handlers
 
     def look(self, query: Query) -> Snapshot:
         """A snapshot of the cache as it is. Raises NoDataError."""
@@ -191,9 +207,9 @@ class OrwatchApp(App[int]):
                 self._next_at = self._clock() + event.next_s
                 self.problem = None
                 await self._renew()
-            if self.source.demo_clock is not None and self.source.demo_clock.at_end:
+            while self.source.demo_clock is not None and self.source.demo_clock.stands:
                 self._next_at = None
-                await asyncio.sleep(3600)
+                await asyncio.sleep(0.5)
 
     async def _renew(self) -> None:
         """Builds the next snapshot in a thread, so that no key waits for it, and shows it."""

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
@@ -23,18 +24,21 @@ class Rankings:
     """What one answer knows of the rankings.
 
     as_of: when the source took the figures (UTC, whole seconds). listings: by period, oldest first.
-    skipped: rows that could not be read or believed.
+    skipped: rows that could not be read or believed. spoiled: periods of which a row's tokens could not be read, so that their
+    totals would be wrong: they are not among the listings. lost: rows that could not be read at all.
     """
 
     as_of: datetime
     listings: tuple[Listing, ...]
     skipped: int
+    spoiled: tuple[Period, ...] = ()
+    lost: int = 0
 
 
 class _Row(msgspec.Struct):
     date: str
     model_permaslug: str
-    total_tokens: str | int
+    total_tokens: Any
 
 
 class _Meta(msgspec.Struct):
@@ -91,13 +95,19 @@ def _csv_rows(lines: Iterable[str], width: int, columns: list[int]) -> Iterator[
 
 
 def _gather(figures: Iterable[_Figure | None], grain: Grain, as_of: datetime) -> Rankings:
-    """Listings from rows in any order; None stands for a row that could not be read."""
+    """Listings from rows in any order; None stands for a row that could not be read.
+
+    The tokens of a row whose permaslug is none stand in `other`, as those of any model without a name: the total stays true.
+    """
     periods: dict[str, Period | None] = {}
     tokens: defaultdict[Period, dict[str, int]] = defaultdict(dict)
-    skipped = 0
+    unnamed: defaultdict[Period, int] = defaultdict(int)
+    spoiled: set[Period] = set()
+    skipped = lost = 0
     for figure in figures:
         if figure is None:
             skipped += 1
+            lost += 1
             continue
         start, slug, written = figure
         if start not in periods:
@@ -105,6 +115,12 @@ def _gather(figures: Iterable[_Figure | None], grain: Grain, as_of: datetime) ->
         period, number = periods[start], values.count(written)
         if period is None or number is None or not (slug == OTHER or is_slug(slug)):
             skipped += 1
+            if period is None:
+                lost += not _later(start, as_of)
+            elif number is None:
+                spoiled.add(period)
+            else:
+                unnamed[period] += number
             continue
         known = tokens[period].get(slug)
         if known is not None:
@@ -112,8 +128,22 @@ def _gather(figures: Iterable[_Figure | None], grain: Grain, as_of: datetime) ->
             skipped += 1
             number = max(known, number)
         tokens[period][slug] = number
-    listings = tuple(Listing.build(period, as_of, tokens[period].items()) for period in sorted(tokens))
-    return Rankings(as_of, listings, skipped)
+    for period, number in unnamed.items():
+        if period in tokens:
+            tokens[period][OTHER] = tokens[period].get(OTHER, 0) + number
+        else:
+            spoiled.add(period)
+    whole = sorted(period for period in tokens if period not in spoiled)
+    listings = tuple(Listing.build(period, as_of, tokens[period].items()) for period in whole)
+    if not listings and not spoiled:
+        lost = skipped
+    return Rankings(as_of, listings, skipped, tuple(sorted(spoiled)), lost)
+
+
+def _later(start: str, as_of: datetime) -> bool:
+    """Whether the date is one after `as_of`: such a row is no damage, its period has not begun for this answer."""
+    day = values.day(start)
+    return day is not None and day > as_of.date()
 
 
 def _period(start: str, grain: Grain, as_of: datetime) -> Period | None:

@@ -57,7 +57,7 @@ def _flip(leadership: Leadership, flip: Flip, state: Standing) -> Alert:
         "to": flip.after,
         "from_tokens": old,
         "to_tokens": new,
-        "ratio": new / old if old else None,
+        "ratio": new / old if new is not None and old else None,
         "held": held.length,
         "held_is_floor": held.is_floor,
     }

@@ -22,6 +22,7 @@ from orwatch.tui.panes.prices import PricesPane
 from orwatch.tui.panes.tables import TablePane
 from orwatch.tui.screens.board import Board
 from orwatch.tui.screens.help import HelpScreen
+from orwatch.tui.screens.overlay import Overlay
 from orwatch.tui.screens.picker import Choice, PickerScreen
 
 READING = (
@@ -64,6 +65,10 @@ class DashboardScreen(Board):
         """Every key, in order; while a filter is typed its letters are text."""
         event.stop()
         event.prevent_default()
+        above = self.app.screen
+        if isinstance(above, Overlay) and not above.closed:
+            await above.on_key(event)  # typed in a burst with the key that opened it
+            return
         if self.scene.typing and self._type(event):
             return
         action = by_key(event.key) or by_key(event.character or "")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from textual import events
 from textual.app import ComposeResult
-from textual.screen import ModalScreen
 from textual.strip import Strip
 from textual.widget import Widget
 
 from orwatch.domain.records import Grain
 from orwatch.tui.actions import help_lines
+from orwatch.tui.screens.overlay import Overlay
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, Piece, blank
 
@@ -136,7 +136,7 @@ class Help(Widget):
         return lines[at] if y >= 2 and at < len(lines) else blank(width)
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Overlay[None]):
     """The help over the whole screen, under the header."""
 
     def __init__(self, ink: Ink, number: int, title: str, grain: Grain) -> None:
@@ -158,12 +158,10 @@ class HelpScreen(ModalScreen[None]):
         self.help.styles.height = max(4, height - (2 if not roomy else 4 if height > 30 else 3))
         self.help.styles.offset = (1, 2 if roomy else 1)
 
-    def on_key(self, event: events.Key) -> None:
+    def take_key(self, event: events.Key) -> None:
         """Closes, or scrolls."""
-        event.stop()
-        event.prevent_default()
         steps = {"down": 1, "j": 1, "up": -1, "k": -1, "pagedown": 10, "pageup": -10, "g": -999, "G": 999, "space": 10}
         if event.key in ("escape", "question_mark", "q", "enter"):
-            self.dismiss(None)
+            self.finish(None)
         elif event.key in steps:
             self.help.scroll(steps[event.key])

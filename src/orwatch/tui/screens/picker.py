@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from textual import events
 from textual.app import ComposeResult
-from textual.screen import ModalScreen
 from textual.strip import Strip
 from textual.widget import Widget
 
 from orwatch.present import formats
+from orwatch.tui.screens.overlay import Overlay
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, Piece
 from orwatch.tui.widgets.table import Column, bar, draw_head, draw_row, place
@@ -195,7 +195,7 @@ class Picker(Widget):
         ]
 
 
-class PickerScreen(ModalScreen[frozenset[str] | None]):
+class PickerScreen(Overlay[frozenset[str] | None]):
     """Returns the chosen keys; None where it was cancelled. Nothing chosen means all."""
 
     def __init__(self, ink: Ink, title: str, head: str, rows: Sequence[Choice], chosen: Iterable[str]) -> None:
@@ -215,10 +215,8 @@ class PickerScreen(ModalScreen[frozenset[str] | None]):
         self.picker.styles.width = min(78, width - 2)
         self.picker.styles.height = max(8, min(len(self.picker.all) + 8, height - 4 if height >= 30 else height - 2))
 
-    def on_key(self, event: events.Key) -> None:
+    def take_key(self, event: events.Key) -> None:
         """Chooses, finds, applies, cancels."""
-        event.stop()
-        event.prevent_default()
         picker, key = self.picker, event.key
         if picker.typing:
             if key == "escape":
@@ -237,9 +235,9 @@ class PickerScreen(ModalScreen[frozenset[str] | None]):
             picker.refresh()
             return
         if key == "escape" or key == "q":
-            self.dismiss(None)
+            self.finish(None)
         elif key == "enter":
-            self.dismiss(frozenset(picker.chosen))
+            self.finish(frozenset(picker.chosen))
         elif key == "space":
             picker.toggle()
         elif key == "slash":

@@ -172,7 +172,7 @@ class Banner(Widget):
         fill = self.ink.fill(role)
         to, old, ratio = alert.values["to_tokens"], alert.values["from_tokens"], alert.values["ratio"]
         line = Line(self.ink, width).put(" ◆ LEAD FLIP  ", fill)
-        figures = f", {formats.tokens(int(str(to)))} to {formats.tokens(int(str(old)))}"
+        figures = f", {formats.tokens(int(str(to)))}" + (f" to {formats.tokens(old)}" if isinstance(old, int) else "")
         line.put(verb_phrase(alert, self.names) + figures, fill)
         if isinstance(ratio, float) and line.room > 70:
             line.put(f", {formats.ratio(ratio)}", fill)
