@@ -19,6 +19,7 @@ INTERRUPTED = 130
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command line (`sys.argv` unless one is given) and return its exit code."""
+    _open_closed_streams()
     try:
         return _run(sys.argv[1:] if argv is None else argv)
     except OrwatchError as error:
@@ -36,6 +37,13 @@ def main(argv: Sequence[str] | None = None) -> int:
             traceback.print_exc()
         output.say(f"Unexpected {type(error).__name__}: this is a bug in orwatch; {DEBUG}=1 shows where it is.")
         return 1
+
+
+def _open_closed_streams() -> None:
+    """A caller may have closed a standard stream (`>&-`): what would be written there goes nowhere, what is read is empty."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - open until the end
 
 
 def _run(argv: Sequence[str]) -> int:

@@ -80,8 +80,10 @@ def periods(key: str) -> Callable[[Row], Cell]:
         length = row.get(key)
         if length is None:
             return Cell("")
-        floor = "≥" if row[f"{key}_is_floor"] else ""
-        return Cell(f"{floor}{length}" if length or floor else formats.NOTHING)
+        floor = row[f"{key}_is_floor"]
+        if not length:
+            return Cell(formats.NO_DATA if floor else formats.NOTHING)
+        return Cell(f"≥{length}" if floor else str(length))
 
     return cell
 

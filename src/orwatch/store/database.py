@@ -72,7 +72,13 @@ class Database:
     def read(self) -> Iterator[sqlite3.Connection]:
         """One unchanging view of the file for several queries. Raises CacheError."""
         with self._transaction("BEGIN") as connection:
-            yield connection
+            try:
+                yield connection
+            except (ValueError, KeyError, TypeError, IndexError, ArithmeticError, sqlite3.IntegrityError) as error:
+                # What was written was valid: a value that cannot be read back has been damaged since.
+                raise CacheError(
+                    f"{self.name} is damaged ({type(error).__name__}): move it aside or use --cache."
+                ) from error
 
     @contextlib.contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
@@ -102,7 +108,9 @@ class Database:
                 finally:
                     # SQLite has rolled back by itself after some errors, a full disk among them.
                     if self.connection.in_transaction:
-                        self.connection.execute("ROLLBACK")
+                        # A rollback that fails too must not hide why it was needed.
+                        with contextlib.suppress(sqlite3.OperationalError):
+                            self.connection.execute("ROLLBACK")
 
 
 @contextlib.contextmanager
