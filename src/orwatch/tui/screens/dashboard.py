@@ -6,24 +6,18 @@ from dataclasses import replace
 
 from textual import events
 
-from orwatch.core.snapshots import At, Query, Snapshot
+from orwatch.core.snapshots import At, Query
 from orwatch.domain.filters import Filter, parse_words
-from orwatch.domain.leads import Kind
 from orwatch.domain.records import Basis, Grain, State
 from orwatch.errors import OrwatchError
 from orwatch.present.sentences import country_words
 from orwatch.tui.actions import Action, by_key
-from orwatch.tui.copying import alert_sentence, model_sentence, price_sentence, split_sentences
-from orwatch.tui.panes.alerts import AlertsPane
 from orwatch.tui.panes.base import Pane
-from orwatch.tui.panes.countries import CountriesPane
-from orwatch.tui.panes.models import ModelsPane
-from orwatch.tui.panes.prices import PricesPane
 from orwatch.tui.panes.tables import TablePane
-from orwatch.tui.screens.board import Board
 from orwatch.tui.screens.help import HelpScreen
 from orwatch.tui.screens.overlay import Overlay
 from orwatch.tui.screens.picker import Choice, PickerScreen
+from orwatch.tui.screens.reading import Reading
 
 READING = (
     "close",
@@ -58,7 +52,7 @@ MOVES = {
 }
 
 
-class DashboardScreen(Board):
+class DashboardScreen(Reading):
     """The board with its keys. What a key does stands in the table of actions."""
 
     async def on_key(self, event: events.Key) -> None:
@@ -174,53 +168,6 @@ class DashboardScreen(Board):
             self.action_pane("models")
         self.note(typing=True)
 
-    def action_detail(self) -> None:
-        """The detail of the row under the cursor; of the leading country in the countries pane."""
-        target = self.target()
-        if target is not None:
-            self.open_detail(*target)
-
-    def target(self) -> tuple[Kind, str] | None:
-        """What the row under the cursor is about."""
-        pane = self.active
-        if isinstance(pane, ModelsPane) and pane.rows:
-            return Kind.MODEL, pane.rows[pane.cursor].figures.permaslug
-        if isinstance(pane, PricesPane) and pane.rows:
-            row = pane.rows[pane.cursor]
-            return Kind.MODEL, row.permaslug or row.figures.id
-        if isinstance(pane, CountriesPane) and self.scene.snapshot:
-            known = [row.key for row in self.scene.snapshot.split.rows if row.key not in (None, "other")]
-            return (Kind.COUNTRY, str(known[0])) if known else None
-        return None
-
-    def open_detail(self, kind: Kind, key: str) -> None:
-        """Opens a detail; the hosts of a model are asked for now, and only now."""
-        self.detail.detail = self.app.detail(kind, key)
-        if self.detail.detail is not None and kind is Kind.MODEL:
-            self.detail.hosts, self.detail.hosts_note = self.app.hosts(self.detail.detail)
-        self.lay_out()
-        self.draw()
-
-    def show_hosts(self) -> None:
-        """Takes the hosts that were asked for, if their model is still on screen."""
-        detail = self.detail.detail
-        if detail is not None and detail.kind is Kind.MODEL:
-            self.detail.hosts, self.detail.hosts_note = self.app.hosts(detail, ask=False)
-            self.detail.redraw()
-
-    def take(self, snapshot: Snapshot | None, **changes: object) -> None:
-        """Takes a new snapshot; an open detail is made anew from it."""
-        super().take(snapshot, **changes)
-        detail = self.detail.detail
-        if detail is not None and snapshot is not None:
-            self.detail.detail = self.app.detail(detail.kind, detail.id)
-            self.detail.redraw()
-
-    def _walk(self, by: int) -> None:
-        """The detail of the next row of the pane it was opened from."""
-        self.active.move(by)
-        self.action_detail()
-
     def action_close(self) -> None:
         """Closes the detail, clears the filter, then leaves the zoom."""
         if self.detail.detail is not None:
@@ -242,33 +189,6 @@ class DashboardScreen(Board):
         """The sort reversed."""
         if isinstance(self.active, TablePane):
             self.active.reverse_sort()
-
-    def action_copy(self) -> None:
-        """Copies the row under the cursor, or the split, with its basis and its source."""
-        snapshot, pane = self.scene.snapshot, self.active
-        if snapshot is None:
-            return
-        if isinstance(pane, ModelsPane) and pane.rows:
-            text = model_sentence(pane.rows[pane.cursor], snapshot)
-        elif isinstance(pane, PricesPane) and pane.rows:
-            text = price_sentence(pane.rows[pane.cursor], snapshot)
-        elif isinstance(pane, AlertsPane) and pane.rows:
-            text = alert_sentence(pane.rows[pane.cursor], snapshot)
-        elif isinstance(pane, CountriesPane):
-            text = split_sentences(snapshot)
-        else:
-            return
-        self.app.copy_to_clipboard(text)
-        self.app.notify(text, title="Copied", markup=False)
-
-    def action_open(self) -> None:
-        """Opens the model's page at OpenRouter."""
-        target = self.target()
-        if target is None or target[0] is not Kind.MODEL:
-            return
-        url = f"https://openrouter.ai/{target[1].partition(':')[0]}"
-        self.app.open_url(url)
-        self.app.notify(url, title="Opening", markup=False)
 
     def action_acknowledge(self) -> None:
         """Marks every new alert as read."""
