@@ -278,7 +278,14 @@ def test_long_names_are_cut_in_the_middle(text: str, width: int, cut: str) -> No
 
 @given(st.text(), st.integers(0, 40))
 def test_a_cut_name_fits(text: str, width: int) -> None:
-    assert len(formats.middle_cut(text, width)) <= width
+    assert formats.cell_width(formats.middle_cut(text, width)) <= width
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "cut"), [("你好世界模型", 8, "你好…型"), ("模型", 4, "模型"), ("Ünlü-7B-2026", 9, "Ünlü-…026")]
+)
+def test_wide_glyphs_are_cut_by_cells(text: str, width: int, cut: str) -> None:
+    assert formats.middle_cut(text, width) == cut
 
 
 @pytest.mark.parametrize("source", ["openrouter", "replay"])
