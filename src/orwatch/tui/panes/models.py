@@ -213,7 +213,8 @@ def disagreement(ink: Ink, snapshot: Snapshot, width: int) -> Strip:
     """`first vendor on chart: deepseek 1.1 : 1 · top50: google 1.0 : 1`: the basis on screen, and one that differs from it."""
     mine = next(first for first in snapshot.first_vendors if first.basis is snapshot.lens.basis)
     rest = [first for first in snapshot.first_vendors if first.vendor not in (None, mine.vendor)]
-    pair = [mine, *rest[-1:]]
+    # The public chart and the whole list are what people compare: the ten in between say it only where nobody else does.
+    pair = [mine, *(rest[-1:] if mine.basis is Basis.CHART else rest[:1])]
     whole: list[Piece] = [("first vendor  ", "dim")]
     short: list[Piece] = []
     for n, first in enumerate(pair):
