@@ -12,7 +12,7 @@ import pytest
 from orwatch.api import decode, endpoints
 from orwatch.api.client import Client
 from orwatch.domain.catalogue import Override, Pricing
-from orwatch.domain.hosts import Host, best_discount, by_input_price, listed_discount, with_discounts
+from orwatch.domain.hosts import Host, by_input_price, listed_discount, with_discounts
 from orwatch.errors import AnswerError, NotFoundError
 
 BASE = "https://openrouter.ai/api/v1"
@@ -224,12 +224,6 @@ class TestPrices:
         assert [host.provider for host in by_input_price(hosts)] == order
         assert [host.provider for host in by_input_price(reversed(hosts))] == order
 
-    def test_the_best_discount_is_unknown_only_where_no_host_says(self) -> None:
-        assert best_discount([priced("1", off="0.33"), priced("2", off="0.511"), priced("3")]) == Decimal("0.511")
-        assert best_discount([priced("1", off="0"), priced("2")]) == 0
-        assert best_discount([priced("1")]) is None
-        assert best_discount([]) is None
-
     @pytest.mark.parametrize(
         ("pricing", "hosts", "discount"),
         [
@@ -287,7 +281,7 @@ async def test_the_recorded_hosts_of_deepseek_v4_flash(standin: str) -> None:
     assert (streamlake.quantization, streamlake.context, streamlake.latency_p50_s, streamlake.throughput_p50) == (
         *("fp8", 1_024_000, 1.586, 30.0),
     )
-    assert best_discount(found) == Decimal("0.511")
+    assert max(host.pricing.discount or 0 for host in found) == Decimal("0.511")
     # The catalogue lists 0.14, which eight hosts ask without a discount.
     assert listed_discount(Pricing(Decimal("0.00000014"), Decimal("0.00000028")), found) == 0
 

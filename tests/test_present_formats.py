@@ -144,9 +144,8 @@ def test_prices(value: str | None, text: str) -> None:
 
 
 def test_decimal_points_stand_in_line_when_the_column_is_set_right() -> None:
-    column = ["15.00", "0.028", "—", "0.0005"]
-    assert formats.point_aligned(column) == ["15.00  ", "0.028 ", "—", "0.0005"]
-    assert formats.point_aligned([]) == []
+    column = [Decimal("15"), Decimal("0.028"), Decimal("0.14"), None]
+    assert [formats.aligned_price(value) for value in column] == ["15.00 ", "0.028", "0.14 ", "— "]
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -11,6 +11,7 @@ from orwatch.core.market import Market
 from orwatch.core.snapshots import Query, Snapshot
 from orwatch.domain.alerts.records import Alert, Standing
 from orwatch.domain.catalogue import CatalogueModel, ObservedPrice, Override
+from orwatch.domain.hosts import with_discounts
 from orwatch.domain.leads import Kind, Subject
 from orwatch.domain.prices import PriceFigures, per_million, price_figures
 from orwatch.domain.rankings import Rankings
@@ -94,6 +95,8 @@ def model_detail(market: Market, snapshot: Snapshot, permaslug: str) -> Detail:
     ranking = rankings.at(snapshot.period)
     row = ranking.by_slug.get(permaslug) if ranking else None
     entry = market.catalogue.entry(permaslug)
+    if entry is not None:
+        entry = replace(entry, pricing=with_discounts(entry.pricing, market.cache.hosts(entry.id)))
     lead = leads.lead(snapshot.period)
     observed = market.cache.prices(entry.id) if entry else ()
     facts = market.facts(permaslug, free=permaslug.endswith(":free"))

@@ -48,11 +48,6 @@ def by_input_price(hosts: Iterable[Host]) -> tuple[Host, ...]:
     )
 
 
-def best_discount(hosts: Iterable[Host]) -> Decimal | None:
-    """The largest fraction that any host takes off its list price: 0 where none takes any, None where none says."""
-    return max((host.pricing.discount for host in hosts if host.pricing.discount is not None), default=None)
-
-
 def listed_discount(pricing: Pricing, hosts: Sequence[Host]) -> Decimal | None:
     """The discount in a model's listed price, from the hosts that ask exactly that price.
 

@@ -94,11 +94,10 @@ def price(value: Decimal | None) -> str:
     return f"{value:.2f}" if three == value.quantize(Decimal("0.01")) else f"{three}"
 
 
-def point_aligned(values: list[str]) -> list[str]:
-    """Pads decimal figures on the right so that their points stand in line when the column is set right."""
-    after = [len(text) - text.rfind(".") - 1 if "." in text else -1 for text in values]
-    widest = max(after, default=0)
-    return [text + " " * (widest - n) if n >= 0 else text for text, n in zip(values, after, strict=True)]
+def aligned_price(value: Decimal | None) -> str:
+    """A price for a column set right: a blank stands for the third place where it has two, so that points stand in line."""
+    text = price(value)
+    return text if len(text.partition(".")[2]) >= 3 else f"{text} "
 
 
 def multiple(value: Decimal | None) -> str:

@@ -16,6 +16,10 @@ BASIS_WORDS = {
 }
 
 
+OUTSIDE = {Basis.CHART: "outside the nine largest", Basis.TOP10: "outside the ten largest", Basis.TOP50: "other"}
+"""What a split calls everything that is not on the basis."""
+
+
 def side(alert: Alert, who: str, names: Mapping[str, str]) -> str:
     """A contender as people call it: a model's name, a vendor's slug, a country's code."""
     if alert.subject_kind != "model":

@@ -12,7 +12,7 @@ from orwatch.core.snapshots import Snapshot
 from orwatch.domain.records import OTHER
 from orwatch.domain.shares import ShareRow
 from orwatch.present import formats
-from orwatch.present.sentences import country_words
+from orwatch.present.sentences import OUTSIDE, country_words
 from orwatch.tui.panes.base import Pane, age_text, spread
 from orwatch.tui.panes.history import history_chart
 from orwatch.tui.panes.leads import lead_pieces, other_bases, streak_text
@@ -133,7 +133,7 @@ class CountriesPane(Pane):
 
         def name(row: ShareRow, w: int) -> list[Piece]:
             if row.key == OTHER:
-                return [("   ", "dim"), (_outside_words(snapshot) if w >= 24 else "other", "dim")]
+                return [("   ", "dim"), (OUTSIDE[snapshot.lens.basis] if w >= 24 else "other", "dim")]
             if row.key is not None and row.key.startswith("+"):
                 code, _, rest = row.key.partition(" ")
                 return [(f"{code} ", "elsewhere+"), (rest, "text")]
@@ -182,12 +182,6 @@ class CountriesPane(Pane):
             draw_head(ink, width, placed, None, False),
             *(draw_row(ink, width, placed, row) for row in rows),
         ]
-
-
-def _outside_words(snapshot: Snapshot) -> str:
-    return {"chart": "outside the nine largest", "top10": "outside the ten largest", "top50": "other"}[
-        snapshot.lens.basis
-    ]
 
 
 def _fold(rows: list[ShareRow]) -> ShareRow:

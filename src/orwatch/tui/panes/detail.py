@@ -9,20 +9,19 @@ from textual.strip import Strip
 
 from orwatch.core.details import Detail, Point
 from orwatch.core.hosts import HostRow
-from orwatch.domain.alerts.records import Severity, Standing
+from orwatch.domain.alerts.records import Standing
 from orwatch.domain.leads import Kind
 from orwatch.domain.prices import per_million
 from orwatch.domain.records import Grain, State
 from orwatch.present import formats
 from orwatch.present.sentences import country_words
+from orwatch.tui.panes.alerts import MARKS
 from orwatch.tui.panes.base import Pane
 from orwatch.tui.panes.hosts import hosts_lines
 from orwatch.tui.panes.steps import step_line
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.charts import Canvas
 from orwatch.tui.widgets.paint import Line, Piece, blank, width_of
-
-MARKS = {Severity.MAJOR: "◆", Severity.NOTABLE: "•", Severity.NOTE: "·"}
 
 
 def section(ink: Ink, width: int, title: str, fact: str = "") -> Strip:

@@ -18,8 +18,7 @@ from orwatch.tui.widgets.table import Column, draw_head, draw_row, place
 def _price(value: Decimal | None) -> list[Piece]:
     if value is not None and value < 0:
         return [("varies", "dim")]
-    text = formats.price(per_million(value))
-    return [(text if len(text.partition(".")[2]) >= 3 else text + " ", "text" if value is not None else "faint")]
+    return [(formats.aligned_price(per_million(value)), "text" if value is not None else "faint")]
 
 
 def _discount(value: Decimal | None) -> list[Piece]:

@@ -11,6 +11,7 @@ from orwatch.core.snapshots import ModelRow, Snapshot
 from orwatch.domain.filters import Facts
 from orwatch.domain.records import Basis
 from orwatch.present import formats
+from orwatch.present.sentences import OUTSIDE
 from orwatch.tui.panes.base import age_text
 from orwatch.tui.panes.tables import TablePane
 from orwatch.tui.themes import Ink
@@ -20,11 +21,7 @@ from orwatch.tui.widgets.table import Column, bar, place, sparkline
 NAMES_SEEN = 20
 """Rows whose names set the width of their column: a long name far below is cut, so that bars have room."""
 
-OUTSIDE = {
-    Basis.CHART: "other, outside the nine largest",
-    Basis.TOP10: "other, outside the ten largest",
-    Basis.TOP50: "other, outside the top 50",
-}
+OTHER_LINE = {basis: f"other, {words}" for basis, words in OUTSIDE.items()} | {Basis.TOP50: "other, outside the top 50"}
 
 
 def change_cell(change: float | None, status: str | None) -> Piece:
@@ -196,7 +193,7 @@ def other_line(pane: ModelsPane, width: int) -> Strip:
     most = max((row.figures.tokens for row in snapshot.models), default=1)
     line = Line(pane.ink, width)
     model, tokens = placed["model"], placed["tokens"]
-    long = OUTSIDE[snapshot.lens.basis]
+    long = OTHER_LINE[snapshot.lens.basis]
     room = tokens.at + tokens.width - 9 - model.at
     line.to(model.at).put(long if len(long) <= room else "other", "dim")
     line.right([(formats.tokens_in(snapshot.outside, unit), "dim")], tokens.at + tokens.width)

@@ -27,17 +27,7 @@ def _price(value: Decimal | None, row: PriceRow, role: str) -> list[Piece]:
         return [("varies ", "dim")]
     if value == 0 and row.figures.free:
         return [("free ", "dim")]
-    return [
-        (
-            formats.price(value) + ("" if value is not None and _third(value) else " "),
-            role if value is not None else "faint",
-        )
-    ]
-
-
-def _third(value: Decimal) -> bool:
-    """Whether the figure has a third place, so that points stand in line."""
-    return len(formats.price(value).partition(".")[2]) >= 3
+    return [(formats.aligned_price(value), role if value is not None else "faint")]
 
 
 def _span(row: PriceRow, width: int, role: str) -> list[Piece]:

@@ -11,7 +11,7 @@ from orwatch.core.snapshots import Duel, Snapshot
 from orwatch.domain.records import Period
 from orwatch.domain.shares import Stack
 from orwatch.present import formats
-from orwatch.present.sentences import BASIS_WORDS
+from orwatch.present.sentences import BASIS_WORDS, OUTSIDE
 from orwatch.tui.panes.axis import month_axis
 from orwatch.tui.panes.leads import side_role
 from orwatch.tui.panes.zoom_figures import figures_column
@@ -143,7 +143,7 @@ def _shares(
 
 def _label_middle(canvas: Canvas, snapshot: Snapshot, ink: Ink, start: int, span: int, rows: int, quiet: Style) -> None:
     """Names the quiet middle, where it is wide enough."""
-    text = {"chart": "outside the nine largest", "top10": "outside the ten largest"}.get(snapshot.lens.basis, "other")
+    text = OUTSIDE[snapshot.lens.basis]
     size = len(text) + 4
     for y in sorted(range(rows), key=lambda y: abs(y - rows // 2)):
         free = [x for x in range(start, start + span - size) if canvas.plain(y, x, x + size, quiet)]
