@@ -93,7 +93,8 @@ class DetailPane(Pane):
             if detail.kind is Kind.VENDOR:
                 words.append(detail.vendor.evidence)
         if detail.entry is not None:
-            words.append("open weights" if detail.entry.open_weights else "closed weights")
+            if detail.entry.open_weights:
+                words.append("open weights")
             if detail.entry.context:
                 words.append(f"context {formats.context(detail.entry.context)}")
             if detail.entry.created:

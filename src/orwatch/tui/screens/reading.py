@@ -46,6 +46,7 @@ class Reading(Board):
         """Takes the hosts that were asked for, if their model is still on screen."""
         detail = self.detail.detail
         if detail is not None and detail.kind is Kind.MODEL:
+            self.detail.detail = self.app.detail(detail.kind, detail.id)  # hosts tell the discount of its price
             self.detail.hosts, self.detail.hosts_note = self.app.hosts(detail, ask=False)
             self.detail.redraw()
 
