@@ -8,7 +8,7 @@ files      TOML read, files replaced atomically
 
 from __future__ import annotations
 
-from orwatch.config.editing import assign_vendor, set_value, template, unassign_vendor
+from orwatch.config.editing import assign_vendor, set_value, set_values, template, unassign_vendor
 from orwatch.config.files import config_path, read_document, write_atomically
 from orwatch.config.keys import check_key, forget_key, key_for, key_path, key_tail, store_key, stored_key
 from orwatch.config.settings import BASE_URL, SETTINGS, Setting, Settings, load, plain, sides
@@ -29,6 +29,7 @@ __all__ = [
     "plain",
     "read_document",
     "set_value",
+    "set_values",
     "sides",
     "store_key",
     "stored_key",

@@ -7,7 +7,7 @@ from textual.widget import Widget
 
 from orwatch.core.snapshots import Snapshot
 from orwatch.domain.alerts.records import Alert
-from orwatch.domain.records import Grain, State
+from orwatch.domain.records import Grain, Period, State
 from orwatch.present import formats
 from orwatch.present.sentences import verb_phrase
 from orwatch.tui.panes.leads import lead_pieces, role_of, streak_text
@@ -19,8 +19,11 @@ GAPS = (4, 3, 2)
 
 
 def period_pieces(snapshot: Snapshot, *, short: bool, bare: bool, full: bool = False) -> list[Piece]:
-    """`10–16 Aug 2026 week ✓`, `17–23 Aug week ~ day 5 of 7`, with +d where it is composed from days."""
-    out: list[Piece] = [(formats.span(snapshot.period, year=not short), "bright")]
+    """`10–16 Aug 2026 week ✓`, `17–23 Aug week ~ day 5 of 7`, with +d where it is composed from days, `then` where it is past."""
+    out: list[Piece] = [("‹ ", "faint")] if full else []
+    out.append((formats.span(snapshot.period, year=not short), "bright"))
+    if full:
+        out.append((" ›", "faint"))
     if not bare and snapshot.period.grain is not Grain.MONTH:
         out.append((f" {snapshot.period.grain}", "dim"))
     done, length = snapshot.days
@@ -35,7 +38,19 @@ def period_pieces(snapshot: Snapshot, *, short: bool, bare: bool, full: bool = F
         out.append((" partial", "trouble"))
     if snapshot.composed:
         out.append((" +d", "dim"))
+    if snapshot.period < snapshot.newest:
+        out.append((" then", "accent+"))
+        if full:
+            back = periods_between(snapshot.period, snapshot.newest)
+            out.append((f", {formats.plural(back, snapshot.period.grain)} back", "dim"))
     return out
+
+
+def periods_between(then: Period, now: Period) -> int:
+    """How many periods lie between two of a grain."""
+    if then.grain is Grain.MONTH:
+        return (now.start.year - then.start.year) * 12 + now.start.month - then.start.month
+    return (now.start - then.start).days // then.length
 
 
 def total_pieces(snapshot: Snapshot, *, streak: bool) -> list[Piece]:
@@ -128,7 +143,10 @@ class Header(Widget):
             if self.banner is not None:
                 leader = [(f" ◆ {text} ", "cap") for text in [verb_phrase(self.banner, snapshot.names)]]
             left += leader
-            free: list[Piece] = free_out if not snapshot.lens.free or snapshot.lens.merged else [(" · free in", "dim")]
+            share = f" {formats.percent(snapshot.free_share)}%" if level < 2 else ""
+            free: list[Piece] = (
+                free_out if not snapshot.lens.free or snapshot.lens.merged else [(f" · free in{share}", "dim")]
+            )
             right = [*offline, *demo, *end, *(free if level < 5 or not snapshot.lens.free else [])]
             if 1 + width_of(left) + 2 + width_of(right) + 1 <= width:
                 break
@@ -151,11 +169,12 @@ class Banner(Widget):
         self.ink = ink
         self.alert: Alert | None = None
         self.names: dict[str, str] = {}
+        self.note = ""
 
-    def show(self, alert: Alert | None, names: dict[str, str]) -> None:
-        """Fills the row, or blanks it; nothing moves."""
-        if alert != self.alert:
-            self.alert, self.names = alert, names
+    def show(self, alert: Alert | None, names: dict[str, str], note: str = "") -> None:
+        """Fills the row, or blanks it; nothing moves. note: what stands there else."""
+        if (alert, note) != (self.alert, self.note):
+            self.alert, self.names, self.note = alert, names, note
             self.refresh()
 
     def render_line(self, y: int) -> Strip:
@@ -166,7 +185,7 @@ class Banner(Widget):
         """The one row."""
         width, alert = self.size.width, self.alert
         if alert is None:
-            return blank(width)
+            return Line(self.ink, width).to(1).put(self.note, "dim").strip() if self.note else blank(width)
         leader = str(alert.values["to"])
         role = self.ink.country(leader) if len(leader) == 2 else "accent"
         fill = self.ink.fill(role)
