@@ -8,11 +8,17 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+import tomli_w
 
+from orwatch.config import Settings
 from orwatch.core.snapshots import Query
+from orwatch.domain.filters import Filter, make_filter
 from orwatch.domain.leads import Kind
+from orwatch.domain.rankings import Lens
+from orwatch.domain.records import Basis
 from orwatch.errors import UsageError
 from orwatch.tui.keymap import Keymap, normal
+from orwatch.tui.resuming import recall, remember, start_of
 from orwatch.tui.screens.assign import AssignScreen
 from orwatch.tui.screens.palette import PaletteScreen
 from tui_support import App, Tui, WiredSource, demo, fresh_demo, handmade, running, week
@@ -301,3 +307,47 @@ async def test_conflicts_are_named_at_the_start() -> None:
 
 def datetime_of(day: int) -> datetime:
     return datetime(2026, 6, day, 2, tzinfo=UTC)
+
+
+# As it was left
+
+
+def left(tui: Tui) -> dict[str, object]:
+    """What is kept of the dashboard, as a file gives it back."""
+    return tomllib.loads(tomli_w.dumps(remember(tui.app.dashboard, "light")))
+
+
+async def test_the_dashboard_opens_as_it_was_left() -> None:
+    async with running(await demo()) as tui:
+        await tui.press("b", "x", "s", "S", "slash", *"!CN", "enter", "3", "s", "s")
+        kept, shown = left(tui), tui.shown("prices")
+    start = recall(kept, Settings(), start_of(Settings(), Query(), Filter()))
+    assert (start.pane, start.theme, start.query.lens) == ("prices", "light", Lens(Basis.CHART, free=False))
+    async with running(await demo(), start.query, filter_=start.filter) as tui:
+        tui.app.dashboard.begin(start.pane, start.sorts)
+        tui.app.dashboard.draw()
+        await tui.settle()
+        assert tui.shown("prices") == shown
+        assert "/!CN" in tui.text
+        assert tui.table("models").reversed
+
+
+def test_an_option_goes_before_what_was_left_and_what_cannot_be_read_is_passed_over() -> None:
+    kept = {
+        "basis": "chart",
+        "period": "fortnight",
+        "free": "perhaps",
+        "pane": 7,
+        "sorts": [1],
+        "vendors": "x",
+        "theme": "pink",
+    }
+    settings = Settings(came_from={"view.basis": "--basis"})
+    start = start_of(settings, Query(), make_filter("qwen"))
+    assert recall(kept, settings, start) == start
+
+
+def test_the_settings_say_what_it_opens_with() -> None:
+    settings = Settings(start_pane="alerts", start_filter="free:yes", start_vendors=("qwen",), start_countries=("CN",))
+    start = start_of(settings, Query(), Filter())
+    assert (start.pane, start.filter) == ("alerts", make_filter("free:yes", vendors=["qwen"], countries=["CN"]))

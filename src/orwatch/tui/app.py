@@ -15,7 +15,7 @@ from typing import ClassVar
 from textual.app import App
 from textual.binding import Binding
 
-from orwatch.config import Settings, assign_vendor, set_values
+from orwatch.config import Settings, assign_vendor, read_state, set_values, state_path, write_state
 from orwatch.core.details import Detail, group_detail, model_detail
 from orwatch.core.hosts import HostRow, host_rows, refresh_hosts
 from orwatch.core.poller import Failed, Synced, Wake, next_poll_s, poll
@@ -30,6 +30,7 @@ from orwatch.errors import NoDataError, OrwatchError
 from orwatch.present import formats
 from orwatch.present.sentences import country_words
 from orwatch.tui.keymap import Keymap
+from orwatch.tui.resuming import recall, remember, start_of
 from orwatch.tui.screens.dashboard import DashboardScreen
 from orwatch.tui.themes import DARK, LIGHT, NONE, PALETTES, TERMINAL, Ink, Palette, choose, textual_theme
 from orwatch.tui.widgets.footer import Polling
@@ -90,6 +91,7 @@ class OrwatchApp(App[int]):
         self._next_at: float | None = None
         self._used: int | None = None
         self._hosts_problem = ""
+        self.themed = False
         self.assigned: dict[str, str] = {}
         self._lock = threading.Lock()
         self._query = query
@@ -378,6 +380,7 @@ class OrwatchApp(App[int]):
         if self.palette is NONE:
             return
         cycle = [DARK, LIGHT, TERMINAL]
+        self.themed = True
         self.palette = cycle[(cycle.index(self.palette) + 1) % len(cycle)]
         self.ansi_color = self.palette.ansi
         self.theme = f"orwatch-{self.palette.name}"
@@ -392,16 +395,24 @@ def run(
     settings: Settings, query: Query, *, filter_: Filter, demo: DemoOptions | None = None, offline: bool = False
 ) -> int:
     """Draws the dashboard until the user quits; the exit code."""
-    palette = choose(settings.theme, os.environ)
     if sys.__stderr__ is not None and not sys.__stderr__.isatty():
         # Textual draws on standard error; where that is a file (`2>log`) the screen would go there.
         sys.__stderr__ = sys.__stdout__  # type: ignore[misc]
     if demo is not None and settings.came_from.get("view.basis", "default") == "default":
         # The published figures are sums over the nine that the public chart names.
         query = replace(query, lens=replace(query.lens, basis=Basis.CHART))
+    keymap = Keymap(settings.keys)
+    start = start_of(settings, query, filter_)
+    left = state_path(os.environ) if settings.restore and demo is None else None
+    if left is not None:
+        start = recall(read_state(left), settings, start)
+    palette = choose(start.theme, os.environ)
     with open_source(settings, demo=demo) as source:
         app = OrwatchApp(
-            source, query, filter_, palette=palette, offline=offline, keymap=Keymap(settings.keys), config=settings.path
+            source, start.query, start.filter, palette=palette, offline=offline, keymap=keymap, config=settings.path
         )
+        app.dashboard.begin(start.pane, start.sorts)
         code = app.run(mouse=settings.mouse)
+        if left is not None:
+            write_state(left, remember(app.dashboard, app.palette.name if app.themed else start.theme))
     return code if isinstance(code, int) else app.return_code or 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -166,6 +167,20 @@ class Board(Screen[None]):
         self.tabs.refresh()
         self.detail.show(scene)
         self.footer.show(scene, self.focus_name, zoomed=self.zoomed)
+
+    def begin(self, pane: str, sorts: Mapping[str, str]) -> None:
+        """Opens in a pane, with the tables sorted as they were left."""
+        self.pane = pane
+        for key, each in self.panes.items():
+            each.active = key == pane
+            by = sorts.get(key, "")
+            if isinstance(each, TablePane) and by.removeprefix("-") in (*each.sorts, each.default_sort):
+                each.sort, each.reversed = by.removeprefix("-"), by.startswith("-")
+
+    def sorts(self) -> dict[str, str]:
+        """How the tables are sorted, by pane; a `-` before it where reversed."""
+        tables = {key: pane for key, pane in self.panes.items() if isinstance(pane, TablePane)}
+        return {key: "-" * table.reversed + table.sort for key, table in tables.items()}
 
     def fresh_flip(self) -> Alert | None:
         """The newest confirmed flip that is unread: a head to head before all others."""
