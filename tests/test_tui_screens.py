@@ -477,3 +477,27 @@ async def test_only_one_accent_marks_the_focus() -> None:
                 s.text for s in tui.segments() if s.style and s.style.bgcolor and s.style.bgcolor.name == palette.accent
             ]
             assert caps == [" 4 "]
+
+
+@pytest.mark.parametrize(
+    ("width", "said"),
+    [
+        (40, "9–15 Feb ✓ CN 1.4 chart·US 1.2 top50"),
+        (60, "9–15 Feb ✓  13.0T  CN 1.4·top50 US 1.2      demo · chart"),
+        (120, "chart: CN 1.4 : 1 · top50: US 1.2 : 1"),
+    ],
+)
+async def test_both_bases_stand_in_the_header_of_every_width_where_they_disagree(width: int, said: str) -> None:
+    async with running(await demo(date(2026, 2, 16)), Query(lens=Lens(Basis.CHART)), size=(width, 12)) as tui:
+        assert said in tui.header
+
+
+async def test_then_is_told_from_now() -> None:
+    async with running(await demo(), size=(160, 45)) as tui:
+        assert "then" not in tui.header
+        await tui.press("[", "[", "[")
+        assert "‹ 20–26 Apr 2026 › week ✓ complete then, 3 weeks back" in tui.header
+        await tui.resize(40, 12)
+        assert "20–26 Apr ✓ then" in tui.header
+        await tui.press("}", "}")
+        assert "then" not in tui.header, "the period in progress is now"

@@ -70,7 +70,7 @@ def total_pieces(snapshot: Snapshot, *, streak: bool) -> list[Piece]:
 
 
 def leader_pieces(snapshot: Snapshot, *, level: int) -> list[Piece]:
-    """Who leads whom with ratio and streak; both bases where they disagree. level: 0 all words, 2 the fewest."""
+    """Who leads whom with ratio and streak; both bases where they disagree. level: 0 all words, 3 codes and ratios alone."""
     a, b = snapshot.query.versus
     if snapshot.bases_disagree:
         out: list[Piece] = []
@@ -82,10 +82,18 @@ def leader_pieces(snapshot: Snapshot, *, level: int) -> list[Piece]:
                 continue
             shown.add(ahead)
             leader = a if ahead else b
-            out += [(" · " if out else "", "dim"), (f"{side.basis}: ", "dim"), (leader, role_of(leader))]
-            out.append((f" {formats.ratio(side.ratio)}", "bright"))
+            ratio = formats.ratio(side.ratio)
+            if level > 2:  # the basis on screen stands at the end of the line already
+                name = "" if side is mine else f"{side.basis} "
+                out += [("·" if out else "", "dim"), (name, "dim"), (leader, role_of(leader))]
+                ratio = ratio.removesuffix(" : 1")
+            else:
+                out += [(" · " if out else "", "dim"), (f"{side.basis}: ", "dim"), (leader, role_of(leader))]
+            out.append((f" {ratio}", "bright"))
         return out
     out = lead_pieces(snapshot)
+    if level > 2:
+        return [out[0], out[-1]] if len(out) > 1 else []
     if snapshot.state is State.RUNNING:
         if level < 2:
             out.append((" ~ on course", "dim"))
@@ -94,6 +102,16 @@ def leader_pieces(snapshot: Snapshot, *, level: int) -> list[Piece]:
     if streak and level < 2:
         out.append((f" {streak}", "dim"))
     return out
+
+
+def named_ratios(snapshot: Snapshot) -> list[Piece]:
+    """`CN 1.4 chart·US 1.2 top50`: the two bases that disagree, that on screen first and bright, for the narrowest terminal."""
+    pieces = leader_pieces(snapshot, level=3)
+    first, rest = pieces[1:4], pieces[4:]
+    mine: list[Piece] = [*first[1:], (f" {snapshot.lens.basis}", "bright")]
+    if len(rest) < 4:
+        return mine
+    return [*mine, rest[0], rest[2], rest[3], (f" {rest[1][0].strip()}", "dim")]
 
 
 class Header(Widget):
@@ -154,9 +172,19 @@ class Header(Widget):
             period = period_pieces(snapshot, short=True, bare=True)
             total = [("  ", "dim"), *total_pieces(snapshot, streak=False)]
             lead = [("  ", "dim"), *leader_pieces(snapshot, level=2)]
-            tries = (([*period, *total, *lead], end), ([*period, *lead], end), ([*period, *total], [*demo, *end]))
-            for left, right in (*tries, ([*period, *total], end), (period, end)):
-                if 1 + width_of(left) + 2 + width_of(right) + 1 <= width:
+            least = [("  ", "dim"), *leader_pieces(snapshot, level=3)]
+            tries: list[tuple[list[Piece], list[Piece]]] = [
+                ([*period, *total, *lead], end),
+                ([*period, *total[:2], *lead], end),
+                ([*period, *total[:2], *least], end),
+                ([*period, *lead], end),
+                ([*period, *least], end),
+                *([([*period, (" ", "dim"), *named_ratios(snapshot)], [])] if snapshot.bases_disagree else []),
+                (period, end),
+            ]
+            demoed = [(left, [*demo, *right]) for left, right in tries] if demo else []
+            for left, right in (*demoed[:3], *tries):
+                if 1 + width_of(left) + int(bool(right)) + width_of(right) + int(bool(right)) <= width:
                     break
         return line.pieces(left).right(right, width - 1).strip()
 
