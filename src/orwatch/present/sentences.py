@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from orwatch.domain.alerts.records import Alert, Standing
 from orwatch.domain.countries import country_name
 from orwatch.domain.records import Basis, Grain
-from orwatch.present.formats import ordinal, plural, tokens
+from orwatch.present.formats import day, ordinal, plural, tokens
 
 BASIS_WORDS = {
     Basis.CHART: "the nine largest models",
@@ -18,6 +19,11 @@ BASIS_WORDS = {
 
 OUTSIDE = {Basis.CHART: "outside the nine largest", Basis.TOP10: "outside the ten largest", Basis.TOP50: "other"}
 """What a split calls everything that is not on the basis."""
+
+
+def no_prices_then(since: datetime) -> str:
+    """Why a past period has no prices. since: when the cache first saw any."""
+    return f"No prices were seen then; the cache has watched them since {day(since.date(), year=True)}."
 
 
 def side(alert: Alert, who: str, names: Mapping[str, str]) -> str:
