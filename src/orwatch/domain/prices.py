@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from statistics import median
 
 from orwatch.domain.catalogue import CatalogueModel, ObservedPrice
@@ -113,6 +114,28 @@ def recent_changes(history: Iterable[ObservedPrice], now: datetime) -> dict[str,
         if before is not None and after is not None and before > 0 and after >= 0 and after != before:
             out[key] = (after - before) / before
     return out
+
+
+ROTATION_CHANGES = 3
+ROTATION_DAYS = 14
+"""A price that moved so often within so many days, up and down, rotates between the hosts it is listed from."""
+
+
+def rotation(history: Sequence[ObservedPrice]) -> tuple[int, int] | None:
+    """How often an input price has last moved within `ROTATION_DAYS`, and over how many days, where it rotates; else None.
+
+    history: of one id, oldest first. Cuts that follow one another (or rises) are no rotation.
+    """
+    moves = [
+        (now.observed_at, now.prompt > before.prompt)
+        for before, now in pairwise(history)
+        if now.prompt is not None and before.prompt is not None and now.prompt != before.prompt
+    ]
+    for last in range(len(moves) - 1, 0, -1):
+        recent = [move for move in moves[: last + 1] if moves[last][0] - move[0] <= timedelta(days=ROTATION_DAYS)]
+        if len(recent) >= ROTATION_CHANGES and len({up for _, up in recent}) == 2:
+            return len(recent), max(1, (recent[-1][0] - recent[0][0]).days)
+    return None
 
 
 @dataclass(frozen=True, slots=True)

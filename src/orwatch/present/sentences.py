@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from orwatch.domain.alerts.records import Alert, Standing
+from orwatch.domain.catalogue import Override
 from orwatch.domain.countries import country_name
 from orwatch.domain.records import Basis, Grain
-from orwatch.present.formats import day, ordinal, plural, tokens
+from orwatch.present.formats import DASH, day, ordinal, plural, tokens
 
 BASIS_WORDS = {
     Basis.CHART: "the nine largest models",
@@ -81,6 +82,17 @@ def _loser(alert: Alert) -> str:
 
 def _plural_kind(alert: Alert) -> str:
     return {"model": "models", "vendor": "vendors", "country": "countries"}[alert.subject_kind]
+
+
+def condition_words(override: Override) -> str:
+    """When a conditional price holds: `from 272,000 prompt tokens`, `16:30–00:30 UTC`, both."""
+    words = []
+    if override.min_prompt_tokens is not None:
+        words.append(f"from {override.min_prompt_tokens:,} prompt tokens")
+    if override.utc_start is not None and override.utc_end is not None:
+        start, end = (f"{text[:2]}:{text[2:]}" for text in (override.utc_start, override.utc_end))
+        words.append(f"{start}{DASH}{end} UTC")
+    return ", ".join(words)
 
 
 def country_words(code: str | None) -> str:
