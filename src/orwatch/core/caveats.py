@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from orwatch.core.details import Point
     from orwatch.domain.catalogue import CatalogueModel, ObservedPrice
 
+UNATTRIBUTED = "??"
+"""The key of the rows whose country is not known."""
 RESTATED = timedelta(days=3)
 """How long the newest days of the record are restated."""
 ANNOUNCED = timedelta(days=5 * 366)
@@ -48,6 +50,8 @@ def group_caveats(
 ) -> tuple[Caveat, ...]:
     """What to know of a vendor or a country."""
     out = list(_vendor(market, key)) if kind is Kind.VENDOR else []
+    if key == UNATTRIBUTED:
+        out.append(Caveat(CaveatKind.UNATTRIBUTED))
     if snapshot.lens.basis is not Basis.TOP50:
         out.append(Caveat(CaveatKind.OUTSIDE_BASIS))
     return (*out, *_record(market, snapshot, points, CaveatKind.SPLIT_UNKNOWN))
@@ -118,4 +122,4 @@ def _price(snapshot: Snapshot, listed: CatalogueModel | None, observed: Sequence
     if any(price is not None and price < 0 for price in (listed.pricing.prompt, listed.pricing.completion)):
         yield Caveat(CaveatKind.PRICE_VARIES)
     elif (moved := rotation(observed)) is not None:
-        yield Caveat(CaveatKind.PRICE_ROTATES, *moved)
+        yield Caveat(CaveatKind.PRICE_ROTATES, moved.moves, moved.days, moved.last)

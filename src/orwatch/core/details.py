@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 
-from orwatch.core.caveats import group_caveats, model_caveats
+from orwatch.core.caveats import UNATTRIBUTED, group_caveats, model_caveats
 from orwatch.core.market import Market
 from orwatch.core.snapshots import ModelRow, Snapshot, VendorRow
 from orwatch.domain.alerts.records import Alert, Standing
@@ -16,15 +16,13 @@ from orwatch.domain.catalogue import CatalogueModel, ObservedPrice, Override
 from orwatch.domain.caveats import Caveat
 from orwatch.domain.hosts import with_discounts
 from orwatch.domain.leads import Kind, Leadership, Subject
+from orwatch.domain.names import variant_of
 from orwatch.domain.prices import PriceFigures, list_price, per_million, price_figures
 from orwatch.domain.rankings import TOP_TEN, Ranking, Rankings, change
 from orwatch.domain.records import Period, State
 from orwatch.domain.shares import parts
 from orwatch.domain.streaks import Streak, streak_of
 from orwatch.domain.vendors import Vendor
-
-UNATTRIBUTED = "??"
-"""The key of the rows whose country is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +124,8 @@ class Detail:
 
 
 def model_detail(market: Market, snapshot: Snapshot, permaslug: str) -> Detail:
-    """The detail of a model, as of the snapshot's period and lens."""
+    """The detail of a model, as of the snapshot's period and lens. permaslug: the id of a catalogue entry serves as well."""
+    permaslug = _ranked_as(market, permaslug)
     rankings = market.rankings(snapshot.query.grain, snapshot.lens)
     leads = market.leadership(snapshot.query.grain, snapshot.lens, Subject(Kind.MODEL))
 
@@ -212,6 +211,15 @@ def group_detail(market: Market, snapshot: Snapshot, kind: Kind, key: str) -> De
         parts=_models(snapshot, kind, key),
         vendors=_vendors(market, rankings, snapshot, key) if kind is Kind.COUNTRY else (),
     )
+
+
+def _ranked_as(market: Market, slug: str) -> str:
+    """The permaslug that the rankings have for an id: of its entry, with the variant of the id."""
+    entry = market.catalogue.by_id.get(slug)
+    if entry is None or slug.startswith("~"):
+        return slug
+    variant = variant_of(slug)
+    return f"{entry.canonical_slug}:{variant}" if variant else entry.canonical_slug
 
 
 def _points(

@@ -11,6 +11,7 @@ class CaveatKind(StrEnum):
     """What there is to know. Whose row it is, what it is called, how its figures came about, what its price is worth."""
 
     CLOAKED = "cloaked"
+    UNATTRIBUTED = "unattributed"
     COUNTRY_UNKNOWN = "country-unknown"
     COUNTRY_ASSIGNED = "country-assigned"
     SLUG_NAMED = "slug-named"

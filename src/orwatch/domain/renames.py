@@ -53,7 +53,7 @@ def renamed(rankings: Rankings, slug: str, until: Period) -> Rename | None:
             if not goes_on_as(*pair):
                 continue
             ends, begins = _present(rankings, pair[0], periods), _present(rankings, pair[1], periods)
-            if ends[-1] == begins[0] == period and ends[0] < period < periods[-1] and begins[-1] > period:
+            if ends[-1] == begins[0] == period and periods[0] < period < begins[-1]:
                 return Rename(*pair, period)
     return None
 

@@ -15,6 +15,8 @@ def caveat_sentence(caveat: Caveat, grain: Grain, lens: Lens) -> str:
     match caveat.kind:
         case CaveatKind.CLOAKED:
             return "Cloaked: who trained it is not public, so it is given no country."
+        case CaveatKind.UNATTRIBUTED:
+            return "Rows of vendors whose country is not known, and cloaked models: none is guessed, and together they cannot lead."
         case CaveatKind.COUNTRY_UNKNOWN:
             return f"The country of {caveat.text} is not known: its tokens are unattributed."
         case CaveatKind.COUNTRY_ASSIGNED:
@@ -61,7 +63,7 @@ def caveat_sentence(caveat: Caveat, grain: Grain, lens: Lens) -> str:
         case CaveatKind.PRICE_VARIES:
             return "A router: its price varies with the model that it picks."
         case CaveatKind.PRICE_ROTATES:
-            days = plural(caveat.of, "day")
+            days = plural(caveat.of, "day") + (f" to {day(caveat.day)}" if caveat.day else "")
             return (
                 f"Its listed input price moved {caveat.count} times in {days}, up and down: it rotates between hosts."
             )

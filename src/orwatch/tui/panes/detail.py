@@ -7,7 +7,8 @@ from typing import ClassVar
 
 from textual.strip import Strip
 
-from orwatch.core.details import UNATTRIBUTED, Detail
+from orwatch.core.caveats import UNATTRIBUTED
+from orwatch.core.details import Detail
 from orwatch.core.hosts import HostRow
 from orwatch.core.snapshots import Snapshot
 from orwatch.domain.leads import Kind
@@ -197,7 +198,7 @@ class DetailPane(Pane):
                 # The source's time now: the catalogue's own, and how long ago that was.
                 now = snapshot.catalogue_at + timedelta(seconds=self.scene.price_age_s)
                 age = f"{formats.age((now - detail.hosts_at).total_seconds())} ago"
-        facts = [" · ".join(filter(None, (count, "by input price" if count else "", age))), f"{count} · {age}", count]
+        facts = [f"{count} · by input price · {age}", f"{count} · {age}", count] if count and age else [count]
         return [
             section(self.ink, width, "Hosts", *facts),
             *hosts_lines(self.ink, self.hosts, width, len(self.hosts) + 1, self.hosts_note),

@@ -7,6 +7,7 @@ from typing import Any
 
 from textual.strip import Strip
 
+from orwatch.core.caveats import UNATTRIBUTED
 from orwatch.core.details import Detail, Part, PriceMove, VendorPart
 from orwatch.core.snapshots import Snapshot
 from orwatch.domain.alerts.records import Alert, Standing
@@ -128,7 +129,7 @@ def streak_lines(ink: Ink, detail: Detail, snapshot: Snapshot, width: int) -> li
     grain = snapshot.period.grain
     best = f"best rank {detail.best}" if detail.best else ""
     lines = [section(ink, width, "Streaks", f"{best} · to {formats.span(snapshot.period)}".lstrip(" ·"), best)]
-    rows: list[tuple[str, Streak]] = [("first", detail.lead)]
+    rows: list[tuple[str, Streak]] = [("first", detail.lead)] if detail.id != UNATTRIBUTED else []
     if detail.top_ten is not None:
         rows.append(("top 10", detail.top_ten))
     rows += [("growing", detail.grew), ("shrinking", detail.shrank)]

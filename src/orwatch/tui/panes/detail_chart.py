@@ -20,8 +20,6 @@ from orwatch.tui.widgets.section import section
 
 SIDE = 4
 """Cells left of the first column."""
-LOWER = "·"
-"""A rank of two digits, in columns too thin for it."""
 
 
 def history_columns(ink: Ink, detail: Detail, grain: Grain, width: int, height: int) -> list[Strip]:
@@ -32,7 +30,7 @@ def history_columns(ink: Ink, detail: Detail, grain: Grain, width: int, height: 
         words = "The record has no tokens of it on this basis"
         return [section(ink, width, f"Tokens by {grain}"), Line(ink, width).to(1).put(words, "dim").strip()]
     unit, letter = formats.unit_of(known)
-    pitch = 1 + max(3, *(len(formats.tokens_in(n, unit, 1)) for n in known))
+    pitch = 1 + max(3, *(len(_figure(n, unit)) for n in known))
     room = width - SIDE
     running = points[-1].state is State.RUNNING
     if len(points) * pitch - 1 <= room:
@@ -40,12 +38,17 @@ def history_columns(ink: Ink, detail: Detail, grain: Grain, width: int, height: 
     else:
         step = 2 if len(points) * 2 + running <= room else 1
         shown = points[-((room - running) // step) :]
-        rows = _thin(ink, detail, shown, width, max(3, height - 3), step, unit)
+        rows = _thin(ink, detail, shown, width, max(4, height - 3), step, unit)
     count = formats.plural(len(points), grain)
     cut = f"the newest {len(shown)} of {count}" if len(shown) < len(points) else ""
     times = f"solid: in first place, {formats.plural(detail.times_first, grain)}" if detail.times_first else ""
     facts = (" · ".join(filter(None, (times, cut))), cut or times or count)
     return [section(ink, width, f"Tokens by {grain}, {letter}".rstrip(", "), *facts), *rows]
+
+
+def _figure(tokens: int, unit: int) -> str:
+    """A value over its column, in three digits or fewer: `7.2`, `99.9`, `233`."""
+    return formats.tokens_in(tokens, unit, 0 if tokens >= 99.95 * unit else 1)
 
 
 def _role(ink: Ink, detail: Detail, point: Point) -> str:
@@ -62,12 +65,13 @@ def _wide(
     canvas = Canvas(ink, width, height)
     ranks, days, months = Line(ink, width).put(" #", "dim"), Line(ink, width), Line(ink, width)
     last = None
+    apart = int(points[-1].state is State.RUNNING and SIDE + len(points) * pitch <= width)
     for n, point in enumerate(points):
-        x = SIDE + n * pitch
+        x = SIDE + n * pitch + (apart if n == len(points) - 1 else 0)
         if point.tokens:
             eighths = max(1, round(point.tokens / top * rows * 8))
             canvas.column(x, [(_role(ink, detail, point), eighths)], size=pitch - 1)
-            text = formats.tokens_in(point.tokens, unit, 1)
+            text = _figure(point.tokens, unit)
             style = ink["bright" if point.first else "text"]
             canvas.text(x, max(0, rows - -(-eighths // 8)), f"{text:>{pitch - 1}}", style)
         else:
@@ -88,11 +92,13 @@ def _wide(
 def _thin(
     ink: Ink, detail: Detail, points: Sequence[Point], width: int, height: int, step: int, unit: int
 ) -> list[Strip]:
-    """Columns of one or two cells; the largest and the last value above theirs, ranks as single digits below."""
+    """Columns of one or two cells; the largest and the last value above theirs, ranks below: tens over units."""
     top = max(max(point.tokens or 0 for point in points), 1)
     rows = height - 1
-    canvas = Canvas(ink, width, height)
-    ranks = Line(ink, width).put(" #", "dim")
+    tens, units = Line(ink, width), Line(ink, width).put(" #", "dim")
+    deep = any(point.rank and point.rank > 9 for point in points)
+    rows -= deep
+    canvas = Canvas(ink, width, rows + 1)
     gap = int(points[-1].state is State.RUNNING)
     tops: dict[int, tuple[int, int]] = {}
     peak = max(range(len(points)), key=lambda n: points[n].tokens or 0)
@@ -104,13 +110,14 @@ def _thin(
             tops[n] = (x, max(0, rows - -(-eighths // 8)))
         elif point.tokens is None:
             canvas.text(x, rows, formats.NOTHING, ink["faint"])
-        place = " " if point.rank is None else str(point.rank) if point.rank < 10 else LOWER
-        ranks.to(x).put(place, "bright" if point.first else "dim" if place != LOWER else "faint")
+        place = f"{point.rank or '':>2}"
+        tens.to(x).put(place[-2], "dim")
+        units.to(x).put(place[-1], "bright" if point.first else "dim")
     for n in dict.fromkeys((peak, len(points) - 1)):
         if n not in tops:
             continue
         x, y = tops[n]
-        text = formats.tokens_in(points[n].tokens, unit, 1)
+        text = _figure(points[n].tokens or 0, unit)
         beside = x + step + 1
         if n == peak:
             at = min(width, max(x + step, len(text) + SIDE)) - len(text)
@@ -122,7 +129,8 @@ def _thin(
             canvas.text(at, y, text, ink["bright" if points[n].first else "text"])
     axis = month_axis([point.period for point in points], width, step, SIDE, years=True)
     return [
-        *(Strip(canvas.row(y), width) for y in range(height)),
-        ranks.strip(),
+        *(Strip(canvas.row(y), width) for y in range(rows + 1)),
+        *([tens.strip()] if deep else []),
+        units.strip(),
         Line(ink, width).put(axis, "dim").strip(),
     ]

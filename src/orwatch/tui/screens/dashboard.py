@@ -78,6 +78,10 @@ class DashboardScreen(Reading):
         if key in ("j", "down", "right_square_bracket", "k", "up", "left_square_bracket"):
             self._walk(1 if key in ("j", "down", "right_square_bracket") else -1)
             return True
+        scrolls = {"page_up": -1, "page_down": 1}
+        if (move := MOVES.get(key)) in scrolls:
+            self.detail.page(scrolls[move])
+            return True
         if action is not None and action.id in READING:
             return False
         if action is not None and action.id.startswith("pane"):
