@@ -121,7 +121,7 @@ async def test_columns_are_three_cells_and_a_gap_then_two_then_one(count: int, c
     with handmade(listings, now=AFTER) as source:
         async with running(source, CHART, palette=NONE) as tui:
             lines = await opened(tui)
-            floor = next(n for n, line in enumerate(lines) if line.startswith("  #")) - 1
+            floor = next(n for n, line in enumerate(lines) if line.strip().startswith("#")) - 1
             assert lines[floor][5:68].rstrip().replace("█", "▆") == cells.rstrip()
 
 
@@ -131,7 +131,7 @@ async def test_ranks_of_two_digits_stand_over_two_rows_under_thin_columns() -> N
     with handmade(listings, now=AFTER) as source:
         async with running(source, CHART) as tui:
             lines = await opened(tui)
-            at = next(n for n, line in enumerate(lines) if line.startswith("  #"))
+            at = next(n for n, line in enumerate(lines) if line.strip().startswith("#"))
             assert lines[at - 1][5:68].split() == ["1"] * 29
             assert lines[at][5:68].split() == ["2"] * 29 + ["1"]
 
@@ -145,13 +145,13 @@ async def test_a_long_detail_scrolls_and_says_where_it_is(source: Source) -> Non
         first = await opened(tui)
         room, length = detail._room, detail._length
         assert f"lines 1–{room} of {length}" in first[1]
-        detail.scroll(3)
+        detail.scroll_by(3)
         await tui.settle()
         assert f"lines 4–{room + 3} of {length}" in tui.lines()[1]
         assert tui.lines()[5:10] == first[8:13]
         await tui.renew()
         assert f"lines 4–{room + 3} of {length}" in tui.lines()[1], "a refresh does not move it"
-        detail.scroll(1000)
+        detail.scroll_by(1000)
         await tui.settle()
         assert f"lines {length - room + 1}–{length} of {length}" in tui.lines()[1]
         await opened(tui, Kind.VENDOR, "deepseek")
@@ -163,7 +163,7 @@ async def test_pages_and_the_wheel_scroll_the_detail(source: Source) -> None:
         await opened(tui)
         detail = tui.app.dashboard.detail
         await tui.press("pagedown")
-        assert detail.top == detail._room - 1
+        assert 0 < detail.top < detail._room, "some lines are seen on both"
         await tui.press("pageup")
         assert detail.top == 0
         await tui.wheel(detail, down=True)

@@ -81,9 +81,9 @@ class Detail:
 
     points: oldest first, from the first period that has it. place, of: its rank now and among how many. tokens, share: of the
     period on screen, of all tokens. lead, top_ten, grew, shrank: streaks as of that period; top_ten None where it has none.
-    entry: the catalogue's, for models; price: None where it has none (then). moves: prices and what they were before. observed:
-    its price history until then, oldest first. hosts_at: when its hosts were last seen. parts, vendors: of a vendor or country.
-    alerts: newest first.
+    entry: the catalogue's, for models, or another variant's; listed_as: the id of its own, None where it has none.
+    price: None where it has none (then). moves: prices and what they were before. observed: its price history until then,
+    oldest first. hosts_at: when its hosts were last seen. parts, vendors: of a vendor or country. alerts: newest first.
     """
 
     kind: Kind
@@ -103,6 +103,7 @@ class Detail:
     alerts: tuple[Alert, ...]
     caveats: tuple[Caveat, ...]
     entry: CatalogueModel | None = None
+    listed_as: str | None = None
     price: PriceFigures | None = None
     moves: tuple[PriceMove, ...] = ()
     observed: tuple[ObservedPrice, ...] = ()
@@ -159,6 +160,7 @@ def model_detail(market: Market, snapshot: Snapshot, permaslug: str) -> Detail:
         alerts=_told_once(a for a in snapshot.alerts if a.subject_kind == "model" and _speaks_of(a, names)),
         caveats=model_caveats(market, snapshot, permaslug, points, listed, observed),
         entry=entry,
+        listed_as=own.id if own else None,
         price=price_figures(listed) if listed else None,
         moves=_moves(observed, listed.pricing.discount if listed else None),
         observed=observed,

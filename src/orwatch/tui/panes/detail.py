@@ -64,24 +64,16 @@ class DetailPane(Pane):
             self.top = 0
         self._detail = detail
 
-    def scroll(self, by: int) -> None:
+    def scroll_by(self, lines: int) -> None:
         """Scrolls by lines, down where positive, as far as there are any."""
-        to = max(0, min(self._length - self._room, self.top + by))
+        to = max(0, min(self._length - self._room, self.top + lines))
         if to != self.top:
             self.top = to
             self.redraw()
 
-    def page(self, by: int) -> None:
-        """Scrolls by views."""
-        self.scroll(by * max(1, self._room - 1))
-
     def move(self, by: int) -> None:
         """Scrolls: the wheel's way."""
-        self.scroll(by)
-
-    def jump(self, *, last: bool) -> None:
-        """Scrolls to the end or the beginning."""
-        self.scroll(self._length if last else -self._length)
+        self.scroll_by(by)
 
     def build(self, width: int, height: int) -> list[Strip]:
         detail, snapshot = self.detail, self.scene.snapshot

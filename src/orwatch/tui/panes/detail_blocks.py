@@ -67,7 +67,7 @@ def _move(ink: Ink, move: PriceMove, width: int, ends: list[int], *, free: bool)
         (formats.signed(move.change), "text" if move.change is not None else "faint"),
         (formats.aligned_price(move.listed), "text" if move.listed is not None else "faint"),
     ]
-    line = Line(ink, width).to(2).put(move.name, "text")
+    line = Line(ink, width).to(1).put(move.name, "text")
     for cell, end in zip(cells, ends, strict=False):
         line.right([cell], end)
     return line.strip()
@@ -93,7 +93,7 @@ def benchmark_lines(ink: Ink, detail: Detail, width: int) -> list[Strip]:
             ),
             Column[ArenaScore]("dots", DOTS_HEAD, 11, lambda s, _: _dots(s.win_rate), right=False, gap=2, give_up=1),
         ]  # fmt: skip
-        placed = place(columns, width, start=2)
+        placed = place(columns, width, start=1)
         lines.append(draw_head(ink, width, placed, None, False))
         lines += [draw_row(ink, width, placed, score) for score in found.arena]
     if found.indices:
@@ -101,7 +101,7 @@ def benchmark_lines(ink: Ink, detail: Detail, width: int) -> list[Strip]:
         lines.append(section(ink, width, title, through_openrouter(ARTIFICIAL_ANALYSIS), ARTIFICIAL_ANALYSIS))
         for index in found.indices:
             name = index.name.replace("_", " ")
-            lines.append(Line(ink, width).to(2).put(name, "text").right([(f"{index.value:.1f}", "text")]).strip())
+            lines.append(Line(ink, width).to(1).put(name, "text").right([(f"{index.value:.1f}", "text")]).strip())
     return lines
 
 
@@ -134,12 +134,12 @@ def streak_lines(ink: Ink, detail: Detail, snapshot: Snapshot, width: int) -> li
         rows.append(("top 10", detail.top_ten))
     rows += [("growing", detail.grew), ("shrinking", detail.shrank)]
     columns = 2 if width >= 46 else 1
-    size = (width - 2 - 3 * (columns - 1)) // columns
+    size = (width - 1 - 3 * (columns - 1)) // columns
     for n in range(0, len(rows), columns):
         line = Line(ink, width)
         for k, (name, streak) in enumerate(rows[n : n + columns]):
             text = formats.streak(streak, grain) if streak else formats.NO_DATA if streak.is_floor else "not now"
-            at = 2 + k * (size + 3)
+            at = 1 + k * (size + 3)
             line.to(at).put(name, "text").right(
                 [(text, "text" if streak else "dim")], width if k == columns - 1 else at + size
             )
@@ -179,7 +179,7 @@ def part_lines(ink: Ink, detail: Detail, snapshot: Snapshot, width: int) -> list
         Column[Part]("name", "Permaslug" if slugs else "Model", 10, name, right=False, gap=1, grow=True, most=60),
         *_figures(snapshot, unit, letter, lambda part: (part.tokens, part.share, part.change)),
     ]
-    placed = place(columns, width, start=2)
+    placed = place(columns, width, start=1)
     rows = [draw_row(ink, width, placed, part) for part in detail.parts]
     return [*lines, draw_head(ink, width, placed, None, False), *rows]
 
@@ -199,7 +199,7 @@ def vendor_lines(ink: Ink, detail: Detail, snapshot: Snapshot, width: int) -> li
         Column[VendorPart]("models", "Models", 6, lambda part, _: [(str(part.row.models), "dim")], give_up=1),
         *_figures(snapshot, unit, letter, lambda part: (part.row.tokens, part.share, part.change)),
     ]
-    placed = place(columns, width, start=2)
+    placed = place(columns, width, start=1)
     rows = [draw_row(ink, width, placed, part) for part in detail.vendors]
     count = f"{len(detail.vendors)} on {snapshot.lens.basis}"
     return [section(ink, width, "Vendors", count), draw_head(ink, width, placed, None, False), *rows]
@@ -238,8 +238,8 @@ def alert_lines(ink: Ink, detail: Detail, snapshot: Snapshot, width: int) -> lis
 
 def _alert(ink: Ink, alert: Alert, detail: Detail, snapshot: Snapshot, width: int) -> Strip:
     course = alert.state is Standing.ON_COURSE
-    line = Line(ink, width).to(2).put("◇" if course else MARKS[alert.severity], "accent" if course else "dim")
-    line.right([("~", "accent") if course else (formats.day(alert.fired_at.date()), "dim")], 10)
+    line = Line(ink, width).to(1).put("◇" if course else MARKS[alert.severity], "accent" if course else "dim")
+    line.right([("~", "accent") if course else (formats.day(alert.fired_at.date()), "dim")], 9)
     rule, value = alert.rule, ""
     if alert.rule == "streak" and isinstance(length := alert.values.get("length"), int):
         text, value = "leads", formats.plural(length, alert.period.grain)
@@ -252,6 +252,6 @@ def _alert(ink: Ink, alert: Alert, detail: Detail, snapshot: Snapshot, width: in
         text = message(alert, snapshot.names)
     if alert.state is Standing.RETRACTED:
         text = f"retracted: {text}"
-    line.to(12).put(rule, "dim").to(max(19, line.at + 1))
+    line.to(11).put(rule, "dim").to(max(18, line.at + 1))
     line.put(formats.middle_cut(text, max(6, width - line.at - len(value) - 2)), "text")
     return line.right([(value, "text")]).strip()

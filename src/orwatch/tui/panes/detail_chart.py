@@ -18,7 +18,7 @@ from orwatch.tui.widgets.charts import Canvas
 from orwatch.tui.widgets.paint import Line
 from orwatch.tui.widgets.section import section
 
-SIDE = 4
+SIDE = 3
 """Cells left of the first column."""
 
 
@@ -63,7 +63,7 @@ def _wide(
     top = max(point.tokens or 0 for point in points)
     rows = height - 1
     canvas = Canvas(ink, width, height)
-    ranks, days, months = Line(ink, width).put(" #", "dim"), Line(ink, width), Line(ink, width)
+    ranks, days, months = Line(ink, width).put("#", "dim"), Line(ink, width), Line(ink, width)
     last = None
     apart = int(points[-1].state is State.RUNNING and SIDE + len(points) * pitch <= width)
     for n, point in enumerate(points):
@@ -95,7 +95,7 @@ def _thin(
     """Columns of one or two cells; the largest and the last value above theirs, ranks below: tens over units."""
     top = max(max(point.tokens or 0 for point in points), 1)
     rows = height - 1
-    tens, units = Line(ink, width), Line(ink, width).put(" #", "dim")
+    tens, units = Line(ink, width), Line(ink, width).put("#", "dim")
     deep = any(point.rank and point.rank > 9 for point in points)
     rows -= deep
     canvas = Canvas(ink, width, rows + 1)

@@ -35,7 +35,7 @@ def step_lines(ink: Ink, detail: Detail, width: int, until: datetime | None) -> 
     since = formats.day(min(seen[0][0] for _, seen in known).date())
     moved = [(name, seen) for name, seen in known if len({price for _, price in seen}) > 1]
     if not moved:
-        return [Line(ink, width).to(2).put(f"unchanged since first seen, {since}", "dim").strip()]
+        return [Line(ink, width).to(1).put(f"unchanged since first seen, {since}", "dim").strip()]
     if len(moved) == 2 and width >= BESIDE:
         half = (width - 2) // 2
         one, two = (_steps(ink, detail, name, seen, half, until) for name, seen in moved)
@@ -49,7 +49,7 @@ def _steps(ink: Ink, detail: Detail, name: str, seen: Seen, width: int, until: d
     levels = sorted({price for _, price in seen})
     low, high = levels[0], levels[-1]
     labels = [formats.price(high), formats.price(low)]
-    start = max(len(label) for label in labels) + 3
+    start = max(len(label) for label in labels) + 2
     room = width - start - 1
     first, last = seen[0][0].timestamp(), seen[-1][0].timestamp()
     span = max(1.0, (until.timestamp() if until else last) - first, (last - first) * 1.15)
@@ -86,7 +86,7 @@ def _steps(ink: Ink, detail: Detail, name: str, seen: Seen, width: int, until: d
     if newest not in ("", changed) and axis.room >= len(newest) + 1:
         axis.right([(newest, "dim")])
     return [
-        Line(ink, width).to(2).put(name, "dim").strip(),
+        Line(ink, width).to(1).put(name, "dim").strip(),
         *(Strip(canvas.row(y), width) for y in range(ROWS)),
         axis.strip(),
     ]
