@@ -14,7 +14,7 @@ from orwatch.core.snapshots import Snapshot
 from orwatch.domain.leads import Kind
 from orwatch.present import formats
 from orwatch.present.sentences import country_words
-from orwatch.tui.panes.base import Pane
+from orwatch.tui.panes.base import Pane, age_text
 from orwatch.tui.panes.detail_blocks import (
     alert_lines,
     benchmark_lines,
@@ -189,7 +189,7 @@ class DetailPane(Pane):
             ):
                 # The source's time now: the catalogue's own, and how long ago that was.
                 now = snapshot.catalogue_at + timedelta(seconds=self.scene.price_age_s)
-                age = f"{formats.age((now - detail.hosts_at).total_seconds())} ago"
+                age = age_text((now - detail.hosts_at).total_seconds())
         facts = [f"{count} · by input price · {age}", f"{count} · {age}", count] if count and age else [count]
         return [
             section(self.ink, width, "Hosts", *facts),

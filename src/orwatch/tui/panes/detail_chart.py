@@ -16,7 +16,7 @@ from orwatch.tui.panes.axis import month_axis
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.charts import Canvas
 from orwatch.tui.widgets.paint import Line
-from orwatch.tui.widgets.section import section
+from orwatch.tui.widgets.section import prose, section
 
 SIDE = 3
 """Cells left of the first column."""
@@ -27,8 +27,12 @@ def history_columns(ink: Ink, detail: Detail, grain: Grain, width: int, height: 
     points = detail.points
     known = [point.tokens for point in points if point.tokens]
     if not known:
-        words = "The record has no tokens of it on this basis"
-        return [section(ink, width, f"Tokens by {grain}"), Line(ink, width).to(1).put(words, "dim").strip()]
+        words = "The record has no tokens of it on this basis."
+        if detail.parts:
+            words = (
+                "The record names fewer rows than this basis asks for: its tokens are not known. Another basis may do."
+            )
+        return [section(ink, width, f"Tokens by {grain}"), *prose(ink, width, [(words, "dim")])]
     unit, letter = formats.unit_of(known)
     pitch = 1 + max(3, *(len(_figure(n, unit)) for n in known))
     room = width - SIDE
