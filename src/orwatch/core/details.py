@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 
 from orwatch.core.caveats import UNATTRIBUTED, group_caveats, model_caveats
 from orwatch.core.market import Market
+from orwatch.core.price_moves import PriceMove, observed_until, price_moves, priced_entry
 from orwatch.core.snapshots import ModelRow, Snapshot, VendorRow
 from orwatch.domain.alerts.records import Alert, Standing
 from orwatch.domain.benchmarks import Benchmarks
 from orwatch.domain.catalogue import CatalogueModel, ObservedPrice, Override
 from orwatch.domain.caveats import Caveat
-from orwatch.domain.hosts import with_discounts
 from orwatch.domain.leads import Kind, Leadership, Subject
 from orwatch.domain.names import variant_of
-from orwatch.domain.prices import PriceFigures, list_price, per_million, price_figures
+from orwatch.domain.prices import PriceFigures, price_figures
 from orwatch.domain.rankings import TOP_TEN, Ranking, Rankings, change
 from orwatch.domain.records import Period, State
 from orwatch.domain.shares import parts
@@ -34,25 +33,6 @@ class Point:
     rank: int | None
     first: bool
     state: State
-
-
-@dataclass(frozen=True, slots=True)
-class PriceMove:
-    """One price and what it was before. now, before: USD per million; changed_at: when the change was observed, if one was.
-
-    listed: what it was without the discount; None where that is unknown.
-    """
-
-    name: str
-    now: Decimal | None
-    before: Decimal | None
-    changed_at: datetime | None
-    listed: Decimal | None = None
-
-    @property
-    def change(self) -> Decimal | None:
-        """The change as a fraction."""
-        return None if self.now is None or not self.before else (self.now - self.before) / self.before
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +118,8 @@ def model_detail(market: Market, snapshot: Snapshot, permaslug: str) -> Detail:
     ranking = rankings.at(snapshot.period)
     row = ranking.by_slug.get(permaslug) if ranking else None
     own, entry = market.catalogue.entry(permaslug), market.catalogue.kin(permaslug)
-    listed = _at_its_price(market, snapshot, own)
-    observed = _observed_until(market, snapshot, own)
+    listed = priced_entry(market, snapshot, own)
+    observed = observed_until(market, snapshot, own)
     facts = market.facts(permaslug, free=permaslug.endswith(":free"))
     names = {permaslug, *([own.id] if own else [])}
     return Detail(
@@ -162,7 +142,7 @@ def model_detail(market: Market, snapshot: Snapshot, permaslug: str) -> Detail:
         entry=entry,
         listed_as=own.id if own else None,
         price=price_figures(listed) if listed else None,
-        moves=_moves(observed, listed.pricing.discount if listed else None),
+        moves=price_moves(observed, listed.pricing.discount if listed else None),
         observed=observed,
         overrides=listed.pricing.overrides if listed else (),
         benchmarks=market.cache.benchmarks(entry.id) if entry else Benchmarks(),
@@ -326,34 +306,3 @@ def _told_once(alerts: Iterable[Alert]) -> tuple[Alert, ...]:
     return tuple(
         a for a in found if a.subject_kind == "versus" or (a.rule, a.period, a.direction, a.threshold) not in duels
     )
-
-
-def _at_its_price(market: Market, snapshot: Snapshot, entry: CatalogueModel | None) -> CatalogueModel | None:
-    """The entry at the price of the period on screen, with the discount that its hosts tell; None where it had none then."""
-    if entry is None:
-        return None
-    if snapshot.prices_until is not None:
-        return market.prices_at(snapshot.prices_until).present.get(entry.id)
-    # The hosts are read anew: they can have come since the prices were read.
-    return replace(entry, pricing=with_discounts(entry.pricing, market.cache.hosts(entry.id)))
-
-
-def _observed_until(market: Market, snapshot: Snapshot, entry: CatalogueModel | None) -> tuple[ObservedPrice, ...]:
-    if entry is None:
-        return ()
-    until = snapshot.prices_until
-    return tuple(seen for seen in market.cache.prices(entry.id) if until is None or seen.observed_at < until)
-
-
-def _moves(observed: tuple[ObservedPrice, ...], discount: Decimal | None) -> tuple[PriceMove, ...]:
-    out = []
-    for name, pick in (("input", 0), ("output", 1), ("cached input", 2)):
-        prices = [(p.observed_at, (p.prompt, p.completion, p.cache_read)[pick]) for p in observed]
-        now = per_million(prices[-1][1]) if prices else None
-        before, changed = None, None
-        for n in range(len(prices) - 1, 0, -1):
-            if prices[n][1] != prices[n - 1][1]:
-                before, changed = prices[n - 1][1], prices[n][0]
-                break
-        out.append(PriceMove(name, now, per_million(before), changed, list_price(now, discount)))
-    return tuple(out)

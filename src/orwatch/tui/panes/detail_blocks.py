@@ -8,7 +8,8 @@ from typing import Any
 from textual.strip import Strip
 
 from orwatch.core.caveats import UNATTRIBUTED
-from orwatch.core.details import Detail, Part, PriceMove, VendorPart
+from orwatch.core.details import Detail, Part, VendorPart
+from orwatch.core.price_moves import PriceMove
 from orwatch.core.snapshots import Snapshot
 from orwatch.domain.alerts.records import Alert, Standing
 from orwatch.domain.benchmarks import ArenaScore
@@ -221,10 +222,10 @@ def _figures(
             f"Tokens {letter}".rstrip(),
             8,
             lambda row, _: [(formats.tokens_in(of(row)[0], unit), "text")],
-            gap=1,
+            gap=2,
         ),
-        Column("share", "of it %", 7, lambda row, _: [(formats.percent(of(row)[1]), "dim")], gap=1),
-        Column("change", tilde + formats.CHANGE_HEADS[snapshot.period.grain], 7, moved, gap=1),
+        Column("share", "of it %", 7, lambda row, _: [(formats.percent(of(row)[1]), "dim")], gap=2),
+        Column("change", tilde + formats.CHANGE_HEADS[snapshot.period.grain], 7, moved, gap=2),
     ]
 
 
