@@ -430,11 +430,6 @@ def test_the_gap_between_the_countries_medians() -> None:
     assert (out.cn, out.us, out.ratio) == (Decimal("0.8"), Decimal(20), Decimal(25))
 
 
-def test_the_gap_is_that_of_the_newest_complete_week_whatever_is_on_screen() -> None:
-    made = market(models=catalogue())
-    assert snapshot(made, Query(at=date(2026, 6, 1))).gaps == snapshot(made, Query()).gaps
-
-
 # What is kept between two snapshots
 
 

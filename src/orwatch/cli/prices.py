@@ -8,6 +8,7 @@ from orwatch.cli.result import TABLE_ROWS, Result, Row
 from orwatch.errors import NoDataError, UsageError
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from decimal import Decimal
 
     from orwatch.cli.session import Session
@@ -21,27 +22,36 @@ def prices(session: Session) -> Result:
 
     Prices are in USD; ratios are to the price of --baseline. Ranked models come first, in the order of the period, then
     the rest of the catalogue. A table shows the first 20. The gap is of the models of --basis in the newest complete
-    week: medians of CN and of US."""
+    week: medians of CN and of US. With --at a past date, the prices are those that the cache had seen by the end of that
+    period, and the gap is of the newest week that was complete then."""
     from orwatch.cli.layout import price_columns
     from orwatch.cli.meta import bare_meta
     from orwatch.core.views import gaps, price_rows
     from orwatch.present.citation import export_citation
+    from orwatch.present.formats import day
+    from orwatch.present.sentences import no_prices_then
 
     market = session.market
-    seen = market.cache.models_seen_at()
-    if seen is None:
+    if market.cache.models_seen_at() is None:
         raise NoDataError("The cache holds no prices yet: run `orwatch poll`.")
+    until = _until(session, market)
+    book = market.prices_at(until)
+    seen = book.seen_at
+    if seen is None:
+        assert book.since is not None
+        raise NoDataError(no_prices_then(book.since))
     session.check_filter()
-    found, baseline = price_rows(market, _baseline(session, market), _ranked(session, market))
+    found, baseline = price_rows(market, _baseline(session, market), _ranked(session, market), until)
     free = session.query.lens.free
     rows = [_price_row(row) for row in found if session.shows(row.facts) and (free or not row.figures.free)]
-    gap = gaps(market, session.query.lens)
+    gap = gaps(market, session.query.lens, until)
     meta = bare_meta(session, seen) | {
         "gap": {name: _gap_facts(side) for name, side in gap.items()},
         "baseline": baseline,
     }
     notes = tuple(note for name, side in gap.items() if (note := _gap_note(name, side)))
-    title = f"Prices · USD per million tokens · baseline {baseline or 'none'} · basis {session.query.lens.basis}"
+    then = f" · as of {day(seen.date(), year=True)}" if until else ""
+    title = f"Prices{then} · USD per million tokens · baseline {baseline or 'none'} · basis {session.query.lens.basis}"
     return Result(
         meta,
         rows,
@@ -51,6 +61,12 @@ def prices(session: Session) -> Result:
         first=TABLE_ROWS,
         credit=export_citation(session.source_kind, seen, computed=True),
     )
+
+
+def _until(session: Session, market: Market) -> datetime | None:
+    """The midnight before which the prices of a past period were seen; None: the newest prices count."""
+    query = session.query
+    return None if query.at == "newest" else market.prices_until(query.at, market.resolve(query.grain, query.at))
 
 
 def _ranked(session: Session, market: Market) -> list[str]:
@@ -96,8 +112,8 @@ def _price_row(row: PriceRow) -> Row:
         "output": _decimal(figures.output),
         "cached_input": _decimal(figures.cached_input),
         "discount": _number(figures.discount),
-        "list_input": _decimal(figures.list_input),
-        "list_output": _decimal(figures.list_output),
+        "list_input": _rounded(figures.list_input),
+        "list_output": _rounded(figures.list_output),
         "free": figures.free,
         "varies": figures.varies,
         "context": figures.context,
@@ -110,6 +126,11 @@ def _price_row(row: PriceRow) -> Row:
 def _decimal(value: Decimal | None) -> str | None:
     """A price as decimal text, never in powers of ten."""
     return None if value is None else f"{value:f}"
+
+
+def _rounded(value: Decimal | None) -> str | None:
+    """A price that came out of a division, to a millionth of a dollar."""
+    return None if value is None else f"{round(value, 6).normalize():f}"
 
 
 def _number(value: Decimal | None) -> float | None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
+from orwatch.domain.benchmarks import Benchmarks
+
 
 @dataclass(frozen=True, slots=True)
 class Override:
@@ -42,7 +44,8 @@ class CatalogueModel:
 
     id: with its variant (`author/slug:free`), what a caller asks for. canonical_slug: permanent, without variant;
     several ids can share one. created: when it was listed. context: tokens. open_weights: weights are published.
-    expires: the day it is taken off, None where none is announced.
+    expires: the day it is taken off, None where none is announced. benchmarks: empty where the catalogue has none, None where
+    they were not read.
     """
 
     id: str
@@ -53,6 +56,7 @@ class CatalogueModel:
     open_weights: bool = False
     pricing: Pricing = field(default_factory=Pricing)
     expires: date | None = None
+    benchmarks: Benchmarks | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from orwatch.domain.alerts.records import Alert, Standing
+from orwatch.domain.catalogue import Override
 from orwatch.domain.countries import country_name
 from orwatch.domain.records import Basis, Grain
-from orwatch.present.formats import ordinal, plural, tokens
+from orwatch.present.formats import DASH, day, ordinal, plural, tokens
 
 BASIS_WORDS = {
     Basis.CHART: "the nine largest models",
@@ -18,6 +20,11 @@ BASIS_WORDS = {
 
 OUTSIDE = {Basis.CHART: "outside the nine largest", Basis.TOP10: "outside the ten largest", Basis.TOP50: "other"}
 """What a split calls everything that is not on the basis."""
+
+
+def no_prices_then(since: datetime) -> str:
+    """Why a past period has no prices. since: when the cache first saw any."""
+    return f"No prices were seen then; the cache has watched them since {day(since.date(), year=True)}."
 
 
 def side(alert: Alert, who: str, names: Mapping[str, str]) -> str:
@@ -75,6 +82,17 @@ def _loser(alert: Alert) -> str:
 
 def _plural_kind(alert: Alert) -> str:
     return {"model": "models", "vendor": "vendors", "country": "countries"}[alert.subject_kind]
+
+
+def condition_words(override: Override) -> str:
+    """When a conditional price holds: `from 272,000 prompt tokens`, `16:30–00:30 UTC`, both."""
+    words = []
+    if override.min_prompt_tokens is not None:
+        words.append(f"from {override.min_prompt_tokens:,} prompt tokens")
+    if override.utc_start is not None and override.utc_end is not None:
+        start, end = (f"{text[:2]}:{text[2:]}" for text in (override.utc_start, override.utc_end))
+        words.append(f"{start}{DASH}{end} UTC")
+    return ", ".join(words)
 
 
 def country_words(code: str | None) -> str:

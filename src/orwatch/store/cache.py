@@ -8,11 +8,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+from orwatch.domain.benchmarks import Benchmarks
 from orwatch.domain.catalogue import CatalogueModel, ObservedPrice, Provider
 from orwatch.domain.hosts import Host
 from orwatch.domain.records import Grain, Listing
 from orwatch.errors import CacheError
-from orwatch.store import catalogue, hosts, journal, rankings
+from orwatch.store import benchmarks, catalogue, hosts, journal, rankings
 from orwatch.store.database import BUSY_TIMEOUT, Database
 from orwatch.store.lease import Lease
 from orwatch.store.rankings import Change
@@ -111,8 +112,9 @@ class Cache:
         """Store a whole catalogue, and return how many models it gave another price than they had.
 
         Models that it lacks are kept and are no longer present. The first price of a model is recorded and is no
-        change. Of an id given twice the last entry counts. An empty catalogue changes nothing. Where the clock was set
-        back, a change is recorded one second after the price it replaces, so that the order holds.
+        change. Of an id given twice the last entry counts. An empty catalogue changes nothing. Benchmarks that were not
+        read (None) stay as they were. Where the clock was set back, a change is recorded one second after the price it
+        replaces, so that the order holds.
         """
         offered = list({model.id: model for model in models}.values())
         if not offered:
@@ -126,6 +128,24 @@ class Cache:
         """Every model ever seen, by id, those of the newest catalogue first; or only those."""
         with self._database.read() as connection:
             return catalogue.read_models(connection, present_only)
+
+    def models_at(self, until: datetime) -> tuple[tuple[CatalogueModel, ...], datetime | None]:
+        """The newest catalogue seen before a midnight (UTC), by id, and when that was: nothing and None where none was.
+
+        At the prices observed by then; conditional prices and discounts of then are not kept, the rest is as last seen.
+        """
+        with self._database.read() as connection:
+            return catalogue.read_models_at(connection, until)
+
+    def models_first_seen(self) -> datetime | None:
+        """When a catalogue was first observed; None where none was."""
+        with self._database.read() as connection:
+            return catalogue.first_seen(connection)
+
+    def benchmarks(self, model_id: str) -> Benchmarks:
+        """What the newest catalogue repeats of a model's benchmarks; empty where it has none."""
+        with self._database.read() as connection:
+            return benchmarks.read(connection, model_id)
 
     def models_seen_at(self) -> datetime | None:
         """When the newest catalogue was observed; None where there is none."""
@@ -169,6 +189,11 @@ class Cache:
         """The hosts of a model as last seen, in the source's order."""
         with self._database.read() as connection:
             return hosts.read(connection, model_id)
+
+    def all_hosts(self, until: datetime | None = None) -> dict[str, tuple[Host, ...]]:
+        """The hosts of every model that has some, by its id. until: leaves out those that were seen only later."""
+        with self._database.read() as connection:
+            return hosts.read_all(connection, until)
 
     def hosts_seen_at(self, model_id: str) -> datetime | None:
         """When the hosts of a model (or that it has none) were last observed; None where they never were."""

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from orwatch.domain.catalogue import CatalogueModel, ObservedPrice, Pricing, Provider
+from orwatch.store import benchmarks
 from orwatch.store.values import epoch, moment, overrides_text, price, price_text, read_overrides
 
 
@@ -26,6 +27,11 @@ def put_models(connection: sqlite3.Connection, models: Sequence[CatalogueModel],
         """,
         [(*_columns(model), now, now) for model in models],
     )
+    connection.execute(
+        "INSERT INTO sighting VALUES (date(?, 'unixepoch'), ?) ON CONFLICT DO UPDATE SET at = max(at, excluded.at)",
+        (now, now),
+    )
+    benchmarks.put(connection, models)
     return _put_prices(connection, models, now)
 
 
@@ -56,6 +62,49 @@ def read_models(connection: sqlite3.Connection, present_only: bool) -> tuple[Cat
             (int(present_only),),
         )
     )  # fmt: skip
+
+
+def read_models_at(
+    connection: sqlite3.Connection, until: datetime
+) -> tuple[tuple[CatalogueModel, ...], datetime | None]:
+    """The entries of the newest catalogue seen before a midnight (UTC), by id, at the prices observed by then; and when that was.
+
+    Names and what else is said of an entry are those last seen; conditional prices and discounts of then are not kept.
+    """
+    (seen,) = connection.execute("SELECT max(at) FROM sighting WHERE at < ?", (epoch(until),)).fetchone()
+    if seen is None:
+        return (), None
+    # With max() in the list, SQLite takes the other columns from the row that holds the maximum.
+    rows = connection.execute(
+        """
+        SELECT id, canonical_slug, name, created, context, open_weights, expires, held.prompt, held.completion, held.cache_read
+        FROM catalogue JOIN (
+            SELECT id, max(observed_at), prompt, completion, cache_read FROM price WHERE observed_at < :until GROUP BY id
+        ) AS held USING (id)
+        WHERE first_seen < :until AND last_seen >= :seen ORDER BY id
+        """,
+        {"until": epoch(until), "seen": seen},
+    )
+    found = tuple(
+        CatalogueModel(
+            id=id_,
+            canonical_slug=slug,
+            name=name,
+            created=None if created is None else moment(created),
+            context=context,
+            open_weights=bool(weights),
+            pricing=Pricing(price(prompt), price(completion), price(cache_read)),
+            expires=None if expires is None else date.fromisoformat(expires),
+        )
+        for id_, slug, name, created, context, weights, expires, prompt, completion, cache_read in rows
+    )
+    return found, moment(seen)
+
+
+def first_seen(connection: sqlite3.Connection) -> datetime | None:
+    """When a catalogue was first observed."""
+    (first,) = connection.execute("SELECT min(first_seen) FROM catalogue").fetchone()
+    return None if first is None else moment(first)
 
 
 def models_seen_at(connection: sqlite3.Connection) -> datetime | None:

@@ -145,7 +145,31 @@ HOSTS: Final[Migration] = (
     """,
 )
 
-MIGRATIONS: Final[tuple[Migration, ...]] = (RANKINGS, LEASES, HOSTS)
+SIGHTINGS: Final[Migration] = (
+    # When the catalogue was last seen on each day (UTC): what was listed, and at what price, at the end of any day.
+    """
+    CREATE TABLE sighting (
+        day TEXT NOT NULL PRIMARY KEY,
+        at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    INSERT INTO sighting
+    SELECT date(at, 'unixepoch'), max(at) FROM (
+        SELECT first_seen AS at FROM catalogue UNION SELECT last_seen FROM catalogue UNION SELECT observed_at FROM price
+    ) GROUP BY 1
+    """,
+    # arena, indices: JSON lists of lists. A model without benchmarks has no row.
+    """
+    CREATE TABLE benchmark (
+        model_id TEXT NOT NULL PRIMARY KEY,
+        arena TEXT NOT NULL,
+        indices TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+)
+
+MIGRATIONS: Final[tuple[Migration, ...]] = (RANKINGS, LEASES, HOSTS, SIGHTINGS)
 
 
 def migrate(connection: sqlite3.Connection, name: str, migrations: tuple[Migration, ...] = MIGRATIONS) -> None:

@@ -184,11 +184,11 @@ class OrwatchApp(App[int]):
 
     def hosts(self, detail: Detail, *, ask: bool = True) -> tuple[tuple[HostRow, ...], str]:
         """The hosts of a model in the cache, and a sentence where there are none; they are asked for if they are old."""
-        if detail.entry is None or detail.price is None:
+        if detail.listed_as is None:
             return (), "Not listed: no host is known"
-        rows = host_rows(self.market, detail.entry.id)
+        rows = host_rows(self.market, detail.listed_as)
         if ask and not self.offline:
-            self.run_worker(self._ask_hosts(detail.entry.id), group="hosts", exclusive=True, exit_on_error=False)
+            self.run_worker(self._ask_hosts(detail.listed_as), group="hosts", exclusive=True, exit_on_error=False)
             return rows, "Asking for the hosts"
         return rows, self._hosts_problem or "No host is known" + (" while offline" if self.offline else "")
 

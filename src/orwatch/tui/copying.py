@@ -48,6 +48,11 @@ def price_sentence(row: PriceRow, snapshot: Snapshot) -> str:
     prices = (
         "varies" if figures.varies else f"input {formats.price(figures.input)}, output {formats.price(figures.output)}"
     )
+    if figures.discount and figures.list_input is not None:
+        prices += (
+            f" ({formats.percent(float(figures.discount), 0)} % off a list price of {formats.price(figures.list_input)}"
+        )
+        prices += f" and {formats.price(figures.list_output)})"
     seen = f", seen {formats.day(snapshot.catalogue_at.date(), year=True)}" if snapshot.catalogue_at else ""
     return cited(f"{row.name} ({figures.id}): {prices} USD per million tokens{seen}", snapshot)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from orwatch.core.caveats import UNATTRIBUTED
 from orwatch.core.snapshots import Snapshot
 from orwatch.domain.leads import Kind
 from orwatch.tui.copying import alert_sentence, model_sentence, price_sentence, split_sentences
@@ -58,10 +59,11 @@ class Reading(Board):
         detail = self.detail.detail
         if detail is None or detail.kind is Kind.COUNTRY:
             return
-        up = (Kind.VENDOR, detail.id.partition("/")[0]) if detail.kind is Kind.MODEL else (Kind.COUNTRY, detail.country)
-        if up[1] is not None:
-            self.trail.append((detail.kind, detail.id))
-            self.open_detail(up[0], up[1])
+        self.trail.append((detail.kind, detail.id))
+        if detail.kind is Kind.MODEL:
+            self.open_detail(Kind.VENDOR, detail.id.partition("/")[0])
+        else:
+            self.open_detail(Kind.COUNTRY, detail.country or UNATTRIBUTED)
 
     def leave_detail(self) -> None:
         """Back to the detail it was opened from, else to the board."""
@@ -107,7 +109,7 @@ class Reading(Board):
         if detail.kind is Kind.VENDOR:
             keys = [row.vendor.slug for row in snapshot.vendors]
         elif detail.kind is Kind.COUNTRY:
-            keys = [row.key for row in snapshot.split.rows if row.key not in (None, "other")]
+            keys = [row.key or UNATTRIBUTED for row in snapshot.split.rows if row.key != "other"]
         if detail.id in keys:
             self.open_detail(detail.kind, keys[max(0, min(len(keys) - 1, keys.index(detail.id) + by))])
 
