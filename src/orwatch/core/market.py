@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from orwatch.core.snapshots import At, PriceRow, Query, Snapshot
 from orwatch.domain.catalogue import CatalogueModel
@@ -20,6 +21,9 @@ from orwatch.domain.records import Grain, Period
 from orwatch.domain.vendors import Attribution
 from orwatch.errors import NoDataError
 from orwatch.store.cache import Cache
+
+if TYPE_CHECKING:
+    from orwatch.core.races import Race
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,7 @@ class Market:
         self._price_rows: dict[str | None, Mapping[str, PriceRow]] = {}
         self._facts: dict[tuple[str, bool], Facts] = {}
         self.snapshots: dict[Query, Snapshot] = {}
+        self.races: dict[tuple[Grain, Lens, Subject, Period, int], Race] = {}
 
     def refresh(self) -> bool:
         """Forgets what it has read if the cache has changed since; whether it had."""
