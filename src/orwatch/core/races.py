@@ -86,7 +86,7 @@ class Lap:
 class Race:
     """Contenders over periods, both oldest first for periods; contenders by rank in the newest, then earlier ones, latest first.
 
-    newest: how many of the contenders are of the newest period. names: of everybody who led, by id.
+    newest: how many of the contenders are of the newest period.
     """
 
     subject: Subject
@@ -94,7 +94,6 @@ class Race:
     laps: tuple[Lap, ...]
     contenders: tuple[Contender, ...]
     newest: int
-    names: Mapping[str, str]
 
     def at(self, period: Period) -> int | None:
         """The place of a period among the laps."""
@@ -105,11 +104,10 @@ class Race:
 
 
 def race(market: Market, query: Query, kind: Kind, count: int = PERIODS) -> Race:
-    """The race up to the period of a query, made once until the cache changes. NoDataError where there is none.
+    """The race up to the period of a query, made once of a market as it was last read. NoDataError where there is none.
 
     kind: VERSUS races the two sides of the query.
     """
-    market.refresh()
     subject = Subject.versus(*query.versus) if kind is Kind.VERSUS else Subject(kind)
     period = market.resolve(query.grain, query.at)
     key = (query.grain, query.lens, subject, period, count)
@@ -130,7 +128,7 @@ def _run(market: Market, query: Query, subject: Subject, until: Period, count: i
     ids += _earlier(subject, laps, tallies, ids)
     fields = _fields(market, leads, laps, tallies)
     contenders = tuple(_contender(market, subject, id_, laps, fields) for id_ in ids)
-    return Race(subject, query, laps, contenders, newest, {one.id: one.name for one in contenders})
+    return Race(subject, query, laps, contenders, newest)
 
 
 def _periods(rankings: Rankings, until: Period, count: int) -> list[Period]:

@@ -81,26 +81,32 @@ def ribbon_row(
         text = _run_text(names_of(who), f"≥ {length}" if cut else str(length), length, size, grain)
         if ink.hatch:
             many = len(names_of(who)) > 1
-            filler = "─" if many else HATCHES[role]
+            filler = "━" if many else HATCHES[role]
             if many:
                 text = text.strip() + " " if len(text.strip()) < size else text.strip()
             else:
                 text = text.strip() if len(text) == size else filler + text.strip()
             canvas.text(x, 0, text.ljust(size, filler), Style(bold=True))
+        elif faded and ink.palette.ansi:
+            canvas.text(x, 0, text.ljust(size, "▒"), ink[f"{role}+"])
         else:
             canvas.text(x, 0, text.ljust(size), _ground(ink, role, faded=faded))
     return Strip(canvas.row(0), width)
 
 
 def _run_text(names: Sequence[str], count: str, length: int, size: int, grain: Grain) -> str:
+    """The longest that fits: name, count and unit; then less of it. A mark without its name stands without a count."""
     unit = grain if length == 1 else f"{grain}s"
-    texts = [text for name in names for text in (f" {name} {count} {unit}", f" {name} {count}")]
+    texts = [text for name in names[:-1] for text in (f" {name} {count} {unit}", f" {name} {count}", f" {name}", name)]
     short = names[-1]
-    return next(text for text in (*texts, f"{short} {count}", short, "") if len(text) <= size)
+    last = [f" {short}", short]
+    if len(names) == 1:
+        last = [f" {short} {count} {unit}", f" {short} {count}", f"{short} {count}", short]
+    return next(text for text in (*texts, *last, "") if len(text) <= size)
 
 
 def _ground(ink: Ink, role: str, *, faded: bool) -> Style:
-    if not faded or ink.palette.ansi:
+    if not faded:
         return ink.fill(role)
     return Style(color=ink.palette.bright, bgcolor=ink.area(role, faded=True), bold=True)
 
