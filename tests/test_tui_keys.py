@@ -348,6 +348,18 @@ async def test_tab_goes_round_the_panes() -> None:
         assert tui.app.dashboard.pane == "prices"
 
 
+@presses("5")
+async def test_5_opens_the_view_and_5_or_escape_leaves_it() -> None:
+    async with running(await demo()) as tui:
+        await tui.press("5")
+        assert "5  History models · lines" in tui.text
+        assert "Prices" not in tui.text
+        await tui.press("5")
+        assert "History" not in tui.text
+        await tui.press("5", "escape")
+        assert "History" not in tui.text
+
+
 @presses("z")
 async def test_z_zooms_the_pane_and_back() -> None:
     async with running(await demo()) as tui:

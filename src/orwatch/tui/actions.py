@@ -65,6 +65,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("pane2", "2", "2", "pane('countries')", "Countries", "", "everywhere"),
     Action("pane3", "3", "3", "pane('prices')", "Prices", "", "everywhere"),
     Action("pane4", "4", "4", "pane('alerts')", "Alerts", "", "everywhere"),
+    Action("history", "5", "5", "history", "History", "history, and back", "everywhere"),
     Action("next_pane", "tab", "Tab", "cycle(1)", "next pane", "next, previous pane", "everywhere", joint="Tab ⇧Tab"),
     Action("previous_pane", "shift+tab", "Shift+Tab", "cycle(-1)", "previous pane", "", "everywhere"),
     Action("zoom", "z", "z", "zoom", "zoom", "zoom, and back", "everywhere", PANES, 50),

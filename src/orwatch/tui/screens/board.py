@@ -19,6 +19,7 @@ from orwatch.tui.panes.countries import CountriesPane
 from orwatch.tui.panes.detail import DetailPane
 from orwatch.tui.panes.models import ModelsPane
 from orwatch.tui.panes.prices import PricesPane
+from orwatch.tui.panes.race import HistoryPane
 from orwatch.tui.panes.tables import TablePane
 from orwatch.tui.scene import Scene
 from orwatch.tui.themes import Ink
@@ -51,6 +52,8 @@ class Board(Screen[None]):
         }
         self.tabs = Tabs(ink, list(self.panes.values()))
         self.detail = DetailPane(ink)
+        self.history = HistoryPane(ink, lambda query, kind: self.app.race(query, kind))
+        self.racing = False
         self.pane = "models"
         self.zoomed = False
         self.panes["models"].active = True
@@ -62,6 +65,7 @@ class Board(Screen[None]):
         with Container(id="body"):
             yield from self.panes.values()
             yield self.detail
+            yield self.history
         yield self.footer
 
     @property
@@ -86,7 +90,7 @@ class Board(Screen[None]):
         foot = 2 if height > 30 and four else 1
         self.footer.styles.height = foot
         reading = self.detail.detail is not None
-        self.tabs.display = not four and not reading
+        self.tabs.display = not four and not reading and not self.racing
         self.banner.display = four
         top = 2
         room_h = height - top - foot - (1 if four else 0)
@@ -94,9 +98,11 @@ class Board(Screen[None]):
         single = not four or self.zoomed
         boxes: dict[str, tuple[int, int, int, int]] = {}
         self.detail.display = reading
-        if reading:
+        self.history.display = self.racing and not reading
+        self.history.active = True
+        if reading or self.racing:
             place = (1, 0, room_w, room_h if four else room_h + 1)
-            self._put(self.detail, place)
+            self._put(self.detail if reading else self.history, place)
         elif single:
             boxes[self.pane] = (1, 0, room_w, room_h)
         else:
@@ -119,6 +125,7 @@ class Board(Screen[None]):
                 self._put(pane, boxes[key])
             pane.redraw()
         self.detail.redraw()
+        self.history.redraw()
         self.tabs.refresh()
         self.header.refresh()
         self.footer.refresh()
@@ -156,7 +163,9 @@ class Board(Screen[None]):
             pane.show(scene)
         self.tabs.refresh()
         self.detail.show(scene)
-        self.footer.show(scene, "detail" if self.detail.detail else self.pane, zoomed=self.zoomed)
+        self.history.show(scene)
+        view = "detail" if self.detail.detail else "history" if self.racing else self.pane
+        self.footer.show(scene, view, zoomed=self.zoomed and not self.racing)
 
     def fresh_flip(self) -> Alert | None:
         """The newest confirmed flip that is unread: a head to head before all others."""
@@ -184,7 +193,7 @@ class Board(Screen[None]):
         """Takes another palette."""
         self.ink = ink
         self.header.ink = self.banner.ink = self.footer.ink = self.tabs.ink = ink
-        for pane in (*self.panes.values(), self.detail):
+        for pane in (*self.panes.values(), self.detail, self.history):
             pane.ink = ink
         self.lay_out()
         self.draw()

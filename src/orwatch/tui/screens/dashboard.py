@@ -36,6 +36,36 @@ READING = (
 )
 """Actions that keep their meaning while a detail is open."""
 
+CURSOR = {
+    "left": -1,
+    "h": -1,
+    "left_square_bracket": -1,
+    "right": 1,
+    "right_square_bracket": 1,
+    "pageup": -10,
+    "pagedown": 10,
+}
+"""Keys that move the cursor of the history view, and by how many periods."""
+RACE = {"w": "next_subject", "f": "next_form", "l": "toggle_log"}
+RACING = (
+    "close",
+    "quit",
+    "help",
+    "theme",
+    "basis",
+    "period",
+    "free",
+    "merge",
+    "refresh",
+    "pause",
+    "acknowledge",
+    "filter",
+    "vendors",
+    "countries",
+    "history",
+)
+"""Actions that keep their meaning in the history view."""
+
 MOVES = {
     "up": "up",
     "k": "up",
@@ -68,10 +98,44 @@ class DashboardScreen(Reading):
         action = by_key(event.key) or by_key(event.character or "")
         if self.detail.detail is not None and self._read(event.key, action):
             return
+        if self.racing and self.detail.detail is None and self._race(event.key, action):
+            return
         if action is not None:
             await self.run_action(action.action)
         elif event.key in MOVES:
             getattr(self, f"_move_{MOVES[event.key]}")()
+
+    def _race(self, key: str, action: Action | None) -> bool:
+        """Keys that mean something else in the history view; whether this was one."""
+        if key in CURSOR:
+            self.history.move_cursor(CURSOR[key])
+        elif key in ("g", "home", "left_curly_bracket"):
+            self.history.cursor_first()
+        elif key in ("G", "end", "right_curly_bracket"):
+            if key == "right_curly_bracket" and self.history.at_end:
+                self.action_now()
+            self.history.cursor_last()
+        elif key in RACE:
+            getattr(self.history, RACE[key])()
+        elif key == "enter":
+            self._travel()
+        elif action is not None and (action.id in RACING or action.id.startswith("pane")):
+            return False
+        return True
+
+    def _travel(self) -> None:
+        """Opens the period under the cursor in every pane."""
+        snapshot, period = self.scene.snapshot, self.history.period
+        if snapshot is None or period is None or period == snapshot.period:
+            return
+        if self.ask(replace(self.asked, at=period.start)):
+            self.history.cursor_last()
+
+    def action_history(self) -> None:
+        """The history view, and back."""
+        self.racing = not self.racing
+        self.lay_out()
+        self.draw()
 
     def _read(self, key: str, action: Action | None) -> bool:
         """Keys that mean something else while a detail is open; whether this was one."""
@@ -145,6 +209,9 @@ class DashboardScreen(Reading):
     def action_pane(self, key: str) -> None:
         """Gives a pane the cursor."""
         self.pane = key
+        if self.racing:
+            self.racing = False
+            self.lay_out()
         for name, pane in self.panes.items():
             pane.activate(name == key)
         if not self.four or self.zoomed:
@@ -164,7 +231,7 @@ class DashboardScreen(Reading):
 
     def action_filter(self) -> None:
         """Begins to type a filter."""
-        if self.pane == "countries" and not self.four:
+        if self.pane == "countries" and not self.four and not self.racing:
             self.action_pane("models")
         self.note(typing=True)
 
@@ -177,6 +244,8 @@ class DashboardScreen(Reading):
         elif self.scene.filter:
             self.note(filter=Filter(), typed="", typing=False)
             self.follow()
+        elif self.racing:
+            self.action_history()
         elif self.zoomed:
             self.action_zoom()
 

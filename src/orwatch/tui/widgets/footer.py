@@ -17,6 +17,18 @@ from orwatch.tui.widgets.paint import Line, Piece, width_of
 
 DETAIL_KEYS = (("Esc", "back"), ("j k", "next, previous"), ("p", "period"), ("b", "basis"), ("r", "refresh"))
 """What the footer offers while a detail is open."""
+HISTORY_KEYS = (
+    ("Esc", "back"),
+    ("w", "whose race"),
+    ("f", "form"),
+    ("l", "log"),
+    ("← →", "period"),
+    ("Enter", "open it"),
+    ("p", "grain"),
+    ("b", "basis"),
+    ("/", "filter"),
+)
+"""What the footer offers in the history view."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +148,8 @@ class Footer(Widget):
             offered = [("type", "to filter"), ("!", "excludes"), ("Enter", "keep"), ("Esc", "clear")]
         elif self.pane == "detail":
             offered = list(DETAIL_KEYS)
+        elif self.pane == "history":
+            offered = list(HISTORY_KEYS)
         else:
             offered = [
                 (action.label, "back" if self.zoomed and action.id == "zoom" else action.title)
@@ -160,6 +174,10 @@ class Footer(Widget):
             keys = [("Enter", "accent+"), (" keep  ", "dim"), ("Esc", "accent+"), (" clear", "dim")]
         elif self.pane == "detail":
             keys = [("Esc", "accent+"), (" back  ", "dim"), ("?", "accent+"), (" help", "dim")]
+        elif self.pane == "history":
+            keys = [("Esc", "accent+"), (" back", "dim")]
+            if width >= 60:
+                keys[:0] = [("w", "accent+"), (" whose  ", "dim"), ("f", "accent+"), (" form  ", "dim")]
         line = Line(self.ink, width).to(1)
         status = self._status(short=True)
         cite = self._cite(short=True)
