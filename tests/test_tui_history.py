@@ -219,13 +219,16 @@ def test_labels_stand_at_the_newest_column_with_the_last_value() -> None:
     assert labels[:3] == ["CN 350.00", "US 120.00", "FR 39.00"]
 
 
-def test_a_line_is_not_drawn_across_a_gap() -> None:
+@pytest.mark.parametrize("lacking", [None, week()], ids=["the week is unknown", "the model is not in it"])
+def test_a_line_is_not_drawn_across_a_gap(lacking: Mapping[str, int] | None) -> None:
     whole = dots_of(market([week(deepseek_v4=50 + n) for n in range(6)]))
-    gap = dots_of(market([None if n == 2 else week(deepseek_v4=50 + n) for n in range(6)]))
+    gap = dots_of(market([lacking if n == 2 else week(deepseek_v4=50 + n) for n in range(6)]))
     assert whole == list(range(min(whole), max(whole) + 1)), "one line"
-    missing = set(whole) - set(gap)
-    assert missing
-    assert missing == set(range(min(missing), max(missing) + 1)), "the gap is in one piece"
+    found = market([week(deepseek_v4=50 + n) for n in range(6)])
+    label = next(line.index("1 CN v4") for line in drawn(pane(found)) if "1 CN v4" in line[:76])
+    track = lay_track(race(found, Query(lens=CHART), Kind.MODEL), 5, LEFT, label - 1 - LEFT)
+    missing = sorted(set(whole) - set(gap))
+    assert missing == list(range(track.cell(1) + 1, track.cell(3)))
 
 
 def dots_of(found: Market) -> list[int]:
