@@ -22,39 +22,10 @@ from tui_support import THURSDAY, Tui, WiredSource, demo, fresh_demo, running
 
 Test = TypeVar("Test", bound=Callable[..., Awaitable[None]])
 TESTED: set[str] = set()
-ELSEWHERE = {
-    *(
-        "up",
-        "k",
-        "down",
-        "j",
-        "g",
-        "home",
-        "G",
-        "end",
-        "pageup",
-        "ctrl+b",
-        "pagedown",
-        "ctrl+f",
-    ),  # test_tui_refresh, test_tui_moves
-    *(
-        "left",
-        "h",
-        "right",
-        "l",
-        "space",
-        "C",
-        "+",
-        "-",
-        ":",
-        "ctrl+p",
-        "A",
-        "n",
-        "e",
-        "ctrl+z",
-        "ctrl+l",
-    ),  # test_tui_moves
-}
+ELSEWHERE = set(
+    "up k down j g home G end pageup ctrl+b pagedown ctrl+f left h right l space C + - : ctrl+p A n e ctrl+z ctrl+l w f".split()
+)
+"""Keys whose tests stand in test_tui_refresh, test_tui_moves, test_tui_history_keys and tests/terminal."""
 
 
 def presses(*keys: str) -> Callable[[Test], Test]:
@@ -379,6 +350,18 @@ async def test_tab_goes_round_the_panes() -> None:
         assert tui.app.dashboard.pane == "alerts"
         await tui.press("shift+tab")
         assert tui.app.dashboard.pane == "prices"
+
+
+@presses("5")
+async def test_5_opens_the_view_and_5_or_escape_leaves_it() -> None:
+    async with running(await demo()) as tui:
+        await tui.press("5")
+        assert "5  History models · lines" in tui.text
+        assert "Prices" not in tui.text
+        await tui.press("5")
+        assert "History" not in tui.text
+        await tui.press("5", "escape")
+        assert "History" not in tui.text
 
 
 @presses("z")

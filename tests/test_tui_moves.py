@@ -243,8 +243,8 @@ async def test_w_in_a_picker_keeps_the_choice(tmp_path: Path) -> None:
 
 
 def test_a_key_of_ones_own_takes_the_place_of_the_default() -> None:
-    keymap = Keymap({"filter": ["f", "Ctrl+F"]})
-    assert keymap.find("f", "f", "models").id == "filter"  # type: ignore[union-attr]
+    keymap = Keymap({"filter": ["Q", "Ctrl+F"]})
+    assert keymap.find("Q", "Q", "models").id == "filter"  # type: ignore[union-attr]
     assert keymap.find("slash", "/", "models") is None
     assert keymap.notes == ("Ctrl+F is filter; page_down keeps PgDn",)
     assert keymap.find("ctrl+f", None, "models").id == "filter"  # type: ignore[union-attr]

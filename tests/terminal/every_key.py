@@ -35,7 +35,19 @@ class Terminal:
         self.socket = f"orwatch-{os.getpid()}"
         words = " ".join(f"{name}={shlex.quote(value)}" for name, value in env.items())
         shell = f"env {words} {shlex.join(command)}; echo; echo left with $?"
-        self._tmux("-f", os.devnull, "new-session", "-d", "-s", "it", "-x", str(size[0]), "-y", str(size[1]), "bash --norc --noprofile")
+        self._tmux(
+            "-f",
+            os.devnull,
+            "new-session",
+            "-d",
+            "-s",
+            "it",
+            "-x",
+            str(size[0]),
+            "-y",
+            str(size[1]),
+            "bash --norc --noprofile",
+        )
         self._tmux("set-option", "-g", "status", "off")
         self._tmux("resize-window", "-t", "it", "-x", str(size[0]), "-y", str(size[1]))
         self.type(f"PS1=; clear; {shell}")
@@ -114,7 +126,14 @@ def run(size: tuple[int, int], command: Sequence[str], folder: Path, env: dict[s
         keep(folder, "00-start", first)
         seen += [f"start: {fault}" for fault in faults(first, size)]
         number = 0
-        for where, opening in (("models", "1"), ("countries", "2"), ("prices", "3"), ("alerts", "4"), ("history", "5"), ("detail", "1")):
+        for where, opening in (
+            ("models", "1"),
+            ("countries", "2"),
+            ("prices", "3"),
+            ("alerts", "4"),
+            ("history", "5"),
+            ("detail", "1"),
+        ):
             for action in ACTIONS:
                 if action.id in LAST or not action.keys or (action.where and where not in action.where):
                     continue
@@ -130,7 +149,9 @@ def run(size: tuple[int, int], command: Sequence[str], folder: Path, env: dict[s
                     terminal.settled()
                     terminal.press(tmux_name(key))
                     lines = terminal.settled()
-                    name = re.sub(r"\W+", "-", f"{number:03}-{where}-{action.id}-{key if key.isalnum() else ord(key[0])}")
+                    name = re.sub(
+                        r"\W+", "-", f"{number:03}-{where}-{action.id}-{key if key.isalnum() else ord(key[0])}"
+                    )
                     keep(folder, name, lines)
                     seen += [f"{label_of(key)} ({action.id}) in {where}: {fault}" for fault in faults(lines, size)]
         terminal.press("Escape")

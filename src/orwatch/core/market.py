@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
 
 from orwatch.core.pricebook import Prices, read_prices
 from orwatch.core.snapshots import At, PriceRow, Query, Snapshot
@@ -19,6 +20,9 @@ from orwatch.domain.records import Grain, Period
 from orwatch.domain.vendors import Attribution
 from orwatch.errors import NoDataError
 from orwatch.store.cache import Cache
+
+if TYPE_CHECKING:
+    from orwatch.core.races import Race
 
 KEPT_PRICES = 32
 """Past days whose prices are kept of one state of the cache."""
@@ -44,6 +48,7 @@ class Market:
         self._price_rows: dict[tuple[datetime | None, str | None], Mapping[str, PriceRow]] = {}
         self._facts: dict[tuple[str, bool], Facts] = {}
         self.snapshots: dict[Query, Snapshot] = {}
+        self.races: dict[tuple[Grain, Lens, Subject, Period, int], Race] = {}
 
     def refresh(self) -> bool:
         """Forgets what it has read if the cache has changed since; whether it had."""

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
 from textual.binding import Binding
@@ -34,6 +34,9 @@ from orwatch.tui.resuming import recall, remember, start_of
 from orwatch.tui.screens.dashboard import DashboardScreen
 from orwatch.tui.themes import DARK, LIGHT, NONE, PALETTES, TERMINAL, Ink, Palette, choose, textual_theme
 from orwatch.tui.widgets.footer import Polling
+
+if TYPE_CHECKING:
+    from orwatch.core.races import Race
 
 FIRST_START = {
     True: "Asking OpenRouter for the whole record since 2025",
@@ -169,6 +172,13 @@ class OrwatchApp(App[int]):
                 return self.market.record(grain).first
         except NoDataError:
             return None
+
+    def race(self, query: Query, kind: Kind) -> Race:
+        """The race of a subject up to a query's period."""
+        from orwatch.core.races import race  # with the view it is for
+
+        with self._lock:
+            return race(self.market, query, kind)
 
     def detail(self, kind: Kind, key: str) -> Detail | None:
         """The detail of a row, as of the period on screen."""

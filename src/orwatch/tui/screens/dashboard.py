@@ -10,12 +10,12 @@ from orwatch.tui.panes.base import Pane
 from orwatch.tui.panes.tables import TablePane
 from orwatch.tui.screens.assign import AssignScreen
 from orwatch.tui.screens.help import HelpScreen
-from orwatch.tui.screens.looking import Looking
 from orwatch.tui.screens.overlay import Overlay
 from orwatch.tui.screens.palette import PaletteScreen
+from orwatch.tui.screens.racing import Racing
 
 
-class DashboardScreen(Looking):
+class DashboardScreen(Racing):
     """The board with its keys."""
 
     async def on_key(self, event: events.Key) -> None:
@@ -74,6 +74,9 @@ class DashboardScreen(Looking):
         if self.detail.detail is not None:
             self.close_detail()
         self.pane = key
+        if self.racing:
+            self.racing = False
+            self.lay_out()
         for name, pane in self.panes.items():
             pane.activate(name == key)
         if not self.four or self.zoomed:
@@ -107,6 +110,8 @@ class DashboardScreen(Looking):
             self.leave_detail()
         elif self.scene.filter or self.scene.typed:
             self.clear_filter()
+        elif self.racing:
+            self.action_history()
         elif self.zoomed:
             self.action_zoom()
 
@@ -168,7 +173,8 @@ class DashboardScreen(Looking):
 
     def action_help(self) -> None:
         """Help for what is in focus."""
-        name = "the detail" if self.detail.detail is not None else f"{self.active.number} {self.active.title}"
+        seen = self.history if self.racing else self.active
+        name = "the detail" if self.detail.detail is not None else f"{seen.number} {seen.title}"
         self.app.push_screen(HelpScreen(self.ink, name, self.focus_name, self.app.keymap, self.asked.grain))
 
     def action_refresh(self) -> None:
