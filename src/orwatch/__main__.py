@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from orwatch.cli import output
 from orwatch.cli.parser import Told, parse
-from orwatch.cli.result import Result, Text
 from orwatch.errors import OrwatchError
+from orwatch.report.result import Result, Text
 
 DEBUG = "ORWATCH_DEBUG"
 """Set to 1, it lets an unexpected error print its traceback."""

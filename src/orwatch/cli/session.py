@@ -21,6 +21,7 @@ from orwatch.domain.filters import Facts, Filter, make_filter
 from orwatch.domain.rankings import Lens
 from orwatch.domain.vendors import nearest_countries
 from orwatch.errors import NoDataError, UsageError
+from orwatch.report.meta import View
 
 UNATTRIBUTED = "??"
 """How rows without a country are asked for and shown."""
@@ -148,6 +149,12 @@ class Session:
         """Everything of the period that is asked for."""
         self.check_filter()
         return snapshot(self.market, self.query)
+
+    @property
+    def view(self) -> View:
+        """How the figures are looked at, for the facts that go along with them."""
+        last_error = self.source.last_error if "source" in self.__dict__ else None
+        return View(self.source_kind, self.query.lens, self.vendors, self.countries, last_error=last_error)
 
     @property
     def vendors(self) -> list[str]:

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from orwatch.cli.result import Cell, Column, Row
 from orwatch.core.snapshots import Snapshot
 from orwatch.domain.records import Grain, State
 from orwatch.domain.streaks import Streak
 from orwatch.present import formats
+from orwatch.report.result import Cell, Column, Row
 
 STREAK_HEADS = {Grain.DAY: "Days", Grain.WEEK: "Wks", Grain.MONTH: "Mths"}
 BIG_MOVE = 0.5
