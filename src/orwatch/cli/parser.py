@@ -84,6 +84,10 @@ FORMAT = (
 )
 SHARED = VIEW + FORMAT + WHERE
 BASELINE = _valued("--baseline", "prices.baseline", "ID", "the model whose price is 1")
+MODEL_COLUMNS, PRICE_COLUMNS = (
+    _valued("--columns", f"view.columns.{table}", "NAMES", "the columns, in order, by name: country,model,tokens …")
+    for table in ("models", "prices")
+)
 EXPORT = (
     _valued("--since", "since", "DATE", "periods that begin on this day or later"),
     _valued("--until", "until", "DATE", "periods that begin on this day or earlier"),
@@ -98,13 +102,13 @@ RANKINGS, ALERTS, PRICES, CACHE, SETUP = "Rankings", "Alerts", "Prices", "Cache 
 COMMANDS = (
     Command("", "dashboard", "", VIEW + WHERE),
     Command("demo", "dashboard", "The screen", (*VIEW, *WHERE, SPEED)),
-    Command("top", "rankings", RANKINGS, SHARED),
+    Command("top", "rankings", RANKINGS, (*SHARED, MODEL_COLUMNS)),
     Command("share", "rankings", RANKINGS, SHARED),
     Command("versus", "rankings", RANKINGS, SHARED, (("a", {"metavar": "A"}), ("b", {"metavar": "B"}))),
     Command("history", "rankings", RANKINGS, SHARED, (("model", {"metavar": "MODEL"}),)),
     Command("vendors", "vendors", RANKINGS, SHARED, (("words", {"metavar": "assign|unassign", "nargs": "*"}),)),
     Command("alerts", "alerts", ALERTS, SHARED, (("words", {"metavar": "backtest", "nargs": "*"}),)),
-    Command("prices", "prices", PRICES, (*SHARED, BASELINE)),
+    Command("prices", "prices", PRICES, (*SHARED, BASELINE, PRICE_COLUMNS)),
     Command("poll", "data", CACHE, SHARED),
     Command("status", "data", CACHE, SHARED),
     Command("export", "data", CACHE, SHARED + EXPORT, formats=("csv", "jsonl", "json")),

@@ -17,9 +17,11 @@ def prices(session: Session) -> Result:
 
     Prices are in USD; ratios are to the price of --baseline. Ranked models come first, in the order of the period, then
     the rest of the catalogue. A table shows the first 20. The gap is of the models of --basis in the newest complete
-    week: medians of CN and of US."""
+    week: medians of CN and of US. --columns chooses among country, model, vendor, in, out, cached, discount, ratio, ratio_out and
+    context, in tables, Markdown and CSV; JSON has every field."""
     from orwatch.core.views import gaps, price_rows
     from orwatch.report import prices as report
+    from orwatch.report.columns import chosen
 
     market = session.market
     seen = market.cache.models_seen_at()
@@ -29,7 +31,8 @@ def prices(session: Session) -> Result:
     found, baseline = price_rows(market, _baseline(session, market), _ranked(session, market))
     free = session.query.lens.free
     shown = [row for row in found if session.shows(row.facts) and (free or not row.figures.free)]
-    return report.prices(session.view, seen, shown, baseline, gaps(market, session.query.lens))
+    result = report.prices(session.view, seen, shown, baseline, gaps(market, session.query.lens))
+    return chosen(result, session.settings.price_columns, told=session.told("view.columns.prices"))
 
 
 def _ranked(session: Session, market: Market) -> list[str]:

@@ -15,12 +15,15 @@ def top(session: Session) -> Result:
     """The models of a period by tokens: rank, share, change, periods in the top 10.
 
     A table shows the first 20; --limit and the other formats show more. Shares are of all tokens, so the line `other`
-    stands for everything outside the rows. Filters hide rows and change no figure.
+    stands for everything outside the rows. Filters hide rows and change no figure. --columns chooses among rank, moved,
+    country, model, vendor, tokens, share, change and streak, in tables, Markdown and CSV; JSON has every field.
     """
+    from orwatch.report.columns import chosen
     from orwatch.report.rankings import models
 
     snap = session.snapshot()
-    return models(session.view, snap, [row for row in snap.models if session.shows(row.facts)])
+    result = models(session.view, snap, [row for row in snap.models if session.shows(row.facts)])
+    return chosen(result, session.settings.model_columns, told=session.told("view.columns.models"))
 
 
 def share(session: Session) -> Result:

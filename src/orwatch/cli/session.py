@@ -56,6 +56,10 @@ class Session:
         """The value of an option or argument, or the default."""
         return getattr(self.options, name, default)
 
+    def told(self, name: str) -> bool:
+        """Whether the command line sets a setting."""
+        return self.given(name) is not None
+
     @cached_property
     def settings(self) -> Settings:
         """The settings of this run."""

@@ -70,6 +70,8 @@ def _csv(result: Result, rows: Iterator[Row]) -> Iterator[str]:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     for number, row in enumerate(rows):
+        if result.fields:
+            row = {name: row[name] for name in result.fields}
         cells = {**row, **{key: value for key, value in stamp.items() if key not in row}}
         if number == 0:
             writer.writerow(cells)

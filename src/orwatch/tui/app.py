@@ -77,6 +77,9 @@ class OrwatchApp(App[int]):
         self._lock = threading.Lock()
         self._query = query
         self.dashboard = DashboardScreen(Ink(palette), query, filter_ or Filter())
+        self.dashboard.choose_columns(
+            {"models": source.settings.model_columns, "prices": source.settings.price_columns}
+        )
 
     def get_default_screen(self) -> DashboardScreen:
         """The dashboard, with what the cache has before it is first drawn."""
