@@ -7,9 +7,10 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from textual.app import App
 from textual.binding import Binding
@@ -17,6 +18,7 @@ from textual.binding import Binding
 from orwatch.config import Settings
 from orwatch.core.details import Detail, group_detail, model_detail
 from orwatch.core.hosts import HostRow, host_rows, refresh_hosts
+from orwatch.core.market import Market
 from orwatch.core.poller import Failed, Synced, Wake, next_poll_s, poll
 from orwatch.core.source import DemoOptions, Source, open_source
 from orwatch.core.views import Query, Snapshot, snapshot
@@ -25,9 +27,12 @@ from orwatch.domain.filters import Filter
 from orwatch.domain.leads import Kind
 from orwatch.domain.records import Basis, Grain, Period
 from orwatch.errors import NoDataError, OrwatchError
+from orwatch.tui import clipboard
 from orwatch.tui.screens.dashboard import DashboardScreen
 from orwatch.tui.themes import DARK, LIGHT, NONE, PALETTES, TERMINAL, Ink, Palette, choose, textual_theme
 from orwatch.tui.widgets.footer import Polling
+
+T = TypeVar("T")
 
 FIRST_START = {
     True: "Asking OpenRouter for the whole record since 2025",
@@ -133,6 +138,17 @@ class OrwatchApp(App[int]):
         """A snapshot of the cache as it is. Raises NoDataError."""
         with self._lock:
             return snapshot(self.market, query)
+
+    def with_market(self, read: Callable[[Market], T]) -> T:
+        """What is read of the market, while nobody else reads it."""
+        with self._lock:
+            return read(self.market)
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Sets the terminal's clipboard, through tmux and screen too."""
+        self._clipboard = text
+        if self._driver is not None:
+            self._driver.write(clipboard.sequence(text, os.environ))
 
     def neighbour(self, period: Period, by: int) -> Period | None:
         """The next period of the record before or after one."""
