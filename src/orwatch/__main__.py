@@ -56,6 +56,10 @@ def _run(argv: Sequence[str]) -> int:
 
     with Session(command, options, os.environ) as session:
         form, limit = session.form, session.limit
+        if session.given("watch"):
+            from orwatch.cli.live import live
+
+            return live(session)
         result: Result | Text | int | None = command.function(session)
         if result is None:
             return 0

@@ -31,7 +31,7 @@ def say(sentence: str) -> None:
 
 def line(text: str) -> None:
     """Write plain text to standard output."""
-    _write([text, "\n"])
+    write([text, "\n"])
 
 
 def emit(result: Result, form: str, limit: int | None, theme: str = "auto") -> None:
@@ -39,7 +39,7 @@ def emit(result: Result, form: str, limit: int | None, theme: str = "auto") -> N
 
     form: table, json, csv, jsonl or md. limit: rows, None for what the command shows by itself. theme: of a terminal's colours.
     """
-    _write(render(result, form, limit, theme))
+    write(render(result, form, limit, theme))
 
 
 def save(result: Result, form: str, limit: int | None, path: Path) -> None:
@@ -56,11 +56,12 @@ def render(result: Result, form: str, limit: int | None, theme: str = "auto") ->
     if form == "table":
         from orwatch.cli.table import table
 
-        return table(result, limit, _width(), theme if _coloured() else None)
+        return table(result, limit, _width(), theme if coloured() else None)
     return written(result, form, limit)
 
 
-def _write(chunks: Iterable[str]) -> None:
+def write(chunks: Iterable[str]) -> None:
+    """Write pieces of text to standard output, at once. Raises OrwatchError where they cannot be written."""
     stream = sys.stdout
     if hasattr(stream, "reconfigure"):
         # A terminal that cannot show "·" shows an escape for it; figures are all ASCII.
@@ -80,8 +81,14 @@ def abandon() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _coloured() -> bool:
+def coloured() -> bool:
+    """Whether standard output may carry colours."""
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM", "dumb") != "dumb"
+
+
+def steers() -> bool:
+    """Whether standard output is a terminal whose cursor can be moved."""
+    return sys.stdout.isatty() and os.environ.get("TERM", "dumb") not in ("dumb", "")
 
 
 def _width() -> int | None:

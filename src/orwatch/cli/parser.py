@@ -83,6 +83,7 @@ FORMAT = (
     _valued("--format", "format", "FORMAT", "table, json, csv or md; export: csv, jsonl or json"),
 )
 SHARED = VIEW + FORMAT + WHERE
+WATCH = _switch("--watch", "watch", True, "poll on, and print it again whenever its figures change")
 BASELINE = _valued("--baseline", "prices.baseline", "ID", "the model whose price is 1")
 MODEL_COLUMNS, PRICE_COLUMNS = (
     _valued("--columns", f"view.columns.{table}", "NAMES", "the columns, in order, by name: country,model,tokens …")
@@ -102,13 +103,13 @@ RANKINGS, ALERTS, PRICES, CACHE, SETUP = "Rankings", "Alerts", "Prices", "Cache 
 COMMANDS = (
     Command("", "dashboard", "", VIEW + WHERE),
     Command("demo", "dashboard", "The screen", (*VIEW, *WHERE, SPEED)),
-    Command("top", "rankings", RANKINGS, (*SHARED, MODEL_COLUMNS)),
-    Command("share", "rankings", RANKINGS, SHARED),
-    Command("versus", "rankings", RANKINGS, SHARED, (("a", {"metavar": "A"}), ("b", {"metavar": "B"}))),
+    Command("top", "rankings", RANKINGS, (*SHARED, MODEL_COLUMNS, WATCH)),
+    Command("share", "rankings", RANKINGS, (*SHARED, WATCH)),
+    Command("versus", "rankings", RANKINGS, (*SHARED, WATCH), (("a", {"metavar": "A"}), ("b", {"metavar": "B"}))),
     Command("history", "rankings", RANKINGS, SHARED, (("model", {"metavar": "MODEL"}),)),
     Command("vendors", "vendors", RANKINGS, SHARED, (("words", {"metavar": "assign|unassign", "nargs": "*"}),)),
-    Command("alerts", "alerts", ALERTS, SHARED, (("words", {"metavar": "backtest", "nargs": "*"}),)),
-    Command("prices", "prices", PRICES, (*SHARED, BASELINE, PRICE_COLUMNS)),
+    Command("alerts", "alerts", ALERTS, (*SHARED, WATCH), (("words", {"metavar": "backtest", "nargs": "*"}),)),
+    Command("prices", "prices", PRICES, (*SHARED, BASELINE, PRICE_COLUMNS, WATCH)),
     Command("poll", "data", CACHE, SHARED),
     Command("status", "data", CACHE, SHARED),
     Command("export", "data", CACHE, SHARED + EXPORT, formats=("csv", "jsonl", "json")),

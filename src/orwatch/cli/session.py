@@ -108,8 +108,9 @@ class Session:
 
     @cached_property
     def source(self) -> Source:
-        """Where figures come from. With --demo the whole built-in dataset, its clock standing at its end."""
-        return open_source(self.settings, demo=DemoOptions() if self.is_demo else None)
+        """Where figures come from. With --demo the built-in dataset: whole, or replayed where it is watched."""
+        replay = bool(self.given("watch")) and self.at in ("newest", "now")
+        return open_source(self.settings, demo=DemoOptions(replay=replay) if self.is_demo else None)
 
     @property
     def source_kind(self) -> str:
