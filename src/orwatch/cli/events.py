@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from enum import Enum
 from typing import NamedTuple
 
@@ -34,34 +34,39 @@ class Typed(NamedTuple):
 Event = Synced | Failed | Sign | Typed
 
 
+@asynccontextmanager
 async def events(
     source: Source,
     *,
     offline: bool,
     stdin: int | None = None,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-) -> AsyncGenerator[Event, None]:
-    """Everything that happens, in order, for ever. offline: nobody is asked. stdin: file descriptor to read lines from.
+) -> AsyncIterator[AsyncIterator[Event]]:
+    """Everything that happens from here on, in order. offline: nobody is asked. stdin: file descriptor to read lines from.
 
-    SIGTERM, SIGHUP and the end of the lines end it; so does closing the generator, which stops the polling.
+    SIGTERM, SIGHUP and the end of the lines end it. Leaving the context stops the polling.
     """
     queue: asyncio.Queue[Event | BaseException] = asyncio.Queue()
-    tasks = [asyncio.ensure_future(_guarded(_tick(queue, sleep), queue))]
-    if not offline:
-        tasks.append(asyncio.ensure_future(_guarded(_poll(source, queue, sleep), queue)))
-    try:
-        with _signals(queue), _lines(stdin, queue):
-            while True:
-                event = await queue.get()
-                if isinstance(event, BaseException):
-                    raise event
-                yield event
-                if event is Sign.ENDED:
-                    return
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+    with _signals(queue), _lines(stdin, queue):
+        tasks = [asyncio.ensure_future(_guarded(_tick(queue, sleep), queue))]
+        if not offline:
+            tasks.append(asyncio.ensure_future(_guarded(_poll(source, queue, sleep), queue)))
+        try:
+            yield _taken(queue)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _taken(queue: asyncio.Queue[Event | BaseException]) -> AsyncIterator[Event]:
+    """One event after the other, to the last."""
+    event: Event | BaseException | None = None
+    while event is not Sign.ENDED:
+        event = await queue.get()
+        if isinstance(event, BaseException):
+            raise event
+        yield event
 
 
 async def _guarded(work: Awaitable[None], queue: asyncio.Queue[Event | BaseException]) -> None:

@@ -17,6 +17,9 @@ from orwatch.present import formats
 from orwatch.report.forms import document, safe, written
 from orwatch.report.result import Result
 
+FEW_ROWS = 8
+"""With fewer rows than these on a small terminal, what stands below the table goes first."""
+
 STATUS_ROWS = 2
 """A blank row and the status line, below the table."""
 
@@ -29,11 +32,8 @@ def live(session: Session) -> int:
 
 
 async def _live(session: Session) -> int:
-    happening = events(session.source, offline=session.settings.offline and not session.is_demo)
-    try:
+    async with events(session.source, offline=session.settings.offline and not session.is_demo) as happening:
         return await follow(session, happening)
-    finally:
-        await happening.aclose()
 
 
 async def follow(session: Session, happening: AsyncIterator[Event]) -> int:
@@ -204,14 +204,20 @@ class Drawn:
         limit = self.session.limit or result.first or len(list(result.rows))
         theme = self.session.settings.theme if output.coloured() else None
 
-        def laid(limit: int) -> list[str]:
-            text = "".join(table(result, limit, width, theme))
-            return [part for line in text.splitlines() for part in folded(line, width)]
+        def laid(result: Result) -> tuple[int, list[str]]:
+            """Rows that fit, and the lines."""
+            rows = min(limit, len(list(result.rows)))
+            while True:
+                text = "".join(table(result, rows, width, theme))
+                lines = [part for line in text.splitlines() for part in folded(line, width)]
+                over = len(lines) - room
+                if over <= 0 or rows <= 1:
+                    return rows, lines
+                rows = max(1, rows - over)
 
-        lines = laid(limit)
-        while len(lines) > room and limit > 1:
-            limit = max(1, min(limit, len(list(result.rows))) - max(1, len(lines) - room))
-            lines = laid(limit)
+        rows, lines = laid(result)
+        if rows < min(limit, FEW_ROWS):
+            _, lines = laid(result._replace(notes=(), meta={**result.meta, "warnings": [], "citation": None}))
         return [*lines[: max(0, room)], ""]
 
     def _status_line(self) -> str:

@@ -94,6 +94,7 @@ EXPORT = (
     _valued("--until", "until", "DATE", "periods that begin on this day or earlier"),
     Option(("-o", "--output"), "output", "write this file; -: standard output", {"metavar": "FILE"}),
 )
+SPOKEN = _switch("--screen-reader", "view.screen_reader", True, "plain lines instead of a drawn screen")
 SPEED = _valued("--speed", "speed", "SPEED", "of its clock: 1w/s, 2d/s, 0 to stand still")
 
 HELP_WIDTH = 100
@@ -101,8 +102,8 @@ HELP_WIDTH = 100
 
 RANKINGS, ALERTS, PRICES, CACHE, SETUP = "Rankings", "Alerts", "Prices", "Cache and polling", "Set-up"
 COMMANDS = (
-    Command("", "dashboard", "", VIEW + WHERE),
-    Command("demo", "dashboard", "The screen", (*VIEW, *WHERE, SPEED)),
+    Command("", "dashboard", "", (*VIEW, *WHERE, SPOKEN)),
+    Command("demo", "dashboard", "The screen", (*VIEW, *WHERE, SPEED, SPOKEN)),
     Command("top", "rankings", RANKINGS, (*SHARED, MODEL_COLUMNS, WATCH)),
     Command("share", "rankings", RANKINGS, (*SHARED, WATCH)),
     Command("versus", "rankings", RANKINGS, (*SHARED, WATCH), (("a", {"metavar": "A"}), ("b", {"metavar": "B"}))),
