@@ -62,16 +62,21 @@ def test_more_than_terminals_take_does_not_fit() -> None:
 # Copying
 
 
-async def test_y_in_a_detail_copies_its_figures() -> None:
-    async with running(await demo(), toasts=True) as tui:
+async def test_y_in_a_detail_copies_its_figures(tmp_path: Path) -> None:
+    with market_source(tmp_path) as source:
+        async with running(source, CHART) as tui:
+            await tui.press("enter", "y")
+            assert tui.app.clipboard == (
+                "DeepSeek V4 (deepseek/v4): 300B tokens, 33.3 % of all, rank 1 of 10; leads for 2 weeks;"
+                " in the top 10 for ≥ 3 weeks; input 0.20, output 0.40 USD per million tokens;"
+                f" week of 15–21 Jun 2026, basis chart. {CITATION}"
+            )
+
+
+async def test_y_in_a_detail_tells_no_price_that_is_not_known() -> None:
+    async with running(await demo()) as tui:
         await tui.press("enter", "y")
-        text = tui.app.clipboard
-        first = tui.snapshot.models[0]
-        assert text.startswith(f"{first.name} ({first.figures.permaslug}): ")
-        assert "rank 1 of 50" in text
-        assert "USD per million tokens" in text
-        assert "week of 11–17 May 2026, basis top50" in text
-        assert text.endswith("Reconstructed from published figures about openrouter.ai/rankings.")
+        assert "rank 1 of 50; leads for 1 week; in the top 10 for 2 weeks; week of" in tui.app.clipboard
 
 
 async def test_y_in_the_detail_of_a_country_tells_its_models() -> None:
@@ -189,9 +194,9 @@ def test_a_long_citation_stands_in_lines_under_a_narrow_picture() -> None:
         '<svg viewBox="0 0 400 100"><text y="50">a</text></svg>', f"{CITATION} <&> Licensed under CC BY 4.0."
     )
     lines = re.findall(r'<text x="10" y="([\d.]+)"[^>]*>([^<]*)</text>', drawn)
-    assert [float(y) for y, _ in lines] == [114, 134]
+    assert [float(y) for y, _ in lines] == [114, 134, 154]
     assert " ".join(text for _, text in lines) == f"{CITATION} &lt;&amp;&gt; Licensed under CC BY 4.0."
-    assert 'viewBox="0 0 400 146"' in drawn
+    assert 'viewBox="0 0 400 166"' in drawn
 
 
 async def test_a_file_is_never_overwritten(tmp_path: Path) -> None:

@@ -71,13 +71,11 @@ def detail_sentence(detail: Detail, snapshot: Snapshot) -> str:
         parts.append(f"leads for {formats.streak(detail.lead, grain)}")
     if detail.top_ten:
         parts.append(f"in the top 10 for {formats.streak(detail.top_ten, grain)}")
-    if detail.price is not None:
-        figures = detail.price
-        parts.append(
-            "price varies"
-            if figures.varies
-            else f"input {formats.price(figures.input)}, output {formats.price(figures.output)} USD per million tokens"
-        )
+    if detail.price is not None and detail.price.varies:
+        parts.append("price varies")
+    elif detail.price is not None and detail.price.input is not None:
+        pair = formats.price(detail.price.input), formats.price(detail.price.output)
+        parts.append(f"input {pair[0]}, output {pair[1]} USD per million tokens")
     if detail.kind is not Kind.MODEL:
         parts.append(f"{len(detail.parts)} models on the basis")
     return cited("; ".join([*parts, basis_words(snapshot)]), snapshot)

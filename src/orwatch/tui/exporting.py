@@ -38,6 +38,9 @@ FONT_FACE = re.compile(r"@font-face\s*\{.*?\}", re.S)
 CREDITS = re.compile(r"<!--.*?-->", re.S)
 VIEW_BOX = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 CITATION_SIZE, CITATION_LINE = 14, 20
+FONTS = "'JetBrains Mono', 'DejaVu Sans Mono', Menlo, Consolas, monospace"
+GLYPH = 0.62
+"""Width of a letter of these fonts, as a part of their size."""
 
 
 def view_of(snapshot: Snapshot, filter_: Filter, problem: str | None) -> View:
@@ -157,16 +160,14 @@ def _reserve(folder: Path, name: str, form: str) -> Path:
 def picture(svg: str, credit: str) -> str:
     """The screen as SVG that asks nobody for fonts, with the citation as text below it."""
     svg = FONT_FACE.sub("", CREDITS.sub("", svg))
-    svg = svg.replace(
-        "font-family: Fira Code, monospace", "font-family: 'JetBrains Mono', 'DejaVu Sans Mono', monospace"
-    )
-    svg = svg.replace("font-family: arial", "font-family: sans-serif")
+    svg = svg.replace("font-family: Fira Code, monospace", f"font-family: {FONTS}")
+    svg = svg.replace("font-family: arial", f"font-family: {FONTS}")
     found = VIEW_BOX.search(svg)
     assert found is not None
     width, height = float(found[1]), float(found[2])
-    lines = textwrap.wrap(credit, max(20, int(width / (CITATION_SIZE * 0.55))))
+    lines = textwrap.wrap(credit, max(20, int(width / (CITATION_SIZE * GLYPH))))
     svg = svg.replace(found[0], f'viewBox="0 0 {width:g} {height + CITATION_LINE * len(lines) + 6:g}"', 1)
-    style = f'font-family="sans-serif" font-size="{CITATION_SIZE}" fill="#8793a1"'
+    style = f'font-family="{FONTS}" font-size="{CITATION_SIZE}" fill="#8793a1"'
     texts = "".join(
         f'<text x="10" y="{height + CITATION_LINE * (n + 1) - 6:g}" {style}>{escape(line)}</text>'
         for n, line in enumerate(lines)
