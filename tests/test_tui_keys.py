@@ -14,6 +14,7 @@ from orwatch.core.sync import refresh
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Grain
 from orwatch.tui.actions import ACTIONS
+from orwatch.tui.screens.export import ExportScreen
 from orwatch.tui.screens.help import Help
 from orwatch.tui.screens.picker import Picker, PickerScreen
 from orwatch.tui.themes import NONE
@@ -575,6 +576,16 @@ async def test_the_wheel_moves_through_the_pane_under_it() -> None:
         assert tui.table("models").cursor == 0
         await tui.wheel(tui.pane("prices"), down=True)
         assert (tui.table("models").cursor, tui.table("prices").cursor) == (0, 3)
+
+
+@presses("e")
+async def test_e_asks_for_the_form_of_an_export() -> None:
+    async with running(await demo()) as tui:
+        for keys in ((), ("enter",)):
+            await tui.press(*keys, "e")
+            assert isinstance(tui.app.screen, ExportScreen)
+            await tui.press("escape")
+            assert len(tui.app.screen_stack) == 1
 
 
 # Everywhere

@@ -49,6 +49,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("reverse", "S", "S", "reverse", "reverse", "", "pane"),
     Action("acknowledge", "a", "a", "acknowledge", "acknowledge", "acknowledge all new", "pane", ("alerts",), 5),
     Action("copy", "y", "y", "copy", "copy", "copy, with its source", "pane", PANES, 52),
+    Action("export", "e", "e", "export", "export", "export to a file", "pane", PANES, 54),
     Action("open", "o", "o", "open", "open", "open in the browser", "pane"),
     Action("filter", "slash", "/", "filter", "filter", "filter; !x excludes", "shown", PANES, 10),
     Action("vendors", "v", "v", "vendors", "vendors", "choose vendors", "shown", PANES, 32),

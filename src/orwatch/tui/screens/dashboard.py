@@ -32,6 +32,7 @@ READING = (
     "pause",
     "acknowledge",
     "copy",
+    "export",
     "open",
 )
 """Actions that keep their meaning while a detail is open."""
@@ -290,6 +291,12 @@ class DashboardScreen(Reading):
     def action_help(self) -> None:
         """Help for what is in focus."""
         self.app.push_screen(HelpScreen(self.ink, self.active.number, self.active.title, self.asked.grain))
+
+    def action_export(self) -> None:
+        """Asks for a form, and writes what is on screen into a file."""
+        from orwatch.tui.screens.export import open_export  # with the reports, 10 ms that the first paint does without
+
+        open_export(self)
 
     def action_refresh(self) -> None:
         """Polls now, within the budget."""
