@@ -105,6 +105,16 @@ async def test_a_cause_of_failure_is_said_once_on_standard_error(cli: Cli, capsy
     assert capsys.readouterr().err == sentence * 2
 
 
+async def test_on_a_narrow_terminal_the_cause_is_cut_and_the_next_try_is_not(cli: Cli) -> None:
+    terminal = Terminal(60, 30)
+    with session_of("top", "--basis", "chart", "--watch") as session:
+        show = Drawn(session, terminal.sheet())
+        show.take(report(session))
+        terminal.take()
+        show.polled(FAILED)
+        assert re.search(r"! No answer from.*….* · next try in 0:1\d · Ctrl\+C ends\n$", terminal.take())
+
+
 def test_wrong_usage_is_told_before_anything_is_polled(cli: Cli) -> None:
     assert cli("top", "--watch", "--format", "xml")[0] == 2
     assert cli("history", "deepseek/v4", "--watch")[0] == 2
@@ -202,7 +212,7 @@ async def test_only_what_reads_otherwise_is_drawn_again(cli: Cli) -> None:
         show.take(report(session))
         assert terminal.take().startswith("\x1b[")
         show.polled(FAILED)
-        assert terminal.take().startswith("\x1b[1A\r\x1b[J! No answer from openrouter.ai: refused. Next try in 0:1")
+        assert terminal.take().startswith("\x1b[1A\r\x1b[J! No answer from openrouter.ai: refused. · next try in 0:1")
         show.end()
         assert terminal.take() == "\x1b[1A\r\x1b[J"
 

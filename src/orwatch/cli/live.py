@@ -221,23 +221,25 @@ class Drawn:
         return [*lines[: max(0, room)], ""]
 
     def _status_line(self) -> str:
-        """`polled 12 s ago · next poll in 4:48 · Ctrl+C ends`."""
+        """`polled 12 s ago · next poll in 4:48 · Ctrl+C ends`; where there is trouble its cause, cut so that the rest has room."""
         source = self.session.source
         wait = next_poll_s(source) if self._due is None else max(0.0, self._due - self._clock())
+        cause, parts = self._trouble, []
         if self._failed is not None:
-            parts = [f"! {self._failed.reason} Next try in {formats.countdown(wait)}"]
+            cause, parts = self._failed.reason, [f"next try in {formats.countdown(wait)}"]
         elif source.demo_clock is not None:
-            parts = [f"demo clock {source.demo_clock.now():%d %b %Y %H:%M}Z"]
+            parts.append(f"demo clock {source.demo_clock.now():%d %b %Y %H:%M}Z")
         else:
             last = source.last_success
-            age = None if last is None else (source.machine() - last).total_seconds()
-            parts = [] if age is None else [f"polled {formats.age(age)} ago"]
+            if last is not None:
+                parts.append(f"polled {formats.age((source.machine() - last).total_seconds())} ago")
             parts.append("offline" if self.session.settings.offline else f"next poll in {formats.countdown(wait)}")
-        if self._trouble:
-            parts.insert(0, f"! {self._trouble}")
-        text = safe(" · ".join([*parts, "Ctrl+C ends"]))
-        width = self.sheet.width - 1
-        text = text if formats.cell_width(text) <= width else formats.middle_cut(text, width)
+        text = " · ".join([*parts, "Ctrl+C ends"])
+        room = self.sheet.width - 1
+        if cause:
+            left = room - formats.cell_width(text) - 5
+            text = f"! {formats.middle_cut(safe(cause), left)} · {text}" if left >= 10 else f"! {text}"
+        text = formats.middle_cut(text, room)
         return f"\x1b[2m{text}\x1b[0m" if output.coloured() else text
 
     def _clock(self) -> float:

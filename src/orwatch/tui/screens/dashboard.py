@@ -294,7 +294,7 @@ class DashboardScreen(Reading):
 
     def action_export(self) -> None:
         """Asks for a form, and writes what is on screen into a file."""
-        from orwatch.tui.screens.export import open_export  # with the reports, 10 ms that the first paint does without
+        from orwatch.tui.screens.export import open_export  # with the reports, 15 ms that the first paint does without
 
         open_export(self)
 

@@ -73,7 +73,7 @@ class Reading(Board):
         text = self._sentence(snapshot)
         said = text
         if text is None:
-            from orwatch.tui.exporting import markdown_of  # 5 ms that only this way of copying needs
+            from orwatch.tui.exporting import markdown_of  # 13 ms that only this way of copying needs
 
             try:
                 text, said = markdown_of(self)
