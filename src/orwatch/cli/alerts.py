@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from orwatch.cli.result import Result, Row
 from orwatch.errors import UsageError
 
 if TYPE_CHECKING:
     from orwatch.cli.session import Session
-    from orwatch.core.snapshots import Snapshot
     from orwatch.domain.alerts.records import Alert
+    from orwatch.report.result import Result
 
 
 def alerts(session: Session) -> Result:
@@ -19,37 +18,12 @@ def alerts(session: Session) -> Result:
     Leads of models, vendors, countries, and of the head to head of the settings, computed from the record of the grain on
     --basis. A flip of the running period is on course, never confirmed. `alerts backtest` gives the same list.
     """
-    from orwatch.cli.layout import alert_columns, headline
-    from orwatch.cli.meta import credit, meta_of
+    from orwatch.report import alerts as report
 
     if session.given("words", []) not in ([], ["backtest"]):
         raise UsageError("alerts takes `backtest` or nothing.")
     snap = session.snapshot()
-    rows = [_row(alert, snap) for alert in snap.alerts if _shown(session, alert)]
-    title = headline("Alerts", snap)
-    return Result(
-        meta_of(session, snap), rows, alert_columns(), title=title, credit=credit(session, snap, computed=True)
-    )
-
-
-def _row(alert: Alert, snap: Snapshot) -> Row:
-    from orwatch.cli.meta import day, moment
-    from orwatch.present.sentences import message
-
-    period = alert.period
-    return {
-        "id": alert.id,
-        "rule": alert.rule,
-        "severity": alert.severity.value,
-        "subject": {"kind": alert.subject_kind, "id": alert.subject},
-        "basis": alert.basis.value,
-        "period": {"grain": period.grain.value, "start": day(period.start), "end": day(period.end)},
-        "state": alert.state.value,
-        "fired_at": moment(alert.fired_at),
-        "acknowledged": False,
-        "message": message(alert, snap.names),
-        "values": dict(alert.values),
-    }
+    return report.alerts(session.view, snap, [alert for alert in snap.alerts if _shown(session, alert)])
 
 
 def _shown(session: Session, alert: Alert) -> bool:

@@ -19,7 +19,7 @@ def dashboard(session: Session) -> int:
 
     Without a command this is the dashboard; options set its first state. Every figure on it is also a command, for
     programs with --format json. No key is needed: one adds the history from 2025 on and the running day (`orwatch key
-    set`)."""
+    set`). With --screen-reader it speaks in plain lines instead, and takes commands from the keyboard."""
     return _show(session, _demo_options(session) if session.is_demo else None)
 
 
@@ -36,6 +36,15 @@ def _show(session: Session, options: DemoOptions | None) -> int:
     import sys
     from dataclasses import replace
 
+    if session.settings.screen_reader:
+        session.check_arguments()
+        session.check_filter_offline()
+        query = session.query if options is None else replace(session.query, at="newest")
+        session.close()
+
+        from orwatch.cli.spoken import speak
+
+        return speak(session, query, options)
     if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM") == "dumb":
         raise UsageError(
             "The dashboard needs a terminal; `orwatch top` prints the rankings, `orwatch --help` lists all commands."

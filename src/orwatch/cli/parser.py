@@ -83,13 +83,21 @@ FORMAT = (
     _valued("--format", "format", "FORMAT", "table, json, csv or md; export: csv, jsonl or json"),
 )
 SHARED = VIEW + FORMAT + WHERE
+WATCH = _switch("--watch", "watch", True, "poll on, and print it again whenever its figures change")
 BASELINE = _valued("--baseline", "prices.baseline", "ID", "the model whose price is 1")
+MODEL_COLUMNS, PRICE_COLUMNS = (
+    _valued("--columns", f"view.columns.{table}", "NAMES", "the columns, in order, by name: country,model,tokens …")
+    for table in ("models", "prices")
+)
 EXPORT = (
     _valued("--since", "since", "DATE", "periods that begin on this day or later"),
     _valued("--until", "until", "DATE", "periods that begin on this day or earlier"),
     Option(("-o", "--output"), "output", "write this file; -: standard output", {"metavar": "FILE"}),
 )
-SCREEN = (_switch("--no-mouse", "view.mouse", False, "leave the mouse to the terminal"),)
+SCREEN = (
+    _switch("--no-mouse", "view.mouse", False, "leave the mouse to the terminal"),
+    _switch("--screen-reader", "view.screen_reader", True, "plain lines instead of a drawn screen"),
+)
 SPEED = _valued("--speed", "speed", "SPEED", "of its clock: 1w/s, 2d/s, 0 to stand still")
 
 HELP_WIDTH = 100
@@ -99,13 +107,13 @@ RANKINGS, ALERTS, PRICES, CACHE, SETUP = "Rankings", "Alerts", "Prices", "Cache 
 COMMANDS = (
     Command("", "dashboard", "", VIEW + WHERE + SCREEN),
     Command("demo", "dashboard", "The screen", (*VIEW, *WHERE, *SCREEN, SPEED)),
-    Command("top", "rankings", RANKINGS, SHARED),
-    Command("share", "rankings", RANKINGS, SHARED),
-    Command("versus", "rankings", RANKINGS, SHARED, (("a", {"metavar": "A"}), ("b", {"metavar": "B"}))),
+    Command("top", "rankings", RANKINGS, (*SHARED, MODEL_COLUMNS, WATCH)),
+    Command("share", "rankings", RANKINGS, (*SHARED, WATCH)),
+    Command("versus", "rankings", RANKINGS, (*SHARED, WATCH), (("a", {"metavar": "A"}), ("b", {"metavar": "B"}))),
     Command("history", "rankings", RANKINGS, SHARED, (("model", {"metavar": "MODEL"}),)),
     Command("vendors", "vendors", RANKINGS, SHARED, (("words", {"metavar": "assign|unassign", "nargs": "*"}),)),
-    Command("alerts", "alerts", ALERTS, SHARED, (("words", {"metavar": "backtest", "nargs": "*"}),)),
-    Command("prices", "prices", PRICES, (*SHARED, BASELINE)),
+    Command("alerts", "alerts", ALERTS, (*SHARED, WATCH), (("words", {"metavar": "backtest", "nargs": "*"}),)),
+    Command("prices", "prices", PRICES, (*SHARED, BASELINE, PRICE_COLUMNS, WATCH)),
     Command("poll", "data", CACHE, SHARED),
     Command("status", "data", CACHE, SHARED),
     Command("export", "data", CACHE, SHARED + EXPORT, formats=("csv", "jsonl", "json")),

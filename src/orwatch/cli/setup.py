@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from orwatch.cli.result import Result, Text
 from orwatch.errors import KeyMissingError, OrwatchError, UsageError
+from orwatch.report.result import Result, Text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,9 +42,9 @@ def config(session: Session) -> Result | Text | None:
 
 
 def _settings(session: Session) -> Result:
-    from orwatch.cli.layout import plain_columns
-    from orwatch.cli.meta import bare_meta
     from orwatch.config import SETTINGS, plain
+    from orwatch.report.layout import plain_columns
+    from orwatch.report.meta import bare_meta
 
     settings = session.settings
     rows: list[dict[str, Any]] = [
@@ -61,7 +61,7 @@ def _settings(session: Session) -> Result:
         for vendor, code in settings.vendors.items()
     ]
     columns = plain_columns("setting", "value", "from", "accepts")
-    return Result(bare_meta(session, None), rows, columns, title=f"Settings · {settings.path}", stamped=True)
+    return Result(bare_meta(session.view, None), rows, columns, title=f"Settings · {settings.path}", stamped=True)
 
 
 def _shown(value: object) -> str:
@@ -138,15 +138,15 @@ def key(session: Session) -> Result | None:
 
 
 def _key_row(session: Session, origin: str) -> Result:
-    from orwatch.cli.layout import plain_columns
-    from orwatch.cli.meta import bare_meta
     from orwatch.config import key_for, key_tail
+    from orwatch.report.layout import plain_columns
+    from orwatch.report.meta import bare_meta
 
     found = key_for(origin, session.env)
     if found is None:
         raise KeyMissingError(f"No key is set for {origin}; set OPENROUTER_API_KEY or run `orwatch key set`.")
     rows = [{"origin": origin, "key": key_tail(found[0]), "from": found[1]}]
-    return Result(bare_meta(session, None), rows, plain_columns("origin", "key", "from"), stamped=True)
+    return Result(bare_meta(session.view, None), rows, plain_columns("origin", "key", "from"), stamped=True)
 
 
 def _set(session: Session, origin: str) -> None:

@@ -63,7 +63,9 @@ def _edit(path: Path, table: str, key: str, value: object) -> None:
 
     document = read_document(path)
     check_names(document, path)
-    place = document.setdefault(table, {}) if table else document
+    place = document
+    for name in table.split(".") if table else ():
+        place = place.setdefault(name, {})
     if value is None:
         place.pop(key, None)
         if table and not place:
@@ -76,8 +78,9 @@ def _edit(path: Path, table: str, key: str, value: object) -> None:
 def template() -> str:
     """A config file with every setting, its default, and what it takes, as comments."""
     lines = ["# orwatch: settings. Remove the # before a line to change it.", ""]
+    _sections = ["", *dict.fromkeys(s.name.rpartition(".")[0] for s in SETTINGS)]
     table = ""
-    for setting in sorted(SETTINGS, key=lambda s: "." in s.name):
+    for setting in sorted(SETTINGS, key=lambda s: _sections.index(s.name.rpartition(".")[0])):
         head, _, key = setting.name.rpartition(".")
         if head != table:
             lines += [f"[{head}]"]

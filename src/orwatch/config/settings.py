@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
+from orwatch.config.columns import MODEL_COLUMNS, PRICE_COLUMNS, column_names
 from orwatch.config.files import config_path, read_document
 from orwatch.domain.records import Basis, Grain
 from orwatch.errors import UsageError
@@ -31,9 +32,11 @@ class Settings:
     base_url: of the API. cache: its file; None: one of its own for each origin. period, basis, free, merge_variants: the first
     state of every view. theme: one of `THEMES`. versus: the head to head, two countries or two vendors. baseline: id of
     the model whose price is 1; None: the first that has a price. poll_interval: seconds. offline: never use the
-    network. vendors: the user's own countries, `{author: alpha-2 code}`. keys: rebound keys by id of an action.
-    favourites: permaslugs, vendors and country codes, pinned on top and watched. mouse: whether the screen takes it.
-    restore: whether the dashboard opens as it was left; start_pane, start_filter, start_vendors, start_countries: how else.
+    network. model_columns, price_columns: those to be shown, in order; none: all. screen_reader: plain lines instead of a drawn
+    screen. export_folder: where the screen writes its files. vendors: the user's own countries, `{author: alpha-2 code}`.
+    keys: rebound keys by id of an action. favourites: permaslugs, vendors and country codes, pinned on top and watched.
+    mouse: whether the screen takes it. restore: whether the dashboard opens as it was left; start_pane, start_filter,
+    start_vendors, start_countries: how else.
     came_from: where each value is from, by dotted name: `default`, the file, a variable or an option.
     path: the config file, which need not exist.
     """
@@ -56,6 +59,10 @@ class Settings:
     start_filter: str | None = None
     start_vendors: tuple[str, ...] = ()
     start_countries: tuple[str, ...] = ()
+    model_columns: tuple[str, ...] = ()
+    price_columns: tuple[str, ...] = ()
+    screen_reader: bool = False
+    export_folder: Path = Path("~/orwatch")
     vendors: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     came_from: Mapping[str, str] = field(default_factory=dict, compare=False)
@@ -216,6 +223,33 @@ SETTINGS: Final = (
         "country codes with spaces between",
         "The countries that it shows (?? for unattributed); none: all.",
     ),
+    Setting(
+        "view.screen_reader",
+        "screen_reader",
+        _flag,
+        "true or false",
+        "Whether plain lines are printed instead of a drawn screen.",
+        None,
+        "--screen-reader",
+    ),
+    Setting(
+        "view.columns.models",
+        "model_columns",
+        column_names(MODEL_COLUMNS),
+        f"names out of {', '.join(MODEL_COLUMNS)}",
+        "The columns of models, in order; left empty, all.",
+        None,
+        "--columns",
+    ),
+    Setting(
+        "view.columns.prices",
+        "price_columns",
+        column_names(PRICE_COLUMNS),
+        f"names out of {', '.join(PRICE_COLUMNS)}",
+        "The columns of prices, in order; left empty, all.",
+        None,
+        "--columns",
+    ),
     Setting("prices.baseline", "baseline", _text, "a model's id", "The model whose price is 1.", None, "--baseline"),
     Setting(
         "poll.interval",
@@ -225,6 +259,7 @@ SETTINGS: Final = (
         "Seconds between two polls.",
         "ORWATCH_POLL_INTERVAL",
     ),
+    Setting("export.folder", "export_folder", _path, "a folder", "Where the screen writes what it exports."),
     Setting("offline", "offline", _flag, "true or false", "Whether to keep off the network.", None, "--offline"),
 )
 _BY_NAME: Final = {setting.name: setting for setting in SETTINGS}
@@ -258,20 +293,25 @@ def load(env: Mapping[str, str], path: Path | None = None, flags: Mapping[str, o
 
 
 def _look_up(document: Mapping[str, Any], name: str) -> object:
-    table, _, key = name.rpartition(".")
-    return (document.get(table, {}) if table else document).get(key)
+    found: object = document
+    for key in name.split("."):
+        if not isinstance(found, Mapping):
+            return None
+        found = found.get(key)
+    return found
 
 
-def check_names(document: Mapping[str, Any], path: Path) -> None:
-    tables = {name.partition(".")[0] for name in _BY_NAME if "." in name} | {VENDORS, KEYS}
+def check_names(document: Mapping[str, Any], path: Path, table: str = "") -> None:
+    """Raises UsageError for a setting that there is none of, and for a table that is none, in a table of the file."""
+    tables = {name.rpartition(".")[0] for name in _BY_NAME if "." in name} | {VENDORS, KEYS}
     for key, value in document.items():
-        if key in tables:
-            if not isinstance(value, dict):
-                raise UsageError(f"{path}: {key} is a table of settings; write [{key}] on a line of its own.")
-            for name in () if key in (VENDORS, KEYS) else value:
-                known(f"{key}.{name}", str(path))
-        else:
-            known(key, str(path))
+        name = f"{table}.{key}" if table else key
+        if name not in tables:
+            known(name, str(path))
+        elif not isinstance(value, dict):
+            raise UsageError(f"{path}: {name} is a table of settings; write [{name}] on a line of its own.")
+        elif name not in (VENDORS, KEYS):
+            check_names(value, path, name)
 
 
 def known(name: str, place: str | None = None) -> Setting:
@@ -288,6 +328,8 @@ def known(name: str, place: str | None = None) -> Setting:
 def read(setting: Setting, value: object, place: str) -> object:
     try:
         return setting.read(value)
+    except UsageError as error:
+        raise UsageError(f"{place}: {error}") from None
     except (ValueError, TypeError):
         shown = str(value).lower() if isinstance(value, bool) else repr(value)
         raise UsageError(f"{place} is {shown}; it takes {setting.accepts}.") from None

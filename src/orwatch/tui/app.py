@@ -7,10 +7,10 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual.app import App
 from textual.binding import Binding
@@ -18,6 +18,7 @@ from textual.binding import Binding
 from orwatch.config import Settings, assign_vendor, read_state, set_values, state_path, write_state
 from orwatch.core.details import Detail, group_detail, model_detail
 from orwatch.core.hosts import HostRow, host_rows, refresh_hosts
+from orwatch.core.market import Market
 from orwatch.core.poller import Failed, Synced, Wake, next_poll_s, poll
 from orwatch.core.source import WEEK, DemoOptions, Source, open_source
 from orwatch.core.views import Query, Snapshot, snapshot
@@ -29,6 +30,7 @@ from orwatch.domain.vendors import Attribution
 from orwatch.errors import NoDataError, OrwatchError
 from orwatch.present import formats
 from orwatch.present.sentences import country_words
+from orwatch.tui import clipboard
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.resuming import recall, remember, start_of
 from orwatch.tui.screens.dashboard import DashboardScreen
@@ -37,6 +39,8 @@ from orwatch.tui.widgets.footer import Polling
 
 if TYPE_CHECKING:
     from orwatch.core.races import Race
+
+T = TypeVar("T")
 
 FIRST_START = {
     True: "Asking OpenRouter for the whole record since 2025",
@@ -101,6 +105,9 @@ class OrwatchApp(App[int]):
         self.dashboard = DashboardScreen(Ink(palette), query, filter_ or Filter())
         self.dashboard.footer.keymap = self.keymap
         self.dashboard.scene = replace(self.dashboard.scene, favourites=self.favourites)
+        self.dashboard.choose_columns(
+            {"models": source.settings.model_columns, "prices": source.settings.price_columns}
+        )
 
     def get_default_screen(self) -> DashboardScreen:
         """The dashboard, with what the cache has before it is first drawn."""
@@ -157,6 +164,17 @@ class OrwatchApp(App[int]):
         """A snapshot of the cache as it is. Raises NoDataError."""
         with self._lock:
             return snapshot(self.market, query)
+
+    def with_market(self, read: Callable[[Market], T]) -> T:
+        """What is read of the market, while nobody else reads it."""
+        with self._lock:
+            return read(self.market)
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Sets the terminal's clipboard, through tmux and screen too."""
+        self._clipboard = text
+        if self._driver is not None:
+            self._driver.write(clipboard.sequence(text, os.environ))
 
     def neighbour(self, period: Period, by: int) -> Period | None:
         """The next period of the record before or after one."""

@@ -81,6 +81,13 @@ class Board(Screen[None]):
         width, height = self.app.size
         return width >= FOUR_PANES[0] and height >= FOUR_PANES[1]
 
+    def choose_columns(self, chosen: Mapping[str, tuple[str, ...]]) -> None:
+        """Takes the columns that the settings ask for, by pane."""
+        for key, names in chosen.items():
+            pane = self.panes[key]
+            if isinstance(pane, TablePane):
+                pane.chosen = names
+
     def on_mount(self) -> None:
         """Lays out; the first scene is there already."""
         self.lay_out()

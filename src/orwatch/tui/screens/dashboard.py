@@ -171,6 +171,12 @@ class DashboardScreen(Racing):
 
         self.app.push_screen(screen, run)
 
+    def action_export(self) -> None:
+        """Asks for the form of a file, and writes the pane to it."""
+        from orwatch.tui.screens.export import open_export  # with the reports, 15 ms that the first paint does without
+
+        open_export(self)
+
     def action_help(self) -> None:
         """Help for what is in focus."""
         seen = self.history if self.racing else self.active
