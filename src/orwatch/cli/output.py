@@ -37,6 +37,11 @@ def line(text: str) -> None:
     _write([text, "\n"])
 
 
+def json_line(row: Row) -> None:
+    """Write one object to standard output, on a line of its own, at once."""
+    _write(_json_lines(iter([_clean(row)])))
+
+
 def safe(text: str) -> str:
     """The text with every control character, bidi mark and character without width made visible as `�`."""
     return re.sub(_CONTROLS, "�", text)

@@ -33,7 +33,8 @@ def config(session: Session) -> Result | Text | None:
             _edit(session, config_path(session.env))
         case ["set", name, value]:
             path = config_path(session.env)
-            output.say(f"{name} is {_shown(plain(set_value(path, name, value)))}, written to {path}.")
+            written = plain(set_value(path, name, value))
+            output.say(f"{name} is {_shown(_cut(name, written))}, written to {path}.")
         case ["set", *_]:
             raise UsageError("`config set` takes a setting and its value, as in `orwatch config set view.period day`.")
         case [word, *_]:
@@ -44,13 +45,13 @@ def config(session: Session) -> Result | Text | None:
 def _settings(session: Session) -> Result:
     from orwatch.cli.layout import plain_columns
     from orwatch.cli.meta import bare_meta
-    from orwatch.config import SETTINGS, plain
+    from orwatch.config import SETTINGS, plain, value_of
 
     settings = session.settings
     rows: list[dict[str, Any]] = [
         {
             "setting": setting.name,
-            "value": plain(getattr(settings, setting.field)),
+            "value": _cut(setting.name, plain(value_of(settings, setting))),
             "from": settings.came_from[setting.name],
             "accepts": setting.accepts,
         }
@@ -62,6 +63,17 @@ def _settings(session: Session) -> Result:
     ]
     columns = plain_columns("setting", "value", "from", "accepts")
     return Result(bare_meta(session, None), rows, columns, title=f"Settings · {settings.path}", stamped=True)
+
+
+def _cut(name: str, value: object) -> object:
+    """A setting's value as it may be shown: of a secret address only its scheme and host."""
+    from orwatch.config import SETTINGS
+
+    if value is None or not any(setting.secret for setting in SETTINGS if setting.name == name):
+        return value
+    from orwatch.notify.webhook import shown
+
+    return shown(str(value))
 
 
 def _shown(value: object) -> str:

@@ -1,6 +1,7 @@
 """The user's settings and keys. Nothing here knows the network, the cache or a screen.
 
 settings   what can be set, and what holds for a run
+channels   what can be set of the channels that alerts go to
 editing    config.toml written back
 keys       the stored keys, bound to their origins
 files      TOML read, files replaced atomically
@@ -8,14 +9,16 @@ files      TOML read, files replaced atomically
 
 from __future__ import annotations
 
+from orwatch.config.channels import Notify
 from orwatch.config.editing import assign_vendor, set_value, template, unassign_vendor
 from orwatch.config.files import config_path, read_document, write_atomically
 from orwatch.config.keys import check_key, forget_key, key_for, key_path, key_tail, store_key, stored_key
-from orwatch.config.settings import BASE_URL, SETTINGS, Setting, Settings, load, plain, sides
+from orwatch.config.settings import BASE_URL, SETTINGS, Setting, Settings, load, plain, sides, value_of
 
 __all__ = [
     "BASE_URL",
     "SETTINGS",
+    "Notify",
     "Setting",
     "Settings",
     "assign_vendor",
@@ -34,5 +37,6 @@ __all__ = [
     "stored_key",
     "template",
     "unassign_vendor",
+    "value_of",
     "write_atomically",
 ]

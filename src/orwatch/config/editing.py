@@ -43,7 +43,9 @@ def _edit(path: Path, table: str, key: str, value: object) -> None:
 
     document = read_document(path)
     check_names(document, path)
-    place = document.setdefault(table, {}) if table else document
+    place = document
+    for part in table.split(".") if table else ():
+        place = place.setdefault(part, {})
     if value is None:
         place.pop(key, None)
         if table and not place:

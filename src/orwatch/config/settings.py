@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
+from orwatch.config.channels import CHANNEL_SETTINGS, Notify, notify_of
 from orwatch.config.files import config_path, read_document
 from orwatch.domain.records import Basis, Grain
 from orwatch.errors import UsageError
@@ -29,6 +30,7 @@ class Settings:
     state of every view. theme: one of `THEMES`. versus: the head to head, two countries or two vendors. baseline: id of
     the model whose price is 1; None: the first that has a price. poll_interval: seconds. offline: never use the
     network. vendors: the user's own countries, `{author: alpha-2 code}`.
+    notify: of the channels that alerts go to.
     came_from: where each value is from, by dotted name: `default`, the file, a variable or an option.
     path: the config file, which need not exist.
     """
@@ -45,6 +47,7 @@ class Settings:
     poll_interval: int = 300
     offline: bool = False
     vendors: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    notify: Notify = field(default_factory=lambda: notify_of({}))
     came_from: Mapping[str, str] = field(default_factory=dict, compare=False)
     path: Path = field(default=Path("config.toml"), compare=False)
 
@@ -54,6 +57,7 @@ class Setting(NamedTuple):
 
     name: dotted, table and key. field: of `Settings`. read: the value of what TOML, a variable or an option gives; raises
     ValueError. accepts: what it takes, in words. help: one sentence. variable: of the environment. option: of the command line.
+    fallback: the default of one that is below `notify` and no field of its own. secret: never shown whole.
     """
 
     name: str
@@ -63,10 +67,14 @@ class Setting(NamedTuple):
     help: str
     variable: str | None = None
     option: str | None = None
+    fallback: object = None
+    secret: bool = False
 
     @property
     def default(self) -> object:
         """What holds where nobody says otherwise."""
+        if self.field == "notify":
+            return self.fallback
         return next(f.default for f in fields(Settings) if f.name == self.field)
 
 
@@ -169,6 +177,10 @@ SETTINGS: Final = (
         "ORWATCH_POLL_INTERVAL",
     ),
     Setting("offline", "offline", _flag, "true or false", "Whether to keep off the network.", None, "--offline"),
+    *(
+        Setting(one.name, "notify", one.read, one.accepts, one.help, fallback=one.default, secret=one.secret)
+        for one in CHANNEL_SETTINGS
+    ),
 )
 _BY_NAME: Final = {setting.name: setting for setting in SETTINGS}
 
@@ -183,6 +195,7 @@ def load(env: Mapping[str, str], path: Path | None = None, flags: Mapping[str, o
     document = read_document(path)
     check_names(document, path)
     values: dict[str, Any] = {}
+    channels: dict[str, object] = {}
     came_from = dict.fromkeys(_BY_NAME, "default")
     flags = flags or {}
     for setting in SETTINGS:
@@ -193,27 +206,52 @@ def load(env: Mapping[str, str], path: Path | None = None, flags: Mapping[str, o
         given.append((flags.get(setting.name), option, option))
         for value, source, place in given:
             if value is not None:
-                values[setting.field] = read(setting, value, place)
+                place_in, key = (channels, setting.name) if setting.field == "notify" else (values, setting.field)
+                place_in[key] = read(setting, value, place)
                 came_from[setting.name] = source
     vendors = document.get(VENDORS, {})
-    return Settings(**values, vendors=MappingProxyType(_check_vendors(vendors, path)), came_from=came_from, path=path)
+    return Settings(
+        **values,
+        vendors=MappingProxyType(_check_vendors(vendors, path)),
+        notify=notify_of(channels),
+        came_from=came_from,
+        path=path,
+    )
+
+
+def value_of(settings: Settings, setting: Setting) -> object:
+    """What holds for a setting in a run."""
+    if setting.field == "notify":
+        return settings.notify[setting.name.removeprefix("notify.")]
+    found: object = getattr(settings, setting.field)
+    return found
 
 
 def _look_up(document: Mapping[str, Any], name: str) -> object:
-    table, _, key = name.rpartition(".")
-    return (document.get(table, {}) if table else document).get(key)
+    *tables, key = name.split(".")
+    for table in tables:
+        document = document.get(table, {})
+    return document.get(key)
 
 
 def check_names(document: Mapping[str, Any], path: Path) -> None:
-    tables = {name.partition(".")[0] for name in _BY_NAME if "." in name} | {VENDORS}
+    """Raises UsageError for what is no setting, and where a table of settings is something else."""
+    tables = {VENDORS}
+    for name in _BY_NAME:
+        parts = name.split(".")
+        tables |= {".".join(parts[:n]) for n in range(1, len(parts))}
+    _check_table(document, "", tables, path)
+
+
+def _check_table(document: Mapping[str, Any], prefix: str, tables: set[str], path: Path) -> None:
     for key, value in document.items():
-        if key in tables:
-            if not isinstance(value, dict):
-                raise UsageError(f"{path}: {key} is a table of settings; write [{key}] on a line of its own.")
-            for name in () if key == VENDORS else value:
-                known(f"{key}.{name}", str(path))
-        else:
-            known(key, str(path))
+        name = f"{prefix}{key}"
+        if name not in tables:
+            known(name, str(path))
+        elif not isinstance(value, dict):
+            raise UsageError(f"{path}: {name} is a table of settings; write [{name}] on a line of its own.")
+        elif name != VENDORS:
+            _check_table(value, f"{name}.", tables, path)
 
 
 def known(name: str, place: str | None = None) -> Setting:
@@ -232,7 +270,8 @@ def read(setting: Setting, value: object, place: str) -> object:
         return setting.read(value)
     except (ValueError, TypeError):
         shown = str(value).lower() if isinstance(value, bool) else repr(value)
-        raise UsageError(f"{place} is {shown}; it takes {setting.accepts}.") from None
+        wrong = "is none" if setting.secret else f"is {shown}"
+        raise UsageError(f"{place} {wrong}; it takes {setting.accepts}.") from None
 
 
 def _check_vendors(vendors: Mapping[str, Any], path: Path) -> dict[str, str]:
@@ -254,4 +293,8 @@ def plain(value: object) -> str | bool | int | None:
     """A setting's value as TOML and programs write it."""
     if value is None or isinstance(value, bool | int):
         return value
-    return " ".join(value) if isinstance(value, tuple) else str(value)
+    if isinstance(value, tuple):
+        import shlex
+
+        return shlex.join(value)
+    return str(value)

@@ -15,6 +15,7 @@ from orwatch.errors import CacheError
 from orwatch.store import catalogue, hosts, journal, rankings
 from orwatch.store.database import BUSY_TIMEOUT, Database
 from orwatch.store.lease import Lease
+from orwatch.store.ledger import Ledger
 from orwatch.store.rankings import Change
 
 __all__ = ["Cache", "Change"]
@@ -28,7 +29,7 @@ class Cache:
 
     path: the file, None in memory. origin: where its figures come from. Every method raises CacheError where the file
     cannot be read or written; what it held before is then kept. Times must have a zone, and are kept to the second.
-    Threads may share a Cache; their calls take turns.
+    Threads may share a Cache; their calls take turns. ledger: its alerts.
     """
 
     def __init__(self, database: Database, origin: str) -> None:
@@ -36,6 +37,7 @@ class Cache:
         self.path = database.path
         self.origin = origin
         self._database = database
+        self.ledger = Ledger(database)
         with database.read() as connection:
             owner = journal.get(connection, journal.ORIGIN)
         if owner is None:
@@ -236,6 +238,11 @@ class Cache:
         """Hold on to a lease for `ttl` seconds from now: False where it was lost."""
         with self._database.write() as connection:
             return Lease(name, holder).renew(connection, now, ttl)
+
+    def lease_held(self, name: str, now: datetime) -> bool:
+        """Whether anybody holds a lease."""
+        with self._database.read() as connection:
+            return Lease(name, "").held(connection, now)
 
     def release_lease(self, name: str, holder: str) -> None:
         """Give a lease back, so that another holder need not wait for its end."""
