@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
 from orwatch.domain.alerts.memory import Judgement
-from orwatch.domain.alerts.records import Alert, Severity, Standing
+from orwatch.domain.alerts.records import Alert, Severity, Standing, Value
 from orwatch.domain.records import Basis, Grain, Period
 from orwatch.store.cache import Cache
 from orwatch.store.ledger import Terms
@@ -32,7 +32,7 @@ def flip(
     severity: Severity = Severity.MAJOR,
 ) -> Alert:
     """A flip of the head to head."""
-    values = {
+    values: dict[str, Value] = {
         "from": "US" if to == "CN" else "CN",
         "to": to,
         "from_tokens": 2_000_000_000_000,
@@ -46,7 +46,7 @@ def flip(
 
 def mark(period: Period = LAST, length: int = 4) -> Alert:
     """A streak of the head to head."""
-    values = {"leader": "CN", "length": length}
+    values: dict[str, Value] = {"leader": "CN", "length": length}
     return Alert(
         "streak",
         Severity.NOTABLE,
