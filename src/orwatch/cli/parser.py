@@ -89,6 +89,11 @@ EXPORT = (
     _valued("--until", "until", "DATE", "periods that begin on this day or earlier"),
     Option(("-o", "--output"), "output", "write this file; -: standard output", {"metavar": "FILE"}),
 )
+BACKTEST = (
+    _valued("--rule", "rule", "RULE", "only this rule, such as lead-flip; repeatable", action="append"),
+    _valued("--from", "from", "DATE", "backtest: periods that begin on this day or later"),
+    _valued("--until", "until", "DATE", "backtest: periods that begin on this day or earlier"),
+)
 SPEED = _valued("--speed", "speed", "SPEED", "of its clock: 1w/s, 2d/s, 0 to stand still")
 
 HELP_WIDTH = 100
@@ -103,7 +108,7 @@ COMMANDS = (
     Command("versus", "rankings", RANKINGS, SHARED, (("a", {"metavar": "A"}), ("b", {"metavar": "B"}))),
     Command("history", "rankings", RANKINGS, SHARED, (("model", {"metavar": "MODEL"}),)),
     Command("vendors", "vendors", RANKINGS, SHARED, (("words", {"metavar": "assign|unassign", "nargs": "*"}),)),
-    Command("alerts", "alerts", ALERTS, SHARED, (("words", {"metavar": "backtest", "nargs": "*"}),)),
+    Command("alerts", "alerts", ALERTS, SHARED + BACKTEST, (("words", {"metavar": "backtest", "nargs": "*"}),)),
     Command("prices", "prices", PRICES, (*SHARED, BASELINE)),
     Command("poll", "data", CACHE, SHARED),
     Command("status", "data", CACHE, SHARED),

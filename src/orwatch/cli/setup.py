@@ -20,7 +20,7 @@ def config(session: Session) -> Result | Text | None:
     by the environment, by an option. `set` and `edit` refuse what is wrong and keep the file as it was; `template`
     prints a file with every setting as a comment."""
     from orwatch.cli import output
-    from orwatch.config import config_path, plain, set_value, template
+    from orwatch.config import config_path, set_value, template
 
     match session.given("words", []):
         case [] | ["show"]:
@@ -33,7 +33,7 @@ def config(session: Session) -> Result | Text | None:
             _edit(session, config_path(session.env))
         case ["set", name, value]:
             path = config_path(session.env)
-            output.say(f"{name} is {_shown(plain(set_value(path, name, value)))}, written to {path}.")
+            output.say(f"{name} is {_shown(set_value(path, name, value))}, written to {path}.")
         case ["set", *_]:
             raise UsageError("`config set` takes a setting and its value, as in `orwatch config set view.period day`.")
         case [word, *_]:
@@ -44,13 +44,13 @@ def config(session: Session) -> Result | Text | None:
 def _settings(session: Session) -> Result:
     from orwatch.cli.layout import plain_columns
     from orwatch.cli.meta import bare_meta
-    from orwatch.config import SETTINGS, plain
+    from orwatch.config import SETTINGS
 
     settings = session.settings
     rows: list[dict[str, Any]] = [
         {
             "setting": setting.name,
-            "value": plain(getattr(settings, setting.field)),
+            "value": setting.plain(setting.of(settings)),
             "from": settings.came_from[setting.name],
             "accepts": setting.accepts,
         }
@@ -65,6 +65,8 @@ def _settings(session: Session) -> Result:
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "empty"
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

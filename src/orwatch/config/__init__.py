@@ -1,6 +1,8 @@
 """The user's settings and keys. Nothing here knows the network, the cache or a screen.
 
 settings   what can be set, and what holds for a run
+alerts     the settings of the alert rules
+readers    values as they are given, read
 editing    config.toml written back
 keys       the stored keys, bound to their origins
 files      TOML read, files replaced atomically
@@ -11,7 +13,8 @@ from __future__ import annotations
 from orwatch.config.editing import assign_vendor, set_value, template, unassign_vendor
 from orwatch.config.files import config_path, read_document, write_atomically
 from orwatch.config.keys import check_key, forget_key, key_for, key_path, key_tail, store_key, stored_key
-from orwatch.config.settings import BASE_URL, SETTINGS, Setting, Settings, load, plain, sides
+from orwatch.config.readers import sides
+from orwatch.config.settings import BASE_URL, SETTINGS, Setting, Settings, load
 
 __all__ = [
     "BASE_URL",
@@ -26,7 +29,6 @@ __all__ = [
     "key_path",
     "key_tail",
     "load",
-    "plain",
     "read_document",
     "set_value",
     "sides",

@@ -145,7 +145,19 @@ HOSTS: Final[Migration] = (
     """,
 )
 
-MIGRATIONS: Final[tuple[Migration, ...]] = (RANKINGS, LEASES, HOSTS)
+DISCOUNTS: Final[Migration] = (
+    # Changes only, as in `price`; a fraction as decimal text. The catalogue tells few, the hosts of a model most.
+    """
+    CREATE TABLE discount (
+        id TEXT NOT NULL,
+        observed_at INTEGER NOT NULL,
+        discount TEXT NOT NULL,
+        PRIMARY KEY (id, observed_at)
+    ) STRICT, WITHOUT ROWID
+    """,
+)
+
+MIGRATIONS: Final[tuple[Migration, ...]] = (RANKINGS, LEASES, HOSTS, DISCOUNTS)
 
 
 def migrate(connection: sqlite3.Connection, name: str, migrations: tuple[Migration, ...] = MIGRATIONS) -> None:
