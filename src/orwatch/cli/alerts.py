@@ -1,4 +1,4 @@
-"""`alerts`: what happened, what is remembered of it, and where it goes."""
+"""`alerts`: what happened to leads, ranks, shares and prices, what is remembered of it, and what rules would have said."""
 
 from __future__ import annotations
 
@@ -18,14 +18,17 @@ VIEW_OPTIONS = ("view.period", "view.basis", "view.free", "view.merge_variants")
 
 
 def alerts(session: Session) -> Result | None:
-    """What happened to the leads, up to the period: flips and streaks, newest first.
+    """What happened to leads, ranks, shares and prices, up to the period, newest first.
 
-    With what the cache remembers of each: whether it is unread, and where it went. A flip of the running period is on
-    course, never confirmed; `retracted` is what restated figures no longer support. --unread, --state and --rule choose.
+    Computed from the record of the grain on --basis, with the rules and the head to head of the settings, and with what
+    the cache remembers of each: whether it is unread, and where it went. What the running period is on course for is
+    told apart and never confirmed; `retracted` is what restated figures no longer support.
 
-    `alerts ack ID…|all` acknowledges; `alerts snooze 1h|1d|off [SUBJECT]` holds deliveries, of everything or of a
-    subject such as versus:CN:US, rule:streak or an alert's id; `alerts test CHANNEL` sends a sample to bell, osc, desktop,
-    webhook, command or file. `alerts backtest` gives what the rules find in the record, without the memory."""
+    `alerts ack ID…|all` acknowledges. `alerts snooze 1h|1d|off [SUBJECT]` holds deliveries, of everything or of a subject
+    such as versus:CN:US, rule:streak or an alert's id. `alerts test CHANNEL` sends a sample to bell, osc, desktop, webhook,
+    command or file. `alerts backtest` runs the rules over the whole record, whatever --at says and even those that are off:
+    orwatch alerts backtest --rule lead-flip --basis chart --from 2025-07-14 --until 2026-08-17
+    """
     from orwatch.cli import memory
 
     match session.given("words", []):
@@ -49,21 +52,52 @@ def alerts(session: Session) -> Result | None:
 def _listing(session: Session) -> Result:
     from orwatch.cli.layout import alert_columns, headline
     from orwatch.cli.meta import credit, meta_of
+    from orwatch.core.views import alert_names
 
+    backtest = session.given("words", []) == ["backtest"]
     _check_filter(session)
+    if (session.day("from"), session.day("until")) != (None, None) and not backtest:
+        raise UsageError("--from and --until belong to `orwatch alerts backtest`; --at names a period.")
     snap = session.snapshot()
-    known = {} if session.given("words") == ["backtest"] else remembered(session)
-    found = [*snap.alerts, *_retracted(snap, known)]
-    found.sort(key=lambda alert: -alert.fired_at.timestamp())
+    known = {} if backtest else remembered(session)
+    found = _backtest(session) if backtest else (*snap.alerts, *_retracted(snap, known))
+    names = alert_names(session.market, found)
     rows = [
-        row_of(alert, snap.names, known.get(alert.id))
-        for alert in found
+        row_of(alert, names, known.get(alert.id))
+        for alert in sorted(found, key=lambda alert: (not _on_course(alert), -alert.dated.timestamp()))
         if _shown(session, alert) and _chosen(session, alert, known.get(alert.id))
     ]
     title = headline("Alerts", snap)
     return Result(
         meta_of(session, snap), rows, alert_columns(), title=title, credit=credit(session, snap, computed=True)
     )
+
+
+def _on_course(alert: Alert) -> bool:
+    from orwatch.domain.alerts.records import Standing
+
+    return alert.state is Standing.ON_COURSE
+
+
+def _backtest(session: Session) -> tuple[Alert, ...]:
+    """What the rules would have fired over the record: what is on course fires nothing."""
+    from orwatch.core.judging import judge
+    from orwatch.domain.alerts.records import Standing
+
+    market, query, settings = session.market, session.query, session.settings
+    names = session.given("rule", [])
+    rules = settings.alerts.at_grain(query.grain)
+    found = judge(
+        market,
+        rules.only(names) if names else rules,
+        versus=query.versus,
+        favourites=settings.favourites,
+        lens=query.lens,
+        grain=query.grain,
+        since=session.day("from"),
+        until=session.day("until"),
+    )
+    return tuple(alert for alert in found if alert.state is Standing.CONFIRMED)
 
 
 def remembered(session: Session) -> dict[str, KnownAlert]:

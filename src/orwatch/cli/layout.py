@@ -269,4 +269,6 @@ def _shown(value: Any) -> str:
         return formats.NO_DATA
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or formats.NOTHING
     return str(value)

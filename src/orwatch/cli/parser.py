@@ -92,7 +92,9 @@ EXPORT = (
 ALERT_FILTER = (
     _switch("--unread", "unread", True, "only what fired and nobody has acknowledged"),
     _valued("--state", "state", "STATE", "confirmed, on_course or retracted"),
-    _valued("--rule", "rule", "RULE", "only this rule; repeatable", action="append"),
+    _valued("--rule", "rule", "RULE", "only this rule, such as lead-flip; repeatable", action="append"),
+    _valued("--from", "from", "DATE", "backtest: periods that begin on this day or later"),
+    _valued("--until", "until", "DATE", "backtest: periods that begin on this day or earlier"),
 )
 WATCH = (
     _valued("--until", "until", "RULE", "end with exit code 10 when an alert of this rule (or `any`) fires"),

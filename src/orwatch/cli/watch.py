@@ -50,7 +50,7 @@ def watch(session: Session) -> int:
 
 def check_rule(option: str, rule: str) -> None:
     """Raises UsageError, naming the nearest, for what is no rule."""
-    from orwatch.core.alerting import RULES
+    from orwatch.domain.alerts.rules import RULES
 
     if rule not in RULES:
         raise UsageError(f"{option} is {rule!r}, which is no rule; {near(rule, RULES)}.")

@@ -1,7 +1,9 @@
 """The user's settings and keys. Nothing here knows the network, the cache or a screen.
 
 settings   what can be set, and what holds for a run
-channels   what can be set of the channels that alerts go to
+alerts     the settings of the alert rules
+channels   the settings of the channels that alerts go to
+readers    values as they are given, read
 editing    config.toml written back
 keys       the stored keys, bound to their origins
 files      TOML read, files replaced atomically
@@ -13,7 +15,8 @@ from orwatch.config.channels import Notify
 from orwatch.config.editing import assign_vendor, set_value, template, unassign_vendor
 from orwatch.config.files import config_path, read_document, write_atomically
 from orwatch.config.keys import check_key, forget_key, key_for, key_path, key_tail, store_key, stored_key
-from orwatch.config.settings import BASE_URL, SETTINGS, Setting, Settings, load, plain, sides, value_of
+from orwatch.config.readers import sides
+from orwatch.config.settings import BASE_URL, SETTINGS, Setting, Settings, known, load
 
 __all__ = [
     "BASE_URL",
@@ -28,8 +31,8 @@ __all__ = [
     "key_for",
     "key_path",
     "key_tail",
+    "known",
     "load",
-    "plain",
     "read_document",
     "set_value",
     "sides",
@@ -37,6 +40,5 @@ __all__ = [
     "stored_key",
     "template",
     "unassign_vendor",
-    "value_of",
     "write_atomically",
 ]

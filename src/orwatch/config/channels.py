@@ -1,19 +1,22 @@
-"""The settings of alert channels, each declared once: what goes where, from which severity on, and when it is quiet."""
+"""The settings of the channels that alerts go to: what goes where, from which severity on, and when it is quiet."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
 from datetime import datetime, time
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final
 
+from orwatch.config import readers
+from orwatch.config.alerts import Entry
 from orwatch.domain.alerts.records import Severity
 
 SHAPES: Final = ("json", "slack", "discord", "ntfy")
 PROTOCOLS: Final = ("auto", "9", "777")
-GROUP_SECONDS: Final = range(0, 3601)
+SECRET: Final = frozenset({"notify.webhook.url"})
+"""Settings that are never shown whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,44 +35,77 @@ class Quiet:
         return f"{self.start:%H:%M}-{self.end:%H:%M}"
 
 
-class ChannelSetting(NamedTuple):
-    """One setting below `notify`. default: what holds where nobody says otherwise. secret: never shown whole."""
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """What every channel has. on: whether it is served. severity: the least that it takes."""
 
-    name: str
-    read: Callable[[object], object]
-    accepts: str
-    help: str
-    default: object
-    secret: bool = False
+    on: bool = True
+    severity: Severity = Severity.NOTABLE
 
-
-def _text(given: object) -> str:
-    if not isinstance(given, str) or not given.strip():
-        raise ValueError
-    return given.strip()
+    @property
+    def takes(self) -> frozenset[Severity]:
+        """The severities that it takes: none where it is off."""
+        order = list(Severity)
+        return frozenset(order[: order.index(self.severity) + 1] if self.on else ())
 
 
-def _flag(given: object) -> bool:
-    if isinstance(given, bool):
-        return given
-    word = _text(given).lower()
-    if word not in ("true", "false", "yes", "no", "on", "off", "1", "0"):
-        raise ValueError
-    return word in ("true", "yes", "on", "1")
+@dataclass(frozen=True, slots=True)
+class OscOutlet(Outlet):
+    """Notices of the terminal. protocol: `9`, `777`, or `auto`: the one that the terminal is known for."""
+
+    on: bool = False
+    protocol: str = "auto"
 
 
-def _severity(given: object) -> Severity:
-    return Severity(_text(given))
+@dataclass(frozen=True, slots=True)
+class WebhookOutlet(Outlet):
+    """A web address, None: nowhere. shape: of the body. insecure: plain HTTP may leave this machine."""
+
+    url: str | None = None
+    shape: str = "json"
+    insecure: bool = False
 
 
-def _one_of(words: tuple[str, ...]) -> Callable[[object], object]:
-    return lambda given: words[words.index(str(given) if isinstance(given, int) else _text(given))]
+@dataclass(frozen=True, slots=True)
+class CommandOutlet(Outlet):
+    """A program and its arguments; none: nothing is run."""
+
+    severity: Severity = Severity.NOTE
+    argv: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FileOutlet(Outlet):
+    """A file of JSON lines, None: nowhere."""
+
+    severity: Severity = Severity.NOTE
+    path: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """Every channel. quiet: hours in which all but the file are silent. group: seconds that the first of a burst waits."""
+
+    quiet: Quiet | None = None
+    group: int = 5
+    toast: Outlet = Outlet()
+    bell: Outlet = Outlet(on=False)
+    osc: OscOutlet = OscOutlet()
+    desktop: Outlet = Outlet(on=False)
+    webhook: WebhookOutlet = field(default_factory=WebhookOutlet)
+    command: CommandOutlet = field(default_factory=CommandOutlet)
+    file: FileOutlet = field(default_factory=FileOutlet)
+
+    def outlet(self, channel: str) -> Outlet:
+        """The settings of a channel by its name."""
+        found: Outlet = getattr(self, channel)
+        return found
 
 
 def _quiet(given: object) -> Quiet | None:
     if given == "":
         return None
-    found = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d) *[-–] *([01]?\d|2[0-3]):([0-5]\d)", _text(given), re.ASCII)
+    found = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d) *[-–] *([01]?\d|2[0-3]):([0-5]\d)", readers.text(given), re.ASCII)
     if not found:
         raise ValueError
     start, end = time(int(found[1]), int(found[2])), time(int(found[3]), int(found[4]))
@@ -78,121 +114,65 @@ def _quiet(given: object) -> Quiet | None:
     return Quiet(start, end)
 
 
-def _group(given: object) -> int:
-    if isinstance(given, bool | float):
-        raise ValueError
-    number = given if isinstance(given, int) else int(_text(given))
-    if number not in GROUP_SECONDS:
-        raise ValueError
-    return number
+def _protocol(given: object) -> str:
+    return PROTOCOLS[PROTOCOLS.index(str(given) if isinstance(given, int) else readers.text(given))]
 
 
 def _argv(given: object) -> tuple[str, ...]:
     if isinstance(given, list | tuple):
-        words = [_text(word) for word in given]
+        words = [item if isinstance(item, str) else readers.text(item) for item in given]
     else:
         import shlex
 
-        words = shlex.split(_text(given))
-    if not words or any("\0" in word for word in words):
+        words = shlex.split(readers.text(given))
+    if (words and not words[0].strip()) or any("\0" in word for word in words):
         raise ValueError
     return tuple(words)
 
 
-def _path(given: object) -> Path:
-    return Path(str(given) if isinstance(given, Path) else _text(given)).expanduser()
-
-
 def _url(given: object) -> str:
-    if not re.fullmatch(r"https?://[!-~]+", _text(given), re.ASCII):
+    if not re.fullmatch(r"https?://[!-~]+", readers.text(given), re.ASCII):
         raise ValueError
-    return _text(given)
+    return readers.text(given)
 
 
-def _channel(name: str, on: bool, severity: Severity, what: str) -> tuple[ChannelSetting, ...]:
-    return (
-        ChannelSetting(f"notify.{name}.on", _flag, "true or false", f"Whether alerts {what}.", on),
-        ChannelSetting(
-            f"notify.{name}.severity",
-            _severity,
-            "major, notable or note",
-            "The least severity that it takes.",
-            severity,
-        ),
-    )
-
-
-CHANNEL_SETTINGS: Final = (
-    ChannelSetting(
-        "notify.quiet",
+_ON: Final = {
+    "toast": "Whether the dashboard shows alerts as toasts.",
+    "bell": "Whether alerts ring the terminal's bell.",
+    "osc": "Whether the terminal shows alerts as notices (OSC 9 or 777; tmux needs allow-passthrough).",
+    "desktop": "Whether the desktop shows alerts (notify-send, osascript).",
+    "webhook": "Whether alerts are posted to the address.",
+    "command": "Whether alerts run the command.",
+    "file": "Whether alerts are appended to the file.",
+}
+_OWN: Final = {
+    "quiet": Entry(
         _quiet,
         "hours of local time such as 22:00-07:00",
         "When every channel but the file is silent; what fires then is sent afterwards, as one message.",
-        None,
     ),
-    ChannelSetting(
-        "notify.group", _group, "0 to 3600 seconds", "How long the first alert of a burst waits for the others.", 5
+    "group": Entry(
+        readers.whole(0, 3600), "0 to 3600 seconds", "How long the first alert of a burst waits for the others."
     ),
-    *_channel("toast", True, Severity.NOTABLE, "show a toast in the dashboard"),
-    *_channel("bell", False, Severity.NOTABLE, "ring the terminal's bell"),
-    *_channel(
-        "osc", False, Severity.NOTABLE, "are shown by the terminal (OSC 9 or 777; in tmux with allow-passthrough)"
+    "severity": Entry(readers.choice(Severity), "major, notable or note", "The least severity that it takes."),
+    "protocol": Entry(_protocol, "auto, 9 or 777", "Which of the two; auto: where the terminal is known to show it."),
+    "url": Entry(_url, "a web address", "Where to post; left out, nowhere."),
+    "shape": Entry(readers.word(SHAPES), "json, slack, discord or ntfy", "How the body looks."),
+    "insecure": Entry(readers.flag, "true or false", "Whether plain HTTP may go to other machines than this one."),
+    "argv": Entry(
+        _argv, "a list of a program and its arguments", "What to run, without a shell, facts in ORWATCH_* variables."
     ),
-    ChannelSetting(
-        "notify.osc.protocol",
-        _one_of(PROTOCOLS),
-        "auto, 9 or 777",
-        "Which of them; auto: where the terminal is known.",
-        "auto",
-    ),
-    *_channel("desktop", False, Severity.NOTABLE, "are shown by the desktop (notify-send, osascript)"),
-    *_channel("webhook", True, Severity.NOTABLE, "are posted to the web address"),
-    ChannelSetting("notify.webhook.url", _url, "a web address", "Where to post; left out, nowhere.", None, secret=True),
-    ChannelSetting(
-        "notify.webhook.shape", _one_of(SHAPES), "json, slack, discord or ntfy", "How the body looks.", "json"
-    ),
-    ChannelSetting(
-        "notify.webhook.insecure",
-        _flag,
-        "true or false",
-        "Whether plain HTTP may go to other machines than this one.",
-        False,
-    ),
-    *_channel("command", True, Severity.NOTE, "run the command"),
-    ChannelSetting(
-        "notify.command.argv",
-        _argv,
-        "a program and its arguments",
-        "What to run, facts in ORWATCH_* variables and no shell; left out, nothing.",
-        None,
-    ),
-    *_channel("file", True, Severity.NOTE, "are appended to the file"),
-    ChannelSetting("notify.file.path", _path, "a file", "Where to append JSON lines; left out, nowhere.", None),
-)
+    "path": Entry(readers.path, "a file", "Where to append JSON lines; left out, nowhere."),
+}
 
 
-@dataclass(frozen=True)
-class Notify:
-    """The settings below `notify` of a run, by dotted name without it: `notify["webhook.url"]`."""
-
-    values: Mapping[str, Any]
-
-    def __getitem__(self, name: str) -> Any:
-        return self.values[name]
-
-    def takes(self, channel: str) -> frozenset[Severity]:
-        """The severities that a channel takes: none where it is off."""
-        if not self[f"{channel}.on"]:
-            return frozenset()
-        order = list(Severity)
-        return frozenset(order[: order.index(self[f"{channel}.severity"]) + 1])
-
-
-def notify_of(values: Mapping[str, object]) -> Notify:
-    """The settings of channels. values: by whole name; what is not among them has its default."""
-    return Notify(
-        {
-            setting.name.removeprefix("notify."): values.get(setting.name, setting.default)
-            for setting in CHANNEL_SETTINGS
-        }
-    )
+def channel_entries() -> Iterator[tuple[str, Entry]]:
+    """The dotted name of each setting, which is its field in the settings too, and what it takes."""
+    for one in fields(Notify):
+        outlet = getattr(Notify(), one.name)
+        if not isinstance(outlet, Outlet):
+            yield f"notify.{one.name}", _OWN[one.name]
+            continue
+        for own in fields(outlet):
+            entry = Entry(readers.flag, "true or false", _ON[one.name]) if own.name == "on" else _OWN[own.name]
+            yield f"notify.{one.name}.{own.name}", entry

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
-from enum import StrEnum
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from orwatch.config.channels import CHANNEL_SETTINGS, Notify, notify_of
+from orwatch.config import readers
+from orwatch.config.alerts import entries
+from orwatch.config.channels import SECRET, Notify, channel_entries
 from orwatch.config.files import config_path, read_document
+from orwatch.domain.alerts.rules import AlertRules
 from orwatch.domain.records import Basis, Grain
 from orwatch.errors import UsageError
 
@@ -29,8 +31,8 @@ class Settings:
     base_url: of the API. cache: its file; None: one of its own for each origin. period, basis, free, merge_variants: the first
     state of every view. theme: one of `THEMES`. versus: the head to head, two countries or two vendors. baseline: id of
     the model whose price is 1; None: the first that has a price. poll_interval: seconds. offline: never use the
-    network. vendors: the user's own countries, `{author: alpha-2 code}`.
-    notify: of the channels that alerts go to.
+    network. favourites: permaslugs, vendors and countries. alerts: the rules. notify: the channels that alerts go to.
+    vendors: the user's own countries, `{author: alpha-2 code}`.
     came_from: where each value is from, by dotted name: `default`, the file, a variable or an option.
     path: the config file, which need not exist.
     """
@@ -46,143 +48,138 @@ class Settings:
     baseline: str | None = None
     poll_interval: int = 300
     offline: bool = False
+    favourites: tuple[str, ...] = ()
+    alerts: AlertRules = field(default_factory=AlertRules)
+    notify: Notify = field(default_factory=Notify)
     vendors: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    notify: Notify = field(default_factory=lambda: notify_of({}))
     came_from: Mapping[str, str] = field(default_factory=dict, compare=False)
     path: Path = field(default=Path("config.toml"), compare=False)
+
+
+_DEFAULTS: Final = Settings()
+
+Plain = str | bool | int | float | list[str] | list[int] | list[float] | None
+"""What TOML and programs can write."""
 
 
 class Setting(NamedTuple):
     """A setting as users name it.
 
-    name: dotted, table and key. field: of `Settings`. read: the value of what TOML, a variable or an option gives; raises
-    ValueError. accepts: what it takes, in words. help: one sentence. variable: of the environment. option: of the command line.
-    fallback: the default of one that is below `notify` and no field of its own. secret: never shown whole.
+    name: dotted, tables and key. field: of `Settings`, dotted where it belongs to a record in it. read: the value of what TOML,
+    a variable or an option gives; raises ValueError. accepts: what it takes, in words. help: one sentence. variable: of the
+    environment. option: of the command line. unset: the word for None. secret: it is never shown whole.
     """
 
     name: str
     field: str
-    read: Callable[[object], object]
+    read: readers.Reader
     accepts: str
     help: str
     variable: str | None = None
     option: str | None = None
-    fallback: object = None
+    unset: str | None = None
     secret: bool = False
+
+    def of(self, settings: Settings) -> object:
+        """The value that holds."""
+        return attrgetter(self.field)(settings)
 
     @property
     def default(self) -> object:
         """What holds where nobody says otherwise."""
-        if self.field == "notify":
-            return self.fallback
-        return next(f.default for f in fields(Settings) if f.name == self.field)
+        return self.of(_DEFAULTS)
 
-
-def _choice(kind: type[StrEnum]) -> Callable[[object], object]:
-    return lambda given: kind(_text(given))
-
-
-def _text(given: object) -> str:
-    if not isinstance(given, str) or not given.strip():
-        raise ValueError
-    return given.strip()
-
-
-def _theme(given: object) -> str:
-    return THEMES[THEMES.index(_text(given))]
-
-
-def _flag(given: object) -> bool:
-    if isinstance(given, bool):
-        return given
-    word = _text(given).lower()
-    if word not in ("true", "false", "yes", "no", "on", "off", "1", "0"):
-        raise ValueError
-    return word in ("true", "yes", "on", "1")
-
-
-def _seconds(given: object) -> int:
-    if isinstance(given, bool | float):
-        raise ValueError
-    number = given if isinstance(given, int) else int(_text(given))
-    if number not in POLL_SECONDS:
-        raise ValueError
-    return number
-
-
-def _path(given: object) -> Path:
-    return Path(str(given) if isinstance(given, Path) else _text(given)).expanduser()
-
-
-def sides(given: object) -> tuple[str, str]:
-    """The two sides of a head to head: two capitals are a country, anything else a vendor in lower case."""
-    a, b = given if isinstance(given, tuple) else re.split(r"[\s:]+", _text(given))
-    countries = all(re.fullmatch("[A-Z]{2}", side) for side in (a, b))
-    pair = (a, b) if countries else (a.lower(), b.lower())
-    if pair[0] == pair[1]:
-        raise ValueError
-    return pair
+    def plain(self, value: object) -> Plain:
+        """Its value as TOML and programs write it."""
+        if value is None or isinstance(value, bool | int | float):
+            return self.unset if value is None else value
+        if isinstance(value, tuple) and self.read is not readers.sides:
+            return list(value)
+        return " ".join(value) if isinstance(value, tuple) else str(value)
 
 
 SETTINGS: Final = (
     Setting(
-        "source.base_url", "base_url", _text, "a web address", "Where the API is.", "ORWATCH_BASE_URL", "--base-url"
+        "source.base_url",
+        "base_url",
+        readers.text,
+        "a web address",
+        "Where the API is.",
+        "ORWATCH_BASE_URL",
+        "--base-url",
     ),
     Setting(
         "source.cache",
         "cache",
-        _path,
+        readers.path,
         "a file",
         "The cache; left out, each origin has a file of its own.",
         "ORWATCH_CACHE",
         "--cache",
     ),
     Setting(
-        "view.period", "period", _choice(Grain), "day, week or month", "The length of the periods.", None, "--period"
+        "view.period",
+        "period",
+        readers.choice(Grain),
+        "day, week or month",
+        "The length of the periods.",
+        None,
+        "--period",
     ),
     Setting(
         "view.basis",
         "basis",
-        _choice(Basis),
+        readers.choice(Basis),
         "chart, top10 or top50",
         "The rows that count for vendors and countries.",
         None,
         "--basis",
     ),
-    Setting("view.free", "free", _flag, "true or false", "Whether free variants count.", None, "--no-free"),
+    Setting("view.free", "free", readers.flag, "true or false", "Whether free variants count.", None, "--no-free"),
     Setting(
         "view.merge_variants",
         "merge_variants",
-        _flag,
+        readers.flag,
         "true or false",
         "Whether the variants of a model count as one.",
         None,
         "--merge-variants",
     ),
-    Setting("view.theme", "theme", _theme, "auto, dark, light, terminal or none", "The colours."),
+    Setting("view.theme", "theme", readers.word(THEMES), "auto, dark, light, terminal or none", "The colours."),
     Setting(
         "view.versus",
         "versus",
-        sides,
+        readers.sides,
         'two countries or two vendors, such as "CN US"',
         "The head to head that the header shows.",
     ),
-    Setting("prices.baseline", "baseline", _text, "a model's id", "The model whose price is 1.", None, "--baseline"),
+    Setting(
+        "view.favourites",
+        "favourites",
+        readers.words,
+        "a list of models, vendors and countries",
+        "Pinned on top, and watched by alerts.",
+    ),
+    Setting(
+        "prices.baseline", "baseline", readers.text, "a model's id", "The model whose price is 1.", None, "--baseline"
+    ),
     Setting(
         "poll.interval",
         "poll_interval",
-        _seconds,
+        readers.whole(POLL_SECONDS[0], POLL_SECONDS[-1]),
         f"{POLL_SECONDS[0]} to {POLL_SECONDS[-1]} seconds",
         "Seconds between two polls.",
         "ORWATCH_POLL_INTERVAL",
     ),
-    Setting("offline", "offline", _flag, "true or false", "Whether to keep off the network.", None, "--offline"),
+    *(Setting(name, place, entry.read, entry.accepts, entry.help, unset="view") for name, place, entry in entries()),
     *(
-        Setting(one.name, "notify", one.read, one.accepts, one.help, fallback=one.default, secret=one.secret)
-        for one in CHANNEL_SETTINGS
+        Setting(name, name, entry.read, entry.accepts, entry.help, secret=name in SECRET)
+        for name, entry in channel_entries()
     ),
+    Setting("offline", "offline", readers.flag, "true or false", "Whether to keep off the network.", None, "--offline"),
 )
 _BY_NAME: Final = {setting.name: setting for setting in SETTINGS}
+_TABLES: Final = {".".join(parts[:n]) for parts in (name.split(".") for name in _BY_NAME) for n in range(1, len(parts))}
 
 
 def load(env: Mapping[str, str], path: Path | None = None, flags: Mapping[str, object] | None = None) -> Settings:
@@ -195,7 +192,6 @@ def load(env: Mapping[str, str], path: Path | None = None, flags: Mapping[str, o
     document = read_document(path)
     check_names(document, path)
     values: dict[str, Any] = {}
-    channels: dict[str, object] = {}
     came_from = dict.fromkeys(_BY_NAME, "default")
     flags = flags or {}
     for setting in SETTINGS:
@@ -206,25 +202,24 @@ def load(env: Mapping[str, str], path: Path | None = None, flags: Mapping[str, o
         given.append((flags.get(setting.name), option, option))
         for value, source, place in given:
             if value is not None:
-                place_in, key = (channels, setting.name) if setting.field == "notify" else (values, setting.field)
-                place_in[key] = read(setting, value, place)
+                *records, key = setting.field.split(".")
+                target = values
+                for record in records:
+                    target = target.setdefault(record, {})
+                target[key] = read(setting, value, place)
                 came_from[setting.name] = source
     vendors = document.get(VENDORS, {})
-    return Settings(
-        **values,
-        vendors=MappingProxyType(_check_vendors(vendors, path)),
-        notify=notify_of(channels),
-        came_from=came_from,
-        path=path,
-    )
+    values["vendors"] = MappingProxyType(_check_vendors(vendors, path))
+    filled: Settings = _filled(_DEFAULTS, values)
+    return replace(filled, came_from=came_from, path=path)
 
 
-def value_of(settings: Settings, setting: Setting) -> object:
-    """What holds for a setting in a run."""
-    if setting.field == "notify":
-        return settings.notify[setting.name.removeprefix("notify.")]
-    found: object = getattr(settings, setting.field)
-    return found
+def _filled(record: Any, values: Mapping[str, Any]) -> Any:
+    """The record with other values, those of the records in it as mappings of their own."""
+    changed = {
+        key: _filled(getattr(record, key), value) if isinstance(value, dict) else value for key, value in values.items()
+    }
+    return replace(record, **changed)
 
 
 def _look_up(document: Mapping[str, Any], name: str) -> object:
@@ -235,23 +230,25 @@ def _look_up(document: Mapping[str, Any], name: str) -> object:
 
 
 def check_names(document: Mapping[str, Any], path: Path) -> None:
-    """Raises UsageError for what is no setting, and where a table of settings is something else."""
-    tables = {VENDORS}
-    for name in _BY_NAME:
-        parts = name.split(".")
-        tables |= {".".join(parts[:n]) for n in range(1, len(parts))}
-    _check_table(document, "", tables, path)
+    """Raise UsageError for a setting that there is none of, with the nearest ones, and for a value in a table's place."""
+    _check_table({key: value for key, value in document.items() if key != VENDORS}, "", path)
+    if not isinstance(document.get(VENDORS, {}), dict):
+        raise _no_table(VENDORS, path)
 
 
-def _check_table(document: Mapping[str, Any], prefix: str, tables: set[str], path: Path) -> None:
-    for key, value in document.items():
+def _check_table(table: Mapping[str, Any], prefix: str, path: Path) -> None:
+    for key, value in table.items():
         name = f"{prefix}{key}"
-        if name not in tables:
+        if name not in _TABLES:
             known(name, str(path))
-        elif not isinstance(value, dict):
-            raise UsageError(f"{path}: {name} is a table of settings; write [{name}] on a line of its own.")
-        elif name != VENDORS:
-            _check_table(value, f"{name}.", tables, path)
+        elif isinstance(value, dict):
+            _check_table(value, f"{name}.", path)
+        else:
+            raise _no_table(name, path)
+
+
+def _no_table(name: str, path: Path) -> UsageError:
+    return UsageError(f"{path}: {name} is a table of settings; write [{name}] on a line of its own.")
 
 
 def known(name: str, place: str | None = None) -> Setting:
@@ -269,9 +266,8 @@ def read(setting: Setting, value: object, place: str) -> object:
     try:
         return setting.read(value)
     except (ValueError, TypeError):
-        shown = str(value).lower() if isinstance(value, bool) else repr(value)
-        wrong = "is none" if setting.secret else f"is {shown}"
-        raise UsageError(f"{place} {wrong}; it takes {setting.accepts}.") from None
+        shown = "not one" if setting.secret else str(value).lower() if isinstance(value, bool) else repr(value)
+        raise UsageError(f"{place} is {shown}; it takes {setting.accepts}.") from None
 
 
 def _check_vendors(vendors: Mapping[str, Any], path: Path) -> dict[str, str]:
@@ -287,14 +283,3 @@ def _check_vendors(vendors: Mapping[str, Any], path: Path) -> dict[str, str]:
     except UsageError as error:
         raise UsageError(f"{path}, table {VENDORS}: {error}") from None
     return dict(vendors)
-
-
-def plain(value: object) -> str | bool | int | None:
-    """A setting's value as TOML and programs write it."""
-    if value is None or isinstance(value, bool | int):
-        return value
-    if isinstance(value, tuple):
-        import shlex
-
-        return shlex.join(value)
-    return str(value)

@@ -4,59 +4,83 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Protocol
 
 from orwatch import __version__
 from orwatch.config import Settings
+from orwatch.core.judging import judge
 from orwatch.core.market import Market
 from orwatch.core.source import Source
-from orwatch.core.views import Query, alert_names, alerts_until
+from orwatch.core.views import alert_names
+from orwatch.domain.alerts.freshness import Freshness
 from orwatch.domain.alerts.memory import Judgement, KnownAlert
-from orwatch.domain.alerts.records import Alert
+from orwatch.domain.alerts.records import Alert, Standing
+from orwatch.domain.alerts.rules import RULES, PeriodRule
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Grain
 from orwatch.errors import NoDataError
 from orwatch.present import formats
+from orwatch.present.formats import plural
 from orwatch.present.sentences import message
 from orwatch.store.ledger import EVERYTHING, Recorded
 
-__all__ = ["EVERYTHING", "RULES", "Alerting", "Judge", "Recorded", "facts_of", "judge_of"]
+__all__ = ["EVERYTHING", "Alerting", "Judge", "Recorded", "facts_of", "judge_of"]
 
-RULES = ("lead-flip", "streak")
-"""The rules by name."""
+POLLED = timedelta(minutes=30)
+"""A poll tried within this time (or two intervals) means that somebody polls: failures are tried again within ten minutes."""
 
 ATTEMPTS = 3
 """How often a judgement is made again where the cache changed meanwhile; after that the next look does it."""
+
+
+class Find(Protocol):
+    """Everything that a record supports, confirmed and on course.
+
+    course: ids that were on course when it was judged last. freshness: None where nobody polls, so that nothing can be stale.
+    """
+
+    def __call__(self, market: Market, course: Collection[str], freshness: Freshness | None) -> tuple[Alert, ...]: ...
 
 
 @dataclass(frozen=True)
 class Judge:
     """The rules as the settings have them.
 
-    scope: another one wherever they could find something else in the same record. grains: that they judge. find: everything
-    that a record supports, confirmed and on course. words: what is watched, for people.
+    scope: another one wherever they could find something else in the same record. grains: that they judge. find: what they
+    find. words: what is watched, for people.
     """
 
     scope: str
     grains: tuple[Grain, ...]
-    find: Callable[[Market], tuple[Alert, ...]]
+    find: Find
     words: str = ""
 
 
 def judge_of(settings: Settings) -> Judge:
-    """The judge of the settings: the leads of their grain, on their basis."""
-    query = Query(
-        settings.period, "newest", Lens(settings.basis, settings.free, settings.merge_variants), settings.versus
-    )
+    """The judge of the settings."""
+    rules, grain = settings.alerts, settings.period
+    lens = Lens(settings.basis, settings.free, settings.merge_variants)
 
-    def find(market: Market) -> tuple[Alert, ...]:
-        return alerts_until(market, query, market.resolve(query.grain, "newest"))
+    def find(market: Market, course: Collection[str], freshness: Freshness | None) -> tuple[Alert, ...]:
+        return judge(
+            market,
+            rules,
+            versus=settings.versus,
+            favourites=settings.favourites,
+            lens=lens,
+            grain=grain,
+            course=course,
+            freshness=freshness,
+        )
 
-    words = f"{', '.join(RULES)} · {query.grain} · basis {query.lens.basis}"
-    return Judge(_scope(query, sorted(settings.vendors.items())), (query.grain,), find, words)
+    on = [name for name in RULES if rules.named(name).on]
+    grains = {rule.grain or grain for rule in map(rules.named, on) if isinstance(rule, PeriodRule)} | {Grain.DAY}
+    words = f"{plural(len(on), 'rule')} · basis {lens.basis}"
+    scope = _scope(rules, lens, grain, settings.versus, settings.favourites, sorted(settings.vendors.items()))
+    return Judge(scope, tuple(one for one in Grain if one in grains), find, words)
 
 
 def _scope(*parts: object) -> str:
@@ -72,7 +96,7 @@ class Alerting:
         self.ledger = source.cache.ledger
         self._judge = judge or judge_of(source.settings)
         self._market = source.market()
-        self._judged: int | None = None
+        self._judged: tuple[int, Freshness | None] | None = None
         self._lock = threading.Lock()
 
     def look(self) -> Recorded:
@@ -84,26 +108,43 @@ class Alerting:
         with self._lock:
             cache = self.source.cache
             for _ in range(ATTEMPTS):
-                revision = cache.revision()
-                if revision == self._judged or cache.lease_held("poll", self.source.machine()):
+                seen = (cache.revision(), self._freshness())
+                if seen == self._judged or cache.lease_held("poll", self.source.machine()):
                     return Recorded()
-                found = self._judgement(revision)
+                found = self._judgement(*seen)
                 recorded = None if found is None else self.ledger.record(found, self.source.machine())
                 if found is None or recorded is not None:
-                    self._judged = revision
+                    self._judged = seen
                     return recorded or Recorded()
             return Recorded()
 
-    def _judgement(self, revision: int) -> Judgement | None:
+    def _judgement(self, revision: int, freshness: Freshness | None) -> Judgement | None:
         """What the rules find; None in an empty cache."""
         market = self._market
         market.refresh()
+        known = self.ledger.known(self.source.machine())
+        course = frozenset(one.alert.id for one in known if one.alert.state is Standing.ON_COURSE)
         try:
-            alerts = self._judge.find(market)
+            alerts = self._judge.find(market, course, freshness)
             complete = {grain: market.record(grain).complete_periods for grain in self._judge.grains}
         except NoDataError:
             return None
         return Judgement(self._judge.scope, revision, alerts, complete, self.source.cache.models_seen_at())
+
+    def _freshness(self) -> Freshness | None:
+        """How fresh the data are, by the hour, while somebody polls: a cache that nobody has asked for is not stale."""
+        source = self.source
+        now, tried = source.machine(), source.last_try
+        if (
+            source.demo_clock is not None
+            or tried is None
+            or abs(now - tried) > max(POLLED, 2 * timedelta(seconds=source.interval))
+        ):
+            return None
+        offset = source.server_now - now
+        success = source.last_success
+        hour = (now + offset).replace(minute=0, second=0, microsecond=0)
+        return Freshness(hour, success + offset if success else None, source.cache.newest_as_of())
 
     def known(self, *, after: int | None = None) -> tuple[KnownAlert, ...]:
         """Every alert, by the time it fired, newest first. after: only news of a higher number, oldest first."""
@@ -141,7 +182,7 @@ def facts_of(alert: Alert, names: Mapping[str, str]) -> dict[str, Any]:
         "rule": alert.rule,
         "severity": alert.severity.value,
         "subject": {"kind": alert.subject_kind, "id": alert.subject},
-        "basis": alert.basis.value,
+        "basis": None if alert.basis is None else alert.basis.value,
         "period": {"grain": period.grain.value, "start": period.start.isoformat(), "end": period.end.isoformat()},
         "state": alert.state.value,
         "fired_at": formats.moment(alert.fired_at),

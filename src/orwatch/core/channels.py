@@ -29,11 +29,11 @@ Write = Callable[[str], None]
 
 def sink(notify: Notify, channel: Channel, *, group_s: float | None = None) -> Sink:
     """A channel with its settings and its kind of delivery. The front end brings its own toast."""
-    name, quiet = channel.name, notify["quiet"]
+    name, quiet = channel.name, notify.quiet
     terms = Terms(
         channel=name,
-        severities=notify.takes(name),
-        group_s=(0.0 if name == "file" else float(notify["group"])) if group_s is None else group_s,
+        severities=notify.outlet(name).takes,
+        group_s=(0.0 if name == "file" else float(notify.group)) if group_s is None else group_s,
         limit=1 if name == "file" else 100,
         tries=0 if name == "file" else 1 if name in FLEETING else 3,
         again=name in ("webhook", "command", "file"),
@@ -42,7 +42,7 @@ def sink(notify: Notify, channel: Channel, *, group_s: float | None = None) -> S
     )
 
     def held(local: datetime) -> bool:
-        return quiet is not None and name != "file" and bool(quiet.holds(local))
+        return quiet is not None and name != "file" and quiet.holds(local)
 
     return Sink(channel, terms, held)
 
@@ -53,7 +53,7 @@ def sinks(notify: Notify, env: Mapping[str, str], write: Write | None, *, group_
     env: tells the terminal. write: puts text on it, None: there is none. group_s: in place of the setting. Raises UsageError for an
     address that must not be posted to.
     """
-    found = [make(name, notify, env, write) for name in CHANNELS if name != "toast" and notify[f"{name}.on"]]
+    found = [make(name, notify, env, write) for name in CHANNELS if name != "toast" and notify.outlet(name).on]
     return [sink(notify, channel, group_s=group_s) for channel in found if channel is not None]
 
 
@@ -66,22 +66,22 @@ def make(name: str, notify: Notify, env: Mapping[str, str], write: Write | None)
             from orwatch.notify.desktop import DesktopChannel
 
             return DesktopChannel()
-        case "webhook" if notify["webhook.url"]:
+        case "webhook" if notify.webhook.url:
             from orwatch.notify.webhook import WebhookChannel, check_url
 
             try:
-                url = check_url(notify["webhook.url"], insecure=notify["webhook.insecure"])
+                url = check_url(notify.webhook.url, insecure=notify.webhook.insecure)
             except ValueError as error:
                 raise UsageError(f"notify.webhook.url: {error}.") from None
-            return WebhookChannel(url, notify["webhook.shape"])
-        case "command" if notify["command.argv"]:
+            return WebhookChannel(url, notify.webhook.shape)
+        case "command" if notify.command.argv:
             from orwatch.notify.command import CommandChannel
 
-            return CommandChannel(notify["command.argv"])
-        case "file" if notify["file.path"]:
+            return CommandChannel(notify.command.argv)
+        case "file" if notify.file.path:
             from orwatch.notify.file import FileChannel
 
-            return FileChannel(notify["file.path"])
+            return FileChannel(notify.file.path)
     return None
 
 
@@ -102,5 +102,5 @@ def _terminal(name: str, notify: Notify, env: Mapping[str, str], write: Write) -
 
     if name == "bell":
         return Bell(write)
-    protocol = protocol_of(env) if notify["osc.protocol"] == "auto" else notify["osc.protocol"]
+    protocol = protocol_of(env) if notify.osc.protocol == "auto" else notify.osc.protocol
     return None if protocol is None else Notices(write, protocol, tmux=bool(env.get("TMUX")))

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from orwatch.core.market import Market
 from orwatch.core.snapshots import Query, Snapshot
+from orwatch.domain.alerts.choice import told_once
 from orwatch.domain.alerts.records import Alert, Standing
 from orwatch.domain.catalogue import CatalogueModel, ObservedPrice, Override
 from orwatch.domain.hosts import with_discounts
@@ -117,7 +118,7 @@ def model_detail(market: Market, snapshot: Snapshot, permaslug: str) -> Detail:
         observed=observed,
         overrides=entry.pricing.overrides if entry else (),
         parts=(),
-        alerts=_told_once(a for a in snapshot.alerts if a.subject_kind == "model" and permaslug in a.values.values()),
+        alerts=_listed(a for a in snapshot.alerts if a.subject_kind == "model" and permaslug in a.values.values()),
     )
 
 
@@ -157,18 +158,14 @@ def group_detail(market: Market, snapshot: Snapshot, kind: Kind, key: str) -> De
         observed=(),
         overrides=(),
         parts=tuple((m.figures.permaslug, m.name, m.figures.tokens) for m in rows),
-        alerts=_told_once(
-            a for a in snapshot.alerts if a.subject_kind in (kind, "versus") and key in a.values.values()
-        ),
+        alerts=_listed(a for a in snapshot.alerts if a.subject_kind in (kind, "versus") and key in a.values.values()),
     )
 
 
-def _told_once(alerts: Iterable[Alert]) -> tuple[Alert, ...]:
-    """Without the alerts of first place that a head to head of the same period tells already; on course first."""
-    found = sorted(alerts, key=lambda alert: (alert.state is not Standing.ON_COURSE, -alert.fired_at.timestamp()))
-    duels = {(a.rule, a.period, a.direction, a.threshold) for a in found if a.subject_kind == "versus"}
-    return tuple(
-        a for a in found if a.subject_kind == "versus" or (a.rule, a.period, a.direction, a.threshold) not in duels
+def _listed(alerts: Iterable[Alert]) -> tuple[Alert, ...]:
+    """Each told once; on course first."""
+    return told_once(
+        sorted(alerts, key=lambda alert: (alert.state is not Standing.ON_COURSE, -alert.dated.timestamp()))
     )
 
 

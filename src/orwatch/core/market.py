@@ -8,6 +8,9 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from orwatch.core.snapshots import At, PriceRow, Query, Snapshot
+from orwatch.domain.alerts.book import Book
+from orwatch.domain.alerts.records import Alert
+from orwatch.domain.alerts.rules import AlertRules
 from orwatch.domain.catalogue import CatalogueModel
 from orwatch.domain.countries import country_name
 from orwatch.domain.filters import Facts
@@ -35,12 +38,25 @@ class Prices:
 
 
 class Market:
-    """A cache read into records, kept until the cache changes; rankings and leaderships are made once each."""
+    """A cache read into records, kept until the cache changes; rankings and leaderships are made once each.
 
-    def __init__(self, cache: Cache, attribution: Attribution, source: str = "openrouter") -> None:
+    rules, favourites: of the user, for the alerts that snapshots show.
+    """
+
+    def __init__(
+        self,
+        cache: Cache,
+        attribution: Attribution,
+        source: str = "openrouter",
+        *,
+        rules: AlertRules | None = None,
+        favourites: tuple[str, ...] = (),
+    ) -> None:
         self.cache = cache
         self.source = source
         self.attribution = attribution
+        self.rules = rules or AlertRules()
+        self.favourites = favourites
         self._revision: int | None = None
         self._forget()
 
@@ -50,6 +66,8 @@ class Market:
         self._leads: dict[tuple[Grain, Lens, Subject], Leadership] = {}
         self._catalogue: Catalogue | None = None
         self._prices: Prices | None = None
+        self._book: Book | None = None
+        self.judged: dict[object, tuple[Alert, ...]] = {}
         self._price_rows: dict[str | None, Mapping[str, PriceRow]] = {}
         self._facts: dict[tuple[str, bool], Facts] = {}
         self.snapshots: dict[Query, Snapshot] = {}
@@ -124,6 +142,15 @@ class Market:
                 min(RECENT, max(now - oldest, timedelta())).days,
             )
         return self._prices
+
+    @property
+    def book(self) -> Book:
+        """All that was ever seen of the catalogue: what rules about prices and listings judge."""
+        if self._book is None:
+            cache = self.cache
+            models = {model.id: model for model in self.catalogue.models}
+            self._book = Book(models, cache.prices(), cache.sightings(), cache.models_seen_at(), cache.discounts())
+        return self._book
 
     def catalogue_rows(self, baseline: str | None) -> Mapping[str, PriceRow]:
         """The prices of the whole catalogue by id, aliases (`~`) aside, against a baseline; made once each."""

@@ -91,10 +91,12 @@ class Source:
         return Client(self.base_url, self._key, transport=transport(self.demo_clock))
 
     def market(self) -> Market:
-        """The cache as a market, with the user's own countries."""
+        """The cache as a market, with the user's own countries, alert rules and favourites."""
         from orwatch.core.views import Market
 
-        return Market(self.cache, Attribution(self.settings.vendors), self.kind)
+        settings = self.settings
+        attribution = Attribution(settings.vendors)
+        return Market(self.cache, attribution, self.kind, rules=settings.alerts, favourites=settings.favourites)
 
     def _moment(self, key: str) -> datetime | None:
         text = self.cache.get(key)

@@ -8,10 +8,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from orwatch.domain.alerts.memory import (
-    OBSERVED_RULES,
     Delivery,
     Fate,
     Judgement,
@@ -98,8 +97,8 @@ def _keep(
     connection.execute(
         """
         INSERT INTO alert (id, rule, severity, subject_kind, subject, basis, grain, start, state, threshold, direction, figures,
-                           fired_at, scope, first_seen, number, news_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                           fired_at, observed_at, known_at, scope, first_seen, number, news_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT DO UPDATE SET
             severity = excluded.severity, state = excluded.state, figures = excluded.figures, fired_at = excluded.fired_at,
             scope = excluded.scope, number = excluded.number, news_at = coalesce(excluded.news_at, news_at),
@@ -111,7 +110,7 @@ def _keep(
             alert.severity.value,
             alert.subject_kind,
             alert.subject,
-            alert.basis.value,
+            None if alert.basis is None else alert.basis.value,
             alert.period.grain.value,
             alert.period.start.isoformat(),
             alert.state.value,
@@ -119,6 +118,8 @@ def _keep(
             alert.direction,
             figures,
             epoch(alert.fired_at),
+            None if alert.at is None else epoch(alert.at),
+            None if alert.known_at is None else epoch(alert.known_at),
             scope,
             now,
             number,
@@ -132,10 +133,14 @@ def _missing(connection: sqlite3.Connection, found: Judgement, state: Standing) 
     ids = {alert.id for alert in found.alerts}
     return [
         id_
-        for id_, rule in connection.execute(
-            "SELECT id, rule FROM alert WHERE scope = ? AND state = ? ORDER BY fired_at, id", (found.scope, state.value)
+        for (id_,) in connection.execute(
+            """
+            SELECT id FROM alert WHERE scope = ? AND state = ? AND observed_at IS NULL AND known_at IS NULL
+            ORDER BY fired_at, id
+            """,
+            (found.scope, state.value),
         )
-        if id_ not in ids and rule not in OBSERVED_RULES
+        if id_ not in ids
     ]
 
 
@@ -205,8 +210,8 @@ def read(
         where, order = "id IN (SELECT value FROM json_each(:ids))", "number"
     rows = connection.execute(
         f"""
-        SELECT id, rule, severity, subject_kind, subject, basis, grain, start, state, figures, threshold, direction, fired_at,
-               number, first_seen, acknowledged_at, retracted_at, {SNOOZED}
+        SELECT id, rule, severity, subject_kind, subject, basis, grain, start, state, figures, threshold, direction,
+               observed_at, known_at, number, first_seen, acknowledged_at, retracted_at, {SNOOZED}
         FROM alert AS a WHERE {where} ORDER BY {order}
         """,  # noqa: S608 - the parts are of this module
         {"at": epoch(at), "after": after, "ids": json.dumps(list(ids or ()))},
@@ -214,31 +219,33 @@ def read(
     deliveries = _deliveries(connection) if rows else {}
     return tuple(
         KnownAlert(
-            _alert(row),
-            row[13],
-            moment(row[14]),
-            _time(row[15]),
-            _time(row[16]),
-            bool(row[17]),
-            deliveries.get(row[0], ()),
+            alert=_alert(row),
+            number=row[14],
+            first_seen=moment(row[15]),
+            acknowledged_at=_time(row[16]),
+            retracted_at=_time(row[17]),
+            snoozed=bool(row[18]),
+            deliveries=deliveries.get(row[0], ()),
         )
         for row in rows
     )
 
 
-def _alert(row: tuple[str, ...]) -> Alert:
-    _, rule, severity, kind, subject, basis, grain, start, state, figures, threshold, direction = row[:12]
+def _alert(row: tuple[Any, ...]) -> Alert:
+    _, rule, severity, kind, subject, basis, grain, start, state, figures, threshold, direction, at, known_at = row[:14]
     return Alert(
         rule=rule,
         severity=Severity(severity),
         subject_kind=kind,
         subject=subject,
-        basis=Basis(basis),
+        basis=None if basis is None else Basis(basis),
         period=Period(Grain(grain), date.fromisoformat(start)),
         state=Standing(state),
         values=json.loads(figures),
         threshold=threshold,
         direction=direction,
+        at=_time(at),
+        known_at=_time(known_at),
     )
 
 

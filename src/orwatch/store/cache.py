@@ -8,8 +8,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from orwatch.domain.catalogue import CatalogueModel, ObservedPrice, Provider
-from orwatch.domain.hosts import Host
+from orwatch.domain.catalogue import CatalogueModel, ObservedDiscount, ObservedPrice, Provider, Sighting
+from orwatch.domain.hosts import Host, with_discounts
 from orwatch.domain.records import Grain, Listing
 from orwatch.errors import CacheError
 from orwatch.store import catalogue, hosts, journal, rankings
@@ -17,6 +17,7 @@ from orwatch.store.database import BUSY_TIMEOUT, Database
 from orwatch.store.lease import Lease
 from orwatch.store.ledger import Ledger
 from orwatch.store.rankings import Change
+from orwatch.store.values import epoch
 
 __all__ = ["Cache", "Change"]
 
@@ -139,6 +140,16 @@ class Cache:
         with self._database.read() as connection:
             return catalogue.read_prices(connection, id, since)
 
+    def sightings(self) -> dict[str, Sighting]:
+        """When each model was listed, by id."""
+        with self._database.read() as connection:
+            return catalogue.read_sightings(connection)
+
+    def discounts(self) -> tuple[ObservedDiscount, ...]:
+        """Every change of a discount that the catalogue or the hosts of a model told, oldest first."""
+        with self._database.read() as connection:
+            return catalogue.read_discounts(connection)
+
     def put_providers(self, providers: Iterable[Provider], observed_at: datetime) -> int:
         """Store providers, and return how many are new or differ. Those that are not given are kept."""
         offered = list({provider.slug: provider for provider in providers}.values())
@@ -158,12 +169,16 @@ class Cache:
         """Store the hosts of a model, in place of those it had, and say whether that is news: other hosts, or the first.
 
         An empty list changes nothing where hosts were seen; where none were, it is kept that there are none. The later
-        put stands, as the clock may have been set back.
+        put stands, as the clock may have been set back. A discount that they tell of the model's price is recorded.
         """
         listed = tuple(offered)
         with self._database.write() as connection:
             stored, news = hosts.put(connection, model_id, listed, observed_at)
             if stored:
+                pricing = catalogue.read_pricing(connection, model_id)
+                if pricing is not None:
+                    told = with_discounts(pricing, listed).discount
+                    catalogue.put_discounts(connection, {model_id: told}, epoch(observed_at))
                 journal.bump(connection)
         return news
 

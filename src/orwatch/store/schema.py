@@ -145,9 +145,22 @@ HOSTS: Final[Migration] = (
     """,
 )
 
+DISCOUNTS: Final[Migration] = (
+    # Changes only, as in `price`; a fraction as decimal text. The catalogue tells few, the hosts of a model most.
+    """
+    CREATE TABLE discount (
+        id TEXT NOT NULL,
+        observed_at INTEGER NOT NULL,
+        discount TEXT NOT NULL,
+        PRIMARY KEY (id, observed_at)
+    ) STRICT, WITHOUT ROWID
+    """,
+)
+
 ALERTS: Final[Migration] = (
     # number: the order of news; NULL for history and for what is on course. scope: of the judgement that last found it.
-    # figures: a JSON object. first_seen, news_at, acknowledged_at, retracted_at: by the machine's clock.
+    # figures: a JSON object. observed_at, known_at: of what belongs to no period. first_seen, news_at, acknowledged_at,
+    # retracted_at: by the machine's clock.
     """
     CREATE TABLE alert (
         id TEXT NOT NULL PRIMARY KEY,
@@ -155,7 +168,7 @@ ALERTS: Final[Migration] = (
         severity TEXT NOT NULL,
         subject_kind TEXT NOT NULL,
         subject TEXT NOT NULL,
-        basis TEXT NOT NULL,
+        basis TEXT,
         grain TEXT NOT NULL,
         start TEXT NOT NULL,
         state TEXT NOT NULL,
@@ -163,6 +176,8 @@ ALERTS: Final[Migration] = (
         direction TEXT NOT NULL,
         figures TEXT NOT NULL,
         fired_at INTEGER NOT NULL,
+        observed_at INTEGER,
+        known_at INTEGER,
         scope TEXT NOT NULL,
         first_seen INTEGER NOT NULL,
         number INTEGER,
@@ -214,7 +229,7 @@ ALERTS: Final[Migration] = (
     """,
 )
 
-MIGRATIONS: Final[tuple[Migration, ...]] = (RANKINGS, LEASES, HOSTS, ALERTS)
+MIGRATIONS: Final[tuple[Migration, ...]] = (RANKINGS, LEASES, HOSTS, DISCOUNTS, ALERTS)
 
 
 def migrate(connection: sqlite3.Connection, name: str, migrations: tuple[Migration, ...] = MIGRATIONS) -> None:

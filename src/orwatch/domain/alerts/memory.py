@@ -11,9 +11,6 @@ from typing import Final
 from orwatch.domain.alerts.records import Alert, Standing
 from orwatch.domain.records import Grain, Period
 
-OBSERVED_RULES: Final = frozenset({"price-change", "discount", "free", "new-model", "expiring", "stale"})
-"""Rules of what the cache saw at a time, not of a period of the rankings: later data neither retract nor back-fill them."""
-
 LATE: Final = timedelta(days=1)
 """An observed alert may fire this much before the catalogue that was judged last, and still be news."""
 
@@ -97,6 +94,11 @@ class Watermark:
     own: bool = True
 
 
+def of_a_period(alert: Alert) -> bool:
+    """Whether it is about a period of the rankings; what was observed at a time is neither retracted nor back-filled."""
+    return alert.at is None and alert.known_at is None
+
+
 def mark_of(complete: tuple[Period, ...]) -> Mark | None:
     """How far a grain with these complete periods is judged; None where there is none."""
     return Mark(complete[-1], len(complete)) if complete else None
@@ -110,7 +112,7 @@ def is_news(alert: Alert, found: Judgement, before: Watermark | None) -> bool:
     """
     if before is None:
         return False
-    if alert.rule in OBSERVED_RULES:
+    if not of_a_period(alert):
         return before.catalogue_at is not None and alert.fired_at > before.catalogue_at - LATE
     mark = before.marks.get(alert.period.grain)
     if mark is None:

@@ -14,6 +14,7 @@ from orwatch.domain.leads import Kind
 from orwatch.domain.prices import per_million
 from orwatch.domain.records import Grain, State
 from orwatch.present import formats
+from orwatch.present.phrases import own_phrase, own_value, rule_word
 from orwatch.present.sentences import country_words
 from orwatch.tui.panes.alerts import MARKS
 from orwatch.tui.panes.base import Pane
@@ -251,16 +252,10 @@ class DetailPane(Pane):
         for alert in detail.alerts[: max(0, height - 1)]:
             course = alert.state is Standing.ON_COURSE
             line = Line(ink, width).to(2).put("◇" if course else MARKS[alert.severity], "accent" if course else "dim")
-            when: Piece = ("~", "accent") if course else (formats.day(alert.fired_at.date()), "dim")
+            when: Piece = ("~", "accent") if course else (formats.day(alert.dated.date()), "dim")
             line.right([when], 10)
-            if alert.rule == "streak":
-                text, value = "leads", formats.plural(int(str(alert.values["length"])), alert.period.grain)
-            else:
-                mine = alert.values["to"] == detail.id
-                other = str(alert.values["from" if mine else "to"])
-                text = f"{'passes' if mine else 'lost to'} {snapshot.names.get(other, other)}"
-                value = formats.tokens(int(str(alert.values["to_tokens"])))
-            line.to(12).put("flip" if alert.rule == "lead-flip" else alert.rule, "dim")
+            text, value = own_phrase(alert, detail.id, snapshot.names), own_value(alert, snapshot.names)
+            line.to(12).put(rule_word(alert)[:6], "dim")
             line.to(19).put(formats.middle_cut(text, max(6, width - 19 - len(value) - 2)), "text")
             lines.append(line.right([(value, "text")]).strip())
         return lines
