@@ -20,11 +20,11 @@ class Thread:
     """
 
     def __init__(self) -> None:
-        self._running: threading.Thread | None = None
+        self._working: object | None = None
 
     async def run(self, work: Callable[[], T], seconds: float) -> T:
         """What the work returns. Raises what it raises, and DeliveryError where it takes longer or an earlier one still hangs."""
-        if self._running is not None and self._running.is_alive():
+        if self._working is not None:
             raise DeliveryError("the delivery before it still hangs")
         loop = asyncio.get_running_loop()
         done: asyncio.Future[T] = loop.create_future()
@@ -43,11 +43,12 @@ class Thread:
                 result = work()
             except Exception as error:
                 failure = error
+            self._working = None
             with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
                 loop.call_soon_threadsafe(settle, result, failure)
 
-        self._running = threading.Thread(target=target, daemon=True, name="orwatch-notify")
-        self._running.start()
+        self._working = done
+        threading.Thread(target=target, daemon=True, name="orwatch-notify").start()
         try:
             async with asyncio.timeout(seconds):
                 return await done
