@@ -135,6 +135,30 @@ def test_a_flip_keeps_its_id_from_on_course_to_confirmed() -> None:
     assert (course.state, confirmed.state) == (Standing.ON_COURSE, Standing.CONFIRMED)
 
 
+@pytest.mark.parametrize(
+    ("cn", "was_on_course", "on_course"),
+    [
+        (101, False, False),
+        (102, False, False),
+        (103, False, True),
+        (103, True, True),
+        (101, True, True),
+        (99, True, False),
+    ],
+)
+def test_a_flip_enters_its_course_later_than_it_leaves_it(cn: int, was_on_course: bool, on_course: bool) -> None:
+    """The band is 2 % of the old leader's 100: enters above 102, stays while it is ahead."""
+    known = record(US, f"CN {cn} US 100", running=True)
+    course = frozenset({"lead-flip|versus|CN:US|week|chart||CN|2025-01-13"}) if was_on_course else frozenset[str]()
+    assert [alert.state for alert in alerts(known, course=course)] == [Standing.ON_COURSE] * on_course
+
+
+def test_before_its_first_day_has_ended_a_week_is_on_course_for_nothing() -> None:
+    known = record(US, CN, running=True)
+    first_day = Record.build(Grain.WEEK, known.now - timedelta(days=2), known.listings.values(), [])
+    assert alerts(first_day) == []
+
+
 def test_no_streak_mark_is_raised_by_the_running_week() -> None:
     assert [alert.rule for alert in alerts(record(US, CN, CN, CN, CN, running=True))] == ["lead-flip"]
 
@@ -201,6 +225,31 @@ def test_a_floor_stays_one_until_the_lead_changes_hands() -> None:
 
 def test_a_tie_that_keeps_the_lead_counts_towards_a_mark() -> None:
     assert marks(record(US, CN, CN, "CN 5 US 5", CN)) == [(4, 4)]
+
+
+@pytest.mark.parametrize(
+    ("texts", "told"),
+    [
+        ([US, CN, CN, CN, US], [("CN", 3, 4)]),
+        ([US, CN, US], []),  # one week: the flip tells it
+        ([CN, CN, CN, US], []),  # since the record began: at least three
+        ([US, CN, CN, None, US, US], []),  # a gap ends what can be known
+        ([US, CN, CN, "CN 5 US 5", US], [("CN", 3, 4)]),
+    ],
+)
+def test_the_end_of_a_lead_is_told_with_its_length(texts: list[str | None], told: list[tuple[str, int, int]]) -> None:
+    found = [alert for alert in alerts(record(*texts), ended=2) if alert.threshold == "ended"]
+    assert [(a.values["leader"], a.values["length"], (a.period.start - FIRST).days // 7) for a in found] == told
+    assert all(alert.values["by"] == "US" and alert.direction == "CN" for alert in found)
+
+
+def test_the_end_of_first_place_is_told_where_its_first_mark_was() -> None:
+    short, long = record(US, CN, CN, CN, US), record(US, CN, CN, CN, CN, US)
+    for subject in (Subject(Kind.MODEL), Subject(Kind.VENDOR), Subject(Kind.COUNTRY)):
+        found = [
+            [a.threshold for a in alerts(known, subject, ended=2) if a.rule == "streak"] for known in (short, long)
+        ]
+        assert found == [[], ["4", "ended"]]
 
 
 @pytest.mark.parametrize("subject", SUBJECTS)

@@ -10,14 +10,15 @@ from orwatch.core.market import Market
 from orwatch.domain.alerts import crossings, growth, leads, listings, moves, prices, ranks
 from orwatch.domain.alerts.choice import speaks_of
 from orwatch.domain.alerts.freshness import Freshness, stale_alerts
-from orwatch.domain.alerts.records import Alert, Standing
+from orwatch.domain.alerts.records import Alert, Severity, Standing
 from orwatch.domain.alerts.rules import AlertRules, BasisRule, PeriodRule
 from orwatch.domain.leads import Kind, Leadership, Subject
 from orwatch.domain.rankings import Lens, Rankings
 from orwatch.domain.records import Grain
+from orwatch.domain.vendors import NEVER_ATTRIBUTED
 
-_KINDS = {"versus": 0, "total": 1, "model": 2, "country": 3, "vendor": 4}
-"""Order of the alerts of one moment: the head to head before what it decides."""
+_KINDS = ("versus", "country", "total", "model", "vendor")
+_SEVERITIES = tuple(Severity)
 
 
 def judge(
@@ -37,7 +38,7 @@ def judge(
 
     lens, grain: of the view, for rules that follow it; the lens also says whether free rows count and variants are merged.
     course: ids that were on course at the last look: they leave it later than others enter. freshness: for `stale`, which
-    is not judged without.
+    is not judged without. The caller refreshes the market.
     since, until: bounds of the first day of the period (or of the day observed), both included. The same record gives
     the same alerts, whenever it is asked.
     """
@@ -57,9 +58,11 @@ def judge(
     )
 
 
-def _newest_first(alert: Alert) -> tuple[bool, float, str, int, str]:
-    on_course = alert.state is Standing.ON_COURSE
-    return (not on_course, -alert.dated.timestamp(), alert.rule, _KINDS[alert.subject_kind], alert.id)
+def _newest_first(alert: Alert) -> tuple[bool, float, int, int, str]:
+    """On course first; of one moment the graver before the others, and the head to head before what decides it."""
+    confirmed = alert.state is not Standing.ON_COURSE
+    kind, severity = _KINDS.index(alert.subject_kind), _SEVERITIES.index(alert.severity)
+    return (confirmed, -alert.dated.timestamp(), severity, kind, alert.id)
 
 
 @dataclass(frozen=True)
@@ -71,8 +74,9 @@ class _Judging:
     versus: tuple[str, str]
 
     def alerts(self, course: Collection[str]) -> Iterator[Alert]:
-        yield from self._of_leads(course)
-        yield from self._of_ranks()
+        if self.market.cache.newest_as_of() is not None:
+            yield from self._of_leads(course)
+            yield from self._of_ranks()
         yield from self._of_catalogue()
 
     def _rankings(self, rule: PeriodRule) -> Rankings:
@@ -120,7 +124,7 @@ class _Judging:
             yield from prices.free_alerts(book, rules.free)
         if rules.new_model.on:
             yield from listings.new_alerts(book, self.market.attribution.country)
-            yield from listings.cloaked_alerts(self.market.rankings(Grain.DAY, Lens()))
+            yield from listings.cloaked_alerts(self.market.cache.first_days(NEVER_ATTRIBUTED))
         if rules.expiring.on:
             now = self.market.cache.newest_as_of() or book.seen_at
             if now is not None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+from orwatch.domain.alerts.listings import FirstDay
 from orwatch.domain.catalogue import CatalogueModel, ObservedDiscount, ObservedPrice, Provider, Sighting
 from orwatch.domain.hosts import Host, with_discounts
 from orwatch.domain.records import Grain, Listing
@@ -99,6 +100,11 @@ class Cache:
         """
         with self._database.read() as connection:
             return rankings.read(connection, grain, since, until)
+
+    def first_days(self, vendors: Iterable[str]) -> tuple[FirstDay, ...]:
+        """The first day that ranks each model of some vendors (author slugs)."""
+        with self._database.read() as connection:
+            return tuple(first for vendor in vendors for first in rankings.first_days(connection, vendor))
 
     def coverage(self, grain: Grain) -> tuple[date, date, int] | None:
         """The first day of the first and of the last period, and the number of periods; None where there is none."""

@@ -12,12 +12,13 @@ from orwatch.domain.records import Grain, Period
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """How fresh the data are, by one clock. now: its time. last_success: of the last poll that succeeded. as_of: of the newest
-    figures. None where there was none.
+    """How fresh the data are. last_success: of the last poll that succeeded, by the machine's clock, whose time is now.
+    as_of: of the newest figures, by the server's, whose time is server_now. None where there was none.
     """
 
     now: datetime
     last_success: datetime | None
+    server_now: datetime
     as_of: datetime | None
 
 
@@ -26,12 +27,11 @@ def stale_alerts(freshness: Freshness, rule: Stale) -> list[Alert]:
 
     Its id holds the last success (or the newest figures), so that one failure is told once, however long it lasts.
     """
-    for what, at, hours in (
-        ("poll", freshness.last_success, rule.hours),
-        ("source", freshness.as_of, rule.source_hours),
+    for what, at, now, hours in (
+        ("poll", freshness.last_success, freshness.now, rule.hours),
+        ("source", freshness.as_of, freshness.server_now, rule.source_hours),
     ):
-        known = None if at is None else at + timedelta(hours=hours)
-        if at is None or known is None or freshness.now < known:
+        if at is None or now < (known := at + timedelta(hours=hours)):
             continue
         at = at.astimezone(UTC)
         values: dict[str, Value] = {"what": what, "since": f"{at:%Y-%m-%dT%H:%M:%SZ}", "hours": hours}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from orwatch.domain.alerts.book import Book
@@ -9,7 +11,7 @@ from orwatch.domain.alerts.records import Alert, Severity, Standing, Value, day_
 from orwatch.domain.alerts.rules import Expiring
 from orwatch.domain.leads import CountryOf
 from orwatch.domain.names import variant_of
-from orwatch.domain.rankings import Rankings
+from orwatch.domain.periods import NAMED_ROWS
 from orwatch.domain.records import Grain, Period
 from orwatch.domain.vendors import is_cloaked
 
@@ -35,32 +37,39 @@ def new_alerts(book: Book, country_of: CountryOf) -> list[Alert]:
     return sorted(alerts.values(), key=lambda alert: (alert.dated, alert.id))
 
 
-def cloaked_alerts(days: Rankings) -> list[Alert]:
+@dataclass(frozen=True, slots=True)
+class FirstDay:
+    """The first day of the record that ranks a model. tokens: its own then. as_of: when the source took that day's figures.
+    named_before: rows that the day before names, 0 where the record lacks it.
+    """
+
+    permaslug: str
+    day: date
+    tokens: int
+    as_of: datetime
+    named_before: int
+
+
+def cloaked_alerts(firsts: Iterable[FirstDay]) -> list[Alert]:
     """Every cloaked model on the first complete day that ranks it, oldest first: no catalogue lists these.
 
-    days: of the grain day. A first day after a gap, or after a day that names fewer rows than the basis asks for, is none.
+    A first day after a gap, or after a day that names fewer rows than it should, is none.
     """
     alerts = []
-    seen: set[str] = set()
-    for period in days.record.listings:
-        ranking = days.at(period)
-        assert ranking is not None
-        certain = days.complete(period) is not None and days.reliable(period.previous()) is not None
-        for row in ranking.rows:
-            if row.permaslug in seen:
-                continue
-            seen.add(row.permaslug)
-            if certain and is_cloaked(row.vendor):
-                values: dict[str, Value] = {
-                    "model": row.permaslug,
-                    "vendor": row.vendor,
-                    "country": None,
-                    "cloaked": True,
-                    "tokens": row.tokens,
-                }
-                state = Standing.CONFIRMED
-                alerts.append(Alert("new-model", Severity.NOTE, "model", row.permaslug, None, period, state, values))
-    return alerts
+    for first in firsts:
+        period = Period(Grain.DAY, first.day)
+        if not is_cloaked(first.permaslug) or first.named_before < NAMED_ROWS or not period.settled_by(first.as_of):
+            continue
+        values: dict[str, Value] = {
+            "model": first.permaslug,
+            "vendor": first.permaslug.partition("/")[0],
+            "country": None,
+            "cloaked": True,
+            "tokens": first.tokens,
+        }
+        state = Standing.CONFIRMED
+        alerts.append(Alert("new-model", Severity.NOTE, "model", first.permaslug, None, period, state, values))
+    return sorted(alerts, key=lambda alert: (alert.period, alert.id))
 
 
 def expiring_alerts(book: Book, rule: Expiring, today: date) -> list[Alert]:

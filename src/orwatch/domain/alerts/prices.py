@@ -73,6 +73,8 @@ def price_alerts(book: Book, rule: PriceChange) -> list[Alert]:
 
     found: dict[tuple[datetime, str], Alert] = {}
     for id_, observed in book.by_id.items():
+        if len(observed) == 1:
+            continue  # the first price is no change, and few have another: looked at by every refresh
         until = book.seen_until(id_)
         moves: dict[datetime, dict[str, Move]] = {}
         for name in ("input", "output"):
@@ -165,6 +167,8 @@ def free_alerts(book: Book, rule: Free) -> list[Alert]:
 
     for id_, observed in book.by_id.items():
         if variant_of(id_) != "free":
+            if len(observed) == 1:
+                continue
             series = [(price.observed_at, _is_free(price)) for price in observed]
             for at, _, free in lasting(series, book.seen_until(id_), rule.hours, lambda told, now: told != now):
                 tell(id_, at, free)
