@@ -141,10 +141,12 @@ class Alerting:
             or abs(now - tried) > max(POLLED, 2 * timedelta(seconds=source.interval))
         ):
             return None
-        offset = source.server_now - now
-        success = source.last_success
-        hour = (now + offset).replace(minute=0, second=0, microsecond=0)
-        return Freshness(hour, success + offset if success else None, source.cache.newest_as_of())
+        return Freshness(
+            now=_hour(now),
+            last_success=source.last_success,
+            server_now=_hour(source.server_now),
+            as_of=source.cache.newest_as_of(),
+        )
 
     def known(self, *, after: int | None = None) -> tuple[KnownAlert, ...]:
         """Every alert, by the time it fired, newest first. after: only news of a higher number, oldest first."""
@@ -167,6 +169,10 @@ class Alerting:
         with self._lock:
             self._market.refresh()
             return alert_names(self._market, alerts)
+
+
+def _hour(moment: datetime) -> datetime:
+    return moment.replace(minute=0, second=0, microsecond=0)
 
 
 def subject_of(alert: Alert) -> str:

@@ -23,6 +23,9 @@ DISCORD_LENGTH: Final = 2000
 SLACK_LENGTH: Final = 3000
 NTFY_LENGTH: Final = 4000
 PRIORITY: Final = {"major": 5, "notable": 3, "note": 2}
+PREPARING: Final = 30.0
+"""Seconds for reading the certificates, which are not the service's."""
+
 _MARKDOWN: Final = "\\`*_~|[]()#>-"
 _BREAK: Final = "\u200b"
 """Between `@` and a name: seen by nobody, and no mention any more."""
@@ -127,7 +130,7 @@ class WebhookChannel:
         where = shown(self._url)
         # 120 ms of import and 40 ms of certificates, once: not on the loop that draws the screen.
         if self._verify is None:
-            self._verify = await self._thread.run(_certificates, self._seconds)
+            self._verify = await self._thread.run(_certificates, PREPARING)
         verify = self._verify
         import httpx
 
