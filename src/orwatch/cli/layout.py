@@ -251,8 +251,15 @@ def alert_columns() -> tuple[Column, ...]:
         Column("Date", lambda row: Cell(row["fired_at"][:10], "dim")),
         Column("Rule", text("rule"), give_up=1),
         Column("What", text("message")),
-        Column("State", text("state", "dim"), give_up=2),
+        Column("State", _standing, give_up=2),
     )
+
+
+def _standing(row: Row) -> Cell:
+    """`unread`, `read`, or how an alert stands that nobody has to read."""
+    if row["unread"]:
+        return Cell("unread", "bold")
+    return Cell("read" if row["acknowledged"] else str(row["state"]).replace("_", " "), "dim")
 
 
 def plain_columns(*fields: str) -> tuple[Column, ...]:

@@ -103,6 +103,7 @@ WATCH = (
     ),
     _valued("--format", "format", "FORMAT", "lines or jsonl; default: lines on a terminal, else JSON lines"),
 )
+WATCH_VIEW = tuple(option for option in VIEW if option.dest not in ("vendor", "country"))
 SPEED = _valued("--speed", "speed", "SPEED", "of its clock: 1w/s, 2d/s, 0 to stand still")
 
 HELP_WIDTH = 100
@@ -124,7 +125,7 @@ COMMANDS = (
         SHARED + ALERT_FILTER,
         (("words", {"metavar": "backtest|ack|snooze|test", "nargs": "*"}),),
     ),
-    Command("watch", "watch", ALERTS, (*VIEW, *WATCH, *WHERE, SPEED), formats=("lines", "jsonl", "json")),
+    Command("watch", "watch", ALERTS, (*WATCH_VIEW, *WATCH, *WHERE, SPEED), formats=("lines", "jsonl", "json")),
     Command("prices", "prices", PRICES, (*SHARED, BASELINE)),
     Command("poll", "data", CACHE, SHARED),
     Command("status", "data", CACHE, SHARED),

@@ -39,6 +39,9 @@ def watch(session: Session) -> int:
     until = session.given("until")
     if until is not None and until != ANY:
         check_rule("--until", until)
+    for option in ("at", "speed"):
+        if session.given(option) is not None and not session.is_demo:
+            raise UsageError(f"--{option} steers the demo's clock; it belongs to --demo.")
     lines = session.form == "lines" and (session.given("format") is not None or _on_terminal())
     session.check_arguments()
     with _source(session) as source:
