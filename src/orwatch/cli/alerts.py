@@ -18,8 +18,8 @@ def alerts(session: Session) -> Result:
     Computed from the record of the grain on --basis, with the rules and the head to head of the settings; --rule shows
     one rule alone. What the running period is on course for is told apart and is never confirmed.
 
-    `alerts backtest` runs the rules over the whole record, whatever --at says and even those that are off, and gives
-    what would have fired: orwatch alerts backtest --rule lead-flip --basis chart --from 2025-07-14 --until 2026-08-17
+    `alerts backtest` runs the rules over the whole record, whatever --at says, and gives what would have fired; a rule
+    that is off runs if --rule names it: orwatch alerts backtest --rule rank-jump --basis chart --from 2026-02-09
     """
     from orwatch.cli.layout import alert_columns, headline
     from orwatch.cli.meta import credit, meta_of
@@ -35,7 +35,7 @@ def alerts(session: Session) -> Result:
     found = _backtest(session, rules) if words else snap.alerts
     names = _names(session, found)
     rows = [_row(alert, names) for alert in found if (not rules or alert.rule in rules) and _shown(session, alert)]
-    title = headline("Alerts", snap)
+    title = headline("Backtest" if words else "Alerts", snap)
     return Result(
         meta_of(session, snap), rows, alert_columns(), title=title, credit=credit(session, snap, computed=True)
     )
@@ -93,6 +93,7 @@ def _row(alert: Alert, names: dict[str, str]) -> Row:
         "period": {"grain": period.grain.value, "start": day(period.start), "end": day(period.end)},
         "state": alert.state.value,
         "fired_at": moment(alert.fired_at),
+        "observed_at": moment(alert.at),
         "acknowledged": False,
         "message": message(alert, names),
         "values": dict(alert.values),
