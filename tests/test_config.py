@@ -139,6 +139,7 @@ def test_every_setting_is_read_from_the_file(env: dict[str, str], path: Path) ->
         ("[alerts]\nrank-jump = true", ["alerts.rank-jump is a table", "[alerts.rank-jump]"]),
         ("[alerts.surge]\non = 'perhaps'", ["alerts.surge.on", "true or false"]),
         ("[alerts.surge]\nshare = 50", ["alerts.surge.share is 50", "fraction from 0 to 1"]),
+        ("[alerts.surge]\nchange = 60", ["alerts.surge.change is 60", "0.5 is 50 %"]),
         ("[alerts.surge]\nchange = nan", ["alerts.surge.change"]),
         ("[alerts.streak]\nmarks = [4, 'x']", ["alerts.streak.marks", "a list of periods"]),
         ("[alerts.streak]\nbasis = 'top20'", ["alerts.streak.basis", "view"]),

@@ -220,6 +220,7 @@ def test_facts_are_those_of_the_command_line() -> None:
         "period": {"grain": "week", "start": "2026-05-11", "end": "2026-05-17"},
         "state": "confirmed",
         "fired_at": "2026-05-18T00:00:00Z",
+        "observed_at": None,
         "message": facts_of(flip, {})["message"],
         "values": dict(flip.values),
     }

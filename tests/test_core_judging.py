@@ -10,6 +10,7 @@ from itertools import pairwise
 import pytest
 
 import recorded
+from orwatch.core.details import group_detail
 from orwatch.core.judging import judge
 from orwatch.core.market import Market
 from orwatch.core.snapshots import Query
@@ -17,11 +18,12 @@ from orwatch.core.views import alert_names, snapshot
 from orwatch.domain.alerts.choice import told_once
 from orwatch.domain.alerts.records import Alert, Standing
 from orwatch.domain.alerts.rules import AlertRules, LeadFlip, LeadStreak, NewEntrant
+from orwatch.domain.leads import Kind
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Grain, Listing, Period
 from orwatch.domain.vendors import Attribution
 from orwatch.present.formats import MINUS, day
-from orwatch.present.phrases import rule_word, subject_phrase, value_text
+from orwatch.present.phrases import own_phrase, own_value, rule_word, subject_phrase, value_text
 from orwatch.present.sentences import message
 from orwatch.store.cache import Cache
 
@@ -191,6 +193,24 @@ def test_days_are_judged_like_weeks() -> None:
     assert ("2026-08-21", "stealth") in firsts
 
 
+@pytest.mark.recorded
+def test_a_detail_tells_the_end_of_its_own_lead_alone() -> None:
+    made, _ = weeks()
+    shown = snapshot(made, Query(lens=CHART, at=date(2026, 4, 27)))
+    ended = {
+        code: [
+            (day(a.dated.date()), own_phrase(a, code, {}), own_value(a, {}))
+            for a in group_detail(made, shown, Kind.COUNTRY, code).alerts
+            if a.threshold == "ended"
+        ]
+        for code in ("CN", "US")
+    }
+    assert ended == {
+        "CN": [("20 Apr", "leads, ended", "6 weeks"), ("2 Mar", "leads, ended", "2 weeks")],
+        "US": [("4 May", "leads, ended", "2 weeks")],
+    }
+
+
 # Deterministic, bounded, by settings
 
 
@@ -223,6 +243,22 @@ def test_what_is_on_course_comes_first_and_is_judged_on_the_complete_days() -> N
     assert states == sorted(states, key=lambda state: state is not Standing.ON_COURSE)
     moments = [alert.dated for alert in found if alert.state is Standing.CONFIRMED]
     assert moments == sorted(moments, reverse=True)
+
+
+def test_what_is_on_course_stays_on_screen_until_it_is_behind_and_comes_back_later() -> None:
+    """US against 100 of CN over the complete days of the running week, poll after poll; the band is two percent."""
+    made, shown = small(), []
+    for minute, us in enumerate((101, 103, 101, 100, 101, 103)):
+        as_of = datetime.fromisoformat(f"2026-06-24T02:{minute + 1:02}:00Z")
+        tokens = {"deepseek/v4": 100, "openai/gpt": us, **{f"mistralai/m{n}": 1 for n in range(7)}}
+        for n in (22, 23):
+            period = Period(Grain.DAY, date(2026, 6, n))
+            listing = Listing.build(period, as_of, [(slug, t * 10**9) for slug, t in tokens.items()])
+            made.cache.put_listings([listing])
+        found = [snapshot(made, query).alerts for query in (Query(lens=CHART), Query(lens=CHART, baseline="x"))]
+        assert flips(found[0]) == flips(found[1]), "the same in one state of the cache"
+        shown.append(any(state == "on_course" for _, _, state in flips(found[0])))
+    assert shown == [False, True, True, False, False, True]
 
 
 def test_the_same_record_gives_the_same_alerts() -> None:

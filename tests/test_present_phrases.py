@@ -216,6 +216,17 @@ def test_sides_are_told_from_words_so_that_they_can_be_coloured() -> None:
     assert by_value["new at 1"] == [("Hy3", "text"), (" free", "dim")]
 
 
+def test_in_a_narrow_row_the_mark_alone_is_told() -> None:
+    short = {value: value_text(told, NAMES, short=True) for told, _, _, value, _ in CASES}
+    changed = {value: text for value, text in short.items() if text != value}
+    assert changed == {
+        "47 → 71%, above 50": "above 50%",
+        "60 → 40%, below 50": "below 50%",
+        "0.9 → 2.4, above 2": "above 2 : 1",
+        "3.8 → 1.3, below 2.5": "below 2.5 : 1",
+    }
+
+
 @pytest.mark.parametrize(
     ("told", "own", "phrase", "value"),
     [
@@ -225,7 +236,9 @@ def test_sides_are_told_from_words_so_that_they_can_be_coloured() -> None:
         (CASES[4][0], "CN", "leads, ended", "6 weeks"),
         (CASES[9][0], "anthropic/opus", "among the largest", "13 → 8"),
         (CASES[12][0], "xiaomi/mimo", "606B → 1.15T", "+89.6%"),
-        (CASES[14][0], "CN", "of attributed", "47 → 71%, above 50"),
+        (CASES[4][0], "US", "CN leads, ended", "6 weeks"),
+        (CASES[14][0], "CN", "above 50%", "47 → 71%"),
+        (CASES[17][0], "US", "below 2.5 : 1", "3.8 → 1.3"),
         (CASES[18][0], "openai/luna", "input 0.14 → 0.09", "−35.7%"),
         (CASES[19][0], "openai/luna", "output 4.00 → 5.00", "+25.0%"),
     ],

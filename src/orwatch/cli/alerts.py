@@ -26,8 +26,8 @@ def alerts(session: Session) -> Result | None:
 
     `alerts ack ID…|all` acknowledges. `alerts snooze 1h|1d|off [SUBJECT]` holds deliveries, of everything or of a subject
     such as versus:CN:US, rule:streak or an alert's id. `alerts test CHANNEL` sends a sample to bell, osc, desktop, webhook,
-    command or file. `alerts backtest` runs the rules over the whole record, whatever --at says and even those that are off:
-    orwatch alerts backtest --rule lead-flip --basis chart --from 2025-07-14 --until 2026-08-17
+    command or file. `alerts backtest` runs the rules over the whole record, whatever --at says, and gives what would have
+    fired; a rule that is off runs if --rule names it: orwatch alerts backtest --rule rank-jump --from 2026-02-09
     """
     from orwatch.cli import memory
 
@@ -67,7 +67,7 @@ def _listing(session: Session) -> Result:
         for alert in sorted(found, key=lambda alert: (not _on_course(alert), -alert.dated.timestamp()))
         if _shown(session, alert) and _chosen(session, alert, known.get(alert.id))
     ]
-    title = headline("Alerts", snap)
+    title = headline("Backtest" if backtest else "Alerts", snap)
     return Result(
         meta_of(session, snap), rows, alert_columns(), title=title, credit=credit(session, snap, computed=True)
     )

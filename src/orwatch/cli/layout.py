@@ -248,7 +248,7 @@ def alert_columns() -> tuple[Column, ...]:
     marks = {"major": Cell("◆", "trouble"), "notable": Cell("•"), "note": Cell("·", "dim")}
     return (
         Column("", lambda row: Cell("◇ ~", "trouble") if row["state"] == "on_course" else marks[row["severity"]]),
-        Column("Date", lambda row: Cell(row["fired_at"][:10], "dim")),
+        Column("Date", lambda row: Cell((row["observed_at"] or row["fired_at"])[:10], "dim")),
         Column("Rule", text("rule"), give_up=1),
         Column("What", text("message")),
         Column("State", _standing, give_up=2),

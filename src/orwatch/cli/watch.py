@@ -185,7 +185,7 @@ class _Watch:
         alert = fired.known.alert
         if self.lines:
             sentence = output.safe(message(alert, fired.names))
-            output.line(f"{notices.mark(alert)} {alert.fired_at:%Y-%m-%d}  {alert.rule}  {sentence}")
+            output.line(f"{notices.mark(alert)} {alert.dated:%Y-%m-%d}  {alert.rule}  {sentence}")
             return
         row = row_of(alert, fired.names, fired.known)
         output.json_line({**row, "source": self.source.kind, "citation": self._citation()})

@@ -192,6 +192,7 @@ def facts_of(alert: Alert, names: Mapping[str, str]) -> dict[str, Any]:
         "period": {"grain": period.grain.value, "start": period.start.isoformat(), "end": period.end.isoformat()},
         "state": alert.state.value,
         "fired_at": formats.moment(alert.fired_at),
+        "observed_at": None if alert.at is None else formats.moment(alert.at),
         "message": message(alert, names),
         "values": dict(alert.values),
     }

@@ -118,7 +118,7 @@ def model_detail(market: Market, snapshot: Snapshot, permaslug: str) -> Detail:
         observed=observed,
         overrides=entry.pricing.overrides if entry else (),
         parts=(),
-        alerts=_listed(a for a in snapshot.alerts if a.subject_kind == "model" and permaslug in a.values.values()),
+        alerts=_listed(a for a in snapshot.alerts if a.subject_kind == "model" and _speaks_of(a, permaslug)),
     )
 
 
@@ -158,8 +158,13 @@ def group_detail(market: Market, snapshot: Snapshot, kind: Kind, key: str) -> De
         observed=(),
         overrides=(),
         parts=tuple((m.figures.permaslug, m.name, m.figures.tokens) for m in rows),
-        alerts=_listed(a for a in snapshot.alerts if a.subject_kind in (kind, "versus") and key in a.values.values()),
+        alerts=_listed(a for a in snapshot.alerts if a.subject_kind in (kind, "versus") and _speaks_of(a, key)),
     )
+
+
+def _speaks_of(alert: Alert, key: str) -> bool:
+    """Whether the figures name it; whose lead ended is told there, and not where it ended it."""
+    return key in alert.values.values() and (alert.rule != "streak" or alert.values["leader"] == key)
 
 
 def _listed(alerts: Iterable[Alert]) -> tuple[Alert, ...]:

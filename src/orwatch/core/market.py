@@ -40,7 +40,8 @@ class Prices:
 class Market:
     """A cache read into records, kept until the cache changes; rankings and leaderships are made once each.
 
-    rules, favourites: of the user, for the alerts that snapshots show.
+    rules, favourites: of the user, for the alerts that snapshots show. course, course_now: ids of the alerts that were on course
+    before the cache last changed, and that are now, by view.
     """
 
     def __init__(
@@ -57,10 +58,13 @@ class Market:
         self.attribution = attribution
         self.rules = rules or AlertRules()
         self.favourites = favourites
+        self.course: dict[tuple[Grain, Lens], frozenset[str]] = {}
+        self.course_now: dict[tuple[Grain, Lens], frozenset[str]] = {}
         self._revision: int | None = None
         self._forget()
 
     def _forget(self) -> None:
+        self.course |= self.course_now
         self._records: dict[Grain, Record] = {}
         self._rankings: dict[tuple[Grain, Lens], Rankings] = {}
         self._leads: dict[tuple[Grain, Lens, Subject], Leadership] = {}

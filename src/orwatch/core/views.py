@@ -207,6 +207,7 @@ def vendor_rows(market: Market, rankings: Rankings, period: Period) -> tuple[Ven
 
 def alerts_until(market: Market, query: Query, until: Period) -> tuple[Alert, ...]:
     """Every alert that was known when a period had ended, newest first, at the query's grain and through its lens."""
+    view = query.grain, query.lens
     found = judge(
         market,
         market.rules.at_grain(query.grain),
@@ -214,7 +215,9 @@ def alerts_until(market: Market, query: Query, until: Period) -> tuple[Alert, ..
         favourites=market.favourites,
         lens=query.lens,
         grain=query.grain,
+        course=market.course.get(view, ()),
     )
+    market.course_now[view] = frozenset(alert.id for alert in found if alert.state is Standing.ON_COURSE)
     # What is on course belongs to the present, as does what was known since the newest period ended.
     if query.at == "newest" or market.record(query.grain).state(until) is State.RUNNING:
         return found

@@ -92,17 +92,17 @@ def own_phrase(alert: Alert, own: str, names: Names) -> str:
             other = str(values["from" if mine else "to"])
             return f"{'passes' if mine else 'lost to'} {names.get(other, other)}"
         case "streak":
-            return "leads" + "".join(text for text, _ in _ended(alert))
+            leader = str(values["leader"])
+            who = "" if leader == own else f"{names.get(leader, leader)} "
+            return f"{who}leads" + "".join(text for text, _ in _ended(alert))
         case "surge" | "plunge":
             return f"{tokens(count(alert, 'tokens_before'))} → {tokens(count(alert, 'tokens'))}"
         case "price-change":
             name = "input" if "input" in values else "output"
             before, now = (price(Decimal(str(values[key]))) for key in (f"{name}_before", name))
             return f"{name} {before} → {now}"
-        case "share-crosses":
-            return "of attributed"
-        case "ratio-crosses":
-            return f"{values['side']} : {values['other']}"
+        case "share-crosses" | "ratio-crosses":
+            return _mark(alert)
     return _OWN.get(alert.rule, "")
 
 
@@ -117,17 +117,29 @@ _OWN: Final[Mapping[str, str]] = {
 
 
 def own_value(alert: Alert, names: Names) -> str:
-    """The value beside `own_phrase`: tokens of a new leader, the change alone of a price."""
+    """The value beside `own_phrase`: tokens of a new leader, the change alone of a price, a crossing without its mark."""
     if alert.rule == "lead-flip":
         return tokens(count(alert, "to_tokens"))
     if alert.rule == "price-change":
         return f"{signed(number(alert, 'input_change' if 'input' in alert.values else 'output_change'))}%"
-    return value_text(alert, names)
+    return value_text(alert, names).partition(",")[0]
 
 
-def value_text(alert: Alert, names: Names) -> str:
-    """`2.4 : 1`, `3.03T`, `6 weeks`, `47 → 71%, above 50`, `new at 1`, `−36% to 0.09`, `on 10 Aug`."""
+def value_text(alert: Alert, names: Names, *, short: bool = False) -> str:
+    """`2.4 : 1`, `3.03T`, `6 weeks`, `47 → 71%, above 50`, `new at 1`, `−36% to 0.09`, `on 10 Aug`.
+
+    short: of a mark that was crossed only the mark, `above 50%`, `below 2 : 1`.
+    """
+    if short and alert.rule in ("share-crosses", "ratio-crosses"):
+        return _mark(alert)
     return _VALUES[alert.rule](alert, names)
+
+
+def _mark(alert: Alert) -> str:
+    mark = number(alert, "mark")
+    if alert.rule == "share-crosses":
+        return f"{'above' if alert.direction == 'up' else 'below'} {percent(mark, 0)}%"
+    return f"{'above' if alert.values['above'] else 'below'} {mark:g} : 1"
 
 
 def _flip(alert: Alert, _: Names) -> str:

@@ -99,7 +99,7 @@ class AlertsPane(TablePane[Alert]):
             return pieces
 
         def value(row: Alert, _: int) -> list[Piece]:
-            return [(value_text(row, self.names), "bright" if row.id in unread else "text")]
+            return [(self.value_text(row), "bright" if row.id in unread else "text")]
 
         columns: list[Column[Alert]] = [
             Column("mark", "", 1, mark, right=False, gap=0),
@@ -116,7 +116,7 @@ class AlertsPane(TablePane[Alert]):
             Column(
                 "value",
                 "Value",
-                max((cells(value_text(row, self.names)) for row in self.rows), default=5),
+                max((cells(self.value_text(row)) for row in self.rows), default=5),
                 value,
                 gap=1,
             ),
@@ -132,6 +132,10 @@ class AlertsPane(TablePane[Alert]):
     def names(self) -> Mapping[str, str]:
         """Names of the models that the alerts speak of."""
         return self.scene.snapshot.names if self.scene.snapshot else {}
+
+    def value_text(self, row: Alert) -> str:
+        """The value; in a narrow pane the mark alone of one that was crossed."""
+        return value_text(row, self.names, short=not self.alone)
 
     def subject_pieces(self, row: Alert) -> list[Piece]:
         """`CN passes US`, `Hy3 preview leads`, `deepseek leads`."""
