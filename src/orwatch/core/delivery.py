@@ -10,6 +10,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, 
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from orwatch.core.alerting import facts_of
 from orwatch.core.holders import may_run, new_holder
@@ -17,7 +18,7 @@ from orwatch.core.source import Source
 from orwatch.core.views import alert_names
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.errors import CacheError
-from orwatch.notify.message import Channel, DeliveryError, Message
+from orwatch.notify.message import Channel, DeliveryError, Message, clean
 from orwatch.present import notices
 from orwatch.present.citation import citation
 from orwatch.store.ledger import Claim, Terms
@@ -78,10 +79,17 @@ def compose(source: Source, known: Sequence[KnownAlert], *, again: bool = False)
         title=notices.title(alerts, names),
         lines=notices.lines(alerts, names),
         severity=notices.gravest(alerts).value,
-        alerts=tuple(facts_of(alert, names) | {"source": source.kind} for alert in alerts),
+        alerts=tuple(_cleaned(facts_of(alert, names) | {"source": source.kind}) for alert in alerts),
         citation=citation(source.kind, market.now),
         again=again,
     )
+
+
+def _cleaned(value: Any) -> Any:
+    """Facts without the control characters and bidi marks that a name from outside might hold."""
+    if isinstance(value, dict):
+        return {key: _cleaned(item) for key, item in value.items()}
+    return clean(value) if isinstance(value, str) else value
 
 
 def retry_in(failures: int) -> float:
