@@ -61,7 +61,9 @@ OWN: Final = {
     ),
     ("rank_jump", "places"): Entry(readers.whole(1, 49), "a number of places", "The smallest move, up or down."),
     ("surge", "change"): Entry(
-        readers.number(0.01), "a fraction (0.5 is 50 %)", "The smallest growth on the period before."
+        readers.number(0.01, 20),
+        "a fraction from 0.01 to 20 (0.5 is 50 %)",
+        "The smallest growth on the period before.",
     ),
     ("surge", "share"): Entry(_ONE, FRACTION, "The smallest share of all tokens, in this period."),
     ("plunge", "change"): Entry(readers.number(0.01, 1), FRACTION, "The smallest loss on the period before."),
