@@ -6,8 +6,8 @@ What is due lies in the cache; a claim there lets one of several processes send 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -128,6 +128,7 @@ class _Served:
                 continue
             self.next_at = claim.next_at
             self.idle = self.next_at is None or self.next_at > delivery.source.machine() + SOON
+            delivery.looked.set()
             await self.due.wait()
 
     async def _send(self, claim: Claim) -> None:
@@ -177,6 +178,7 @@ class _Delivery:
         self.sleep = sleep
         self.holder = new_holder()
         self.events: asyncio.Queue[Event] = asyncio.Queue()
+        self.looked = asyncio.Event()
         self.served = [_Served(self, sink) for sink in sinks]
 
     def known(self, ids: Sequence[str]) -> tuple[KnownAlert, ...]:
@@ -197,7 +199,7 @@ class _Delivery:
             seen = revision
             await self.sleep(TICK)
 
-    @asynccontextmanager
+    @contextlib.asynccontextmanager
     async def running(self) -> AsyncGenerator[None]:
         tasks = [asyncio.create_task(served.run()) for served in self.served]
         tasks.append(asyncio.create_task(self.pulse()))
@@ -249,15 +251,16 @@ async def deliver_once(
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     at_most: float = 60.0,
 ) -> list[Event]:
-    """Sends what is due now, with the tries that come soon after a failure; what came of it."""
+    """Sends what is due now, with the tries that come soon after a failure; what came of it. at_most: seconds."""
     terms = [replace(sink, terms=replace(sink.terms, group_s=0.0)) for sink in sinks]
     delivery = _Delivery(source, terms, local, sleep)
     events: list[Event] = []
     async with delivery.running():
-        passed = 0.0
-        while not all(served.idle for served in delivery.served) and passed < at_most:
-            await sleep(0.05)
-            passed += 0.05
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(at_most):
+                while not all(served.idle for served in delivery.served):
+                    await delivery.looked.wait()
+                    delivery.looked.clear()
     while not delivery.events.empty():
         events.append(delivery.events.get_nowait())
     return events
