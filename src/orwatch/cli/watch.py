@@ -95,6 +95,7 @@ class _Watch:
             found = [sink for sink in found if sink.channel.name not in LEAVES_THE_MACHINE]
         self.sinks: Sequence[Sink] = starting_now(source, found)
         self._trouble: str | None = None
+        self._printed = 0
 
     def _begin(self) -> None:
         channels = ", ".join(sink.channel.name for sink in self.sinks) or "no channel"
@@ -107,7 +108,7 @@ class _Watch:
         """Until a signal, the awaited alert or the end of the demo."""
         import asyncio
 
-        from orwatch.core.watch import deliver_once, watch
+        from orwatch.core.watch import deliver_once, since, watch
 
         task = asyncio.current_task()
         assert task is not None
@@ -123,12 +124,14 @@ class _Watch:
                         break
             finally:
                 await events.aclose()  # type: ignore[attr-defined]
+            for fired in since(self.alerting, self._printed) if code == FIRED else ():
+                self._print(fired)  # what fired together with the awaited one
+            for event in await deliver_once(self.source, self.sinks, at_most=15.0):
+                self._tell(event)
         except asyncio.CancelledError:
             if not stopped():
                 raise
             return 0
-        for event in await deliver_once(self.source, self.sinks, at_most=15.0):
-            self._tell(event)
         return code or 0
 
     async def once(self) -> int:
@@ -183,6 +186,7 @@ class _Watch:
         from orwatch.present.sentences import message
 
         alert = fired.known.alert
+        self._printed = fired.known.number or self._printed
         if self.lines:
             sentence = output.safe(message(alert, fired.names))
             output.line(f"{notices.mark(alert)} {alert.dated:%Y-%m-%d}  {alert.rule}  {sentence}")
