@@ -85,7 +85,8 @@ async def test_it_begins_with_a_summary_the_models_the_split_and_the_prices(talk
         "United States is 13.3 times as dear.",
         "Median output price of a million tokens: China 0.80 dollars, United States 20.00 dollars; "
         "United States is 25.0 times as dear.",
-        "No alert of this period.",
+        "Alert: kimi is new at 9 in the 9 largest on chart: 30.0 billion, week of 15 June.",
+        *said[23:-1],
         "Type help for the commands.",
     ]
     assert said[14].startswith("9. ")
@@ -139,9 +140,12 @@ async def test_commands_are_answered(talk: Talk, said: list[str]) -> None:
         talk, said, "prices"
     )
     assert (await ask(talk, said, "alerts 1")) == [
-        "Alert: China passes United States on chart: 330 billion to 290 billion, week of 8 June; "
-        "United States had led at least 1 week.",
+        "Alert: kimi is new at 9 in the 9 largest on chart: 30.0 billion, week of 15 June."
     ]
+    assert (
+        "Alert: China passes United States on chart: 330 billion to 290 billion, week of 8 June; "
+        "United States had led at least 1 week."
+    ) in await ask(talk, said, "alerts 9")
     assert (await ask(talk, said, "basis top10"))[4].startswith("Basis top10, the ten largest models")
     assert await ask(talk, said, "basis") == ["Say basis chart, basis top10 or basis top50."]
     assert "no day figures" in (await ask(talk, said, "period day"))[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -71,7 +72,7 @@ def test_what_is_no_column_is_wrong_usage(cli: Cli, argv: tuple[str, ...], words
 
 def test_the_setting_holds_for_commands_and_passes_over_what_only_the_screen_draws(cli: Cli) -> None:
     assert cli("config", "set", "view.columns.models", "trend, rank, tokens")[0] == 0
-    assert cli.config.read_text() == '[view.columns]\nmodels = "trend rank tokens"\n'
+    assert tomllib.loads(cli.config.read_text()) == {"view": {"columns": {"models": ["trend", "rank", "tokens"]}}}
     assert cli("top", "--basis", "chart")[1].splitlines()[2].split() == ["#", "Tokens", "B"]
     assert cli("top", "--basis", "chart", "--columns", "tokens")[1].splitlines()[2] == "Tokens B"
 

@@ -126,7 +126,6 @@ def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
         (("2",), ("share",), "orwatch-countries-2026-06-15-week-chart"),
         (("2", "z"), ("versus", "CN", "US"), "orwatch-cn-us-2026-06-15-week-chart"),
         (("3",), ("prices",), "orwatch-prices-2026-06-22"),
-        (("4",), ("alerts",), "orwatch-alerts-2026-06-15-week-chart"),
         (("1", "enter"), ("history", "deepseek/v4"), "orwatch-history-deepseek-v4-2026-06-15-week-chart"),
     ],
 )
@@ -282,3 +281,19 @@ async def test_why_nothing_could_be_written_is_said(tmp_path: Path) -> None:
         await tui.press("c")
         (note,) = tui.app._notifications
         assert (note.title, "cannot be written" in str(note.message)) == ("Not exported", True)
+
+
+async def test_the_alerts_of_a_file_are_those_of_the_pane_as_the_command_prints_them(cli: Cli, tmp_path: Path) -> None:
+    with market_source(tmp_path) as source:
+        async with running(source, CHART, size=(160, 45)) as tui:
+            await tui.press("4")
+            shown = tui.shown("alerts")
+            rows = json.loads(export_pane(tui.app.dashboard, "json", tmp_path / "out").read_text())["rows"]
+    assert [row["id"] for row in rows] == shown
+    printed = {row["id"]: row for row in json.loads(cli("alerts", "--basis", "chart", "--format", "json")[1])["rows"]}
+    remembered = ("unread", "first_seen", "acknowledged", "deliveries", "snoozed")
+    for row in rows:
+        there = printed[row["id"]]
+        assert {k: v for k, v in row.items() if k not in remembered} == {
+            k: v for k, v in there.items() if k not in remembered
+        }

@@ -20,7 +20,7 @@ def dashboard(session: Session) -> int:
     Without a command this is the dashboard; options set its first state. Every figure on it is also a command, for
     programs with --format json. No key is needed: one adds the history from 2025 on and the running day (`orwatch key
     set`). With --screen-reader it speaks in plain lines instead, and takes commands from the keyboard."""
-    return _show(session, _demo_options(session) if session.is_demo else None)
+    return _show(session, demo_options(session) if session.is_demo else None)
 
 
 def demo(session: Session) -> int:
@@ -28,7 +28,7 @@ def demo(session: Session) -> int:
 
     It needs no network and no key. Published figures are met exactly, what lies between is interpolated. --at DATE is
     where its clock starts, --speed 1w/s or 2d/s how fast it runs; 0 stands still."""
-    return _show(session, _demo_options(session))
+    return _show(session, demo_options(session))
 
 
 def _show(session: Session, options: DemoOptions | None) -> int:
@@ -60,7 +60,8 @@ def _show(session: Session, options: DemoOptions | None) -> int:
     return run(session.settings, query, filter_=session.filter, demo=options, offline=offline)
 
 
-def _demo_options(session: Session) -> DemoOptions:
+def demo_options(session: Session) -> DemoOptions:
+    """How the demo is played. Raises UsageError for a day outside it."""
     from orwatch.core.source import DemoOptions
     from orwatch.demo import DEMO_END, DEMO_START
 

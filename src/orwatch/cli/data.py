@@ -50,7 +50,8 @@ def poll(session: Session) -> Result:
 def status(session: Session) -> Result:
     """The cache at a glance: source, age, next poll, requests, size, periods.
 
-    Nobody is asked. The age is counted from the last poll that succeeded. Requests are those with the key, of this UTC day.
+    Nobody is asked. The age is counted from the last poll that succeeded. Requests are those with the key, of this UTC
+    day; failed deliveries those of the last seven days that have not arrived.
     """
     from orwatch.core.poller import next_poll_s
     from orwatch.domain.records import Grain
@@ -63,6 +64,7 @@ def status(session: Session) -> Result:
     source = session.source
     cache = source.cache
     as_of, success = cache.newest_as_of(), source.last_success
+    failures = cache.ledger.failures(source.machine())
     row: dict[str, Any] = {
         "source": source.kind,
         "as_of": moment(as_of),
@@ -73,6 +75,9 @@ def status(session: Session) -> Result:
         "cache_bytes": cache.size(),
         "periods": {grain.value: (cache.coverage(grain) or (0, 0, 0))[2] for grain in Grain},
         "last_error": source.last_error,
+        "alerts_unread": sum(known.unread for known in cache.ledger.known(source.machine())),
+        "deliveries_failed": failures.count,
+        "last_delivery_error": failures.last_error,
         "key": source.has_key,
         "base_url": source.base_url,
     }

@@ -12,12 +12,12 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from orwatch.errors import OrwatchError
-from orwatch.report.forms import safe, written
+from orwatch.report.forms import object_line, safe, written
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from orwatch.report.result import Result
+    from orwatch.report.result import Result, Row
 
 _KEY = r"sk-or-[!-~]{3,}"
 
@@ -32,6 +32,11 @@ def say(sentence: str) -> None:
 def line(text: str) -> None:
     """Write plain text to standard output."""
     write([text, "\n"])
+
+
+def json_line(row: Row) -> None:
+    """Write one object to standard output, on a line of its own, at once."""
+    write([object_line(row)])
 
 
 def emit(result: Result, form: str, limit: int | None, theme: str = "auto") -> None:

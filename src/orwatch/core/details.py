@@ -10,6 +10,7 @@ from orwatch.core.caveats import UNATTRIBUTED, group_caveats, model_caveats
 from orwatch.core.market import Market
 from orwatch.core.price_moves import PriceMove, observed_until, price_moves, priced_entry
 from orwatch.core.snapshots import ModelRow, Snapshot, VendorRow
+from orwatch.domain.alerts.choice import told_once
 from orwatch.domain.alerts.records import Alert, Standing
 from orwatch.domain.benchmarks import Benchmarks
 from orwatch.domain.catalogue import CatalogueModel, ObservedPrice, Override
@@ -137,7 +138,7 @@ def model_detail(market: Market, snapshot: Snapshot, permaslug: str) -> Detail:
         top_ten=rankings.top_ten_streak(permaslug, snapshot.period),
         grew=_moved(rankings, points, snapshot.period, grew=True),
         shrank=_moved(rankings, points, snapshot.period, grew=False),
-        alerts=_told_once(a for a in snapshot.alerts if a.subject_kind == "model" and _speaks_of(a, names)),
+        alerts=_listed(a for a in snapshot.alerts if a.subject_kind == "model" and _speaks_of(a, names)),
         caveats=model_caveats(market, snapshot, permaslug, points, listed, observed),
         entry=entry,
         listed_as=own.id if own else None,
@@ -188,7 +189,7 @@ def group_detail(market: Market, snapshot: Snapshot, kind: Kind, key: str) -> De
         top_ten=_top_ten(rankings, points, snapshot.period) if kind is Kind.VENDOR else None,
         grew=_moved(rankings, points, snapshot.period, grew=True),
         shrank=_moved(rankings, points, snapshot.period, grew=False),
-        alerts=_told_once(a for a in snapshot.alerts if a.subject_kind in (kind, "versus") and _speaks_of(a, {key})),
+        alerts=_listed(a for a in snapshot.alerts if a.subject_kind in (kind, "versus") and _speaks_of(a, {key})),
         caveats=group_caveats(market, snapshot, kind, key, points),
         parts=_models(snapshot, kind, key),
         vendors=_vendors(market, rankings, snapshot, key) if kind is Kind.COUNTRY else (),
@@ -296,13 +297,13 @@ def _by_vendor(ranking: Ranking) -> dict[str, int]:
 
 
 def _speaks_of(alert: Alert, names: set[str]) -> bool:
-    return alert.subject in names or any(value in names for value in alert.values.values() if isinstance(value, str))
+    """Whether it is about one of the names, or its figures name one; whose lead ended is told there, not where it ended it."""
+    named = alert.subject in names or any(value in names for value in alert.values.values() if isinstance(value, str))
+    return named and (alert.rule != "streak" or alert.values["leader"] in names)
 
 
-def _told_once(alerts: Iterable[Alert]) -> tuple[Alert, ...]:
-    """Without the alerts of first place that a head to head of the same period tells already; on course first."""
-    found = sorted(alerts, key=lambda alert: (alert.state is not Standing.ON_COURSE, -alert.fired_at.timestamp()))
-    duels = {(a.rule, a.period, a.direction, a.threshold) for a in found if a.subject_kind == "versus"}
-    return tuple(
-        a for a in found if a.subject_kind == "versus" or (a.rule, a.period, a.direction, a.threshold) not in duels
+def _listed(alerts: Iterable[Alert]) -> tuple[Alert, ...]:
+    """Each told once; on course first."""
+    return told_once(
+        sorted(alerts, key=lambda alert: (alert.state is not Standing.ON_COURSE, -alert.dated.timestamp()))
     )

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 
 from orwatch.core.pricebook import Prices, read_prices
 from orwatch.core.snapshots import At, PriceRow, Query, Snapshot
+from orwatch.domain.alerts.book import Book
+from orwatch.domain.alerts.records import Alert
+from orwatch.domain.alerts.rules import AlertRules
 from orwatch.domain.catalogue import ObservedPrice
 from orwatch.domain.countries import country_name
 from orwatch.domain.filters import Facts
@@ -29,16 +32,33 @@ KEPT_PRICES = 32
 
 
 class Market:
-    """A cache read into records, kept until the cache changes; rankings and leaderships are made once each."""
+    """A cache read into records, kept until the cache changes; rankings and leaderships are made once each.
 
-    def __init__(self, cache: Cache, attribution: Attribution, source: str = "openrouter") -> None:
+    rules, favourites: of the user, for the alerts that snapshots show. course, course_now: ids of the alerts that were on course
+    before the cache last changed, and that are now, by view.
+    """
+
+    def __init__(
+        self,
+        cache: Cache,
+        attribution: Attribution,
+        source: str = "openrouter",
+        *,
+        rules: AlertRules | None = None,
+        favourites: tuple[str, ...] = (),
+    ) -> None:
         self.cache = cache
         self.source = source
         self.attribution = attribution
+        self.rules = rules or AlertRules()
+        self.favourites = favourites
+        self.course: dict[tuple[Grain, Lens], frozenset[str]] = {}
+        self.course_now: dict[tuple[Grain, Lens], frozenset[str]] = {}
         self._revision: int | None = None
         self._forget()
 
     def _forget(self) -> None:
+        self.course |= self.course_now
         self._records: dict[Grain, Record] = {}
         self._rankings: dict[tuple[Grain, Lens], Rankings] = {}
         self._leads: dict[tuple[Grain, Lens, Subject], Leadership] = {}
@@ -46,6 +66,8 @@ class Market:
         self._observed: tuple[ObservedPrice, ...] | None = None
         self._prices: dict[datetime | None, Prices] = {}
         self._price_rows: dict[tuple[datetime | None, str | None], Mapping[str, PriceRow]] = {}
+        self._book: Book | None = None
+        self.judged: dict[object, tuple[Alert, ...]] = {}
         self._facts: dict[tuple[str, bool], Facts] = {}
         self.snapshots: dict[Query, Snapshot] = {}
         self.races: dict[tuple[Grain, Lens, Subject, Period, int], Race] = {}
@@ -113,6 +135,15 @@ class Market:
         if self._observed is None:
             self._observed = self.cache.prices()
         return self._observed
+
+    @property
+    def book(self) -> Book:
+        """All that was ever seen of the catalogue: what rules about prices and listings judge."""
+        if self._book is None:
+            cache = self.cache
+            models = {model.id: model for model in self.catalogue.models}
+            self._book = Book(models, cache.prices(), cache.sightings(), cache.models_seen_at(), cache.discounts())
+        return self._book
 
     @property
     def prices(self) -> Prices:

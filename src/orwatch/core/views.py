@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 
+from orwatch.core.judging import judge
 from orwatch.core.market import Market
 from orwatch.core.snapshots import (
     At,
@@ -22,12 +23,11 @@ from orwatch.core.snapshots import (
     Standoff,
     VendorRow,
 )
-from orwatch.domain.alerts.leads import lead_alerts
-from orwatch.domain.alerts.records import Alert
+from orwatch.domain.alerts.records import Alert, Standing
 from orwatch.domain.leads import Kind, Subject, leader_of
 from orwatch.domain.prices import Gap, country_gap
 from orwatch.domain.rankings import Lens, Rankings, change, model_figures
-from orwatch.domain.records import Basis, Grain, Period
+from orwatch.domain.records import Basis, Grain, Period, State
 from orwatch.domain.shares import split, stacks
 from orwatch.domain.vendors import is_cloaked
 
@@ -215,19 +215,23 @@ def vendor_rows(market: Market, rankings: Rankings, period: Period) -> tuple[Ven
 
 
 def alerts_until(market: Market, query: Query, until: Period) -> tuple[Alert, ...]:
-    """Every alert that was known at the end of a period, newest first: leads of models, vendors, countries and the pair."""
-    subjects = (Subject(Kind.MODEL), Subject(Kind.VENDOR), Subject(Kind.COUNTRY), Subject.versus(*query.versus))
-    record = market.record(query.grain)
-    if query.at == "newest" and record.running is not None:
-        until = record.running  # what is on course belongs to the present, whichever period is on screen
-    found = [
-        alert
-        for subject in subjects
-        for alert in lead_alerts(market.leadership(query.grain, query.lens, subject), until)
-    ]
-    order = {kind.value: n for n, kind in enumerate((Kind.VERSUS, Kind.MODEL, Kind.COUNTRY, Kind.VENDOR))}
-    found.sort(key=lambda alert: (-alert.fired_at.timestamp(), alert.rule, order[alert.subject_kind]))
-    return tuple(found)
+    """Every alert that was known when a period had ended, newest first, at the query's grain and through its lens."""
+    view = query.grain, query.lens
+    found = judge(
+        market,
+        market.rules.at_grain(query.grain),
+        versus=query.versus,
+        favourites=market.favourites,
+        lens=query.lens,
+        grain=query.grain,
+        course=market.course.get(view, ()),
+    )
+    market.course_now[view] = frozenset(alert.id for alert in found if alert.state is Standing.ON_COURSE)
+    # What is on course belongs to the present, as does what was known since the newest period ended.
+    if query.at == "newest" or market.record(query.grain).state(until) is State.RUNNING:
+        return found
+    then = datetime.combine(until.end + timedelta(days=1), time(), UTC)
+    return tuple(alert for alert in found if alert.state is not Standing.ON_COURSE and alert.fired_at <= then)
 
 
 def alert_names(market: Market, alerts: Sequence[Alert]) -> dict[str, str]:

@@ -74,6 +74,24 @@ class ObservedPrice:
 
 
 @dataclass(frozen=True, slots=True)
+class ObservedDiscount:
+    """A discount (fraction off the list price) as the cache first saw it: it held from `observed_at` until the next of its id."""
+
+    id: str
+    observed_at: datetime
+    discount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """When an entry was first and last listed. present: it is in the newest catalogue."""
+
+    first_seen: datetime
+    last_seen: datetime
+    present: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Provider:
     """A company that runs models. headquarters: ISO 3166-1 alpha-2, None where unknown."""
 

@@ -33,6 +33,13 @@ def written(result: Result, form: str, limit: int | None = None) -> Iterator[str
     return _json(result, rows) if form == "json" else _json_lines(rows)
 
 
+def object_line(row: Row) -> str:
+    """One row as a line of JSON."""
+    import json
+
+    return json.dumps(_clean(row), ensure_ascii=False) + "\n"
+
+
 def document(result: Result, limit: int | None = None) -> str:
     """The report as one line of JSON."""
     import json

@@ -272,11 +272,18 @@ def alert_columns() -> tuple[Column, ...]:
     marks = {"major": Cell("◆", "trouble"), "notable": Cell("•"), "note": Cell("·", "dim")}
     return (
         Column("", lambda row: Cell("◇ ~", "trouble") if row["state"] == "on_course" else marks[row["severity"]]),
-        Column("Date", lambda row: Cell(row["fired_at"][:10], "dim")),
+        Column("Date", lambda row: Cell((row["observed_at"] or row["fired_at"])[:10], "dim")),
         Column("Rule", text("rule"), give_up=1),
         Column("What", text("message")),
-        Column("State", text("state", "dim"), give_up=2),
+        Column("State", _standing, give_up=2),
     )
+
+
+def _standing(row: Row) -> Cell:
+    """`unread`, `read`, or how an alert stands that nobody has to read."""
+    if row["unread"]:
+        return Cell("unread", "bold")
+    return Cell("read" if row["acknowledged"] else str(row["state"]).replace("_", " "), "dim")
 
 
 def plain_columns(*fields: str) -> tuple[Column, ...]:
@@ -293,4 +300,6 @@ def _shown(value: Any) -> str:
         return formats.NO_DATA
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or formats.NOTHING
     return str(value)

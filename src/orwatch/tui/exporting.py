@@ -70,10 +70,13 @@ def report_of(board: Board) -> tuple[str, Result]:
     if isinstance(pane, PricesPane):
         if snapshot.catalogue_at is None:
             raise NoDataError("There are no prices yet.")
-        prices = prices_report.prices(view, snapshot.catalogue_at, pane.rows, snapshot.baseline, snapshot.gaps)
+        then = snapshot.prices_until is not None
+        prices = prices_report.prices(
+            view, snapshot.catalogue_at, pane.rows, snapshot.baseline, snapshot.gaps, then=then
+        )
         return f"prices-{snapshot.catalogue_at.date()}", chosen(prices, settings.price_columns, told=False)
     if isinstance(pane, AlertsPane):
-        return f"alerts-{stamp}", alerts_report.alerts(view, snapshot, pane.rows)
+        return f"alerts-{stamp}", alerts_report.alerts(view, snapshot, pane.rows, snapshot.names, board.scene.known)
     assert isinstance(pane, CountriesPane)
     if pane.zoomed:
         pair = "-".join(snapshot.query.versus)

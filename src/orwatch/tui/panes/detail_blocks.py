@@ -20,7 +20,8 @@ from orwatch.domain.streaks import Streak
 from orwatch.present import formats
 from orwatch.present.benchmarks import ARTIFICIAL_ANALYSIS, DESIGN_ARENA, category_words, through_openrouter
 from orwatch.present.caveats import caveat_sentence
-from orwatch.present.sentences import condition_words, message, no_prices_then
+from orwatch.present.phrases import own_phrase, own_value, rule_word
+from orwatch.present.sentences import condition_words, no_prices_then
 from orwatch.tui.panes.alerts import MARKS
 from orwatch.tui.panes.steps import step_lines
 from orwatch.tui.themes import Ink
@@ -240,19 +241,10 @@ def alert_lines(ink: Ink, detail: Detail, snapshot: Snapshot, width: int) -> lis
 def _alert(ink: Ink, alert: Alert, detail: Detail, snapshot: Snapshot, width: int) -> Strip:
     course = alert.state is Standing.ON_COURSE
     line = Line(ink, width).to(1).put("◇" if course else MARKS[alert.severity], "accent" if course else "dim")
-    line.right([("~", "accent") if course else (formats.day(alert.fired_at.date()), "dim")], 9)
-    rule, value = alert.rule, ""
-    if alert.rule == "streak" and isinstance(length := alert.values.get("length"), int):
-        text, value = "leads", formats.plural(length, alert.period.grain)
-    elif alert.rule == "lead-flip":
-        mine = alert.values["to"] == detail.id
-        other = str(alert.values["from" if mine else "to"])
-        rule, text = "flip", f"{'passes' if mine else 'lost to'} {snapshot.names.get(other, other)}"
-        value = formats.tokens(int(str(alert.values["to_tokens"])))
-    else:
-        text = message(alert, snapshot.names)
+    line.right([("~", "accent") if course else (formats.day(alert.dated.date()), "dim")], 9)
+    text, value = own_phrase(alert, detail.id, snapshot.names), own_value(alert, snapshot.names)
     if alert.state is Standing.RETRACTED:
         text = f"retracted: {text}"
-    line.to(11).put(rule, "dim").to(max(18, line.at + 1))
+    line.to(11).put(rule_word(alert), "dim").to(max(18, line.at + 1))
     line.put(formats.middle_cut(text, max(6, width - line.at - len(value) - 2)), "text")
     return line.right([(value, "text")]).strip()
