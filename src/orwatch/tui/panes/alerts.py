@@ -20,6 +20,11 @@ from orwatch.tui.widgets.table import Column
 MARKS = {Severity.MAJOR: "◆", Severity.NOTABLE: "•", Severity.NOTE: "·"}
 
 
+def subject_words(alert: Alert, names: Mapping[str, str]) -> str:
+    """An alert's subject in words."""
+    return "".join(text for text, _ in subject_phrase(alert, names))
+
+
 class AlertsPane(TablePane[Alert]):
     """What happened to leads, ranks, shares and prices, newest first."""
 
@@ -29,11 +34,28 @@ class AlertsPane(TablePane[Alert]):
     noun: ClassVar[str] = "alert"
 
     def source(self) -> Sequence[Alert]:
-        if self.scene.snapshot is None:
+        """What is on course, then the unread of every basis and grain, then what was known at the period on screen."""
+        scene = self.scene
+        if scene.snapshot is None:
             return ()
-        unread = self.scene.unread
-        found = self.scene.snapshot.alerts
-        return sorted(told_once(found), key=lambda a: (a.state is not Standing.ON_COURSE, a.id not in unread))
+        found = {alert.id: alert for alert in told_once(scene.snapshot.alerts)}
+        if not scene.past:
+            for id_, known in scene.known.items():
+                mine = (
+                    known.alert.basis is scene.snapshot.lens.basis
+                    and known.alert.period.grain is scene.snapshot.period.grain
+                )
+                if known.unread or (known.alert.state is Standing.RETRACTED and mine):
+                    found[id_] = known.alert
+        return sorted(
+            found.values(),
+            key=lambda a: (a.state is not Standing.ON_COURSE, a.id not in scene.unread, -a.dated.timestamp()),
+        )
+
+    @property
+    def current(self) -> Alert | None:
+        """The alert under the cursor."""
+        return self.rows[self.cursor] if self.rows else None
 
     def facts(self, row: Alert) -> Facts:
         snapshot = self.scene.snapshot
