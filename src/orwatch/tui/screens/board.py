@@ -54,7 +54,7 @@ class Board(Screen[None]):
         self.banner = Banner(ink)
         self.footer = Footer(ink)
         self.panes: dict[str, Pane] = {
-            pane.key: pane for pane in (ModelsPane(ink), CountriesPane(ink), PricesPane(ink), AlertsPane(ink))
+            pane.key: pane for pane in (ModelsPane(ink), CountriesPane(ink), PricesPane(ink), self._alerts(ink))
         }
         self.tabs = Tabs(ink, list(self.panes.values()))
         self.detail = DetailPane(ink)
@@ -64,6 +64,9 @@ class Board(Screen[None]):
         self.pane = "models"
         self.zoomed = False
         self.panes["models"].active = True
+
+    def _alerts(self, ink: Ink) -> AlertsPane:
+        return AlertsPane(ink, lambda alert: self.app.evidence(alert))
 
     def compose(self) -> ComposeResult:
         yield self.header
