@@ -114,6 +114,7 @@ class AlertsPane(TablePane[Alert]):
 
     def on_click(self, event: events.Click) -> None:
         """A click on a row moves the cursor there, one on the evidence nothing."""
+        event.prevent_default()  # Textual would go on to the handlers of the base classes
         if event.x < self._table_width:
             at = event.y - int(self.titled) - int(self.headed) + self.top
             passed = sum(row + n < at for n, (row, _) in enumerate(self.rules))
