@@ -117,6 +117,7 @@ class OrwatchApp(App[int]):
         self._query = query
         self.dashboard = DashboardScreen(Ink(palette), query, filter_ or Filter())
         self.dashboard.footer.keymap = self.keymap
+        self.dashboard.serve_evidence(self.evidence)
         self.dashboard.scene = replace(self.dashboard.scene, favourites=self.favourites)
         self.dashboard.choose_columns(
             {"models": source.settings.model_columns, "prices": source.settings.price_columns}

@@ -43,10 +43,10 @@ class AlertsPane(TablePane[Alert]):
     title: ClassVar[str] = "Alerts"
     noun: ClassVar[str] = "alert"
 
-    def __init__(self, ink: Ink, evidence: Callable[[Alert], Evidence | None]) -> None:
+    def __init__(self, ink: Ink) -> None:
         super().__init__(ink)
         self.reading = False
-        self._evidence = evidence
+        self.evidence: Callable[[Alert], Evidence | None] = lambda alert: None
         self._table_width = 0
 
     @property
@@ -82,7 +82,7 @@ class AlertsPane(TablePane[Alert]):
     def _read(self, width: int) -> list[Strip]:
         alert = self.current
         assert alert is not None
-        return evidence_lines(self.ink, alert, self._evidence(alert), self.scene.known.get(alert.id), self.names, width)
+        return evidence_lines(self.ink, alert, self.evidence(alert), self.scene.known.get(alert.id), self.names, width)
 
     def _list(self, width: int, height: int) -> list[Strip]:
         """The table, with a rule between what is on course, what is unread and what is read."""

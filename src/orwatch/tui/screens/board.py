@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,7 @@ from orwatch.tui.widgets.header import Banner, Header
 from orwatch.tui.widgets.tabs import Tabs
 
 if TYPE_CHECKING:
+    from orwatch.core.evidence import Evidence
     from orwatch.tui.app import OrwatchApp
 
 FOUR_PANES = (100, 30)
@@ -54,7 +55,7 @@ class Board(Screen[None]):
         self.banner = Banner(ink)
         self.footer = Footer(ink)
         self.panes: dict[str, Pane] = {
-            pane.key: pane for pane in (ModelsPane(ink), CountriesPane(ink), PricesPane(ink), self._alerts(ink))
+            pane.key: pane for pane in (ModelsPane(ink), CountriesPane(ink), PricesPane(ink), AlertsPane(ink))
         }
         self.tabs = Tabs(ink, list(self.panes.values()))
         self.detail = DetailPane(ink)
@@ -64,9 +65,6 @@ class Board(Screen[None]):
         self.pane = "models"
         self.zoomed = False
         self.panes["models"].active = True
-
-    def _alerts(self, ink: Ink) -> AlertsPane:
-        return AlertsPane(ink, lambda alert: self.app.evidence(alert))
 
     def compose(self) -> ComposeResult:
         yield self.header
@@ -185,6 +183,12 @@ class Board(Screen[None]):
         self.detail.show(scene)
         self.history.show(scene)
         self.footer.show(scene, self.focus_name, zoomed=self.zoomed and not self.racing)
+
+    def serve_evidence(self, read: Callable[[Alert], Evidence | None]) -> None:
+        """Where the evidence of an alert is read from."""
+        pane = self.panes["alerts"]
+        assert isinstance(pane, AlertsPane)
+        pane.evidence = read
 
     def begin(self, pane: str, sorts: Mapping[str, str]) -> None:
         """Opens in a pane, with the tables sorted as they were left."""
