@@ -7,7 +7,7 @@ commands that only read the cache should not wait for them. asyncio (30 ms) and 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
@@ -60,7 +60,8 @@ class Client:
 
     base_url: checked by `check_base_url`, which raises UsageError. key: sent with keyed requests only, to the base
     URL's own origin only. transport: in place of the network. timeout: seconds without any progress; a whole answer
-    may take six times as long. requests_made, bytes_received: of this client so far, redirects and failures included,
+    may take six times as long. before_keyed: called before each request that carries the key, redirects among them; what it
+    raises is raised in place of the request. requests_made, bytes_received: of this client so far, redirects and failures included,
     bytes as they came over the wire.
     """
 
@@ -77,6 +78,7 @@ class Client:
         self.origin = origin_of(self.base_url)
         self.requests_made = 0
         self.bytes_received = 0
+        self.before_keyed: Callable[[], None] | None = None
         self._transport = transport
         self._timeout = timeout
         self._http: httpx.AsyncClient | None = None
@@ -156,6 +158,8 @@ class Client:
         # Asked of the request itself, so that nothing between here and the wire can have changed where it goes. httpx
         # hides this header when it prints; no variable here holds it, for crash reports print variables.
         if keyed and origin_of(str(request.url)) == self.origin:
+            if self.before_keyed is not None:
+                self.before_keyed()
             request.headers["Authorization"] = f"Bearer {self._key}"
         from orwatch.api.session import read_body
 

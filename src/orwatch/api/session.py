@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+import zlib
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
@@ -11,7 +12,7 @@ from orwatch import __version__
 from orwatch.errors import AnswerError, NetworkError
 
 USER_AGENT = f"orwatch/{__version__} (+https://github.com/orwatch/orwatch)"
-BODY_LIMIT = 64 * 2**20
+BODY_LIMIT = 16 * 2**20
 """Bytes of a body, decompressed; the largest that OpenRouter serves has under 2 MB."""
 ERROR_LIMIT = 64 * 2**10
 """Bytes of an error's body that are read: its message is short, a proxy's web page need not be."""
@@ -29,7 +30,8 @@ def open_session(transport: httpx.AsyncBaseTransport | None, timeout: float, *, 
             # A request to this machine may carry the key in plain text, so no proxy may see it.
             trust_env=not local,
             timeout=timeout,
-            headers={"User-Agent": USER_AGENT, "Accept": "application/json, text/csv"},
+            # One compression, which `read_body` undoes itself: httpx would decompress a whole chunk, a thousandfold, at once.
+            headers={"User-Agent": USER_AGENT, "Accept": "application/json, text/csv", "Accept-Encoding": "gzip"},
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
         )
     except ImportError:
@@ -39,17 +41,81 @@ def open_session(transport: httpx.AsyncBaseTransport | None, timeout: float, *, 
 
 
 async def read_body(response: httpx.Response, host: str) -> bytes:
-    """The decompressed body. Raises AnswerError where a good answer has over 64 MB; an error's body is cut."""
+    """The decompressed body, never more of it in memory than the limit and a chunk.
+
+    Raises AnswerError where a good answer has over 16 MB, or one that cannot be decompressed; an error's body is cut.
+    """
     good = response.status_code == 200
     limit = BODY_LIMIT if good else ERROR_LIMIT
+    if good and _announced(response) > limit:
+        raise _too_long(host)
+    if response.is_stream_consumed:
+        # A transport in memory has read, and decompressed, its prepared answer.
+        return response.content[:limit]
+    try:
+        body = await _inflated(response, host, limit + 1)
+    except AnswerError:
+        if good:
+            raise
+        return b""  # what an error's body says is of less use than its status
+    if good and len(body) > limit:
+        raise _too_long(host)
+    return body if good else body[:limit]
+
+
+async def _inflated(response: httpx.Response, host: str, most: int) -> bytes:
+    """The first `most` bytes of the body. Raises AnswerError where it is cut short or cannot be decompressed."""
+    inflater = _Inflater(response.headers.get("content-encoding", ""), host)
     body = bytearray()
-    async for chunk in response.aiter_bytes():
-        body += chunk
-        if len(body) > limit:
-            if good:
-                raise AnswerError(f"The answer of {host} is over 64 MB, more than any the API has.", 200)
-            break
-    return bytes(body[:limit])
+    async for chunk in response.aiter_raw():
+        body += inflater.take(chunk, most - len(body))
+        if len(body) >= most:
+            return bytes(body)
+    if not inflater.whole:
+        raise _garbled(host)
+    return bytes(body)
+
+
+class _Inflater:
+    """Undoes the compression of a body, of which each step yields no more than it is asked for."""
+
+    def __init__(self, encoding: str, host: str) -> None:
+        self._host = host
+        name = encoding.strip().lower()
+        if name not in ("", "identity", "gzip", "x-gzip"):
+            raise AnswerError(f"The answer of {host} is compressed in a way that was not asked for; check the proxy.")
+        self._zlib = zlib.decompressobj(16 + zlib.MAX_WBITS) if "gzip" in name else None
+        self._begun = False
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is missing at the end of the body."""
+        return self._zlib is None or self._zlib.eof or not self._begun
+
+    def take(self, chunk: bytes, most: int) -> bytes:
+        """What a chunk holds, cut after `most` bytes."""
+        if self._zlib is None:
+            return chunk[:most]
+        self._begun = True
+        if self._zlib.eof:
+            return b""
+        try:
+            return self._zlib.decompress(chunk, most)
+        except zlib.error:
+            raise _garbled(self._host) from None
+
+
+def _announced(response: httpx.Response) -> int:
+    text = response.headers.get("content-length", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
+
+
+def _too_long(host: str) -> AnswerError:
+    return AnswerError(f"The answer of {host} is over {BODY_LIMIT // 2**20} MB, more than any the API has.", 200)
+
+
+def _garbled(host: str) -> AnswerError:
+    return AnswerError(f"The answer of {host} is garbled (its compression is broken); try again later.")
 
 
 def _tls_context() -> ssl.SSLContext:
