@@ -40,7 +40,9 @@ def refused(
     if status == 407:
         return AnswerError(f"The proxy wants a sign-in ({said}); put it into HTTPS_PROXY.", status)
     if status == 511:
-        return AnswerError(f"The network wants a sign-in before it lets anything through ({said}); open a browser.", status)
+        return AnswerError(
+            f"The network wants a sign-in before it lets anything through ({said}); open a browser.", status
+        )
     if status >= 500:
         return AnswerError(f"{host} has trouble of its own ({said}); try again later.", status)
     return AnswerError(f"{host} does not take the request for {path} ({said}); update orwatch if it stays so.", status)

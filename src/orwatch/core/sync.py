@@ -7,31 +7,37 @@ The catalogue hourly, the providers daily, by ETag. Every orwatch process on a c
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from orwatch.api import catalogue, exports, rankings
 from orwatch.api.client import Answer, Client
 from orwatch.api.decode import Rankings
+from orwatch.api.decode.values import day
+from orwatch.api.origin import host_of
+from orwatch.core.holders import may_run, new_holder
+from orwatch.core.pace import backoff, chance
 from orwatch.core.source import Source
 from orwatch.core.windows import asked, coarse_due, first_start, recent, window_end
 from orwatch.domain.records import Grain, Listing, Period
 from orwatch.errors import (
     AnswerError,
+    BudgetSpentError,
     CacheError,
+    DamagedCacheError,
     KeyMissingError,
     KeyRefusedError,
     NetworkError,
     OrwatchError,
     RateLimitError,
+    UnwritableCacheError,
 )
 
 CATALOGUE_EVERY = timedelta(hours=1)
 PROVIDERS_EVERY = timedelta(days=1)
 LEASE_SECONDS = 130.0
-"""Longer than one request can take; renewed with each. A process that was killed leaves it behind for as long."""
+"""Longer than one request can take; renewed with each. That of a process which has ended on this machine is over at once."""
 BELIEVED = timedelta(days=1)
 """Figures dated further than this after the server's own clock are refused: they would outrank every later answer."""
 
@@ -54,11 +60,19 @@ class DatasetReport:
 
 @dataclass(frozen=True)
 class Report:
-    """What one refresh did, dataset by dataset. error: the first failure. shared: another process is polling just now."""
+    """What one refresh did, dataset by dataset. error: the first failure. shared: another process is polling just now.
+
+    retry_in: seconds to the next try, where it failed.
+    """
 
     datasets: tuple[DatasetReport, ...] = ()
     error: OrwatchError | None = None
     shared: bool = False
+    retry_in: float | None = None
+
+
+class _LeaseLostError(Exception):
+    """Another process has taken over, as this one seemed dead: it was suspended, or the clock was set."""
 
 
 class _Tally:
@@ -93,24 +107,46 @@ class _Tally:
         return DatasetReport(self.dataset, requests, self.not_modified, size, self.new, self.restated, error)
 
 
-async def refresh(source: Source, *, force: bool = False, progress: Progress | None = None) -> Report:
+async def refresh(
+    source: Source, *, force: bool = False, progress: Progress | None = None, part: Callable[[], float] = chance
+) -> Report:
     """One refresh. force: the rankings are asked for even if they were a moment ago (the catalogue keeps its pace).
 
-    Failures of the source end in the report; CacheError is raised.
+    part: the chance in the pause after a failure. Failures of the source end in the report; CacheError is raised. A cache
+    found damaged, gone or read-only is mended first, or in the middle: `source.notices` says so.
     """
-    holder = f"{os.getpid()}-{id(source):x}"
-    if not source.cache.acquire_lease("poll", holder, source.machine(), LEASE_SECONDS):
+    source.mend()
+    try:
+        return await _leased(source, force, progress, part)
+    except DamagedCacheError:
+        source.mend()
+    except UnwritableCacheError:
+        source.detach()
+    return await _leased(source, force, progress, part)
+
+
+async def _leased(source: Source, force: bool, progress: Progress | None, part: Callable[[], float]) -> Report:
+    holder = new_holder()
+    if not source.cache.acquire_lease("poll", holder, source.machine(), LEASE_SECONDS, may_run):
         return Report(shared=True)
     try:
         source.note_moment("last_try", source.machine())
         async with source.client() as client:
             report = await _Refresh(source, client, holder, progress).run(force=force)
+        # What the others wait for is noted before they may poll.
+        source.cache.set("last_error", str(report.error) if report.error else None)
+        if report.error is None:
+            source.note_failure(0, 0.0)
+            source.note_moment("last_success", source.machine())
+            return report
+        failures = source.failures + 1
+        pause = backoff(failures, report.error, part())
+        source.note_failure(failures, pause)
+        return replace(report, retry_in=pause)
+    except _LeaseLostError:
+        return Report(shared=True)
     finally:
         source.cache.release_lease("poll", holder)
-    source.cache.set("last_error", str(report.error) if report.error else None)
-    if report.error is None:
-        source.note_moment("last_success", source.machine())
-    return report
 
 
 class _Refresh:
@@ -121,10 +157,19 @@ class _Refresh:
         self.holder = holder
         self.progress = progress
         self._held: list[Listing] | None = None
+        self._dataset = ""
+        client.before_keyed = lambda: source.spend(self._dataset)
         self.reports: list[DatasetReport] = []
         self.error: OrwatchError | None = None
 
     async def run(self, *, force: bool) -> Report:
+        left = self.source.held()
+        if left > 0:
+            return Report(
+                error=RateLimitError(
+                    f"{host_of(self.source.base_url)} asked orwatch to wait; nothing is asked before.", left
+                )
+            )
         steps: list[tuple[str, Callable[[_Tally], Awaitable[None]]]] = []
         if self._due("models", CATALOGUE_EVERY):
             steps.append(("models", self._models))
@@ -142,6 +187,7 @@ class _Refresh:
     async def _do(self, dataset: str, step: Callable[[_Tally], Awaitable[None]]) -> bool:
         """Runs one step; whether the next is worth trying: not where nothing answers at all."""
         tally = _Tally(dataset)
+        self._dataset = dataset
         failure: OrwatchError | None = None
         requests, size = self.client.requests_made, self.client.bytes_received
         try:
@@ -151,6 +197,8 @@ class _Refresh:
             raise  # nothing that is asked for after it could be kept
         except OrwatchError as error:
             failure = error
+            if isinstance(error, RateLimitError) and not isinstance(error, BudgetSpentError) and error.retry_after:
+                self.source.hold(error.retry_after)
         made = self.client.requests_made - requests
         if made or failure:
             text = str(failure) if failure else None
@@ -160,8 +208,8 @@ class _Refresh:
         return not isinstance(failure, NetworkError | RateLimitError | KeyRefusedError | KeyMissingError)
 
     def _due(self, dataset: str, every: timedelta) -> bool:
-        asked = self.cache.get(f"asked:{dataset}")
-        passed = self.source.server_now.timestamp() - float(asked or 0)
+        asked = self.source.number(f"asked:{dataset}")
+        passed = self.source.server_now.timestamp() - (asked or 0.0)
         return asked is None or passed >= every.total_seconds() or passed < -every.total_seconds()
 
     def _asked(self, dataset: str, moment: datetime) -> None:
@@ -175,7 +223,8 @@ class _Refresh:
 
     def _step(self, dataset: str) -> None:
         """One more request is answered: the lease holds on, and whoever watches is told."""
-        self.cache.renew_lease("poll", self.holder, self.source.machine(), LEASE_SECONDS)
+        if not self.cache.renew_lease("poll", self.holder, self.source.machine(), LEASE_SECONDS):
+            raise _LeaseLostError
         if self.progress is not None:
             self.progress(dataset, self.client.requests_made)
 
@@ -215,8 +264,7 @@ class _Refresh:
             tally.not_modified += 1
             return
         _believe(newest.retrieved_at, answer.date)
-        walked = self.cache.get("exports_walked_until")
-        known_until = date.fromisoformat(walked) if walked else None
+        known_until = day(self.cache.get("exports_walked_until"))
         before = self.client.requests_made
         async for snapshot in exports.walk_back(self.client, newest, known_until):
             await self._store(tally, snapshot.listings)
@@ -298,15 +346,6 @@ class _Refresh:
         return found.as_of
 
     async def _ask(self, grain: Grain, start: date, end: date) -> Rankings:
-        wait = self.source.budget_wait()
-        if wait > 0:
-            raise RateLimitError(
-                f"The budget of keyed requests ({self.source.budget.per_minute} a minute, {self.source.budget.per_day} a day) "
-                "is used up; orwatch waits and asks again.",
-                wait,
-            )
-        # Logged before it is sent: a request that fails on the way back has counted against the budget all the same.
-        self.source.log_request(f"rankings-{grain}", keyed=True, status=0, size=0)
         found, answer = await rankings.rankings(self.client, grain, start, end)
         self.source.keep_server_time(answer.date)
         self._step(f"rankings-{grain}")

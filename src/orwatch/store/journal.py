@@ -14,6 +14,9 @@ ORIGIN: Final = "origin"
 REVISION: Final = "revision"
 """A counter of the changes to its figures."""
 
+ALWAYS_KEPT: Final = 1000
+"""Requests that are never forgotten: more than any day may have."""
+
 RESERVED: Final = frozenset({ORIGIN, REVISION})
 
 
@@ -73,9 +76,15 @@ def log_request(
     bytes_: int,
     forget_before: datetime,
 ) -> None:
-    """Log one request, and forget those sent before a time."""
+    """Log one request, and forget those sent before a time, but for the last thousand.
+
+    A clock that jumped ahead would otherwise have the requests of today forgotten, and with them the budget.
+    """
     connection.execute("INSERT INTO request VALUES (?, ?, ?, ?, ?)", (epoch(at), dataset, int(keyed), status, bytes_))
-    connection.execute("DELETE FROM request WHERE at < ?", (epoch(forget_before),))
+    connection.execute(
+        "DELETE FROM request WHERE at < ? AND rowid <= (SELECT max(rowid) FROM request) - ?",
+        (epoch(forget_before), ALWAYS_KEPT),
+    )
 
 
 def requests(connection: sqlite3.Connection, since: datetime, keyed: bool | None) -> tuple[datetime, ...]:
