@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from orwatch.cli import output
 from orwatch.cli.parser import Told, parse
 from orwatch.cli.result import Result, Text
-from orwatch.errors import OrwatchError
+from orwatch.errors import DamagedCacheError, OrwatchError
 
 DEBUG = "ORWATCH_DEBUG"
 """Set to 1, it lets an unexpected error print its traceback."""
@@ -56,7 +56,13 @@ def _run(argv: Sequence[str]) -> int:
 
     with Session(command, options, os.environ) as session:
         form, limit = session.form, session.limit
-        result: Result | Text | int | None = command.function(session)
+        result: Result | Text | int | None
+        try:
+            result = command.function(session)
+        except DamagedCacheError:
+            if not session.mend():
+                raise
+            result = command.function(session)
         if result is None:
             return 0
         if isinstance(result, int):

@@ -56,7 +56,7 @@ def broken(error: Exception, *, host: str, timeout: float) -> SourceError:
     if isinstance(error, TimeoutError):
         return NetworkError(f"{host} sends too slowly for its answer to arrive whole; try again later.")
     if isinstance(error, httpx.TimeoutException):
-        return NetworkError(f"{host} did not answer within {timeout:.0f} s; check the network or try again later.")
+        return NetworkError(f"{host} did not answer within {timeout:g} s; check the network or try again later.")
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
             reason = clean(cause.verify_message, 100)

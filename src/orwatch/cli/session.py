@@ -49,7 +49,21 @@ class Session:
     def close(self) -> None:
         """Close the source, if it was opened."""
         if "source" in self.__dict__:
+            self._tell(self.source)
             self.source.close()
+
+    def mend(self) -> bool:
+        """Set a damaged cache aside and begin anew; whether that was done, so that the command can be run again."""
+        if "source" not in self.__dict__ or not self.source.cache.damaged:
+            return False
+        self.source.mend()
+        self._tell(self.source)
+        self.__dict__.pop("market", None)
+        return True
+
+    def _tell(self, source: Source) -> None:
+        for sentence in source.take_notices():
+            output.say(sentence)
 
     def given(self, name: str, default: Any = None) -> Any:
         """The value of an option or argument, or the default."""
@@ -104,7 +118,9 @@ class Session:
     @cached_property
     def source(self) -> Source:
         """Where figures come from. With --demo the whole built-in dataset, its clock standing at its end."""
-        return open_source(self.settings, demo=DemoOptions() if self.is_demo else None)
+        source = open_source(self.settings, demo=DemoOptions() if self.is_demo else None)
+        self._tell(source)
+        return source
 
     @property
     def source_kind(self) -> str:

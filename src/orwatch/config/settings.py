@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from orwatch.config.files import config_path, read_document
+from orwatch.config.files import config_path, expanded, read_document
 from orwatch.domain.records import Basis, Grain
 from orwatch.errors import UsageError
 
@@ -139,7 +139,7 @@ def _seconds(given: object) -> int:
 
 
 def _path(given: object) -> Path:
-    return Path(str(given) if isinstance(given, Path) else _text(given)).expanduser()
+    return expanded(Path(str(given) if isinstance(given, Path) else _text(given)))
 
 
 def sides(given: object) -> tuple[str, str]:

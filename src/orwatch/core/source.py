@@ -271,8 +271,10 @@ def default_cache_path(origin: str) -> Path | None:
     from platformdirs import user_cache_path
 
     name = "".join(char if char.isalnum() or char in ".-" else "-" for char in origin.partition("://")[2])
-    path = user_cache_path("orwatch") / f"{name}.sqlite3"
-    return path if path.is_absolute() else None  # a "~" that stands for no folder
+    try:
+        return user_cache_path("orwatch") / f"{name}.sqlite3"
+    except RuntimeError:
+        return None
 
 
 def open_source(settings: Settings, *, demo: DemoOptions | None = None) -> Source:

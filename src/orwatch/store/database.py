@@ -113,7 +113,7 @@ class Database:
                 (pages,) = connection.execute("PRAGMA page_count").fetchone()
                 (page,) = connection.execute("PRAGMA page_size").fetchone()
                 return int(pages * page)
-        return sum(_bytes(file) for file in (self.path, Path(f"{self.path}-wal")))
+        return sum(size_of(file) for file in (self.path, Path(f"{self.path}-wal")))
 
     @contextlib.contextmanager
     def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
@@ -234,7 +234,8 @@ def identity(path: Path) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def _bytes(file: Path) -> int:
+def size_of(file: Path) -> int:
+    """Bytes of a file; 0 where there is none."""
     try:
         return file.stat().st_size
     except OSError:

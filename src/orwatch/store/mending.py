@@ -18,7 +18,7 @@ from typing import Any, Final
 from orwatch.domain.records import Grain
 from orwatch.errors import CacheError
 from orwatch.store import catalogue, journal, rankings
-from orwatch.store.database import Database, explained, identity
+from orwatch.store.database import Database, explained, identity, size_of
 from orwatch.store.schema import APPLICATION_ID
 from orwatch.store.values import moment
 
@@ -67,9 +67,9 @@ def detach(database: Database) -> str | None:
     return in_memory(f"{name} is read-only")
 
 
-def in_memory(cause: str) -> str:
+def in_memory(cause: str, mend: str = "make it writable") -> str:
     """What to say when a file cannot be written to."""
-    return f"{cause}: orwatch works in memory and keeps nothing new when it ends; make it writable or use --cache."
+    return f"{cause}: orwatch works in memory and keeps nothing new when it ends; {mend} or use --cache."
 
 
 @contextlib.contextmanager
@@ -133,8 +133,11 @@ def _free_name(path: Path, day: date) -> Path:
 
 def salvage(damaged: Path, fresh: Database) -> None:
     """Take into a cache what can be read whole of a damaged file, which is not changed."""
+    # Where nothing is in its log the file alone is read, and SQLite makes none beside it.
+    logged = size_of(Path(f"{damaged}-wal")) > 0
     with contextlib.suppress(sqlite3.Error):
-        old = sqlite3.connect(f"{damaged.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+        how = "mode=ro" if logged else "immutable=1"
+        old = sqlite3.connect(f"{damaged.absolute().as_uri()}?{how}", uri=True, isolation_level=None)
         with closing(old):
             merge(old, fresh)
 

@@ -24,7 +24,7 @@ def open_cache(path: Path | None, origin: str, *, own: bool, day: date) -> tuple
     if path is None:
         from orwatch.store.mending import in_memory
 
-        return Cache.open(None, origin), in_memory("No home folder is known for the cache")
+        return Cache.open(None, origin), in_memory("No home folder is known for the cache", "set HOME")
     try:
         return Cache.open(path, origin), None
     except DamagedCacheError:

@@ -8,6 +8,7 @@ import signal
 import sys
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
@@ -26,7 +27,7 @@ from orwatch.domain.filters import Filter
 from orwatch.domain.leads import Kind
 from orwatch.domain.records import Basis, Grain, Period
 from orwatch.domain.vendors import Attribution
-from orwatch.errors import NoDataError, OrwatchError
+from orwatch.errors import CacheError, DamagedCacheError, NoDataError, OrwatchError
 from orwatch.present import formats
 from orwatch.present.sentences import country_words
 from orwatch.tui.keymap import Keymap
@@ -108,7 +109,13 @@ class OrwatchApp(App[int]):
         """Reads the cache: the first paint waits for nothing else."""
         found, progress = None, None
         try:
-            found = self.look(self._query)
+            try:
+                found = self.look(self._query)
+            except DamagedCacheError:
+                self.source.mend()
+                found = self.look(self._query)
+        except CacheError as error:
+            progress = str(error)
         except NoDataError as error:
             demo = self.source.demo_clock is not None
             progress = str(error) if self.offline else DEMO_START if demo else FIRST_START[self.source.has_key]
@@ -129,6 +136,7 @@ class OrwatchApp(App[int]):
         self.app_resume_signal.subscribe(self, self._resumed)
         for note in self.keymap.notes:
             self.tell(note, "Keys", trouble=True)
+        self._tell_notices()
         self._tick()
 
     def _end_on_signals(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -201,8 +209,11 @@ class OrwatchApp(App[int]):
         self.dashboard.show_hosts()
 
     def age(self) -> float | None:
-        """Seconds since the last successful poll, by the machine's clock; None in the demo."""
-        last = self.source.last_success
+        """Seconds since the last successful poll, by the machine's clock; None in the demo, or where the cache cannot tell."""
+        try:
+            last = self.source.last_success
+        except CacheError:
+            return None
         return (
             None
             if last is None or self.source.demo_clock is not None
@@ -211,16 +222,17 @@ class OrwatchApp(App[int]):
 
     def price_age(self) -> float | None:
         """Seconds since the catalogue was seen, by the server's clock; None in the demo, whose clock runs fast."""
-        seen = self.source.cache.models_seen_at()
-        return (
-            None
-            if seen is None or self.source.demo_clock is not None
-            else max(0.0, (self.source.server_now - seen).total_seconds())
-        )
+        try:
+            seen = self.source.cache.models_seen_at()
+            now = self.source.server_now
+        except CacheError:
+            return None
+        return None if seen is None or self.source.demo_clock is not None else max(0.0, (now - seen).total_seconds())
 
     async def _poll(self) -> None:
         """Polls for ever, and gives each outcome to the screen."""
         async for event in poll(self.source, self.wake):
+            self._tell_notices()
             self._count_requests()
             if isinstance(event, Failed):
                 self._next_at = self._clock() + event.retry_in
@@ -241,7 +253,10 @@ class OrwatchApp(App[int]):
         try:
             found = await asyncio.to_thread(self.look, asked)
         except OrwatchError as error:
-            self.dashboard.note(progress=str(error), problem=None)
+            if isinstance(error, CacheError):
+                self.dashboard.note(problem=str(error))
+            else:
+                self.dashboard.note(progress=str(error), problem=None)
             return
         if asked != self.dashboard.asked:
             found = self.look(self.dashboard.asked)
@@ -268,16 +283,30 @@ class OrwatchApp(App[int]):
             self.known_alerts |= confirmed
         return (confirmed - self.known_alerts) | (self.dashboard.scene.unread & confirmed)
 
+    def _tell_notices(self) -> None:
+        """What happened to the cache's file."""
+        for sentence in self.source.take_notices():
+            self.tell(sentence, "Cache", trouble=True)
+
     def _count_requests(self) -> None:
         """How much of the day's budget is used, by every process on this cache."""
         if self.source.has_key and self.source.demo_clock is None:
-            self._used = self.source.keyed_requests_today()
+            with suppress(CacheError):  # the poll says why
+                self._used = self.source.keyed_requests_today()
 
     def _clock(self) -> float:
         return asyncio.get_running_loop().time()
 
     def _tick(self) -> None:
         """Once a second: the clock line; and what another process has put into the cache."""
+        try:
+            self._tell_time()
+        except CacheError as error:
+            # The rows stay; the next second tries again.
+            if self.dashboard.is_mounted and self.dashboard.scene.problem != str(error):
+                self.dashboard.note(problem=str(error))
+
+    def _tell_time(self) -> None:
         if self.dashboard.is_mounted and self.market.revision_moved():
             self.run_worker(self._renew(), group="renew", exclusive=True, exit_on_error=False)
         demo = self.source.demo_clock
@@ -414,5 +443,6 @@ def run(
         app.dashboard.begin(start.pane, start.sorts)
         code = app.run(mouse=settings.mouse)
         if left is not None:
-            write_state(left, remember(app.dashboard, app.palette.name if app.themed else start.theme))
+            with suppress(OrwatchError):  # a home that cannot be written to is no reason to end with an error
+                write_state(left, remember(app.dashboard, app.palette.name if app.themed else start.theme))
     return code if isinstance(code, int) else app.return_code or 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual import events
 
-from orwatch.errors import OrwatchError
+from orwatch.errors import CacheError, OrwatchError
 from orwatch.tui.actions import Action
 from orwatch.tui.panes.base import Pane
 from orwatch.tui.panes.tables import TablePane
@@ -33,8 +33,11 @@ class DashboardScreen(Looking):
             await self.perform(action)
 
     async def perform(self, action: Action) -> None:
-        """Carries an action out."""
-        await self.run_action(action.call)
+        """Carries an action out; what the cache cannot give is said, and the screen stays as it is."""
+        try:
+            await self.run_action(action.call)
+        except CacheError as error:
+            self.app.tell(str(error), "Cache", trouble=True)
 
     def on_pane_picked(self, message: Pane.Picked) -> None:
         """A click gives a pane the cursor; a click on the row under it opens the detail."""
