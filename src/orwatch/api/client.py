@@ -58,11 +58,11 @@ class _Reply:
 class Client:
     """Requests to one base URL. An async context manager; every failure is a SourceError or a KeyMissingError.
 
-    base_url: checked by `check_base_url`, which raises UsageError. key: sent with keyed requests only, to the base
-    URL's own origin only. transport: in place of the network. timeout: seconds without any progress; a whole answer
-    may take six times as long. before_keyed: called before each request that carries the key, redirects among them; what it
-    raises is raised in place of the request. requests_made, bytes_received: of this client so far, redirects and failures included,
-    bytes as they came over the wire.
+    base_url: checked by `check_base_url`, which raises UsageError. key: sent with keyed requests only, to the base URL's
+    own origin only. transport: in place of the network. timeout: seconds without any progress; whole: for a whole answer,
+    six times as long unless given. before_keyed: called before each request that carries the key, redirects among them;
+    what it raises is raised in place of the request. requests_made, bytes_received: of this client so far, redirects and
+    failures included, bytes as they came over the wire.
     """
 
     def __init__(
@@ -72,6 +72,7 @@ class Client:
         *,
         transport: httpx.AsyncBaseTransport | None = None,
         timeout: float = 20.0,
+        whole: float | None = None,
     ) -> None:
         self._key = (key or "").strip() or None
         self.base_url = check_base_url(base_url, self._key)
@@ -81,6 +82,7 @@ class Client:
         self.before_keyed: Callable[[], None] | None = None
         self._transport = transport
         self._timeout = timeout
+        self._whole = _WHOLE * timeout if whole is None else whole
         self._http: httpx.AsyncClient | None = None
 
     def __repr__(self) -> str:
@@ -134,7 +136,7 @@ class Client:
         from orwatch.api.failures import broken
 
         try:
-            async with asyncio.timeout(_WHOLE * self._timeout):
+            async with asyncio.timeout(self._whole):
                 return await self._follow(http, url, params, keyed=keyed, etag=etag)
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, UnicodeError) as error:
             raise broken(error, host=host_of(self.base_url), timeout=self._timeout) from None
@@ -235,4 +237,5 @@ class Client:
     def _open(self) -> httpx.AsyncClient:
         from orwatch.api.session import open_session
 
-        return open_session(self._transport, self._timeout, local=is_loopback(self.origin))
+        secure = self.origin.startswith("https:")
+        return open_session(self._transport, self._timeout, local=is_loopback(self.origin), secure=secure)

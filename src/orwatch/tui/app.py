@@ -262,7 +262,7 @@ class OrwatchApp(App[int]):
             found = self.look(self.dashboard.asked)
         self.dashboard.take(
             found,
-            problem=None,
+            problem=self.problem,
             progress=None,
             age_s=self.age(),
             price_age_s=self.price_age(),
