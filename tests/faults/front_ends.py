@@ -159,7 +159,7 @@ class Dashboard:
 async def until(holds: Callable[[], bool]) -> None:
     """Waits for what comes over a socket, and leaves the processor to the server meanwhile."""
     async with asyncio.timeout(20):
-        while not holds():
+        while not holds():  # noqa: ASYNC110 - what comes is on a socket of another thread, and sets no event
             await asyncio.sleep(0.005)
 
 

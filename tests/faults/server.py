@@ -218,6 +218,9 @@ class FaultServer:
             if not part:
                 return b""
             head += part
+            if not head[:1].isalpha():  # TLS, on a port that speaks none
+                connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+                return b""
         connection.settimeout(LONGEST_HANG)
         return head
 

@@ -433,4 +433,4 @@ GROUPS = {
 
 def is_one_sentence(text: str) -> bool:
     """Whether it is one line that ends like a sentence, short enough to be read, without anything that steers a terminal."""
-    return bool(re.fullmatch(r"[A-Z0-9][^\x00-\x1f\x7f]{10,260}\.", text)) and "Traceback" not in text
+    return bool(re.fullmatch(r"[A-Z0-9/][^\x00-\x1f\x7f]{10,260}\.", text)) and "Traceback" not in text

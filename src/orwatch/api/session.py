@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 import zlib
+from collections.abc import Iterator
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
@@ -14,6 +15,8 @@ from orwatch.errors import AnswerError, NetworkError
 USER_AGENT = f"orwatch/{__version__} (+https://github.com/orwatch/orwatch)"
 BODY_LIMIT = 16 * 2**20
 """Bytes of a body, decompressed; the largest that OpenRouter serves has under 2 MB."""
+PIECE = 256 * 2**10
+"""Bytes that are decompressed at once."""
 ERROR_LIMIT = 64 * 2**10
 """Bytes of an error's body that are read: its message is short, a proxy's web page need not be."""
 
@@ -62,24 +65,25 @@ async def read_body(response: httpx.Response, host: str) -> bytes:
         return b""  # what an error's body says is of less use than its status
     if good and len(body) > limit:
         raise _too_long(host)
-    return body if good else body[:limit]
+    return bytes(body) if good else bytes(body[:limit])
 
 
-async def _inflated(response: httpx.Response, host: str, most: int) -> bytes:
+async def _inflated(response: httpx.Response, host: str, most: int) -> bytearray:
     """The first `most` bytes of the body. Raises AnswerError where it is cut short or cannot be decompressed."""
     inflater = _Inflater(response.headers.get("content-encoding", ""), host)
     body = bytearray()
     async for chunk in response.aiter_raw():
-        body += inflater.take(chunk, most - len(body))
-        if len(body) >= most:
-            return bytes(body)
+        for piece in inflater.pieces(chunk):
+            body += piece[: most - len(body)]
+            if len(body) >= most:
+                return body
     if not inflater.whole:
         raise _garbled(host)
-    return bytes(body)
+    return body
 
 
 class _Inflater:
-    """Undoes the compression of a body, of which each step yields no more than it is asked for."""
+    """Undoes the compression of a body, step by step."""
 
     def __init__(self, encoding: str, host: str) -> None:
         self._host = host
@@ -94,17 +98,19 @@ class _Inflater:
         """Whether nothing is missing at the end of the body."""
         return self._zlib is None or self._zlib.eof or not self._begun
 
-    def take(self, chunk: bytes, most: int) -> bytes:
-        """What a chunk holds, cut after `most` bytes."""
+    def pieces(self, chunk: bytes) -> Iterator[bytes]:
+        """What a chunk holds, in pieces: 64 KB can hold 64 MB."""
         if self._zlib is None:
-            return chunk[:most]
+            yield chunk
+            return
         self._begun = True
-        if self._zlib.eof:
-            return b""
-        try:
-            return self._zlib.decompress(chunk, most)
-        except zlib.error:
-            raise _garbled(self._host) from None
+        while chunk and not self._zlib.eof:
+            try:
+                piece = self._zlib.decompress(chunk, PIECE)
+            except zlib.error:
+                raise _garbled(self._host) from None
+            chunk = self._zlib.unconsumed_tail
+            yield piece
 
 
 def _announced(response: httpx.Response) -> int:

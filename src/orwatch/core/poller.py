@@ -104,13 +104,13 @@ async def poll(
     Every process on a cache keeps to its one pace: where another has polled meanwhile, the next poll is put off, and what
     that one failed of is told here too. part: the chance in the pauses.
     """
-    failures = 0
+    failures = 0  # of the cache, which then cannot keep count itself
     pause = _until_due(source)
     while True:
         if pause > 0 or wake.paused:
             await wake.wait(pause, sleep)
         forced, wake.forced = wake.forced, False
-        left = 0.0 if forced else _until_due(source)
+        left = 0.0 if forced or failures else _until_due(source)
         if left > EARLY * min(source.interval, pause or source.interval):
             pause = left
             yield _shared(source, pause)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -145,6 +146,12 @@ async def _leased(source: Source, force: bool, progress: Progress | None, part: 
         return replace(report, retry_in=pause)
     except _LeaseLostError:
         return Report(shared=True)
+    except CacheError as error:
+        with suppress(CacheError):  # so that others need not ask for what cannot be kept
+            failures = source.failures + 1
+            source.note_failure(failures, backoff(failures, error, part()))
+            source.cache.set("last_error", str(error))
+        raise
     finally:
         source.cache.release_lease("poll", holder)
 
