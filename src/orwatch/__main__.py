@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from orwatch.cli import output
 from orwatch.cli.parser import Told, parse
-from orwatch.cli.result import Result, Text
 from orwatch.errors import DamagedCacheError, OrwatchError
+from orwatch.report.result import Result, Text
 
 DEBUG = "ORWATCH_DEBUG"
 """Set to 1, it lets an unexpected error print its traceback."""
@@ -56,6 +56,10 @@ def _run(argv: Sequence[str]) -> int:
 
     with Session(command, options, os.environ) as session:
         form, limit = session.form, session.limit
+        if session.given("watch"):
+            from orwatch.cli.live import live
+
+            return live(session)
         result: Result | Text | int | None
         try:
             result = command.function(session)

@@ -1,4 +1,4 @@
-"""Those that poll and tell people: the poller itself, `orwatch poll`, and the dashboard. One more is one more class here."""
+"""Those that poll and tell people: the poller, `orwatch poll` and `watch`, and the dashboard. One more is one more class here."""
 
 from __future__ import annotations
 
@@ -17,9 +17,11 @@ from orwatch.cli import data
 from orwatch.cli.parser import parse
 from orwatch.cli.session import Session
 from orwatch.config import Settings
-from orwatch.core.poller import Failed, Wake, next_poll_s, poll
+from orwatch.core.alerting import Alerting
+from orwatch.core.poller import Failed, Synced, Wake, next_poll_s, poll
 from orwatch.core.snapshots import Query
 from orwatch.core.source import Source
+from orwatch.core.watch import LOOK_EVERY, watch
 from orwatch.domain.records import Grain
 from orwatch.store.cache import Cache
 from tui_support import Tui, running
@@ -163,6 +165,37 @@ async def until(holds: Callable[[], bool]) -> None:
             await asyncio.sleep(0.005)
 
 
+class Watcher:
+    """`orwatch watch`: polls, judges and delivers, to nobody here."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        source.interval = 60.0
+        self._due = asyncio.Event()
+        self._begun = False
+        self.happenings = watch(source, Alerting(source), (), sleep=self._sleep)
+
+    async def _sleep(self, seconds: float) -> None:
+        """Polls are due when they are asked for; looks into the cache come by themselves."""
+        if seconds == LOOK_EVERY:
+            await asyncio.sleep(0.02)
+            return
+        await self._due.wait()
+        self._due.clear()
+
+    async def poll(self) -> Told:
+        """The next poll; the first comes by itself."""
+        if self._begun:
+            self._due.set()
+        self._begun = True
+        async for event in self.happenings:
+            if isinstance(event, Failed):
+                return Told(event.reason, event.retry_in, _figures(self.source))
+            if isinstance(event, Synced):
+                return Told(None, event.next_s, _figures(self.source))
+        raise AssertionError("it has ended")
+
+
 def _figures(source: Source) -> str:
     """What `orwatch top` would show."""
     found = source.cache.listings(Grain.DAY, since=source.server_now.date() - timedelta(days=3))
@@ -189,6 +222,16 @@ async def command(scene: Scene, said: Callable[[], str]) -> AsyncIterator[FrontE
 
 
 @asynccontextmanager
+async def watcher(scene: Scene, _: Callable[[], str]) -> AsyncIterator[FrontEnd]:
+    """`orwatch watch`."""
+    front = Watcher(scene.source)
+    try:
+        yield front
+    finally:
+        await front.happenings.aclose()  # type: ignore[attr-defined]
+
+
+@asynccontextmanager
 async def dashboard(scene: Scene, _: Callable[[], str]) -> AsyncIterator[FrontEnd]:
     """The dashboard, as wide as its sentences."""
     async with running(scene.source, Query(grain=Grain.DAY), size=(240, 31), offline=False) as tui:
@@ -199,6 +242,7 @@ async def dashboard(scene: Scene, _: Callable[[], str]) -> AsyncIterator[FrontEn
 FRONT_ENDS: dict[str, Callable[[Scene, Callable[[], str]], Opened]] = {
     "poller": poller,
     "command": command,
+    "watch": watcher,
     "dashboard": dashboard,
 }
 """By name; each is opened on a scene, with a function that gives what was said on standard error since."""

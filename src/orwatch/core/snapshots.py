@@ -108,7 +108,9 @@ class Snapshot:
 
     as_of: the source's time of this period's figures; now: the newest of the cache. total: tokens. total_change: fraction, like
     for like in a running period. days: complete days and length. previous, next: neighbours in the record.
-    catalogue_at: when prices were last seen. price_span: days that the recent price change looks back (up to 21).
+    catalogue_at: when these prices were last seen, None where none were. price_span: days that the recent price change looks
+    back (up to 21). prices_until: the midnight (UTC) before which the prices of a past period were seen; None: the newest.
+    prices_since: when the cache first saw any.
     """
 
     source: str
@@ -145,6 +147,8 @@ class Snapshot:
     vendors: tuple[VendorRow, ...]
     newest: Period
     periods: int
+    prices_until: datetime | None = None
+    prices_since: datetime | None = None
 
     @property
     def lens(self) -> Lens:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Self
 from orwatch.api.budget import MINUTE, Budget
 from orwatch.api.origin import check_base_url, origin_of
 from orwatch.config import Settings, key_for
+from orwatch.domain.alerts.freshness import Freshness
 from orwatch.domain.vendors import Attribution
 from orwatch.errors import BudgetSpentError
 from orwatch.store.cache import Cache
@@ -111,10 +112,12 @@ class Source:
         return Client(self.base_url, self._key, transport=transport(self.demo_clock))
 
     def market(self) -> Market:
-        """The cache as a market, with the user's own countries."""
+        """The cache as a market, with the user's own countries, alert rules and favourites."""
         from orwatch.core.views import Market
 
-        return Market(self.cache, Attribution(self.settings.vendors), self.kind)
+        settings = self.settings
+        attribution = Attribution(settings.vendors)
+        return Market(self.cache, attribution, self.kind, rules=settings.alerts, favourites=settings.favourites)
 
     def mend(self) -> None:
         """Puts right what has happened to the cache's file since it was opened; `notices` says what. Raises CacheError."""
@@ -168,6 +171,11 @@ class Source:
     def server_now(self) -> datetime:
         """The server's time, as far as its last answer told: the machine's clock may be wrong."""
         return self.machine() + timedelta(seconds=self.number("clock_offset") or 0.0)
+
+    @property
+    def freshness(self) -> Freshness:
+        """How fresh the cache is: what the rule `stale` judges."""
+        return Freshness(self.machine(), self.last_success, self.server_now, self.cache.newest_as_of())
 
     def keep_server_time(self, date_header: datetime | None) -> None:
         """Notes how far the machine's clock is from the server's; a server of another age is not believed."""

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
 
+from orwatch.core.judging import judge
 from orwatch.core.market import Market
 from orwatch.core.snapshots import (
     At,
@@ -21,12 +23,11 @@ from orwatch.core.snapshots import (
     Standoff,
     VendorRow,
 )
-from orwatch.domain.alerts.leads import lead_alerts
-from orwatch.domain.alerts.records import Alert
+from orwatch.domain.alerts.records import Alert, Standing
 from orwatch.domain.leads import Kind, Subject, leader_of
 from orwatch.domain.prices import Gap, country_gap
 from orwatch.domain.rankings import Lens, Rankings, change, model_figures
-from orwatch.domain.records import Basis, Grain, Period
+from orwatch.domain.records import Basis, Grain, Period, State
 from orwatch.domain.shares import split, stacks
 from orwatch.domain.vendors import is_cloaked
 
@@ -59,7 +60,9 @@ def _computed(market: Market, query: Query) -> Snapshot:
     whole = split(rankings, period, market.attribution.country)
     assert whole is not None
     models = model_rows(market, rankings, period)
-    prices, baseline = price_rows(market, query.baseline, [row.figures.permaslug for row in models])
+    until = market.prices_until(query.at, period)
+    book = market.prices_at(until)
+    prices, baseline = price_rows(market, query.baseline, [row.figures.permaslug for row in models], until)
     free = sum(row.tokens for row in listing.rows if row.free)
     alerts = alerts_until(market, query, period)
     return Snapshot(
@@ -89,14 +92,16 @@ def _computed(market: Market, query: Query) -> Snapshot:
         history=stacks(rankings, period, WEEKS_SHOWN, market.attribution.country),
         prices=prices,
         baseline=baseline,
-        gaps=gaps(market, query.lens),
-        catalogue_at=market.cache.models_seen_at(),
-        price_span=market.prices.span,
+        gaps=gaps(market, query.lens, until),
+        catalogue_at=book.seen_at,
+        price_span=book.span,
         alerts=alerts,
         names=alert_names(market, alerts),
         vendors=vendor_rows(market, rankings, period),
         newest=market.resolve(query.grain, "newest"),
         periods=len(record.listings),
+        prices_until=until,
+        prices_since=book.since,
     )
 
 
@@ -152,14 +157,16 @@ def duels(market: Market, query: Query, until: Period, count: int | None = None)
     return tuple(out)
 
 
-def price_rows(market: Market, baseline: str | None, ranked: Sequence[str]) -> tuple[tuple[PriceRow, ...], str | None]:
+def price_rows(
+    market: Market, baseline: str | None, ranked: Sequence[str], until: datetime | None = None
+) -> tuple[tuple[PriceRow, ...], str | None]:
     """The prices table: ranked models first, in rank order, then the rest of the catalogue by id; and the baseline's id.
 
     Entries without a price come after all that have one.
 
-    baseline: an id; None: the first ranked model that has a price.
+    baseline: an id; None: the first ranked model that has a price. until: the midnight before which the prices were seen.
     """
-    book = market.prices
+    book = market.prices_at(until)
     listed: dict[str, str] = {}
     for slug in ranked:
         entry = market.catalogue.entry(slug)
@@ -167,23 +174,26 @@ def price_rows(market: Market, baseline: str | None, ranked: Sequence[str]) -> t
             listed.setdefault(entry.id, slug)
     if baseline not in book.present:
         baseline = next((id_ for id_ in listed if (book.present[id_].pricing.prompt or 0) > 0), None)
-    rows = market.catalogue_rows(baseline)
+    rows = market.catalogue_rows(baseline, until)
     out = []
     for id_, slug in listed.items():
-        row = rows.get(id_) or market.price_row(id_, baseline)
+        row = rows.get(id_) or market.price_row(id_, baseline, until)
         out.append(replace(row, permaslug=slug, facts=market.facts(slug, free=row.figures.free)))
     out += [row for id_, row in rows.items() if id_ not in listed]
     out.sort(key=lambda row: row.figures.input is None and not row.figures.varies)
     return tuple(out), baseline
 
 
-def gaps(market: Market, lens: Lens) -> Mapping[str, Gap]:
-    """Country gaps over the models of the basis in the newest complete week."""
+def gaps(market: Market, lens: Lens, until: datetime | None = None) -> Mapping[str, Gap]:
+    """Country gaps over the models of the basis in the newest complete week, or the newest that had ended by a midnight."""
     record = market.record(Grain.WEEK)
-    week = record.newest_complete()
+    last = None if until is None else Period.of(Grain.WEEK, until.date()).previous()
+    week = record.newest_complete(last)
     ranking = market.rankings(Grain.WEEK, lens).at(week) if week else None
     slugs = [row.permaslug for row in ranking.on_basis] if ranking else []
-    entries = [entry for slug in slugs if (entry := market.catalogue.entry(slug)) is not None]
+    known = [entry.id for slug in slugs if (entry := market.catalogue.entry(slug)) is not None]
+    present = market.prices_at(until).present
+    entries = [present[id_] for id_ in known if id_ in present]
     return country_gap(entries, market.attribution.country)
 
 
@@ -205,19 +215,23 @@ def vendor_rows(market: Market, rankings: Rankings, period: Period) -> tuple[Ven
 
 
 def alerts_until(market: Market, query: Query, until: Period) -> tuple[Alert, ...]:
-    """Every alert that was known at the end of a period, newest first: leads of models, vendors, countries and the pair."""
-    subjects = (Subject(Kind.MODEL), Subject(Kind.VENDOR), Subject(Kind.COUNTRY), Subject.versus(*query.versus))
-    record = market.record(query.grain)
-    if query.at == "newest" and record.running is not None:
-        until = record.running  # what is on course belongs to the present, whichever period is on screen
-    found = [
-        alert
-        for subject in subjects
-        for alert in lead_alerts(market.leadership(query.grain, query.lens, subject), until)
-    ]
-    order = {kind.value: n for n, kind in enumerate((Kind.VERSUS, Kind.MODEL, Kind.COUNTRY, Kind.VENDOR))}
-    found.sort(key=lambda alert: (-alert.fired_at.timestamp(), alert.rule, order[alert.subject_kind]))
-    return tuple(found)
+    """Every alert that was known when a period had ended, newest first, at the query's grain and through its lens."""
+    view = query.grain, query.lens
+    found = judge(
+        market,
+        market.rules.at_grain(query.grain),
+        versus=query.versus,
+        favourites=market.favourites,
+        lens=query.lens,
+        grain=query.grain,
+        course=market.course.get(view, ()),
+    )
+    market.course_now[view] = frozenset(alert.id for alert in found if alert.state is Standing.ON_COURSE)
+    # What is on course belongs to the present, as does what was known since the newest period ended.
+    if query.at == "newest" or market.record(query.grain).state(until) is State.RUNNING:
+        return found
+    then = datetime.combine(until.end + timedelta(days=1), time(), UTC)
+    return tuple(alert for alert in found if alert.state is not Standing.ON_COURSE and alert.fired_at <= then)
 
 
 def alert_names(market: Market, alerts: Sequence[Alert]) -> dict[str, str]:

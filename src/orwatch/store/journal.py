@@ -17,7 +17,13 @@ REVISION: Final = "revision"
 ALWAYS_KEPT: Final = 1000
 """Requests that are never forgotten: more than any day may have."""
 
-RESERVED: Final = frozenset({ORIGIN, REVISION})
+ALERTS_REVISION: Final = "alerts_revision"
+"""A counter of the changes to its alerts: found, retracted, acknowledged, snoozed, delivered."""
+
+ANOTHER_FILE: Final = 2**40
+"""How far a counter moves when the file was replaced: further than any file has counted."""
+
+RESERVED: Final = frozenset({ORIGIN, REVISION, ALERTS_REVISION})
 
 
 def get(connection: sqlite3.Connection, key: str) -> str | None:
@@ -42,9 +48,14 @@ def claim(connection: sqlite3.Connection, origin: str) -> str:
     return get(connection, ORIGIN) or origin
 
 
-def bump(connection: sqlite3.Connection) -> None:
-    """Count one change of the figures, in the transaction that makes it."""
-    put(connection, REVISION, str(int(get(connection, REVISION) or 0) + 1))
+def bump(connection: sqlite3.Connection, counter: str = REVISION) -> None:
+    """Count one change of the figures (or of the alerts), in the transaction that makes it."""
+    put(connection, counter, str(int(get(connection, counter) or 0) + 1))
+
+
+def count(connection: sqlite3.Connection, counter: str, generation: int) -> int:
+    """Where a counter stands. generation: how many other files have taken the place of the first one that was opened."""
+    return int(get(connection, counter) or 0) + generation * ANOTHER_FILE
 
 
 def etag(connection: sqlite3.Connection, url: str) -> str | None:

@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from orwatch.domain.records import Grain
 from orwatch.errors import CacheError
-from orwatch.store import catalogue, journal, rankings
+from orwatch.store import alerts, catalogue, hosts, journal, rankings
 from orwatch.store.database import Database, explained, identity, size_of
 from orwatch.store.schema import APPLICATION_ID
 from orwatch.store.values import moment
@@ -84,6 +84,21 @@ def _opened(path: Path, claim: Callable[[Database], None]) -> Iterator[Database]
         raise
 
 
+_COPIED: Final[tuple[tuple[tuple[str, ...], Callable[[sqlite3.Connection], object]], ...]] = (
+    (("catalogue",), lambda old: (catalogue.read_models(old, False), catalogue.models_seen_at(old))),
+    (("price",), lambda old: catalogue.read_prices(old, None, None)),
+    (("discount",), catalogue.read_discounts),
+    (("sighting",), catalogue.read_sightings),
+    (("provider",), catalogue.read_providers),
+    (("hosted", "host"), lambda old: hosts.read_all(old, None)),
+    (
+        ("alert", "judged", "delivery", "channel", "snooze"),
+        lambda old: (alerts.read(old, moment(0), None, None), alerts.snoozes(old, moment(0))),
+    ),
+)
+"""Tables that are copied together, and what must be readable of them first. Benchmarks come with every catalogue."""
+
+
 def is_ours(path: Path) -> bool:
     """Whether the file carries the mark of orwatch, however damaged the rest is."""
     try:
@@ -148,32 +163,21 @@ def merge(old: sqlite3.Connection, fresh: Database) -> None:
     A table that cannot be read to its end is left out: half of a period would be a wrong figure. ETags and notes are left
     out too: they would vouch for figures that may be gone, and what they save is asked for again.
     """
-    for take in (_listings, _catalogue, _prices, _providers, _requests):
-        # Whatever is wrong in there is why the file was left.
+    # Whatever is wrong in there is why the file was left.
+    with contextlib.suppress(*_UNREADABLE):
+        _listings(old, fresh)
+    with contextlib.suppress(*_UNREADABLE):
+        _requests(old, fresh)
+    for tables, check in _COPIED:
         with contextlib.suppress(*_UNREADABLE):
-            take(old, fresh)
+            check(old)
+            _copy_rows(old, fresh, tables)
 
 
 def _listings(old: sqlite3.Connection, fresh: Database) -> None:
     listings = [listing for grain in Grain for listing in rankings.read(old, grain, None, None)]
     with fresh.write() as connection:
         rankings.put(connection, listings)
-
-
-def _catalogue(old: sqlite3.Connection, fresh: Database) -> None:
-    catalogue.read_models(old, False)
-    catalogue.models_seen_at(old)
-    _copy_rows(old, fresh, "catalogue")
-
-
-def _prices(old: sqlite3.Connection, fresh: Database) -> None:
-    catalogue.read_prices(old, None, None)
-    _copy_rows(old, fresh, "price")
-
-
-def _providers(old: sqlite3.Connection, fresh: Database) -> None:
-    catalogue.read_providers(old)
-    _copy_rows(old, fresh, "provider")
 
 
 def _requests(old: sqlite3.Connection, fresh: Database) -> None:
@@ -185,13 +189,14 @@ def _requests(old: sqlite3.Connection, fresh: Database) -> None:
         connection.executemany("INSERT INTO request VALUES (?, ?, ?, ?, ?)", [row for row in rows if row not in known])
 
 
-def _copy_rows(old: sqlite3.Connection, fresh: Database, table: str) -> None:
-    """The rows of a table, but for those whose key is there already."""
-    rows: list[tuple[Any, ...]] = list(old.execute(f"SELECT * FROM {table}"))  # noqa: S608 - a name of this module
-    if rows:
-        marks = ", ".join("?" * len(rows[0]))
-        with fresh.write() as connection:
-            connection.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", rows)  # noqa: S608 - as above
+def _copy_rows(old: sqlite3.Connection, fresh: Database, tables: tuple[str, ...]) -> None:
+    """The rows of tables that belong together, but for those whose key is there already."""
+    rows = {table: list(old.execute(f"SELECT * FROM {table}")) for table in tables}  # noqa: S608 - names of this module
+    with fresh.write() as connection:
+        for table, found in rows.items():
+            if found:
+                marks = ", ".join("?" * len(found[0]))
+                connection.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", found)  # noqa: S608 - as above
 
 
 def read_only_copy(path: Path, name: str) -> sqlite3.Connection:

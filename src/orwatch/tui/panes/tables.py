@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar, Generic, TypeVar
 
 from textual import events
@@ -12,7 +13,7 @@ from orwatch.domain.filters import Facts
 from orwatch.tui.panes.base import Pane
 from orwatch.tui.scene import Scene
 from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.paint import Piece, blank
+from orwatch.tui.widgets.paint import Piece, blank, cells
 from orwatch.tui.widgets.table import Column, Placed, draw_head, draw_row, place
 
 RowT = TypeVar("RowT")
@@ -33,6 +34,7 @@ class TablePane(Pane, Generic[RowT]):
         self.sort = self.default_sort
         self.reversed = False
         self.rows: list[RowT] = []
+        self.chosen: tuple[str, ...] = ()
         self._placed: list[Placed[RowT]] = []
 
     def source(self) -> Sequence[RowT]:
@@ -54,6 +56,14 @@ class TablePane(Pane, Generic[RowT]):
     def columns(self, width: int) -> list[Column[RowT]]:
         """The columns, in order."""
         raise LookupError(self.key)
+
+    def chosen_columns(self, width: int) -> list[Column[RowT]]:
+        """The columns that the settings ask for (`chosen`, by key), in their order; all where they ask for none."""
+        columns = {column.key: column for column in self.columns(width)}
+        kept = [columns[name] for name in self.chosen if name in columns]
+        # A head may reach over the gap before its column; any other neighbour may have no room for that.
+        kept = [replace(column, width=max(column.width, cells(column.head))) for column in kept]
+        return kept or list(columns.values())
 
     def title_facts(self) -> list[str]:
         """The dim facts of the title, without the position."""
@@ -104,7 +114,7 @@ class TablePane(Pane, Generic[RowT]):
         empty = self.empty_state()
         if empty and not self.rows:
             return [*lines, blank(width), *self.sentences(width, empty)]
-        self._placed = place(self.columns(width), width)
+        self._placed = place(self.chosen_columns(width), width)
         if self.headed:
             lines.append(draw_head(self.ink, width, self._placed, self.sort, self.reversed))
         for n, row in enumerate(seen, self.top):

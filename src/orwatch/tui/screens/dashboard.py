@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from textual import events
 
-from orwatch.errors import CacheError, OrwatchError
+from orwatch.errors import OrwatchError
 from orwatch.tui.actions import Action
 from orwatch.tui.panes.base import Pane
 from orwatch.tui.panes.tables import TablePane
 from orwatch.tui.screens.assign import AssignScreen
 from orwatch.tui.screens.help import HelpScreen
-from orwatch.tui.screens.looking import Looking
 from orwatch.tui.screens.overlay import Overlay
 from orwatch.tui.screens.palette import PaletteScreen
+from orwatch.tui.screens.racing import Racing
 
 
-class DashboardScreen(Looking):
+class DashboardScreen(Racing):
     """The board with its keys."""
 
     async def on_key(self, event: events.Key) -> None:
@@ -33,11 +33,11 @@ class DashboardScreen(Looking):
             await self.perform(action)
 
     async def perform(self, action: Action) -> None:
-        """Carries an action out; what the cache cannot give is said, and the screen stays as it is."""
+        """Carries an action out; what cannot be done is said, and the screen stays as it is."""
         try:
             await self.run_action(action.call)
-        except CacheError as error:
-            self.app.tell(str(error), "Cache", trouble=True)
+        except OrwatchError as error:
+            self.app.tell(str(error), "Not done", trouble=True)
 
     def on_pane_picked(self, message: Pane.Picked) -> None:
         """A click gives a pane the cursor; a click on the row under it opens the detail."""
@@ -77,6 +77,9 @@ class DashboardScreen(Looking):
         if self.detail.detail is not None:
             self.close_detail()
         self.pane = key
+        if self.racing:
+            self.racing = False
+            self.lay_out()
         for name, pane in self.panes.items():
             pane.activate(name == key)
         if not self.four or self.zoomed:
@@ -110,6 +113,8 @@ class DashboardScreen(Looking):
             self.leave_detail()
         elif self.scene.filter or self.scene.typed:
             self.clear_filter()
+        elif self.racing:
+            self.action_history()
         elif self.zoomed:
             self.action_zoom()
 
@@ -169,9 +174,16 @@ class DashboardScreen(Looking):
 
         self.app.push_screen(screen, run)
 
+    def action_export(self) -> None:
+        """Asks for the form of a file, and writes the pane to it."""
+        from orwatch.tui.screens.export import open_export  # with the reports, 15 ms that the first paint does without
+
+        open_export(self)
+
     def action_help(self) -> None:
         """Help for what is in focus."""
-        name = "the detail" if self.detail.detail is not None else f"{self.active.number} {self.active.title}"
+        seen = self.history if self.racing else self.active
+        name = "the detail" if self.detail.detail is not None else f"{seen.number} {seen.title}"
         self.app.push_screen(HelpScreen(self.ink, name, self.focus_name, self.app.keymap, self.asked.grain))
 
     def action_refresh(self) -> None:
