@@ -175,6 +175,20 @@ async def test_what_a_server_asked_for_is_kept_by_every_process_and_the_key_r(se
         assert (await refresh(scene.source, force=True)).error is None
 
 
+async def test_a_finger_on_the_key_r_makes_no_storm() -> None:
+    """Three hundred polls in half a minute, without a key, for which nobody documents a limit."""
+    world = World(key=None)
+    told = set()
+    for _ in range(300):
+        report = await refresh(world.open(None), force=True)
+        told.add(str(report.error))
+        world.later(seconds=0.1)
+    assert 60 <= len(world.server.asked) <= 61
+    assert told == {"None", "orwatch has asked openrouter.ai 60 times within a minute; it waits."}
+    world.later(seconds=62)
+    assert (await refresh(world.source)).error is None
+
+
 # The budget
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from orwatch.api import catalogue, exports, rankings
@@ -19,6 +19,7 @@ from orwatch.api.decode.values import day
 from orwatch.api.origin import host_of
 from orwatch.core.holders import may_run, new_holder
 from orwatch.core.pace import backoff, chance
+from orwatch.core.reports import DatasetReport, Report, Tally
 from orwatch.core.source import Source
 from orwatch.core.windows import asked, coarse_due, first_start, recent, window_end
 from orwatch.domain.records import Grain, Listing, Period
@@ -35,6 +36,8 @@ from orwatch.errors import (
     UnwritableCacheError,
 )
 
+__all__ = ["DatasetReport", "Report", "refresh"]
+
 CATALOGUE_EVERY = timedelta(hours=1)
 PROVIDERS_EVERY = timedelta(days=1)
 LEASE_SECONDS = 130.0
@@ -46,66 +49,8 @@ Progress = Callable[[str, int], None]
 """Told what is being asked for: the dataset, and how many requests it has made so far."""
 
 
-@dataclass(frozen=True, slots=True)
-class DatasetReport:
-    """What one dataset's refresh did. not_modified: answers whose ETag still held. bytes: of bodies, decompressed."""
-
-    dataset: str
-    requests: int = 0
-    not_modified: int = 0
-    bytes: int = 0
-    rows_new: int = 0
-    rows_restated: int = 0
-    error: str | None = None
-
-
-@dataclass(frozen=True)
-class Report:
-    """What one refresh did, dataset by dataset. error: the first failure. shared: another process is polling just now.
-
-    retry_in: seconds to the next try, where it failed.
-    """
-
-    datasets: tuple[DatasetReport, ...] = ()
-    error: OrwatchError | None = None
-    shared: bool = False
-    retry_in: float | None = None
-
-
 class _LeaseLostError(Exception):
     """Another process has taken over, as this one seemed dead: it was suspended, or the clock was set."""
-
-
-class _Tally:
-    """Counts while a dataset is asked for."""
-
-    def __init__(self, dataset: str) -> None:
-        self.dataset = dataset
-        self.not_modified = 0
-        self.new = 0
-        self.restated = 0
-        self.lost = 0
-        self.spoiled: list[Period] = []
-
-    def note(self, found: Rankings) -> None:
-        """What of an answer could not be read."""
-        self.lost += found.lost
-        self.spoiled += found.spoiled
-
-    def unread(self) -> AnswerError | None:
-        """A sentence about what could not be read; what the cache held of it stands."""
-        if self.spoiled:
-            first = min(self.spoiled)
-            rest = f" and {len(self.spoiled) - 1} more" if len(self.spoiled) > 1 else ""
-            return AnswerError(
-                f"Rows of the {first.grain} of {first.start}{rest} could not be read; what the cache held of it stands."
-            )
-        return (
-            AnswerError(f"{self.lost} rows of the rankings could not be read and were left out.") if self.lost else None
-        )
-
-    def report(self, requests: int, size: int, error: str | None) -> DatasetReport:
-        return DatasetReport(self.dataset, requests, self.not_modified, size, self.new, self.restated, error)
 
 
 async def refresh(
@@ -165,7 +110,8 @@ class _Refresh:
         self.progress = progress
         self._held: list[Listing] | None = None
         self._dataset = ""
-        client.before_keyed = lambda: source.spend(self._dataset)
+        self._logged = 0
+        client.before_keyed = self._spend
         self.reports: list[DatasetReport] = []
         self.error: OrwatchError | None = None
 
@@ -177,7 +123,7 @@ class _Refresh:
                     f"{host_of(self.source.base_url)} asked orwatch to wait; nothing is asked before.", left
                 )
             )
-        steps: list[tuple[str, Callable[[_Tally], Awaitable[None]]]] = []
+        steps: list[tuple[str, Callable[[Tally], Awaitable[None]]]] = []
         if self._due("models", CATALOGUE_EVERY):
             steps.append(("models", self._models))
         if self._due("providers", PROVIDERS_EVERY):
@@ -191,9 +137,9 @@ class _Refresh:
                 break
         return Report(tuple(self.reports), self.error)
 
-    async def _do(self, dataset: str, step: Callable[[_Tally], Awaitable[None]]) -> bool:
+    async def _do(self, dataset: str, step: Callable[[Tally], Awaitable[None]]) -> bool:
         """Runs one step; whether the next is worth trying: not where nothing answers at all."""
-        tally = _Tally(dataset)
+        tally = Tally(dataset)
         self._dataset = dataset
         failure: OrwatchError | None = None
         requests, size = self.client.requests_made, self.client.bytes_received
@@ -207,6 +153,8 @@ class _Refresh:
             if isinstance(error, RateLimitError) and not isinstance(error, BudgetSpentError) and error.retry_after:
                 self.source.hold(error.retry_after)
         made = self.client.requests_made - requests
+        for _ in range(self.client.requests_made - self._logged):
+            self._log(dataset, 0, 0)
         if made or failure:
             text = str(failure) if failure else None
             self.reports.append(tally.report(made, self.client.bytes_received - size, text))
@@ -225,8 +173,16 @@ class _Refresh:
     def _note(self, dataset: str, answer: Answer) -> None:
         """What is kept of an answer that needed no key, whatever it says."""
         self.source.keep_server_time(answer.date)
-        self.source.log_request(dataset, keyed=False, status=answer.status, size=len(answer.body))
+        self._log(dataset, answer.status, len(answer.body))
         self._step(dataset)
+
+    def _log(self, dataset: str, status: int, size: int) -> None:
+        self._logged += 1
+        self.source.log_request(dataset, keyed=False, status=status, size=size)
+
+    def _spend(self) -> None:
+        self.source.spend(self._dataset)
+        self._logged += 1
 
     def _step(self, dataset: str) -> None:
         """One more request is answered: the lease holds on, and whoever watches is told."""
@@ -235,7 +191,7 @@ class _Refresh:
         if self.progress is not None:
             self.progress(dataset, self.client.requests_made)
 
-    async def _models(self, tally: _Tally) -> None:
+    async def _models(self, tally: Tally) -> None:
         listed, answer = await catalogue.models(self.client, self.cache.etag(catalogue.MODELS))
         self._note("models", answer)
         seen = answer.date or self.source.server_now
@@ -249,7 +205,7 @@ class _Refresh:
             self.cache.put_etag(catalogue.MODELS, answer.etag, seen)
         self._asked("models", seen)
 
-    async def _providers(self, tally: _Tally) -> None:
+    async def _providers(self, tally: Tally) -> None:
         listed, answer = await catalogue.providers(self.client, self.cache.etag(catalogue.PROVIDERS))
         self._note("providers", answer)
         seen = answer.date or self.source.server_now
@@ -263,7 +219,7 @@ class _Refresh:
             self.cache.put_etag(catalogue.PROVIDERS, answer.etag, seen)
         self._asked("providers", seen)
 
-    async def _exports(self, tally: _Tally) -> None:
+    async def _exports(self, tally: Tally) -> None:
         etag = self.cache.etag(exports.FOLDER)
         newest, answer = await exports.latest(self.client, etag)
         self._note("exports", answer)
@@ -272,23 +228,20 @@ class _Refresh:
             return
         _believe(newest.retrieved_at, answer.date)
         known_until = day(self.cache.get("exports_walked_until"))
-        before = self.client.requests_made
         async for snapshot in exports.walk_back(self.client, newest, known_until):
             await self._store(tally, snapshot.listings)
             tally.note(snapshot)
             self._step("exports")
-        for _ in range(self.client.requests_made - before):
-            self.source.log_request("exports", keyed=False, status=200, size=0)
         self.cache.set("exports_walked_until", (newest.snapshot_date - timedelta(days=1)).isoformat())
         self.cache.put_etag(exports.FOLDER, answer.etag, newest.retrieved_at)
 
-    async def _store(self, tally: _Tally, listings: tuple[Listing, ...]) -> None:
+    async def _store(self, tally: Tally, listings: tuple[Listing, ...]) -> None:
         change = await asyncio.to_thread(self.cache.put_listings, listings)
         tally.new += change.rows_new
         tally.restated += change.rows_restated
 
-    def _grain(self, grain: Grain, *, force: bool) -> Callable[[_Tally], Awaitable[None]]:
-        async def step(tally: _Tally) -> None:
+    def _grain(self, grain: Grain, *, force: bool) -> Callable[[Tally], Awaitable[None]]:
+        async def step(tally: Tally) -> None:
             if grain is not Grain.DAY and not coarse_due(self.cache, grain):
                 return
             if grain is Grain.DAY and not force and not self._due("day", timedelta(seconds=self.source.interval * 0.9)):
@@ -297,7 +250,7 @@ class _Refresh:
 
         return step
 
-    async def _windows(self, tally: _Tally, grain: Grain) -> None:
+    async def _windows(self, tally: Tally, grain: Grain) -> None:
         """The windows that are due: all of the record the first time, then from the restated periods on.
 
         They end with the source's own day, which the machine's clock may not know and which may change meanwhile.
@@ -326,7 +279,7 @@ class _Refresh:
         if grain is Grain.DAY:
             self._asked("day", self.source.server_now)
 
-    async def _window(self, tally: _Tally, grain: Grain, start: date, end: date) -> datetime | None:
+    async def _window(self, tally: Tally, grain: Grain, start: date, end: date) -> datetime | None:
         """One window, and when its figures were taken.
 
         Without the running day where the API refuses it, which is remembered until the day is over; None where that
@@ -344,7 +297,7 @@ class _Refresh:
         self.cache.set("running_day_refused", end.isoformat())
         return kept
 
-    async def _keep(self, tally: _Tally, found: Rankings) -> datetime:
+    async def _keep(self, tally: Tally, found: Rankings) -> datetime:
         if self._held is None:
             await self._store(tally, found.listings)
         else:
