@@ -116,13 +116,12 @@ class _Refresh:
         self.error: OrwatchError | None = None
 
     async def run(self, *, force: bool) -> Report:
-        left = self.source.held()
-        if left > 0:
-            return Report(
-                error=RateLimitError(
-                    f"{host_of(self.source.base_url)} asked orwatch to wait; nothing is asked before.", left
-                )
-            )
+        host = host_of(self.source.base_url)
+        if (left := self.source.held()) > 0:
+            return Report(error=RateLimitError(f"{host} asked orwatch to wait; nothing is asked before.", left))
+        if (left := self.source.haste_wait()) > 0:
+            words = f"orwatch has asked {host} {self.source.budget.any_per_minute} times within a minute; it waits."
+            return Report(error=BudgetSpentError(words, left))
         steps: list[tuple[str, Callable[[Tally], Awaitable[None]]]] = []
         if self._due("models", CATALOGUE_EVERY):
             steps.append(("models", self._models))
