@@ -21,7 +21,7 @@ from orwatch.domain.prices import price_figures
 from orwatch.domain.rankings import Lens, Rankings
 from orwatch.domain.records import Grain, Period
 from orwatch.domain.vendors import Attribution
-from orwatch.errors import NoDataError
+from orwatch.errors import CacheError, NoDataError
 from orwatch.store.cache import Cache
 
 if TYPE_CHECKING:
@@ -82,8 +82,11 @@ class Market:
         return True
 
     def revision_moved(self) -> bool:
-        """Whether the cache has changed since it was last read, perhaps by another process."""
-        return self.cache.revision() != self._revision
+        """Whether the cache has changed since it was last read, perhaps by another process; not where it cannot tell."""
+        try:
+            return self.cache.revision() != self._revision
+        except CacheError:
+            return False  # the poll says why
 
     def attribute(self, attribution: Attribution) -> None:
         """Takes another attribution of vendors to countries."""

@@ -8,6 +8,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -29,7 +30,7 @@ from orwatch.domain.filters import Filter
 from orwatch.domain.leads import Kind
 from orwatch.domain.records import Basis, Grain, Period
 from orwatch.domain.vendors import Attribution
-from orwatch.errors import NoDataError, OrwatchError
+from orwatch.errors import CacheError, DamagedCacheError, NoDataError, OrwatchError
 from orwatch.present import formats
 from orwatch.present.sentences import country_words
 from orwatch.tui import clipboard
@@ -132,7 +133,13 @@ class OrwatchApp(App[int]):
         """Reads the cache: the first paint waits for nothing else."""
         found, progress = None, None
         try:
-            found = self.look(self._query)
+            try:
+                found = self.look(self._query)
+            except DamagedCacheError:
+                self.source.mend()
+                found = self.look(self._query)
+        except CacheError as error:
+            progress = str(error)
         except NoDataError as error:
             demo = self.source.demo_clock is not None
             progress = str(error) if self.offline else DEMO_START if demo else FIRST_START[self.source.has_key]
@@ -147,13 +154,15 @@ class OrwatchApp(App[int]):
         self.app_resume_signal.subscribe(self, self._resumed)
         for note in self.keymap.notes:
             self.tell(note, "Keys", trouble=True)
+        self._tell_notices()
         self._count_requests()
         self._tick()
 
     def _begin(self) -> None:
         """Starts the poller, the alerts and the clock."""
         if self.offline:
-            self._remember(self.desk.remembered())
+            with suppress(CacheError):  # the board says that it cannot be read
+                self._remember(self.desk.remembered())
         else:
             demo = self.source.demo_clock
             if demo is not None and not demo.stands:
@@ -320,8 +329,11 @@ class OrwatchApp(App[int]):
         self.dashboard.show_hosts()
 
     def age(self) -> float | None:
-        """Seconds since the last successful poll, by the machine's clock; None in the demo."""
-        last = self.source.last_success
+        """Seconds since the last successful poll, by the machine's clock; None in the demo, or where the cache cannot tell."""
+        try:
+            last = self.source.last_success
+        except CacheError:
+            return None
         return (
             None
             if last is None or self.source.demo_clock is not None
@@ -330,16 +342,17 @@ class OrwatchApp(App[int]):
 
     def price_age(self) -> float | None:
         """Seconds since the catalogue was seen, by the server's clock; None in the demo, whose clock runs fast."""
-        seen = self.source.cache.models_seen_at()
-        return (
-            None
-            if seen is None or self.source.demo_clock is not None
-            else max(0.0, (self.source.server_now - seen).total_seconds())
-        )
+        try:
+            seen = self.source.cache.models_seen_at()
+            now = self.source.server_now
+        except CacheError:
+            return None
+        return None if seen is None or self.source.demo_clock is not None else max(0.0, (now - seen).total_seconds())
 
     async def _poll(self) -> None:
         """Polls for ever, and gives each outcome to the screen."""
         async for event in poll(self.source, self.wake):
+            self._tell_notices()
             self._count_requests()
             if isinstance(event, Failed):
                 self._next_at = self._clock() + event.retry_in
@@ -361,7 +374,10 @@ class OrwatchApp(App[int]):
             known = await asyncio.to_thread(self.desk.look)
             found = await asyncio.to_thread(self.look, asked)
         except OrwatchError as error:
-            self.dashboard.note(progress=str(error), problem=self.problem)
+            if isinstance(error, CacheError):
+                self.dashboard.note(problem=str(error))
+            else:
+                self.dashboard.note(progress=str(error), problem=self.problem)
             return
         if asked != self.dashboard.asked:
             found = self.look(self.dashboard.asked)
@@ -371,10 +387,16 @@ class OrwatchApp(App[int]):
             self._held = False
             self.source.demo_clock.resume()
 
+    def _tell_notices(self) -> None:
+        """What happened to the cache's file."""
+        for sentence in self.source.take_notices():
+            self.tell(sentence, "Cache", trouble=True)
+
     def _count_requests(self) -> None:
         """How much of the day's budget is used, by every process on this cache."""
         if self.source.has_key and self.source.demo_clock is None:
-            self._used = self.source.keyed_requests_today()
+            with suppress(CacheError):  # the poll says why
+                self._used = self.source.keyed_requests_today()
 
     def _clock(self) -> float:
         return asyncio.get_running_loop().time()
@@ -520,5 +542,6 @@ def run(
         app.dashboard.begin(start.pane, start.sorts)
         code = app.run(mouse=settings.mouse)
         if left is not None:
-            write_state(left, remember(app.dashboard, app.palette.name if app.themed else start.theme))
+            with suppress(OrwatchError):  # a home that cannot be written to is no reason to end with an error
+                write_state(left, remember(app.dashboard, app.palette.name if app.themed else start.theme))
     return code if isinstance(code, int) else app.return_code or 0
