@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
@@ -23,7 +24,8 @@ from orwatch.core.market import Market
 from orwatch.core.poller import Failed, Synced, Wake, next_poll_s, poll
 from orwatch.core.source import WEEK, DemoOptions, Source, open_source
 from orwatch.core.views import Query, Snapshot, snapshot
-from orwatch.domain.alerts.records import Standing
+from orwatch.domain.alerts.memory import KnownAlert
+from orwatch.domain.alerts.records import Alert
 from orwatch.domain.filters import Filter
 from orwatch.domain.leads import Kind
 from orwatch.domain.records import Basis, Grain, Period
@@ -32,6 +34,8 @@ from orwatch.errors import CacheError, DamagedCacheError, NoDataError, OrwatchEr
 from orwatch.present import formats
 from orwatch.present.sentences import country_words
 from orwatch.tui import clipboard
+from orwatch.tui.actions import ACTIONS
+from orwatch.tui.desk import Desk
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.resuming import recall, remember, start_of
 from orwatch.tui.screens.dashboard import DashboardScreen
@@ -39,7 +43,11 @@ from orwatch.tui.themes import DARK, LIGHT, NONE, PALETTES, TERMINAL, Ink, Palet
 from orwatch.tui.widgets.footer import Polling
 
 if TYPE_CHECKING:
+    from textual.notifications import SeverityLevel
+
+    from orwatch.core.evidence import Evidence
     from orwatch.core.races import Race
+    from orwatch.notify.message import Message
 
 T = TypeVar("T")
 
@@ -53,6 +61,9 @@ PACES = (60, 120, 180, 240, 300, 600, 900, 1800, 3600)
 
 DEMO_PACES = (1 / 64, 4.0)
 """Weeks a second that the demo's clock runs at least and at most."""
+
+TOAST_WIDTH = 56
+"""Cells of a line in a toast."""
 
 LAST_RESORT = 3.0
 """Seconds after a signal in which the screen is to be put back."""
@@ -95,7 +106,9 @@ class OrwatchApp(App[int]):
         self.favourites = frozenset(source.settings.favourites)
         self.wake = Wake()
         self.problem: str | None = None
-        self.known_alerts: frozenset[str] = frozenset()
+        self.desk = Desk(source)
+        self._held = False
+        self._undelivered: set[str] = set()
         self._next_at: float | None = None
         self._used: int | None = None
         self._hosts_problem = ""
@@ -105,6 +118,7 @@ class OrwatchApp(App[int]):
         self._query = query
         self.dashboard = DashboardScreen(Ink(palette), query, filter_ or Filter())
         self.dashboard.footer.keymap = self.keymap
+        self.dashboard.serve_evidence(self.evidence)
         self.dashboard.scene = replace(self.dashboard.scene, favourites=self.favourites)
         self.dashboard.choose_columns(
             {"models": source.settings.model_columns, "prices": source.settings.price_columns}
@@ -129,25 +143,96 @@ class OrwatchApp(App[int]):
         except NoDataError as error:
             demo = self.source.demo_clock is not None
             progress = str(error) if self.offline else DEMO_START if demo else FIRST_START[self.source.has_key]
-        self.known_alerts = (
-            frozenset(a.id for a in found.alerts if a.state is Standing.CONFIRMED) if found else frozenset()
-        )
         self.dashboard.scene = replace(
             self.dashboard.scene, snapshot=found, progress=progress, age_s=self.age(), price_age_s=self.price_age()
         )
 
     def on_mount(self) -> None:
-        """Starts the poller and the clock line, and ends cleanly when the terminal goes."""
-        if not self.offline:
-            self.run_worker(self._poll(), group="poll", exclusive=True, exit_on_error=False)
-        self._count_requests()
-        self.set_interval(1.0, self._tick)
+        """Ends cleanly when the terminal goes; all else begins when the first frame is drawn."""
+        self.call_after_refresh(self._begin)
         self._end_on_signals(asyncio.get_running_loop())
         self.app_resume_signal.subscribe(self, self._resumed)
         for note in self.keymap.notes:
             self.tell(note, "Keys", trouble=True)
         self._tell_notices()
+        self._count_requests()
         self._tick()
+
+    def _begin(self) -> None:
+        """Starts the poller, the alerts and the clock."""
+        if self.offline:
+            with suppress(CacheError):  # the figures come from the same file, and say why
+                self._remember(self.desk.remembered())
+        else:
+            demo = self.source.demo_clock
+            if demo is not None and not demo.stands:
+                demo.pause()  # what is there at its start is history, however fast it runs
+                self._held = True
+            self.run_worker(self._poll(), group="poll", exclusive=True, exit_on_error=False)
+            self.run_worker(self._attend(), group="alerts", exclusive=True, exit_on_error=False)
+        self.set_interval(1.0, self._tick)
+
+    async def _attend(self) -> None:
+        """Judges alerts, and delivers them apart from the polls; what does not arrive is said once for each cause."""
+        try:
+            problem = await asyncio.to_thread(self.desk.serve, os.environ, self._toast, self._ring)
+        except OrwatchError as error:
+            problem = str(error)
+        if problem:
+            self.tell(problem, "Alerts", trouble=True)
+        if self.dashboard.scene.snapshot is not None:
+            await self._renew()
+        async for failure in self.desk.failures():
+            said = f"{failure.channel}: {failure.cause}"
+            if said not in self._undelivered:
+                self._undelivered.add(said)
+                self.tell(said, "Not delivered", trouble=True)
+
+    def _toast(self, message: Message) -> None:
+        """An alert in the corner, three lines, gone after ten seconds; of several bursts the last three stay."""
+        for old in list(self._notifications)[: max(0, len(self._notifications) - 2)]:
+            self._unnotify(old, refresh=False)
+        from orwatch.notify.message import cut  # with the channels, after the first frame
+
+        keys = self.keymap
+        by_id = {action.id: action for action in ACTIONS}
+        hint = f"{keys.label(by_id['pane4'])} opens   {keys.label(by_id['acknowledge'])} acknowledges"
+        first = cut(message.lines[0].partition(";")[0], TOAST_WIDTH)
+        severity: SeverityLevel = "error" if message.severity == "major" else "information"
+        self.notify(f"{first}\n{hint}", title=message.title, markup=False, severity=severity, timeout=10)
+
+    def _ring(self, text: str) -> None:
+        """Bytes for the terminal's bell and notices, in turn with what is drawn."""
+        if self._driver is not None:
+            self._driver.write(text)
+            self._driver.flush()
+
+    def _remember(self, known: Mapping[str, KnownAlert] | None) -> None:
+        """Takes what is remembered of alerts, where that has changed."""
+        if known is not None:
+            unread = frozenset(id_ for id_, one in known.items() if one.unread)
+            self.dashboard.note(known=known, unread=unread)
+
+    def acknowledge(self, *ids: str) -> None:
+        """Marks alerts as read, here and for every orwatch on this cache; without ids, all."""
+        try:
+            self.desk.acknowledge(*ids)
+            self._remember(self.desk.remembered())
+        except OrwatchError as error:
+            self.tell(str(error), "Not acknowledged", trouble=True)
+
+    def snooze(self, alert: Alert | None, length: timedelta) -> None:
+        """Holds what is delivered about an alert's subject, or everything."""
+        try:
+            subject = self.desk.snooze(alert, length)
+            self._remember(self.desk.remembered())
+        except OrwatchError as error:
+            self.tell(str(error), "Not snoozed", trouble=True)
+            return
+        until = (self.source.machine() + length).astimezone()
+        self.tell(
+            f"Nothing about {subject} is delivered until {until:%H:%M}; it is shown here all the same.", "Snoozed"
+        )
 
     def _end_on_signals(self, loop: asyncio.AbstractEventLoop) -> None:
         """SIGTERM and SIGHUP leave the terminal as it was.
@@ -205,6 +290,13 @@ class OrwatchApp(App[int]):
 
         with self._lock:
             return race(self.market, query, kind)
+
+    def evidence(self, alert: Alert) -> Evidence | None:
+        """What an alert rests on."""
+        from orwatch.core.evidence import evidence  # only when one is read
+
+        with self._lock:
+            return evidence(self.market, self.dashboard.asked, alert)
 
     def detail(self, kind: Kind, key: str) -> Detail | None:
         """The detail of a row, as of the period on screen."""
@@ -279,37 +371,20 @@ class OrwatchApp(App[int]):
         """Builds the next snapshot in a thread, so that no key waits for it, and shows it."""
         asked = self.dashboard.asked
         try:
+            known = await asyncio.to_thread(self.desk.look)
             found = await asyncio.to_thread(self.look, asked)
         except OrwatchError as error:
-            if isinstance(error, CacheError):
-                self.dashboard.note(problem=str(error))
-            else:
-                self.dashboard.note(progress=str(error), problem=None)
+            trouble = str(error) if isinstance(error, CacheError) else self.problem
+            progress = None if isinstance(error, CacheError) else str(error)
+            self.dashboard.note(progress=progress, problem=trouble)
             return
         if asked != self.dashboard.asked:
             found = self.look(self.dashboard.asked)
-        self.dashboard.take(
-            found,
-            problem=self.problem,
-            progress=None,
-            age_s=self.age(),
-            price_age_s=self.price_age(),
-            unread=self._unread(found),
-        )
-
-    def _unread(self, found: Snapshot) -> frozenset[str]:
-        """Confirmed alerts that came while the program runs; those of a first fill, or of another view, are history."""
-        before = self.dashboard.scene.snapshot
-        confirmed = frozenset(alert.id for alert in found.alerts if alert.state is Standing.CONFIRMED)
-        same_view = (
-            before is not None
-            and (before.query.grain, before.lens, before.query.versus)
-            == (found.query.grain, found.lens, found.query.versus)
-            and before.query.at == "newest" == found.query.at
-        )
-        if not same_view:
-            self.known_alerts |= confirmed
-        return (confirmed - self.known_alerts) | (self.dashboard.scene.unread & confirmed)
+        self.dashboard.take(found, problem=self.problem, progress=None, age_s=self.age(), price_age_s=self.price_age())
+        self._remember(known)
+        if self._held and self.desk.judged and self.source.demo_clock is not None:
+            self._held = False
+            self.source.demo_clock.resume()
 
     def _tell_notices(self) -> None:
         """What happened to the cache's file."""
@@ -335,13 +410,15 @@ class OrwatchApp(App[int]):
                 self.dashboard.note(problem=str(error))
 
     def _tell_time(self) -> None:
-        if self.dashboard.is_mounted and self.market.revision_moved():
+        if self.dashboard.is_mounted and (self.market.revision_moved() or self.desk.moved()):
             self.run_worker(self._renew(), group="renew", exclusive=True, exit_on_error=False)
         demo = self.source.demo_clock
         note = None
         if demo is not None:
             note = (
-                "paused"
+                "starting"
+                if self._held
+                else "paused"
                 if demo.paused
                 else "the record ends here"
                 if demo.at_end
@@ -458,6 +535,7 @@ def run(
     if demo is not None and settings.came_from.get("view.basis", "default") == "default":
         # The published figures are sums over the nine that the public chart names.
         query = replace(query, lens=replace(query.lens, basis=Basis.CHART))
+        settings = replace(settings, basis=Basis.CHART)
     keymap = Keymap(settings.keys)
     start = start_of(settings, query, filter_)
     left = state_path(os.environ) if settings.restore and demo is None else None

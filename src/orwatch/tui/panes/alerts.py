@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
+from textual import events
+from textual.strip import Strip
+
+from orwatch.core.evidence import Evidence
 from orwatch.domain.alerts.choice import told_once
 from orwatch.domain.alerts.records import Alert, Severity, Standing
 from orwatch.domain.filters import Facts
@@ -12,12 +16,26 @@ from orwatch.present import formats
 from orwatch.present.phrases import rule_word, subject_phrase, value_text
 from orwatch.present.sentences import country_words
 from orwatch.tui.panes.base import age_text
+from orwatch.tui.panes.evidence import evidence_lines
 from orwatch.tui.panes.leads import role_of
 from orwatch.tui.panes.tables import TablePane
-from orwatch.tui.widgets.paint import Piece, cells
+from orwatch.tui.themes import Ink
+from orwatch.tui.widgets.paint import Line, Piece, blank, cells, width_of
 from orwatch.tui.widgets.table import Column
 
 MARKS = {Severity.MAJOR: "◆", Severity.NOTABLE: "•", Severity.NOTE: "·"}
+
+
+def subject_words(alert: Alert, names: Mapping[str, str]) -> str:
+    """An alert's subject in words."""
+    return "".join(text for text, _ in subject_phrase(alert, names))
+
+
+SHORTER = {" leads ": " : ", ", ended": " ended", " passes ": " › ", ", of attributed": " share"}
+"""What a phrase becomes where there is no room for its words."""
+
+BESIDE = 96
+"""Cells from which the evidence stands beside the list."""
 
 
 class AlertsPane(TablePane[Alert]):
@@ -28,12 +46,110 @@ class AlertsPane(TablePane[Alert]):
     title: ClassVar[str] = "Alerts"
     noun: ClassVar[str] = "alert"
 
+    def __init__(self, ink: Ink) -> None:
+        super().__init__(ink)
+        self.reading = False
+        self.evidence: Callable[[Alert], Evidence | None] = lambda alert: None
+        self._table_width = 0
+
+    @property
+    def beside(self) -> bool:
+        """Whether the evidence stands beside the list."""
+        return self.zoomed and self.size.width >= BESIDE
+
+    def build(self, width: int, height: int) -> list[Strip]:
+        """The list; zoomed, the evidence of the alert under the cursor beside it, or, where it was asked for, in its place."""
+        if not self.zoomed or not self.rows:
+            self._table_width = width
+            return self._list(width, height)
+        if width >= BESIDE:
+            left = round((width - 3) * 0.6)
+            self._table_width = left
+            one, two = self._list(left, height), self._read(width - left - 3)
+            return [
+                Strip.join(
+                    [
+                        one[n] if n < len(one) else blank(left),
+                        blank(3),
+                        two[n] if n < len(two) else blank(width - left - 3),
+                    ]
+                )
+                for n in range(height)
+            ]
+        self._table_width = width
+        if not self.reading:
+            return self._list(width, height)
+        head = [self.title_line(width, [], note="evidence")] if self.titled else []
+        return [*head, *(Strip.join([blank(1), line]) for line in self._read(width - 1))]
+
+    def _read(self, width: int) -> list[Strip]:
+        alert = self.current
+        assert alert is not None
+        return evidence_lines(self.ink, alert, self.evidence(alert), self.scene.known.get(alert.id), self.names, width)
+
+    def _list(self, width: int, height: int) -> list[Strip]:
+        """The table, with a rule between what is on course, what is unread and what is read."""
+        lines = super().build(width, height)
+        first = self._above - len(self.rules)
+        for n, (row, label) in enumerate(self.rules):
+            at = first + n + row - self.top
+            if first + n <= at <= len(lines):
+                line = Line(self.ink, width).to(1).put(label, "dim").put(" " if label else "")
+                dash = "─" if label else "╌"
+                lines.insert(at, line.put(dash * max(0, width - line.at), "rule").strip())
+        return lines[:height]
+
+    @property
+    def rules(self) -> list[tuple[int, str]]:
+        """Where the list is cut: the row before which a rule stands, and its words. Among four panes there is no room for them."""
+        if not self.alone:
+            return []
+        course = sum(row.state is Standing.ON_COURSE for row in self.rows)
+        unread = sum(row.id in self.scene.unread for row in self.rows)
+        out = [(course, "")] if 0 < course < len(self.rows) else []
+        if unread and course + unread < len(self.rows):
+            out.append((course + unread, "read"))
+        return out
+
+    @property
+    def _above(self) -> int:
+        return int(self.titled) + int(self.headed) + len(self.rules)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on a row moves the cursor there, one on the evidence nothing."""
+        event.prevent_default()  # Textual would go on to the handlers of the base classes
+        if event.x < self._table_width:
+            at = event.y - int(self.titled) - int(self.headed) + self.top
+            passed = sum(row + n < at for n, (row, _) in enumerate(self.rules))
+            row = at - passed
+            inside = event.y >= int(self.titled) + int(self.headed) and 0 <= row < len(self.rows)
+            self.post_message(self.Picked(self, again=inside and row == self.cursor))
+            if inside:
+                self._set_cursor(row)
+
     def source(self) -> Sequence[Alert]:
-        if self.scene.snapshot is None:
+        """What is on course, then the unread of every basis and grain, then what was known at the period on screen."""
+        scene = self.scene
+        if scene.snapshot is None:
             return ()
-        unread = self.scene.unread
-        found = self.scene.snapshot.alerts
-        return sorted(told_once(found), key=lambda a: (a.state is not Standing.ON_COURSE, a.id not in unread))
+        found = {alert.id: alert for alert in scene.snapshot.alerts}
+        if not scene.past:
+            for id_, known in scene.known.items():
+                mine = (
+                    known.alert.basis is scene.snapshot.lens.basis
+                    and known.alert.period.grain is scene.snapshot.period.grain
+                )
+                if known.unread or (known.alert.state is Standing.RETRACTED and mine):
+                    found[id_] = known.alert
+        return sorted(
+            told_once(tuple(found.values())),
+            key=lambda a: (a.state is not Standing.ON_COURSE, a.id not in scene.unread, -a.dated.timestamp()),
+        )
+
+    @property
+    def current(self) -> Alert | None:
+        """The alert under the cursor."""
+        return self.rows[self.cursor] if self.rows else None
 
     def facts(self, row: Alert) -> Facts:
         snapshot = self.scene.snapshot
@@ -89,17 +205,19 @@ class AlertsPane(TablePane[Alert]):
             pieces = [piece for piece in self.subject_pieces(row) if piece[0]]
             strong = row.id in unread
             pieces = [(text, "bright" if strong and role == "text" else role) for text, role in pieces]
-            over = sum(cells(text) for text, _ in pieces) - w
-            while over > 0 and len(pieces) > 1 and (pieces[-1][1] == "dim" or pieces[-1][0] == " leads"):
-                over -= cells(pieces.pop()[0])
+            while width_of(pieces) > w and len(pieces) > 1 and (pieces[-1][1] == "dim" or pieces[-1][0] == " leads"):
+                pieces.pop()
+            if width_of(pieces) > w:
+                pieces = [(SHORTER.get(text, text), role) for text, role in pieces]
+            over = width_of(pieces) - w
             if over > 0:
                 text, role = max(pieces, key=lambda piece: cells(piece[0]))
                 n = pieces.index((text, role))
                 pieces[n] = (formats.middle_cut(text, max(3, cells(text) - over)), role)
             return pieces
 
-        def value(row: Alert, _: int) -> list[Piece]:
-            return [(self.value_text(row), "bright" if row.id in unread else "text")]
+        def value(row: Alert, w: int) -> list[Piece]:
+            return [(formats.middle_cut(self.value_text(row), w), "bright" if row.id in unread else "text")]
 
         columns: list[Column[Alert]] = [
             Column("mark", "", 1, mark, right=False, gap=0),
@@ -116,7 +234,7 @@ class AlertsPane(TablePane[Alert]):
             Column(
                 "value",
                 "Value",
-                max((cells(self.value_text(row)) for row in self.rows), default=5),
+                min(max((cells(self.value_text(row)) for row in self.rows), default=5), 9 if width < 46 else 24),
                 value,
                 gap=1,
             ),

@@ -240,6 +240,7 @@ class TablePane(Pane, Generic[RowT]):
 
     def on_click(self, event: events.Click) -> None:
         """A click on a row moves the cursor there; a click on a head sorts by its column."""
+        event.prevent_default()  # Textual would go on to the handlers of the base classes
         row = event.y - self._above + self.top
         inside = event.y >= self._above and 0 <= row < len(self.rows)
         self.post_message(self.Picked(self, again=inside and row == self.cursor))

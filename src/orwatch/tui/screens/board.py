@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -30,13 +30,15 @@ from orwatch.tui.widgets.header import Banner, Header
 from orwatch.tui.widgets.tabs import Tabs
 
 if TYPE_CHECKING:
+    from orwatch.core.evidence import Evidence
     from orwatch.tui.app import OrwatchApp
 
 FOUR_PANES = (100, 30)
 """Columns and rows from which four panes fit."""
 
-DEMO_NOTE = (
-    "Demo: the spring of 2026, reconstructed. Published figures are met exactly, what lies between is interpolated."
+DEMO_NOTES = (
+    "Demo: the spring of 2026, reconstructed. Published figures are met exactly, what lies between is interpolated.",
+    "Demo: published figures are met exactly, what lies between is interpolated.",
 )
 
 
@@ -175,13 +177,19 @@ class Board(Screen[None]):
         self.header.show(scene, fresh if not self.four else None)
         names = dict(scene.snapshot.names) if scene.snapshot else {}
         demo = scene.snapshot is not None and scene.snapshot.source == "demo"
-        self.banner.show(fresh if self.four else None, names, DEMO_NOTE if demo else "")
+        self.banner.show(fresh if self.four else None, names, DEMO_NOTES if demo else ())
         for pane in self.panes.values():
             pane.show(scene)
         self.tabs.refresh()
         self.detail.show(scene)
         self.history.show(scene)
         self.footer.show(scene, self.focus_name, zoomed=self.zoomed and not self.racing)
+
+    def serve_evidence(self, read: Callable[[Alert], Evidence | None]) -> None:
+        """Where the evidence of an alert is read from."""
+        pane = self.panes["alerts"]
+        assert isinstance(pane, AlertsPane)
+        pane.evidence = read
 
     def begin(self, pane: str, sorts: Mapping[str, str]) -> None:
         """Opens in a pane, with the tables sorted as they were left."""
@@ -199,12 +207,10 @@ class Board(Screen[None]):
 
     def fresh_flip(self) -> Alert | None:
         """The newest confirmed flip that is unread: a head to head before all others."""
-        snapshot = self.scene.snapshot
-        if snapshot is None:
-            return None
-        flips = [alert for alert in snapshot.alerts if alert.id in self.scene.unread and alert.rule == "lead-flip"]
+        known = self.scene.known
+        flips = [known[id_].alert for id_ in self.scene.unread if id_ in known and known[id_].alert.rule == "lead-flip"]
         flips = [alert for alert in flips if alert.subject_kind == "versus"] or flips
-        return flips[0] if flips else None
+        return max(flips, key=lambda alert: (alert.fired_at, alert.id)) if flips else None
 
     def tick(self, polling: Polling, age_s: float | None) -> None:
         """A second has passed: only the clock line is drawn, and the panes when their age in minutes changes."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -13,7 +15,7 @@ from orwatch.present.sentences import verb_phrase
 from orwatch.tui.panes.leads import lead_pieces, role_of, streak_text
 from orwatch.tui.scene import Scene
 from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.paint import Line, Piece, blank, width_of
+from orwatch.tui.widgets.paint import Line, Piece, width_of
 
 GAPS = (4, 3, 2)
 
@@ -197,12 +199,12 @@ class Banner(Widget):
         self.ink = ink
         self.alert: Alert | None = None
         self.names: dict[str, str] = {}
-        self.note = ""
+        self.notes: Sequence[str] = ()
 
-    def show(self, alert: Alert | None, names: dict[str, str], note: str = "") -> None:
-        """Fills the row, or blanks it; nothing moves. note: what stands there else."""
-        if (alert, note) != (self.alert, self.note):
-            self.alert, self.names, self.note = alert, names, note
+    def show(self, alert: Alert | None, names: dict[str, str], notes: Sequence[str] = ()) -> None:
+        """Fills the row, or blanks it; nothing moves. notes: what stands there else, the first that fits."""
+        if (alert, notes) != (self.alert, self.notes):
+            self.alert, self.names, self.notes = alert, names, notes
             self.refresh()
 
     def render_line(self, y: int) -> Strip:
@@ -213,7 +215,8 @@ class Banner(Widget):
         """The one row."""
         width, alert = self.size.width, self.alert
         if alert is None:
-            return Line(self.ink, width).to(1).put(self.note, "dim").strip() if self.note else blank(width)
+            note = next((text for text in self.notes if len(text) + 2 <= width), "")
+            return Line(self.ink, width).to(1).put(note, "dim").strip()
         leader = str(alert.values["to"])
         role = self.ink.country(leader) if len(leader) == 2 else "accent"
         fill = self.ink.fill(role)
