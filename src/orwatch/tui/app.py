@@ -161,7 +161,7 @@ class OrwatchApp(App[int]):
     def _begin(self) -> None:
         """Starts the poller, the alerts and the clock."""
         if self.offline:
-            with suppress(CacheError):  # the board says that it cannot be read
+            with suppress(CacheError):  # the figures come from the same file, and say why
                 self._remember(self.desk.remembered())
         else:
             demo = self.source.demo_clock
@@ -403,6 +403,14 @@ class OrwatchApp(App[int]):
 
     def _tick(self) -> None:
         """Once a second: the clock line; and what another process has put into the cache."""
+        try:
+            self._tell_time()
+        except CacheError as error:
+            # The rows stay; the next second tries again.
+            if self.dashboard.is_mounted and self.dashboard.scene.problem != str(error):
+                self.dashboard.note(problem=str(error))
+
+    def _tell_time(self) -> None:
         if self.dashboard.is_mounted and (self.market.revision_moved() or self.desk.moved()):
             self.run_worker(self._renew(), group="renew", exclusive=True, exit_on_error=False)
         demo = self.source.demo_clock
