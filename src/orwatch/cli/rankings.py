@@ -111,11 +111,10 @@ def versus(session: Session) -> Result:
     The newest row is the period that --at asks for. A flip is confirmed on complete periods only; the leader of a
     running period is on course.
     """
-    from dataclasses import replace
-
     from orwatch.cli.layout import headline, versus_columns
     from orwatch.cli.meta import credit, day, meta_of
     from orwatch.core.views import duels
+    from orwatch.dataclass import replace
     from orwatch.domain.leads import Subject
     from orwatch.present import formats
 

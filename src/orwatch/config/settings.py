@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from orwatch.config.files import config_path, read_document
+from orwatch.dataclass import dataclass, field
 from orwatch.domain.records import Basis, Grain
 from orwatch.errors import UsageError
 
@@ -67,6 +67,8 @@ class Setting(NamedTuple):
     @property
     def default(self) -> object:
         """What holds where nobody says otherwise."""
+        from dataclasses import fields
+
         return next(f.default for f in fields(Settings) if f.name == self.field)
 
 

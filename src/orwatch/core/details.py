@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
 from orwatch.core.market import Market
 from orwatch.core.snapshots import Query, Snapshot
+from orwatch.dataclass import dataclass, replace
 from orwatch.domain.alerts.records import Alert, Standing
 from orwatch.domain.catalogue import CatalogueModel, ObservedPrice, Override
 from orwatch.domain.hosts import with_discounts

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from orwatch.core.snapshots import At, PriceRow, Query, Snapshot
+from orwatch.dataclass import dataclass
 from orwatch.domain.catalogue import CatalogueModel
 from orwatch.domain.countries import country_name
 from orwatch.domain.filters import Facts

@@ -6,12 +6,17 @@ Clock, sleep and source are parameters. A failure is an event with a next try, n
 from __future__ import annotations
 
 import asyncio
+import importlib
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from types import ModuleType
+from typing import TYPE_CHECKING
 
 from orwatch.core.source import Source
-from orwatch.core.sync import Progress, Report, refresh
+from orwatch.dataclass import dataclass
 from orwatch.errors import CacheError, OrwatchError, RateLimitError
+
+if TYPE_CHECKING:
+    from orwatch.core.sync import Progress, Report
 
 FIRST_RETRY = 15.0
 LAST_RETRY = 600.0
@@ -110,17 +115,19 @@ async def poll(
     while True:
         if pause > 0 or wake.paused:
             await wake.wait(pause, sleep)
+        # 150 ms of imports: in a thread, when there is something to ask for, so that neither the first paint nor a key waits.
+        sync = await asyncio.to_thread(_sync)
         forced, wake.forced = wake.forced, False
         left = 0.0 if forced or failures else _until_due(source)
         if left > EARLY * source.interval:
             pause = left
-            yield Synced(Report(shared=True), pause)
+            yield Synced(sync.Report(shared=True), pause)
             continue
         try:
-            report = await refresh(source, force=forced, progress=progress)
+            report = await sync.refresh(source, force=forced, progress=progress)
             error = report.error
         except OrwatchError as problem:  # the cache: a full disk or a locked file may pass
-            report, error = Report(), problem
+            report, error = sync.Report(), problem
         if error is None:
             failures, pause = 0, source.interval
             if report.shared:
@@ -130,6 +137,12 @@ async def poll(
             failures += 1
             pause = backoff(failures, error)
             yield Failed(str(error), pause)
+
+
+def _sync() -> ModuleType:
+    """What refreshes, with what it needs of HTTP."""
+    importlib.import_module("httpx")
+    return importlib.import_module("orwatch.core.sync")
 
 
 def _until_due(source: Source) -> float:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
+from orwatch.dataclass import dataclass, field
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.filters import Facts
 from orwatch.domain.leads import Lead

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from orwatch.api import catalogue, exports, rankings
@@ -17,6 +16,7 @@ from orwatch.api.client import Answer, Client
 from orwatch.api.decode import Rankings
 from orwatch.core.source import Source
 from orwatch.core.windows import asked, coarse_due, first_start, recent, window_end
+from orwatch.dataclass import dataclass
 from orwatch.domain.records import Grain, Listing, Period
 from orwatch.errors import (
     AnswerError,

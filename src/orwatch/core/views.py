@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from orwatch.core.market import Market
 from orwatch.core.snapshots import (
@@ -21,6 +20,7 @@ from orwatch.core.snapshots import (
     Standoff,
     VendorRow,
 )
+from orwatch.dataclass import replace
 from orwatch.domain.alerts.leads import lead_alerts
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.leads import Kind, Subject, leader_of

@@ -8,7 +8,8 @@ part of the permaslug, the name or the country's name; two capitals are a countr
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+from orwatch.dataclass import dataclass, field
 
 FIELDS = ("vendor", "model", "name", "country", "free", "open")
 _YES = {"yes", "y", "true", "1"}

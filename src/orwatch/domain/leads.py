@@ -8,11 +8,11 @@ different leaders.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
+from orwatch.dataclass import dataclass
 from orwatch.domain.periods import Record
 from orwatch.domain.rankings import Ranked, Ranking, Rankings
 from orwatch.domain.records import Period, State

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
 
+from orwatch.dataclass import dataclass
 from orwatch.domain.records import Grain, Listing, Period, Row, State, rank_key
 
 NAMED_ROWS = 50

@@ -6,11 +6,10 @@ Prices are USD per million tokens: the API's per-token decimal strings × 10⁶.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from statistics import median
 
+from orwatch.dataclass import dataclass
 from orwatch.domain.catalogue import CatalogueModel, ObservedPrice
 from orwatch.domain.names import variant_of
 
@@ -113,6 +112,13 @@ def recent_changes(history: Iterable[ObservedPrice], now: datetime) -> dict[str,
         if before is not None and after is not None and before > 0 and after >= 0 and after != before:
             out[key] = (after - before) / before
     return out
+
+
+def median(prices: Sequence[Decimal]) -> Decimal:
+    """The middle price, or the mean of the two in the middle. `statistics` has one too, and costs 4 ms to import."""
+    ordered = sorted(prices)
+    half = len(ordered) // 2
+    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,10 @@ Order of steps: merge variants (if asked), drop free rows (if asked), rank, take
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from orwatch.dataclass import dataclass
 from orwatch.domain.periods import NAMED_ROWS, Record
 from orwatch.domain.records import Basis, Listing, Period, State
 from orwatch.domain.streaks import Streak, streak_of

@@ -6,10 +6,11 @@ Definitions of row, grain, complete, partial and `other`: "What every number mea
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
+
+from orwatch.dataclass import dataclass
 
 OTHER = "other"
 """Reserved permaslug: everything outside a period's top 50. Never a model, never attributed."""

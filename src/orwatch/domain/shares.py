@@ -7,8 +7,8 @@ known).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
+from orwatch.dataclass import dataclass
 from orwatch.domain.rankings import Ranked, Ranking, Rankings, Status, change
 from orwatch.domain.records import OTHER, Period, State
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from operator import gt
 
+from orwatch.dataclass import dataclass
 from orwatch.domain.records import OTHER, Grain, Listing, Period, Row, rank_key
 from orwatch.store.values import epoch, moment
 

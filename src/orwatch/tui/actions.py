@@ -5,7 +5,7 @@ Bindings, footer, help and the README's table are made from this.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from orwatch.dataclass import dataclass
 
 PANES = ("models", "countries", "prices", "alerts")
 

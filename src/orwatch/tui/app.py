@@ -7,7 +7,6 @@ import os
 import signal
 import sys
 import threading
-from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -20,6 +19,7 @@ from orwatch.core.hosts import HostRow, host_rows, refresh_hosts
 from orwatch.core.poller import Failed, Synced, Wake, next_poll_s, poll
 from orwatch.core.source import DemoOptions, Source, open_source
 from orwatch.core.views import Query, Snapshot, snapshot
+from orwatch.dataclass import replace
 from orwatch.domain.alerts.records import Standing
 from orwatch.domain.filters import Filter
 from orwatch.domain.leads import Kind

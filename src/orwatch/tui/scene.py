@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from orwatch.core.snapshots import Snapshot
+from orwatch.dataclass import dataclass, field
 from orwatch.domain.filters import Filter
 from orwatch.domain.records import State
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -11,6 +10,7 @@ from textual.geometry import Offset
 from textual.screen import Screen
 
 from orwatch.core.snapshots import Query, Snapshot
+from orwatch.dataclass import replace
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.filters import Filter
 from orwatch.tui.panes.alerts import AlertsPane

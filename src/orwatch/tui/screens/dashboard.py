@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from textual import events
 
 from orwatch.core.snapshots import At, Query
+from orwatch.dataclass import replace
 from orwatch.domain.filters import Filter, parse_words
 from orwatch.domain.records import Basis, Grain, State
 from orwatch.errors import OrwatchError

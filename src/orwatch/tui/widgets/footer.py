@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
+from orwatch.dataclass import dataclass
 from orwatch.present import formats
 from orwatch.present.citation import citation
 from orwatch.tui.actions import footer_actions

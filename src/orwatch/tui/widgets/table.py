@@ -6,11 +6,11 @@ Figures right, text left, heads aligned as their column. The cursor is a bar at 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from textual.strip import Strip
 
+from orwatch.dataclass import dataclass
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, Piece, cells, width_of
 
