@@ -5,7 +5,6 @@ Both front ends call this. Rows come from the cache, pass through the domain's d
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from orwatch.core.market import Market
@@ -25,7 +24,7 @@ from orwatch.domain.alerts.leads import lead_alerts
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.leads import Kind, Subject, leader_of
 from orwatch.domain.prices import Gap, country_gap
-from orwatch.domain.rankings import Lens, Rankings, change, model_figures
+from orwatch.domain.rankings import Lens, Rankings, change, is_free, model_figures
 from orwatch.domain.records import Basis, Grain, Period
 from orwatch.domain.shares import split, stacks
 from orwatch.domain.vendors import is_cloaked
@@ -60,7 +59,7 @@ def _computed(market: Market, query: Query) -> Snapshot:
     assert whole is not None
     models = model_rows(market, rankings, period)
     prices, baseline = price_rows(market, query.baseline, [row.figures.permaslug for row in models])
-    free = sum(row.tokens for row in listing.rows if row.free)
+    free = sum(n for slug, n in zip(*listing.figures, strict=True) if is_free(slug))
     alerts = alerts_until(market, query, period)
     return Snapshot(
         source=market.source,
@@ -76,7 +75,7 @@ def _computed(market: Market, query: Query) -> Snapshot:
         total_grew=rankings.total_streak(period, grew=True),
         total_shrank=rankings.total_streak(period, grew=False),
         models=models,
-        named=len(ranking.rows),
+        named=len(ranking.slugs),
         outside=ranking.outside,
         outside_share=ranking.outside / ranking.total if ranking.total else 0.0,
         outside_change=change(pair[0].outside, pair[1].outside) if pair else None,
@@ -125,7 +124,9 @@ def first_vendor(market: Market, query: Query, basis: Basis, period: Period) -> 
     lens = Lens(basis, query.lens.free, query.lens.merged)
     leads = market.leadership(query.grain, lens, Subject(Kind.VENDOR))
     tokens = leads.tokens(period)
-    first = leads.leaders.get(period) or leader_of(tokens or {}, leads.leaders.get(period.previous()))
+    first = leader_of(tokens or {}, None)
+    if first is None:  # equal totals: who led before decides, and only then is all of the past looked at
+        first = leads.leaders.get(period) or leader_of(tokens or {}, leads.leaders.get(period.previous()))
     if not tokens or first is None:
         return FirstVendor(basis, None, None)
     second = max((n for vendor, n in tokens.items() if vendor != first), default=0)
@@ -192,15 +193,10 @@ def vendor_rows(market: Market, rankings: Rankings, period: Period) -> tuple[Ven
     ranking = rankings.at(period)
     if ranking is None:
         return ()
-    tokens: Counter[str] = Counter()
-    models: Counter[str] = Counter()
-    for row in ranking.on_basis:
-        tokens[row.vendor] += row.tokens
-        models[row.vendor] += 1
-    ordered = sorted(tokens.items(), key=lambda item: (-item[1], item[0]))
+    ordered = sorted(ranking.vendors.items(), key=lambda item: (-item[1][0], item[0]))
     return tuple(
-        VendorRow(market.attribution.vendor(slug), n, n / ranking.total if ranking.total else 0.0, models[slug])
-        for slug, n in ordered
+        VendorRow(market.attribution.vendor(slug), n, n / ranking.total if ranking.total else 0.0, models)
+        for slug, (n, models) in ordered
     )
 
 

@@ -14,7 +14,7 @@ from functools import cached_property
 
 from orwatch.dataclass import dataclass
 from orwatch.domain.periods import Record
-from orwatch.domain.rankings import Ranked, Ranking, Rankings
+from orwatch.domain.rankings import Ranking, Rankings
 from orwatch.domain.records import Period, State
 from orwatch.domain.streaks import Streak, streak_of
 
@@ -57,17 +57,14 @@ def is_country_pair(a: str, b: str) -> bool:
 def tally(ranking: Ranking, subject: Subject, country_of: CountryOf) -> dict[str, int]:
     """Tokens on the basis by contender. Unattributed rows contend in no split by country."""
     if subject.kind is Kind.MODEL:
-        return {row.permaslug: row.tokens for row in ranking.on_basis}
+        size = ranking.lens.basis.size
+        return dict(zip(ranking.slugs[:size], ranking.tokens[:size], strict=True))
     by_country = subject.kind is Kind.COUNTRY or (subject.sides is not None and is_country_pair(*subject.sides))
-
-    def key(row: Ranked) -> str | None:
-        return country_of(row.vendor) if by_country else row.vendor
-
     out: dict[str, int] = dict.fromkeys(subject.sides, 0) if subject.sides else {}
-    for row in ranking.on_basis:
-        name = key(row)
+    for vendor, (tokens, _) in ranking.vendors.items():
+        name = country_of(vendor) if by_country else vendor
         if name is not None and (subject.sides is None or name in subject.sides):
-            out[name] = out.get(name, 0) + row.tokens
+            out[name] = out.get(name, 0) + tokens
     return out
 
 

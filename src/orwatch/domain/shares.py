@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from orwatch.dataclass import dataclass
-from orwatch.domain.rankings import Ranked, Ranking, Rankings, Status, change
+from orwatch.domain.rankings import Ranking, Rankings, Status, change
 from orwatch.domain.records import OTHER, Period, State
 
 KeyOf = Callable[[str], "str | None"]
@@ -50,10 +50,10 @@ def parts(ranking: Ranking, key_of: KeyOf) -> tuple[dict[str | None, int], dict[
     """Tokens and number of rows of the basis by key."""
     tokens: dict[str | None, int] = {}
     models: dict[str | None, int] = {}
-    for row in ranking.on_basis:
-        key = key_of(row.vendor)
-        tokens[key] = tokens.get(key, 0) + row.tokens
-        models[key] = models.get(key, 0) + 1
+    for vendor, (n, count) in ranking.vendors.items():
+        key = key_of(vendor)
+        tokens[key] = tokens.get(key, 0) + n
+        models[key] = models.get(key, 0) + count
     return tokens, models
 
 
@@ -95,14 +95,14 @@ def split(rankings: Rankings, period: Period, key_of: KeyOf) -> Split | None:
     rows.sort(key=lambda row: (row.key is None, -row.tokens, row.key or ""))
     outside = ranking.outside
     outside_change = change(pair[0].outside, pair[1].outside) if pair and comparable else None
-    left: tuple[Ranked, ...] = ranking.rows[len(ranking.on_basis) :]
-    rows.append(ShareRow(OTHER, outside, outside / total if total else 0.0, None, outside_change, None, len(left)))
+    left = max(0, len(ranking.slugs) - ranking.lens.basis.size)
+    rows.append(ShareRow(OTHER, outside, outside / total if total else 0.0, None, outside_change, None, left))
     nameless = tuple(row.permaslug for row in ranking.on_basis if key_of(row.vendor) is None)
     return Split(tuple(rows), total, ranking.fills_basis, nameless)
 
 
 def _has(ranking: Ranking, key: str | None, key_of: KeyOf) -> bool:
-    return any(key_of(row.vendor) == key for row in ranking.on_basis)
+    return any(key_of(vendor) == key for vendor in ranking.vendors)
 
 
 @dataclass(frozen=True, slots=True)
