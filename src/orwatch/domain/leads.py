@@ -7,18 +7,17 @@ different leaders.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
 from orwatch.dataclass import dataclass
 from orwatch.domain.periods import Record
-from orwatch.domain.rankings import Ranking, Rankings
+from orwatch.domain.rankings import KeyOf, Ranking, Rankings
 from orwatch.domain.records import Period, State
-from orwatch.domain.streaks import Streak, streak_of
+from orwatch.domain.streaks import Streak
 
-CountryOf = Callable[[str], "str | None"]
+CountryOf = KeyOf
 """Maps a vendor (author slug) to an ISO 3166-1 alpha-2 code, or None where it is unattributed."""
 
 
@@ -60,12 +59,10 @@ def tally(ranking: Ranking, subject: Subject, country_of: CountryOf) -> dict[str
         size = ranking.lens.basis.size
         return dict(zip(ranking.slugs[:size], ranking.tokens[:size], strict=True))
     by_country = subject.kind is Kind.COUNTRY or (subject.sides is not None and is_country_pair(*subject.sides))
-    out: dict[str, int] = dict.fromkeys(subject.sides, 0) if subject.sides else {}
-    for vendor, (tokens, _) in ranking.vendors.items():
-        name = country_of(vendor) if by_country else vendor
-        if name is not None and (subject.sides is None or name in subject.sides):
-            out[name] = out.get(name, 0) + tokens
-    return out
+    held = ranking.by_key(country_of)[0] if by_country else {name: n for name, (n, _) in ranking.vendors.items()}
+    if subject.sides is not None:
+        return {side: held.get(side, 0) for side in subject.sides}
+    return {name: n for name, n in held.items() if name is not None}
 
 
 def leader_of(tokens: dict[str, int], earlier: str | None) -> str | None:
@@ -168,14 +165,24 @@ class Leadership:
         if at is None or leader is None:
             return Lead(None, Streak(0, at is None or at not in self.leaders), None)
 
-        def led(then: Period) -> bool | None:
-            return None if then not in self.leaders else self.leaders[then] == leader
+        streak, since = self.streaks[at]
+        return Lead(leader, streak, since)
 
-        streak = streak_of(led(then) for then, _ in self.record.back_from(at))
-        since = at
-        for _ in range(streak.length - 1):
-            since = since.previous()
-        return Lead(leader, streak, since.start)
+    @cached_property
+    def streaks(self) -> dict[Period, tuple[Streak, date]]:
+        """The length of the lead at each complete period that has a leader, and the first day of the first known period of it."""
+        out: dict[Period, tuple[Streak, date]] = {}
+        before: tuple[Period, str | None] | None = None
+        for period, leader in self.leaders.items():
+            joined = before is not None and before[0] == period.previous()
+            if leader is not None:
+                if joined and before is not None and before[1] == leader:
+                    streak, since = out[before[0]]
+                    out[period] = (Streak(streak.length + 1, streak.is_floor), since)
+                else:
+                    out[period] = (Streak(1, not joined), period.start)
+            before = (period, leader)
+        return out
 
     def on_course(self) -> Flip | None:
         """The flip that the running period points to, if it does: never a confirmed one."""

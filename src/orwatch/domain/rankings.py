@@ -5,6 +5,7 @@ Order of steps: merge variants (if asked), drop free rows (if asked), rank, take
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import Literal
 
@@ -17,6 +18,9 @@ TOP_TEN = 10
 TREND_PERIODS = 8
 
 Status = Literal["new", "back"]
+
+KeyOf = Callable[[str], "str | None"]
+"""Maps a vendor to what it belongs to, such as its country; None: unattributed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,19 @@ class Ranking:
             else:
                 out[vendor] = (tokens, 1)
         return out
+
+    def by_key(self, key_of: KeyOf) -> tuple[dict[str | None, int], dict[str | None, int]]:
+        """Tokens and number of rows of the basis by what vendors belong to. Not to be changed: it is kept for the next who asks."""
+        known = self.__dict__.get("_by_key")
+        if known is None or known[0] != key_of:
+            tokens: dict[str | None, int] = {}
+            models: dict[str | None, int] = {}
+            for vendor, (n, count) in self.vendors.items():
+                key = key_of(vendor)
+                tokens[key] = tokens.get(key, 0) + n
+                models[key] = models.get(key, 0) + count
+            known = self.__dict__["_by_key"] = (key_of, tokens, models)
+        return known[1], known[2]
 
     @property
     def outside(self) -> int:

@@ -16,6 +16,8 @@ from orwatch.dataclass import dataclass
 OTHER = "other"
 """Reserved permaslug: everything outside a period's top 50. Never a model, never attributed."""
 
+_SEVEN_DAYS = timedelta(days=7)
+
 
 class Grain(StrEnum):
     """The length of a period. Weeks are ISO weeks, Monday to Sunday; days and months are UTC."""
@@ -86,10 +88,14 @@ class Period:
 
     def previous(self) -> Period:
         """The period before."""
+        if self.grain is Grain.WEEK:
+            return Period(self.grain, self.start - _SEVEN_DAYS)
         return Period.of(self.grain, self.start - timedelta(days=1))
 
     def next(self) -> Period:
         """The period after."""
+        if self.grain is Grain.WEEK:
+            return Period(self.grain, self.start + _SEVEN_DAYS)
         return Period.of(self.grain, self.end + timedelta(days=1))
 
     def settled_by(self, as_of: datetime) -> bool:

@@ -6,14 +6,11 @@ known).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from orwatch.dataclass import dataclass
-from orwatch.domain.rankings import Ranking, Rankings, Status, change
+from orwatch.domain.rankings import KeyOf, Ranking, Rankings, Status, change
 from orwatch.domain.records import OTHER, Period, State
-
-KeyOf = Callable[[str], "str | None"]
-"""Maps a vendor to the row it belongs to; None: unattributed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,27 +43,16 @@ class Split:
     unattributed: tuple[str, ...]
 
 
-def parts(ranking: Ranking, key_of: KeyOf) -> tuple[dict[str | None, int], dict[str | None, int]]:
-    """Tokens and number of rows of the basis by key."""
-    tokens: dict[str | None, int] = {}
-    models: dict[str | None, int] = {}
-    for vendor, (n, count) in ranking.vendors.items():
-        key = key_of(vendor)
-        tokens[key] = tokens.get(key, 0) + n
-        models[key] = models.get(key, 0) + count
-    return tokens, models
-
-
 def split(rankings: Rankings, period: Period, key_of: KeyOf) -> Split | None:
     """The split of a period on the lens's basis; None where the record has no such period."""
     ranking = rankings.at(period)
     if ranking is None:
         return None
-    tokens, models = parts(ranking, key_of)
+    tokens, models = ranking.by_key(key_of)
     total = ranking.total
     attributed = sum(n for key, n in tokens.items() if key is not None)
     pair = rankings.compared(period)
-    now_parts, before_parts = (parts(side, key_of)[0] for side in pair) if pair else ({}, {})
+    now_parts, before_parts = (side.by_key(key_of)[0] for side in pair) if pair else ({}, {})
     comparable = pair is not None and all(side.fills_basis for side in pair)
     whole = rankings.record.state(period) is not State.PARTIAL
     certain = whole and rankings.reliable(period.previous()) is not None
@@ -129,7 +115,7 @@ def stacks(rankings: Rankings, until: Period, count: int, key_of: KeyOf) -> tupl
         if ranking is None:
             out.append(None)
         else:
-            tokens = parts(ranking, key_of)[0] if ranking.fills_basis else {}
+            tokens = ranking.by_key(key_of)[0] if ranking.fills_basis else {}
             whole = rankings.record.complete(period) is not None
             out.append(Stack(period, tokens, ranking.outside, ranking.total, ranking.fills_basis, whole))
         period = period.previous()
