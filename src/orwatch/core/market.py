@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import islice
 
 from orwatch.core.snapshots import At, PriceRow, Query, Snapshot
 from orwatch.dataclass import dataclass
@@ -49,8 +51,8 @@ class Market:
         self._rankings: dict[tuple[Grain, Lens], Rankings] = {}
         self._leads: dict[tuple[Grain, Lens, Subject], Leadership] = {}
         self._catalogue: Catalogue | None = None
+        self._present = 0
         self._prices: Prices | None = None
-        self._price_rows: dict[str | None, Mapping[str, PriceRow]] = {}
         self._facts: dict[tuple[str, bool], Facts] = {}
         self.snapshots: dict[Query, Snapshot] = {}
 
@@ -66,6 +68,10 @@ class Market:
     def revision_moved(self) -> bool:
         """Whether the cache has changed since it was last read, perhaps by another process."""
         return self.cache.revision() != self._revision
+
+    def as_it_is(self) -> Market:
+        """The same market in its present state: what it has read stays, when this one forgets it."""
+        return copy(self)
 
     def attribute(self, attribution: Attribution) -> None:
         """Takes another attribution of vendors to countries."""
@@ -108,30 +114,23 @@ class Market:
     def catalogue(self) -> Catalogue:
         """The catalogue as last seen, entries that have left it among them (their names stay of use)."""
         if self._catalogue is None:
-            self._catalogue = Catalogue(self.cache.models())
+            models, self._present = self.cache.catalogue()
+            self._catalogue = Catalogue(models)
         return self._catalogue
 
     @property
     def prices(self) -> Prices:
         """The newest catalogue's entries and their recent changes."""
         if self._prices is None:
-            models, history = self.cache.models(present_only=True), self.cache.prices()
+            history = self.cache.prices()
             now = self.cache.models_seen_at() or self.now
             oldest = min((price.observed_at for price in history), default=now)
             self._prices = Prices(
-                {model.id: model for model in sorted(models, key=lambda model: model.id)},
+                {model.id: model for model in islice(self.catalogue.models, self._present)},
                 recent_changes(history, now),
                 min(RECENT, max(now - oldest, timedelta())).days,
             )
         return self._prices
-
-    def catalogue_rows(self, baseline: str | None) -> Mapping[str, PriceRow]:
-        """The prices of the whole catalogue by id, aliases (`~`) aside, against a baseline; made once each."""
-        known = self._price_rows.get(baseline)
-        if known is None:
-            ids = (id_ for id_ in self.prices.present if not id_.startswith("~"))
-            known = self._price_rows[baseline] = {id_: self.price_row(id_, baseline) for id_ in ids}
-        return known
 
     def price_row(self, id_: str, baseline: str | None) -> PriceRow:
         """The price of one entry of the newest catalogue. baseline: an id; None: no ratios."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Literal
+from functools import cached_property
+from typing import Literal, overload
 
 from orwatch.dataclass import dataclass, field
 from orwatch.domain.alerts.records import Alert
@@ -102,6 +103,52 @@ class Duel:
     flip: bool
 
 
+class PriceRows(Sequence[PriceRow]):
+    """The prices table, each row made when it is first looked at: of hundreds, a screen shows ten.
+
+    ids: of the catalogue, in the order of the table. discounted: whether a discount is known of any of them.
+    """
+
+    def __init__(self, ids: Sequence[str], make: Callable[[str], PriceRow], *, discounted: bool) -> None:
+        self.ids = ids
+        self.discounted = discounted
+        self._make = make
+        self._made: dict[str, PriceRow] = {}
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @overload
+    def __getitem__(self, index: int) -> PriceRow: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[PriceRow, ...]: ...
+    def __getitem__(self, index: int | slice) -> PriceRow | tuple[PriceRow, ...]:
+        return tuple(map(self._row, self.ids[index])) if isinstance(index, slice) else self._row(self.ids[index])
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, PriceRows) and tuple(self) == tuple(other)
+
+    def __iter__(self) -> Iterator[PriceRow]:
+        return map(self._row, self.ids)
+
+    def _row(self, id_: str) -> PriceRow:
+        known = self._made.get(id_)
+        if known is None:
+            known = self._made[id_] = self._make(id_)
+        return known
+
+
+@dataclass(frozen=True)
+class Later:
+    """What of a snapshot is computed when it is first looked at, from the same state of the cache."""
+
+    duels: Callable[[], tuple[Duel, ...]]
+    gaps: Callable[[], Mapping[str, Gap]]
+    alerts: Callable[[], tuple[Alert, ...]]
+    names: Callable[[tuple[Alert, ...]], Mapping[str, str]]
+    vendors: Callable[[], tuple[VendorRow, ...]]
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """Everything shown of one period, read through one lens.
@@ -133,18 +180,39 @@ class Snapshot:
     lead: Lead
     standoffs: tuple[Standoff, ...]
     first_vendors: tuple[FirstVendor, ...]
-    duels: tuple[Duel, ...]
     history: tuple[Stack | None, ...]
-    prices: tuple[PriceRow, ...]
+    prices: PriceRows
     baseline: str | None
-    gaps: Mapping[str, Gap]
     catalogue_at: datetime | None
     price_span: int
-    alerts: tuple[Alert, ...]
-    names: Mapping[str, str]
-    vendors: tuple[VendorRow, ...]
     newest: Period
     periods: int
+    later: Later = field(compare=False)
+
+    @cached_property
+    def duels(self) -> tuple[Duel, ...]:
+        """The head to head period by period, newest first."""
+        return self.later.duels()
+
+    @cached_property
+    def gaps(self) -> Mapping[str, Gap]:
+        """Country gaps of input and output prices."""
+        return self.later.gaps()
+
+    @cached_property
+    def alerts(self) -> tuple[Alert, ...]:
+        """Every alert that was known then, newest first."""
+        return self.later.alerts()
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """Names of the models that the alerts speak of, by permaslug."""
+        return self.later.names(self.alerts)
+
+    @cached_property
+    def vendors(self) -> tuple[VendorRow, ...]:
+        """Vendors of the basis by tokens, descending."""
+        return self.later.vendors()
 
     @property
     def lens(self) -> Lens:

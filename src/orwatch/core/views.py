@@ -12,8 +12,10 @@ from orwatch.core.snapshots import (
     At,
     Duel,
     FirstVendor,
+    Later,
     ModelRow,
     PriceRow,
+    PriceRows,
     Query,
     Snapshot,
     Standoff,
@@ -23,7 +25,7 @@ from orwatch.dataclass import replace
 from orwatch.domain.alerts.leads import lead_alerts
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.leads import Kind, Subject, leader_of
-from orwatch.domain.prices import Gap, country_gap
+from orwatch.domain.prices import Gap, country_gap, unpriced
 from orwatch.domain.rankings import Lens, Rankings, change, is_free, model_figures
 from orwatch.domain.records import Basis, Grain, Period
 from orwatch.domain.shares import split, stacks
@@ -60,7 +62,6 @@ def _computed(market: Market, query: Query) -> Snapshot:
     models = model_rows(market, rankings, period)
     prices, baseline = price_rows(market, query.baseline, [row.figures.permaslug for row in models])
     free = sum(n for slug, n in zip(*listing.figures, strict=True) if is_free(slug))
-    alerts = alerts_until(market, query, period)
     return Snapshot(
         source=market.source,
         query=query,
@@ -84,18 +85,25 @@ def _computed(market: Market, query: Query) -> Snapshot:
         lead=market.leadership(query.grain, query.lens, Subject.versus(*query.versus)).lead(period),
         standoffs=tuple(standoff(market, query, basis, period) for basis in Basis),
         first_vendors=tuple(first_vendor(market, query, basis, period) for basis in Basis),
-        duels=duels(market, query, period, WEEKS_SHOWN),
         history=stacks(rankings, period, WEEKS_SHOWN, market.attribution.country),
         prices=prices,
         baseline=baseline,
-        gaps=gaps(market, query.lens),
         catalogue_at=market.cache.models_seen_at(),
         price_span=market.prices.span,
-        alerts=alerts,
-        names=alert_names(market, alerts),
-        vendors=vendor_rows(market, rankings, period),
         newest=market.resolve(query.grain, "newest"),
         periods=len(record.listings),
+        later=_later(market.as_it_is(), query, period),
+    )
+
+
+def _later(market: Market, query: Query, period: Period) -> Later:
+    """What can wait until it is looked at. market: as it is now, whatever the cache holds by then."""
+    return Later(
+        duels=lambda: duels(market, query, period, WEEKS_SHOWN),
+        gaps=lambda: gaps(market, query.lens),
+        alerts=lambda: alerts_until(market, query, period),
+        names=lambda alerts: alert_names(market, alerts),
+        vendors=lambda: vendor_rows(market, market.rankings(query.grain, query.lens), period),
     )
 
 
@@ -153,29 +161,34 @@ def duels(market: Market, query: Query, until: Period, count: int | None = None)
     return tuple(out)
 
 
-def price_rows(market: Market, baseline: str | None, ranked: Sequence[str]) -> tuple[tuple[PriceRow, ...], str | None]:
+def price_rows(market: Market, baseline: str | None, ranked: Sequence[str]) -> tuple[PriceRows, str | None]:
     """The prices table: ranked models first, in rank order, then the rest of the catalogue by id; and the baseline's id.
 
     Entries without a price come after all that have one.
 
     baseline: an id; None: the first ranked model that has a price.
     """
-    book = market.prices
+    present = market.prices.present
+    market = market.as_it_is()
     listed: dict[str, str] = {}
     for slug in ranked:
         entry = market.catalogue.entry(slug)
-        if entry is not None and entry.id in book.present:
+        if entry is not None and entry.id in present:
             listed.setdefault(entry.id, slug)
-    if baseline not in book.present:
-        baseline = next((id_ for id_ in listed if (book.present[id_].pricing.prompt or 0) > 0), None)
-    rows = market.catalogue_rows(baseline)
-    out = []
-    for id_, slug in listed.items():
-        row = rows.get(id_) or market.price_row(id_, baseline)
-        out.append(replace(row, permaslug=slug, facts=market.facts(slug, free=row.figures.free)))
-    out += [row for id_, row in rows.items() if id_ not in listed]
-    out.sort(key=lambda row: row.figures.input is None and not row.figures.varies)
-    return tuple(out), baseline
+    if baseline not in present:
+        baseline = next((id_ for id_ in listed if (present[id_].pricing.prompt or 0) > 0), None)
+
+    def row(id_: str) -> PriceRow:
+        found = market.price_row(id_, baseline)
+        slug = listed.get(id_)
+        return (
+            found if slug is None else replace(found, permaslug=slug, facts=market.facts(slug, free=found.figures.free))
+        )
+
+    ids = [*listed, *(id_ for id_ in present if id_ not in listed and not id_.startswith("~"))]
+    ids.sort(key=lambda id_: unpriced(present[id_].pricing))
+    discounted = any(present[id_].pricing.discount for id_ in ids)
+    return PriceRows(ids, row, discounted=discounted), baseline
 
 
 def gaps(market: Market, lens: Lens) -> Mapping[str, Gap]:

@@ -161,12 +161,30 @@ class Leadership:
     def lead(self, period: Period) -> Lead:
         """The lead as of the last complete period at or before `period`. An unknown split there leaves the leader unknown."""
         at = self.rankings.judged_at(period)
-        leader = self.leaders.get(at) if at else None
-        if at is None or leader is None:
-            return Lead(None, Streak(0, at is None or at not in self.leaders), None)
+        if at is None:
+            return Lead(None, Streak(0, True), None)
+        if "leaders" not in self.__dict__:
+            return self._walked(at)
+        leader = self.leaders.get(at)
+        if leader is None:
+            return Lead(None, Streak(0, at not in self.leaders), None)
+        return Lead(leader, *self.streaks[at])
 
-        streak, since = self.streaks[at]
-        return Lead(leader, streak, since)
+    def _walked(self, at: Period) -> Lead:
+        """The lead at a complete period, found by walking back as far as it lasts: who led before that does not matter."""
+        leader: str | None = None
+        streak, since = 0, at.start
+        for period, listing in self.record.back_from(at):
+            tokens = self.tokens(period) if listing is not None else None
+            first = leader_of(tokens, None) if tokens is not None else None
+            if first is None and tokens is not None:
+                first = self.leaders[period]  # equal totals: the past decides
+            if streak and first != leader:
+                return Lead(leader, Streak(streak, tokens is None), since)
+            if first is None:
+                return Lead(None, Streak(0, tokens is None), None)
+            leader, streak, since = first, streak + 1, period.start
+        return Lead(leader, Streak(streak, True), since)
 
     @cached_property
     def streaks(self) -> dict[Period, tuple[Streak, date]]:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from orwatch.dataclass import dataclass
-from orwatch.domain.catalogue import CatalogueModel, ObservedPrice
+from orwatch.domain.catalogue import CatalogueModel, ObservedPrice, Pricing
 from orwatch.domain.names import variant_of
 
 MILLION = Decimal(1_000_000)
@@ -25,6 +25,11 @@ def per_million(per_token: Decimal | None) -> Decimal | None:
     price = (per_token * MILLION).normalize()
     exponent = price.as_tuple().exponent
     return price.quantize(Decimal(1)) if isinstance(exponent, int) and exponent > 0 else price
+
+
+def unpriced(pricing: Pricing) -> bool:
+    """Whether an entry has no input price to show: unknown, and not because it varies."""
+    return pricing.prompt is None and (pricing.completion is None or pricing.completion >= 0)
 
 
 def list_price(price: Decimal | None, discount: Decimal | None) -> Decimal | None:

@@ -127,6 +127,11 @@ class Cache:
         with self._database.read() as connection:
             return catalogue.read_models(connection, present_only)
 
+    def catalogue(self) -> tuple[tuple[CatalogueModel, ...], int]:
+        """Every model ever seen, as `models` gives them, and how many of them, the first, are in the newest catalogue."""
+        with self._database.read() as connection:
+            return catalogue.read_models(connection, False), catalogue.present(connection)
+
     def models_seen_at(self) -> datetime | None:
         """When the newest catalogue was observed; None where there is none."""
         with self._database.read() as connection:

@@ -58,6 +58,12 @@ def read_models(connection: sqlite3.Connection, present_only: bool) -> tuple[Cat
     )  # fmt: skip
 
 
+def present(connection: sqlite3.Connection) -> int:
+    """The number of entries of the newest catalogue."""
+    (count,) = connection.execute("SELECT count(*) FROM catalogue WHERE present").fetchone()
+    return int(count)
+
+
 def models_seen_at(connection: sqlite3.Connection) -> datetime | None:
     """When the newest catalogue was observed."""
     (seen,) = connection.execute("SELECT max(last_seen) FROM catalogue WHERE present").fetchone()

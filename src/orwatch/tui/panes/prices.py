@@ -193,7 +193,7 @@ class PricesPane(TablePane[PriceRow]):
             ),
         ]
         hidden = {"change"} if span < 1 else set()
-        if not any(row.figures.discount for row in self.rows):
+        if not snapshot.prices.discounted:
             hidden.add("discount")
         return [column for column in columns if column.key not in hidden]
 
