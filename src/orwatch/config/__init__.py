@@ -9,7 +9,7 @@ files      TOML read, files replaced atomically
 from __future__ import annotations
 
 from orwatch.config.editing import assign_vendor, set_value, template, unassign_vendor
-from orwatch.config.files import config_path, read_document, write_atomically
+from orwatch.config.files import config_path, read_document, user_folder, write_atomically
 from orwatch.config.keys import check_key, forget_key, key_for, key_path, key_tail, store_key, stored_key
 from orwatch.config.settings import BASE_URL, SETTINGS, Setting, Settings, load, plain, sides
 
@@ -34,5 +34,6 @@ __all__ = [
     "stored_key",
     "template",
     "unassign_vendor",
+    "user_folder",
     "write_atomically",
 ]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from orwatch.errors import OrwatchError, UsageError
 
@@ -19,9 +20,18 @@ def config_path(env: Mapping[str, str] | None = None) -> Path:
     given = (os.environ if env is None else env).get(CONFIG_VARIABLE)
     if given:
         return Path(given).expanduser()
-    from platformdirs import user_config_path
+    return user_folder("config") / "config.toml"
 
-    return user_config_path("orwatch") / "config.toml"
+
+def user_folder(kind: Literal["config", "cache"]) -> Path:
+    """Where the platform keeps a user's settings or caches, for orwatch: `~/.config/orwatch`, `~/.cache/orwatch` and the like."""
+    if sys.platform == "linux":
+        # As platformdirs has it, which costs 8 ms to import.
+        given = os.environ.get(f"XDG_{kind.upper()}_HOME", "")
+        return Path(given if given.strip() else f"~/.{kind}").expanduser() / "orwatch"
+    import platformdirs
+
+    return platformdirs.user_config_path("orwatch") if kind == "config" else platformdirs.user_cache_path("orwatch")
 
 
 def read_document(path: Path) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 from orwatch.api.budget import Budget
 from orwatch.api.origin import check_base_url, origin_of
-from orwatch.config import Settings, key_for
+from orwatch.config import Settings, key_for, user_folder
 from orwatch.dataclass import dataclass
 from orwatch.domain.vendors import Attribution
 from orwatch.store.cache import Cache
@@ -164,10 +164,8 @@ class Source:
 
 def default_cache_path(origin: str) -> Path:
     """The cache file of an origin, in the platform's cache folder: figures of different origins never mix."""
-    from platformdirs import user_cache_path
-
     name = "".join(char if char.isalnum() or char in ".-" else "-" for char in origin.partition("://")[2])
-    return user_cache_path("orwatch") / f"{name}.sqlite3"
+    return user_folder("cache") / f"{name}.sqlite3"
 
 
 def open_source(settings: Settings, *, demo: DemoOptions | None = None) -> Source:
