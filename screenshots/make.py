@@ -160,4 +160,5 @@ def main() -> None:
             print(FOLDER / f"{picture.name}.png")
 
 
-main()
+if __name__ == "__main__":
+    main()

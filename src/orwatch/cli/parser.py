@@ -89,6 +89,7 @@ EXPORT = (
     _valued("--until", "until", "DATE", "periods that begin on this day or earlier"),
     Option(("-o", "--output"), "output", "write this file; -: standard output", {"metavar": "FILE"}),
 )
+SCREEN = (_switch("--no-mouse", "view.mouse", False, "leave the mouse to the terminal"),)
 SPEED = _valued("--speed", "speed", "SPEED", "of its clock: 1w/s, 2d/s, 0 to stand still")
 
 HELP_WIDTH = 100
@@ -96,8 +97,8 @@ HELP_WIDTH = 100
 
 RANKINGS, ALERTS, PRICES, CACHE, SETUP = "Rankings", "Alerts", "Prices", "Cache and polling", "Set-up"
 COMMANDS = (
-    Command("", "dashboard", "", VIEW + WHERE),
-    Command("demo", "dashboard", "The screen", (*VIEW, *WHERE, SPEED)),
+    Command("", "dashboard", "", VIEW + WHERE + SCREEN),
+    Command("demo", "dashboard", "The screen", (*VIEW, *WHERE, *SCREEN, SPEED)),
     Command("top", "rankings", RANKINGS, SHARED),
     Command("share", "rankings", RANKINGS, SHARED),
     Command("versus", "rankings", RANKINGS, SHARED, (("a", {"metavar": "A"}), ("b", {"metavar": "B"}))),

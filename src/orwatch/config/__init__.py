@@ -3,15 +3,17 @@
 settings   what can be set, and what holds for a run
 editing    config.toml written back
 keys       the stored keys, bound to their origins
+state      how the dashboard was left
 files      TOML read, files replaced atomically
 """
 
 from __future__ import annotations
 
-from orwatch.config.editing import assign_vendor, set_value, template, unassign_vendor
+from orwatch.config.editing import assign_vendor, set_value, set_values, template, unassign_vendor
 from orwatch.config.files import config_path, read_document, user_folder, write_atomically
 from orwatch.config.keys import check_key, forget_key, key_for, key_path, key_tail, store_key, stored_key
 from orwatch.config.settings import BASE_URL, SETTINGS, Setting, Settings, load, plain, sides
+from orwatch.config.state import read_state, state_path, write_state
 
 __all__ = [
     "BASE_URL",
@@ -28,12 +30,16 @@ __all__ = [
     "load",
     "plain",
     "read_document",
+    "read_state",
     "set_value",
+    "set_values",
     "sides",
+    "state_path",
     "store_key",
     "stored_key",
     "template",
     "unassign_vendor",
     "user_folder",
     "write_atomically",
+    "write_state",
 ]

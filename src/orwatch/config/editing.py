@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from orwatch.config.files import read_document, write_atomically
-from orwatch.config.settings import SETTINGS, VENDORS, check_names, known, plain, read
+from orwatch.config.settings import KEYS, SETTINGS, VENDORS, check_names, known, plain, read
 
 
 def set_value(path: Path, name: str, text: str) -> object:
@@ -15,6 +16,25 @@ def set_value(path: Path, name: str, text: str) -> object:
     table, _, key = name.rpartition(".")
     _edit(path, table, key, plain(value))
     return value
+
+
+def set_values(path: Path, values: Mapping[str, object]) -> None:
+    """Write several settings into the config file at once. None, or a list without names, takes a setting out of it."""
+    import tomli_w
+
+    document = read_document(path)
+    check_names(document, path)
+    for name, value in values.items():
+        setting = known(name)
+        table, _, key = name.rpartition(".")
+        place = document.setdefault(table, {}) if table else document
+        if value is None or (isinstance(value, list | tuple) and not value):
+            place.pop(key, None)
+        else:
+            place[key] = plain(read(setting, value, name))
+        if table and not place:
+            del document[table]
+    write_atomically(path, [tomli_w.dumps(document)])
 
 
 def assign_vendor(path: Path, author: str, country: str) -> tuple[str, str]:
@@ -66,5 +86,11 @@ def template() -> str:
         value = plain(setting.default)
         shown = '""' if value is None else str(value).lower() if isinstance(value, bool | int) else f'"{value}"'
         lines += [f"# {setting.help} Takes {setting.accepts}.{also}", f"# {key} = {shown}", ""]
+    lines += [
+        f"[{KEYS}]",
+        "# Other keys for actions; `?` in the dashboard names the actions.",
+        '# filter = ["f", "/"]',
+        "",
+    ]
     lines += [f"[{VENDORS}]", "# Your own countries of vendors, over the shipped table.", '# some-lab = "FR"', ""]
     return "\n".join(lines)

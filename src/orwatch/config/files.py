@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -25,7 +24,7 @@ def config_path(env: Mapping[str, str] | None = None) -> Path:
 
 def user_folder(kind: Literal["config", "cache"]) -> Path:
     """Where the platform keeps a user's settings or caches, for orwatch: `~/.config/orwatch`, `~/.cache/orwatch` and the like."""
-    if sys.platform == "linux":
+    if os.uname().sysname == "Linux":
         # As platformdirs has it, which costs 8 ms to import.
         given = os.environ.get(f"XDG_{kind.upper()}_HOME", "")
         return Path(given if given.strip() else f"~/.{kind}").expanduser() / "orwatch"

@@ -17,8 +17,11 @@ from orwatch.errors import UsageError
 BASE_URL: Final = "https://openrouter.ai/api/v1"
 THEMES: Final = ("auto", "dark", "light", "terminal", "none")
 POLL_SECONDS: Final = range(5, 86_401)
+PANES: Final = ("models", "countries", "prices", "alerts")
 VENDORS: Final = "vendors"
 """The table of the user's own countries, `author = "CC"`."""
+KEYS: Final = "keys"
+"""The table of rebound keys, `action = "key"` or a list of keys."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,9 @@ class Settings:
     base_url: of the API. cache: its file; None: one of its own for each origin. period, basis, free, merge_variants: the first
     state of every view. theme: one of `THEMES`. versus: the head to head, two countries or two vendors. baseline: id of
     the model whose price is 1; None: the first that has a price. poll_interval: seconds. offline: never use the
-    network. vendors: the user's own countries, `{author: alpha-2 code}`.
+    network. vendors: the user's own countries, `{author: alpha-2 code}`. keys: rebound keys by id of an action.
+    favourites: permaslugs, vendors and country codes, pinned on top and watched. mouse: whether the screen takes it.
+    restore: whether the dashboard opens as it was left; start_pane, start_filter, start_vendors, start_countries: how else.
     came_from: where each value is from, by dotted name: `default`, the file, a variable or an option.
     path: the config file, which need not exist.
     """
@@ -44,7 +49,15 @@ class Settings:
     baseline: str | None = None
     poll_interval: int = 300
     offline: bool = False
+    mouse: bool = True
+    favourites: tuple[str, ...] = ()
+    restore: bool = False
+    start_pane: str = "models"
+    start_filter: str | None = None
+    start_vendors: tuple[str, ...] = ()
+    start_countries: tuple[str, ...] = ()
     vendors: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     came_from: Mapping[str, str] = field(default_factory=dict, compare=False)
     path: Path = field(default=Path("config.toml"), compare=False)
 
@@ -84,6 +97,29 @@ def _text(given: object) -> str:
 
 def _theme(given: object) -> str:
     return THEMES[THEMES.index(_text(given))]
+
+
+def _pane(given: object) -> str:
+    return PANES[PANES.index(_text(given))]
+
+
+def words(given: object) -> tuple[str, ...]:
+    """Names: a list of them, or a text that has them with spaces or commas between."""
+    listed = given if isinstance(given, list | tuple) else re.split(r"[\s,]+", given if isinstance(given, str) else "")
+    if not isinstance(given, str | list | tuple) or not all(isinstance(name, str) for name in listed):
+        raise ValueError
+    return tuple(dict.fromkeys(name.strip() for name in listed if name.strip()))
+
+
+def _lower(given: object) -> tuple[str, ...]:
+    return tuple(name.lower() for name in words(given))
+
+
+def _codes(given: object) -> tuple[str, ...]:
+    codes = tuple(name.upper() for name in words(given))
+    if not all(re.fullmatch(r"[A-Z]{2}|\?\?", code) for code in codes):
+        raise ValueError
+    return codes
 
 
 def _flag(given: object) -> bool:
@@ -161,6 +197,27 @@ SETTINGS: Final = (
         'two countries or two vendors, such as "CN US"',
         "The head to head that the header shows.",
     ),
+    Setting("view.mouse", "mouse", _flag, "true or false", "Whether the screen takes the mouse.", None, "--no-mouse"),
+    Setting(
+        "view.favourites",
+        "favourites",
+        words,
+        "names with spaces between",
+        "Permaslugs, vendors and country codes that are pinned on top, and watched by alerts.",
+    ),
+    Setting("start.restore", "restore", _flag, "true or false", "Whether the dashboard opens as it was left."),
+    Setting("start.pane", "start_pane", _pane, "models, countries, prices or alerts", "The pane that it opens in."),
+    Setting("start.filter", "start_filter", _text, "words of a filter", "The filter that it opens with."),
+    Setting(
+        "start.vendors", "start_vendors", _lower, "names with spaces between", "The vendors that it shows; none: all."
+    ),
+    Setting(
+        "start.countries",
+        "start_countries",
+        _codes,
+        "country codes with spaces between",
+        "The countries that it shows (?? for unattributed); none: all.",
+    ),
     Setting("prices.baseline", "baseline", _text, "a model's id", "The model whose price is 1.", None, "--baseline"),
     Setting(
         "poll.interval",
@@ -197,8 +254,9 @@ def load(env: Mapping[str, str], path: Path | None = None, flags: Mapping[str, o
             if value is not None:
                 values[setting.field] = read(setting, value, place)
                 came_from[setting.name] = source
-    vendors = document.get(VENDORS, {})
-    return Settings(**values, vendors=MappingProxyType(_check_vendors(vendors, path)), came_from=came_from, path=path)
+    vendors = MappingProxyType(_check_vendors(document.get(VENDORS, {}), path))
+    keys = MappingProxyType(_check_keys(document.get(KEYS, {}), path))
+    return Settings(**values, vendors=vendors, keys=keys, came_from=came_from, path=path)
 
 
 def _look_up(document: Mapping[str, Any], name: str) -> object:
@@ -207,12 +265,12 @@ def _look_up(document: Mapping[str, Any], name: str) -> object:
 
 
 def check_names(document: Mapping[str, Any], path: Path) -> None:
-    tables = {name.partition(".")[0] for name in _BY_NAME if "." in name} | {VENDORS}
+    tables = {name.partition(".")[0] for name in _BY_NAME if "." in name} | {VENDORS, KEYS}
     for key, value in document.items():
         if key in tables:
             if not isinstance(value, dict):
                 raise UsageError(f"{path}: {key} is a table of settings; write [{key}] on a line of its own.")
-            for name in () if key == VENDORS else value:
+            for name in () if key in (VENDORS, KEYS) else value:
                 known(f"{key}.{name}", str(path))
         else:
             known(key, str(path))
@@ -250,6 +308,17 @@ def _check_vendors(vendors: Mapping[str, Any], path: Path) -> dict[str, str]:
     except UsageError as error:
         raise UsageError(f"{path}, table {VENDORS}: {error}") from None
     return dict(vendors)
+
+
+def _check_keys(keys: Mapping[str, Any], path: Path) -> dict[str, tuple[str, ...]]:
+    """Which actions there are, and which keys, the screen knows; here only that they are texts."""
+    out = {}
+    for action, given in keys.items():
+        listed = [given] if isinstance(given, str) else given
+        if not isinstance(listed, list) or not all(isinstance(key, str) and key for key in listed):
+            raise UsageError(f'{path}: {KEYS}.{action} is {given!r}; it takes a key such as "f", or a list of keys.')
+        out[action] = tuple(listed)
+    return out
 
 
 def plain(value: object) -> str | bool | int | None:

@@ -63,6 +63,10 @@ class Wake:
         self.paused = False
         self._event.set()
 
+    def reschedule(self) -> None:
+        """The pace has changed: what is due is looked at anew."""
+        self._event.set()
+
     async def wait(self, seconds: float, sleep: Callable[[float], Awaitable[None]]) -> None:
         """Sleeps until the time is over or something wakes it; as long as it is paused, only that."""
         while True:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 KEYLESS_INTERVAL = 900.0
 """Seconds between looks at the exports' manifest, which changes once a day, unless the user sets another interval."""
 
+COARSE_REQUESTS = 48
+"""Keyed requests of a day for weeks and months, hourly each; the rest of the budget is for days."""
+
 DEMO_INTERVAL = 0.5
 DEMO_WEEKS_PER_SECOND = 0.25
 WEEK = 7 * 86_400.0
@@ -74,6 +77,13 @@ class Source:
             self.interval = DEMO_INTERVAL
         elif key is None and settings.came_from.get("poll.interval", "default") == "default":
             self.interval = KEYLESS_INTERVAL
+
+    @property
+    def shortest_interval(self) -> float:
+        """Seconds between polls that the day's budget of keyed requests allows; a minute where no key is used."""
+        if not self.has_key or self.demo_clock is not None:
+            return 60.0
+        return 86_400.0 / (self.budget.per_day - COARSE_REQUESTS)
 
     @property
     def has_key(self) -> bool:

@@ -51,6 +51,20 @@ class DemoClock:
             self._since = self._monotonic()
 
     @property
+    def speed(self) -> float:
+        """Demo seconds per real second."""
+        return self._speed
+
+    def set_speed(self, speed: float) -> None:
+        """Run on at another speed, from where it is. Raises ValueError for one below zero."""
+        if speed < 0:
+            raise ValueError("the demo's clock cannot run backwards")
+        self._moment = self.now()
+        if self._since is not None:
+            self._since = self._monotonic()
+        self._speed = speed
+
+    @property
     def paused(self) -> bool:
         """Whether the clock is held."""
         return self._since is None

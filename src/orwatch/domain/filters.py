@@ -95,6 +95,17 @@ class Filter:
             and all(word.matches(facts) for word in self.words)
         )
 
+    @property
+    def needles(self) -> tuple[str, ...]:
+        """The texts that a row is shown for, to be lit where they stand; what excludes, or asks for yes or no, is none."""
+        return tuple(
+            value
+            for word in self.words
+            if not word.exclude
+            for scope, value in word.alternatives
+            if scope not in ("free", "open")
+        )
+
     def without(self, index: int) -> Filter:
         """The same filter less one typed word: to say what would match."""
         words = self.words[:index] + self.words[index + 1 :]

@@ -188,6 +188,13 @@ def countdown(seconds: float) -> str:
     return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"
 
 
+def pace(weeks_per_second: float) -> str:
+    """How fast a demo's clock runs: `2 weeks a second`, `1 week in 8 s`."""
+    if weeks_per_second >= 1:
+        return f"{weeks_per_second:g} weeks a second" if weeks_per_second != 1 else "a week a second"
+    return f"a week in {1 / weeks_per_second:g} s" if weeks_per_second > 0 else "not at all"
+
+
 CHANGE_HEADS = {Grain.DAY: "DoD %", Grain.WEEK: "WoW %", Grain.MONTH: "MoM %"}
 """Heads of the change column: on the day, week or month before."""
 

@@ -1,6 +1,6 @@
-"""Every key is an action, declared once: id, keys, title and help, and where it belongs.
+"""Every key is an action, declared once: id, keys, title and help, and where it holds.
 
-Bindings, footer, help and the README's table are made from this.
+The bindings, the footer, the help, the palette, the README's table and the user's rebinding (`[keys]`) are made from this table.
 """
 
 from __future__ import annotations
@@ -8,88 +8,104 @@ from __future__ import annotations
 from orwatch.dataclass import dataclass
 
 PANES = ("models", "countries", "prices", "alerts")
+TABLES = ("models", "prices", "alerts")
+BOARD = (*PANES, "history")
+ALERTS = ("alerts",)
+DETAIL = ("detail",)
+PINNED = ("models", "countries", "prices", "detail")
+"""Where a row can be pinned."""
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One action. keys: Textual's names, comma separated; label: as people read them.
+    """One action.
 
-    title: a word or two for the footer; help: a line for the help screen, empty where another tells it too. joint: the label
-    there, where it speaks for several. group: its place in the help ("pane", "shown", "everywhere"). panes: where the footer
-    offers it; empty: it does not. priority: footer order, lowest first.
+    keys: characters as they are typed, or names such as `enter`, `shift+tab`, `ctrl+p`; none: it stands in the palette alone.
+    call: the method of the screen. title: a word or two for footer and palette; help: a line for the help screen, empty where the
+    action named by `told_by` tells it too. group: its place in the help ("pane", "shown", "everywhere"). where: the panes and
+    views it holds in; empty: all. footer: where the footer offers it; priority: its order there, lowest first. label: of its keys
+    in the help, where that is more than the keys themselves.
     """
 
     id: str
-    keys: str
-    label: str
-    action: str
+    keys: tuple[str, ...]
+    call: str
     title: str
     help: str
     group: str
-    panes: tuple[str, ...] = ()
+    where: tuple[str, ...] = ()
+    footer: tuple[str, ...] = ()
     priority: int = 99
-    joint: str = ""
+    told_by: str = ""
+    label: str = ""
 
 
 ACTIONS: tuple[Action, ...] = (
-    Action("move", "", "↑ ↓ j k", "", "move", "move", "pane"),
-    Action("ends", "", "g G", "", "ends", "first, last row", "pane"),
-    Action(
-        "detail",
-        "enter",
-        "Enter",
-        "detail",
-        "detail",
-        "detail of the row",
-        "pane",
-        ("models", "countries", "prices"),
-        45,
-    ),
-    Action("sort", "s", "s", "sort", "sort", "sort, reverse", "pane", ("models", "prices"), 40, "s  S"),
-    Action("reverse", "S", "S", "reverse", "reverse", "", "pane"),
-    Action("acknowledge", "a", "a", "acknowledge", "acknowledge", "acknowledge all new", "pane", ("alerts",), 5),
-    Action("copy", "y", "y", "copy", "copy", "copy, with its source", "pane", PANES, 52),
-    Action("open", "o", "o", "open", "open", "open in the browser", "pane"),
-    Action("filter", "slash", "/", "filter", "filter", "filter; !x excludes", "shown", PANES, 10),
-    Action("vendors", "v", "v", "vendors", "vendors", "choose vendors", "shown", PANES, 32),
-    Action("countries", "c", "c", "countries", "countries", "choose countries", "shown", PANES, 34),
-    Action("period", "p", "p", "period", "period", "day, week, month", "shown", PANES, 12),
-    Action("back", "left_square_bracket", "[", "step(-1)", "back", "one period back, on", "shown", joint="[ ]"),
-    Action("on", "right_square_bracket", "]", "step(1)", "on", "", "shown"),
-    Action("first", "left_curly_bracket", "{", "first", "first", "first, newest or now", "shown", joint="{ }"),
-    Action("now", "right_curly_bracket", "}", "now", "now", "", "shown"),
-    Action("basis", "b", "b", "basis", "basis", "chart, top10, top50", "shown", PANES, 14),
-    Action("free", "x", "x", "free", "free", "free in or out", "shown", PANES, 30),
-    Action("merge", "X", "X", "merge", "merge", "merge variants", "shown"),
-    Action("pane1", "1", "1", "pane('models')", "Models", "Models … Alerts", "everywhere", joint="1 – 4"),
-    Action("pane2", "2", "2", "pane('countries')", "Countries", "", "everywhere"),
-    Action("pane3", "3", "3", "pane('prices')", "Prices", "", "everywhere"),
-    Action("pane4", "4", "4", "pane('alerts')", "Alerts", "", "everywhere"),
-    Action("next_pane", "tab", "Tab", "cycle(1)", "next pane", "next, previous pane", "everywhere", joint="Tab ⇧Tab"),
-    Action("previous_pane", "shift+tab", "Shift+Tab", "cycle(-1)", "previous pane", "", "everywhere"),
-    Action("zoom", "z", "z", "zoom", "zoom", "zoom, and back", "everywhere", PANES, 50),
-    Action("refresh", "r", "r", "refresh", "refresh", "refresh now", "everywhere", PANES, 60),
-    Action("pause", "P", "P", "pause", "pause", "pause polling", "everywhere"),
-    Action("theme", "t", "t", "theme", "theme", "theme", "everywhere"),
-    Action("help", "question_mark", "?", "help", "help", "help", "everywhere"),
-    Action("close", "escape", "Esc", "close", "close", "close, clear filter", "everywhere"),
-    Action("quit", "q,ctrl+c", "q", "quit", "quit", "quit", "everywhere"),
-)
+    Action("up", ("up", "k"), "up", "up", "move; g G first, last", "pane", PANES, label="↑ ↓ j k"),
+    Action("down", ("down", "j"), "down", "down", "", "pane", PANES, told_by="up"),
+    Action("top", ("g", "home"), "ends(False)", "first row", "", "pane", (*PANES, "detail"), told_by="up"),
+    Action("bottom", ("G", "end"), "ends(True)", "last row", "", "pane", (*PANES, "detail"), told_by="up"),
+    Action("page_up", ("pageup", "ctrl+b"), "page(-1)", "page up", "", "pane", (*PANES, "detail"), told_by="up"),
+    Action("page_down", ("pagedown", "ctrl+f"), "page(1)", "page down", "", "pane", (*PANES, "detail"), told_by="up"),
+    Action("detail", ("enter",), "detail", "detail", "detail of the row", "pane", PANES, ("models", "countries", "prices"), 45),
+    Action("next_row", ("j", "down", "]"), "walk(1)", "next, last", "next, previous", "pane", DETAIL, DETAIL, 10, label="j k [ ]"),
+    Action("previous_row", ("k", "up", "["), "walk(-1)", "previous", "", "pane", DETAIL, told_by="next_row"),
+    Action("owner", ("enter",), "owner", "vendor, country", "its vendor, its country", "pane", DETAIL, DETAIL, 12),
+    Action("pin", ("space",), "pin", "pin", "pin on top", "pane", PINNED, PINNED, 42),
+    Action("sort", ("s",), "sort", "sort", "sort column, reverse", "pane", TABLES, ("models", "prices"), 40, label="s  S"),
+    Action("reverse", ("S",), "reverse", "reverse", "", "pane", TABLES, told_by="sort"),
+    Action("merge", ("X",), "merge", "merge variants", "merge variants", "pane"),
+    Action("assign", ("C",), "assign", "assign a country", "assign a country", "pane"),
+    Action("copy", ("y",), "copy", "copy", "copy, export", "pane", (), (*BOARD, "detail"), 52, label="y  e"),
+    Action("export", ("e",), "export", "export", "", "pane", (), (*BOARD, "detail"), 54, told_by="copy"),
+    Action("open", ("o",), "open", "open in browser", "open in browser", "pane", ("models", "prices", "detail"), DETAIL, 50),
+    Action("acknowledge", ("a",), "acknowledge", "acknowledge", "acknowledge one, all", "everywhere", (), ALERTS, 5, label="a  A"),
+    Action("acknowledge_all", ("A",), "acknowledge_all", "all", "", "pane", (), ALERTS, 6, told_by="acknowledge"),
+    Action("snooze", ("n",), "snooze", "snooze", "snooze", "pane", ALERTS, ALERTS, 7),
+    Action("filter", ("/",), "filter", "filter", "filter; !x excludes", "shown", BOARD, BOARD, 10),
+    Action("vendors", ("v",), "vendors", "vendors", "vendors, countries", "shown", BOARD, BOARD, 32, label="v  c"),
+    Action("countries", ("c",), "countries", "countries", "", "shown", BOARD, BOARD, 34, told_by="vendors"),
+    Action("period", ("p",), "period", "period", "day, week, month", "shown", (), (*PANES, "history"), 12),
+    Action("back", ("[",), "step(-1)", "back, on", "back, on; first, now", "shown", PANES, ("countries",), 8, label="[ ]  { }"),
+    Action("on", ("]",), "step(1)", "one on", "", "shown", PANES, told_by="back"),
+    Action("first", ("{",), "first", "first period", "", "shown", PANES, told_by="back"),
+    Action("now", ("}",), "now", "now", "", "shown", PANES, told_by="back"),
+    Action("basis", ("b",), "basis", "basis", "chart, top10, top50", "shown", (), (*PANES, "history", "detail"), 14),
+    Action("free", ("x",), "free", "free", "free in or out", "shown", (), PANES, 30),
+    Action("pane1", ("1",), "pane('models')", "Models", "pane or view", "everywhere", label="1 – 4"),
+    Action("pane2", ("2",), "pane('countries')", "Countries", "", "everywhere", told_by="pane1"),
+    Action("pane3", ("3",), "pane('prices')", "Prices", "", "everywhere", told_by="pane1"),
+    Action("pane4", ("4",), "pane('alerts')", "Alerts", "", "everywhere", told_by="pane1"),
+    Action("next_pane", ("tab",), "cycle(1)", "next pane", "next, previous pane", "everywhere", PANES, label="Tab ⇧Tab"),
+    Action("previous_pane", ("shift+tab",), "cycle(-1)", "previous pane", "", "everywhere", PANES, told_by="next_pane"),
+    Action("left", ("left", "h"), "beside(-1)", "pane to the left", "pane beside", "everywhere", PANES, label="← → h l"),
+    Action("right", ("right", "l"), "beside(1)", "pane to the right", "", "everywhere", PANES, told_by="left"),
+    Action("zoom", ("z",), "zoom", "zoom", "zoom, and back", "everywhere", PANES, PANES, 50),
+    Action("refresh", ("r",), "refresh", "refresh", "refresh now", "everywhere", (), PANES, 60),
+    Action("pause", ("P",), "pause", "pause polling", "pause polling", "everywhere"),
+    Action("more", ("+",), "pace(1)", "poll more often", "poll more, less often", "everywhere", label="+ -"),
+    Action("less", ("-",), "pace(-1)", "poll less often", "", "everywhere", told_by="more"),
+    Action("theme", ("t",), "theme", "theme", "theme", "everywhere"),
+    Action("palette", (":", "ctrl+p"), "palette", "every action", "every action by name", "everywhere"),
+    Action("help", ("?",), "help", "help", "help", "everywhere"),
+    Action("close", ("escape",), "close", "back", "close, clear filter", "everywhere", (), DETAIL, 1),
+    Action("quit", ("q", "ctrl+c"), "quit", "quit", "quit", "everywhere"),
+    Action("suspend", ("ctrl+z",), "suspend", "to the shell", "to the shell", "everywhere"),
+    Action("redraw", ("ctrl+l",), "redraw", "draw anew", "", "everywhere", told_by="suspend"),
+    Action("save", (), "save", "save this view as the start", "", "everywhere"),
+)  # fmt: skip
+
+_LABELS = {
+    "enter": "Enter", "escape": "Esc", "space": "Space", "tab": "Tab", "shift+tab": "⇧Tab", "up": "↑", "down": "↓",
+    "left": "←", "right": "→", "pageup": "PgUp", "pagedown": "PgDn", "home": "Home", "end": "End", "backspace": "⌫",
+    "delete": "Del", "insert": "Ins",
+}  # fmt: skip
 
 
-_BY_KEY = {key: action for action in ACTIONS for key in action.keys.split(",") if key}
-
-
-def by_key(key: str) -> Action | None:
-    """The action of a key, by Textual's name for it."""
-    return _BY_KEY.get(key)
-
-
-def help_lines(group: str) -> list[tuple[str, str]]:
-    """Keys and help of a group, for the help screen."""
-    return [(action.joint or action.label, action.help) for action in ACTIONS if action.group == group and action.help]
-
-
-def footer_actions(pane: str) -> list[Action]:
-    """What the footer offers in a pane, in order."""
-    return sorted((action for action in ACTIONS if pane in action.panes), key=lambda action: action.priority)
+def label_of(key: str) -> str:
+    """A key as people read it: `/`, `Enter`, `Ctrl+P`, `F5`."""
+    if len(key) == 1:
+        return key
+    if key in _LABELS:
+        return _LABELS[key]
+    return "+".join(part.upper() if len(part) == 1 else part.capitalize() for part in key.split("+"))

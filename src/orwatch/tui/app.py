@@ -7,24 +7,30 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar
 
 from textual.app import App
 from textual.binding import Binding
 
-from orwatch.config import Settings
+from orwatch.config import Settings, assign_vendor, read_state, set_values, state_path, write_state
 from orwatch.core.details import Detail, group_detail, model_detail
 from orwatch.core.hosts import HostRow, host_rows, refresh_hosts
 from orwatch.core.poller import Failed, Synced, Wake, next_poll_s, poll
-from orwatch.core.source import DemoOptions, Source, open_source
+from orwatch.core.source import WEEK, DemoOptions, Source, open_source
 from orwatch.core.views import Query, Snapshot, snapshot
 from orwatch.dataclass import replace
 from orwatch.domain.alerts.records import Standing
 from orwatch.domain.filters import Filter
 from orwatch.domain.leads import Kind
 from orwatch.domain.records import Basis, Grain, Period
+from orwatch.domain.vendors import Attribution
 from orwatch.errors import NoDataError, OrwatchError
+from orwatch.present import formats
+from orwatch.present.sentences import country_words
+from orwatch.tui.keymap import Keymap
+from orwatch.tui.resuming import recall, remember, start_of
 from orwatch.tui.screens.dashboard import DashboardScreen
 from orwatch.tui.themes import DARK, LIGHT, NONE, PALETTES, TERMINAL, Ink, Palette, choose, textual_theme
 from orwatch.tui.widgets.footer import Polling
@@ -34,13 +40,19 @@ FIRST_START = {
     False: "Asking OpenRouter for the last 30 days of rankings, and what its exports hold before them",
 }
 
+PACES = (60, 120, 180, 240, 300, 600, 900, 1800, 3600)
+"""Seconds between polls that `+` and `-` go through."""
+
+DEMO_PACES = (1 / 64, 4.0)
+"""Weeks a second that the demo's clock runs at least and at most."""
+
 LAST_RESORT = 3.0
 """Seconds after a signal in which the screen is to be put back."""
 DEMO_START = "Reconstructing the spring of 2026 from published figures"
 
 
 class OrwatchApp(App[int]):
-    """The dashboard on a source. offline: never polls."""
+    """The dashboard on a source. offline: never polls. config: where choices are kept; None: nowhere."""
 
     CSS_PATH = Path(__file__).with_name("orwatch.tcss")
     TITLE = "orwatch"
@@ -59,6 +71,8 @@ class OrwatchApp(App[int]):
         *,
         palette: Palette = DARK,
         offline: bool = False,
+        keymap: Keymap | None = None,
+        config: Path | None = None,
     ) -> None:
         super().__init__(ansi_color=palette.ansi)
         self.palette = palette
@@ -68,15 +82,22 @@ class OrwatchApp(App[int]):
         self.source = source
         self.market = source.market()
         self.offline = offline
+        self.keymap = keymap or Keymap()
+        self.config = config
+        self.favourites = frozenset(source.settings.favourites)
         self.wake = Wake()
         self.problem: str | None = None
         self.known_alerts: frozenset[str] = frozenset()
         self._next_at: float | None = None
         self._used: int | None = None
         self._hosts_problem = ""
+        self.themed = False
+        self.assigned: dict[str, str] = {}
         self._lock = threading.Lock()
         self._query = query
         self.dashboard = DashboardScreen(Ink(palette), query, filter_ or Filter())
+        self.dashboard.footer.keymap = self.keymap
+        self.dashboard.scene = replace(self.dashboard.scene, favourites=self.favourites)
 
     def get_default_screen(self) -> DashboardScreen:
         """The dashboard, with what the cache has before it is first drawn."""
@@ -105,6 +126,9 @@ class OrwatchApp(App[int]):
         self._count_requests()
         self.set_interval(1.0, self._tick)
         self._end_on_signals(asyncio.get_running_loop())
+        self.app_resume_signal.subscribe(self, self._resumed)
+        for note in self.keymap.notes:
+            self.tell(note, "Keys", trouble=True)
         self._tick()
 
     def _end_on_signals(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -291,11 +315,72 @@ class OrwatchApp(App[int]):
             self.wake.pause()
         self._tick()
 
+    def change_pace(self, by: int) -> str:
+        """Polls more often (by > 0) or less; in the demo, its clock runs faster or slower. What holds now, in words."""
+        demo = self.source.demo_clock
+        if demo is not None:
+            slowest, fastest = DEMO_PACES
+            demo.set_speed(min(max(demo.speed * (2.0 if by > 0 else 0.5), slowest * WEEK), fastest * WEEK))
+            return f"The demo's clock runs {formats.pace(demo.speed / WEEK)}."
+        steps = [step for step in PACES if step >= self.source.shortest_interval]
+        now = self.source.interval
+        found = [step for step in steps if step < now][-1:] if by > 0 else [step for step in steps if step > now][:1]
+        if not found:
+            return f"Polls stay {formats.age(now)} apart" + (": more would exceed the budget." if by > 0 else ".")
+        self.source.interval = float(found[0])
+        self.wake.reschedule()
+        self._next_at = self._clock() + next_poll_s(self.source)
+        self._tick()
+        return f"Polls are {formats.age(found[0])} apart, until you quit; poll.interval in the config keeps it."
+
+    def pin(self, name: str) -> None:
+        """Pins a permaslug, vendor or country on top, or lets it go; kept in the config."""
+        self.favourites ^= {name}
+        self.dashboard.note(favourites=self.favourites)
+        self.save({"view.favourites": sorted(self.favourites)}, None)
+
+    def save(self, values: Mapping[str, object], what: str | None) -> None:
+        """Keeps settings in the config, and says so of `what`; without a config file nothing is kept."""
+        if self.config is None:
+            return
+        try:
+            set_values(self.config, values)
+        except OrwatchError as error:
+            self.tell(str(error), "Not kept", trouble=True)
+        else:
+            if what:
+                self.tell(f"{what} will be there at the next start: {self.config}", "Kept")
+
+    def assign(self, vendor: str, code: str) -> str:
+        """Gives a vendor a country of the user's own; what was done, in words. Raises UsageError."""
+        own = {**self.source.settings.vendors, **self.assigned, vendor: code}
+        with self._lock:
+            self.market.attribute(Attribution(own))
+        self.assigned[vendor] = code
+        if self.config is not None:
+            assign_vendor(self.config, vendor, code)
+        return f"{vendor} counts for {code} ({country_words(code)}) from now on."
+
+    def tell(self, text: str, title: str, *, trouble: bool = False) -> None:
+        """A toast, as plain text."""
+        self.notify(text, title=title, markup=False, severity="warning" if trouble else "information")
+
+    def redraw(self) -> None:
+        """Draws every cell anew: the terminal's own may be anything."""
+        self.screen.refresh(layout=True, repaint=True)
+        self.screen._compositor._dirty_regions.clear()
+        self.refresh(repaint=True, layout=True)
+
+    def _resumed(self, _: object) -> None:
+        """Back from the shell: under tmux the screen is blank until it is drawn."""
+        self.call_later(self.redraw)
+
     def next_theme(self) -> None:
         """The next palette; a terminal without colour keeps none."""
         if self.palette is NONE:
             return
         cycle = [DARK, LIGHT, TERMINAL]
+        self.themed = True
         self.palette = cycle[(cycle.index(self.palette) + 1) % len(cycle)]
         self.ansi_color = self.palette.ansi
         self.theme = f"orwatch-{self.palette.name}"
@@ -310,14 +395,24 @@ def run(
     settings: Settings, query: Query, *, filter_: Filter, demo: DemoOptions | None = None, offline: bool = False
 ) -> int:
     """Draws the dashboard until the user quits; the exit code."""
-    palette = choose(settings.theme, os.environ)
     if sys.__stderr__ is not None and not sys.__stderr__.isatty():
         # Textual draws on standard error; where that is a file (`2>log`) the screen would go there.
         sys.__stderr__ = sys.__stdout__  # type: ignore[misc]
     if demo is not None and settings.came_from.get("view.basis", "default") == "default":
         # The published figures are sums over the nine that the public chart names.
         query = replace(query, lens=replace(query.lens, basis=Basis.CHART))
+    keymap = Keymap(settings.keys)
+    start = start_of(settings, query, filter_)
+    left = state_path(os.environ) if settings.restore and demo is None else None
+    if left is not None:
+        start = recall(read_state(left), settings, start)
+    palette = choose(start.theme, os.environ)
     with open_source(settings, demo=demo) as source:
-        app = OrwatchApp(source, query, filter_, palette=palette, offline=offline)
-        code = app.run()
+        app = OrwatchApp(
+            source, start.query, start.filter, palette=palette, offline=offline, keymap=keymap, config=settings.path
+        )
+        app.dashboard.begin(start.pane, start.sorts)
+        code = app.run(mouse=settings.mouse)
+        if left is not None:
+            write_state(left, remember(app.dashboard, app.palette.name if app.themed else start.theme))
     return code if isinstance(code, int) else app.return_code or 0

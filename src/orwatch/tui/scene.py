@@ -14,8 +14,8 @@ class Scene:
 
     filter: what hides rows; typed: its text as typed; typing: whether it is being typed. age_s: seconds since the last successful
     poll; price_age_s: since the catalogue was seen; None where never. problem: why the last poll failed. unread: ids of alerts that
-    fired while the program ran and were not acknowledged. progress: what a first start is asking for. past: an earlier period than
-    the newest is on screen.
+    fired while the program ran and were not acknowledged. progress: what a first start is asking for. favourites: permaslugs,
+    vendors and countries that are pinned on top.
     """
 
     snapshot: Snapshot | None = None
@@ -27,12 +27,18 @@ class Scene:
     problem: str | None = None
     unread: frozenset[str] = frozenset()
     progress: str | None = None
+    favourites: frozenset[str] = frozenset()
     stale_after_s: float = 3600.0
 
     @property
     def running(self) -> bool:
         """Whether the period on screen is in progress."""
         return self.snapshot is not None and self.snapshot.state is State.RUNNING
+
+    @property
+    def past(self) -> bool:
+        """Whether an earlier period than the newest complete one is on screen: "then", not "now"."""
+        return self.snapshot is not None and self.snapshot.period < self.snapshot.newest
 
     @property
     def stale(self) -> bool:

@@ -209,6 +209,9 @@ class Ink:
             self._styles[f"{role}+"] = self._styles[role] + Style(bold=True)
         self._styles["text+"] = self._styles["text"] + Style(bold=True)
         self._styles["cap"] = self._cap(palette.accent)
+        self._styles["lit"] = (
+            self._styles["bright"] if palette.hatch else self._styles["accent+"] + Style(underline=True)
+        )
         self._styles["strike"] = self._styles["dim"] + Style(strike=True)
         if palette.ansi and palette.selected == "reverse":
             self.selected = Style(reverse=True)

@@ -33,11 +33,12 @@ class Pane(Widget):
     title: ClassVar[str]
 
     class Picked(Message):
-        """The pane was clicked."""
+        """The pane was clicked. again: on the row that its cursor was on already."""
 
-        def __init__(self, pane: Pane) -> None:
+        def __init__(self, pane: Pane, again: bool = False) -> None:
             super().__init__()
             self.pane = pane
+            self.again = again
 
     def __init__(self, ink: Ink) -> None:
         super().__init__(id=self.key)
@@ -124,6 +125,9 @@ class Pane(Widget):
     def jump(self, *, last: bool) -> None:
         """Moves the cursor to the first or last row."""
 
+    def scroll_by(self, lines: int) -> None:
+        """Moves the view, where it is longer than the screen."""
+
     def on_click(self, event: events.Click) -> None:
         """A click gives the pane the cursor."""
         self.post_message(self.Picked(self))
@@ -148,4 +152,4 @@ class Pane(Widget):
 def spread(left: Sequence[Piece], right: Sequence[Piece], ink: Ink, width: int, start: int = 1) -> Strip:
     """Pieces at both ends of a line; the right ones go when there is no room."""
     line = Line(ink, width).to(start).pieces(left)
-    return (line.right(right) if line.room >= width_of(right) + 2 else line).strip()
+    return (line.right(right) if line.room > width_of(right) else line).strip()

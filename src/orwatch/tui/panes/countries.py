@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
+from textual import events
 from textual.strip import Strip
 
 from orwatch.core.snapshots import Snapshot
@@ -18,9 +19,13 @@ from orwatch.tui.panes.history import history_chart
 from orwatch.tui.panes.leads import lead_pieces, other_bases, streak_text
 from orwatch.tui.panes.models import change_cell
 from orwatch.tui.panes.zoom import zoomed
+from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.charts import strip_100
 from orwatch.tui.widgets.paint import Line, Piece, blank, width_of
 from orwatch.tui.widgets.table import Column, draw_head, draw_row, place
+
+UNATTRIBUTED = "??"
+"""The key of the rows without a country, where one is chosen."""
 
 
 class CountriesPane(Pane):
@@ -29,6 +34,43 @@ class CountriesPane(Pane):
     key: ClassVar[str] = "countries"
     number: ClassVar[int] = 2
     title: ClassVar[str] = "Countries"
+
+    def __init__(self, ink: Ink) -> None:
+        super().__init__(ink)
+        self.cursor_key: str | None = None
+        self._above = 0
+
+    def named(self) -> list[str]:
+        """The countries that the filter leaves, in the order they are shown; `??` for the unattributed."""
+        snapshot = self.scene.snapshot
+        rows = self.table_rows(snapshot, 999) if snapshot else []
+        return [row.key or UNATTRIBUTED for row in rows if row.key != OTHER]
+
+    @property
+    def chosen(self) -> str | None:
+        """The country under the cursor: where it is not shown any more, the first."""
+        named = self.named()
+        return self.cursor_key if self.cursor_key in named else named[0] if named else None
+
+    def move(self, by: int) -> None:
+        """Moves the cursor by rows."""
+        named, chosen = self.named(), self.chosen
+        if chosen is not None:
+            self.cursor_key = named[max(0, min(len(named) - 1, named.index(chosen) + by))]
+            self.redraw()
+
+    def jump(self, *, last: bool) -> None:
+        """Moves the cursor to the first or last country."""
+        self.move(10_000 if last else -10_000)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on a row moves the cursor there."""
+        rows, at = self.named(), event.y - self._above
+        inside = 0 <= at < len(rows)
+        self.post_message(self.Picked(self, again=inside and rows[at] == self.chosen))
+        if inside:
+            self.cursor_key = rows[at]
+            self.redraw()
 
     def build(self, width: int, height: int) -> list[Strip]:
         snapshot = self.scene.snapshot
@@ -66,7 +108,7 @@ class CountriesPane(Pane):
             if self.scene.running:
                 tail = [("  ~ ", "accent"), ("on course", "dim")]
             right = other_bases(snapshot)
-            if width_of([*left, *tail, *right]) + 4 > width:
+            if width_of([*left, *tail, *right]) + 2 > width:
                 right = right[:2] if not any(role != "dim" for _, role in right) else right[-3:]
             lines.append(spread([*left, *tail], right, ink, width))
             if airy:
@@ -74,6 +116,7 @@ class CountriesPane(Pane):
         lines += self.strip(snapshot, width)
         if spare >= 1:
             lines.append(blank(width))
+        self._above = len(lines) + 1 + int(self.titled)
         lines += self.table(snapshot, rows, width)
         left_over = height - len(lines)
         if left_over >= 5:
@@ -116,6 +159,8 @@ class CountriesPane(Pane):
             kept = {model.country for model in snapshot.models if chosen.matches(model.facts)}
             rows = [row for row in rows if row.key == OTHER or row.key in kept]
         named = [row for row in rows if row.key not in (None, OTHER)]
+        pins = self.scene.favourites
+        named.sort(key=lambda row: row.key not in pins)
         rest = [row for row in rows if row.key in (None, OTHER)]
         if len(rows) > most and len(named) > 3:
             keep = max(2, most - len(rest) - 1)
@@ -178,9 +223,20 @@ class CountriesPane(Pane):
                 Column("change", change.head, 7, change.cell, gap=1),
             ]
         placed = place(columns, width)
+        chosen = self.chosen
         return [
             draw_head(ink, width, placed, None, False),
-            *(draw_row(ink, width, placed, row) for row in rows),
+            *(
+                draw_row(
+                    ink,
+                    width,
+                    placed,
+                    row,
+                    cursor=self.active and row.key != OTHER and chosen in (row.key or UNATTRIBUTED).split(),
+                    pinned=row.key in self.scene.favourites,
+                )
+                for row in rows
+            ),
         ]
 
 

@@ -82,6 +82,9 @@ class PricesPane(TablePane[PriceRow]):
     def row_key(self, row: PriceRow) -> str:
         return row.figures.id
 
+    def pin_key(self, row: PriceRow) -> str:
+        return row.permaslug or row.figures.id
+
     def position(self, seen: int) -> str:
         return super().position(seen) if self.active or self.scene.filter else ""
 

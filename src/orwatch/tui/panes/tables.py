@@ -47,6 +47,10 @@ class TablePane(Pane, Generic[RowT]):
         """What the cursor holds on to."""
         raise LookupError(self.key)
 
+    def pin_key(self, row: RowT) -> str:
+        """What a favourite is kept by."""
+        return self.row_key(row)
+
     def columns(self, width: int) -> list[Column[RowT]]:
         """The columns, in order."""
         raise LookupError(self.key)
@@ -77,6 +81,9 @@ class TablePane(Pane, Generic[RowT]):
                 rows = [*sorted(known, key=key, reverse=True), *(row for row in rows if key(row) is None)]
         elif self.reversed:
             rows.reverse()
+        pins = self.scene.favourites
+        if pins:
+            rows.sort(key=lambda row: self.pin_key(row) not in pins)
         self.rows = rows
         if self.cursor_key is not None:
             for n, row in enumerate(rows):
@@ -116,7 +123,9 @@ class TablePane(Pane, Generic[RowT]):
 
     def draw(self, row: RowT, width: int, *, cursor: bool) -> Strip:
         """One row of the table."""
-        return draw_row(self.ink, width, self._placed, row, cursor=cursor)
+        pinned = bool(self.scene.favourites) and self.pin_key(row) in self.scene.favourites
+        needles = self.scene.filter.needles
+        return draw_row(self.ink, width, self._placed, row, cursor=cursor, pinned=pinned, needles=needles)
 
     def position(self, seen: int) -> str:
         """Where the view is, in words: `1–15 of 50`."""
@@ -220,8 +229,24 @@ class TablePane(Pane, Generic[RowT]):
         self.redraw()
 
     def on_click(self, event: events.Click) -> None:
-        """A click on a row moves the cursor there."""
-        super().on_click(event)
+        """A click on a row moves the cursor there; a click on a head sorts by its column."""
         row = event.y - self._above + self.top
-        if event.y >= self._above and 0 <= row < len(self.rows):
+        inside = event.y >= self._above and 0 <= row < len(self.rows)
+        self.post_message(self.Picked(self, again=inside and row == self.cursor))
+        if inside:
             self._set_cursor(row)
+        elif self.headed and event.y == self._above - 1:
+            self.sort_by(event.x)
+
+    def sort_by(self, x: int) -> None:
+        """Sorts by the column at a cell of the heads; by the same again, reversed."""
+        by = next((p.column.sort for p in self._placed if p.column.sort and p.at <= x < p.at + p.width), None)
+        if by is None:
+            return
+        if by == self.sort:
+            self.reverse_sort()
+        else:
+            self.sort, self.reversed = by, False
+            self.select_rows()
+            self.follow()
+            self.redraw()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -13,6 +14,7 @@ from orwatch.core.snapshots import Query, Snapshot
 from orwatch.dataclass import replace
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.filters import Filter
+from orwatch.domain.leads import Kind
 from orwatch.tui.panes.alerts import AlertsPane
 from orwatch.tui.panes.base import Pane
 from orwatch.tui.panes.countries import CountriesPane
@@ -31,6 +33,10 @@ if TYPE_CHECKING:
 
 FOUR_PANES = (100, 30)
 """Columns and rows from which four panes fit."""
+
+DEMO_NOTE = (
+    "Demo: the spring of 2026, reconstructed. Published figures are met exactly, what lies between is interpolated."
+)
 
 
 class Board(Screen[None]):
@@ -51,6 +57,7 @@ class Board(Screen[None]):
         }
         self.tabs = Tabs(ink, list(self.panes.values()))
         self.detail = DetailPane(ink)
+        self.trail: list[tuple[Kind, str]] = []
         self.pane = "models"
         self.zoomed = False
         self.panes["models"].active = True
@@ -90,15 +97,16 @@ class Board(Screen[None]):
         self.banner.display = four
         top = 2
         room_h = height - top - foot - (1 if four else 0)
-        room_w = width - 2
+        side = 2 if four else 1
+        room_w = width - side - 2
         single = not four or self.zoomed
         boxes: dict[str, tuple[int, int, int, int]] = {}
         self.detail.display = reading
         if reading:
-            place = (1, 0, room_w, room_h if four else room_h + 1)
+            place = (side, 0, room_w, room_h if four else room_h + 1)
             self._put(self.detail, place)
         elif single:
-            boxes[self.pane] = (1, 0, room_w, room_h)
+            boxes[self.pane] = (side, 0, room_w, room_h)
         else:
             gutter = 2 if width < 110 else 3 if width < 150 else 4
             left = round((room_w - gutter) * (0.58 if width < 150 else 0.625))
@@ -106,10 +114,10 @@ class Board(Screen[None]):
             upper = round((room_h - 1) * 0.6)
             lower = room_h - 1 - upper
             boxes = {
-                "models": (1, 0, left, upper),
-                "countries": (1 + left + gutter, 0, right, upper),
-                "prices": (1, upper + 1, left, lower),
-                "alerts": (1 + left + gutter, upper + 1, right, lower),
+                "models": (side, 0, left, upper),
+                "countries": (side + left + gutter, 0, right, upper),
+                "prices": (side, upper + 1, left, lower),
+                "alerts": (side + left + gutter, upper + 1, right, lower),
             }
         for key, pane in self.panes.items():
             pane.display = key in boxes
@@ -151,12 +159,28 @@ class Board(Screen[None]):
         scene = self.scene
         fresh = self.fresh_flip()
         self.header.show(scene, fresh if not self.four else None)
-        self.banner.show(fresh if self.four else None, dict(scene.snapshot.names) if scene.snapshot else {})
+        names = dict(scene.snapshot.names) if scene.snapshot else {}
+        demo = scene.snapshot is not None and scene.snapshot.source == "demo"
+        self.banner.show(fresh if self.four else None, names, DEMO_NOTE if demo else "")
         for pane in self.panes.values():
             pane.show(scene)
         self.tabs.refresh()
         self.detail.show(scene)
-        self.footer.show(scene, "detail" if self.detail.detail else self.pane, zoomed=self.zoomed)
+        self.footer.show(scene, self.focus_name, zoomed=self.zoomed)
+
+    def begin(self, pane: str, sorts: Mapping[str, str]) -> None:
+        """Opens in a pane, with the tables sorted as they were left."""
+        self.pane = pane
+        for key, each in self.panes.items():
+            each.active = key == pane
+            by = sorts.get(key, "")
+            if isinstance(each, TablePane) and by.removeprefix("-") in (*each.sorts, each.default_sort):
+                each.sort, each.reversed = by.removeprefix("-"), by.startswith("-")
+
+    def sorts(self) -> dict[str, str]:
+        """How the tables are sorted, by pane; a `-` before it where reversed."""
+        tables = {key: pane for key, pane in self.panes.items() if isinstance(pane, TablePane)}
+        return {key: "-" * table.reversed + table.sort for key, table in tables.items()}
 
     def fresh_flip(self) -> Alert | None:
         """The newest confirmed flip that is unread: a head to head before all others."""
@@ -174,6 +198,11 @@ class Board(Screen[None]):
         minute = None if age_s is None else int(age_s // 60)
         if minute != (None if before is None else int(before // 60)):
             self.note(age_s=age_s, price_age_s=self.app.price_age())
+
+    @property
+    def focus_name(self) -> str:
+        """Where keys go: a pane, or the detail over them."""
+        return "detail" if self.detail.detail is not None else self.pane
 
     @property
     def active(self) -> Pane:

@@ -1,58 +1,22 @@
-"""The dashboard's keys: every one arrives here, in the order typed."""
+"""The dashboard's keys: every one arrives here, in the order typed, and the table of actions says what it does."""
 
 from __future__ import annotations
 
 from textual import events
 
-from orwatch.core.snapshots import At, Query
-from orwatch.dataclass import replace
-from orwatch.domain.filters import Filter, parse_words
-from orwatch.domain.records import Basis, Grain, State
 from orwatch.errors import OrwatchError
-from orwatch.present.sentences import country_words
-from orwatch.tui.actions import Action, by_key
+from orwatch.tui.actions import Action
 from orwatch.tui.panes.base import Pane
 from orwatch.tui.panes.tables import TablePane
+from orwatch.tui.screens.assign import AssignScreen
 from orwatch.tui.screens.help import HelpScreen
+from orwatch.tui.screens.looking import Looking
 from orwatch.tui.screens.overlay import Overlay
-from orwatch.tui.screens.picker import Choice, PickerScreen
-from orwatch.tui.screens.reading import Reading
-
-READING = (
-    "close",
-    "quit",
-    "help",
-    "theme",
-    "basis",
-    "period",
-    "free",
-    "merge",
-    "refresh",
-    "pause",
-    "acknowledge",
-    "copy",
-    "open",
-)
-"""Actions that keep their meaning while a detail is open."""
-
-MOVES = {
-    "up": "up",
-    "k": "up",
-    "down": "down",
-    "j": "down",
-    "pageup": "page_up",
-    "ctrl+b": "page_up",
-    "pagedown": "page_down",
-    "ctrl+f": "page_down",
-    "home": "first",
-    "g": "first",
-    "end": "last",
-    "G": "last",
-}
+from orwatch.tui.screens.palette import PaletteScreen
 
 
-class DashboardScreen(Reading):
-    """The board with its keys. What a key does stands in the table of actions."""
+class DashboardScreen(Looking):
+    """The board with its keys."""
 
     async def on_key(self, event: events.Key) -> None:
         """Every key, in order; while a filter is typed its letters are text."""
@@ -62,87 +26,53 @@ class DashboardScreen(Reading):
         if isinstance(above, Overlay) and not above.closed:
             await above.on_key(event)  # typed in a burst with the key that opened it
             return
-        if self.scene.typing and self._type(event):
+        if self.scene.typing and self.type(event):
             return
-        action = by_key(event.key) or by_key(event.character or "")
-        if self.detail.detail is not None and self._read(event.key, action):
-            return
+        action = self.app.keymap.find(event.key, event.character, self.focus_name)
         if action is not None:
-            await self.run_action(action.action)
-        elif event.key in MOVES:
-            getattr(self, f"_move_{MOVES[event.key]}")()
+            await self.perform(action)
 
-    def _read(self, key: str, action: Action | None) -> bool:
-        """Keys that mean something else while a detail is open; whether this was one."""
-        if key in ("j", "down", "right_square_bracket", "k", "up", "left_square_bracket"):
-            self._walk(1 if key in ("j", "down", "right_square_bracket") else -1)
-            return True
-        if action is not None and action.id in READING:
-            return False
-        if action is not None and action.id.startswith("pane"):
-            self.action_close()
-            return False
-        return True
-
-    def _type(self, event: events.Key) -> bool:
-        """Text for the filter; False where the key is not one of it."""
-        if event.key == "escape":
-            self._filter("", typing=False)
-        elif event.key == "enter":
-            self.note(typing=False)
-        elif event.key == "backspace":
-            if self.scene.typed:
-                self._filter(self.scene.typed[:-1], typing=True)
-            else:
-                self.note(typing=False)
-        elif event.key in ("ctrl+u", "ctrl+w"):
-            kept = self.scene.typed.rstrip().rpartition(" ")[0] if event.key == "ctrl+w" else ""
-            self._filter(kept + (" " if kept else ""), typing=True)
-        elif event.is_printable and event.character:
-            self._filter(self.scene.typed + event.character, typing=True)
-        else:
-            return False
-        return True
-
-    def _filter(self, text: str, *, typing: bool) -> None:
-        """Applies typed text at once, to every pane; the table begins anew at its top where the rows change."""
-        chosen = replace(self.scene.filter, text=text, words=parse_words(text))
-        self.note(filter=chosen, typed=text, typing=typing)
-        self.follow()
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Pasted text belongs to the filter while it is typed."""
-        if self.scene.typing:
-            self._filter(self.scene.typed + " ".join(event.text.split()), typing=True)
+    async def perform(self, action: Action) -> None:
+        """Carries an action out."""
+        await self.run_action(action.call)
 
     def on_pane_picked(self, message: Pane.Picked) -> None:
-        """A click gives a pane the cursor."""
-        self.action_pane(message.pane.key)
+        """A click gives a pane the cursor; a click on the row under it opens the detail."""
+        if message.pane is not self.active:
+            self.action_pane(message.pane.key)
+        elif message.again:
+            self.action_detail()
 
-    def _move_up(self) -> None:
+    def action_up(self) -> None:
+        """One row up."""
         self.active.move(-1)
         self.tabs.refresh()
 
-    def _move_down(self) -> None:
+    def action_down(self) -> None:
+        """One row down."""
         self.active.move(1)
         self.tabs.refresh()
 
-    def _move_page_up(self) -> None:
-        if isinstance(self.active, TablePane):
-            self.active.page(-1)
+    def action_page(self, by: int) -> None:
+        """A view up or down."""
+        if self.detail.detail is not None:
+            self.detail.scroll_by(by * max(1, self.detail.size.height - 4))
+        elif isinstance(self.active, TablePane):
+            self.active.page(by)
+            self.tabs.refresh()
 
-    def _move_page_down(self) -> None:
-        if isinstance(self.active, TablePane):
-            self.active.page(1)
-
-    def _move_first(self) -> None:
-        self.active.jump(last=False)
-
-    def _move_last(self) -> None:
-        self.active.jump(last=True)
+    def action_ends(self, last: bool) -> None:
+        """The first or the last row."""
+        if self.detail.detail is not None:
+            self.detail.scroll_by(10_000 if last else -10_000)
+        else:
+            self.active.jump(last=last)
+            self.tabs.refresh()
 
     def action_pane(self, key: str) -> None:
-        """Gives a pane the cursor."""
+        """Gives a pane the cursor; an open detail is closed."""
+        if self.detail.detail is not None:
+            self.close_detail()
         self.pane = key
         for name, pane in self.panes.items():
             pane.activate(name == key)
@@ -155,27 +85,28 @@ class DashboardScreen(Reading):
         keys = list(self.panes)
         self.action_pane(keys[(keys.index(self.pane) + by) % len(keys)])
 
+    def action_beside(self, by: int) -> None:
+        """The pane to the left or right; where one is shown at a time, the next or previous."""
+        if not self.four or self.zoomed:
+            self.action_cycle(by)
+            return
+        keys = list(self.panes)
+        at = keys.index(self.pane)
+        if (at % 2 == 0) == (by > 0):
+            self.action_pane(keys[at + by])
+
     def action_zoom(self) -> None:
         """The pane alone, and back."""
         self.zoomed = not self.zoomed
         self.lay_out()
         self.draw()
 
-    def action_filter(self) -> None:
-        """Begins to type a filter."""
-        if self.pane == "countries" and not self.four:
-            self.action_pane("models")
-        self.note(typing=True)
-
     def action_close(self) -> None:
         """Closes the detail, clears the filter, then leaves the zoom."""
         if self.detail.detail is not None:
-            self.detail.detail = None
-            self.lay_out()
-            self.draw()
-        elif self.scene.filter:
-            self.note(filter=Filter(), typed="", typing=False)
-            self.follow()
+            self.leave_detail()
+        elif self.scene.filter or self.scene.typed:
+            self.clear_filter()
         elif self.zoomed:
             self.action_zoom()
 
@@ -189,106 +120,56 @@ class DashboardScreen(Reading):
         if isinstance(self.active, TablePane):
             self.active.reverse_sort()
 
+    def action_pin(self) -> None:
+        """Pins the row under the cursor on top, or lets it go."""
+        target = self.target()
+        if target is not None:
+            self.app.pin(target[1])
+            self.follow()
+
     def action_acknowledge(self) -> None:
-        """Marks every new alert as read."""
+        """Marks the alert under the cursor, or the flip that is told, as read."""
         self.app.known_alerts |= self.scene.unread
         self.note(unread=frozenset())
 
-    def ask(self, query: Query) -> bool:
-        """Shows another query, at once; whether there was anything to show."""
-        try:
-            snapshot = self.app.look(query)
-        except OrwatchError:
-            return False
-        self.asked = query
-        self.take(snapshot)
-        self.follow()
-        return True
+    def action_acknowledge_all(self) -> None:
+        """Marks every new alert as read."""
+        self.action_acknowledge()
 
-    def action_period(self) -> None:
-        """Day, week, month: the period that holds the one on screen, or the newest."""
-        grains = list(Grain)
-        grain = grains[(grains.index(self.asked.grain) + 1) % len(grains)]
-        places: tuple[At, ...] = (self.asked.at, "newest")
-        for place in places:
-            if self.ask(replace(self.asked, grain=grain, at=place)):
+    def action_assign(self) -> None:
+        """Gives an unattributed vendor a country."""
+        snapshot = self.scene.snapshot
+        if snapshot is None:
+            return
+        rows = [row for row in snapshot.vendors if row.vendor.country is None or row.vendor.assigned == "user"]
+
+        def apply(given: tuple[str, str] | None) -> None:
+            if given is None:
                 return
+            try:
+                words = self.app.assign(*given)
+            except OrwatchError as error:
+                self.app.tell(str(error), "Not assigned", trouble=True)
+                return
+            self.app.tell(words, "Assigned")
+            self.ask(self.asked)
 
-    def action_basis(self) -> None:
-        """Chart, top10, top50."""
-        bases = list(Basis)
-        lens = self.asked.lens
-        self.ask(replace(self.asked, lens=replace(lens, basis=bases[(bases.index(lens.basis) + 1) % len(bases)])))
+        self.app.push_screen(AssignScreen(self.ink, rows, self.vendor_in_focus()), apply)
 
-    def action_free(self) -> None:
-        """Free variants in or out."""
-        self.ask(replace(self.asked, lens=replace(self.asked.lens, free=not self.asked.lens.free)))
+    def action_palette(self) -> None:
+        """Every action by name."""
+        screen = PaletteScreen(self.ink, self.app.keymap, self.focus_name)
 
-    def action_merge(self) -> None:
-        """Variants as one row, or apart."""
-        self.ask(replace(self.asked, lens=replace(self.asked.lens, merged=not self.asked.lens.merged)))
+        async def run(chosen: Action | None) -> None:
+            if chosen is not None:
+                await self.perform(chosen)
 
-    def action_step(self, by: int) -> None:
-        """One period back or on; a gap of the record is stepped over."""
-        snapshot = self.scene.snapshot
-        if snapshot is None:
-            return
-        found = self.app.neighbour(snapshot.period, by)
-        if found is None:
-            return
-        at: At = "newest" if found == snapshot.newest else "now" if found > snapshot.newest else found.start
-        self.ask(replace(self.asked, at=at))
-
-    def action_first(self) -> None:
-        """The first period of the record."""
-        first = self.app.first_period(self.asked.grain)
-        if first is not None:
-            self.ask(replace(self.asked, at=first.start))
-
-    def action_now(self) -> None:
-        """The newest complete period; from there, the one in progress."""
-        snapshot = self.scene.snapshot
-        at_newest = snapshot is not None and snapshot.period == snapshot.newest and snapshot.state is State.COMPLETE
-        if not (at_newest and self.ask(replace(self.asked, at="now"))):
-            self.ask(replace(self.asked, at="newest"))
-
-    def action_vendors(self) -> None:
-        """The vendor picker."""
-        snapshot = self.scene.snapshot
-        if snapshot is None:
-            return
-        rows = [
-            Choice(row.vendor.slug, row.vendor.country, row.vendor.company or "", row.models, row.tokens, row.share)
-            for row in snapshot.vendors
-        ]
-        chosen = self.scene.filter.vendors
-
-        def apply(picked: frozenset[str] | None) -> None:
-            if picked is not None:
-                self.note(filter=replace(self.scene.filter, vendors=picked))
-
-        self.app.push_screen(PickerScreen(self.ink, "Vendors", "Vendor", rows, chosen), apply)
-
-    def action_countries(self) -> None:
-        """The country picker."""
-        snapshot = self.scene.snapshot
-        if snapshot is None:
-            return
-        rows = [
-            Choice(row.key or "??", row.key, country_words(row.key), row.models, row.tokens, row.share_of_all)
-            for row in snapshot.split.rows
-            if row.key != "other"
-        ]
-
-        def apply(picked: frozenset[str] | None) -> None:
-            if picked is not None:
-                self.note(filter=replace(self.scene.filter, countries=picked))
-
-        self.app.push_screen(PickerScreen(self.ink, "Countries", "Country", rows, self.scene.filter.countries), apply)
+        self.app.push_screen(screen, run)
 
     def action_help(self) -> None:
         """Help for what is in focus."""
-        self.app.push_screen(HelpScreen(self.ink, self.active.number, self.active.title, self.asked.grain))
+        name = "the detail" if self.detail.detail is not None else f"{self.active.number} {self.active.title}"
+        self.app.push_screen(HelpScreen(self.ink, name, self.focus_name, self.app.keymap, self.asked.grain))
 
     def action_refresh(self) -> None:
         """Polls now, within the budget."""
@@ -298,9 +179,39 @@ class DashboardScreen(Reading):
         """Pauses and resumes polling; in the demo, its clock."""
         self.app.toggle_pause()
 
+    def action_pace(self, by: int) -> None:
+        """Polls more or less often, within the budget; in the demo, its clock runs faster or slower."""
+        self.app.tell(self.app.change_pace(by), "Pace")
+
     def action_theme(self) -> None:
         """The next theme."""
         self.app.next_theme()
+
+    def action_save(self) -> None:
+        """Keeps this view as the one to start with."""
+        lens, chosen = self.asked.lens, self.scene.filter
+        self.app.save(
+            {
+                "view.period": self.asked.grain,
+                "view.basis": lens.basis,
+                "view.free": lens.free,
+                "view.merge_variants": lens.merged,
+                "view.theme": self.app.palette.name,
+                "start.pane": self.pane,
+                "start.filter": self.scene.typed or None,
+                "start.vendors": sorted(chosen.vendors),
+                "start.countries": sorted(chosen.countries),
+            },
+            "This view",
+        )
+
+    def action_suspend(self) -> None:
+        """Hands the terminal back to the shell; `fg` returns."""
+        self.app.action_suspend_process()
+
+    def action_redraw(self) -> None:
+        """Draws everything anew."""
+        self.app.redraw()
 
     def action_quit(self) -> None:
         """Quits."""

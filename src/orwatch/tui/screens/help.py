@@ -8,7 +8,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from orwatch.domain.records import Grain
-from orwatch.tui.actions import help_lines
+from orwatch.tui.keymap import Keymap
 from orwatch.tui.screens.overlay import Overlay
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, Piece, blank
@@ -49,7 +49,6 @@ def words(grain: Grain) -> list[Row]:
         (("flip", "bright"), f"two complete {grain}s in a row with different leaders"),
         (("streak", "bright"), f"complete {grain}s in a row, to the newest"),
         (("attrib.", "bright"), "share of the tokens whose country is known"),
-        (("tokens", "bright"), "prompt and completion, as the upstream counts"),
         (("filter", "bright"), "hides rows only; changes no figure"),
     ]
 
@@ -57,11 +56,12 @@ def words(grain: Grain) -> list[Row]:
 class Help(Widget):
     """Three columns, two or one, as wide as the terminal is; it scrolls where it is longer."""
 
-    def __init__(self, ink: Ink, number: int, title: str, grain: Grain) -> None:
+    def __init__(self, ink: Ink, title: str, where: str, keymap: Keymap, grain: Grain) -> None:
         super().__init__(id="help")
         self.ink = ink
-        self.number = number
         self.title = title
+        self.where = where
+        self.keymap = keymap
         self.grain = grain
         self.top = 0
         self._laid: tuple[int, list[Strip]] | None = None
@@ -90,7 +90,7 @@ class Help(Widget):
             ]
 
         groups = {
-            group: [((label, "accent+"), text) for label, text in help_lines(group)]
+            group: [((label, "accent+"), text) for label, text in self.keymap.help_lines(group, self.where)]
             for group in ("pane", "shown", "everywhere")
         }
         columns = 3 if width >= 92 else 2 if width >= 62 else 1
@@ -119,12 +119,7 @@ class Help(Widget):
         """Title, a blank row, the help."""
         ink, (width, height) = self.ink, self.size
         if y == 0:
-            line = (
-                Line(ink, width)
-                .put(" ? ", "cap")
-                .put(" Help", "bright")
-                .put(f" for {self.number} {self.title} ", "dim")
-            )
+            line = Line(ink, width).put(" ? ", "cap").put(" Help", "bright").put(f" for {self.title} ", "dim")
             total = len(self.lines())
             more = f"{min(self.top + height - 2, total)} of {total} lines · " if total > height - 2 else ""
             end = f"{more}Esc closes"
@@ -139,9 +134,9 @@ class Help(Widget):
 class HelpScreen(Overlay[None]):
     """The help over the whole screen, under the header."""
 
-    def __init__(self, ink: Ink, number: int, title: str, grain: Grain) -> None:
+    def __init__(self, ink: Ink, title: str, where: str, keymap: Keymap, grain: Grain) -> None:
         super().__init__()
-        self.help = Help(ink, number, title, grain)
+        self.help = Help(ink, title, where, keymap, grain)
 
     def compose(self) -> ComposeResult:
         yield self.help

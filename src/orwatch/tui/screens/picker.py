@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from orwatch.dataclass import dataclass
 from orwatch.present import formats
-from orwatch.tui.screens.overlay import Overlay
+from orwatch.tui.screens.overlay import Frame, Overlay
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, Piece
 from orwatch.tui.widgets.table import Column, bar, draw_head, draw_row, place
@@ -27,6 +27,14 @@ class Choice:
     models: int
     tokens: int
     share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """What was chosen; empty: all. save: it is to be kept in the config."""
+
+    keys: frozenset[str]
+    save: bool = False
 
 
 class Picker(Widget):
@@ -60,9 +68,7 @@ class Picker(Widget):
     def toggle(self) -> None:
         """Chooses the row, or not."""
         if self.rows:
-            self.chosen ^= {
-                self.rows[self.cursor].key.casefold() if self.head == "Vendor" else self.rows[self.cursor].key
-            }
+            self.chosen ^= {self.key_of(self.rows[self.cursor])}
             self.refresh()
 
     def key_of(self, row: Choice) -> str:
@@ -76,22 +82,10 @@ class Picker(Widget):
     def draw_line(self, y: int) -> Strip:
         """Border, title, find line, heads, rows, sum, keys."""
         ink, (width, height) = self.ink, self.size
-        inner = width - 4
-        if y == 0:
-            line = Line(ink, width).put("╭─ ", "accent").put(self.title, "bright").put(" ", "accent")
-            count = f"{len(self.chosen)} of {len(self.all)} chosen"
-            line.put("─" * max(0, width - line.at - len(count) - 5), "accent")
-            return (
-                line.put(f" {count} ", "dim")
-                .put("─╮".rjust(width - line.at - 0, "─")[-(width - line.at) :], "accent")
-                .strip()
-            )
-        if y == height - 1:
-            return Line(ink, width).put("╰" + "─" * (width - 2) + "╯", "accent").strip()
-        content = self._content(y, inner, height)
-        edge = Line(ink, 2).put("│ ", "accent").strip()
-        last = Line(ink, 2).put(" │", "accent").strip()
-        return Strip.join([edge, content, last])
+        frame = Frame(ink, width, height)
+        if y in (0, height - 1):
+            return frame.edge(y, self.title, f"{len(self.chosen)} of {len(self.all)} chosen")
+        return frame.inside(self._content(y, frame.inner, height))
 
     def _content(self, y: int, width: int, height: int) -> Strip:
         ink = self.ink
@@ -141,9 +135,10 @@ class Picker(Widget):
             ("n", "none"),
             ("i", "invert"),
             ("Enter", "apply"),
+            ("w", "save too"),
             ("Esc", "cancel"),
         )
-        for key, word in keys if width >= 68 else (keys[4], keys[5], *keys[:4]):
+        for key, word in keys if width >= 76 else (keys[4], keys[6], *keys[:4], keys[5]):
             if line.room >= len(key) + len(word) + 2:
                 line.put(key, "accent+").put(f" {word}  ", "dim")
         return line.strip()
@@ -195,7 +190,7 @@ class Picker(Widget):
         ]
 
 
-class PickerScreen(Overlay[frozenset[str] | None]):
+class PickerScreen(Overlay[Picked | None]):
     """Returns the chosen keys; None where it was cancelled. Nothing chosen means all."""
 
     def __init__(self, ink: Ink, title: str, head: str, rows: Sequence[Choice], chosen: Iterable[str]) -> None:
@@ -212,7 +207,7 @@ class PickerScreen(Overlay[frozenset[str] | None]):
     def on_resize(self) -> None:
         """Sizes the list to its rows and the terminal."""
         width, height = self.app.size
-        self.picker.styles.width = min(78, width - 2)
+        self.picker.styles.width = min(82, width - 2)
         self.picker.styles.height = max(8, min(len(self.picker.all) + 8, height - 4 if height >= 30 else height - 2))
 
     def take_key(self, event: events.Key) -> None:
@@ -237,7 +232,9 @@ class PickerScreen(Overlay[frozenset[str] | None]):
         if key == "escape" or key == "q":
             self.finish(None)
         elif key == "enter":
-            self.finish(frozenset(picker.chosen))
+            self.finish(Picked(frozenset(picker.chosen)))
+        elif key == "w":
+            self.finish(Picked(frozenset(picker.chosen), save=True))
         elif key == "space":
             picker.toggle()
         elif key == "slash":

@@ -16,31 +16,66 @@ class Reading(Board):
     """The board, and what can be read of the row under the cursor."""
 
     def action_detail(self) -> None:
-        """The detail of the row under the cursor; of the leading country in the countries pane."""
+        """The detail of the row under the cursor."""
         target = self.target()
         if target is not None:
+            self.trail.clear()
             self.open_detail(*target)
 
     def target(self) -> tuple[Kind, str] | None:
-        """What the row under the cursor is about."""
+        """What the open detail, or the row under the cursor, is about."""
+        detail = self.detail.detail
+        if detail is not None:
+            return detail.kind, detail.id
         pane = self.active
         if isinstance(pane, ModelsPane) and pane.rows:
             return Kind.MODEL, pane.rows[pane.cursor].figures.permaslug
         if isinstance(pane, PricesPane) and pane.rows:
             row = pane.rows[pane.cursor]
             return Kind.MODEL, row.permaslug or row.figures.id
-        if isinstance(pane, CountriesPane) and self.scene.snapshot:
-            known = [row.key for row in self.scene.snapshot.split.rows if row.key not in (None, "other")]
-            return (Kind.COUNTRY, str(known[0])) if known else None
+        if isinstance(pane, CountriesPane) and pane.chosen is not None:
+            return Kind.COUNTRY, pane.chosen
         return None
+
+    def vendor_in_focus(self) -> str | None:
+        """The vendor of what is in focus."""
+        target = self.target()
+        if target is None or target[0] is Kind.COUNTRY:
+            return None
+        return target[1].partition("/")[0]
 
     def open_detail(self, kind: Kind, key: str) -> None:
         """Opens a detail; the hosts of a model are asked for now, and only now."""
         self.detail.detail = self.app.detail(kind, key)
+        self.detail.scroll_by(-10_000)
         if self.detail.detail is not None and kind is Kind.MODEL:
             self.detail.hosts, self.detail.hosts_note = self.app.hosts(self.detail.detail)
         self.lay_out()
         self.draw()
+
+    def action_owner(self) -> None:
+        """From a model to its vendor, from a vendor to its country."""
+        detail = self.detail.detail
+        if detail is None or detail.kind is Kind.COUNTRY:
+            return
+        up = (Kind.VENDOR, detail.id.partition("/")[0]) if detail.kind is Kind.MODEL else (Kind.COUNTRY, detail.country)
+        if up[1] is not None:
+            self.trail.append((detail.kind, detail.id))
+            self.open_detail(up[0], up[1])
+
+    def leave_detail(self) -> None:
+        """Back to the detail it was opened from, else to the board."""
+        if self.trail:
+            self.open_detail(*self.trail.pop())
+        else:
+            self.close_detail()
+            self.lay_out()
+            self.draw()
+
+    def close_detail(self) -> None:
+        """Closes the detail and forgets the way to it."""
+        self.detail.detail = None
+        self.trail.clear()
 
     def show_hosts(self) -> None:
         """Takes the hosts that were asked for, if their model is still on screen."""
@@ -58,10 +93,23 @@ class Reading(Board):
             self.detail.detail = self.app.detail(detail.kind, detail.id)
             self.detail.redraw()
 
-    def _walk(self, by: int) -> None:
-        """The detail of the next row of the pane it was opened from."""
-        self.active.move(by)
-        self.action_detail()
+    def action_walk(self, by: int) -> None:
+        """The detail of the neighbour row: of the pane, or among the period's vendors or countries."""
+        detail, snapshot = self.detail.detail, self.scene.snapshot
+        if detail is None or snapshot is None:
+            return
+        if detail.kind is Kind.MODEL and not self.trail:
+            self.close_detail()
+            self.active.move(by)
+            self.action_detail()
+            return
+        keys: list[str] = []
+        if detail.kind is Kind.VENDOR:
+            keys = [row.vendor.slug for row in snapshot.vendors]
+        elif detail.kind is Kind.COUNTRY:
+            keys = [row.key for row in snapshot.split.rows if row.key not in (None, "other")]
+        if detail.id in keys:
+            self.open_detail(detail.kind, keys[max(0, min(len(keys) - 1, keys.index(detail.id) + by))])
 
     def action_copy(self) -> None:
         """Copies the row under the cursor, or the split, with its basis and its source."""
@@ -79,7 +127,7 @@ class Reading(Board):
         else:
             return
         self.app.copy_to_clipboard(text)
-        self.app.notify(text, title="Copied", markup=False)
+        self.app.tell(text, "Copied")
 
     def action_open(self) -> None:
         """Opens the model's page at OpenRouter."""
@@ -88,4 +136,4 @@ class Reading(Board):
             return
         url = f"https://openrouter.ai/{target[1].partition(':')[0]}"
         self.app.open_url(url)
-        self.app.notify(url, title="Opening", markup=False)
+        self.app.tell(url, "Opening")

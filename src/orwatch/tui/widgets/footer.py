@@ -9,13 +9,11 @@ from textual.widget import Widget
 from orwatch.dataclass import dataclass
 from orwatch.present import formats
 from orwatch.present.citation import citation
-from orwatch.tui.actions import footer_actions
+from orwatch.tui.actions import ACTIONS, Action
+from orwatch.tui.keymap import Keymap
 from orwatch.tui.scene import Scene
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, Piece, width_of
-
-DETAIL_KEYS = (("Esc", "back"), ("j k", "next, previous"), ("p", "period"), ("b", "basis"), ("r", "refresh"))
-"""What the footer offers while a detail is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +40,7 @@ class Footer(Widget):
         self.pane = "models"
         self.polling = Polling()
         self.zoomed = False
+        self.keymap = Keymap()
 
     def show(self, scene: Scene, pane: str, *, zoomed: bool) -> None:
         """Takes a scene and the focused pane."""
@@ -129,21 +128,18 @@ class Footer(Widget):
 
     def _keys(self) -> Strip:
         ink, width = self.ink, self.size.width
-        end: list[Piece] = [("?", "accent+"), (" help  ", "dim"), ("q", "accent+"), (" quit", "dim")]
+        end: list[Piece] = [*self._key("help"), ("  ", "dim"), *self._key("quit")]
         line = Line(ink, width).to(1)
         if self.scene.typing:
             offered = [("type", "to filter"), ("!", "excludes"), ("Enter", "keep"), ("Esc", "clear")]
-        elif self.pane == "detail":
-            offered = list(DETAIL_KEYS)
         else:
-            offered = [
-                (action.label, "back" if self.zoomed and action.id == "zoom" else action.title)
-                for action in footer_actions(self.pane)
-            ]
+            actions = self.keymap.footer(self.pane)
             if self.zoomed:
-                offered = [("z", "back"), *(pair for pair in offered if pair[0] != "z")]
-            if self.pane == "countries":
-                offered[:0] = [("[ ]", "back, on"), ("{ }", "first, now")]
+                actions.sort(key=lambda action: action.id != "zoom")
+            offered = [
+                (self._labels(action), "back" if self.zoomed and action.id == "zoom" else action.title)
+                for action in actions
+            ]
             if self.scene.typed or self.scene.filter:
                 offered.insert(0, ("Esc", "clear filter"))
         for key, title in offered:
@@ -152,13 +148,25 @@ class Footer(Widget):
             line.put(key, "accent+").put(f" {title}  ", "dim")
         return line.right(end, width - 1).strip()
 
+    def _key(self, id_: str, title: str = "") -> list[Piece]:
+        """A key and what it does."""
+        action = next(action for action in ACTIONS if action.id == id_)
+        return [(self.keymap.label(action), "accent+"), (f" {title or action.title}", "dim")]
+
+    def _labels(self, action: Action) -> str:
+        """The keys of an action in the footer; `[ ]`, `j k` where it speaks for its counterpart too."""
+        if action.id in ("back", "next_row"):
+            other = next(a for a in ACTIONS if a.told_by == action.id)
+            return f"{self.keymap.label(action)} {self.keymap.label(other)}".strip()
+        return self.keymap.label(action)
+
     def _single(self) -> Strip:
         width = self.size.width
-        keys: list[Piece] = [("/", "accent+"), (" filter  ", "dim"), ("?", "accent+"), (" help", "dim")]
+        keys: list[Piece] = [*self._key("filter"), ("  ", "dim"), *self._key("help")]
         if self.scene.typing:
             keys = [("Enter", "accent+"), (" keep  ", "dim"), ("Esc", "accent+"), (" clear", "dim")]
         elif self.pane == "detail":
-            keys = [("Esc", "accent+"), (" back  ", "dim"), ("?", "accent+"), (" help", "dim")]
+            keys = [*self._key("close", "back"), ("  ", "dim"), *self._key("help")]
         line = Line(self.ink, width).to(1)
         status = self._status(short=True)
         cite = self._cite(short=True)

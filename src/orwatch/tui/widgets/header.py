@@ -7,7 +7,7 @@ from textual.widget import Widget
 
 from orwatch.core.snapshots import Snapshot
 from orwatch.domain.alerts.records import Alert
-from orwatch.domain.records import Grain, State
+from orwatch.domain.records import Grain, Period, State
 from orwatch.present import formats
 from orwatch.present.sentences import verb_phrase
 from orwatch.tui.panes.leads import lead_pieces, role_of, streak_text
@@ -19,8 +19,11 @@ GAPS = (4, 3, 2)
 
 
 def period_pieces(snapshot: Snapshot, *, short: bool, bare: bool, full: bool = False) -> list[Piece]:
-    """`10–16 Aug 2026 week ✓`, `17–23 Aug week ~ day 5 of 7`, with +d where it is composed from days."""
-    out: list[Piece] = [(formats.span(snapshot.period, year=not short), "bright")]
+    """`10–16 Aug 2026 week ✓`, `17–23 Aug week ~ day 5 of 7`, with +d where it is composed from days, `then` where it is past."""
+    out: list[Piece] = [("‹ ", "faint")] if full else []
+    out.append((formats.span(snapshot.period, year=not short), "bright"))
+    if full:
+        out.append((" ›", "faint"))
     if not bare and snapshot.period.grain is not Grain.MONTH:
         out.append((f" {snapshot.period.grain}", "dim"))
     done, length = snapshot.days
@@ -35,7 +38,19 @@ def period_pieces(snapshot: Snapshot, *, short: bool, bare: bool, full: bool = F
         out.append((" partial", "trouble"))
     if snapshot.composed:
         out.append((" +d", "dim"))
+    if snapshot.period < snapshot.newest:
+        out.append((" then", "accent+"))
+        if full:
+            back = periods_between(snapshot.period, snapshot.newest)
+            out.append((f", {formats.plural(back, snapshot.period.grain)} back", "dim"))
     return out
+
+
+def periods_between(then: Period, now: Period) -> int:
+    """How many periods lie between two of a grain."""
+    if then.grain is Grain.MONTH:
+        return (now.start.year - then.start.year) * 12 + now.start.month - then.start.month
+    return (now.start - then.start).days // then.length
 
 
 def total_pieces(snapshot: Snapshot, *, streak: bool) -> list[Piece]:
@@ -55,7 +70,7 @@ def total_pieces(snapshot: Snapshot, *, streak: bool) -> list[Piece]:
 
 
 def leader_pieces(snapshot: Snapshot, *, level: int) -> list[Piece]:
-    """Who leads whom with ratio and streak; both bases where they disagree. level: 0 all words, 2 the fewest."""
+    """Who leads whom with ratio and streak; both bases where they disagree. level: 0 all words, 3 codes and ratios alone."""
     a, b = snapshot.query.versus
     if snapshot.bases_disagree:
         out: list[Piece] = []
@@ -67,10 +82,18 @@ def leader_pieces(snapshot: Snapshot, *, level: int) -> list[Piece]:
                 continue
             shown.add(ahead)
             leader = a if ahead else b
-            out += [(" · " if out else "", "dim"), (f"{side.basis}: ", "dim"), (leader, role_of(leader))]
-            out.append((f" {formats.ratio(side.ratio)}", "bright"))
+            ratio = formats.ratio(side.ratio)
+            if level > 2:  # the basis on screen stands at the end of the line already
+                name = "" if side is mine else f"{side.basis} "
+                out += [("·" if out else "", "dim"), (name, "dim"), (leader, role_of(leader))]
+                ratio = ratio.removesuffix(" : 1")
+            else:
+                out += [(" · " if out else "", "dim"), (f"{side.basis}: ", "dim"), (leader, role_of(leader))]
+            out.append((f" {ratio}", "bright"))
         return out
     out = lead_pieces(snapshot)
+    if level > 2:
+        return [out[0], out[-1]] if len(out) > 1 else []
     if snapshot.state is State.RUNNING:
         if level < 2:
             out.append((" ~ on course", "dim"))
@@ -79,6 +102,16 @@ def leader_pieces(snapshot: Snapshot, *, level: int) -> list[Piece]:
     if streak and level < 2:
         out.append((f" {streak}", "dim"))
     return out
+
+
+def named_ratios(snapshot: Snapshot) -> list[Piece]:
+    """`CN 1.4 chart·US 1.2 top50`: the two bases that disagree, that on screen first and bright, for the narrowest terminal."""
+    pieces = leader_pieces(snapshot, level=3)
+    first, rest = pieces[1:4], pieces[4:]
+    mine: list[Piece] = [*first[1:], (f" {snapshot.lens.basis}", "bright")]
+    if len(rest) < 4:
+        return mine
+    return [*mine, rest[0], rest[2], rest[3], (f" {rest[1][0].strip()}", "dim")]
 
 
 class Header(Widget):
@@ -128,7 +161,10 @@ class Header(Widget):
             if self.banner is not None:
                 leader = [(f" ◆ {text} ", "cap") for text in [verb_phrase(self.banner, snapshot.names)]]
             left += leader
-            free: list[Piece] = free_out if not snapshot.lens.free or snapshot.lens.merged else [(" · free in", "dim")]
+            share = f" {formats.percent(snapshot.free_share)}%" if level < 2 else ""
+            free: list[Piece] = (
+                free_out if not snapshot.lens.free or snapshot.lens.merged else [(f" · free in{share}", "dim")]
+            )
             right = [*offline, *demo, *end, *(free if level < 5 or not snapshot.lens.free else [])]
             if 1 + width_of(left) + 2 + width_of(right) + 1 <= width:
                 break
@@ -136,9 +172,19 @@ class Header(Widget):
             period = period_pieces(snapshot, short=True, bare=True)
             total = [("  ", "dim"), *total_pieces(snapshot, streak=False)]
             lead = [("  ", "dim"), *leader_pieces(snapshot, level=2)]
-            tries = (([*period, *total, *lead], end), ([*period, *lead], end), ([*period, *total], [*demo, *end]))
-            for left, right in (*tries, ([*period, *total], end), (period, end)):
-                if 1 + width_of(left) + 2 + width_of(right) + 1 <= width:
+            least = [("  ", "dim"), *leader_pieces(snapshot, level=3)]
+            tries: list[tuple[list[Piece], list[Piece]]] = [
+                ([*period, *total, *lead], end),
+                ([*period, *total[:2], *lead], end),
+                ([*period, *total[:2], *least], end),
+                ([*period, *lead], end),
+                ([*period, *least], end),
+                *([([*period, (" ", "dim"), *named_ratios(snapshot)], [])] if snapshot.bases_disagree else []),
+                (period, end),
+            ]
+            demoed = [(left, [*demo, *right]) for left, right in tries] if demo else []
+            for left, right in (*demoed[:3], *tries):
+                if 1 + width_of(left) + int(bool(right)) + width_of(right) + int(bool(right)) <= width:
                     break
         return line.pieces(left).right(right, width - 1).strip()
 
@@ -151,11 +197,12 @@ class Banner(Widget):
         self.ink = ink
         self.alert: Alert | None = None
         self.names: dict[str, str] = {}
+        self.note = ""
 
-    def show(self, alert: Alert | None, names: dict[str, str]) -> None:
-        """Fills the row, or blanks it; nothing moves."""
-        if alert != self.alert:
-            self.alert, self.names = alert, names
+    def show(self, alert: Alert | None, names: dict[str, str], note: str = "") -> None:
+        """Fills the row, or blanks it; nothing moves. note: what stands there else."""
+        if (alert, note) != (self.alert, self.note):
+            self.alert, self.names, self.note = alert, names, note
             self.refresh()
 
     def render_line(self, y: int) -> Strip:
@@ -166,7 +213,7 @@ class Banner(Widget):
         """The one row."""
         width, alert = self.size.width, self.alert
         if alert is None:
-            return blank(width)
+            return Line(self.ink, width).to(1).put(self.note, "dim").strip() if self.note else blank(width)
         leader = str(alert.values["to"])
         role = self.ink.country(leader) if len(leader) == 2 else "accent"
         fill = self.ink.fill(role)

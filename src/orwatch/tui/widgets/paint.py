@@ -108,3 +108,28 @@ def wrap(pieces: Iterable[Piece], width: int) -> list[list[Piece]]:
                 lines[-1].append((part, role))
                 used += cells(part)
     return lines
+
+
+def lit(pieces: Iterable[Piece], needles: Iterable[str]) -> list[Piece]:
+    """The pieces with every occurrence of a needle, whatever its case, in the role `lit`."""
+    wanted = [needle.casefold() for needle in needles if needle]
+    if not wanted:
+        return list(pieces)
+    out: list[Piece] = []
+    for text, role in pieces:
+        folded = text.casefold()
+        if len(folded) != len(text):  # a letter that folds into two: places would not agree
+            out.append((text, role))
+            continue
+        marked = bytearray(len(text))
+        for needle in wanted:
+            at = folded.find(needle)
+            while at >= 0:
+                marked[at : at + len(needle)] = b"\x01" * len(needle)
+                at = folded.find(needle, at + 1)
+        start = 0
+        for n in range(1, len(text) + 1):
+            if n == len(text) or marked[n] != marked[start]:
+                out.append((text[start:n], "lit" if marked[start] else role))
+                start = n
+    return out

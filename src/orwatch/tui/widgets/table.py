@@ -12,7 +12,7 @@ from textual.strip import Strip
 
 from orwatch.dataclass import dataclass
 from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.paint import Line, Piece, cells, width_of
+from orwatch.tui.widgets.paint import Line, Piece, cells, lit, width_of
 
 RowT = TypeVar("RowT")
 
@@ -101,15 +101,35 @@ def draw_head(ink: Ink, width: int, placed: Sequence[Placed[RowT]], sort: str | 
     return line.strip()
 
 
+NAMES = ("model", "vendor", "subject", "name", "words")
+"""Columns in which a filter's words are lit; its country codes are in `country`."""
+
+
 def draw_row(
-    ink: Ink, width: int, placed: Sequence[Placed[RowT]], row: RowT, *, cursor: bool = False, dim: bool = False
+    ink: Ink,
+    width: int,
+    placed: Sequence[Placed[RowT]],
+    row: RowT,
+    *,
+    cursor: bool = False,
+    dim: bool = False,
+    pinned: bool = False,
+    needles: Sequence[str] = (),
 ) -> Strip:
-    """One row. cursor: the bar, the tint, and name and value in bold."""
+    """One row. cursor: the bar, the tint, and name and value in bold. pinned: a star before it. needles: texts to be lit."""
     line = Line(ink, width)
     if cursor:
         line.put("▌", "accent")
+    elif pinned:
+        line.put("*", "accent+")
+    codes = [needle for needle in needles if len(needle) == 2 and needle.isupper()]
+    texts = [needle for needle in needles if needle not in codes]
     for p in placed:
         pieces = p.column.cell(row, p.width)
+        if texts and p.column.key in NAMES:
+            pieces = lit(pieces, texts)
+        elif needles and p.column.key == "country":
+            pieces = lit(pieces, needles)
         if dim:
             pieces = [(text, "dim" if role in ("text", "bright") else role) for text, role in pieces]
         elif cursor and p.column.key in ("model", "tokens", "in", "out", "subject", "country"):

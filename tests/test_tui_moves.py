@@ -1,0 +1,353 @@
+"""Keys that move, pin, assign, pace and rebind; the palette; what is kept in the config."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+import tomli_w
+
+from orwatch.config import Settings
+from orwatch.core.snapshots import Query
+from orwatch.domain.filters import Filter, make_filter
+from orwatch.domain.leads import Kind
+from orwatch.domain.rankings import Lens
+from orwatch.domain.records import Basis
+from orwatch.errors import UsageError
+from orwatch.tui.keymap import Keymap, normal
+from orwatch.tui.resuming import recall, remember, start_of
+from orwatch.tui.screens.assign import AssignScreen
+from orwatch.tui.screens.palette import PaletteScreen
+from tui_support import App, Tui, WiredSource, demo, fresh_demo, handmade, running, week
+
+JUNE = date(2026, 6, 8)
+
+
+# Panes and rows
+
+
+async def test_arrows_and_h_l_go_to_the_pane_beside() -> None:
+    async with running(await demo()) as tui:
+        for key, pane in (
+            ("l", "countries"),
+            ("l", "countries"),
+            ("h", "models"),
+            ("left", "models"),
+            ("right", "countries"),
+        ):
+            await tui.press(key)
+            assert tui.app.dashboard.pane == pane
+        await tui.press("3", "right")
+        assert tui.app.dashboard.pane == "alerts"
+    async with running(await demo(), size=(80, 24)) as tui:
+        await tui.press("l", "l")
+        assert tui.app.dashboard.pane == "prices", "one pane at a time: the next"
+
+
+async def test_the_cursor_of_the_countries_chooses_the_detail() -> None:
+    async with running(await demo()) as tui:
+        await tui.press("2", "j")
+        assert next(line for line in tui.pane_lines("countries") if line.startswith("▌")).startswith("▌CN China")
+        await tui.press("enter")
+        assert opened(tui) == (Kind.COUNTRY, "CN")
+        await tui.press("k")
+        assert opened(tui) == (Kind.COUNTRY, "US")
+
+
+async def test_enter_in_a_detail_goes_to_the_vendor_then_to_the_country_and_escape_back() -> None:
+    async with running(await demo()) as tui:
+        first = tui.snapshot.models[0]
+        await tui.press("enter", "enter")
+        assert opened(tui) == (Kind.VENDOR, first.figures.vendor)
+        await tui.press("enter")
+        assert opened(tui) == (Kind.COUNTRY, first.country)
+        await tui.press("escape", "escape")
+        assert opened(tui) == (Kind.MODEL, first.figures.permaslug)
+        await tui.press("escape")
+        assert opened(tui) is None
+
+
+async def test_a_second_click_on_a_row_opens_its_detail_and_one_on_a_head_sorts() -> None:
+    async with running(await demo()) as tui:
+        await tui.click("models", 12, 5)
+        assert opened(tui) is None
+        await tui.click("models", 12, 5)
+        assert opened(tui) == (Kind.MODEL, tui.shown()[3])
+        await tui.press("escape")
+        await tui.click("models", 12, 1)
+        assert tui.table("models").sort == "name"
+        names = [row.name for row in tui.snapshot.models if row.figures.permaslug == tui.shown()[0]]
+        assert names == [min((row.name for row in tui.snapshot.models), key=str.casefold)]
+
+
+def opened(tui: Tui) -> tuple[Kind, str] | None:
+    """What the open detail is about."""
+    detail = tui.app.dashboard.detail.detail
+    return None if detail is None else (detail.kind, detail.id)
+
+
+# Favourites
+
+
+async def test_space_pins_a_row_on_top_and_lets_it_go() -> None:
+    async with running(await fresh_demo(JUNE)) as tui:
+        await tui.press("j", "j", "j")
+        pinned = tui.cursor()
+        await tui.press("space")
+        assert tui.shown()[0] == pinned
+        assert tui.cursor() == pinned, "the cursor stays on its row"
+        assert tui.snapshot.models[3].figures.permaslug == pinned, "its rank is what it was"
+        await tui.press("down")
+        assert [line for line in tui.pane_lines("models") if line.startswith("*")]
+        await tui.press("s")
+        assert tui.shown()[0] == pinned, "it is on top in every sort"
+        await tui.press("g", "space")
+        assert not any(line.startswith("*") for line in tui.pane_lines("models"))
+
+
+async def test_a_favourite_is_kept_in_the_config(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    async with running(await fresh_demo(JUNE)) as tui:
+        tui.app.config = config
+        await tui.press("space")
+        assert tomllib.loads(config.read_text())["view"]["favourites"] == tui.cursor()
+        await tui.press("space")
+        assert tomllib.loads(config.read_text()) == {}
+
+
+async def test_a_config_that_cannot_be_written_is_said_and_nothing_else_happens(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    async with running(await fresh_demo(JUNE), toasts=True) as tui:
+        tui.app.config = tmp_path / "file" / "config.toml"
+        await tui.press("space")
+        assert "cannot be" in tui.text
+        assert tui.app.favourites == {tui.cursor()}
+
+
+# Countries of vendors
+
+
+async def test_capital_c_gives_a_vendor_a_country_and_every_figure_follows(tmp_path: Path) -> None:
+    monday = date(2026, 6, 15)
+    with handmade([week(monday, datetime_of(22), {"new-lab/one": 5, "openai/gpt": 3, "stealth/x": 1})]) as source:
+        async with running(source, Query()) as tui:
+            tui.app.config = tmp_path / "config.toml"
+            assert tui.snapshot.split.unattributed == ("new-lab/one", "stealth/x")
+            await tui.press("C")
+            assert isinstance(tui.app.screen, AssignScreen)
+            await tui.press("enter", *"fr")
+            assert "new-lab is from fr" in tui.text
+            assert "FR France" in tui.text
+            await tui.press("enter")
+            assert {row.key: row.tokens for row in tui.snapshot.split.rows if row.key} == {
+                "FR": 5 * 10**9,
+                "US": 3 * 10**9,
+                "other": 0,
+            }
+            assert tomllib.loads((tmp_path / "config.toml").read_text()) == {"vendors": {"new-lab": "FR"}}
+
+
+async def test_a_cloaked_vendor_cannot_be_given_a_country() -> None:
+    with handmade([week(date(2026, 6, 15), datetime_of(22), {"stealth/x": 5})]) as source:
+        async with running(source) as tui:
+            await tui.press("C", "enter", *"us", "enter")
+            assert "who trained it is not public" in tui.text
+            assert tui.snapshot.split.unattributed == ("stealth/x",)
+
+
+# Pace
+
+
+async def test_plus_and_minus_change_the_pace_within_the_budget() -> None:
+    source = WiredSource()
+    async with running(source, toasts=True) as tui:
+        assert source.interval == 300
+        await tui.press("-")
+        assert source.interval == 600
+        await tui.press("+", "+", "+", "+", "+")
+        assert source.interval == 240
+        # 86,400 s / 240 s a poll, and 48 requests for weeks and months, are 408 of 500; three minutes would be 528.
+        assert "more would exceed the budget" in tui.text
+
+
+async def test_plus_makes_the_demos_clock_run_faster() -> None:
+    source = await fresh_demo(JUNE)
+    assert source.demo_clock is not None
+    async with running(source) as tui:
+        source.demo_clock.set_speed(7 * 86_400.0 / 4)
+        await tui.press("+")
+        assert source.demo_clock.speed == 7 * 86_400.0 / 2
+        await tui.press("-", "-")
+        assert source.demo_clock.speed == 7 * 86_400.0 / 8
+
+
+# The palette
+
+
+async def test_the_palette_finds_an_action_by_name_and_does_it() -> None:
+    async with running(await demo()) as tui:
+        await tui.press(":", *"merge")
+        assert [action.id for action in palette(tui).palette.rows] == ["merge"]
+        await tui.press("enter")
+        assert tui.app.screen is tui.app.dashboard
+        assert "merged" in tui.header
+
+
+async def test_the_palette_can_be_opened_and_answered_in_one_burst() -> None:
+    async with running(await demo()) as tui:
+        await tui.burst("ctrl+p", *"zoom", "enter")
+        await tui.until(lambda: tui.app.dashboard.zoomed)
+
+
+async def test_the_palette_offers_what_holds_in_the_pane_and_escape_does_nothing() -> None:
+    async with running(await demo(), size=(40, 12)) as tui:
+        before = tui.text
+        await tui.press(":")
+        assert "snooze" not in {a.id for a in palette(tui).palette.rows}
+        await tui.press("escape")
+        assert tui.text == before
+
+
+def palette(tui: Tui) -> PaletteScreen:
+    assert isinstance(tui.app.screen, PaletteScreen)
+    return tui.app.screen
+
+
+# The start
+
+
+async def test_the_view_is_kept_as_the_start(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    async with running(await demo()) as tui:
+        tui.app.config = config
+        await tui.press("b", "3", "slash", *"!CN qwen", "enter", ":", *"save", "enter")
+        kept = tomllib.loads(config.read_text())
+        assert kept["view"] == {
+            "period": "week", "basis": "chart", "free": True, "merge_variants": False, "theme": "dark",
+        }  # fmt: skip
+        assert kept["start"] == {"pane": "prices", "filter": "!CN qwen"}
+
+
+async def test_w_in_a_picker_keeps_the_choice(tmp_path: Path) -> None:
+    async with running(await demo()) as tui:
+        tui.app.config = tmp_path / "config.toml"
+        await tui.press("c", "space", "w")
+        assert tui.app.dashboard.scene.filter.countries == {"US"}
+        assert tomllib.loads((tmp_path / "config.toml").read_text()) == {"start": {"countries": "US"}}
+
+
+# Rebinding
+
+
+def test_a_key_of_ones_own_takes_the_place_of_the_default() -> None:
+    keymap = Keymap({"filter": ["f", "Ctrl+F"]})
+    assert keymap.find("f", "f", "models").id == "filter"  # type: ignore[union-attr]
+    assert keymap.find("slash", "/", "models") is None
+    assert keymap.notes == ("Ctrl+F is filter; page_down keeps PgDn",)
+    assert keymap.find("ctrl+f", None, "models").id == "filter"  # type: ignore[union-attr]
+    assert keymap.find("ctrl+f", None, "detail") is None
+
+
+def test_two_actions_given_one_key_are_named() -> None:
+    keymap = Keymap({"zoom": ["w"], "theme": ["w"]})
+    assert keymap.notes == ("w is zoom; theme has no key",)
+
+
+def test_keys_that_are_never_wanted_together_are_no_conflict() -> None:
+    assert Keymap({"snooze": ["s"]}).notes == ("s is snooze; sort has no key",)
+    assert Keymap({"owner": ["z"]}).notes == (), "zoom does not hold in a detail"
+
+
+@pytest.mark.parametrize(
+    ("rebound", "said"),
+    [
+        ({"filtre": ["f"]}, "'filtre' is no action; nearest: filter"),
+        ({"filter": ["ff"]}, "filter is 'ff', which is no key"),
+        ({"filter": ["ctrl+"]}, "which is no key"),
+    ],
+)
+def test_a_wrong_action_or_key_is_named(rebound: dict[str, list[str]], said: str) -> None:
+    with pytest.raises(UsageError, match=re.escape(said)):
+        Keymap(rebound)
+
+
+@pytest.mark.parametrize(
+    ("written", "means"),
+    [("f", "f"), ("F", "F"), ("Esc", "escape"), ("Ctrl+X", "ctrl+x"), (" ", "space"), ("PgUp", "pageup"), ("+", "+"),
+     ("ctrl++", "ctrl++"), ("F5", "f5"), ("Shift+Tab", "shift+tab")],
+)  # fmt: skip
+def test_keys_are_read_as_people_write_them(written: str, means: str) -> None:
+    assert normal("filter", written) == means
+
+
+async def test_rebound_keys_stand_in_footer_help_and_palette() -> None:
+    async with running(await demo()) as tui:
+        tui.app.keymap = Keymap({"filter": ["f"], "vendors": ["F5"]})
+        tui.app.dashboard.footer.keymap = tui.app.keymap
+        tui.app.dashboard.draw()
+        await tui.settle()
+        assert "f filter" in tui.footer
+        assert "F5 vendors" in tui.footer
+        await tui.press("?")
+        assert re.search(r"f +filter; !x excludes", tui.text)
+        await tui.press("escape", ":", *"vendors")
+        assert re.search(r"vendors +vendors, countries +F5", tui.text)
+
+
+async def test_conflicts_are_named_at_the_start() -> None:
+    source = await demo()
+    app = App(source, Query(), offline=True, keymap=Keymap({"filter": ["z"]}))
+    async with app.run_test(size=(120, 36), notifications=True) as pilot:
+        tui = Tui(app, pilot)
+        await tui.until(lambda: "z is filter; zoom has no key" in tui.text)
+
+
+def datetime_of(day: int) -> datetime:
+    return datetime(2026, 6, day, 2, tzinfo=UTC)
+
+
+# As it was left
+
+
+def left(tui: Tui) -> dict[str, object]:
+    """What is kept of the dashboard, as a file gives it back."""
+    return tomllib.loads(tomli_w.dumps(remember(tui.app.dashboard, "light")))
+
+
+async def test_the_dashboard_opens_as_it_was_left() -> None:
+    async with running(await demo()) as tui:
+        await tui.press("b", "x", "s", "S", "slash", *"!CN", "enter", "3", "s", "s")
+        kept, shown = left(tui), tui.shown("prices")
+    start = recall(kept, Settings(), start_of(Settings(), Query(), Filter()))
+    assert (start.pane, start.theme, start.query.lens) == ("prices", "light", Lens(Basis.CHART, free=False))
+    async with running(await demo(), start.query, filter_=start.filter) as tui:
+        tui.app.dashboard.begin(start.pane, start.sorts)
+        tui.app.dashboard.draw()
+        await tui.settle()
+        assert tui.shown("prices") == shown
+        assert "/!CN" in tui.text
+        assert tui.table("models").reversed
+
+
+def test_an_option_goes_before_what_was_left_and_what_cannot_be_read_is_passed_over() -> None:
+    kept = {
+        "basis": "chart",
+        "period": "fortnight",
+        "free": "perhaps",
+        "pane": 7,
+        "sorts": [1],
+        "vendors": "x",
+        "theme": "pink",
+    }
+    settings = Settings(came_from={"view.basis": "--basis"})
+    start = start_of(settings, Query(), make_filter("qwen"))
+    assert recall(kept, settings, start) == start
+
+
+def test_the_settings_say_what_it_opens_with() -> None:
+    settings = Settings(start_pane="alerts", start_filter="free:yes", start_vendors=("qwen",), start_countries=("CN",))
+    start = start_of(settings, Query(), Filter())
+    assert (start.pane, start.filter) == ("alerts", make_filter("free:yes", vendors=["qwen"], countries=["CN"]))
