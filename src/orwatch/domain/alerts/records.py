@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
+from functools import cached_property
 
 from orwatch.dataclass import dataclass
 from orwatch.domain.records import Basis, Period
@@ -47,7 +48,7 @@ class Alert:
     threshold: str = ""
     direction: str = ""
 
-    @property
+    @cached_property
     def id(self) -> str:
         """Rule, subject, grain, basis, threshold, direction and start of the period: an alert fires once under it."""
         parts = (

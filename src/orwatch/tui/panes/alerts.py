@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
+from orwatch.core.snapshots import Snapshot
 from orwatch.domain.alerts.records import Alert, Severity, Standing
 from orwatch.domain.filters import Facts
 from orwatch.domain.leads import Kind
@@ -13,6 +14,7 @@ from orwatch.present.sentences import country_words
 from orwatch.tui.panes.base import age_text
 from orwatch.tui.panes.leads import role_of
 from orwatch.tui.panes.tables import TablePane
+from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Piece, cells
 from orwatch.tui.widgets.table import Column
 
@@ -28,14 +30,29 @@ class AlertsPane(TablePane[Alert]):
     title: ClassVar[str] = "Alerts"
     noun: ClassVar[str] = "alert"
 
+    def __init__(self, ink: Ink) -> None:
+        super().__init__(ink)
+        self._of: tuple[Snapshot, frozenset[str]] | None = None
+        self._ordered: Sequence[Alert] = ()
+        self._facts: dict[str, Facts] = {}
+
     def source(self) -> Sequence[Alert]:
         if self.scene.snapshot is None:
             return ()
-        unread = self.scene.unread
-        found = self.scene.snapshot.alerts
-        return sorted(found, key=lambda a: (a.state is not Standing.ON_COURSE, a.id not in unread))
+        snapshot, unread = self.scene.snapshot, self.scene.unread
+        if self._of is None or self._of[0] is not snapshot or self._of[1] != unread:
+            found = sorted(snapshot.alerts, key=lambda a: (a.state is not Standing.ON_COURSE, a.id not in unread))
+            self._of, self._ordered, self._facts = (snapshot, unread), found, {}
+        return self._ordered
 
     def facts(self, row: Alert) -> Facts:
+        known = self._facts.get(row.id)
+        if known is None:
+            known = self._facts[row.id] = self._told(row)
+        return known
+
+    def _told(self, row: Alert) -> Facts:
+        """What can be asked of an alert: its leader's country, slug and name."""
         snapshot = self.scene.snapshot
         who = str(row.values.get("to") or row.values.get("leader") or row.subject)
         if row.subject_kind in ("country", "versus") and len(who) == 2:
@@ -112,7 +129,9 @@ class AlertsPane(TablePane[Alert]):
                 gap=2 if width >= 46 else 1,
             ),
             Column("subject", "Subject", 16, subject, right=False, gap=2 if width >= 46 else 1, grow=True, most=44),
-            Column("value", "Value", max((cells(self.value_text(row)) for row in self.rows), default=5), value, gap=1),
+            Column(
+                "value", "Value", max((cells(self.value_text(row)) for row in self.source()), default=5), value, gap=1
+            ),
         ]
         if self.alone and width >= 60:
             columns.insert(

@@ -39,6 +39,8 @@ class CountriesPane(Pane):
         super().__init__(ink)
         self.cursor_key: str | None = None
         self._above = 0
+        self._charts_of: tuple[object, int, int, bool] | None = None
+        self._charts: dict[int, list[Strip]] = {}
 
     def named(self) -> list[str]:
         """The countries that the filter leaves, in the order they are shown; `??` for the unattributed."""
@@ -123,8 +125,18 @@ class CountriesPane(Pane):
             if left_over >= 6:
                 lines.append(blank(width))
                 left_over -= 1
-            lines += history_chart(self, snapshot, width, left_over)
+            lines += self._chart(snapshot, width, left_over)
         return lines
+
+    def _chart(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
+        """The chart of the past, drawn once for each height that the table above it leaves."""
+        asked = (snapshot, width, id(self.ink), self.scene.running)
+        if self._charts_of is None or self._charts_of[0] is not snapshot or self._charts_of[1:] != asked[1:]:
+            self._charts_of = asked
+            self._charts.clear()
+        if height not in self._charts:
+            self._charts[height] = history_chart(self, snapshot, width, height)
+        return self._charts[height]
 
     def strip(self, snapshot: Snapshot, width: int) -> list[Strip]:
         """The 100 % strip of all tokens, its labels above it, never inside."""

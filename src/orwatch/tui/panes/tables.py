@@ -13,9 +13,15 @@ from orwatch.tui.panes.base import Pane
 from orwatch.tui.scene import Scene
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Piece, blank
-from orwatch.tui.widgets.table import Column, Placed, draw_head, draw_row, place
+from orwatch.tui.widgets.table import Column, Drawn, Placed, draw_head, draw_row, place
 
 RowT = TypeVar("RowT")
+
+KEPT_ROWS = 512
+"""Drawn rows that a pane keeps."""
+
+SELECTS = ("filter", "favourites", "unread", "problem")
+"""What of a scene, besides its snapshot, decides which rows there are and in what order."""
 
 
 class TablePane(Pane, Generic[RowT]):
@@ -33,7 +39,10 @@ class TablePane(Pane, Generic[RowT]):
         self.sort = self.default_sort
         self.reversed = False
         self.rows: list[RowT] = []
+        self._selected_by: tuple[str, bool] | None = None
         self._placed: list[Placed[RowT]] = []
+        self._laid_out: tuple[object, tuple[object, ...]] | None = None
+        self._drawn_rows: dict[tuple[str, bool], Drawn] = {}
 
     def source(self) -> Sequence[RowT]:
         """Every row of the scene, unfiltered."""
@@ -52,7 +61,7 @@ class TablePane(Pane, Generic[RowT]):
         return self.row_key(row)
 
     def columns(self, width: int) -> list[Column[RowT]]:
-        """The columns, in order."""
+        """The columns, in order. Not of the filter: they are kept while one is typed, and so are the rows drawn in them."""
         raise LookupError(self.key)
 
     def title_facts(self) -> list[str]:
@@ -64,15 +73,23 @@ class TablePane(Pane, Generic[RowT]):
         return []
 
     def show(self, scene: Scene) -> None:
-        """Takes a scene: rows are filtered and sorted anew, the cursor stays on its row."""
-        self.scene = scene
-        self.select_rows()
+        """Takes a scene: rows are filtered and sorted anew where that could change them, the cursor stays on its row."""
+        before, self.scene = self.scene, scene
+        same = before.snapshot is scene.snapshot and all(getattr(before, n) == getattr(scene, n) for n in SELECTS)
+        if not same or self._selected_by != (self.sort, self.reversed):
+            self.select_rows()
         self.redraw()
 
     def select_rows(self) -> None:
         """Filters and sorts the rows, and finds the cursor's row again."""
+        self._selected_by = (self.sort, self.reversed)
         chosen = self.scene.filter
-        rows = [row for row in self.source() if chosen.matches(self.facts(row))] if chosen else list(self.source())
+        rows: list[RowT]
+        if chosen:
+            holds, facts = chosen.test, self.facts
+            rows = [row for row in self.source() if holds(facts(row))]
+        else:
+            rows = list(self.source())
         key = self.sorts.get(self.sort)
         if key is not None and self.sort != self.default_sort:
             known = [row for row in rows if key(row) is not None]
@@ -101,10 +118,9 @@ class TablePane(Pane, Generic[RowT]):
         seen = self.rows[self.top : self.top + room]
         if self.titled:
             lines.append(self.title_line(width, [self.position(len(seen)), *self.title_facts()]))
-        empty = self.empty_state()
-        if empty and not self.rows:
+        if not self.rows and (empty := self.empty_state()):
             return [*lines, blank(width), *self.sentences(width, empty)]
-        self._placed = place(self.columns(width), width)
+        self.lay_columns(width)
         if self.headed:
             lines.append(draw_head(self.ink, width, self._placed, self.sort, self.reversed))
         for n, row in enumerate(seen, self.top):
@@ -125,7 +141,24 @@ class TablePane(Pane, Generic[RowT]):
         """One row of the table."""
         pinned = bool(self.scene.favourites) and self.pin_key(row) in self.scene.favourites
         needles = self.scene.filter.needles
-        return draw_row(self.ink, width, self._placed, row, cursor=cursor, pinned=pinned, needles=needles)
+        if cursor:
+            return draw_row(self.ink, width, self._placed, row, cursor=True, pinned=pinned, needles=needles)
+        key = (self.row_key(row), pinned)
+        drawn = self._drawn_rows.get(key)
+        if drawn is None:
+            if len(self._drawn_rows) >= KEPT_ROWS:
+                self._drawn_rows.clear()
+            drawn = self._drawn_rows[key] = Drawn(self.ink, width, self._placed, row, pinned=pinned)
+        return drawn.lit(needles)
+
+    def lay_columns(self, width: int) -> None:
+        """Places the columns, anew only where what they are made of has changed; rows drawn in them are kept as long."""
+        scene = self.scene
+        asked = (width, id(self.ink), self.alone, self.titled, self.zoomed, scene.running, scene.unread)
+        if self._laid_out is None or self._laid_out[0] is not scene.snapshot or self._laid_out[1] != asked:
+            self._laid_out = (scene.snapshot, asked)
+            self._placed = place(self.columns(width), width)
+            self._drawn_rows.clear()
 
     def position(self, seen: int) -> str:
         """Where the view is, in words: `1–15 of 50`."""

@@ -127,9 +127,9 @@ class Board(Screen[None]):
                 self._put(pane, boxes[key])
             pane.redraw()
         self.detail.redraw()
-        self.tabs.refresh()
-        self.header.refresh()
-        self.footer.refresh()
+        self.tabs.redraw()
+        self.header.redraw()
+        self.footer.redraw()
 
     @staticmethod
     def _put(pane: Pane, box: tuple[int, int, int, int]) -> None:
@@ -164,7 +164,7 @@ class Board(Screen[None]):
         self.banner.show(fresh if self.four else None, names, DEMO_NOTE if demo else "")
         for pane in self.panes.values():
             pane.show(scene)
-        self.tabs.refresh()
+        self.tabs.redraw()
         self.detail.show(scene)
         self.footer.show(scene, self.focus_name, zoomed=self.zoomed)
 

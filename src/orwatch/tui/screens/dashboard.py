@@ -46,12 +46,12 @@ class DashboardScreen(Looking):
     def action_up(self) -> None:
         """One row up."""
         self.active.move(-1)
-        self.tabs.refresh()
+        self.tabs.redraw()
 
     def action_down(self) -> None:
         """One row down."""
         self.active.move(1)
-        self.tabs.refresh()
+        self.tabs.redraw()
 
     def action_page(self, by: int) -> None:
         """A view up or down."""
@@ -59,7 +59,7 @@ class DashboardScreen(Looking):
             self.detail.scroll_by(by * max(1, self.detail.size.height - 4))
         elif isinstance(self.active, TablePane):
             self.active.page(by)
-            self.tabs.refresh()
+            self.tabs.redraw()
 
     def action_ends(self, last: bool) -> None:
         """The first or the last row."""
@@ -67,7 +67,7 @@ class DashboardScreen(Looking):
             self.detail.scroll_by(10_000 if last else -10_000)
         else:
             self.active.jump(last=last)
-            self.tabs.refresh()
+            self.tabs.redraw()
 
     def action_pane(self, key: str) -> None:
         """Gives a pane the cursor; an open detail is closed."""

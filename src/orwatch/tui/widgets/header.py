@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from textual.strip import Strip
-from textual.widget import Widget
 
 from orwatch.core.snapshots import Snapshot
 from orwatch.domain.alerts.records import Alert
@@ -14,6 +13,7 @@ from orwatch.tui.panes.leads import lead_pieces, role_of, streak_text
 from orwatch.tui.scene import Scene
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, Piece, blank, width_of
+from orwatch.tui.widgets.sheet import Bar
 
 GAPS = (4, 3, 2)
 
@@ -114,7 +114,7 @@ def named_ratios(snapshot: Snapshot) -> list[Piece]:
     return [*mine, rest[0], rest[2], rest[3], (f" {rest[1][0].strip()}", "dim")]
 
 
-class Header(Widget):
+class Header(Bar):
     """One line; too narrow, the name goes, then words shorten; basis and period never go."""
 
     def __init__(self, ink: Ink) -> None:
@@ -127,11 +127,7 @@ class Header(Widget):
         """Takes a scene; banner: a fresh flip, where it has no row of its own."""
         self.scene = scene
         self.banner = banner
-        self.refresh()
-
-    def render_line(self, y: int) -> Strip:
-        """One row on the widget's own ground."""
-        return self.draw_line(y).apply_style(self.rich_style)
+        self.redraw()
 
     def draw_line(self, y: int) -> Strip:
         """The header's one row."""
@@ -189,7 +185,7 @@ class Header(Widget):
         return line.pieces(left).right(right, width - 1).strip()
 
 
-class Banner(Widget):
+class Banner(Bar):
     """The row under the header: blank, or filled with the new leader's colour by a fresh flip until it is acknowledged."""
 
     def __init__(self, ink: Ink) -> None:
@@ -203,11 +199,7 @@ class Banner(Widget):
         """Fills the row, or blanks it; nothing moves. note: what stands there else."""
         if (alert, note) != (self.alert, self.note):
             self.alert, self.names, self.note = alert, names, note
-            self.refresh()
-
-    def render_line(self, y: int) -> Strip:
-        """One row on the widget's own ground."""
-        return self.draw_line(y).apply_style(self.rich_style)
+            self.redraw()
 
     def draw_line(self, y: int) -> Strip:
         """The one row."""

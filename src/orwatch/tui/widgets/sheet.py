@@ -1,0 +1,77 @@
+"""A widget of rows that are drawn at once, and painted only where they differ from what stands on the screen."""
+
+from __future__ import annotations
+
+from rich.style import Style
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from orwatch.tui.widgets.paint import blank
+
+
+class Sheet(Widget):
+    """Draws itself as a list of rows. Whatever changes, `redraw` is called: what stays as it is costs the terminal nothing."""
+
+    _rows: list[Strip] | None = None
+    _painted: list[Strip] | None = None
+    _ground: Style | None = None
+
+    def build(self, width: int, height: int) -> list[Strip]:
+        """All rows, at most `height`."""
+        raise LookupError(type(self).__name__)
+
+    def redraw(self) -> None:
+        """Draws anew when what is going on is done, once for whatever happened."""
+        self._rows = None
+        self.check_idle()
+
+    def on_idle(self) -> None:
+        """Paints the rows that differ."""
+        if self._rows is not None or not self.display or not self.is_attached:
+            return
+        before, rows = self._painted, self._drawn()
+        self._painted = rows
+        if before is None or len(before) != len(rows):
+            self.refresh()
+            return
+        width = self.size.width
+        changed = [n for n, row in enumerate(rows) if row is not before[n] and row != before[n]]
+        if changed:
+            self.refresh(*(Region(0, n, width, 1) for n in changed))
+
+    def on_resize(self) -> None:
+        """Draws anew at the new size."""
+        self._painted = None
+        self.redraw()
+
+    def notify_style_update(self) -> None:
+        """The ground has changed: all of it is painted anew."""
+        super().notify_style_update()
+        self._ground = self._painted = None
+
+    def _drawn(self) -> list[Strip]:
+        if self._rows is None:
+            width, height = self.size
+            rows = self.build(width, height)[:height] if width > 0 and height > 0 else []
+            self._rows = [*rows, *(blank(width) for _ in range(height - len(rows)))]
+        return self._rows
+
+    def render_line(self, y: int) -> Strip:
+        """One row on the widget's own ground."""
+        rows = self._drawn()
+        if self._ground is None:
+            self._ground = self.rich_style
+        return rows[y].apply_style(self._ground) if y < len(rows) else blank(self.size.width)
+
+
+class Bar(Sheet):
+    """A sheet whose rows are drawn one by one."""
+
+    def draw_line(self, y: int) -> Strip:
+        """One row."""
+        raise LookupError(type(self).__name__)
+
+    def build(self, width: int, height: int) -> list[Strip]:
+        """All rows."""
+        return [self.draw_line(y) for y in range(height)]
