@@ -114,6 +114,7 @@ class PriceRows(Sequence[PriceRow]):
         self.discounted = discounted
         self._make = make
         self._made: dict[str, PriceRow] = {}
+        self._all: tuple[PriceRow, ...] | None = None
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -129,7 +130,17 @@ class PriceRows(Sequence[PriceRow]):
         return isinstance(other, PriceRows) and tuple(self) == tuple(other)
 
     def __iter__(self) -> Iterator[PriceRow]:
-        return map(self._row, self.ids)
+        if self._all is None:
+            self._all = tuple(map(self._row, self.ids))
+        return iter(self._all)
+
+    def name_of(self, id_: str | None) -> str | None:
+        """The name of one of its models."""
+        return self._row(id_).name if id_ is not None and id_ in self._known else None
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(self.ids)
 
     def _row(self, id_: str) -> PriceRow:
         known = self._made.get(id_)

@@ -92,7 +92,7 @@ class PricesPane(TablePane[PriceRow]):
         snapshot = self.scene.snapshot
         if snapshot is None:
             return []
-        base = next((row.name for row in snapshot.prices if row.figures.id == snapshot.baseline), None)
+        base = snapshot.prices.name_of(snapshot.baseline)
         wide = self.size.width >= 86 and base
         return ["$ per million", f"base {base}" if wide else "", age_text(self.scene.price_age_s)]
 

@@ -43,6 +43,9 @@ class TablePane(Pane, Generic[RowT]):
         self._placed: list[Placed[RowT]] = []
         self._laid_out: tuple[object, tuple[object, ...]] | None = None
         self._drawn_rows: dict[tuple[str, bool], Drawn] = {}
+        self._feet: dict[tuple[int, int], list[Strip]] = {}
+        self._facts_of: Sequence[RowT] | None = None
+        self._all_facts: list[Facts] = []
 
     def source(self) -> Sequence[RowT]:
         """Every row of the scene, unfiltered."""
@@ -86,8 +89,10 @@ class TablePane(Pane, Generic[RowT]):
         chosen = self.scene.filter
         rows: list[RowT]
         if chosen:
-            holds, facts = chosen.test, self.facts
-            rows = [row for row in self.source() if holds(facts(row))]
+            holds, found = chosen.test, self.source()
+            if self._facts_of is not found:
+                self._facts_of, self._all_facts = found, [self.facts(row) for row in found]
+            rows = [row for row, facts in zip(found, self._all_facts, strict=True) if holds(facts)]
         else:
             rows = list(self.source())
         key = self.sorts.get(self.sort)
@@ -112,7 +117,7 @@ class TablePane(Pane, Generic[RowT]):
     def build(self, width: int, height: int) -> list[Strip]:
         """Title, heads, the rows in view, and the foot."""
         lines: list[Strip] = []
-        foot = self.foot(width, height)
+        foot = self._foot(width, height)
         room = max(0, height - len(foot) - self._above)
         self.top = max(0, min(self.top, len(self.rows) - room))
         seen = self.rows[self.top : self.top + room]
@@ -159,6 +164,15 @@ class TablePane(Pane, Generic[RowT]):
             self._laid_out = (scene.snapshot, asked)
             self._placed = place(self.columns(width), width)
             self._drawn_rows.clear()
+            self._feet.clear()
+
+    def _foot(self, width: int, height: int) -> list[Strip]:
+        """The foot, kept as long as the columns."""
+        if self._laid_out is None or self._laid_out[0] is not self.scene.snapshot or self._laid_out[1][0] != width:
+            return self.foot(width, height)
+        if (width, height) not in self._feet:
+            self._feet[width, height] = self.foot(width, height)
+        return self._feet[width, height]
 
     def position(self, seen: int) -> str:
         """Where the view is, in words: `1–15 of 50`."""
@@ -209,7 +223,7 @@ class TablePane(Pane, Generic[RowT]):
 
     def _view_rows(self) -> int:
         height = self.size.height
-        return max(1, height - len(self.foot(self.size.width, height)) - self._above)
+        return max(1, height - len(self._foot(self.size.width, height)) - self._above)
 
     def follow(self) -> None:
         """Brings the cursor into view, where the user changed what the rows are."""

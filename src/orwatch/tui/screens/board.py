@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.geometry import Offset
-from textual.screen import Screen
 
 from orwatch.core.snapshots import Query, Snapshot
 from orwatch.dataclass import replace
@@ -26,6 +25,7 @@ from orwatch.tui.scene import Scene
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.footer import Footer, Polling
 from orwatch.tui.widgets.header import Banner, Header
+from orwatch.tui.widgets.sheet import Sheet, SheetScreen
 from orwatch.tui.widgets.tabs import Tabs
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ DEMO_NOTE = (
 )
 
 
-class Board(Screen[None]):
+class Board(SheetScreen):
     """Holds how the market is looked at, and gives every pane the same scene."""
 
     app: OrwatchApp
@@ -70,6 +70,10 @@ class Board(Screen[None]):
             yield from self.panes.values()
             yield self.detail
         yield self.footer
+
+    def sheets(self) -> Iterable[Sheet]:
+        """Everything on the board."""
+        return (self.header, self.banner, self.tabs, *self.panes.values(), self.detail, self.footer)
 
     @property
     def four(self) -> bool:
@@ -159,7 +163,7 @@ class Board(Screen[None]):
         scene = self.scene
         fresh = self.fresh_flip()
         self.header.show(scene, fresh if not self.four else None)
-        names = dict(scene.snapshot.names) if scene.snapshot else {}
+        names = scene.snapshot.names if fresh and scene.snapshot else {}
         demo = scene.snapshot is not None and scene.snapshot.source == "demo"
         self.banner.show(fresh if self.four else None, names, DEMO_NOTE if demo else "")
         for pane in self.panes.values():
@@ -185,7 +189,7 @@ class Board(Screen[None]):
     def fresh_flip(self) -> Alert | None:
         """The newest confirmed flip that is unread: a head to head before all others."""
         snapshot = self.scene.snapshot
-        if snapshot is None:
+        if snapshot is None or not self.scene.unread:
             return None
         flips = [alert for alert in snapshot.alerts if alert.id in self.scene.unread and alert.rule == "lead-flip"]
         flips = [alert for alert in flips if alert.subject_kind == "versus"] or flips

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from textual.strip import Strip
 
 from orwatch.core.snapshots import Snapshot
@@ -125,9 +127,10 @@ class Header(Bar):
 
     def show(self, scene: Scene, banner: Alert | None = None) -> None:
         """Takes a scene; banner: a fresh flip, where it has no row of its own."""
-        self.scene = scene
-        self.banner = banner
-        self.redraw()
+        changed = scene.differs(self.scene, besides=("filter", "typed", "typing")) or banner != self.banner
+        self.scene, self.banner = scene, banner
+        if changed:
+            self.redraw()
 
     def draw_line(self, y: int) -> Strip:
         """The header's one row."""
@@ -192,10 +195,10 @@ class Banner(Bar):
         super().__init__(id="banner")
         self.ink = ink
         self.alert: Alert | None = None
-        self.names: dict[str, str] = {}
+        self.names: Mapping[str, str] = {}
         self.note = ""
 
-    def show(self, alert: Alert | None, names: dict[str, str], note: str = "") -> None:
+    def show(self, alert: Alert | None, names: Mapping[str, str], note: str = "") -> None:
         """Fills the row, or blanks it; nothing moves. note: what stands there else."""
         if (alert, note) != (self.alert, self.note):
             self.alert, self.names, self.note = alert, names, note

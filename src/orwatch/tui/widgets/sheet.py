@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from rich.style import Style
 from textual.geometry import Region
+from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -24,10 +27,17 @@ class Sheet(Widget):
     def redraw(self) -> None:
         """Draws anew when what is going on is done, once for whatever happened."""
         self._rows = None
-        self.check_idle()
+        if self.is_attached and self.display:
+            screen = self.screen
+            # A screen of sheets settles them all in its own idle moment, which spares one of each their own.
+            (screen if isinstance(screen, SheetScreen) else self).check_idle()
 
     def on_idle(self) -> None:
-        """Paints the rows that differ."""
+        """Paints what differs."""
+        self.settle()
+
+    def settle(self) -> None:
+        """Draws, if it was asked for, and paints the rows that differ."""
         if self._rows is not None or not self.display or not self.is_attached:
             return
         before, rows = self._painted, self._drawn()
@@ -63,6 +73,19 @@ class Sheet(Widget):
         if self._ground is None:
             self._ground = self.rich_style
         return rows[y].apply_style(self._ground) if y < len(rows) else blank(self.size.width)
+
+
+class SheetScreen(Screen[None]):
+    """A screen whose sheets are drawn in its idle moments."""
+
+    def sheets(self) -> Iterable[Sheet]:
+        """All of them."""
+        raise LookupError(type(self).__name__)
+
+    def on_idle(self) -> None:
+        """Paints what differs."""
+        for sheet in self.sheets():
+            sheet.settle()
 
 
 class Bar(Sheet):
