@@ -10,6 +10,7 @@ from textual import events
 from textual.strip import Strip
 
 from orwatch.core.snapshots import Snapshot
+from orwatch.domain.filters import Filter
 from orwatch.domain.records import OTHER
 from orwatch.domain.shares import ShareRow
 from orwatch.present import formats
@@ -39,8 +40,9 @@ class CountriesPane(Pane):
         super().__init__(ink)
         self.cursor_key: str | None = None
         self._above = 0
-        self._charts_of: tuple[object, int, int, bool] | None = None
-        self._charts: dict[int, list[Strip]] = {}
+        self._still_of: tuple[object, int, int, bool] | None = None
+        self._still: dict[int, list[Strip]] = {}
+        self._kept: tuple[Snapshot | None, Filter, set[str | None]] = (None, Filter(), set())
 
     def named(self) -> list[str]:
         """The countries that the filter leaves, in the order they are shown; `??` for the unattributed."""
@@ -115,7 +117,7 @@ class CountriesPane(Pane):
             lines.append(spread([*left, *tail], right, ink, width))
             if airy:
                 lines.append(blank(width))
-        lines += self.strip(snapshot, width)
+        lines += self._kept_of(snapshot, width)[0]
         if spare >= 1:
             lines.append(blank(width))
         self._above = len(lines) + 1 + int(self.titled)
@@ -130,13 +132,17 @@ class CountriesPane(Pane):
 
     def _chart(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
         """The chart of the past, drawn once for each height that the table above it leaves."""
+        kept = self._kept_of(snapshot, width)
+        if height not in kept:
+            kept[height] = history_chart(self, snapshot, width, height)
+        return kept[height]
+
+    def _kept_of(self, snapshot: Snapshot, width: int) -> dict[int, list[Strip]]:
+        """What no filter changes: the strip (0), and the chart at the heights it was drawn at."""
         asked = (snapshot, width, id(self.ink), self.scene.running)
-        if self._charts_of is None or self._charts_of[0] is not snapshot or self._charts_of[1:] != asked[1:]:
-            self._charts_of = asked
-            self._charts.clear()
-        if height not in self._charts:
-            self._charts[height] = history_chart(self, snapshot, width, height)
-        return self._charts[height]
+        if self._still_of is None or self._still_of[0] is not snapshot or self._still_of[1:] != asked[1:]:
+            self._still_of, self._still = asked, {0: self.strip(snapshot, width)}
+        return self._still
 
     def strip(self, snapshot: Snapshot, width: int) -> list[Strip]:
         """The 100 % strip of all tokens, its labels above it, never inside."""
@@ -168,7 +174,10 @@ class CountriesPane(Pane):
         chosen = self.scene.filter
         rows = list(snapshot.split.rows)
         if chosen.countries or chosen.not_countries or chosen.words:
-            kept = {model.country for model in snapshot.models if chosen.matches(model.facts)}
+            if self._kept[0] is not snapshot or self._kept[1] != chosen:
+                holds = chosen.test
+                self._kept = (snapshot, chosen, {model.country for model in snapshot.models if holds(model.facts)})
+            kept = self._kept[2]
             rows = [row for row in rows if row.key == OTHER or row.key in kept]
         named = [row for row in rows if row.key not in (None, OTHER)]
         pins = self.scene.favourites

@@ -43,6 +43,7 @@ class TablePane(Pane, Generic[RowT]):
         self._placed: list[Placed[RowT]] = []
         self._laid_out: tuple[object, tuple[object, ...]] | None = None
         self._drawn_rows: dict[tuple[str, bool], Drawn] = {}
+        self._head: tuple[tuple[str, bool] | None, Strip] = (None, blank(0))
         self._feet: dict[tuple[int, int], list[Strip]] = {}
         self._facts_of: Sequence[RowT] | None = None
         self._all_facts: list[Facts] = []
@@ -127,7 +128,10 @@ class TablePane(Pane, Generic[RowT]):
             return [*lines, blank(width), *self.sentences(width, empty)]
         self.lay_columns(width)
         if self.headed:
-            lines.append(draw_head(self.ink, width, self._placed, self.sort, self.reversed))
+            asked = (self.sort, self.reversed)
+            if self._head[0] != asked:
+                self._head = (asked, draw_head(self.ink, width, self._placed, *asked))
+            lines.append(self._head[1])
         for n, row in enumerate(seen, self.top):
             lines.append(self.draw(row, width, cursor=self.active and n == self.cursor))
         return [*lines, *foot]
@@ -165,6 +169,7 @@ class TablePane(Pane, Generic[RowT]):
             self._placed = place(self.columns(width), width)
             self._drawn_rows.clear()
             self._feet.clear()
+            self._head = (None, blank(width))
 
     def _foot(self, width: int, height: int) -> list[Strip]:
         """The foot, kept as long as the columns."""
@@ -198,7 +203,7 @@ class TablePane(Pane, Generic[RowT]):
             ]
             for n, word in enumerate(scene.filter.words):
                 loose = scene.filter.without(n)
-                count = sum(1 for row in self.source() if loose.matches(self.facts(row)))
+                count = sum(map(loose.test, map(self.facts, self.source())))
                 if count and (text := scene.typed.split()) and n < len(text) and word:
                     out.append([(f"{count} {'matches' if count == 1 else 'match'} without ", "dim"), (text[n], "text")])
             return [

@@ -70,9 +70,11 @@ class Sheet(Widget):
     def render_line(self, y: int) -> Strip:
         """One row on the widget's own ground."""
         rows = self._drawn()
+        if y >= len(rows):
+            return blank(self.size.width)
         if self._ground is None:
             self._ground = self.rich_style
-        return rows[y].apply_style(self._ground) if y < len(rows) else blank(self.size.width)
+        return rows[y].apply_style(self._ground)
 
 
 class SheetScreen(Screen[None]):
