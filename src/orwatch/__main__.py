@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -20,6 +21,8 @@ INTERRUPTED = 130
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command line (`sys.argv` unless one is given) and return its exit code."""
     _open_closed_streams()
+    # What a start allocates, it keeps: the collector would look through it again and again, 15 ms before the first paint.
+    gc.disable()
     try:
         return _run(sys.argv[1:] if argv is None else argv)
     except OrwatchError as error:
@@ -37,6 +40,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             traceback.print_exc()
         output.say(f"Unexpected {type(error).__name__}: this is a bug in orwatch; {DEBUG}=1 shows where it is.")
         return 1
+    finally:
+        gc.enable()
 
 
 def _open_closed_streams() -> None:

@@ -6,8 +6,10 @@ Clock, sleep and source are parameters. A failure is an event with a next try, n
 from __future__ import annotations
 
 import asyncio
+import gc
 import importlib
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -84,9 +86,12 @@ class Wake:
                 return
 
 
-def next_poll_s(source: Source) -> float:
-    """Seconds until the next poll is due by the cache's own notes: every process on it keeps to one pace."""
-    last = source.last_try
+def next_poll_s(source: Source, last: datetime | None = None) -> float:
+    """Seconds until the next poll is due by the cache's own notes: every process on it keeps to one pace.
+
+    last: when one was last tried, where that is known already.
+    """
+    last = last or source.last_try
     if last is None:
         return 0.0
     passed = (source.machine() - last).total_seconds()
@@ -114,6 +119,7 @@ async def poll(
 
     Every process on a cache keeps to its one pace: where another has polled meanwhile, the next poll is put off.
     """
+    gc.enable()  # the program starts without; from here on it runs for long
     failures = 0
     pause = _until_due(source)
     while True:

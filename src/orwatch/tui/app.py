@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import sys
 import threading
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
 
@@ -32,7 +34,7 @@ from orwatch.present.sentences import country_words
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.resuming import recall, remember, start_of
 from orwatch.tui.screens.dashboard import DashboardScreen
-from orwatch.tui.themes import DARK, LIGHT, NONE, PALETTES, TERMINAL, Ink, Palette, choose, textual_theme
+from orwatch.tui.themes import DARK, LIGHT, NONE, TERMINAL, Ink, Palette, choose, textual_theme
 from orwatch.tui.widgets.footer import Polling
 
 FIRST_START = {
@@ -76,8 +78,7 @@ class OrwatchApp(App[int]):
     ) -> None:
         super().__init__(ansi_color=palette.ansi)
         self.palette = palette
-        for known in PALETTES.values():
-            self.register_theme(textual_theme(known))
+        self.register_theme(textual_theme(palette))
         self.theme = f"orwatch-{palette.name}"
         self.source = source
         self.market = source.market()
@@ -90,6 +91,8 @@ class OrwatchApp(App[int]):
         self.known_alerts: frozenset[str] = frozenset()
         self._next_at: float | None = None
         self._used: int | None = None
+        self._stamp: tuple[int, int] | None = None
+        self._noted: tuple[datetime | None, datetime | None] | None = None
         self._hosts_problem = ""
         self.themed = False
         self.assigned: dict[str, str] = {}
@@ -120,16 +123,22 @@ class OrwatchApp(App[int]):
         )
 
     def on_mount(self) -> None:
-        """Starts the poller and the clock line, and ends cleanly when the terminal goes."""
-        if not self.offline:
-            self.run_worker(self._poll(), group="poll", exclusive=True, exit_on_error=False)
-        self._count_requests()
-        self.set_interval(1.0, self._tick)
+        """Ends cleanly when the terminal goes; all else begins when the first frame is drawn."""
+        self.call_after_refresh(self._begin)
         self._end_on_signals(asyncio.get_running_loop())
         self.app_resume_signal.subscribe(self, self._resumed)
         for note in self.keymap.notes:
             self.tell(note, "Keys", trouble=True)
+        self._count_requests()
         self._tick()
+
+    def _begin(self) -> None:
+        """Starts the poller and the clock."""
+        if not self.offline:
+            self.run_worker(self._poll(), group="poll", exclusive=True, exit_on_error=False)
+        self.set_interval(1.0, self._tick)
+        gc.freeze()  # what the start made stays: the collector need not look through it
+        gc.enable()
 
     def _end_on_signals(self, loop: asyncio.AbstractEventLoop) -> None:
         """SIGTERM and SIGHUP leave the terminal as it was.
@@ -202,7 +211,7 @@ class OrwatchApp(App[int]):
 
     def age(self) -> float | None:
         """Seconds since the last successful poll, by the machine's clock; None in the demo."""
-        last = self.source.last_success
+        last = self._noted[0] if self._noted is not None else self.source.last_success
         return (
             None
             if last is None or self.source.demo_clock is not None
@@ -278,8 +287,13 @@ class OrwatchApp(App[int]):
 
     def _tick(self) -> None:
         """Once a second: the clock line; and what another process has put into the cache."""
-        if self.dashboard.is_mounted and self.market.revision_moved():
-            self.run_worker(self._renew(), group="renew", exclusive=True, exit_on_error=False)
+        stamp = self.source.cache.stamp()
+        if stamp != self._stamp:
+            self._stamp, self._noted = stamp, None
+            if self.dashboard.is_mounted and self.market.revision_moved():
+                self.run_worker(self._renew(), group="renew", exclusive=True, exit_on_error=False)
+        if self._noted is None:
+            self._noted = (self.source.last_success, self.source.last_try)
         demo = self.source.demo_clock
         note = None
         if demo is not None:
@@ -294,7 +308,7 @@ class OrwatchApp(App[int]):
             note = "offline"
         next_s = None if self._next_at is None else max(0.0, self._next_at - self._clock())
         if self._next_at is None and demo is None and not self.offline:
-            due = next_poll_s(self.source)
+            due = next_poll_s(self.source, self._noted[1])
             next_s = due if due > 0 else None
             note = note or ("asking" if next_s is None else None)
         polling = Polling(next_s, self._used, self.source.budget.per_day, self.wake.paused, note)
@@ -383,6 +397,7 @@ class OrwatchApp(App[int]):
         self.themed = True
         self.palette = cycle[(cycle.index(self.palette) + 1) % len(cycle)]
         self.ansi_color = self.palette.ansi
+        self.register_theme(textual_theme(self.palette))
         self.theme = f"orwatch-{self.palette.name}"
         self.dashboard.restyle(Ink(self.palette))
 

@@ -8,11 +8,8 @@ from orwatch.errors import OrwatchError
 from orwatch.tui.actions import Action
 from orwatch.tui.panes.base import Pane
 from orwatch.tui.panes.tables import TablePane
-from orwatch.tui.screens.assign import AssignScreen
-from orwatch.tui.screens.help import HelpScreen
 from orwatch.tui.screens.looking import Looking
 from orwatch.tui.screens.overlay import Overlay
-from orwatch.tui.screens.palette import PaletteScreen
 
 
 class DashboardScreen(Looking):
@@ -138,6 +135,8 @@ class DashboardScreen(Looking):
 
     def action_assign(self) -> None:
         """Gives an unattributed vendor a country."""
+        from orwatch.tui.screens.assign import AssignScreen
+
         snapshot = self.scene.snapshot
         if snapshot is None:
             return
@@ -158,6 +157,8 @@ class DashboardScreen(Looking):
 
     def action_palette(self) -> None:
         """Every action by name."""
+        from orwatch.tui.screens.palette import PaletteScreen
+
         screen = PaletteScreen(self.ink, self.app.keymap, self.focus_name)
 
         async def run(chosen: Action | None) -> None:
@@ -168,6 +169,8 @@ class DashboardScreen(Looking):
 
     def action_help(self) -> None:
         """Help for what is in focus."""
+        from orwatch.tui.screens.help import HelpScreen
+
         name = "the detail" if self.detail.detail is not None else f"{self.active.number} {self.active.title}"
         self.app.push_screen(HelpScreen(self.ink, name, self.focus_name, self.app.keymap, self.asked.grain))
 

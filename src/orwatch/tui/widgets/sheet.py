@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region
 from textual.screen import Screen
@@ -12,6 +13,9 @@ from textual.widget import Widget
 
 from orwatch.tui.widgets.paint import blank
 
+KEPT_STYLES = 2048
+"""Styles on a sheet's ground that are kept."""
+
 
 class Sheet(Widget):
     """Draws itself as a list of rows. Whatever changes, `redraw` is called: what stays as it is costs the terminal nothing."""
@@ -19,6 +23,7 @@ class Sheet(Widget):
     _rows: list[Strip] | None = None
     _painted: list[Strip] | None = None
     _ground: Style | None = None
+    _on_ground: dict[int, tuple[Style | None, Style]]
 
     def build(self, width: int, height: int) -> list[Strip]:
         """All rows, at most `height`."""
@@ -73,8 +78,18 @@ class Sheet(Widget):
         if y >= len(rows):
             return blank(self.size.width)
         if self._ground is None:
-            self._ground = self.rich_style
-        return rows[y].apply_style(self._ground)
+            self._ground, self._on_ground = self.rich_style, {}
+        ground, known = self._ground, self._on_ground
+        if len(known) >= KEPT_STYLES:
+            known.clear()
+        out: list[Segment] = []
+        for text, style, control in rows[y]:
+            pair = known.get(id(style))
+            if pair is None:
+                # The style itself is kept too, so that no other can take its place in memory.
+                pair = known[id(style)] = (style, ground if style is None else ground + style)
+            out.append(Segment(text, pair[1], control))
+        return Strip(out, rows[y].cell_length)
 
 
 class SheetScreen(Screen[None]):
