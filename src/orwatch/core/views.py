@@ -206,10 +206,12 @@ def vendor_rows(market: Market, rankings: Rankings, period: Period) -> tuple[Ven
     ranking = rankings.at(period)
     if ranking is None:
         return ()
-    ordered = sorted(ranking.vendors.items(), key=lambda item: (-item[1][0], item[0]))
+    ordered = sorted(ranking.vendors.items(), key=lambda item: (-item[1], item[0]))
     return tuple(
-        VendorRow(market.attribution.vendor(slug), n, n / ranking.total if ranking.total else 0.0, models)
-        for slug, (n, models) in ordered
+        VendorRow(
+            market.attribution.vendor(slug), n, n / ranking.total if ranking.total else 0.0, ranking.models_of[slug]
+        )
+        for slug, n in ordered
     )
 
 

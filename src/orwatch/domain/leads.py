@@ -59,10 +59,10 @@ def tally(ranking: Ranking, subject: Subject, country_of: CountryOf) -> dict[str
         size = ranking.lens.basis.size
         return dict(zip(ranking.slugs[:size], ranking.tokens[:size], strict=True))
     by_country = subject.kind is Kind.COUNTRY or (subject.sides is not None and is_country_pair(*subject.sides))
-    held = ranking.by_key(country_of)[0] if by_country else {name: n for name, (n, _) in ranking.vendors.items()}
+    held = ranking.by_key(country_of) if by_country else ranking.vendors
     if subject.sides is not None:
         return {side: held.get(side, 0) for side in subject.sides}
-    return {name: n for name, n in held.items() if name is not None}
+    return {name: n for name, n in held.items() if name is not None} if by_country else ranking.vendors
 
 
 def leader_of(tokens: dict[str, int], earlier: str | None) -> str | None:
@@ -126,7 +126,17 @@ class Leadership:
         """The leader of each complete period, oldest first; periods whose split is unknown are not in it."""
         out: dict[Period, str | None] = {}
         earlier: str | None = None
+        first_alone = self.subject.kind is Kind.MODEL
         for period in self.record.complete_periods:
+            ranking = self.rankings.at(period)
+            if (
+                first_alone
+                and ranking is not None
+                and len(ranking.tokens) > 1
+                and ranking.tokens[0] > ranking.tokens[1]
+            ):
+                out[period] = earlier = ranking.slugs[0]
+                continue
             tokens = self.tokens(period)
             if tokens is None:
                 continue
@@ -140,7 +150,7 @@ class Leadership:
         out: dict[str, int | None] = {name: tokens.get(name) for name in names}
         ranking = self.rankings.at(period)
         if self.subject.kind is Kind.MODEL and ranking is not None:
-            out = {name: ranking.by_slug[name].tokens if name in ranking.by_slug else None for name in names}
+            out = {name: ranking.tokens_of(name) for name in names}
         return out
 
     @cached_property

@@ -5,6 +5,7 @@ Order of steps: merge variants (if asked), drop free rows (if asked), rank, take
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from functools import cached_property
 from typing import Literal
@@ -83,31 +84,35 @@ class Ranking:
         return {row.permaslug: row for row in self.rows}
 
     @cached_property
-    def vendors(self) -> dict[str, tuple[int, int]]:
-        """Tokens and number of the rows of the basis by vendor, in the order of their first rows."""
+    def vendors(self) -> dict[str, int]:
+        """Tokens of the rows of the basis by vendor, in the order of their first rows. Not to be changed: it is shared."""
         size = self.lens.basis.size
-        out: dict[str, tuple[int, int]] = {}
+        out: dict[str, int] = {}
         for slug, tokens in zip(self.slugs[:size], self.tokens[:size], strict=True):
             vendor = slug.partition("/")[0]
-            if vendor in out:
-                sum_, count = out[vendor]
-                out[vendor] = (sum_ + tokens, count + 1)
-            else:
-                out[vendor] = (tokens, 1)
+            out[vendor] = out.get(vendor, 0) + tokens
         return out
 
-    def by_key(self, key_of: KeyOf) -> tuple[dict[str | None, int], dict[str | None, int]]:
-        """Tokens and number of rows of the basis by what vendors belong to. Not to be changed: it is kept for the next who asks."""
+    @cached_property
+    def models_of(self) -> Counter[str]:
+        """The number of rows of the basis by vendor."""
+        return Counter(slug.partition("/")[0] for slug in self.slugs[: self.lens.basis.size])
+
+    def by_key(self, key_of: KeyOf) -> dict[str | None, int]:
+        """Tokens of the rows of the basis by what their vendors belong to. Not to be changed: it is shared."""
         known = self.__dict__.get("_by_key")
         if known is None or known[0] != key_of:
             tokens: dict[str | None, int] = {}
-            models: dict[str | None, int] = {}
-            for vendor, (n, count) in self.vendors.items():
+            for vendor, n in self.vendors.items():
                 key = key_of(vendor)
                 tokens[key] = tokens.get(key, 0) + n
-                models[key] = models.get(key, 0) + count
-            known = self.__dict__["_by_key"] = (key_of, tokens, models)
-        return known[1], known[2]
+            known = self.__dict__["_by_key"] = (key_of, tokens)
+        found: dict[str | None, int] = known[1]
+        return found
+
+    def tokens_of(self, slug: str) -> int | None:
+        """Tokens of a model among all named rows; None where it is not one of them."""
+        return self.tokens[self.slugs.index(slug)] if slug in self.slugs else None
 
     @property
     def outside(self) -> int:

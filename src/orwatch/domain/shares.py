@@ -43,16 +43,24 @@ class Split:
     unattributed: tuple[str, ...]
 
 
+def parts(ranking: Ranking, key_of: KeyOf) -> tuple[dict[str | None, int], dict[str | None, int]]:
+    """Tokens and number of rows of the basis by key."""
+    models: dict[str | None, int] = {}
+    for vendor, count in ranking.models_of.items():
+        models[key_of(vendor)] = models.get(key_of(vendor), 0) + count
+    return ranking.by_key(key_of), models
+
+
 def split(rankings: Rankings, period: Period, key_of: KeyOf) -> Split | None:
     """The split of a period on the lens's basis; None where the record has no such period."""
     ranking = rankings.at(period)
     if ranking is None:
         return None
-    tokens, models = ranking.by_key(key_of)
+    tokens, models = parts(ranking, key_of)
     total = ranking.total
     attributed = sum(n for key, n in tokens.items() if key is not None)
     pair = rankings.compared(period)
-    now_parts, before_parts = (side.by_key(key_of)[0] for side in pair) if pair else ({}, {})
+    now_parts, before_parts = (side.by_key(key_of) for side in pair) if pair else ({}, {})
     comparable = pair is not None and all(side.fills_basis for side in pair)
     whole = rankings.record.state(period) is not State.PARTIAL
     certain = whole and rankings.reliable(period.previous()) is not None
@@ -115,7 +123,7 @@ def stacks(rankings: Rankings, until: Period, count: int, key_of: KeyOf) -> tupl
         if ranking is None:
             out.append(None)
         else:
-            tokens = ranking.by_key(key_of)[0] if ranking.fills_basis else {}
+            tokens = ranking.by_key(key_of) if ranking.fills_basis else {}
             whole = rankings.record.complete(period) is not None
             out.append(Stack(period, tokens, ranking.outside, ranking.total, ranking.fills_basis, whole))
         period = period.previous()
