@@ -41,6 +41,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         output.say(f"Unexpected {type(error).__name__}: this is a bug in orwatch; {DEBUG}=1 shows where it is.")
         return 1
     finally:
+        if argv is None:
+            gc.freeze()  # the process ends: what it holds need not be looked through either
         gc.enable()
 
 

@@ -47,6 +47,7 @@ class Market:
         self._forget()
 
     def _forget(self) -> None:
+        self._still: Market | None = None
         self._records: dict[Grain, Record] = {}
         self._rankings: dict[tuple[Grain, Lens], Rankings] = {}
         self._leads: dict[tuple[Grain, Lens, Subject], Leadership] = {}
@@ -71,7 +72,9 @@ class Market:
 
     def as_it_is(self) -> Market:
         """The same market in its present state: what it has read stays, when this one forgets it."""
-        return copy(self)
+        if self._still is None:
+            self._still = copy(self)
+        return self._still
 
     def attribute(self, attribution: Attribution) -> None:
         """Takes another attribution of vendors to countries."""

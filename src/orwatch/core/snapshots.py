@@ -153,6 +153,10 @@ class PriceRows(Sequence[PriceRow]):
 class Later:
     """What of a snapshot is computed when it is first looked at, from the same state of the cache."""
 
+    first_vendors: Callable[[], tuple[FirstVendor, ...]]
+    history: Callable[[], tuple[Stack | None, ...]]
+    prices: Callable[[], tuple[PriceRows, str | None]]
+    price_span: Callable[[], int]
     duels: Callable[[], tuple[Duel, ...]]
     gaps: Callable[[], Mapping[str, Gap]]
     alerts: Callable[[], tuple[Alert, ...]]
@@ -190,15 +194,39 @@ class Snapshot:
     split: Split
     lead: Lead
     standoffs: tuple[Standoff, ...]
-    first_vendors: tuple[FirstVendor, ...]
-    history: tuple[Stack | None, ...]
-    prices: PriceRows
-    baseline: str | None
     catalogue_at: datetime | None
-    price_span: int
     newest: Period
     periods: int
     later: Later = field(compare=False)
+
+    @cached_property
+    def first_vendors(self) -> tuple[FirstVendor, ...]:
+        """The first vendor on each basis."""
+        return self.later.first_vendors()
+
+    @cached_property
+    def history(self) -> tuple[Stack | None, ...]:
+        """Tokens of the last periods, oldest first; None for a gap."""
+        return self.later.history()
+
+    @property
+    def prices(self) -> PriceRows:
+        """The prices table."""
+        return self._priced[0]
+
+    @property
+    def baseline(self) -> str | None:
+        """The id whose price is 1."""
+        return self._priced[1]
+
+    @cached_property
+    def _priced(self) -> tuple[PriceRows, str | None]:
+        return self.later.prices()
+
+    @cached_property
+    def price_span(self) -> int:
+        """Days that the recent price change looks back."""
+        return self.later.price_span()
 
     @cached_property
     def duels(self) -> tuple[Duel, ...]:

@@ -60,7 +60,6 @@ def _computed(market: Market, query: Query) -> Snapshot:
     whole = split(rankings, period, market.attribution.country)
     assert whole is not None
     models = model_rows(market, rankings, period)
-    prices, baseline = price_rows(market, query.baseline, [row.figures.permaslug for row in models])
     free = sum(n for slug, n in zip(*listing.figures, strict=True) if is_free(slug))
     return Snapshot(
         source=market.source,
@@ -84,26 +83,25 @@ def _computed(market: Market, query: Query) -> Snapshot:
         split=whole,
         lead=market.leadership(query.grain, query.lens, Subject.versus(*query.versus)).lead(period),
         standoffs=tuple(standoff(market, query, basis, period) for basis in Basis),
-        first_vendors=tuple(first_vendor(market, query, basis, period) for basis in Basis),
-        history=stacks(rankings, period, WEEKS_SHOWN, market.attribution.country),
-        prices=prices,
-        baseline=baseline,
         catalogue_at=market.cache.models_seen_at(),
-        price_span=market.prices.span,
         newest=market.resolve(query.grain, "newest"),
         periods=len(record.listings),
-        later=_later(market.as_it_is(), query, period),
+        later=_later(market.as_it_is(), query, rankings, period, [row.figures.permaslug for row in models]),
     )
 
 
-def _later(market: Market, query: Query, period: Period) -> Later:
+def _later(market: Market, query: Query, rankings: Rankings, period: Period, ranked: Sequence[str]) -> Later:
     """What can wait until it is looked at. market: as it is now, whatever the cache holds by then."""
     return Later(
+        first_vendors=lambda: tuple(first_vendor(market, query, basis, period) for basis in Basis),
+        history=lambda: stacks(rankings, period, WEEKS_SHOWN, market.attribution.country),
+        prices=lambda: price_rows(market, query.baseline, ranked),
+        price_span=lambda: market.prices.span,
         duels=lambda: duels(market, query, period, WEEKS_SHOWN),
         gaps=lambda: gaps(market, query.lens),
         alerts=lambda: alerts_until(market, query, period),
         names=lambda alerts: alert_names(market, alerts),
-        vendors=lambda: vendor_rows(market, market.rankings(query.grain, query.lens), period),
+        vendors=lambda: vendor_rows(market, rankings, period),
     )
 
 
@@ -169,7 +167,6 @@ def price_rows(market: Market, baseline: str | None, ranked: Sequence[str]) -> t
     baseline: an id; None: the first ranked model that has a price.
     """
     present = market.prices.present
-    market = market.as_it_is()
     listed: dict[str, str] = {}
     for slug in ranked:
         entry = market.catalogue.entry(slug)
