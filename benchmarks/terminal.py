@@ -88,15 +88,10 @@ class Terminal:
                 last = time.perf_counter()
 
     @property
-    def cpu(self) -> float:
-        """Seconds of processor time so far."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-    @property
-    def own_cpu(self) -> float:
-        """Seconds of processor time of the main thread so far, to the microsecond: what load of others does not change."""
-        return int(Path(f"/proc/{self.pid}/schedstat").read_text().split()[0]) / 1e9
+    def cpu_ns(self) -> int:
+        """Nanoseconds of processor time of all threads so far."""
+        tasks = Path(f"/proc/{self.pid}/task").iterdir()
+        return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks)
 
     @property
     def peak(self) -> float:

@@ -6,11 +6,14 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from orwatch.cli import output
 from orwatch.cli.parser import Told, parse
-from orwatch.cli.result import Result, Text
 from orwatch.errors import OrwatchError
+
+if TYPE_CHECKING:
+    from orwatch.cli.result import Result, Text
 
 DEBUG = "ORWATCH_DEBUG"
 """Set to 1, it lets an unexpected error print its traceback."""
@@ -68,6 +71,8 @@ def _run(argv: Sequence[str]) -> int:
             return 0
         if isinstance(result, int):
             return result
+        from orwatch.cli.result import Text
+
         if isinstance(result, Text):
             output.line(result.text)
             return 0

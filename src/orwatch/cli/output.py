@@ -12,11 +12,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from orwatch.cli.result import Result, Row
 from orwatch.errors import OrwatchError
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from orwatch.cli.result import Result, Row
 
 # Compiled when they are first used: that takes 4 ms, and `--help` has no foreign text.
 _CONTROLS = "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"

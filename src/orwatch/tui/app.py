@@ -11,13 +11,12 @@ import threading
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
 from textual.binding import Binding
 
 from orwatch.config import Settings, assign_vendor, read_state, set_values, state_path, write_state
-from orwatch.core.details import Detail, group_detail, model_detail
 from orwatch.core.hosts import HostRow, host_rows, refresh_hosts
 from orwatch.core.poller import Failed, Synced, Wake, next_poll_s, poll
 from orwatch.core.source import WEEK, DemoOptions, Source, open_source
@@ -36,6 +35,9 @@ from orwatch.tui.resuming import recall, remember, start_of
 from orwatch.tui.screens.dashboard import DashboardScreen
 from orwatch.tui.themes import DARK, LIGHT, NONE, TERMINAL, Ink, Palette, choose, textual_theme
 from orwatch.tui.widgets.footer import Polling
+
+if TYPE_CHECKING:
+    from orwatch.core.details import Detail
 
 FIRST_START = {
     True: "Asking OpenRouter for the whole record since 2025",
@@ -181,6 +183,8 @@ class OrwatchApp(App[int]):
 
     def detail(self, kind: Kind, key: str) -> Detail | None:
         """The detail of a row, as of the period on screen."""
+        from orwatch.core.details import group_detail, model_detail
+
         found = self.dashboard.scene.snapshot
         if found is None:
             return None

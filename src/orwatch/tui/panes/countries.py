@@ -19,7 +19,6 @@ from orwatch.tui.panes.base import Pane, age_text, spread
 from orwatch.tui.panes.history import history_chart
 from orwatch.tui.panes.leads import lead_pieces, other_bases, streak_text
 from orwatch.tui.panes.models import change_cell
-from orwatch.tui.panes.zoom import zoomed
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.charts import strip_100
 from orwatch.tui.widgets.paint import Line, Piece, blank, width_of
@@ -86,6 +85,8 @@ class CountriesPane(Pane):
                 *self.sentences(width, [[(self.scene.progress or "Reading the cache", "text")]]),
             ]
         if self.zoomed and height >= 20 and width >= 76:
+            from orwatch.tui.panes.zoom import zoomed
+
             return zoomed(self, snapshot, width, height)
         head = [self.title_line(width, [snapshot.lens.basis, age_text(self.scene.age_s)])] if self.titled else []
         return [*head, *self.body(snapshot, width, height - len(head))]
