@@ -1,31 +1,15 @@
-"""The dashboard on a cache, with a day's polls one after the other, asked of the demo's API: `python day.py CACHE POLLS`."""
+"""The dashboard with a day's polls one after the other: `python day.py CACHE ORIGIN POLLS`."""
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from pathlib import Path
 
-from orwatch.api.client import Client
 from orwatch.config import Settings
 from orwatch.core.source import Source
-from orwatch.core.sync import refresh
 from orwatch.core.views import Query
-from orwatch.demo import DEMO_END
-from orwatch.demo.clock import DemoClock
-from orwatch.demo.transport import transport
 from orwatch.store.cache import Cache
 from orwatch.tui.app import OrwatchApp
-
-ORIGIN = "http://127.0.0.1:9"
-
-
-class Asking(Source):
-    """A source whose client asks the demo's API in this process."""
-
-    def client(self) -> Client:
-        """A new client."""
-        return Client(self.base_url, self._key, transport=transport(DemoClock(DEMO_END, 0.0)))
 
 
 class Polling(OrwatchApp):
@@ -34,15 +18,21 @@ class Polling(OrwatchApp):
     polls = 0
 
     async def _poll(self) -> None:
+        from orwatch.core.sync import refresh
+
         for _ in range(self.polls):
-            await refresh(self.source, force=True)
+            report = await refresh(self.source, force=True)
+            if report.error is not None:
+                raise report.error
             await self._renew()
-            await asyncio.sleep(0.01)
         self.notify(f"poll {self.polls}")
 
 
 if __name__ == "__main__":
-    with Cache.open(Path(sys.argv[1]), ORIGIN) as cache:
-        app = Polling(Asking(Settings(), cache, f"{ORIGIN}/api/v1", "sk-or-benchmark"), Query())
-        app.polls = int(sys.argv[2])
+    origin = sys.argv[2]
+    with Cache.open(Path(sys.argv[1]), origin) as cache:
+        source = Source(Settings(), cache, f"{origin}/api/v1", "sk-or-benchmark")
+        source.budget = type(source.budget)(10**9, 10**9)
+        app = Polling(source, Query())
+        app.polls = int(sys.argv[3])
         app.run()

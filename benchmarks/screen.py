@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -94,10 +95,17 @@ def memory(bench: Bench) -> Iterator[Row]:
             what = f"peak memory, {years} year{'s' * (years > 1)}, {models} models"
             yield Row(what, terminal.peak, "MiB", "an empty app", empty, limit)
     polls = 72 if bench.quick else 288
-    script = str(Path(__file__).with_name("day.py"))
-    with Terminal([sys.executable, script, str(bench.cache()), str(polls)], bench.env) as terminal:
-        terminal.painted([f"poll {polls}"], limit=300)
-        yield Row(f"peak memory after {polls} polls", terminal.peak, "MiB", "an empty app", empty, 1.5)
+    folder = Path(__file__).parent
+    with subprocess.Popen([sys.executable, str(folder / "server.py")], stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout is not None
+            origin = server.stdout.readline().strip()
+            command = [sys.executable, str(folder / "day.py"), str(bench.work / "day.sqlite3"), origin, str(polls)]
+            with Terminal(command, bench.env) as terminal:
+                terminal.painted([f"poll {polls}"], limit=600)
+                yield Row(f"peak memory after {polls} polls", terminal.peak, "MiB", "an empty app", empty, 1.5)
+        finally:
+            server.terminate()
 
 
 def idle(bench: Bench) -> Iterator[Row]:

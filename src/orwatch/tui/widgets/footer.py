@@ -50,7 +50,7 @@ class Footer(Bar):
         """The clock line: the only thing that is drawn for time passing."""
         self.polling = polling
         self._age_s = age_s
-        self.redraw()
+        self.redraw_row(0)
 
     _age_s: float | None = None
 

@@ -115,3 +115,14 @@ class Bar(Sheet):
     def build(self, width: int, height: int) -> list[Strip]:
         """All rows."""
         return [self.draw_line(y) for y in range(height)]
+
+    def redraw_row(self, y: int) -> None:
+        """Draws one row anew, and paints it if it differs: once a second, so at no more cost than that."""
+        rows = self._rows
+        if rows is None or rows is not self._painted or y >= len(rows):
+            self.redraw()
+            return
+        row = self.draw_line(y)
+        if row != rows[y]:
+            self._rows = self._painted = [*rows[:y], row, *rows[y + 1 :]]
+            self.refresh(Region(0, y, self.size.width, 1))
