@@ -13,9 +13,9 @@ import pytest
 
 from cli_market import AS_OF, BILLION, CITATION, ORIGIN, Cli
 from orwatch.cli import output
-from orwatch.cli.result import Cell, Column, Result
 from orwatch.cli.table import fit, measure, palette
 from orwatch.domain.records import Grain, Listing, Period
+from orwatch.report.result import Cell, Column, Result
 from orwatch.store.cache import Cache
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from cli_market import BILLION, CITATION, Cli
+from cli_market import AS_OF, BILLION, CITATION, ORIGIN, Cli
+from orwatch.domain.catalogue import CatalogueModel
+from orwatch.store.cache import Cache
 
 TOP_FIELDS = (
     "rank rank_change status permaslug name vendor country tokens share change streak streak_is_floor lead_streak "
@@ -287,10 +290,64 @@ def test_prices_can_be_filtered(cli: Cli) -> None:
 
 def test_alerts_are_the_flips_and_streaks_of_the_record(cli: Cli) -> None:
     _, rows = cli.json("alerts", "--basis", "chart")
-    versus = [row for row in rows if row["subject"]["kind"] == "versus"]
+    versus = [row for row in rows if row["subject"]["kind"] == "versus" and row["rule"] == "lead-flip"]
     assert [(row["rule"], row["subject"]["id"], row["state"], row["period"]["start"]) for row in versus] == [
         ("lead-flip", "CN:US", "confirmed", "2026-06-08")
     ]
     assert versus[0]["message"].startswith("CN passes US on chart: 330B to 290B")
     assert (versus[0]["fired_at"], versus[0]["acknowledged"]) == ("2026-06-15T00:00:00Z", False)
     assert cli.json("alerts", "backtest", "--basis", "chart")[1] == rows
+
+
+def backtest(cli: Cli, *options: str) -> list[tuple[str, str, str]]:
+    rows = cli.json("alerts", "backtest", "--basis", "chart", *options)[1]
+    return [(row["rule"], row["subject"]["id"], row["period"]["start"]) for row in rows]
+
+
+def test_a_backtest_runs_one_rule_over_the_record(cli: Cli) -> None:
+    flips = backtest(cli, "--rule", "lead-flip")
+    assert {rule for rule, _, _ in flips} == {"lead-flip"}
+    assert ("lead-flip", "CN:US", "2026-06-08") in flips
+    assert backtest(cli, "--rule", "lead-flip", "--from", "2026-06-09") == []
+    assert backtest(cli, "--rule", "lead-flip", "--from", "2026-06-08", "--until", "2026-06-08") == flips
+    assert backtest(cli, "--rule", "lead-flip", "--until", "2026-06-07") == []
+    assert backtest(cli, "--rule", "lead-flip", "--at", "2026-06-01") == flips, "whatever --at says"
+    both = backtest(cli, "--rule", "lead-flip", "--rule", "new-entrant")
+    assert {rule for rule, _, _ in both} == {"lead-flip", "new-entrant"}
+
+
+def test_a_backtest_runs_a_rule_that_is_off(cli: Cli) -> None:
+    cli.config.write_text("[alerts.new-entrant]\non = false\n")
+    assert "new-entrant" not in {rule for rule, _, _ in backtest(cli)}
+    assert backtest(cli, "--rule", "new-entrant") == [("new-entrant", "moonshotai/kimi", "2026-06-15")]
+
+
+def test_a_rule_and_a_filter_choose_among_the_alerts(cli: Cli) -> None:
+    _, rows = cli.json("alerts", "--basis", "chart", "--rule", "lead-flip", "--vendor", "deepseek")
+    assert {row["subject"]["id"] for row in rows} == {"deepseek/v4", "deepseek"}
+    _, rows = cli.json("alerts", "--basis", "chart", "--rule", "lead-flip", "--country", "FR")
+    assert rows == []
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("backtest", "--rule", "lead-flop"), ["lead-flop", "nearest: lead-flip"]),
+        (("backtest", "--from", "yesterday"), ["--from", "yesterday"]),
+        (("--from", "2026-06-01"), ["backtest", "--at"]),
+    ],
+)
+def test_a_wrong_backtest_is_one_sentence(cli: Cli, options: tuple[str, ...], words: list[str]) -> None:
+    code, out, err = cli("alerts", *options)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert all(word in err for word in words)
+
+
+def test_an_alert_without_a_basis_says_null(cli: Cli) -> None:
+    with Cache.open(cli.cache, ORIGIN) as cache:
+        cache.put_models([CatalogueModel("openai/gpt", "openai/gpt", "GPT", expires=date(2026, 6, 30))], AS_OF)
+    _, rows = cli.json("alerts", "--rule", "expiring")
+    assert [(row["basis"], row["subject"], row["period"]["start"]) for row in rows] == [
+        (None, {"kind": "model", "id": "openai/gpt"}, "2026-06-30")
+    ]
+    assert rows[0]["message"] == "GPT is taken off on 30 June 2026, 8 days after this was known"

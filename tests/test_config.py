@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import stat
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from orwatch import config
+from orwatch.domain.alerts.rules import AlertRules, LeadStreak, RankJump
 from orwatch.domain.records import Basis, Grain
 from orwatch.errors import OrwatchError, UsageError
 
@@ -77,6 +80,15 @@ def test_every_setting_is_read_from_the_file(env: dict[str, str], path: Path) ->
         merge_variants = true
         theme = "light"
         versus = "deepseek OpenAI"
+        favourites = ["deepseek", "CN"]
+        [alerts.rank-jump]
+        on = true
+        places = 7
+        [alerts.streak]
+        marks = [13, 2, 2]
+        not = ["vendor"]
+        basis = "chart"
+        grain = "view"
         [prices]
         baseline = "openai/gpt"
         [poll]
@@ -95,6 +107,11 @@ def test_every_setting_is_read_from_the_file(env: dict[str, str], path: Path) ->
         merge_variants=True,
         theme="light",
         versus=("deepseek", "openai"),
+        favourites=("deepseek", "CN"),
+        alerts=AlertRules(
+            rank_jump=RankJump(on=True, places=7),
+            streak=LeadStreak(marks=(2, 13), muted=("vendor",), basis=Basis.CHART, grain=None),
+        ),
         baseline="openai/gpt",
         poll_interval=86400,
         offline=True,
@@ -115,6 +132,21 @@ def test_every_setting_is_read_from_the_file(env: dict[str, str], path: Path) ->
         ("[poll]\ninterval = 4", ["poll.interval is 4", "5 to 86400 seconds"]),
         ("[poll]\ninterval = 60.5", ["poll.interval"]),
         ("[poll]\ninterval = true", ["poll.interval is true"]),
+        ("[alerts.rank-jump]\nplaces = 0", ["alerts.rank-jump.places is 0", "places"]),
+        ("[alerts.rank-jump]\nplaces = 2.5", ["alerts.rank-jump.places is 2.5"]),
+        ("[alerts.rank-jump]\nplace = 5", ["alerts.rank-jump.place", "nearest: alerts.rank-jump.places"]),
+        ("[alerts.rank-jmp]\non = true", ["alerts.rank-jmp", "nearest: alerts.rank-jump"]),
+        ("[alerts]\nrank-jump = true", ["alerts.rank-jump is a table", "[alerts.rank-jump]"]),
+        ("[alerts.surge]\non = 'perhaps'", ["alerts.surge.on", "true or false"]),
+        ("[alerts.surge]\nshare = 50", ["alerts.surge.share is 50", "fraction from 0 to 1"]),
+        ("[alerts.surge]\nchange = 60", ["alerts.surge.change is 60", "0.5 is 50 %"]),
+        ("[alerts.surge]\nchange = nan", ["alerts.surge.change"]),
+        ("[alerts.streak]\nmarks = [4, 'x']", ["alerts.streak.marks", "a list of periods"]),
+        ("[alerts.streak]\nbasis = 'top20'", ["alerts.streak.basis", "view"]),
+        ("[alerts.streak]\nonly = [1]", ["alerts.streak.only", "a list"]),
+        ("[alerts.price-change]\nbasis = 'chart'", ["alerts.price-change.basis", "no setting"]),
+        ("[view]\nfavourites = [1]", ["view.favourites", "a list"]),
+        ("vendors = 1", ["vendors is a table"]),
         ("[view]\nversus = 'CN'", ["view.versus", "two countries"]),
         ("[view]\nversus = 'CN CN'", ["view.versus"]),
         ("[vendors]\nsome-lab = 1", ["vendors.some-lab", "country code"]),
@@ -157,6 +189,61 @@ def test_setting_a_value_keeps_everything_else(env: dict[str, str], path: Path) 
     assert (settings.period, settings.basis, settings.offline) == ("day", "chart", True)
     assert settings.versus == ("openai", "deepseek")
     assert settings.vendors == {"some-lab": "FR"}
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "written"),
+    [
+        ("alerts.lead-flip.on", "no", False),
+        ("alerts.lead-flip.band", "0.05", 0.05),
+        ("alerts.streak.marks", "8, 4", [4, 8]),
+        ("alerts.streak.not", "vendor CN:US", ["vendor", "CN:US"]),
+        ("alerts.streak.only", "", []),
+        ("alerts.share-crosses.marks", "0.5", [0.5]),
+        ("alerts.ratio-crosses.basis", "view", "view"),
+        ("view.favourites", "deepseek, CN", ["deepseek", "CN"]),
+        ("view.versus", "CN:US", "CN US"),
+    ],
+)
+def test_a_setting_in_any_table_is_written_and_read_back(
+    env: dict[str, str], path: Path, name: str, given: str, written: object
+) -> None:
+    write(path, "offline = true\n[alerts.surge]\nchange = 2\n")
+    assert config.set_value(path, name, given) == written
+    found: Any = tomllib.loads(path.read_text())
+    for table in name.split("."):
+        found = found[table]
+    assert found == written
+    settings = config.load(env)
+    assert (settings.offline, settings.alerts.surge.change) == (True, 2)
+    setting = next(setting for setting in config.SETTINGS if setting.name == name)
+    assert setting.plain(setting.of(settings)) == written
+    assert settings.came_from[name] == str(path)
+
+
+def test_every_setting_of_every_rule_has_a_name_and_a_sentence() -> None:
+    fields_ = {s.field for s in config.SETTINGS if s.name.startswith("alerts.")}
+    rules = AlertRules()
+    assert fields_ == {
+        f"alerts.{rule.name}.{field.name}"
+        for rule in dataclasses.fields(rules)
+        for field in dataclasses.fields(getattr(rules, rule.name))
+    }
+    assert all(setting.help.endswith(".") and setting.accepts for setting in config.SETTINGS)
+
+
+def test_the_template_holds_every_default_as_it_would_be_written(env: dict[str, str], path: Path) -> None:
+    bare = "\n".join(line.removeprefix("# ") if " = " in line else line for line in config.template().splitlines())
+    write(
+        path,
+        "\n".join(
+            line
+            for line in bare.splitlines()
+            if '""' not in line and not line.startswith(("some-lab", "filter = [", 'folder = "~'))
+        ),
+    )
+    assert config.load(env) == config.Settings()
+    assert set(config.load(env).came_from.values()) == {str(path), "default"}
 
 
 @pytest.mark.parametrize(("name", "value"), [("view.period", "fortnight"), ("view.perid", "day"), ("vendors", "x")])

@@ -301,6 +301,17 @@ async def test_a_400_for_a_window_of_the_past_is_an_error() -> None:
 # Clocks
 
 
+async def test_how_fresh_the_cache_is_by_both_clocks() -> None:
+    world = World(machine_is_off=timedelta(hours=3))
+    await world.refresh()
+    world.later(hours=5)
+    fresh = world.source.freshness
+    assert fresh.last_success is not None
+    assert fresh.as_of is not None
+    assert fresh.now - fresh.last_success == timedelta(hours=5)
+    assert fresh.server_now - fresh.as_of == timedelta(hours=5)
+
+
 @pytest.mark.parametrize("off", [timedelta(days=-4000), timedelta(days=-2), timedelta(days=2), timedelta(days=4000)])
 async def test_with_a_wrong_machine_clock_the_date_header_decides(off: timedelta) -> None:
     world = World(machine_is_off=off)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from orwatch.dataclass import dataclass, field, replace
+from orwatch.dataclass import dataclass, field, fields, replace
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -25,6 +25,20 @@ class Box:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", self.name.upper())
+
+
+@dataclass(frozen=True, slots=True)
+class Named(Point):
+    name: str = "p"
+    y: int = 7
+
+
+def test_fields_are_inherited_in_order_and_their_defaults_can_be_others() -> None:
+    assert [(f.name, f.default) for f in dataclasses.fields(Named)] == [
+        ("x", dataclasses.MISSING), ("y", 7), ("name", "p"),
+    ]  # fmt: skip
+    assert Named(1) == Named(1, 7, "p") != Point(1, 7)
+    assert [f.name for f in fields(Named)] == ["x", "y", "name"]
 
 
 def test_records_compare_by_their_fields() -> None:

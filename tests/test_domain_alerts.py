@@ -5,14 +5,15 @@ A week is written by country: `CN 5 US 3`. Weeks from 6 January 2025 on.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orwatch.domain.alerts.leads import MARKS, lead_alerts, streaks_by_period
+from orwatch.domain.alerts.leads import flip_alerts, streak_alerts, streaks_by_period
 from orwatch.domain.alerts.records import Alert, Severity, Standing
+from orwatch.domain.alerts.rules import LENGTHS, LeadFlip, LeadStreak
 from orwatch.domain.leads import Kind, Leadership, Subject
 from orwatch.domain.periods import Record
 from orwatch.domain.rankings import Lens, Rankings
@@ -42,9 +43,9 @@ def nth(n: int, grain: Grain = Grain.WEEK) -> Period:
 
 
 def record(*texts: str | None, running: bool = False, grain: Grain = Grain.WEEK) -> Record:
-    """One period after the other; None: missing. running: now is the last one's first day."""
+    """One period after the other; None: missing. running: now is the last one's third day."""
     last = nth(len(texts) - 1, grain)
-    now = datetime.combine(last.start if running else last.next().start, time(), UTC)
+    now = datetime.combine(last.start + timedelta(days=2) if running else last.next().start, time(), UTC)
     own = []
     for n, text in enumerate(texts):
         words = (text or "").split()
@@ -55,11 +56,17 @@ def record(*texts: str | None, running: bool = False, grain: Grain = Grain.WEEK)
 
 
 def alerts(
-    known: Record, subject: Subject = CN_US, until: int | None = None, basis: Basis = Basis.CHART
+    known: Record,
+    subject: Subject = CN_US,
+    basis: Basis = Basis.CHART,
+    course: frozenset[str] = frozenset(),
+    ended: int = 99,
 ) -> list[Alert]:
-    """Every alert up to the n-th week, or to the last period."""
+    """Every flip and streak alert, oldest first; ends of leads from 99 periods on, which are none."""
     leadership = Leadership(Rankings(known, Lens(basis)), subject, COUNTRY_OF)
-    return lead_alerts(leadership, [*known.listings][-1] if until is None else nth(until))
+    found = flip_alerts(leadership, LeadFlip(), course)
+    found += [a for a in streak_alerts(leadership, LeadStreak(ended=ended)) if a.threshold != "ended" or ended < 99]
+    return sorted(found, key=lambda alert: (alert.period, alert.rule))
 
 
 def marks(known: Record, subject: Subject = CN_US) -> list[tuple[int, int]]:
@@ -110,22 +117,12 @@ def test_a_gap_raises_no_flip() -> None:
     assert alerts(record(US, None, CN)) == []
 
 
-def test_alerts_go_up_to_the_week_asked_for_and_come_oldest_first() -> None:
-    known = record(US, CN, US, CN)
-    assert [alert.period for alert in alerts(known)] == [nth(1), nth(2), nth(3)]
-    assert [alert.period for alert in alerts(known, until=2)] == [nth(1), nth(2)]
-
-
 # On course and confirmed
 
 
 def test_the_running_week_raises_a_flip_on_course_and_no_confirmed_one() -> None:
     (alert,) = alerts(record(US, CN, running=True))
     assert (alert.rule, alert.state, alert.period) == ("lead-flip", Standing.ON_COURSE, nth(1))
-
-
-def test_a_flip_on_course_is_told_of_the_running_week_alone() -> None:
-    assert alerts(record(US, US, CN, running=True), until=1) == []
 
 
 def test_a_running_week_that_keeps_its_leader_raises_nothing() -> None:
@@ -136,6 +133,30 @@ def test_a_flip_keeps_its_id_from_on_course_to_confirmed() -> None:
     (course,), (confirmed,) = alerts(record(US, CN, running=True)), alerts(record(US, CN))
     assert course.id == confirmed.id
     assert (course.state, confirmed.state) == (Standing.ON_COURSE, Standing.CONFIRMED)
+
+
+@pytest.mark.parametrize(
+    ("cn", "was_on_course", "on_course"),
+    [
+        (101, False, False),
+        (102, False, False),
+        (103, False, True),
+        (103, True, True),
+        (101, True, True),
+        (99, True, False),
+    ],
+)
+def test_a_flip_enters_its_course_later_than_it_leaves_it(cn: int, was_on_course: bool, on_course: bool) -> None:
+    """The band is 2 % of the old leader's 100: enters above 102, stays while it is ahead."""
+    known = record(US, f"CN {cn} US 100", running=True)
+    course = frozenset({"lead-flip|versus|CN:US|week|chart||CN|2025-01-13"}) if was_on_course else frozenset[str]()
+    assert [alert.state for alert in alerts(known, course=course)] == [Standing.ON_COURSE] * on_course
+
+
+def test_before_its_first_day_has_ended_a_week_is_on_course_for_nothing() -> None:
+    known = record(US, CN, running=True)
+    first_day = Record.build(Grain.WEEK, known.now - timedelta(days=2), known.listings.values(), [])
+    assert alerts(first_day) == []
 
 
 def test_no_streak_mark_is_raised_by_the_running_week() -> None:
@@ -164,7 +185,7 @@ def test_a_confirmed_alert_fires_as_the_day_after_its_period_begins(grain: Grain
 
 
 def test_the_marks_are_a_month_two_a_quarter_half_a_year_and_a_year_of_weeks() -> None:
-    assert MARKS == (4, 8, 13, 26, 52)
+    assert LENGTHS == LeadStreak().marks == (4, 8, 13, 26, 52)
 
 
 @pytest.mark.parametrize(
@@ -204,6 +225,31 @@ def test_a_floor_stays_one_until_the_lead_changes_hands() -> None:
 
 def test_a_tie_that_keeps_the_lead_counts_towards_a_mark() -> None:
     assert marks(record(US, CN, CN, "CN 5 US 5", CN)) == [(4, 4)]
+
+
+@pytest.mark.parametrize(
+    ("texts", "told"),
+    [
+        ([US, CN, CN, CN, US], [("CN", 3, 4)]),
+        ([US, CN, US], []),  # one week: the flip tells it
+        ([CN, CN, CN, US], []),  # since the record began: at least three
+        ([US, CN, CN, None, US, US], []),  # a gap ends what can be known
+        ([US, CN, CN, "CN 5 US 5", US], [("CN", 3, 4)]),
+    ],
+)
+def test_the_end_of_a_lead_is_told_with_its_length(texts: list[str | None], told: list[tuple[str, int, int]]) -> None:
+    found = [alert for alert in alerts(record(*texts), ended=2) if alert.threshold == "ended"]
+    assert [(a.values["leader"], a.values["length"], (a.period.start - FIRST).days // 7) for a in found] == told
+    assert all(alert.values["by"] == "US" and alert.direction == "CN" for alert in found)
+
+
+def test_the_end_of_first_place_is_told_where_its_first_mark_was() -> None:
+    short, long = record(US, CN, CN, CN, US), record(US, CN, CN, CN, CN, US)
+    for subject in (Subject(Kind.MODEL), Subject(Kind.VENDOR), Subject(Kind.COUNTRY)):
+        found = [
+            [a.threshold for a in alerts(known, subject, ended=2) if a.rule == "streak"] for known in (short, long)
+        ]
+        assert found == [[], ["4", "ended"]]
 
 
 @pytest.mark.parametrize("subject", SUBJECTS)

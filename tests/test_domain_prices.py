@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -13,6 +13,7 @@ from orwatch.domain.catalogue import CatalogueModel, ObservedPrice, Pricing
 from orwatch.domain.prices import (
     Gap,
     PriceFigures,
+    Rotation,
     country_gap,
     gap,
     list_price,
@@ -20,6 +21,7 @@ from orwatch.domain.prices import (
     price_figures,
     ratio,
     recent_changes,
+    rotation,
 )
 
 COUNTRY_OF = {"deepseek": "CN", "qwen": "CN", "z-ai": "CN", "openai": "US", "google": "US", "mistralai": "FR"}.get
@@ -298,3 +300,40 @@ def test_the_recent_change_is_on_the_price_that_held_three_weeks_ago(
 def test_each_model_changes_by_itself() -> None:
     history = seen((40, "2e-6"), (5, "1e-6"), id_="a/x") + seen((30, "1e-6"), (4, "3e-6"), id_="b/y")
     assert recent_changes(history, NOW) == {"a/x": Decimal("-0.5"), "b/y": Decimal(2)}
+
+
+# Prices that rotate
+
+
+def july(*steps: tuple[int, str]) -> list[ObservedPrice]:
+    """Input prices by day of July 2026."""
+    return [
+        ObservedPrice("lab/a", datetime(2026, 7, day, tzinfo=UTC), Decimal(price), None, None) for day, price in steps
+    ]
+
+
+@pytest.mark.parametrize(
+    ("steps", "found"),
+    [
+        (((1, "0.93"), (2, "0.29"), (3, "0.25"), (4, "0.96"), (5, "0.81")), Rotation(4, 3, date(2026, 7, 5))),
+        (((1, "1"), (5, "0.5"), (9, "0.1"), (12, "0.05")), None),
+        (((1, "1"), (2, "2"), (3, "1")), None),
+        (((1, "1"), (2, "2"), (12, "1"), (20, "2")), None),
+        (((1, "1"), (2, "2"), (3, "1"), (4, "2"), (30, "1")), None),
+        (((1, "1"),), None),
+        ((), None),
+    ],
+    ids=[
+        "four in four days",
+        "true cuts",
+        "two moves",
+        "too far apart",
+        "long before its last move",
+        "one price",
+        "none",
+    ],
+)
+def test_a_price_rotates_where_it_moves_up_and_down_within_days(
+    steps: tuple[tuple[int, str], ...], found: Rotation | None
+) -> None:
+    assert rotation(july(*steps)) == found

@@ -13,8 +13,9 @@ from functools import cache
 import pytest
 
 import recorded
-from orwatch.domain.alerts.leads import lead_alerts
+from orwatch.domain.alerts.leads import flip_alerts, streak_alerts
 from orwatch.domain.alerts.records import Standing
+from orwatch.domain.alerts.rules import LeadFlip, LeadStreak
 from orwatch.domain.leads import Kind, Leadership, Subject
 from orwatch.domain.periods import Record
 from orwatch.domain.rankings import Lens, ModelFigures, Rankings, change, model_figures
@@ -219,8 +220,9 @@ def test_the_three_largest_of_1_june_as_printed() -> None:
 
 
 def test_alerts_of_the_spring_fire_on_the_monday_after() -> None:
-    found = lead_alerts(leadership(), week("2026-06-22"))
+    found = flip_alerts(leadership(), LeadFlip()) + streak_alerts(leadership(), LeadStreak())
     assert all(alert.state is Standing.CONFIRMED for alert in found)
+    found = sorted(found, key=lambda alert: (alert.fired_at, alert.rule))
     spring = [
         (alert.fired_at.date().isoformat(), alert.rule, alert.threshold or alert.direction)
         for alert in found
@@ -229,12 +231,16 @@ def test_alerts_of_the_spring_fire_on_the_monday_after() -> None:
     assert spring == [
         ("2026-02-16", "lead-flip", "CN"),
         ("2026-03-02", "lead-flip", "US"),
+        ("2026-03-02", "streak", "ended"),
         ("2026-03-09", "lead-flip", "CN"),
         ("2026-03-30", "streak", "4"),
         ("2026-04-20", "lead-flip", "US"),
+        ("2026-04-20", "streak", "ended"),
         ("2026-05-04", "lead-flip", "CN"),
+        ("2026-05-04", "streak", "ended"),
         ("2026-05-25", "streak", "4"),
         ("2026-06-22", "streak", "8"),
+        ("2026-07-27", "streak", "13"),
     ]
 
 

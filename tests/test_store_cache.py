@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from orwatch.domain.alerts.listings import FirstDay
 from orwatch.domain.catalogue import CatalogueModel, Provider
 from orwatch.domain.records import Grain, Listing, Period, Row
 from orwatch.errors import CacheError
@@ -121,6 +122,20 @@ def test_coverage_and_the_newest_as_of(cache: Cache) -> None:
     assert cache.coverage(Grain.WEEK) == (date(2026, 6, 1), date(2026, 6, 8), 2)
     assert cache.coverage(Grain.DAY) is None
     assert cache.newest_as_of() == LATER
+
+
+def test_the_first_day_of_a_vendors_models(cache: Cache) -> None:
+    """With the rows that the day before names, `other` aside; weeks and other vendors are no days of it."""
+    day = Period(Grain.DAY, date(2026, 6, 1))
+    cache.put_listings([listing(Period(Grain.WEEK, date(2026, 5, 25)), a=1), listing(day, a=5, b=4, other=3)])
+    cache.put_listings([listing(day.next(), a=5, c=4), listing(day.next().next(), a=5, c=9), listing(JUNE_8, d=1)])
+    cache.put_listings([Listing.build(Period(Grain.DAY, date(2026, 6, 9)), LATER, [("lab/e", 7), ("lab0/f", 8)])])
+    assert sorted(cache.first_days(["lab", "nobody"]), key=lambda first: first.permaslug) == [
+        FirstDay("lab/a", date(2026, 6, 1), 5, MONDAY, 0),
+        FirstDay("lab/b", date(2026, 6, 1), 4, MONDAY, 0),
+        FirstDay("lab/c", date(2026, 6, 2), 4, MONDAY, 2),
+        FirstDay("lab/e", date(2026, 6, 9), 7, LATER, 0),
+    ]
 
 
 def test_as_of_is_kept_in_utc_to_the_second(cache: Cache) -> None:

@@ -9,7 +9,16 @@ from decimal import Decimal
 
 import pytest
 
-from orwatch.domain.catalogue import CatalogueModel, ObservedPrice, Override, Pricing, Provider
+from orwatch.domain.catalogue import (
+    CatalogueModel,
+    ObservedDiscount,
+    ObservedPrice,
+    Override,
+    Pricing,
+    Provider,
+    Sighting,
+)
+from orwatch.domain.hosts import Host
 from orwatch.store.cache import Cache
 
 ORIGIN = "https://openrouter.ai"
@@ -80,6 +89,42 @@ class TestModels:
     def test_of_an_id_given_twice_the_last_entry_counts(self, cache: Cache) -> None:
         cache.put_models([model("lab/a", "0.1"), model("lab/a", "0.2")], MONDAY)
         assert cache.models() == (model("lab/a", "0.2"),)
+
+
+class TestSightings:
+    def test_an_id_is_seen_from_its_first_to_its_last_catalogue(self, cache: Cache) -> None:
+        cache.put_models([model("lab/a"), model("lab/b")], MONDAY)
+        cache.put_models([model("lab/a"), model("lab/c")], LATER)
+        assert cache.sightings() == {
+            "lab/a": Sighting(MONDAY, LATER, True),
+            "lab/b": Sighting(MONDAY, MONDAY, False),
+            "lab/c": Sighting(LATER, LATER, True),
+        }
+
+
+class TestDiscounts:
+    def put(self, cache: Cache, discount: str | None, at: datetime) -> None:
+        pricing = Pricing(Decimal("0.1"), Decimal("0.2"), discount=None if discount is None else Decimal(discount))
+        cache.put_models([CatalogueModel("lab/a", "lab/a", "A", pricing=pricing)], at)
+
+    def test_a_discount_is_recorded_when_it_changes_and_kept_while_nobody_tells(self, cache: Cache) -> None:
+        for hour, discount in enumerate(("0", "0.0", None, "0.5", "0.5", None, "0.25")):
+            self.put(cache, discount, MONDAY + timedelta(hours=hour))
+        assert [
+            (found.id, (found.observed_at - MONDAY).seconds // 3600, found.discount) for found in cache.discounts()
+        ] == [
+            ("lab/a", 0, Decimal(0)),
+            ("lab/a", 3, Decimal("0.5")),
+            ("lab/a", 6, Decimal("0.25")),
+        ]
+
+    def test_hosts_that_ask_the_listed_price_tell_it(self, cache: Cache) -> None:
+        self.put(cache, None, MONDAY)
+        asking = Pricing(Decimal("0.1"), Decimal("0.2"), discount=Decimal("0.5"))
+        dear = Pricing(Decimal("0.3"), Decimal("0.4"), discount=Decimal("0.1"))
+        cache.put_hosts("lab/a", [Host("B", "b", dear), Host("C", "c", asking)], LATER)
+        cache.put_hosts("lab/unlisted", [Host("C", "c", asking)], LATER)
+        assert cache.discounts() == (ObservedDiscount("lab/a", LATER, Decimal("0.5")),)
 
 
 class TestPrices:

@@ -15,6 +15,7 @@ from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Grain
 from orwatch.tui.actions import ACTIONS
 from orwatch.tui.keymap import Keymap
+from orwatch.tui.screens.export import ExportScreen
 from orwatch.tui.screens.help import Help
 from orwatch.tui.screens.picker import Picker, PickerScreen
 from orwatch.tui.themes import NONE
@@ -22,39 +23,10 @@ from tui_support import THURSDAY, Tui, WiredSource, demo, fresh_demo, running
 
 Test = TypeVar("Test", bound=Callable[..., Awaitable[None]])
 TESTED: set[str] = set()
-ELSEWHERE = {
-    *(
-        "up",
-        "k",
-        "down",
-        "j",
-        "g",
-        "home",
-        "G",
-        "end",
-        "pageup",
-        "ctrl+b",
-        "pagedown",
-        "ctrl+f",
-    ),  # test_tui_refresh, test_tui_moves
-    *(
-        "left",
-        "h",
-        "right",
-        "l",
-        "space",
-        "C",
-        "+",
-        "-",
-        ":",
-        "ctrl+p",
-        "A",
-        "n",
-        "e",
-        "ctrl+z",
-        "ctrl+l",
-    ),  # test_tui_moves
-}
+ELSEWHERE = (
+    "k j g G h l C + - : A n w f up down home end pageup ctrl+b pagedown ctrl+f left right space ctrl+p ctrl+z ctrl+l"
+)
+"""Keys whose tests stand in test_tui_refresh, test_tui_moves, test_tui_history_keys and tests/terminal."""
 
 
 def presses(*keys: str) -> Callable[[Test], Test]:
@@ -68,7 +40,7 @@ def presses(*keys: str) -> Callable[[Test], Test]:
 
 
 def test_every_key_of_the_table_is_tested() -> None:
-    assert {key for action in ACTIONS for key in action.keys} == TESTED | ELSEWHERE
+    assert {key for action in ACTIONS for key in action.keys} == TESTED | set(ELSEWHERE.split())
 
 
 def test_no_key_means_two_things_in_one_place() -> None:
@@ -381,6 +353,18 @@ async def test_tab_goes_round_the_panes() -> None:
         assert tui.app.dashboard.pane == "prices"
 
 
+@presses("5")
+async def test_5_opens_the_view_and_5_or_escape_leaves_it() -> None:
+    async with running(await demo()) as tui:
+        await tui.press("5")
+        assert "5  History models · lines" in tui.text
+        assert "Prices" not in tui.text
+        await tui.press("5")
+        assert "History" not in tui.text
+        await tui.press("5", "escape")
+        assert "History" not in tui.text
+
+
 @presses("z")
 async def test_z_zooms_the_pane_and_back() -> None:
     async with running(await demo()) as tui:
@@ -608,6 +592,16 @@ async def test_the_wheel_moves_through_the_pane_under_it() -> None:
         assert tui.table("models").cursor == 0
         await tui.wheel(tui.pane("prices"), down=True)
         assert (tui.table("models").cursor, tui.table("prices").cursor) == (0, 3)
+
+
+@presses("e")
+async def test_e_asks_for_the_form_of_an_export() -> None:
+    async with running(await demo()) as tui:
+        for keys in ((), ("enter",)):
+            await tui.press(*keys, "e")
+            assert isinstance(tui.app.screen, ExportScreen)
+            await tui.press("escape")
+            assert len(tui.app.screen_stack) == 1
 
 
 # Everywhere

@@ -13,6 +13,7 @@ import httpx
 from orwatch.core.snapshots import Query
 from orwatch.core.source import Source
 from orwatch.core.sync import refresh
+from orwatch.domain.alerts.choice import told_once
 from orwatch.domain.alerts.records import Standing
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
@@ -131,7 +132,7 @@ async def test_a_flip_fills_the_row_under_the_header_until_it_is_acknowledged() 
             assert "◆ LEAD FLIP  CN passes US, 560B to 340B" in tui.lines()[1]
             assert "a acknowledge" in tui.lines()[1]
             assert [line[:12] for line in tui.lines()[2:4]] == [line[:12] for line in body], "nothing moves"
-            new = len(tui.app.dashboard.scene.unread)
+            new = sum(alert.id in tui.app.dashboard.scene.unread for alert in told_once(tui.snapshot.alerts))
             assert new >= 2
             assert f"4  Alerts {new} new" in tui.text.replace(" 4 Alerts", " 4  Alerts")
             await poll(tui, SECOND, AFTER_SECOND + timedelta(hours=1), CN_LEADS | {"openai/gpt": 91})
@@ -173,7 +174,9 @@ async def test_a_flip_on_course_is_drawn_apart_and_never_as_confirmed() -> None:
             await poll(tui, THIRD, IN_THIRD, CN_LEADS)
             course = [alert for alert in tui.snapshot.alerts if alert.state is Standing.ON_COURSE]
             assert course
-            rows = tui.pane_lines("alerts")[1 : 1 + len(course)]
+            told = told_once(course)
+            assert {alert.rule for alert in told} == {"lead-flip", "share-crosses"}
+            rows = tui.pane_lines("alerts")[1 : 1 + len(told)]
             assert all(row.lstrip().startswith("◇") and " ~ " in row for row in rows)
             assert not any("◆" in row for row in rows)
             assert tui.app.dashboard.scene.unread.isdisjoint(alert.id for alert in course)

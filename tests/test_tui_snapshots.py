@@ -46,6 +46,9 @@ CASES: dict[str, tuple[Query, tuple[int, int], Palette, tuple[str, ...]]] = {
     "countries_zoomed_dark_160x45": (CHART, (160, 45), DARK, ("2", "z")),
     "filter_dark_120x40": (Query(), (120, 40), DARK, ("slash", "q", "w", "e", "n")),
     "vendors_dark_120x40": (Query(), (120, 40), DARK, ("v", "down", "space")),
+    "history_dark_120x40": (CHART, (120, 40), DARK, ("5",)),
+    "history_shares_none_120x40": (CHART, (120, 40), NONE, ("5", "f", "left", "left", "left")),
+    "history_versus_light_160x45": (CHART, (160, 45), LIGHT, ("5", "w", "w", "w", "f")),
     "help_light_100x30": (Query(), (100, 30), LIGHT, ("question_mark",)),
 }
 

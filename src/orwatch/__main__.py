@@ -13,7 +13,7 @@ from orwatch.cli.parser import Told, parse
 from orwatch.errors import OrwatchError
 
 if TYPE_CHECKING:
-    from orwatch.cli.result import Result, Text
+    from orwatch.report.result import Result, Text
 
 DEBUG = "ORWATCH_DEBUG"
 """Set to 1, it lets an unexpected error print its traceback."""
@@ -66,12 +66,16 @@ def _run(argv: Sequence[str]) -> int:
 
     with Session(command, options, os.environ) as session:
         form, limit = session.form, session.limit
+        if session.given("watch"):
+            from orwatch.cli.live import live
+
+            return live(session)
         result: Result | Text | int | None = command.function(session)
         if result is None:
             return 0
         if isinstance(result, int):
             return result
-        from orwatch.cli.result import Text
+        from orwatch.report.result import Text
 
         if isinstance(result, Text):
             output.line(result.text)

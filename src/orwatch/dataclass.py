@@ -10,16 +10,17 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from dataclasses import dataclass, field, replace
+    from dataclasses import dataclass, field, fields, replace
 else:
     _MISSING = object()
 
     class _Field:
         """What a class says of a field besides its type."""
 
-        __slots__ = ("compare", "default", "factory", "init")
+        __slots__ = ("compare", "default", "factory", "init", "name")
 
         def __init__(self, default: Any, factory: Any, init: bool, compare: bool) -> None:
+            self.name = ""
             self.default, self.factory, self.init, self.compare = default, factory, init, compare
 
     def field(
@@ -27,6 +28,10 @@ else:
     ) -> Any:
         """As `dataclasses.field`."""
         return _Field(default, default_factory, init, compare)
+
+    def fields(record: Any) -> tuple[_Field, ...]:
+        """As `dataclasses.fields`; of each there is no more than its name, its default, and whether it is one of `__init__`."""
+        return tuple(record.__record_fields__.values())
 
     def replace(record: Any, /, **changes: Any) -> Any:
         """As `dataclasses.replace`."""
@@ -44,7 +49,7 @@ else:
             out = {}
             for name, known in owner.__record_fields__.items():
                 made = dataclasses.field(init=known.init, compare=known.compare)
-                made.name, made.type, made._field_type = name, owner.__annotations__[name], dataclasses._FIELD
+                made.name, made.type, made._field_type = name, Any, dataclasses._FIELD
                 if known.default is not _MISSING:
                     made.default = known.default
                 if known.factory is not _MISSING:
@@ -61,13 +66,17 @@ else:
 
     def _made(cls: Any, frozen: bool, slots: bool, order: bool) -> Any:
         space = cls.__dict__
-        fields: dict[str, _Field] = {}
+        inherited: dict[str, _Field] = {}
+        for base in reversed(cls.__mro__[1:]):
+            inherited |= base.__dict__.get("__record_fields__", {})
+        fields = dict(inherited)
         for name, kind in space.get("__annotations__", {}).items():
             if "ClassVar" in kind:
                 continue
             given = space.get(name, _MISSING)
-            fields[name] = given if isinstance(given, _Field) else _Field(given, _MISSING, True, True)
-        added = _methods(fields, space, frozen, order)
+            fields[name] = made = given if isinstance(given, _Field) else _Field(given, _MISSING, True, True)
+            made.name = name
+        added = _methods(fields, space, hasattr(cls, "__post_init__"), frozen, order)
         if not slots:
             for name, value in added.items():
                 setattr(cls, name, value)
@@ -78,11 +87,12 @@ else:
         kept = {name: value for name, value in space.items() if name not in fields}
         kept.pop("__dict__", None)
         kept.pop("__weakref__", None)
-        made = type(cls)(cls.__name__, cls.__bases__, kept | added | {"__slots__": tuple(fields)})
+        own = tuple(name for name in fields if name not in inherited)
+        made = type(cls)(cls.__name__, cls.__bases__, kept | added | {"__slots__": own})
         made.__qualname__ = cls.__qualname__
         return made
 
-    def _methods(fields: dict[str, _Field], space: Any, frozen: bool, order: bool) -> dict[str, Any]:
+    def _methods(fields: dict[str, _Field], space: Any, post: bool, frozen: bool, order: bool) -> dict[str, Any]:
         """What a class gets; what it defines itself stays."""
         key = _key([name for name, known in fields.items() if known.compare])
 
@@ -105,7 +115,7 @@ else:
             return key(self) >= key(other) if other.__class__ is self.__class__ else NotImplemented
 
         added: dict[str, Any] = {
-            "__init__": _init(fields, "__post_init__" in space, frozen),
+            "__init__": _init(fields, post, frozen),
             "__repr__": _repr,
             "__eq__": eq,
             "__hash__": hashed if frozen else None,
@@ -168,4 +178,4 @@ else:
         return f"{type(self).__qualname__}({values})"
 
 
-__all__ = ["dataclass", "field", "replace"]
+__all__ = ["dataclass", "field", "fields", "replace"]

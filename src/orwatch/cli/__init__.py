@@ -1,11 +1,8 @@
-"""The command line: one function per command; each gives a `Result`, and `output` alone writes it.
+"""The command line: one function per command; each gives a `Result` (see `orwatch.report`), and `output` alone writes it.
 
 parser     options and commands, declared once
 session    settings, source, query and filter of one run
-result     what a command gives: facts for programs, columns for people
-meta       the facts about the figures that go along with them
 output     the only writer of standard output
-layout     the columns of every table
 models     one model, found by what a user types
 table      how people see rows
 rankings, alerts, prices, vendors, data, setup, doctor, dashboard: the commands

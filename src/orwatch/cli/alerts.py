@@ -1,55 +1,147 @@
-"""`alerts`: what happened to the leads."""
+"""`alerts`: what happened to leads, ranks, shares and prices, what is remembered of it, and what rules would have said."""
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
-from orwatch.cli.result import Result, Row
-from orwatch.errors import UsageError
+from orwatch.errors import CacheError, UsageError
 
 if TYPE_CHECKING:
     from orwatch.cli.session import Session
     from orwatch.core.snapshots import Snapshot
+    from orwatch.domain.alerts.memory import KnownAlert
     from orwatch.domain.alerts.records import Alert
+    from orwatch.report.result import Result
+
+VIEW_OPTIONS = ("view.period", "view.basis", "view.free", "view.merge_variants")
 
 
-def alerts(session: Session) -> Result:
-    """What happened to the leads, up to the period: flips and streaks, newest first.
+def alerts(session: Session) -> Result | None:
+    """What happened to leads, ranks, shares and prices, up to the period, newest first.
 
-    Leads of models, vendors, countries, and of the head to head of the settings, computed from the record of the grain on
-    --basis. A flip of the running period is on course, never confirmed. `alerts backtest` gives the same list.
+    Computed from the record of the grain on --basis, with the rules and the head to head of the settings, and with what
+    the cache remembers of each: whether it is unread, and where it went. What the running period is on course for is
+    told apart and never confirmed; `retracted` is what restated figures no longer support.
+
+    `alerts ack ID…|all` acknowledges. `alerts snooze 1h|1d|off [SUBJECT]` holds deliveries, of everything or of a subject
+    such as versus:CN:US, rule:streak or an alert's id. `alerts test CHANNEL` sends a sample to bell, osc, desktop, webhook,
+    command or file. `alerts backtest` runs the rules over the whole record, whatever --at says, and gives what would have
+    fired; a rule that is off runs if --rule names it: orwatch alerts backtest --rule rank-jump --from 2026-02-09
     """
-    from orwatch.cli.layout import alert_columns, headline
-    from orwatch.cli.meta import credit, meta_of
+    from orwatch.cli import memory
 
-    if session.given("words", []) not in ([], ["backtest"]):
-        raise UsageError("alerts takes `backtest` or nothing.")
+    match session.given("words", []):
+        case [] | ["backtest"]:
+            return _listing(session)
+        case ["ack", *ids] if ids:
+            memory.acknowledge(session, ids)
+        case ["snooze", *words]:
+            return memory.snooze(session, words)
+        case ["test", channel]:
+            memory.test(session, channel)
+        case ["ack", *_]:
+            raise UsageError("alerts ack takes the ids of alerts, or all.")
+        case ["test", *_]:
+            raise UsageError("alerts test takes one channel, as in `orwatch alerts test bell`.")
+        case _:
+            raise UsageError("alerts takes ack, snooze, test, backtest or nothing.")
+    return None
+
+
+def _listing(session: Session) -> Result:
+    from orwatch.core.views import alert_names
+    from orwatch.report import alerts as report
+
+    backtest = session.given("words", []) == ["backtest"]
+    _check_filter(session)
+    if (session.day("from"), session.day("until")) != (None, None) and not backtest:
+        raise UsageError("--from and --until belong to `orwatch alerts backtest`; --at names a period.")
     snap = session.snapshot()
-    rows = [_row(alert, snap) for alert in snap.alerts if _shown(session, alert)]
-    title = headline("Alerts", snap)
-    return Result(
-        meta_of(session, snap), rows, alert_columns(), title=title, credit=credit(session, snap, computed=True)
+    known = {} if backtest else remembered(session)
+    found = _backtest(session) if backtest else (*snap.alerts, *_retracted(snap, known))
+    names = alert_names(session.market, found)
+    shown = [
+        alert
+        for alert in sorted(found, key=lambda alert: (not _on_course(alert), -alert.dated.timestamp()))
+        if _shown(session, alert) and _chosen(session, alert, known.get(alert.id))
+    ]
+    return report.alerts(session.view, snap, shown, names, known, "Backtest" if backtest else "Alerts")
+
+
+def _on_course(alert: Alert) -> bool:
+    from orwatch.domain.alerts.records import Standing
+
+    return alert.state is Standing.ON_COURSE
+
+
+def _backtest(session: Session) -> tuple[Alert, ...]:
+    """What the rules would have fired over the record: what is on course fires nothing."""
+    from orwatch.core.judging import judge
+    from orwatch.domain.alerts.records import Standing
+
+    market, query, settings = session.market, session.query, session.settings
+    names = session.given("rule", [])
+    rules = settings.alerts.at_grain(query.grain)
+    found = judge(
+        market,
+        rules.only(names) if names else rules,
+        versus=query.versus,
+        favourites=settings.favourites,
+        lens=query.lens,
+        grain=query.grain,
+        since=session.day("from"),
+        until=session.day("until"),
     )
+    return tuple(alert for alert in found if alert.state is Standing.CONFIRMED)
 
 
-def _row(alert: Alert, snap: Snapshot) -> Row:
-    from orwatch.cli.meta import day, moment
-    from orwatch.present.sentences import message
+def remembered(session: Session) -> dict[str, KnownAlert]:
+    """What the cache remembers, by id. What it has not judged yet is judged first, as the settings are without options."""
+    from orwatch.core.alerting import Alerting
 
-    period = alert.period
-    return {
-        "id": alert.id,
-        "rule": alert.rule,
-        "severity": alert.severity.value,
-        "subject": {"kind": alert.subject_kind, "id": alert.subject},
-        "basis": alert.basis.value,
-        "period": {"grain": period.grain.value, "start": day(period.start), "end": day(period.end)},
-        "state": alert.state.value,
-        "fired_at": moment(alert.fired_at),
-        "acknowledged": False,
-        "message": message(alert, snap.names),
-        "values": dict(alert.values),
-    }
+    alerting = Alerting(session.source)
+    if not any(session.settings.came_from[name].startswith("--") for name in VIEW_OPTIONS):
+        with contextlib.suppress(CacheError):  # a file that cannot be written can still be read
+            alerting.look()
+    return {known.alert.id: known for known in alerting.known()}
+
+
+def _retracted(snap: Snapshot, known: dict[str, KnownAlert]) -> list[Alert]:
+    """What no longer holds of the same grain and basis, up to the period."""
+    from orwatch.domain.alerts.records import Standing
+
+    there = {alert.id for alert in snap.alerts}
+    return [
+        one.alert
+        for one in known.values()
+        if one.alert.state is Standing.RETRACTED
+        and one.alert.id not in there
+        and one.alert.basis is snap.lens.basis
+        and one.alert.period.grain is snap.period.grain
+        and one.alert.period <= snap.period
+    ]
+
+
+def _check_filter(session: Session) -> None:
+    from orwatch.cli.parser import near
+    from orwatch.cli.watch import check_rule
+    from orwatch.domain.alerts.records import Standing
+
+    state = session.given("state")
+    if state is not None and state not in list(Standing):
+        raise UsageError(f"--state is {state!r}; {near(state, [one.value for one in Standing])}.")
+    for rule in session.given("rule", []):
+        check_rule("--rule", rule)
+
+
+def _chosen(session: Session, alert: Alert, known: KnownAlert | None) -> bool:
+    state, rules = session.given("state"), session.given("rule", [])
+    return (
+        (state is None or alert.state.value == state)
+        and (not rules or alert.rule in rules)
+        and (not session.given("unread") or (known is not None and known.unread))
+    )
 
 
 def _shown(session: Session, alert: Alert) -> bool:

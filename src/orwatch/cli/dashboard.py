@@ -19,8 +19,8 @@ def dashboard(session: Session) -> int:
 
     Without a command this is the dashboard; options set its first state. Every figure on it is also a command, for
     programs with --format json. No key is needed: one adds the history from 2025 on and the running day (`orwatch key
-    set`)."""
-    return _show(session, _demo_options(session) if session.is_demo else None)
+    set`). With --screen-reader it speaks in plain lines instead, and takes commands from the keyboard."""
+    return _show(session, demo_options(session) if session.is_demo else None)
 
 
 def demo(session: Session) -> int:
@@ -28,7 +28,7 @@ def demo(session: Session) -> int:
 
     It needs no network and no key. Published figures are met exactly, what lies between is interpolated. --at DATE is
     where its clock starts, --speed 1w/s or 2d/s how fast it runs; 0 stands still."""
-    return _show(session, _demo_options(session))
+    return _show(session, demo_options(session))
 
 
 def _show(session: Session, options: DemoOptions | None) -> int:
@@ -37,6 +37,15 @@ def _show(session: Session, options: DemoOptions | None) -> int:
 
     from orwatch.dataclass import replace
 
+    if session.settings.screen_reader:
+        session.check_arguments()
+        session.check_filter_offline()
+        query = session.query if options is None else replace(session.query, at="newest")
+        session.close()
+
+        from orwatch.cli.spoken import speak
+
+        return speak(session, query, options)
     if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM") == "dumb":
         raise UsageError(
             "The dashboard needs a terminal; `orwatch top` prints the rankings, `orwatch --help` lists all commands."
@@ -52,7 +61,8 @@ def _show(session: Session, options: DemoOptions | None) -> int:
     return run(session.settings, query, filter_=session.filter, demo=options, offline=offline)
 
 
-def _demo_options(session: Session) -> DemoOptions:
+def demo_options(session: Session) -> DemoOptions:
+    """How the demo is played. Raises UsageError for a day outside it."""
     from orwatch.core.source import DemoOptions
     from orwatch.demo import DEMO_END, DEMO_START
 

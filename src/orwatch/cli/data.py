@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from orwatch.cli.result import Result, Row
 from orwatch.errors import NoDataError, UsageError
+from orwatch.report.result import Result, Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,9 +23,9 @@ def poll(session: Session) -> Result:
     from dataclasses import asdict
 
     from orwatch.cli import output
-    from orwatch.cli.layout import plain_columns
-    from orwatch.cli.meta import bare_meta
     from orwatch.core.sync import refresh
+    from orwatch.report.layout import plain_columns
+    from orwatch.report.meta import bare_meta
 
     if session.settings.offline and not session.is_demo:
         raise UsageError("poll needs the network, which --offline (or the setting) keeps it off.")
@@ -39,7 +39,7 @@ def poll(session: Session) -> Result:
     rows = [asdict(dataset) for dataset in report.datasets]
     fields = ("dataset", "requests", "not_modified", "bytes", "rows_new", "rows_restated", "error")
     return Result(
-        bare_meta(session, source.cache.newest_as_of()),
+        bare_meta(session.view, source.cache.newest_as_of()),
         rows,
         plain_columns(*fields),
         stamped=True,
@@ -50,12 +50,13 @@ def poll(session: Session) -> Result:
 def status(session: Session) -> Result:
     """The cache at a glance: source, age, next poll, requests, size, periods.
 
-    Nobody is asked. The age is counted from the last poll that succeeded. Requests are those with the key, of this UTC day.
+    Nobody is asked. The age is counted from the last poll that succeeded. Requests are those with the key, of this UTC
+    day; failed deliveries those of the last seven days that have not arrived.
     """
-    from orwatch.cli.layout import plain_columns
-    from orwatch.cli.meta import bare_meta, moment
     from orwatch.core.poller import next_poll_s
     from orwatch.domain.records import Grain
+    from orwatch.report.layout import plain_columns
+    from orwatch.report.meta import bare_meta, moment
 
     session.check_arguments()
     if session.is_demo:
@@ -63,6 +64,7 @@ def status(session: Session) -> Result:
     source = session.source
     cache = source.cache
     as_of, success = cache.newest_as_of(), source.last_success
+    failures = cache.ledger.failures(source.machine())
     row: dict[str, Any] = {
         "source": source.kind,
         "as_of": moment(as_of),
@@ -73,12 +75,15 @@ def status(session: Session) -> Result:
         "cache_bytes": cache.size(),
         "periods": {grain.value: (cache.coverage(grain) or (0, 0, 0))[2] for grain in Grain},
         "last_error": source.last_error,
+        "alerts_unread": sum(known.unread for known in cache.ledger.known(source.machine())),
+        "deliveries_failed": failures.count,
+        "last_delivery_error": failures.last_error,
         "key": source.has_key,
         "base_url": source.base_url,
     }
     lines = [{"field": name, "value": _words(value)} for name, value in row.items()]
     return Result(
-        bare_meta(session, as_of),
+        bare_meta(session.view, as_of),
         [row],
         plain_columns("field", "value"),
         title="Status",
@@ -99,9 +104,9 @@ def export(session: Session) -> Result | None:
     period. Weeks and months added up from days are marked `composed`; `other` is a row. --format csv (default), jsonl
     or json. --basis and --merge-variants change nothing here: rows are as the source gave them."""
     from orwatch.cli import output
-    from orwatch.cli.meta import bare_meta
     from orwatch.domain.records import Grain
     from orwatch.present.citation import export_citation
+    from orwatch.report.meta import bare_meta
 
     form = session.form
     market = session.market
@@ -114,7 +119,7 @@ def export(session: Session) -> Result | None:
     newest = max(listing.as_of for listing in listings)
     composed = any(listing.composed for listing in listings)
     citation = export_citation(market.source, newest, computed=composed)
-    meta = bare_meta(session, newest) | {"citation": citation, "composed": composed}
+    meta = bare_meta(session.view, newest) | {"citation": citation, "composed": composed}
     rows = (
         row if form == "json" else {**row, "citation": citation}
         for grain, some in found
@@ -146,9 +151,9 @@ def _listings(session: Session, grain: Grain) -> Iterator[Listing]:
 
 def _rows(session: Session, grain: Grain, listings: list[Listing]) -> Iterator[Row]:
     """A row for each model and period, `other` last in its period."""
-    from orwatch.cli.meta import day, moment
     from orwatch.domain.filters import Facts
     from orwatch.domain.records import OTHER, Row
+    from orwatch.report.meta import day, moment
 
     record = session.market.record(grain)
     country, free = session.market.attribution.country, session.query.lens.free

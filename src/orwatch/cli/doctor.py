@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from orwatch.cli.result import Result, Row
 from orwatch.errors import OrwatchError
+from orwatch.report.result import Result, Row
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,9 +26,9 @@ def doctor(session: Session) -> Result:
 
     What fails comes with its mend. With a key it spends one keyed request of the 500 a day. Exit code 1 where a check fails.
     """
-    from orwatch.cli.layout import plain_columns
-    from orwatch.cli.meta import bare_meta
     from orwatch.config import Settings
+    from orwatch.report.layout import plain_columns
+    from orwatch.report.meta import bare_meta
 
     rows = [
         _judge("config", lambda: _config(session), "correct the line that is named, or see `orwatch config template`")
@@ -46,7 +46,7 @@ def doctor(session: Session) -> Result:
     rows.append(_terminal(session))
     failed = any(row["ok"] is False for row in rows)
     columns = plain_columns("check", "ok", "detail", "mend")
-    return Result(bare_meta(session, None), rows, columns, title="Doctor", stamped=True, code=int(failed))
+    return Result(bare_meta(session.view, None), rows, columns, title="Doctor", stamped=True, code=int(failed))
 
 
 def _row(check: str, ok: bool | None, detail: str, mend: str | None = None) -> Row:

@@ -83,13 +83,36 @@ FORMAT = (
     _valued("--format", "format", "FORMAT", "table, json, csv or md; export: csv, jsonl or json"),
 )
 SHARED = VIEW + FORMAT + WHERE
+WATCH = _switch("--watch", "watch", True, "poll on, and print it again whenever its figures change")
 BASELINE = _valued("--baseline", "prices.baseline", "ID", "the model whose price is 1")
+MODEL_COLUMNS, PRICE_COLUMNS = (
+    _valued("--columns", f"view.columns.{table}", "NAMES", "the columns, in order, by name: country,model,tokens …")
+    for table in ("models", "prices")
+)
 EXPORT = (
     _valued("--since", "since", "DATE", "periods that begin on this day or later"),
     _valued("--until", "until", "DATE", "periods that begin on this day or earlier"),
     Option(("-o", "--output"), "output", "write this file; -: standard output", {"metavar": "FILE"}),
 )
-SCREEN = (_switch("--no-mouse", "view.mouse", False, "leave the mouse to the terminal"),)
+SCREEN = (
+    _switch("--no-mouse", "view.mouse", False, "leave the mouse to the terminal"),
+    _switch("--screen-reader", "view.screen_reader", True, "plain lines instead of a drawn screen"),
+)
+ALERT_FILTER = (
+    _switch("--unread", "unread", True, "only what fired and nobody has acknowledged"),
+    _valued("--state", "state", "STATE", "confirmed, on_course or retracted"),
+    _valued("--rule", "rule", "RULE", "only this rule, such as lead-flip; repeatable", action="append"),
+    _valued("--from", "from", "DATE", "backtest: periods that begin on this day or later"),
+    _valued("--until", "until", "DATE", "backtest: periods that begin on this day or earlier"),
+)
+WATCHING = (
+    _valued("--until", "until", "RULE", "end with exit code 10 when an alert of this rule (or `any`) fires"),
+    _switch(
+        "--once", "once", True, "poll once, tell and deliver, and end: 10 if anything fired since the last such run"
+    ),
+    _valued("--format", "format", "FORMAT", "lines or jsonl; default: lines on a terminal, else JSON lines"),
+)
+WATCH_VIEW = tuple(option for option in VIEW if option.dest not in ("vendor", "country"))
 SPEED = _valued("--speed", "speed", "SPEED", "of its clock: 1w/s, 2d/s, 0 to stand still")
 
 HELP_WIDTH = 100
@@ -99,13 +122,20 @@ RANKINGS, ALERTS, PRICES, CACHE, SETUP = "Rankings", "Alerts", "Prices", "Cache 
 COMMANDS = (
     Command("", "dashboard", "", VIEW + WHERE + SCREEN),
     Command("demo", "dashboard", "The screen", (*VIEW, *WHERE, *SCREEN, SPEED)),
-    Command("top", "rankings", RANKINGS, SHARED),
-    Command("share", "rankings", RANKINGS, SHARED),
-    Command("versus", "rankings", RANKINGS, SHARED, (("a", {"metavar": "A"}), ("b", {"metavar": "B"}))),
+    Command("top", "rankings", RANKINGS, (*SHARED, MODEL_COLUMNS, WATCH)),
+    Command("share", "rankings", RANKINGS, (*SHARED, WATCH)),
+    Command("versus", "rankings", RANKINGS, (*SHARED, WATCH), (("a", {"metavar": "A"}), ("b", {"metavar": "B"}))),
     Command("history", "rankings", RANKINGS, SHARED, (("model", {"metavar": "MODEL"}),)),
     Command("vendors", "vendors", RANKINGS, SHARED, (("words", {"metavar": "assign|unassign", "nargs": "*"}),)),
-    Command("alerts", "alerts", ALERTS, SHARED, (("words", {"metavar": "backtest", "nargs": "*"}),)),
-    Command("prices", "prices", PRICES, (*SHARED, BASELINE)),
+    Command(
+        "alerts",
+        "alerts",
+        ALERTS,
+        (*SHARED, *ALERT_FILTER, WATCH),
+        (("words", {"metavar": "backtest|ack|snooze|test", "nargs": "*"}),),
+    ),
+    Command("watch", "watch", ALERTS, (*WATCH_VIEW, *WATCHING, *WHERE, SPEED), formats=("lines", "jsonl", "json")),
+    Command("prices", "prices", PRICES, (*SHARED, BASELINE, PRICE_COLUMNS, WATCH)),
     Command("poll", "data", CACHE, SHARED),
     Command("status", "data", CACHE, SHARED),
     Command("export", "data", CACHE, SHARED + EXPORT, formats=("csv", "jsonl", "json")),
@@ -115,7 +145,7 @@ COMMANDS = (
 )
 EXIT_CODES = (
     "exit codes: 0 done, 1 failed (network, API, cache), 2 wrong usage or setting, 3 no data for what was asked,\n"
-    "4 key missing or refused, 130 interrupted"
+    "4 key missing or refused, 10 the awaited alert fired, 130 interrupted"
 )
 _BY_NAME = {command.name: command for command in COMMANDS}
 _OPTIONS = {name: option for command in COMMANDS for option in command.options for name in option.names}

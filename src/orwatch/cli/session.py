@@ -21,6 +21,7 @@ from orwatch.domain.filters import Facts, Filter, make_filter
 from orwatch.domain.rankings import Lens
 from orwatch.domain.vendors import nearest_countries
 from orwatch.errors import NoDataError, UsageError
+from orwatch.report.meta import View
 
 UNATTRIBUTED = "??"
 """How rows without a country are asked for and shown."""
@@ -54,6 +55,10 @@ class Session:
     def given(self, name: str, default: Any = None) -> Any:
         """The value of an option or argument, or the default."""
         return getattr(self.options, name, default)
+
+    def told(self, name: str) -> bool:
+        """Whether the command line sets a setting."""
+        return self.given(name) is not None
 
     @cached_property
     def settings(self) -> Settings:
@@ -103,8 +108,9 @@ class Session:
 
     @cached_property
     def source(self) -> Source:
-        """Where figures come from. With --demo the whole built-in dataset, its clock standing at its end."""
-        return open_source(self.settings, demo=DemoOptions() if self.is_demo else None)
+        """Where figures come from. With --demo the built-in dataset: whole, or replayed where it is watched."""
+        replay = bool(self.given("watch")) and self.at in ("newest", "now")
+        return open_source(self.settings, demo=DemoOptions(replay=replay) if self.is_demo else None)
 
     @property
     def source_kind(self) -> str:
@@ -148,6 +154,12 @@ class Session:
         """Everything of the period that is asked for."""
         self.check_filter()
         return snapshot(self.market, self.query)
+
+    @property
+    def view(self) -> View:
+        """How the figures are looked at, for the facts that go along with them."""
+        last_error = self.source.last_error if "source" in self.__dict__ else None
+        return View(self.source_kind, self.query.lens, self.vendors, self.countries, last_error=last_error)
 
     @property
     def vendors(self) -> list[str]:

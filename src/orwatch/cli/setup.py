@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from orwatch.cli.result import Result, Text
 from orwatch.errors import KeyMissingError, OrwatchError, UsageError
+from orwatch.report.result import Result, Text
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from orwatch.cli.session import Session
+    from orwatch.config import Setting
 
 
 def config(session: Session) -> Result | Text | None:
@@ -20,7 +21,7 @@ def config(session: Session) -> Result | Text | None:
     by the environment, by an option. `set` and `edit` refuse what is wrong and keep the file as it was; `template`
     prints a file with every setting as a comment."""
     from orwatch.cli import output
-    from orwatch.config import config_path, plain, set_value, template
+    from orwatch.config import config_path, known, set_value, template
 
     match session.given("words", []):
         case [] | ["show"]:
@@ -33,7 +34,8 @@ def config(session: Session) -> Result | Text | None:
             _edit(session, config_path(session.env))
         case ["set", name, value]:
             path = config_path(session.env)
-            output.say(f"{name} is {_shown(plain(set_value(path, name, value)))}, written to {path}.")
+            written = set_value(path, name, value)
+            output.say(f"{name} is {_shown(_cut(known(name), written))}, written to {path}.")
         case ["set", *_]:
             raise UsageError("`config set` takes a setting and its value, as in `orwatch config set view.period day`.")
         case [word, *_]:
@@ -42,15 +44,15 @@ def config(session: Session) -> Result | Text | None:
 
 
 def _settings(session: Session) -> Result:
-    from orwatch.cli.layout import plain_columns
-    from orwatch.cli.meta import bare_meta
-    from orwatch.config import SETTINGS, plain
+    from orwatch.config import SETTINGS
+    from orwatch.report.layout import plain_columns
+    from orwatch.report.meta import bare_meta
 
     settings = session.settings
     rows: list[dict[str, Any]] = [
         {
             "setting": setting.name,
-            "value": plain(getattr(settings, setting.field)),
+            "value": _cut(setting, setting.plain(setting.of(settings))),
             "from": settings.came_from[setting.name],
             "accepts": setting.accepts,
         }
@@ -61,10 +63,21 @@ def _settings(session: Session) -> Result:
         for vendor, code in settings.vendors.items()
     ]
     columns = plain_columns("setting", "value", "from", "accepts")
-    return Result(bare_meta(session, None), rows, columns, title=f"Settings · {settings.path}", stamped=True)
+    return Result(bare_meta(session.view, None), rows, columns, title=f"Settings · {settings.path}", stamped=True)
+
+
+def _cut(setting: Setting, value: Any) -> Any:
+    """A setting's value as it may be shown: of a secret address only its scheme and host."""
+    if not setting.secret or value is None:
+        return value
+    from orwatch.notify.webhook import shown
+
+    return shown(value)
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "empty"
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
@@ -138,15 +151,15 @@ def key(session: Session) -> Result | None:
 
 
 def _key_row(session: Session, origin: str) -> Result:
-    from orwatch.cli.layout import plain_columns
-    from orwatch.cli.meta import bare_meta
     from orwatch.config import key_for, key_tail
+    from orwatch.report.layout import plain_columns
+    from orwatch.report.meta import bare_meta
 
     found = key_for(origin, session.env)
     if found is None:
         raise KeyMissingError(f"No key is set for {origin}; set OPENROUTER_API_KEY or run `orwatch key set`.")
     rows = [{"origin": origin, "key": key_tail(found[0]), "from": found[1]}]
-    return Result(bare_meta(session, None), rows, plain_columns("origin", "key", "from"), stamped=True)
+    return Result(bare_meta(session.view, None), rows, plain_columns("origin", "key", "from"), stamped=True)
 
 
 def _set(session: Session, origin: str) -> None:

@@ -7,9 +7,9 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from orwatch.cli.output import safe
-from orwatch.cli.result import Cell, Column, Result
 from orwatch.present.formats import middle_cut
+from orwatch.report.forms import safe
+from orwatch.report.result import Cell, Column, Result
 
 GUTTER = "  "
 NARROWEST_NAME = 12

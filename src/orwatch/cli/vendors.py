@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from orwatch.cli.result import Result
 from orwatch.errors import UsageError
+from orwatch.report.result import Result
 
 if TYPE_CHECKING:
     from orwatch.cli.session import Session
@@ -18,8 +18,8 @@ def vendors(session: Session) -> Result:
     `vendors assign AUTHOR CC` gives a vendor a country of your own, over the shipped table; `vendors unassign AUTHOR` takes it
     back. Both write config.toml. Cloaked models are never attributed.
     """
-    from orwatch.cli.layout import headline, vendor_columns
-    from orwatch.cli.meta import credit, meta_of
+    from orwatch.report.layout import headline, vendor_columns
+    from orwatch.report.meta import credit, meta_of
 
     words = session.given("words", [])
     if words:
@@ -41,11 +41,11 @@ def vendors(session: Session) -> Result:
         and (vendor.slug in asked or (vendor.assigned == "user" and not asked))
     ]
     return Result(
-        meta_of(session, snap),
+        meta_of(session.view, snap),
         rows,
         vendor_columns(rows),
         title=headline("Vendors", snap),
-        credit=credit(session, snap, computed=True),
+        credit=credit(session.view, snap, computed=True),
     )
 
 
@@ -69,10 +69,10 @@ def _vendor_row(vendor: Vendor, tokens: int | None, part: float | None, models: 
 
 
 def _assign(session: Session, words: list[str]) -> Result:
-    from orwatch.cli.layout import vendor_columns
-    from orwatch.cli.meta import bare_meta
     from orwatch.config import assign_vendor, load, unassign_vendor
     from orwatch.domain.vendors import Attribution
+    from orwatch.report.layout import vendor_columns
+    from orwatch.report.meta import bare_meta
 
     path = session.settings.path
     match words:
@@ -86,4 +86,4 @@ def _assign(session: Session, words: list[str]) -> Result:
             raise UsageError("vendors takes `assign AUTHOR CC`, `unassign AUTHOR`, or nothing.")
     vendor = Attribution(load(session.env).vendors).vendor(slug)
     rows = [_vendor_row(vendor, None, None, None)]
-    return Result(bare_meta(session, None), rows, vendor_columns(rows), title=f"Written to {path}.")
+    return Result(bare_meta(session.view, None), rows, vendor_columns(rows), title=f"Written to {path}.")

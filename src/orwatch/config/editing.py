@@ -2,39 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from orwatch.config.files import read_document, write_atomically
-from orwatch.config.settings import KEYS, SETTINGS, VENDORS, check_names, known, plain, read
+from orwatch.config.settings import KEYS, SETTINGS, VENDORS, Setting, check_names, known, read
+
+_TABLES = ["", *dict.fromkeys(setting.name.rpartition(".")[0] for setting in SETTINGS if "." in setting.name)]
 
 
 def set_value(path: Path, name: str, text: str) -> object:
-    """Write one setting into the config file, and return its value. Other settings and tables are kept; comments are not."""
+    """Write one setting into the config file, and return its value as written. Other settings are kept; comments are not."""
     setting = known(name)
-    value = read(setting, text, name)
-    table, _, key = name.rpartition(".")
-    _edit(path, table, key, plain(value))
+    value = setting.plain(read(setting, text, name))
+    *tables, key = name.split(".")
+    _edit(path, [(tables, key, value)])
     return value
 
 
 def set_values(path: Path, values: Mapping[str, object]) -> None:
     """Write several settings into the config file at once. None, or a list without names, takes a setting out of it."""
-    import tomli_w
-
-    document = read_document(path)
-    check_names(document, path)
+    changes = []
     for name, value in values.items():
         setting = known(name)
-        table, _, key = name.rpartition(".")
-        place = document.setdefault(table, {}) if table else document
-        if value is None or (isinstance(value, list | tuple) and not value):
-            place.pop(key, None)
-        else:
-            place[key] = plain(read(setting, value, name))
-        if table and not place:
-            del document[table]
-    write_atomically(path, [tomli_w.dumps(document)])
+        *tables, key = name.split(".")
+        kept = value is not None and value not in ([], ())
+        changes.append((tables, key, setting.plain(read(setting, value, name)) if kept else None))
+    _edit(path, changes)
 
 
 def assign_vendor(path: Path, author: str, country: str) -> tuple[str, str]:
@@ -43,7 +38,7 @@ def assign_vendor(path: Path, author: str, country: str) -> tuple[str, str]:
 
     vendor = Attribution({author: country}).vendor(author.strip())
     assert vendor.country is not None
-    _edit(path, VENDORS, vendor.slug, vendor.country)
+    _edit(path, [([VENDORS], vendor.slug, vendor.country)])
     return vendor.slug, vendor.country
 
 
@@ -53,38 +48,49 @@ def unassign_vendor(path: Path, author: str) -> bool:
     own = {name.lower(): name for name in read_document(path).get(VENDORS, {})}
     if slug not in own:
         return False
-    _edit(path, VENDORS, own[slug], None)
+    _edit(path, [([VENDORS], own[slug], None)])
     return True
 
 
-def _edit(path: Path, table: str, key: str, value: object) -> None:
-    """Set one key of one table, None: remove it. The file must be valid before, so that nothing of it is lost."""
+def _edit(path: Path, changes: Iterable[tuple[Sequence[str], str, object]]) -> None:
+    """Set keys of tables, None: remove them. The file must be valid before, so that nothing of it is lost."""
     import tomli_w
 
     document = read_document(path)
     check_names(document, path)
-    place = document.setdefault(table, {}) if table else document
-    if value is None:
-        place.pop(key, None)
-        if table and not place:
-            del document[table]
-    else:
-        place[key] = value
+    for tables, key, value in changes:
+        places = [document]
+        for table in tables:
+            places.append(places[-1].setdefault(table, {}))
+        if value is None:
+            places[-1].pop(key, None)
+        else:
+            places[-1][key] = value
+        for place, table in zip(places[-2::-1], reversed(tables), strict=True):
+            if not place[table]:
+                del place[table]
     write_atomically(path, [tomli_w.dumps(document)])
+
+
+def _section(setting: Setting) -> tuple[bool, int]:
+    """Tables in the order they are declared, those of the many alerts last; settings without a table first, as TOML wants it."""
+    table = setting.name.rpartition(".")[0]
+    return table.startswith("alerts"), _TABLES.index(table)
 
 
 def template() -> str:
     """A config file with every setting, its default, and what it takes, as comments."""
     lines = ["# orwatch: settings. Remove the # before a line to change it.", ""]
     table = ""
-    for setting in sorted(SETTINGS, key=lambda s: "." in s.name):
+    for setting in sorted(SETTINGS, key=_section):
         head, _, key = setting.name.rpartition(".")
         if head != table:
             lines += [f"[{head}]"]
             table = head
         also = f" Also {setting.variable}." if setting.variable else ""
-        value = plain(setting.default)
-        shown = '""' if value is None else str(value).lower() if isinstance(value, bool | int) else f'"{value}"'
+        value = setting.plain(setting.default)
+        # TOML writes text, numbers, true, false and lists of these as JSON does.
+        shown = json.dumps("" if value is None else value, ensure_ascii=False)
         lines += [f"# {setting.help} Takes {setting.accepts}.{also}", f"# {key} = {shown}", ""]
     lines += [
         f"[{KEYS}]",

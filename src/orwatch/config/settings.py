@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from enum import StrEnum
+from collections.abc import Mapping
+from operator import attrgetter
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
+from orwatch.config import readers
+from orwatch.config.alerts import entries
+from orwatch.config.channels import SECRET, Notify, channel_entries
+from orwatch.config.columns import MODEL_COLUMNS, PRICE_COLUMNS, column_names
 from orwatch.config.files import config_path, read_document
-from orwatch.dataclass import dataclass, field
+from orwatch.dataclass import dataclass, field, replace
+from orwatch.domain.alerts.rules import AlertRules
 from orwatch.domain.records import Basis, Grain
 from orwatch.errors import UsageError
 
@@ -31,9 +35,11 @@ class Settings:
     base_url: of the API. cache: its file; None: one of its own for each origin. period, basis, free, merge_variants: the first
     state of every view. theme: one of `THEMES`. versus: the head to head, two countries or two vendors. baseline: id of
     the model whose price is 1; None: the first that has a price. poll_interval: seconds. offline: never use the
-    network. vendors: the user's own countries, `{author: alpha-2 code}`. keys: rebound keys by id of an action.
-    favourites: permaslugs, vendors and country codes, pinned on top and watched. mouse: whether the screen takes it.
-    restore: whether the dashboard opens as it was left; start_pane, start_filter, start_vendors, start_countries: how else.
+    network. model_columns, price_columns: those to be shown, in order; none: all. screen_reader: plain lines instead of a drawn
+    screen. export_folder: where the screen writes its files. vendors: the user's own countries, `{author: alpha-2 code}`.
+    keys: rebound keys by id of an action. favourites: permaslugs, vendors and country codes, pinned on top and watched.
+    mouse: whether the screen takes it. restore: whether the dashboard opens as it was left; start_pane, start_filter,
+    start_vendors, start_countries: how else. alerts: the rules. notify: the channels that alerts go to.
     came_from: where each value is from, by dotted name: `default`, the file, a variable or an option.
     path: the config file, which need not exist.
     """
@@ -56,180 +62,196 @@ class Settings:
     start_filter: str | None = None
     start_vendors: tuple[str, ...] = ()
     start_countries: tuple[str, ...] = ()
+    model_columns: tuple[str, ...] = ()
+    price_columns: tuple[str, ...] = ()
+    screen_reader: bool = False
+    export_folder: Path = Path("~/orwatch")
+    alerts: AlertRules = field(default_factory=AlertRules)
+    notify: Notify = field(default_factory=Notify)
     vendors: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     came_from: Mapping[str, str] = field(default_factory=dict, compare=False)
     path: Path = field(default=Path("config.toml"), compare=False)
 
 
+_DEFAULTS: Final = Settings()
+
+Plain = str | bool | int | float | list[str] | list[int] | list[float] | None
+"""What TOML and programs can write."""
+
+
 class Setting(NamedTuple):
     """A setting as users name it.
 
-    name: dotted, table and key. field: of `Settings`. read: the value of what TOML, a variable or an option gives; raises
-    ValueError. accepts: what it takes, in words. help: one sentence. variable: of the environment. option: of the command line.
+    name: dotted, tables and key. field: of `Settings`, dotted where it belongs to a record in it. read: the value of what TOML,
+    a variable or an option gives; raises ValueError. accepts: what it takes, in words. help: one sentence. variable: of the
+    environment. option: of the command line. unset: the word for None. secret: it is never shown whole.
     """
 
     name: str
     field: str
-    read: Callable[[object], object]
+    read: readers.Reader
     accepts: str
     help: str
     variable: str | None = None
     option: str | None = None
+    unset: str | None = None
+    secret: bool = False
+
+    def of(self, settings: Settings) -> object:
+        """The value that holds."""
+        return attrgetter(self.field)(settings)
 
     @property
     def default(self) -> object:
         """What holds where nobody says otherwise."""
-        from dataclasses import fields
+        return self.of(_DEFAULTS)
 
-        return next(f.default for f in fields(Settings) if f.name == self.field)
-
-
-def _choice(kind: type[StrEnum]) -> Callable[[object], object]:
-    return lambda given: kind(_text(given))
-
-
-def _text(given: object) -> str:
-    if not isinstance(given, str) or not given.strip():
-        raise ValueError
-    return given.strip()
-
-
-def _theme(given: object) -> str:
-    return THEMES[THEMES.index(_text(given))]
-
-
-def _pane(given: object) -> str:
-    return PANES[PANES.index(_text(given))]
-
-
-def words(given: object) -> tuple[str, ...]:
-    """Names: a list of them, or a text that has them with spaces or commas between."""
-    listed = given if isinstance(given, list | tuple) else re.split(r"[\s,]+", given if isinstance(given, str) else "")
-    if not isinstance(given, str | list | tuple) or not all(isinstance(name, str) for name in listed):
-        raise ValueError
-    return tuple(dict.fromkeys(name.strip() for name in listed if name.strip()))
-
-
-def _lower(given: object) -> tuple[str, ...]:
-    return tuple(name.lower() for name in words(given))
-
-
-def _codes(given: object) -> tuple[str, ...]:
-    codes = tuple(name.upper() for name in words(given))
-    if not all(re.fullmatch(r"[A-Z]{2}|\?\?", code) for code in codes):
-        raise ValueError
-    return codes
-
-
-def _flag(given: object) -> bool:
-    if isinstance(given, bool):
-        return given
-    word = _text(given).lower()
-    if word not in ("true", "false", "yes", "no", "on", "off", "1", "0"):
-        raise ValueError
-    return word in ("true", "yes", "on", "1")
-
-
-def _seconds(given: object) -> int:
-    if isinstance(given, bool | float):
-        raise ValueError
-    number = given if isinstance(given, int) else int(_text(given))
-    if number not in POLL_SECONDS:
-        raise ValueError
-    return number
-
-
-def _path(given: object) -> Path:
-    return Path(str(given) if isinstance(given, Path) else _text(given)).expanduser()
-
-
-def sides(given: object) -> tuple[str, str]:
-    """The two sides of a head to head: two capitals are a country, anything else a vendor in lower case."""
-    a, b = given if isinstance(given, tuple) else re.split(r"[\s:]+", _text(given))
-    countries = all(re.fullmatch("[A-Z]{2}", side) for side in (a, b))
-    pair = (a, b) if countries else (a.lower(), b.lower())
-    if pair[0] == pair[1]:
-        raise ValueError
-    return pair
+    def plain(self, value: object) -> Plain:
+        """Its value as TOML and programs write it."""
+        if value is None or isinstance(value, bool | int | float):
+            return self.unset if value is None else value
+        if isinstance(value, tuple) and self.read is not readers.sides:
+            return list(value)
+        return " ".join(value) if isinstance(value, tuple) else str(value)
 
 
 SETTINGS: Final = (
     Setting(
-        "source.base_url", "base_url", _text, "a web address", "Where the API is.", "ORWATCH_BASE_URL", "--base-url"
+        "source.base_url",
+        "base_url",
+        readers.text,
+        "a web address",
+        "Where the API is.",
+        "ORWATCH_BASE_URL",
+        "--base-url",
     ),
     Setting(
         "source.cache",
         "cache",
-        _path,
+        readers.path,
         "a file",
         "The cache; left out, each origin has a file of its own.",
         "ORWATCH_CACHE",
         "--cache",
     ),
     Setting(
-        "view.period", "period", _choice(Grain), "day, week or month", "The length of the periods.", None, "--period"
+        "view.period",
+        "period",
+        readers.choice(Grain),
+        "day, week or month",
+        "The length of the periods.",
+        None,
+        "--period",
     ),
     Setting(
         "view.basis",
         "basis",
-        _choice(Basis),
+        readers.choice(Basis),
         "chart, top10 or top50",
         "The rows that count for vendors and countries.",
         None,
         "--basis",
     ),
-    Setting("view.free", "free", _flag, "true or false", "Whether free variants count.", None, "--no-free"),
+    Setting("view.free", "free", readers.flag, "true or false", "Whether free variants count.", None, "--no-free"),
     Setting(
         "view.merge_variants",
         "merge_variants",
-        _flag,
+        readers.flag,
         "true or false",
         "Whether the variants of a model count as one.",
         None,
         "--merge-variants",
     ),
-    Setting("view.theme", "theme", _theme, "auto, dark, light, terminal or none", "The colours."),
+    Setting("view.theme", "theme", readers.word(THEMES), "auto, dark, light, terminal or none", "The colours."),
     Setting(
         "view.versus",
         "versus",
-        sides,
+        readers.sides,
         'two countries or two vendors, such as "CN US"',
         "The head to head that the header shows.",
     ),
-    Setting("view.mouse", "mouse", _flag, "true or false", "Whether the screen takes the mouse.", None, "--no-mouse"),
+    Setting(
+        "view.mouse", "mouse", readers.flag, "true or false", "Whether the screen takes the mouse.", None, "--no-mouse"
+    ),
     Setting(
         "view.favourites",
         "favourites",
-        words,
-        "names with spaces between",
-        "Permaslugs, vendors and country codes that are pinned on top, and watched by alerts.",
+        readers.words,
+        "a list of models, vendors and countries",
+        "Pinned on top, and watched by alerts.",
     ),
-    Setting("start.restore", "restore", _flag, "true or false", "Whether the dashboard opens as it was left."),
-    Setting("start.pane", "start_pane", _pane, "models, countries, prices or alerts", "The pane that it opens in."),
-    Setting("start.filter", "start_filter", _text, "words of a filter", "The filter that it opens with."),
+    Setting("start.restore", "restore", readers.flag, "true or false", "Whether the dashboard opens as it was left."),
     Setting(
-        "start.vendors", "start_vendors", _lower, "names with spaces between", "The vendors that it shows; none: all."
+        "start.pane",
+        "start_pane",
+        readers.word(PANES),
+        "models, countries, prices or alerts",
+        "The pane that it opens in.",
+    ),
+    Setting("start.filter", "start_filter", readers.text, "words of a filter", "The filter that it opens with."),
+    Setting(
+        "start.vendors",
+        "start_vendors",
+        readers.lowers,
+        "names with spaces between",
+        "The vendors that it shows; none: all.",
     ),
     Setting(
         "start.countries",
         "start_countries",
-        _codes,
-        "country codes with spaces between",
+        readers.codes,
+        "a list of country codes",
         "The countries that it shows (?? for unattributed); none: all.",
     ),
-    Setting("prices.baseline", "baseline", _text, "a model's id", "The model whose price is 1.", None, "--baseline"),
+    Setting(
+        "view.screen_reader",
+        "screen_reader",
+        readers.flag,
+        "true or false",
+        "Whether plain lines are printed instead of a drawn screen.",
+        None,
+        "--screen-reader",
+    ),
+    Setting(
+        "view.columns.models",
+        "model_columns",
+        column_names(MODEL_COLUMNS),
+        f"names out of {', '.join(MODEL_COLUMNS)}",
+        "The columns of models, in order; left empty, all.",
+        None,
+        "--columns",
+    ),
+    Setting(
+        "view.columns.prices",
+        "price_columns",
+        column_names(PRICE_COLUMNS),
+        f"names out of {', '.join(PRICE_COLUMNS)}",
+        "The columns of prices, in order; left empty, all.",
+        None,
+        "--columns",
+    ),
+    Setting(
+        "prices.baseline", "baseline", readers.text, "a model's id", "The model whose price is 1.", None, "--baseline"
+    ),
     Setting(
         "poll.interval",
         "poll_interval",
-        _seconds,
+        readers.whole(POLL_SECONDS[0], POLL_SECONDS[-1]),
         f"{POLL_SECONDS[0]} to {POLL_SECONDS[-1]} seconds",
         "Seconds between two polls.",
         "ORWATCH_POLL_INTERVAL",
     ),
-    Setting("offline", "offline", _flag, "true or false", "Whether to keep off the network.", None, "--offline"),
+    Setting("export.folder", "export_folder", readers.path, "a folder", "Where the screen writes what it exports."),
+    *(Setting(name, place, entry.read, entry.accepts, entry.help, unset="view") for name, place, entry in entries()),
+    *(
+        Setting(name, name, entry.read, entry.accepts, entry.help, secret=name in SECRET)
+        for name, entry in channel_entries()
+    ),
+    Setting("offline", "offline", readers.flag, "true or false", "Whether to keep off the network.", None, "--offline"),
 )
 _BY_NAME: Final = {setting.name: setting for setting in SETTINGS}
+_TABLES: Final = {".".join(parts[:n]) for parts in (name.split(".") for name in _BY_NAME) for n in range(1, len(parts))}
 
 
 def load(env: Mapping[str, str], path: Path | None = None, flags: Mapping[str, object] | None = None) -> Settings:
@@ -252,28 +274,54 @@ def load(env: Mapping[str, str], path: Path | None = None, flags: Mapping[str, o
         given.append((flags.get(setting.name), option, option))
         for value, source, place in given:
             if value is not None:
-                values[setting.field] = read(setting, value, place)
+                *records, key = setting.field.split(".")
+                target = values
+                for record in records:
+                    target = target.setdefault(record, {})
+                target[key] = read(setting, value, place)
                 came_from[setting.name] = source
-    vendors = MappingProxyType(_check_vendors(document.get(VENDORS, {}), path))
-    keys = MappingProxyType(_check_keys(document.get(KEYS, {}), path))
-    return Settings(**values, vendors=vendors, keys=keys, came_from=came_from, path=path)
+    values["vendors"] = MappingProxyType(_check_vendors(document.get(VENDORS, {}), path))
+    values["keys"] = MappingProxyType(_check_keys(document.get(KEYS, {}), path))
+    filled: Settings = _filled(_DEFAULTS, values)
+    return replace(filled, came_from=came_from, path=path)
+
+
+def _filled(record: Any, values: Mapping[str, Any]) -> Any:
+    """The record with other values, those of the records in it as mappings of their own."""
+    changed = {
+        key: _filled(getattr(record, key), value) if isinstance(value, dict) else value for key, value in values.items()
+    }
+    return replace(record, **changed)
 
 
 def _look_up(document: Mapping[str, Any], name: str) -> object:
-    table, _, key = name.rpartition(".")
-    return (document.get(table, {}) if table else document).get(key)
+    *tables, key = name.split(".")
+    for table in tables:
+        document = document.get(table, {})
+    return document.get(key)
 
 
 def check_names(document: Mapping[str, Any], path: Path) -> None:
-    tables = {name.partition(".")[0] for name in _BY_NAME if "." in name} | {VENDORS, KEYS}
-    for key, value in document.items():
-        if key in tables:
-            if not isinstance(value, dict):
-                raise UsageError(f"{path}: {key} is a table of settings; write [{key}] on a line of its own.")
-            for name in () if key in (VENDORS, KEYS) else value:
-                known(f"{key}.{name}", str(path))
+    """Raise UsageError for a setting that there is none of, with the nearest ones, and for a value in a table's place."""
+    _check_table({key: value for key, value in document.items() if key not in (VENDORS, KEYS)}, "", path)
+    for name in (VENDORS, KEYS):
+        if not isinstance(document.get(name, {}), dict):
+            raise _no_table(name, path)
+
+
+def _check_table(table: Mapping[str, Any], prefix: str, path: Path) -> None:
+    for key, value in table.items():
+        name = f"{prefix}{key}"
+        if name not in _TABLES:
+            known(name, str(path))
+        elif isinstance(value, dict):
+            _check_table(value, f"{name}.", path)
         else:
-            known(key, str(path))
+            raise _no_table(name, path)
+
+
+def _no_table(name: str, path: Path) -> UsageError:
+    return UsageError(f"{path}: {name} is a table of settings; write [{name}] on a line of its own.")
 
 
 def known(name: str, place: str | None = None) -> Setting:
@@ -290,8 +338,10 @@ def known(name: str, place: str | None = None) -> Setting:
 def read(setting: Setting, value: object, place: str) -> object:
     try:
         return setting.read(value)
+    except UsageError as error:
+        raise UsageError(f"{place}: {error}") from None
     except (ValueError, TypeError):
-        shown = str(value).lower() if isinstance(value, bool) else repr(value)
+        shown = "not one" if setting.secret else str(value).lower() if isinstance(value, bool) else repr(value)
         raise UsageError(f"{place} is {shown}; it takes {setting.accepts}.") from None
 
 
@@ -319,10 +369,3 @@ def _check_keys(keys: Mapping[str, Any], path: Path) -> dict[str, tuple[str, ...
             raise UsageError(f'{path}: {KEYS}.{action} is {given!r}; it takes a key such as "f", or a list of keys.')
         out[action] = tuple(listed)
     return out
-
-
-def plain(value: object) -> str | bool | int | None:
-    """A setting's value as TOML and programs write it."""
-    if value is None or isinstance(value, bool | int):
-        return value
-    return " ".join(value) if isinstance(value, tuple) else str(value)

@@ -2,60 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from copy import copy
-from datetime import date, datetime, timedelta
-from decimal import Decimal
-from itertools import islice
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
 
+from orwatch.core.pricebook import Prices, read_prices
 from orwatch.core.snapshots import At, PriceRow, Query, Snapshot
-from orwatch.dataclass import dataclass
-from orwatch.domain.catalogue import CatalogueModel
+from orwatch.domain.alerts.book import Book
+from orwatch.domain.alerts.records import Alert
+from orwatch.domain.alerts.rules import AlertRules
+from orwatch.domain.catalogue import ObservedPrice
 from orwatch.domain.countries import country_name
 from orwatch.domain.filters import Facts
 from orwatch.domain.leads import Leadership, Subject
 from orwatch.domain.names import Catalogue, variant_of
 from orwatch.domain.periods import Record
-from orwatch.domain.prices import RECENT, price_figures, recent_changes
+from orwatch.domain.prices import price_figures
 from orwatch.domain.rankings import Lens, Rankings
 from orwatch.domain.records import Grain, Period
 from orwatch.domain.vendors import Attribution
 from orwatch.errors import NoDataError
 from orwatch.store.cache import Cache
 
+if TYPE_CHECKING:
+    from orwatch.core.races import Race
 
-@dataclass(frozen=True)
-class Prices:
-    """The newest catalogue. present: its entries by id, in that order. moved: recent change of the input price by id.
-
-    span: whole days that the recent change can look back: up to 21, less where the cache has not watched as long.
-    """
-
-    present: Mapping[str, CatalogueModel]
-    moved: Mapping[str, Decimal]
-    span: int
+KEPT_PRICES = 32
+"""Past days whose prices are kept of one state of the cache."""
 
 
 class Market:
-    """A cache read into records, kept until the cache changes; rankings and leaderships are made once each."""
+    """A cache read into records, kept until the cache changes; rankings and leaderships are made once each.
 
-    def __init__(self, cache: Cache, attribution: Attribution, source: str = "openrouter") -> None:
+    rules, favourites: of the user, for the alerts that snapshots show. course, course_now: ids of the alerts that were on course
+    before the cache last changed, and that are now, by view.
+    """
+
+    def __init__(
+        self,
+        cache: Cache,
+        attribution: Attribution,
+        source: str = "openrouter",
+        *,
+        rules: AlertRules | None = None,
+        favourites: tuple[str, ...] = (),
+    ) -> None:
         self.cache = cache
         self.source = source
         self.attribution = attribution
+        self.rules = rules or AlertRules()
+        self.favourites = favourites
+        self.course: dict[tuple[Grain, Lens], frozenset[str]] = {}
+        self.course_now: dict[tuple[Grain, Lens], frozenset[str]] = {}
         self._revision: int | None = None
         self._forget()
 
     def _forget(self) -> None:
         self._still: Market | None = None
+        self.course |= self.course_now
         self._records: dict[Grain, Record] = {}
         self._rankings: dict[tuple[Grain, Lens], Rankings] = {}
         self._leads: dict[tuple[Grain, Lens, Subject], Leadership] = {}
         self._catalogue: Catalogue | None = None
-        self._present = 0
-        self._prices: Prices | None = None
+        self._observed: tuple[ObservedPrice, ...] | None = None
+        self._prices: dict[datetime | None, Prices] = {}
+        self._book: Book | None = None
+        self.judged: dict[object, tuple[Alert, ...]] = {}
         self._facts: dict[tuple[str, bool], Facts] = {}
         self.snapshots: dict[Query, Snapshot] = {}
+        self.races: dict[tuple[Grain, Lens, Subject, Period, int], Race] = {}
 
     def refresh(self) -> bool:
         """Forgets what it has read if the cache has changed since; whether it had."""
@@ -117,29 +132,52 @@ class Market:
     def catalogue(self) -> Catalogue:
         """The catalogue as last seen, entries that have left it among them (their names stay of use)."""
         if self._catalogue is None:
-            models, self._present = self.cache.catalogue()
-            self._catalogue = Catalogue(models)
+            self._catalogue = Catalogue(self.cache.models())
         return self._catalogue
 
     @property
-    def prices(self) -> Prices:
-        """The newest catalogue's entries and their recent changes."""
-        if self._prices is None:
-            history = self.cache.prices()
-            now = self.cache.models_seen_at() or self.now
-            oldest = min((price.observed_at for price in history), default=now)
-            self._prices = Prices(
-                {model.id: model for model in islice(self.catalogue.models, self._present)},
-                recent_changes(history, now),
-                min(RECENT, max(now - oldest, timedelta())).days,
-            )
-        return self._prices
+    def observed(self) -> tuple[ObservedPrice, ...]:
+        """Every price that the cache has seen, oldest first."""
+        if self._observed is None:
+            self._observed = self.cache.prices()
+        return self._observed
 
-    def price_row(self, id_: str, baseline: str | None) -> PriceRow:
-        """The price of one entry of the newest catalogue. baseline: an id; None: no ratios."""
-        entry = self.prices.present[id_]
-        base = self.prices.present[baseline] if baseline else None
-        figures = price_figures(entry, base, self.prices.moved.get(id_))
+    @property
+    def book(self) -> Book:
+        """All that was ever seen of the catalogue: what rules about prices and listings judge."""
+        if self._book is None:
+            cache = self.cache
+            models = {model.id: model for model in self.catalogue.models}
+            self._book = Book(models, cache.prices(), cache.sightings(), cache.models_seen_at(), cache.discounts())
+        return self._book
+
+    @property
+    def prices(self) -> Prices:
+        """The newest prices."""
+        return self.prices_at(None)
+
+    def prices_at(self, until: datetime | None) -> Prices:
+        """The newest prices, or those seen before a midnight (UTC)."""
+        if until not in self._prices:
+            if len(self._prices) >= KEPT_PRICES:
+                self._prices.clear()
+            self._prices[until] = read_prices(self.cache, self.observed, until)
+        return self._prices[until]
+
+    def prices_until(self, at: At, period: Period) -> datetime | None:
+        """Until when prices count where a period is on screen: to its end for one that was asked for by date and is over.
+
+        None: the newest prices, for the newest period, the one in progress, and one that has not ended.
+        """
+        end = datetime.combine(period.end + timedelta(days=1), time(), UTC)
+        return end if isinstance(at, date) and end <= self.now else None
+
+    def price_row(self, id_: str, baseline: str | None, until: datetime | None = None) -> PriceRow:
+        """The price of one entry of a catalogue. baseline: an id; None: no ratios."""
+        book = self.prices_at(until)
+        entry = book.present[id_]
+        base = book.present[baseline] if baseline else None
+        figures = price_figures(entry, base, book.moved.get(id_))
         facts = self.facts(id_, free=figures.free)
         variant = variant_of(id_)
         name = self.catalogue.name(f"{entry.canonical_slug}:{variant}" if variant else entry.canonical_slug)

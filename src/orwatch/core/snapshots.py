@@ -7,6 +7,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Literal, overload
 
+from orwatch.core.pricebook import Prices
 from orwatch.dataclass import dataclass, field
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.filters import Facts
@@ -156,7 +157,7 @@ class Later:
     first_vendors: Callable[[], tuple[FirstVendor, ...]]
     history: Callable[[], tuple[Stack | None, ...]]
     prices: Callable[[], tuple[PriceRows, str | None]]
-    price_span: Callable[[], int]
+    book: Callable[[], Prices]
     duels: Callable[[], tuple[Duel, ...]]
     gaps: Callable[[], Mapping[str, Gap]]
     alerts: Callable[[], tuple[Alert, ...]]
@@ -170,7 +171,9 @@ class Snapshot:
 
     as_of: the source's time of this period's figures; now: the newest of the cache. total: tokens. total_change: fraction, like
     for like in a running period. days: complete days and length. previous, next: neighbours in the record.
-    catalogue_at: when prices were last seen. price_span: days that the recent price change looks back (up to 21).
+    catalogue_at: when these prices were last seen, None where none were. price_span: days that the recent price change looks
+    back (up to 21). prices_until: the midnight (UTC) before which the prices of a past period were seen; None: the newest.
+    prices_since: when the cache first saw any.
     """
 
     source: str
@@ -194,10 +197,10 @@ class Snapshot:
     split: Split
     lead: Lead
     standoffs: tuple[Standoff, ...]
-    catalogue_at: datetime | None
     newest: Period
     periods: int
     later: Later = field(compare=False)
+    prices_until: datetime | None = None
 
     @cached_property
     def first_vendors(self) -> tuple[FirstVendor, ...]:
@@ -224,9 +227,23 @@ class Snapshot:
         return self.later.prices()
 
     @cached_property
+    def _book(self) -> Prices:
+        return self.later.book()
+
+    @property
+    def catalogue_at(self) -> datetime | None:
+        """When these prices were last seen; None where none were."""
+        return self._book.seen_at
+
+    @property
     def price_span(self) -> int:
         """Days that the recent price change looks back."""
-        return self.later.price_span()
+        return self._book.span
+
+    @property
+    def prices_since(self) -> datetime | None:
+        """When the cache first saw any prices."""
+        return self._book.since
 
     @cached_property
     def duels(self) -> tuple[Duel, ...]:

@@ -11,6 +11,7 @@ from orwatch.api.budget import Budget
 from orwatch.api.origin import check_base_url, origin_of
 from orwatch.config import Settings, key_for, user_folder
 from orwatch.dataclass import dataclass
+from orwatch.domain.alerts.freshness import Freshness
 from orwatch.domain.vendors import Attribution
 from orwatch.store.cache import Cache
 
@@ -101,10 +102,12 @@ class Source:
         return Client(self.base_url, self._key, transport=transport(self.demo_clock))
 
     def market(self) -> Market:
-        """The cache as a market, with the user's own countries."""
+        """The cache as a market, with the user's own countries, alert rules and favourites."""
         from orwatch.core.views import Market
 
-        return Market(self.cache, Attribution(self.settings.vendors), self.kind)
+        settings = self.settings
+        attribution = Attribution(settings.vendors)
+        return Market(self.cache, attribution, self.kind, rules=settings.alerts, favourites=settings.favourites)
 
     def _moment(self, key: str) -> datetime | None:
         text = self.cache.get(key)
@@ -133,6 +136,11 @@ class Source:
     def server_now(self) -> datetime:
         """The server's time, as far as its last answer told: the machine's clock may be wrong."""
         return self.machine() + timedelta(seconds=float(self.cache.get("clock_offset") or 0))
+
+    @property
+    def freshness(self) -> Freshness:
+        """How fresh the cache is: what the rule `stale` judges."""
+        return Freshness(self.machine(), self.last_success, self.server_now, self.cache.newest_as_of())
 
     def keep_server_time(self, date_header: datetime | None) -> None:
         """Notes how far the machine's clock is from the server's; a server of another age is not believed."""

@@ -6,7 +6,9 @@ Both front ends call this. Rows come from the cache, pass through the domain's d
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, time, timedelta
 
+from orwatch.core.judging import judge
 from orwatch.core.market import Market
 from orwatch.core.snapshots import (
     At,
@@ -22,12 +24,11 @@ from orwatch.core.snapshots import (
     VendorRow,
 )
 from orwatch.dataclass import replace
-from orwatch.domain.alerts.leads import lead_alerts
-from orwatch.domain.alerts.records import Alert
+from orwatch.domain.alerts.records import Alert, Standing
 from orwatch.domain.leads import Kind, Subject, leader_of
 from orwatch.domain.prices import Gap, country_gap, unpriced
 from orwatch.domain.rankings import Lens, Rankings, change, is_free, model_figures
-from orwatch.domain.records import Basis, Grain, Period
+from orwatch.domain.records import Basis, Grain, Period, State
 from orwatch.domain.shares import split, stacks
 from orwatch.domain.vendors import is_cloaked
 
@@ -61,6 +62,7 @@ def _computed(market: Market, query: Query) -> Snapshot:
     assert whole is not None
     models = model_rows(market, rankings, period)
     free = sum(n for slug, n in zip(*listing.figures, strict=True) if is_free(slug))
+    until = market.prices_until(query.at, period)
     return Snapshot(
         source=market.source,
         query=query,
@@ -83,22 +85,23 @@ def _computed(market: Market, query: Query) -> Snapshot:
         split=whole,
         lead=market.leadership(query.grain, query.lens, Subject.versus(*query.versus)).lead(period),
         standoffs=tuple(standoff(market, query, basis, period) for basis in Basis),
-        catalogue_at=market.cache.models_seen_at(),
         newest=market.resolve(query.grain, "newest"),
         periods=len(record.listings),
         later=_later(market.as_it_is(), query, rankings, period, [row.figures.permaslug for row in models]),
+        prices_until=until,
     )
 
 
 def _later(market: Market, query: Query, rankings: Rankings, period: Period, ranked: Sequence[str]) -> Later:
     """What can wait until it is looked at. market: as it is now, whatever the cache holds by then."""
+    until = market.prices_until(query.at, period)
     return Later(
         first_vendors=lambda: tuple(first_vendor(market, query, basis, period) for basis in Basis),
         history=lambda: stacks(rankings, period, WEEKS_SHOWN, market.attribution.country),
-        prices=lambda: price_rows(market, query.baseline, ranked),
-        price_span=lambda: market.prices.span,
+        prices=lambda: price_rows(market, query.baseline, ranked, until),
+        book=lambda: market.prices_at(until),
         duels=lambda: duels(market, query, period, WEEKS_SHOWN),
-        gaps=lambda: gaps(market, query.lens),
+        gaps=lambda: gaps(market, query.lens, until),
         alerts=lambda: alerts_until(market, query, period),
         names=lambda alerts: alert_names(market, alerts),
         vendors=lambda: vendor_rows(market, rankings, period),
@@ -159,14 +162,16 @@ def duels(market: Market, query: Query, until: Period, count: int | None = None)
     return tuple(out)
 
 
-def price_rows(market: Market, baseline: str | None, ranked: Sequence[str]) -> tuple[PriceRows, str | None]:
+def price_rows(
+    market: Market, baseline: str | None, ranked: Sequence[str], until: datetime | None = None
+) -> tuple[PriceRows, str | None]:
     """The prices table: ranked models first, in rank order, then the rest of the catalogue by id; and the baseline's id.
 
     Entries without a price come after all that have one.
 
-    baseline: an id; None: the first ranked model that has a price.
+    baseline: an id; None: the first ranked model that has a price. until: the midnight before which the prices were seen.
     """
-    present = market.prices.present
+    present = market.prices_at(until).present
     listed: dict[str, str] = {}
     for slug in ranked:
         entry = market.catalogue.entry(slug)
@@ -176,7 +181,7 @@ def price_rows(market: Market, baseline: str | None, ranked: Sequence[str]) -> t
         baseline = next((id_ for id_ in listed if (present[id_].pricing.prompt or 0) > 0), None)
 
     def row(id_: str) -> PriceRow:
-        found = market.price_row(id_, baseline)
+        found = market.price_row(id_, baseline, until)
         slug = listed.get(id_)
         return (
             found if slug is None else replace(found, permaslug=slug, facts=market.facts(slug, free=found.figures.free))
@@ -184,17 +189,20 @@ def price_rows(market: Market, baseline: str | None, ranked: Sequence[str]) -> t
 
     ids = [*listed, *(id_ for id_ in present if id_ not in listed and not id_.startswith("~"))]
     ids.sort(key=lambda id_: unpriced(present[id_].pricing))
-    discounted = any(present[id_].pricing.discount for id_ in ids)
+    discounted = any(present[id_].pricing.discount is not None for id_ in ids)
     return PriceRows(ids, row, discounted=discounted), baseline
 
 
-def gaps(market: Market, lens: Lens) -> Mapping[str, Gap]:
-    """Country gaps over the models of the basis in the newest complete week."""
+def gaps(market: Market, lens: Lens, until: datetime | None = None) -> Mapping[str, Gap]:
+    """Country gaps over the models of the basis in the newest complete week, or the newest that had ended by a midnight."""
     record = market.record(Grain.WEEK)
-    week = record.newest_complete()
+    last = None if until is None else Period.of(Grain.WEEK, until.date()).previous()
+    week = record.newest_complete(last)
     ranking = market.rankings(Grain.WEEK, lens).at(week) if week else None
     slugs = [row.permaslug for row in ranking.on_basis] if ranking else []
-    entries = [entry for slug in slugs if (entry := market.catalogue.entry(slug)) is not None]
+    known = [entry.id for slug in slugs if (entry := market.catalogue.entry(slug)) is not None]
+    present = market.prices_at(until).present
+    entries = [present[id_] for id_ in known if id_ in present]
     return country_gap(entries, market.attribution.country)
 
 
@@ -213,19 +221,23 @@ def vendor_rows(market: Market, rankings: Rankings, period: Period) -> tuple[Ven
 
 
 def alerts_until(market: Market, query: Query, until: Period) -> tuple[Alert, ...]:
-    """Every alert that was known at the end of a period, newest first: leads of models, vendors, countries and the pair."""
-    subjects = (Subject(Kind.MODEL), Subject(Kind.VENDOR), Subject(Kind.COUNTRY), Subject.versus(*query.versus))
-    record = market.record(query.grain)
-    if query.at == "newest" and record.running is not None:
-        until = record.running  # what is on course belongs to the present, whichever period is on screen
-    found = [
-        alert
-        for subject in subjects
-        for alert in lead_alerts(market.leadership(query.grain, query.lens, subject), until)
-    ]
-    order = {kind.value: n for n, kind in enumerate((Kind.VERSUS, Kind.MODEL, Kind.COUNTRY, Kind.VENDOR))}
-    found.sort(key=lambda alert: (-alert.fired_at.timestamp(), alert.rule, order[alert.subject_kind]))
-    return tuple(found)
+    """Every alert that was known when a period had ended, newest first, at the query's grain and through its lens."""
+    view = query.grain, query.lens
+    found = judge(
+        market,
+        market.rules.at_grain(query.grain),
+        versus=query.versus,
+        favourites=market.favourites,
+        lens=query.lens,
+        grain=query.grain,
+        course=market.course.get(view, ()),
+    )
+    market.course_now[view] = frozenset(alert.id for alert in found if alert.state is Standing.ON_COURSE)
+    # What is on course belongs to the present, as does what was known since the newest period ended.
+    if query.at == "newest" or market.record(query.grain).state(until) is State.RUNNING:
+        return found
+    then = datetime.combine(until.end + timedelta(days=1), time(), UTC)
+    return tuple(alert for alert in found if alert.state is not Standing.ON_COURSE and alert.fired_at <= then)
 
 
 def alert_names(market: Market, alerts: Sequence[Alert]) -> dict[str, str]:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from orwatch.dataclass import dataclass, field
+from orwatch.domain.benchmarks import Benchmarks
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,8 @@ class CatalogueModel:
 
     id: with its variant (`author/slug:free`), what a caller asks for. canonical_slug: permanent, without variant;
     several ids can share one. created: when it was listed. context: tokens. open_weights: weights are published.
-    expires: the day it is taken off, None where none is announced.
+    expires: the day it is taken off, None where none is announced. benchmarks: empty where the catalogue has none, None where
+    they were not read.
     """
 
     id: str
@@ -54,6 +56,7 @@ class CatalogueModel:
     open_weights: bool = False
     pricing: Pricing = field(default_factory=Pricing)
     expires: date | None = None
+    benchmarks: Benchmarks | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,24 @@ class ObservedPrice:
     prompt: Decimal | None
     completion: Decimal | None
     cache_read: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedDiscount:
+    """A discount (fraction off the list price) as the cache first saw it: it held from `observed_at` until the next of its id."""
+
+    id: str
+    observed_at: datetime
+    discount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """When an entry was first and last listed. present: it is in the newest catalogue."""
+
+    first_seen: datetime
+    last_seen: datetime
+    present: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from functools import cached_property
 
 from orwatch.dataclass import dataclass
 from orwatch.domain.periods import Record
-from orwatch.domain.rankings import KeyOf, Ranking, Rankings
-from orwatch.domain.records import Period, State
+from orwatch.domain.rankings import KeyOf, Ranking, Rankings, rank
+from orwatch.domain.records import Period
 from orwatch.domain.streaks import Streak
 
 CountryOf = KeyOf
@@ -145,10 +145,9 @@ class Leadership:
             earlier = leader or earlier
         return out
 
-    def _sides(self, period: Period, tokens: dict[str, int], *names: str) -> dict[str, int | None]:
+    def _sides(self, ranking: Ranking | None, tokens: dict[str, int], *names: str) -> dict[str, int | None]:
         """Tokens of the sides of a flip; a model outside the basis is looked for among all named rows."""
         out: dict[str, int | None] = {name: tokens.get(name) for name in names}
-        ranking = self.rankings.at(period)
         if self.subject.kind is Kind.MODEL and ranking is not None:
             out = {name: ranking.tokens_of(name) for name in names}
         return out
@@ -161,7 +160,7 @@ class Leadership:
             before = self.leaders.get(period.previous())
             if leader is not None and before is not None and leader != before:
                 tokens = self.tokens(period) or {}
-                out.append(Flip(period, before, leader, self._sides(period, tokens, leader, before)))
+                out.append(Flip(period, before, leader, self._sides(self.rankings.at(period), tokens, leader, before)))
         return tuple(out)
 
     def flips_until(self, period: Period) -> tuple[Flip, ...]:
@@ -212,16 +211,28 @@ class Leadership:
             before = (period, leader)
         return out
 
-    def on_course(self) -> Flip | None:
-        """The flip that the running period points to, if it does: never a confirmed one."""
+    @cached_property
+    def _running(self) -> Ranking | None:
+        """The complete days of the running period, ranked; None without one."""
         running = self.record.running
-        if running is None or self.record.state(running) is not State.RUNNING:
+        listing = self.record.so_far(running) if running is not None else None
+        return None if listing is None else rank(listing, self.rankings.lens)
+
+    @cached_property
+    def so_far(self) -> dict[str, int] | None:
+        """Tokens by contender over the complete days of the running period, the same days for all of them."""
+        ranking = self._running
+        if ranking is None or not (ranking.fills_basis or self.subject.kind is Kind.MODEL):
             return None
-        before = self.leaders.get(running.previous())
-        tokens = self.tokens(running)
-        if before is None or not tokens:
+        return tally(ranking, self.subject, self._country_of)
+
+    def on_course(self) -> Flip | None:
+        """The flip that the complete days of the running period point to, if they do: never a confirmed one."""
+        running, tokens = self.record.running, self.so_far
+        before = self.leaders.get(running.previous()) if running is not None else None
+        if running is None or before is None or not tokens:
             return None
         after = leader_of(tokens, before)
         if after is None or after == before:
             return None
-        return Flip(running, before, after, self._sides(running, tokens, after, before))
+        return Flip(running, before, after, self._sides(self._running, tokens, after, before))

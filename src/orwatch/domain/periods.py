@@ -135,6 +135,20 @@ class Record:
         today = self.now.astimezone(UTC).date()
         return sum(1 for day in period.days() if day < today), period.length
 
+    def so_far(self, period: Period) -> Listing | None:
+        """The complete days of a running period added up; None before its first day has ended, and for a running day.
+
+        Where the record lacks one of these days, the period's own listing as it stands: it counts all models over the same hours.
+        """
+        done = self.days_done(period)[0]
+        if self.grain is Grain.DAY or self.state(period) is not State.RUNNING or not done:
+            return None
+        days = [self.days.get(day) for day in period.days()][:done]
+        known = {
+            listing.period.start: listing for listing in days if listing and listing.period.settled_by(listing.as_of)
+        }
+        return compose(period, known, self.now) if len(known) == done else self.listings.get(period)
+
     def like_for_like(self, period: Period) -> tuple[Listing, Listing] | None:
         """A running period's complete days, and the same days of the period before; None where one of them is missing.
 

@@ -6,8 +6,9 @@ Prices are USD per million tokens: the API's per-token decimal strings × 10⁶.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 from orwatch.dataclass import dataclass
 from orwatch.domain.catalogue import CatalogueModel, ObservedPrice, Pricing
@@ -124,6 +125,36 @@ def median(prices: Sequence[Decimal]) -> Decimal:
     ordered = sorted(prices)
     half = len(ordered) // 2
     return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
+
+
+ROTATION_CHANGES = 3
+ROTATION_DAYS = 14
+"""A price that moved so often within so many days, up and down, rotates between the hosts it is listed from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rotation:
+    """How a price rotates. moves: changes within the last `ROTATION_DAYS` of its moving; days: from the first to the last."""
+
+    moves: int
+    days: int
+    last: date
+
+
+def rotation(history: Sequence[ObservedPrice]) -> Rotation | None:
+    """How an input price rotated when it last moved, None where it did not.
+
+    history: of one id, oldest first. Cuts that follow one another (or rises) are no rotation.
+    """
+    moves = [
+        (now.observed_at, now.prompt > before.prompt)
+        for before, now in pairwise(history)
+        if now.prompt is not None and before.prompt is not None and now.prompt != before.prompt
+    ]
+    recent = [move for move in moves if moves[-1][0] - move[0] <= timedelta(days=ROTATION_DAYS)]
+    if len(recent) < ROTATION_CHANGES or len({up for _, up in recent}) < 2:
+        return None
+    return Rotation(len(recent), max(1, (recent[-1][0] - recent[0][0]).days), recent[-1][0].date())
 
 
 @dataclass(frozen=True, slots=True)

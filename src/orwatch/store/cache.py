@@ -8,14 +8,18 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from orwatch.domain.catalogue import CatalogueModel, ObservedPrice, Provider
-from orwatch.domain.hosts import Host
+from orwatch.domain.alerts.listings import FirstDay
+from orwatch.domain.benchmarks import Benchmarks
+from orwatch.domain.catalogue import CatalogueModel, ObservedDiscount, ObservedPrice, Provider, Sighting
+from orwatch.domain.hosts import Host, with_discounts
 from orwatch.domain.records import Grain, Listing
 from orwatch.errors import CacheError
-from orwatch.store import catalogue, hosts, journal, rankings
+from orwatch.store import benchmarks, catalogue, hosts, journal, rankings
 from orwatch.store.database import BUSY_TIMEOUT, Database
 from orwatch.store.lease import Lease
+from orwatch.store.ledger import Ledger
 from orwatch.store.rankings import Change
+from orwatch.store.values import epoch
 
 __all__ = ["Cache", "Change"]
 
@@ -28,7 +32,7 @@ class Cache:
 
     path: the file, None in memory. origin: where its figures come from. Every method raises CacheError where the file
     cannot be read or written; what it held before is then kept. Times must have a zone, and are kept to the second.
-    Threads may share a Cache; their calls take turns.
+    Threads may share a Cache; their calls take turns. ledger: its alerts.
     """
 
     def __init__(self, database: Database, origin: str) -> None:
@@ -36,6 +40,7 @@ class Cache:
         self.path = database.path
         self.origin = origin
         self._database = database
+        self.ledger = Ledger(database)
         with database.read() as connection:
             owner = journal.get(connection, journal.ORIGIN)
         if owner is None:
@@ -97,6 +102,11 @@ class Cache:
         with self._database.read() as connection:
             return rankings.read(connection, grain, since, until)
 
+    def first_days(self, vendors: Iterable[str]) -> tuple[FirstDay, ...]:
+        """The first day that ranks each model of some vendors (author slugs)."""
+        with self._database.read() as connection:
+            return tuple(first for vendor in vendors for first in rankings.first_days(connection, vendor))
+
     def coverage(self, grain: Grain) -> tuple[date, date, int] | None:
         """The first day of the first and of the last period, and the number of periods; None where there is none."""
         with self._database.read() as connection:
@@ -111,8 +121,9 @@ class Cache:
         """Store a whole catalogue, and return how many models it gave another price than they had.
 
         Models that it lacks are kept and are no longer present. The first price of a model is recorded and is no
-        change. Of an id given twice the last entry counts. An empty catalogue changes nothing. Where the clock was set
-        back, a change is recorded one second after the price it replaces, so that the order holds.
+        change. Of an id given twice the last entry counts. An empty catalogue changes nothing. Benchmarks that were not
+        read (None) stay as they were. Where the clock was set back, a change is recorded one second after the price it
+        replaces, so that the order holds.
         """
         offered = list({model.id: model for model in models}.values())
         if not offered:
@@ -127,10 +138,23 @@ class Cache:
         with self._database.read() as connection:
             return catalogue.read_models(connection, present_only)
 
-    def catalogue(self) -> tuple[tuple[CatalogueModel, ...], int]:
-        """Every model ever seen, as `models` gives them, and how many of them, the first, are in the newest catalogue."""
+    def models_at(self, until: datetime) -> tuple[tuple[CatalogueModel, ...], datetime | None]:
+        """The newest catalogue seen before a midnight (UTC), by id, and when that was: nothing and None where none was.
+
+        At the prices observed by then; conditional prices and discounts of then are not kept, the rest is as last seen.
+        """
         with self._database.read() as connection:
-            return catalogue.read_models(connection, False), catalogue.present(connection)
+            return catalogue.read_models_at(connection, until)
+
+    def models_first_seen(self) -> datetime | None:
+        """When a catalogue was first observed; None where none was."""
+        with self._database.read() as connection:
+            return catalogue.first_seen(connection)
+
+    def benchmarks(self, model_id: str) -> Benchmarks:
+        """What the newest catalogue repeats of a model's benchmarks; empty where it has none."""
+        with self._database.read() as connection:
+            return benchmarks.read(connection, model_id)
 
     def models_seen_at(self) -> datetime | None:
         """When the newest catalogue was observed; None where there is none."""
@@ -141,6 +165,16 @@ class Cache:
         """The prices observed, of one id or of all, oldest first. since: leaves out those observed before."""
         with self._database.read() as connection:
             return catalogue.read_prices(connection, id, since)
+
+    def sightings(self) -> dict[str, Sighting]:
+        """When each model was listed, by id."""
+        with self._database.read() as connection:
+            return catalogue.read_sightings(connection)
+
+    def discounts(self) -> tuple[ObservedDiscount, ...]:
+        """Every change of a discount that the catalogue or the hosts of a model told, oldest first."""
+        with self._database.read() as connection:
+            return catalogue.read_discounts(connection)
 
     def put_providers(self, providers: Iterable[Provider], observed_at: datetime) -> int:
         """Store providers, and return how many are new or differ. Those that are not given are kept."""
@@ -161,12 +195,16 @@ class Cache:
         """Store the hosts of a model, in place of those it had, and say whether that is news: other hosts, or the first.
 
         An empty list changes nothing where hosts were seen; where none were, it is kept that there are none. The later
-        put stands, as the clock may have been set back.
+        put stands, as the clock may have been set back. A discount that they tell of the model's price is recorded.
         """
         listed = tuple(offered)
         with self._database.write() as connection:
             stored, news = hosts.put(connection, model_id, listed, observed_at)
             if stored:
+                pricing = catalogue.read_pricing(connection, model_id)
+                if pricing is not None:
+                    told = with_discounts(pricing, listed).discount
+                    catalogue.put_discounts(connection, {model_id: told}, epoch(observed_at))
                 journal.bump(connection)
         return news
 
@@ -174,6 +212,11 @@ class Cache:
         """The hosts of a model as last seen, in the source's order."""
         with self._database.read() as connection:
             return hosts.read(connection, model_id)
+
+    def all_hosts(self, until: datetime | None = None) -> dict[str, tuple[Host, ...]]:
+        """The hosts of every model that has some, by its id. until: leaves out those that were seen only later."""
+        with self._database.read() as connection:
+            return hosts.read_all(connection, until)
 
     def hosts_seen_at(self, model_id: str) -> datetime | None:
         """When the hosts of a model (or that it has none) were last observed; None where they never were."""
@@ -245,6 +288,11 @@ class Cache:
         """Hold on to a lease for `ttl` seconds from now: False where it was lost."""
         with self._database.write() as connection:
             return Lease(name, holder).renew(connection, now, ttl)
+
+    def lease_held(self, name: str, now: datetime) -> bool:
+        """Whether anybody holds a lease."""
+        with self._database.read() as connection:
+            return Lease(name, "").held(connection, now)
 
     def release_lease(self, name: str, holder: str) -> None:
         """Give a lease back, so that another holder need not wait for its end."""

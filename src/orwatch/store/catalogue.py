@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
-from orwatch.domain.catalogue import CatalogueModel, ObservedPrice, Pricing, Provider
+from orwatch.domain.catalogue import (
+    CatalogueModel,
+    ObservedDiscount,
+    ObservedPrice,
+    Pricing,
+    Provider,
+    Sighting,
+)
+from orwatch.store import benchmarks
 from orwatch.store.values import epoch, moment, overrides_text, price, price_text, read_overrides
 
 
@@ -26,6 +35,12 @@ def put_models(connection: sqlite3.Connection, models: Sequence[CatalogueModel],
         """,
         [(*_columns(model), now, now) for model in models],
     )
+    connection.execute(
+        "INSERT INTO sighting VALUES (date(?, 'unixepoch'), ?) ON CONFLICT DO UPDATE SET at = max(at, excluded.at)",
+        (now, now),
+    )
+    benchmarks.put(connection, models)
+    put_discounts(connection, {model.id: model.pricing.discount for model in models}, now)
     return _put_prices(connection, models, now)
 
 
@@ -58,10 +73,47 @@ def read_models(connection: sqlite3.Connection, present_only: bool) -> tuple[Cat
     )  # fmt: skip
 
 
-def present(connection: sqlite3.Connection) -> int:
-    """The number of entries of the newest catalogue."""
-    (count,) = connection.execute("SELECT count(*) FROM catalogue WHERE present").fetchone()
-    return int(count)
+def read_models_at(
+    connection: sqlite3.Connection, until: datetime
+) -> tuple[tuple[CatalogueModel, ...], datetime | None]:
+    """The entries of the newest catalogue seen before a midnight (UTC), by id, at the prices observed by then; and when that was.
+
+    Names and what else is said of an entry are those last seen; conditional prices and discounts of then are not kept.
+    """
+    (seen,) = connection.execute("SELECT max(at) FROM sighting WHERE at < ?", (epoch(until),)).fetchone()
+    if seen is None:
+        return (), None
+    # With max() in the list, SQLite takes the other columns from the row that holds the maximum.
+    rows = connection.execute(
+        """
+        SELECT id, canonical_slug, name, created, context, open_weights, expires, held.prompt, held.completion, held.cache_read
+        FROM catalogue JOIN (
+            SELECT id, max(observed_at), prompt, completion, cache_read FROM price WHERE observed_at < :until GROUP BY id
+        ) AS held USING (id)
+        WHERE first_seen < :until AND last_seen >= :seen ORDER BY id
+        """,
+        {"until": epoch(until), "seen": seen},
+    )
+    found = tuple(
+        CatalogueModel(
+            id=id_,
+            canonical_slug=slug,
+            name=name,
+            created=None if created is None else moment(created),
+            context=context,
+            open_weights=bool(weights),
+            pricing=Pricing(price(prompt), price(completion), price(cache_read)),
+            expires=None if expires is None else date.fromisoformat(expires),
+        )
+        for id_, slug, name, created, context, weights, expires, prompt, completion, cache_read in rows
+    )
+    return found, moment(seen)
+
+
+def first_seen(connection: sqlite3.Connection) -> datetime | None:
+    """When a catalogue was first observed."""
+    (first,) = connection.execute("SELECT min(first_seen) FROM catalogue").fetchone()
+    return None if first is None else moment(first)
 
 
 def models_seen_at(connection: sqlite3.Connection) -> datetime | None:
@@ -84,6 +136,41 @@ def read_prices(connection: sqlite3.Connection, id_: str | None, since: datetime
         ObservedPrice(id_, moment(at), price(prompt), price(completion), price(cache_read))
         for id_, at, prompt, completion, cache_read in rows
     )
+
+
+def read_pricing(connection: sqlite3.Connection, id_: str) -> Pricing | None:
+    """The prices of an entry as last listed; None where it never was."""
+    row = connection.execute(
+        "SELECT prompt, completion, cache_read, discount FROM catalogue WHERE id = ?", (id_,)
+    ).fetchone()
+    return None if row is None else Pricing(price(row[0]), price(row[1]), price(row[2]), price(row[3]))
+
+
+def read_sightings(connection: sqlite3.Connection) -> dict[str, Sighting]:
+    """When each id was listed."""
+    return {
+        id_: Sighting(moment(first), moment(last), bool(present))
+        for id_, first, last, present in connection.execute("SELECT id, first_seen, last_seen, present FROM catalogue")
+    }
+
+
+def put_discounts(connection: sqlite3.Connection, discounts: Mapping[str, Decimal | None], now: int) -> None:
+    """Record each discount that differs from the latest of its id; None, unknown, changes nothing."""
+    latest: dict[str, tuple[int, str]] = {}
+    for id_, at, text in connection.execute("SELECT id, max(observed_at), discount FROM discount GROUP BY id"):
+        latest[id_] = (at, text)
+    changed = []
+    for id_, discount in discounts.items():
+        at, before = latest.get(id_, (now - 1, None))
+        if discount is not None and discount != price(before):
+            changed.append((id_, max(now, at + 1), price_text(discount)))
+    connection.executemany("INSERT INTO discount VALUES (?, ?, ?)", changed)
+
+
+def read_discounts(connection: sqlite3.Connection) -> tuple[ObservedDiscount, ...]:
+    """Every discount observed, oldest first."""
+    rows = connection.execute("SELECT id, observed_at, discount FROM discount ORDER BY observed_at, id")
+    return tuple(ObservedDiscount(id_, moment(at), Decimal(text)) for id_, at, text in rows)
 
 
 def put_providers(connection: sqlite3.Connection, providers: Sequence[Provider], observed_at: datetime) -> int:

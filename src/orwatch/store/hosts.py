@@ -10,6 +10,11 @@ from orwatch.domain.catalogue import Pricing
 from orwatch.domain.hosts import Host
 from orwatch.store.values import epoch, moment, overrides_text, price, price_text, read_overrides
 
+_FIELDS = (
+    "provider, tag, prompt, completion, cache_read, discount, overrides, quantization, context, "
+    "uptime_30m, latency_p50_s, throughput_p50"
+)
+
 
 def put(
     connection: sqlite3.Connection, model_id: str, offered: tuple[Host, ...], observed_at: datetime
@@ -33,31 +38,26 @@ def put(
 
 def read(connection: sqlite3.Connection, model_id: str) -> tuple[Host, ...]:
     """The hosts of a model in the source's order."""
-    return tuple(
-        Host(
-            provider=provider,
-            tag=tag,
-            pricing=Pricing(
-                price(prompt), price(completion), price(cache_read), price(discount), read_overrides(overrides)
-            ),
-            quantization=quantization,
-            context=context,
-            uptime_30m=uptime,
-            latency_p50_s=latency,
-            throughput_p50=throughput,
-        )
-        for (
-            provider, tag, prompt, completion, cache_read, discount, overrides,
-            quantization, context, uptime, latency, throughput,
-        ) in connection.execute(
-            """
-            SELECT provider, tag, prompt, completion, cache_read, discount, overrides,
-                   quantization, context, uptime_30m, latency_p50_s, throughput_p50
-            FROM host WHERE model_id = ? ORDER BY position
-            """,
-            (model_id,),
-        )
-    )  # fmt: skip
+    rows = connection.execute(
+        f"SELECT {_FIELDS} FROM host WHERE model_id = ? ORDER BY position",  # noqa: S608
+        (model_id,),
+    )
+    return tuple(_host(*row) for row in rows)
+
+
+def read_all(connection: sqlite3.Connection, until: datetime | None) -> dict[str, tuple[Host, ...]]:
+    """The hosts of every model that has some, by its id; only those seen before a time."""
+    rows = connection.execute(
+        f"""
+        SELECT model_id, {_FIELDS} FROM host JOIN hosted USING (model_id)
+        WHERE :until IS NULL OR seen_at < :until ORDER BY model_id, position
+        """,  # noqa: S608
+        {"until": None if until is None else epoch(until)},
+    )
+    found: dict[str, list[Host]] = {}
+    for model_id, *fields in rows:
+        found.setdefault(model_id, []).append(_host(*fields))
+    return {model_id: tuple(hosts) for model_id, hosts in found.items()}
 
 
 def seen_at(connection: sqlite3.Connection, model_id: str) -> datetime | None:
@@ -82,3 +82,22 @@ def _columns(host: Host) -> tuple[Any, ...]:
         host.latency_p50_s,
         host.throughput_p50,
     )
+
+
+def _host(
+    provider: str,
+    tag: str,
+    prompt: str | None,
+    completion: str | None,
+    cache_read: str | None,
+    discount: str | None,
+    overrides: str,
+    quantization: str | None,
+    context: int | None,
+    uptime: float | None,
+    latency: float | None,
+    throughput: float | None,
+) -> Host:
+    """A host from its row, in the order of `_FIELDS`."""
+    prices = Pricing(price(prompt), price(completion), price(cache_read), price(discount), read_overrides(overrides))
+    return Host(provider, tag, prices, quantization, context, uptime, latency, throughput)

@@ -14,7 +14,10 @@ ORIGIN: Final = "origin"
 REVISION: Final = "revision"
 """A counter of the changes to its figures."""
 
-RESERVED: Final = frozenset({ORIGIN, REVISION})
+ALERTS_REVISION: Final = "alerts_revision"
+"""A counter of the changes to its alerts: found, retracted, acknowledged, snoozed, delivered."""
+
+RESERVED: Final = frozenset({ORIGIN, REVISION, ALERTS_REVISION})
 
 
 def get(connection: sqlite3.Connection, key: str) -> str | None:
@@ -39,9 +42,9 @@ def claim(connection: sqlite3.Connection, origin: str) -> str:
     return get(connection, ORIGIN) or origin
 
 
-def bump(connection: sqlite3.Connection) -> None:
-    """Count one change of the figures, in the transaction that makes it."""
-    put(connection, REVISION, str(int(get(connection, REVISION) or 0) + 1))
+def bump(connection: sqlite3.Connection, counter: str = REVISION) -> None:
+    """Count one change of the figures (or of the alerts), in the transaction that makes it."""
+    put(connection, counter, str(int(get(connection, counter) or 0) + 1))
 
 
 def etag(connection: sqlite3.Connection, url: str) -> str | None:

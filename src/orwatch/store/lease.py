@@ -47,6 +47,11 @@ class Lease:
         )
         return renewed.rowcount == 1
 
+    def held(self, connection: sqlite3.Connection, now: datetime) -> bool:
+        """Whether any holder has it."""
+        row = connection.execute("SELECT taken_at, expires_at FROM lease WHERE name = ?", (self.name,)).fetchone()
+        return row is not None and _runs(epoch(now), taken_at=row[0], expires_at=row[1])
+
     def release(self, connection: sqlite3.Connection) -> None:
         """Give it back; where another holds it, nothing changes."""
         connection.execute("DELETE FROM lease WHERE name = ? AND holder = ?", (self.name, self.holder))

@@ -10,6 +10,7 @@ from functools import partial
 from operator import gt
 
 from orwatch.dataclass import dataclass
+from orwatch.domain.alerts.listings import FirstDay
 from orwatch.domain.records import OTHER, Figures, Grain, Listing, Period
 from orwatch.store.values import epoch, moment
 
@@ -94,6 +95,27 @@ def read(connection: sqlite3.Connection, grain: Grain, since: date | None, until
         )
         for start, slugs, tokens, other in periods
     )
+
+
+def first_days(connection: sqlite3.Connection, vendor: str) -> list[FirstDay]:
+    """The first day that ranks each model of a vendor, with the number of models that the day before names."""
+    rows = connection.execute(
+        """
+        SELECT permaslug, first, tokens, as_of, (
+            SELECT count(*) FROM tokens AS before
+            WHERE before.grain = 'day' AND before.start = date(first, '-1 day') AND before.permaslug <> :other
+        )
+        FROM (
+            SELECT permaslug, min(start) AS first FROM tokens
+            WHERE grain = 'day' AND permaslug BETWEEN :vendor || '/' AND :vendor || '0' GROUP BY permaslug
+        )
+        JOIN tokens USING (permaslug)
+        JOIN listing ON listing.grain = 'day' AND listing.start = first
+        WHERE tokens.grain = 'day' AND tokens.start = first
+        """,
+        {"vendor": vendor, "other": OTHER},
+    )
+    return [FirstDay(slug, date.fromisoformat(day), n, moment(as_of), named) for slug, day, n, as_of, named in rows]
 
 
 def coverage(connection: sqlite3.Connection, grain: Grain) -> tuple[date, date, int] | None:

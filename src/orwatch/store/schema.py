@@ -145,7 +145,115 @@ HOSTS: Final[Migration] = (
     """,
 )
 
-MIGRATIONS: Final[tuple[Migration, ...]] = (RANKINGS, LEASES, HOSTS)
+SIGHTINGS: Final[Migration] = (
+    # When the catalogue was last seen on each day (UTC): what was listed, and at what price, at the end of any day.
+    """
+    CREATE TABLE sighting (
+        day TEXT NOT NULL PRIMARY KEY,
+        at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    INSERT INTO sighting
+    SELECT date(at, 'unixepoch'), max(at) FROM (
+        SELECT first_seen AS at FROM catalogue UNION SELECT last_seen FROM catalogue UNION SELECT observed_at FROM price
+    ) GROUP BY 1
+    """,
+    # arena, indices: JSON lists of lists. A model without benchmarks has no row.
+    """
+    CREATE TABLE benchmark (
+        model_id TEXT NOT NULL PRIMARY KEY,
+        arena TEXT NOT NULL,
+        indices TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+)
+
+DISCOUNTS: Final[Migration] = (
+    # Changes only, as in `price`; a fraction as decimal text. The catalogue tells few, the hosts of a model most.
+    """
+    CREATE TABLE discount (
+        id TEXT NOT NULL,
+        observed_at INTEGER NOT NULL,
+        discount TEXT NOT NULL,
+        PRIMARY KEY (id, observed_at)
+    ) STRICT, WITHOUT ROWID
+    """,
+)
+
+ALERTS: Final[Migration] = (
+    # number: the order of news; NULL for history and for what is on course. scope: of the judgement that last found it.
+    # figures: a JSON object. observed_at, known_at: of what belongs to no period. first_seen, news_at, acknowledged_at,
+    # retracted_at: by the machine's clock.
+    """
+    CREATE TABLE alert (
+        id TEXT NOT NULL PRIMARY KEY,
+        rule TEXT NOT NULL,
+        severity TEXT NOT NULL,
+        subject_kind TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        basis TEXT,
+        grain TEXT NOT NULL,
+        start TEXT NOT NULL,
+        state TEXT NOT NULL,
+        threshold TEXT NOT NULL,
+        direction TEXT NOT NULL,
+        figures TEXT NOT NULL,
+        fired_at INTEGER NOT NULL,
+        observed_at INTEGER,
+        known_at INTEGER,
+        scope TEXT NOT NULL,
+        first_seen INTEGER NOT NULL,
+        number INTEGER,
+        news_at INTEGER,
+        acknowledged_at INTEGER,
+        retracted_at INTEGER
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE UNIQUE INDEX alert_number ON alert (number) WHERE number IS NOT NULL",
+    # How far each scope has judged: a grain's newest complete period and how many there are up to it; for the clock
+    # `catalogue` when prices were last seen. at: by the machine's clock.
+    """
+    CREATE TABLE judged (
+        scope TEXT NOT NULL,
+        clock TEXT NOT NULL,
+        until TEXT NOT NULL,
+        periods INTEGER NOT NULL,
+        at INTEGER NOT NULL,
+        PRIMARY KEY (scope, clock)
+    ) STRICT, WITHOUT ROWID
+    """,
+    # One row for an alert and a channel, from the first claim on. at: when it is tried next, was sent or was given up.
+    """
+    CREATE TABLE delivery (
+        alert_id TEXT NOT NULL,
+        channel TEXT NOT NULL,
+        fate TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        tries INTEGER NOT NULL,
+        claimed_by TEXT,
+        claimed_at INTEGER,
+        cause TEXT,
+        PRIMARY KEY (channel, alert_id)
+    ) STRICT, WITHOUT ROWID
+    """,
+    # since: the newest number when the channel was first served; what came before is not delivered to it.
+    """
+    CREATE TABLE channel (
+        name TEXT NOT NULL PRIMARY KEY,
+        since INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+    # subject: as `kind:id`; empty: everything.
+    """
+    CREATE TABLE snooze (
+        subject TEXT NOT NULL PRIMARY KEY,
+        until INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+)
+
+MIGRATIONS: Final[tuple[Migration, ...]] = (RANKINGS, LEASES, HOSTS, SIGHTINGS, DISCOUNTS, ALERTS)
 
 
 def migrate(connection: sqlite3.Connection, name: str, migrations: tuple[Migration, ...] = MIGRATIONS) -> None:

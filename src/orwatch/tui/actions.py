@@ -12,6 +12,7 @@ TABLES = ("models", "prices", "alerts")
 BOARD = (*PANES, "history")
 ALERTS = ("alerts",)
 DETAIL = ("detail",)
+HISTORY = ("history",)
 PINNED = ("models", "countries", "prices", "detail")
 """Where a row can be pinned."""
 
@@ -72,10 +73,21 @@ ACTIONS: tuple[Action, ...] = (
     Action("now", ("}",), "now", "now", "", "shown", PANES, told_by="back"),
     Action("basis", ("b",), "basis", "basis", "chart, top10, top50", "shown", (), (*PANES, "history", "detail"), 14),
     Action("free", ("x",), "free", "free", "free in or out", "shown", (), PANES, 30),
-    Action("pane1", ("1",), "pane('models')", "Models", "pane or view", "everywhere", label="1 – 4"),
+    Action("subject", ("w",), "subject", "whose race", "whose race", "pane", HISTORY, HISTORY, 6),
+    Action("form", ("f",), "form", "form", "lines, shares, ranks", "pane", HISTORY, HISTORY, 7),
+    Action("log", ("l",), "log", "log scale", "log scale", "pane", HISTORY, HISTORY, 8),
+    Action("earlier", ("left", "h", "["), "period_cursor(-1)", "cursor", "cursor", "pane", HISTORY, HISTORY, 9, label="← → [ ]"),
+    Action("later", ("right", "]"), "period_cursor(1)", "cursor on", "", "pane", HISTORY, told_by="earlier"),
+    Action("far_earlier", ("pageup",), "period_cursor(-10)", "ten back", "", "pane", HISTORY, told_by="earlier"),
+    Action("far_later", ("pagedown",), "period_cursor(10)", "ten on", "", "pane", HISTORY, told_by="earlier"),
+    Action("earliest", ("{", "g", "home"), "period_end(False)", "first period", "first, newest", "pane", HISTORY, label="{ }  g G"),
+    Action("latest", ("}", "G", "end"), "period_end(True)", "newest period", "", "pane", HISTORY, told_by="earliest"),
+    Action("travel", ("enter",), "travel", "open the period", "the period in every pane", "pane", HISTORY, HISTORY, 10),
+    Action("pane1", ("1",), "pane('models')", "Models", "pane or view", "everywhere", label="1 – 5"),
     Action("pane2", ("2",), "pane('countries')", "Countries", "", "everywhere", told_by="pane1"),
     Action("pane3", ("3",), "pane('prices')", "Prices", "", "everywhere", told_by="pane1"),
     Action("pane4", ("4",), "pane('alerts')", "Alerts", "", "everywhere", told_by="pane1"),
+    Action("history", ("5",), "history", "History", "", "everywhere", told_by="pane1"),
     Action("next_pane", ("tab",), "cycle(1)", "next pane", "next, previous pane", "everywhere", PANES, label="Tab ⇧Tab"),
     Action("previous_pane", ("shift+tab",), "cycle(-1)", "previous pane", "", "everywhere", PANES, told_by="next_pane"),
     Action("left", ("left", "h"), "beside(-1)", "pane to the left", "pane beside", "everywhere", PANES, label="← → h l"),
@@ -88,7 +100,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("theme", ("t",), "theme", "theme", "theme", "everywhere"),
     Action("palette", (":", "ctrl+p"), "palette", "every action", "every action by name", "everywhere"),
     Action("help", ("?",), "help", "help", "help", "everywhere"),
-    Action("close", ("escape",), "close", "back", "close, clear filter", "everywhere", (), DETAIL, 1),
+    Action("close", ("escape",), "close", "back", "close, clear filter", "everywhere", (), (*DETAIL, *HISTORY), 1),
     Action("quit", ("q", "ctrl+c"), "quit", "quit", "quit", "everywhere"),
     Action("suspend", ("ctrl+z",), "suspend", "to the shell", "to the shell", "everywhere"),
     Action("redraw", ("ctrl+l",), "redraw", "draw anew", "", "everywhere", told_by="suspend"),

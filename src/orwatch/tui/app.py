@@ -8,16 +8,17 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual.app import App
 from textual.binding import Binding
 
 from orwatch.config import Settings, assign_vendor, read_state, set_values, state_path, write_state
 from orwatch.core.hosts import HostRow, host_rows, refresh_hosts
+from orwatch.core.market import Market
 from orwatch.core.poller import Failed, Synced, Wake, next_poll_s, poll
 from orwatch.core.source import WEEK, DemoOptions, Source, open_source
 from orwatch.core.views import Query, Snapshot, snapshot
@@ -30,6 +31,7 @@ from orwatch.domain.vendors import Attribution
 from orwatch.errors import NoDataError, OrwatchError
 from orwatch.present import formats
 from orwatch.present.sentences import country_words
+from orwatch.tui import clipboard
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.resuming import recall, remember, start_of
 from orwatch.tui.screens.dashboard import DashboardScreen
@@ -38,6 +40,9 @@ from orwatch.tui.widgets.footer import Polling
 
 if TYPE_CHECKING:
     from orwatch.core.details import Detail
+    from orwatch.core.races import Race
+
+T = TypeVar("T")
 
 FIRST_START = {
     True: "Asking OpenRouter for the whole record since 2025",
@@ -103,6 +108,9 @@ class OrwatchApp(App[int]):
         self.dashboard = DashboardScreen(Ink(palette), query, filter_ or Filter())
         self.dashboard.footer.keymap = self.keymap
         self.dashboard.scene = replace(self.dashboard.scene, favourites=self.favourites)
+        self.dashboard.choose_columns(
+            {"models": source.settings.model_columns, "prices": source.settings.price_columns}
+        )
 
     def get_default_screen(self) -> DashboardScreen:
         """The dashboard, with what the cache has before it is first drawn."""
@@ -166,6 +174,17 @@ class OrwatchApp(App[int]):
         with self._lock:
             return snapshot(self.market, query)
 
+    def with_market(self, read: Callable[[Market], T]) -> T:
+        """What is read of the market, while nobody else reads it."""
+        with self._lock:
+            return read(self.market)
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Sets the terminal's clipboard, through tmux and screen too."""
+        self._clipboard = text
+        if self._driver is not None:
+            self._driver.write(clipboard.sequence(text, os.environ))
+
     def neighbour(self, period: Period, by: int) -> Period | None:
         """The next period of the record before or after one."""
         with self._lock:
@@ -180,6 +199,13 @@ class OrwatchApp(App[int]):
                 return self.market.record(grain).first
         except NoDataError:
             return None
+
+    def race(self, query: Query, kind: Kind) -> Race:
+        """The race of a subject up to a query's period."""
+        from orwatch.core.races import race  # with the view it is for
+
+        with self._lock:
+            return race(self.market, query, kind)
 
     def detail(self, kind: Kind, key: str) -> Detail | None:
         """The detail of a row, as of the period on screen."""
@@ -197,11 +223,11 @@ class OrwatchApp(App[int]):
 
     def hosts(self, detail: Detail, *, ask: bool = True) -> tuple[tuple[HostRow, ...], str]:
         """The hosts of a model in the cache, and a sentence where there are none; they are asked for if they are old."""
-        if detail.entry is None or detail.price is None:
+        if detail.listed_as is None:
             return (), "Not listed: no host is known"
-        rows = host_rows(self.market, detail.entry.id)
+        rows = host_rows(self.market, detail.listed_as)
         if ask and not self.offline:
-            self.run_worker(self._ask_hosts(detail.entry.id), group="hosts", exclusive=True, exit_on_error=False)
+            self.run_worker(self._ask_hosts(detail.listed_as), group="hosts", exclusive=True, exit_on_error=False)
             return rows, "Asking for the hosts"
         return rows, self._hosts_problem or "No host is known" + (" while offline" if self.offline else "")
 

@@ -1,9 +1,11 @@
-"""What `y` copies: the row under the cursor as a sentence with its basis, and the citation."""
+"""What `y` copies: the row under the cursor or an open detail as a sentence with its basis, and the citation."""
 
 from __future__ import annotations
 
+from orwatch.core.details import Detail
 from orwatch.core.snapshots import ModelRow, PriceRow, Snapshot
 from orwatch.domain.alerts.records import Alert
+from orwatch.domain.leads import Kind
 from orwatch.present import formats
 from orwatch.present.citation import citation
 from orwatch.present.sentences import country_words, message
@@ -48,8 +50,40 @@ def price_sentence(row: PriceRow, snapshot: Snapshot) -> str:
     prices = (
         "varies" if figures.varies else f"input {formats.price(figures.input)}, output {formats.price(figures.output)}"
     )
+    if figures.discount and figures.list_input is not None:
+        prices += (
+            f" ({formats.percent(float(figures.discount), 0)} % off a list price of {formats.price(figures.list_input)}"
+        )
+        prices += f" and {formats.price(figures.list_output)})"
     seen = f", seen {formats.day(snapshot.catalogue_at.date(), year=True)}" if snapshot.catalogue_at else ""
     return cited(f"{row.name} ({figures.id}): {prices} USD per million tokens{seen}", snapshot)
+
+
+def detail_sentence(detail: Detail, snapshot: Snapshot) -> str:
+    """The figures of an open detail: of a model with its prices, of a vendor or country with its models."""
+    grain = snapshot.period.grain
+    name = country_words(detail.id) if detail.kind is Kind.COUNTRY else detail.name
+    parts = [f"{name} ({detail.id})" if name != detail.id else name]
+    tokens = next((point.tokens for point in detail.points if point.period == snapshot.period), None)
+    if tokens is not None and detail.place:
+        share = tokens / snapshot.total if snapshot.total else None
+        parts[0] += (
+            f": {formats.tokens(tokens)} tokens, {formats.percent(share)} % of all, rank {detail.place} of {detail.of}"
+        )
+    else:
+        parts[0] += ": not among the rows of the basis"
+    if detail.lead:
+        parts.append(f"leads for {formats.streak(detail.lead, grain)}")
+    if detail.top_ten:
+        parts.append(f"in the top 10 for {formats.streak(detail.top_ten, grain)}")
+    if detail.price is not None and detail.price.varies:
+        parts.append("price varies")
+    elif detail.price is not None and detail.price.input is not None:
+        pair = formats.price(detail.price.input), formats.price(detail.price.output)
+        parts.append(f"input {pair[0]}, output {pair[1]} USD per million tokens")
+    if detail.kind is not Kind.MODEL:
+        parts.append(f"{len(detail.parts)} models on the basis")
+    return cited("; ".join([*parts, basis_words(snapshot)]), snapshot)
 
 
 def alert_sentence(alert: Alert, snapshot: Snapshot) -> str:

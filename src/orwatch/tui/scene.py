@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from orwatch.core.snapshots import Snapshot
 from orwatch.dataclass import dataclass, field
+from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.filters import Filter
 from orwatch.domain.records import State
 
@@ -17,7 +18,7 @@ class Scene:
     filter: what hides rows; typed: its text as typed; typing: whether it is being typed. age_s: seconds since the last successful
     poll; price_age_s: since the catalogue was seen; None where never. problem: why the last poll failed. unread: ids of alerts that
     fired while the program ran and were not acknowledged. progress: what a first start is asking for. favourites: permaslugs,
-    vendors and countries that are pinned on top.
+    vendors and countries that are pinned on top. known: what is remembered of alerts, by id.
     """
 
     snapshot: Snapshot | None = None
@@ -30,6 +31,7 @@ class Scene:
     unread: frozenset[str] = frozenset()
     progress: str | None = None
     favourites: frozenset[str] = frozenset()
+    known: Mapping[str, KnownAlert] = field(default_factory=dict)
     stale_after_s: float = 3600.0
 
     @property

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from orwatch.api.decode import values
+from orwatch.api.decode.benchmarks import benchmarks
 from orwatch.api.decode.text import clean, is_slug
 from orwatch.domain.catalogue import CatalogueModel, Override, Pricing, Provider
 from orwatch.errors import AnswerError
@@ -33,6 +34,7 @@ class _Model(msgspec.Struct):
     hugging_face_id: Any = None
     pricing: Any = None
     expiration_date: Any = None
+    benchmarks: Any = None
 
 
 class _Provider(msgspec.Struct):
@@ -95,6 +97,7 @@ def _model(entry: _Model) -> CatalogueModel | None:
         open_weights=isinstance(entry.hugging_face_id, str) and bool(clean(entry.hugging_face_id)),
         pricing=_pricing(values.table(entry.pricing)),
         expires=_expires(entry.expiration_date),
+        benchmarks=benchmarks(entry.benchmarks),
     )
 
 

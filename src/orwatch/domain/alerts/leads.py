@@ -1,26 +1,48 @@
-"""Alerts about leads: `lead-flip` (a lead changes hands) and `streak` (a lead reaches a mark)."""
+"""Alerts about leads: `lead-flip` (a lead changes hands) and `streak` (a lead reaches a mark, or ends)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from orwatch.domain.alerts.records import Alert, Severity, Standing, Value
+from orwatch.domain.alerts.rules import LeadFlip, LeadStreak
 from orwatch.domain.leads import Flip, Kind, Leadership
 from orwatch.domain.records import Period
 from orwatch.domain.streaks import Streak
 
-MARKS = (4, 8, 13, 26, 52)
-"""Lengths of a lead, in periods, that raise a streak alert."""
+
+def flip_alerts(leadership: Leadership, rule: LeadFlip, course: Collection[str] = ()) -> list[Alert]:
+    """Every flip of a subject, oldest first, and the one that the running period is on course for.
+
+    A flip comes on course once the new leader is ahead by the rule's band over the complete days of the running period, and
+    stays so while it is ahead at all. course: ids that were on course at the last look.
+    """
+    alerts = [_flip(leadership, flip, Standing.CONFIRMED) for flip in leadership.flips]
+    ahead = leadership.on_course()
+    if ahead is not None:
+        alert = _flip(leadership, ahead, Standing.ON_COURSE)
+        new, old = ahead.tokens[ahead.after], ahead.tokens[ahead.before]
+        if alert.id in course or old is None or new is None or new > old * (1 + rule.band):
+            alerts.append(alert)
+    return alerts
 
 
-def lead_alerts(leadership: Leadership, until: Period) -> list[Alert]:
-    """Every flip and streak mark of a subject up to a period, oldest first, and the flip on course if `until` still runs."""
-    alerts = [_flip(leadership, flip, Standing.CONFIRMED) for flip in leadership.flips_until(until)]
-    alerts += [_mark(leadership, period, leader, n) for period, leader, n in _marks(leadership) if period <= until]
-    course = leadership.on_course()
-    if course is not None and course.period <= until:
-        alerts.append(_flip(leadership, course, Standing.ON_COURSE))
-    return sorted(alerts, key=lambda alert: (alert.fired_at, alert.id))
+def streak_alerts(leadership: Leadership, rule: LeadStreak) -> list[Alert]:
+    """Every length of the rule that a lead reached and every end of a lead that is told, oldest first. Floors raise none."""
+    alerts = []
+    shortest = rule.ended if leadership.subject.kind is Kind.VERSUS else min(rule.marks, default=rule.ended)
+    before: tuple[Period, str, Streak] | None = None
+    for period, leader, streak in streaks_by_period(leadership):
+        if before is not None and before[0] == period.previous() and before[1] != leader:
+            _, old, held = before
+            if held.length >= shortest and not held.is_floor:
+                values: dict[str, Value] = {"leader": old, "length": held.length, "ended": True, "by": leader}
+                alerts.append(_streak(leadership, period, old, "ended", values))
+        if streak.length in rule.marks and not streak.is_floor:
+            values = {"leader": leader, "length": streak.length}
+            alerts.append(_streak(leadership, period, leader, str(streak.length), values))
+        before = period, leader, streak
+    return alerts
 
 
 def streaks_by_period(leadership: Leadership) -> Iterator[tuple[Period, str, Streak]]:
@@ -29,12 +51,6 @@ def streaks_by_period(leadership: Leadership) -> Iterator[tuple[Period, str, Str
         leader = leadership.leaders[period]
         if leader is not None:
             yield period, leader, streak
-
-
-def _marks(leadership: Leadership) -> Iterator[tuple[Period, str, int]]:
-    for period, leader, streak in streaks_by_period(leadership):
-        if streak.length in MARKS and not streak.is_floor:
-            yield period, leader, streak.length
 
 
 def _subject(leadership: Leadership, leader: str) -> tuple[str, str]:
@@ -59,10 +75,7 @@ def _flip(leadership: Leadership, flip: Flip, state: Standing) -> Alert:
     return Alert("lead-flip", Severity.MAJOR, kind, subject, basis, flip.period, state, values, direction=flip.after)
 
 
-def _mark(leadership: Leadership, period: Period, leader: str, length: int) -> Alert:
+def _streak(leadership: Leadership, period: Period, leader: str, mark: str, values: dict[str, Value]) -> Alert:
     kind, subject = _subject(leadership, leader)
     basis = leadership.rankings.lens.basis
-    values: dict[str, Value] = {"leader": leader, "length": length}
-    return Alert(
-        "streak", Severity.NOTABLE, kind, subject, basis, period, Standing.CONFIRMED, values, str(length), leader
-    )
+    return Alert("streak", Severity.NOTABLE, kind, subject, basis, period, Standing.CONFIRMED, values, mark, leader)

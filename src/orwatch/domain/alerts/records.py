@@ -8,11 +8,11 @@ from enum import StrEnum
 from functools import cached_property
 
 from orwatch.dataclass import dataclass
-from orwatch.domain.records import Basis, Period
+from orwatch.domain.records import Basis, Grain, Period
 
 
 class Severity(StrEnum):
-    """How much an alert matters: a flip is major, a streak notable, the rest a note."""
+    """How much an alert matters: flips and stale data are major, moves notable, listings a note."""
 
     MAJOR = "major"
     NOTABLE = "notable"
@@ -34,36 +34,66 @@ Value = str | int | float | bool | None
 class Alert:
     """One alert. subject_kind: model, vendor, country, versus or total; subject: its id ("CN:US", a permaslug …).
 
-    values: the figures of the rule (tokens whole numbers, ratios and changes fractions).
+    basis: None where the rule knows none (totals, prices, listings). period: the one it is about, the day for prices and listings.
+    values: the figures of the rule (tokens whole numbers, shares and changes fractions, prices decimal text in USD per
+    million).
+    at: the time observed, for what belongs to no period. known_at: when it could first be known, where that is not the
+    period's end.
     """
 
     rule: str
     severity: Severity
     subject_kind: str
     subject: str
-    basis: Basis
+    basis: Basis | None
     period: Period
     state: Standing
     values: Mapping[str, Value]
     threshold: str = ""
     direction: str = ""
+    at: datetime | None = None
+    known_at: datetime | None = None
 
     @cached_property
     def id(self) -> str:
-        """Rule, subject, grain, basis, threshold, direction and start of the period: an alert fires once under it."""
+        """Rule, subject, grain, basis, threshold, direction and start of the period or time observed: it fires once under it."""
         parts = (
             self.rule,
             self.subject_kind,
             self.subject,
             self.period.grain,
-            self.basis,
+            self.basis or "",
             self.threshold,
             self.direction,
         )
-        return "|".join((*parts, self.period.start.isoformat()))
+        start = self.period.start.isoformat() if self.at is None else f"{self.at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        return "|".join((*parts, start))
 
     @property
     def fired_at(self) -> datetime:
         """When it could first be known: as the day after the period begins (UTC); its beginning for one on course."""
+        if self.known_at is not None:
+            return self.known_at
         day = self.period.start if self.state is Standing.ON_COURSE else self.period.end + timedelta(days=1)
         return datetime.combine(day, time(), UTC)
+
+    @property
+    def dated(self) -> datetime:
+        """The time people see it under: when it was observed, or else when it could first be known."""
+        return self.at or self.fired_at
+
+
+def day_alert(
+    rule: str,
+    severity: Severity,
+    subject: str,
+    at: datetime,
+    values: Mapping[str, Value],
+    *,
+    threshold: str = "",
+    direction: str = "",
+    after: timedelta = timedelta(),
+) -> Alert:
+    """A confirmed alert about a model at a time observed. after: how much later it could first be known."""
+    day, confirmed = Period(Grain.DAY, at.astimezone(UTC).date()), Standing.CONFIRMED
+    return Alert(rule, severity, "model", subject, None, day, confirmed, values, threshold, direction, at, at + after)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from orwatch.core.snapshots import Snapshot
+from orwatch.domain.alerts.choice import told_once
 from orwatch.domain.alerts.records import Alert, Severity, Standing
 from orwatch.domain.filters import Facts
-from orwatch.domain.leads import Kind
 from orwatch.present import formats
+from orwatch.present.phrases import rule_word, subject_phrase, value_text
 from orwatch.present.sentences import country_words
 from orwatch.tui.panes.base import age_text
 from orwatch.tui.panes.leads import role_of
@@ -19,11 +20,10 @@ from orwatch.tui.widgets.paint import Piece, cells
 from orwatch.tui.widgets.table import Column
 
 MARKS = {Severity.MAJOR: "◆", Severity.NOTABLE: "•", Severity.NOTE: "·"}
-RULES = {"lead-flip": "flip", "streak": "streak"}
 
 
 class AlertsPane(TablePane[Alert]):
-    """Flips and streaks, newest first."""
+    """What happened to leads, ranks, shares and prices, newest first."""
 
     key: ClassVar[str] = "alerts"
     number: ClassVar[int] = 4
@@ -41,7 +41,8 @@ class AlertsPane(TablePane[Alert]):
             return ()
         snapshot, unread = self.scene.snapshot, self.scene.unread
         if self._of is None or self._of[0] is not snapshot or self._of[1] != unread:
-            found = sorted(snapshot.alerts, key=lambda a: (a.state is not Standing.ON_COURSE, a.id not in unread))
+            told = told_once(snapshot.alerts)
+            found = sorted(told, key=lambda a: (a.state is not Standing.ON_COURSE, a.id not in unread))
             self._of, self._ordered, self._facts = (snapshot, unread), found, {}
         return self._ordered
 
@@ -54,7 +55,8 @@ class AlertsPane(TablePane[Alert]):
     def _told(self, row: Alert) -> Facts:
         """What can be asked of an alert: its leader's country, slug and name."""
         snapshot = self.scene.snapshot
-        who = str(row.values.get("to") or row.values.get("leader") or row.subject)
+        values = row.values
+        who = str(next((values[key] for key in ("to", "leader", "side", "model") if key in values), row.subject))
         if row.subject_kind in ("country", "versus") and len(who) == 2:
             return Facts(country=who, country_name=country_words(who))
         found = (
@@ -99,7 +101,7 @@ class AlertsPane(TablePane[Alert]):
         def when(row: Alert, _: int) -> list[Piece]:
             if row.state is Standing.ON_COURSE:
                 return [("~", "accent")]
-            return [(formats.day(row.fired_at.date()), "dim")]
+            return [(formats.day(row.dated.date()), "dim")]
 
         def subject(row: Alert, w: int) -> list[Piece]:
             pieces = [piece for piece in self.subject_pieces(row) if piece[0]]
@@ -123,14 +125,18 @@ class AlertsPane(TablePane[Alert]):
             Column(
                 "rule",
                 "Rule",
-                6,
-                lambda row, _: [(RULES[row.rule], "text" if row.id in unread else "dim")],
+                max((cells(rule_word(row)) for row in self.rows), default=6),
+                lambda row, _: [(rule_word(row), "text" if row.id in unread else "dim")],
                 right=False,
                 gap=2 if width >= 46 else 1,
             ),
             Column("subject", "Subject", 16, subject, right=False, gap=2 if width >= 46 else 1, grow=True, most=44),
             Column(
-                "value", "Value", max((cells(self.value_text(row)) for row in self.source()), default=5), value, gap=1
+                "value",
+                "Value",
+                max((cells(self.value_text(row)) for row in self.source()), default=5),
+                value,
+                gap=1,
             ),
         ]
         if self.alone and width >= 60:
@@ -140,40 +146,16 @@ class AlertsPane(TablePane[Alert]):
             )
         return columns
 
-    def subject_pieces(self, row: Alert) -> list[Piece]:
-        """`CN passes US`, `Hy3 preview leads`, `deepseek leads`."""
-        names = self.scene.snapshot.names if self.scene.snapshot else {}
-        if row.rule == "streak":
-            leader = str(row.values["leader"])
-            if row.subject_kind == Kind.VERSUS:
-                a, _, b = row.subject.partition(":")
-                return [
-                    (leader, role_of(leader)),
-                    (" leads ", "text"),
-                    (b if leader == a else a, role_of(b if leader == a else a)),
-                ]
-            return [*self._who(leader, row, names), (" leads" if self.alone else "", "text")]
-        new, old = str(row.values["to"]), str(row.values["from"])
-        if row.subject_kind == Kind.VERSUS:
-            return [(new, role_of(new)), (" passes ", "text"), (old, role_of(old))]
-        return [*self._who(new, row, names), (" leads" if self.alone else "", "text")]
-
-    def _who(self, who: str, row: Alert, names: object) -> list[Piece]:
-        known = self.scene.snapshot.names if self.scene.snapshot else {}
-        if row.subject_kind == Kind.COUNTRY:
-            return [(who, role_of(who)), (" first", "dim")]
-        if row.subject_kind == Kind.VENDOR:
-            return [(who, "text"), (" vendor", "dim")]
-        return [(known.get(who, who), "text"), (" free", "dim") if who.endswith(":free") else ("", "dim")]
+    @property
+    def names(self) -> Mapping[str, str]:
+        """Names of the models that the alerts speak of."""
+        return self.scene.snapshot.names if self.scene.snapshot else {}
 
     def value_text(self, row: Alert) -> str:
-        """`2.4 : 1` of a head to head, tokens of a new leader, the length of a streak."""
-        if row.rule == "streak":
-            length = row.values["length"]
-            assert isinstance(length, int)
-            return formats.plural(length, row.period.grain)
-        ratio, tokens = row.values["ratio"], row.values["to_tokens"]
-        if row.subject_kind == Kind.VERSUS:
-            return formats.ratio(ratio if isinstance(ratio, float) else None)
-        assert isinstance(tokens, int)
-        return formats.tokens(tokens)
+        """The value; in a narrow pane the mark alone of one that was crossed."""
+        return value_text(row, self.names, short=not self.alone)
+
+    def subject_pieces(self, row: Alert) -> list[Piece]:
+        """`CN passes US`, `Hy3 preview leads`, `deepseek leads`."""
+        phrase = subject_phrase(row, self.names)
+        return [(text, role_of(text) if kind == "side" else kind) for text, kind in phrase]

@@ -14,15 +14,20 @@ def label(period: Period) -> str:
 
 
 def month_axis(periods: Sequence[Period | None], width: int, step: int, start: int, *, years: bool = False) -> str:
+    """Names where a month begins, under columns of one width."""
+    return axis_at(periods, [start + n * step for n in range(len(periods))], width, years=years)
+
+
+def axis_at(periods: Sequence[Period | None], columns: Sequence[int], width: int, *, years: bool = False) -> str:
     """Names where a month begins; the first column's own month is left out where the next begins right after it.
 
-    years: a January, and the first name, carry the year where there is room.
+    columns: where each period's column begins. years: a January, and the first name, carry the year where there is room.
     """
     marks: list[tuple[int, str, Period]] = []
     last = None
-    for n, period in enumerate(periods):
+    for at, period in zip(columns, periods, strict=True):
         if period is not None and (name := label(period)) != last:
-            marks.append((start + n * step, name, period))
+            marks.append((at, name, period))
             last = name
     if len(marks) > 1 and marks[1][0] - marks[0][0] < len(marks[0][1]) + 1:
         marks.pop(0)

@@ -185,24 +185,31 @@ class ModelsPane(TablePane[ModelRow]):
 
 
 def other_line(pane: ModelsPane, width: int) -> Strip:
-    """The row of everything outside: dim, last, always there."""
+    """The row of everything outside: dim, last, always there, under whatever columns there are."""
     snapshot = pane.scene.snapshot
     assert snapshot is not None
     placed = {p.column.key: p for p in pane._placed}
     unit, _ = formats.unit_of([row.figures.tokens for row in snapshot.models] + [snapshot.outside])
     most = max((row.figures.tokens for row in snapshot.models), default=1)
+    figures = {
+        "tokens": formats.tokens_in(snapshot.outside, unit),
+        "share": formats.percent(snapshot.outside_share),
+        "change": formats.signed(snapshot.outside_change),
+    }
     line = Line(pane.ink, width)
-    model, tokens = placed["model"], placed["tokens"]
-    long = OTHER_LINE[snapshot.lens.basis]
-    room = tokens.at + tokens.width - 9 - model.at
-    line.to(model.at).put(long if len(long) <= room else "other", "dim")
-    line.right([(formats.tokens_in(snapshot.outside, unit), "dim")], tokens.at + tokens.width)
-    if "bar" in placed:
-        line.to(placed["bar"].at).pieces(bar(min(1.0, snapshot.outside / most), placed["bar"].width, "other"))
-    if "share" in placed:
-        line.right([(formats.percent(snapshot.outside_share), "dim")], placed["share"].at + placed["share"].width)
-    change = placed["change"]
-    line.right([(formats.signed(snapshot.outside_change), "dim")], change.at + change.width)
+    if "model" not in placed:
+        line.to(1).put("other", "dim")
+    for p in pane._placed:
+        key = p.column.key
+        if key == "model":
+            long = OTHER_LINE[snapshot.lens.basis]
+            tokens = placed.get("tokens")
+            room = tokens.at + tokens.width - 9 - p.at if tokens and tokens.at > p.at else p.width
+            line.to(p.at).put(long if len(long) <= room else "other", "dim")
+        elif key == "bar":
+            line.to(p.at).pieces(bar(min(1.0, snapshot.outside / most), p.width, "other"))
+        elif key in figures:
+            line.right([(figures[key], "dim")], p.at + p.width)
     return line.strip()
 
 

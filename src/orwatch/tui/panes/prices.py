@@ -13,6 +13,7 @@ from orwatch.core.snapshots import PriceRow
 from orwatch.domain.filters import Facts
 from orwatch.domain.names import variant_of
 from orwatch.present import formats
+from orwatch.present.sentences import no_prices_then
 from orwatch.tui.panes.base import age_text
 from orwatch.tui.panes.tables import TablePane
 from orwatch.tui.widgets.paint import Line, Piece, cells
@@ -94,10 +95,15 @@ class PricesPane(TablePane[PriceRow]):
             return []
         base = snapshot.prices.name_of(snapshot.baseline)
         wide = self.size.width >= 86 and base
-        return ["$ per million", f"base {base}" if wide else "", age_text(self.scene.price_age_s)]
+        age = age_text(self.scene.price_age_s)
+        if snapshot.prices_until is not None:
+            age = f"as of {formats.day(snapshot.catalogue_at.date())}" if snapshot.catalogue_at else ""
+        return ["$ per million", f"base {base}" if wide else "", age]
 
     def empty_state(self) -> list[list[Piece]]:
         if self.scene.snapshot is not None and not self.source():
+            if self.scene.snapshot.prices_since is not None:
+                return [[(no_prices_then(self.scene.snapshot.prices_since), "dim")]]
             return [[("No prices yet: the catalogue has not been read", "dim")]]
         return super().empty_state()
 
@@ -126,6 +132,8 @@ class PricesPane(TablePane[PriceRow]):
 
         def discount(row: PriceRow, _: int) -> list[Piece]:
             value = row.figures.discount
+            if value is None:
+                return [(formats.NO_DATA, "faint")]
             return [(formats.percent(float(value), 0), "text")] if value else [(formats.NOTHING, "faint")]
 
         span = snapshot.price_span

@@ -8,11 +8,12 @@ from typing import Any, ClassVar, Generic, TypeVar
 from textual import events
 from textual.strip import Strip
 
+from orwatch.dataclass import replace
 from orwatch.domain.filters import Facts
 from orwatch.tui.panes.base import Pane
 from orwatch.tui.scene import Scene
 from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.paint import Piece, blank
+from orwatch.tui.widgets.paint import Piece, blank, cells
 from orwatch.tui.widgets.table import Column, Drawn, Placed, draw_head, draw_row, place
 
 RowT = TypeVar("RowT")
@@ -40,6 +41,7 @@ class TablePane(Pane, Generic[RowT]):
         self.reversed = False
         self.rows: list[RowT] = []
         self._selected_by: tuple[str, bool] | None = None
+        self.chosen: tuple[str, ...] = ()
         self._placed: list[Placed[RowT]] = []
         self._laid_out: tuple[object, tuple[object, ...]] | None = None
         self._drawn_rows: dict[tuple[str, bool], Drawn] = {}
@@ -67,6 +69,14 @@ class TablePane(Pane, Generic[RowT]):
     def columns(self, width: int) -> list[Column[RowT]]:
         """The columns, in order. Not of the filter: they are kept while one is typed, and so are the rows drawn in them."""
         raise LookupError(self.key)
+
+    def chosen_columns(self, width: int) -> list[Column[RowT]]:
+        """The columns that the settings ask for (`chosen`, by key), in their order; all where they ask for none."""
+        columns = {column.key: column for column in self.columns(width)}
+        kept = [columns[name] for name in self.chosen if name in columns]
+        # A head may reach over the gap before its column; any other neighbour may have no room for that.
+        kept = [replace(column, width=max(column.width, cells(column.head))) for column in kept]
+        return kept or list(columns.values())
 
     def title_facts(self) -> list[str]:
         """The dim facts of the title, without the position."""
@@ -166,7 +176,7 @@ class TablePane(Pane, Generic[RowT]):
         asked = (width, id(self.ink), self.alone, self.titled, self.zoomed, scene.running, scene.unread)
         if self._laid_out is None or self._laid_out[0] is not scene.snapshot or self._laid_out[1] != asked:
             self._laid_out = (scene.snapshot, asked)
-            self._placed = place(self.columns(width), width)
+            self._placed = place(self.chosen_columns(width), width)
             self._drawn_rows.clear()
             self._feet.clear()
             self._head = (None, blank(width))

@@ -20,6 +20,7 @@ from orwatch.tui.panes.countries import CountriesPane
 from orwatch.tui.panes.detail import DetailPane
 from orwatch.tui.panes.models import ModelsPane
 from orwatch.tui.panes.prices import PricesPane
+from orwatch.tui.panes.race import HistoryPane
 from orwatch.tui.panes.tables import TablePane
 from orwatch.tui.scene import Scene
 from orwatch.tui.themes import Ink
@@ -58,6 +59,8 @@ class Board(SheetScreen):
         self.tabs = Tabs(ink, list(self.panes.values()))
         self.detail = DetailPane(ink)
         self.trail: list[tuple[Kind, str]] = []
+        self.history = HistoryPane(ink, lambda query, kind: self.app.race(query, kind))
+        self.racing = False
         self.pane = "models"
         self.zoomed = False
         self.panes["models"].active = True
@@ -69,6 +72,7 @@ class Board(SheetScreen):
         with Container(id="body"):
             yield from self.panes.values()
             yield self.detail
+            yield self.history
         yield self.footer
 
     def sheets(self) -> Iterable[Sheet]:
@@ -80,6 +84,13 @@ class Board(SheetScreen):
         """Whether the terminal has room for four panes."""
         width, height = self.app.size
         return width >= FOUR_PANES[0] and height >= FOUR_PANES[1]
+
+    def choose_columns(self, chosen: Mapping[str, tuple[str, ...]]) -> None:
+        """Takes the columns that the settings ask for, by pane."""
+        for key, names in chosen.items():
+            pane = self.panes[key]
+            if isinstance(pane, TablePane):
+                pane.chosen = names
 
     def on_mount(self) -> None:
         """Lays out; the first scene is there already."""
@@ -97,7 +108,7 @@ class Board(SheetScreen):
         foot = 2 if height > 30 and four else 1
         self.footer.styles.height = foot
         reading = self.detail.detail is not None
-        self.tabs.display = not four and not reading
+        self.tabs.display = not four and not reading and not self.racing
         self.banner.display = four
         top = 2
         room_h = height - top - foot - (1 if four else 0)
@@ -106,9 +117,11 @@ class Board(SheetScreen):
         single = not four or self.zoomed
         boxes: dict[str, tuple[int, int, int, int]] = {}
         self.detail.display = reading
-        if reading:
+        self.history.display = self.racing and not reading
+        self.history.active = True
+        if reading or self.racing:
             place = (side, 0, room_w, room_h if four else room_h + 1)
-            self._put(self.detail, place)
+            self._put(self.detail if reading else self.history, place)
         elif single:
             boxes[self.pane] = (side, 0, room_w, room_h)
         else:
@@ -131,6 +144,7 @@ class Board(SheetScreen):
                 self._put(pane, boxes[key])
             pane.redraw()
         self.detail.redraw()
+        self.history.redraw()
         self.tabs.redraw()
         self.header.redraw()
         self.footer.redraw()
@@ -170,7 +184,8 @@ class Board(SheetScreen):
             pane.show(scene)
         self.tabs.redraw()
         self.detail.show(scene)
-        self.footer.show(scene, self.focus_name, zoomed=self.zoomed)
+        self.history.show(scene)
+        self.footer.show(scene, self.focus_name, zoomed=self.zoomed and not self.racing)
 
     def begin(self, pane: str, sorts: Mapping[str, str]) -> None:
         """Opens in a pane, with the tables sorted as they were left."""
@@ -205,8 +220,8 @@ class Board(SheetScreen):
 
     @property
     def focus_name(self) -> str:
-        """Where keys go: a pane, or the detail over them."""
-        return "detail" if self.detail.detail is not None else self.pane
+        """Where keys go: a pane, or the view over them."""
+        return "detail" if self.detail.detail is not None else "history" if self.racing else self.pane
 
     @property
     def active(self) -> Pane:
@@ -217,7 +232,7 @@ class Board(SheetScreen):
         """Takes another palette."""
         self.ink = ink
         self.header.ink = self.banner.ink = self.footer.ink = self.tabs.ink = ink
-        for pane in (*self.panes.values(), self.detail):
+        for pane in (*self.panes.values(), self.detail, self.history):
             pane.ink = ink
         self.lay_out()
         self.draw()

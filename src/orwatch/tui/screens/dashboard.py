@@ -8,11 +8,11 @@ from orwatch.errors import OrwatchError
 from orwatch.tui.actions import Action
 from orwatch.tui.panes.base import Pane
 from orwatch.tui.panes.tables import TablePane
-from orwatch.tui.screens.looking import Looking
 from orwatch.tui.screens.overlay import Overlay
+from orwatch.tui.screens.racing import Racing
 
 
-class DashboardScreen(Looking):
+class DashboardScreen(Racing):
     """The board with its keys."""
 
     async def on_key(self, event: events.Key) -> None:
@@ -71,6 +71,9 @@ class DashboardScreen(Looking):
         if self.detail.detail is not None:
             self.close_detail()
         self.pane = key
+        if self.racing:
+            self.racing = False
+            self.lay_out()
         for name, pane in self.panes.items():
             pane.activate(name == key)
         if not self.four or self.zoomed:
@@ -104,6 +107,8 @@ class DashboardScreen(Looking):
             self.leave_detail()
         elif self.scene.filter or self.scene.typed:
             self.clear_filter()
+        elif self.racing:
+            self.action_history()
         elif self.zoomed:
             self.action_zoom()
 
@@ -167,11 +172,18 @@ class DashboardScreen(Looking):
 
         self.app.push_screen(screen, run)
 
+    def action_export(self) -> None:
+        """Asks for the form of a file, and writes the pane to it."""
+        from orwatch.tui.screens.export import open_export  # with the reports, 15 ms that the first paint does without
+
+        open_export(self)
+
     def action_help(self) -> None:
         """Help for what is in focus."""
         from orwatch.tui.screens.help import HelpScreen
 
-        name = "the detail" if self.detail.detail is not None else f"{self.active.number} {self.active.title}"
+        seen = self.history if self.racing else self.active
+        name = "the detail" if self.detail.detail is not None else f"{seen.number} {seen.title}"
         self.app.push_screen(HelpScreen(self.ink, name, self.focus_name, self.app.keymap, self.asked.grain))
 
     def action_refresh(self) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from orwatch.core.caveats import UNATTRIBUTED
 from orwatch.core.snapshots import Snapshot
 from orwatch.domain.leads import Kind
-from orwatch.tui.copying import alert_sentence, model_sentence, price_sentence, split_sentences
+from orwatch.errors import OrwatchError
+from orwatch.tui import clipboard
+from orwatch.tui.copying import alert_sentence, detail_sentence, model_sentence, price_sentence, split_sentences
 from orwatch.tui.panes.alerts import AlertsPane
 from orwatch.tui.panes.countries import CountriesPane
 from orwatch.tui.panes.models import ModelsPane
@@ -58,10 +61,11 @@ class Reading(Board):
         detail = self.detail.detail
         if detail is None or detail.kind is Kind.COUNTRY:
             return
-        up = (Kind.VENDOR, detail.id.partition("/")[0]) if detail.kind is Kind.MODEL else (Kind.COUNTRY, detail.country)
-        if up[1] is not None:
-            self.trail.append((detail.kind, detail.id))
-            self.open_detail(up[0], up[1])
+        self.trail.append((detail.kind, detail.id))
+        if detail.kind is Kind.MODEL:
+            self.open_detail(Kind.VENDOR, detail.id.partition("/")[0])
+        else:
+            self.open_detail(Kind.COUNTRY, detail.country or UNATTRIBUTED)
 
     def leave_detail(self) -> None:
         """Back to the detail it was opened from, else to the board."""
@@ -107,27 +111,46 @@ class Reading(Board):
         if detail.kind is Kind.VENDOR:
             keys = [row.vendor.slug for row in snapshot.vendors]
         elif detail.kind is Kind.COUNTRY:
-            keys = [row.key for row in snapshot.split.rows if row.key not in (None, "other")]
+            keys = [row.key or UNATTRIBUTED for row in snapshot.split.rows if row.key != "other"]
         if detail.id in keys:
             self.open_detail(detail.kind, keys[max(0, min(len(keys) - 1, keys.index(detail.id) + by))])
 
     def action_copy(self) -> None:
-        """Copies the row under the cursor, or the split, with its basis and its source."""
-        snapshot, pane = self.scene.snapshot, self.active
+        """Copies the open detail, the row under the cursor, the split or the zoomed pane, with its basis and its source."""
+        snapshot = self.scene.snapshot
         if snapshot is None:
             return
-        if isinstance(pane, ModelsPane) and pane.rows:
-            text = model_sentence(pane.rows[pane.cursor], snapshot)
-        elif isinstance(pane, PricesPane) and pane.rows:
-            text = price_sentence(pane.rows[pane.cursor], snapshot)
-        elif isinstance(pane, AlertsPane) and pane.rows:
-            text = alert_sentence(pane.rows[pane.cursor], snapshot)
-        elif isinstance(pane, CountriesPane):
-            text = split_sentences(snapshot)
-        else:
+        text = self._sentence(snapshot)
+        said = text
+        if text is None:
+            from orwatch.tui.exporting import markdown_of  # 13 ms that only this way of copying needs
+
+            try:
+                text, said = markdown_of(self)
+            except OrwatchError as error:
+                self.app.tell(str(error), "Not copied", trouble=True)
+                return
+        if not clipboard.fits(text):
+            size = f"{len(text.encode()) // 1000} kB are more than terminals take; filter the rows, or export them"
+            self.app.tell(size, "Not copied", trouble=True)
             return
         self.app.copy_to_clipboard(text)
-        self.app.tell(text, "Copied")
+        self.app.tell(said or text, "Copied")
+
+    def _sentence(self, snapshot: Snapshot) -> str | None:
+        """What there is to copy in words; None where the pane is to be copied as a table."""
+        pane = self.active
+        if self.detail.detail is not None:
+            return detail_sentence(self.detail.detail, snapshot)
+        if self.zoomed:
+            return None
+        if isinstance(pane, ModelsPane) and pane.rows:
+            return model_sentence(pane.rows[pane.cursor], snapshot)
+        if isinstance(pane, PricesPane) and pane.rows:
+            return price_sentence(pane.rows[pane.cursor], snapshot)
+        if isinstance(pane, AlertsPane) and pane.rows:
+            return alert_sentence(pane.rows[pane.cursor], snapshot)
+        return split_sentences(snapshot) if isinstance(pane, CountriesPane) else None
 
     def action_open(self) -> None:
         """Opens the model's page at OpenRouter."""

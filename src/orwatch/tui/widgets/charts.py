@@ -120,6 +120,18 @@ class Canvas:
                 )
                 self._cells[y][x + n] = (char, style + ground)
 
+    def rule(self, x: int) -> None:
+        """A cursor: a vertical mark through what is blank, and cut into what is filled; parts of cells stay as they are."""
+        for y in range(self.height):
+            under = self._cells[y][x] if 0 <= x < self.width else ("", Style())
+            if under is None or (under[0] == " " and under[1].bgcolor is None):
+                self.text(x, y, "│", self.ink["accent"])
+            elif under[0] == " ":
+                quiet = under[1].bgcolor.name in (self.ground, self.ink.palette.surface) if under[1].bgcolor else True
+                self.text(
+                    x, y, "│", self.ink["accent"] if quiet else Style(color=self.ink.palette.background or "black")
+                )
+
     def row(self, y: int) -> list[Segment]:
         """A row as segments, neighbours of one style joined."""
         out: list[Segment] = []

@@ -150,7 +150,7 @@ class Footer(Bar):
 
     def _labels(self, action: Action) -> str:
         """The keys of an action in the footer; `[ ]`, `j k` where it speaks for its counterpart too."""
-        if action.id in ("back", "next_row"):
+        if action.id in ("back", "next_row", "earlier"):
             other = next(a for a in ACTIONS if a.told_by == action.id)
             return f"{self.keymap.label(action)} {self.keymap.label(other)}".strip()
         return self.keymap.label(action)
@@ -160,7 +160,7 @@ class Footer(Bar):
         keys: list[Piece] = [*self._key("filter"), ("  ", "dim"), *self._key("help")]
         if self.scene.typing:
             keys = [("Enter", "accent+"), (" keep  ", "dim"), ("Esc", "accent+"), (" clear", "dim")]
-        elif self.pane == "detail":
+        elif self.pane in ("detail", "history"):
             keys = [*self._key("close", "back"), ("  ", "dim"), *self._key("help")]
         line = Line(self.ink, width).to(1)
         status = self._status(short=True)

@@ -21,13 +21,16 @@ class Cell(NamedTuple):
 
 class Column(NamedTuple):
     """A column of a table. cell: a row's text. right: figures are set right. give_up: order in which a narrow terminal drops
-    columns, lowest first; 0: never. cut: names may be cut in the middle."""
+    columns, lowest first; 0: never. cut: names may be cut in the middle. key: what a user chooses it by; fields: of a row, that
+    it stands for in CSV."""
 
     head: str
     cell: Callable[[Row], Cell]
     right: bool = False
     give_up: int = 0
     cut: bool = False
+    key: str = ""
+    fields: tuple[str, ...] = ()
 
 
 class Result(NamedTuple):
@@ -36,7 +39,7 @@ class Result(NamedTuple):
     meta: facts about the rows. rows: all of them, filtered. columns: how people see them. title, notes: above and below the
     table. tail: rows below the others that no limit cuts (`other`). lines: what people see in place of the rows.
     first: rows of a table unless told otherwise, None for all. credit: the citation as files carry it, with the licence.
-    stamped: a row already says all that CSV would add to it. code: exit code.
+    stamped: a row already says all that CSV would add to it. code: exit code. fields: those of a row in CSV, in order; none: all.
     """
 
     meta: Mapping[str, Any]
@@ -50,6 +53,7 @@ class Result(NamedTuple):
     credit: str | None = None
     stamped: bool = False
     code: int = 0
+    fields: tuple[str, ...] = ()
 
 
 class Text(NamedTuple):

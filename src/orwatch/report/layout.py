@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from orwatch.cli.result import Cell, Column, Row
 from orwatch.core.snapshots import Snapshot
 from orwatch.domain.records import Grain, State
 from orwatch.domain.streaks import Streak
 from orwatch.present import formats
+from orwatch.report.result import Cell, Column, Row
 
 STREAK_HEADS = {Grain.DAY: "Days", Grain.WEEK: "Wks", Grain.MONTH: "Mths"}
 BIG_MOVE = 0.5
@@ -42,6 +42,21 @@ def model(row: Row) -> Cell:
         return Cell("other", "dim")
     variant = str(row.get("permaslug") or row.get("id")).partition(":")[2]
     return Cell(f"{row['name']} {variant}".rstrip())
+
+
+def rank(row: Row) -> Cell:
+    """The rank, nothing beside `other`."""
+    return Cell("" if row.get("rank") is None else str(row["rank"]), "dim")
+
+
+def vendor(row: Row) -> Cell:
+    """The author's slug, nothing beside `other`."""
+    return Cell(row.get("vendor") or "", "dim")
+
+
+def context(row: Row) -> Cell:
+    """A context length."""
+    return Cell(formats.context(row["context"]))
 
 
 def rank_change(row: Row) -> Cell:
@@ -147,16 +162,18 @@ def model_columns(rows: Sequence[Row], snap: Snapshot) -> tuple[Column, ...]:
     """The columns of `top`."""
     grain = snap.period.grain
     size, head = unit(rows, "tokens")
+    moved = change(like_days=snap.state is State.RUNNING)
+    streak = ("streak", "streak_is_floor")
     return (
-        Column("#", lambda row: Cell("" if row.get("rank") is None else str(row["rank"]), "dim"), right=True),
-        Column("Δ", rank_change, right=True, give_up=4),
-        Column("CC", country),
-        Column("Model", model, cut=True),
-        Column("Vendor", lambda row: Cell(row.get("vendor") or "", "dim"), give_up=1),
-        Column(head, amount("tokens", size), right=True),
-        Column("Share %", percent("share"), right=True, give_up=2),
-        Column(formats.CHANGE_HEADS[grain], change(like_days=snap.state is State.RUNNING), right=True),
-        Column(STREAK_HEADS[grain], periods("streak"), right=True, give_up=3),
+        Column("#", rank, right=True, key="rank", fields=("rank",)),
+        Column("Δ", rank_change, right=True, give_up=4, key="moved", fields=("rank_change", "status")),
+        Column("CC", country, key="country", fields=("country",)),
+        Column("Model", model, cut=True, key="model", fields=("permaslug", "name")),
+        Column("Vendor", vendor, give_up=1, key="vendor", fields=("vendor",)),
+        Column(head, amount("tokens", size), right=True, key="tokens", fields=("tokens",)),
+        Column("Share %", percent("share"), right=True, give_up=2, key="share", fields=("share",)),
+        Column(formats.CHANGE_HEADS[grain], moved, right=True, key="change", fields=("change",)),
+        Column(STREAK_HEADS[grain], periods("streak"), right=True, give_up=3, key="streak", fields=streak),
     )
 
 
@@ -229,17 +246,24 @@ def vendor_columns(rows: Sequence[Row]) -> tuple[Column, ...]:
 
 def price_columns(rows: Sequence[Row]) -> tuple[Column, ...]:
     """The columns of `prices`, USD per million tokens."""
+
+    def price(head: str, field: str, key: str, give_up: int = 0) -> Column:
+        return Column(head, dollars(field, rows), right=True, give_up=give_up, key=key, fields=(field,))
+
+    def ratio(head: str, field: str, key: str) -> Column:
+        return Column(head, multiple(field), right=True, give_up=5, key=key, fields=(field,))
+
     return (
-        Column("CC", country),
-        Column("Model", model, cut=True),
-        Column("Vendor", text("vendor", "dim"), give_up=1),
-        Column("Input $/M", dollars("input", rows), right=True),
-        Column("Output $/M", dollars("output", rows), right=True),
-        Column("Cached $/M", dollars("cached_input", rows), right=True, give_up=4),
-        Column("Off %", percent("discount"), right=True, give_up=3),
-        Column("×in", multiple("input_ratio"), right=True, give_up=5),
-        Column("×out", multiple("output_ratio"), right=True, give_up=5),
-        Column("Context", lambda row: Cell(formats.context(row["context"])), right=True, give_up=2),
+        Column("CC", country, key="country", fields=("country",)),
+        Column("Model", model, cut=True, key="model", fields=("id", "name")),
+        Column("Vendor", text("vendor", "dim"), give_up=1, key="vendor", fields=("vendor",)),
+        price("Input $/M", "input", "in"),
+        price("Output $/M", "output", "out"),
+        price("Cached $/M", "cached_input", "cached", 4),
+        Column("Off %", percent("discount"), right=True, give_up=3, key="discount", fields=("discount",)),
+        ratio("×in", "input_ratio", "ratio"),
+        ratio("×out", "output_ratio", "ratio_out"),
+        Column("Context", context, right=True, give_up=2, key="context", fields=("context",)),
     )
 
 
@@ -248,11 +272,18 @@ def alert_columns() -> tuple[Column, ...]:
     marks = {"major": Cell("◆", "trouble"), "notable": Cell("•"), "note": Cell("·", "dim")}
     return (
         Column("", lambda row: Cell("◇ ~", "trouble") if row["state"] == "on_course" else marks[row["severity"]]),
-        Column("Date", lambda row: Cell(row["fired_at"][:10], "dim")),
+        Column("Date", lambda row: Cell((row["observed_at"] or row["fired_at"])[:10], "dim")),
         Column("Rule", text("rule"), give_up=1),
         Column("What", text("message")),
-        Column("State", text("state", "dim"), give_up=2),
+        Column("State", _standing, give_up=2),
     )
+
+
+def _standing(row: Row) -> Cell:
+    """`unread`, `read`, or how an alert stands that nobody has to read."""
+    if row["unread"]:
+        return Cell("unread", "bold")
+    return Cell("read" if row["acknowledged"] else str(row["state"]).replace("_", " "), "dim")
 
 
 def plain_columns(*fields: str) -> tuple[Column, ...]:
@@ -269,4 +300,6 @@ def _shown(value: Any) -> str:
         return formats.NO_DATA
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or formats.NOTHING
     return str(value)

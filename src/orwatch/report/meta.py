@@ -2,33 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from orwatch.cli.session import Session
 from orwatch.core.snapshots import Snapshot
+from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Period, State
 from orwatch.present import formats
 from orwatch.present.citation import citation, export_citation
 
 
-def meta_of(session: Session, snap: Snapshot) -> dict[str, Any]:
+class View(NamedTuple):
+    """How the figures are looked at.
+
+    source: what stands behind them, `openrouter` or `demo`. vendors, countries: those that the filter shows or (with `!`) hides.
+    words: a filter as typed. last_error: why the last poll failed.
+    """
+
+    source: str
+    lens: Lens
+    vendors: Sequence[str] = ()
+    countries: Sequence[str] = ()
+    words: str = ""
+    last_error: str | None = None
+
+
+def meta_of(view: View, snap: Snapshot) -> dict[str, Any]:
     """The facts that go along with a period's figures."""
     complete = snap.state is State.COMPLETE
-    return _meta(session, snap.as_of) | {
+    return _meta(view, snap.as_of) | {
         "period": period_facts(snap.period, complete=complete),
         "composed": snap.composed,
         "total_tokens": snap.total,
         "total_change": snap.total_change,
         "total_streak": snap.total_grew.length,
         "total_streak_is_floor": snap.total_grew.is_floor,
-        "warnings": warnings(session, snap),
+        "warnings": warnings(view, snap),
     }
 
 
-def bare_meta(session: Session, as_of: datetime | None) -> dict[str, Any]:
+def bare_meta(view: View, as_of: datetime | None) -> dict[str, Any]:
     """The same fields for what belongs to no period: null where there is nothing to say."""
-    return _meta(session, as_of) | {
+    return _meta(view, as_of) | {
         "period": None,
         "composed": False,
         "total_tokens": None,
@@ -39,19 +55,19 @@ def bare_meta(session: Session, as_of: datetime | None) -> dict[str, Any]:
     }
 
 
-def _meta(session: Session, as_of: datetime | None) -> dict[str, Any]:
-    kind = session.source_kind
-    lens = session.query.lens
+def _meta(view: View, as_of: datetime | None) -> dict[str, Any]:
+    lens = view.lens
+    typed = {"words": view.words} if view.words else {}
     return {
-        "citation": None if as_of is None else citation(kind, as_of),
+        "citation": None if as_of is None else citation(view.source, as_of),
         "as_of": moment(as_of),
-        "source": kind,
+        "source": view.source,
         "period": None,
         "basis": lens.basis.value,
         "composed": False,
         "free": lens.free,
         "merged": lens.merged,
-        "filter": {"vendors": session.vendors, "countries": session.countries},
+        "filter": {"vendors": list(view.vendors), "countries": list(view.countries), **typed},
     }
 
 
@@ -65,9 +81,9 @@ def day(value: date) -> str:
     return value.isoformat()
 
 
-def credit(session: Session, snap: Snapshot, *, computed: bool) -> str:
+def credit(view: View, snap: Snapshot, *, computed: bool) -> str:
     """The citation as files carry it. computed: orwatch added figures up, by country or vendor."""
-    return export_citation(session.source_kind, snap.as_of, computed=computed or snap.composed or snap.lens.merged)
+    return export_citation(view.source, snap.as_of, computed=computed or snap.composed or snap.lens.merged)
 
 
 def moment(value: datetime | None) -> str | None:
@@ -75,7 +91,7 @@ def moment(value: datetime | None) -> str | None:
     return None if value is None else formats.moment(value)
 
 
-def warnings(session: Session, snap: Snapshot) -> list[str]:
+def warnings(view: View, snap: Snapshot) -> list[str]:
     """What a reader of the figures should know, one sentence each."""
     grain, basis = snap.period.grain, snap.lens.basis
     out = []
@@ -100,6 +116,6 @@ def warnings(session: Session, snap: Snapshot) -> list[str]:
             if s.ratio and s.a != s.b
         ]
         out.append(f"The bases name different leaders of {a} and {b}: {', '.join(leads)}.")
-    if session.source.last_error:
-        out.append(f"The last poll failed: {session.source.last_error}")
+    if view.last_error:
+        out.append(f"The last poll failed: {view.last_error}")
     return out

@@ -1,0 +1,234 @@
+"""`--screen-reader`: the market in plain lines. A summary first, then every change as it comes, and answers to typed commands."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Callable
+from typing import TYPE_CHECKING
+
+from orwatch.cli import output
+from orwatch.cli.events import Event, Sign, Typed, events
+from orwatch.cli.parser import near
+from orwatch.core.poller import Failed, Synced
+from orwatch.core.source import Source, open_source
+from orwatch.core.views import snapshot
+from orwatch.dataclass import replace
+from orwatch.domain.alerts.records import Standing
+from orwatch.domain.filters import Facts, Filter, parse_words
+from orwatch.domain.records import Basis, Grain
+from orwatch.errors import CacheError, NoDataError, OrwatchError
+from orwatch.report import spoken
+from orwatch.report.forms import safe
+
+if TYPE_CHECKING:
+    from orwatch.cli.session import Session
+    from orwatch.core.snapshots import Query, Snapshot
+    from orwatch.core.source import DemoOptions
+
+HELP = (
+    "Commands, each on a line of its own:",
+    "summary: the period, the total, who leads.",
+    "models, or models 20: the largest models.",
+    "countries: the tokens by country.",
+    "prices, or prices 20: the medians, then the price of each model.",
+    "alerts, or alerts 20: what happened to the leads, newest first.",
+    "period day, period week or period month.",
+    "basis chart, basis top10 or basis top50.",
+    "filter qwen: only what matches; filter alone shows all again.",
+    "help: this list. quit: the end.",
+)
+SHOWN_ALERTS = 10
+
+
+def speak(session: Session, query: Query, demo: DemoOptions | None) -> int:
+    """Speaks until it is told to quit: 0; 130 on Ctrl+C."""
+    with open_source(session.settings, demo=demo) as source:
+        if demo is not None and session.settings.came_from.get("view.basis", "default") == "default":
+            # The published figures are sums over the nine that the public chart names.
+            query = replace(query, lens=replace(query.lens, basis=Basis.CHART))
+        offline = session.settings.offline and demo is None
+        talk = Talk(source, query, session.filter, output.line, asking=not offline)
+        return asyncio.run(_speak(talk, source, offline=offline))
+
+
+async def _speak(talk: Talk, source: Source, *, offline: bool) -> int:
+    stdin = sys.stdin.fileno() if sys.stdin.isatty() else None
+    async with events(source, offline=offline, stdin=stdin) as happening:
+        return await converse(talk, happening, listening=stdin is not None)
+
+
+async def converse(talk: Talk, happening: AsyncIterator[Event], *, listening: bool = True) -> int:
+    """Says the summary, and then what each event brings, until one of them ends it."""
+    talk.begin(listening=listening)
+    async for event in happening:
+        if isinstance(event, Typed):
+            if not talk.answer(event.line):
+                break
+        elif isinstance(event, Failed):
+            talk.failed(event)
+        elif isinstance(event, Synced):
+            talk.renew(polled=True)
+        elif event is Sign.TICK and talk.market.revision_moved():
+            talk.renew()
+    return 0
+
+
+class Talk:
+    """What has been said, and what is asked: a query and a filter.
+
+    say: takes lines of text, in which nothing of a terminal's control is left. asking: the source is polled.
+    """
+
+    def __init__(
+        self, source: Source, query: Query, filter_: Filter, say: Callable[[str], None], *, asking: bool = True
+    ) -> None:
+        self.market = source.market()
+        self.asking = asking
+        self.query = query
+        self.filter = filter_
+        self._write = say
+        self._told: Snapshot | None = None
+        self._problem: str | None = None
+
+    def say(self, *lines: str) -> None:
+        """Prints sentences, a line each."""
+        self._write("\n".join(safe(line) for line in lines))
+
+    def shows(self, facts: Facts) -> bool:
+        """Whether the filter leaves a row in."""
+        return self.filter.matches(facts)
+
+    def begin(self, *, listening: bool = True) -> None:
+        """The summary, the top ten, the split, the medians and what is unread; where the cache is empty, that it is."""
+        snap = self._look()
+        if snap is not None:
+            self._overview(snap)
+        if listening:
+            self.say("Type help for the commands.")
+
+    def _overview(self, snap: Snapshot) -> None:
+        shown = [row for row in snap.models if self.shows(row.facts)]
+        self.say(*spoken.summary(snap), *spoken.models(snap, shown), *spoken.countries(snap), *spoken.medians(snap))
+        fresh = [one for one in snap.alerts if one.state is Standing.ON_COURSE or one.period == snap.period]
+        self.say(*(spoken.alerts(fresh, snap) or ["No alert of this period."]))
+
+    def _look(self) -> Snapshot | None:
+        """The snapshot of the query, remembered as told; None, and why, where there is none."""
+        try:
+            self._told = snapshot(self.market, self.query)
+        except (NoDataError, CacheError) as error:
+            asking = isinstance(error, NoDataError) and self.asking
+            self.say("No figures yet; they are being asked for." if asking else str(error))
+            return None
+        return self._told
+
+    def renew(self, *, polled: bool = False) -> None:
+        """Says what has changed since it was last said."""
+        if polled and self._problem is not None:
+            self._problem = None
+            self.say("Polling works again.")
+        before = self._told
+        try:
+            after = snapshot(self.market, self.query)
+        except (NoDataError, CacheError) as error:
+            if before is not None:
+                self.say(str(error))
+            return
+        self._told = after
+        if before is None:
+            self._overview(after)
+        elif lines := spoken.changes(before, after):
+            self.say(*lines)
+
+    def failed(self, event: Failed) -> None:
+        """Says why a poll failed and when it is tried again; the same cause is said once."""
+        if event.reason != self._problem:
+            self._problem = event.reason
+            self.say(f"The poll failed. {event.reason} The next try is in {round(event.retry_in)} seconds.")
+
+    def answer(self, line: str) -> bool:
+        """Answers a command; False where it was the wish to quit."""
+        word, _, rest = line.strip().partition(" ")
+        word, rest = word.casefold(), rest.strip()
+        if word in ("quit", "exit", "q"):
+            return False
+        if not word:
+            return True
+        answers: dict[str, Callable[[str], None]] = {
+            "summary": self._summary,
+            "models": self._models,
+            "countries": self._countries,
+            "prices": self._prices,
+            "alerts": self._alerts,
+            "period": self._period,
+            "basis": self._basis,
+            "filter": self._filter,
+            "help": lambda _: self.say(*HELP),
+        }
+        if word not in answers:
+            self.say(f"There is no command {word}; {near(word, answers, 'help lists them')}.")
+            return True
+        try:
+            answers[word](rest)
+        except OrwatchError as error:
+            self.say(str(error))
+        return True
+
+    def _summary(self, rest: str) -> None:
+        if snap := self._look():
+            self.say(*spoken.summary(snap))
+
+    def _models(self, rest: str) -> None:
+        if snap := self._look():
+            self.say(*spoken.models(snap, [row for row in snap.models if self.shows(row.facts)], _count(rest)))
+
+    def _countries(self, rest: str) -> None:
+        if snap := self._look():
+            self.say(*spoken.countries(snap))
+
+    def _prices(self, rest: str) -> None:
+        if snap := self._look():
+            self.say(
+                *spoken.medians(snap), *spoken.prices([r for r in snap.prices if self.shows(r.facts)], _count(rest))
+            )
+
+    def _alerts(self, rest: str) -> None:
+        if snap := self._look():
+            found = spoken.alerts(snap.alerts, snap)[: _count(rest, SHOWN_ALERTS)]
+            self.say(*found or ["No alert in the record."])
+
+    def _period(self, rest: str) -> None:
+        if rest not in [grain.value for grain in Grain]:
+            self.say("Say period day, period week or period month.")
+            return
+        self._ask(replace(self.query, grain=Grain(rest)))
+
+    def _basis(self, rest: str) -> None:
+        if rest not in [basis.value for basis in Basis]:
+            self.say("Say basis chart, basis top10 or basis top50.")
+            return
+        self._ask(replace(self.query, lens=replace(self.query.lens, basis=Basis(rest))))
+
+    def _ask(self, query: Query) -> None:
+        """Takes another query, if there are figures for it."""
+        found = snapshot(self.market, query)
+        self.query, self._told = query, found
+        self.say(*spoken.summary(found))
+
+    def _filter(self, rest: str) -> None:
+        self.filter = replace(self.filter, text=rest, words=parse_words(rest)) if rest else Filter()
+        snap = self._look()
+        if snap is None:
+            return
+        count = sum(self.shows(row.facts) for row in snap.models)
+        self.say(
+            f"{count} of {len(snap.models)} models match {rest}; figures and ranks stay."
+            if rest
+            else "All models again."
+        )
+
+
+def _count(text: str, otherwise: int = spoken.TOP) -> int:
+    """A number that was typed after a command."""
+    return int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 6 and int(text) else otherwise

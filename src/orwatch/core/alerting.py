@@ -1,0 +1,198 @@
+"""The memory of alerts kept up to the cache: what the rules find is recorded once, by whichever process sees it first."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from orwatch import __version__
+from orwatch.config import Settings
+from orwatch.core.judging import judge
+from orwatch.core.market import Market
+from orwatch.core.source import Source
+from orwatch.core.views import alert_names
+from orwatch.dataclass import dataclass
+from orwatch.domain.alerts.freshness import Freshness
+from orwatch.domain.alerts.memory import Judgement, KnownAlert
+from orwatch.domain.alerts.records import Alert, Standing
+from orwatch.domain.alerts.rules import RULES, PeriodRule
+from orwatch.domain.rankings import Lens
+from orwatch.domain.records import Grain
+from orwatch.errors import NoDataError
+from orwatch.present import formats
+from orwatch.present.formats import plural
+from orwatch.present.sentences import message
+from orwatch.store.ledger import EVERYTHING, Recorded
+
+__all__ = ["EVERYTHING", "Alerting", "Judge", "Recorded", "facts_of", "judge_of"]
+
+POLLED = timedelta(minutes=30)
+"""A poll tried within this time (or two intervals) means that somebody polls: failures are tried again within ten minutes."""
+
+ATTEMPTS = 3
+"""How often a judgement is made again where the cache changed meanwhile; after that the next look does it."""
+
+
+class Find(Protocol):
+    """Everything that a record supports, confirmed and on course.
+
+    course: ids that were on course when it was judged last. freshness: None where nobody polls, so that nothing can be stale.
+    """
+
+    def __call__(self, market: Market, course: Collection[str], freshness: Freshness | None) -> tuple[Alert, ...]: ...
+
+
+@dataclass(frozen=True)
+class Judge:
+    """The rules as the settings have them.
+
+    scope: another one wherever they could find something else in the same record. grains: that they judge. find: what they
+    find. words: what is watched, for people.
+    """
+
+    scope: str
+    grains: tuple[Grain, ...]
+    find: Find
+    words: str = ""
+
+
+def judge_of(settings: Settings) -> Judge:
+    """The judge of the settings."""
+    rules, grain = settings.alerts, settings.period
+    lens = Lens(settings.basis, settings.free, settings.merge_variants)
+
+    def find(market: Market, course: Collection[str], freshness: Freshness | None) -> tuple[Alert, ...]:
+        return judge(
+            market,
+            rules,
+            versus=settings.versus,
+            favourites=settings.favourites,
+            lens=lens,
+            grain=grain,
+            course=course,
+            freshness=freshness,
+        )
+
+    on = [name for name in RULES if rules.named(name).on]
+    grains = {rule.grain or grain for rule in map(rules.named, on) if isinstance(rule, PeriodRule)} | {Grain.DAY}
+    words = f"{plural(len(on), 'rule')} · basis {lens.basis}"
+    scope = _scope(rules, lens, grain, settings.versus, settings.favourites, sorted(settings.vendors.items()))
+    return Judge(scope, tuple(one for one in Grain if one in grains), find, words)
+
+
+def _scope(*parts: object) -> str:
+    """A short name of what a judge depends on; another version of orwatch may have other rules and countries."""
+    return hashlib.sha256(repr((__version__, *parts)).encode()).hexdigest()[:16]
+
+
+class Alerting:
+    """The alerts of a source: judged, remembered, acknowledged, snoozed. Threads may share one; their looks take turns."""
+
+    def __init__(self, source: Source, judge: Judge | None = None) -> None:
+        self.source = source
+        self.ledger = source.cache.ledger
+        self._judge = judge or judge_of(source.settings)
+        self._market = source.market()
+        self._judged: tuple[int, Freshness | None] | None = None
+        self._lock = threading.Lock()
+
+    def look(self) -> Recorded:
+        """Judge the cache if it has changed since, and record what is new: nothing is recorded twice.
+
+        Blocks for as long as the rules take: for a thread. While a poll is under way it does nothing, for half a record would
+        make the other half history. Raises CacheError.
+        """
+        with self._lock:
+            cache = self.source.cache
+            for _ in range(ATTEMPTS):
+                seen = (cache.revision(), self._freshness())
+                if seen == self._judged or cache.lease_held("poll", self.source.machine()):
+                    return Recorded()
+                found = self._judgement(*seen)
+                recorded = None if found is None else self.ledger.record(found, self.source.machine())
+                if found is None or recorded is not None:
+                    self._judged = seen
+                    return recorded or Recorded()
+            return Recorded()
+
+    def _judgement(self, revision: int, freshness: Freshness | None) -> Judgement | None:
+        """What the rules find; None in an empty cache."""
+        market = self._market
+        market.refresh()
+        known = self.ledger.known(self.source.machine())
+        course = frozenset(one.alert.id for one in known if one.alert.state is Standing.ON_COURSE)
+        try:
+            alerts = self._judge.find(market, course, freshness)
+            complete = {grain: market.record(grain).complete_periods for grain in self._judge.grains}
+        except NoDataError:
+            return None
+        return Judgement(self._judge.scope, revision, alerts, complete, self.source.cache.models_seen_at())
+
+    def _freshness(self) -> Freshness | None:
+        """How fresh the data are, by the hour, while somebody polls: a cache that nobody has asked for is not stale."""
+        source = self.source
+        now, tried = source.machine(), source.last_try
+        if (
+            source.demo_clock is not None
+            or tried is None
+            or abs(now - tried) > max(POLLED, 2 * timedelta(seconds=source.interval))
+        ):
+            return None
+        return Freshness(
+            now=_hour(now),
+            last_success=source.last_success,
+            server_now=_hour(source.server_now),
+            as_of=source.cache.newest_as_of(),
+        )
+
+    def known(self, *, after: int | None = None) -> tuple[KnownAlert, ...]:
+        """Every alert, by the time it fired, newest first. after: only news of a higher number, oldest first."""
+        return self.ledger.known(self.source.machine(), after=after)
+
+    def acknowledge(self, *ids: str) -> int:
+        """Acknowledge alerts, without ids all news; how many were not yet."""
+        return self.ledger.acknowledge(ids or None, self.source.machine())
+
+    def snooze(self, subject: str, until: datetime | None) -> None:
+        """Hold deliveries about a subject until a time, by the machine's clock; None: no longer.
+
+        subject: `kind:id` as in `versus:CN:US`, `rule:streak`, or EVERYTHING. What is held is sent when the snooze is over, unless
+        it was acknowledged, or is older than three days then.
+        """
+        self.ledger.snooze(subject, until, self.source.machine())
+
+    def names(self, *alerts: Alert) -> Mapping[str, str]:
+        """Names of the models that alerts speak of, by permaslug."""
+        with self._lock:
+            self._market.refresh()
+            return alert_names(self._market, alerts)
+
+
+def _hour(moment: datetime) -> datetime:
+    return moment.replace(minute=0, second=0, microsecond=0)
+
+
+def subject_of(alert: Alert) -> str:
+    """An alert's subject as a snooze names it."""
+    return f"{alert.subject_kind}:{alert.subject}"
+
+
+def facts_of(alert: Alert, names: Mapping[str, str]) -> dict[str, Any]:
+    """An alert as programs read it; nothing in it is markup."""
+    period = alert.period
+    return {
+        "id": alert.id,
+        "rule": alert.rule,
+        "severity": alert.severity.value,
+        "subject": {"kind": alert.subject_kind, "id": alert.subject},
+        "basis": None if alert.basis is None else alert.basis.value,
+        "period": {"grain": period.grain.value, "start": period.start.isoformat(), "end": period.end.isoformat()},
+        "state": alert.state.value,
+        "fired_at": formats.moment(alert.fired_at),
+        "observed_at": None if alert.at is None else formats.moment(alert.at),
+        "message": message(alert, names),
+        "values": dict(alert.values),
+    }

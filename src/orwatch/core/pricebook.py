@@ -1,0 +1,55 @@
+"""Prices as they are, or as the cache had seen them at the end of a past day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from orwatch.dataclass import dataclass, replace
+from orwatch.domain.catalogue import CatalogueModel, ObservedPrice
+from orwatch.domain.hosts import with_discounts
+from orwatch.domain.prices import RECENT, recent_changes
+from orwatch.store.cache import Cache
+
+
+@dataclass(frozen=True)
+class Prices:
+    """A catalogue at its prices.
+
+    until: the midnight (UTC) before which they were seen; None: the newest. present: entries by id, in that order, with the
+    discount that their hosts tell. moved: recent change of the input price by id. span: whole days that this change can look
+    back: up to 21, less where the cache had not watched as long. seen_at: when the catalogue was seen; None where none was.
+    since: when the cache first saw any.
+    """
+
+    until: datetime | None
+    present: Mapping[str, CatalogueModel]
+    moved: Mapping[str, Decimal]
+    span: int
+    seen_at: datetime | None
+    since: datetime | None
+
+
+def read_prices(cache: Cache, history: Sequence[ObservedPrice], until: datetime | None) -> Prices:
+    """The prices that hold, or held before a midnight. history: every price observed, oldest first."""
+    models, seen = (
+        (cache.models(present_only=True), cache.models_seen_at()) if until is None else cache.models_at(until)
+    )
+    known = [price for price in history if until is None or price.observed_at < until]
+    now = seen or until
+    oldest = known[0].observed_at if known else now
+    hosts = cache.all_hosts(until)
+    return Prices(
+        until=until,
+        present={
+            model.id: replace(model, pricing=with_discounts(model.pricing, hosts[model.id]))
+            if model.id in hosts
+            else model
+            for model in sorted(models, key=lambda model: model.id)
+        },
+        moved=recent_changes(known, now) if now else {},
+        span=min(RECENT, max(now - oldest, timedelta())).days if now and oldest else 0,
+        seen_at=seen,
+        since=cache.models_first_seen(),
+    )

@@ -1,0 +1,75 @@
+"""What the cache saw of the catalogue over time: the history that rules about prices and listings judge."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from functools import cached_property
+
+from orwatch.dataclass import dataclass
+from orwatch.domain.catalogue import CatalogueModel, ObservedDiscount, ObservedPrice, Sighting
+from orwatch.domain.names import variant_of
+
+
+@dataclass(frozen=True)
+class Book:
+    """Models by id with all that was ever seen of them.
+
+    prices, discounts: every change, oldest first. sightings: when each id was listed. seen_at: when the newest catalogue was
+    observed, None where there is none.
+    """
+
+    models: Mapping[str, CatalogueModel]
+    prices: Sequence[ObservedPrice]
+    sightings: Mapping[str, Sighting]
+    seen_at: datetime | None
+    discounts: Sequence[ObservedDiscount] = ()
+
+    @cached_property
+    def by_id(self) -> dict[str, list[ObservedPrice]]:
+        """Prices of each id, aliases (`~`) aside."""
+        out: dict[str, list[ObservedPrice]] = {}
+        for price in self.prices:
+            if not price.id.startswith("~"):
+                out.setdefault(price.id, []).append(price)
+        return out
+
+    @cached_property
+    def discounts_by_id(self) -> dict[str, list[tuple[datetime, Decimal | None]]]:
+        """Discounts of each id (fractions) with the time they were observed."""
+        out: dict[str, list[tuple[datetime, Decimal | None]]] = {}
+        for found in self.discounts:
+            out.setdefault(found.id, []).append((found.observed_at, found.discount))
+        return out
+
+    @cached_property
+    def begins(self) -> datetime | None:
+        """When the first catalogue was observed: what it lists is no news."""
+        return min((seen.first_seen for seen in self.sightings.values()), default=None)
+
+    @cached_property
+    def models_begin(self) -> dict[str, datetime]:
+        """When any variant of a model was first listed, by canonical slug."""
+        out: dict[str, datetime] = {}
+        for id_, seen in self.sightings.items():
+            slug = self.permaslug(id_).partition(":")[0]
+            out[slug] = min(out.get(slug, seen.first_seen), seen.first_seen)
+        return out
+
+    def permaslug(self, id_: str) -> str:
+        """The ranked row that an id belongs to: `canonical_slug[:variant]`."""
+        model, variant = self.models.get(id_), variant_of(id_)
+        if model is None:
+            return id_
+        return f"{model.canonical_slug}:{variant}" if variant else model.canonical_slug
+
+    def seen_until(self, id_: str) -> datetime:
+        """When an id was last listed."""
+        seen = self.sightings.get(id_)
+        return seen.last_seen if seen is not None else self.by_id[id_][-1].observed_at
+
+    def first_new(self, id_: str) -> datetime:
+        """When the model of an id was first listed, under whatever id: a variant that comes later is news of its own."""
+        seen = self.sightings[id_].first_seen
+        return max(self.models_begin.get(self.permaslug(id_).partition(":")[0], seen), self.begins or seen)

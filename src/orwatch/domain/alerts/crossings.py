@@ -1,0 +1,126 @@
+"""Alerts about marks: `share-crosses` (a country's share of attributed tokens) and `ratio-crosses` (a head to head)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from orwatch.domain.alerts.records import Alert, Severity, Standing, Value
+from orwatch.domain.alerts.rules import RatioCrosses, ShareCrosses
+from orwatch.domain.leads import Leadership
+from orwatch.domain.records import Period
+
+Tokens = Mapping[str, int]
+
+
+def crossed(before: float, now: float, marks: Sequence[float]) -> tuple[float, bool] | None:
+    """The farthest mark that lies between two values, and whether it was crossed upwards. Reaching a mark is crossing it."""
+    if now > before:
+        up = [mark for mark in marks if before < mark <= now]
+        return (max(up), True) if up else None
+    down = [mark for mark in marks if now < mark <= before]
+    return (min(down), False) if down else None
+
+
+def share_alerts(countries: Leadership, rule: ShareCrosses, course: Collection[str] = ()) -> list[Alert]:
+    """Every mark that a country's share crossed between neighbouring complete periods, oldest first, then those on course.
+
+    countries: of the subject country. course: ids that were on course at the last look. A period whose split on the basis is
+    unknown is a gap.
+    """
+    alerts = []
+    for period, state, now, before in _steps(countries):
+        now_sum, before_sum = sum(now.values()), sum(before.values())
+        if not now_sum or not before_sum:
+            continue
+        for country in sorted(now.keys() | before.keys()):
+            then, share = before.get(country, 0) / before_sum, now.get(country, 0) / now_sum
+            hit = crossed(then, share, rule.marks)
+            if hit is None:
+                continue
+            mark, up = hit
+            values: dict[str, Value] = {
+                "country": country,
+                "share": share,
+                "share_before": then,
+                "mark": mark,
+                "tokens": now.get(country, 0),
+            }
+            basis, direction = countries.rankings.lens.basis, "up" if up else "down"
+            alert = Alert(
+                "share-crosses",
+                Severity.NOTABLE,
+                "country",
+                country,
+                basis,
+                period,
+                state,
+                values,
+                f"{mark:g}",
+                direction,
+            )
+            if _past(alert, abs(share - mark), rule.band, course):
+                alerts.append(alert)
+    return alerts
+
+
+def ratio_alerts(versus: Leadership, rule: RatioCrosses, course: Collection[str] = ()) -> list[Alert]:
+    """Every mark that the ratio of a head to head crossed, from the side that is (or was) so many times the other.
+
+    versus: of a head to head. Oldest first, then what is on course. A period in which one side has no tokens has no ratio.
+    """
+    assert versus.subject.sides is not None
+    alerts = []
+    for period, state, now, before in _steps(versus):
+        if not all((*now.values(), *before.values())):
+            continue
+        found: list[Alert] = []
+        for side, other in (versus.subject.sides, versus.subject.sides[::-1]):
+            then, ratio = before[side] / before[other], now[side] / now[other]
+            hit = crossed(then, ratio, rule.marks)
+            if hit is None:
+                continue
+            mark, up = hit
+            values: dict[str, Value] = {
+                "side": side,
+                "other": other,
+                "ratio": ratio,
+                "ratio_before": then,
+                "mark": mark,
+                "above": up,
+            }
+            basis, direction = versus.rankings.lens.basis, f"{side} {'above' if up else 'below'}"
+            alert = Alert(
+                "ratio-crosses",
+                Severity.NOTABLE,
+                "versus",
+                versus.subject.id,
+                basis,
+                period,
+                state,
+                values,
+                f"{mark:g}",
+                direction,
+            )
+            if _past(alert, abs(ratio - mark), rule.band * mark, course):
+                found.append(alert)
+        # Where the lead swings from one side to the other, what was gained tells what was lost.
+        alerts += [alert for alert in found if alert.values["above"]] or found
+    return alerts
+
+
+def _past(alert: Alert, distance: float, band: float, course: Collection[str]) -> bool:
+    return alert.state is not Standing.ON_COURSE or distance > band or alert.id in course
+
+
+def _steps(leadership: Leadership) -> Iterator[tuple[Period, Standing, Tokens, Tokens]]:
+    """Neighbouring complete periods whose tokens are known, and the running one so far against the last complete one."""
+    before: tuple[Period, Tokens] | None = None
+    for period in leadership.leaders:
+        now = leadership.tokens(period)
+        assert now is not None
+        if before is not None and before[0] == period.previous():
+            yield period, Standing.CONFIRMED, now, before[1]
+        before = period, now
+    running, so_far = leadership.record.running, leadership.so_far
+    if running is not None and so_far is not None and before is not None and before[0] == running.previous():
+        yield running, Standing.ON_COURSE, so_far, before[1]

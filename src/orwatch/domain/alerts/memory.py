@@ -1,0 +1,124 @@
+"""What is remembered of alerts: whether one was news or history, who acknowledged it, and where it went."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from orwatch.dataclass import dataclass, field
+from orwatch.domain.alerts.records import Alert, Standing
+from orwatch.domain.records import Grain, Period
+
+LATE: Final = timedelta(days=1)
+"""An observed alert may fire this much before the catalogue that was judged last, and still be news."""
+
+
+class Fate(StrEnum):
+    """What became of an alert on one channel."""
+
+    PENDING = "pending"
+    CLAIMED = "claimed"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """An alert on one channel. at: when it was sent, given up or is tried next. tries: those that failed. cause: of the last."""
+
+    channel: str
+    fate: Fate
+    at: datetime | None
+    tries: int
+    cause: str | None
+
+
+@dataclass(frozen=True)
+class KnownAlert:
+    """An alert in the cache.
+
+    number: its place in the order of news, None for history and what is on course. first_seen: when an orwatch process first saw
+    it, by its machine's clock. acknowledged_at: None where nobody has. snoozed: its deliveries are held.
+    """
+
+    alert: Alert
+    number: int | None
+    first_seen: datetime
+    acknowledged_at: datetime | None = None
+    retracted_at: datetime | None = None
+    snoozed: bool = False
+    deliveries: tuple[Delivery, ...] = ()
+
+    @property
+    def news(self) -> bool:
+        """Whether it fired while orwatch watched; history was back-filled and is never delivered."""
+        return self.number is not None
+
+    @property
+    def unread(self) -> bool:
+        """News that stands and that nobody has acknowledged."""
+        return self.news and self.acknowledged_at is None and self.alert.state is Standing.CONFIRMED
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How far the record of a grain was judged. until: the newest complete period; periods: complete ones up to it."""
+
+    until: Period
+    periods: int
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What the rules found in one state of the cache.
+
+    scope: names the rules and how they read the record; only alerts of the same scope are retracted. revision: of the cache.
+    complete: the complete periods of each grain that was judged, oldest first. catalogue_at: when prices were last seen.
+    """
+
+    scope: str
+    revision: int
+    alerts: tuple[Alert, ...]
+    complete: Mapping[Grain, tuple[Period, ...]] = field(default_factory=dict)
+    catalogue_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Watermark:
+    """How far a scope has judged. own: this very scope has; else another one's marks are taken over."""
+
+    marks: Mapping[Grain, Mark]
+    catalogue_at: datetime | None
+    own: bool = True
+
+
+def of_a_period(alert: Alert) -> bool:
+    """Whether it is about a period of the rankings; what was observed at a time is neither retracted nor back-filled."""
+    return alert.at is None and alert.known_at is None
+
+
+def mark_of(complete: tuple[Period, ...]) -> Mark | None:
+    """How far a grain with these complete periods is judged; None where there is none."""
+    return Mark(complete[-1], len(complete)) if complete else None
+
+
+def is_news(alert: Alert, found: Judgement, before: Watermark | None) -> bool:
+    """Whether an alert that the cache did not know fired just now; anything else is history.
+
+    News are: periods that became complete since the record was last judged, and the newest complete one where its figures were
+    restated and no earlier period came with them. The first judgement of a record brings no news.
+    """
+    if before is None:
+        return False
+    if not of_a_period(alert):
+        return before.catalogue_at is not None and alert.fired_at > before.catalogue_at - LATE
+    mark = before.marks.get(alert.period.grain)
+    if mark is None:
+        return False
+    if alert.period > mark.until:
+        return True
+    complete = found.complete.get(alert.period.grain, ())
+    still = sum(period <= mark.until for period in complete)
+    return before.own and alert.period == mark.until == complete[-1] and still == mark.periods

@@ -1,0 +1,82 @@
+"""A command of the user's own: its facts are in environment variables, never in a shell string."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from orwatch.notify.message import Facts, Message, clean, clean_lines
+from orwatch.notify.program import run
+from orwatch.notify.thread import Thread
+
+LONGEST: Final = 60_000
+"""Characters of one variable; the system refuses more than 128 KiB, which may be four bytes each at the worst."""
+
+
+class CommandChannel:
+    """Runs a program once for a message. argv: the program and its arguments, given as they are."""
+
+    name = "command"
+
+    def __init__(self, argv: Sequence[str], seconds: float = 30.0) -> None:
+        self.argv = tuple(argv)
+        self._seconds = seconds
+        self._thread = Thread()
+
+    async def send(self, message: Message) -> None:
+        """Run it to its end; another exit code than 0 is a failure."""
+        await self._thread.run(lambda: run(self.argv, self._seconds, variables(message)), self._seconds + 5)
+
+
+def variables(message: Message) -> dict[str, str]:
+    """The facts as `ORWATCH_*` variables: of the message, of its first alert, and of all of them as JSON.
+
+    ORWATCH_ALERTS holds as many whole alerts as fit; ORWATCH_COUNT says how many there are.
+    """
+    found = {
+        "ORWATCH_TITLE": clean(message.title),
+        "ORWATCH_BODY": clean_lines(message.body)[:LONGEST],
+        "ORWATCH_SEVERITY": message.severity,
+        "ORWATCH_COUNT": str(len(message.alerts)),
+        "ORWATCH_CITATION": clean(message.citation),
+        "ORWATCH_ALERTS": _as_json(message.alerts),
+    }
+    for facts in message.alerts[:1]:
+        subject: Mapping[str, str] = facts["subject"]
+        period: Mapping[str, str] = facts["period"]
+        named = {
+            "ID": facts["id"],
+            "RULE": facts["rule"],
+            "SUBJECT": subject["id"],
+            "SUBJECT_KIND": subject["kind"],
+            "BASIS": facts["basis"],
+            "GRAIN": period["grain"],
+            "PERIOD_START": period["start"],
+            "PERIOD_END": period["end"],
+            "FIRED_AT": facts["fired_at"],
+            "MESSAGE": facts["message"],
+        }
+        found |= {f"ORWATCH_{name}": clean(str(value)) for name, value in named.items()}
+        found |= {f"ORWATCH_VALUE_{_name(key)}": clean(_plain(value)) for key, value in facts["values"].items()}
+    return found
+
+
+def _as_json(alerts: Sequence[Facts]) -> str:
+    parts: list[str] = []
+    length = 2
+    for facts in alerts:
+        part = json.dumps(facts)
+        length += len(part) + 1
+        if length > LONGEST:
+            break
+        parts.append(part)
+    return f"[{','.join(parts)}]"
+
+
+def _name(key: str) -> str:
+    return "".join(char if char.isascii() and char.isalnum() else "_" for char in key.upper())
+
+
+def _plain(value: object) -> str:
+    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,91 @@
+"""Alerts appended to a file, a JSON object a line."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import json
+import os
+import stat
+from pathlib import Path
+from typing import Final
+
+from orwatch.notify.message import DeliveryError, Message
+from orwatch.notify.thread import Thread
+
+TAIL: Final = 256 * 1024
+"""Bytes at the end of the file in which a line that may have been written before is looked for."""
+
+
+class FileChannel:
+    """A file of JSON lines, made where it is missing, readable by its owner only; the folder must be there.
+
+    A message that may have been sent before is written only where the file's end lacks it, so that a line stands once; each
+    has the alert's `id`. A write that the disk cuts short is taken back.
+    """
+
+    name = "file"
+
+    def __init__(self, path: Path, seconds: float = 10.0) -> None:
+        self.path = path
+        self._seconds = seconds
+        self._thread = Thread()
+
+    async def send(self, message: Message) -> None:
+        """Append the alerts of a message, one write for all of them."""
+        await self._thread.run(lambda: self._append(message), self._seconds)
+
+    def _append(self, message: Message) -> None:
+        # A pipe that nobody reads would block for ever; one opened to read as well would swallow what it is given.
+        special = self.path.exists() and not self.path.is_file()
+        access = os.O_WRONLY if special else os.O_RDWR | os.O_CREAT
+        try:
+            file = os.open(self.path, access | os.O_APPEND | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise DeliveryError(self._cause(error)) from None
+        try:
+            regular = stat.S_ISREG(os.fstat(file).st_mode)
+            if regular:
+                fcntl.flock(file, fcntl.LOCK_EX)
+            written = _ids(file) if regular and message.again else set()
+            lines = [
+                json.dumps({**facts, "citation": message.citation}, ensure_ascii=False) + "\n"
+                for facts in message.alerts
+                if facts["id"] not in written
+            ]
+            if lines:
+                self._write(file, "".join(lines).encode("utf-8", "replace"), regular=regular)
+        except OSError as error:
+            raise DeliveryError(self._cause(error)) from None
+        finally:
+            os.close(file)
+
+    def _write(self, file: int, data: bytes, *, regular: bool) -> None:
+        before = os.fstat(file).st_size
+        if regular and before and os.pread(file, 1, before - 1) != b"\n":
+            data = b"\n" + data  # what another program left unfinished stays a line of its own
+        try:
+            done = os.write(file, data)
+            if done < len(data):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            if regular:
+                os.fsync(file)
+        except OSError:
+            if regular:
+                with contextlib.suppress(OSError):
+                    os.ftruncate(file, before)
+            raise
+
+    def _cause(self, error: OSError) -> str:
+        return f"{self.path} cannot be written: {os.strerror(error.errno or errno.EIO)}"
+
+
+def _ids(file: int) -> set[str]:
+    """Ids of the alerts at the end of the file; lines of other programs say nothing."""
+    size = os.fstat(file).st_size
+    found = set()
+    for line in os.pread(file, TAIL, max(0, size - TAIL)).splitlines():
+        with contextlib.suppress(ValueError, KeyError, TypeError):
+            found.add(str(json.loads(line)["id"]))
+    return found

@@ -1,0 +1,181 @@
+"""A message posted to a web address: plain JSON, or as Slack, Discord and ntfy want it.
+
+The address may hold a secret: only its scheme and host are ever shown. The key of OpenRouter never goes here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote, urlsplit
+
+from orwatch import __version__
+from orwatch.notify.message import DeliveryError, Message, clean, clean_lines, cut
+from orwatch.notify.thread import Thread
+
+if TYPE_CHECKING:
+    import ssl
+
+    import httpx
+
+SHAPES: Final = ("json", "slack", "discord", "ntfy")
+DISCORD_LENGTH: Final = 2000
+SLACK_LENGTH: Final = 3000
+NTFY_LENGTH: Final = 4000
+PRIORITY: Final = {"major": 5, "notable": 3, "note": 2}
+PREPARING: Final = 30.0
+"""Seconds for reading the certificates, which are not the service's."""
+
+_MARKDOWN: Final = "\\`*_~|[]()#>-"
+_BREAK: Final = "\u200b"
+"""Between `@` and a name: seen by nobody, and no mention any more."""
+
+
+def shown(url: str) -> str:
+    """`https://host/…`: what may be shown of an address."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.hostname or ''}{f':{parts.port}' if parts.port else ''}/…"
+
+
+def check_url(url: str, *, insecure: bool) -> str:
+    """The address without white space around it. Raises ValueError, saying why and nothing of a secret, for what is none.
+
+    insecure: plain HTTP may go to other machines than this one.
+    """
+    url = url.strip()
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        host, parts = "", urlsplit("")
+    if parts.scheme not in ("http", "https") or not host or not url.isascii() or not url.isprintable() or " " in url:
+        raise ValueError("it takes a web address such as https://example.org/hook")
+    if parts.scheme == "http" and not insecure and not _is_loopback(host):
+        raise ValueError("plain HTTP goes to this machine only; use https://, or set notify.webhook.insecure")
+    return url
+
+
+def _is_loopback(host: str) -> bool:
+    import ipaddress
+
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def body_of(message: Message, shape: str, url: str) -> tuple[str, dict[str, Any]]:
+    """Where a message goes, and the JSON of it in a shape."""
+    title = clean(message.title)
+    match shape:
+        case "slack":
+            text = f"*{_slack(title)}*\n{_slack(clean_lines(message.body))}"
+            return url, {"text": cut(text, SLACK_LENGTH), "unfurl_links": False}
+        case "discord":
+            text = f"**{_discord(title)}**\n{_discord(clean_lines(message.body))}"
+            return url, {"content": cut(text, DISCORD_LENGTH), "allowed_mentions": {"parse": []}}
+        case "ntfy":
+            parts = urlsplit(url)
+            folder, _, topic = parts.path.rstrip("/").rpartition("/")
+            return parts._replace(path=f"{folder}/", fragment="").geturl(), {
+                "topic": unquote(topic),
+                "title": title,
+                "message": cut(clean_lines(message.body), NTFY_LENGTH),
+                "priority": PRIORITY.get(message.severity, 3),
+                "tags": ["orwatch", message.severity],
+            }
+    return url, {
+        "title": title,
+        "body": clean_lines(message.body),
+        "severity": message.severity,
+        "alerts": [dict(facts) for facts in message.alerts],
+        "citation": clean(message.citation),
+    }
+
+
+def _slack(text: str) -> str:
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return escaped.replace("@", f"@{_BREAK}")
+
+
+def _discord(text: str) -> str:
+    escaped = "".join(f"\\{char}" if char in _MARKDOWN else char for char in text)
+    return escaped.replace("@", f"@{_BREAK}").replace("<", f"<{_BREAK}")
+
+
+class WebhookChannel:
+    """Posts a message to an address. transport: of tests; None: the network, its certificates checked.
+
+    A redirect is not followed: it could lead to another host.
+    """
+
+    name = "webhook"
+
+    def __init__(
+        self,
+        url: str,
+        shape: str = "json",
+        seconds: float = 10.0,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self._url = url
+        self._shape = shape
+        self._seconds = seconds
+        self._transport = transport
+        self._thread = Thread()
+        self._verify: ssl.SSLContext | None = None
+
+    async def send(self, message: Message) -> None:
+        """Post it; any answer but 2xx is a failure."""
+        where = shown(self._url)
+        # 120 ms of import and 40 ms of certificates, once: not on the loop that draws the screen.
+        if self._verify is None:
+            self._verify = await self._thread.run(_certificates, PREPARING)
+        verify = self._verify
+        import httpx
+
+        url, body = body_of(message, self._shape, self._url)
+        agent = {"User-Agent": f"orwatch/{__version__}"}
+        try:
+            async with (
+                asyncio.timeout(self._seconds),
+                httpx.AsyncClient(
+                    verify=verify,
+                    transport=self._transport,
+                    follow_redirects=False,
+                    timeout=self._seconds,
+                    headers=agent,
+                ) as client,
+                client.stream("POST", url, json=body) as answer,
+            ):
+                status = answer.status_code
+        except (TimeoutError, httpx.TimeoutException):
+            raise DeliveryError(f"{where} did not answer within {self._seconds:g} s") from None
+        except httpx.HTTPError as error:
+            raise DeliveryError(f"{where} could not be reached ({_kind(error)})") from None
+        except (httpx.InvalidURL, ValueError):
+            raise DeliveryError(f"{where} is no address that can be posted to") from None
+        if 300 <= status < 400:
+            raise DeliveryError(f"{where} answered with a redirect ({status}), which is not followed")
+        if not 200 <= status < 300:
+            raise DeliveryError(f"{where} answered with HTTP {status}")
+
+
+def _kind(error: Exception) -> str:
+    """The kind of a network failure; its own text could hold the address."""
+    if "CERTIFICATE" in str(error).upper():
+        return "its certificate is not trusted"
+    return {"ConnectError": "no connection", "ReadError": "broken off", "ProxyError": "the proxy refused"}.get(
+        type(error).__name__, type(error).__name__
+    )
+
+
+def _certificates() -> ssl.SSLContext:
+    import logging
+
+    import httpx
+
+    # Its log of requests names the whole address.
+    for name in ("httpx", "httpcore"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    return httpx.create_ssl_context()

@@ -1,0 +1,196 @@
+"""The outbox: who may send which alerts to a channel, and what came of it.
+
+A claim looks and takes in one write transaction, so that of several processes on a cache one sends.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Collection
+from datetime import datetime
+from math import ceil
+from typing import Final
+
+from orwatch.dataclass import dataclass
+from orwatch.domain.alerts.memory import Fate
+from orwatch.domain.alerts.records import Severity
+from orwatch.store.alerts import SNOOZED, newest
+from orwatch.store.values import epoch, moment
+
+STALE: Final = 3 * 86_400
+"""Seconds after which an alert that could not be sent is not sent any more."""
+
+COUNTED: Final = 7 * 86_400
+"""Seconds for which a failure counts."""
+
+LOOK_AGAIN: Final = 2
+"""Seconds between looks at a claim of another process, which may be killed."""
+
+SNOOZE_LOOK: Final = 60
+"""Seconds between looks at what is snoozed."""
+
+LOST: Final = "orwatch ended while it was sent; whether it arrived is not known."
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How a channel takes alerts.
+
+    severities: of those it takes. group_s: seconds that the first alert of a burst waits for the others. limit: alerts in
+    one message. lease_s: seconds after which a claim is over. tries: after so many failures it is given up, 0: never
+    before it is stale. again: an alert whose sender died is sent again. heeds: acknowledged alerts and snoozed ones are
+    not sent. since: only news with a higher number; None: since the channel was first served by any process.
+    """
+
+    channel: str
+    severities: frozenset[Severity] = frozenset(Severity)
+    group_s: float = 0.0
+    limit: int = 100
+    lease_s: float = 60.0
+    tries: int = 3
+    again: bool = True
+    heeds: bool = True
+    since: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a process may send now. ids: in order. again: one of them may have been sent before.
+
+    next_at: when others may be due that are not yet; None where there are none.
+    """
+
+    ids: tuple[str, ...] = ()
+    again: bool = False
+    next_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failures:
+    """Deliveries of the last week that have not arrived, and the cause of the newest."""
+
+    count: int = 0
+    last_error: str | None = None
+
+
+def since(connection: sqlite3.Connection, channel: str) -> int:
+    """The newest number when a channel was first served, noted now if it never was."""
+    connection.execute("INSERT INTO channel VALUES (?, ?) ON CONFLICT DO NOTHING", (channel, newest(connection)))
+    (number,) = connection.execute("SELECT since FROM channel WHERE name = ?", (channel,)).fetchone()
+    return int(number)
+
+
+def claim(
+    connection: sqlite3.Connection, terms: Terms, holder: str, at: datetime, alive: Callable[[str], bool]
+) -> Claim:
+    """Take what is due on a channel. holder: unique to the process; alive: whether another's process may still run."""
+    now = epoch(at)
+    after = since(connection, terms.channel) if terms.since is None else terms.since
+    rows = connection.execute(
+        f"""
+        SELECT a.id, a.severity, a.news_at, a.acknowledged_at, d.fate, d.at, d.claimed_by, d.claimed_at, {SNOOZED}
+        FROM alert AS a LEFT JOIN delivery AS d ON d.channel = :channel AND d.alert_id = a.id
+        WHERE a.number > :after AND a.state = 'confirmed' AND a.news_at >= :oldest
+              AND (d.fate IS NULL OR d.fate IN ('pending', 'claimed'))
+        ORDER BY a.number
+        """,  # noqa: S608 - the part is of this module
+        {"channel": terms.channel, "after": after, "oldest": now - STALE, "at": now},
+    ).fetchall()
+    due: list[str] = []
+    later: list[int] = []
+    again = ripe = False
+    for id_, severity, news_at, acknowledged, fate, due_at, by, claimed_at, snoozed in rows:
+        if Severity(severity) not in terms.severities or (terms.heeds and acknowledged is not None):
+            continue
+        if fate == Fate.CLAIMED:
+            if abs(now - claimed_at) < terms.lease_s and (by == holder or alive(by)):
+                later.append(now + LOOK_AGAIN)
+                continue
+            if not terms.again:
+                _put(connection, terms.channel, id_, Fate.FAILED, now, cause=LOST)
+                continue
+        elif fate == Fate.PENDING and now < due_at <= now + STALE:
+            later.append(due_at)
+            continue
+        if snoozed and terms.heeds:
+            later.append(now + SNOOZE_LOOK)
+            continue
+        again |= fate is not None
+        if fate is None and 0 <= now - news_at < terms.group_s:
+            later.append(news_at + ceil(terms.group_s))
+        else:
+            ripe = True
+        due.append(id_)
+    taken = due[: terms.limit] if ripe else []
+    for id_ in taken:
+        connection.execute(
+            """
+            INSERT INTO delivery VALUES (?, ?, 'claimed', ?, 0, ?, ?, NULL)
+            ON CONFLICT DO UPDATE SET fate = 'claimed', claimed_by = excluded.claimed_by, claimed_at = excluded.claimed_at
+            """,
+            (id_, terms.channel, now, holder, now),
+        )
+    if taken and len(taken) < len(due):
+        later.append(now)
+    return Claim(tuple(taken), again, moment(min(later)) if later else None)
+
+
+def settle(
+    connection: sqlite3.Connection,
+    terms: Terms,
+    holder: str,
+    ids: Collection[str],
+    at: datetime,
+    cause: str | None = None,
+    retry_in: Callable[[int], float] = float,
+) -> datetime | None:
+    """Note what came of a claim: sent, or why not (cause), and when it is tried next; None where it is not.
+
+    retry_in: seconds to the next try after so many failures. What another has claimed meanwhile is left alone.
+    """
+    now = epoch(at)
+    retry: datetime | None = None
+    for id_ in ids:
+        row = connection.execute(
+            "SELECT tries FROM delivery WHERE channel = ? AND alert_id = ? AND fate = 'claimed' AND claimed_by = ?",
+            (terms.channel, id_, holder),
+        ).fetchone()
+        if row is None:
+            continue
+        if cause is None:
+            _put(connection, terms.channel, id_, Fate.SENT, now, tries=row[0])
+        elif terms.tries and row[0] + 1 >= terms.tries:
+            _put(connection, terms.channel, id_, Fate.FAILED, now, tries=row[0] + 1, cause=cause)
+        else:
+            due_at = now + max(1, round(retry_in(row[0] + 1)))
+            retry = moment(due_at)
+            _put(connection, terms.channel, id_, Fate.PENDING, due_at, tries=row[0] + 1, cause=cause)
+    return retry
+
+
+def _put(
+    connection: sqlite3.Connection,
+    channel: str,
+    id_: str,
+    fate: Fate,
+    at: int,
+    *,
+    tries: int | None = None,
+    cause: str | None = None,
+) -> None:
+    connection.execute(
+        """
+        UPDATE delivery SET fate = ?, at = ?, tries = coalesce(?, tries), cause = ?, claimed_by = NULL
+        WHERE channel = ? AND alert_id = ?
+        """,
+        (fate.value, at, tries, cause, channel, id_),
+    )
+
+
+def failures(connection: sqlite3.Connection, at: datetime) -> Failures:
+    """What has not arrived: given up, or failing still."""
+    rows = connection.execute(
+        "SELECT channel, cause FROM delivery WHERE cause IS NOT NULL AND claimed_at >= ? ORDER BY claimed_at DESC, channel",
+        (epoch(at) - COUNTED,),
+    ).fetchall()
+    return Failures(len(rows), f"{rows[0][0]}: {rows[0][1]}" if rows else None)

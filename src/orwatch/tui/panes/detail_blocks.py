@@ -1,0 +1,250 @@
+"""The blocks of a detail beside its history: prices, benchmarks, streaks, caveats, its models and vendors, its alerts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from textual.strip import Strip
+
+from orwatch.core.caveats import UNATTRIBUTED
+from orwatch.core.details import Detail, Part, VendorPart
+from orwatch.core.price_moves import PriceMove
+from orwatch.core.snapshots import Snapshot
+from orwatch.domain.alerts.records import Alert, Standing
+from orwatch.domain.benchmarks import ArenaScore
+from orwatch.domain.leads import Kind
+from orwatch.domain.prices import per_million
+from orwatch.domain.records import State
+from orwatch.domain.streaks import Streak
+from orwatch.present import formats
+from orwatch.present.benchmarks import ARTIFICIAL_ANALYSIS, DESIGN_ARENA, category_words, through_openrouter
+from orwatch.present.caveats import caveat_sentence
+from orwatch.present.phrases import own_phrase, own_value, rule_word
+from orwatch.present.sentences import condition_words, no_prices_then
+from orwatch.tui.panes.alerts import MARKS
+from orwatch.tui.panes.steps import step_lines
+from orwatch.tui.themes import Ink
+from orwatch.tui.widgets.paint import Line, Piece
+from orwatch.tui.widgets.section import prose, section
+from orwatch.tui.widgets.table import Column, draw_head, draw_row, place
+
+
+def price_lines(ink: Ink, detail: Detail, snapshot: Snapshot, width: int) -> list[Strip]:
+    """Now, before, change and list price of each; the step lines; conditional prices. As of the period on screen."""
+    at = max((move.changed_at for move in detail.moves if move.changed_at), default=None)
+    fact = f"changed {formats.day(at.date())}" if at else ""
+    if snapshot.prices_until is not None and snapshot.catalogue_at is not None:
+        fact = f"as of {formats.day(snapshot.catalogue_at.date(), year=True)}"
+    lines = [section(ink, width, "Price, $ per million", fact)]
+    price = detail.price
+    if price is None:
+        words = "Not listed: no price is known."
+        if snapshot.prices_until is not None and snapshot.prices_since is not None:
+            words = "It was not listed then." if snapshot.catalogue_at else no_prices_then(snapshot.prices_since)
+        return [*lines, *prose(ink, width, [(words, "dim")])]
+    if price.varies:
+        return [*lines, *prose(ink, width, [("It varies with the model that the router picks.", "text")])]
+    ends = [width - 25, width - 17, width - 8, width] if width >= 42 else [width - 17, width - 8, width]
+    head = Line(ink, width)
+    for text, end in zip(("now ", "before ", "change %", "list "), ends, strict=False):
+        head.right([(text, "dim")], end)
+    lines.append(head.strip())
+    lines += [_move(ink, move, width, ends, free=price.free) for move in detail.moves]
+    if price.discount:
+        words = f"{formats.percent(float(price.discount), 0)} % off the list price, as its hosts tell"
+        lines += prose(ink, width, [(words, "dim")])
+    for override in detail.overrides:
+        given = (("in", override.prompt), ("out", override.completion), ("cached", override.cache_read))
+        figures = ", ".join(f"{name} {formats.price(per_million(value))}" for name, value in given if value is not None)
+        lines += prose(ink, width, [(f"{condition_words(override)}: ", "dim"), (figures, "text")], hang=2)
+    return [*lines, *step_lines(ink, detail, width, snapshot.catalogue_at)]
+
+
+def _move(ink: Ink, move: PriceMove, width: int, ends: list[int], *, free: bool) -> Strip:
+    now = "free " if free and move.now == 0 else formats.aligned_price(move.now)
+    cells: list[Piece] = [
+        (now, "bright" if move.now is not None else "faint"),
+        (formats.aligned_price(move.before), "text" if move.before is not None else "faint"),
+        (formats.signed(move.change), "text" if move.change is not None else "faint"),
+        (formats.aligned_price(move.listed), "text" if move.listed is not None else "faint"),
+    ]
+    line = Line(ink, width).to(1).put(move.name, "text")
+    for cell, end in zip(cells, ends, strict=False):
+        line.right([cell], end)
+    return line.strip()
+
+
+def benchmark_lines(ink: Ink, detail: Detail, width: int) -> list[Strip]:
+    """Design Arena by category, win rates as dots from 40 to 60 %; the indices of Artificial Analysis.
+
+    Nothing where there are none.
+    """
+    found, lines = detail.benchmarks, []
+    if found.arena:
+        lines.append(section(ink, width, "Benchmarks", through_openrouter(DESIGN_ARENA), DESIGN_ARENA))
+        columns = [
+            Column[ArenaScore](
+                "name", "category", 8, lambda s, w: [(formats.middle_cut(category_words(s.category, s.arena), w), "text")],
+                right=False, gap=1, grow=True, most=30,
+            ),
+            Column[ArenaScore]("rank", "rank", 4, lambda s, _: [(str(s.rank or formats.NO_DATA), "dim")], gap=1, give_up=2),
+            Column[ArenaScore]("elo", "Elo", 4, lambda s, _: [_figure(s.elo, 0)], gap=2),
+            Column[ArenaScore](
+                "won", "win %", 5, lambda s, _: [_figure(None if s.win_rate is None else s.win_rate * 100, 1)], gap=2
+            ),
+            Column[ArenaScore]("dots", DOTS_HEAD, 11, lambda s, _: _dots(s.win_rate), right=False, gap=2, give_up=1),
+        ]  # fmt: skip
+        placed = place(columns, width, start=1)
+        lines.append(draw_head(ink, width, placed, None, False))
+        lines += [draw_row(ink, width, placed, score) for score in found.arena]
+    if found.indices:
+        title = "Benchmarks" if not found.arena else "Indices"
+        lines.append(section(ink, width, title, through_openrouter(ARTIFICIAL_ANALYSIS), ARTIFICIAL_ANALYSIS))
+        for index in found.indices:
+            name = index.name.replace("_", " ")
+            lines.append(Line(ink, width).to(1).put(name, "text").right([(f"{index.value:.1f}", "text")]).strip())
+    return lines
+
+
+DOTS_HEAD = "40   50  60"
+_CELLS = 11
+
+
+def _figure(value: float | None, places: int) -> Piece:
+    return (formats.NO_DATA, "faint") if value is None else (f"{value:.{places}f}", "text")
+
+
+def _dots(rate: float | None) -> list[Piece]:
+    """A win rate as a dot on the cells from 40 to 60 %, the middle marked; an arrow at the end it lies beyond."""
+    scale = [("┊" if n == _CELLS // 2 else "·") for n in range(_CELLS)]
+    if rate is None:
+        return [("".join(scale), "faint")]
+    at = round((rate - 0.4) / 0.2 * (_CELLS - 1))
+    mark = "●" if 0 <= at < _CELLS else "◂" if at < 0 else "▸"
+    at = max(0, min(_CELLS - 1, at))
+    return [("".join(scale[:at]), "faint"), (mark, "text"), ("".join(scale[at + 1 :]), "faint")]
+
+
+def streak_lines(ink: Ink, detail: Detail, snapshot: Snapshot, width: int) -> list[Strip]:
+    """In first place, among the ten largest, growing, shrinking: two a line where there is room; and the best rank."""
+    grain = snapshot.period.grain
+    best = f"best rank {detail.best}" if detail.best else ""
+    lines = [section(ink, width, "Streaks", f"{best} · to {formats.span(snapshot.period)}".lstrip(" ·"), best)]
+    rows: list[tuple[str, Streak]] = [("first", detail.lead)] if detail.id != UNATTRIBUTED else []
+    if detail.top_ten is not None:
+        rows.append(("top 10", detail.top_ten))
+    rows += [("growing", detail.grew), ("shrinking", detail.shrank)]
+    columns = 2 if width >= 46 else 1
+    size = (width - 1 - 3 * (columns - 1)) // columns
+    for n in range(0, len(rows), columns):
+        line = Line(ink, width)
+        for k, (name, streak) in enumerate(rows[n : n + columns]):
+            text = formats.streak(streak, grain) if streak else formats.NO_DATA if streak.is_floor else "not now"
+            at = 1 + k * (size + 3)
+            line.to(at).put(name, "text").right(
+                [(text, "text" if streak else "dim")], width if k == columns - 1 else at + size
+            )
+        lines.append(line.strip())
+    return lines
+
+
+def caveat_lines(ink: Ink, detail: Detail, snapshot: Snapshot, width: int) -> list[Strip]:
+    """What to know before quoting it, a sentence each."""
+    if not detail.caveats:
+        return []
+    lines = [section(ink, width, "To know")]
+    for caveat in detail.caveats:
+        sentence = caveat_sentence(caveat, snapshot.period.grain, snapshot.lens)
+        lines += prose(ink, width, [("· ", "faint"), (sentence, "text")], hang=2)
+    return lines
+
+
+def part_lines(ink: Ink, detail: Detail, snapshot: Snapshot, width: int) -> list[Strip]:
+    """The models of a vendor or country: tokens, share of it, change; unattributed ones with their slug."""
+    unit, letter = formats.unit_of([part.tokens for part in detail.parts])
+    lines = [section(ink, width, "Models", f"{len(detail.parts)} on {snapshot.lens.basis}")]
+    if not detail.parts:
+        return [
+            *lines,
+            *prose(ink, width, [(f"None of its models is on the basis this {snapshot.period.grain}.", "dim")]),
+        ]
+    slugs = detail.kind is Kind.COUNTRY and detail.country is None
+
+    def name(part: Part, w: int) -> list[Piece]:
+        variant = part.permaslug.partition(":")[2]
+        note = f" {variant}" if variant and not slugs else ""
+        text = part.permaslug if slugs else part.name
+        return [(formats.middle_cut(text, max(4, w - len(note))), "text"), (note, "dim")]
+
+    columns = [
+        Column[Part]("name", "Permaslug" if slugs else "Model", 10, name, right=False, gap=1, grow=True, most=60),
+        *_figures(snapshot, unit, letter, lambda part: (part.tokens, part.share, part.change)),
+    ]
+    placed = place(columns, width, start=1)
+    rows = [draw_row(ink, width, placed, part) for part in detail.parts]
+    return [*lines, draw_head(ink, width, placed, None, False), *rows]
+
+
+def vendor_lines(ink: Ink, detail: Detail, snapshot: Snapshot, width: int) -> list[Strip]:
+    """The vendors of a country: company, models, tokens, share of it, change."""
+    if not detail.vendors:
+        return []
+    unit, letter = formats.unit_of([part.row.tokens for part in detail.vendors])
+
+    def name(part: VendorPart, w: int) -> list[Piece]:
+        vendor = part.row.vendor
+        return [(formats.middle_cut(vendor.company or vendor.slug, w), "text")]
+
+    columns = [
+        Column[VendorPart]("name", "Vendor", 10, name, right=False, gap=1, grow=True, most=60),
+        Column[VendorPart]("models", "Models", 6, lambda part, _: [(str(part.row.models), "dim")], give_up=1),
+        *_figures(snapshot, unit, letter, lambda part: (part.row.tokens, part.share, part.change)),
+    ]
+    placed = place(columns, width, start=1)
+    rows = [draw_row(ink, width, placed, part) for part in detail.vendors]
+    count = f"{len(detail.vendors)} on {snapshot.lens.basis}"
+    return [section(ink, width, "Vendors", count), draw_head(ink, width, placed, None, False), *rows]
+
+
+def _figures(
+    snapshot: Snapshot, unit: int, letter: str, of: Callable[[Any], tuple[int, float, float | None]]
+) -> list[Column[Any]]:
+    """Tokens, share and change, as columns."""
+    tilde = "~ " if snapshot.state is State.RUNNING else ""
+
+    def moved(row: Any, _: int) -> list[Piece]:
+        change = of(row)[2]
+        return [(formats.signed(change), "text" if change is not None else "faint")]
+
+    return [
+        Column(
+            "tokens",
+            f"Tokens {letter}".rstrip(),
+            8,
+            lambda row, _: [(formats.tokens_in(of(row)[0], unit), "text")],
+            gap=2,
+        ),
+        Column("share", "of it %", 7, lambda row, _: [(formats.percent(of(row)[1]), "dim")], gap=2),
+        Column("change", tilde + formats.CHANGE_HEADS[snapshot.period.grain], 7, moved, gap=2),
+    ]
+
+
+def alert_lines(ink: Ink, detail: Detail, snapshot: Snapshot, width: int) -> list[Strip]:
+    """Its alerts, newest first."""
+    if not detail.alerts:
+        return []
+    lines = [section(ink, width, f"Alerts of this {detail.kind}", str(len(detail.alerts)))]
+    return [*lines, *(_alert(ink, alert, detail, snapshot, width) for alert in detail.alerts)]
+
+
+def _alert(ink: Ink, alert: Alert, detail: Detail, snapshot: Snapshot, width: int) -> Strip:
+    course = alert.state is Standing.ON_COURSE
+    line = Line(ink, width).to(1).put("◇" if course else MARKS[alert.severity], "accent" if course else "dim")
+    line.right([("~", "accent") if course else (formats.day(alert.dated.date()), "dim")], 9)
+    text, value = own_phrase(alert, detail.id, snapshot.names), own_value(alert, snapshot.names)
+    if alert.state is Standing.RETRACTED:
+        text = f"retracted: {text}"
+    line.to(11).put(rule_word(alert), "dim").to(max(18, line.at + 1))
+    line.put(formats.middle_cut(text, max(6, width - line.at - len(value) - 2)), "text")
+    return line.right([(value, "text")]).strip()

@@ -1,0 +1,244 @@
+"""The engine over a real cache: what becomes news, what is history, what restated and composed figures do to alerts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from core_world import Clock
+from orwatch.config import Settings
+from orwatch.core.alerting import Alerting, facts_of, judge_of
+from orwatch.core.source import DemoOptions, Source, open_source
+from orwatch.core.sync import refresh
+from orwatch.domain.alerts.memory import KnownAlert
+from orwatch.domain.alerts.records import Standing
+from orwatch.domain.alerts.rules import AlertRules
+from orwatch.domain.records import Basis, Grain, Listing, Period
+from orwatch.store.cache import Cache
+
+ORIGIN = "https://openrouter.ai"
+MONDAY = date(2026, 5, 4)
+RULES = AlertRules().only(["lead-flip"])
+SETTINGS = Settings(basis=Basis.CHART, alerts=RULES)
+
+
+def week(n: int) -> Period:
+    """Week n of the record, 0 the first."""
+    return Period(Grain.WEEK, MONDAY + timedelta(days=7 * n))
+
+
+def after(period: Period, hours: float = 26) -> datetime:
+    return datetime(period.end.year, period.end.month, period.end.day, tzinfo=UTC) + timedelta(hours=hours)
+
+
+class Machine:
+    """A source that nobody polls, its clock, and its engine. put: figures of a period, in thousands, CN and US."""
+
+    def __init__(self, settings: Settings = SETTINGS, cache: Cache | None = None) -> None:
+        self.clock = Clock(datetime(2026, 6, 1, tzinfo=UTC))
+        self.cache = cache or Cache.open(None, ORIGIN)
+        self.source = Source(settings, self.cache, f"{ORIGIN}/api/v1", None, machine=self.clock)
+        self.alerting = Alerting(self.source)
+
+    def put(self, period: Period, cn: int, us: int, as_of: datetime | None = None) -> None:
+        rows = {"deepseek/v4": 1000 * cn, "openai/gpt": 1000 * us} | {f"google/tiny-{n}": 1 for n in range(8)}
+        self.cache.put_listings([Listing.build(period, as_of or after(period), list(rows.items()))])
+
+    def fired(self) -> list[tuple[str, str]]:
+        """Direction and first day of the head to head's flips that are news now."""
+        news = set(self.alerting.look().news)
+        return [(one.alert.direction, str(one.alert.period.start)[5:]) for one in self.flips() if one.alert.id in news]
+
+    def flips(self, state: Standing | None = None) -> list[KnownAlert]:
+        return [
+            one
+            for one in self.alerting.known()
+            if one.alert.subject_kind == "versus" and state in (None, one.alert.state)
+        ]
+
+
+def test_a_record_that_is_there_at_first_is_history() -> None:
+    machine = Machine()
+    assert machine.alerting.look().news == ()  # an empty cache
+    for n, (cn, us) in enumerate([(1, 9), (9, 1), (1, 9)]):
+        machine.put(week(n), cn, us)
+    recorded = machine.alerting.look()
+    assert (recorded.news, recorded.history > 0) == ((), True)
+    assert [(one.alert.direction, one.unread) for one in machine.flips()] == [("US", False), ("CN", False)]
+
+
+def test_a_flip_of_a_new_week_is_news_once_for_all_processes() -> None:
+    one = Machine()
+    other = Machine(cache=one.cache)
+    one.put(week(0), 1, 9)
+    assert (one.fired(), other.fired()) == ([], [])
+    one.put(week(1), 9, 1)
+    assert other.fired() == [("CN", "05-11")]
+    assert one.fired() == []
+    assert other.fired() == []
+    assert [known.unread for known in one.flips()] == [True]
+
+
+def test_weeks_that_were_slept_through_fire_when_they_come() -> None:
+    machine = Machine()
+    machine.put(week(0), 1, 9)
+    machine.fired()
+    for n, (cn, us) in enumerate([(9, 1), (9, 1), (1, 9)], 1):
+        machine.put(week(n), cn, us)
+    assert sorted(machine.fired()) == [("CN", "05-11"), ("US", "05-25")]
+
+
+def test_history_that_comes_later_fires_nothing() -> None:
+    machine = Machine()
+    machine.put(week(10), 1, 9)
+    machine.fired()
+    for n in range(10):
+        machine.put(week(n), *((1, 9), (9, 1))[n % 2])
+    assert machine.fired() == []
+    assert len(machine.flips()) == 10
+
+
+def test_restated_figures_retract_and_bring_back_without_a_second_delivery() -> None:
+    machine = Machine()
+    machine.put(week(0), 1, 9)
+    machine.fired()
+    machine.put(week(1), 9, 1)
+    assert machine.fired() == [("CN", "05-11")]
+    machine.put(week(1), 1, 9, after(week(1), 50))
+    assert machine.fired() == []
+    (flip,) = machine.flips(Standing.RETRACTED)
+    assert (flip.alert.direction, flip.unread) == ("CN", False)
+    machine.put(week(1), 8, 1, after(week(1), 74))
+    assert machine.fired() == []
+    (flip,) = machine.flips(Standing.CONFIRMED)
+    assert flip.alert.values["to_tokens"] == 8000
+
+
+def test_a_newest_week_that_flips_when_it_is_restated_fires() -> None:
+    machine = Machine()
+    machine.put(week(0), 1, 9)
+    machine.put(week(1), 4, 5)
+    assert machine.fired() == []
+    machine.put(week(1), 6, 5, after(week(1), 50))
+    assert machine.fired() == [("CN", "05-11")]
+
+
+def test_a_flip_on_course_fires_when_its_week_is_over() -> None:
+    machine = Machine()
+    machine.put(week(0), 1, 9)
+    machine.fired()
+    days = [Period(Grain.DAY, day) for day in week(1).days()]
+    for day in days[:5]:
+        machine.put(day, 9, 1)
+    machine.put(week(1), 45, 5, after(days[4]))
+    assert machine.fired() == []
+    (flip,) = machine.flips()
+    assert (flip.alert.state, flip.unread) == (Standing.ON_COURSE, False)
+    machine.put(week(1), 63, 7)
+    assert machine.fired() == [("CN", "05-11")]
+
+
+def test_a_composed_week_is_judged_again_in_its_own_grain() -> None:
+    machine = Machine()
+    for n in (0, 1):
+        for day in week(n).days():
+            machine.put(Period(Grain.DAY, day), *((1, 9), (9, 1))[n])
+        machine.fired()
+    (composed,) = machine.flips()
+    machine.put(week(0), 7, 63, after(week(1)))
+    machine.put(week(1), 7, 63, after(week(1)))
+    assert machine.fired() == []
+    assert [one.alert.state for one in machine.flips()] == [Standing.RETRACTED]
+    assert machine.flips()[0].alert.id == composed.alert.id
+    assert machine.alerting.look().changed is False
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"basis": Basis.TOP10}, {"versus": ("CN", "FR")}, {"vendors": {"openai": "FR"}}, {"alerts": AlertRules()}],
+    ids=lambda changed: next(iter(changed)),
+)
+def test_other_settings_are_another_scope(changed: Mapping[str, object]) -> None:
+    from dataclasses import replace
+
+    assert judge_of(replace(SETTINGS, **changed)).scope != judge_of(SETTINGS).scope  # type: ignore[arg-type]
+    assert judge_of(replace(SETTINGS, theme="light")).scope == judge_of(SETTINGS).scope
+
+
+def test_nothing_is_judged_while_a_poll_is_under_way() -> None:
+    machine = Machine()
+    machine.put(week(0), 1, 9)
+    machine.fired()
+    machine.cache.acquire_lease("poll", "other", machine.clock(), 60)
+    machine.put(week(1), 9, 1)
+    assert machine.fired() == []
+    machine.cache.release_lease("poll", "other")
+    assert machine.fired() == [("CN", "05-11")]
+
+
+def stale() -> Machine:
+    machine = Machine(Settings(alerts=AlertRules().only(["stale"])))
+    machine.put(week(3), 1, 9)
+    machine.cache.put_models([], machine.clock())
+    machine.source.note_moment("last_success", machine.clock())
+    return machine
+
+
+def rules_of(machine: Machine) -> list[tuple[str, bool]]:
+    return [(one.alert.rule, one.unread) for one in machine.alerting.known()]
+
+
+def test_data_are_stale_only_where_polls_fail() -> None:
+    machine = stale()
+    machine.source.note_moment("last_try", machine.clock())
+    machine.alerting.look()
+    machine.clock.now += timedelta(days=3)
+    machine.alerting.look()
+    assert rules_of(machine) == []  # nobody has polled: the machine slept
+    machine.source.note_moment("last_try", machine.clock())
+    machine.alerting.look()
+    machine.clock.now += timedelta(hours=1)
+    machine.source.note_moment("last_try", machine.clock())
+    machine.alerting.look()
+    assert [rule for rule, _ in rules_of(machine)] == ["stale"]
+
+
+def test_facts_are_those_of_the_command_line() -> None:
+    machine = Machine()
+    machine.put(week(0), 1, 9)
+    machine.put(week(1), 9, 1)
+    machine.alerting.look()
+    flip = machine.flips()[0].alert
+    assert facts_of(flip, {}) == {
+        "id": "lead-flip|versus|CN:US|week|chart||CN|2026-05-11",
+        "rule": "lead-flip",
+        "severity": "major",
+        "subject": {"kind": "versus", "id": "CN:US"},
+        "basis": "chart",
+        "period": {"grain": "week", "start": "2026-05-11", "end": "2026-05-17"},
+        "state": "confirmed",
+        "fired_at": "2026-05-18T00:00:00Z",
+        "observed_at": None,
+        "message": facts_of(flip, {})["message"],
+        "values": dict(flip.values),
+    }
+
+
+async def test_a_fresh_cache_that_is_filled_with_a_whole_record_has_history_and_no_news() -> None:
+    settings = Settings(basis=Basis.CHART)
+    with open_source(settings, demo=DemoOptions()) as source:
+        alerting = Alerting(source)
+        await refresh(source)
+        recorded = alerting.look()
+        assert recorded.news == ()
+        assert recorded.history > 100
+        flips = [
+            str(one.alert.period.start)
+            for one in reversed(alerting.known())
+            if one.alert.rule == "lead-flip"
+            and one.alert.subject == "CN:US"
+            and one.alert.period.start >= date(2026, 2, 2)
+        ]
+        assert flips == ["2026-02-09", "2026-02-23", "2026-03-02", "2026-04-13", "2026-04-27"]

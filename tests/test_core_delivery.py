@@ -1,0 +1,334 @@
+"""Delivery: channels apart from each other and from the poller, once for all processes, grouped, held, retried."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import threading
+import time
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import aclosing, contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from datetime import time as clock
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from core_world import NOON, World
+from ledger_support import LAST, flip, judged, mark, weeks
+from orwatch.config import Settings
+from orwatch.config.channels import FileOutlet, Notify, OscOutlet, Outlet, Quiet, WebhookOutlet
+from orwatch.core.alerting import EVERYTHING, Alerting
+from orwatch.core.channels import FLEETING, sink, sinks
+from orwatch.core.delivery import Event, Sent, Sink, Undelivered, compose, deliver, deliver_once, starting_now
+from orwatch.core.poller import Synced
+from orwatch.core.watch import watch
+from orwatch.domain.alerts.records import Alert, Severity
+from orwatch.errors import UsageError
+from orwatch.notify.file import FileChannel
+from orwatch.notify.message import DeliveryError, Message
+from orwatch.notify.webhook import WebhookChannel
+
+PROMPT = Notify(group=0, bell=Outlet(), desktop=Outlet())
+NIGHT = Quiet(clock(22), clock(7))
+
+
+class Box:
+    """A channel that keeps what it gets, and fails as often as it is told."""
+
+    def __init__(self, name: str = "webhook", fails: int = 0) -> None:
+        self.name = name
+        self.fails = fails
+        self.got: list[Message] = []
+
+    async def send(self, message: Message) -> None:
+        if self.fails:
+            self.fails -= 1
+            raise DeliveryError("it is closed")
+        self.got.append(message)
+
+    @property
+    def ids(self) -> list[list[str]]:
+        return [[facts["id"] for facts in message.alerts] for message in self.got]
+
+
+class Night:
+    """Sleeps take no time, and the machine's clock moves by them."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    async def __call__(self, seconds: float) -> None:
+        await asyncio.sleep(0)
+        self.world.machine.now += timedelta(seconds=seconds)
+
+
+@pytest.fixture
+async def world() -> World:
+    """A polled cache in which nothing has fired."""
+    world = World()
+    await world.refresh()
+    world.cache.ledger.record(judged(world.cache, [], weeks(LAST.previous(), 8)), world.machine())
+    return world
+
+
+def fire(world: World, *alerts: Alert) -> None:
+    world.cache.ledger.record(judged(world.cache, alerts), world.machine())
+
+
+async def take(events: AsyncIterator[Event], count: int) -> list[Event]:
+    out: list[Event] = []
+    async with aclosing(cast(Any, events)) as running:
+        async for event in running:
+            out.append(event)
+            if len(out) == count:
+                break
+    return out
+
+
+def made(world: World, *channels: Box, notify: Notify = PROMPT) -> tuple[Sink, ...]:
+    return starting_now(world.source, [sink(notify, channel) for channel in channels])
+
+
+async def test_each_channel_gets_each_alert_once_whoever_asks(world: World) -> None:
+    one, two = Box("webhook"), Box("webhook")
+    first, second = made(world, one), made(world, two)
+    fire(world, flip(), mark())
+    await asyncio.gather(deliver_once(world.source, first), deliver_once(world.source, second))
+    assert sorted(one.ids + two.ids) == [[flip().id, mark().id]]
+    assert await deliver_once(world.source, second) == []
+
+
+async def test_a_message_says_what_fired_with_its_source(world: World) -> None:
+    fire(world, flip(), mark())
+    message = compose(world.source, world.cache.ledger.known(NOON))
+    assert message.title == "2 alerts, 1 of them major"
+    assert message.lines[0].startswith("◆ CN passes US on chart: 3.00T to 2.00T, week of 1 June")
+    assert message.severity == "major"
+    assert message.citation == "Source: OpenRouter (openrouter.ai/rankings), as of 2026-06-10T12:00:00Z."
+    assert [facts["source"] for facts in message.alerts] == ["openrouter", "openrouter"]
+    assert compose(world.source, world.cache.ledger.known(NOON, ids=[flip().id])).title == "CN passes US"
+
+
+async def test_what_fires_while_it_runs_is_sent(world: World) -> None:
+    box = Box()
+    events = deliver(world.source, made(world, box), sleep=Night(world))
+
+    async def later() -> None:
+        fire(world, flip())
+
+    found, _ = await asyncio.gather(take(events, 1), later())
+    assert found == [Sent("webhook", (flip().id,))]
+
+
+async def test_a_failure_is_told_with_its_cause_and_tried_again(world: World) -> None:
+    box = Box(fails=1)
+    ready = made(world, box)
+    fire(world, flip())
+    failed, sent = await take(deliver(world.source, ready, sleep=Night(world)), 2)
+    assert isinstance(failed, Undelivered)
+    assert (failed.channel, failed.ids, failed.cause) == ("webhook", (flip().id,), "it is closed")
+    assert failed.retry_at is not None
+    assert sent == Sent("webhook", (flip().id,))
+    assert box.got[0].again
+
+
+async def test_after_three_failures_it_is_given_up_and_counted(world: World) -> None:
+    ready = made(world, Box(fails=9))
+    fire(world, flip())
+    events = await take(deliver(world.source, ready, sleep=Night(world)), 3)
+    assert [event.retry_at is None for event in events if isinstance(event, Undelivered)] == [False, False, True]
+    failures = world.cache.ledger.failures(world.machine())
+    assert (failures.count, failures.last_error) == (1, "webhook: it is closed")
+
+
+async def test_a_channel_that_breaks_in_an_unexpected_way_ends_nothing(world: World) -> None:
+    class Broken(Box):
+        async def send(self, message: Message) -> None:
+            raise ZeroDivisionError
+
+    other = Box("desktop")
+    ready = made(world, Broken(), other)
+    fire(world, flip())
+    events = await deliver_once(world.source, ready, sleep=Night(world))
+    assert Sent("desktop", (flip().id,)) in events
+    assert {event.cause for event in events if isinstance(event, Undelivered)} == {"unexpected ZeroDivisionError"}
+    assert len(other.got) == 1
+
+
+@contextmanager
+def hanging_server() -> Iterator[str]:
+    """A loopback server that takes requests and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        held: list[socket.socket] = []
+
+        def hold() -> None:
+            while True:
+                try:
+                    held.append(listening.accept()[0])
+                except OSError:
+                    return
+
+        threading.Thread(target=hold, daemon=True).start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}/hook"
+        for taken in held:
+            taken.close()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+async def test_polls_and_other_channels_go_on_beside_a_hanging_webhook_a_broken_bell_and_a_full_disk(
+    world: World,
+) -> None:
+    class Deaf(Box):
+        async def send(self, message: Message) -> None:
+            raise DeliveryError("the terminal cannot be written: Input/output error")
+
+    good = Box("desktop")
+    with hanging_server() as url:
+        channels: list[Any] = [WebhookChannel(url, seconds=20), Deaf("bell"), FileChannel(Path("/dev/full")), good]
+        ready = starting_now(world.source, [sink(PROMPT, channel) for channel in channels])
+        fire(world, flip())
+        polls, failed, sent = 0, dict[str, str](), set[str]()
+        async with aclosing(
+            cast(Any, watch(world.source, Alerting(world.source), ready, sleep=Night(world)))
+        ) as events:
+            async for event in events:
+                if isinstance(event, Undelivered):
+                    failed[event.channel] = event.cause
+                elif isinstance(event, Sent):
+                    sent.add(event.channel)
+                polls += isinstance(event, Synced)
+                if polls >= 5 and len(failed) == 2 and sent:
+                    break
+            begun = time.monotonic()
+        assert time.monotonic() - begun < 0.3, "quitting does not wait for the webhook"
+    assert failed == {
+        "bell": "the terminal cannot be written: Input/output error",
+        "file": "/dev/full cannot be written: No space left on device",
+    }
+    assert sent == {"desktop"}
+    assert good.ids == [[flip().id]]
+
+
+async def test_a_hanging_webhook_fails_after_its_time(world: World) -> None:
+    with hanging_server() as url:
+        ready = starting_now(world.source, [sink(PROMPT, WebhookChannel(url, seconds=0.1))])
+        fire(world, flip())
+        (event,) = await take(deliver(world.source, ready, sleep=Night(world)), 1)
+    assert isinstance(event, Undelivered)
+    assert event.cause == f"{url.removesuffix('/hook')}/… did not answer within 0.1 s"
+
+
+async def test_a_burst_is_one_message_but_a_line_each_in_the_file(world: World, tmp_path: Path) -> None:
+    box, path = Box(), tmp_path / "alerts.jsonl"
+    ready = starting_now(world.source, [sink(Notify(), box), sink(Notify(), FileChannel(path))])
+    fire(world, flip(), mark(length=4), mark(length=8))
+    events = await take(deliver(world.source, ready, sleep=Night(world)), 4)
+    assert [len(event.ids) for event in events if event.channel == "webhook"] == [3]
+    assert len(box.got) == 1
+    assert [json.loads(line)["rule"] for line in path.read_text().splitlines()] == ["lead-flip", "streak", "streak"]
+
+
+async def test_quiet_hours_hold_everything_but_the_file_until_they_end(world: World) -> None:
+    local = [datetime(2026, 6, 10, 23, tzinfo=UTC)]
+    notify = replace(PROMPT, quiet=NIGHT)
+    box, file = Box("webhook"), Box("file")
+    ready = made(world, box, file, notify=notify)
+    fire(world, flip(), mark())
+    events = deliver(world.source, ready, local=lambda: local[0], sleep=Night(world))
+    async with aclosing(cast(Any, events)) as running:
+        assert [(await anext(running)).channel for _ in range(2)] == ["file", "file"]
+        assert box.got == []
+        local[0] = datetime(2026, 6, 11, 7, tzinfo=UTC)
+        assert (await anext(running)) == Sent("webhook", (flip().id, mark().id))
+
+
+@pytest.mark.parametrize(
+    ("hour", "quiet"), [(21, False), (22, True), (23, True), (0, True), (6, True), (7, False), (12, False)]
+)
+def test_quiet_hours_past_midnight(hour: int, quiet: bool) -> None:
+    assert NIGHT.holds(datetime(2026, 6, 10, hour)) is quiet  # noqa: DTZ001 - local time
+
+
+async def test_snoozed_alerts_come_when_the_snooze_is_over(world: World) -> None:
+    box = Box()
+    ready = made(world, box)
+    alerting = Alerting(world.source)
+    alerting.snooze(EVERYTHING, NOON + timedelta(hours=1))
+    fire(world, flip())
+    assert await deliver_once(world.source, ready) == []
+    world.machine.now += timedelta(hours=1, seconds=1)
+    assert await deliver_once(world.source, ready) == [Sent("webhook", (flip().id,))]
+
+
+async def test_a_bell_rings_for_what_fires_while_it_is_there(world: World) -> None:
+    fire(world, mark())
+    bell = Box("bell")
+    ready = made(world, bell)
+    assert await deliver_once(world.source, ready) == []
+    fire(world, mark(), flip())
+    assert await deliver_once(world.source, ready) == [Sent("bell", (flip().id,))]
+
+
+async def test_what_was_not_sent_before_the_end_is_sent_by_the_next_process(world: World) -> None:
+    gate = asyncio.Event()
+    begun = asyncio.Event()
+
+    class Slow(Box):
+        async def send(self, message: Message) -> None:
+            begun.set()
+            await gate.wait()
+
+    ready = made(world, Slow())
+    fire(world, flip())
+    task = asyncio.create_task(take(deliver(world.source, ready, sleep=Night(world)), 1))
+    await begun.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    world.machine.now += timedelta(seconds=61)
+    box = Box()
+    assert await deliver_once(world.source, made(world, box)) == [Sent("webhook", (flip().id,))]
+    assert box.got[0].again
+
+
+def names(found: Sequence[Sink]) -> list[str]:
+    return [one.channel.name for one in found]
+
+
+def test_which_channels_the_settings_name(tmp_path: Path) -> None:
+    every = Notify(
+        bell=Outlet(),
+        osc=OscOutlet(on=True),
+        desktop=Outlet(),
+        webhook=WebhookOutlet(url="https://example.org/x"),
+        file=FileOutlet(path=tmp_path / "x"),
+    )
+    kitty = {"TERM": "xterm-kitty"}
+    assert sinks(Notify(), kitty, lambda text: None) == []
+    assert names(sinks(every, kitty, lambda text: None)) == ["bell", "osc", "desktop", "webhook", "file"]
+    assert names(sinks(every, {"TERM": "xterm"}, lambda text: None)) == ["bell", "desktop", "webhook", "file"]
+    told = replace(every, osc=OscOutlet(on=True, protocol="9"))
+    assert "osc" in names(sinks(told, {"TERM": "xterm"}, lambda text: None))
+    assert names(sinks(every, kitty, None)) == ["desktop", "webhook", "file"]
+    with pytest.raises(UsageError, match=r"^notify\.webhook\.url: plain HTTP goes to this machine only"):
+        sinks(replace(every, webhook=WebhookOutlet(url="http://example.org/SECRET")), kitty, None)
+
+
+def test_how_each_channel_takes_alerts() -> None:
+    found = {name: sink(PROMPT, Box(name)).terms for name in ("bell", "toast", "desktop", "webhook", "command", "file")}
+    assert {name for name, terms in found.items() if terms.again} == {"webhook", "command", "file"}
+    assert {name: terms.tries for name, terms in found.items()} == {
+        "bell": 1, "toast": 1, "desktop": 3, "webhook": 3, "command": 3, "file": 0,
+    }  # fmt: skip
+    assert {name for name, terms in found.items() if terms.since is not None} == set(FLEETING) - {"osc"}
+    assert found["file"].severities == frozenset(Severity)
+    assert found["webhook"].severities == {Severity.MAJOR, Severity.NOTABLE}
+    assert sink(Notify(), Box("bell")).terms.severities == frozenset()
+
+
+def test_settings_hold_by_default() -> None:
+    assert Settings().notify == Notify()
