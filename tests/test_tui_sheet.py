@@ -63,3 +63,8 @@ async def test_a_letter_that_changes_no_row_draws_no_row_anew() -> None:
         assert kept
         assert all(row is drawn[key] for key, row in kept.items())
         assert tui.pane("countries")._still is chart  # type: ignore[attr-defined]
+
+
+async def test_the_board_settles_every_sheet_on_it() -> None:
+    async with running(await demo(THURSDAY)) as tui:
+        assert set(tui.app.dashboard.query(Sheet)) == set(tui.app.dashboard.sheets())

@@ -77,7 +77,7 @@ class Board(SheetScreen):
 
     def sheets(self) -> Iterable[Sheet]:
         """Everything on the board."""
-        return (self.header, self.banner, self.tabs, *self.panes.values(), self.detail, self.footer)
+        return (self.header, self.banner, self.tabs, *self.panes.values(), self.history, self.detail, self.footer)
 
     @property
     def four(self) -> bool:
