@@ -30,7 +30,9 @@ def first_paint(bench: Bench) -> Iterator[Row]:
         for size, command in subjects.items():
             with Terminal(command, bench.env) as terminal:
                 found[size].append(terminal.painted(DASHBOARD_MARKS) * 1000)
-        if turn == 0:  # bytecode is written, files are in memory
+                if turn == 0:
+                    terminal.settle(3.0)
+        if turn == 0:  # bytecode is written, files are in memory, and what the rules find of the cache is kept
             empty.clear()
             for times in found.values():
                 times.clear()

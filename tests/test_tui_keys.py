@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TypeVar
 
 import pytest
@@ -19,12 +19,12 @@ from orwatch.tui.screens.export import ExportScreen
 from orwatch.tui.screens.help import Help
 from orwatch.tui.screens.picker import Picker, PickerScreen
 from orwatch.tui.themes import NONE
-from tui_support import THURSDAY, Tui, WiredSource, demo, fresh_demo, running
+from tui_support import THURSDAY, Tui, WiredSource, demo, fresh_demo, handmade, running, week
 
 Test = TypeVar("Test", bound=Callable[..., Awaitable[None]])
 TESTED: set[str] = set()
 ELSEWHERE = (
-    "k j g G h l C + - : A n w f up down home end pageup ctrl+b pagedown ctrl+f left right space ctrl+p ctrl+z ctrl+l"
+    "k j g G h l C + - : w f up down home end pageup ctrl+b pagedown ctrl+f left right space ctrl+p ctrl+z ctrl+l"
 )
 """Keys whose tests stand in test_tui_refresh, test_tui_moves, test_tui_history_keys and tests/terminal."""
 
@@ -700,16 +700,35 @@ async def test_the_help_names_every_key(size: tuple[int, int]) -> None:
         assert "snooze" not in words, "what holds in another pane is not told"
 
 
-@presses("a")
-async def test_a_acknowledges_what_is_new() -> None:
-    async with running(await demo()) as tui:
-        ids = frozenset(alert.id for alert in tui.snapshot.alerts[2:4])
-        tui.app.dashboard.note(unread=ids)
-        await tui.press("4")
-        assert "Alerts 2 new" in tui.pane_lines("alerts")[0]
-        await tui.press("a")
-        assert tui.app.dashboard.scene.unread == frozenset()
-        assert "new" not in tui.pane_lines("alerts")[0]
+@presses("a", "A", "n")
+async def test_a_acknowledges_one_alert_capital_a_all_and_n_snoozes() -> None:
+    source = handmade(
+        [
+            week(
+                date(2026, 6, 8),
+                datetime(2026, 6, 15, 2, tzinfo=UTC),
+                {"anthropic/a": 300, "deepseek/b": 200, "openai/c": 9},
+            )
+        ]
+    )
+    with source:
+        async with running(source, attends=True, toasts=True) as tui:
+            listing = {"anthropic/a": 200, "deepseek/b": 400, "openai/c": 9}
+            source.cache.put_listings([week(date(2026, 6, 15), datetime(2026, 6, 22, 2, tzinfo=UTC), listing)])
+            await tui.renew()
+            new = len(tui.app.dashboard.scene.unread)
+            assert new >= 3
+            await tui.press("4")
+            first = tui.cursor("alerts")
+            assert first in tui.app.dashboard.scene.unread, "the unread stand on top"
+            await tui.press("a")
+            assert tui.app.dashboard.scene.unread == {id_ for id_ in tui.app.dashboard.scene.known if id_ != first}
+            await tui.press("n", "enter")
+            assert "is delivered until" in tui.text
+            assert any(known.snoozed for known in tui.app.dashboard.scene.known.values())
+            await tui.press("A")
+            assert tui.app.dashboard.scene.unread == frozenset()
+            assert "new" not in tui.pane_lines("alerts")[0]
 
 
 @presses("q", "ctrl+c")

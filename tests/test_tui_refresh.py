@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import httpx
 
+from orwatch.config import Settings
 from orwatch.core.snapshots import Query
 from orwatch.core.source import Source
 from orwatch.core.sync import refresh
@@ -44,7 +45,8 @@ def two_weeks() -> Source:
     """US leads in the week of 8 June; nothing is known yet of the one after it."""
     before = FIRST - timedelta(days=7)
     listings = [week(before, AFTER_SECOND, US_LEADS), week(FIRST, datetime(2026, 6, 15, 2, tzinfo=UTC), US_LEADS)]
-    return handmade(listings, [model("anthropic/opus", "Anthropic: Claude Opus"), model("deepseek/v4", "DeepSeek: V4")])
+    models = [model("anthropic/opus", "Anthropic: Claude Opus"), model("deepseek/v4", "DeepSeek: V4")]
+    return handmade(listings, models, settings=Settings(basis=Basis.CHART))
 
 
 # A refresh moves nothing
@@ -125,20 +127,21 @@ async def test_a_refresh_while_an_older_period_is_on_screen_stays_there() -> Non
 async def test_a_flip_fills_the_row_under_the_header_until_it_is_acknowledged() -> None:
     source = two_weeks()
     with source:
-        async with running(source, CHART) as tui:
+        async with running(source, CHART, attends=True) as tui:
             assert tui.lines()[1].strip() == ""
             body = tui.lines()[2:4]
             await poll(tui, SECOND, AFTER_SECOND, CN_LEADS)
             assert "◆ LEAD FLIP  CN passes US, 560B to 340B" in tui.lines()[1]
             assert "a acknowledge" in tui.lines()[1]
             assert [line[:12] for line in tui.lines()[2:4]] == [line[:12] for line in body], "nothing moves"
-            new = sum(alert.id in tui.app.dashboard.scene.unread for alert in told_once(tui.snapshot.alerts))
+            new = len(set(tui.shown("alerts")) & tui.app.dashboard.scene.unread)
             assert new >= 2
             assert f"4  Alerts {new} new" in tui.text.replace(" 4 Alerts", " 4  Alerts")
             await poll(tui, SECOND, AFTER_SECOND + timedelta(hours=1), CN_LEADS | {"openai/gpt": 91})
             assert "LEAD FLIP" in tui.lines()[1], "it stays"
             await tui.press("a")
             assert tui.lines()[1].strip() == ""
+            await tui.press("A")
             assert tui.app.dashboard.scene.unread == frozenset()
             await poll(tui, SECOND, AFTER_SECOND + timedelta(hours=2), CN_LEADS | {"openai/gpt": 92})
             assert "LEAD FLIP" not in tui.text, "an alert fires once"
@@ -147,7 +150,7 @@ async def test_a_flip_fills_the_row_under_the_header_until_it_is_acknowledged() 
 async def test_a_flip_fills_the_headers_leader_where_there_is_no_row_for_it() -> None:
     source = two_weeks()
     with source:
-        async with running(source, CHART, size=(80, 24)) as tui:
+        async with running(source, CHART, size=(80, 24), attends=True) as tui:
             await poll(tui, SECOND, AFTER_SECOND, CN_LEADS)
             assert "◆ CN passes US" in tui.header
             await tui.press("a")
@@ -159,7 +162,7 @@ async def test_what_the_cache_holds_at_the_start_is_no_news() -> None:
     source = two_weeks()
     with source:
         source.cache.put_listings([week(SECOND, AFTER_SECOND, CN_LEADS)])
-        async with running(source, CHART) as tui:
+        async with running(source, CHART, attends=True) as tui:
             assert any(alert.rule == "lead-flip" for alert in tui.snapshot.alerts)
             await poll(tui, SECOND, AFTER_SECOND + timedelta(hours=1), CN_LEADS)
             assert tui.app.dashboard.scene.unread == frozenset()
@@ -170,7 +173,7 @@ async def test_a_flip_on_course_is_drawn_apart_and_never_as_confirmed() -> None:
     source = two_weeks()
     with source:
         source.cache.put_listings([week(SECOND, AFTER_SECOND, US_LEADS)])
-        async with running(source, CHART) as tui:
+        async with running(source, CHART, attends=True) as tui:
             await poll(tui, THIRD, IN_THIRD, CN_LEADS)
             course = [alert for alert in tui.snapshot.alerts if alert.state is Standing.ON_COURSE]
             assert course

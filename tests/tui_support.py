@@ -156,12 +156,13 @@ def handmade(
     models: Iterable[CatalogueModel] = (),
     *,
     now: datetime = datetime(2026, 6, 22, 2, tzinfo=UTC),
+    settings: Settings | None = None,
 ) -> Source:
     """A source without a key on a cache in memory that holds what is given."""
     cache = Cache.open(None, ORIGIN)
     cache.put_listings(listings)
     cache.put_models(models, now)
-    return Source(Settings(), cache, f"{ORIGIN}/api/v1", None, machine=lambda: now)
+    return Source(settings or Settings(), cache, f"{ORIGIN}/api/v1", None, machine=lambda: now)
 
 
 class App(OrwatchApp):
@@ -307,11 +308,15 @@ async def running(
     filter_: Filter | None = None,
     offline: bool = True,
     toasts: bool = False,
+    attends: bool = False,
 ) -> AsyncIterator[Tui]:
-    """The dashboard on a source, drawn."""
+    """The dashboard on a source, drawn. attends: it judges alerts; what the source holds already is history."""
     app = App(source, query or Query(), filter_, palette=palette, offline=offline)
     app.market = _markets.get(id(source), app.market)  # what was computed of a shared demo once, need not be again
     async with app.run_test(size=size, notifications=toasts) as pilot:
         tui = Tui(app, pilot)
+        if attends:
+            app.desk.serve({}, app._toast, app._ring)
+            await app._renew()
         await tui.settle()
         yield tui

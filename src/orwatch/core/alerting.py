@@ -118,6 +118,11 @@ class Alerting:
                     return recorded or Recorded()
             return Recorded()
 
+    @property
+    def judged(self) -> bool:
+        """Whether it has judged any state of the cache."""
+        return self._judged is not None
+
     def _judgement(self, revision: int, freshness: Freshness | None) -> Judgement | None:
         """What the rules find; None in an empty cache."""
         market = self._market

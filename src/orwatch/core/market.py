@@ -59,6 +59,7 @@ class Market:
 
     def _forget(self) -> None:
         self._still: Market | None = None
+        self.unkept: dict[str, tuple[Alert, ...]] = {}
         self.course |= self.course_now
         self._records: dict[Grain, Record] = {}
         self._rankings: dict[tuple[Grain, Lens], Rankings] = {}
@@ -80,6 +81,25 @@ class Market:
         self._revision = revision
         self._forget()
         return True
+
+    @property
+    def revision(self) -> int | None:
+        """The revision of the cache that was read; None where nothing was."""
+        return self._revision
+
+    @property
+    def assigned(self) -> list[tuple[str, str | None]]:
+        """The user's own countries."""
+        return [(vendor.slug, vendor.country) for vendor in self.attribution.known() if vendor.assigned == "user"]
+
+    def keep_judged(self) -> None:
+        """Keeps in the cache what the rules found last, for the next start. Raises CacheError."""
+        from orwatch.core.judged import keep
+
+        while self.unkept:
+            asked, found = self.unkept.popitem()
+            if self.cache.revision() == self._revision:
+                keep(self.cache, asked, found)
 
     def revision_moved(self) -> bool:
         """Whether the cache has changed since it was last read, perhaps by another process."""

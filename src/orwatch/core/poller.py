@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import importlib
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
 from types import ModuleType
@@ -20,6 +21,7 @@ from orwatch.errors import CacheError, OrwatchError, RateLimitError
 if TYPE_CHECKING:
     from orwatch.core.sync import Progress, Report
 
+SYNC = "orwatch.core.sync"
 FIRST_RETRY = 15.0
 LAST_RETRY = 600.0
 LONGEST_WAIT = 3600.0
@@ -126,7 +128,7 @@ async def poll(
         if pause > 0 or wake.paused:
             await wake.wait(pause, sleep)
         # 150 ms of imports: in a thread, when there is something to ask for, so that neither the first paint nor a key waits.
-        sync = await asyncio.to_thread(_sync)
+        sync = sys.modules[SYNC] if SYNC in sys.modules else await asyncio.to_thread(load)
         forced, wake.forced = wake.forced, False
         left = 0.0 if forced or failures else _until_due(source)
         if left > EARLY * source.interval:
@@ -149,10 +151,10 @@ async def poll(
             yield Failed(str(error), pause)
 
 
-def _sync() -> ModuleType:
-    """What refreshes, with what it needs of HTTP."""
-    importlib.import_module("httpx")
-    return importlib.import_module("orwatch.core.sync")
+def load() -> ModuleType:
+    """Imports all that polling needs, which takes 150 ms; what it refreshes with. For those who draw nothing, before they begin."""
+    importlib.import_module("orwatch.api.session")
+    return importlib.import_module(SYNC)
 
 
 def _until_due(source: Source) -> float:

@@ -19,6 +19,9 @@ from orwatch.domain.shares import Split, Stack
 from orwatch.domain.streaks import Streak
 from orwatch.domain.vendors import Vendor
 
+UNATTRIBUTED = "??"
+"""The key of the rows whose country is not known."""
+
 At = date | Literal["newest", "now"]
 """Which period: the one that holds a date, the newest complete one, or the one in progress."""
 

@@ -76,7 +76,7 @@ async def watch(
         while True:
             polled.clear()
             await looker.look()
-            if demo is not None and demo.paused and source.cache.newest_as_of() is not None:
+            if demo is not None and demo.paused and alerting.judged:
                 demo.resume()
             waits = {asyncio.ensure_future(polled.wait()), asyncio.ensure_future(sleep(LOOK_EVERY))}
             try:

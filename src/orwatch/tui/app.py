@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import os
 import signal
 import sys
 import threading
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
@@ -23,15 +24,18 @@ from orwatch.core.poller import Failed, Synced, Wake, next_poll_s, poll
 from orwatch.core.source import WEEK, DemoOptions, Source, open_source
 from orwatch.core.views import Query, Snapshot, snapshot
 from orwatch.dataclass import replace
-from orwatch.domain.alerts.records import Standing
+from orwatch.domain.alerts.memory import KnownAlert
+from orwatch.domain.alerts.records import Alert
 from orwatch.domain.filters import Filter
 from orwatch.domain.leads import Kind
 from orwatch.domain.records import Basis, Grain, Period
 from orwatch.domain.vendors import Attribution
-from orwatch.errors import NoDataError, OrwatchError
+from orwatch.errors import CacheError, NoDataError, OrwatchError
 from orwatch.present import formats
 from orwatch.present.sentences import country_words
 from orwatch.tui import clipboard
+from orwatch.tui.actions import ACTIONS
+from orwatch.tui.desk import Desk
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.resuming import recall, remember, start_of
 from orwatch.tui.screens.dashboard import DashboardScreen
@@ -39,8 +43,11 @@ from orwatch.tui.themes import DARK, LIGHT, NONE, TERMINAL, Ink, Palette, choose
 from orwatch.tui.widgets.footer import Polling
 
 if TYPE_CHECKING:
+    from textual.notifications import SeverityLevel
+
     from orwatch.core.details import Detail
     from orwatch.core.races import Race
+    from orwatch.notify.message import Message
 
 T = TypeVar("T")
 
@@ -95,7 +102,9 @@ class OrwatchApp(App[int]):
         self.favourites = frozenset(source.settings.favourites)
         self.wake = Wake()
         self.problem: str | None = None
-        self.known_alerts: frozenset[str] = frozenset()
+        self.desk = Desk(source)
+        self._held = False
+        self._undelivered: set[str] = set()
         self._next_at: float | None = None
         self._used: int | None = None
         self._stamp: tuple[int, int] | None = None
@@ -125,9 +134,6 @@ class OrwatchApp(App[int]):
         except NoDataError as error:
             demo = self.source.demo_clock is not None
             progress = str(error) if self.offline else DEMO_START if demo else FIRST_START[self.source.has_key]
-        self.known_alerts = (
-            frozenset(a.id for a in found.alerts if a.state is Standing.CONFIRMED) if found else frozenset()
-        )
         self.dashboard.scene = replace(
             self.dashboard.scene, snapshot=found, progress=progress, age_s=self.age(), price_age_s=self.price_age()
         )
@@ -143,12 +149,85 @@ class OrwatchApp(App[int]):
         self._tick()
 
     def _begin(self) -> None:
-        """Starts the poller and the clock."""
-        if not self.offline:
+        """Starts the poller, the alerts and the clock."""
+        if self.offline:
+            self._remember(self.desk.remembered())
+        else:
+            demo = self.source.demo_clock
+            if demo is not None and not demo.stands:
+                demo.pause()  # what is there at its start is history, however fast it runs
+                self._held = True
             self.run_worker(self._poll(), group="poll", exclusive=True, exit_on_error=False)
+            self.run_worker(self._attend(), group="alerts", exclusive=True, exit_on_error=False)
         self.set_interval(1.0, self._tick)
+        self.run_worker(self._keep_judged(), group="keep", exit_on_error=False)
         gc.freeze()  # what the start made stays: the collector need not look through it
         gc.enable()
+
+    async def _keep_judged(self) -> None:
+        """Leaves what the rules found to the next start; a cache that cannot be written does without."""
+        with contextlib.suppress(CacheError):
+            await asyncio.to_thread(self.market.keep_judged)
+
+    async def _attend(self) -> None:
+        """Judges alerts, and delivers them apart from the polls; what does not arrive is said once for each cause."""
+        try:
+            problem = await asyncio.to_thread(self.desk.serve, os.environ, self._toast, self._ring)
+        except OrwatchError as error:
+            problem = str(error)
+        if problem:
+            self.tell(problem, "Alerts", trouble=True)
+        if self.dashboard.scene.snapshot is not None:
+            await self._renew()
+        async for failure in self.desk.failures():
+            said = f"{failure.channel}: {failure.cause}"
+            if said not in self._undelivered:
+                self._undelivered.add(said)
+                self.tell(said, "Not delivered", trouble=True)
+
+    def _toast(self, message: Message) -> None:
+        """An alert in the corner, three lines, gone after ten seconds; of several bursts the last three stay."""
+        for old in list(self._notifications)[: max(0, len(self._notifications) - 2)]:
+            self._unnotify(old, refresh=False)
+        keys = self.keymap
+        by_id = {action.id: action for action in ACTIONS}
+        hint = f"{keys.label(by_id['pane4'])} opens   {keys.label(by_id['acknowledge'])} acknowledges"
+        first = message.lines[0] if len(message.lines) == 1 else f"{message.lines[0]}; {len(message.lines) - 1} more"
+        severity: SeverityLevel = "error" if message.severity == "major" else "information"
+        self.notify(f"{first}\n{hint}", title=message.title, markup=False, severity=severity, timeout=10)
+
+    def _ring(self, text: str) -> None:
+        """Bytes for the terminal's bell and notices, in turn with what is drawn."""
+        if self._driver is not None:
+            self._driver.write(text)
+            self._driver.flush()
+
+    def _remember(self, known: Mapping[str, KnownAlert] | None) -> None:
+        """Takes what is remembered of alerts, where that has changed."""
+        if known is not None:
+            unread = frozenset(id_ for id_, one in known.items() if one.unread)
+            self.dashboard.note(known=known, unread=unread)
+
+    def acknowledge(self, *ids: str) -> None:
+        """Marks alerts as read, here and for every orwatch on this cache; without ids, all."""
+        try:
+            self.desk.acknowledge(*ids)
+            self._remember(self.desk.remembered())
+        except OrwatchError as error:
+            self.tell(str(error), "Not acknowledged", trouble=True)
+
+    def snooze(self, alert: Alert | None, length: timedelta) -> None:
+        """Holds what is delivered about an alert's subject, or everything."""
+        try:
+            subject = self.desk.snooze(alert, length)
+            self._remember(self.desk.remembered())
+        except OrwatchError as error:
+            self.tell(str(error), "Not snoozed", trouble=True)
+            return
+        until = (self.source.machine() + length).astimezone()
+        self.tell(
+            f"Nothing about {subject} is delivered until {until:%H:%M}; it is shown here all the same.", "Snoozed"
+        )
 
     def _end_on_signals(self, loop: asyncio.AbstractEventLoop) -> None:
         """SIGTERM and SIGHUP leave the terminal as it was.
@@ -274,38 +353,30 @@ class OrwatchApp(App[int]):
                 self._next_at = None
                 await asyncio.sleep(0.5)
 
+    def _whole(self, query: Query) -> Snapshot:
+        """A snapshot of which what the panes draw first is computed already: for a thread."""
+        found = self.look(query)
+        with self._lock:
+            _ = found.alerts, found.names, found.history, found.prices[:20], found.gaps
+        return found
+
     async def _renew(self) -> None:
         """Builds the next snapshot in a thread, so that no key waits for it, and shows it."""
         asked = self.dashboard.asked
         try:
-            found = await asyncio.to_thread(self.look, asked)
+            known = await asyncio.to_thread(self.desk.look)
+            found = await asyncio.to_thread(self._whole, asked)
         except OrwatchError as error:
-            self.dashboard.note(progress=str(error), problem=None)
+            self.dashboard.note(progress=str(error), problem=self.problem)
             return
         if asked != self.dashboard.asked:
             found = self.look(self.dashboard.asked)
-        self.dashboard.take(
-            found,
-            problem=None,
-            progress=None,
-            age_s=self.age(),
-            price_age_s=self.price_age(),
-            unread=self._unread(found),
-        )
-
-    def _unread(self, found: Snapshot) -> frozenset[str]:
-        """Confirmed alerts that came while the program runs; those of a first fill, or of another view, are history."""
-        before = self.dashboard.scene.snapshot
-        confirmed = frozenset(alert.id for alert in found.alerts if alert.state is Standing.CONFIRMED)
-        same_view = (
-            before is not None
-            and (before.query.grain, before.lens, before.query.versus)
-            == (found.query.grain, found.lens, found.query.versus)
-            and before.query.at == "newest" == found.query.at
-        )
-        if not same_view:
-            self.known_alerts |= confirmed
-        return (confirmed - self.known_alerts) | (self.dashboard.scene.unread & confirmed)
+        self.dashboard.take(found, problem=self.problem, progress=None, age_s=self.age(), price_age_s=self.price_age())
+        self._remember(known)
+        await self._keep_judged()
+        if self._held and self.desk.judged and self.source.demo_clock is not None:
+            self._held = False
+            self.source.demo_clock.resume()
 
     def _count_requests(self) -> None:
         """How much of the day's budget is used, by every process on this cache."""
@@ -320,7 +391,7 @@ class OrwatchApp(App[int]):
         stamp = self.source.cache.stamp()
         if stamp != self._stamp:
             self._stamp, self._noted = stamp, None
-            if self.dashboard.is_mounted and self.market.revision_moved():
+            if self.dashboard.is_mounted and (self.market.revision_moved() or self.desk.moved()):
                 self.run_worker(self._renew(), group="renew", exclusive=True, exit_on_error=False)
         if self._noted is None:
             self._noted = (self.source.last_success, self.source.last_try)
@@ -328,7 +399,9 @@ class OrwatchApp(App[int]):
         note = None
         if demo is not None:
             note = (
-                "paused"
+                "starting"
+                if self._held
+                else "paused"
                 if demo.paused
                 else "the record ends here"
                 if demo.at_end

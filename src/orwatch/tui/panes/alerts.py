@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-from orwatch.core.snapshots import Snapshot
 from orwatch.domain.alerts.choice import told_once
 from orwatch.domain.alerts.records import Alert, Severity, Standing
 from orwatch.domain.filters import Facts
@@ -15,11 +14,17 @@ from orwatch.present.sentences import country_words
 from orwatch.tui.panes.base import age_text
 from orwatch.tui.panes.leads import role_of
 from orwatch.tui.panes.tables import TablePane
+from orwatch.tui.scene import Scene
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Piece, cells
 from orwatch.tui.widgets.table import Column
 
 MARKS = {Severity.MAJOR: "◆", Severity.NOTABLE: "•", Severity.NOTE: "·"}
+
+
+def subject_words(alert: Alert, names: Mapping[str, str]) -> str:
+    """An alert's subject in words."""
+    return "".join(text for text, _ in subject_phrase(alert, names))
 
 
 class AlertsPane(TablePane[Alert]):
@@ -32,19 +37,40 @@ class AlertsPane(TablePane[Alert]):
 
     def __init__(self, ink: Ink) -> None:
         super().__init__(ink)
-        self._of: tuple[Snapshot, frozenset[str]] | None = None
+        self._of: tuple[object, ...] | None = None
         self._ordered: Sequence[Alert] = ()
         self._facts: dict[str, Facts] = {}
 
     def source(self) -> Sequence[Alert]:
-        if self.scene.snapshot is None:
+        """What is on course, then the unread of every basis and grain, then what was known at the period on screen."""
+        scene = self.scene
+        if scene.snapshot is None:
             return ()
-        snapshot, unread = self.scene.snapshot, self.scene.unread
-        if self._of is None or self._of[0] is not snapshot or self._of[1] != unread:
-            told = told_once(snapshot.alerts)
-            found = sorted(told, key=lambda a: (a.state is not Standing.ON_COURSE, a.id not in unread))
-            self._of, self._ordered, self._facts = (snapshot, unread), found, {}
+        asked = (scene.snapshot, scene.known, scene.unread)
+        if self._of is None or any(one is not other for one, other in zip(self._of, asked, strict=True)):
+            self._of, self._ordered, self._facts = asked, self._gathered(scene), {}
         return self._ordered
+
+    def _gathered(self, scene: Scene) -> Sequence[Alert]:
+        assert scene.snapshot is not None
+        found = {alert.id: alert for alert in told_once(scene.snapshot.alerts)}
+        if not scene.past:
+            for id_, known in scene.known.items():
+                mine = (
+                    known.alert.basis is scene.snapshot.lens.basis
+                    and known.alert.period.grain is scene.snapshot.period.grain
+                )
+                if known.unread or (known.alert.state is Standing.RETRACTED and mine):
+                    found[id_] = known.alert
+        return sorted(
+            found.values(),
+            key=lambda a: (a.state is not Standing.ON_COURSE, a.id not in scene.unread, -a.dated.timestamp()),
+        )
+
+    @property
+    def current(self) -> Alert | None:
+        """The alert under the cursor."""
+        return self.rows[self.cursor] if self.rows else None
 
     def facts(self, row: Alert) -> Facts:
         known = self._facts.get(row.id)

@@ -21,7 +21,7 @@ RowT = TypeVar("RowT")
 KEPT_ROWS = 512
 """Drawn rows that a pane keeps."""
 
-SELECTS = ("filter", "favourites", "unread", "problem")
+SELECTS = ("filter", "favourites", "unread", "problem", "known")
 """What of a scene, besides its snapshot, decides which rows there are and in what order."""
 
 

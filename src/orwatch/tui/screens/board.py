@@ -203,12 +203,10 @@ class Board(SheetScreen):
 
     def fresh_flip(self) -> Alert | None:
         """The newest confirmed flip that is unread: a head to head before all others."""
-        snapshot = self.scene.snapshot
-        if snapshot is None or not self.scene.unread:
-            return None
-        flips = [alert for alert in snapshot.alerts if alert.id in self.scene.unread and alert.rule == "lead-flip"]
+        known = self.scene.known
+        flips = [known[id_].alert for id_ in self.scene.unread if id_ in known and known[id_].alert.rule == "lead-flip"]
         flips = [alert for alert in flips if alert.subject_kind == "versus"] or flips
-        return flips[0] if flips else None
+        return max(flips, key=lambda alert: (alert.fired_at, alert.id)) if flips else None
 
     def tick(self, polling: Polling, age_s: float | None) -> None:
         """A second has passed: only the clock line is drawn, and the panes when their age in minutes changes."""

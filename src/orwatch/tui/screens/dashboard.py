@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from textual import events
 
 from orwatch.errors import OrwatchError
 from orwatch.tui.actions import Action
+from orwatch.tui.panes.alerts import AlertsPane, subject_words
 from orwatch.tui.panes.base import Pane
 from orwatch.tui.panes.tables import TablePane
 from orwatch.tui.screens.overlay import Overlay
@@ -130,13 +133,39 @@ class DashboardScreen(Racing):
             self.follow()
 
     def action_acknowledge(self) -> None:
-        """Marks the alert under the cursor, or the flip that is told, as read."""
-        self.app.known_alerts |= self.scene.unread
-        self.note(unread=frozenset())
+        """Marks the alert under the cursor as read; elsewhere the flip that is told, and what flipped with it."""
+        unread = self.scene.unread
+        if isinstance(self.active, AlertsPane) and self.detail.detail is None:
+            current = self.active.current
+            ids = [current.id] if current is not None and current.id in unread else []
+        else:
+            fresh, known = self.fresh_flip(), self.scene.known
+            ids = [
+                id_
+                for id_ in unread
+                if fresh is not None and known[id_].alert.rule == fresh.rule and known[id_].alert.period == fresh.period
+            ]
+        if ids:
+            self.app.acknowledge(*ids)
 
     def action_acknowledge_all(self) -> None:
         """Marks every new alert as read."""
-        self.action_acknowledge()
+        if self.scene.unread:
+            self.app.acknowledge()
+
+    def action_snooze(self) -> None:
+        """Asks what is held, and for how long."""
+        from orwatch.tui.screens.snooze import SnoozeScreen
+
+        pane = self.active
+        alert = pane.current if isinstance(pane, AlertsPane) else None
+
+        def apply(chosen: tuple[bool, timedelta] | None) -> None:
+            if chosen is not None:
+                self.app.snooze(alert if chosen[0] else None, chosen[1])
+
+        subject = subject_words(alert, self.scene.snapshot.names if self.scene.snapshot else {}) if alert else None
+        self.app.push_screen(SnoozeScreen(self.ink, subject), apply)
 
     def action_assign(self) -> None:
         """Gives an unattributed vendor a country."""

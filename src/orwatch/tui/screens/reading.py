@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from orwatch.core.caveats import UNATTRIBUTED
-from orwatch.core.snapshots import Snapshot
+from orwatch.core.snapshots import UNATTRIBUTED, Snapshot
 from orwatch.domain.leads import Kind
 from orwatch.errors import OrwatchError
 from orwatch.tui import clipboard
