@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from textual.notifications import SeverityLevel
 
     from orwatch.core.details import Detail
+    from orwatch.core.evidence import Evidence
     from orwatch.core.races import Race
     from orwatch.notify.message import Message
 
@@ -61,6 +62,9 @@ PACES = (60, 120, 180, 240, 300, 600, 900, 1800, 3600)
 
 DEMO_PACES = (1 / 64, 4.0)
 """Weeks a second that the demo's clock runs at least and at most."""
+
+TOAST_WIDTH = 56
+"""Cells of a line in a toast."""
 
 LAST_RESORT = 3.0
 """Seconds after a signal in which the screen is to be put back."""
@@ -116,6 +120,7 @@ class OrwatchApp(App[int]):
         self._query = query
         self.dashboard = DashboardScreen(Ink(palette), query, filter_ or Filter())
         self.dashboard.footer.keymap = self.keymap
+        self.dashboard.serve_evidence(self.evidence)
         self.dashboard.scene = replace(self.dashboard.scene, favourites=self.favourites)
         self.dashboard.choose_columns(
             {"models": source.settings.model_columns, "prices": source.settings.price_columns}
@@ -189,10 +194,12 @@ class OrwatchApp(App[int]):
         """An alert in the corner, three lines, gone after ten seconds; of several bursts the last three stay."""
         for old in list(self._notifications)[: max(0, len(self._notifications) - 2)]:
             self._unnotify(old, refresh=False)
+        from orwatch.notify.message import cut  # with the channels, after the first frame
+
         keys = self.keymap
         by_id = {action.id: action for action in ACTIONS}
         hint = f"{keys.label(by_id['pane4'])} opens   {keys.label(by_id['acknowledge'])} acknowledges"
-        first = message.lines[0] if len(message.lines) == 1 else f"{message.lines[0]}; {len(message.lines) - 1} more"
+        first = cut(message.lines[0].partition(";")[0], TOAST_WIDTH)
         severity: SeverityLevel = "error" if message.severity == "major" else "information"
         self.notify(f"{first}\n{hint}", title=message.title, markup=False, severity=severity, timeout=10)
 
@@ -285,6 +292,13 @@ class OrwatchApp(App[int]):
 
         with self._lock:
             return race(self.market, query, kind)
+
+    def evidence(self, alert: Alert) -> Evidence | None:
+        """What an alert rests on."""
+        from orwatch.core.evidence import evidence  # only when one is read
+
+        with self._lock:
+            return evidence(self.market, self.dashboard.asked, alert)
 
     def detail(self, kind: Kind, key: str) -> Detail | None:
         """The detail of a row, as of the period on screen."""
@@ -519,6 +533,7 @@ def run(
     if demo is not None and settings.came_from.get("view.basis", "default") == "default":
         # The published figures are sums over the nine that the public chart names.
         query = replace(query, lens=replace(query.lens, basis=Basis.CHART))
+        settings = replace(settings, basis=Basis.CHART)
     keymap = Keymap(settings.keys)
     start = start_of(settings, query, filter_)
     left = state_path(os.environ) if settings.restore and demo is None else None

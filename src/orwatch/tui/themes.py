@@ -207,6 +207,10 @@ class Ink:
         self._styles["bright"] += Style(bold=True)
         for role in ("cn", "us", "elsewhere", "unattributed", "accent", "trouble"):
             self._styles[f"{role}+"] = self._styles[role] + Style(bold=True)
+        for role in ("cn", "us", "elsewhere", "unattributed", "other"):
+            # A terminal's own colours cannot be mixed: there the line is dim.
+            faded = Style(dim=True) if palette.ansi else Style(color=self.area(role, faded=True))
+            self._styles[f"{role}-"] = self._styles[role] + faded
         self._styles["text+"] = self._styles["text"] + Style(bold=True)
         self._styles["cap"] = self._cap(palette.accent)
         self._styles["lit"] = (

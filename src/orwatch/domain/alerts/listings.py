@@ -17,7 +17,10 @@ from orwatch.domain.vendors import is_cloaked
 
 
 def new_alerts(book: Book, country_of: CountryOf) -> list[Alert]:
-    """Every model that was listed after the cache's first catalogue, by time. Variants, aliases and routers are no new models."""
+    """Every model that was listed after the cache's first catalogue, by time. Variants, aliases and routers are no new models.
+
+    Nor is a cloaked one here: it is new on the first day that ranks it.
+    """
     alerts: dict[str, Alert] = {}
     for id_ in sorted(book.sightings, key=lambda id_: (variant_of(id_) != "", id_)):
         model = book.models.get(id_)
@@ -26,6 +29,8 @@ def new_alerts(book: Book, country_of: CountryOf) -> list[Alert]:
         if book.begins is None or book.models_begin[model.canonical_slug] <= book.begins:
             continue
         vendor = id_.partition("/")[0]
+        if is_cloaked(vendor):
+            continue  # told by `cloaked_alerts`, once
         values: dict[str, Value] = {
             "model": model.canonical_slug,
             "vendor": vendor,

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
+from textual import events
+from textual.strip import Strip
+
+from orwatch.core.evidence import Evidence
 from orwatch.domain.alerts.choice import told_once
 from orwatch.domain.alerts.records import Alert, Severity, Standing
 from orwatch.domain.filters import Facts
@@ -12,11 +16,12 @@ from orwatch.present import formats
 from orwatch.present.phrases import rule_word, subject_phrase, value_text
 from orwatch.present.sentences import country_words
 from orwatch.tui.panes.base import age_text
+from orwatch.tui.panes.evidence import evidence_lines
 from orwatch.tui.panes.leads import role_of
 from orwatch.tui.panes.tables import TablePane
 from orwatch.tui.scene import Scene
 from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.paint import Piece, cells
+from orwatch.tui.widgets.paint import Line, Piece, blank, cells
 from orwatch.tui.widgets.table import Column
 
 MARKS = {Severity.MAJOR: "◆", Severity.NOTABLE: "•", Severity.NOTE: "·"}
@@ -25,6 +30,10 @@ MARKS = {Severity.MAJOR: "◆", Severity.NOTABLE: "•", Severity.NOTE: "·"}
 def subject_words(alert: Alert, names: Mapping[str, str]) -> str:
     """An alert's subject in words."""
     return "".join(text for text, _ in subject_phrase(alert, names))
+
+
+BESIDE = 96
+"""Cells from which the evidence stands beside the list."""
 
 
 class AlertsPane(TablePane[Alert]):
@@ -40,6 +49,85 @@ class AlertsPane(TablePane[Alert]):
         self._of: tuple[object, ...] | None = None
         self._ordered: Sequence[Alert] = ()
         self._facts: dict[str, Facts] = {}
+        self._widths: dict[bool, dict[str, int]] = {}
+        self.reading = False
+        self.evidence: Callable[[Alert], Evidence | None] = lambda alert: None
+        self._table_width = 0
+
+    @property
+    def beside(self) -> bool:
+        """Whether the evidence stands beside the list."""
+        return self.zoomed and self.size.width >= BESIDE
+
+    def build(self, width: int, height: int) -> list[Strip]:
+        """The list; zoomed, the evidence of the alert under the cursor beside it, or, where it was asked for, in its place."""
+        if not self.zoomed or not self.rows:
+            self._table_width = width
+            return self._list(width, height)
+        if width >= BESIDE:
+            left = round((width - 3) * 0.6)
+            self._table_width = left
+            one, two = self._list(left, height), self._read(width - left - 3)
+            return [
+                Strip.join(
+                    [
+                        one[n] if n < len(one) else blank(left),
+                        blank(3),
+                        two[n] if n < len(two) else blank(width - left - 3),
+                    ]
+                )
+                for n in range(height)
+            ]
+        self._table_width = width
+        if not self.reading:
+            return self._list(width, height)
+        head = [self.title_line(width, [], note="evidence")] if self.titled else []
+        return [*head, *(Strip.join([blank(1), line]) for line in self._read(width - 1))]
+
+    def _read(self, width: int) -> list[Strip]:
+        alert = self.current
+        assert alert is not None
+        return evidence_lines(self.ink, alert, self.evidence(alert), self.scene.known.get(alert.id), self.names, width)
+
+    def _list(self, width: int, height: int) -> list[Strip]:
+        """The table, with a rule between what is on course, what is unread and what is read."""
+        lines = super().build(width, height)
+        first = self._above - len(self.rules)
+        for n, (row, label) in enumerate(self.rules):
+            at = first + n + row - self.top
+            if first + n <= at <= len(lines):
+                line = Line(self.ink, width).to(1).put(label, "dim").put(" " if label else "")
+                dash = "─" if label else "╌"
+                lines.insert(at, line.put(dash * max(0, width - line.at), "rule").strip())
+        return lines[:height]
+
+    @property
+    def rules(self) -> list[tuple[int, str]]:
+        """Where the list is cut: the row before which a rule stands, and its words. Among four panes there is no room for them."""
+        if not self.alone:
+            return []
+        course = sum(row.state is Standing.ON_COURSE for row in self.rows)
+        unread = sum(row.id in self.scene.unread for row in self.rows)
+        out = [(course, "")] if 0 < course < len(self.rows) else []
+        if unread and course + unread < len(self.rows):
+            out.append((course + unread, "read"))
+        return out
+
+    @property
+    def _above(self) -> int:
+        return int(self.titled) + int(self.headed) + len(self.rules)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on a row moves the cursor there, one on the evidence nothing."""
+        event.prevent_default()  # Textual would go on to the handlers of the base classes
+        if event.x < self._table_width:
+            at = event.y - int(self.titled) - int(self.headed) + self.top
+            passed = sum(row + n < at for n, (row, _) in enumerate(self.rules))
+            row = at - passed
+            inside = event.y >= int(self.titled) + int(self.headed) and 0 <= row < len(self.rows)
+            self.post_message(self.Picked(self, again=inside and row == self.cursor))
+            if inside:
+                self._set_cursor(row)
 
     def source(self) -> Sequence[Alert]:
         """What is on course, then the unread of every basis and grain, then what was known at the period on screen."""
@@ -48,12 +136,12 @@ class AlertsPane(TablePane[Alert]):
             return ()
         asked = (scene.snapshot, scene.known, scene.unread)
         if self._of is None or any(one is not other for one, other in zip(self._of, asked, strict=True)):
-            self._of, self._ordered, self._facts = asked, self._gathered(scene), {}
+            self._of, self._ordered, self._facts, self._widths = asked, self._gathered(scene), {}, {}
         return self._ordered
 
     def _gathered(self, scene: Scene) -> Sequence[Alert]:
         assert scene.snapshot is not None
-        found = {alert.id: alert for alert in told_once(scene.snapshot.alerts)}
+        found = {alert.id: alert for alert in scene.snapshot.alerts}
         if not scene.past:
             for id_, known in scene.known.items():
                 mine = (
@@ -63,7 +151,7 @@ class AlertsPane(TablePane[Alert]):
                 if known.unread or (known.alert.state is Standing.RETRACTED and mine):
                     found[id_] = known.alert
         return sorted(
-            found.values(),
+            told_once(tuple(found.values())),
             key=lambda a: (a.state is not Standing.ON_COURSE, a.id not in scene.unread, -a.dated.timestamp()),
         )
 
@@ -114,6 +202,14 @@ class AlertsPane(TablePane[Alert]):
         """Among the four panes the rows speak for themselves."""
         return self.alone
 
+    def made_of(self) -> int:
+        """Cells of the widest value in the list, by which its column is set."""
+        widths = self._widths.setdefault(self.alone, {})
+        for row in self.rows:
+            if row.id not in widths:
+                widths[row.id] = cells(self.value_text(row))
+        return max((widths[row.id] for row in self.rows), default=5)
+
     def columns(self, width: int) -> list[Column[Alert]]:
         unread = self.scene.unread
 
@@ -160,7 +256,7 @@ class AlertsPane(TablePane[Alert]):
             Column(
                 "value",
                 "Value",
-                max((cells(self.value_text(row)) for row in self.source()), default=5),
+                min(self.made_of(), 9 if width < 46 else 24),
                 value,
                 gap=1,
             ),

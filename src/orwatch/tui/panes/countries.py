@@ -68,6 +68,7 @@ class CountriesPane(Pane):
 
     def on_click(self, event: events.Click) -> None:
         """A click on a row moves the cursor there."""
+        event.prevent_default()  # Textual would go on to the handlers of the base classes
         rows, at = self.named(), event.y - self._above
         inside = 0 <= at < len(rows)
         self.post_message(self.Picked(self, again=inside and rows[at] == self.chosen))

@@ -78,6 +78,10 @@ class TablePane(Pane, Generic[RowT]):
         kept = [replace(column, width=max(column.width, cells(column.head))) for column in kept]
         return kept or list(columns.values())
 
+    def made_of(self) -> object:
+        """What else the columns are made of."""
+        return None
+
     def title_facts(self) -> list[str]:
         """The dim facts of the title, without the position."""
         return []
@@ -173,7 +177,7 @@ class TablePane(Pane, Generic[RowT]):
     def lay_columns(self, width: int) -> None:
         """Places the columns, anew only where what they are made of has changed; rows drawn in them are kept as long."""
         scene = self.scene
-        asked = (width, id(self.ink), self.alone, self.titled, self.zoomed, scene.running, scene.unread)
+        asked = (width, id(self.ink), self.alone, self.titled, self.zoomed, scene.running, scene.unread, self.made_of())
         if self._laid_out is None or self._laid_out[0] is not scene.snapshot or self._laid_out[1] != asked:
             self._laid_out = (scene.snapshot, asked)
             self._placed = place(self.chosen_columns(width), width)
@@ -292,6 +296,7 @@ class TablePane(Pane, Generic[RowT]):
 
     def on_click(self, event: events.Click) -> None:
         """A click on a row moves the cursor there; a click on a head sorts by its column."""
+        event.prevent_default()  # Textual would go on to the handlers of the base classes
         row = event.y - self._above + self.top
         inside = event.y >= self._above and 0 <= row < len(self.rows)
         self.post_message(self.Picked(self, again=inside and row == self.cursor))

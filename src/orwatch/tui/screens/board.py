@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -30,6 +30,7 @@ from orwatch.tui.widgets.sheet import Sheet, SheetScreen
 from orwatch.tui.widgets.tabs import Tabs
 
 if TYPE_CHECKING:
+    from orwatch.core.evidence import Evidence
     from orwatch.tui.app import OrwatchApp
 
 FOUR_PANES = (100, 30)
@@ -74,6 +75,10 @@ class Board(SheetScreen):
             yield self.detail
             yield self.history
         yield self.footer
+
+    def on_idle(self) -> None:
+        """The tabs tell the place in a pane, whatever has moved it; then everything is settled."""
+        self.tabs.stale()
 
     def sheets(self) -> Iterable[Sheet]:
         """Everything on the board."""
@@ -186,6 +191,12 @@ class Board(SheetScreen):
         self.detail.show(scene)
         self.history.show(scene)
         self.footer.show(scene, self.focus_name, zoomed=self.zoomed and not self.racing)
+
+    def serve_evidence(self, read: Callable[[Alert], Evidence | None]) -> None:
+        """Where the evidence of an alert is read from."""
+        pane = self.panes["alerts"]
+        assert isinstance(pane, AlertsPane)
+        pane.evidence = read
 
     def begin(self, pane: str, sorts: Mapping[str, str]) -> None:
         """Opens in a pane, with the tables sorted as they were left."""

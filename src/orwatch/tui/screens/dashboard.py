@@ -100,18 +100,24 @@ class DashboardScreen(Racing):
 
     def action_zoom(self) -> None:
         """The pane alone, and back."""
+        if isinstance(self.active, AlertsPane):
+            self.active.reading = False
         self.zoomed = not self.zoomed
         self.lay_out()
         self.draw()
 
     def action_close(self) -> None:
-        """Closes the detail, clears the filter, then leaves the zoom."""
+        """Closes the detail or the evidence, clears the filter, then leaves the zoom."""
+        alerts = self.active
         if self.detail.detail is not None:
             self.leave_detail()
         elif self.scene.filter or self.scene.typed:
             self.clear_filter()
         elif self.racing:
             self.action_history()
+        elif isinstance(alerts, AlertsPane) and alerts.reading and not alerts.beside:
+            alerts.reading = False
+            self.action_zoom()
         elif self.zoomed:
             self.action_zoom()
 

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 from textual import events
 
-from orwatch.core.snapshots import At, Query
+from orwatch.core.snapshots import At
 from orwatch.dataclass import replace
 from orwatch.domain.filters import Filter, parse_words
 from orwatch.domain.records import Basis, Grain, State
-from orwatch.errors import OrwatchError
 from orwatch.present.sentences import country_words
 from orwatch.tui.screens.reading import Reading
 
@@ -60,17 +59,6 @@ class Looking(Reading):
         """Shows all rows again."""
         self.note(filter=Filter(), typed="", typing=False)
         self.follow()
-
-    def ask(self, query: Query) -> bool:
-        """Shows another query, at once; whether there was anything to show."""
-        try:
-            snapshot = self.app.look(query)
-        except OrwatchError:
-            return False
-        self.asked = query
-        self.take(snapshot)
-        self.follow()
-        return True
 
     def action_period(self) -> None:
         """Day, week, month: the period that holds the one on screen, or the newest."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from orwatch.core.snapshots import UNATTRIBUTED, Snapshot
+from orwatch.core.snapshots import UNATTRIBUTED, Query, Snapshot
+from orwatch.dataclass import replace
 from orwatch.domain.leads import Kind
 from orwatch.errors import OrwatchError
 from orwatch.tui import clipboard
@@ -18,11 +19,42 @@ class Reading(Board):
     """The board, and what can be read of the row under the cursor."""
 
     def action_detail(self) -> None:
-        """The detail of the row under the cursor."""
+        """The detail of the row under the cursor; of an alert its evidence, and from there its period."""
+        if isinstance(self.active, AlertsPane):
+            self._read_alert(self.active)
+            return
         target = self.target()
         if target is not None:
             self.trail.clear()
             self.open_detail(*target)
+
+    def _read_alert(self, pane: AlertsPane) -> None:
+        """The evidence of an alert; a second time, the period it speaks of, in every pane."""
+        alert = pane.current
+        if alert is None:
+            return
+        if not (self.zoomed and (pane.beside or pane.reading)):
+            self.zoomed = pane.reading = True
+            self.lay_out()
+            self.draw()
+            return
+        lens = replace(self.asked.lens, basis=alert.basis or self.asked.lens.basis)
+        if self.ask(replace(self.asked, grain=alert.period.grain, at=alert.period.start, lens=lens)):
+            pane.reading = False
+            self.zoomed = False
+            self.lay_out()
+            self.draw()
+
+    def ask(self, query: Query) -> bool:
+        """Shows another query, at once; whether there was anything to show."""
+        try:
+            snapshot = self.app.look(query)
+        except OrwatchError:
+            return False
+        self.asked = query
+        self.take(snapshot)
+        self.follow()
+        return True
 
     def target(self) -> tuple[Kind, str] | None:
         """What the open detail, or the row under the cursor, is about."""

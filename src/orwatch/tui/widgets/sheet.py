@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
@@ -21,6 +21,7 @@ class Sheet(Widget):
     """Draws itself as a list of rows. Whatever changes, `redraw` is called: what stays as it is costs the terminal nothing."""
 
     _rows: list[Strip] | None = None
+    _drawn_at = Size(0, 0)
     _painted: list[Strip] | None = None
     _ground: Style | None = None
     _on_ground: dict[int, tuple[Style | None, Style]]
@@ -36,6 +37,10 @@ class Sheet(Widget):
             screen = self.screen
             # A screen of sheets settles them all in its own idle moment, which spares one of each their own.
             (screen if isinstance(screen, SheetScreen) else self).check_idle()
+
+    def stale(self) -> None:
+        """Draws anew when it is next settled."""
+        self._rows = None
 
     def on_idle(self) -> None:
         """Paints what differs."""
@@ -66,10 +71,12 @@ class Sheet(Widget):
         self._ground = self._painted = None
 
     def _drawn(self) -> list[Strip]:
-        if self._rows is None:
-            width, height = self.size
+        """The rows, at the size that holds now: Textual may paint a new size before it tells of it."""
+        width, height = size = self.size
+        if self._rows is None or size != self._drawn_at:
             rows = self.build(width, height)[:height] if width > 0 and height > 0 else []
             self._rows = [*rows, *(blank(width) for _ in range(height - len(rows)))]
+            self._drawn_at = size
         return self._rows
 
     def render_line(self, y: int) -> Strip:
