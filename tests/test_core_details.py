@@ -9,10 +9,9 @@ from decimal import Decimal
 import pytest
 
 from cli_market import AS_OF, BILLION, WEEKS
-from orwatch.core.caveats import UNATTRIBUTED
 from orwatch.core.details import Detail, group_detail, model_detail
 from orwatch.core.market import Market
-from orwatch.core.snapshots import At, Query
+from orwatch.core.snapshots import UNATTRIBUTED, At, Query
 from orwatch.core.views import snapshot
 from orwatch.domain.benchmarks import ArenaScore, Benchmarks
 from orwatch.domain.catalogue import CatalogueModel, Override, Pricing

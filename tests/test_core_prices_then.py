@@ -83,7 +83,7 @@ def test_the_newest_week_asked_for_by_date_is_then_too(market: Market) -> None:
 
 def test_before_the_cache_watched_there_are_no_prices(market: Market) -> None:
     found = look(market, WEEK_1)
-    assert (found.prices, found.baseline, found.catalogue_at) == ((), None, None)
+    assert (len(found.prices), found.baseline, found.catalogue_at) == (0, None, None)
     assert found.prices_since == datetime(2026, 6, 9, 2, tzinfo=UTC)
     assert found.gaps["input"].ratio is None
 

@@ -5,21 +5,22 @@ from __future__ import annotations
 import csv
 import subprocess
 import sys
-import tomllib
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from orwatch import domain
 from orwatch.domain.countries import is_country
 from orwatch.domain.vendors import ASSIGNED, NEVER_ATTRIBUTED, NOT_IN_TABLE, Attribution, Vendor, is_cloaked, nearest
 from orwatch.errors import UsageError
 
 FACTS = Path(__file__).parents[2] / "shared" / "facts" / "vendors.csv"
-TABLE: dict[str, dict[str, Any]] = tomllib.loads(
-    files("orwatch.domain").joinpath("vendors.toml").read_text(encoding="utf-8")
-)["vendors"]
+SHIPPED = Path(domain.__file__).with_name("vendors.csv")
+TABLE: dict[str, dict[str, Any]] = {
+    row["vendor"]: {name: value for name, value in row.items() if value and name != "vendor"}
+    for row in csv.DictReader(SHIPPED.read_text(encoding="utf-8").splitlines())
+}
 
 
 @pytest.fixture(scope="module")

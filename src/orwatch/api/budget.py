@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from orwatch.dataclass import dataclass
 
 MINUTE = 60.0
 MARGIN = 1.0

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Generic, NamedTuple, TypeVar
 
 from orwatch.api import decode
 from orwatch.api.client import Answer, Client
+from orwatch.dataclass import replace
 from orwatch.domain.catalogue import CatalogueModel, Provider
 from orwatch.errors import AnswerError
 

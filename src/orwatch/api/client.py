@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urljoin
 
 from orwatch.api.origin import check_base_url, host_of, is_loopback, origin_of
+from orwatch.dataclass import dataclass
 from orwatch.errors import AnswerError, KeyMissingError, KeyRefusedError, UsageError
 
 if TYPE_CHECKING:

@@ -34,7 +34,8 @@ def demo(session: Session) -> int:
 def _show(session: Session, options: DemoOptions | None) -> int:
     import os
     import sys
-    from dataclasses import replace
+
+    from orwatch.dataclass import replace
 
     if session.settings.screen_reader:
         session.check_arguments()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from orwatch.cli import output
@@ -14,6 +13,7 @@ from orwatch.cli.parser import near
 from orwatch.core.poller import Failed, Synced
 from orwatch.core.source import Source, open_source
 from orwatch.core.views import snapshot
+from orwatch.dataclass import replace
 from orwatch.domain.alerts.records import Standing
 from orwatch.domain.filters import Facts, Filter, parse_words
 from orwatch.domain.records import Basis, Grain

@@ -36,6 +36,8 @@ def watch(session: Session) -> int:
     spring of 2026, --at DATE and --speed 1w/s as in `orwatch demo`; it serves no webhook and no command."""
     import asyncio
 
+    from orwatch.core import poller
+
     until = session.given("until")
     if until is not None and until != ANY:
         check_rule("--until", until)
@@ -44,6 +46,7 @@ def watch(session: Session) -> int:
             raise UsageError(f"--{option} steers the demo's clock; it belongs to --demo.")
     lines = session.form == "lines" and (session.given("format") is not None or _on_terminal())
     session.check_arguments()
+    poller.load()  # before the demo's clock runs
     with _source(session) as source:
         run = _Watch(session, source, until, lines=lines)
         if session.given("once"):
@@ -216,8 +219,7 @@ def _undelivered(event: Undelivered) -> str:
 
 def _chart_in_demo(session: Session) -> Settings:
     """The settings; in the demo the basis is the chart's nine, whose sums the published figures are, unless told otherwise."""
-    from dataclasses import replace
-
+    from orwatch.dataclass import replace
     from orwatch.domain.records import Basis
 
     settings = session.settings

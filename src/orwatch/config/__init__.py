@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from orwatch.config.channels import Notify
 from orwatch.config.editing import assign_vendor, set_value, set_values, template, unassign_vendor
-from orwatch.config.files import config_path, expanded, read_document, write_atomically
+from orwatch.config.files import config_path, expanded, read_document, user_folder, write_atomically
 from orwatch.config.keys import check_key, forget_key, key_for, key_path, key_tail, store_key, stored_key
 from orwatch.config.readers import sides
 from orwatch.config.settings import BASE_URL, SETTINGS, Setting, Settings, known, load
@@ -46,6 +46,7 @@ __all__ = [
     "stored_key",
     "template",
     "unassign_vendor",
+    "user_folder",
     "write_atomically",
     "write_state",
 ]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields
 from typing import Final, NamedTuple
 
 from orwatch.config import readers
+from orwatch.dataclass import fields
 from orwatch.domain.alerts.rules import AlertRules, rule_name
 from orwatch.domain.records import Basis, Grain
 

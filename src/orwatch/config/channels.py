@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
 from datetime import datetime, time
 from pathlib import Path
 from typing import Final
 
 from orwatch.config import readers
 from orwatch.config.alerts import Entry
+from orwatch.dataclass import dataclass, field, fields
 from orwatch.domain.alerts.records import Severity
 
 SHAPES: Final = ("json", "slack", "discord", "ntfy")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from pathlib import Path
 from types import MappingProxyType
@@ -14,6 +13,7 @@ from orwatch.config.alerts import entries
 from orwatch.config.channels import SECRET, Notify, channel_entries
 from orwatch.config.columns import MODEL_COLUMNS, PRICE_COLUMNS, column_names
 from orwatch.config.files import config_path, read_document
+from orwatch.dataclass import dataclass, field, replace
 from orwatch.domain.alerts.rules import AlertRules
 from orwatch.domain.records import Basis, Grain
 from orwatch.errors import UsageError

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -15,6 +14,7 @@ from orwatch.core.judging import judge
 from orwatch.core.market import Market
 from orwatch.core.source import Source
 from orwatch.core.views import alert_names
+from orwatch.dataclass import dataclass
 from orwatch.domain.alerts.freshness import Freshness
 from orwatch.domain.alerts.memory import Judgement, KnownAlert
 from orwatch.domain.alerts.records import Alert, Standing

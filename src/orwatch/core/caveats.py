@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from orwatch.core.market import Market
-from orwatch.core.snapshots import Snapshot
+from orwatch.core.snapshots import UNATTRIBUTED, Snapshot
 from orwatch.domain.caveats import Caveat, CaveatKind
 from orwatch.domain.leads import Kind
 from orwatch.domain.prices import rotation
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from orwatch.core.details import Point
     from orwatch.domain.catalogue import CatalogueModel, ObservedPrice
 
-UNATTRIBUTED = "??"
-"""The key of the rows whose country is not known."""
 RESTATED = timedelta(days=3)
 """How long the newest days of the record are restated."""
 ANNOUNCED = timedelta(days=5 * 366)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,6 +15,7 @@ from orwatch.core.alerting import facts_of
 from orwatch.core.holders import may_run, new_holder
 from orwatch.core.source import Source
 from orwatch.core.views import alert_names
+from orwatch.dataclass import dataclass, replace
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.errors import CacheError
 from orwatch.notify.message import Channel, DeliveryError, Message, clean

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 
-from orwatch.core.caveats import UNATTRIBUTED, group_caveats, model_caveats
+from orwatch.core.caveats import group_caveats, model_caveats
 from orwatch.core.market import Market
 from orwatch.core.price_moves import PriceMove, observed_until, price_moves, priced_entry
-from orwatch.core.snapshots import ModelRow, Snapshot, VendorRow
+from orwatch.core.snapshots import UNATTRIBUTED, ModelRow, Snapshot, VendorRow
+from orwatch.dataclass import dataclass, field
 from orwatch.domain.alerts.choice import told_once
 from orwatch.domain.alerts.records import Alert, Standing
 from orwatch.domain.benchmarks import Benchmarks

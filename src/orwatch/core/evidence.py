@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from orwatch.core.market import Market
 from orwatch.core.snapshots import Query
+from orwatch.dataclass import dataclass
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.leads import Kind, Leadership, Subject, is_country_pair, tally
 from orwatch.domain.rankings import Lens, Ranking, change

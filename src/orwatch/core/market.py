@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from copy import copy
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
@@ -58,6 +58,8 @@ class Market:
         self._forget()
 
     def _forget(self) -> None:
+        self._still: Market | None = None
+        self.unkept: dict[str, tuple[Alert, ...]] = {}
         self.course |= self.course_now
         self._records: dict[Grain, Record] = {}
         self._rankings: dict[tuple[Grain, Lens], Rankings] = {}
@@ -65,7 +67,6 @@ class Market:
         self._catalogue: Catalogue | None = None
         self._observed: tuple[ObservedPrice, ...] | None = None
         self._prices: dict[datetime | None, Prices] = {}
-        self._price_rows: dict[tuple[datetime | None, str | None], Mapping[str, PriceRow]] = {}
         self._book: Book | None = None
         self.judged: dict[object, tuple[Alert, ...]] = {}
         self._facts: dict[tuple[str, bool], Facts] = {}
@@ -81,12 +82,37 @@ class Market:
         self._forget()
         return True
 
+    @property
+    def revision(self) -> int | None:
+        """The revision of the cache that was read; None where nothing was."""
+        return self._revision
+
+    @property
+    def assigned(self) -> list[tuple[str, str | None]]:
+        """The user's own countries."""
+        return [(vendor.slug, vendor.country) for vendor in self.attribution.known() if vendor.assigned == "user"]
+
+    def keep_judged(self) -> None:
+        """Keeps in the cache what the rules found last, for the next start. Raises CacheError."""
+        from orwatch.core.judged import keep
+
+        while self.unkept:
+            asked, found = self.unkept.popitem()
+            if self.cache.revision() == self._revision:
+                keep(self.cache, asked, found)
+
     def revision_moved(self) -> bool:
         """Whether the cache has changed since it was last read, perhaps by another process; not where it cannot tell."""
         try:
             return self.cache.revision() != self._revision
         except CacheError:
             return False  # the poll says why
+
+    def as_it_is(self) -> Market:
+        """The same market in its present state: what it has read stays, when this one forgets it."""
+        if self._still is None:
+            self._still = copy(self)
+        return self._still
 
     def attribute(self, attribution: Attribution) -> None:
         """Takes another attribution of vendors to countries."""
@@ -158,7 +184,6 @@ class Market:
         if until not in self._prices:
             if len(self._prices) >= KEPT_PRICES:
                 self._prices.clear()
-                self._price_rows.clear()
             self._prices[until] = read_prices(self.cache, self.observed, until)
         return self._prices[until]
 
@@ -169,15 +194,6 @@ class Market:
         """
         end = datetime.combine(period.end + timedelta(days=1), time(), UTC)
         return end if isinstance(at, date) and end <= self.now else None
-
-    def catalogue_rows(self, baseline: str | None, until: datetime | None = None) -> Mapping[str, PriceRow]:
-        """The prices of the whole catalogue by id, aliases (`~`) aside, against a baseline; made once each."""
-        book = self.prices_at(until)
-        known = self._price_rows.get((until, baseline))
-        if known is None:
-            ids = (id_ for id_ in book.present if not id_.startswith("~"))
-            known = self._price_rows[until, baseline] = {id_: self.price_row(id_, baseline, until) for id_ in ids}
-        return known
 
     def price_row(self, id_: str, baseline: str | None, until: datetime | None = None) -> PriceRow:
         """The price of one entry of a catalogue. baseline: an id; None: no ratios."""

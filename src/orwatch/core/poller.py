@@ -6,14 +6,24 @@ Clock, sleep and source are parameters. A failure is an event with a next try, n
 from __future__ import annotations
 
 import asyncio
+import gc
+import importlib
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from datetime import datetime
+from types import ModuleType
+from typing import TYPE_CHECKING
 
 from orwatch.core.pace import FIRST_RETRY, backoff, chance
+from orwatch.core.reports import Report
 from orwatch.core.source import Source
-from orwatch.core.sync import Progress, Report, refresh
+from orwatch.dataclass import dataclass
 from orwatch.errors import CacheError, OrwatchError
 
+if TYPE_CHECKING:
+    from orwatch.core.sync import Progress
+
+SYNC = "orwatch.core.sync"
 EARLY = 0.1
 """A poll may come this part of the interval before it is due: clocks and timers are not exact."""
 
@@ -77,12 +87,13 @@ class Wake:
                 return
 
 
-def next_poll_s(source: Source) -> float:
+def next_poll_s(source: Source, last: datetime | None = None) -> float:
     """Seconds until the next poll is due by the cache's own notes: every process on it keeps to one pace.
 
-    Where the last poll failed, in whatever process, that is the next try.
+    Where the last poll failed, in whatever process, that is the next try. last: when one was last tried, where that is known
+    already.
     """
-    last, retry = source.last_try, source.retry_in()
+    last, retry = last or source.last_try, source.retry_in()
     if last is None:
         return 0.0
     passed = (source.machine() - last).total_seconds()
@@ -104,11 +115,14 @@ async def poll(
     Every process on a cache keeps to its one pace: where another has polled meanwhile, the next poll is put off, and what
     that one failed of is told here too. part: the chance in the pauses.
     """
+    gc.enable()  # the program starts without; from here on it runs for long
     failures = 0  # of the cache, which then cannot keep count itself
     pause = _until_due(source)
     while True:
         if pause > 0 or wake.paused:
             await wake.wait(pause, sleep)
+        # 150 ms of imports: in a thread, when there is something to ask for, so that neither the first paint nor a key waits.
+        sync = sys.modules[SYNC] if SYNC in sys.modules else await asyncio.to_thread(load)
         forced, wake.forced = wake.forced, False
         left = 0.0 if forced or failures else _until_due(source)
         if left > EARLY * min(source.interval, pause or source.interval):
@@ -116,7 +130,7 @@ async def poll(
             yield _shared(source, pause)
             continue
         try:
-            report = await refresh(source, force=forced, progress=progress, part=part)
+            report = await sync.refresh(source, force=forced, progress=progress, part=part)
         except OrwatchError as problem:  # the cache: a full disk or a locked file may pass
             failures += 1
             pause = backoff(failures, problem, part())
@@ -141,6 +155,12 @@ def _shared(source: Source, pause: float) -> Synced | Failed:
     except CacheError as error:
         reason = str(error)
     return Synced(Report(shared=True), pause) if reason is None else Failed(reason, pause)
+
+
+def load() -> ModuleType:
+    """Imports all that polling needs, which takes 150 ms; what it refreshes with. For those who draw nothing, before they begin."""
+    importlib.import_module("orwatch.api.session")
+    return importlib.import_module(SYNC)
 
 
 def _until_due(source: Source) -> float:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
 from orwatch.core.market import Market
 from orwatch.core.snapshots import Snapshot
+from orwatch.dataclass import dataclass, replace
 from orwatch.domain.catalogue import CatalogueModel, ObservedPrice
 from orwatch.domain.hosts import with_discounts
 from orwatch.domain.prices import list_price, per_million

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from orwatch.dataclass import dataclass, replace
 from orwatch.domain.catalogue import CatalogueModel, ObservedPrice
 from orwatch.domain.hosts import with_discounts
 from orwatch.domain.prices import RECENT, recent_changes

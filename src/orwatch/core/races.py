@@ -6,11 +6,11 @@ Unknown stays unknown: a period that the record lacks, or whose split is not kno
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from orwatch.core.market import Market
 from orwatch.core.snapshots import Query
+from orwatch.dataclass import dataclass
 from orwatch.domain.countries import country_name
 from orwatch.domain.filters import Facts
 from orwatch.domain.leads import Flip, Kind, Leadership, Subject, is_country_pair, leader_of, tally

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from orwatch.api.decode import Rankings
+from orwatch.dataclass import dataclass
 from orwatch.domain.records import Period
 from orwatch.errors import AnswerError, OrwatchError
+
+if TYPE_CHECKING:
+    from orwatch.api.decode import Rankings
 
 
 @dataclass(frozen=True, slots=True)

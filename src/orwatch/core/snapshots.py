@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Literal
+from functools import cached_property
+from typing import Literal, overload
 
+from orwatch.core.pricebook import Prices
+from orwatch.dataclass import dataclass, field
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.filters import Facts
 from orwatch.domain.leads import Lead
@@ -16,6 +18,9 @@ from orwatch.domain.records import Basis, Grain, Period, State
 from orwatch.domain.shares import Split, Stack
 from orwatch.domain.streaks import Streak
 from orwatch.domain.vendors import Vendor
+
+UNATTRIBUTED = "??"
+"""The key of the rows whose country is not known."""
 
 At = date | Literal["newest", "now"]
 """Which period: the one that holds a date, the newest complete one, or the one in progress."""
@@ -102,6 +107,67 @@ class Duel:
     flip: bool
 
 
+class PriceRows(Sequence[PriceRow]):
+    """The prices table, each row made when it is first looked at: of hundreds, a screen shows ten.
+
+    ids: of the catalogue, in the order of the table. discounted: whether a discount is known of any of them.
+    """
+
+    def __init__(self, ids: Sequence[str], make: Callable[[str], PriceRow], *, discounted: bool) -> None:
+        self.ids = ids
+        self.discounted = discounted
+        self._make = make
+        self._made: dict[str, PriceRow] = {}
+        self._all: tuple[PriceRow, ...] | None = None
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @overload
+    def __getitem__(self, index: int) -> PriceRow: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[PriceRow, ...]: ...
+    def __getitem__(self, index: int | slice) -> PriceRow | tuple[PriceRow, ...]:
+        return tuple(map(self._row, self.ids[index])) if isinstance(index, slice) else self._row(self.ids[index])
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, PriceRows) and tuple(self) == tuple(other)
+
+    def __iter__(self) -> Iterator[PriceRow]:
+        if self._all is None:
+            self._all = tuple(map(self._row, self.ids))
+        return iter(self._all)
+
+    def name_of(self, id_: str | None) -> str | None:
+        """The name of one of its models."""
+        return self._row(id_).name if id_ is not None and id_ in self._known else None
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(self.ids)
+
+    def _row(self, id_: str) -> PriceRow:
+        known = self._made.get(id_)
+        if known is None:
+            known = self._made[id_] = self._make(id_)
+        return known
+
+
+@dataclass(frozen=True)
+class Later:
+    """What of a snapshot is computed when it is first looked at, from the same state of the cache."""
+
+    first_vendors: Callable[[], tuple[FirstVendor, ...]]
+    history: Callable[[], tuple[Stack | None, ...]]
+    prices: Callable[[], tuple[PriceRows, str | None]]
+    book: Callable[[], Prices]
+    duels: Callable[[], tuple[Duel, ...]]
+    gaps: Callable[[], Mapping[str, Gap]]
+    alerts: Callable[[], tuple[Alert, ...]]
+    names: Callable[[tuple[Alert, ...]], Mapping[str, str]]
+    vendors: Callable[[], tuple[VendorRow, ...]]
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """Everything shown of one period, read through one lens.
@@ -134,21 +200,78 @@ class Snapshot:
     split: Split
     lead: Lead
     standoffs: tuple[Standoff, ...]
-    first_vendors: tuple[FirstVendor, ...]
-    duels: tuple[Duel, ...]
-    history: tuple[Stack | None, ...]
-    prices: tuple[PriceRow, ...]
-    baseline: str | None
-    gaps: Mapping[str, Gap]
-    catalogue_at: datetime | None
-    price_span: int
-    alerts: tuple[Alert, ...]
-    names: Mapping[str, str]
-    vendors: tuple[VendorRow, ...]
     newest: Period
     periods: int
+    later: Later = field(compare=False)
     prices_until: datetime | None = None
-    prices_since: datetime | None = None
+
+    @cached_property
+    def first_vendors(self) -> tuple[FirstVendor, ...]:
+        """The first vendor on each basis."""
+        return self.later.first_vendors()
+
+    @cached_property
+    def history(self) -> tuple[Stack | None, ...]:
+        """Tokens of the last periods, oldest first; None for a gap."""
+        return self.later.history()
+
+    @property
+    def prices(self) -> PriceRows:
+        """The prices table."""
+        return self._priced[0]
+
+    @property
+    def baseline(self) -> str | None:
+        """The id whose price is 1."""
+        return self._priced[1]
+
+    @cached_property
+    def _priced(self) -> tuple[PriceRows, str | None]:
+        return self.later.prices()
+
+    @cached_property
+    def _book(self) -> Prices:
+        return self.later.book()
+
+    @property
+    def catalogue_at(self) -> datetime | None:
+        """When these prices were last seen; None where none were."""
+        return self._book.seen_at
+
+    @property
+    def price_span(self) -> int:
+        """Days that the recent price change looks back."""
+        return self._book.span
+
+    @property
+    def prices_since(self) -> datetime | None:
+        """When the cache first saw any prices."""
+        return self._book.since
+
+    @cached_property
+    def duels(self) -> tuple[Duel, ...]:
+        """The head to head period by period, newest first."""
+        return self.later.duels()
+
+    @cached_property
+    def gaps(self) -> Mapping[str, Gap]:
+        """Country gaps of input and output prices."""
+        return self.later.gaps()
+
+    @cached_property
+    def alerts(self) -> tuple[Alert, ...]:
+        """Every alert that was known then, newest first."""
+        return self.later.alerts()
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """Names of the models that the alerts speak of, by permaslug."""
+        return self.later.names(self.alerts)
+
+    @cached_property
+    def vendors(self) -> tuple[VendorRow, ...]:
+        """Vendors of the basis by tokens, descending."""
+        return self.later.vendors()
 
     @property
     def lens(self) -> Lens:

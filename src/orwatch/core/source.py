@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from orwatch.api.budget import Budget
 from orwatch.api.origin import check_base_url, origin_of
-from orwatch.config import Settings, key_for
+from orwatch.config import Settings, key_for, user_folder
 from orwatch.core.shared import Shared
+from orwatch.dataclass import dataclass
 from orwatch.domain.alerts.freshness import Freshness
 from orwatch.domain.vendors import Attribution
 from orwatch.store.cache import Cache
@@ -127,11 +127,9 @@ def default_cache_path(origin: str) -> Path | None:
 
     None where the user has no home folder.
     """
-    from platformdirs import user_cache_path
-
     name = "".join(char if char.isalnum() or char in ".-" else "-" for char in origin.partition("://")[2])
     try:
-        return user_cache_path("orwatch") / f"{name}.sqlite3"
+        return user_folder("cache") / f"{name}.sqlite3"
     except RuntimeError:
         return None
 

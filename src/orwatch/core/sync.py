@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from orwatch.api import catalogue, exports, rankings
@@ -22,6 +21,7 @@ from orwatch.core.pace import backoff, chance
 from orwatch.core.reports import DatasetReport, Report, Tally
 from orwatch.core.source import Source
 from orwatch.core.windows import asked, coarse_due, first_start, recent, window_end
+from orwatch.dataclass import replace
 from orwatch.domain.records import Grain, Listing, Period
 from orwatch.errors import (
     AnswerError,

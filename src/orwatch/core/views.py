@@ -5,9 +5,7 @@ Both front ends call this. Rows come from the cache, pass through the domain's d
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 from orwatch.core.judging import judge
@@ -16,17 +14,20 @@ from orwatch.core.snapshots import (
     At,
     Duel,
     FirstVendor,
+    Later,
     ModelRow,
     PriceRow,
+    PriceRows,
     Query,
     Snapshot,
     Standoff,
     VendorRow,
 )
+from orwatch.dataclass import replace
 from orwatch.domain.alerts.records import Alert, Standing
 from orwatch.domain.leads import Kind, Subject, leader_of
-from orwatch.domain.prices import Gap, country_gap
-from orwatch.domain.rankings import Lens, Rankings, change, model_figures
+from orwatch.domain.prices import Gap, country_gap, unpriced
+from orwatch.domain.rankings import Lens, Rankings, change, is_free, model_figures
 from orwatch.domain.records import Basis, Grain, Period, State
 from orwatch.domain.shares import split, stacks
 from orwatch.domain.vendors import is_cloaked
@@ -60,11 +61,8 @@ def _computed(market: Market, query: Query) -> Snapshot:
     whole = split(rankings, period, market.attribution.country)
     assert whole is not None
     models = model_rows(market, rankings, period)
+    free = sum(n for slug, n in zip(*listing.figures, strict=True) if is_free(slug))
     until = market.prices_until(query.at, period)
-    book = market.prices_at(until)
-    prices, baseline = price_rows(market, query.baseline, [row.figures.permaslug for row in models], until)
-    free = sum(row.tokens for row in listing.rows if row.free)
-    alerts = alerts_until(market, query, period)
     return Snapshot(
         source=market.source,
         query=query,
@@ -79,7 +77,7 @@ def _computed(market: Market, query: Query) -> Snapshot:
         total_grew=rankings.total_streak(period, grew=True),
         total_shrank=rankings.total_streak(period, grew=False),
         models=models,
-        named=len(ranking.rows),
+        named=len(ranking.slugs),
         outside=ranking.outside,
         outside_share=ranking.outside / ranking.total if ranking.total else 0.0,
         outside_change=change(pair[0].outside, pair[1].outside) if pair else None,
@@ -87,21 +85,26 @@ def _computed(market: Market, query: Query) -> Snapshot:
         split=whole,
         lead=market.leadership(query.grain, query.lens, Subject.versus(*query.versus)).lead(period),
         standoffs=tuple(standoff(market, query, basis, period) for basis in Basis),
-        first_vendors=tuple(first_vendor(market, query, basis, period) for basis in Basis),
-        duels=duels(market, query, period, WEEKS_SHOWN),
-        history=stacks(rankings, period, WEEKS_SHOWN, market.attribution.country),
-        prices=prices,
-        baseline=baseline,
-        gaps=gaps(market, query.lens, until),
-        catalogue_at=book.seen_at,
-        price_span=book.span,
-        alerts=alerts,
-        names=alert_names(market, alerts),
-        vendors=vendor_rows(market, rankings, period),
         newest=market.resolve(query.grain, "newest"),
         periods=len(record.listings),
+        later=_later(market.as_it_is(), query, rankings, period, [row.figures.permaslug for row in models]),
         prices_until=until,
-        prices_since=book.since,
+    )
+
+
+def _later(market: Market, query: Query, rankings: Rankings, period: Period, ranked: Sequence[str]) -> Later:
+    """What can wait until it is looked at. market: as it is now, whatever the cache holds by then."""
+    until = market.prices_until(query.at, period)
+    return Later(
+        first_vendors=lambda: tuple(first_vendor(market, query, basis, period) for basis in Basis),
+        history=lambda: stacks(rankings, period, WEEKS_SHOWN, market.attribution.country),
+        prices=lambda: price_rows(market, query.baseline, ranked, until),
+        book=lambda: market.prices_at(until),
+        duels=lambda: duels(market, query, period, WEEKS_SHOWN),
+        gaps=lambda: gaps(market, query.lens, until),
+        alerts=lambda: alerts_until(market, query, period),
+        names=lambda alerts: alert_names(market, alerts),
+        vendors=lambda: vendor_rows(market, rankings, period),
     )
 
 
@@ -130,7 +133,9 @@ def first_vendor(market: Market, query: Query, basis: Basis, period: Period) -> 
     lens = Lens(basis, query.lens.free, query.lens.merged)
     leads = market.leadership(query.grain, lens, Subject(Kind.VENDOR))
     tokens = leads.tokens(period)
-    first = leads.leaders.get(period) or leader_of(tokens or {}, leads.leaders.get(period.previous()))
+    first = leader_of(tokens or {}, None)
+    if first is None:  # equal totals: who led before decides, and only then is all of the past looked at
+        first = leads.leaders.get(period) or leader_of(tokens or {}, leads.leaders.get(period.previous()))
     if not tokens or first is None:
         return FirstVendor(basis, None, None)
     second = max((n for vendor, n in tokens.items() if vendor != first), default=0)
@@ -159,29 +164,33 @@ def duels(market: Market, query: Query, until: Period, count: int | None = None)
 
 def price_rows(
     market: Market, baseline: str | None, ranked: Sequence[str], until: datetime | None = None
-) -> tuple[tuple[PriceRow, ...], str | None]:
+) -> tuple[PriceRows, str | None]:
     """The prices table: ranked models first, in rank order, then the rest of the catalogue by id; and the baseline's id.
 
     Entries without a price come after all that have one.
 
     baseline: an id; None: the first ranked model that has a price. until: the midnight before which the prices were seen.
     """
-    book = market.prices_at(until)
+    present = market.prices_at(until).present
     listed: dict[str, str] = {}
     for slug in ranked:
         entry = market.catalogue.entry(slug)
-        if entry is not None and entry.id in book.present:
+        if entry is not None and entry.id in present:
             listed.setdefault(entry.id, slug)
-    if baseline not in book.present:
-        baseline = next((id_ for id_ in listed if (book.present[id_].pricing.prompt or 0) > 0), None)
-    rows = market.catalogue_rows(baseline, until)
-    out = []
-    for id_, slug in listed.items():
-        row = rows.get(id_) or market.price_row(id_, baseline, until)
-        out.append(replace(row, permaslug=slug, facts=market.facts(slug, free=row.figures.free)))
-    out += [row for id_, row in rows.items() if id_ not in listed]
-    out.sort(key=lambda row: row.figures.input is None and not row.figures.varies)
-    return tuple(out), baseline
+    if baseline not in present:
+        baseline = next((id_ for id_ in listed if (present[id_].pricing.prompt or 0) > 0), None)
+
+    def row(id_: str) -> PriceRow:
+        found = market.price_row(id_, baseline, until)
+        slug = listed.get(id_)
+        return (
+            found if slug is None else replace(found, permaslug=slug, facts=market.facts(slug, free=found.figures.free))
+        )
+
+    ids = [*listed, *(id_ for id_ in present if id_ not in listed and not id_.startswith("~"))]
+    ids.sort(key=lambda id_: unpriced(present[id_].pricing))
+    discounted = any(present[id_].pricing.discount is not None for id_ in ids)
+    return PriceRows(ids, row, discounted=discounted), baseline
 
 
 def gaps(market: Market, lens: Lens, until: datetime | None = None) -> Mapping[str, Gap]:
@@ -202,14 +211,11 @@ def vendor_rows(market: Market, rankings: Rankings, period: Period) -> tuple[Ven
     ranking = rankings.at(period)
     if ranking is None:
         return ()
-    tokens: Counter[str] = Counter()
-    models: Counter[str] = Counter()
-    for row in ranking.on_basis:
-        tokens[row.vendor] += row.tokens
-        models[row.vendor] += 1
-    ordered = sorted(tokens.items(), key=lambda item: (-item[1], item[0]))
+    ordered = sorted(ranking.vendors.items(), key=lambda item: (-item[1], item[0]))
     return tuple(
-        VendorRow(market.attribution.vendor(slug), n, n / ranking.total if ranking.total else 0.0, models[slug])
+        VendorRow(
+            market.attribution.vendor(slug), n, n / ranking.total if ranking.total else 0.0, ranking.models_of[slug]
+        )
         for slug, n in ordered
     )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -13,6 +12,7 @@ from orwatch.core.delivery import Event, Sink, deliver, deliver_once
 from orwatch.core.poller import EARLY, Failed, Synced, Wake, next_poll_s, poll
 from orwatch.core.source import Source
 from orwatch.core.sync import refresh
+from orwatch.dataclass import dataclass
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.errors import CacheError, OrwatchError
 

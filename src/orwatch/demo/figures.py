@@ -8,13 +8,13 @@ basis `top50`. Which nine models led each week, in order: `weekly_order.csv`, fr
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
+from orwatch.dataclass import dataclass
 from orwatch.domain.records import Basis
 
 FIRST_WEEK = date(2026, 1, 26)

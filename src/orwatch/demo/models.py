@@ -7,10 +7,11 @@ of the nine. A blank `depth` marks a model that is in the tail only around its w
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+
+from orwatch.dataclass import dataclass
 
 COUNTRIES = {
     **dict.fromkeys(("anthropic", "arcee-ai", "google", "meta-llama", "nvidia", "openai", "poolside", "x-ai"), "US"),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
+from orwatch.dataclass import dataclass, field
 from orwatch.domain.benchmarks import Benchmarks
 
 

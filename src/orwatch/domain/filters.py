@@ -7,8 +7,10 @@ part of the permaslug, the name or the country's name; two capitals are a countr
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+
+from orwatch.dataclass import dataclass, field
 
 FIELDS = ("vendor", "model", "name", "country", "free", "open")
 _YES = {"yes", "y", "true", "1"}
@@ -105,10 +107,33 @@ class Filter:
             if scope not in ("free", "open")
         )
 
+    @property
+    def test(self) -> Callable[[Facts], bool]:
+        """`matches`, made ready for many rows."""
+        return _test(self)
+
     def without(self, index: int) -> Filter:
         """The same filter less one typed word: to say what would match."""
         words = self.words[:index] + self.words[index + 1 :]
         return make_filter("", words, self.vendors, self.not_vendors, self.countries, self.not_countries)
+
+
+@lru_cache(maxsize=64)
+def _test(chosen: Filter) -> Callable[[Facts], bool]:
+    picked = chosen.vendors or chosen.not_vendors or chosen.countries or chosen.not_countries
+    if picked or len(chosen.words) != 1 or len(chosen.words[0].alternatives) != 1:
+        return chosen.matches
+    # What is typed most: one word, looked for in what the row is called. Every key waits for it, over the whole catalogue.
+    word = chosen.words[0]
+    field_, value = word.alternatives[0]
+    folded = value.casefold()
+    if field_ is not None:
+        return word.matches
+    if len(folded) == 2:  # perhaps a country's code
+        if value.isalpha() and value.isupper():
+            return lambda facts: (facts.country == value) != word.exclude
+        return lambda facts: (folded in facts.text or (facts.country or "??").casefold() == folded) != word.exclude
+    return (lambda facts: folded not in facts.text) if word.exclude else (lambda facts: folded in facts.text)
 
 
 def parse_words(text: str) -> tuple[Word, ...]:

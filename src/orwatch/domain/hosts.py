@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from orwatch.dataclass import dataclass, field, replace
 from orwatch.domain.catalogue import Pricing
 
 

@@ -7,18 +7,17 @@ different leaders.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
+from orwatch.dataclass import dataclass
 from orwatch.domain.periods import Record
-from orwatch.domain.rankings import Ranked, Ranking, Rankings, rank
+from orwatch.domain.rankings import KeyOf, Ranking, Rankings, rank
 from orwatch.domain.records import Period
-from orwatch.domain.streaks import Streak, streak_of
+from orwatch.domain.streaks import Streak
 
-CountryOf = Callable[[str], "str | None"]
+CountryOf = KeyOf
 """Maps a vendor (author slug) to an ISO 3166-1 alpha-2 code, or None where it is unattributed."""
 
 
@@ -57,18 +56,13 @@ def is_country_pair(a: str, b: str) -> bool:
 def tally(ranking: Ranking, subject: Subject, country_of: CountryOf) -> dict[str, int]:
     """Tokens on the basis by contender. Unattributed rows contend in no split by country."""
     if subject.kind is Kind.MODEL:
-        return {row.permaslug: row.tokens for row in ranking.on_basis}
+        size = ranking.lens.basis.size
+        return dict(zip(ranking.slugs[:size], ranking.tokens[:size], strict=True))
     by_country = subject.kind is Kind.COUNTRY or (subject.sides is not None and is_country_pair(*subject.sides))
-
-    def key(row: Ranked) -> str | None:
-        return country_of(row.vendor) if by_country else row.vendor
-
-    out: dict[str, int] = dict.fromkeys(subject.sides, 0) if subject.sides else {}
-    for row in ranking.on_basis:
-        name = key(row)
-        if name is not None and (subject.sides is None or name in subject.sides):
-            out[name] = out.get(name, 0) + row.tokens
-    return out
+    held = ranking.by_key(country_of) if by_country else ranking.vendors
+    if subject.sides is not None:
+        return {side: held.get(side, 0) for side in subject.sides}
+    return {name: n for name, n in held.items() if name is not None} if by_country else ranking.vendors
 
 
 def leader_of(tokens: dict[str, int], earlier: str | None) -> str | None:
@@ -132,7 +126,17 @@ class Leadership:
         """The leader of each complete period, oldest first; periods whose split is unknown are not in it."""
         out: dict[Period, str | None] = {}
         earlier: str | None = None
+        first_alone = self.subject.kind is Kind.MODEL
         for period in self.record.complete_periods:
+            ranking = self.rankings.at(period)
+            if (
+                first_alone
+                and ranking is not None
+                and len(ranking.tokens) > 1
+                and ranking.tokens[0] > ranking.tokens[1]
+            ):
+                out[period] = earlier = ranking.slugs[0]
+                continue
             tokens = self.tokens(period)
             if tokens is None:
                 continue
@@ -145,7 +149,7 @@ class Leadership:
         """Tokens of the sides of a flip; a model outside the basis is looked for among all named rows."""
         out: dict[str, int | None] = {name: tokens.get(name) for name in names}
         if self.subject.kind is Kind.MODEL and ranking is not None:
-            out = {name: ranking.by_slug[name].tokens if name in ranking.by_slug else None for name in names}
+            out = {name: ranking.tokens_of(name) for name in names}
         return out
 
     @cached_property
@@ -166,18 +170,46 @@ class Leadership:
     def lead(self, period: Period) -> Lead:
         """The lead as of the last complete period at or before `period`. An unknown split there leaves the leader unknown."""
         at = self.rankings.judged_at(period)
-        leader = self.leaders.get(at) if at else None
-        if at is None or leader is None:
-            return Lead(None, Streak(0, at is None or at not in self.leaders), None)
+        if at is None:
+            return Lead(None, Streak(0, True), None)
+        if "leaders" not in self.__dict__:
+            return self._walked(at)
+        leader = self.leaders.get(at)
+        if leader is None:
+            return Lead(None, Streak(0, at not in self.leaders), None)
+        return Lead(leader, *self.streaks[at])
 
-        def led(then: Period) -> bool | None:
-            return None if then not in self.leaders else self.leaders[then] == leader
+    def _walked(self, at: Period) -> Lead:
+        """The lead at a complete period, found by walking back as far as it lasts: who led before that does not matter."""
+        leader: str | None = None
+        streak, since = 0, at.start
+        for period, listing in self.record.back_from(at):
+            tokens = self.tokens(period) if listing is not None else None
+            first = leader_of(tokens, None) if tokens is not None else None
+            if first is None and tokens is not None:
+                first = self.leaders[period]  # equal totals: the past decides
+            if streak and first != leader:
+                return Lead(leader, Streak(streak, tokens is None), since)
+            if first is None:
+                return Lead(None, Streak(0, tokens is None), None)
+            leader, streak, since = first, streak + 1, period.start
+        return Lead(leader, Streak(streak, True), since)
 
-        streak = streak_of(led(then) for then, _ in self.record.back_from(at))
-        since = at
-        for _ in range(streak.length - 1):
-            since = since.previous()
-        return Lead(leader, streak, since.start)
+    @cached_property
+    def streaks(self) -> dict[Period, tuple[Streak, date]]:
+        """The length of the lead at each complete period that has a leader, and the first day of the first known period of it."""
+        out: dict[Period, tuple[Streak, date]] = {}
+        before: tuple[Period, str | None] | None = None
+        for period, leader in self.leaders.items():
+            joined = before is not None and before[0] == period.previous()
+            if leader is not None:
+                if joined and before is not None and before[1] == leader:
+                    streak, since = out[before[0]]
+                    out[period] = (Streak(streak.length + 1, streak.is_floor), since)
+                else:
+                    out[period] = (Streak(1, not joined), period.start)
+            before = (period, leader)
+        return out
 
     @cached_property
     def _running(self) -> Ranking | None:

@@ -11,8 +11,9 @@ from collections.abc import Iterable
 
 from orwatch.domain.catalogue import CatalogueModel
 
-_DATE_SUFFIX = re.compile(r"-(?:20\d{6}|20\d\d-\d\d-\d\d)$")
-_VARIANT_SUFFIX = re.compile(r"\s*\((?:free|thinking|extended|beta|exacto|nitro|batch)\)$", re.IGNORECASE)
+# Compiled when they are first used.
+_DATE_SUFFIX = r"-(?:20\d{6}|20\d\d-\d\d-\d\d)$"
+_VARIANT_SUFFIX = r"\s*\((?:free|thinking|extended|beta|exacto|nitro|batch)\)$"
 
 
 class Catalogue:
@@ -24,6 +25,9 @@ class Catalogue:
         self._by_slug: dict[tuple[str, str], CatalogueModel] = {}
         for model in self.models:
             self._by_slug.setdefault((model.canonical_slug, variant_of(model.id)), model)
+        self._kin: dict[str, CatalogueModel] = {}
+        for model in self.models:
+            self._kin.setdefault(model.canonical_slug, model)
         self._names: dict[str, str] = {}
 
     def entry(self, permaslug: str) -> CatalogueModel | None:
@@ -33,9 +37,7 @@ class Catalogue:
 
     def kin(self, permaslug: str) -> CatalogueModel | None:
         """The entry, or that of any variant of the same model: for facts that variants share, never for prices."""
-        found = self.entry(permaslug)
-        base = permaslug.partition(":")[0]
-        return found or next((model for model in self.models if model.canonical_slug == base), None)
+        return self.entry(permaslug) or self._kin.get(permaslug.partition(":")[0])
 
     def name(self, permaslug: str) -> str:
         """The model's name without vendor and variant; from the slug where it is not listed."""
@@ -54,10 +56,11 @@ def variant_of(slug: str) -> str:
 def short_name(name: str) -> str:
     """`DeepSeek: DeepSeek V4 Flash (free)` → `DeepSeek V4 Flash`."""
     _, colon, rest = name.partition(": ")
-    return _VARIANT_SUFFIX.sub("", rest if colon and rest else name) or name
+    whole = rest if colon and rest else name
+    return (re.sub(_VARIANT_SUFFIX, "", whole, flags=re.IGNORECASE) if whole.endswith(")") else whole) or name
 
 
 def slug_name(permaslug: str) -> str:
     """`minimax/minimax-m2.5-20260211:free` → `minimax-m2.5`."""
     slug = permaslug.partition(":")[0].rpartition("/")[2]
-    return _DATE_SUFFIX.sub("", slug) or slug
+    return re.sub(_DATE_SUFFIX, "", slug) or slug

@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
 
+from orwatch.dataclass import dataclass
 from orwatch.domain.records import Grain, Listing, Period, Row, State, rank_key
 
 NAMED_ROWS = 50
@@ -107,10 +108,11 @@ class Record:
 
     def newest_complete(self, until: Period | None = None) -> Period | None:
         """The newest complete period, at or before `until`."""
-        for period in reversed(self.complete_periods):
-            if until is None or period <= until:
-                return period
-        return None
+        if until in self._whole:
+            return until
+        known = self.complete_periods
+        end = len(known) if until is None else bisect_right(known, until)
+        return known[end - 1] if end else None
 
     @property
     def running(self) -> Period | None:

@@ -6,13 +6,12 @@ Prices are USD per million tokens: the API's per-token decimal strings × 10⁶.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
-from statistics import median
 
-from orwatch.domain.catalogue import CatalogueModel, ObservedPrice
+from orwatch.dataclass import dataclass
+from orwatch.domain.catalogue import CatalogueModel, ObservedPrice, Pricing
 from orwatch.domain.names import variant_of
 
 MILLION = Decimal(1_000_000)
@@ -27,6 +26,11 @@ def per_million(per_token: Decimal | None) -> Decimal | None:
     price = (per_token * MILLION).normalize()
     exponent = price.as_tuple().exponent
     return price.quantize(Decimal(1)) if isinstance(exponent, int) and exponent > 0 else price
+
+
+def unpriced(pricing: Pricing) -> bool:
+    """Whether an entry has no input price to show: unknown, and not because it varies."""
+    return pricing.prompt is None and (pricing.completion is None or pricing.completion >= 0)
 
 
 def list_price(price: Decimal | None, discount: Decimal | None) -> Decimal | None:
@@ -114,6 +118,13 @@ def recent_changes(history: Iterable[ObservedPrice], now: datetime) -> dict[str,
         if before is not None and after is not None and before > 0 and after >= 0 and after != before:
             out[key] = (after - before) / before
     return out
+
+
+def median(prices: Sequence[Decimal]) -> Decimal:
+    """The middle price, or the mean of the two in the middle. `statistics` has one too, and costs 4 ms to import."""
+    ordered = sorted(prices)
+    half = len(ordered) // 2
+    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
 
 
 ROTATION_CHANGES = 3

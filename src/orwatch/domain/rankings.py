@@ -5,10 +5,12 @@ Order of steps: merge variants (if asked), drop free rows (if asked), rank, take
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable
 from functools import cached_property
 from typing import Literal
 
+from orwatch.dataclass import dataclass
 from orwatch.domain.periods import NAMED_ROWS, Record
 from orwatch.domain.records import Basis, Listing, Period, State
 from orwatch.domain.streaks import Streak, streak_of
@@ -17,6 +19,9 @@ TOP_TEN = 10
 TREND_PERIODS = 8
 
 Status = Literal["new", "back"]
+
+KeyOf = Callable[[str], "str | None"]
+"""Maps a vendor to what it belongs to, such as its country; None: unattributed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +50,28 @@ class Ranked:
 
 @dataclass(frozen=True)
 class Ranking:
-    """A listing read through a lens. rows: every named row in rank order. total: all tokens, free and `other` included."""
+    """A listing read through a lens. slugs, tokens: of every named row in rank order. free_models: merged rows that are free.
+
+    Leads and totals of long records are read off slugs and tokens: records of rows are made where rows are looked at.
+    """
 
     listing: Listing
     lens: Lens
-    rows: tuple[Ranked, ...]
-    total: int
+    slugs: tuple[str, ...]
+    tokens: tuple[int, ...]
+    free_models: frozenset[str] = frozenset()
+
+    @property
+    def total(self) -> int:
+        """All tokens, free rows and `other` included."""
+        return self.listing.total
+
+    @cached_property
+    def rows(self) -> tuple[Ranked, ...]:
+        """Every named row in rank order."""
+        free = self.free_models.__contains__ if self.lens.merged else is_free
+        pairs = zip(self.slugs, self.tokens, strict=True)
+        return tuple(Ranked(n, slug, tokens, free(slug)) for n, (slug, tokens) in enumerate(pairs, 1))
 
     @cached_property
     def on_basis(self) -> tuple[Ranked, ...]:
@@ -62,45 +83,83 @@ class Ranking:
         """Rows by permaslug."""
         return {row.permaslug: row for row in self.rows}
 
+    @cached_property
+    def vendors(self) -> dict[str, int]:
+        """Tokens of the rows of the basis by vendor, in the order of their first rows. Not to be changed: it is shared."""
+        size = self.lens.basis.size
+        out: dict[str, int] = {}
+        for slug, tokens in zip(self.slugs[:size], self.tokens[:size], strict=True):
+            vendor = slug.partition("/")[0]
+            out[vendor] = out.get(vendor, 0) + tokens
+        return out
+
+    @cached_property
+    def models_of(self) -> Counter[str]:
+        """The number of rows of the basis by vendor."""
+        return Counter(slug.partition("/")[0] for slug in self.slugs[: self.lens.basis.size])
+
+    def by_key(self, key_of: KeyOf) -> dict[str | None, int]:
+        """Tokens of the rows of the basis by what their vendors belong to. Not to be changed: it is shared."""
+        known = self.__dict__.get("_by_key")
+        if known is None or known[0] != key_of:
+            tokens: dict[str | None, int] = {}
+            for vendor, n in self.vendors.items():
+                key = key_of(vendor)
+                tokens[key] = tokens.get(key, 0) + n
+            known = self.__dict__["_by_key"] = (key_of, tokens)
+        found: dict[str | None, int] = known[1]
+        return found
+
+    def tokens_of(self, slug: str) -> int | None:
+        """Tokens of a model among all named rows; None where it is not one of them."""
+        return self.tokens[self.slugs.index(slug)] if slug in self.slugs else None
+
     @property
     def outside(self) -> int:
         """Tokens outside the basis: the API's `other` and the named rows that are not on it."""
-        return self.total - sum(row.tokens for row in self.on_basis)
+        return self.total - sum(self.tokens[: self.lens.basis.size])
 
     @property
     def unnamed(self) -> int:
         """Tokens that no named row carries: the API's `other`, and free rows where they are dropped."""
-        return self.total - sum(row.tokens for row in self.rows)
+        return self.total - sum(self.tokens)
 
     def names(self, count: int) -> bool:
         """Whether the `count` largest rows are known, so that a model's absence from them means something."""
-        return len(self.rows) >= count or self.listing.other == 0
+        return len(self.slugs) >= count or self.listing.other == 0
 
     @property
     def fills_basis(self) -> bool:
         """Whether the record has as many rows as the basis asks for; otherwise splits on it are unknown."""
         if self.lens.basis is Basis.TOP50:
-            return len(self.listing.rows) >= NAMED_ROWS or self.listing.other == 0
+            return self.listing.other == 0 or len(self.listing.figures[0]) >= NAMED_ROWS
         return self.names(self.lens.basis.size)
+
+
+def is_free(permaslug: str) -> bool:
+    """Whether a row is a `:free` variant."""
+    return permaslug.endswith(":free") and permaslug.count(":") == 1
 
 
 def rank(listing: Listing, lens: Lens) -> Ranking:
     """Reads a listing through a lens. A merged row is free where all of its variants are."""
-    if lens.merged:
-        tokens: dict[str, int] = {}
-        paid: set[str] = set()
-        for row in listing.rows:
-            tokens[row.model] = tokens.get(row.model, 0) + row.tokens
-            if not row.free:
-                paid.add(row.model)
-        rows = [(slug, n, slug not in paid) for slug, n in tokens.items()]
-        rows.sort(key=lambda row: (-row[1], row[0]))
-    else:
-        rows = [(row.permaslug, row.tokens, row.free) for row in listing.rows]
-    if not lens.free:
-        rows = [row for row in rows if not row[2]]
-    ranked = tuple(Ranked(n, *row) for n, row in enumerate(rows, 1))
-    return Ranking(listing, lens, ranked, listing.total)
+    slugs, tokens = listing.figures
+    if not lens.merged:
+        if not lens.free:
+            kept = [(slug, n) for slug, n in zip(slugs, tokens, strict=True) if not is_free(slug)]
+            slugs, tokens = tuple(slug for slug, _ in kept), tuple(n for _, n in kept)
+        return Ranking(listing, lens, slugs, tokens)
+    merged: dict[str, int] = {}
+    paid: set[str] = set()
+    for slug, n in zip(slugs, tokens, strict=True):
+        model = slug.partition(":")[0]
+        merged[model] = merged.get(model, 0) + n
+        if not is_free(slug):
+            paid.add(model)
+    rows = [(model, n) for model, n in merged.items() if lens.free or model in paid]
+    rows.sort(key=lambda row: (-row[1], row[0]))
+    free = frozenset(merged.keys() - paid)
+    return Ranking(listing, lens, tuple(model for model, _ in rows), tuple(n for _, n in rows), free)
 
 
 class Rankings:
@@ -159,14 +218,14 @@ class Rankings:
             ranking = self.complete(period)
             if ranking is None:
                 return None
-            slugs = frozenset(row.permaslug for row in ranking.rows[:TOP_TEN])
+            slugs = frozenset(ranking.slugs[:TOP_TEN])
             known = self._top_ten[period] = (slugs, ranking.names(TOP_TEN))
         return True if slug in known[0] else (False if known[1] else None)
 
     def seen_before(self, slug: str, period: Period) -> bool:
         """Whether any earlier period of the record has the model."""
         return any(
-            then < period and (ranking := self.at(then)) is not None and slug in ranking.by_slug
+            then < period and (ranking := self.at(then)) is not None and slug in ranking.slugs
             for then in self.record.listings
         )
 

@@ -5,14 +5,18 @@ Definitions of row, grain, complete, partial and `other`: "What every number mea
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
+from typing import TYPE_CHECKING
+
+from orwatch.dataclass import dataclass
 
 OTHER = "other"
 """Reserved permaslug: everything outside a period's top 50. Never a model, never attributed."""
+
+_SEVEN_DAYS = timedelta(days=7)
 
 
 class Grain(StrEnum):
@@ -51,6 +55,10 @@ class Period:
     grain: Grain
     start: date
 
+    def __hash__(self) -> int:
+        # Periods of one grain are what is looked up: the day tells them apart, and remembers its own hash.
+        return hash(self.start)
+
     @classmethod
     def of(cls, grain: Grain, day: date) -> Period:
         """The period of this grain that holds the day."""
@@ -80,10 +88,14 @@ class Period:
 
     def previous(self) -> Period:
         """The period before."""
+        if self.grain is Grain.WEEK:
+            return Period(self.grain, self.start - _SEVEN_DAYS)
         return Period.of(self.grain, self.start - timedelta(days=1))
 
     def next(self) -> Period:
         """The period after."""
+        if self.grain is Grain.WEEK:
+            return Period(self.grain, self.start + _SEVEN_DAYS)
         return Period.of(self.grain, self.end + timedelta(days=1))
 
     def settled_by(self, as_of: datetime) -> bool:
@@ -119,6 +131,10 @@ class Row:
         return self.variant == "free"
 
 
+Figures = tuple[tuple[str, ...], tuple[int, ...]]
+"""Permaslugs and their tokens, in the same order."""
+
+
 @dataclass(frozen=True)
 class Listing:
     """One period's record: named rows, largest first (ties by permaslug), and the tail outside them.
@@ -141,10 +157,37 @@ class Listing:
         rows = sorted((Row(slug, n) for slug, n in pairs if slug != OTHER), key=rank_key)
         return cls(period, as_of, tuple(rows), sum(n for slug, n in pairs if slug == OTHER))
 
+    @classmethod
+    def stored(cls, period: Period, as_of: datetime, other: int, read: Callable[[], Figures]) -> Listing:
+        """A listing whose rows are read when something asks for them: most of a long record is never looked at.
+
+        read: permaslugs and tokens in rank order, without `other`.
+        """
+        made = cls.__new__(cls)
+        known = {"period": period, "as_of": as_of, "other": other, "composed": False, "days": None}
+        made.__dict__.update(known, _read=read)
+        return made
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> object:
+            if name != "rows" or "_read" not in self.__dict__:
+                raise AttributeError(f"a listing has no {name}")
+            rows = self.__dict__["rows"] = tuple(map(Row, *self.figures))
+            return rows
+
+    @cached_property
+    def figures(self) -> Figures:
+        """Permaslugs of the named rows in rank order, and their tokens."""
+        read: Callable[[], Figures] | None = self.__dict__.get("_read")
+        if read is not None:
+            return read()
+        return tuple(row.permaslug for row in self.rows), tuple(row.tokens for row in self.rows)
+
     @cached_property
     def total(self) -> int:
         """All tokens of the period, free rows and `other` included."""
-        return self.other + sum(row.tokens for row in self.rows)
+        return self.other + sum(self.figures[1])
 
 
 def rank_key(row: Row) -> tuple[int, str]:

@@ -7,8 +7,8 @@ A preview that becomes a release goes on under another permaslug: `qwen/qwen3.6-
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from orwatch.dataclass import dataclass
 from orwatch.domain.names import variant_of
 from orwatch.domain.rankings import Rankings
 from orwatch.domain.records import Period

@@ -6,14 +6,11 @@ known).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
-from orwatch.domain.rankings import Ranked, Ranking, Rankings, Status, change
+from orwatch.dataclass import dataclass
+from orwatch.domain.rankings import KeyOf, Ranking, Rankings, Status, change
 from orwatch.domain.records import OTHER, Period, State
-
-KeyOf = Callable[[str], "str | None"]
-"""Maps a vendor to the row it belongs to; None: unattributed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +45,10 @@ class Split:
 
 def parts(ranking: Ranking, key_of: KeyOf) -> tuple[dict[str | None, int], dict[str | None, int]]:
     """Tokens and number of rows of the basis by key."""
-    tokens: dict[str | None, int] = {}
     models: dict[str | None, int] = {}
-    for row in ranking.on_basis:
-        key = key_of(row.vendor)
-        tokens[key] = tokens.get(key, 0) + row.tokens
-        models[key] = models.get(key, 0) + 1
-    return tokens, models
+    for vendor, count in ranking.models_of.items():
+        models[key_of(vendor)] = models.get(key_of(vendor), 0) + count
+    return ranking.by_key(key_of), models
 
 
 def split(rankings: Rankings, period: Period, key_of: KeyOf) -> Split | None:
@@ -66,7 +60,7 @@ def split(rankings: Rankings, period: Period, key_of: KeyOf) -> Split | None:
     total = ranking.total
     attributed = sum(n for key, n in tokens.items() if key is not None)
     pair = rankings.compared(period)
-    now_parts, before_parts = (parts(side, key_of)[0] for side in pair) if pair else ({}, {})
+    now_parts, before_parts = (side.by_key(key_of) for side in pair) if pair else ({}, {})
     comparable = pair is not None and all(side.fills_basis for side in pair)
     whole = rankings.record.state(period) is not State.PARTIAL
     certain = whole and rankings.reliable(period.previous()) is not None
@@ -95,14 +89,14 @@ def split(rankings: Rankings, period: Period, key_of: KeyOf) -> Split | None:
     rows.sort(key=lambda row: (row.key is None, -row.tokens, row.key or ""))
     outside = ranking.outside
     outside_change = change(pair[0].outside, pair[1].outside) if pair and comparable else None
-    left: tuple[Ranked, ...] = ranking.rows[len(ranking.on_basis) :]
-    rows.append(ShareRow(OTHER, outside, outside / total if total else 0.0, None, outside_change, None, len(left)))
+    left = max(0, len(ranking.slugs) - ranking.lens.basis.size)
+    rows.append(ShareRow(OTHER, outside, outside / total if total else 0.0, None, outside_change, None, left))
     nameless = tuple(row.permaslug for row in ranking.on_basis if key_of(row.vendor) is None)
     return Split(tuple(rows), total, ranking.fills_basis, nameless)
 
 
 def _has(ranking: Ranking, key: str | None, key_of: KeyOf) -> bool:
-    return any(key_of(row.vendor) == key for row in ranking.on_basis)
+    return any(key_of(vendor) == key for vendor in ranking.vendors)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +123,7 @@ def stacks(rankings: Rankings, until: Period, count: int, key_of: KeyOf) -> tupl
         if ranking is None:
             out.append(None)
         else:
-            tokens = parts(ranking, key_of)[0] if ranking.fills_basis else {}
+            tokens = ranking.by_key(key_of) if ranking.fills_basis else {}
             whole = rankings.record.complete(period) is not None
             out.append(Stack(period, tokens, ranking.outside, ranking.total, ranking.fills_basis, whole))
         period = period.previous()

@@ -6,10 +6,10 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
+from orwatch.dataclass import dataclass
 from orwatch.domain.alerts.memory import (
     Delivery,
     Fate,

@@ -316,6 +316,10 @@ class Cache:
 
         return detach(self._database)
 
+    def stamp(self) -> tuple[int, int]:
+        """Differs after every write to the file, whatever it changed and whoever made it: cheap enough to ask each second."""
+        return self._database.stamp()
+
     def size(self) -> int:
         """Bytes on disk, those of the write-ahead log included."""
         return self._database.size()

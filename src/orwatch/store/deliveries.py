@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
 from typing import Final
 
+from orwatch.dataclass import dataclass
 from orwatch.domain.alerts.memory import Fate
 from orwatch.domain.alerts.records import Severity
 from orwatch.store.alerts import SNOOZED, newest

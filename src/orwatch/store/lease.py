@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
+from orwatch.dataclass import dataclass
 from orwatch.store.values import epoch
 
 

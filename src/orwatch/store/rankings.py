@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from operator import gt
 
+from orwatch.dataclass import dataclass
 from orwatch.domain.alerts.listings import FirstDay
-from orwatch.domain.records import OTHER, Grain, Listing, Period, Row, rank_key
+from orwatch.domain.records import OTHER, Figures, Grain, Listing, Period
 from orwatch.store.values import epoch, moment
 
 
@@ -80,14 +81,19 @@ def read(connection: sqlite3.Connection, grain: Grain, since: date | None, until
     # One result row a period, its rows as two JSON lists, which takes three quarters of the time of a result row each.
     periods = connection.execute(
         """
-        SELECT start, json_group_array(permaslug), json_group_array(tokens)
-        FROM tokens WHERE grain = ? AND start BETWEEN ? AND ? GROUP BY start ORDER BY start
+        SELECT start,
+               json_group_array(permaslug) FILTER (WHERE permaslug <> ?1),
+               json_group_array(tokens) FILTER (WHERE permaslug <> ?1),
+               max(tokens) FILTER (WHERE permaslug = ?1)
+        FROM tokens WHERE grain = ?2 AND start BETWEEN ?3 AND ?4 GROUP BY start ORDER BY start
         """,
-        span,
+        (OTHER, *span),
     )
     return tuple(
-        _listing(Period(grain, date.fromisoformat(start)), moment(as_of[start]), json.loads(slugs), json.loads(tokens))
-        for start, slugs, tokens in periods
+        Listing.stored(
+            Period(grain, date.fromisoformat(start)), moment(as_of[start]), other or 0, partial(_decoded, slugs, tokens)
+        )
+        for start, slugs, tokens, other in periods
     )
 
 
@@ -132,17 +138,14 @@ def _figures(listing: Listing) -> dict[str, int]:
     return figures | {OTHER: listing.other} if listing.other else figures
 
 
-def _listing(period: Period, as_of: datetime, slugs: list[str], tokens: list[int]) -> Listing:
-    """A listing from its stored rows, `other` among them."""
-    other = 0
-    if OTHER in slugs:
-        at = slugs.index(OTHER)
-        other = tokens.pop(at)
-        del slugs[at]
-    rows = map(Row, slugs, tokens)
+def _decoded(slugs_text: str, tokens_text: str) -> Figures:
+    """Rows from their JSON lists, in rank order."""
+    slugs, tokens = json.loads(slugs_text), json.loads(tokens_text)
     # The table lies in rank order, but SQL promises a group none; rows that fall strictly are in rank order.
-    falling = all(map(gt, tokens, tokens[1:]))
-    return Listing(period, as_of, tuple(rows if falling else sorted(rows, key=rank_key)), other)
+    if not all(map(gt, tokens, tokens[1:])):
+        pairs = sorted(zip(slugs, tokens, strict=True), key=lambda pair: (-pair[1], pair[0]))
+        return tuple(slug for slug, _ in pairs), tuple(n for _, n in pairs)
+    return tuple(slugs), tuple(tokens)
 
 
 def _outranks(period: Period, held: int, offered: int) -> bool:

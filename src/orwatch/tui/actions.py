@@ -5,7 +5,7 @@ The bindings, the footer, the help, the palette, the README's table and the user
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from orwatch.dataclass import dataclass
 
 PANES = ("models", "countries", "prices", "alerts")
 TABLES = ("models", "prices", "alerts")

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import gc
 import os
 import signal
 import sys
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
@@ -18,12 +19,12 @@ from textual.app import App
 from textual.binding import Binding
 
 from orwatch.config import Settings, assign_vendor, read_state, set_values, state_path, write_state
-from orwatch.core.details import Detail, group_detail, model_detail
 from orwatch.core.hosts import HostRow, host_rows, refresh_hosts
 from orwatch.core.market import Market
 from orwatch.core.poller import Failed, Synced, Wake, next_poll_s, poll
 from orwatch.core.source import WEEK, DemoOptions, Source, open_source
 from orwatch.core.views import Query, Snapshot, snapshot
+from orwatch.dataclass import replace
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.filters import Filter
@@ -39,12 +40,13 @@ from orwatch.tui.desk import Desk
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.resuming import recall, remember, start_of
 from orwatch.tui.screens.dashboard import DashboardScreen
-from orwatch.tui.themes import DARK, LIGHT, NONE, PALETTES, TERMINAL, Ink, Palette, choose, textual_theme
+from orwatch.tui.themes import DARK, LIGHT, NONE, TERMINAL, Ink, Palette, choose, textual_theme
 from orwatch.tui.widgets.footer import Polling
 
 if TYPE_CHECKING:
     from textual.notifications import SeverityLevel
 
+    from orwatch.core.details import Detail
     from orwatch.core.evidence import Evidence
     from orwatch.core.races import Race
     from orwatch.notify.message import Message
@@ -95,8 +97,7 @@ class OrwatchApp(App[int]):
     ) -> None:
         super().__init__(ansi_color=palette.ansi)
         self.palette = palette
-        for known in PALETTES.values():
-            self.register_theme(textual_theme(known))
+        self.register_theme(textual_theme(palette))
         self.theme = f"orwatch-{palette.name}"
         self.source = source
         self.market = source.market()
@@ -111,6 +112,8 @@ class OrwatchApp(App[int]):
         self._undelivered: set[str] = set()
         self._next_at: float | None = None
         self._used: int | None = None
+        self._stamp: tuple[int, int] | None = None
+        self._noted: tuple[datetime | None, datetime | None] | None = None
         self._hosts_problem = ""
         self.themed = False
         self.assigned: dict[str, str] = {}
@@ -171,6 +174,14 @@ class OrwatchApp(App[int]):
             self.run_worker(self._poll(), group="poll", exclusive=True, exit_on_error=False)
             self.run_worker(self._attend(), group="alerts", exclusive=True, exit_on_error=False)
         self.set_interval(1.0, self._tick)
+        self.run_worker(self._keep_judged(), group="keep", exit_on_error=False)
+        gc.freeze()  # what the start made stays: the collector need not look through it
+        gc.enable()
+
+    async def _keep_judged(self) -> None:
+        """Leaves what the rules found to the next start; a cache that cannot be written does without."""
+        with contextlib.suppress(CacheError):
+            await asyncio.to_thread(self.market.keep_judged)
 
     async def _attend(self) -> None:
         """Judges alerts, and delivers them apart from the polls; what does not arrive is said once for each cause."""
@@ -300,6 +311,8 @@ class OrwatchApp(App[int]):
 
     def detail(self, kind: Kind, key: str) -> Detail | None:
         """The detail of a row, as of the period on screen."""
+        from orwatch.core.details import group_detail, model_detail
+
         found = self.dashboard.scene.snapshot
         if found is None:
             return None
@@ -331,7 +344,7 @@ class OrwatchApp(App[int]):
     def age(self) -> float | None:
         """Seconds since the last successful poll, by the machine's clock; None in the demo, or where the cache cannot tell."""
         try:
-            last = self.source.last_success
+            last = self._noted[0] if self._noted is not None else self.source.last_success
         except CacheError:
             return None
         return (
@@ -367,12 +380,19 @@ class OrwatchApp(App[int]):
                 self._next_at = None
                 await asyncio.sleep(0.5)
 
+    def _whole(self, query: Query) -> Snapshot:
+        """A snapshot of which what the panes draw first is computed already: for a thread."""
+        found = self.look(query)
+        with self._lock:
+            _ = found.alerts, found.names, found.history, found.prices[:20], found.gaps
+        return found
+
     async def _renew(self) -> None:
         """Builds the next snapshot in a thread, so that no key waits for it, and shows it."""
         asked = self.dashboard.asked
         try:
             known = await asyncio.to_thread(self.desk.look)
-            found = await asyncio.to_thread(self.look, asked)
+            found = await asyncio.to_thread(self._whole, asked)
         except OrwatchError as error:
             if isinstance(error, CacheError):
                 self.dashboard.note(problem=str(error))
@@ -383,6 +403,7 @@ class OrwatchApp(App[int]):
             found = self.look(self.dashboard.asked)
         self.dashboard.take(found, problem=self.problem, progress=None, age_s=self.age(), price_age_s=self.price_age())
         self._remember(known)
+        await self._keep_judged()
         if self._held and self.desk.judged and self.source.demo_clock is not None:
             self._held = False
             self.source.demo_clock.resume()
@@ -411,8 +432,13 @@ class OrwatchApp(App[int]):
                 self.dashboard.note(problem=str(error))
 
     def _tell_time(self) -> None:
-        if self.dashboard.is_mounted and (self.market.revision_moved() or self.desk.moved()):
-            self.run_worker(self._renew(), group="renew", exclusive=True, exit_on_error=False)
+        stamp = self.source.cache.stamp()
+        if stamp != self._stamp:
+            self._stamp, self._noted = stamp, None
+            if self.dashboard.is_mounted and (self.market.revision_moved() or self.desk.moved()):
+                self.run_worker(self._renew(), group="renew", exclusive=True, exit_on_error=False)
+        if self._noted is None:
+            self._noted = (self.source.last_success, self.source.last_try)
         demo = self.source.demo_clock
         note = None
         if demo is not None:
@@ -429,7 +455,7 @@ class OrwatchApp(App[int]):
             note = "offline"
         next_s = None if self._next_at is None else max(0.0, self._next_at - self._clock())
         if self._next_at is None and demo is None and not self.offline:
-            due = next_poll_s(self.source)
+            due = next_poll_s(self.source, self._noted[1])
             next_s = due if due > 0 else None
             note = note or ("asking" if next_s is None else None)
         polling = Polling(next_s, self._used, self.source.budget.per_day, self.wake.paused, note)
@@ -518,6 +544,7 @@ class OrwatchApp(App[int]):
         self.themed = True
         self.palette = cycle[(cycle.index(self.palette) + 1) % len(cycle)]
         self.ansi_color = self.palette.ansi
+        self.register_theme(textual_theme(self.palette))
         self.theme = f"orwatch-{self.palette.name}"
         self.dashboard.restyle(Ink(self.palette))
 

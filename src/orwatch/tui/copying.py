@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from orwatch.core.details import Detail
+from typing import TYPE_CHECKING
+
 from orwatch.core.snapshots import ModelRow, PriceRow, Snapshot
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.leads import Kind
 from orwatch.present import formats
 from orwatch.present.citation import citation
 from orwatch.present.sentences import country_words, message
+
+if TYPE_CHECKING:
+    from orwatch.core.details import Detail
 
 
 def basis_words(snapshot: Snapshot) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from orwatch.config import Settings
 from orwatch.core.snapshots import Query
+from orwatch.dataclass import dataclass, field, replace
 from orwatch.domain.filters import Filter, make_filter
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Grain

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 
 from orwatch.core.snapshots import Snapshot
+from orwatch.dataclass import dataclass, field
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.filters import Filter
 from orwatch.domain.records import State
@@ -48,3 +48,8 @@ class Scene:
     def stale(self) -> bool:
         """Whether the data is older than two polls would leave it and the last poll failed."""
         return self.problem is not None and self.age_s is not None and self.age_s > self.stale_after_s
+
+    def differs(self, other: Scene, besides: Sequence[str]) -> bool:
+        """Whether any part of it, but for these, is another object than in the other scene."""
+        names = (name for name in Scene.__match_args__ if name not in besides)
+        return any(getattr(self, name) is not getattr(other, name) for name in names)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
 from rich.color import Color
 from rich.color_triplet import ColorTriplet
 from rich.style import Style
 from textual.theme import Theme
+
+from orwatch.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +11,7 @@ import msgspec
 
 from orwatch.api.decode import values
 from orwatch.api.decode.text import is_slug
+from orwatch.dataclass import dataclass
 from orwatch.domain.records import OTHER, Grain, Listing, Period
 from orwatch.errors import AnswerError
 

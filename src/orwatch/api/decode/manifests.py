@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime
 
 import msgspec
 
 from orwatch.api.decode import values
+from orwatch.dataclass import dataclass
 from orwatch.errors import AnswerError
 
 DATASET = "rankings-daily"

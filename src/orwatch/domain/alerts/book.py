@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 
+from orwatch.dataclass import dataclass
 from orwatch.domain.catalogue import CatalogueModel, ObservedDiscount, ObservedPrice, Sighting
 from orwatch.domain.names import variant_of
 

@@ -47,14 +47,8 @@ def streak_alerts(leadership: Leadership, rule: LeadStreak) -> list[Alert]:
 
 def streaks_by_period(leadership: Leadership) -> Iterator[tuple[Period, str, Streak]]:
     """The length of the lead at each complete period, oldest first."""
-    before: tuple[Period, str | None, Streak] | None = None
-    for period, leader in leadership.leaders.items():
-        joined = before is not None and before[0] == period.previous()
-        if joined and before is not None and before[1] == leader:
-            streak = Streak(before[2].length + 1, before[2].is_floor)
-        else:
-            streak = Streak(1, not joined)
-        before = (period, leader, streak)
+    for period, (streak, _) in leadership.streaks.items():
+        leader = leadership.leaders[period]
         if leader is not None:
             yield period, leader, streak
 

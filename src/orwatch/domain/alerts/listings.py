@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
+from orwatch.dataclass import dataclass
 from orwatch.domain.alerts.book import Book
 from orwatch.domain.alerts.records import Alert, Severity, Standing, Value, day_alert
 from orwatch.domain.alerts.rules import Expiring

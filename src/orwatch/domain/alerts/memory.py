@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from orwatch.dataclass import dataclass, field
 from orwatch.domain.alerts.records import Alert, Standing
 from orwatch.domain.records import Grain, Period
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
+from functools import cached_property
 
+from orwatch.dataclass import dataclass
 from orwatch.domain.records import Basis, Grain, Period
 
 
@@ -53,7 +54,7 @@ class Alert:
     at: datetime | None = None
     known_at: datetime | None = None
 
-    @property
+    @cached_property
     def id(self) -> str:
         """Rule, subject, grain, basis, threshold, direction and start of the period or time observed: it fires once under it."""
         parts = (

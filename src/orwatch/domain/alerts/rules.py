@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields, replace
 from typing import Any, Final, Self
 
+from orwatch.dataclass import dataclass, fields, replace
 from orwatch.domain.records import Basis, Grain
 
 LENGTHS: Final = (4, 8, 13, 26, 52)

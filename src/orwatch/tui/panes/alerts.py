@@ -19,6 +19,7 @@ from orwatch.tui.panes.base import age_text
 from orwatch.tui.panes.evidence import evidence_lines
 from orwatch.tui.panes.leads import role_of
 from orwatch.tui.panes.tables import TablePane
+from orwatch.tui.scene import Scene
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, Piece, blank, cells, width_of
 from orwatch.tui.widgets.table import Column
@@ -48,6 +49,10 @@ class AlertsPane(TablePane[Alert]):
 
     def __init__(self, ink: Ink) -> None:
         super().__init__(ink)
+        self._of: tuple[object, ...] | None = None
+        self._ordered: Sequence[Alert] = ()
+        self._facts: dict[str, Facts] = {}
+        self._widths: dict[bool, dict[str, int]] = {}
         self.reading = False
         self.evidence: Callable[[Alert], Evidence | None] = lambda alert: None
         self._table_width = 0
@@ -132,6 +137,13 @@ class AlertsPane(TablePane[Alert]):
         scene = self.scene
         if scene.snapshot is None:
             return ()
+        asked = (scene.snapshot, scene.known, scene.unread)
+        if self._of is None or any(one is not other for one, other in zip(self._of, asked, strict=True)):
+            self._of, self._ordered, self._facts, self._widths = asked, self._gathered(scene), {}, {}
+        return self._ordered
+
+    def _gathered(self, scene: Scene) -> Sequence[Alert]:
+        assert scene.snapshot is not None
         found = {alert.id: alert for alert in scene.snapshot.alerts}
         if not scene.past:
             for id_, known in scene.known.items():
@@ -152,6 +164,13 @@ class AlertsPane(TablePane[Alert]):
         return self.rows[self.cursor] if self.rows else None
 
     def facts(self, row: Alert) -> Facts:
+        known = self._facts.get(row.id)
+        if known is None:
+            known = self._facts[row.id] = self._told(row)
+        return known
+
+    def _told(self, row: Alert) -> Facts:
+        """What can be asked of an alert: its leader's country, slug and name."""
         snapshot = self.scene.snapshot
         values = row.values
         who = str(next((values[key] for key in ("to", "leader", "side", "model") if key in values), row.subject))
@@ -185,6 +204,14 @@ class AlertsPane(TablePane[Alert]):
     def headed(self) -> bool:
         """Among the four panes the rows speak for themselves."""
         return self.alone
+
+    def made_of(self) -> int:
+        """Cells of the widest value in the list, by which its column is set."""
+        widths = self._widths.setdefault(self.alone, {})
+        for row in self.rows:
+            if row.id not in widths:
+                widths[row.id] = cells(self.value_text(row))
+        return max((widths[row.id] for row in self.rows), default=5)
 
     def columns(self, width: int) -> list[Column[Alert]]:
         unread = self.scene.unread
@@ -234,7 +261,7 @@ class AlertsPane(TablePane[Alert]):
             Column(
                 "value",
                 "Value",
-                min(max((cells(self.value_text(row)) for row in self.rows), default=5), 9 if width < 46 else 24),
+                min(self.made_of(), 9 if width < 46 else 24),
                 value,
                 gap=1,
             ),

@@ -8,12 +8,12 @@ from typing import ClassVar, TypeVar
 from textual import events
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from orwatch.present import formats
 from orwatch.tui.scene import Scene
 from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.paint import Line, Piece, blank, width_of, wrap
+from orwatch.tui.widgets.paint import Line, Piece, width_of, wrap
+from orwatch.tui.widgets.sheet import Sheet
 
 RowT = TypeVar("RowT")
 
@@ -25,7 +25,7 @@ def age_text(seconds: float | None) -> str:
     return "now" if seconds < 60 else f"{formats.age(seconds)} ago"
 
 
-class Pane(Widget):
+class Pane(Sheet):
     """Draws a scene line by line. Keys are handled by the screen; a pane only knows how to move within itself."""
 
     key: ClassVar[str]
@@ -48,37 +48,17 @@ class Pane(Widget):
         self.zoomed = False
         self.alone = False
         self.titled = True
-        self._lines: list[Strip] | None = None
 
     def show(self, scene: Scene) -> None:
         """Takes a scene and draws it; nothing moves."""
         self.scene = scene
         self.redraw()
 
-    def redraw(self) -> None:
-        """Draws anew at the next refresh."""
-        self._lines = None
-        self.refresh()
-
     def activate(self, active: bool) -> None:
         """Gives the pane the cursor, or takes it."""
         if active != self.active:
             self.active = active
             self.redraw()
-
-    def on_resize(self) -> None:
-        """Draws anew at the new size."""
-        self.redraw()
-
-    def render_line(self, y: int) -> Strip:
-        """One row of the pane."""
-        if self._lines is None:
-            width, height = self.size
-            lines = self.build(width, height) if width > 0 and height > 0 else []
-            ground = self.rich_style
-            whole = [*lines[:height], *(blank(width) for _ in range(height - len(lines)))]
-            self._lines = [line.apply_style(ground) for line in whole]
-        return self._lines[y] if y < len(self._lines) else blank(self.size.width)
 
     def build(self, width: int, height: int) -> list[Strip]:
         """All rows of the pane."""

@@ -10,6 +10,7 @@ from textual import events
 from textual.strip import Strip
 
 from orwatch.core.snapshots import Snapshot
+from orwatch.domain.filters import Filter
 from orwatch.domain.records import OTHER
 from orwatch.domain.shares import ShareRow
 from orwatch.present import formats
@@ -18,7 +19,6 @@ from orwatch.tui.panes.base import Pane, age_text, spread
 from orwatch.tui.panes.history import history_chart
 from orwatch.tui.panes.leads import lead_pieces, other_bases, streak_text
 from orwatch.tui.panes.models import change_cell
-from orwatch.tui.panes.zoom import zoomed
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.charts import strip_100
 from orwatch.tui.widgets.paint import Line, Piece, blank, width_of
@@ -39,6 +39,9 @@ class CountriesPane(Pane):
         super().__init__(ink)
         self.cursor_key: str | None = None
         self._above = 0
+        self._still_of: tuple[object, int, int, bool] | None = None
+        self._still: dict[int, list[Strip]] = {}
+        self._kept: tuple[Snapshot | None, Filter, set[str | None]] = (None, Filter(), set())
 
     def named(self) -> list[str]:
         """The countries that the filter leaves, in the order they are shown; `??` for the unattributed."""
@@ -83,6 +86,8 @@ class CountriesPane(Pane):
                 *self.sentences(width, [[(self.scene.progress or "Reading the cache", "text")]]),
             ]
         if self.zoomed and height >= 20 and width >= 76:
+            from orwatch.tui.panes.zoom import zoomed
+
             return zoomed(self, snapshot, width, height)
         head = [self.title_line(width, [snapshot.lens.basis, age_text(self.scene.age_s)])] if self.titled else []
         return [*head, *self.body(snapshot, width, height - len(head))]
@@ -114,7 +119,7 @@ class CountriesPane(Pane):
             lines.append(spread([*left, *tail], right, ink, width))
             if airy:
                 lines.append(blank(width))
-        lines += self.strip(snapshot, width)
+        lines += self._kept_of(snapshot, width)[0]
         if spare >= 1:
             lines.append(blank(width))
         self._above = len(lines) + 1 + int(self.titled)
@@ -124,8 +129,22 @@ class CountriesPane(Pane):
             if left_over >= 6:
                 lines.append(blank(width))
                 left_over -= 1
-            lines += history_chart(self, snapshot, width, left_over)
+            lines += self._chart(snapshot, width, left_over)
         return lines
+
+    def _chart(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
+        """The chart of the past, drawn once for each height that the table above it leaves."""
+        kept = self._kept_of(snapshot, width)
+        if height not in kept:
+            kept[height] = history_chart(self, snapshot, width, height)
+        return kept[height]
+
+    def _kept_of(self, snapshot: Snapshot, width: int) -> dict[int, list[Strip]]:
+        """What no filter changes: the strip (0), and the chart at the heights it was drawn at."""
+        asked = (snapshot, width, id(self.ink), self.scene.running)
+        if self._still_of is None or self._still_of[0] is not snapshot or self._still_of[1:] != asked[1:]:
+            self._still_of, self._still = asked, {0: self.strip(snapshot, width)}
+        return self._still
 
     def strip(self, snapshot: Snapshot, width: int) -> list[Strip]:
         """The 100 % strip of all tokens, its labels above it, never inside."""
@@ -157,7 +176,10 @@ class CountriesPane(Pane):
         chosen = self.scene.filter
         rows = list(snapshot.split.rows)
         if chosen.countries or chosen.not_countries or chosen.words:
-            kept = {model.country for model in snapshot.models if chosen.matches(model.facts)}
+            if self._kept[0] is not snapshot or self._kept[1] != chosen:
+                holds = chosen.test
+                self._kept = (snapshot, chosen, {model.country for model in snapshot.models if holds(model.facts)})
+            kept = self._kept[2]
             rows = [row for row in rows if row.key == OTHER or row.key in kept]
         named = [row for row in rows if row.key not in (None, OTHER)]
         pins = self.scene.favourites

@@ -3,32 +3,21 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.strip import Strip
 
-from orwatch.core.caveats import UNATTRIBUTED
-from orwatch.core.details import Detail
-from orwatch.core.hosts import HostRow
-from orwatch.core.snapshots import Snapshot
+from orwatch.core.snapshots import UNATTRIBUTED, Snapshot
 from orwatch.domain.leads import Kind
 from orwatch.present import formats
 from orwatch.present.sentences import country_words
 from orwatch.tui.panes.base import Pane, age_text
-from orwatch.tui.panes.detail_blocks import (
-    alert_lines,
-    benchmark_lines,
-    caveat_lines,
-    part_lines,
-    price_lines,
-    streak_lines,
-    vendor_lines,
-)
-from orwatch.tui.panes.detail_chart import history_columns
-from orwatch.tui.panes.hosts import hosts_lines
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, Piece, blank, width_of
-from orwatch.tui.widgets.section import section
+
+if TYPE_CHECKING:
+    from orwatch.core.details import Detail
+    from orwatch.core.hosts import HostRow
 
 TWO_COLUMNS = 92
 """Cells from which the blocks stand in two columns."""
@@ -90,6 +79,18 @@ class DetailPane(Pane):
 
     def _body(self, detail: Detail, snapshot: Snapshot, width: int, room: int) -> list[Strip]:
         """The blocks, a blank row before each: in two columns where there is room, else one under the other."""
+        # With what they are made of, 8 ms that the first paint does without.
+        from orwatch.tui.panes.detail_blocks import (
+            alert_lines,
+            benchmark_lines,
+            caveat_lines,
+            part_lines,
+            price_lines,
+            streak_lines,
+            vendor_lines,
+        )
+        from orwatch.tui.panes.detail_chart import history_columns
+
         wide = width >= TWO_COLUMNS
         left = round((width - GUTTER) * 0.58) if wide else width
         right = width - GUTTER - left if wide else width
@@ -178,6 +179,9 @@ class DetailPane(Pane):
         return [line.strip(), Line(ink, width).to(1).pieces(slug).strip()]
 
     def _hosts(self, detail: Detail, snapshot: Snapshot, width: int) -> list[Strip]:
+        from orwatch.tui.panes.hosts import hosts_lines
+        from orwatch.tui.widgets.section import section
+
         count = formats.plural(len(self.hosts), "host") if self.hosts else ""
         age = ""
         if self.hosts and detail.hosts_at is not None:

@@ -7,10 +7,9 @@ from typing import Any
 
 from textual.strip import Strip
 
-from orwatch.core.caveats import UNATTRIBUTED
 from orwatch.core.details import Detail, Part, VendorPart
 from orwatch.core.price_moves import PriceMove
-from orwatch.core.snapshots import Snapshot
+from orwatch.core.snapshots import UNATTRIBUTED, Snapshot
 from orwatch.domain.alerts.records import Alert, Standing
 from orwatch.domain.benchmarks import ArenaScore
 from orwatch.domain.leads import Kind

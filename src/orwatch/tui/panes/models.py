@@ -16,7 +16,7 @@ from orwatch.tui.panes.base import age_text
 from orwatch.tui.panes.tables import TablePane
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, Piece, cells, width_of
-from orwatch.tui.widgets.table import Column, bar, place, sparkline
+from orwatch.tui.widgets.table import Column, bar, sparkline
 
 NAMES_SEEN = 20
 """Rows whose names set the width of their column: a long name far below is cut, so that bars have room."""
@@ -180,7 +180,7 @@ class ModelsPane(TablePane[ModelRow]):
     def build(self, width: int, height: int) -> list[Strip]:
         """The columns are placed before the foot is drawn under them."""
         if self.scene.snapshot is not None:
-            self._placed = place(self.chosen_columns(width), width)
+            self.lay_columns(width)
         return super().build(width, height)
 
 

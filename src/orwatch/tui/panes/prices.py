@@ -93,7 +93,7 @@ class PricesPane(TablePane[PriceRow]):
         snapshot = self.scene.snapshot
         if snapshot is None:
             return []
-        base = next((row.name for row in snapshot.prices if row.figures.id == snapshot.baseline), None)
+        base = snapshot.prices.name_of(snapshot.baseline)
         wide = self.size.width >= 86 and base
         age = age_text(self.scene.price_age_s)
         if snapshot.prices_until is not None:
@@ -204,7 +204,7 @@ class PricesPane(TablePane[PriceRow]):
             ),
         ]
         hidden = {"change"} if span < 1 else set()
-        if not any(row.figures.discount is not None for row in self.rows):
+        if not snapshot.prices.discounted:
             hidden.add("discount")
         return [column for column in columns if column.key not in hidden]
 

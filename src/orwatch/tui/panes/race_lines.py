@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from rich.style import Style
 
 from orwatch.core.races import Place
+from orwatch.dataclass import dataclass
 from orwatch.domain.records import State
 from orwatch.present import formats
 from orwatch.tui.panes.runners import Runner, Track, spread_rows

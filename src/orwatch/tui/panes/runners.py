@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 from orwatch.core.races import Contender, Lap, Race
+from orwatch.dataclass import dataclass, replace
 from orwatch.domain.filters import Filter
 from orwatch.domain.leads import Kind, is_country_pair
 from orwatch.domain.records import State

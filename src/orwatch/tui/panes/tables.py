@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any, ClassVar, Generic, TypeVar
 
 from textual import events
 from textual.strip import Strip
 
+from orwatch.dataclass import replace
 from orwatch.domain.filters import Facts
 from orwatch.tui.panes.base import Pane
 from orwatch.tui.scene import Scene
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Piece, blank, cells
-from orwatch.tui.widgets.table import Column, Placed, draw_head, draw_row, place
+from orwatch.tui.widgets.table import Column, Drawn, Placed, draw_head, draw_row, place
 
 RowT = TypeVar("RowT")
+
+KEPT_ROWS = 512
+"""Drawn rows that a pane keeps."""
+
+SELECTS = ("filter", "favourites", "unread", "problem", "known")
+"""What of a scene, besides its snapshot, decides which rows there are and in what order."""
 
 
 class TablePane(Pane, Generic[RowT]):
@@ -34,8 +40,15 @@ class TablePane(Pane, Generic[RowT]):
         self.sort = self.default_sort
         self.reversed = False
         self.rows: list[RowT] = []
+        self._selected_by: tuple[str, bool] | None = None
         self.chosen: tuple[str, ...] = ()
         self._placed: list[Placed[RowT]] = []
+        self._laid_out: tuple[object, tuple[object, ...]] | None = None
+        self._drawn_rows: dict[tuple[str, bool], Drawn] = {}
+        self._head: tuple[tuple[str, bool] | None, Strip] = (None, blank(0))
+        self._feet: dict[tuple[int, int], list[Strip]] = {}
+        self._facts_of: Sequence[RowT] | None = None
+        self._all_facts: list[Facts] = []
 
     def source(self) -> Sequence[RowT]:
         """Every row of the scene, unfiltered."""
@@ -54,7 +67,7 @@ class TablePane(Pane, Generic[RowT]):
         return self.row_key(row)
 
     def columns(self, width: int) -> list[Column[RowT]]:
-        """The columns, in order."""
+        """The columns, in order. Not of the filter: they are kept while one is typed, and so are the rows drawn in them."""
         raise LookupError(self.key)
 
     def chosen_columns(self, width: int) -> list[Column[RowT]]:
@@ -65,6 +78,10 @@ class TablePane(Pane, Generic[RowT]):
         kept = [replace(column, width=max(column.width, cells(column.head))) for column in kept]
         return kept or list(columns.values())
 
+    def made_of(self) -> object:
+        """What else the columns are made of."""
+        return None
+
     def title_facts(self) -> list[str]:
         """The dim facts of the title, without the position."""
         return []
@@ -74,15 +91,25 @@ class TablePane(Pane, Generic[RowT]):
         return []
 
     def show(self, scene: Scene) -> None:
-        """Takes a scene: rows are filtered and sorted anew, the cursor stays on its row."""
-        self.scene = scene
-        self.select_rows()
+        """Takes a scene: rows are filtered and sorted anew where that could change them, the cursor stays on its row."""
+        before, self.scene = self.scene, scene
+        same = before.snapshot is scene.snapshot and all(getattr(before, n) == getattr(scene, n) for n in SELECTS)
+        if not same or self._selected_by != (self.sort, self.reversed):
+            self.select_rows()
         self.redraw()
 
     def select_rows(self) -> None:
         """Filters and sorts the rows, and finds the cursor's row again."""
+        self._selected_by = (self.sort, self.reversed)
         chosen = self.scene.filter
-        rows = [row for row in self.source() if chosen.matches(self.facts(row))] if chosen else list(self.source())
+        rows: list[RowT]
+        if chosen:
+            holds, found = chosen.test, self.source()
+            if self._facts_of is not found:
+                self._facts_of, self._all_facts = found, [self.facts(row) for row in found]
+            rows = [row for row, facts in zip(found, self._all_facts, strict=True) if holds(facts)]
+        else:
+            rows = list(self.source())
         key = self.sorts.get(self.sort)
         if key is not None and self.sort != self.default_sort:
             known = [row for row in rows if key(row) is not None]
@@ -105,18 +132,20 @@ class TablePane(Pane, Generic[RowT]):
     def build(self, width: int, height: int) -> list[Strip]:
         """Title, heads, the rows in view, and the foot."""
         lines: list[Strip] = []
-        foot = self.foot(width, height)
+        foot = self._foot(width, height)
         room = max(0, height - len(foot) - self._above)
         self.top = max(0, min(self.top, len(self.rows) - room))
         seen = self.rows[self.top : self.top + room]
         if self.titled:
             lines.append(self.title_line(width, [self.position(len(seen)), *self.title_facts()]))
-        empty = self.empty_state()
-        if empty and not self.rows:
+        if not self.rows and (empty := self.empty_state()):
             return [*lines, blank(width), *self.sentences(width, empty)]
-        self._placed = place(self.chosen_columns(width), width)
+        self.lay_columns(width)
         if self.headed:
-            lines.append(draw_head(self.ink, width, self._placed, self.sort, self.reversed))
+            asked = (self.sort, self.reversed)
+            if self._head[0] != asked:
+                self._head = (asked, draw_head(self.ink, width, self._placed, *asked))
+            lines.append(self._head[1])
         for n, row in enumerate(seen, self.top):
             lines.append(self.draw(row, width, cursor=self.active and n == self.cursor))
         return [*lines, *foot]
@@ -135,7 +164,34 @@ class TablePane(Pane, Generic[RowT]):
         """One row of the table."""
         pinned = bool(self.scene.favourites) and self.pin_key(row) in self.scene.favourites
         needles = self.scene.filter.needles
-        return draw_row(self.ink, width, self._placed, row, cursor=cursor, pinned=pinned, needles=needles)
+        if cursor:
+            return draw_row(self.ink, width, self._placed, row, cursor=True, pinned=pinned, needles=needles)
+        key = (self.row_key(row), pinned)
+        drawn = self._drawn_rows.get(key)
+        if drawn is None:
+            if len(self._drawn_rows) >= KEPT_ROWS:
+                self._drawn_rows.clear()
+            drawn = self._drawn_rows[key] = Drawn(self.ink, width, self._placed, row, pinned=pinned)
+        return drawn.lit(needles)
+
+    def lay_columns(self, width: int) -> None:
+        """Places the columns, anew only where what they are made of has changed; rows drawn in them are kept as long."""
+        scene = self.scene
+        asked = (width, id(self.ink), self.alone, self.titled, self.zoomed, scene.running, scene.unread, self.made_of())
+        if self._laid_out is None or self._laid_out[0] is not scene.snapshot or self._laid_out[1] != asked:
+            self._laid_out = (scene.snapshot, asked)
+            self._placed = place(self.chosen_columns(width), width)
+            self._drawn_rows.clear()
+            self._feet.clear()
+            self._head = (None, blank(width))
+
+    def _foot(self, width: int, height: int) -> list[Strip]:
+        """The foot, kept as long as the columns."""
+        if self._laid_out is None or self._laid_out[0] is not self.scene.snapshot or self._laid_out[1][0] != width:
+            return self.foot(width, height)
+        if (width, height) not in self._feet:
+            self._feet[width, height] = self.foot(width, height)
+        return self._feet[width, height]
 
     def position(self, seen: int) -> str:
         """Where the view is, in words: `1–15 of 50`."""
@@ -161,7 +217,7 @@ class TablePane(Pane, Generic[RowT]):
             ]
             for n, word in enumerate(scene.filter.words):
                 loose = scene.filter.without(n)
-                count = sum(1 for row in self.source() if loose.matches(self.facts(row)))
+                count = sum(map(loose.test, map(self.facts, self.source())))
                 if count and (text := scene.typed.split()) and n < len(text) and word:
                     out.append([(f"{count} {'matches' if count == 1 else 'match'} without ", "dim"), (text[n], "text")])
             return [
@@ -186,7 +242,7 @@ class TablePane(Pane, Generic[RowT]):
 
     def _view_rows(self) -> int:
         height = self.size.height
-        return max(1, height - len(self.foot(self.size.width, height)) - self._above)
+        return max(1, height - len(self._foot(self.size.width, height)) - self._above)
 
     def follow(self) -> None:
         """Brings the cursor into view, where the user changed what the rows are."""

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.geometry import Offset
-from textual.screen import Screen
 
 from orwatch.core.snapshots import Query, Snapshot
+from orwatch.dataclass import replace
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.filters import Filter
 from orwatch.domain.leads import Kind
@@ -27,6 +26,7 @@ from orwatch.tui.scene import Scene
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.footer import Footer, Polling
 from orwatch.tui.widgets.header import Banner, Header
+from orwatch.tui.widgets.sheet import Sheet, SheetScreen
 from orwatch.tui.widgets.tabs import Tabs
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ DEMO_NOTES = (
 )
 
 
-class Board(Screen[None]):
+class Board(SheetScreen):
     """Holds how the market is looked at, and gives every pane the same scene."""
 
     app: OrwatchApp
@@ -76,6 +76,14 @@ class Board(Screen[None]):
             yield self.detail
             yield self.history
         yield self.footer
+
+    def on_idle(self) -> None:
+        """The tabs tell the place in a pane, whatever has moved it; then everything is settled."""
+        self.tabs.stale()
+
+    def sheets(self) -> Iterable[Sheet]:
+        """Everything on the board."""
+        return (self.header, self.banner, self.tabs, *self.panes.values(), self.history, self.detail, self.footer)
 
     @property
     def four(self) -> bool:
@@ -143,9 +151,9 @@ class Board(Screen[None]):
             pane.redraw()
         self.detail.redraw()
         self.history.redraw()
-        self.tabs.refresh()
-        self.header.refresh()
-        self.footer.refresh()
+        self.tabs.redraw()
+        self.header.redraw()
+        self.footer.redraw()
 
     @staticmethod
     def _put(pane: Pane, box: tuple[int, int, int, int]) -> None:
@@ -175,12 +183,12 @@ class Board(Screen[None]):
         scene = self.scene
         fresh = self.fresh_flip()
         self.header.show(scene, fresh if not self.four else None)
-        names = dict(scene.snapshot.names) if scene.snapshot else {}
+        names = scene.snapshot.names if fresh and scene.snapshot else {}
         demo = scene.snapshot is not None and scene.snapshot.source == "demo"
         self.banner.show(fresh if self.four else None, names, DEMO_NOTES if demo else ())
         for pane in self.panes.values():
             pane.show(scene)
-        self.tabs.refresh()
+        self.tabs.redraw()
         self.detail.show(scene)
         self.history.show(scene)
         self.footer.show(scene, self.focus_name, zoomed=self.zoomed and not self.racing)

@@ -11,12 +11,8 @@ from orwatch.tui.actions import Action
 from orwatch.tui.panes.alerts import AlertsPane, subject_words
 from orwatch.tui.panes.base import Pane
 from orwatch.tui.panes.tables import TablePane
-from orwatch.tui.screens.assign import AssignScreen
-from orwatch.tui.screens.help import HelpScreen
 from orwatch.tui.screens.overlay import Overlay
-from orwatch.tui.screens.palette import PaletteScreen
 from orwatch.tui.screens.racing import Racing
-from orwatch.tui.screens.snooze import SnoozeScreen
 
 
 class DashboardScreen(Racing):
@@ -53,12 +49,12 @@ class DashboardScreen(Racing):
     def action_up(self) -> None:
         """One row up."""
         self.active.move(-1)
-        self.tabs.refresh()
+        self.tabs.redraw()
 
     def action_down(self) -> None:
         """One row down."""
         self.active.move(1)
-        self.tabs.refresh()
+        self.tabs.redraw()
 
     def action_page(self, by: int) -> None:
         """A view up or down."""
@@ -66,7 +62,7 @@ class DashboardScreen(Racing):
             self.detail.scroll_by(by * max(1, self.detail.size.height - 4))
         elif isinstance(self.active, TablePane):
             self.active.page(by)
-            self.tabs.refresh()
+            self.tabs.redraw()
 
     def action_ends(self, last: bool) -> None:
         """The first or the last row."""
@@ -74,7 +70,7 @@ class DashboardScreen(Racing):
             self.detail.scroll_by(10_000 if last else -10_000)
         else:
             self.active.jump(last=last)
-            self.tabs.refresh()
+            self.tabs.redraw()
 
     def action_pane(self, key: str) -> None:
         """Gives a pane the cursor; an open detail is closed."""
@@ -168,6 +164,8 @@ class DashboardScreen(Racing):
 
     def action_snooze(self) -> None:
         """Asks what is held, and for how long."""
+        from orwatch.tui.screens.snooze import SnoozeScreen
+
         pane = self.active
         alert = pane.current if isinstance(pane, AlertsPane) else None
 
@@ -180,6 +178,8 @@ class DashboardScreen(Racing):
 
     def action_assign(self) -> None:
         """Gives an unattributed vendor a country."""
+        from orwatch.tui.screens.assign import AssignScreen
+
         snapshot = self.scene.snapshot
         if snapshot is None:
             return
@@ -200,6 +200,8 @@ class DashboardScreen(Racing):
 
     def action_palette(self) -> None:
         """Every action by name."""
+        from orwatch.tui.screens.palette import PaletteScreen
+
         screen = PaletteScreen(self.ink, self.app.keymap, self.focus_name)
 
         async def run(chosen: Action | None) -> None:
@@ -216,6 +218,8 @@ class DashboardScreen(Racing):
 
     def action_help(self) -> None:
         """Help for what is in focus."""
+        from orwatch.tui.screens.help import HelpScreen
+
         seen = self.history if self.racing else self.active
         name = "the detail" if self.detail.detail is not None else f"{seen.number} {seen.title}"
         self.app.push_screen(HelpScreen(self.ink, name, self.focus_name, self.app.keymap, self.asked.grain))

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from textual import events
 
 from orwatch.core.snapshots import At
+from orwatch.dataclass import replace
 from orwatch.domain.filters import Filter, parse_words
 from orwatch.domain.records import Basis, Grain, State
 from orwatch.present.sentences import country_words
-from orwatch.tui.screens.picker import Choice, Picked, PickerScreen
 from orwatch.tui.screens.reading import Reading
+
+if TYPE_CHECKING:
+    from orwatch.tui.screens.picker import Picked
 
 
 class Looking(Reading):
@@ -106,6 +109,8 @@ class Looking(Reading):
 
     def action_vendors(self) -> None:
         """The vendor picker."""
+        from orwatch.tui.screens.picker import Choice, PickerScreen
+
         snapshot = self.scene.snapshot
         if snapshot is None:
             return
@@ -125,6 +130,8 @@ class Looking(Reading):
 
     def action_countries(self) -> None:
         """The country picker."""
+        from orwatch.tui.screens.picker import Choice, PickerScreen
+
         snapshot = self.scene.snapshot
         if snapshot is None:
             return

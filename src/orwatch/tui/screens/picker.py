@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from textual import events
 from textual.app import ComposeResult
 from textual.strip import Strip
 from textual.widget import Widget
 
+from orwatch.dataclass import dataclass
 from orwatch.present import formats
 from orwatch.tui.screens.overlay import Frame, Overlay
 from orwatch.tui.themes import Ink

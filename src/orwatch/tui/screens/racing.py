@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from orwatch.dataclass import replace
 from orwatch.tui.screens.looking import Looking
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from orwatch.core.caveats import UNATTRIBUTED
-from orwatch.core.snapshots import Query, Snapshot
+from orwatch.core.snapshots import UNATTRIBUTED, Query, Snapshot
+from orwatch.dataclass import replace
 from orwatch.domain.leads import Kind
 from orwatch.errors import OrwatchError
 from orwatch.tui import clipboard

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from rich.segment import Segment
 from rich.style import Style
 
+from orwatch.dataclass import dataclass
 from orwatch.tui.themes import HATCHES, Ink
 
 EIGHTHS = " ▁▂▃▄▅▆▇█"

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from textual.geometry import Region
 from textual.strip import Strip
-from textual.widget import Widget
 
+from orwatch.dataclass import dataclass
 from orwatch.present import formats
 from orwatch.present.citation import citation
 from orwatch.tui.actions import ACTIONS, Action
@@ -15,6 +12,7 @@ from orwatch.tui.keymap import Keymap
 from orwatch.tui.scene import Scene
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, Piece, width_of
+from orwatch.tui.widgets.sheet import Bar
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +29,7 @@ class Polling:
     note: str | None = None
 
 
-class Footer(Widget):
+class Footer(Bar):
     """Two rows from 31 rows of terminal on, else one."""
 
     def __init__(self, ink: Ink) -> None:
@@ -46,19 +44,15 @@ class Footer(Widget):
     def show(self, scene: Scene, pane: str, *, zoomed: bool) -> None:
         """Takes a scene and the focused pane."""
         self.scene, self.pane, self.zoomed = scene, pane, zoomed
-        self.refresh()
+        self.redraw()
 
     def tick(self, polling: Polling, age_s: float | None) -> None:
         """The clock line: the only thing that is drawn for time passing."""
         self.polling = polling
         self._age_s = age_s
-        self.refresh(Region(0, 0, self.size.width, 1), layout=False)
+        self.redraw_row(0)
 
     _age_s: float | None = None
-
-    def render_line(self, y: int) -> Strip:
-        """One row on the widget's own ground."""
-        return self.draw_line(y).apply_style(self.rich_style)
 
     def draw_line(self, y: int) -> Strip:
         """Row 0: the source; row 1: the keys. A single row holds the shorter of both."""

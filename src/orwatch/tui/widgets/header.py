@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from textual.strip import Strip
-from textual.widget import Widget
 
 from orwatch.core.snapshots import Snapshot
 from orwatch.domain.alerts.records import Alert
@@ -16,6 +15,7 @@ from orwatch.tui.panes.leads import lead_pieces, role_of, streak_text
 from orwatch.tui.scene import Scene
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, Piece, width_of
+from orwatch.tui.widgets.sheet import Bar
 
 GAPS = (4, 3, 2)
 
@@ -116,7 +116,7 @@ def named_ratios(snapshot: Snapshot) -> list[Piece]:
     return [*mine, rest[0], rest[2], rest[3], (f" {rest[1][0].strip()}", "dim")]
 
 
-class Header(Widget):
+class Header(Bar):
     """One line; too narrow, the name goes, then words shorten; basis and period never go."""
 
     def __init__(self, ink: Ink) -> None:
@@ -127,13 +127,10 @@ class Header(Widget):
 
     def show(self, scene: Scene, banner: Alert | None = None) -> None:
         """Takes a scene; banner: a fresh flip, where it has no row of its own."""
-        self.scene = scene
-        self.banner = banner
-        self.refresh()
-
-    def render_line(self, y: int) -> Strip:
-        """One row on the widget's own ground."""
-        return self.draw_line(y).apply_style(self.rich_style)
+        changed = scene.differs(self.scene, besides=("filter", "typed", "typing")) or banner != self.banner
+        self.scene, self.banner = scene, banner
+        if changed:
+            self.redraw()
 
     def draw_line(self, y: int) -> Strip:
         """The header's one row."""
@@ -191,25 +188,21 @@ class Header(Widget):
         return line.pieces(left).right(right, width - 1).strip()
 
 
-class Banner(Widget):
+class Banner(Bar):
     """The row under the header: blank, or filled with the new leader's colour by a fresh flip until it is acknowledged."""
 
     def __init__(self, ink: Ink) -> None:
         super().__init__(id="banner")
         self.ink = ink
         self.alert: Alert | None = None
-        self.names: dict[str, str] = {}
+        self.names: Mapping[str, str] = {}
         self.notes: Sequence[str] = ()
 
-    def show(self, alert: Alert | None, names: dict[str, str], notes: Sequence[str] = ()) -> None:
+    def show(self, alert: Alert | None, names: Mapping[str, str], notes: Sequence[str] = ()) -> None:
         """Fills the row, or blanks it; nothing moves. notes: what stands there else, the first that fits."""
         if (alert, notes) != (self.alert, self.notes):
             self.alert, self.names, self.notes = alert, names, notes
-            self.refresh()
-
-    def render_line(self, y: int) -> Strip:
-        """One row on the widget's own ground."""
-        return self.draw_line(y).apply_style(self.rich_style)
+            self.redraw()
 
     def draw_line(self, y: int) -> Strip:
         """The one row."""

@@ -6,11 +6,12 @@ Figures right, text left, heads aligned as their column. The cursor is a bar at 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from rich.segment import Segment
 from textual.strip import Strip
 
+from orwatch.dataclass import dataclass
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, Piece, cells, lit, width_of
 
@@ -122,14 +123,10 @@ def draw_row(
         line.put("▌", "accent")
     elif pinned:
         line.put("*", "accent+")
-    codes = [needle for needle in needles if len(needle) == 2 and needle.isupper()]
-    texts = [needle for needle in needles if needle not in codes]
     for p in placed:
         pieces = p.column.cell(row, p.width)
-        if texts and p.column.key in NAMES:
-            pieces = lit(pieces, texts)
-        elif needles and p.column.key == "country":
-            pieces = lit(pieces, needles)
+        if needles and (wanted := _sought(p.column.key, needles)):
+            pieces = lit(pieces, wanted)
         if dim:
             pieces = [(text, "dim" if role in ("text", "bright") else role) for text, role in pieces]
         elif cursor and p.column.key in ("model", "tokens", "in", "out", "subject", "country"):
@@ -139,6 +136,57 @@ def draw_row(
         else:
             line.to(p.at).pieces(_cut(pieces, p.width))
     return line.strip(ink.selected if cursor else None)
+
+
+def _sought(column: str, needles: Sequence[str]) -> Sequence[str]:
+    """The needles that are lit in a column: texts in names, codes in countries."""
+    if column == "country":
+        return needles
+    return [n for n in needles if not (len(n) == 2 and n.isupper())] if column in NAMES else ()
+
+
+class Drawn:
+    """A row drawn once, and lit anew for each filter that is typed: a key must not wait for all that stays the same."""
+
+    __slots__ = ("_ink", "_plain", "_width", "_words")
+
+    def __init__(self, ink: Ink, width: int, placed: Sequence[Placed[RowT]], row: RowT, *, pinned: bool) -> None:
+        line = Line(ink, width)
+        words: list[tuple[int, str]] = []
+        if pinned:
+            line.put("*", "accent+")
+        for p in placed:
+            pieces = p.column.cell(row, p.width)
+            if p.column.right:
+                line.right(pieces, p.at + p.width)
+                continue
+            line.to(p.at)
+            start = line.count
+            line.pieces(_cut(pieces, p.width))
+            if p.column.key in NAMES or p.column.key == "country":
+                words += [(n, p.column.key) for n in range(start, line.count)]
+        self._ink, self._width, self._words = ink, width, words
+        self._plain = line.strip()
+
+    def lit(self, needles: Sequence[str]) -> Strip:
+        """The row with the needles lit where they stand in names and countries."""
+        changed: dict[int, list[Segment]] = {}
+        segments = self._plain._segments
+        for n, column in self._words if needles else ():
+            text = segments[n].text
+            pieces = lit([(text, "")], _sought(column, needles))
+            if len(pieces) > 1 or pieces[0][1]:
+                style = segments[n].style
+                changed[n] = [Segment(part, self._ink[role] if role else style) for part, role in pieces]
+        if not changed:
+            return self._plain
+        out: list[Segment] = []
+        for n, segment in enumerate(segments):
+            if n in changed:
+                out += changed[n]
+            else:
+                out.append(segment)
+        return Strip(out, self._width)
 
 
 def _cut(pieces: Sequence[Piece], width: int) -> Sequence[Piece]:

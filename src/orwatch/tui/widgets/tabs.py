@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from textual.strip import Strip
-from textual.widget import Widget
 
 from orwatch.tui.panes.base import Pane, age_text
 from orwatch.tui.panes.tables import TablePane
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, Piece
+from orwatch.tui.widgets.sheet import Bar
 
 
-class Tabs(Widget):
+class Tabs(Bar):
     """Names of the panes, the active one under a key cap; the filter or the position at the right end."""
 
     def __init__(self, ink: Ink, panes: list[Pane]) -> None:
         super().__init__(id="tabs")
         self.ink = ink
         self.panes = panes
-
-    def render_line(self, y: int) -> Strip:
-        """One row on the widget's own ground."""
-        return self.draw_line(y).apply_style(self.rich_style)
 
     def draw_line(self, y: int) -> Strip:
         """The one row."""

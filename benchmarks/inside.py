@@ -1,0 +1,95 @@
+"""What happens inside: reading the cache anew, decoding, one whole refresh. In this process."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+from benchmarks.bench import MODELS, ORIGIN, YEARS, Bench, Row, median
+from benchmarks.market import AS_OF
+from benchmarks.screen import GROWTH
+
+FRAME = 16.7
+"""Milliseconds of a frame."""
+
+
+def _ms(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return (time.perf_counter() - began) * 1000
+
+
+def reading(bench: Bench) -> Iterator[Row]:
+    """The snapshot after a poll that brought nothing, and after one that brought the running week anew."""
+    from orwatch.core.market import Market
+    from orwatch.core.views import Query, snapshot
+    from orwatch.domain.records import Grain
+    from orwatch.domain.vendors import Attribution
+    from orwatch.store.cache import Cache
+
+    for years, models in ((YEARS, MODELS), *GROWTH):
+        with Cache.open(bench.cache(years, models), ORIGIN) as cache:
+            market = Market(cache, Attribution())
+
+            def look(market: Market = market) -> object:
+                found = snapshot(market, Query())
+                return found.alerts, found.history, found.prices[:20]
+
+            look()
+            newest = cache.listings(Grain.WEEK)[-1]
+            unchanged, new = [], []
+            for turn in range(bench.times(8)):
+                unchanged.append(_ms(look))
+                other = newest.other + turn + int(time.time())
+                cache.put_listings([replace(newest, as_of=AS_OF + timedelta(seconds=turn), other=other)])
+                new.append(_ms(look))
+            size = f"{years} year{'s' * (years > 1)}, {models} models"
+            if (years, models) == (YEARS, MODELS):
+                yield Row("refresh, nothing new", median(unchanged), "ms", "a frame", FRAME)
+            yield Row(f"refresh, new data, {size}", median(new), "ms", "a frame", FRAME)
+
+
+def decoding(bench: Bench) -> Iterator[Row]:
+    """Bodies to records, beside what `json.loads` alone takes."""
+    from datetime import datetime
+
+    from orwatch.api import decode
+    from orwatch.demo.answers import catalogue, rankings
+    from orwatch.domain.records import Grain
+
+    now = datetime.fromisoformat("2026-06-28T02:00:00+00:00")
+    entries = catalogue(now, {})["data"]
+    for models in (50, MODELS, 5000):
+        data = [entry | {"id": f"{entry['id']}-{n}"} for n, entry in enumerate((entries * 60)[:models])]
+        body = json.dumps({"data": data}).encode()
+        ours, plain = [], []
+        for _ in range(bench.times(12)):
+            plain.append(_ms(lambda body=body: json.loads(body)))  # type: ignore[misc]
+            ours.append(_ms(lambda body=body: decode.models(body)))  # type: ignore[misc]
+        yield Row(f"decoding a catalogue of {models}", median(ours), "ms", "json.loads", median(plain))
+    window = {"start_date": "2026-02-01", "end_date": "2026-06-27"}
+    body = json.dumps(rankings(now, window)).encode()
+    ours, plain = [], []
+    for _ in range(bench.times(12)):
+        plain.append(_ms(lambda: json.loads(body)))
+        ours.append(_ms(lambda: decode.rankings(body, Grain.DAY)))
+    yield Row("decoding 147 days of rankings", median(ours), "ms", "json.loads", median(plain))
+
+
+def syncing(bench: Bench) -> Iterator[Row]:
+    """One whole refresh, asked of the demo's API in this process: a first fill, and one that finds nothing new."""
+    from orwatch.config import Settings
+    from orwatch.core.source import DemoOptions, open_source
+    from orwatch.core.sync import refresh
+
+    first, again = [], []
+    for _ in range(bench.times(6)):
+        with open_source(Settings(), demo=DemoOptions()) as source:
+            first.append(_ms(lambda source=source: asyncio.run(refresh(source, force=True))))  # type: ignore[misc]
+            again.append(_ms(lambda source=source: asyncio.run(refresh(source, force=True))))  # type: ignore[misc]
+    yield Row("sync, first fill of the demo", median(first), "ms", "nothing new", median(again))
+    yield Row("sync, nothing new", median(again), "ms", "a frame", FRAME)

@@ -1,0 +1,80 @@
+"""What the rules found in the cache as it is, kept in the cache: the next start reads it instead of judging all the past again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+
+from orwatch import __version__
+from orwatch.domain.alerts.records import Alert, Severity, Standing
+from orwatch.domain.records import Basis, Grain, Period
+from orwatch.store.cache import Cache
+
+NOTE = "judged"
+"""The name under which it is kept; of one view, the last."""
+
+RULES_SINCE = 1
+"""To be raised where a rule comes to find something else in the same record within one version of orwatch."""
+
+
+def question(revision: int | None, *parts: object) -> str:
+    """All that a judgement depends on, in words: the state of the cache, the rules, the view, the user's own countries."""
+    return repr((RULES_SINCE, __version__, revision, *parts)).replace("\n", " ")
+
+
+def recall(cache: Cache, asked: str) -> tuple[Alert, ...] | None:
+    """What was found when exactly this was asked last; None where something else was, or nothing."""
+    note = cache.get(NOTE)
+    if note is None or not note.startswith(f"{asked}\n"):
+        return None
+    return tuple(map(_alert, json.loads(note.partition("\n")[2])))
+
+
+def keep(cache: Cache, asked: str, found: Sequence[Alert]) -> None:
+    """Keeps what was found. Raises CacheError."""
+    cache.set(NOTE, f"{asked}\n{json.dumps(list(map(_fields, found)), separators=(',', ':'))}")
+
+
+def _fields(alert: Alert) -> list[object]:
+    return [
+        alert.rule,
+        alert.severity,
+        alert.subject_kind,
+        alert.subject,
+        alert.basis,
+        alert.period.grain,
+        alert.period.start.isoformat(),
+        alert.state,
+        dict(alert.values),
+        alert.threshold,
+        alert.direction,
+        _seconds(alert.at),
+        _seconds(alert.known_at),
+    ]
+
+
+def _alert(fields: Sequence[object]) -> Alert:
+    rule, severity, kind, subject, basis, grain, start, state, values, threshold, direction, at, known_at = fields
+    return Alert(
+        rule=str(rule),
+        severity=Severity(str(severity)),
+        subject_kind=str(kind),
+        subject=str(subject),
+        basis=None if basis is None else Basis(str(basis)),
+        period=Period(Grain(str(grain)), date.fromisoformat(str(start))),
+        state=Standing(str(state)),
+        values=values if isinstance(values, dict) else {},
+        threshold=str(threshold),
+        direction=str(direction),
+        at=_moment(at),
+        known_at=_moment(known_at),
+    )
+
+
+def _seconds(moment: datetime | None) -> float | None:
+    return None if moment is None else moment.timestamp()
+
+
+def _moment(seconds: object) -> datetime | None:
+    return datetime.fromtimestamp(seconds, UTC) if isinstance(seconds, int | float) else None

@@ -1,0 +1,152 @@
+"""Short ways give what the long ones give: leads walked back, filters made ready, listings read when they are looked at."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from orwatch.core.market import Market
+from orwatch.core.views import Query, snapshot
+from orwatch.domain.catalogue import CatalogueModel
+from orwatch.domain.filters import Facts, Filter, parse_words
+from orwatch.domain.leads import Kind, Leadership, Subject
+from orwatch.domain.periods import Record
+from orwatch.domain.rankings import Lens, Rankings, rank
+from orwatch.domain.records import OTHER, Basis, Grain, Listing, Period, Row
+from orwatch.domain.shares import parts
+from orwatch.domain.vendors import Attribution
+from orwatch.store.cache import Cache
+
+NOW = datetime(2026, 7, 1, 2, tzinfo=UTC)
+VENDORS = {"deepseek": "CN", "qwen": "CN", "openai": "US", "google": "US", "mistralai": "FR", "stealth": None}
+SUBJECTS = (Subject(Kind.MODEL), Subject(Kind.VENDOR), Subject(Kind.COUNTRY), Subject.versus("CN", "US"))
+ORIGIN = "https://openrouter.ai"
+
+
+def listings(seed: int) -> list[Listing]:
+    """Forty weeks of nine to twelve models, with ties, gaps, and weeks that have too few rows for the basis."""
+    dice = random.Random(seed)
+    first = Period.of(Grain.WEEK, NOW.date() - timedelta(weeks=40))
+    out, period = [], first
+    while period.start <= NOW.date():
+        names = [
+            f"{dice.choice(list(VENDORS))}/m{n}{dice.choice(['', '', ':free'])}" for n in range(dice.choice([7, 9, 12]))
+        ]
+        rows = [(name, dice.choice([100, 200, 200, 300, 400])) for name in names]
+        if dice.random() > 0.08:
+            out.append(Listing.build(period, NOW, [*rows, (OTHER, dice.choice([0, 50]))]))
+        period = period.next()
+    return out
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_lead_walked_back_is_the_lead_of_the_whole_record(seed: int) -> None:
+    record = Record.build(Grain.WEEK, NOW, listings(seed), [])
+    for basis in (Basis.CHART, Basis.TOP50):
+        for subject in SUBJECTS:
+            whole = Leadership(Rankings(record, Lens(basis)), subject, VENDORS.get)
+            assert whole.leaders is not None
+            for period in record.listings:
+                walked = Leadership(Rankings(record, Lens(basis)), subject, VENDORS.get)
+                assert walked.lead(period) == whole.lead(period), (basis, subject, period)
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("lens", [Lens(), Lens(Basis.CHART, free=False), Lens(Basis.TOP10, merged=True)])
+def test_sums_by_vendor_and_country_are_those_of_the_rows(seed: int, lens: Lens) -> None:
+    for listing in listings(seed):
+        ranking = rank(listing, lens)
+        tokens, models = parts(ranking, VENDORS.get)
+        for key in VENDORS.values():
+            mine = [row for row in ranking.on_basis if VENDORS.get(row.vendor) == key]
+            assert tokens.get(key, 0) == sum(row.tokens for row in mine)
+            assert models.get(key, 0) == len(mine)
+        assert ranking.outside + sum(row.tokens for row in ranking.on_basis) == listing.total
+        assert [row.tokens for row in ranking.rows] == sorted((row.tokens for row in ranking.rows), reverse=True)
+
+
+def test_a_filter_made_ready_shows_what_it_matches() -> None:
+    rows = [
+        Facts("qwen/qwen3:free", "Qwen3", "CN", "China", free=True),
+        Facts("openai/gpt-5", "GPT-5", "US", "United States", open_weights=False),
+        Facts("stealth/bunny", "Space Bunny", None, "unattributed"),
+        Facts("mistralai/cnn", "CNN", "FR", "France"),
+    ]
+    typed = (
+        "",
+        "q",
+        "qwen",
+        "cn",
+        "CN",
+        "!CN",
+        "!qwen",
+        "US",
+        "us",
+        "??",
+        "vendor:openai",
+        "free:yes",
+        "gpt,qwen",
+        "n 5",
+        "FRA",
+    )
+    for text in typed:
+        for picked in (frozenset[str](), frozenset({"CN"})):
+            chosen = Filter(text, parse_words(text), countries=picked)
+            assert [chosen.test(row) for row in rows] == [chosen.matches(row) for row in rows], (text, picked)
+
+
+def test_a_stored_listing_is_the_one_that_was_put(tmp_path: Path) -> None:
+    week = Period(Grain.WEEK, date(2026, 6, 1))
+    # Equal totals, a name that sorts oddly, and a tail: the order is that of the ranking.
+    put = Listing.build(week, NOW, [("b/b", 5), ("a/a", 5), ('c/"q\\', 7), (OTHER, 3)])
+    bare = Listing.build(week.next(), NOW, [("a/a", 1)])
+    with Cache.open(tmp_path / "c.sqlite3", ORIGIN) as cache:
+        cache.put_listings([put, bare])
+        found = cache.listings(Grain.WEEK)
+    assert found == (put, bare)
+    assert [(x.total, x.other) for x in found] == [(20, 3), (1, 0)]
+    assert found[0].rows == (Row('c/"q\\', 7), Row("a/a", 5), Row("b/b", 5))
+
+
+def test_what_the_rules_found_is_read_back_as_it_was_until_anything_changes(tmp_path: Path) -> None:
+    path = tmp_path / "c.sqlite3"
+    with Cache.open(path, ORIGIN) as cache:
+        cache.put_listings(listings(1))
+        cache.put_models([CatalogueModel("qwen/m0", "qwen/m0", "M0", NOW)], NOW)
+        first = Market(cache, Attribution())
+        found = snapshot(first, Query(lens=Lens(Basis.CHART))).alerts
+        assert len(found) > 10
+        assert first.unkept
+        first.keep_judged()
+    with Cache.open(path, ORIGIN) as cache:
+        again = Market(cache, Attribution())
+        assert snapshot(again, Query(lens=Lens(Basis.CHART))).alerts == found
+        assert not again.unkept, "nothing was judged"
+        assert [alert.id for alert in found] == [a.id for a in snapshot(again, Query(lens=Lens(Basis.CHART))).alerts]
+        for other in (
+            Market(cache, Attribution({"openai": "CN"})),
+            Market(cache, Attribution(), favourites=("qwen/m0",)),
+        ):
+            assert snapshot(other, Query(lens=Lens(Basis.CHART))).alerts is not None
+            assert other.unkept, "judged anew"
+        cache.put_listings(
+            [Listing.build(Period.of(Grain.WEEK, NOW.date()), NOW + timedelta(hours=1), [("qwen/m9", 9)])]
+        )
+        changed = Market(cache, Attribution())
+        assert snapshot(changed, Query(lens=Lens(Basis.CHART))).alerts is not None
+        assert changed.unkept, "judged anew"
+
+
+def test_the_stamp_moves_with_every_write_and_only_then(tmp_path: Path) -> None:
+    with Cache.open(tmp_path / "c.sqlite3", ORIGIN) as mine, Cache.open(tmp_path / "c.sqlite3", ORIGIN) as other:
+        before = mine.stamp()
+        mine.listings(Grain.DAY)
+        assert mine.stamp() == before
+        other.set("note", "1")
+        after = mine.stamp()
+        assert after != before
+        mine.set("note", "2")
+        assert mine.stamp() != after

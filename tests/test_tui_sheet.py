@@ -1,0 +1,70 @@
+"""A sheet paints the rows that differ, and a screen on which nothing happens paints nothing."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from textual.app import App, ComposeResult
+from textual.geometry import Region
+from textual.strip import Strip
+
+from orwatch.tui.themes import DARK, Ink
+from orwatch.tui.widgets.paint import Line
+from orwatch.tui.widgets.sheet import Sheet
+from tui_support import THURSDAY, demo, running
+
+
+class Words(Sheet):
+    """Rows of words, which notes what it paints."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words = ["one", "two", "three"]
+        self.painted: list[tuple[Region, ...]] = []
+
+    def build(self, width: int, height: int) -> list[Strip]:
+        return [Line(Ink(DARK), width).put(word).strip() for word in self.words]
+
+    def refresh(self, *regions: Region, **more: Any) -> Self:
+        if hasattr(self, "painted"):
+            self.painted.append(regions)
+        return super().refresh(*regions, **more)
+
+
+class Wordy(App[None]):
+    def compose(self) -> ComposeResult:
+        yield Words()
+
+
+async def test_only_rows_that_differ_are_painted() -> None:
+    app = Wordy()
+    async with app.run_test(size=(20, 3)) as pilot:
+        await pilot.pause()
+        sheet = app.query_one(Words)
+        sheet.painted.clear()
+        sheet.redraw()
+        await pilot.pause()
+        assert sheet.painted == []
+        sheet.words[1] = "zwei"
+        sheet.redraw()
+        sheet.redraw()
+        await pilot.pause()
+        assert sheet.painted == [(Region(0, 1, 20, 1),)]
+
+
+async def test_a_letter_that_changes_no_row_draws_no_row_anew() -> None:
+    async with running(await demo(THURSDAY)) as tui:
+        await tui.press("slash", "d", "e", "e", "p")
+        pane = tui.table("models")
+        drawn = dict(pane._drawn_rows)
+        chart = tui.pane("countries")._still  # type: ignore[attr-defined]
+        await tui.press("s")
+        kept = {key: row for key, row in pane._drawn_rows.items() if key in drawn}
+        assert kept
+        assert all(row is drawn[key] for key, row in kept.items())
+        assert tui.pane("countries")._still is chart  # type: ignore[attr-defined]
+
+
+async def test_the_board_settles_every_sheet_on_it() -> None:
+    async with running(await demo(THURSDAY)) as tui:
+        assert set(tui.app.dashboard.query(Sheet)) == set(tui.app.dashboard.sheets())
