@@ -1,4 +1,4 @@
-"""Makes the pictures of this folder from the demo: the real screens, drawn cell by cell.
+"""Makes the pictures of this folder from the demo, and a short replay of it: the real screens, drawn cell by cell.
 
     pip install -e '.[dev]' && python screenshots/make.py [NAME ...]
 
@@ -11,19 +11,23 @@ from __future__ import annotations
 import asyncio
 import sys
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 from rich.style import Style
 from textual.strip import Strip
 
+from orwatch.api.origin import origin_of
 from orwatch.config import Settings
 from orwatch.core.snapshots import Query
-from orwatch.core.source import DemoOptions, open_source
+from orwatch.core.source import DemoOptions, Source, open_source
 from orwatch.core.sync import refresh
+from orwatch.demo import DEMO_BASE_URL, DEMO_KEY
+from orwatch.demo.clock import DemoClock
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
+from orwatch.store.cache import Cache
 from orwatch.tui.app import OrwatchApp
 from orwatch.tui.themes import DARK, LIGHT, Palette
 
@@ -52,7 +56,16 @@ PICTURES = (
     Picture("countries", (160, 45), date(2026, 6, 29), ("2", "z")),
     Picture("light", (120, 36), date(2026, 5, 4), (), LIGHT),
     Picture("small", (80, 24), date(2026, 6, 8)),
+    Picture("detail", (120, 36), date(2026, 6, 29), ("enter",)),
+    Picture("history", (160, 45), date(2026, 6, 29), ("5", "w", "w")),
+    Picture("alerts", (120, 36), date(2026, 5, 4), ("4", "z")),
+    Picture("help", (100, 30), date(2026, 6, 8), ("question_mark",), LIGHT),
 )
+
+REPLAY = "replay"
+REPLAY_SIZE = (100, 30)
+REPLAY_DAYS = (date(2026, 2, 9), date(2026, 5, 11))
+FRAME_MS = 900
 
 
 def find_font(pattern: str, weight: int, size: int) -> ImageFont.FreeTypeFont | None:
@@ -117,6 +130,14 @@ class Painter:
                     x += 1
         return image
 
+    def dots(self, canvas: ImageDraw.ImageDraw, bits: int, left: int, top: int, fore: str) -> None:
+        """Braille as its dots: few monospaced fonts have it."""
+        width, height = self.cell
+        for n, (x, y) in enumerate(((0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2), (0, 3), (1, 3))):
+            if bits >> n & 1:
+                across, down = left + width * (1 + 2 * x) // 4, top + height * (1 + 2 * y) // 8
+                canvas.ellipse((across - 1, down - 1, across + 1, down + 1), fill=fore)
+
     def glyph(self, canvas: ImageDraw.ImageDraw, char: str, left: int, top: int, fore: str, bold: bool) -> None:
         """One character; blocks and lines as the rectangles they are."""
         width, height = self.cell
@@ -125,6 +146,8 @@ class Painter:
         if char in EIGHTHS:
             part = round(EIGHTHS.index(char) * height / 8)
             canvas.rectangle((left, top + height - part, left + width - 1, top + height - 1), fill=fore)
+        elif "\u2800" <= char <= "\u28ff":
+            self.dots(canvas, ord(char) - 0x2800, left, top, fore)
         elif char == "▌":
             canvas.rectangle((left, top, left + width // 2 - 1, top + height - 1), fill=fore)
         elif char in "━╸─":
@@ -150,8 +173,38 @@ async def screen(picture: Picture) -> list[Strip]:
             return list(app.screen._compositor.render_strips())
 
 
+async def replay() -> list[list[Strip]]:
+    """The screen week by week, as the demo plays it: leads flip, alerts fire, and each is acknowledged a frame later."""
+    passed = 0.0
+    clock = DemoClock(datetime.combine(REPLAY_DAYS[0], time(2), UTC), 1.0, monotonic=lambda: passed)
+    settings = Settings(basis=Basis.CHART)
+    frames = []
+    with Source(
+        settings, Cache.open(None, origin_of(DEMO_BASE_URL)), DEMO_BASE_URL, DEMO_KEY, demo_clock=clock
+    ) as source:
+        await refresh(source, force=True)
+        app = OrwatchApp(source, Query(lens=Lens(Basis.CHART)), palette=DARK, offline=True)
+        async with app.run_test(size=REPLAY_SIZE) as pilot:
+            app.desk.serve({}, lambda message: None, lambda text: None)
+            while clock.now().date() <= REPLAY_DAYS[1]:
+                await app._renew()
+                app._tick()
+                await pilot.pause()
+                frames.append(list(app.screen._compositor.render_strips()))
+                app.acknowledge()
+                passed += 7 * 86_400.0
+                await refresh(source, force=True)
+    return frames
+
+
 def main() -> None:
     wanted = set(sys.argv[1:])
+    if not wanted or REPLAY in wanted:
+        painter = Painter(DARK)
+        images = [painter.draw(strips).quantize(colors=48) for strips in asyncio.run(replay())]
+        path = FOLDER / f"{REPLAY}.gif"
+        images[0].save(path, save_all=True, append_images=images[1:], duration=FRAME_MS, loop=0, optimize=True)
+        print(path)
     for picture in PICTURES:
         if not wanted or picture.name in wanted:
             strips = asyncio.run(screen(picture))

@@ -200,9 +200,12 @@ def test_of_a_repeated_row_the_larger_counts_and_one_is_skipped(pair: tuple[str,
 
 
 @pytest.mark.parametrize("bad", [None, 3, "x", [], {}, {"date": "2026-06-07"}])
-def test_one_bad_item_is_skipped_and_counted(bad: object) -> None:
-    found = decode.rankings(answer(bad, row("2026-06-07", "a/b", "1")), Grain.DAY)
-    assert (len(found.listings), found.skipped) == (1, 1)
+def test_one_bad_item_spoils_the_days_it_may_be_of_and_no_others(bad: object) -> None:
+    days = [row(f"2026-06-{day:02}", "a/b", "1") for day in (4, 5, 6, 7)]
+    found = decode.rankings(answer(*days[:2], bad, *days[2:]), Grain.DAY)
+    assert [listing.period.start.day for listing in found.listings] == [4, 7]
+    assert [period.start.day for period in found.spoiled] == [5, 6]
+    assert (found.skipped, found.lost) == (1, 1)
 
 
 @pytest.mark.parametrize(
@@ -454,14 +457,14 @@ def test_columns_of_an_export_are_found_by_name() -> None:
 def test_bad_lines_of_an_export_are_skipped_and_counted() -> None:
     lines = [
         HEADER,
-        "2026-06-07,a/b,1,80",
         '2026-06-07,"a/b",1,80,0.8',
+        "2026-06-07,a/b,1,80",
         "2026-06-06,a/b,1,x,0.8",
-        "2026-06-07,a/c,2,8,0",
+        "2026-06-05,a/c,2,8,0",
     ]
     found = decode.export_csv("\n".join(lines).encode(), AS_OF)
     assert (found.listings[0].rows, found.skipped) == ((Row("a/c", 8),), 3)
-    assert (len(found.listings), [period.start.day for period in found.spoiled]) == (1, [6])
+    assert (len(found.listings), [period.start.day for period in found.spoiled]) == (1, [6, 7])
 
 
 @pytest.mark.parametrize("body", [b"", b"date,rank\n", b'{"rows": []}', b"\xff\xfe"])

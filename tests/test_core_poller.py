@@ -6,15 +6,20 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
 from datetime import timedelta
+from functools import partial
 from typing import cast
 
 import pytest
 
 from core_world import World, fails_at, problem
-from orwatch.core.poller import Failed, Synced, Wake, backoff, next_poll_s, poll
+from orwatch.core import poller
+from orwatch.core.pace import backoff
+from orwatch.core.poller import Failed, Synced, Wake, next_poll_s
 from orwatch.errors import AnswerError, NetworkError, OrwatchError, RateLimitError
 
 Event = Synced | Failed
+poll = partial(poller.poll, part=lambda: 0.0)
+"""Without chance in its pauses."""
 
 
 class Sleep:

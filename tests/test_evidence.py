@@ -12,12 +12,12 @@ from orwatch.core.evidence import Evidence, evidence
 from orwatch.core.market import Market
 from orwatch.core.snapshots import Query
 from orwatch.core.views import snapshot
-from orwatch.domain.alerts.records import Alert
+from orwatch.domain.alerts.records import Alert, Standing
 from orwatch.domain.rankings import Lens
-from orwatch.domain.records import Basis, Grain
+from orwatch.domain.records import Basis, Grain, Period
 from orwatch.domain.vendors import Attribution
 from orwatch.store.cache import Cache
-from tui_support import demo, handmade, running, week
+from tui_support import demo, handmade, listing, running, week
 
 CHART = Lens(Basis.CHART)
 
@@ -97,6 +97,28 @@ def test_an_alert_of_no_period_has_no_evidence_of_periods() -> None:
 
     priced = replace(found.alert, basis=None, at=datetime(2026, 6, 20, tzinfo=UTC))
     assert evidence(market, Query(lens=CHART), priced) is None
+
+
+def test_a_period_in_progress_is_held_against_the_same_days_of_the_one_before() -> None:
+    """Two weeks of days, Thursday morning of the second: three days of each count. Thousand millions of tokens."""
+    now = datetime(2026, 6, 18, 2, tzinfo=UTC)
+    days = [
+        listing(Period(Grain.DAY, date(2026, 6, day)), now, {"anthropic/a": 30 if day < 15 else 10, "deepseek/b": 20})
+        for day in (*range(8, 15), 15, 16, 17)
+    ]
+    market = handmade(days, now=now).market()
+    query = Query(at="now", lens=CHART)
+    course = next(a for a in snapshot(market, query).alerts if a.subject == "CN:US" and a.state is Standing.ON_COURSE)
+    found = evidence(market, query, course)
+    assert found is not None
+    assert found.days == 3
+    assert [(s.key, (s.tokens or 0) // 10**9, s.change) for s in found.sides_before] == [
+        ("US", 90, None),
+        ("CN", 60, None),
+    ]
+    assert [(s.key, (s.tokens or 0) // 10**9) for s in found.sides_now] == [("CN", 60), ("US", 30)]
+    assert [round(s.change or 0, 3) for s in found.sides_now] == [0.0, -0.667]
+    assert [(m.permaslug, m.tokens // 10**9) for m in found.moves] == [("anthropic/a", -60), ("deepseek/b", 0)]
 
 
 # On the screen

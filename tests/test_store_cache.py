@@ -211,15 +211,18 @@ def test_etags_by_url(cache: Cache) -> None:
     assert (cache.etag("https://x/models"), cache.etag("https://x/providers")) == (None, '"3"')
 
 
-def test_requests_are_logged_for_seven_days(cache: Cache) -> None:
+def test_requests_are_logged_for_seven_days_and_the_last_thousand_whenever_they_were(cache: Cache) -> None:
     hours = [MONDAY + timedelta(hours=n) for n in range(3)]
     for at, keyed in zip(hours, (True, False, True), strict=True):
         cache.log_request(at, "rankings-daily", keyed, 200, 51_200)
     assert cache.requests(MONDAY) == tuple(hours)
     assert cache.requests(hours[1], keyed=True) == (hours[2],)
     assert cache.requests(MONDAY, keyed=False) == (hours[1],)
-    cache.log_request(hours[1] + timedelta(days=7), "models", False, 304, 0)
-    assert cache.requests(MONDAY) == (hours[1], hours[2], hours[1] + timedelta(days=7))
+    cache.log_request(MONDAY + timedelta(days=400), "models", False, 304, 0)
+    assert cache.requests(MONDAY)[:3] == tuple(hours), "a clock that jumps ahead takes no request out of the budget"
+    for _ in range(1000):
+        cache.log_request(hours[1] + timedelta(days=7), "models", False, 304, 0)
+    assert cache.requests(MONDAY)[:2] == (hours[1], hours[2])
 
 
 def test_notes(cache: Cache) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from orwatch.cli import output
 from orwatch.cli.parser import Told, parse
-from orwatch.errors import OrwatchError
+from orwatch.errors import DamagedCacheError, OrwatchError
 
 if TYPE_CHECKING:
     from orwatch.report.result import Result, Text
@@ -70,7 +70,13 @@ def _run(argv: Sequence[str]) -> int:
             from orwatch.cli.live import live
 
             return live(session)
-        result: Result | Text | int | None = command.function(session)
+        result: Result | Text | int | None
+        try:
+            result = command.function(session)
+        except DamagedCacheError:
+            if not session.mend():
+                raise
+            result = command.function(session)
         if result is None:
             return 0
         if isinstance(result, int):

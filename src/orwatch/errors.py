@@ -5,10 +5,13 @@
     ├── NoDataError         3  no data for what was asked
     ├── KeyMissingError     4  a key is needed and there is none
     ├── CacheError          1  the cache cannot be opened, read or written
+    │   ├── DamagedCacheError     its file is damaged
+    │   └── UnwritableCacheError  its file may not be made or written to
     └── SourceError         1  the network or the API
         ├── NetworkError    1  no answer: refused, timed out, broken off
         ├── AnswerError     1  an answer that is not what the API documents
         ├── RateLimitError  1  HTTP 429, with the wait the server asked for
+        │   └── BudgetSpentError  orwatch's own budget of requests is used up
         ├── KeyRefusedError 4  HTTP 401 or 403
         └── NotFoundError   1  HTTP 404
 
@@ -46,6 +49,14 @@ class CacheError(OrwatchError):
     """The cache file cannot be opened, read or written, or belongs to another origin."""
 
 
+class DamagedCacheError(CacheError):
+    """The cache file is damaged: it is to be set aside, never to be deleted."""
+
+
+class UnwritableCacheError(CacheError):
+    """The cache file may not be made, opened or written to."""
+
+
 class SourceError(OrwatchError):
     """The network or the API failed."""
 
@@ -68,6 +79,10 @@ class RateLimitError(SourceError):
     def __init__(self, message: str, retry_after: float | None = None) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class BudgetSpentError(RateLimitError):
+    """The budget of keyed requests is used up: nothing was asked. `retry_after`: seconds until there is room again."""
 
 
 class KeyRefusedError(SourceError):

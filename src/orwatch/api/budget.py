@@ -11,10 +11,15 @@ MARGIN = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """How many keyed requests may go out in any 60 seconds and in one UTC day, all processes together."""
+    """How many keyed requests may go out in any 60 seconds and in one UTC day, all processes together.
+
+    any_per_minute: requests of any kind with which a poll may still begin; nobody documents a limit of those without a
+    key, but no finger on the key `r` should find it.
+    """
 
     per_minute: int = 30
     per_day: int = 500
+    any_per_minute: int = 60
 
     def wait(self, minute_count: int, day_count: int, oldest_in_minute_age: float, seconds_to_midnight: float) -> float:
         """Seconds to wait before the next keyed request may go out; 0 where it may go now.

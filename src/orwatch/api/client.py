@@ -7,7 +7,7 @@ commands that only read the cache should not wait for them. asyncio (30 ms) and 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urljoin
@@ -58,10 +58,11 @@ class _Reply:
 class Client:
     """Requests to one base URL. An async context manager; every failure is a SourceError or a KeyMissingError.
 
-    base_url: checked by `check_base_url`, which raises UsageError. key: sent with keyed requests only, to the base
-    URL's own origin only. transport: in place of the network. timeout: seconds without any progress; a whole answer
-    may take six times as long. requests_made, bytes_received: of this client so far, redirects and failures included,
-    bytes as they came over the wire.
+    base_url: checked by `check_base_url`, which raises UsageError. key: sent with keyed requests only, to the base URL's
+    own origin only. transport: in place of the network. timeout: seconds without any progress; whole: for a whole answer,
+    six times as long unless given. before_keyed: called before each request that carries the key, redirects among them;
+    what it raises is raised in place of the request. requests_made, bytes_received: of this client so far, redirects and
+    failures included, bytes as they came over the wire.
     """
 
     def __init__(
@@ -71,14 +72,17 @@ class Client:
         *,
         transport: httpx.AsyncBaseTransport | None = None,
         timeout: float = 20.0,
+        whole: float | None = None,
     ) -> None:
         self._key = (key or "").strip() or None
         self.base_url = check_base_url(base_url, self._key)
         self.origin = origin_of(self.base_url)
         self.requests_made = 0
         self.bytes_received = 0
+        self.before_keyed: Callable[[], None] | None = None
         self._transport = transport
         self._timeout = timeout
+        self._whole = _WHOLE * timeout if whole is None else whole
         self._http: httpx.AsyncClient | None = None
 
     def __repr__(self) -> str:
@@ -132,7 +136,7 @@ class Client:
         from orwatch.api.failures import broken
 
         try:
-            async with asyncio.timeout(_WHOLE * self._timeout):
+            async with asyncio.timeout(self._whole):
                 return await self._follow(http, url, params, keyed=keyed, etag=etag)
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, UnicodeError) as error:
             raise broken(error, host=host_of(self.base_url), timeout=self._timeout) from None
@@ -156,6 +160,8 @@ class Client:
         # Asked of the request itself, so that nothing between here and the wire can have changed where it goes. httpx
         # hides this header when it prints; no variable here holds it, for crash reports print variables.
         if keyed and origin_of(str(request.url)) == self.origin:
+            if self.before_keyed is not None:
+                self.before_keyed()
             request.headers["Authorization"] = f"Bearer {self._key}"
         from orwatch.api.session import read_body
 
@@ -231,4 +237,5 @@ class Client:
     def _open(self) -> httpx.AsyncClient:
         from orwatch.api.session import open_session
 
-        return open_session(self._transport, self._timeout, local=is_loopback(self.origin))
+        secure = self.origin.startswith("https:")
+        return open_session(self._transport, self._timeout, local=is_loopback(self.origin), secure=secure)

@@ -39,6 +39,10 @@ def refused(
         return RateLimitError(f"{host} has had too many requests ({said}); try again {when}.", wait)
     if status == 407:
         return AnswerError(f"The proxy wants a sign-in ({said}); put it into HTTPS_PROXY.", status)
+    if status == 511:
+        return AnswerError(
+            f"The network wants a sign-in before it lets anything through ({said}); open a browser.", status
+        )
     if status >= 500:
         return AnswerError(f"{host} has trouble of its own ({said}); try again later.", status)
     return AnswerError(f"{host} does not take the request for {path} ({said}); update orwatch if it stays so.", status)
@@ -47,14 +51,12 @@ def refused(
 def broken(error: Exception, *, host: str, timeout: float) -> SourceError:
     """The error of a request that got no whole answer, from the exception that httpx or the system raised."""
     causes = tuple(_causes(error))
-    if isinstance(error, httpx.DecodingError):
-        return AnswerError(f"The answer of {host} is garbled (its compression is broken); try again later.")
     if isinstance(error, httpx.ProxyError):
         return NetworkError(f"The proxy on the way to {host} refuses the connection; check HTTPS_PROXY and NO_PROXY.")
     if isinstance(error, TimeoutError):
         return NetworkError(f"{host} sends too slowly for its answer to arrive whole; try again later.")
     if isinstance(error, httpx.TimeoutException):
-        return NetworkError(f"{host} did not answer within {timeout:.0f} s; check the network or try again later.")
+        return NetworkError(f"{host} did not answer within {timeout:g} s; check the network or try again later.")
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
             reason = clean(cause.verify_message, 100)

@@ -129,7 +129,7 @@ async def _accepted(source: Source, client: Client) -> Row:
     from orwatch.domain.records import Grain
 
     day = source.server_now.date() - timedelta(days=2)
-    source.log_request("doctor", keyed=True, status=0, size=0)
+    client.before_keyed = lambda: source.spend("doctor")
     try:
         await rankings(client, Grain.DAY, day, day)
     except OrwatchError as error:

@@ -46,6 +46,8 @@ async def follow(session: Session, happening: AsyncIterator[Event]) -> int:
             changed = isinstance(event, Synced) or (event is Sign.TICK and session.market.revision_moved())
             if isinstance(event, Synced | Failed):
                 show.polled(event)
+                for sentence in session.source.take_notices():
+                    show.trouble(sentence)
             if changed:
                 try:
                     show.take(report(session))

@@ -50,7 +50,22 @@ class Session:
     def close(self) -> None:
         """Close the source, if it was opened."""
         if "source" in self.__dict__:
+            self.tell_notices()
             self.source.close()
+
+    def mend(self) -> bool:
+        """Set a damaged cache aside and begin anew; whether that was done, so that the command can be run again."""
+        if "source" not in self.__dict__ or not self.source.cache.damaged:
+            return False
+        self.source.mend()
+        self.tell_notices()
+        self.__dict__.pop("market", None)
+        return True
+
+    def tell_notices(self) -> None:
+        """Say what has happened to the cache's file, once."""
+        for sentence in self.source.take_notices():
+            output.say(sentence)
 
     def given(self, name: str, default: Any = None) -> Any:
         """The value of an option or argument, or the default."""
@@ -110,7 +125,10 @@ class Session:
     def source(self) -> Source:
         """Where figures come from. With --demo the built-in dataset: whole, or replayed where it is watched."""
         replay = bool(self.given("watch")) and self.at in ("newest", "now")
-        return open_source(self.settings, demo=DemoOptions(replay=replay) if self.is_demo else None)
+        source = open_source(self.settings, demo=DemoOptions(replay=replay) if self.is_demo else None)
+        for sentence in source.take_notices():
+            output.say(sentence)
+        return source
 
     @property
     def source_kind(self) -> str:

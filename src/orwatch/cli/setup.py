@@ -180,7 +180,9 @@ def _set(session: Session, origin: str) -> None:
         given = sys.stdin.readline()
     found = check_key(given)
     check_base_url(session.settings.base_url, found)
-    store_key(origin, found, session.env)
+    aside = store_key(origin, found, session.env)
+    if aside is not None:
+        output.say(f"The file of keys could not be read: it is kept as {aside}.")
     output.say(f"The key {key_tail(found)} for {origin} is kept in {key_path(session.env)}.")
     if session.env.get("OPENROUTER_API_KEY"):
         output.say("OPENROUTER_API_KEY is set too and comes first.")

@@ -158,6 +158,8 @@ class _Watch:
 
     def _tell(self, event: object) -> int | None:
         """Say one happening; an exit code where it is the last."""
+        for sentence in self.source.take_notices():
+            output.say(sentence)
         from orwatch.core.delivery import Undelivered
         from orwatch.core.poller import Failed, Synced
         from orwatch.core.watch import Ended, Fired

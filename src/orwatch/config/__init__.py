@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from orwatch.config.channels import Notify
 from orwatch.config.editing import assign_vendor, set_value, set_values, template, unassign_vendor
-from orwatch.config.files import config_path, read_document, user_folder, write_atomically
+from orwatch.config.files import config_path, expanded, read_document, user_folder, write_atomically
 from orwatch.config.keys import check_key, forget_key, key_for, key_path, key_tail, store_key, stored_key
 from orwatch.config.readers import sides
 from orwatch.config.settings import BASE_URL, SETTINGS, Setting, Settings, known, load
@@ -29,6 +29,7 @@ __all__ = [
     "assign_vendor",
     "check_key",
     "config_path",
+    "expanded",
     "forget_key",
     "key_for",
     "key_path",

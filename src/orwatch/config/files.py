@@ -12,18 +12,26 @@ from orwatch.errors import OrwatchError, UsageError
 
 CONFIG_VARIABLE: Final = "ORWATCH_CONFIG"
 PRIVATE: Final = 0o600
+HOMELESS: Final = Path("~")
+"""Stands for the user's folders where no home is known: nothing is found there, and nothing written."""
 
 
 def config_path(env: Mapping[str, str] | None = None) -> Path:
     """The config file: `ORWATCH_CONFIG`, or config.toml in the user's configuration folder."""
     given = (os.environ if env is None else env).get(CONFIG_VARIABLE)
     if given:
-        return Path(given).expanduser()
-    return user_folder("config") / "config.toml"
+        return expanded(Path(given))
+    try:
+        return user_folder("config") / "config.toml"
+    except RuntimeError:
+        return HOMELESS / "config.toml"
 
 
 def user_folder(kind: Literal["config", "cache"]) -> Path:
-    """Where the platform keeps a user's settings or caches, for orwatch: `~/.config/orwatch`, `~/.cache/orwatch` and the like."""
+    """Where the platform keeps a user's settings or caches, for orwatch: `~/.config/orwatch`, `~/.cache/orwatch` and the like.
+
+    Raises RuntimeError where the home folder is not known.
+    """
     if os.uname().sysname == "Linux":
         # As platformdirs has it, which costs 8 ms to import.
         given = os.environ.get(f"XDG_{kind.upper()}_HOME", "")
@@ -33,8 +41,18 @@ def user_folder(kind: Literal["config", "cache"]) -> Path:
     return platformdirs.user_config_path("orwatch") if kind == "config" else platformdirs.user_cache_path("orwatch")
 
 
+def expanded(path: Path) -> Path:
+    """The path with `~` replaced by the home folder. Raises UsageError where that is not known."""
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        raise UsageError(f"{path} is in a home folder that is not known; set HOME, or give the whole path.") from None
+
+
 def read_document(path: Path) -> dict[str, Any]:
     """The config file as it stands, empty where there is none. Raises UsageError where it is no TOML."""
+    if path.parts[:1] == HOMELESS.parts:
+        return {}
     try:
         data = path.read_bytes()
     except FileNotFoundError:
@@ -56,6 +74,8 @@ def write_atomically(path: Path, chunks: Iterable[str], *, mode: int = PRIVATE) 
     """
     import tempfile
 
+    if path.parts[:1] == HOMELESS.parts:
+        raise OrwatchError(f"{path} cannot be written: no home folder is known; set HOME.")
     path = Path(os.path.realpath(path))  # a link in a folder of dotfiles stays a link
     temporary: str | None = None
     try:

@@ -43,9 +43,30 @@ def stored_key(origin: str, env: Mapping[str, str] | None = None) -> str | None:
     return None if key is None else check_key(key, f"The key for {origin} in {key_path(env)}")
 
 
-def store_key(origin: str, key: str, env: Mapping[str, str] | None = None) -> None:
-    """Keep a key for one origin, in a file that only the user can read from its creation on."""
-    _write_keys(key_path(env), _keys(key_path(env)) | {origin: check_key(key)})
+def store_key(origin: str, key: str, env: Mapping[str, str] | None = None) -> Path | None:
+    """Keep a key for one origin, in a file that only the user can read from its creation on.
+
+    A file of keys that cannot be read is kept as `key.toml.damaged`, with a number where there is one already, and a new one
+    begun; where it was put, else None.
+    """
+    path, key = key_path(env), check_key(key)
+    aside = None
+    try:
+        keys = _keys(path)
+    except UsageError:
+        keys, aside = {}, _set_aside(path)
+    _write_keys(path, keys | {origin: key})
+    return aside
+
+
+def _set_aside(path: Path) -> Path:
+    taken = (path.with_name(f"{path.name}.damaged{number}") for number in ("", *(f"-{n}" for n in range(2, 1000))))
+    target = next(name for name in taken if not name.exists())
+    try:
+        path.chmod(PRIVATE)
+        return path.rename(target)
+    except OSError as error:
+        raise OrwatchError(f"{path} cannot be moved aside: {error.strerror}.") from None
 
 
 def forget_key(origin: str, env: Mapping[str, str] | None = None) -> bool:
@@ -63,9 +84,13 @@ def key_tail(key: str) -> str:
 
 
 def _keys(path: Path) -> dict[str, str]:
-    keys = read_document(path).get("keys", {})
+    mend = "correct it, or run `orwatch key set`, which keeps it aside and begins a new one"
+    try:
+        keys = read_document(path).get("keys", {})
+    except UsageError as error:
+        raise UsageError(f"{str(error).removesuffix('.')}: {mend}.") from None
     if not isinstance(keys, dict) or not all(isinstance(key, str) for key in keys.values()):
-        raise UsageError(f"{path} holds no keys by origin; remove it and run `orwatch key set`.")
+        raise UsageError(f"{path} holds no keys by origin: {mend}.")
     return keys
 
 

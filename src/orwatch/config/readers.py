@@ -8,6 +8,8 @@ from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 
+from orwatch.config.files import expanded
+
 Reader = Callable[[object], object]
 
 
@@ -95,7 +97,7 @@ def numbers(low: float, high: float = math.inf) -> Reader:
 
 def path(given: object) -> Path:
     """A file."""
-    return Path(str(given) if isinstance(given, Path) else text(given)).expanduser()
+    return expanded(Path(str(given) if isinstance(given, Path) else text(given)))
 
 
 def sides(given: object) -> tuple[str, str]:

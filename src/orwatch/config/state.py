@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from orwatch.config.files import read_document, write_atomically
+from orwatch.config.files import HOMELESS, expanded, read_document, write_atomically
 from orwatch.errors import OrwatchError
 
 STATE_VARIABLE: Final = "ORWATCH_STATE"
@@ -16,10 +16,13 @@ def state_path(env: Mapping[str, str]) -> Path:
     """The file: `ORWATCH_STATE`, or state.toml in the user's folder for states."""
     given = env.get(STATE_VARIABLE)
     if given:
-        return Path(given).expanduser()
+        return expanded(Path(given))
     from platformdirs import user_state_path
 
-    return user_state_path("orwatch") / "state.toml"
+    try:
+        return user_state_path("orwatch") / "state.toml"
+    except RuntimeError:
+        return HOMELESS / "state.toml"
 
 
 def read_state(path: Path) -> dict[str, object]:

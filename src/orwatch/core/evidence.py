@@ -6,9 +6,9 @@ from orwatch.core.market import Market
 from orwatch.core.snapshots import Query
 from orwatch.dataclass import dataclass
 from orwatch.domain.alerts.records import Alert
-from orwatch.domain.leads import Kind, Leadership, Subject, is_country_pair
+from orwatch.domain.leads import Kind, Leadership, Subject, is_country_pair, tally
 from orwatch.domain.rankings import Lens, Ranking, change
-from orwatch.domain.records import Period
+from orwatch.domain.records import Period, State
 
 FLIPS = 8
 MOVES = 7
@@ -54,7 +54,10 @@ class Turn:
 
 @dataclass(frozen=True)
 class Evidence:
-    """Of a period's alert: both periods, the larger side first; what moved; the flips, newest first."""
+    """Of a period's alert: both periods, the larger side first; what moved; the flips, newest first.
+
+    days: complete days of a period in progress, to which both are then cut; None for two whole periods.
+    """
 
     alert: Alert
     before: Period
@@ -63,6 +66,7 @@ class Evidence:
     sides_now: tuple[Side, ...]
     moves: tuple[Move, ...]
     flips: tuple[Turn, ...]
+    days: int | None = None
 
 
 def evidence(market: Market, query: Query, alert: Alert) -> Evidence | None:
@@ -77,23 +81,33 @@ def evidence(market: Market, query: Query, alert: Alert) -> Evidence | None:
     now, before = alert.period, alert.period.previous()
     keys = _keys(alert, leads)
 
-    def sides(period: Period) -> tuple[Side, ...]:
-        tokens, earlier = leads.tokens(period) or {}, leads.tokens(period.previous()) or {}
+    rankings = market.rankings(alert.period.grain, lens)
+    running = rankings.record.state(now) is State.RUNNING
+    # A period in progress is never held against a whole one: both are cut to the days that are complete.
+    pair = rankings.compared(now) if running else (rankings.at(now), rankings.at(before))
+    here, there = pair or (None, None)
+    earlier = None if running else rankings.at(before.previous())
+
+    def tokens(ranking: Ranking | None) -> dict[str, int]:
+        known = ranking is not None and (ranking.fills_basis or subject.kind is Kind.MODEL)
+        return tally(ranking, subject, market.attribution.country) if ranking is not None and known else {}
+
+    def sides(ranking: Ranking | None, past: Ranking | None) -> tuple[Side, ...]:
+        own, then = tokens(ranking), tokens(past)
         found = [
-            Side(key, *_named(market, subject, key), tokens.get(key), change(tokens.get(key), earlier.get(key)))
-            for key in keys
+            Side(key, *_named(market, subject, key), own.get(key), change(own.get(key), then.get(key))) for key in keys
         ]
         return tuple(sorted(found, key=lambda side: (-(side.tokens or 0), side.key)))
 
-    rankings = market.rankings(alert.period.grain, lens)
     return Evidence(
         alert,
         before,
         now,
-        sides(before),
-        sides(now),
-        _moves(market, rankings.at(before), rankings.at(now), subject, keys),
+        sides(there, earlier),
+        sides(here, there),
+        _moves(market, there, here, subject, keys),
         _turns(leads, now),
+        rankings.record.days_done(now)[0] if running else None,
     )
 
 

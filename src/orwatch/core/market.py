@@ -21,7 +21,7 @@ from orwatch.domain.prices import price_figures
 from orwatch.domain.rankings import Lens, Rankings
 from orwatch.domain.records import Grain, Period
 from orwatch.domain.vendors import Attribution
-from orwatch.errors import NoDataError
+from orwatch.errors import CacheError, NoDataError
 from orwatch.store.cache import Cache
 
 if TYPE_CHECKING:
@@ -102,8 +102,11 @@ class Market:
                 keep(self.cache, asked, found)
 
     def revision_moved(self) -> bool:
-        """Whether the cache has changed since it was last read, perhaps by another process."""
-        return self.cache.revision() != self._revision
+        """Whether the cache has changed since it was last read, perhaps by another process; not where it cannot tell."""
+        try:
+            return self.cache.revision() != self._revision
+        except CacheError:
+            return False  # the poll says why
 
     def as_it_is(self) -> Market:
         """The same market in its present state: what it has read stays, when this one forgets it."""

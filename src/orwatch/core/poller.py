@@ -14,17 +14,15 @@ from datetime import datetime
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+from orwatch.core.pace import FIRST_RETRY, backoff, chance
 from orwatch.core.source import Source
 from orwatch.dataclass import dataclass
-from orwatch.errors import CacheError, OrwatchError, RateLimitError
+from orwatch.errors import CacheError, OrwatchError
 
 if TYPE_CHECKING:
     from orwatch.core.sync import Progress, Report
 
 SYNC = "orwatch.core.sync"
-FIRST_RETRY = 15.0
-LAST_RETRY = 600.0
-LONGEST_WAIT = 3600.0
 EARLY = 0.1
 """A poll may come this part of the interval before it is due: clocks and timers are not exact."""
 
@@ -91,23 +89,15 @@ class Wake:
 def next_poll_s(source: Source, last: datetime | None = None) -> float:
     """Seconds until the next poll is due by the cache's own notes: every process on it keeps to one pace.
 
-    last: when one was last tried, where that is known already.
+    Where the last poll failed, in whatever process, that is the next try. last: when one was last tried, where that is known.
     """
-    last = last or source.last_try
+    last, retry = last or source.last_try, source.retry_in()
     if last is None:
         return 0.0
     passed = (source.machine() - last).total_seconds()
-    return max(0.0, source.interval - passed) if passed >= 0 else 0.0
-
-
-def backoff(failures: int, error: OrwatchError | None) -> float:
-    """Seconds to the next try: what the server asked for, else doubling from a quarter of a minute to ten minutes.
-
-    At most an hour: where the day's budget is used up, what needs no key is still asked for.
-    """
-    if isinstance(error, RateLimitError) and error.retry_after is not None:
-        return min(max(error.retry_after, 1.0), LONGEST_WAIT)
-    return min(FIRST_RETRY * float(1 << min(failures - 1, 10)), LAST_RETRY)
+    if passed < 0:
+        return 0.0
+    return retry if retry is not None else max(0.0, source.interval - passed)
 
 
 async def poll(
@@ -116,13 +106,15 @@ async def poll(
     *,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     progress: Progress | None = None,
+    part: Callable[[], float] = chance,
 ) -> AsyncIterator[Synced | Failed]:
     """Polls for ever: what is due at once, then at the source's interval; a failure is retried with growing pauses.
 
-    Every process on a cache keeps to its one pace: where another has polled meanwhile, the next poll is put off.
+    Every process on a cache keeps to its one pace: where another has polled meanwhile, the next poll is put off, and what
+    that one failed of is told here too. part: the chance in the pauses.
     """
     gc.enable()  # the program starts without; from here on it runs for long
-    failures = 0
+    failures = 0  # of the cache, which then cannot keep count itself
     pause = _until_due(source)
     while True:
         if pause > 0 or wake.paused:
@@ -131,24 +123,38 @@ async def poll(
         sync = sys.modules[SYNC] if SYNC in sys.modules else await asyncio.to_thread(load)
         forced, wake.forced = wake.forced, False
         left = 0.0 if forced or failures else _until_due(source)
-        if left > EARLY * source.interval:
+        if left > EARLY * min(source.interval, pause or source.interval):
             pause = left
-            yield Synced(sync.Report(shared=True), pause)
+            yield _shared(source, pause)
             continue
         try:
-            report = await sync.refresh(source, force=forced, progress=progress)
-            error = report.error
+            report = await sync.refresh(source, force=forced, progress=progress, part=part)
         except OrwatchError as problem:  # the cache: a full disk or a locked file may pass
-            report, error = sync.Report(), problem
-        if error is None:
-            failures, pause = 0, source.interval
-            if report.shared:
-                pause = _until_due(source) or min(FIRST_RETRY, source.interval)
-            yield Synced(report, pause)
-        else:
             failures += 1
-            pause = backoff(failures, error)
-            yield Failed(str(error), pause)
+            pause = backoff(failures, problem, part())
+            yield Failed(str(problem), pause)
+            continue
+        failures = 0
+        if report.shared:
+            pause = _until_due(source) or min(FIRST_RETRY, source.interval)
+            yield _shared(source, pause)
+        elif report.error is not None:
+            pause = report.retry_in or FIRST_RETRY
+            yield Failed(str(report.error), pause)
+        else:
+            pause = source.interval
+            yield Synced(report, pause)
+
+
+def _shared(source: Source, pause: float) -> Synced | Failed:
+    """What another process's poll came to."""
+    from orwatch.core.sync import Report
+
+    try:
+        reason = source.last_error if source.failures else None
+    except CacheError as error:
+        reason = str(error)
+    return Synced(Report(shared=True), pause) if reason is None else Failed(reason, pause)
 
 
 def load() -> ModuleType:

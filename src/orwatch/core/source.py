@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from orwatch.api.budget import Budget
 from orwatch.api.origin import check_base_url, origin_of
 from orwatch.config import Settings, key_for, user_folder
+from orwatch.core.shared import Shared
 from orwatch.dataclass import dataclass
 from orwatch.domain.alerts.freshness import Freshness
 from orwatch.domain.vendors import Attribution
 from orwatch.store.cache import Cache
+from orwatch.store.opening import open_cache
 
 if TYPE_CHECKING:
     from orwatch.api.client import Client
@@ -29,8 +31,6 @@ COARSE_REQUESTS = 48
 DEMO_INTERVAL = 0.5
 DEMO_WEEKS_PER_SECOND = 0.25
 WEEK = 7 * 86_400.0
-BELIEVED_YEARS = range(2015, 2200)
-"""Outside these years a date is an error of the source, and reckoning from it could leave the calendar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +47,10 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Source:
+class Source(Shared):
     """One origin: its address, key, cache and pace. kind: "openrouter" or "demo".
 
-    interval: seconds between polls. machine: the machine's clock. Notes of the last poll are kept in the cache, so that every
-    orwatch process on it knows them.
+    interval: seconds between polls. What it shares with other processes is told by `Shared`.
     """
 
     def __init__(
@@ -64,14 +63,12 @@ class Source:
         demo_clock: DemoClock | None = None,
         machine: Callable[[], datetime] = utc_now,
     ) -> None:
+        super().__init__(cache, machine, Budget() if demo_clock is None else Budget(10**9, 10**9, 10**9))
         self.kind = "demo" if demo_clock else "openrouter"
         self.settings = settings
-        self.cache = cache
         self.base_url = base_url
         self.origin = origin_of(base_url)
         self.demo_clock = demo_clock
-        self.machine = machine
-        self.budget = Budget() if demo_clock is None else Budget(10**9, 10**9)
         self._key = key
         self.interval = float(settings.poll_interval)
         if demo_clock is not None:
@@ -109,65 +106,10 @@ class Source:
         attribution = Attribution(settings.vendors)
         return Market(self.cache, attribution, self.kind, rules=settings.alerts, favourites=settings.favourites)
 
-    def _moment(self, key: str) -> datetime | None:
-        text = self.cache.get(key)
-        return datetime.fromtimestamp(float(text), UTC) if text else None
-
-    def note_moment(self, key: str, moment: datetime | None) -> None:
-        """Keeps a time under a name."""
-        self.cache.set(key, None if moment is None else str(moment.timestamp()))
-
-    @property
-    def last_success(self) -> datetime | None:
-        """When a poll last succeeded, by the machine's clock."""
-        return self._moment("last_success")
-
-    @property
-    def last_try(self) -> datetime | None:
-        """When a poll was last tried, by the machine's clock."""
-        return self._moment("last_try")
-
-    @property
-    def last_error(self) -> str | None:
-        """Why the last poll failed; None where it did not."""
-        return self.cache.get("last_error")
-
-    @property
-    def server_now(self) -> datetime:
-        """The server's time, as far as its last answer told: the machine's clock may be wrong."""
-        return self.machine() + timedelta(seconds=float(self.cache.get("clock_offset") or 0))
-
     @property
     def freshness(self) -> Freshness:
         """How fresh the cache is: what the rule `stale` judges."""
         return Freshness(self.machine(), self.last_success, self.server_now, self.cache.newest_as_of())
-
-    def keep_server_time(self, date_header: datetime | None) -> None:
-        """Notes how far the machine's clock is from the server's; a server of another age is not believed."""
-        if date_header is not None and date_header.year in BELIEVED_YEARS:
-            self.cache.set("clock_offset", f"{(date_header - self.machine()).total_seconds():.0f}")
-
-    def log_request(self, dataset: str, *, keyed: bool, status: int, size: int) -> None:
-        """Logs a request at the server's time, by which the budget's day begins and ends. size: bytes of its body."""
-        self.cache.log_request(self.server_now, dataset, keyed, status, size)
-
-    def keyed_requests_today(self) -> int:
-        """Keyed requests of this UTC day, of every orwatch process on this cache."""
-        now = self.server_now
-        return len(self._keyed_requests(datetime.combine(now.date(), time(), UTC), now))
-
-    def budget_wait(self) -> float:
-        """Seconds before the next keyed request may go out."""
-        now = self.server_now
-        recent = self._keyed_requests(now - timedelta(seconds=60), now)
-        age = (now - recent[0]).total_seconds() if recent else 0.0
-        midnight = datetime.combine(now.date() + timedelta(days=1), time(), UTC)
-        return self.budget.wait(len(recent), self.keyed_requests_today(), age, (midnight - now).total_seconds())
-
-    def _keyed_requests(self, since: datetime, now: datetime) -> list[datetime]:
-        """Those logged in the future, by a clock that was wrong then, would count for ever: they are left out."""
-        slack = timedelta(seconds=60)
-        return [at for at in self.cache.requests(since, keyed=True) if at <= now + slack]
 
     def close(self) -> None:
         """Closes the cache."""
@@ -180,10 +122,16 @@ class Source:
         self.close()
 
 
-def default_cache_path(origin: str) -> Path:
-    """The cache file of an origin, in the platform's cache folder: figures of different origins never mix."""
+def default_cache_path(origin: str) -> Path | None:
+    """The cache file of an origin, in the platform's cache folder: figures of different origins never mix.
+
+    None where the user has no home folder.
+    """
     name = "".join(char if char.isalnum() or char in ".-" else "-" for char in origin.partition("://")[2])
-    return user_folder("cache") / f"{name}.sqlite3"
+    try:
+        return user_folder("cache") / f"{name}.sqlite3"
+    except RuntimeError:
+        return None
 
 
 def open_source(settings: Settings, *, demo: DemoOptions | None = None) -> Source:
@@ -194,7 +142,10 @@ def open_source(settings: Settings, *, demo: DemoOptions | None = None) -> Sourc
     key = key_for(origin_of(base_url))
     check_base_url(base_url, key[0] if key else None)
     path = settings.cache or default_cache_path(origin_of(base_url))
-    return Source(settings, Cache.open(path, origin_of(base_url)), base_url, key[0] if key else None)
+    cache, notice = open_cache(path, origin_of(base_url), own=settings.cache is None, day=utc_now().date())
+    source = Source(settings, cache, base_url, key[0] if key else None)
+    source.notice(notice)
+    return source
 
 
 def _open_demo(settings: Settings, demo: DemoOptions) -> Source:

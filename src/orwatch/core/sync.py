@@ -7,31 +7,41 @@ The catalogue hourly, the providers daily, by ETag. Every orwatch process on a c
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 
 from orwatch.api import catalogue, exports, rankings
 from orwatch.api.client import Answer, Client
 from orwatch.api.decode import Rankings
+from orwatch.api.decode.values import day
+from orwatch.api.origin import host_of
+from orwatch.core.holders import may_run, new_holder
+from orwatch.core.pace import backoff, chance
+from orwatch.core.reports import DatasetReport, Report, Tally
 from orwatch.core.source import Source
 from orwatch.core.windows import asked, coarse_due, first_start, recent, window_end
-from orwatch.dataclass import dataclass
+from orwatch.dataclass import replace
 from orwatch.domain.records import Grain, Listing, Period
 from orwatch.errors import (
     AnswerError,
+    BudgetSpentError,
     CacheError,
+    DamagedCacheError,
     KeyMissingError,
     KeyRefusedError,
     NetworkError,
     OrwatchError,
     RateLimitError,
+    UnwritableCacheError,
 )
+
+__all__ = ["DatasetReport", "Report", "refresh"]
 
 CATALOGUE_EVERY = timedelta(hours=1)
 PROVIDERS_EVERY = timedelta(days=1)
 LEASE_SECONDS = 130.0
-"""Longer than one request can take; renewed with each. A process that was killed leaves it behind for as long."""
+"""Longer than one request can take; renewed with each. That of a process which has ended on this machine is over at once."""
 BELIEVED = timedelta(days=1)
 """Figures dated further than this after the server's own clock are refused: they would outrank every later answer."""
 
@@ -39,78 +49,56 @@ Progress = Callable[[str, int], None]
 """Told what is being asked for: the dataset, and how many requests it has made so far."""
 
 
-@dataclass(frozen=True, slots=True)
-class DatasetReport:
-    """What one dataset's refresh did. not_modified: answers whose ETag still held. bytes: of bodies, decompressed."""
-
-    dataset: str
-    requests: int = 0
-    not_modified: int = 0
-    bytes: int = 0
-    rows_new: int = 0
-    rows_restated: int = 0
-    error: str | None = None
+class _LeaseLostError(Exception):
+    """Another process has taken over, as this one seemed dead: it was suspended, or the clock was set."""
 
 
-@dataclass(frozen=True)
-class Report:
-    """What one refresh did, dataset by dataset. error: the first failure. shared: another process is polling just now."""
-
-    datasets: tuple[DatasetReport, ...] = ()
-    error: OrwatchError | None = None
-    shared: bool = False
-
-
-class _Tally:
-    """Counts while a dataset is asked for."""
-
-    def __init__(self, dataset: str) -> None:
-        self.dataset = dataset
-        self.not_modified = 0
-        self.new = 0
-        self.restated = 0
-        self.lost = 0
-        self.spoiled: list[Period] = []
-
-    def note(self, found: Rankings) -> None:
-        """What of an answer could not be read."""
-        self.lost += found.lost
-        self.spoiled += found.spoiled
-
-    def unread(self) -> AnswerError | None:
-        """A sentence about what could not be read; what the cache held of it stands."""
-        if self.spoiled:
-            first = min(self.spoiled)
-            rest = f" and {len(self.spoiled) - 1} more" if len(self.spoiled) > 1 else ""
-            return AnswerError(
-                f"Rows of the {first.grain} of {first.start}{rest} could not be read; what the cache held of it stands."
-            )
-        return (
-            AnswerError(f"{self.lost} rows of the rankings could not be read and were left out.") if self.lost else None
-        )
-
-    def report(self, requests: int, size: int, error: str | None) -> DatasetReport:
-        return DatasetReport(self.dataset, requests, self.not_modified, size, self.new, self.restated, error)
-
-
-async def refresh(source: Source, *, force: bool = False, progress: Progress | None = None) -> Report:
+async def refresh(
+    source: Source, *, force: bool = False, progress: Progress | None = None, part: Callable[[], float] = chance
+) -> Report:
     """One refresh. force: the rankings are asked for even if they were a moment ago (the catalogue keeps its pace).
 
-    Failures of the source end in the report; CacheError is raised.
+    part: the chance in the pause after a failure. Failures of the source end in the report; CacheError is raised. A cache
+    found damaged, gone or read-only is mended first, or in the middle: `source.notices` says so.
     """
-    holder = f"{os.getpid()}-{id(source):x}"
-    if not source.cache.acquire_lease("poll", holder, source.machine(), LEASE_SECONDS):
+    source.mend()
+    try:
+        return await _leased(source, force, progress, part)
+    except DamagedCacheError:
+        source.mend()
+    except UnwritableCacheError:
+        source.detach()
+    return await _leased(source, force, progress, part)
+
+
+async def _leased(source: Source, force: bool, progress: Progress | None, part: Callable[[], float]) -> Report:
+    holder = new_holder()
+    if not source.cache.acquire_lease("poll", holder, source.machine(), LEASE_SECONDS, may_run):
         return Report(shared=True)
     try:
         source.note_moment("last_try", source.machine())
         async with source.client() as client:
             report = await _Refresh(source, client, holder, progress).run(force=force)
+        # What the others wait for is noted before they may poll.
+        source.cache.set("last_error", str(report.error) if report.error else None)
+        if report.error is None:
+            source.note_failure(0, 0.0)
+            source.note_moment("last_success", source.machine())
+            return report
+        failures = source.failures + 1
+        pause = backoff(failures, report.error, part())
+        source.note_failure(failures, pause)
+        return replace(report, retry_in=pause)
+    except _LeaseLostError:
+        return Report(shared=True)
+    except CacheError as error:
+        with suppress(CacheError):  # so that others need not ask for what cannot be kept
+            failures = source.failures + 1
+            source.note_failure(failures, backoff(failures, error, part()))
+            source.cache.set("last_error", str(error))
+        raise
     finally:
         source.cache.release_lease("poll", holder)
-    source.cache.set("last_error", str(report.error) if report.error else None)
-    if report.error is None:
-        source.note_moment("last_success", source.machine())
-    return report
 
 
 class _Refresh:
@@ -121,11 +109,20 @@ class _Refresh:
         self.holder = holder
         self.progress = progress
         self._held: list[Listing] | None = None
+        self._dataset = ""
+        self._logged = 0
+        client.before_keyed = self._spend
         self.reports: list[DatasetReport] = []
         self.error: OrwatchError | None = None
 
     async def run(self, *, force: bool) -> Report:
-        steps: list[tuple[str, Callable[[_Tally], Awaitable[None]]]] = []
+        host = host_of(self.source.base_url)
+        if (left := self.source.held()) > 0:
+            return Report(error=RateLimitError(f"{host} asked orwatch to wait; nothing is asked before.", left))
+        if (left := self.source.haste_wait()) > 0:
+            words = f"orwatch has asked {host} {self.source.budget.any_per_minute} times within a minute; it waits."
+            return Report(error=BudgetSpentError(words, left))
+        steps: list[tuple[str, Callable[[Tally], Awaitable[None]]]] = []
         if self._due("models", CATALOGUE_EVERY):
             steps.append(("models", self._models))
         if self._due("providers", PROVIDERS_EVERY):
@@ -139,9 +136,10 @@ class _Refresh:
                 break
         return Report(tuple(self.reports), self.error)
 
-    async def _do(self, dataset: str, step: Callable[[_Tally], Awaitable[None]]) -> bool:
+    async def _do(self, dataset: str, step: Callable[[Tally], Awaitable[None]]) -> bool:
         """Runs one step; whether the next is worth trying: not where nothing answers at all."""
-        tally = _Tally(dataset)
+        tally = Tally(dataset)
+        self._dataset = dataset
         failure: OrwatchError | None = None
         requests, size = self.client.requests_made, self.client.bytes_received
         try:
@@ -151,7 +149,11 @@ class _Refresh:
             raise  # nothing that is asked for after it could be kept
         except OrwatchError as error:
             failure = error
+            if isinstance(error, RateLimitError) and not isinstance(error, BudgetSpentError) and error.retry_after:
+                self.source.hold(error.retry_after)
         made = self.client.requests_made - requests
+        for _ in range(self.client.requests_made - self._logged):
+            self._log(dataset, 0, 0)
         if made or failure:
             text = str(failure) if failure else None
             self.reports.append(tally.report(made, self.client.bytes_received - size, text))
@@ -160,8 +162,8 @@ class _Refresh:
         return not isinstance(failure, NetworkError | RateLimitError | KeyRefusedError | KeyMissingError)
 
     def _due(self, dataset: str, every: timedelta) -> bool:
-        asked = self.cache.get(f"asked:{dataset}")
-        passed = self.source.server_now.timestamp() - float(asked or 0)
+        asked = self.source.number(f"asked:{dataset}")
+        passed = self.source.server_now.timestamp() - (asked or 0.0)
         return asked is None or passed >= every.total_seconds() or passed < -every.total_seconds()
 
     def _asked(self, dataset: str, moment: datetime) -> None:
@@ -170,16 +172,25 @@ class _Refresh:
     def _note(self, dataset: str, answer: Answer) -> None:
         """What is kept of an answer that needed no key, whatever it says."""
         self.source.keep_server_time(answer.date)
-        self.source.log_request(dataset, keyed=False, status=answer.status, size=len(answer.body))
+        self._log(dataset, answer.status, len(answer.body))
         self._step(dataset)
+
+    def _log(self, dataset: str, status: int, size: int) -> None:
+        self._logged += 1
+        self.source.log_request(dataset, keyed=False, status=status, size=size)
+
+    def _spend(self) -> None:
+        self.source.spend(self._dataset)
+        self._logged += 1
 
     def _step(self, dataset: str) -> None:
         """One more request is answered: the lease holds on, and whoever watches is told."""
-        self.cache.renew_lease("poll", self.holder, self.source.machine(), LEASE_SECONDS)
+        if not self.cache.renew_lease("poll", self.holder, self.source.machine(), LEASE_SECONDS):
+            raise _LeaseLostError
         if self.progress is not None:
             self.progress(dataset, self.client.requests_made)
 
-    async def _models(self, tally: _Tally) -> None:
+    async def _models(self, tally: Tally) -> None:
         listed, answer = await catalogue.models(self.client, self.cache.etag(catalogue.MODELS))
         self._note("models", answer)
         seen = answer.date or self.source.server_now
@@ -193,7 +204,7 @@ class _Refresh:
             self.cache.put_etag(catalogue.MODELS, answer.etag, seen)
         self._asked("models", seen)
 
-    async def _providers(self, tally: _Tally) -> None:
+    async def _providers(self, tally: Tally) -> None:
         listed, answer = await catalogue.providers(self.client, self.cache.etag(catalogue.PROVIDERS))
         self._note("providers", answer)
         seen = answer.date or self.source.server_now
@@ -207,7 +218,7 @@ class _Refresh:
             self.cache.put_etag(catalogue.PROVIDERS, answer.etag, seen)
         self._asked("providers", seen)
 
-    async def _exports(self, tally: _Tally) -> None:
+    async def _exports(self, tally: Tally) -> None:
         etag = self.cache.etag(exports.FOLDER)
         newest, answer = await exports.latest(self.client, etag)
         self._note("exports", answer)
@@ -215,25 +226,21 @@ class _Refresh:
             tally.not_modified += 1
             return
         _believe(newest.retrieved_at, answer.date)
-        walked = self.cache.get("exports_walked_until")
-        known_until = date.fromisoformat(walked) if walked else None
-        before = self.client.requests_made
+        known_until = day(self.cache.get("exports_walked_until"))
         async for snapshot in exports.walk_back(self.client, newest, known_until):
             await self._store(tally, snapshot.listings)
             tally.note(snapshot)
             self._step("exports")
-        for _ in range(self.client.requests_made - before):
-            self.source.log_request("exports", keyed=False, status=200, size=0)
         self.cache.set("exports_walked_until", (newest.snapshot_date - timedelta(days=1)).isoformat())
         self.cache.put_etag(exports.FOLDER, answer.etag, newest.retrieved_at)
 
-    async def _store(self, tally: _Tally, listings: tuple[Listing, ...]) -> None:
+    async def _store(self, tally: Tally, listings: tuple[Listing, ...]) -> None:
         change = await asyncio.to_thread(self.cache.put_listings, listings)
         tally.new += change.rows_new
         tally.restated += change.rows_restated
 
-    def _grain(self, grain: Grain, *, force: bool) -> Callable[[_Tally], Awaitable[None]]:
-        async def step(tally: _Tally) -> None:
+    def _grain(self, grain: Grain, *, force: bool) -> Callable[[Tally], Awaitable[None]]:
+        async def step(tally: Tally) -> None:
             if grain is not Grain.DAY and not coarse_due(self.cache, grain):
                 return
             if grain is Grain.DAY and not force and not self._due("day", timedelta(seconds=self.source.interval * 0.9)):
@@ -242,7 +249,7 @@ class _Refresh:
 
         return step
 
-    async def _windows(self, tally: _Tally, grain: Grain) -> None:
+    async def _windows(self, tally: Tally, grain: Grain) -> None:
         """The windows that are due: all of the record the first time, then from the restated periods on.
 
         They end with the source's own day, which the machine's clock may not know and which may change meanwhile.
@@ -271,7 +278,7 @@ class _Refresh:
         if grain is Grain.DAY:
             self._asked("day", self.source.server_now)
 
-    async def _window(self, tally: _Tally, grain: Grain, start: date, end: date) -> datetime | None:
+    async def _window(self, tally: Tally, grain: Grain, start: date, end: date) -> datetime | None:
         """One window, and when its figures were taken.
 
         Without the running day where the API refuses it, which is remembered until the day is over; None where that
@@ -289,7 +296,7 @@ class _Refresh:
         self.cache.set("running_day_refused", end.isoformat())
         return kept
 
-    async def _keep(self, tally: _Tally, found: Rankings) -> datetime:
+    async def _keep(self, tally: Tally, found: Rankings) -> datetime:
         if self._held is None:
             await self._store(tally, found.listings)
         else:
@@ -298,15 +305,6 @@ class _Refresh:
         return found.as_of
 
     async def _ask(self, grain: Grain, start: date, end: date) -> Rankings:
-        wait = self.source.budget_wait()
-        if wait > 0:
-            raise RateLimitError(
-                f"The budget of keyed requests ({self.source.budget.per_minute} a minute, {self.source.budget.per_day} a day) "
-                "is used up; orwatch waits and asks again.",
-                wait,
-            )
-        # Logged before it is sent: a request that fails on the way back has counted against the budget all the same.
-        self.source.log_request(f"rankings-{grain}", keyed=True, status=0, size=0)
         found, answer = await rankings.rankings(self.client, grain, start, end)
         self.source.keep_server_time(answer.date)
         self._step(f"rankings-{grain}")

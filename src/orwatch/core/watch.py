@@ -132,6 +132,8 @@ class _Looker:
                 await asyncio.to_thread(self.alerting.look)
                 revision = await asyncio.to_thread(self.alerting.ledger.revision)
                 if revision != self._seen:
+                    # A cache that has begun anew counts its news from 1 on.
+                    self.told = min(self.told, await asyncio.to_thread(self.alerting.ledger.newest))
                     for fired in await asyncio.to_thread(since, self.alerting, self.told):
                         self.happenings.put_nowait(fired)
                         self.told = fired.known.number or self.told

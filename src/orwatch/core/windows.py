@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from orwatch.api.decode.values import moment
 from orwatch.api.rankings import FIRST_DAY, LONGEST_SPAN
 from orwatch.domain.records import Grain, Period
 from orwatch.store.cache import Cache
@@ -41,10 +42,9 @@ def recent(cache: Cache, grain: Grain) -> date:
 
 def coarse_due(cache: Cache, grain: Grain) -> bool:
     """Weeks and months: hourly by the source's own time, and when a day (so perhaps a period) has ended."""
-    noted, newest = cache.get(_note(grain)), cache.newest_as_of()
-    if noted is None or newest is None:
+    last, newest = moment(cache.get(_note(grain))), cache.newest_as_of()
+    if last is None or newest is None:
         return True
-    last = datetime.fromisoformat(noted)
     return newest - last >= COARSE_EVERY or newest.date() != last.date()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -15,7 +15,7 @@ from orwatch.domain.hosts import Host, with_discounts
 from orwatch.domain.records import Grain, Listing
 from orwatch.errors import CacheError
 from orwatch.store import benchmarks, catalogue, hosts, journal, rankings
-from orwatch.store.database import BUSY_TIMEOUT, Database
+from orwatch.store.database import BUSY_TIMEOUT, Database, identity
 from orwatch.store.lease import Lease
 from orwatch.store.ledger import Ledger
 from orwatch.store.rankings import Change
@@ -37,18 +37,20 @@ class Cache:
 
     def __init__(self, database: Database, origin: str) -> None:
         """Take over an open database. Raises CacheError where it belongs to another origin."""
-        self.path = database.path
         self.origin = origin
         self._database = database
         self.ledger = Ledger(database)
+        self._claimed(database)
+
+    def _claimed(self, database: Database) -> None:
         with database.read() as connection:
             owner = journal.get(connection, journal.ORIGIN)
         if owner is None:
             with database.write() as connection:
-                owner = journal.claim(connection, origin)
-        if owner != origin:
+                owner = journal.claim(connection, self.origin)
+        if owner != self.origin:
             raise CacheError(
-                f"{database.name} holds figures of {owner}, not of {origin}: name another file with --cache."
+                f"{database.name} holds figures of {owner}, not of {self.origin}: name another file with --cache."
             )
 
     @classmethod
@@ -64,6 +66,16 @@ class Cache:
         except BaseException:
             database.close()
             raise
+
+    @property
+    def path(self) -> Path | None:
+        """The file; None in memory."""
+        return self._database.path
+
+    @property
+    def damaged(self) -> bool:
+        """Whether reading or writing has come upon damage."""
+        return self._database.damaged
 
     def close(self) -> None:
         """Close the cache; closing twice is fine. Later calls raise CacheError."""
@@ -238,12 +250,25 @@ class Cache:
             journal.put_etag(connection, url, etag, fetched_at)
 
     def log_request(self, at: datetime, dataset: str, keyed: bool, status: int, bytes_: int) -> None:
-        """Log one request to the source, and forget those of more than seven days before it.
+        """Log one request to the source, and forget those of more than seven days before it, but for the last thousand.
 
         keyed: sent with the key, so it counts against the key's budget. status: HTTP. bytes_: length of the body.
         """
         with self._database.write() as connection:
             journal.log_request(connection, at, dataset, keyed, status, bytes_, forget_before=at - KEPT_REQUESTS)
+
+    def spend(self, at: datetime, dataset: str, limits: Iterable[tuple[datetime, datetime, int]]) -> bool:
+        """Log one keyed request that is about to be sent, unless that exceeds a limit; whether it may be sent.
+
+        limits: the times between which keyed requests are counted, and how many there may be. Counting and logging are one
+        step, whatever other processes do.
+        """
+        with self._database.write() as connection:
+            for since, until, most in limits:
+                if sum(sent <= until for sent in journal.requests(connection, since, keyed=True)) >= most:
+                    return False
+            journal.log_request(connection, at, dataset, True, 0, 0, forget_before=at - KEPT_REQUESTS)
+            return True
 
     def requests(self, since: datetime, keyed: bool | None = None) -> tuple[datetime, ...]:
         """When requests were sent, by whatever process, from a time on, oldest first; keyed ones, others, or both."""
@@ -269,7 +294,27 @@ class Cache:
         ETags, requests, notes and leases.
         """
         with self._database.read() as connection:
-            return int(journal.get(connection, journal.REVISION) or 0)
+            return journal.count(connection, journal.REVISION, self._database.generation)
+
+    def mend(self, day: date) -> str | None:
+        """Put right what has happened to the file since it was opened; a sentence about it, None where nothing has.
+
+        A damaged file is set aside as `NAME.damaged-DATE` (of `day`), and a new one begun with what could be read of it.
+        A file that has vanished is written anew; where another has taken its place, that one is filled up with what this
+        one held, and used. Raises CacheError.
+        """
+        database = self._database
+        if database.path is None or (not database.damaged and identity(database.path) == database.identity):
+            return None
+        from orwatch.store.mending import mend
+
+        return mend(database, self._claimed, day)
+
+    def detach(self) -> str | None:
+        """Go on in memory with what the file holds, as it cannot be written to; a sentence about it."""
+        from orwatch.store.mending import detach
+
+        return detach(self._database)
 
     def stamp(self) -> tuple[int, int]:
         """Differs after every write to the file, whatever it changed and whoever made it: cheap enough to ask each second."""
@@ -279,10 +324,15 @@ class Cache:
         """Bytes on disk, those of the write-ahead log included."""
         return self._database.size()
 
-    def acquire_lease(self, name: str, holder: str, now: datetime, ttl: float) -> bool:
-        """Take or renew a lease for `ttl` seconds: False while another holder has it."""
+    def acquire_lease(
+        self, name: str, holder: str, now: datetime, ttl: float, may_run: Callable[[str], bool] | None = None
+    ) -> bool:
+        """Take or renew a lease for `ttl` seconds: False while another holder has it.
+
+        may_run: whether a holder's process may still run; the lease of one that does not is over.
+        """
         with self._database.write() as connection:
-            return Lease(name, holder).acquire(connection, now, ttl)
+            return Lease(name, holder).acquire(connection, now, ttl, may_run)
 
     def renew_lease(self, name: str, holder: str, now: datetime, ttl: float) -> bool:
         """Hold on to a lease for `ttl` seconds from now: False where it was lost."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Final, Self
 
-from orwatch.errors import CacheError
+from orwatch.errors import CacheError, DamagedCacheError, UnwritableCacheError
 from orwatch.store.schema import migrate, version
 
 OLDEST_SQLITE: Final = (3, 37, 0)
@@ -23,13 +23,17 @@ BUSY_TIMEOUT: Final = 5.0
 class Database:
     """A connection that several threads may use, one at a time.
 
-    path: the file, None in memory. name: how messages call it.
+    path: the file, None in memory. name: how messages call it. damaged: whether any transaction came upon damage.
+    generation: how many other files it has been given since.
     """
 
     def __init__(self, connection: sqlite3.Connection, path: Path | None) -> None:
         self.connection = connection
         self.path = path
         self.name = _name(path)
+        self.damaged = False
+        self.generation = 0
+        self.identity = None if path is None else identity(path)
         self._lock = RLock()
         self._closed = False
 
@@ -71,6 +75,22 @@ class Database:
                 (others,) = self.connection.execute("PRAGMA data_version").fetchone()
                 return int(others), self.connection.total_changes
 
+    def take(self, other: Database) -> None:
+        """Go on with another connection, which the other gives up; this one's is closed."""
+        with self._lock:
+            self.connection.close()
+            self.connection, self.path, self.name = other.connection, other.path, other.name
+            self.identity, self.damaged = other.identity, False
+            self.generation += 1
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[sqlite3.Connection]:
+        """The connection, while no other thread may use it."""
+        with self._lock, explained(self.name):
+            if self._closed:
+                raise CacheError(f"{self.name} is closed.")
+            yield self.connection
+
     def close(self) -> None:
         """Close the connection; closing twice is fine."""
         with self._lock:
@@ -85,7 +105,7 @@ class Database:
                 yield connection
             except (ValueError, KeyError, TypeError, IndexError, ArithmeticError, sqlite3.IntegrityError) as error:
                 # What was written was valid: a value that cannot be read back has been damaged since.
-                raise CacheError(
+                raise DamagedCacheError(
                     f"{self.name} is damaged ({type(error).__name__}): move it aside or use --cache."
                 ) from error
 
@@ -102,24 +122,28 @@ class Database:
                 (pages,) = connection.execute("PRAGMA page_count").fetchone()
                 (page,) = connection.execute("PRAGMA page_size").fetchone()
                 return int(pages * page)
-        return sum(_bytes(file) for file in (self.path, Path(f"{self.path}-wal")))
+        return sum(size_of(file) for file in (self.path, Path(f"{self.path}-wal")))
 
     @contextlib.contextmanager
     def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
         with self._lock:
             if self._closed:
                 raise CacheError(f"{self.name} is closed.")
-            with explained(self.name):
-                self.connection.execute(begin)
-                try:
-                    yield self.connection
-                    self.connection.execute("COMMIT")
-                finally:
-                    # SQLite has rolled back by itself after some errors, a full disk among them.
-                    if self.connection.in_transaction:
-                        # A rollback that fails too must not hide why it was needed.
-                        with contextlib.suppress(sqlite3.OperationalError):
-                            self.connection.execute("ROLLBACK")
+            try:
+                with explained(self.name):
+                    self.connection.execute(begin)
+                    try:
+                        yield self.connection
+                        self.connection.execute("COMMIT")
+                    finally:
+                        # SQLite has rolled back by itself after some errors, a full disk among them.
+                        if self.connection.in_transaction:
+                            # A rollback that fails too must not hide why it was needed.
+                            with contextlib.suppress(sqlite3.OperationalError):
+                                self.connection.execute("ROLLBACK")
+            except DamagedCacheError:
+                self.damaged = True
+                raise
 
 
 @contextlib.contextmanager
@@ -130,10 +154,20 @@ def explained(name: str) -> Iterator[None]:
     except (sqlite3.ProgrammingError, sqlite3.IntegrityError):
         raise
     except sqlite3.Error as error:
-        raise CacheError(_sentence(error, name)) from error
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+        raise _KINDS.get(code, CacheError)(_sentence(error, name)) from error
     except (OverflowError, UnicodeEncodeError) as error:
         # The source decides what numbers and names it sends; SQLite takes 64 bits and UTF-8.
         raise CacheError(f"{name} cannot hold a value of the answer ({error}): what it held is kept.") from error
+
+
+_KINDS: Final[dict[int, type[CacheError]]] = {
+    sqlite3.SQLITE_CORRUPT: DamagedCacheError,
+    sqlite3.SQLITE_NOTADB: DamagedCacheError,
+    sqlite3.SQLITE_READONLY: UnwritableCacheError,
+    sqlite3.SQLITE_PERM: UnwritableCacheError,
+    sqlite3.SQLITE_CANTOPEN: UnwritableCacheError,
+}
 
 
 def _sentence(error: sqlite3.Error, name: str) -> str:
@@ -179,7 +213,9 @@ def _create(path: Path) -> str:
             # connection of this process holds on it.
             os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     except OSError as error:
-        raise CacheError(f"{_name(path)} cannot be made ({error.strerror}): name another file with --cache.") from error
+        raise UnwritableCacheError(
+            f"{_name(path)} cannot be made ({error.strerror}): name another file with --cache."
+        ) from error
     return str(target)
 
 
@@ -198,7 +234,17 @@ def _use_wal(connection: sqlite3.Connection) -> None:
             return
 
 
-def _bytes(file: Path) -> int:
+def identity(path: Path) -> tuple[int, int] | None:
+    """What tells the file at a path from any other that takes its place; None where there is none."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def size_of(file: Path) -> int:
+    """Bytes of a file; 0 where there is none."""
     try:
         return file.stat().st_size
     except OSError:

@@ -14,8 +14,14 @@ ORIGIN: Final = "origin"
 REVISION: Final = "revision"
 """A counter of the changes to its figures."""
 
+ALWAYS_KEPT: Final = 1000
+"""Requests that are never forgotten: more than any day may have."""
+
 ALERTS_REVISION: Final = "alerts_revision"
 """A counter of the changes to its alerts: found, retracted, acknowledged, snoozed, delivered."""
+
+ANOTHER_FILE: Final = 2**40
+"""How far a counter moves when the file was replaced: further than any file has counted."""
 
 RESERVED: Final = frozenset({ORIGIN, REVISION, ALERTS_REVISION})
 
@@ -47,6 +53,11 @@ def bump(connection: sqlite3.Connection, counter: str = REVISION) -> None:
     put(connection, counter, str(int(get(connection, counter) or 0) + 1))
 
 
+def count(connection: sqlite3.Connection, counter: str, generation: int) -> int:
+    """Where a counter stands. generation: how many other files have taken the place of the first one that was opened."""
+    return int(get(connection, counter) or 0) + generation * ANOTHER_FILE
+
+
 def etag(connection: sqlite3.Connection, url: str) -> str | None:
     """The ETag of the last answer for a URL."""
     row = connection.execute("SELECT etag FROM etag WHERE url = ?", (url,)).fetchone()
@@ -76,9 +87,15 @@ def log_request(
     bytes_: int,
     forget_before: datetime,
 ) -> None:
-    """Log one request, and forget those sent before a time."""
+    """Log one request, and forget those sent before a time, but for the last thousand.
+
+    A clock that jumped ahead would otherwise have the requests of today forgotten, and with them the budget.
+    """
     connection.execute("INSERT INTO request VALUES (?, ?, ?, ?, ?)", (epoch(at), dataset, int(keyed), status, bytes_))
-    connection.execute("DELETE FROM request WHERE at < ?", (epoch(forget_before),))
+    connection.execute(
+        "DELETE FROM request WHERE at < ? AND rowid <= (SELECT max(rowid) FROM request) - ?",
+        (epoch(forget_before), ALWAYS_KEPT),
+    )
 
 
 def requests(connection: sqlite3.Connection, since: datetime, keyed: bool | None) -> tuple[datetime, ...]:

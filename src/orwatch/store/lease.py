@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import sqlite3
+from collections.abc import Callable
 from datetime import datetime
 
 from orwatch.dataclass import dataclass
@@ -21,13 +22,20 @@ class Lease:
     name: str
     holder: str
 
-    def acquire(self, connection: sqlite3.Connection, now: datetime, ttl: float) -> bool:
-        """Take the lease for `ttl` seconds, or renew it: False while another holds it."""
+    def acquire(
+        self,
+        connection: sqlite3.Connection,
+        now: datetime,
+        ttl: float,
+        may_run: Callable[[str], bool] | None = None,
+    ) -> bool:
+        """Take the lease for `ttl` seconds, or renew it: False while another holds it, unless that one cannot run any more."""
         at = epoch(now)
         row = connection.execute(
             "SELECT holder, taken_at, expires_at FROM lease WHERE name = ?", (self.name,)
         ).fetchone()
-        if row is not None and row[0] != self.holder and _runs(at, taken_at=row[1], expires_at=row[2]):
+        held = row is not None and row[0] != self.holder and _runs(at, taken_at=row[1], expires_at=row[2])
+        if held and (may_run is None or may_run(row[0])):
             return False
         connection.execute(
             """

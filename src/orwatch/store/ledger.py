@@ -23,7 +23,7 @@ class Ledger:
     def record(self, found: Judgement, at: datetime) -> Recorded | None:
         """Keep what the rules found; None where the cache has changed since, and the judgement is out of date."""
         with self._database.write() as connection:
-            if int(journal.get(connection, journal.REVISION) or 0) != found.revision:
+            if journal.count(connection, journal.REVISION, self._database.generation) != found.revision:
                 return None
             recorded = alerts.record(connection, found, at)
             if recorded.changed:
@@ -45,7 +45,7 @@ class Ledger:
     def revision(self) -> int:
         """A number that grows whenever an alert, its acknowledgement, a snooze or a delivery changes."""
         with self._database.read() as connection:
-            return int(journal.get(connection, journal.ALERTS_REVISION) or 0)
+            return journal.count(connection, journal.ALERTS_REVISION, self._database.generation)
 
     def acknowledge(self, ids: Iterable[str] | None, at: datetime) -> int:
         """Acknowledge alerts, None: all news; how many were not yet."""

@@ -10,6 +10,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, TypeVar
@@ -30,7 +31,7 @@ from orwatch.domain.filters import Filter
 from orwatch.domain.leads import Kind
 from orwatch.domain.records import Basis, Grain, Period
 from orwatch.domain.vendors import Attribution
-from orwatch.errors import CacheError, NoDataError, OrwatchError
+from orwatch.errors import CacheError, DamagedCacheError, NoDataError, OrwatchError
 from orwatch.present import formats
 from orwatch.present.sentences import country_words
 from orwatch.tui import clipboard
@@ -135,7 +136,13 @@ class OrwatchApp(App[int]):
         """Reads the cache: the first paint waits for nothing else."""
         found, progress = None, None
         try:
-            found = self.look(self._query)
+            try:
+                found = self.look(self._query)
+            except DamagedCacheError:
+                self.source.mend()
+                found = self.look(self._query)
+        except CacheError as error:
+            progress = str(error)
         except NoDataError as error:
             demo = self.source.demo_clock is not None
             progress = str(error) if self.offline else DEMO_START if demo else FIRST_START[self.source.has_key]
@@ -150,13 +157,15 @@ class OrwatchApp(App[int]):
         self.app_resume_signal.subscribe(self, self._resumed)
         for note in self.keymap.notes:
             self.tell(note, "Keys", trouble=True)
+        self._tell_notices()
         self._count_requests()
         self._tick()
 
     def _begin(self) -> None:
         """Starts the poller, the alerts and the clock."""
         if self.offline:
-            self._remember(self.desk.remembered())
+            with suppress(CacheError):  # the figures come from the same file, and say why
+                self._remember(self.desk.remembered())
         else:
             demo = self.source.demo_clock
             if demo is not None and not demo.stands:
@@ -164,8 +173,8 @@ class OrwatchApp(App[int]):
                 self._held = True
             self.run_worker(self._poll(), group="poll", exclusive=True, exit_on_error=False)
             self.run_worker(self._attend(), group="alerts", exclusive=True, exit_on_error=False)
+            self.run_worker(self._keep_judged(), group="keep", exit_on_error=False)
         self.set_interval(1.0, self._tick)
-        self.run_worker(self._keep_judged(), group="keep", exit_on_error=False)
         gc.freeze()  # what the start made stays: the collector need not look through it
         gc.enable()
 
@@ -333,8 +342,11 @@ class OrwatchApp(App[int]):
         self.dashboard.show_hosts()
 
     def age(self) -> float | None:
-        """Seconds since the last successful poll, by the machine's clock; None in the demo."""
-        last = self._noted[0] if self._noted is not None else self.source.last_success
+        """Seconds since the last successful poll, by the machine's clock; None in the demo, or where the cache cannot tell."""
+        try:
+            last = self._noted[0] if self._noted is not None else self.source.last_success
+        except CacheError:
+            return None
         return (
             None
             if last is None or self.source.demo_clock is not None
@@ -343,16 +355,17 @@ class OrwatchApp(App[int]):
 
     def price_age(self) -> float | None:
         """Seconds since the catalogue was seen, by the server's clock; None in the demo, whose clock runs fast."""
-        seen = self.source.cache.models_seen_at()
-        return (
-            None
-            if seen is None or self.source.demo_clock is not None
-            else max(0.0, (self.source.server_now - seen).total_seconds())
-        )
+        try:
+            seen = self.source.cache.models_seen_at()
+            now = self.source.server_now
+        except CacheError:
+            return None
+        return None if seen is None or self.source.demo_clock is not None else max(0.0, (now - seen).total_seconds())
 
     async def _poll(self) -> None:
         """Polls for ever, and gives each outcome to the screen."""
         async for event in poll(self.source, self.wake):
+            self._tell_notices()
             self._count_requests()
             if isinstance(event, Failed):
                 self._next_at = self._clock() + event.retry_in
@@ -381,7 +394,10 @@ class OrwatchApp(App[int]):
             known = await asyncio.to_thread(self.desk.look)
             found = await asyncio.to_thread(self._whole, asked)
         except OrwatchError as error:
-            self.dashboard.note(progress=str(error), problem=self.problem)
+            if isinstance(error, CacheError):
+                self.dashboard.note(problem=str(error))
+            else:
+                self.dashboard.note(progress=str(error), problem=self.problem)
             return
         if asked != self.dashboard.asked:
             found = self.look(self.dashboard.asked)
@@ -392,16 +408,30 @@ class OrwatchApp(App[int]):
             self._held = False
             self.source.demo_clock.resume()
 
+    def _tell_notices(self) -> None:
+        """What happened to the cache's file."""
+        for sentence in self.source.take_notices():
+            self.tell(sentence, "Cache", trouble=True)
+
     def _count_requests(self) -> None:
         """How much of the day's budget is used, by every process on this cache."""
         if self.source.has_key and self.source.demo_clock is None:
-            self._used = self.source.keyed_requests_today()
+            with suppress(CacheError):  # the poll says why
+                self._used = self.source.keyed_requests_today()
 
     def _clock(self) -> float:
         return asyncio.get_running_loop().time()
 
     def _tick(self) -> None:
         """Once a second: the clock line; and what another process has put into the cache."""
+        try:
+            self._tell_time()
+        except CacheError as error:
+            # The rows stay; the next second tries again.
+            if self.dashboard.is_mounted and self.dashboard.scene.problem != str(error):
+                self.dashboard.note(problem=str(error))
+
+    def _tell_time(self) -> None:
         stamp = self.source.cache.stamp()
         if stamp != self._stamp:
             self._stamp, self._noted = stamp, None
@@ -547,5 +577,6 @@ def run(
         app.dashboard.begin(start.pane, start.sorts)
         code = app.run(mouse=settings.mouse)
         if left is not None:
-            write_state(left, remember(app.dashboard, app.palette.name if app.themed else start.theme))
+            with suppress(OrwatchError):  # a home that cannot be written to is no reason to end with an error
+                write_state(left, remember(app.dashboard, app.palette.name if app.themed else start.theme))
     return code if isinstance(code, int) else app.return_code or 0

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from orwatch.core.source import Source
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.records import Alert
-from orwatch.errors import UsageError
+from orwatch.errors import CacheError, UsageError
 
 if TYPE_CHECKING:
     from orwatch.core.alerting import Alerting
@@ -92,8 +92,11 @@ class Desk:
         return {known.alert.id: known for known in ledger.known(self.source.machine())}
 
     def moved(self) -> bool:
-        """Whether another process has changed what is remembered since it was read."""
-        return self._revision is not None and self.source.cache.ledger.revision() != self._revision
+        """Whether another process has changed what is remembered since it was read; a cache that fails is the poll's to tell."""
+        try:
+            return self._revision is not None and self.source.cache.ledger.revision() != self._revision
+        except CacheError:
+            return False
 
     def acknowledge(self, *ids: str) -> None:
         """Marks alerts as read; without ids, all. Raises CacheError."""

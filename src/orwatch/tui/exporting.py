@@ -132,7 +132,7 @@ def export_pane(board: Board, form: str, folder: Path) -> Path:
         chunks = iter([text])
     else:
         chunks = written(result, form)
-    path = _reserve(folder.expanduser(), name, form)
+    path = _reserve(folder, name, form)
     try:
         write_atomically(path, chunks)
     except BaseException:

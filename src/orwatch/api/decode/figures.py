@@ -24,8 +24,9 @@ class Rankings:
     """What one answer knows of the rankings.
 
     as_of: when the source took the figures (UTC, whole seconds). listings: by period, oldest first.
-    skipped: rows that could not be read or believed. spoiled: periods of which a row's tokens could not be read, so that their
-    totals would be wrong: they are not among the listings. lost: rows that could not be read at all.
+    skipped: rows that could not be read or believed. spoiled: periods of which a row's tokens could not be read, or between
+    whose rows one stood that could not be read at all, so that their totals would be wrong: they are not among the listings.
+    lost: rows that could not be read at all.
     """
 
     as_of: datetime
@@ -104,15 +105,25 @@ def _gather(figures: Iterable[_Figure | None], grain: Grain, as_of: datetime) ->
     unnamed: defaultdict[Period, int] = defaultdict(int)
     spoiled: set[Period] = set()
     skipped = lost = 0
+    before: Period | None = None
+    torn = False
     for figure in figures:
         if figure is None:
             skipped += 1
             lost += 1
+            # Rows are in the order of their dates: it belonged to the period of the row before it, or to that after it.
+            torn = True
             continue
         start, slug, written = figure
         if start not in periods:
             periods[start] = _period(start, grain, as_of)
         period, number = periods[start], values.count(written)
+        if period is None and not _later(start, as_of):
+            torn = True
+        if period is not None:
+            if torn:
+                spoiled |= {period} if before is None else {before, period}
+            before, torn = period, False
         if period is None or number is None or not (slug == OTHER or is_slug(slug)):
             skipped += 1
             if period is None:
@@ -128,6 +139,8 @@ def _gather(figures: Iterable[_Figure | None], grain: Grain, as_of: datetime) ->
             skipped += 1
             number = max(known, number)
         tokens[period][slug] = number
+    if torn and before is not None:
+        spoiled.add(before)
     for period, number in unnamed.items():
         if period in tokens:
             tokens[period][OTHER] = tokens[period].get(OTHER, 0) + number

@@ -41,7 +41,8 @@ def parse(body: bytes, shape: msgspec.json.Decoder[T], what: str) -> T:
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         refusal = error_message(body)
         if refusal is not None:
-            raise AnswerError(f"OpenRouter gave an error in place of the {what}: {refusal}") from None
+            said = refusal.rstrip(". ")
+            raise AnswerError(f"OpenRouter gave an error in place of the {what}: {said}; try again later.") from None
         broken = not isinstance(error, msgspec.ValidationError)
         cause = "is no complete JSON" if broken else "does not have the documented shape"
         raise AnswerError(f"The answer for the {what} {cause}; try again, and update orwatch if it stays so.") from None

@@ -21,7 +21,7 @@ from orwatch.tui.panes.leads import role_of
 from orwatch.tui.panes.tables import TablePane
 from orwatch.tui.scene import Scene
 from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.paint import Line, Piece, blank, cells
+from orwatch.tui.widgets.paint import Line, Piece, blank, cells, width_of
 from orwatch.tui.widgets.table import Column
 
 MARKS = {Severity.MAJOR: "◆", Severity.NOTABLE: "•", Severity.NOTE: "·"}
@@ -31,6 +31,9 @@ def subject_words(alert: Alert, names: Mapping[str, str]) -> str:
     """An alert's subject in words."""
     return "".join(text for text, _ in subject_phrase(alert, names))
 
+
+SHORTER = {" leads ": " : ", ", ended": " ended", " passes ": " › ", ", of attributed": " share"}
+"""What a phrase becomes where there is no room for its words."""
 
 BESIDE = 96
 """Cells from which the evidence stands beside the list."""
@@ -229,17 +232,19 @@ class AlertsPane(TablePane[Alert]):
             pieces = [piece for piece in self.subject_pieces(row) if piece[0]]
             strong = row.id in unread
             pieces = [(text, "bright" if strong and role == "text" else role) for text, role in pieces]
-            over = sum(cells(text) for text, _ in pieces) - w
-            while over > 0 and len(pieces) > 1 and (pieces[-1][1] == "dim" or pieces[-1][0] == " leads"):
-                over -= cells(pieces.pop()[0])
+            while width_of(pieces) > w and len(pieces) > 1 and (pieces[-1][1] == "dim" or pieces[-1][0] == " leads"):
+                pieces.pop()
+            if width_of(pieces) > w:
+                pieces = [(SHORTER.get(text, text), role) for text, role in pieces]
+            over = width_of(pieces) - w
             if over > 0:
                 text, role = max(pieces, key=lambda piece: cells(piece[0]))
                 n = pieces.index((text, role))
                 pieces[n] = (formats.middle_cut(text, max(3, cells(text) - over)), role)
             return pieces
 
-        def value(row: Alert, _: int) -> list[Piece]:
-            return [(self.value_text(row), "bright" if row.id in unread else "text")]
+        def value(row: Alert, w: int) -> list[Piece]:
+            return [(formats.middle_cut(self.value_text(row), w), "bright" if row.id in unread else "text")]
 
         columns: list[Column[Alert]] = [
             Column("mark", "", 1, mark, right=False, gap=0),

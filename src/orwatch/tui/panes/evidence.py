@@ -70,6 +70,8 @@ def _period(ink: Ink, found: Evidence, unit: int, letter: str, width: int, *, fa
     """One of the periods, the earlier one faded: a bar a side, its tokens, its change."""
     now, sides = (found.before, found.sides_before) if faded else (found.now, found.sides_now)
     head = Line(ink, width).to(1).put(formats.span(now), "dim")
+    if found.days is not None:
+        head.put(f" ~ the first {formats.plural(found.days, 'day')}", "accent")
     if faded:
         head.right([(letter, "dim")], width - 9).right([(formats.CHANGE_HEADS[now.grain], "dim")])
     lines = [head.strip()]

@@ -36,8 +36,9 @@ if TYPE_CHECKING:
 FOUR_PANES = (100, 30)
 """Columns and rows from which four panes fit."""
 
-DEMO_NOTE = (
-    "Demo: the spring of 2026, reconstructed. Published figures are met exactly, what lies between is interpolated."
+DEMO_NOTES = (
+    "Demo: the spring of 2026, reconstructed. Published figures are met exactly, what lies between is interpolated.",
+    "Demo: published figures are met exactly, what lies between is interpolated.",
 )
 
 
@@ -184,7 +185,7 @@ class Board(SheetScreen):
         self.header.show(scene, fresh if not self.four else None)
         names = scene.snapshot.names if fresh and scene.snapshot else {}
         demo = scene.snapshot is not None and scene.snapshot.source == "demo"
-        self.banner.show(fresh if self.four else None, names, DEMO_NOTE if demo else "")
+        self.banner.show(fresh if self.four else None, names, DEMO_NOTES if demo else ())
         for pane in self.panes.values():
             pane.show(scene)
         self.tabs.redraw()

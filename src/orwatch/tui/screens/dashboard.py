@@ -33,8 +33,11 @@ class DashboardScreen(Racing):
             await self.perform(action)
 
     async def perform(self, action: Action) -> None:
-        """Carries an action out."""
-        await self.run_action(action.call)
+        """Carries an action out; what cannot be done is said, and the screen stays as it is."""
+        try:
+            await self.run_action(action.call)
+        except OrwatchError as error:
+            self.app.tell(str(error), "Not done", trouble=True)
 
     def on_pane_picked(self, message: Pane.Picked) -> None:
         """A click gives a pane the cursor; a click on the row under it opens the detail."""

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.strip import Strip
 from textual.widget import Widget
 
+from orwatch.config import expanded
 from orwatch.errors import OrwatchError
 from orwatch.present import formats
 from orwatch.tui.exporting import FORMS, export_pane
@@ -116,7 +117,7 @@ def open_export(board: Board) -> None:
     """Asks for the form, writes what is on screen, and says where the file is or why there is none."""
     if board.scene.snapshot is None:
         return
-    folder = board.app.source.settings.export_folder.expanduser()
+    folder = expanded(board.app.source.settings.export_folder)
 
     def write(form: str | None) -> None:
         if form is None:

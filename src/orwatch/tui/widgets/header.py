@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from textual.strip import Strip
 
@@ -14,7 +14,7 @@ from orwatch.present.sentences import verb_phrase
 from orwatch.tui.panes.leads import lead_pieces, role_of, streak_text
 from orwatch.tui.scene import Scene
 from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.paint import Line, Piece, blank, width_of
+from orwatch.tui.widgets.paint import Line, Piece, width_of
 from orwatch.tui.widgets.sheet import Bar
 
 GAPS = (4, 3, 2)
@@ -196,19 +196,20 @@ class Banner(Bar):
         self.ink = ink
         self.alert: Alert | None = None
         self.names: Mapping[str, str] = {}
-        self.note = ""
+        self.notes: Sequence[str] = ()
 
-    def show(self, alert: Alert | None, names: Mapping[str, str], note: str = "") -> None:
-        """Fills the row, or blanks it; nothing moves. note: what stands there else."""
-        if (alert, note) != (self.alert, self.note):
-            self.alert, self.names, self.note = alert, names, note
+    def show(self, alert: Alert | None, names: Mapping[str, str], notes: Sequence[str] = ()) -> None:
+        """Fills the row, or blanks it; nothing moves. notes: what stands there else, the first that fits."""
+        if (alert, notes) != (self.alert, self.notes):
+            self.alert, self.names, self.notes = alert, names, notes
             self.redraw()
 
     def draw_line(self, y: int) -> Strip:
         """The one row."""
         width, alert = self.size.width, self.alert
         if alert is None:
-            return Line(self.ink, width).to(1).put(self.note, "dim").strip() if self.note else blank(width)
+            note = next((text for text in self.notes if len(text) + 2 <= width), "")
+            return Line(self.ink, width).to(1).put(note, "dim").strip()
         leader = str(alert.values["to"])
         role = self.ink.country(leader) if len(leader) == 2 else "accent"
         fill = self.ink.fill(role)

@@ -1,0 +1,488 @@
+"""Whatever happens to the cache's file: a sentence, a way on, and nothing lost. What was damaged is set aside, never deleted."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+import core_world
+from cli_market import ORIGIN, Cli, fill
+from core_world import World
+from faults.table import is_one_sentence
+from orwatch.config import Settings, key_for, key_path, store_key
+from orwatch.core.poller import Failed, Synced, Wake, poll
+from orwatch.core.sync import refresh
+from orwatch.domain.records import Grain, Listing, Period
+from orwatch.errors import CacheError, DamagedCacheError, UsageError
+from orwatch.store.cache import Cache
+from orwatch.store.database import Database
+from orwatch.store.opening import open_cache
+from orwatch.store.schema import MIGRATIONS, migrate
+from tui_support import running
+
+PAGE = 4096
+TODAY = date(2026, 6, 22)
+WEEKS = 3
+ASIDE = "cache.sqlite3.damaged-"
+
+
+@pytest.fixture
+def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
+    return Cli(tmp_path, monkeypatch, capsys)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    found = tmp_path / "cache.sqlite3"
+    fill(found)
+    return found
+
+
+def root_of(path: Path, table: str) -> int:
+    """Where a table begins in the file."""
+    with closing(sqlite3.connect(path)) as connection:
+        (root,) = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = ?", (table,)).fetchone()
+    return (int(root) - 1) * PAGE
+
+
+def spoil(path: Path, begin: int, end: int, byte: bytes = b"\xff") -> None:
+    """Overwrites a part of the file."""
+    with path.open("r+b") as file:
+        file.seek(begin)
+        file.write(byte * (end - begin))
+
+
+def spoil_table(path: Path, table: str) -> None:
+    """Overwrites the page where a table begins."""
+    begin = root_of(path, table)
+    spoil(path, begin, begin + PAGE)
+
+
+DAMAGE: dict[str, Callable[[Path], None]] = {
+    "the rankings": lambda path: spoil_table(path, "tokens"),
+    "the notes": lambda path: spoil_table(path, "meta"),
+    "the leases": lambda path: spoil_table(path, "lease"),
+    "the schema": lambda path: spoil(path, 100, PAGE),
+    "everything but the header": lambda path: spoil(path, 100, path.stat().st_size),
+    "cut after a page": lambda path: os.truncate(path, PAGE),
+    "cut within a page": lambda path: os.truncate(path, 5000),
+    "half of it": lambda path: os.truncate(path, path.stat().st_size // 2),
+    "a page of zeros": lambda path: spoil(path, root_of(path, "listing"), root_of(path, "listing") + PAGE, b"\0"),
+    "a date that is none": lambda path: run_sql(path, "UPDATE listing SET start = 'soon' WHERE start = '2026-06-08'"),
+}
+
+
+def run_sql(path: Path, *statements: str) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+def aside(folder: Path) -> list[Path]:
+    """The files that were set aside, without their logs."""
+    return sorted(file for file in folder.glob(f"{ASIDE}*") if not file.name.endswith(("-wal", "-shm")))
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_damaged_cache_is_set_aside_and_every_command_goes_on(cli: Cli, damage: str) -> None:
+    DAMAGE[damage](cli.cache)
+    before = cli.cache.read_bytes()
+    said = []
+    for argv in (("top",), ("status",), ("prices",)):
+        code, _, err = cli(*argv, "--offline", "--period", "week")
+        assert code in (0, 3), err
+        said += err.splitlines()
+    kept = aside(cli.folder)
+    told = [line for line in said if "was damaged" in line]
+    if damage == "the leases":
+        # Nothing has looked there yet; the first poll does.
+        assert (told, kept) == ([], [])
+        return
+    assert [file.read_bytes() for file in kept] == [before]
+    assert told == [
+        f"orwatch: The cache {cli.cache} was damaged: it is kept as {kept[0].name}, and a new one has begun "
+        "with what could be read of it."
+    ]
+    with closing(sqlite3.connect(cli.cache)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+@pytest.mark.parametrize(
+    ("damaged", "left"),
+    [
+        ("tokens", (0, 6, 6)),
+        ("listing", (0, 6, 6)),
+        ("catalogue", (WEEKS, 0, 6)),
+        ("price", (WEEKS, 6, 0)),
+        ("etag", (WEEKS, 6, 6)),
+    ],
+)
+def test_what_can_be_read_whole_is_taken_along_and_no_half_of_it(
+    path: Path, damaged: str, left: tuple[int, int, int]
+) -> None:
+    spoil_table(path, damaged)
+    with Cache.open(path, ORIGIN) as cache:
+        for read in (lambda: cache.listings(Grain.WEEK), cache.models, cache.prices, lambda: cache.etag("x")):
+            try:
+                read()
+            except DamagedCacheError:
+                assert cache.mend(TODAY) is not None
+        assert (len(cache.listings(Grain.WEEK)), len(cache.models()), len(cache.prices())) == left
+        assert [file.name for file in aside(path.parent)] == [f"{ASIDE}2026-06-22"]
+        assert cache.mend(TODAY) is None
+
+
+def test_a_second_damaged_file_of_a_day_has_a_name_of_its_own(path: Path) -> None:
+    for _ in range(3):
+        os.truncate(path, 5000)
+        cache, notice = open_cache(path, ORIGIN, own=False, day=TODAY)
+        cache.close()
+        assert is_one_sentence(notice or "")
+    assert [file.name.removeprefix(ASIDE) for file in aside(path.parent)] == [
+        "2026-06-22",
+        "2026-06-22-2",
+        "2026-06-22-3",
+    ]
+
+
+def test_a_file_that_lost_its_header_is_orwatchs_only_where_orwatch_chose_the_name(path: Path) -> None:
+    spoil(path, 0, 200, b"\0")
+    before = path.read_bytes()
+    with pytest.raises(
+        CacheError, match=r"is not a cache of orwatch: move it aside, or name another file with --cache"
+    ):
+        open_cache(path, ORIGIN, own=False, day=TODAY)
+    assert path.read_bytes() == before
+    cache, notice = open_cache(path, ORIGIN, own=True, day=TODAY)
+    cache.close()
+    assert "was damaged" in (notice or "")
+    assert [file.read_bytes() for file in aside(path.parent)] == [before]
+
+
+def test_many_processes_that_find_the_damage_at_once_set_one_file_aside(path: Path) -> None:
+    caches = [Cache.open(path, ORIGIN) for _ in range(6)]
+    spoil_table(path, "tokens")
+
+    def find(cache: Cache) -> str | None:
+        with pytest.raises(DamagedCacheError):
+            cache.listings(Grain.WEEK)
+        return cache.mend(TODAY)
+
+    with ThreadPoolExecutor(6) as threads:
+        told = list(threads.map(find, caches))
+    assert sum(sentence is not None for sentence in told) == 1
+    assert len(aside(path.parent)) == 1
+    week = Listing.build(Period(Grain.WEEK, TODAY), datetime(2026, 6, 29, tzinfo=UTC), [("lab/a", 1)])
+    caches[0].put_listings([week])
+    for cache in caches:
+        assert cache.listings(Grain.WEEK) == (week,)
+        assert len(cache.prices()) == 6
+        cache.close()
+
+
+# Files that are not to be touched
+
+
+def foreign(path: Path) -> None:
+    """A database of another program in its place."""
+    path.unlink()
+    run_sql(path, "CREATE TABLE notes (a)")
+
+
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (lambda path: path.write_text("Buy milk.\n" * 1000), "is not a cache of orwatch: move it aside"),
+        (lambda path: foreign(path), "is a database of another program: move it aside"),
+        (lambda path: run_sql(path, "PRAGMA user_version = 99"), "was written by a newer orwatch: upgrade it"),
+        (lambda path: run_sql(path, "UPDATE meta SET value = 'https://else.example' WHERE key = 'origin'"), "holds figures of"),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_not_ours_is_never_moved_nor_changed(
+    cli: Cli, make: Callable[[Path], object], says: str
+) -> None:
+    for log in cli.folder.glob("cache.sqlite3-*"):
+        log.unlink()
+    make(cli.cache)
+    before = cli.cache.read_bytes()
+    for argv in (("top",), ("poll",), ("status",)):
+        code, out, err = cli(*argv)
+        assert (code, out) == (1, "")
+        assert says in err
+        assert "--cache" in err
+        assert is_one_sentence(err.removeprefix("orwatch: ").strip())
+    assert cli.cache.read_bytes() == before
+    assert aside(cli.folder) == []
+
+
+# Versions
+
+
+@pytest.mark.parametrize("had", range(1, len(MIGRATIONS) + 1))
+def test_figures_of_every_earlier_version_are_shown(tmp_path: Path, had: int) -> None:
+    path = tmp_path / "cache.sqlite3"
+    with closing(sqlite3.connect(path, isolation_level=None)) as old:
+        migrate(old, "The cache", MIGRATIONS[:had])
+        for statement in (
+            f"INSERT INTO meta VALUES ('origin', '{ORIGIN}')",
+            "INSERT INTO listing VALUES ('week', '2026-06-01', 1780884000)",
+            "INSERT INTO tokens VALUES ('week', '2026-06-01', 'lab/a', 7)",
+            "INSERT INTO price VALUES ('lab/a', 1780884000, '0.1', '0.2', NULL)",
+        ):
+            old.execute(statement)
+    cache, notice = open_cache(path, ORIGIN, own=False, day=TODAY)
+    with cache:
+        assert notice is None
+        assert [row.tokens for listing in cache.listings(Grain.WEEK) for row in listing.rows] == [7]
+        assert len(cache.prices()) == 1
+        assert cache.put_listings([]).rows_new == 0
+        cache.log_request(datetime(2026, 6, 8, tzinfo=UTC), "models", False, 200, 0)
+
+
+@pytest.mark.parametrize("older", range(1, len(MIGRATIONS)))
+def test_an_older_orwatch_leaves_a_newer_file_as_it_is(path: Path, older: int) -> None:
+    before = path.read_bytes()
+    with (
+        closing(sqlite3.connect(path, isolation_level=None)) as connection,
+        pytest.raises(
+            CacheError, match="was written by a newer orwatch: upgrade it, or name another file with --cache"
+        ),
+    ):
+        migrate(connection, "The cache", MIGRATIONS[:older])
+    assert path.read_bytes() == before
+
+
+# Files that cannot be written to
+
+
+@pytest.fixture
+def bound() -> Iterator[None]:
+    """A user whom permissions bind: root, who may write anywhere, becomes `nobody` for the test."""
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(65534)
+    yield
+    if root:
+        os.seteuid(0)
+
+
+@pytest.mark.parametrize("what", ["file", "folder", "both", "hidden", "missing"])
+@pytest.mark.usefixtures("bound")
+async def test_where_nothing_may_be_written_orwatch_works_in_memory(what: str) -> None:
+    with tempfile.TemporaryDirectory(dir="/tmp") as place:
+        folder, path = Path(place), Path(place) / "cache.sqlite3"
+        if what != "missing":
+            fill(path)
+            run_sql(path, "PRAGMA wal_checkpoint(TRUNCATE)")
+        if what in ("file", "both"):
+            path.chmod(0o400)
+        if what == "hidden":
+            path.chmod(0o000)
+        if what in ("folder", "both", "missing"):
+            os.chmod(folder, 0o500)
+        world = World()
+        cache, notice = open_cache(path, ORIGIN, own=True, day=TODAY)
+        with cache:
+            source = core_world.Wired(Settings(), cache, core_world.BASE_URL, core_world.KEY, machine=world.machine)
+            source.server = world.server
+            if what not in ("hidden", "missing"):
+                assert len(cache.listings(Grain.WEEK)) == WEEKS
+            report = await refresh(source)
+            assert report.error is None
+            notices = [*source.take_notices(), *([notice] if notice else [])]
+            assert len(notices) == 1
+            assert is_one_sentence(notices[0])
+            assert (
+                "orwatch works in memory and keeps nothing new when it ends; make it writable or use --cache"
+                in notices[0]
+            )
+            assert cache.path is None
+            assert len(cache.listings(Grain.WEEK)) > 50
+            if what not in ("hidden", "missing"):
+                assert {listing.period.start for listing in cache.listings(Grain.WEEK)} >= {
+                    date(2026, 6, 1),
+                    date(2026, 6, 15),
+                }
+            world.later(seconds=301)
+            assert (await refresh(source)).error is None
+            assert source.take_notices() == []
+        os.chmod(folder, 0o700)
+        if what != "missing":
+            path.chmod(0o600)
+            with Cache.open(path, ORIGIN) as again:
+                assert len(again.listings(Grain.WEEK)) == WEEKS, "the file is as it was"
+
+
+def test_without_a_home_folder_commands_work_in_memory(tmp_path: Path) -> None:
+    code = (
+        "import os, sys, pwd\n"
+        "def nobody(*_):\n    raise KeyError('uid not found')\n"
+        "pwd.getpwuid = nobody\n"
+        "from orwatch.__main__ import main\n"
+        "sys.exit(main(sys.argv[1:]))\n"
+    )
+    env = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("XDG_", "ORWATCH_", "OPENROUTER_", "HOME"))
+    }
+    run = [sys.executable, "-c", code]
+    status = subprocess.run([*run, "status"], env=env, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert status.returncode == 0, status.stderr
+    assert status.stderr == (
+        "orwatch: No home folder is known for the cache: orwatch works in memory and keeps nothing new when it ends; "
+        "set HOME or use --cache.\n"
+    )
+    kept = subprocess.run(
+        [*run, "config", "set", "view.basis", "chart"],
+        env=env,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (kept.returncode, kept.stderr) == (
+        1,
+        "orwatch: ~/config.toml cannot be written: no home folder is known; set HOME.\n",
+    )
+    assert list(tmp_path.iterdir()) == [], "no folder is called ~"
+
+
+def test_a_locked_cache_is_a_sentence_and_is_used_when_it_is_free(path: Path) -> None:
+    with closing(Database.open(path)) as other, Cache.open(path, ORIGIN, busy_timeout=0.01) as cache:
+        with (
+            other.write(),
+            pytest.raises(CacheError, match=r"is locked by another process: try again when that has ended"),
+        ):
+            cache.set("note", "x")
+        assert len(cache.listings(Grain.WEEK)) == WEEKS
+        cache.set("note", "x")
+
+
+async def test_a_full_disk_is_told_and_the_poll_comes_again_when_there_is_room(path: Path) -> None:
+    world = World()
+    with Cache(database := Database.open(path), ORIGIN) as cache:
+        (pages,) = database.connection.execute("PRAGMA page_count").fetchone()
+        database.connection.execute(f"PRAGMA max_page_count = {pages + 3}")
+        source = core_world.Wired(Settings(), cache, core_world.BASE_URL, core_world.KEY, machine=world.machine)
+        source.server = world.server
+        slept: list[float] = []
+
+        async def sleep(seconds: float) -> None:
+            slept.append(seconds)
+            world.later(seconds=seconds)
+
+        events = poll(source, Wake(), sleep=sleep, part=lambda: 0.0)
+        for pause in (15, 30):
+            told = await anext(events)
+            assert isinstance(told, Failed)
+            assert "cannot grow, the disk is full: free some space; what it held is kept" in told.reason
+            assert told.retry_in == pause
+            assert len(cache.listings(Grain.WEEK)) == WEEKS
+        database.connection.execute("PRAGMA max_page_count = 100000")
+        assert isinstance(await anext(events), Synced)
+        assert slept == [15, 30]
+
+
+# While orwatch runs
+
+
+async def test_a_file_that_vanishes_is_written_anew_by_one_and_followed_by_all(path: Path) -> None:
+    world = World()
+
+    def process() -> core_world.Wired:
+        cache = Cache.open(path, ORIGIN)
+        source = core_world.Wired(Settings(), cache, core_world.BASE_URL, core_world.KEY, machine=world.machine)
+        source.server = world.server
+        return source
+
+    one, two = process(), process()
+    await refresh(one)
+    before = one.cache.listings(Grain.WEEK)
+    seen = two.cache.revision()
+    used = one.keyed_requests_today()
+    for file in path.parent.glob("cache.sqlite3*"):
+        file.unlink()
+    assert one.cache.listings(Grain.WEEK) == before, "what is on the screen stays there"
+    world.later(seconds=301)
+    assert (await refresh(one)).error is None
+    assert one.take_notices() == [f"The cache {path} had vanished; what was known is written anew."]
+    with Cache.open(path, ORIGIN) as another:
+        weeks = {listing.period: listing for listing in another.listings(Grain.WEEK)}
+        assert all(listing.period in weeks for listing in before)
+        assert len(another.prices()) >= 6
+    assert one.keyed_requests_today() >= used, "the budget of the day holds on"
+    world.later(seconds=301)
+    await refresh(two)
+    assert two.take_notices() == []
+    assert two.cache.revision() > seen
+    two.cache.set("note", "from the other")
+    assert one.cache.get("note") == "from the other", "they share one file again"
+    one.close()
+    two.close()
+
+
+async def test_the_dashboard_on_a_damaged_cache_keeps_its_rows_and_says_what_was_done(path: Path) -> None:
+    world = World()
+    with Cache.open(path, ORIGIN) as cache:
+        source = core_world.Wired(Settings(), cache, core_world.BASE_URL, None, machine=world.machine)
+        source.server = world.server
+        async with running(source, toasts=True, size=(160, 45)) as tui:
+            assert "15–21 Jun" in tui.header
+            rows = tui.shown()
+            run_sql(path, "PRAGMA wal_checkpoint(TRUNCATE)")
+            spoil_table(path, "tokens")
+            spoil_table(path, "meta")
+            cache._database.connection.execute("PRAGMA shrink_memory")
+            tui.app._tick()
+            await tui.press("j", "p", "[", "v", "escape", "z", "z")
+            assert tui.app.is_running, "no key ends the program"
+            assert set(tui.shown()) <= set(rows)
+            assert tui.shown()
+            await refresh(source)
+            tui.app._tell_notices()
+            await tui.settle()
+            assert "was damaged: it is kept as" in " ".join(note.message for note in tui.app._notifications)
+        assert len(aside(path.parent)) == 1
+
+
+async def test_the_dashboard_opens_on_a_damaged_cache(path: Path) -> None:
+    spoil_table(path, "tokens")
+    with Cache.open(path, ORIGIN) as cache:
+        world = World()
+        source = core_world.Wired(Settings(), cache, core_world.BASE_URL, None, machine=world.machine)
+        source.server = world.server
+        async with running(source, toasts=True) as tui:
+            assert "empty" in tui.text
+            assert "was damaged" in " ".join(note.message for note in tui.app._notifications)
+        assert len(aside(path.parent)) == 1
+
+
+# Keys
+
+
+def test_a_broken_file_of_keys_is_kept_aside_when_a_key_is_set(tmp_path: Path) -> None:
+    env = {"ORWATCH_CONFIG": str(tmp_path / "config.toml")}
+    file = key_path(env)
+    for number, text in enumerate(("keys = [", "keys = 7\n", "\xff")):
+        file.write_text(text, encoding="latin-1")
+        with pytest.raises(
+            UsageError, match=r"key\.toml .*: correct it, or run `orwatch key set`, which keeps it aside"
+        ) as caught:
+            key_for(ORIGIN, env)
+        assert is_one_sentence(str(caught.value))
+        kept = store_key(ORIGIN, "sk-or-new", env)
+        assert kept == tmp_path / ("key.toml.damaged" + (f"-{number + 1}" if number else ""))
+        assert kept.read_text(encoding="latin-1") == text
+        assert kept.stat().st_mode & 0o077 == 0
+        assert store_key(ORIGIN, "sk-or-newer", env) is None
