@@ -50,6 +50,17 @@ def picture(tui: Tui) -> str:
     return "\n".join([*text, "", *runs, "", *legend]) + "\n"
 
 
+async def still(tui: Tui) -> str:
+    """The picture once nothing moves any more: an overlay takes its size a frame after it opens."""
+    shown = picture(tui)
+    for _ in range(20):
+        await tui.settle()
+        before, shown = shown, picture(tui)
+        if shown == before:
+            break
+    return shown
+
+
 def style_name(style: Style | None) -> str:
     """A style in words, what makes no difference to a cell left out."""
     return str(style) if style else "none"
@@ -91,5 +102,5 @@ async def test_picture(name: str, snapshot: SnapshotAssertion) -> None:
     query, size, palette, keys = CASES[name]
     async with running(await demo(date(2026, 6, 18)), query, size=size, palette=palette) as tui:
         await tui.press(*keys)
-        shown = picture(tui)
+        shown = await still(tui)
     assert shown == snapshot(extension_class=Screen)
