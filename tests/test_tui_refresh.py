@@ -218,6 +218,7 @@ async def test_a_failure_keeps_the_rows_and_says_cause_and_next_try() -> None:
             source.clock.pass_time(minutes=2)
             await tui.press("r")
             await tui.until(lambda: tui.app.dashboard.scene.problem is None)
+            await tui.settle()
             assert "!" not in tui.header
             assert "next try" not in tui.text
             assert "next" in tui.lines()[-2]

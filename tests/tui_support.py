@@ -184,8 +184,9 @@ class Tui:
 
     async def settle(self) -> None:
         """Waits until every message that is under way has been handled, and the screen is laid out and drawn."""
-        await self._handled()
-        self.app.screen._on_timer_update()
+        for _ in range(2):  # what is drawn anew is painted with the next frame
+            await self._handled()
+            self.app.screen._on_timer_update()
         await self._handled()
 
     async def _handled(self) -> None:

@@ -15,13 +15,12 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from orwatch.core.pace import FIRST_RETRY, backoff, chance
-from orwatch.core.reports import Report
 from orwatch.core.source import Source
 from orwatch.dataclass import dataclass
 from orwatch.errors import CacheError, OrwatchError
 
 if TYPE_CHECKING:
-    from orwatch.core.sync import Progress
+    from orwatch.core.sync import Progress, Report
 
 SYNC = "orwatch.core.sync"
 EARLY = 0.1
@@ -90,8 +89,7 @@ class Wake:
 def next_poll_s(source: Source, last: datetime | None = None) -> float:
     """Seconds until the next poll is due by the cache's own notes: every process on it keeps to one pace.
 
-    Where the last poll failed, in whatever process, that is the next try. last: when one was last tried, where that is known
-    already.
+    Where the last poll failed, in whatever process, that is the next try. last: when one was last tried, where that is known.
     """
     last, retry = last or source.last_try, source.retry_in()
     if last is None:
@@ -150,6 +148,8 @@ async def poll(
 
 def _shared(source: Source, pause: float) -> Synced | Failed:
     """What another process's poll came to."""
+    from orwatch.core.sync import Report
+
     try:
         reason = source.last_error if source.failures else None
     except CacheError as error:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from orwatch.api.decode import Rankings
 from orwatch.dataclass import dataclass
 from orwatch.domain.records import Period
 from orwatch.errors import AnswerError, OrwatchError
-
-if TYPE_CHECKING:
-    from orwatch.api.decode import Rankings
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,15 @@ class Database:
             raise
         return cls(connection, path)
 
+    def stamp(self) -> tuple[int, int]:
+        """Differs after every write, of this connection or another: two counters, which SQLite gives without a look at a table."""
+        with self._lock:
+            if self._closed:
+                raise CacheError(f"{self.name} is closed.")
+            with explained(self.name):
+                (others,) = self.connection.execute("PRAGMA data_version").fetchone()
+                return int(others), self.connection.total_changes
+
     def take(self, other: Database) -> None:
         """Go on with another connection, which the other gives up; this one's is closed."""
         with self._lock:
@@ -81,15 +90,6 @@ class Database:
             if self._closed:
                 raise CacheError(f"{self.name} is closed.")
             yield self.connection
-
-    def stamp(self) -> tuple[int, int]:
-        """Differs after every write, of this connection or another: two counters, which SQLite gives without a look at a table."""
-        with self._lock:
-            if self._closed:
-                raise CacheError(f"{self.name} is closed.")
-            with explained(self.name):
-                (others,) = self.connection.execute("PRAGMA data_version").fetchone()
-                return int(others), self.connection.total_changes
 
     def close(self) -> None:
         """Close the connection; closing twice is fine."""

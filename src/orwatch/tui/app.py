@@ -173,8 +173,8 @@ class OrwatchApp(App[int]):
                 self._held = True
             self.run_worker(self._poll(), group="poll", exclusive=True, exit_on_error=False)
             self.run_worker(self._attend(), group="alerts", exclusive=True, exit_on_error=False)
+            self.run_worker(self._keep_judged(), group="keep", exit_on_error=False)
         self.set_interval(1.0, self._tick)
-        self.run_worker(self._keep_judged(), group="keep", exit_on_error=False)
         gc.freeze()  # what the start made stays: the collector need not look through it
         gc.enable()
 
