@@ -12,9 +12,10 @@ from orwatch.cli.session import Session
 from orwatch.cli.sheet import Sheet, folded
 from orwatch.cli.table import table
 from orwatch.core.poller import Failed, Synced, next_poll_s
+from orwatch.domain.foreign import safe
 from orwatch.errors import CacheError, NoDataError
 from orwatch.present import formats
-from orwatch.report.forms import document, safe, written
+from orwatch.report.forms import document, written
 from orwatch.report.result import Result
 
 FEW_ROWS = 8

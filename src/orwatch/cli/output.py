@@ -11,8 +11,9 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from orwatch.domain.foreign import safe
 from orwatch.errors import OrwatchError
-from orwatch.report.forms import object_line, safe, written
+from orwatch.report.forms import object_line, written
 
 if TYPE_CHECKING:
     from pathlib import Path

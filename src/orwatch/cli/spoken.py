@@ -16,10 +16,10 @@ from orwatch.core.source import Source, open_source
 from orwatch.core.views import snapshot
 from orwatch.domain.alerts.records import Standing
 from orwatch.domain.filters import Facts, Filter, parse_words
+from orwatch.domain.foreign import safe
 from orwatch.domain.records import Basis, Grain
 from orwatch.errors import CacheError, NoDataError, OrwatchError
 from orwatch.report import spoken
-from orwatch.report.forms import safe
 
 if TYPE_CHECKING:
     from orwatch.cli.session import Session

@@ -181,10 +181,10 @@ class _Watch:
             self._trouble = cause
 
     def _print(self, fired: Fired) -> None:
+        from orwatch.domain.foreign import safe
         from orwatch.present import notices
         from orwatch.present.sentences import message
         from orwatch.report.alerts import row_of
-        from orwatch.report.forms import safe
 
         alert = fired.known.alert
         self._printed = fired.known.number or self._printed

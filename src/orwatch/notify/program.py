@@ -10,7 +10,8 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from orwatch.notify.message import DeliveryError, clean, cut
+from orwatch.domain.foreign import line
+from orwatch.notify.message import DeliveryError, cut
 
 SECRETS: Final = ("OPENROUTER_API_KEY",)
 """Variables that no program is given."""
@@ -48,6 +49,6 @@ def run(argv: Sequence[str], seconds: float, facts: Mapping[str, str] | None = N
             raise DeliveryError(f"{name} took longer than {seconds:g} s and was ended") from None
         if code:
             complaint.seek(0)
-            words = cut(clean(complaint.read(4096).decode("utf-8", "replace").strip()), CAUSE)
+            words = cut(line(complaint.read(4096).decode("utf-8", "replace").strip()), CAUSE)
             ended = f"was ended by signal {-code}" if code < 0 else f"ended with code {code}"
             raise DeliveryError(f"{name} {ended}{': ' if words else ''}{words}")
