@@ -34,7 +34,7 @@ def watch(session: Session) -> int:
     set below `notify`: see `orwatch config template`. --until RULE ends with exit code 10 when one fires. --once, for
     cron, polls once if it is due and ends: with 10 if anything fired since the last such run. --demo replays the
     spring of 2026, --at DATE and --speed 1w/s as in `orwatch demo`; it serves no webhook and no command."""
-    import asyncio
+    from orwatch.core import threads
 
     until = session.given("until")
     if until is not None and until != ANY:
@@ -47,8 +47,8 @@ def watch(session: Session) -> int:
     with _source(session) as source:
         run = _Watch(session, source, until, lines=lines)
         if session.given("once"):
-            return asyncio.run(run.once())
-        return asyncio.run(run.forever())
+            return threads.run(run.once())
+        return threads.run(run.forever())
 
 
 def check_rule(option: str, rule: str) -> None:
