@@ -13,7 +13,7 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -81,6 +81,13 @@ class Terminal:
             if time.monotonic() > end or (not self.read(0.05) and self.process.poll() is not None):
                 raise AssertionError(f"{wanted} did not come; the end: {bytes(self.out[-2000:])!r}")
         return len(self.out)
+
+    def while_reading(self, holds: Callable[[], bool]) -> None:
+        """Waits for something else, while what reaches the terminal is taken: a program that is not read stands still."""
+        end = time.monotonic() + PATIENCE
+        while not holds():
+            assert time.monotonic() < end, "it has not come"
+            self.read(0.02)
 
     def still(self, seconds: float = 0.3) -> None:
         """Reads until nothing has come for a moment."""

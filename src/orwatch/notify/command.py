@@ -8,7 +8,7 @@ from typing import Final
 
 from orwatch.domain.foreign import line, lines
 from orwatch.notify.message import Facts, Message
-from orwatch.notify.program import run
+from orwatch.notify.program import carry_out
 from orwatch.notify.thread import Thread
 
 LONGEST: Final = 60_000
@@ -27,7 +27,7 @@ class CommandChannel:
 
     async def send(self, message: Message) -> None:
         """Run it to its end; another exit code than 0 is a failure."""
-        await self._thread.run(lambda: run(self.argv, self._seconds, variables(message)), self._seconds + 5)
+        await carry_out(self._thread, self.argv, self._seconds, variables(message))
 
 
 def variables(message: Message) -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import Final
 
 from orwatch.domain.foreign import line, lines
 from orwatch.notify.message import DeliveryError, Message, cut
-from orwatch.notify.program import run
+from orwatch.notify.program import carry_out
 from orwatch.notify.thread import Thread
 
 LENGTH: Final = 600
@@ -45,4 +45,4 @@ class DesktopChannel:
         """Show it."""
         if self._which(self.program) is None:
             raise DeliveryError(f"{self.program} is not installed")
-        await self._thread.run(lambda: run(argv_of(message, self.program), self._seconds), self._seconds + 5)
+        await carry_out(self._thread, argv_of(message, self.program), self._seconds)

@@ -12,6 +12,7 @@ from typing import Final
 
 from orwatch.domain.foreign import line
 from orwatch.notify.message import DeliveryError, cut
+from orwatch.notify.thread import Thread
 
 SECRETS: Final = ("OPENROUTER_API_KEY",)
 """Variables that no program is given."""
@@ -20,10 +21,35 @@ CAUSE: Final = 160
 """Characters of a program's own complaint that are kept."""
 
 
-def run(argv: Sequence[str], seconds: float, facts: Mapping[str, str] | None = None) -> None:
+async def carry_out(
+    thread: Thread, argv: Sequence[str], seconds: float, facts: Mapping[str, str] | None = None
+) -> None:
+    """Run a program in a thread of its channel. Where the delivery is cancelled, as when orwatch quits, the program is ended."""
+    running: list[subprocess.Popen[bytes]] = []
+    try:
+        await thread.run(lambda: run(argv, seconds, facts, running), seconds + 5)
+    finally:
+        for process in running:
+            _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a program, and what it has started."""
+    if process.returncode is None:
+        with contextlib.suppress(OSError):
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def run(
+    argv: Sequence[str],
+    seconds: float,
+    facts: Mapping[str, str] | None = None,
+    running: list[subprocess.Popen[bytes]] | None = None,
+) -> None:
     """Run a program to its end. facts: more environment. Raises DeliveryError where it is missing, fails or takes too long.
 
-    Blocking; to be called in a thread. It has no standard input, and what it prints is dropped but for a complaint.
+    Blocking; to be called in a thread. It has no standard input, and what it prints is dropped but for a complaint. running:
+    gets the process, for whoever wants to end it.
     """
     env = {name: value for name, value in os.environ.items() if name not in SECRETS} | dict(facts or {})
     name = os.path.basename(argv[0])
@@ -40,11 +66,12 @@ def run(argv: Sequence[str], seconds: float, facts: Mapping[str, str] | None = N
         except (OSError, ValueError) as error:
             cause = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)
             raise DeliveryError(f"{name} cannot be run: {cause}") from None
+        if running is not None:
+            running.append(process)
         try:
             code = process.wait(seconds)
         except subprocess.TimeoutExpired:
-            with contextlib.suppress(OSError):
-                os.killpg(process.pid, signal.SIGKILL)
+            _end(process)
             process.wait()
             raise DeliveryError(f"{name} took longer than {seconds:g} s and was ended") from None
         if code:
