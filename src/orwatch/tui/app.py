@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 from textual.app import App
 from textual.binding import Binding
 
-from orwatch.config import Settings, assign_vendor, read_state, set_values, state_path, write_state
+from orwatch.config import Settings, assign_vendor, exposed, read_state, set_values, state_path, write_state
+from orwatch.core import threads
 from orwatch.core.hosts import HostRow, host_rows, refresh_hosts
 from orwatch.core.market import Market
 from orwatch.core.poller import Failed, Synced, Wake, next_poll_s, poll
@@ -31,7 +32,7 @@ from orwatch.domain.filters import Filter
 from orwatch.domain.leads import Kind
 from orwatch.domain.records import Basis, Grain, Period
 from orwatch.domain.vendors import Attribution
-from orwatch.errors import CacheError, DamagedCacheError, NoDataError, OrwatchError
+from orwatch.errors import DEBUG, CacheError, DamagedCacheError, NoDataError, OrwatchError, unexpected
 from orwatch.present import formats
 from orwatch.present.sentences import country_words
 from orwatch.tui import clipboard
@@ -69,11 +70,21 @@ TOAST_WIDTH = 56
 
 LAST_RESORT = 3.0
 """Seconds after a signal in which the screen is to be put back."""
+
+TERMINAL_GONE = 0.2
+"""The same where there is no terminal any more."""
+
+RESTART = 60.0
+"""Seconds after an unexpected error before what it ended begins anew."""
+
 DEMO_START = "Reconstructing the spring of 2026 from published figures"
 
 
 class OrwatchApp(App[int]):
-    """The dashboard on a source. offline: never polls. config: where choices are kept; None: nowhere."""
+    """The dashboard on a source.
+
+    offline: never polls. config: where choices are kept; None: nowhere. warnings: told at its start.
+    """
 
     CSS_PATH = Path(__file__).with_name("orwatch.tcss")
     TITLE = "orwatch"
@@ -94,6 +105,7 @@ class OrwatchApp(App[int]):
         offline: bool = False,
         keymap: Keymap | None = None,
         config: Path | None = None,
+        warnings: Sequence[str] = (),
     ) -> None:
         super().__init__(ansi_color=palette.ansi)
         self.palette = palette
@@ -104,10 +116,13 @@ class OrwatchApp(App[int]):
         self.offline = offline
         self.keymap = keymap or Keymap()
         self.config = config
+        self.warnings = warnings
         self.favourites = frozenset(source.settings.favourites)
         self.wake = Wake()
         self.problem: str | None = None
         self.desk = Desk(source)
+        self.restart_s = RESTART
+        self.fault: Exception | None = None
         self._held = False
         self._undelivered: set[str] = set()
         self._next_at: float | None = None
@@ -158,11 +173,14 @@ class OrwatchApp(App[int]):
         for note in self.keymap.notes:
             self.tell(note, "Keys", trouble=True)
         self._tell_notices()
+        for sentence in self.warnings:
+            self.tell(sentence, "A secret", trouble=True)
         self._count_requests()
         self._tick()
 
     def _begin(self) -> None:
         """Starts the poller, the alerts and the clock."""
+        threads.leave_behind(asyncio.get_running_loop())
         if self.offline:
             with suppress(CacheError):  # the figures come from the same file, and say why
                 self._remember(self.desk.remembered())
@@ -171,8 +189,12 @@ class OrwatchApp(App[int]):
             if demo is not None and not demo.stands:
                 demo.pause()  # what is there at its start is history, however fast it runs
                 self._held = True
-            self.run_worker(self._poll(), group="poll", exclusive=True, exit_on_error=False)
-            self.run_worker(self._attend(), group="alerts", exclusive=True, exit_on_error=False)
+            self.run_worker(
+                self._lasting(self._poll, self._unpolled), group="poll", exclusive=True, exit_on_error=False
+            )
+            self.run_worker(
+                self._lasting(self._attend, self._unattended), group="alerts", exclusive=True, exit_on_error=False
+            )
             self.run_worker(self._keep_judged(), group="keep", exit_on_error=False)
         self.set_interval(1.0, self._tick)
         gc.freeze()  # what the start made stays: the collector need not look through it
@@ -182,6 +204,45 @@ class OrwatchApp(App[int]):
         """Leaves what the rules found to the next start; a cache that cannot be written does without."""
         with contextlib.suppress(CacheError):
             await asyncio.to_thread(self.market.keep_judged)
+
+    async def _lasting(self, work: Callable[[], Awaitable[None]], said: Callable[[str], None]) -> None:
+        """Work that is never to end: an unexpected error is said, and after a while it begins anew."""
+        while True:
+            try:
+                await work()
+                return
+            except Exception as error:
+                said(self._mishap(error))
+                await asyncio.sleep(self.restart_s)
+
+    def _mishap(self, error: Exception) -> str:
+        """The sentence for an unexpected error of a worker. Where errors are looked for, it ends the program instead."""
+        if os.environ.get(DEBUG) == "1":
+            self._handle_exception(error)
+        return unexpected(error)
+
+    def _unpolled(self, sentence: str) -> None:
+        """The poller has ended: a problem, with a next try."""
+        self._next_at = self._clock() + self.restart_s
+        self.problem = sentence
+        self.dashboard.note(problem=sentence, age_s=self.age())
+        self._tick()
+
+    def _unattended(self, sentence: str) -> None:
+        self.tell(sentence, "Alerts", trouble=True)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Ends with an error that nobody expected. Textual would print a report with the local variables, a key among them."""
+        self._return_code = 1
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+        self.fault = self.fault or error
+        self._close_messages_no_wait()
+
+    def panic(self, *renderables: object) -> None:
+        """As for an exception; what was to be printed is not. The thread that reads the terminal ends so where that goes."""
+        self._handle_exception(OrwatchError("The terminal cannot be read any more."))
 
     async def _attend(self) -> None:
         """Judges alerts, and delivers them apart from the polls; what does not arrive is said once for each cause."""
@@ -254,7 +315,7 @@ class OrwatchApp(App[int]):
 
         def end(*_: object) -> None:
             loop.call_soon_threadsafe(self.exit, 0)
-            last_resort = threading.Timer(LAST_RESORT, os._exit, (0,))
+            last_resort = threading.Timer(LAST_RESORT if _terminal_is_there() else TERMINAL_GONE, os._exit, (0,))
             last_resort.daemon = True
             last_resort.start()
 
@@ -339,6 +400,8 @@ class OrwatchApp(App[int]):
             await refresh_hosts(self.source, model_id)
         except OrwatchError as error:
             self._hosts_problem = str(error)
+        except Exception as error:
+            self._hosts_problem = self._mishap(error)
         self.dashboard.show_hosts()
 
     def age(self) -> float | None:
@@ -398,6 +461,10 @@ class OrwatchApp(App[int]):
                 self.dashboard.note(problem=str(error))
             else:
                 self.dashboard.note(progress=str(error), problem=self.problem)
+            return
+        except Exception as error:
+            self.problem = self._mishap(error)
+            self.dashboard.note(problem=self.problem)
             return
         if asked != self.dashboard.asked:
             found = self.look(self.dashboard.asked)
@@ -553,6 +620,14 @@ class OrwatchApp(App[int]):
         self.exit(0)
 
 
+def _terminal_is_there() -> bool:
+    try:
+        os.tcgetpgrp(sys.__stdin__.fileno())  # type: ignore[union-attr]
+    except (OSError, ValueError, AttributeError):
+        return False
+    return True
+
+
 def run(
     settings: Settings, query: Query, *, filter_: Filter, demo: DemoOptions | None = None, offline: bool = False
 ) -> int:
@@ -572,10 +647,19 @@ def run(
     palette = choose(start.theme, os.environ)
     with open_source(settings, demo=demo) as source:
         app = OrwatchApp(
-            source, start.query, start.filter, palette=palette, offline=offline, keymap=keymap, config=settings.path
+            source,
+            start.query,
+            start.filter,
+            palette=palette,
+            offline=offline,
+            keymap=keymap,
+            config=settings.path,
+            warnings=exposed(settings, os.environ),
         )
         app.dashboard.begin(start.pane, start.sorts)
         code = app.run(mouse=settings.mouse)
+        if app.fault is not None:
+            raise app.fault
         if left is not None:
             with suppress(OrwatchError):  # a home that cannot be written to is no reason to end with an error
                 write_state(left, remember(app.dashboard, app.palette.name if app.themed else start.theme))
