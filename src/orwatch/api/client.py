@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Self
 from urllib.parse import urljoin
 
 from orwatch.api.origin import check_base_url, host_of, is_loopback, origin_of
-from orwatch.dataclass import dataclass
+from orwatch.dataclass import dataclass, replace
 from orwatch.errors import AnswerError, KeyMissingError, KeyRefusedError, UsageError
 
 if TYPE_CHECKING:
@@ -187,11 +187,14 @@ class Client:
             raise AnswerError(f"{here} redirects to no web address; check the base URL and the proxy.") from None
         if origin == current:
             return target
+        from orwatch.api.failures import redacted
+
+        told = redacted(host_of(target) if keyed else origin, self._key)
         if keyed:
-            raise AnswerError(f"{here} redirects to {host_of(target)}, where the key must not go; check the base URL.")
+            raise AnswerError(f"{here} redirects to {told}, where the key must not go; check the base URL.")
         secure = current.startswith("https:") and origin.startswith("https:")
         if not secure and not (is_loopback(current) and is_loopback(origin)):
-            raise AnswerError(f"{here} redirects to {origin}, which is not safe to follow; check the base URL.")
+            raise AnswerError(f"{here} redirects to {told}, which is not safe to follow; check the base URL.")
         return target
 
     def _judged(self, reply: _Reply, url: str, *, keyed: bool, etag: str | None) -> Answer:
@@ -200,7 +203,10 @@ class Client:
 
         host = host_of(url)
         path = redacted(clean(url.partition("?")[0].removeprefix(self.origin), 120), self._key)
-        given = reply.headers.get("etag", "")
+        if self._key is not None and self._key.encode() in reply.body:
+            # A server that gives back what it is told: nothing of it is shown or kept.
+            reply = replace(reply, body=reply.body.replace(self._key.encode(), b"sk-or-..."))
+        given = redacted(reply.headers.get("etag", ""), self._key)
         new_etag = given if _ETAG.fullmatch(given) else None
         date = http_date(reply.headers.get("date"))
         if reply.status == 304 and etag is not None:
