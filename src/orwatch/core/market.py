@@ -137,6 +137,10 @@ class Market:
             known = self._records[grain] = Record.build(grain, self.now, own, days)
         return known
 
+    def complete_periods(self, grain: Grain) -> tuple[Period, ...]:
+        """The complete periods of a grain, oldest first; for days, of which there are many, without reading what they hold."""
+        return self.cache.settled_days() if grain is Grain.DAY else self.record(grain).complete_periods
+
     def rankings(self, grain: Grain, lens: Lens) -> Rankings:
         """The rankings of a grain through a lens."""
         key = (grain, lens)

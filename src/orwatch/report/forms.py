@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from orwatch.report.result import Result, Row
+if TYPE_CHECKING:
+    from orwatch.report.result import Result, Row
 
 # Compiled when they are first used: that takes 4 ms, and `--help` has no foreign text.
 _CONTROLS = "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
