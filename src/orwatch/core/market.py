@@ -112,6 +112,7 @@ class Market:
         """The same market in its present state: what it has read stays, when this one forgets it."""
         if self._still is None:
             self._still = copy(self)
+            self._still.snapshots = {}  # they hold it: held by it they would live until the collector comes
         return self._still
 
     def attribute(self, attribution: Attribution) -> None:
