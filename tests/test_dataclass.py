@@ -75,6 +75,15 @@ def test_a_changed_copy_is_made_anew(change: Any) -> None:
     assert (changed.text, changed.tags) == ("B", {"k": 1})
 
 
+def test_the_twentieth_record_is_made_like_the_first() -> None:
+    for n in range(20):
+        assert Named(n, name="q") == Named(x=n, y=7, name="q")
+        assert Box(f"b{n}").text == f"B{n}"
+        for args, more in (((), {}), ((1, 2, "p", 4), {}), ((1,), {"x": 2}), ((1,), {"z": 2})):
+            with pytest.raises(TypeError):
+                Named(*args, **more)  # type: ignore[arg-type]
+
+
 def test_the_standard_library_knows_the_fields() -> None:
     assert [(f.name, f.default) for f in dataclasses.fields(Point)] == [("x", dataclasses.MISSING), ("y", 0)]
     assert dataclasses.asdict(Point(1, 2)) == {"x": 1, "y": 2}

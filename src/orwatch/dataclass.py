@@ -1,7 +1,7 @@
 """`dataclass`, `field` and `replace` as the standard library has them, made in a tenth of the time.
 
-Sixty records cost 30 ms of every start with the standard ones. These compile nothing before the first record of a class is
-made, and need no `inspect`. `dataclasses.replace`, `fields` and `asdict` work on these records too.
+Sixty records cost 30 ms of every start with the standard ones. These compile nothing before a class has made a dozen of
+records, and need no `inspect`. `dataclasses.replace`, `fields` and `asdict` work on these records too.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from dataclasses import dataclass, field, fields, replace
 else:
     _MISSING = object()
+    MADE_PLAINLY = 12
 
     class _Field:
         """What a class says of a field besides its type."""
@@ -138,12 +139,33 @@ else:
         return attrgetter(*names) if names else lambda _: ()
 
     def _init(fields: dict[str, _Field], post: bool, frozen: bool) -> Any:
-        """An initialiser that puts a compiled one in its place when it is first called."""
+        """An initialiser that sets field by field, until so many records have been made that a compiled one pays: 0.1 ms each."""
+        heads = [name for name, known in fields.items() if known.init]
+        made = [0]
 
         def first(self: Any, *args: Any, **kwargs: Any) -> None:
-            owner = next(cls for cls in type(self).__mro__ if cls.__dict__.get("__record_fields__") is fields)
-            owner.__init__ = compiled = _compiled(fields, post, frozen)
-            compiled(self, *args, **kwargs)
+            made[0] += 1
+            given = dict(zip(heads, args, strict=False))
+            if made[0] > MADE_PLAINLY or len(given) < len(args) or given.keys() & kwargs.keys():
+                owner = next(cls for cls in type(self).__mro__ if cls.__dict__.get("__record_fields__") is fields)
+                owner.__init__ = compiled = _compiled(fields, post, frozen)
+                compiled(self, *args, **kwargs)
+                return
+            given |= kwargs
+            for name, known in fields.items():
+                if known.init and name in given:
+                    value = given.pop(name)
+                elif known.factory is not _MISSING:
+                    value = known.factory()
+                elif known.default is not _MISSING:
+                    value = known.default
+                else:
+                    raise TypeError(f"{type(self).__name__}() lacks {name!r}")
+                object.__setattr__(self, name, value)
+            if given:
+                raise TypeError(f"{type(self).__name__}() has no {', '.join(given)}")
+            if post:
+                self.__post_init__()
 
         return first
 

@@ -131,7 +131,7 @@ class Alerting:
         course = frozenset(one.alert.id for one in known if one.alert.state is Standing.ON_COURSE)
         try:
             alerts = self._judge.find(market, course, freshness)
-            complete = {grain: market.record(grain).complete_periods for grain in self._judge.grains}
+            complete = {grain: market.complete_periods(grain) for grain in self._judge.grains}
         except NoDataError:
             return None
         return Judgement(self._judge.scope, revision, alerts, complete, self.source.cache.models_seen_at())

@@ -112,6 +112,7 @@ class Market:
         """The same market in its present state: what it has read stays, when this one forgets it."""
         if self._still is None:
             self._still = copy(self)
+            self._still.snapshots = {}  # they hold it: held by it they would live until the collector comes
         return self._still
 
     def attribute(self, attribution: Attribution) -> None:
@@ -136,6 +137,10 @@ class Market:
             days = self.cache.listings(Grain.DAY, since=since)
             known = self._records[grain] = Record.build(grain, self.now, own, days)
         return known
+
+    def complete_periods(self, grain: Grain) -> tuple[Period, ...]:
+        """The complete periods of a grain, oldest first; for days, of which there are many, without reading what they hold."""
+        return self.cache.settled_days() if grain is Grain.DAY else self.record(grain).complete_periods
 
     def rankings(self, grain: Grain, lens: Lens) -> Rankings:
         """The rankings of a grain through a lens."""

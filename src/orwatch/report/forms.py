@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from orwatch.domain.foreign import safe
-from orwatch.report.result import Result, Row
+
+if TYPE_CHECKING:
+    from orwatch.report.result import Result, Row
 
 _FORMULA = ("=", "+", "-", "@")
 _STAMP = ("period_start", "period_end", "basis", "as_of", "citation")

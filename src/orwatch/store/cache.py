@@ -12,7 +12,7 @@ from orwatch.domain.alerts.listings import FirstDay
 from orwatch.domain.benchmarks import Benchmarks
 from orwatch.domain.catalogue import CatalogueModel, ObservedDiscount, ObservedPrice, Provider, Sighting
 from orwatch.domain.hosts import Host, with_discounts
-from orwatch.domain.records import Grain, Listing
+from orwatch.domain.records import Grain, Listing, Period
 from orwatch.errors import CacheError
 from orwatch.store import benchmarks, catalogue, hosts, journal, rankings
 from orwatch.store.database import BUSY_TIMEOUT, Database, identity
@@ -118,6 +118,11 @@ class Cache:
         """The first day that ranks each model of some vendors (author slugs)."""
         with self._database.read() as connection:
             return tuple(first for vendor in vendors for first in rankings.first_days(connection, vendor))
+
+    def settled_days(self) -> tuple[Period, ...]:
+        """Every day that was over when its figures were taken, oldest first: as the listings of days say, without their rows."""
+        with self._database.read() as connection:
+            return rankings.settled_days(connection)
 
     def coverage(self, grain: Grain) -> tuple[date, date, int] | None:
         """The first day of the first and of the last period, and the number of periods; None where there is none."""

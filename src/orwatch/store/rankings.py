@@ -118,6 +118,13 @@ def first_days(connection: sqlite3.Connection, vendor: str) -> list[FirstDay]:
     return [FirstDay(slug, date.fromisoformat(day), n, moment(as_of), named) for slug, day, n, as_of, named in rows]
 
 
+def settled_days(connection: sqlite3.Connection) -> tuple[Period, ...]:
+    """Every day that was over when its figures were taken, oldest first; none of their rows is read."""
+    rows = connection.execute("SELECT start, as_of FROM listing WHERE grain = ? ORDER BY start", (Grain.DAY.value,))
+    days = ((Period(Grain.DAY, date.fromisoformat(start)), as_of) for start, as_of in rows)
+    return tuple(day for day, as_of in days if day.settled_by(moment(as_of)))
+
+
 def coverage(connection: sqlite3.Connection, grain: Grain) -> tuple[date, date, int] | None:
     """The first and the last period's start, and the number of periods; None where there is none."""
     first, last, count = connection.execute(
