@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import os
+import pkgutil
 import sqlite3
 import subprocess
 import sys
@@ -16,6 +18,7 @@ from pathlib import Path
 import pytest
 
 import core_world
+import orwatch
 from cli_market import ORIGIN, Cli, fill
 from core_world import World
 from faults.table import is_one_sentence
@@ -267,7 +270,13 @@ def test_an_older_orwatch_leaves_a_newer_file_as_it_is(path: Path, older: int) -
 
 @pytest.fixture
 def bound() -> Iterator[None]:
-    """A user whom permissions bind: root, who may write anywhere, becomes `nobody` for the test."""
+    """A user whom permissions bind: root, who may write anywhere, becomes `nobody` for the test.
+
+    All modules are loaded before: where the packages are installed, `nobody` may not be able to read.
+    """
+    for module in pkgutil.walk_packages(orwatch.__path__, "orwatch."):
+        if module.name != "orwatch.__main__":
+            importlib.import_module(module.name)
     root = os.geteuid() == 0
     if root:
         os.seteuid(65534)
