@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urljoin
@@ -173,6 +173,8 @@ class Client:
 
     def _next_hop(self, url: str, location: str | None, *, keyed: bool) -> str:
         """Where a redirect leads, if it may be followed: a keyed one within the origin, others not to plain HTTP."""
+        from orwatch.api.failures import redacted
+
         here = host_of(self.base_url)
         try:
             target = urljoin(url, location).partition("#")[0] if location else ""
@@ -182,10 +184,13 @@ class Client:
         if origin == current:
             return target
         if keyed:
-            raise AnswerError(f"{here} redirects to {host_of(target)}, where the key must not go; check the base URL.")
+            there = redacted(host_of(target), self._key)
+            raise AnswerError(f"{here} redirects to {there}, where the key must not go; check the base URL.")
         secure = current.startswith("https:") and origin.startswith("https:")
         if not secure and not (is_loopback(current) and is_loopback(origin)):
-            raise AnswerError(f"{here} redirects to {origin}, which is not safe to follow; check the base URL.")
+            raise AnswerError(
+                f"{here} redirects to {redacted(origin, self._key)}, which is not safe to follow; check the base URL."
+            )
         return target
 
     def _judged(self, reply: _Reply, url: str, *, keyed: bool, etag: str | None) -> Answer:
@@ -194,7 +199,10 @@ class Client:
 
         host = host_of(url)
         path = redacted(clean(url.partition("?")[0].removeprefix(self.origin), 120), self._key)
-        given = reply.headers.get("etag", "")
+        if self._key is not None and self._key.encode() in reply.body:
+            # A server that gives back what it is told: nothing of it is shown or kept.
+            reply = replace(reply, body=reply.body.replace(self._key.encode(), b"sk-or-..."))
+        given = redacted(reply.headers.get("etag", ""), self._key)
         new_etag = given if _ETAG.fullmatch(given) else None
         date = http_date(reply.headers.get("date"))
         if reply.status == 304 and etag is not None:

@@ -1,0 +1,91 @@
+"""Errors that nobody expected, in the workers of the dashboard: each is said, and none leaves a poller that is silently dead."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from orwatch.api.client import Client
+from orwatch.errors import unexpected
+from tui_support import Tui, WiredSource, demo, running
+
+SAID = unexpected(KeyError())
+
+
+class Buggy(WiredSource):
+    """A source with a bug where its client is made."""
+
+    def client(self) -> Client:
+        raise KeyError(self._key)
+
+
+def test_the_sentence_has_nothing_of_the_errors_own_text() -> None:
+    assert unexpected(ValueError("sk-or-secret")) == (
+        "Unexpected ValueError: this is a bug in orwatch; ORWATCH_DEBUG=1 shows where it is."
+    )
+
+
+async def test_a_poller_that_dies_is_a_problem_with_a_next_try() -> None:
+    with Buggy() as source:
+        async with running(source, offline=False, size=(140, 36)) as tui:
+            await tui.until(lambda: tui.app.problem is not None)
+            assert tui.app.problem == SAID
+            assert "! Unexpected KeyError" in tui.text
+            assert "sk-or" not in tui.text
+            assert tui.app._next_at is not None
+            assert 50 < tui.app._next_at - tui.app._clock() <= 60
+            (worker,) = [worker for worker in tui.app.workers if worker.group == "poll"]
+            assert worker.is_running
+
+
+async def begun_anew(tui: Tui, fails: int) -> tuple[int, list[str]]:
+    """How often work was begun that fails so many times, and what was said."""
+    tui.app.restart_s = 0.0
+    begun, said = 0, list[str]()
+
+    async def work() -> None:
+        nonlocal begun
+        begun += 1
+        if begun <= fails:
+            raise KeyError
+
+    await asyncio.wait_for(tui.app._lasting(work, said.append), 5)
+    return begun, said
+
+
+async def test_work_that_is_never_to_end_begins_anew() -> None:
+    async with running(await demo()) as tui:
+        assert await begun_anew(tui, 2) == (3, [SAID, SAID])
+
+
+def failing(*_: object) -> None:
+    raise KeyError
+
+
+async def test_a_fault_while_the_cache_is_looked_at_is_a_problem_and_rows_stay() -> None:
+    async with running(await demo()) as tui:
+        shown = tui.shown()
+        tui.app.look = failing  # type: ignore[assignment, method-assign]
+        await tui.renew()
+        assert f"! {SAID}"[:40] in tui.text
+        assert tui.shown() == shown
+
+
+async def test_a_fault_while_hosts_are_asked_for_stands_in_their_place() -> None:
+    with Buggy() as source:
+        async with running(source) as tui:
+            await tui.app._ask_hosts("lab/model")
+            assert tui.app._hosts_problem == SAID
+
+
+async def test_a_fault_of_the_alerts_is_a_toast() -> None:
+    def fails(*_: object) -> str:
+        raise KeyError
+
+    async with running(await demo(), toasts=True) as tui:
+        tui.app.desk.serve = fails  # type: ignore[assignment, method-assign]
+        work: Callable[[], Awaitable[None]] = tui.app._attend
+        lasting = asyncio.ensure_future(tui.app._lasting(work, tui.app._unattended))
+        await tui.until(lambda: bool(tui.app._notifications))
+        assert [note.message for note in tui.app._notifications] == [SAID]
+        lasting.cancel()
