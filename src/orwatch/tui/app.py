@@ -27,6 +27,7 @@ from orwatch.core.views import Query, Snapshot, snapshot
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.filters import Filter
+from orwatch.domain.foreign import safe
 from orwatch.domain.leads import Kind
 from orwatch.domain.records import Basis, Grain, Period
 from orwatch.domain.vendors import Attribution
@@ -244,7 +245,7 @@ class OrwatchApp(App[int]):
         hint = f"{keys.label(by_id['pane4'])} opens   {keys.label(by_id['acknowledge'])} acknowledges"
         first = message.lines[0] if len(message.lines) == 1 else f"{message.lines[0]}; {len(message.lines) - 1} more"
         severity: SeverityLevel = "error" if message.severity == "major" else "information"
-        self.notify(f"{first}\n{hint}", title=message.title, markup=False, severity=severity, timeout=10)
+        self.notify(f"{safe(first)}\n{hint}", title=safe(message.title), markup=False, severity=severity, timeout=10)
 
     def _ring(self, text: str) -> None:
         """Bytes for the terminal's bell and notices, in turn with what is drawn."""
@@ -521,7 +522,7 @@ class OrwatchApp(App[int]):
 
     def tell(self, text: str, title: str, *, trouble: bool = False) -> None:
         """A toast, as plain text."""
-        self.notify(text, title=title, markup=False, severity="warning" if trouble else "information")
+        self.notify(safe(text), title=title, markup=False, severity="warning" if trouble else "information")
 
     def redraw(self) -> None:
         """Draws every cell anew: the terminal's own may be anything."""
