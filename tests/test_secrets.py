@@ -204,6 +204,17 @@ def test_a_key_file_that_others_can_read_is_named_once(cli: Cli) -> None:
     assert exposed(load(os.environ), os.environ) == [cli("top")[2].removeprefix("orwatch: ").rstrip()]
 
 
+def test_the_dashboard_names_it_on_itself(tmp_path: Path) -> None:
+    env = environment(tmp_path)
+    store_key("https://openrouter.ai", KEY, env)
+    (tmp_path / "key.toml").chmod(0o644)
+    with terminal("--offline", env=env) as it:
+        it.until("A secre")
+        it.type("q")
+        assert it.ends()[0] == 0
+        assert HALF.encode() not in it.out
+
+
 @pytest.fixture
 def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
     return Cli(tmp_path, monkeypatch, capsys)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from orwatch.config import assign_vendor, set_values
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.records import Alert
+from orwatch.domain.foreign import safe
 from orwatch.domain.vendors import Attribution
 from orwatch.errors import OrwatchError
 from orwatch.present.sentences import country_words
@@ -47,7 +48,7 @@ class Keeper(Reader):
         hint = f"{keys.label(by_id['pane4'])} opens   {keys.label(by_id['acknowledge'])} acknowledges"
         first = cut(message.lines[0].partition(";")[0], TOAST_WIDTH)
         severity: SeverityLevel = "error" if message.severity == "major" else "information"
-        self.notify(f"{first}\n{hint}", title=message.title, markup=False, severity=severity, timeout=10)
+        self.notify(f"{safe(first)}\n{hint}", title=safe(message.title), markup=False, severity=severity, timeout=10)
 
     def _remember(self, known: Mapping[str, KnownAlert] | None) -> None:
         """Takes what is remembered of alerts, where that has changed."""

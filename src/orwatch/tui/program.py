@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 
 from textual.app import App
 
+from orwatch.domain.foreign import safe
 from orwatch.errors import DEBUG, OrwatchError, unexpected
 from orwatch.tui import clipboard
 
@@ -94,7 +95,7 @@ class Program(App[int]):
 
     def tell(self, text: str, title: str, *, trouble: bool = False) -> None:
         """A toast, as plain text."""
-        self.notify(text, title=title, markup=False, severity="warning" if trouble else "information")
+        self.notify(safe(text), title=title, markup=False, severity="warning" if trouble else "information")
 
     def redraw(self) -> None:
         """Draws every cell anew: the terminal's own may be anything."""

@@ -12,6 +12,7 @@ from rich.segment import Segment
 from rich.style import Style
 
 from orwatch.dataclass import dataclass
+from orwatch.domain.foreign import safe
 from orwatch.tui.themes import HATCHES, Ink
 
 EIGHTHS = " ▁▂▃▄▅▆▇█"
@@ -139,12 +140,12 @@ class Canvas:
         for cell in self._cells[y]:
             char, this = cell or (" ", Style())
             if this != style and text:
-                out.append(Segment(text, style))
+                out.append(Segment(safe(text), style))
                 text = ""
             style = this
             text += char
         if text:
-            out.append(Segment(text, style))
+            out.append(Segment(safe(text), style))
         return out
 
     def plain(self, y: int, begin: int, end: int, style: Style) -> bool:

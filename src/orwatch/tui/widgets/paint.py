@@ -10,6 +10,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from orwatch.domain.foreign import safe
 from orwatch.tui.themes import Ink
 
 Piece = tuple[str, str]
@@ -58,6 +59,7 @@ class Line:
         """Puts text in a role (or a style of its own)."""
         if not text or self.room <= 0:
             return self
+        text = safe(text)  # what stands in the cache may have come there by another way than the decoder
         size = cells(text)
         if size > self.room:
             text, size = set_cell_size(text, self.room), self.room

@@ -1,0 +1,13 @@
+"""Some days of the soak test; `python tests/soak/soak.py --days 92` is the whole of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from soak.soak import soak
+
+
+async def test_days_of_polling_with_faults_keep_memory_files_budget_and_record(tmp_path: Path) -> None:
+    found = await soak(3, tmp_path / "cache.sqlite3")
+    assert found.broken() == []
+    assert found.polls > 3 * 250
