@@ -20,6 +20,11 @@ Every message names the cause and, where there is one, the mend. It never holds 
 
 from __future__ import annotations
 
+from typing import Final
+
+DEBUG: Final = "ORWATCH_DEBUG"
+"""Set to 1, it lets an unexpected error print its traceback."""
+
 
 class OrwatchError(Exception):
     """Base of all expected failures; `str(error)` is the sentence to show."""
@@ -93,3 +98,8 @@ class KeyRefusedError(SourceError):
 
 class NotFoundError(SourceError):
     """HTTP 404."""
+
+
+def unexpected(error: BaseException) -> str:
+    """The sentence for an error that nobody expected. Its own text is not in it: that could hold anything."""
+    return f"Unexpected {type(error).__name__}: this is a bug in orwatch; {DEBUG}=1 shows where it is."

@@ -195,8 +195,8 @@ class Client:
         return target
 
     def _judged(self, reply: _Reply, url: str, *, keyed: bool, etag: str | None) -> Answer:
-        from orwatch.api.decode.text import clean
         from orwatch.api.failures import http_date, redacted, refused
+        from orwatch.domain.foreign import clean
 
         host = host_of(url)
         path = redacted(clean(url.partition("?")[0].removeprefix(self.origin), 120), self._key)

@@ -14,7 +14,8 @@ from email.utils import parsedate_to_datetime
 
 import httpx
 
-from orwatch.api.decode.text import clean, error_message
+from orwatch.api.decode.text import error_message
+from orwatch.domain.foreign import clean
 from orwatch.errors import AnswerError, KeyRefusedError, NetworkError, NotFoundError, RateLimitError, SourceError
 
 _KEY_LIKE = re.compile(r"sk-or-[\w-]*", re.ASCII)

@@ -19,10 +19,10 @@ def poll(session: Session) -> Result:
 
     Exit code 1 where a part of it failed, 4 where the key was refused; what came is kept and printed.
     """
-    import asyncio
     from dataclasses import asdict
 
     from orwatch.cli import output
+    from orwatch.core import threads
     from orwatch.core.sync import refresh
     from orwatch.report.layout import plain_columns
     from orwatch.report.meta import bare_meta
@@ -31,7 +31,7 @@ def poll(session: Session) -> Result:
         raise UsageError("poll needs the network, which --offline (or the setting) keeps it off.")
     session.check_arguments()
     source = session.source
-    report = asyncio.run(refresh(source, force=True))
+    report = threads.run(refresh(source, force=True))
     if report.shared:
         output.say("Another orwatch is polling into this cache just now; nothing was asked twice.")
     if report.error is not None:

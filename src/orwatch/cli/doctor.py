@@ -61,7 +61,12 @@ def _judge(check: str, look: Callable[[], str], mend: str) -> Row:
 
 
 def _config(session: Session) -> str:
+    from orwatch.config import exposed
+
     path = session.settings.path
+    for sentence in exposed(session.settings, session.env):
+        if sentence.startswith(f"{path} "):
+            raise OrwatchError(sentence)
     return f"{path} is valid" if path.exists() else f"{path} does not exist: defaults hold"
 
 
@@ -94,9 +99,9 @@ def _cache(session: Session) -> str:
 
 def _asked(source: Source) -> list[Row]:
     """Network, key and clock, from one request each."""
-    import asyncio
+    from orwatch.core import threads
 
-    return asyncio.run(_ask(source))
+    return threads.run(_ask(source))
 
 
 async def _ask(source: Source) -> list[Row]:

@@ -11,10 +11,12 @@ from orwatch.cli.events import Event, Sign, events
 from orwatch.cli.session import Session
 from orwatch.cli.sheet import Sheet, folded
 from orwatch.cli.table import table
+from orwatch.core import threads
 from orwatch.core.poller import Failed, Synced, next_poll_s
+from orwatch.domain.foreign import safe
 from orwatch.errors import CacheError, NoDataError
 from orwatch.present import formats
-from orwatch.report.forms import document, safe, written
+from orwatch.report.forms import document, written
 from orwatch.report.result import Result
 
 FEW_ROWS = 8
@@ -28,7 +30,7 @@ def live(session: Session) -> int:
     """Prints what the command gives and then, until it is interrupted, every change. 130 on Ctrl+C, 0 on SIGTERM."""
     session.check_arguments()
     _ = session.form, session.market  # an empty cache is filled first, as for the command alone
-    return asyncio.run(_live(session))
+    return threads.run(_live(session))
 
 
 async def _live(session: Session) -> int:

@@ -95,8 +95,7 @@ def _subject(alerting: Alerting, text: str) -> str:
 
 def test(session: Session, name: str) -> None:
     """Send a sample to a channel, whether it is on or not, and say what came of it."""
-    import asyncio
-
+    from orwatch.core import threads
     from orwatch.core.channels import CHANNELS, make, missing
     from orwatch.notify.message import DeliveryError
 
@@ -106,7 +105,7 @@ def test(session: Session, name: str) -> None:
     if channel is None:
         raise UsageError(missing(name))
     try:
-        asyncio.run(channel.send(_sample(session.source)))
+        threads.run(channel.send(_sample(session.source)))
     except DeliveryError as error:
         raise OrwatchError(f"{name} does not work: {error}.") from None
     output.say(f"A sample is sent to {name}.")

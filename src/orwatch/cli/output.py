@@ -11,8 +11,9 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from orwatch.domain.foreign import safe
 from orwatch.errors import OrwatchError
-from orwatch.report.forms import object_line, safe, written
+from orwatch.report.forms import object_line, written
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,8 +26,11 @@ _KEY = r"sk-or-[!-~]{3,}"
 def say(sentence: str) -> None:
     """Tell the user something on standard error, on one line, never with a key in it."""
     line = safe(re.sub(_KEY, "sk-or-…", sentence).replace("\n", " "))
-    sys.stderr.write(f"orwatch: {line}\n")
-    sys.stderr.flush()
+    try:
+        sys.stderr.write(f"orwatch: {line}\n")
+        sys.stderr.flush()
+    except OSError:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - nobody reads it any more: talk is not what ends a run
 
 
 def line(text: str) -> None:

@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from orwatch.cli import output
 from orwatch.cli.parser import Command, near
-from orwatch.config import Settings, load
+from orwatch.config import Settings, exposed, load
 from orwatch.core.market import Market
 from orwatch.core.snapshots import At, Query, Snapshot
 from orwatch.core.source import DemoOptions, Source, open_source
@@ -77,8 +77,12 @@ class Session:
 
     @cached_property
     def settings(self) -> Settings:
-        """The settings of this run."""
-        return load(self.env, flags=vars(self.options))
+        """The settings of this run. A file with a secret that others can read is named; by the drawn screen, on itself."""
+        found = load(self.env, flags=vars(self.options))
+        if self.command.module != "dashboard" or found.screen_reader:
+            for sentence in exposed(found, self.env):
+                output.say(sentence)
+        return found
 
     @property
     def is_demo(self) -> bool:
@@ -156,13 +160,12 @@ class Session:
                 raise _unknown_country(code)
 
     def _fill(self, source: Source) -> None:
-        import asyncio
-
+        from orwatch.core import threads
         from orwatch.core.sync import refresh
 
         if not self.is_demo:
             output.say(f"The cache is empty: asking {source.origin.partition('://')[2]} once.")
-        report = asyncio.run(refresh(source))
+        report = threads.run(refresh(source))
         if report.error is not None:
             if source.cache.newest_as_of() is None:
                 raise report.error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable
 from typing import TYPE_CHECKING
@@ -10,16 +9,17 @@ from typing import TYPE_CHECKING
 from orwatch.cli import output
 from orwatch.cli.events import Event, Sign, Typed, events
 from orwatch.cli.parser import near
+from orwatch.core import threads
 from orwatch.core.poller import Failed, Synced
 from orwatch.core.source import Source, open_source
 from orwatch.core.views import snapshot
 from orwatch.dataclass import replace
 from orwatch.domain.alerts.records import Standing
 from orwatch.domain.filters import Facts, Filter, parse_words
+from orwatch.domain.foreign import safe
 from orwatch.domain.records import Basis, Grain
 from orwatch.errors import CacheError, NoDataError, OrwatchError
 from orwatch.report import spoken
-from orwatch.report.forms import safe
 
 if TYPE_CHECKING:
     from orwatch.cli.session import Session
@@ -49,7 +49,7 @@ def speak(session: Session, query: Query, demo: DemoOptions | None) -> int:
             query = replace(query, lens=replace(query.lens, basis=Basis.CHART))
         offline = session.settings.offline and demo is None
         talk = Talk(source, query, session.filter, output.line, asking=not offline)
-        return asyncio.run(_speak(talk, source, offline=offline))
+        return threads.run(_speak(talk, source, offline=offline))
 
 
 async def _speak(talk: Talk, source: Source, *, offline: bool) -> int:

@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from orwatch.domain.foreign import safe
 from orwatch.present.formats import middle_cut
-from orwatch.report.forms import safe
 from orwatch.report.result import Cell, Column, Result
 
 GUTTER = "  "

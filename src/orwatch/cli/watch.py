@@ -34,9 +34,7 @@ def watch(session: Session) -> int:
     set below `notify`: see `orwatch config template`. --until RULE ends with exit code 10 when one fires. --once, for
     cron, polls once if it is due and ends: with 10 if anything fired since the last such run. --demo replays the
     spring of 2026, --at DATE and --speed 1w/s as in `orwatch demo`; it serves no webhook and no command."""
-    import asyncio
-
-    from orwatch.core import poller
+    from orwatch.core import poller, threads
 
     until = session.given("until")
     if until is not None and until != ANY:
@@ -50,8 +48,8 @@ def watch(session: Session) -> int:
     with _source(session) as source:
         run = _Watch(session, source, until, lines=lines)
         if session.given("once"):
-            return asyncio.run(run.once())
-        return asyncio.run(run.forever())
+            return threads.run(run.once())
+        return threads.run(run.forever())
 
 
 def check_rule(option: str, rule: str) -> None:
@@ -186,10 +184,10 @@ class _Watch:
             self._trouble = cause
 
     def _print(self, fired: Fired) -> None:
+        from orwatch.domain.foreign import safe
         from orwatch.present import notices
         from orwatch.present.sentences import message
         from orwatch.report.alerts import row_of
-        from orwatch.report.forms import safe
 
         alert = fired.known.alert
         self._printed = fired.known.number or self._printed

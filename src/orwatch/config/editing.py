@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from orwatch.config.files import read_document, write_atomically
+from orwatch.config.files import make_private, read_document, write_atomically
 from orwatch.config.settings import KEYS, SETTINGS, VENDORS, Setting, check_names, known, read
 
 _TABLES = ["", *dict.fromkeys(setting.name.rpartition(".")[0] for setting in SETTINGS if "." in setting.name)]
@@ -17,6 +17,8 @@ def set_value(path: Path, name: str, text: str) -> object:
     setting = known(name)
     value = setting.plain(read(setting, text, name))
     *tables, key = name.split(".")
+    if setting.secret:
+        make_private(path)
     _edit(path, [(tables, key, value)])
     return value
 

@@ -67,6 +67,16 @@ def read_document(path: Path) -> dict[str, Any]:
         raise UsageError(f"{path} is no valid TOML: {error}.") from None
 
 
+def make_private(path: Path) -> None:
+    """Takes the rights of others to a file away, if there is one. Raises OrwatchError where that is not allowed."""
+    try:
+        path.chmod(PRIVATE)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise OrwatchError(f"{path} cannot be written: {error.strerror}.") from None
+
+
 def write_atomically(path: Path, chunks: Iterable[str], *, mode: int = PRIVATE) -> None:
     """Replace a file's text, whole or not at all. A device or pipe is written to as it is.
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from orwatch.config.files import PRIVATE, config_path, read_document, write_atomically
+from orwatch.config.files import PRIVATE, config_path, make_private, read_document, write_atomically
 from orwatch.errors import OrwatchError, UsageError
 
 KEY_VARIABLE: Final = "OPENROUTER_API_KEY"
@@ -97,9 +97,5 @@ def _keys(path: Path) -> dict[str, str]:
 def _write_keys(path: Path, keys: Mapping[str, str]) -> None:
     import tomli_w
 
-    if path.exists():
-        try:
-            path.chmod(PRIVATE)
-        except OSError as error:
-            raise OrwatchError(f"{path} cannot be written: {error.strerror}.") from None
+    make_private(path)
     write_atomically(path, [tomli_w.dumps({"keys": dict(keys)})])

@@ -17,8 +17,9 @@ from orwatch.core.source import Source
 from orwatch.core.views import alert_names
 from orwatch.dataclass import dataclass, replace
 from orwatch.domain.alerts.memory import KnownAlert
+from orwatch.domain.foreign import line
 from orwatch.errors import CacheError
-from orwatch.notify.message import Channel, DeliveryError, Message, clean
+from orwatch.notify.message import Channel, DeliveryError, Message
 from orwatch.present import notices
 from orwatch.present.citation import citation
 from orwatch.store.ledger import Claim, Terms
@@ -89,7 +90,7 @@ def _cleaned(value: Any) -> Any:
     """Facts without the control characters and bidi marks that a name from outside might hold."""
     if isinstance(value, dict):
         return {key: _cleaned(item) for key, item in value.items()}
-    return clean(value) if isinstance(value, str) else value
+    return line(value) if isinstance(value, str) else value
 
 
 def retry_in(failures: int) -> float:

@@ -6,8 +6,9 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from orwatch.notify.message import Facts, Message, clean, clean_lines
-from orwatch.notify.program import run
+from orwatch.domain.foreign import line, lines
+from orwatch.notify.message import Facts, Message
+from orwatch.notify.program import carry_out
 from orwatch.notify.thread import Thread
 
 LONGEST: Final = 60_000
@@ -26,7 +27,7 @@ class CommandChannel:
 
     async def send(self, message: Message) -> None:
         """Run it to its end; another exit code than 0 is a failure."""
-        await self._thread.run(lambda: run(self.argv, self._seconds, variables(message)), self._seconds + 5)
+        await carry_out(self._thread, self.argv, self._seconds, variables(message))
 
 
 def variables(message: Message) -> dict[str, str]:
@@ -35,11 +36,11 @@ def variables(message: Message) -> dict[str, str]:
     ORWATCH_ALERTS holds as many whole alerts as fit; ORWATCH_COUNT says how many there are.
     """
     found = {
-        "ORWATCH_TITLE": clean(message.title),
-        "ORWATCH_BODY": clean_lines(message.body)[:LONGEST],
+        "ORWATCH_TITLE": line(message.title),
+        "ORWATCH_BODY": lines(message.body)[:LONGEST],
         "ORWATCH_SEVERITY": message.severity,
         "ORWATCH_COUNT": str(len(message.alerts)),
-        "ORWATCH_CITATION": clean(message.citation),
+        "ORWATCH_CITATION": line(message.citation),
         "ORWATCH_ALERTS": _as_json(message.alerts),
     }
     for facts in message.alerts[:1]:
@@ -57,8 +58,8 @@ def variables(message: Message) -> dict[str, str]:
             "FIRED_AT": facts["fired_at"],
             "MESSAGE": facts["message"],
         }
-        found |= {f"ORWATCH_{name}": clean(str(value)) for name, value in named.items()}
-        found |= {f"ORWATCH_VALUE_{_name(key)}": clean(_plain(value)) for key, value in facts["values"].items()}
+        found |= {f"ORWATCH_{name}": line(str(value)) for name, value in named.items()}
+        found |= {f"ORWATCH_VALUE_{_name(key)}": line(_plain(value)) for key, value in facts["values"].items()}
     return found
 
 

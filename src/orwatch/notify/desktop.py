@@ -7,8 +7,9 @@ import sys
 from collections.abc import Callable
 from typing import Final
 
-from orwatch.notify.message import DeliveryError, Message, clean, clean_lines, cut
-from orwatch.notify.program import run
+from orwatch.domain.foreign import line, lines
+from orwatch.notify.message import DeliveryError, Message, cut
+from orwatch.notify.program import carry_out
 from orwatch.notify.thread import Thread
 
 LENGTH: Final = 600
@@ -19,8 +20,8 @@ _SCRIPT: Final = "on run argv\ndisplay notification (item 2 of argv) with title 
 
 def argv_of(message: Message, program: str) -> tuple[str, ...]:
     """The command that shows a message. Texts come after `--`, and markup, which some servers read, is escaped."""
-    title = cut(clean(message.title), LENGTH)
-    body = cut(clean_lines("\n".join(message.lines)), LENGTH)
+    title = cut(line(message.title), LENGTH)
+    body = cut(lines("\n".join(message.lines)), LENGTH)
     if program == "osascript":
         return (program, "-e", _SCRIPT, "--", f"orwatch: {title}", body)
     body = body.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
@@ -44,4 +45,4 @@ class DesktopChannel:
         """Show it."""
         if self._which(self.program) is None:
             raise DeliveryError(f"{self.program} is not installed")
-        await self._thread.run(lambda: run(argv_of(message, self.program), self._seconds), self._seconds + 5)
+        await carry_out(self._thread, argv_of(message, self.program), self._seconds)

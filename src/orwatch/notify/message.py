@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
 from orwatch.dataclass import dataclass
-
-_CONTROLS: Final = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 
 Facts = Mapping[str, Any]
 """One alert as `orwatch alerts --format json` gives it."""
@@ -47,16 +44,6 @@ class Channel(Protocol):
 
     async def send(self, message: Message) -> None:
         """Send one message, or raise DeliveryError. A cancelled send leaves nothing running that the exit would wait for."""
-
-
-def clean(text: str, joint: str = " ") -> str:
-    """Foreign text for one line: control characters, bidi marks and characters without width are left out."""
-    return _CONTROLS.sub("", text.replace("\n", joint).replace("\t", " "))
-
-
-def clean_lines(text: str) -> str:
-    """The same for several lines, which stay apart."""
-    return "\n".join(clean(line) for line in text.splitlines())
 
 
 def cut(text: str, length: int) -> str:

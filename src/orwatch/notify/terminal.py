@@ -6,7 +6,8 @@ import os
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from orwatch.notify.message import DeliveryError, Message, clean, cut
+from orwatch.domain.foreign import line
+from orwatch.notify.message import DeliveryError, Message, cut
 
 BELL: Final = "\a"
 LENGTH: Final = 240
@@ -44,8 +45,8 @@ def through_tmux(sequence: str) -> str:
 
 def notice(message: Message, protocol: str, *, tmux: bool) -> str:
     """The sequence that shows a message. No foreign text can end it early: it holds no control character."""
-    title = cut(clean(message.title), LENGTH)
-    body = cut(clean(" · ".join(message.lines)), LENGTH)
+    title = cut(line(message.title), LENGTH)
+    body = cut(line(" · ".join(message.lines)), LENGTH)
     if protocol == "777":
         sequence = f"\x1b]777;notify;{title.replace(';', ',')};{body.replace(';', ',')}\x1b\\"
     else:

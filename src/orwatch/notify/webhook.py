@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote, urlsplit
 
 from orwatch import __version__
-from orwatch.notify.message import DeliveryError, Message, clean, clean_lines, cut
+from orwatch.domain.foreign import line, lines
+from orwatch.notify.message import DeliveryError, Message, cut
 from orwatch.notify.thread import Thread
 
 if TYPE_CHECKING:
@@ -66,13 +67,13 @@ def _is_loopback(host: str) -> bool:
 
 def body_of(message: Message, shape: str, url: str) -> tuple[str, dict[str, Any]]:
     """Where a message goes, and the JSON of it in a shape."""
-    title = clean(message.title)
+    title = line(message.title)
     match shape:
         case "slack":
-            text = f"*{_slack(title)}*\n{_slack(clean_lines(message.body))}"
+            text = f"*{_slack(title)}*\n{_slack(lines(message.body))}"
             return url, {"text": cut(text, SLACK_LENGTH), "unfurl_links": False}
         case "discord":
-            text = f"**{_discord(title)}**\n{_discord(clean_lines(message.body))}"
+            text = f"**{_discord(title)}**\n{_discord(lines(message.body))}"
             return url, {"content": cut(text, DISCORD_LENGTH), "allowed_mentions": {"parse": []}}
         case "ntfy":
             parts = urlsplit(url)
@@ -80,16 +81,16 @@ def body_of(message: Message, shape: str, url: str) -> tuple[str, dict[str, Any]
             return parts._replace(path=f"{folder}/", fragment="").geturl(), {
                 "topic": unquote(topic),
                 "title": title,
-                "message": cut(clean_lines(message.body), NTFY_LENGTH),
+                "message": cut(lines(message.body), NTFY_LENGTH),
                 "priority": PRIORITY.get(message.severity, 3),
                 "tags": ["orwatch", message.severity],
             }
     return url, {
         "title": title,
-        "body": clean_lines(message.body),
+        "body": lines(message.body),
         "severity": message.severity,
         "alerts": [dict(facts) for facts in message.alerts],
-        "citation": clean(message.citation),
+        "citation": line(message.citation),
     }
 
 

@@ -10,18 +10,13 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from orwatch.domain.foreign import safe
+
 if TYPE_CHECKING:
     from orwatch.report.result import Result, Row
 
-# Compiled when they are first used: that takes 4 ms, and `--help` has no foreign text.
-_CONTROLS = "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
 _FORMULA = ("=", "+", "-", "@")
 _STAMP = ("period_start", "period_end", "basis", "as_of", "citation")
-
-
-def safe(text: str) -> str:
-    """The text with every control character, bidi mark and character without width made visible as `�`."""
-    return re.sub(_CONTROLS, "�", text)
 
 
 def written(result: Result, form: str, limit: int | None = None) -> Iterator[str]:

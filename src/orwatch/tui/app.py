@@ -6,52 +6,38 @@ import asyncio
 import contextlib
 import gc
 import os
-import signal
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import App
 from textual.binding import Binding
 
-from orwatch.config import Settings, assign_vendor, read_state, set_values, state_path, write_state
-from orwatch.core.hosts import HostRow, host_rows, refresh_hosts
-from orwatch.core.market import Market
+from orwatch.config import Settings, exposed, read_state, state_path, write_state
+from orwatch.core import threads
 from orwatch.core.poller import Failed, Synced, Wake, next_poll_s, poll
 from orwatch.core.source import WEEK, DemoOptions, Source, open_source
-from orwatch.core.views import Query, Snapshot, snapshot
+from orwatch.core.views import Query
 from orwatch.dataclass import replace
-from orwatch.domain.alerts.memory import KnownAlert
-from orwatch.domain.alerts.records import Alert
 from orwatch.domain.filters import Filter
-from orwatch.domain.leads import Kind
-from orwatch.domain.records import Basis, Grain, Period
-from orwatch.domain.vendors import Attribution
+from orwatch.domain.records import Basis
 from orwatch.errors import CacheError, DamagedCacheError, NoDataError, OrwatchError
 from orwatch.present import formats
-from orwatch.present.sentences import country_words
-from orwatch.tui import clipboard
-from orwatch.tui.actions import ACTIONS
 from orwatch.tui.desk import Desk
+from orwatch.tui.keeper import Keeper
 from orwatch.tui.keymap import Keymap
+from orwatch.tui.program import RESTART
 from orwatch.tui.resuming import recall, remember, start_of
 from orwatch.tui.screens.dashboard import DashboardScreen
 from orwatch.tui.themes import DARK, LIGHT, NONE, TERMINAL, Ink, Palette, choose, textual_theme
 from orwatch.tui.widgets.footer import Polling
 
 if TYPE_CHECKING:
-    from textual.notifications import SeverityLevel
+    pass
 
-    from orwatch.core.details import Detail
-    from orwatch.core.evidence import Evidence
-    from orwatch.core.races import Race
-    from orwatch.notify.message import Message
-
-T = TypeVar("T")
 
 FIRST_START = {
     True: "Asking OpenRouter for the whole record since 2025",
@@ -64,16 +50,14 @@ PACES = (60, 120, 180, 240, 300, 600, 900, 1800, 3600)
 DEMO_PACES = (1 / 64, 4.0)
 """Weeks a second that the demo's clock runs at least and at most."""
 
-TOAST_WIDTH = 56
-"""Cells of a line in a toast."""
-
-LAST_RESORT = 3.0
-"""Seconds after a signal in which the screen is to be put back."""
 DEMO_START = "Reconstructing the spring of 2026 from published figures"
 
 
-class OrwatchApp(App[int]):
-    """The dashboard on a source. offline: never polls. config: where choices are kept; None: nowhere."""
+class OrwatchApp(Keeper):
+    """The dashboard on a source.
+
+    offline: never polls. config: where choices are kept; None: nowhere. warnings: told at its start.
+    """
 
     CSS_PATH = Path(__file__).with_name("orwatch.tcss")
     TITLE = "orwatch"
@@ -94,6 +78,7 @@ class OrwatchApp(App[int]):
         offline: bool = False,
         keymap: Keymap | None = None,
         config: Path | None = None,
+        warnings: Sequence[str] = (),
     ) -> None:
         super().__init__(ansi_color=palette.ansi)
         self.palette = palette
@@ -104,10 +89,13 @@ class OrwatchApp(App[int]):
         self.offline = offline
         self.keymap = keymap or Keymap()
         self.config = config
+        self.warnings = warnings
         self.favourites = frozenset(source.settings.favourites)
         self.wake = Wake()
         self.problem: str | None = None
         self.desk = Desk(source)
+        self.restart_s = RESTART
+        self.fault: Exception | None = None
         self._held = False
         self._undelivered: set[str] = set()
         self._next_at: float | None = None
@@ -158,11 +146,14 @@ class OrwatchApp(App[int]):
         for note in self.keymap.notes:
             self.tell(note, "Keys", trouble=True)
         self._tell_notices()
+        for sentence in self.warnings:
+            self.tell(sentence, "A secret", trouble=True)
         self._count_requests()
         self._tick()
 
     def _begin(self) -> None:
         """Starts the poller, the alerts and the clock."""
+        threads.leave_behind(asyncio.get_running_loop())
         if self.offline:
             with suppress(CacheError):  # the figures come from the same file, and say why
                 self._remember(self.desk.remembered())
@@ -171,8 +162,12 @@ class OrwatchApp(App[int]):
             if demo is not None and not demo.stands:
                 demo.pause()  # what is there at its start is history, however fast it runs
                 self._held = True
-            self.run_worker(self._poll(), group="poll", exclusive=True, exit_on_error=False)
-            self.run_worker(self._attend(), group="alerts", exclusive=True, exit_on_error=False)
+            self.run_worker(
+                self._lasting(self._poll, self._unpolled), group="poll", exclusive=True, exit_on_error=False
+            )
+            self.run_worker(
+                self._lasting(self._attend, self._unattended), group="alerts", exclusive=True, exit_on_error=False
+            )
             self.run_worker(self._keep_judged(), group="keep", exit_on_error=False)
         self.set_interval(1.0, self._tick)
         gc.freeze()  # what the start made stays: the collector need not look through it
@@ -182,6 +177,16 @@ class OrwatchApp(App[int]):
         """Leaves what the rules found to the next start; a cache that cannot be written does without."""
         with contextlib.suppress(CacheError):
             await asyncio.to_thread(self.market.keep_judged)
+
+    def _unpolled(self, sentence: str) -> None:
+        """The poller has ended: a problem, with a next try."""
+        self._next_at = self._clock() + self.restart_s
+        self.problem = sentence
+        self.dashboard.note(problem=sentence, age_s=self.age())
+        self._tick()
+
+    def _unattended(self, sentence: str) -> None:
+        self.tell(sentence, "Alerts", trouble=True)
 
     async def _attend(self) -> None:
         """Judges alerts, and delivers them apart from the polls; what does not arrive is said once for each cause."""
@@ -198,169 +203,6 @@ class OrwatchApp(App[int]):
             if said not in self._undelivered:
                 self._undelivered.add(said)
                 self.tell(said, "Not delivered", trouble=True)
-
-    def _toast(self, message: Message) -> None:
-        """An alert in the corner, three lines, gone after ten seconds; of several bursts the last three stay."""
-        for old in list(self._notifications)[: max(0, len(self._notifications) - 2)]:
-            self._unnotify(old, refresh=False)
-        from orwatch.notify.message import cut  # with the channels, after the first frame
-
-        keys = self.keymap
-        by_id = {action.id: action for action in ACTIONS}
-        hint = f"{keys.label(by_id['pane4'])} opens   {keys.label(by_id['acknowledge'])} acknowledges"
-        first = cut(message.lines[0].partition(";")[0], TOAST_WIDTH)
-        severity: SeverityLevel = "error" if message.severity == "major" else "information"
-        self.notify(f"{first}\n{hint}", title=message.title, markup=False, severity=severity, timeout=10)
-
-    def _ring(self, text: str) -> None:
-        """Bytes for the terminal's bell and notices, in turn with what is drawn."""
-        if self._driver is not None:
-            self._driver.write(text)
-            self._driver.flush()
-
-    def _remember(self, known: Mapping[str, KnownAlert] | None) -> None:
-        """Takes what is remembered of alerts, where that has changed."""
-        if known is not None:
-            unread = frozenset(id_ for id_, one in known.items() if one.unread)
-            self.dashboard.note(known=known, unread=unread)
-
-    def acknowledge(self, *ids: str) -> None:
-        """Marks alerts as read, here and for every orwatch on this cache; without ids, all."""
-        try:
-            self.desk.acknowledge(*ids)
-            self._remember(self.desk.remembered())
-        except OrwatchError as error:
-            self.tell(str(error), "Not acknowledged", trouble=True)
-
-    def snooze(self, alert: Alert | None, length: timedelta) -> None:
-        """Holds what is delivered about an alert's subject, or everything."""
-        try:
-            subject = self.desk.snooze(alert, length)
-            self._remember(self.desk.remembered())
-        except OrwatchError as error:
-            self.tell(str(error), "Not snoozed", trouble=True)
-            return
-        until = (self.source.machine() + length).astimezone()
-        self.tell(
-            f"Nothing about {subject} is delivered until {until:%H:%M}; it is shown here all the same.", "Snoozed"
-        )
-
-    def _end_on_signals(self, loop: asyncio.AbstractEventLoop) -> None:
-        """SIGTERM and SIGHUP leave the terminal as it was.
-
-        Where the terminal is gone, Textual's writer has died and the loop may wait for it for ever: then the process ends by itself
-        after a while. The cache is never left half written: each write is one transaction.
-        """
-
-        def end(*_: object) -> None:
-            loop.call_soon_threadsafe(self.exit, 0)
-            last_resort = threading.Timer(LAST_RESORT, os._exit, (0,))
-            last_resort.daemon = True
-            last_resort.start()
-
-        for name in (signal.SIGTERM, signal.SIGHUP):
-            try:
-                signal.signal(name, end)
-            except ValueError:
-                return  # not the main thread: a test, or a host that has its own handlers
-
-    def look(self, query: Query) -> Snapshot:
-        """A snapshot of the cache as it is. Raises NoDataError."""
-        with self._lock:
-            return snapshot(self.market, query)
-
-    def with_market(self, read: Callable[[Market], T]) -> T:
-        """What is read of the market, while nobody else reads it."""
-        with self._lock:
-            return read(self.market)
-
-    def copy_to_clipboard(self, text: str) -> None:
-        """Sets the terminal's clipboard, through tmux and screen too."""
-        self._clipboard = text
-        if self._driver is not None:
-            self._driver.write(clipboard.sequence(text, os.environ))
-
-    def neighbour(self, period: Period, by: int) -> Period | None:
-        """The next period of the record before or after one."""
-        with self._lock:
-            known = list(self.market.record(period.grain).listings)
-        later = [p for p in known if p > period] if by > 0 else [p for p in reversed(known) if p < period]
-        return later[0] if later else None
-
-    def first_period(self, grain: Grain) -> Period | None:
-        """The first period of the record."""
-        try:
-            with self._lock:
-                return self.market.record(grain).first
-        except NoDataError:
-            return None
-
-    def race(self, query: Query, kind: Kind) -> Race:
-        """The race of a subject up to a query's period."""
-        from orwatch.core.races import race  # with the view it is for
-
-        with self._lock:
-            return race(self.market, query, kind)
-
-    def evidence(self, alert: Alert) -> Evidence | None:
-        """What an alert rests on."""
-        from orwatch.core.evidence import evidence  # only when one is read
-
-        with self._lock:
-            return evidence(self.market, self.dashboard.asked, alert)
-
-    def detail(self, kind: Kind, key: str) -> Detail | None:
-        """The detail of a row, as of the period on screen."""
-        from orwatch.core.details import group_detail, model_detail
-
-        found = self.dashboard.scene.snapshot
-        if found is None:
-            return None
-        with self._lock:
-            return (
-                model_detail(self.market, found, key)
-                if kind is Kind.MODEL
-                else group_detail(self.market, found, kind, key)
-            )
-
-    def hosts(self, detail: Detail, *, ask: bool = True) -> tuple[tuple[HostRow, ...], str]:
-        """The hosts of a model in the cache, and a sentence where there are none; they are asked for if they are old."""
-        if detail.listed_as is None:
-            return (), "Not listed: no host is known"
-        rows = host_rows(self.market, detail.listed_as)
-        if ask and not self.offline:
-            self.run_worker(self._ask_hosts(detail.listed_as), group="hosts", exclusive=True, exit_on_error=False)
-            return rows, "Asking for the hosts"
-        return rows, self._hosts_problem or "No host is known" + (" while offline" if self.offline else "")
-
-    async def _ask_hosts(self, model_id: str) -> None:
-        self._hosts_problem = ""
-        try:
-            await refresh_hosts(self.source, model_id)
-        except OrwatchError as error:
-            self._hosts_problem = str(error)
-        self.dashboard.show_hosts()
-
-    def age(self) -> float | None:
-        """Seconds since the last successful poll, by the machine's clock; None in the demo, or where the cache cannot tell."""
-        try:
-            last = self._noted[0] if self._noted is not None else self.source.last_success
-        except CacheError:
-            return None
-        return (
-            None
-            if last is None or self.source.demo_clock is not None
-            else max(0.0, (self.source.machine() - last).total_seconds())
-        )
-
-    def price_age(self) -> float | None:
-        """Seconds since the catalogue was seen, by the server's clock; None in the demo, whose clock runs fast."""
-        try:
-            seen = self.source.cache.models_seen_at()
-            now = self.source.server_now
-        except CacheError:
-            return None
-        return None if seen is None or self.source.demo_clock is not None else max(0.0, (now - seen).total_seconds())
 
     async def _poll(self) -> None:
         """Polls for ever, and gives each outcome to the screen."""
@@ -380,13 +222,6 @@ class OrwatchApp(App[int]):
                 self._next_at = None
                 await asyncio.sleep(0.5)
 
-    def _whole(self, query: Query) -> Snapshot:
-        """A snapshot of which what the panes draw first is computed already: for a thread."""
-        found = self.look(query)
-        with self._lock:
-            _ = found.alerts, found.names, found.history, found.prices[:20], found.gaps
-        return found
-
     async def _renew(self) -> None:
         """Builds the next snapshot in a thread, so that no key waits for it, and shows it."""
         asked = self.dashboard.asked
@@ -398,6 +233,10 @@ class OrwatchApp(App[int]):
                 self.dashboard.note(problem=str(error))
             else:
                 self.dashboard.note(progress=str(error), problem=self.problem)
+            return
+        except Exception as error:
+            self.problem = self._mishap(error)
+            self.dashboard.note(problem=self.problem)
             return
         if asked != self.dashboard.asked:
             found = self.look(self.dashboard.asked)
@@ -494,48 +333,6 @@ class OrwatchApp(App[int]):
         self._tick()
         return f"Polls are {formats.age(found[0])} apart, until you quit; poll.interval in the config keeps it."
 
-    def pin(self, name: str) -> None:
-        """Pins a permaslug, vendor or country on top, or lets it go; kept in the config."""
-        self.favourites ^= {name}
-        self.dashboard.note(favourites=self.favourites)
-        self.save({"view.favourites": sorted(self.favourites)}, None)
-
-    def save(self, values: Mapping[str, object], what: str | None) -> None:
-        """Keeps settings in the config, and says so of `what`; without a config file nothing is kept."""
-        if self.config is None:
-            return
-        try:
-            set_values(self.config, values)
-        except OrwatchError as error:
-            self.tell(str(error), "Not kept", trouble=True)
-        else:
-            if what:
-                self.tell(f"{what} will be there at the next start: {self.config}", "Kept")
-
-    def assign(self, vendor: str, code: str) -> str:
-        """Gives a vendor a country of the user's own; what was done, in words. Raises UsageError."""
-        own = {**self.source.settings.vendors, **self.assigned, vendor: code}
-        with self._lock:
-            self.market.attribute(Attribution(own))
-        self.assigned[vendor] = code
-        if self.config is not None:
-            assign_vendor(self.config, vendor, code)
-        return f"{vendor} counts for {code} ({country_words(code)}) from now on."
-
-    def tell(self, text: str, title: str, *, trouble: bool = False) -> None:
-        """A toast, as plain text."""
-        self.notify(text, title=title, markup=False, severity="warning" if trouble else "information")
-
-    def redraw(self) -> None:
-        """Draws every cell anew: the terminal's own may be anything."""
-        self.screen.refresh(layout=True, repaint=True)
-        self.screen._compositor._dirty_regions.clear()
-        self.refresh(repaint=True, layout=True)
-
-    def _resumed(self, _: object) -> None:
-        """Back from the shell: under tmux the screen is blank until it is drawn."""
-        self.call_later(self.redraw)
-
     def next_theme(self) -> None:
         """The next palette; a terminal without colour keeps none."""
         if self.palette is NONE:
@@ -572,10 +369,19 @@ def run(
     palette = choose(start.theme, os.environ)
     with open_source(settings, demo=demo) as source:
         app = OrwatchApp(
-            source, start.query, start.filter, palette=palette, offline=offline, keymap=keymap, config=settings.path
+            source,
+            start.query,
+            start.filter,
+            palette=palette,
+            offline=offline,
+            keymap=keymap,
+            config=settings.path,
+            warnings=exposed(settings, os.environ),
         )
         app.dashboard.begin(start.pane, start.sorts)
         code = app.run(mouse=settings.mouse)
+        if app.fault is not None:
+            raise app.fault
         if left is not None:
             with suppress(OrwatchError):  # a home that cannot be written to is no reason to end with an error
                 write_state(left, remember(app.dashboard, app.palette.name if app.themed else start.theme))

@@ -8,7 +8,8 @@ from orwatch.api.decode.endpoints import hosts
 from orwatch.api.decode.figures import Rankings, export_csv, rankings
 from orwatch.api.decode.listings import models, providers
 from orwatch.api.decode.manifests import Manifest, manifest
-from orwatch.api.decode.text import clean, error_message
+from orwatch.api.decode.text import error_message
+from orwatch.domain.foreign import clean
 
 __all__ = [
     "Manifest",

@@ -6,8 +6,8 @@ import re
 from decimal import Decimal
 
 from orwatch.api.decode import values
-from orwatch.api.decode.text import clean
 from orwatch.domain.benchmarks import ArenaScore, Benchmarks, Index, by_elo
+from orwatch.domain.foreign import clean
 
 _MOST_SCORES = 100
 _MOST_INDICES = 10

@@ -10,7 +10,7 @@ import msgspec
 
 from orwatch.api.decode import values
 from orwatch.api.decode.listings import _MOST_CONTEXT, _pricing
-from orwatch.api.decode.text import clean
+from orwatch.domain.foreign import clean
 from orwatch.domain.hosts import Host
 from orwatch.errors import AnswerError
 

@@ -10,8 +10,9 @@ import msgspec
 
 from orwatch.api.decode import values
 from orwatch.api.decode.benchmarks import benchmarks
-from orwatch.api.decode.text import clean, is_slug
+from orwatch.api.decode.text import is_slug
 from orwatch.domain.catalogue import CatalogueModel, Override, Pricing, Provider
+from orwatch.domain.foreign import clean
 from orwatch.errors import AnswerError
 
 _MOST_CONTEXT = 10**12  # tokens

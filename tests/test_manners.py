@@ -1,0 +1,276 @@
+"""Real processes in a pseudo-terminal: how they end, what they leave behind, and what they say of their own faults."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kill_loop import listing
+from ledger_support import LAST, NOON
+from orwatch.store.cache import Cache
+from pseudo_terminal import Terminal, environment, silent_server, terminal
+
+SOON = 0.3
+"""Seconds in which a process is gone, whatever hangs."""
+
+BUSY = 4 if os.environ.get("CI") else 2
+"""How many times slower this machine may be than one that has nothing else to do."""
+
+Way = Callable[[Terminal], None]
+
+
+def sent(number: int) -> Way:
+    return lambda terminal: terminal.signal(number)
+
+
+def typed(text: str) -> Way:
+    return lambda terminal: terminal.type(text)
+
+
+ENDS: dict[str, tuple[Way, int]] = {
+    "q": (typed("q"), 0),
+    "ctrl+c": (typed("\x03"), 0),
+    "SIGTERM": (sent(signal.SIGTERM), 0),
+    "SIGHUP": (sent(signal.SIGHUP), 0),
+    "SIGINT": (sent(signal.SIGINT), 0),
+    "terminal closed": (Terminal.hang_up, 0),
+}
+"""Ways to end the dashboard, and its exit code."""
+
+
+def check_end(it: Terminal, way: Way, code: int) -> None:
+    """It ends so, at once, with the terminal as it was."""
+    way(it)
+    found, took = it.ends()
+    assert found == code
+    assert took < SOON * BUSY
+    assert it.closed or it.restored
+
+
+@pytest.mark.parametrize("how", ENDS)
+def test_the_dashboard_ends_at_once_while_a_request_hangs(tmp_path: Path, how: str) -> None:
+    with silent_server() as url, terminal("--base-url", url, env=environment(tmp_path)) as it:
+        it.until("Asking", "help")
+        assert 1049 in it.on()
+        it.still(0.1)
+        check_end(it, *ENDS[how])
+
+
+@pytest.mark.parametrize(
+    ("argv", "words", "number", "code"),
+    [
+        (("watch",), "watching", signal.SIGTERM, 0),
+        (("watch",), "watching", signal.SIGHUP, 0),
+        (("watch",), "watching", signal.SIGINT, 130),
+        (("top",), "once", signal.SIGTERM, 143),
+        (("top", "--watch"), "once", signal.SIGINT, 130),
+        (("--screen-reader",), "asked", signal.SIGTERM, 0),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else str(value),
+)
+def test_a_command_ends_at_once_while_a_request_hangs(
+    tmp_path: Path, argv: tuple[str, ...], words: str, number: int, code: int
+) -> None:
+    env = environment(tmp_path)
+    with silent_server() as url, terminal(*argv, "--base-url", url, env=env) as it:
+        it.until(words)
+        it.still(0.1)
+        check_end(it, sent(number), code)
+        assert b"Traceback" not in it.out
+    if argv == ("top",):  # the next process need not wait for what it held
+        with Cache.open(tmp_path / "cache.sqlite3", url.removesuffix("/api/v1")) as cache:
+            from datetime import UTC, datetime
+
+            assert not cache.lease_held("poll", datetime.now(UTC))
+
+
+LOOKUP_HANGS = """
+import socket, sys, time
+socket.getaddrinfo = lambda *given, **more: (print("looking", file=sys.__stdout__, flush=True), time.sleep(60))
+from orwatch.__main__ import run
+run()
+"""
+"""orwatch on a machine whose name server does not answer: the system's call blocks a thread, and nothing can end it."""
+
+
+@pytest.mark.parametrize(("argv", "code"), [(("watch",), 130), ((), 0)], ids=["watch", "dashboard"])
+def test_a_name_that_is_looked_up_holds_nothing_up(tmp_path: Path, argv: tuple[str, ...], code: int) -> None:
+    with terminal(*argv, "--base-url", "https://host.invalid/", env=environment(tmp_path), code=LOOKUP_HANGS) as it:
+        it.until("looking")
+        it.still(0.1)
+        check_end(it, typed("\x03"), code)
+
+
+def hanging_command(folder: Path) -> Path:
+    """A config whose command for alerts never ends; the file that then holds its process id."""
+    mark, program = folder / "started", folder / "hang.sh"
+    program.write_text(f"#!/bin/sh\nsleep 60 &\necho $$ $! > {mark}\nwait\n")
+    program.chmod(0o755)
+    config = f'[view]\nbasis = "chart"\n[notify]\ngroup = 0\n[notify.command]\nargv = ["{program}"]\n'
+    (folder / "config.toml").write_text(config)
+    return mark
+
+
+@pytest.mark.parametrize("argv", [("watch",), ()], ids=["watch", "dashboard"])
+def test_a_delivery_that_hangs_holds_nothing_up_and_leaves_no_program(tmp_path: Path, argv: tuple[str, ...]) -> None:
+    mark = hanging_command(tmp_path)
+    url = "http://127.0.0.1:9/api/v1"  # nobody is there
+    with Cache.open(tmp_path / "cache.sqlite3", url.removesuffix("/api/v1")) as cache:
+        cache.put_listings([listing(LAST.previous().previous(), 9, 1), listing(LAST.previous(), 1, 9)])
+        with terminal(*argv, "--base-url", url, env=environment(tmp_path)) as it:
+            it.until("refuses the connection")
+            cache.put_listings([listing(LAST.previous().previous().previous(), 9, 1)])  # no flip, but a reason to judge
+            it.while_reading(lambda: len(cache.ledger.known(NOON)) > 0)  # the record as it was is history
+            it.still(0.3)
+            cache.put_listings([listing(LAST, 9, 1)])
+            it.while_reading(lambda: mark.exists() and mark.read_text().count("\n") == 1)
+            assert all(runs(int(pid)) for pid in mark.read_text().split())
+            check_end(it, sent(signal.SIGTERM), 0)
+    assert not any(runs(int(pid), patience=2.0) for pid in mark.read_text().split())
+
+
+def runs(pid: int, patience: float = 0.0) -> bool:
+    """Whether a process runs. patience: seconds that it is given to end."""
+    end = time.monotonic() + patience
+    while True:
+        try:
+            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        except OSError:
+            return False
+        if state == "Z":  # it has ended; who would note that is gone
+            return False
+        if time.monotonic() >= end:
+            return True
+        time.sleep(0.01)
+
+
+def test_ctrl_z_gives_the_terminal_back_and_fg_draws_anew(tmp_path: Path) -> None:
+    with terminal("demo", "--speed", "0", env=environment(tmp_path)) as it:
+        it.until("help")
+        it.still(0.1)
+        it.signal(signal.SIGTSTP)
+        pid, status = os.waitpid(it.process.pid, os.WUNTRACED)
+        assert os.WIFSTOPPED(status)
+        it.still(0.1)
+        assert it.restored
+        assert pid == it.process.pid
+        before = len(it.out)
+        it.signal(signal.SIGCONT)
+        it.until("help", "Models", since=before)
+        assert {1049, 1000, 2004} <= it.on()
+        assert 25 not in it.on()
+        check_end(it, typed("q"), 0)
+
+
+def test_a_reader_that_goes_ends_a_command_quietly(tmp_path: Path) -> None:
+    argv = f"{sys.executable} -m orwatch top --demo --format json | head -1; echo ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", argv], env=environment(tmp_path), capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("{\n0\n", "")
+
+
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+def test_closed_streams_are_no_fault(tmp_path: Path, stream: str) -> None:
+    close = {"stdout": ">&-", "stderr": "2>&-"}[stream]
+    line = f"{sys.executable} -m orwatch top --demo --limit 1 {close}"
+    done = subprocess.run(["bash", "-c", line], env=environment(tmp_path), capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("term", ["dumb", None])
+def test_the_dashboard_wants_a_terminal_that_can_be_drawn_on(tmp_path: Path, term: str | None) -> None:
+    env = environment(tmp_path, TERM=term or "xterm-256color")
+    if term is None:
+        done = subprocess.run(
+            [sys.executable, "-m", "orwatch"], env=env, capture_output=True, text=True, stdin=subprocess.DEVNULL
+        )
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "needs a terminal" in done.stderr
+        return
+    with terminal(env=env) as it:
+        assert it.ends()[0] == 2
+        assert b"needs a terminal" in it.out
+        assert b"\x1b" not in it.out
+
+
+def test_a_dumb_terminal_gets_no_escape(tmp_path: Path) -> None:
+    with terminal("top", "--demo", env=environment(tmp_path, TERM="dumb")) as it:
+        assert it.ends()[0] == 0
+        assert b"\x1b" not in it.out
+        assert b"Source:" in it.out or b"Reconstructed" in it.out
+
+
+def test_the_first_moments_can_be_ended_too(tmp_path: Path) -> None:
+    env = environment(tmp_path)
+    for delay in (0.02, 0.1, 0.2, 0.3):
+        with terminal("demo", "--speed", "0", env=env) as it:
+            time.sleep(delay)
+            it.signal(signal.SIGTERM)
+            code, _ = it.ends()
+            assert code in (0, 143, -signal.SIGTERM)
+            assert it.restored
+            assert b"Traceback" not in it.out
+
+
+# Faults of the program itself
+
+SECRET = "sk-or-v1-0123456789abcdef"
+BROKEN = """
+import sys
+from orwatch.tui.app import OrwatchApp
+from orwatch.__main__ import run
+sys.argv[1:], place = sys.argv[1:-1], sys.argv[-1]
+
+def broken(self, *given, **more):
+    secret = self.source._key
+    raise KeyError("no such thing")
+
+async def broken_work(self, *given):
+    broken(self)
+
+setattr(OrwatchApp, place, broken_work if place in ("_poll", "_attend", "_renew", "_ask_hosts") else broken)
+run()
+"""
+"""orwatch with a bug in one of its methods, while a local variable holds the key."""
+
+
+@pytest.mark.parametrize(
+    ("place", "keys"), [("next_theme", "t"), ("on_mount", ""), ("first_look", ""), ("_tick", ""), ("change_pace", "+")]
+)
+def test_a_fault_of_the_screen_is_one_sentence(tmp_path: Path, place: str, keys: str) -> None:
+    env = environment(tmp_path, OPENROUTER_API_KEY=SECRET)
+    with silent_server() as url, terminal("--offline", "--base-url", url, place, env=env, code=BROKEN) as it:
+        if keys:
+            it.until("help")
+            it.still(0.1)
+            it.type(keys)
+        code, _ = it.ends()
+        assert code == 1
+        assert it.restored
+        said = bytes(it.out).rpartition(b"\x1b[?1004l")[2] or bytes(it.out)
+        assert b"orwatch: Unexpected KeyError: this is a bug in orwatch; ORWATCH_DEBUG=1 shows where it is.\r\n" in said
+        assert b"Traceback" not in it.out
+        assert b"sk-or" not in it.out
+
+
+def test_debug_shows_the_traceback_without_variables(tmp_path: Path) -> None:
+    env = environment(tmp_path, OPENROUTER_API_KEY=SECRET, ORWATCH_DEBUG="1")
+    with silent_server() as url, terminal("--base-url", url, "_poll", env=env, code=BROKEN) as it:
+        assert it.ends()[0] == 1
+        assert it.restored
+        assert b"Traceback" in it.out
+        assert b"in broken" in it.out
+        assert b"sk-or" not in it.out
+
+
+def test_echo_and_lines_are_back_after_a_fault(tmp_path: Path) -> None:
+    with terminal("--offline", "on_mount", env=environment(tmp_path), code=BROKEN) as it:
+        assert it.ends()[0] == 1
+        assert termios.tcgetattr(it.fd)[3] & termios.ECHO
