@@ -205,7 +205,7 @@ class Client:
         path = redacted(clean(url.partition("?")[0].removeprefix(self.origin), 120), self._key)
         if self._key is not None and self._key.encode() in reply.body:
             # A server that gives back what it is told: nothing of it is shown or kept.
-            reply = replace(reply, body=reply.body.replace(self._key.encode(), b"sk-or-..."))
+            reply = replace(reply, body=reply.body.replace(self._key.encode(), "…".encode()))
         given = redacted(reply.headers.get("etag", ""), self._key)
         new_etag = given if _ETAG.fullmatch(given) else None
         date = http_date(reply.headers.get("date"))
