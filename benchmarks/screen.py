@@ -113,7 +113,9 @@ def memory(bench: Bench) -> Iterator[Row]:
 def idle(bench: Bench) -> Iterator[Row]:
     """Processor time of a screen on which nothing happens, in per cent of one core."""
     seconds = 15.0 if bench.quick else 60.0
-    with Terminal(EMPTY[0], bench.env) as empty, Terminal(bench.orwatch(), bench.env) as subject:
+    # A terminal that is read too late answers too late, and what was drawn until then is in no frame: the cache is filled first.
+    command = bench.orwatch()
+    with Terminal(EMPTY[0], bench.env) as empty, Terminal(command, bench.env) as subject:
         empty.painted(EMPTY[1])
         subject.painted(DASHBOARD_MARKS)
         subject.settle(5.0)

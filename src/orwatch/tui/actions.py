@@ -104,7 +104,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("close", ("escape",), "close", "back", "close, clear filter", "everywhere", (), (*DETAIL, *HISTORY), 1),
     Action("quit", ("q", "ctrl+c"), "quit", "quit", "quit", "everywhere"),
     Action("suspend", ("ctrl+z",), "suspend", "to the shell", "to the shell", "everywhere"),
-    Action("redraw", ("ctrl+l",), "redraw", "draw anew", "", "everywhere", told_by="suspend"),
+    Action("redraw", ("ctrl+l",), "redraw", "draw anew", "draw anew", "everywhere"),
     Action("save", (), "save", "save this view as the start", "", "everywhere"),
 )  # fmt: skip
 

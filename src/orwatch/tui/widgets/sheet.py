@@ -124,7 +124,7 @@ class Bar(Sheet):
         return [self.draw_line(y) for y in range(height)]
 
     def redraw_row(self, y: int) -> None:
-        """Draws one row anew, and paints it if it differs: once a second, so at no more cost than that."""
+        """Draws one row anew, and paints it if it differs: a clock does so all the time, so at no more cost than that."""
         rows = self._rows
         if rows is None or rows is not self._painted or y >= len(rows):
             self.redraw()
