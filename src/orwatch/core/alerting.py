@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -89,13 +89,19 @@ def _scope(*parts: object) -> str:
 
 
 class Alerting:
-    """The alerts of a source: judged, remembered, acknowledged, snoozed. Threads may share one; their looks take turns."""
+    """The alerts of a source: judged, remembered, acknowledged, snoozed. Threads may share one; their looks take turns.
 
-    def __init__(self, source: Source, judge: Judge | None = None) -> None:
+    shared: a market read up to now that somebody else has already, None where there is none to be had just then.
+    """
+
+    def __init__(
+        self, source: Source, judge: Judge | None = None, shared: Callable[[], Market | None] = lambda: None
+    ) -> None:
         self.source = source
         self.ledger = source.cache.ledger
         self._judge = judge or judge_of(source.settings)
-        self._market = source.market()
+        self._shared = shared
+        self._own: Market | None = None
         self._judged: tuple[int, Freshness | None] | None = None
         self._lock = threading.Lock()
 
@@ -125,8 +131,7 @@ class Alerting:
 
     def _judgement(self, revision: int, freshness: Freshness | None) -> Judgement | None:
         """What the rules find; None in an empty cache."""
-        market = self._market
-        market.refresh()
+        market = self._market()
         known = self.ledger.known(self.source.machine())
         course = frozenset(one.alert.id for one in known if one.alert.state is Standing.ON_COURSE)
         try:
@@ -135,6 +140,16 @@ class Alerting:
         except NoDataError:
             return None
         return Judgement(self._judge.scope, revision, alerts, complete, self.source.cache.models_seen_at())
+
+    def _market(self) -> Market:
+        """The market as the cache is now: the shared one, or else one of its own."""
+        market = self._shared()
+        if market is None:
+            if self._own is None:
+                self._own = self.source.market()
+            market = self._own
+            market.refresh()
+        return market
 
     def _freshness(self) -> Freshness | None:
         """How fresh the data are, by the hour, while somebody polls: a cache that nobody has asked for is not stale."""
@@ -172,8 +187,7 @@ class Alerting:
     def names(self, *alerts: Alert) -> Mapping[str, str]:
         """Names of the models that alerts speak of, by permaslug."""
         with self._lock:
-            self._market.refresh()
-            return alert_names(self._market, alerts)
+            return alert_names(self._market(), alerts)
 
 
 def _hour(moment: datetime) -> datetime:

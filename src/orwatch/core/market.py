@@ -189,7 +189,7 @@ class Market:
         if until not in self._prices:
             if len(self._prices) >= KEPT_PRICES:
                 self._prices.clear()
-            self._prices[until] = read_prices(self.cache, self.observed, until)
+            self._prices[until] = read_prices(self.cache, self.catalogue, self.observed, until)
         return self._prices[until]
 
     def prices_until(self, at: At, period: Period) -> datetime | None:

@@ -155,6 +155,11 @@ class Cache:
         with self._database.read() as connection:
             return catalogue.read_models(connection, present_only)
 
+    def listed_ids(self) -> frozenset[str]:
+        """The ids of the newest catalogue."""
+        with self._database.read() as connection:
+            return catalogue.read_listed_ids(connection)
+
     def models_at(self, until: datetime) -> tuple[tuple[CatalogueModel, ...], datetime | None]:
         """The newest catalogue seen before a midnight (UTC), by id, and when that was: nothing and None where none was.
 

@@ -73,6 +73,11 @@ def read_models(connection: sqlite3.Connection, present_only: bool) -> tuple[Cat
     )  # fmt: skip
 
 
+def read_listed_ids(connection: sqlite3.Connection) -> frozenset[str]:
+    """The ids of the newest catalogue."""
+    return frozenset(id_ for (id_,) in connection.execute("SELECT id FROM catalogue WHERE present"))
+
+
 def read_models_at(
     connection: sqlite3.Connection, until: datetime
 ) -> tuple[tuple[CatalogueModel, ...], datetime | None]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.strip import Strip
 
-from orwatch.core.evidence import Evidence
 from orwatch.domain.alerts.choice import told_once
 from orwatch.domain.alerts.records import Alert, Severity, Standing
 from orwatch.domain.filters import Facts
@@ -16,13 +15,15 @@ from orwatch.present import formats
 from orwatch.present.phrases import rule_word, subject_phrase, value_text
 from orwatch.present.sentences import country_words
 from orwatch.tui.panes.base import age_text
-from orwatch.tui.panes.evidence import evidence_lines
 from orwatch.tui.panes.leads import role_of
 from orwatch.tui.panes.tables import TablePane
 from orwatch.tui.scene import Scene
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, Piece, blank, cells, width_of
 from orwatch.tui.widgets.table import Column
+
+if TYPE_CHECKING:
+    from orwatch.core.evidence import Evidence
 
 MARKS = {Severity.MAJOR: "◆", Severity.NOTABLE: "•", Severity.NOTE: "·"}
 
@@ -88,6 +89,8 @@ class AlertsPane(TablePane[Alert]):
         return [*head, *(Strip.join([blank(1), line]) for line in self._read(width - 1))]
 
     def _read(self, width: int) -> list[Strip]:
+        from orwatch.tui.panes.evidence import evidence_lines  # only when one is read
+
         alert = self.current
         assert alert is not None
         return evidence_lines(self.ink, alert, self.evidence(alert), self.scene.known.get(alert.id), self.names, width)

@@ -39,7 +39,7 @@ class TablePane(Pane, Generic[RowT]):
         self.top = 0
         self.sort = self.default_sort
         self.reversed = False
-        self.rows: list[RowT] = []
+        self.rows: Sequence[RowT] = ()
         self._selected_by: tuple[str, bool] | None = None
         self.chosen: tuple[str, ...] = ()
         self._placed: list[Placed[RowT]] = []
@@ -102,6 +102,11 @@ class TablePane(Pane, Generic[RowT]):
         """Filters and sorts the rows, and finds the cursor's row again."""
         self._selected_by = (self.sort, self.reversed)
         chosen = self.scene.filter
+        key = self.sorts.get(self.sort) if self.sort != self.default_sort else None
+        pins = self.scene.favourites
+        if not (chosen or key or self.reversed or pins):
+            self._hold(self.source())  # as it is: it may make its rows only when they are looked at
+            return
         rows: list[RowT]
         if chosen:
             holds, found = chosen.test, self.source()
@@ -110,17 +115,19 @@ class TablePane(Pane, Generic[RowT]):
             rows = [row for row, facts in zip(found, self._all_facts, strict=True) if holds(facts)]
         else:
             rows = list(self.source())
-        key = self.sorts.get(self.sort)
-        if key is not None and self.sort != self.default_sort:
+        if key is not None:
             known = [row for row in rows if key(row) is not None]
             rows = [*sorted(known, key=key), *(row for row in rows if key(row) is None)]
             if self.reversed:
                 rows = [*sorted(known, key=key, reverse=True), *(row for row in rows if key(row) is None)]
         elif self.reversed:
             rows.reverse()
-        pins = self.scene.favourites
         if pins:
             rows.sort(key=lambda row: self.pin_key(row) not in pins)
+        self._hold(rows)
+
+    def _hold(self, rows: Sequence[RowT]) -> None:
+        """Takes the rows in their order; the cursor stays on its row, or where it was."""
         self.rows = rows
         if self.cursor_key is not None:
             for n, row in enumerate(rows):

@@ -7,7 +7,6 @@ from orwatch.dataclass import replace
 from orwatch.domain.leads import Kind
 from orwatch.errors import OrwatchError
 from orwatch.tui import clipboard
-from orwatch.tui.copying import alert_sentence, detail_sentence, model_sentence, price_sentence, split_sentences
 from orwatch.tui.panes.alerts import AlertsPane
 from orwatch.tui.panes.countries import CountriesPane
 from orwatch.tui.panes.models import ModelsPane
@@ -170,18 +169,20 @@ class Reading(Board):
 
     def _sentence(self, snapshot: Snapshot) -> str | None:
         """What there is to copy in words; None where the pane is to be copied as a table."""
+        from orwatch.tui import copying
+
         pane = self.active
         if self.detail.detail is not None:
-            return detail_sentence(self.detail.detail, snapshot)
+            return copying.detail_sentence(self.detail.detail, snapshot)
         if self.zoomed:
             return None
         if isinstance(pane, ModelsPane) and pane.rows:
-            return model_sentence(pane.rows[pane.cursor], snapshot)
+            return copying.model_sentence(pane.rows[pane.cursor], snapshot)
         if isinstance(pane, PricesPane) and pane.rows:
-            return price_sentence(pane.rows[pane.cursor], snapshot)
+            return copying.price_sentence(pane.rows[pane.cursor], snapshot)
         if isinstance(pane, AlertsPane) and pane.rows:
-            return alert_sentence(pane.rows[pane.cursor], snapshot)
-        return split_sentences(snapshot) if isinstance(pane, CountriesPane) else None
+            return copying.alert_sentence(pane.rows[pane.cursor], snapshot)
+        return copying.split_sentences(snapshot) if isinstance(pane, CountriesPane) else None
 
     def action_open(self) -> None:
         """Opens the model's page at OpenRouter."""
