@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
-from sys import intern
-from typing import Any
+from datetime import datetime
 
 from orwatch import __version__
-from orwatch.domain.alerts.records import Alert, Severity, Standing
-from orwatch.domain.records import Basis, Grain, Period
+from orwatch.domain.alerts.records import Alert, Rebuilder
 from orwatch.store.cache import Cache
 
 NOTE = "judged"
@@ -30,7 +27,8 @@ def recall(cache: Cache, asked: str) -> tuple[Alert, ...] | None:
     note = cache.get(NOTE)
     if note is None or not note.startswith(f"{asked}\n"):
         return None
-    return _Reading().alerts(json.loads(note.partition("\n")[2]))
+    rebuilt = Rebuilder()
+    return tuple(rebuilt.alert(*fields) for fields in json.loads(note.partition("\n")[2]))
 
 
 def keep(cache: Cache, asked: str, found: Sequence[Alert]) -> None:
@@ -58,46 +56,3 @@ def _fields(alert: Alert) -> list[object]:
 
 def _seconds(moment: datetime | None) -> float | None:
     return None if moment is None else moment.timestamp()
-
-
-class _Reading:
-    """Alerts as `_fields` left them. Hundreds of them share a few dozen periods, times and words: each is made once."""
-
-    def __init__(self) -> None:
-        self._severities = {each.value: each for each in Severity}
-        self._bases: dict[str | None, Basis | None] = {each.value: each for each in Basis} | {None: None}
-        self._states = {each.value: each for each in Standing}
-        self._periods: dict[tuple[str, str], Period] = {}
-        self._moments: dict[float | None, datetime | None] = {None: None}
-
-    def alerts(self, rows: list[list[Any]]) -> tuple[Alert, ...]:
-        """The alerts, in their order."""
-        return tuple(map(self._alert, rows))
-
-    def _alert(self, fields: list[Any]) -> Alert:
-        rule, severity, kind, subject, basis, grain, start, state, values, threshold, direction, at, known_at = fields
-        return Alert(
-            intern(rule),
-            self._severities[severity],
-            intern(kind),
-            intern(subject),
-            self._bases[basis],
-            self._period(grain, start),
-            self._states[state],
-            values,
-            intern(threshold),
-            intern(direction),
-            self._moment(at),
-            self._moment(known_at),
-        )
-
-    def _period(self, grain: str, start: str) -> Period:
-        known = self._periods.get((grain, start))
-        if known is None:
-            known = self._periods[grain, start] = Period(Grain(grain), date.fromisoformat(start))
-        return known
-
-    def _moment(self, seconds: float | None) -> datetime | None:
-        if seconds not in self._moments:
-            self._moments[seconds] = datetime.fromtimestamp(seconds or 0.0, UTC)
-        return self._moments[seconds]
