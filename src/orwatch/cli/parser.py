@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import textwrap
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NoReturn
 
 from orwatch import __version__
+from orwatch.dataclass import dataclass
 from orwatch.errors import UsageError
 
 
-class Option(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Option:
     """An option. dest: where its value goes; a dotted one is the setting that it overrides. more: for argparse."""
 
     names: tuple[str, ...]
@@ -29,7 +30,8 @@ class Option(NamedTuple):
         return "metavar" in self.more
 
 
-class Command(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Command:
     """A command and the function behind it, whose docstring is its help.
 
     arguments: positional ones, for argparse. formats: that it has, the default first.
@@ -252,6 +254,8 @@ class _Version(argparse.Action):
 
 
 def _description(command: Command) -> str:
+    import textwrap
+
     first, _, rest = (command.function.__doc__ or "").partition("\n")
     return f"{first}\n{textwrap.dedent(rest)}".rstrip()
 
