@@ -104,7 +104,7 @@ class Source(Shared):
 
         settings = self.settings
         attribution = Attribution(settings.vendors)
-        return Market(self.cache, attribution, self.kind, rules=settings.alerts, favourites=settings.favourites)
+        return Market(self.cache, attribution, self.kind, rules=settings.rules, favourites=settings.favourites)
 
     @property
     def freshness(self) -> Freshness:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import Generic, TypeVar
 
 from orwatch.dataclass import dataclass
 
@@ -17,36 +17,25 @@ _DATE_SUFFIX = r"-(?:20\d{6}|20\d\d-\d\d-\d\d)$"
 _VARIANT_SUFFIX = r"\s*\((?:free|thinking|extended|beta|exacto|nitro|batch)\)$"
 
 
-if TYPE_CHECKING:
-
-    class Named(Protocol):
-        """An entry of the catalogue, as far as names and joins go; fields as in `Listed`."""
-
-        @property
-        def id(self) -> str: ...
-        @property
-        def canonical_slug(self) -> str: ...
-        @property
-        def name(self) -> str: ...
-        @property
-        def open_weights(self) -> bool: ...
-
-
-Entry = TypeVar("Entry", bound="Named")
-
-
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """What an entry is called. id: with its variant. canonical_slug: permanent, without. open_weights: weights are published."""
+    """What an entry of the catalogue is called.
+
+    id: with its variant (`author/slug:free`), what a caller asks for. canonical_slug: permanent, without variant;
+    several ids can share one. open_weights: weights are published.
+    """
 
     id: str
     canonical_slug: str
     name: str
-    open_weights: bool
+    open_weights: bool = False
+
+
+Entry = TypeVar("Entry", bound=Listed)
 
 
 class Catalogue(Generic[Entry]):
-    """The catalogue's entries, found by permaslug or id: whole ones, or `Listed` where names are all that is asked for."""
+    """The catalogue's entries, found by permaslug or id: whole ones, or names alone where no more is asked for."""
 
     def __init__(self, models: Iterable[Entry]) -> None:
         self.models = tuple(models)
