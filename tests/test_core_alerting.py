@@ -21,7 +21,7 @@ from orwatch.store.cache import Cache
 ORIGIN = "https://openrouter.ai"
 MONDAY = date(2026, 5, 4)
 RULES = AlertRules().only(["lead-flip"])
-SETTINGS = Settings(basis=Basis.CHART, alerts=RULES)
+SETTINGS = Settings(basis=Basis.CHART, rules=RULES)
 
 
 def week(n: int) -> Period:
@@ -157,7 +157,7 @@ def test_a_composed_week_is_judged_again_in_its_own_grain() -> None:
 
 @pytest.mark.parametrize(
     "changed",
-    [{"basis": Basis.TOP10}, {"versus": ("CN", "FR")}, {"vendors": {"openai": "FR"}}, {"alerts": AlertRules()}],
+    [{"basis": Basis.TOP10}, {"versus": ("CN", "FR")}, {"vendors": {"openai": "FR"}}, {"rules": AlertRules()}],
     ids=lambda changed: next(iter(changed)),
 )
 def test_other_settings_are_another_scope(changed: Mapping[str, object]) -> None:
@@ -179,7 +179,7 @@ def test_nothing_is_judged_while_a_poll_is_under_way() -> None:
 
 
 def stale() -> Machine:
-    machine = Machine(Settings(alerts=AlertRules().only(["stale"])))
+    machine = Machine(Settings(rules=AlertRules().only(["stale"])))
     machine.put(week(3), 1, 9)
     machine.cache.put_models([], machine.clock())
     machine.source.note_moment("last_success", machine.clock())

@@ -115,7 +115,7 @@ def test_what_the_rules_found_is_read_back_as_it_was_until_anything_changes(tmp_
     path = tmp_path / "c.sqlite3"
     with Cache.open(path, ORIGIN) as cache:
         cache.put_listings(listings(1))
-        cache.put_models([CatalogueModel("qwen/m0", "qwen/m0", "M0", NOW)], NOW)
+        cache.put_models([CatalogueModel("qwen/m0", "qwen/m0", "M0", created=NOW)], NOW)
         first = Market(cache, Attribution())
         found = snapshot(first, Query(lens=Lens(Basis.CHART))).alerts
         assert len(found) > 10

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -36,7 +35,7 @@ class Session:
     options: as parsed; only those that were given are in it. env: the environment.
     """
 
-    def __init__(self, command: Command, options: argparse.Namespace, env: Mapping[str, str]) -> None:
+    def __init__(self, command: Command, options: Mapping[str, Any], env: Mapping[str, str]) -> None:
         self.command = command
         self.options = options
         self.env = env
@@ -69,7 +68,7 @@ class Session:
 
     def given(self, name: str, default: Any = None) -> Any:
         """The value of an option or argument, or the default."""
-        return getattr(self.options, name, default)
+        return self.options.get(name, default)
 
     def told(self, name: str) -> bool:
         """Whether the command line sets a setting."""
@@ -78,7 +77,7 @@ class Session:
     @cached_property
     def settings(self) -> Settings:
         """The settings of this run. A file with a secret that others can read is named; by the drawn screen, on itself."""
-        found = load(self.env, flags=vars(self.options))
+        found = load(self.env, flags=self.options)
         if self.command.module != "dashboard" or found.screen_reader:
             for sentence in exposed(found, self.env):
                 output.say(sentence)

@@ -22,7 +22,7 @@ from orwatch.domain.alerts.memory import (
 )
 from orwatch.domain.alerts.records import Alert, Rebuilder, Standing, Value
 from orwatch.domain.records import Grain, Period
-from orwatch.store.values import epoch, moment
+from orwatch.store.times import epoch, moment
 
 CATALOGUE: Final = "catalogue"
 FORGOTTEN: Final = 14 * 86_400

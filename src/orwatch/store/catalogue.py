@@ -17,7 +17,8 @@ from orwatch.domain.catalogue import (
     Sighting,
 )
 from orwatch.store import benchmarks
-from orwatch.store.values import epoch, moment, overrides_text, price, price_text, read_overrides
+from orwatch.store.times import epoch, moment
+from orwatch.store.values import overrides_text, price, price_text, read_overrides
 
 
 def put_models(connection: sqlite3.Connection, models: Sequence[CatalogueModel], observed_at: datetime) -> int:

@@ -8,11 +8,14 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from functools import partial
 from operator import gt
+from typing import TYPE_CHECKING
 
 from orwatch.dataclass import dataclass
-from orwatch.domain.alerts.listings import FirstDay
 from orwatch.domain.records import OTHER, Figures, Grain, Listing, Period
-from orwatch.store.values import epoch, moment
+from orwatch.store.times import epoch, moment
+
+if TYPE_CHECKING:
+    from orwatch.domain.alerts.listings import FirstDay
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,8 @@ def read(connection: sqlite3.Connection, grain: Grain, since: date | None, until
 
 def first_days(connection: sqlite3.Connection, vendor: str) -> list[FirstDay]:
     """The first day that ranks each model of a vendor, with the number of models that the day before names."""
+    from orwatch.domain.alerts.listings import FirstDay
+
     rows = connection.execute(
         """
         SELECT permaslug, first, tokens, as_of, (

@@ -1,28 +1,12 @@
-"""How values lie in the cache: times as whole epoch seconds (UTC), prices as the decimal text they were listed in.
-
-Conditional prices are one JSON list of lists.
-"""
+"""How prices lie in the cache: as the decimal text they were listed in, conditional ones as one JSON list of lists."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from decimal import Decimal
 
 from orwatch.domain.catalogue import Override
-
-
-def epoch(moment: datetime) -> int:
-    """Whole seconds since 1970 (UTC), rounded down. Raises ValueError for a time without a zone."""
-    if moment.tzinfo is None:
-        raise ValueError(f"{moment.isoformat()} has no time zone")
-    return int(moment.timestamp() // 1)
-
-
-def moment(seconds: int) -> datetime:
-    """The time, in UTC, of whole seconds since 1970."""
-    return datetime.fromtimestamp(seconds, UTC)
 
 
 def price_text(price: Decimal | None) -> str | None:

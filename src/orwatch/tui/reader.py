@@ -44,6 +44,10 @@ class Reader(Program):
         """A snapshot of the cache as it is. Raises NoDataError."""
         with self._lock:
             try:
+                self.market.refresh()
+                _ = (
+                    self.market.catalogue
+                )  # with the prices, which a pane shows: else the names would be read by themselves first
                 found = snapshot(self.market, query)
             except NoDataError:
                 self._shown = self.market.revision  # it has been read: there is nothing to show of it
