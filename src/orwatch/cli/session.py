@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cached_property
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from orwatch.cli import output
 from orwatch.cli.parser import Command, near
@@ -20,7 +20,9 @@ from orwatch.domain.filters import Facts, Filter, make_filter
 from orwatch.domain.rankings import Lens
 from orwatch.domain.vendors import nearest_countries
 from orwatch.errors import NoDataError, UsageError
-from orwatch.report.meta import View
+
+if TYPE_CHECKING:
+    from orwatch.report.meta import View
 
 UNATTRIBUTED = "??"
 """How rows without a country are asked for and shown."""
@@ -178,6 +180,8 @@ class Session:
     @property
     def view(self) -> View:
         """How the figures are looked at, for the facts that go along with them."""
+        from orwatch.report.meta import View
+
         last_error = self.source.last_error if "source" in self.__dict__ else None
         return View(self.source_kind, self.query.lens, self.vendors, self.countries, last_error=last_error)
 

@@ -32,7 +32,9 @@ class Prices:
     since: datetime | None
 
 
-def read_prices(cache: Cache, catalogue: Catalogue[CatalogueModel], history: Sequence[ObservedPrice], until: datetime | None) -> Prices:
+def read_prices(
+    cache: Cache, catalogue: Catalogue[CatalogueModel], history: Sequence[ObservedPrice], until: datetime | None
+) -> Prices:
     """The prices that hold, or held before a midnight. catalogue: as last seen. history: every price observed, oldest first."""
     models: Iterable[CatalogueModel]
     if until is None:

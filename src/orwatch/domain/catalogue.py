@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from orwatch.dataclass import dataclass, field
-from orwatch.domain.benchmarks import Benchmarks
 from orwatch.domain.names import Listed
+
+if TYPE_CHECKING:
+    from orwatch.domain.benchmarks import Benchmarks
 
 
 @dataclass(frozen=True, slots=True)

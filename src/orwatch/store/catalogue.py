@@ -16,13 +16,14 @@ from orwatch.domain.catalogue import (
     Provider,
     Sighting,
 )
-from orwatch.store import benchmarks
 from orwatch.store.times import epoch, moment
 from orwatch.store.values import overrides_text, price, price_text, read_overrides
 
 
 def put_models(connection: sqlite3.Connection, models: Sequence[CatalogueModel], observed_at: datetime) -> int:
     """Store a whole catalogue by the rules of `Cache.put_models`; the number of prices that changed."""
+    from orwatch.store import benchmarks
+
     now = epoch(observed_at)
     connection.execute("UPDATE catalogue SET present = 0 WHERE present")
     connection.executemany(

@@ -10,7 +10,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from orwatch.core.source import Source
-from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.records import Alert
 from orwatch.errors import CacheError, UsageError
 
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from orwatch.core.alerting import Alerting
     from orwatch.core.delivery import Sink, Undelivered
     from orwatch.core.market import Market
+    from orwatch.domain.alerts.memory import KnownAlert
     from orwatch.notify.message import Message
 
 ABROAD: Final = frozenset({"webhook", "command", "desktop"})
