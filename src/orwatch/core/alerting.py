@@ -17,7 +17,7 @@ from orwatch.core.views import alert_names
 from orwatch.dataclass import dataclass
 from orwatch.domain.alerts.freshness import Freshness
 from orwatch.domain.alerts.memory import Judgement, KnownAlert
-from orwatch.domain.alerts.records import Alert, Standing
+from orwatch.domain.alerts.records import Alert
 from orwatch.domain.alerts.rules import RULES, PeriodRule
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Grain
@@ -133,10 +133,8 @@ class Alerting:
     def _judgement(self, revision: int, freshness: Freshness | None) -> Judgement | None:
         """What the rules find; None in an empty cache."""
         market = self._market()
-        known = self.ledger.known(self.source.machine())
-        course = frozenset(one.alert.id for one in known if one.alert.state is Standing.ON_COURSE)
         try:
-            alerts = self._judge.find(market, course, freshness)
+            alerts = self._judge.find(market, self.ledger.on_course(), freshness)
             complete = {grain: market.complete_periods(grain) for grain in self._judge.grains}
         except NoDataError:
             return None

@@ -216,8 +216,8 @@ def read(
         FROM alert AS a WHERE {where} ORDER BY {order}
         """,  # noqa: S608 - the parts are of this module
         {"at": epoch(at), "after": after, "ids": json.dumps(list(ids or ()))},
-    ).fetchall()
-    deliveries = _deliveries(connection) if rows else {}
+    )
+    deliveries = _deliveries(connection)
     rebuilt = Rebuilder()
     return tuple(
         KnownAlert(
@@ -241,6 +241,12 @@ def _alert(rebuilt: Rebuilder, *columns: Any) -> Alert:
     return rebuilt.alert(
         rule, severity, kind, subject, basis, grain, start, state, values, threshold, direction, at, known_at
     )
+
+
+def on_course(connection: sqlite3.Connection) -> frozenset[str]:
+    """The ids of the alerts on course."""
+    rows = connection.execute("SELECT id FROM alert WHERE state = ?", (Standing.ON_COURSE.value,))
+    return frozenset(id_ for (id_,) in rows)
 
 
 class Figures(Mapping[str, Value]):

@@ -92,9 +92,13 @@ def read(connection: sqlite3.Connection, grain: Grain, since: date | None, until
         """,
         (OTHER, *span),
     )
+    known: dict[str, str] = {}
     return tuple(
         Listing.stored(
-            Period(grain, date.fromisoformat(start)), moment(as_of[start]), other or 0, partial(_decoded, slugs, tokens)
+            Period(grain, date.fromisoformat(start)),
+            moment(as_of[start]),
+            other or 0,
+            partial(_decoded, slugs, tokens, known),
         )
         for start, slugs, tokens, other in periods
     )
@@ -150,9 +154,9 @@ def _figures(listing: Listing) -> dict[str, int]:
     return figures | {OTHER: listing.other} if listing.other else figures
 
 
-def _decoded(slugs_text: str, tokens_text: str) -> Figures:
-    """Rows from their JSON lists, in rank order."""
-    slugs, tokens = json.loads(slugs_text), json.loads(tokens_text)
+def _decoded(slugs_text: str, tokens_text: str, known: dict[str, str]) -> Figures:
+    """Rows from their JSON lists, in rank order. known: permaslugs that other periods have: the text of each is kept once."""
+    slugs, tokens = [known.setdefault(slug, slug) for slug in json.loads(slugs_text)], json.loads(tokens_text)
     # The table lies in rank order, but SQL promises a group none; rows that fall strictly are in rank order.
     if not all(map(gt, tokens, tokens[1:])):
         pairs = sorted(zip(slugs, tokens, strict=True), key=lambda pair: (-pair[1], pair[0]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 
 from orwatch.domain.catalogue import Override
 
@@ -14,8 +15,9 @@ def price_text(price: Decimal | None) -> str | None:
     return None if price is None else str(price)
 
 
+@lru_cache(maxsize=2048)
 def price(text: str | None) -> Decimal | None:
-    """A price from its decimal text."""
+    """A price from its decimal text. Thousands of prices are a few hundred figures: each is read once."""
     return None if text is None else Decimal(text)
 
 
