@@ -195,7 +195,7 @@ class Session:
         """The countries to show or (with `!`) to hide, in capitals."""
         return [name.strip().upper() for name in self.given("country", [])]
 
-    @property
+    @cached_property
     def filter(self) -> Filter:
         """What hides rows."""
         return make_filter(

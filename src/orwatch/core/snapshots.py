@@ -8,9 +8,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal, overload
 
 from orwatch.dataclass import dataclass, field
+from orwatch.domain.figures import ModelFigures
 from orwatch.domain.filters import Facts
 from orwatch.domain.leads import Lead
-from orwatch.domain.rankings import Lens, ModelFigures
+from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Grain, Period, State
 from orwatch.domain.shares import Split, Stack
 from orwatch.domain.streaks import Streak

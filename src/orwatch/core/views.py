@@ -24,8 +24,9 @@ from orwatch.core.snapshots import (
     VendorRow,
 )
 from orwatch.dataclass import replace
+from orwatch.domain.figures import model_figures
 from orwatch.domain.leads import Kind, Subject, leader_of
-from orwatch.domain.rankings import Lens, Rankings, change, is_free, model_figures
+from orwatch.domain.rankings import Lens, Rankings, change, is_free
 from orwatch.domain.records import Basis, Grain, Period, State
 from orwatch.domain.shares import split, stacks
 from orwatch.domain.vendors import is_cloaked

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from orwatch.dataclass import dataclass
 
@@ -14,7 +14,8 @@ Row = Mapping[str, Any]
 """One row's facts by field name: whole tokens, fractions, None for unknown."""
 
 
-class Cell(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Cell:
     """A value as text. ink: its role (`CN`, `US`, `elsewhere`, `unattributed`, `dim`, `bold`, `accent`, `trouble`), or nothing."""
 
     text: str
