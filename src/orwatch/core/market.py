@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from orwatch.domain.alerts.book import Book
     from orwatch.domain.alerts.records import Alert
     from orwatch.domain.alerts.rules import AlertRules
-    from orwatch.domain.catalogue import CatalogueModel, ObservedPrice
+    from orwatch.domain.catalogue import CatalogueModel
 
 KEPT_PRICES = 32
 """Past days whose prices are kept of one state of the cache."""
@@ -66,7 +66,6 @@ class Market:
         self._leads: dict[tuple[Grain, Lens, Subject], Leadership] = {}
         self._catalogue: Catalogue[CatalogueModel] | None = None
         self._names: Catalogue[Listed] | None = None
-        self._observed: tuple[ObservedPrice, ...] | None = None
         self._prices: dict[datetime | None, Prices] = {}
         self._book: Book | None = None
         self.judged: dict[object, tuple[Alert, ...]] = {}
@@ -182,13 +181,6 @@ class Market:
         return self._names
 
     @property
-    def observed(self) -> tuple[ObservedPrice, ...]:
-        """Every price that the cache has seen, oldest first."""
-        if self._observed is None:
-            self._observed = self.cache.prices()
-        return self._observed
-
-    @property
     def book(self) -> Book:
         """All that was ever seen of the catalogue: what rules about prices and listings judge."""
         if self._book is None:
@@ -211,7 +203,7 @@ class Market:
 
             if len(self._prices) >= KEPT_PRICES:
                 self._prices.clear()
-            self._prices[until] = read_prices(self.cache, self.catalogue, self.observed, until)
+            self._prices[until] = read_prices(self.cache, self.catalogue, until)
         return self._prices[until]
 
     def prices_until(self, at: At, period: Period) -> datetime | None:

@@ -96,6 +96,20 @@ class Offers:
         with self._database.read() as connection:
             return catalogue.read_prices(connection, id, since)
 
+    def moved_prices(self, since: datetime, until: datetime | None = None) -> tuple[ObservedPrice, ...]:
+        """All prices observed of the models of which one was after a time, oldest first. until: leaves out those from then on."""
+        from orwatch.store import catalogue
+
+        with self._database.read() as connection:
+            return catalogue.read_moved_prices(connection, since, until)
+
+    def prices_since(self, until: datetime | None = None) -> datetime | None:
+        """When the first price was observed; None where none was, or none before `until`."""
+        from orwatch.store import catalogue
+
+        with self._database.read() as connection:
+            return catalogue.first_price(connection, until)
+
     def sightings(self) -> dict[str, Sighting]:
         """When each model was listed, by id."""
         from orwatch.store import catalogue
