@@ -177,8 +177,8 @@ class CountriesPane(Pane):
         rows = list(snapshot.split.rows)
         if chosen.countries or chosen.not_countries or chosen.words:
             if self._kept[0] is not snapshot or self._kept[1] != chosen:
-                holds = chosen.test
-                self._kept = (snapshot, chosen, {model.country for model in snapshot.models if holds(model.facts)})
+                facts = [model.facts for model in snapshot.models]
+                self._kept = (snapshot, chosen, {told.country for told in chosen.select(facts, facts)})
             kept = self._kept[2]
             rows = [row for row in rows if row.key == OTHER or row.key in kept]
         named = [row for row in rows if row.key not in (None, OTHER)]

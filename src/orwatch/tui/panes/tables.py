@@ -102,14 +102,7 @@ class TablePane(Pane, Generic[RowT]):
         """Filters and sorts the rows, and finds the cursor's row again."""
         self._selected_by = (self.sort, self.reversed)
         chosen = self.scene.filter
-        rows: list[RowT]
-        if chosen:
-            holds, found = chosen.test, self.source()
-            if self._facts_of is not found:
-                self._facts_of, self._all_facts = found, [self.facts(row) for row in found]
-            rows = [row for row, facts in zip(found, self._all_facts, strict=True) if holds(facts)]
-        else:
-            rows = list(self.source())
+        rows = chosen.select(*self._rows_told()) if chosen else list(self.source())
         key = self.sorts.get(self.sort)
         if key is not None and self.sort != self.default_sort:
             known = [row for row in rows if key(row) is not None]
@@ -128,6 +121,13 @@ class TablePane(Pane, Generic[RowT]):
                     self.cursor = n
                     return
         self.cursor = max(0, min(self.cursor, len(rows) - 1))
+
+    def _rows_told(self) -> tuple[Sequence[RowT], list[Facts]]:
+        """Every row, and what filters can ask of each."""
+        found = self.source()
+        if self._facts_of is not found:
+            self._facts_of, self._all_facts = found, [self.facts(row) for row in found]
+        return found, self._all_facts
 
     def build(self, width: int, height: int) -> list[Strip]:
         """Title, heads, the rows in view, and the foot."""
@@ -217,7 +217,7 @@ class TablePane(Pane, Generic[RowT]):
             ]
             for n, word in enumerate(scene.filter.words):
                 loose = scene.filter.without(n)
-                count = sum(map(loose.test, map(self.facts, self.source())))
+                count = len(loose.select(*self._rows_told()))
                 if count and (text := scene.typed.split()) and n < len(text) and word:
                     out.append([(f"{count} {'matches' if count == 1 else 'match'} without ", "dim"), (text[n], "text")])
             return [
