@@ -51,8 +51,9 @@ class Sheet(Widget):
         self._rows = None
 
     def on_idle(self) -> None:
-        """Paints what differs."""
-        self.settle()
+        """Paints what differs, where its screen does not."""
+        if self.is_attached and not isinstance(self.screen, SheetScreen):
+            self.settle()
 
     def settle(self) -> None:
         """Draws, if it was asked for, and paints the rows that differ."""
@@ -164,7 +165,7 @@ class SheetScreen(Screen[None]):
             sheet.settle()
 
     def paint(self, sheet: Sheet) -> None:
-        """Has a sheet painted with the next frame, which this idle moment asks for: no message need go to and fro for it."""
+        """Has a sheet painted with the frame that this idle moment asks for: no message need go to and fro for it."""
         if sheet in self._compositor:
             self._dirty_widgets.add(sheet)
 
