@@ -68,7 +68,7 @@ def test_sums_by_vendor_and_country_are_those_of_the_rows(seed: int, lens: Lens)
         assert [row.tokens for row in ranking.rows] == sorted((row.tokens for row in ranking.rows), reverse=True)
 
 
-def test_a_filter_made_ready_shows_what_it_matches() -> None:
+def test_a_filter_selects_the_rows_that_it_matches() -> None:
     rows = [
         Facts("qwen/qwen3:free", "Qwen3", "CN", "China", free=True),
         Facts("openai/gpt-5", "GPT-5", "US", "United States", open_weights=False),
@@ -90,12 +90,15 @@ def test_a_filter_made_ready_shows_what_it_matches() -> None:
         "free:yes",
         "gpt,qwen",
         "n 5",
+        "!cn",
+        "fr !gpt",
+        "ie",
         "FRA",
     )
     for text in typed:
         for picked in (frozenset[str](), frozenset({"CN"})):
             chosen = Filter(text, parse_words(text), countries=picked)
-            assert [chosen.test(row) for row in rows] == [chosen.matches(row) for row in rows], (text, picked)
+            assert chosen.select(rows, rows) == [row for row in rows if chosen.matches(row)], (text, picked)
 
 
 def test_a_stored_listing_is_the_one_that_was_put(tmp_path: Path) -> None:

@@ -56,10 +56,10 @@ async def test_a_letter_that_changes_no_row_draws_no_row_anew() -> None:
     async with running(await demo(THURSDAY)) as tui:
         await tui.press("slash", "d", "e", "e", "p")
         pane = tui.table("models")
-        drawn = dict(pane._drawn_rows)
+        drawn = dict(pane._layout.rows)
         chart = tui.pane("countries")._still  # type: ignore[attr-defined]
         await tui.press("s")
-        kept = {key: row for key, row in pane._drawn_rows.items() if key in drawn}
+        kept = {key: row for key, row in pane._layout.rows.items() if key in drawn}
         assert kept
         assert all(row is drawn[key] for key, row in kept.items())
         assert tui.pane("countries")._still is chart  # type: ignore[attr-defined]

@@ -70,7 +70,7 @@ class Alert:
         start = self.period.start.isoformat() if self.at is None else f"{self.at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
         return "|".join((*parts, start))
 
-    @property
+    @cached_property
     def fired_at(self) -> datetime:
         """When it could first be known: as the day after the period begins (UTC); its beginning for one on course."""
         if self.known_at is not None:

@@ -53,7 +53,7 @@ class AlertsPane(TablePane[Alert]):
         self._of: tuple[object, ...] | None = None
         self._ordered: Sequence[Alert] = ()
         self._facts: dict[str, Facts] = {}
-        self._widths: dict[bool, dict[str, int]] = {}
+        self._widths: dict[bool, dict[str, tuple[int, int]]] = {}
         self.reading = False
         self.evidence: Callable[[Alert], Evidence | None] = lambda alert: None
         self._table_width = 0
@@ -208,16 +208,18 @@ class AlertsPane(TablePane[Alert]):
         """Among the four panes the rows speak for themselves."""
         return self.alone
 
-    def made_of(self) -> int:
-        """Cells of the widest value in the list, by which its column is set."""
-        widths = self._widths.setdefault(self.alone, {})
+    def made_of(self) -> tuple[int, int]:
+        """Cells of the widest rule and of the widest value in the list, by which their columns are set."""
+        known = self._widths.setdefault(self.alone, {})
         for row in self.rows:
-            if row.id not in widths:
-                widths[row.id] = cells(self.value_text(row))
-        return max((widths[row.id] for row in self.rows), default=5)
+            if row.id not in known:
+                known[row.id] = (cells(rule_word(row)), cells(self.value_text(row)))
+        widths = [known[row.id] for row in self.rows]
+        return max((rule for rule, _ in widths), default=6), max((value for _, value in widths), default=5)
 
     def columns(self, width: int) -> list[Column[Alert]]:
         unread = self.scene.unread
+        rules, values = self.made_of()
 
         def mark(row: Alert, _: int) -> list[Piece]:
             if row.state is Standing.ON_COURSE:
@@ -255,7 +257,7 @@ class AlertsPane(TablePane[Alert]):
             Column(
                 "rule",
                 "Rule",
-                max((cells(rule_word(row)) for row in self.rows), default=6),
+                rules,
                 lambda row, _: [(rule_word(row), "text" if row.id in unread else "dim")],
                 right=False,
                 gap=2 if width >= 46 else 1,
@@ -264,7 +266,7 @@ class AlertsPane(TablePane[Alert]):
             Column(
                 "value",
                 "Value",
-                min(self.made_of(), 9 if width < 46 else 24),
+                min(values, 9 if width < 46 else 24),
                 value,
                 gap=1,
             ),
