@@ -24,6 +24,8 @@ from orwatch.tui.widgets.table import Column
 
 if TYPE_CHECKING:
     from orwatch.core.evidence import Evidence
+    from orwatch.core.snapshots import Snapshot
+    from orwatch.domain.alerts.memory import KnownAlert
 
 MARKS = {Severity.MAJOR: "◆", Severity.NOTABLE: "•", Severity.NOTE: "·"}
 
@@ -53,7 +55,7 @@ class AlertsPane(TablePane[Alert]):
         self._of: tuple[object, ...] | None = None
         self._ordered: Sequence[Alert] = ()
         self._facts: dict[str, Facts] = {}
-        self._widths: dict[bool, dict[str, tuple[int, int]]] = {}
+        self._widths: dict[bool, dict[int, tuple[int, int, Alert]]] = {}
         self.reading = False
         self.evidence: Callable[[Alert], Evidence | None] = lambda alert: None
         self._table_width = 0
@@ -147,19 +149,22 @@ class AlertsPane(TablePane[Alert]):
 
     def _gathered(self, scene: Scene) -> Sequence[Alert]:
         assert scene.snapshot is not None
-        found = {alert.id: alert for alert in scene.snapshot.alerts}
-        if not scene.past:
-            for id_, known in scene.known.items():
-                mine = (
-                    known.alert.basis is scene.snapshot.lens.basis
-                    and known.alert.period.grain is scene.snapshot.period.grain
-                )
-                if known.unread or (known.alert.state is Standing.RETRACTED and mine):
-                    found[id_] = known.alert
+        found = scene.snapshot.alerts
+        added = [] if scene.past else [one.alert for one in scene.known.values() if self._is_added(one, scene.snapshot)]
+        if not added and not scene.unread:
+            return told_once(found)  # in this order already
+        every = {alert.id: alert for alert in (*found, *added)}
         return sorted(
-            told_once(tuple(found.values())),
+            told_once(every.values()),
             key=lambda a: (a.state is not Standing.ON_COURSE, a.id not in scene.unread, -a.dated.timestamp()),
         )
+
+    @staticmethod
+    def _is_added(known: KnownAlert, snapshot: Snapshot) -> bool:
+        """Whether a remembered alert is listed wherever it comes from: unread ones are, and retracted ones of this view."""
+        alert, period = known.alert, snapshot.period
+        mine = alert.basis is snapshot.lens.basis and alert.period.grain is period.grain
+        return known.unread or (mine and alert.state is Standing.RETRACTED)
 
     @property
     def current(self) -> Alert | None:
@@ -193,7 +198,8 @@ class AlertsPane(TablePane[Alert]):
 
     def badge(self) -> list[Piece]:
         badge = super().badge()
-        new = sum(1 for alert in self.source() if alert.id in self.scene.unread)
+        unread = self.scene.unread
+        new = sum(1 for alert in self.source() if alert.id in unread) if unread else 0
         return badge or ([(f"{new} new", "accent+")] if new else [])
 
     def title_facts(self) -> list[str]:
@@ -211,11 +217,16 @@ class AlertsPane(TablePane[Alert]):
     def made_of(self) -> tuple[int, int]:
         """Cells of the widest rule and of the widest value in the list, by which their columns are set."""
         known = self._widths.setdefault(self.alone, {})
+        if not self.rows:
+            return 6, 5
+        rules = values = 0
         for row in self.rows:
-            if row.id not in known:
-                known[row.id] = (cells(rule_word(row)), cells(self.value_text(row)))
-        widths = [known[row.id] for row in self.rows]
-        return max((rule for rule, _ in widths), default=6), max((value for _, value in widths), default=5)
+            found = known.get(id(row))
+            if found is None:
+                # The row itself is kept too, so that no other can take its place in memory.
+                found = known[id(row)] = (cells(rule_word(row)), cells(self.value_text(row)), row)
+            rules, values = max(rules, found[0]), max(values, found[1])
+        return rules, values
 
     def columns(self, width: int) -> list[Column[Alert]]:
         unread = self.scene.unread
