@@ -11,7 +11,7 @@ from orwatch.domain.countries import country_name
 from orwatch.domain.filters import Facts
 from orwatch.domain.leads import Leadership, Subject
 from orwatch.domain.names import Catalogue, Listed, variant_of
-from orwatch.domain.periods import Record
+from orwatch.domain.periods import Record, days_needed
 from orwatch.domain.rankings import Lens, Rankings
 from orwatch.domain.records import Grain, Period
 from orwatch.domain.vendors import Attribution
@@ -137,12 +137,11 @@ class Market:
         return newest
 
     def record(self, grain: Grain) -> Record:
-        """The record of a grain. Days older than the own listings' last weeks are read only where they are needed."""
+        """The record of a grain. Days are read only as far back as they are needed."""
         known = self._records.get(grain)
         if known is None:
             own = () if grain is Grain.DAY else self.cache.listings(grain)
-            since = own[-1].period.start - timedelta(days=70) if own else None
-            days = self.cache.listings(Grain.DAY, since=since)
+            days = self.cache.listings(Grain.DAY, since=days_needed(own))
             known = self._records[grain] = Record.build(grain, self.now, own, days)
         return known
 
