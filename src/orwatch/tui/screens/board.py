@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
-from textual.containers import Container
 from textual.geometry import Offset
 
 from orwatch.core.snapshots import Query, Snapshot
@@ -72,8 +71,7 @@ class Board(SheetScreen):
         yield self.header
         yield self.banner
         yield self.tabs
-        with Container(id="body"):
-            yield from (*self.panes.values(), *self._over)
+        yield from (*self.panes.values(), *self._over)
         yield self.footer
 
     def on_idle(self) -> None:
@@ -112,8 +110,8 @@ class Board(SheetScreen):
 
     def _lay_over(self, pane: Pane) -> None:
         pane.display = False
-        for body in self.query("#body").results(Container):  # none before the board is composed
-            body.mount(pane)
+        if self.header.is_attached:
+            self.mount(pane)
 
     @property
     def opened(self) -> Detail | None:
@@ -154,6 +152,7 @@ class Board(SheetScreen):
         top = 2
         room_h = height - top - foot - (1 if four else 0)
         side = 2 if four else 1
+        begin = 1 + int(self.banner.display) + int(self.tabs.display)
         room_w = width - side - 2
         single = not four or self.zoomed
         boxes: dict[str, tuple[int, int, int, int]] = {}
@@ -161,9 +160,9 @@ class Board(SheetScreen):
             pane.display = pane is over
             pane.redraw()
         if over is not None:
-            self._put(over, (side, 0, room_w, room_h if four else room_h + 1))
+            self._put(over, (side, begin, room_w, room_h if four else room_h + 1))
         elif single:
-            boxes[self.pane] = (side, 0, room_w, room_h)
+            boxes[self.pane] = (side, begin, room_w, room_h)
         else:
             gutter = 2 if width < 110 else 3 if width < 150 else 4
             left = round((room_w - gutter) * (0.58 if width < 150 else 0.625))
@@ -171,10 +170,10 @@ class Board(SheetScreen):
             upper = round((room_h - 1) * 0.6)
             lower = room_h - 1 - upper
             boxes = {
-                "models": (side, 0, left, upper),
-                "countries": (side + left + gutter, 0, right, upper),
-                "prices": (side, upper + 1, left, lower),
-                "alerts": (side + left + gutter, upper + 1, right, lower),
+                "models": (side, begin, left, upper),
+                "countries": (side + left + gutter, begin, right, upper),
+                "prices": (side, begin + upper + 1, left, lower),
+                "alerts": (side + left + gutter, begin + upper + 1, right, lower),
             }
         for key, pane in self.panes.items():
             pane.display = key in boxes
