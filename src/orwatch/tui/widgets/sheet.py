@@ -164,6 +164,11 @@ class SheetScreen(Screen[None]):
         for sheet in self.sheets():
             sheet.settle()
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """What lies between the sheets: the ground, the same row all the way down, which the compositor cuts only once."""
+        ground = Ground(self.rich_style.background_style, self.get_line_filters(), self.background_colors[1])
+        return [ground.under(blank(crop.width))] * crop.height
+
     def paint(self, sheet: Sheet) -> None:
         """Has a sheet painted with the frame that this idle moment asks for: no message need go to and fro for it."""
         if sheet in self._compositor:
