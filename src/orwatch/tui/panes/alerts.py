@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from operator import is_not
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
@@ -59,6 +60,9 @@ class AlertsPane(TablePane[Alert]):
         self.reading = False
         self.evidence: Callable[[Alert], Evidence | None] = lambda alert: None
         self._table_width = 0
+        self._read_of: tuple[object, ...] | None = None
+        self._read_width = 0
+        self._read_lines: list[Strip] = []
 
     @property
     def beside(self) -> bool:
@@ -91,11 +95,17 @@ class AlertsPane(TablePane[Alert]):
         return [*head, *(Strip.join([blank(1), line]) for line in self._read(width - 1))]
 
     def _read(self, width: int) -> list[Strip]:
+        """The evidence of the alert under the cursor, drawn once as long as it is that one's."""
         from orwatch.tui.panes.evidence import evidence_lines  # only when one is read
 
         alert = self.current
         assert alert is not None
-        return evidence_lines(self.ink, alert, self.evidence(alert), self.scene.known.get(alert.id), self.names, width)
+        known = self.scene.known.get(alert.id)
+        asked = (alert, known, self.scene.snapshot, self.ink)
+        if self._read_of is None or width != self._read_width or any(map(is_not, self._read_of, asked)):
+            self._read_of, self._read_width = asked, width
+            self._read_lines = evidence_lines(self.ink, alert, self.evidence(alert), known, self.names, width)
+        return self._read_lines
 
     def _list(self, width: int, height: int) -> list[Strip]:
         """The table, with a rule between what is on course, what is unread and what is read."""

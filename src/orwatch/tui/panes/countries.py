@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -90,23 +91,34 @@ class CountriesPane(Pane):
                 *self.sentences(width, [[(self.scene.progress or "Reading the cache", "text")]]),
             ]
         if self.zoomed and height >= 20 and width >= 76:
-            from orwatch.tui.panes.zoom import zoomed
+            from orwatch.tui.panes.zoom import zoomed, zoomed_title
 
-            return zoomed(self, snapshot, width, height)
+            head = [zoomed_title(self, snapshot, width)] if self.titled else []
+            room = height - len(head)
+            return [
+                *head,
+                *self._drawn_once(snapshot, width, ("zoomed", room), lambda: zoomed(self.ink, snapshot, width, room)),
+            ]
         head = [self.title_line(width, [snapshot.lens.basis, age_text(self.scene.age_s)])] if self.titled else []
         return [*head, *self.body(snapshot, width, height - len(head))]
 
     def body(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
         """All below the title, drawn once for what a filter leaves of the table: most of its keys leave the same."""
-        self._kept_of(snapshot, width)
         rows = self.table_rows(snapshot, 99)
         chosen = self.chosen if self.active else None
         asked = (height, tuple(row.key for row in rows), chosen, self.scene.favourites, self.alone, self.titled)
+        return self._drawn_once(snapshot, width, asked, lambda: self._body(snapshot, rows, width, height))
+
+    def _drawn_once(
+        self, snapshot: Snapshot, width: int, asked: tuple[object, ...], draw: Callable[[], list[Strip]]
+    ) -> list[Strip]:
+        """What was drawn for what is asked, as long as snapshot and width stay."""
+        self._kept_of(snapshot, width)
         known = self._bodies.get(asked)
         if known is None:
             if len(self._bodies) >= KEPT_BODIES:
                 self._bodies.clear()
-            known = self._bodies[asked] = (self._body(snapshot, rows, width, height), self._above)
+            known = self._bodies[asked] = (draw(), self._above)
         lines, self._above = known
         return lines
 
