@@ -51,7 +51,7 @@ class Database:
         target = ":memory:" if path is None else _create(path)
         with explained(name):
             connection = sqlite3.connect(
-                target, timeout=busy_timeout, isolation_level=None, check_same_thread=False, cached_statements=32
+                target, timeout=busy_timeout, isolation_level=None, check_same_thread=False, cached_statements=16
             )
         try:
             with explained(name):
@@ -61,7 +61,7 @@ class Database:
                     _use_wal(connection)
                     connection.execute("PRAGMA synchronous = NORMAL")
                 # KiB: the system keeps the file's pages in its memory already, and for every process but once.
-                connection.execute("PRAGMA cache_size = -256")
+                connection.execute("PRAGMA cache_size = -96")
                 migrate(connection, name)
         except BaseException:
             connection.close()
