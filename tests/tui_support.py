@@ -1,6 +1,6 @@
 """The dashboard without a terminal: sources to look at, the keys, and what stands on the screen as plain text.
 
-Nothing here sleeps: a condition is waited for by letting the app handle its messages.
+A condition is waited for by letting the app handle its messages; the only sleep is a moment in which its threads get their turn.
 """
 
 from __future__ import annotations
@@ -234,6 +234,9 @@ class Tui:
         async with asyncio.timeout(20):
             while not holds():
                 await self.settle()
+                # A loop that is never idle starves the thread that polls: each statement of SQLite gives the interpreter away,
+                # and has it back 5 ms later.
+                await asyncio.sleep(0.002)
 
     async def renew(self) -> None:
         """What a poll ends in: the cache read anew, and shown."""
