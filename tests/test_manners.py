@@ -43,6 +43,8 @@ ENDS: dict[str, tuple[Way, int]] = {
     "SIGTERM": (sent(signal.SIGTERM), 0),
     "SIGHUP": (sent(signal.SIGHUP), 0),
     "SIGINT": (sent(signal.SIGINT), 0),
+    "SIGQUIT": (sent(signal.SIGQUIT), -signal.SIGQUIT),
+    "ctrl+\\": (typed("\x1c"), -signal.SIGQUIT),
     "terminal closed": (Terminal.hang_up, 0),
 }
 """Ways to end the dashboard, and its exit code."""
@@ -242,6 +244,119 @@ def test_the_first_moments_can_be_ended_too(tmp_path: Path) -> None:
             assert code in (0, 143, -signal.SIGTERM)
             assert it.restored
             assert b"Traceback" not in it.out
+
+
+IN_A_CALLBACK = """
+import os, signal
+from orwatch.__main__ import run
+from orwatch.tui import app
+
+class Dies:
+    def __del__(self):
+        os.kill(os.getpid(), {number})  # what is raised here is printed by Python, and forgotten
+        for _ in range(1000):
+            pass
+
+class Named:
+    def __set_name__(self, owner, name):
+        os.kill(os.getpid(), {number})  # what is raised here is wrapped in a RuntimeError
+        for _ in range(1000):
+            pass
+
+def start_of(*given, was=app.start_of):
+    {what}
+    return was(*given)
+
+app.start_of = start_of
+run()
+"""
+"""orwatch that gets a signal at a moment of its start where Python makes something else of what the handler raises."""
+
+
+@pytest.mark.parametrize(
+    ("what", "number", "code"),
+    [
+        ("type('Made', (), {'field': Named()})", signal.SIGTERM, 143),
+        ("type('Made', (), {'field': Named()})", signal.SIGINT, 130),
+        ("Dies()", signal.SIGTERM, 0),
+    ],
+    ids=["wrapped SIGTERM", "wrapped SIGINT", "swallowed SIGTERM"],
+)
+def test_a_signal_ends_it_whatever_python_makes_of_it(
+    tmp_path: Path, what: str, number: signal.Signals, code: int
+) -> None:
+    script = IN_A_CALLBACK.format(number=int(number), what=what)
+    with terminal("demo", "--speed", "0", env=environment(tmp_path), code=script) as it:
+        assert it.ends(within=5.0)[0] == code
+        assert it.restored
+        assert b"orwatch: " not in it.out
+
+
+BEFORE_THE_FIRST_FRAME = """
+import os
+from orwatch.__main__ import run
+from orwatch.tui.app import OrwatchApp
+
+def look(self, *given, was=OrwatchApp.first_look):
+    os.kill(os.getpid(), {number})
+    return was(self, *given)
+
+OrwatchApp.first_look = look
+run()
+"""
+"""orwatch that gets a signal when the terminal has been taken and the app does not run yet."""
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 0), (signal.SIGQUIT, -signal.SIGQUIT)])
+def test_a_signal_before_the_first_frame_waits_for_the_terminal_to_be_whole(
+    tmp_path: Path, number: signal.Signals, code: int
+) -> None:
+    script = BEFORE_THE_FIRST_FRAME.format(number=int(number))
+    with terminal("demo", "--speed", "0", env=environment(tmp_path), code=script) as it:
+        found, took = it.ends()
+        assert (found, it.restored) == (code, True)
+        assert took < 2.0, "nothing had to be forced"
+
+
+STUCK = """
+import signal, time
+from orwatch.__main__ import run
+from orwatch.tui import program
+from orwatch.tui.app import OrwatchApp
+program.LAST_RESORT = 0.3
+
+def stuck(self):
+    while True:
+        time.sleep(0.01)
+
+OrwatchApp.next_theme = stuck
+run()
+"""
+"""orwatch whose loop does not come back from the key `t`."""
+
+
+@pytest.mark.parametrize(
+    ("ways", "code"),
+    [
+        ((sent(signal.SIGQUIT),), 128 + signal.SIGQUIT),
+        ((sent(signal.SIGTERM),), 0),
+        ((sent(signal.SIGTERM), sent(signal.SIGTERM)), -signal.SIGTERM),
+    ],
+    ids=["SIGQUIT", "SIGTERM", "SIGTERM twice"],
+)
+def test_a_screen_that_hangs_is_left_with_the_terminal_as_it_was(
+    tmp_path: Path, ways: tuple[Way, ...], code: int
+) -> None:
+    with terminal("demo", "--speed", "0", env=environment(tmp_path), code=STUCK) as it:
+        it.until("help")
+        it.still(0.1)
+        it.type("t")
+        it.still(0.1)
+        for way in ways:
+            way(it)
+            it.still(0.05)
+        assert it.ends()[0] == code
+        assert it.restored
 
 
 # Faults of the program itself

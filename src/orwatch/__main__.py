@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import _thread
 import contextlib
 import gc
 import os
 import signal
 import sys
+import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn
 
 from orwatch.cli import output
 from orwatch.cli.parser import Told, parse
-from orwatch.errors import DEBUG, DamagedCacheError, OrwatchError, unexpected
+from orwatch.errors import DEBUG, DamagedCacheError, Ended, OrwatchError, ended_by, unexpected
 
 if TYPE_CHECKING:
     from orwatch.report.result import Result, Text
 
-INTERRUPTED = 130
+INSIST = 1.0
+"""Seconds after which a signal that did not end the program is sent again."""
 
 
 def run() -> NoReturn:
@@ -38,7 +41,15 @@ def run() -> NoReturn:
 
 def _end(number: int, _: object) -> NoReturn:
     """A signal ends a command as Ctrl+C does: what is open is closed, and the cache is free for the next process."""
-    raise SystemExit(128 + number)
+    # Not by `threading`, whose lock the code that was interrupted may hold.
+    _thread.start_new_thread(_insist, (number,))
+    raise Ended(128 + number)
+
+
+def _insist(number: int) -> None:
+    """Sends a signal again: Python only prints what is raised in a `__del__` or a callback of C, and goes on."""
+    time.sleep(INSIST)
+    os.kill(os.getpid(), number)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -48,28 +59,34 @@ def main(argv: Sequence[str] | None = None) -> int:
     gc.disable()
     try:
         return _run(sys.argv[1:] if argv is None else argv)
-    except OrwatchError as error:
-        output.say(str(error))
-        return error.exit_code
-    except KeyboardInterrupt:
-        return INTERRUPTED
-    except BrokenPipeError:
-        output.abandon()  # the reader has gone, as `head` does
-        return 0
-    except SystemExit as end:
-        return end.code if isinstance(end.code, int) else 1
-    except Exception as error:
-        if os.environ.get(DEBUG) == "1":
-            import traceback
-
-            for line in traceback.format_exc().splitlines():
-                output.say(line)  # which lets no key through
-        output.say(unexpected(error))
-        return 1
+    except BaseException as error:
+        return _code(error)
     finally:
         if argv is None:
             gc.freeze()  # the process ends: what it holds need not be looked through either
         gc.enable()
+
+
+def _code(error: BaseException) -> int:
+    """Says what ended a run, unless a signal did; the exit code."""
+    ended = ended_by(error)
+    if ended is not None:
+        return ended
+    if isinstance(error, OrwatchError):
+        output.say(str(error))
+        return error.exit_code
+    if isinstance(error, BrokenPipeError):
+        output.abandon()  # the reader has gone, as `head` does
+        return 0
+    if isinstance(error, SystemExit):
+        return error.code if isinstance(error.code, int) else 1
+    if os.environ.get(DEBUG) == "1":
+        import traceback
+
+        for line in "".join(traceback.format_exception(error)).splitlines():
+            output.say(line)  # which lets no key through
+    output.say(unexpected(error))
+    return 1
 
 
 def _open_closed_streams() -> None:

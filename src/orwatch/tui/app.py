@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import gc
 import os
+import signal
 import sys
 import threading
 from collections.abc import Sequence
@@ -29,6 +30,7 @@ from orwatch.present import formats
 from orwatch.tui.desk import Desk
 from orwatch.tui.keeper import Keeper
 from orwatch.tui.keymap import Keymap
+from orwatch.tui.leaving import die_of
 from orwatch.tui.program import RESTART
 from orwatch.tui.resuming import recall, remember, start_of
 from orwatch.tui.screens.dashboard import DashboardScreen
@@ -69,6 +71,7 @@ class OrwatchApp(Keeper):
     BINDINGS: ClassVar[list[Binding]] = [  # type: ignore[assignment]
         Binding("ctrl+c", "quit_now", "quit", show=False, priority=True),
         Binding("ctrl+q", "quit_now", "quit", show=False, priority=True),
+        Binding("ctrl+backslash", "quit_by_signal", "quit", show=False, priority=True),
     ]
 
     def __init__(
@@ -144,7 +147,7 @@ class OrwatchApp(Keeper):
     def on_mount(self) -> None:
         """Ends cleanly when the terminal goes; all else begins when the first frame is drawn."""
         self.call_after_refresh(self._begin)
-        self._end_on_signals(asyncio.get_running_loop())
+        self._answer_signals()
         self.app_resume_signal.subscribe(self, self._resumed)
         for note in self.keymap.notes:
             self.tell(note, "Keys", trouble=True)
@@ -382,10 +385,13 @@ def run(
             warnings=exposed(settings, os.environ),
         )
         app.dashboard.begin(start.pane, start.sorts)
+        app.end_on_signals()
         code = app.run(mouse=settings.mouse)
         if app.fault is not None:
             raise app.fault
         if left is not None:
             with suppress(OrwatchError):  # a home that cannot be written to is no reason to end with an error
                 write_state(left, remember(app.dashboard, app.palette.name if app.themed else start.theme))
+    if app.signalled == signal.SIGQUIT:
+        die_of(signal.SIGQUIT)
     return code if isinstance(code, int) else app.return_code or 0
