@@ -113,6 +113,16 @@ async def test_a_message_says_what_fired_with_its_source(world: World) -> None:
     assert compose(world.source, world.cache.ledger.known(NOON, ids=[flip().id])).title == "CN passes US"
 
 
+async def test_a_flip_that_two_rules_see_is_one_line_with_both_alerts_facts(world: World) -> None:
+    first = replace(flip(), subject_kind="country", subject="CN")
+    fire(world, first, flip())
+    message = compose(world.source, world.cache.ledger.known(NOON))
+    assert message.title == "CN passes US"
+    (line,) = message.lines
+    assert line.startswith("◆ CN passes US and leads the countries on chart")
+    assert {facts["id"] for facts in message.alerts} == {first.id, flip().id}
+
+
 async def test_what_fires_while_it_runs_is_sent(world: World) -> None:
     box = Box()
     events = deliver(world.source, made(world, box), sleep=Night(world))

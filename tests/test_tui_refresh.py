@@ -18,6 +18,7 @@ from orwatch.domain.alerts.choice import told_once
 from orwatch.domain.alerts.records import Standing
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
+from orwatch.notify.message import Message
 from tui_support import THURSDAY, Tui, Wire, WiredSource, fresh_demo, handmade, model, running, week
 
 FIRST, SECOND, THIRD = date(2026, 6, 8), date(2026, 6, 15), date(2026, 6, 22)
@@ -156,6 +157,26 @@ async def test_a_flip_fills_the_headers_leader_where_there_is_no_row_for_it() ->
             await tui.press("a")
             assert "◆" not in tui.header
             assert "CN leads US 1.6 : 1" in tui.header
+
+
+async def test_the_toast_of_a_burst_names_three_and_counts_the_rest() -> None:
+    source = two_weeks()
+    with source:
+        async with running(source, CHART, toasts=True) as tui:
+            lines = ("◆ CN passes US on chart: 1.00T to 0.50T; US had led 2 weeks", "• and", "· more")
+            whom = ("CN passes US", "Claude Opus", "all tokens", "DeepSeek V4", "Hy3")
+            tui.app._toast(Message("5 alerts, 1 of them major", lines, "major", (), "", subjects=whom))
+            await tui.settle()
+            at = next(n for n, line in enumerate(tui.lines()) if "5 alerts, 1 of them major" in line)
+            assert tui.lines()[at + 1].rstrip().endswith("◆ CN passes US, Claude Opus, all tokens and 2 more")
+            assert "4 opens   a acknowledges" in tui.lines()[at + 2]
+            tui.app._toast(Message("CN passes US", lines[:1], "major", (), "", subjects=whom[:1]))
+            await tui.settle()
+            assert "◆ CN passes US on chart: 1.00T to 0.50T " in tui.text
+            await tui.resize(80, 24)
+            tui.app._toast(Message("5 alerts", lines, "major", (), "", subjects=whom))
+            await tui.settle()
+            assert "◆ CN passes US and 4 more" in tui.text, "on one line in small terminals too"
 
 
 async def test_what_the_cache_holds_at_the_start_is_no_news() -> None:
