@@ -303,7 +303,9 @@ class OrwatchApp(Keeper):
             due = next_poll_s(self.source, self._noted[1])
             next_s = due if due > 0 else None
             note = note or ("asking" if next_s is None else None)
-        polling = Polling(next_s, self._used, self.source.budget.per_day, self.wake.paused, note)
+        polling = Polling(
+            next_s, self._used, self.source.budget.per_day, self.wake.paused, note, unkept=self.source.unkept
+        )
         self.dashboard.tick(polling, None if demo is not None else self.age())
 
     def poll_now(self) -> None:
