@@ -487,7 +487,7 @@ async def test_that_nothing_is_kept_stands_on_screen_as_long_as_it_is_so(path: P
             source.detach()  # as a poll does that finds the file read-only
             for (width, height), words in {
                 (160, 45): "! in memory, nothing is kept · Source: OpenRouter (openrouter.ai/rankings)",
-                (100, 31): "! in memory, nothing is kept · Source: openrouter.ai/rankings",
+                (100, 31): "! in memory · Source: ",
                 (80, 24): "! in memory · openrouter.ai/rankings",
                 (40, 12): "! in memory",
             }.items():

@@ -31,6 +31,9 @@ class Polling:
     unkept: bool = False
 
 
+ROOMY = 130
+"""Cells from which there is room for what being in memory means."""
+
 NARROW = 60
 """Cells below which a problem leaves no room to say that nothing is kept."""
 
@@ -102,7 +105,7 @@ class Footer(Bar):
         """That nothing is kept, as long as it is so: a toast alone would be gone when it matters."""
         if not self.polling.unkept:
             return []
-        return [("! ", "trouble+"), ("in memory" if short else "in memory, nothing is kept", "text"), (" · ", "dim")]
+        return [("! ", "trouble+"), ("in memory" if short else "in memory, nothing is kept", "text")]
 
     def _cite(self, *, short: bool) -> str:
         snapshot = self.scene.snapshot
@@ -121,8 +124,8 @@ class Footer(Bar):
         line = Line(self.ink, self.size.width).to(1)
         status = self._status(short=False)
         cite = self._cite(short=False)
-        for piece in self._unkept(short=False):
-            line.put(*piece)
+        if self.polling.unkept:
+            line.pieces([*self._unkept(short=self.size.width < ROOMY), (" · ", "dim")])
         if line.at + len(cite) + width_of(status) + 3 > self.size.width:
             cite = self._cite(short=True)
         line.put(cite, "dim")
@@ -180,10 +183,10 @@ class Footer(Bar):
         status = self._status(short=True)
         cite = self._cite(short=True)
         unkept = self._unkept(short=True) if width >= NARROW or not self.scene.problem else []
-        for piece in unkept:
-            line.put(*piece)
+        if unkept:
+            line.pieces([*unkept, (" · ", "dim")])
         if self.scene.problem:
-            room = width - width_of(keys) - 6 - width_of(unkept)
+            room = width - width_of(keys) - 5 - line.at
             line.put("! ", "trouble+").put(self.scene.problem[: max(0, room - 2)], "text")
             return line.right(keys, width - 1).strip()
         if line.at + len(cite) + 2 + width_of(status) + 3 + width_of(keys) + 1 > width:
@@ -192,6 +195,6 @@ class Footer(Bar):
             snapshot = self.scene.snapshot
             cite = f"as of {formats.short_moment(snapshot.as_of)}" if snapshot else ""
         if unkept and line.at + len(cite) + 3 + width_of(keys) + 1 > width:
-            cite = ""
+            line, cite = Line(self.ink, width).to(1).pieces(unkept), ""
         line.put(cite, "dim")
         return line.right([*status, ("   " if status else "", "dim"), *keys], width - 1).strip()
