@@ -89,7 +89,11 @@ def _scope(*parts: object) -> str:
 
 
 class Alerting:
-    """The alerts of a source: judged, remembered, acknowledged, snoozed. Threads may share one; their looks take turns."""
+    """The alerts of a source: judged, remembered, acknowledged, snoozed. Threads may share one; their looks take turns.
+
+    waiting: whether the last look left something to judge, as a poll was under way or the cache kept changing: to be called again
+    soon, for the end of that poll changes nothing that is looked at.
+    """
 
     def __init__(self, source: Source, judge: Judge | None = None) -> None:
         self.source = source
@@ -97,6 +101,7 @@ class Alerting:
         self._judge = judge or judge_of(source.settings)
         self._market = source.market()
         self._judged: tuple[int, Freshness | None] | None = None
+        self.waiting = False
         self._lock = threading.Lock()
 
     def look(self) -> Recorded:
@@ -109,13 +114,15 @@ class Alerting:
             cache = self.source.cache
             for _ in range(ATTEMPTS):
                 seen = (cache.revision(), self._freshness())
-                if seen == self._judged or cache.lease_held("poll", self.source.machine()):
+                self.waiting = seen != self._judged and cache.lease_held("poll", self.source.machine())
+                if seen == self._judged or self.waiting:
                     return Recorded()
                 found = self._judgement(*seen)
                 recorded = None if found is None else self.ledger.record(found, self.source.machine())
                 if found is None or recorded is not None:
                     self._judged = seen
                     return recorded or Recorded()
+            self.waiting = True
             return Recorded()
 
     @property

@@ -253,6 +253,11 @@ class OrwatchApp(Keeper):
             self._held = False
             self.source.demo_clock.resume()
 
+    async def _judge(self) -> None:
+        """Judges what was left while another process polled; until that is over it is a look at two numbers and a lease."""
+        with suppress(CacheError):  # the poll says why
+            self._remember(await asyncio.to_thread(self.desk.look))
+
     def _tell_notices(self) -> None:
         """What happened to the cache's file."""
         for sentence in self.source.take_notices():
@@ -282,6 +287,8 @@ class OrwatchApp(Keeper):
             self._stamp, self._noted = stamp, None
             if self.dashboard.is_mounted and (self.market.revision_moved() or self.desk.moved()):
                 self.run_worker(self._renew(), group="renew", exclusive=True, exit_on_error=False)
+        if self.desk.waiting:
+            self.run_worker(self._judge(), group="judge", exit_on_error=False)
         if self._noted is None:
             self._noted = (self.source.last_success, self.source.last_try)
         demo = self.source.demo_clock
