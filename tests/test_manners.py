@@ -248,8 +248,9 @@ def test_the_first_moments_can_be_ended_too(tmp_path: Path) -> None:
 
 IN_A_CALLBACK = """
 import os, signal
-from orwatch.__main__ import run
+from orwatch import __main__ as program
 from orwatch.tui import app
+program.INSIST = 0.2
 
 class Dies:
     def __del__(self):
@@ -268,7 +269,7 @@ def start_of(*given, was=app.start_of):
     return was(*given)
 
 app.start_of = start_of
-run()
+program.run()
 """
 """orwatch that gets a signal at a moment of its start where Python makes something else of what the handler raises."""
 

@@ -16,6 +16,8 @@ from typing import Final
 import httpx
 from rich.segment import Segment
 from textual import events
+from textual.drivers.headless_driver import HeadlessDriver
+from textual.geometry import Size
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.widget import Widget
@@ -219,8 +221,13 @@ class Tui:
         await self.settle()
 
     async def resize(self, width: int, height: int) -> None:
-        """Another terminal size."""
-        await self.pilot.resize_terminal(width, height)
+        """Another terminal size. `Pilot.resize_terminal` sleeps until the process is idle, to the same end."""
+        size = Size(width, height)
+        assert isinstance(self.app._driver, HeadlessDriver)
+        self.app._driver._size = size
+        self.app.post_message(events.Resize(size, size))
+        await self._handled()
+        self.app._check_resize()  # else a timer does it, so that a window that is drawn larger is laid out at times only
         await self.settle()
 
     async def wheel(self, widget: Widget, *, down: bool) -> None:
