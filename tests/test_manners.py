@@ -247,25 +247,28 @@ def test_the_first_moments_can_be_ended_too(tmp_path: Path) -> None:
 
 
 IN_A_CALLBACK = """
-import os, signal
+import os, signal, sys
 from orwatch import __main__ as program
 from orwatch.tui import app
 program.INSIST = 0.2
+what, number = sys.argv[1], int(sys.argv[2])
+del sys.argv[1:3]
+
+def come():
+    os.kill(os.getpid(), number)
+    for _ in range(1000):
+        pass
 
 class Dies:
     def __del__(self):
-        os.kill(os.getpid(), {number})  # what is raised here is printed by Python, and forgotten
-        for _ in range(1000):
-            pass
+        come()  # what is raised here is printed by Python, and forgotten
 
 class Named:
     def __set_name__(self, owner, name):
-        os.kill(os.getpid(), {number})  # what is raised here is wrapped in a RuntimeError
-        for _ in range(1000):
-            pass
+        come()  # what is raised here is wrapped in a RuntimeError
 
 def start_of(*given, was=app.start_of):
-    {what}
+    Dies() if what == "swallowed" else type("Made", (), {"field": Named()})
     return was(*given)
 
 app.start_of = start_of
@@ -274,32 +277,28 @@ program.run()
 """orwatch that gets a signal at a moment of its start where Python makes something else of what the handler raises."""
 
 
-@pytest.mark.parametrize(
-    ("what", "number", "code"),
-    [
-        ("type('Made', (), {'field': Named()})", signal.SIGTERM, 143),
-        ("type('Made', (), {'field': Named()})", signal.SIGINT, 130),
-        ("Dies()", signal.SIGTERM, 0),
-    ],
-    ids=["wrapped SIGTERM", "wrapped SIGINT", "swallowed SIGTERM"],
-)
-def test_a_signal_ends_it_whatever_python_makes_of_it(
-    tmp_path: Path, what: str, number: signal.Signals, code: int
-) -> None:
-    script = IN_A_CALLBACK.format(number=int(number), what=what)
-    with terminal("demo", "--speed", "0", env=environment(tmp_path), code=script) as it:
-        assert it.ends(within=5.0)[0] == code
-        assert it.restored
-        assert b"orwatch: " not in it.out
+def test_a_signal_ends_it_whatever_python_makes_of_it(tmp_path: Path) -> None:
+    cases = {
+        ("wrapped", signal.SIGTERM): 143,
+        ("wrapped", signal.SIGINT): 130,
+        ("swallowed", signal.SIGTERM): 0,
+    }
+    argvs = [(what, str(int(number)), "demo", "--speed", "0") for what, number in cases]
+    with several(tmp_path, *argvs, code=IN_A_CALLBACK) as dashboards:
+        for code, it in zip(cases.values(), dashboards, strict=True):
+            assert it.ends(within=5.0)[0] == code
+            assert it.restored
+            assert b"orwatch: " not in it.out
 
 
 BEFORE_THE_FIRST_FRAME = """
-import os
+import os, sys
 from orwatch.__main__ import run
 from orwatch.tui.app import OrwatchApp
+number = int(sys.argv.pop(1))
 
 def look(self, *given, was=OrwatchApp.first_look):
-    os.kill(os.getpid(), {number})
+    os.kill(os.getpid(), number)
     return was(self, *given)
 
 OrwatchApp.first_look = look
@@ -308,15 +307,14 @@ run()
 """orwatch that gets a signal when the terminal has been taken and the app does not run yet."""
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 0), (signal.SIGQUIT, -signal.SIGQUIT)])
-def test_a_signal_before_the_first_frame_waits_for_the_terminal_to_be_whole(
-    tmp_path: Path, number: signal.Signals, code: int
-) -> None:
-    script = BEFORE_THE_FIRST_FRAME.format(number=int(number))
-    with terminal("demo", "--speed", "0", env=environment(tmp_path), code=script) as it:
-        found, took = it.ends()
-        assert (found, it.restored) == (code, True)
-        assert took < 2.0, "nothing had to be forced"
+def test_a_signal_before_the_first_frame_waits_for_the_terminal_to_be_whole(tmp_path: Path) -> None:
+    cases = {signal.SIGTERM: 0, signal.SIGQUIT: -signal.SIGQUIT}
+    argvs = [(str(int(number)), "demo", "--speed", "0") for number in cases]
+    with several(tmp_path, *argvs, code=BEFORE_THE_FIRST_FRAME) as dashboards:
+        for code, it in zip(cases.values(), dashboards, strict=True):
+            found, took = it.ends()
+            assert (found, it.restored) == (code, True)
+            assert took < 2.0, "nothing had to be forced"
 
 
 STUCK = """
@@ -336,28 +334,24 @@ run()
 """orwatch whose loop does not come back from the key `t`."""
 
 
-@pytest.mark.parametrize(
-    ("ways", "code"),
-    [
-        ((sent(signal.SIGQUIT),), 128 + signal.SIGQUIT),
-        ((sent(signal.SIGTERM),), 0),
-        ((sent(signal.SIGTERM), sent(signal.SIGTERM)), -signal.SIGTERM),
-    ],
-    ids=["SIGQUIT", "SIGTERM", "SIGTERM twice"],
-)
-def test_a_screen_that_hangs_is_left_with_the_terminal_as_it_was(
-    tmp_path: Path, ways: tuple[Way, ...], code: int
-) -> None:
-    with terminal("demo", "--speed", "0", env=environment(tmp_path), code=STUCK) as it:
-        it.until("help")
-        it.still(0.1)
-        it.type("t")
-        it.still(0.1)
-        for way in ways:
-            way(it)
-            it.still(0.05)
-        assert it.ends()[0] == code
-        assert it.restored
+def test_a_screen_that_hangs_is_left_with_the_terminal_as_it_was(tmp_path: Path) -> None:
+    cases = {
+        (signal.SIGQUIT,): 128 + signal.SIGQUIT,
+        (signal.SIGTERM,): 0,
+        (signal.SIGTERM, signal.SIGTERM): -signal.SIGTERM,
+    }
+    with several(tmp_path, *([("demo", "--speed", "0")] * len(cases)), code=STUCK) as dashboards:
+        for it in dashboards:
+            it.until("help")
+            it.still(0.1)
+            it.type("t")
+        for (numbers, code), it in zip(cases.items(), dashboards, strict=True):
+            it.still(0.1)
+            for number in numbers:
+                it.signal(number)
+                it.still(0.05)
+            assert it.ends()[0] == code
+            assert it.restored
 
 
 # Faults of the program itself
