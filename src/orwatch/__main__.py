@@ -17,10 +17,15 @@ from orwatch.cli.parser import Told, parse
 from orwatch.errors import DEBUG, DamagedCacheError, Ended, OrwatchError, ended_by, unexpected
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from orwatch.report.result import Result, Text
 
+SOON = 0.005
+"""Seconds after which a signal that came where nothing can be raised is sent again."""
+
 INSIST = 1.0
-"""Seconds after which a signal that did not end the program is sent again."""
+"""The same for one that did not end the program: what was raised has been lost in some other callback."""
 
 
 def run() -> NoReturn:
@@ -39,16 +44,29 @@ def run() -> NoReturn:
     os._exit(code)
 
 
-def _end(number: int, _: object) -> NoReturn:
+def _end(number: int, frame: FrameType | None) -> None:
     """A signal ends a command as Ctrl+C does: what is open is closed, and the cache is free for the next process."""
-    # Not by `threading`, whose lock the code that was interrupted may hold.
-    _thread.start_new_thread(_insist, (number,))
+    # A thread not by `threading`, whose lock the code that was interrupted may hold.
+    if not _can_raise(frame):
+        _thread.start_new_thread(_again, (number, SOON))
+        return
+    _thread.start_new_thread(_again, (number, INSIST))
     raise Ended(128 + number)
 
 
-def _insist(number: int) -> None:
-    """Sends a signal again: Python only prints what is raised in a `__del__` or a callback of C, and goes on."""
-    time.sleep(INSIST)
+def _can_raise(frame: FrameType | None) -> bool:
+    """Whether what is raised now arrives: Python prints and forgets it in `__del__` and in the locks of its imports."""
+    if frame is not None and frame.f_code.co_filename.startswith("<frozen importlib"):
+        return False
+    while frame is not None:
+        if frame.f_code.co_name in ("__del__", "__set_name__"):
+            return False
+        frame = frame.f_back
+    return True
+
+
+def _again(number: int, seconds: float) -> None:
+    time.sleep(seconds)
     os.kill(os.getpid(), number)
 
 
