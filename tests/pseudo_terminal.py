@@ -6,6 +6,7 @@ import fcntl
 import os
 import pty
 import re
+import resource
 import select
 import socket
 import struct
@@ -42,6 +43,7 @@ class Terminal:
 
         def lead() -> None:
             fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # SIGQUIT leaves no core behind here
 
         self.process = subprocess.Popen(
             argv,

@@ -292,8 +292,17 @@ def test_another_size_is_drawn_at_once(cli: Cli) -> None:
         assert "anthropic" not in text
 
 
+HASTY = """
+from orwatch.__main__ import run
+from orwatch.core import source
+source.DEMO_WEEKS_PER_SECOND = 4.0
+run()
+"""
+"""orwatch whose demo takes a second for a month."""
+
+
 def test_the_demo_is_replayed_and_ends(cli: Cli) -> None:
-    argv = [sys.executable, "-m", "orwatch", "top", "--watch", "--demo", "--format", "json", "--limit", "1"]
+    argv = [sys.executable, "-c", HASTY, "top", "--watch", "--demo", "--format", "json", "--limit", "1"]
     with subprocess.Popen(argv, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         first, second = (json.loads(process.stdout.readline()) for _ in range(2))

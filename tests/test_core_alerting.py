@@ -12,6 +12,7 @@ from orwatch.config import Settings
 from orwatch.core.alerting import Alerting, facts_of, judge_of
 from orwatch.core.source import DemoOptions, Source, open_source
 from orwatch.core.sync import refresh
+from orwatch.core.watch import LOOKS, look_once
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.records import Standing
 from orwatch.domain.alerts.rules import AlertRules
@@ -172,10 +173,39 @@ def test_nothing_is_judged_while_a_poll_is_under_way() -> None:
     machine.put(week(0), 1, 9)
     machine.fired()
     machine.cache.acquire_lease("poll", "other", machine.clock(), 60)
+    assert (machine.fired(), machine.alerting.waiting) == ([], False)  # there is nothing to judge
     machine.put(week(1), 9, 1)
-    assert machine.fired() == []
+    assert (machine.fired(), machine.alerting.waiting) == ([], True)
     machine.cache.release_lease("poll", "other")
-    assert machine.fired() == [("CN", "05-11")]
+    assert (machine.fired(), machine.alerting.waiting) == ([("CN", "05-11")], False)
+
+
+async def test_a_single_run_waits_for_the_poll_of_another_and_not_for_ever() -> None:
+    machine = Machine()
+    machine.put(week(0), 1, 9)
+    machine.fired()
+    machine.cache.acquire_lease("poll", "other", machine.clock(), 3600)
+    machine.put(week(1), 9, 1)
+    slept: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        if len(slept) == until:
+            machine.cache.release_lease("poll", "other")
+
+    until = 99
+    assert (await look_once(machine.source, machine.alerting, offline=True, sleep=sleep)).fired == ()
+    assert len(slept) == LOOKS
+    slept.clear()
+    until = 2
+    once = await look_once(machine.source, machine.alerting, offline=True, sleep=sleep)
+    assert (
+        [fired.known.alert.direction for fired in once.fired if fired.known.alert.subject == "CN:US"],
+        len(slept),
+    ) == (
+        ["CN"],
+        2,
+    )
 
 
 def stale() -> Machine:

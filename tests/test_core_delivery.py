@@ -66,6 +66,13 @@ class Night:
         self.world.machine.now += timedelta(seconds=seconds)
 
 
+class Soon:
+    """Sleeps that take a twentieth of their time, while the machine's clock goes on by itself."""
+
+    async def __call__(self, seconds: float) -> None:
+        await asyncio.sleep(seconds / 20)
+
+
 @pytest.fixture
 async def world() -> World:
     """A polled cache in which nothing has fired."""
@@ -97,7 +104,8 @@ async def test_each_channel_gets_each_alert_once_whoever_asks(world: World) -> N
     one, two = Box("webhook"), Box("webhook")
     first, second = made(world, one), made(world, two)
     fire(world, flip(), mark())
-    await asyncio.gather(deliver_once(world.source, first), deliver_once(world.source, second))
+    soon = Soon()
+    await asyncio.gather(deliver_once(world.source, first, sleep=soon), deliver_once(world.source, second, sleep=soon))
     assert sorted(one.ids + two.ids) == [[flip().id, mark().id]]
     assert await deliver_once(world.source, second) == []
 
@@ -111,6 +119,16 @@ async def test_a_message_says_what_fired_with_its_source(world: World) -> None:
     assert message.citation == "Source: OpenRouter (openrouter.ai/rankings), as of 2026-06-10T12:00:00Z."
     assert [facts["source"] for facts in message.alerts] == ["openrouter", "openrouter"]
     assert compose(world.source, world.cache.ledger.known(NOON, ids=[flip().id])).title == "CN passes US"
+
+
+async def test_a_flip_that_two_rules_see_is_one_line_with_both_alerts_facts(world: World) -> None:
+    first = replace(flip(), subject_kind="country", subject="CN")
+    fire(world, first, flip())
+    message = compose(world.source, world.cache.ledger.known(NOON))
+    assert message.title == "CN passes US"
+    (line,) = message.lines
+    assert line.startswith("◆ CN passes US and leads the countries on chart")
+    assert {facts["id"] for facts in message.alerts} == {first.id, flip().id}
 
 
 async def test_what_fires_while_it_runs_is_sent(world: World) -> None:

@@ -8,7 +8,9 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -41,6 +43,8 @@ ENDS: dict[str, tuple[Way, int]] = {
     "SIGTERM": (sent(signal.SIGTERM), 0),
     "SIGHUP": (sent(signal.SIGHUP), 0),
     "SIGINT": (sent(signal.SIGINT), 0),
+    "SIGQUIT": (sent(signal.SIGQUIT), -signal.SIGQUIT),
+    "ctrl+\\": (typed("\x1c"), -signal.SIGQUIT),
     "terminal closed": (Terminal.hang_up, 0),
 }
 """Ways to end the dashboard, and its exit code."""
@@ -55,41 +59,53 @@ def check_end(it: Terminal, way: Way, code: int) -> None:
     assert it.closed or it.restored
 
 
-@pytest.mark.parametrize("how", ENDS)
-def test_the_dashboard_ends_at_once_while_a_request_hangs(tmp_path: Path, how: str) -> None:
-    with silent_server() as url, terminal("--base-url", url, env=environment(tmp_path)) as it:
-        it.until("Asking", "help")
-        assert 1049 in it.on()
-        it.still(0.1)
-        check_end(it, *ENDS[how])
+@contextmanager
+def several(folder: Path, *argvs: Sequence[str], code: str | None = None, **more: str) -> Iterator[list[Terminal]]:
+    """As many processes at once, each with a folder of its own below `folder`: most of what a start takes is waiting in turn."""
+    with ExitStack() as stack:
+        found = []
+        for n, argv in enumerate(argvs):
+            (folder / str(n)).mkdir()
+            env = environment(folder / str(n), **more)
+            found.append(stack.enter_context(terminal(*argv, env=env, code=code)))
+        yield found
 
 
-@pytest.mark.parametrize(
-    ("argv", "words", "number", "code"),
-    [
-        (("watch",), "watching", signal.SIGTERM, 0),
-        (("watch",), "watching", signal.SIGHUP, 0),
-        (("watch",), "watching", signal.SIGINT, 130),
-        (("top",), "once", signal.SIGTERM, 143),
-        (("top", "--watch"), "once", signal.SIGINT, 130),
-        (("--screen-reader",), "asked", signal.SIGTERM, 0),
-    ],
-    ids=lambda value: " ".join(value) if isinstance(value, tuple) else str(value),
+def test_the_dashboard_ends_at_once_while_a_request_hangs(tmp_path: Path) -> None:
+    with silent_server() as url, several(tmp_path, *([("--base-url", url)] * len(ENDS))) as dashboards:
+        for it in dashboards:
+            it.until("Asking", "help")
+            assert 1049 in it.on()
+        for (way, code), it in zip(ENDS.values(), dashboards, strict=True):
+            it.still(0.1)
+            check_end(it, way, code)
+
+
+COMMANDS: tuple[tuple[tuple[str, ...], str, int, int], ...] = (
+    (("watch",), "watching", signal.SIGTERM, 0),
+    (("watch",), "watching", signal.SIGHUP, 0),
+    (("watch",), "watching", signal.SIGINT, 130),
+    (("top",), "once", signal.SIGTERM, 143),
+    (("top", "--watch"), "once", signal.SIGINT, 130),
+    (("--screen-reader",), "asked", signal.SIGTERM, 0),
 )
-def test_a_command_ends_at_once_while_a_request_hangs(
-    tmp_path: Path, argv: tuple[str, ...], words: str, number: int, code: int
-) -> None:
-    env = environment(tmp_path)
-    with silent_server() as url, terminal(*argv, "--base-url", url, env=env) as it:
-        it.until(words)
-        it.still(0.1)
-        check_end(it, sent(number), code)
-        assert b"Traceback" not in it.out
-    if argv == ("top",):  # the next process need not wait for what it held
-        with Cache.open(tmp_path / "cache.sqlite3", url.removesuffix("/api/v1")) as cache:
-            from datetime import UTC, datetime
+"""Commands, what they say before they wait for an answer, a signal, and the exit code."""
 
-            assert not cache.lease_held("poll", datetime.now(UTC))
+
+def test_a_command_ends_at_once_while_a_request_hangs(tmp_path: Path) -> None:
+    with (
+        silent_server() as url,
+        several(tmp_path, *((*argv, "--base-url", url) for argv, *_ in COMMANDS)) as running,
+    ):
+        for (_, words, _, _), it in zip(COMMANDS, running, strict=True):
+            it.until(words)
+        for n, ((argv, _, number, code), it) in enumerate(zip(COMMANDS, running, strict=True)):
+            it.still(0.1)
+            check_end(it, sent(number), code)
+            assert b"Traceback" not in it.out
+            if argv == ("top",):  # the next process need not wait for what it held
+                with Cache.open(tmp_path / str(n) / "cache.sqlite3", url.removesuffix("/api/v1")) as cache:
+                    assert not cache.lease_held("poll", datetime.now(UTC))
 
 
 LOOKUP_HANGS = """
@@ -101,12 +117,14 @@ run()
 """orwatch on a machine whose name server does not answer: the system's call blocks a thread, and nothing can end it."""
 
 
-@pytest.mark.parametrize(("argv", "code"), [(("watch",), 130), ((), 0)], ids=["watch", "dashboard"])
-def test_a_name_that_is_looked_up_holds_nothing_up(tmp_path: Path, argv: tuple[str, ...], code: int) -> None:
-    with terminal(*argv, "--base-url", "https://host.invalid/", env=environment(tmp_path), code=LOOKUP_HANGS) as it:
-        it.until("looking")
-        it.still(0.1)
-        check_end(it, typed("\x03"), code)
+def test_a_name_that_is_looked_up_holds_nothing_up(tmp_path: Path) -> None:
+    host = ("--base-url", "https://host.invalid/")
+    with several(tmp_path, ("watch", *host), host, code=LOOKUP_HANGS) as both:
+        for it in both:
+            it.until("looking")
+        for it, code in zip(both, (130, 0), strict=True):
+            it.still(0.1)
+            check_end(it, typed("\x03"), code)
 
 
 def hanging_command(folder: Path) -> Path:
@@ -119,22 +137,31 @@ def hanging_command(folder: Path) -> Path:
     return mark
 
 
-@pytest.mark.parametrize("argv", [("watch",), ()], ids=["watch", "dashboard"])
-def test_a_delivery_that_hangs_holds_nothing_up_and_leaves_no_program(tmp_path: Path, argv: tuple[str, ...]) -> None:
-    mark = hanging_command(tmp_path)
+def test_a_delivery_that_hangs_holds_nothing_up_and_leaves_no_program(tmp_path: Path) -> None:
     url = "http://127.0.0.1:9/api/v1"  # nobody is there
-    with Cache.open(tmp_path / "cache.sqlite3", url.removesuffix("/api/v1")) as cache:
-        cache.put_listings([listing(LAST.previous().previous(), 9, 1), listing(LAST.previous(), 1, 9)])
-        with terminal(*argv, "--base-url", url, env=environment(tmp_path)) as it:
+    with ExitStack() as stack:
+        scenes: list[tuple[Terminal, Cache, Path]] = []
+        for name, argv in (("watch", ("watch",)), ("dashboard", ())):
+            folder = tmp_path / name
+            folder.mkdir()
+            mark = hanging_command(folder)
+            cache = stack.enter_context(Cache.open(folder / "cache.sqlite3", url.removesuffix("/api/v1")))
+            cache.put_listings([listing(LAST.previous().previous(), 9, 1), listing(LAST.previous(), 1, 9)])
+            it = stack.enter_context(terminal(*argv, "--base-url", url, env=environment(folder)))
+            scenes.append((it, cache, mark))
+        for it, cache, _ in scenes:
             it.until("refuses the connection")
             cache.put_listings([listing(LAST.previous().previous().previous(), 9, 1)])  # no flip, but a reason to judge
-            it.while_reading(lambda: len(cache.ledger.known(NOON)) > 0)  # the record as it was is history
+        for it, cache, _ in scenes:
+            it.while_reading(lambda cache=cache: len(cache.ledger.known(NOON)) > 0)  # type: ignore[misc]  # it is history
             it.still(0.3)
             cache.put_listings([listing(LAST, 9, 1)])
-            it.while_reading(lambda: mark.exists() and mark.read_text().count("\n") == 1)
+        for it, _, mark in scenes:
+            it.while_reading(lambda mark=mark: mark.exists() and mark.read_text().count("\n") == 1)  # type: ignore[misc]
             assert all(runs(int(pid)) for pid in mark.read_text().split())
             check_end(it, sent(signal.SIGTERM), 0)
-    assert not any(runs(int(pid), patience=2.0) for pid in mark.read_text().split())
+    for _, _, mark in scenes:
+        assert not any(runs(int(pid), patience=2.0) for pid in mark.read_text().split())
 
 
 def runs(pid: int, patience: float = 0.0) -> bool:
@@ -219,6 +246,123 @@ def test_the_first_moments_can_be_ended_too(tmp_path: Path) -> None:
             assert b"Traceback" not in it.out
 
 
+IN_A_CALLBACK = """
+import os, signal, sys, weakref
+from orwatch import __main__ as program
+from orwatch.tui import app
+program.INSIST = 0.2
+what, number = sys.argv[1], int(sys.argv[2])
+del sys.argv[1:3]
+
+def come():
+    os.kill(os.getpid(), number)
+    for _ in range(1000):
+        pass
+
+class Dies:
+    def __del__(self):
+        come()  # what is raised here is printed by Python, and forgotten
+
+class Named:
+    def __set_name__(self, owner, name):
+        come()  # what is raised here is wrapped in a RuntimeError
+
+def start_of(*given, was=app.start_of):
+    if what == "dies":
+        Dies()
+    elif what == "named":
+        type("Made", (), {"field": Named()})
+    else:
+        gone = set()
+        watched = weakref.ref(gone, lambda _: come())  # what is raised here is forgotten too
+        del gone
+    return was(*given)
+
+app.start_of = start_of
+program.run()
+"""
+"""orwatch that gets a signal at a moment of its start where Python makes something else of what the handler raises."""
+
+
+def test_a_signal_ends_it_whatever_python_makes_of_it(tmp_path: Path) -> None:
+    cases = {
+        ("dies", signal.SIGTERM): (143, 0),  # 0: the app runs by then
+        ("named", signal.SIGTERM): (143, 0),
+        ("named", signal.SIGINT): (130,),
+        ("callback", signal.SIGTERM): (0,),
+    }
+    argvs = [(what, str(int(number)), "demo", "--speed", "0") for what, number in cases]
+    with several(tmp_path, *argvs, code=IN_A_CALLBACK) as dashboards:
+        for ((what, _), codes), it in zip(cases.items(), dashboards, strict=True):
+            assert it.ends(within=5.0)[0] in codes
+            assert it.restored
+            assert b"orwatch: " not in it.out
+            assert b"Traceback" not in it.out or what == "callback"
+
+
+BEFORE_THE_FIRST_FRAME = """
+import os, sys
+from orwatch.__main__ import run
+from orwatch.tui.app import OrwatchApp
+number = int(sys.argv.pop(1))
+
+def look(self, *given, was=OrwatchApp.first_look):
+    os.kill(os.getpid(), number)
+    return was(self, *given)
+
+OrwatchApp.first_look = look
+run()
+"""
+"""orwatch that gets a signal when the terminal has been taken and the app does not run yet."""
+
+
+def test_a_signal_before_the_first_frame_waits_for_the_terminal_to_be_whole(tmp_path: Path) -> None:
+    cases = {signal.SIGTERM: 0, signal.SIGQUIT: -signal.SIGQUIT}
+    argvs = [(str(int(number)), "demo", "--speed", "0") for number in cases]
+    with several(tmp_path, *argvs, code=BEFORE_THE_FIRST_FRAME) as dashboards:
+        for code, it in zip(cases.values(), dashboards, strict=True):
+            found, took = it.ends()
+            assert (found, it.restored) == (code, True)
+            assert took < 2.0, "nothing had to be forced"
+
+
+STUCK = """
+import signal, time
+from orwatch.__main__ import run
+from orwatch.tui import program
+from orwatch.tui.app import OrwatchApp
+program.LAST_RESORT = 0.3
+
+def stuck(self):
+    while True:
+        time.sleep(0.01)
+
+OrwatchApp.next_theme = stuck
+run()
+"""
+"""orwatch whose loop does not come back from the key `t`."""
+
+
+def test_a_screen_that_hangs_is_left_with_the_terminal_as_it_was(tmp_path: Path) -> None:
+    cases = {
+        (signal.SIGQUIT,): 128 + signal.SIGQUIT,
+        (signal.SIGTERM,): 0,
+        (signal.SIGTERM, signal.SIGTERM): -signal.SIGTERM,
+    }
+    with several(tmp_path, *([("demo", "--speed", "0")] * len(cases)), code=STUCK) as dashboards:
+        for it in dashboards:
+            it.until("help")
+            it.still(0.1)
+            it.type("t")
+        for (numbers, code), it in zip(cases.items(), dashboards, strict=True):
+            it.still(0.1)
+            for number in numbers:
+                it.signal(number)
+                it.still(0.05)
+            assert it.ends()[0] == code
+            assert it.restored
+
+
 # Faults of the program itself
 
 SECRET = "sk-or-v1-0123456789abcdef"
@@ -241,23 +385,33 @@ run()
 """orwatch with a bug in one of its methods, while a local variable holds the key."""
 
 
-@pytest.mark.parametrize(
-    ("place", "keys"), [("next_theme", "t"), ("on_mount", ""), ("first_look", ""), ("_tick", ""), ("change_pace", "+")]
-)
-def test_a_fault_of_the_screen_is_one_sentence(tmp_path: Path, place: str, keys: str) -> None:
-    env = environment(tmp_path, OPENROUTER_API_KEY=SECRET)
-    with silent_server() as url, terminal("--offline", "--base-url", url, place, env=env, code=BROKEN) as it:
-        if keys:
-            it.until("help")
-            it.still(0.1)
-            it.type(keys)
-        code, _ = it.ends()
-        assert code == 1
-        assert it.restored
-        said = bytes(it.out).rpartition(b"\x1b[?1004l")[2] or bytes(it.out)
-        assert b"orwatch: Unexpected KeyError: this is a bug in orwatch; ORWATCH_DEBUG=1 shows where it is.\r\n" in said
-        assert b"Traceback" not in it.out
-        assert b"sk-or" not in it.out
+PLACES = {"next_theme": "t", "on_mount": "", "first_look": "", "_tick": "", "change_pace": "+"}
+"""Methods that are broken, and the key that calls them where they do not come by themselves."""
+
+
+def test_a_fault_of_the_screen_is_one_sentence(tmp_path: Path) -> None:
+    with (
+        silent_server() as url,
+        several(
+            tmp_path,
+            *(("--offline", "--base-url", url, place) for place in PLACES),
+            code=BROKEN,
+            OPENROUTER_API_KEY=SECRET,
+        ) as dashboards,
+    ):
+        for keys, it in zip(PLACES.values(), dashboards, strict=True):
+            if keys:
+                it.until("help")
+                it.still(0.1)
+                it.type(keys)
+            code, _ = it.ends()
+            assert code == 1
+            assert it.restored
+            said = bytes(it.out).rpartition(b"\x1b[?1004l")[2] or bytes(it.out)
+            sentence = b"orwatch: Unexpected KeyError: this is a bug in orwatch; ORWATCH_DEBUG=1 shows where it is.\r\n"
+            assert sentence in said
+            assert b"Traceback" not in it.out
+            assert b"sk-or" not in it.out
 
 
 def test_debug_shows_the_traceback_without_variables(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +82,7 @@ class _Echo(http.server.BaseHTTPRequestHandler):
 @pytest.fixture
 def echo() -> Iterator[Echo]:
     with Echo() as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         yield server
         server.shutdown()
@@ -91,21 +92,30 @@ def test_no_command_shows_or_keeps_the_key(tmp_path: Path, echo: Echo) -> None:
     (tmp_path / "config.toml").write_text(f'[notify.webhook]\nurl = "{echo.origin}/hook/private"\n')
     (tmp_path / "config.toml").chmod(0o600)
     env = environment(tmp_path, OPENROUTER_API_KEY=KEY, ORWATCH_BASE_URL=f"{echo.origin}/api/v1")
-    said = ""
-    for argv in (
-        ("poll", "--format", "json"), ("status", "--format", "json"), ("doctor",), ("top",), ("prices",), ("config", "show"),
-        ("export",), ("alerts", "test", "webhook"), ("watch", "--once"),
-    ):  # fmt: skip
-        for debug in ("", "1") if argv[0] in ("poll", "top") else ("",):
-            done = subprocess.run(
-                [sys.executable, "-m", "orwatch", *argv],
-                env={**env, "ORWATCH_DEBUG": debug},
-                capture_output=True,
-                text=True,
-                timeout=30,
+
+    def run(argv: tuple[str, ...], debug: str = "") -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "orwatch", *argv],
+            env={**env, "ORWATCH_DEBUG": debug},
+            capture_output=True,
+            text=True,
+            timeout=30,
+        )
+        assert "Traceback" not in done.stderr
+        return done.stdout + done.stderr
+
+    said = run(("poll", "--format", "json")) + run(("poll", "--format", "json"), "1")
+    with ThreadPoolExecutor(3) as pool:  # none of them waits for another
+        said += "".join(
+            pool.map(
+                run,
+                (
+                    ("status", "--format", "json"), ("doctor",), ("top",), ("top",), ("prices",), ("config", "show"),
+                    ("export",), ("alerts", "test", "webhook"), ("watch", "--once"),
+                ),
+                ("", "", "", "1", "", "", "", "", ""),
             )
-            said += done.stdout + done.stderr
-            assert "Traceback" not in done.stderr
+        )  # fmt: skip
     assert {key for path, key in echo.asked if "/datasets/rankings" in path} == {f"Bearer {KEY}"}
     assert {key for path, key in echo.asked if path.endswith(("/models", "/providers"))} == {""}
     assert "…" in said

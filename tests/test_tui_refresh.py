@@ -9,6 +9,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 
 import httpx
+import pytest
 
 from orwatch.config import Settings
 from orwatch.core.snapshots import Query
@@ -18,7 +19,8 @@ from orwatch.domain.alerts.choice import told_once
 from orwatch.domain.alerts.records import Standing
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
-from tui_support import THURSDAY, Tui, Wire, WiredSource, fresh_demo, handmade, model, running, week
+from orwatch.notify.message import Message
+from tui_support import THURSDAY, Clock, Tui, Wire, WiredSource, fresh_demo, handmade, model, running, week
 
 FIRST, SECOND, THIRD = date(2026, 6, 8), date(2026, 6, 15), date(2026, 6, 22)
 AFTER_SECOND = datetime(2026, 6, 22, 2, tzinfo=UTC)
@@ -156,6 +158,54 @@ async def test_a_flip_fills_the_headers_leader_where_there_is_no_row_for_it() ->
             await tui.press("a")
             assert "◆" not in tui.header
             assert "CN leads US 1.6 : 1" in tui.header
+
+
+@pytest.mark.parametrize("how", ["given back", "run out"])
+async def test_what_came_while_another_process_polled_is_judged_once_when_that_is_over(how: str) -> None:
+    clock = Clock(datetime(2026, 6, 22, 2, tzinfo=UTC))
+    source = two_weeks()
+    source.machine = clock
+    with source:
+        async with running(source, CHART, attends=True) as tui:
+            source.cache.acquire_lease("poll", "other", clock(), 130)
+            await poll(tui, SECOND, AFTER_SECOND, CN_LEADS)
+            assert "15–21 Jun" in tui.header, "figures are shown at once"
+            tui.app._tick()
+            await tui.settle()
+            assert tui.app.dashboard.scene.unread == frozenset()
+            if how == "given back":
+                source.cache.release_lease("poll", "other")
+            else:
+                clock.pass_time(seconds=131)
+            tui.app._tick()
+            await tui.until(lambda: tui.app.dashboard.scene.unread != frozenset())
+            assert "◆ LEAD FLIP  CN passes US" in tui.lines()[1]
+            known = source.cache.ledger.known(clock())
+            flips = [one for one in known if one.alert.rule == "lead-flip" and one.alert.subject == "CN:US"]
+            assert len([one for one in flips if one.number is not None]) == 1
+            tui.app._tick()
+            await tui.settle()
+            assert source.cache.ledger.known(clock()) == known, "nothing is judged twice"
+
+
+async def test_the_toast_of_a_burst_names_three_and_counts_the_rest() -> None:
+    source = two_weeks()
+    with source:
+        async with running(source, CHART, toasts=True) as tui:
+            lines = ("◆ CN passes US on chart: 1.00T to 0.50T; US had led 2 weeks", "• and", "· more")
+            whom = ("CN passes US", "Claude Opus", "all tokens", "DeepSeek V4", "Hy3")
+            tui.app._toast(Message("5 alerts, 1 of them major", lines, "major", (), "", subjects=whom))
+            await tui.settle()
+            at = next(n for n, line in enumerate(tui.lines()) if "5 alerts, 1 of them major" in line)
+            assert tui.lines()[at + 1].rstrip().endswith("◆ CN passes US, Claude Opus, all tokens and 2 more")
+            assert "4 opens   a acknowledges" in tui.lines()[at + 2]
+            tui.app._toast(Message("CN passes US", lines[:1], "major", (), "", subjects=whom[:1]))
+            await tui.settle()
+            assert "◆ CN passes US on chart: 1.00T to 0.50T " in tui.text
+            await tui.resize(80, 24)
+            tui.app._toast(Message("5 alerts", lines, "major", (), "", subjects=whom))
+            await tui.settle()
+            assert "◆ CN passes US and 4 more" in tui.text, "on one line in small terminals too"
 
 
 async def test_what_the_cache_holds_at_the_start_is_no_news() -> None:

@@ -1,6 +1,6 @@
 """The dashboard without a terminal: sources to look at, the keys, and what stands on the screen as plain text.
 
-Nothing here sleeps: a condition is waited for by letting the app handle its messages.
+A condition is waited for by letting the app handle its messages; the only sleep is a moment in which its threads get their turn.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from typing import Final
 import httpx
 from rich.segment import Segment
 from textual import events
+from textual.drivers.headless_driver import HeadlessDriver
+from textual.geometry import Size
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.widget import Widget
@@ -219,8 +221,13 @@ class Tui:
         await self.settle()
 
     async def resize(self, width: int, height: int) -> None:
-        """Another terminal size."""
-        await self.pilot.resize_terminal(width, height)
+        """Another terminal size. `Pilot.resize_terminal` sleeps until the process is idle, to the same end."""
+        size = Size(width, height)
+        assert isinstance(self.app._driver, HeadlessDriver)
+        self.app._driver._size = size
+        self.app.post_message(events.Resize(size, size))
+        await self._handled()
+        self.app._check_resize()  # else a timer does it, so that a window that is drawn larger is laid out at times only
         await self.settle()
 
     async def wheel(self, widget: Widget, *, down: bool) -> None:
@@ -234,6 +241,9 @@ class Tui:
         async with asyncio.timeout(20):
             while not holds():
                 await self.settle()
+                # A loop that is never idle starves the thread that polls: each statement of SQLite gives the interpreter away,
+                # and has it back 5 ms later.
+                await asyncio.sleep(0.002)
 
     async def renew(self) -> None:
         """What a poll ends in: the cache read anew, and shown."""

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import _thread
 import contextlib
 import gc
 import os
 import signal
 import sys
+import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn
 
 from orwatch.cli import output
 from orwatch.cli.parser import Told, parse
-from orwatch.errors import DEBUG, DamagedCacheError, OrwatchError, unexpected
+from orwatch.errors import DEBUG, DamagedCacheError, Ended, OrwatchError, ended_by, unexpected
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from orwatch.report.result import Result, Text
 
-INTERRUPTED = 130
+SOON = 0.005
+"""Seconds after which a signal that came where nothing can be raised is sent again."""
+
+INSIST = 1.0
+"""The same for one that did not end the program: what was raised has been lost in some other callback."""
 
 
 def run() -> NoReturn:
@@ -36,9 +44,30 @@ def run() -> NoReturn:
     os._exit(code)
 
 
-def _end(number: int, _: object) -> NoReturn:
+def _end(number: int, frame: FrameType | None) -> None:
     """A signal ends a command as Ctrl+C does: what is open is closed, and the cache is free for the next process."""
-    raise SystemExit(128 + number)
+    # A thread not by `threading`, whose lock the code that was interrupted may hold.
+    if not _can_raise(frame):
+        _thread.start_new_thread(_again, (number, SOON))
+        return
+    _thread.start_new_thread(_again, (number, INSIST))
+    raise Ended(128 + number)
+
+
+def _can_raise(frame: FrameType | None) -> bool:
+    """Whether what is raised now arrives: Python prints and forgets it in `__del__` and in the locks of its imports."""
+    if frame is not None and frame.f_code.co_filename.startswith("<frozen importlib"):
+        return False
+    while frame is not None:
+        if frame.f_code.co_name in ("__del__", "__set_name__"):
+            return False
+        frame = frame.f_back
+    return True
+
+
+def _again(number: int, seconds: float) -> None:
+    time.sleep(seconds)
+    os.kill(os.getpid(), number)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -48,28 +77,34 @@ def main(argv: Sequence[str] | None = None) -> int:
     gc.disable()
     try:
         return _run(sys.argv[1:] if argv is None else argv)
-    except OrwatchError as error:
-        output.say(str(error))
-        return error.exit_code
-    except KeyboardInterrupt:
-        return INTERRUPTED
-    except BrokenPipeError:
-        output.abandon()  # the reader has gone, as `head` does
-        return 0
-    except SystemExit as end:
-        return end.code if isinstance(end.code, int) else 1
-    except Exception as error:
-        if os.environ.get(DEBUG) == "1":
-            import traceback
-
-            for line in traceback.format_exc().splitlines():
-                output.say(line)  # which lets no key through
-        output.say(unexpected(error))
-        return 1
+    except BaseException as error:
+        return _code(error)
     finally:
         if argv is None:
             gc.freeze()  # the process ends: what it holds need not be looked through either
         gc.enable()
+
+
+def _code(error: BaseException) -> int:
+    """Says what ended a run, unless a signal did; the exit code."""
+    ended = ended_by(error)
+    if ended is not None:
+        return ended
+    if isinstance(error, OrwatchError):
+        output.say(str(error))
+        return error.exit_code
+    if isinstance(error, BrokenPipeError):
+        output.abandon()  # the reader has gone, as `head` does
+        return 0
+    if isinstance(error, SystemExit):
+        return error.code if isinstance(error.code, int) else 1
+    if os.environ.get(DEBUG) == "1":
+        import traceback
+
+        for line in "".join(traceback.format_exception(error)).splitlines():
+            output.say(line)  # which lets no key through
+    output.say(unexpected(error))
+    return 1
 
 
 def _open_closed_streams() -> None:

@@ -22,7 +22,7 @@ RANKINGS = "datasets/rankings-daily?"
 LATEST = "latest.manifest.json"
 CSV = ".csv"
 MANIFEST = ".manifest.json"
-BRIEF = 0.25
+BRIEF = 0.15
 """Seconds after which a request is given up, where the server hangs."""
 
 DRIP = 0.01
@@ -256,7 +256,7 @@ CONNECTION = (
     Fault(
         "silence before the answer",
         lambda w, r: w.hang(),
-        "did not answer within 0.25 s; check the network",
+        f"did not answer within {BRIEF} s; check the network",
         "",
         timeout=BRIEF,
     ),

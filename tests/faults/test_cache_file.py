@@ -24,6 +24,7 @@ from core_world import World
 from faults.table import is_one_sentence
 from orwatch.config import Settings, key_for, key_path, store_key
 from orwatch.core.poller import Failed, Synced, Wake, poll
+from orwatch.core.source import DemoOptions, open_source
 from orwatch.core.sync import refresh
 from orwatch.domain.records import Grain, Listing, Period
 from orwatch.errors import CacheError, DamagedCacheError, UsageError
@@ -475,6 +476,43 @@ async def test_the_dashboard_opens_on_a_damaged_cache(path: Path) -> None:
             assert "empty" in tui.text
             assert "was damaged" in " ".join(note.message for note in tui.app._notifications)
         assert len(aside(path.parent)) == 1
+
+
+async def test_that_nothing_is_kept_stands_on_screen_as_long_as_it_is_so(path: Path) -> None:
+    with Cache.open(path, ORIGIN) as cache:
+        world = World()
+        source = core_world.Wired(Settings(), cache, core_world.BASE_URL, None, machine=world.machine)
+        async with running(source, size=(160, 45)) as tui:
+            assert "in memory" not in tui.text
+            source.detach()  # as a poll does that finds the file read-only
+            for (width, height), words in {
+                (160, 45): "! in memory, nothing is kept · Source: OpenRouter (openrouter.ai/rankings)",
+                (100, 31): "! in memory · Source: ",
+                (80, 24): "! in memory · openrouter.ai/rankings",
+                (40, 12): "! in memory",
+            }.items():
+                await tui.resize(width, height)
+                tui.app._tick()
+                await tui.settle()
+                row = tui.lines()[-2] if height > 30 else tui.lines()[-1]
+                assert row.strip().startswith(words), (width, row)
+                assert "? help" in tui.footer
+            await tui.resize(80, 24)
+            tui.app.problem = "openrouter.ai refuses the connection; check the network."
+            tui.app.dashboard.note(problem=tui.app.problem)
+            await tui.settle()
+            assert tui.footer.startswith("! in memory · ! openrouter.ai refuses the connection")
+            await tui.resize(40, 12)
+            assert tui.footer.startswith("! openrouter.ai")
+
+
+def test_a_source_knows_that_its_file_was_not_to_be_had(path: Path) -> None:
+    with open_source(Settings(cache=Path("/proc/nowhere/cache.sqlite3"))) as source:
+        assert (source.unkept, len(source.take_notices())) == (True, 1)
+    with open_source(Settings(cache=path)) as source:
+        assert (source.unkept, source.take_notices()) == (False, [])
+    with open_source(Settings(), demo=DemoOptions()) as source:
+        assert source.unkept is False
 
 
 # Keys

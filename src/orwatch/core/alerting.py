@@ -93,6 +93,8 @@ class Alerting:
     """The alerts of a source: judged, remembered, acknowledged, snoozed. Threads may share one; their looks take turns.
 
     shared: a market read up to now that somebody else has already, None where there is none to be had just then.
+    waiting: whether the last look left something to judge, as a poll was under way or the cache kept changing: to be called again
+    soon, for the end of that poll changes nothing that is looked at.
     """
 
     def __init__(
@@ -104,6 +106,7 @@ class Alerting:
         self._shared = shared
         self._own: Market | None = None
         self._judged: tuple[int, Freshness | None] | None = None
+        self.waiting = False
         self._lock = threading.Lock()
 
     def look(self) -> Recorded:
@@ -116,13 +119,15 @@ class Alerting:
             cache = self.source.cache
             for _ in range(ATTEMPTS):
                 seen = (cache.revision(), self._freshness())
-                if seen == self._judged or cache.lease_held("poll", self.source.machine()):
+                self.waiting = seen != self._judged and cache.lease_held("poll", self.source.machine())
+                if seen == self._judged or self.waiting:
                     return Recorded()
                 found = self._judgement(*seen)
                 recorded = None if found is None else self.ledger.record(found, self.source.machine())
                 if found is None or recorded is not None:
                     self._judged = seen
                     return recorded or Recorded()
+            self.waiting = True
             return Recorded()
 
     @property

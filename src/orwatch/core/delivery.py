@@ -83,6 +83,7 @@ def compose(source: Source, known: Sequence[KnownAlert], *, again: bool = False)
         alerts=tuple(_cleaned(facts_of(alert, names) | {"source": source.kind}) for alert in alerts),
         citation=citation(source.kind, market.now),
         again=again,
+        subjects=notices.subjects(alerts, names),
     )
 
 

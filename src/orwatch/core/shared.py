@@ -23,6 +23,7 @@ class Shared:
     """The notes that are kept in the cache, so that every orwatch process on it knows them.
 
     machine: the machine's clock. budget: of keyed requests. notices: sentences about the cache that nobody has been told yet.
+    unkept: whether the cache is in memory though it was meant to be a file: what comes is lost at the end.
     """
 
     def __init__(self, cache: Cache, machine: Callable[[], datetime], budget: Budget) -> None:
@@ -30,6 +31,7 @@ class Shared:
         self.machine = machine
         self.budget = budget
         self.notices: list[str] = []
+        self.unkept = False
 
     def mend(self) -> None:
         """Puts right what has happened to the cache's file since it was opened; `notices` says what. Raises CacheError."""
@@ -37,7 +39,9 @@ class Shared:
 
     def detach(self) -> None:
         """Goes on in memory, as the cache's file cannot be written to; `notices` says so. Raises CacheError."""
-        self.notice(self.cache.detach())
+        sentence = self.cache.detach()
+        self.unkept = self.unkept or sentence is not None
+        self.notice(sentence)
 
     def notice(self, sentence: str | None) -> None:
         """Keeps a sentence until it is told; None: there is nothing to tell."""

@@ -147,6 +147,7 @@ def open_source(settings: Settings, *, demo: DemoOptions | None = None) -> Sourc
     cache, notice = open_cache(path, origin_of(base_url), own=settings.cache is None, day=utc_now().date())
     source = Source(settings, cache, base_url, key[0] if key else None)
     source.notice(notice)
+    source.unkept = cache.path is None
     return source
 
 

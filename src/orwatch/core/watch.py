@@ -19,6 +19,9 @@ from orwatch.errors import CacheError, OrwatchError
 LOOK_EVERY: Final = 1.0
 """Seconds between looks at what other processes have put into the cache."""
 
+LOOKS: Final = 15
+"""How often a single run looks again while another process polls."""
+
 SINCE_ONCE: Final = "watch:once"
 """The note that holds the number up to which single runs have told."""
 
@@ -161,8 +164,17 @@ class Once:
     error: OrwatchError | None
 
 
-async def look_once(source: Source, alerting: Alerting, *, offline: bool = False) -> Once:
-    """Polls if it is due, judges, and gives what fired since the last single run; `told` is to be called once it is said."""
+async def look_once(
+    source: Source,
+    alerting: Alerting,
+    *,
+    offline: bool = False,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> Once:
+    """Polls if it is due, judges, and gives what fired since the last single run; `told` is to be called once it is said.
+
+    Where another process polls just then, that is waited for, for a while: what it brings would be told by the next run only.
+    """
     cache = source.cache
     note = cache.get(SINCE_ONCE)
     number = int(note) if note is not None and note.isdigit() else alerting.ledger.newest()
@@ -170,6 +182,11 @@ async def look_once(source: Source, alerting: Alerting, *, offline: bool = False
     error: OrwatchError | None = None
     if not offline and next_poll_s(source) <= EARLY * source.interval:
         error = (await refresh(source, force=True)).error
+        alerting.look()
+    for _ in range(LOOKS):
+        if not alerting.waiting:
+            break
+        await sleep(LOOK_EVERY)
         alerting.look()
     fired = tuple(since(alerting, number))
     return Once(fired, max((one.known.number or 0 for one in fired), default=number), error)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from orwatch.dataclass import dataclass
@@ -19,8 +19,8 @@ class DeliveryError(Exception):
 class Message:
     """One message about one alert or a burst of them.
 
-    title: a few words. lines: a sentence an alert. severity: `major`, `notable` or `note`, the gravest. alerts: their facts.
-    citation: the source. again: it may have been sent before.
+    title: a few words. lines: a sentence a happening. severity: `major`, `notable` or `note`, the gravest. alerts: their facts.
+    citation: the source. again: it may have been sent before. subjects: whom it is about, gravest first, each once.
     """
 
     title: str
@@ -29,6 +29,7 @@ class Message:
     alerts: tuple[Facts, ...]
     citation: str
     again: bool = False
+    subjects: tuple[str, ...] = ()
 
     @property
     def body(self) -> str:
@@ -44,6 +45,18 @@ class Channel(Protocol):
 
     async def send(self, message: Message) -> None:
         """Send one message, or raise DeliveryError. A cancelled send leaves nothing running that the exit would wait for."""
+
+
+def named(subjects: Sequence[str], length: int, most: int = 3) -> str:
+    """`CN passes US, DeepSeek V4, Hy3 preview and 2 more`: as many as there is room for, at most `most`; how many more."""
+    for count in range(min(most, len(subjects)), 0, -1):
+        left = len(subjects) - count
+        text = ", ".join(subjects[:count]) + (f" and {left} more" if left else "")
+        if len(text) <= length:
+            return text
+    left = len(subjects) - 1
+    more = f" and {left} more" if left > 0 else ""
+    return cut("".join(subjects[:1]), length - len(more)) + more
 
 
 def cut(text: str, length: int) -> str:

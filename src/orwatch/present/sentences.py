@@ -79,7 +79,12 @@ def _verb(alert: Alert, plain: str, course: str) -> str:
     return f"is on course to {course}" if alert.state is Standing.ON_COURSE else plain
 
 
-def _flip(alert: Alert, names: Names) -> str:
+def flip_and_lead(alert: Alert, names: Names, first: Alert) -> str:
+    """`CN passes US and leads the countries on chart: …`. alert: of a head to head; first: the same, of the first place."""
+    return _flip(alert, names, f" and leads the {_plural_kind(first)}")
+
+
+def _flip(alert: Alert, names: Names, too: str = "") -> str:
     grain, basis = alert.period.grain, alert.basis
     new, old = (side(alert, str(alert.values[key]), names) for key in ("to", "from"))
     from_tokens = alert.values["from_tokens"]
@@ -91,7 +96,7 @@ def _flip(alert: Alert, names: Names) -> str:
         figures += f" ({old} is not among {BASIS_WORDS[basis]})"
     held = plural(count(alert, "held"), grain)
     verb = _verb(alert, "passes", "pass")
-    return f"{new} {verb} {old} on {basis}: {figures}, {when(alert)}; {old} had led {floor}{held}"
+    return f"{new} {verb} {old}{too} on {basis}: {figures}, {when(alert)}; {old} had led {floor}{held}"
 
 
 def _streak(alert: Alert, names: Names) -> str:

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import gc
 import os
+import signal
 import sys
 import threading
 from collections.abc import Sequence
@@ -29,6 +30,7 @@ from orwatch.present import formats
 from orwatch.tui.desk import Desk
 from orwatch.tui.keeper import Keeper
 from orwatch.tui.keymap import Keymap
+from orwatch.tui.leaving import die_of
 from orwatch.tui.program import RESTART
 from orwatch.tui.resuming import recall, remember, start_of
 from orwatch.tui.screens.dashboard import DashboardScreen
@@ -69,6 +71,7 @@ class OrwatchApp(Keeper):
     BINDINGS: ClassVar[list[Binding]] = [  # type: ignore[assignment]
         Binding("ctrl+c", "quit_now", "quit", show=False, priority=True),
         Binding("ctrl+q", "quit_now", "quit", show=False, priority=True),
+        Binding("ctrl+backslash", "quit_by_signal", "quit", show=False, priority=True),
     ]
 
     def __init__(
@@ -147,7 +150,7 @@ class OrwatchApp(Keeper):
     def on_mount(self) -> None:
         """Ends cleanly when the terminal goes; all else begins when the first frame is drawn."""
         self.call_after_refresh(self._begin)
-        self._end_on_signals(asyncio.get_running_loop())
+        self._answer_signals()
         self.app_resume_signal.subscribe(self, self._resumed)
         for note in self.keymap.notes:
             self.tell(note, "Keys", trouble=True)
@@ -257,6 +260,12 @@ class OrwatchApp(Keeper):
             self._held = False
             self.source.demo_clock.resume()
 
+    async def _judge(self) -> None:
+        """Judges what was left while another process polled; until that is over it is a look at two numbers and a lease."""
+        async with self._renewing:
+            with suppress(CacheError):  # the poll says why
+                self._remember(await asyncio.to_thread(self.desk.look))
+
     def _tell_notices(self) -> None:
         """What happened to the cache's file."""
         for sentence in self.source.take_notices():
@@ -288,6 +297,8 @@ class OrwatchApp(Keeper):
             # One that takes long is not begun anew, or it would never end; what it misses, the next second finds.
             if self._behind and self.dashboard.is_mounted and not self._renewing.locked():
                 self.run_worker(self._renew(), group="renew", exit_on_error=False)
+        if self.desk.waiting and not self._renewing.locked():
+            self.run_worker(self._judge(), group="judge", exit_on_error=False)
         if self._noted is None:
             self._noted = (self.source.last_success, self.source.last_try)
         demo = self.source.demo_clock
@@ -309,7 +320,9 @@ class OrwatchApp(Keeper):
             due = next_poll_s(self.source, self._noted[1])
             next_s = due if due > 0 else None
             note = note or ("asking" if next_s is None else None)
-        polling = Polling(next_s, self._used, self.source.budget.per_day, self.wake.paused, note)
+        polling = Polling(
+            next_s, self._used, self.source.budget.per_day, self.wake.paused, note, unkept=self.source.unkept
+        )
         self.dashboard.tick(polling, None if demo is not None else self.age())
 
     def poll_now(self) -> None:
@@ -391,10 +404,13 @@ def run(
             warnings=exposed(settings, os.environ),
         )
         app.dashboard.begin(start.pane, start.sorts)
+        app.end_on_signals()
         code = app.run(mouse=settings.mouse)
         if app.fault is not None:
             raise app.fault
         if left is not None:
             with suppress(OrwatchError):  # a home that cannot be written to is no reason to end with an error
                 write_state(left, remember(app.dashboard, app.palette.name if app.themed else start.theme))
+    if app.signalled == signal.SIGQUIT:
+        die_of(signal.SIGQUIT)
     return code if isinstance(code, int) else app.return_code or 0

@@ -55,6 +55,11 @@ class Desk:
         """Whether it has judged what the cache holds: from then on, what comes is news."""
         return self._alerting is not None and self._alerting.judged
 
+    @property
+    def waiting(self) -> bool:
+        """Whether there is something to judge that the last look had to leave: somebody polled."""
+        return self._alerting is not None and self._alerting.waiting
+
     def serve(
         self, env: Mapping[str, str], tell: Callable[[Message], None], write: Callable[[str], None]
     ) -> str | None:

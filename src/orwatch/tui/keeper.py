@@ -40,12 +40,15 @@ class Keeper(Reader):
         """An alert in the corner, three lines, gone after ten seconds; of several bursts the last three stay."""
         for old in list(self._notifications)[: max(0, len(self._notifications) - 2)]:
             self._unnotify(old, refresh=False)
-        from orwatch.notify.message import cut  # with the channels, after the first frame
+        from orwatch.notify.message import cut, named  # with the channels, after the first frame
 
         keys = self.keymap
         by_id = {action.id: action for action in ACTIONS}
         hint = f"{keys.label(by_id['pane4'])} opens   {keys.label(by_id['acknowledge'])} acknowledges"
         first = cut(message.lines[0].partition(";")[0], TOAST_WIDTH)
+        if len(message.lines) > 1:
+            room = min(TOAST_WIDTH, self.size.width // 2 - 4)  # a toast takes half of the screen at most
+            first = first[:2] + named(message.subjects, room - 2)
         severity: SeverityLevel = "error" if message.severity == "major" else "information"
         self.notify(f"{safe(first)}\n{hint}", title=safe(message.title), markup=False, severity=severity, timeout=10)
 

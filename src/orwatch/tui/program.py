@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import _thread
 import asyncio
 import os
 import signal
-import sys
-import threading
+import time
 from collections.abc import Awaitable, Callable
 
 from textual.app import App
@@ -15,6 +15,7 @@ from textual.theme import Theme
 from orwatch.domain.foreign import safe
 from orwatch.errors import DEBUG, OrwatchError, unexpected
 from orwatch.tui import clipboard
+from orwatch.tui.leaving import die_of, put_back, terminal_is_there
 
 LAST_RESORT = 3.0
 """Seconds after a signal in which the screen is to be put back."""
@@ -27,10 +28,15 @@ RESTART = 60.0
 
 
 class Program(App[int]):
-    """An app that ends at once and never with a report. fault: what ended it. restart_s: before ended work begins anew."""
+    """An app that ends at once and never with a report.
+
+    fault: what ended it. signalled: the signal that did. restart_s: seconds before ended work begins anew.
+    """
 
     restart_s: float
     fault: Exception | None
+    signalled: int | None = None
+    _answering: asyncio.AbstractEventLoop | None = None
     _themed = False
 
     def _start_in(self, theme: Theme) -> None:
@@ -77,26 +83,41 @@ class Program(App[int]):
         """As for an exception; what was to be printed is not. The thread that reads the terminal ends so where that goes."""
         self._handle_exception(OrwatchError("The terminal cannot be read any more."))
 
-    def _end_on_signals(self, loop: asyncio.AbstractEventLoop) -> None:
-        """SIGTERM and SIGHUP leave the terminal as it was.
+    def end_on_signals(self) -> None:
+        """From now on a signal ends the app in good order; to be called before it runs.
 
-        Where the terminal is gone, Textual's writer has died and the loop may wait for it for ever: then the process ends by itself
-        after a while. The cache is never left half written: each write is one transaction.
+        SIGTERM, SIGHUP and SIGQUIT leave the terminal as it was. Nothing is raised for them: in the middle of a loop that begins,
+        or of the terminal being set up, that would be lost, or leave the terminal half done. Where the loop does not answer
+        (the terminal is gone and Textual's writer has died), or a second signal comes, the process ends without it. The cache
+        is never left half written: each write is one transaction.
         """
+        for name in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+            signal.signal(name, self._signalled)
 
-        def end(*_: object) -> None:
-            if loop.is_closed():
-                return  # the program has ended already
-            loop.call_soon_threadsafe(self.exit, 0)
-            last_resort = threading.Timer(LAST_RESORT if _terminal_is_there() else TERMINAL_GONE, os._exit, (0,))
-            last_resort.daemon = True
-            last_resort.start()
+    def _signalled(self, number: int, _: object) -> None:
+        again, self.signalled = self.signalled is not None, number
+        if again:
+            put_back(self._driver)
+            die_of(number)
+        # Not by `threading`, whose lock the code that was interrupted may hold.
+        _thread.start_new_thread(self._last_resort, (number,))
+        if self._answering is not None and not self._answering.is_closed():
+            self._answering.call_soon_threadsafe(self.exit, 0)
 
-        for name in (signal.SIGTERM, signal.SIGHUP):
-            try:
-                signal.signal(name, end)
-            except ValueError:
-                return  # not the main thread: a test, or a host that has its own handlers
+    def _last_resort(self, number: int) -> None:
+        time.sleep(LAST_RESORT if terminal_is_there() else TERMINAL_GONE)
+        put_back(self._driver)
+        os._exit(128 + number if number == signal.SIGQUIT else 0)
+
+    def _answer_signals(self) -> None:
+        """From now on the loop answers signals; what came before does not wait any longer."""
+        self._answering = asyncio.get_running_loop()
+        if self.signalled is not None:
+            self.exit(0)
+
+    def action_quit_by_signal(self) -> None:
+        """What Ctrl+\\ does to a program: the terminal's own signal, which keys that are read one by one do not send."""
+        os.kill(os.getpid(), signal.SIGQUIT)
 
     def copy_to_clipboard(self, text: str) -> None:
         """Sets the terminal's clipboard, through tmux and screen too."""
@@ -123,11 +144,3 @@ class Program(App[int]):
     def _resumed(self, _: object) -> None:
         """Back from the shell: under tmux the screen is blank until it is drawn."""
         self.call_later(self.redraw)
-
-
-def _terminal_is_there() -> bool:
-    try:
-        os.tcgetpgrp(sys.__stdin__.fileno())  # type: ignore[union-attr]
-    except (OSError, ValueError, AttributeError):
-        return False
-    return True

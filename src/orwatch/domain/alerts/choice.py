@@ -75,6 +75,17 @@ def told_once(alerts: Iterable[Alert]) -> tuple[Alert, ...]:
     )
 
 
+def same_flips(alerts: Iterable[Alert]) -> dict[str, Alert]:
+    """Flips of the first place that are those of a head to head: same sides, period, basis and state. By the id of the latter."""
+    flips = [alert for alert in alerts if alert.rule == "lead-flip"]
+    first = {_flip_of(alert): alert for alert in flips if alert.subject_kind in ("country", "vendor")}
+    return {a.id: first[_flip_of(a)] for a in flips if a.subject_kind == "versus" and _flip_of(a) in first}
+
+
+def _flip_of(alert: Alert) -> tuple[object, ...]:
+    return alert.period, alert.basis, alert.state, alert.values["from"], alert.values["to"]
+
+
 def _mark(alert: Alert) -> float:
     mark = alert.values["mark"]
     assert isinstance(mark, int | float)

@@ -45,19 +45,7 @@ def share_alerts(countries: Leadership, rule: ShareCrosses, course: Collection[s
                 "mark": mark,
                 "tokens": now.get(country, 0),
             }
-            basis, direction = countries.rankings.lens.basis, "up" if up else "down"
-            alert = Alert(
-                "share-crosses",
-                Severity.NOTABLE,
-                "country",
-                country,
-                basis,
-                period,
-                state,
-                values,
-                f"{mark:g}",
-                direction,
-            )
+            alert = _crossing(countries, "share-crosses", country, period, state, values, "up" if up else "down")
             if _past(alert, abs(share - mark), rule.band, course):
                 alerts.append(alert)
     return alerts
@@ -88,24 +76,27 @@ def ratio_alerts(versus: Leadership, rule: RatioCrosses, course: Collection[str]
                 "mark": mark,
                 "above": up,
             }
-            basis, direction = versus.rankings.lens.basis, f"{side} {'above' if up else 'below'}"
-            alert = Alert(
-                "ratio-crosses",
-                Severity.NOTABLE,
-                "versus",
-                versus.subject.id,
-                basis,
-                period,
-                state,
-                values,
-                f"{mark:g}",
-                direction,
-            )
+            direction = f"{side} {'above' if up else 'below'}"
+            alert = _crossing(versus, "ratio-crosses", versus.subject.id, period, state, values, direction)
             if _past(alert, abs(ratio - mark), rule.band * mark, course):
                 found.append(alert)
         # Where the lead swings from one side to the other, what was gained tells what was lost.
         alerts += [alert for alert in found if alert.values["above"]] or found
     return alerts
+
+
+def _crossing(
+    leadership: Leadership,
+    rule: str,
+    subject: str,
+    period: Period,
+    state: Standing,
+    values: Mapping[str, Value],
+    direction: str,
+) -> Alert:
+    kind, basis = leadership.subject.kind.value, leadership.rankings.lens.basis
+    threshold = f"{values['mark']:g}"
+    return Alert(rule, Severity.NOTABLE, kind, subject, basis, period, state, values, threshold, direction)
 
 
 def _past(alert: Alert, distance: float, band: float, course: Collection[str]) -> bool:

@@ -20,6 +20,7 @@ class Polling:
     """What the footer says of polling. next_s: seconds to the next poll, None while one runs or where there is none.
 
     used, budget: keyed requests of the last day and how many are allowed; None without a key. note: instead of it all.
+    unkept: whether the cache is in memory because its file cannot be written.
     """
 
     next_s: float | None = None
@@ -27,6 +28,14 @@ class Polling:
     budget: int = 500
     paused: bool = False
     note: str | None = None
+    unkept: bool = False
+
+
+ROOMY = 130
+"""Cells from which there is room for what being in memory means."""
+
+NARROW = 60
+"""Cells below which a problem leaves no room to say that nothing is kept."""
 
 
 class Footer(Bar):
@@ -96,6 +105,12 @@ class Footer(Bar):
             out.append((" · ", "dim"))
         return [*out, (" · ".join(parts), "dim")]
 
+    def _unkept(self, *, short: bool) -> list[Piece]:
+        """That nothing is kept, as long as it is so: a toast alone would be gone when it matters."""
+        if not self.polling.unkept:
+            return []
+        return [("! ", "trouble+"), ("in memory" if short else "in memory, nothing is kept", "text")]
+
     def _cite(self, *, short: bool) -> str:
         snapshot = self.scene.snapshot
         if snapshot is None:
@@ -113,7 +128,9 @@ class Footer(Bar):
         line = Line(self.ink, self.size.width).to(1)
         status = self._status(short=False)
         cite = self._cite(short=False)
-        if len(cite) + width_of(status) + 4 > self.size.width:
+        if self.polling.unkept:
+            line.pieces([*self._unkept(short=self.size.width < ROOMY), (" · ", "dim")])
+        if line.at + len(cite) + width_of(status) + 3 > self.size.width:
             cite = self._cite(short=True)
         line.put(cite, "dim")
         if line.room < width_of(status) + 3:
@@ -169,14 +186,19 @@ class Footer(Bar):
         line = Line(self.ink, width).to(1)
         status = self._status(short=True)
         cite = self._cite(short=True)
+        unkept = self._unkept(short=True) if width >= NARROW or not self.scene.problem else []
+        if unkept:
+            line.pieces([*unkept, (" · ", "dim")])
         if self.scene.problem:
-            room = width - width_of(keys) - 6
+            room = width - width_of(keys) - 5 - line.at
             line.put("! ", "trouble+").put(self.scene.problem[: max(0, room - 2)], "text")
             return line.right(keys, width - 1).strip()
-        if 1 + len(cite) + 2 + width_of(status) + 3 + width_of(keys) + 1 > width:
+        if line.at + len(cite) + 2 + width_of(status) + 3 + width_of(keys) + 1 > width:
             status = []
-        if 1 + len(cite) + 3 + width_of(keys) + 1 > width:
+        if line.at + len(cite) + 3 + width_of(keys) + 1 > width:
             snapshot = self.scene.snapshot
             cite = f"as of {formats.short_moment(snapshot.as_of)}" if snapshot else ""
+        if unkept and line.at + len(cite) + 3 + width_of(keys) + 1 > width:
+            line, cite = Line(self.ink, width).to(1).pieces(unkept), ""
         line.put(cite, "dim")
         return line.right([*status, ("   " if status else "", "dim"), *keys], width - 1).strip()
