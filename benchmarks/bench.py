@@ -53,6 +53,7 @@ class Bench:
             "ORWATCH_CONFIG": str(self.work / "config.toml"),
             "ORWATCH_STATE": str(self.work / "state.toml"),
             "OPENROUTER_API_KEY": "sk-or-benchmark",
+            "ORWATCH_POLL_INTERVAL": "3600",  # none is due, however long a run takes
         }
 
     def cache(self, years: int = YEARS, models: int = MODELS) -> Path:

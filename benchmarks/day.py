@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from orwatch.config import Settings
+from orwatch.core.poller import Failed, poll
 from orwatch.core.source import Source
 from orwatch.core.views import Query
 from orwatch.store.cache import Cache
@@ -30,15 +31,20 @@ class Polling(OrwatchApp):
     clock: Clock
 
     async def _poll(self) -> None:
-        from orwatch.core.sync import refresh
+        """Polls as the dashboard does, but that the time between two polls passes at once."""
 
-        for _ in range(self.polls):
-            report = await refresh(self.source, force=True)
-            if report.error is not None:
-                self.notify(f"failed: {report.error}", timeout=60)
+        async def pass_time(seconds: float) -> None:
+            self.clock.passed += timedelta(seconds=seconds)
+
+        done = 0
+        async for event in poll(self.source, self.wake, sleep=pass_time):
+            if isinstance(event, Failed):
+                self.notify(f"failed: {event.reason}", timeout=60)
                 return
             await self._renew()
-            self.clock.passed += timedelta(minutes=5)
+            done += 1
+            if done == self.polls:
+                break
         self.notify(f"poll {self.polls}", timeout=60)
 
 

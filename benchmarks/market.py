@@ -32,7 +32,7 @@ def catalogue(count: int) -> list[CatalogueModel]:
     for slug, name, weights, context in [*known, *made][:count]:
         given = Decimal(dice.randrange(3, 900)) / Decimal(100_000_000)
         pricing = Pricing(given, given * dice.randrange(2, 6), given / 4)
-        out.append(CatalogueModel(slug, slug, name, AS_OF - timedelta(days=400), context, weights, pricing))
+        out.append(CatalogueModel(slug, slug, name, weights, AS_OF - timedelta(days=400), context, pricing))
     return out
 
 
@@ -76,7 +76,7 @@ def cheaper(model: CatalogueModel, n: int) -> CatalogueModel:
         return model
     pricing = Pricing(price.prompt / 2, price.completion, price.cache_read)
     return CatalogueModel(
-        model.id, model.canonical_slug, model.name, model.created, model.context, model.open_weights, pricing
+        model.id, model.canonical_slug, model.name, model.open_weights, model.created, model.context, pricing
     )
 
 

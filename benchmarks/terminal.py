@@ -30,7 +30,7 @@ class Terminal:
 
     def __init__(self, command: Sequence[str], env: Mapping[str, str]) -> None:
         self.command = list(command)
-        self.written = b""
+        self.written = bytearray()  # grows in place: bytes would be copied with every read, the more the longer it runs
         self.began = time.perf_counter()
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
@@ -48,7 +48,7 @@ class Terminal:
         try:
             found = os.read(self.fd, 1 << 16)
         except OSError:
-            raise EOFError(f"{self.command} has ended: {self.written[-2000:]!r}") from None
+            raise EOFError(f"{self.command} has ended: {bytes(self.written[-2000:])!r}") from None
         if SYNC_ASKED in found:
             os.write(self.fd, SYNC_ANSWER)
         self.written += found
@@ -62,7 +62,7 @@ class Terminal:
             begun, end, _ = self.written.rpartition(FRAME_ENDS)
             if end and all(mark in begun for mark in wanted):
                 return time.perf_counter() - self.began
-        raise TimeoutError(f"{self.command} did not paint {marks}: {self.written[-2000:]!r}")
+        raise TimeoutError(f"{self.command} did not paint {marks}: {bytes(self.written[-2000:])!r}")
 
     def settle(self, seconds: float) -> bytes:
         """Reads for a while."""

@@ -16,7 +16,8 @@ import pytest
 from cli_market import Cli
 from orwatch import __version__
 from orwatch.cli.dashboard import weeks_per_second
-from orwatch.cli.parser import COMMANDS
+from orwatch.cli.parser import COMMANDS, Command, plain
+from orwatch.cli.usage import read
 from orwatch.errors import UsageError
 
 DATA_COMMANDS = (
@@ -55,6 +56,27 @@ def imported(*argv: str) -> tuple[int, set[str]]:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env, check=True)
     first, *modules = done.stderr.splitlines()[-1].split()
     return int(first), set(modules)
+
+
+WITHOUT_ARGUMENTS = [command for command in COMMANDS if not command.arguments]
+
+
+@pytest.mark.parametrize("command", WITHOUT_ARGUMENTS, ids=lambda command: command.name or "dashboard")
+def test_a_plain_line_is_read_as_argparse_reads_it(command: Command) -> None:
+    words = [
+        word for option in command.options for word in (option.names[-1], *(["2026"] if option.takes_value else ()))
+    ]
+    again = [*words, "--period", "", "--period", "a b=c"]
+    append = [*words, "--country", "CN", "--country", "!US"] if "--country" in words else words
+    for line in ([], words, again, append):
+        assert (plain(command, line), []) == read(command, line)
+
+
+@pytest.mark.parametrize(
+    "line", ["--period", "--period -1", "--period=day", "--offline=x", "--help", "day", "-- day", "--x"]
+)
+def test_any_other_line_is_left_to_argparse(line: str) -> None:
+    assert all(plain(command, line.split()) is None for command in WITHOUT_ARGUMENTS)
 
 
 @pytest.mark.parametrize("argv", DATA_COMMANDS, ids=" ".join)

@@ -108,7 +108,7 @@ def test_every_setting_is_read_from_the_file(env: dict[str, str], path: Path) ->
         theme="light",
         versus=("deepseek", "openai"),
         favourites=("deepseek", "CN"),
-        alerts=AlertRules(
+        rules=AlertRules(
             rank_jump=RankJump(on=True, places=7),
             streak=LeadStreak(marks=(2, 13), muted=("vendor",), basis=Basis.CHART, grain=None),
         ),

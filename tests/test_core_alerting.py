@@ -22,7 +22,7 @@ from orwatch.store.cache import Cache
 ORIGIN = "https://openrouter.ai"
 MONDAY = date(2026, 5, 4)
 RULES = AlertRules().only(["lead-flip"])
-SETTINGS = Settings(basis=Basis.CHART, alerts=RULES)
+SETTINGS = Settings(basis=Basis.CHART, rules=RULES)
 
 
 def week(n: int) -> Period:
@@ -158,7 +158,7 @@ def test_a_composed_week_is_judged_again_in_its_own_grain() -> None:
 
 @pytest.mark.parametrize(
     "changed",
-    [{"basis": Basis.TOP10}, {"versus": ("CN", "FR")}, {"vendors": {"openai": "FR"}}, {"alerts": AlertRules()}],
+    [{"basis": Basis.TOP10}, {"versus": ("CN", "FR")}, {"vendors": {"openai": "FR"}}, {"rules": AlertRules()}],
     ids=lambda changed: next(iter(changed)),
 )
 def test_other_settings_are_another_scope(changed: Mapping[str, object]) -> None:
@@ -209,7 +209,7 @@ async def test_a_single_run_waits_for_the_poll_of_another_and_not_for_ever() -> 
 
 
 def stale() -> Machine:
-    machine = Machine(Settings(alerts=AlertRules().only(["stale"])))
+    machine = Machine(Settings(rules=AlertRules().only(["stale"])))
     machine.put(week(3), 1, 9)
     machine.cache.put_models([], machine.clock())
     machine.source.note_moment("last_success", machine.clock())

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from orwatch.domain.figures import model_figures
 from orwatch.domain.filters import Facts, Filter, make_filter, parse_words
 from orwatch.domain.periods import Record
-from orwatch.domain.rankings import Lens, Rankings, model_figures
+from orwatch.domain.rankings import Lens, Rankings
 from orwatch.domain.records import Grain, Listing, Period
 
 # key: permaslug, name, country, its name, free, open weights

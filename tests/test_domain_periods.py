@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orwatch.domain.periods import NAMED_ROWS, Record, compose
+from orwatch.domain.periods import NAMED_ROWS, Record, compose, days_needed
 from orwatch.domain.records import Grain, Listing, Period, Row, State
 
 DAY, WEEK, MONTH = Grain.DAY, Grain.WEEK, Grain.MONTH
@@ -244,6 +244,48 @@ def test_the_running_day_counts_in_the_running_week_and_is_not_among_its_complet
     assert week.total == 7
     assert week.days == frozenset({day("06-01"), day("06-02")})
     assert known.state(week.period) is RUNNING
+
+
+WEEKS = ["04-06", "04-13", "04-20", "04-27", "05-04", "05-11", "05-18", "05-25", "06-01", "06-08"]
+"""The weeks of the 70 days before that of 15 June."""
+
+
+@pytest.mark.parametrize(
+    ("lacking", "first"),
+    [
+        ([], "06-08"),
+        (["06-08"], "06-08"),
+        (["06-01"], "06-01"),
+        (["04-20", "06-01"], "04-20"),
+        (WEEKS, "04-06"),
+    ],
+)
+def test_days_are_needed_from_the_week_before_the_last_or_the_first_that_is_lacking(
+    lacking: list[str], first: str
+) -> None:
+    """And with them a record has the same weeks, and compares like with like, as with every day of the 70."""
+    starts = ["03-23", "03-30", *WEEKS, "06-15"]
+    own = [listing(WEEK, start, "a/x 9", "06-18 10:00") for start in starts if start not in lacking]
+    needed = days_needed(own)
+    assert needed == day(first)
+    days = [*daily("04-06", *["a/x 1"] * 73), listing(DAY, "06-18", "a/x 1", "06-18 10:00")]
+    every = record(WEEK, "06-18 10:00", own, days)
+    these = record(WEEK, "06-18 10:00", own, [one for one in days if one.period.start >= needed])
+    assert these.listings == every.listings
+    running = Period(WEEK, day("06-15"))
+    assert these.like_for_like(running) is not None
+    assert these.like_for_like(running) == every.like_for_like(running)
+    assert these.so_far(running) == every.so_far(running)
+
+
+def test_a_listing_taken_while_its_week_ran_needs_its_days() -> None:
+    own = [listing(WEEK, start, "a/x 9", "06-18 10:00") for start in [*WEEKS, "06-15"]]
+    own[-3] = listing(WEEK, "06-01", "a/x 4", "06-03 10:00")
+    assert days_needed(own) == day("06-01")
+
+
+def test_without_listings_of_its_own_a_record_needs_every_day() -> None:
+    assert days_needed([]) is None
 
 
 def test_nothing_is_composed_without_a_day() -> None:

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from orwatch.domain.figures import ModelFigures, model_figures
 from orwatch.domain.periods import Record
-from orwatch.domain.rankings import Lens, ModelFigures, Rankings, change, model_figures, rank
+from orwatch.domain.rankings import Lens, Rankings, change, rank
 from orwatch.domain.records import Basis, Grain, Listing, Period
 from orwatch.domain.streaks import Streak, streak_of
 

@@ -16,9 +16,10 @@ import recorded
 from orwatch.domain.alerts.leads import flip_alerts, streak_alerts
 from orwatch.domain.alerts.records import Standing
 from orwatch.domain.alerts.rules import LeadFlip, LeadStreak
+from orwatch.domain.figures import ModelFigures, model_figures
 from orwatch.domain.leads import Kind, Leadership, Subject
 from orwatch.domain.periods import Record
-from orwatch.domain.rankings import Lens, ModelFigures, Rankings, change, model_figures
+from orwatch.domain.rankings import Lens, Rankings, change
 from orwatch.domain.records import Basis, Grain, Period, State
 from orwatch.domain.shares import ShareRow, Split, split
 from orwatch.domain.streaks import Streak

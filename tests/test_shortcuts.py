@@ -68,7 +68,7 @@ def test_sums_by_vendor_and_country_are_those_of_the_rows(seed: int, lens: Lens)
         assert [row.tokens for row in ranking.rows] == sorted((row.tokens for row in ranking.rows), reverse=True)
 
 
-def test_a_filter_made_ready_shows_what_it_matches() -> None:
+def test_a_filter_selects_the_rows_that_it_matches() -> None:
     rows = [
         Facts("qwen/qwen3:free", "Qwen3", "CN", "China", free=True),
         Facts("openai/gpt-5", "GPT-5", "US", "United States", open_weights=False),
@@ -90,12 +90,15 @@ def test_a_filter_made_ready_shows_what_it_matches() -> None:
         "free:yes",
         "gpt,qwen",
         "n 5",
+        "!cn",
+        "fr !gpt",
+        "ie",
         "FRA",
     )
     for text in typed:
         for picked in (frozenset[str](), frozenset({"CN"})):
             chosen = Filter(text, parse_words(text), countries=picked)
-            assert [chosen.test(row) for row in rows] == [chosen.matches(row) for row in rows], (text, picked)
+            assert chosen.select(rows, rows) == [row for row in rows if chosen.matches(row)], (text, picked)
 
 
 def test_a_stored_listing_is_the_one_that_was_put(tmp_path: Path) -> None:
@@ -115,7 +118,7 @@ def test_what_the_rules_found_is_read_back_as_it_was_until_anything_changes(tmp_
     path = tmp_path / "c.sqlite3"
     with Cache.open(path, ORIGIN) as cache:
         cache.put_listings(listings(1))
-        cache.put_models([CatalogueModel("qwen/m0", "qwen/m0", "M0", NOW)], NOW)
+        cache.put_models([CatalogueModel("qwen/m0", "qwen/m0", "M0", created=NOW)], NOW)
         first = Market(cache, Attribution())
         found = snapshot(first, Query(lens=Lens(Basis.CHART))).alerts
         assert len(found) > 10

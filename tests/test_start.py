@@ -80,7 +80,11 @@ def test_a_command_that_reads_the_cache_needs_little(cache: Path) -> None:
     modules = loaded(TOP, cache)
     assert "orwatch.core.views" in modules
     unwanted = {"textual", "rich", "httpx", "msgspec", "asyncio", "dataclasses", "inspect", "statistics", "tomllib"}
-    assert not modules & (unwanted | {"platformdirs", "importlib.resources"})
+    unwanted |= {"platformdirs", "importlib.resources", "argparse", "gettext", "locale", "decimal", "copy", "textwrap"}
+    assert not modules & unwanted
+    parts = ("config.channels", "config.every", "core.details", "core.judging", "core.pricebook", "domain.prices")
+    assert not modules & {f"orwatch.{part}" for part in (*parts, "store.catalogue", "store.hosts", "store.ledger")}
+    assert not {module for module in modules if module.startswith("orwatch.domain.alerts")}
 
 
 def test_folders_are_those_of_platformdirs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

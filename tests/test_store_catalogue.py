@@ -143,6 +143,26 @@ class TestPrices:
         assert [seen.prompt for seen in cache.prices(since=LATER)] == [Decimal("0.2")]
         assert cache.prices("lab/b", since=LATER) == ()
 
+    def test_the_prices_of_what_moved_are_all_there_and_of_nothing_else(self, cache: Cache) -> None:
+        cache.put_models([model("lab/a", "0.1"), model("lab/b", "0.1")], MONDAY)
+        cache.put_models([model("lab/a", "0.2"), model("lab/b", "0.1")], LATER)
+
+        def moved(since: datetime, until: datetime | None = None) -> list[tuple[str, datetime]]:
+            return [(seen.id, seen.observed_at) for seen in cache.moved_prices(since, until)]
+
+        before = MONDAY - timedelta(seconds=1)
+        assert moved(MONDAY) == [("lab/a", MONDAY), ("lab/a", LATER)]
+        assert moved(LATER) == []
+        assert moved(before, LATER) == [("lab/a", MONDAY), ("lab/b", MONDAY)]
+        assert moved(before) == [("lab/a", MONDAY), ("lab/b", MONDAY), ("lab/a", LATER)]
+
+    def test_prices_are_there_since_the_first(self, cache: Cache) -> None:
+        assert cache.prices_since() is None
+        cache.put_models([model("lab/a", "0.1")], MONDAY)
+        cache.put_models([model("lab/a", "0.2")], LATER)
+        assert cache.prices_since() == cache.prices_since(LATER) == MONDAY
+        assert cache.prices_since(MONDAY) is None
+
     def test_a_price_that_comes_back_is_a_change(self, cache: Cache) -> None:
         for hour, prompt in enumerate(["0.1", "0.2", "0.1", "0.1", None, "0.1"]):
             cache.put_models([model("lab/a", prompt)], MONDAY + timedelta(hours=hour))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -14,6 +15,7 @@ from ledger_support import FILE, LAST, NOON, ORIGIN, WEBHOOK, flip, judged, mark
 from orwatch.domain.alerts.memory import Delivery, Fate
 from orwatch.domain.alerts.records import Severity, Standing
 from orwatch.domain.records import Grain, Listing, Period
+from orwatch.errors import DamagedCacheError
 from orwatch.store.cache import Cache
 from orwatch.store.ledger import EVERYTHING, Claim, Recorded
 
@@ -45,6 +47,23 @@ def states(cache: Cache) -> dict[str, str]:
         known.alert.direction + str(known.alert.period.start)[5:]: known.alert.state
         for known in cache.ledger.known(NOON)
     }
+
+
+def test_a_remembered_alert_has_the_figures_it_was_found_with(cache: Cache) -> None:
+    cache.ledger.record(judged(cache, [flip()]), NOON)
+    (known,) = cache.ledger.known(NOON)
+    assert known.alert == flip()
+    assert dict(known.alert.values) == flip().values
+
+
+def test_figures_that_cannot_be_read_are_damage_where_they_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "cache.sqlite3"
+    with Cache.open(path, ORIGIN) as cache:
+        cache.ledger.record(judged(cache, [flip()]), NOON)
+        with sqlite3.connect(path) as other:
+            other.execute("UPDATE alert SET figures = substr(figures, 1, 20)")
+        with pytest.raises(DamagedCacheError, match="is damaged"):
+            cache.ledger.known(NOON)
 
 
 def test_the_first_judgement_of_a_record_is_history(cache: Cache) -> None:

@@ -287,7 +287,7 @@ async def test_rebound_keys_stand_in_footer_help_and_palette() -> None:
     async with running(await demo()) as tui:
         tui.app.keymap = Keymap({"filter": ["f"], "vendors": ["F5"]})
         tui.app.dashboard.footer.keymap = tui.app.keymap
-        tui.app.dashboard.draw()
+        tui.app.dashboard.footer.redraw()
         await tui.settle()
         assert "f filter" in tui.footer
         assert "F5 vendors" in tui.footer

@@ -52,14 +52,38 @@ async def test_only_rows_that_differ_are_painted() -> None:
         assert sheet.painted == [(Region(0, 1, 20, 1),)]
 
 
+async def test_a_sheet_that_is_cut_off_gives_the_cells_that_are_seen() -> None:
+    app = Wordy()
+    async with app.run_test(size=(20, 3)) as pilot:
+        await pilot.pause()
+        sheet = app.query_one(Words)
+        assert [row.text for row in sheet.render_lines(Region(1, 1, 3, 2))] == ["wo ", "hre"]
+        sheet.words[1] = "zwei"
+        sheet.redraw()
+        await pilot.pause()
+        assert [row.text for row in sheet.render_lines(Region(0, 0, 4, 3))] == ["one ", "zwei", "thre"]
+
+
+async def test_a_letter_of_a_filter_draws_what_it_changes_alone() -> None:
+    async with running(await demo(THURSDAY)) as tui:
+        await tui.press("slash", *"deepsee")
+        board = tui.app.dashboard
+        still = {sheet: sheet._painted for sheet in (board.header, board.banner, board.footer)}
+        countries = list(board.panes["countries"]._painted or ())
+        await tui.press("k")
+        assert all(sheet._painted is rows for sheet, rows in still.items())
+        after = board.panes["countries"]._painted or ()
+        assert [n for n, (row, old) in enumerate(zip(after, countries, strict=True)) if row is not old] == [0]
+
+
 async def test_a_letter_that_changes_no_row_draws_no_row_anew() -> None:
     async with running(await demo(THURSDAY)) as tui:
         await tui.press("slash", "d", "e", "e", "p")
         pane = tui.table("models")
-        drawn = dict(pane._drawn_rows)
+        drawn = dict(pane._layout.rows)
         chart = tui.pane("countries")._still  # type: ignore[attr-defined]
         await tui.press("s")
-        kept = {key: row for key, row in pane._drawn_rows.items() if key in drawn}
+        kept = {key: row for key, row in pane._layout.rows.items() if key in drawn}
         assert kept
         assert all(row is drawn[key] for key, row in kept.items())
         assert tui.pane("countries")._still is chart  # type: ignore[attr-defined]

@@ -1,6 +1,7 @@
 """The command line: one function per command; each gives a `Result` (see `orwatch.report`), and `output` alone writes it.
 
 parser     options and commands, declared once
+usage      help, and the lines that argparse reads
 session    settings, source, query and filter of one run
 output     the only writer of standard output
 models     one model, found by what a user types

@@ -13,6 +13,7 @@ from orwatch.cli.sheet import Sheet, folded
 from orwatch.cli.table import table
 from orwatch.core import threads
 from orwatch.core.poller import Failed, Synced, next_poll_s
+from orwatch.dataclass import replace
 from orwatch.domain.foreign import safe
 from orwatch.errors import CacheError, NoDataError
 from orwatch.present import formats
@@ -72,7 +73,7 @@ def report(session: Session) -> Result:
     """What the command gives, from the cache as it is now."""
     session.market.refresh()
     result: Result = session.command.function(session)
-    return result._replace(rows=list(result.rows))
+    return replace(result, rows=list(result.rows))
 
 
 def figures(result: Result) -> tuple[object, ...]:
@@ -221,7 +222,7 @@ class Drawn:
 
         rows, lines = laid(result)
         if rows < min(limit, FEW_ROWS):
-            _, lines = laid(result._replace(notes=(), meta={**result.meta, "warnings": [], "citation": None}))
+            _, lines = laid(replace(result, notes=(), meta={**result.meta, "warnings": [], "citation": None}))
         return [*lines[: max(0, room)], ""]
 
     def _status_line(self) -> str:

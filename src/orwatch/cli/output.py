@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from orwatch.domain.foreign import safe
 from orwatch.errors import OrwatchError
-from orwatch.report.forms import object_line, written
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,6 +39,8 @@ def line(text: str) -> None:
 
 def json_line(row: Row) -> None:
     """Write one object to standard output, on a line of its own, at once."""
+    from orwatch.report.forms import object_line
+
     write([object_line(row)])
 
 
@@ -66,6 +67,8 @@ def render(result: Result, form: str, limit: int | None, theme: str = "auto") ->
         from orwatch.cli.table import table
 
         return table(result, limit, _width(), theme if coloured() else None)
+    from orwatch.report.forms import written
+
     return written(result, form, limit)
 
 

@@ -1,21 +1,21 @@
 """Commands and options, declared once; arguments read from anywhere on the line, before the command or after it.
 
-Only argparse and the standard library are imported here, so that `orwatch --help` is there at once.
+Little is imported here, so that every command begins at once: argparse, with what it loads for its translations, takes 3.5 ms, and
+reads only the lines that are not plain.
 """
 
 from __future__ import annotations
 
-import argparse
 import importlib
-import textwrap
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NamedTuple, NoReturn
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
-from orwatch import __version__
+from orwatch.dataclass import dataclass
 from orwatch.errors import UsageError
 
 
-class Option(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Option:
     """An option. dest: where its value goes; a dotted one is the setting that it overrides. more: for argparse."""
 
     names: tuple[str, ...]
@@ -29,7 +29,8 @@ class Option(NamedTuple):
         return "metavar" in self.more
 
 
-class Command(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Command:
     """A command and the function behind it, whose docstring is its help.
 
     arguments: positional ones, for argparse. formats: that it has, the default first.
@@ -115,9 +116,6 @@ WATCHING = (
 WATCH_VIEW = tuple(option for option in VIEW if option.dest not in ("vendor", "country"))
 SPEED = _valued("--speed", "speed", "SPEED", "of its clock: 1w/s, 2d/s, 0 to stand still")
 
-HELP_WIDTH = 100
-"""Columns of the help. Fixed: asking the terminal imports shutil, 5 ms."""
-
 RANKINGS, ALERTS, PRICES, CACHE, SETUP = "Rankings", "Alerts", "Prices", "Cache and polling", "Set-up"
 COMMANDS = (
     Command("", "dashboard", "", VIEW + WHERE + SCREEN),
@@ -143,10 +141,6 @@ COMMANDS = (
     Command("key", "setup", SETUP, SHARED, (("words", {"metavar": "set|show|forget", "nargs": "*"}),)),
     Command("doctor", "doctor", SETUP, SHARED),
 )
-EXIT_CODES = (
-    "exit codes: 0 done, 1 failed (network, API, cache), 2 wrong usage or setting, 3 no data for what was asked,\n"
-    "4 key missing or refused, 10 the awaited alert fired, 130 interrupted"
-)
 _BY_NAME = {command.name: command for command in COMMANDS}
 _OPTIONS = {name: option for command in COMMANDS for option in command.options for name in option.names}
 _INFORM = ("-h", "--help", "--version")
@@ -156,17 +150,8 @@ class Told(Exception):  # noqa: N818
     """Help or version was asked for. `str` of it is the text."""
 
 
-class _Parser(argparse.ArgumentParser):
-    """An argument parser whose errors are UsageErrors."""
-
-    def error(self, message: str) -> NoReturn:
-        if message.startswith("the following arguments are required: "):
-            message = "it needs " + message.rpartition(": ")[2]
-        raise UsageError(f"{message}; see `{self.prog} --help`.")
-
-
-def parse(argv: Sequence[str]) -> tuple[Command, argparse.Namespace]:
-    """The command and its arguments. Options that were not given are not in the namespace.
+def parse(argv: Sequence[str]) -> tuple[Command, Mapping[str, Any]]:
+    """The command, and what was given for its options and arguments by destination; those that were not given are not in it.
 
     Raises UsageError with the nearest known names for an unknown command or option, and Told where help or version is
     asked for."""
@@ -174,10 +159,41 @@ def parse(argv: Sequence[str]) -> tuple[Command, argparse.Namespace]:
     if name not in _BY_NAME:
         raise UsageError(f"{name!r} is no command; {near(name, [n for n in _BY_NAME if n])}.")
     command = _BY_NAME[name]
-    options, unknown = _parser(command).parse_known_args(rest)
-    if unknown:
-        raise _refusal(command, unknown[0])
-    return command, options
+    given = plain(command, rest)
+    if given is None:
+        from orwatch.cli.usage import read
+
+        given, unknown = read(command, rest)
+        if unknown:
+            raise _refusal(command, unknown[0])
+    return command, given
+
+
+def plain(command: Command, words: Sequence[str]) -> dict[str, Any] | None:
+    """What argparse would read in a line that holds nothing but options of the command, each with a value that is no option.
+
+    None for any other line, and for a command that takes arguments.
+    """
+    if command.arguments:
+        return None
+    known = {name: option for option in command.options for name in option.names}
+    given: dict[str, Any] = {}
+    rest = iter(words)
+    for word in rest:
+        option = known.get(word)
+        if option is None:
+            return None
+        if not option.takes_value:
+            given[option.dest] = option.more["const"]
+            continue
+        value = next(rest, "-")
+        if value.startswith("-"):
+            return None
+        if option.more.get("action") == "append":
+            given.setdefault(option.dest, []).append(value)
+        else:
+            given[option.dest] = value
+    return given
 
 
 def _take_command(argv: list[str]) -> tuple[str, list[str]]:
@@ -213,56 +229,3 @@ def _refusal(command: Command, word: str) -> UsageError:
         return UsageError(f"`{title}` takes no further argument {word!r}; see `{title} --help`.")
     name = word.partition("=")[0]
     return UsageError(f"{name} is no option of `{title}`; {near(name, [n for o in command.options for n in o.names])}.")
-
-
-def _parser(command: Command) -> _Parser:
-    title = f"orwatch {command.name}".rstrip()
-    parser = _Parser(
-        prog=title,
-        usage=None if command.name else "orwatch [COMMAND] [OPTIONS]",
-        allow_abbrev=False,
-        argument_default=argparse.SUPPRESS,
-        formatter_class=lambda prog: argparse.RawDescriptionHelpFormatter(prog, width=HELP_WIDTH),
-        add_help=False,
-    )
-    for name, more in command.arguments:
-        parser.add_argument(name, **more)
-    for option in command.options:
-        parser.add_argument(*option.names, dest=option.dest, help=option.help, **option.more)
-    parser.add_argument("-h", "--help", action=_Help, nargs=0, command=command, help="show this and exit")
-    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
-    return parser
-
-
-class _Help(argparse.Action):
-    def __init__(self, command: Command, **more: Any) -> None:
-        super().__init__(**more)
-        self._command = command
-
-    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
-        parser.description = _description(self._command)
-        if not self._command.name:
-            parser.epilog = _overview()
-        raise Told(parser.format_help().rstrip())
-
-
-class _Version(argparse.Action):
-    def __call__(self, *_: object) -> NoReturn:
-        raise Told(f"orwatch {__version__}")
-
-
-def _description(command: Command) -> str:
-    first, _, rest = (command.function.__doc__ or "").partition("\n")
-    return f"{first}\n{textwrap.dedent(rest)}".rstrip()
-
-
-def _overview() -> str:
-    """Every command with the first line of its help, by group, and the exit codes."""
-    lines = []
-    group = ""
-    for command in COMMANDS[1:]:
-        if command.group != group:
-            group = command.group
-            lines += ["", f"{group}:"]
-        lines.append(f"  {command.name:<9}{command.summary}")
-    return "\n".join(["commands (orwatch COMMAND --help tells more):", *lines, "", EXIT_CODES])

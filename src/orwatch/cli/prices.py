@@ -74,7 +74,7 @@ def _baseline(session: Session, market: Market) -> str | None:
     text = session.settings.baseline
     if text is None:
         return None
-    present = {model.id for model in market.cache.models(present_only=True)}
+    present = market.cache.listed_ids()
     entry = market.catalogue.entry(text)
     if entry is not None and entry.id in present:
         return entry.id

@@ -96,4 +96,4 @@ def history(session: Session) -> Result:
     snap = session.snapshot()
     ranked = session.market.rankings(snap.period.grain, snap.lens)
     slug = find_model(session.market, ranked, session.given("model"))
-    return rankings.history(session.view, snap, ranked, slug, session.market.catalogue.name(slug))
+    return rankings.history(session.view, snap, ranked, slug, session.market.names.name(slug))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import argparse
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cached_property
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from orwatch.cli import output
 from orwatch.cli.parser import Command, near
@@ -21,7 +20,9 @@ from orwatch.domain.filters import Facts, Filter, make_filter
 from orwatch.domain.rankings import Lens
 from orwatch.domain.vendors import nearest_countries
 from orwatch.errors import NoDataError, UsageError
-from orwatch.report.meta import View
+
+if TYPE_CHECKING:
+    from orwatch.report.meta import View
 
 UNATTRIBUTED = "??"
 """How rows without a country are asked for and shown."""
@@ -36,7 +37,7 @@ class Session:
     options: as parsed; only those that were given are in it. env: the environment.
     """
 
-    def __init__(self, command: Command, options: argparse.Namespace, env: Mapping[str, str]) -> None:
+    def __init__(self, command: Command, options: Mapping[str, Any], env: Mapping[str, str]) -> None:
         self.command = command
         self.options = options
         self.env = env
@@ -69,7 +70,7 @@ class Session:
 
     def given(self, name: str, default: Any = None) -> Any:
         """The value of an option or argument, or the default."""
-        return getattr(self.options, name, default)
+        return self.options.get(name, default)
 
     def told(self, name: str) -> bool:
         """Whether the command line sets a setting."""
@@ -78,7 +79,7 @@ class Session:
     @cached_property
     def settings(self) -> Settings:
         """The settings of this run. A file with a secret that others can read is named; by the drawn screen, on itself."""
-        found = load(self.env, flags=vars(self.options))
+        found = load(self.env, flags=self.options)
         if self.command.module != "dashboard" or found.screen_reader:
             for sentence in exposed(found, self.env):
                 output.say(sentence)
@@ -179,6 +180,8 @@ class Session:
     @property
     def view(self) -> View:
         """How the figures are looked at, for the facts that go along with them."""
+        from orwatch.report.meta import View
+
         last_error = self.source.last_error if "source" in self.__dict__ else None
         return View(self.source_kind, self.query.lens, self.vendors, self.countries, last_error=last_error)
 
@@ -192,7 +195,7 @@ class Session:
         """The countries to show or (with `!`) to hide, in capitals."""
         return [name.strip().upper() for name in self.given("country", [])]
 
-    @property
+    @cached_property
     def filter(self) -> Filter:
         """What hides rows."""
         return make_filter(

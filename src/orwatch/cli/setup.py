@@ -53,7 +53,7 @@ def _settings(session: Session) -> Result:
         {
             "setting": setting.name,
             "value": _cut(setting, setting.plain(setting.of(settings))),
-            "from": settings.came_from[setting.name],
+            "from": settings.came_from.get(setting.name, "default"),
             "accepts": setting.accepts,
         }
         for setting in SETTINGS

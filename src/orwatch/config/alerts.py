@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
 from orwatch.config import readers
-from orwatch.dataclass import fields
+from orwatch.dataclass import dataclass, fields
 from orwatch.domain.alerts.rules import AlertRules, rule_name
 from orwatch.domain.records import Basis, Grain
 
@@ -15,7 +15,8 @@ SUBJECTS: Final = 'a list such as ["deepseek", "CN", "CN:US", "model"]'
 _ONE = readers.number(0, 1)
 
 
-class Entry(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Entry:
     """What a field of a rule takes. accepts: in words, with the unit. help: one sentence. key: as users name it."""
 
     read: readers.Reader

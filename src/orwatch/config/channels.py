@@ -15,8 +15,6 @@ from orwatch.domain.alerts.records import Severity
 
 SHAPES: Final = ("json", "slack", "discord", "ntfy")
 PROTOCOLS: Final = ("auto", "9", "777")
-SECRET: Final = frozenset({"notify.webhook.url"})
-"""Settings that are never shown whole."""
 
 
 @dataclass(frozen=True, slots=True)

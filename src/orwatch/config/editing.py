@@ -6,8 +6,10 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from orwatch.config.declared import Setting
+from orwatch.config.every import SETTINGS
 from orwatch.config.files import make_private, read_document, write_atomically
-from orwatch.config.settings import KEYS, SETTINGS, VENDORS, Setting, check_names, known, read
+from orwatch.config.loading import KEYS, VENDORS, check_names, known, read
 
 _TABLES = ["", *dict.fromkeys(setting.name.rpartition(".")[0] for setting in SETTINGS if "." in setting.name)]
 

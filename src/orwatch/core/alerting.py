@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
-from collections.abc import Collection, Mapping
+import zlib
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -17,7 +17,7 @@ from orwatch.core.views import alert_names
 from orwatch.dataclass import dataclass
 from orwatch.domain.alerts.freshness import Freshness
 from orwatch.domain.alerts.memory import Judgement, KnownAlert
-from orwatch.domain.alerts.records import Alert, Standing
+from orwatch.domain.alerts.records import Alert
 from orwatch.domain.alerts.rules import RULES, PeriodRule
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Grain
@@ -85,7 +85,8 @@ def judge_of(settings: Settings) -> Judge:
 
 def _scope(*parts: object) -> str:
     """A short name of what a judge depends on; another version of orwatch may have other rules and countries."""
-    return hashlib.sha256(repr((__version__, *parts)).encode()).hexdigest()[:16]
+    text = repr((__version__, *parts)).encode()
+    return f"{zlib.crc32(text):08x}{zlib.adler32(text):08x}"  # a digest's library takes a megabyte
 
 
 class Alerting:
@@ -93,13 +94,17 @@ class Alerting:
 
     waiting: whether the last look left something to judge, as a poll was under way or the cache kept changing: to be called again
     soon, for the end of that poll changes nothing that is looked at.
+    shared: a market read up to now that somebody else has already, None where there is none to be had just then.
     """
 
-    def __init__(self, source: Source, judge: Judge | None = None) -> None:
+    def __init__(
+        self, source: Source, judge: Judge | None = None, shared: Callable[[], Market | None] = lambda: None
+    ) -> None:
         self.source = source
         self.ledger = source.cache.ledger
         self._judge = judge or judge_of(source.settings)
-        self._market = source.market()
+        self._shared = shared
+        self._own: Market | None = None
         self._judged: tuple[int, Freshness | None] | None = None
         self.waiting = False
         self._lock = threading.Lock()
@@ -132,16 +137,23 @@ class Alerting:
 
     def _judgement(self, revision: int, freshness: Freshness | None) -> Judgement | None:
         """What the rules find; None in an empty cache."""
-        market = self._market
-        market.refresh()
-        known = self.ledger.known(self.source.machine())
-        course = frozenset(one.alert.id for one in known if one.alert.state is Standing.ON_COURSE)
+        market = self._market()
         try:
-            alerts = self._judge.find(market, course, freshness)
+            alerts = self._judge.find(market, self.ledger.on_course(), freshness)
             complete = {grain: market.complete_periods(grain) for grain in self._judge.grains}
         except NoDataError:
             return None
         return Judgement(self._judge.scope, revision, alerts, complete, self.source.cache.models_seen_at())
+
+    def _market(self) -> Market:
+        """The market as the cache is now: the shared one, or else one of its own."""
+        market = self._shared()
+        if market is None:
+            if self._own is None:
+                self._own = self.source.market()
+            market = self._own
+            market.refresh()
+        return market
 
     def _freshness(self) -> Freshness | None:
         """How fresh the data are, by the hour, while somebody polls: a cache that nobody has asked for is not stale."""
@@ -179,8 +191,7 @@ class Alerting:
     def names(self, *alerts: Alert) -> Mapping[str, str]:
         """Names of the models that alerts speak of, by permaslug."""
         with self._lock:
-            self._market.refresh()
-            return alert_names(self._market, alerts)
+            return alert_names(self._market(), alerts)
 
 
 def _hour(moment: datetime) -> datetime:

@@ -189,11 +189,13 @@ class _Delivery:
     async def pulse(self) -> None:
         """Wakes the channels where the alerts have changed, by this process or another, and where one's time has come."""
         seen: int | None = None
+        revision, stamp = 0, None
         while True:
-            try:
-                revision = await asyncio.to_thread(self.source.cache.ledger.revision)
-            except CacheError:
-                revision = seen or 0
+            with contextlib.suppress(CacheError):
+                now_stamp = self.source.cache.stamp()
+                if now_stamp != stamp:  # a thread every second would be a quarter of what an idle screen costs
+                    revision = await asyncio.to_thread(self.source.cache.ledger.revision)
+                    stamp = now_stamp
             now = self.source.machine()
             for served in self.served:
                 if revision != seen or (served.next_at is not None and now >= served.next_at):

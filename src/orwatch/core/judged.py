@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import datetime
 
 from orwatch import __version__
-from orwatch.domain.alerts.records import Alert, Severity, Standing
-from orwatch.domain.records import Basis, Grain, Period
+from orwatch.domain.alerts.records import Alert, Rebuilder
 from orwatch.store.cache import Cache
 
 NOTE = "judged"
@@ -28,7 +27,8 @@ def recall(cache: Cache, asked: str) -> tuple[Alert, ...] | None:
     note = cache.get(NOTE)
     if note is None or not note.startswith(f"{asked}\n"):
         return None
-    return tuple(map(_alert, json.loads(note.partition("\n")[2])))
+    rebuilt = Rebuilder()
+    return tuple(rebuilt.alert(*fields) for fields in json.loads(note.partition("\n")[2]))
 
 
 def keep(cache: Cache, asked: str, found: Sequence[Alert]) -> None:
@@ -54,27 +54,5 @@ def _fields(alert: Alert) -> list[object]:
     ]
 
 
-def _alert(fields: Sequence[object]) -> Alert:
-    rule, severity, kind, subject, basis, grain, start, state, values, threshold, direction, at, known_at = fields
-    return Alert(
-        rule=str(rule),
-        severity=Severity(str(severity)),
-        subject_kind=str(kind),
-        subject=str(subject),
-        basis=None if basis is None else Basis(str(basis)),
-        period=Period(Grain(str(grain)), date.fromisoformat(str(start))),
-        state=Standing(str(state)),
-        values=values if isinstance(values, dict) else {},
-        threshold=str(threshold),
-        direction=str(direction),
-        at=_moment(at),
-        known_at=_moment(known_at),
-    )
-
-
 def _seconds(moment: datetime | None) -> float | None:
     return None if moment is None else moment.timestamp()
-
-
-def _moment(seconds: object) -> datetime | None:
-    return datetime.fromtimestamp(seconds, UTC) if isinstance(seconds, int | float) else None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from orwatch.dataclass import dataclass, replace
-from orwatch.domain.catalogue import CatalogueModel, ObservedPrice
+from orwatch.domain.catalogue import CatalogueModel
 from orwatch.domain.hosts import with_discounts
+from orwatch.domain.names import Catalogue
 from orwatch.domain.prices import RECENT, recent_changes
 from orwatch.store.cache import Cache
 
@@ -31,14 +32,16 @@ class Prices:
     since: datetime | None
 
 
-def read_prices(cache: Cache, history: Sequence[ObservedPrice], until: datetime | None) -> Prices:
-    """The prices that hold, or held before a midnight. history: every price observed, oldest first."""
-    models, seen = (
-        (cache.models(present_only=True), cache.models_seen_at()) if until is None else cache.models_at(until)
-    )
-    known = [price for price in history if until is None or price.observed_at < until]
+def read_prices(cache: Cache, catalogue: Catalogue[CatalogueModel], until: datetime | None) -> Prices:
+    """The prices that hold, or held before a midnight. catalogue: as last seen."""
+    models: Iterable[CatalogueModel]
+    if until is None:
+        listed, seen = cache.listed_ids(), cache.models_seen_at()
+        models = (model for model in catalogue.models if model.id in listed)
+    else:
+        models, seen = cache.models_at(until)
     now = seen or until
-    oldest = known[0].observed_at if known else now
+    oldest = cache.prices_since(until) or now
     hosts = cache.all_hosts(until)
     return Prices(
         until=until,
@@ -48,7 +51,7 @@ def read_prices(cache: Cache, history: Sequence[ObservedPrice], until: datetime 
             else model
             for model in sorted(models, key=lambda model: model.id)
         },
-        moved=recent_changes(known, now) if now else {},
+        moved=recent_changes(cache.moved_prices(now - RECENT, until), now) if now else {},
         span=min(RECENT, max(now - oldest, timedelta())).days if now and oldest else 0,
         seen_at=seen,
         since=cache.models_first_seen(),

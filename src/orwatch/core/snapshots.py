@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property
-from typing import Literal, overload
+from typing import TYPE_CHECKING, Literal, overload
 
-from orwatch.core.pricebook import Prices
 from orwatch.dataclass import dataclass, field
-from orwatch.domain.alerts.records import Alert
+from orwatch.domain.figures import ModelFigures
 from orwatch.domain.filters import Facts
 from orwatch.domain.leads import Lead
-from orwatch.domain.prices import Gap, PriceFigures
-from orwatch.domain.rankings import Lens, ModelFigures
+from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Grain, Period, State
 from orwatch.domain.shares import Split, Stack
 from orwatch.domain.streaks import Streak
 from orwatch.domain.vendors import Vendor
+
+if TYPE_CHECKING:
+    from orwatch.core.pricebook import Prices
+    from orwatch.domain.alerts.records import Alert
+    from orwatch.domain.prices import Gap, PriceFigures
 
 UNATTRIBUTED = "??"
 """The key of the rows whose country is not known."""

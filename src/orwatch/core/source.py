@@ -12,7 +12,6 @@ from orwatch.api.origin import check_base_url, origin_of
 from orwatch.config import Settings, key_for, user_folder
 from orwatch.core.shared import Shared
 from orwatch.dataclass import dataclass
-from orwatch.domain.alerts.freshness import Freshness
 from orwatch.domain.vendors import Attribution
 from orwatch.store.cache import Cache
 from orwatch.store.opening import open_cache
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from orwatch.api.client import Client
     from orwatch.core.views import Market
     from orwatch.demo.clock import DemoClock
+    from orwatch.domain.alerts.freshness import Freshness
 
 KEYLESS_INTERVAL = 900.0
 """Seconds between looks at the exports' manifest, which changes once a day, unless the user sets another interval."""
@@ -104,11 +104,13 @@ class Source(Shared):
 
         settings = self.settings
         attribution = Attribution(settings.vendors)
-        return Market(self.cache, attribution, self.kind, rules=settings.alerts, favourites=settings.favourites)
+        return Market(self.cache, attribution, self.kind, rules=settings.rules, favourites=settings.favourites)
 
     @property
     def freshness(self) -> Freshness:
         """How fresh the cache is: what the rule `stale` judges."""
+        from orwatch.domain.alerts.freshness import Freshness
+
         return Freshness(self.machine(), self.last_success, self.server_now, self.cache.newest_as_of())
 
     def close(self) -> None:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING
 
-from orwatch.core.judging import judge
 from orwatch.core.market import Market
 from orwatch.core.snapshots import (
     At,
@@ -24,13 +24,16 @@ from orwatch.core.snapshots import (
     VendorRow,
 )
 from orwatch.dataclass import replace
-from orwatch.domain.alerts.records import Alert, Standing
+from orwatch.domain.figures import model_figures
 from orwatch.domain.leads import Kind, Subject, leader_of
-from orwatch.domain.prices import Gap, country_gap, unpriced
-from orwatch.domain.rankings import Lens, Rankings, change, is_free, model_figures
+from orwatch.domain.rankings import Lens, Rankings, change, is_free
 from orwatch.domain.records import Basis, Grain, Period, State
 from orwatch.domain.shares import split, stacks
 from orwatch.domain.vendors import is_cloaked
+
+if TYPE_CHECKING:
+    from orwatch.domain.alerts.records import Alert
+    from orwatch.domain.prices import Gap
 
 __all__ = ["At", "Market", "Query", "Snapshot", "duels", "gaps", "price_rows", "snapshot"]
 
@@ -171,6 +174,8 @@ def price_rows(
 
     baseline: an id; None: the first ranked model that has a price. until: the midnight before which the prices were seen.
     """
+    from orwatch.domain.prices import unpriced
+
     present = market.prices_at(until).present
     listed: dict[str, str] = {}
     for slug in ranked:
@@ -195,6 +200,8 @@ def price_rows(
 
 def gaps(market: Market, lens: Lens, until: datetime | None = None) -> Mapping[str, Gap]:
     """Country gaps over the models of the basis in the newest complete week, or the newest that had ended by a midnight."""
+    from orwatch.domain.prices import country_gap
+
     record = market.record(Grain.WEEK)
     last = None if until is None else Period.of(Grain.WEEK, until.date()).previous()
     week = record.newest_complete(last)
@@ -222,6 +229,9 @@ def vendor_rows(market: Market, rankings: Rankings, period: Period) -> tuple[Ven
 
 def alerts_until(market: Market, query: Query, until: Period) -> tuple[Alert, ...]:
     """Every alert that was known when a period had ended, newest first, at the query's grain and through its lens."""
+    from orwatch.core.judging import judge
+    from orwatch.domain.alerts.records import Standing
+
     view = query.grain, query.lens
     found = judge(
         market,
@@ -243,4 +253,4 @@ def alerts_until(market: Market, query: Query, until: Period) -> tuple[Alert, ..
 def alert_names(market: Market, alerts: Sequence[Alert]) -> dict[str, str]:
     """Names of the models that the alerts speak of, by permaslug."""
     slugs = {str(value) for alert in alerts for value in alert.values.values() if isinstance(value, str)}
-    return {slug: market.catalogue.name(slug) for slug in slugs if "/" in slug}
+    return {slug: market.names.name(slug) for slug in slugs if "/" in slug}

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from orwatch.dataclass import dataclass, field
-from orwatch.domain.benchmarks import Benchmarks
+from orwatch.domain.names import Listed
+
+if TYPE_CHECKING:
+    from orwatch.domain.benchmarks import Benchmarks
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +43,15 @@ class Pricing:
 
 
 @dataclass(frozen=True, slots=True)
-class CatalogueModel:
+class CatalogueModel(Listed):
     """One entry of the catalogue.
 
-    id: with its variant (`author/slug:free`), what a caller asks for. canonical_slug: permanent, without variant;
-    several ids can share one. created: when it was listed. context: tokens. open_weights: weights are published.
-    expires: the day it is taken off, None where none is announced. benchmarks: empty where the catalogue has none, None where
-    they were not read.
+    created: when it was listed. context: tokens. expires: the day it is taken off, None where none is announced. benchmarks: empty
+    where the catalogue has none, None where they were not read.
     """
 
-    id: str
-    canonical_slug: str
-    name: str
     created: datetime | None = None
     context: int | None = None
-    open_weights: bool = False
     pricing: Pricing = field(default_factory=Pricing)
     expires: date | None = None
     benchmarks: Benchmarks | None = None

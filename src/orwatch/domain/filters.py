@@ -7,13 +7,17 @@ part of the permaslug, the name or the country's name; two capitals are a countr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from functools import lru_cache
+from collections.abc import Iterable, Sequence
+from itertools import compress
+from operator import not_, or_
+from typing import TypeVar
 
 from orwatch.dataclass import dataclass, field
 
 FIELDS = ("vendor", "model", "name", "country", "free", "open")
 _YES = {"yes", "y", "true", "1"}
+
+RowT = TypeVar("RowT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +52,21 @@ class Word:
         """Whether the row passes."""
         return any(_holds(name, value, facts) for name, value in self.alternatives) != self.exclude
 
+    def marks(self, facts: Sequence[Facts]) -> list[bool]:
+        """`matches` of many rows."""
+        found = [False] * len(facts)
+        for name, value in self.alternatives:
+            found = list(map(or_, found, _held(name, value, facts)))
+        return list(map(not_, found)) if self.exclude else found
+
+
+def _is_code(value: str) -> bool:
+    return len(value) == 2 and value.isalpha() and value.isupper()
+
 
 def _holds(name: str | None, value: str, facts: Facts) -> bool:
     if name is None:
-        if len(value) == 2 and value.isalpha() and value.isupper():
+        if _is_code(value):
             return facts.country == value
         return value.casefold() in facts.text or (facts.country or "??").casefold() == value.casefold()
     wanted = value.casefold()
@@ -65,6 +80,20 @@ def _holds(name: str | None, value: str, facts: Facts) -> bool:
         return wanted == (facts.country or "??").casefold() or wanted == facts.country_name.casefold()
     known = facts.free if name == "free" else facts.open_weights
     return known is not None and known == (wanted in _YES or "yes".startswith(wanted))
+
+
+def _held(name: str | None, value: str, facts: Sequence[Facts]) -> list[bool]:
+    """`_holds` of many rows: every key of a filter waits for it, over the whole catalogue."""
+    if name is not None:
+        return [_holds(name, value, told) for told in facts]
+    if _is_code(value):
+        return [told.country == value for told in facts]
+    part = value.casefold()
+    codes = {told.country for told in facts} if len(part) == 2 else ()
+    meant = {code for code in codes if (code or "??").casefold() == part}
+    if meant:
+        return [part in told.text or told.country in meant for told in facts]
+    return [part in told.text for told in facts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,33 +136,22 @@ class Filter:
             if scope not in ("free", "open")
         )
 
-    @property
-    def test(self) -> Callable[[Facts], bool]:
-        """`matches`, made ready for many rows."""
-        return _test(self)
+    def select(self, rows: Sequence[RowT], facts: Sequence[Facts]) -> list[RowT]:
+        """The rows that are shown, in their order. facts: of each of them."""
+        kept = list(rows)
+        if self.vendors or self.not_vendors or self.countries or self.not_countries:
+            picked = make_filter("", (), self.vendors, self.not_vendors, self.countries, self.not_countries)
+            marks = [picked.matches(told) for told in facts]
+            kept, facts = list(compress(kept, marks)), list(compress(facts, marks))
+        for word in self.words:
+            marks = word.marks(facts)
+            kept, facts = list(compress(kept, marks)), list(compress(facts, marks))
+        return kept
 
     def without(self, index: int) -> Filter:
         """The same filter less one typed word: to say what would match."""
         words = self.words[:index] + self.words[index + 1 :]
         return make_filter("", words, self.vendors, self.not_vendors, self.countries, self.not_countries)
-
-
-@lru_cache(maxsize=64)
-def _test(chosen: Filter) -> Callable[[Facts], bool]:
-    picked = chosen.vendors or chosen.not_vendors or chosen.countries or chosen.not_countries
-    if picked or len(chosen.words) != 1 or len(chosen.words[0].alternatives) != 1:
-        return chosen.matches
-    # What is typed most: one word, looked for in what the row is called. Every key waits for it, over the whole catalogue.
-    word = chosen.words[0]
-    field_, value = word.alternatives[0]
-    folded = value.casefold()
-    if field_ is not None:
-        return word.matches
-    if len(folded) == 2:  # perhaps a country's code
-        if value.isalpha() and value.isupper():
-            return lambda facts: (facts.country == value) != word.exclude
-        return lambda facts: (folded in facts.text or (facts.country or "??").casefold() == folded) != word.exclude
-    return (lambda facts: folded not in facts.text) if word.exclude else (lambda facts: folded in facts.text)
 
 
 def parse_words(text: str) -> tuple[Word, ...]:

@@ -8,34 +8,51 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Generic, TypeVar
 
-from orwatch.domain.catalogue import CatalogueModel
+from orwatch.dataclass import dataclass
 
 # Compiled when they are first used.
 _DATE_SUFFIX = r"-(?:20\d{6}|20\d\d-\d\d-\d\d)$"
 _VARIANT_SUFFIX = r"\s*\((?:free|thinking|extended|beta|exacto|nitro|batch)\)$"
 
 
-class Catalogue:
-    """The catalogue's entries, found by permaslug or id."""
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What an entry of the catalogue is called.
 
-    def __init__(self, models: Iterable[CatalogueModel]) -> None:
+    id: with its variant (`author/slug:free`), what a caller asks for. canonical_slug: permanent, without variant;
+    several ids can share one. open_weights: weights are published.
+    """
+
+    id: str
+    canonical_slug: str
+    name: str
+    open_weights: bool = False
+
+
+Entry = TypeVar("Entry", bound=Listed)
+
+
+class Catalogue(Generic[Entry]):
+    """The catalogue's entries, found by permaslug or id: whole ones, or names alone where no more is asked for."""
+
+    def __init__(self, models: Iterable[Entry]) -> None:
         self.models = tuple(models)
         self.by_id = {model.id: model for model in self.models}
-        self._by_slug: dict[tuple[str, str], CatalogueModel] = {}
+        self._by_slug: dict[tuple[str, str], Entry] = {}
+        self._kin: dict[str, Entry] = {}
         for model in self.models:
             self._by_slug.setdefault((model.canonical_slug, variant_of(model.id)), model)
-        self._kin: dict[str, CatalogueModel] = {}
-        for model in self.models:
             self._kin.setdefault(model.canonical_slug, model)
         self._names: dict[str, str] = {}
 
-    def entry(self, permaslug: str) -> CatalogueModel | None:
+    def entry(self, permaslug: str) -> Entry | None:
         """The entry of a ranked row or an id; None where it is not listed."""
         base, _, variant = permaslug.partition(":")
         return self._by_slug.get((base, variant)) or self.by_id.get(permaslug)
 
-    def kin(self, permaslug: str) -> CatalogueModel | None:
+    def kin(self, permaslug: str) -> Entry | None:
         """The entry, or that of any variant of the same model: for facts that variants share, never for prices."""
         return self.entry(permaslug) or self._kin.get(permaslug.partition(":")[0])
 

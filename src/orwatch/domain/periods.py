@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, date, datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
 from orwatch.dataclass import dataclass
@@ -16,6 +16,9 @@ from orwatch.domain.records import Grain, Listing, Period, Row, State, rank_key
 
 NAMED_ROWS = 50
 """The API names this many rows a period; a composed period is cut to as many."""
+
+COMPOSED = timedelta(days=70)
+"""How long before the newest period that was asked for in its own grain others are composed, where they are lacking."""
 
 
 def compose(period: Period, days: Mapping[date, Listing], now: datetime) -> Listing | None:
@@ -38,6 +41,25 @@ def compose(period: Period, days: Mapping[date, Listing], now: datetime) -> List
     other = sum(part.other for part in parts) + sum(row.tokens for row in rows[NAMED_ROWS:])
     newest = max(part.as_of for part in parts)
     return Listing(period, newest, tuple(rows[:NAMED_ROWS]), other, composed=True, days=settled)
+
+
+def days_needed(own: Sequence[Listing]) -> date | None:
+    """The first day that a record needs beside listings asked for in their own grain, oldest first; None: every day.
+
+    Those of the period before the last serve to compare like with like. Before it, from the first period on that has no listing
+    of the whole of it, but not further back than `COMPOSED`.
+    """
+    if not own:
+        return None
+    last = own[-1].period
+    whole = {listing.period for listing in own if listing.period.settled_by(listing.as_of)}
+    oldest = last.start - COMPOSED
+    first = period = last.previous()
+    while period.end >= oldest:
+        if period not in whole:
+            first = period
+        period = period.previous()
+    return max(first.start, oldest)
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ Order of steps: merge variants (if asked), drop free rows (if asked), rank, take
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
-from functools import cached_property
+from collections.abc import Callable, Iterable
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from orwatch.dataclass import dataclass
@@ -16,7 +16,6 @@ from orwatch.domain.records import Basis, Listing, Period, State
 from orwatch.domain.streaks import Streak, streak_of
 
 TOP_TEN = 10
-TREND_PERIODS = 8
 
 Status = Literal["new", "back"]
 
@@ -45,7 +44,13 @@ class Ranked:
     @property
     def vendor(self) -> str:
         """The author part of the permaslug."""
-        return self.permaslug.partition("/")[0]
+        return vendor_of(self.permaslug)
+
+
+@lru_cache(maxsize=4096)
+def vendor_of(permaslug: str) -> str:
+    """The author part of a permaslug. Hundreds of periods rank the same few hundred models."""
+    return permaslug.partition("/")[0]
 
 
 @dataclass(frozen=True)
@@ -89,14 +94,14 @@ class Ranking:
         size = self.lens.basis.size
         out: dict[str, int] = {}
         for slug, tokens in zip(self.slugs[:size], self.tokens[:size], strict=True):
-            vendor = slug.partition("/")[0]
+            vendor = vendor_of(slug)
             out[vendor] = out.get(vendor, 0) + tokens
         return out
 
     @cached_property
     def models_of(self) -> Counter[str]:
         """The number of rows of the basis by vendor."""
-        return Counter(slug.partition("/")[0] for slug in self.slugs[: self.lens.basis.size])
+        return Counter(vendor_of(slug) for slug in self.slugs[: self.lens.basis.size])
 
     def by_key(self, key_of: KeyOf) -> dict[str | None, int]:
         """Tokens of the rows of the basis by what their vendors belong to. Not to be changed: it is shared."""
@@ -169,7 +174,6 @@ class Rankings:
         self.record = record
         self.lens = lens
         self._made: dict[Period, Ranking] = {}
-        self._top_ten: dict[Period, tuple[frozenset[str], bool]] = {}
 
     def at(self, period: Period) -> Ranking | None:
         """The ranking of a period, complete or not; None where the record has none."""
@@ -207,26 +211,31 @@ class Rankings:
 
     def top_ten_streak(self, slug: str, period: Period) -> Streak:
         """Complete periods in a row, to the judged one, in which the model was among the ten largest."""
-        at = self.judged_at(period)
-        return (
-            streak_of(self._in_top_ten(slug, then) for then, _ in self.record.back_from(at)) if at else Streak(0, True)
-        )
+        return self.top_ten_streaks((slug,), period)[slug]
 
-    def _in_top_ten(self, slug: str, period: Period) -> bool | None:
-        known = self._top_ten.get(period)
-        if known is None:
-            ranking = self.complete(period)
-            if ranking is None:
-                return None
-            slugs = frozenset(ranking.slugs[:TOP_TEN])
-            known = self._top_ten[period] = (slugs, ranking.names(TOP_TEN))
-        return True if slug in known[0] else (False if known[1] else None)
+    def top_ten_streaks(self, slugs: Iterable[str], period: Period) -> dict[str, Streak]:
+        """The same of several models, in one walk back over the record."""
+        at = self.judged_at(period)
+        lasting, length = set(slugs), 0
+        out: dict[str, Streak] = {}
+        for then, listing in self.record.back_from(at) if at else ():
+            ranking = self.at(then) if listing is not None else None
+            absent = lasting.difference(ranking.slugs[:TOP_TEN] if ranking is not None else ())
+            # Where the period or its ten largest are not known, the streak may be longer.
+            ended = Streak(length, ranking is None or not ranking.names(TOP_TEN))
+            out |= dict.fromkeys(absent, ended)
+            lasting -= absent
+            if not lasting:
+                return out
+            length += 1
+        return out | dict.fromkeys(lasting, Streak(length, True))
 
     def seen_before(self, slug: str, period: Period) -> bool:
         """Whether any earlier period of the record has the model."""
+        # Newest first: what came just before has been read for streaks already.
         return any(
             then < period and (ranking := self.at(then)) is not None and slug in ranking.slugs
-            for then in self.record.listings
+            for then in reversed(list(self.record.listings))
         )
 
     def total_streak(self, period: Period, *, grew: bool) -> Streak:
@@ -246,76 +255,3 @@ class Rankings:
 def change(now: int | None, before: int | None) -> float | None:
     """`(now - before) / before` as a fraction; None where either is unknown or nothing was there before."""
     return None if now is None or not before else (now - before) / before
-
-
-@dataclass(frozen=True, slots=True)
-class ModelFigures:
-    """What the models table says of one row.
-
-    rank, rank_change: places among all named rows; against the period before, positive is up. status: new or back.
-    tokens. share: fraction of all tokens. change: fraction, on the period before (like days for a running period).
-    streak: periods in the top 10. lead_streak: periods in first place. trend: tokens of the last eight periods, oldest first,
-    None where unknown.
-    """
-
-    rank: int
-    rank_change: int | None
-    status: Status | None
-    permaslug: str
-    vendor: str
-    tokens: int
-    share: float
-    change: float | None
-    streak: Streak
-    lead_streak: Streak
-    free: bool
-    trend: tuple[int | None, ...]
-
-
-def model_figures(rankings: Rankings, period: Period, leads: dict[str, Streak]) -> tuple[ModelFigures, ...]:
-    """Every named row of a period with its figures, in rank order.
-
-    leads: the streak of the first model at this period; others lead for no period.
-    On a basis of nine or ten rows the list stops there.
-    """
-    ranking = rankings.at(period)
-    if ranking is None:
-        return ()
-    whole = rankings.record.state(period) is not State.PARTIAL
-    previous = rankings.complete(period.previous()) if whole else None
-    certain = whole and rankings.reliable(period.previous()) is not None
-    pair = rankings.compared(period)
-    trend = [period]
-    while len(trend) < TREND_PERIODS:
-        trend.insert(0, trend[0].previous())
-    past = [rankings.at(then) if rankings.complete(then) or then == period else None for then in trend]
-    out = []
-    for row in ranking.on_basis:
-        then = previous.by_slug.get(row.permaslug) if previous else None
-        status: Status | None = None
-        if then is None and certain:
-            status = "back" if rankings.seen_before(row.permaslug, period) else "new"
-        moved = None
-        if pair is not None and (start := pair[1].by_slug.get(row.permaslug)) is not None:
-            end = pair[0].by_slug.get(row.permaslug)
-            moved = change(end.tokens if end else None, start.tokens)
-        out.append(
-            ModelFigures(
-                rank=row.rank,
-                rank_change=then.rank - row.rank if then else None,
-                status=status,
-                permaslug=row.permaslug,
-                vendor=row.vendor,
-                tokens=row.tokens,
-                share=row.tokens / ranking.total if ranking.total else 0.0,
-                change=moved,
-                streak=rankings.top_ten_streak(row.permaslug, period),
-                lead_streak=leads.get(row.permaslug, Streak(0, False)),
-                free=row.free,
-                trend=tuple(
-                    None if r is None else (r.by_slug[row.permaslug].tokens if row.permaslug in r.by_slug else None)
-                    for r in past
-                ),
-            )
-        )
-    return tuple(out)

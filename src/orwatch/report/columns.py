@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from orwatch.dataclass import replace
 from orwatch.errors import UsageError
 from orwatch.report.result import Cell, Column, Result, Row
 
@@ -23,8 +24,8 @@ def chosen(result: Result, names: tuple[str, ...], *, told: bool) -> Result:
         return result
     fields = tuple(field for column in columns for field in column.fields)
     if result.tail and "model" not in names:
-        columns = (columns[0]._replace(cell=_naming_other(columns[0])), *columns[1:])
-    return result._replace(columns=columns, fields=fields)
+        columns = (replace(columns[0], cell=_naming_other(columns[0])), *columns[1:])
+    return replace(result, columns=columns, fields=fields)
 
 
 def _naming_other(column: Column) -> Callable[[Row], Cell]:

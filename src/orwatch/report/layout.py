@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from orwatch.core.snapshots import Snapshot
 from orwatch.domain.records import Grain, State
 from orwatch.domain.streaks import Streak
 from orwatch.present import formats
 from orwatch.report.result import Cell, Column, Row
+
+if TYPE_CHECKING:
+    from orwatch.core.snapshots import Snapshot
 
 STREAK_HEADS = {Grain.DAY: "Days", Grain.WEEK: "Wks", Grain.MONTH: "Mths"}
 BIG_MOVE = 0.5
@@ -105,6 +106,8 @@ def periods(key: str) -> Callable[[Row], Cell]:
 
 def dollars(key: str, rows: Iterable[Row]) -> Callable[[Row], Cell]:
     """USD per million tokens, decimal points in line."""
+    from decimal import Decimal  # 1 ms, and most tables have no prices
+
     shown = [formats.price(Decimal(row[key]) if row.get(key) is not None else None) for row in rows]
     places = max((len(price) - price.find(".") - 1 for price in shown if "." in price), default=0)
 
@@ -120,6 +123,8 @@ def dollars(key: str, rows: Iterable[Row]) -> Callable[[Row], Cell]:
 
 def multiple(key: str) -> Callable[[Row], Cell]:
     """A ratio to the baseline's price."""
+    from decimal import Decimal
+
     return lambda row: Cell(formats.multiple(Decimal(str(row[key])) if row.get(key) is not None else None))
 
 

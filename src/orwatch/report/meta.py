@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from orwatch.core.snapshots import Snapshot
-from orwatch.domain.rankings import Lens
+from orwatch.dataclass import dataclass
 from orwatch.domain.records import Period, State
 from orwatch.present import formats
 from orwatch.present.citation import citation, export_citation
 
+if TYPE_CHECKING:
+    from orwatch.core.snapshots import Snapshot
+    from orwatch.domain.rankings import Lens
 
-class View(NamedTuple):
+
+@dataclass(frozen=True, slots=True)
+class View:
     """How the figures are looked at.
 
     source: what stands behind them, `openrouter` or `demo`. vendors, countries: those that the filter shows or (with `!`) hides.

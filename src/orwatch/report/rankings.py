@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
 
-from orwatch.core.details import Detail
-from orwatch.core.snapshots import Duel, ModelRow, Snapshot
-from orwatch.domain.leads import Lead, Leadership
-from orwatch.domain.rankings import Rankings, change
+from orwatch.domain.rankings import change
 from orwatch.domain.records import State
 from orwatch.present import formats
 from orwatch.report.layout import headline, history_columns, model_columns, share_columns, versus_columns
 from orwatch.report.meta import View, credit, day, meta_of
 from orwatch.report.result import TABLE_ROWS, Result, Row
+
+if TYPE_CHECKING:
+    from orwatch.core.details import Detail
+    from orwatch.core.snapshots import Duel, ModelRow, Snapshot
+    from orwatch.domain.leads import Lead, Leadership
+    from orwatch.domain.rankings import Rankings
 
 
 def models(view: View, snap: Snapshot, shown: Sequence[ModelRow]) -> Result:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
+
+from orwatch.dataclass import dataclass
 
 TABLE_ROWS = 20
 """Rows of the long tables (`top`, `prices`) unless `--limit` says otherwise."""
@@ -12,14 +14,16 @@ Row = Mapping[str, Any]
 """One row's facts by field name: whole tokens, fractions, None for unknown."""
 
 
-class Cell(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Cell:
     """A value as text. ink: its role (`CN`, `US`, `elsewhere`, `unattributed`, `dim`, `bold`, `accent`, `trouble`), or nothing."""
 
     text: str
     ink: str = ""
 
 
-class Column(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Column:
     """A column of a table. cell: a row's text. right: figures are set right. give_up: order in which a narrow terminal drops
     columns, lowest first; 0: never. cut: names may be cut in the middle. key: what a user chooses it by; fields: of a row, that
     it stands for in CSV."""
@@ -33,7 +37,8 @@ class Column(NamedTuple):
     fields: tuple[str, ...] = ()
 
 
-class Result(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Result:
     """What a command gives.
 
     meta: facts about the rows. rows: all of them, filtered. columns: how people see them. title, notes: above and below the
@@ -56,7 +61,8 @@ class Result(NamedTuple):
     fields: tuple[str, ...] = ()
 
 
-class Text(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Text:
     """Plain lines instead of rows: a path, a template."""
 
     text: str

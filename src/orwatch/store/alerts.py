@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -20,9 +20,9 @@ from orwatch.domain.alerts.memory import (
     is_news,
     mark_of,
 )
-from orwatch.domain.alerts.records import Alert, Severity, Standing
-from orwatch.domain.records import Basis, Grain, Period
-from orwatch.store.values import epoch, moment
+from orwatch.domain.alerts.records import Alert, Rebuilder, Standing, Value
+from orwatch.domain.records import Grain, Period
+from orwatch.store.times import epoch, moment
 
 CATALOGUE: Final = "catalogue"
 FORGOTTEN: Final = 14 * 86_400
@@ -210,16 +210,18 @@ def read(
         where, order = "id IN (SELECT value FROM json_each(:ids))", "number"
     rows = connection.execute(
         f"""
-        SELECT id, rule, severity, subject_kind, subject, basis, grain, start, state, figures, threshold, direction,
+        SELECT id, rule, severity, subject_kind, subject, basis, grain, start, state,
+               CASE WHEN json_valid(figures) THEN figures END, threshold, direction,
                observed_at, known_at, number, first_seen, acknowledged_at, retracted_at, {SNOOZED}
         FROM alert AS a WHERE {where} ORDER BY {order}
         """,  # noqa: S608 - the parts are of this module
         {"at": epoch(at), "after": after, "ids": json.dumps(list(ids or ()))},
-    ).fetchall()
-    deliveries = _deliveries(connection) if rows else {}
+    )
+    deliveries = _deliveries(connection)
+    rebuilt = Rebuilder()
     return tuple(
         KnownAlert(
-            alert=_alert(row),
+            alert=_alert(rebuilt, *row[1:14]),
             number=row[14],
             first_seen=moment(row[15]),
             acknowledged_at=_time(row[16]),
@@ -231,22 +233,48 @@ def read(
     )
 
 
-def _alert(row: tuple[Any, ...]) -> Alert:
-    _, rule, severity, kind, subject, basis, grain, start, state, figures, threshold, direction, at, known_at = row[:14]
-    return Alert(
-        rule=rule,
-        severity=Severity(severity),
-        subject_kind=kind,
-        subject=subject,
-        basis=None if basis is None else Basis(basis),
-        period=Period(Grain(grain), date.fromisoformat(start)),
-        state=Standing(state),
-        values=json.loads(figures),
-        threshold=threshold,
-        direction=direction,
-        at=_time(at),
-        known_at=_time(known_at),
+def _alert(rebuilt: Rebuilder, *columns: Any) -> Alert:
+    rule, severity, kind, subject, basis, grain, start, state, figures, threshold, direction, at, known_at = columns
+    if figures is None:
+        raise ValueError("figures are no JSON")
+    values = Figures(figures)
+    return rebuilt.alert(
+        rule, severity, kind, subject, basis, grain, start, state, values, threshold, direction, at, known_at
     )
+
+
+def on_course(connection: sqlite3.Connection) -> frozenset[str]:
+    """The ids of the alerts on course."""
+    rows = connection.execute("SELECT id FROM alert WHERE state = ?", (Standing.ON_COURSE.value,))
+    return frozenset(id_ for (id_,) in rows)
+
+
+class Figures(Mapping[str, Value]):
+    """The figures of an alert, read from their JSON text when one is asked for: of hundreds remembered, few are."""
+
+    __slots__ = ("_read", "_text")
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._read: dict[str, Value] | None = None
+
+    @property
+    def _values(self) -> dict[str, Value]:
+        if self._read is None:
+            self._read = json.loads(self._text)
+        return self._read
+
+    def __getitem__(self, name: str) -> Value:
+        return self._values[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __repr__(self) -> str:
+        return repr(self._values)
 
 
 def _deliveries(connection: sqlite3.Connection) -> dict[str, tuple[Delivery, ...]]:

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
-from orwatch.domain.alerts.listings import FirstDay
-from orwatch.domain.benchmarks import Benchmarks
-from orwatch.domain.catalogue import CatalogueModel, ObservedDiscount, ObservedPrice, Provider, Sighting
-from orwatch.domain.hosts import Host, with_discounts
 from orwatch.domain.records import Grain, Listing, Period
 from orwatch.errors import CacheError
-from orwatch.store import benchmarks, catalogue, hosts, journal, rankings
+from orwatch.store import journal, rankings
 from orwatch.store.database import BUSY_TIMEOUT, Database, identity
 from orwatch.store.lease import Lease
-from orwatch.store.ledger import Ledger
+from orwatch.store.offers import Offers
 from orwatch.store.rankings import Change
-from orwatch.store.values import epoch
+
+if TYPE_CHECKING:
+    from orwatch.domain.alerts.listings import FirstDay
+    from orwatch.store.ledger import Ledger
 
 __all__ = ["Cache", "Change"]
 
@@ -27,19 +27,18 @@ KEPT_REQUESTS: Final = timedelta(days=7)
 """How far back the log of requests goes."""
 
 
-class Cache:
+class Cache(Offers):
     """The cache of one origin, in a file that several processes may share, or in memory.
 
     path: the file, None in memory. origin: where its figures come from. Every method raises CacheError where the file
     cannot be read or written; what it held before is then kept. Times must have a zone, and are kept to the second.
-    Threads may share a Cache; their calls take turns. ledger: its alerts.
+    Threads may share a Cache; their calls take turns.
     """
 
     def __init__(self, database: Database, origin: str) -> None:
         """Take over an open database. Raises CacheError where it belongs to another origin."""
+        super().__init__(database)
         self.origin = origin
-        self._database = database
-        self.ledger = Ledger(database)
         self._claimed(database)
 
     def _claimed(self, database: Database) -> None:
@@ -66,6 +65,13 @@ class Cache:
         except BaseException:
             database.close()
             raise
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The alerts of this cache."""
+        from orwatch.store.ledger import Ledger
+
+        return Ledger(self._database)
 
     @property
     def path(self) -> Path | None:
@@ -133,112 +139,6 @@ class Cache:
         """The newest `as_of` of all listings: the `now` of every figure."""
         with self._database.read() as connection:
             return rankings.newest_as_of(connection)
-
-    def put_models(self, models: Iterable[CatalogueModel], observed_at: datetime) -> int:
-        """Store a whole catalogue, and return how many models it gave another price than they had.
-
-        Models that it lacks are kept and are no longer present. The first price of a model is recorded and is no
-        change. Of an id given twice the last entry counts. An empty catalogue changes nothing. Benchmarks that were not
-        read (None) stay as they were. Where the clock was set back, a change is recorded one second after the price it
-        replaces, so that the order holds.
-        """
-        offered = list({model.id: model for model in models}.values())
-        if not offered:
-            return 0
-        with self._database.write() as connection:
-            changes = catalogue.put_models(connection, offered, observed_at)
-            journal.bump(connection)
-        return changes
-
-    def models(self, present_only: bool = False) -> tuple[CatalogueModel, ...]:
-        """Every model ever seen, by id, those of the newest catalogue first; or only those."""
-        with self._database.read() as connection:
-            return catalogue.read_models(connection, present_only)
-
-    def models_at(self, until: datetime) -> tuple[tuple[CatalogueModel, ...], datetime | None]:
-        """The newest catalogue seen before a midnight (UTC), by id, and when that was: nothing and None where none was.
-
-        At the prices observed by then; conditional prices and discounts of then are not kept, the rest is as last seen.
-        """
-        with self._database.read() as connection:
-            return catalogue.read_models_at(connection, until)
-
-    def models_first_seen(self) -> datetime | None:
-        """When a catalogue was first observed; None where none was."""
-        with self._database.read() as connection:
-            return catalogue.first_seen(connection)
-
-    def benchmarks(self, model_id: str) -> Benchmarks:
-        """What the newest catalogue repeats of a model's benchmarks; empty where it has none."""
-        with self._database.read() as connection:
-            return benchmarks.read(connection, model_id)
-
-    def models_seen_at(self) -> datetime | None:
-        """When the newest catalogue was observed; None where there is none."""
-        with self._database.read() as connection:
-            return catalogue.models_seen_at(connection)
-
-    def prices(self, id: str | None = None, since: datetime | None = None) -> tuple[ObservedPrice, ...]:  # noqa: A002
-        """The prices observed, of one id or of all, oldest first. since: leaves out those observed before."""
-        with self._database.read() as connection:
-            return catalogue.read_prices(connection, id, since)
-
-    def sightings(self) -> dict[str, Sighting]:
-        """When each model was listed, by id."""
-        with self._database.read() as connection:
-            return catalogue.read_sightings(connection)
-
-    def discounts(self) -> tuple[ObservedDiscount, ...]:
-        """Every change of a discount that the catalogue or the hosts of a model told, oldest first."""
-        with self._database.read() as connection:
-            return catalogue.read_discounts(connection)
-
-    def put_providers(self, providers: Iterable[Provider], observed_at: datetime) -> int:
-        """Store providers, and return how many are new or differ. Those that are not given are kept."""
-        offered = list({provider.slug: provider for provider in providers}.values())
-        if not offered:
-            return 0
-        with self._database.write() as connection:
-            changes = catalogue.put_providers(connection, offered, observed_at)
-            journal.bump(connection)
-        return changes
-
-    def providers(self) -> tuple[Provider, ...]:
-        """Every provider ever seen, by slug."""
-        with self._database.read() as connection:
-            return catalogue.read_providers(connection)
-
-    def put_hosts(self, model_id: str, offered: Iterable[Host], observed_at: datetime) -> bool:
-        """Store the hosts of a model, in place of those it had, and say whether that is news: other hosts, or the first.
-
-        An empty list changes nothing where hosts were seen; where none were, it is kept that there are none. The later
-        put stands, as the clock may have been set back. A discount that they tell of the model's price is recorded.
-        """
-        listed = tuple(offered)
-        with self._database.write() as connection:
-            stored, news = hosts.put(connection, model_id, listed, observed_at)
-            if stored:
-                pricing = catalogue.read_pricing(connection, model_id)
-                if pricing is not None:
-                    told = with_discounts(pricing, listed).discount
-                    catalogue.put_discounts(connection, {model_id: told}, epoch(observed_at))
-                journal.bump(connection)
-        return news
-
-    def hosts(self, model_id: str) -> tuple[Host, ...]:
-        """The hosts of a model as last seen, in the source's order."""
-        with self._database.read() as connection:
-            return hosts.read(connection, model_id)
-
-    def all_hosts(self, until: datetime | None = None) -> dict[str, tuple[Host, ...]]:
-        """The hosts of every model that has some, by its id. until: leaves out those that were seen only later."""
-        with self._database.read() as connection:
-            return hosts.read_all(connection, until)
-
-    def hosts_seen_at(self, model_id: str) -> datetime | None:
-        """When the hosts of a model (or that it has none) were last observed; None where they never were."""
-        with self._database.read() as connection:
-            return hosts.seen_at(connection, model_id)
 
     def etag(self, url: str) -> str | None:
         """The ETag of the last answer for a URL."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -16,12 +16,17 @@ from orwatch.domain.catalogue import (
     Provider,
     Sighting,
 )
-from orwatch.store import benchmarks
-from orwatch.store.values import epoch, moment, overrides_text, price, price_text, read_overrides
+from orwatch.store.times import epoch, moment
+from orwatch.store.values import overrides_text, price, price_text, read_overrides
+
+LAST_SECOND = epoch(datetime.max.replace(tzinfo=UTC))
+"""Later than whatever is stored."""
 
 
 def put_models(connection: sqlite3.Connection, models: Sequence[CatalogueModel], observed_at: datetime) -> int:
     """Store a whole catalogue by the rules of `Cache.put_models`; the number of prices that changed."""
+    from orwatch.store import benchmarks
+
     now = epoch(observed_at)
     connection.execute("UPDATE catalogue SET present = 0 WHERE present")
     connection.executemany(
@@ -71,6 +76,11 @@ def read_models(connection: sqlite3.Connection, present_only: bool) -> tuple[Cat
             (int(present_only),),
         )
     )  # fmt: skip
+
+
+def read_listed_ids(connection: sqlite3.Connection) -> frozenset[str]:
+    """The ids of the newest catalogue."""
+    return frozenset(id_ for (id_,) in connection.execute("SELECT id FROM catalogue WHERE present"))
 
 
 def read_models_at(
@@ -132,6 +142,38 @@ def read_prices(connection: sqlite3.Connection, id_: str | None, since: datetime
         """,
         {"id": id_, "since": None if since is None else epoch(since)},
     )
+    return _observed(rows)
+
+
+def read_moved_prices(
+    connection: sqlite3.Connection, since: datetime, until: datetime | None
+) -> tuple[ObservedPrice, ...]:
+    """Prices before `until` of the ids of which one was observed after `since`, oldest first."""
+    rows = connection.execute(
+        """
+        SELECT id, observed_at, prompt, completion, cache_read FROM price
+        WHERE observed_at < :until
+              AND id IN (SELECT id FROM price WHERE observed_at > :since AND observed_at < :until)
+        ORDER BY observed_at, id
+        """,
+        {"since": epoch(since), "until": _bound(until)},
+    )
+    return _observed(rows)
+
+
+def first_price(connection: sqlite3.Connection, until: datetime | None) -> datetime | None:
+    """When the first price was observed, before `until`."""
+    (first,) = connection.execute(
+        "SELECT min(observed_at) FROM price WHERE observed_at < ?", (_bound(until),)
+    ).fetchone()
+    return None if first is None else moment(first)
+
+
+def _bound(until: datetime | None) -> int:
+    return LAST_SECOND if until is None else epoch(until)
+
+
+def _observed(rows: Iterable[tuple[str, int, str | None, str | None, str | None]]) -> tuple[ObservedPrice, ...]:
     return tuple(
         ObservedPrice(id_, moment(at), price(prompt), price(completion), price(cache_read))
         for id_, at, prompt, completion, cache_read in rows

@@ -50,7 +50,9 @@ class Database:
             )
         target = ":memory:" if path is None else _create(path)
         with explained(name):
-            connection = sqlite3.connect(target, timeout=busy_timeout, isolation_level=None, check_same_thread=False)
+            connection = sqlite3.connect(
+                target, timeout=busy_timeout, isolation_level=None, check_same_thread=False, cached_statements=16
+            )
         try:
             with explained(name):
                 # Whose file it is comes first: nothing is written to one of another program.
@@ -58,8 +60,8 @@ class Database:
                 if path is not None:
                     _use_wal(connection)
                     connection.execute("PRAGMA synchronous = NORMAL")
-                # KiB: room for two years of days, which SQLite's 2 MB would read from the file twice a query.
-                connection.execute("PRAGMA cache_size = -8192")
+                # KiB: the system keeps the file's pages in its memory already, and for every process but once.
+                connection.execute("PRAGMA cache_size = -96")
                 migrate(connection, name)
         except BaseException:
             connection.close()

@@ -15,7 +15,7 @@ from orwatch.dataclass import dataclass
 from orwatch.domain.alerts.memory import Fate
 from orwatch.domain.alerts.records import Severity
 from orwatch.store.alerts import SNOOZED, newest
-from orwatch.store.values import epoch, moment
+from orwatch.store.times import epoch, moment
 
 STALE: Final = 3 * 86_400
 """Seconds after which an alert that could not be sent is not sent any more."""

@@ -8,7 +8,8 @@ from typing import Any
 
 from orwatch.domain.catalogue import Pricing
 from orwatch.domain.hosts import Host
-from orwatch.store.values import epoch, moment, overrides_text, price, price_text, read_overrides
+from orwatch.store.times import epoch, moment
+from orwatch.store.values import overrides_text, price, price_text, read_overrides
 
 _FIELDS = (
     "provider, tag, prompt, completion, cache_read, discount, overrides, quantization, context, "

@@ -6,7 +6,7 @@ import sqlite3
 from datetime import datetime
 from typing import Final
 
-from orwatch.store.values import epoch, moment
+from orwatch.store.times import epoch, moment
 
 ORIGIN: Final = "origin"
 """Where the file's figures come from; set once."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from orwatch.dataclass import dataclass
-from orwatch.store.values import epoch
+from orwatch.store.times import epoch
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,11 @@ class Ledger:
         with self._database.read() as connection:
             return alerts.read(connection, at, after, ids)
 
+    def on_course(self) -> frozenset[str]:
+        """The ids of the alerts that were on course when it was judged last."""
+        with self._database.read() as connection:
+            return alerts.on_course(connection)
+
     def newest(self) -> int:
         """The number of the newest news, 0 without any."""
         with self._database.read() as connection:

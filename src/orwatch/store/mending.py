@@ -20,7 +20,7 @@ from orwatch.errors import CacheError
 from orwatch.store import alerts, catalogue, hosts, journal, rankings
 from orwatch.store.database import Database, explained, identity, size_of
 from orwatch.store.schema import APPLICATION_ID
-from orwatch.store.values import moment
+from orwatch.store.times import moment
 
 _MARK: Final = slice(68, 72)
 """Where SQLite keeps the application id in a file's header."""

@@ -1,28 +1,13 @@
-"""How values lie in the cache: times as whole epoch seconds (UTC), prices as the decimal text they were listed in.
-
-Conditional prices are one JSON list of lists.
-"""
+"""How prices lie in the cache: as the decimal text they were listed in, conditional ones as one JSON list of lists."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from orwatch.domain.catalogue import Override
-
-
-def epoch(moment: datetime) -> int:
-    """Whole seconds since 1970 (UTC), rounded down. Raises ValueError for a time without a zone."""
-    if moment.tzinfo is None:
-        raise ValueError(f"{moment.isoformat()} has no time zone")
-    return int(moment.timestamp() // 1)
-
-
-def moment(seconds: int) -> datetime:
-    """The time, in UTC, of whole seconds since 1970."""
-    return datetime.fromtimestamp(seconds, UTC)
 
 
 def price_text(price: Decimal | None) -> str | None:
@@ -30,8 +15,9 @@ def price_text(price: Decimal | None) -> str | None:
     return None if price is None else str(price)
 
 
+@lru_cache(maxsize=2048)
 def price(text: str | None) -> Decimal | None:
-    """A price from its decimal text."""
+    """A price from its decimal text. Thousands of prices are a few hundred figures: each is read once."""
     return None if text is None else Decimal(text)
 
 

@@ -88,10 +88,11 @@ class OrwatchApp(Keeper):
     ) -> None:
         super().__init__(ansi_color=palette.ansi)
         self.palette = palette
-        self.register_theme(textual_theme(palette))
-        self.theme = f"orwatch-{palette.name}"
+        self._start_in(textual_theme(palette))
         self.source = source
         self.market = source.market()
+        self._attribution = self.market.attribution
+        self._shown: int | None = None
         self.offline = offline
         self.keymap = keymap or Keymap()
         self.config = config
@@ -99,7 +100,7 @@ class OrwatchApp(Keeper):
         self.favourites = frozenset(source.settings.favourites)
         self.wake = Wake()
         self.problem: str | None = None
-        self.desk = Desk(source)
+        self.desk = Desk(source, self.market_to_judge)
         self.restart_s = RESTART
         self.fault: Exception | None = None
         self._held = False
@@ -107,6 +108,8 @@ class OrwatchApp(Keeper):
         self._next_at: float | None = None
         self._used: int | None = None
         self._stamp: tuple[int, int] | None = None
+        self._behind = False
+        self._renewing = asyncio.Lock()
         self._noted: tuple[datetime | None, datetime | None] | None = None
         self._hosts_problem = ""
         self.themed = False
@@ -229,7 +232,11 @@ class OrwatchApp(Keeper):
                 await asyncio.sleep(0.5)
 
     async def _renew(self) -> None:
-        """Builds the next snapshot in a thread, so that no key waits for it, and shows it."""
+        """Builds the next snapshot in a thread, so that no key waits for it, and shows it: one after the other, the newest last."""
+        async with self._renewing:
+            await self._renewed()
+
+    async def _renewed(self) -> None:
         asked = self.dashboard.asked
         try:
             known = await asyncio.to_thread(self.desk.look)
@@ -255,8 +262,9 @@ class OrwatchApp(Keeper):
 
     async def _judge(self) -> None:
         """Judges what was left while another process polled; until that is over it is a look at two numbers and a lease."""
-        with suppress(CacheError):  # the poll says why
-            self._remember(await asyncio.to_thread(self.desk.look))
+        async with self._renewing:
+            with suppress(CacheError):  # the poll says why
+                self._remember(await asyncio.to_thread(self.desk.look))
 
     def _tell_notices(self) -> None:
         """What happened to the cache's file."""
@@ -283,11 +291,13 @@ class OrwatchApp(Keeper):
 
     def _tell_time(self) -> None:
         stamp = self.source.cache.stamp()
-        if stamp != self._stamp:
+        if stamp != self._stamp or self._behind:
             self._stamp, self._noted = stamp, None
-            if self.dashboard.is_mounted and (self.market.revision_moved() or self.desk.moved()):
-                self.run_worker(self._renew(), group="renew", exclusive=True, exit_on_error=False)
-        if self.desk.waiting:
+            self._behind = self.moved() or self.desk.moved()
+            # One that takes long is not begun anew, or it would never end; what it misses, the next second finds.
+            if self._behind and self.dashboard.is_mounted and not self._renewing.locked():
+                self.run_worker(self._renew(), group="renew", exit_on_error=False)
+        if self.desk.waiting and not self._behind and not self._renewing.locked():
             self.run_worker(self._judge(), group="judge", exit_on_error=False)
         if self._noted is None:
             self._noted = (self.source.last_success, self.source.last_try)

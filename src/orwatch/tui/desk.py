@@ -10,13 +10,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from orwatch.core.source import Source
-from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.records import Alert
 from orwatch.errors import CacheError, UsageError
 
 if TYPE_CHECKING:
     from orwatch.core.alerting import Alerting
     from orwatch.core.delivery import Sink, Undelivered
+    from orwatch.core.market import Market
+    from orwatch.domain.alerts.memory import KnownAlert
     from orwatch.notify.message import Message
 
 ABROAD: Final = frozenset({"webhook", "command", "desktop"})
@@ -37,10 +38,14 @@ class Toast:
 
 
 class Desk:
-    """What the screen does with alerts. Until it serves, it only reads what others have judged."""
+    """What the screen does with alerts. Until it serves, it only reads what others have judged.
 
-    def __init__(self, source: Source) -> None:
+    market: the one that the screen reads, up to now; None where it is not to be judged.
+    """
+
+    def __init__(self, source: Source, market: Callable[[], Market | None]) -> None:
         self.source = source
+        self._market = market
         self._alerting: Alerting | None = None
         self._sinks: tuple[Sink, ...] = ()
         self._revision: int | None = None
@@ -75,7 +80,7 @@ class Desk:
         if self.source.demo_clock is not None:
             found = [one for one in found if one.channel.name not in ABROAD]
         self._sinks = starting_now(self.source, found)
-        self._alerting = Alerting(self.source, judge_of(self.source.settings))
+        self._alerting = Alerting(self.source, judge_of(self.source.settings), self._market)
         return problem
 
     def look(self) -> dict[str, KnownAlert] | None:

@@ -62,8 +62,8 @@ def report_of(board: Board) -> tuple[str, Result]:
     settings = board.app.source.settings
     pane = board.active
     stamp = f"{snapshot.period.start}-{snapshot.period.grain}-{snapshot.lens.basis}"
-    if board.detail.detail is not None:
-        return f"history-{board.detail.detail.id}-{stamp}", board.app.with_market(lambda m: _history(board, view, m))
+    if board.opened is not None:
+        return f"history-{board.opened.id}-{stamp}", board.app.with_market(lambda m: _history(board, view, m))
     if isinstance(pane, ModelsPane):
         models = rankings_report.models(view, snapshot, pane.rows)
         return f"models-{stamp}", chosen(models, settings.model_columns, told=False)
@@ -86,7 +86,7 @@ def report_of(board: Board) -> tuple[str, Result]:
 
 
 def _history(board: Board, view: View, market: Market) -> Result:
-    detail, snapshot = board.detail.detail, board.scene.snapshot
+    detail, snapshot = board.opened, board.scene.snapshot
     assert detail is not None
     assert snapshot is not None
     rankings = market.rankings(snapshot.query.grain, snapshot.lens)
@@ -110,7 +110,7 @@ def _countries(view: View, snapshot: Snapshot, market: Market, keys: set[str | N
 def markdown_of(board: Board) -> tuple[str, str]:
     """What is on screen as Markdown, and what that is in words. Raises NoDataError where nothing is."""
     _, result = report_of(board)
-    detail = board.detail.detail
+    detail = board.opened
     count = len(list(result.rows))
     what = detail.name if detail is not None else board.active.title
     words = f"{what}: {count} {'row' if count == 1 else 'rows'} as Markdown. {result.meta['citation']}"

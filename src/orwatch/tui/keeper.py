@@ -7,8 +7,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from orwatch.config import assign_vendor, set_values
-from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.foreign import safe
 from orwatch.domain.vendors import Attribution
@@ -22,6 +20,7 @@ from orwatch.tui.reader import Reader
 if TYPE_CHECKING:
     from textual.notifications import SeverityLevel
 
+    from orwatch.domain.alerts.memory import KnownAlert
     from orwatch.notify.message import Message
 
 TOAST_WIDTH = 56
@@ -90,6 +89,8 @@ class Keeper(Reader):
         """Keeps settings in the config, and says so of `what`; without a config file nothing is kept."""
         if self.config is None:
             return
+        from orwatch.config import set_values
+
         try:
             set_values(self.config, values)
         except OrwatchError as error:
@@ -105,5 +106,7 @@ class Keeper(Reader):
             self.market.attribute(Attribution(own))
         self.assigned[vendor] = code
         if self.config is not None:
+            from orwatch.config import assign_vendor
+
             assign_vendor(self.config, vendor, code)
         return f"{vendor} counts for {code} ({country_words(code)}) from now on."

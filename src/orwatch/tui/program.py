@@ -10,6 +10,7 @@ import time
 from collections.abc import Awaitable, Callable
 
 from textual.app import App
+from textual.theme import Theme
 
 from orwatch.domain.foreign import safe
 from orwatch.errors import DEBUG, OrwatchError, unexpected
@@ -36,6 +37,22 @@ class Program(App[int]):
     fault: Exception | None
     signalled: int | None = None
     _answering: asyncio.AbstractEventLoop | None = None
+    _themed = False
+
+    def _start_in(self, theme: Theme) -> None:
+        """Takes a theme before the app runs. Setting it the usual way has all styles parsed twice before the first frame."""
+        self._themed = True
+        self.register_theme(theme)
+        self.set_reactive(App.theme, theme.name)
+        self.update_classes(
+            {f"-theme-{theme.name}": True, "-dark-mode": theme.dark, "-light-mode": not theme.dark}, update=False
+        )
+        self._refresh_truecolor_filter(self.ansi_theme)
+        self.stylesheet.set_variables(self.get_css_variables())
+
+    def get_css_variables(self) -> dict[str, str]:
+        """The colours of the theme; before the app has its own, none: Textual mixes those of its default first."""
+        return super().get_css_variables() if self._themed else {}
 
     async def _lasting(self, work: Callable[[], Awaitable[None]], said: Callable[[str], None]) -> None:
         """Work that is never to end: an unexpected error is said, and after a while it begins anew."""

@@ -7,19 +7,20 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
-from orwatch.core.hosts import HostRow, host_rows, refresh_hosts
 from orwatch.core.market import Market
 from orwatch.core.source import Source
 from orwatch.core.views import Query, Snapshot, snapshot
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.leads import Kind
 from orwatch.domain.records import Grain, Period
+from orwatch.domain.vendors import Attribution
 from orwatch.errors import CacheError, NoDataError, OrwatchError
 from orwatch.tui.program import Program
 
 if TYPE_CHECKING:
     from orwatch.core.details import Detail
     from orwatch.core.evidence import Evidence
+    from orwatch.core.hosts import HostRow
     from orwatch.core.races import Race
     from orwatch.tui.screens.dashboard import DashboardScreen
 
@@ -34,13 +35,39 @@ class Reader(Program):
     offline: bool
     dashboard: DashboardScreen
     _lock: threading.Lock
+    _attribution: Attribution
+    _shown: int | None
     _hosts_problem: str
     _noted: tuple[datetime | None, datetime | None] | None
 
     def look(self, query: Query) -> Snapshot:
         """A snapshot of the cache as it is. Raises NoDataError."""
         with self._lock:
-            return snapshot(self.market, query)
+            try:
+                self.market.refresh()
+                _ = (
+                    self.market.catalogue
+                )  # with the prices, which a pane shows: else the names would be read by themselves first
+                found = snapshot(self.market, query)
+            except NoDataError:
+                self._shown = self.market.revision  # it has been read: there is nothing to show of it
+                raise
+            self._shown = self.market.revision
+            return found
+
+    def moved(self) -> bool:
+        """Whether the cache has changed since what is on screen was read, perhaps by another process."""
+        return self._shown != self.market.revision or self.market.revision_moved()
+
+    def market_to_judge(self) -> Market | None:
+        """The market up to now, in a state that stays. None where the user has assigned a country: alerts are judged by the
+        countries of the start, for others would find other flips in the past, which are no news.
+        """
+        with self._lock:
+            if self.market.attribution is not self._attribution:
+                return None
+            self.market.refresh()
+            return self.market.as_it_is()
 
     def with_market(self, read: Callable[[Market], T]) -> T:
         """What is read of the market, while nobody else reads it."""
@@ -94,6 +121,8 @@ class Reader(Program):
         """The hosts of a model in the cache, and a sentence where there are none; they are asked for if they are old."""
         if detail.listed_as is None:
             return (), "Not listed: no host is known"
+        from orwatch.core.hosts import host_rows
+
         rows = host_rows(self.market, detail.listed_as)
         if ask and not self.offline:
             self.run_worker(self._ask_hosts(detail.listed_as), group="hosts", exclusive=True, exit_on_error=False)
@@ -101,6 +130,8 @@ class Reader(Program):
         return rows, self._hosts_problem or "No host is known" + (" while offline" if self.offline else "")
 
     async def _ask_hosts(self, model_id: str) -> None:
+        from orwatch.core.hosts import refresh_hosts
+
         self._hosts_problem = ""
         try:
             await refresh_hosts(self.source, model_id)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from orwatch.core.snapshots import Snapshot
 from orwatch.dataclass import dataclass, field
-from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.filters import Filter
 from orwatch.domain.records import State
+
+if TYPE_CHECKING:
+    from orwatch.domain.alerts.memory import KnownAlert
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,7 @@ def told_once(alerts: Iterable[Alert]) -> tuple[Alert, ...]:
     """
     found = tuple(alerts)
     duels = {(a.rule, a.period, a.basis, a.direction, a.threshold) for a in found if a.subject_kind == "versus"}
+    fought = {rule for rule, *_ in duels}
     marks = {
         (a.period, a.basis, a.state, a.direction, round(_mark(a), 6)): a for a in found if a.rule == "share-crosses"
     }
@@ -65,7 +66,11 @@ def told_once(alerts: Iterable[Alert]) -> tuple[Alert, ...]:
     return tuple(
         a
         for a in found
-        if (a.subject_kind == "versus" or (a.rule, a.period, a.basis, a.direction, a.threshold) not in duels)
+        if (
+            a.subject_kind == "versus"
+            or a.rule not in fought
+            or (a.rule, a.period, a.basis, a.direction, a.threshold) not in duels
+        )
         and not mirrored(a)
     )
 

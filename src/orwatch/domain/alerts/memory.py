@@ -35,7 +35,7 @@ class Delivery:
     cause: str | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class KnownAlert:
     """An alert in the cache.
 

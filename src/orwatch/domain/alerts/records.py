@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from functools import cached_property
+from sys import intern
 
-from orwatch.dataclass import dataclass
+from orwatch.dataclass import dataclass, field
 from orwatch.domain.records import Basis, Grain, Period
 
 
@@ -30,7 +30,7 @@ class Standing(StrEnum):
 Value = str | int | float | bool | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Alert:
     """One alert. subject_kind: model, vendor, country, versus or total; subject: its id ("CN:US", a permaslug …).
 
@@ -53,10 +53,18 @@ class Alert:
     direction: str = ""
     at: datetime | None = None
     known_at: datetime | None = None
+    _id: str | None = field(default=None, init=False, compare=False)
+    _fired_at: datetime | None = field(default=None, init=False, compare=False)
 
-    @cached_property
+    @property
     def id(self) -> str:
         """Rule, subject, grain, basis, threshold, direction and start of the period or time observed: it fires once under it."""
+        if self._id is None:
+            object.__setattr__(self, "_id", self._named())
+        assert self._id is not None
+        return self._id
+
+    def _named(self) -> str:
         parts = (
             self.rule,
             self.subject_kind,
@@ -74,13 +82,70 @@ class Alert:
         """When it could first be known: as the day after the period begins (UTC); its beginning for one on course."""
         if self.known_at is not None:
             return self.known_at
-        day = self.period.start if self.state is Standing.ON_COURSE else self.period.end + timedelta(days=1)
-        return datetime.combine(day, time(), UTC)
+        if self._fired_at is None:
+            day = self.period.start if self.state is Standing.ON_COURSE else self.period.end + timedelta(days=1)
+            object.__setattr__(self, "_fired_at", datetime.combine(day, time(), UTC))
+        assert self._fired_at is not None
+        return self._fired_at
 
     @property
     def dated(self) -> datetime:
         """The time people see it under: when it was observed, or else when it could first be known."""
         return self.at or self.fired_at
+
+
+class Rebuilder:
+    """Alerts from plain values, as a cache keeps them: hundreds share a few dozen periods, times and words, each made once."""
+
+    def __init__(self) -> None:
+        self._severities = {each.value: each for each in Severity}
+        self._bases: dict[str | None, Basis | None] = {each.value: each for each in Basis} | {None: None}
+        self._states = {each.value: each for each in Standing}
+        self._periods: dict[tuple[str, str], Period] = {}
+        self._moments: dict[float | None, datetime | None] = {None: None}
+
+    def alert(
+        self,
+        rule: str,
+        severity: str,
+        kind: str,
+        subject: str,
+        basis: str | None,
+        grain: str,
+        start: str,
+        state: str,
+        values: Mapping[str, Value],
+        threshold: str,
+        direction: str,
+        at: float | None,
+        known_at: float | None,
+    ) -> Alert:
+        """The alert of these values; days in ISO form, times in epoch seconds. Raises KeyError or ValueError for others."""
+        return Alert(
+            intern(rule),
+            self._severities[severity],
+            intern(kind),
+            intern(subject),
+            self._bases[basis],
+            self._period(grain, start),
+            self._states[state],
+            values,
+            intern(threshold),
+            intern(direction),
+            self._moment(at),
+            self._moment(known_at),
+        )
+
+    def _period(self, grain: str, start: str) -> Period:
+        known = self._periods.get((grain, start))
+        if known is None:
+            known = self._periods[grain, start] = Period(Grain(grain), date.fromisoformat(start))
+        return known
+
+    def _moment(self, seconds: float | None) -> datetime | None:
+        if seconds not in self._moments:
+            self._moments[seconds] = datetime.fromtimestamp(seconds or 0.0, UTC)
+        return self._moments[seconds]
 
 
 def day_alert(

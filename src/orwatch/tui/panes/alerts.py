@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import ClassVar
+from operator import is_not
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.strip import Strip
 
-from orwatch.core.evidence import Evidence
 from orwatch.domain.alerts.choice import told_once
 from orwatch.domain.alerts.records import Alert, Severity, Standing
 from orwatch.domain.filters import Facts
@@ -16,13 +16,17 @@ from orwatch.present import formats
 from orwatch.present.phrases import rule_word, subject_phrase, value_text
 from orwatch.present.sentences import country_words
 from orwatch.tui.panes.base import age_text
-from orwatch.tui.panes.evidence import evidence_lines
 from orwatch.tui.panes.leads import role_of
 from orwatch.tui.panes.tables import TablePane
 from orwatch.tui.scene import Scene
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, Piece, blank, cells, width_of
 from orwatch.tui.widgets.table import Column
+
+if TYPE_CHECKING:
+    from orwatch.core.evidence import Evidence
+    from orwatch.core.snapshots import Snapshot
+    from orwatch.domain.alerts.memory import KnownAlert
 
 MARKS = {Severity.MAJOR: "◆", Severity.NOTABLE: "•", Severity.NOTE: "·"}
 
@@ -52,10 +56,13 @@ class AlertsPane(TablePane[Alert]):
         self._of: tuple[object, ...] | None = None
         self._ordered: Sequence[Alert] = ()
         self._facts: dict[str, Facts] = {}
-        self._widths: dict[bool, dict[str, int]] = {}
+        self._widths: dict[bool, dict[int, tuple[int, int, Alert]]] = {}
         self.reading = False
         self.evidence: Callable[[Alert], Evidence | None] = lambda alert: None
         self._table_width = 0
+        self._read_of: tuple[object, ...] | None = None
+        self._read_width = 0
+        self._read_lines: list[Strip] = []
 
     @property
     def beside(self) -> bool:
@@ -88,9 +95,17 @@ class AlertsPane(TablePane[Alert]):
         return [*head, *(Strip.join([blank(1), line]) for line in self._read(width - 1))]
 
     def _read(self, width: int) -> list[Strip]:
+        """The evidence of the alert under the cursor, drawn once as long as it is that one's."""
+        from orwatch.tui.panes.evidence import evidence_lines  # only when one is read
+
         alert = self.current
         assert alert is not None
-        return evidence_lines(self.ink, alert, self.evidence(alert), self.scene.known.get(alert.id), self.names, width)
+        known = self.scene.known.get(alert.id)
+        asked = (alert, known, self.scene.snapshot, self.ink)
+        if self._read_of is None or width != self._read_width or any(map(is_not, self._read_of, asked)):
+            self._read_of, self._read_width = asked, width
+            self._read_lines = evidence_lines(self.ink, alert, self.evidence(alert), known, self.names, width)
+        return self._read_lines
 
     def _list(self, width: int, height: int) -> list[Strip]:
         """The table, with a rule between what is on course, what is unread and what is read."""
@@ -144,19 +159,22 @@ class AlertsPane(TablePane[Alert]):
 
     def _gathered(self, scene: Scene) -> Sequence[Alert]:
         assert scene.snapshot is not None
-        found = {alert.id: alert for alert in scene.snapshot.alerts}
-        if not scene.past:
-            for id_, known in scene.known.items():
-                mine = (
-                    known.alert.basis is scene.snapshot.lens.basis
-                    and known.alert.period.grain is scene.snapshot.period.grain
-                )
-                if known.unread or (known.alert.state is Standing.RETRACTED and mine):
-                    found[id_] = known.alert
+        found = scene.snapshot.alerts
+        added = [] if scene.past else [one.alert for one in scene.known.values() if self._is_added(one, scene.snapshot)]
+        if not added and not scene.unread:
+            return told_once(found)  # in this order already
+        every = {alert.id: alert for alert in (*found, *added)}
         return sorted(
-            told_once(tuple(found.values())),
+            told_once(every.values()),
             key=lambda a: (a.state is not Standing.ON_COURSE, a.id not in scene.unread, -a.dated.timestamp()),
         )
+
+    @staticmethod
+    def _is_added(known: KnownAlert, snapshot: Snapshot) -> bool:
+        """Whether a remembered alert is listed wherever it comes from: unread ones are, and retracted ones of this view."""
+        alert, period = known.alert, snapshot.period
+        mine = alert.basis is snapshot.lens.basis and alert.period.grain is period.grain
+        return known.unread or (mine and alert.state is Standing.RETRACTED)
 
     @property
     def current(self) -> Alert | None:
@@ -190,7 +208,8 @@ class AlertsPane(TablePane[Alert]):
 
     def badge(self) -> list[Piece]:
         badge = super().badge()
-        new = sum(1 for alert in self.source() if alert.id in self.scene.unread)
+        unread = self.scene.unread
+        new = sum(1 for alert in self.source() if alert.id in unread) if unread else 0
         return badge or ([(f"{new} new", "accent+")] if new else [])
 
     def title_facts(self) -> list[str]:
@@ -205,16 +224,23 @@ class AlertsPane(TablePane[Alert]):
         """Among the four panes the rows speak for themselves."""
         return self.alone
 
-    def made_of(self) -> int:
-        """Cells of the widest value in the list, by which its column is set."""
-        widths = self._widths.setdefault(self.alone, {})
+    def made_of(self) -> tuple[int, int]:
+        """Cells of the widest rule and of the widest value in the list, by which their columns are set."""
+        known = self._widths.setdefault(self.alone, {})
+        if not self.rows:
+            return 6, 5
+        rules = values = 0
         for row in self.rows:
-            if row.id not in widths:
-                widths[row.id] = cells(self.value_text(row))
-        return max((widths[row.id] for row in self.rows), default=5)
+            found = known.get(id(row))
+            if found is None:
+                # The row itself is kept too, so that no other can take its place in memory.
+                found = known[id(row)] = (cells(rule_word(row)), cells(self.value_text(row)), row)
+            rules, values = max(rules, found[0]), max(values, found[1])
+        return rules, values
 
     def columns(self, width: int) -> list[Column[Alert]]:
         unread = self.scene.unread
+        rules, values = self.made_of()
 
         def mark(row: Alert, _: int) -> list[Piece]:
             if row.state is Standing.ON_COURSE:
@@ -252,7 +278,7 @@ class AlertsPane(TablePane[Alert]):
             Column(
                 "rule",
                 "Rule",
-                max((cells(rule_word(row)) for row in self.rows), default=6),
+                rules,
                 lambda row, _: [(rule_word(row), "text" if row.id in unread else "dim")],
                 right=False,
                 gap=2 if width >= 46 else 1,
@@ -261,7 +287,7 @@ class AlertsPane(TablePane[Alert]):
             Column(
                 "value",
                 "Value",
-                min(self.made_of(), 9 if width < 46 else 24),
+                min(values, 9 if width < 46 else 24),
                 value,
                 gap=1,
             ),

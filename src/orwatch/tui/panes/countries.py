@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -24,6 +25,9 @@ from orwatch.tui.widgets.charts import strip_100
 from orwatch.tui.widgets.paint import Line, Piece, blank, width_of
 from orwatch.tui.widgets.table import Column, draw_head, draw_row, place
 
+KEPT_BODIES = 16
+"""Drawings of the pane that are kept, of one snapshot and width."""
+
 UNATTRIBUTED = "??"
 """The key of the rows without a country, where one is chosen."""
 
@@ -39,8 +43,9 @@ class CountriesPane(Pane):
         super().__init__(ink)
         self.cursor_key: str | None = None
         self._above = 0
-        self._still_of: tuple[object, int, int, bool] | None = None
+        self._still_of: tuple[object, int, Ink, bool] | None = None
         self._still: dict[int, list[Strip]] = {}
+        self._bodies: dict[tuple[object, ...], tuple[list[Strip], int]] = {}
         self._kept: tuple[Snapshot | None, Filter, set[str | None]] = (None, Filter(), set())
 
     def named(self) -> list[str]:
@@ -86,16 +91,40 @@ class CountriesPane(Pane):
                 *self.sentences(width, [[(self.scene.progress or "Reading the cache", "text")]]),
             ]
         if self.zoomed and height >= 20 and width >= 76:
-            from orwatch.tui.panes.zoom import zoomed
+            from orwatch.tui.panes.zoom import zoomed, zoomed_title
 
-            return zoomed(self, snapshot, width, height)
+            head = [zoomed_title(self, snapshot, width)] if self.titled else []
+            room = height - len(head)
+            return [
+                *head,
+                *self._drawn_once(snapshot, width, ("zoomed", room), lambda: zoomed(self.ink, snapshot, width, room)),
+            ]
         head = [self.title_line(width, [snapshot.lens.basis, age_text(self.scene.age_s)])] if self.titled else []
         return [*head, *self.body(snapshot, width, height - len(head))]
 
     def body(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
+        """All below the title, drawn once for what a filter leaves of the table: most of its keys leave the same."""
+        rows = self.table_rows(snapshot, 99)
+        chosen = self.chosen if self.active else None
+        asked = (height, tuple(row.key for row in rows), chosen, self.scene.favourites, self.alone, self.titled)
+        return self._drawn_once(snapshot, width, asked, lambda: self._body(snapshot, rows, width, height))
+
+    def _drawn_once(
+        self, snapshot: Snapshot, width: int, asked: tuple[object, ...], draw: Callable[[], list[Strip]]
+    ) -> list[Strip]:
+        """What was drawn for what is asked, as long as snapshot and width stay."""
+        self._kept_of(snapshot, width)
+        known = self._bodies.get(asked)
+        if known is None:
+            if len(self._bodies) >= KEPT_BODIES:
+                self._bodies.clear()
+            known = self._bodies[asked] = (draw(), self._above)
+        lines, self._above = known
+        return lines
+
+    def _body(self, snapshot: Snapshot, rows: list[ShareRow], width: int, height: int) -> list[Strip]:
         """What fits, in this order of need: strip, table, lead in words, chart, blank rows between."""
         ink = self.ink
-        rows = self.table_rows(snapshot, 99)
         lead = height >= 16 or not self.scene.snapshot or self.alone
         chart_room = height - (2 + 1 + 1 + len(rows) + int(lead))
         if chart_room < 7 and len(rows) > 5:
@@ -141,9 +170,9 @@ class CountriesPane(Pane):
 
     def _kept_of(self, snapshot: Snapshot, width: int) -> dict[int, list[Strip]]:
         """What no filter changes: the strip (0), and the chart at the heights it was drawn at."""
-        asked = (snapshot, width, id(self.ink), self.scene.running)
+        asked = (snapshot, width, self.ink, self.scene.running)
         if self._still_of is None or self._still_of[0] is not snapshot or self._still_of[1:] != asked[1:]:
-            self._still_of, self._still = asked, {0: self.strip(snapshot, width)}
+            self._still_of, self._still, self._bodies = asked, {0: self.strip(snapshot, width)}, {}
         return self._still
 
     def strip(self, snapshot: Snapshot, width: int) -> list[Strip]:
@@ -177,8 +206,8 @@ class CountriesPane(Pane):
         rows = list(snapshot.split.rows)
         if chosen.countries or chosen.not_countries or chosen.words:
             if self._kept[0] is not snapshot or self._kept[1] != chosen:
-                holds = chosen.test
-                self._kept = (snapshot, chosen, {model.country for model in snapshot.models if holds(model.facts)})
+                facts = [model.facts for model in snapshot.models]
+                self._kept = (snapshot, chosen, {told.country for told in chosen.select(facts, facts)})
             kept = self._kept[2]
             rows = [row for row in rows if row.key == OTHER or row.key in kept]
         named = [row for row in rows if row.key not in (None, OTHER)]

@@ -170,7 +170,7 @@ class ModelsPane(TablePane[ModelRow]):
     def foot(self, width: int, height: int) -> list[Strip]:
         """`other`, and the first vendors where the bases disagree on them."""
         snapshot = self.scene.snapshot
-        if snapshot is None or not self._placed:
+        if snapshot is None or not self._layout.placed:
             return []
         return [
             other_line(self, width),
@@ -188,7 +188,7 @@ def other_line(pane: ModelsPane, width: int) -> Strip:
     """The row of everything outside: dim, last, always there, under whatever columns there are."""
     snapshot = pane.scene.snapshot
     assert snapshot is not None
-    placed = {p.column.key: p for p in pane._placed}
+    placed = {p.column.key: p for p in pane._layout.placed}
     unit, _ = formats.unit_of([row.figures.tokens for row in snapshot.models] + [snapshot.outside])
     most = max((row.figures.tokens for row in snapshot.models), default=1)
     figures = {
@@ -199,7 +199,7 @@ def other_line(pane: ModelsPane, width: int) -> Strip:
     line = Line(pane.ink, width)
     if "model" not in placed:
         line.to(1).put("other", "dim")
-    for p in pane._placed:
+    for p in pane._layout.placed:
         key = p.column.key
         if key == "model":
             long = OTHER_LINE[snapshot.lens.basis]

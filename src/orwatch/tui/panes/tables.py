@@ -14,12 +14,15 @@ from orwatch.tui.panes.base import Pane
 from orwatch.tui.scene import Scene
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Piece, blank, cells
-from orwatch.tui.widgets.table import Column, Drawn, Placed, draw_head, draw_row, place
+from orwatch.tui.widgets.table import Column, Drawn, Layout, draw_head, draw_row, place
 
 RowT = TypeVar("RowT")
 
 KEPT_ROWS = 512
 """Drawn rows that a pane keeps."""
+
+KEPT_LAYOUTS = 4
+"""Layouts that a pane keeps: a list whose columns follow its rows goes to and fro between a few while a filter is typed."""
 
 SELECTS = ("filter", "favourites", "unread", "problem", "known")
 """What of a scene, besides its snapshot, decides which rows there are and in what order."""
@@ -39,14 +42,12 @@ class TablePane(Pane, Generic[RowT]):
         self.top = 0
         self.sort = self.default_sort
         self.reversed = False
-        self.rows: list[RowT] = []
+        self.rows: Sequence[RowT] = ()
         self._selected_by: tuple[str, bool] | None = None
         self.chosen: tuple[str, ...] = ()
-        self._placed: list[Placed[RowT]] = []
-        self._laid_out: tuple[object, tuple[object, ...]] | None = None
-        self._drawn_rows: dict[tuple[str, bool], Drawn] = {}
-        self._head: tuple[tuple[str, bool] | None, Strip] = (None, blank(0))
-        self._feet: dict[tuple[int, int], list[Strip]] = {}
+        self._layout: Layout[RowT] = Layout(0, [])
+        self._layouts: dict[tuple[object, ...], Layout[RowT]] = {}
+        self._laid_out_of: object = None
         self._facts_of: Sequence[RowT] | None = None
         self._all_facts: list[Facts] = []
 
@@ -102,25 +103,25 @@ class TablePane(Pane, Generic[RowT]):
         """Filters and sorts the rows, and finds the cursor's row again."""
         self._selected_by = (self.sort, self.reversed)
         chosen = self.scene.filter
-        rows: list[RowT]
-        if chosen:
-            holds, found = chosen.test, self.source()
-            if self._facts_of is not found:
-                self._facts_of, self._all_facts = found, [self.facts(row) for row in found]
-            rows = [row for row, facts in zip(found, self._all_facts, strict=True) if holds(facts)]
-        else:
-            rows = list(self.source())
-        key = self.sorts.get(self.sort)
-        if key is not None and self.sort != self.default_sort:
+        key = self.sorts.get(self.sort) if self.sort != self.default_sort else None
+        pins = self.scene.favourites
+        if not (chosen or key or self.reversed or pins):
+            self._hold(self.source())  # as it is: it may make its rows only when they are looked at
+            return
+        rows = chosen.select(*self._rows_told()) if chosen else list(self.source())
+        if key is not None:
             known = [row for row in rows if key(row) is not None]
             rows = [*sorted(known, key=key), *(row for row in rows if key(row) is None)]
             if self.reversed:
                 rows = [*sorted(known, key=key, reverse=True), *(row for row in rows if key(row) is None)]
         elif self.reversed:
             rows.reverse()
-        pins = self.scene.favourites
         if pins:
             rows.sort(key=lambda row: self.pin_key(row) not in pins)
+        self._hold(rows)
+
+    def _hold(self, rows: Sequence[RowT]) -> None:
+        """Takes the rows in their order; the cursor stays on its row, or where it was."""
         self.rows = rows
         if self.cursor_key is not None:
             for n, row in enumerate(rows):
@@ -128,6 +129,13 @@ class TablePane(Pane, Generic[RowT]):
                     self.cursor = n
                     return
         self.cursor = max(0, min(self.cursor, len(rows) - 1))
+
+    def _rows_told(self) -> tuple[Sequence[RowT], list[Facts]]:
+        """Every row, and what filters can ask of each."""
+        found = self.source()
+        if self._facts_of is not found:
+            self._facts_of, self._all_facts = found, [self.facts(row) for row in found]
+        return found, self._all_facts
 
     def build(self, width: int, height: int) -> list[Strip]:
         """Title, heads, the rows in view, and the foot."""
@@ -142,13 +150,17 @@ class TablePane(Pane, Generic[RowT]):
             return [*lines, blank(width), *self.sentences(width, empty)]
         self.lay_columns(width)
         if self.headed:
-            asked = (self.sort, self.reversed)
-            if self._head[0] != asked:
-                self._head = (asked, draw_head(self.ink, width, self._placed, *asked))
-            lines.append(self._head[1])
+            lines.append(self._head(width))
         for n, row in enumerate(seen, self.top):
             lines.append(self.draw(row, width, cursor=self.active and n == self.cursor))
         return [*lines, *foot]
+
+    def _head(self, width: int) -> Strip:
+        """The heads of the columns."""
+        by, heads = (self.sort, self.reversed), self._layout.heads
+        if by not in heads:
+            heads[by] = draw_head(self.ink, width, self._layout.placed, *by)
+        return heads[by]
 
     @property
     def headed(self) -> bool:
@@ -164,34 +176,39 @@ class TablePane(Pane, Generic[RowT]):
         """One row of the table."""
         pinned = bool(self.scene.favourites) and self.pin_key(row) in self.scene.favourites
         needles = self.scene.filter.needles
+        layout = self._layout
         if cursor:
-            return draw_row(self.ink, width, self._placed, row, cursor=True, pinned=pinned, needles=needles)
+            return draw_row(self.ink, width, layout.placed, row, cursor=True, pinned=pinned, needles=needles)
         key = (self.row_key(row), pinned)
-        drawn = self._drawn_rows.get(key)
+        drawn = layout.rows.get(key)
         if drawn is None:
-            if len(self._drawn_rows) >= KEPT_ROWS:
-                self._drawn_rows.clear()
-            drawn = self._drawn_rows[key] = Drawn(self.ink, width, self._placed, row, pinned=pinned)
+            if len(layout.rows) >= KEPT_ROWS:
+                layout.rows.clear()
+            drawn = layout.rows[key] = Drawn(self.ink, width, layout.placed, row, pinned=pinned)
         return drawn.lit(needles)
 
     def lay_columns(self, width: int) -> None:
         """Places the columns, anew only where what they are made of has changed; rows drawn in them are kept as long."""
         scene = self.scene
-        asked = (width, id(self.ink), self.alone, self.titled, self.zoomed, scene.running, scene.unread, self.made_of())
-        if self._laid_out is None or self._laid_out[0] is not scene.snapshot or self._laid_out[1] != asked:
-            self._laid_out = (scene.snapshot, asked)
-            self._placed = place(self.chosen_columns(width), width)
-            self._drawn_rows.clear()
-            self._feet.clear()
-            self._head = (None, blank(width))
+        if self._laid_out_of is not scene.snapshot:
+            self._laid_out_of = scene.snapshot
+            self._layouts.clear()
+        asked = (width, self.ink, self.alone, self.titled, self.zoomed, scene.running, scene.unread, self.made_of())
+        known = self._layouts.get(asked)
+        if known is None:
+            if len(self._layouts) >= KEPT_LAYOUTS:
+                self._layouts.clear()
+            known = self._layouts[asked] = Layout(width, place(self.chosen_columns(width), width))
+        self._layout = known
 
     def _foot(self, width: int, height: int) -> list[Strip]:
         """The foot, kept as long as the columns."""
-        if self._laid_out is None or self._laid_out[0] is not self.scene.snapshot or self._laid_out[1][0] != width:
+        layout = self._layout
+        if self._laid_out_of is not self.scene.snapshot or layout.width != width:
             return self.foot(width, height)
-        if (width, height) not in self._feet:
-            self._feet[width, height] = self.foot(width, height)
-        return self._feet[width, height]
+        if (width, height) not in layout.feet:
+            layout.feet[width, height] = self.foot(width, height)
+        return layout.feet[width, height]
 
     def position(self, seen: int) -> str:
         """Where the view is, in words: `1–15 of 50`."""
@@ -217,7 +234,7 @@ class TablePane(Pane, Generic[RowT]):
             ]
             for n, word in enumerate(scene.filter.words):
                 loose = scene.filter.without(n)
-                count = sum(map(loose.test, map(self.facts, self.source())))
+                count = len(loose.select(*self._rows_told()))
                 if count and (text := scene.typed.split()) and n < len(text) and word:
                     out.append([(f"{count} {'matches' if count == 1 else 'match'} without ", "dim"), (text[n], "text")])
             return [
@@ -279,7 +296,7 @@ class TablePane(Pane, Generic[RowT]):
 
     def next_sort(self) -> None:
         """Sorts by the next column that offers it."""
-        offered = [p.column.sort for p in self._placed if p.column.sort]
+        offered = [p.column.sort for p in self._layout.placed if p.column.sort]
         if offered:
             at = offered.index(self.sort) if self.sort in offered else -1
             self.sort, self.reversed = offered[(at + 1) % len(offered)] or "", False
@@ -307,7 +324,7 @@ class TablePane(Pane, Generic[RowT]):
 
     def sort_by(self, x: int) -> None:
         """Sorts by the column at a cell of the heads; by the same again, reversed."""
-        by = next((p.column.sort for p in self._placed if p.column.sort and p.at <= x < p.at + p.width), None)
+        by = next((p.column.sort for p in self._layout.placed if p.column.sort and p.at <= x < p.at + p.width), None)
         if by is None:
             return
         if by == self.sort:

@@ -3,36 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from textual.strip import Strip
 
 from orwatch.core.snapshots import Duel, Snapshot
 from orwatch.present.sentences import BASIS_WORDS
 from orwatch.tui.panes.axis import month_axis
+from orwatch.tui.panes.base import Pane, age_text
 from orwatch.tui.panes.duels import LEFT, Slot, even_slots, flips_row, ratio_rows, ribbon_row, shares_canvas
 from orwatch.tui.panes.leads import side_role
 from orwatch.tui.panes.zoom_figures import figures_column
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, blank
 
-if TYPE_CHECKING:
-    from orwatch.tui.panes.base import Pane
-
 RIGHT_AXIS, SIDE = 9, 37
 
 
-def zoomed(pane: Pane, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
-    """The whole view. Left the charts, right the figures where there is room for them."""
-    ink = pane.ink
+def zoomed_title(pane: Pane, snapshot: Snapshot, width: int) -> Strip:
+    """The title of the view."""
     basis = f"basis {snapshot.lens.basis}, {BASIS_WORDS[snapshot.lens.basis]}"
-    facts = [f"share of all tokens by {snapshot.period.grain}", basis, "" if pane.scene.age_s is None else _age(pane)]
-    lines = [pane.title_line(width, facts, note="zoomed")] if pane.titled else []
+    facts = [f"share of all tokens by {snapshot.period.grain}", basis, age_text(pane.scene.age_s)]
+    return pane.title_line(width, facts, note="zoomed")
+
+
+def zoomed(ink: Ink, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
+    """All below the title. Left the charts, right the figures where there is room for them; no filter changes either."""
     side = SIDE if width >= 112 else 0
     room = width - side - int(side > 0)
-    body = _charts(pane, snapshot, room, height - len(lines))
-    figures = figures_column(ink, snapshot, side, height - len(lines)) if side else []
-    for n in range(height - len(lines)):
+    body = _charts(ink, snapshot, room, height)
+    figures = figures_column(ink, snapshot, side, height) if side else []
+    lines = []
+    for n in range(height):
         left = body[n] if n < len(body) else blank(room)
         if side:
             right = figures[n] if n < len(figures) else blank(side)
@@ -41,14 +42,7 @@ def zoomed(pane: Pane, snapshot: Snapshot, width: int, height: int) -> list[Stri
     return lines
 
 
-def _age(pane: Pane) -> str:
-    from orwatch.tui.panes.base import age_text
-
-    return age_text(pane.scene.age_s)
-
-
-def _charts(pane: Pane, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
-    ink = pane.ink
+def _charts(ink: Ink, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
     room = width - LEFT - RIGHT_AXIS
     stacks = list(snapshot.history)
     step = column_step(len(stacks), room)

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
-from textual.containers import Container
 from textual.geometry import Offset
 
 from orwatch.core.snapshots import Query, Snapshot
@@ -17,10 +16,8 @@ from orwatch.domain.leads import Kind
 from orwatch.tui.panes.alerts import AlertsPane
 from orwatch.tui.panes.base import Pane
 from orwatch.tui.panes.countries import CountriesPane
-from orwatch.tui.panes.detail import DetailPane
 from orwatch.tui.panes.models import ModelsPane
 from orwatch.tui.panes.prices import PricesPane
-from orwatch.tui.panes.race import HistoryPane
 from orwatch.tui.panes.tables import TablePane
 from orwatch.tui.scene import Scene
 from orwatch.tui.themes import Ink
@@ -30,8 +27,11 @@ from orwatch.tui.widgets.sheet import Sheet, SheetScreen
 from orwatch.tui.widgets.tabs import Tabs
 
 if TYPE_CHECKING:
+    from orwatch.core.details import Detail
     from orwatch.core.evidence import Evidence
     from orwatch.tui.app import OrwatchApp
+    from orwatch.tui.panes.detail import DetailPane
+    from orwatch.tui.panes.race import HistoryPane
 
 FOUR_PANES = (100, 30)
 """Columns and rows from which four panes fit."""
@@ -59,9 +59,9 @@ class Board(SheetScreen):
             pane.key: pane for pane in (ModelsPane(ink), CountriesPane(ink), PricesPane(ink), AlertsPane(ink))
         }
         self.tabs = Tabs(ink, list(self.panes.values()))
-        self.detail = DetailPane(ink)
+        self._detail: DetailPane | None = None
+        self._history: HistoryPane | None = None
         self.trail: list[tuple[Kind, str]] = []
-        self.history = HistoryPane(ink, lambda query, kind: self.app.race(query, kind))
         self.racing = False
         self.pane = "models"
         self.zoomed = False
@@ -71,10 +71,7 @@ class Board(SheetScreen):
         yield self.header
         yield self.banner
         yield self.tabs
-        with Container(id="body"):
-            yield from self.panes.values()
-            yield self.detail
-            yield self.history
+        yield from (*self.panes.values(), *self._over)
         yield self.footer
 
     def on_idle(self) -> None:
@@ -83,7 +80,43 @@ class Board(SheetScreen):
 
     def sheets(self) -> Iterable[Sheet]:
         """Everything on the board."""
-        return (self.header, self.banner, self.tabs, *self.panes.values(), self.history, self.detail, self.footer)
+        return (self.header, self.banner, self.tabs, *self.panes.values(), *self._over, self.footer)
+
+    @property
+    def _over(self) -> list[Pane]:
+        """What may lie over the panes, as far as it was ever opened."""
+        return [pane for pane in (self._history, self._detail) if pane is not None]
+
+    @property
+    def detail(self) -> DetailPane:
+        """What shows an open detail, made when the first is opened."""
+        if self._detail is None:
+            from orwatch.tui.panes.detail import DetailPane
+
+            self._detail = DetailPane(self.ink)
+            self._lay_over(self._detail)
+        return self._detail
+
+    @property
+    def history(self) -> HistoryPane:
+        """The history view, made when it is first opened."""
+        if self._history is None:
+            from orwatch.tui.panes.race import HistoryPane
+
+            self._history = HistoryPane(self.ink, lambda query, kind: self.app.race(query, kind))
+            self._history.active = True
+            self._lay_over(self._history)
+        return self._history
+
+    def _lay_over(self, pane: Pane) -> None:
+        pane.display = False
+        if self.header.is_attached:
+            self.mount(pane)
+
+    @property
+    def opened(self) -> Detail | None:
+        """The open detail."""
+        return None if self._detail is None else self._detail.detail
 
     @property
     def four(self) -> bool:
@@ -113,23 +146,23 @@ class Board(SheetScreen):
         four = self.four
         foot = 2 if height > 30 and four else 1
         self.footer.styles.height = foot
-        reading = self.detail.detail is not None
-        self.tabs.display = not four and not reading and not self.racing
+        over = self.detail if self.opened is not None else self.history if self.racing else None
+        self.tabs.display = not four and over is None
         self.banner.display = four
         top = 2
         room_h = height - top - foot - (1 if four else 0)
         side = 2 if four else 1
+        begin = 1 + int(self.banner.display) + int(self.tabs.display)
         room_w = width - side - 2
         single = not four or self.zoomed
         boxes: dict[str, tuple[int, int, int, int]] = {}
-        self.detail.display = reading
-        self.history.display = self.racing and not reading
-        self.history.active = True
-        if reading or self.racing:
-            place = (side, 0, room_w, room_h if four else room_h + 1)
-            self._put(self.detail if reading else self.history, place)
+        for pane in self._over:
+            pane.display = pane is over
+            pane.redraw()
+        if over is not None:
+            self._put(over, (side, begin, room_w, room_h if four else room_h + 1))
         elif single:
-            boxes[self.pane] = (side, 0, room_w, room_h)
+            boxes[self.pane] = (side, begin, room_w, room_h)
         else:
             gutter = 2 if width < 110 else 3 if width < 150 else 4
             left = round((room_w - gutter) * (0.58 if width < 150 else 0.625))
@@ -137,10 +170,10 @@ class Board(SheetScreen):
             upper = round((room_h - 1) * 0.6)
             lower = room_h - 1 - upper
             boxes = {
-                "models": (side, 0, left, upper),
-                "countries": (side + left + gutter, 0, right, upper),
-                "prices": (side, upper + 1, left, lower),
-                "alerts": (side + left + gutter, upper + 1, right, lower),
+                "models": (side, begin, left, upper),
+                "countries": (side + left + gutter, begin, right, upper),
+                "prices": (side, begin + upper + 1, left, lower),
+                "alerts": (side + left + gutter, begin + upper + 1, right, lower),
             }
         for key, pane in self.panes.items():
             pane.display = key in boxes
@@ -149,8 +182,6 @@ class Board(SheetScreen):
             if key in boxes:
                 self._put(pane, boxes[key])
             pane.redraw()
-        self.detail.redraw()
-        self.history.redraw()
         self.tabs.redraw()
         self.header.redraw()
         self.footer.redraw()
@@ -186,11 +217,9 @@ class Board(SheetScreen):
         names = scene.snapshot.names if fresh and scene.snapshot else {}
         demo = scene.snapshot is not None and scene.snapshot.source == "demo"
         self.banner.show(fresh if self.four else None, names, DEMO_NOTES if demo else ())
-        for pane in self.panes.values():
+        for pane in (*self.panes.values(), *self._over):
             pane.show(scene)
         self.tabs.redraw()
-        self.detail.show(scene)
-        self.history.show(scene)
         self.footer.show(scene, self.focus_name, zoomed=self.zoomed and not self.racing)
 
     def serve_evidence(self, read: Callable[[Alert], Evidence | None]) -> None:
@@ -231,7 +260,7 @@ class Board(SheetScreen):
     @property
     def focus_name(self) -> str:
         """Where keys go: a pane, or the view over them."""
-        return "detail" if self.detail.detail is not None else "history" if self.racing else self.pane
+        return "detail" if self.opened is not None else "history" if self.racing else self.pane
 
     @property
     def active(self) -> Pane:
@@ -242,7 +271,7 @@ class Board(SheetScreen):
         """Takes another palette."""
         self.ink = ink
         self.header.ink = self.banner.ink = self.footer.ink = self.tabs.ink = ink
-        for pane in (*self.panes.values(), self.detail, self.history):
+        for pane in (*self.panes.values(), *self._over):
             pane.ink = ink
         self.lay_out()
         self.draw()

@@ -58,7 +58,7 @@ class DashboardScreen(Racing):
 
     def action_page(self, by: int) -> None:
         """A view up or down."""
-        if self.detail.detail is not None:
+        if self.opened is not None:
             self.detail.scroll_by(by * max(1, self.detail.size.height - 4))
         elif isinstance(self.active, TablePane):
             self.active.page(by)
@@ -66,7 +66,7 @@ class DashboardScreen(Racing):
 
     def action_ends(self, last: bool) -> None:
         """The first or the last row."""
-        if self.detail.detail is not None:
+        if self.opened is not None:
             self.detail.scroll_by(10_000 if last else -10_000)
         else:
             self.active.jump(last=last)
@@ -74,7 +74,7 @@ class DashboardScreen(Racing):
 
     def action_pane(self, key: str) -> None:
         """Gives a pane the cursor; an open detail is closed."""
-        if self.detail.detail is not None:
+        if self.opened is not None:
             self.close_detail()
         self.pane = key
         if self.racing:
@@ -112,7 +112,7 @@ class DashboardScreen(Racing):
     def action_close(self) -> None:
         """Closes the detail or the evidence, clears the filter, then leaves the zoom."""
         alerts = self.active
-        if self.detail.detail is not None:
+        if self.opened is not None:
             self.leave_detail()
         elif self.scene.filter or self.scene.typed:
             self.clear_filter()
@@ -144,7 +144,7 @@ class DashboardScreen(Racing):
     def action_acknowledge(self) -> None:
         """Marks the alert under the cursor as read; elsewhere the flip that is told, and what flipped with it."""
         unread = self.scene.unread
-        if isinstance(self.active, AlertsPane) and self.detail.detail is None:
+        if isinstance(self.active, AlertsPane) and self.opened is None:
             current = self.active.current
             ids = [current.id] if current is not None and current.id in unread else []
         else:
@@ -221,7 +221,7 @@ class DashboardScreen(Racing):
         from orwatch.tui.screens.help import HelpScreen
 
         seen = self.history if self.racing else self.active
-        name = "the detail" if self.detail.detail is not None else f"{seen.number} {seen.title}"
+        name = "the detail" if self.opened is not None else f"{seen.number} {seen.title}"
         self.app.push_screen(HelpScreen(self.ink, name, self.focus_name, self.app.keymap, self.asked.grain))
 
     def action_refresh(self) -> None:

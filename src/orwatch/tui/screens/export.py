@@ -129,6 +129,6 @@ def open_export(board: Board) -> None:
             return
         board.app.notify(str(path), title="Exported", markup=False)
 
-    detail = board.detail.detail
+    detail = board.opened
     what = detail.name if detail is not None else board.active.title
     board.app.push_screen(ExportScreen(board.ink, what, folder), write)

@@ -11,7 +11,7 @@ class Racing(Looking):
 
     def action_history(self) -> None:
         """The history view, and back."""
-        if self.detail.detail is not None:
+        if self.opened is not None:
             self.close_detail()
         self.racing = not self.racing
         self.lay_out()

@@ -7,7 +7,6 @@ from orwatch.dataclass import replace
 from orwatch.domain.leads import Kind
 from orwatch.errors import OrwatchError
 from orwatch.tui import clipboard
-from orwatch.tui.copying import alert_sentence, detail_sentence, model_sentence, price_sentence, split_sentences
 from orwatch.tui.panes.alerts import AlertsPane
 from orwatch.tui.panes.countries import CountriesPane
 from orwatch.tui.panes.models import ModelsPane
@@ -58,7 +57,7 @@ class Reading(Board):
 
     def target(self) -> tuple[Kind, str] | None:
         """What the open detail, or the row under the cursor, is about."""
-        detail = self.detail.detail
+        detail = self.opened
         if detail is not None:
             return detail.kind, detail.id
         pane = self.active
@@ -82,14 +81,14 @@ class Reading(Board):
         """Opens a detail; the hosts of a model are asked for now, and only now."""
         self.detail.detail = self.app.detail(kind, key)
         self.detail.scroll_by(-10_000)
-        if self.detail.detail is not None and kind is Kind.MODEL:
-            self.detail.hosts, self.detail.hosts_note = self.app.hosts(self.detail.detail)
+        if self.opened is not None and kind is Kind.MODEL:
+            self.detail.hosts, self.detail.hosts_note = self.app.hosts(self.opened)
         self.lay_out()
         self.draw()
 
     def action_owner(self) -> None:
         """From a model to its vendor, from a vendor to its country."""
-        detail = self.detail.detail
+        detail = self.opened
         if detail is None or detail.kind is Kind.COUNTRY:
             return
         self.trail.append((detail.kind, detail.id))
@@ -114,7 +113,7 @@ class Reading(Board):
 
     def show_hosts(self) -> None:
         """Takes the hosts that were asked for, if their model is still on screen."""
-        detail = self.detail.detail
+        detail = self.opened
         if detail is not None and detail.kind is Kind.MODEL:
             self.detail.detail = self.app.detail(detail.kind, detail.id)  # hosts tell the discount of its price
             self.detail.hosts, self.detail.hosts_note = self.app.hosts(detail, ask=False)
@@ -123,14 +122,14 @@ class Reading(Board):
     def take(self, snapshot: Snapshot | None, **changes: object) -> None:
         """Takes a new snapshot; an open detail is made anew from it."""
         super().take(snapshot, **changes)
-        detail = self.detail.detail
+        detail = self.opened
         if detail is not None and snapshot is not None:
             self.detail.detail = self.app.detail(detail.kind, detail.id)
             self.detail.redraw()
 
     def action_walk(self, by: int) -> None:
         """The detail of the neighbour row: of the pane, or among the period's vendors or countries."""
-        detail, snapshot = self.detail.detail, self.scene.snapshot
+        detail, snapshot = self.opened, self.scene.snapshot
         if detail is None or snapshot is None:
             return
         if detail.kind is Kind.MODEL and not self.trail:
@@ -170,18 +169,20 @@ class Reading(Board):
 
     def _sentence(self, snapshot: Snapshot) -> str | None:
         """What there is to copy in words; None where the pane is to be copied as a table."""
+        from orwatch.tui import copying
+
         pane = self.active
-        if self.detail.detail is not None:
-            return detail_sentence(self.detail.detail, snapshot)
+        if self.opened is not None:
+            return copying.detail_sentence(self.opened, snapshot)
         if self.zoomed:
             return None
         if isinstance(pane, ModelsPane) and pane.rows:
-            return model_sentence(pane.rows[pane.cursor], snapshot)
+            return copying.model_sentence(pane.rows[pane.cursor], snapshot)
         if isinstance(pane, PricesPane) and pane.rows:
-            return price_sentence(pane.rows[pane.cursor], snapshot)
+            return copying.price_sentence(pane.rows[pane.cursor], snapshot)
         if isinstance(pane, AlertsPane) and pane.rows:
-            return alert_sentence(pane.rows[pane.cursor], snapshot)
-        return split_sentences(snapshot) if isinstance(pane, CountriesPane) else None
+            return copying.alert_sentence(pane.rows[pane.cursor], snapshot)
+        return copying.split_sentences(snapshot) if isinstance(pane, CountriesPane) else None
 
     def action_open(self) -> None:
         """Opens the model's page at OpenRouter."""

@@ -16,6 +16,7 @@ from orwatch.domain.foreign import safe
 from orwatch.tui.themes import HATCHES, Ink
 
 EIGHTHS = " ▁▂▃▄▅▆▇█"
+_BLANK = Style()
 
 Layer = tuple[str, int]
 """A role (with a trailing "-" where it is faded) and its height in eighths of a cell."""
@@ -55,6 +56,7 @@ class Canvas:
         self.width = width
         self.height = height
         self._cells: list[list[tuple[str, Style] | None]] = [[None] * width for _ in range(height)]
+        self._made: dict[tuple[bool, tuple[Layer, ...]], tuple[str, Style]] = {}
 
     def column(
         self, x: int, stack: Sequence[Layer], *, size: int = 1, down: bool = False, floor: int | None = None
@@ -70,8 +72,15 @@ class Canvas:
             y = n if down else base - 1 - n
             if not 0 <= y < self.height:
                 break
-            parts = [(role, min(end, n * 8 + 8) - max(begin, n * 8)) for role, begin, end in spans]
-            cell = self._cell([part for part in parts if part[1] > 0], down=down)
+            low, high = n * 8, n * 8 + 8
+            parts = tuple(
+                (role, min(end, high) - max(begin, low))
+                for role, begin, end in spans
+                if min(end, high) > max(begin, low)
+            )
+            cell = self._made.get((down, parts))
+            if cell is None:  # most cells of a chart are filled by one layer, and alike
+                cell = self._made[down, parts] = self._cell(list(parts), down=down)
             for dx in range(size):
                 if 0 <= x + dx < self.width:
                     self._cells[y][x + dx] = cell
@@ -136,10 +145,10 @@ class Canvas:
     def row(self, y: int) -> list[Segment]:
         """A row as segments, neighbours of one style joined."""
         out: list[Segment] = []
-        text, style = "", Style()
+        text, style = "", _BLANK
         for cell in self._cells[y]:
-            char, this = cell or (" ", Style())
-            if this != style and text:
+            char, this = cell or (" ", _BLANK)
+            if this is not style and text and this != style:
                 out.append(Segment(safe(text), style))
                 text = ""
             style = this

@@ -51,9 +51,13 @@ class Footer(Bar):
         self.keymap = Keymap()
 
     def show(self, scene: Scene, pane: str, *, zoomed: bool) -> None:
-        """Takes a scene and the focused pane."""
-        self.scene, self.pane, self.zoomed = scene, pane, zoomed
-        self.redraw()
+        """Takes a scene and the focused pane. Of a filter it tells whether there is one, and whether it is being typed."""
+        before, self.scene = self.scene, scene
+        filtered = bool(scene.typed or scene.filter)
+        as_it_was = (self.pane, self.zoomed, bool(before.typed or before.filter))
+        self.pane, self.zoomed = pane, zoomed
+        if as_it_was != (pane, zoomed, filtered) or scene.differs(before, besides=("filter", "typed")):
+            self.redraw()
 
     def tick(self, polling: Polling, age_s: float | None) -> None:
         """The clock line: the only thing that is drawn for time passing."""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.color import Color
+from textual.filter import LineFilter
 from textual.geometry import Region, Size
 from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
+from orwatch.tui.widgets.ansi import Row
 from orwatch.tui.widgets.paint import blank
 
 KEPT_STYLES = 2048
@@ -18,13 +21,17 @@ KEPT_STYLES = 2048
 
 
 class Sheet(Widget):
-    """Draws itself as a list of rows. Whatever changes, `redraw` is called: what stays as it is costs the terminal nothing."""
+    """Draws itself as a list of rows. Whatever changes, `redraw` is called: what stays as it is costs the terminal nothing.
+
+    A sheet has a ground, and neither border, padding nor opacity: its rows are all that there is of it.
+    """
 
     _rows: list[Strip] | None = None
+    _asked = False
     _drawn_at = Size(0, 0)
     _painted: list[Strip] | None = None
-    _ground: Style | None = None
-    _on_ground: dict[int, tuple[Style | None, Style]]
+    _grounded: tuple[list[Strip], list[Strip]] = ([], [])
+    _ground: Ground | None = None
 
     def build(self, width: int, height: int) -> list[Strip]:
         """All rows, at most `height`."""
@@ -33,7 +40,8 @@ class Sheet(Widget):
     def redraw(self) -> None:
         """Draws anew when what is going on is done, once for whatever happened."""
         self._rows = None
-        if self.is_attached and self.display:
+        if not self._asked and self.is_attached and self.display:
+            self._asked = True
             screen = self.screen
             # A screen of sheets settles them all in its own idle moment, which spares one of each their own.
             (screen if isinstance(screen, SheetScreen) else self).check_idle()
@@ -43,22 +51,39 @@ class Sheet(Widget):
         self._rows = None
 
     def on_idle(self) -> None:
-        """Paints what differs."""
-        self.settle()
+        """Paints what differs, where its screen does not."""
+        if self.is_attached and not isinstance(self.screen, SheetScreen):
+            self.settle()
 
     def settle(self) -> None:
         """Draws, if it was asked for, and paints the rows that differ."""
+        self._asked = False
         if self._rows is not None or not self.display or not self.is_attached:
             return
-        before, rows = self._painted, self._drawn()
+        before, rows = self._painted, self._drawn(self.size)
         self._painted = rows
         if before is None or len(before) != len(rows):
-            self.refresh()
+            self._paint()
             return
-        width = self.size.width
-        changed = [n for n, row in enumerate(rows) if row is not before[n] and row != before[n]]
+        width = self._drawn_at.width
+        changed = []
+        for n, (row, old) in enumerate(zip(rows, before, strict=True)):
+            if row is not old:
+                if row == old:
+                    rows[n] = old  # which stands on its ground already
+                else:
+                    changed.append(Region(0, n, width, 1))
         if changed:
-            self.refresh(*(Region(0, n, width, 1) for n in changed))
+            self._paint(*changed)
+
+    def _paint(self, *regions: Region) -> None:
+        """Has regions painted; without any, all of it."""
+        screen = self.screen
+        if isinstance(screen, SheetScreen) and self._is_mounted:
+            self._set_dirty(*regions)
+            screen.paint(self)
+        else:
+            self.refresh(*regions)
 
     def on_resize(self) -> None:
         """Draws anew at the new size."""
@@ -70,33 +95,61 @@ class Sheet(Widget):
         super().notify_style_update()
         self._ground = self._painted = None
 
-    def _drawn(self) -> list[Strip]:
+    def _drawn(self, size: Size) -> list[Strip]:
         """The rows, at the size that holds now: Textual may paint a new size before it tells of it."""
-        width, height = size = self.size
         if self._rows is None or size != self._drawn_at:
+            width, height = size
             rows = self.build(width, height)[:height] if width > 0 and height > 0 else []
             self._rows = [*rows, *(blank(width) for _ in range(height - len(rows)))]
             self._drawn_at = size
         return self._rows
 
-    def render_line(self, y: int) -> Strip:
-        """One row on the widget's own ground."""
-        rows = self._drawn()
-        if y >= len(rows):
-            return blank(self.size.width)
-        if self._ground is None:
-            self._ground, self._on_ground = self.rich_style, {}
-        ground, known = self._ground, self._on_ground
-        if len(known) >= KEPT_STYLES:
-            known.clear()
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The rows on the widget's own ground, as the compositor takes them."""
+        filters = self.get_line_filters()
+        ground = self._ground
+        if ground is None or ground.filters != filters:
+            ground = self._ground = Ground(self.rich_style, filters, self.background_colors[1])
+            self._grounded = ([], [])
+        size = self.size
+        rows = self._drawn(size)
+        before, stood = self._grounded
+        if rows is not before:
+            same = len(rows) == len(before)
+            stood = [stood[n] if same and row is before[n] else ground.under(row) for n, row in enumerate(rows)]
+            self._grounded = (rows, stood)
+        x, y, width, height = crop
+        if (x, y, width, height) == (0, 0, *size):
+            return stood
+        return [strip.crop(x, x + width) for strip in stood[y : y + height]]
+
+
+class Ground:
+    """What a sheet's rows stand on, and the filters that they are seen through."""
+
+    def __init__(self, style: Style, filters: Sequence[LineFilter], background: Color) -> None:
+        self.style, self.filters, self.background = style, filters, background
+        self._known: dict[int, tuple[Style | None, Style | None]] = {}
+
+    def under(self, row: Strip) -> Row:
+        """A row on it."""
+        known = self._known
         out: list[Segment] = []
-        for text, style, control in rows[y]:
+        for text, style, _ in row._segments:
             pair = known.get(id(style))
-            if pair is None:
-                # The style itself is kept too, so that no other can take its place in memory.
-                pair = known[id(style)] = (style, ground if style is None else ground + style)
-            out.append(Segment(text, pair[1], control))
-        return Strip(out, rows[y].cell_length)
+            out.append(Segment(text, pair[1] if pair is not None else self._seen(style)))
+        return Row(out, row.cell_length)
+
+    def _seen(self, style: Style | None) -> Style | None:
+        """A style on it. Filters change every segment by its style alone."""
+        if len(self._known) >= KEPT_STYLES:
+            self._known.clear()
+        seen = [Segment(" ", self.style if style is None else self.style + style)]
+        for each in self.filters:
+            seen = each.apply(seen, self.background)
+        # The style itself is kept too, so that no other can take its place in memory.
+        self._known[id(style)] = (style, seen[0].style)
+        return seen[0].style
 
 
 class SheetScreen(Screen[None]):
@@ -110,6 +163,16 @@ class SheetScreen(Screen[None]):
         """Paints what differs."""
         for sheet in self.sheets():
             sheet.settle()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """What lies between the sheets: the ground, the same row all the way down, which the compositor cuts only once."""
+        ground = Ground(self.rich_style.background_style, self.get_line_filters(), self.background_colors[1])
+        return [ground.under(blank(crop.width))] * crop.height
+
+    def paint(self, sheet: Sheet) -> None:
+        """Has a sheet painted with the frame that this idle moment asks for: no message need go to and fro for it."""
+        if sheet in self._compositor:
+            self._dirty_widgets.add(sheet)
 
 
 class Bar(Sheet):

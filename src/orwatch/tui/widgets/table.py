@@ -189,6 +189,18 @@ class Drawn:
         return Strip(out, self._width)
 
 
+class Layout(Generic[RowT]):
+    """Columns in their places, and what has been drawn in them: rows by key and whether pinned, feet by size, the heads by sort."""
+
+    __slots__ = ("feet", "heads", "placed", "rows", "width")
+
+    def __init__(self, width: int, placed: list[Placed[RowT]]) -> None:
+        self.width, self.placed = width, placed
+        self.rows: dict[tuple[str, bool], Drawn] = {}
+        self.feet: dict[tuple[int, int], list[Strip]] = {}
+        self.heads: dict[tuple[str, bool], Strip] = {}
+
+
 def _cut(pieces: Sequence[Piece], width: int) -> Sequence[Piece]:
     if width_of(pieces) <= width:
         return pieces

@@ -1,0 +1,80 @@
+"""The figures of the models table: a period's rows with rank, change, streaks and trend."""
+
+from __future__ import annotations
+
+from orwatch.dataclass import dataclass
+from orwatch.domain.rankings import Rankings, Status, change
+from orwatch.domain.records import Period, State
+from orwatch.domain.streaks import Streak
+
+TREND_PERIODS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFigures:
+    """What the models table says of one row.
+
+    rank, rank_change: places among all named rows; against the period before, positive is up. status: new or back.
+    tokens. share: fraction of all tokens. change: fraction, on the period before (like days for a running period).
+    streak: periods in the top 10. lead_streak: periods in first place. trend: tokens of the last eight periods, oldest first,
+    None where unknown.
+    """
+
+    rank: int
+    rank_change: int | None
+    status: Status | None
+    permaslug: str
+    vendor: str
+    tokens: int
+    share: float
+    change: float | None
+    streak: Streak
+    lead_streak: Streak
+    free: bool
+    trend: tuple[int | None, ...]
+
+
+def model_figures(rankings: Rankings, period: Period, leads: dict[str, Streak]) -> tuple[ModelFigures, ...]:
+    """Every named row of a period with its figures, in rank order.
+
+    leads: the streak of the first model at this period; others lead for no period.
+    On a basis of nine or ten rows the list stops there.
+    """
+    ranking = rankings.at(period)
+    if ranking is None:
+        return ()
+    whole = rankings.record.state(period) is not State.PARTIAL
+    previous = rankings.complete(period.previous()) if whole else None
+    certain = whole and rankings.reliable(period.previous()) is not None
+    pair = rankings.compared(period)
+    span = [period]
+    while len(span) < TREND_PERIODS:
+        span.insert(0, span[0].previous())
+    past = [rankings.at(then) if rankings.complete(then) or then == period else None for then in span]
+    trend = [None if then is None else dict(zip(then.slugs, then.tokens, strict=True)) for then in past]
+    ends, starts = (dict(zip(side.slugs, side.tokens, strict=True)) for side in pair) if pair else ({}, {})
+    ranks = {slug: n for n, slug in enumerate(previous.slugs, 1)} if previous else {}
+    streaks = rankings.top_ten_streaks((row.permaslug for row in ranking.on_basis), period)
+    out = []
+    for row in ranking.on_basis:
+        rank_before = ranks.get(row.permaslug)
+        status: Status | None = None
+        if rank_before is None and certain:
+            status = "back" if rankings.seen_before(row.permaslug, period) else "new"
+        out.append(
+            ModelFigures(
+                rank=row.rank,
+                rank_change=None if rank_before is None else rank_before - row.rank,
+                status=status,
+                permaslug=row.permaslug,
+                vendor=row.vendor,
+                tokens=row.tokens,
+                share=row.tokens / ranking.total if ranking.total else 0.0,
+                change=change(ends.get(row.permaslug), starts.get(row.permaslug)),
+                streak=streaks[row.permaslug],
+                lead_streak=leads.get(row.permaslug, Streak(0, False)),
+                free=row.free,
+                trend=tuple(None if then is None else then.get(row.permaslug) for then in trend),
+            )
+        )
+    return tuple(out)
