@@ -178,7 +178,7 @@ class Follower(Keeper):
             # One that takes long is not begun anew, or it would never end; what it misses, the next second finds.
             if self._behind and self.dashboard.is_mounted and not self._renewing.locked():
                 self.run_worker(self._renew(), group="renew", exit_on_error=False)
-        if self.desk.waiting and not self._renewing.locked():
+        if self.desk.waiting and not self._behind and not self._renewing.locked():
             self.run_worker(self._judge(), group="judge", exit_on_error=False)
         if self._noted is None:
             self._noted = (self.source.last_success, self.source.last_try)
