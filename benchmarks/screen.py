@@ -91,9 +91,8 @@ def memory(bench: Bench) -> Iterator[Row]:
         empty = terminal.peak
     for years, models in ((YEARS, MODELS), *GROWTH):
         command = bench.orwatch(years=years, models=models)
-        with Terminal(
-            command, bench.env
-        ) as terminal:  # what the rules find of the cache is kept, as by any earlier start
+        # What the rules find of the cache is kept, as by any earlier start.
+        with Terminal(command, bench.env) as terminal:
             terminal.painted(DASHBOARD_MARKS)
             terminal.settle(3.0)
         with Terminal(command, bench.env) as terminal:
