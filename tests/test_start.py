@@ -44,6 +44,14 @@ print(*sys.modules)
 """
 
 
+POLLING = """
+import sys
+from orwatch.core.poller import load
+load()
+print(*sys.modules)
+"""
+
+
 @pytest.fixture(scope="module")
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("start") / "cache.sqlite3"
@@ -73,7 +81,8 @@ def test_the_first_frame_needs_no_network_and_no_overlay(cache: Path) -> None:
     unwanted = {"httpx", "msgspec", "tomllib", "statistics", "argparse"}
     later = {"picker", "help", "palette", "assign"}
     assert not modules & (unwanted | {f"orwatch.tui.screens.{name}" for name in later})
-    assert not modules & {"orwatch.core.sync", "orwatch.tui.panes.zoom"}
+    views = {f"orwatch.tui.panes.{name}" for name in ("zoom", "detail", "race", "evidence")}
+    assert not modules & (views | {"orwatch.core.sync", "orwatch.core.evidence", "orwatch.tui.copying"})
 
 
 def test_a_command_that_reads_the_cache_needs_little(cache: Path) -> None:
@@ -85,6 +94,13 @@ def test_a_command_that_reads_the_cache_needs_little(cache: Path) -> None:
     parts = ("config.channels", "config.every", "core.details", "core.judging", "core.pricebook", "domain.prices")
     assert not modules & {f"orwatch.{part}" for part in (*parts, "store.catalogue", "store.hosts", "store.ledger")}
     assert not {module for module in modules if module.startswith("orwatch.domain.alerts")}
+
+
+def test_a_poll_loads_no_command_line_of_its_http_library(cache: Path) -> None:
+    pytest.importorskip("click", reason="httpx loads its command line only where click is installed")
+    found = loaded(POLLING, cache)
+    assert "httpx" in found
+    assert "click" not in found
 
 
 def test_folders_are_those_of_platformdirs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
