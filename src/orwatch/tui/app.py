@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
 
+from textual.app import App
 from textual.binding import Binding
 
 from orwatch.config import Settings, exposed, read_state, state_path, write_state
@@ -40,7 +41,7 @@ FIRST_START = {
 DEMO_START = "Reconstructing the spring of 2026 from published figures"
 
 
-class OrwatchApp(Follower):
+class OrwatchApp(Follower, App[int]):
     """The dashboard on a source.
 
     offline: never polls. config: where choices are kept; None: nowhere. warnings: told at its start.

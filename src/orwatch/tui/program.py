@@ -16,6 +16,7 @@ from orwatch.domain.foreign import safe
 from orwatch.errors import DEBUG, OrwatchError, unexpected
 from orwatch.tui import clipboard
 from orwatch.tui.leaving import die_of, put_back, terminal_is_there
+from orwatch.tui.parts import AppPart
 
 LAST_RESORT = 3.0
 """Seconds after a signal in which the screen is to be put back."""
@@ -27,7 +28,7 @@ RESTART = 60.0
 """Seconds after an unexpected error before what it ended begins anew."""
 
 
-class Program(App[int]):
+class Program(AppPart):
     """An app that ends at once and never with a report.
 
     fault: what ended it. signalled: the signal that did. restart_s: seconds before ended work begins anew.

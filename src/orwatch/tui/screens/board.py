@@ -19,11 +19,12 @@ from orwatch.tui.panes.countries import CountriesPane
 from orwatch.tui.panes.models import ModelsPane
 from orwatch.tui.panes.prices import PricesPane
 from orwatch.tui.panes.tables import TablePane
+from orwatch.tui.parts import ScreenPart
 from orwatch.tui.scene import Scene
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.footer import Footer, Polling
 from orwatch.tui.widgets.header import Banner, Header
-from orwatch.tui.widgets.sheet import Sheet, SheetScreen
+from orwatch.tui.widgets.sheet import Sheet
 from orwatch.tui.widgets.tabs import Tabs
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ DEMO_NOTES = (
 )
 
 
-class Board(SheetScreen):
+class Board(ScreenPart):
     """Holds how the market is looked at, and gives every pane the same scene."""
 
     app: OrwatchApp

@@ -13,9 +13,10 @@ from orwatch.tui.panes.base import Pane
 from orwatch.tui.panes.tables import TablePane
 from orwatch.tui.screens.overlay import Overlay
 from orwatch.tui.screens.racing import Racing
+from orwatch.tui.widgets.sheet import SheetScreen
 
 
-class DashboardScreen(Racing):
+class DashboardScreen(Racing, SheetScreen):
     """The board with its keys."""
 
     async def on_key(self, event: events.Key) -> None:
