@@ -36,6 +36,7 @@ class Follower(Keeper):
     _held: bool
     _undelivered: set[str]
     _next_at: float | None
+    _due_at: float
     _used: int | None
     _stamp: tuple[int, int] | None
     _behind: bool
@@ -182,6 +183,7 @@ class Follower(Keeper):
             self.run_worker(self._judge(), group="judge", exit_on_error=False)
         if self._noted is None:
             self._noted = (self.source.last_success, self.source.last_try)
+            self._due_at = self._clock() + next_poll_s(self.source, self._noted[1])
         demo = self.source.demo_clock
         note = None
         if demo is not None:
@@ -198,7 +200,7 @@ class Follower(Keeper):
             note = "offline"
         next_s = None if self._next_at is None else max(0.0, self._next_at - self._clock())
         if self._next_at is None and demo is None and not self.offline:
-            due = next_poll_s(self.source, self._noted[1])
+            due = self._due_at - self._clock()
             next_s = due if due > 0 else None
             note = note or ("asking" if next_s is None else None)
         polling = Polling(

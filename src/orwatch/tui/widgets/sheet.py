@@ -156,6 +156,8 @@ class Ground:
 class SheetScreen(Screen[None]):
     """A screen whose sheets are drawn in its idle moments."""
 
+    _between: tuple[Ground, Strip] | None = None
+
     def sheets(self) -> Iterable[Sheet]:
         """All of them."""
         raise LookupError(type(self).__name__)
@@ -172,8 +174,16 @@ class SheetScreen(Screen[None]):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """What lies between the sheets: the ground, the same row all the way down, which the compositor cuts only once."""
-        ground = Ground(self.rich_style.background_style, self.get_line_filters(), self.background_colors[1])
-        return [ground.under(blank(crop.width))] * crop.height
+        filters = self.get_line_filters()
+        if self._between is None or self._between[0].filters != filters or self._between[1].cell_length != crop.width:
+            ground = Ground(self.rich_style.background_style, filters, self.background_colors[1])
+            self._between = (ground, ground.under(blank(crop.width)))
+        return [self._between[1]] * crop.height
+
+    def notify_style_update(self) -> None:
+        """The ground has changed."""
+        super().notify_style_update()
+        self._between = None
 
     def paint(self, sheet: Sheet) -> None:
         """Has a sheet painted with the frame that this idle moment asks for: no message need go to and fro for it."""
