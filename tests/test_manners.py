@@ -300,6 +300,27 @@ def test_a_signal_ends_it_whatever_python_makes_of_it(tmp_path: Path) -> None:
             assert b"Traceback" not in it.out or what == "callback"
 
 
+CLOSING = """
+import os, signal, time
+import orwatch.__main__ as program
+
+program.INSIST = 0.05
+signal.signal(signal.SIGTERM, program._end)
+try:
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(5)
+finally:
+    time.sleep(0.3)
+    print("closed", flush=True)
+"""
+"""A clean-up that takes six times as long as it takes orwatch to ask whether a signal was lost."""
+
+
+def test_a_signal_that_is_being_answered_is_not_sent_again() -> None:
+    done = subprocess.run([sys.executable, "-c", CLOSING], capture_output=True, text=True, check=False, timeout=20)
+    assert (done.stdout, done.returncode) == ("closed\n", 143)
+
+
 BEFORE_THE_FIRST_FRAME = """
 import os, sys
 from orwatch.__main__ import run

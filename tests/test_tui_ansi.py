@@ -18,6 +18,8 @@ from orwatch.tui.widgets.paint import Line
 
 GROUND = Style(color="#e0e0e0", bgcolor="#101010")
 SHOWN_ON_BLANKS = {"4", "7", "9"}
+BRIGHTNESS = {"1", "2"}
+"""Shown on blanks that are reversed, for their ground is the colour then."""
 ENDS = {"22": {"1", "2"}, "23": {"3"}, "24": {"4"}, "27": {"7"}, "29": {"9"}}
 
 
@@ -28,7 +30,8 @@ def screen(text: str) -> list[tuple[str, frozenset[str], str, str]]:
     colour, ground = "39", "49"
     for codes, char in re.findall(r"\x1b\[([\d;]*)m|(.)", text):
         if char:
-            seen = attributes if char != " " else attributes & SHOWN_ON_BLANKS
+            on_blanks = SHOWN_ON_BLANKS | BRIGHTNESS if "7" in attributes else SHOWN_ON_BLANKS
+            seen = attributes if char != " " else attributes & on_blanks
             out.append((char, frozenset(seen), colour if char != " " or seen else "", ground))
             continue
         rest = codes.split(";")
@@ -70,6 +73,13 @@ STYLES = [
     Style(color="red"),
     Style(bgcolor="#303030", strike=True, italic=True),
 ]
+
+
+@pytest.mark.parametrize("faint", [Style(dim=True), Style(bold=True)])
+def test_a_reversed_blank_is_as_bright_as_its_own_style(faint: Style) -> None:
+    back = Style(reverse=True)
+    row = [Segment("a", back + faint), Segment("  ", back), Segment("b", back + faint)]
+    assert screen(written(row, ColorSystem.STANDARD)) == screen(plain(row, ColorSystem.STANDARD))
 
 
 @pytest.mark.parametrize(("one", "two"), [*product(STYLES, STYLES)])

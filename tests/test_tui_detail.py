@@ -136,6 +136,16 @@ async def test_ranks_of_two_digits_stand_over_two_rows_under_thin_columns() -> N
             assert lines[at][5:68].split() == ["2"] * 29 + ["1"]
 
 
+@pytest.mark.parametrize("key", ["1", "2"])
+async def test_the_way_to_a_pane_closes_an_open_detail(source: Source, key: str) -> None:
+    async with running(source, CHART, size=(140, 40)) as tui:
+        await opened(tui)
+        await tui.press(key)
+        assert tui.app.dashboard.opened is None
+        for title in ("Models", "Countries", "Prices", "Alerts"):
+            assert any(f"{title} ─" in line for line in tui.lines()), title
+
+
 # Scrolling
 
 

@@ -7,18 +7,20 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import httpx
 import pytest
 
 from orwatch.config import Settings
-from orwatch.core.snapshots import Query
+from orwatch.core.snapshots import Query, Snapshot
 from orwatch.core.source import Source
 from orwatch.core.sync import refresh
 from orwatch.domain.alerts.choice import told_once
 from orwatch.domain.alerts.records import Standing
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
+from orwatch.errors import CacheError
 from orwatch.notify.message import Message
 from tui_support import THURSDAY, Clock, Tui, Wire, WiredSource, fresh_demo, handmade, model, running, week
 
@@ -186,6 +188,56 @@ async def test_what_came_while_another_process_polled_is_judged_once_when_that_i
             tui.app._tick()
             await tui.settle()
             assert source.cache.ledger.known(clock()) == known, "nothing is judged twice"
+
+
+async def test_what_is_remembered_is_shown_though_the_figures_cannot_be_read_and_these_are_tried_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    source = two_weeks()
+    with source:
+        async with running(source, CHART, attends=True) as tui:
+            await poll(tui, SECOND, AFTER_SECOND, CN_LEADS)
+            assert tui.app.dashboard.scene.unread
+            whole, asked = tui.app._whole, []
+
+            def busy(query: Query) -> Snapshot:
+                asked.append(query)
+                if len(asked) == 1:
+                    raise CacheError("The cache is busy.")
+                return whole(query)
+
+            monkeypatch.setattr(tui.app, "_whole", busy)
+            source.cache.ledger.acknowledge(None, source.machine())  # as another process does
+            tui.app._tick()
+            await tui.until(lambda: tui.app.dashboard.scene.problem == "The cache is busy.")
+            assert tui.app.dashboard.scene.unread == frozenset()
+            tui.app._tick()
+            await tui.until(lambda: tui.app.dashboard.scene.problem is None)
+            assert len(asked) == 2
+
+
+async def test_a_fault_of_the_rules_is_told_and_they_are_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = two_weeks()
+    with source:
+        async with running(source, CHART, attends=True) as tui:
+            source.cache.acquire_lease("poll", "other", source.machine(), 130)
+            await poll(tui, SECOND, AFTER_SECOND, CN_LEADS)
+            source.cache.release_lease("poll", "other")
+            alerting = tui.app.desk._alerting
+            assert alerting is not None
+            judgement, tried = alerting._judgement, []
+
+            def faulty(*given: Any) -> Any:
+                tried.append(given)
+                if len(tried) == 1:
+                    raise KeyError("rule")
+                return judgement(*given)
+
+            monkeypatch.setattr(alerting, "_judgement", faulty)
+            tui.app._tick()
+            await tui.until(lambda: "Unexpected KeyError" in (tui.app.dashboard.scene.problem or ""))
+            tui.app._tick()
+            await tui.until(lambda: tui.app.dashboard.scene.unread != frozenset())
 
 
 async def test_the_toast_of_a_burst_names_three_and_counts_the_rest() -> None:

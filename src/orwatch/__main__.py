@@ -9,8 +9,9 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NoReturn
+from weakref import ref
 
 from orwatch.cli import output
 from orwatch.cli.parser import Told, parse
@@ -25,7 +26,10 @@ SOON = 0.005
 """Seconds after which a signal that came where nothing can be raised is sent again."""
 
 INSIST = 1.0
-"""The same for one that did not end the program: what was raised has been lost in some other callback."""
+"""The same for one whose exception is gone and the program is not: it was lost in some other callback."""
+
+PATIENCE = 10
+"""How many times that a program may take to close what is open."""
 
 
 def run() -> NoReturn:
@@ -50,8 +54,12 @@ def _end(number: int, frame: FrameType | None) -> None:
     if not _can_raise(frame):
         _thread.start_new_thread(_again, (number, SOON))
         return
-    _thread.start_new_thread(_again, (number, INSIST))
-    raise Ended(128 + number)
+    ended = Ended(128 + number)
+    _thread.start_new_thread(_insist, (number, ref(ended)))
+    try:
+        raise ended
+    finally:
+        del ended  # it is gone when nobody handles it any more, this frame included
 
 
 def _can_raise(frame: FrameType | None) -> bool:
@@ -67,6 +75,14 @@ def _can_raise(frame: FrameType | None) -> bool:
 
 def _again(number: int, seconds: float) -> None:
     time.sleep(seconds)
+    os.kill(os.getpid(), number)
+
+
+def _insist(number: int, raised: Callable[[], Ended | None]) -> None:
+    for _ in range(PATIENCE):
+        time.sleep(INSIST)
+        if raised() is None:
+            break
     os.kill(os.getpid(), number)
 
 

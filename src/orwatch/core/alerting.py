@@ -86,7 +86,8 @@ def judge_of(settings: Settings) -> Judge:
 def _scope(*parts: object) -> str:
     """A short name of what a judge depends on; another version of orwatch may have other rules and countries."""
     text = repr((__version__, *parts)).encode()
-    return f"{zlib.crc32(text):08x}{zlib.adler32(text):08x}"  # a digest's library takes a megabyte
+    # Checksums tell a handful of scopes apart as well as a digest would, whose library takes a megabyte.
+    return f"{zlib.crc32(text):08x}{zlib.adler32(text):08x}"
 
 
 class Alerting:
@@ -119,15 +120,14 @@ class Alerting:
             cache = self.source.cache
             for _ in range(ATTEMPTS):
                 seen = (cache.revision(), self._freshness())
-                self.waiting = seen != self._judged and cache.lease_held("poll", self.source.machine())
-                if seen == self._judged or self.waiting:
+                self.waiting = seen != self._judged
+                if not self.waiting or cache.lease_held("poll", self.source.machine()):
                     return Recorded()
                 found = self._judgement(*seen)
                 recorded = None if found is None else self.ledger.record(found, self.source.machine())
                 if found is None or recorded is not None:
-                    self._judged = seen
+                    self._judged, self.waiting = seen, False
                     return recorded or Recorded()
-            self.waiting = True
             return Recorded()
 
     @property

@@ -192,10 +192,11 @@ class _Delivery:
         revision, stamp = 0, None
         while True:
             with contextlib.suppress(CacheError):
-                now_stamp = self.source.cache.stamp()
-                if now_stamp != stamp:  # a thread every second would be a quarter of what an idle screen costs
+                # The revision is read where something was written at all: a thread each second would be felt by an idle screen.
+                written = self.source.cache.stamp()
+                if written != stamp:
                     revision = await asyncio.to_thread(self.source.cache.ledger.revision)
-                    stamp = now_stamp
+                    stamp = written
             now = self.source.machine()
             for served in self.served:
                 if revision != seen or (served.next_at is not None and now >= served.next_at):

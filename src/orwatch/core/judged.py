@@ -23,12 +23,15 @@ def question(revision: int | None, *parts: object) -> str:
 
 
 def recall(cache: Cache, asked: str) -> tuple[Alert, ...] | None:
-    """What was found when exactly this was asked last; None where something else was, or nothing."""
+    """What was found when exactly this was asked last; None where something else was, or nothing, or it cannot be read."""
     note = cache.get(NOTE)
     if note is None or not note.startswith(f"{asked}\n"):
         return None
     rebuilt = Rebuilder()
-    return tuple(rebuilt.alert(*fields) for fields in json.loads(note.partition("\n")[2]))
+    try:
+        return tuple(rebuilt.alert(*fields) for fields in json.loads(note.partition("\n")[2]))
+    except (ValueError, KeyError, TypeError):
+        return None  # damaged: it is judged again
 
 
 def keep(cache: Cache, asked: str, found: Sequence[Alert]) -> None:

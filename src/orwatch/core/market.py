@@ -104,7 +104,10 @@ class Market:
         from orwatch.core.judged import keep
 
         while self.unkept:
-            asked, found = self.unkept.popitem()
+            try:
+                asked, found = self.unkept.popitem()
+            except KeyError:  # a thread that judges has just put something else in its place
+                return
             if self.cache.revision() == self._revision:
                 keep(self.cache, asked, found)
 

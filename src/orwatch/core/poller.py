@@ -144,8 +144,8 @@ async def poll(
         else:
             pause = source.interval
             yield Synced(report, pause)
-        # What a poll leaves in cycles, its client with the buffers and the records it replaced, goes at once, in 5 ms: by itself
-        # the collector would come after a hundred polls, and 10 MB.
+        # What a poll leaves in cycles, its client with the buffers and the records it replaced, goes at once: it takes 5 ms, and
+        # the collector's own turn comes hours later.
         gc.collect()
 
 

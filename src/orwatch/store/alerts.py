@@ -211,7 +211,7 @@ def read(
     rows = connection.execute(
         f"""
         SELECT id, rule, severity, subject_kind, subject, basis, grain, start, state,
-               CASE WHEN json_valid(figures) THEN figures END, threshold, direction,
+               CASE WHEN json_valid(figures) THEN CASE json_type(figures) WHEN 'object' THEN figures END END, threshold, direction,
                observed_at, known_at, number, first_seen, acknowledged_at, retracted_at, {SNOOZED}
         FROM alert AS a WHERE {where} ORDER BY {order}
         """,  # noqa: S608 - the parts are of this module
@@ -236,7 +236,7 @@ def read(
 def _alert(rebuilt: Rebuilder, *columns: Any) -> Alert:
     rule, severity, kind, subject, basis, grain, start, state, figures, threshold, direction, at, known_at = columns
     if figures is None:
-        raise ValueError("figures are no JSON")
+        raise ValueError("figures are no JSON object")
     values = Figures(figures)
     return rebuilt.alert(
         rule, severity, kind, subject, basis, grain, start, state, values, threshold, direction, at, known_at
@@ -250,7 +250,10 @@ def on_course(connection: sqlite3.Connection) -> frozenset[str]:
 
 
 class Figures(Mapping[str, Value]):
-    """The figures of an alert, read from their JSON text when one is asked for: of hundreds remembered, few are."""
+    """The figures of an alert, read from their JSON text when one is asked for: of hundreds remembered, few are.
+
+    text: a JSON object, which SQLite has seen to.
+    """
 
     __slots__ = ("_read", "_text")
 

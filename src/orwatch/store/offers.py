@@ -59,7 +59,7 @@ class Offers:
             return catalogue.read_listed_ids(connection)
 
     def names(self) -> tuple[Listed, ...]:
-        """What every model ever seen is called, in the order of `models`: read in a third of the time."""
+        """What every model ever seen is called, in the order of `models`: without the prices, which take most of the time."""
         from orwatch.store import names
 
         with self._database.read() as connection:

@@ -81,7 +81,7 @@ def read(connection: sqlite3.Connection, grain: Grain, since: date | None, until
     """The listings of a grain that start between two days, both included, oldest first, rows in rank order."""
     span = (grain.value, (since or date.min).isoformat(), (until or date.max).isoformat())
     as_of = dict(connection.execute("SELECT start, as_of FROM listing WHERE grain = ? AND start BETWEEN ? AND ?", span))
-    # One result row a period, its rows as a JSON object, which takes half of the time of a result row each.
+    # One result row a period, its rows as a JSON object: SQLite makes it faster than Python takes fifty result rows.
     periods = connection.execute(
         """
         SELECT start,

@@ -91,7 +91,7 @@ class OrwatchApp(Follower, App[int]):
         self._next_at: float | None = None
         self._used: int | None = None
         self._stamp: tuple[int, int] | None = None
-        self._behind = False
+        self._behind = self._unshown = False
         self._renewing = asyncio.Lock()
         self._noted: tuple[datetime | None, datetime | None] | None = None
         self._hosts_problem = ""

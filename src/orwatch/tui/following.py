@@ -40,6 +40,7 @@ class Follower(Keeper):
     _used: int | None
     _stamp: tuple[int, int] | None
     _behind: bool
+    _unshown: bool
     _renewing: asyncio.Lock
 
     def _begin(self) -> None:
@@ -114,27 +115,34 @@ class Follower(Keeper):
                 await asyncio.sleep(0.5)
 
     async def _renew(self) -> None:
-        """Builds the next snapshot in a thread, so that no key waits for it, and shows it: one after the other, the newest last."""
+        """Judges, builds the next snapshot and shows it; of several at once, one after the other."""
         async with self._renewing:
             await self._renewed()
 
     async def _renewed(self) -> None:
-        asked = self.dashboard.asked
+        """One renewal, in threads, so that no key waits for it. What the cache refuses is tried again with the next clock line."""
+        known, asked = None, self.dashboard.asked
+        self._unshown = True
         try:
             known = await asyncio.to_thread(self.desk.look)
             found = await asyncio.to_thread(self._whole, asked)
+            if asked != self.dashboard.asked:
+                found = self.look(self.dashboard.asked)
+        except CacheError as error:
+            self._remember(known)
+            self.dashboard.note(problem=str(error))
+            return
         except OrwatchError as error:
-            if isinstance(error, CacheError):
-                self.dashboard.note(problem=str(error))
-            else:
-                self.dashboard.note(progress=str(error), problem=self.problem)
+            self._unshown = False  # it has been read: there is nothing to show of it
+            self._remember(known)
+            self.dashboard.note(progress=str(error), problem=self.problem)
             return
         except Exception as error:
+            self._remember(known)
             self.problem = self._mishap(error)
             self.dashboard.note(problem=self.problem)
             return
-        if asked != self.dashboard.asked:
-            found = self.look(self.dashboard.asked)
+        self._unshown = False
         self.dashboard.take(found, problem=self.problem, progress=None, age_s=self.age(), price_age_s=self.price_age())
         self._remember(known)
         await self._keep_judged()
@@ -145,8 +153,13 @@ class Follower(Keeper):
     async def _judge(self) -> None:
         """Judges what was left while another process polled; until that is over it is a look at two numbers and a lease."""
         async with self._renewing:
-            with contextlib.suppress(CacheError):  # the poll says why
+            try:
                 self._remember(await asyncio.to_thread(self.desk.look))
+            except CacheError:
+                return  # the poll says why
+            except Exception as error:
+                self.problem = self._mishap(error)
+                self.dashboard.note(problem=self.problem)
 
     def _tell_notices(self) -> None:
         """What happened to the cache's file."""
@@ -163,11 +176,11 @@ class Follower(Keeper):
         return asyncio.get_running_loop().time()
 
     def _tick(self) -> None:
-        """Once a second: the clock line; and what another process has put into the cache."""
+        """The clock line; and what another process has put into the cache."""
         try:
             self._tell_time()
         except CacheError as error:
-            # The rows stay; the next second tries again.
+            # The rows stay; the next clock line tries again.
             if self.dashboard.is_mounted and self.dashboard.scene.problem != str(error):
                 self.dashboard.note(problem=str(error))
 
@@ -175,8 +188,8 @@ class Follower(Keeper):
         stamp = self.source.cache.stamp()
         if stamp != self._stamp or self._behind:
             self._stamp, self._noted = stamp, None
-            self._behind = self.moved() or self.desk.moved()
-            # One that takes long is not begun anew, or it would never end; what it misses, the next second finds.
+            self._behind = self._unshown or self.moved() or self.desk.moved()
+            # One that takes long is not begun anew, or it would never end; what it misses, the next clock line finds.
             if self._behind and self.dashboard.is_mounted and not self._renewing.locked():
                 self.run_worker(self._renew(), group="renew", exit_on_error=False)
         if self.desk.waiting and not self._behind and not self._renewing.locked():

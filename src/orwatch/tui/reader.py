@@ -44,10 +44,7 @@ class Reader(Program):
         """A snapshot of the cache as it is. Raises NoDataError."""
         with self._lock:
             try:
-                self.market.refresh()
-                _ = (
-                    self.market.catalogue
-                )  # with the prices, which a pane shows: else the names would be read by themselves first
+                self._refresh()
                 found = snapshot(self.market, query)
             except NoDataError:
                 self._shown = self.market.revision  # it has been read: there is nothing to show of it
@@ -66,8 +63,13 @@ class Reader(Program):
         with self._lock:
             if self.market.attribution is not self._attribution:
                 return None
-            self.market.refresh()
+            self._refresh()
             return self.market.as_it_is()
+
+    def _refresh(self) -> None:
+        """The market up to now, with the catalogue: a pane shows its prices, and those who have the market as it is share it."""
+        if self.market.refresh():
+            _ = self.market.catalogue
 
     def with_market(self, read: Callable[[Market], T]) -> T:
         """What is read of the market, while nobody else reads it."""

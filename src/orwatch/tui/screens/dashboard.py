@@ -74,16 +74,14 @@ class DashboardScreen(Racing, SheetScreen):
             self.tabs.redraw()
 
     def action_pane(self, key: str) -> None:
-        """Gives a pane the cursor; an open detail is closed."""
+        """Gives a pane the cursor; what lies over the panes is closed."""
+        over = self.opened is not None or self.racing
         if self.opened is not None:
             self.close_detail()
-        self.pane = key
-        if self.racing:
-            self.racing = False
-            self.lay_out()
+        self.pane, self.racing = key, False
         for name, pane in self.panes.items():
             pane.activate(name == key)
-        if not self.four or self.zoomed:
+        if over or not self.four or self.zoomed:
             self.lay_out()
         self.draw()
 

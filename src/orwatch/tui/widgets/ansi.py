@@ -17,9 +17,10 @@ ON = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "21", "51", "52", "53")
 """The codes of Rich's attributes, in the order of its bits."""
 OFF = ("22", "22", "23", "24", "25", "25", "27", "28", "29", "24", "54", "54", "55")
 """The code that ends each; some end two."""
+BRIGHTNESS, REVERSE = 0b11, 1 << 6
 SEEN_ON_BLANKS = 0b1_1111_0111_1000
-"""Underline, blinking, reverse, strike, frames and lines over: a blank shows them, and the colour with them. Bold, dim and
-italic it does not."""
+"""Underline, blinking, reverse, strike, frames and lines over: a blank shows them, and the colour with them. Bold and dim it shows
+where they are reversed, for its ground is the colour then; italic never."""
 
 KEPT_PENS = 1024
 """Styles whose codes are kept."""
@@ -36,7 +37,7 @@ class Pen:
         colour, ground = style._color, style._bgcolor
         self.colour = "39" if colour is None else ";".join(colour.downgrade(system).get_ansi_codes())
         self.ground = "49" if ground is None else ";".join(ground.downgrade(system).get_ansi_codes(foreground=False))
-        seen = self.attributes & SEEN_ON_BLANKS
+        seen = self.attributes & (SEEN_ON_BLANKS | BRIGHTNESS if self.attributes & REVERSE else SEEN_ON_BLANKS)
         self.blank = (self.ground, seen, self.colour if seen else "")
         self.after: dict[Pen, str] = {}
 
