@@ -231,7 +231,7 @@ def test_in_a_narrow_row_the_mark_alone_is_told() -> None:
     ("told", "own", "phrase", "value"),
     [
         (CASES[2][0], "tencent/hy3:free", "passes GPT-5.6 Luna", "7.93T"),
-        (CASES[2][0], "openai/luna", "lost to Hy3", "7.93T"),
+        (CASES[2][0], "openai/luna", "lost to Hy3 free", "7.93T"),
         (CASES[3][0], "CN", "leads", "4 weeks"),
         (CASES[4][0], "CN", "leads, ended", "6 weeks"),
         (CASES[9][0], "anthropic/opus", "among the largest", "13 → 8"),

@@ -146,6 +146,20 @@ async def test_the_way_to_a_pane_closes_an_open_detail(source: Source, key: str)
             assert any(f"{title} ─" in line for line in tui.lines()), title
 
 
+@pytest.mark.parametrize("view", ["enter", "5"])
+async def test_a_click_on_what_lies_over_the_panes_leaves_it_open(source: Source, view: str) -> None:
+    async with running(source, CHART, size=(140, 40)) as tui:
+        await tui.press(view)
+        over = tui.app.dashboard._over[-1]
+        await tui.pilot.click(over, offset=(20, 10))
+        await tui.settle()
+        assert over.display
+        assert tui.app.dashboard.pane == "models"
+        await tui.press("escape", "s", "z", "z", "down", "tab")
+        assert not over.display
+        assert tui.app.dashboard.pane == "countries"
+
+
 # Scrolling
 
 

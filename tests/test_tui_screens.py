@@ -460,7 +460,13 @@ def test_the_palette_is_chosen_from_setting_and_terminal() -> None:
         ("auto", full | {"COLORFGBG": "15;0"}, "dark"),
         ("auto", {"TERM": "linux"}, "terminal"),
         ("auto", {"TERM": "vt100"}, "terminal"),
-        ("auto", {"TERM": "tmux"}, "dark"),
+        ("auto", {"TERM": "tmux-256color"}, "dark"),
+        ("auto", {"TERM": "screen.xterm-256color"}, "dark"),
+        ("auto", {"TERM": "xterm-kitty"}, "dark"),
+        ("auto", {"TERM": "xterm-16color"}, "terminal"),
+        ("auto", {"TERM": "screen"}, "terminal"),
+        ("auto", {"TERM": "tmux"}, "terminal"),
+        ("auto", {"TERM": "screen", "COLORTERM": "truecolor"}, "dark"),
     ]
     assert [choose(setting, env).name for setting, env, _ in cases] == [name for _, _, name in cases]
 

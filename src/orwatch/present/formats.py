@@ -205,6 +205,15 @@ CHANGE_HEADS = {Grain.DAY: "DoD %", Grain.WEEK: "WoW %", Grain.MONTH: "MoM %"}
 """Heads of the change column: on the day, week or month before."""
 
 
+def end_cut(text: str, width: int) -> str:
+    """A sentence cut at its end, between two words where there is room for some: `refuses the…`."""
+    if cell_width(text) <= width:
+        return text
+    kept = text[: max(0, width - 1)]
+    head, _, rest = kept.rpartition(" ")
+    return f"{(head if len(rest) < len(head) else kept).rstrip()}…"[: max(0, width)]
+
+
 def middle_cut(text: str, width: int) -> str:
     """Cuts in the middle, since the end of a model's name tells versions apart: `DeepSeek V4…0731`."""
     if not text.isascii():

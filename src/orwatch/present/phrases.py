@@ -83,6 +83,12 @@ def _who(alert: Alert, who: str, names: Names) -> Phrase:
     return ((name, "text"), (f" {variant}", "dim")) if variant and who in names else ((name, "text"),)
 
 
+def _named(who: str, names: Names) -> str:
+    """A name with its variant: of one model each variant is a row of its own."""
+    variant = who.partition(":")[2]
+    return f"{names[who]} {variant}".rstrip() if who in names else who
+
+
 def own_phrase(alert: Alert, own: str, names: Names) -> str:
     """What an alert says of its own subject, where that is named above: `lost to Hy3`, `leads`, `input 0.098 → 0.14`."""
     values = alert.values
@@ -90,10 +96,10 @@ def own_phrase(alert: Alert, own: str, names: Names) -> str:
         case "lead-flip":
             mine = values["to"] == own
             other = str(values["from" if mine else "to"])
-            return f"{'passes' if mine else 'lost to'} {names.get(other, other)}"
+            return f"{'passes' if mine else 'lost to'} {_named(other, names)}"
         case "streak":
             leader = str(values["leader"])
-            who = "" if leader == own else f"{names.get(leader, leader)} "
+            who = "" if leader == own else f"{_named(leader, names)} "
             return f"{who}leads" + "".join(text for text, _ in _ended(alert))
         case "surge" | "plunge":
             return f"{tokens(count(alert, 'tokens_before'))} → {tokens(count(alert, 'tokens'))}"

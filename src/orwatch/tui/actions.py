@@ -50,7 +50,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("page_down", ("pagedown", "ctrl+f"), "page(1)", "page down", "", "pane", (*PANES, "detail"), told_by="up"),
     Action("detail", ("enter",), "detail", "detail", "detail of the row", "pane", PANES[:3], PANES[:3], 45),
     Action("evidence", ("enter",), "detail", "evidence", "evidence, its period", "pane", ALERTS, ALERTS, 8),
-    Action("next_row", ("j", "down", "]"), "walk(1)", "next, last", "next, previous", "pane", DETAIL, DETAIL, 10, label="j k [ ]"),
+    Action(
+        "next_row", ("j", "down", "]"), "walk(1)", "next, previous", "next, previous", "pane", DETAIL, DETAIL, 10, label="j k [ ]"
+    ),
     Action("previous_row", ("k", "up", "["), "walk(-1)", "previous", "", "pane", DETAIL, told_by="next_row"),
     Action("owner", ("enter",), "owner", "vendor, country", "its vendor, its country", "pane", DETAIL, DETAIL, 12),
     Action("pin", ("space",), "pin", "pin", "pin on top", "pane", PINNED, PINNED, 42),

@@ -195,6 +195,7 @@ class Follower(Keeper):
         if self.desk.waiting and not self._behind and not self._renewing.locked():
             self.run_worker(self._judge(), group="judge", exit_on_error=False)
         if self._noted is None:
+            self._count_requests()
             self._noted = (self.source.last_success, self.source.last_try)
             self._due_at = self._clock() + next_poll_s(self.source, self._noted[1])
         demo = self.source.demo_clock

@@ -134,14 +134,15 @@ def choose(setting: str, env: Mapping[str, str]) -> Palette:
     if setting in PALETTES:
         return PALETTES[setting]
     term, colours = env.get("TERM", ""), env.get("COLORTERM", "")
-    if (
-        "256" not in term
-        and colours not in ("truecolor", "24bit")
-        and not term.startswith(("xterm-", "tmux", "screen"))
-    ):
+    if colours not in ("truecolor", "24bit") and _has_sixteen(term):
         return TERMINAL
     background = env.get("COLORFGBG", "").rpartition(";")[2]
     return LIGHT if background in ("7", "15") else DARK
+
+
+def _has_sixteen(term: str) -> bool:
+    """Whether Rich draws on a terminal of this name with sixteen colours: those of a palette would be rounded to any of them."""
+    return term.lower().rpartition("-")[2] not in ("256color", "kitty")
 
 
 def textual_theme(palette: Palette) -> Theme:

@@ -42,6 +42,8 @@ class DashboardScreen(Racing, SheetScreen):
 
     def on_pane_picked(self, message: Pane.Picked) -> None:
         """A click gives a pane the cursor; a click on the row under it opens the detail."""
+        if message.pane in self._over:
+            return
         if message.pane is not self.active:
             self.action_pane(message.pane.key)
         elif message.again:

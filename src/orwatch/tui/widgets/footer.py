@@ -11,7 +11,7 @@ from orwatch.tui.actions import ACTIONS, Action
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.scene import Scene
 from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.paint import Line, Piece, width_of
+from orwatch.tui.widgets.paint import Line, Piece, cells, width_of
 from orwatch.tui.widgets.sheet import Bar
 
 
@@ -138,7 +138,8 @@ class Footer(Bar):
         over = width_of(status) + 3 - line.room
         if over > 0:
             status = [
-                (text[: max(0, len(text) - over)] if n == 1 else text, role) for n, (text, role) in enumerate(status)
+                (formats.end_cut(text, cells(text) - over) if n == 1 else text, role)
+                for n, (text, role) in enumerate(status)
             ]
         return line.right(status, self.size.width - 1).strip()
 
@@ -191,7 +192,7 @@ class Footer(Bar):
             line.pieces([*unkept, (" · ", "dim")])
         if self.scene.problem:
             room = width - width_of(keys) - 5 - line.at
-            line.put("! ", "trouble+").put(self.scene.problem[: max(0, room - 2)], "text")
+            line.put("! ", "trouble+").put(formats.end_cut(self.scene.problem, room - 2), "text")
             return line.right(keys, width - 1).strip()
         if line.at + len(cite) + 2 + width_of(status) + 3 + width_of(keys) + 1 > width:
             status = []
