@@ -39,6 +39,14 @@ def subject_words(alert: Alert, names: Mapping[str, str]) -> str:
 SHORTER = {" leads ": " : ", ", ended": " ended", " passes ": " › ", ", of attributed": " share"}
 """What a phrase becomes where there is no room for its words."""
 
+NARROWER: tuple[Callable[[list[Piece]], list[Piece]], ...] = (
+    lambda pieces: [piece for piece in pieces if piece[0] not in (" vendor", " first")],
+    lambda pieces: [piece for piece in pieces if piece[0] != " leads"],
+    lambda pieces: [(SHORTER.get(text, text), role) for text, role in pieces],
+    lambda pieces: [piece for piece in pieces if piece[1] != "dim"],
+)
+"""What is done to a subject in turn until it fits: the variant of a model, which tells it from another row, goes last."""
+
 BESIDE = 96
 """Cells from which the evidence stands beside the list."""
 
@@ -258,10 +266,9 @@ class AlertsPane(TablePane[Alert]):
             pieces = [piece for piece in self.subject_pieces(row) if piece[0]]
             strong = row.id in unread
             pieces = [(text, "bright" if strong and role == "text" else role) for text, role in pieces]
-            while width_of(pieces) > w and len(pieces) > 1 and (pieces[-1][1] == "dim" or pieces[-1][0] == " leads"):
-                pieces.pop()
-            if width_of(pieces) > w:
-                pieces = [(SHORTER.get(text, text), role) for text, role in pieces]
+            for narrower in NARROWER:
+                if width_of(pieces) > w:
+                    pieces = narrower(pieces)
             over = width_of(pieces) - w
             if over > 0:
                 text, role = max(pieces, key=lambda piece: cells(piece[0]))
