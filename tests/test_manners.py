@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -177,6 +178,18 @@ def runs(pid: int, patience: float = 0.0) -> bool:
         if time.monotonic() >= end:
             return True
         time.sleep(0.01)
+
+
+def test_without_colour_no_code_of_a_colour_is_written(tmp_path: Path) -> None:
+    env = environment(tmp_path) | {"NO_COLOR": "1", "COLORTERM": "truecolor"}
+    with terminal("demo", "--speed", "0", env=env) as it:
+        it.until("help")
+        for keys in ("j", "z", "y", "?", "\x1b", "v"):
+            it.type(keys)
+            it.still(0.15)
+        codes = {code for found in re.findall(rb"\x1b\[([0-9;]*)m", bytes(it.out)) for code in found.split(b";")}
+        assert codes >= {b"1", b"2", b"7"}
+        assert codes <= {b"", *(str(code).encode() for code in (*range(10), *range(21, 30)))}
 
 
 def test_ctrl_z_gives_the_terminal_back_and_fg_draws_anew(tmp_path: Path) -> None:

@@ -9,7 +9,10 @@ import signal
 import time
 from collections.abc import Awaitable, Callable
 
+from rich.segment import Segment
 from textual.app import App
+from textual.color import Color
+from textual.filter import LineFilter, NoColor
 from textual.theme import Theme
 
 from orwatch.domain.foreign import safe
@@ -26,6 +29,14 @@ TERMINAL_GONE = 0.2
 
 RESTART = 60.0
 """Seconds after an unexpected error before what it ended begins anew."""
+
+
+class Colourless(LineFilter):
+    """Takes every colour away. Textual's own filter sets the terminal's default colours, which are codes of colours too."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """The segments with what is left of their styles."""
+        return [Segment(text, style and style.without_color, control) for text, style, control in segments]
 
 
 class Program(AppPart):
@@ -49,6 +60,7 @@ class Program(AppPart):
             {f"-theme-{theme.name}": True, "-dark-mode": theme.dark, "-light-mode": not theme.dark}, update=False
         )
         self._refresh_truecolor_filter(self.ansi_theme)
+        self._filters = [Colourless() if isinstance(each, NoColor) else each for each in self._filters]
         self.stylesheet.set_variables(self.get_css_variables())
 
     def get_css_variables(self) -> dict[str, str]:
