@@ -159,6 +159,10 @@ class Footer(Bar):
             ]
             if self.scene.typed or self.scene.filter:
                 offered.insert(0, ("Esc", "clear filter"))
+            if self.scene.problem and self.pane in ("models", "countries", "prices", "alerts"):
+                by_id = {action.id: self.keymap.label(action) for action in ACTIONS}
+                told = [(by_id["refresh"], "try again now"), (by_id["pause"], "pause")]
+                offered = [*told, *(one for one in offered if one[0] != by_id["refresh"])]
         for key, title in offered:
             if line.at + len(key) + len(title) + 3 + width_of(end) + 2 > width:
                 break
