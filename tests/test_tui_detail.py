@@ -153,7 +153,8 @@ async def test_a_click_on_what_lies_over_the_panes_leaves_it_open(source: Source
         over = tui.app.dashboard._over[-1]
         await tui.pilot.click(over, offset=(20, 10))
         await tui.settle()
-        assert over.display
+        still_open = over.display
+        assert still_open
         assert tui.app.dashboard.pane == "models"
         await tui.press("escape", "s", "z", "z", "down", "tab")
         assert not over.display
