@@ -24,7 +24,7 @@ from orwatch.present import notices
 from orwatch.present.citation import citation
 from orwatch.store.ledger import Claim, Terms
 
-TICK = 1.0
+TICK = 2.0
 """Seconds between looks at what other processes did to the alerts."""
 
 RETRIES = (2.0, 10.0, 60.0, 300.0, 600.0)
