@@ -10,7 +10,6 @@ from orwatch.core.market import Market
 from orwatch.core.source import Source
 from orwatch.dataclass import dataclass
 from orwatch.domain.hosts import Host, by_input_price
-from orwatch.errors import RateLimitError
 
 HOSTS_EVERY = timedelta(hours=1)
 """How old the hosts of a model may be when its detail is opened, before they are asked for again."""
@@ -37,9 +36,9 @@ async def refresh_hosts(source: Source, model_id: str, max_age: timedelta = HOST
     # A time further ahead was noted by a clock that was wrong then, and would never come of age.
     if seen is not None and abs(source.server_now - seen) < max_age:
         return False
-    left = source.held()
-    if left > 0:
-        raise RateLimitError(f"{host_of(source.base_url)} asked orwatch to wait; nothing is asked before.", left)
+    waits = source.asked_to_wait(host_of(source.base_url))
+    if waits is not None:
+        raise waits
     async with source.client() as client:
         found, answer = await endpoints.hosts(client, model_id, cache.etag(where) if seen else None)
     source.keep_server_time(answer.date)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 
 from orwatch.api.budget import MINUTE, Budget
-from orwatch.errors import BudgetSpentError
+from orwatch.errors import BudgetSpentError, RateLimitError
 from orwatch.store.cache import Cache
 
 CLOCK_SLACK = timedelta(seconds=60)
@@ -169,6 +169,11 @@ class Shared:
     def held(self) -> float:
         """Seconds for which the server asked to be left alone."""
         return self._left("hold")
+
+    def asked_to_wait(self, host: str) -> RateLimitError | None:
+        """What there is to say while the server wants to be left alone; None where it does not."""
+        left = self.held()
+        return RateLimitError(f"{host} asked orwatch to wait; nothing is asked before.", left) if left > 0 else None
 
     def _begin_wait(self, name: str, seconds: float) -> None:
         self.note_moment(f"{name}_since", self.machine())

@@ -117,8 +117,8 @@ class _Refresh:
 
     async def run(self, *, force: bool) -> Report:
         host = host_of(self.source.base_url)
-        if (left := self.source.held()) > 0:
-            return Report(error=RateLimitError(f"{host} asked orwatch to wait; nothing is asked before.", left))
+        if (waits := self.source.asked_to_wait(host)) is not None:
+            return Report(error=waits)
         if (left := self.source.haste_wait()) > 0:
             words = f"orwatch has asked {host} {self.source.budget.any_per_minute} times within a minute; it waits."
             return Report(error=BudgetSpentError(words, left))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -20,8 +20,9 @@ from orwatch.domain.alerts.memory import (
     is_news,
     mark_of,
 )
-from orwatch.domain.alerts.records import Alert, Rebuilder, Standing, Value
+from orwatch.domain.alerts.records import Alert, Rebuilder, Standing
 from orwatch.domain.records import Grain, Period
+from orwatch.store.figures import Figures
 from orwatch.store.times import epoch, moment
 
 CATALOGUE: Final = "catalogue"
@@ -247,37 +248,6 @@ def on_course(connection: sqlite3.Connection) -> frozenset[str]:
     """The ids of the alerts on course."""
     rows = connection.execute("SELECT id FROM alert WHERE state = ?", (Standing.ON_COURSE.value,))
     return frozenset(id_ for (id_,) in rows)
-
-
-class Figures(Mapping[str, Value]):
-    """The figures of an alert, read from their JSON text when one is asked for: of hundreds remembered, few are.
-
-    text: a JSON object, which SQLite has seen to.
-    """
-
-    __slots__ = ("_read", "_text")
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._read: dict[str, Value] | None = None
-
-    @property
-    def _values(self) -> dict[str, Value]:
-        if self._read is None:
-            self._read = json.loads(self._text)
-        return self._read
-
-    def __getitem__(self, name: str) -> Value:
-        return self._values[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._values)
-
-    def __len__(self) -> int:
-        return len(self._values)
-
-    def __repr__(self) -> str:
-        return repr(self._values)
 
 
 def _deliveries(connection: sqlite3.Connection) -> dict[str, tuple[Delivery, ...]]:

@@ -16,11 +16,11 @@ from orwatch.present import formats
 from orwatch.present.phrases import rule_word, subject_phrase, value_text
 from orwatch.present.sentences import country_words
 from orwatch.tui.panes.base import age_text
-from orwatch.tui.panes.leads import role_of
+from orwatch.tui.panes.leads import fitted, role_of
 from orwatch.tui.panes.tables import TablePane
 from orwatch.tui.scene import Scene
 from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.paint import Line, Piece, blank, cells, width_of
+from orwatch.tui.widgets.paint import Line, Piece, blank, cells
 from orwatch.tui.widgets.table import Column
 
 if TYPE_CHECKING:
@@ -35,17 +35,6 @@ def subject_words(alert: Alert, names: Mapping[str, str]) -> str:
     """An alert's subject in words."""
     return "".join(text for text, _ in subject_phrase(alert, names))
 
-
-SHORTER = {" leads ": " : ", ", ended": " ended", " passes ": " › ", ", of attributed": " share"}
-"""What a phrase becomes where there is no room for its words."""
-
-NARROWER: tuple[Callable[[list[Piece]], list[Piece]], ...] = (
-    lambda pieces: [piece for piece in pieces if piece[0] not in (" vendor", " first")],
-    lambda pieces: [piece for piece in pieces if piece[0] != " leads"],
-    lambda pieces: [(SHORTER.get(text, text), role) for text, role in pieces],
-    lambda pieces: [piece for piece in pieces if piece[1] != "dim"],
-)
-"""What is done to a subject in turn until it fits: the variant of a model, which tells it from another row, goes last."""
 
 BESIDE = 96
 """Cells from which the evidence stands beside the list."""
@@ -266,15 +255,7 @@ class AlertsPane(TablePane[Alert]):
             pieces = [piece for piece in self.subject_pieces(row) if piece[0]]
             strong = row.id in unread
             pieces = [(text, "bright" if strong and role == "text" else role) for text, role in pieces]
-            for narrower in NARROWER:
-                if width_of(pieces) > w:
-                    pieces = narrower(pieces)
-            over = width_of(pieces) - w
-            if over > 0:
-                text, role = max(pieces, key=lambda piece: cells(piece[0]))
-                n = pieces.index((text, role))
-                pieces[n] = (formats.middle_cut(text, max(3, cells(text) - over)), role)
-            return pieces
+            return fitted(pieces, w)
 
         def value(row: Alert, w: int) -> list[Piece]:
             return [(formats.middle_cut(self.value_text(row), w), "bright" if row.id in unread else "text")]
