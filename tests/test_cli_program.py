@@ -86,15 +86,6 @@ def test_no_data_command_imports_textual_or_httpx(cli: Cli, argv: tuple[str, ...
     assert not {"textual", "rich", "httpx"} & modules
 
 
-@pytest.mark.parametrize(
-    "argv", [("--help",), ("--version",), ("top", "--help"), ("key", "--help"), ("demo", "--help")], ids=" ".join
-)
-def test_help_and_version_import_nothing_costly(argv: tuple[str, ...]) -> None:
-    code, modules = imported(*argv)
-    assert code == 0
-    assert not {"textual", "httpx", "sqlite3", "msgspec", "platformdirs", "dataclasses", "asyncio"} & modules
-
-
 def test_help_names_every_command_and_each_docstring_is_its_help(cli: Cli) -> None:
     code, out, err = cli("--help")
     assert (code, err) == (0, "")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import dataclasses
 import stat
 import tomllib
 from pathlib import Path
 from typing import Any
 
+import platformdirs
 import pytest
+from msgspec.structs import replace
 
 from orwatch import config
+from orwatch.config import user_folder
 from orwatch.domain.alerts.rules import AlertRules, LeadStreak, RankJump
 from orwatch.domain.records import Basis, Grain
 from orwatch.errors import OrwatchError, UsageError
@@ -31,9 +33,14 @@ def write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
+def values(settings: config.Settings) -> config.Settings:
+    """The settings without where they came from."""
+    return replace(settings, came_from={}, path=config.Settings().path)
+
+
 def test_without_a_file_the_defaults_hold(env: dict[str, str], path: Path) -> None:
     settings = config.load(env)
-    assert settings == config.Settings()
+    assert values(settings) == config.Settings()
     assert (settings.period, settings.basis, settings.versus, settings.poll_interval) == (
         "week",
         "top50",
@@ -98,7 +105,7 @@ def test_every_setting_is_read_from_the_file(env: dict[str, str], path: Path) ->
         """,
     )
     settings = config.load(env)
-    assert settings == config.Settings(
+    assert values(settings) == config.Settings(
         base_url="http://127.0.0.1:9/api/v1",
         cache=Path("/tmp/a.sqlite3"),
         period=Grain.DAY,
@@ -225,9 +232,7 @@ def test_every_setting_of_every_rule_has_a_name_and_a_sentence() -> None:
     fields_ = {s.field for s in config.SETTINGS if s.name.startswith("alerts.")}
     rules = AlertRules()
     assert fields_ == {
-        f"alerts.{rule.name}.{field.name}"
-        for rule in dataclasses.fields(rules)
-        for field in dataclasses.fields(getattr(rules, rule.name))
+        f"alerts.{rule}.{field}" for rule in rules.__struct_fields__ for field in getattr(rules, rule).__struct_fields__
     }
     assert all(setting.help.endswith(".") and setting.accepts for setting in config.SETTINGS)
 
@@ -242,7 +247,7 @@ def test_the_template_holds_every_default_as_it_would_be_written(env: dict[str, 
             if '""' not in line and not line.startswith(("some-lab", "filter = [", 'folder = "~'))
         ),
     )
-    assert config.load(env) == config.Settings()
+    assert values(config.load(env)) == config.Settings()
     assert set(config.load(env).came_from.values()) == {str(path), "default"}
 
 
@@ -296,7 +301,7 @@ def test_what_cannot_be_attributed_is_not_written(path: Path, author: str, code:
 
 def test_the_template_names_every_setting_and_is_valid(env: dict[str, str], path: Path) -> None:
     write(path, config.template())
-    assert config.load(env) == config.Settings()
+    assert values(config.load(env)) == config.Settings()
     for setting in config.SETTINGS:
         assert f"# {setting.name.rpartition('.')[2]} = " in config.template()
 
@@ -347,3 +352,14 @@ def test_what_is_no_key_is_refused_and_not_repeated(env: dict[str, str], text: s
 
 def test_of_a_key_only_its_end_is_shown() -> None:
     assert config.key_tail(KEY) == "…abcd"
+
+
+def test_folders_are_those_of_platformdirs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for value in (None, "", " ", str(tmp_path)):
+        for variable in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
+            if value is None:
+                monkeypatch.delenv(variable, raising=False)
+            else:
+                monkeypatch.setenv(variable, value)
+        assert user_folder("config") == platformdirs.user_config_path("orwatch")
+        assert user_folder("cache") == platformdirs.user_cache_path("orwatch")

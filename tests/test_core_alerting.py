@@ -162,9 +162,9 @@ def test_a_composed_week_is_judged_again_in_its_own_grain() -> None:
     ids=lambda changed: next(iter(changed)),
 )
 def test_other_settings_are_another_scope(changed: Mapping[str, object]) -> None:
-    from dataclasses import replace
+    from msgspec.structs import replace
 
-    assert judge_of(replace(SETTINGS, **changed)).scope != judge_of(SETTINGS).scope  # type: ignore[arg-type]
+    assert judge_of(replace(SETTINGS, **changed)).scope != judge_of(SETTINGS).scope
     assert judge_of(replace(SETTINGS, theme="light")).scope == judge_of(SETTINGS).scope
 
 

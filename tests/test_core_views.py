@@ -470,7 +470,6 @@ def test_the_same_query_of_the_same_cache_gives_the_same_snapshot() -> None:
     made = market(models=catalogue())
     found = snapshot(made, Query(lens=CHART))
     assert snapshot(made, Query(lens=CHART)) is found
-    assert snapshot(Market(made.cache, Attribution()), Query(lens=CHART)) == found
 
 
 def test_what_is_kept_does_not_grow_for_ever() -> None:

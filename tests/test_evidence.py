@@ -93,7 +93,7 @@ def test_what_moved_is_what_came_what_went_and_what_grew() -> None:
 
 def test_an_alert_of_no_period_has_no_evidence_of_periods() -> None:
     market, found = two_flips()
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     priced = replace(found.alert, basis=None, at=datetime(2026, 6, 20, tzinfo=UTC))
     assert evidence(market, Query(lens=CHART), priced) is None

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from orwatch.domain.alerts.choice import same_flips
 from orwatch.domain.alerts.records import Alert, Severity, Standing

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from ledger_support import FILE, LAST, NOON, ORIGIN, WEBHOOK, flip, judged, mark, weeks, with_news
 from orwatch.domain.alerts.memory import Delivery, Fate

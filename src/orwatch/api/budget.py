@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from orwatch.dataclass import dataclass
+from msgspec import Struct
 
 MINUTE = 60.0
 MARGIN = 1.0
 """Seconds more than reckoned: the server counts from when a request arrived, and by its own clock."""
 
 
-@dataclass(frozen=True, slots=True)
-class Budget:
+class Budget(Struct, frozen=True):
     """How many keyed requests may go out in any 60 seconds and in one UTC day, all processes together.
 
     any_per_minute: requests of any kind with which a poll may still begin; nobody documents a limit of those without a

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Generic, NamedTuple, TypeVar
 
+from msgspec.structs import replace
+
 from orwatch.api import decode
 from orwatch.api.client import Answer, Client
-from orwatch.dataclass import replace
 from orwatch.domain.catalogue import CatalogueModel, Provider
 from orwatch.errors import AnswerError
 

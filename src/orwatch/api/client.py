@@ -12,8 +12,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urljoin
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from orwatch.api.origin import check_base_url, host_of, is_loopback, origin_of
-from orwatch.dataclass import dataclass, replace
 from orwatch.errors import AnswerError, KeyMissingError, KeyRefusedError, UsageError
 
 if TYPE_CHECKING:
@@ -29,8 +31,7 @@ _KEY = re.compile(r"[!-~]+", re.ASCII)
 _ETAG = re.compile(r'(W/)?"[!#-~]{0,250}"', re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """A good answer: HTTP 200, or 304 where the caller's ETag still holds.
 
     body: decompressed bytes, empty for a 304. etag: to send with the next request, None where the server gives none.
@@ -48,8 +49,7 @@ class Answer:
         return self.status == 304
 
 
-@dataclass(frozen=True, slots=True)
-class _Reply:
+class _Reply(Struct, frozen=True):
     status: int
     headers: Mapping[str, str]
     body: bytes

@@ -35,7 +35,7 @@ def _show(session: Session, options: DemoOptions | None) -> int:
     import os
     import sys
 
-    from orwatch.dataclass import replace
+    from msgspec.structs import replace
 
     if session.settings.screen_reader:
         session.check_arguments()

@@ -19,7 +19,7 @@ def poll(session: Session) -> Result:
 
     Exit code 1 where a part of it failed, 4 where the key was refused; what came is kept and printed.
     """
-    from dataclasses import asdict
+    from msgspec.structs import asdict
 
     from orwatch.cli import output
     from orwatch.core import threads

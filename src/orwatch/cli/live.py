@@ -6,6 +6,8 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Callable
 
+from msgspec.structs import replace
+
 from orwatch.cli import output
 from orwatch.cli.events import Event, Sign, events
 from orwatch.cli.session import Session
@@ -13,7 +15,6 @@ from orwatch.cli.sheet import Sheet, folded
 from orwatch.cli.table import table
 from orwatch.core import threads
 from orwatch.core.poller import Failed, Synced, next_poll_s
-from orwatch.dataclass import replace
 from orwatch.domain.foreign import safe
 from orwatch.errors import CacheError, NoDataError
 from orwatch.present import formats

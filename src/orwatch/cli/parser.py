@@ -10,12 +10,12 @@ import importlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from orwatch.dataclass import dataclass
+from msgspec import Struct
+
 from orwatch.errors import UsageError
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True):
     """An option. dest: where its value goes; a dotted one is the setting that it overrides. more: for argparse."""
 
     names: tuple[str, ...]
@@ -29,8 +29,7 @@ class Option:
         return "metavar" in self.more
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """A command and the function behind it, whose docstring is its help.
 
     arguments: positional ones, for argparse. formats: that it has, the default first.

@@ -48,8 +48,9 @@ def versus(session: Session) -> Result:
     The newest row is the period that --at asks for. A flip is confirmed on complete periods only; the leader of a
     running period is on course.
     """
+    from msgspec.structs import replace
+
     from orwatch.core.views import duels
-    from orwatch.dataclass import replace
     from orwatch.domain.leads import Subject
     from orwatch.report import rankings
 

@@ -6,6 +6,8 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from orwatch.cli import output
 from orwatch.cli.events import Event, Sign, Typed, events
 from orwatch.cli.parser import near
@@ -13,7 +15,6 @@ from orwatch.core import threads
 from orwatch.core.poller import Failed, Synced
 from orwatch.core.source import Source, open_source
 from orwatch.core.views import snapshot
-from orwatch.dataclass import replace
 from orwatch.domain.alerts.records import Standing
 from orwatch.domain.filters import Facts, Filter, parse_words
 from orwatch.domain.foreign import safe

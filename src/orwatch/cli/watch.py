@@ -217,7 +217,8 @@ def _undelivered(event: Undelivered) -> str:
 
 def _chart_in_demo(session: Session) -> Settings:
     """The settings; in the demo the basis is the chart's nine, whose sums the published figures are, unless told otherwise."""
-    from orwatch.dataclass import replace
+    from msgspec.structs import replace
+
     from orwatch.domain.records import Basis
 
     settings = session.settings

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from msgspec import Struct
+
 from orwatch.config import readers
-from orwatch.dataclass import dataclass, fields
 from orwatch.domain.alerts.rules import AlertRules, rule_name
 from orwatch.domain.records import Basis, Grain
 
@@ -15,8 +16,7 @@ SUBJECTS: Final = 'a list such as ["deepseek", "CN", "CN:US", "model"]'
 _ONE = readers.number(0, 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """What a field of a rule takes. accepts: in words, with the unit. help: one sentence. key: as users name it."""
 
     read: readers.Reader
@@ -99,7 +99,7 @@ OWN: Final = {
 
 def entries() -> Iterator[tuple[str, str, Entry]]:
     """The dotted name of each setting, its field in the settings, dotted too, and what it takes; rule by rule."""
-    for rule in fields(AlertRules):
-        for field in fields(getattr(AlertRules(), rule.name)):
-            entry = OWN.get((rule.name, field.name)) or COMMON[field.name]
-            yield f"alerts.{rule_name(rule.name)}.{entry.key or field.name}", f"alerts.{rule.name}.{field.name}", entry
+    for rule in AlertRules.__struct_fields__:
+        for field in getattr(AlertRules(), rule).__struct_fields__:
+            entry = OWN.get((rule, field)) or COMMON[field]
+            yield f"alerts.{rule_name(rule)}.{entry.key or field}", f"alerts.{rule}.{field}", entry

@@ -8,17 +8,17 @@ from datetime import datetime, time
 from pathlib import Path
 from typing import Final
 
+from msgspec import Struct, field
+
 from orwatch.config import readers
 from orwatch.config.alerts import Entry
-from orwatch.dataclass import dataclass, field, fields
 from orwatch.domain.alerts.records import Severity
 
 SHAPES: Final = ("json", "slack", "discord", "ntfy")
 PROTOCOLS: Final = ("auto", "9", "777")
 
 
-@dataclass(frozen=True, slots=True)
-class Quiet:
+class Quiet(Struct, frozen=True):
     """Hours of the day, local time, in which channels that make a noise are silent; past midnight where end is before start."""
 
     start: time
@@ -33,8 +33,7 @@ class Quiet:
         return f"{self.start:%H:%M}-{self.end:%H:%M}"
 
 
-@dataclass(frozen=True, slots=True)
-class Outlet:
+class Outlet(Struct, frozen=True):
     """What every channel has. on: whether it is served. severity: the least that it takes."""
 
     on: bool = True
@@ -47,16 +46,14 @@ class Outlet:
         return frozenset(order[: order.index(self.severity) + 1] if self.on else ())
 
 
-@dataclass(frozen=True, slots=True)
-class OscOutlet(Outlet):
+class OscOutlet(Outlet, frozen=True):
     """Notices of the terminal. protocol: `9`, `777`, or `auto`: the one that the terminal is known for."""
 
     on: bool = False
     protocol: str = "auto"
 
 
-@dataclass(frozen=True, slots=True)
-class WebhookOutlet(Outlet):
+class WebhookOutlet(Outlet, frozen=True):
     """A web address, None: nowhere. shape: of the body. insecure: plain HTTP may leave this machine."""
 
     url: str | None = None
@@ -64,24 +61,21 @@ class WebhookOutlet(Outlet):
     insecure: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CommandOutlet(Outlet):
+class CommandOutlet(Outlet, frozen=True):
     """A program and its arguments; none: nothing is run."""
 
     severity: Severity = Severity.NOTE
     argv: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class FileOutlet(Outlet):
+class FileOutlet(Outlet, frozen=True):
     """A file of JSON lines, None: nowhere."""
 
     severity: Severity = Severity.NOTE
     path: Path | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Notify:
+class Notify(Struct, frozen=True):
     """Every channel. quiet: hours in which all but the file are silent. group: seconds that the first of a burst waits."""
 
     quiet: Quiet | None = None
@@ -166,11 +160,11 @@ _OWN: Final = {
 
 def channel_entries() -> Iterator[tuple[str, Entry]]:
     """The dotted name of each setting, which is its field in the settings too, and what it takes."""
-    for one in fields(Notify):
-        outlet = getattr(Notify(), one.name)
+    for one in Notify.__struct_fields__:
+        outlet = getattr(Notify(), one)
         if not isinstance(outlet, Outlet):
-            yield f"notify.{one.name}", _OWN[one.name]
+            yield f"notify.{one}", _OWN[one]
             continue
-        for own in fields(outlet):
-            entry = Entry(readers.flag, "true or false", _ON[one.name]) if own.name == "on" else _OWN[own.name]
-            yield f"notify.{one.name}.{own.name}", entry
+        for own in outlet.__struct_fields__:
+            entry = Entry(readers.flag, "true or false", _ON[one]) if own == "on" else _OWN[own]
+            yield f"notify.{one}.{own}", entry

@@ -5,10 +5,11 @@ from __future__ import annotations
 from operator import attrgetter
 from typing import Final
 
+from msgspec import Struct
+
 from orwatch.config import readers
 from orwatch.config.columns import MODEL_COLUMNS, PRICE_COLUMNS, column_names
 from orwatch.config.settings import PANES, POLL_SECONDS, THEMES, Settings
-from orwatch.dataclass import dataclass
 from orwatch.domain.records import Basis, Grain
 
 LATER: Final = ("alerts", "notify")
@@ -22,8 +23,7 @@ Plain = str | bool | int | float | list[str] | list[int] | list[float] | None
 """What TOML and programs can write."""
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """A setting as users name it.
 
     name: dotted, tables and key. field: of `Settings`, dotted where it belongs to a record in it. read: the value of what TOML,

@@ -7,10 +7,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
+from msgspec.structs import replace
+
 from orwatch.config.declared import GENERAL, LATER, Setting
 from orwatch.config.files import config_path, read_document
 from orwatch.config.settings import Settings
-from orwatch.dataclass import replace
 from orwatch.errors import UsageError
 
 VENDORS: Final = "vendors"

@@ -8,7 +8,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from orwatch.dataclass import dataclass, field
+from msgspec import Struct, field
+
 from orwatch.domain.records import Basis, Grain
 
 if TYPE_CHECKING:
@@ -21,8 +22,7 @@ POLL_SECONDS: Final = range(5, 86_401)
 PANES: Final = ("models", "countries", "prices", "alerts")
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(Struct, frozen=True, dict=True):
     """What holds for this run.
 
     base_url: of the API. cache: its file; None: one of its own for each origin. period, basis, free, merge_variants: the first
@@ -65,8 +65,8 @@ class Settings:
     outlets: Notify | None = None
     vendors: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
-    came_from: Mapping[str, str] = field(default_factory=dict, compare=False)
-    path: Path = field(default=Path("config.toml"), compare=False)
+    came_from: Mapping[str, str] = field(default_factory=dict)
+    path: Path = Path("config.toml")
 
     @cached_property
     def alerts(self) -> AlertRules:

@@ -8,13 +8,14 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from msgspec import Struct
+
 from orwatch import __version__
 from orwatch.config import Settings
 from orwatch.core.judging import judge
 from orwatch.core.market import Market
 from orwatch.core.source import Source
 from orwatch.core.views import alert_names
-from orwatch.dataclass import dataclass
 from orwatch.domain.alerts.freshness import Freshness
 from orwatch.domain.alerts.memory import Judgement, KnownAlert
 from orwatch.domain.alerts.records import Alert
@@ -45,8 +46,7 @@ class Find(Protocol):
     def __call__(self, market: Market, course: Collection[str], freshness: Freshness | None) -> tuple[Alert, ...]: ...
 
 
-@dataclass(frozen=True)
-class Judge:
+class Judge(Struct, frozen=True):
     """The rules as the settings have them.
 
     scope: another one wherever they could find something else in the same record. grains: that they judge. find: what they

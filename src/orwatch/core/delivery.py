@@ -11,11 +11,13 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, 
 from datetime import datetime, timedelta
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from orwatch.core.alerting import facts_of
 from orwatch.core.holders import may_run, new_holder
 from orwatch.core.source import Source
 from orwatch.core.views import alert_names
-from orwatch.dataclass import dataclass, replace
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.foreign import line
 from orwatch.errors import CacheError
@@ -41,8 +43,7 @@ LONGEST = 45.0
 """Seconds after which a send is given up, whatever the channel says; less than a claim lasts."""
 
 
-@dataclass(frozen=True)
-class Sink:
+class Sink(Struct, frozen=True):
     """A channel and how it takes alerts. held: whether it keeps silent just now (quiet hours), by local time."""
 
     channel: Channel
@@ -50,16 +51,14 @@ class Sink:
     held: Callable[[datetime], bool] = lambda local: False
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(Struct, frozen=True):
     """A message that arrived. ids: of its alerts."""
 
     channel: str
     ids: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Undelivered:
+class Undelivered(Struct, frozen=True):
     """A message that did not arrive. cause: in words. retry_at: when it is tried again, None: never."""
 
     channel: str

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
+from msgspec import Struct, field
+
 from orwatch.core.caveats import group_caveats, model_caveats
 from orwatch.core.market import Market
 from orwatch.core.price_moves import PriceMove, observed_until, price_moves, priced_entry
 from orwatch.core.snapshots import UNATTRIBUTED, ModelRow, Snapshot, VendorRow
-from orwatch.dataclass import dataclass, field
 from orwatch.domain.alerts.choice import told_once
 from orwatch.domain.alerts.records import Alert, Standing
 from orwatch.domain.benchmarks import Benchmarks
@@ -25,8 +26,7 @@ from orwatch.domain.streaks import Streak, streak_of
 from orwatch.domain.vendors import Vendor
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(Struct, frozen=True):
     """One period. tokens, rank: None where it is not known or not there. first: it led that period. state: of the period."""
 
     period: Period
@@ -36,8 +36,7 @@ class Point:
     state: State
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One model of a vendor or country. share: of the vendor's or country's tokens; change: fraction, None where unknown."""
 
     permaslug: str
@@ -47,8 +46,7 @@ class Part:
     change: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class VendorPart:
+class VendorPart(Struct, frozen=True):
     """One vendor of a country. share: of the country's tokens; change: fraction, None where unknown."""
 
     row: VendorRow
@@ -56,8 +54,7 @@ class VendorPart:
     change: float | None
 
 
-@dataclass(frozen=True)
-class Detail:
+class Detail(Struct, frozen=True):
     """What the detail of a row shows. kind, id: a permaslug, an author slug, a country code or `UNATTRIBUTED`.
 
     points: oldest first, from the first period that has it. place, of: its rank now and among how many. tokens, share: of the

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from msgspec import Struct
+
 from orwatch.core.market import Market
 from orwatch.core.snapshots import Query
-from orwatch.dataclass import dataclass
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.leads import Kind, Leadership, Subject, is_country_pair, tally
 from orwatch.domain.rankings import Lens, Ranking, change
@@ -14,8 +15,7 @@ FLIPS = 8
 MOVES = 7
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Struct, frozen=True):
     """One contender in one period. tokens: on the basis, None where unknown. change: fraction, on the period before."""
 
     key: str
@@ -25,8 +25,7 @@ class Side:
     change: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     """What a model's tokens on the basis changed by. entered, left: it came onto the basis, or left it."""
 
     permaslug: str
@@ -37,8 +36,7 @@ class Move:
     left: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Struct, frozen=True):
     """One flip. number: from the oldest. ratio: of the new leader to the old one, None where unknown. held: complete periods.
 
     stands: the leader still led in the newest period that was known.
@@ -52,8 +50,7 @@ class Turn:
     stands: bool
 
 
-@dataclass(frozen=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """Of a period's alert: both periods, the larger side first; what moved; the flips, newest first.
 
     days: complete days of a period in progress, to which both are then cut; None for two whole periods.

@@ -5,18 +5,18 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
+from msgspec import Struct
+
 from orwatch.api.origin import host_of
 from orwatch.core.market import Market
 from orwatch.core.source import Source
-from orwatch.dataclass import dataclass
 from orwatch.domain.hosts import Host, by_input_price
 
 HOSTS_EVERY = timedelta(hours=1)
 """How old the hosts of a model may be when its detail is opened, before they are asked for again."""
 
 
-@dataclass(frozen=True, slots=True)
-class HostRow:
+class HostRow(Struct, frozen=True):
     """A row of the table of hosts. country: of the provider's headquarters, None where unknown."""
 
     host: Host

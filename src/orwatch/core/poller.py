@@ -14,9 +14,10 @@ from datetime import datetime
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from orwatch.core.pace import FIRST_RETRY, backoff, chance
 from orwatch.core.source import Source
-from orwatch.dataclass import dataclass
 from orwatch.errors import CacheError, OrwatchError
 
 if TYPE_CHECKING:
@@ -27,16 +28,14 @@ EARLY = 0.1
 """A poll may come this part of the interval before it is due: clocks and timers are not exact."""
 
 
-@dataclass(frozen=True)
-class Synced:
+class Synced(Struct, frozen=True):
     """A poll that succeeded, or that another process made. next_s: seconds to the next."""
 
     report: Report
     next_s: float
 
 
-@dataclass(frozen=True)
-class Failed:
+class Failed(Struct, frozen=True):
     """A poll that failed: why, and in how many seconds it is tried again."""
 
     reason: str

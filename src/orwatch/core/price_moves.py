@@ -5,16 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from orwatch.core.market import Market
 from orwatch.core.snapshots import Snapshot
-from orwatch.dataclass import dataclass, replace
 from orwatch.domain.catalogue import CatalogueModel, ObservedPrice
 from orwatch.domain.hosts import with_discounts
 from orwatch.domain.prices import list_price, per_million
 
 
-@dataclass(frozen=True, slots=True)
-class PriceMove:
+class PriceMove(Struct, frozen=True):
     """One price and what it was before. now, before: USD per million; changed_at: when the change was observed, if one was.
 
     listed: what it was without the discount; None where that is unknown.

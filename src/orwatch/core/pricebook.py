@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from orwatch.dataclass import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
+
 from orwatch.domain.catalogue import CatalogueModel
 from orwatch.domain.hosts import with_discounts
 from orwatch.domain.names import Catalogue
@@ -14,8 +16,7 @@ from orwatch.domain.prices import RECENT, recent_changes
 from orwatch.store.cache import Cache
 
 
-@dataclass(frozen=True)
-class Prices:
+class Prices(Struct, frozen=True):
     """A catalogue at its prices.
 
     until: the midnight (UTC) before which they were seen; None: the newest. present: entries by id, in that order, with the

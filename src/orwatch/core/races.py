@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from msgspec import Struct
+
 from orwatch.core.market import Market
 from orwatch.core.snapshots import Query
-from orwatch.dataclass import dataclass
 from orwatch.domain.countries import country_name
 from orwatch.domain.filters import Facts
 from orwatch.domain.leads import Flip, Kind, Leadership, Subject, is_country_pair, leader_of, tally
@@ -24,8 +25,7 @@ PERIODS = 156
 """The most periods looked back: three years of weeks."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """One contender in one period.
 
     tokens: None where unknown (for a model: not among the named rows); 0 where no row on the basis is the contender's.
@@ -40,8 +40,7 @@ class Place:
     led: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Contender:
+class Contender(Struct, frozen=True):
     """A permaslug, author slug or country code, with a place a period.
 
     facts: of the rows that were its on the basis: what filters ask. led: complete periods of the race that it led.
@@ -56,8 +55,7 @@ class Contender:
     led: int
 
 
-@dataclass(frozen=True, slots=True)
-class Lap:
+class Lap(Struct, frozen=True):
     """One period of the race.
 
     state: None where the record lacks the period. known: whether the split on the basis is known. days: complete ones and length.
@@ -82,8 +80,7 @@ class Lap:
     number: int | None
 
 
-@dataclass(frozen=True)
-class Race:
+class Race(Struct, frozen=True):
     """Contenders over periods, both oldest first for periods; contenders by rank in the newest, then earlier ones, latest first.
 
     newest: how many of the contenders are of the newest period.
@@ -222,8 +219,7 @@ def _by_tokens(item: tuple[str, int]) -> tuple[int, str]:
     return (-item[1], item[0])
 
 
-@dataclass(frozen=True, slots=True)
-class _Field:
+class _Field(Struct, frozen=True):
     """All contenders of one period. tokens, rank: of each. now, before: what changes are computed from; empty where unknown.
 
     whole: whether an absent contender is known to have nothing on the basis.

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from msgspec import Struct
+
 from orwatch.api.decode import Rankings
-from orwatch.dataclass import dataclass
 from orwatch.domain.records import Period
 from orwatch.errors import AnswerError, OrwatchError
 
 
-@dataclass(frozen=True, slots=True)
-class DatasetReport:
+class DatasetReport(Struct, frozen=True):
     """What one dataset's refresh did. not_modified: answers whose ETag still held. bytes: of bodies, decompressed."""
 
     dataset: str
@@ -21,8 +21,7 @@ class DatasetReport:
     error: str | None = None
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(Struct, frozen=True):
     """What one refresh did, dataset by dataset. error: the first failure. shared: another process is polling just now.
 
     retry_in: seconds to the next try, where it failed.

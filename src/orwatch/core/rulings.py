@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from orwatch.core.market import Market
-from orwatch.dataclass import dataclass, replace
 from orwatch.domain.alerts import crossings, growth, leads, listings, moves, prices, ranks
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.alerts.rules import AlertRules, BasisRule, PeriodRule
@@ -15,8 +17,7 @@ from orwatch.domain.records import Grain
 from orwatch.domain.vendors import NEVER_ATTRIBUTED
 
 
-@dataclass(frozen=True)
-class Judging:
+class Judging(Struct, frozen=True):
     """The rules at work on a market: every alert that each of them finds."""
 
     market: Market

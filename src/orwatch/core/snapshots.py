@@ -7,7 +7,8 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, overload
 
-from orwatch.dataclass import dataclass, field
+from msgspec import Struct, field
+
 from orwatch.domain.figures import ModelFigures
 from orwatch.domain.filters import Facts
 from orwatch.domain.leads import Lead
@@ -29,8 +30,7 @@ At = date | Literal["newest", "now"]
 """Which period: the one that holds a date, the newest complete one, or the one in progress."""
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(Struct, frozen=True):
     """What to look at. versus: the head to head of the header, two countries or two vendors. baseline: id whose price is 1."""
 
     grain: Grain = Grain.WEEK
@@ -40,8 +40,7 @@ class Query:
     baseline: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ModelRow:
+class ModelRow(Struct, frozen=True):
     """A row of the models table: its figures, and what the catalogue and the vendors table say of it."""
 
     figures: ModelFigures
@@ -52,8 +51,7 @@ class ModelRow:
     facts: Facts
 
 
-@dataclass(frozen=True, slots=True)
-class PriceRow:
+class PriceRow(Struct, frozen=True):
     """A row of the prices table. permaslug: the ranked row it belongs to, None where it is not among them."""
 
     figures: PriceFigures
@@ -63,8 +61,7 @@ class PriceRow:
     facts: Facts
 
 
-@dataclass(frozen=True, slots=True)
-class Standoff:
+class Standoff(Struct, frozen=True):
     """A head to head on one basis: tokens of both sides, a ÷ b, and whether the split is known there."""
 
     basis: Basis
@@ -78,8 +75,7 @@ class Standoff:
         return self.a / self.b if self.known and self.b else None
 
 
-@dataclass(frozen=True, slots=True)
-class FirstVendor:
+class FirstVendor(Struct, frozen=True):
     """The first vendor on one basis, with the lead over the second as a ratio (None where there is no second)."""
 
     basis: Basis
@@ -87,8 +83,7 @@ class FirstVendor:
     ratio: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class VendorRow:
+class VendorRow(Struct, frozen=True):
     """A vendor and what its rows on the basis carry."""
 
     vendor: Vendor
@@ -97,8 +92,7 @@ class VendorRow:
     models: int
 
 
-@dataclass(frozen=True, slots=True)
-class Duel:
+class Duel(Struct, frozen=True):
     """One period of a head to head. leader: of the two; flip: it changed with this period."""
 
     period: Period
@@ -156,8 +150,7 @@ class PriceRows(Sequence[PriceRow]):
         return known
 
 
-@dataclass(frozen=True)
-class Later:
+class Later(Struct, frozen=True):
     """What of a snapshot is computed when it is first looked at, from the same state of the cache."""
 
     first_vendors: Callable[[], tuple[FirstVendor, ...]]
@@ -171,8 +164,7 @@ class Later:
     vendors: Callable[[], tuple[VendorRow, ...]]
 
 
-@dataclass(frozen=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True, dict=True):
     """Everything shown of one period, read through one lens.
 
     as_of: the source's time of this period's figures; now: the newest of the cache. total: tokens. total_change: fraction, like
@@ -205,7 +197,7 @@ class Snapshot:
     standoffs: tuple[Standoff, ...]
     newest: Period
     periods: int
-    later: Later = field(compare=False)
+    later: Later
     prices_until: datetime | None = None
 
     @cached_property

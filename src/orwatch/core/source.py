@@ -7,11 +7,12 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from msgspec import Struct
+
 from orwatch.api.budget import Budget
 from orwatch.api.origin import check_base_url, origin_of
 from orwatch.config import Settings, key_for, user_folder
 from orwatch.core.shared import Shared
-from orwatch.dataclass import dataclass
 from orwatch.domain.vendors import Attribution
 from orwatch.store.cache import Cache
 from orwatch.store.opening import open_cache
@@ -33,8 +34,7 @@ DEMO_WEEKS_PER_SECOND = 0.25
 WEEK = 7 * 86_400.0
 
 
-@dataclass(frozen=True, slots=True)
-class DemoOptions:
+class DemoOptions(Struct, frozen=True):
     """How the demo is played. at: where its clock starts. speed: weeks per second. replay: it runs; else it stands at the end."""
 
     at: date | None = None

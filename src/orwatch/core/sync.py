@@ -11,6 +11,8 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 
+from msgspec.structs import replace
+
 from orwatch.api import catalogue, exports, rankings
 from orwatch.api.client import Answer, Client
 from orwatch.api.decode import Rankings
@@ -21,7 +23,6 @@ from orwatch.core.pace import backoff, chance
 from orwatch.core.reports import DatasetReport, Report, Tally
 from orwatch.core.source import Source
 from orwatch.core.windows import asked, coarse_due, first_start, recent, window_end
-from orwatch.dataclass import replace
 from orwatch.domain.records import Grain, Listing, Period
 from orwatch.errors import (
     AnswerError,

@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from orwatch.core.market import Market
 from orwatch.core.snapshots import (
     At,
@@ -23,7 +25,6 @@ from orwatch.core.snapshots import (
     Standoff,
     VendorRow,
 )
-from orwatch.dataclass import replace
 from orwatch.domain.figures import model_figures
 from orwatch.domain.leads import Kind, Subject, leader_of
 from orwatch.domain.rankings import Lens, Rankings, change, is_free

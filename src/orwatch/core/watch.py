@@ -7,12 +7,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from datetime import datetime
 from typing import Any, Final
 
+from msgspec import Struct
+
 from orwatch.core.alerting import Alerting
 from orwatch.core.delivery import Event, Sink, deliver, deliver_once
 from orwatch.core.poller import EARLY, Failed, Synced, Wake, next_poll_s, poll
 from orwatch.core.source import Source
 from orwatch.core.sync import refresh
-from orwatch.dataclass import dataclass
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.errors import CacheError, OrwatchError
 
@@ -26,16 +27,14 @@ SINCE_ONCE: Final = "watch:once"
 """The note that holds the number up to which single runs have told."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fired:
+class Fired(Struct, frozen=True):
     """An alert that fired just now, whichever process saw it first. names: of the models it speaks of."""
 
     known: KnownAlert
     names: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
+class Ended(Struct, frozen=True):
     """The demo's record has come to its end."""
 
 
@@ -155,8 +154,7 @@ def since(alerting: Alerting, number: int) -> list[Fired]:
     return [Fired(one, names) for one in known]
 
 
-@dataclass(frozen=True)
-class Once:
+class Once(Struct, frozen=True):
     """What a single run found. fired: since the last single run. error: why the poll failed, if it did."""
 
     fired: tuple[Fired, ...]

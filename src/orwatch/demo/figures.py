@@ -14,7 +14,8 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-from orwatch.dataclass import dataclass
+from msgspec import Struct
+
 from orwatch.domain.records import Basis
 
 FIRST_WEEK = date(2026, 1, 26)
@@ -38,8 +39,7 @@ class Quantity(StrEnum):
     FLIP = "flip"  # 1: the lead passes to the subject in this week
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """One published figure.
 
     id: its line in the sources. week: the Monday it speaks of. subject: `total`, `named` (all rows of the basis), a
@@ -56,8 +56,7 @@ class Figure:
     base: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Price:
+class Price(Struct, frozen=True):
     """A published list price, USD per million tokens, as of 31 March 2026. id: its line in the sources."""
 
     id: str

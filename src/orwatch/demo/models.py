@@ -11,7 +11,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from orwatch.dataclass import dataclass
+from msgspec import Struct
 
 COUNTRIES = {
     **dict.fromkeys(("anthropic", "arcee-ai", "google", "meta-llama", "nvidia", "openai", "poolside", "x-ai"), "US"),
@@ -21,8 +21,7 @@ COUNTRIES = {
 change when a user assigns a country to a vendor."""
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+class Model(Struct, frozen=True):
     """One row name of the demo.
 
     permaslug: with its variant. id: what the catalogue lists it under, with its variant. listed: the day it came into the

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from orwatch.dataclass import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class ArenaScore:
+class ArenaScore(Struct, frozen=True):
     """Design Arena, where people choose between two answers: one model's place in one category.
 
     arena: `models` or `agents`. category: as the arena writes it (`gamedev`). rank: 1 is best. elo: rating.
@@ -20,16 +19,14 @@ class ArenaScore:
     win_rate: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
+class Index(Struct, frozen=True):
     """An index of Artificial Analysis. name: `intelligence`, `coding`, `agentic`. value: 0 to 100."""
 
     name: str
     value: float
 
 
-@dataclass(frozen=True, slots=True)
-class Benchmarks:
+class Benchmarks(Struct, frozen=True):
     """What the catalogue says of one model; falsy where it says nothing. arena: highest Elo first within each arena."""
 
     arena: tuple[ArenaScore, ...] = ()

@@ -6,15 +6,15 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from orwatch.dataclass import dataclass, field
+from msgspec import Struct, field
+
 from orwatch.domain.names import Listed
 
 if TYPE_CHECKING:
     from orwatch.domain.benchmarks import Benchmarks
 
 
-@dataclass(frozen=True, slots=True)
-class Override:
+class Override(Struct, frozen=True):
     """A conditional price: USD per token, where the condition holds.
 
     min_prompt_tokens: from this prompt length on. utc_start, utc_end: between these times of day, as HHMM (UTC).
@@ -28,8 +28,7 @@ class Override:
     utc_end: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Pricing:
+class Pricing(Struct, frozen=True):
     """Prices in USD per token, exactly as listed; None where the catalogue gives none. Negative: the price varies.
 
     discount: the fraction taken off the list price (0 to 1), None where unknown.
@@ -42,8 +41,7 @@ class Pricing:
     overrides: tuple[Override, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class CatalogueModel(Listed):
+class CatalogueModel(Listed, frozen=True):
     """One entry of the catalogue.
 
     created: when it was listed. context: tokens. expires: the day it is taken off, None where none is announced. benchmarks: empty
@@ -57,8 +55,7 @@ class CatalogueModel(Listed):
     benchmarks: Benchmarks | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ObservedPrice:
+class ObservedPrice(Struct, frozen=True):
     """A price as the cache first saw it: it held from `observed_at` until the next one of the same id.
 
     prompt, completion, cache_read: USD per token, None where the catalogue gave none.
@@ -71,8 +68,7 @@ class ObservedPrice:
     cache_read: Decimal | None
 
 
-@dataclass(frozen=True, slots=True)
-class ObservedDiscount:
+class ObservedDiscount(Struct, frozen=True):
     """A discount (fraction off the list price) as the cache first saw it: it held from `observed_at` until the next of its id."""
 
     id: str
@@ -80,8 +76,7 @@ class ObservedDiscount:
     discount: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
+class Sighting(Struct, frozen=True):
     """When an entry was first and last listed. present: it is in the newest catalogue."""
 
     first_seen: datetime
@@ -89,8 +84,7 @@ class Sighting:
     present: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Provider:
+class Provider(Struct, frozen=True):
     """A company that runs models. headquarters: ISO 3166-1 alpha-2, None where unknown."""
 
     slug: str

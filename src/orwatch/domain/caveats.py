@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 
-from orwatch.dataclass import dataclass
+from msgspec import Struct
 
 
 class CaveatKind(StrEnum):
@@ -37,8 +37,7 @@ class CaveatKind(StrEnum):
     FACTS_OF_NOW = "facts-of-now"
 
 
-@dataclass(frozen=True, slots=True)
-class Caveat:
+class Caveat(Struct, frozen=True):
     """One thing to know. count, of: periods, changes or days; day: a date; text: a slug, a name or a country; by kind."""
 
     kind: CaveatKind

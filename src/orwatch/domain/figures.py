@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from orwatch.dataclass import dataclass
+from msgspec import Struct
+
 from orwatch.domain.rankings import Rankings, Status, change
 from orwatch.domain.records import Period, State
 from orwatch.domain.streaks import Streak
@@ -10,8 +11,7 @@ from orwatch.domain.streaks import Streak
 TREND_PERIODS = 8
 
 
-@dataclass(frozen=True, slots=True)
-class ModelFigures:
+class ModelFigures(Struct, frozen=True):
     """What the models table says of one row.
 
     rank, rank_change: places among all named rows; against the period before, positive is up. status: new or back.

@@ -8,11 +8,12 @@ part of the permaslug, the name or the country's name; two capitals are a countr
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from itertools import compress
 from operator import not_, or_
 from typing import TypeVar
 
-from orwatch.dataclass import dataclass, field
+from msgspec import Struct
 
 FIELDS = ("vendor", "model", "name", "country", "free", "open")
 _YES = {"yes", "y", "true", "1"}
@@ -20,8 +21,7 @@ _YES = {"yes", "y", "true", "1"}
 RowT = TypeVar("RowT")
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True, dict=True):
     """What a filter can ask of a row. country: ISO code or None. free, open_weights: None where unknown."""
 
     permaslug: str = ""
@@ -30,10 +30,11 @@ class Facts:
     country_name: str = ""
     free: bool | None = None
     open_weights: bool | None = None
-    text: str = field(init=False, default="")
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "text", f"{self.permaslug} {self.name} {self.country_name}".casefold())
+    @cached_property
+    def text(self) -> str:
+        """What a plain word is looked for in."""
+        return f"{self.permaslug} {self.name} {self.country_name}".casefold()
 
     @property
     def vendor(self) -> str:
@@ -41,8 +42,7 @@ class Facts:
         return self.permaslug.partition("/")[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """One condition: any of its alternatives, or none of them where it excludes."""
 
     alternatives: tuple[tuple[str | None, str], ...]
@@ -96,8 +96,7 @@ def _held(name: str | None, value: str, facts: Sequence[Facts]) -> list[bool]:
     return [part in told.text for told in facts]
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(Struct, frozen=True):
     """All conditions that hide rows: typed words, and the vendors and countries that were picked.
 
     vendors, countries: exact author slugs and ISO codes ("??": unattributed) to keep; empty: all.

@@ -11,7 +11,8 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
-from orwatch.dataclass import dataclass
+from msgspec import Struct
+
 from orwatch.domain.periods import Record
 from orwatch.domain.rankings import KeyOf, Ranking, Rankings, rank
 from orwatch.domain.records import Period
@@ -30,8 +31,7 @@ class Kind(StrEnum):
     VERSUS = "versus"
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """Whose lead: all models, vendors or countries, or the two sides of a head to head."""
 
     kind: Kind
@@ -74,8 +74,7 @@ def leader_of(tokens: dict[str, int], earlier: str | None) -> str | None:
     return first[0] if len(first) == 1 else (earlier if earlier in first else None)
 
 
-@dataclass(frozen=True, slots=True)
-class Flip:
+class Flip(Struct, frozen=True):
     """The leader changed between two neighbouring complete periods.
 
     tokens: of both, in the later one; None where the old leader is not on the basis any more and its tokens are not known there.
@@ -92,8 +91,7 @@ class Flip:
         return self.period.start
 
 
-@dataclass(frozen=True, slots=True)
-class Lead:
+class Lead(Struct, frozen=True):
     """Who leads at a period. streak: complete periods in a row. since: the first known of them."""
 
     leader: str | None

@@ -10,15 +10,14 @@ import re
 from collections.abc import Iterable
 from typing import Generic, TypeVar
 
-from orwatch.dataclass import dataclass
+from msgspec import Struct
 
 # Compiled when they are first used.
 _DATE_SUFFIX = r"-(?:20\d{6}|20\d\d-\d\d-\d\d)$"
 _VARIANT_SUFFIX = r"\s*\((?:free|thinking|extended|beta|exacto|nitro|batch)\)$"
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """What an entry of the catalogue is called.
 
     id: with its variant (`author/slug:free`), what a caller asks for. canonical_slug: permanent, without variant;

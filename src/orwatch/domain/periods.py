@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
-from orwatch.dataclass import dataclass
+from msgspec import Struct
+
 from orwatch.domain.records import Grain, Listing, Period, Row, State, rank_key
 
 NAMED_ROWS = 50
@@ -62,8 +63,7 @@ def days_needed(own: Sequence[Listing]) -> date | None:
     return max(first.start, oldest)
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(Struct, frozen=True, dict=True):
     """All that is known of one grain at `now`.
 
     listings: by period, oldest first. days: the daily listings, for comparing a running period like for like.

@@ -10,7 +10,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
-from orwatch.dataclass import dataclass
+from msgspec import Struct
+
 from orwatch.domain.catalogue import CatalogueModel, ObservedPrice, Pricing
 from orwatch.domain.names import variant_of
 
@@ -40,8 +41,7 @@ def list_price(price: Decimal | None, discount: Decimal | None) -> Decimal | Non
     return price / (1 - discount)
 
 
-@dataclass(frozen=True, slots=True)
-class PriceFigures:
+class PriceFigures(Struct, frozen=True):
     """What the prices table says of one catalogue entry.
 
     input, output, cached_input, list_input, list_output: USD per million tokens, None where unknown. discount: fraction, None where
@@ -132,8 +132,7 @@ ROTATION_DAYS = 14
 """A price that moved so often within so many days, up and down, rotates between the hosts it is listed from."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rotation:
+class Rotation(Struct, frozen=True):
     """How a price rotates. moves: changes within the last `ROTATION_DAYS` of its moving; days: from the first to the last."""
 
     moves: int
@@ -157,8 +156,7 @@ def rotation(history: Sequence[ObservedPrice]) -> Rotation | None:
     return Rotation(len(recent), max(1, (recent[-1][0] - recent[0][0]).days), recent[-1][0].date())
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """Country gap of one price: medians (USD per million) of CN and US, US ÷ CN, and the lowest and highest of each."""
 
     cn: Decimal | None

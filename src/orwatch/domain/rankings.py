@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable
 from functools import cached_property, lru_cache
 from typing import Literal
 
-from orwatch.dataclass import dataclass
+from msgspec import Struct
+
 from orwatch.domain.periods import NAMED_ROWS, Record
 from orwatch.domain.records import Basis, Listing, Period, State
 from orwatch.domain.streaks import Streak, streak_of
@@ -23,8 +24,7 @@ KeyOf = Callable[[str], "str | None"]
 """Maps a vendor to what it belongs to, such as its country; None: unattributed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lens:
+class Lens(Struct, frozen=True):
     """How a listing is read. basis: which rows are attributed. free: whether `:free` rows count. merged: variants as one."""
 
     basis: Basis = Basis.TOP50
@@ -32,8 +32,7 @@ class Lens:
     merged: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(Struct, frozen=True):
     """A row with its rank among all named rows. permaslug: without variant where variants are merged."""
 
     rank: int
@@ -53,8 +52,7 @@ def vendor_of(permaslug: str) -> str:
     return permaslug.partition("/")[0]
 
 
-@dataclass(frozen=True)
-class Ranking:
+class Ranking(Struct, frozen=True, dict=True):
     """A listing read through a lens. slugs, tokens: of every named row in rank order. free_models: merged rows that are free.
 
     Leads and totals of long records are read off slugs and tokens: records of rows are made where rows are looked at.

@@ -5,13 +5,12 @@ Definitions of row, grain, complete, partial and `other`: "What every number mea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING
 
-from orwatch.dataclass import dataclass
+from msgspec import Struct
 
 OTHER = "other"
 """Reserved permaslug: everything outside a period's top 50. Never a model, never attributed."""
@@ -48,8 +47,7 @@ class State(StrEnum):
     PARTIAL = "partial"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Period:
+class Period(Struct, frozen=True, order=True):
     """A day, ISO week or month, named by its first day (UTC)."""
 
     grain: Grain
@@ -103,8 +101,7 @@ class Period:
         return self.end < as_of.astimezone(UTC).date()
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One model's tokens in one period: prompt and completion together, the upstream tokenizer's own count."""
 
     permaslug: str
@@ -135,8 +132,7 @@ Figures = tuple[tuple[str, ...], tuple[int, ...]]
 """Permaslugs and their tokens, in the same order."""
 
 
-@dataclass(frozen=True)
-class Listing:
+class Listing(Struct, frozen=True, dict=True):
     """One period's record: named rows, largest first (ties by permaslug), and the tail outside them.
 
     as_of: when the source took the figures. other: tokens outside the named rows. composed: added up from days.
@@ -157,31 +153,9 @@ class Listing:
         rows = sorted((Row(slug, n) for slug, n in pairs if slug != OTHER), key=rank_key)
         return cls(period, as_of, tuple(rows), sum(n for slug, n in pairs if slug == OTHER))
 
-    @classmethod
-    def stored(cls, period: Period, as_of: datetime, other: int, read: Callable[[], Figures]) -> Listing:
-        """A listing whose rows are read when something asks for them: most of a long record is never looked at.
-
-        read: permaslugs and tokens in rank order, without `other`.
-        """
-        made = cls.__new__(cls)
-        known = {"period": period, "as_of": as_of, "other": other, "composed": False, "days": None}
-        made.__dict__.update(known, _read=read)
-        return made
-
-    if not TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> object:
-            if name != "rows" or "_read" not in self.__dict__:
-                raise AttributeError(f"a listing has no {name}")
-            rows = self.__dict__["rows"] = tuple(map(Row, *self.figures))
-            return rows
-
     @cached_property
     def figures(self) -> Figures:
         """Permaslugs of the named rows in rank order, and their tokens."""
-        read: Callable[[], Figures] | None = self.__dict__.get("_read")
-        if read is not None:
-            return read()
         return tuple(row.permaslug for row in self.rows), tuple(row.tokens for row in self.rows)
 
     @cached_property

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 
-from orwatch.dataclass import dataclass
+from msgspec import Struct
+
 from orwatch.domain.names import variant_of
 from orwatch.domain.rankings import Rankings
 from orwatch.domain.records import Period
@@ -17,8 +18,7 @@ _PREVIEW = re.compile(r"-(?:preview|beta|alpha|exp|experimental)(?=-|$)")
 _DATE = re.compile(r"-(?:20\d{6}|(?:20\d\d-)?\d\d-\d\d|\d{4})$")
 
 
-@dataclass(frozen=True, slots=True)
-class Rename:
+class Rename(Struct, frozen=True):
     """A permaslug goes on as another. period: the one that has rows of both."""
 
     before: str

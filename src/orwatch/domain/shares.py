@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from orwatch.dataclass import dataclass
+from msgspec import Struct
+
 from orwatch.domain.rankings import KeyOf, Ranking, Rankings, Status, change
 from orwatch.domain.records import OTHER, Period, State
 
 
-@dataclass(frozen=True, slots=True)
-class ShareRow:
+class ShareRow(Struct, frozen=True):
     """One line of a split. key: a country or vendor; None: unattributed rows of the basis; "other": all outside the basis.
 
     tokens. share_of_all, share_of_attributed: fractions (the latter None for the last two). change: fraction on the period before.
@@ -30,8 +30,7 @@ class ShareRow:
     models: int
 
 
-@dataclass(frozen=True, slots=True)
-class Split:
+class Split(Struct, frozen=True):
     """A period's tokens by key: rows by tokens, then unattributed (if any), then `other`; they sum to `total`.
 
     known: whether the record has the rows that the basis asks for. unattributed: the permaslugs without a country.
@@ -99,8 +98,7 @@ def _has(ranking: Ranking, key: str | None, key_of: KeyOf) -> bool:
     return any(key_of(vendor) == key for vendor in ranking.vendors)
 
 
-@dataclass(frozen=True, slots=True)
-class Stack:
+class Stack(Struct, frozen=True):
     """One column of tokens over time. known: whether the split on the basis is known; else only the total is."""
 
     period: Period

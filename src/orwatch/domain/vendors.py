@@ -16,7 +16,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
-from orwatch.dataclass import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
+
 from orwatch.domain.countries import COUNTRIES, is_country
 from orwatch.domain.records import OTHER
 from orwatch.errors import UsageError
@@ -36,8 +38,7 @@ _NONE: Mapping[str, str] = MappingProxyType({})
 _COMMON_SLIPS = {"UK": "GB"}
 
 
-@dataclass(frozen=True, slots=True)
-class Vendor:
+class Vendor(Struct, frozen=True):
     """A company as the source of models, and where its country is known from.
 
     slug: the author part of its permaslugs, in lower case.

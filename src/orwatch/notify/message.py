@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from orwatch.dataclass import dataclass
+from msgspec import Struct
 
 Facts = Mapping[str, Any]
 """One alert as `orwatch alerts --format json` gives it."""
@@ -15,8 +15,7 @@ class DeliveryError(Exception):
     """A message did not arrive; `str` of it is the cause, in words, without a secret."""
 
 
-@dataclass(frozen=True)
-class Message:
+class Message(Struct, frozen=True):
     """One message about one alert or a burst of them.
 
     title: a few words. lines: a sentence a happening. severity: `major`, `notable` or `note`, the gravest. alerts: their facts.

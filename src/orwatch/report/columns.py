@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from orwatch.dataclass import replace
+from msgspec.structs import replace
+
 from orwatch.errors import UsageError
 from orwatch.report.result import Cell, Column, Result, Row
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from orwatch.dataclass import dataclass
+from msgspec import Struct
+
 from orwatch.domain.records import Period, State
 from orwatch.present import formats
 from orwatch.present.citation import citation, export_citation
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
     from orwatch.domain.rankings import Lens
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """How the figures are looked at.
 
     source: what stands behind them, `openrouter` or `demo`. vendors, countries: those that the filter shows or (with `!`) hides.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from orwatch.dataclass import dataclass
+from msgspec import Struct
 
 TABLE_ROWS = 20
 """Rows of the long tables (`top`, `prices`) unless `--limit` says otherwise."""
@@ -14,16 +14,14 @@ Row = Mapping[str, Any]
 """One row's facts by field name: whole tokens, fractions, None for unknown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """A value as text. ink: its role (`CN`, `US`, `elsewhere`, `unattributed`, `dim`, `bold`, `accent`, `trouble`), or nothing."""
 
     text: str
     ink: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column of a table. cell: a row's text. right: figures are set right. give_up: order in which a narrow terminal drops
     columns, lowest first; 0: never. cut: names may be cut in the middle. key: what a user chooses it by; fields: of a row, that
     it stands for in CSV."""
@@ -37,8 +35,7 @@ class Column:
     fields: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """What a command gives.
 
     meta: facts about the rows. rows: all of them, filtered. columns: how people see them. title, notes: above and below the
@@ -61,8 +58,7 @@ class Result:
     fields: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """Plain lines instead of rows: a path, a template."""
 
     text: str

@@ -9,7 +9,8 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any, Final
 
-from orwatch.dataclass import dataclass
+from msgspec import Struct
+
 from orwatch.domain.alerts.memory import (
     Delivery,
     Fate,
@@ -38,8 +39,7 @@ EXISTS (SELECT 1 FROM snooze WHERE until > :at
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(Struct, frozen=True):
     """What a judgement changed. news: ids that fired just now, in order; retracted: ids that no longer hold.
 
     history: how many were recorded without having fired just now. changed: whether anything was.

@@ -11,7 +11,8 @@ from datetime import datetime
 from math import ceil
 from typing import Final
 
-from orwatch.dataclass import dataclass
+from msgspec import Struct
+
 from orwatch.domain.alerts.memory import Fate
 from orwatch.domain.alerts.records import Severity
 from orwatch.store.alerts import SNOOZED, newest
@@ -32,8 +33,7 @@ SNOOZE_LOOK: Final = 60
 LOST: Final = "orwatch ended while it was sent; whether it arrived is not known."
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(Struct, frozen=True):
     """How a channel takes alerts.
 
     severities: of those it takes. group_s: seconds that the first alert of a burst waits for the others. limit: alerts in
@@ -53,8 +53,7 @@ class Terms:
     since: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """What a process may send now. ids: in order. again: one of them may have been sent before.
 
     next_at: when others may be due that are not yet; None where there are none.
@@ -65,8 +64,7 @@ class Claim:
     next_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Failures:
+class Failures(Struct, frozen=True):
     """Deliveries of the last week that have not arrived, and the cause of the newest."""
 
     count: int = 0

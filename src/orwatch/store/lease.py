@@ -7,12 +7,12 @@ import sqlite3
 from collections.abc import Callable
 from datetime import datetime
 
-from orwatch.dataclass import dataclass
+from msgspec import Struct
+
 from orwatch.store.times import epoch
 
 
-@dataclass(frozen=True, slots=True)
-class Lease:
+class Lease(Struct, frozen=True):
     """The right of one holder to do what the name says, until it expires.
 
     name: what is leased. holder: unique to the process that asks.

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Sequence
 from datetime import date, datetime
-from functools import partial
-from operator import gt
+from sys import intern
 from typing import TYPE_CHECKING
 
-from orwatch.dataclass import dataclass
-from orwatch.domain.records import OTHER, Figures, Grain, Listing, Period
+from msgspec import Struct
+
+from orwatch.domain.records import OTHER, Grain, Listing, Period, Row
 from orwatch.store.times import epoch, moment
 
 if TYPE_CHECKING:
     from orwatch.domain.alerts.listings import FirstDay
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """What a put changed.
 
     rows_new: rows, `other` among them, that the period did not have. rows_restated: rows with another value than
@@ -81,25 +79,23 @@ def read(connection: sqlite3.Connection, grain: Grain, since: date | None, until
     """The listings of a grain that start between two days, both included, oldest first, rows in rank order."""
     span = (grain.value, (since or date.min).isoformat(), (until or date.max).isoformat())
     as_of = dict(connection.execute("SELECT start, as_of FROM listing WHERE grain = ? AND start BETWEEN ? AND ?", span))
-    # One result row a period, its rows as a JSON object: SQLite makes it faster than Python takes fifty result rows.
-    periods = connection.execute(
-        """
-        SELECT start,
-               json_group_object(permaslug, tokens) FILTER (WHERE permaslug <> ?1),
-               max(tokens) FILTER (WHERE permaslug = ?1)
-        FROM tokens WHERE grain = ?2 AND start BETWEEN ?3 AND ?4 GROUP BY start ORDER BY start
-        """,
-        (OTHER, *span),
+    named: dict[str, list[Row]] = {start: [] for start in as_of}
+    other: dict[str, int] = {}
+    rows = connection.execute(
+        "SELECT start, permaslug, tokens FROM tokens WHERE grain = ? AND start BETWEEN ? AND ?"
+        " ORDER BY start, tokens DESC, permaslug",
+        span,
     )
-    known: dict[str, str] = {}
+    for start, slug, tokens in rows:
+        if slug == OTHER:
+            other[start] = tokens
+        else:
+            named[start].append(Row(intern(slug), tokens))
     return tuple(
-        Listing.stored(
-            Period(grain, date.fromisoformat(start)),
-            moment(as_of[start]),
-            other or 0,
-            partial(_decoded, rows, known),
+        Listing(
+            Period(grain, date.fromisoformat(start)), moment(as_of[start]), tuple(named[start]), other.get(start, 0)
         )
-        for start, rows, other in periods
+        for start in sorted(as_of)
     )
 
 
@@ -151,17 +147,6 @@ def _figures(listing: Listing) -> dict[str, int]:
     """Tokens by permaslug, `other` among them where it has any."""
     figures = {row.permaslug: row.tokens for row in listing.rows}
     return figures | {OTHER: listing.other} if listing.other else figures
-
-
-def _decoded(rows: str, known: dict[str, str]) -> Figures:
-    """Rows from their JSON object, in rank order. known: permaslugs that other periods have: the text of each is kept once."""
-    found = json.loads(rows)
-    slugs, tokens = tuple(known.setdefault(slug, slug) for slug in found), tuple(found.values())
-    # The table lies in rank order, but SQL promises a group none; rows that fall strictly are in rank order.
-    if not all(map(gt, tokens, tokens[1:])):
-        pairs = sorted(zip(slugs, tokens, strict=True), key=lambda pair: (-pair[1], pair[0]))
-        return tuple(slug for slug, _ in pairs), tuple(n for _, n in pairs)
-    return slugs, tokens
 
 
 def _outranks(period: Period, held: int, offered: int) -> bool:

@@ -5,7 +5,7 @@ The bindings, the footer, the help, the palette, the README's table and the user
 
 from __future__ import annotations
 
-from orwatch.dataclass import dataclass
+from msgspec import Struct
 
 PANES = ("models", "countries", "prices", "alerts")
 TABLES = ("models", "prices", "alerts")
@@ -17,8 +17,7 @@ PINNED = ("models", "countries", "prices", "detail")
 """Where a row can be pinned."""
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(Struct, frozen=True):
     """One action.
 
     keys: characters as they are typed, or names such as `enter`, `shift+tab`, `ctrl+p`; none: it stands in the palette alone.

@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
 
+from msgspec.structs import replace
 from textual.app import App
 from textual.binding import Binding
 
@@ -20,7 +21,6 @@ from orwatch.config import Settings, exposed, read_state, state_path, write_stat
 from orwatch.core.poller import Wake
 from orwatch.core.source import DemoOptions, Source, open_source
 from orwatch.core.views import Query
-from orwatch.dataclass import replace
 from orwatch.domain.filters import Filter
 from orwatch.domain.records import Basis
 from orwatch.errors import CacheError, DamagedCacheError, NoDataError, OrwatchError

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from msgspec import Struct, field
+from msgspec.structs import replace
+
 from orwatch.config import Settings
 from orwatch.core.snapshots import Query
-from orwatch.dataclass import dataclass, field, replace
 from orwatch.domain.filters import Filter, make_filter
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Grain
@@ -17,8 +19,7 @@ if TYPE_CHECKING:
     from orwatch.tui.screens.board import Board
 
 
-@dataclass(frozen=True)
-class Start:
+class Start(Struct, frozen=True):
     """How the dashboard opens.
 
     pane: the one with the cursor. theme: a setting of the theme. sorts: by pane, with a `-` before it where reversed.

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from msgspec import Struct, field
+
 from orwatch.core.snapshots import Snapshot
-from orwatch.dataclass import dataclass, field
 from orwatch.domain.filters import Filter
 from orwatch.domain.records import State
 
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from orwatch.domain.alerts.memory import KnownAlert
 
 
-@dataclass(frozen=True)
-class Scene:
+class Scene(Struct, frozen=True):
     """A snapshot and the view of it.
 
     filter: what hides rows; typed: its text as typed; typing: whether it is being typed. age_s: seconds since the last successful

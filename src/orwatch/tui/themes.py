@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
+from msgspec import Struct
 from rich.color import Color
 from rich.color_triplet import ColorTriplet
 from rich.style import Style
 from textual.theme import Theme
 
-from orwatch.dataclass import dataclass
 
-
-@dataclass(frozen=True, slots=True)
-class Palette:
+class Palette(Struct, frozen=True):
     """Colours by role, as hexadecimal or as the terminal's own names; an empty one is the terminal's default.
 
     hatch: areas are told apart by characters instead of colours.

@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from orwatch.api.decode import values
 from orwatch.api.decode.text import is_slug
-from orwatch.dataclass import dataclass
 from orwatch.domain.records import OTHER, Grain, Listing, Period
 from orwatch.errors import AnswerError
 
@@ -19,8 +19,7 @@ _Figure = tuple[str, str, object]
 """Date, permaslug and tokens of one row, as the source wrote them."""
 
 
-@dataclass(frozen=True)
-class Rankings:
+class Rankings(Struct, frozen=True):
     """What one answer knows of the rankings.
 
     as_of: when the source took the figures (UTC, whole seconds). listings: by period, oldest first.

@@ -6,17 +6,16 @@ import re
 from datetime import date, datetime
 
 import msgspec
+from msgspec import Struct
 
 from orwatch.api.decode import values
-from orwatch.dataclass import dataclass
 from orwatch.errors import AnswerError
 
 DATASET = "rankings-daily"
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(Struct, frozen=True):
     """What a snapshot of the rankings is: the 30 complete days before `snapshot_date`.
 
     retrieved_at: when its figures were taken (UTC), their `as_of`. row_count: rows of the CSV without its header.

@@ -7,13 +7,13 @@ from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 
-from orwatch.dataclass import dataclass
+from msgspec import Struct
+
 from orwatch.domain.catalogue import CatalogueModel, ObservedDiscount, ObservedPrice, Sighting
 from orwatch.domain.names import variant_of
 
 
-@dataclass(frozen=True)
-class Book:
+class Book(Struct, frozen=True, dict=True):
     """Models by id with all that was ever seen of them.
 
     prices, discounts: every change, oldest first. sightings: when each id was listed. seen_at: when the newest catalogue was

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from orwatch.dataclass import dataclass
+from msgspec import Struct
+
 from orwatch.domain.alerts.records import Alert, Severity, Standing, Value
 from orwatch.domain.alerts.rules import Stale
 from orwatch.domain.records import Grain, Period
 
 
-@dataclass(frozen=True, slots=True)
-class Freshness:
+class Freshness(Struct, frozen=True):
     """How fresh the data are. last_success: of the last poll that succeeded, by the machine's clock, whose time is now.
     as_of: of the newest figures, by the server's, whose time is server_now. None where there was none.
     """

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 
-from orwatch.dataclass import dataclass
+from msgspec import Struct
+
 from orwatch.domain.alerts.book import Book
 from orwatch.domain.alerts.records import Alert, Severity, Standing, Value, day_alert
 from orwatch.domain.alerts.rules import Expiring
@@ -42,8 +43,7 @@ def new_alerts(book: Book, country_of: CountryOf) -> list[Alert]:
     return sorted(alerts.values(), key=lambda alert: (alert.dated, alert.id))
 
 
-@dataclass(frozen=True, slots=True)
-class FirstDay:
+class FirstDay(Struct, frozen=True):
     """The first day of the record that ranks a model. tokens: its own then. as_of: when the source took that day's figures.
     named_before: rows that the day before names, 0 where the record lacks it.
     """

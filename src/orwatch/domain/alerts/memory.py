@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from orwatch.dataclass import dataclass, field
+from msgspec import Struct, field
+
 from orwatch.domain.alerts.records import Alert, Standing
 from orwatch.domain.records import Grain, Period
 
@@ -24,8 +25,7 @@ class Fate(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(Struct, frozen=True):
     """An alert on one channel. at: when it was sent, given up or is tried next. tries: those that failed. cause: of the last."""
 
     channel: str
@@ -35,8 +35,7 @@ class Delivery:
     cause: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class KnownAlert:
+class KnownAlert(Struct, frozen=True):
     """An alert in the cache.
 
     number: its place in the order of news, None for history and what is on course. first_seen: when an orwatch process first saw
@@ -62,16 +61,14 @@ class KnownAlert:
         return self.news and self.acknowledged_at is None and self.alert.state is Standing.CONFIRMED
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """How far the record of a grain was judged. until: the newest complete period; periods: complete ones up to it."""
 
     until: Period
     periods: int
 
 
-@dataclass(frozen=True)
-class Judgement:
+class Judgement(Struct, frozen=True):
     """What the rules found in one state of the cache.
 
     scope: names the rules and how they read the record; only alerts of the same scope are retracted. revision: of the cache.
@@ -85,8 +82,7 @@ class Judgement:
     catalogue_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Watermark:
+class Watermark(Struct, frozen=True):
     """How far a scope has judged. own: this very scope has; else another one's marks are taken over."""
 
     marks: Mapping[Grain, Mark]

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import cached_property
 from sys import intern
 
-from orwatch.dataclass import dataclass, field
+from msgspec import Struct
+
 from orwatch.domain.records import Basis, Grain, Period
 
 
@@ -30,8 +32,7 @@ class Standing(StrEnum):
 Value = str | int | float | bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class Alert:
+class Alert(Struct, frozen=True, dict=True):
     """One alert. subject_kind: model, vendor, country, versus or total; subject: its id ("CN:US", a permaslug …).
 
     basis: None where the rule knows none (totals, prices, listings). period: the one it is about, the day for prices and listings.
@@ -53,18 +54,10 @@ class Alert:
     direction: str = ""
     at: datetime | None = None
     known_at: datetime | None = None
-    _id: str | None = field(default=None, init=False, compare=False)
-    _fired_at: datetime | None = field(default=None, init=False, compare=False)
 
-    @property
+    @cached_property
     def id(self) -> str:
         """Rule, subject, grain, basis, threshold, direction and start of the period or time observed: it fires once under it."""
-        if self._id is None:
-            object.__setattr__(self, "_id", self._named())
-        assert self._id is not None
-        return self._id
-
-    def _named(self) -> str:
         parts = (
             self.rule,
             self.subject_kind,
@@ -82,11 +75,8 @@ class Alert:
         """When it could first be known: as the day after the period begins (UTC); its beginning for one on course."""
         if self.known_at is not None:
             return self.known_at
-        if self._fired_at is None:
-            day = self.period.start if self.state is Standing.ON_COURSE else self.period.end + timedelta(days=1)
-            object.__setattr__(self, "_fired_at", datetime.combine(day, time(), UTC))
-        assert self._fired_at is not None
-        return self._fired_at
+        day = self.period.start if self.state is Standing.ON_COURSE else self.period.end + timedelta(days=1)
+        return datetime.combine(day, time(), UTC)
 
     @property
     def dated(self) -> datetime:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
+from msgspec.structs import replace
 from textual.strip import Strip
 
 from orwatch.core.snapshots import Query, Snapshot
-from orwatch.dataclass import replace
 from orwatch.domain.leads import Kind
 from orwatch.domain.records import Period
 from orwatch.errors import NoDataError

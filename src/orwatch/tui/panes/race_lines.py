@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from msgspec import Struct
 from rich.style import Style
 
 from orwatch.core.races import Place
-from orwatch.dataclass import dataclass
 from orwatch.domain.records import State
 from orwatch.present import formats
 from orwatch.tui.panes.runners import Runner, Track, spread_rows
@@ -21,8 +21,7 @@ APART = 14
 """Cells between two marks of one line."""
 
 
-@dataclass(frozen=True)
-class Scale:
+class Scale(Struct, frozen=True):
     """Tokens to rows of dots. low: the lowest that is drawn, above zero on a log scale."""
 
     low: float

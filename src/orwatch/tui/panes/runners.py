@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from orwatch.core.races import Contender, Lap, Race
-from orwatch.dataclass import dataclass, replace
 from orwatch.domain.filters import Filter
 from orwatch.domain.leads import Kind, is_country_pair
 from orwatch.domain.records import State
@@ -22,8 +24,7 @@ WIDEST = 12
 """Cells that a period takes at most, where there are few."""
 
 
-@dataclass(frozen=True, slots=True)
-class Runner:
+class Runner(Struct, frozen=True):
     """A contender with its mark and role. past: not of the newest period. shade: 1 where its role is drawn fainter."""
 
     contender: Contender
@@ -89,8 +90,7 @@ def _shaded(race: Race, field: list[Runner]) -> list[Runner]:
     return [replace(runner, shade=shades[runner.mark]) for runner in field]
 
 
-@dataclass(frozen=True)
-class Track:
+class Track(Struct, frozen=True):
     """Where each period's column stands. first: the index of the first lap that is drawn."""
 
     laps: Sequence[Lap]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, Generic, TypeVar
 
+from msgspec.structs import replace
 from textual import events
 from textual.strip import Strip
 
-from orwatch.dataclass import replace
 from orwatch.domain.filters import Facts
 from orwatch.tui.panes.base import Pane
 from orwatch.tui.scene import Scene

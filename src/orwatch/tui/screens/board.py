@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from textual.app import ComposeResult
 from textual.geometry import Offset
 
 from orwatch.core.snapshots import Query, Snapshot
-from orwatch.dataclass import replace
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.filters import Filter
 from orwatch.domain.leads import Kind
@@ -195,7 +195,7 @@ class Board(ScreenPart):
 
     def take(self, snapshot: Snapshot | None, **changes: object) -> None:
         """Takes a new snapshot; the view of it stays."""
-        self.scene = replace(self.scene, snapshot=snapshot, **changes)  # type: ignore[arg-type]
+        self.scene = replace(self.scene, snapshot=snapshot, **changes)
         self.draw()
 
     def follow(self) -> None:
@@ -207,7 +207,7 @@ class Board(ScreenPart):
 
     def note(self, **changes: object) -> None:
         """Takes a change of state without a new snapshot."""
-        self.scene = replace(self.scene, **changes)  # type: ignore[arg-type]
+        self.scene = replace(self.scene, **changes)
         self.draw()
 
     def draw(self) -> None:

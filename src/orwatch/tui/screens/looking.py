@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from textual import events
 
 from orwatch.core.snapshots import At
-from orwatch.dataclass import replace
 from orwatch.domain.filters import Filter, parse_words
 from orwatch.domain.records import Basis, Grain, State
 from orwatch.present.sentences import country_words

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from msgspec import Struct
 from textual import events
 from textual.app import ComposeResult
 from textual.strip import Strip
 from textual.widget import Widget
 
-from orwatch.dataclass import dataclass
 from orwatch.present import formats
 from orwatch.tui.screens.overlay import Frame, Overlay
 from orwatch.tui.themes import Ink
@@ -17,8 +17,7 @@ from orwatch.tui.widgets.paint import Line, Piece
 from orwatch.tui.widgets.table import Column, bar, draw_head, draw_row, place
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """A line of the picker. key: what is chosen; tokens, share (fraction of all) and models: of the basis."""
 
     key: str
@@ -29,8 +28,7 @@ class Choice:
     share: float
 
 
-@dataclass(frozen=True, slots=True)
-class Picked:
+class Picked(Struct, frozen=True):
     """What was chosen; empty: all. save: it is to be kept in the config."""
 
     keys: frozenset[str]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from orwatch.dataclass import replace
+from msgspec.structs import replace
+
 from orwatch.tui.screens.looking import Looking
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from orwatch.core.snapshots import UNATTRIBUTED, Query, Snapshot
-from orwatch.dataclass import replace
 from orwatch.domain.leads import Kind
 from orwatch.errors import OrwatchError
 from orwatch.tui import clipboard

@@ -8,10 +8,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from msgspec import Struct
 from rich.segment import Segment
 from rich.style import Style
 
-from orwatch.dataclass import dataclass
 from orwatch.domain.foreign import safe
 from orwatch.tui.themes import HATCHES, Ink
 
@@ -22,8 +22,7 @@ Layer = tuple[str, int]
 """A role (with a trailing "-" where it is faded) and its height in eighths of a cell."""
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
+class Band(Struct, frozen=True):
     """One layer of a column: role, tokens or share, and whether it is drawn faded."""
 
     role: str

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from msgspec import Struct
 from textual.strip import Strip
 
-from orwatch.dataclass import dataclass
 from orwatch.present import formats
 from orwatch.present.citation import citation
 from orwatch.tui.actions import ACTIONS, Action
@@ -15,8 +15,7 @@ from orwatch.tui.widgets.paint import Line, Piece, cells, width_of
 from orwatch.tui.widgets.sheet import Bar
 
 
-@dataclass(frozen=True, slots=True)
-class Polling:
+class Polling(Struct, frozen=True):
     """What the footer says of polling. next_s: seconds to the next poll, None while one runs or where there is none.
 
     used, budget: keyed requests of the last day and how many are allowed; None without a key. note: instead of it all.

@@ -8,18 +8,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
+from msgspec import Struct
 from rich.segment import Segment
 from textual.strip import Strip
 
-from orwatch.dataclass import dataclass
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, Piece, cells, lit, width_of
 
 RowT = TypeVar("RowT")
 
 
-@dataclass(frozen=True)
-class Column(Generic[RowT]):
+class Column(Struct, Generic[RowT], frozen=True):
     """One column. cell: pieces of a row (second argument: cells it has). width: fixed, or the least of one that grows.
 
     give_up: the order in which columns go when space ends (lowest first); None: never. gap: blank cells before it.
@@ -38,8 +37,7 @@ class Column(Generic[RowT]):
     sort: str | None = None
 
 
-@dataclass(frozen=True)
-class Placed(Generic[RowT]):
+class Placed(Struct, Generic[RowT], frozen=True):
     """A column with its place: first cell and width."""
 
     column: Column[RowT]
