@@ -102,7 +102,7 @@ def test_a_list_of_names_is_read_too(tmp_path: Path) -> None:
 
 async def test_every_column_of_tables_and_screen_can_be_named() -> None:
     async with running(await demo(), size=(160, 45)) as tui:
-        snap = snapshot(tui.app.market, tui.app.dashboard.asked)
+        snap = snapshot(tui.app.reader.market, tui.app.dashboard.asked)
         for names, pane, table in (
             (MODEL_COLUMNS, "models", model_columns([], snap)),
             (PRICE_COLUMNS, "prices", price_columns([])),

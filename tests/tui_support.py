@@ -36,6 +36,7 @@ from orwatch.domain.filters import Filter
 from orwatch.domain.records import Grain, Listing, Period
 from orwatch.store.cache import Cache
 from orwatch.tui.app import OrwatchApp
+from orwatch.tui.keymap import Keymap
 from orwatch.tui.panes.base import Pane
 from orwatch.tui.panes.tables import TablePane
 from orwatch.tui.themes import DARK, Palette
@@ -247,7 +248,7 @@ class Tui:
 
     async def renew(self) -> None:
         """What a poll ends in: the cache read anew, and shown."""
-        await self.app._renew()
+        await self.app.live.renew()
         await self.settle()
 
     @property
@@ -282,7 +283,7 @@ class Tui:
 
     def pane(self, key: str) -> Pane:
         """A pane."""
-        return self.app.dashboard.panes[key]
+        return self.app.dashboard.board.panes[key]
 
     def table(self, key: str) -> TablePane[object]:
         """A pane that is a table."""
@@ -320,14 +321,17 @@ async def running(
     offline: bool = True,
     toasts: bool = False,
     attends: bool = False,
+    keymap: Keymap | None = None,
 ) -> AsyncIterator[Tui]:
     """The dashboard on a source, drawn. attends: it judges alerts; what the source holds already is history."""
-    app = App(source, query or Query(), filter_, palette=palette, offline=offline)
-    app.market = _markets.get(id(source), app.market)  # what was computed of a shared demo once, need not be again
+    app = App(source, query or Query(), filter_, palette=palette, offline=offline, keymap=keymap)
+    app.reader.market = _markets.get(
+        id(source), app.reader.market
+    )  # what was computed of a shared demo once, need not be again
     async with app.run_test(size=size, notifications=toasts) as pilot:
         tui = Tui(app, pilot)
         if attends:
-            app.desk.serve({}, app._toast, app._ring)
-            await app._renew()
+            app.live.alerts.start({}, app.tell_alert, app.write)
+            await app.live.renew()
         await tui.settle()
         yield tui

@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 import re
 import textwrap
+from collections.abc import Callable
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from orwatch.config import write_atomically
+from msgspec import Struct
+
+from orwatch.config import Settings, write_atomically
+from orwatch.core.details import Detail
+from orwatch.core.market import Market
 from orwatch.core.snapshots import Snapshot
 from orwatch.domain.filters import Filter
 from orwatch.domain.leads import Kind, Subject
@@ -23,13 +27,11 @@ from orwatch.report.forms import written
 from orwatch.report.meta import View
 from orwatch.report.result import Result
 from orwatch.tui.panes.alerts import AlertsPane
+from orwatch.tui.panes.base import Pane
 from orwatch.tui.panes.countries import CountriesPane
 from orwatch.tui.panes.models import ModelsPane
 from orwatch.tui.panes.prices import PricesPane
-
-if TYPE_CHECKING:
-    from orwatch.core.market import Market
-    from orwatch.tui.screens.board import Board
+from orwatch.tui.view_state import ViewState
 
 FORMS = {"csv": "CSV", "json": "JSON", "md": "Markdown", "svg": "picture of the screen (SVG)"}
 LONGEST_NAME = 120
@@ -43,6 +45,22 @@ GLYPH = 0.62
 """Width of a letter of these fonts, as a part of their size."""
 
 
+class OnScreen(Struct, frozen=True):
+    """What is on screen. detail: the open one. read: reads the market. picture: the screen as SVG."""
+
+    view: ViewState
+    pane: Pane
+    detail: Detail | None
+    settings: Settings
+    read: Callable[[Callable[[Market], Result]], Result]
+    picture: Callable[[], str]
+
+    @property
+    def title(self) -> str:
+        """Its name for people."""
+        return self.detail.name if self.detail is not None else self.pane.title
+
+
 def view_of(snapshot: Snapshot, filter_: Filter, problem: str | None) -> View:
     """How the screen looks at the figures. problem: why the last poll failed."""
     vendors = [*sorted(filter_.vendors), *(f"!{name}" for name in sorted(filter_.not_vendors))]
@@ -50,20 +68,20 @@ def view_of(snapshot: Snapshot, filter_: Filter, problem: str | None) -> View:
     return View(snapshot.source, snapshot.lens, vendors, countries, filter_.text, problem)
 
 
-def report_of(board: Board) -> tuple[str, Result]:
+def report_of(shown: OnScreen) -> tuple[str, Result]:
     """A name for files, and the report of what is on screen: the open detail's periods, else the pane that has the cursor.
 
     Raises NoDataError where nothing is on screen yet.
     """
-    snapshot = board.view.snapshot
+    snapshot = shown.view.snapshot
     if snapshot is None:
         raise NoDataError("There is nothing on screen yet.")
-    view = view_of(snapshot, board.view.filter, board.view.problem)
-    settings = board.app.source.settings
-    pane = board.active
+    view = view_of(snapshot, shown.view.filter, shown.view.problem)
+    settings = shown.settings
+    pane = shown.pane
     stamp = f"{snapshot.period.start}-{snapshot.period.grain}-{snapshot.lens.basis}"
-    if board.opened is not None:
-        return f"history-{board.opened.id}-{stamp}", board.app.with_market(lambda m: _history(board, view, m))
+    if shown.detail is not None:
+        return f"history-{shown.detail.id}-{stamp}", shown.read(lambda m: _history(shown, view, m))
     if isinstance(pane, ModelsPane):
         models = rankings_report.models(view, snapshot, pane.rows)
         return f"models-{stamp}", chosen(models, settings.model_columns, told=False)
@@ -76,17 +94,17 @@ def report_of(board: Board) -> tuple[str, Result]:
         )
         return f"prices-{snapshot.catalogue_at.date()}", chosen(prices, settings.price_columns, told=False)
     if isinstance(pane, AlertsPane):
-        return f"alerts-{stamp}", alerts_report.alerts(view, snapshot, pane.rows, snapshot.names, board.view.known)
+        return f"alerts-{stamp}", alerts_report.alerts(view, snapshot, pane.rows, snapshot.names, shown.view.known)
     assert isinstance(pane, CountriesPane)
     if pane.zoomed:
         pair = "-".join(snapshot.query.versus)
-        return f"{pair}-{stamp}", board.app.with_market(lambda m: _versus(view, snapshot, m))
+        return f"{pair}-{stamp}", shown.read(lambda m: _versus(view, snapshot, m))
     keys = {row.key for row in pane.table_rows(snapshot, 99)}
-    return f"countries-{stamp}", board.app.with_market(lambda m: _countries(view, snapshot, m, keys))
+    return f"countries-{stamp}", shown.read(lambda m: _countries(view, snapshot, m, keys))
 
 
-def _history(board: Board, view: View, market: Market) -> Result:
-    detail, snapshot = board.opened, board.view.snapshot
+def _history(shown: OnScreen, view: View, market: Market) -> Result:
+    detail, snapshot = shown.detail, shown.view.snapshot
     assert detail is not None
     assert snapshot is not None
     rankings = market.rankings(snapshot.query.grain, snapshot.lens)
@@ -107,28 +125,26 @@ def _countries(view: View, snapshot: Snapshot, market: Market, keys: set[str | N
     return rankings_report.countries(view, snapshot, lead, keys)
 
 
-def markdown_of(board: Board) -> tuple[str, str]:
+def markdown_of(shown: OnScreen) -> tuple[str, str]:
     """What is on screen as Markdown, and what that is in words. Raises NoDataError where nothing is."""
-    _, result = report_of(board)
-    detail = board.opened
+    _, result = report_of(shown)
     count = len(list(result.rows))
-    what = detail.name if detail is not None else board.active.title
-    words = f"{what}: {count} {'row' if count == 1 else 'rows'} as Markdown. {result.meta['citation']}"
+    words = f"{shown.title}: {count} {'row' if count == 1 else 'rows'} as Markdown. {result.meta['citation']}"
     return "".join(written(result, "md")), words
 
 
-def export_pane(board: Board, form: str, folder: Path) -> Path:
+def export_pane(shown: OnScreen, form: str, folder: Path) -> Path:
     """Writes what is on screen into a file of its own in a folder, whole or not at all, and returns its path.
 
     form: a key of `FORMS`. The folder is made where it is missing, and no file is ever overwritten: the next one is `-2`. Raises
     NoDataError where nothing is on screen, and OrwatchError where the file cannot be written.
     """
-    name, result = report_of(board)
+    name, result = report_of(shown)
     if form == "svg":
-        snapshot = board.view.snapshot
+        snapshot = shown.view.snapshot
         assert snapshot is not None
         credit = result.credit or export_citation(snapshot.source, snapshot.as_of, computed=True)
-        text = picture(board.app.export_screenshot(title="orwatch"), credit)
+        text = picture(shown.picture(), credit)
         chunks = iter([text])
     else:
         chunks = written(result, form)

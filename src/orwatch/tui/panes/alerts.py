@@ -15,6 +15,7 @@ from orwatch.domain.filters import Facts
 from orwatch.present import formats
 from orwatch.present.phrases import rule_word, subject_phrase, value_text
 from orwatch.present.sentences import country_words
+from orwatch.tui.copying import alert_sentence
 from orwatch.tui.panes.base import age_text
 from orwatch.tui.panes.leads import fitted, role_of
 from orwatch.tui.panes.tables import TablePane
@@ -177,6 +178,9 @@ class AlertsPane(TablePane[Alert]):
     def current(self) -> Alert | None:
         """The alert under the cursor."""
         return self.rows[self.cursor] if self.rows else None
+
+    def sentence(self, snapshot: Snapshot) -> str | None:
+        return alert_sentence(self.rows[self.cursor], snapshot) if self.rows else None
 
     def facts(self, row: Alert) -> Facts:
         known = self._facts.get(row.id)

@@ -9,7 +9,10 @@ from textual import events
 from textual.message import Message
 from textual.strip import Strip
 
+from orwatch.core.snapshots import Snapshot
+from orwatch.domain.leads import Kind
 from orwatch.present import formats
+from orwatch.tui.keymap import Keymap
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
 from orwatch.tui.widgets.paint import Line, Piece, width_of, wrap
@@ -43,6 +46,7 @@ class Pane(Sheet):
     def __init__(self, ink: Ink) -> None:
         super().__init__(id=self.key)
         self.ink = ink
+        self.keymap = Keymap()
         self.view = ViewState()
         self.active = False
         self.zoomed = False
@@ -105,8 +109,42 @@ class Pane(Sheet):
     def jump(self, *, last: bool) -> None:
         """Moves the cursor to the first or last row."""
 
+    def page(self, by: int) -> None:
+        """Moves the cursor by views."""
+
     def scroll_by(self, lines: int) -> None:
         """Moves the view, where it is longer than the screen."""
+
+    def follow(self) -> None:
+        """Brings the cursor into view, where the user changed what the rows are."""
+
+    def next_sort(self) -> None:
+        """Sorts by the next column that offers it, where there are columns."""
+
+    def reverse_sort(self) -> None:
+        """Reverses the sort."""
+
+    def order(self) -> str | None:
+        """How it is sorted, with a `-` before it where reversed; None where it cannot be sorted."""
+        return None
+
+    def restore_order(self, order: str) -> None:
+        """Sorts as `order` has told; what it does not offer is passed over."""
+
+    def choose_columns(self, names: tuple[str, ...]) -> None:
+        """Takes the columns that the settings ask for."""
+
+    def position_text(self) -> str:
+        """Where the view is, for the line of tabs: `1–15 of 50`, or the age of what is shown."""
+        return age_text(self.view.age_s)
+
+    def target(self) -> tuple[Kind, str] | None:
+        """What the row under the cursor is about."""
+        return None
+
+    def sentence(self, snapshot: Snapshot) -> str | None:
+        """The row under the cursor in words, with basis and source; None where the pane is to be copied as a table."""
+        return None
 
     def on_click(self, event: events.Click) -> None:
         """A click gives the pane the cursor."""
@@ -121,6 +159,14 @@ class Pane(Sheet):
         """The wheel moves the cursor."""
         event.stop()
         self.move(-3)
+
+    def hints(self, *told: tuple[str, str]) -> list[Piece]:
+        """Keys and what they do: ids of actions and words; an action without a key is left out."""
+        out: list[Piece] = []
+        for id_, words in told:
+            if key := self.keymap.hint(id_):
+                out += [(key, "accent+"), (f" {words}  ", "dim")]
+        return out
 
     def sentences(self, width: int, lines: Sequence[Sequence[Piece]]) -> list[Strip]:
         """Plain sentences under the title, for a state without rows."""

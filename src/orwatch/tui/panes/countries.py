@@ -12,10 +12,12 @@ from textual.strip import Strip
 
 from orwatch.core.snapshots import Snapshot
 from orwatch.domain.filters import Filter
+from orwatch.domain.leads import Kind
 from orwatch.domain.records import OTHER
 from orwatch.domain.shares import ShareRow
 from orwatch.present import formats
 from orwatch.present.sentences import OUTSIDE, country_words
+from orwatch.tui.copying import split_sentences
 from orwatch.tui.panes.base import Pane, age_text, spread
 from orwatch.tui.panes.history import history_chart
 from orwatch.tui.panes.leads import lead_pieces, other_bases, streak_text
@@ -59,6 +61,12 @@ class CountriesPane(Pane):
         """The country under the cursor: where it is not shown any more, the first."""
         named = self.named()
         return self.cursor_key if self.cursor_key in named else named[0] if named else None
+
+    def target(self) -> tuple[Kind, str] | None:
+        return (Kind.COUNTRY, self.chosen) if self.chosen is not None else None
+
+    def sentence(self, snapshot: Snapshot) -> str | None:
+        return split_sentences(snapshot)
 
     def move(self, by: int) -> None:
         """Moves the cursor by rows."""

@@ -11,6 +11,7 @@ from orwatch.core.snapshots import UNATTRIBUTED, Snapshot
 from orwatch.domain.leads import Kind
 from orwatch.present import formats
 from orwatch.present.sentences import country_words
+from orwatch.tui.copying import detail_sentence
 from orwatch.tui.panes.base import Pane, age_text
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, Piece, blank, width_of
@@ -63,6 +64,20 @@ class DetailPane(Pane):
     def move(self, by: int) -> None:
         """Scrolls: the wheel's way."""
         self.scroll_by(by)
+
+    def page(self, by: int) -> None:
+        """Scrolls by views."""
+        self.scroll_by(by * max(1, self.size.height - 4))
+
+    def jump(self, *, last: bool) -> None:
+        """To the first or the last line."""
+        self.scroll_by(10_000 if last else -10_000)
+
+    def target(self) -> tuple[Kind, str] | None:
+        return (self.detail.kind, self.detail.id) if self.detail is not None else None
+
+    def sentence(self, snapshot: Snapshot) -> str | None:
+        return detail_sentence(self.detail, snapshot) if self.detail is not None else None
 
     def build(self, width: int, height: int) -> list[Strip]:
         detail, snapshot = self.detail, self.view.snapshot

@@ -9,9 +9,11 @@ from textual.strip import Strip
 
 from orwatch.core.snapshots import ModelRow, Snapshot
 from orwatch.domain.filters import Facts
+from orwatch.domain.leads import Kind
 from orwatch.domain.records import Basis
 from orwatch.present import formats
 from orwatch.present.sentences import OUTSIDE
+from orwatch.tui.copying import model_sentence
 from orwatch.tui.panes.base import age_text
 from orwatch.tui.panes.tables import TablePane
 from orwatch.tui.themes import Ink
@@ -61,6 +63,12 @@ class ModelsPane(TablePane[ModelRow]):
 
     def row_key(self, row: ModelRow) -> str:
         return row.figures.permaslug
+
+    def target(self) -> tuple[Kind, str] | None:
+        return (Kind.MODEL, self.rows[self.cursor].figures.permaslug) if self.rows else None
+
+    def sentence(self, snapshot: Snapshot) -> str | None:
+        return model_sentence(self.rows[self.cursor], snapshot) if self.rows else None
 
     def title_facts(self) -> list[str]:
         snapshot = self.view.snapshot

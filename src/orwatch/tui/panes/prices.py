@@ -9,11 +9,13 @@ from typing import Any, ClassVar
 
 from textual.strip import Strip
 
-from orwatch.core.snapshots import PriceRow
+from orwatch.core.snapshots import PriceRow, Snapshot
 from orwatch.domain.filters import Facts
+from orwatch.domain.leads import Kind
 from orwatch.domain.names import variant_of
 from orwatch.present import formats
 from orwatch.present.sentences import no_prices_then
+from orwatch.tui.copying import price_sentence
 from orwatch.tui.panes.base import age_text
 from orwatch.tui.panes.tables import TablePane
 from orwatch.tui.widgets.paint import Line, Piece, cells
@@ -76,6 +78,13 @@ class PricesPane(TablePane[PriceRow]):
 
     def source(self) -> Sequence[PriceRow]:
         return self.view.snapshot.prices if self.view.snapshot else ()
+
+    def target(self) -> tuple[Kind, str] | None:
+        row = self.rows[self.cursor] if self.rows else None
+        return (Kind.MODEL, row.permaslug or row.figures.id) if row is not None else None
+
+    def sentence(self, snapshot: Snapshot) -> str | None:
+        return price_sentence(self.rows[self.cursor], snapshot) if self.rows else None
 
     def facts(self, row: PriceRow) -> Facts:
         return row.facts

@@ -240,7 +240,7 @@ class TablePane(Pane, Generic[RowT]):
             return [
                 *out,
                 [],
-                [("Esc", "accent+"), (" clear the filter  ", "dim"), ("/", "accent+"), (" change it", "dim")],
+                self.hints(("close", "clear the filter"), ("filter", "change it")),
             ]
         if view.problem and view.snapshot is None:
             return [[("! ", "trouble+"), (view.problem, "text")]]
@@ -265,6 +265,7 @@ class TablePane(Pane, Generic[RowT]):
         """Brings the cursor into view, where the user changed what the rows are."""
         if self.rows:
             self._show_row(self.cursor)
+        self.redraw()
 
     def move(self, by: int) -> None:
         """Moves the cursor by rows; the view follows only when it would leave it."""
@@ -293,6 +294,20 @@ class TablePane(Pane, Generic[RowT]):
         elif to >= self.top + room:
             self.top = to - room + 1
         self.redraw()
+
+    def order(self) -> str:
+        return "-" * self.reversed + self.sort
+
+    def restore_order(self, order: str) -> None:
+        sort = order.removeprefix("-")
+        if sort in (*self.sorts, self.default_sort):
+            self.sort, self.reversed = sort, order.startswith("-")
+
+    def choose_columns(self, names: tuple[str, ...]) -> None:
+        self.chosen = names
+
+    def position_text(self) -> str:
+        return self.position(min(self._view_rows(), len(self.rows) - self.top))
 
     def next_sort(self) -> None:
         """Sorts by the next column that offers it."""
