@@ -111,9 +111,10 @@ class Words(Struct, frozen=True):
     """How the alerts of a rule are told.
 
     short: a word for the rule. message: the sentence. value: the cell of a table. phrase: the subject in pieces that can be
-    coloured. brief: the value where there is little room. own: what an alert says of its subject (the second argument) where that
-    is named above. own_value: the value beside that. title: over its evidence. event: what happened, in three words, where
-    a message says that. about: whom a message is about, if not the subject. Left out, brief is value, own_value is value up to a comma, and title is short.
+    coloured. brief: the value where there is little room. own: what an alert says of its subject (the second argument) where
+    that is named above. own_value: the value beside that. title: over its evidence. event: what happened, in three words, where
+    a message says that. about: whom a message is about, if not the subject.
+    Left out, brief is value, own_value is value up to a comma, and title is short.
     """
 
     short: str
