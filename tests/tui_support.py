@@ -245,6 +245,7 @@ class Tui:
                 # A loop that is never idle starves the thread that polls: each statement of SQLite gives the interpreter away,
                 # and has it back 5 ms later.
                 await asyncio.sleep(0.002)
+        await self.settle()
 
     async def renew(self) -> None:
         """What a poll ends in: the cache read anew, and shown."""
