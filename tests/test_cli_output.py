@@ -10,12 +10,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from orwatch.cli.table import fit, measure, palette
+from orwatch.report.result import Cell, Column, Result
 
 from cli_market import AS_OF, BILLION, CITATION, ORIGIN, Cli
 from orwatch.cli import output
-from orwatch.cli.table import fit, measure, palette
 from orwatch.domain.records import Grain, Listing, Period
-from orwatch.report.result import Cell, Column, Result
 from orwatch.store.cache import Cache
 
 

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from orwatch.report import spoken
 
 from cli_market import AS_OF, BILLION, ORIGIN, WEEKS, fill
 from orwatch.cli.events import Event, Sign, Typed
@@ -24,7 +25,6 @@ from orwatch.core.sync import Report
 from orwatch.domain.filters import Filter
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Grain, Listing, Period
-from orwatch.report import spoken
 from orwatch.store.cache import Cache
 
 CHART = Query(lens=Lens(Basis.CHART))

@@ -111,7 +111,9 @@ class Talk:
 
     def _overview(self, snap: Snapshot) -> None:
         shown = [row for row in snap.models if self.shows(row.facts)]
-        self.say(*spoken.summary(snap), *models.spoken(snap, shown), *countries.spoken(snap), *prices.spoken_medians(snap))
+        self.say(
+            *spoken.summary(snap), *models.spoken(snap, shown), *countries.spoken(snap), *prices.spoken_medians(snap)
+        )
         fresh = [one for one in snap.alerts if one.state is Standing.ON_COURSE or one.period == snap.period]
         self.say(*(alerts.spoken(fresh, snap) or ["No alert of this period."]))
 
@@ -192,7 +194,8 @@ class Talk:
     def _prices(self, rest: str) -> None:
         if snap := self._look():
             self.say(
-                *prices.spoken_medians(snap), *prices.spoken([r for r in snap.prices if self.shows(r.facts)], _count(rest))
+                *prices.spoken_medians(snap),
+                *prices.spoken([r for r in snap.prices if self.shows(r.facts)], _count(rest)),
             )
 
     def _alerts(self, rest: str) -> None:

@@ -106,9 +106,7 @@ def prices(session: Session) -> Report:
     found, baseline = price_rows(market, _baseline(session), _ranked(session), until)
     shown = [row for row in found if session.shows(row.facts) and (lens.free or not row.figures.free)]
     gap = gaps(market, lens, until)
-    return prices.report(
-        session.view, book.seen_at, shown, baseline, gap, then=until is not None, columns=columns
-    )
+    return prices.report(session.view, book.seen_at, shown, baseline, gap, then=until is not None, columns=columns)
 
 
 def vendors(session: Session) -> Report:
@@ -148,9 +146,7 @@ def _columns(session: Session, table: Table[Any, Any], names: tuple[str, ...]) -
     if session.told(f"view.columns.{table.key}"):
         for name in names:
             if name not in have:
-                raise UsageError(
-                    f"--columns: {name!r} is drawn on the screen alone; a table has {', '.join(have)}."
-                )
+                raise UsageError(f"--columns: {name!r} is drawn on the screen alone; a table has {', '.join(have)}.")
     return names
 
 

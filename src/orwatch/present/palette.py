@@ -156,6 +156,7 @@ _SGR: Final = {
     "bright_blue": "94",
 }
 
+
 def sgr(setting: str, env: Mapping[str, str]) -> dict[str, str]:
     """SGR parameters by role for the setting of a theme; none where no escape may be written.
 
@@ -166,7 +167,7 @@ def sgr(setting: str, env: Mapping[str, str]) -> dict[str, str]:
         return {}
     if env.get("COLORTERM", "").lower() not in ("truecolor", "24bit"):
         palette = TERMINAL
-    codes = {role: "2" for role in ("dim", "faint", "rule")} | {"bright": "1", "text+": "1", "strike": "2;9"}
+    codes = dict.fromkeys(("dim", "faint", "rule"), "2") | {"bright": "1", "text+": "1", "strike": "2;9"}
     for role in ("accent", "cn", "us", "elsewhere", "unattributed", "other", "trouble"):
         colour = getattr(palette, role)
         code = _SGR.get(colour) or "38;2;" + ";".join(str(part) for part in bytes.fromhex(colour[1:]))

@@ -167,7 +167,11 @@ def headline(title: str, snap: Snapshot) -> str:
     """`Models · week 10–16 Aug 2026 ✓ · total 75.3T +12.4 % · 7 weeks up · basis top50 · free in`."""
     grain = snap.period.grain
     done, length = snap.days
-    state = {State.COMPLETE: "✓", State.RUNNING: f"~ day {done} of {length}" if length > 1 else "~ running", State.PARTIAL: "partial"}
+    state = {
+        State.COMPLETE: "✓",
+        State.RUNNING: f"~ day {done} of {length}" if length > 1 else "~ running",
+        State.PARTIAL: "partial",
+    }
     parts = [title, f"{grain} {formats.span(snap.period, year=True)} {state[snap.state]}"]
     if snap.composed:
         parts[-1] += " +d"

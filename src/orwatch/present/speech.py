@@ -103,5 +103,3 @@ def named(row: ModelRow) -> str:
     """A model's name, with what its variant is."""
     variant = row.figures.permaslug.partition(":")[2]
     return f"{row.name}{f', {variant} variant' if variant else ''}"
-
-

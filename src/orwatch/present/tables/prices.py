@@ -41,9 +41,7 @@ class Scale(Struct, frozen=True):
     roomy: bool = False
 
 
-def scale(
-    rows: Iterable[PriceRow], baseline: str | None, *, span: int, discounted: bool, roomy: bool = False
-) -> Scale:
+def scale(rows: Iterable[PriceRow], baseline: str | None, *, span: int, discounted: bool, roomy: bool = False) -> Scale:
     """The scale of prices. rows: the first of them, whose names set the width of their column."""
     longest = max((formats.cell_width(row.name) + 5 * row.figures.free for row in rows), default=12)
     return Scale(baseline, span, longest, discounted, roomy)
