@@ -13,12 +13,12 @@ from orwatch.core.snapshots import Query
 from orwatch.core.sync import refresh
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Grain
+from orwatch.present.palette import NONE
 from orwatch.tui.actions import ACTIONS
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.screens.export import ExportScreen
 from orwatch.tui.screens.help import Help
 from orwatch.tui.screens.picker import Picker, PickerScreen
-from orwatch.tui.themes import NONE
 from tui_support import THURSDAY, Tui, WiredSource, demo, fresh_demo, handmade, running, week
 
 Test = TypeVar("Test", bound=Callable[..., Awaitable[None]])

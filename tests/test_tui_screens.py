@@ -16,9 +16,9 @@ from orwatch.domain.filters import make_filter
 from orwatch.domain.leads import Kind
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Grain, Period
+from orwatch.present.palette import DARK, LIGHT, NONE, TERMINAL, choose
 from orwatch.tui.app import OrwatchApp
-from orwatch.tui.panes.tables import TablePane
-from orwatch.tui.themes import DARK, LIGHT, NONE, TERMINAL, choose
+from orwatch.tui.panes.table_pane import TablePane
 from orwatch.tui.widgets.table import place
 from tui_support import Tui, WiredSource, demo, handmade, listing, running, week
 

@@ -10,10 +10,11 @@ from rich.style import Style
 from orwatch.core.snapshots import Query
 from orwatch.domain.records import Grain, Period
 from orwatch.present.formats import middle_cut
+from orwatch.present.palette import DARK, NONE
 from orwatch.tui.panes.axis import month_axis
 from orwatch.tui.panes.models import ModelsPane
 from orwatch.tui.panes.prices import PricesPane, scale_head
-from orwatch.tui.themes import DARK, NONE, Ink
+from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.charts import EIGHTHS, Band, Canvas, layers, log_height, strip_100
 from orwatch.tui.widgets.paint import Line, cells, wrap
 from orwatch.tui.widgets.table import Column, Placed, bar, draw_head, draw_row, place, sparkline

@@ -34,11 +34,11 @@ from orwatch.demo.transport import transport
 from orwatch.domain.catalogue import CatalogueModel, Pricing
 from orwatch.domain.filters import Filter
 from orwatch.domain.records import Grain, Listing, Period
+from orwatch.present.palette import DARK, Palette
 from orwatch.store.cache import Cache
 from orwatch.tui.app import OrwatchApp
-from orwatch.tui.panes.base import Pane
-from orwatch.tui.panes.tables import TablePane
-from orwatch.tui.themes import DARK, Palette
+from orwatch.tui.panes.pane import Pane
+from orwatch.tui.panes.table_pane import TablePane
 
 THURSDAY: Final = date(2026, 5, 21)
 """A date of the demo: the newest complete week is 11–17 May, the one in progress has three days of seven."""

@@ -125,11 +125,13 @@ def vendors(session: Session) -> Report:
         return session.shows(Facts(permaslug=f"{vendor.slug}/", country=vendor.country))
 
     snap = session.snapshot()
-    rows = [vendors.Row(row.vendor, row.tokens, row.share, row.models) for row in snap.vendors if shows(row.vendor)]
+    rows = [
+        vendors.VendorLine(row.vendor, row.tokens, row.share, row.models) for row in snap.vendors if shows(row.vendor)
+    ]
     there, asked = {row.vendor.slug for row in rows}, session.filter.vendors
     # Vendors without a row on the basis are listed where somebody asks for them by name, or gave them a country.
     rows += [
-        vendors.Row(vendor)
+        vendors.VendorLine(vendor)
         for vendor in session.market.attribution.known()
         if vendor.slug not in there
         and shows(vendor)

@@ -14,7 +14,7 @@ from orwatch.domain.records import Period, State
 from orwatch.domain.streaks import Streak
 from orwatch.present import formats
 from orwatch.present.citation import citation, export_citation
-from orwatch.present.table import Column, Pieces, Table, chosen, fields_table
+from orwatch.present.table import Column, Pieces, Table, choose_columns, fields_table
 
 TABLE_ROWS = 20
 """Rows of the long tables (`top`, `prices`) unless `--limit` says otherwise."""
@@ -62,7 +62,7 @@ class Report(Struct, frozen=True):
     @property
     def shown(self) -> list[Column[Any, Any]]:
         """The columns that are written."""
-        return chosen(self.table.written, self.columns)[0]
+        return choose_columns(self.table.written, self.columns)[0]
 
     @property
     def fields(self) -> tuple[str, ...]:

@@ -233,7 +233,7 @@ def _int(value: int | Callable[[ScaleT], int]) -> int:
     return value
 
 
-def chosen(
+def choose_columns(
     columns: Sequence[Column[RowT, ScaleT]], names: Sequence[str]
 ) -> tuple[list[Column[RowT, ScaleT]], list[str]]:
     """The columns of these names in their order, all where none is named or there; and the names that are not there."""

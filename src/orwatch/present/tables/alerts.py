@@ -24,7 +24,7 @@ NARROW = 46
 """Cells of a pane below which its columns stand closer."""
 
 
-class Row(Struct, frozen=True):
+class AlertRow(Struct, frozen=True):
     """An alert, the names of the models it speaks of by permaslug, what is remembered of it, and whether it is to be read."""
 
     alert: Alert
@@ -51,7 +51,7 @@ class Scale(Struct, frozen=True):
     severity: bool = False
 
 
-def scale(rows: Sequence[Row], width: int, *, alone: bool) -> Scale:
+def scale(rows: Sequence[AlertRow], width: int, *, alone: bool) -> Scale:
     """The scale of a list. width: cells of its pane. alone: no other pane stands beside it."""
     rules = max((formats.cell_width(rule_word(row.alert)) for row in rows), default=6)
     values = max((formats.cell_width(value_text(row.alert, row.names, short=not alone)) for row in rows), default=5)
@@ -59,18 +59,18 @@ def scale(rows: Sequence[Row], width: int, *, alone: bool) -> Scale:
     return Scale(rules, min(values, most), alone, width >= NARROW, alone and width >= 60)
 
 
-def _mark(row: Row, _: Scale, __: int) -> Pieces:
+def _mark(row: AlertRow, _: Scale, __: int) -> Pieces:
     if row.on_course:
         return [("◇", "accent")]
     role = ("trouble" if row.alert.severity is Severity.MAJOR else "text") if row.unread else "dim"
     return [(MARKS[row.alert.severity], role)]
 
 
-def _when(row: Row, _: Scale, __: int) -> Pieces:
+def _when(row: AlertRow, _: Scale, __: int) -> Pieces:
     return [("~", "accent")] if row.on_course else [(formats.day(row.alert.dated.date()), "dim")]
 
 
-def subject_pieces(row: Row) -> list[Piece]:
+def subject_pieces(row: AlertRow) -> list[Piece]:
     """`CN passes US`, `Hy3 preview leads`, `deepseek leads`."""
     phrase = subject_phrase(row.alert, row.names)
     pieces = [(text, cells.side_role(text) if kind == "side" else kind) for text, kind in phrase if text]
@@ -82,12 +82,12 @@ def subject_words(alert: Alert, names: Mapping[str, str]) -> str:
     return "".join(text for text, _ in subject_phrase(alert, names))
 
 
-def _value(row: Row, scale: Scale, width: int) -> Pieces:
+def _value(row: AlertRow, scale: Scale, width: int) -> Pieces:
     text = value_text(row.alert, row.names, short=not scale.alone)
     return [(formats.middle_cut(text, width), "bright" if row.unread else "text")]
 
 
-def _standing(row: Row, _: Scale, __: int) -> Pieces:
+def _standing(row: AlertRow, _: Scale, __: int) -> Pieces:
     """`unread`, `read`, or how an alert stands that nobody has to read."""
     if row.unread:
         return [("unread", "bright")]
@@ -95,7 +95,7 @@ def _standing(row: Row, _: Scale, __: int) -> Pieces:
     return [("read" if read else row.alert.state.value.replace("_", " "), "dim")]
 
 
-def facts(row: Row) -> Mapping[str, Any]:
+def facts(row: AlertRow) -> Mapping[str, Any]:
     """An alert as programs read it, with what is remembered of it."""
     told, known = facts_of(row.alert, row.names), row.known
     message_, values = told.pop("message"), told.pop("values")
@@ -120,26 +120,23 @@ def facts(row: Row) -> Mapping[str, Any]:
     }
 
 
-def asked(alert: Alert, snap: Snapshot | None) -> Facts:
-    """What filters can ask of an alert: its leader's country, slug and name."""
+def asked(alert: Alert, models: Mapping[str, Facts], names: Mapping[str, str]) -> Facts:
+    """What filters can ask of an alert: its leader's country, slug and name. models: facts by permaslug and by vendor."""
     values = alert.values
     who = str(next((values[key] for key in ("to", "leader", "side", "model") if key in values), alert.subject))
     if alert.subject_kind in ("country", "versus") and len(who) == 2:
         return Facts(country=who, country_name=country_words(who))
-    models = snap.models if snap else ()
-    found = next((m.facts for m in models if who in (m.facts.permaslug, m.facts.vendor)), None)
-    country = found.country if found else None
-    slug = who if "/" in who else f"{who}/"
-    return Facts(slug, snap.names.get(who, who) if snap else who, country, country_words(country))
+    country = models[who].country if who in models else None
+    return Facts(who if "/" in who else f"{who}/", names.get(who, who), country, country_words(country))
 
 
 def _gap(scale: Scale) -> int:
     return 2 if scale.wide else 1
 
 
-_C = Column[Row, Scale]
+_C = Column[AlertRow, Scale]
 
-ALERTS: Table[Row, Scale] = Table(
+ALERTS: Table[AlertRow, Scale] = Table(
     key="alerts",
     title="Alerts",
     noun="alert",
@@ -241,8 +238,8 @@ def report(
     )
 
 
-def _row(alert: Alert, names: Mapping[str, str], known: KnownAlert | None) -> Row:
-    return Row(alert, names, known, unread=known is not None and known.unread)
+def _row(alert: Alert, names: Mapping[str, str], known: KnownAlert | None) -> AlertRow:
+    return AlertRow(alert, names, known, unread=known is not None and known.unread)
 
 
 def sentence(alert: Alert, snap: Snapshot) -> str:

@@ -24,7 +24,7 @@ UNATTRIBUTED = "??"
 """The key of the rows without a country, where one is chosen."""
 
 
-class Row(Struct, frozen=True):
+class CountryRow(Struct, frozen=True):
     """A row of the split. lead: how long its country has led; nothing for one that does not lead."""
 
     share: ShareRow
@@ -56,7 +56,7 @@ def scale(snap: Snapshot, rows: Sequence[ShareRow], *, narrow: bool = False) -> 
     return Scale(unit, letter, snap.period.grain, snap.lens.basis, running, tuple(known[:2]), narrow)
 
 
-def _name(row: Row, scale: Scale, width: int) -> Pieces:
+def _name(row: CountryRow, scale: Scale, width: int) -> Pieces:
     if row.key == OTHER:
         return [("   ", "dim"), (OUTSIDE[scale.basis] if width >= 24 else "other", "dim")]
     if row.key is not None and row.key.startswith("+"):
@@ -66,16 +66,16 @@ def _name(row: Row, scale: Scale, width: int) -> Pieces:
     return [((row.key or UNATTRIBUTED) + " ", cells.country_role(row.key) + "+"), (words, "text")]
 
 
-def _figure(text: str, row: Row, scale: Scale) -> Pieces:
+def _figure(text: str, row: CountryRow, scale: Scale) -> Pieces:
     return [(text, "bright" if row.key in scale.leading else "dim" if row.key == OTHER else "text")]
 
 
-def _change(row: Row, _: Scale, __: int) -> Pieces:
+def _change(row: CountryRow, _: Scale, __: int) -> Pieces:
     ((text, role),) = cells.change(row.share.change, row.share.status)
     return [(text, "dim" if row.key == OTHER and role == "text" else role)]
 
 
-def _facts(row: Row) -> Mapping[str, Any]:
+def _facts(row: CountryRow) -> Mapping[str, Any]:
     share = row.share
     return {
         "country": share.key,
@@ -93,9 +93,9 @@ def _gap(scale: Scale) -> int:
     return 1 if scale.narrow else 2
 
 
-_C = Column[Row, Scale]
+_C = Column[CountryRow, Scale]
 
-COUNTRIES: Table[Row, Scale] = Table(
+COUNTRIES: Table[CountryRow, Scale] = Table(
     key="countries",
     title="Countries",
     noun="country",
@@ -162,7 +162,7 @@ COUNTRIES: Table[Row, Scale] = Table(
 def report(view: View, snap: Snapshot, lead: Lead, keys: Collection[str | None]) -> Report:
     """The split by country. lead: of the countries in the period. keys: those of the rows that are to be seen."""
     shares = [row for row in snap.split.rows if row.key in keys]
-    rows = [Row(row, lead.streak) if row.key and row.key == lead.leader else Row(row) for row in shares]
+    rows = [CountryRow(row, lead.streak) if row.key and row.key == lead.leader else CountryRow(row) for row in shares]
     notes = []
     if lead.leader:
         notes.append(f"{lead.leader} leads for {formats.streak(lead.streak, snap.period.grain)}.")

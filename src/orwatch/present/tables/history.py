@@ -9,15 +9,17 @@ from msgspec import Struct
 
 from orwatch.core.details import Detail
 from orwatch.core.snapshots import Snapshot
+from orwatch.domain.leads import Kind
 from orwatch.domain.rankings import Rankings, change
 from orwatch.domain.records import Grain, Period, State
 from orwatch.present import cells, formats
-from orwatch.present.report import Report, View, credit, day, headline, meta_of
+from orwatch.present.report import Report, View, cited, credit, day, headline, meta_of, reading_words
+from orwatch.present.sentences import country_words
 from orwatch.present.table import Column, Table
 from orwatch.present.tables.versus import period_start
 
 
-class Row(Struct, frozen=True):
+class HistoryRow(Struct, frozen=True):
     """One period. rank, tokens, share: None where the record does not name it. change: fraction, between complete periods."""
 
     period: Period
@@ -36,7 +38,7 @@ class Scale(Struct, frozen=True):
     grain: Grain
 
 
-def _facts(row: Row) -> Mapping[str, Any]:
+def _facts(row: HistoryRow) -> Mapping[str, Any]:
     return {
         "start": day(row.period.start),
         "end": day(row.period.end),
@@ -48,9 +50,9 @@ def _facts(row: Row) -> Mapping[str, Any]:
     }
 
 
-_C = Column[Row, Scale]
+_C = Column[HistoryRow, Scale]
 
-HISTORY: Table[Row, Scale] = Table(
+HISTORY: Table[HistoryRow, Scale] = Table(
     key="history",
     title="History",
     noun="period",
@@ -96,7 +98,7 @@ def model_report(view: View, snap: Snapshot, rankings: Rankings, slug: str, name
         pair = rankings.compared(period) if found else None
         now, before = (side.by_slug.get(slug) for side in pair) if pair else (None, None)
         rows.append(
-            Row(
+            HistoryRow(
                 period,
                 complete=record.complete(period) is not None,
                 rank=found.rank if found else None,
@@ -111,13 +113,13 @@ def model_report(view: View, snap: Snapshot, rankings: Rankings, slug: str, name
 
 def group_report(view: View, snap: Snapshot, rankings: Rankings, detail: Detail) -> Report:
     """A country or vendor: the rows of the basis, added up. Changes stand between neighbouring complete periods alone."""
-    rows: list[Row] = []
+    rows: list[HistoryRow] = []
     before: int | None = None
     for point in detail.points:
         ranking, tokens = rankings.at(point.period), point.tokens
         whole = point.state is State.COMPLETE
         rows.append(
-            Row(
+            HistoryRow(
                 point.period,
                 complete=whole,
                 rank=point.rank,
@@ -132,7 +134,7 @@ def group_report(view: View, snap: Snapshot, rankings: Rankings, detail: Detail)
 
 
 def _report(
-    view: View, snap: Snapshot, rows: Sequence[Row], who: dict[str, str], title: str, *, computed: bool
+    view: View, snap: Snapshot, rows: Sequence[HistoryRow], who: dict[str, str], title: str, *, computed: bool
 ) -> Report:
     unit, letter = formats.unit_of([row.tokens for row in rows if row.tokens is not None])
     return Report(
@@ -143,3 +145,30 @@ def _report(
         title=headline(title, snap),
         credit=credit(view, snap, computed=computed),
     )
+
+
+def sentence(detail: Detail, snap: Snapshot) -> str:
+    """The figures of an open detail: of a model with its prices, of a vendor or country with its models."""
+    grain = snap.period.grain
+    name = country_words(detail.id) if detail.kind is Kind.COUNTRY else detail.name
+    parts = [f"{name} ({detail.id})" if name != detail.id else name]
+    tokens = next((point.tokens for point in detail.points if point.period == snap.period), None)
+    if tokens is not None and detail.place:
+        share = tokens / snap.total if snap.total else None
+        parts[0] += (
+            f": {formats.tokens(tokens)} tokens, {formats.percent(share)} % of all, rank {detail.place} of {detail.of}"
+        )
+    else:
+        parts[0] += ": not among the rows of the basis"
+    if detail.lead:
+        parts.append(f"leads for {formats.streak(detail.lead, grain)}")
+    if detail.top_ten:
+        parts.append(f"in the top 10 for {formats.streak(detail.top_ten, grain)}")
+    if detail.price is not None and detail.price.varies:
+        parts.append("price varies")
+    elif detail.price is not None and detail.price.input is not None:
+        pair = formats.price(detail.price.input), formats.price(detail.price.output)
+        parts.append(f"input {pair[0]}, output {pair[1]} USD per million tokens")
+    if detail.kind is not Kind.MODEL:
+        parts.append(f"{len(detail.parts)} models on the basis")
+    return cited("; ".join([*parts, reading_words(snap)]), snap)

@@ -22,7 +22,7 @@ OTHER_LINE = {basis: f"other, {words}" for basis, words in OUTSIDE.items()} | {B
 
 
 class Scale(Struct, frozen=True):
-    """What the cells are measured by. unit, letter: of the column of tokens. most: tokens of the first. longest: cells of a name."""
+    """What the cells are measured by. unit, letter: of the column of tokens. most: tokens of the first. longest: cells of names."""
 
     unit: int
     letter: str

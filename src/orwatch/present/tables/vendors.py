@@ -14,7 +14,7 @@ from orwatch.present.report import Report, View, bare_meta, credit, headline, me
 from orwatch.present.table import Column, Table
 
 
-class Row(Struct, frozen=True):
+class VendorLine(Struct, frozen=True):
     """A vendor, and what its rows on the basis carry: None where it has none of them."""
 
     vendor: Vendor
@@ -30,7 +30,7 @@ class Scale(Struct, frozen=True):
     letter: str = ""
 
 
-def _facts(row: Row) -> Mapping[str, Any]:
+def _facts(row: VendorLine) -> Mapping[str, Any]:
     vendor = row.vendor
     return {
         "vendor": vendor.slug,
@@ -44,9 +44,9 @@ def _facts(row: Row) -> Mapping[str, Any]:
     }
 
 
-_C = Column[Row, Scale]
+_C = Column[VendorLine, Scale]
 
-VENDORS: Table[Row, Scale] = Table(
+VENDORS: Table[VendorLine, Scale] = Table(
     key="vendors",
     title="Vendors",
     noun="vendor",
@@ -94,7 +94,7 @@ VENDORS: Table[Row, Scale] = Table(
 )
 
 
-def report(view: View, snap: Snapshot, rows: Sequence[Row]) -> Report:
+def report(view: View, snap: Snapshot, rows: Sequence[VendorLine]) -> Report:
     """The vendors of a period. rows: those that are to be seen, in their order."""
     return Report(
         VENDORS,
@@ -108,4 +108,4 @@ def report(view: View, snap: Snapshot, rows: Sequence[Row]) -> Report:
 
 def assigned(view: View, vendor: Vendor, title: str) -> Report:
     """One vendor whose country was changed."""
-    return Report(VENDORS, [Row(vendor)], scale=Scale(), meta=bare_meta(view, None), title=title)
+    return Report(VENDORS, [VendorLine(vendor)], scale=Scale(), meta=bare_meta(view, None), title=title)
