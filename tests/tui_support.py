@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 import httpx
 from rich.segment import Segment
@@ -284,7 +284,7 @@ class Tui:
         """A pane."""
         return self.app.dashboard.panes[key]
 
-    def table(self, key: str) -> TablePane[object]:
+    def table(self, key: str) -> TablePane[Any, Any]:
         """A pane that is a table."""
         pane = self.pane(key)
         assert isinstance(pane, TablePane)
@@ -298,7 +298,7 @@ class Tui:
     def shown(self, key: str = "models") -> list[str]:
         """Keys of a table's rows, after filter and sort: permaslugs, ids."""
         pane = self.table(key)
-        return [pane.row_key(row) for row in pane.rows]
+        return [pane.table.row_id(row) for row in pane.rows]
 
     def cursor(self, key: str = "models") -> str:
         """The key of the row under a table's cursor."""

@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from orwatch.core.snapshots import ModelRow, Snapshot
+from orwatch.domain.names import variant_of
 from orwatch.domain.records import Basis, Grain, State
 from orwatch.present import cells, formats, speech
 from orwatch.present.formats import cell_width
@@ -46,7 +47,8 @@ def scale(snap: Snapshot) -> Scale:
 
 
 def _note(row: ModelRow) -> str:
-    return "cloaked" if row.cloaked else "free" if row.figures.free else ""
+    variant = variant_of(row.figures.permaslug)
+    return "cloaked" if row.cloaked else variant or ("free" if row.figures.free else "")
 
 
 def _facts(row: ModelRow) -> Mapping[str, Any]:

@@ -39,6 +39,7 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         self.everything: Sequence[RowT] = ()
         self.rows: Sequence[RowT] = ()
         self.chosen: tuple[str, ...] = ()
+        self._sorted_by: tuple[str, bool] | None = None
 
     def source(self) -> Sequence[RowT]:
         """Every row of the view, unfiltered."""
@@ -58,6 +59,8 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
 
     def placed(self, width: int) -> list[Placed[RowT, ScaleT]]:
         """The columns in their places: those that the settings name (`chosen`) in their order, all where they name none."""
+        if self.view.snapshot is None:
+            return []
         scale = self.scale(width)
         columns = settled(self.table.drawn, scale)
         if any(column.key in self.chosen for column in columns):
@@ -82,12 +85,14 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         """Takes a view: rows are filtered and sorted anew where that could change them, the cursor stays on its row."""
         before, self.view = self.view, view
         if any(getattr(before, name) is not getattr(view, name) for name in SELECTS):
-            self.everything = self.source()
+            self.everything, self._sorted_by = self.source(), None
+        if self._sorted_by != (self.sort, self.reversed):
             self.select_rows()
         self.redraw()
 
     def select_rows(self) -> None:
         """Filters and sorts the rows, and finds the cursor's row again."""
+        self._sorted_by = (self.sort, self.reversed)
         rows = self._matching()
         key = self.table.sorts.get(self.sort) if self.sort != self.table.default_sort else None
         if key is not None:

@@ -164,6 +164,7 @@ class Picker(Widget):
                 lambda row, _, w: [(row.country or "??", ink.country(row.country) + "+")],
                 right=False,
                 give_up=3,
+                strong=True,
             ),
             Column(
                 "words",
@@ -177,7 +178,13 @@ class Picker(Widget):
                 most=24,
             ),
             Column("models", "Models", 6, lambda row, _, w: [(str(row.models), "text")], give_up=1),
-            Column("tokens", f"Tokens {letter}", 8, lambda row, _, w: [(formats.tokens_in(row.tokens, unit), "text")]),
+            Column(
+                "tokens",
+                f"Tokens {letter}",
+                8,
+                lambda row, _, w: [(formats.tokens_in(row.tokens, unit), "text")],
+                strong=True,
+            ),
             Column(
                 "bar",
                 "",
