@@ -8,16 +8,14 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from orwatch.core.alerting import facts_of
 from orwatch.core.snapshots import Snapshot
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.records import Alert, Severity, Standing
 from orwatch.domain.filters import Facts
 from orwatch.present import cells, formats, speech
-from orwatch.present.notices import MARKS
-from orwatch.present.phrases import rule_word, subject_phrase, value_text
+from orwatch.present.alerts import MARKS, facts_of, message, rule_word, subject_phrase, value_text
 from orwatch.present.report import Report, View, cited, credit, headline, meta_of, moment
-from orwatch.present.sentences import country_words, message
+from orwatch.present.sentences import country_words
 from orwatch.present.table import Column, Piece, Pieces, Table, width_of
 
 NARROW = 46

@@ -11,9 +11,9 @@ from textual.strip import Strip
 from orwatch.core.evidence import Evidence
 from orwatch.core.market import Market
 from orwatch.core.snapshots import Snapshot
-from orwatch.domain.alerts.choice import told_once
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.records import Alert, Standing
+from orwatch.domain.alerts.repeats import told_once
 from orwatch.domain.filters import Facts
 from orwatch.present.report import Report, View
 from orwatch.present.table import Piece
