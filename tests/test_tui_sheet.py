@@ -9,7 +9,8 @@ from textual.app import App, ComposeResult
 from textual.geometry import Region
 from textual.strip import Strip
 
-from orwatch.tui.themes import DARK, Ink
+from orwatch.present.palette import DARK
+from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line
 from orwatch.tui.widgets.sheet import Sheet
 from tui_support import THURSDAY, demo, running

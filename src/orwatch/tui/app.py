@@ -30,6 +30,7 @@ from orwatch.domain.filters import Filter
 from orwatch.domain.records import Basis
 from orwatch.errors import DEBUG, CacheError, DamagedCacheError, NoDataError, OrwatchError, unexpected
 from orwatch.notify.message import Message, cut, named
+from orwatch.present.palette import DARK, LIGHT, NONE, TERMINAL, Palette, choose
 from orwatch.tui import clipboard
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.live import TICK, Live
@@ -37,7 +38,7 @@ from orwatch.tui.market_reader import MarketReader
 from orwatch.tui.screens.dashboard import DashboardScreen
 from orwatch.tui.state import Choices, left_as, recalled, start_of
 from orwatch.tui.terminal import Terminal, die_of, draw_on_the_terminal
-from orwatch.tui.themes import DARK, LIGHT, NONE, TERMINAL, Palette, choose, textual_theme
+from orwatch.tui.themes import textual_theme
 from orwatch.tui.toasts import Toasts
 
 FIRST_START: Final = {

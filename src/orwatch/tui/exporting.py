@@ -11,26 +11,15 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from orwatch.config import Settings, write_atomically
-from orwatch.core.details import Detail
+from orwatch.config import write_atomically
 from orwatch.core.market import Market
 from orwatch.core.snapshots import Snapshot
 from orwatch.domain.filters import Filter
-from orwatch.domain.leads import Kind, Subject
 from orwatch.errors import NoDataError, OrwatchError
 from orwatch.present.citation import export_citation
-from orwatch.report import alerts as alerts_report
-from orwatch.report import prices as prices_report
-from orwatch.report import rankings as rankings_report
-from orwatch.report.columns import chosen
-from orwatch.report.forms import written
-from orwatch.report.meta import View
-from orwatch.report.result import Result
-from orwatch.tui.panes.alerts import AlertsPane
-from orwatch.tui.panes.base import Pane
-from orwatch.tui.panes.countries import CountriesPane
-from orwatch.tui.panes.models import ModelsPane
-from orwatch.tui.panes.prices import PricesPane
+from orwatch.present.report import Report, View
+from orwatch.present.writers import written
+from orwatch.tui.panes.pane import Pane
 from orwatch.tui.view_state import ViewState
 
 FORMS = {"csv": "CSV", "json": "JSON", "md": "Markdown", "svg": "picture of the screen (SVG)"}
@@ -45,22 +34,6 @@ GLYPH = 0.62
 """Width of a letter of these fonts, as a part of their size."""
 
 
-class OnScreen(Struct, frozen=True):
-    """What is on screen. detail: the open one. read: reads the market. picture: the screen as SVG."""
-
-    view: ViewState
-    pane: Pane
-    detail: Detail | None
-    settings: Settings
-    read: Callable[[Callable[[Market], Result]], Result]
-    picture: Callable[[], str]
-
-    @property
-    def title(self) -> str:
-        """Its name for people."""
-        return self.detail.name if self.detail is not None else self.pane.title
-
-
 def view_of(snapshot: Snapshot, filter_: Filter, problem: str | None) -> View:
     """How the screen looks at the figures. problem: why the last poll failed."""
     vendors = [*sorted(filter_.vendors), *(f"!{name}" for name in sorted(filter_.not_vendors))]
@@ -68,61 +41,26 @@ def view_of(snapshot: Snapshot, filter_: Filter, problem: str | None) -> View:
     return View(snapshot.source, snapshot.lens, vendors, countries, filter_.text, problem)
 
 
-def report_of(shown: OnScreen) -> tuple[str, Result]:
-    """A name for files, and the report of what is on screen: the open detail's periods, else the pane that has the cursor.
+class OnScreen(Struct, frozen=True):
+    """What is on screen. pane: the open detail, else the pane with the cursor. title: its name for people.
 
-    Raises NoDataError where nothing is on screen yet.
+    read: reads a report from the market. picture: the screen as SVG.
     """
+
+    view: ViewState
+    pane: Pane
+    title: str
+    read: Callable[[Callable[[Market], tuple[str, Report]]], tuple[str, Report]]
+    picture: Callable[[], str]
+
+
+def report_of(shown: OnScreen) -> tuple[str, Report]:
+    """A name for files, and what is on screen as a report. Raises NoDataError where nothing is on screen yet."""
     snapshot = shown.view.snapshot
     if snapshot is None:
         raise NoDataError("There is nothing on screen yet.")
-    view = view_of(snapshot, shown.view.filter, shown.view.problem)
-    settings = shown.settings
-    pane = shown.pane
-    stamp = f"{snapshot.period.start}-{snapshot.period.grain}-{snapshot.lens.basis}"
-    if shown.detail is not None:
-        return f"history-{shown.detail.id}-{stamp}", shown.read(lambda m: _history(shown, view, m))
-    if isinstance(pane, ModelsPane):
-        models = rankings_report.models(view, snapshot, pane.rows)
-        return f"models-{stamp}", chosen(models, settings.model_columns, told=False)
-    if isinstance(pane, PricesPane):
-        if snapshot.catalogue_at is None:
-            raise NoDataError("There are no prices yet.")
-        then = snapshot.prices_until is not None
-        prices = prices_report.prices(
-            view, snapshot.catalogue_at, pane.rows, snapshot.baseline, snapshot.gaps, then=then
-        )
-        return f"prices-{snapshot.catalogue_at.date()}", chosen(prices, settings.price_columns, told=False)
-    if isinstance(pane, AlertsPane):
-        return f"alerts-{stamp}", alerts_report.alerts(view, snapshot, pane.rows, snapshot.names, shown.view.known)
-    assert isinstance(pane, CountriesPane)
-    if pane.zoomed:
-        pair = "-".join(snapshot.query.versus)
-        return f"{pair}-{stamp}", shown.read(lambda m: _versus(view, snapshot, m))
-    keys = {row.key for row in pane.table_rows(snapshot, 99)}
-    return f"countries-{stamp}", shown.read(lambda m: _countries(view, snapshot, m, keys))
-
-
-def _history(shown: OnScreen, view: View, market: Market) -> Result:
-    detail, snapshot = shown.detail, shown.view.snapshot
-    assert detail is not None
-    assert snapshot is not None
-    rankings = market.rankings(snapshot.query.grain, snapshot.lens)
-    if detail.kind is Kind.MODEL:
-        return rankings_report.history(view, snapshot, rankings, detail.id, detail.name)
-    return rankings_report.group_history(view, snapshot, rankings, detail)
-
-
-def _versus(view: View, snapshot: Snapshot, market: Market) -> Result:
-    subject = Subject.versus(*snapshot.query.versus)
-    return rankings_report.versus(
-        view, snapshot, market.leadership(snapshot.query.grain, snapshot.lens, subject), snapshot.duels
-    )
-
-
-def _countries(view: View, snapshot: Snapshot, market: Market, keys: set[str | None]) -> Result:
-    lead = market.leadership(snapshot.query.grain, snapshot.lens, Subject(Kind.COUNTRY)).lead(snapshot.period)
-    return rankings_report.countries(view, snapshot, lead, keys)
+    how = view_of(snapshot, shown.view.filter, shown.view.problem)
+    return shown.read(lambda market: shown.pane.report(how, market))
 
 
 def markdown_of(shown: OnScreen) -> tuple[str, str]:

@@ -16,9 +16,9 @@ from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Grain
 from orwatch.domain.vendors import Attribution
 from orwatch.errors import OrwatchError
+from orwatch.present.palette import PALETTES
 from orwatch.present.sentences import country_words
 from orwatch.tui.actions import PANES
-from orwatch.tui.themes import PALETTES
 from orwatch.tui.view_state import ViewState
 
 

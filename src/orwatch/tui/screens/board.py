@@ -13,10 +13,10 @@ from orwatch.core.evidence import Evidence
 from orwatch.domain.alerts.records import Alert
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.panes.alerts import AlertsPane
-from orwatch.tui.panes.base import Pane
 from orwatch.tui.panes.countries import CountriesPane
 from orwatch.tui.panes.detail import DetailPane
 from orwatch.tui.panes.models import ModelsPane
+from orwatch.tui.panes.pane import Pane
 from orwatch.tui.panes.prices import PricesPane
 from orwatch.tui.panes.race import HistoryPane, Races
 from orwatch.tui.themes import Ink
@@ -93,7 +93,7 @@ class Board:
         self.pane = "models"
         self._size = Size(0, 0)
         for pane in self._every_pane():
-            pane.keymap = keymap
+            pane.hint = keymap.hint
         self.focus(self.pane)
 
     def widgets(self) -> Iterator[Widget]:

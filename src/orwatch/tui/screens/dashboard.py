@@ -18,13 +18,14 @@ from orwatch.domain.alerts.records import Alert
 from orwatch.domain.filters import Filter, parse_words
 from orwatch.domain.leads import Kind
 from orwatch.errors import OrwatchError
+from orwatch.present.palette import Palette
 from orwatch.tui import clipboard
 from orwatch.tui.actions import Action
 from orwatch.tui.exporting import OnScreen, markdown_of
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.live import Live
 from orwatch.tui.market_reader import MarketReader
-from orwatch.tui.panes.base import Pane
+from orwatch.tui.panes.pane import Pane
 from orwatch.tui.screens.board import Board, flipped_with, fresh_flip
 from orwatch.tui.screens.detail_trail import DetailTrail
 from orwatch.tui.screens.dialogs import Dialogs
@@ -32,7 +33,7 @@ from orwatch.tui.screens.filter_input import Typed, edited, pasted
 from orwatch.tui.screens.overlay import Overlay
 from orwatch.tui.screens.query_controls import QueryControls
 from orwatch.tui.state import Choices
-from orwatch.tui.themes import Ink, Palette
+from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
 from orwatch.tui.widgets.footer import Polling
 
@@ -268,10 +269,10 @@ class DashboardScreen(Screen[None]):
             target = self.board.active.target()
             if target is not None:
                 self.trail.begin(*target)
-        elif alerts.current is not None:
+        elif alerts.alert is not None:
             if not (self.board.zoomed and (alerts.beside or alerts.reading)):
                 self._zoom(True, reading=True)
-            elif self.controls.travel_to(alerts.current):
+            elif self.controls.travel_to(alerts.alert):
                 self._zoom(False)
 
     def walk(self, by: int) -> None:
@@ -296,7 +297,7 @@ class DashboardScreen(Screen[None]):
         if snapshot is None:
             return
         whole = self.board.zoomed and self.trail.opened is None
-        text = said = None if whole else self._row_pane.sentence(snapshot)
+        text = said = None if whole else self._row_pane.sentence()
         if text is None:
             try:
                 text, said = markdown_of(self.on_screen())
@@ -325,14 +326,10 @@ class DashboardScreen(Screen[None]):
 
     def on_screen(self) -> OnScreen:
         """What is on screen, for reports and files."""
-        program = self._program
+        detail, pane = self.trail.opened, self._row_pane
+        title = detail.name if detail is not None else pane.title
         return OnScreen(
-            self.view,
-            self.board.active,
-            self.trail.opened,
-            program.settings,
-            program.reader.read,
-            partial(self.app.export_screenshot, title="orwatch"),
+            self.view, pane, title, self._program.reader.read, partial(self.app.export_screenshot, title="orwatch")
         )
 
     # The filter
@@ -415,7 +412,7 @@ class DashboardScreen(Screen[None]):
         """Marks the alert under the cursor as read; elsewhere the flip that is told, and what flipped with it."""
         alerts = self.board.alerts
         if self.board.active is alerts and self.trail.opened is None:
-            current = alerts.current
+            current = alerts.alert
             ids = [current.id] if current is not None and current.id in self.view.unread else []
         else:
             flip = fresh_flip(self.view)
@@ -436,7 +433,7 @@ class DashboardScreen(Screen[None]):
     def snooze(self) -> None:
         """Asks what is held, and for how long."""
         alerts = self.board.alerts
-        alert = alerts.current if self.board.active is alerts else None
+        alert = alerts.alert if self.board.active is alerts else None
         self.dialogs.snooze(self.ink, self.view, alert, self._program.live.snooze)
 
     def assign(self) -> None:

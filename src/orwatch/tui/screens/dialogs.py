@@ -17,10 +17,10 @@ from orwatch.domain.filters import Filter
 from orwatch.domain.records import Grain
 from orwatch.errors import OrwatchError
 from orwatch.present.sentences import country_words
+from orwatch.present.tables.alerts import subject_words
 from orwatch.tui.actions import Action
 from orwatch.tui.exporting import OnScreen, export_pane
 from orwatch.tui.keymap import Keymap
-from orwatch.tui.panes.alerts import subject_words
 from orwatch.tui.screens.assign import AssignScreen
 from orwatch.tui.screens.export import ExportScreen
 from orwatch.tui.screens.help import HelpScreen

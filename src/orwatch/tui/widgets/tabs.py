@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.strip import Strip
 
-from orwatch.tui.panes.base import Pane
+from orwatch.tui.panes.pane import Pane
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, Piece
 from orwatch.tui.widgets.sheet import Bar
@@ -36,7 +36,7 @@ class Tabs(Bar):
                 if badge:
                     line.put(" ").pieces(badge)
             line.put("  ")
-        facts = active.position_text()
+        facts = active.facts_line()
         end = width - 1 - (len(facts) + 1 if facts else 0)
         if end - line.at >= 3:
             line.put("─" * (end - line.at), "rule")
