@@ -19,10 +19,14 @@ from orwatch.errors import NoDataError
 from orwatch.present import formats
 from orwatch.present.report import Report, View
 from orwatch.present.table import Piece, width_of
+from orwatch.tui.keymap import Keymap
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
 from orwatch.tui.widgets.paint import Line, wrap
 from orwatch.tui.widgets.sheet import Sheet
+
+DEFAULT_KEYS = Keymap()
+"""What a pane offers until it is told which keys are in force."""
 
 
 def age_text(seconds: float | None) -> str:
@@ -54,7 +58,7 @@ class Pane(Sheet):
         super().__init__(id=self.key)
         self.ink = ink
         self.view = ViewState()
-        self.hint: Callable[[str], str] = lambda _: ""
+        self.hint: Callable[[str], str] = DEFAULT_KEYS.hint
         self.active = False
         self.zoomed = False
         self.alone = False
