@@ -4,7 +4,7 @@ import asyncio
 
 import orwatch
 from orwatch.config import Settings
-from orwatch.core.snapshots import Query
+from orwatch.core.query import Query
 from orwatch.core.source import DemoOptions, open_source
 from orwatch.tui.app import OrwatchApp
 

@@ -20,7 +20,7 @@ from textual.strip import Strip
 
 from orwatch.api.origin import origin_of
 from orwatch.config import Settings
-from orwatch.core.snapshots import Query
+from orwatch.core.query import Query
 from orwatch.core.source import DemoOptions, Source, open_source
 from orwatch.core.sync import refresh
 from orwatch.demo import DEMO_BASE_URL, DEMO_KEY

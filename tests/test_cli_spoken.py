@@ -18,7 +18,7 @@ from orwatch.cli.events import Event, Sign, Typed
 from orwatch.cli.spoken import Talk, converse
 from orwatch.config import Settings
 from orwatch.core.poller import Failed, Synced
-from orwatch.core.snapshots import Query
+from orwatch.core.query import Query
 from orwatch.core.source import Source
 from orwatch.core.sync import Report
 from orwatch.domain.filters import Filter

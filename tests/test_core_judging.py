@@ -11,10 +11,10 @@ import pytest
 
 import recorded
 from orwatch.core.details import group_detail
-from orwatch.core.judging import judge
+from orwatch.core.judging import alert_names, judge
 from orwatch.core.market import Market
-from orwatch.core.snapshots import Query
-from orwatch.core.views import alert_names, snapshot
+from orwatch.core.query import Query
+from orwatch.core.views.overview import snapshot
 from orwatch.domain.alerts.choice import told_once
 from orwatch.domain.alerts.records import Alert, Standing
 from orwatch.domain.alerts.rules import AlertRules, LeadFlip, LeadStreak, NewEntrant
@@ -26,6 +26,7 @@ from orwatch.present.formats import MINUS, day
 from orwatch.present.phrases import own_phrase, own_value, rule_word, subject_phrase, value_text
 from orwatch.present.sentences import message
 from orwatch.store.cache import Cache
+from views_support import alerts_of
 
 CHART = Lens(Basis.CHART)
 ORIGIN = "https://openrouter.ai"
@@ -196,11 +197,12 @@ def test_days_are_judged_like_weeks() -> None:
 @pytest.mark.recorded
 def test_a_detail_tells_the_end_of_its_own_lead_alone() -> None:
     made, _ = weeks()
-    shown = snapshot(made, Query(lens=CHART, at=date(2026, 4, 27)))
+    query = Query(lens=CHART, at=date(2026, 4, 27))
+    shown, alerts = snapshot(made, query), alerts_of(made, query)
     ended = {
         code: [
             (day(a.dated.date()), own_phrase(a, code, {}), own_value(a, {}))
-            for a in group_detail(made, shown, Kind.COUNTRY, code).alerts
+            for a in group_detail(made, shown, alerts, Kind.COUNTRY, code).alerts
             if a.threshold == "ended"
         ]
         for code in ("CN", "US")

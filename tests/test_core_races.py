@@ -9,8 +9,8 @@ import pytest
 
 import recorded
 from orwatch.core.market import Market
+from orwatch.core.query import At, Query
 from orwatch.core.races import CONTENDERS, Race, race
-from orwatch.core.snapshots import At, Query
 from orwatch.domain.leads import Kind, Subject
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Grain, Listing, Period, State

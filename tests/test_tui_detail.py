@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 from rich.cells import cell_len
 
-from orwatch.core.snapshots import Query
+from orwatch.core.query import Query
 from orwatch.core.source import Source
 from orwatch.domain.benchmarks import ArenaScore, Benchmarks, Index
 from orwatch.domain.catalogue import CatalogueModel, Override, Pricing

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from orwatch.core.snapshots import Query
+from orwatch.core.query import Query
 from orwatch.domain.leads import Kind
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import pytest
 
-from orwatch.core.snapshots import Query
+from orwatch.core.query import Query
 from orwatch.core.sync import refresh
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Grain

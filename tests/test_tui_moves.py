@@ -11,7 +11,7 @@ import pytest
 import tomli_w
 
 from orwatch.config import Settings
-from orwatch.core.snapshots import Query
+from orwatch.core.query import Query
 from orwatch.domain.filters import Filter, make_filter
 from orwatch.domain.leads import Kind
 from orwatch.domain.rankings import Lens

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from orwatch.core.market import Market
-from orwatch.core.snapshots import Query
+from orwatch.core.query import Query
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.leads import Kind, Leadership, Subject, is_country_pair, tally
 from orwatch.domain.rankings import Lens, Ranking, change

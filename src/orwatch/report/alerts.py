@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from orwatch.core.alerting import facts_of
-from orwatch.core.snapshots import Snapshot
+from orwatch.core.views.overview import Snapshot
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.records import Alert
 from orwatch.report.layout import alert_columns, headline

@@ -13,7 +13,7 @@ from orwatch.present import formats
 from orwatch.present.citation import citation, export_citation
 
 if TYPE_CHECKING:
-    from orwatch.core.snapshots import Snapshot
+    from orwatch.core.views.overview import Snapshot
     from orwatch.domain.rankings import Lens
 
 

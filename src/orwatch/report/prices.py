@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from orwatch.core.snapshots import PriceRow
+from orwatch.core.views.prices import PriceRow
 from orwatch.domain.prices import Gap
 from orwatch.present import formats
 from orwatch.present.citation import export_citation

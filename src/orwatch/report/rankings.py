@@ -14,7 +14,8 @@ from orwatch.report.result import TABLE_ROWS, Result, Row
 
 if TYPE_CHECKING:
     from orwatch.core.details import Detail
-    from orwatch.core.snapshots import Duel, ModelRow, Snapshot
+    from orwatch.core.views.overview import ModelRow, Snapshot
+    from orwatch.core.views.versus import Duel
     from orwatch.domain.leads import Lead, Leadership
     from orwatch.domain.rankings import Rankings
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from orwatch.core.market import Market
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.foreign import safe
 from orwatch.domain.vendors import Attribution
@@ -102,8 +103,7 @@ class Keeper(Reader):
     def assign(self, vendor: str, code: str) -> str:
         """Gives a vendor a country of the user's own; what was done, in words. Raises UsageError."""
         own = {**self.source.settings.vendors, **self.assigned, vendor: code}
-        with self._lock:
-            self.market.attribute(Attribution(own))
+        self.market = Market(self.source.cache, Attribution(own), self.source.kind)
         self.assigned[vendor] = code
         if self.config is not None:
             from orwatch.config import assign_vendor

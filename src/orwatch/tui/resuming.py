@@ -9,7 +9,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from orwatch.config import Settings
-from orwatch.core.snapshots import Query
+from orwatch.core.query import Query
 from orwatch.domain.filters import Filter, make_filter
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Grain

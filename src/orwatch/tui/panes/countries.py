@@ -10,7 +10,7 @@ from rich.style import Style
 from textual import events
 from textual.strip import Strip
 
-from orwatch.core.snapshots import Snapshot
+from orwatch.core.views.overview import Snapshot
 from orwatch.domain.filters import Filter
 from orwatch.domain.records import OTHER
 from orwatch.domain.shares import ShareRow
@@ -94,10 +94,12 @@ class CountriesPane(Pane):
             from orwatch.tui.panes.zoom import zoomed, zoomed_title
 
             head = [zoomed_title(self, snapshot, width)] if self.titled else []
-            room = height - len(head)
+            room, duels = height - len(head), self.scene.duels
             return [
                 *head,
-                *self._drawn_once(snapshot, width, ("zoomed", room), lambda: zoomed(self.ink, snapshot, width, room)),
+                *self._drawn_once(
+                    snapshot, width, ("zoomed", room), lambda: zoomed(self.ink, snapshot, duels, width, room)
+                ),
             ]
         head = [self.title_line(width, [snapshot.lens.basis, age_text(self.scene.age_s)])] if self.titled else []
         return [*head, *self.body(snapshot, width, height - len(head))]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from rich.style import Style
 from textual.strip import Strip
 
-from orwatch.core.snapshots import Duel
+from orwatch.core.views.versus import Duel
 from orwatch.domain.records import Basis, Grain
 from orwatch.domain.shares import Stack
 from orwatch.present import formats

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.strip import Strip
 
-from orwatch.core.snapshots import Snapshot
+from orwatch.core.views.overview import Snapshot
 from orwatch.domain.shares import Stack
 from orwatch.present import formats
 from orwatch.tui.panes.axis import month_axis

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from textual.strip import Strip
 
-from orwatch.core.snapshots import ModelRow, Snapshot
+from orwatch.core.views.overview import ModelRow, Snapshot
 from orwatch.domain.filters import Facts
 from orwatch.domain.records import Basis
 from orwatch.present import formats

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 from msgspec.structs import replace
 from textual.strip import Strip
 
-from orwatch.core.snapshots import Query, Snapshot
+from orwatch.core.query import Query
+from orwatch.core.views.overview import Snapshot
 from orwatch.domain.leads import Kind
 from orwatch.domain.records import Period
 from orwatch.errors import NoDataError

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from textual.strip import Strip
 
 from orwatch.core.races import Race
-from orwatch.core.snapshots import Duel, Snapshot
+from orwatch.core.views.overview import Snapshot
+from orwatch.core.views.versus import Duel
 from orwatch.domain.leads import Kind, is_country_pair
 from orwatch.domain.records import State
 from orwatch.domain.shares import Stack

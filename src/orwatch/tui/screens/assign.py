@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.strip import Strip
 from textual.widget import Widget
 
-from orwatch.core.snapshots import VendorRow
+from orwatch.core.views.overview import VendorRow
 from orwatch.domain.countries import COUNTRIES
 from orwatch.domain.vendors import is_cloaked
 from orwatch.present import formats

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from textual.app import ComposeResult
 from textual.geometry import Offset
 
-from orwatch.core.snapshots import Query, Snapshot
+from orwatch.core.query import Query
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.filters import Filter
 from orwatch.domain.leads import Kind
@@ -20,7 +20,7 @@ from orwatch.tui.panes.models import ModelsPane
 from orwatch.tui.panes.prices import PricesPane
 from orwatch.tui.panes.tables import TablePane
 from orwatch.tui.parts import ScreenPart
-from orwatch.tui.scene import Scene
+from orwatch.tui.scene import Look, Scene
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.footer import Footer, Polling
 from orwatch.tui.widgets.header import Banner, Header
@@ -193,10 +193,12 @@ class Board(ScreenPart):
         pane.styles.offset = Offset(x, y)
         pane.styles.width, pane.styles.height = width, max(1, height)
 
-    def take(self, snapshot: Snapshot | None, **changes: object) -> None:
-        """Takes a new snapshot; the view of it stays."""
-        self.scene = replace(self.scene, snapshot=snapshot, **changes)
+    def take(self, look: Look, **changes: object) -> None:
+        """Takes new figures; the view of them stays."""
+        self.scene = replace(self.scene.showing(look), **changes)
         self.draw()
+        if look.alerts is None:
+            self.app.judge_later()
 
     def follow(self) -> None:
         """Brings every cursor into view, after the user changed what is shown; a refresh never does."""
@@ -215,7 +217,7 @@ class Board(ScreenPart):
         scene = self.scene
         fresh = self.fresh_flip()
         self.header.show(scene, fresh if not self.four else None)
-        names = scene.snapshot.names if fresh and scene.snapshot else {}
+        names = scene.names
         demo = scene.snapshot is not None and scene.snapshot.source == "demo"
         self.banner.show(fresh if self.four else None, names, DEMO_NOTES if demo else ())
         for pane in (*self.panes.values(), *self._over):
