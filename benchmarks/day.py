@@ -8,8 +8,8 @@ from pathlib import Path
 
 from orwatch.config import Settings
 from orwatch.core.poller import Failed, poll
-from orwatch.core.query import Query
 from orwatch.core.source import Source
+from orwatch.domain.query import Query
 from orwatch.store.cache import Cache
 from orwatch.tui.app import OrwatchApp
 

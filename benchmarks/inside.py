@@ -28,10 +28,10 @@ def reading(bench: Bench) -> Iterator[Row]:
     """The snapshot after a poll that brought nothing, and after one that brought the running week anew."""
     from orwatch.core.judging import judge_view
     from orwatch.core.market import Market
-    from orwatch.core.query import Query
     from orwatch.core.views.overview import snapshot
     from orwatch.core.views.prices import price_list
     from orwatch.domain.alerts.rules import AlertRules
+    from orwatch.domain.query import Query
     from orwatch.domain.records import Grain
     from orwatch.domain.vendors import Attribution
     from orwatch.store.cache import Cache

@@ -11,7 +11,6 @@ import pytest
 from cli_market import AS_OF, BILLION, WEEKS
 from orwatch.core.details import Detail, group_detail, model_detail
 from orwatch.core.market import Market
-from orwatch.core.query import At, Query
 from orwatch.core.views.overview import snapshot
 from orwatch.domain.benchmarks import ArenaScore, Benchmarks
 from orwatch.domain.catalogue import CatalogueModel, Override, Pricing
@@ -19,6 +18,7 @@ from orwatch.domain.caveats import Caveat, CaveatKind
 from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.hosts import Host
 from orwatch.domain.leads import Kind
+from orwatch.domain.query import At, Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Grain, State
 from orwatch.domain.streaks import Streak

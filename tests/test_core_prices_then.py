@@ -18,13 +18,13 @@ import pytest
 
 from cli_market import AS_OF, WEEKS, Cli
 from orwatch.core.market import Market
-from orwatch.core.query import At, Query
-from orwatch.core.views.prices import PriceList
 from orwatch.domain.catalogue import CatalogueModel, Override, Pricing
 from orwatch.domain.hosts import Host
+from orwatch.domain.query import At, Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Grain
 from orwatch.domain.vendors import Attribution
+from orwatch.domain.views.prices import PriceList
 from orwatch.store.cache import Cache
 from test_core_views import put
 from views_support import prices_of

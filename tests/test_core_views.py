@@ -13,12 +13,12 @@ import pytest
 
 from cli_market import AS_OF, BILLION, MODELS, WEEKS
 from orwatch.core.market import Market
-from orwatch.core.query import At, Query
 from orwatch.core.views.overview import snapshot
 from orwatch.core.views.prices import gaps, price_list
 from orwatch.core.views.versus import duels
 from orwatch.domain.alerts.records import Standing
 from orwatch.domain.catalogue import CatalogueModel, Pricing
+from orwatch.domain.query import At, Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Grain, Listing, Period, State
 from orwatch.domain.streaks import Streak

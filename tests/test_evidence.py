@@ -10,8 +10,8 @@ import recorded
 from orwatch.config import Settings
 from orwatch.core.evidence import Evidence, evidence
 from orwatch.core.market import Market
-from orwatch.core.query import Query
 from orwatch.domain.alerts.records import Alert, Standing
+from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Grain, Period
 from orwatch.domain.vendors import Attribution

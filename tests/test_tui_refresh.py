@@ -13,12 +13,11 @@ import httpx
 import pytest
 
 from orwatch.config import Settings
-from orwatch.core.query import Query
 from orwatch.core.source import Source
 from orwatch.core.sync import refresh
-from orwatch.core.views.overview import Snapshot
 from orwatch.domain.alerts.choice import told_once
 from orwatch.domain.alerts.records import Standing
+from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.errors import CacheError
@@ -201,7 +200,7 @@ async def test_what_is_remembered_is_shown_though_the_figures_cannot_be_read_and
             assert tui.app.dashboard.scene.unread
             whole, asked = tui.app._whole, []
 
-            def busy(query: Query) -> Snapshot:
+            def busy(query: Query) -> Look:
                 asked.append(query)
                 if len(asked) == 1:
                     raise CacheError("The cache is busy.")

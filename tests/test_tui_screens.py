@@ -9,11 +9,11 @@ import pytest
 from rich.cells import cell_len
 from rich.color import ColorType
 
-from orwatch.core.query import Query
 from orwatch.core.sync import refresh
 from orwatch.domain.alerts.records import Standing
 from orwatch.domain.filters import make_filter
 from orwatch.domain.leads import Kind
+from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Grain, Period
 from orwatch.tui.app import OrwatchApp

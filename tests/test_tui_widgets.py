@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from rich.style import Style
 
-from orwatch.core.query import Query
+from orwatch.domain.query import Query
 from orwatch.domain.records import Grain, Period
 from orwatch.present.formats import middle_cut
 from orwatch.tui.panes.axis import month_axis

@@ -25,17 +25,17 @@ from textual.widget import Widget
 from orwatch.api.client import Client
 from orwatch.config import Settings
 from orwatch.core.market import Market
-from orwatch.core.query import Query
 from orwatch.core.source import DemoOptions, Source, open_source
 from orwatch.core.sync import refresh
-from orwatch.core.views.overview import Snapshot
 from orwatch.demo import DEMO_BASE_URL, DEMO_KEY
 from orwatch.demo.clock import DemoClock
 from orwatch.demo.transport import transport
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.catalogue import CatalogueModel, Pricing
 from orwatch.domain.filters import Filter
+from orwatch.domain.query import Query
 from orwatch.domain.records import Grain, Listing, Period
+from orwatch.domain.views.overview import Snapshot
 from orwatch.store.cache import Cache
 from orwatch.tui.app import OrwatchApp
 from orwatch.tui.panes.base import Pane

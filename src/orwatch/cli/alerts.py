@@ -9,9 +9,9 @@ from orwatch.errors import CacheError, UsageError
 
 if TYPE_CHECKING:
     from orwatch.cli.session import Session
-    from orwatch.core.views.overview import Snapshot
     from orwatch.domain.alerts.memory import KnownAlert
     from orwatch.domain.alerts.records import Alert
+    from orwatch.domain.views.overview import Snapshot
     from orwatch.report.result import Result
 
 VIEW_OPTIONS = ("view.period", "view.basis", "view.free", "view.merge_variants")

@@ -12,13 +12,14 @@ from orwatch.cli import output
 from orwatch.cli.parser import Command, near
 from orwatch.config import Settings, exposed, load
 from orwatch.core.market import Market
-from orwatch.core.query import At, Query
 from orwatch.core.source import DemoOptions, Source, open_source
-from orwatch.core.views.overview import Snapshot, snapshot
+from orwatch.core.views.overview import snapshot
 from orwatch.domain.countries import COUNTRIES
 from orwatch.domain.filters import Facts, Filter, make_filter
+from orwatch.domain.query import At, Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.vendors import nearest_countries
+from orwatch.domain.views.overview import Snapshot
 from orwatch.errors import NoDataError, UsageError
 
 if TYPE_CHECKING:

@@ -15,19 +15,21 @@ from orwatch.core import threads
 from orwatch.core.judging import alert_names, judge_view, known_then
 from orwatch.core.poller import Failed, Synced
 from orwatch.core.source import Source, open_source
-from orwatch.core.views.overview import Snapshot, snapshot
-from orwatch.core.views.prices import PriceList, gaps, price_list
+from orwatch.core.views.overview import snapshot
+from orwatch.core.views.prices import gaps, price_list
 from orwatch.domain.alerts.records import Alert, Standing
 from orwatch.domain.filters import Facts, Filter, parse_words
 from orwatch.domain.foreign import safe
 from orwatch.domain.records import Basis, Grain
+from orwatch.domain.views.overview import Snapshot
+from orwatch.domain.views.prices import PriceList
 from orwatch.errors import CacheError, NoDataError, OrwatchError
 from orwatch.report import spoken
 
 if TYPE_CHECKING:
     from orwatch.cli.session import Session
-    from orwatch.core.query import Query
     from orwatch.core.source import DemoOptions
+    from orwatch.domain.query import Query
 
 HELP = (
     "Commands, each on a line of its own:",

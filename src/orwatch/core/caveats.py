@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from orwatch.core.market import Market
-from orwatch.core.views.overview import Snapshot
 from orwatch.domain.caveats import Caveat, CaveatKind
 from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.leads import Kind
@@ -15,6 +14,7 @@ from orwatch.domain.prices import rotation
 from orwatch.domain.records import Basis, State
 from orwatch.domain.renames import renamed
 from orwatch.domain.vendors import is_cloaked
+from orwatch.domain.views.overview import Snapshot
 
 if TYPE_CHECKING:
     from orwatch.core.details import Point

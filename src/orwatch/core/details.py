@@ -10,7 +10,6 @@ from msgspec import Struct, field
 from orwatch.core.caveats import group_caveats, model_caveats
 from orwatch.core.market import Market
 from orwatch.core.price_moves import PriceMove, observed_until, price_moves, priced_entry
-from orwatch.core.views.overview import ModelRow, Snapshot, VendorRow
 from orwatch.domain.alerts.choice import told_once
 from orwatch.domain.alerts.records import Alert, Standing
 from orwatch.domain.benchmarks import Benchmarks
@@ -25,6 +24,7 @@ from orwatch.domain.records import Period, State
 from orwatch.domain.shares import parts
 from orwatch.domain.streaks import Streak, streak_of
 from orwatch.domain.vendors import Vendor
+from orwatch.domain.views.overview import ModelRow, Snapshot, VendorRow
 
 
 class Point(Struct, frozen=True):

@@ -7,14 +7,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from orwatch.core.market import Market
-from orwatch.core.query import Query
 from orwatch.core.rulings import Judging
-from orwatch.core.views.overview import Snapshot
 from orwatch.domain.alerts.choice import speaks_of
 from orwatch.domain.alerts.records import Alert, Severity, Standing
 from orwatch.domain.alerts.rules import AlertRules
+from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Grain, State
+from orwatch.domain.views.overview import Snapshot
 
 if TYPE_CHECKING:
     from orwatch.domain.alerts.freshness import Freshness

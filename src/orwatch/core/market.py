@@ -11,7 +11,6 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from orwatch.core.query import At
 from orwatch.domain.alerts.book import Book
 from orwatch.domain.catalogue import CatalogueModel
 from orwatch.domain.countries import country_name
@@ -21,6 +20,7 @@ from orwatch.domain.leads import Leadership, Subject
 from orwatch.domain.names import Catalogue
 from orwatch.domain.periods import Record, days_needed
 from orwatch.domain.prices import RECENT, recent_changes
+from orwatch.domain.query import At
 from orwatch.domain.rankings import Lens, Rankings
 from orwatch.domain.records import Grain, Period
 from orwatch.domain.vendors import Attribution

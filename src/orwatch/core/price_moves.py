@@ -9,10 +9,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from orwatch.core.market import Market
-from orwatch.core.views.overview import Snapshot
 from orwatch.domain.catalogue import CatalogueModel, ObservedPrice
 from orwatch.domain.hosts import with_discounts
 from orwatch.domain.prices import list_price, per_million
+from orwatch.domain.views.overview import Snapshot
 
 
 class PriceMove(Struct, frozen=True):

@@ -14,10 +14,10 @@ from orwatch.report.result import TABLE_ROWS, Result, Row
 
 if TYPE_CHECKING:
     from orwatch.core.details import Detail
-    from orwatch.core.views.overview import ModelRow, Snapshot
-    from orwatch.core.views.versus import Duel
     from orwatch.domain.leads import Lead, Leadership
     from orwatch.domain.rankings import Rankings
+    from orwatch.domain.views.overview import ModelRow, Snapshot
+    from orwatch.domain.views.versus import Duel
 
 
 def models(view: View, snap: Snapshot, shown: Sequence[ModelRow]) -> Result:

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from orwatch.core.views.overview import ModelRow, Snapshot
-from orwatch.core.views.prices import PriceRow
 from orwatch.domain.alerts.records import Alert, Standing
 from orwatch.domain.prices import Gap
 from orwatch.domain.records import OTHER, Basis, Grain, Period, State
 from orwatch.domain.streaks import Streak
+from orwatch.domain.views.overview import ModelRow, Snapshot
+from orwatch.domain.views.prices import PriceRow
 from orwatch.present import formats
 from orwatch.present.citation import citation
 from orwatch.present.sentences import BASIS_WORDS, OUTSIDE, country_words, message

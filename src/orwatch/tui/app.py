@@ -19,10 +19,10 @@ from textual.binding import Binding
 from orwatch.config import Settings, exposed, read_state, state_path, write_state
 from orwatch.core.market import Market
 from orwatch.core.poller import Wake
-from orwatch.core.query import Query
 from orwatch.core.source import DemoOptions, Source, open_source
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.filters import Filter
+from orwatch.domain.query import Query
 from orwatch.domain.records import Basis
 from orwatch.errors import CacheError, DamagedCacheError, NoDataError, OrwatchError
 from orwatch.tui.desk import Desk

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from orwatch.core.views.overview import ModelRow, Snapshot
-from orwatch.core.views.prices import PriceList, PriceRow
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.leads import Kind
+from orwatch.domain.views.overview import ModelRow, Snapshot
+from orwatch.domain.views.prices import PriceList, PriceRow
 from orwatch.present import formats
 from orwatch.present.citation import citation
 from orwatch.present.sentences import country_words, message

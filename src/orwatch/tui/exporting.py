@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orwatch.config import write_atomically
-from orwatch.core.views.overview import Snapshot
 from orwatch.domain.filters import Filter
 from orwatch.domain.leads import Kind, Subject
+from orwatch.domain.views.overview import Snapshot
 from orwatch.errors import NoDataError, OrwatchError
 from orwatch.present.citation import export_citation
 from orwatch.report import alerts as alerts_report

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from orwatch.core.judging import alert_names, judge_view, known_then
 from orwatch.core.market import Market
-from orwatch.core.query import Query
 from orwatch.core.source import Source
 from orwatch.core.views.overview import PERIODS_SHOWN, snapshot
 from orwatch.core.views.prices import price_list
 from orwatch.core.views.versus import duels
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.leads import Kind
+from orwatch.domain.query import Query
 from orwatch.domain.records import Grain, Period
 from orwatch.errors import CacheError, NoDataError, OrwatchError
 from orwatch.tui.program import Program

@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from orwatch.core.views.overview import Snapshot
-from orwatch.core.views.prices import PriceList
-from orwatch.core.views.versus import Duel
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.filters import Filter
 from orwatch.domain.records import State
+from orwatch.domain.views.overview import Snapshot
+from orwatch.domain.views.prices import PriceList
+from orwatch.domain.views.versus import Duel
 
 
 class Look(Struct, frozen=True):

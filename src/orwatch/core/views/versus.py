@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
-
 from orwatch.core.market import Market
-from orwatch.core.query import Query
 from orwatch.domain.leads import Subject
+from orwatch.domain.query import Query
 from orwatch.domain.records import Period
-
-
-class Duel(Struct, frozen=True):
-    """One period of a head to head. a, b: tokens of both sides. leader: of the two; flip: it changed with this period."""
-
-    period: Period
-    a: int
-    b: int
-    known: bool
-    complete: bool
-    leader: str | None
-    flip: bool
+from orwatch.domain.views.versus import Duel
 
 
 def duels(market: Market, query: Query, until: Period, count: int | None = None) -> tuple[Duel, ...]:

@@ -26,8 +26,8 @@ from orwatch.tui.widgets.table import Column
 
 if TYPE_CHECKING:
     from orwatch.core.evidence import Evidence
-    from orwatch.core.views.overview import Snapshot
     from orwatch.domain.alerts.memory import KnownAlert
+    from orwatch.domain.views.overview import Snapshot
 
 MARKS = {Severity.MAJOR: "◆", Severity.NOTABLE: "•", Severity.NOTE: "·"}
 

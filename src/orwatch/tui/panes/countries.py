@@ -10,10 +10,10 @@ from rich.style import Style
 from textual import events
 from textual.strip import Strip
 
-from orwatch.core.views.overview import Snapshot
 from orwatch.domain.filters import Filter
 from orwatch.domain.records import OTHER
 from orwatch.domain.shares import ShareRow
+from orwatch.domain.views.overview import Snapshot
 from orwatch.present import formats
 from orwatch.present.sentences import OUTSIDE, country_words
 from orwatch.tui.panes.base import Pane, age_text, spread

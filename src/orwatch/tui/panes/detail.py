@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.strip import Strip
 
-from orwatch.core.views.overview import Snapshot
 from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.leads import Kind
+from orwatch.domain.views.overview import Snapshot
 from orwatch.present import formats
 from orwatch.present.sentences import country_words
 from orwatch.tui.panes.base import Pane, age_text

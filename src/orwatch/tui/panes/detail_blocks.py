@@ -9,8 +9,6 @@ from textual.strip import Strip
 
 from orwatch.core.details import Detail, Part, VendorPart
 from orwatch.core.price_moves import PriceMove
-from orwatch.core.views.overview import Snapshot
-from orwatch.core.views.prices import PriceList
 from orwatch.domain.alerts.records import Alert, Standing
 from orwatch.domain.benchmarks import ArenaScore
 from orwatch.domain.countries import UNATTRIBUTED
@@ -18,6 +16,8 @@ from orwatch.domain.leads import Kind
 from orwatch.domain.prices import per_million
 from orwatch.domain.records import State
 from orwatch.domain.streaks import Streak
+from orwatch.domain.views.overview import Snapshot
+from orwatch.domain.views.prices import PriceList
 from orwatch.present import formats
 from orwatch.present.benchmarks import ARTIFICIAL_ANALYSIS, DESIGN_ARENA, category_words, through_openrouter
 from orwatch.present.caveats import caveat_sentence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from orwatch.core.views.overview import Snapshot
+from orwatch.domain.views.overview import Snapshot
 from orwatch.present import formats
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Piece, cells, width_of

@@ -9,9 +9,9 @@ from typing import Any, ClassVar
 
 from textual.strip import Strip
 
-from orwatch.core.views.prices import PriceRow
 from orwatch.domain.filters import Facts
 from orwatch.domain.names import variant_of
+from orwatch.domain.views.prices import PriceRow
 from orwatch.present import formats
 from orwatch.present.sentences import no_prices_then
 from orwatch.tui.panes.base import age_text

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from textual.strip import Strip
 
-from orwatch.core.views.overview import Snapshot
-from orwatch.core.views.versus import Duel
+from orwatch.domain.views.overview import Snapshot
+from orwatch.domain.views.versus import Duel
 from orwatch.present.sentences import BASIS_WORDS
 from orwatch.tui.panes.axis import month_axis
 from orwatch.tui.panes.base import Pane, age_text

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from textual.strip import Strip
 
-from orwatch.core.views.overview import Snapshot
-from orwatch.core.views.versus import Duel
 from orwatch.domain.records import Period
+from orwatch.domain.views.overview import Snapshot
+from orwatch.domain.views.versus import Duel
 from orwatch.present import formats
 from orwatch.tui.panes.leads import side_role
 from orwatch.tui.themes import Ink

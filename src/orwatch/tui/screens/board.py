@@ -9,10 +9,10 @@ from msgspec.structs import replace
 from textual.app import ComposeResult
 from textual.geometry import Offset
 
-from orwatch.core.query import Query
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.filters import Filter
 from orwatch.domain.leads import Kind
+from orwatch.domain.query import Query
 from orwatch.tui.panes.alerts import AlertsPane
 from orwatch.tui.panes.base import Pane
 from orwatch.tui.panes.countries import CountriesPane

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from orwatch.core.query import Query
-from orwatch.core.views.overview import Snapshot
 from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.leads import Kind
+from orwatch.domain.query import Query
+from orwatch.domain.views.overview import Snapshot
 from orwatch.errors import OrwatchError
 from orwatch.tui import clipboard
 from orwatch.tui.panes.alerts import AlertsPane

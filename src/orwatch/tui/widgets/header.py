@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from textual.strip import Strip
 
-from orwatch.core.views.overview import Snapshot
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.records import Grain, Period, State
+from orwatch.domain.views.overview import Snapshot
 from orwatch.present import formats
 from orwatch.present.sentences import verb_phrase
 from orwatch.tui.panes.leads import lead_pieces, role_of, streak_text
