@@ -260,14 +260,14 @@ class Tui:
     @property
     def snapshot(self) -> Snapshot:
         """The figures on screen."""
-        found = self.app.dashboard.scene.snapshot
+        found = self.app.dashboard.view.snapshot
         assert found is not None
         return found
 
     @property
     def alerts(self) -> tuple[Alert, ...]:
         """The alerts on screen, as judged."""
-        found = self.app.dashboard.scene.alerts
+        found = self.app.dashboard.view.alerts
         assert found is not None
         return found
 

@@ -102,7 +102,7 @@ class OrwatchApp(Follower, App[int]):
         self.dashboard = DashboardScreen(Ink(palette), query, filter_ or Filter())
         self.dashboard.footer.keymap = self.keymap
         self.dashboard.serve_evidence(self.evidence)
-        self.dashboard.scene = replace(self.dashboard.scene, favourites=self.favourites)
+        self.dashboard.view = replace(self.dashboard.view, favourites=self.favourites)
         self.dashboard.choose_columns(
             {"models": source.settings.model_columns, "prices": source.settings.price_columns}
         )
@@ -127,8 +127,8 @@ class OrwatchApp(Follower, App[int]):
         except NoDataError as error:
             demo = self.source.demo_clock is not None
             progress = str(error) if self.offline else DEMO_START if demo else FIRST_START[self.source.has_key]
-        scene = replace(self.dashboard.scene, progress=progress, age_s=self.age(), price_age_s=self.price_age())
-        self.dashboard.scene = scene if found is None else scene.showing(found)
+        view = replace(self.dashboard.view, progress=progress, age_s=self.age(), price_age_s=self.price_age())
+        self.dashboard.view = view if found is None else view.showing(found)
 
     def on_mount(self) -> None:
         """Ends cleanly when the terminal goes; all else begins when the first frame is drawn."""

@@ -29,8 +29,8 @@ from orwatch.tui.panes.prices import PricesPane
 
 if TYPE_CHECKING:
     from orwatch.core.market import Market
-    from orwatch.tui.scene import Scene
     from orwatch.tui.screens.board import Board
+    from orwatch.tui.view_state import ViewState
 
 FORMS = {"csv": "CSV", "json": "JSON", "md": "Markdown", "svg": "picture of the screen (SVG)"}
 LONGEST_NAME = 120
@@ -56,10 +56,10 @@ def report_of(board: Board) -> tuple[str, Result]:
 
     Raises NoDataError where nothing is on screen yet.
     """
-    snapshot = board.scene.snapshot
+    snapshot = board.view.snapshot
     if snapshot is None:
         raise NoDataError("There is nothing on screen yet.")
-    view = view_of(snapshot, board.scene.filter, board.scene.problem)
+    view = view_of(snapshot, board.view.filter, board.view.problem)
     settings = board.app.source.settings
     pane = board.active
     stamp = f"{snapshot.period.start}-{snapshot.period.grain}-{snapshot.lens.basis}"
@@ -69,24 +69,24 @@ def report_of(board: Board) -> tuple[str, Result]:
         models = rankings_report.models(view, snapshot, pane.rows)
         return f"models-{stamp}", chosen(models, settings.model_columns, told=False)
     if isinstance(pane, PricesPane):
-        found = board.scene.prices
+        found = board.view.prices
         if found is None or found.seen_at is None:
             raise NoDataError("There are no prices yet.")
         then = found.until is not None
         prices = prices_report.prices(view, found.seen_at, pane.rows, found.baseline, found.gaps, then=then)
         return f"prices-{found.seen_at.date()}", chosen(prices, settings.price_columns, told=False)
     if isinstance(pane, AlertsPane):
-        return f"alerts-{stamp}", alerts_report.alerts(view, snapshot, pane.rows, board.scene.names, board.scene.known)
+        return f"alerts-{stamp}", alerts_report.alerts(view, snapshot, pane.rows, board.view.names, board.view.known)
     assert isinstance(pane, CountriesPane)
     if pane.zoomed:
         pair = "-".join(snapshot.query.versus)
-        return f"{pair}-{stamp}", _versus(view, board.scene, board.app.market)
+        return f"{pair}-{stamp}", _versus(view, board.view, board.app.market)
     keys = {row.key for row in pane.table_rows(snapshot, 99)}
     return f"countries-{stamp}", _countries(view, snapshot, board.app.market, keys)
 
 
 def _history(board: Board, view: View, market: Market) -> Result:
-    detail, snapshot = board.opened, board.scene.snapshot
+    detail, snapshot = board.opened, board.view.snapshot
     assert detail is not None
     assert snapshot is not None
     rankings = market.rankings(snapshot.query.grain, snapshot.lens)
@@ -95,11 +95,11 @@ def _history(board: Board, view: View, market: Market) -> Result:
     return rankings_report.group_history(view, snapshot, rankings, detail)
 
 
-def _versus(view: View, scene: Scene, market: Market) -> Result:
-    snapshot = scene.snapshot
+def _versus(view: View, state: ViewState, market: Market) -> Result:
+    snapshot = state.snapshot
     assert snapshot is not None
     leads = market.leadership(snapshot.query.grain, snapshot.lens, Subject.versus(*snapshot.query.versus))
-    return rankings_report.versus(view, snapshot, leads, scene.duels)
+    return rankings_report.versus(view, snapshot, leads, state.duels)
 
 
 def _countries(view: View, snapshot: Snapshot, market: Market, keys: set[str | None]) -> Result:
@@ -125,7 +125,7 @@ def export_pane(board: Board, form: str, folder: Path) -> Path:
     """
     name, result = report_of(board)
     if form == "svg":
-        snapshot = board.scene.snapshot
+        snapshot = board.view.snapshot
         assert snapshot is not None
         credit = result.credit or export_citation(snapshot.source, snapshot.as_of, computed=True)
         text = picture(board.app.export_screenshot(title="orwatch"), credit)

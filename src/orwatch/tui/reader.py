@@ -18,7 +18,7 @@ from orwatch.domain.query import Query
 from orwatch.domain.records import Grain, Period
 from orwatch.errors import CacheError, NoDataError, OrwatchError
 from orwatch.tui.program import Program
-from orwatch.tui.scene import Look
+from orwatch.tui.view_state import Look
 
 if TYPE_CHECKING:
     from orwatch.core.details import Detail
@@ -63,7 +63,7 @@ class Reader(Program):
             asked, judged = self._judged or (None, ())
             if asked == _view(market, query):
                 return Look(found, prices, duelled, known_then(judged, found), alert_names(market, judged))
-            remembered = [one.alert for one in self.dashboard.scene.known.values()]
+            remembered = [one.alert for one in self.dashboard.view.known.values()]
             return Look(found, prices, duelled, None, alert_names(market, remembered))
         finally:
             self.market = self._shown = market
@@ -135,12 +135,12 @@ class Reader(Program):
         """The detail of a row, as of the period on screen."""
         from orwatch.core.details import group_detail, model_detail
 
-        scene = self.dashboard.scene
-        if scene.snapshot is None:
+        view = self.dashboard.view
+        if view.snapshot is None:
             return None
         if kind is Kind.MODEL:
-            return model_detail(self.market, scene.snapshot, scene.alerts or (), key)
-        return group_detail(self.market, scene.snapshot, scene.alerts or (), kind, key)
+            return model_detail(self.market, view.snapshot, view.alerts or (), key)
+        return group_detail(self.market, view.snapshot, view.alerts or (), kind, key)
 
     def hosts(self, detail: Detail, *, ask: bool = True) -> tuple[tuple[HostRow, ...], str]:
         """The hosts of a model in the cache, and a sentence where there are none; they are asked for if they are old."""

@@ -75,7 +75,7 @@ class PricesPane(TablePane[PriceRow]):
     }
 
     def source(self) -> Sequence[PriceRow]:
-        return self.scene.prices.rows if self.scene.prices else ()
+        return self.view.prices.rows if self.view.prices else ()
 
     def facts(self, row: PriceRow) -> Facts:
         return row.facts
@@ -87,21 +87,21 @@ class PricesPane(TablePane[PriceRow]):
         return row.permaslug or row.figures.id
 
     def position(self, seen: int) -> str:
-        return super().position(seen) if self.active or self.scene.filter else ""
+        return super().position(seen) if self.active or self.view.filter else ""
 
     def title_facts(self) -> list[str]:
-        prices = self.scene.prices
+        prices = self.view.prices
         if prices is None:
             return []
         base = prices.name_of(prices.baseline)
         wide = self.size.width >= 86 and base
-        age = age_text(self.scene.price_age_s)
+        age = age_text(self.view.price_age_s)
         if prices.until is not None:
             age = f"as of {formats.day(prices.seen_at.date())}" if prices.seen_at else ""
         return ["$ per million", f"base {base}" if wide else "", age]
 
     def empty_state(self) -> list[list[Piece]]:
-        prices = self.scene.prices
+        prices = self.view.prices
         if prices is not None and not prices.rows:
             if prices.since is not None:
                 return [[(no_prices_then(prices.since), "dim")]]
@@ -109,7 +109,7 @@ class PricesPane(TablePane[PriceRow]):
         return super().empty_state()
 
     def columns(self, width: int) -> list[Column[PriceRow]]:
-        prices = self.scene.prices
+        prices = self.view.prices
         assert prices is not None
         country = self.ink.country
         longest = max((cells(row.name) + 5 * row.figures.free for row in prices.rows[:40]), default=12)
@@ -211,7 +211,7 @@ class PricesPane(TablePane[PriceRow]):
 
     def foot(self, width: int, height: int) -> list[Strip]:
         """The country medians and their ratio, over the models of the basis in the newest complete week."""
-        prices = self.scene.prices
+        prices = self.view.prices
         if prices is None or height < 11 or not prices.rows:
             return []
         given, out = prices.gaps["input"], prices.gaps["output"]

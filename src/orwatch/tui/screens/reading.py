@@ -14,8 +14,8 @@ from orwatch.tui.panes.alerts import AlertsPane
 from orwatch.tui.panes.countries import CountriesPane
 from orwatch.tui.panes.models import ModelsPane
 from orwatch.tui.panes.prices import PricesPane
-from orwatch.tui.scene import Look
 from orwatch.tui.screens.board import Board
+from orwatch.tui.view_state import Look
 
 
 class Reading(Board):
@@ -133,7 +133,7 @@ class Reading(Board):
 
     def action_walk(self, by: int) -> None:
         """The detail of the neighbour row: of the pane, or among the period's vendors or countries."""
-        detail, snapshot = self.opened, self.scene.snapshot
+        detail, snapshot = self.opened, self.view.snapshot
         if detail is None or snapshot is None:
             return
         if detail.kind is Kind.MODEL and not self.trail:
@@ -151,7 +151,7 @@ class Reading(Board):
 
     def action_copy(self) -> None:
         """Copies the open detail, the row under the cursor, the split or the zoomed pane, with its basis and its source."""
-        snapshot = self.scene.snapshot
+        snapshot = self.view.snapshot
         if snapshot is None:
             return
         text = self._sentence(snapshot)
@@ -183,10 +183,10 @@ class Reading(Board):
         if isinstance(pane, ModelsPane) and pane.rows:
             return copying.model_sentence(pane.rows[pane.cursor], snapshot)
         if isinstance(pane, PricesPane) and pane.rows:
-            assert self.scene.prices is not None
-            return copying.price_sentence(pane.rows[pane.cursor], self.scene.prices, snapshot)
+            assert self.view.prices is not None
+            return copying.price_sentence(pane.rows[pane.cursor], self.view.prices, snapshot)
         if isinstance(pane, AlertsPane) and pane.rows:
-            return copying.alert_sentence(pane.rows[pane.cursor], self.scene.names, snapshot)
+            return copying.alert_sentence(pane.rows[pane.cursor], self.view.names, snapshot)
         return copying.split_sentences(snapshot) if isinstance(pane, CountriesPane) else None
 
     def action_open(self) -> None:

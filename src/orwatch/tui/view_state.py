@@ -1,4 +1,4 @@
-"""What the panes are given: one frozen scene, made of a snapshot and of how it is being looked at."""
+"""What the panes are given: the figures of a period and the state of the view on them, in one frozen record."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Look(Struct, frozen=True):
     names: Mapping[str, str]
 
 
-class Scene(Struct, frozen=True):
+class ViewState(Struct, frozen=True):
     """A snapshot, what stands beside it, and the view of it.
 
     prices, duels: of the snapshot's period. alerts: those that were known then; None: not judged yet. names: of the models that
@@ -54,7 +54,7 @@ class Scene(Struct, frozen=True):
     known: Mapping[str, KnownAlert] = field(default_factory=dict)
     stale_after_s: float = 3600.0
 
-    def showing(self, look: Look) -> Scene:
+    def showing(self, look: Look) -> ViewState:
         """The same view of other figures."""
         return replace(
             self,
@@ -80,7 +80,7 @@ class Scene(Struct, frozen=True):
         """Whether the data is older than two polls would leave it and the last poll failed."""
         return self.problem is not None and self.age_s is not None and self.age_s > self.stale_after_s
 
-    def differs(self, other: Scene, besides: Sequence[str]) -> bool:
-        """Whether any part of it, but for these, is another object than in the other scene."""
-        names = (name for name in Scene.__match_args__ if name not in besides)
+    def differs(self, other: ViewState, besides: Sequence[str]) -> bool:
+        """Whether any part of it, but for these, is another object than in the other view."""
+        names = (name for name in ViewState.__match_args__ if name not in besides)
         return any(getattr(self, name) is not getattr(other, name) for name in names)
