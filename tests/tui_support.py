@@ -190,9 +190,11 @@ class Tui:
         """Waits until every message that is under way has been handled, and the screen is laid out and drawn."""
         await self._handled()
         for _ in range(1000):  # a thread judges the alerts of a new view
-            if not any(worker.group == "view" and not worker.is_finished for worker in self.app.workers):
+            view = self.app.dashboard.view
+            if view.snapshot is None or view.alerts is not None:
                 break
             await asyncio.sleep(0.002)
+            await self._handled()
         for _ in range(2):  # what is drawn anew is painted with the next frame
             await self._handled()
             self.app.screen._on_timer_update()

@@ -27,6 +27,7 @@ from orwatch.domain.records import Basis
 from orwatch.errors import CacheError, DamagedCacheError, NoDataError, OrwatchError
 from orwatch.tui.desk import Desk
 from orwatch.tui.following import Follower
+from orwatch.tui.keeper import unread_of
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.leaving import die_of
 from orwatch.tui.program import RESTART
@@ -117,7 +118,8 @@ class OrwatchApp(Follower, App[int]):
         found, progress = None, None
         try:
             try:
-                self._remember(self.desk.remembered())
+                known = self.desk.remembered() or {}
+                self.dashboard.view = replace(self.dashboard.view, known=known, unread=unread_of(known))
                 found = self.look(self._query)
             except DamagedCacheError:
                 self.source.mend()

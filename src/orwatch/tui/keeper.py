@@ -24,6 +24,12 @@ if TYPE_CHECKING:
     from orwatch.domain.alerts.memory import KnownAlert
     from orwatch.notify.message import Message
 
+
+def unread_of(known: Mapping[str, KnownAlert]) -> frozenset[str]:
+    """The ids of those that are unread."""
+    return frozenset(id_ for id_, one in known.items() if one.unread)
+
+
 TOAST_WIDTH = 56
 """Cells of a line in a toast."""
 
@@ -56,8 +62,7 @@ class Keeper(Reader):
     def _remember(self, known: Mapping[str, KnownAlert] | None) -> None:
         """Takes what is remembered of alerts, where that has changed."""
         if known is not None:
-            unread = frozenset(id_ for id_, one in known.items() if one.unread)
-            self.dashboard.note(known=known, unread=unread)
+            self.dashboard.note(known=known, unread=unread_of(known))
 
     def acknowledge(self, *ids: str) -> None:
         """Marks alerts as read, here and for every orwatch on this cache; without ids, all."""
