@@ -13,7 +13,7 @@ from orwatch.domain.query import Query
 from orwatch.domain.records import Period
 from orwatch.domain.views.overview import Snapshot
 from orwatch.errors import NoDataError
-from orwatch.tui.panes.base import Pane
+from orwatch.tui.panes.pane import Pane
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import blank
 
