@@ -22,13 +22,13 @@ from orwatch.domain.alerts.rules import (
     AlertRules,
     GrowthStreak,
     LeadFlip,
-    Move,
     NewEntrant,
     PeriodRule,
     RankJump,
     RatioCrosses,
     Rule,
     ShareCrosses,
+    Surge,
 )
 from orwatch.domain.leads import Kind, Leadership, Subject
 from orwatch.domain.periods import Record
@@ -184,19 +184,19 @@ def test_a_fall_is_a_jump_down() -> None:
 )
 def test_half_as_much_again_or_half_of_it(before: int, now: int, up: bool, told: list[float]) -> None:
     found = move_alerts(
-        rankings({"deepseek/a": before, "other": 1500}, {"deepseek/a": now, "other": 1500}), Move(), up=up
+        rankings({"deepseek/a": before, "other": 1500}, {"deepseek/a": now, "other": 1500}), Surge(), up=up
     )
     assert [a.values["change"] for a in found] == pytest.approx(told)
 
 
 def test_a_model_that_one_week_does_not_name_has_no_change() -> None:
     weeks = {"deepseek/a": 100}, {"qwen/b": 100}, None, {"qwen/b": 900}
-    assert move_alerts(rankings(*weeks), Move(), up=True) == []
-    assert move_alerts(rankings(*weeks), Move(), up=False) == []
+    assert move_alerts(rankings(*weeks), Surge(), up=True) == []
+    assert move_alerts(rankings(*weeks), Surge(), up=False) == []
 
 
 def test_a_surge_tells_its_figures() -> None:
-    (alert,) = move_alerts(rankings({"deepseek/a": 100}, {"deepseek/a": 200}), Move(), up=True)
+    (alert,) = move_alerts(rankings({"deepseek/a": 100}, {"deepseek/a": 200}), Surge(), up=True)
     assert alert.id == "surge|model|deepseek/a|week|chart|0.5|up|2026-01-12"
     assert alert.values == {
         "model": "deepseek/a", "change": 1.0, "tokens": 200 * 10**9, "tokens_before": 100 * 10**9, "share": 200 / 208,

@@ -160,7 +160,7 @@ def _run(argv: Sequence[str]) -> int:
         if isinstance(result, Text):
             output.line(result.text)
             return 0
-        output.emit(result, form, limit, session.settings.theme)
+        output.emit(result, form, limit, session.settings.view.theme)
         return result.code
 
 

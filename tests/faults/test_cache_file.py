@@ -22,7 +22,8 @@ import orwatch
 from cli_market import ORIGIN, Cli, fill
 from core_world import World
 from faults.table import is_one_sentence
-from orwatch.config import Settings, key_for, key_path, store_key
+from orwatch.config import Config, Settings, key_for, key_path, store_key
+from orwatch.config.schema import SourceSettings
 from orwatch.core.poller import Failed, Synced, Wake, poll
 from orwatch.core.source import DemoOptions, open_source
 from orwatch.core.sync import refresh
@@ -363,7 +364,7 @@ def test_without_a_home_folder_commands_work_in_memory(tmp_path: Path) -> None:
     )
     assert (kept.returncode, kept.stderr) == (
         1,
-        "orwatch: ~/config.toml cannot be written: no home folder is known; set HOME.\n",
+        "orwatch: ~/.config/orwatch/config.toml cannot be written: no home folder is known; set HOME.\n",
     )
     assert list(tmp_path.iterdir()) == [], "no folder is called ~"
 
@@ -507,11 +508,11 @@ async def test_that_nothing_is_kept_stands_on_screen_as_long_as_it_is_so(path: P
 
 
 def test_a_source_knows_that_its_file_was_not_to_be_had(path: Path) -> None:
-    with open_source(Settings(cache=Path("/proc/nowhere/cache.sqlite3"))) as source:
+    with open_source(Config(Settings(source=SourceSettings(cache=Path("/proc/nowhere/cache.sqlite3"))))) as source:
         assert (source.unkept, len(source.take_notices())) == (True, 1)
-    with open_source(Settings(cache=path)) as source:
+    with open_source(Config(Settings(source=SourceSettings(cache=path)))) as source:
         assert (source.unkept, source.take_notices()) == (False, [])
-    with open_source(Settings(), demo=DemoOptions()) as source:
+    with open_source(Config(), demo=DemoOptions()) as source:
         assert source.unkept is False
 
 

@@ -208,7 +208,7 @@ class Drawn:
         """The lines of the table and a blank one, no more than there is room for: rows are left out, and their number is said."""
         width, room = self.sheet.width, self.sheet.room - STATUS_ROWS
         limit = self.session.limit or result.first or len(list(result.rows))
-        theme = self.session.settings.theme if output.coloured() else None
+        theme = self.session.settings.view.theme if output.coloured() else None
 
         def laid(result: Result) -> tuple[int, list[str]]:
             """Rows that fit, and the lines."""

@@ -42,7 +42,7 @@ def prices(session: Session) -> Result:
     shown = [row for row in found if session.shows(row.facts) and (free or not row.figures.free)]
     gap = gaps(market, session.query.lens, until)
     result = report.prices(session.view, seen, shown, baseline, gap, then=until is not None)
-    return chosen(result, session.settings.price_columns, told=session.told("view.columns.prices"))
+    return chosen(result, session.settings.view.columns.prices, told=session.told("view.columns.prices"))
 
 
 def _until(session: Session, market: Market) -> datetime | None:
@@ -71,7 +71,7 @@ def _baseline(session: Session, market: Market) -> str | None:
     """
     from orwatch.cli.parser import near
 
-    text = session.settings.baseline
+    text = session.settings.prices.baseline
     if text is None:
         return None
     present = market.cache.listed_ids()

@@ -23,7 +23,7 @@ def top(session: Session) -> Result:
 
     snap = session.snapshot()
     result = models(session.view, snap, [row for row in snap.models if session.shows(row.facts)])
-    return chosen(result, session.settings.model_columns, told=session.told("view.columns.models"))
+    return chosen(result, session.settings.view.columns.models, told=session.told("view.columns.models"))
 
 
 def share(session: Session) -> Result:

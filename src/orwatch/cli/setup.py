@@ -48,22 +48,22 @@ def _settings(session: Session) -> Result:
     from orwatch.report.layout import plain_columns
     from orwatch.report.meta import bare_meta
 
-    settings = session.settings
+    found = session.config
     rows: list[dict[str, Any]] = [
         {
             "setting": setting.name,
-            "value": _cut(setting, setting.plain(setting.of(settings))),
-            "from": settings.came_from.get(setting.name, "default"),
+            "value": _cut(setting, setting.plain(setting.of(found.settings))),
+            "from": found.origin(setting.name),
             "accepts": setting.accepts,
         }
         for setting in SETTINGS
     ]
     rows += [
-        {"setting": f"vendors.{vendor}", "value": code, "from": str(settings.path), "accepts": "a country code"}
-        for vendor, code in settings.vendors.items()
+        {"setting": f"vendors.{vendor}", "value": code, "from": str(found.path), "accepts": "a country code"}
+        for vendor, code in found.settings.vendors.items()
     ]
     columns = plain_columns("setting", "value", "from", "accepts")
-    return Result(bare_meta(session.view, None), rows, columns, title=f"Settings · {settings.path}", stamped=True)
+    return Result(bare_meta(session.view, None), rows, columns, title=f"Settings · {found.path}", stamped=True)
 
 
 def _cut(setting: Setting, value: Any) -> Any:
@@ -129,7 +129,7 @@ def key(session: Session) -> Result | None:
     from orwatch.cli import output
     from orwatch.config import forget_key, key_path
 
-    origin = origin_of(check_base_url(session.settings.base_url, None))
+    origin = origin_of(check_base_url(session.settings.source.base_url, None))
     match session.given("words", []):
         case [] | ["show"]:
             return _key_row(session, origin)
@@ -179,7 +179,7 @@ def _set(session: Session, origin: str) -> None:
     else:
         given = sys.stdin.readline()
     found = check_key(given)
-    check_base_url(session.settings.base_url, found)
+    check_base_url(session.settings.source.base_url, found)
     aside = store_key(origin, found, session.env)
     if aside is not None:
         output.say(f"The file of keys could not be read: it is kept as {aside}.")

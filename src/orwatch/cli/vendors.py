@@ -74,7 +74,7 @@ def _assign(session: Session, words: list[str]) -> Result:
     from orwatch.report.layout import vendor_columns
     from orwatch.report.meta import bare_meta
 
-    path = session.settings.path
+    path = session.config.path
     match words:
         case ["assign", author, code]:
             slug, _ = assign_vendor(path, author, code)
@@ -84,6 +84,6 @@ def _assign(session: Session, words: list[str]) -> Result:
                 raise UsageError(f"{author!r} has no country of your own in {path}.")
         case _:
             raise UsageError("vendors takes `assign AUTHOR CC`, `unassign AUTHOR`, or nothing.")
-    vendor = Attribution(load(session.env).vendors).vendor(slug)
+    vendor = Attribution(load(session.env).settings.vendors).vendor(slug)
     rows = [_vendor_row(vendor, None, None, None)]
     return Result(bare_meta(session.view, None), rows, vendor_columns(rows), title=f"Written to {path}.")

@@ -66,7 +66,7 @@ def report_of(board: Board) -> tuple[str, Result]:
         return f"history-{board.opened.id}-{stamp}", board.app.with_market(lambda m: _history(board, view, m))
     if isinstance(pane, ModelsPane):
         models = rankings_report.models(view, snapshot, pane.rows)
-        return f"models-{stamp}", chosen(models, settings.model_columns, told=False)
+        return f"models-{stamp}", chosen(models, settings.view.columns.models, told=False)
     if isinstance(pane, PricesPane):
         if snapshot.catalogue_at is None:
             raise NoDataError("There are no prices yet.")
@@ -74,7 +74,7 @@ def report_of(board: Board) -> tuple[str, Result]:
         prices = prices_report.prices(
             view, snapshot.catalogue_at, pane.rows, snapshot.baseline, snapshot.gaps, then=then
         )
-        return f"prices-{snapshot.catalogue_at.date()}", chosen(prices, settings.price_columns, told=False)
+        return f"prices-{snapshot.catalogue_at.date()}", chosen(prices, settings.view.columns.prices, told=False)
     if isinstance(pane, AlertsPane):
         return f"alerts-{stamp}", alerts_report.alerts(view, snapshot, pane.rows, snapshot.names, board.scene.known)
     assert isinstance(pane, CountriesPane)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from orwatch.domain.alerts.ranks import neighbours
 from orwatch.domain.alerts.records import Alert, Severity, Standing, Value
-from orwatch.domain.alerts.rules import Move
+from orwatch.domain.alerts.rules import Plunge, Surge
 from orwatch.domain.rankings import Rankings
 
 
-def move_alerts(rankings: Rankings, rule: Move, *, up: bool) -> list[Alert]:
+def move_alerts(rankings: Rankings, rule: Surge | Plunge, *, up: bool) -> list[Alert]:
     """Every model that grew (or, `up` false, shrank) by the rule's fraction or more against the complete period before.
 
     Oldest first. Of the rows of the basis: now for a surge, before for a plunge, each with the rule's share of all tokens in that

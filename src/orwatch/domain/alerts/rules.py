@@ -1,120 +1,166 @@
-"""The settings of the alert rules, with their defaults. Shares, changes and bands are fractions: 0.5 is 50 %."""
+"""The settings of the alert rules. Shares, changes and bands are fractions: 0.5 is 50 %.
+
+What a setting does and takes stands beside it. The configuration is made from that: its settings are `alerts.RULE.NAME`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Final, Self
+from typing import Annotated, Any, Final, Self
 
-from msgspec import Struct
+from msgspec import Meta, Struct, field
 from msgspec.structs import replace
 
 from orwatch.domain.records import Basis, Grain
+from orwatch.domain.settings import setting
 
 LENGTHS: Final = (4, 8, 13, 26, 52)
 """Lengths of a streak, in periods, that are told: of weeks a month, two, a quarter, half a year and a year."""
 
+FRACTION: Final = "a fraction from 0 to 1"
+Fraction = Annotated[float, Meta(ge=0, le=1, extra={"accepts": FRACTION})]
+Hours = Annotated[float, Meta(ge=0, extra={"accepts": "hours"})]
+Lengths = Annotated[tuple[Annotated[int, Meta(ge=2, le=999)], ...], Meta(extra={"accepts": "a list of periods"})]
+On = Annotated[bool, setting("Whether the rule fires.")]
+Subjects = Annotated[tuple[str, ...], Meta(extra={"accepts": 'a list such as ["deepseek", "CN", "CN:US", "model"]'})]
+
 
 class Rule(Struct, frozen=True):
-    """What every rule has.
+    """What every rule has. A subject is a permaslug, vendor, country, head to head (`CN:US`) or one of the kinds model, vendor,
+    country, versus and total."""
 
-    on: whether it fires. favourites_only: for favourites alone. only: subjects it is for, all where empty. muted: subjects
-    it is not for. A subject is a permaslug, vendor, country, head to head (`CN:US`) or one of the kinds model, vendor, country,
-    versus and total.
-    """
-
-    on: bool = True
-    favourites_only: bool = False
-    only: tuple[str, ...] = ()
-    muted: tuple[str, ...] = ()
+    on: On = True
+    favourites_only: Annotated[bool, setting("Whether it fires for view.favourites alone.")] = False
+    only: Annotated[
+        Subjects,
+        setting("The models, vendors, countries, head to heads or kinds of these that it fires for; empty: all."),
+    ] = ()
+    muted: Annotated[Subjects, setting("Those that it never fires for.")] = field(default=(), name="not")
 
 
 class PeriodRule(Rule, frozen=True):
-    """A rule about periods. grain: their length; None: that of the view."""
+    """A rule about periods. grain: None: that of the view."""
 
-    grain: Grain | None = Grain.WEEK
+    grain: Annotated[Grain | None, setting("The length of its periods.", unset="view")] = Grain.WEEK
 
 
 class BasisRule(PeriodRule, frozen=True):
     """A rule about the rows of a basis. basis: None: that of the view."""
 
-    basis: Basis | None = None
+    basis: Annotated[Basis | None, setting("The rows that count; view: as view.basis says.", unset="view")] = None
 
 
 class LeadFlip(BasisRule, frozen=True):
-    """A lead changes hands. band: fraction of the old leader's tokens by which the new one must be ahead to come on course."""
+    """A lead changes hands."""
 
-    band: float = 0.02
+    band: Annotated[
+        Fraction,
+        setting(
+            "How far ahead, of the old leader's tokens, a new one must be over the running period's complete days to come on"
+            " course; it stays so until it is behind."
+        ),
+    ] = 0.02
 
 
 class LeadStreak(BasisRule, frozen=True):
-    """A lead reaches a length or ends. marks: lengths, in periods.
+    """A lead reaches a length or ends. The end of a shorter one is told by the flip where it is no head to head."""
 
-    ended: the shortest lead of a head to head whose end is told; of models, vendors and countries one that reached the first
-    mark, since the flip tells the others.
-    """
-
-    marks: tuple[int, ...] = LENGTHS
-    ended: int = 2
+    marks: Annotated[Lengths, setting("The lengths of a lead that are told.")] = LENGTHS
+    ended: Annotated[
+        int,
+        setting(
+            "The shortest lead of a head to head whose end is told; of models, vendors and countries it is the first mark.",
+            "periods",
+            ge=1,
+            le=999,
+        ),
+    ] = 2
 
 
 class GrowthStreak(PeriodRule, frozen=True):
     """The total grew in so many periods in a row, or stopped after it had reached the first mark."""
 
-    marks: tuple[int, ...] = LENGTHS
+    marks: Annotated[Lengths, setting("The lengths of a growth of all tokens that are told.")] = LENGTHS
 
 
 class NewEntrant(BasisRule, frozen=True):
-    """A model enters the largest. top: how many these are; never more than the basis has rows."""
+    """A model enters the largest."""
 
-    top: int = 10
+    top: Annotated[
+        int,
+        setting("How many models are the largest; at most the rows of the basis.", "a number of models", ge=1, le=50),
+    ] = 10
 
 
 class RankJump(BasisRule, frozen=True):
     """A model moves by so many places, up or down."""
 
-    on: bool = False
-    places: int = 5
+    on: On = False
+    places: Annotated[int, setting("The smallest move, up or down.", "a number of places", ge=1, le=49)] = 5
 
 
-class Move(BasisRule, frozen=True):
-    """A model's tokens change by so large a fraction. share: of all tokens, in the larger of the two periods."""
+class Surge(BasisRule, frozen=True):
+    """A model's tokens grow by so large a fraction."""
 
-    change: float = 0.5
-    share: float = 0.005
+    change: Annotated[
+        float,
+        setting(
+            "The smallest growth on the period before.", "a fraction from 0.01 to 20 (0.5 is 50 %)", ge=0.01, le=20
+        ),
+    ] = 0.5
+    share: Annotated[Fraction, setting("The smallest share of all tokens, in this period.")] = 0.005
+
+
+class Plunge(BasisRule, frozen=True):
+    """A model's tokens shrink by so large a fraction."""
+
+    change: Annotated[float, setting("The smallest loss on the period before.", FRACTION, ge=0.01, le=1)] = 0.5
+    share: Annotated[Fraction, setting("The smallest share of all tokens, in the period before.")] = 0.005
 
 
 class ShareCrosses(BasisRule, frozen=True):
-    """A country's share of attributed tokens crosses a mark. band: how far past it the running period must be."""
+    """A country's share of attributed tokens crosses a mark."""
 
-    marks: tuple[float, ...] = (0.25, 0.5, 0.75)
-    band: float = 0.01
+    marks: Annotated[
+        tuple[Annotated[float, Meta(ge=0.01, le=1)], ...],
+        setting("Shares of attributed tokens whose crossing is told.", "a list of fractions"),
+    ] = (0.25, 0.5, 0.75)
+    band: Annotated[
+        Fraction, setting("How far past a mark the running period's complete days must be to come on course.")
+    ] = 0.01
 
 
 class RatioCrosses(BasisRule, frozen=True):
-    """The ratio of a head to head crosses a mark. band: fraction of the mark by which the running period must be past it."""
+    """The ratio of a head to head crosses a mark."""
 
-    marks: tuple[float, ...] = (2.0, 3.0, 5.0)
-    band: float = 0.02
+    marks: Annotated[
+        tuple[Annotated[float, Meta(ge=1)], ...],
+        setting("Ratios of the head to head, to 1, whose crossing is told.", "a list of ratios"),
+    ] = (2.0, 3.0, 5.0)
+    band: Annotated[
+        Fraction,
+        setting("How far past a mark, of the mark, the running period's complete days must be to come on course."),
+    ] = 0.02
 
 
 class PriceChange(Rule, frozen=True):
-    """A price differs from the last one told. change: fraction. hours: how long the new price must have stood."""
+    """A price differs from the last one told."""
 
-    change: float = 0.07
-    hours: float = 24.0
+    change: Annotated[Fraction, setting("The smallest difference from the price told last.")] = 0.07
+    hours: Annotated[Hours, setting("How long a new price must have stood.")] = 24.0
 
 
 class Discount(Rule, frozen=True):
-    """A discount begins, ends or changes. points: by how large a fraction of the list price. hours: it must have stood."""
+    """A discount begins, ends or changes."""
 
-    points: float = 0.05
-    hours: float = 24.0
+    points: Annotated[Fraction, setting("The smallest change of a discount, of the list price.")] = 0.05
+    hours: Annotated[Hours, setting("How long a new discount must have stood.")] = 24.0
 
 
 class Free(Rule, frozen=True):
-    """A model starts or ends being free. hours: how long that must have stood."""
+    """A model starts or ends being free."""
 
-    hours: float = 24.0
+    hours: Annotated[Hours, setting("How long the change must have stood.")] = 24.0
 
 
 class NewModel(Rule, frozen=True):
@@ -122,19 +168,21 @@ class NewModel(Rule, frozen=True):
 
 
 class Expiring(Rule, frozen=True):
-    """A model is about to be taken off. days: how long before."""
+    """A model is about to be taken off."""
 
-    days: int = 14
+    days: Annotated[int, setting("How long before a model is taken off.", "days", ge=1, le=366)] = 14
 
 
 class Stale(Rule, frozen=True):
-    """No fresh data. hours: since a poll last succeeded. source_hours: since the newest figures of a source that answers."""
+    """No fresh data: no poll succeeded, or a source that answers has nothing newer."""
 
-    hours: float = 6.0
-    source_hours: float = 48.0
+    hours: Annotated[float, setting("How long no poll may have succeeded.", "hours", ge=0.1)] = 6.0
+    source_hours: Annotated[
+        float, setting("How old the newest figures of a source that answers may be.", "hours", ge=1)
+    ] = 48.0
 
 
-class AlertRules(Struct, frozen=True):
+class AlertRules(Struct, frozen=True, rename="kebab"):
     """Every rule with its settings; a rule's name is the field's with hyphens (`lead-flip`)."""
 
     lead_flip: LeadFlip = LeadFlip()
@@ -142,8 +190,8 @@ class AlertRules(Struct, frozen=True):
     growth_streak: GrowthStreak = GrowthStreak()
     new_entrant: NewEntrant = NewEntrant()
     rank_jump: RankJump = RankJump()
-    surge: Move = Move()
-    plunge: Move = Move()
+    surge: Surge = Surge()
+    plunge: Plunge = Plunge()
     share_crosses: ShareCrosses = ShareCrosses()
     ratio_crosses: RatioCrosses = RatioCrosses()
     price_change: PriceChange = PriceChange()
@@ -161,25 +209,21 @@ class AlertRules(Struct, frozen=True):
     def at_grain(self, grain: Grain) -> Self:
         """The same rules, all of them about periods of this grain: what a view of days, say, shows."""
         moved: dict[str, Any] = {}
-        for field in self.__struct_fields__:
-            rule = getattr(self, field)
+        for name in self.__struct_fields__:
+            rule = self.named(name)
             if isinstance(rule, PeriodRule):
-                moved[field] = replace(rule, grain=grain)
+                moved[name] = replace(rule, grain=grain)
         return replace(self, **moved)
 
     def only(self, names: Iterable[str]) -> Self:
         """These rules on, whatever the settings say, and all others off."""
         wanted = set(names)
         switched: dict[str, Any] = {
-            field: replace(getattr(self, field), on=rule_name(field) in wanted) for field in self.__struct_fields__
+            name: replace(self.named(name), on=rule in wanted)
+            for name, rule in zip(self.__struct_fields__, self.__struct_encode_fields__, strict=True)
         }
         return replace(self, **switched)
 
 
-def rule_name(field: str) -> str:
-    """`lead-flip` for the field `lead_flip`."""
-    return field.replace("_", "-")
-
-
-RULES: Final = tuple(rule_name(f) for f in AlertRules.__struct_fields__)
+RULES: Final = AlertRules.__struct_encode_fields__
 """The names of the rules."""
