@@ -31,7 +31,7 @@ def setting(
 ) -> Meta:
     """The declaration of a setting.
 
-    help_: one sentence. accepts: its values, in words, with the unit; for bool, StrEnum and Literal these are known. ge, le: bounds,
+    help_: one sentence. accepts: its values, in words, with the unit; bool, StrEnum and Literal tell theirs. ge, le: bounds,
     included. variable: of the environment. unset: the word for None. secret: never shown whole. reader: of the value of what TOML,
     a variable or an option gives, where its type does not say; raises ValueError. writer: of the value as text.
     """
