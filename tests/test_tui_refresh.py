@@ -17,8 +17,8 @@ from orwatch.config.schema import ViewSettings
 from orwatch.core.snapshots import Query, Snapshot
 from orwatch.core.source import Source
 from orwatch.core.sync import refresh
-from orwatch.domain.alerts.choice import told_once
 from orwatch.domain.alerts.records import Standing
+from orwatch.domain.alerts.repeats import told_once
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.errors import CacheError

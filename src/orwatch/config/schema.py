@@ -16,7 +16,7 @@ from typing import Annotated, Final, Literal
 from msgspec import Struct, field
 
 from orwatch.domain.alerts.records import Severity
-from orwatch.domain.alerts.rules import AlertRules
+from orwatch.domain.alerts.registry import AlertRules
 from orwatch.domain.records import Basis, Grain
 from orwatch.domain.settings import Flag, setting
 from orwatch.domain.vendors import nearest
