@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
+from orwatch import __version__
 from orwatch.cli import output
-from orwatch.cli.parser import Told, parse
+from orwatch.cli.parser import help_of, parse
 from orwatch.errors import DEBUG, INTERRUPTED, DamagedCacheError, OrwatchError, unexpected
 
 if TYPE_CHECKING:
@@ -71,10 +72,9 @@ def _open_closed_streams() -> None:
 
 
 def _run(argv: Sequence[str]) -> int:
-    try:
-        command, options = parse(argv)
-    except Told as told:
-        output.line(str(told))
+    command, options = parse(argv)
+    if "help" in options or "version" in options:
+        output.line(help_of(command) if "help" in options else f"orwatch {__version__}")
         return 0
     from orwatch.cli.session import Session
 
