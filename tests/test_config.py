@@ -50,7 +50,7 @@ def test_without_a_file_the_defaults_hold(env: dict[str, str], path: Path) -> No
         ("", None, None, 300, "default"),
         ("[poll]\ninterval = 60", None, None, 60, "FILE"),
         ("[poll]\ninterval = 60", "90", None, 90, "ORWATCH_POLL_INTERVAL"),
-        ("[poll]\ninterval = 60", "90", 120, 120, "poll.interval"),
+        ("[poll]\ninterval = 60", "90", 120, 120, "--interval"),
         ("[poll]\ninterval = 60", "", None, 60, "FILE"),
     ],
 )
@@ -60,7 +60,7 @@ def test_each_place_overrides_the_one_before(
     write(path, text)
     if variable is not None:
         env["ORWATCH_POLL_INTERVAL"] = variable
-    found = config.load(env, flags={} if flag is None else {"poll.interval": flag})
+    found = config.load(env, options={} if flag is None else {"poll.interval": ("--interval", flag)})
     assert found.settings.poll.interval == expected
     assert found.origin("poll.interval") == (str(path) if source == "FILE" else source)
 

@@ -79,7 +79,8 @@ class Session:
     @cached_property
     def config(self) -> Config:
         """The settings of this run. A file with a secret that others can read is named; by the drawn screen, on itself."""
-        found = load(self.env, flags=self.options)
+        given = [option for option in self.command.options if option.dest in self.options]
+        found = load(self.env, options={one.dest: (one.name, self.options[one.dest]) for one in given})
         if self.command.module != "dashboard" or found.settings.view.screen_reader:
             for sentence in exposed(found, self.env):
                 output.say(sentence)

@@ -21,6 +21,9 @@ VENDORS: Final = "vendors"
 KEYS: Final = "keys"
 """The table of rebound keys, `action = "key"` or a list of keys."""
 
+Options = Mapping[str, tuple[str, object]]
+"""The option of the command line that gave a setting, and its value, by the setting's name."""
+
 T = TypeVar("T", bound=Struct)
 
 
@@ -45,8 +48,8 @@ class Config(Struct, frozen=True):
         return self.origin(name).startswith("--")
 
 
-def load(env: Mapping[str, str], path: Path | None = None, flags: Mapping[str, object] | None = None) -> Config:
-    """The settings: defaults, overridden by the file, by the environment, by `flags` (dotted names to values).
+def load(env: Mapping[str, str], path: Path | None = None, options: Options | None = None) -> Config:
+    """The settings: defaults, overridden by the file, by the environment, by options.
 
     path: the config file, None for the one `config_path` gives. Raises UsageError for a file that is no TOML, an unknown
     setting and a wrong value, naming where it stands, and OrwatchError where the file cannot be read.
@@ -60,11 +63,12 @@ def load(env: Mapping[str, str], path: Path | None = None, flags: Mapping[str, o
     }
     came_from = {}
     for setting in SETTINGS:
-        name, option = setting.name, setting.flag.name if setting.flag else setting.name
+        name = setting.name
+        option, asked = (options or {}).get(name, ("", None))
         given = [
             (_look_up(document, name), str(path), f"{path}: {name}"),
             (env.get(setting.variable or "") or None, setting.variable or "", f"{setting.variable} ({name})"),
-            ((flags or {}).get(name), option, option),
+            (asked, option, option),
         ]
         for value, source, place in given:
             if value is not None:

@@ -1,7 +1,8 @@
 """The settings, each declared once: a field with its type and default, and beside it what it does, takes and comes from.
 
 The dotted name of a setting is its path in `Settings` as users write it: `view.period`, `alerts.lead-flip.band`. Everything else is
-made from here: the file's template, `config set` and `config show`, what is said of a wrong value, options and variables.
+made from here: the file's template, `config set` and `config show`, variables, and what is said of a wrong value. The options that
+give settings stand in `cli.parser`, by these names: the help is to come without loading a record.
 """
 
 from __future__ import annotations
@@ -17,9 +18,9 @@ from msgspec import Struct, field
 
 from orwatch.domain.alerts.records import Severity
 from orwatch.domain.alerts.registry import AlertRules
+from orwatch.domain.nearest import nearest
 from orwatch.domain.records import Basis, Grain
-from orwatch.domain.settings import Flag, setting
-from orwatch.domain.vendors import nearest
+from orwatch.domain.settings import setting
 from orwatch.errors import UsageError
 
 BASE_URL: Final = "https://openrouter.ai/api/v1"
@@ -155,7 +156,6 @@ class SourceSettings(Struct, frozen=True):
             "Where the API is.",
             "a web address",
             variable="ORWATCH_BASE_URL",
-            flag=Flag("--base-url", "where the API is", "URL"),
         ),
     ] = BASE_URL
     cache: Annotated[
@@ -164,7 +164,6 @@ class SourceSettings(Struct, frozen=True):
             "The cache; left out, each origin has a file of its own.",
             "a file",
             variable="ORWATCH_CACHE",
-            flag=Flag("--cache", "the cache file", "FILE"),
         ),
     ] = None
 
@@ -178,7 +177,6 @@ class ColumnSettings(Struct, frozen=True):
             "The columns of models, in order; left empty, all.",
             f"names out of {', '.join(MODEL_COLUMNS)}",
             reader=_columns(MODEL_COLUMNS),
-            flag=Flag("--columns", "the columns, in order, by name: country,model,tokens …", "NAMES"),
         ),
     ] = ()
     prices: Annotated[
@@ -187,7 +185,6 @@ class ColumnSettings(Struct, frozen=True):
             "The columns of prices, in order; left empty, all.",
             f"names out of {', '.join(PRICE_COLUMNS)}",
             reader=_columns(PRICE_COLUMNS),
-            flag=Flag("--columns", "the columns, in order, by name: country,model,tokens …", "NAMES"),
         ),
     ] = ()
 
@@ -195,24 +192,18 @@ class ColumnSettings(Struct, frozen=True):
 class ViewSettings(Struct, frozen=True):
     """How figures are looked at, and how the screen looks."""
 
-    period: Annotated[
-        Grain, setting("The length of the periods.", flag=Flag("--period", "day, week or month", "GRAIN"))
-    ] = Grain.WEEK
+    period: Annotated[Grain, setting("The length of the periods.")] = Grain.WEEK
     basis: Annotated[
         Basis,
         setting(
             "The rows that count for vendors and countries.",
-            flag=Flag("--basis", "rows that count: chart (nine), top10 or top50", "BASIS"),
         ),
     ] = Basis.TOP50
-    free: Annotated[
-        bool, setting("Whether free variants count.", flag=Flag("--no-free", "leave free variants out"))
-    ] = True
+    free: Annotated[bool, setting("Whether free variants count.")] = True
     merge_variants: Annotated[
         bool,
         setting(
             "Whether the variants of a model count as one.",
-            flag=Flag("--merge-variants", "count the variants of a model as one"),
         ),
     ] = False
     theme: Annotated[Literal["auto", "dark", "light", "terminal", "none"], setting("The colours.")] = "auto"
@@ -225,9 +216,7 @@ class ViewSettings(Struct, frozen=True):
             writer=" ".join,
         ),
     ] = ("CN", "US")
-    mouse: Annotated[
-        bool, setting("Whether the screen takes the mouse.", flag=Flag("--no-mouse", "leave the mouse to the terminal"))
-    ] = True
+    mouse: Annotated[bool, setting("Whether the screen takes the mouse.")] = True
     favourites: Annotated[
         tuple[str, ...],
         setting("Pinned on top, and watched by alerts.", "a list of models, vendors and countries"),
@@ -236,7 +225,6 @@ class ViewSettings(Struct, frozen=True):
         bool,
         setting(
             "Whether plain lines are printed instead of a drawn screen.",
-            flag=Flag("--screen-reader", "plain lines instead of a drawn screen"),
         ),
     ] = False
     columns: ColumnSettings = ColumnSettings()
@@ -272,7 +260,6 @@ class PriceSettings(Struct, frozen=True):
         setting(
             "The model whose price is 1.",
             "a model's id",
-            flag=Flag("--baseline", "the model whose price is 1", "ID"),
         ),
     ] = None
 
@@ -414,6 +401,4 @@ class Settings(Struct, frozen=True):
     notify: NotifySettings = NotifySettings()
     vendors: Mapping[str, str] = field(default_factory=dict)
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    offline: Annotated[
-        bool, setting("Whether to keep off the network.", flag=Flag("--offline", "never use the network"))
-    ] = False
+    offline: Annotated[bool, setting("Whether to keep off the network.")] = False

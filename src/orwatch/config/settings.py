@@ -13,8 +13,7 @@ from msgspec import Struct, ValidationError, convert
 
 from orwatch.config.files import expanded
 from orwatch.config.schema import Settings, items, text
-from orwatch.domain.settings import Flag
-from orwatch.domain.vendors import nearest
+from orwatch.domain.nearest import nearest
 from orwatch.errors import UsageError
 
 Plain = str | bool | int | float | list[str] | list[int] | list[float] | None
@@ -38,7 +37,6 @@ class Setting(Struct, frozen=True):
     default: object
     help: str
     accepts: str
-    flag: Flag | None = None
     variable: str | None = None
     unset: str | None = None
     secret: bool = False
