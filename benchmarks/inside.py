@@ -40,12 +40,12 @@ def reading(bench: Bench) -> Iterator[Row]:
                 return found.alerts, found.history, found.prices[:20]
 
             look()
-            newest = cache.listings(Grain.WEEK)[-1]
+            newest = cache.rankings.read(Grain.WEEK)[-1]
             unchanged, new = [], []
             for turn in range(bench.times(8)):
                 unchanged.append(_ms(look))
                 other = newest.other + turn + int(time.time())
-                cache.put_listings([replace(newest, as_of=AS_OF + timedelta(seconds=turn), other=other)])
+                cache.rankings.put([replace(newest, as_of=AS_OF + timedelta(seconds=turn), other=other)])
                 new.append(_ms(look))
             size = f"{years} year{'s' * (years > 1)}, {models} models"
             if (years, models) == (YEARS, MODELS):

@@ -202,7 +202,7 @@ class World:
         """Tokens in the cache by first day of the period."""
         return {
             str(found.period.start): {row.permaslug: row.tokens for row in found.rows} | {"other": found.other}
-            for found in self.cache.listings(grain)
+            for found in self.cache.rankings.read(grain)
         }
 
 

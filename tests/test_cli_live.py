@@ -51,7 +51,7 @@ def restate(cli: Cli, tokens: int, *, days: int = 1) -> None:
     rows = dict(WEEKS[date(2026, 6, 15)]) | {"deepseek/v4": tokens}
     listing = [(slug, n * BILLION) for slug, n in rows.items()]
     with Cache.open(cli.cache, ORIGIN) as cache:
-        cache.put_listings(
+        cache.rankings.put(
             [Listing.build(Period(Grain.WEEK, date(2026, 6, 15)), AS_OF + timedelta(days=days), listing)]
         )
 

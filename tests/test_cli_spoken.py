@@ -56,7 +56,7 @@ def next_week(source: Source) -> None:
         AS_OF + timedelta(days=7),
         [(slug, n * BILLION) for slug, n in rows.items()],
     )
-    source.cache.put_listings([listing])
+    source.cache.rankings.put([listing])
 
 
 async def following(*happenings: Event) -> AsyncIterator[Event]:

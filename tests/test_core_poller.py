@@ -116,7 +116,7 @@ async def test_processes_on_one_cache_keep_to_one_pace() -> None:
 
 async def test_while_another_process_polls_the_next_poll_is_when_that_ones_is_due() -> None:
     world = World()
-    assert world.cache.acquire_lease("poll", "another process", world.machine(), 180)
+    assert world.cache.leases.acquire("poll", "another process", world.machine(), 180)
     assert shape(await take(poll(world.source, Wake(), sleep=Sleep(world)), 1)) == [("shared", 15)]
 
     wake = Wake()

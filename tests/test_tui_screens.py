@@ -364,7 +364,7 @@ async def hostile() -> WiredSource:
         return json.dumps(answer).encode()
 
     shared = await demo()
-    newest = shared.cache.listings(Grain.WEEK, since=date(2026, 5, 11), until=date(2026, 5, 11))[0]
+    newest = shared.cache.rankings.read(Grain.WEEK, since=date(2026, 5, 11), until=date(2026, 5, 11))[0]
     leaders = newest.rows[: len(HOSTILE)]
     source.wire.edit = rename
     await refresh(source, force=True)

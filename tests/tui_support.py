@@ -162,8 +162,8 @@ def handmade(
 ) -> Source:
     """A source without a key on a cache in memory that holds what is given."""
     cache = Cache.open(None, ORIGIN)
-    cache.put_listings(listings)
-    cache.put_models(models, now)
+    cache.rankings.put(listings)
+    cache.catalogue.put_models(models, now)
     return Source(settings or Settings(), cache, f"{ORIGIN}/api/v1", None, machine=lambda: now)
 
 

@@ -38,7 +38,7 @@ async def told_by(base_url: str, *, key: str | None = core_world.KEY) -> str:
         report = await refresh(source)
         assert isinstance(report.error, OrwatchError)
         assert is_one_sentence(str(report.error))
-        assert cache.newest_as_of() is None
+        assert cache.rankings.newest_as_of() is None
         return str(report.error)
 
 

@@ -26,12 +26,12 @@ from faults.server import FaultServer
 from faults.table import error, moved_to
 from orwatch.api.budget import Budget
 from orwatch.config import Settings
-from orwatch.core.holders import new_holder
 from orwatch.core.poller import Failed, Synced, Wake, poll
 from orwatch.core.source import Source
 from orwatch.core.sync import refresh
 from orwatch.errors import BudgetSpentError, RateLimitError
 from orwatch.store.cache import Cache
+from orwatch.store.lease import new_holder
 
 TEN = 10
 
@@ -269,11 +269,11 @@ async def test_redirects_count_too(server: FaultServer) -> None:
 
 HOLDS_THE_LEASE = """
 import datetime, pathlib, sys
-from orwatch.core.holders import new_holder
+from orwatch.store.lease import new_holder
 from orwatch.store.cache import Cache
 
 cache = Cache.open(pathlib.Path(sys.argv[1]), "https://openrouter.ai")
-assert cache.acquire_lease("poll", new_holder(), datetime.datetime.fromisoformat(sys.argv[2]), 130)
+assert cache.leases.acquire("poll", new_holder(), datetime.datetime.fromisoformat(sys.argv[2]), 130)
 print("held", flush=True)
 sys.stdin.read()
 """
@@ -308,7 +308,7 @@ async def test_a_holder_that_was_killed_is_followed_at_once_and_one_that_sleeps_
         world.later(seconds=2)
         assert not (await refresh(source)).shared
         world.later(seconds=301)
-        assert source.cache.acquire_lease("poll", _holder_of(holder.pid), world.machine(), 130)
+        assert source.cache.leases.acquire("poll", _holder_of(holder.pid), world.machine(), 130)
         holder.send_signal(signal.SIGCONT)
         holder.kill()
         holder.wait()
@@ -325,7 +325,7 @@ def _holder_of(pid: int) -> str:
 @pytest.mark.parametrize("jump", [timedelta(days=1), timedelta(days=-1), timedelta(days=-400)])
 async def test_a_clock_that_jumps_leaves_no_lease_for_ever(jump: timedelta) -> None:
     world = World()
-    assert world.cache.acquire_lease("poll", "a process of another machine", world.machine(), 130)
+    assert world.cache.leases.acquire("poll", "a process of another machine", world.machine(), 130)
     world.machine.now += jump
     assert not (await world.refresh()).shared
 
@@ -337,18 +337,18 @@ async def test_a_poller_that_overslept_stops_when_another_has_taken_over() -> No
     def hook(request: httpx.Request) -> None:
         if "period=day" in str(request.url) and not other:
             world.later(seconds=200)  # the lid was closed
-            other.append(world.cache.acquire_lease("poll", "the other", world.machine(), 130))
+            other.append(world.cache.leases.acquire("poll", "the other", world.machine(), 130))
 
     world.server.hook = hook
     report = await world.refresh()
     assert other == [True]
     assert report.shared
     assert [path for path in world.server.paths() if path in ("day", "week", "month")] == ["day"]
-    assert not world.cache.acquire_lease("poll", "a third", world.machine(), 130), "the other one still holds it"
+    assert not world.cache.leases.acquire("poll", "a third", world.machine(), 130), "the other one still holds it"
 
 
 async def test_a_failing_poll_gives_its_lease_back() -> None:
     world = World()
     world.server.hook = fails_at("/models")
     await world.refresh()
-    assert world.cache.acquire_lease("poll", "another", world.machine(), 130)
+    assert world.cache.leases.acquire("poll", "another", world.machine(), 130)

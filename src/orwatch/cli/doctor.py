@@ -89,9 +89,9 @@ def _cache(session: Session) -> str:
     source = session.source
     cache = source.cache
     now = source.machine()
-    if cache.acquire_lease("doctor", "doctor", now, 1.0):  # says whether the file can be written
-        cache.release_lease("doctor", "doctor")
-    newest = cache.newest_as_of()
+    if cache.leases.acquire("doctor", "doctor", now, 1.0):  # says whether the file can be written
+        cache.leases.release("doctor", "doctor")
+    newest = cache.rankings.newest_as_of()
     return f"{cache.path or 'in memory'}, {cache.size()} bytes, " + (
         f"figures of {newest}" if newest else "still empty"
     )

@@ -147,7 +147,7 @@ class Session:
         """The cache as records. An empty cache is refreshed once first, unless the network is not to be used."""
         self.check_arguments()
         source = self.source
-        if source.cache.newest_as_of() is None and (self.is_demo or not self.settings.offline):
+        if source.cache.rankings.newest_as_of() is None and (self.is_demo or not self.settings.offline):
             self._fill(source)
         market = source.market()
         market.refresh()
@@ -168,7 +168,7 @@ class Session:
             output.say(f"The cache is empty: asking {source.origin.partition('://')[2]} once.")
         report = threads.run(refresh(source))
         if report.error is not None:
-            if source.cache.newest_as_of() is None:
+            if source.cache.rankings.newest_as_of() is None:
                 raise report.error
             output.say(f"Not everything came: {report.error}")
 

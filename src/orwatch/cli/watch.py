@@ -201,7 +201,7 @@ class _Watch:
     def _citation(self) -> str | None:
         from orwatch.present.citation import citation
 
-        as_of = self.source.cache.newest_as_of()
+        as_of = self.source.cache.rankings.newest_as_of()
         return None if as_of is None else citation(self.source.kind, as_of)
 
 

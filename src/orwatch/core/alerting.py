@@ -26,7 +26,7 @@ from orwatch.errors import NoDataError
 from orwatch.present import formats
 from orwatch.present.formats import plural
 from orwatch.present.sentences import message
-from orwatch.store.ledger import EVERYTHING, Recorded
+from orwatch.store.alerts import EVERYTHING, Recorded
 
 __all__ = ["EVERYTHING", "Alerting", "Judge", "Recorded", "facts_of", "judge_of"]
 
@@ -102,7 +102,7 @@ class Alerting:
         self, source: Source, judge: Judge | None = None, shared: Callable[[], Market | None] = lambda: None
     ) -> None:
         self.source = source
-        self.ledger = source.cache.ledger
+        self.ledger = source.cache.alerts
         self._judge = judge or judge_of(source.settings)
         self._shared = shared
         self._own: Market | None = None
@@ -121,7 +121,7 @@ class Alerting:
             for _ in range(ATTEMPTS):
                 seen = (cache.revision(), self._freshness())
                 self.waiting = seen != self._judged
-                if not self.waiting or cache.lease_held("poll", self.source.machine()):
+                if not self.waiting or cache.leases.held("poll", self.source.machine()):
                     return Recorded()
                 found = self._judgement(*seen)
                 recorded = None if found is None else self.ledger.record(found, self.source.machine())
@@ -143,7 +143,7 @@ class Alerting:
             complete = {grain: market.complete_periods(grain) for grain in self._judge.grains}
         except NoDataError:
             return None
-        return Judgement(self._judge.scope, revision, alerts, complete, self.source.cache.models_seen_at())
+        return Judgement(self._judge.scope, revision, alerts, complete, self.source.cache.catalogue.seen_at())
 
     def _market(self) -> Market:
         """The market as the cache is now: the shared one, or else one of its own."""
@@ -169,7 +169,7 @@ class Alerting:
             now=_hour(now),
             last_success=source.last_success,
             server_now=_hour(source.server_now),
-            as_of=source.cache.newest_as_of(),
+            as_of=source.cache.rankings.newest_as_of(),
         )
 
     def known(self, *, after: int | None = None) -> tuple[KnownAlert, ...]:

@@ -32,7 +32,7 @@ async def refresh_hosts(source: Source, model_id: str, max_age: timedelta = HOST
     from orwatch.api import endpoints  # with msgspec, 20 ms that the first paint does without
 
     cache, where = source.cache, endpoints.path(model_id)
-    seen = cache.hosts_seen_at(model_id)
+    seen = cache.hosts.seen_at(model_id)
     # A time further ahead was noted by a clock that was wrong then, and would never come of age.
     if seen is not None and abs(source.server_now - seen) < max_age:
         return False
@@ -40,26 +40,26 @@ async def refresh_hosts(source: Source, model_id: str, max_age: timedelta = HOST
     if waits is not None:
         raise waits
     async with source.client() as client:
-        found, answer = await endpoints.hosts(client, model_id, cache.etag(where) if seen else None)
+        found, answer = await endpoints.hosts(client, model_id, cache.journal.etag(where) if seen else None)
     source.keep_server_time(answer.date)
     source.log_request("hosts", keyed=False, status=answer.status, size=len(answer.body))
-    held = cache.hosts(model_id)
+    held = cache.hosts.read(model_id)
     if held and found == ():
         return False  # nor is its ETag kept: the hosts in the cache would pass for fresh when it holds
     now = source.server_now
-    changed = await asyncio.to_thread(cache.put_hosts, model_id, held if found is None else found, now)
+    changed = await asyncio.to_thread(cache.hosts.put, model_id, held if found is None else found, now)
     if found is not None:
-        cache.put_etag(where, answer.etag, now)
+        cache.journal.put_etag(where, answer.etag, now)
     return changed
 
 
 def host_rows(market: Market, model_id: str) -> tuple[HostRow, ...]:
     """The hosts of a model in the cache, the cheapest input first, each with its provider's country."""
-    providers = market.cache.providers()
+    providers = market.cache.catalogue.providers()
     # A name counts before a slug: one provider's slug can be another's name.
     seats = {provider.slug.casefold(): provider.headquarters for provider in providers}
     seats |= {provider.name.casefold(): provider.headquarters for provider in providers}
     return tuple(
         HostRow(host, seats.get(host.provider.casefold()) or seats.get(host.tag.partition("/")[0].casefold()))
-        for host in by_input_price(market.cache.hosts(model_id))
+        for host in by_input_price(market.cache.hosts.read(model_id))
     )

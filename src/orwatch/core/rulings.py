@@ -28,7 +28,7 @@ class Judging(Struct, frozen=True):
 
     def alerts(self, course: Collection[str]) -> Iterator[Alert]:
         """All of them, rule by rule."""
-        if self.market.cache.newest_as_of() is not None:
+        if self.market.cache.rankings.newest_as_of() is not None:
             yield from self._of_leads(course)
             yield from self._of_ranks()
         yield from self._of_catalogue()
@@ -78,8 +78,8 @@ class Judging(Struct, frozen=True):
             yield from prices.free_alerts(book, rules.free)
         if rules.new_model.on:
             yield from listings.new_alerts(book, self.market.attribution.country)
-            yield from listings.cloaked_alerts(self.market.cache.first_days(NEVER_ATTRIBUTED))
+            yield from listings.cloaked_alerts(self.market.cache.rankings.first_days(NEVER_ATTRIBUTED))
         if rules.expiring.on:
-            now = self.market.cache.newest_as_of() or book.seen_at
+            now = self.market.cache.rankings.newest_as_of() or book.seen_at
             if now is not None:
                 yield from listings.expiring_alerts(book, rules.expiring, now.date())

@@ -15,7 +15,7 @@ from orwatch.config import Settings, key_for, user_folder
 from orwatch.core.shared import Shared
 from orwatch.domain.vendors import Attribution
 from orwatch.store.cache import Cache
-from orwatch.store.opening import open_cache
+from orwatch.store.recovery import open_cache
 
 if TYPE_CHECKING:
     from orwatch.api.client import Client
@@ -111,7 +111,7 @@ class Source(Shared):
         """How fresh the cache is: what the rule `stale` judges."""
         from orwatch.domain.alerts.freshness import Freshness
 
-        return Freshness(self.machine(), self.last_success, self.server_now, self.cache.newest_as_of())
+        return Freshness(self.machine(), self.last_success, self.server_now, self.cache.rankings.newest_as_of())
 
     def close(self) -> None:
         """Closes the cache."""

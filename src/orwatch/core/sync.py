@@ -18,7 +18,6 @@ from orwatch.api.client import Answer, Client
 from orwatch.api.decode import Rankings
 from orwatch.api.decode.values import day
 from orwatch.api.origin import host_of
-from orwatch.core.holders import may_run, new_holder
 from orwatch.core.pace import backoff, chance
 from orwatch.core.reports import DatasetReport, Report, Tally
 from orwatch.core.source import Source
@@ -36,6 +35,7 @@ from orwatch.errors import (
     RateLimitError,
     UnwritableCacheError,
 )
+from orwatch.store.lease import may_run, new_holder
 
 __all__ = ["DatasetReport", "Report", "refresh"]
 
@@ -74,14 +74,14 @@ async def refresh(
 
 async def _leased(source: Source, force: bool, progress: Progress | None, part: Callable[[], float]) -> Report:
     holder = new_holder()
-    if not source.cache.acquire_lease("poll", holder, source.machine(), LEASE_SECONDS, may_run):
+    if not source.cache.leases.acquire("poll", holder, source.machine(), LEASE_SECONDS, may_run):
         return Report(shared=True)
     try:
         source.note_moment("last_try", source.machine())
         async with source.client() as client:
             report = await _Refresh(source, client, holder, progress).run(force=force)
         # What the others wait for is noted before they may poll.
-        source.cache.set("last_error", str(report.error) if report.error else None)
+        source.cache.journal.set("last_error", str(report.error) if report.error else None)
         if report.error is None:
             source.note_failure(0, 0.0)
             source.note_moment("last_success", source.machine())
@@ -96,10 +96,10 @@ async def _leased(source: Source, force: bool, progress: Progress | None, part: 
         with suppress(CacheError):  # so that others need not ask for what cannot be kept
             failures = source.failures + 1
             source.note_failure(failures, backoff(failures, error, part()))
-            source.cache.set("last_error", str(error))
+            source.cache.journal.set("last_error", str(error))
         raise
     finally:
-        source.cache.release_lease("poll", holder)
+        source.cache.leases.release("poll", holder)
 
 
 class _Refresh:
@@ -168,7 +168,7 @@ class _Refresh:
         return asked is None or passed >= every.total_seconds() or passed < -every.total_seconds()
 
     def _asked(self, dataset: str, moment: datetime) -> None:
-        self.cache.set(f"asked:{dataset}", str(moment.timestamp()))
+        self.cache.journal.set(f"asked:{dataset}", str(moment.timestamp()))
 
     def _note(self, dataset: str, answer: Answer) -> None:
         """What is kept of an answer that needed no key, whatever it says."""
@@ -186,57 +186,59 @@ class _Refresh:
 
     def _step(self, dataset: str) -> None:
         """One more request is answered: the lease holds on, and whoever watches is told."""
-        if not self.cache.renew_lease("poll", self.holder, self.source.machine(), LEASE_SECONDS):
+        if not self.cache.leases.renew("poll", self.holder, self.source.machine(), LEASE_SECONDS):
             raise _LeaseLostError
         if self.progress is not None:
             self.progress(dataset, self.client.requests_made)
 
     async def _models(self, tally: Tally) -> None:
-        listed, answer = await catalogue.models(self.client, self.cache.etag(catalogue.MODELS))
+        listed, answer = await catalogue.models(self.client, self.cache.journal.etag(catalogue.MODELS))
         self._note("models", answer)
         seen = answer.date or self.source.server_now
         if listed is None:
             tally.not_modified += 1
-            await asyncio.to_thread(self.cache.put_models, self.cache.models(present_only=True), seen)
+            await asyncio.to_thread(
+                self.cache.catalogue.put_models, self.cache.catalogue.models(present_only=True), seen
+            )
         else:
-            known = {model.id for model in self.cache.models()}
+            known = {model.id for model in self.cache.catalogue.models()}
             tally.new = sum(model.id not in known for model in listed.items)
-            tally.restated = await asyncio.to_thread(self.cache.put_models, listed.items, seen)
-            self.cache.put_etag(catalogue.MODELS, answer.etag, seen)
+            tally.restated = await asyncio.to_thread(self.cache.catalogue.put_models, listed.items, seen)
+            self.cache.journal.put_etag(catalogue.MODELS, answer.etag, seen)
         self._asked("models", seen)
 
     async def _providers(self, tally: Tally) -> None:
-        listed, answer = await catalogue.providers(self.client, self.cache.etag(catalogue.PROVIDERS))
+        listed, answer = await catalogue.providers(self.client, self.cache.journal.etag(catalogue.PROVIDERS))
         self._note("providers", answer)
         seen = answer.date or self.source.server_now
         if listed is None:
             tally.not_modified += 1
         else:
-            known = {provider.slug for provider in self.cache.providers()}
+            known = {provider.slug for provider in self.cache.catalogue.providers()}
             tally.new = sum(provider.slug not in known for provider in listed.items)
-            changed = await asyncio.to_thread(self.cache.put_providers, listed.items, seen)
+            changed = await asyncio.to_thread(self.cache.catalogue.put_providers, listed.items, seen)
             tally.restated = changed - tally.new
-            self.cache.put_etag(catalogue.PROVIDERS, answer.etag, seen)
+            self.cache.journal.put_etag(catalogue.PROVIDERS, answer.etag, seen)
         self._asked("providers", seen)
 
     async def _exports(self, tally: Tally) -> None:
-        etag = self.cache.etag(exports.FOLDER)
+        etag = self.cache.journal.etag(exports.FOLDER)
         newest, answer = await exports.latest(self.client, etag)
         self._note("exports", answer)
         if newest is None:
             tally.not_modified += 1
             return
         _believe(newest.retrieved_at, answer.date)
-        known_until = day(self.cache.get("exports_walked_until"))
+        known_until = day(self.cache.journal.get("exports_walked_until"))
         async for snapshot in exports.walk_back(self.client, newest, known_until):
             await self._store(tally, snapshot.listings)
             tally.note(snapshot)
             self._step("exports")
-        self.cache.set("exports_walked_until", (newest.snapshot_date - timedelta(days=1)).isoformat())
-        self.cache.put_etag(exports.FOLDER, answer.etag, newest.retrieved_at)
+        self.cache.journal.set("exports_walked_until", (newest.snapshot_date - timedelta(days=1)).isoformat())
+        self.cache.journal.put_etag(exports.FOLDER, answer.etag, newest.retrieved_at)
 
     async def _store(self, tally: Tally, listings: tuple[Listing, ...]) -> None:
-        change = await asyncio.to_thread(self.cache.put_listings, listings)
+        change = await asyncio.to_thread(self.cache.rankings.put, listings)
         tally.new += change.rows_new
         tally.restated += change.rows_restated
 
@@ -255,7 +257,7 @@ class _Refresh:
 
         They end with the source's own day, which the machine's clock may not know and which may change meanwhile.
         """
-        filled = self.cache.get(f"filled:{grain}") is not None
+        filled = self.cache.journal.get(f"filled:{grain}") is not None
         # A first fill is kept when it is whole: the oldest window alone would pass for the present.
         self._held = None if filled else []
         start = recent(self.cache, grain) if filled else first_start(grain)
@@ -273,9 +275,9 @@ class _Refresh:
         held, self._held = self._held, None
         if held:
             await self._store(tally, tuple(held))
-        self.cache.set(f"filled:{grain}", "1")
+        self.cache.journal.set(f"filled:{grain}", "1")
         # Not this answer's own as_of: one that stays behind that of the days would be due again at every poll.
-        asked(self.cache, grain, self.cache.newest_as_of() or as_of)
+        asked(self.cache, grain, self.cache.rankings.newest_as_of() or as_of)
         if grain is Grain.DAY:
             self._asked("day", self.source.server_now)
 
@@ -285,7 +287,7 @@ class _Refresh:
         Without the running day where the API refuses it, which is remembered until the day is over; None where that
         leaves nothing to ask for.
         """
-        if self.cache.get("running_day_refused") != end.isoformat():
+        if self.cache.journal.get("running_day_refused") != end.isoformat():
             try:
                 return await self._keep(tally, await self._ask(grain, start, end))
             except AnswerError as error:
@@ -294,7 +296,7 @@ class _Refresh:
         kept = None
         if start < end:
             kept = await self._keep(tally, await self._ask(grain, start, end - timedelta(days=1)))
-        self.cache.set("running_day_refused", end.isoformat())
+        self.cache.journal.set("running_day_refused", end.isoformat())
         return kept
 
     async def _keep(self, tally: Tally, found: Rankings) -> datetime:

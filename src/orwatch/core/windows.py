@@ -30,10 +30,10 @@ def window_end(grain: Grain, start: date) -> date:
 
 def recent(cache: Cache, grain: Grain) -> date:
     """Where the recent window begins: with the newest settled period, and before it what may be restated."""
-    coverage = cache.coverage(grain)
+    coverage = cache.rankings.coverage(grain)
     if coverage is None:
         return first_start(grain)
-    last = cache.listings(grain, since=coverage[1] - LOOK_BACK)
+    last = cache.rankings.read(grain, since=coverage[1] - LOOK_BACK)
     settled = [listing.period.start for listing in last if listing.period.settled_by(listing.as_of)]
     if not settled:
         return coverage[0]
@@ -42,7 +42,7 @@ def recent(cache: Cache, grain: Grain) -> date:
 
 def coarse_due(cache: Cache, grain: Grain) -> bool:
     """Weeks and months: hourly by the source's own time, and when a day (so perhaps a period) has ended."""
-    last, newest = moment(cache.get(_note(grain))), cache.newest_as_of()
+    last, newest = moment(cache.journal.get(_note(grain))), cache.rankings.newest_as_of()
     if last is None or newest is None:
         return True
     return newest - last >= COARSE_EVERY or newest.date() != last.date()
@@ -50,7 +50,7 @@ def coarse_due(cache: Cache, grain: Grain) -> bool:
 
 def asked(cache: Cache, grain: Grain, now: datetime | None) -> None:
     """Notes that a grain was asked for when the newest `as_of` was `now`."""
-    cache.set(_note(grain), now.isoformat() if now else None)
+    cache.journal.set(_note(grain), now.isoformat() if now else None)
 
 
 def _note(grain: Grain) -> str:

@@ -158,7 +158,7 @@ class Reader(Program):
     def price_age(self) -> float | None:
         """Seconds since the catalogue was seen, by the server's clock; None in the demo, whose clock runs fast."""
         try:
-            seen = self.source.cache.models_seen_at()
+            seen = self.source.cache.catalogue.seen_at()
             now = self.source.server_now
         except CacheError:
             return None
