@@ -9,7 +9,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from orwatch.domain.alerts.listings import FirstDay
+from orwatch.domain.alerts.catalogue_history import FirstDay
 from orwatch.domain.records import OTHER, Grain, Listing, Period, Row
 from orwatch.store import journal
 from orwatch.store.database import Database
