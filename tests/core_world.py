@@ -19,8 +19,8 @@ import httpx
 
 from orwatch.api.client import Client
 from orwatch.config import Settings
+from orwatch.core.refresh import Report, refresh
 from orwatch.core.source import Source
-from orwatch.core.sync import Report, refresh
 from orwatch.domain.records import Grain, Period
 from orwatch.store.cache import Cache
 

@@ -13,7 +13,7 @@ from decimal import Decimal
 import pytest
 
 import recorded
-from orwatch.api.decode.listings import models as decoded
+from orwatch.api.models import read as decoded
 from orwatch.core.judge import judge
 from orwatch.core.market import Market
 from orwatch.domain.alerts.freshness import Stale, stale_alerts

@@ -10,8 +10,8 @@ import pytest
 from core_world import Clock
 from orwatch.config import Settings
 from orwatch.core.alerting import Alerting, judge_of
+from orwatch.core.refresh import refresh
 from orwatch.core.source import DemoOptions, Source, open_source
-from orwatch.core.sync import refresh
 from orwatch.core.watch import LOOKS, look_once
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.records import Standing
@@ -213,7 +213,7 @@ def stale() -> Machine:
     machine = Machine(Settings(rules=AlertRules().only(["stale"])))
     machine.put(week(3), 1, 9)
     machine.cache.catalogue.put_models([], machine.clock())
-    machine.source.note_moment("last_success", machine.clock())
+    machine.source.coordination.note_moment("last_success", machine.clock())
     return machine
 
 
@@ -223,15 +223,15 @@ def rules_of(machine: Machine) -> list[tuple[str, bool]]:
 
 def test_data_are_stale_only_where_polls_fail() -> None:
     machine = stale()
-    machine.source.note_moment("last_try", machine.clock())
+    machine.source.coordination.note_moment("last_try", machine.clock())
     machine.alerting.look()
     machine.clock.now += timedelta(days=3)
     machine.alerting.look()
     assert rules_of(machine) == []  # nobody has polled: the machine slept
-    machine.source.note_moment("last_try", machine.clock())
+    machine.source.coordination.note_moment("last_try", machine.clock())
     machine.alerting.look()
     machine.clock.now += timedelta(hours=1)
-    machine.source.note_moment("last_try", machine.clock())
+    machine.source.coordination.note_moment("last_try", machine.clock())
     machine.alerting.look()
     assert [rule for rule, _ in rules_of(machine)] == ["stale"]
 

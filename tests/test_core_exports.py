@@ -11,8 +11,8 @@ import standin as recorded
 from core_world import NOON, Hook, World, fails_at
 from orwatch.api.origin import origin_of
 from orwatch.config import Settings
+from orwatch.core.refresh import Report, refresh
 from orwatch.core.source import KEYLESS_INTERVAL, Source
-from orwatch.core.sync import Report, refresh
 from orwatch.domain.records import Grain, Period, State
 from orwatch.errors import AnswerError, NetworkError
 from orwatch.store.cache import Cache
@@ -128,7 +128,7 @@ async def test_a_file_that_its_manifest_does_not_vouch_for_is_not_stored() -> No
     assert isinstance(report.error, AnswerError)
     assert world.figures() == {}
     assert world.cache.journal.etag("/datasets/exports/rankings-daily") is None
-    assert world.source.last_success is None
+    assert world.source.coordination.last_success is None
 
 
 async def test_a_manifest_of_the_future_is_refused() -> None:

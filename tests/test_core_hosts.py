@@ -12,7 +12,7 @@ from email.utils import format_datetime
 import httpx
 import pytest
 
-from orwatch.api import catalogue
+from orwatch.api import providers
 from orwatch.api.client import Client
 from orwatch.config import Settings
 from orwatch.core.hosts import host_rows, refresh_hosts
@@ -237,7 +237,7 @@ async def test_the_recorded_hosts_of_deepseek_v4_flash(standin: str) -> None:
     with Cache.open(None, standin) as cache:
         source = Source(Settings(), cache, standin, None)
         async with source.client() as client:
-            listed, _ = await catalogue.providers(client)
+            listed, _ = await providers.fetch(client)
         assert listed is not None
         cache.catalogue.put_providers(listed.items, NOON)
         assert await refresh_hosts(source, flash)

@@ -9,8 +9,8 @@ import pytest
 
 from core_world import KEY, NOON, World, fails_at, problem
 from orwatch.api.budget import Budget
-from orwatch.core.sync import refresh
-from orwatch.core.windows import first_start, window_end
+from orwatch.core.datasets.rankings import first_start, window_end
+from orwatch.core.refresh import refresh
 from orwatch.domain.records import Grain, Period
 from orwatch.errors import AnswerError, CacheError, KeyRefusedError, NetworkError, RateLimitError
 
@@ -58,8 +58,8 @@ async def test_the_first_fill_says_what_it_did() -> None:
         "rankings-month": (2, 18 * 3, 0, None),
     }
     assert all(done.bytes > 0 for done in report.datasets)
-    assert world.source.last_success == NOON
-    assert world.source.keyed_requests_today() == 6
+    assert world.source.coordination.last_success == NOON
+    assert world.source.coordination.keyed_requests_today() == 6
 
 
 @pytest.mark.parametrize(
@@ -89,13 +89,13 @@ async def test_an_interrupted_fill_is_completed_by_the_next_refresh(grain: str) 
     world.server.hook = fails_at(f"period={grain}", after=1)
     report = await world.refresh()
     assert isinstance(report.error, NetworkError)
-    assert world.source.last_error == str(report.error)
+    assert world.source.coordination.last_error == str(report.error)
     world.server.hook = None
     world.later(minutes=1)
     assert (await world.refresh()).error is None
     fresh = await filled(now=world.server.now)
     assert world.figures(Grain(grain)) == fresh.figures(Grain(grain))
-    assert world.source.last_error is None
+    assert world.source.coordination.last_error is None
 
 
 # Later refreshes
@@ -317,7 +317,7 @@ async def test_with_a_wrong_machine_clock_the_date_header_decides(off: timedelta
     world = World(machine_is_off=off)
     assert (await world.refresh()).error is None
     assert world.server.windows("day") == [("2025-01-01", "2026-01-01"), ("2026-01-02", "2026-06-10")]
-    assert world.source.server_now == NOON
+    assert world.source.coordination.server_now == NOON
     world.later(minutes=5)
     await world.refresh()
     assert world.server.windows("day") == [("2026-06-07", "2026-06-10")]
@@ -342,7 +342,7 @@ async def test_a_machine_clock_that_is_set_right_again_does_no_harm() -> None:
     world.later(minutes=5)
     assert (await world.refresh(force=True)).error is None
     assert world.server.windows("day") == [("2026-06-07", "2026-06-10")]
-    assert world.source.server_now == world.server.now
+    assert world.source.coordination.server_now == world.server.now
 
 
 async def test_requests_of_a_clock_that_was_ahead_do_not_use_up_the_budget_for_ever() -> None:
@@ -350,8 +350,8 @@ async def test_requests_of_a_clock_that_was_ahead_do_not_use_up_the_budget_for_e
     for _ in range(600):
         world.cache.journal.log_request(NOON + timedelta(days=900), "rankings-day", True, 0, 0)
     assert (await world.refresh()).error is None
-    assert world.source.budget_wait() == 0
-    assert world.source.keyed_requests_today() == 6
+    assert world.source.coordination.budget_wait() == 0
+    assert world.source.coordination.keyed_requests_today() == 6
 
 
 @pytest.mark.parametrize("year", [1970, 9999])
@@ -363,7 +363,7 @@ async def test_an_absurd_date_header_is_not_believed(year: int) -> None:
         httpx.Response(200, json={"data": []}, headers=headers) if "providers" in str(request.url) else None
     )
     assert (await world.refresh()).error is None
-    assert world.source.server_now == NOON
+    assert world.source.coordination.server_now == NOON
 
 
 async def test_a_day_that_ends_during_the_refresh_is_whole_afterwards() -> None:
@@ -412,7 +412,7 @@ async def test_figures_of_the_future_are_refused() -> None:
 async def test_without_budget_no_request_goes_out() -> None:
     world = await filled()
     world.later(minutes=5)
-    world.source.budget = Budget(per_minute=30, per_day=6)
+    world.source.coordination.budget = Budget(per_minute=30, per_day=6)
     report = await world.refresh()
     assert world.server.asked == []
     assert isinstance(report.error, RateLimitError)
@@ -421,13 +421,13 @@ async def test_without_budget_no_request_goes_out() -> None:
 
 async def test_the_budget_holds_within_a_minute_too() -> None:
     world = World()
-    world.source.budget = Budget(per_minute=3, per_day=500)
+    world.source.coordination.budget = Budget(per_minute=3, per_day=500)
     report = await world.refresh()
     assert len(world.server.windows("day") + world.server.windows("week")) == 3
     assert isinstance(report.error, RateLimitError)
     assert report.error.retry_after == pytest.approx(61, abs=1)
     world.later(seconds=62)
-    world.source.budget = Budget()
+    world.source.coordination.budget = Budget()
     assert (await world.refresh()).error is None
 
 
@@ -435,7 +435,7 @@ async def test_a_request_that_fails_has_used_budget_all_the_same() -> None:
     world = World()
     world.server.hook = fails_at("rankings-daily")
     await world.refresh()
-    assert world.source.keyed_requests_today() == 1
+    assert world.source.coordination.keyed_requests_today() == 1
 
 
 async def test_a_429_ends_the_refresh_with_the_wait_that_was_asked_for() -> None:
@@ -470,7 +470,7 @@ async def test_without_a_network_one_request_fails_and_no_more(key: str | None) 
     report = await world.refresh()
     assert isinstance(report.error, NetworkError)
     assert len(tried) == len(report.datasets) == 1
-    assert world.source.last_success is None
+    assert world.source.coordination.last_success is None
 
 
 async def test_trouble_with_one_dataset_leaves_the_others() -> None:

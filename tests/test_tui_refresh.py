@@ -13,9 +13,9 @@ import httpx
 import pytest
 
 from orwatch.config import Settings
+from orwatch.core.refresh import refresh
 from orwatch.core.snapshots import Query, Snapshot
 from orwatch.core.source import Source
-from orwatch.core.sync import refresh
 from orwatch.domain.alerts.records import Standing
 from orwatch.domain.alerts.repeats import told_once
 from orwatch.domain.rankings import Lens

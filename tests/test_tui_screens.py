@@ -9,8 +9,8 @@ import pytest
 from rich.cells import cell_len
 from rich.color import ColorType
 
+from orwatch.core.refresh import refresh
 from orwatch.core.snapshots import Query
-from orwatch.core.sync import refresh
 from orwatch.domain.alerts.records import Standing
 from orwatch.domain.filters import make_filter
 from orwatch.domain.leads import Kind

@@ -25,9 +25,9 @@ from textual.widget import Widget
 from orwatch.api.client import Client
 from orwatch.config import Settings
 from orwatch.core.market import Market
+from orwatch.core.refresh import refresh
 from orwatch.core.snapshots import Query, Snapshot
 from orwatch.core.source import DemoOptions, Source, open_source
-from orwatch.core.sync import refresh
 from orwatch.demo import DEMO_BASE_URL, DEMO_KEY
 from orwatch.demo.clock import DemoClock
 from orwatch.demo.transport import transport

@@ -198,7 +198,7 @@ class Watcher:
 
 def _figures(source: Source) -> str:
     """What `orwatch top` would show."""
-    found = source.cache.rankings.read(Grain.DAY, since=source.server_now.date() - timedelta(days=3))
+    found = source.cache.rankings.read(Grain.DAY, since=source.coordination.server_now.date() - timedelta(days=3))
     return "\n".join(f"{row.permaslug} {row.tokens}" for row in found[-2].rows) if len(found) > 1 else ""
 
 

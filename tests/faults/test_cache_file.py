@@ -24,8 +24,8 @@ from core_world import World
 from faults.table import is_one_sentence
 from orwatch.config import Settings, key_for, key_path, store_key
 from orwatch.core.poller import Failed, Synced, Wake, poll
+from orwatch.core.refresh import refresh
 from orwatch.core.source import DemoOptions, open_source
-from orwatch.core.sync import refresh
 from orwatch.domain.records import Grain, Listing, Period
 from orwatch.errors import CacheError, DamagedCacheError, UsageError
 from orwatch.store.cache import Cache
@@ -319,7 +319,7 @@ async def test_where_nothing_may_be_written_orwatch_works_in_memory(what: str) -
                 assert len(cache.rankings.read(Grain.WEEK)) == WEEKS
             report = await refresh(source)
             assert report.error is None
-            notices = [*source.take_notices(), *([notice] if notice else [])]
+            notices = [*source.coordination.take_notices(), *([notice] if notice else [])]
             assert len(notices) == 1
             assert is_one_sentence(notices[0])
             assert (
@@ -335,7 +335,7 @@ async def test_where_nothing_may_be_written_orwatch_works_in_memory(what: str) -
                 }
             world.later(seconds=301)
             assert (await refresh(source)).error is None
-            assert source.take_notices() == []
+            assert source.coordination.take_notices() == []
         os.chmod(folder, 0o700)
         if what != "missing":
             path.chmod(0o600)
@@ -402,7 +402,7 @@ async def test_a_full_disk_is_told_and_the_poll_comes_again_when_there_is_room(p
             slept.append(seconds)
             world.later(seconds=seconds)
 
-        events = poll(source, Wake(), sleep=sleep, part=lambda: 0.0)
+        events = poll(source, Wake(), sleep=sleep, chance=lambda: 0.0)
         for pause in (15, 30):
             told = await anext(events)
             assert isinstance(told, Failed)
@@ -430,21 +430,21 @@ async def test_a_file_that_vanishes_is_written_anew_by_one_and_followed_by_all(p
     await refresh(one)
     before = one.cache.rankings.read(Grain.WEEK)
     seen = two.cache.revision()
-    used = one.keyed_requests_today()
+    used = one.coordination.keyed_requests_today()
     for file in path.parent.glob("cache.sqlite3*"):
         file.unlink()
     assert one.cache.rankings.read(Grain.WEEK) == before, "what is on the screen stays there"
     world.later(seconds=301)
     assert (await refresh(one)).error is None
-    assert one.take_notices() == [f"The cache {path} had vanished; what was known is written anew."]
+    assert one.coordination.take_notices() == [f"The cache {path} had vanished; what was known is written anew."]
     with Cache.open(path, ORIGIN) as another:
         weeks = {listing.period: listing for listing in another.rankings.read(Grain.WEEK)}
         assert all(listing.period in weeks for listing in before)
         assert len(another.catalogue.prices()) >= 6
-    assert one.keyed_requests_today() >= used, "the budget of the day holds on"
+    assert one.coordination.keyed_requests_today() >= used, "the budget of the day holds on"
     world.later(seconds=301)
     await refresh(two)
-    assert two.take_notices() == []
+    assert two.coordination.take_notices() == []
     assert two.cache.revision() > seen
     two.cache.journal.set("note", "from the other")
     assert one.cache.journal.get("note") == "from the other", "they share one file again"
@@ -494,7 +494,7 @@ async def test_that_nothing_is_kept_stands_on_screen_as_long_as_it_is_so(path: P
         source = core_world.Wired(Settings(), cache, core_world.BASE_URL, None, machine=world.machine)
         async with running(source, size=(160, 45)) as tui:
             assert "in memory" not in tui.text
-            source.detach()  # as a poll does that finds the file read-only
+            source.coordination.detach()  # as a poll does that finds the file read-only
             for (width, height), words in {
                 (160, 45): "! in memory, nothing is kept · Source: OpenRouter (openrouter.ai/rankings)",
                 (100, 31): "! in memory · Source: ",
@@ -518,11 +518,11 @@ async def test_that_nothing_is_kept_stands_on_screen_as_long_as_it_is_so(path: P
 
 def test_a_source_knows_that_its_file_was_not_to_be_had(path: Path) -> None:
     with open_source(Settings(cache=Path("/proc/nowhere/cache.sqlite3"))) as source:
-        assert (source.unkept, len(source.take_notices())) == (True, 1)
+        assert (source.coordination.unkept, len(source.coordination.take_notices())) == (True, 1)
     with open_source(Settings(cache=path)) as source:
-        assert (source.unkept, source.take_notices()) == (False, [])
+        assert (source.coordination.unkept, source.coordination.take_notices()) == (False, [])
     with open_source(Settings(), demo=DemoOptions()) as source:
-        assert source.unkept is False
+        assert source.coordination.unkept is False
 
 
 # Keys

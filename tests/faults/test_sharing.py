@@ -27,8 +27,8 @@ from faults.table import error, moved_to
 from orwatch.api.budget import Budget
 from orwatch.config import Settings
 from orwatch.core.poller import Failed, Synced, Wake, poll
+from orwatch.core.refresh import refresh
 from orwatch.core.source import Source
-from orwatch.core.sync import refresh
 from orwatch.errors import BudgetSpentError, RateLimitError
 from orwatch.store.cache import Cache
 from orwatch.store.lease import new_holder
@@ -75,7 +75,9 @@ async def poll_for(hours: float, sources: list[Source], later: Callable[[float],
     told: list[list[Synced | Failed]] = [[] for _ in sources]
 
     async def run(source: Source, events: list[Synced | Failed]) -> None:
-        running = cast(AsyncGenerator[Synced | Failed, None], poll(source, Wake(), sleep=time.sleep, part=lambda: 0.0))
+        running = cast(
+            AsyncGenerator[Synced | Failed, None], poll(source, Wake(), sleep=time.sleep, chance=lambda: 0.0)
+        )
         async with aclosing(running):
             async for event in running:
                 events.append(event)
@@ -168,7 +170,7 @@ async def test_what_a_server_asked_for_is_kept_by_every_process_and_the_key_r(se
             server.asked.clear()
             again = await refresh(scene.open(scene.source.cache), force=True)
             assert (str(again.error), server.asked) == (
-                f"127.0.0.1:{server.port} asked orwatch to wait; nothing is asked before.",
+                f"127.0.0.1:{server.port} asked orwatch to wait; nothing is asked before 12:06Z.",
                 [],
             )
         scene.later(seconds=2)
@@ -206,10 +208,10 @@ async def test_the_budget_of_a_day_holds_in_haste_over_restarts_and_midnight() -
     refused = 0
     for _ in range(3 * 180):
         process = world.open()
-        process.budget = Budget(per_minute=30, per_day=50)
+        process.coordination.budget = Budget(per_minute=30, per_day=50)
         report = await refresh(process, force=True)
         refused += isinstance(report.error, BudgetSpentError)
-        assert process.keyed_requests_today() <= 50
+        assert process.coordination.keyed_requests_today() <= 50
         world.later(seconds=20)
     assert Counter(at.date().day for at in sent) == {9: 50, 10: 50}, "all of it is used, and no more"
     assert refused > 300
@@ -239,11 +241,11 @@ def test_of_many_that_spend_at_once_no_more_than_the_budget_get_through(tmp_path
     def spend(_: int) -> int:
         with Cache.open(path, core_world.ORIGIN) as cache:
             source = core_world.Wired(Settings(), cache, core_world.BASE_URL, core_world.KEY, machine=world.machine)
-            source.budget = Budget(per_minute=30, per_day=37)
+            source.coordination.budget = Budget(per_minute=30, per_day=37)
             through = 0
             for _ in range(10):
                 with suppress(BudgetSpentError):
-                    source.spend("rankings-day")
+                    source.coordination.spend("rankings-day")
                     through += 1
             return through
 
@@ -255,14 +257,14 @@ async def test_redirects_count_too(server: FaultServer) -> None:
     scene = Scene(server)
     with scene.source:
         await refresh(scene.source)
-        used = scene.source.keyed_requests_today()
+        used = scene.source.coordination.keyed_requests_today()
         scene.later(seconds=301)
         target = "rankings-daily?period=day&start_date=2026-06-09&end_date=2026-06-09"
         with server.misbehaving(moved_to(target), "rankings-daily?") as seen:
             await refresh(scene.source, force=True)
             keyed = sum(one.keyed for one in seen)
         assert keyed == 4
-        assert scene.source.keyed_requests_today() == used + keyed
+        assert scene.source.coordination.keyed_requests_today() == used + keyed
 
 
 # The lease

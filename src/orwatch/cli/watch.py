@@ -156,7 +156,7 @@ class _Watch:
 
     def _tell(self, event: object) -> int | None:
         """Say one happening; an exit code where it is the last."""
-        for sentence in self.source.take_notices():
+        for sentence in self.source.coordination.take_notices():
             output.say(sentence)
         from orwatch.core.delivery import Undelivered
         from orwatch.core.poller import Failed, Synced

@@ -1,4 +1,4 @@
-"""What all processes on a cache share: the notes of the last poll, the budget, and the waits after failures."""
+"""What all processes on a cache share: the notes of the last poll, the budget of requests, and the waits after failures."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 
 from orwatch.api.budget import MINUTE, Budget
-from orwatch.errors import BudgetSpentError, RateLimitError
+from orwatch.core.backoff import backoff
+from orwatch.errors import BudgetSpentError, OrwatchError, RateLimitError
 from orwatch.store.cache import Cache
 from orwatch.store.recovery import detach, mend
 
@@ -20,7 +21,7 @@ BELIEVED_YEARS = range(2015, 2200)
 """Outside these years a date is an error of the source, and reckoning from it could leave the calendar."""
 
 
-class Shared:
+class Coordination:
     """The notes that are kept in the cache, so that every orwatch process on it knows them.
 
     machine: the machine's clock. budget: of keyed requests. notices: sentences about the cache that nobody has been told yet.
@@ -153,11 +154,20 @@ class Shared:
         """Polls in a row that failed, of whichever process."""
         return int(self.number("failures") or 0)
 
-    def note_failure(self, failures: int, retry_in: float) -> None:
-        """Keeps how often polls have failed in a row, and in how many seconds the next may come; 0: the last one did not."""
-        if failures or self.failures:
-            self.cache.journal.set("failures", str(failures) if failures else None)
-            self._begin_wait("retry", retry_in)
+    def note_success(self) -> None:
+        """Keeps that a poll succeeded: nothing is waited for any more."""
+        self.cache.journal.set("last_error", None)
+        self.cache.journal.set("failures", None)
+        self.note_moment("last_success", self.machine())
+
+    def note_failure(self, error: OrwatchError, chance: float) -> float:
+        """Keeps that a poll failed, and why; the seconds after which the next may come. chance: as in `backoff`."""
+        failures = self.failures + 1
+        pause = backoff(failures, error, chance)
+        self.cache.journal.set("last_error", str(error))
+        self.cache.journal.set("failures", str(failures))
+        self._begin_wait("retry", pause)
+        return pause
 
     def retry_in(self) -> float | None:
         """Seconds until a poll that failed is to be tried again, by any process; None where the last one did not fail."""
@@ -174,7 +184,10 @@ class Shared:
     def asked_to_wait(self, host: str) -> RateLimitError | None:
         """What there is to say while the server wants to be left alone; None where it does not."""
         left = self.held()
-        return RateLimitError(f"{host} asked orwatch to wait; nothing is asked before.", left) if left > 0 else None
+        if left <= 0:
+            return None
+        until = self.server_now + timedelta(seconds=left)
+        return RateLimitError(f"{host} asked orwatch to wait; nothing is asked before {until:%H:%M}Z.", left)
 
     def _begin_wait(self, name: str, seconds: float) -> None:
         self.note_moment(f"{name}_since", self.machine())
