@@ -134,7 +134,7 @@ def test_what_the_rules_found_is_read_back_as_it_was_until_anything_changes(tmp_
             Market(cache, Attribution(), favourites=("qwen/m0",)),
         ):
             assert snapshot(other, Query(lens=Lens(Basis.CHART))).alerts is not None
-            assert other.coordination.unkept, "judged anew"
+            assert other.unkept, "judged anew"
         cache.rankings.put(
             [Listing.build(Period.of(Grain.WEEK, NOW.date()), NOW + timedelta(hours=1), [("qwen/m9", 9)])]
         )
