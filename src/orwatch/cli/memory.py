@@ -65,10 +65,12 @@ def _snoozes(session: Session) -> Result:
     source = session.source
     rows = [
         {"subject": subject or "everything", "until": moment(until)}
-        for subject, until in source.cache.ledger.snoozes(source.machine()).items()
+        for subject, until in source.cache.alerts.snoozes(source.machine()).items()
     ]
     columns = plain_columns("subject", "until")
-    return Result(bare_meta(session.view, source.cache.newest_as_of()), rows, columns, title="Snoozed", stamped=True)
+    return Result(
+        bare_meta(session.view, source.cache.rankings.newest_as_of()), rows, columns, title="Snoozed", stamped=True
+    )
 
 
 def _length(text: str) -> timedelta | None:

@@ -156,7 +156,7 @@ class _Watch:
 
     def _tell(self, event: object) -> int | None:
         """Say one happening; an exit code where it is the last."""
-        for sentence in self.source.take_notices():
+        for sentence in self.source.coordination.take_notices():
             output.say(sentence)
         from orwatch.core.delivery import Undelivered
         from orwatch.core.poller import Failed, Synced
@@ -200,7 +200,7 @@ class _Watch:
     def _citation(self) -> str | None:
         from orwatch.present.citation import citation
 
-        as_of = self.source.cache.newest_as_of()
+        as_of = self.source.cache.rankings.newest_as_of()
         return None if as_of is None else citation(self.source.kind, as_of)
 
 

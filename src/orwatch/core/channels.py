@@ -18,7 +18,7 @@ from orwatch.config import NotifySettings
 from orwatch.core.delivery import Sink
 from orwatch.errors import UsageError
 from orwatch.notify.message import Channel
-from orwatch.store.ledger import Terms
+from orwatch.store.deliveries import Terms
 
 CHANNELS: Final = ("toast", "bell", "osc", "desktop", "webhook", "command", "file")
 FLEETING: Final = ("toast", "bell", "osc")
