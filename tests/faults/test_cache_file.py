@@ -374,7 +374,7 @@ def test_without_a_home_folder_commands_work_in_memory(tmp_path: Path) -> None:
     )
     assert (kept.returncode, kept.stderr) == (
         1,
-        "orwatch: ~/.config/orwatch/config.toml cannot be written: no home folder is known; set HOME.\n",
+        "orwatch: ~/config.toml cannot be written: no home folder is known; set HOME.\n",
     )
     assert list(tmp_path.iterdir()) == [], "no folder is called ~"
 

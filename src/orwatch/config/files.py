@@ -6,7 +6,7 @@ import os
 import stat
 import tempfile
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,13 +21,21 @@ PRIVATE: Final = 0o600
 def config_path(env: Mapping[str, str] | None = None) -> Path:
     """The config file: `ORWATCH_CONFIG`, or config.toml in the user's configuration folder."""
     given = (os.environ if env is None else env).get(CONFIG_VARIABLE)
-    return expanded(Path(given)) if given else platformdirs.user_config_path("orwatch") / "config.toml"
+    return expanded(Path(given)) if given else user_folder(platformdirs.user_config_path) / "config.toml"
 
 
 def cache_folder() -> Path | None:
     """Where the platform keeps a user's caches, for orwatch; None where no home folder is known."""
-    folder = platformdirs.user_cache_path("orwatch")
+    folder = user_folder(platformdirs.user_cache_path)
     return None if _homeless(folder) else folder
+
+
+def user_folder(find: Callable[[str], Path]) -> Path:
+    """A folder of the platform for a user's files of orwatch; below `~` where no home folder is known."""
+    try:
+        return find("orwatch")
+    except RuntimeError:
+        return Path("~")
 
 
 def _homeless(path: Path) -> bool:

@@ -9,7 +9,7 @@ from typing import Final
 import platformdirs
 import tomli_w
 
-from orwatch.config.files import expanded, read_document, write_atomically
+from orwatch.config.files import expanded, read_document, user_folder, write_atomically
 from orwatch.errors import OrwatchError
 
 STATE_VARIABLE: Final = "ORWATCH_STATE"
@@ -18,7 +18,7 @@ STATE_VARIABLE: Final = "ORWATCH_STATE"
 def state_path(env: Mapping[str, str]) -> Path:
     """The file: `ORWATCH_STATE`, or state.toml in the user's folder for states."""
     given = env.get(STATE_VARIABLE)
-    return expanded(Path(given)) if given else platformdirs.user_state_path("orwatch") / "state.toml"
+    return expanded(Path(given)) if given else user_folder(platformdirs.user_state_path) / "state.toml"
 
 
 def read_state(path: Path) -> dict[str, object]:
