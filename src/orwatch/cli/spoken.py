@@ -14,7 +14,7 @@ from orwatch.cli.parser import near
 from orwatch.core import threads
 from orwatch.core.judge import alert_names, judge_view, known_then
 from orwatch.core.poller import Failed, Synced
-from orwatch.core.source import Source, open_source
+from orwatch.core.source import Source, on_demo, open_source
 from orwatch.core.views.overview import snapshot
 from orwatch.core.views.prices import gaps, price_list
 from orwatch.domain.alerts.records import Alert, Standing
@@ -48,10 +48,9 @@ SHOWN_ALERTS = 10
 
 def speak(session: Session, query: Query, demo: DemoOptions | None) -> int:
     """Speaks until it is told to quit: 0; 130 on Ctrl+C."""
-    with open_source(session.settings, demo=demo) as source:
-        if demo is not None and session.settings.came_from.get("view.basis", "default") == "default":
-            # The published figures are sums over the nine that the public chart names.
-            query = replace(query, lens=replace(query.lens, basis=Basis.CHART))
+    with open_source(session.config, demo=demo) as source:
+        if demo is not None:
+            query = replace(query, lens=replace(query.lens, basis=on_demo(session.config).settings.view.basis))
         offline = session.settings.offline and demo is None
         talk = Talk(source, query, session.filter, output.line, asking=not offline)
         return threads.run(_speak(talk, source, offline=offline))
@@ -125,8 +124,8 @@ class Talk:
 
     def _judged(self, snap: Snapshot) -> tuple[Alert, ...]:
         """The alerts of the view that were known at the end of the period, newest first."""
-        settings, course = self._settings, self._cache.ledger.on_course()
-        return known_then(judge_view(self.market, settings.alerts, snap.query, settings.favourites, course), snap)
+        settings, course = self._settings, self._cache.alerts.on_course()
+        return known_then(judge_view(self.market, settings.alerts, snap.query, settings.view.favourites, course), snap)
 
     def _look(self) -> Snapshot | None:
         """The snapshot of the query, remembered as told; None, and why, where there is none."""
