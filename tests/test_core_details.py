@@ -11,28 +11,32 @@ import pytest
 from cli_market import AS_OF, BILLION, WEEKS
 from orwatch.core.details import Detail, group_detail, model_detail
 from orwatch.core.market import Market
-from orwatch.core.snapshots import UNATTRIBUTED, At, Query
-from orwatch.core.views import snapshot
+from orwatch.core.views.overview import snapshot
 from orwatch.domain.benchmarks import ArenaScore, Benchmarks
 from orwatch.domain.catalogue import CatalogueModel, Override, Pricing
 from orwatch.domain.caveats import Caveat, CaveatKind
+from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.hosts import Host
 from orwatch.domain.leads import Kind
+from orwatch.domain.query import At, Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Grain, State
 from orwatch.domain.streaks import Streak
 from orwatch.domain.vendors import Attribution
 from test_core_views import catalogue, market, model, put, weeks
+from views_support import alerts_of
 
 CHART = Lens(Basis.CHART)
 
 
 def detail(made: Market, slug: str, at: At = "newest", lens: Lens = CHART, grain: Grain = Grain.WEEK) -> Detail:
-    return model_detail(made, snapshot(made, Query(grain, at, lens)), slug)
+    made, query = made.renewed(), Query(grain, at, lens)
+    return model_detail(made, snapshot(made, query), alerts_of(made, query), slug)
 
 
 def group(made: Market, kind: Kind, key: str, at: At = "newest", lens: Lens = CHART) -> Detail:
-    return group_detail(made, snapshot(made, Query(Grain.WEEK, at, lens)), kind, key)
+    made, query = made.renewed(), Query(Grain.WEEK, at, lens)
+    return group_detail(made, snapshot(made, query), alerts_of(made, query), kind, key)
 
 
 def kinds(found: Detail) -> list[CaveatKind]:
@@ -69,7 +73,7 @@ def test_all_periods_are_there_however_many() -> None:
     rows = {"openai/gpt": 9, **{f"mistralai/m{n}": 8 - n for n in range(8)}}
     days = {date(2025, 6, 16) + timedelta(days=n): rows for n in range(365)}
     made = market({}, days)
-    found = model_detail(made, snapshot(made, Query(Grain.DAY, lens=CHART)), "openai/gpt")
+    found = detail(made, "openai/gpt", grain=Grain.DAY)
     assert len(found.points) == 365
     assert found.lead == Streak(365, is_floor=True)
 
@@ -153,10 +157,10 @@ def priced(price: str, cached: str | None = None, overrides: tuple[Override, ...
 def test_prices_now_before_and_on_the_list() -> None:
     made = market()
     night = Override(Decimal("0.00000005"), utc_start="1630", utc_end="0030")
-    made.cache.put_models([priced("0.2", "0.02")], AS_OF - timedelta(days=3))
-    made.cache.put_models([priced("0.1", "0.02", (night,))], AS_OF)
+    made.cache.catalogue.put_models([priced("0.2", "0.02")], AS_OF - timedelta(days=3))
+    made.cache.catalogue.put_models([priced("0.1", "0.02", (night,))], AS_OF)
     given, out, cached = (Decimal(price) / 10**6 for price in ("0.1", "0.2", "0.02"))
-    made.cache.put_hosts("deepseek/v4", [Host("Lab", "lab", Pricing(given, out, cached, Decimal("0.5")))], AS_OF)
+    made.cache.hosts.put("deepseek/v4", [Host("Lab", "lab", Pricing(given, out, cached, Decimal("0.5")))], AS_OF)
     found = detail(made, "deepseek/v4")
     assert [(m.name, m.now, m.before, m.change, m.listed) for m in found.moves] == [
         ("input", Decimal("0.1"), Decimal("0.2"), Decimal("-0.5"), Decimal("0.2")),
@@ -172,10 +176,10 @@ def test_without_hosts_the_list_price_is_unknown_not_the_price() -> None:
 
 def test_prices_of_then_are_those_seen_by_then() -> None:
     made = market()
-    made.cache.put_models(
+    made.cache.catalogue.put_models(
         [priced("0.2", overrides=(Override(Decimal(1), min_prompt_tokens=9),))], AS_OF - timedelta(days=9)
     )
-    made.cache.put_models([priced("0.1")], AS_OF)
+    made.cache.catalogue.put_models([priced("0.1")], AS_OF)
     then = detail(made, "deepseek/v4", date(2026, 6, 10))
     assert (then.moves[0].now, then.moves[0].before, len(then.observed), then.overrides) == (
         Decimal("0.2"),
@@ -223,15 +227,14 @@ def test_who_it_is_and_what_it_is_called(slug: str, expected: list[CaveatKind]) 
 
 
 def test_a_country_of_the_users_own_is_told() -> None:
-    made = market(models=[entry("deepseek/v4")])
-    made.attribute(Attribution({"deepseek": "FR"}))
+    made = Market(market(models=[entry("deepseek/v4")]).cache, Attribution({"deepseek": "FR"}))
     assert Caveat(CaveatKind.COUNTRY_ASSIGNED, text="FR") in detail(made, "deepseek/v4").caveats
     assert CaveatKind.COUNTRY_ASSIGNED in kinds(group(made, Kind.VENDOR, "deepseek"))
 
 
 def test_one_that_has_left_the_catalogue_is_told() -> None:
     made = market(models=[entry("deepseek/v4"), entry("openai/gpt")])
-    made.cache.put_models([entry("openai/gpt")], AS_OF + timedelta(hours=1))
+    made.cache.catalogue.put_models([entry("openai/gpt")], AS_OF + timedelta(hours=1))
     assert CaveatKind.LEFT_CATALOGUE in kinds(detail(made, "deepseek/v4"))
     assert CaveatKind.LEFT_CATALOGUE not in kinds(detail(made, "openai/gpt"))
 
@@ -245,7 +248,7 @@ def test_an_announced_end_is_told_and_a_placeholder_is_not(ends: date, told: boo
 def test_a_listed_price_that_rotates_is_told() -> None:
     made = market()
     for n, price in enumerate(("0.93", "0.29", "0.25", "0.96", "0.81")):
-        made.cache.put_models([priced(price)], AS_OF + timedelta(days=n))
+        made.cache.catalogue.put_models([priced(price)], AS_OF + timedelta(days=n))
     assert Caveat(CaveatKind.PRICE_ROTATES, 4, 3, date(2026, 6, 26)) in detail(made, "deepseek/v4").caveats
 
 

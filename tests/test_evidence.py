@@ -8,16 +8,17 @@ import pytest
 
 import recorded
 from orwatch.config import Settings
+from orwatch.config.schema import ViewSettings
 from orwatch.core.evidence import Evidence, evidence
 from orwatch.core.market import Market
-from orwatch.core.snapshots import Query
-from orwatch.core.views import snapshot
 from orwatch.domain.alerts.records import Alert, Standing
+from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Grain, Period
 from orwatch.domain.vendors import Attribution
 from orwatch.store.cache import Cache
 from tui_support import demo, handmade, listing, running, week
+from views_support import alerts_of
 
 CHART = Lens(Basis.CHART)
 
@@ -25,14 +26,14 @@ CHART = Lens(Basis.CHART)
 def the_flip(market: Market, monday: str) -> tuple[Query, Alert]:
     """CN against US in a week on basis chart."""
     query = Query(at=date.fromisoformat(monday), lens=CHART)
-    found = [a for a in snapshot(market, query).alerts if a.rule == "lead-flip" and a.subject == "CN:US"]
+    found = [a for a in alerts_of(market, query) if a.rule == "lead-flip" and a.subject == "CN:US"]
     return query, next(a for a in found if a.period.start.isoformat() == monday)
 
 
 @pytest.mark.recorded
 def test_the_flip_of_27_april_rests_on_the_figures_of_both_weeks() -> None:
     cache = Cache.open(None, "https://openrouter.ai")
-    cache.put_listings(recorded.listings(Grain.WEEK))
+    cache.rankings.put(recorded.listings(Grain.WEEK))
     market = Market(cache, Attribution())
     query, flip = the_flip(market, "2026-04-27")
     found = evidence(market, query, flip)
@@ -72,7 +73,7 @@ def two_flips() -> tuple[Market, Evidence]:
     }
     source = handmade(
         [week(monday, datetime(2026, 6, 22, 2, tzinfo=UTC), rows) for monday, rows in weeks.items()],
-        settings=Settings(basis=Basis.CHART),
+        settings=Settings(view=ViewSettings(basis=Basis.CHART)),
     )
     market = source.market()
     query, flip = the_flip(market, "2026-06-15")
@@ -108,7 +109,7 @@ def test_a_period_in_progress_is_held_against_the_same_days_of_the_one_before() 
     ]
     market = handmade(days, now=now).market()
     query = Query(at="now", lens=CHART)
-    course = next(a for a in snapshot(market, query).alerts if a.subject == "CN:US" and a.state is Standing.ON_COURSE)
+    course = next(a for a in alerts_of(market, query) if a.subject == "CN:US" and a.state is Standing.ON_COURSE)
     found = evidence(market, query, course)
     assert found is not None
     assert found.days == 3
@@ -161,7 +162,7 @@ async def test_unread_alerts_stand_apart_on_top_and_the_cursor_keeps_to_its_row(
             listing = week(
                 date(2026, 6, 15), datetime(2026, 6, 22, 2, tzinfo=UTC), {"anthropic/a": 200, "deepseek/b": 400}
             )
-            source.cache.put_listings([listing])
+            source.cache.rankings.put([listing])
             await tui.renew()
             await tui.press("4")
             unread = len(tui.shown("alerts"))

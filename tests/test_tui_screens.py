@@ -9,11 +9,11 @@ import pytest
 from rich.cells import cell_len
 from rich.color import ColorType
 
-from orwatch.core.snapshots import Query
-from orwatch.core.sync import refresh
+from orwatch.core.refresh import refresh
 from orwatch.domain.alerts.records import Standing
 from orwatch.domain.filters import make_filter
 from orwatch.domain.leads import Kind
+from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Grain, Period
 from orwatch.present.palette import DARK, LIGHT, NONE, TERMINAL, choose
@@ -87,8 +87,7 @@ async def test_every_line_of_a_detail_is_as_wide_as_the_screen() -> None:
         (Kind.COUNTRY, "FR"),
         (Kind.VENDOR, "google"),
     ):
-        assert app.dashboard.view.snapshot is not None
-        pane.detail = app.reader.detail(app.dashboard.view.snapshot, kind, key)
+        pane.detail = app.reader.detail(app.dashboard.view, kind, key)
         assert pane.detail is not None
         for width, height in ((38, 10), (66, 18), (78, 22), (98, 27), (118, 33), (198, 54)):
             wide = [sum(cell_len(segment.text) for segment in line) for line in pane.build(width, height)]
@@ -97,7 +96,7 @@ async def test_every_line_of_a_detail_is_as_wide_as_the_screen() -> None:
 
 async def test_a_detail_draws_a_flip_on_course_apart() -> None:
     async with running(await demo()) as tui:
-        assert tui.snapshot.alerts[0].state is Standing.ON_COURSE
+        assert tui.alerts[0].state is Standing.ON_COURSE
         await tui.press("enter")
         (line,) = [line for line in tui.lines() if "lost to" in line and "~" in line]
         assert "◇" in line
@@ -364,7 +363,7 @@ async def hostile() -> WiredSource:
         return json.dumps(answer).encode()
 
     shared = await demo()
-    newest = shared.cache.listings(Grain.WEEK, since=date(2026, 5, 11), until=date(2026, 5, 11))[0]
+    newest = shared.cache.rankings.read(Grain.WEEK, since=date(2026, 5, 11), until=date(2026, 5, 11))[0]
     leaders = newest.rows[: len(HOSTILE)]
     source.wire.edit = rename
     await refresh(source, force=True)

@@ -27,7 +27,7 @@ def top(session: Session) -> Report:
     """
     from orwatch.present.tables import models
 
-    columns = _columns(session, models.MODELS, session.settings.model_columns)
+    columns = _columns(session, models.MODELS, session.settings.view.columns.models)
     snap = session.snapshot()
     return models.report(session.view, snap, (row for row in snap.models if session.shows(row.facts)), columns)
 
@@ -56,7 +56,7 @@ def versus(session: Session) -> Report:
     """
     from msgspec.structs import replace
 
-    from orwatch.core.views import duels
+    from orwatch.core.views.versus import duels
     from orwatch.domain.leads import Subject
     from orwatch.present.tables import versus
 
@@ -78,7 +78,7 @@ def history(session: Session) -> Report:
     snap = session.snapshot()
     ranked = session.market.rankings(snap.period.grain, snap.lens)
     slug = find_model(session.market, ranked, session.given("model"))
-    return history.model_report(session.view, snap, ranked, slug, session.market.names.name(slug))
+    return history.model_report(session.view, snap, ranked, slug, session.market.catalogue.name(slug))
 
 
 def prices(session: Session) -> Report:
@@ -89,24 +89,26 @@ def prices(session: Session) -> Report:
     week: medians of CN and of US. With --at a past date, the prices are those that the cache had seen by the end of that
     period, and the gap is of the newest week that was complete then. --columns chooses among country, model, vendor, in,
     out, cached, discount, ratio, ratio_out and context, in tables, Markdown and CSV; JSON has every field."""
-    from orwatch.core.views import gaps, price_rows
+    from msgspec.structs import replace
+
+    from orwatch.core.views.prices import price_list
     from orwatch.present.sentences import no_prices_then
     from orwatch.present.tables import prices
 
-    columns = _columns(session, prices.PRICES, session.settings.price_columns)
+    columns = _columns(session, prices.PRICES, session.settings.view.columns.prices)
     market, lens = session.market, session.query.lens
-    if market.cache.models_seen_at() is None:
+    if market.cache.catalogue.seen_at() is None:
         raise NoDataError("The cache holds no prices yet: run `orwatch poll`.")
     until = _until(session)
-    book = market.prices_at(until)
+    book = market.prices(until)
     if book.seen_at is None:
         assert book.since is not None
         raise NoDataError(no_prices_then(book.since))
     session.check_filter()
-    found, baseline = price_rows(market, _baseline(session), _ranked(session), until)
-    shown = [row for row in found if session.shows(row.facts) and (lens.free or not row.figures.free)]
-    gap = gaps(market, lens, until)
-    return prices.report(session.view, book.seen_at, shown, baseline, gap, then=until is not None, columns=columns)
+    found = price_list(market, replace(session.query, baseline=_baseline(session)), _ranked(session), until)
+    shown = [row for row in found.rows if session.shows(row.facts) and (lens.free or not row.figures.free)]
+    then = until is not None
+    return prices.report(session.view, book.seen_at, shown, found.baseline, found.gaps, then=then, columns=columns)
 
 
 def vendors(session: Session) -> Report:
@@ -202,10 +204,10 @@ def _baseline(session: Session) -> str | None:
     """
     from orwatch.cli.parser import near
 
-    text = session.settings.baseline
+    text = session.settings.prices.baseline
     if text is None:
         return None
-    present = session.market.cache.listed_ids()
+    present = session.market.cache.catalogue.listed_ids()
     entry = session.market.catalogue.entry(text)
     if entry is not None and entry.id in present:
         return entry.id
@@ -219,7 +221,7 @@ def _assign(session: Session, words: list[str]) -> Report:
     from orwatch.domain.vendors import Attribution
     from orwatch.present.tables import vendors
 
-    path = session.settings.path
+    path = session.config.path
     match words:
         case ["assign", author, code]:
             slug, _ = assign_vendor(path, author, code)
@@ -229,5 +231,5 @@ def _assign(session: Session, words: list[str]) -> Report:
                 raise UsageError(f"{author!r} has no country of your own in {path}.")
         case _:
             raise UsageError("vendors takes `assign AUTHOR CC`, `unassign AUTHOR`, or nothing.")
-    vendor = Attribution(load(session.env).vendors).vendor(slug)
+    vendor = Attribution(load(session.env).settings.vendors).vendor(slug)
     return vendors.assigned(session.view, vendor, f"Written to {path}.")

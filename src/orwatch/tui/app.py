@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 import signal
 import sys
@@ -22,12 +21,11 @@ from textual.color import Color
 from textual.filter import LineFilter
 from textual.notifications import SeverityLevel
 
-from orwatch.config import Settings, exposed, read_state, state_path, write_state
+from orwatch.config import Config, Settings, exposed, read_state, state_path, write_state
 from orwatch.core import threads
-from orwatch.core.source import DemoOptions, Source, open_source
-from orwatch.core.views import Query
+from orwatch.core.source import DemoOptions, Source, on_demo, open_source
 from orwatch.domain.filters import Filter
-from orwatch.domain.records import Basis
+from orwatch.domain.query import Query
 from orwatch.errors import DEBUG, CacheError, DamagedCacheError, NoDataError, OrwatchError, unexpected
 from orwatch.notify.message import Message, cut, named
 from orwatch.present.palette import DARK, LIGHT, NONE, TERMINAL, Palette, choose
@@ -101,13 +99,13 @@ class OrwatchApp(App[int]):
         self.source = source
         self.keymap = keymap or Keymap()
         self.toasts = Toasts(self.notify, self.clear_notifications)
-        self.reader = MarketReader(source.market())
+        self.reader = MarketReader(source)
         self.choices = Choices(source.settings, config, self.reader.attribute, self.tell)
         self.dashboard = DashboardScreen(self, query, filter_ or Filter())
         self.live = Live(source, self.reader, self.dashboard, self, offline=offline)
         self._warnings = warnings
-        settings = source.settings
-        self.dashboard.board.choose_columns({"models": settings.model_columns, "prices": settings.price_columns})
+        columns = source.settings.view.columns
+        self.dashboard.board.choose_columns({"models": columns.models, "prices": columns.prices})
 
     # The start
 
@@ -122,9 +120,10 @@ class OrwatchApp(App[int]):
         query = self.dashboard.asked
         try:
             try:
+                self.live.remember(self.live.alerts.remembered())
                 found = self.reader.look(query)
             except DamagedCacheError:
-                self.source.mend()
+                self.source.coordination.mend()
                 found = self.reader.look(query)
         except CacheError as error:
             progress = str(error)
@@ -132,7 +131,9 @@ class OrwatchApp(App[int]):
             demo = self.source.demo_clock is not None
             started = DEMO_START if demo else FIRST_START[self.source.has_key]
             progress = str(error) if self.live.offline else started
-        self.dashboard.take(found, progress=progress, age_s=self.live.age(), price_age_s=self.live.price_age())
+        self.dashboard.note(progress=progress, age_s=self.live.age(), price_age_s=self.live.price_age())
+        if found is not None:
+            self.dashboard.take(found)
 
     def on_mount(self) -> None:
         """Says what is to be said; all work begins when the first frame is drawn."""
@@ -149,8 +150,6 @@ class OrwatchApp(App[int]):
         """Starts the poller, the alerts and the clock line."""
         self.live.start()
         self.set_interval(TICK, self.live.tick)
-        gc.freeze()  # what the start made stays: the collector need not look through it
-        gc.enable()
 
     # What its parts ask of it
 
@@ -234,20 +233,20 @@ class OrwatchApp(App[int]):
 
 
 def run(
-    settings: Settings, query: Query, *, filter_: Filter, demo: DemoOptions | None = None, offline: bool = False
+    config: Config, query: Query, *, filter_: Filter, demo: DemoOptions | None = None, offline: bool = False
 ) -> int:
     """Draws the dashboard until the user quits; the exit code."""
     draw_on_the_terminal()
-    if demo is not None and settings.came_from.get("view.basis", "default") == "default":
-        # The published figures are sums over the nine that the public chart names.
-        query = replace(query, lens=replace(query.lens, basis=Basis.CHART))
-        settings = replace(settings, basis=Basis.CHART)
+    if demo is not None:
+        config = on_demo(config)
+        query = replace(query, lens=replace(query.lens, basis=config.settings.view.basis))
+    settings = config.settings
     keymap = Keymap(settings.keys)
     start = start_of(settings, query, filter_)
-    kept_in = state_path(os.environ) if settings.restore and demo is None else None
+    kept_in = state_path(os.environ) if settings.start.restore and demo is None else None
     if kept_in is not None:
-        start = recalled(read_state(kept_in), settings, start)
-    with open_source(settings, demo=demo) as source:
+        start = recalled(read_state(kept_in), config, start)
+    with open_source(config, demo=demo) as source:
         app = OrwatchApp(
             source,
             start.query,
@@ -255,8 +254,8 @@ def run(
             palette=choose(start.theme, os.environ),
             offline=offline,
             keymap=keymap,
-            config=settings.path,
-            warnings=exposed(settings, os.environ),
+            config=config.path,
+            warnings=exposed(config, os.environ),
         )
         board = app.dashboard.board
         board.begin(start.pane, start.sorts)
@@ -264,7 +263,7 @@ def run(
             loop = runner.get_loop()
             threads.leave_behind(loop)
             with app.terminal.answering_signals(loop):
-                code = app.run(mouse=settings.mouse, loop=loop)
+                code = app.run(mouse=settings.view.mouse, loop=loop)
         if app.fault is not None:
             raise app.fault
         if kept_in is not None:

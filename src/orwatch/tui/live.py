@@ -9,18 +9,19 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
-from orwatch.core.hosts import HostRow, refresh_hosts
+from orwatch.core.hosts import refresh_hosts
 from orwatch.core.poller import Failed, Synced, Wake, next_poll_s, poll
 from orwatch.core.source import WEEK, Source
-from orwatch.core.views import Query, Snapshot
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.records import Alert
+from orwatch.domain.query import Query
+from orwatch.domain.views.hosts import HostRow
 from orwatch.errors import CacheError, OrwatchError
 from orwatch.notify.message import Message
 from orwatch.present import formats
 from orwatch.tui.alert_feed import AlertFeed
 from orwatch.tui.market_reader import MarketReader
-from orwatch.tui.view_state import ViewState
+from orwatch.tui.view_state import Look, ViewState
 from orwatch.tui.widgets.footer import Polling
 
 PACES: Final = (60, 120, 180, 240, 300, 600, 900, 1800, 3600)
@@ -45,7 +46,7 @@ class Screen(Protocol):
     def asked(self) -> Query: ...
     @property
     def is_mounted(self) -> bool: ...
-    def take(self, snapshot: Snapshot, **changes: object) -> None: ...
+    def take(self, look: Look, **changes: object) -> None: ...
     def note(self, **changes: object) -> None: ...
     def tick(self, polling: Polling, age_s: float | None) -> None: ...
     def take_hosts(self) -> None: ...
@@ -93,9 +94,9 @@ class Live:
 
     def start(self) -> None:
         """Starts the poller and the alerts: to be called when the first frame is drawn."""
+        if self._screen.view.snapshot is not None:
+            self.judge_view()
         if self.offline:
-            with contextlib.suppress(CacheError):  # the figures come from the same file, and say why
-                self._remember(self.alerts.remembered())
             return
         demo = self.source.demo_clock
         if demo is not None and not demo.stands:
@@ -103,7 +104,6 @@ class Live:
             self._held = True
         self._host.work(self.lasting(self.poll, self._unpolled), "poll")
         self._host.work(self.lasting(self.attend, self.unattended), "alerts")
-        self._host.work(self._keep_judged(), "keep")
 
     # Work that goes on for ever
 
@@ -180,23 +180,24 @@ class Live:
             if asked != screen.asked:
                 found = self.reader.look(screen.asked)
         except CacheError as error:
-            self._remember(known)
+            self.remember(known)
             screen.note(problem=str(error))
             return
         except OrwatchError as error:
             self._unshown = False  # it has been read: there is nothing to show of it
-            self._remember(known)
+            self.remember(known)
             screen.note(progress=str(error), problem=self.problem)
             return
         except Exception as error:
-            self._remember(known)
+            self.remember(known)
             self.problem = self._host.mishap(error)
             screen.note(problem=self.problem)
             return
         self._unshown = False
         screen.take(found, problem=self.problem, progress=None, age_s=self.age(), price_age_s=self.price_age())
-        self._remember(known)
-        await self._keep_judged()
+        self.remember(known)
+        if found.alerts is None:
+            self.judge_view()
         if self._held and self.alerts.judged and self.source.demo_clock is not None:
             self._held = False
             self.source.demo_clock.resume()
@@ -205,23 +206,35 @@ class Live:
         """Judges what was left while another process polled; until that is over it is a look at two numbers and a lease."""
         async with self._renewing:
             try:
-                self._remember(await asyncio.to_thread(self.alerts.look))
+                self.remember(await asyncio.to_thread(self.alerts.look))
             except CacheError:
                 return  # the poll says why
             except Exception as error:
                 self.problem = self._host.mishap(error)
                 self._screen.note(problem=self.problem)
 
-    async def _keep_judged(self) -> None:
-        """Leaves what the rules found to the next start; a cache that cannot be written does without."""
-        with contextlib.suppress(CacheError):
-            await asyncio.to_thread(self.reader.market.keep_judged)
+    def judge_view(self) -> None:
+        """Has the alerts of the view on screen judged in a thread, and shows them."""
+        self._host.work(self._view_judged(), "view", exclusive=True)
 
-    def _remember(self, known: Mapping[str, KnownAlert] | None) -> None:
+    async def _view_judged(self) -> None:
+        asked = self._screen.asked
+        try:
+            await asyncio.to_thread(self.reader.judge, asked)
+            found = self.reader.look(asked)
+        except OrwatchError as error:
+            self._screen.note(problem=str(error))
+        except Exception as error:
+            self._screen.note(problem=self._host.mishap(error))
+        else:
+            if found.alerts is not None and asked == self._screen.asked:
+                self._screen.take(found)
+
+    def remember(self, known: Mapping[str, KnownAlert] | None) -> None:
         """Shows what is remembered of alerts, where that has changed."""
         if known is not None:
-            unread = frozenset(id_ for id_, one in known.items() if one.unread)
-            self._screen.note(known=known, unread=unread)
+            self.reader.known = known
+            self._screen.note(known=known, unread=frozenset(id_ for id_, one in known.items() if one.unread))
 
     # The clock line
 
@@ -252,7 +265,7 @@ class Live:
             self._host.work(self._judge(), "judge")
         if self._polled_at is None:
             self._count_requests()
-            self._polled_at = (self.source.last_success, self.source.last_try)
+            self._polled_at = (self.source.coordination.last_success, self.source.coordination.last_try)
             self._due_at = self.clock() + next_poll_s(self.source, self._polled_at[1])
 
     def _tell_time(self) -> None:
@@ -264,8 +277,8 @@ class Live:
             due = self._due_at - self.clock()
             next_s = due if due > 0 else None
             note = "asking" if next_s is None else None
-        per_day = self.source.budget.per_day
-        polling = Polling(next_s, self._used, per_day, self.wake.paused, note, unkept=self.source.unkept)
+        shared = self.source.coordination
+        polling = Polling(next_s, self._used, shared.budget.per_day, self.wake.paused, note, unkept=shared.unkept)
         self._screen.tick(polling, None if demo is not None else self.age())
 
     def _demo_note(self) -> str:
@@ -282,17 +295,17 @@ class Live:
         """How much of the day's budget is used, by every process on this cache."""
         if self.source.has_key and self.source.demo_clock is None:
             with contextlib.suppress(CacheError):  # the poll says why
-                self._used = self.source.keyed_requests_today()
+                self._used = self.source.coordination.keyed_requests_today()
 
     def tell_notices(self) -> None:
         """Says what happened to the cache's file."""
-        for sentence in self.source.take_notices():
+        for sentence in self.source.coordination.take_notices():
             self._host.tell(sentence, "Cache", trouble=True)
 
     def age(self) -> float | None:
         """Seconds since the last successful poll, by the machine's clock; None in the demo, or where the cache cannot tell."""
         try:
-            last = self._polled_at[0] if self._polled_at is not None else self.source.last_success
+            last = self._polled_at[0] if self._polled_at is not None else self.source.coordination.last_success
         except CacheError:
             return None
         if last is None or self.source.demo_clock is not None:
@@ -302,8 +315,8 @@ class Live:
     def price_age(self) -> float | None:
         """Seconds since the catalogue was seen, by the server's clock; None in the demo, whose clock runs fast."""
         try:
-            seen = self.source.cache.models_seen_at()
-            now = self.source.server_now
+            seen = self.source.cache.catalogue.seen_at()
+            now = self.source.coordination.server_now
         except CacheError:
             return None
         return None if seen is None or self.source.demo_clock is not None else max(0.0, (now - seen).total_seconds())
@@ -350,7 +363,7 @@ class Live:
         """Marks alerts as read, here and for every orwatch on this cache; without ids, all."""
         try:
             self.alerts.acknowledge(*ids)
-            self._remember(self.alerts.remembered())
+            self.remember(self.alerts.remembered())
         except OrwatchError as error:
             self._host.tell(str(error), "Not acknowledged", trouble=True)
 
@@ -358,7 +371,7 @@ class Live:
         """Holds what is delivered about an alert's subject, or everything."""
         try:
             subject = self.alerts.snooze(alert, length)
-            self._remember(self.alerts.remembered())
+            self.remember(self.alerts.remembered())
         except OrwatchError as error:
             self._host.tell(str(error), "Not snoozed", trouble=True)
             return

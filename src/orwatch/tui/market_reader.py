@@ -1,118 +1,146 @@
-"""What the screen reads of the market: one reader at a time, since the market is not made for several threads."""
+"""What the screen reads of the market."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from orwatch.core.details import Detail, group_detail, model_detail
 from orwatch.core.evidence import Evidence, evidence
-from orwatch.core.hosts import HostRow, host_rows
+from orwatch.core.hosts import host_rows
+from orwatch.core.judge import alert_names, judge_view, known_then
 from orwatch.core.market import Market
 from orwatch.core.races import Race, race
-from orwatch.core.views import Query, Snapshot, snapshot
+from orwatch.core.source import Source
+from orwatch.core.views.overview import PERIODS_SHOWN, snapshot
+from orwatch.core.views.prices import price_list
+from orwatch.core.views.versus import duels
+from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.leads import Kind
+from orwatch.domain.query import Query
 from orwatch.domain.records import Grain, Period
 from orwatch.domain.vendors import Attribution
+from orwatch.domain.views.hosts import HostRow
 from orwatch.errors import NoDataError
+from orwatch.tui.view_state import Look, ViewState
 
 T = TypeVar("T")
 
 
 class MarketReader:
-    """Reads a market for the screen and for the threads that work for it. market: read by nobody else."""
+    """Reads the market of a source, for the screen and for the threads that work for it.
 
-    def __init__(self, market: Market) -> None:
-        self.market = market
-        self._lock = threading.Lock()
-        self._attribution = market.attribution
-        self._shown: int | None = None
+    known: what is remembered of alerts, by id; their models are named before a view is judged.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self.known: Mapping[str, KnownAlert] = {}
+        self._source = source
+        self._market: Market | None = None
+        self._shown: Market | None = None
+        self._assigned = False
+        self._judged: tuple[tuple[object, ...], tuple[Alert, ...]] | None = None
+
+    @property
+    def market(self) -> Market:
+        """The market as it was last read. Raises CacheError."""
+        if self._market is None:
+            self._market = self._source.market()
+        return self._market
+
+    @market.setter
+    def market(self, market: Market) -> None:
+        self._market = market
 
     def read(self, what: Callable[[Market], T]) -> T:
-        """What is read of the market, while nobody else reads it."""
-        with self._lock:
-            return what(self.market)
+        """What a function reads of the market as it was last read."""
+        return what(self.market)
 
-    def look(self, query: Query) -> Snapshot:
-        """The figures of a query, from the cache as it is now. Raises NoDataError and CacheError."""
-        with self._lock:
-            try:
-                self._refresh()
-                found = snapshot(self.market, query)
-            except NoDataError:
-                self._shown = self.market.revision  # it has been read: there is nothing to show of it
-                raise
-            self._shown = self.market.revision
-            return found
+    def look(self, query: Query) -> Look:
+        """What the cache as it is now has for a query. Raises NoDataError and CacheError."""
+        market = self.market.renewed()
+        try:
+            found = snapshot(market, query)
+            ranked = [row.figures.permaslug for row in found.models]
+            prices = price_list(market, query, ranked, found.prices_until)
+            duelled = duels(market, query, found.period, PERIODS_SHOWN)
+            asked, judged = self._judged or (None, ())
+            if asked == _judged_by(market, query):
+                return Look(found, prices, duelled, known_then(judged, found), alert_names(market, judged))
+            remembered = [one.alert for one in self.known.values()]
+            return Look(found, prices, duelled, None, alert_names(market, remembered))
+        finally:
+            self.market = self._shown = market
 
-    def look_whole(self, query: Query) -> Snapshot:
-        """The figures of a query, with what the panes draw first computed already: for a thread."""
-        found = self.look(query)
-        with self._lock:
-            _ = found.alerts, found.names, found.history, found.prices[:20], found.gaps
-        return found
+    def look_whole(self, query: Query) -> Look:
+        """A look with its alerts judged: for a thread. Raises NoDataError and CacheError."""
+        self.market = self.market.renewed()
+        self.judge(query)
+        return self.look(query)
+
+    def judge(self, query: Query) -> None:
+        """Judges the alerts of a view, where the last ones are of another: for a thread. Raises CacheError."""
+        market, settings = self.market, self._source.settings
+        asked = _judged_by(market, query)
+        if self._judged is None or self._judged[0] != asked:
+            course = self._source.cache.alerts.on_course()
+            self._judged = asked, judge_view(market, settings.alerts, query, settings.view.favourites, course)
 
     def moved(self) -> bool:
         """Whether the cache has changed since what is on screen was read, perhaps by another process. Raises CacheError."""
-        return self._shown != self.market.revision or self.market.revision_moved()
+        return self._shown is not self.market or self.market.outdated()
 
     def to_judge(self) -> Market | None:
-        """The market of now, in a state that stays, for the alert rules.
+        """The market of now, for the alert rules.
 
         None where the user has assigned a country: alerts are judged by the countries of the start, since others would find
         other flips in the past, which are no news.
         """
-        with self._lock:
-            if self.market.attribution is not self._attribution:
-                return None
-            self._refresh()
-            return self.market.as_it_is()
-
-    def _refresh(self) -> None:
-        """Takes up what the cache holds now, with the catalogue: a pane shows its prices."""
-        if self.market.refresh():
-            _ = self.market.catalogue
+        if self._assigned:
+            return None
+        self.market = self.market.renewed()
+        return self.market
 
     def attribute(self, attribution: Attribution) -> None:
         """Takes other countries of vendors."""
-        with self._lock:
-            self.market.attribute(attribution)
+        self._assigned = True
+        self.market = Market(self._source.cache, attribution, self._source.kind)
 
     def neighbour(self, period: Period, by: int) -> Period | None:
         """The next period of the record after one (by > 0) or before it; a gap is stepped over."""
-        with self._lock:
-            known = list(self.market.record(period.grain).listings)
+        known = list(self.market.record(period.grain).listings)
         later = [p for p in known if p > period] if by > 0 else [p for p in reversed(known) if p < period]
         return later[0] if later else None
 
     def first_period(self, grain: Grain) -> Period | None:
         """The first period of the record."""
         try:
-            with self._lock:
-                return self.market.record(grain).first
+            return self.market.record(grain).first
         except NoDataError:
             return None
 
     def race(self, query: Query, kind: Kind) -> Race:
         """Tokens of a subject's contestants over time, up to a query's period. Raises NoDataError."""
-        with self._lock:
-            return race(self.market, query, kind)
+        return race(self.market, query, kind)
 
     def evidence(self, query: Query, alert: Alert) -> Evidence | None:
         """What an alert rests on, in the view of a query."""
-        with self._lock:
-            return evidence(self.market, query, alert)
+        return evidence(self.market, query, alert)
 
-    def detail(self, shown: Snapshot, kind: Kind, key: str) -> Detail | None:
+    def detail(self, view: ViewState, kind: Kind, key: str) -> Detail | None:
         """The detail of a model, vendor or country, as of the period on screen."""
-        with self._lock:
-            if kind is Kind.MODEL:
-                return model_detail(self.market, shown, key)
-            return group_detail(self.market, shown, kind, key)
+        if view.snapshot is None:
+            return None
+        if kind is Kind.MODEL:
+            return model_detail(self.market, view.snapshot, view.alerts or (), key)
+        return group_detail(self.market, view.snapshot, view.alerts or (), kind, key)
 
     def hosts(self, model_id: str) -> tuple[HostRow, ...]:
         """The hosts of a model that the cache knows."""
-        with self._lock:
-            return host_rows(self.market, model_id)
+        return host_rows(self.market, model_id)
+
+
+def _judged_by(market: Market, query: Query) -> tuple[object, ...]:
+    """What the alerts of a view depend on, whatever its period."""
+    return market, query.grain, query.lens, query.versus

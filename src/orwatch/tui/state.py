@@ -9,9 +9,9 @@ from typing import Protocol
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from orwatch.config import Settings, assign_vendor, set_values
-from orwatch.core.snapshots import Query
+from orwatch.config import Config, Settings, assign_vendor, set_values
 from orwatch.domain.filters import Filter, make_filter
+from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Grain
 from orwatch.domain.vendors import Attribution
@@ -39,7 +39,7 @@ class Choices:
         self, settings: Settings, config: Path | None, attribute: Callable[[Attribution], None], tell: Tell
     ) -> None:
         self.config = config
-        self.favourites = frozenset(settings.favourites)
+        self.favourites = frozenset(settings.view.favourites)
         self.assigned: dict[str, str] = {}
         self._vendors = settings.vendors
         self._attribute = attribute
@@ -88,9 +88,9 @@ class Start(Struct, frozen=True):
 def start_of(settings: Settings, query: Query, given: Filter) -> Start:
     """The start that the settings ask for. given: the filter of the command line, which goes before that of the settings."""
     chosen = given or make_filter(
-        settings.start_filter or "", vendors=settings.start_vendors, countries=settings.start_countries
+        settings.start.filter or "", vendors=settings.start.vendors, countries=settings.start.countries
     )
-    return Start(query, chosen, settings.start_pane, settings.theme)
+    return Start(query, chosen, settings.start.pane, settings.view.theme)
 
 
 def left_as(query: Query, view: ViewState, pane: str, sorts: Mapping[str, str], theme: str) -> dict[str, object]:
@@ -109,11 +109,11 @@ def left_as(query: Query, view: ViewState, pane: str, sorts: Mapping[str, str], 
     }
 
 
-def recalled(kept: Mapping[str, object], settings: Settings, start: Start) -> Start:
+def recalled(kept: Mapping[str, object], config: Config, start: Start) -> Start:
     """The start with what was kept. An option of this run goes before it, and what cannot be read is passed over."""
 
     def free_to(name: str) -> bool:
-        return not settings.came_from.get(name, "default").startswith("--")
+        return not config.by_option(name)
 
     def switch(key: str, name: str, default: bool) -> bool:
         found = kept.get(key)

@@ -196,9 +196,8 @@ class Board:
         """Gives what is shown to everything on screen."""
         four, flip = self.four, fresh_flip(view)
         self.header.show(view, None if four else flip)
-        names = view.snapshot.names if flip and view.snapshot else {}
         demo = view.snapshot is not None and view.snapshot.source == "demo"
-        self.banner.show(flip if four else None, names, DEMO_NOTES if demo else ())
+        self.banner.show(flip if four else None, view.names, DEMO_NOTES if demo else ())
         for pane in self._every_pane():
             pane.show(view)
         self.footer.show(view, self.seen.key, zoomed=self.zoomed and not self.racing)

@@ -13,10 +13,10 @@ from textual.screen import Screen
 
 from orwatch.config import Settings
 from orwatch.core.evidence import Evidence
-from orwatch.core.snapshots import Query, Snapshot
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.filters import Filter, parse_words
 from orwatch.domain.leads import Kind
+from orwatch.domain.query import Query
 from orwatch.errors import OrwatchError
 from orwatch.present.palette import Palette
 from orwatch.tui import clipboard
@@ -34,7 +34,7 @@ from orwatch.tui.screens.overlay import Overlay
 from orwatch.tui.screens.query_controls import QueryControls
 from orwatch.tui.state import Choices
 from orwatch.tui.themes import Ink
-from orwatch.tui.view_state import ViewState
+from orwatch.tui.view_state import Look, ViewState
 from orwatch.tui.widgets.footer import Polling
 
 
@@ -91,11 +91,12 @@ class DashboardScreen(Screen[None]):
 
     # What is shown
 
-    def take(self, snapshot: Snapshot | None, **changes: object) -> None:
+    def take(self, look: Look, **changes: object) -> None:
         """Takes new figures; how they are looked at stays."""
-        self.controls.shown = snapshot
-        self.trail.take(snapshot)
-        self.note(snapshot=snapshot, **changes)
+        self.view = replace(self.view.showing(look), **changes)
+        self.controls.shown = look.snapshot
+        self.trail.take(self.view)
+        self.draw()
 
     def note(self, **changes: object) -> None:
         """Takes a change of what is shown."""
@@ -129,10 +130,12 @@ class DashboardScreen(Screen[None]):
         self.board.restyle(self.ink)
         self.lay_out()
 
-    def _show(self, snapshot: Snapshot) -> None:
-        """Shows the figures of another query."""
-        self.take(snapshot)
+    def _show(self, look: Look) -> None:
+        """Shows the figures of another query; its alerts are judged if they are not."""
+        self.take(look)
         self.board.follow()
+        if look.alerts is None:
+            self._program.live.judge_view()
 
     def _evidence(self, alert: Alert) -> Evidence | None:
         return self._program.reader.evidence(self.asked, alert)
@@ -446,7 +449,7 @@ class DashboardScreen(Screen[None]):
     def export(self) -> None:
         """Asks for the form of a file, and writes what is on screen to it."""
         if self.view.snapshot is not None:
-            self.dialogs.export(self.ink, self.on_screen(), self._program.settings.export_folder)
+            self.dialogs.export(self.ink, self.on_screen(), self._program.settings.export.folder)
 
     def help(self) -> None:
         """Help for what is in focus."""

@@ -6,16 +6,17 @@ from collections.abc import Callable
 from typing import Protocol
 
 from orwatch.core.details import Detail
-from orwatch.core.hosts import HostRow
-from orwatch.core.snapshots import UNATTRIBUTED, Snapshot
+from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.leads import Kind
+from orwatch.domain.views.hosts import HostRow
 from orwatch.tui.panes.detail import DetailPane
+from orwatch.tui.view_state import ViewState
 
 
 class Reads(Protocol):
     """What is read of the market."""
 
-    def detail(self, shown: Snapshot, kind: Kind, key: str) -> Detail | None: ...
+    def detail(self, view: ViewState, kind: Kind, key: str) -> Detail | None: ...
 
 
 class Hosts(Protocol):
@@ -33,7 +34,7 @@ class DetailTrail:
         self._hosts = hosts
         self._changed = changed
         self._behind: list[tuple[Kind, str]] = []
-        self.shown: Snapshot | None = None
+        self._view = ViewState()
 
     @property
     def opened(self) -> Detail | None:
@@ -55,7 +56,7 @@ class DetailTrail:
         self._changed()
 
     def _read(self, kind: Kind, key: str) -> None:
-        self._pane.detail = self._reader.detail(self.shown, kind, key) if self.shown is not None else None
+        self._pane.detail = self._reader.detail(self._view, kind, key)
         self._pane.redraw()
 
     def open_owner(self) -> None:
@@ -82,11 +83,11 @@ class DetailTrail:
         self._pane.detail = None
         self._behind.clear()
 
-    def take(self, snapshot: Snapshot | None) -> None:
+    def take(self, view: ViewState) -> None:
         """Takes new figures; an open detail is made anew from them."""
-        self.shown = snapshot
+        self._view = view
         detail = self.opened
-        if detail is not None and snapshot is not None:
+        if detail is not None:
             self._read(detail.kind, detail.id)
 
     def take_hosts(self) -> None:
@@ -98,7 +99,7 @@ class DetailTrail:
 
     def walk(self, by: int, next_row: Callable[[int], None]) -> None:
         """The detail of the neighbour, of vendors and countries in the period's order. next_row: opens that of the pane's."""
-        detail, snapshot = self.opened, self.shown
+        detail, snapshot = self.opened, self._view.snapshot
         if detail is None or snapshot is None:
             return
         if detail.kind is Kind.MODEL and not self._behind:

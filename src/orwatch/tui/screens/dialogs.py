@@ -11,10 +11,10 @@ from msgspec.structs import replace
 from textual.screen import Screen
 
 from orwatch.config import expanded
-from orwatch.core.snapshots import Snapshot
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.filters import Filter
 from orwatch.domain.records import Grain
+from orwatch.domain.views.overview import Snapshot
 from orwatch.errors import OrwatchError
 from orwatch.present.sentences import country_words
 from orwatch.present.tables.alerts import subject_words
@@ -106,8 +106,7 @@ class Dialogs:
         self, ink: Ink, view: ViewState, alert: Alert | None, hold: Callable[[Alert | None, timedelta], None]
     ) -> None:
         """Asks what is held, and for how long. alert: the one under the cursor."""
-        names = view.snapshot.names if view.snapshot else {}
-        subject = subject_words(alert, names) if alert else None
+        subject = subject_words(alert, view.names) if alert else None
 
         def apply(chosen: tuple[bool, timedelta] | None) -> None:
             if chosen is not None:

@@ -8,10 +8,12 @@ from typing import Protocol, TypeVar
 
 from msgspec.structs import replace
 
-from orwatch.core.snapshots import At, Query, Snapshot
 from orwatch.domain.alerts.records import Alert
+from orwatch.domain.query import At, Query
 from orwatch.domain.records import Basis, Grain, Period, State
+from orwatch.domain.views.overview import Snapshot
 from orwatch.errors import OrwatchError
+from orwatch.tui.view_state import Look
 
 T = TypeVar("T")
 
@@ -19,7 +21,7 @@ T = TypeVar("T")
 class Reads(Protocol):
     """What is read of the market."""
 
-    def look(self, query: Query) -> Snapshot: ...
+    def look(self, query: Query) -> Look: ...
     def neighbour(self, period: Period, by: int) -> Period | None: ...
     def first_period(self, grain: Grain) -> Period | None: ...
 
@@ -27,7 +29,7 @@ class Reads(Protocol):
 class QueryControls:
     """Holds the query that is on screen. show: takes the figures of another."""
 
-    def __init__(self, query: Query, reader: Reads, show: Callable[[Snapshot], None]) -> None:
+    def __init__(self, query: Query, reader: Reads, show: Callable[[Look], None]) -> None:
         self.asked = query
         self.shown: Snapshot | None = None
         self._reader = reader
@@ -36,11 +38,11 @@ class QueryControls:
     def ask(self, query: Query) -> bool:
         """Shows another query, at once; whether there was anything to show."""
         try:
-            snapshot = self._reader.look(query)
+            look = self._reader.look(query)
         except OrwatchError:
             return False
         self.asked = query
-        self._show(snapshot)
+        self._show(look)
         return True
 
     def again(self) -> None:
