@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from orwatch.core.market import Market
 from orwatch.domain.alerts.records import Alert
-from orwatch.domain.foreign import safe
+from orwatch.domain.foreign_text import safe
 from orwatch.domain.vendors import Attribution
 from orwatch.errors import OrwatchError
 from orwatch.present.sentences import country_words

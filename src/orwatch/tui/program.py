@@ -15,7 +15,7 @@ from textual.color import Color
 from textual.filter import LineFilter, NoColor
 from textual.theme import Theme
 
-from orwatch.domain.foreign import safe
+from orwatch.domain.foreign_text import safe
 from orwatch.errors import DEBUG, OrwatchError, unexpected
 from orwatch.tui import clipboard
 from orwatch.tui.leaving import die_of, put_back, terminal_is_there

@@ -14,8 +14,8 @@ from orwatch.core.views.prices import price_list
 from orwatch.core.views.versus import duels
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.leads import Kind
+from orwatch.domain.periods import Grain, Period
 from orwatch.domain.query import Query
-from orwatch.domain.records import Grain, Period
 from orwatch.errors import CacheError, NoDataError, OrwatchError
 from orwatch.tui.program import Program
 from orwatch.tui.view_state import Look

@@ -8,8 +8,9 @@ from msgspec.structs import replace
 from textual import events
 
 from orwatch.domain.filters import Filter, parse_words
+from orwatch.domain.periods import Grain, State
 from orwatch.domain.query import At
-from orwatch.domain.records import Basis, Grain, State
+from orwatch.domain.records import Basis
 from orwatch.present.sentences import country_words
 from orwatch.tui.screens.reading import Reading
 
