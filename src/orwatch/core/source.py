@@ -13,15 +13,16 @@ from orwatch.api.budget import Budget
 from orwatch.api.origin import check_base_url, origin_of
 from orwatch.config import Settings, key_for, user_folder
 from orwatch.core.coordination import Coordination
+from orwatch.core.market import Market
+from orwatch.demo import DEMO_BASE_URL, DEMO_END, DEMO_KEY, DEMO_START
+from orwatch.demo.clock import DemoClock
+from orwatch.domain.alerts.rule import Freshness
 from orwatch.domain.vendors import Attribution
 from orwatch.store.cache import Cache
 from orwatch.store.recovery import open_cache
 
 if TYPE_CHECKING:
     from orwatch.api.client import Client
-    from orwatch.core.views import Market
-    from orwatch.demo.clock import DemoClock
-    from orwatch.domain.alerts.rule import Freshness
 
 KEYLESS_INTERVAL = 900.0
 """Seconds between looks at the exports' manifest, which changes once a day, unless the user sets another interval."""
@@ -99,14 +100,12 @@ class Source:
 
         if self.demo_clock is None:
             return Client(self.base_url, self._key)
-        from orwatch.demo.transport import transport
+        from orwatch.demo.transport import transport  # with httpx, and the demo's data
 
         return Client(self.base_url, self._key, transport=transport(self.demo_clock))
 
     def market(self) -> Market:
         """The cache as a market, with the user's own countries, alert rules and favourites."""
-        from orwatch.core.views import Market
-
         settings = self.settings
         attribution = Attribution(settings.vendors)
         return Market(self.cache, attribution, self.kind, rules=settings.rules, favourites=settings.favourites)
@@ -114,8 +113,6 @@ class Source:
     @property
     def freshness(self) -> Freshness:
         """How fresh the cache is: what the rule `stale` judges."""
-        from orwatch.domain.alerts.rule import Freshness
-
         shared = self.coordination
         return Freshness(self.machine(), shared.last_success, shared.server_now, self.cache.rankings.newest_as_of())
 
@@ -158,9 +155,6 @@ def open_source(settings: Settings, *, demo: DemoOptions | None = None) -> Sourc
 
 
 def _open_demo(settings: Settings, demo: DemoOptions) -> Source:
-    from orwatch.demo import DEMO_BASE_URL, DEMO_END, DEMO_KEY, DEMO_START
-    from orwatch.demo.clock import DemoClock
-
     start, speed = DEMO_END, 0.0
     if demo.replay:
         start = DEMO_START if demo.at is None else datetime.combine(demo.at, time(2), UTC)
