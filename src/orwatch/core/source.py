@@ -36,11 +36,16 @@ WEEK = 7 * 86_400.0
 
 
 class DemoOptions(Struct, frozen=True):
-    """How the demo is played. at: where its clock starts. speed: weeks per second. replay: it runs; else it stands at the end."""
+    """How the demo is played.
+
+    at: where its clock starts. speed: weeks per second. replay: it runs; else it stands at the end. held: it does not run
+    before its `resume()`, so that nothing is missed while the program starts.
+    """
 
     at: date | None = None
     speed: float | None = None
     replay: bool = False
+    held: bool = False
 
 
 def utc_now() -> datetime:
@@ -160,4 +165,6 @@ def _open_demo(settings: Settings, demo: DemoOptions) -> Source:
         start = DEMO_START if demo.at is None else datetime.combine(demo.at, time(2), UTC)
         speed = (DEMO_WEEKS_PER_SECOND if demo.speed is None else demo.speed) * WEEK
     clock = DemoClock(min(max(start, DEMO_START), DEMO_END), speed)
+    if demo.held:
+        clock.pause()
     return Source(settings, Cache.open(None, origin_of(DEMO_BASE_URL)), DEMO_BASE_URL, DEMO_KEY, demo_clock=clock)
