@@ -20,7 +20,7 @@ from orwatch.errors import DEBUG, DamagedCacheError, Ended, OrwatchError, ended_
 if TYPE_CHECKING:
     from types import FrameType
 
-    from orwatch.report.result import Result, Text
+    from orwatch.present.report import Report
 
 SOON = 0.005
 """Seconds after which a signal that came where nothing can be raised is sent again."""
@@ -144,7 +144,7 @@ def _run(argv: Sequence[str]) -> int:
             from orwatch.cli.live import live
 
             return live(session)
-        result: Result | Text | int | None
+        result: Report | str | int | None
         try:
             result = command.function(session)
         except DamagedCacheError:
@@ -155,10 +155,8 @@ def _run(argv: Sequence[str]) -> int:
             return 0
         if isinstance(result, int):
             return result
-        from orwatch.report.result import Text
-
-        if isinstance(result, Text):
-            output.line(result.text)
+        if isinstance(result, str):
+            output.line(result)
             return 0
         output.emit(result, form, limit, session.settings.theme)
         return result.code

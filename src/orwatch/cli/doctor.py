@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from orwatch.errors import OrwatchError
-from orwatch.report.result import Result, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from orwatch.api.client import Client
     from orwatch.cli.session import Session
     from orwatch.core.source import Source
+    from orwatch.present.report import Report
+
+    Row = Mapping[str, Any]
 
 CLOCK_SECONDS = 120
 """How far the machine's clock may be from the server's: ages and the schedule of polls go by it."""
@@ -21,14 +23,13 @@ SMALLEST = (40, 12)
 """Columns and rows that the dashboard needs."""
 
 
-def doctor(session: Session) -> Result:
+def doctor(session: Session) -> Report:
     """Checks configuration, key, cache, network, clock and terminal.
 
     What fails comes with its mend. With a key it spends one keyed request of the 500 a day. Exit code 1 where a check fails.
     """
     from orwatch.config import Settings
-    from orwatch.report.layout import plain_columns
-    from orwatch.report.meta import bare_meta
+    from orwatch.present.report import listing
 
     rows = [
         _judge("config", lambda: _config(session), "correct the line that is named, or see `orwatch config template`")
@@ -45,8 +46,8 @@ def doctor(session: Session) -> Result:
         rows += [_row("network", None, why), _row("clock", None, why)]
     rows.append(_terminal(session))
     failed = any(row["ok"] is False for row in rows)
-    columns = plain_columns("check", "ok", "detail", "mend")
-    return Result(bare_meta(session.view, None), rows, columns, title="Doctor", stamped=True, code=int(failed))
+    names = ("check", "ok", "detail", "mend")
+    return listing(session.view, None, names, rows, title="Doctor", code=int(failed))
 
 
 def _row(check: str, ok: bool | None, detail: str, mend: str | None = None) -> Row:

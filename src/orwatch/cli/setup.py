@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from orwatch.errors import KeyMissingError, OrwatchError, UsageError
-from orwatch.report.result import Result, Text
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from orwatch.cli.session import Session
     from orwatch.config import Setting
+    from orwatch.present.report import Report
 
 
-def config(session: Session) -> Result | Text | None:
+def config(session: Session) -> Report | str | None:
     """The settings: show, path, set NAME VALUE, edit, template.
 
     `show` names the source of each, `edit` opens $VISUAL or $EDITOR. A setting is a default, overridden by config.toml,
@@ -27,9 +27,9 @@ def config(session: Session) -> Result | Text | None:
         case [] | ["show"]:
             return _settings(session)
         case ["path"]:
-            return Text(str(config_path(session.env)))
+            return str(config_path(session.env))
         case ["template"]:
-            return Text(template().rstrip())
+            return template().rstrip()
         case ["edit"]:
             _edit(session, config_path(session.env))
         case ["set", name, value]:
@@ -43,10 +43,9 @@ def config(session: Session) -> Result | Text | None:
     return None
 
 
-def _settings(session: Session) -> Result:
+def _settings(session: Session) -> Report:
     from orwatch.config import SETTINGS
-    from orwatch.report.layout import plain_columns
-    from orwatch.report.meta import bare_meta
+    from orwatch.present.report import listing
 
     settings = session.settings
     rows: list[dict[str, Any]] = [
@@ -62,8 +61,8 @@ def _settings(session: Session) -> Result:
         {"setting": f"vendors.{vendor}", "value": code, "from": str(settings.path), "accepts": "a country code"}
         for vendor, code in settings.vendors.items()
     ]
-    columns = plain_columns("setting", "value", "from", "accepts")
-    return Result(bare_meta(session.view, None), rows, columns, title=f"Settings · {settings.path}", stamped=True)
+    names = ("setting", "value", "from", "accepts")
+    return listing(session.view, None, names, rows, title=f"Settings · {settings.path}")
 
 
 def _cut(setting: Setting, value: Any) -> Any:
@@ -119,7 +118,7 @@ def _edit(session: Session, path: Path) -> None:
             draft.unlink(missing_ok=True)
 
 
-def key(session: Session) -> Result | None:
+def key(session: Session) -> Report | None:
     """The OpenRouter key: set, show, forget.
 
     `set` asks for it, or reads one line of standard input. A key adds the history from 2025 on and the running day. It
@@ -150,16 +149,15 @@ def key(session: Session) -> Result | None:
     return None
 
 
-def _key_row(session: Session, origin: str) -> Result:
+def _key_row(session: Session, origin: str) -> Report:
     from orwatch.config import key_for, key_tail
-    from orwatch.report.layout import plain_columns
-    from orwatch.report.meta import bare_meta
+    from orwatch.present.report import listing
 
     found = key_for(origin, session.env)
     if found is None:
         raise KeyMissingError(f"No key is set for {origin}; set OPENROUTER_API_KEY or run `orwatch key set`.")
     rows = [{"origin": origin, "key": key_tail(found[0]), "from": found[1]}]
-    return Result(bare_meta(session.view, None), rows, plain_columns("origin", "key", "from"), stamped=True)
+    return listing(session.view, None, ("origin", "key", "from"), rows)
 
 
 def _set(session: Session, origin: str) -> None:
