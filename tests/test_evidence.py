@@ -8,6 +8,7 @@ import pytest
 
 import recorded
 from orwatch.config import Settings
+from orwatch.config.schema import ViewSettings
 from orwatch.core.evidence import Evidence, evidence
 from orwatch.core.market import Market
 from orwatch.core.snapshots import Query
@@ -72,7 +73,7 @@ def two_flips() -> tuple[Market, Evidence]:
     }
     source = handmade(
         [week(monday, datetime(2026, 6, 22, 2, tzinfo=UTC), rows) for monday, rows in weeks.items()],
-        settings=Settings(basis=Basis.CHART),
+        settings=Settings(view=ViewSettings(basis=Basis.CHART)),
     )
     market = source.market()
     query, flip = the_flip(market, "2026-06-15")

@@ -23,7 +23,7 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 
 from orwatch.api.client import Client
-from orwatch.config import Settings
+from orwatch.config import Config, Settings
 from orwatch.core.market import Market
 from orwatch.core.refresh import refresh
 from orwatch.core.snapshots import Query, Snapshot
@@ -52,7 +52,7 @@ _markets: dict[int, Market] = {}
 
 async def fresh_demo(at: date) -> Source:
     """A demo of one's own whose clock stands at a date, filled to it."""
-    source = open_source(Settings(), demo=DemoOptions(at=at, speed=0.0, replay=True))
+    source = open_source(Config(), demo=DemoOptions(at=at, speed=0.0, replay=True))
     await refresh(source, force=True)
     return source
 

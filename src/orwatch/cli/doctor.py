@@ -28,14 +28,14 @@ def doctor(session: Session) -> Report:
 
     What fails comes with its mend. With a key it spends one keyed request of the 500 a day. Exit code 1 where a check fails.
     """
-    from orwatch.config import Settings
+    from orwatch.config import Config
     from orwatch.present.report import listing
 
     rows = [
         _judge("config", lambda: _config(session), "correct the line that is named, or see `orwatch config template`")
     ]
     if rows[0]["ok"] is False:
-        session.settings = Settings()
+        session.config = Config()
     rows.append(_judge("key", lambda: _key(session), "run `orwatch key set`"))
     rows.append(_judge("cache", lambda: _cache(session), "name another file with --cache"))
     opened = rows[-1]["ok"]
@@ -64,8 +64,8 @@ def _judge(check: str, look: Callable[[], str], mend: str) -> Row:
 def _config(session: Session) -> str:
     from orwatch.config import exposed
 
-    path = session.settings.path
-    for sentence in exposed(session.settings, session.env):
+    path = session.config.path
+    for sentence in exposed(session.config, session.env):
         if sentence.startswith(f"{path} "):
             raise OrwatchError(sentence)
     return f"{path} is valid" if path.exists() else f"{path} does not exist: defaults hold"
@@ -75,7 +75,7 @@ def _key(session: Session) -> str:
     from orwatch.api.origin import check_base_url, origin_of
     from orwatch.config import key_for, key_path, key_tail
 
-    url = session.settings.base_url
+    url = session.settings.source.base_url
     found = key_for(origin_of(url), session.env)
     path = key_path(session.env)
     if path.exists() and path.stat().st_mode & 0o077:

@@ -210,7 +210,7 @@ class Drawn:
         """The lines of the table and a blank one, no more than there is room for: rows are left out, and their number is said."""
         width, room = self.sheet.width, self.sheet.room - STATUS_ROWS
         limit = self.session.limit or result.first or len(list(result.rows))
-        codes = sgr(self.session.settings.theme, os.environ) if output.coloured() else {}
+        codes = sgr(self.session.settings.view.theme, os.environ) if output.coloured() else {}
 
         def laid(result: Report) -> tuple[int, list[str]]:
             """Rows that fit, and the lines."""

@@ -58,15 +58,15 @@ class Judge(Struct, frozen=True):
 
 def judge_of(settings: Settings) -> Judge:
     """The judge of the settings."""
-    rules, grain = settings.alerts, settings.period
-    lens = Lens(settings.basis, settings.free, settings.merge_variants)
+    rules, grain = settings.alerts, settings.view.period
+    lens = Lens(settings.view.basis, settings.view.free, settings.view.merge_variants)
 
     def find(market: Market, course: Collection[str], freshness: Freshness | None) -> tuple[Alert, ...]:
         return judge(
             market,
             rules,
-            versus=settings.versus,
-            favourites=settings.favourites,
+            versus=settings.view.versus,
+            favourites=settings.view.favourites,
             lens=lens,
             grain=grain,
             course=course,
@@ -76,7 +76,7 @@ def judge_of(settings: Settings) -> Judge:
     on = [rule for _, rule in rules.items() if rule.on]
     grains = {rule.grain or grain for rule in on if isinstance(rule, PeriodRule)} | {Grain.DAY}
     words = f"{plural(len(on), 'rule')} · basis {lens.basis}"
-    scope = _scope(rules, lens, grain, settings.versus, settings.favourites, sorted(settings.vendors.items()))
+    scope = _scope(rules, lens, grain, settings.view.versus, settings.view.favourites, sorted(settings.vendors.items()))
     return Judge(scope, tuple(one for one in Grain if one in grains), find, words)
 
 
