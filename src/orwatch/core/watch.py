@@ -76,9 +76,10 @@ async def watch(
 
     async def looking() -> None:
         while True:
+            answered = polled.is_set()
             polled.clear()
             await looker.look()
-            if demo is not None and demo.paused and alerting.judged:
+            if demo is not None and demo.paused and answered and alerting.judged:
                 demo.resume()
             waits = {asyncio.ensure_future(polled.wait()), asyncio.ensure_future(sleep(LOOK_EVERY))}
             try:
