@@ -113,10 +113,8 @@ class Source:
         return Client(self.base_url, self._key, transport=transport(self.demo_clock))
 
     def market(self) -> Market:
-        """The cache as a market, with the user's own countries, alert rules and favourites."""
-        settings = self.settings
-        attribution = Attribution(settings.vendors)
-        return Market(self.cache, attribution, self.kind, rules=settings.alerts, favourites=settings.view.favourites)
+        """The cache as a market, with the user's own countries."""
+        return Market(self.cache, Attribution(self.settings.vendors), self.kind)
 
     @property
     def freshness(self) -> Freshness:
