@@ -209,7 +209,9 @@ class Board:
 
     def restyle(self, ink: Ink) -> None:
         """Takes another palette."""
-        self.header.ink = self.banner.ink = self.tabs.ink = self.footer.ink = ink
+        for bar in (self.header, self.banner, self.tabs, self.footer):
+            bar.ink = ink
+            bar.redraw()
         for pane in self._every_pane():
             pane.ink = ink
 

@@ -143,7 +143,7 @@ class Footer(Bar):
 
     def _keys(self) -> Strip:
         ink, width = self.ink, self.size.width
-        end: list[Piece] = [*self._key("help"), ("  ", "dim"), *self._key("quit")]
+        end: list[Piece] = [*self._offer("help"), ("  ", "dim"), *self._offer("quit")]
         line = Line(ink, width).to(1)
         if self.view.typing:
             offered = [("type", "to filter"), ("!", "excludes"), ("Enter", "keep"), ("Esc", "clear")]
@@ -169,7 +169,7 @@ class Footer(Bar):
             line.put(key, "accent+").put(f" {title}  ", "dim")
         return line.right(end, width - 1).strip()
 
-    def _key(self, id_: str, title: str = "") -> list[Piece]:
+    def _offer(self, id_: str, title: str = "") -> list[Piece]:
         """A key and what it does."""
         title = title or next(action.title for action in ACTIONS if action.id == id_)
         key = self.keymap.hint(id_)
@@ -184,11 +184,11 @@ class Footer(Bar):
 
     def _single(self) -> Strip:
         width = self.size.width
-        keys: list[Piece] = [*self._key("filter"), ("  ", "dim"), *self._key("help")]
+        keys: list[Piece] = [*self._offer("filter"), ("  ", "dim"), *self._offer("help")]
         if self.view.typing:
             keys = [("Enter", "accent+"), (" keep  ", "dim"), ("Esc", "accent+"), (" clear", "dim")]
         elif self.pane in ("detail", "history"):
-            keys = [*self._key("close", "back"), ("  ", "dim"), *self._key("help")]
+            keys = [*self._offer("close", "back"), ("  ", "dim"), *self._offer("help")]
         line = Line(self.ink, width).to(1)
         status = self._status(short=True)
         cite = self._cite(short=True)
