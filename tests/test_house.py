@@ -111,7 +111,7 @@ def base_names(node: ast.ClassDef) -> set[str]:
 
 @cache
 def derived() -> frozenset[str]:
-    """Classes of orwatch that derive from one of a library, by name."""
+    """Classes of the libraries, and those of orwatch that derive from one, by name."""
     theirs: set[str] = set()
     classes: dict[str, set[str]] = {}
     for path in FILES:
@@ -123,7 +123,7 @@ def derived() -> frozenset[str]:
     found: set[str] = set()
     while more := {name for name, bases in classes.items() if name not in found and bases & (theirs | found)}:
         found |= more
-    return frozenset(found)
+    return frozenset(found | theirs)
 
 
 def private_imports(module: ast.Module) -> Iterator[str]:
@@ -145,7 +145,7 @@ def private_reaches(module: ast.Module) -> Iterator[str]:
         if isinstance(node, ast.Attribute) and private(node.attr) and node.attr not in own_names():
             if not (isinstance(node.value, ast.Name) and node.value.id in sys.stdlib_module_names):
                 yield node.attr
-        elif isinstance(node, ast.ClassDef) and node.name in derived():
+        elif isinstance(node, ast.ClassDef) and base_names(node) & derived():
             selves = (n for n in ast.walk(node) if isinstance(n, ast.Attribute) and isinstance(n.value, ast.Name))
             used = {n.attr for n in selves if isinstance(n.value, ast.Name) and n.value.id in ("self", "cls")}
             used |= {n.name for n in node.body if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)}

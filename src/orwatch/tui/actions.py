@@ -49,9 +49,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("page_down", ("pagedown", "ctrl+f"), "page down", "", "pane", (*PANES, "detail"), told_by="up"),
     Action("detail", ("enter",), "detail", "detail of the row", "pane", PANES[:3], PANES[:3], 45),
     Action("evidence", ("enter",), "evidence", "evidence, its period", "pane", ALERTS, ALERTS, 8),
-    Action(
-        "next_row", ("j", "down", "]"), "next, previous", "next, previous", "pane", DETAIL, DETAIL, 10, label="j k [ ]"
-    ),
+    Action("next_row", ("j", "down", "]"), "next, previous", "next, previous", "pane", DETAIL, DETAIL, 10, label="j k [ ]"),
     Action("previous_row", ("k", "up", "["), "previous", "", "pane", DETAIL, told_by="next_row"),
     Action("owner", ("enter",), "vendor, country", "its vendor, its country", "pane", DETAIL, DETAIL, 12),
     Action("pin", ("space",), "pin", "pin on top", "pane", PINNED, PINNED, 42),
