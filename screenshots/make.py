@@ -28,9 +28,9 @@ from orwatch.demo import DEMO_BASE_URL, DEMO_KEY
 from orwatch.demo.clock import DemoClock
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
+from orwatch.present.palette import DARK, LIGHT, Palette
 from orwatch.store.cache import Cache
 from orwatch.tui.app import OrwatchApp
-from orwatch.tui.themes import DARK, LIGHT, Palette
 
 FOLDER = Path(__file__).parent
 SIZE = 20

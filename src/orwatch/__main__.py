@@ -16,7 +16,7 @@ from orwatch.cli.parser import help_of, parse
 from orwatch.errors import DEBUG, INTERRUPTED, DamagedCacheError, OrwatchError, unexpected
 
 if TYPE_CHECKING:
-    from orwatch.report.result import Result, Text
+    from orwatch.present.report import Report
 
 
 def run() -> NoReturn:
@@ -84,7 +84,7 @@ def _run(argv: Sequence[str]) -> int:
             from orwatch.cli.live import live
 
             return live(session)
-        result: Result | Text | int | None
+        result: Report | str | int | None
         try:
             result = command.function(session)
         except DamagedCacheError:
@@ -95,10 +95,8 @@ def _run(argv: Sequence[str]) -> int:
             return 0
         if isinstance(result, int):
             return result
-        from orwatch.report.result import Text
-
-        if isinstance(result, Text):
-            output.line(result.text)
+        if isinstance(result, str):
+            output.line(result)
             return 0
         output.emit(result, form, limit, session.settings.view.theme)
         return result.code

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from typing import Any
 
 from orwatch.api import rankings
 from orwatch.api.client import Client
@@ -18,10 +19,10 @@ from orwatch.core.channels import sinks
 from orwatch.core.source import Source
 from orwatch.domain.records import Grain
 from orwatch.errors import OrwatchError
-from orwatch.report.layout import plain_columns
-from orwatch.report.meta import bare_meta
-from orwatch.report.result import Result, Row
+from orwatch.present.report import Report, listing
 from orwatch.tui.keymap import Keymap
+
+Row = Mapping[str, Any]
 
 CLOCK_SECONDS = 120
 """How far the machine's clock may be from the server's: ages and the schedule of polls go by it."""
@@ -30,13 +31,15 @@ SMALLEST = (40, 12)
 """Columns and rows that the dashboard needs."""
 
 
-def doctor(session: Session) -> Result:
+def doctor(session: Session) -> Report:
     """A row for each check, with its mend where it fails; exit code 1 where one does."""
     rows = [
         _judge("config", lambda: _config(session), "correct the line that is named, or see `orwatch config template`")
     ]
-    if rows[0]["ok"] is False:
-        session.config = Config()
+    try:
+        _ = session.config
+    except OrwatchError:
+        session.config = Config()  # the other checks go on with the defaults
     rows.append(_judge("key", lambda: _key(session), "run `orwatch key set`"))
     rows.append(_judge("cache", lambda: _cache(session), "name another file with --cache"))
     opened = rows[-1]["ok"]
@@ -47,8 +50,8 @@ def doctor(session: Session) -> Result:
         rows += [_row("network", None, why), _row("clock", None, why)]
     rows.append(_terminal(session))
     failed = any(row["ok"] is False for row in rows)
-    columns = plain_columns("check", "ok", "detail", "mend")
-    return Result(bare_meta(session.view, None), rows, columns, title="Doctor", stamped=True, code=int(failed))
+    names = ("check", "ok", "detail", "mend")
+    return listing(session.view, None, names, rows, title="Doctor", code=int(failed))
 
 
 def _row(check: str, ok: bool | None, detail: str, mend: str | None = None) -> Row:

@@ -153,7 +153,7 @@ where its clock starts, --speed 1w/s or 2d/s how fast it runs; 0 stands still.""
     ),
     Command(
         "top",
-        "rankings",
+        "table_command",
         RANKINGS,
         """The models of a period by tokens: rank, share, change, periods in the top 10.
 
@@ -164,7 +164,7 @@ country, model, vendor, tokens, share, change and streak, in tables, Markdown an
     ),
     Command(
         "share",
-        "rankings",
+        "table_command",
         RANKINGS,
         """The tokens of a period by country: shares, changes, and who leads.
 
@@ -174,7 +174,7 @@ rows of the basis whose country is not known, `other` is everything outside the 
     ),
     Command(
         "versus",
-        "rankings",
+        "table_command",
         RANKINGS,
         """A head to head, period by period: two countries (`versus CN US`) or vendors.
 
@@ -185,7 +185,7 @@ running period is on course.""",
     ),
     Command(
         "history",
-        "rankings",
+        "table_command",
         RANKINGS,
         """One model, period by period: rank, tokens, share and change.
 
@@ -196,7 +196,7 @@ period in which the record does not name the model has neither rank nor tokens: 
     ),
     Command(
         "vendors",
-        "vendors",
+        "table_command",
         RANKINGS,
         """Whose models they are: company, country, evidence and tokens of each vendor.
 
@@ -237,7 +237,7 @@ spring of 2026, --at DATE and --speed 1w/s as in `orwatch demo`; it serves no we
     ),
     Command(
         "prices",
-        "prices",
+        "table_command",
         PRICES,
         """What a million tokens costs: input, output, cached input; CN against US.
 

@@ -22,7 +22,7 @@ from orwatch.domain.vendors import nearest_countries
 from orwatch.errors import NoDataError, UsageError
 
 if TYPE_CHECKING:
-    from orwatch.report.meta import View
+    from orwatch.present.report import View
 
 UNATTRIBUTED = "??"
 """How rows without a country are asked for and shown."""
@@ -186,7 +186,7 @@ class Session:
     @property
     def view(self) -> View:
         """How the figures are looked at, for the facts that go along with them."""
-        from orwatch.report.meta import View
+        from orwatch.present.report import View
 
         last_error = self.source.coordination.last_error if "source" in self.__dict__ else None
         return View(self.source_kind, self.query.lens, self.vendors, self.countries, last_error=last_error)

@@ -17,20 +17,18 @@ from orwatch.cli.session import Session
 from orwatch.config import SETTINGS, Setting, config_path, key_for, key_path, key_tail
 from orwatch.errors import KeyMissingError, OrwatchError, UsageError
 from orwatch.notify.webhook import shown
-from orwatch.report.layout import plain_columns
-from orwatch.report.meta import bare_meta
-from orwatch.report.result import Result, Text
+from orwatch.present.report import Report, listing
 
 
-def config(session: Session) -> Result | Text | None:
+def config(session: Session) -> Report | str | None:
     """Shows the settings, or writes them."""
     match session.given("words", []):
         case [] | ["show"]:
             return _settings(session)
         case ["path"]:
-            return Text(str(config_path(session.env)))
+            return str(config_path(session.env))
         case ["template"]:
-            return Text(stored.template().rstrip())
+            return stored.template().rstrip()
         case ["edit"]:
             _edit(session, config_path(session.env))
         case ["set", name, value]:
@@ -44,7 +42,7 @@ def config(session: Session) -> Result | Text | None:
     return None
 
 
-def _settings(session: Session) -> Result:
+def _settings(session: Session) -> Report:
     found = session.config
     rows: list[dict[str, Any]] = [
         {
@@ -59,8 +57,8 @@ def _settings(session: Session) -> Result:
         {"setting": f"vendors.{vendor}", "value": code, "from": str(found.path), "accepts": "a country code"}
         for vendor, code in found.settings.vendors.items()
     ]
-    columns = plain_columns("setting", "value", "from", "accepts")
-    return Result(bare_meta(session.view, None), rows, columns, title=f"Settings · {found.path}", stamped=True)
+    names = ("setting", "value", "from", "accepts")
+    return listing(session.view, None, names, rows, title=f"Settings · {found.path}")
 
 
 def _cut(setting: Setting, value: Any) -> Any:
@@ -106,7 +104,7 @@ def _edit(session: Session, path: Path) -> None:
             draft.unlink(missing_ok=True)
 
 
-def key(session: Session) -> Result | None:
+def key(session: Session) -> Report | None:
     """Shows the end of the key for the server of --base-url, stores it or forgets it."""
     origin = origin_of(check_base_url(session.settings.source.base_url, None))
     match session.given("words", []):
@@ -129,12 +127,12 @@ def key(session: Session) -> Result | None:
     return None
 
 
-def _key_row(session: Session, origin: str) -> Result:
+def _key_row(session: Session, origin: str) -> Report:
     found = key_for(origin, session.env)
     if found is None:
         raise KeyMissingError(f"No key is set for {origin}; set OPENROUTER_API_KEY or run `orwatch key set`.")
     rows = [{"origin": origin, "key": key_tail(found[0]), "from": found[1]}]
-    return Result(bare_meta(session.view, None), rows, plain_columns("origin", "key", "from"), stamped=True)
+    return listing(session.view, None, ("origin", "key", "from"), rows)
 
 
 def _set(session: Session, origin: str) -> None:

@@ -186,7 +186,7 @@ class _Watch:
     def _print(self, fired: Fired) -> None:
         from orwatch.domain.foreign import safe
         from orwatch.present.alerts import mark, message
-        from orwatch.report.alerts import row_of
+        from orwatch.present.tables.alerts import AlertRow, facts
 
         alert = fired.known.alert
         self._printed = fired.known.number or self._printed
@@ -194,7 +194,7 @@ class _Watch:
             sentence = safe(message(alert, fired.names))
             output.line(f"{mark(alert)} {alert.dated:%Y-%m-%d}  {alert.rule}  {sentence}")
             return
-        row = row_of(alert, fired.names, fired.known)
+        row = facts(AlertRow(alert, fired.names, fired.known))
         output.json_line({**row, "source": self.source.kind, "citation": self._citation()})
 
     def _citation(self) -> str | None:

@@ -23,6 +23,7 @@ from orwatch.core.source import DemoOptions, Source, on_demo, open_source
 from orwatch.core.views import Query
 from orwatch.domain.filters import Filter
 from orwatch.errors import CacheError, DamagedCacheError, NoDataError, OrwatchError
+from orwatch.present.palette import DARK, LIGHT, NONE, TERMINAL, Palette, choose
 from orwatch.tui.desk import Desk
 from orwatch.tui.following import Follower
 from orwatch.tui.keymap import Keymap
@@ -30,7 +31,7 @@ from orwatch.tui.leaving import die_of
 from orwatch.tui.program import RESTART
 from orwatch.tui.resuming import recall, remember, start_of
 from orwatch.tui.screens.dashboard import DashboardScreen
-from orwatch.tui.themes import DARK, LIGHT, NONE, TERMINAL, Ink, Palette, choose, textual_theme
+from orwatch.tui.themes import Ink, textual_theme
 
 FIRST_START = {
     True: "Asking OpenRouter for the whole record since 2025",

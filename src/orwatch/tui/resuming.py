@@ -13,7 +13,7 @@ from orwatch.core.snapshots import Query
 from orwatch.domain.filters import Filter, make_filter
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Grain
-from orwatch.tui.themes import PALETTES
+from orwatch.present.palette import PALETTES
 
 if TYPE_CHECKING:
     from orwatch.tui.screens.board import Board
