@@ -28,7 +28,8 @@ from orwatch.cli.parser import parse
 from orwatch.cli.session import Session
 from orwatch.core.poller import Failed, Synced
 from orwatch.core.refresh import RefreshReport
-from orwatch.domain.records import Grain, Listing, Period
+from orwatch.domain.periods import Grain, Period
+from orwatch.domain.records import Listing
 from orwatch.store.cache import Cache
 
 SYNCED = Synced(RefreshReport(), 300.0)

@@ -17,7 +17,7 @@ from orwatch.config.keys import open_to_others
 from orwatch.core import threads
 from orwatch.core.channels import sinks
 from orwatch.core.source import Source
-from orwatch.domain.records import Grain
+from orwatch.domain.periods import Grain
 from orwatch.errors import OrwatchError
 from orwatch.present.report import Report, listing
 from orwatch.tui.keymap import Keymap
