@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 from typing import TYPE_CHECKING
 
-from orwatch.errors import CacheError, UsageError
+from orwatch.errors import UsageError
 
 if TYPE_CHECKING:
     from orwatch.cli.session import Session
@@ -13,8 +12,6 @@ if TYPE_CHECKING:
     from orwatch.domain.alerts.memory import KnownAlert
     from orwatch.domain.alerts.records import Alert
     from orwatch.report.result import Result
-
-VIEW_OPTIONS = ("view.period", "view.basis", "view.free", "view.merge_variants")
 
 
 def alerts(session: Session) -> Result | None:
@@ -29,17 +26,17 @@ def alerts(session: Session) -> Result | None:
     command or file. `alerts backtest` runs the rules over the whole record, whatever --at says, and gives what would have
     fired; a rule that is off runs if --rule names it: orwatch alerts backtest --rule rank-jump --from 2026-02-09
     """
-    from orwatch.cli import memory
+    from orwatch.cli import alert_actions  # `--help` reads this module without the store
 
     match session.given("words", []):
         case [] | ["backtest"]:
             return _listing(session)
         case ["ack", *ids] if ids:
-            memory.acknowledge(session, ids)
+            alert_actions.acknowledge(session, ids)
         case ["snooze", *words]:
-            return memory.snooze(session, words)
+            return alert_actions.snooze(session, words)
         case ["test", channel]:
-            memory.test(session, channel)
+            alert_actions.test(session, channel)
         case ["ack", *_]:
             raise UsageError("alerts ack takes the ids of alerts, or all.")
         case ["test", *_]:
@@ -50,6 +47,7 @@ def alerts(session: Session) -> Result | None:
 
 
 def _listing(session: Session) -> Result:
+    from orwatch.cli.alert_actions import remembered
     from orwatch.core.views import alert_names
     from orwatch.report import alerts as report
 
@@ -96,17 +94,6 @@ def _backtest(session: Session) -> tuple[Alert, ...]:
     return tuple(alert for alert in found if alert.state is Standing.CONFIRMED)
 
 
-def remembered(session: Session) -> dict[str, KnownAlert]:
-    """What the cache remembers, by id. What it has not judged yet is judged first, as the settings are without options."""
-    from orwatch.core.alerting import Alerting
-
-    alerting = Alerting(session.source)
-    if not any(session.settings.came_from[name].startswith("--") for name in VIEW_OPTIONS):
-        with contextlib.suppress(CacheError):  # a file that cannot be written can still be read
-            alerting.look()
-    return {known.alert.id: known for known in alerting.known()}
-
-
 def _retracted(snap: Snapshot, known: dict[str, KnownAlert]) -> list[Alert]:
     """What no longer holds of the same grain and basis, up to the period."""
     from orwatch.domain.alerts.records import Standing
@@ -124,8 +111,8 @@ def _retracted(snap: Snapshot, known: dict[str, KnownAlert]) -> list[Alert]:
 
 
 def _check_filter(session: Session) -> None:
+    from orwatch.cli.alert_actions import check_rule
     from orwatch.cli.parser import near
-    from orwatch.cli.watch import check_rule
     from orwatch.domain.alerts.records import Standing
 
     state = session.given("state")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import threading
 from collections.abc import Callable
 from typing import TypeVar
 
-from orwatch.notify.message import DeliveryError
+from orwatch.notify.channel import DeliveryError
 
 T = TypeVar("T")
 
@@ -24,6 +23,8 @@ class Thread:
 
     async def run(self, work: Callable[[], T], seconds: float) -> T:
         """What the work returns. Raises what it raises, and DeliveryError where it takes longer or an earlier one still hangs."""
+        import asyncio  # only where something is sent: every command reads the settings of the channels
+
         if self._working is not None:
             raise DeliveryError("the delivery before it still hangs")
         loop = asyncio.get_running_loop()

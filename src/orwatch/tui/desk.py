@@ -1,40 +1,18 @@
-"""The alerts of the dashboard: judged after each poll, remembered in the cache, delivered apart from the polls.
-
-What judges and delivers is imported when it begins, after the first frame: it costs 60 ms.
-"""
+"""The alerts of the dashboard: judged after each poll, remembered in the cache, delivered apart from the polls."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
 
+from orwatch.core.alerting import AlertService, subject_of
+from orwatch.core.market import Market
+from orwatch.core.outbox import Undelivered
 from orwatch.core.source import Source
+from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.records import Alert
-from orwatch.errors import CacheError, UsageError
-
-if TYPE_CHECKING:
-    from orwatch.core.alerting import Alerting
-    from orwatch.core.delivery import Sink, Undelivered
-    from orwatch.core.market import Market
-    from orwatch.domain.alerts.memory import KnownAlert
-    from orwatch.notify.message import Message
-
-ABROAD: Final = frozenset({"webhook", "command", "desktop"})
-"""Channels that a replay of the past does not ring."""
-
-
-class Toast:
-    """The channel of the screen itself."""
-
-    name = "toast"
-
-    def __init__(self, tell: Callable[[Message], None]) -> None:
-        self._tell = tell
-
-    async def send(self, message: Message) -> None:
-        """Shows a message in a corner."""
-        self._tell(message)
+from orwatch.notify.channel import Message
+from orwatch.store.alerts import EVERYTHING
 
 
 class Desk:
@@ -44,85 +22,51 @@ class Desk:
     """
 
     def __init__(self, source: Source, market: Callable[[], Market | None]) -> None:
-        self.source = source
-        self._market = market
-        self._alerting: Alerting | None = None
-        self._sinks: tuple[Sink, ...] = ()
-        self._revision: int | None = None
+        self.service = AlertService(source, market=market)
+        self._serving = False
 
     @property
     def judged(self) -> bool:
         """Whether it has judged what the cache holds: from then on, what comes is news."""
-        return self._alerting is not None and self._alerting.judged
+        return self.service.judged
 
     @property
     def waiting(self) -> bool:
         """Whether there is something to judge that the last look had to leave: somebody polled."""
-        return self._alerting is not None and self._alerting.waiting
+        return self.service.waiting
 
     def serve(
         self, env: Mapping[str, str], tell: Callable[[Message], None], write: Callable[[str], None]
     ) -> str | None:
-        """Begins to judge, and gets the channels ready; a sentence where one of them cannot be served.
-
-        tell: shows a toast. write: puts bytes for the bell on the terminal. For a thread. Raises CacheError.
-        """
-        from orwatch.core.alerting import Alerting, judge_of
-        from orwatch.core.channels import sink, sinks
-        from orwatch.core.delivery import starting_now
-
-        notify = self.source.settings.notify
-        found, problem = [sink(notify, Toast(tell))], None
-        try:
-            found += sinks(notify, env, write)
-        except UsageError as error:
-            problem = f"{error} Only toasts are shown."
-        if self.source.demo_clock is not None:
-            found = [one for one in found if one.channel.name not in ABROAD]
-        self._sinks = starting_now(self.source, found)
-        self._alerting = Alerting(self.source, judge_of(self.source.settings), self._market)
+        """Begins to judge, and gets the channels ready; a sentence where one of them cannot be served. Raises CacheError."""
+        problem = self.service.serve(env, write, tell)
+        self._serving = True
         return problem
 
     def look(self) -> dict[str, KnownAlert] | None:
-        """Judges what has changed; what is remembered then, by id, None where that is as it was. Raises CacheError.
-
-        For a thread.
-        """
-        if self._alerting is not None:
-            self._alerting.look()
+        """Judges what has changed; what is remembered then, by id, None where that is as it was. Raises CacheError."""
+        if self._serving:
+            self.service.look()
         return self.remembered()
 
     def remembered(self) -> dict[str, KnownAlert] | None:
         """What is remembered, by id; None where that is as it was when it was last asked for. Raises CacheError."""
-        ledger = self.source.cache.ledger
-        revision = ledger.revision()
-        if revision == self._revision:
-            return None
-        self._revision = revision
-        return {known.alert.id: known for known in ledger.known(self.source.machine())}
+        return self.service.remembered()
 
     def moved(self) -> bool:
-        """Whether another process has changed what is remembered since it was read; a cache that fails is the poll's to tell."""
-        try:
-            return self._revision is not None and self.source.cache.ledger.revision() != self._revision
-        except CacheError:
-            return False
+        """Whether another process has changed what is remembered since it was read."""
+        return self.service.moved()
 
     def acknowledge(self, *ids: str) -> None:
         """Marks alerts as read; without ids, all. Raises CacheError."""
-        self.source.cache.ledger.acknowledge(ids or None, self.source.machine())
+        self.service.acknowledge(*ids)
 
     def snooze(self, alert: Alert | None, length: timedelta) -> str:
         """Holds deliveries about an alert's subject, of everything where none is given; the subject, in words."""
-        subject = "" if alert is None else f"{alert.subject_kind}:{alert.subject}"
-        now = self.source.machine()
-        self.source.cache.ledger.snooze(subject, now + length, now)
+        until = self.service.source.machine() + length
+        self.service.snooze(EVERYTHING if alert is None else subject_of(alert), until)
         return alert.subject if alert is not None else "everything"
 
-    async def failures(self) -> AsyncIterator[Undelivered]:
+    def failures(self) -> AsyncIterator[Undelivered]:
         """Delivers for ever; what did not arrive."""
-        from orwatch.core.delivery import Undelivered, deliver
-
-        async for event in deliver(self.source, self._sinks):
-            if isinstance(event, Undelivered):
-                yield event
+        return self.service.failures()

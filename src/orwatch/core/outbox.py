@@ -1,0 +1,302 @@
+"""Alerts to channels: each has its own task, and none waits for another, nor the poller for any.
+
+What is due lies in the cache; a claim there lets one of several processes send it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from orwatch.core.source import Source
+from orwatch.core.views import alert_names
+from orwatch.domain.foreign import line
+from orwatch.errors import CacheError
+from orwatch.notify import CHANNELS, NotifySettings, Quiet
+from orwatch.notify.channel import Channel, DeliveryError, Message, Write
+from orwatch.present.alerts import facts_of, notices
+from orwatch.present.citation import citation
+from orwatch.store.deliveries import Claim, Terms
+from orwatch.store.lease import may_run, new_holder
+
+TICK = 2.0
+"""Seconds between looks at what other processes did to the alerts."""
+
+RETRIES = (2.0, 10.0, 60.0, 300.0, 600.0)
+"""Seconds before the next try after one, two, … failures; the last one from there on."""
+
+GRACE = 0.2
+"""Seconds that quitting leaves to a delivery in flight."""
+
+SOON = timedelta(seconds=20)
+"""A single run waits for what is due within this time."""
+
+QUIET_LOOK = timedelta(seconds=60)
+"""Between looks whether the quiet hours are over."""
+
+CACHE_PAUSE = 5.0
+"""Seconds before the next try of a cache that fails."""
+
+SETTLE_TRIES = 10
+"""How often it is tried to note what came of a delivery."""
+
+LONGEST = 45.0
+"""Seconds after which a send is given up, whatever the channel says; less than a claim lasts."""
+
+
+BURST = 100
+"""Alerts in one message at most."""
+
+
+class Sink(Struct, frozen=True):
+    """A channel and how it takes alerts. quiet: hours in which it keeps silent, None: none."""
+
+    channel: Channel
+    terms: Terms
+    quiet: Quiet | None = None
+
+
+def sink(notify: NotifySettings, channel: Channel) -> Sink:
+    """A channel as the settings of its name have it."""
+    settings = notify.channel(channel.name)
+    terms = Terms(
+        channel=channel.name,
+        severities=settings.takes,
+        group_s=0.0 if settings.record else float(notify.group),
+        limit=1 if settings.record else BURST,
+        tries=settings.tries,
+        again=settings.again,
+        heeds=not settings.record,
+        since=0 if settings.fleeting else None,
+    )
+    return Sink(channel, terms, None if settings.record else notify.quiet)
+
+
+def open_sinks(
+    notify: NotifySettings, env: Mapping[str, str], write: Write | None, *, demo: bool = False
+) -> list[Sink]:
+    """The channels that are on and can be opened here.
+
+    env: tells the terminal. write: puts text on it, None: there is none. demo: without those that a replay of the past is not sent
+    to. Raises UsageError for an address that must not be posted to.
+    """
+    kinds = [notify.channel(name) for name in CHANNELS]
+    found = [kind.open(env, write) for kind in kinds if kind.on and (kind.in_demo or not demo)]
+    return [sink(notify, channel) for channel in found if channel is not None]
+
+
+class Sent(Struct, frozen=True):
+    """A message that arrived. ids: of its alerts."""
+
+    channel: str
+    ids: tuple[str, ...]
+
+
+class Undelivered(Struct, frozen=True):
+    """A message that did not arrive. cause: in words. retry_at: when it is tried again, None: never."""
+
+    channel: str
+    ids: tuple[str, ...]
+    cause: str
+    retry_at: datetime | None
+
+
+Event = Sent | Undelivered
+
+
+def compose(source: Source, ids: Sequence[str], *, again: bool = False) -> Message:
+    """One message about alerts, with their source. again: one of them may have been sent before."""
+    market = source.market()
+    alerts = [known.alert for known in source.cache.alerts.known(source.machine(), ids=ids)]
+    names = alert_names(market, alerts)
+    return Message(
+        title=notices.title(alerts, names),
+        lines=notices.lines(alerts, names),
+        severity=notices.gravest(alerts).value,
+        alerts=tuple(_cleaned(facts_of(alert, names) | {"source": source.kind}) for alert in alerts),
+        citation=citation(source.kind, market.now),
+        again=again,
+        subjects=notices.subjects(alerts, names),
+    )
+
+
+def _cleaned(value: Any) -> Any:
+    """Facts without the control characters and bidi marks that a name from outside might hold."""
+    if isinstance(value, dict):
+        return {key: _cleaned(item) for key, item in value.items()}
+    return line(value) if isinstance(value, str) else value
+
+
+def retry_in(failures: int) -> float:
+    """Seconds before the next try."""
+    return RETRIES[min(failures, len(RETRIES)) - 1]
+
+
+class _Sender:
+    """One channel's task. wake: looks again. next_at: when something may be due that is not yet."""
+
+    def __init__(self, outbox: _Outbox, sink: Sink) -> None:
+        self.outbox = outbox
+        self.sink = sink
+        self.wake = asyncio.Event()
+        self.next_at: datetime | None = None
+
+    async def run(self, *, once: bool) -> None:
+        """Claims and sends, for ever or until nothing more is due soon."""
+        while True:
+            self.wake.clear()
+            claim = await self._claim()
+            if claim.ids:
+                await self._send(claim)
+                continue
+            self.next_at = claim.next_at
+            if once and (self.next_at is None or self.next_at > self.outbox.now() + SOON):
+                return
+            await self.wake.wait()
+
+    async def _claim(self) -> Claim:
+        """What may be sent now: nothing in quiet hours."""
+        outbox = self.outbox
+        if self.sink.quiet is not None and self.sink.quiet.holds(outbox.local()):
+            return Claim(next_at=outbox.now() + QUIET_LOOK)
+        try:
+            deliveries, holder = outbox.source.cache.deliveries, outbox.holder
+            return await asyncio.to_thread(deliveries.claim, self.sink.terms, holder, outbox.now(), may_run)
+        except CacheError as error:
+            outbox.events.put_nowait(Undelivered(self.sink.channel.name, (), str(error), None))
+            return Claim(next_at=outbox.now() + timedelta(seconds=CACHE_PAUSE))
+
+    async def _send(self, claim: Claim) -> None:
+        source, name = self.outbox.source, self.sink.channel.name
+        cause: str | None = None
+        try:
+            message = await asyncio.to_thread(compose, source, claim.ids, again=claim.again)
+            async with asyncio.timeout(LONGEST):
+                await self.sink.channel.send(message)
+        except DeliveryError as error:
+            cause = str(error)
+        except TimeoutError:
+            cause = f"it took longer than {LONGEST:g} s"
+        except Exception as error:  # a channel's fault ends neither the other channels nor the program
+            cause = f"unexpected {type(error).__name__}"
+        retry_at = await self._settle(claim, cause)
+        event = Sent(name, claim.ids) if cause is None else Undelivered(name, claim.ids, cause, retry_at)
+        self.outbox.events.put_nowait(event)
+
+    async def _settle(self, claim: Claim, cause: str | None) -> datetime | None:
+        """Note what came of it. Where the cache cannot be written it is tried for a while: it would be sent again otherwise."""
+        outbox = self.outbox
+        for attempt in range(SETTLE_TRIES):
+            try:
+                return await asyncio.to_thread(
+                    outbox.source.cache.deliveries.settle,
+                    self.sink.terms,
+                    outbox.holder,
+                    claim.ids,
+                    outbox.now(),
+                    cause,
+                    retry_in,
+                )
+            except CacheError as error:
+                if attempt == 0:
+                    outbox.events.put_nowait(Undelivered(self.sink.channel.name, (), str(error), None))
+                await outbox.sleep(CACHE_PAUSE)
+        return None
+
+
+class _Outbox:
+    """The senders of a source and what they tell. holder: the name of this process in claims. local: the user's time."""
+
+    def __init__(
+        self,
+        source: Source,
+        sinks: Sequence[Sink],
+        local: Callable[[], datetime] | None,
+        sleep: Callable[[float], Awaitable[None]],
+    ) -> None:
+        self.source = source
+        self.now = source.machine
+        self.local = local or (lambda: source.machine().astimezone())
+        self.sleep = sleep
+        self.holder = new_holder()
+        self.events: asyncio.Queue[Event] = asyncio.Queue()
+        self.senders = [_Sender(self, sink) for sink in sinks]
+
+    async def pulse(self) -> None:
+        """Wakes the senders where the alerts have changed, by this process or another, and where one's time has come."""
+        seen: int | None = None
+        while True:
+            revision = seen
+            with contextlib.suppress(CacheError):
+                revision = await asyncio.to_thread(self.source.cache.alerts.revision)
+            for sender in self.senders:
+                if revision != seen or (sender.next_at is not None and self.now() >= sender.next_at):
+                    sender.wake.set()
+            seen = revision
+            await self.sleep(TICK)
+
+    @contextlib.asynccontextmanager
+    async def running(self, *, once: bool) -> AsyncGenerator[list[asyncio.Task[None]]]:
+        """The task of each sender; leaving takes no longer than GRACE."""
+        senders = [asyncio.create_task(sender.run(once=once)) for sender in self.senders]
+        tasks = [*senders, asyncio.create_task(self.pulse())]
+        try:
+            yield senders
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks, timeout=GRACE)
+
+
+def starting_now(source: Source, sinks: Sequence[Sink]) -> tuple[Sink, ...]:
+    """The sinks with their beginnings: fleeting channels (a bell) start now, lasting ones where they were first served.
+
+    To be called before anything is judged. Raises CacheError.
+    """
+    out = []
+    for sink in sinks:
+        since = source.cache.alerts.newest() if sink.terms.since is not None else None
+        if since is None:
+            source.cache.deliveries.serve(sink.terms.channel)
+        out.append(replace(sink, terms=replace(sink.terms, since=since)))
+    return tuple(out)
+
+
+async def deliver(
+    source: Source,
+    sinks: Sequence[Sink],
+    *,
+    local: Callable[[], datetime] | None = None,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> AsyncIterator[Event]:
+    """Sends what is due to every channel, for ever; yields what came of it. Closing it takes no longer than GRACE.
+
+    sinks: as `starting_now` gives them. local: the user's time, for quiet hours.
+    """
+    outbox = _Outbox(source, sinks, local, sleep)
+    async with outbox.running(once=False):
+        while True:
+            yield await outbox.events.get()
+
+
+async def deliver_once(
+    source: Source,
+    sinks: Sequence[Sink],
+    *,
+    local: Callable[[], datetime] | None = None,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    at_most: float = 60.0,
+) -> list[Event]:
+    """Sends what is due now, with the tries that come soon after a failure; what came of it. at_most: seconds."""
+    prompt = [replace(sink, terms=replace(sink.terms, group_s=0.0)) for sink in sinks]
+    outbox = _Outbox(source, prompt, local, sleep)
+    async with outbox.running(once=True) as senders:
+        if senders:
+            await asyncio.wait(senders, timeout=at_most)
+    return [outbox.events.get_nowait() for _ in range(outbox.events.qsize())]
