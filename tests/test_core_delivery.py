@@ -18,7 +18,6 @@ import pytest
 from msgspec.structs import replace
 from orwatch.core.channels import FLEETING, sink, sinks
 from orwatch.core.delivery import Event, Sent, Sink, Undelivered, compose, deliver, deliver_once, starting_now
-from orwatch.notify.message import DeliveryError, Message
 
 from core_world import NOON, World
 from ledger_support import LAST, flip, judged, mark, weeks
@@ -29,6 +28,7 @@ from orwatch.core.poller import Synced
 from orwatch.core.watch import watch
 from orwatch.domain.alerts.records import Alert, Severity
 from orwatch.errors import UsageError
+from orwatch.notify.channel import DeliveryError, Message
 from orwatch.notify.file import FileChannel
 from orwatch.notify.webhook import WebhookChannel
 

@@ -19,7 +19,7 @@ from ledger_support import LAST
 from orwatch.cli import output
 from orwatch.domain import foreign
 from orwatch.domain.catalogue import CatalogueModel, Pricing
-from orwatch.notify.terminal import notice
+from orwatch.notify.osc import notice
 from orwatch.store.cache import Cache
 from pseudo_terminal import environment, terminal
 from test_cli_output import result

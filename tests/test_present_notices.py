@@ -6,11 +6,11 @@ from datetime import date
 
 import pytest
 from msgspec.structs import replace
-from orwatch.notify.message import named
 
 from orwatch.domain.alerts.records import Alert, Severity, Standing
 from orwatch.domain.alerts.repeats import same_flips
 from orwatch.domain.records import Basis, Grain, Period
+from orwatch.notify.channel import named
 from orwatch.present.alerts import notices
 from test_present_sentences import NAMES, flip, streak
 

@@ -11,7 +11,6 @@ from typing import Any
 
 import httpx
 import pytest
-from orwatch.notify.message import Message
 
 from orwatch.config import Settings
 from orwatch.core.snapshots import Query, Snapshot
@@ -22,6 +21,7 @@ from orwatch.domain.alerts.repeats import told_once
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.errors import CacheError
+from orwatch.notify.channel import Message
 from tui_support import THURSDAY, Clock, Tui, Wire, WiredSource, fresh_demo, handmade, model, running, week
 
 FIRST, SECOND, THIRD = date(2026, 6, 8), date(2026, 6, 15), date(2026, 6, 22)

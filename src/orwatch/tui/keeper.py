@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from textual.notifications import SeverityLevel
 
     from orwatch.domain.alerts.memory import KnownAlert
-    from orwatch.notify.message import Message
+    from orwatch.notify.channel import Message
 
 TOAST_WIDTH = 56
 """Cells of a line in a toast."""
@@ -40,7 +40,7 @@ class Keeper(Reader):
         """An alert in the corner, three lines, gone after ten seconds; of several bursts the last three stay."""
         for old in list(self._notifications)[: max(0, len(self._notifications) - 2)]:
             self._unnotify(old, refresh=False)
-        from orwatch.notify.message import cut, named  # with the channels, after the first frame
+        from orwatch.notify.channel import cut, named  # with the channels, after the first frame
 
         keys = self.keymap
         by_id = {action.id: action for action in ACTIONS}
