@@ -113,7 +113,7 @@ async def test_every_column_of_tables_and_screen_can_be_named() -> None:
 
 
 async def test_the_screen_draws_the_chosen_columns_and_gives_them_up_by_rank() -> None:
-    with await fresh_demo((await demo()).cache.newest_as_of().date()) as source:  # type: ignore[union-attr]
+    with await fresh_demo((await demo()).cache.rankings.newest_as_of().date()) as source:  # type: ignore[union-attr]
         source.settings = Settings(model_columns=("tokens", "model", "vendor"), price_columns=("model", "out"))
         async with running(source, size=(120, 36)) as tui:
             assert tui.pane_lines("models")[1].split() == ["Tokens", "T", "Model", "Vendor"]
@@ -125,7 +125,7 @@ async def test_the_screen_draws_the_chosen_columns_and_gives_them_up_by_rank() -
 
 @pytest.mark.parametrize("names", [("rank",), ("trend",), ("vendor", "change"), ("bar", "tokens", "moved")])
 async def test_any_choice_can_be_drawn(names: tuple[str, ...]) -> None:
-    with await fresh_demo((await demo()).cache.newest_as_of().date()) as source:  # type: ignore[union-attr]
+    with await fresh_demo((await demo()).cache.rankings.newest_as_of().date()) as source:  # type: ignore[union-attr]
         source.settings = Settings(model_columns=names)
         async with running(source, size=(100, 30)) as tui:
             assert any(line.lstrip().startswith("other") for line in tui.pane_lines("models"))

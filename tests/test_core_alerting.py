@@ -10,8 +10,8 @@ import pytest
 from core_world import Clock
 from orwatch.config import Settings
 from orwatch.core.alerting import Alerting, judge_of
+from orwatch.core.refresh import refresh
 from orwatch.core.source import DemoOptions, Source, open_source
-from orwatch.core.sync import refresh
 from orwatch.core.watch import LOOKS, look_once
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.records import Standing
@@ -46,7 +46,7 @@ class Machine:
 
     def put(self, period: Period, cn: int, us: int, as_of: datetime | None = None) -> None:
         rows = {"deepseek/v4": 1000 * cn, "openai/gpt": 1000 * us} | {f"google/tiny-{n}": 1 for n in range(8)}
-        self.cache.put_listings([Listing.build(period, as_of or after(period), list(rows.items()))])
+        self.cache.rankings.put([Listing.build(period, as_of or after(period), list(rows.items()))])
 
     def fired(self) -> list[tuple[str, str]]:
         """Direction and first day of the head to head's flips that are news now."""
@@ -173,11 +173,11 @@ def test_nothing_is_judged_while_a_poll_is_under_way() -> None:
     machine = Machine()
     machine.put(week(0), 1, 9)
     machine.fired()
-    machine.cache.acquire_lease("poll", "other", machine.clock(), 60)
+    machine.cache.leases.acquire("poll", "other", machine.clock(), 60)
     assert (machine.fired(), machine.alerting.waiting) == ([], False)  # there is nothing to judge
     machine.put(week(1), 9, 1)
     assert (machine.fired(), machine.alerting.waiting) == ([], True)
-    machine.cache.release_lease("poll", "other")
+    machine.cache.leases.release("poll", "other")
     assert (machine.fired(), machine.alerting.waiting) == ([("CN", "05-11")], False)
 
 
@@ -185,14 +185,14 @@ async def test_a_single_run_waits_for_the_poll_of_another_and_not_for_ever() -> 
     machine = Machine()
     machine.put(week(0), 1, 9)
     machine.fired()
-    machine.cache.acquire_lease("poll", "other", machine.clock(), 3600)
+    machine.cache.leases.acquire("poll", "other", machine.clock(), 3600)
     machine.put(week(1), 9, 1)
     slept: list[float] = []
 
     async def sleep(seconds: float) -> None:
         slept.append(seconds)
         if len(slept) == until:
-            machine.cache.release_lease("poll", "other")
+            machine.cache.leases.release("poll", "other")
 
     until = 99
     assert (await look_once(machine.source, machine.alerting, offline=True, sleep=sleep)).fired == ()
@@ -212,8 +212,8 @@ async def test_a_single_run_waits_for_the_poll_of_another_and_not_for_ever() -> 
 def stale() -> Machine:
     machine = Machine(Settings(rules=AlertRules().only(["stale"])))
     machine.put(week(3), 1, 9)
-    machine.cache.put_models([], machine.clock())
-    machine.source.note_moment("last_success", machine.clock())
+    machine.cache.catalogue.put_models([], machine.clock())
+    machine.source.coordination.note_moment("last_success", machine.clock())
     return machine
 
 
@@ -223,15 +223,15 @@ def rules_of(machine: Machine) -> list[tuple[str, bool]]:
 
 def test_data_are_stale_only_where_polls_fail() -> None:
     machine = stale()
-    machine.source.note_moment("last_try", machine.clock())
+    machine.source.coordination.note_moment("last_try", machine.clock())
     machine.alerting.look()
     machine.clock.now += timedelta(days=3)
     machine.alerting.look()
     assert rules_of(machine) == []  # nobody has polled: the machine slept
-    machine.source.note_moment("last_try", machine.clock())
+    machine.source.coordination.note_moment("last_try", machine.clock())
     machine.alerting.look()
     machine.clock.now += timedelta(hours=1)
-    machine.source.note_moment("last_try", machine.clock())
+    machine.source.coordination.note_moment("last_try", machine.clock())
     machine.alerting.look()
     assert [rule for rule, _ in rules_of(machine)] == ["stale"]
 

@@ -78,12 +78,12 @@ async def world() -> World:
     """A polled cache in which nothing has fired."""
     world = World()
     await world.refresh()
-    world.cache.ledger.record(judged(world.cache, [], weeks(LAST.previous(), 8)), world.machine())
+    world.cache.alerts.record(judged(world.cache, [], weeks(LAST.previous(), 8)), world.machine())
     return world
 
 
 def fire(world: World, *alerts: Alert) -> None:
-    world.cache.ledger.record(judged(world.cache, alerts), world.machine())
+    world.cache.alerts.record(judged(world.cache, alerts), world.machine())
 
 
 async def take(events: AsyncIterator[Event], count: int) -> list[Event]:
@@ -112,19 +112,19 @@ async def test_each_channel_gets_each_alert_once_whoever_asks(world: World) -> N
 
 async def test_a_message_says_what_fired_with_its_source(world: World) -> None:
     fire(world, flip(), mark())
-    message = compose(world.source, world.cache.ledger.known(NOON))
+    message = compose(world.source, world.cache.alerts.known(NOON))
     assert message.title == "2 alerts, 1 of them major"
     assert message.lines[0].startswith("◆ CN passes US on chart: 3.00T to 2.00T, week of 1 June")
     assert message.severity == "major"
     assert message.citation == "Source: OpenRouter (openrouter.ai/rankings), as of 2026-06-10T12:00:00Z."
     assert [facts["source"] for facts in message.alerts] == ["openrouter", "openrouter"]
-    assert compose(world.source, world.cache.ledger.known(NOON, ids=[flip().id])).title == "CN passes US"
+    assert compose(world.source, world.cache.alerts.known(NOON, ids=[flip().id])).title == "CN passes US"
 
 
 async def test_a_flip_that_two_rules_see_is_one_line_with_both_alerts_facts(world: World) -> None:
     first = replace(flip(), subject_kind="country", subject="CN")
     fire(world, first, flip())
-    message = compose(world.source, world.cache.ledger.known(NOON))
+    message = compose(world.source, world.cache.alerts.known(NOON))
     assert message.title == "CN passes US"
     (line,) = message.lines
     assert line.startswith("◆ CN passes US and leads the countries on chart")
@@ -159,7 +159,7 @@ async def test_after_three_failures_it_is_given_up_and_counted(world: World) -> 
     fire(world, flip())
     events = await take(deliver(world.source, ready, sleep=Night(world)), 3)
     assert [event.retry_at is None for event in events if isinstance(event, Undelivered)] == [False, False, True]
-    failures = world.cache.ledger.failures(world.machine())
+    failures = world.cache.deliveries.failures(world.machine())
     assert (failures.count, failures.last_error) == (1, "webhook: it is closed")
 
 

@@ -106,7 +106,7 @@ def test_a_command_ends_at_once_while_a_request_hangs(tmp_path: Path) -> None:
             assert b"Traceback" not in it.out
             if argv == ("top",):  # the next process need not wait for what it held
                 with Cache.open(tmp_path / str(n) / "cache.sqlite3", url.removesuffix("/api/v1")) as cache:
-                    assert not cache.lease_held("poll", datetime.now(UTC))
+                    assert not cache.leases.held("poll", datetime.now(UTC))
 
 
 LOOKUP_HANGS = """
@@ -147,16 +147,16 @@ def test_a_delivery_that_hangs_holds_nothing_up_and_leaves_no_program(tmp_path: 
             folder.mkdir()
             mark = hanging_command(folder)
             cache = stack.enter_context(Cache.open(folder / "cache.sqlite3", url.removesuffix("/api/v1")))
-            cache.put_listings([listing(LAST.previous().previous(), 9, 1), listing(LAST.previous(), 1, 9)])
+            cache.rankings.put([listing(LAST.previous().previous(), 9, 1), listing(LAST.previous(), 1, 9)])
             it = stack.enter_context(terminal(*argv, "--base-url", url, env=environment(folder)))
             scenes.append((it, cache, mark))
         for it, cache, _ in scenes:
             it.until("refuses the connection")
-            cache.put_listings([listing(LAST.previous().previous().previous(), 9, 1)])  # no flip, but a reason to judge
+            cache.rankings.put([listing(LAST.previous().previous().previous(), 9, 1)])  # no flip, but a reason to judge
         for it, cache, _ in scenes:
-            it.while_reading(lambda cache=cache: len(cache.ledger.known(NOON)) > 0)  # type: ignore[misc]  # it is history
+            it.while_reading(lambda cache=cache: len(cache.alerts.known(NOON)) > 0)  # type: ignore[misc]  # it is history
             it.still(0.3)
-            cache.put_listings([listing(LAST, 9, 1)])
+            cache.rankings.put([listing(LAST, 9, 1)])
         for it, _, mark in scenes:
             it.while_reading(lambda mark=mark: mark.exists() and mark.read_text().count("\n") == 1)  # type: ignore[misc]
             assert all(runs(int(pid)) for pid in mark.read_text().split())

@@ -85,7 +85,9 @@ def _snoozes(session: Session) -> Result:
         for subject, until in source.cache.alerts.snoozes(source.machine()).items()
     ]
     columns = plain_columns("subject", "until")
-    return Result(bare_meta(session.view, source.cache.newest_as_of()), rows, columns, title="Snoozed", stamped=True)
+    return Result(
+        bare_meta(session.view, source.cache.rankings.newest_as_of()), rows, columns, title="Snoozed", stamped=True
+    )
 
 
 def _length(text: str) -> timedelta | None:

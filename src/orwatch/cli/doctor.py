@@ -89,9 +89,9 @@ def _cache(session: Session) -> str:
     source = session.source
     cache = source.cache
     now = source.machine()
-    if cache.acquire_lease("doctor", "doctor", now, 1.0):  # says whether the file can be written
-        cache.release_lease("doctor", "doctor")
-    newest = cache.newest_as_of()
+    if cache.leases.acquire("doctor", "doctor", now, 1.0):  # says whether the file can be written
+        cache.leases.release("doctor", "doctor")
+    newest = cache.rankings.newest_as_of()
     return f"{cache.path or 'in memory'}, {cache.size()} bytes, " + (
         f"figures of {newest}" if newest else "still empty"
     )
@@ -114,7 +114,7 @@ async def _ask(source: Source) -> list[Row]:
         except OrwatchError as error:
             mend = "check the connection, the proxy (HTTPS_PROXY) and --base-url"
             return [_row("network", False, str(error), mend), _row("clock", None, "not known without an answer")]
-        source.log_request("doctor", keyed=False, status=answer.status, size=len(answer.body))
+        source.coordination.log_request("doctor", keyed=False, status=answer.status, size=len(answer.body))
         rows = [_row("network", True, f"{host} answers")]
         if source.has_key:
             rows.append(await _accepted(source, client))
@@ -130,13 +130,13 @@ async def _accepted(source: Source, client: Client) -> Row:
     """Whether the key is accepted: one request for one day of the record."""
     from datetime import timedelta
 
-    from orwatch.api.rankings import rankings
+    from orwatch.api import rankings
     from orwatch.domain.records import Grain
 
-    day = source.server_now.date() - timedelta(days=2)
-    client.before_keyed = lambda: source.spend("doctor")
+    day = source.coordination.server_now.date() - timedelta(days=2)
+    client.before_keyed = lambda: source.coordination.spend("doctor")
     try:
-        await rankings(client, Grain.DAY, day, day)
+        await rankings.fetch(client, Grain.DAY, day, day)
     except OrwatchError as error:
         return _row("key accepted", False, str(error), "make a key at openrouter.ai/keys and run `orwatch key set`")
     return _row("key accepted", True, "the keyed record answers")

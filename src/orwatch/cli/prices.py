@@ -28,7 +28,7 @@ def prices(session: Session) -> Result:
     from orwatch.report.columns import chosen
 
     market = session.market
-    if market.cache.models_seen_at() is None:
+    if market.cache.catalogue.seen_at() is None:
         raise NoDataError("The cache holds no prices yet: run `orwatch poll`.")
     until = _until(session, market)
     book = market.prices_at(until)
@@ -74,7 +74,7 @@ def _baseline(session: Session, market: Market) -> str | None:
     text = session.settings.baseline
     if text is None:
         return None
-    present = market.cache.listed_ids()
+    present = market.cache.catalogue.listed_ids()
     entry = market.catalogue.entry(text)
     if entry is not None and entry.id in present:
         return entry.id

@@ -58,14 +58,14 @@ class Session:
         """Set a damaged cache aside and begin anew; whether that was done, so that the command can be run again."""
         if "source" not in self.__dict__ or not self.source.cache.damaged:
             return False
-        self.source.mend()
+        self.source.coordination.mend()
         self.tell_notices()
         self.__dict__.pop("market", None)
         return True
 
     def tell_notices(self) -> None:
         """Say what has happened to the cache's file, once."""
-        for sentence in self.source.take_notices():
+        for sentence in self.source.coordination.take_notices():
             output.say(sentence)
 
     def given(self, name: str, default: Any = None) -> Any:
@@ -131,7 +131,7 @@ class Session:
         """Where figures come from. With --demo the built-in dataset: whole, or replayed where it is watched."""
         replay = bool(self.given("watch")) and self.at in ("newest", "now")
         source = open_source(self.settings, demo=DemoOptions(replay=replay) if self.is_demo else None)
-        for sentence in source.take_notices():
+        for sentence in source.coordination.take_notices():
             output.say(sentence)
         return source
 
@@ -147,7 +147,7 @@ class Session:
         """The cache as records. An empty cache is refreshed once first, unless the network is not to be used."""
         self.check_arguments()
         source = self.source
-        if source.cache.newest_as_of() is None and (self.is_demo or not self.settings.offline):
+        if source.cache.rankings.newest_as_of() is None and (self.is_demo or not self.settings.offline):
             self._fill(source)
         market = source.market()
         market.refresh()
@@ -162,13 +162,13 @@ class Session:
 
     def _fill(self, source: Source) -> None:
         from orwatch.core import threads
-        from orwatch.core.sync import refresh
+        from orwatch.core.refresh import refresh
 
         if not self.is_demo:
             output.say(f"The cache is empty: asking {source.origin.partition('://')[2]} once.")
         report = threads.run(refresh(source))
         if report.error is not None:
-            if source.cache.newest_as_of() is None:
+            if source.cache.rankings.newest_as_of() is None:
                 raise report.error
             output.say(f"Not everything came: {report.error}")
 
@@ -182,7 +182,7 @@ class Session:
         """How the figures are looked at, for the facts that go along with them."""
         from orwatch.report.meta import View
 
-        last_error = self.source.last_error if "source" in self.__dict__ else None
+        last_error = self.source.coordination.last_error if "source" in self.__dict__ else None
         return View(self.source_kind, self.query.lens, self.vendors, self.countries, last_error=last_error)
 
     @property

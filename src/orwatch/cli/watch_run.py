@@ -122,7 +122,7 @@ class Watch:
 
     def _tell(self, event: object) -> int | None:
         """Say one happening; an exit code where it is the last."""
-        for sentence in self.source.take_notices():
+        for sentence in self.source.coordination.take_notices():
             output.say(sentence)
         if isinstance(event, Fired):
             self._print(event)
@@ -156,7 +156,7 @@ class Watch:
         output.json_line({**row, "source": self.source.kind, "citation": self._citation()})
 
     def _citation(self) -> str | None:
-        as_of = self.source.cache.newest_as_of()
+        as_of = self.source.cache.rankings.newest_as_of()
         return None if as_of is None else citation(self.source.kind, as_of)
 
 

@@ -121,7 +121,7 @@ class AlertService:
     def _freshness(self) -> Freshness | None:
         """How fresh the data are, by the hour, while somebody polls: a cache that nobody has asked for is not stale."""
         source = self.source
-        now, tried = source.machine(), source.last_try
+        now, tried = source.machine(), source.coordination.last_try
         if (
             source.demo_clock is not None
             or tried is None
@@ -130,8 +130,8 @@ class AlertService:
             return None
         return Freshness(
             now=_hour(now),
-            last_success=source.last_success,
-            server_now=_hour(source.server_now),
+            last_success=source.coordination.last_success,
+            server_now=_hour(source.coordination.server_now),
             as_of=source.cache.rankings.newest_as_of(),
         )
 

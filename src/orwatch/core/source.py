@@ -12,10 +12,10 @@ from msgspec import Struct
 from orwatch.api.budget import Budget
 from orwatch.api.origin import check_base_url, origin_of
 from orwatch.config import Settings, key_for, user_folder
-from orwatch.core.shared import Shared
+from orwatch.core.coordination import Coordination
 from orwatch.domain.vendors import Attribution
 from orwatch.store.cache import Cache
-from orwatch.store.opening import open_cache
+from orwatch.store.recovery import open_cache
 
 if TYPE_CHECKING:
     from orwatch.api.client import Client
@@ -47,10 +47,10 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Source(Shared):
+class Source:
     """One origin: its address, key, cache and pace. kind: "openrouter" or "demo".
 
-    interval: seconds between polls. What it shares with other processes is told by `Shared`.
+    interval: seconds between polls. machine: the machine's clock. coordination: what it shares with other processes.
     """
 
     def __init__(
@@ -63,7 +63,11 @@ class Source(Shared):
         demo_clock: DemoClock | None = None,
         machine: Callable[[], datetime] = utc_now,
     ) -> None:
-        super().__init__(cache, machine, Budget() if demo_clock is None else Budget(10**9, 10**9, 10**9))
+        self.cache = cache
+        self.machine = machine
+        self.coordination = Coordination(
+            cache, machine, Budget() if demo_clock is None else Budget(10**9, 10**9, 10**9)
+        )
         self.kind = "demo" if demo_clock else "openrouter"
         self.settings = settings
         self.base_url = base_url
@@ -81,7 +85,7 @@ class Source(Shared):
         """Seconds between polls that the day's budget of keyed requests allows; a minute where no key is used."""
         if not self.has_key or self.demo_clock is not None:
             return 60.0
-        return 86_400.0 / (self.budget.per_day - COARSE_REQUESTS)
+        return 86_400.0 / (self.coordination.budget.per_day - COARSE_REQUESTS)
 
     @property
     def has_key(self) -> bool:
@@ -89,7 +93,8 @@ class Source(Shared):
         return self._key is not None
 
     def client(self) -> Client:
-        """A new client for this origin. Imported here: the commands that only read the cache do without it."""
+        """A new client for this origin."""
+        # httpx takes as long as a whole command that only reads the cache.
         from orwatch.api.client import Client
 
         if self.demo_clock is None:
@@ -111,7 +116,8 @@ class Source(Shared):
         """How fresh the cache is: what the rule `stale` judges."""
         from orwatch.domain.alerts.rule import Freshness
 
-        return Freshness(self.machine(), self.last_success, self.server_now, self.cache.newest_as_of())
+        shared = self.coordination
+        return Freshness(self.machine(), shared.last_success, shared.server_now, self.cache.rankings.newest_as_of())
 
     def close(self) -> None:
         """Closes the cache."""
@@ -146,8 +152,8 @@ def open_source(settings: Settings, *, demo: DemoOptions | None = None) -> Sourc
     path = settings.cache or default_cache_path(origin_of(base_url))
     cache, notice = open_cache(path, origin_of(base_url), own=settings.cache is None, day=utc_now().date())
     source = Source(settings, cache, base_url, key[0] if key else None)
-    source.notice(notice)
-    source.unkept = cache.path is None
+    source.coordination.notice(notice)
+    source.coordination.unkept = cache.path is None
     return source
 
 

@@ -12,8 +12,8 @@ from msgspec import Struct
 from orwatch.core.alerting import AlertService
 from orwatch.core.outbox import Event, deliver
 from orwatch.core.poller import EARLY, Failed, Synced, Wake, next_poll_s, poll
+from orwatch.core.refresh import refresh
 from orwatch.core.source import Source
-from orwatch.core.sync import refresh
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.errors import CacheError, OrwatchError
 

@@ -119,7 +119,7 @@ class OrwatchApp(Follower, App[int]):
             try:
                 found = self.look(self._query)
             except DamagedCacheError:
-                self.source.mend()
+                self.source.coordination.mend()
                 found = self.look(self._query)
         except CacheError as error:
             progress = str(error)

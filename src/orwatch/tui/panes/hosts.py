@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from textual.strip import Strip
 
-from orwatch.core.hosts import HostRow
 from orwatch.domain.prices import per_million
+from orwatch.domain.views.hosts import HostRow
 from orwatch.present import formats
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, Piece
