@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from datetime import UTC, datetime
 
 from orwatch.domain.alerts.catalogue_history import CatalogueHistory
 from orwatch.domain.alerts.rule import Freshness, Observed
@@ -14,6 +15,9 @@ from orwatch.domain.records import Basis, Grain
 COUNTRY_OF = {"deepseek": "CN", "qwen": "CN", "openai": "US", "google": "US", "mistralai": "FR"}.get
 
 
+EMPTY_AT = datetime(2026, 6, 8, tzinfo=UTC)
+
+
 def observed(
     rankings: Rankings | None = None,
     *,
@@ -22,7 +26,7 @@ def observed(
     country_of: Callable[[str], str | None] = COUNTRY_OF,
 ) -> Observed:
     """One record as every rule sees it, whatever its grain and basis; nothing was seen of a catalogue."""
-    rows = rankings or Rankings(Record(Grain.WEEK), Lens(Basis.CHART))
+    rows = rankings or Rankings(Record.build(Grain.WEEK, EMPTY_AT, [], []), Lens(Basis.CHART))
     return Observed(
         rankings=lambda rule: rows,
         leadership=lambda rule, subject: lead(rows, subject, country_of),

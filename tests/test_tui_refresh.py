@@ -223,17 +223,16 @@ async def test_a_fault_of_the_rules_is_told_and_they_are_tried_again(monkeypatch
             source.cache.leases.acquire("poll", "other", source.machine(), 130)
             await poll(tui, SECOND, AFTER_SECOND, CN_LEADS)
             source.cache.leases.release("poll", "other")
-            alerting = tui.app.desk._alerting
-            assert alerting is not None
-            judgement, tried = alerting._judgement, []
+            service = tui.app.desk.service
+            look, tried = service.look, []
 
-            def faulty(*given: Any) -> Any:
-                tried.append(given)
+            def faulty() -> Any:
+                tried.append(True)
                 if len(tried) == 1:
                     raise KeyError("rule")
-                return judgement(*given)
+                return look()
 
-            monkeypatch.setattr(alerting, "_judgement", faulty)
+            monkeypatch.setattr(service, "look", faulty)
             tui.app._tick()
             await tui.until(lambda: "Unexpected KeyError" in (tui.app.dashboard.view.problem or ""))
             tui.app._tick()
