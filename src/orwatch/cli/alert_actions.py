@@ -23,9 +23,7 @@ from orwatch.notify.channel import DeliveryError, Message, Write
 from orwatch.notify.terminal import tty_writer
 from orwatch.present.alerts import facts_of, notices
 from orwatch.present.formats import moment, plural
-from orwatch.report.layout import plain_columns
-from orwatch.report.meta import bare_meta
-from orwatch.report.result import Result
+from orwatch.present.report import Report, listing
 from orwatch.store.alerts import EVERYTHING
 
 VIEW_OPTIONS = ("view.period", "view.basis", "view.free", "view.merge_variants")
@@ -62,7 +60,7 @@ def acknowledge(session: Session, ids: list[str]) -> None:
     output.say(f"{plural(done, 'alert')} acknowledged.")
 
 
-def snooze(session: Session, words: list[str]) -> Result | None:
+def snooze(session: Session, words: list[str]) -> Report | None:
     """Hold the deliveries of everything or of a subject, end it, or list what is held."""
     service = AlertService(session.source)
     if not words:
@@ -78,16 +76,14 @@ def snooze(session: Session, words: list[str]) -> Result | None:
     return None
 
 
-def _snoozes(session: Session) -> Result:
+def _snoozes(session: Session) -> Report:
     source = session.source
     rows = [
         {"subject": subject or "everything", "until": moment(until)}
         for subject, until in source.cache.alerts.snoozes(source.machine()).items()
     ]
-    columns = plain_columns("subject", "until")
-    return Result(
-        bare_meta(session.view, source.cache.rankings.newest_as_of()), rows, columns, title="Snoozed", stamped=True
-    )
+    as_of = source.cache.rankings.newest_as_of()
+    return listing(session.view, as_of, ("subject", "until"), rows, title="Snoozed")
 
 
 def _length(text: str) -> timedelta | None:

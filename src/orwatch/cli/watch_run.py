@@ -27,7 +27,7 @@ from orwatch.errors import UsageError
 from orwatch.present.alerts import mark, message
 from orwatch.present.citation import citation
 from orwatch.present.formats import moment, plural
-from orwatch.report.alerts import row_of
+from orwatch.present.tables.alerts import AlertRow, facts
 
 FIRED = 10
 """Exit code: the awaited alert fired."""
@@ -152,7 +152,7 @@ class Watch:
             sentence = safe(message(alert, fired.names))
             output.line(f"{mark(alert)} {alert.dated:%Y-%m-%d}  {alert.rule}  {sentence}")
             return
-        row = row_of(alert, fired.names, fired.known)
+        row = facts(AlertRow(alert, fired.names, fired.known))
         output.json_line({**row, "source": self.source.kind, "citation": self._citation()})
 
     def _citation(self) -> str | None:
