@@ -83,13 +83,13 @@ def decoding(bench: Bench) -> Iterator[Row]:
 
 def syncing(bench: Bench) -> Iterator[Row]:
     """One whole refresh, asked of the demo's API in this process: a first fill, and one that finds nothing new."""
-    from orwatch.config import Settings
+    from orwatch.config import Config
     from orwatch.core.refresh import refresh
     from orwatch.core.source import DemoOptions, open_source
 
     first, again = [], []
     for _ in range(bench.times(6)):
-        with open_source(Settings(), demo=DemoOptions()) as source:
+        with open_source(Config(), demo=DemoOptions()) as source:
             first.append(_ms(lambda source=source: asyncio.run(refresh(source, force=True))))  # type: ignore[misc]
             again.append(_ms(lambda source=source: asyncio.run(refresh(source, force=True))))  # type: ignore[misc]
     yield Row("sync, first fill of the demo", median(first), "ms", "nothing new", median(again))

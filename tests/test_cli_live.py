@@ -90,7 +90,7 @@ async def test_a_table_is_a_block_for_each_change_without_an_escape(
         await follow(session, polls(cli, 300, 310))
     text = capsys.readouterr().out
     assert "\x1b" not in text
-    assert re.findall(r"^CN +([\d.]+)", text, re.M) == ["480.00", "490.00"]
+    assert re.findall(r"^CN China +([\d.]+)", text, re.M) == ["480.00", "490.00"]
     assert text.count("Countries · week 15–21 Jun 2026") == 2
 
 
@@ -267,7 +267,7 @@ def test_the_last_table_stays_on_screen_and_no_other_screen_was_taken(
         text += read_until(outer, "never")
         assert process.wait() == code
     assert "\x1b[?1049h" not in text
-    assert "\x1b[38;2;238;149;72mCN\x1b[0m" in text
+    assert "\x1b[1;38;2;238;149;72mCN\x1b[0m" in text
     assert text.endswith("\x1b[1A\r\x1b[J")
     assert "offline · Ctrl+C ends" in text
 

@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from core_world import Clock
-from orwatch.config import Settings
+from orwatch.config import Config, Settings
+from orwatch.config.schema import ViewSettings
 from orwatch.core.alerting import AlertService
 from orwatch.core.judge import RuleSet
 from orwatch.core.refresh import refresh
@@ -24,7 +25,7 @@ from orwatch.store.cache import Cache
 ORIGIN = "https://openrouter.ai"
 MONDAY = date(2026, 5, 4)
 RULES = AlertRules().only(["lead-flip"])
-SETTINGS = Settings(basis=Basis.CHART, rules=RULES)
+SETTINGS = Settings(view=ViewSettings(basis=Basis.CHART), alerts=RULES)
 
 
 def week(n: int) -> Period:
@@ -160,14 +161,22 @@ def test_a_composed_week_is_judged_again_in_its_own_grain() -> None:
 
 @pytest.mark.parametrize(
     "changed",
-    [{"basis": Basis.TOP10}, {"versus": ("CN", "FR")}, {"vendors": {"openai": "FR"}}, {"rules": AlertRules()}],
-    ids=lambda changed: next(iter(changed)),
+    [
+        {"view": ViewSettings(basis=Basis.TOP10)},
+        {"view": ViewSettings(basis=Basis.CHART, versus=("CN", "FR"))},
+        {"vendors": {"openai": "FR"}},
+        {"alerts": AlertRules()},
+    ],
+    ids=("basis", "versus", "vendors", "alerts"),
 )
 def test_other_settings_are_another_scope(changed: Mapping[str, object]) -> None:
     from msgspec.structs import replace
 
     assert RuleSet.of(replace(SETTINGS, **changed)).scope != RuleSet.of(SETTINGS).scope
-    assert RuleSet.of(replace(SETTINGS, theme="light")).scope == RuleSet.of(SETTINGS).scope
+    assert (
+        RuleSet.of(replace(SETTINGS, view=ViewSettings(basis=Basis.CHART, theme="light"))).scope
+        == RuleSet.of(SETTINGS).scope
+    )
 
 
 def test_nothing_is_judged_while_a_poll_is_under_way() -> None:
@@ -211,7 +220,7 @@ async def test_a_single_run_waits_for_the_poll_of_another_and_not_for_ever() -> 
 
 
 def stale() -> Machine:
-    machine = Machine(Settings(rules=AlertRules().only(["stale"])))
+    machine = Machine(Settings(alerts=AlertRules().only(["stale"])))
     machine.put(week(3), 1, 9)
     machine.cache.catalogue.put_models([], machine.clock())
     machine.source.coordination.note_moment("last_success", machine.clock())
@@ -259,8 +268,8 @@ def test_facts_are_those_of_the_command_line() -> None:
 
 
 async def test_a_fresh_cache_that_is_filled_with_a_whole_record_has_history_and_no_news() -> None:
-    settings = Settings(basis=Basis.CHART)
-    with open_source(settings, demo=DemoOptions()) as source:
+    settings = Settings(view=ViewSettings(basis=Basis.CHART))
+    with open_source(Config(settings), demo=DemoOptions()) as source:
         service = AlertService(source)
         await refresh(source)
         recorded = service.look()

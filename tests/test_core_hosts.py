@@ -14,7 +14,7 @@ import pytest
 
 from orwatch.api import providers
 from orwatch.api.client import Client
-from orwatch.config import Settings
+from orwatch.config import Config, Settings
 from orwatch.core.hosts import host_rows, refresh_hosts
 from orwatch.core.source import DemoOptions, Source, open_source
 from orwatch.domain.catalogue import Pricing, Provider
@@ -187,7 +187,7 @@ async def test_what_is_no_id_is_not_asked_for(lab: Lab) -> None:
 
 
 async def test_the_demo_has_no_hosts() -> None:
-    with open_source(Settings(), demo=DemoOptions()) as source:
+    with open_source(Config(), demo=DemoOptions()) as source:
         assert await refresh_hosts(source, "deepseek/deepseek-v4-flash")
         assert not await refresh_hosts(source, "deepseek/deepseek-v4-flash")
         assert host_rows(source.market(), "deepseek/deepseek-v4-flash") == ()

@@ -17,7 +17,7 @@ from orwatch.domain.hosts import Host
 from orwatch.domain.leads import Kind
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Grain, Listing
-from orwatch.tui.themes import LIGHT, NONE
+from orwatch.present.palette import LIGHT, NONE
 from tui_support import Tui, demo, handmade, running, week
 
 MONDAY = date(2026, 6, 15)

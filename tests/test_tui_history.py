@@ -18,12 +18,13 @@ from orwatch.domain.leads import Kind
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Grain, Listing, Period
 from orwatch.domain.vendors import Attribution
+from orwatch.present.palette import DARK, LIGHT, NONE, TERMINAL, Palette
 from orwatch.store.cache import Cache
 from orwatch.tui.panes.duels import LEFT
 from orwatch.tui.panes.race import HistoryPane
 from orwatch.tui.panes.race_lines import scale_of
 from orwatch.tui.panes.runners import lay_track, runners, spread_rows
-from orwatch.tui.themes import DARK, LIGHT, NONE, TERMINAL, Ink, Palette
+from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
 from orwatch.tui.widgets.charts import Canvas
 from orwatch.tui.widgets.dots import Dots

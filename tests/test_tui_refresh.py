@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from orwatch.config import Settings
+from orwatch.config.schema import ViewSettings
 from orwatch.core.refresh import refresh
 from orwatch.core.snapshots import Query, Snapshot
 from orwatch.core.source import Source
@@ -50,7 +51,7 @@ def two_weeks() -> Source:
     before = FIRST - timedelta(days=7)
     listings = [week(before, AFTER_SECOND, US_LEADS), week(FIRST, datetime(2026, 6, 15, 2, tzinfo=UTC), US_LEADS)]
     models = [model("anthropic/opus", "Anthropic: Claude Opus"), model("deepseek/v4", "DeepSeek: V4")]
-    return handmade(listings, models, settings=Settings(basis=Basis.CHART))
+    return handmade(listings, models, settings=Settings(view=ViewSettings(basis=Basis.CHART)))
 
 
 # A refresh moves nothing

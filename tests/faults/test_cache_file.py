@@ -22,7 +22,8 @@ import orwatch
 from cli_market import ORIGIN, Cli, fill
 from core_world import World
 from faults.table import is_one_sentence
-from orwatch.config import Settings, key_for, key_path, store_key
+from orwatch.config import Config, Settings, key_for, key_path, store_key
+from orwatch.config.schema import SourceSettings
 from orwatch.core.poller import Failed, Synced, Wake, poll
 from orwatch.core.refresh import refresh
 from orwatch.core.source import DemoOptions, open_source
@@ -517,11 +518,11 @@ async def test_that_nothing_is_kept_stands_on_screen_as_long_as_it_is_so(path: P
 
 
 def test_a_source_knows_that_its_file_was_not_to_be_had(path: Path) -> None:
-    with open_source(Settings(cache=Path("/proc/nowhere/cache.sqlite3"))) as source:
+    with open_source(Config(Settings(source=SourceSettings(cache=Path("/proc/nowhere/cache.sqlite3"))))) as source:
         assert (source.coordination.unkept, len(source.coordination.take_notices())) == (True, 1)
-    with open_source(Settings(cache=path)) as source:
+    with open_source(Config(Settings(source=SourceSettings(cache=path)))) as source:
         assert (source.coordination.unkept, source.coordination.take_notices()) == (False, [])
-    with open_source(Settings(), demo=DemoOptions()) as source:
+    with open_source(Config(), demo=DemoOptions()) as source:
         assert source.coordination.unkept is False
 
 

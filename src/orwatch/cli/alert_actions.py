@@ -41,7 +41,7 @@ def check_rule(option: str, rule: str) -> None:
 def remembered(session: Session) -> dict[str, KnownAlert]:
     """What the cache remembers, by id. What it has not judged yet is judged first, as the settings are without options."""
     service = AlertService(session.source)
-    if not any(session.settings.came_from[name].startswith("--") for name in VIEW_OPTIONS):
+    if not any(session.config.by_option(name) for name in VIEW_OPTIONS):
         with contextlib.suppress(CacheError):  # a file that cannot be written can still be read
             service.look()
     return {known.alert.id: known for known in service.known()}

@@ -11,22 +11,12 @@ if TYPE_CHECKING:
     from orwatch.core.snapshots import Snapshot
     from orwatch.domain.alerts.memory import KnownAlert
     from orwatch.domain.alerts.records import Alert
-    from orwatch.report.result import Result
+    from orwatch.present.report import Report
 
 
-def alerts(session: Session) -> Result | None:
-    """What happened to leads, ranks, shares and prices, up to the period, newest first.
-
-    Computed from the record of the grain on --basis, with the rules and the head to head of the settings, and with what
-    the cache remembers of each: whether it is unread, and where it went. What the running period is on course for is
-    told apart and never confirmed; `retracted` is what restated figures no longer support.
-
-    `alerts ack ID…|all` acknowledges. `alerts snooze 1h|1d|off [SUBJECT]` holds deliveries, of everything or of a subject
-    such as versus:CN:US, rule:streak or an alert's id. `alerts test CHANNEL` sends a sample to bell, osc, desktop, webhook,
-    command or file. `alerts backtest` runs the rules over the whole record, whatever --at says, and gives what would have
-    fired; a rule that is off runs if --rule names it: orwatch alerts backtest --rule rank-jump --from 2026-02-09
-    """
-    from orwatch.cli import alert_actions  # `--help` reads this module without the store
+def alerts(session: Session) -> Report | None:
+    """The alerts up to the period, or what one of the words asks for."""
+    from orwatch.cli import alert_actions
 
     match session.given("words", []):
         case [] | ["backtest"]:
@@ -46,10 +36,10 @@ def alerts(session: Session) -> Result | None:
     return None
 
 
-def _listing(session: Session) -> Result:
+def _listing(session: Session) -> Report:
     from orwatch.cli.alert_actions import remembered
     from orwatch.core.views import alert_names
-    from orwatch.report import alerts as report
+    from orwatch.present.tables import alerts as table
 
     backtest = session.given("words", []) == ["backtest"]
     _check_filter(session)
@@ -64,7 +54,7 @@ def _listing(session: Session) -> Result:
         for alert in sorted(found, key=lambda alert: (not _on_course(alert), -alert.dated.timestamp()))
         if _shown(session, alert) and _chosen(session, alert, known.get(alert.id))
     ]
-    return report.alerts(session.view, snap, shown, names, known, "Backtest" if backtest else "Alerts")
+    return table.report(session.view, snap, shown, names, known, "Backtest" if backtest else "Alerts")
 
 
 def _on_course(alert: Alert) -> bool:
@@ -85,7 +75,7 @@ def _backtest(session: Session) -> tuple[Alert, ...]:
         market,
         rules.only(names) if names else rules,
         versus=query.versus,
-        favourites=settings.favourites,
+        favourites=settings.view.favourites,
         lens=query.lens,
         grain=query.grain,
         since=session.day("from"),

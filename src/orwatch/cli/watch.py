@@ -1,20 +1,187 @@
-"""`watch`: alerts without a screen."""
+"""`watch`: alerts without a screen. Polls, tells each as it fires, and delivers it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import asyncio
+import signal
+import sys
+from collections.abc import Callable
 
-if TYPE_CHECKING:
-    from orwatch.cli.session import Session
+from orwatch.cli import output
+from orwatch.cli.alert_actions import check_rule, terminal
+from orwatch.cli.dashboard import demo_options
+from orwatch.cli.session import Session
+from orwatch.core import poller, threads
+from orwatch.core import watch as watching
+from orwatch.core.alerting import AlertService
+from orwatch.core.judge import RuleSet
+from orwatch.core.outbox import Undelivered, deliver_once
+from orwatch.core.poller import Failed, Synced
+from orwatch.core.source import Source, on_demo, open_source
+from orwatch.core.watch import Ended, Fired, look_once, note_told, since
+from orwatch.domain.foreign import safe
+from orwatch.errors import UsageError
+from orwatch.present.alerts import mark, message
+from orwatch.present.citation import citation
+from orwatch.present.formats import moment, plural
+from orwatch.present.tables.alerts import AlertRow, facts
+
+FIRED = 10
+"""Exit code: the awaited alert fired."""
+
+ANY = "any"
+"""What `--until` takes for any rule."""
 
 
 def watch(session: Session) -> int:
-    """Polls without a screen, tells each alert as it fires, and delivers it.
+    """Watches until a signal, the awaited alert or the end of the demo; the exit code.
 
-    A line an alert on a terminal: mark, date, rule, sentence; JSON lines when piped (or --format). Where alerts go is
-    set below `notify`: see `orwatch config template`. --until RULE ends with exit code 10 when one fires. --once, for
-    cron, polls once if it is due and ends: with 10 if anything fired since the last such run. --demo replays the
-    spring of 2026, --at DATE and --speed 1w/s as in `orwatch demo`; it serves no webhook, no command and no desktop."""
-    from orwatch.cli.watch_run import run  # `--help` reads this module without the poller and the store
+    Raises UsageError for options that do not go together.
+    """
+    until = session.given("until")
+    if until is not None and until != ANY:
+        check_rule("--until", until)
+    for option in ("at", "speed"):
+        if session.given(option) is not None and not session.is_demo:
+            raise UsageError(f"--{option} steers the demo's clock; it belongs to --demo.")
+    lines = session.form == "lines" and (session.given("format") is not None or sys.stdout.isatty())
+    session.check_arguments()
+    poller.load()  # before the demo's clock runs
+    with _source(session) as source:
+        run = WatchRun(session, source, until, lines=lines)
+        return threads.run(run.once() if session.given("once") else run.forever())
 
-    return run(session)
+
+def _source(session: Session) -> Source:
+    return open_source(session.config, demo=demo_options(session)) if session.is_demo else session.source
+
+
+class WatchRun:
+    """One run: its alerts, its channels, and what it has said."""
+
+    def __init__(self, session: Session, source: Source, until: str | None, *, lines: bool) -> None:
+        self.session = session
+        self.source = source
+        self.until = until
+        self.lines = lines
+        self.offline = session.settings.offline and not session.is_demo
+        self.service = AlertService(
+            source, RuleSet.of((on_demo(session.config) if session.is_demo else session.config).settings)
+        )
+        self.service.serve(session.env, terminal())
+        self._trouble: str | None = None
+        self._printed = 0
+
+    def _begin(self) -> None:
+        channels = ", ".join(sink.channel.name for sink in self.service.sinks) or "no channel"
+        where = "the demo" if self.session.is_demo else self.source.origin.partition("://")[2]
+        pace = "offline" if self.offline else f"every {self.source.interval:g} s"
+        ends = f"; ends when {self.until} fires" if self.until else ""
+        output.say(f"watching {where} {pace} · {self.service.rules.summary} · to {channels}{ends}")
+
+    async def forever(self) -> int:
+        """Until a signal, the awaited alert or the end of the demo."""
+        task = asyncio.current_task()
+        assert task is not None
+        stopped = _end_on_signals(task)
+        self._begin()
+        code: int | None = None
+        try:
+            events = watching.watch(self.service, offline=self.offline)
+            try:
+                async for event in events:
+                    code = self._tell(event)
+                    if code is not None:
+                        break
+            finally:
+                await events.aclose()  # type: ignore[attr-defined]
+            for fired in since(self.service, self._printed) if code == FIRED else ():
+                self._print(fired)  # what fired together with the awaited one
+            for event in await deliver_once(self.source, self.service.sinks, at_most=15.0):
+                self._tell(event)
+        except asyncio.CancelledError:
+            if not stopped():
+                raise
+            return 0
+        return code or 0
+
+    async def once(self) -> int:
+        """One poll, for cron."""
+        found = await look_once(self.service, offline=self.offline)
+        if found.error is not None:
+            output.say(str(found.error))
+        for fired in found.fired:
+            self._print(fired)
+        for event in await deliver_once(self.source, self.service.sinks):
+            self._tell(event)
+        note_told(self.source, found)
+        if any(self._awaited(fired) for fired in found.fired):
+            return FIRED
+        return 0 if found.error is None else found.error.exit_code
+
+    def _awaited(self, fired: Fired) -> bool:
+        return self.until in (None, ANY, fired.known.alert.rule)
+
+    def _tell(self, event: object) -> int | None:
+        """Say one happening; an exit code where it is the last."""
+        for sentence in self.source.coordination.take_notices():
+            output.say(sentence)
+        if isinstance(event, Fired):
+            self._print(event)
+            if self.until is not None and self._awaited(event):
+                return FIRED
+        elif isinstance(event, Failed):
+            self._complain(f"{event.reason} Next try in {event.retry_in:.0f} s.", event.reason)
+        elif isinstance(event, Synced):
+            self._trouble = None
+        elif isinstance(event, Undelivered):
+            output.say(_undelivered(event))
+        elif isinstance(event, Ended):
+            output.say("the demo's record ends here.")
+            return 0
+        return None
+
+    def _complain(self, sentence: str, cause: str) -> None:
+        """The same trouble is said once."""
+        if cause != self._trouble:
+            output.say(sentence)
+            self._trouble = cause
+
+    def _print(self, fired: Fired) -> None:
+        alert = fired.known.alert
+        self._printed = fired.known.number or self._printed
+        if self.lines:
+            sentence = safe(message(alert, fired.names))
+            output.line(f"{mark(alert)} {alert.dated:%Y-%m-%d}  {alert.rule}  {sentence}")
+            return
+        row = facts(AlertRow(alert, fired.names, fired.known))
+        output.json_line({**row, "source": self.source.kind, "citation": self._citation()})
+
+    def _citation(self) -> str | None:
+        as_of = self.source.cache.rankings.newest_as_of()
+        return None if as_of is None else citation(self.source.kind, as_of)
+
+
+def _undelivered(event: Undelivered) -> str:
+    if not event.ids:
+        return event.cause
+    next_ = f"tried again at {moment(event.retry_at)}" if event.retry_at else "given up"
+    return f"{event.channel}: {plural(len(event.ids), 'alert')} not delivered, {event.cause}; {next_}."
+
+
+def _end_on_signals(task: asyncio.Task[int]) -> Callable[[], bool]:
+    """SIGTERM and SIGHUP end the run cleanly; one that is ignored (nohup) stays so. Gives whether one came."""
+    came: list[int] = []
+
+    def end(number: int) -> None:
+        came.append(number)
+        task.cancel()
+
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(name) is not signal.SIG_IGN:
+            try:
+                loop.add_signal_handler(name, end, int(name))
+            except (ValueError, RuntimeError):
+                break  # not the main thread
+    return lambda: bool(came)

@@ -30,8 +30,9 @@ class AlertService:
     """The alerts of a source. Threads may share one; their looks take turns.
 
     rules: None: those of the settings. market: one that somebody else reads already, as the cache is now; None where there is none
-    to be had just then. sinks: the channels that are served, once `serve` was called. waiting: whether the last look left something
-    to judge, as a poll was under way or the cache kept changing: it is to be called again soon.
+    to be had just then. sinks: the channels that are served, once `serve` was called. judged: whether a record has been judged:
+    from then on, what comes is news. waiting: whether the last look left something to judge, as a poll was under way or the cache
+    kept changing: it is to be called again soon.
     """
 
     def __init__(
@@ -41,10 +42,11 @@ class AlertService:
         self.memory = source.cache.alerts
         self.rules = rules or RuleSet.of(source.settings)
         self.sinks: tuple[Sink, ...] = ()
+        self.judged = False
         self.waiting = False
         self._shared = market
         self._own: Market | None = None
-        self._judged: tuple[int, Freshness | None] | None = None
+        self._looked: tuple[int, Freshness | None] | None = None
         self._remembered: int | None = None
         self._lock = threading.Lock()
 
@@ -83,20 +85,16 @@ class AlertService:
             cache = self.source.cache
             for _ in range(ATTEMPTS):
                 seen = (cache.revision(), self._freshness())
-                self.waiting = seen != self._judged
+                self.waiting = seen != self._looked
                 if not self.waiting or cache.leases.held("poll", self.source.machine()):
                     return Recorded()
                 findings = self._findings(*seen)
                 recorded = None if findings is None else self.memory.record(findings, self.source.machine())
                 if findings is None or recorded is not None:
-                    self._judged, self.waiting = seen, False
+                    self._looked, self.waiting = seen, False
+                    self.judged = self.judged or recorded is not None
                     return recorded or Recorded()
             return Recorded()
-
-    @property
-    def judged(self) -> bool:
-        """Whether it has judged any state of the cache: from then on, what comes is news."""
-        return self._judged is not None
 
     def _findings(self, revision: int, freshness: Freshness | None) -> Findings | None:
         """What the rules find; None in an empty cache."""

@@ -45,9 +45,10 @@ class RuleSet(Struct, frozen=True):
     @classmethod
     def of(cls, settings: Settings) -> Self:
         """That of the settings."""
-        lens = Lens(settings.basis, settings.free, settings.merge_variants)
+        view = settings.view
+        lens = Lens(view.basis, view.free, view.merge_variants)
         vendors = tuple(sorted(settings.vendors.items()))
-        return cls(settings.alerts, settings.versus, settings.favourites, lens, settings.period, vendors)
+        return cls(settings.alerts, view.versus, view.favourites, lens, view.period, vendors)
 
     @property
     def scope(self) -> str:

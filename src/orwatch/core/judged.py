@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime
+from typing import Any
 
 from orwatch import __version__
-from orwatch.domain.alerts.records import Alert, Rebuilder
+from orwatch.domain.alerts.records import Alert, Severity, Standing
+from orwatch.domain.records import Basis, Grain, Period
 from orwatch.store.cache import Cache
 
 NOTE = "judged"
@@ -27,9 +29,8 @@ def recall(cache: Cache, asked: str) -> tuple[Alert, ...] | None:
     note = cache.journal.get(NOTE)
     if note is None or not note.startswith(f"{asked}\n"):
         return None
-    rebuilt = Rebuilder()
     try:
-        return tuple(rebuilt.alert(*fields) for fields in json.loads(note.partition("\n")[2]))
+        return tuple(_alert(*fields) for fields in json.loads(note.partition("\n")[2]))
     except (ValueError, KeyError, TypeError):
         return None  # damaged: it is judged again
 
@@ -55,6 +56,24 @@ def _fields(alert: Alert) -> list[object]:
         _seconds(alert.at),
         _seconds(alert.known_at),
     ]
+
+
+def _alert(*fields: Any) -> Alert:
+    rule, severity, kind, subject, basis, grain, start, state, values, threshold, direction, at, known_at = fields
+    return Alert(
+        rule,
+        Severity(severity),
+        kind,
+        subject,
+        None if basis is None else Basis(basis),
+        Period(Grain(grain), date.fromisoformat(start)),
+        Standing(state),
+        values,
+        threshold,
+        direction,
+        None if at is None else datetime.fromtimestamp(at, UTC),
+        None if known_at is None else datetime.fromtimestamp(known_at, UTC),
+    )
 
 
 def _seconds(moment: datetime | None) -> float | None:

@@ -5,15 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from msgspec import Meta, Struct
-
-
-class Flag(Struct, frozen=True):
-    """The option of the command line that gives a setting. metavar: of its value; none: it switches the setting over."""
-
-    name: str
-    help: str
-    metavar: str = ""
+from msgspec import Meta
 
 
 def setting(
@@ -22,7 +14,6 @@ def setting(
     *,
     ge: float | None = None,
     le: float | None = None,
-    flag: Flag | None = None,
     variable: str | None = None,
     unset: str | None = None,
     secret: bool = False,
@@ -35,7 +26,7 @@ def setting(
     included. variable: of the environment. unset: the word for None. secret: never shown whole. reader: of the value of what TOML,
     a variable or an option gives, where its type does not say; raises ValueError. writer: of the value as text.
     """
-    more = {"accepts": accepts, "flag": flag, "variable": variable, "unset": unset, "reader": reader, "writer": writer}
+    more = {"accepts": accepts, "variable": variable, "unset": unset, "reader": reader, "writer": writer}
     given = {key: value for key, value in more.items() if value is not None}
     return Meta(description=help_, ge=ge, le=le, extra=given | {"secret": secret})
 

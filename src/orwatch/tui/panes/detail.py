@@ -11,7 +11,7 @@ from orwatch.core.snapshots import UNATTRIBUTED, Snapshot
 from orwatch.domain.leads import Kind
 from orwatch.present import formats
 from orwatch.present.sentences import country_words
-from orwatch.tui.panes.base import Pane, age_text
+from orwatch.tui.panes.pane import Pane, age_text
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, Piece, blank, width_of
 

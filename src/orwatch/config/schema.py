@@ -1,0 +1,246 @@
+"""The settings, each declared once: a field with its type and default, and beside it what it does, takes and comes from.
+
+The dotted name of a setting is its path in `Settings` as users write it: `view.period`, `alerts.lead-flip.band`. Everything else is
+made from here: the file's template, `config set` and `config show`, variables, and what is said of a wrong value. The options that
+give settings stand in `cli.parser`, by these names: the help is to come without loading a record.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+from msgspec import Struct, field
+
+from orwatch.domain.alerts.registry import AlertRules
+from orwatch.domain.nearest import nearest
+from orwatch.domain.records import Basis, Grain
+from orwatch.domain.settings import setting, text
+from orwatch.errors import UsageError
+from orwatch.notify import NotifySettings
+
+BASE_URL: Final = "https://openrouter.ai/api/v1"
+
+MODEL_COLUMNS: Final = (
+    "rank",
+    "moved",
+    "country",
+    "model",
+    "vendor",
+    "tokens",
+    "bar",
+    "share",
+    "change",
+    "streak",
+    "trend",
+)
+PRICE_COLUMNS: Final = (
+    "country",
+    "model",
+    "vendor",
+    "in",
+    "out",
+    "cached",
+    "discount",
+    "ratio",
+    "ratio_out",
+    "change",
+    "context",
+    "span",
+)
+
+
+def items(given: object) -> list[object]:
+    """The items of a list, or of text with commas or spaces between them."""
+    if isinstance(given, str):
+        return [*filter(None, re.split(r"[\s,]+", given))]
+    return list(given) if isinstance(given, list | tuple) else [given]
+
+
+def sides(given: object) -> tuple[str, str]:
+    """The two sides of a head to head: two capitals are a country, anything else a vendor in lower case."""
+    a, b = given if isinstance(given, tuple) else re.split(r"[\s:]+", text(given))
+    countries = all(re.fullmatch("[A-Z]{2}", side) for side in (a, b))
+    pair = (a, b) if countries else (a.lower(), b.lower())
+    if pair[0] == pair[1]:
+        raise ValueError
+    return pair
+
+
+def _vendors(given: object) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text(name).lower() for name in items(given)))
+
+
+def _countries(given: object) -> tuple[str, ...]:
+    codes = tuple(dict.fromkeys(text(code).upper() for code in items(given)))
+    if not all(re.fullmatch(r"[A-Z]{2}|\?\?", code) for code in codes):
+        raise ValueError
+    return codes
+
+
+def _columns(known: tuple[str, ...]) -> Callable[[object], tuple[str, ...]]:
+    """A reader of column names. It raises UsageError, naming the nearest and all there are, for one that is not known."""
+
+    def read(given: object) -> tuple[str, ...]:
+        names = [text(name).casefold() for item in items(given) for name in items(item)]
+        for name in names:
+            if name not in known:
+                close = nearest(name, known)
+                hint = f"nearest: {', '.join(close)}; " if close else ""
+                raise UsageError(f"{name!r} is no column; {hint}there are {', '.join(known)}.")
+        return tuple(dict.fromkeys(names))
+
+    return read
+
+
+class SourceSettings(Struct, frozen=True):
+    """Where figures come from and are kept."""
+
+    base_url: Annotated[
+        str,
+        setting(
+            "Where the API is.",
+            "a web address",
+            variable="ORWATCH_BASE_URL",
+        ),
+    ] = BASE_URL
+    cache: Annotated[
+        Path | None,
+        setting(
+            "The cache; left out, each origin has a file of its own.",
+            "a file",
+            variable="ORWATCH_CACHE",
+        ),
+    ] = None
+
+
+class ColumnSettings(Struct, frozen=True):
+    """The columns of tables; none: all."""
+
+    models: Annotated[
+        tuple[str, ...],
+        setting(
+            "The columns of models, in order; left empty, all.",
+            f"names out of {', '.join(MODEL_COLUMNS)}",
+            reader=_columns(MODEL_COLUMNS),
+        ),
+    ] = ()
+    prices: Annotated[
+        tuple[str, ...],
+        setting(
+            "The columns of prices, in order; left empty, all.",
+            f"names out of {', '.join(PRICE_COLUMNS)}",
+            reader=_columns(PRICE_COLUMNS),
+        ),
+    ] = ()
+
+
+class ViewSettings(Struct, frozen=True):
+    """How figures are looked at, and how the screen looks."""
+
+    period: Annotated[Grain, setting("The length of the periods.")] = Grain.WEEK
+    basis: Annotated[
+        Basis,
+        setting(
+            "The rows that count for vendors and countries.",
+        ),
+    ] = Basis.TOP50
+    free: Annotated[bool, setting("Whether free variants count.")] = True
+    merge_variants: Annotated[
+        bool,
+        setting(
+            "Whether the variants of a model count as one.",
+        ),
+    ] = False
+    theme: Annotated[Literal["auto", "dark", "light", "terminal", "none"], setting("The colours.")] = "auto"
+    versus: Annotated[
+        tuple[str, str],
+        setting(
+            "The head to head that the header shows.",
+            'two countries or two vendors, such as "CN US"',
+            reader=sides,
+            writer=" ".join,
+        ),
+    ] = ("CN", "US")
+    mouse: Annotated[bool, setting("Whether the screen takes the mouse.")] = True
+    favourites: Annotated[
+        tuple[str, ...],
+        setting("Pinned on top, and watched by alerts.", "a list of models, vendors and countries"),
+    ] = ()
+    screen_reader: Annotated[
+        bool,
+        setting(
+            "Whether plain lines are printed instead of a drawn screen.",
+        ),
+    ] = False
+    columns: ColumnSettings = ColumnSettings()
+
+
+class StartSettings(Struct, frozen=True):
+    """How the dashboard opens."""
+
+    restore: Annotated[bool, setting("Whether the dashboard opens as it was left.")] = False
+    pane: Annotated[Literal["models", "countries", "prices", "alerts"], setting("The pane that it opens in.")] = (
+        "models"
+    )
+    filter: Annotated[str | None, setting("The filter that it opens with.", "words of a filter")] = None
+    vendors: Annotated[
+        tuple[str, ...],
+        setting("The vendors that it shows; none: all.", "names with spaces between", reader=_vendors),
+    ] = ()
+    countries: Annotated[
+        tuple[str, ...],
+        setting(
+            "The countries that it shows (?? for unattributed); none: all.",
+            "a list of country codes",
+            reader=_countries,
+        ),
+    ] = ()
+
+
+class PriceSettings(Struct, frozen=True):
+    """How prices are compared. baseline: None: the first model that has a price."""
+
+    baseline: Annotated[
+        str | None,
+        setting(
+            "The model whose price is 1.",
+            "a model's id",
+        ),
+    ] = None
+
+
+class PollSettings(Struct, frozen=True):
+    """How often the source is asked. interval: seconds."""
+
+    interval: Annotated[
+        int,
+        setting("Seconds between two polls.", "5 to 86400 seconds", ge=5, le=86_400, variable="ORWATCH_POLL_INTERVAL"),
+    ] = 300
+
+
+class ExportSettings(Struct, frozen=True):
+    """What the screen exports."""
+
+    folder: Annotated[Path, setting("Where the screen writes what it exports.", "a folder")] = Path("~/orwatch")
+
+
+class Settings(Struct, frozen=True):
+    """Everything that a user sets.
+
+    vendors: countries of vendors over the shipped table, `{author: alpha-2 code}`. keys: rebound keys by id of an action.
+    """
+
+    source: SourceSettings = SourceSettings()
+    view: ViewSettings = ViewSettings()
+    start: StartSettings = StartSettings()
+    prices: PriceSettings = PriceSettings()
+    poll: PollSettings = PollSettings()
+    export: ExportSettings = ExportSettings()
+    alerts: AlertRules = AlertRules()
+    notify: NotifySettings = NotifySettings()
+    vendors: Mapping[str, str] = field(default_factory=dict)
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    offline: Annotated[bool, setting("Whether to keep off the network.")] = False
