@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from orwatch.cli import alert_actions
+from orwatch.cli.alert_actions import check_rule, remembered
+from orwatch.cli.parser import near
+from orwatch.cli.session import Session
+from orwatch.core.judge import alert_names, judge, judge_view, known_then
+from orwatch.domain.alerts.memory import KnownAlert
+from orwatch.domain.alerts.records import Alert, Standing
+from orwatch.domain.filters import Facts
+from orwatch.domain.views.overview import Snapshot
 from orwatch.errors import UsageError
-
-if TYPE_CHECKING:
-    from orwatch.cli.session import Session
-    from orwatch.core.snapshots import Snapshot
-    from orwatch.domain.alerts.memory import KnownAlert
-    from orwatch.domain.alerts.records import Alert
-    from orwatch.present.report import Report
+from orwatch.present.report import Report
+from orwatch.present.tables import alerts as table
 
 
 def alerts(session: Session) -> Report | None:
     """The alerts up to the period, or what one of the words asks for."""
-    from orwatch.cli import alert_actions
-
     match session.given("words", []):
         case [] | ["backtest"]:
             return _listing(session)
@@ -37,17 +37,13 @@ def alerts(session: Session) -> Report | None:
 
 
 def _listing(session: Session) -> Report:
-    from orwatch.cli.alert_actions import remembered
-    from orwatch.core.views import alert_names
-    from orwatch.present.tables import alerts as table
-
     backtest = session.given("words", []) == ["backtest"]
     _check_filter(session)
     if (session.day("from"), session.day("until")) != (None, None) and not backtest:
         raise UsageError("--from and --until belong to `orwatch alerts backtest`; --at names a period.")
     snap = session.snapshot()
     known = {} if backtest else remembered(session)
-    found = _backtest(session) if backtest else (*snap.alerts, *_retracted(snap, known))
+    found = _backtest(session) if backtest else _of_view(session, snap, known)
     names = alert_names(session.market, found)
     shown = [
         alert
@@ -58,16 +54,11 @@ def _listing(session: Session) -> Report:
 
 
 def _on_course(alert: Alert) -> bool:
-    from orwatch.domain.alerts.records import Standing
-
     return alert.state is Standing.ON_COURSE
 
 
 def _backtest(session: Session) -> tuple[Alert, ...]:
     """What the rules would have fired over the record: what is on course fires nothing."""
-    from orwatch.core.judge import judge
-    from orwatch.domain.alerts.records import Standing
-
     market, query, settings = session.market, session.query, session.settings
     names = session.given("rule", [])
     rules = settings.alerts.at_grain(query.grain)
@@ -84,12 +75,13 @@ def _backtest(session: Session) -> tuple[Alert, ...]:
     return tuple(alert for alert in found if alert.state is Standing.CONFIRMED)
 
 
-def _retracted(snap: Snapshot, known: dict[str, KnownAlert]) -> list[Alert]:
-    """What no longer holds of the same grain and basis, up to the period."""
-    from orwatch.domain.alerts.records import Standing
-
-    there = {alert.id for alert in snap.alerts}
-    return [
+def _of_view(session: Session, snap: Snapshot, known: dict[str, KnownAlert]) -> tuple[Alert, ...]:
+    """What was known at the end of the period, and what no longer holds of the same grain and basis, up to it."""
+    settings = session.settings
+    course = session.source.cache.alerts.on_course()
+    found = known_then(judge_view(session.market, settings.alerts, snap.query, settings.view.favourites, course), snap)
+    there = {alert.id for alert in found}
+    retracted = (
         one.alert
         for one in known.values()
         if one.alert.state is Standing.RETRACTED
@@ -97,14 +89,11 @@ def _retracted(snap: Snapshot, known: dict[str, KnownAlert]) -> list[Alert]:
         and one.alert.basis is snap.lens.basis
         and one.alert.period.grain is snap.period.grain
         and one.alert.period <= snap.period
-    ]
+    )
+    return (*found, *retracted)
 
 
 def _check_filter(session: Session) -> None:
-    from orwatch.cli.alert_actions import check_rule
-    from orwatch.cli.parser import near
-    from orwatch.domain.alerts.records import Standing
-
     state = session.given("state")
     if state is not None and state not in list(Standing):
         raise UsageError(f"--state is {state!r}; {near(state, [one.value for one in Standing])}.")
@@ -123,8 +112,6 @@ def _chosen(session: Session, alert: Alert, known: KnownAlert | None) -> bool:
 
 def _shown(session: Session, alert: Alert) -> bool:
     """Whether the filter leaves any of those whom the alert is about."""
-    from orwatch.domain.filters import Facts
-
     country = session.market.attribution.country
 
     def facts(side: str) -> Facts:

@@ -6,11 +6,10 @@ import threading
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import datetime, timedelta
 
-from orwatch.core.judge import RuleSet
+from orwatch.core.judge import RuleSet, alert_names
 from orwatch.core.market import Market
 from orwatch.core.outbox import Sink, Undelivered, deliver, open_sinks, sink, starting_now
 from orwatch.core.source import Source
-from orwatch.core.views import alert_names
 from orwatch.domain.alerts.memory import Findings, KnownAlert
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.alerts.rule import Freshness
@@ -112,8 +111,7 @@ class AlertService:
         if market is None:
             if self._own is None:
                 self._own = self.source.market()
-            market = self._own
-            market.refresh()
+            market = self._own = self._own.renewed()
         return market
 
     def _freshness(self) -> Freshness | None:
