@@ -29,7 +29,7 @@ class AlertService:
     """The alerts of a source. Threads may share one; their looks take turns.
 
     rules: None: those of the settings. market: one that somebody else reads already, as the cache is now; None where there is none
-    to be had just then. sinks: the channels that are served, once `serve` was called. judged: whether a record has been judged:
+    to be had just then. sinks: the channels. serving: whether `serve` was called. judged: whether a record has been judged:
     from then on, what comes is news. waiting: whether the last look left something to judge, as a poll was under way or the cache
     kept changing: it is to be called again soon.
     """
@@ -41,6 +41,7 @@ class AlertService:
         self.memory = source.cache.alerts
         self.rules = rules or RuleSet.of(source.settings)
         self.sinks: tuple[Sink, ...] = ()
+        self.serving = False
         self.judged = False
         self.waiting = False
         self._shared = market
@@ -66,6 +67,7 @@ class AlertService:
                 raise
             problem = f"{error} Only toasts are shown."
         self.sinks = starting_now(self.source, sinks)
+        self.serving = True
         return problem
 
     async def failures(self) -> AsyncIterator[Undelivered]:
