@@ -13,7 +13,6 @@ from decimal import Decimal
 import pytest
 
 import recorded
-from alert_support import observed
 from orwatch.api.models import read as decoded
 from orwatch.core.judge import judge
 from orwatch.core.market import Market
@@ -24,10 +23,12 @@ from orwatch.domain.alerts.registry import AlertRules
 from orwatch.domain.alerts.rule import Freshness
 from orwatch.domain.catalogue import CatalogueModel, Pricing
 from orwatch.domain.hosts import Host
-from orwatch.domain.records import Grain, Listing, Period
+from orwatch.domain.periods import Grain, Period
+from orwatch.domain.records import Listing
 from orwatch.domain.vendors import Attribution
 from orwatch.present.alerts import message
 from orwatch.store.cache import Cache
+from rule_support import observed
 
 START = datetime(2026, 8, 1, 12, tzinfo=UTC)
 OLD = ("openai/old", "5")

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ledger_support import LAST, flip, weeks
+from alerts_support import LAST, flip, weeks
 from orwatch.domain.alerts.memory import Findings, Mark, Watermark, is_news
 from orwatch.domain.alerts.records import Alert, Severity, day_alert
-from orwatch.domain.records import Grain, Period
+from orwatch.domain.periods import Grain, Period
 
 SEEN = datetime(2026, 6, 8, 12, tzinfo=UTC)
 """When the catalogue was observed that was judged last."""

@@ -10,7 +10,6 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from alert_support import COUNTRY_OF, observed
 from orwatch.domain.alerts.crossings import RatioCrosses, ShareCrosses, crossed
 from orwatch.domain.alerts.growth import GrowthStreak
 from orwatch.domain.alerts.leads import LeadFlip
@@ -22,9 +21,10 @@ from orwatch.domain.alerts.repeats import told_once
 from orwatch.domain.alerts.rule import PeriodRule, Rule
 from orwatch.domain.alerts.subjects import names_of, speaks_of
 from orwatch.domain.leads import Kind, Leadership, Subject
-from orwatch.domain.periods import Record
+from orwatch.domain.periods import Grain, Period
 from orwatch.domain.rankings import Lens, Rankings
-from orwatch.domain.records import Basis, Grain, Listing, Period
+from orwatch.domain.records import Basis, Listing, Record
+from rule_support import COUNTRY_OF, observed
 
 FIRST = date(2026, 1, 5)
 Week = dict[str, int] | None

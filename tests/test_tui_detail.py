@@ -14,9 +14,10 @@ from orwatch.domain.benchmarks import ArenaScore, Benchmarks, Index
 from orwatch.domain.catalogue import CatalogueModel, Override, Pricing
 from orwatch.domain.hosts import Host
 from orwatch.domain.leads import Kind
+from orwatch.domain.periods import Grain
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
-from orwatch.domain.records import Basis, Grain, Listing
+from orwatch.domain.records import Basis, Listing
 from orwatch.present.palette import LIGHT, NONE
 from tui_support import Tui, demo, handmade, running, week
 

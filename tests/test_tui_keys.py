@@ -10,9 +10,10 @@ from typing import TypeVar
 import pytest
 
 from orwatch.core.refresh import refresh
+from orwatch.domain.periods import Grain
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
-from orwatch.domain.records import Basis, Grain
+from orwatch.domain.records import Basis
 from orwatch.present.palette import NONE
 from orwatch.tui.actions import ACTIONS
 from orwatch.tui.keymap import Keymap

@@ -13,9 +13,10 @@ from orwatch.core.refresh import refresh
 from orwatch.domain.alerts.records import Standing
 from orwatch.domain.filters import make_filter
 from orwatch.domain.leads import Kind
+from orwatch.domain.periods import Grain, Period
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
-from orwatch.domain.records import Basis, Grain, Period
+from orwatch.domain.records import Basis
 from orwatch.present.palette import DARK, LIGHT, NONE, TERMINAL, choose
 from orwatch.tui.app import OrwatchApp
 from orwatch.tui.panes.table_pane import TablePane

@@ -33,8 +33,9 @@ from orwatch.demo.transport import transport
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.catalogue import CatalogueModel, Pricing
 from orwatch.domain.filters import Filter
+from orwatch.domain.periods import Grain, Period
 from orwatch.domain.query import Query
-from orwatch.domain.records import Grain, Listing, Period
+from orwatch.domain.records import Listing
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present.palette import DARK, Palette
 from orwatch.store.cache import Cache

@@ -21,8 +21,8 @@ from orwatch.core.alerting import AlertService
 from orwatch.core.poller import Failed, Synced, Wake, next_poll_s, poll
 from orwatch.core.source import Source
 from orwatch.core.watch import LOOK_EVERY, watch
+from orwatch.domain.periods import Grain
 from orwatch.domain.query import Query
-from orwatch.domain.records import Grain
 from orwatch.store.cache import Cache
 from tui_support import Tui, running
 

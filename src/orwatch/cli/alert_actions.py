@@ -16,7 +16,8 @@ from orwatch.core.source import Source
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.records import Alert, Severity, Standing
 from orwatch.domain.alerts.registry import RULES
-from orwatch.domain.records import Basis, Grain, Period
+from orwatch.domain.periods import Grain, Period
+from orwatch.domain.records import Basis
 from orwatch.errors import CacheError, OrwatchError, UsageError
 from orwatch.notify import CHANNELS
 from orwatch.notify.channel import DeliveryError, Message, Write

@@ -11,7 +11,7 @@ from orwatch.cli import output
 from orwatch.cli.alert_actions import check_rule, terminal
 from orwatch.cli.dashboard import demo_options
 from orwatch.cli.session import Session
-from orwatch.core import poller, threads
+from orwatch.core import threads
 from orwatch.core import watch as watching
 from orwatch.core.alerting import AlertService
 from orwatch.core.judge import RuleSet
@@ -19,7 +19,7 @@ from orwatch.core.outbox import Undelivered, deliver_once
 from orwatch.core.poller import Failed, Synced
 from orwatch.core.source import Source, on_demo, open_source
 from orwatch.core.watch import Ended, Fired, look_once, note_told, since
-from orwatch.domain.foreign import safe
+from orwatch.domain.foreign_text import safe
 from orwatch.errors import UsageError
 from orwatch.present.alerts import mark, message
 from orwatch.present.citation import citation
@@ -46,7 +46,6 @@ def watch(session: Session) -> int:
             raise UsageError(f"--{option} steers the demo's clock; it belongs to --demo.")
     lines = session.form == "lines" and (session.given("format") is not None or sys.stdout.isatty())
     session.check_arguments()
-    poller.load()  # before the demo's clock runs
     with _source(session) as source:
         run = WatchRun(session, source, until, lines=lines)
         return threads.run(run.once() if session.given("once") else run.forever())

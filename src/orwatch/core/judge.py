@@ -18,9 +18,9 @@ from orwatch.domain.alerts.records import Alert, Severity, Standing
 from orwatch.domain.alerts.registry import AlertRules
 from orwatch.domain.alerts.rule import BasisRule, Freshness, Observed, PeriodRule, Rule
 from orwatch.domain.alerts.subjects import speaks_of
+from orwatch.domain.periods import Grain, State
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
-from orwatch.domain.records import Grain, State
 from orwatch.domain.vendors import NEVER_ATTRIBUTED
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present.formats import plural

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from orwatch.core.judge import alert_names
 from orwatch.core.source import Source
-from orwatch.domain.foreign import line
+from orwatch.domain.foreign_text import line
 from orwatch.errors import CacheError
 from orwatch.notify import CHANNELS, NotifySettings, Quiet
 from orwatch.notify.channel import Channel, DeliveryError, Message, Write

@@ -58,7 +58,7 @@ async def watch(
     polled = asyncio.Event()
     looker = _Looker(service, happenings)
     if demo is not None:
-        demo.pause()  # what is there at its start is history, however fast it runs and slowly this machine
+        demo.pause()
 
     async def polling() -> None:
         over = False
@@ -74,6 +74,7 @@ async def watch(
 
     async def looking() -> None:
         while True:
+            answered = polled.is_set()
             polled.clear()
             await looker.look()
             if demo is not None and demo.paused and service.judged:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, ClassVar, Final
 
 from orwatch.domain.alerts.records import Severity
-from orwatch.domain.foreign import line, lines
+from orwatch.domain.foreign_text import line, lines
 from orwatch.domain.settings import setting, text
 from orwatch.notify.channel import Channel, ChannelSettings, Facts, Message, Write
 from orwatch.notify.program import carry_out

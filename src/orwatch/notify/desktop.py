@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Annotated, ClassVar, Final
 
-from orwatch.domain.foreign import line, lines
+from orwatch.domain.foreign_text import line, lines
 from orwatch.domain.settings import setting
 from orwatch.notify.channel import Channel, ChannelSettings, DeliveryError, Message, Write, cut
 from orwatch.notify.program import carry_out, installed

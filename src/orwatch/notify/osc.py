@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Final, Literal
 
-from orwatch.domain.foreign import line
+from orwatch.domain.foreign_text import line
 from orwatch.domain.settings import setting
 from orwatch.notify.channel import Channel, ChannelSettings, Message, Write, cut
 from orwatch.notify.terminal import put

@@ -8,7 +8,7 @@ import signal
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
-from orwatch.domain.foreign import line
+from orwatch.domain.foreign_text import line
 from orwatch.notify.channel import DeliveryError, cut
 from orwatch.notify.thread import Thread
 

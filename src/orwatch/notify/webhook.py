@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Literal
 from urllib.parse import unquote, urlsplit
 
 from orwatch import __version__
-from orwatch.domain.foreign import line, lines
+from orwatch.domain.foreign_text import line, lines
 from orwatch.domain.settings import setting, text
 from orwatch.errors import UsageError
 from orwatch.notify.channel import Channel, ChannelSettings, DeliveryError, Message, Write, cut

@@ -18,8 +18,8 @@ from orwatch.core.views.versus import duels
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.leads import Kind
+from orwatch.domain.periods import Grain, Period
 from orwatch.domain.query import Query
-from orwatch.domain.records import Grain, Period
 from orwatch.domain.vendors import Attribution
 from orwatch.domain.views.evidence import Evidence
 from orwatch.domain.views.hosts import HostRow

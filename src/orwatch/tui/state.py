@@ -11,9 +11,10 @@ from msgspec.structs import replace
 
 from orwatch.config import Config, Settings, assign_vendor, set_values
 from orwatch.domain.filters import Filter, make_filter
+from orwatch.domain.periods import Grain
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
-from orwatch.domain.records import Basis, Grain
+from orwatch.domain.records import Basis
 from orwatch.domain.vendors import Attribution
 from orwatch.errors import OrwatchError
 from orwatch.present.palette import PALETTES

@@ -9,7 +9,7 @@ from typing import Final, Protocol
 from msgspec import Struct
 from textual.notifications import SeverityLevel
 
-from orwatch.domain.foreign import safe
+from orwatch.domain.foreign_text import safe
 
 MOST: Final = 3
 """Toasts on the screen at once."""

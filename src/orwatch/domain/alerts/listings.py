@@ -11,8 +11,8 @@ from msgspec import Meta
 from orwatch.domain.alerts.records import Alert, Severity, Standing, Value, day_alert
 from orwatch.domain.alerts.rule import Observed, Rule
 from orwatch.domain.names import variant_of
-from orwatch.domain.periods import NAMED_ROWS
-from orwatch.domain.records import Grain, Period
+from orwatch.domain.periods import Grain, Period
+from orwatch.domain.records import NAMED_ROWS
 from orwatch.domain.vendors import is_cloaked
 
 

@@ -10,7 +10,7 @@ from typing import Final
 from msgspec import Struct, field
 
 from orwatch.domain.alerts.records import Alert, Standing
-from orwatch.domain.records import Grain, Period
+from orwatch.domain.periods import Grain, Period
 
 LATE: Final = timedelta(days=1)
 """How late news may come: an observed alert may have fired this long before the catalogue that was judged last."""

@@ -8,7 +8,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from orwatch.domain.records import Basis, Grain, Period
+from orwatch.domain.periods import Grain, Period
+from orwatch.domain.records import Basis
 
 
 class Severity(StrEnum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from orwatch.domain.alerts.records import Alert
-from orwatch.domain.records import Period
+from orwatch.domain.periods import Period
 
 
 class Side(Struct, frozen=True):

@@ -8,7 +8,7 @@ from textual.strip import Strip
 
 from orwatch.core.races import Race
 from orwatch.domain.leads import Kind, is_country_pair
-from orwatch.domain.records import State
+from orwatch.domain.periods import State
 from orwatch.domain.shares import Stack
 from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.versus import Duel

@@ -13,7 +13,7 @@ from textual.screen import Screen
 from orwatch.config import expanded
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.filters import Filter
-from orwatch.domain.records import Grain
+from orwatch.domain.periods import Grain
 from orwatch.domain.views.overview import Snapshot
 from orwatch.errors import OrwatchError
 from orwatch.present.sentences import country_words

@@ -9,8 +9,9 @@ from typing import Protocol, TypeVar
 from msgspec.structs import replace
 
 from orwatch.domain.alerts.records import Alert
+from orwatch.domain.periods import Grain, Period, State
 from orwatch.domain.query import At, Query
-from orwatch.domain.records import Basis, Grain, Period, State
+from orwatch.domain.records import Basis
 from orwatch.domain.views.overview import Snapshot
 from orwatch.errors import OrwatchError
 from orwatch.tui.view_state import Look

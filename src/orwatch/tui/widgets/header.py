@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from textual.strip import Strip
 
 from orwatch.domain.alerts.records import Alert
-from orwatch.domain.records import Grain, Period, State
+from orwatch.domain.periods import Grain, Period, State
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present import formats
 from orwatch.present.alerts.leads import verb_phrase
@@ -29,14 +29,12 @@ def period_pieces(snapshot: Snapshot, *, short: bool, bare: bool, full: bool = F
         out.append((" ›", "faint"))
     if not bare and snapshot.period.grain is not Grain.MONTH:
         out.append((f" {snapshot.period.grain}", "dim"))
-    done, length = snapshot.days
     if snapshot.state is State.COMPLETE:
         out.append((" ✓", "accent"))
         if full:
             out.append((" complete", "dim"))
     elif snapshot.state is State.RUNNING:
-        words = f" ~ day {done} of {length}" if snapshot.period.grain is not Grain.DAY else " ~ running"
-        out.append((words, "accent+"))
+        out.append((f" ~ {formats.day_of(snapshot.days)}", "accent+"))
     else:
         out.append((" partial", "trouble"))
     if snapshot.composed:

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from orwatch.domain.alerts.catalogue_history import CatalogueHistory
 from orwatch.domain.alerts.rule import Freshness, Observed
 from orwatch.domain.leads import Leadership, Subject
-from orwatch.domain.periods import Record
+from orwatch.domain.periods import Grain
 from orwatch.domain.rankings import Lens, Rankings
-from orwatch.domain.records import Basis, Grain
+from orwatch.domain.records import Basis, Record
 
 COUNTRY_OF = {"deepseek": "CN", "qwen": "CN", "openai": "US", "google": "US", "mistralai": "FR"}.get
 
