@@ -51,7 +51,7 @@ async def watch(
     """Polls, judges and delivers for ever, or until the demo ends; yields what happens.
 
     offline: only what other processes put into the cache is judged. local: the user's time, for quiet hours. The demo's clock runs
-    from its first answer on.
+    from its first answer on: what is there at its start is history, however fast it runs.
     """
     source, demo = service.source, service.source.demo_clock
     happenings: asyncio.Queue[Happening] = asyncio.Queue()
@@ -74,7 +74,6 @@ async def watch(
 
     async def looking() -> None:
         while True:
-            answered = polled.is_set()
             polled.clear()
             await looker.look()
             if demo is not None and demo.paused and service.judged:
