@@ -11,6 +11,7 @@ from orwatch.domain.periods import Grain, Period, State
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present import formats
 from orwatch.present.alerts.leads import verb_phrase
+from orwatch.tui.keymap import Keymap
 from orwatch.tui.panes.leads import lead_pieces, role_of, streak_text
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
@@ -189,9 +190,10 @@ class Header(Bar):
 class Banner(Bar):
     """The row under the header: blank, or filled with the new leader's colour by a fresh flip until it is acknowledged."""
 
-    def __init__(self, ink: Ink) -> None:
+    def __init__(self, ink: Ink, keymap: Keymap) -> None:
         super().__init__(id="banner")
         self.ink = ink
+        self.keymap = keymap
         self.alert: Alert | None = None
         self.names: Mapping[str, str] = {}
         self.notes: Sequence[str] = ()
@@ -220,6 +222,7 @@ class Banner(Bar):
         tail = f"  confirmed · {formats.span(alert.period)} · basis {alert.basis}"
         if line.room > len(tail) + 16:
             line.put(tail, fill.without_color + fill if not self.ink.hatch else fill)
-        keys = "a acknowledge "
+        key = self.keymap.hint("acknowledge")
+        keys = f"{key} acknowledge " if key else ""
         line.put(" " * max(1, line.room - len(keys)), fill)
         return line.put(keys, fill).strip()
