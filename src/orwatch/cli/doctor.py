@@ -15,7 +15,7 @@ from orwatch.cli.session import Session
 from orwatch.config import Config, exposed, key_for, key_path, key_tail
 from orwatch.config.keys import open_to_others
 from orwatch.core import threads
-from orwatch.core.channels import sinks
+from orwatch.core.outbox import open_sinks
 from orwatch.core.source import Source
 from orwatch.domain.periods import Grain
 from orwatch.errors import OrwatchError
@@ -72,7 +72,7 @@ def _config(session: Session) -> str:
         if sentence.startswith(f"{path} "):
             raise OrwatchError(sentence)
     keymap = Keymap(settings.keys)
-    sinks(settings.notify, session.env, None)
+    open_sinks(settings.notify, session.env, None)
     found = f"{path} is valid" if path.exists() else f"{path} does not exist: defaults hold"
     return "; ".join([found, *keymap.notes])
 
