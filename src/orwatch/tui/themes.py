@@ -149,14 +149,14 @@ def textual_theme(palette: Palette) -> Theme:
         return Theme(
             name=f"orwatch-{palette.name}",
             primary="ansi_default",
-            accent="ansi_default",
+            accent=f"ansi_{palette.accent or 'default'}",
             foreground="ansi_default",
             background="ansi_default",
             surface="ansi_default",
             panel="ansi_default",
             boost="ansi_default",
             ansi=True,
-            variables={"ansi-background": "ansi_default", "ansi-foreground": "ansi_default"},
+            variables={"ansi-background": "ansi_default", "ansi-foreground": "ansi_default", **inks(palette)},
         )
     return Theme(
         name=f"orwatch-{palette.name}",
@@ -169,7 +169,32 @@ def textual_theme(palette: Palette) -> Theme:
         boost=palette.raised,
         error=palette.trouble,
         dark=palette.dark,
+        variables=inks(palette),
     )
+
+
+def inks(palette: Palette) -> dict[str, str]:
+    """The roles of a palette as variables of the style sheet and of styled text: `$ink-cn`, `$ink-dim`.
+
+    What is dim on a terminal's own colours is so by an attribute, which only styled text can take.
+    """
+    ansi = {"": "ansi_default", "dim": "ansi_default dim"}
+    return {
+        f"ink-{role}": (ansi.get(value) or f"ansi_{value}") if palette.ansi else value
+        for role in Ink.ROLES
+        for value in (getattr(palette, role),)
+    } | {
+        "hint": palette.dim if not palette.ansi else "ansi_default",
+        "cursor-background": "ansi_default" if palette.ansi else palette.selected,
+        "cursor-style": "reverse" if palette.ansi else "none",
+    }
+
+
+def country_role(code: str | None) -> str:
+    """The role of a country: CN and US have their own, all others share one, None is unattributed."""
+    if code is None:
+        return "unattributed"
+    return {"CN": "cn", "US": "us", "other": "other"}.get(code, "elsewhere")
 
 
 def _blend(colour: str, ground: str, amount: float) -> str:
@@ -237,10 +262,8 @@ class Ink:
         return self._styles[role]
 
     def country(self, code: str | None) -> str:
-        """The role of a country: CN and US have their own, all others share one, None is unattributed."""
-        if code is None:
-            return "unattributed"
-        return {"CN": "cn", "US": "us", "other": "other"}.get(code, "elsewhere")
+        """The role of a country."""
+        return country_role(code)
 
     @lru_cache(maxsize=64)  # noqa: B019 - there is one ink a palette, and it lives as long as the program
     def area(self, role: str, *, faded: bool = False) -> str:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from textual import events
 
+from orwatch.config import expanded
 from orwatch.errors import OrwatchError
 from orwatch.tui.actions import Action
 from orwatch.tui.panes.alerts import AlertsPane, subject_words
 from orwatch.tui.panes.base import Pane
 from orwatch.tui.panes.tables import TablePane
-from orwatch.tui.screens.overlay import Overlay
 from orwatch.tui.screens.racing import Racing
 from orwatch.tui.widgets.sheet import SheetScreen
 
@@ -23,9 +21,10 @@ class DashboardScreen(Racing, SheetScreen):
         """Every key, in order; while a filter is typed its letters are text."""
         event.stop()
         event.prevent_default()
-        above = self.app.screen
-        if isinstance(above, Overlay) and not above.closed:
-            await above.on_key(event)  # typed in a burst with the key that opened it
+        if self.app.screen is not self:
+            self.app.post_message(
+                events.Key(event.key, event.character)
+            )  # typed in a burst with the key that opened it
             return
         if self.view.typing and self.type(event):
             return
@@ -163,67 +162,79 @@ class DashboardScreen(Racing, SheetScreen):
         if self.view.unread:
             self.app.acknowledge()
 
-    def action_snooze(self) -> None:
+    async def action_snooze(self) -> None:
         """Asks what is held, and for how long."""
-        from orwatch.tui.screens.snooze import SnoozeScreen
+        from orwatch.tui.dialogs.choose import Snooze, snooze_length
 
         pane = self.active
         alert = pane.current if isinstance(pane, AlertsPane) else None
 
-        def apply(chosen: tuple[bool, timedelta] | None) -> None:
+        def apply(chosen: Snooze | None) -> None:
             if chosen is not None:
-                self.app.snooze(alert if chosen[0] else None, chosen[1])
+                self.app.snooze(alert if chosen.subject else None, chosen.length)
 
         subject = subject_words(alert, self.view.snapshot.names if self.view.snapshot else {}) if alert else None
-        self.app.push_screen(SnoozeScreen(self.ink, subject), apply)
+        await self.app.push_screen(snooze_length(subject), apply)
 
-    def action_assign(self) -> None:
+    async def action_assign(self) -> None:
         """Gives an unattributed vendor a country."""
-        from orwatch.tui.screens.assign import AssignScreen
+        from orwatch.tui.dialogs.assign import AssignDialog, Assigned
 
         snapshot = self.view.snapshot
         if snapshot is None:
             return
-        rows = [row for row in snapshot.vendors if row.vendor.country is None or row.vendor.assigned == "user"]
+        rows = [
+            (row.vendor, row.tokens)
+            for row in snapshot.vendors
+            if row.vendor.country is None or row.vendor.assigned == "user"
+        ]
 
-        def apply(given: tuple[str, str] | None) -> None:
+        def apply(given: Assigned | None) -> None:
             if given is None:
                 return
             try:
-                words = self.app.assign(*given)
+                words = self.app.assign(given.vendor, given.code)
             except OrwatchError as error:
                 self.app.tell(str(error), "Not assigned", trouble=True)
                 return
             self.app.tell(words, "Assigned")
             self.ask(self.asked)
 
-        self.app.push_screen(AssignScreen(self.ink, rows, self.vendor_in_focus()), apply)
+        await self.app.push_screen(AssignDialog(rows, self.vendor_in_focus()), apply)
 
-    def action_palette(self) -> None:
+    async def action_palette(self) -> None:
         """Every action by name."""
-        from orwatch.tui.screens.palette import PaletteScreen
+        from orwatch.tui.dialogs.palette import ActionPalette
 
-        screen = PaletteScreen(self.ink, self.app.keymap, self.focus_name)
+        await self.app.push_screen(ActionPalette(self.app.keymap, self.focus_name, self.perform))
 
-        async def run(chosen: Action | None) -> None:
-            if chosen is not None:
-                await self.perform(chosen)
+    async def action_export(self) -> None:
+        """Asks for the form of a file, writes what is on screen to it, and says where it is or why there is none."""
+        from orwatch.tui.dialogs.choose import export_form
+        from orwatch.tui.exporting import export_pane
 
-        self.app.push_screen(screen, run)
+        if self.view.snapshot is None:
+            return
+        folder = expanded(self.app.source.settings.export_folder)
 
-    def action_export(self) -> None:
-        """Asks for the form of a file, and writes the pane to it."""
-        from orwatch.tui.screens.export import open_export  # with the reports, 15 ms that the first paint does without
+        def write(form: str | None) -> None:
+            if form is None:
+                return
+            try:
+                self.app.tell(str(export_pane(self, form, folder)), "Exported")
+            except OrwatchError as error:
+                self.app.notify(str(error), title="Not exported", severity="error", markup=False)
 
-        open_export(self)
+        what = self.opened.name if self.opened is not None else self.active.title
+        await self.app.push_screen(export_form(what, folder), write)
 
-    def action_help(self) -> None:
+    async def action_help(self) -> None:
         """Help for what is in focus."""
-        from orwatch.tui.screens.help import HelpScreen
+        from orwatch.tui.dialogs.help import HelpScreen
 
         seen = self.history if self.racing else self.active
         name = "the detail" if self.opened is not None else f"{seen.number} {seen.title}"
-        self.app.push_screen(HelpScreen(self.ink, name, self.focus_name, self.app.keymap, self.asked.grain))
+        await self.app.push_screen(HelpScreen(name, self.focus_name, self.app.keymap, self.asked.grain))
 
     def action_refresh(self) -> None:
         """Polls now, within the budget."""

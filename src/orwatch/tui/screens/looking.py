@@ -14,7 +14,7 @@ from orwatch.present.sentences import country_words
 from orwatch.tui.screens.reading import Reading
 
 if TYPE_CHECKING:
-    from orwatch.tui.screens.picker import Picked
+    from orwatch.tui.dialogs.picker import Picked
 
 
 class Looking(Reading):
@@ -107,15 +107,23 @@ class Looking(Reading):
         if not (at_newest and self.ask(replace(self.asked, at="now"))):
             self.ask(replace(self.asked, at="newest"))
 
-    def action_vendors(self) -> None:
+    async def action_vendors(self) -> None:
         """The vendor picker."""
-        from orwatch.tui.screens.picker import Choice, PickerScreen
+        from orwatch.tui.dialogs.picker import Choice, Picker
 
         snapshot = self.view.snapshot
         if snapshot is None:
             return
         rows = [
-            Choice(row.vendor.slug, row.vendor.country, row.vendor.company or "", row.models, row.tokens, row.share)
+            Choice(
+                row.vendor.slug.casefold(),
+                row.vendor.slug,
+                row.vendor.country,
+                row.vendor.company or "",
+                row.models,
+                row.tokens,
+                row.share,
+            )
             for row in snapshot.vendors
         ]
 
@@ -126,17 +134,27 @@ class Looking(Reading):
                 if picked.save:
                     self.app.save({"start.vendors": sorted(picked.keys)}, "The vendors")
 
-        self.app.push_screen(PickerScreen(self.ink, "Vendors", "Vendor", rows, self.view.filter.vendors), apply)
+        hint = "name, company or country"
+        dialog = Picker(("Vendor", "Vendors"), "Company", hint, rows, self.view.filter.vendors)
+        await self.app.push_screen(dialog, apply)
 
-    def action_countries(self) -> None:
+    async def action_countries(self) -> None:
         """The country picker."""
-        from orwatch.tui.screens.picker import Choice, PickerScreen
+        from orwatch.tui.dialogs.picker import Choice, Picker
 
         snapshot = self.view.snapshot
         if snapshot is None:
             return
         rows = [
-            Choice(row.key or "??", row.key, country_words(row.key), row.models, row.tokens, row.share_of_all)
+            Choice(
+                row.key or "??",
+                row.key or "??",
+                row.key,
+                country_words(row.key),
+                row.models,
+                row.tokens,
+                row.share_of_all,
+            )
             for row in snapshot.split.rows
             if row.key != "other"
         ]
@@ -148,4 +166,5 @@ class Looking(Reading):
                 if picked.save:
                     self.app.save({"start.countries": sorted(picked.keys)}, "The countries")
 
-        self.app.push_screen(PickerScreen(self.ink, "Countries", "Country", rows, self.view.filter.countries), apply)
+        dialog = Picker(("Country", "Countries"), "Name", "name or code", rows, self.view.filter.countries)
+        await self.app.push_screen(dialog, apply)
