@@ -16,8 +16,8 @@ from orwatch.config import Settings
 from orwatch.core.snapshots import Query, Snapshot
 from orwatch.core.source import Source
 from orwatch.core.sync import refresh
-from orwatch.domain.alerts.choice import told_once
 from orwatch.domain.alerts.records import Standing
+from orwatch.domain.alerts.repeats import told_once
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.errors import CacheError

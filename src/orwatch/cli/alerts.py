@@ -77,7 +77,7 @@ def _on_course(alert: Alert) -> bool:
 
 def _backtest(session: Session) -> tuple[Alert, ...]:
     """What the rules would have fired over the record: what is on course fires nothing."""
-    from orwatch.core.judging import judge
+    from orwatch.core.judge import judge
     from orwatch.domain.alerts.records import Standing
 
     market, query, settings = session.market, session.query, session.settings

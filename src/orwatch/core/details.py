@@ -11,8 +11,8 @@ from orwatch.core.caveats import group_caveats, model_caveats
 from orwatch.core.market import Market
 from orwatch.core.price_moves import PriceMove, observed_until, price_moves, priced_entry
 from orwatch.core.snapshots import UNATTRIBUTED, ModelRow, Snapshot, VendorRow
-from orwatch.domain.alerts.choice import told_once
 from orwatch.domain.alerts.records import Alert, Standing
+from orwatch.domain.alerts.repeats import told_once
 from orwatch.domain.benchmarks import Benchmarks
 from orwatch.domain.catalogue import CatalogueModel, ObservedPrice, Override
 from orwatch.domain.caveats import Caveat

@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
-from typing import TYPE_CHECKING
 
+from orwatch.core import judge as core_judge
 from orwatch.core.judged import question, recall
 from orwatch.core.market import Market
-from orwatch.domain.alerts.choice import speaks_of
-from orwatch.domain.alerts.records import Alert, Severity, Standing
-from orwatch.domain.alerts.rules import AlertRules
+from orwatch.domain.alerts.records import Alert
+from orwatch.domain.alerts.registry import AlertRules
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Grain
-
-if TYPE_CHECKING:
-    from orwatch.domain.alerts.freshness import Freshness
-
-_KINDS = ("versus", "country", "total", "model", "vendor")
-_SEVERITIES = tuple(Severity)
 
 
 def judge(
@@ -30,17 +22,11 @@ def judge(
     lens: Lens | None = None,
     grain: Grain = Grain.WEEK,
     course: Collection[str] = (),
-    freshness: Freshness | None = None,
-    since: date | None = None,
-    until: date | None = None,
 ) -> tuple[Alert, ...]:
     """Every alert that the record supports, confirmed ones of all its history and those on course, newest first.
 
     lens, grain: of the view, for rules that follow it; the lens also says whether free rows count and variants are merged.
-    course: ids that were on course at the last look: they leave it later than others enter. freshness: for `stale`, which
-    is not judged without. The caller refreshes the market.
-    since, until: bounds of the first day of the period (or of the day observed), both included. The same record gives
-    the same alerts, whenever it is asked.
+    course: ids that were on course at the last look: they leave it later than others enter. The caller refreshes the market.
     """
     lens = lens or Lens()
     key = (rules, lens, grain, versus, frozenset(favourites), frozenset(course))
@@ -49,28 +35,9 @@ def judge(
     if known is None and (known := recall(market.cache, asked)) is not None:
         market.judged[key] = known
     if known is None:
-        from orwatch.core.rulings import Judging
-
-        country = market.attribution.country
-        work = Judging(market, rules, lens, grain, versus)
-        found = [a for a in work.alerts(course) if speaks_of(rules.named(a.rule), a, favourites, country)]
-        known = market.judged[key] = tuple(sorted(found, key=_newest_first))
+        known = market.judged[key] = core_judge.judge(
+            market, rules, versus=versus, favourites=favourites, lens=lens, grain=grain, course=course
+        )
         market.unkept.clear()
         market.unkept[asked] = known
-    stale: list[Alert] = []
-    if freshness is not None and rules.stale.on:
-        from orwatch.domain.alerts.freshness import stale_alerts
-
-        stale = stale_alerts(freshness, rules.stale)
-    return tuple(
-        alert
-        for alert in (*stale, *known)
-        if (since is None or alert.period.start >= since) and (until is None or alert.period.start <= until)
-    )
-
-
-def _newest_first(alert: Alert) -> tuple[bool, float, int, int, str]:
-    """On course first; of one moment the graver before the others, and the head to head before what decides it."""
-    confirmed = alert.state is not Standing.ON_COURSE
-    kind, severity = _KINDS.index(alert.subject_kind), _SEVERITIES.index(alert.severity)
-    return (confirmed, -alert.dated.timestamp(), severity, kind, alert.id)
+    return known

@@ -21,9 +21,8 @@ from orwatch.store.cache import Cache
 if TYPE_CHECKING:
     from orwatch.core.pricebook import Prices
     from orwatch.core.races import Race
-    from orwatch.domain.alerts.book import Book
     from orwatch.domain.alerts.records import Alert
-    from orwatch.domain.alerts.rules import AlertRules
+    from orwatch.domain.alerts.registry import AlertRules
     from orwatch.domain.catalogue import CatalogueModel
 
 KEPT_PRICES = 32
@@ -67,7 +66,6 @@ class Market:
         self._catalogue: Catalogue[CatalogueModel] | None = None
         self._names: Catalogue[Listed] | None = None
         self._prices: dict[datetime | None, Prices] = {}
-        self._book: Book | None = None
         self.judged: dict[object, tuple[Alert, ...]] = {}
         self._facts: dict[tuple[str, bool], Facts] = {}
         self.snapshots: dict[Query, Snapshot] = {}
@@ -76,7 +74,7 @@ class Market:
     @cached_property
     def rules(self) -> AlertRules:
         """The settings of the alert rules: the defaults, where the user has none."""
-        from orwatch.domain.alerts.rules import AlertRules
+        from orwatch.domain.alerts.registry import AlertRules
 
         return AlertRules()
 
@@ -181,17 +179,6 @@ class Market:
         if self._names is None:
             self._names = Catalogue(self.cache.names())
         return self._names
-
-    @property
-    def book(self) -> Book:
-        """All that was ever seen of the catalogue: what rules about prices and listings judge."""
-        if self._book is None:
-            from orwatch.domain.alerts.book import Book
-
-            cache = self.cache
-            models = {model.id: model for model in self.catalogue.models}
-            self._book = Book(models, cache.prices(), cache.sightings(), cache.models_seen_at(), cache.discounts())
-        return self._book
 
     @property
     def prices(self) -> Prices:

@@ -11,8 +11,9 @@ from orwatch.domain.alerts.records import Alert, Standing
 from orwatch.domain.records import OTHER, Basis, Grain, Period, State
 from orwatch.domain.streaks import Streak
 from orwatch.present import formats
+from orwatch.present.alerts import message
 from orwatch.present.citation import citation
-from orwatch.present.sentences import BASIS_WORDS, OUTSIDE, country_words, message
+from orwatch.present.sentences import BASIS_WORDS, OUTSIDE, country_words
 
 MONTHS = (
     "January",

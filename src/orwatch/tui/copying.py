@@ -8,8 +8,9 @@ from orwatch.core.snapshots import ModelRow, PriceRow, Snapshot
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.leads import Kind
 from orwatch.present import formats
+from orwatch.present.alerts import message
 from orwatch.present.citation import citation
-from orwatch.present.sentences import country_words, message
+from orwatch.present.sentences import country_words
 
 if TYPE_CHECKING:
     from orwatch.core.details import Detail

@@ -17,9 +17,9 @@ from orwatch.domain.prices import per_million
 from orwatch.domain.records import State
 from orwatch.domain.streaks import Streak
 from orwatch.present import formats
+from orwatch.present.alerts import own_phrase, own_value, rule_word
 from orwatch.present.benchmarks import ARTIFICIAL_ANALYSIS, DESIGN_ARENA, category_words, through_openrouter
 from orwatch.present.caveats import caveat_sentence
-from orwatch.present.phrases import own_phrase, own_value, rule_word
 from orwatch.present.sentences import condition_words, no_prices_then
 from orwatch.tui.panes.alerts import MARKS
 from orwatch.tui.panes.steps import step_lines
