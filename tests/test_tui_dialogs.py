@@ -328,7 +328,7 @@ async def test_the_palette_says_that_nothing_matches_and_does_nothing() -> None:
 def test_the_palette_holds_the_actions_of_the_pane_and_titles_come_first() -> None:
     assert "snooze" in {action.id for action in found("alerts", [])}
     assert "snooze" not in {action.id for action in found("models", [])}
-    assert [action.id for action in found("models", ["all"])][0] == "acknowledge_all"
+    assert next(action.id for action in found("models", ["all"])) == "acknowledge_all"
 
 
 async def test_the_palette_shows_the_keys_in_force() -> None:

@@ -179,11 +179,14 @@ def inks(palette: Palette) -> dict[str, str]:
     What is dim on a terminal's own colours is so by an attribute, which only styled text can take.
     """
     ansi = {"": "ansi_default", "dim": "ansi_default dim"}
+    ground = "ansi_black" if palette.ansi else palette.background
+    accent = f"ansi_{palette.accent}" if palette.ansi else palette.accent
     return {
         f"ink-{role}": (ansi.get(value) or f"ansi_{value}") if palette.ansi else value
         for role in Ink.ROLES
         for value in (getattr(palette, role),)
     } | {
+        "ink-cap": "reverse bold" if palette.hatch else f"{ground} on {accent} bold",
         "hint": palette.dim if not palette.ansi else "ansi_default",
         "cursor-background": "ansi_default" if palette.ansi else palette.selected,
         "cursor-style": "reverse" if palette.ansi else "none",

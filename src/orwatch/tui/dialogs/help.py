@@ -95,7 +95,7 @@ class HelpScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="help"):
             with Horizontal(id="title"):
-                yield Static(" ? ", id="cap")
+                yield Static(Content.styled(" ? ", "$ink-cap"), id="cap")
                 yield Static(Content.assemble(("Help ", "$ink-bright bold"), (f"for {self.heading} ", "$ink-dim")))
                 yield Rule()
                 yield Static(id="place")
