@@ -18,6 +18,7 @@ from textual.widgets import Input, OptionList
 
 from orwatch.domain.records import Grain
 from orwatch.domain.vendors import Vendor
+from orwatch.present.palette import DARK, LIGHT, NONE, TERMINAL, Palette
 from orwatch.tui.actions import Action
 from orwatch.tui.app import OrwatchApp
 from orwatch.tui.dialogs.assign import AssignDialog, Assigned
@@ -26,7 +27,7 @@ from orwatch.tui.dialogs.help import HelpScreen
 from orwatch.tui.dialogs.palette import ActionPalette, found
 from orwatch.tui.dialogs.picker import Choice, Picked, Picker
 from orwatch.tui.keymap import Keymap
-from orwatch.tui.themes import DARK, LIGHT, NONE, TERMINAL, Palette, textual_theme
+from orwatch.tui.themes import textual_theme
 
 HOSTILE = "[red]x[/b]\x1b[2J\u202e"
 VENDORS = (

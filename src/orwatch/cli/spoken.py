@@ -13,14 +13,15 @@ from orwatch.cli.events import Event, Sign, Typed, events
 from orwatch.cli.parser import near
 from orwatch.core import threads
 from orwatch.core.poller import Failed, Synced
-from orwatch.core.source import Source, open_source
+from orwatch.core.source import Source, on_demo, open_source
 from orwatch.core.views import snapshot
 from orwatch.domain.alerts.records import Standing
 from orwatch.domain.filters import Facts, Filter, parse_words
 from orwatch.domain.foreign import safe
 from orwatch.domain.records import Basis, Grain
 from orwatch.errors import CacheError, NoDataError, OrwatchError
-from orwatch.report import spoken
+from orwatch.present import speech, spoken
+from orwatch.present.tables import alerts, countries, models, prices
 
 if TYPE_CHECKING:
     from orwatch.cli.session import Session
@@ -44,10 +45,9 @@ SHOWN_ALERTS = 10
 
 def speak(session: Session, query: Query, demo: DemoOptions | None) -> int:
     """Speaks until it is told to quit: 0; 130 on Ctrl+C."""
-    with open_source(session.settings, demo=demo) as source:
-        if demo is not None and session.settings.came_from.get("view.basis", "default") == "default":
-            # The published figures are sums over the nine that the public chart names.
-            query = replace(query, lens=replace(query.lens, basis=Basis.CHART))
+    with open_source(session.config, demo=demo) as source:
+        if demo is not None:
+            query = replace(query, lens=replace(query.lens, basis=on_demo(session.config).settings.view.basis))
         offline = session.settings.offline and demo is None
         talk = Talk(source, query, session.filter, output.line, asking=not offline)
         return threads.run(_speak(talk, source, offline=offline))
@@ -110,9 +110,11 @@ class Talk:
 
     def _overview(self, snap: Snapshot) -> None:
         shown = [row for row in snap.models if self.shows(row.facts)]
-        self.say(*spoken.summary(snap), *spoken.models(snap, shown), *spoken.countries(snap), *spoken.medians(snap))
+        self.say(
+            *spoken.summary(snap), *models.spoken(snap, shown), *countries.spoken(snap), *prices.spoken_medians(snap)
+        )
         fresh = [one for one in snap.alerts if one.state is Standing.ON_COURSE or one.period == snap.period]
-        self.say(*(spoken.alerts(fresh, snap) or ["No alert of this period."]))
+        self.say(*(alerts.spoken(fresh, snap) or ["No alert of this period."]))
 
     def _look(self) -> Snapshot | None:
         """The snapshot of the query, remembered as told; None, and why, where there is none."""
@@ -182,21 +184,22 @@ class Talk:
 
     def _models(self, rest: str) -> None:
         if snap := self._look():
-            self.say(*spoken.models(snap, [row for row in snap.models if self.shows(row.facts)], _count(rest)))
+            self.say(*models.spoken(snap, [row for row in snap.models if self.shows(row.facts)], _count(rest)))
 
     def _countries(self, rest: str) -> None:
         if snap := self._look():
-            self.say(*spoken.countries(snap))
+            self.say(*countries.spoken(snap))
 
     def _prices(self, rest: str) -> None:
         if snap := self._look():
             self.say(
-                *spoken.medians(snap), *spoken.prices([r for r in snap.prices if self.shows(r.facts)], _count(rest))
+                *prices.spoken_medians(snap),
+                *prices.spoken([r for r in snap.prices if self.shows(r.facts)], _count(rest)),
             )
 
     def _alerts(self, rest: str) -> None:
         if snap := self._look():
-            found = spoken.alerts(snap.alerts, snap)[: _count(rest, SHOWN_ALERTS)]
+            found = alerts.spoken(snap.alerts, snap)[: _count(rest, SHOWN_ALERTS)]
             self.say(*found or ["No alert in the record."])
 
     def _period(self, rest: str) -> None:
@@ -230,6 +233,6 @@ class Talk:
         )
 
 
-def _count(text: str, otherwise: int = spoken.TOP) -> int:
+def _count(text: str, otherwise: int = speech.TOP) -> int:
     """A number that was typed after a command."""
     return int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 6 and int(text) else otherwise

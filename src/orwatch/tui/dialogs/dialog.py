@@ -18,7 +18,7 @@ from textual.widgets import Input, OptionList, Static
 
 from orwatch.domain.foreign import safe
 from orwatch.present import formats
-from orwatch.tui.themes import country_role
+from orwatch.present.cells import country_role
 
 ResultT = TypeVar("ResultT")
 
@@ -152,6 +152,7 @@ class Dialog(ModalScreen[ResultT]):
     def on_mount(self) -> None:
         """The list has the keys, and the frame room for its rows, however few of them are found later."""
         self.set_focus(self.options)
+        self.options.fill()  # at whatever width: keys may come before the first layout
         # The one thing that the style sheet cannot know.
         self.query_one("#frame").styles.max_height = max(1, self.count) + self.CHROME
 

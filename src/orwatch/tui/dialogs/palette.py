@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from functools import partial
 
+from textual import events
 from textual.app import ComposeResult
 from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider, SearchIcon
 from textual.containers import Vertical
@@ -85,6 +86,11 @@ class ActionPalette(CommandPalette):
         frame.border_title = "Actions"
         frame.border_subtitle = keys_line((("↑ ↓", "move"), ("Enter", "do it"), ("Esc", "cancel")))
         self.query_one(SearchIcon).icon = ":"
+
+    def on_key(self, event: events.Key) -> None:
+        """Takes what was typed in a burst with the key that opened it, before the line had the focus."""
+        if event.is_printable and event.character:
+            self.query_one(Input).insert_text_at_cursor(event.character)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Does what is found for what is typed: in a burst of keys the list may still be that of the letters before."""

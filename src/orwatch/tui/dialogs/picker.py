@@ -11,8 +11,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from orwatch.present import formats
+from orwatch.present.cells import country_role
 from orwatch.tui.dialogs.dialog import Column, Dialog, Find, row
-from orwatch.tui.themes import country_role
 
 KEYS = (
     ("Enter", "apply"),

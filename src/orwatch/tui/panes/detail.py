@@ -11,13 +11,13 @@ from orwatch.core.snapshots import UNATTRIBUTED, Snapshot
 from orwatch.domain.leads import Kind
 from orwatch.present import formats
 from orwatch.present.sentences import country_words
-from orwatch.tui.panes.base import Pane, age_text
+from orwatch.tui.panes.pane import Pane, age_text
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, Piece, blank, width_of
 
 if TYPE_CHECKING:
     from orwatch.core.details import Detail
-    from orwatch.core.hosts import HostRow
+    from orwatch.domain.views.hosts import HostRow
 
 TWO_COLUMNS = 92
 """Cells from which the blocks stand in two columns."""

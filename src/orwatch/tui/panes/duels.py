@@ -11,9 +11,10 @@ from orwatch.core.snapshots import Duel
 from orwatch.domain.records import Basis, Grain
 from orwatch.domain.shares import Stack
 from orwatch.present import formats
+from orwatch.present.palette import HATCHES
 from orwatch.present.sentences import OUTSIDE
 from orwatch.tui.panes.leads import side_role
-from orwatch.tui.themes import HATCHES, Ink
+from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.charts import Band, Canvas, layers, log_height
 from orwatch.tui.widgets.paint import Line
 

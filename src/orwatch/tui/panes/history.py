@@ -8,7 +8,7 @@ from orwatch.core.snapshots import Snapshot
 from orwatch.domain.shares import Stack
 from orwatch.present import formats
 from orwatch.tui.panes.axis import month_axis
-from orwatch.tui.panes.base import Pane
+from orwatch.tui.panes.pane import Pane
 from orwatch.tui.widgets.charts import Band, Canvas, layers
 from orwatch.tui.widgets.paint import Line, Piece
 

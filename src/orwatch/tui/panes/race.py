@@ -12,7 +12,7 @@ from orwatch.core.snapshots import Query, Snapshot
 from orwatch.domain.leads import Kind
 from orwatch.domain.records import Period
 from orwatch.errors import NoDataError
-from orwatch.tui.panes.base import Pane
+from orwatch.tui.panes.pane import Pane
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import blank
 

@@ -10,11 +10,12 @@ from orwatch.core.races import Place, Race
 from orwatch.domain.leads import Kind
 from orwatch.domain.records import State
 from orwatch.present import formats
+from orwatch.present.palette import HATCHES
 from orwatch.present.sentences import OUTSIDE
 from orwatch.tui.panes.duels import label_middle, share_ticks
 from orwatch.tui.panes.race_lines import put_labels
 from orwatch.tui.panes.runners import Runner, Track
-from orwatch.tui.themes import HATCHES, Ink
+from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.charts import Canvas, Layer
 from orwatch.tui.widgets.dots import Dots
 

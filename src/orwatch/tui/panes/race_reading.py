@@ -10,12 +10,12 @@ from orwatch.core.races import Lap, Place, Race
 from orwatch.domain.leads import Kind, is_country_pair
 from orwatch.domain.records import Basis, State
 from orwatch.present import formats
+from orwatch.present.cells import change as change_cell
+from orwatch.present.cells import sparkline
 from orwatch.tui.panes import race_lists as lists
-from orwatch.tui.panes.models import change_cell
 from orwatch.tui.panes.runners import Runner
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, Piece, blank, width_of, wrap
-from orwatch.tui.widgets.table import sparkline
 
 FIGURES = 21
 """Cells that tokens, share and change take."""
@@ -146,7 +146,7 @@ class Reading:
             line.right([(str(place.rank), "dim")], 2).put(" ")
         role = "bright" if runner.contender.id == self.lap.leader else "text" if self.counts(place) else "dim"
         line.pieces(runner.pieces(width - line.at - FIGURES, role))
-        text, moved = change_cell(place.change, None)
+        ((text, moved),) = change_cell(place.change)
         return self._row(line, self.figure(place.tokens), formats.percent(place.share), text, role, moved)
 
     @staticmethod
@@ -208,7 +208,7 @@ class Reading:
         rows: list[list[Piece]] = []
         for runner, place in self.ranked:
             share = f"{formats.percent(place.share)}%"
-            moved = change_cell(place.change, None)[0]
+            moved = change_cell(place.change)[0][0]
             rows.append(
                 [
                     *runner.pieces(18, "text"),

@@ -14,9 +14,9 @@ from orwatch.domain.shares import Stack
 from orwatch.present import formats
 from orwatch.present.sentences import BASIS_WORDS
 from orwatch.tui.panes.axis import axis_at
-from orwatch.tui.panes.base import age_text
 from orwatch.tui.panes.duels import LEFT, flips_row, ratio_rows, ribbon_row
 from orwatch.tui.panes.duels import shares_canvas as duel_canvas
+from orwatch.tui.panes.pane import age_text
 from orwatch.tui.panes.race_areas import ranks_canvas, shares_canvas
 from orwatch.tui.panes.race_lines import lines_canvas
 from orwatch.tui.panes.race_reading import Reading

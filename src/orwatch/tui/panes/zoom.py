@@ -9,9 +9,9 @@ from textual.strip import Strip
 from orwatch.core.snapshots import Duel, Snapshot
 from orwatch.present.sentences import BASIS_WORDS
 from orwatch.tui.panes.axis import month_axis
-from orwatch.tui.panes.base import Pane, age_text
 from orwatch.tui.panes.duels import LEFT, Slot, even_slots, flips_row, ratio_rows, ribbon_row, shares_canvas
 from orwatch.tui.panes.leads import side_role
+from orwatch.tui.panes.pane import Pane, age_text
 from orwatch.tui.panes.zoom_figures import figures_column
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, blank

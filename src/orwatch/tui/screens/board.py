@@ -13,12 +13,13 @@ from orwatch.core.snapshots import Query, Snapshot
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.filters import Filter
 from orwatch.domain.leads import Kind
+from orwatch.tui.actions import label_of
 from orwatch.tui.panes.alerts import AlertsPane
-from orwatch.tui.panes.base import Pane
 from orwatch.tui.panes.countries import CountriesPane
 from orwatch.tui.panes.models import ModelsPane
+from orwatch.tui.panes.pane import Pane
 from orwatch.tui.panes.prices import PricesPane
-from orwatch.tui.panes.tables import TablePane
+from orwatch.tui.panes.table_pane import TablePane
 from orwatch.tui.parts import ScreenPart
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
@@ -134,8 +135,15 @@ class Board(ScreenPart):
 
     def on_mount(self) -> None:
         """Lays out; the first view is there already."""
+        for pane in self.panes.values():
+            pane.hint = self._hint
         self.lay_out()
         self.draw()
+
+    def _hint(self, action: str) -> str:
+        """The key of an action, as people read it."""
+        keys = self.app.keymap.keys(action)
+        return label_of(keys[0]) if keys else ""
 
     def on_resize(self) -> None:
         """Lays out anew."""
@@ -201,9 +209,8 @@ class Board(ScreenPart):
     def follow(self) -> None:
         """Brings every cursor into view, after the user changed what is shown; a refresh never does."""
         for pane in self.panes.values():
-            if isinstance(pane, TablePane):
-                pane.follow()
-                pane.redraw()
+            pane.follow()
+            pane.redraw()
 
     def note(self, **changes: object) -> None:
         """Takes a change of state without a new snapshot."""
@@ -235,7 +242,7 @@ class Board(ScreenPart):
         for key, each in self.panes.items():
             each.active = key == pane
             by = sorts.get(key, "")
-            if isinstance(each, TablePane) and by.removeprefix("-") in (*each.sorts, each.default_sort):
+            if isinstance(each, TablePane) and by.removeprefix("-") in (*each.table.sorts, each.table.default_sort):
                 each.sort, each.reversed = by.removeprefix("-"), by.startswith("-")
 
     def sorts(self) -> dict[str, str]:

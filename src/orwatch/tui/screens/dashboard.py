@@ -6,10 +6,11 @@ from textual import events
 
 from orwatch.config import expanded
 from orwatch.errors import OrwatchError
+from orwatch.present.tables.alerts import subject_words
 from orwatch.tui.actions import Action
-from orwatch.tui.panes.alerts import AlertsPane, subject_words
-from orwatch.tui.panes.base import Pane
-from orwatch.tui.panes.tables import TablePane
+from orwatch.tui.panes.alerts import AlertsPane
+from orwatch.tui.panes.pane import Pane
+from orwatch.tui.panes.table_pane import TablePane
 from orwatch.tui.screens.racing import Racing
 from orwatch.tui.widgets.sheet import SheetScreen
 
@@ -62,7 +63,7 @@ class DashboardScreen(Racing, SheetScreen):
         """A view up or down."""
         if self.opened is not None:
             self.detail.scroll_by(by * max(1, self.detail.size.height - 4))
-        elif isinstance(self.active, TablePane):
+        else:
             self.active.page(by)
             self.tabs.redraw()
 
@@ -145,7 +146,7 @@ class DashboardScreen(Racing, SheetScreen):
         """Marks the alert under the cursor as read; elsewhere the flip that is told, and what flipped with it."""
         unread = self.view.unread
         if isinstance(self.active, AlertsPane) and self.opened is None:
-            current = self.active.current
+            current = self.active.alert
             ids = [current.id] if current is not None and current.id in unread else []
         else:
             fresh, known = self.fresh_flip(), self.view.known
@@ -162,21 +163,21 @@ class DashboardScreen(Racing, SheetScreen):
         if self.view.unread:
             self.app.acknowledge()
 
-    async def action_snooze(self) -> None:
+    def action_snooze(self) -> None:
         """Asks what is held, and for how long."""
         from orwatch.tui.dialogs.choose import Snooze, snooze_length
 
         pane = self.active
-        alert = pane.current if isinstance(pane, AlertsPane) else None
+        alert = pane.alert if isinstance(pane, AlertsPane) else None
 
         def apply(chosen: Snooze | None) -> None:
             if chosen is not None:
                 self.app.snooze(alert if chosen.subject else None, chosen.length)
 
         subject = subject_words(alert, self.view.snapshot.names if self.view.snapshot else {}) if alert else None
-        await self.app.push_screen(snooze_length(subject), apply)
+        self.app.push_screen(snooze_length(subject), apply)
 
-    async def action_assign(self) -> None:
+    def action_assign(self) -> None:
         """Gives an unattributed vendor a country."""
         from orwatch.tui.dialogs.assign import AssignDialog, Assigned
 
@@ -200,22 +201,22 @@ class DashboardScreen(Racing, SheetScreen):
             self.app.tell(words, "Assigned")
             self.ask(self.asked)
 
-        await self.app.push_screen(AssignDialog(rows, self.vendor_in_focus()), apply)
+        self.app.push_screen(AssignDialog(rows, self.vendor_in_focus()), apply)
 
-    async def action_palette(self) -> None:
+    def action_palette(self) -> None:
         """Every action by name."""
         from orwatch.tui.dialogs.palette import ActionPalette
 
-        await self.app.push_screen(ActionPalette(self.app.keymap, self.focus_name, self.perform))
+        self.app.push_screen(ActionPalette(self.app.keymap, self.focus_name, self.perform))
 
-    async def action_export(self) -> None:
+    def action_export(self) -> None:
         """Asks for the form of a file, writes what is on screen to it, and says where it is or why there is none."""
         from orwatch.tui.dialogs.choose import export_form
         from orwatch.tui.exporting import export_pane
 
         if self.view.snapshot is None:
             return
-        folder = expanded(self.app.source.settings.export_folder)
+        folder = expanded(self.app.source.settings.export.folder)
 
         def write(form: str | None) -> None:
             if form is None:
@@ -226,15 +227,15 @@ class DashboardScreen(Racing, SheetScreen):
                 self.app.notify(str(error), title="Not exported", severity="error", markup=False)
 
         what = self.opened.name if self.opened is not None else self.active.title
-        await self.app.push_screen(export_form(what, folder), write)
+        self.app.push_screen(export_form(what, folder), write)
 
-    async def action_help(self) -> None:
+    def action_help(self) -> None:
         """Help for what is in focus."""
         from orwatch.tui.dialogs.help import HelpScreen
 
         seen = self.history if self.racing else self.active
         name = "the detail" if self.opened is not None else f"{seen.number} {seen.title}"
-        await self.app.push_screen(HelpScreen(name, self.focus_name, self.app.keymap, self.asked.grain))
+        self.app.push_screen(HelpScreen(name, self.focus_name, self.app.keymap, self.asked.grain))
 
     def action_refresh(self) -> None:
         """Polls now, within the budget."""

@@ -107,7 +107,7 @@ class Looking(Reading):
         if not (at_newest and self.ask(replace(self.asked, at="now"))):
             self.ask(replace(self.asked, at="newest"))
 
-    async def action_vendors(self) -> None:
+    def action_vendors(self) -> None:
         """The vendor picker."""
         from orwatch.tui.dialogs.picker import Choice, Picker
 
@@ -136,9 +136,9 @@ class Looking(Reading):
 
         hint = "name, company or country"
         dialog = Picker(("Vendor", "Vendors"), "Company", hint, rows, self.view.filter.vendors)
-        await self.app.push_screen(dialog, apply)
+        self.app.push_screen(dialog, apply)
 
-    async def action_countries(self) -> None:
+    def action_countries(self) -> None:
         """The country picker."""
         from orwatch.tui.dialogs.picker import Choice, Picker
 
@@ -167,4 +167,4 @@ class Looking(Reading):
                     self.app.save({"start.countries": sorted(picked.keys)}, "The countries")
 
         dialog = Picker(("Country", "Countries"), "Name", "name or code", rows, self.view.filter.countries)
-        await self.app.push_screen(dialog, apply)
+        self.app.push_screen(dialog, apply)
