@@ -18,17 +18,18 @@ from orwatch.cli.events import Event, Sign, Typed
 from orwatch.cli.spoken import Talk, converse
 from orwatch.config import Settings
 from orwatch.core.poller import Failed, Synced
-from orwatch.core.refresh import Report
-from orwatch.core.snapshots import Query
+from orwatch.core.refresh import RefreshReport
 from orwatch.core.source import Source
 from orwatch.domain.filters import Filter
+from orwatch.domain.periods import Grain, Period
+from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
-from orwatch.domain.records import Basis, Grain, Listing, Period
+from orwatch.domain.records import Basis, Listing
 from orwatch.present import speech
 from orwatch.store.cache import Cache
 
 CHART = Query(lens=Lens(Basis.CHART))
-SYNCED = Synced(Report(), 300.0)
+SYNCED = Synced(RefreshReport(), 300.0)
 
 
 @pytest.fixture

@@ -11,14 +11,15 @@ from orwatch.config import Settings
 from orwatch.config.schema import ViewSettings
 from orwatch.core.evidence import Evidence, evidence
 from orwatch.core.market import Market
-from orwatch.core.snapshots import Query
-from orwatch.core.views import snapshot
 from orwatch.domain.alerts.records import Alert, Standing
+from orwatch.domain.periods import Grain, Period
+from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
-from orwatch.domain.records import Basis, Grain, Period
+from orwatch.domain.records import Basis
 from orwatch.domain.vendors import Attribution
 from orwatch.store.cache import Cache
 from tui_support import demo, handmade, listing, running, week
+from views_support import alerts_of
 
 CHART = Lens(Basis.CHART)
 
@@ -26,7 +27,7 @@ CHART = Lens(Basis.CHART)
 def the_flip(market: Market, monday: str) -> tuple[Query, Alert]:
     """CN against US in a week on basis chart."""
     query = Query(at=date.fromisoformat(monday), lens=CHART)
-    found = [a for a in snapshot(market, query).alerts if a.rule == "lead-flip" and a.subject == "CN:US"]
+    found = [a for a in alerts_of(market, query) if a.rule == "lead-flip" and a.subject == "CN:US"]
     return query, next(a for a in found if a.period.start.isoformat() == monday)
 
 
@@ -109,7 +110,7 @@ def test_a_period_in_progress_is_held_against_the_same_days_of_the_one_before() 
     ]
     market = handmade(days, now=now).market()
     query = Query(at="now", lens=CHART)
-    course = next(a for a in snapshot(market, query).alerts if a.subject == "CN:US" and a.state is Standing.ON_COURSE)
+    course = next(a for a in alerts_of(market, query) if a.subject == "CN:US" and a.state is Standing.ON_COURSE)
     found = evidence(market, query, course)
     assert found is not None
     assert found.days == 3
@@ -128,7 +129,7 @@ def test_a_period_in_progress_is_held_against_the_same_days_of_the_one_before() 
 async def test_enter_opens_the_evidence_beside_the_list_and_then_its_week() -> None:
     async with running(await demo(date(2026, 5, 21)), Query(lens=CHART)) as tui:
         await tui.press("4", "enter")
-        assert tui.app.dashboard.zoomed
+        assert tui.app.dashboard.board.zoomed
         flip = next(
             n
             for n, row in enumerate(tui.table("alerts").rows)
@@ -140,7 +141,7 @@ async def test_enter_opens_the_evidence_beside_the_list_and_then_its_week() -> N
         assert "Flips of CN : US" in tui.text
         await tui.press("enter")
         assert "27 Apr–3 May" in tui.header
-        assert not tui.app.dashboard.zoomed
+        assert not tui.app.dashboard.board.zoomed
 
 
 async def test_in_a_small_terminal_the_evidence_takes_the_place_of_the_list() -> None:

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from orwatch.core.snapshots import Query
-from orwatch.core.views import snapshot
+from orwatch.core.views.overview import snapshot
 from orwatch.domain.leads import Kind, Subject
+from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.present.formats import middle_cut
@@ -21,6 +21,7 @@ from orwatch.present.writers.json import json_lines
 from orwatch.tui.panes.table_pane import TablePane
 from orwatch.tui.widgets.table import draw_row
 from tui_support import Tui, demo, running
+from views_support import duels_of
 
 QUERY = Query(lens=Lens(Basis.CHART))
 WIDE = 240
@@ -28,17 +29,17 @@ WIDE = 240
 
 def reports(tui: Tui) -> dict[str, Report]:
     """A report of every table that commands write, on one market."""
-    market = tui.app.market
+    market = tui.app.reader.market
     snap, how = snapshot(market, QUERY), View("demo", QUERY.lens)
     leads = market.leadership(QUERY.grain, QUERY.lens, Subject.versus(*QUERY.versus))
     lead = market.leadership(QUERY.grain, QUERY.lens, Subject(Kind.COUNTRY)).lead(snap.period)
     rankings = market.rankings(QUERY.grain, QUERY.lens)
     first = snap.models[0]
-    shown = [tui.app.dashboard.panes[key].report(how, market)[1] for key in ("prices", "alerts")]
+    shown = [tui.app.dashboard.board.panes[key].report(how, market)[1] for key in ("prices", "alerts")]
     found = [
         models.report(how, snap, snap.models),
         countries.report(how, snap, lead, {row.key for row in snap.split.rows}),
-        versus.report(how, snap, leads, snap.duels),
+        versus.report(how, snap, leads, duels_of(market, QUERY)),
         history.model_report(how, snap, rankings, first.figures.permaslug, first.name),
         vendors.report(how, snap, [vendors.VendorLine(r.vendor, r.tokens, r.share, r.models) for r in snap.vendors]),
         *shown,

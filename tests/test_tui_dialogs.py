@@ -16,7 +16,7 @@ from textual.pilot import Pilot
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList
 
-from orwatch.domain.records import Grain
+from orwatch.domain.periods import Grain
 from orwatch.domain.vendors import Vendor
 from orwatch.present.palette import DARK, LIGHT, NONE, TERMINAL, Palette
 from orwatch.tui.actions import Action
@@ -297,7 +297,7 @@ async def test_what_is_snoozed_and_for_how_long() -> None:
 
 
 def palette(where: str, done: list[str], keymap: Keymap | None = None) -> ActionPalette:
-    async def perform(action: Action) -> None:
+    def perform(action: Action) -> None:
         done.append(action.id)
 
     return ActionPalette(keymap or Keymap(), where, perform)

@@ -56,7 +56,7 @@ def versus(session: Session) -> Report:
     """
     from msgspec.structs import replace
 
-    from orwatch.core.views import duels
+    from orwatch.core.views.versus import duels
     from orwatch.domain.leads import Subject
     from orwatch.present.tables import versus
 
@@ -78,7 +78,7 @@ def history(session: Session) -> Report:
     snap = session.snapshot()
     ranked = session.market.rankings(snap.period.grain, snap.lens)
     slug = find_model(session.market, ranked, session.given("model"))
-    return history.model_report(session.view, snap, ranked, slug, session.market.names.name(slug))
+    return history.model_report(session.view, snap, ranked, slug, session.market.catalogue.name(slug))
 
 
 def prices(session: Session) -> Report:
@@ -89,7 +89,9 @@ def prices(session: Session) -> Report:
     week: medians of CN and of US. With --at a past date, the prices are those that the cache had seen by the end of that
     period, and the gap is of the newest week that was complete then. --columns chooses among country, model, vendor, in,
     out, cached, discount, ratio, ratio_out and context, in tables, Markdown and CSV; JSON has every field."""
-    from orwatch.core.views import gaps, price_rows
+    from msgspec.structs import replace
+
+    from orwatch.core.views.prices import price_list
     from orwatch.present.sentences import no_prices_then
     from orwatch.present.tables import prices
 
@@ -98,15 +100,15 @@ def prices(session: Session) -> Report:
     if market.cache.catalogue.seen_at() is None:
         raise NoDataError("The cache holds no prices yet: run `orwatch poll`.")
     until = _until(session)
-    book = market.prices_at(until)
+    book = market.prices(until)
     if book.seen_at is None:
         assert book.since is not None
         raise NoDataError(no_prices_then(book.since))
     session.check_filter()
-    found, baseline = price_rows(market, _baseline(session), _ranked(session), until)
-    shown = [row for row in found if session.shows(row.facts) and (lens.free or not row.figures.free)]
-    gap = gaps(market, lens, until)
-    return prices.report(session.view, book.seen_at, shown, baseline, gap, then=until is not None, columns=columns)
+    found = price_list(market, replace(session.query, baseline=_baseline(session)), _ranked(session), until)
+    shown = [row for row in found.rows if session.shows(row.facts) and (lens.free or not row.figures.free)]
+    then = until is not None
+    return prices.report(session.view, book.seen_at, shown, found.baseline, found.gaps, then=then, columns=columns)
 
 
 def vendors(session: Session) -> Report:

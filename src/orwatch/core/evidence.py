@@ -5,11 +5,11 @@ from __future__ import annotations
 from msgspec import Struct
 
 from orwatch.core.market import Market
-from orwatch.core.snapshots import Query
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.leads import Kind, Leadership, Subject, is_country_pair, tally
+from orwatch.domain.periods import Period, State
+from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens, Ranking, change
-from orwatch.domain.records import Period, State
 
 FLIPS = 8
 MOVES = 7

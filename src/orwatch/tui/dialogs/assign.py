@@ -12,7 +12,7 @@ from textual.validation import ValidationResult, Validator
 from textual.widgets import Input, Static
 
 from orwatch.domain.countries import COUNTRIES
-from orwatch.domain.foreign import safe
+from orwatch.domain.foreign_text import safe
 from orwatch.domain.vendors import Vendor, is_cloaked, nearest_countries
 from orwatch.present import formats
 from orwatch.tui.dialogs.dialog import Column, Dialog, Find, country_style, row

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Rule, Static
 
-from orwatch.domain.records import Grain
+from orwatch.domain.periods import Grain
 from orwatch.tui.keymap import Keymap
 
 Line = tuple[str, str, str]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from functools import partial
 
 from textual import events
@@ -55,7 +55,7 @@ class Actions(CommandList):
 class ActionPalette(CommandPalette):
     """The actions that hold in a pane or view, each with its keys. perform: carries one out, after the palette has closed."""
 
-    def __init__(self, keymap: Keymap, where: str, perform: Callable[[Action], Awaitable[None]]) -> None:
+    def __init__(self, keymap: Keymap, where: str, perform: Callable[[Action], None]) -> None:
         class Named(Provider):
             """The table of actions."""
 

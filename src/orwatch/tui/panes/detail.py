@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.strip import Strip
 
-from orwatch.core.snapshots import UNATTRIBUTED, Snapshot
+from orwatch.core.market import Market
+from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.leads import Kind
+from orwatch.domain.views.overview import Snapshot
 from orwatch.present import formats
+from orwatch.present.report import Report, View
 from orwatch.present.sentences import country_words
+from orwatch.present.tables import history
 from orwatch.tui.panes.pane import Pane, age_text
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, Piece, blank, width_of
@@ -64,6 +68,31 @@ class DetailPane(Pane):
         """Scrolls: the wheel's way."""
         self.scroll_by(by)
 
+    def page(self, by: int) -> None:
+        """Scrolls by views."""
+        self.scroll_by(by * max(1, self.size.height - 4))
+
+    def jump(self, *, last: bool) -> None:
+        """To the first or the last line."""
+        self.scroll_by(10_000 if last else -10_000)
+
+    def target(self) -> tuple[Kind, str] | None:
+        return (self.detail.kind, self.detail.id) if self.detail is not None else None
+
+    def sentence(self) -> str | None:
+        snapshot = self.view.snapshot
+        return history.sentence(self.detail, snapshot) if self.detail is not None and snapshot is not None else None
+
+    def report(self, how: View, market: Market) -> tuple[str, Report]:
+        detail, snapshot = self.detail, self.view.snapshot
+        if detail is None or snapshot is None:
+            return super().report(how, market)
+        rankings = market.rankings(snapshot.query.grain, snapshot.lens)
+        name = f"history-{detail.id}-{self.stamp}"
+        if detail.kind is Kind.MODEL:
+            return name, history.model_report(how, snapshot, rankings, detail.id, detail.name)
+        return name, history.group_report(how, snapshot, rankings, detail)
+
     def build(self, width: int, height: int) -> list[Strip]:
         detail, snapshot = self.detail, self.view.snapshot
         if detail is None or snapshot is None:
@@ -102,11 +131,12 @@ class DetailPane(Pane):
             min(max(9, room // 2), 16) if wide else max(6, min(12, room // 2)),
         )
         model = detail.kind is Kind.MODEL
-        price = price_lines(self.ink, detail, snapshot, right) if model else []
+        prices = self.view.prices
+        price = price_lines(self.ink, detail, prices, right) if model and prices else []
         benchmarks = benchmark_lines(self.ink, detail, right)
         streaks = streak_lines(self.ink, detail, snapshot, right)
         caveats = caveat_lines(self.ink, detail, snapshot, right)
-        alerts = alert_lines(self.ink, detail, snapshot, right)
+        alerts = alert_lines(self.ink, detail, self.view.names, right)
         main = (
             [self._hosts(detail, snapshot, left)]
             if model
@@ -182,17 +212,19 @@ class DetailPane(Pane):
         from orwatch.tui.panes.hosts import hosts_lines
         from orwatch.tui.widgets.section import section
 
+        prices = self.view.prices
         count = formats.plural(len(self.hosts), "host") if self.hosts else ""
         age = ""
         if self.hosts and detail.hosts_at is not None:
             age = f"seen {formats.day(detail.hosts_at.date(), year=True)}"
             if (
                 self.view.price_age_s is not None
-                and snapshot.catalogue_at is not None
-                and snapshot.prices_until is None
+                and prices is not None
+                and prices.seen_at is not None
+                and prices.until is None
             ):
                 # The source's time now: the catalogue's own, and how long ago that was.
-                now = snapshot.catalogue_at + timedelta(seconds=self.view.price_age_s)
+                now = prices.seen_at + timedelta(seconds=self.view.price_age_s)
                 age = age_text((now - detail.hosts_at).total_seconds())
         facts = [f"{count} · by input price · {age}", f"{count} · {age}", count] if count and age else [count]
         return [
