@@ -51,7 +51,7 @@ def inks(palette: Palette) -> dict[str, str]:
     accent = f"ansi_{palette.accent}" if palette.ansi else palette.accent
     return {
         f"ink-{role}": (ansi.get(value) or f"ansi_{value}") if palette.ansi else value
-        for role in Ink.ROLES
+        for role in ROLES
         for value in (getattr(palette, role),)
     } | {
         "ink-cap": "reverse bold" if palette.hatch else f"{ground} on {accent} bold",
