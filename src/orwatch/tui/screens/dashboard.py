@@ -146,9 +146,8 @@ class DashboardScreen(Screen[None]):
         event.stop()
         event.prevent_default()
         if self.app.screen is not self:
-            self.app.post_message(
-                events.Key(event.key, event.character)
-            )  # typed in a burst with the key that opened it
+            # It was typed in a burst with the key that opened the dialog above.
+            self.app.post_message(events.Key(event.key, event.character))
             return
         if self.view.typing:
             typed = edited(self.view.typed, event.key, event.character)

@@ -51,13 +51,9 @@ class Footer(Bar):
         self._age_s: float | None = None
 
     def show(self, view: ViewState, pane: str, *, zoomed: bool) -> None:
-        """Takes a view and the focused pane. Of a filter it tells whether there is one, and whether it is being typed."""
-        before, self.view = self.view, view
-        filtered = bool(view.typed or view.filter)
-        as_it_was = (self.pane, self.zoomed, bool(before.typed or before.filter))
-        self.pane, self.zoomed = pane, zoomed
-        if as_it_was != (pane, zoomed, filtered) or view.differs(before, besides=("filter", "typed")):
-            self.redraw()
+        """Takes a view and the focused pane."""
+        self.view, self.pane, self.zoomed = view, pane, zoomed
+        self.redraw()
 
     def tick(self, polling: Polling, age_s: float | None) -> None:
         """The clock line: the only thing that is drawn for time passing."""
