@@ -27,7 +27,6 @@ LIBRARIES = ("textual", "rich", "httpx")
 
 IN_CIRCLES = frozenset(
     {
-        "orwatch.cli.alerts", "orwatch.cli.memory", "orwatch.cli.watch",
         "orwatch.core.caveats", "orwatch.core.details",
         "orwatch.tui.panes.race", "orwatch.tui.panes.race_lists", "orwatch.tui.panes.race_reading", "orwatch.tui.panes.race_view",
     }
@@ -36,9 +35,7 @@ IN_CIRCLES = frozenset(
 
 LATE_WITHOUT_REASON = frozenset(
     {
-        "orwatch.__main__", "orwatch.cli.alerts", "orwatch.cli.dashboard", "orwatch.cli.data", "orwatch.cli.doctor",
-        "orwatch.cli.live", "orwatch.cli.memory", "orwatch.cli.output", "orwatch.cli.session", "orwatch.cli.setup",
-        "orwatch.cli.table_command", "orwatch.cli.watch", "orwatch.core.channels", "orwatch.core.poller",
+        "orwatch.__main__", "orwatch.cli.data", "orwatch.cli.output", "orwatch.cli.table_command", "orwatch.core.poller",
         "orwatch.domain.foreign_text", "orwatch.notify.webhook", "orwatch.tui.panes.detail",
     }
 )  # fmt: skip
