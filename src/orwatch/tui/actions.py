@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-PANES = ("models", "countries", "prices", "alerts")
+PANE_KEYS = ("models", "countries", "prices", "alerts")
 TABLES = ("models", "prices", "alerts")
-BOARD = (*PANES, "history")
+BOARD = (*PANE_KEYS, "history")
 ALERTS = ("alerts",)
 DETAIL = ("detail",)
 HISTORY = ("history",)
@@ -41,13 +41,13 @@ class Action(Struct, frozen=True):
 
 
 ACTIONS: tuple[Action, ...] = (
-    Action("up", ("up", "k"), "up", "move; g G first, last", "pane", PANES, label="↑ ↓ j k"),
-    Action("down", ("down", "j"), "down", "", "pane", PANES, told_by="up"),
-    Action("top", ("g", "home"), "first row", "", "pane", (*PANES, "detail"), told_by="up"),
-    Action("bottom", ("G", "end"), "last row", "", "pane", (*PANES, "detail"), told_by="up"),
-    Action("page_up", ("pageup", "ctrl+b"), "page up", "", "pane", (*PANES, "detail"), told_by="up"),
-    Action("page_down", ("pagedown", "ctrl+f"), "page down", "", "pane", (*PANES, "detail"), told_by="up"),
-    Action("detail", ("enter",), "detail", "detail of the row", "pane", PANES[:3], PANES[:3], 45),
+    Action("up", ("up", "k"), "up", "move; g G first, last", "pane", PANE_KEYS, label="↑ ↓ j k"),
+    Action("down", ("down", "j"), "down", "", "pane", PANE_KEYS, told_by="up"),
+    Action("top", ("g", "home"), "first row", "", "pane", (*PANE_KEYS, "detail"), told_by="up"),
+    Action("bottom", ("G", "end"), "last row", "", "pane", (*PANE_KEYS, "detail"), told_by="up"),
+    Action("page_up", ("pageup", "ctrl+b"), "page up", "", "pane", (*PANE_KEYS, "detail"), told_by="up"),
+    Action("page_down", ("pagedown", "ctrl+f"), "page down", "", "pane", (*PANE_KEYS, "detail"), told_by="up"),
+    Action("detail", ("enter",), "detail", "detail of the row", "pane", PANE_KEYS[:3], PANE_KEYS[:3], 45),
     Action("evidence", ("enter",), "evidence", "evidence, its period", "pane", ALERTS, ALERTS, 8),
     Action("next_row", ("j", "down", "]"), "next, previous", "next, previous", "pane", DETAIL, DETAIL, 10, label="j k [ ]"),
     Action("previous_row", ("k", "up", "["), "previous", "", "pane", DETAIL, told_by="next_row"),
@@ -66,13 +66,13 @@ ACTIONS: tuple[Action, ...] = (
     Action("filter", ("/",), "filter", "filter; !x excludes", "shown", BOARD, BOARD, 10),
     Action("vendors", ("v",), "vendors", "vendors, countries", "shown", BOARD, BOARD, 32, label="v  c"),
     Action("countries", ("c",), "countries", "", "shown", BOARD, BOARD, 34, told_by="vendors"),
-    Action("period", ("p",), "period", "day, week, month", "shown", (), (*PANES, "history"), 12),
-    Action("back", ("[",), "back, on", "back, on; first, now", "shown", PANES, ("countries",), 8, label="[ ]  { }"),
-    Action("on", ("]",), "one on", "", "shown", PANES, told_by="back"),
-    Action("first", ("{",), "first period", "", "shown", PANES, told_by="back"),
-    Action("now", ("}",), "now", "", "shown", PANES, told_by="back"),
-    Action("basis", ("b",), "basis", "chart, top10, top50", "shown", (), (*PANES, "history", "detail"), 14),
-    Action("free", ("x",), "free", "free in or out", "shown", (), PANES, 30),
+    Action("period", ("p",), "period", "day, week, month", "shown", (), (*PANE_KEYS, "history"), 12),
+    Action("back", ("[",), "back, on", "back, on; first, now", "shown", PANE_KEYS, ("countries",), 8, label="[ ]  { }"),
+    Action("on", ("]",), "one on", "", "shown", PANE_KEYS, told_by="back"),
+    Action("first", ("{",), "first period", "", "shown", PANE_KEYS, told_by="back"),
+    Action("now", ("}",), "now", "", "shown", PANE_KEYS, told_by="back"),
+    Action("basis", ("b",), "basis", "chart, top10, top50", "shown", (), (*PANE_KEYS, "history", "detail"), 14),
+    Action("free", ("x",), "free", "free in or out", "shown", (), PANE_KEYS, 30),
     Action("subject", ("w",), "whose race", "whose race", "pane", HISTORY, HISTORY, 6),
     Action("form", ("f",), "form", "lines, shares, ranks", "pane", HISTORY, HISTORY, 7),
     Action("log", ("l",), "log scale", "log scale", "pane", HISTORY, HISTORY, 8),
@@ -88,12 +88,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("pane3", ("3",), "Prices", "", "everywhere", told_by="pane1"),
     Action("pane4", ("4",), "Alerts", "", "everywhere", told_by="pane1"),
     Action("history", ("5",), "History", "", "everywhere", told_by="pane1"),
-    Action("next_pane", ("tab",), "next pane", "next, previous pane", "everywhere", PANES, label="Tab ⇧Tab"),
-    Action("previous_pane", ("shift+tab",), "previous pane", "", "everywhere", PANES, told_by="next_pane"),
-    Action("left", ("left", "h"), "pane to the left", "pane beside", "everywhere", PANES, label="← → h l"),
-    Action("right", ("right", "l"), "pane to the right", "", "everywhere", PANES, told_by="left"),
-    Action("zoom", ("z",), "zoom", "zoom, and back", "everywhere", PANES, PANES, 50),
-    Action("refresh", ("r",), "refresh", "refresh now", "everywhere", (), PANES, 60),
+    Action("next_pane", ("tab",), "next pane", "next, previous pane", "everywhere", PANE_KEYS, label="Tab ⇧Tab"),
+    Action("previous_pane", ("shift+tab",), "previous pane", "", "everywhere", PANE_KEYS, told_by="next_pane"),
+    Action("left", ("left", "h"), "pane to the left", "pane beside", "everywhere", PANE_KEYS, label="← → h l"),
+    Action("right", ("right", "l"), "pane to the right", "", "everywhere", PANE_KEYS, told_by="left"),
+    Action("zoom", ("z",), "zoom", "zoom, and back", "everywhere", PANE_KEYS, PANE_KEYS, 50),
+    Action("refresh", ("r",), "refresh", "refresh now", "everywhere", (), PANE_KEYS, 60),
     Action("pause", ("P",), "pause polling", "pause polling", "everywhere"),
     Action("more", ("+",), "poll more often", "poll more, less often", "everywhere", label="+ -"),
     Action("less", ("-",), "poll less often", "", "everywhere", told_by="more"),

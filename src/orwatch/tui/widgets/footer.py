@@ -7,7 +7,7 @@ from textual.strip import Strip
 
 from orwatch.present import formats
 from orwatch.present.citation import citation
-from orwatch.tui.actions import ACTIONS, PANES, Action
+from orwatch.tui.actions import ACTIONS, PANE_KEYS, Action
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
@@ -153,7 +153,7 @@ class Footer(Bar):
             ]
             if self.view.typed or self.view.filter:
                 offered.insert(0, (self.keymap.hint("close"), "clear filter"))
-            if self.view.problem and self.pane in PANES:
+            if self.view.problem and self.pane in PANE_KEYS:
                 again = self.keymap.hint("refresh")
                 told = [(again, "try again now"), (self.keymap.hint("pause"), "pause")]
                 offered = [*told, *(one for one in offered if one[0] != again)]
