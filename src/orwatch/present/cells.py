@@ -22,6 +22,16 @@ NOTHING: Pieces = [(formats.NOTHING, "faint")]
 _LEVELS = "▁▂▃▄▅▆"
 
 
+def tokens_head(letter: str) -> str:
+    """The head of a column of tokens, with its unit."""
+    return f"Tokens {letter}".rstrip()
+
+
+def change_head(grain: Grain, running: bool) -> str:
+    """The head of a column of changes: `WoW %`, and `~` before it in a period that is in progress."""
+    return f"{'~ ' if running else ''}{formats.CHANGE_HEADS[grain]}"
+
+
 def country_role(code: str | None) -> str:
     """The role of a country: CN and US have their own, all others share one, None is unattributed."""
     if code is None:

@@ -69,7 +69,7 @@ class Report(Struct, frozen=True):
         """The fields of the chosen columns, none where none is chosen: then all are meant."""
         if not any(name in self.columns for name in self.table.names):
             return ()
-        return tuple(fact for column in self.shown for fact in column.facts)
+        return tuple(field for column in self.shown for field in column.fields)
 
     @property
     def warnings(self) -> list[str]:

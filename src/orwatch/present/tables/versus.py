@@ -54,6 +54,10 @@ def _tokens(value: int, row: Duel, scale: Scale) -> Pieces:
     return [(formats.tokens_in(value, scale.unit), "text")] if row.known else cells.NO_DATA
 
 
+def _from(row: Duel, _: Scale, __: int) -> Pieces:
+    return period_start(row.period, complete=row.complete)
+
+
 def _who(row: Duel, _: Scale, __: int) -> Pieces:
     leader = _leader(row)
     return cells.NO_DATA if leader is None else [(leader, cells.side_role(leader))]
@@ -68,38 +72,12 @@ VERSUS: Table[Duel, Scale] = Table(
     facts=_facts,
     row_id=lambda row: day(row.period.start),
     columns=(
-        _C(
-            "start",
-            "From",
-            12,
-            lambda row, _, w: period_start(row.period, complete=row.complete),
-            right=False,
-            gap=0,
-            facts=("start", "end", "complete"),
-        ),
-        _C(
-            "a",
-            lambda scale: f"{scale.a} {scale.letter}".rstrip(),
-            8,
-            lambda row, scale, w: _tokens(row.a, row, scale),
-            facts=("a_tokens",),
-        ),
-        _C(
-            "b",
-            lambda scale: f"{scale.b} {scale.letter}".rstrip(),
-            8,
-            lambda row, scale, w: _tokens(row.b, row, scale),
-            facts=("b_tokens",),
-        ),
-        _C(
-            "ratio",
-            lambda scale: f"{scale.a} : {scale.b}",
-            9,
-            lambda row, _, w: [(formats.two_sided(_ratio(row)), "text")],
-            facts=("ratio",),
-        ),
-        _C("leader", "Leader", 6, _who, right=False, facts=("leader",)),
-        _C("flip", "Flip", 4, lambda row, _, w: [("◆" if row.flip else "", "trouble")], right=False, facts=("flip",)),
+        _C("start", "From", 12, _from, right=False, gap=0),
+        _C("a", lambda s: f"{s.a} {s.letter}".rstrip(), 8, lambda row, scale, w: _tokens(row.a, row, scale)),
+        _C("b", lambda s: f"{s.b} {s.letter}".rstrip(), 8, lambda row, scale, w: _tokens(row.b, row, scale)),
+        _C("ratio", lambda s: f"{s.a} : {s.b}", 9, lambda row, _, w: [(formats.two_sided(_ratio(row)), "text")]),
+        _C("leader", "Leader", 6, _who, right=False),
+        _C("flip", "Flip", 4, lambda row, _, w: [("◆" if row.flip else "", "trouble")], right=False),
     ),
 )
 

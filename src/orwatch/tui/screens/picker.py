@@ -164,7 +164,6 @@ class Picker(Widget):
                 lambda row, _, w: [(row.country or "??", ink.country(row.country) + "+")],
                 right=False,
                 give_up=3,
-                strong=True,
             ),
             Column(
                 "words",
@@ -183,7 +182,6 @@ class Picker(Widget):
                 f"Tokens {letter}",
                 8,
                 lambda row, _, w: [(formats.tokens_in(row.tokens, unit), "text")],
-                strong=True,
             ),
             Column(
                 "bar",
