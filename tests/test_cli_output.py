@@ -46,7 +46,7 @@ def test_a_table_has_a_title_figures_to_the_right_other_last_and_the_citation(cl
 def test_a_table_prints_twenty_rows_and_other_formats_all(cli: Cli) -> None:
     rows = [(f"qwen/model-{n:02}", 10**9 - n) for n in range(30)]
     with Cache.open(cli.cache, ORIGIN) as cache:
-        cache.put_listings([Listing.build(Period(Grain.DAY, date(2026, 6, 21)), AS_OF, rows)])
+        cache.rankings.put([Listing.build(Period(Grain.DAY, date(2026, 6, 21)), AS_OF, rows)])
     _, out, _ = cli("top", "--period", "day")
     assert out.count("qwen") == 20
     assert "20 of 30 rows" in out

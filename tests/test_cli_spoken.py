@@ -18,9 +18,9 @@ from orwatch.cli.events import Event, Sign, Typed
 from orwatch.cli.spoken import Talk, converse
 from orwatch.config import Settings
 from orwatch.core.poller import Failed, Synced
+from orwatch.core.refresh import Report
 from orwatch.core.snapshots import Query
 from orwatch.core.source import Source
-from orwatch.core.sync import Report
 from orwatch.domain.filters import Filter
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Grain, Listing, Period
@@ -56,7 +56,7 @@ def next_week(source: Source) -> None:
         AS_OF + timedelta(days=7),
         [(slug, n * BILLION) for slug, n in rows.items()],
     )
-    source.cache.put_listings([listing])
+    source.cache.rankings.put([listing])
 
 
 async def following(*happenings: Event) -> AsyncIterator[Event]:

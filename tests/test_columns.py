@@ -11,7 +11,7 @@ import pytest
 
 from cli_market import BILLION, CITATION, Cli
 from orwatch.config import Settings, load
-from orwatch.config.columns import MODEL_COLUMNS, PRICE_COLUMNS
+from orwatch.config.schema import MODEL_COLUMNS, PRICE_COLUMNS, ColumnSettings, ViewSettings
 from orwatch.errors import UsageError
 from orwatch.present.tables import TABLES
 from tui_support import demo, fresh_demo, running
@@ -20,6 +20,10 @@ from tui_support import demo, fresh_demo, running
 @pytest.fixture
 def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
     return Cli(tmp_path, monkeypatch, capsys)
+
+
+def columns(**chosen: tuple[str, ...]) -> Settings:
+    return Settings(view=ViewSettings(columns=ColumnSettings(**chosen)))
 
 
 def test_a_table_has_the_chosen_columns_in_their_order(cli: Cli) -> None:
@@ -96,7 +100,7 @@ def test_a_wrong_setting_is_named(tmp_path: Path, text: str, words: list[str]) -
 def test_a_list_of_names_is_read_too(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     path.write_text('[view.columns]\nprices = ["model", "out"]\n')
-    assert load({}, path).price_columns == ("model", "out")
+    assert load({}, path).settings.view.columns.prices == ("model", "out")
 
 
 @pytest.mark.parametrize(("key", "names"), [("models", MODEL_COLUMNS), ("prices", PRICE_COLUMNS)])
@@ -105,8 +109,8 @@ def test_every_column_of_a_table_can_be_named(key: str, names: tuple[str, ...]) 
 
 
 async def test_the_screen_draws_the_chosen_columns_and_gives_them_up_by_rank() -> None:
-    with await fresh_demo((await demo()).cache.newest_as_of().date()) as source:  # type: ignore[union-attr]
-        source.settings = Settings(model_columns=("tokens", "model", "vendor"), price_columns=("model", "out"))
+    with await fresh_demo((await demo()).cache.rankings.newest_as_of().date()) as source:  # type: ignore[union-attr]
+        source.settings = columns(models=("tokens", "model", "vendor"), prices=("model", "out"))
         async with running(source, size=(120, 36)) as tui:
             assert tui.pane_lines("models")[1].split() == ["Tokens", "T", "Model", "Vendor"]
             assert tui.pane_lines("prices")[1].split() == ["Model", "Out"]
@@ -117,7 +121,7 @@ async def test_the_screen_draws_the_chosen_columns_and_gives_them_up_by_rank() -
 
 @pytest.mark.parametrize("names", [("rank",), ("trend",), ("vendor", "change"), ("bar", "tokens", "moved")])
 async def test_any_choice_can_be_drawn(names: tuple[str, ...]) -> None:
-    with await fresh_demo((await demo()).cache.newest_as_of().date()) as source:  # type: ignore[union-attr]
-        source.settings = Settings(model_columns=names)
+    with await fresh_demo((await demo()).cache.rankings.newest_as_of().date()) as source:  # type: ignore[union-attr]
+        source.settings = columns(models=names)
         async with running(source, size=(100, 30)) as tui:
             assert any(line.lstrip().startswith("other") for line in tui.pane_lines("models"))

@@ -39,7 +39,7 @@ def market(
         (Grain.WEEK, {first + timedelta(weeks=n): row for n, row in enumerate(weeks) if row is not None}),
         (Grain.DAY, days or {}),
     ):
-        cache.put_listings(
+        cache.rankings.put(
             Listing.build(Period(grain, start), as_of, [(slug, n * BILLION) for slug, n in row.items()])
             for start, row in rows.items()
         )
@@ -179,7 +179,7 @@ def test_what_filters_ask_of_a_group_are_all_its_rows() -> None:
 def test_a_race_is_run_once_until_the_cache_changes() -> None:
     found = market(week(deepseek_v4=50))
     first = raced(found)
-    found.cache.put_listings(
+    found.cache.rankings.put(
         [Listing.build(Period(Grain.WEEK, MONDAY), AS_OF + timedelta(hours=1), [("openai/gpt", 10**12)])]
     )
     assert raced(found) is first, "read as the market is, until that is read anew"
@@ -217,5 +217,5 @@ def test_streaks_are_those_of_the_leadership_in_every_week() -> None:
 
 def of_record() -> Market:
     cache = Cache.open(None, "https://openrouter.ai")
-    cache.put_listings(recorded.listings(Grain.WEEK))
+    cache.rankings.put(recorded.listings(Grain.WEEK))
     return Market(cache, Attribution())

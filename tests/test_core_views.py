@@ -31,7 +31,7 @@ Figures = Mapping[date, Mapping[str, int]]
 
 def put(cache: Cache, grain: Grain, figures: Figures, as_of: datetime = AS_OF) -> None:
     """Figures in thousand millions of tokens."""
-    cache.put_listings(
+    cache.rankings.put(
         Listing.build(Period(grain, day), as_of, [(slug, n * BILLION) for slug, n in rows.items()])
         for day, rows in figures.items()
     )
@@ -52,7 +52,7 @@ def market(
     cache = Cache.open(None, "https://openrouter.ai")
     put(cache, Grain.WEEK, weeks, as_of)
     put(cache, Grain.DAY, days or {}, as_of)
-    cache.put_models(models, as_of)
+    cache.catalogue.put_models(models, as_of)
     return Market(cache, Attribution())
 
 
@@ -408,7 +408,7 @@ def test_without_a_ranked_price_there_is_no_ratio() -> None:
 
 def test_models_that_have_left_and_aliases_have_no_price_of_today() -> None:
     made = market(models=[*catalogue(), model("old/model", "0.1")])
-    made.cache.put_models([*catalogue(), model("~deepseek/latest", "0.1")], AS_OF + timedelta(hours=1))
+    made.cache.catalogue.put_models([*catalogue(), model("~deepseek/latest", "0.1")], AS_OF + timedelta(hours=1))
     made.refresh()
     rows, _ = price_rows(made, None, ["old/model", "deepseek/v4"])
     assert {"old/model", "~deepseek/latest"}.isdisjoint(row.figures.id for row in rows)
@@ -419,13 +419,13 @@ def test_a_price_change_and_how_far_it_looks_back() -> None:
     made = market(models=catalogue())
     assert snapshot(made, Query()).price_span == 0
     cheaper = [model("deepseek/v4", "0.0000001"), *catalogue()[1:]]
-    made.cache.put_models(cheaper, AS_OF + timedelta(days=5, hours=3))
+    made.cache.catalogue.put_models(cheaper, AS_OF + timedelta(days=5, hours=3))
     found = snapshot(made, Query())
     assert found.price_span == 5
     assert {row.figures.id: row.figures.change for row in found.prices if row.figures.change} == {
         "deepseek/v4": Decimal("-0.5")
     }
-    made.cache.put_models(cheaper, AS_OF + timedelta(days=50))
+    made.cache.catalogue.put_models(cheaper, AS_OF + timedelta(days=50))
     found = snapshot(made, Query())
     assert found.price_span == 21
     assert not any(row.figures.change for row in found.prices)
@@ -449,7 +449,7 @@ def test_a_changed_cache_is_read_again() -> None:
     snapshot(made, Query(lens=CHART))
     assert not made.revision_moved()
     put(made.cache, Grain.WEEK, {MONDAY: nine("openai/gpt", 2000)}, AS_OF + timedelta(hours=1))
-    made.cache.put_models([model("openai/gpt", "0.5")], AS_OF + timedelta(hours=1))
+    made.cache.catalogue.put_models([model("openai/gpt", "0.5")], AS_OF + timedelta(hours=1))
     assert made.revision_moved()
     found = snapshot(made, Query(lens=CHART))
     assert found.models[0].figures.permaslug == "openai/gpt"

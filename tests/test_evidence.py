@@ -8,6 +8,7 @@ import pytest
 
 import recorded
 from orwatch.config import Settings
+from orwatch.config.schema import ViewSettings
 from orwatch.core.evidence import Evidence, evidence
 from orwatch.core.market import Market
 from orwatch.core.snapshots import Query
@@ -32,7 +33,7 @@ def the_flip(market: Market, monday: str) -> tuple[Query, Alert]:
 @pytest.mark.recorded
 def test_the_flip_of_27_april_rests_on_the_figures_of_both_weeks() -> None:
     cache = Cache.open(None, "https://openrouter.ai")
-    cache.put_listings(recorded.listings(Grain.WEEK))
+    cache.rankings.put(recorded.listings(Grain.WEEK))
     market = Market(cache, Attribution())
     query, flip = the_flip(market, "2026-04-27")
     found = evidence(market, query, flip)
@@ -72,7 +73,7 @@ def two_flips() -> tuple[Market, Evidence]:
     }
     source = handmade(
         [week(monday, datetime(2026, 6, 22, 2, tzinfo=UTC), rows) for monday, rows in weeks.items()],
-        settings=Settings(basis=Basis.CHART),
+        settings=Settings(view=ViewSettings(basis=Basis.CHART)),
     )
     market = source.market()
     query, flip = the_flip(market, "2026-06-15")
@@ -161,7 +162,7 @@ async def test_unread_alerts_stand_apart_on_top_and_the_cursor_keeps_to_its_row(
             listing = week(
                 date(2026, 6, 15), datetime(2026, 6, 22, 2, tzinfo=UTC), {"anthropic/a": 200, "deepseek/b": 400}
             )
-            source.cache.put_listings([listing])
+            source.cache.rankings.put([listing])
             await tui.renew()
             await tui.press("4")
             unread = len(tui.shown("alerts"))

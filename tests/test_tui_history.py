@@ -59,7 +59,7 @@ def market(weeks: Weeks, days: Mapping[date, Mapping[str, int]] | None = None, a
     end = as_of or datetime.combine(FIRST + timedelta(weeks=len(weeks), days=1), datetime.min.time(), UTC)
     rows = {FIRST + timedelta(weeks=n): row for n, row in enumerate(weeks) if row is not None}
     for grain, figures in ((Grain.WEEK, rows), (Grain.DAY, days or {})):
-        cache.put_listings(
+        cache.rankings.put(
             Listing.build(Period(grain, start), end, [(slug, n * BILLION) for slug, n in row.items()])
             for start, row in figures.items()
         )
@@ -442,7 +442,7 @@ def test_dots_are_two_by_four_to_a_cell() -> None:
 @pytest.mark.recorded
 def test_the_recorded_spring_flips_in_the_published_weeks() -> None:
     cache = Cache.open(None, "https://openrouter.ai")
-    cache.put_listings(recorded.listings(Grain.WEEK))
+    cache.rankings.put(recorded.listings(Grain.WEEK))
     words = " ".join(text(drawn(pane(Market(cache, Attribution()), Kind.VERSUS), 158, 41)).split())
     assert "5 flips in 57 weeks CN : US held" in words
     for row in ("5 27 Apr → CN 7.93 : 3.25 16 wk", "1 9 Feb → CN 4.12 : 2.93 2 wk"):

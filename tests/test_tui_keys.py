@@ -9,8 +9,8 @@ from typing import TypeVar
 
 import pytest
 
+from orwatch.core.refresh import refresh
 from orwatch.core.snapshots import Query
-from orwatch.core.sync import refresh
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Grain
 from orwatch.present.palette import NONE
@@ -714,7 +714,7 @@ async def test_a_acknowledges_one_alert_capital_a_all_and_n_snoozes() -> None:
     with source:
         async with running(source, attends=True, toasts=True) as tui:
             listing = {"anthropic/a": 200, "deepseek/b": 400, "openai/c": 9}
-            source.cache.put_listings([week(date(2026, 6, 15), datetime(2026, 6, 22, 2, tzinfo=UTC), listing)])
+            source.cache.rankings.put([week(date(2026, 6, 15), datetime(2026, 6, 22, 2, tzinfo=UTC), listing)])
             await tui.renew()
             new = len(tui.app.dashboard.view.unread)
             assert new >= 3

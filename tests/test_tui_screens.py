@@ -9,8 +9,8 @@ import pytest
 from rich.cells import cell_len
 from rich.color import ColorType
 
+from orwatch.core.refresh import refresh
 from orwatch.core.snapshots import Query
-from orwatch.core.sync import refresh
 from orwatch.domain.alerts.records import Standing
 from orwatch.domain.filters import make_filter
 from orwatch.domain.leads import Kind
@@ -363,7 +363,7 @@ async def hostile() -> WiredSource:
         return json.dumps(answer).encode()
 
     shared = await demo()
-    newest = shared.cache.listings(Grain.WEEK, since=date(2026, 5, 11), until=date(2026, 5, 11))[0]
+    newest = shared.cache.rankings.read(Grain.WEEK, since=date(2026, 5, 11), until=date(2026, 5, 11))[0]
     leaders = newest.rows[: len(HOSTILE)]
     source.wire.edit = rename
     await refresh(source, force=True)

@@ -23,11 +23,11 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 
 from orwatch.api.client import Client
-from orwatch.config import Settings
+from orwatch.config import Config, Settings
 from orwatch.core.market import Market
+from orwatch.core.refresh import refresh
 from orwatch.core.snapshots import Query, Snapshot
 from orwatch.core.source import DemoOptions, Source, open_source
-from orwatch.core.sync import refresh
 from orwatch.demo import DEMO_BASE_URL, DEMO_KEY
 from orwatch.demo.clock import DemoClock
 from orwatch.demo.transport import transport
@@ -52,7 +52,7 @@ _markets: dict[int, Market] = {}
 
 async def fresh_demo(at: date) -> Source:
     """A demo of one's own whose clock stands at a date, filled to it."""
-    source = open_source(Settings(), demo=DemoOptions(at=at, speed=0.0, replay=True))
+    source = open_source(Config(), demo=DemoOptions(at=at, speed=0.0, replay=True))
     await refresh(source, force=True)
     return source
 
@@ -162,8 +162,8 @@ def handmade(
 ) -> Source:
     """A source without a key on a cache in memory that holds what is given."""
     cache = Cache.open(None, ORIGIN)
-    cache.put_listings(listings)
-    cache.put_models(models, now)
+    cache.rankings.put(listings)
+    cache.catalogue.put_models(models, now)
     return Source(settings or Settings(), cache, f"{ORIGIN}/api/v1", None, machine=lambda: now)
 
 

@@ -87,7 +87,7 @@ def _backtest(session: Session) -> tuple[Alert, ...]:
         market,
         rules.only(names) if names else rules,
         versus=query.versus,
-        favourites=settings.favourites,
+        favourites=settings.view.favourites,
         lens=query.lens,
         grain=query.grain,
         since=session.day("from"),
@@ -101,7 +101,7 @@ def remembered(session: Session) -> dict[str, KnownAlert]:
     from orwatch.core.alerting import Alerting
 
     alerting = Alerting(session.source)
-    if not any(session.settings.came_from[name].startswith("--") for name in VIEW_OPTIONS):
+    if not any(session.config.by_option(name) for name in VIEW_OPTIONS):
         with contextlib.suppress(CacheError):  # a file that cannot be written can still be read
             alerting.look()
     return {known.alert.id: known for known in alerting.known()}

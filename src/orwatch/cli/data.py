@@ -23,7 +23,7 @@ def poll(session: Session) -> Report:
 
     from orwatch.cli import output
     from orwatch.core import threads
-    from orwatch.core.sync import refresh
+    from orwatch.core.refresh import refresh
     from orwatch.present.report import listing
 
     if session.settings.offline and not session.is_demo:
@@ -38,7 +38,7 @@ def poll(session: Session) -> Report:
     names = ("dataset", "requests", "not_modified", "bytes", "rows_new", "rows_restated", "error")
     rows = [asdict(dataset) for dataset in report.datasets]
     code = 0 if report.error is None else report.error.exit_code
-    return listing(session.view, source.cache.newest_as_of(), names, rows, code=code)
+    return listing(session.view, source.cache.rankings.newest_as_of(), names, rows, code=code)
 
 
 def status(session: Session) -> Report:
@@ -56,19 +56,19 @@ def status(session: Session) -> Report:
         _ = session.market
     source = session.source
     cache = source.cache
-    as_of, success = cache.newest_as_of(), source.last_success
-    failures = cache.ledger.failures(source.machine())
+    as_of, success = cache.rankings.newest_as_of(), source.coordination.last_success
+    failures = cache.deliveries.failures(source.machine())
     row: dict[str, Any] = {
         "source": source.kind,
         "as_of": moment(as_of),
         "age_s": None if success is None else max(0, round((source.machine() - success).total_seconds())),
         "next_poll_s": round(next_poll_s(source)),
-        "requests_today": source.keyed_requests_today(),
+        "requests_today": source.coordination.keyed_requests_today(),
         "cache_path": None if cache.path is None else str(cache.path),
         "cache_bytes": cache.size(),
-        "periods": {grain.value: (cache.coverage(grain) or (0, 0, 0))[2] for grain in Grain},
-        "last_error": source.last_error,
-        "alerts_unread": sum(known.unread for known in cache.ledger.known(source.machine())),
+        "periods": {grain.value: (cache.rankings.coverage(grain) or (0, 0, 0))[2] for grain in Grain},
+        "last_error": source.coordination.last_error,
+        "alerts_unread": sum(known.unread for known in cache.alerts.known(source.machine())),
         "deliveries_failed": failures.count,
         "last_delivery_error": failures.last_error,
         "key": source.has_key,

@@ -52,7 +52,7 @@ async def follow(session: Session, happening: AsyncIterator[Event]) -> int:
             changed = isinstance(event, Synced) or (event is Sign.TICK and session.market.revision_moved())
             if isinstance(event, Synced | Failed):
                 show.polled(event)
-                for sentence in session.source.take_notices():
+                for sentence in session.source.coordination.take_notices():
                     show.trouble(sentence)
             if changed:
                 try:
@@ -210,7 +210,7 @@ class Drawn:
         """The lines of the table and a blank one, no more than there is room for: rows are left out, and their number is said."""
         width, room = self.sheet.width, self.sheet.room - STATUS_ROWS
         limit = self.session.limit or result.first or len(list(result.rows))
-        codes = sgr(self.session.settings.theme, os.environ) if output.coloured() else {}
+        codes = sgr(self.session.settings.view.theme, os.environ) if output.coloured() else {}
 
         def laid(result: Report) -> tuple[int, list[str]]:
             """Rows that fit, and the lines."""
@@ -238,7 +238,7 @@ class Drawn:
         elif source.demo_clock is not None:
             parts.append(f"demo clock {source.demo_clock.now():%d %b %Y %H:%M}Z")
         else:
-            last = source.last_success
+            last = source.coordination.last_success
             if last is not None:
                 parts.append(f"polled {formats.age((source.machine() - last).total_seconds())} ago")
             parts.append("offline" if self.session.settings.offline else f"next poll in {formats.countdown(wait)}")

@@ -64,9 +64,9 @@ def _snoozes(session: Session) -> Report:
     source = session.source
     rows = [
         {"subject": subject or "everything", "until": moment(until)}
-        for subject, until in source.cache.ledger.snoozes(source.machine()).items()
+        for subject, until in source.cache.alerts.snoozes(source.machine()).items()
     ]
-    return listing(session.view, source.cache.newest_as_of(), ("subject", "until"), rows, title="Snoozed")
+    return listing(session.view, source.cache.rankings.newest_as_of(), ("subject", "until"), rows, title="Snoozed")
 
 
 def _length(text: str) -> timedelta | None:

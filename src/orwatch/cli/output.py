@@ -9,7 +9,7 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from orwatch.domain.foreign import safe
 from orwatch.errors import OrwatchError
@@ -87,13 +87,13 @@ def write(chunks: Iterable[str]) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        abandon()
+        abandon(stream)
         raise OrwatchError(f"Standard output cannot be written: {error.strerror}.") from None
 
 
-def abandon() -> None:
-    """Give standard output up: what is left in its buffer must not be tried again at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def abandon(stream: TextIO) -> None:
+    """Give a stream up: what is left in its buffer must not be tried again at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def coloured() -> bool:

@@ -47,22 +47,22 @@ def _settings(session: Session) -> Report:
     from orwatch.config import SETTINGS
     from orwatch.present.report import listing
 
-    settings = session.settings
+    found = session.config
     rows: list[dict[str, Any]] = [
         {
             "setting": setting.name,
-            "value": _cut(setting, setting.plain(setting.of(settings))),
-            "from": settings.came_from.get(setting.name, "default"),
+            "value": _cut(setting, setting.plain(setting.of(found.settings))),
+            "from": found.origin(setting.name),
             "accepts": setting.accepts,
         }
         for setting in SETTINGS
     ]
     rows += [
-        {"setting": f"vendors.{vendor}", "value": code, "from": str(settings.path), "accepts": "a country code"}
-        for vendor, code in settings.vendors.items()
+        {"setting": f"vendors.{vendor}", "value": code, "from": str(found.path), "accepts": "a country code"}
+        for vendor, code in found.settings.vendors.items()
     ]
     names = ("setting", "value", "from", "accepts")
-    return listing(session.view, None, names, rows, title=f"Settings · {settings.path}")
+    return listing(session.view, None, names, rows, title=f"Settings · {found.path}")
 
 
 def _cut(setting: Setting, value: Any) -> Any:
@@ -128,7 +128,7 @@ def key(session: Session) -> Report | None:
     from orwatch.cli import output
     from orwatch.config import forget_key, key_path
 
-    origin = origin_of(check_base_url(session.settings.base_url, None))
+    origin = origin_of(check_base_url(session.settings.source.base_url, None))
     match session.given("words", []):
         case [] | ["show"]:
             return _key_row(session, origin)
@@ -177,7 +177,7 @@ def _set(session: Session, origin: str) -> None:
     else:
         given = sys.stdin.readline()
     found = check_key(given)
-    check_base_url(session.settings.base_url, found)
+    check_base_url(session.settings.source.base_url, found)
     aside = store_key(origin, found, session.env)
     if aside is not None:
         output.say(f"The file of keys could not be read: it is kept as {aside}.")

@@ -13,7 +13,7 @@ from orwatch.cli.events import Event, Sign, Typed, events
 from orwatch.cli.parser import near
 from orwatch.core import threads
 from orwatch.core.poller import Failed, Synced
-from orwatch.core.source import Source, open_source
+from orwatch.core.source import Source, on_demo, open_source
 from orwatch.core.views import snapshot
 from orwatch.domain.alerts.records import Standing
 from orwatch.domain.filters import Facts, Filter, parse_words
@@ -45,10 +45,9 @@ SHOWN_ALERTS = 10
 
 def speak(session: Session, query: Query, demo: DemoOptions | None) -> int:
     """Speaks until it is told to quit: 0; 130 on Ctrl+C."""
-    with open_source(session.settings, demo=demo) as source:
-        if demo is not None and session.settings.came_from.get("view.basis", "default") == "default":
-            # The published figures are sums over the nine that the public chart names.
-            query = replace(query, lens=replace(query.lens, basis=Basis.CHART))
+    with open_source(session.config, demo=demo) as source:
+        if demo is not None:
+            query = replace(query, lens=replace(query.lens, basis=on_demo(session.config).settings.view.basis))
         offline = session.settings.offline and demo is None
         talk = Talk(source, query, session.filter, output.line, asking=not offline)
         return threads.run(_speak(talk, source, offline=offline))

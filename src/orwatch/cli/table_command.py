@@ -27,7 +27,7 @@ def top(session: Session) -> Report:
     """
     from orwatch.present.tables import models
 
-    columns = _columns(session, models.MODELS, session.settings.model_columns)
+    columns = _columns(session, models.MODELS, session.settings.view.columns.models)
     snap = session.snapshot()
     return models.report(session.view, snap, (row for row in snap.models if session.shows(row.facts)), columns)
 
@@ -93,9 +93,9 @@ def prices(session: Session) -> Report:
     from orwatch.present.sentences import no_prices_then
     from orwatch.present.tables import prices
 
-    columns = _columns(session, prices.PRICES, session.settings.price_columns)
+    columns = _columns(session, prices.PRICES, session.settings.view.columns.prices)
     market, lens = session.market, session.query.lens
-    if market.cache.models_seen_at() is None:
+    if market.cache.catalogue.seen_at() is None:
         raise NoDataError("The cache holds no prices yet: run `orwatch poll`.")
     until = _until(session)
     book = market.prices_at(until)
@@ -202,10 +202,10 @@ def _baseline(session: Session) -> str | None:
     """
     from orwatch.cli.parser import near
 
-    text = session.settings.baseline
+    text = session.settings.prices.baseline
     if text is None:
         return None
-    present = session.market.cache.listed_ids()
+    present = session.market.cache.catalogue.listed_ids()
     entry = session.market.catalogue.entry(text)
     if entry is not None and entry.id in present:
         return entry.id
@@ -219,7 +219,7 @@ def _assign(session: Session, words: list[str]) -> Report:
     from orwatch.domain.vendors import Attribution
     from orwatch.present.tables import vendors
 
-    path = session.settings.path
+    path = session.config.path
     match words:
         case ["assign", author, code]:
             slug, _ = assign_vendor(path, author, code)
@@ -229,5 +229,5 @@ def _assign(session: Session, words: list[str]) -> Report:
                 raise UsageError(f"{author!r} has no country of your own in {path}.")
         case _:
             raise UsageError("vendors takes `assign AUTHOR CC`, `unassign AUTHOR`, or nothing.")
-    vendor = Attribution(load(session.env).vendors).vendor(slug)
+    vendor = Attribution(load(session.env).settings.vendors).vendor(slug)
     return vendors.assigned(session.view, vendor, f"Written to {path}.")

@@ -24,7 +24,7 @@ def question(revision: int | None, *parts: object) -> str:
 
 def recall(cache: Cache, asked: str) -> tuple[Alert, ...] | None:
     """What was found when exactly this was asked last; None where something else was, or nothing, or it cannot be read."""
-    note = cache.get(NOTE)
+    note = cache.journal.get(NOTE)
     if note is None or not note.startswith(f"{asked}\n"):
         return None
     rebuilt = Rebuilder()
@@ -36,7 +36,7 @@ def recall(cache: Cache, asked: str) -> tuple[Alert, ...] | None:
 
 def keep(cache: Cache, asked: str, found: Sequence[Alert]) -> None:
     """Keeps what was found. Raises CacheError."""
-    cache.set(NOTE, f"{asked}\n{json.dumps(list(map(_fields, found)), separators=(',', ':'))}")
+    cache.journal.set(NOTE, f"{asked}\n{json.dumps(list(map(_fields, found)), separators=(',', ':'))}")
 
 
 def _fields(alert: Alert) -> list[object]:

@@ -132,7 +132,7 @@ class Market:
     @property
     def now(self) -> datetime:
         """The newest `as_of` of the cache. NoDataError on an empty one."""
-        newest = self.cache.newest_as_of()
+        newest = self.cache.rankings.newest_as_of()
         if newest is None:
             raise NoDataError("The cache is empty: run `orwatch poll`, or try `orwatch demo`.")
         return newest
@@ -141,14 +141,14 @@ class Market:
         """The record of a grain. Days are read only as far back as they are needed."""
         known = self._records.get(grain)
         if known is None:
-            own = () if grain is Grain.DAY else self.cache.listings(grain)
-            days = self.cache.listings(Grain.DAY, since=days_needed(own))
+            own = () if grain is Grain.DAY else self.cache.rankings.read(grain)
+            days = self.cache.rankings.read(Grain.DAY, since=days_needed(own))
             known = self._records[grain] = Record.build(grain, self.now, own, days)
         return known
 
     def complete_periods(self, grain: Grain) -> tuple[Period, ...]:
         """The complete periods of a grain, oldest first; for days, of which there are many, without reading what they hold."""
-        return self.cache.settled_days() if grain is Grain.DAY else self.record(grain).complete_periods
+        return self.cache.rankings.settled_days() if grain is Grain.DAY else self.record(grain).complete_periods
 
     def rankings(self, grain: Grain, lens: Lens) -> Rankings:
         """The rankings of a grain through a lens."""
@@ -168,7 +168,7 @@ class Market:
     def catalogue(self) -> Catalogue[CatalogueModel]:
         """The catalogue as last seen, entries that have left it among them (their names stay of use)."""
         if self._catalogue is None:
-            self._catalogue = Catalogue(self.cache.models())
+            self._catalogue = Catalogue(self.cache.catalogue.models())
         return self._catalogue
 
     @property
@@ -177,7 +177,7 @@ class Market:
         if self._catalogue is not None:
             return self._catalogue
         if self._names is None:
-            self._names = Catalogue(self.cache.names())
+            self._names = Catalogue(self.cache.catalogue.names())
         return self._names
 
     @property

@@ -37,13 +37,13 @@ def read_prices(cache: Cache, catalogue: Catalogue[CatalogueModel], until: datet
     """The prices that hold, or held before a midnight. catalogue: as last seen."""
     models: Iterable[CatalogueModel]
     if until is None:
-        listed, seen = cache.listed_ids(), cache.models_seen_at()
+        listed, seen = cache.catalogue.listed_ids(), cache.catalogue.seen_at()
         models = (model for model in catalogue.models if model.id in listed)
     else:
-        models, seen = cache.models_at(until)
+        models, seen = cache.catalogue.models_at(until)
     now = seen or until
-    oldest = cache.prices_since(until) or now
-    hosts = cache.all_hosts(until)
+    oldest = cache.catalogue.prices_since(until) or now
+    hosts = cache.hosts.read_all(until)
     return Prices(
         until=until,
         present={
@@ -52,8 +52,8 @@ def read_prices(cache: Cache, catalogue: Catalogue[CatalogueModel], until: datet
             else model
             for model in sorted(models, key=lambda model: model.id)
         },
-        moved=recent_changes(cache.moved_prices(now - RECENT, until), now) if now else {},
+        moved=recent_changes(cache.catalogue.moved_prices(now - RECENT, until), now) if now else {},
         span=min(RECENT, max(now - oldest, timedelta())).days if now and oldest else 0,
         seen_at=seen,
-        since=cache.models_first_seen(),
+        since=cache.catalogue.first_seen(),
     )

@@ -20,8 +20,8 @@ from orwatch.tui.program import Program
 if TYPE_CHECKING:
     from orwatch.core.details import Detail
     from orwatch.core.evidence import Evidence
-    from orwatch.core.hosts import HostRow
     from orwatch.core.races import Race
+    from orwatch.domain.views.hosts import HostRow
     from orwatch.tui.screens.dashboard import DashboardScreen
 
 T = TypeVar("T")
@@ -146,7 +146,7 @@ class Reader(Program):
     def age(self) -> float | None:
         """Seconds since the last successful poll, by the machine's clock; None in the demo, or where the cache cannot tell."""
         try:
-            last = self._noted[0] if self._noted is not None else self.source.last_success
+            last = self._noted[0] if self._noted is not None else self.source.coordination.last_success
         except CacheError:
             return None
         return (
@@ -158,8 +158,8 @@ class Reader(Program):
     def price_age(self) -> float | None:
         """Seconds since the catalogue was seen, by the server's clock; None in the demo, whose clock runs fast."""
         try:
-            seen = self.source.cache.models_seen_at()
-            now = self.source.server_now
+            seen = self.source.cache.catalogue.seen_at()
+            now = self.source.coordination.server_now
         except CacheError:
             return None
         return None if seen is None or self.source.demo_clock is not None else max(0.0, (now - seen).total_seconds())

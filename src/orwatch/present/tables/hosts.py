@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from orwatch.core.hosts import HostRow
 from orwatch.domain.prices import per_million
+from orwatch.domain.views.hosts import HostRow
 from orwatch.present import cells, formats
 from orwatch.present.table import Column, Pieces, Table
 

@@ -17,7 +17,7 @@ from orwatch.tui.widgets.paint import Line, Piece, blank, width_of
 
 if TYPE_CHECKING:
     from orwatch.core.details import Detail
-    from orwatch.core.hosts import HostRow
+    from orwatch.domain.views.hosts import HostRow
 
 TWO_COLUMNS = 92
 """Cells from which the blocks stand in two columns."""

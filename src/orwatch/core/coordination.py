@@ -1,4 +1,4 @@
-"""What all processes on a cache share: the notes of the last poll, the budget, and the waits after failures."""
+"""What all processes on a cache share: the notes of the last poll, the budget of requests, and the waits after failures."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 
 from orwatch.api.budget import MINUTE, Budget
-from orwatch.errors import BudgetSpentError, RateLimitError
+from orwatch.core.backoff import backoff
+from orwatch.errors import BudgetSpentError, OrwatchError, RateLimitError
 from orwatch.store.cache import Cache
+from orwatch.store.recovery import detach, mend
 
 CLOCK_SLACK = timedelta(seconds=60)
 """How far ahead of now a request may seem to have been sent, by a clock that was corrected since."""
@@ -19,7 +21,7 @@ BELIEVED_YEARS = range(2015, 2200)
 """Outside these years a date is an error of the source, and reckoning from it could leave the calendar."""
 
 
-class Shared:
+class Coordination:
     """The notes that are kept in the cache, so that every orwatch process on it knows them.
 
     machine: the machine's clock. budget: of keyed requests. notices: sentences about the cache that nobody has been told yet.
@@ -35,11 +37,11 @@ class Shared:
 
     def mend(self) -> None:
         """Puts right what has happened to the cache's file since it was opened; `notices` says what. Raises CacheError."""
-        self.notice(self.cache.mend(self.machine().date()))
+        self.notice(mend(self.cache, self.machine().date()))
 
     def detach(self) -> None:
         """Goes on in memory, as the cache's file cannot be written to; `notices` says so. Raises CacheError."""
-        sentence = self.cache.detach()
+        sentence = detach(self.cache)
         self.unkept = self.unkept or sentence is not None
         self.notice(sentence)
 
@@ -56,7 +58,7 @@ class Shared:
     def number(self, key: str) -> float | None:
         """A number kept under a name; None where there is none, or where it is damaged."""
         try:
-            found = float(self.cache.get(key) or "nan")
+            found = float(self.cache.journal.get(key) or "nan")
         except ValueError:
             return None
         return found if abs(found) < MOST_SECONDS else None
@@ -67,7 +69,7 @@ class Shared:
 
     def note_moment(self, key: str, moment: datetime | None) -> None:
         """Keeps a time under a name."""
-        self.cache.set(key, None if moment is None else str(moment.timestamp()))
+        self.cache.journal.set(key, None if moment is None else str(moment.timestamp()))
 
     @property
     def last_success(self) -> datetime | None:
@@ -82,7 +84,7 @@ class Shared:
     @property
     def last_error(self) -> str | None:
         """Why the last poll failed; None where it did not."""
-        return self.cache.get("last_error")
+        return self.cache.journal.get("last_error")
 
     @property
     def server_now(self) -> datetime:
@@ -92,11 +94,11 @@ class Shared:
     def keep_server_time(self, date_header: datetime | None) -> None:
         """Notes how far the machine's clock is from the server's; a server of another age is not believed."""
         if date_header is not None and date_header.year in BELIEVED_YEARS:
-            self.cache.set("clock_offset", f"{(date_header - self.machine()).total_seconds():.0f}")
+            self.cache.journal.set("clock_offset", f"{(date_header - self.machine()).total_seconds():.0f}")
 
     def log_request(self, dataset: str, *, keyed: bool, status: int, size: int) -> None:
         """Logs a request at the server's time, by which the budget's day begins and ends. size: bytes of its body."""
-        self.cache.log_request(self.server_now, dataset, keyed, status, size)
+        self.cache.journal.log_request(self.server_now, dataset, keyed, status, size)
 
     def keyed_requests_today(self) -> int:
         """Keyed requests of this UTC day, of every orwatch process on this cache."""
@@ -113,7 +115,7 @@ class Shared:
     def haste_wait(self) -> float:
         """Seconds before the next poll may begin, where the last minute had as many requests of any kind as it may."""
         now = self.server_now
-        recent = [at for at in self.cache.requests(now - timedelta(seconds=MINUTE)) if at <= now + CLOCK_SLACK]
+        recent = [at for at in self.cache.journal.requests(now - timedelta(seconds=MINUTE)) if at <= now + CLOCK_SLACK]
         if len(recent) < self.budget.any_per_minute:
             return 0.0
         return max(1.0, MINUTE - (now - recent[0]).total_seconds())
@@ -127,7 +129,7 @@ class Shared:
         minute = (now - timedelta(seconds=MINUTE), now + CLOCK_SLACK, self.budget.per_minute)
         wait = self.budget_wait()
         if wait <= 0:
-            if self.cache.spend(now, dataset, [minute, (*self._day(now), self.budget.per_day)]):
+            if self.cache.journal.spend(now, dataset, [minute, (*self._day(now), self.budget.per_day)]):
                 return
             wait = max(self.budget_wait(), 1.0)  # another process was quicker
         raise BudgetSpentError(
@@ -145,18 +147,27 @@ class Shared:
         return begin - MIDNIGHT_SLACK, begin + timedelta(days=2)
 
     def _keyed_requests(self, since: datetime, until: datetime) -> list[datetime]:
-        return [at for at in self.cache.requests(since, keyed=True) if at <= until]
+        return [at for at in self.cache.journal.requests(since, keyed=True) if at <= until]
 
     @property
     def failures(self) -> int:
         """Polls in a row that failed, of whichever process."""
         return int(self.number("failures") or 0)
 
-    def note_failure(self, failures: int, retry_in: float) -> None:
-        """Keeps how often polls have failed in a row, and in how many seconds the next may come; 0: the last one did not."""
-        if failures or self.failures:
-            self.cache.set("failures", str(failures) if failures else None)
-            self._begin_wait("retry", retry_in)
+    def note_success(self) -> None:
+        """Keeps that a poll succeeded: nothing is waited for any more."""
+        self.cache.journal.set("last_error", None)
+        self.cache.journal.set("failures", None)
+        self.note_moment("last_success", self.machine())
+
+    def note_failure(self, error: OrwatchError, chance: float) -> float:
+        """Keeps that a poll failed, and why; the seconds after which the next may come. chance: as in `backoff`."""
+        failures = self.failures + 1
+        pause = backoff(failures, error, chance)
+        self.cache.journal.set("last_error", str(error))
+        self.cache.journal.set("failures", str(failures))
+        self._begin_wait("retry", pause)
+        return pause
 
     def retry_in(self) -> float | None:
         """Seconds until a poll that failed is to be tried again, by any process; None where the last one did not fail."""
@@ -173,11 +184,14 @@ class Shared:
     def asked_to_wait(self, host: str) -> RateLimitError | None:
         """What there is to say while the server wants to be left alone; None where it does not."""
         left = self.held()
-        return RateLimitError(f"{host} asked orwatch to wait; nothing is asked before.", left) if left > 0 else None
+        if left <= 0:
+            return None
+        until = self.server_now + timedelta(seconds=left)
+        return RateLimitError(f"{host} asked orwatch to wait; nothing is asked before {until:%H:%M}Z.", left)
 
     def _begin_wait(self, name: str, seconds: float) -> None:
         self.note_moment(f"{name}_since", self.machine())
-        self.cache.set(f"{name}_for", f"{seconds:.3f}")
+        self.cache.journal.set(f"{name}_for", f"{seconds:.3f}")
 
     def _left(self, name: str) -> float:
         """What is left of a wait; a clock that was set back ends it."""

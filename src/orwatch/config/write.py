@@ -6,18 +6,18 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from orwatch.config.declared import Setting
-from orwatch.config.every import SETTINGS
-from orwatch.config.files import make_private, read_document, write_atomically
-from orwatch.config.loading import KEYS, VENDORS, check_names, known, read
+import tomli_w
 
-_TABLES = ["", *dict.fromkeys(setting.name.rpartition(".")[0] for setting in SETTINGS if "." in setting.name)]
+from orwatch.config.files import make_private, read_document, write_atomically
+from orwatch.config.load import KEYS, VENDORS, check_names
+from orwatch.config.settings import SETTINGS, Setting, known
+from orwatch.domain.vendors import Attribution
 
 
 def set_value(path: Path, name: str, text: str) -> object:
     """Write one setting into the config file, and return its value as written. Other settings are kept; comments are not."""
     setting = known(name)
-    value = setting.plain(read(setting, text, name))
+    value = setting.plain(setting.read(text, name))
     *tables, key = name.split(".")
     if setting.secret:
         make_private(path)
@@ -32,14 +32,12 @@ def set_values(path: Path, values: Mapping[str, object]) -> None:
         setting = known(name)
         *tables, key = name.split(".")
         kept = value is not None and value not in ([], ())
-        changes.append((tables, key, setting.plain(read(setting, value, name)) if kept else None))
+        changes.append((tables, key, setting.plain(setting.read(value, name)) if kept else None))
     _edit(path, changes)
 
 
 def assign_vendor(path: Path, author: str, country: str) -> tuple[str, str]:
     """Write the country of a vendor into the config file, and return both as written. Raises UsageError for no country."""
-    from orwatch.domain.vendors import Attribution
-
     vendor = Attribution({author: country}).vendor(author.strip())
     assert vendor.country is not None
     _edit(path, [([VENDORS], vendor.slug, vendor.country)])
@@ -58,8 +56,6 @@ def unassign_vendor(path: Path, author: str) -> bool:
 
 def _edit(path: Path, changes: Iterable[tuple[Sequence[str], str, object]]) -> None:
     """Set keys of tables, None: remove them. The file must be valid before, so that nothing of it is lost."""
-    import tomli_w
-
     document = read_document(path)
     check_names(document, path)
     for tables, key, value in changes:
@@ -76,25 +72,26 @@ def _edit(path: Path, changes: Iterable[tuple[Sequence[str], str, object]]) -> N
     write_atomically(path, [tomli_w.dumps(document)])
 
 
-def _section(setting: Setting) -> tuple[bool, int]:
-    """Tables in the order they are declared, those of the many alerts last; settings without a table first, as TOML wants it."""
-    table = setting.name.rpartition(".")[0]
-    return table.startswith("alerts"), _TABLES.index(table)
+def _table(setting: Setting) -> str:
+    return setting.name.rpartition(".")[0]
 
 
 def template() -> str:
     """A config file with every setting, its default, and what it takes, as comments."""
     lines = ["# orwatch: settings. Remove the # before a line to change it.", ""]
-    table = ""
-    for setting in sorted(SETTINGS, key=_section):
-        head, _, key = setting.name.rpartition(".")
-        if head != table:
+    # Settings without a table come first, as TOML wants it, and the many of alerts last.
+    order = ["", *dict.fromkeys(map(_table, SETTINGS))]
+    order.sort(key=lambda table: table.startswith("alerts"))
+    head = ""
+    for setting in sorted(SETTINGS, key=lambda setting: order.index(_table(setting))):
+        if _table(setting) != head:
+            head = _table(setting)
             lines += [f"[{head}]"]
-            table = head
         also = f" Also {setting.variable}." if setting.variable else ""
         value = setting.plain(setting.default)
         # TOML writes text, numbers, true, false and lists of these as JSON does.
         shown = json.dumps("" if value is None else value, ensure_ascii=False)
+        key = setting.name.rpartition(".")[2]
         lines += [f"# {setting.help} Takes {setting.accepts}.{also}", f"# {key} = {shown}", ""]
     lines += [
         f"[{KEYS}]",

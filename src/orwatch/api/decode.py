@@ -1,22 +1,30 @@
-"""Single values as the API writes them, checked: dates, moments, counts, prices."""
+"""Values as the API writes them, checked: slugs, dates, moments, counts, prices; and the message of an error body.
+
+One bad item of a list is skipped and counted; a body that is no answer at all is an AnswerError. Nothing else is ever
+raised. Foreign text is cleaned where it is decoded, once, and nowhere else.
+"""
 
 from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 import msgspec
 
-from orwatch.api.decode.text import error_message
+from orwatch.domain.foreign import clean
 from orwatch.errors import AnswerError
 
 T = TypeVar("T")
 
-# Outside these years a date is an error of the source, and reckoning from it could leave the calendar.
-FIRST_YEAR, LAST_YEAR = 2015, 2199
-INT64_MAX = 2**63 - 1
+FIRST_YEAR: Final = 2015
+LAST_YEAR: Final = 2199
+"""Outside these years a date is an error of the source, and reckoning from it could leave the calendar."""
+
+INT64_MAX: Final = 2**63 - 1
+_SLUG = re.compile(r"~?[A-Za-z0-9][\w.+-]*/[\w.+-]+(:[\w.+-]+)?", re.ASCII)
+_SLUG_LENGTH = 200
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:?\d{2})?", re.ASCII)
 _NUMBER = re.compile(r"[+-]?\d+(\.\d*)?([eE][+-]?\d{1,3})?", re.ASCII)
@@ -24,6 +32,45 @@ _COUNT = re.compile(r"\d{1,19}", re.ASCII)
 _LONGEST_NUMBER = 64
 _DEAREST = Decimal(1000)  # USD per token
 _SMALLEST_EXPONENT = -30
+
+
+class Page(msgspec.Struct):
+    """A page of a list. links: where the next one is, if there is one."""
+
+    data: list[msgspec.Raw]
+    links: Any = None
+
+
+class Items(NamedTuple, Generic[T]):
+    """A whole list, in the API's order, and the number of its items that could not be read."""
+
+    items: tuple[T, ...]
+    skipped: int
+
+
+def is_slug(text: str) -> bool:
+    """Whether the text is `author/slug` or `author/slug:variant`; ids of aliases begin with `~`.
+
+    Plain ASCII only: an identifier that cleaning would alter could pass for another one.
+    """
+    return len(text) <= _SLUG_LENGTH and _SLUG.fullmatch(text) is not None
+
+
+class _Problem(msgspec.Struct):
+    message: str
+
+
+class _Refusal(msgspec.Struct):
+    error: _Problem | str
+
+
+def error_message(body: bytes) -> str | None:
+    """The message of OpenRouter's error body `{"error": {"code", "message"}}`, cleaned; None if it is no such body."""
+    try:
+        error = msgspec.json.decode(body, type=_Refusal).error
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+    return clean(error if isinstance(error, str) else error.message) or None
 
 
 def decoder(shape: type[T]) -> msgspec.json.Decoder[T]:

@@ -1,0 +1,1 @@
+"""What tables and charts show, as plain frozen records."""
