@@ -12,7 +12,6 @@ from orwatch.cli import output
 from orwatch.cli.session import Session
 from orwatch.core import threads
 from orwatch.core.poller import next_poll_s
-from orwatch.core.refresh import refresh
 from orwatch.domain.filters import Facts
 from orwatch.domain.records import OTHER, Grain, Listing, Row
 from orwatch.errors import NoDataError, UsageError
@@ -23,6 +22,9 @@ from orwatch.present.table import fields_table
 
 def poll(session: Session) -> Report:
     """One refresh of the cache: a row for each dataset; exit code of what failed."""
+    # HTTP, which the commands that only read do without.
+    from orwatch.core.refresh import refresh
+
 
     if session.settings.offline and not session.is_demo:
         raise UsageError("poll needs the network, which --offline (or the setting) keeps it off.")
