@@ -22,10 +22,10 @@ from orwatch.api.origin import origin_of
 from orwatch.config import Config, Settings
 from orwatch.config.schema import ViewSettings
 from orwatch.core.refresh import refresh
-from orwatch.core.snapshots import Query
 from orwatch.core.source import DemoOptions, Source, open_source
 from orwatch.demo import DEMO_BASE_URL, DEMO_KEY
 from orwatch.demo.clock import DemoClock
+from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.present.palette import DARK, LIGHT, Palette

@@ -19,9 +19,9 @@ from orwatch.cli.spoken import Talk, converse
 from orwatch.config import Settings
 from orwatch.core.poller import Failed, Synced
 from orwatch.core.refresh import Report
-from orwatch.core.snapshots import Query
 from orwatch.core.source import Source
 from orwatch.domain.filters import Filter
+from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Grain, Listing, Period
 from orwatch.present import speech

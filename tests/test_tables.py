@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from orwatch.core.snapshots import Query
-from orwatch.core.views import snapshot
+from orwatch.core.views.overview import snapshot
 from orwatch.domain.leads import Kind, Subject
+from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.present.formats import middle_cut
@@ -21,6 +21,7 @@ from orwatch.present.writers.json import json_lines
 from orwatch.tui.panes.table_pane import TablePane
 from orwatch.tui.widgets.table import draw_row
 from tui_support import Tui, demo, running
+from views_support import duels_of
 
 QUERY = Query(lens=Lens(Basis.CHART))
 WIDE = 240
@@ -38,7 +39,7 @@ def reports(tui: Tui) -> dict[str, Report]:
     found = [
         models.report(how, snap, snap.models),
         countries.report(how, snap, lead, {row.key for row in snap.split.rows}),
-        versus.report(how, snap, leads, snap.duels),
+        versus.report(how, snap, leads, duels_of(market, QUERY)),
         history.model_report(how, snap, rankings, first.figures.permaslug, first.name),
         vendors.report(how, snap, [vendors.VendorLine(r.vendor, r.tokens, r.share, r.models) for r in snap.vendors]),
         *shown,

@@ -10,7 +10,7 @@ from typing import TypeVar
 import pytest
 
 from orwatch.core.refresh import refresh
-from orwatch.core.snapshots import Query
+from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Grain
 from orwatch.present.palette import NONE

@@ -12,9 +12,9 @@ import tomli_w
 
 from orwatch.config import Config, Settings
 from orwatch.config.schema import StartSettings
-from orwatch.core.snapshots import Query
 from orwatch.domain.filters import Filter, make_filter
 from orwatch.domain.leads import Kind
+from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.errors import UsageError

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from rich.style import Style
 
-from orwatch.core.snapshots import Query
+from orwatch.domain.query import Query
 from orwatch.domain.records import Grain, Period
 from orwatch.present.cells import bar, sparkline
 from orwatch.present.formats import middle_cut

@@ -25,7 +25,6 @@ def poll(session: Session) -> Report:
     # HTTP, which the commands that only read do without.
     from orwatch.core.refresh import refresh
 
-
     if session.settings.offline and not session.is_demo:
         raise UsageError("poll needs the network, which --offline (or the setting) keeps it off.")
     session.check_arguments()

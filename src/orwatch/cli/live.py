@@ -49,7 +49,7 @@ async def follow(session: Session, happening: AsyncIterator[Event]) -> int:
     try:
         show.take(report(session))
         async for event in happening:
-            changed = isinstance(event, Synced) or (event is Sign.TICK and session.market.revision_moved())
+            changed = isinstance(event, Synced) or (event is Sign.TICK and session.market.outdated())
             if isinstance(event, Synced | Failed):
                 show.polled(event)
                 for sentence in session.source.coordination.take_notices():
@@ -74,7 +74,7 @@ async def follow(session: Session, happening: AsyncIterator[Event]) -> int:
 
 def report(session: Session) -> Report:
     """What the command gives, from the cache as it is now."""
-    session.market.refresh()
+    session.renew()
     result: Report = session.command.function(session)
     return replace(result, rows=list(result.rows))
 

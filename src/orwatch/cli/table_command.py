@@ -11,7 +11,8 @@ from orwatch.cli.models import find_model
 from orwatch.cli.parser import near
 from orwatch.cli.session import Session, check_country
 from orwatch.config import assign_vendor, load, sides, unassign_vendor
-from orwatch.core.views import duels, gaps, price_rows
+from orwatch.core.views.prices import price_list
+from orwatch.core.views.versus import duels
 from orwatch.domain.filters import Facts
 from orwatch.domain.leads import Kind, Subject, is_country_pair
 from orwatch.domain.vendors import Attribution, Vendor
@@ -58,7 +59,7 @@ def history(session: Session) -> Report:
     snap = session.snapshot()
     ranked = session.market.rankings(snap.period.grain, snap.lens)
     slug = find_model(session.market, ranked, session.given("model"))
-    return history_table.model_report(session.view, snap, ranked, slug, session.market.names.name(slug))
+    return history_table.model_report(session.view, snap, ranked, slug, session.market.catalogue.name(slug))
 
 
 def prices(session: Session) -> Report:
@@ -68,17 +69,15 @@ def prices(session: Session) -> Report:
     if market.cache.catalogue.seen_at() is None:
         raise NoDataError("The cache holds no prices yet: run `orwatch poll`.")
     until = _until(session)
-    book = market.prices_at(until)
+    book = market.prices(until)
     if book.seen_at is None:
         assert book.since is not None
         raise NoDataError(no_prices_then(book.since))
     session.check_filter()
-    found, baseline = price_rows(market, _baseline(session), _ranked(session), until)
-    shown = [row for row in found if session.shows(row.facts) and (lens.free or not row.figures.free)]
-    gap = gaps(market, lens, until)
-    return prices_table.report(
-        session.view, book.seen_at, shown, baseline, gap, then=until is not None, columns=columns
-    )
+    found = price_list(market, replace(session.query, baseline=_baseline(session)), _ranked(session), until)
+    shown = [row for row in found.rows if session.shows(row.facts) and (lens.free or not row.figures.free)]
+    then, gap = until is not None, found.gaps
+    return prices_table.report(session.view, book.seen_at, shown, found.baseline, gap, then=then, columns=columns)
 
 
 def vendors(session: Session) -> Report:

@@ -14,8 +14,8 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from orwatch.core.judge import alert_names
 from orwatch.core.source import Source
-from orwatch.core.views import alert_names
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.foreign import line
 from orwatch.errors import CacheError

@@ -10,12 +10,12 @@ from msgspec import Struct, field
 from orwatch.core.caveats import group_caveats, model_caveats
 from orwatch.core.market import Market
 from orwatch.core.price_moves import PriceMove, observed_until, price_moves, priced_entry
-from orwatch.core.snapshots import UNATTRIBUTED, ModelRow, Snapshot, VendorRow
 from orwatch.domain.alerts.records import Alert, Standing
 from orwatch.domain.alerts.repeats import told_once
 from orwatch.domain.benchmarks import Benchmarks
 from orwatch.domain.catalogue import CatalogueModel, ObservedPrice, Override
 from orwatch.domain.caveats import Caveat
+from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.leads import Kind, Leadership, Subject
 from orwatch.domain.names import variant_of
 from orwatch.domain.prices import PriceFigures, price_figures
@@ -24,6 +24,7 @@ from orwatch.domain.records import Period, State
 from orwatch.domain.shares import parts
 from orwatch.domain.streaks import Streak, streak_of
 from orwatch.domain.vendors import Vendor
+from orwatch.domain.views.overview import ModelRow, Snapshot, VendorRow
 
 
 class Point(Struct, frozen=True):
@@ -102,8 +103,11 @@ class Detail(Struct, frozen=True):
         return min((point.rank for point in self.points if point.rank), default=None)
 
 
-def model_detail(market: Market, snapshot: Snapshot, permaslug: str) -> Detail:
-    """The detail of a model, as of the snapshot's period and lens. permaslug: the id of a catalogue entry serves as well."""
+def model_detail(market: Market, snapshot: Snapshot, alerts: Iterable[Alert], permaslug: str) -> Detail:
+    """The detail of a model, as of the snapshot's period and lens. alerts: known by then.
+
+    permaslug: the id of a catalogue entry serves as well.
+    """
     permaslug = _ranked_as(market, permaslug)
     rankings = market.rankings(snapshot.query.grain, snapshot.lens)
     leads = market.leadership(snapshot.query.grain, snapshot.lens, Subject(Kind.MODEL))
@@ -135,7 +139,7 @@ def model_detail(market: Market, snapshot: Snapshot, permaslug: str) -> Detail:
         top_ten=rankings.top_ten_streak(permaslug, snapshot.period),
         grew=_moved(rankings, points, snapshot.period, grew=True),
         shrank=_moved(rankings, points, snapshot.period, grew=False),
-        alerts=_listed(a for a in snapshot.alerts if a.subject_kind == "model" and _speaks_of(a, names)),
+        alerts=_listed(a for a in alerts if a.subject_kind == "model" and _speaks_of(a, names)),
         caveats=model_caveats(market, snapshot, permaslug, points, listed, observed),
         entry=entry,
         listed_as=own.id if own else None,
@@ -148,8 +152,11 @@ def model_detail(market: Market, snapshot: Snapshot, permaslug: str) -> Detail:
     )
 
 
-def group_detail(market: Market, snapshot: Snapshot, kind: Kind, key: str) -> Detail:
-    """The detail of a vendor or a country: its rows of the basis, added up. `UNATTRIBUTED` is a country that has no rank."""
+def group_detail(market: Market, snapshot: Snapshot, alerts: Iterable[Alert], kind: Kind, key: str) -> Detail:
+    """The detail of a vendor or a country: its rows of the basis, added up. `UNATTRIBUTED` is a country that has no rank.
+
+    alerts: known by the end of the period.
+    """
     rankings = market.rankings(snapshot.query.grain, snapshot.lens)
     leads = market.leadership(snapshot.query.grain, snapshot.lens, Subject(kind))
 
@@ -186,7 +193,7 @@ def group_detail(market: Market, snapshot: Snapshot, kind: Kind, key: str) -> De
         top_ten=_top_ten(rankings, points, snapshot.period) if kind is Kind.VENDOR else None,
         grew=_moved(rankings, points, snapshot.period, grew=True),
         shrank=_moved(rankings, points, snapshot.period, grew=False),
-        alerts=_listed(a for a in snapshot.alerts if a.subject_kind in (kind, "versus") and _speaks_of(a, {key})),
+        alerts=_listed(a for a in alerts if a.subject_kind in (kind, "versus") and _speaks_of(a, {key})),
         caveats=group_caveats(market, snapshot, kind, key, points),
         parts=_models(snapshot, kind, key),
         vendors=_vendors(market, rankings, snapshot, key) if kind is Kind.COUNTRY else (),

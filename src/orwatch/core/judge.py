@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from datetime import date
+from collections.abc import Collection, Iterable, Sequence
+from datetime import UTC, date, datetime, time, timedelta
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -15,9 +15,11 @@ from orwatch.domain.alerts.registry import AlertRules
 from orwatch.domain.alerts.rule import BasisRule, Freshness, PeriodRule
 from orwatch.domain.alerts.subjects import speaks_of
 from orwatch.domain.leads import CountryOf, Leadership, Subject
+from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens, Rankings
-from orwatch.domain.records import Grain
+from orwatch.domain.records import Grain, State
 from orwatch.domain.vendors import NEVER_ATTRIBUTED
+from orwatch.domain.views.overview import Snapshot
 
 KINDS = ("versus", "country", "total", "model", "vendor")
 """Kinds of subjects in the order in which alerts of one moment stand: the head to head before what decides it."""
@@ -76,8 +78,8 @@ def judge(
 
     lens, grain: of the view, for rules that follow it; the lens also says whether free rows count and variants are merged.
     course: ids that were on course at the last look: they leave it later than others enter. freshness: for `stale`, which
-    finds nothing without. since, until: bounds of the first day of the period (or of the day observed), both included. The caller
-    refreshes the market. The same record gives the same alerts, whenever it is asked.
+    finds nothing without. since, until: bounds of the first day of the period (or of the day observed), both included. The same
+    record gives the same alerts, whenever it is asked.
     """
     cache = market.cache
     as_of = cache.rankings.newest_as_of()
@@ -103,6 +105,38 @@ def judge(
         and (until is None or alert.period.start <= until)
     ]
     return tuple(sorted(found, key=_newest_first))
+
+
+def judge_view(
+    market: Market, rules: AlertRules, query: Query, favourites: Collection[str] = (), course: Collection[str] = ()
+) -> tuple[Alert, ...]:
+    """Every alert at a query's grain and through its lens, whatever its period, newest first."""
+    return judge(
+        market,
+        rules.at_grain(query.grain),
+        versus=query.versus,
+        favourites=favourites,
+        lens=query.lens,
+        grain=query.grain,
+        course=course,
+    )
+
+
+def known_then(alerts: Sequence[Alert], snapshot: Snapshot) -> tuple[Alert, ...]:
+    """Those that were known when the period on screen had ended.
+
+    What is on course belongs to the present, as does what was known since the newest period ended.
+    """
+    if snapshot.query.at == "newest" or snapshot.state is State.RUNNING:
+        return tuple(alerts)
+    then = datetime.combine(snapshot.period.end + timedelta(days=1), time(), UTC)
+    return tuple(alert for alert in alerts if alert.state is not Standing.ON_COURSE and alert.fired_at <= then)
+
+
+def alert_names(market: Market, alerts: Sequence[Alert]) -> dict[str, str]:
+    """Names of the models that alerts speak of, by permaslug."""
+    slugs = {str(value) for alert in alerts for value in alert.values.values() if isinstance(value, str)}
+    return {slug: market.catalogue.name(slug) for slug in slugs if "/" in slug}
 
 
 def _newest_first(alert: Alert) -> tuple[bool, float, int, int, str]:

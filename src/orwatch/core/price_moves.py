@@ -9,10 +9,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from orwatch.core.market import Market
-from orwatch.core.snapshots import Snapshot
 from orwatch.domain.catalogue import CatalogueModel, ObservedPrice
 from orwatch.domain.hosts import with_discounts
 from orwatch.domain.prices import list_price, per_million
+from orwatch.domain.views.overview import Snapshot
 
 
 class PriceMove(Struct, frozen=True):
@@ -38,7 +38,7 @@ def priced_entry(market: Market, snapshot: Snapshot, entry: CatalogueModel | Non
     if entry is None:
         return None
     if snapshot.prices_until is not None:
-        return market.prices_at(snapshot.prices_until).present.get(entry.id)
+        return market.prices(snapshot.prices_until).present.get(entry.id)
     # The hosts are read anew: they can have come since the prices were read.
     return replace(entry, pricing=with_discounts(entry.pricing, market.cache.hosts.read(entry.id)))
 

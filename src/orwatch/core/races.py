@@ -11,10 +11,10 @@ from datetime import datetime
 from msgspec import Struct
 
 from orwatch.core.market import Market
-from orwatch.core.snapshots import Query
 from orwatch.domain.countries import country_name
 from orwatch.domain.filters import Facts
 from orwatch.domain.leads import Flip, Kind, Leadership, Subject, is_country_pair, leader_of, tally
+from orwatch.domain.query import Query
 from orwatch.domain.rankings import Ranking, Rankings, change
 from orwatch.domain.records import Period, State
 from orwatch.domain.streaks import Streak

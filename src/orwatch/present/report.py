@@ -8,10 +8,10 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from orwatch.core.snapshots import Snapshot
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Period, State
 from orwatch.domain.streaks import Streak
+from orwatch.domain.views.overview import Snapshot
 from orwatch.present import formats
 from orwatch.present.citation import citation, export_citation
 from orwatch.present.table import Column, Pieces, Table, choose_columns, fields_table

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from orwatch.core.snapshots import ModelRow, Snapshot
 from orwatch.domain.records import Grain, Period, State
 from orwatch.domain.streaks import Streak
+from orwatch.domain.views.overview import ModelRow, Snapshot
 from orwatch.present import formats
 from orwatch.present.sentences import country_words
 

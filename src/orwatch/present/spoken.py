@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from orwatch.core.snapshots import Snapshot
 from orwatch.domain.records import Basis, State
+from orwatch.domain.views.overview import Snapshot
 from orwatch.present import formats
 from orwatch.present.citation import citation
 from orwatch.present.sentences import BASIS_WORDS
 from orwatch.present.speech import TOP, amount, lead, length, moved, named, ratio, side, span, state
-from orwatch.present.tables import alerts
 
 
 def summary(snap: Snapshot) -> list[str]:
@@ -54,9 +53,7 @@ def changes(before: Snapshot, after: Snapshot) -> list[str]:
             else f", {moved(after.total_change, like_days=after.state is State.RUNNING)}"
         )
         out.append(f"Total is now {amount(after.total)} tokens, was {amount(before.total)}{change}.")
-    known = {found.id: found.state for found in before.alerts}
-    fresh = [found for found in after.alerts if known.get(found.id) is not found.state]
-    return out + alerts.spoken(fresh, after)
+    return out
 
 
 def ranks(before: Snapshot, after: Snapshot) -> list[str]:

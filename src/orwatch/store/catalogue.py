@@ -18,7 +18,6 @@ from orwatch.domain.catalogue import (
     Provider,
     Sighting,
 )
-from orwatch.domain.names import Listed
 from orwatch.store import journal
 from orwatch.store.database import Database
 from orwatch.store.migrations import Migration
@@ -204,14 +203,6 @@ class CatalogueTable:
         """The ids of the newest catalogue."""
         with self._database.read() as connection:
             return frozenset(id_ for (id_,) in connection.execute("SELECT id FROM catalogue WHERE present"))
-
-    def names(self) -> tuple[Listed, ...]:
-        """What every model ever seen is called, in the order of `models`."""
-        with self._database.read() as connection:
-            rows = connection.execute(
-                "SELECT id, canonical_slug, name, open_weights FROM catalogue ORDER BY present DESC, id"
-            )
-            return tuple(Listed(id_, slug, name, bool(open_weights)) for id_, slug, name, open_weights in rows)
 
     def sightings(self) -> dict[str, Sighting]:
         """When each model was listed, by id."""

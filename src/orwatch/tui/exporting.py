@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from orwatch.config import write_atomically
 from orwatch.core.market import Market
-from orwatch.core.snapshots import Snapshot
 from orwatch.domain.filters import Filter
 from orwatch.domain.leads import Kind
+from orwatch.domain.views.overview import Snapshot
 from orwatch.errors import NoDataError, OrwatchError
 from orwatch.present.citation import export_citation
 from orwatch.present.report import Report, View
@@ -52,7 +52,7 @@ def report_of(board: Board) -> tuple[str, Report]:
         raise NoDataError("There is nothing on screen yet.")
     how = view_of(snapshot, board.view.filter, board.view.problem)
     read = _history if board.opened is not None else lambda board, how, market: board.active.report(how, market)
-    return board.app.with_market(lambda market: read(board, how, market))
+    return read(board, how, board.app.market)
 
 
 def _history(board: Board, how: View, market: Market) -> tuple[str, Report]:

@@ -1,1 +1,1 @@
-"""What tables and charts show, as plain frozen records."""
+"""What is shown of the market: frozen records without wording, which `core.views` makes and panes and commands draw."""

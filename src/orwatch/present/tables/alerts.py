@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from orwatch.core.snapshots import Snapshot
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.records import Alert, Severity, Standing
 from orwatch.domain.filters import Facts
+from orwatch.domain.views.overview import Snapshot
 from orwatch.present import cells, formats, speech
 from orwatch.present.alerts import MARKS, facts_of, message, rule_word, subject_phrase, value_text
 from orwatch.present.report import Report, View, cited, credit, headline, meta_of, moment
@@ -218,14 +218,14 @@ def _row(alert: Alert, names: Mapping[str, str], known: KnownAlert | None) -> Al
     return AlertRow(alert, names, known, unread=known is not None and known.unread)
 
 
-def sentence(alert: Alert, snap: Snapshot) -> str:
-    """One alert, with its source."""
-    return cited(message(alert, snap.names), snap)
+def sentence(alert: Alert, names: Mapping[str, str], snap: Snapshot) -> str:
+    """One alert, with its source. names: of models by permaslug."""
+    return cited(message(alert, names), snap)
 
 
-def spoken_alert(found: Alert, snap: Snapshot) -> str:
+def spoken_alert(found: Alert, names: Mapping[str, str]) -> str:
     """One alert as a sentence."""
-    text = re.sub(r"(?<=\d)([TBMK])\b", lambda unit: f" {speech.UNITS[unit[1]]}", message(found, snap.names))
+    text = re.sub(r"(?<=\d)([TBMK])\b", lambda unit: f" {speech.UNITS[unit[1]]}", message(found, names))
     if found.subject_kind in ("versus", "country"):
         for who in {str(value) for value in found.values.values()} | {*found.subject.split(":")}:
             if who != speech.side(who):
@@ -233,6 +233,6 @@ def spoken_alert(found: Alert, snap: Snapshot) -> str:
     return f"{text}." if found.state is Standing.ON_COURSE else f"Alert: {text}."
 
 
-def spoken(found: Iterable[Alert], snap: Snapshot) -> list[str]:
+def spoken(found: Iterable[Alert], names: Mapping[str, str]) -> list[str]:
     """Alerts, a sentence each; two that read alike, as of the head to head and of first place, are told once."""
-    return list(dict.fromkeys(spoken_alert(one, snap) for one in found))
+    return list(dict.fromkeys(spoken_alert(one, names) for one in found))

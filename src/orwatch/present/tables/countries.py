@@ -7,11 +7,11 @@ from typing import Any
 
 from msgspec import Struct
 
-from orwatch.core.snapshots import Snapshot
 from orwatch.domain.leads import Lead
 from orwatch.domain.records import OTHER, Basis, Grain, State
 from orwatch.domain.shares import ShareRow
 from orwatch.domain.streaks import Streak
+from orwatch.domain.views.overview import Snapshot
 from orwatch.present import cells, formats, speech
 from orwatch.present.report import Report, View, cited, credit, headline, meta_of, reading_words
 from orwatch.present.sentences import OUTSIDE, country_words

@@ -10,9 +10,10 @@ from typing import Any
 
 from msgspec import Struct
 
-from orwatch.core.snapshots import PriceRow, Snapshot
 from orwatch.domain.names import variant_of
 from orwatch.domain.prices import Gap
+from orwatch.domain.views.overview import Snapshot
+from orwatch.domain.views.prices import PriceRow
 from orwatch.present import cells, formats, speech
 from orwatch.present.citation import export_citation
 from orwatch.present.report import TABLE_ROWS, Report, View, bare_meta, cited
@@ -272,8 +273,8 @@ def gap_note(name: str, gap: Gap) -> str | None:
     return f"{name}: US median {us} ({us_low}–{us_high}), CN {cn} ({cn_low}–{cn_high}), {ratio}"
 
 
-def sentence(row: PriceRow, snap: Snapshot) -> str:
-    """One model's prices, with their source."""
+def sentence(row: PriceRow, seen_at: datetime | None, snap: Snapshot) -> str:
+    """One model's prices, with their source. seen_at: when they were last seen."""
     figures = row.figures
     prices = (
         "varies" if figures.varies else f"input {formats.price(figures.input)}, output {formats.price(figures.output)}"
@@ -282,14 +283,14 @@ def sentence(row: PriceRow, snap: Snapshot) -> str:
         off = formats.percent(float(figures.discount), 0)
         prices += f" ({off} % off a list price of {formats.price(figures.list_input)}"
         prices += f" and {formats.price(figures.list_output)})"
-    seen = f", seen {formats.day(snap.catalogue_at.date(), year=True)}" if snap.catalogue_at else ""
+    seen = f", seen {formats.day(seen_at.date(), year=True)}" if seen_at else ""
     return cited(f"{row.name} ({figures.id}): {prices} USD per million tokens{seen}", snap)
 
 
-def spoken_medians(snap: Snapshot) -> list[str]:
+def spoken_medians(gaps: Mapping[str, Gap]) -> list[str]:
     """The medians of CN and US, input and output."""
     out = []
-    for name, gap in snap.gaps.items():
+    for name, gap in gaps.items():
         if gap.cn is None or gap.us is None or gap.ratio is None:
             continue
         times = formats.multiple(gap.ratio if gap.ratio >= 1 else 1 / gap.ratio)

@@ -7,9 +7,10 @@ from typing import Any
 
 from msgspec import Struct
 
-from orwatch.core.snapshots import Duel, Snapshot
 from orwatch.domain.leads import Leadership
 from orwatch.domain.records import Period
+from orwatch.domain.views.overview import Snapshot
+from orwatch.domain.views.versus import Duel
 from orwatch.present import cells, formats
 from orwatch.present.report import Report, View, credit, day, headline, meta_of
 from orwatch.present.table import Column, Pieces, Table

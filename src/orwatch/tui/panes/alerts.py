@@ -9,12 +9,13 @@ from textual import events
 from textual.strip import Strip
 
 from orwatch.core.evidence import Evidence
+from orwatch.core.judge import known_then
 from orwatch.core.market import Market
-from orwatch.core.snapshots import Snapshot
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.records import Alert, Standing
 from orwatch.domain.alerts.repeats import told_once
 from orwatch.domain.filters import Facts
+from orwatch.domain.views.overview import Snapshot
 from orwatch.present.report import Report, View
 from orwatch.present.table import Piece
 from orwatch.present.tables import alerts
@@ -52,14 +53,14 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.Scale]):
 
     def sentence(self) -> str | None:
         snapshot = self.view.snapshot
-        return alerts.sentence(self.alert, snapshot) if self.alert and snapshot else None
+        return alerts.sentence(self.alert, self.view.names, snapshot) if self.alert and snapshot else None
 
     def report(self, how: View, market: Market) -> tuple[str, Report]:
         snapshot = self.view.snapshot
         if snapshot is None:
             return super().report(how, market)
         shown = [row.alert for row in self.rows]
-        return f"alerts-{self.stamp}", alerts.report(how, snapshot, shown, snapshot.names, self.view.known)
+        return f"alerts-{self.stamp}", alerts.report(how, snapshot, shown, self.view.names, self.view.known)
 
     @property
     def beside(self) -> bool:
@@ -143,11 +144,16 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.Scale]):
         view = self.view
         if view.snapshot is None:
             return ()
-        names = view.snapshot.names
+        names = view.names
         return [alerts.AlertRow(alert, names, unread=alert.id in view.unread) for alert in self._ordered(view.snapshot)]
 
     def _ordered(self, snapshot: Snapshot) -> Sequence[Alert]:
-        view, found = self.view, snapshot.alerts
+        view, found = self.view, self.view.alerts
+        if found is None:  # not judged yet: what is remembered of this view
+            bases, grain = (snapshot.lens.basis, None), snapshot.period.grain
+            remembered = (one.alert for one in view.known.values())
+            mine = [alert for alert in remembered if alert.basis in bases and alert.period.grain is grain]
+            found = known_then(mine, snapshot)
         added = [] if view.past else [one.alert for one in view.known.values() if _is_added(one, snapshot)]
         if not added and not view.unread:
             return told_once(found)  # in this order already
@@ -165,7 +171,7 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.Scale]):
         for row in snapshot.models:
             models.setdefault(row.facts.permaslug, row.facts)
             models.setdefault(row.facts.vendor, row.facts)
-        return [alerts.asked(row.alert, models, snapshot.names) for row in self.everything]
+        return [alerts.asked(row.alert, models, self.view.names) for row in self.everything]
 
     def badge(self) -> list[Piece]:
         new = sum(row.unread for row in self.everything)

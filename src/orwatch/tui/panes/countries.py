@@ -10,10 +10,10 @@ from textual import events
 from textual.strip import Strip
 
 from orwatch.core.market import Market
-from orwatch.core.snapshots import Snapshot
 from orwatch.domain.leads import Kind, Subject
 from orwatch.domain.records import OTHER
 from orwatch.domain.shares import ShareRow
+from orwatch.domain.views.overview import Snapshot
 from orwatch.present import formats
 from orwatch.present.report import Report, View
 from orwatch.present.table import Piece, place, spread, width_of
@@ -56,7 +56,7 @@ class CountriesPane(Pane):
         if self.zoomed:
             a, b = snapshot.query.versus
             leads = market.leadership(grain, lens, Subject.versus(a, b))
-            return f"{a}-{b}-{self.stamp}", versus.report(how, snapshot, leads, snapshot.duels)
+            return f"{a}-{b}-{self.stamp}", versus.report(how, snapshot, leads, self.view.duels)
         lead = market.leadership(grain, lens, Subject(Kind.COUNTRY)).lead(snapshot.period)
         keys = {row.key for row in self.table_rows(snapshot, 99)}
         return f"countries-{self.stamp}", countries.report(how, snapshot, lead, keys)
@@ -105,7 +105,7 @@ class CountriesPane(Pane):
             ]
         if self.zoomed and height >= 20 and width >= 76:
             head = [zoomed_title(self, snapshot, width)] if self.titled else []
-            return [*head, *zoomed(self.ink, snapshot, width, height - len(head))]
+            return [*head, *zoomed(self.ink, snapshot, self.view.duels, width, height - len(head))]
         head = [self.title_line(width, [snapshot.lens.basis, age_text(self.view.age_s)])] if self.titled else []
         return [*head, *self._body(snapshot, width, height - len(head))]
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.strip import Strip
 
-from orwatch.core.snapshots import UNATTRIBUTED, Snapshot
+from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.leads import Kind
+from orwatch.domain.views.overview import Snapshot
 from orwatch.present import formats
 from orwatch.present.sentences import country_words
 from orwatch.tui.panes.pane import Pane, age_text
@@ -102,11 +103,12 @@ class DetailPane(Pane):
             min(max(9, room // 2), 16) if wide else max(6, min(12, room // 2)),
         )
         model = detail.kind is Kind.MODEL
-        price = price_lines(self.ink, detail, snapshot, right) if model else []
+        prices = self.view.prices
+        price = price_lines(self.ink, detail, prices, right) if model and prices else []
         benchmarks = benchmark_lines(self.ink, detail, right)
         streaks = streak_lines(self.ink, detail, snapshot, right)
         caveats = caveat_lines(self.ink, detail, snapshot, right)
-        alerts = alert_lines(self.ink, detail, snapshot, right)
+        alerts = alert_lines(self.ink, detail, self.view.names, right)
         main = (
             [self._hosts(detail, snapshot, left)]
             if model
@@ -182,17 +184,19 @@ class DetailPane(Pane):
         from orwatch.tui.panes.hosts import hosts_lines
         from orwatch.tui.widgets.section import section
 
+        prices = self.view.prices
         count = formats.plural(len(self.hosts), "host") if self.hosts else ""
         age = ""
         if self.hosts and detail.hosts_at is not None:
             age = f"seen {formats.day(detail.hosts_at.date(), year=True)}"
             if (
                 self.view.price_age_s is not None
-                and snapshot.catalogue_at is not None
-                and snapshot.prices_until is None
+                and prices is not None
+                and prices.seen_at is not None
+                and prices.until is None
             ):
                 # The source's time now: the catalogue's own, and how long ago that was.
-                now = snapshot.catalogue_at + timedelta(seconds=self.view.price_age_s)
+                now = prices.seen_at + timedelta(seconds=self.view.price_age_s)
                 age = age_text((now - detail.hosts_at).total_seconds())
         facts = [f"{count} · by input price · {age}", f"{count} · {age}", count] if count and age else [count]
         return [

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from rich.style import Style
 from textual.strip import Strip
 
-from orwatch.core.snapshots import Duel
 from orwatch.domain.records import Basis, Grain
 from orwatch.domain.shares import Stack
+from orwatch.domain.views.versus import Duel
 from orwatch.present import formats
 from orwatch.present.palette import HATCHES
 from orwatch.present.sentences import OUTSIDE

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from textual.strip import Strip
 
-from orwatch.core.snapshots import Snapshot
 from orwatch.domain.shares import Stack
+from orwatch.domain.views.overview import Snapshot
 from orwatch.present import formats
 from orwatch.tui.panes.axis import month_axis
 from orwatch.tui.panes.pane import Pane

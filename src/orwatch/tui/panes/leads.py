@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orwatch.core.snapshots import Snapshot
+from orwatch.domain.views.overview import Snapshot
 from orwatch.present import formats
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Piece

@@ -8,9 +8,9 @@ from typing import ClassVar
 from textual.strip import Strip
 
 from orwatch.core.market import Market
-from orwatch.core.snapshots import ModelRow, Snapshot
 from orwatch.domain.leads import Kind
 from orwatch.domain.records import Basis
+from orwatch.domain.views.overview import ModelRow, Snapshot
 from orwatch.present import cells, formats
 from orwatch.present.report import Report, View
 from orwatch.present.table import Piece, width_of

@@ -8,8 +8,8 @@ from typing import ClassVar
 from textual.strip import Strip
 
 from orwatch.core.market import Market
-from orwatch.core.snapshots import PriceRow
 from orwatch.domain.leads import Kind
+from orwatch.domain.views.prices import PriceRow
 from orwatch.errors import NoDataError
 from orwatch.present import formats
 from orwatch.present.report import Report, View
@@ -30,16 +30,16 @@ class PricesPane(TablePane[PriceRow, prices.Scale]):
     table = prices.PRICES
 
     def source(self) -> Sequence[PriceRow]:
-        return tuple(self.view.snapshot.prices) if self.view.snapshot else ()
+        return self.view.prices.rows if self.view.prices else ()
 
     def scale(self, width: int) -> prices.Scale:
-        snapshot = self.view.snapshot
-        assert snapshot is not None
+        listed = self.view.prices
+        assert listed is not None
         return prices.scale(
             self.everything[: prices.NAMES_SEEN],
-            snapshot.baseline,
-            span=snapshot.price_span,
-            discounted=snapshot.prices.discounted,
+            listed.baseline,
+            span=listed.span,
+            discounted=listed.discounted,
             roomy=width >= prices.ROOMY,
         )
 
@@ -47,48 +47,47 @@ class PricesPane(TablePane[PriceRow, prices.Scale]):
         return (Kind.MODEL, self.pin_id(self.current)) if self.current else None
 
     def sentence(self) -> str | None:
-        snapshot = self.view.snapshot
-        return prices.sentence(self.current, snapshot) if self.current and snapshot else None
+        snapshot, listed = self.view.snapshot, self.view.prices
+        return prices.sentence(self.current, listed.seen_at, snapshot) if self.current and snapshot and listed else None
 
     def report(self, how: View, market: Market) -> tuple[str, Report]:
-        snapshot = self.view.snapshot
-        if snapshot is None:
+        listed = self.view.prices
+        if listed is None:
             return super().report(how, market)
-        seen = snapshot.catalogue_at
+        seen, then = listed.seen_at, listed.until is not None
         if seen is None:
             raise NoDataError("There are no prices yet.")
-        then = snapshot.prices_until is not None
-        told = prices.report(how, seen, self.rows, snapshot.baseline, snapshot.gaps, then=then, columns=self.chosen)
+        told = prices.report(how, seen, self.rows, listed.baseline, listed.gaps, then=then, columns=self.chosen)
         return f"prices-{seen.date()}", told
 
     def position(self, seen: int) -> str:
         return super().position(seen) if self.active or self.view.filter else ""
 
     def title_facts(self) -> list[str]:
-        snapshot = self.view.snapshot
-        if snapshot is None:
+        listed = self.view.prices
+        if listed is None:
             return []
-        base = snapshot.prices.name_of(snapshot.baseline)
+        base = listed.name_of(listed.baseline)
         wide = self.size.width >= prices.ROOMY and base
         age = age_text(self.view.price_age_s)
-        if snapshot.prices_until is not None:
-            age = f"as of {formats.day(snapshot.catalogue_at.date())}" if snapshot.catalogue_at else ""
+        if listed.until is not None:
+            age = f"as of {formats.day(listed.seen_at.date())}" if listed.seen_at else ""
         return ["$ per million", f"base {base}" if wide else "", age]
 
     def empty_state(self) -> list[list[Piece]]:
-        snapshot = self.view.snapshot
-        if snapshot is not None and not self.everything:
-            since = snapshot.prices_since
+        listed = self.view.prices
+        if listed is not None and not listed.rows:
+            since = listed.since
             words = "No prices yet: the catalogue has not been read" if since is None else no_prices_then(since)
             return [[(words, "dim")]]
         return super().empty_state()
 
     def foot(self, width: int, height: int) -> list[Strip]:
         """The country medians and their ratio, over the models of the basis in the newest complete week."""
-        snapshot = self.view.snapshot
-        if snapshot is None or height < 11 or not self.everything:
+        listed = self.view.prices
+        if listed is None or height < 11 or not listed.rows:
             return []
-        given, out = snapshot.gaps["input"], snapshot.gaps["output"]
+        given, out = listed.gaps["input"], listed.gaps["output"]
         line = Line(self.ink, width).to(4).put("median ", "dim")
         for code, pair in (("CN", (given.cn, out.cn)), ("US", (given.us, out.us))):
             line.put(code, self.ink.country(code) + "+")

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, ClassVar
 from msgspec.structs import replace
 from textual.strip import Strip
 
-from orwatch.core.snapshots import Query, Snapshot
 from orwatch.domain.leads import Kind
+from orwatch.domain.query import Query
 from orwatch.domain.records import Period
+from orwatch.domain.views.overview import Snapshot
 from orwatch.errors import NoDataError
 from orwatch.tui.panes.pane import Pane
 from orwatch.tui.themes import Ink

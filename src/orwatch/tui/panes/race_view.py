@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from textual.strip import Strip
 
 from orwatch.core.races import Race
-from orwatch.core.snapshots import Duel, Snapshot
 from orwatch.domain.leads import Kind, is_country_pair
 from orwatch.domain.records import State
 from orwatch.domain.shares import Stack
+from orwatch.domain.views.overview import Snapshot
+from orwatch.domain.views.versus import Duel
 from orwatch.present import formats
 from orwatch.present.sentences import BASIS_WORDS
 from orwatch.tui.panes.axis import axis_at

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from textual.strip import Strip
 
-from orwatch.core.snapshots import Duel, Snapshot
+from orwatch.domain.views.overview import Snapshot
+from orwatch.domain.views.versus import Duel
 from orwatch.present.sentences import BASIS_WORDS
 from orwatch.tui.panes.axis import month_axis
 from orwatch.tui.panes.duels import LEFT, Slot, even_slots, flips_row, ratio_rows, ribbon_row, shares_canvas
@@ -26,12 +27,15 @@ def zoomed_title(pane: Pane, snapshot: Snapshot, width: int) -> Strip:
     return pane.title_line(width, facts, note="zoomed")
 
 
-def zoomed(ink: Ink, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
-    """All below the title. Left the charts, right the figures where there is room for them; no filter changes either."""
+def zoomed(ink: Ink, snapshot: Snapshot, past: Sequence[Duel], width: int, height: int) -> list[Strip]:
+    """All below the title. past: the head to head, newest first.
+
+    Left the charts, right the figures where there is room for them; no filter changes either.
+    """
     side = SIDE if width >= 112 else 0
     room = width - side - int(side > 0)
-    body = _charts(ink, snapshot, room, height)
-    figures = figures_column(ink, snapshot, side, height) if side else []
+    body = _charts(ink, snapshot, past, room, height)
+    figures = figures_column(ink, snapshot, past, side, height) if side else []
     lines = []
     for n in range(height):
         left = body[n] if n < len(body) else blank(room)
@@ -42,7 +46,7 @@ def zoomed(ink: Ink, snapshot: Snapshot, width: int, height: int) -> list[Strip]
     return lines
 
 
-def _charts(ink: Ink, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
+def _charts(ink: Ink, snapshot: Snapshot, past: Sequence[Duel], width: int, height: int) -> list[Strip]:
     room = width - LEFT - RIGHT_AXIS
     stacks = list(snapshot.history)
     step = column_step(len(stacks), room)
@@ -51,7 +55,7 @@ def _charts(ink: Ink, snapshot: Snapshot, width: int, height: int) -> list[Strip
     upper = max(6, (height - 7) * 2 // 3)
     lower = max(4, height - 8 - upper)
     a, b = versus = snapshot.query.versus
-    by_period = {duel.period: duel for duel in snapshot.duels}
+    by_period = {duel.period: duel for duel in past}
     duels = [by_period.get(stack.period) if stack else None for stack in stacks]
     heads = Line(ink, width).right([(f"{a} %", f"{ink.country(a)}+")], LEFT - 1)
     lines = [heads.right([(f"{b} %", f"{ink.country(b)}+")], LEFT + len(stacks) * step + 5).strip()]

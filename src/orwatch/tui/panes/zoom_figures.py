@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual.strip import Strip
 
-from orwatch.core.snapshots import Snapshot
 from orwatch.domain.records import Period
+from orwatch.domain.views.overview import Snapshot
+from orwatch.domain.views.versus import Duel
 from orwatch.present import formats
 from orwatch.tui.panes.leads import side_role
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, Piece, blank
 
 
-def figures_column(ink: Ink, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
+def figures_column(ink: Ink, snapshot: Snapshot, duels: Sequence[Duel], width: int, height: int) -> list[Strip]:
     """The right-hand column: this period, every flip, the rows of the basis, the other bases, period by period."""
     a, b = snapshot.query.versus
     grain = snapshot.period.grain
@@ -41,9 +44,9 @@ def figures_column(ink: Ink, snapshot: Snapshot, width: int, height: int) -> lis
             .strip()
         )
     blocks.append(block)
-    flips = [duel for duel in snapshot.duels if duel.flip]
-    held = _held(snapshot)
-    block = [head(f"{_count(len(flips))} in {formats.plural(len(snapshot.duels), grain)}", "")]
+    flips = [duel for duel in duels if duel.flip]
+    held = _held(snapshot, duels)
+    block = [head(f"{_count(len(flips))} in {formats.plural(len(duels), grain)}", "")]
     if flips:
         heads = Line(ink, width).to(3).put(f"{grain} of" if grain != "day" else "day", "dim")
         block.append(heads.right([(f"{a} : {b} {letter}", "dim")], width - 7).right([("held", "dim")]).strip())
@@ -87,7 +90,7 @@ def figures_column(ink: Ink, snapshot: Snapshot, width: int, height: int) -> lis
             block.append(line.right(pieces).strip())
     blocks.append(block)
     block = [head(f"{grain.title()} by {grain}", f"{a} : {b} {letter}    ratio")]
-    for duel in snapshot.duels:
+    for duel in duels:
         line = Line(ink, width).right([(formats.day(duel.period.start), "text")], 8)
         if duel.known and duel.leader:
             line.to(10).put(duel.leader, f"{side_role(ink, duel.leader)}+")
@@ -105,11 +108,11 @@ def figures_column(ink: Ink, snapshot: Snapshot, width: int, height: int) -> lis
     return lines[:height]
 
 
-def _held(snapshot: Snapshot) -> dict[Period, str]:
+def _held(snapshot: Snapshot, duels: Sequence[Duel]) -> dict[Period, str]:
     """How long each flip's leader held the lead."""
     out: dict[Period, str] = {}
     length = 0
-    for duel in snapshot.duels:
+    for duel in duels:
         if not duel.complete:
             continue
         length += 1

@@ -9,10 +9,10 @@ from msgspec.structs import replace
 from textual.app import ComposeResult
 from textual.geometry import Offset
 
-from orwatch.core.snapshots import Query, Snapshot
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.filters import Filter
 from orwatch.domain.leads import Kind
+from orwatch.domain.query import Query
 from orwatch.tui.actions import label_of
 from orwatch.tui.panes.alerts import AlertsPane
 from orwatch.tui.panes.countries import CountriesPane
@@ -22,7 +22,7 @@ from orwatch.tui.panes.prices import PricesPane
 from orwatch.tui.panes.table_pane import TablePane
 from orwatch.tui.parts import ScreenPart
 from orwatch.tui.themes import Ink
-from orwatch.tui.view_state import ViewState
+from orwatch.tui.view_state import Look, ViewState
 from orwatch.tui.widgets.footer import Footer, Polling
 from orwatch.tui.widgets.header import Banner, Header
 from orwatch.tui.widgets.sheet import Sheet
@@ -201,10 +201,12 @@ class Board(ScreenPart):
         pane.styles.offset = Offset(x, y)
         pane.styles.width, pane.styles.height = width, max(1, height)
 
-    def take(self, snapshot: Snapshot | None, **changes: object) -> None:
-        """Takes a new snapshot; the view of it stays."""
-        self.view = replace(self.view, snapshot=snapshot, **changes)
+    def take(self, look: Look, **changes: object) -> None:
+        """Takes new figures; the view of them stays."""
+        self.view = replace(self.view.showing(look), **changes)
         self.draw()
+        if look.alerts is None:
+            self.app.judge_later()
 
     def follow(self) -> None:
         """Brings every cursor into view, after the user changed what is shown; a refresh never does."""
@@ -222,7 +224,7 @@ class Board(ScreenPart):
         view = self.view
         fresh = self.fresh_flip()
         self.header.show(view, fresh if not self.four else None)
-        names = view.snapshot.names if fresh and view.snapshot else {}
+        names = view.names
         demo = view.snapshot is not None and view.snapshot.source == "demo"
         self.banner.show(fresh if self.four else None, names, DEMO_NOTES if demo else ())
         for pane in (*self.panes.values(), *self._over):

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from orwatch.core.snapshots import UNATTRIBUTED, Query, Snapshot
+from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.leads import Kind
+from orwatch.domain.query import Query
+from orwatch.domain.views.overview import Snapshot
 from orwatch.errors import OrwatchError
 from orwatch.present.tables import history
 from orwatch.tui import clipboard
 from orwatch.tui.panes.alerts import AlertsPane
 from orwatch.tui.screens.board import Board
+from orwatch.tui.view_state import Look
 
 
 class Reading(Board):
@@ -46,11 +49,11 @@ class Reading(Board):
     def ask(self, query: Query) -> bool:
         """Shows another query, at once; whether there was anything to show."""
         try:
-            snapshot = self.app.look(query)
+            look = self.app.look(query)
         except OrwatchError:
             return False
         self.asked = query
-        self.take(snapshot)
+        self.take(look)
         self.follow()
         return True
 
@@ -110,11 +113,11 @@ class Reading(Board):
             self.detail.hosts, self.detail.hosts_note = self.app.hosts(detail, ask=False)
             self.detail.redraw()
 
-    def take(self, snapshot: Snapshot | None, **changes: object) -> None:
-        """Takes a new snapshot; an open detail is made anew from it."""
-        super().take(snapshot, **changes)
+    def take(self, look: Look, **changes: object) -> None:
+        """Takes new figures; an open detail is made anew from them."""
+        super().take(look, **changes)
         detail = self.opened
-        if detail is not None and snapshot is not None:
+        if detail is not None:
             self.detail.detail = self.app.detail(detail.kind, detail.id)
             self.detail.redraw()
 
