@@ -15,7 +15,8 @@ from orwatch.domain.records import Basis
 from orwatch.present.formats import middle_cut
 from orwatch.present.report import Report, View
 from orwatch.present.table import Table, plain
-from orwatch.present.tables import TABLES, countries, history, models, vendors, versus
+from orwatch.present.tables import countries, history, models, vendors, versus
+from orwatch.present.tables.registry import TABLES
 from orwatch.present.writers.grid import grid
 from orwatch.present.writers.json import json_lines
 from orwatch.tui.panes.table_pane import TablePane

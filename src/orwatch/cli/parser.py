@@ -364,7 +364,7 @@ def help_of(command: Command) -> str:
     names = [option.dest.rpartition(".")[2] for option in command.options if option.name == "--columns"]
     if names:
         # The help of all commands loads no table.
-        from orwatch.present.tables import TABLES
+        from orwatch.present.tables.registry import TABLES
 
         columns = ", ".join(column.key for column in TABLES[names[0]].written)
         parser.description = command.help.replace("{columns}", columns)
