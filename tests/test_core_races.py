@@ -11,9 +11,10 @@ import recorded
 from orwatch.core.market import Market
 from orwatch.core.races import CONTENDERS, Race, race
 from orwatch.domain.leads import Kind, Subject
+from orwatch.domain.periods import Grain, Period, State
 from orwatch.domain.query import At, Query
 from orwatch.domain.rankings import Lens
-from orwatch.domain.records import Basis, Grain, Listing, Period, State
+from orwatch.domain.records import Basis, Listing
 from orwatch.domain.streaks import Streak
 from orwatch.domain.vendors import Attribution
 from orwatch.errors import NoDataError

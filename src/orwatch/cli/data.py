@@ -13,7 +13,8 @@ from orwatch.cli.session import Session
 from orwatch.core import threads
 from orwatch.core.poller import next_poll_s
 from orwatch.domain.filters import Facts
-from orwatch.domain.records import OTHER, Grain, Listing, Row
+from orwatch.domain.periods import Grain
+from orwatch.domain.records import OTHER, Listing, Row
 from orwatch.errors import NoDataError, UsageError
 from orwatch.present.citation import export_citation
 from orwatch.present.report import Report, bare_meta, day, listing, moment

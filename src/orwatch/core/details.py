@@ -18,9 +18,9 @@ from orwatch.domain.caveats import Caveat
 from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.leads import Kind, Leadership, Subject
 from orwatch.domain.names import variant_of
+from orwatch.domain.periods import Period, State
 from orwatch.domain.prices import PriceFigures, price_figures
 from orwatch.domain.rankings import TOP_TEN, Ranking, Rankings, change
-from orwatch.domain.records import Period, State
 from orwatch.domain.shares import parts
 from orwatch.domain.streaks import Streak, streak_of
 from orwatch.domain.vendors import Vendor

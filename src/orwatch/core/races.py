@@ -14,9 +14,9 @@ from orwatch.core.market import Market
 from orwatch.domain.countries import country_name
 from orwatch.domain.filters import Facts
 from orwatch.domain.leads import Flip, Kind, Leadership, Subject, is_country_pair, leader_of, tally
+from orwatch.domain.periods import Period, State
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Ranking, Rankings, change
-from orwatch.domain.records import Period, State
 from orwatch.domain.streaks import Streak
 
 CONTENDERS = 9

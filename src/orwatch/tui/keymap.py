@@ -65,10 +65,14 @@ class Keymap:
         """The keys of an action."""
         return self._keys[id_]
 
-    def label(self, action: Action) -> str:
-        """The first key of an action, as people read it; empty where it has none."""
-        keys = self._keys[action.id]
+    def hint(self, id_: str) -> str:
+        """The first key of an action, as people read it, wherever one is offered; empty where it has none."""
+        keys = self._keys[id_]
         return label_of(keys[0]) if keys else ""
+
+    def label(self, action: Action) -> str:
+        """The first key of an action."""
+        return self.hint(action.id)
 
     def help_label(self, action: Action) -> str:
         """The keys of an action and of those it tells, for the help."""

@@ -9,8 +9,8 @@ from msgspec import Struct
 
 from orwatch.core.details import Detail
 from orwatch.domain.leads import Kind
+from orwatch.domain.periods import Grain, Period, State
 from orwatch.domain.rankings import Rankings, change
-from orwatch.domain.records import Grain, Period, State
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present import cells, formats
 from orwatch.present.report import Report, View, cited, credit, day, headline, meta_of, reading_words

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from orwatch.domain.records import Grain, Period
+from orwatch.domain.periods import Grain, Period
 from orwatch.present import formats
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from textual.strip import Strip
 
 from orwatch.core.details import Detail, Point
-from orwatch.domain.records import Grain, State
+from orwatch.domain.periods import Grain, State
 from orwatch.present import formats
 from orwatch.tui.panes.axis import month_axis
 from orwatch.tui.themes import Ink

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from rich.style import Style
 from textual.strip import Strip
 
-from orwatch.domain.records import Basis, Grain
+from orwatch.domain.periods import Grain
+from orwatch.domain.records import Basis
 from orwatch.domain.shares import Stack
 from orwatch.domain.views.versus import Duel
 from orwatch.present import formats

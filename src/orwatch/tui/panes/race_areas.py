@@ -8,7 +8,7 @@ from rich.style import Style
 
 from orwatch.core.races import Place, Race
 from orwatch.domain.leads import Kind
-from orwatch.domain.records import State
+from orwatch.domain.periods import State
 from orwatch.present import formats
 from orwatch.present.palette import HATCHES
 from orwatch.present.sentences import OUTSIDE

@@ -9,7 +9,7 @@ from msgspec import Struct
 from rich.style import Style
 
 from orwatch.core.races import Place
-from orwatch.domain.records import State
+from orwatch.domain.periods import State
 from orwatch.present import formats
 from orwatch.tui.panes.runners import Runner, Track, spread_rows
 from orwatch.tui.themes import Ink

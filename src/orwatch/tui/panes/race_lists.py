@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.strip import Strip
 
 from orwatch.domain.leads import Kind
-from orwatch.domain.records import Grain, State
+from orwatch.domain.periods import Grain, State
 from orwatch.present import formats
 from orwatch.tui.widgets.paint import Line
 

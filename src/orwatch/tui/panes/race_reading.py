@@ -8,7 +8,8 @@ from textual.strip import Strip
 
 from orwatch.core.races import Lap, Place, Race
 from orwatch.domain.leads import Kind, is_country_pair
-from orwatch.domain.records import Basis, State
+from orwatch.domain.periods import State
+from orwatch.domain.records import Basis
 from orwatch.present import formats
 from orwatch.present.cells import change as change_cell
 from orwatch.present.cells import sparkline
@@ -27,7 +28,7 @@ def state_piece(lap: Lap) -> Piece:
     if lap.state is State.COMPLETE:
         return "✓", "accent"
     if lap.state is State.RUNNING:
-        return ("~ running", "accent") if lap.days[1] == 1 else (f"~ day {lap.days[0]} of {lap.days[1]}", "accent")
+        return f"~ {formats.day_of(lap.days)}", "accent"
     return ("partial", "dim") if lap.state is State.PARTIAL else ("no data", "dim")
 
 

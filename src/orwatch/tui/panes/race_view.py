@@ -8,7 +8,7 @@ from textual.strip import Strip
 
 from orwatch.core.races import Race
 from orwatch.domain.leads import Kind, is_country_pair
-from orwatch.domain.records import State
+from orwatch.domain.periods import State
 from orwatch.domain.shares import Stack
 from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.versus import Duel
@@ -66,10 +66,18 @@ def _empty(pane: HistoryPane, race: Race, field: list[Runner]) -> str:
     """Why there is nothing to draw, if there is nothing."""
     basis = race.query.lens.basis
     if not race.contenders or not any(place.tokens for one in race.contenders for place in one.places):
-        return f"The split is not known on {basis} in any {race.query.grain} of the record: b changes the basis."
+        key = _hint(pane, "basis", "changes the basis")
+        return f"The split is not known on {basis} in any {race.query.grain} of the record{key}."
     if not any(runner.shown for runner in field):
-        return f"The filter hides all {len(field)} {NAMES[pane.subject]} of the race: Esc clears it."
+        key = _hint(pane, "close", "clears it")
+        return f"The filter hides all {len(field)} {NAMES[pane.subject]} of the race{key}."
     return ""
+
+
+def _hint(pane: HistoryPane, action: str, words: str) -> str:
+    """`: b changes the basis`; nothing where the action has no key."""
+    key = pane.hint(action)
+    return f": {key} {words}" if key else ""
 
 
 def _title(pane: HistoryPane, snapshot: Snapshot, race: Race, width: int) -> Strip:

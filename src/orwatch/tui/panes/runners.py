@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from orwatch.core.races import Contender, Lap, Race
 from orwatch.domain.filters import Filter
 from orwatch.domain.leads import Kind, is_country_pair
-from orwatch.domain.records import State
+from orwatch.domain.periods import State
 from orwatch.present import formats
 from orwatch.tui.panes.duels import Slot
 from orwatch.tui.panes.leads import side_role

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from textual.strip import Strip
 
-from orwatch.domain.records import Period
+from orwatch.domain.periods import Period
 from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.versus import Duel
 from orwatch.present import formats
