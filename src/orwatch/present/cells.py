@@ -14,7 +14,8 @@ BIG_MOVE = 0.5
 """Changes from here on are set bold."""
 
 SHARE_HEAD = "of all %"
-STREAK_HEADS = {Grain.DAY: "Days", Grain.WEEK: "Wks", Grain.MONTH: "Mos"}
+STREAK_HEADS = {grain: {"week": "Wks", "month": "Mos"}.get(grain, f"{grain}s".capitalize()) for grain in Grain}
+"""Heads of a column of streaks: `Days`, `Wks`, `Mos`."""
 
 NO_DATA: Pieces = [(formats.NO_DATA, "faint")]
 NOTHING: Pieces = [(formats.NOTHING, "faint")]
