@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from orwatch.core.details import Detail, group_detail, model_detail
-from orwatch.core.evidence import Evidence, evidence
 from orwatch.core.hosts import host_rows
 from orwatch.core.judge import alert_names, judge_view, known_then
 from orwatch.core.market import Market
 from orwatch.core.races import Race, race
 from orwatch.core.source import Source
+from orwatch.core.views.evidence import evidence
 from orwatch.core.views.overview import PERIODS_SHOWN, snapshot
 from orwatch.core.views.prices import price_list
 from orwatch.core.views.versus import duels
@@ -21,6 +21,7 @@ from orwatch.domain.leads import Kind
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.query import Query
 from orwatch.domain.vendors import Attribution
+from orwatch.domain.views.evidence import Evidence
 from orwatch.domain.views.hosts import HostRow
 from orwatch.errors import NoDataError
 from orwatch.tui.view_state import Look, ViewState
