@@ -17,7 +17,7 @@ from orwatch.domain.periods import Grain
 from orwatch.domain.records import OTHER, Listing, Row
 from orwatch.errors import NoDataError, UsageError
 from orwatch.present.citation import export_citation
-from orwatch.present.report import Report, bare_meta, day, listing, moment
+from orwatch.present.report import Report, bare_meta, listing, moment
 from orwatch.present.table import fields_table
 
 
@@ -119,8 +119,8 @@ def _rows(session: Session, grain: Grain, listings: list[Listing]) -> Iterator[M
         period = found.period
         head = {
             "grain": grain.value,
-            "start": day(period.start),
-            "end": day(period.end),
+            "start": period.start.isoformat(),
+            "end": period.end.isoformat(),
             "complete": record.complete(period) is not None,
             "composed": found.composed,
         }

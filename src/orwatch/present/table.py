@@ -81,7 +81,7 @@ class Table(Struct, Generic[RowT, ScaleT], frozen=True):
     key: str
     title: str
     columns: tuple[Column[RowT, ScaleT], ...]
-    facts: Callable[[RowT], Mapping[str, Any]]
+    facts: Callable[[RowT], Mapping[str, Any]] = lambda _: {}
     noun: str = "row"
     row_id: Callable[[RowT], str] = lambda row: str(row)
     pin_id: Callable[[RowT], str] | None = None

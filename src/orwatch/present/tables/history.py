@@ -13,7 +13,7 @@ from orwatch.domain.periods import Grain, Period, State
 from orwatch.domain.rankings import Rankings, change
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present import cells, formats
-from orwatch.present.report import Report, View, cited, credit, day, headline, meta_of, reading_words
+from orwatch.present.report import Report, View, cited, credit, headline, meta_of, reading_words
 from orwatch.present.sentences import country_words
 from orwatch.present.table import Column, Pieces, Table
 from orwatch.present.tables.versus import period_start
@@ -40,8 +40,8 @@ class Scale(Struct, frozen=True):
 
 def _facts(row: HistoryRow) -> Mapping[str, Any]:
     return {
-        "start": day(row.period.start),
-        "end": day(row.period.end),
+        "start": row.period.start.isoformat(),
+        "end": row.period.end.isoformat(),
         "complete": row.complete,
         "rank": row.rank,
         "tokens": row.tokens,
@@ -65,7 +65,7 @@ HISTORY: Table[HistoryRow, Scale] = Table(
     title="History",
     noun="period",
     facts=_facts,
-    row_id=lambda row: day(row.period.start),
+    row_id=lambda row: row.period.start.isoformat(),
     columns=(
         _C("start", "From", 12, _from, right=False, gap=0),
         _C("rank", "#", 3, lambda row, _, w: cells.known(row.rank, "dim")),

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
 
 from orwatch.domain.prices import per_million
 from orwatch.domain.views.hosts import HostRow
@@ -30,17 +28,12 @@ def _quantization(row: HostRow, _: None, __: int) -> Pieces:
     return [(row.host.quantization or formats.NO_DATA, "dim")]
 
 
-def _facts(row: HostRow) -> Mapping[str, Any]:
-    return {"host": row.host.provider, "country": row.country, "quantization": row.host.quantization}
-
-
 _C = Column[HostRow, None]
 
 HOSTS: Table[HostRow, None] = Table(
     key="hosts",
     title="Hosts",
     noun="host",
-    facts=_facts,
     columns=(
         _C("host", "Host", 10, _host, right=False, gap=0, grow=True, most=18),
         _C("country", "CC", 2, lambda row, _, w: cells.code(row.country), right=False),
