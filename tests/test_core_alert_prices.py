@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -324,6 +325,13 @@ def test_no_fresh_data(since_success: float | None, since_figures: float | None,
     found = list(Stale().find(observed(freshness=Freshness(START, ago(since_success), START, ago(since_figures)))))
     assert [alert.values["what"] for alert in found] == ([told] if told else [])
     assert all(alert.severity is Severity.MAJOR for alert in found)
+
+
+@pytest.mark.parametrize("settings", [{"on": False}, {"muted": ("total",)}, {"only": ("CN",)}])
+def test_stale_data_are_not_told_where_the_rule_says_so(settings: dict[str, Any]) -> None:
+    fresh = Freshness(START + timedelta(days=9), START, START + timedelta(days=9), START)
+    rules = AlertRules(stale=Stale(**settings))
+    assert judge(Market(Watch().cache, Attribution()), rules, versus=("CN", "US"), freshness=fresh) == ()
 
 
 def test_one_failure_is_told_once_however_long_it_lasts() -> None:
