@@ -279,7 +279,15 @@ def test_a_cloaked_model_is_new_where_it_is_first_ranked() -> None:
 
 
 @pytest.mark.parametrize(
-    ("end", "told"), [("2026-08-15", True), ("2026-08-16", False), ("2026-08-02", True), ("2098-12-31", False)]
+    ("end", "told"),
+    [
+        ("2026-07-31", False),  # it had ended when it was first seen
+        ("2026-08-01", True),
+        ("2026-08-02", True),
+        ("2026-08-15", True),
+        ("2026-08-16", False),
+        ("2098-12-31", False),
+    ],
 )
 def test_a_model_that_ends_within_two_weeks_is_told(end: str, told: bool) -> None:
     watch = Watch().see(0, entry("openai/chat", "1", expires=date.fromisoformat(end)))

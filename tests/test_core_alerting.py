@@ -247,6 +247,15 @@ def test_data_are_stale_only_where_polls_fail() -> None:
     assert [rule for rule, _ in rules_of(machine)] == ["stale"]
 
 
+@pytest.mark.parametrize(("minutes", "rules"), [(30, ["stale"]), (31, [])])
+def test_somebody_polls_where_a_poll_was_tried_within_half_an_hour(minutes: int, rules: list[str]) -> None:
+    machine = stale()
+    machine.clock.now += timedelta(days=3)
+    machine.source.coordination.note_moment("last_try", machine.clock() - timedelta(minutes=minutes))
+    machine.service.look()
+    assert [rule for rule, _ in rules_of(machine)] == rules
+
+
 def test_facts_are_those_of_the_command_line() -> None:
     machine = Machine()
     machine.put(week(0), 1, 9)
