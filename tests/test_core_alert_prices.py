@@ -15,7 +15,7 @@ import pytest
 
 import recorded
 from orwatch.api.models import read as decoded
-from orwatch.core.judge import judge
+from orwatch.core.judge import RuleSet, judge
 from orwatch.core.market import Market
 from orwatch.domain.alerts.freshness import Stale
 from orwatch.domain.alerts.prices import PriceChange
@@ -57,7 +57,7 @@ class Watch:
     def alerts(self, rule: str, rules: AlertRules | None = None) -> list[Alert]:
         """Every alert of a rule, oldest first."""
         market = Market(self.cache, Attribution())
-        found = judge(market, rules or AlertRules(), versus=("CN", "US"))
+        found = judge(market, RuleSet(rules or AlertRules()))
         return [alert for alert in reversed(found) if alert.rule == rule]
 
 
@@ -339,7 +339,7 @@ def test_no_fresh_data(since_success: float | None, since_figures: float | None,
 def test_stale_data_are_not_told_where_the_rule_says_so(settings: dict[str, Any]) -> None:
     fresh = Freshness(START + timedelta(days=9), START, START + timedelta(days=9), START)
     rules = AlertRules(stale=Stale(**settings))
-    assert judge(Market(Watch().cache, Attribution()), rules, versus=("CN", "US"), freshness=fresh) == ()
+    assert judge(Market(Watch().cache, Attribution()), RuleSet(rules), freshness=fresh) == ()
 
 
 def test_one_failure_is_told_once_however_long_it_lasts() -> None:
@@ -348,7 +348,7 @@ def test_one_failure_is_told_once_however_long_it_lasts() -> None:
     for span in (7, 8, 90):
         now = START + timedelta(hours=span)
         fresh = Freshness(now, START, now, START)
-        ids |= {alert.id for alert in judge(market, AlertRules(), versus=("CN", "US"), freshness=fresh)}
+        ids |= {alert.id for alert in judge(market, RuleSet(), freshness=fresh)}
     assert ids == {"stale|total|total|day||6|poll|2026-08-01T12:00:00Z"}
 
 

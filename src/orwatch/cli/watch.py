@@ -52,7 +52,12 @@ def watch(session: Session) -> int:
 
 
 def _source(session: Session) -> Source:
-    return open_source(session.config, demo=demo_options(session)) if session.is_demo else session.source
+    if not session.is_demo:
+        return session.source
+    source = open_source(session.config, demo=demo_options(session))
+    if source.demo_clock is not None:
+        source.demo_clock.pause()  # `core.watch` lets it run on from the first answer
+    return source
 
 
 class WatchRun:
