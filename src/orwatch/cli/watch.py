@@ -7,6 +7,8 @@ import signal
 import sys
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from orwatch.cli import output
 from orwatch.cli.alert_actions import check_rule, terminal
 from orwatch.cli.dashboard import demo_options
@@ -54,10 +56,7 @@ def watch(session: Session) -> int:
 def _source(session: Session) -> Source:
     if not session.is_demo:
         return session.source
-    source = open_source(session.config, demo=demo_options(session))
-    if source.demo_clock is not None:
-        source.demo_clock.pause()  # `core.watch` lets it run on from the first answer
-    return source
+    return open_source(session.config, demo=replace(demo_options(session), held=True))
 
 
 class WatchRun:
