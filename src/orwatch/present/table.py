@@ -74,8 +74,8 @@ class Table(Struct, Generic[RowT, ScaleT], frozen=True):
     """A table: its columns, the facts of a row for programs, and what is said of a row.
 
     key: of its pane, settings and files. noun: of a row. facts: JSON fields of a row by name, in order. row_id: what a cursor
-    holds on to. pin_id: what a favourite is kept by. asked: what filters can ask of a row. sorts: sort keys by name; default_sort: the one that
-    holds until another is asked for, empty: the order in which rows come.
+    holds on to. pin_id: what a favourite is kept by. asked: what filters can ask of a row. sorts: sort keys by name, an unknown
+    key as None; default_sort: the one that holds until another is asked for, empty: the order in which rows come.
     """
 
     key: str
