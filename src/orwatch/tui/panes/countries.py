@@ -10,7 +10,6 @@ from textual import events
 from textual.strip import Strip
 
 from orwatch.core.market import Market
-from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.leads import Kind, Subject
 from orwatch.domain.records import OTHER
 from orwatch.domain.shares import ShareRow
@@ -19,6 +18,7 @@ from orwatch.present import formats
 from orwatch.present.report import Report, View
 from orwatch.present.table import Piece, place, spread, width_of
 from orwatch.present.tables import countries, versus
+from orwatch.present.tables.countries import UNATTRIBUTED
 from orwatch.tui.panes.history import history_chart
 from orwatch.tui.panes.leads import lead_pieces, other_bases, streak_text
 from orwatch.tui.panes.pane import Pane, age_text, spread_line
