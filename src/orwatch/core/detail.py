@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from msgspec import Struct, field
@@ -10,6 +10,7 @@ from msgspec import Struct, field
 from orwatch.core.caveats import group_caveats, model_caveats
 from orwatch.core.market import Market
 from orwatch.core.price_moves import PriceMove, observed_until, price_moves, priced_entry
+from orwatch.core.series import Point, points
 from orwatch.core.snapshots import UNATTRIBUTED, ModelRow, Snapshot, VendorRow
 from orwatch.domain.alerts.choice import told_once
 from orwatch.domain.alerts.records import Alert, Standing
@@ -18,22 +19,13 @@ from orwatch.domain.catalogue import CatalogueModel, ObservedPrice, Override
 from orwatch.domain.caveats import Caveat
 from orwatch.domain.leads import Kind, Leadership, Subject
 from orwatch.domain.names import variant_of
+from orwatch.domain.periods import Record
 from orwatch.domain.prices import PriceFigures, price_figures
 from orwatch.domain.rankings import TOP_TEN, Ranking, Rankings, change
 from orwatch.domain.records import Period, State
 from orwatch.domain.shares import parts
 from orwatch.domain.streaks import Streak, streak_of
 from orwatch.domain.vendors import Vendor
-
-
-class Point(Struct, frozen=True):
-    """One period. tokens, rank: None where it is not known or not there. first: it led that period. state: of the period."""
-
-    period: Period
-    tokens: int | None
-    rank: int | None
-    first: bool
-    state: State
 
 
 class Part(Struct, frozen=True):
@@ -57,11 +49,11 @@ class VendorPart(Struct, frozen=True):
 class Detail(Struct, frozen=True):
     """What the detail of a row shows. kind, id: a permaslug, an author slug, a country code or `UNATTRIBUTED`.
 
-    points: oldest first, from the first period that has it. place, of: its rank now and among how many. tokens, share: of the
-    period on screen, of all tokens. lead, top_ten, grew, shrank: streaks as of that period; top_ten None where it has none.
-    entry: the catalogue's, for models, or another variant's; listed_as: the id of its own, None where it has none.
-    price: None where it has none (then). moves: prices and what they were before. observed: its price history until then,
-    oldest first. hosts_at: when its hosts were last seen. parts, vendors: of a vendor or country. alerts: newest first.
+    points: oldest first, from the first period that has it. of: among how many it is ranked now. lead, top_ten, grew, shrank:
+    streaks as of that period; top_ten None where it has none. entry: the catalogue's, for models, or another variant's;
+    listed_as: the id of its own, None where it has none. price: None where it has none (then). moves: prices and what they were
+    before. observed: its price history until then, oldest first. hosts_at: when its hosts were last seen. parts, vendors: of a
+    vendor or country. alerts: newest first.
     """
 
     kind: Kind
@@ -70,10 +62,7 @@ class Detail(Struct, frozen=True):
     country: str | None
     vendor: Vendor | None
     points: tuple[Point, ...]
-    place: int | None
     of: int
-    tokens: int | None
-    share: float | None
     lead: Streak
     top_ten: Streak | None
     grew: Streak
@@ -92,6 +81,21 @@ class Detail(Struct, frozen=True):
     vendors: tuple[VendorPart, ...] = ()
 
     @property
+    def place(self) -> int | None:
+        """Its rank in the period on screen."""
+        return self.points[-1].rank if self.points else None
+
+    @property
+    def tokens(self) -> int | None:
+        """Its tokens in the period on screen."""
+        return self.points[-1].tokens if self.points else None
+
+    @property
+    def share(self) -> float | None:
+        """Its share of all tokens in the period on screen."""
+        return self.points[-1].share if self.points else None
+
+    @property
     def times_first(self) -> int:
         """Known periods in first place."""
         return sum(point.first for point in self.points)
@@ -105,16 +109,11 @@ class Detail(Struct, frozen=True):
 def model_detail(market: Market, snapshot: Snapshot, permaslug: str) -> Detail:
     """The detail of a model, as of the snapshot's period and lens. permaslug: the id of a catalogue entry serves as well."""
     permaslug = _ranked_as(market, permaslug)
-    rankings = market.rankings(snapshot.query.grain, snapshot.lens)
-    leads = market.leadership(snapshot.query.grain, snapshot.lens, Subject(Kind.MODEL))
-
-    def figures(_: Period, ranking: Ranking) -> tuple[int | None, int | None]:
-        row = ranking.by_slug.get(permaslug)
-        return (row.tokens, row.rank) if row else (None, None)
-
-    points = _points(rankings, snapshot.period, figures, leads, permaslug)
+    query = snapshot.query
+    rankings = market.rankings(query.grain, snapshot.lens)
+    leads = market.leadership(query.grain, snapshot.lens, Subject(Kind.MODEL))
+    past = points(market, query, leads.subject, snapshot.period, permaslug)
     ranking = rankings.at(snapshot.period)
-    row = ranking.by_slug.get(permaslug) if ranking else None
     own, entry = market.catalogue.entry(permaslug), market.catalogue.kin(permaslug)
     listed = priced_entry(market, snapshot, own)
     observed = observed_until(market, snapshot, own)
@@ -126,17 +125,14 @@ def model_detail(market: Market, snapshot: Snapshot, permaslug: str) -> Detail:
         name=facts.name,
         country=facts.country,
         vendor=market.attribution.vendor(facts.vendor),
-        points=points,
-        place=row.rank if row else None,
+        points=past,
         of=len(ranking.rows) if ranking else 0,
-        tokens=row.tokens if row else None,
-        share=row.tokens / ranking.total if row and ranking and ranking.total else None,
         lead=_lead(leads, snapshot.period, permaslug),
         top_ten=rankings.top_ten_streak(permaslug, snapshot.period),
-        grew=_moved(rankings, points, snapshot.period, grew=True),
-        shrank=_moved(rankings, points, snapshot.period, grew=False),
+        grew=_moved(past, grew=True),
+        shrank=_moved(past, grew=False),
         alerts=_listed(a for a in snapshot.alerts if a.subject_kind == "model" and _speaks_of(a, names)),
-        caveats=model_caveats(market, snapshot, permaslug, points, listed, observed),
+        caveats=model_caveats(market, snapshot, permaslug, past, listed, observed),
         entry=entry,
         listed_as=own.id if own else None,
         price=price_figures(listed) if listed else None,
@@ -150,46 +146,27 @@ def model_detail(market: Market, snapshot: Snapshot, permaslug: str) -> Detail:
 
 def group_detail(market: Market, snapshot: Snapshot, kind: Kind, key: str) -> Detail:
     """The detail of a vendor or a country: its rows of the basis, added up. `UNATTRIBUTED` is a country that has no rank."""
-    rankings = market.rankings(snapshot.query.grain, snapshot.lens)
-    leads = market.leadership(snapshot.query.grain, snapshot.lens, Subject(kind))
-
-    def figures(period: Period, ranking: Ranking) -> tuple[int | None, int | None]:
-        if key == UNATTRIBUTED:
-            return (
-                (parts(ranking, market.attribution.country)[0].get(None, 0), None)
-                if ranking.fills_basis
-                else (None, None)
-            )
-        tokens = leads.tokens(period)
-        if tokens is None:
-            return None, None
-        order = sorted(tokens, key=lambda name: (-tokens[name], name))
-        return tokens.get(key, 0), order.index(key) + 1 if key in order else None
-
-    points = _points(rankings, snapshot.period, figures, leads, key)
-    here = points[-1] if points and points[-1].period == snapshot.period else None
-    tokens = here.tokens if here else None
+    query = snapshot.query
+    rankings = market.rankings(query.grain, snapshot.lens)
+    leads = market.leadership(query.grain, snapshot.lens, Subject(kind))
+    past = points(market, query, leads.subject, snapshot.period, key)
     vendor = market.attribution.vendor(key) if kind is Kind.VENDOR else None
-    country = vendor.country if vendor else None if key == UNATTRIBUTED else key
     return Detail(
         kind=kind,
         id=key,
         name=key,
-        country=country,
+        country=vendor.country if vendor else None if key == UNATTRIBUTED else key,
         vendor=vendor,
-        points=points,
-        place=here.rank if here else None,
+        points=past,
         of=len(leads.tokens(snapshot.period) or ()),
-        tokens=tokens,
-        share=tokens / snapshot.total if tokens is not None and snapshot.total else None,
         lead=_lead(leads, snapshot.period, key),
-        top_ten=_top_ten(rankings, points, snapshot.period) if kind is Kind.VENDOR else None,
-        grew=_moved(rankings, points, snapshot.period, grew=True),
-        shrank=_moved(rankings, points, snapshot.period, grew=False),
+        top_ten=_top_ten(leads.record, past) if kind is Kind.VENDOR else None,
+        grew=_moved(past, grew=True),
+        shrank=_moved(past, grew=False),
         alerts=_listed(a for a in snapshot.alerts if a.subject_kind in (kind, "versus") and _speaks_of(a, {key})),
-        caveats=group_caveats(market, snapshot, kind, key, points),
+        caveats=group_caveats(market, snapshot, kind, key, past),
         parts=_models(snapshot, kind, key),
-        vendors=_vendors(market, rankings, snapshot, key) if kind is Kind.COUNTRY else (),
+        vendors=_vendors(rankings, snapshot, key) if kind is Kind.COUNTRY else (),
     )
 
 
@@ -202,59 +179,38 @@ def _ranked_as(market: Market, slug: str) -> str:
     return f"{entry.canonical_slug}:{variant}" if variant else entry.canonical_slug
 
 
-def _points(
-    rankings: Rankings,
-    until: Period,
-    figures: Callable[[Period, Ranking], tuple[int | None, int | None]],
-    leads: Leadership,
-    key: str,
-) -> tuple[Point, ...]:
-    """Every period to `until`, oldest first, from the first that has it; gaps of the record among them."""
-    record = rankings.record
-    out: list[Point] = []
-    period = until
-    while record.first is not None and period >= record.first:
-        ranking = rankings.at(period)
-        tokens, rank = figures(period, ranking) if ranking else (None, None)
-        out.append(Point(period, tokens, rank, leads.leaders.get(period) == key, record.state(period)))
-        period = period.previous()
-    start = max((n for n, point in enumerate(out) if point.tokens), default=-1)
-    return tuple(out[start::-1]) if start >= 0 else ()
-
-
 def _lead(leads: Leadership, period: Period, key: str) -> Streak:
     """The streak in first place; a floor of none where the leader is not known."""
     lead = leads.lead(period)
     return lead.streak if lead.leader == key else Streak(0, lead.leader is None and lead.streak.is_floor)
 
 
-def _moved(rankings: Rankings, points: Sequence[Point], until: Period, *, grew: bool) -> Streak:
-    """Complete periods in a row, to the judged one, in which its tokens grew (or shrank)."""
-    record = rankings.record
-    at = record.newest_complete(until)
-    tokens = {point.period: point.tokens for point in points if record.complete(point.period) is not None}
+def _judged(past: Sequence[Point]) -> Sequence[Point]:
+    """The points to the last complete period: streaks are judged there."""
+    end = next((n for n in range(len(past), 0, -1) if past[n - 1].state is State.COMPLETE), 0)
+    return past[:end]
 
-    def held(period: Period) -> bool | None:
-        now, before = tokens.get(period), tokens.get(period.previous())
+
+def _moved(past: Sequence[Point], *, grew: bool) -> Streak:
+    """Complete periods in a row, to the judged one, in which its tokens grew (or shrank)."""
+    tokens = [point.tokens if point.state is State.COMPLETE else None for point in _judged(past)]
+
+    def held(now: int | None, before: int | None) -> bool | None:
         if now is None or before is None:
             return None
         return now > before if grew else now < before
 
-    return streak_of(held(period) for period, _ in record.back_from(at)) if at else Streak(0, True)
+    return streak_of(held(now, before) for now, before in zip(tokens[:0:-1], tokens[-2::-1], strict=True))
 
 
-def _top_ten(rankings: Rankings, points: Sequence[Point], until: Period) -> Streak:
-    """Complete periods in a row, to the judged one, among the ten largest of its kind."""
-    record = rankings.record
-    at = record.newest_complete(until)
-    ranks = {point.period: (point.rank or TOP_TEN + 1) for point in points if point.tokens is not None}
-
-    def held(period: Period) -> bool | None:
-        return (
-            ranks[period] <= TOP_TEN if period in ranks else None if not points or period >= points[0].period else False
-        )
-
-    return streak_of(held(period) for period, _ in record.back_from(at)) if at else Streak(0, True)
+def _top_ten(record: Record, past: Sequence[Point]) -> Streak:
+    """Complete periods in a row, to the judged one, among the ten largest of its kind; it is known to be none before its first."""
+    held: list[bool | None] = [
+        (point.rank or TOP_TEN + 1) <= TOP_TEN if point.tokens is not None and point.state is State.COMPLETE else None
+        for point in reversed(_judged(past))
+    ]
+    known = record.complete_periods
+    return streak_of([*held, *([False] if past and known and past[0].period > known[0] else [])])
 
 
 def _models(snapshot: Snapshot, kind: Kind, key: str) -> tuple[Part, ...]:
@@ -263,25 +219,19 @@ def _models(snapshot: Snapshot, kind: Kind, key: str) -> tuple[Part, ...]:
             return row.figures.vendor.lower() == key.lower()
         return row.country == (None if key == UNATTRIBUTED else key)
 
-    rows = [row for row in snapshot.models if mine(row)]
-    total = sum(row.figures.tokens for row in rows)
-    return tuple(
-        Part(
-            m.figures.permaslug, m.name, m.figures.tokens, m.figures.tokens / total if total else 0.0, m.figures.change
-        )
-        for m in rows
-    )
+    rows = [(row.name, row.figures) for row in snapshot.models if mine(row)]
+    total = sum(figures.tokens for _, figures in rows)
+    return tuple(Part(f.permaslug, name, f.tokens, f.tokens / total if total else 0.0, f.change) for name, f in rows)
 
 
-def _vendors(market: Market, rankings: Rankings, snapshot: Snapshot, key: str) -> tuple[VendorPart, ...]:
+def _vendors(rankings: Rankings, snapshot: Snapshot, key: str) -> tuple[VendorPart, ...]:
     """A country's vendors by tokens; changes where both sides fill the basis."""
     wanted = None if key == UNATTRIBUTED else key
     rows = [row for row in snapshot.vendors if row.vendor.country == wanted]
     total = sum(row.tokens for row in rows)
     pair = rankings.compared(snapshot.period)
-    now, before = (
-        (_by_vendor(pair[0]), _by_vendor(pair[1])) if pair and all(side.fills_basis for side in pair) else ({}, {})
-    )
+    comparable = pair is not None and all(side.fills_basis for side in pair)
+    now, before = (_by_vendor(pair[0]), _by_vendor(pair[1])) if pair and comparable else ({}, {})
     return tuple(
         VendorPart(row, row.tokens / total if total else 0.0, change(now.get(slug), before.get(slug)))
         for row in rows
