@@ -14,10 +14,10 @@ async def main() -> None:
         app = OrwatchApp(source, Query())
         async with app.run_test(size=(120, 36)) as pilot:
             async with asyncio.timeout(30):
-                while app.dashboard.scene.snapshot is None:
+                while app.dashboard.view.snapshot is None:
                     await pilot.pause(0.05)
             await pilot.press("p", "b", "slash", "c", "n", "escape", "question_mark", "escape")
-            shown = app.dashboard.scene.snapshot
+            shown = app.dashboard.view.snapshot
         assert shown is not None
         assert shown.models, "the dashboard shows no models"
     print(f"orwatch {orwatch.__version__} from {orwatch.__file__}: {shown.period.start}, {len(shown.models)} models")

@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from orwatch.core.details import Detail, group_detail, model_detail
 
 from cli_market import AS_OF, BILLION, WEEKS
-from orwatch.core.details import Detail, group_detail, model_detail
 from orwatch.core.market import Market
 from orwatch.core.snapshots import UNATTRIBUTED, At, Query
 from orwatch.core.views import snapshot

@@ -8,9 +8,9 @@ from functools import cache
 from itertools import pairwise
 
 import pytest
+from orwatch.core.details import group_detail
 
 import recorded
-from orwatch.core.details import group_detail
 from orwatch.core.judging import judge
 from orwatch.core.market import Market
 from orwatch.core.snapshots import Query

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from orwatch.core.races import CONTENDERS, Race, race
 
 import recorded
 from orwatch.core.market import Market
-from orwatch.core.races import CONTENDERS, Race, race
 from orwatch.core.snapshots import At, Query
 from orwatch.domain.leads import Kind, Subject
 from orwatch.domain.rankings import Lens

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from orwatch.core.races import race
+from orwatch.tui.widgets.charts import Canvas
+from orwatch.tui.widgets.dots import Dots
 from rich.segment import Segment
 
 import recorded
 from orwatch.core.market import Market
-from orwatch.core.races import race
 from orwatch.core.snapshots import At, Query
 from orwatch.core.views import snapshot
 from orwatch.domain.filters import Filter, make_filter
@@ -23,10 +25,8 @@ from orwatch.tui.panes.duels import LEFT
 from orwatch.tui.panes.race import HistoryPane
 from orwatch.tui.panes.race_lines import scale_of
 from orwatch.tui.panes.runners import lay_track, runners, spread_rows
-from orwatch.tui.scene import Scene
 from orwatch.tui.themes import DARK, LIGHT, NONE, TERMINAL, Ink, Palette
-from orwatch.tui.widgets.charts import Canvas
-from orwatch.tui.widgets.dots import Dots
+from orwatch.tui.view_state import ViewState
 
 BILLION = 10**9
 FIRST = date(2026, 3, 2)
@@ -88,7 +88,7 @@ def pane(
 
     out = HistoryPane(Ink(palette), races)  # type: ignore[arg-type]
     out.active = True
-    out.scene = Scene(snapshot=snapshot(found, Query(lens=lens, at=at)), filter=filter_ or Filter(), age_s=90.0)
+    out.view = ViewState(snapshot=snapshot(found, Query(lens=lens, at=at)), filter=filter_ or Filter(), age_s=90.0)
     while out.subject is not subject:
         out.next_subject()
     return out
@@ -147,7 +147,7 @@ def test_the_cursor_reads_another_period_and_stays_on_it() -> None:
     words = figures(view)
     assert "23–29 Mar 2026 ✓" in words
     assert "led by 2 US gpt, 1st week ◆2 passes 1 CN v4, 130.00 : 100.00" in words
-    view.scene = Scene(snapshot=snapshot(found, Query(lens=CHART)))
+    view.view = ViewState(snapshot=snapshot(found, Query(lens=CHART)))
     assert view.period == Period(Grain.WEEK, date(2026, 3, 23)), "a refresh moves nothing"
 
 

@@ -84,7 +84,7 @@ async def test_a_filter_changes_no_figure() -> None:
 async def test_a_filter_typed_in_a_burst_is_not_lost() -> None:
     async with running(await demo()) as tui:
         await tui.burst("slash", "q", "w", "e", "n")
-        assert tui.app.dashboard.scene.typed == "qwen"
+        assert tui.app.dashboard.view.typed == "qwen"
         assert tui.app.dashboard.asked.grain is Grain.WEEK
 
 
@@ -92,7 +92,7 @@ async def test_keys_typed_into_the_filter_are_text() -> None:
     async with running(await demo()) as tui:
         before = tui.app.dashboard.asked
         await tui.press("slash", *"qpzbxvc14?")
-        assert tui.app.dashboard.scene.typed == "qpzbxvc14?"
+        assert tui.app.dashboard.view.typed == "qpzbxvc14?"
         assert tui.app.dashboard.asked == before
         assert not tui.app.dashboard.zoomed
         assert tui.app.screen is tui.app.dashboard
@@ -103,13 +103,13 @@ async def test_keys_typed_into_the_filter_are_text() -> None:
 async def test_backspace_takes_a_letter_back_and_ends_an_empty_filter() -> None:
     async with running(await demo()) as tui:
         await tui.press("slash", *"qwx", "backspace")
-        assert tui.app.dashboard.scene.typed == "qw"
+        assert tui.app.dashboard.view.typed == "qw"
         assert len(tui.shown()) == 2
         await tui.press("backspace", "backspace")
-        assert tui.app.dashboard.scene.typing
+        assert tui.app.dashboard.view.typing
         assert len(tui.shown()) == 50
         await tui.press("backspace")
-        assert not tui.app.dashboard.scene.typing
+        assert not tui.app.dashboard.view.typing
 
 
 async def test_an_exclamation_mark_excludes() -> None:
@@ -123,7 +123,7 @@ async def test_an_exclamation_mark_excludes() -> None:
 async def test_escape_clears_the_filter_then_leaves_the_zoom() -> None:
     async with running(await demo()) as tui:
         await tui.press("slash", *"qwen", "escape")
-        assert (tui.app.dashboard.scene.typed, len(tui.shown())) == ("", 50)
+        assert (tui.app.dashboard.view.typed, len(tui.shown())) == ("", 50)
         await tui.press("z", "slash", *"qwen", "enter", "escape")
         assert len(tui.shown()) == 50
         assert tui.app.dashboard.zoomed
@@ -198,7 +198,7 @@ async def test_a_picker_finds_by_name() -> None:
         await tui.press("c", "slash", *"chin")
         assert [row.key for row in picker(tui).rows] == ["CN"]
         await tui.press("backspace", "enter", "space", "enter")
-        assert tui.app.dashboard.scene.filter.countries == {"CN"}
+        assert tui.app.dashboard.view.filter.countries == {"CN"}
         await tui.press("v", "slash", *"zzz")
         assert "Nothing matches" in tui.text
         await tui.press("escape")
@@ -209,7 +209,7 @@ async def test_escape_cancels_a_picker() -> None:
     async with running(await demo()) as tui:
         await tui.press("c", "space", "escape")
         assert tui.app.screen is tui.app.dashboard
-        assert not tui.app.dashboard.scene.filter
+        assert not tui.app.dashboard.view.filter
 
 
 async def test_a_picker_scrolls_with_its_cursor() -> None:
@@ -716,18 +716,18 @@ async def test_a_acknowledges_one_alert_capital_a_all_and_n_snoozes() -> None:
             listing = {"anthropic/a": 200, "deepseek/b": 400, "openai/c": 9}
             source.cache.put_listings([week(date(2026, 6, 15), datetime(2026, 6, 22, 2, tzinfo=UTC), listing)])
             await tui.renew()
-            new = len(tui.app.dashboard.scene.unread)
+            new = len(tui.app.dashboard.view.unread)
             assert new >= 3
             await tui.press("4")
             first = tui.cursor("alerts")
-            assert first in tui.app.dashboard.scene.unread, "the unread stand on top"
+            assert first in tui.app.dashboard.view.unread, "the unread stand on top"
             await tui.press("a")
-            assert tui.app.dashboard.scene.unread == {id_ for id_ in tui.app.dashboard.scene.known if id_ != first}
+            assert tui.app.dashboard.view.unread == {id_ for id_ in tui.app.dashboard.view.known if id_ != first}
             await tui.press("n", "enter")
             assert "is delivered until" in tui.text
-            assert any(known.snoozed for known in tui.app.dashboard.scene.known.values())
+            assert any(known.snoozed for known in tui.app.dashboard.view.known.values())
             await tui.press("A")
-            assert tui.app.dashboard.scene.unread == frozenset()
+            assert tui.app.dashboard.view.unread == frozenset()
             assert "new" not in tui.pane_lines("alerts")[0]
 
 
@@ -770,4 +770,4 @@ async def test_a_key_typed_with_the_one_that_opens_an_overlay_goes_to_it() -> No
     async with running(await demo()) as tui:
         await tui.burst("v", "space", "enter")
         await tui.press()
-        assert len(tui.app.dashboard.scene.filter.vendors) == 1
+        assert len(tui.app.dashboard.view.filter.vendors) == 1

@@ -235,7 +235,7 @@ async def test_w_in_a_picker_keeps_the_choice(tmp_path: Path) -> None:
     async with running(await demo()) as tui:
         tui.app.config = tmp_path / "config.toml"
         await tui.press("c", "space", "w")
-        assert tui.app.dashboard.scene.filter.countries == {"US"}
+        assert tui.app.dashboard.view.filter.countries == {"US"}
         assert tomllib.loads((tmp_path / "config.toml").read_text()) == {"start": {"countries": ["US"]}}
 
 

@@ -66,14 +66,14 @@ async def test_a_hundred_refreshes_move_neither_cursor_nor_scroll_nor_sort_nor_f
                 await tui.press("s")
             await tui.press("S", *["j"] * 12)
             held = tui.cursor()
-            before = (pane.sort, pane.reversed, pane.top, dashboard.scene.filter, dashboard.pane)
+            before = (pane.sort, pane.reversed, pane.top, dashboard.view.filter, dashboard.pane)
             assert (before[:2], pane.top > 0, held) == (("name", True), True, "qwen/m02")
             seen = set()
             for step in range(1, 101):
                 source.cache.put_listings([week(SECOND, AFTER_SECOND + timedelta(seconds=step), table(step))])
                 await tui.app._renew()
                 seen.add(tui.snapshot.total)
-                assert (pane.sort, pane.reversed, pane.top, dashboard.scene.filter, dashboard.pane) == before
+                assert (pane.sort, pane.reversed, pane.top, dashboard.view.filter, dashboard.pane) == before
                 assert (tui.cursor(), tui.cursor_visible()) == (held, True)
             assert len(seen) == 100, "every refresh brought other figures"
 
@@ -122,7 +122,7 @@ async def test_a_refresh_while_an_older_period_is_on_screen_stays_there() -> Non
             assert "1–7 Jun" in tui.header
             await poll(tui, SECOND, AFTER_SECOND, CN_LEADS)
             assert "1–7 Jun" in tui.header
-            assert tui.app.dashboard.scene.unread == frozenset()
+            assert tui.app.dashboard.view.unread == frozenset()
 
 
 # Alerts that fire
@@ -138,7 +138,7 @@ async def test_a_flip_fills_the_row_under_the_header_until_it_is_acknowledged() 
             assert "◆ LEAD FLIP  CN passes US, 560B to 340B" in tui.lines()[1]
             assert "a acknowledge" in tui.lines()[1]
             assert [line[:12] for line in tui.lines()[2:4]] == [line[:12] for line in body], "nothing moves"
-            new = len(set(tui.shown("alerts")) & tui.app.dashboard.scene.unread)
+            new = len(set(tui.shown("alerts")) & tui.app.dashboard.view.unread)
             assert new >= 2
             assert f"4  Alerts {new} new" in tui.text.replace(" 4 Alerts", " 4  Alerts")
             await poll(tui, SECOND, AFTER_SECOND + timedelta(hours=1), CN_LEADS | {"openai/gpt": 91})
@@ -146,7 +146,7 @@ async def test_a_flip_fills_the_row_under_the_header_until_it_is_acknowledged() 
             await tui.press("a")
             assert tui.lines()[1].strip() == ""
             await tui.press("A")
-            assert tui.app.dashboard.scene.unread == frozenset()
+            assert tui.app.dashboard.view.unread == frozenset()
             await poll(tui, SECOND, AFTER_SECOND + timedelta(hours=2), CN_LEADS | {"openai/gpt": 92})
             assert "LEAD FLIP" not in tui.text, "an alert fires once"
 
@@ -174,13 +174,13 @@ async def test_what_came_while_another_process_polled_is_judged_once_when_that_i
             assert "15–21 Jun" in tui.header, "figures are shown at once"
             tui.app._tick()
             await tui.settle()
-            assert tui.app.dashboard.scene.unread == frozenset()
+            assert tui.app.dashboard.view.unread == frozenset()
             if how == "given back":
                 source.cache.release_lease("poll", "other")
             else:
                 clock.pass_time(seconds=131)
             tui.app._tick()
-            await tui.until(lambda: tui.app.dashboard.scene.unread != frozenset())
+            await tui.until(lambda: tui.app.dashboard.view.unread != frozenset())
             assert "◆ LEAD FLIP  CN passes US" in tui.lines()[1]
             known = source.cache.ledger.known(clock())
             flips = [one for one in known if one.alert.rule == "lead-flip" and one.alert.subject == "CN:US"]
@@ -197,7 +197,7 @@ async def test_what_is_remembered_is_shown_though_the_figures_cannot_be_read_and
     with source:
         async with running(source, CHART, attends=True) as tui:
             await poll(tui, SECOND, AFTER_SECOND, CN_LEADS)
-            assert tui.app.dashboard.scene.unread
+            assert tui.app.dashboard.view.unread
             whole, asked = tui.app._whole, []
 
             def busy(query: Query) -> Snapshot:
@@ -209,10 +209,10 @@ async def test_what_is_remembered_is_shown_though_the_figures_cannot_be_read_and
             monkeypatch.setattr(tui.app, "_whole", busy)
             source.cache.ledger.acknowledge(None, source.machine())  # as another process does
             tui.app._tick()
-            await tui.until(lambda: tui.app.dashboard.scene.problem == "The cache is busy.")
-            assert tui.app.dashboard.scene.unread == frozenset()
+            await tui.until(lambda: tui.app.dashboard.view.problem == "The cache is busy.")
+            assert tui.app.dashboard.view.unread == frozenset()
             tui.app._tick()
-            await tui.until(lambda: tui.app.dashboard.scene.problem is None)
+            await tui.until(lambda: tui.app.dashboard.view.problem is None)
             assert len(asked) == 2
 
 
@@ -235,9 +235,9 @@ async def test_a_fault_of_the_rules_is_told_and_they_are_tried_again(monkeypatch
 
             monkeypatch.setattr(alerting, "_judgement", faulty)
             tui.app._tick()
-            await tui.until(lambda: "Unexpected KeyError" in (tui.app.dashboard.scene.problem or ""))
+            await tui.until(lambda: "Unexpected KeyError" in (tui.app.dashboard.view.problem or ""))
             tui.app._tick()
-            await tui.until(lambda: tui.app.dashboard.scene.unread != frozenset())
+            await tui.until(lambda: tui.app.dashboard.view.unread != frozenset())
 
 
 async def test_the_toast_of_a_burst_names_three_and_counts_the_rest() -> None:
@@ -267,7 +267,7 @@ async def test_what_the_cache_holds_at_the_start_is_no_news() -> None:
         async with running(source, CHART, attends=True) as tui:
             assert any(alert.rule == "lead-flip" for alert in tui.snapshot.alerts)
             await poll(tui, SECOND, AFTER_SECOND + timedelta(hours=1), CN_LEADS)
-            assert tui.app.dashboard.scene.unread == frozenset()
+            assert tui.app.dashboard.view.unread == frozenset()
             assert tui.lines()[1].strip() == ""
 
 
@@ -284,7 +284,7 @@ async def test_a_flip_on_course_is_drawn_apart_and_never_as_confirmed() -> None:
             rows = tui.pane_lines("alerts")[1 : 1 + len(told)]
             assert all(row.lstrip().startswith("◇") and " ~ " in row for row in rows)
             assert not any("◆" in row for row in rows)
-            assert tui.app.dashboard.scene.unread.isdisjoint(alert.id for alert in course)
+            assert tui.app.dashboard.view.unread.isdisjoint(alert.id for alert in course)
             assert "LEAD FLIP" not in tui.text
             assert "15–21 Jun" in tui.header
             await tui.press("}")
@@ -320,7 +320,7 @@ async def test_a_failure_keeps_the_rows_and_says_cause_and_next_try() -> None:
             source.wire.broken = None
             source.clock.pass_time(minutes=2)
             await tui.press("r")
-            await tui.until(lambda: tui.app.dashboard.scene.problem is None)
+            await tui.until(lambda: tui.app.dashboard.view.problem is None)
             await tui.settle()
             assert "!" not in tui.header
             assert "next try" not in tui.text
@@ -381,10 +381,10 @@ async def test_a_first_start_says_what_is_asked_and_fills_itself() -> None:
             await tui.press("j", "v", "c", "p", "]", "}", "b", "z", "z", "4", "s", "a")
             assert tui.app.screen is tui.app.dashboard
             source.wire.let_go()
-            await tui.until(lambda: tui.app.dashboard.scene.snapshot is not None)
+            await tui.until(lambda: tui.app.dashboard.view.snapshot is not None)
             await tui.settle()
             assert "Asking" not in tui.text
-            assert tui.app.dashboard.scene.unread == frozenset(), "a first fill is history"
+            assert tui.app.dashboard.view.unread == frozenset(), "a first fill is history"
 
 
 async def test_the_demo_says_that_it_is_one() -> None:

@@ -56,7 +56,7 @@ async def test_every_line_of_every_pane_is_as_wide_as_the_pane(query: Query) -> 
     app = OrwatchApp(await demo(), query, offline=True, palette=NONE if query.grain is Grain.DAY else DARK)
     app.first_look()
     for pane in app.dashboard.panes.values():
-        pane.scene = app.dashboard.scene
+        pane.view = app.dashboard.view
         if isinstance(pane, TablePane):
             pane.select_rows()
         for width, height in (
@@ -82,7 +82,7 @@ async def test_every_line_of_a_detail_is_as_wide_as_the_screen() -> None:
     app = OrwatchApp(await demo(), Query(), offline=True)
     app.first_look()
     pane = app.dashboard.detail
-    pane.scene = app.dashboard.scene
+    pane.view = app.dashboard.view
     for kind, key in (
         (Kind.MODEL, "anthropic/claude-4.6-opus-20260205"),
         (Kind.COUNTRY, "FR"),
@@ -162,7 +162,7 @@ async def test_heads_never_touch() -> None:
             if not isinstance(pane, TablePane):
                 continue
             pane.alone = pane.active = True
-            pane.show(app.dashboard.scene)
+            pane.show(app.dashboard.view)
             for width in range(38, 170, 3):
                 free = 0
                 for placed in place(pane.columns(width), width):
@@ -313,8 +313,8 @@ async def test_a_first_start_without_a_key_says_what_is_asked() -> None:
     with handmade() as source:
         app = OrwatchApp(source, Query())
         app.first_look()
-        assert app.dashboard.scene.progress is not None
-        assert app.dashboard.scene.progress.startswith("Asking OpenRouter for the last 30 days of rankings")
+        assert app.dashboard.view.progress is not None
+        assert app.dashboard.view.progress.startswith("Asking OpenRouter for the last 30 days of rankings")
 
 
 async def test_prices_without_a_catalogue_say_so() -> None:

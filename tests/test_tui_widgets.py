@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from orwatch.tui.widgets.charts import EIGHTHS, Band, Canvas, layers, log_height, strip_100
 from rich.style import Style
 
 from orwatch.core.snapshots import Query
@@ -14,7 +15,6 @@ from orwatch.tui.panes.axis import month_axis
 from orwatch.tui.panes.models import ModelsPane
 from orwatch.tui.panes.prices import PricesPane, scale_head
 from orwatch.tui.themes import DARK, NONE, Ink
-from orwatch.tui.widgets.charts import EIGHTHS, Band, Canvas, layers, log_height, strip_100
 from orwatch.tui.widgets.paint import Line, cells, wrap
 from orwatch.tui.widgets.table import Column, Placed, bar, draw_head, draw_row, place, sparkline
 from tui_support import demo, running

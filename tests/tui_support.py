@@ -253,7 +253,7 @@ class Tui:
     @property
     def snapshot(self) -> Snapshot:
         """The figures on screen."""
-        found = self.app.dashboard.scene.snapshot
+        found = self.app.dashboard.view.snapshot
         assert found is not None
         return found
 

@@ -102,7 +102,7 @@ class OrwatchApp(Follower, App[int]):
         self.dashboard = DashboardScreen(Ink(palette), query, filter_ or Filter())
         self.dashboard.footer.keymap = self.keymap
         self.dashboard.serve_evidence(self.evidence)
-        self.dashboard.scene = replace(self.dashboard.scene, favourites=self.favourites)
+        self.dashboard.view = replace(self.dashboard.view, favourites=self.favourites)
         self.dashboard.choose_columns(
             {"models": source.settings.model_columns, "prices": source.settings.price_columns}
         )
@@ -126,8 +126,8 @@ class OrwatchApp(Follower, App[int]):
         except NoDataError as error:
             demo = self.source.demo_clock is not None
             progress = str(error) if self.offline else DEMO_START if demo else FIRST_START[self.source.has_key]
-        self.dashboard.scene = replace(
-            self.dashboard.scene, snapshot=found, progress=progress, age_s=self.age(), price_age_s=self.price_age()
+        self.dashboard.view = replace(
+            self.dashboard.view, snapshot=found, progress=progress, age_s=self.age(), price_age_s=self.price_age()
         )
 
     def on_mount(self) -> None:

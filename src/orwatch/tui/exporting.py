@@ -55,10 +55,10 @@ def report_of(board: Board) -> tuple[str, Result]:
 
     Raises NoDataError where nothing is on screen yet.
     """
-    snapshot = board.scene.snapshot
+    snapshot = board.view.snapshot
     if snapshot is None:
         raise NoDataError("There is nothing on screen yet.")
-    view = view_of(snapshot, board.scene.filter, board.scene.problem)
+    view = view_of(snapshot, board.view.filter, board.view.problem)
     settings = board.app.source.settings
     pane = board.active
     stamp = f"{snapshot.period.start}-{snapshot.period.grain}-{snapshot.lens.basis}"
@@ -76,7 +76,7 @@ def report_of(board: Board) -> tuple[str, Result]:
         )
         return f"prices-{snapshot.catalogue_at.date()}", chosen(prices, settings.price_columns, told=False)
     if isinstance(pane, AlertsPane):
-        return f"alerts-{stamp}", alerts_report.alerts(view, snapshot, pane.rows, snapshot.names, board.scene.known)
+        return f"alerts-{stamp}", alerts_report.alerts(view, snapshot, pane.rows, snapshot.names, board.view.known)
     assert isinstance(pane, CountriesPane)
     if pane.zoomed:
         pair = "-".join(snapshot.query.versus)
@@ -86,7 +86,7 @@ def report_of(board: Board) -> tuple[str, Result]:
 
 
 def _history(board: Board, view: View, market: Market) -> Result:
-    detail, snapshot = board.opened, board.scene.snapshot
+    detail, snapshot = board.opened, board.view.snapshot
     assert detail is not None
     assert snapshot is not None
     rankings = market.rankings(snapshot.query.grain, snapshot.lens)
@@ -125,7 +125,7 @@ def export_pane(board: Board, form: str, folder: Path) -> Path:
     """
     name, result = report_of(board)
     if form == "svg":
-        snapshot = board.scene.snapshot
+        snapshot = board.view.snapshot
         assert snapshot is not None
         credit = result.credit or export_citation(snapshot.source, snapshot.as_of, computed=True)
         text = picture(board.app.export_screenshot(title="orwatch"), credit)

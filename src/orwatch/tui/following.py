@@ -88,7 +88,7 @@ class Follower(Keeper):
             problem = str(error)
         if problem:
             self.tell(problem, "Alerts", trouble=True)
-        if self.dashboard.scene.snapshot is not None:
+        if self.dashboard.view.snapshot is not None:
             await self._renew()
         async for failure in self.desk.failures():
             said = f"{failure.channel}: {failure.cause}"
@@ -181,7 +181,7 @@ class Follower(Keeper):
             self._tell_time()
         except CacheError as error:
             # The rows stay; the next clock line tries again.
-            if self.dashboard.is_mounted and self.dashboard.scene.problem != str(error):
+            if self.dashboard.is_mounted and self.dashboard.view.problem != str(error):
                 self.dashboard.note(problem=str(error))
 
     def _tell_time(self) -> None:

@@ -109,7 +109,7 @@ class Reader(Program):
         """The detail of a row, as of the period on screen."""
         from orwatch.core.details import group_detail, model_detail
 
-        found = self.dashboard.scene.snapshot
+        found = self.dashboard.view.snapshot
         if found is None:
             return None
         with self._lock:

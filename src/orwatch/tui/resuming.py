@@ -42,7 +42,7 @@ def start_of(settings: Settings, query: Query, given: Filter) -> Start:
 
 def remember(board: Board, theme: str) -> dict[str, object]:
     """What is kept of a board that is left."""
-    lens, chosen = board.asked.lens, board.scene.filter
+    lens, chosen = board.asked.lens, board.view.filter
     return {
         "period": board.asked.grain.value,
         "basis": lens.basis.value,
@@ -50,7 +50,7 @@ def remember(board: Board, theme: str) -> dict[str, object]:
         "merged": lens.merged,
         "theme": theme,
         "pane": board.pane,
-        "filter": board.scene.typed,
+        "filter": board.view.typed,
         "vendors": sorted(chosen.vendors),
         "countries": sorted(chosen.countries),
         "sorts": board.sorts(),

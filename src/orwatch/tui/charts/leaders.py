@@ -15,7 +15,9 @@ from orwatch.tui.charts.dates import Axis, month_row
 from orwatch.tui.themes import HATCHES, Ink
 
 
-def leaders(ink: Ink, width: int, axis: Axis, drawn: Mapping[str, DrawnContender], *, plain: bool = False) -> list[Strip]:
+def leaders(
+    ink: Ink, width: int, axis: Axis, drawn: Mapping[str, DrawnContender], *, plain: bool = False
+) -> list[Strip]:
     """Flips, ribbon and months, a row each. drawn: the contenders by id. plain: confirmed flips alone, without
     colour by their numbers."""
     return [
@@ -82,7 +84,11 @@ def _ribbon(ink: Ink, width: int, axis: Axis, drawn: Mapping[str, DrawnContender
         elif faded and ink.palette.ansi:
             canvas.text(x, 0, text.ljust(size, "▒"), ink[f"{role}+"])
         else:
-            style = Style(color=ink.palette.bright, bgcolor=ink.area(role, faded=True), bold=True) if faded else ink.fill(role)
+            style = (
+                Style(color=ink.palette.bright, bgcolor=ink.area(role, faded=True), bold=True)
+                if faded
+                else ink.fill(role)
+            )
             canvas.text(x, 0, text.ljust(size), style)
     return Strip(canvas.row(0), width)
 

@@ -174,7 +174,9 @@ def two_sides(ink: Ink, width: int, height: int, axis: Axis, series: Series, *, 
             continue
         known.append((n, sides))
         up = [(roles[0], sides.a), ("elsewhere", sides.elsewhere if elsewhere else 0)]
-        canvas.column(x, layers([(roles[1], sides.b), ("unattributed", sides.unattributed)], height * 8), size=size, down=True)
+        canvas.column(
+            x, layers([(roles[1], sides.b), ("unattributed", sides.unattributed)], height * 8), size=size, down=True
+        )
         canvas.column(x, layers(up, height * 8), size=size)
     if not known:
         text = f"The split is not known on {series.query.lens.basis}"

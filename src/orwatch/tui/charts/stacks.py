@@ -111,7 +111,11 @@ def _apart(ink: Ink, snapshot: Snapshot, shown: list[Stack | None], width: int, 
     labels = ("outside", "US", "CN")
     values = {
         label: [
-            None if stack is None or not stack.known else stack.outside if label == "outside" else stack.tokens.get(label, 0)
+            None
+            if stack is None or not stack.known
+            else stack.outside
+            if label == "outside"
+            else stack.tokens.get(label, 0)
             for stack in shown
         ]
         for label in labels

@@ -18,8 +18,8 @@ from orwatch.present.sentences import country_words
 from orwatch.tui.panes.base import age_text
 from orwatch.tui.panes.leads import fitted, role_of
 from orwatch.tui.panes.tables import TablePane
-from orwatch.tui.scene import Scene
 from orwatch.tui.themes import Ink
+from orwatch.tui.view_state import ViewState
 from orwatch.tui.widgets.paint import Line, Piece, blank, cells
 from orwatch.tui.widgets.table import Column
 
@@ -97,8 +97,8 @@ class AlertsPane(TablePane[Alert]):
 
         alert = self.current
         assert alert is not None
-        known = self.scene.known.get(alert.id)
-        asked = (alert, known, self.scene.snapshot, self.ink)
+        known = self.view.known.get(alert.id)
+        asked = (alert, known, self.view.snapshot, self.ink)
         if self._read_of is None or width != self._read_width or any(map(is_not, self._read_of, asked)):
             self._read_of, self._read_width = asked, width
             self._read_lines = evidence_lines(self.ink, alert, self.evidence(alert), known, self.names, width)
@@ -122,7 +122,7 @@ class AlertsPane(TablePane[Alert]):
         if not self.alone:
             return []
         course = sum(row.state is Standing.ON_COURSE for row in self.rows)
-        unread = sum(row.id in self.scene.unread for row in self.rows)
+        unread = sum(row.id in self.view.unread for row in self.rows)
         out = [(course, "")] if 0 < course < len(self.rows) else []
         if unread and course + unread < len(self.rows):
             out.append((course + unread, "read"))
@@ -146,24 +146,24 @@ class AlertsPane(TablePane[Alert]):
 
     def source(self) -> Sequence[Alert]:
         """What is on course, then the unread of every basis and grain, then what was known at the period on screen."""
-        scene = self.scene
-        if scene.snapshot is None:
+        view = self.view
+        if view.snapshot is None:
             return ()
-        asked = (scene.snapshot, scene.known, scene.unread)
+        asked = (view.snapshot, view.known, view.unread)
         if self._of is None or any(one is not other for one, other in zip(self._of, asked, strict=True)):
-            self._of, self._ordered, self._facts, self._widths = asked, self._gathered(scene), {}, {}
+            self._of, self._ordered, self._facts, self._widths = asked, self._gathered(view), {}, {}
         return self._ordered
 
-    def _gathered(self, scene: Scene) -> Sequence[Alert]:
-        assert scene.snapshot is not None
-        found = scene.snapshot.alerts
-        added = [] if scene.past else [one.alert for one in scene.known.values() if self._is_added(one, scene.snapshot)]
-        if not added and not scene.unread:
+    def _gathered(self, view: ViewState) -> Sequence[Alert]:
+        assert view.snapshot is not None
+        found = view.snapshot.alerts
+        added = [] if view.past else [one.alert for one in view.known.values() if self._is_added(one, view.snapshot)]
+        if not added and not view.unread:
             return told_once(found)  # in this order already
         every = {alert.id: alert for alert in (*found, *added)}
         return sorted(
             told_once(every.values()),
-            key=lambda a: (a.state is not Standing.ON_COURSE, a.id not in scene.unread, -a.dated.timestamp()),
+            key=lambda a: (a.state is not Standing.ON_COURSE, a.id not in view.unread, -a.dated.timestamp()),
         )
 
     @staticmethod
@@ -186,7 +186,7 @@ class AlertsPane(TablePane[Alert]):
 
     def _told(self, row: Alert) -> Facts:
         """What can be asked of an alert: its leader's country, slug and name."""
-        snapshot = self.scene.snapshot
+        snapshot = self.view.snapshot
         values = row.values
         who = str(next((values[key] for key in ("to", "leader", "side", "model") if key in values), row.subject))
         if row.subject_kind in ("country", "versus") and len(who) == 2:
@@ -205,16 +205,16 @@ class AlertsPane(TablePane[Alert]):
 
     def badge(self) -> list[Piece]:
         badge = super().badge()
-        unread = self.scene.unread
+        unread = self.view.unread
         new = sum(1 for alert in self.source() if alert.id in unread) if unread else 0
         return badge or ([(f"{new} new", "accent+")] if new else [])
 
     def title_facts(self) -> list[str]:
-        snapshot = self.scene.snapshot
-        return [snapshot.lens.basis, age_text(self.scene.age_s)] if snapshot else []
+        snapshot = self.view.snapshot
+        return [snapshot.lens.basis, age_text(self.view.age_s)] if snapshot else []
 
     def position(self, seen: int) -> str:
-        return super().position(seen) if self.active or self.scene.filter else ""
+        return super().position(seen) if self.active or self.view.filter else ""
 
     @property
     def headed(self) -> bool:
@@ -236,7 +236,7 @@ class AlertsPane(TablePane[Alert]):
         return rules, values
 
     def columns(self, width: int) -> list[Column[Alert]]:
-        unread = self.scene.unread
+        unread = self.view.unread
         rules, values = self.made_of()
 
         def mark(row: Alert, _: int) -> list[Piece]:
@@ -290,7 +290,7 @@ class AlertsPane(TablePane[Alert]):
     @property
     def names(self) -> Mapping[str, str]:
         """Names of the models that the alerts speak of."""
-        return self.scene.snapshot.names if self.scene.snapshot else {}
+        return self.view.snapshot.names if self.view.snapshot else {}
 
     def value_text(self, row: Alert) -> str:
         """The value; in a narrow pane the mark alone of one that was crossed."""

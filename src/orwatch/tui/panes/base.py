@@ -10,8 +10,8 @@ from textual.message import Message
 from textual.strip import Strip
 
 from orwatch.present import formats
-from orwatch.tui.scene import Scene
 from orwatch.tui.themes import Ink
+from orwatch.tui.view_state import ViewState
 from orwatch.tui.widgets.paint import Line, Piece, width_of, wrap
 from orwatch.tui.widgets.sheet import Sheet
 
@@ -26,7 +26,7 @@ def age_text(seconds: float | None) -> str:
 
 
 class Pane(Sheet):
-    """Draws a scene line by line. Keys are handled by the screen; a pane only knows how to move within itself."""
+    """Draws a view line by line. Keys are handled by the screen; a pane only knows how to move within itself."""
 
     key: ClassVar[str]
     number: ClassVar[int]
@@ -43,15 +43,15 @@ class Pane(Sheet):
     def __init__(self, ink: Ink) -> None:
         super().__init__(id=self.key)
         self.ink = ink
-        self.scene = Scene()
+        self.view = ViewState()
         self.active = False
         self.zoomed = False
         self.alone = False
         self.titled = True
 
-    def show(self, scene: Scene) -> None:
-        """Takes a scene and draws it; nothing moves."""
-        self.scene = scene
+    def show(self, view: ViewState) -> None:
+        """Takes a view and draws it; nothing moves."""
+        self.view = view
         self.redraw()
 
     def activate(self, active: bool) -> None:
@@ -66,13 +66,13 @@ class Pane(Sheet):
 
     def badge(self) -> list[Piece]:
         """What stands beside the name: the filter, an age, a count of news."""
-        scene = self.scene
-        if scene.typing and self.active:
-            return [("/", "accent+"), (scene.typed, "accent"), ("▏", "accent")]
-        if scene.typed:
-            return [(f"/{scene.typed}", "accent")]
-        if scene.stale and scene.age_s is not None:
-            return [(f"{formats.age(scene.age_s)} old", "trouble+")]
+        view = self.view
+        if view.typing and self.active:
+            return [("/", "accent+"), (view.typed, "accent"), ("▏", "accent")]
+        if view.typed:
+            return [(f"/{view.typed}", "accent")]
+        if view.stale and view.age_s is not None:
+            return [(f"{formats.age(view.age_s)} old", "trouble+")]
         return []
 
     def title_line(self, width: int, facts: Sequence[str], name: str | None = None, note: str = "") -> Strip:

@@ -50,7 +50,7 @@ class CountriesPane(Pane):
 
     def named(self) -> list[str]:
         """The countries that the filter leaves, in the order they are shown; `??` for the unattributed."""
-        snapshot = self.scene.snapshot
+        snapshot = self.view.snapshot
         rows = self.table_rows(snapshot, 999) if snapshot else []
         return [row.key or UNATTRIBUTED for row in rows if row.key != OTHER]
 
@@ -82,13 +82,13 @@ class CountriesPane(Pane):
             self.redraw()
 
     def build(self, width: int, height: int) -> list[Strip]:
-        snapshot = self.scene.snapshot
+        snapshot = self.view.snapshot
         if snapshot is None:
             head = [self.title_line(width, [])] if self.titled else []
             return [
                 *head,
                 blank(width),
-                *self.sentences(width, [[(self.scene.progress or "Reading the cache", "text")]]),
+                *self.sentences(width, [[(self.view.progress or "Reading the cache", "text")]]),
             ]
         if self.zoomed and height >= 20 and width >= 76:
             from orwatch.tui.panes.zoom import zoomed, zoomed_title
@@ -99,14 +99,14 @@ class CountriesPane(Pane):
                 *head,
                 *self._drawn_once(snapshot, width, ("zoomed", room), lambda: zoomed(self.ink, snapshot, width, room)),
             ]
-        head = [self.title_line(width, [snapshot.lens.basis, age_text(self.scene.age_s)])] if self.titled else []
+        head = [self.title_line(width, [snapshot.lens.basis, age_text(self.view.age_s)])] if self.titled else []
         return [*head, *self.body(snapshot, width, height - len(head))]
 
     def body(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
         """All below the title, drawn once for what a filter leaves of the table: most of its keys leave the same."""
         rows = self.table_rows(snapshot, 99)
         chosen = self.chosen if self.active else None
-        asked = (height, tuple(row.key for row in rows), chosen, self.scene.favourites, self.alone, self.titled)
+        asked = (height, tuple(row.key for row in rows), chosen, self.view.favourites, self.alone, self.titled)
         return self._drawn_once(snapshot, width, asked, lambda: self._body(snapshot, rows, width, height))
 
     def _drawn_once(
@@ -125,7 +125,7 @@ class CountriesPane(Pane):
     def _body(self, snapshot: Snapshot, rows: list[ShareRow], width: int, height: int) -> list[Strip]:
         """What fits, in this order of need: strip, table, lead in words, chart, blank rows between."""
         ink = self.ink
-        lead = height >= 16 or not self.scene.snapshot or self.alone
+        lead = height >= 16 or not self.view.snapshot or self.alone
         chart_room = height - (2 + 1 + 1 + len(rows) + int(lead))
         if chart_room < 7 and len(rows) > 5:
             rows = self.table_rows(snapshot, 5)
@@ -139,8 +139,8 @@ class CountriesPane(Pane):
             words = width >= 56
             left = lead_pieces(snapshot)
             streak = streak_text(snapshot, words=words)
-            tail: list[Piece] = [("  " + streak, "text")] if streak and not self.scene.running else []
-            if self.scene.running:
+            tail: list[Piece] = [("  " + streak, "text")] if streak and not self.view.running else []
+            if self.view.running:
                 tail = [("  ~ ", "accent"), ("on course", "dim")]
             right = other_bases(snapshot)
             if width_of([*left, *tail, *right]) + 2 > width:
@@ -170,7 +170,7 @@ class CountriesPane(Pane):
 
     def _kept_of(self, snapshot: Snapshot, width: int) -> dict[int, list[Strip]]:
         """What no filter changes: the strip (0), and the chart at the heights it was drawn at."""
-        asked = (snapshot, width, self.ink, self.scene.running)
+        asked = (snapshot, width, self.ink, self.view.running)
         if self._still_of is None or self._still_of[0] is not snapshot or self._still_of[1:] != asked[1:]:
             self._still_of, self._still, self._bodies = asked, {0: self.strip(snapshot, width)}, {}
         return self._still
@@ -202,7 +202,7 @@ class CountriesPane(Pane):
 
     def table_rows(self, snapshot: Snapshot, most: int) -> list[ShareRow]:
         """Rows that the filter leaves; small countries fold into one where there is no room for all."""
-        chosen = self.scene.filter
+        chosen = self.view.filter
         rows = list(snapshot.split.rows)
         if chosen.countries or chosen.not_countries or chosen.words:
             if self._kept[0] is not snapshot or self._kept[1] != chosen:
@@ -211,7 +211,7 @@ class CountriesPane(Pane):
             kept = self._kept[2]
             rows = [row for row in rows if row.key == OTHER or row.key in kept]
         named = [row for row in rows if row.key not in (None, OTHER)]
-        pins = self.scene.favourites
+        pins = self.view.favourites
         named.sort(key=lambda row: row.key not in pins)
         rest = [row for row in rows if row.key in (None, OTHER)]
         if len(rows) > most and len(named) > 3:
@@ -226,7 +226,7 @@ class CountriesPane(Pane):
         unit, letter = formats.unit_of([row.tokens for row in snapshot.split.rows])
         known = [row for row in rows if row.key not in (None, OTHER)]
         leading = {row.key for row in known[:2]}
-        tilde = "~ " if self.scene.running else ""
+        tilde = "~ " if self.view.running else ""
 
         def name(row: ShareRow, w: int) -> list[Piece]:
             if row.key == OTHER:
@@ -285,7 +285,7 @@ class CountriesPane(Pane):
                     placed,
                     row,
                     cursor=self.active and row.key != OTHER and chosen in (row.key or UNATTRIBUTED).split(),
-                    pinned=row.key in self.scene.favourites,
+                    pinned=row.key in self.view.favourites,
                 )
                 for row in rows
             ),

@@ -65,7 +65,7 @@ class DetailPane(Pane):
         self.scroll_by(by)
 
     def build(self, width: int, height: int) -> list[Strip]:
-        detail, snapshot = self.detail, self.scene.snapshot
+        detail, snapshot = self.detail, self.view.snapshot
         if detail is None or snapshot is None:
             return []
         about = self._about(detail, width)
@@ -187,12 +187,12 @@ class DetailPane(Pane):
         if self.hosts and detail.hosts_at is not None:
             age = f"seen {formats.day(detail.hosts_at.date(), year=True)}"
             if (
-                self.scene.price_age_s is not None
+                self.view.price_age_s is not None
                 and snapshot.catalogue_at is not None
                 and snapshot.prices_until is None
             ):
                 # The source's time now: the catalogue's own, and how long ago that was.
-                now = snapshot.catalogue_at + timedelta(seconds=self.scene.price_age_s)
+                now = snapshot.catalogue_at + timedelta(seconds=self.view.price_age_s)
                 age = age_text((now - detail.hosts_at).total_seconds())
         facts = [f"{count} · by input price · {age}", f"{count} · {age}", count] if count and age else [count]
         return [

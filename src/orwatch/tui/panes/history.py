@@ -36,7 +36,7 @@ def history_chart(pane: Pane, snapshot: Snapshot, width: int, height: int) -> li
         return []
     side = 10
     room = width - side - 2
-    running = pane.scene.running
+    running = pane.view.running
     gap = 1 if running else 0
     step = 2 if (room - gap) // 2 >= 25 or len(stacks) * 2 + gap <= room else 1
     if len(stacks) * 3 + gap <= room and len(stacks) <= 12:
@@ -87,7 +87,7 @@ def _side_labels(pane: Pane, canvas: Canvas, stack: Stack | None, x: int, scale:
         return
     ink = pane.ink
     unit, _ = formats.unit_of([stack.total])
-    tilde = "~" if pane.scene.running else ""
+    tilde = "~" if pane.view.running else ""
     wanted: list[tuple[float, Piece]] = [(stack.total, (f"{tilde}{formats.tokens(stack.total)}", "bright"))]
     if stack.known:
         cn, us = stack.tokens.get("CN", 0), stack.tokens.get("US", 0)

@@ -54,7 +54,7 @@ class ModelsPane(TablePane[ModelRow]):
     }
 
     def source(self) -> Sequence[ModelRow]:
-        return self.scene.snapshot.models if self.scene.snapshot else ()
+        return self.view.snapshot.models if self.view.snapshot else ()
 
     def facts(self, row: ModelRow) -> Facts:
         return row.facts
@@ -63,14 +63,14 @@ class ModelsPane(TablePane[ModelRow]):
         return row.figures.permaslug
 
     def title_facts(self) -> list[str]:
-        snapshot = self.scene.snapshot
+        snapshot = self.view.snapshot
         if snapshot is None:
             return []
-        past = f"as of {formats.day(snapshot.as_of.date())}" if self.scene.age_s is None else ""
-        return [past or age_text(self.scene.age_s)]
+        past = f"as of {formats.day(snapshot.as_of.date())}" if self.view.age_s is None else ""
+        return [past or age_text(self.view.age_s)]
 
     def columns(self, width: int) -> list[Column[ModelRow]]:
-        snapshot = self.scene.snapshot
+        snapshot = self.view.snapshot
         assert snapshot is not None
         unit, letter = formats.unit_of([row.figures.tokens for row in snapshot.models] + [snapshot.outside])
         most = max((row.figures.tokens for row in snapshot.models), default=1)
@@ -79,7 +79,7 @@ class ModelsPane(TablePane[ModelRow]):
             default=12,
         )
         head = formats.CHANGE_HEADS[snapshot.period.grain]
-        tilde = "~ " if self.scene.running else ""
+        tilde = "~ " if self.view.running else ""
         grain = snapshot.period.grain
         country = self.ink.country
 
@@ -169,7 +169,7 @@ class ModelsPane(TablePane[ModelRow]):
 
     def foot(self, width: int, height: int) -> list[Strip]:
         """`other`, and the first vendors where the bases disagree on them."""
-        snapshot = self.scene.snapshot
+        snapshot = self.view.snapshot
         if snapshot is None or not self._layout.placed:
             return []
         return [
@@ -179,14 +179,14 @@ class ModelsPane(TablePane[ModelRow]):
 
     def build(self, width: int, height: int) -> list[Strip]:
         """The columns are placed before the foot is drawn under them."""
-        if self.scene.snapshot is not None:
+        if self.view.snapshot is not None:
             self.lay_columns(width)
         return super().build(width, height)
 
 
 def other_line(pane: ModelsPane, width: int) -> Strip:
     """The row of everything outside: dim, last, always there, under whatever columns there are."""
-    snapshot = pane.scene.snapshot
+    snapshot = pane.view.snapshot
     assert snapshot is not None
     placed = {p.column.key: p for p in pane._layout.placed}
     unit, _ = formats.unit_of([row.figures.tokens for row in snapshot.models] + [snapshot.outside])

@@ -75,7 +75,7 @@ class PricesPane(TablePane[PriceRow]):
     }
 
     def source(self) -> Sequence[PriceRow]:
-        return self.scene.snapshot.prices if self.scene.snapshot else ()
+        return self.view.snapshot.prices if self.view.snapshot else ()
 
     def facts(self, row: PriceRow) -> Facts:
         return row.facts
@@ -87,28 +87,28 @@ class PricesPane(TablePane[PriceRow]):
         return row.permaslug or row.figures.id
 
     def position(self, seen: int) -> str:
-        return super().position(seen) if self.active or self.scene.filter else ""
+        return super().position(seen) if self.active or self.view.filter else ""
 
     def title_facts(self) -> list[str]:
-        snapshot = self.scene.snapshot
+        snapshot = self.view.snapshot
         if snapshot is None:
             return []
         base = snapshot.prices.name_of(snapshot.baseline)
         wide = self.size.width >= 86 and base
-        age = age_text(self.scene.price_age_s)
+        age = age_text(self.view.price_age_s)
         if snapshot.prices_until is not None:
             age = f"as of {formats.day(snapshot.catalogue_at.date())}" if snapshot.catalogue_at else ""
         return ["$ per million", f"base {base}" if wide else "", age]
 
     def empty_state(self) -> list[list[Piece]]:
-        if self.scene.snapshot is not None and not self.source():
-            if self.scene.snapshot.prices_since is not None:
-                return [[(no_prices_then(self.scene.snapshot.prices_since), "dim")]]
+        if self.view.snapshot is not None and not self.source():
+            if self.view.snapshot.prices_since is not None:
+                return [[(no_prices_then(self.view.snapshot.prices_since), "dim")]]
             return [[("No prices yet: the catalogue has not been read", "dim")]]
         return super().empty_state()
 
     def columns(self, width: int) -> list[Column[PriceRow]]:
-        snapshot = self.scene.snapshot
+        snapshot = self.view.snapshot
         assert snapshot is not None
         country = self.ink.country
         longest = max((cells(row.name) + 5 * row.figures.free for row in snapshot.prices[:40]), default=12)
@@ -210,7 +210,7 @@ class PricesPane(TablePane[PriceRow]):
 
     def foot(self, width: int, height: int) -> list[Strip]:
         """The country medians and their ratio, over the models of the basis in the newest complete week."""
-        snapshot = self.scene.snapshot
+        snapshot = self.view.snapshot
         if snapshot is None or height < 11 or not self.source():
             return []
         given, out = snapshot.gaps["input"], snapshot.gaps["output"]

@@ -60,7 +60,7 @@ class HistoryPane(Pane):
 
     def race(self) -> Race | None:
         """The race on screen, asked for when the view is first drawn of a snapshot."""
-        snapshot = self.scene.snapshot
+        snapshot = self.view.snapshot
         if snapshot is None:
             return None
         if self._made is None or self._made[0] is not snapshot or self._made[1] is not self.subject:
@@ -125,9 +125,9 @@ class HistoryPane(Pane):
             self.cursor_first()
 
     def build(self, width: int, height: int) -> list[Strip]:
-        snapshot, race = self.scene.snapshot, self.race()
+        snapshot, race = self.view.snapshot, self.race()
         if snapshot is None or race is None:
-            says = self.scene.progress or "Reading the cache"
+            says = self.view.progress or "Reading the cache"
             return [self.title_line(width, []), blank(width), *self.sentences(width, [[(says, "text")]])]
         # 20 ms of charts that nobody pays for who does not open the view.
         from orwatch.tui.panes.race_view import draw

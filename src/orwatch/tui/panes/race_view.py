@@ -36,7 +36,7 @@ BESIDE = 98
 
 def draw(pane: HistoryPane, snapshot: Snapshot, race: Race, width: int, height: int) -> list[Strip]:
     """The whole view. Left the chart, right the figures; where it is narrow these stand under it, where it is small alone."""
-    field = runners(pane.ink, race, pane.scene.filter)
+    field = runners(pane.ink, race, pane.view.filter)
     index = pane.index(race)
     lines = [_title(pane, snapshot, race, width)]
     room = height - 1
@@ -81,7 +81,7 @@ def _title(pane: HistoryPane, snapshot: Snapshot, race: Race, width: int) -> Str
         "ratio": f"ratio by {grain}, log scale",
     }[pane.form]
     words = f"basis {basis}, {BASIS_WORDS[basis]}" if width >= 130 else str(basis)
-    facts = [what, words, age_text(pane.scene.age_s)]
+    facts = [what, words, age_text(pane.view.age_s)]
     names = " : ".join(race.query.versus) if pane.subject is Kind.VERSUS else NAMES[pane.subject]
     return pane.title_line(width, facts, note=f"{names} · {pane.form}" if width >= WIDE else names)
 

@@ -11,8 +11,8 @@ from textual.strip import Strip
 
 from orwatch.domain.filters import Facts
 from orwatch.tui.panes.base import Pane
-from orwatch.tui.scene import Scene
 from orwatch.tui.themes import Ink
+from orwatch.tui.view_state import ViewState
 from orwatch.tui.widgets.paint import Piece, blank, cells
 from orwatch.tui.widgets.table import Column, Drawn, Layout, draw_head, draw_row, place
 
@@ -25,7 +25,7 @@ KEPT_LAYOUTS = 4
 """Layouts that a pane keeps: a list whose columns follow its rows goes to and fro between a few while a filter is typed."""
 
 SELECTS = ("filter", "favourites", "unread", "problem", "known")
-"""What of a scene, besides its snapshot, decides which rows there are and in what order."""
+"""What of a view, besides its snapshot, decides which rows there are and in what order."""
 
 
 class TablePane(Pane, Generic[RowT]):
@@ -52,7 +52,7 @@ class TablePane(Pane, Generic[RowT]):
         self._all_facts: list[Facts] = []
 
     def source(self) -> Sequence[RowT]:
-        """Every row of the scene, unfiltered."""
+        """Every row of the view, unfiltered."""
         raise LookupError(self.key)
 
     def facts(self, row: RowT) -> Facts:
@@ -91,10 +91,10 @@ class TablePane(Pane, Generic[RowT]):
         """Rows under the table that do not scroll."""
         return []
 
-    def show(self, scene: Scene) -> None:
-        """Takes a scene: rows are filtered and sorted anew where that could change them, the cursor stays on its row."""
-        before, self.scene = self.scene, scene
-        same = before.snapshot is scene.snapshot and all(getattr(before, n) == getattr(scene, n) for n in SELECTS)
+    def show(self, view: ViewState) -> None:
+        """Takes a view: rows are filtered and sorted anew where that could change them, the cursor stays on its row."""
+        before, self.view = self.view, view
+        same = before.snapshot is view.snapshot and all(getattr(before, n) == getattr(view, n) for n in SELECTS)
         if not same or self._selected_by != (self.sort, self.reversed):
             self.select_rows()
         self.redraw()
@@ -102,9 +102,9 @@ class TablePane(Pane, Generic[RowT]):
     def select_rows(self) -> None:
         """Filters and sorts the rows, and finds the cursor's row again."""
         self._selected_by = (self.sort, self.reversed)
-        chosen = self.scene.filter
+        chosen = self.view.filter
         key = self.sorts.get(self.sort) if self.sort != self.default_sort else None
-        pins = self.scene.favourites
+        pins = self.view.favourites
         if not (chosen or key or self.reversed or pins):
             self._hold(self.source())  # as it is: it may make its rows only when they are looked at
             return
@@ -174,8 +174,8 @@ class TablePane(Pane, Generic[RowT]):
 
     def draw(self, row: RowT, width: int, *, cursor: bool) -> Strip:
         """One row of the table."""
-        pinned = bool(self.scene.favourites) and self.pin_key(row) in self.scene.favourites
-        needles = self.scene.filter.needles
+        pinned = bool(self.view.favourites) and self.pin_key(row) in self.view.favourites
+        needles = self.view.filter.needles
         layout = self._layout
         if cursor:
             return draw_row(self.ink, width, layout.placed, row, cursor=True, pinned=pinned, needles=needles)
@@ -189,11 +189,11 @@ class TablePane(Pane, Generic[RowT]):
 
     def lay_columns(self, width: int) -> None:
         """Places the columns, anew only where what they are made of has changed; rows drawn in them are kept as long."""
-        scene = self.scene
-        if self._laid_out_of is not scene.snapshot:
-            self._laid_out_of = scene.snapshot
+        view = self.view
+        if self._laid_out_of is not view.snapshot:
+            self._laid_out_of = view.snapshot
             self._layouts.clear()
-        asked = (width, self.ink, self.alone, self.titled, self.zoomed, scene.running, scene.unread, self.made_of())
+        asked = (width, self.ink, self.alone, self.titled, self.zoomed, view.running, view.unread, self.made_of())
         known = self._layouts.get(asked)
         if known is None:
             if len(self._layouts) >= KEPT_LAYOUTS:
@@ -204,7 +204,7 @@ class TablePane(Pane, Generic[RowT]):
     def _foot(self, width: int, height: int) -> list[Strip]:
         """The foot, kept as long as the columns."""
         layout = self._layout
-        if self._laid_out_of is not self.scene.snapshot or layout.width != width:
+        if self._laid_out_of is not self.view.snapshot or layout.width != width:
             return self.foot(width, height)
         if (width, height) not in layout.feet:
             layout.feet[width, height] = self.foot(width, height)
@@ -215,47 +215,47 @@ class TablePane(Pane, Generic[RowT]):
         total = len(self.source())
         if not self.rows or not seen:
             return f"0 of {total}" if total else ""
-        if self.scene.filter and seen == len(self.rows):
+        if self.view.filter and seen == len(self.rows):
             return f"{len(self.rows)} of {total}"
-        return f"{self.top + 1}–{self.top + seen} of {len(self.rows)}" + (" that match" if self.scene.filter else "")
+        return f"{self.top + 1}–{self.top + seen} of {len(self.rows)}" + (" that match" if self.view.filter else "")
 
     def empty_state(self) -> list[list[Piece]]:
         """Sentences for a table without rows: what is being asked, or what would match."""
-        scene = self.scene
-        if scene.filter and self.source():
+        view = self.view
+        if view.filter and self.source():
             out: list[list[Piece]] = [
                 [
                     (
-                        f"No {self.noun} of this {scene.snapshot.period.grain if scene.snapshot else 'period'} matches ",
+                        f"No {self.noun} of this {view.snapshot.period.grain if view.snapshot else 'period'} matches ",
                         "text",
                     ),
                     (self.filter_words(), "bright"),
                 ]
             ]
-            for n, word in enumerate(scene.filter.words):
-                loose = scene.filter.without(n)
+            for n, word in enumerate(view.filter.words):
+                loose = view.filter.without(n)
                 count = len(loose.select(*self._rows_told()))
-                if count and (text := scene.typed.split()) and n < len(text) and word:
+                if count and (text := view.typed.split()) and n < len(text) and word:
                     out.append([(f"{count} {'matches' if count == 1 else 'match'} without ", "dim"), (text[n], "text")])
             return [
                 *out,
                 [],
                 [("Esc", "accent+"), (" clear the filter  ", "dim"), ("/", "accent+"), (" change it", "dim")],
             ]
-        if scene.problem and scene.snapshot is None:
-            return [[("! ", "trouble+"), (scene.problem, "text")]]
-        if scene.snapshot is None:
-            return [[(scene.progress or "Reading the cache", "text")]]
-        return [[(f"No {self.noun} in this {scene.snapshot.period.grain}", "dim")]]
+        if view.problem and view.snapshot is None:
+            return [[("! ", "trouble+"), (view.problem, "text")]]
+        if view.snapshot is None:
+            return [[(view.progress or "Reading the cache", "text")]]
+        return [[(f"No {self.noun} in this {view.snapshot.period.grain}", "dim")]]
 
     noun: ClassVar[str] = "row"
 
     def filter_words(self) -> str:
         """The filter as it is read."""
-        chosen = self.scene.filter
+        chosen = self.view.filter
         picked = [*sorted(chosen.vendors), *sorted(chosen.countries)]
         picked += [f"!{name}" for name in (*sorted(chosen.not_vendors), *sorted(chosen.not_countries))]
-        return " ".join([self.scene.typed, *picked]).strip()
+        return " ".join([self.view.typed, *picked]).strip()
 
     def _view_rows(self) -> int:
         height = self.size.height

@@ -22,7 +22,7 @@ RIGHT_AXIS, SIDE = 9, 37
 def zoomed_title(pane: Pane, snapshot: Snapshot, width: int) -> Strip:
     """The title of the view."""
     basis = f"basis {snapshot.lens.basis}, {BASIS_WORDS[snapshot.lens.basis]}"
-    facts = [f"share of all tokens by {snapshot.period.grain}", basis, age_text(pane.scene.age_s)]
+    facts = [f"share of all tokens by {snapshot.period.grain}", basis, age_text(pane.view.age_s)]
     return pane.title_line(width, facts, note="zoomed")
 
 

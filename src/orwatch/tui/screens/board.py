@@ -1,4 +1,4 @@
-"""The board under the keys: four panes on one scene, laid out for the terminal. Below 100×30 the panes become tabs."""
+"""The board under the keys: four panes on one view, laid out for the terminal. Below 100×30 the panes become tabs."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from orwatch.tui.panes.models import ModelsPane
 from orwatch.tui.panes.prices import PricesPane
 from orwatch.tui.panes.tables import TablePane
 from orwatch.tui.parts import ScreenPart
-from orwatch.tui.scene import Scene
 from orwatch.tui.themes import Ink
+from orwatch.tui.view_state import ViewState
 from orwatch.tui.widgets.footer import Footer, Polling
 from orwatch.tui.widgets.header import Banner, Header
 from orwatch.tui.widgets.sheet import Sheet
@@ -44,7 +44,7 @@ DEMO_NOTES = (
 
 
 class Board(ScreenPart):
-    """Holds how the market is looked at, and gives every pane the same scene."""
+    """Holds how the market is looked at, and gives every pane the same view."""
 
     app: OrwatchApp
 
@@ -52,7 +52,7 @@ class Board(ScreenPart):
         super().__init__()
         self.ink = ink
         self.asked = query
-        self.scene = Scene(filter=filter_, typed=filter_.text)
+        self.view = ViewState(filter=filter_, typed=filter_.text)
         self.header = Header(ink)
         self.banner = Banner(ink)
         self.footer = Footer(ink)
@@ -133,7 +133,7 @@ class Board(ScreenPart):
                 pane.chosen = names
 
     def on_mount(self) -> None:
-        """Lays out; the first scene is there already."""
+        """Lays out; the first view is there already."""
         self.lay_out()
         self.draw()
 
@@ -195,7 +195,7 @@ class Board(ScreenPart):
 
     def take(self, snapshot: Snapshot | None, **changes: object) -> None:
         """Takes a new snapshot; the view of it stays."""
-        self.scene = replace(self.scene, snapshot=snapshot, **changes)
+        self.view = replace(self.view, snapshot=snapshot, **changes)
         self.draw()
 
     def follow(self) -> None:
@@ -207,21 +207,21 @@ class Board(ScreenPart):
 
     def note(self, **changes: object) -> None:
         """Takes a change of state without a new snapshot."""
-        self.scene = replace(self.scene, **changes)
+        self.view = replace(self.view, **changes)
         self.draw()
 
     def draw(self) -> None:
-        """Gives the scene to everything on screen."""
-        scene = self.scene
+        """Gives the view to everything on screen."""
+        view = self.view
         fresh = self.fresh_flip()
-        self.header.show(scene, fresh if not self.four else None)
-        names = scene.snapshot.names if fresh and scene.snapshot else {}
-        demo = scene.snapshot is not None and scene.snapshot.source == "demo"
+        self.header.show(view, fresh if not self.four else None)
+        names = view.snapshot.names if fresh and view.snapshot else {}
+        demo = view.snapshot is not None and view.snapshot.source == "demo"
         self.banner.show(fresh if self.four else None, names, DEMO_NOTES if demo else ())
         for pane in (*self.panes.values(), *self._over):
-            pane.show(scene)
+            pane.show(view)
         self.tabs.redraw()
-        self.footer.show(scene, self.focus_name, zoomed=self.zoomed and not self.racing)
+        self.footer.show(view, self.focus_name, zoomed=self.zoomed and not self.racing)
 
     def serve_evidence(self, read: Callable[[Alert], Evidence | None]) -> None:
         """Where the evidence of an alert is read from."""
@@ -245,14 +245,14 @@ class Board(ScreenPart):
 
     def fresh_flip(self) -> Alert | None:
         """The newest confirmed flip that is unread: a head to head before all others."""
-        known = self.scene.known
-        flips = [known[id_].alert for id_ in self.scene.unread if id_ in known and known[id_].alert.rule == "lead-flip"]
+        known = self.view.known
+        flips = [known[id_].alert for id_ in self.view.unread if id_ in known and known[id_].alert.rule == "lead-flip"]
         flips = [alert for alert in flips if alert.subject_kind == "versus"] or flips
         return max(flips, key=lambda alert: (alert.fired_at, alert.id)) if flips else None
 
     def tick(self, polling: Polling, age_s: float | None) -> None:
         """A second has passed: only the clock line is drawn, and the panes when their age in minutes changes."""
-        before = self.scene.age_s
+        before = self.view.age_s
         self.footer.tick(polling, age_s)
         minute = None if age_s is None else int(age_s // 60)
         if minute != (None if before is None else int(before // 60)):

@@ -27,7 +27,7 @@ class DashboardScreen(Racing, SheetScreen):
         if isinstance(above, Overlay) and not above.closed:
             await above.on_key(event)  # typed in a burst with the key that opened it
             return
-        if self.scene.typing and self.type(event):
+        if self.view.typing and self.type(event):
             return
         action = self.app.keymap.find(event.key, event.character, self.focus_name)
         if action is not None:
@@ -115,7 +115,7 @@ class DashboardScreen(Racing, SheetScreen):
         alerts = self.active
         if self.opened is not None:
             self.leave_detail()
-        elif self.scene.filter or self.scene.typed:
+        elif self.view.filter or self.view.typed:
             self.clear_filter()
         elif self.racing:
             self.action_history()
@@ -144,12 +144,12 @@ class DashboardScreen(Racing, SheetScreen):
 
     def action_acknowledge(self) -> None:
         """Marks the alert under the cursor as read; elsewhere the flip that is told, and what flipped with it."""
-        unread = self.scene.unread
+        unread = self.view.unread
         if isinstance(self.active, AlertsPane) and self.opened is None:
             current = self.active.current
             ids = [current.id] if current is not None and current.id in unread else []
         else:
-            fresh, known = self.fresh_flip(), self.scene.known
+            fresh, known = self.fresh_flip(), self.view.known
             ids = [
                 id_
                 for id_ in unread
@@ -160,7 +160,7 @@ class DashboardScreen(Racing, SheetScreen):
 
     def action_acknowledge_all(self) -> None:
         """Marks every new alert as read."""
-        if self.scene.unread:
+        if self.view.unread:
             self.app.acknowledge()
 
     def action_snooze(self) -> None:
@@ -174,14 +174,14 @@ class DashboardScreen(Racing, SheetScreen):
             if chosen is not None:
                 self.app.snooze(alert if chosen[0] else None, chosen[1])
 
-        subject = subject_words(alert, self.scene.snapshot.names if self.scene.snapshot else {}) if alert else None
+        subject = subject_words(alert, self.view.snapshot.names if self.view.snapshot else {}) if alert else None
         self.app.push_screen(SnoozeScreen(self.ink, subject), apply)
 
     def action_assign(self) -> None:
         """Gives an unattributed vendor a country."""
         from orwatch.tui.screens.assign import AssignScreen
 
-        snapshot = self.scene.snapshot
+        snapshot = self.view.snapshot
         if snapshot is None:
             return
         rows = [row for row in snapshot.vendors if row.vendor.country is None or row.vendor.assigned == "user"]
@@ -243,7 +243,7 @@ class DashboardScreen(Racing, SheetScreen):
 
     def action_save(self) -> None:
         """Keeps this view as the one to start with."""
-        lens, chosen = self.asked.lens, self.scene.filter
+        lens, chosen = self.asked.lens, self.view.filter
         self.app.save(
             {
                 "view.period": self.asked.grain,
@@ -252,7 +252,7 @@ class DashboardScreen(Racing, SheetScreen):
                 "view.merge_variants": lens.merged,
                 "view.theme": self.app.palette.name,
                 "start.pane": self.pane,
-                "start.filter": self.scene.typed or None,
+                "start.filter": self.view.typed or None,
                 "start.vendors": sorted(chosen.vendors),
                 "start.countries": sorted(chosen.countries),
             },

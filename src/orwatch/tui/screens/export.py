@@ -115,7 +115,7 @@ class ExportScreen(Overlay[str | None]):
 
 def open_export(board: Board) -> None:
     """Asks for the form, writes what is on screen, and says where the file is or why there is none."""
-    if board.scene.snapshot is None:
+    if board.view.snapshot is None:
         return
     folder = expanded(board.app.source.settings.export_folder)
 

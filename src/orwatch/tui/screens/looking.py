@@ -27,29 +27,29 @@ class Looking(Reading):
         elif event.key == "enter":
             self.note(typing=False)
         elif event.key == "backspace":
-            if self.scene.typed:
-                self._filter(self.scene.typed[:-1], typing=True)
+            if self.view.typed:
+                self._filter(self.view.typed[:-1], typing=True)
             else:
                 self.note(typing=False)
         elif event.key in ("ctrl+u", "ctrl+w"):
-            kept = self.scene.typed.rstrip().rpartition(" ")[0] if event.key == "ctrl+w" else ""
+            kept = self.view.typed.rstrip().rpartition(" ")[0] if event.key == "ctrl+w" else ""
             self._filter(kept + (" " if kept else ""), typing=True)
         elif event.is_printable and event.character:
-            self._filter(self.scene.typed + event.character, typing=True)
+            self._filter(self.view.typed + event.character, typing=True)
         else:
             return False
         return True
 
     def _filter(self, text: str, *, typing: bool) -> None:
         """Applies typed text at once, to every pane; the table begins anew at its top where the rows change."""
-        chosen = replace(self.scene.filter, text=text, words=parse_words(text))
+        chosen = replace(self.view.filter, text=text, words=parse_words(text))
         self.note(filter=chosen, typed=text, typing=typing)
         self.follow()
 
     def on_paste(self, event: events.Paste) -> None:
         """Pasted text belongs to the filter while it is typed."""
-        if self.scene.typing:
-            self._filter(self.scene.typed + " ".join(event.text.split()), typing=True)
+        if self.view.typing:
+            self._filter(self.view.typed + " ".join(event.text.split()), typing=True)
 
     def action_filter(self) -> None:
         """Begins to type a filter."""
@@ -85,7 +85,7 @@ class Looking(Reading):
 
     def action_step(self, by: int) -> None:
         """One period back or on; a gap of the record is stepped over."""
-        snapshot = self.scene.snapshot
+        snapshot = self.view.snapshot
         if snapshot is None:
             return
         found = self.app.neighbour(snapshot.period, by)
@@ -102,7 +102,7 @@ class Looking(Reading):
 
     def action_now(self) -> None:
         """The newest complete period; from there, the one in progress."""
-        snapshot = self.scene.snapshot
+        snapshot = self.view.snapshot
         at_newest = snapshot is not None and snapshot.period == snapshot.newest and snapshot.state is State.COMPLETE
         if not (at_newest and self.ask(replace(self.asked, at="now"))):
             self.ask(replace(self.asked, at="newest"))
@@ -111,7 +111,7 @@ class Looking(Reading):
         """The vendor picker."""
         from orwatch.tui.screens.picker import Choice, PickerScreen
 
-        snapshot = self.scene.snapshot
+        snapshot = self.view.snapshot
         if snapshot is None:
             return
         rows = [
@@ -121,18 +121,18 @@ class Looking(Reading):
 
         def apply(picked: Picked | None) -> None:
             if picked is not None:
-                self.note(filter=replace(self.scene.filter, vendors=picked.keys))
+                self.note(filter=replace(self.view.filter, vendors=picked.keys))
                 self.follow()
                 if picked.save:
                     self.app.save({"start.vendors": sorted(picked.keys)}, "The vendors")
 
-        self.app.push_screen(PickerScreen(self.ink, "Vendors", "Vendor", rows, self.scene.filter.vendors), apply)
+        self.app.push_screen(PickerScreen(self.ink, "Vendors", "Vendor", rows, self.view.filter.vendors), apply)
 
     def action_countries(self) -> None:
         """The country picker."""
         from orwatch.tui.screens.picker import Choice, PickerScreen
 
-        snapshot = self.scene.snapshot
+        snapshot = self.view.snapshot
         if snapshot is None:
             return
         rows = [
@@ -143,9 +143,9 @@ class Looking(Reading):
 
         def apply(picked: Picked | None) -> None:
             if picked is not None:
-                self.note(filter=replace(self.scene.filter, countries=picked.keys))
+                self.note(filter=replace(self.view.filter, countries=picked.keys))
                 self.follow()
                 if picked.save:
                     self.app.save({"start.countries": sorted(picked.keys)}, "The countries")
 
-        self.app.push_screen(PickerScreen(self.ink, "Countries", "Country", rows, self.scene.filter.countries), apply)
+        self.app.push_screen(PickerScreen(self.ink, "Countries", "Country", rows, self.view.filter.countries), apply)

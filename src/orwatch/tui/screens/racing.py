@@ -27,7 +27,7 @@ class Racing(Looking):
         if not last:
             self.history.cursor_first()
             return
-        if self.history.at_end and self.scene.past:
+        if self.history.at_end and self.view.past:
             self.action_now()
         self.history.cursor_last()
 
@@ -45,7 +45,7 @@ class Racing(Looking):
 
     def action_travel(self) -> None:
         """Opens the period under the cursor in every pane."""
-        snapshot, period = self.scene.snapshot, self.history.period
+        snapshot, period = self.view.snapshot, self.history.period
         if snapshot is None or period is None or period == snapshot.period:
             return
         if self.ask(replace(self.asked, at=period.start)):

@@ -130,7 +130,7 @@ class Reading(Board):
 
     def action_walk(self, by: int) -> None:
         """The detail of the neighbour row: of the pane, or among the period's vendors or countries."""
-        detail, snapshot = self.opened, self.scene.snapshot
+        detail, snapshot = self.opened, self.view.snapshot
         if detail is None or snapshot is None:
             return
         if detail.kind is Kind.MODEL and not self.trail:
@@ -148,7 +148,7 @@ class Reading(Board):
 
     def action_copy(self) -> None:
         """Copies the open detail, the row under the cursor, the split or the zoomed pane, with its basis and its source."""
-        snapshot = self.scene.snapshot
+        snapshot = self.view.snapshot
         if snapshot is None:
             return
         text = self._sentence(snapshot)

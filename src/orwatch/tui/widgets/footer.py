@@ -9,8 +9,8 @@ from orwatch.present import formats
 from orwatch.present.citation import citation
 from orwatch.tui.actions import ACTIONS, Action
 from orwatch.tui.keymap import Keymap
-from orwatch.tui.scene import Scene
 from orwatch.tui.themes import Ink
+from orwatch.tui.view_state import ViewState
 from orwatch.tui.widgets.paint import Line, Piece, cells, width_of
 from orwatch.tui.widgets.sheet import Bar
 
@@ -43,19 +43,19 @@ class Footer(Bar):
     def __init__(self, ink: Ink) -> None:
         super().__init__(id="footer")
         self.ink = ink
-        self.scene = Scene()
+        self.view = ViewState()
         self.pane = "models"
         self.polling = Polling()
         self.zoomed = False
         self.keymap = Keymap()
 
-    def show(self, scene: Scene, pane: str, *, zoomed: bool) -> None:
-        """Takes a scene and the focused pane. Of a filter it tells whether there is one, and whether it is being typed."""
-        before, self.scene = self.scene, scene
-        filtered = bool(scene.typed or scene.filter)
+    def show(self, view: ViewState, pane: str, *, zoomed: bool) -> None:
+        """Takes a view and the focused pane. Of a filter it tells whether there is one, and whether it is being typed."""
+        before, self.view = self.view, view
+        filtered = bool(view.typed or view.filter)
         as_it_was = (self.pane, self.zoomed, bool(before.typed or before.filter))
         self.pane, self.zoomed = pane, zoomed
-        if as_it_was != (pane, zoomed, filtered) or scene.differs(before, besides=("filter", "typed")):
+        if as_it_was != (pane, zoomed, filtered) or view.differs(before, besides=("filter", "typed")):
             self.redraw()
 
     def tick(self, polling: Polling, age_s: float | None) -> None:
@@ -73,11 +73,11 @@ class Footer(Bar):
         return self._source() if y == 0 else self._keys()
 
     def _status(self, *, short: bool) -> list[Piece]:
-        polling, scene = self.polling, self.scene
+        polling, view = self.polling, self.view
         out: list[Piece] = []
         parts: list[str] = []
-        if scene.problem:
-            out += [("! ", "trouble+"), (scene.problem, "text")]
+        if view.problem:
+            out += [("! ", "trouble+"), (view.problem, "text")]
         elif self._age_s is not None and not short:
             parts.append(f"polled {formats.age(self._age_s)} ago")
         if polling.note:
@@ -88,13 +88,13 @@ class Footer(Bar):
             when = formats.countdown(polling.next_s)
             parts.append(
                 f"next try in {when}"
-                if scene.problem
+                if view.problem
                 else f"next {when}"
                 if short or self.size.width < 150
                 else f"next in {when}"
             )
         if polling.used is not None:
-            wide = self.size.width >= 150 or scene.problem
+            wide = self.size.width >= 150 or view.problem
             parts.append(
                 f"{polling.used} of {polling.budget} requests today"
                 if wide and not short
@@ -111,7 +111,7 @@ class Footer(Bar):
         return [("! ", "trouble+"), ("in memory" if short else "in memory, nothing is kept", "text")]
 
     def _cite(self, *, short: bool) -> str:
-        snapshot = self.scene.snapshot
+        snapshot = self.view.snapshot
         if snapshot is None:
             return "Source: OpenRouter (openrouter.ai/rankings)"
         if snapshot.source == "demo":
@@ -146,7 +146,7 @@ class Footer(Bar):
         ink, width = self.ink, self.size.width
         end: list[Piece] = [*self._key("help"), ("  ", "dim"), *self._key("quit")]
         line = Line(ink, width).to(1)
-        if self.scene.typing:
+        if self.view.typing:
             offered = [("type", "to filter"), ("!", "excludes"), ("Enter", "keep"), ("Esc", "clear")]
         else:
             actions = self.keymap.footer(self.pane)
@@ -156,9 +156,9 @@ class Footer(Bar):
                 (self._labels(action), "back" if self.zoomed and action.id == "zoom" else action.title)
                 for action in actions
             ]
-            if self.scene.typed or self.scene.filter:
+            if self.view.typed or self.view.filter:
                 offered.insert(0, ("Esc", "clear filter"))
-            if self.scene.problem and self.pane in ("models", "countries", "prices", "alerts"):
+            if self.view.problem and self.pane in ("models", "countries", "prices", "alerts"):
                 by_id = {action.id: self.keymap.label(action) for action in ACTIONS}
                 told = [(by_id["refresh"], "try again now"), (by_id["pause"], "pause")]
                 offered = [*told, *(one for one in offered if one[0] != by_id["refresh"])]
@@ -183,24 +183,24 @@ class Footer(Bar):
     def _single(self) -> Strip:
         width = self.size.width
         keys: list[Piece] = [*self._key("filter"), ("  ", "dim"), *self._key("help")]
-        if self.scene.typing:
+        if self.view.typing:
             keys = [("Enter", "accent+"), (" keep  ", "dim"), ("Esc", "accent+"), (" clear", "dim")]
         elif self.pane in ("detail", "history"):
             keys = [*self._key("close", "back"), ("  ", "dim"), *self._key("help")]
         line = Line(self.ink, width).to(1)
         status = self._status(short=True)
         cite = self._cite(short=True)
-        unkept = self._unkept(short=True) if width >= NARROW or not self.scene.problem else []
+        unkept = self._unkept(short=True) if width >= NARROW or not self.view.problem else []
         if unkept:
             line.pieces([*unkept, (" · ", "dim")])
-        if self.scene.problem:
+        if self.view.problem:
             room = width - width_of(keys) - 5 - line.at
-            line.put("! ", "trouble+").put(formats.end_cut(self.scene.problem, room - 2), "text")
+            line.put("! ", "trouble+").put(formats.end_cut(self.view.problem, room - 2), "text")
             return line.right(keys, width - 1).strip()
         if line.at + len(cite) + 2 + width_of(status) + 3 + width_of(keys) + 1 > width:
             status = []
         if line.at + len(cite) + 3 + width_of(keys) + 1 > width:
-            snapshot = self.scene.snapshot
+            snapshot = self.view.snapshot
             cite = f"as of {formats.short_moment(snapshot.as_of)}" if snapshot else ""
         if unkept and line.at + len(cite) + 3 + width_of(keys) + 1 > width:
             line, cite = Line(self.ink, width).to(1).pieces(unkept), ""

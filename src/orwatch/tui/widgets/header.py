@@ -12,8 +12,8 @@ from orwatch.domain.records import Grain, Period, State
 from orwatch.present import formats
 from orwatch.present.sentences import verb_phrase
 from orwatch.tui.panes.leads import lead_pieces, role_of, streak_text
-from orwatch.tui.scene import Scene
 from orwatch.tui.themes import Ink
+from orwatch.tui.view_state import ViewState
 from orwatch.tui.widgets.paint import Line, Piece, width_of
 from orwatch.tui.widgets.sheet import Bar
 
@@ -122,30 +122,30 @@ class Header(Bar):
     def __init__(self, ink: Ink) -> None:
         super().__init__(id="header")
         self.ink = ink
-        self.scene = Scene()
+        self.view = ViewState()
         self.banner: Alert | None = None
 
-    def show(self, scene: Scene, banner: Alert | None = None) -> None:
-        """Takes a scene; banner: a fresh flip, where it has no row of its own."""
-        changed = scene.differs(self.scene, besides=("filter", "typed", "typing")) or banner != self.banner
-        self.scene, self.banner = scene, banner
+    def show(self, view: ViewState, banner: Alert | None = None) -> None:
+        """Takes a view; banner: a fresh flip, where it has no row of its own."""
+        changed = view.differs(self.view, besides=("filter", "typed", "typing")) or banner != self.banner
+        self.view, self.banner = view, banner
         if changed:
             self.redraw()
 
     def draw_line(self, y: int) -> Strip:
         """The header's one row."""
         width = self.size.width
-        snapshot = self.scene.snapshot
+        snapshot = self.view.snapshot
         line = Line(self.ink, width).to(1)
         if snapshot is None:
             return line.put("orwatch", "accent+").put("   the market of AI models", "dim").strip()
         end: list[Piece] = [(snapshot.lens.basis, "bright")]
         demo: list[Piece] = [("demo", "accent+"), (" · ", "dim")] if snapshot.source == "demo" else []
         offline: list[Piece] = []
-        if self.scene.problem:
+        if self.view.problem:
             offline = [
                 ("! offline", "trouble+"),
-                (f" {formats.age(self.scene.age_s)}" if self.scene.age_s else "", "dim"),
+                (f" {formats.age(self.view.age_s)}" if self.view.age_s else "", "dim"),
                 ("   ", "dim"),
             ]
         free_out: list[Piece] = [("" if snapshot.lens.free else " · free out", "text")]

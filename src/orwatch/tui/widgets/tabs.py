@@ -48,4 +48,4 @@ class Tabs(Bar):
         if isinstance(pane, TablePane):
             seen = pane._view_rows()
             return pane.position(min(seen, len(pane.rows) - pane.top))
-        return age_text(pane.scene.age_s)
+        return age_text(pane.view.age_s)

@@ -1,4 +1,4 @@
-"""What the panes are given: one frozen scene, made of a snapshot and of how it is being looked at."""
+"""What the panes are given: one frozen view, made of a snapshot and of how it is being looked at."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from orwatch.domain.alerts.memory import KnownAlert
 
 
-class Scene(Struct, frozen=True):
+class ViewState(Struct, frozen=True):
     """A snapshot and the view of it.
 
     filter: what hides rows; typed: its text as typed; typing: whether it is being typed. age_s: seconds since the last successful
@@ -52,7 +52,7 @@ class Scene(Struct, frozen=True):
         """Whether the data is older than two polls would leave it and the last poll failed."""
         return self.problem is not None and self.age_s is not None and self.age_s > self.stale_after_s
 
-    def differs(self, other: Scene, besides: Sequence[str]) -> bool:
-        """Whether any part of it, but for these, is another object than in the other scene."""
-        names = (name for name in Scene.__match_args__ if name not in besides)
+    def differs(self, other: ViewState, besides: Sequence[str]) -> bool:
+        """Whether any part of it, but for these, is another object than in the other view."""
+        names = (name for name in ViewState.__match_args__ if name not in besides)
         return any(getattr(self, name) is not getattr(other, name) for name in names)
