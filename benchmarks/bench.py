@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.market import make
-from benchmarks.yardsticks import BARE_MARK, EMPTY_MARK
+from benchmarks.yardsticks import EMPTY_MARK
 
 ORIGIN = "http://127.0.0.1:9"
 """Nothing listens there, and nothing is asked: the caches have just been polled."""
@@ -81,13 +81,8 @@ class Bench:
 
 PASS = [sys.executable, "-c", "pass"]
 _YARDSTICKS = str(Path(__file__).with_name("yardsticks.py"))
-EMPTY = ([sys.executable, _YARDSTICKS, "empty"], (EMPTY_MARK,))
+EMPTY = ([sys.executable, _YARDSTICKS], (EMPTY_MARK,))
 """The command of the empty app, and what it shows once it has painted."""
-
-
-def bare(rows: int) -> tuple[list[str], tuple[str, ...]]:
-    """The command of the bare table, and what it shows once it has painted."""
-    return [sys.executable, _YARDSTICKS, "bare", str(rows)], (BARE_MARK,)
 
 
 median = statistics.median

@@ -24,6 +24,6 @@ def start(bench: Bench) -> Iterator[Row]:
     nothing = median(times["pass"])
     yield Row("--help", median(times["help"]), "ms", "python -c pass", nothing, 4.5)
     for years, models in top:
-        limit = 6.0 if (years, models) == (YEARS, MODELS) else None
+        limit = 9.0 if (years, models) == (YEARS, MODELS) else None
         what = f"top --format json, {years} year{'s' * (years > 1)}, {models} models"
         yield Row(what, median(times[str((years, models))]), "ms", "python -c pass", nothing, limit)

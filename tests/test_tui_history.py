@@ -6,13 +6,11 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from orwatch.core.races import race
-from orwatch.tui.widgets.charts import Canvas
-from orwatch.tui.widgets.dots import Dots
 from rich.segment import Segment
 
 import recorded
 from orwatch.core.market import Market
+from orwatch.core.races import race
 from orwatch.core.snapshots import At, Query
 from orwatch.core.views import snapshot
 from orwatch.domain.filters import Filter, make_filter
@@ -27,6 +25,8 @@ from orwatch.tui.panes.race_lines import scale_of
 from orwatch.tui.panes.runners import lay_track, runners, spread_rows
 from orwatch.tui.themes import DARK, LIGHT, NONE, TERMINAL, Ink, Palette
 from orwatch.tui.view_state import ViewState
+from orwatch.tui.widgets.charts import Canvas
+from orwatch.tui.widgets.dots import Dots
 
 BILLION = 10**9
 FIRST = date(2026, 3, 2)

@@ -98,7 +98,8 @@ CASES: dict[str, tuple[Query, tuple[int, int], Palette, tuple[str, ...]]] = {
 
 
 @pytest.mark.parametrize("name", CASES)
-async def test_picture(name: str, snapshot: SnapshotAssertion) -> None:
+async def test_picture(name: str, snapshot: SnapshotAssertion, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/user")  # a dialog names the folder that it writes to
     query, size, palette, keys = CASES[name]
     async with running(await demo(date(2026, 6, 18)), query, size=size, palette=palette) as tui:
         await tui.press(*keys)

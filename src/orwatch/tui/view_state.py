@@ -1,4 +1,4 @@
-"""What the panes are given: one frozen view, made of a snapshot and of how it is being looked at."""
+"""What the panes are given: the figures of a period and the state of the view on them, in one frozen record."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class ViewState(Struct, frozen=True):
-    """A snapshot and the view of it.
+    """A snapshot of the market and how the user looks at it.
 
     filter: what hides rows; typed: its text as typed; typing: whether it is being typed. age_s: seconds since the last successful
     poll; price_age_s: since the catalogue was seen; None where never. problem: why the last poll failed. unread: ids of alerts that
