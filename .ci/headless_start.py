@@ -4,8 +4,8 @@ import asyncio
 
 import orwatch
 from orwatch.config import Settings
-from orwatch.core.snapshots import Query
 from orwatch.core.source import DemoOptions, open_source
+from orwatch.domain.query import Query
 from orwatch.tui.app import OrwatchApp
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from orwatch.config import Settings
 from orwatch.core.poller import Failed, poll
 from orwatch.core.source import Source
-from orwatch.core.views import Query
+from orwatch.domain.query import Query
 from orwatch.store.cache import Cache
 from orwatch.tui.app import OrwatchApp
 

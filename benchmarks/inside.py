@@ -6,8 +6,9 @@ import asyncio
 import json
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from benchmarks.bench import MODELS, ORIGIN, YEARS, Bench, Row, median
 from benchmarks.market import AS_OF
@@ -25,21 +26,28 @@ def _ms(work: Callable[[], object]) -> float:
 
 def reading(bench: Bench) -> Iterator[Row]:
     """The snapshot after a poll that brought nothing, and after one that brought the running week anew."""
+    from orwatch.core.judging import judge_view
     from orwatch.core.market import Market
-    from orwatch.core.views import Query, snapshot
+    from orwatch.core.views.overview import snapshot
+    from orwatch.core.views.prices import price_list
+    from orwatch.domain.alerts.rules import AlertRules
+    from orwatch.domain.query import Query
     from orwatch.domain.records import Grain
     from orwatch.domain.vendors import Attribution
     from orwatch.store.cache import Cache
 
     for years, models in ((YEARS, MODELS), *GROWTH):
         with Cache.open(bench.cache(years, models), ORIGIN) as cache:
-            market = Market(cache, Attribution())
+            shown = [Market(cache, Attribution())]
 
-            def look(market: Market = market) -> object:
-                found = snapshot(market, Query())
-                return found.alerts, found.history, found.prices[:20]
+            def look(shown: list[Market] = shown) -> None:
+                market = shown[0].renewed()
+                if market is not shown[0]:
+                    shown[0] = market
+                    found = snapshot(market, Query())
+                    price_list(market, Query(), [row.figures.permaslug for row in found.models])
+                    judge_view(market, AlertRules(), Query())
 
-            look()
             newest = cache.listings(Grain.WEEK)[-1]
             unchanged, new = [], []
             for turn in range(bench.times(8)):

@@ -18,10 +18,10 @@ from orwatch.cli.events import Event, Sign, Typed
 from orwatch.cli.spoken import Talk, converse
 from orwatch.config import Settings
 from orwatch.core.poller import Failed, Synced
-from orwatch.core.snapshots import Query
 from orwatch.core.source import Source
 from orwatch.core.sync import Report
 from orwatch.domain.filters import Filter
+from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Grain, Listing, Period
 from orwatch.report import spoken

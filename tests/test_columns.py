@@ -12,7 +12,7 @@ import pytest
 from cli_market import BILLION, CITATION, Cli
 from orwatch.config import Settings, load
 from orwatch.config.columns import MODEL_COLUMNS, PRICE_COLUMNS
-from orwatch.core.views import snapshot
+from orwatch.core.views.overview import snapshot
 from orwatch.errors import UsageError
 from orwatch.report.layout import model_columns, price_columns
 from tui_support import demo, fresh_demo, running

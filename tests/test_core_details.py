@@ -11,28 +11,32 @@ from orwatch.core.details import Detail, group_detail, model_detail
 
 from cli_market import AS_OF, BILLION, WEEKS
 from orwatch.core.market import Market
-from orwatch.core.snapshots import UNATTRIBUTED, At, Query
-from orwatch.core.views import snapshot
+from orwatch.core.views.overview import snapshot
 from orwatch.domain.benchmarks import ArenaScore, Benchmarks
 from orwatch.domain.catalogue import CatalogueModel, Override, Pricing
 from orwatch.domain.caveats import Caveat, CaveatKind
+from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.hosts import Host
 from orwatch.domain.leads import Kind
+from orwatch.domain.query import At, Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Grain, State
 from orwatch.domain.streaks import Streak
 from orwatch.domain.vendors import Attribution
 from test_core_views import catalogue, market, model, put, weeks
+from views_support import alerts_of
 
 CHART = Lens(Basis.CHART)
 
 
 def detail(made: Market, slug: str, at: At = "newest", lens: Lens = CHART, grain: Grain = Grain.WEEK) -> Detail:
-    return model_detail(made, snapshot(made, Query(grain, at, lens)), slug)
+    made, query = made.renewed(), Query(grain, at, lens)
+    return model_detail(made, snapshot(made, query), alerts_of(made, query), slug)
 
 
 def group(made: Market, kind: Kind, key: str, at: At = "newest", lens: Lens = CHART) -> Detail:
-    return group_detail(made, snapshot(made, Query(Grain.WEEK, at, lens)), kind, key)
+    made, query = made.renewed(), Query(Grain.WEEK, at, lens)
+    return group_detail(made, snapshot(made, query), alerts_of(made, query), kind, key)
 
 
 def kinds(found: Detail) -> list[CaveatKind]:
@@ -69,7 +73,7 @@ def test_all_periods_are_there_however_many() -> None:
     rows = {"openai/gpt": 9, **{f"mistralai/m{n}": 8 - n for n in range(8)}}
     days = {date(2025, 6, 16) + timedelta(days=n): rows for n in range(365)}
     made = market({}, days)
-    found = model_detail(made, snapshot(made, Query(Grain.DAY, lens=CHART)), "openai/gpt")
+    found = detail(made, "openai/gpt", grain=Grain.DAY)
     assert len(found.points) == 365
     assert found.lead == Streak(365, is_floor=True)
 
@@ -223,8 +227,7 @@ def test_who_it_is_and_what_it_is_called(slug: str, expected: list[CaveatKind]) 
 
 
 def test_a_country_of_the_users_own_is_told() -> None:
-    made = market(models=[entry("deepseek/v4")])
-    made.attribute(Attribution({"deepseek": "FR"}))
+    made = Market(market(models=[entry("deepseek/v4")]).cache, Attribution({"deepseek": "FR"}))
     assert Caveat(CaveatKind.COUNTRY_ASSIGNED, text="FR") in detail(made, "deepseek/v4").caveats
     assert CaveatKind.COUNTRY_ASSIGNED in kinds(group(made, Kind.VENDOR, "deepseek"))
 

@@ -8,17 +8,17 @@ from functools import cache
 from itertools import pairwise
 
 import pytest
-from orwatch.core.details import group_detail
 
 import recorded
-from orwatch.core.judging import judge
+from orwatch.core.details import group_detail
+from orwatch.core.judging import alert_names, judge, judge_view
 from orwatch.core.market import Market
-from orwatch.core.snapshots import Query
-from orwatch.core.views import alert_names, snapshot
+from orwatch.core.views.overview import snapshot
 from orwatch.domain.alerts.choice import told_once
 from orwatch.domain.alerts.records import Alert, Standing
 from orwatch.domain.alerts.rules import AlertRules, LeadFlip, LeadStreak, NewEntrant
 from orwatch.domain.leads import Kind
+from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Grain, Listing, Period
 from orwatch.domain.vendors import Attribution
@@ -26,6 +26,7 @@ from orwatch.present.formats import MINUS, day
 from orwatch.present.phrases import own_phrase, own_value, rule_word, subject_phrase, value_text
 from orwatch.present.sentences import message
 from orwatch.store.cache import Cache
+from views_support import alerts_of
 
 CHART = Lens(Basis.CHART)
 ORIGIN = "https://openrouter.ai"
@@ -196,11 +197,12 @@ def test_days_are_judged_like_weeks() -> None:
 @pytest.mark.recorded
 def test_a_detail_tells_the_end_of_its_own_lead_alone() -> None:
     made, _ = weeks()
-    shown = snapshot(made, Query(lens=CHART, at=date(2026, 4, 27)))
+    query = Query(lens=CHART, at=date(2026, 4, 27))
+    shown, alerts = snapshot(made, query), alerts_of(made, query)
     ended = {
         code: [
             (day(a.dated.date()), own_phrase(a, code, {}), own_value(a, {}))
-            for a in group_detail(made, shown, Kind.COUNTRY, code).alerts
+            for a in group_detail(made, shown, alerts, Kind.COUNTRY, code).alerts
             if a.threshold == "ended"
         ]
         for code in ("CN", "US")
@@ -247,7 +249,7 @@ def test_what_is_on_course_comes_first_and_is_judged_on_the_complete_days() -> N
 
 def test_what_is_on_course_stays_on_screen_until_it_is_behind_and_comes_back_later() -> None:
     """US against 100 of CN over the complete days of the running week, poll after poll; the band is two percent."""
-    made, shown = small(), []
+    made, shown, course = small(), [], frozenset[str]()
     for minute, us in enumerate((101, 103, 101, 100, 101, 103)):
         as_of = datetime.fromisoformat(f"2026-06-24T02:{minute + 1:02}:00Z")
         tokens = {"deepseek/v4": 100, "openai/gpt": us, **{f"mistralai/m{n}": 1 for n in range(7)}}
@@ -255,9 +257,9 @@ def test_what_is_on_course_stays_on_screen_until_it_is_behind_and_comes_back_lat
             period = Period(Grain.DAY, date(2026, 6, n))
             listing = Listing.build(period, as_of, [(slug, t * 10**9) for slug, t in tokens.items()])
             made.cache.put_listings([listing])
-        found = [snapshot(made, query).alerts for query in (Query(lens=CHART), Query(lens=CHART, baseline="x"))]
-        assert flips(found[0]) == flips(found[1]), "the same in one state of the cache"
-        shown.append(any(state == "on_course" for _, _, state in flips(found[0])))
+        found = judge_view(made.renewed(), AlertRules(), Query(lens=CHART), course=course)
+        course = frozenset(alert.id for alert in found if alert.state is Standing.ON_COURSE)
+        shown.append(any(state == "on_course" for _, _, state in flips(found)))
     assert shown == [False, True, True, False, False, True]
 
 
@@ -302,14 +304,12 @@ def test_a_basis_of_its_own_is_in_the_id() -> None:
     assert {a.id.split("|")[4] for a in found if a.rule == "lead-flip"} == {"chart"}
 
 
-def test_a_snapshot_shows_the_rules_of_the_user_at_its_own_grain() -> None:
-    made = small()
-    made.rules = AlertRules().only(["lead-flip"])
-    shown = snapshot(made, Query(lens=CHART))
-    assert {alert.rule for alert in shown.alerts} == {"lead-flip"}
-    of_days = snapshot(made, Query(Grain.DAY, lens=CHART))
-    assert [a.direction for a in of_days.alerts if a.subject_kind == "versus"] == ["US"]
-    assert {a.period.grain for a in of_days.alerts} == {Grain.DAY}
+def test_a_view_has_the_rules_of_the_user_at_its_own_grain() -> None:
+    made, rules = small(), AlertRules().only(["lead-flip"])
+    assert {alert.rule for alert in judge_view(made, rules, Query(lens=CHART))} == {"lead-flip"}
+    of_days = judge_view(made, rules, Query(Grain.DAY, lens=CHART))
+    assert [a.direction for a in of_days if a.subject_kind == "versus"] == ["US"]
+    assert {a.period.grain for a in of_days} == {Grain.DAY}
 
 
 def test_a_composed_week_that_comes_in_its_own_grain_keeps_its_ids() -> None:

@@ -18,15 +18,16 @@ import pytest
 
 from cli_market import AS_OF, WEEKS, Cli
 from orwatch.core.market import Market
-from orwatch.core.snapshots import At, Query, Snapshot
-from orwatch.core.views import snapshot
 from orwatch.domain.catalogue import CatalogueModel, Override, Pricing
 from orwatch.domain.hosts import Host
+from orwatch.domain.query import At, Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Grain
 from orwatch.domain.vendors import Attribution
+from orwatch.domain.views.prices import PriceList
 from orwatch.store.cache import Cache
 from test_core_views import put
+from views_support import prices_of
 
 WEEK_1, WEEK_2, WEEK_3 = (date(2026, 6, day) for day in (1, 8, 15))
 SEEN: dict[int, dict[str, str]] = {
@@ -57,44 +58,44 @@ def market() -> Market:
     return Market(cache, Attribution())
 
 
-def look(market: Market, at: At, grain: Grain = Grain.WEEK) -> Snapshot:
-    return snapshot(market, Query(grain, at, Lens(Basis.CHART)))
+def look(market: Market, at: At, grain: Grain = Grain.WEEK) -> PriceList:
+    return prices_of(market.renewed(), Query(grain, at, Lens(Basis.CHART)))
 
 
-def inputs(found: Snapshot) -> dict[str, str]:
-    return {row.figures.id: f"{row.figures.input:f}" for row in found.prices}
+def inputs(found: PriceList) -> dict[str, str]:
+    return {row.figures.id: f"{row.figures.input:f}" for row in found.rows}
 
 
 def test_a_past_week_has_the_prices_seen_by_its_end(market: Market) -> None:
     found = look(market, WEEK_2)
     assert inputs(found) == {"deepseek/v4": "0.2", "anthropic/opus": "5", "openai/gpt": "3"}
-    assert found.catalogue_at == datetime(2026, 6, 12, 2, tzinfo=UTC)
-    assert found.prices_until == datetime(2026, 6, 15, tzinfo=UTC)
-    assert {row.figures.discount for row in found.prices} == {None}
+    assert found.seen_at == datetime(2026, 6, 12, 2, tzinfo=UTC)
+    assert found.until == datetime(2026, 6, 15, tzinfo=UTC)
+    assert {row.figures.discount for row in found.rows} == {None}
 
 
 def test_the_newest_week_asked_for_by_date_is_then_too(market: Market) -> None:
     assert inputs(look(market, WEEK_3))["deepseek/v4"] == "0.2"
     assert inputs(look(market, "newest"))["deepseek/v4"] == "0.1"
-    assert (look(market, "newest").prices_until, look(market, "newest").catalogue_at) == (
+    assert (look(market, "newest").until, look(market, "newest").seen_at) == (
         None, datetime(2026, 6, 22, 2, tzinfo=UTC),
     )  # fmt: skip
 
 
 def test_before_the_cache_watched_there_are_no_prices(market: Market) -> None:
     found = look(market, WEEK_1)
-    assert (len(found.prices), found.baseline, found.catalogue_at) == (0, None, None)
-    assert found.prices_since == datetime(2026, 6, 9, 2, tzinfo=UTC)
+    assert (len(found.rows), found.baseline, found.seen_at) == (0, None, None)
+    assert found.since == datetime(2026, 6, 9, 2, tzinfo=UTC)
     assert found.gaps["input"].ratio is None
 
 
 def test_the_recent_change_is_that_of_then(market: Market) -> None:
     def changes(at: At) -> dict[str, Decimal]:
-        return {row.figures.id: row.figures.change for row in look(market, at).prices if row.figures.change is not None}
+        return {row.figures.id: row.figures.change for row in look(market, at).rows if row.figures.change is not None}
 
     assert changes(WEEK_2) == {"deepseek/v4": Decimal("-0.5")}
     assert changes("newest") == {"deepseek/v4": Decimal("-0.75"), "openai/gpt": Decimal(-1) / 3}
-    assert (look(market, WEEK_2).price_span, look(market, "newest").price_span) == (3, 13)
+    assert (look(market, WEEK_2).span, look(market, "newest").span) == (3, 13)
 
 
 def test_the_gap_is_that_of_the_week_that_was_newest_then(market: Market) -> None:
@@ -118,11 +119,11 @@ def test_hosts_seen_later_tell_no_discount_of_then(market: Market) -> None:
         market.cache.put_hosts("deepseek/v4", [Host("Lab", "lab", whole)], moment)
 
     put_host("0.1", datetime(2026, 6, 22, 3, tzinfo=UTC))
-    now = next(row.figures for row in look(market, "newest").prices if row.figures.id == "deepseek/v4")
+    now = next(row.figures for row in look(market, "newest").rows if row.figures.id == "deepseek/v4")
     assert (now.discount, now.list_input, now.list_output) == (Decimal("0.5"), Decimal("0.2"), Decimal(2))
-    assert {row.figures.discount for row in look(market, WEEK_2).prices} == {None}
+    assert {row.figures.discount for row in look(market, WEEK_2).rows} == {None}
     put_host("0.2", datetime(2026, 6, 13, tzinfo=UTC))
-    then = next(row.figures for row in look(market, WEEK_2).prices if row.figures.id == "deepseek/v4")
+    then = next(row.figures for row in look(market, WEEK_2).rows if row.figures.id == "deepseek/v4")
     assert (then.discount, then.list_input) == (Decimal("0.5"), Decimal("0.4"))
 
 

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from orwatch.core.races import CONTENDERS, Race, race
 
 import recorded
 from orwatch.core.market import Market
-from orwatch.core.snapshots import At, Query
+from orwatch.core.races import CONTENDERS, Race, race
 from orwatch.domain.leads import Kind, Subject
+from orwatch.domain.query import At, Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Grain, Listing, Period, State
 from orwatch.domain.streaks import Streak
@@ -183,8 +183,7 @@ def test_a_race_is_run_once_until_the_cache_changes() -> None:
         [Listing.build(Period(Grain.WEEK, MONDAY), AS_OF + timedelta(hours=1), [("openai/gpt", 10**12)])]
     )
     assert raced(found) is first, "read as the market is, until that is read anew"
-    found.refresh()
-    assert raced(found) is not first
+    assert raced(found.renewed()) is not first
 
 
 def test_an_empty_cache_is_said() -> None:

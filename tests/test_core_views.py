@@ -12,15 +12,20 @@ from decimal import Decimal
 import pytest
 
 from cli_market import AS_OF, BILLION, MODELS, WEEKS
-from orwatch.core.views import At, Market, Query, duels, gaps, price_rows, snapshot
+from orwatch.core.market import Market
+from orwatch.core.views.overview import snapshot
+from orwatch.core.views.prices import gaps, price_list
+from orwatch.core.views.versus import duels
 from orwatch.domain.alerts.records import Standing
 from orwatch.domain.catalogue import CatalogueModel, Pricing
+from orwatch.domain.query import At, Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Grain, Listing, Period, State
 from orwatch.domain.streaks import Streak
 from orwatch.domain.vendors import Attribution
 from orwatch.errors import NoDataError
 from orwatch.store.cache import Cache
+from views_support import alerts_of, duels_of, prices_of
 
 CHART, TOP10, TOP50 = Lens(Basis.CHART), Lens(Basis.TOP10), Lens(Basis.TOP50)
 MONDAY = date(2026, 6, 15)
@@ -147,17 +152,23 @@ def test_vendors_by_tokens() -> None:
 
 
 def test_the_head_to_head_period_by_period() -> None:
-    found = snapshot(market(), Query(lens=CHART))
-    assert [(d.period.start.day, d.a // BILLION, d.b // BILLION, d.leader, d.flip) for d in found.duels] == [
+    made, query = market(), Query(lens=CHART)
+    found, past = snapshot(made, query), duels_of(made, query)
+    assert [(d.period.start.day, d.a // BILLION, d.b // BILLION, d.leader, d.flip) for d in past] == [
         (15, 480, 300, "CN", False), (8, 330, 290, "CN", True), (1, 200, 290, "US", False),
     ]  # fmt: skip
-    assert all(duel.known and duel.complete for duel in found.duels)
+    assert all(duel.known and duel.complete for duel in past)
     assert (found.lead.leader, found.lead.streak, found.lead.since) == ("CN", Streak(2), date(2026, 6, 8))
 
 
 def test_any_two_vendors_can_be_set_against_each_other() -> None:
-    found = snapshot(market(), Query(lens=CHART, versus=("anthropic", "deepseek")))
-    assert [(duel.a // BILLION, duel.b // BILLION) for duel in found.duels] == [(110, 300), (100, 200), (100, 90)]
+    made, query = market(), Query(lens=CHART, versus=("anthropic", "deepseek"))
+    found = snapshot(made, query)
+    assert [(duel.a // BILLION, duel.b // BILLION) for duel in duels_of(made, query)] == [
+        (110, 300),
+        (100, 200),
+        (100, 90),
+    ]
     assert (found.lead.leader, found.lead.streak) == ("deepseek", Streak(2))
 
 
@@ -183,12 +194,13 @@ def test_a_date_shows_the_period_that_holds_it(day: str, start: int) -> None:
 
 
 def test_an_earlier_week_knows_nothing_of_later_ones() -> None:
-    found = snapshot(market(), Query(lens=CHART, at=date(2026, 6, 1)))
+    made, query = market(), Query(lens=CHART, at=date(2026, 6, 1))
+    found = snapshot(made, query)
     assert (found.total_change, found.total_grew) == (None, Streak(0, is_floor=True))
     assert (found.lead.leader, found.lead.streak) == ("US", Streak(1, is_floor=True))
-    assert [duel.period.start.day for duel in found.duels] == [1]
+    assert [duel.period.start.day for duel in duels_of(made, query)] == [1]
     assert len(found.history) == 1
-    assert found.alerts == ()
+    assert alerts_of(made, query) == ()
     assert {row.figures.status for row in found.models} == {None}
     assert found.newest.start == MONDAY
 
@@ -197,7 +209,7 @@ def test_alerts_up_to_the_period_on_screen() -> None:
     flips = [
         [
             (alert.subject_kind, alert.direction)
-            for alert in snapshot(market(), Query(lens=CHART, at=at)).alerts
+            for alert in alerts_of(market(), Query(lens=CHART, at=at))
             if alert.rule == "lead-flip"
         ]
         for at in (date(2026, 6, 8), "newest")
@@ -264,14 +276,15 @@ def test_a_running_week_is_compared_with_the_same_days_of_the_week_before() -> N
 
 
 def test_leader_and_streak_of_a_running_week_are_those_of_the_last_complete_one() -> None:
-    found = snapshot(running(20, 90), Query(at="now", lens=CHART))
+    made, query = running(20, 90), Query(at="now", lens=CHART)
+    found, newest = snapshot(made, query), duels_of(made, query)[0]
     assert (found.lead.leader, found.lead.streak) == ("CN", Streak(2))
-    assert (found.duels[0].leader, found.duels[0].complete, found.duels[0].flip) == ("US", False, False)
+    assert (newest.leader, newest.complete, newest.flip) == ("US", False, False)
 
 
 @pytest.mark.parametrize(("at", "seen"), [("now", True), ("newest", True), (MONDAY, False)])
 def test_a_flip_that_the_running_week_points_to_is_on_course_and_of_the_present(at: At, seen: bool) -> None:
-    found = snapshot(running(20, 90, days=(5, 12)), Query(at=at, lens=CHART)).alerts
+    found = alerts_of(running(20, 90, days=(5, 12)), Query(at=at, lens=CHART))
     course = [alert for alert in found if alert.state is Standing.ON_COURSE and alert.subject_kind == "versus"]
     assert [(alert.rule, alert.direction) for alert in course] == (
         [("lead-flip", "US"), ("ratio-crosses", "US above")] if seen else []
@@ -279,7 +292,7 @@ def test_a_flip_that_the_running_week_points_to_is_on_course_and_of_the_present(
 
 
 def test_the_running_day_sets_nothing_on_course() -> None:
-    found = snapshot(running(20, 90), Query(lens=CHART)).alerts
+    found = alerts_of(running(20, 90), Query(lens=CHART))
     assert [alert for alert in found if alert.rule == "lead-flip" and alert.state is Standing.ON_COURSE] == []
 
 
@@ -309,8 +322,9 @@ def test_a_week_that_lacks_a_day_is_partial_and_compared_with_nothing() -> None:
 
 def test_a_week_the_record_lacks_is_a_gap_and_not_zero() -> None:
     row = nine("deepseek/v4", 100, "openai/gpt")
-    found = snapshot(market(weeks(row, row, None, row)), Query(lens=CHART))
-    assert [(duel.known, duel.complete, duel.leader) for duel in found.duels] == [
+    made, query = market(weeks(row, row, None, row)), Query(lens=CHART)
+    found = snapshot(made, query)
+    assert [(duel.known, duel.complete, duel.leader) for duel in duels_of(made, query)] == [
         (True, True, "CN"), (False, False, None), (True, True, "CN"), (True, True, "CN"),
     ]  # fmt: skip
     assert [stack is None for stack in found.history] == [False, False, True, False]
@@ -320,10 +334,11 @@ def test_a_week_the_record_lacks_is_a_gap_and_not_zero() -> None:
 
 def test_with_fewer_rows_than_the_basis_asks_for_a_split_is_unknown() -> None:
     few = {"deepseek/v4": 100, "openai/gpt": 50, "other": 40}
-    found = snapshot(market(weeks(few, few)), Query(lens=CHART))
+    made, query = market(weeks(few, few)), Query(lens=CHART)
+    found = snapshot(made, query)
     assert not found.split.known
     assert [standoff.known for standoff in found.standoffs] == [False, False, False]
-    assert [(duel.known, duel.a, duel.b) for duel in found.duels] == [(False, 0, 0)] * 2
+    assert [(duel.known, duel.a, duel.b) for duel in duels_of(made, query)] == [(False, 0, 0)] * 2
     assert (found.lead.leader, found.lead.streak.is_floor) == (None, True)
     assert {row.figures.status for row in found.models} == {None}
     assert (found.bases_disagree, found.vendors_disagree) == (False, False)
@@ -331,9 +346,7 @@ def test_with_fewer_rows_than_the_basis_asks_for_a_split_is_unknown() -> None:
 
 @pytest.mark.parametrize("count", [1, 2, None])
 def test_a_head_to_head_goes_back_as_far_as_is_asked(count: int | None) -> None:
-    made = market()
-    made.refresh()
-    assert len(duels(made, Query(lens=CHART), Period(Grain.WEEK, MONDAY), count)) == (count or 3)
+    assert len(duels(market(), Query(lens=CHART), Period(Grain.WEEK, MONDAY), count)) == (count or 3)
 
 
 # Bases
@@ -371,8 +384,9 @@ def test_of_equal_vendors_the_earlier_leader_stays_first() -> None:
 
 
 def test_prices_of_ranked_models_come_first_in_rank_order() -> None:
-    rows, baseline = price_rows(filled := market(models=catalogue()), None, ["qwen/max", "stealth/bunny", "openai/gpt"])
-    assert [(row.figures.id, row.permaslug) for row in rows] == [
+    filled = market(models=catalogue())
+    found = price_list(filled, Query(), ["qwen/max", "stealth/bunny", "openai/gpt"])
+    assert [(row.figures.id, row.permaslug) for row in found.rows] == [
         ("qwen/max", "qwen/max"),
         ("openai/gpt", "openai/gpt"),
         ("anthropic/opus", None),
@@ -380,15 +394,15 @@ def test_prices_of_ranked_models_come_first_in_rank_order() -> None:
         ("openai/gpt:free", None),
         ("openrouter/auto", None),
     ]
-    assert baseline == "qwen/max"
-    assert snapshot(filled, Query()).prices[0].figures.id == "deepseek/v4"
+    assert found.baseline == "qwen/max"
+    assert prices_of(filled, Query()).rows[0].figures.id == "deepseek/v4"
 
 
 def test_prices_are_set_against_the_first_ranked_model_that_has_one() -> None:
     models = [*catalogue(), model("stealth/bunny", "0"), model("x-ai/grok", "-1")]
-    rows, baseline = price_rows(market(models=models), None, ["stealth/bunny", "x-ai/grok", "deepseek/v4"])
-    ratios = {row.figures.id: row.figures.input_ratio for row in rows}
-    assert baseline == "deepseek/v4"
+    found = price_list(market(models=models), Query(), ["stealth/bunny", "x-ai/grok", "deepseek/v4"])
+    ratios = {row.figures.id: row.figures.input_ratio for row in found.rows}
+    assert found.baseline == "deepseek/v4"
     assert (ratios["deepseek/v4"], ratios["anthropic/opus"], ratios["stealth/bunny"]) == (
         Decimal(1), Decimal(25), Decimal(0),
     )  # fmt: skip
@@ -397,38 +411,37 @@ def test_prices_are_set_against_the_first_ranked_model_that_has_one() -> None:
 
 @pytest.mark.parametrize(("asked", "used"), [("openai/gpt", "openai/gpt"), ("gone/model", "deepseek/v4")])
 def test_a_baseline_that_has_left_the_catalogue_gives_way(asked: str, used: str) -> None:
-    assert snapshot(market(models=catalogue()), Query(baseline=asked)).baseline == used
+    assert prices_of(market(models=catalogue()), Query(baseline=asked)).baseline == used
 
 
 def test_without_a_ranked_price_there_is_no_ratio() -> None:
-    rows, baseline = price_rows(market(models=catalogue()), None, [])
-    assert baseline is None
-    assert {row.figures.input_ratio for row in rows} == {None}
+    found = price_list(market(models=catalogue()), Query(), [])
+    assert found.baseline is None
+    assert {row.figures.input_ratio for row in found.rows} == {None}
 
 
 def test_models_that_have_left_and_aliases_have_no_price_of_today() -> None:
     made = market(models=[*catalogue(), model("old/model", "0.1")])
     made.cache.put_models([*catalogue(), model("~deepseek/latest", "0.1")], AS_OF + timedelta(hours=1))
-    made.refresh()
-    rows, _ = price_rows(made, None, ["old/model", "deepseek/v4"])
+    rows = price_list(made.renewed(), Query(), ["old/model", "deepseek/v4"]).rows
     assert {"old/model", "~deepseek/latest"}.isdisjoint(row.figures.id for row in rows)
     assert rows[0].figures.id == "deepseek/v4"
 
 
 def test_a_price_change_and_how_far_it_looks_back() -> None:
     made = market(models=catalogue())
-    assert snapshot(made, Query()).price_span == 0
+    assert prices_of(made, Query()).span == 0
     cheaper = [model("deepseek/v4", "0.0000001"), *catalogue()[1:]]
     made.cache.put_models(cheaper, AS_OF + timedelta(days=5, hours=3))
-    found = snapshot(made, Query())
-    assert found.price_span == 5
-    assert {row.figures.id: row.figures.change for row in found.prices if row.figures.change} == {
+    found = prices_of(made.renewed(), Query())
+    assert found.span == 5
+    assert {row.figures.id: row.figures.change for row in found.rows if row.figures.change} == {
         "deepseek/v4": Decimal("-0.5")
     }
     made.cache.put_models(cheaper, AS_OF + timedelta(days=50))
-    found = snapshot(made, Query())
-    assert found.price_span == 21
-    assert not any(row.figures.change for row in found.prices)
+    found = prices_of(made.renewed(), Query())
+    assert found.span == 21
+    assert not any(row.figures.change for row in found.rows)
 
 
 def test_the_gap_between_the_countries_medians() -> None:
@@ -441,42 +454,31 @@ def test_the_gap_between_the_countries_medians() -> None:
     assert (out.cn, out.us, out.ratio) == (Decimal("0.8"), Decimal(20), Decimal(25))
 
 
-# What is kept between two snapshots
+# Revisions of the cache
 
 
-def test_a_changed_cache_is_read_again() -> None:
+def test_a_market_is_of_one_revision_and_a_renewed_one_of_the_cache_as_it_is() -> None:
     made = market(models=catalogue())
-    snapshot(made, Query(lens=CHART))
-    assert not made.revision_moved()
+    first = snapshot(made, Query(lens=CHART))
+    assert not made.outdated()
+    assert made.renewed() is made
     put(made.cache, Grain.WEEK, {MONDAY: nine("openai/gpt", 2000)}, AS_OF + timedelta(hours=1))
     made.cache.put_models([model("openai/gpt", "0.5")], AS_OF + timedelta(hours=1))
-    assert made.revision_moved()
-    found = snapshot(made, Query(lens=CHART))
-    assert found.models[0].figures.permaslug == "openai/gpt"
-    assert [(row.figures.id, row.figures.input) for row in found.prices] == [("openai/gpt", Decimal(500_000))]
+    assert made.outdated()
+    assert snapshot(made, Query(lens=CHART)) == first
+    new = made.renewed()
+    assert snapshot(new, Query(lens=CHART)).models[0].figures.permaslug == "openai/gpt"
+    rows = prices_of(new, Query(lens=CHART)).rows
+    assert [(row.figures.id, row.figures.input) for row in rows] == [("openai/gpt", Decimal(500_000))]
 
 
-def test_another_attribution_counts_at_once() -> None:
+def test_another_attribution_gives_other_countries() -> None:
     made = market(models=catalogue())
-    before = snapshot(made, Query(lens=CHART))
-    made.attribute(Attribution({"deepseek": "FR"}))
-    after = snapshot(made, Query(lens=CHART))
+    other = Market(made.cache, Attribution({"deepseek": "FR"}))
+    before, after = snapshot(made, Query(lens=CHART)), snapshot(other, Query(lens=CHART))
     assert (before.lead.leader, after.lead.leader) == ("CN", "US")
-    assert (after.models[0].country, after.prices[0].country) == ("FR", "FR")
-    assert after.prices[0].facts.country_name == "France"
-
-
-def test_the_same_query_of_the_same_cache_gives_the_same_snapshot() -> None:
-    made = market(models=catalogue())
-    found = snapshot(made, Query(lens=CHART))
-    assert snapshot(made, Query(lens=CHART)) is found
-
-
-def test_what_is_kept_does_not_grow_for_ever() -> None:
-    made = market()
-    for n in range(200):
-        snapshot(made, Query(baseline=str(n)))
-    assert len(made.snapshots) <= 64
+    row = prices_of(other, Query(lens=CHART)).rows[0]
+    assert (after.models[0].country, row.country, row.facts.country_name) == ("FR", "FR", "France")
 
 
 def test_two_years_of_weeks() -> None:
@@ -491,7 +493,7 @@ def test_two_years_of_weeks() -> None:
     days = {(end - timedelta(days=n)).date(): lead[0] for n in range(70)}
     made = market(weeks(*lead), days, [model(slug, "0.000001") for slug in rows])
     found = snapshot(made, Query())
-    assert (found.periods, len(found.duels), len(found.history)) == (104, 52, 52)
+    assert (found.periods, len(duels_of(made, Query())), len(found.history)) == (104, 52, 52)
     assert found.total_grew == Streak(103, is_floor=True)
     assert found.models[0].figures.lead_streak == Streak(8)
-    assert sum(alert.rule == "lead-flip" and alert.subject_kind == "model" for alert in found.alerts) == 12
+    assert sum(alert.rule == "lead-flip" and alert.subject_kind == "model" for alert in alerts_of(made, Query())) == 12

@@ -10,14 +10,14 @@ import recorded
 from orwatch.config import Settings
 from orwatch.core.evidence import Evidence, evidence
 from orwatch.core.market import Market
-from orwatch.core.snapshots import Query
-from orwatch.core.views import snapshot
 from orwatch.domain.alerts.records import Alert, Standing
+from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Grain, Period
 from orwatch.domain.vendors import Attribution
 from orwatch.store.cache import Cache
 from tui_support import demo, handmade, listing, running, week
+from views_support import alerts_of
 
 CHART = Lens(Basis.CHART)
 
@@ -25,7 +25,7 @@ CHART = Lens(Basis.CHART)
 def the_flip(market: Market, monday: str) -> tuple[Query, Alert]:
     """CN against US in a week on basis chart."""
     query = Query(at=date.fromisoformat(monday), lens=CHART)
-    found = [a for a in snapshot(market, query).alerts if a.rule == "lead-flip" and a.subject == "CN:US"]
+    found = [a for a in alerts_of(market, query) if a.rule == "lead-flip" and a.subject == "CN:US"]
     return query, next(a for a in found if a.period.start.isoformat() == monday)
 
 
@@ -108,7 +108,7 @@ def test_a_period_in_progress_is_held_against_the_same_days_of_the_one_before() 
     ]
     market = handmade(days, now=now).market()
     query = Query(at="now", lens=CHART)
-    course = next(a for a in snapshot(market, query).alerts if a.subject == "CN:US" and a.state is Standing.ON_COURSE)
+    course = next(a for a in alerts_of(market, query) if a.subject == "CN:US" and a.state is Standing.ON_COURSE)
     found = evidence(market, query, course)
     assert found is not None
     assert found.days == 3

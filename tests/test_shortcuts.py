@@ -8,16 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from orwatch.core.market import Market
-from orwatch.core.views import Query, snapshot
-from orwatch.domain.catalogue import CatalogueModel
 from orwatch.domain.filters import Facts, Filter, parse_words
 from orwatch.domain.leads import Kind, Leadership, Subject
 from orwatch.domain.periods import Record
 from orwatch.domain.rankings import Lens, Rankings, rank
 from orwatch.domain.records import OTHER, Basis, Grain, Listing, Period, Row
 from orwatch.domain.shares import parts
-from orwatch.domain.vendors import Attribution
 from orwatch.store.cache import Cache
 
 NOW = datetime(2026, 7, 1, 2, tzinfo=UTC)
@@ -112,35 +108,6 @@ def test_a_stored_listing_is_the_one_that_was_put(tmp_path: Path) -> None:
     assert found == (put, bare)
     assert [(x.total, x.other) for x in found] == [(20, 3), (1, 0)]
     assert found[0].rows == (Row('c/"q\\', 7), Row("a/a", 5), Row("b/b", 5))
-
-
-def test_what_the_rules_found_is_read_back_as_it_was_until_anything_changes(tmp_path: Path) -> None:
-    path = tmp_path / "c.sqlite3"
-    with Cache.open(path, ORIGIN) as cache:
-        cache.put_listings(listings(1))
-        cache.put_models([CatalogueModel("qwen/m0", "qwen/m0", "M0", created=NOW)], NOW)
-        first = Market(cache, Attribution())
-        found = snapshot(first, Query(lens=Lens(Basis.CHART))).alerts
-        assert len(found) > 10
-        assert first.unkept
-        first.keep_judged()
-    with Cache.open(path, ORIGIN) as cache:
-        again = Market(cache, Attribution())
-        assert snapshot(again, Query(lens=Lens(Basis.CHART))).alerts == found
-        assert not again.unkept, "nothing was judged"
-        assert [alert.id for alert in found] == [a.id for a in snapshot(again, Query(lens=Lens(Basis.CHART))).alerts]
-        for other in (
-            Market(cache, Attribution({"openai": "CN"})),
-            Market(cache, Attribution(), favourites=("qwen/m0",)),
-        ):
-            assert snapshot(other, Query(lens=Lens(Basis.CHART))).alerts is not None
-            assert other.unkept, "judged anew"
-        cache.put_listings(
-            [Listing.build(Period.of(Grain.WEEK, NOW.date()), NOW + timedelta(hours=1), [("qwen/m9", 9)])]
-        )
-        changed = Market(cache, Attribution())
-        assert snapshot(changed, Query(lens=Lens(Basis.CHART))).alerts is not None
-        assert changed.unkept, "judged anew"
 
 
 def test_the_stamp_moves_with_every_write_and_only_then(tmp_path: Path) -> None:

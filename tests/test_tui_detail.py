@@ -9,12 +9,12 @@ from decimal import Decimal
 import pytest
 from rich.cells import cell_len
 
-from orwatch.core.snapshots import Query
 from orwatch.core.source import Source
 from orwatch.domain.benchmarks import ArenaScore, Benchmarks, Index
 from orwatch.domain.catalogue import CatalogueModel, Override, Pricing
 from orwatch.domain.hosts import Host
 from orwatch.domain.leads import Kind
+from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Grain, Listing
 from orwatch.tui.themes import LIGHT, NONE

@@ -16,9 +16,9 @@ import pytest
 
 from cli_market import AS_OF, CITATION, ORIGIN, Cli, fill
 from orwatch.config import Settings
-from orwatch.core.snapshots import Query
 from orwatch.core.source import Source
 from orwatch.domain.filters import make_filter
+from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.errors import NoDataError, OrwatchError

@@ -11,10 +11,10 @@ from rich.segment import Segment
 import recorded
 from orwatch.core.market import Market
 from orwatch.core.races import race
-from orwatch.core.snapshots import At, Query
-from orwatch.core.views import snapshot
+from orwatch.core.views.overview import snapshot
 from orwatch.domain.filters import Filter, make_filter
 from orwatch.domain.leads import Kind
+from orwatch.domain.query import At, Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Grain, Listing, Period
 from orwatch.domain.vendors import Attribution

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from orwatch.core.snapshots import Query
 from orwatch.domain.leads import Kind
+from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from tui_support import demo, running

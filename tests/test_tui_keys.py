@@ -9,8 +9,8 @@ from typing import TypeVar
 
 import pytest
 
-from orwatch.core.snapshots import Query
 from orwatch.core.sync import refresh
+from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Grain
 from orwatch.tui.actions import ACTIONS

@@ -11,9 +11,9 @@ import pytest
 import tomli_w
 
 from orwatch.config import Settings
-from orwatch.core.snapshots import Query
 from orwatch.domain.filters import Filter, make_filter
 from orwatch.domain.leads import Kind
+from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.errors import UsageError

@@ -13,15 +13,16 @@ import httpx
 import pytest
 
 from orwatch.config import Settings
-from orwatch.core.snapshots import Query, Snapshot
 from orwatch.core.source import Source
 from orwatch.core.sync import refresh
 from orwatch.domain.alerts.choice import told_once
 from orwatch.domain.alerts.records import Standing
+from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.errors import CacheError
 from orwatch.notify.message import Message
+from orwatch.tui.view_state import Look
 from tui_support import THURSDAY, Clock, Tui, Wire, WiredSource, fresh_demo, handmade, model, running, week
 
 FIRST, SECOND, THIRD = date(2026, 6, 8), date(2026, 6, 15), date(2026, 6, 22)
@@ -200,7 +201,7 @@ async def test_what_is_remembered_is_shown_though_the_figures_cannot_be_read_and
             assert tui.app.dashboard.view.unread
             whole, asked = tui.app._whole, []
 
-            def busy(query: Query) -> Snapshot:
+            def busy(query: Query) -> Look:
                 asked.append(query)
                 if len(asked) == 1:
                     raise CacheError("The cache is busy.")
@@ -265,7 +266,7 @@ async def test_what_the_cache_holds_at_the_start_is_no_news() -> None:
     with source:
         source.cache.put_listings([week(SECOND, AFTER_SECOND, CN_LEADS)])
         async with running(source, CHART, attends=True) as tui:
-            assert any(alert.rule == "lead-flip" for alert in tui.snapshot.alerts)
+            assert any(alert.rule == "lead-flip" for alert in tui.alerts)
             await poll(tui, SECOND, AFTER_SECOND + timedelta(hours=1), CN_LEADS)
             assert tui.app.dashboard.view.unread == frozenset()
             assert tui.lines()[1].strip() == ""
@@ -277,7 +278,7 @@ async def test_a_flip_on_course_is_drawn_apart_and_never_as_confirmed() -> None:
         source.cache.put_listings([week(SECOND, AFTER_SECOND, US_LEADS)])
         async with running(source, CHART, attends=True) as tui:
             await poll(tui, THIRD, IN_THIRD, CN_LEADS)
-            course = [alert for alert in tui.snapshot.alerts if alert.state is Standing.ON_COURSE]
+            course = [alert for alert in tui.alerts if alert.state is Standing.ON_COURSE]
             assert course
             told = told_once(course)
             assert {alert.rule for alert in told} == {"lead-flip", "share-crosses"}

@@ -9,11 +9,11 @@ import pytest
 from rich.cells import cell_len
 from rich.color import ColorType
 
-from orwatch.core.snapshots import Query
 from orwatch.core.sync import refresh
 from orwatch.domain.alerts.records import Standing
 from orwatch.domain.filters import make_filter
 from orwatch.domain.leads import Kind
+from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Grain, Period
 from orwatch.tui.app import OrwatchApp
@@ -97,7 +97,7 @@ async def test_every_line_of_a_detail_is_as_wide_as_the_screen() -> None:
 
 async def test_a_detail_draws_a_flip_on_course_apart() -> None:
     async with running(await demo()) as tui:
-        assert tui.snapshot.alerts[0].state is Standing.ON_COURSE
+        assert tui.alerts[0].state is Standing.ON_COURSE
         await tui.press("enter")
         (line,) = [line for line in tui.lines() if "lost to" in line and "~" in line]
         assert "◇" in line

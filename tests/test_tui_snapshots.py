@@ -15,7 +15,7 @@ from rich.style import Style
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
-from orwatch.core.snapshots import Query
+from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.tui.themes import DARK, LIGHT, NONE, TERMINAL, Palette

@@ -8,7 +8,7 @@ import pytest
 from orwatch.tui.widgets.charts import EIGHTHS, Band, Canvas, layers, log_height, strip_100
 from rich.style import Style
 
-from orwatch.core.snapshots import Query
+from orwatch.domain.query import Query
 from orwatch.domain.records import Grain, Period
 from orwatch.present.formats import middle_cut
 from orwatch.tui.panes.axis import month_axis

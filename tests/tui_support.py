@@ -25,15 +25,17 @@ from textual.widget import Widget
 from orwatch.api.client import Client
 from orwatch.config import Settings
 from orwatch.core.market import Market
-from orwatch.core.snapshots import Query, Snapshot
 from orwatch.core.source import DemoOptions, Source, open_source
 from orwatch.core.sync import refresh
 from orwatch.demo import DEMO_BASE_URL, DEMO_KEY
 from orwatch.demo.clock import DemoClock
 from orwatch.demo.transport import transport
+from orwatch.domain.alerts.records import Alert
 from orwatch.domain.catalogue import CatalogueModel, Pricing
 from orwatch.domain.filters import Filter
+from orwatch.domain.query import Query
 from orwatch.domain.records import Grain, Listing, Period
+from orwatch.domain.views.overview import Snapshot
 from orwatch.store.cache import Cache
 from orwatch.tui.app import OrwatchApp
 from orwatch.tui.panes.base import Pane
@@ -186,6 +188,13 @@ class Tui:
 
     async def settle(self) -> None:
         """Waits until every message that is under way has been handled, and the screen is laid out and drawn."""
+        await self._handled()
+        for _ in range(1000):  # a thread judges the alerts of a new view
+            view = self.app.dashboard.view
+            if view.snapshot is None or view.alerts is not None:
+                break
+            await asyncio.sleep(0.002)
+            await self._handled()
         for _ in range(2):  # what is drawn anew is painted with the next frame
             await self._handled()
             self.app.screen._on_timer_update()
@@ -257,6 +266,13 @@ class Tui:
         assert found is not None
         return found
 
+    @property
+    def alerts(self) -> tuple[Alert, ...]:
+        """The alerts on screen, as judged."""
+        found = self.app.dashboard.view.alerts
+        assert found is not None
+        return found
+
     def lines(self) -> list[str]:
         """The screen as text, line by line."""
         return ["".join(segment.text for segment in strip) for strip in self.app.screen._compositor.render_strips()]
@@ -323,7 +339,8 @@ async def running(
 ) -> AsyncIterator[Tui]:
     """The dashboard on a source, drawn. attends: it judges alerts; what the source holds already is history."""
     app = App(source, query or Query(), filter_, palette=palette, offline=offline)
-    app.market = _markets.get(id(source), app.market)  # what was computed of a shared demo once, need not be again
+    if id(source) in _markets:
+        app.market = _markets[id(source)]  # what was computed of a shared demo once, need not be again
     async with app.run_test(size=size, notifications=toasts) as pilot:
         tui = Tui(app, pilot)
         if attends:

@@ -19,9 +19,9 @@ from orwatch.cli.session import Session
 from orwatch.config import Settings
 from orwatch.core.alerting import Alerting
 from orwatch.core.poller import Failed, Synced, Wake, next_poll_s, poll
-from orwatch.core.snapshots import Query
 from orwatch.core.source import Source
 from orwatch.core.watch import LOOK_EVERY, watch
+from orwatch.domain.query import Query
 from orwatch.domain.records import Grain
 from orwatch.store.cache import Cache
 from tui_support import Tui, running

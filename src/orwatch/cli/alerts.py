@@ -9,9 +9,9 @@ from orwatch.errors import CacheError, UsageError
 
 if TYPE_CHECKING:
     from orwatch.cli.session import Session
-    from orwatch.core.snapshots import Snapshot
     from orwatch.domain.alerts.memory import KnownAlert
     from orwatch.domain.alerts.records import Alert
+    from orwatch.domain.views.overview import Snapshot
     from orwatch.report.result import Result
 
 VIEW_OPTIONS = ("view.period", "view.basis", "view.free", "view.merge_variants")
@@ -50,7 +50,7 @@ def alerts(session: Session) -> Result | None:
 
 
 def _listing(session: Session) -> Result:
-    from orwatch.core.views import alert_names
+    from orwatch.core.judging import alert_names
     from orwatch.report import alerts as report
 
     backtest = session.given("words", []) == ["backtest"]
@@ -59,7 +59,7 @@ def _listing(session: Session) -> Result:
         raise UsageError("--from and --until belong to `orwatch alerts backtest`; --at names a period.")
     snap = session.snapshot()
     known = {} if backtest else remembered(session)
-    found = _backtest(session) if backtest else (*snap.alerts, *_retracted(snap, known))
+    found = _backtest(session) if backtest else _of_view(session, snap, known)
     names = alert_names(session.market, found)
     shown = [
         alert
@@ -107,12 +107,16 @@ def remembered(session: Session) -> dict[str, KnownAlert]:
     return {known.alert.id: known for known in alerting.known()}
 
 
-def _retracted(snap: Snapshot, known: dict[str, KnownAlert]) -> list[Alert]:
-    """What no longer holds of the same grain and basis, up to the period."""
+def _of_view(session: Session, snap: Snapshot, known: dict[str, KnownAlert]) -> tuple[Alert, ...]:
+    """What was known at the end of the period, and what no longer holds of the same grain and basis, up to it."""
+    from orwatch.core.judging import judge_view, known_then
     from orwatch.domain.alerts.records import Standing
 
-    there = {alert.id for alert in snap.alerts}
-    return [
+    settings = session.settings
+    course = session.source.cache.ledger.on_course()
+    found = known_then(judge_view(session.market, settings.alerts, snap.query, settings.favourites, course), snap)
+    there = {alert.id for alert in found}
+    retracted = (
         one.alert
         for one in known.values()
         if one.alert.state is Standing.RETRACTED
@@ -120,7 +124,8 @@ def _retracted(snap: Snapshot, known: dict[str, KnownAlert]) -> list[Alert]:
         and one.alert.basis is snap.lens.basis
         and one.alert.period.grain is snap.period.grain
         and one.alert.period <= snap.period
-    ]
+    )
+    return (*found, *retracted)
 
 
 def _check_filter(session: Session) -> None:

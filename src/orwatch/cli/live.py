@@ -47,7 +47,7 @@ async def follow(session: Session, happening: AsyncIterator[Event]) -> int:
     try:
         show.take(report(session))
         async for event in happening:
-            changed = isinstance(event, Synced) or (event is Sign.TICK and session.market.revision_moved())
+            changed = isinstance(event, Synced) or (event is Sign.TICK and session.market.outdated())
             if isinstance(event, Synced | Failed):
                 show.polled(event)
                 for sentence in session.source.take_notices():
@@ -72,7 +72,7 @@ async def follow(session: Session, happening: AsyncIterator[Event]) -> int:
 
 def report(session: Session) -> Result:
     """What the command gives, from the cache as it is now."""
-    session.market.refresh()
+    session.renew()
     result: Result = session.command.function(session)
     return replace(result, rows=list(result.rows))
 

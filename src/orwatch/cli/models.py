@@ -19,12 +19,12 @@ def find_model(market: Market, rankings: Rankings, text: str) -> str:
     """
     wanted = text.strip().casefold()
     names = {
-        row.permaslug: market.names.name(row.permaslug)
+        row.permaslug: market.catalogue.name(row.permaslug)
         for period in rankings.record.listings
         if (ranking := rankings.at(period)) is not None
         for row in ranking.rows
     }
-    entry = market.names.by_id.get(text.strip())
+    entry = market.catalogue.by_id.get(text.strip())
     if entry is not None:
         variant = "" if rankings.lens.merged else variant_of(entry.id)
         wanted = f"{entry.canonical_slug}:{variant}".rstrip(":").casefold()

@@ -22,7 +22,9 @@ def prices(session: Session) -> Result:
     week: medians of CN and of US. With --at a past date, the prices are those that the cache had seen by the end of that
     period, and the gap is of the newest week that was complete then. --columns chooses among country, model, vendor, in,
     out, cached, discount, ratio, ratio_out and context, in tables, Markdown and CSV; JSON has every field."""
-    from orwatch.core.views import gaps, price_rows
+    from msgspec.structs import replace
+
+    from orwatch.core.views.prices import price_list
     from orwatch.present.sentences import no_prices_then
     from orwatch.report import prices as report
     from orwatch.report.columns import chosen
@@ -31,17 +33,15 @@ def prices(session: Session) -> Result:
     if market.cache.models_seen_at() is None:
         raise NoDataError("The cache holds no prices yet: run `orwatch poll`.")
     until = _until(session, market)
-    book = market.prices_at(until)
-    seen = book.seen_at
-    if seen is None:
-        assert book.since is not None
-        raise NoDataError(no_prices_then(book.since))
+    known = market.prices(until)
+    if known.seen_at is None:
+        assert known.since is not None
+        raise NoDataError(no_prices_then(known.since))
     session.check_filter()
-    found, baseline = price_rows(market, _baseline(session, market), _ranked(session, market), until)
-    free = session.query.lens.free
-    shown = [row for row in found if session.shows(row.facts) and (free or not row.figures.free)]
-    gap = gaps(market, session.query.lens, until)
-    result = report.prices(session.view, seen, shown, baseline, gap, then=until is not None)
+    query = replace(session.query, baseline=_baseline(session, market))
+    found = price_list(market, query, _ranked(session, market), until)
+    shown = [row for row in found.rows if session.shows(row.facts) and (query.lens.free or not row.figures.free)]
+    result = report.prices(session.view, known.seen_at, shown, found.baseline, found.gaps, then=until is not None)
     return chosen(result, session.settings.price_columns, told=session.told("view.columns.prices"))
 
 

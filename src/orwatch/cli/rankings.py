@@ -50,7 +50,7 @@ def versus(session: Session) -> Result:
     """
     from msgspec.structs import replace
 
-    from orwatch.core.views import duels
+    from orwatch.core.views.versus import duels
     from orwatch.domain.leads import Subject
     from orwatch.report import rankings
 
@@ -97,4 +97,4 @@ def history(session: Session) -> Result:
     snap = session.snapshot()
     ranked = session.market.rankings(snap.period.grain, snap.lens)
     slug = find_model(session.market, ranked, session.given("model"))
-    return rankings.history(session.view, snap, ranked, slug, session.market.names.name(slug))
+    return rankings.history(session.view, snap, ranked, slug, session.market.catalogue.name(slug))

@@ -12,13 +12,14 @@ from orwatch.cli import output
 from orwatch.cli.parser import Command, near
 from orwatch.config import Settings, exposed, load
 from orwatch.core.market import Market
-from orwatch.core.snapshots import At, Query, Snapshot
 from orwatch.core.source import DemoOptions, Source, open_source
-from orwatch.core.views import snapshot
+from orwatch.core.views.overview import snapshot
 from orwatch.domain.countries import COUNTRIES
 from orwatch.domain.filters import Facts, Filter, make_filter
+from orwatch.domain.query import At, Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.vendors import nearest_countries
+from orwatch.domain.views.overview import Snapshot
 from orwatch.errors import NoDataError, UsageError
 
 if TYPE_CHECKING:
@@ -149,9 +150,11 @@ class Session:
         source = self.source
         if source.cache.newest_as_of() is None and (self.is_demo or not self.settings.offline):
             self._fill(source)
-        market = source.market()
-        market.refresh()
-        return market
+        return source.market()
+
+    def renew(self) -> None:
+        """Takes the cache as it is now."""
+        self.market = self.market.renewed()
 
     def check_arguments(self) -> None:
         """Raises UsageError for arguments that are wrong whatever the record holds: before anything is fetched."""
@@ -214,7 +217,6 @@ class Session:
         """The same without the network: for the screen, which opens at once, from whatever the cache holds."""
         if self.vendors:
             self.market = self.source.market()
-            self.market.refresh()
             self.check_filter()
 
     def check_vendor(self, name: str) -> None:

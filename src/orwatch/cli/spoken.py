@@ -12,20 +12,24 @@ from orwatch.cli import output
 from orwatch.cli.events import Event, Sign, Typed, events
 from orwatch.cli.parser import near
 from orwatch.core import threads
+from orwatch.core.judging import alert_names, judge_view, known_then
 from orwatch.core.poller import Failed, Synced
 from orwatch.core.source import Source, open_source
-from orwatch.core.views import snapshot
-from orwatch.domain.alerts.records import Standing
+from orwatch.core.views.overview import snapshot
+from orwatch.core.views.prices import gaps, price_list
+from orwatch.domain.alerts.records import Alert, Standing
 from orwatch.domain.filters import Facts, Filter, parse_words
 from orwatch.domain.foreign import safe
 from orwatch.domain.records import Basis, Grain
+from orwatch.domain.views.overview import Snapshot
+from orwatch.domain.views.prices import PriceList
 from orwatch.errors import CacheError, NoDataError, OrwatchError
 from orwatch.report import spoken
 
 if TYPE_CHECKING:
     from orwatch.cli.session import Session
-    from orwatch.core.snapshots import Query, Snapshot
     from orwatch.core.source import DemoOptions
+    from orwatch.domain.query import Query
 
 HELP = (
     "Commands, each on a line of its own:",
@@ -70,7 +74,7 @@ async def converse(talk: Talk, happening: AsyncIterator[Event], *, listening: bo
             talk.failed(event)
         elif isinstance(event, Synced):
             talk.renew(polled=True)
-        elif event is Sign.TICK and talk.market.revision_moved():
+        elif event is Sign.TICK and talk.market.outdated():
             talk.renew()
     return 0
 
@@ -89,7 +93,9 @@ class Talk:
         self.query = query
         self.filter = filter_
         self._write = say
+        self._settings, self._cache = source.settings, source.cache
         self._told: Snapshot | None = None
+        self._alerted: dict[str, Standing] = {}
         self._problem: str | None = None
 
     def say(self, *lines: str) -> None:
@@ -110,13 +116,26 @@ class Talk:
 
     def _overview(self, snap: Snapshot) -> None:
         shown = [row for row in snap.models if self.shows(row.facts)]
-        self.say(*spoken.summary(snap), *spoken.models(snap, shown), *spoken.countries(snap), *spoken.medians(snap))
-        fresh = [one for one in snap.alerts if one.state is Standing.ON_COURSE or one.period == snap.period]
-        self.say(*(spoken.alerts(fresh, snap) or ["No alert of this period."]))
+        self.say(
+            *spoken.summary(snap),
+            *spoken.models(snap, shown),
+            *spoken.countries(snap),
+            *spoken.medians(gaps(self.market, snap.lens, snap.prices_until)),
+        )
+        found = self._judged(snap)
+        fresh = [one for one in found if one.state is Standing.ON_COURSE or one.period == snap.period]
+        self.say(*(spoken.alerts(fresh, alert_names(self.market, fresh)) or ["No alert of this period."]))
+        self._alerted = {one.id: one.state for one in found}
+
+    def _judged(self, snap: Snapshot) -> tuple[Alert, ...]:
+        """The alerts of the view that were known at the end of the period, newest first."""
+        settings, course = self._settings, self._cache.ledger.on_course()
+        return known_then(judge_view(self.market, settings.alerts, snap.query, settings.favourites, course), snap)
 
     def _look(self) -> Snapshot | None:
         """The snapshot of the query, remembered as told; None, and why, where there is none."""
         try:
+            self.market = self.market.renewed()
             self._told = snapshot(self.market, self.query)
         except (NoDataError, CacheError) as error:
             asking = isinstance(error, NoDataError) and self.asking
@@ -131,7 +150,9 @@ class Talk:
             self.say("Polling works again.")
         before = self._told
         try:
+            self.market = self.market.renewed()
             after = snapshot(self.market, self.query)
+            found = self._judged(after)
         except (NoDataError, CacheError) as error:
             if before is not None:
                 self.say(str(error))
@@ -139,7 +160,11 @@ class Talk:
         self._told = after
         if before is None:
             self._overview(after)
-        elif lines := spoken.changes(before, after):
+            return
+        fresh = [one for one in found if self._alerted.get(one.id) is not one.state]
+        self._alerted = {one.id: one.state for one in found}
+        told = spoken.alerts(fresh, alert_names(self.market, fresh))
+        if lines := [*spoken.changes(before, after), *told]:
             self.say(*lines)
 
     def failed(self, event: Failed) -> None:
@@ -190,13 +215,18 @@ class Talk:
 
     def _prices(self, rest: str) -> None:
         if snap := self._look():
-            self.say(
-                *spoken.medians(snap), *spoken.prices([r for r in snap.prices if self.shows(r.facts)], _count(rest))
-            )
+            found = self._price_list(snap)
+            rows = [row for row in found.rows if self.shows(row.facts)]
+            self.say(*spoken.medians(found.gaps), *spoken.prices(rows, _count(rest)))
+
+    def _price_list(self, snap: Snapshot) -> PriceList:
+        ranked = [row.figures.permaslug for row in snap.models]
+        return price_list(self.market, snap.query, ranked, snap.prices_until)
 
     def _alerts(self, rest: str) -> None:
         if snap := self._look():
-            found = spoken.alerts(snap.alerts, snap)[: _count(rest, SHOWN_ALERTS)]
+            judged = self._judged(snap)
+            found = spoken.alerts(judged, alert_names(self.market, judged))[: _count(rest, SHOWN_ALERTS)]
             self.say(*found or ["No alert in the record."])
 
     def _period(self, rest: str) -> None:
@@ -215,6 +245,7 @@ class Talk:
         """Takes another query, if there are figures for it."""
         found = snapshot(self.market, query)
         self.query, self._told = query, found
+        self._alerted = {one.id: one.state for one in self._judged(found)}
         self.say(*spoken.summary(found))
 
     def _filter(self, rest: str) -> None:

@@ -12,10 +12,9 @@ from msgspec import Struct
 
 from orwatch import __version__
 from orwatch.config import Settings
-from orwatch.core.judging import judge
+from orwatch.core.judging import alert_names, judge
 from orwatch.core.market import Market
 from orwatch.core.source import Source
-from orwatch.core.views import alert_names
 from orwatch.domain.alerts.freshness import Freshness
 from orwatch.domain.alerts.memory import Judgement, KnownAlert
 from orwatch.domain.alerts.records import Alert
@@ -151,8 +150,7 @@ class Alerting:
         if market is None:
             if self._own is None:
                 self._own = self.source.market()
-            market = self._own
-            market.refresh()
+            market = self._own = self._own.renewed()
         return market
 
     def _freshness(self) -> Freshness | None:

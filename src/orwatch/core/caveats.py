@@ -7,16 +7,17 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from orwatch.core.market import Market
-from orwatch.core.snapshots import UNATTRIBUTED, Snapshot
 from orwatch.domain.caveats import Caveat, CaveatKind
+from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.leads import Kind
 from orwatch.domain.prices import rotation
 from orwatch.domain.records import Basis, State
 from orwatch.domain.renames import renamed
 from orwatch.domain.vendors import is_cloaked
+from orwatch.domain.views.overview import Snapshot
+from orwatch.domain.views.series import Point
 
 if TYPE_CHECKING:
-    from orwatch.core.details import Point
     from orwatch.domain.catalogue import CatalogueModel, ObservedPrice
 
 RESTATED = timedelta(days=3)
@@ -73,7 +74,7 @@ def _entry(market: Market, snapshot: Snapshot, permaslug: str, listed: Catalogue
         yield Caveat(CaveatKind.SLUG_NAMED)
     elif own is None:
         yield Caveat(CaveatKind.VARIANT_UNLISTED, text=known.id)
-    elif snapshot.prices_until is None and own.id not in market.prices.present:
+    elif snapshot.prices_until is None and own.id not in market.prices().present:
         yield Caveat(CaveatKind.LEFT_CATALOGUE)
     rankings = market.rankings(snapshot.query.grain, snapshot.lens)
     rename = renamed(rankings, permaslug, snapshot.period)

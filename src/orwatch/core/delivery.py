@@ -16,8 +16,8 @@ from msgspec.structs import replace
 
 from orwatch.core.alerting import facts_of
 from orwatch.core.holders import may_run, new_holder
+from orwatch.core.judging import alert_names
 from orwatch.core.source import Source
-from orwatch.core.views import alert_names
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.foreign import line
 from orwatch.errors import CacheError

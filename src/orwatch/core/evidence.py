@@ -5,9 +5,9 @@ from __future__ import annotations
 from msgspec import Struct
 
 from orwatch.core.market import Market
-from orwatch.core.snapshots import Query
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.leads import Kind, Leadership, Subject, is_country_pair, tally
+from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens, Ranking, change
 from orwatch.domain.records import Period, State
 

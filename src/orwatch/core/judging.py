@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import date
+from collections.abc import Collection, Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from orwatch.core.judged import question, recall
 from orwatch.core.market import Market
+from orwatch.core.rulings import Judging
 from orwatch.domain.alerts.choice import speaks_of
 from orwatch.domain.alerts.records import Alert, Severity, Standing
 from orwatch.domain.alerts.rules import AlertRules
+from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
-from orwatch.domain.records import Grain
+from orwatch.domain.records import Grain, State
+from orwatch.domain.views.overview import Snapshot
 
 if TYPE_CHECKING:
     from orwatch.domain.alerts.freshness import Freshness
@@ -43,20 +45,10 @@ def judge(
     the same alerts, whenever it is asked.
     """
     lens = lens or Lens()
-    key = (rules, lens, grain, versus, frozenset(favourites), frozenset(course))
-    known = market.judged.get(key)
-    asked = question(market.revision, rules, lens, grain, versus, sorted(favourites), sorted(course), market.assigned)
-    if known is None and (known := recall(market.cache, asked)) is not None:
-        market.judged[key] = known
-    if known is None:
-        from orwatch.core.rulings import Judging
-
-        country = market.attribution.country
-        work = Judging(market, rules, lens, grain, versus)
-        found = [a for a in work.alerts(course) if speaks_of(rules.named(a.rule), a, favourites, country)]
-        known = market.judged[key] = tuple(sorted(found, key=_newest_first))
-        market.unkept.clear()
-        market.unkept[asked] = known
+    country = market.attribution.country
+    work = Judging(market, rules, lens, grain, versus)
+    found = [a for a in work.alerts(course) if speaks_of(rules.named(a.rule), a, favourites, country)]
+    known = sorted(found, key=_newest_first)
     stale: list[Alert] = []
     if freshness is not None and rules.stale.on:
         from orwatch.domain.alerts.freshness import stale_alerts
@@ -67,6 +59,38 @@ def judge(
         for alert in (*stale, *known)
         if (since is None or alert.period.start >= since) and (until is None or alert.period.start <= until)
     )
+
+
+def judge_view(
+    market: Market, rules: AlertRules, query: Query, favourites: Collection[str] = (), course: Collection[str] = ()
+) -> tuple[Alert, ...]:
+    """Every alert at a query's grain and through its lens, whatever its period, newest first."""
+    return judge(
+        market,
+        rules.at_grain(query.grain),
+        versus=query.versus,
+        favourites=favourites,
+        lens=query.lens,
+        grain=query.grain,
+        course=course,
+    )
+
+
+def known_then(alerts: Sequence[Alert], snapshot: Snapshot) -> tuple[Alert, ...]:
+    """Those that were known when the period on screen had ended.
+
+    What is on course belongs to the present, as does what was known since the newest period ended.
+    """
+    if snapshot.query.at == "newest" or snapshot.state is State.RUNNING:
+        return tuple(alerts)
+    then = datetime.combine(snapshot.period.end + timedelta(days=1), time(), UTC)
+    return tuple(alert for alert in alerts if alert.state is not Standing.ON_COURSE and alert.fired_at <= then)
+
+
+def alert_names(market: Market, alerts: Sequence[Alert]) -> dict[str, str]:
+    """Names of the models that alerts speak of, by permaslug."""
+    slugs = {str(value) for alert in alerts for value in alert.values.values() if isinstance(value, str)}
+    return {slug: market.catalogue.name(slug) for slug in slugs if "/" in slug}
 
 
 def _newest_first(alert: Alert) -> tuple[bool, float, int, int, str]:

@@ -1,137 +1,81 @@
-"""A cache read into records, kept until it changes."""
+"""The records of one revision of the cache: rankings, leaders, the catalogue and its prices."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING
 
-from orwatch.core.snapshots import At, PriceRow, Query, Snapshot
+from msgspec import Struct
+from msgspec.structs import replace
+
+from orwatch.domain.alerts.book import Book
+from orwatch.domain.catalogue import CatalogueModel
 from orwatch.domain.countries import country_name
 from orwatch.domain.filters import Facts
+from orwatch.domain.hosts import with_discounts
 from orwatch.domain.leads import Leadership, Subject
-from orwatch.domain.names import Catalogue, Listed, variant_of
+from orwatch.domain.names import Catalogue
 from orwatch.domain.periods import Record, days_needed
+from orwatch.domain.prices import RECENT, recent_changes
+from orwatch.domain.query import At
 from orwatch.domain.rankings import Lens, Rankings
 from orwatch.domain.records import Grain, Period
 from orwatch.domain.vendors import Attribution
 from orwatch.errors import CacheError, NoDataError
 from orwatch.store.cache import Cache
 
-if TYPE_CHECKING:
-    from orwatch.core.pricebook import Prices
-    from orwatch.core.races import Race
-    from orwatch.domain.alerts.book import Book
-    from orwatch.domain.alerts.records import Alert
-    from orwatch.domain.alerts.rules import AlertRules
-    from orwatch.domain.catalogue import CatalogueModel
 
-KEPT_PRICES = 32
-"""Past days whose prices are kept of one state of the cache."""
+class Prices(Struct, frozen=True):
+    """A catalogue at its prices.
+
+    until: the midnight (UTC) before which they were seen; None: the newest. present: entries by id, in that order, with the
+    discount that their hosts tell. moved: recent change of the input price by id. span: whole days that this change can look
+    back: up to 21, less where the cache had not watched as long. seen_at: when the catalogue was seen; None where none was.
+    since: when the cache first saw any.
+    """
+
+    until: datetime | None
+    present: Mapping[str, CatalogueModel]
+    moved: Mapping[str, Decimal]
+    span: int
+    seen_at: datetime | None
+    since: datetime | None
 
 
 class Market:
-    """A cache read into records, kept until the cache changes; rankings and leaderships are made once each.
+    """The records of a cache at one revision, through an attribution of vendors to countries.
 
-    rules, favourites: of the user, for the alerts that snapshots show. course, course_now: ids of the alerts that were on course
-    before the cache last changed, and that are now, by view.
+    It never changes: after a write to the cache, `renewed` gives another one. Records are read and rankings made when they are
+    first asked for, and kept; threads may share them.
     """
 
-    def __init__(
-        self,
-        cache: Cache,
-        attribution: Attribution,
-        source: str = "openrouter",
-        *,
-        rules: AlertRules | None = None,
-        favourites: tuple[str, ...] = (),
-    ) -> None:
+    def __init__(self, cache: Cache, attribution: Attribution, source: str = "openrouter") -> None:
         self.cache = cache
         self.source = source
         self.attribution = attribution
-        if rules is not None:
-            self.rules = rules
-        self.favourites = favourites
-        self.course: dict[tuple[Grain, Lens], frozenset[str]] = {}
-        self.course_now: dict[tuple[Grain, Lens], frozenset[str]] = {}
-        self._revision: int | None = None
-        self._forget()
-
-    def _forget(self) -> None:
-        self._still: Market | None = None
-        self.unkept: dict[str, tuple[Alert, ...]] = {}
-        self.course |= self.course_now
+        self.revision = cache.revision()
         self._records: dict[Grain, Record] = {}
         self._rankings: dict[tuple[Grain, Lens], Rankings] = {}
         self._leads: dict[tuple[Grain, Lens, Subject], Leadership] = {}
-        self._catalogue: Catalogue[CatalogueModel] | None = None
-        self._names: Catalogue[Listed] | None = None
         self._prices: dict[datetime | None, Prices] = {}
-        self._book: Book | None = None
-        self.judged: dict[object, tuple[Alert, ...]] = {}
         self._facts: dict[tuple[str, bool], Facts] = {}
-        self.snapshots: dict[Query, Snapshot] = {}
-        self.races: dict[tuple[Grain, Lens, Subject, Period, int], Race] = {}
 
-    @cached_property
-    def rules(self) -> AlertRules:
-        """The settings of the alert rules: the defaults, where the user has none."""
-        from orwatch.domain.alerts.rules import AlertRules
+    def renewed(self) -> Market:
+        """This market; where the cache has changed since, a new one of the cache as it is. Raises CacheError."""
+        if self.cache.revision() == self.revision:
+            return self
+        return Market(self.cache, self.attribution, self.source)
 
-        return AlertRules()
-
-    def refresh(self) -> bool:
-        """Forgets what it has read if the cache has changed since; whether it had."""
-        revision = self.cache.revision()
-        if revision == self._revision:
-            return False
-        self._revision = revision
-        self._forget()
-        return True
-
-    @property
-    def revision(self) -> int | None:
-        """The revision of the cache that was read; None where nothing was."""
-        return self._revision
-
-    @property
-    def assigned(self) -> list[tuple[str, str | None]]:
-        """The user's own countries."""
-        return [(vendor.slug, vendor.country) for vendor in self.attribution.known() if vendor.assigned == "user"]
-
-    def keep_judged(self) -> None:
-        """Keeps in the cache what the rules found last, for the next start. Raises CacheError."""
-        from orwatch.core.judged import keep
-
-        while self.unkept:
-            try:
-                asked, found = self.unkept.popitem()
-            except KeyError:  # a thread that judges has just put something else in its place
-                return
-            if self.cache.revision() == self._revision:
-                keep(self.cache, asked, found)
-
-    def revision_moved(self) -> bool:
-        """Whether the cache has changed since it was last read, perhaps by another process; not where it cannot tell."""
+    def outdated(self) -> bool:
+        """Whether the cache has changed since, perhaps by another process; not where it cannot tell."""
         try:
-            return self.cache.revision() != self._revision
+            return self.cache.revision() != self.revision
         except CacheError:
             return False  # the poll says why
 
-    def as_it_is(self) -> Market:
-        """The same market in its present state: what it has read stays, when this one forgets it."""
-        if self._still is None:
-            self._still = still = Market.__new__(Market)  # as `copy` does, which takes 0.7 ms to import
-            still.__dict__.update(self.__dict__)
-            still.snapshots = {}  # they hold it: held by it they would live until the collector comes
-        return self._still
-
-    def attribute(self, attribution: Attribution) -> None:
-        """Takes another attribution of vendors to countries."""
-        self.attribution = attribution
-        self._forget()
-
-    @property
+    @cached_property
     def now(self) -> datetime:
         """The newest `as_of` of the cache. NoDataError on an empty one."""
         newest = self.cache.newest_as_of()
@@ -166,69 +110,6 @@ class Market:
             self._leads[key] = Leadership(self.rankings(grain, lens), subject, self.attribution.country)
         return self._leads[key]
 
-    @property
-    def catalogue(self) -> Catalogue[CatalogueModel]:
-        """The catalogue as last seen, entries that have left it among them (their names stay of use)."""
-        if self._catalogue is None:
-            self._catalogue = Catalogue(self.cache.models())
-        return self._catalogue
-
-    @property
-    def names(self) -> Catalogue[CatalogueModel] | Catalogue[Listed]:
-        """The same, for what its models are called: without prices, unless these have been read."""
-        if self._catalogue is not None:
-            return self._catalogue
-        if self._names is None:
-            self._names = Catalogue(self.cache.names())
-        return self._names
-
-    @property
-    def book(self) -> Book:
-        """All that was ever seen of the catalogue: what rules about prices and listings judge."""
-        if self._book is None:
-            from orwatch.domain.alerts.book import Book
-
-            cache = self.cache
-            models = {model.id: model for model in self.catalogue.models}
-            self._book = Book(models, cache.prices(), cache.sightings(), cache.models_seen_at(), cache.discounts())
-        return self._book
-
-    @property
-    def prices(self) -> Prices:
-        """The newest prices."""
-        return self.prices_at(None)
-
-    def prices_at(self, until: datetime | None) -> Prices:
-        """The newest prices, or those seen before a midnight (UTC)."""
-        if until not in self._prices:
-            from orwatch.core.pricebook import read_prices
-
-            if len(self._prices) >= KEPT_PRICES:
-                self._prices.clear()
-            self._prices[until] = read_prices(self.cache, self.catalogue, until)
-        return self._prices[until]
-
-    def prices_until(self, at: At, period: Period) -> datetime | None:
-        """Until when prices count where a period is on screen: to its end for one that was asked for by date and is over.
-
-        None: the newest prices, for the newest period, the one in progress, and one that has not ended.
-        """
-        end = datetime.combine(period.end + timedelta(days=1), time(), UTC)
-        return end if isinstance(at, date) and end <= self.now else None
-
-    def price_row(self, id_: str, baseline: str | None, until: datetime | None = None) -> PriceRow:
-        """The price of one entry of a catalogue. baseline: an id; None: no ratios."""
-        from orwatch.domain.prices import price_figures
-
-        book = self.prices_at(until)
-        entry = book.present[id_]
-        base = book.present[baseline] if baseline else None
-        figures = price_figures(entry, base, book.moved.get(id_))
-        facts = self.facts(id_, free=figures.free)
-        variant = variant_of(id_)
-        name = self.catalogue.name(f"{entry.canonical_slug}:{variant}" if variant else entry.canonical_slug)
-        return PriceRow(figures, name, facts.country, None, facts)
-
     def resolve(self, grain: Grain, at: At) -> Period:
         """The period that is asked for. NoDataError, naming what there is, where the record has none."""
         record = self.record(grain)
@@ -251,16 +132,66 @@ class Market:
             )
         return period
 
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The catalogue as last seen, entries that have left it among them (their names stay of use)."""
+        return Catalogue(self.cache.models())
+
+    @cached_property
+    def book(self) -> Book:
+        """All that was ever seen of the catalogue: what rules about prices and listings judge."""
+        cache = self.cache
+        models = {model.id: model for model in self.catalogue.models}
+        return Book(models, cache.prices(), cache.sightings(), cache.models_seen_at(), cache.discounts())
+
+    def prices(self, until: datetime | None = None) -> Prices:
+        """The newest prices, or those seen before a midnight (UTC)."""
+        if until not in self._prices:
+            self._prices[until] = self._read_prices(until)
+        return self._prices[until]
+
+    def _read_prices(self, until: datetime | None) -> Prices:
+        cache = self.cache
+        models: Iterable[CatalogueModel]
+        if until is None:
+            listed, seen = cache.listed_ids(), cache.models_seen_at()
+            models = (model for model in self.catalogue.models if model.id in listed)
+        else:
+            models, seen = cache.models_at(until)
+        now = seen or until
+        oldest = cache.prices_since(until) or now
+        hosts = cache.all_hosts(until)
+        present = {model.id: model for model in sorted(models, key=lambda model: model.id)}
+        for id_, offers in hosts.items():
+            if id_ in present:
+                pricing = with_discounts(present[id_].pricing, offers)
+                present[id_] = replace(present[id_], pricing=pricing)
+        return Prices(
+            until=until,
+            present=present,
+            moved=recent_changes(cache.moved_prices(now - RECENT, until), now) if now else {},
+            span=min(RECENT, max(now - oldest, timedelta())).days if now and oldest else 0,
+            seen_at=seen,
+            since=cache.models_first_seen(),
+        )
+
+    def prices_until(self, at: At, period: Period) -> datetime | None:
+        """Until when prices count where a period is on screen: to its end for one that was asked for by date and is over.
+
+        None: the newest prices, for the newest period, the one in progress, and one that has not ended.
+        """
+        end = datetime.combine(period.end + timedelta(days=1), time(), UTC)
+        return end if isinstance(at, date) and end <= self.now else None
+
     def facts(self, permaslug: str, *, free: bool) -> Facts:
         """What filters can ask of a model."""
         known = self._facts.get((permaslug, free))
         if known is None:
             country = self.attribution.country(permaslug.lstrip("~").partition("/")[0])
-            names = self.names
-            entry = names.kin(permaslug)
+            entry = self.catalogue.kin(permaslug)
             known = self._facts[permaslug, free] = Facts(
                 permaslug=permaslug,
-                name=names.name(permaslug),
+                name=self.catalogue.name(permaslug),
                 country=country,
                 country_name=country_name(country) if country else "unattributed",
                 free=free,

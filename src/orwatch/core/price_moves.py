@@ -2,35 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from decimal import Decimal
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from orwatch.core.market import Market
-from orwatch.core.snapshots import Snapshot
 from orwatch.domain.catalogue import CatalogueModel, ObservedPrice
 from orwatch.domain.hosts import with_discounts
 from orwatch.domain.prices import list_price, per_million
-
-
-class PriceMove(Struct, frozen=True):
-    """One price and what it was before. now, before: USD per million; changed_at: when the change was observed, if one was.
-
-    listed: what it was without the discount; None where that is unknown.
-    """
-
-    name: str
-    now: Decimal | None
-    before: Decimal | None
-    changed_at: datetime | None
-    listed: Decimal | None = None
-
-    @property
-    def change(self) -> Decimal | None:
-        """The change as a fraction."""
-        return None if self.now is None or not self.before else (self.now - self.before) / self.before
+from orwatch.domain.views.detail import PriceMove
+from orwatch.domain.views.overview import Snapshot
 
 
 def priced_entry(market: Market, snapshot: Snapshot, entry: CatalogueModel | None) -> CatalogueModel | None:
@@ -38,7 +19,7 @@ def priced_entry(market: Market, snapshot: Snapshot, entry: CatalogueModel | Non
     if entry is None:
         return None
     if snapshot.prices_until is not None:
-        return market.prices_at(snapshot.prices_until).present.get(entry.id)
+        return market.prices(snapshot.prices_until).present.get(entry.id)
     # The hosts are read anew: they can have come since the prices were read.
     return replace(entry, pricing=with_discounts(entry.pricing, market.cache.hosts(entry.id)))
 

@@ -1,4 +1,4 @@
-"""Each alert rule applied to a market. Imported where something is judged: a start that reads what was found needs none of it."""
+"""Each alert rule applied to a market."""
 
 from __future__ import annotations
 

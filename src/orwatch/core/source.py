@@ -19,7 +19,7 @@ from orwatch.store.opening import open_cache
 
 if TYPE_CHECKING:
     from orwatch.api.client import Client
-    from orwatch.core.views import Market
+    from orwatch.core.market import Market
     from orwatch.demo.clock import DemoClock
     from orwatch.domain.alerts.freshness import Freshness
 
@@ -99,12 +99,10 @@ class Source(Shared):
         return Client(self.base_url, self._key, transport=transport(self.demo_clock))
 
     def market(self) -> Market:
-        """The cache as a market, with the user's own countries, alert rules and favourites."""
-        from orwatch.core.views import Market
+        """The cache as a market, with the user's own countries."""
+        from orwatch.core.market import Market
 
-        settings = self.settings
-        attribution = Attribution(settings.vendors)
-        return Market(self.cache, attribution, self.kind, rules=settings.rules, favourites=settings.favourites)
+        return Market(self.cache, Attribution(self.settings.vendors), self.kind)
 
     @property
     def freshness(self) -> Freshness:

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from orwatch.domain.names import Listed
-
-if TYPE_CHECKING:
-    from orwatch.domain.benchmarks import Benchmarks
+from orwatch.domain.benchmarks import Benchmarks
 
 
 class Override(Struct, frozen=True):
@@ -41,13 +37,18 @@ class Pricing(Struct, frozen=True):
     overrides: tuple[Override, ...] = ()
 
 
-class CatalogueModel(Listed, frozen=True):
+class CatalogueModel(Struct, frozen=True):
     """One entry of the catalogue.
 
-    created: when it was listed. context: tokens. expires: the day it is taken off, None where none is announced. benchmarks: empty
-    where the catalogue has none, None where they were not read.
+    id: with its variant (`author/slug:free`), what a caller asks for. canonical_slug: permanent, without variant; several ids can
+    share one. open_weights: weights are published. created: when it was listed. context: tokens. expires: the day it is taken
+    off, None where none is announced. benchmarks: empty where the catalogue has none, None where they were not read.
     """
 
+    id: str
+    canonical_slug: str
+    name: str
+    open_weights: bool = False
     created: datetime | None = None
     context: int | None = None
     pricing: Pricing = field(default_factory=Pricing)

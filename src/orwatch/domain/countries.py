@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+UNATTRIBUTED = "??"
+"""Stands for the country of rows whose country is not known."""
+
 COUNTRIES: Mapping[str, str] = MappingProxyType(
     {
         "AD": "Andorra",

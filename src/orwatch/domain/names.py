@@ -8,60 +8,38 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Generic, TypeVar
 
-from msgspec import Struct
+from orwatch.domain.catalogue import CatalogueModel
 
-# Compiled when they are first used.
-_DATE_SUFFIX = r"-(?:20\d{6}|20\d\d-\d\d-\d\d)$"
-_VARIANT_SUFFIX = r"\s*\((?:free|thinking|extended|beta|exacto|nitro|batch)\)$"
+_DATE_SUFFIX = re.compile(r"-(?:20\d{6}|20\d\d-\d\d-\d\d)$")
+_VARIANT_SUFFIX = re.compile(r"\s*\((?:free|thinking|extended|beta|exacto|nitro|batch)\)$", re.IGNORECASE)
 
 
-class Listed(Struct, frozen=True):
-    """What an entry of the catalogue is called.
+class Catalogue:
+    """The catalogue's entries, found by permaslug or id."""
 
-    id: with its variant (`author/slug:free`), what a caller asks for. canonical_slug: permanent, without variant;
-    several ids can share one. open_weights: weights are published.
-    """
-
-    id: str
-    canonical_slug: str
-    name: str
-    open_weights: bool = False
-
-
-Entry = TypeVar("Entry", bound=Listed)
-
-
-class Catalogue(Generic[Entry]):
-    """The catalogue's entries, found by permaslug or id: whole ones, or names alone where no more is asked for."""
-
-    def __init__(self, models: Iterable[Entry]) -> None:
+    def __init__(self, models: Iterable[CatalogueModel]) -> None:
         self.models = tuple(models)
         self.by_id = {model.id: model for model in self.models}
-        self._by_slug: dict[tuple[str, str], Entry] = {}
-        self._kin: dict[str, Entry] = {}
+        self._by_slug: dict[tuple[str, str], CatalogueModel] = {}
+        self._kin: dict[str, CatalogueModel] = {}
         for model in self.models:
             self._by_slug.setdefault((model.canonical_slug, variant_of(model.id)), model)
             self._kin.setdefault(model.canonical_slug, model)
-        self._names: dict[str, str] = {}
 
-    def entry(self, permaslug: str) -> Entry | None:
+    def entry(self, permaslug: str) -> CatalogueModel | None:
         """The entry of a ranked row or an id; None where it is not listed."""
         base, _, variant = permaslug.partition(":")
         return self._by_slug.get((base, variant)) or self.by_id.get(permaslug)
 
-    def kin(self, permaslug: str) -> Entry | None:
+    def kin(self, permaslug: str) -> CatalogueModel | None:
         """The entry, or that of any variant of the same model: for facts that variants share, never for prices."""
         return self.entry(permaslug) or self._kin.get(permaslug.partition(":")[0])
 
     def name(self, permaslug: str) -> str:
         """The model's name without vendor and variant; from the slug where it is not listed."""
-        known = self._names.get(permaslug)
-        if known is None:
-            entry = self.kin(permaslug)
-            known = self._names[permaslug] = short_name(entry.name) if entry else slug_name(permaslug)
-        return known
+        entry = self.kin(permaslug)
+        return short_name(entry.name) if entry else slug_name(permaslug)
 
 
 def variant_of(slug: str) -> str:
@@ -73,10 +51,10 @@ def short_name(name: str) -> str:
     """`DeepSeek: DeepSeek V4 Flash (free)` → `DeepSeek V4 Flash`."""
     _, colon, rest = name.partition(": ")
     whole = rest if colon and rest else name
-    return (re.sub(_VARIANT_SUFFIX, "", whole, flags=re.IGNORECASE) if whole.endswith(")") else whole) or name
+    return _VARIANT_SUFFIX.sub("", whole) or name
 
 
 def slug_name(permaslug: str) -> str:
     """`minimax/minimax-m2.5-20260211:free` → `minimax-m2.5`."""
     slug = permaslug.partition(":")[0].rpartition("/")[2]
-    return re.sub(_DATE_SUFFIX, "", slug) or slug
+    return _DATE_SUFFIX.sub("", slug) or slug

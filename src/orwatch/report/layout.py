@@ -11,7 +11,7 @@ from orwatch.present import formats
 from orwatch.report.result import Cell, Column, Row
 
 if TYPE_CHECKING:
-    from orwatch.core.snapshots import Snapshot
+    from orwatch.domain.views.overview import Snapshot
 
 STREAK_HEADS = {Grain.DAY: "Days", Grain.WEEK: "Wks", Grain.MONTH: "Mths"}
 BIG_MOVE = 0.5

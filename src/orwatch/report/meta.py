@@ -13,8 +13,8 @@ from orwatch.present import formats
 from orwatch.present.citation import citation, export_citation
 
 if TYPE_CHECKING:
-    from orwatch.core.snapshots import Snapshot
     from orwatch.domain.rankings import Lens
+    from orwatch.domain.views.overview import Snapshot
 
 
 class View(Struct, frozen=True):

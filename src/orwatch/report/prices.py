@@ -7,8 +7,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from orwatch.core.snapshots import PriceRow
 from orwatch.domain.prices import Gap
+from orwatch.domain.views.prices import PriceRow
 from orwatch.present import formats
 from orwatch.present.citation import export_citation
 from orwatch.report.layout import price_columns

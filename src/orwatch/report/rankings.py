@@ -13,10 +13,11 @@ from orwatch.report.meta import View, credit, day, meta_of
 from orwatch.report.result import TABLE_ROWS, Result, Row
 
 if TYPE_CHECKING:
-    from orwatch.core.details import Detail
-    from orwatch.core.snapshots import Duel, ModelRow, Snapshot
     from orwatch.domain.leads import Lead, Leadership
     from orwatch.domain.rankings import Rankings
+    from orwatch.domain.views.detail import Detail
+    from orwatch.domain.views.overview import ModelRow, Snapshot
+    from orwatch.domain.views.versus import Duel
 
 
 def models(view: View, snap: Snapshot, shown: Sequence[ModelRow]) -> Result:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from orwatch.core.snapshots import ModelRow, PriceRow, Snapshot
 from orwatch.domain.alerts.records import Alert, Standing
+from orwatch.domain.prices import Gap
 from orwatch.domain.records import OTHER, Basis, Grain, Period, State
 from orwatch.domain.streaks import Streak
+from orwatch.domain.views.overview import ModelRow, Snapshot
+from orwatch.domain.views.prices import PriceRow
 from orwatch.present import formats
 from orwatch.present.citation import citation
 from orwatch.present.sentences import BASIS_WORDS, OUTSIDE, country_words, message
@@ -178,10 +180,10 @@ def countries(snap: Snapshot) -> list[str]:
     return out
 
 
-def medians(snap: Snapshot) -> list[str]:
+def medians(gaps: Mapping[str, Gap]) -> list[str]:
     """The medians of CN and US, input and output."""
     out = []
-    for name, gap in snap.gaps.items():
+    for name, gap in gaps.items():
         if gap.cn is None or gap.us is None or gap.ratio is None:
             continue
         times = formats.multiple(gap.ratio if gap.ratio >= 1 else 1 / gap.ratio)
@@ -214,9 +216,9 @@ def prices(rows: Sequence[PriceRow], count: int = TOP) -> list[str]:
     return out
 
 
-def alert(found: Alert, snap: Snapshot) -> str:
-    """One alert as a sentence."""
-    text = re.sub(r"(?<=\d)([TBMK])\b", lambda unit: f" {UNITS[unit[1]]}", message(found, snap.names))
+def alert(found: Alert, names: Mapping[str, str]) -> str:
+    """One alert as a sentence. names: of models, by permaslug."""
+    text = re.sub(r"(?<=\d)([TBMK])\b", lambda unit: f" {UNITS[unit[1]]}", message(found, names))
     if found.subject_kind in ("versus", "country"):
         for who in {str(value) for value in found.values.values()} | {*found.subject.split(":")}:
             if who != side(who):
@@ -224,9 +226,9 @@ def alert(found: Alert, snap: Snapshot) -> str:
     return f"{text}." if found.state is Standing.ON_COURSE else f"Alert: {text}."
 
 
-def alerts(found: Iterable[Alert], snap: Snapshot) -> list[str]:
+def alerts(found: Iterable[Alert], names: Mapping[str, str]) -> list[str]:
     """Alerts, a sentence each; two that read alike, as of the head to head and of first place, are told once."""
-    return list(dict.fromkeys(alert(one, snap) for one in found))
+    return list(dict.fromkeys(alert(one, names) for one in found))
 
 
 def changes(before: Snapshot, after: Snapshot) -> list[str]:
@@ -244,9 +246,7 @@ def changes(before: Snapshot, after: Snapshot) -> list[str]:
             else f", {moved(after.total_change, like_days=after.state is State.RUNNING)}"
         )
         out.append(f"Total is now {amount(after.total)} tokens, was {amount(before.total)}{change}.")
-    known = {found.id: found.state for found in before.alerts}
-    fresh = [found for found in after.alerts if known.get(found.id) is not found.state]
-    return out + alerts(fresh, after)
+    return out
 
 
 def ranks(before: Snapshot, after: Snapshot) -> list[str]:

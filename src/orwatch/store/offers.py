@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from orwatch.domain.benchmarks import Benchmarks
     from orwatch.domain.catalogue import CatalogueModel, ObservedDiscount, ObservedPrice, Provider, Sighting
     from orwatch.domain.hosts import Host
-    from orwatch.domain.names import Listed
 
 
 class Offers:
@@ -57,13 +56,6 @@ class Offers:
 
         with self._database.read() as connection:
             return catalogue.read_listed_ids(connection)
-
-    def names(self) -> tuple[Listed, ...]:
-        """What every model ever seen is called, in the order of `models`: without the prices, which take most of the time."""
-        from orwatch.store import names
-
-        with self._database.read() as connection:
-            return names.read(connection)
 
     def models_at(self, until: datetime) -> tuple[tuple[CatalogueModel, ...], datetime | None]:
         """The newest catalogue seen before a midnight (UTC), by id, and when that was: nothing and None where none was.

@@ -6,7 +6,6 @@ import asyncio
 import os
 import signal
 import sys
-import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -18,14 +17,17 @@ from textual.app import App
 from textual.binding import Binding
 
 from orwatch.config import Settings, exposed, read_state, state_path, write_state
+from orwatch.core.market import Market
 from orwatch.core.poller import Wake
 from orwatch.core.source import DemoOptions, Source, open_source
-from orwatch.core.views import Query
+from orwatch.domain.alerts.records import Alert
 from orwatch.domain.filters import Filter
+from orwatch.domain.query import Query
 from orwatch.domain.records import Basis
 from orwatch.errors import CacheError, DamagedCacheError, NoDataError, OrwatchError
 from orwatch.tui.desk import Desk
 from orwatch.tui.following import Follower
+from orwatch.tui.keeper import unread_of
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.leaving import die_of
 from orwatch.tui.program import RESTART
@@ -73,9 +75,9 @@ class OrwatchApp(Follower, App[int]):
         self.palette = palette
         self._start_in(textual_theme(palette))
         self.source = source
-        self.market = source.market()
-        self._attribution = self.market.attribution
-        self._shown: int | None = None
+        self._market: Market | None = None
+        self._shown: Market | None = None
+        self._judged: tuple[tuple[object, ...], tuple[Alert, ...]] | None = None
         self.offline = offline
         self.keymap = keymap or Keymap()
         self.config = config
@@ -97,7 +99,6 @@ class OrwatchApp(Follower, App[int]):
         self._hosts_problem = ""
         self.themed = False
         self.assigned: dict[str, str] = {}
-        self._lock = threading.Lock()
         self._query = query
         self.dashboard = DashboardScreen(Ink(palette), query, filter_ or Filter())
         self.dashboard.footer.keymap = self.keymap
@@ -117,6 +118,8 @@ class OrwatchApp(Follower, App[int]):
         found, progress = None, None
         try:
             try:
+                known = self.desk.remembered() or {}
+                self.dashboard.view = replace(self.dashboard.view, known=known, unread=unread_of(known))
                 found = self.look(self._query)
             except DamagedCacheError:
                 self.source.mend()
@@ -126,9 +129,8 @@ class OrwatchApp(Follower, App[int]):
         except NoDataError as error:
             demo = self.source.demo_clock is not None
             progress = str(error) if self.offline else DEMO_START if demo else FIRST_START[self.source.has_key]
-        self.dashboard.view = replace(
-            self.dashboard.view, snapshot=found, progress=progress, age_s=self.age(), price_age_s=self.price_age()
-        )
+        view = replace(self.dashboard.view, progress=progress, age_s=self.age(), price_age_s=self.price_age())
+        self.dashboard.view = view if found is None else view.showing(found)
 
     def on_mount(self) -> None:
         """Ends cleanly when the terminal goes; all else begins when the first frame is drawn."""

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from orwatch.core.snapshots import ModelRow, PriceRow, Snapshot
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.leads import Kind
+from orwatch.domain.views.overview import ModelRow, Snapshot
+from orwatch.domain.views.prices import PriceList, PriceRow
 from orwatch.present import formats
 from orwatch.present.citation import citation
 from orwatch.present.sentences import country_words, message
 
 if TYPE_CHECKING:
-    from orwatch.core.details import Detail
+    from orwatch.domain.views.detail import Detail
 
 
 def basis_words(snapshot: Snapshot) -> str:
@@ -48,19 +50,19 @@ def model_sentence(row: ModelRow, snapshot: Snapshot) -> str:
     )
 
 
-def price_sentence(row: PriceRow, snapshot: Snapshot) -> str:
+def price_sentence(row: PriceRow, prices: PriceList, snapshot: Snapshot) -> str:
     """One model's prices."""
     figures = row.figures
-    prices = (
+    text = (
         "varies" if figures.varies else f"input {formats.price(figures.input)}, output {formats.price(figures.output)}"
     )
     if figures.discount and figures.list_input is not None:
-        prices += (
+        text += (
             f" ({formats.percent(float(figures.discount), 0)} % off a list price of {formats.price(figures.list_input)}"
         )
-        prices += f" and {formats.price(figures.list_output)})"
-    seen = f", seen {formats.day(snapshot.catalogue_at.date(), year=True)}" if snapshot.catalogue_at else ""
-    return cited(f"{row.name} ({figures.id}): {prices} USD per million tokens{seen}", snapshot)
+        text += f" and {formats.price(figures.list_output)})"
+    seen = f", seen {formats.day(prices.seen_at.date(), year=True)}" if prices.seen_at else ""
+    return cited(f"{row.name} ({figures.id}): {text} USD per million tokens{seen}", snapshot)
 
 
 def detail_sentence(detail: Detail, snapshot: Snapshot) -> str:
@@ -90,9 +92,9 @@ def detail_sentence(detail: Detail, snapshot: Snapshot) -> str:
     return cited("; ".join([*parts, basis_words(snapshot)]), snapshot)
 
 
-def alert_sentence(alert: Alert, snapshot: Snapshot) -> str:
-    """One alert."""
-    return cited(message(alert, snapshot.names), snapshot)
+def alert_sentence(alert: Alert, names: Mapping[str, str], snapshot: Snapshot) -> str:
+    """One alert. names: of models, by permaslug."""
+    return cited(message(alert, names), snapshot)
 
 
 def split_sentences(snapshot: Snapshot) -> str:

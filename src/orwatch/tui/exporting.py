@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orwatch.config import write_atomically
-from orwatch.core.snapshots import Snapshot
 from orwatch.domain.filters import Filter
 from orwatch.domain.leads import Kind, Subject
+from orwatch.domain.views.overview import Snapshot
 from orwatch.errors import NoDataError, OrwatchError
 from orwatch.present.citation import export_citation
 from orwatch.report import alerts as alerts_report
@@ -30,6 +30,7 @@ from orwatch.tui.panes.prices import PricesPane
 if TYPE_CHECKING:
     from orwatch.core.market import Market
     from orwatch.tui.screens.board import Board
+    from orwatch.tui.view_state import ViewState
 
 FORMS = {"csv": "CSV", "json": "JSON", "md": "Markdown", "svg": "picture of the screen (SVG)"}
 LONGEST_NAME = 120
@@ -63,26 +64,25 @@ def report_of(board: Board) -> tuple[str, Result]:
     pane = board.active
     stamp = f"{snapshot.period.start}-{snapshot.period.grain}-{snapshot.lens.basis}"
     if board.opened is not None:
-        return f"history-{board.opened.id}-{stamp}", board.app.with_market(lambda m: _history(board, view, m))
+        return f"history-{board.opened.id}-{stamp}", _history(board, view, board.app.market)
     if isinstance(pane, ModelsPane):
         models = rankings_report.models(view, snapshot, pane.rows)
         return f"models-{stamp}", chosen(models, settings.model_columns, told=False)
     if isinstance(pane, PricesPane):
-        if snapshot.catalogue_at is None:
+        found = board.view.prices
+        if found is None or found.seen_at is None:
             raise NoDataError("There are no prices yet.")
-        then = snapshot.prices_until is not None
-        prices = prices_report.prices(
-            view, snapshot.catalogue_at, pane.rows, snapshot.baseline, snapshot.gaps, then=then
-        )
-        return f"prices-{snapshot.catalogue_at.date()}", chosen(prices, settings.price_columns, told=False)
+        then = found.until is not None
+        prices = prices_report.prices(view, found.seen_at, pane.rows, found.baseline, found.gaps, then=then)
+        return f"prices-{found.seen_at.date()}", chosen(prices, settings.price_columns, told=False)
     if isinstance(pane, AlertsPane):
-        return f"alerts-{stamp}", alerts_report.alerts(view, snapshot, pane.rows, snapshot.names, board.view.known)
+        return f"alerts-{stamp}", alerts_report.alerts(view, snapshot, pane.rows, board.view.names, board.view.known)
     assert isinstance(pane, CountriesPane)
     if pane.zoomed:
         pair = "-".join(snapshot.query.versus)
-        return f"{pair}-{stamp}", board.app.with_market(lambda m: _versus(view, snapshot, m))
+        return f"{pair}-{stamp}", _versus(view, board.view, board.app.market)
     keys = {row.key for row in pane.table_rows(snapshot, 99)}
-    return f"countries-{stamp}", board.app.with_market(lambda m: _countries(view, snapshot, m, keys))
+    return f"countries-{stamp}", _countries(view, snapshot, board.app.market, keys)
 
 
 def _history(board: Board, view: View, market: Market) -> Result:
@@ -95,11 +95,11 @@ def _history(board: Board, view: View, market: Market) -> Result:
     return rankings_report.group_history(view, snapshot, rankings, detail)
 
 
-def _versus(view: View, snapshot: Snapshot, market: Market) -> Result:
-    subject = Subject.versus(*snapshot.query.versus)
-    return rankings_report.versus(
-        view, snapshot, market.leadership(snapshot.query.grain, snapshot.lens, subject), snapshot.duels
-    )
+def _versus(view: View, state: ViewState, market: Market) -> Result:
+    snapshot = state.snapshot
+    assert snapshot is not None
+    leads = market.leadership(snapshot.query.grain, snapshot.lens, Subject.versus(*snapshot.query.versus))
+    return rankings_report.versus(view, snapshot, leads, state.duels)
 
 
 def _countries(view: View, snapshot: Snapshot, market: Market, keys: set[str | None]) -> Result:

@@ -46,10 +46,9 @@ class Follower(Keeper):
     def _begin(self) -> None:
         """Starts the poller, the alerts and the clock."""
         threads.leave_behind(asyncio.get_running_loop())
-        if self.offline:
-            with contextlib.suppress(CacheError):  # the figures come from the same file, and say why
-                self._remember(self.desk.remembered())
-        else:
+        if self.dashboard.view.snapshot is not None:
+            self.judge_later()
+        if not self.offline:
             demo = self.source.demo_clock
             if demo is not None and not demo.stands:
                 demo.pause()  # what is there at its start is history, however fast it runs
@@ -60,15 +59,9 @@ class Follower(Keeper):
             self.run_worker(
                 self._lasting(self._attend, self._unattended), group="alerts", exclusive=True, exit_on_error=False
             )
-            self.run_worker(self._keep_judged(), group="keep", exit_on_error=False)
         self.set_interval(TICK, self._tick)
         gc.freeze()  # what the start made stays: the collector need not look through it
         gc.enable()
-
-    async def _keep_judged(self) -> None:
-        """Leaves what the rules found to the next start; a cache that cannot be written does without."""
-        with contextlib.suppress(CacheError):
-            await asyncio.to_thread(self.market.keep_judged)
 
     def _unpolled(self, sentence: str) -> None:
         """The poller has ended: a problem, with a next try."""
@@ -145,7 +138,6 @@ class Follower(Keeper):
         self._unshown = False
         self.dashboard.take(found, problem=self.problem, progress=None, age_s=self.age(), price_age_s=self.price_age())
         self._remember(known)
-        await self._keep_judged()
         if self._held and self.desk.judged and self.source.demo_clock is not None:
             self._held = False
             self.source.demo_clock.resume()

@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from orwatch.core.market import Market
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.foreign import safe
 from orwatch.domain.vendors import Attribution
@@ -22,6 +23,12 @@ if TYPE_CHECKING:
 
     from orwatch.domain.alerts.memory import KnownAlert
     from orwatch.notify.message import Message
+
+
+def unread_of(known: Mapping[str, KnownAlert]) -> frozenset[str]:
+    """The ids of those that are unread."""
+    return frozenset(id_ for id_, one in known.items() if one.unread)
+
 
 TOAST_WIDTH = 56
 """Cells of a line in a toast."""
@@ -55,8 +62,7 @@ class Keeper(Reader):
     def _remember(self, known: Mapping[str, KnownAlert] | None) -> None:
         """Takes what is remembered of alerts, where that has changed."""
         if known is not None:
-            unread = frozenset(id_ for id_, one in known.items() if one.unread)
-            self.dashboard.note(known=known, unread=unread)
+            self.dashboard.note(known=known, unread=unread_of(known))
 
     def acknowledge(self, *ids: str) -> None:
         """Marks alerts as read, here and for every orwatch on this cache; without ids, all."""
@@ -102,8 +108,7 @@ class Keeper(Reader):
     def assign(self, vendor: str, code: str) -> str:
         """Gives a vendor a country of the user's own; what was done, in words. Raises UsageError."""
         own = {**self.source.settings.vendors, **self.assigned, vendor: code}
-        with self._lock:
-            self.market.attribute(Attribution(own))
+        self.market = Market(self.source.cache, Attribution(own), self.source.kind)
         self.assigned[vendor] = code
         if self.config is not None:
             from orwatch.config import assign_vendor

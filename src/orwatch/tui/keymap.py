@@ -65,6 +65,10 @@ class Keymap:
         """The keys of an action."""
         return self._keys[id_]
 
+    def hint(self, id_: str) -> str:
+        """The first key of an action by its id, as people read it; empty where it has none."""
+        return next(map(label_of, self._keys[id_]), "")
+
     def label(self, action: Action) -> str:
         """The first key of an action, as people read it; empty where it has none."""
         keys = self._keys[action.id]

@@ -9,8 +9,8 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from orwatch.config import Settings
-from orwatch.core.snapshots import Query
 from orwatch.domain.filters import Filter, make_filter
+from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Grain
 from orwatch.tui.themes import PALETTES

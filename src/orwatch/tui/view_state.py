@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
-from orwatch.core.snapshots import Snapshot
+from orwatch.domain.alerts.memory import KnownAlert
+from orwatch.domain.alerts.records import Alert
 from orwatch.domain.filters import Filter
 from orwatch.domain.records import State
+from orwatch.domain.views.overview import Snapshot
+from orwatch.domain.views.prices import PriceList
+from orwatch.domain.views.versus import Duel
 
-if TYPE_CHECKING:
-    from orwatch.domain.alerts.memory import KnownAlert
+
+class Look(Struct, frozen=True):
+    """What a query finds. alerts: those that were known by the end of the period; None: not judged yet. names: of their models."""
+
+    snapshot: Snapshot
+    prices: PriceList
+    duels: tuple[Duel, ...]
+    alerts: tuple[Alert, ...] | None
+    names: Mapping[str, str]
 
 
 class ViewState(Struct, frozen=True):
-    """A snapshot of the market and how the user looks at it.
+    """A snapshot, what stands beside it, and the view of it.
 
+    prices, duels: of the snapshot's period. alerts: those that were known then; None: not judged yet. names: of the models that
+    the alerts speak of, by permaslug.
     filter: what hides rows; typed: its text as typed; typing: whether it is being typed. age_s: seconds since the last successful
     poll; price_age_s: since the catalogue was seen; None where never. problem: why the last poll failed. unread: ids of alerts that
     fired while the program ran and were not acknowledged. progress: what a first start is asking for. favourites: permaslugs,
@@ -25,6 +38,10 @@ class ViewState(Struct, frozen=True):
     """
 
     snapshot: Snapshot | None = None
+    prices: PriceList | None = None
+    duels: tuple[Duel, ...] = ()
+    alerts: tuple[Alert, ...] | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
     filter: Filter = field(default_factory=Filter)
     typed: str = ""
     typing: bool = False
@@ -36,6 +53,17 @@ class ViewState(Struct, frozen=True):
     favourites: frozenset[str] = frozenset()
     known: Mapping[str, KnownAlert] = field(default_factory=dict)
     stale_after_s: float = 3600.0
+
+    def showing(self, look: Look) -> ViewState:
+        """The same view of other figures."""
+        return replace(
+            self,
+            snapshot=look.snapshot,
+            prices=look.prices,
+            duels=look.duels,
+            alerts=look.alerts,
+            names=look.names,
+        )
 
     @property
     def running(self) -> bool:

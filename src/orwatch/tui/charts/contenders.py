@@ -9,9 +9,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 from rich.style import Style
 
-from orwatch.core.series import Contender, Point, Series
 from orwatch.domain.filters import Filter
 from orwatch.domain.leads import Kind
+from orwatch.domain.views.series import Contender, Point, Series
 from orwatch.present import formats
 from orwatch.tui.charts.canvas import Canvas
 from orwatch.tui.charts.dates import Axis
@@ -128,7 +128,7 @@ def spread_rows(wanted: Sequence[float], height: int) -> list[int]:
 
 
 def put_labels(canvas: Canvas, axis: Axis, labels: Sequence[tuple[float, DrawnContender, str]]) -> None:
-    """At the newest column mark, code, name and figure of contenders. labels: the row each wants, who, and the figure; from the top."""
+    """At the newest column mark, code, name and figure of contenders. labels, from the top: the wanted row, who, the figure."""
     ink, x, labels = canvas.ink, axis.end + 1, labels[: canvas.height]
     room = canvas.width - x
     size = max((len(text) for _, _, text in labels), default=0)

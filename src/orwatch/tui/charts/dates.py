@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from msgspec import Struct
 from textual.strip import Strip
 
-from orwatch.core.series import Series, SeriesPeriod
 from orwatch.domain.records import Grain, Period, State
+from orwatch.domain.views.series import Series, SeriesPeriod
 from orwatch.present import formats
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line
@@ -77,7 +78,7 @@ def lay_axis(series: Series, cursor: int, start: int, room: int) -> Axis:
     span = min(room - apart, count * WIDEST)
     start += room - apart - span
     ends = [start + round(n * span / count) for n in range(count + 1)]
-    slots = [(begin, end - begin) for begin, end in zip(ends, ends[1:], strict=False)]
+    slots = [(begin, end - begin) for begin, end in pairwise(ends)]
     slots[-1] = (slots[-1][0] + apart, slots[-1][1])
     return Axis(series.periods[first : first + count], slots, first)
 

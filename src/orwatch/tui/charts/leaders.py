@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from rich.style import Style
 from textual.strip import Strip
 
-from orwatch.core.series import SeriesPeriod
 from orwatch.domain.records import Grain, State
+from orwatch.domain.views.series import SeriesPeriod
 from orwatch.tui.charts.canvas import Canvas
 from orwatch.tui.charts.contenders import DrawnContender
 from orwatch.tui.charts.dates import Axis, month_row
@@ -76,11 +76,8 @@ def _ribbon(ink: Ink, width: int, axis: Axis, drawn: Mapping[str, DrawnContender
         unknown = False
         if ink.hatch:
             words, filler = text.strip(), HATCHES[role] if who.by_code else "━"
-            if who.by_code:
-                text = words if len(text) == size else filler + words
-            else:
-                text = words if len(words) == size else f"{words} "
-            canvas.text(x, 0, text.ljust(size, filler), Style(bold=True))
+            before, after = ("" if len(text) == size else filler, "") if who.by_code else ("", " ")
+            canvas.text(x, 0, f"{before}{words}{after}"[:size].ljust(size, filler), Style(bold=True))
         elif faded and ink.palette.ansi:
             canvas.text(x, 0, text.ljust(size, "▒"), ink[f"{role}+"])
         else:

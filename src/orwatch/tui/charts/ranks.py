@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rich.style import Style
 
-from orwatch.core.series import Series
+from orwatch.domain.views.series import Series
 from orwatch.present import formats
 from orwatch.tui.charts.canvas import Canvas, Dots
 from orwatch.tui.charts.contenders import DrawnContender, put_labels

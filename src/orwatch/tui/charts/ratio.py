@@ -6,13 +6,13 @@ import math
 
 from textual.strip import Strip
 
-from orwatch.core.series import Series
+from orwatch.domain.views.series import Series
 from orwatch.present import formats
 from orwatch.tui.charts.canvas import Canvas
 from orwatch.tui.charts.contenders import side_role
 from orwatch.tui.charts.dates import LEFT, Axis
 from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.paint import Line
+from orwatch.tui.widgets.paint import Line, blank
 
 CLIP = 16.0
 """Ratios beyond 16 : 1 are drawn as 16 : 1."""
@@ -61,3 +61,9 @@ def ratio(ink: Ink, width: int, height: int, axis: Axis, series: Series) -> list
         y = max(0, up - 1 - reached) if times >= 1 else min(down - 1, reached)
         canvas.text(axis.end + 1, y, formats.ratio(times), ink[f"{role}+"])
     return [*above.strips(), *below.strips(), without.strip()]
+
+
+def ratio_below(ink: Ink, width: int, height: int, axis: Axis, series: Series) -> list[Strip]:
+    """The ratio under another chart: a blank row, what it is, the columns."""
+    head = Line(ink, width).to(LEFT).put(f"{' : '.join(series.query.versus)}, log scale", "dim")
+    return [blank(width), head.strip(), *ratio(ink, width, height, axis, series)]

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from msgspec import Struct
 from rich.style import Style
 
-from orwatch.core.series import Point, Series
 from orwatch.domain.leads import Kind
+from orwatch.domain.views.series import Point, Series
 from orwatch.present import formats
 from orwatch.present.sentences import OUTSIDE
 from orwatch.tui.charts.canvas import Canvas, Layer, edges, layers
@@ -160,9 +160,11 @@ class _Sides(Struct, frozen=True):
     unattributed: float
 
 
-def two_sides(ink: Ink, width: int, height: int, axis: Axis, series: Series, *, elsewhere: bool = False) -> Canvas:
+def two_sides(
+    ink: Ink, width: int, height: int, axis: Axis, series: Series, *, cursor: int | None = None, elsewhere: bool = False
+) -> Canvas:
     """A head to head: side a from the floor, b from the ceiling, an axis for each. elsewhere: on a, what neither of them has."""
-    a, b = versus = series.query.versus
+    a, b = series.query.versus
     roles = side_role(ink, a), side_role(ink, b, other=True)
     canvas = Canvas(ink, width, height, ink.palette.surface)
     for y in range(height):
@@ -191,6 +193,8 @@ def two_sides(ink: Ink, width: int, height: int, axis: Axis, series: Series, *, 
     for y, up_share in _ticks(height).items():
         canvas.text(LEFT - 1 - len(str(up_share)), y, str(up_share), ink["dim"])
         canvas.text(axis.end + 1, y, str(100 - up_share), ink["dim"])
+    if cursor is not None and cursor < axis.newest:
+        canvas.cursor(axis.cell(cursor))
     return canvas
 
 

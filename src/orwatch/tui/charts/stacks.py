@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from textual.strip import Strip
 
-from orwatch.core.snapshots import Snapshot
 from orwatch.domain.records import State
 from orwatch.domain.shares import Stack
+from orwatch.domain.views.overview import Snapshot
 from orwatch.present import formats
 from orwatch.tui.charts.canvas import Band, Canvas, layers
 from orwatch.tui.charts.contenders import spread_rows
@@ -65,7 +65,7 @@ def _heading(snapshot: Snapshot, shown: Sequence[Stack | None]) -> str:
 def _caption(canvas: Canvas, snapshot: Snapshot, shown: Sequence[Stack | None], start: int, scale: float) -> None:
     """What is drawn, that grey columns have no split, and the first total over its column."""
     ink = canvas.ink
-    captions = [(_heading(snapshot, shown), formats.plural(len(shown), snapshot.period.grain))]
+    captions: list[tuple[str, ...]] = [(_heading(snapshot, shown), formats.plural(len(shown), snapshot.period.grain))]
     if any(stack is not None and not stack.known for stack in shown):
         grey = "grey: split not known"
         captions.append((f"{grey} on {snapshot.lens.basis}", grey, "grey: no split"))

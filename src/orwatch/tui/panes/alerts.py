@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events
 from textual.strip import Strip
 
+from orwatch.core.judging import known_then
 from orwatch.domain.alerts.choice import told_once
 from orwatch.domain.alerts.records import Alert, Severity, Standing
 from orwatch.domain.filters import Facts
@@ -25,8 +26,8 @@ from orwatch.tui.widgets.table import Column
 
 if TYPE_CHECKING:
     from orwatch.core.evidence import Evidence
-    from orwatch.core.snapshots import Snapshot
     from orwatch.domain.alerts.memory import KnownAlert
+    from orwatch.domain.views.overview import Snapshot
 
 MARKS = {Severity.MAJOR: "◆", Severity.NOTABLE: "•", Severity.NOTE: "·"}
 
@@ -149,14 +150,19 @@ class AlertsPane(TablePane[Alert]):
         view = self.view
         if view.snapshot is None:
             return ()
-        asked = (view.snapshot, view.known, view.unread)
+        asked = (view.snapshot, view.alerts, view.known, view.unread)
         if self._of is None or any(one is not other for one, other in zip(self._of, asked, strict=True)):
             self._of, self._ordered, self._facts, self._widths = asked, self._gathered(view), {}, {}
         return self._ordered
 
     def _gathered(self, view: ViewState) -> Sequence[Alert]:
         assert view.snapshot is not None
-        found = view.snapshot.alerts
+        found = view.alerts
+        if found is None:  # not judged yet: what is remembered of this view
+            bases, grain = (view.snapshot.lens.basis, None), view.snapshot.period.grain
+            remembered = (one.alert for one in view.known.values())
+            mine = [alert for alert in remembered if alert.basis in bases and alert.period.grain is grain]
+            found = known_then(mine, view.snapshot)
         added = [] if view.past else [one.alert for one in view.known.values() if self._is_added(one, view.snapshot)]
         if not added and not view.unread:
             return told_once(found)  # in this order already
@@ -198,7 +204,7 @@ class AlertsPane(TablePane[Alert]):
         )
         slug = who if "/" in who else f"{who}/"
         country = found.country if found else None
-        return Facts(slug, snapshot.names.get(who, who) if snapshot else who, country, country_words(country))
+        return Facts(slug, self.view.names.get(who, who), country, country_words(country))
 
     def row_key(self, row: Alert) -> str:
         return row.id
@@ -290,7 +296,7 @@ class AlertsPane(TablePane[Alert]):
     @property
     def names(self) -> Mapping[str, str]:
         """Names of the models that the alerts speak of."""
-        return self.view.snapshot.names if self.view.snapshot else {}
+        return self.view.names
 
     def value_text(self, row: Alert) -> str:
         """The value; in a narrow pane the mark alone of one that was crossed."""

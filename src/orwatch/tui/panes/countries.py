@@ -5,23 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar
 
+from msgspec.structs import replace
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.strip import Strip
 
-from orwatch.core.snapshots import Snapshot
 from orwatch.domain.filters import Filter
+from orwatch.domain.query import Query
 from orwatch.domain.records import OTHER
 from orwatch.domain.shares import ShareRow
+from orwatch.domain.views.overview import Snapshot
+from orwatch.domain.views.series import Series
+from orwatch.errors import NoDataError
 from orwatch.present import formats
-from orwatch.present.sentences import OUTSIDE, country_words
+from orwatch.present.sentences import BASIS_WORDS, OUTSIDE, country_words
+from orwatch.tui.charts.canvas import strip_100
+from orwatch.tui.charts.stacks import stacks
 from orwatch.tui.panes.base import Pane, age_text, spread
-from orwatch.tui.panes.history import history_chart
+from orwatch.tui.panes.countries_zoom import zoomed
 from orwatch.tui.panes.leads import lead_pieces, other_bases, streak_text
 from orwatch.tui.panes.models import change_cell
 from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.charts import strip_100
 from orwatch.tui.widgets.paint import Line, Piece, blank, width_of
 from orwatch.tui.widgets.table import Column, draw_head, draw_row, place
 
@@ -33,14 +38,15 @@ UNATTRIBUTED = "??"
 
 
 class CountriesPane(Pane):
-    """Which country's models carry the traffic."""
+    """Which country's models carry the traffic. versus: gives the head to head of a query; raises NoDataError."""
 
     key: ClassVar[str] = "countries"
     number: ClassVar[int] = 2
     title: ClassVar[str] = "Countries"
 
-    def __init__(self, ink: Ink) -> None:
+    def __init__(self, ink: Ink, versus: Callable[[Query], Series]) -> None:
         super().__init__(ink)
+        self._versus = versus
         self.cursor_key: str | None = None
         self._above = 0
         self._still_of: tuple[object, int, Ink, bool] | None = None
@@ -91,16 +97,22 @@ class CountriesPane(Pane):
                 *self.sentences(width, [[(self.view.progress or "Reading the cache", "text")]]),
             ]
         if self.zoomed and height >= 20 and width >= 76:
-            from orwatch.tui.panes.zoom import zoomed, zoomed_title
-
-            head = [zoomed_title(self, snapshot, width)] if self.titled else []
+            basis = f"basis {snapshot.lens.basis}, {BASIS_WORDS[snapshot.lens.basis]}"
+            facts = [f"share of all tokens by {snapshot.period.grain}", basis, age_text(self.view.age_s)]
+            head = [self.title_line(width, facts, note="zoomed")] if self.titled else []
             room = height - len(head)
-            return [
-                *head,
-                *self._drawn_once(snapshot, width, ("zoomed", room), lambda: zoomed(self.ink, snapshot, width, room)),
-            ]
+            return [*head, *self._drawn_once(snapshot, width, ("zoomed", room), lambda: self._zoomed(width, room))]
         head = [self.title_line(width, [snapshot.lens.basis, age_text(self.view.age_s)])] if self.titled else []
         return [*head, *self.body(snapshot, width, height - len(head))]
+
+    def _zoomed(self, width: int, height: int) -> list[Strip]:
+        snapshot = self.view.snapshot
+        assert snapshot is not None
+        try:
+            versus = self._versus(replace(snapshot.query, at=snapshot.period.start))
+        except NoDataError:  # another process has emptied the cache
+            return self.sentences(width, [[("Reading the cache", "text")]])
+        return zoomed(self.ink, snapshot, versus, width, height)
 
     def body(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
         """All below the title, drawn once for what a filter leaves of the table: most of its keys leave the same."""
@@ -165,7 +177,7 @@ class CountriesPane(Pane):
         """The chart of the past, drawn once for each height that the table above it leaves."""
         kept = self._kept_of(snapshot, width)
         if height not in kept:
-            kept[height] = history_chart(self, snapshot, width, height)
+            kept[height] = stacks(self.ink, snapshot, width, height)
         return kept[height]
 
     def _kept_of(self, snapshot: Snapshot, width: int) -> dict[int, list[Strip]]:

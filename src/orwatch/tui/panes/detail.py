@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.strip import Strip
 
-from orwatch.core.snapshots import UNATTRIBUTED, Snapshot
+from orwatch.core.hosts import HostRow
+from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.leads import Kind
+from orwatch.domain.views.detail import Detail
+from orwatch.domain.views.overview import Snapshot
 from orwatch.present import formats
 from orwatch.present.sentences import country_words
+from orwatch.tui.charts.ranked_columns import ranked_columns
 from orwatch.tui.panes.base import Pane, age_text
+from orwatch.tui.panes.detail_blocks import (
+    alert_lines,
+    benchmark_lines,
+    caveat_lines,
+    part_lines,
+    price_lines,
+    streak_lines,
+    vendor_lines,
+)
+from orwatch.tui.panes.hosts import hosts_lines
 from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.paint import Line, Piece, blank, width_of
-
-if TYPE_CHECKING:
-    from orwatch.core.details import Detail
-    from orwatch.core.hosts import HostRow
+from orwatch.tui.widgets.paint import Line, Piece, beside, blank, width_of
+from orwatch.tui.widgets.section import section
 
 TWO_COLUMNS = 92
 """Cells from which the blocks stand in two columns."""
@@ -26,14 +38,15 @@ ASSIGNED = {"shipped": "country by the shipped table", "user": "country assigned
 
 
 class DetailPane(Pane):
-    """Fills the body while it is open. Title and the line under it stay, the blocks scroll."""
+    """Fills the body while it is open. Title and the line under it stay, the blocks scroll. hint: the key of an action."""
 
     key: ClassVar[str] = "detail"
     number: ClassVar[int] = 0
     title: ClassVar[str] = "Detail"
 
-    def __init__(self, ink: Ink) -> None:
+    def __init__(self, ink: Ink, hint: Callable[[str], str]) -> None:
         super().__init__(ink)
+        self._hint = hint
         self._detail: Detail | None = None
         self.hosts: tuple[HostRow, ...] = ()
         self.hosts_note = ""
@@ -79,22 +92,10 @@ class DetailPane(Pane):
 
     def _body(self, detail: Detail, snapshot: Snapshot, width: int, room: int) -> list[Strip]:
         """The blocks, a blank row before each: in two columns where there is room, else one under the other."""
-        # With what they are made of, 8 ms that the first paint does without.
-        from orwatch.tui.panes.detail_blocks import (
-            alert_lines,
-            benchmark_lines,
-            caveat_lines,
-            part_lines,
-            price_lines,
-            streak_lines,
-            vendor_lines,
-        )
-        from orwatch.tui.panes.detail_chart import history_columns
-
         wide = width >= TWO_COLUMNS
         left = round((width - GUTTER) * 0.58) if wide else width
         right = width - GUTTER - left if wide else width
-        chart = history_columns(
+        chart = ranked_columns(
             self.ink,
             detail,
             snapshot.period.grain,
@@ -102,11 +103,12 @@ class DetailPane(Pane):
             min(max(9, room // 2), 16) if wide else max(6, min(12, room // 2)),
         )
         model = detail.kind is Kind.MODEL
-        price = price_lines(self.ink, detail, snapshot, right) if model else []
+        prices = self.view.prices
+        price = price_lines(self.ink, detail, prices, right) if model and prices else []
         benchmarks = benchmark_lines(self.ink, detail, right)
         streaks = streak_lines(self.ink, detail, snapshot, right)
         caveats = caveat_lines(self.ink, detail, snapshot, right)
-        alerts = alert_lines(self.ink, detail, snapshot, right)
+        alerts = alert_lines(self.ink, detail, self.view.names, right)
         main = (
             [self._hosts(detail, snapshot, left)]
             if model
@@ -116,12 +118,7 @@ class DetailPane(Pane):
             return _stacked([chart, price, streaks, caveats, *main, benchmarks, alerts], width)
         one = _stacked([chart, *main], left)
         two = _stacked([price, benchmarks, streaks, caveats, alerts], right)
-        lines = []
-        for n in range(max(len(one), len(two))):
-            first = one[n] if n < len(one) else blank(left)
-            second = two[n] if n < len(two) else blank(right)
-            lines.append(Strip.join([first, blank(GUTTER), second]))
-        return lines
+        return beside(one, left, two, right, max(len(one), len(two)), GUTTER)
 
     def _title(self, detail: Detail, snapshot: Snapshot, width: int, position: str) -> Strip:
         ink = self.ink
@@ -135,7 +132,8 @@ class DetailPane(Pane):
         while len(facts) > 1 and 8 + min(len(named), 16) + len(" · ".join(facts)) > width:
             facts.pop()
         fact = " · ".join(facts)
-        line = Line(ink, width).put(" Esc ", "cap").put(" ")
+        key = self._hint("close")
+        line = Line(ink, width).put(f" {key} " if key else "", "cap").put(" ")
         variant = detail.id.partition(":")[2] if detail.kind is Kind.MODEL else ""
         note = f" {variant}" if variant else ""
         line.put(formats.middle_cut(named, max(6, width - line.at - len(note) - len(fact) - 2)), "bright").put(
@@ -179,20 +177,19 @@ class DetailPane(Pane):
         return [line.strip(), Line(ink, width).to(1).pieces(slug).strip()]
 
     def _hosts(self, detail: Detail, snapshot: Snapshot, width: int) -> list[Strip]:
-        from orwatch.tui.panes.hosts import hosts_lines
-        from orwatch.tui.widgets.section import section
-
+        prices = self.view.prices
         count = formats.plural(len(self.hosts), "host") if self.hosts else ""
         age = ""
         if self.hosts and detail.hosts_at is not None:
             age = f"seen {formats.day(detail.hosts_at.date(), year=True)}"
             if (
                 self.view.price_age_s is not None
-                and snapshot.catalogue_at is not None
-                and snapshot.prices_until is None
+                and prices is not None
+                and prices.seen_at is not None
+                and prices.until is None
             ):
                 # The source's time now: the catalogue's own, and how long ago that was.
-                now = snapshot.catalogue_at + timedelta(seconds=self.view.price_age_s)
+                now = prices.seen_at + timedelta(seconds=self.view.price_age_s)
                 age = age_text((now - detail.hosts_at).total_seconds())
         facts = [f"{count} · by input price · {age}", f"{count} · {age}", count] if count and age else [count]
         return [

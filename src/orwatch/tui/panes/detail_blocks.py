@@ -2,45 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from textual.strip import Strip
 
-from orwatch.core.details import Detail, Part, VendorPart
-from orwatch.core.price_moves import PriceMove
-from orwatch.core.snapshots import UNATTRIBUTED, Snapshot
 from orwatch.domain.alerts.records import Alert, Standing
 from orwatch.domain.benchmarks import ArenaScore
+from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.leads import Kind
 from orwatch.domain.prices import per_million
 from orwatch.domain.records import State
 from orwatch.domain.streaks import Streak
+from orwatch.domain.views.detail import Detail, Part, PriceMove, VendorPart
+from orwatch.domain.views.overview import Snapshot
+from orwatch.domain.views.prices import PriceList
 from orwatch.present import formats
 from orwatch.present.benchmarks import ARTIFICIAL_ANALYSIS, DESIGN_ARENA, category_words, through_openrouter
 from orwatch.present.caveats import caveat_sentence
 from orwatch.present.phrases import own_phrase, own_value, rule_word
 from orwatch.present.sentences import condition_words, no_prices_then
+from orwatch.tui.charts.price_steps import price_steps
 from orwatch.tui.panes.alerts import MARKS
-from orwatch.tui.panes.steps import step_lines
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, Piece
 from orwatch.tui.widgets.section import prose, section
 from orwatch.tui.widgets.table import Column, draw_head, draw_row, place
 
 
-def price_lines(ink: Ink, detail: Detail, snapshot: Snapshot, width: int) -> list[Strip]:
+def price_lines(ink: Ink, detail: Detail, prices: PriceList, width: int) -> list[Strip]:
     """Now, before, change and list price of each; the step lines; conditional prices. As of the period on screen."""
     at = max((move.changed_at for move in detail.moves if move.changed_at), default=None)
     fact = f"changed {formats.day(at.date())}" if at else ""
-    if snapshot.prices_until is not None and snapshot.catalogue_at is not None:
-        fact = f"as of {formats.day(snapshot.catalogue_at.date(), year=True)}"
+    if prices.until is not None and prices.seen_at is not None:
+        fact = f"as of {formats.day(prices.seen_at.date(), year=True)}"
     lines = [section(ink, width, "Price, $ per million", fact)]
     price = detail.price
     if price is None:
         words = "Not listed: no price is known."
-        if snapshot.prices_until is not None and snapshot.prices_since is not None:
-            words = "It was not listed then." if snapshot.catalogue_at else no_prices_then(snapshot.prices_since)
+        if prices.until is not None and prices.since is not None:
+            words = "It was not listed then." if prices.seen_at else no_prices_then(prices.since)
         return [*lines, *prose(ink, width, [(words, "dim")])]
     if price.varies:
         return [*lines, *prose(ink, width, [("It varies with the model that the router picks.", "text")])]
@@ -57,7 +58,7 @@ def price_lines(ink: Ink, detail: Detail, snapshot: Snapshot, width: int) -> lis
         given = (("in", override.prompt), ("out", override.completion), ("cached", override.cache_read))
         figures = ", ".join(f"{name} {formats.price(per_million(value))}" for name, value in given if value is not None)
         lines += prose(ink, width, [(f"{condition_words(override)}: ", "dim"), (figures, "text")], hang=2)
-    return [*lines, *step_lines(ink, detail, width, snapshot.catalogue_at)]
+    return [*lines, *price_steps(ink, detail.observed, ink.country(detail.country), width, prices.seen_at)]
 
 
 def _move(ink: Ink, move: PriceMove, width: int, ends: list[int], *, free: bool) -> Strip:
@@ -229,19 +230,19 @@ def _figures(
     ]
 
 
-def alert_lines(ink: Ink, detail: Detail, snapshot: Snapshot, width: int) -> list[Strip]:
-    """Its alerts, newest first."""
+def alert_lines(ink: Ink, detail: Detail, names: Mapping[str, str], width: int) -> list[Strip]:
+    """Its alerts, newest first. names: of models, by permaslug."""
     if not detail.alerts:
         return []
     lines = [section(ink, width, f"Alerts of this {detail.kind}", str(len(detail.alerts)))]
-    return [*lines, *(_alert(ink, alert, detail, snapshot, width) for alert in detail.alerts)]
+    return [*lines, *(_alert(ink, alert, detail, names, width) for alert in detail.alerts)]
 
 
-def _alert(ink: Ink, alert: Alert, detail: Detail, snapshot: Snapshot, width: int) -> Strip:
+def _alert(ink: Ink, alert: Alert, detail: Detail, names: Mapping[str, str], width: int) -> Strip:
     course = alert.state is Standing.ON_COURSE
     line = Line(ink, width).to(1).put("◇" if course else MARKS[alert.severity], "accent" if course else "dim")
     line.right([("~", "accent") if course else (formats.day(alert.dated.date()), "dim")], 9)
-    text, value = own_phrase(alert, detail.id, snapshot.names), own_value(alert, snapshot.names)
+    text, value = own_phrase(alert, detail.id, names), own_value(alert, names)
     if alert.state is Standing.RETRACTED:
         text = f"retracted: {text}"
     line.to(11).put(rule_word(alert), "dim").to(max(18, line.at + 1))

@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 
 from textual.strip import Strip
 
-from orwatch.core.snapshots import ModelRow, Snapshot
 from orwatch.domain.filters import Facts
 from orwatch.domain.records import Basis
+from orwatch.domain.views.overview import ModelRow, Snapshot
 from orwatch.present import formats
 from orwatch.present.sentences import OUTSIDE
 from orwatch.tui.panes.base import age_text

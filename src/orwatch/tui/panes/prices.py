@@ -9,9 +9,9 @@ from typing import Any, ClassVar
 
 from textual.strip import Strip
 
-from orwatch.core.snapshots import PriceRow
 from orwatch.domain.filters import Facts
 from orwatch.domain.names import variant_of
+from orwatch.domain.views.prices import PriceRow
 from orwatch.present import formats
 from orwatch.present.sentences import no_prices_then
 from orwatch.tui.panes.base import age_text
@@ -75,7 +75,7 @@ class PricesPane(TablePane[PriceRow]):
     }
 
     def source(self) -> Sequence[PriceRow]:
-        return self.view.snapshot.prices if self.view.snapshot else ()
+        return self.view.prices.rows if self.view.prices else ()
 
     def facts(self, row: PriceRow) -> Facts:
         return row.facts
@@ -90,28 +90,29 @@ class PricesPane(TablePane[PriceRow]):
         return super().position(seen) if self.active or self.view.filter else ""
 
     def title_facts(self) -> list[str]:
-        snapshot = self.view.snapshot
-        if snapshot is None:
+        prices = self.view.prices
+        if prices is None:
             return []
-        base = snapshot.prices.name_of(snapshot.baseline)
+        base = prices.name_of(prices.baseline)
         wide = self.size.width >= 86 and base
         age = age_text(self.view.price_age_s)
-        if snapshot.prices_until is not None:
-            age = f"as of {formats.day(snapshot.catalogue_at.date())}" if snapshot.catalogue_at else ""
+        if prices.until is not None:
+            age = f"as of {formats.day(prices.seen_at.date())}" if prices.seen_at else ""
         return ["$ per million", f"base {base}" if wide else "", age]
 
     def empty_state(self) -> list[list[Piece]]:
-        if self.view.snapshot is not None and not self.source():
-            if self.view.snapshot.prices_since is not None:
-                return [[(no_prices_then(self.view.snapshot.prices_since), "dim")]]
+        prices = self.view.prices
+        if prices is not None and not prices.rows:
+            if prices.since is not None:
+                return [[(no_prices_then(prices.since), "dim")]]
             return [[("No prices yet: the catalogue has not been read", "dim")]]
         return super().empty_state()
 
     def columns(self, width: int) -> list[Column[PriceRow]]:
-        snapshot = self.view.snapshot
-        assert snapshot is not None
+        prices = self.view.prices
+        assert prices is not None
         country = self.ink.country
-        longest = max((cells(row.name) + 5 * row.figures.free for row in snapshot.prices[:40]), default=12)
+        longest = max((cells(row.name) + 5 * row.figures.free for row in prices.rows[:40]), default=12)
 
         def named(row: PriceRow, w: int) -> list[Piece]:
             variant = variant_of(row.figures.id)
@@ -119,7 +120,7 @@ class PricesPane(TablePane[PriceRow]):
             return [(formats.middle_cut(row.name, max(4, w - len(note))), "text"), (note, "dim")]
 
         def ratio(row: PriceRow, _: int) -> list[Piece]:
-            if row.figures.id == snapshot.baseline:
+            if row.figures.id == prices.baseline:
                 return [("base", "accent")]
             value = row.figures.input_ratio
             return [(formats.multiple(value) if value else formats.NO_DATA, "text" if value else "faint")]
@@ -136,7 +137,7 @@ class PricesPane(TablePane[PriceRow]):
                 return [(formats.NO_DATA, "faint")]
             return [(formats.percent(float(value), 0), "text")] if value else [(formats.NOTHING, "faint")]
 
-        span = snapshot.price_span
+        span = prices.span
         since = f"{span // 7} wk %" if span >= 7 else f"{span} d %"
         columns: list[Column[PriceRow]] = [
             Column(
@@ -204,16 +205,16 @@ class PricesPane(TablePane[PriceRow]):
             ),
         ]
         hidden = {"change"} if span < 1 else set()
-        if not snapshot.prices.discounted:
+        if not prices.discounted:
             hidden.add("discount")
         return [column for column in columns if column.key not in hidden]
 
     def foot(self, width: int, height: int) -> list[Strip]:
         """The country medians and their ratio, over the models of the basis in the newest complete week."""
-        snapshot = self.view.snapshot
-        if snapshot is None or height < 11 or not self.source():
+        prices = self.view.prices
+        if prices is None or height < 11 or not prices.rows:
             return []
-        given, out = snapshot.gaps["input"], snapshot.gaps["output"]
+        given, out = prices.gaps["input"], prices.gaps["output"]
         line = Line(self.ink, width).to(4).put("median ", "dim")
         for code, pair in (("CN", (given.cn, out.cn)), ("US", (given.us, out.us))):
             line.put(code, self.ink.country(code) + "+")

@@ -9,9 +9,9 @@ from textual.app import ComposeResult
 from textual.strip import Strip
 from textual.widget import Widget
 
-from orwatch.core.snapshots import VendorRow
 from orwatch.domain.countries import COUNTRIES
 from orwatch.domain.vendors import is_cloaked
+from orwatch.domain.views.overview import VendorRow
 from orwatch.present import formats
 from orwatch.tui.screens.overlay import Frame, Overlay
 from orwatch.tui.themes import Ink

@@ -9,30 +9,32 @@ from msgspec.structs import replace
 from textual.app import ComposeResult
 from textual.geometry import Offset
 
-from orwatch.core.snapshots import Query, Snapshot
+from orwatch.core.views.overview import PERIODS_SHOWN
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.filters import Filter
 from orwatch.domain.leads import Kind
+from orwatch.domain.query import Query
+from orwatch.domain.views.detail import Detail
+from orwatch.domain.views.series import Series
 from orwatch.tui.panes.alerts import AlertsPane
 from orwatch.tui.panes.base import Pane
 from orwatch.tui.panes.countries import CountriesPane
+from orwatch.tui.panes.detail import DetailPane
+from orwatch.tui.panes.history import HistoryPane
 from orwatch.tui.panes.models import ModelsPane
 from orwatch.tui.panes.prices import PricesPane
 from orwatch.tui.panes.tables import TablePane
 from orwatch.tui.parts import ScreenPart
 from orwatch.tui.themes import Ink
-from orwatch.tui.view_state import ViewState
+from orwatch.tui.view_state import Look, ViewState
 from orwatch.tui.widgets.footer import Footer, Polling
 from orwatch.tui.widgets.header import Banner, Header
 from orwatch.tui.widgets.sheet import Sheet
 from orwatch.tui.widgets.tabs import Tabs
 
 if TYPE_CHECKING:
-    from orwatch.core.details import Detail
     from orwatch.core.evidence import Evidence
     from orwatch.tui.app import OrwatchApp
-    from orwatch.tui.panes.detail import DetailPane
-    from orwatch.tui.panes.race import HistoryPane
 
 FOUR_PANES = (100, 30)
 """Columns and rows from which four panes fit."""
@@ -57,7 +59,8 @@ class Board(ScreenPart):
         self.banner = Banner(ink)
         self.footer = Footer(ink)
         self.panes: dict[str, Pane] = {
-            pane.key: pane for pane in (ModelsPane(ink), CountriesPane(ink), PricesPane(ink), AlertsPane(ink))
+            pane.key: pane
+            for pane in (ModelsPane(ink), CountriesPane(ink, self._versus), PricesPane(ink), AlertsPane(ink))
         }
         self.tabs = Tabs(ink, list(self.panes.values()))
         self._detail: DetailPane | None = None
@@ -67,6 +70,10 @@ class Board(ScreenPart):
         self.pane = "models"
         self.zoomed = False
         self.panes["models"].active = True
+
+    def _versus(self, query: Query) -> Series:
+        """The head to head of a query, as far back as the snapshot's history."""
+        return self.app.series(query, Kind.VERSUS, PERIODS_SHOWN)
 
     def compose(self) -> ComposeResult:
         yield self.header
@@ -92,9 +99,7 @@ class Board(ScreenPart):
     def detail(self) -> DetailPane:
         """What shows an open detail, made when the first is opened."""
         if self._detail is None:
-            from orwatch.tui.panes.detail import DetailPane
-
-            self._detail = DetailPane(self.ink)
+            self._detail = DetailPane(self.ink, self.app.keymap.hint)
             self._lay_over(self._detail)
         return self._detail
 
@@ -102,9 +107,7 @@ class Board(ScreenPart):
     def history(self) -> HistoryPane:
         """The history view, made when it is first opened."""
         if self._history is None:
-            from orwatch.tui.panes.race import HistoryPane
-
-            self._history = HistoryPane(self.ink, lambda query, kind: self.app.race(query, kind))
+            self._history = HistoryPane(self.ink, self.app.series, self.app.keymap.hint)
             self._history.active = True
             self._lay_over(self._history)
         return self._history
@@ -193,10 +196,12 @@ class Board(ScreenPart):
         pane.styles.offset = Offset(x, y)
         pane.styles.width, pane.styles.height = width, max(1, height)
 
-    def take(self, snapshot: Snapshot | None, **changes: object) -> None:
-        """Takes a new snapshot; the view of it stays."""
-        self.view = replace(self.view, snapshot=snapshot, **changes)
+    def take(self, look: Look, **changes: object) -> None:
+        """Takes new figures; the view of them stays."""
+        self.view = replace(self.view.showing(look), **changes)
         self.draw()
+        if look.alerts is None:
+            self.app.judge_later()
 
     def follow(self) -> None:
         """Brings every cursor into view, after the user changed what is shown; a refresh never does."""
@@ -215,7 +220,7 @@ class Board(ScreenPart):
         view = self.view
         fresh = self.fresh_flip()
         self.header.show(view, fresh if not self.four else None)
-        names = view.snapshot.names if fresh and view.snapshot else {}
+        names = view.names
         demo = view.snapshot is not None and view.snapshot.source == "demo"
         self.banner.show(fresh if self.four else None, names, DEMO_NOTES if demo else ())
         for pane in (*self.panes.values(), *self._over):

@@ -174,7 +174,7 @@ class DashboardScreen(Racing, SheetScreen):
             if chosen is not None:
                 self.app.snooze(alert if chosen[0] else None, chosen[1])
 
-        subject = subject_words(alert, self.view.snapshot.names if self.view.snapshot else {}) if alert else None
+        subject = subject_words(alert, self.view.names) if alert else None
         self.app.push_screen(SnoozeScreen(self.ink, subject), apply)
 
     def action_assign(self) -> None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 from textual import events
 
-from orwatch.core.snapshots import At
 from orwatch.domain.filters import Filter, parse_words
+from orwatch.domain.query import At
 from orwatch.domain.records import Basis, Grain, State
 from orwatch.present.sentences import country_words
 from orwatch.tui.screens.reading import Reading

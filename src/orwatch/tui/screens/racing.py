@@ -20,16 +20,16 @@ class Racing(Looking):
 
     def action_period_cursor(self, by: int) -> None:
         """Moves the cursor by periods."""
-        self.history.move_cursor(by)
+        self.history.move(by)
 
     def action_period_end(self, last: bool) -> None:
         """The cursor on the first period; on the last, and from there to now."""
         if not last:
-            self.history.cursor_first()
+            self.history.jump(last=False)
             return
         if self.history.at_end and self.view.past:
             self.action_now()
-        self.history.cursor_last()
+        self.history.jump(last=True)
 
     def action_subject(self) -> None:
         """Models, vendors, countries, or the head to head."""
@@ -49,4 +49,4 @@ class Racing(Looking):
         if snapshot is None or period is None or period == snapshot.period:
             return
         if self.ask(replace(self.asked, at=period.start)):
-            self.history.cursor_last()
+            self.history.jump(last=True)

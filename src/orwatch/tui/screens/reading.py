@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from orwatch.core.snapshots import UNATTRIBUTED, Query, Snapshot
+from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.leads import Kind
+from orwatch.domain.query import Query
+from orwatch.domain.views.overview import Snapshot
 from orwatch.errors import OrwatchError
 from orwatch.tui import clipboard
 from orwatch.tui.panes.alerts import AlertsPane
@@ -13,6 +15,7 @@ from orwatch.tui.panes.countries import CountriesPane
 from orwatch.tui.panes.models import ModelsPane
 from orwatch.tui.panes.prices import PricesPane
 from orwatch.tui.screens.board import Board
+from orwatch.tui.view_state import Look
 
 
 class Reading(Board):
@@ -48,11 +51,11 @@ class Reading(Board):
     def ask(self, query: Query) -> bool:
         """Shows another query, at once; whether there was anything to show."""
         try:
-            snapshot = self.app.look(query)
+            look = self.app.look(query)
         except OrwatchError:
             return False
         self.asked = query
-        self.take(snapshot)
+        self.take(look)
         self.follow()
         return True
 
@@ -120,11 +123,11 @@ class Reading(Board):
             self.detail.hosts, self.detail.hosts_note = self.app.hosts(detail, ask=False)
             self.detail.redraw()
 
-    def take(self, snapshot: Snapshot | None, **changes: object) -> None:
-        """Takes a new snapshot; an open detail is made anew from it."""
-        super().take(snapshot, **changes)
+    def take(self, look: Look, **changes: object) -> None:
+        """Takes new figures; an open detail is made anew from them."""
+        super().take(look, **changes)
         detail = self.opened
-        if detail is not None and snapshot is not None:
+        if detail is not None:
             self.detail.detail = self.app.detail(detail.kind, detail.id)
             self.detail.redraw()
 
@@ -180,9 +183,10 @@ class Reading(Board):
         if isinstance(pane, ModelsPane) and pane.rows:
             return copying.model_sentence(pane.rows[pane.cursor], snapshot)
         if isinstance(pane, PricesPane) and pane.rows:
-            return copying.price_sentence(pane.rows[pane.cursor], snapshot)
+            assert self.view.prices is not None
+            return copying.price_sentence(pane.rows[pane.cursor], self.view.prices, snapshot)
         if isinstance(pane, AlertsPane) and pane.rows:
-            return copying.alert_sentence(pane.rows[pane.cursor], snapshot)
+            return copying.alert_sentence(pane.rows[pane.cursor], self.view.names, snapshot)
         return copying.split_sentences(snapshot) if isinstance(pane, CountriesPane) else None
 
     def action_open(self) -> None:

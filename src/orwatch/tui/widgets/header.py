@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from textual.strip import Strip
 
-from orwatch.core.snapshots import Snapshot
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.records import Grain, Period, State
+from orwatch.domain.views.overview import Snapshot
 from orwatch.present import formats
 from orwatch.present.sentences import verb_phrase
 from orwatch.tui.panes.leads import lead_pieces, role_of, streak_text
@@ -158,7 +158,7 @@ class Header(Bar):
             left += [*total_pieces(snapshot, streak=level < 3), (" " * gap, "dim")]
             leader = leader_pieces(snapshot, level=0 if level < 1 else 1 if level < 6 else 2)
             if self.banner is not None:
-                leader = [(f" ◆ {text} ", "cap") for text in [verb_phrase(self.banner, snapshot.names)]]
+                leader = [(f" ◆ {text} ", "cap") for text in [verb_phrase(self.banner, self.view.names)]]
             left += leader
             share = f" {formats.percent(snapshot.free_share)}%" if level < 2 else ""
             free: list[Piece] = (

@@ -1,113 +1,35 @@
-"""Everything known of one model, vendor or country, as of the period on screen: its periods, ranks, streaks, prices, alerts."""
+"""The details of models, vendors and countries, made of a market as of the period on screen."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
-
-from msgspec import Struct, field
 
 from orwatch.core.caveats import group_caveats, model_caveats
 from orwatch.core.market import Market
-from orwatch.core.price_moves import PriceMove, observed_until, price_moves, priced_entry
-from orwatch.core.series import Point, points
-from orwatch.core.snapshots import UNATTRIBUTED, ModelRow, Snapshot, VendorRow
+from orwatch.core.price_moves import observed_until, price_moves, priced_entry
+from orwatch.core.views.series import points
 from orwatch.domain.alerts.choice import told_once
 from orwatch.domain.alerts.records import Alert, Standing
 from orwatch.domain.benchmarks import Benchmarks
-from orwatch.domain.catalogue import CatalogueModel, ObservedPrice, Override
-from orwatch.domain.caveats import Caveat
+from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.leads import Kind, Leadership, Subject
 from orwatch.domain.names import variant_of
 from orwatch.domain.periods import Record
-from orwatch.domain.prices import PriceFigures, price_figures
+from orwatch.domain.prices import price_figures
 from orwatch.domain.rankings import TOP_TEN, Ranking, Rankings, change
 from orwatch.domain.records import Period, State
 from orwatch.domain.shares import parts
 from orwatch.domain.streaks import Streak, streak_of
-from orwatch.domain.vendors import Vendor
+from orwatch.domain.views.detail import Detail, Part, VendorPart
+from orwatch.domain.views.overview import ModelRow, Snapshot
+from orwatch.domain.views.series import Point
 
 
-class Part(Struct, frozen=True):
-    """One model of a vendor or country. share: of the vendor's or country's tokens; change: fraction, None where unknown."""
+def model_detail(market: Market, snapshot: Snapshot, alerts: Iterable[Alert], permaslug: str) -> Detail:
+    """The detail of a model, as of the snapshot's period and lens. alerts: known by then.
 
-    permaslug: str
-    name: str
-    tokens: int
-    share: float
-    change: float | None
-
-
-class VendorPart(Struct, frozen=True):
-    """One vendor of a country. share: of the country's tokens; change: fraction, None where unknown."""
-
-    row: VendorRow
-    share: float
-    change: float | None
-
-
-class Detail(Struct, frozen=True):
-    """What the detail of a row shows. kind, id: a permaslug, an author slug, a country code or `UNATTRIBUTED`.
-
-    points: oldest first, from the first period that has it. of: among how many it is ranked now. lead, top_ten, grew, shrank:
-    streaks as of that period; top_ten None where it has none. entry: the catalogue's, for models, or another variant's;
-    listed_as: the id of its own, None where it has none. price: None where it has none (then). moves: prices and what they were
-    before. observed: its price history until then, oldest first. hosts_at: when its hosts were last seen. parts, vendors: of a
-    vendor or country. alerts: newest first.
+    permaslug: the id of a catalogue entry serves as well.
     """
-
-    kind: Kind
-    id: str
-    name: str
-    country: str | None
-    vendor: Vendor | None
-    points: tuple[Point, ...]
-    of: int
-    lead: Streak
-    top_ten: Streak | None
-    grew: Streak
-    shrank: Streak
-    alerts: tuple[Alert, ...]
-    caveats: tuple[Caveat, ...]
-    entry: CatalogueModel | None = None
-    listed_as: str | None = None
-    price: PriceFigures | None = None
-    moves: tuple[PriceMove, ...] = ()
-    observed: tuple[ObservedPrice, ...] = ()
-    overrides: tuple[Override, ...] = ()
-    benchmarks: Benchmarks = field(default_factory=Benchmarks)
-    hosts_at: datetime | None = None
-    parts: tuple[Part, ...] = ()
-    vendors: tuple[VendorPart, ...] = ()
-
-    @property
-    def place(self) -> int | None:
-        """Its rank in the period on screen."""
-        return self.points[-1].rank if self.points else None
-
-    @property
-    def tokens(self) -> int | None:
-        """Its tokens in the period on screen."""
-        return self.points[-1].tokens if self.points else None
-
-    @property
-    def share(self) -> float | None:
-        """Its share of all tokens in the period on screen."""
-        return self.points[-1].share if self.points else None
-
-    @property
-    def times_first(self) -> int:
-        """Known periods in first place."""
-        return sum(point.first for point in self.points)
-
-    @property
-    def best(self) -> int | None:
-        """The best rank of its known periods."""
-        return min((point.rank for point in self.points if point.rank), default=None)
-
-
-def model_detail(market: Market, snapshot: Snapshot, permaslug: str) -> Detail:
-    """The detail of a model, as of the snapshot's period and lens. permaslug: the id of a catalogue entry serves as well."""
     permaslug = _ranked_as(market, permaslug)
     query = snapshot.query
     rankings = market.rankings(query.grain, snapshot.lens)
@@ -131,7 +53,7 @@ def model_detail(market: Market, snapshot: Snapshot, permaslug: str) -> Detail:
         top_ten=rankings.top_ten_streak(permaslug, snapshot.period),
         grew=_moved(past, grew=True),
         shrank=_moved(past, grew=False),
-        alerts=_listed(a for a in snapshot.alerts if a.subject_kind == "model" and _speaks_of(a, names)),
+        alerts=_listed(a for a in alerts if a.subject_kind == "model" and _speaks_of(a, names)),
         caveats=model_caveats(market, snapshot, permaslug, past, listed, observed),
         entry=entry,
         listed_as=own.id if own else None,
@@ -144,8 +66,11 @@ def model_detail(market: Market, snapshot: Snapshot, permaslug: str) -> Detail:
     )
 
 
-def group_detail(market: Market, snapshot: Snapshot, kind: Kind, key: str) -> Detail:
-    """The detail of a vendor or a country: its rows of the basis, added up. `UNATTRIBUTED` is a country that has no rank."""
+def group_detail(market: Market, snapshot: Snapshot, alerts: Iterable[Alert], kind: Kind, key: str) -> Detail:
+    """The detail of a vendor or a country: its rows of the basis, added up. `UNATTRIBUTED` is a country that has no rank.
+
+    alerts: known by the end of the period.
+    """
     query = snapshot.query
     rankings = market.rankings(query.grain, snapshot.lens)
     leads = market.leadership(query.grain, snapshot.lens, Subject(kind))
@@ -163,7 +88,7 @@ def group_detail(market: Market, snapshot: Snapshot, kind: Kind, key: str) -> De
         top_ten=_top_ten(leads.record, past) if kind is Kind.VENDOR else None,
         grew=_moved(past, grew=True),
         shrank=_moved(past, grew=False),
-        alerts=_listed(a for a in snapshot.alerts if a.subject_kind in (kind, "versus") and _speaks_of(a, {key})),
+        alerts=_listed(a for a in alerts if a.subject_kind in (kind, "versus") and _speaks_of(a, {key})),
         caveats=group_caveats(market, snapshot, kind, key, past),
         parts=_models(snapshot, kind, key),
         vendors=_vendors(rankings, snapshot, key) if kind is Kind.COUNTRY else (),

@@ -1,0 +1,107 @@
+"""The period that a query asks for: its total, its models, how it splits, who leads, and the periods before it."""
+
+from __future__ import annotations
+
+from orwatch.core.market import Market
+from orwatch.domain.figures import model_figures
+from orwatch.domain.leads import Kind, Subject, leader_of
+from orwatch.domain.query import Query
+from orwatch.domain.rankings import Lens, Rankings, change, is_free
+from orwatch.domain.records import Basis, Period
+from orwatch.domain.shares import split, stacks
+from orwatch.domain.vendors import is_cloaked
+from orwatch.domain.views.overview import FirstVendor, ModelRow, Snapshot, Standoff, VendorRow
+
+PERIODS_SHOWN = 52
+"""Periods of the history and of a head to head."""
+
+
+def snapshot(market: Market, query: Query) -> Snapshot:
+    """The period that a query asks for. NoDataError where the cache holds nothing for it."""
+    record = market.record(query.grain)
+    period = market.resolve(query.grain, query.at)
+    rankings = market.rankings(query.grain, query.lens)
+    ranking = rankings.at(period)
+    listing = record.listings[period]
+    pair = rankings.compared(period)
+    whole = split(rankings, period, market.attribution.country)
+    assert ranking is not None
+    assert whole is not None
+    free = sum(n for slug, n in zip(*listing.figures, strict=True) if is_free(slug))
+    return Snapshot(
+        source=market.source,
+        query=query,
+        now=record.now,
+        as_of=listing.as_of,
+        period=period,
+        state=record.state(period),
+        composed=listing.composed,
+        days=record.days_done(period),
+        total=ranking.total,
+        total_change=change(pair[0].total, pair[1].total) if pair else None,
+        total_grew=rankings.total_streak(period, grew=True),
+        total_shrank=rankings.total_streak(period, grew=False),
+        models=model_rows(market, rankings, period),
+        named=len(ranking.slugs),
+        outside=ranking.outside,
+        outside_share=ranking.outside / ranking.total if ranking.total else 0.0,
+        outside_change=change(pair[0].outside, pair[1].outside) if pair else None,
+        free_share=free / listing.total if listing.total else 0.0,
+        split=whole,
+        lead=market.leadership(query.grain, query.lens, Subject.versus(*query.versus)).lead(period),
+        standoffs=tuple(standoff(market, query, basis, period) for basis in Basis),
+        first_vendors=tuple(first_vendor(market, query, basis, period) for basis in Basis),
+        vendors=vendor_rows(market, rankings, period),
+        history=stacks(rankings, period, PERIODS_SHOWN, market.attribution.country),
+        newest=market.resolve(query.grain, "newest"),
+        periods=len(record.listings),
+        prices_until=market.prices_until(query.at, period),
+    )
+
+
+def model_rows(market: Market, rankings: Rankings, period: Period) -> tuple[ModelRow, ...]:
+    """The models table of a period, every row of the basis."""
+    lens = rankings.lens
+    lead = market.leadership(rankings.record.grain, lens, Subject(Kind.MODEL)).lead(period)
+    out = []
+    for figures in model_figures(rankings, period, {lead.leader: lead.streak} if lead.leader else {}):
+        facts = market.facts(figures.permaslug, free=figures.free)
+        cloaked = is_cloaked(figures.vendor)
+        out.append(ModelRow(figures, facts.name, facts.country, cloaked, facts.open_weights, facts))
+    return tuple(out)
+
+
+def standoff(market: Market, query: Query, basis: Basis, period: Period) -> Standoff:
+    """The query's head to head on another basis, same period."""
+    lens = Lens(basis, query.lens.free, query.lens.merged)
+    tokens = market.leadership(query.grain, lens, Subject.versus(*query.versus)).tokens(period)
+    a, b = query.versus
+    return Standoff(basis, tokens[a], tokens[b], True) if tokens else Standoff(basis, 0, 0, False)
+
+
+def first_vendor(market: Market, query: Query, basis: Basis, period: Period) -> FirstVendor:
+    """The first vendor on a basis."""
+    lens = Lens(basis, query.lens.free, query.lens.merged)
+    leads = market.leadership(query.grain, lens, Subject(Kind.VENDOR))
+    tokens = leads.tokens(period)
+    first = leader_of(tokens or {}, None)
+    if first is None:  # equal totals: who led before decides, and only then is all of the past looked at
+        first = leads.leaders.get(period) or leader_of(tokens or {}, leads.leaders.get(period.previous()))
+    if not tokens or first is None:
+        return FirstVendor(basis, None, None)
+    second = max((n for vendor, n in tokens.items() if vendor != first), default=0)
+    return FirstVendor(basis, first, tokens[first] / second if second else None)
+
+
+def vendor_rows(market: Market, rankings: Rankings, period: Period) -> tuple[VendorRow, ...]:
+    """Vendors of the period's basis by tokens, descending."""
+    ranking = rankings.at(period)
+    if ranking is None:
+        return ()
+    ordered = sorted(ranking.vendors.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(
+        VendorRow(
+            market.attribution.vendor(slug), n, n / ranking.total if ranking.total else 0.0, ranking.models_of[slug]
+        )
+        for slug, n in ordered
+    )

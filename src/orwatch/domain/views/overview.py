@@ -1,0 +1,114 @@
+"""One period through one lens: its total, its models, how it splits, who leads, and the periods before it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from orwatch.domain.figures import ModelFigures
+from orwatch.domain.filters import Facts
+from orwatch.domain.leads import Lead
+from orwatch.domain.query import Query
+from orwatch.domain.rankings import Lens
+from orwatch.domain.records import Basis, Period, State
+from orwatch.domain.shares import Split, Stack
+from orwatch.domain.streaks import Streak
+from orwatch.domain.vendors import Vendor
+
+
+class ModelRow(Struct, frozen=True):
+    """A row of the models table: its figures, and what the catalogue and the vendors table say of it."""
+
+    figures: ModelFigures
+    name: str
+    country: str | None
+    cloaked: bool
+    open_weights: bool | None
+    facts: Facts
+
+
+class Standoff(Struct, frozen=True):
+    """A head to head on one basis: tokens of both sides, and whether the split is known there."""
+
+    basis: Basis
+    a: int
+    b: int
+    known: bool
+
+    @property
+    def ratio(self) -> float | None:
+        """Tokens of a ÷ tokens of b; None where b has none or the split is unknown."""
+        return self.a / self.b if self.known and self.b else None
+
+
+class FirstVendor(Struct, frozen=True):
+    """The first vendor on one basis, with the lead over the second as a ratio (None where there is no second)."""
+
+    basis: Basis
+    vendor: str | None
+    ratio: float | None
+
+
+class VendorRow(Struct, frozen=True):
+    """A vendor and what its rows on the basis carry."""
+
+    vendor: Vendor
+    tokens: int
+    share: float
+    models: int
+
+
+class Snapshot(Struct, frozen=True):
+    """One period, read through one lens.
+
+    as_of: the source's time of this period's figures; now: the newest of the cache. total: tokens. total_change: fraction, like
+    for like in a running period. days: complete days and length. named: rows of the period; outside: tokens outside the basis.
+    newest: the newest complete period; periods: of the record. first_vendors, standoffs: one a basis. vendors: of the basis, by
+    tokens. history: the last periods, oldest first; None for a gap. prices_until: the midnight (UTC) before which the prices of
+    a past period were seen; None: the newest.
+    """
+
+    source: str
+    query: Query
+    now: datetime
+    as_of: datetime
+    period: Period
+    state: State
+    composed: bool
+    days: tuple[int, int]
+    total: int
+    total_change: float | None
+    total_grew: Streak
+    total_shrank: Streak
+    models: tuple[ModelRow, ...]
+    named: int
+    outside: int
+    outside_share: float
+    outside_change: float | None
+    free_share: float
+    split: Split
+    lead: Lead
+    standoffs: tuple[Standoff, ...]
+    first_vendors: tuple[FirstVendor, ...]
+    vendors: tuple[VendorRow, ...]
+    history: tuple[Stack | None, ...]
+    newest: Period
+    periods: int
+    prices_until: datetime | None
+
+    @property
+    def lens(self) -> Lens:
+        """How the listing was read."""
+        return self.query.lens
+
+    @property
+    def bases_disagree(self) -> bool:
+        """Whether two bases name different leaders of the head to head."""
+        leading = {s.a > s.b for s in self.standoffs if s.known and s.a != s.b}
+        return len(leading) > 1
+
+    @property
+    def vendors_disagree(self) -> bool:
+        """Whether two bases name different first vendors."""
+        return len({v.vendor for v in self.first_vendors if v.vendor}) > 1

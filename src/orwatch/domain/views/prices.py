@@ -1,0 +1,48 @@
+"""What a million tokens costs: the price of each model of the catalogue, and the gap between countries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from msgspec import Struct
+
+from orwatch.domain.filters import Facts
+from orwatch.domain.prices import Gap, PriceFigures
+
+
+class PriceRow(Struct, frozen=True):
+    """A row of the prices table. permaslug: the ranked row it belongs to, None where it is not among them."""
+
+    figures: PriceFigures
+    name: str
+    country: str | None
+    permaslug: str | None
+    facts: Facts
+
+
+class PriceList(Struct, frozen=True):
+    """The prices table, as they are or as they had been seen by a midnight.
+
+    rows: ranked models first, in rank order, then the rest of the catalogue by id; those without a price come last. baseline: the
+    id whose price is 1, None where no ranked model has one. gaps: of countries, by `input` and `output`. until: the midnight
+    (UTC) before which the prices were seen; None: the newest. seen_at: when they were last seen, None where none were. since:
+    when the cache first saw any. span: days that the recent price change looks back (up to 21).
+    """
+
+    rows: tuple[PriceRow, ...]
+    baseline: str | None
+    gaps: Mapping[str, Gap]
+    until: datetime | None
+    seen_at: datetime | None
+    since: datetime | None
+    span: int
+
+    @property
+    def discounted(self) -> bool:
+        """Whether a discount is known of any of them."""
+        return any(row.figures.discount is not None for row in self.rows)
+
+    def name_of(self, id_: str | None) -> str | None:
+        """The name of one of its models."""
+        return next((row.name for row in self.rows if row.figures.id == id_), None)

@@ -1,0 +1,30 @@
+"""What a query finds in a market beside the snapshot: prices, a head to head, alerts by the default rules."""
+
+from __future__ import annotations
+
+from orwatch.core.judging import judge_view, known_then
+from orwatch.core.market import Market
+from orwatch.core.views.overview import PERIODS_SHOWN, snapshot
+from orwatch.core.views.prices import price_list
+from orwatch.core.views.versus import duels
+from orwatch.domain.alerts.records import Alert
+from orwatch.domain.alerts.rules import AlertRules
+from orwatch.domain.query import Query
+from orwatch.domain.views.prices import PriceList
+from orwatch.domain.views.versus import Duel
+
+
+def prices_of(market: Market, query: Query) -> PriceList:
+    """The prices as the screen shows them."""
+    found = snapshot(market, query)
+    return price_list(market, query, [row.figures.permaslug for row in found.models], found.prices_until)
+
+
+def duels_of(market: Market, query: Query) -> tuple[Duel, ...]:
+    """The head to head as the screen shows it, newest first."""
+    return duels(market, query, snapshot(market, query).period, PERIODS_SHOWN)
+
+
+def alerts_of(market: Market, query: Query) -> tuple[Alert, ...]:
+    """The alerts that were known by the end of the period, newest first."""
+    return known_then(judge_view(market, AlertRules(), query), snapshot(market, query))
