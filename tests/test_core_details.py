@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from orwatch.core.details import Detail, group_detail, model_detail
 
 from cli_market import AS_OF, BILLION, WEEKS
 from orwatch.core.market import Market
+from orwatch.core.views.detail import group_detail, model_detail
 from orwatch.core.views.overview import snapshot
 from orwatch.domain.benchmarks import ArenaScore, Benchmarks
 from orwatch.domain.catalogue import CatalogueModel, Override, Pricing
@@ -23,6 +23,7 @@ from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Grain, State
 from orwatch.domain.streaks import Streak
 from orwatch.domain.vendors import Attribution
+from orwatch.domain.views.detail import Detail
 from test_core_views import catalogue, market, model, put, weeks
 from views_support import alerts_of
 

@@ -36,7 +36,7 @@ def _flips(ink: Ink, width: int, axis: Axis, drawn: Mapping[str, DrawnContender]
         for (x, _), each in zip(axis.slots, axis.periods, strict=True)
         if each.flip and (each.number or not plain)
     ]
-    ends = [*(x for x, _, _ in flips[1:]), width]
+    ends = [*(x for x, _, _ in flips), width][1:]
     for (x, each, flip), until in zip(flips, ends, strict=True):
         mark = f"◆{each.number}" if each.number else "◇"
         mark = mark.lstrip("◆") if plain and ink.hatch else mark
