@@ -100,7 +100,7 @@ class OrwatchApp(Follower, App[int]):
         self.themed = False
         self.assigned: dict[str, str] = {}
         self._query = query
-        self.dashboard = DashboardScreen(Ink(palette), query, filter_ or Filter())
+        self.dashboard = DashboardScreen(Ink(palette), query, filter_ or Filter(), self.series, self.keymap.hint)
         self.dashboard.footer.keymap = self.keymap
         self.dashboard.serve_evidence(self.evidence)
         self.dashboard.view = replace(self.dashboard.view, favourites=self.favourites)

@@ -12,7 +12,7 @@ from orwatch.core.source import Source
 from orwatch.core.views.detail import group_detail, model_detail
 from orwatch.core.views.overview import PERIODS_SHOWN, snapshot
 from orwatch.core.views.prices import price_list
-from orwatch.core.views.series import PERIODS, series
+from orwatch.core.views.series import series
 from orwatch.core.views.versus import duels
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.leads import Kind
@@ -121,7 +121,7 @@ class Reader(Program):
         except NoDataError:
             return None
 
-    def series(self, query: Query, kind: Kind, count: int = PERIODS) -> Series:
+    def series(self, query: Query, kind: Kind, count: int) -> Series:
         """The series of a subject up to a query's period. count: the most periods. Raises NoDataError."""
         return series(self.market, query, kind, count)
 

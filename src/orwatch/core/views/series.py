@@ -18,8 +18,6 @@ from orwatch.domain.views.series import Contender, Point, Series, SeriesPeriod
 
 CONTENDERS = 9
 """How many of the newest known period are in a series; all that ever led join them."""
-PERIODS = 156
-"""The most periods looked back: three years of weeks."""
 
 
 class _Standings(Struct, frozen=True):
@@ -52,8 +50,8 @@ class _Standings(Struct, frozen=True):
         return Point(self.period, self.state, tokens, self.ranks.get(id_), share, moved, id_ == self.leader)
 
 
-def series(market: Market, query: Query, kind: Kind, count: int = PERIODS) -> Series:
-    """The series up to the period of a query. Raises NoDataError where there is none. kind: VERSUS has the query's two sides."""
+def series(market: Market, query: Query, kind: Kind, count: int | None = None) -> Series:
+    """The series up to the period of a query, of at most `count` periods. Raises NoDataError where there is none. kind: VERSUS has the query's two sides."""
     subject = Subject.versus(*query.versus) if kind is Kind.VERSUS else Subject(kind)
     leads = market.leadership(query.grain, query.lens, subject)
     spans = _periods(leads.record, market.resolve(query.grain, query.at), count)

@@ -28,8 +28,10 @@ from orwatch.tui.panes.history_figures import PeriodFigures
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import beside, blank
 
-SeriesOf = Callable[[Query, Kind], Series]
-"""Gives the series of a subject up to a query's period. Raises NoDataError."""
+SeriesOf = Callable[[Query, Kind, int], Series]
+"""Gives the series of a subject up to a query's period, of at most so many periods. Raises NoDataError."""
+PERIODS = 156
+"""The most periods looked back: three years of weeks."""
 
 NAMES = {Kind.MODEL: "models", Kind.VENDOR: "vendors", Kind.COUNTRY: "countries", Kind.VERSUS: "head to head"}
 SUBJECTS = tuple(NAMES)
@@ -84,7 +86,7 @@ class HistoryPane(Pane):
         if self._made is None or self._made[0] is not snapshot or self._made[1] is not self.subject:
             query = replace(snapshot.query, at=snapshot.period.start)
             try:
-                self._made = (snapshot, self.subject, self._series_of(query, self.subject))
+                self._made = (snapshot, self.subject, self._series_of(query, self.subject, PERIODS))
             except NoDataError:  # another process has emptied the cache
                 return None
         return self._made[2]

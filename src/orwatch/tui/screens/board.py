@@ -46,13 +46,25 @@ DEMO_NOTES = (
 
 
 class Board(ScreenPart):
-    """Holds how the market is looked at, and gives every pane the same view."""
+    """Holds how the market is looked at, and gives every pane the same view.
+
+    series: gives the series of a subject to a query's period, of at most so many periods. hint: the key of an action, by its id.
+    """
 
     app: OrwatchApp
 
-    def __init__(self, ink: Ink, query: Query, filter_: Filter) -> None:
+    def __init__(
+        self,
+        ink: Ink,
+        query: Query,
+        filter_: Filter,
+        series: Callable[[Query, Kind, int], Series],
+        hint: Callable[[str], str],
+    ) -> None:
         super().__init__()
         self.ink = ink
+        self._series = series
+        self._hint = hint
         self.asked = query
         self.view = ViewState(filter=filter_, typed=filter_.text)
         self.header = Header(ink)
@@ -73,7 +85,7 @@ class Board(ScreenPart):
 
     def _versus(self, query: Query) -> Series:
         """The head to head of a query, as far back as the snapshot's history."""
-        return self.app.series(query, Kind.VERSUS, PERIODS_SHOWN)
+        return self._series(query, Kind.VERSUS, PERIODS_SHOWN)
 
     def compose(self) -> ComposeResult:
         yield self.header
@@ -99,7 +111,7 @@ class Board(ScreenPart):
     def detail(self) -> DetailPane:
         """What shows an open detail, made when the first is opened."""
         if self._detail is None:
-            self._detail = DetailPane(self.ink, self.app.keymap.hint)
+            self._detail = DetailPane(self.ink, self._hint)
             self._lay_over(self._detail)
         return self._detail
 
@@ -107,7 +119,7 @@ class Board(ScreenPart):
     def history(self) -> HistoryPane:
         """The history view, made when it is first opened."""
         if self._history is None:
-            self._history = HistoryPane(self.ink, self.app.series, self.app.keymap.hint)
+            self._history = HistoryPane(self.ink, self._series, self._hint)
             self._history.active = True
             self._lay_over(self._history)
         return self._history
