@@ -26,11 +26,11 @@ def _ms(work: Callable[[], object]) -> float:
 
 def reading(bench: Bench) -> Iterator[Row]:
     """The snapshot after a poll that brought nothing, and after one that brought the running week anew."""
-    from orwatch.core.judging import judge_view
+    from orwatch.core.judge import judge_view
     from orwatch.core.market import Market
     from orwatch.core.views.overview import snapshot
     from orwatch.core.views.prices import price_list
-    from orwatch.domain.alerts.rules import AlertRules
+    from orwatch.domain.alerts.registry import AlertRules
     from orwatch.domain.query import Query
     from orwatch.domain.records import Grain
     from orwatch.domain.vendors import Attribution

@@ -13,7 +13,9 @@ from msgspec.structs import replace
 
 from orwatch import config
 from orwatch.config import user_folder
-from orwatch.domain.alerts.rules import AlertRules, LeadStreak, RankJump
+from orwatch.domain.alerts.leads import LeadStreak
+from orwatch.domain.alerts.ranks import RankJump
+from orwatch.domain.alerts.registry import AlertRules
 from orwatch.domain.records import Basis, Grain
 from orwatch.errors import OrwatchError, UsageError
 

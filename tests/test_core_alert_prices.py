@@ -14,16 +14,18 @@ import pytest
 
 import recorded
 from orwatch.api.decode.listings import models as decoded
-from orwatch.core.judging import judge
+from orwatch.core.judge import judge
 from orwatch.core.market import Market
-from orwatch.domain.alerts.freshness import Freshness, stale_alerts
+from orwatch.domain.alerts.freshness import Stale, stale_alerts
+from orwatch.domain.alerts.prices import PriceChange
 from orwatch.domain.alerts.records import Alert, Severity, Standing
-from orwatch.domain.alerts.rules import AlertRules, PriceChange, Stale
+from orwatch.domain.alerts.registry import AlertRules
+from orwatch.domain.alerts.rule import Freshness
 from orwatch.domain.catalogue import CatalogueModel, Pricing
 from orwatch.domain.hosts import Host
 from orwatch.domain.records import Grain, Listing, Period
 from orwatch.domain.vendors import Attribution
-from orwatch.present.sentences import message
+from orwatch.present.alerts import message
 from orwatch.store.cache import Cache
 
 START = datetime(2026, 8, 1, 12, tzinfo=UTC)

@@ -9,14 +9,15 @@ import pytest
 
 from core_world import Clock
 from orwatch.config import Settings
-from orwatch.core.alerting import Alerting, facts_of, judge_of
+from orwatch.core.alerting import Alerting, judge_of
 from orwatch.core.source import DemoOptions, Source, open_source
 from orwatch.core.sync import refresh
 from orwatch.core.watch import LOOKS, look_once
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.records import Standing
-from orwatch.domain.alerts.rules import AlertRules
+from orwatch.domain.alerts.registry import AlertRules
 from orwatch.domain.records import Basis, Grain, Listing, Period
+from orwatch.present.alerts import facts_of
 from orwatch.store.cache import Cache
 
 ORIGIN = "https://openrouter.ai"

@@ -10,21 +10,22 @@ from itertools import pairwise
 import pytest
 
 import recorded
-from orwatch.core.judging import alert_names, judge, judge_view
+from orwatch.core.judge import alert_names, judge, judge_view
 from orwatch.core.market import Market
 from orwatch.core.views.detail import group_detail
 from orwatch.core.views.overview import snapshot
-from orwatch.domain.alerts.choice import told_once
+from orwatch.domain.alerts.leads import LeadFlip, LeadStreak
+from orwatch.domain.alerts.ranks import NewEntrant
 from orwatch.domain.alerts.records import Alert, Standing
-from orwatch.domain.alerts.rules import AlertRules, LeadFlip, LeadStreak, NewEntrant
+from orwatch.domain.alerts.registry import AlertRules
+from orwatch.domain.alerts.repeats import told_once
 from orwatch.domain.leads import Kind
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Grain, Listing, Period
 from orwatch.domain.vendors import Attribution
+from orwatch.present.alerts import message, own_phrase, own_value, rule_word, subject_phrase, value_text
 from orwatch.present.formats import MINUS, day
-from orwatch.present.phrases import own_phrase, own_value, rule_word, subject_phrase, value_text
-from orwatch.present.sentences import message
 from orwatch.store.cache import Cache
 from views_support import alerts_of
 

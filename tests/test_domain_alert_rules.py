@@ -10,26 +10,16 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from orwatch.domain.alerts.choice import names_of, speaks_of, told_once
-from orwatch.domain.alerts.crossings import crossed, ratio_alerts, share_alerts
-from orwatch.domain.alerts.growth import growth_alerts
-from orwatch.domain.alerts.leads import flip_alerts
-from orwatch.domain.alerts.moves import move_alerts
-from orwatch.domain.alerts.ranks import entrant_alerts, jump_alerts
+from orwatch.domain.alerts.crossings import RatioCrosses, ShareCrosses, crossed, ratio_alerts, share_alerts
+from orwatch.domain.alerts.growth import GrowthStreak, growth_alerts
+from orwatch.domain.alerts.leads import LeadFlip, flip_alerts
+from orwatch.domain.alerts.moves import Plunge, Surge, move_alerts
+from orwatch.domain.alerts.ranks import NewEntrant, RankJump, entrant_alerts, jump_alerts
 from orwatch.domain.alerts.records import Alert, Severity, Standing
-from orwatch.domain.alerts.rules import (
-    RULES,
-    AlertRules,
-    GrowthStreak,
-    LeadFlip,
-    Move,
-    NewEntrant,
-    PeriodRule,
-    RankJump,
-    RatioCrosses,
-    Rule,
-    ShareCrosses,
-)
+from orwatch.domain.alerts.registry import RULES, AlertRules
+from orwatch.domain.alerts.repeats import told_once
+from orwatch.domain.alerts.rule import PeriodRule, Rule
+from orwatch.domain.alerts.subjects import names_of, speaks_of
 from orwatch.domain.leads import Kind, Leadership, Subject
 from orwatch.domain.periods import Record
 from orwatch.domain.rankings import Lens, Rankings
@@ -184,19 +174,21 @@ def test_a_fall_is_a_jump_down() -> None:
 )
 def test_half_as_much_again_or_half_of_it(before: int, now: int, up: bool, told: list[float]) -> None:
     found = move_alerts(
-        rankings({"deepseek/a": before, "other": 1500}, {"deepseek/a": now, "other": 1500}), Move(), up=up
+        rankings({"deepseek/a": before, "other": 1500}, {"deepseek/a": now, "other": 1500}),
+        Surge() if up else Plunge(),
+        up=up,
     )
     assert [a.values["change"] for a in found] == pytest.approx(told)
 
 
 def test_a_model_that_one_week_does_not_name_has_no_change() -> None:
     weeks = {"deepseek/a": 100}, {"qwen/b": 100}, None, {"qwen/b": 900}
-    assert move_alerts(rankings(*weeks), Move(), up=True) == []
-    assert move_alerts(rankings(*weeks), Move(), up=False) == []
+    assert move_alerts(rankings(*weeks), Surge(), up=True) == []
+    assert move_alerts(rankings(*weeks), Plunge(), up=False) == []
 
 
 def test_a_surge_tells_its_figures() -> None:
-    (alert,) = move_alerts(rankings({"deepseek/a": 100}, {"deepseek/a": 200}), Move(), up=True)
+    (alert,) = move_alerts(rankings({"deepseek/a": 100}, {"deepseek/a": 200}), Surge(), up=True)
     assert alert.id == "surge|model|deepseek/a|week|chart|0.5|up|2026-01-12"
     assert alert.values == {
         "model": "deepseek/a", "change": 1.0, "tokens": 200 * 10**9, "tokens_before": 100 * 10**9, "share": 200 / 208,
@@ -359,11 +351,11 @@ def test_every_rule_of_the_product_is_there_and_rank_jump_alone_is_off() -> None
         "lead-flip", "streak", "growth-streak", "new-entrant", "rank-jump", "surge", "plunge", "share-crosses",
         "ratio-crosses", "price-change", "discount", "free", "new-model", "expiring", "stale",
     )  # fmt: skip
-    assert [name for name in RULES if not AlertRules().named(name).on] == ["rank-jump"]
+    assert [name for name, rule in AlertRules().items() if not rule.on] == ["rank-jump"]
 
 
 def grains(rules: AlertRules) -> set[Grain | None]:
-    return {rule.grain for rule in map(rules.named, RULES) if isinstance(rule, PeriodRule)}
+    return {rule.grain for _, rule in rules.items() if isinstance(rule, PeriodRule)}
 
 
 def test_rules_are_about_weeks_until_a_view_says_otherwise() -> None:
@@ -373,4 +365,4 @@ def test_rules_are_about_weeks_until_a_view_says_otherwise() -> None:
 
 def test_asked_for_by_name_a_rule_is_on_and_all_others_are_off() -> None:
     chosen = AlertRules().only(["rank-jump"])
-    assert [name for name in RULES if chosen.named(name).on] == ["rank-jump"]
+    assert [name for name, rule in chosen.items() if rule.on] == ["rank-jump"]

@@ -11,9 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orwatch.domain.alerts.leads import flip_alerts, streak_alerts, streaks_by_period
+from orwatch.domain.alerts.leads import LENGTHS, LeadFlip, LeadStreak, flip_alerts, streak_alerts, streaks_by_period
 from orwatch.domain.alerts.records import Alert, Severity, Standing
-from orwatch.domain.alerts.rules import LENGTHS, LeadFlip, LeadStreak
 from orwatch.domain.leads import Kind, Leadership, Subject
 from orwatch.domain.periods import Record
 from orwatch.domain.rankings import Lens, Rankings

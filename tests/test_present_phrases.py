@@ -7,10 +7,9 @@ from datetime import UTC, date, datetime
 import pytest
 
 from orwatch.domain.alerts.records import Alert, Severity, Standing, Value
-from orwatch.domain.alerts.rules import RULES
+from orwatch.domain.alerts.registry import RULES
 from orwatch.domain.records import Basis, Grain, Period
-from orwatch.present.phrases import own_phrase, own_value, rule_word, subject_phrase, value_text
-from orwatch.present.sentences import message
+from orwatch.present.alerts import message, own_phrase, own_value, rule_word, subject_phrase, value_text
 
 NAMES = {
     "tencent/hy3:free": "Hy3", "openai/luna": "GPT-5.6 Luna", "anthropic/opus": "Claude Opus 5", "xiaomi/mimo": "MiMo-V2-Pro",

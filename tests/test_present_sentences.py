@@ -8,7 +8,10 @@ import pytest
 
 from orwatch.domain.alerts.records import Alert, Severity, Standing, Value
 from orwatch.domain.records import Basis, Grain, Period
-from orwatch.present.sentences import country_words, message, verb_phrase, when
+from orwatch.present.alerts import message
+from orwatch.present.alerts.leads import verb_phrase
+from orwatch.present.alerts.words import when
+from orwatch.present.sentences import country_words
 
 NAMES = {"tencent/hy3-preview": "Hy3 preview", "deepseek/v4": "DeepSeek V4"}
 WEEK = Period(Grain.WEEK, date(2026, 4, 27))

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from orwatch.domain.alerts.listings import FirstDay
+from orwatch.domain.alerts.catalogue_history import FirstDay
 from orwatch.domain.catalogue import CatalogueModel, Provider
 from orwatch.domain.records import Grain, Listing, Period, Row
 from orwatch.errors import CacheError

@@ -15,8 +15,8 @@ import pytest
 from orwatch.config import Settings
 from orwatch.core.source import Source
 from orwatch.core.sync import refresh
-from orwatch.domain.alerts.choice import told_once
 from orwatch.domain.alerts.records import Standing
+from orwatch.domain.alerts.repeats import told_once
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis

@@ -50,7 +50,7 @@ def alerts(session: Session) -> Result | None:
 
 
 def _listing(session: Session) -> Result:
-    from orwatch.core.judging import alert_names
+    from orwatch.core.judge import alert_names
     from orwatch.report import alerts as report
 
     backtest = session.given("words", []) == ["backtest"]
@@ -77,7 +77,7 @@ def _on_course(alert: Alert) -> bool:
 
 def _backtest(session: Session) -> tuple[Alert, ...]:
     """What the rules would have fired over the record: what is on course fires nothing."""
-    from orwatch.core.judging import judge
+    from orwatch.core.judge import judge
     from orwatch.domain.alerts.records import Standing
 
     market, query, settings = session.market, session.query, session.settings
@@ -109,7 +109,7 @@ def remembered(session: Session) -> dict[str, KnownAlert]:
 
 def _of_view(session: Session, snap: Snapshot, known: dict[str, KnownAlert]) -> tuple[Alert, ...]:
     """What was known at the end of the period, and what no longer holds of the same grain and basis, up to it."""
-    from orwatch.core.judging import judge_view, known_then
+    from orwatch.core.judge import judge_view, known_then
     from orwatch.domain.alerts.records import Standing
 
     settings = session.settings

@@ -123,11 +123,10 @@ def terminal() -> Callable[[str], None] | None:
 def _sample(source: Source) -> Message:
     from datetime import date
 
-    from orwatch.core.alerting import facts_of
     from orwatch.domain.alerts.records import Alert, Severity, Standing
     from orwatch.domain.records import Basis, Grain, Period
     from orwatch.notify.message import Message
-    from orwatch.present import notices
+    from orwatch.present.alerts import facts_of, notices
 
     alert = Alert(
         rule="lead-flip",

@@ -12,7 +12,7 @@ from orwatch.cli import output
 from orwatch.cli.events import Event, Sign, Typed, events
 from orwatch.cli.parser import near
 from orwatch.core import threads
-from orwatch.core.judging import alert_names, judge_view, known_then
+from orwatch.core.judge import alert_names, judge_view, known_then
 from orwatch.core.poller import Failed, Synced
 from orwatch.core.source import Source, open_source
 from orwatch.core.views.overview import snapshot

@@ -54,7 +54,7 @@ def watch(session: Session) -> int:
 
 def check_rule(option: str, rule: str) -> None:
     """Raises UsageError, naming the nearest, for what is no rule."""
-    from orwatch.domain.alerts.rules import RULES
+    from orwatch.domain.alerts.registry import RULES
 
     if rule not in RULES:
         raise UsageError(f"{option} is {rule!r}, which is no rule; {near(rule, RULES)}.")
@@ -185,15 +185,14 @@ class _Watch:
 
     def _print(self, fired: Fired) -> None:
         from orwatch.domain.foreign import safe
-        from orwatch.present import notices
-        from orwatch.present.sentences import message
+        from orwatch.present.alerts import mark, message
         from orwatch.report.alerts import row_of
 
         alert = fired.known.alert
         self._printed = fired.known.number or self._printed
         if self.lines:
             sentence = safe(message(alert, fired.names))
-            output.line(f"{notices.mark(alert)} {alert.dated:%Y-%m-%d}  {alert.rule}  {sentence}")
+            output.line(f"{mark(alert)} {alert.dated:%Y-%m-%d}  {alert.rule}  {sentence}")
             return
         row = row_of(alert, fired.names, fired.known)
         output.json_line({**row, "source": self.source.kind, "citation": self._citation()})

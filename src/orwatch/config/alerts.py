@@ -8,7 +8,7 @@ from typing import Final
 from msgspec import Struct
 
 from orwatch.config import readers
-from orwatch.domain.alerts.rules import AlertRules, rule_name
+from orwatch.domain.alerts.registry import AlertRules, rule_name
 from orwatch.domain.records import Basis, Grain
 
 FRACTION: Final = "a fraction from 0 to 1"

@@ -14,7 +14,7 @@ from orwatch.domain.records import Basis, Grain
 
 if TYPE_CHECKING:
     from orwatch.config.channels import Notify
-    from orwatch.domain.alerts.rules import AlertRules
+    from orwatch.domain.alerts.registry import AlertRules
 
 BASE_URL: Final = "https://openrouter.ai/api/v1"
 THEMES: Final = ("auto", "dark", "light", "terminal", "none")
@@ -71,7 +71,7 @@ class Settings(Struct, frozen=True, dict=True):
     @cached_property
     def alerts(self) -> AlertRules:
         """The rules of alerts. Imported where they are asked for, as the channels are: 3 ms, and few commands judge."""
-        from orwatch.domain.alerts.rules import AlertRules
+        from orwatch.domain.alerts.registry import AlertRules
 
         return self.rules or AlertRules()
 

@@ -6,28 +6,25 @@ import threading
 import zlib
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Protocol
 
 from msgspec import Struct
 
 from orwatch import __version__
 from orwatch.config import Settings
-from orwatch.core.judging import alert_names, judge
+from orwatch.core.judge import alert_names, judge
 from orwatch.core.market import Market
 from orwatch.core.source import Source
-from orwatch.domain.alerts.freshness import Freshness
 from orwatch.domain.alerts.memory import Judgement, KnownAlert
 from orwatch.domain.alerts.records import Alert
-from orwatch.domain.alerts.rules import RULES, PeriodRule
+from orwatch.domain.alerts.rule import Freshness, PeriodRule
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Grain
 from orwatch.errors import NoDataError
-from orwatch.present import formats
 from orwatch.present.formats import plural
-from orwatch.present.sentences import message
 from orwatch.store.ledger import EVERYTHING, Recorded
 
-__all__ = ["EVERYTHING", "Alerting", "Judge", "Recorded", "facts_of", "judge_of"]
+__all__ = ["EVERYTHING", "Alerting", "Judge", "Recorded", "judge_of"]
 
 POLLED = timedelta(minutes=30)
 """A poll tried within this time (or two intervals) means that somebody polls: failures are tried again within ten minutes."""
@@ -75,8 +72,8 @@ def judge_of(settings: Settings) -> Judge:
             freshness=freshness,
         )
 
-    on = [name for name in RULES if rules.named(name).on]
-    grains = {rule.grain or grain for rule in map(rules.named, on) if isinstance(rule, PeriodRule)} | {Grain.DAY}
+    on = [rule for _, rule in rules.items() if rule.on]
+    grains = {rule.grain or grain for rule in on if isinstance(rule, PeriodRule)} | {Grain.DAY}
     words = f"{plural(len(on), 'rule')} · basis {lens.basis}"
     scope = _scope(rules, lens, grain, settings.versus, settings.favourites, sorted(settings.vendors.items()))
     return Judge(scope, tuple(one for one in Grain if one in grains), find, words)
@@ -199,21 +196,3 @@ def _hour(moment: datetime) -> datetime:
 def subject_of(alert: Alert) -> str:
     """An alert's subject as a snooze names it."""
     return f"{alert.subject_kind}:{alert.subject}"
-
-
-def facts_of(alert: Alert, names: Mapping[str, str]) -> dict[str, Any]:
-    """An alert as programs read it; nothing in it is markup."""
-    period = alert.period
-    return {
-        "id": alert.id,
-        "rule": alert.rule,
-        "severity": alert.severity.value,
-        "subject": {"kind": alert.subject_kind, "id": alert.subject},
-        "basis": None if alert.basis is None else alert.basis.value,
-        "period": {"grain": period.grain.value, "start": period.start.isoformat(), "end": period.end.isoformat()},
-        "state": alert.state.value,
-        "fired_at": formats.moment(alert.fired_at),
-        "observed_at": None if alert.at is None else formats.moment(alert.at),
-        "message": message(alert, names),
-        "values": dict(alert.values),
-    }

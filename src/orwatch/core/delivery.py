@@ -14,15 +14,14 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from orwatch.core.alerting import facts_of
 from orwatch.core.holders import may_run, new_holder
-from orwatch.core.judging import alert_names
+from orwatch.core.judge import alert_names
 from orwatch.core.source import Source
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.foreign import line
 from orwatch.errors import CacheError
 from orwatch.notify.message import Channel, DeliveryError, Message
-from orwatch.present import notices
+from orwatch.present.alerts import facts_of, notices
 from orwatch.present.citation import citation
 from orwatch.store.ledger import Claim, Terms
 

@@ -10,7 +10,6 @@ from functools import cached_property
 from msgspec import Struct
 from msgspec.structs import replace
 
-from orwatch.domain.alerts.book import Book
 from orwatch.domain.catalogue import CatalogueModel
 from orwatch.domain.countries import country_name
 from orwatch.domain.filters import Facts
@@ -136,13 +135,6 @@ class Market:
     def catalogue(self) -> Catalogue:
         """The catalogue as last seen, entries that have left it among them (their names stay of use)."""
         return Catalogue(self.cache.models())
-
-    @cached_property
-    def book(self) -> Book:
-        """All that was ever seen of the catalogue: what rules about prices and listings judge."""
-        cache = self.cache
-        models = {model.id: model for model in self.catalogue.models}
-        return Book(models, cache.prices(), cache.sightings(), cache.models_seen_at(), cache.discounts())
 
     def prices(self, until: datetime | None = None) -> Prices:
         """The newest prices, or those seen before a midnight (UTC)."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from orwatch.api.client import Client
     from orwatch.core.market import Market
     from orwatch.demo.clock import DemoClock
-    from orwatch.domain.alerts.freshness import Freshness
+    from orwatch.domain.alerts.rule import Freshness
 
 KEYLESS_INTERVAL = 900.0
 """Seconds between looks at the exports' manifest, which changes once a day, unless the user sets another interval."""
@@ -107,7 +107,7 @@ class Source(Shared):
     @property
     def freshness(self) -> Freshness:
         """How fresh the cache is: what the rule `stale` judges."""
-        from orwatch.domain.alerts.freshness import Freshness
+        from orwatch.domain.alerts.rule import Freshness
 
         return Freshness(self.machine(), self.last_success, self.server_now, self.cache.newest_as_of())
 

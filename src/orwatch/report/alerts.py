@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from orwatch.core.alerting import facts_of
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.views.overview import Snapshot
+from orwatch.present.alerts import facts_of
 from orwatch.report.layout import alert_columns, headline
 from orwatch.report.meta import View, credit, meta_of, moment
 from orwatch.report.result import Result, Row

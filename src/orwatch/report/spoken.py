@@ -13,8 +13,9 @@ from orwatch.domain.streaks import Streak
 from orwatch.domain.views.overview import ModelRow, Snapshot
 from orwatch.domain.views.prices import PriceRow
 from orwatch.present import formats
+from orwatch.present.alerts import message
 from orwatch.present.citation import citation
-from orwatch.present.sentences import BASIS_WORDS, OUTSIDE, country_words, message
+from orwatch.present.sentences import BASIS_WORDS, OUTSIDE, country_words
 
 MONTHS = (
     "January",

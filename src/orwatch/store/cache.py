@@ -18,7 +18,7 @@ from orwatch.store.offers import Offers
 from orwatch.store.rankings import Change
 
 if TYPE_CHECKING:
-    from orwatch.domain.alerts.listings import FirstDay
+    from orwatch.domain.alerts.catalogue_history import FirstDay
     from orwatch.store.ledger import Ledger
 
 __all__ = ["Cache", "Change"]

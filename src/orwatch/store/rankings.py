@@ -14,7 +14,7 @@ from orwatch.domain.records import OTHER, Grain, Listing, Period, Row
 from orwatch.store.times import epoch, moment
 
 if TYPE_CHECKING:
-    from orwatch.domain.alerts.listings import FirstDay
+    from orwatch.domain.alerts.catalogue_history import FirstDay
 
 
 class Change(Struct, frozen=True):
@@ -101,7 +101,7 @@ def read(connection: sqlite3.Connection, grain: Grain, since: date | None, until
 
 def first_days(connection: sqlite3.Connection, vendor: str) -> list[FirstDay]:
     """The first day that ranks each model of a vendor, with the number of models that the day before names."""
-    from orwatch.domain.alerts.listings import FirstDay
+    from orwatch.domain.alerts.catalogue_history import FirstDay
 
     rows = connection.execute(
         """

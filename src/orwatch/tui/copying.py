@@ -10,8 +10,9 @@ from orwatch.domain.leads import Kind
 from orwatch.domain.views.overview import ModelRow, Snapshot
 from orwatch.domain.views.prices import PriceList, PriceRow
 from orwatch.present import formats
+from orwatch.present.alerts import message
 from orwatch.present.citation import citation
-from orwatch.present.sentences import country_words, message
+from orwatch.present.sentences import country_words
 
 if TYPE_CHECKING:
     from orwatch.domain.views.detail import Detail

@@ -6,7 +6,7 @@ import asyncio
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from orwatch.core.judging import alert_names, judge_view, known_then
+from orwatch.core.judge import alert_names, judge_view, known_then
 from orwatch.core.market import Market
 from orwatch.core.source import Source
 from orwatch.core.views.detail import group_detail, model_detail

@@ -8,8 +8,8 @@ from orwatch.core.caveats import group_caveats, model_caveats
 from orwatch.core.market import Market
 from orwatch.core.price_moves import observed_until, price_moves, priced_entry
 from orwatch.core.views.series import points
-from orwatch.domain.alerts.choice import told_once
 from orwatch.domain.alerts.records import Alert, Standing
+from orwatch.domain.alerts.repeats import told_once
 from orwatch.domain.benchmarks import Benchmarks
 from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.leads import Kind, Leadership, Subject

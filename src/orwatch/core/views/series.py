@@ -51,7 +51,10 @@ class _Standings(Struct, frozen=True):
 
 
 def series(market: Market, query: Query, kind: Kind, count: int | None = None) -> Series:
-    """The series up to the period of a query, of at most `count` periods. Raises NoDataError where there is none. kind: VERSUS has the query's two sides."""
+    """The series up to the period of a query, of at most `count` periods. Raises NoDataError where there is none.
+
+    kind: VERSUS has the query's two sides.
+    """
     subject = Subject.versus(*query.versus) if kind is Kind.VERSUS else Subject(kind)
     leads = market.leadership(query.grain, query.lens, subject)
     spans = _periods(leads.record, market.resolve(query.grain, query.at), count)

@@ -1,10 +1,16 @@
 """Alerts: what happened to leads, ranks, shares and prices, as pure functions of the record, one family of rules a module.
 
-rules      the settings of each rule, with their defaults
+A rule is a struct: its settings, and `find`, which gives its alerts. A new one is such a struct, its field in `registry`, and its
+words in `orwatch.present.alerts`.
+
+rule       what every rule has, and what it may look at
+registry   all rules
 records    the record of an alert, the same for every rule
 leads      lead-flip, streak            growth     growth-streak
 ranks      new-entrant, rank-jump       moves      surge, plunge
 crossings  share-crosses, ratio-crosses prices     price-change, discount, free
 listings   new-model, expiring          freshness  stale
-choice     which subjects a rule speaks of
+subjects   whom an alert is about       repeats    what is told already
+memory     what is remembered of an alert
+catalogue_history   what was seen of prices and listings
 """

@@ -2,14 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Annotated
+
+from msgspec import Meta
 
 from orwatch.domain.alerts.records import Alert, Severity, Standing, Value
-from orwatch.domain.alerts.rules import RatioCrosses, ShareCrosses
-from orwatch.domain.leads import Leadership
+from orwatch.domain.alerts.rule import BasisRule, Observed, fraction
+from orwatch.domain.leads import Kind, Leadership, Subject
 from orwatch.domain.records import Period
 
 Tokens = Mapping[str, int]
+
+
+class ShareCrosses(BasisRule, frozen=True):
+    """`share-crosses`: a country's share of attributed tokens crosses a mark."""
+
+    marks: Annotated[
+        tuple[Annotated[float, Meta(ge=0.01, le=1)], ...],
+        Meta(
+            description="Shares of attributed tokens whose crossing is told.", extra={"accepts": "a list of fractions"}
+        ),
+    ] = (0.25, 0.5, 0.75)
+    band: Annotated[
+        float, fraction("How far past a mark the running period's complete days must be to come on course.")
+    ] = 0.01
+
+    def find(self, observed: Observed) -> Iterable[Alert]:
+        """The crossings of every country."""
+        return share_alerts(observed.leadership(self, Subject(Kind.COUNTRY)), self, observed.on_course)
+
+
+class RatioCrosses(BasisRule, frozen=True):
+    """`ratio-crosses`: the ratio of a head to head crosses a mark."""
+
+    marks: Annotated[
+        tuple[Annotated[float, Meta(ge=1)], ...],
+        Meta(
+            description="Ratios of the head to head, to 1, whose crossing is told.",
+            extra={"accepts": "a list of ratios"},
+        ),
+    ] = (2.0, 3.0, 5.0)
+    band: Annotated[
+        float,
+        fraction("How far past a mark, of the mark, the running period's complete days must be to come on course."),
+    ] = 0.02
+
+    def find(self, observed: Observed) -> Iterable[Alert]:
+        """The crossings of the head to head."""
+        return ratio_alerts(observed.leadership(self, Subject.versus(*observed.versus)), self, observed.on_course)
 
 
 def crossed(before: float, now: float, marks: Sequence[float]) -> tuple[float, bool] | None:

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-
-from msgspec import Struct
+from collections.abc import Iterable
+from datetime import UTC, timedelta
+from typing import Annotated
 
 from orwatch.domain.alerts.records import Alert, Severity, Standing, Value
-from orwatch.domain.alerts.rules import Stale
+from orwatch.domain.alerts.rule import Freshness, Observed, Rule, in_hours
 from orwatch.domain.records import Grain, Period
 
 
-class Freshness(Struct, frozen=True):
-    """How fresh the data are. last_success: of the last poll that succeeded, by the machine's clock, whose time is now.
-    as_of: of the newest figures, by the server's, whose time is server_now. None where there was none.
-    """
+class Stale(Rule, frozen=True):
+    """`stale`: no fresh data."""
 
-    now: datetime
-    last_success: datetime | None
-    server_now: datetime
-    as_of: datetime | None
+    hours: Annotated[float, in_hours("How long no poll may have succeeded.", 0.1)] = 6.0
+    source_hours: Annotated[float, in_hours("How old the newest figures of a source that answers may be.", 1)] = 48.0
+
+    def find(self, observed: Observed) -> Iterable[Alert]:
+        """At most one alert."""
+        return [] if observed.freshness is None else stale_alerts(observed.freshness, self)
 
 
 def stale_alerts(freshness: Freshness, rule: Stale) -> list[Alert]:

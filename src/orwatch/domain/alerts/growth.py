@@ -2,11 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Annotated
+
+from msgspec import Meta
+
+from orwatch.domain.alerts.leads import LENGTHS
 from orwatch.domain.alerts.records import Alert, Severity, Standing, Value
-from orwatch.domain.alerts.rules import GrowthStreak
+from orwatch.domain.alerts.rule import Observed, PeriodRule
 from orwatch.domain.periods import Record
 from orwatch.domain.records import Period
 from orwatch.domain.streaks import Streak
+
+
+class GrowthStreak(PeriodRule, frozen=True):
+    """`growth-streak`: the total grew in so many periods in a row, or stopped after it had reached the first mark."""
+
+    marks: Annotated[
+        tuple[Annotated[int, Meta(ge=2, le=999)], ...],
+        Meta(
+            description="The lengths of a growth of all tokens that are told.", extra={"accepts": "a list of periods"}
+        ),
+    ] = LENGTHS
+
+    def find(self, observed: Observed) -> Iterable[Alert]:
+        """The marks and ends of the growth of the total."""
+        return growth_alerts(observed.rankings(self).record, self)
 
 
 def growth_alerts(record: Record, rule: GrowthStreak) -> list[Alert]:

@@ -2,13 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from typing import Annotated, Final
+
+from msgspec import Meta
 
 from orwatch.domain.alerts.records import Alert, Severity, Standing, Value
-from orwatch.domain.alerts.rules import LeadFlip, LeadStreak
-from orwatch.domain.leads import Flip, Kind, Leadership
+from orwatch.domain.alerts.rule import BasisRule, Observed, fraction
+from orwatch.domain.leads import Flip, Kind, Leadership, Subject
 from orwatch.domain.records import Period
 from orwatch.domain.streaks import Streak
+
+LENGTHS: Final = (4, 8, 13, 26, 52)
+"""Lengths of a streak, in periods, that are told: of weeks a month, two, a quarter, half a year and a year."""
+
+
+def contests(versus: tuple[str, str]) -> tuple[Subject, ...]:
+    """Whose leads are watched: the head to head's, and those of models, countries and vendors."""
+    return (Subject.versus(*versus), *map(Subject, (Kind.MODEL, Kind.COUNTRY, Kind.VENDOR)))
+
+
+class LeadFlip(BasisRule, frozen=True):
+    """`lead-flip`: a lead changes hands."""
+
+    band: Annotated[
+        float,
+        fraction(
+            "How far ahead, of the old leader's tokens, a new one must be over the running period's complete days to come on "
+            "course; it stays so until it is behind."
+        ),
+    ] = 0.02
+
+    def find(self, observed: Observed) -> Iterable[Alert]:
+        """The flips of every contest."""
+        for subject in contests(observed.versus):
+            yield from flip_alerts(observed.leadership(self, subject), self, observed.on_course)
+
+
+class LeadStreak(BasisRule, frozen=True):
+    """`streak`: a lead reaches a length, or ends.
+
+    The end of a lead of models, vendors or countries is told where it had reached the first mark: the flip tells the others.
+    """
+
+    marks: Annotated[
+        tuple[Annotated[int, Meta(ge=2, le=999)], ...],
+        Meta(description="The lengths of a lead that are told.", extra={"accepts": "a list of periods"}),
+    ] = LENGTHS
+    ended: Annotated[
+        int,
+        Meta(
+            description="The shortest lead of a head to head whose end is told; of models, vendors and countries it is the "
+            "first mark.",
+            ge=1,
+            le=999,
+            extra={"accepts": "periods"},
+        ),
+    ] = 2
+
+    def find(self, observed: Observed) -> Iterable[Alert]:
+        """The marks and ends of the leads of every contest."""
+        for subject in contests(observed.versus):
+            yield from streak_alerts(observed.leadership(self, subject), self)
 
 
 def flip_alerts(leadership: Leadership, rule: LeadFlip, course: Collection[str] = ()) -> list[Alert]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta
 
-from orwatch.domain.alerts.book import Book
+from orwatch.domain.alerts.catalogue_history import CatalogueHistory, FirstDay
 from orwatch.domain.alerts.records import Alert, Severity, Standing, Value, day_alert
-from orwatch.domain.alerts.rules import Expiring
+from orwatch.domain.alerts.rule import Observed, Rule
 from orwatch.domain.leads import CountryOf
 from orwatch.domain.names import variant_of
 from orwatch.domain.periods import NAMED_ROWS
@@ -17,17 +18,39 @@ from orwatch.domain.records import Grain, Period
 from orwatch.domain.vendors import is_cloaked
 
 
-def new_alerts(book: Book, country_of: CountryOf) -> list[Alert]:
+class NewModel(Rule, frozen=True):
+    """`new-model`: a model is listed for the first time, or a cloaked one is ranked for the first time."""
+
+    def find(self, observed: Observed) -> Iterable[Alert]:
+        """Every new model."""
+        yield from new_alerts(observed.catalogue, observed.country_of)
+        yield from cloaked_alerts(observed.cloaked_first_days())
+
+
+class Expiring(Rule, frozen=True):
+    """`expiring`: a model is about to be taken off."""
+
+    days: Annotated[
+        int,
+        Meta(description="How long before a model is taken off.", ge=1, le=366, extra={"accepts": "days"}),
+    ] = 14
+
+    def find(self, observed: Observed) -> Iterable[Alert]:
+        """Every model whose end is near."""
+        return [] if observed.today is None else expiring_alerts(observed.catalogue, self, observed.today)
+
+
+def new_alerts(catalogue: CatalogueHistory, country_of: CountryOf) -> list[Alert]:
     """Every model that was listed after the cache's first catalogue, by time. Variants, aliases and routers are no new models.
 
     Nor is a cloaked one here: it is new on the first day that ranks it.
     """
     alerts: dict[str, Alert] = {}
-    for id_ in sorted(book.sightings, key=lambda id_: (variant_of(id_) != "", id_)):
-        model = book.models.get(id_)
+    for id_ in sorted(catalogue.sightings, key=lambda id_: (variant_of(id_) != "", id_)):
+        model = catalogue.models.get(id_)
         if model is None or id_.startswith("~") or (model.pricing.prompt or 0) < 0:
             continue
-        if book.begins is None or book.models_begin[model.canonical_slug] <= book.begins:
+        if catalogue.begins is None or catalogue.models_begin[model.canonical_slug] <= catalogue.begins:
             continue
         vendor = id_.partition("/")[0]
         if is_cloaked(vendor):
@@ -38,21 +61,9 @@ def new_alerts(book: Book, country_of: CountryOf) -> list[Alert]:
             "country": country_of(vendor),
             "cloaked": False,
         }
-        alert = day_alert("new-model", Severity.NOTE, id_, book.models_begin[model.canonical_slug], values)
+        alert = day_alert("new-model", Severity.NOTE, id_, catalogue.models_begin[model.canonical_slug], values)
         alerts.setdefault(model.canonical_slug, alert)
     return sorted(alerts.values(), key=lambda alert: (alert.dated, alert.id))
-
-
-class FirstDay(Struct, frozen=True):
-    """The first day of the record that ranks a model. tokens: its own then. as_of: when the source took that day's figures.
-    named_before: rows that the day before names, 0 where the record lacks it.
-    """
-
-    permaslug: str
-    day: date
-    tokens: int
-    as_of: datetime
-    named_before: int
 
 
 def cloaked_alerts(firsts: Iterable[FirstDay]) -> list[Alert]:
@@ -77,21 +88,21 @@ def cloaked_alerts(firsts: Iterable[FirstDay]) -> list[Alert]:
     return sorted(alerts, key=lambda alert: (alert.period, alert.id))
 
 
-def expiring_alerts(book: Book, rule: Expiring, today: date) -> list[Alert]:
+def expiring_alerts(catalogue: CatalogueHistory, rule: Expiring, today: date) -> list[Alert]:
     """Every model whose announced end is, or has come, within the rule's days of `today`, by that end.
 
     Another end than before is another alert.
     """
     alerts = []
-    for id_, model in book.models.items():
-        end, seen = model.expires, book.sightings.get(id_)
+    for id_, model in catalogue.models.items():
+        end, seen = model.expires, catalogue.sightings.get(id_)
         if end is None or seen is None or id_.startswith("~") or end - timedelta(days=rule.days) > today:
             continue
         if end < seen.first_seen.date():
             continue
         known = max(datetime.combine(end - timedelta(days=rule.days), time(), UTC), seen.first_seen)
         values: dict[str, Value] = {
-            "model": book.permaslug(id_),
+            "model": catalogue.permaslug(id_),
             "expires": end.isoformat(),
             "days": (end - known.date()).days,
         }

@@ -2,13 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Annotated
+
 from orwatch.domain.alerts.ranks import neighbours
 from orwatch.domain.alerts.records import Alert, Severity, Standing, Value
-from orwatch.domain.alerts.rules import Move
+from orwatch.domain.alerts.rule import BasisRule, Observed, fraction
 from orwatch.domain.rankings import Rankings
 
 
-def move_alerts(rankings: Rankings, rule: Move, *, up: bool) -> list[Alert]:
+class Surge(BasisRule, frozen=True):
+    """`surge`: a model's tokens grow by a large fraction of what they were."""
+
+    change: Annotated[
+        float,
+        fraction("The smallest growth on the period before.", 0.01, 20, "a fraction from 0.01 to 20 (0.5 is 50 %)"),
+    ] = 0.5
+    share: Annotated[float, fraction("The smallest share of all tokens, in this period.")] = 0.005
+
+    def find(self, observed: Observed) -> Iterable[Alert]:
+        """Every surge."""
+        return move_alerts(observed.rankings(self), self, up=True)
+
+
+class Plunge(BasisRule, frozen=True):
+    """`plunge`: a model loses a large fraction of its tokens."""
+
+    change: Annotated[float, fraction("The smallest loss on the period before.", 0.01)] = 0.5
+    share: Annotated[float, fraction("The smallest share of all tokens, in the period before.")] = 0.005
+
+    def find(self, observed: Observed) -> Iterable[Alert]:
+        """Every plunge."""
+        return move_alerts(observed.rankings(self), self, up=False)
+
+
+def move_alerts(rankings: Rankings, rule: Surge | Plunge, *, up: bool) -> list[Alert]:
     """Every model that grew (or, `up` false, shrank) by the rule's fraction or more against the complete period before.
 
     Oldest first. Of the rows of the basis: now for a surge, before for a plunge, each with the rule's share of all tokens in that

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from decimal import Context, Decimal
-from typing import NamedTuple, TypeVar
+from typing import Annotated, NamedTuple, TypeVar
 
-from orwatch.domain.alerts.book import Book
+from orwatch.domain.alerts.catalogue_history import CatalogueHistory
 from orwatch.domain.alerts.records import Alert, Severity, Value, day_alert
-from orwatch.domain.alerts.rules import Discount, Free, PriceChange
+from orwatch.domain.alerts.rule import Observed, Rule, fraction, in_hours
 from orwatch.domain.catalogue import ObservedPrice
 from orwatch.domain.names import variant_of
 from orwatch.domain.prices import per_million
@@ -30,6 +30,38 @@ class Move(NamedTuple):
 
     before: Decimal
     now: Decimal
+
+
+class PriceChange(Rule, frozen=True):
+    """`price-change`: a price differs from the last one told."""
+
+    change: Annotated[float, fraction("The smallest difference from the price told last.")] = 0.07
+    hours: Annotated[float, in_hours("How long a new price must have stood.")] = 24.0
+
+    def find(self, observed: Observed) -> Iterable[Alert]:
+        """Every lasting change of a price."""
+        return price_alerts(observed.catalogue, self)
+
+
+class Discount(Rule, frozen=True):
+    """`discount`: a discount begins, ends or changes."""
+
+    points: Annotated[float, fraction("The smallest change of a discount, of the list price.")] = 0.05
+    hours: Annotated[float, in_hours("How long a new discount must have stood.")] = 24.0
+
+    def find(self, observed: Observed) -> Iterable[Alert]:
+        """Every lasting change of a discount."""
+        return discount_alerts(observed.catalogue, self)
+
+
+class Free(Rule, frozen=True):
+    """`free`: a model starts or ends being free."""
+
+    hours: Annotated[float, in_hours("How long the change must have stood.")] = 24.0
+
+    def find(self, observed: Observed) -> Iterable[Alert]:
+        """Every lasting start and end."""
+        return free_alerts(observed.catalogue, self)
 
 
 def lasting(
@@ -61,7 +93,7 @@ def lasting(
             told = figure
 
 
-def price_alerts(book: Book, rule: PriceChange) -> list[Alert]:
+def price_alerts(catalogue: CatalogueHistory, rule: PriceChange) -> list[Alert]:
     """Every lasting change of an input or output price, one alert for both, by time.
 
     A price that becomes zero, or stops being it, belongs to `free`. A variant that changes together with its model is not told
@@ -72,10 +104,10 @@ def price_alerts(book: Book, rule: PriceChange) -> list[Alert]:
         return not told or not now or abs(now - told) >= Decimal(str(rule.change)) * told
 
     found: dict[tuple[datetime, str], Alert] = {}
-    for id_, observed in book.by_id.items():
+    for id_, observed in catalogue.by_id.items():
         if len(observed) == 1:
             continue  # the first price is no change, and few have another: looked at by every refresh
-        until = book.seen_until(id_)
+        until = catalogue.seen_until(id_)
         moves: dict[datetime, dict[str, Move]] = {}
         for name in ("input", "output"):
             series = [(price.observed_at, _usd(price, name)) for price in observed]
@@ -83,7 +115,7 @@ def price_alerts(book: Book, rule: PriceChange) -> list[Alert]:
                 if told and now:
                     moves.setdefault(at, {})[name] = Move(told, now)
         for at, pair in moves.items():
-            found[at, id_] = _price_alert(book, rule, id_, at, pair)
+            found[at, id_] = _price_alert(catalogue, rule, id_, at, pair)
     return [
         alert
         for (at, id_), alert in sorted(found.items())
@@ -100,8 +132,10 @@ def _usd(price: ObservedPrice, name: str) -> Decimal | None:
     return None if figure is None else _NOISE.plus(figure).normalize()
 
 
-def _price_alert(book: Book, rule: PriceChange, id_: str, at: datetime, moves: dict[str, Move]) -> Alert:
-    values: dict[str, Value] = {"model": book.permaslug(id_)}
+def _price_alert(
+    catalogue: CatalogueHistory, rule: PriceChange, id_: str, at: datetime, moves: dict[str, Move]
+) -> Alert:
+    values: dict[str, Value] = {"model": catalogue.permaslug(id_)}
     for name, move in moves.items():
         values[name] = f"{move.now:f}"
         values[f"{name}_before"] = f"{move.before:f}"
@@ -120,17 +154,17 @@ def _price_alert(book: Book, rule: PriceChange, id_: str, at: datetime, moves: d
     )
 
 
-def discount_alerts(book: Book, rule: Discount) -> list[Alert]:
+def discount_alerts(catalogue: CatalogueHistory, rule: Discount) -> list[Alert]:
     """Every lasting discount that begins, ends or changes by the rule's points, by time."""
 
     def differs(told: Decimal, now: Decimal) -> bool:
         return told != now and (not told or not now or abs(now - told) >= Decimal(str(rule.points)))
 
     alerts = []
-    for id_, observed in book.discounts_by_id.items():
-        for at, told, now in lasting(observed, book.seen_until(id_), rule.hours, differs):
+    for id_, observed in catalogue.discounts_by_id.items():
+        for at, told, now in lasting(observed, catalogue.seen_until(id_), rule.hours, differs):
             values: dict[str, Value] = {
-                "model": book.permaslug(id_),
+                "model": catalogue.permaslug(id_),
                 "discount": float(now),
                 "discount_before": float(told),
             }
@@ -151,7 +185,7 @@ def discount_alerts(book: Book, rule: Discount) -> list[Alert]:
     return sorted(alerts, key=lambda alert: (alert.dated, alert.id))
 
 
-def free_alerts(book: Book, rule: Free) -> list[Alert]:
+def free_alerts(catalogue: CatalogueHistory, rule: Free) -> list[Alert]:
     """Every model that starts or ends being free, by time: its price becomes zero or stops being it, or its `:free` variant
     is listed or taken off. A free variant that is listed together with its model is told as new.
     """
@@ -159,26 +193,26 @@ def free_alerts(book: Book, rule: Free) -> list[Alert]:
     alerts = []
 
     def tell(id_: str, at: datetime, free: bool) -> None:
-        values: dict[str, Value] = {"model": book.permaslug(id_), "free": free}
+        values: dict[str, Value] = {"model": catalogue.permaslug(id_), "free": free}
         direction = "starts" if free else "ends"
         alerts.append(
             day_alert("free", Severity.NOTABLE, id_, at, values, threshold="", direction=direction, after=after)
         )
 
-    for id_, observed in book.by_id.items():
+    for id_, observed in catalogue.by_id.items():
         if variant_of(id_) != "free":
             if len(observed) == 1:
                 continue
             series = [(price.observed_at, _is_free(price)) for price in observed]
-            for at, _, free in lasting(series, book.seen_until(id_), rule.hours, lambda told, now: told != now):
+            for at, _, free in lasting(series, catalogue.seen_until(id_), rule.hours, lambda told, now: told != now):
                 tell(id_, at, free)
             continue
-        seen = book.sightings.get(id_)
-        if seen is None or book.seen_at is None:
+        seen = catalogue.sightings.get(id_)
+        if seen is None or catalogue.seen_at is None:
             continue
-        if seen.first_seen > book.first_new(id_) and seen.last_seen - seen.first_seen >= after:
+        if seen.first_seen > catalogue.first_new(id_) and seen.last_seen - seen.first_seen >= after:
             tell(id_, seen.first_seen, True)
-        if not seen.present and book.seen_at - seen.last_seen >= after:
+        if not seen.present and catalogue.seen_at - seen.last_seen >= after:
             tell(id_, seen.last_seen, False)
     return sorted(alerts, key=lambda alert: (alert.dated, alert.id))
 

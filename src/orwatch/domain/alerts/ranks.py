@@ -2,10 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Annotated
+
+from msgspec import Meta
+
 from orwatch.domain.alerts.records import Alert, Severity, Standing, Value
-from orwatch.domain.alerts.rules import NewEntrant, RankJump
+from orwatch.domain.alerts.rule import BasisRule, Observed
 from orwatch.domain.rankings import Ranked, Ranking, Rankings
 from orwatch.domain.records import Period
+
+
+class NewEntrant(BasisRule, frozen=True):
+    """`new-entrant`: a model enters the largest."""
+
+    top: Annotated[
+        int,
+        Meta(
+            description="How many models are the largest; at most the rows of the basis.",
+            ge=1,
+            le=50,
+            extra={"accepts": "a number of models"},
+        ),
+    ] = 10
+
+    def find(self, observed: Observed) -> Iterable[Alert]:
+        """Every model that entered."""
+        return entrant_alerts(observed.rankings(self), self)
+
+
+class RankJump(BasisRule, frozen=True):
+    """`rank-jump`: a model moves by several places."""
+
+    on: Annotated[bool, Meta(description="Whether the rule fires.")] = False
+    places: Annotated[
+        int,
+        Meta(description="The smallest move, up or down.", ge=1, le=49, extra={"accepts": "a number of places"}),
+    ] = 5
+
+    def find(self, observed: Observed) -> Iterable[Alert]:
+        """Every model that moved so far."""
+        return jump_alerts(observed.rankings(self), self)
 
 
 def entrant_alerts(rankings: Rankings, rule: NewEntrant) -> list[Alert]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from functools import cached_property
 from sys import intern
 
 from msgspec import Struct
@@ -32,7 +31,7 @@ class Standing(StrEnum):
 Value = str | int | float | bool | None
 
 
-class Alert(Struct, frozen=True, dict=True):
+class Alert(Struct, frozen=True):
     """One alert. subject_kind: model, vendor, country, versus or total; subject: its id ("CN:US", a permaslug …).
 
     basis: None where the rule knows none (totals, prices, listings). period: the one it is about, the day for prices and listings.
@@ -55,7 +54,7 @@ class Alert(Struct, frozen=True, dict=True):
     at: datetime | None = None
     known_at: datetime | None = None
 
-    @cached_property
+    @property
     def id(self) -> str:
         """Rule, subject, grain, basis, threshold, direction and start of the period or time observed: it fires once under it."""
         parts = (

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events
 from textual.strip import Strip
 
-from orwatch.core.judging import known_then
-from orwatch.domain.alerts.choice import told_once
+from orwatch.core.judge import known_then
 from orwatch.domain.alerts.records import Alert, Severity, Standing
+from orwatch.domain.alerts.repeats import told_once
 from orwatch.domain.filters import Facts
 from orwatch.present import formats
-from orwatch.present.phrases import rule_word, subject_phrase, value_text
+from orwatch.present.alerts import rule_word, subject_phrase, value_text
 from orwatch.present.sentences import country_words
 from orwatch.tui.panes.base import age_text
 from orwatch.tui.panes.leads import fitted, role_of

@@ -18,9 +18,9 @@ from orwatch.domain.views.detail import Detail, Part, PriceMove, VendorPart
 from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.prices import PriceList
 from orwatch.present import formats
+from orwatch.present.alerts import own_phrase, own_value, rule_word
 from orwatch.present.benchmarks import ARTIFICIAL_ANALYSIS, DESIGN_ARENA, category_words, through_openrouter
 from orwatch.present.caveats import caveat_sentence
-from orwatch.present.phrases import own_phrase, own_value, rule_word
 from orwatch.present.sentences import condition_words, no_prices_then
 from orwatch.tui.charts.price_steps import price_steps
 from orwatch.tui.panes.alerts import MARKS

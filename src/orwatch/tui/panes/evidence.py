@@ -11,8 +11,7 @@ from orwatch.domain.alerts.memory import Fate, KnownAlert
 from orwatch.domain.alerts.records import Alert, Standing
 from orwatch.domain.records import Basis
 from orwatch.present import formats
-from orwatch.present.phrases import rule_word
-from orwatch.present.sentences import message
+from orwatch.present.alerts import message, rule_title
 from orwatch.tui.panes.leads import role_of
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, Piece, blank, wrap
@@ -47,11 +46,8 @@ def evidence_lines(
 
 
 def _what(ink: Ink, alert: Alert, known: KnownAlert | None, names: Mapping[str, str], width: int) -> list[Strip]:
-    title = {"lead-flip": "Lead flip", "new-entrant": "New in the top 10"}.get(
-        alert.rule, rule_word(alert).capitalize()
-    )
     basis = f"basis {alert.basis} · " if alert.basis else ""
-    lines = [section(ink, width, title, STATES[alert.state])]
+    lines = [section(ink, width, rule_title(alert), STATES[alert.state])]
     sentence: list[Piece] = [(message(alert, names) + ".", "text")]
     lines += [Line(ink, width).to(1).pieces(part).strip() for part in wrap(sentence, width - 1)]
     when = f"fired {formats.short_moment(alert.fired_at)}" if alert.state is not Standing.ON_COURSE else "not confirmed"

@@ -10,7 +10,7 @@ from orwatch.domain.alerts.records import Alert
 from orwatch.domain.records import Grain, Period, State
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present import formats
-from orwatch.present.sentences import verb_phrase
+from orwatch.present.alerts.leads import verb_phrase
 from orwatch.tui.panes.leads import lead_pieces, role_of, streak_text
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState

@@ -5,21 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from orwatch.domain.alerts.choice import same_flips
-from orwatch.domain.alerts.records import Alert, Severity, Standing
+from orwatch.domain.alerts.records import Alert, Severity
+from orwatch.domain.alerts.repeats import same_flips
+from orwatch.present.alerts import WORDS, mark, message
+from orwatch.present.alerts.leads import flip_and_lead
+from orwatch.present.alerts.words import side
 from orwatch.present.formats import plural
-from orwatch.present.sentences import flip_and_lead, message, side, verb_phrase
 
-MARKS: Final = {Severity.MAJOR: "◆", Severity.NOTABLE: "•", Severity.NOTE: "·"}
-ON_COURSE: Final = "◇"
-_TOTALS: Final = {"growth-streak": "all tokens", "stale": "stale data"}
 LINES: Final = 20
 """Alerts of a burst that are named; the rest are counted."""
-
-
-def mark(alert: Alert) -> str:
-    """The mark of an alert: its severity, or that it is on course."""
-    return ON_COURSE if alert.state is Standing.ON_COURSE else MARKS[alert.severity]
 
 
 def title(alerts: Sequence[Alert], names: Mapping[str, str]) -> str:
@@ -27,8 +21,9 @@ def title(alerts: Sequence[Alert], names: Mapping[str, str]) -> str:
     told = _events(alerts)
     if len(told) == 1:
         only = told[0]
-        if only.rule == "lead-flip":
-            return verb_phrase(only, names)
+        event = WORDS[only.rule].event
+        if event is not None:
+            return event(only, names)
         return f"{only.rule.replace('-', ' ').capitalize()}: {side(only, only.subject, names)}"
     major = sum(alert.severity is Severity.MAJOR for alert in told)
     return plural(len(told), "alert") + (f", {major} of them major" if major else "")
@@ -52,9 +47,9 @@ def subjects(alerts: Sequence[Alert], names: Mapping[str, str]) -> tuple[str, ..
     """Whom a burst is about, gravest first, each once: `CN passes US`, `DeepSeek V4`, `all tokens`."""
     found: dict[tuple[str, str], str] = {}
     for alert in _events(alerts):
-        who = _TOTALS.get(alert.rule) or side(alert, alert.subject, names)
-        said = verb_phrase(alert, names) if alert.rule == "lead-flip" else who
-        found.setdefault((alert.subject_kind, alert.subject), said)
+        words = WORDS[alert.rule]
+        who = words.about or side(alert, alert.subject, names)
+        found.setdefault((alert.subject_kind, alert.subject), words.event(alert, names) if words.event else who)
     return tuple(found.values())
 
 

@@ -1,9 +1,9 @@
-"""What the cache saw of the catalogue over time: the history that rules about prices and listings judge."""
+"""What the cache saw of the catalogue over time: what rules about prices and listings look at."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 
@@ -13,7 +13,21 @@ from orwatch.domain.catalogue import CatalogueModel, ObservedDiscount, ObservedP
 from orwatch.domain.names import variant_of
 
 
-class Book(Struct, frozen=True, dict=True):
+class FirstDay(Struct, frozen=True):
+    """The first day of the record that ranks a model.
+
+    tokens: its own then. as_of: when the source took that day's figures. named_before: rows that the day before names, 0 where
+    the record lacks it.
+    """
+
+    permaslug: str
+    day: date
+    tokens: int
+    as_of: datetime
+    named_before: int
+
+
+class CatalogueHistory(Struct, frozen=True, dict=True):
     """Models by id with all that was ever seen of them.
 
     prices, discounts: every change, oldest first. sightings: when each id was listed. seen_at: when the newest catalogue was

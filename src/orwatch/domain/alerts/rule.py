@@ -1,0 +1,120 @@
+"""What every alert rule is made of: its settings, and what it may look at to find alerts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
+from typing import Annotated, Protocol
+
+from msgspec import Meta, Struct, field
+
+from orwatch.domain.alerts.catalogue_history import CatalogueHistory, FirstDay
+from orwatch.domain.alerts.records import Alert
+from orwatch.domain.leads import CountryOf, Leadership, Subject
+from orwatch.domain.rankings import Rankings
+from orwatch.domain.records import Basis, Grain
+
+
+def fraction(description: str, low: float = 0.0, high: float = 1.0, accepts: str = "a fraction from 0 to 1") -> Meta:
+    """Metadata of a setting that is a fraction: 0.5 is 50 %."""
+    return Meta(description=description, ge=low, le=high, extra={"accepts": accepts})
+
+
+def in_hours(description: str, low: float = 0.0) -> Meta:
+    """Metadata of a setting in hours."""
+    return Meta(description=description, ge=low, extra={"accepts": "hours"})
+
+
+def subjects(description: str) -> Meta:
+    """Metadata of a list of subjects.
+
+    A subject is a permaslug, vendor, country, head to head (`CN:US`), or one of the kinds model, vendor, country, versus, total.
+    """
+    return Meta(description=description, extra={"accepts": 'a list such as ["deepseek", "CN", "CN:US", "model"]'})
+
+
+class Freshness(Struct, frozen=True):
+    """How fresh the data are.
+
+    now: the machine's clock. last_success: of the last poll that succeeded, by the same clock. server_now: the server's clock.
+    as_of: of the newest figures, by the server's. None where there was none.
+    """
+
+    now: datetime
+    last_success: datetime | None
+    server_now: datetime
+    as_of: datetime | None
+
+
+class Observed(Protocol):
+    """What rules look at: one state of the cache, read as the view of the user says."""
+
+    @property
+    def versus(self) -> tuple[str, str]:
+        """The two sides of the head to head."""
+
+    @property
+    def on_course(self) -> Collection[str]:
+        """Ids of the alerts that were on course when the rules were judged last."""
+
+    @property
+    def today(self) -> date | None:
+        """The day of the newest `as_of`; None in an empty cache."""
+
+    @property
+    def freshness(self) -> Freshness | None:
+        """How fresh the data are; None where nobody polls, so that nothing can be stale."""
+
+    @property
+    def catalogue(self) -> CatalogueHistory:
+        """Prices, discounts and listings as they were seen over time."""
+
+    @property
+    def country_of(self) -> CountryOf:
+        """The country of a vendor."""
+
+    def cloaked_first_days(self) -> Iterable[FirstDay]:
+        """The first day that ranks each cloaked model."""
+
+    def rankings(self, rule: PeriodRule) -> Rankings:
+        """The rankings of a rule's grain, and of its basis where it has one."""
+
+    def leadership(self, rule: BasisRule, subject: Subject) -> Leadership:
+        """Who led, of a subject, in a rule's grain and basis."""
+
+
+class Rule(Struct, frozen=True):
+    """The settings that every rule has. A subclass adds its own, and finds its alerts."""
+
+    on: Annotated[bool, Meta(description="Whether the rule fires.")] = True
+    favourites_only: Annotated[bool, Meta(description="Whether it fires for view.favourites alone.")] = False
+    only: Annotated[
+        tuple[str, ...],
+        subjects("The models, vendors, countries, head to heads or kinds of these that it fires for; empty: all."),
+    ] = ()
+    muted: Annotated[tuple[str, ...], subjects("Those that it never fires for.")] = field(default=(), name="not")
+
+    def find(self, observed: Observed) -> Iterable[Alert]:
+        """Every alert that the record supports, confirmed and on course."""
+        raise NotImplementedError
+
+
+class PeriodRule(Rule, frozen=True):
+    """A rule about periods. grain: None: that of the view."""
+
+    grain: Annotated[
+        Grain | None,
+        Meta(description="The length of its periods.", extra={"accepts": "day, week, month or view", "unset": "view"}),
+    ] = Grain.WEEK
+
+
+class BasisRule(PeriodRule, frozen=True):
+    """A rule about the rows of a basis. basis: None: that of the view."""
+
+    basis: Annotated[
+        Basis | None,
+        Meta(
+            description="The rows that count; view: as view.basis says.",
+            extra={"accepts": "chart, top10, top50 or view", "unset": "view"},
+        ),
+    ] = None

@@ -1,0 +1,93 @@
+"""Alerts in words: a sentence, a row of a table, a message of several, and the facts that programs read.
+
+The words of a family of rules stand in the module of its name, as `Words` by rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from orwatch.domain.alerts.records import Alert, Severity, Standing
+from orwatch.present.alerts import crossings, freshness, growth, leads, listings, moves, prices, ranks
+from orwatch.present.alerts.words import Names, Phrase, Words
+from orwatch.present.formats import moment
+
+WORDS: Final[Mapping[str, Words]] = {
+    **leads.WORDS,
+    **growth.WORDS,
+    **ranks.WORDS,
+    **moves.WORDS,
+    **crossings.WORDS,
+    **prices.WORDS,
+    **listings.WORDS,
+    **freshness.WORDS,
+}
+"""The words of each rule by its name."""
+
+MARKS: Final = {Severity.MAJOR: "◆", Severity.NOTABLE: "•", Severity.NOTE: "·"}
+ON_COURSE: Final = "◇"
+
+
+def mark(alert: Alert) -> str:
+    """The mark of an alert: its severity, or that it is on course."""
+    return ON_COURSE if alert.state is Standing.ON_COURSE else MARKS[alert.severity]
+
+
+def message(alert: Alert, names: Names) -> str:
+    """`CN passes US on chart: 7.93T to 3.25T, week of 27 April; US had led 2 weeks`."""
+    return WORDS[alert.rule].message(alert, names)
+
+
+def rule_word(alert: Alert) -> str:
+    """`flip`, `top 10`, `ends`. Entering the nine of the chart is called `top 10` too."""
+    top = alert.values.get("top")
+    return f"top {top}" if isinstance(top, int) and top not in (9, 10) else WORDS[alert.rule].short
+
+
+def rule_title(alert: Alert) -> str:
+    """`Lead flip`, `Streak`: the title of what an alert rests on."""
+    return WORDS[alert.rule].title or rule_word(alert).capitalize()
+
+
+def subject_phrase(alert: Alert, names: Names) -> Phrase:
+    """`CN passes US`, `CN leads US, ended`, `CN, of attributed`, `Hy3 preview free leads`."""
+    return WORDS[alert.rule].phrase(alert, names)
+
+
+def own_phrase(alert: Alert, own: str, names: Names) -> str:
+    """What an alert says of its own subject, where that is named above: `lost to Hy3`, `leads`, `input 0.098 → 0.14`."""
+    return WORDS[alert.rule].own(alert, own, names)
+
+
+def own_value(alert: Alert, names: Names) -> str:
+    """The value beside `own_phrase`: tokens of a new leader, the change alone of a price, a crossing without its mark."""
+    words = WORDS[alert.rule]
+    return words.own_value(alert, names) if words.own_value else words.value(alert, names).partition(",")[0]
+
+
+def value_text(alert: Alert, names: Names, *, short: bool = False) -> str:
+    """`2.4 : 1`, `3.03T`, `6 weeks`, `47 → 71%, above 50`, `new at 1`, `−36% to 0.09`, `on 10 Aug`.
+
+    short: of a mark that was crossed only the mark, `above 50%`, `below 2 : 1`.
+    """
+    words = WORDS[alert.rule]
+    return words.brief(alert, names) if short and words.brief else words.value(alert, names)
+
+
+def facts_of(alert: Alert, names: Names) -> dict[str, Any]:
+    """An alert as programs read it; nothing in it is markup."""
+    period = alert.period
+    return {
+        "id": alert.id,
+        "rule": alert.rule,
+        "severity": alert.severity.value,
+        "subject": {"kind": alert.subject_kind, "id": alert.subject},
+        "basis": None if alert.basis is None else alert.basis.value,
+        "period": {"grain": period.grain.value, "start": period.start.isoformat(), "end": period.end.isoformat()},
+        "state": alert.state.value,
+        "fired_at": moment(alert.fired_at),
+        "observed_at": None if alert.at is None else moment(alert.at),
+        "message": message(alert, names),
+        "values": dict(alert.values),
+    }

@@ -1,0 +1,32 @@
+"""Words of `stale`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from orwatch.domain.alerts.records import Alert
+from orwatch.present.alerts.words import Names, Phrase, Words
+from orwatch.present.formats import day, short_moment
+
+
+def _since(alert: Alert) -> datetime:
+    return datetime.fromisoformat(str(alert.values["since"]))
+
+
+def _message(alert: Alert, _: Names) -> str:
+    since = short_moment(_since(alert))
+    if alert.values["what"] == "poll":
+        return f"No poll has succeeded since {since}; `orwatch doctor` looks for the cause"
+    return f"The source has published nothing since {since}, though it answers"
+
+
+def _phrase(alert: Alert, _: Names) -> Phrase:
+    return (("no poll succeeds" if alert.values["what"] == "poll" else "nothing new published", "text"),)
+
+
+def _value(alert: Alert, _: Names) -> str:
+    return f"since {day(_since(alert).date())}"
+
+
+WORDS: Final = {"stale": Words("stale", _message, _value, _phrase, about="stale data")}

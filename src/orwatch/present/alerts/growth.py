@@ -1,0 +1,23 @@
+"""Words of `growth-streak`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from orwatch.domain.alerts.records import Alert
+from orwatch.present.alerts.words import Names, Phrase, Words, before_and_now, count, ended, length_of, when
+from orwatch.present.formats import ordinal
+
+
+def _message(alert: Alert, names: Names) -> str:
+    figures = f"{before_and_now(alert, ' to ')}, {when(alert)}"
+    if alert.values.get("ended"):
+        return f"All tokens stop growing after {length_of(alert, names)}: {figures}"
+    return f"All tokens grow for the {ordinal(count(alert, 'length'))} {alert.period.grain} in a row: {figures}"
+
+
+def _phrase(alert: Alert, _: Names) -> Phrase:
+    return (("all tokens", "text"), *ended(alert))
+
+
+WORDS: Final = {"growth-streak": Words("growth", _message, length_of, _phrase, about="all tokens")}

@@ -1,0 +1,116 @@
+"""Words of `lead-flip` and `streak`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from orwatch.domain.alerts.records import Alert
+from orwatch.present.alerts.words import (
+    KINDS,
+    Names,
+    Phrase,
+    Words,
+    contender,
+    count,
+    ended,
+    length_of,
+    named,
+    side,
+    verb,
+    when,
+)
+from orwatch.present.formats import ordinal, plural, ratio, tokens
+from orwatch.present.sentences import BASIS_WORDS
+
+
+def flip_message(alert: Alert, names: Names, too: str = "") -> str:
+    """`CN passes US on chart: 7.93T to 3.25T, week of 27 April; US had led 2 weeks`. too: what else the new leader does."""
+    grain, basis = alert.period.grain, alert.basis
+    new, old = (side(alert, str(alert.values[key]), names) for key in ("to", "from"))
+    from_tokens = alert.values["from_tokens"]
+    floor = "at least " if alert.values["held_is_floor"] else ""
+    figures = tokens(count(alert, "to_tokens"))
+    if isinstance(from_tokens, int):
+        figures += f" to {tokens(from_tokens)}"
+    elif basis is not None:
+        figures += f" ({old} is not among {BASIS_WORDS[basis]})"
+    held = plural(count(alert, "held"), grain)
+    passes = verb(alert, "passes", "pass")
+    return f"{new} {passes} {old}{too} on {basis}: {figures}, {when(alert)}; {old} had led {floor}{held}"
+
+
+def flip_and_lead(alert: Alert, names: Names, first: Alert) -> str:
+    """`CN passes US and leads the countries on chart: …`. alert: of a head to head; first: the same, of the first place."""
+    return flip_message(alert, names, f" and leads the {KINDS[first.subject_kind]}")
+
+
+def verb_phrase(alert: Alert, names: Names) -> str:
+    """The flip in three words: `CN passes US`, `Hy3 preview leads the models`."""
+    new, old = (side(alert, str(alert.values[key]), names) for key in ("to", "from"))
+    return f"{new} passes {old}" if alert.subject_kind == "versus" else f"{new} leads the {KINDS[alert.subject_kind]}"
+
+
+def _flip_phrase(alert: Alert, names: Names) -> Phrase:
+    new = str(alert.values["to"])
+    if alert.subject_kind == "versus":
+        return ((new, "side"), (" passes ", "text"), (str(alert.values["from"]), "side"))
+    return (*contender(alert, new, names), (" leads", "text"))
+
+
+def _flip_value(alert: Alert, names: Names) -> str:
+    if alert.subject_kind != "versus":
+        return _new_tokens(alert, names)
+    found = alert.values["ratio"]
+    return ratio(found if isinstance(found, float) else None)
+
+
+def _new_tokens(alert: Alert, _: Names) -> str:
+    return tokens(count(alert, "to_tokens"))
+
+
+def _flip_own(alert: Alert, own: str, names: Names) -> str:
+    mine = alert.values["to"] == own
+    other = str(alert.values["from" if mine else "to"])
+    return f"{'passes' if mine else 'lost to'} {named(other, names)}"
+
+
+def _loser(alert: Alert) -> str:
+    a, _, b = alert.subject.partition(":")
+    return b if alert.values["leader"] == a else a
+
+
+def _streak_message(alert: Alert, names: Names) -> str:
+    leader = side(alert, str(alert.values["leader"]), names)
+    over = _loser(alert) if alert.subject_kind == "versus" else f"the {KINDS[alert.subject_kind]}"
+    if alert.values.get("ended"):
+        return f"{leader} no longer leads {over} on {alert.basis}, after {length_of(alert, names)}, {when(alert)}"
+    nth = f"{ordinal(count(alert, 'length'))} {alert.period.grain}"
+    return f"{leader} leads {over} on {alert.basis} for the {nth} in a row, {when(alert)}"
+
+
+def _streak_phrase(alert: Alert, names: Names) -> Phrase:
+    leader = str(alert.values["leader"])
+    if alert.subject_kind == "versus":
+        return ((leader, "side"), (" leads ", "text"), (_loser(alert), "side"), *ended(alert))
+    return (*contender(alert, leader, names), (" leads", "text"), *ended(alert))
+
+
+def _streak_own(alert: Alert, own: str, names: Names) -> str:
+    leader = str(alert.values["leader"])
+    who = "" if leader == own else f"{named(leader, names)} "
+    return f"{who}leads" + "".join(text for text, _ in ended(alert))
+
+
+WORDS: Final = {
+    "lead-flip": Words(
+        "flip",
+        flip_message,
+        _flip_value,
+        _flip_phrase,
+        own=_flip_own,
+        own_value=_new_tokens,
+        title="Lead flip",
+        event=verb_phrase,
+    ),
+    "streak": Words("streak", _streak_message, length_of, _streak_phrase, own=_streak_own),
+}

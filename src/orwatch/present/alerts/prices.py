@@ -1,0 +1,78 @@
+"""Words of `price-change`, `discount` and `free`."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Final
+
+from orwatch.domain.alerts.records import Alert
+from orwatch.present.alerts.words import Names, Words, model_of, number, seen
+from orwatch.present.formats import percent, price, signed
+
+
+def _prices(alert: Alert, name: str) -> tuple[str, str]:
+    """An input or output price before and now."""
+    before, now = (price(Decimal(str(alert.values[key]))) for key in (f"{name}_before", name))
+    return before, now
+
+
+def _first(alert: Alert) -> str:
+    """Which price stands for the change: the input price, where it changed."""
+    return "input" if "input" in alert.values else "output"
+
+
+def _price_message(alert: Alert, names: Names) -> str:
+    parts = []
+    for name in ("input", "output"):
+        if name in alert.values:
+            change = number(alert, f"{name}_change")
+            before, now = _prices(alert, name)
+            parts.append(f"{name} {'up' if change > 0 else 'down'} {percent(abs(change))}%, ${before} to ${now}")
+    return f"{model_of(alert, names)} changes its price per million tokens: {'; '.join(parts)}, {seen(alert)}"
+
+
+def _price_value(alert: Alert, _: Names) -> str:
+    name = _first(alert)
+    which = "" if name == "input" else "output "
+    return f"{which}{signed(number(alert, f'{name}_change'), 0)}% to {_prices(alert, name)[1]}"
+
+
+def _price_own(alert: Alert, _: str, __: Names) -> str:
+    before, now = _prices(alert, _first(alert))
+    return f"{_first(alert)} {before} → {now}"
+
+
+def _price_change(alert: Alert, _: Names) -> str:
+    return f"{signed(number(alert, f'{_first(alert)}_change'))}%"
+
+
+def _discount_message(alert: Alert, names: Names) -> str:
+    name, now, before = model_of(alert, names), number(alert, "discount"), number(alert, "discount_before")
+    if not now:
+        return f"{name} is no longer sold below its list price: it was {percent(before, 0)}% off, {seen(alert)}"
+    after = f", after {percent(before, 0)}%" if before else ""
+    return f"{name} is sold at {percent(now, 0)}% off its list price{after}, {seen(alert)}"
+
+
+def _discount_value(alert: Alert, _: Names) -> str:
+    now = number(alert, "discount")
+    return f"{percent(now, 0)}% off" if now else "ended"
+
+
+def _free_message(alert: Alert, names: Names) -> str:
+    model = str(alert.values["model"])
+    name = names.get(model, model.partition(":")[0])
+    return f"{name} {'is free now' if alert.values['free'] else 'is free no longer'}, {seen(alert)}"
+
+
+def _free_value(alert: Alert, _: Names) -> str:
+    return "starts" if alert.values["free"] else "ended"
+
+
+WORDS: Final = {
+    "price-change": Words("price", _price_message, _price_value, own=_price_own, own_value=_price_change),
+    "discount": Words(
+        "discount", _discount_message, _discount_value, own=lambda alert, own, names: "off the list price"
+    ),
+    "free": Words("free", _free_message, _free_value, own=lambda alert, own, names: "free of charge"),
+}

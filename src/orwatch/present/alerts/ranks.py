@@ -1,0 +1,45 @@
+"""Words of `new-entrant` and `rank-jump`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from orwatch.domain.alerts.records import Alert
+from orwatch.present.alerts.words import Names, Words, count, model_of, when
+from orwatch.present.formats import plural, tokens
+
+
+def _entrant_message(alert: Alert, names: Names) -> str:
+    rank, before, top = count(alert, "rank"), alert.values["rank_before"], count(alert, "top")
+    how = f"moves from {before} to {rank}, into" if before is not None else f"is {alert.values['status']} at {rank} in"
+    figures = f"{tokens(count(alert, 'tokens'))}, {when(alert)}"
+    return f"{model_of(alert, names)} {how} the {top} largest on {alert.basis}: {figures}"
+
+
+def _entrant_value(alert: Alert, names: Names) -> str:
+    if alert.values["rank_before"] is None:
+        return f"{alert.values['status']} at {alert.values['rank']}"
+    return _ranks(alert, names)
+
+
+def _ranks(alert: Alert, _: Names) -> str:
+    return f"{alert.values['rank_before']} → {alert.values['rank']}"
+
+
+def _jump_message(alert: Alert, names: Names) -> str:
+    places = count(alert, "places")
+    climbs = "climbs" if places > 0 else "falls"
+    ranks = f"{alert.values['rank_before']} to {alert.values['rank']}"
+    return f"{model_of(alert, names)} {climbs} {plural(abs(places), 'place')} on {alert.basis}: {ranks}, {when(alert)}"
+
+
+WORDS: Final = {
+    "new-entrant": Words(
+        "top 10",
+        _entrant_message,
+        _entrant_value,
+        own=lambda alert, own, names: "among the largest",
+        title="New in the top 10",
+    ),
+    "rank-jump": Words("rank", _jump_message, _ranks, own=lambda alert, own, names: "place"),
+}

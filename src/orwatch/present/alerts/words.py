@@ -1,0 +1,129 @@
+"""How the alerts of a rule are told, and what the words of several rules share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Literal
+
+from msgspec import Struct
+
+from orwatch.domain.alerts.records import Alert, Standing
+from orwatch.domain.records import Grain
+from orwatch.present.formats import plural, tokens
+
+Names = Mapping[str, str]
+"""Names of models by permaslug."""
+
+Phrase = tuple[tuple[str, Literal["side", "text", "dim"]], ...]
+"""Text with its role: side: a country or vendor of a head to head; dim: what may be left out where there is no room."""
+
+KINDS = {"model": "models", "vendor": "vendors", "country": "countries"}
+"""Plurals of the kinds of subjects."""
+
+
+def side(alert: Alert, who: str, names: Names) -> str:
+    """A contender as people call it: a model's name, a vendor's slug, a country's code."""
+    if alert.subject_kind != "model":
+        return who
+    variant = who.partition(":")[2]
+    return names.get(who, who) + (f" ({variant})" if variant and who in names else "")
+
+
+def named(who: str, names: Names) -> str:
+    """A name with its variant: of one model each variant is a row of its own."""
+    variant = who.partition(":")[2]
+    return f"{names[who]} {variant}".rstrip() if who in names else who
+
+
+def contender(alert: Alert, who: str, names: Names) -> Phrase:
+    """A contender in pieces: `CN first`, `deepseek vendor`, `Hy3 preview free`."""
+    if alert.subject_kind == "country":
+        return ((who, "side"), (" first", "dim"))
+    if alert.subject_kind == "vendor":
+        return ((who, "text"), (" vendor", "dim"))
+    variant = who.partition(":")[2]
+    name = names.get(who, who)
+    return ((name, "text"), (f" {variant}", "dim")) if variant and who in names else ((name, "text"),)
+
+
+def model_of(alert: Alert, names: Names) -> str:
+    """The model that an alert is about, by name."""
+    return side(alert, str(alert.values["model"]), names)
+
+
+def model_phrase(alert: Alert, names: Names) -> Phrase:
+    """The same in pieces."""
+    return contender(alert, str(alert.values["model"]), names)
+
+
+def number(alert: Alert, key: str) -> float:
+    """A figure that the rule always gives."""
+    value = alert.values[key]
+    assert isinstance(value, int | float)
+    return value
+
+
+def count(alert: Alert, key: str) -> int:
+    """A whole number that the rule always gives."""
+    return int(number(alert, key))
+
+
+def when(alert: Alert) -> str:
+    """`week of 27 April`, `27 April`, `April 2026`."""
+    if alert.period.grain is Grain.MONTH:
+        return f"{alert.period.start:%B} {alert.period.start.year}"
+    text = long_day(alert.period.start)
+    return f"week of {text}" if alert.period.grain is Grain.WEEK else text
+
+
+def seen(alert: Alert) -> str:
+    """`seen 28 July`: the day on which it was observed."""
+    return f"seen {long_day(alert.period.start)}"
+
+
+def long_day(value: date) -> str:
+    """`27 April`."""
+    return f"{value.day} {value:%B}"
+
+
+def verb(alert: Alert, plain: str, course: str) -> str:
+    """`rises above`, or `is on course to rise above` in a period that still runs."""
+    return f"is on course to {course}" if alert.state is Standing.ON_COURSE else plain
+
+
+def before_and_now(alert: Alert, arrow: str) -> str:
+    """`606B to 1.15T`: tokens of the period before and of this one."""
+    return f"{tokens(count(alert, 'tokens_before'))}{arrow}{tokens(count(alert, 'tokens'))}"
+
+
+def length_of(alert: Alert, _: Names) -> str:
+    """`6 weeks`: the length of a streak."""
+    return plural(count(alert, "length"), alert.period.grain)
+
+
+def ended(alert: Alert) -> Phrase:
+    """`, ended` of a streak that is over."""
+    return ((", ended", "text"),) if alert.values.get("ended") else ()
+
+
+class Words(Struct, frozen=True):
+    """How the alerts of a rule are told.
+
+    short: a word for the rule. message: the sentence. value: the cell of a table. phrase: the subject in pieces that can be
+    coloured. brief: the value where there is little room. own: what an alert says of its subject (the second argument) where
+    that is named above. own_value: the value beside that. title: over its evidence. event: what happened, in three words, where
+    a message says that. about: whom a message is about, if not the subject.
+    Left out, brief is value, own_value is value up to a comma, and title is short.
+    """
+
+    short: str
+    message: Callable[[Alert, Names], str]
+    value: Callable[[Alert, Names], str]
+    phrase: Callable[[Alert, Names], Phrase] = model_phrase
+    brief: Callable[[Alert, Names], str] | None = None
+    own: Callable[[Alert, str, Names], str] = lambda alert, own, names: ""
+    own_value: Callable[[Alert, Names], str] | None = None
+    title: str | None = None
+    event: Callable[[Alert, Names], str] | None = None
+    about: str | None = None
