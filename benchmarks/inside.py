@@ -48,12 +48,12 @@ def reading(bench: Bench) -> Iterator[Row]:
                     price_list(market, Query(), [row.figures.permaslug for row in found.models])
                     judge_view(market, AlertRules(), Query())
 
-            newest = cache.listings(Grain.WEEK)[-1]
+            newest = cache.rankings.read(Grain.WEEK)[-1]
             unchanged, new = [], []
             for turn in range(bench.times(8)):
                 unchanged.append(_ms(look))
                 other = newest.other + turn + int(time.time())
-                cache.put_listings([replace(newest, as_of=AS_OF + timedelta(seconds=turn), other=other)])
+                cache.rankings.put([replace(newest, as_of=AS_OF + timedelta(seconds=turn), other=other)])
                 new.append(_ms(look))
             size = f"{years} year{'s' * (years > 1)}, {models} models"
             if (years, models) == (YEARS, MODELS):
@@ -65,7 +65,8 @@ def decoding(bench: Bench) -> Iterator[Row]:
     """Bodies to records, beside what `json.loads` alone takes."""
     from datetime import datetime
 
-    from orwatch.api import decode
+    from orwatch.api.models import read as read_models
+    from orwatch.api.rankings import read as read_rankings
     from orwatch.demo.answers import catalogue, rankings
     from orwatch.domain.records import Grain
 
@@ -77,26 +78,26 @@ def decoding(bench: Bench) -> Iterator[Row]:
         ours, plain = [], []
         for _ in range(bench.times(12)):
             plain.append(_ms(lambda body=body: json.loads(body)))  # type: ignore[misc]
-            ours.append(_ms(lambda body=body: decode.models(body)))  # type: ignore[misc]
+            ours.append(_ms(lambda body=body: read_models(body)))  # type: ignore[misc]
         yield Row(f"decoding a catalogue of {models}", median(ours), "ms", "json.loads", median(plain))
     window = {"start_date": "2026-02-01", "end_date": "2026-06-27"}
     body = json.dumps(rankings(now, window)).encode()
     ours, plain = [], []
     for _ in range(bench.times(12)):
         plain.append(_ms(lambda: json.loads(body)))
-        ours.append(_ms(lambda: decode.rankings(body, Grain.DAY)))
+        ours.append(_ms(lambda: read_rankings(body, Grain.DAY)))
     yield Row("decoding 147 days of rankings", median(ours), "ms", "json.loads", median(plain))
 
 
 def syncing(bench: Bench) -> Iterator[Row]:
     """One whole refresh, asked of the demo's API in this process: a first fill, and one that finds nothing new."""
-    from orwatch.config import Settings
+    from orwatch.config import Config
+    from orwatch.core.refresh import refresh
     from orwatch.core.source import DemoOptions, open_source
-    from orwatch.core.sync import refresh
 
     first, again = [], []
     for _ in range(bench.times(6)):
-        with open_source(Settings(), demo=DemoOptions()) as source:
+        with open_source(Config(), demo=DemoOptions()) as source:
             first.append(_ms(lambda source=source: asyncio.run(refresh(source, force=True))))  # type: ignore[misc]
             again.append(_ms(lambda source=source: asyncio.run(refresh(source, force=True))))  # type: ignore[misc]
     yield Row("sync, first fill of the demo", median(first), "ms", "nothing new", median(again))

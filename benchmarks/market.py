@@ -64,9 +64,9 @@ def fill(cache: Cache, years: int, models: int) -> None:
         named = sorted(((slug, n) for slug, n in total.items() if slug != OTHER), key=lambda row: (-row[1], row[0]))
         rest = total[OTHER] + sum(n for _, n in named[NAMED:])
         listings.append(Listing.build(period, AS_OF, [*named[:NAMED], (OTHER, rest)]))
-    cache.put_listings(listings)
-    cache.put_models(listed, AS_OF - timedelta(days=30))
-    cache.put_models([cheaper(model, n) for n, model in enumerate(listed)], AS_OF)
+    cache.rankings.put(listings)
+    cache.catalogue.put_models(listed, AS_OF - timedelta(days=30))
+    cache.catalogue.put_models([cheaper(model, n) for n, model in enumerate(listed)], AS_OF)
 
 
 def cheaper(model: CatalogueModel, n: int) -> CatalogueModel:
@@ -87,6 +87,6 @@ def make(path: Path, origin: str, years: int, models: int) -> Path:
             fill(cache, years, models)
     with Cache.open(path, origin) as cache:
         now = str(datetime.now(UTC).timestamp())
-        cache.set("last_try", now)
-        cache.set("last_success", now)
+        cache.journal.set("last_try", now)
+        cache.journal.set("last_success", now)
     return path

@@ -19,17 +19,18 @@ from rich.style import Style
 from textual.strip import Strip
 
 from orwatch.api.origin import origin_of
-from orwatch.config import Settings
+from orwatch.config import Config, Settings
+from orwatch.config.schema import ViewSettings
+from orwatch.core.refresh import refresh
 from orwatch.core.source import DemoOptions, Source, open_source
-from orwatch.core.sync import refresh
 from orwatch.demo import DEMO_BASE_URL, DEMO_KEY
 from orwatch.demo.clock import DemoClock
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
+from orwatch.present.palette import DARK, LIGHT, Palette
 from orwatch.store.cache import Cache
 from orwatch.tui.app import OrwatchApp
-from orwatch.tui.themes import DARK, LIGHT, Palette
 
 FOLDER = Path(__file__).parent
 SIZE = 20
@@ -164,7 +165,7 @@ class Painter:
 async def screen(picture: Picture) -> list[Strip]:
     """The strips of a picture's screen."""
     options = DemoOptions(at=picture.at, speed=0.0, replay=True)
-    with open_source(Settings(), demo=options) as source:
+    with open_source(Config(), demo=options) as source:
         await refresh(source, force=True)
         app = OrwatchApp(source, Query(lens=Lens(Basis.CHART)), palette=picture.palette, offline=True)
         async with app.run_test(size=picture.size) as pilot:
@@ -177,7 +178,7 @@ async def replay() -> list[list[Strip]]:
     """The screen week by week, as the demo plays it: leads flip, alerts fire, and each is acknowledged a frame later."""
     passed = 0.0
     clock = DemoClock(datetime.combine(REPLAY_DAYS[0], time(2), UTC), 1.0, monotonic=lambda: passed)
-    settings = Settings(basis=Basis.CHART)
+    settings = Settings(view=ViewSettings(basis=Basis.CHART))
     frames = []
     with Source(
         settings, Cache.open(None, origin_of(DEMO_BASE_URL)), DEMO_BASE_URL, DEMO_KEY, demo_clock=clock

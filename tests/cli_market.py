@@ -56,7 +56,7 @@ MODELS = (
 def fill(path: Path) -> None:
     """Writes the market into a cache file."""
     with Cache.open(path, ORIGIN) as cache:
-        cache.put_listings(
+        cache.rankings.put(
             Listing.build(Period(Grain.WEEK, day), AS_OF, [(slug, n * BILLION) for slug, n in rows.items()])
             for day, rows in WEEKS.items()
         )
@@ -71,7 +71,7 @@ def fill(path: Path) -> None:
             )
             for id_, name, given, out, cached in MODELS
         ]
-        cache.put_models(prices, AS_OF)
+        cache.catalogue.put_models(prices, AS_OF)
 
 
 class Cli:

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 
 import pytest
 
 import standin as recorded
+
+# Processes that tests start inherit a SIGINT that is ignored, as it is where the suite runs in the background of a script.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

@@ -19,8 +19,8 @@ import httpx
 
 from orwatch.api.client import Client
 from orwatch.config import Settings
+from orwatch.core.refresh import Report, refresh
 from orwatch.core.source import Source
-from orwatch.core.sync import Report, refresh
 from orwatch.domain.records import Grain, Period
 from orwatch.store.cache import Cache
 
@@ -202,7 +202,7 @@ class World:
         """Tokens in the cache by first day of the period."""
         return {
             str(found.period.start): {row.permaslug: row.tokens for row in found.rows} | {"other": found.other}
-            for found in self.cache.listings(grain)
+            for found in self.cache.rankings.read(grain)
         }
 
 

@@ -39,7 +39,7 @@ class Scene:
         for name in ("OPENROUTER_API_KEY", "ORWATCH_BASE_URL"):
             self.env.pop(name, None)
         with Cache.open(self.cache, ORIGIN) as cache:
-            cache.put_listings([listing(LAST.previous().previous(), 9, 1), listing(LAST.previous(), 1, 9)])
+            cache.rankings.put([listing(LAST.previous().previous(), 9, 1), listing(LAST.previous(), 1, 9)])
 
     def start(self) -> subprocess.Popen[str]:
         """One more process that watches, once it has begun."""
@@ -77,10 +77,10 @@ def kill_loop(folder: Path, kills: int, alerts: int, seed: int = 1) -> Counter[s
     scene, chance = Scene(folder), random.Random(seed)
     expected = [mark(length=n) for n in range(1, alerts + 1)]
     with Cache.open(scene.cache, ORIGIN) as cache:
-        cache.ledger.serve("file")
+        cache.deliveries.serve("file")
         now = datetime.now(UTC)
-        cache.ledger.record(judged(cache, [], weeks(LAST.previous(), 8)), now)
-        cache.ledger.record(judged(cache, expected), now)
+        cache.alerts.record(judged(cache, [], weeks(LAST.previous(), 8)), now)
+        cache.alerts.record(judged(cache, expected), now)
     running = [scene.start()]
     for _ in range(kills):
         running.append(scene.start())

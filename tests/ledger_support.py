@@ -9,7 +9,7 @@ from orwatch.domain.alerts.memory import Judgement
 from orwatch.domain.alerts.records import Alert, Severity, Standing, Value
 from orwatch.domain.records import Basis, Grain, Period
 from orwatch.store.cache import Cache
-from orwatch.store.ledger import Terms
+from orwatch.store.deliveries import Terms
 
 ORIGIN = "https://openrouter.ai"
 NOON = datetime(2026, 6, 8, 12, tzinfo=UTC)
@@ -70,8 +70,8 @@ def judged(
 
 def with_news(cache: Cache, *alerts: Alert, at: datetime = NOON) -> tuple[str, ...]:
     """Makes alerts of the newest week news: the record was judged before it was complete."""
-    cache.ledger.record(judged(cache, [], weeks(LAST.previous(), 8)), at)
-    recorded = cache.ledger.record(judged(cache, alerts), at)
+    cache.alerts.record(judged(cache, [], weeks(LAST.previous(), 8)), at)
+    recorded = cache.alerts.record(judged(cache, alerts), at)
     assert recorded is not None
     return recorded.news
 

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orwatch.api import decode
+from orwatch.api import models
 from orwatch.domain.benchmarks import ArenaScore, Benchmarks, Index
 from recorded import DATA
 
 
 def read(benchmarks: object) -> Benchmarks | None:
     entry = {"id": "z-ai/glm-5", "canonical_slug": "z-ai/glm-5", "name": "GLM 5", "benchmarks": benchmarks}
-    found, skipped, _ = decode.models(json.dumps({"data": [entry]}).encode())
+    found, skipped, _ = models.read(json.dumps({"data": [entry]}).encode())
     assert skipped == 0
     return found[0].benchmarks
 
@@ -97,7 +97,7 @@ def test_the_recorded_benchmarks_of_7_august() -> None:
     path = DATA / "models" / "2026-08-07.json"
     if not path.exists():
         pytest.skip(f"no recorded data: {path} is absent")
-    found = {model.id: model.benchmarks for model in decode.models(path.read_bytes())[0]}
+    found = {model.id: model.benchmarks for model in models.read(path.read_bytes())[0]}
     assert sum(bool(benchmarks) for benchmarks in found.values()) == 217
     assert sum(bool(benchmarks and benchmarks.indices) for benchmarks in found.values()) == 154
     flash = found["deepseek/deepseek-v4-flash"]

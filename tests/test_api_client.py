@@ -5,8 +5,6 @@ import gzip
 import json
 import socket
 import ssl
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, date, datetime
 
@@ -14,9 +12,9 @@ import httpx
 import pytest
 
 from orwatch import __version__
-from orwatch.api import catalogue
-from orwatch.api.client import Answer, Client, check_base_url, origin_of
-from orwatch.api.rankings import rankings
+from orwatch.api import models, providers, rankings
+from orwatch.api.client import Answer, Client
+from orwatch.api.origin import check_base_url, origin_of
 from orwatch.domain.records import Grain
 from orwatch.errors import (
     AnswerError,
@@ -516,12 +514,6 @@ async def test_no_proxy_sees_requests_to_this_machine(monkeypatch: pytest.Monkey
         assert (await client.get("/providers")).status == 200
 
 
-def test_importing_the_client_loads_neither_httpx_nor_asyncio() -> None:
-    program = "import sys, orwatch.api.exports; print({'httpx', 'asyncio', 'ssl'} & set(sys.modules))"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "set()"
-
-
 # What is asked for
 
 
@@ -532,7 +524,7 @@ async def test_rankings_ask_for_the_grain_and_the_window_with_the_key() -> None:
     }
     server = Server(httpx.Response(200, json=body))
     async with server.client() as client:
-        found, answer = await rankings(client, Grain.WEEK, date(2026, 6, 1), date(2026, 6, 7))
+        found, answer = await rankings.fetch(client, Grain.WEEK, date(2026, 6, 1), date(2026, 6, 7))
     assert dict(server.requests[0].url.params) == {
         "start_date": "2026-06-01",
         "end_date": "2026-06-07",
@@ -551,7 +543,7 @@ def page(number: int, following: str | None) -> httpx.Response:
 async def test_the_catalogue_is_asked_for_whole_and_once() -> None:
     server = Server(page(0, None))
     async with server.client() as client:
-        found, answer = await catalogue.models(client)
+        found, answer = await models.fetch(client)
     assert found is not None
     assert ([m.id for m in found.items], found.skipped, answer.etag) == (["a/m0"], 1, '"0"')
     assert str(server.requests[0].url) == f"{BASE}/models"
@@ -560,7 +552,7 @@ async def test_the_catalogue_is_asked_for_whole_and_once() -> None:
 async def test_a_catalogue_in_pages_is_put_together_and_its_etag_dropped() -> None:
     server = Server(page(0, "/api/v1/models?offset=1"), page(1, f"{BASE}/models?offset=2"), page(2, None))
     async with server.client() as client:
-        found, answer = await catalogue.models(client)
+        found, answer = await models.fetch(client)
     assert found is not None
     assert ([m.id for m in found.items], found.skipped, answer.etag) == (["a/m0", "a/m1", "a/m2"], 3, None)
     assert [request.url.query for request in server.requests] == [b"", b"offset=1", b"offset=2"]
@@ -571,7 +563,7 @@ async def test_pages_of_another_origin_are_not_followed(link: str) -> None:
     server = Server(page(0, link))
     async with server.client() as client:
         with pytest.raises(AnswerError, match="another server"):
-            await catalogue.models(client)
+            await models.fetch(client)
     assert len(server.requests) == 1
 
 
@@ -579,20 +571,20 @@ async def test_pages_without_end_are_given_up() -> None:
     server = Server(lambda _: page(0, "/api/v1/models?offset=1"))
     async with server.client() as client:
         with pytest.raises(AnswerError, match="pages"):
-            await catalogue.models(client)
+            await models.fetch(client)
     assert len(server.requests) == 10
 
 
 async def test_an_unchanged_catalogue_and_provider_list_are_none() -> None:
     server = Server(lambda _: httpx.Response(304))
     async with server.client() as client:
-        assert (await catalogue.models(client, '"a"'))[0] is None
-        assert (await catalogue.providers(client, '"b"'))[0] is None
+        assert (await models.fetch(client, '"a"'))[0] is None
+        assert (await providers.fetch(client, '"b"'))[0] is None
 
 
 async def test_providers_are_listed() -> None:
     body = json.dumps({"data": [{"slug": "x", "name": "X", "headquarters": "SG"}]}).encode()
     async with Server(good(body)).client() as client:
-        found, _ = await catalogue.providers(client)
+        found, _ = await providers.fetch(client)
     assert found is not None
     assert (found.items[0].headquarters, found.skipped) == ("SG", 0)

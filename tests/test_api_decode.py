@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orwatch.api import decode
+from orwatch.api import decode, exports, models, providers, rankings
 from orwatch.domain.catalogue import CatalogueModel, Override
+from orwatch.domain.foreign import clean
 from orwatch.domain.records import Grain, Period, Row
 from orwatch.errors import AnswerError, SourceError
 
@@ -32,7 +33,7 @@ def model(**fields: object) -> dict[str, object]:
 
 
 def one_model(**fields: object) -> CatalogueModel:
-    found, skipped, _ = decode.models(json.dumps({"data": [model(**fields)]}).encode())
+    found, skipped, _ = models.read(json.dumps({"data": [model(**fields)]}).encode())
     assert skipped == 0
     return found[0]
 
@@ -57,12 +58,12 @@ def one_model(**fields: object) -> CatalogueModel:
     ],
 )
 def test_clean_keeps_what_is_read_and_drops_what_steers(text: str, shown: str) -> None:
-    assert decode.clean(text) == shown
+    assert clean(text) == shown
 
 
 def test_clean_cuts_with_an_ellipsis() -> None:
-    assert decode.clean("x" * 300) == "x" * 199 + "…"
-    assert decode.clean("four words are cut", 11) == "four words…"
+    assert clean("x" * 300) == "x" * 199 + "…"
+    assert clean("four words are cut", 11) == "four words…"
 
 
 BIDI = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
@@ -70,11 +71,11 @@ BIDI = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
 @given(st.text(st.characters()), st.integers(1, 300))
 def test_clean_text_is_one_short_printable_line_and_stays_as_it_is(text: str, limit: int) -> None:
-    line = decode.clean(text, limit)
+    line = clean(text, limit)
     assert len(line) <= limit
     assert not [c for c in line if unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"}]
     assert not [c for c in line if unicodedata.bidirectional(c) in BIDI]
-    assert decode.clean(line, limit) == line
+    assert clean(line, limit) == line
     line.encode()
 
 
@@ -105,7 +106,7 @@ def test_a_listing_has_the_named_rows_by_tokens_and_the_tail_apart() -> None:
         row("2026-06-07", "other", "7"),
         row("2026-06-07", "meta-llama/llama-5:free", "30"),
     )
-    found = decode.rankings(body, Grain.DAY)
+    found = rankings.read(body, Grain.DAY)
     (listing,) = found.listings
     assert (found.as_of, found.skipped) == (AS_OF, 0)
     assert listing.period == Period(Grain.DAY, date(2026, 6, 7))
@@ -119,7 +120,7 @@ def test_a_listing_has_the_named_rows_by_tokens_and_the_tail_apart() -> None:
 
 def test_periods_come_oldest_first_and_a_missing_day_is_a_gap() -> None:
     body = answer(row("2026-06-07", "a/b", 1), row("2026-06-04", "a/b", 1), row("2026-06-05", "a/b", 1))
-    starts = [listing.period.start.day for listing in decode.rankings(body, Grain.DAY).listings]
+    starts = [listing.period.start.day for listing in rankings.read(body, Grain.DAY).listings]
     assert starts == [4, 5, 7]
 
 
@@ -129,18 +130,18 @@ def test_periods_come_oldest_first_and_a_missing_day_is_a_gap() -> None:
     + [(Grain.DAY, day) for day in ("2026-02-30", "20260601", "2026-W01-1", "0001-01-01", "", "٢٠٢٦-06-01")],
 )
 def test_rows_of_no_period_or_of_the_future_are_skipped(grain: Grain, day: str) -> None:
-    found = decode.rankings(answer(row(day, "a/b", "1")), grain)
+    found = rankings.read(answer(row(day, "a/b", "1")), grain)
     assert (found.listings, found.skipped) == ((), 1)
 
 
 @pytest.mark.parametrize(("grain", "day"), [(Grain.WEEK, "2026-06-08"), (Grain.MONTH, "2026-06-01")])
 def test_the_running_period_is_kept(grain: Grain, day: str) -> None:
-    assert len(decode.rankings(answer(row(day, "a/b", "1")), grain).listings) == 1
+    assert len(rankings.read(answer(row(day, "a/b", "1")), grain).listings) == 1
 
 
 @pytest.mark.parametrize(("tokens", "number"), [("0", 0), (12, 12), ("9223372036854775807", 2**63 - 1), ("007", 7)])
 def test_tokens_are_whole_numbers_of_63_bits(tokens: object, number: int) -> None:
-    found = decode.rankings(answer(row("2026-06-07", "a/b", tokens)), Grain.DAY)
+    found = rankings.read(answer(row("2026-06-07", "a/b", tokens)), Grain.DAY)
     assert found.listings[0].rows == (Row("a/b", number),)
 
 
@@ -149,19 +150,19 @@ def test_tokens_are_whole_numbers_of_63_bits(tokens: object, number: int) -> Non
 )
 def test_a_row_without_believable_tokens_spoils_its_period_and_no_other(tokens: object) -> None:
     rows = [row("2026-06-06", "a/c", "1"), row("2026-06-07", "a/b", tokens), row("2026-06-07", "a/c", "1")]
-    found = decode.rankings(answer(*rows), Grain.DAY)
+    found = rankings.read(answer(*rows), Grain.DAY)
     assert [listing.period.start.day for listing in found.listings] == [6]
     assert ([period.start.day for period in found.spoiled], found.skipped) == ([7], 1)
 
 
 def test_the_tokens_of_a_row_whose_permaslug_is_none_stand_in_other() -> None:
     rows = [row("2026-06-07", "a/b", "10"), row("2026-06-07", "a b\x1b", "5"), row("2026-06-07", "other", "1")]
-    (listing,) = decode.rankings(answer(*rows), Grain.DAY).listings
+    (listing,) = rankings.read(answer(*rows), Grain.DAY).listings
     assert ([r.permaslug for r in listing.rows], listing.other, listing.total) == (["a/b"], 6, 16)
 
 
 def test_an_answer_of_which_nothing_can_be_read_says_so() -> None:
-    found = decode.rankings(answer(row("2076-06-07", "a/b", "1"), row("2076-06-08", "a/b", "1")), Grain.DAY)
+    found = rankings.read(answer(row("2076-06-07", "a/b", "1"), row("2076-06-08", "a/b", "1")), Grain.DAY)
     assert (found.listings, found.lost) == ((), 2)
 
 
@@ -177,7 +178,7 @@ def test_an_answer_of_which_nothing_can_be_read_says_so() -> None:
     ],
 )
 def test_permaslugs_as_they_occur(slug: str) -> None:
-    assert decode.rankings(answer(row("2026-06-07", slug, "1")), Grain.DAY).listings[0].rows[0].permaslug == slug
+    assert rankings.read(answer(row("2026-06-07", slug, "1")), Grain.DAY).listings[0].rows[0].permaslug == slug
 
 
 @pytest.mark.parametrize(
@@ -188,13 +189,13 @@ def test_permaslugs_as_they_occur(slug: str) -> None:
     ],
 )
 def test_rows_with_a_hostile_permaslug_are_skipped(slug: Any) -> None:
-    found = decode.rankings(answer(row("2026-06-07", slug, "1")), Grain.DAY)
+    found = rankings.read(answer(row("2026-06-07", slug, "1")), Grain.DAY)
     assert (found.listings, found.skipped) == ((), 1)
 
 
 @pytest.mark.parametrize("pair", [("5", "9"), ("9", "5"), ("9", "9")])
 def test_of_a_repeated_row_the_larger_counts_and_one_is_skipped(pair: tuple[str, str]) -> None:
-    found = decode.rankings(answer(*(row("2026-06-07", "a/b", n) for n in pair)), Grain.DAY)
+    found = rankings.read(answer(*(row("2026-06-07", "a/b", n) for n in pair)), Grain.DAY)
     assert found.listings[0].rows == (Row("a/b", 9),)
     assert found.skipped == 1
 
@@ -202,7 +203,7 @@ def test_of_a_repeated_row_the_larger_counts_and_one_is_skipped(pair: tuple[str,
 @pytest.mark.parametrize("bad", [None, 3, "x", [], {}, {"date": "2026-06-07"}])
 def test_one_bad_item_spoils_the_days_it_may_be_of_and_no_others(bad: object) -> None:
     days = [row(f"2026-06-{day:02}", "a/b", "1") for day in (4, 5, 6, 7)]
-    found = decode.rankings(answer(*days[:2], bad, *days[2:]), Grain.DAY)
+    found = rankings.read(answer(*days[:2], bad, *days[2:]), Grain.DAY)
     assert [listing.period.start.day for listing in found.listings] == [4, 7]
     assert [period.start.day for period in found.spoiled] == [5, 6]
     assert (found.skipped, found.lost) == (1, 1)
@@ -213,7 +214,7 @@ def test_one_bad_item_spoils_the_days_it_may_be_of_and_no_others(bad: object) ->
     ["2026-06-08T02:00:00Z", "2026-06-08T02:00:00.999Z", "2026-06-08T04:00:00+02:00", "2026-06-08T02:00:00"],
 )
 def test_as_of_is_utc_in_whole_seconds(text: str) -> None:
-    assert decode.rankings(answer(as_of=text), Grain.DAY).as_of == AS_OF
+    assert rankings.read(answer(as_of=text), Grain.DAY).as_of == AS_OF
 
 
 @pytest.mark.parametrize(
@@ -222,7 +223,7 @@ def test_as_of_is_utc_in_whole_seconds(text: str) -> None:
 )
 def test_rankings_without_a_date_of_their_own_are_refused(as_of: object) -> None:
     with pytest.raises(AnswerError):
-        decode.rankings(answer(as_of=as_of), Grain.DAY)
+        rankings.read(answer(as_of=as_of), Grain.DAY)
 
 
 @pytest.mark.parametrize(
@@ -230,12 +231,12 @@ def test_rankings_without_a_date_of_their_own_are_refused(as_of: object) -> None
 )
 def test_a_body_of_another_shape_is_refused_in_one_sentence(body: bytes) -> None:
     with pytest.raises(AnswerError, match=r"^[^.]+\.$"):
-        decode.rankings(body, Grain.DAY)
+        rankings.read(body, Grain.DAY)
 
 
 def test_an_error_in_place_of_data_is_quoted() -> None:
     with pytest.raises(AnswerError, match="No rankings today"):
-        decode.rankings(b'{"error": {"code": 500, "message": "No rankings today"}}', Grain.DAY)
+        rankings.read(b'{"error": {"code": 500, "message": "No rankings today"}}', Grain.DAY)
 
 
 # Catalogue
@@ -353,18 +354,18 @@ def test_names_are_cleaned() -> None:
     [model(id="x"), model(id=None), model(name="\u200b"), model(canonical_slug=""), {"id": "a/b"}, model(), None, "x"],
 )
 def test_models_without_identity_and_repeated_ones_are_skipped(bad: object) -> None:
-    found, skipped, link = decode.models(json.dumps({"data": [model(), bad], "links": {"next": None}}).encode())
+    found, skipped, link = models.read(json.dumps({"data": [model(), bad], "links": {"next": None}}).encode())
     assert ([m.id for m in found], skipped, link) == (["z-ai/glm-5"], 1, None)
 
 
 def test_the_link_to_the_next_page() -> None:
     body = json.dumps({"data": [model()], "links": {"next": "/api/v1/models?offset=1"}}).encode()
-    assert decode.models(body)[2] == "/api/v1/models?offset=1"
+    assert models.read(body)[2] == "/api/v1/models?offset=1"
 
 
 @pytest.mark.parametrize("links", [None, [], {"next": 5}, {"next": ""}, {}])
 def test_odd_links_lead_nowhere(links: object) -> None:
-    assert decode.models(json.dumps({"data": [model()], "links": links}).encode())[2] is None
+    assert models.read(json.dumps({"data": [model()], "links": links}).encode())[2] is None
 
 
 @pytest.mark.parametrize(
@@ -372,17 +373,17 @@ def test_odd_links_lead_nowhere(links: object) -> None:
 )
 def test_a_catalogue_without_one_model_is_no_catalogue(body: bytes) -> None:
     with pytest.raises(AnswerError):
-        decode.models(body)
+        models.read(body)
 
 
 @pytest.mark.parametrize("body", [b'{"data": [{}]}', b"[]", b'{"error": {"code": 500, "message": "x"}}'])
 def test_providers_of_which_none_can_be_read_are_no_providers(body: bytes) -> None:
     with pytest.raises(AnswerError):
-        decode.providers(body)
+        providers.read(body)
 
 
 def test_a_source_may_know_no_providers() -> None:
-    assert decode.providers(b'{"data": []}') == ((), 0)
+    assert providers.read(b'{"data": []}') == ((), 0)
 
 
 def test_providers() -> None:
@@ -393,7 +394,7 @@ def test_providers() -> None:
         {"name": "Hostile", "slug": "\x1b[2J"},
         7,
     ]
-    found, skipped = decode.providers(json.dumps({"data": data}).encode())
+    found, skipped = providers.read(json.dumps({"data": data}).encode())
     assert [(p.slug, p.headquarters) for p in found] == [("cerebras", "US"), ("deepgram", None), ("odd", None)]
     assert skipped == 2
 
@@ -410,8 +411,8 @@ MANIFEST: dict[str, Any] = {
 
 
 def test_a_manifest() -> None:
-    found = decode.manifest(json.dumps(MANIFEST).encode())
-    assert found == decode.Manifest(
+    found = exports.read_manifest(json.dumps(MANIFEST).encode())
+    assert found == exports.Manifest(
         snapshot_date=date(2026, 6, 8),
         retrieved_at=datetime(2026, 6, 8, 1, 46, 15, tzinfo=UTC),
         row_count=1530,
@@ -435,7 +436,7 @@ def test_a_manifest() -> None:
 )
 def test_a_manifest_with_a_wrong_field_is_refused(change: dict[str, object]) -> None:
     with pytest.raises(AnswerError, match="manifest"):
-        decode.manifest(json.dumps(MANIFEST | change).encode())
+        exports.read_manifest(json.dumps(MANIFEST | change).encode())
 
 
 HEADER = "date,model_permaslug,rank,total_tokens,share_of_daily_tokens"
@@ -444,13 +445,13 @@ HEADER = "date,model_permaslug,rank,total_tokens,share_of_daily_tokens"
 @pytest.mark.parametrize("end", ["\r\n", "\n"])
 def test_an_export_with_either_line_end(end: str) -> None:
     lines = [HEADER, "2026-06-07,a/b,1,80,0.8", "2026-06-07,other,,20,0.2", ""]
-    found = decode.export_csv(end.join(lines).encode(), AS_OF)
+    found = exports.read_csv(end.join(lines).encode(), AS_OF)
     assert (found.listings[0].rows, found.listings[0].other) == ((Row("a/b", 80),), 20)
     assert (found.as_of, found.skipped) == (AS_OF, 0)
 
 
 def test_columns_of_an_export_are_found_by_name() -> None:
-    found = decode.export_csv(b"\xef\xbb\xbfnew,total_tokens,date,model_permaslug\n,5,2026-06-07,a/b\n", AS_OF)
+    found = exports.read_csv(b"\xef\xbb\xbfnew,total_tokens,date,model_permaslug\n,5,2026-06-07,a/b\n", AS_OF)
     assert found.listings[0].rows == (Row("a/b", 5),)
 
 
@@ -462,7 +463,7 @@ def test_bad_lines_of_an_export_are_skipped_and_counted() -> None:
         "2026-06-06,a/b,1,x,0.8",
         "2026-06-05,a/c,2,8,0",
     ]
-    found = decode.export_csv("\n".join(lines).encode(), AS_OF)
+    found = exports.read_csv("\n".join(lines).encode(), AS_OF)
     assert (found.listings[0].rows, found.skipped) == ((Row("a/c", 8),), 3)
     assert (len(found.listings), [period.start.day for period in found.spoiled]) == (1, [6, 7])
 
@@ -470,7 +471,7 @@ def test_bad_lines_of_an_export_are_skipped_and_counted() -> None:
 @pytest.mark.parametrize("body", [b"", b"date,rank\n", b'{"rows": []}', b"\xff\xfe"])
 def test_an_export_without_its_columns_is_refused(body: bytes) -> None:
     with pytest.raises(AnswerError, match="export"):
-        decode.export_csv(body, AS_OF)
+        exports.read_csv(body, AS_OF)
 
 
 # Whatever comes
@@ -495,11 +496,11 @@ JSON = st.recursive(
 
 def decode_every_way(body: bytes) -> None:
     for attempt in (
-        lambda: decode.rankings(body, Grain.WEEK),
-        lambda: decode.models(body),
-        lambda: decode.providers(body),
-        lambda: decode.manifest(body),
-        lambda: decode.export_csv(body, AS_OF),
+        lambda: rankings.read(body, Grain.WEEK),
+        lambda: models.read(body),
+        lambda: providers.read(body),
+        lambda: exports.read_manifest(body),
+        lambda: exports.read_csv(body, AS_OF),
     ):
         with suppress(SourceError):
             attempt()

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from orwatch.api import decode, endpoints
+from orwatch.api import endpoints
 from orwatch.api.client import Client
 from orwatch.domain.catalogue import Override, Pricing
 from orwatch.domain.hosts import Host, by_input_price, listed_discount, with_discounts
@@ -25,7 +25,7 @@ def body(*hosts: dict[str, Any]) -> bytes:
 
 def only(**fields: Any) -> Host:
     """The one host of an answer, whose provider is `Lab` unless the fields say otherwise."""
-    (host,), skipped = decode.hosts(body({"provider_name": "Lab"} | fields), "lab/a")
+    (host,), skipped = endpoints.read(body({"provider_name": "Lab"} | fields), "lab/a")
     assert skipped == 0
     return host
 
@@ -58,7 +58,7 @@ class TestDecoding:
         pricing = Pricing(
             Decimal("0.00000006846"), Decimal("0.00000013692"), Decimal("0.000000013692"), Decimal("0.511")
         )
-        assert decode.hosts(answer, "lab/a") == (
+        assert endpoints.read(answer, "lab/a") == (
             (Host("StreamLake", "streamlake/fp8", pricing, "fp8", 1_024_000, 0.995, 1.586, 30.0),),
             0,
         )
@@ -119,25 +119,25 @@ class TestDecoding:
     def test_an_answer_with_a_latency_too_long_for_seconds_is_in_milliseconds(self, slow: dict[str, float]) -> None:
         quick = {"p50": 80, "p99": 95, "count": 7}
         hosts = [{"provider_name": "Lab", "latency_last_30m": figures} for figures in (slow, quick, None)]
-        read, _ = decode.hosts(body(*hosts), "lab/a")
+        read, _ = endpoints.read(body(*hosts), "lab/a")
         assert [host.latency_p50_s for host in read] == [slow["p50"] / 1000, 0.08, None]
 
     def test_hosts_of_another_variant_are_left_out(self) -> None:
         paid = {"provider_name": "Paid", "model_id": "lab/a"}
         free = {"provider_name": "Free", "model_id": "lab/a:free"}
         answer = body(paid, free)
-        assert [host.provider for host in decode.hosts(answer, "lab/a")[0]] == ["Paid"]
-        assert [host.provider for host in decode.hosts(answer, "lab/a:free")[0]] == ["Free"]
-        assert [host.provider for host in decode.hosts(answer, "lab/a-20260601")[0]] == ["Paid", "Free"]
+        assert [host.provider for host in endpoints.read(answer, "lab/a")[0]] == ["Paid"]
+        assert [host.provider for host in endpoints.read(answer, "lab/a:free")[0]] == ["Free"]
+        assert [host.provider for host in endpoints.read(answer, "lab/a-20260601")[0]] == ["Paid", "Free"]
 
     def test_a_provider_may_be_there_twice_under_one_tag(self) -> None:
         twice = {"provider_name": "Google", "tag": "google-vertex"}
-        hosts, skipped = decode.hosts(body(twice, twice), "lab/a")
+        hosts, skipped = endpoints.read(body(twice, twice), "lab/a")
         assert (len(hosts), skipped) == (2, 0)
 
     def test_hosts_that_cannot_be_read_are_skipped_and_counted(self) -> None:
         answer = json.dumps({"data": {"endpoints": [7, {}, {"provider_name": "\x1b"}, {"provider_name": "Lab"}]}})
-        hosts, skipped = decode.hosts(answer.encode(), "lab/a")
+        hosts, skipped = endpoints.read(answer.encode(), "lab/a")
         assert ([host.provider for host in hosts], skipped) == (["Lab"], 3)
 
     def test_foreign_text_is_cleaned(self) -> None:
@@ -146,7 +146,7 @@ class TestDecoding:
         assert (len(host.tag), host.tag[:3]) == (100, "lab")
 
     def test_an_empty_list_stands(self) -> None:
-        assert decode.hosts(body(), "lab/a") == ((), 0)
+        assert endpoints.read(body(), "lab/a") == ((), 0)
 
     @pytest.mark.parametrize(
         ("answer", "cause"),
@@ -160,7 +160,7 @@ class TestDecoding:
     )
     def test_a_body_that_is_no_answer_is_an_answer_error(self, answer: bytes, cause: str) -> None:
         with pytest.raises(AnswerError, match=cause):
-            decode.hosts(answer, "lab/a")
+            endpoints.read(answer, "lab/a")
 
 
 class TestAsking:
@@ -173,7 +173,7 @@ class TestAsking:
             return httpx.Response(200, content=body({"provider_name": "Lab"}), headers={"ETag": '"1"'})
 
         async with Client(BASE, "sk-or-test", transport=httpx.MockTransport(answer)) as client:
-            found, given = await endpoints.hosts(client, model_id)
+            found, given = await endpoints.fetch(client, model_id)
         assert asked == [(f"/api/v1/models/{model_id}/endpoints", None)]
         assert (found, given.etag) == ((Host("Lab", ""),), '"1"')
 
@@ -187,14 +187,14 @@ class TestAsking:
 
         async with Client(BASE, transport=httpx.MockTransport(answer)) as client:
             with pytest.raises(NotFoundError, match="no model's id"):
-                await endpoints.hosts(client, model_id)
+                await endpoints.fetch(client, model_id)
 
     async def test_an_etag_that_holds_brings_no_hosts(self) -> None:
         def answer(request: httpx.Request) -> httpx.Response:
             return httpx.Response(304 if request.headers.get("if-none-match") == '"1"' else 500)
 
         async with Client(BASE, transport=httpx.MockTransport(answer)) as client:
-            found, given = await endpoints.hosts(client, "lab/a", '"1"')
+            found, given = await endpoints.fetch(client, "lab/a", '"1"')
         assert (found, given.not_modified) == (None, True)
 
     async def test_an_unknown_model_is_named(self) -> None:
@@ -205,7 +205,7 @@ class TestAsking:
             with pytest.raises(
                 NotFoundError, match=r"openrouter\.ai has no hosts of lab/a; it may have been taken off"
             ):
-                await endpoints.hosts(client, "lab/a")
+                await endpoints.fetch(client, "lab/a")
 
 
 class TestPrices:
@@ -266,8 +266,8 @@ class TestPrices:
 @pytest.mark.recorded
 async def test_the_recorded_hosts_of_deepseek_v4_flash(standin: str) -> None:
     async with Client(standin) as client:
-        found, answer = await endpoints.hosts(client, FLASH)
-        again, _ = await endpoints.hosts(client, FLASH, answer.etag)
+        found, answer = await endpoints.fetch(client, FLASH)
+        again, _ = await endpoints.fetch(client, FLASH, answer.etag)
     assert found is not None
     assert again is None
     first = [(host.provider, host.pricing.prompt, host.pricing.discount) for host in by_input_price(found)[:3]]
@@ -289,10 +289,10 @@ async def test_the_recorded_hosts_of_deepseek_v4_flash(standin: str) -> None:
 @pytest.mark.recorded
 async def test_a_recorded_variant_has_hosts_of_its_own(standin: str) -> None:
     async with Client(standin) as client:
-        found, _ = await endpoints.hosts(client, "cohere/north-mini-code:free")
-        by_permaslug, _ = await endpoints.hosts(client, "deepseek/deepseek-v4-flash-20260423")
+        found, _ = await endpoints.fetch(client, "cohere/north-mini-code:free")
+        by_permaslug, _ = await endpoints.fetch(client, "deepseek/deepseek-v4-flash-20260423")
         with pytest.raises(NotFoundError, match="has no hosts of lab/none"):
-            await endpoints.hosts(client, "lab/none")
+            await endpoints.fetch(client, "lab/none")
     assert found is not None
     assert [(host.provider, host.pricing.prompt) for host in found] == [("Cohere", Decimal(0))]
     assert by_permaslug is not None

@@ -9,10 +9,10 @@ import httpx
 import pytest
 
 import standin as recorded
-from orwatch.api import catalogue, exports
+from orwatch.api import exports, models, providers, rankings
 from orwatch.api.client import Client
-from orwatch.api.decode import Manifest, Rankings
-from orwatch.api.rankings import rankings
+from orwatch.api.exports import Manifest
+from orwatch.api.rankings import Rankings
 from orwatch.domain.records import Grain, Listing
 from orwatch.errors import AnswerError, KeyRefusedError, NotFoundError, RateLimitError
 
@@ -269,7 +269,7 @@ async def test_unchanged_manifests_cost_no_body(standin: str) -> None:
 async def test_recorded_weeks(standin: str, week: str, total: float, first: str) -> None:
     start = date.fromisoformat(week)
     async with Client(standin, recorded.KEY) as client:
-        found, _ = await rankings(client, Grain.WEEK, start, start + 6 * DAY)
+        found, _ = await rankings.fetch(client, Grain.WEEK, start, start + 6 * DAY)
     (listing,) = found.listings
     assert found.skipped == 0
     assert round(listing.total / 1e12, 3) == total
@@ -279,7 +279,7 @@ async def test_recorded_weeks(standin: str, week: str, total: float, first: str)
 @pytest.mark.recorded
 async def test_recorded_days_come_with_the_running_one(standin: str) -> None:
     async with Client(standin, recorded.KEY) as client:
-        found, answer = await rankings(client, Grain.DAY, date(2026, 8, 20), date(2026, 8, 22))
+        found, answer = await rankings.fetch(client, Grain.DAY, date(2026, 8, 20), date(2026, 8, 22))
     assert [(x.period.start.day, x.period.settled_by(found.as_of)) for x in found.listings] == [(20, True), (21, True)]
     assert answer.date is not None
 
@@ -287,25 +287,25 @@ async def test_recorded_days_come_with_the_running_one(standin: str) -> None:
 @pytest.mark.recorded
 async def test_the_recorded_catalogue_and_providers_are_read_whole(standin: str) -> None:
     async with Client(standin) as client:
-        models, answer = await catalogue.models(client)
-        hosts, _ = await catalogue.providers(client)
-        unchanged, _ = await catalogue.models(client, answer.etag)
-    assert models is not None
+        listed, answer = await models.fetch(client)
+        hosts, _ = await providers.fetch(client)
+        unchanged, _ = await models.fetch(client, answer.etag)
+    assert listed is not None
     assert hosts is not None
     assert unchanged is None
-    assert (len(models.items), models.skipped, len(hosts.items), hosts.skipped) == (400, 0, 80, 0)
-    assert sum(bool(model.pricing.overrides) for model in models.items) == 57
-    assert sum(model.expires is not None for model in models.items) == 5
+    assert (len(listed.items), listed.skipped, len(hosts.items), hosts.skipped) == (400, 0, 80, 0)
+    assert sum(bool(model.pricing.overrides) for model in listed.items) == 57
+    assert sum(model.expires is not None for model in listed.items) == 5
 
 
 @pytest.mark.recorded
 async def test_recorded_refusals(standin: str) -> None:
     async with Client(standin, "wrong") as client:
         with pytest.raises(KeyRefusedError, match="User not found"):
-            await rankings(client, Grain.DAY, date(2026, 8, 1), date(2026, 8, 2))
+            await rankings.fetch(client, Grain.DAY, date(2026, 8, 1), date(2026, 8, 2))
     async with Client(standin, recorded.KEY) as client:
         with pytest.raises(AnswerError, match="366 days") as caught:
-            await rankings(client, Grain.DAY, date(2025, 1, 1), date(2026, 8, 2))
+            await rankings.fetch(client, Grain.DAY, date(2025, 1, 1), date(2026, 8, 2))
         assert caught.value.status == 400
         with pytest.raises(NotFoundError):
             await exports.dated(client, date(2026, 6, 21))
@@ -318,6 +318,6 @@ async def test_a_spent_budget_is_told() -> None:
         pytest.skip(reason)
     with recorded.serve(per_minute=1) as url:
         async with Client(url, recorded.KEY) as client:
-            await rankings(client, Grain.DAY, date(2026, 8, 1), date(2026, 8, 2))
+            await rankings.fetch(client, Grain.DAY, date(2026, 8, 1), date(2026, 8, 2))
             with pytest.raises(RateLimitError, match="Rate limit exceeded"):
-                await rankings(client, Grain.DAY, date(2026, 8, 1), date(2026, 8, 2))
+                await rankings.fetch(client, Grain.DAY, date(2026, 8, 1), date(2026, 8, 2))

@@ -26,7 +26,7 @@ from orwatch.cli.parser import parse
 from orwatch.cli.session import Session
 from orwatch.cli.sheet import Sheet, folded
 from orwatch.core.poller import Failed, Synced
-from orwatch.core.sync import Report
+from orwatch.core.refresh import Report
 from orwatch.domain.records import Grain, Listing, Period
 from orwatch.store.cache import Cache
 
@@ -51,7 +51,7 @@ def restate(cli: Cli, tokens: int, *, days: int = 1) -> None:
     rows = dict(WEEKS[date(2026, 6, 15)]) | {"deepseek/v4": tokens}
     listing = [(slug, n * BILLION) for slug, n in rows.items()]
     with Cache.open(cli.cache, ORIGIN) as cache:
-        cache.put_listings(
+        cache.rankings.put(
             [Listing.build(Period(Grain.WEEK, date(2026, 6, 15)), AS_OF + timedelta(days=days), listing)]
         )
 
@@ -90,7 +90,7 @@ async def test_a_table_is_a_block_for_each_change_without_an_escape(
         await follow(session, polls(cli, 300, 310))
     text = capsys.readouterr().out
     assert "\x1b" not in text
-    assert re.findall(r"^CN +([\d.]+)", text, re.M) == ["480.00", "490.00"]
+    assert re.findall(r"^CN China +([\d.]+)", text, re.M) == ["480.00", "490.00"]
     assert text.count("Countries · week 15–21 Jun 2026") == 2
 
 
@@ -187,7 +187,7 @@ async def test_a_table_has_as_many_rows_as_fit_and_a_status_line(cli: Cli) -> No
     for rows, models in ((40, 10), (18, 10), (12, 3), (8, 1)):
         terminal = Terminal(100, rows)
         with session_of("top", "--basis", "top10", "--watch") as session:
-            session.source.note_moment("last_success", session.source.machine() - timedelta(seconds=12))
+            session.source.coordination.note_moment("last_success", session.source.machine() - timedelta(seconds=12))
             show = Drawn(session, terminal.sheet())
             show.take(report(session))
         lines = terminal.take().removeprefix("\r\x1b[J").splitlines()
@@ -200,7 +200,7 @@ async def test_a_table_has_as_many_rows_as_fit_and_a_status_line(cli: Cli) -> No
 async def test_only_what_reads_otherwise_is_drawn_again(cli: Cli) -> None:
     terminal = Terminal(100, 30)
     with session_of("top", "--basis", "chart", "--watch") as session:
-        session.source.note_moment("last_success", session.source.machine() - timedelta(days=3))
+        session.source.coordination.note_moment("last_success", session.source.machine() - timedelta(days=3))
         show = Drawn(session, terminal.sheet())
         show.take(report(session))
         show.polled(SYNCED)
@@ -267,7 +267,7 @@ def test_the_last_table_stays_on_screen_and_no_other_screen_was_taken(
         text += read_until(outer, "never")
         assert process.wait() == code
     assert "\x1b[?1049h" not in text
-    assert "\x1b[38;2;238;149;72mCN\x1b[0m" in text
+    assert "\x1b[1;38;2;238;149;72mCN\x1b[0m" in text
     assert text.endswith("\x1b[1A\r\x1b[J")
     assert "offline · Ctrl+C ends" in text
 

@@ -8,14 +8,19 @@ import json
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from cli_market import AS_OF, BILLION, CITATION, ORIGIN, Cli
 from orwatch.cli import output
-from orwatch.cli.table import fit, measure, palette
 from orwatch.domain.records import Grain, Listing, Period
-from orwatch.report.result import Cell, Column, Result
+from orwatch.present.formats import cell_width, middle_cut
+from orwatch.present.palette import sgr
+from orwatch.present.report import Report
+from orwatch.present.table import Column, Table, plain
+from orwatch.present.writers.grid import grid
+from orwatch.present.writers.text import text_table
 from orwatch.store.cache import Cache
 
 
@@ -30,10 +35,10 @@ def test_a_table_has_a_title_figures_to_the_right_other_last_and_the_citation(cl
     lines = out.splitlines()
     assert lines[0] == ("Models · week 15–21 Jun 2026 ✓ · total 900B +28.6 % · ≥ 2 weeks up · basis chart · free in")
     assert lines[2:6] == [
-        "#  Δ  CC  Model        Vendor     Tokens B  Share %   WoW %  Wks",
-        "1  ·  CN  DeepSeek V4  deepseek     300.00     33.3   +50.0   ≥3",
-        "2  ·  US  Claude Opus  anthropic    110.00     12.2   +10.0   ≥3",
-        "          other                      80.00      8.9  +166.7",
+        "#  Δ  CC  Model        Vendor     Tokens B  of all %   WoW %  Wks",
+        "1  ·  CN  DeepSeek V4  deepseek     300.00      33.3   +50.0   ≥3",
+        "2  ·  US  Claude Opus  anthropic    110.00      12.2   +10.0   ≥3",
+        "          other                      80.00       8.9  +166.7",
     ]
     assert lines[-1] == CITATION
 
@@ -41,7 +46,7 @@ def test_a_table_has_a_title_figures_to_the_right_other_last_and_the_citation(cl
 def test_a_table_prints_twenty_rows_and_other_formats_all(cli: Cli) -> None:
     rows = [(f"qwen/model-{n:02}", 10**9 - n) for n in range(30)]
     with Cache.open(cli.cache, ORIGIN) as cache:
-        cache.put_listings([Listing.build(Period(Grain.DAY, date(2026, 6, 21)), AS_OF, rows)])
+        cache.rankings.put([Listing.build(Period(Grain.DAY, date(2026, 6, 21)), AS_OF, rows)])
     _, out, _ = cli("top", "--period", "day")
     assert out.count("qwen") == 20
     assert "20 of 30 rows" in out
@@ -71,15 +76,25 @@ def test_markdown_is_a_table_and_the_citation(cli: Cli) -> None:
     _, out, _ = cli("top", "--basis", "chart", "--limit", "1", "--format", "md")
     lines = out.splitlines()
     assert lines[2].startswith("| \\# | Δ | CC | Model |")
-    assert lines[3].startswith("| ---: | ---: | --- | --- |")
+    assert lines[3].startswith("| ---: | --- | --- | --- |")
     assert lines[4].startswith("| 1 | · | CN | DeepSeek V4 | deepseek | 300.00 |")
     assert lines[-1] == f"{CITATION} Licensed under CC BY 4.0."
 
 
-def result(name: str) -> Result:
-    columns = (Column("Name", lambda row: Cell(row["name"])), Column("N", lambda row: Cell(str(row["n"])), right=True))
+NAMES: Table[dict[str, Any], None] = Table(
+    "names",
+    "Names",
+    (
+        Column("name", "Name", 4, lambda row, _, w: [(row["name"], "cn")], right=False),
+        Column("n", "N", 4, lambda row, _, w: [(str(row["n"]), "text")]),
+    ),
+    facts=lambda row: row,
+)
+
+
+def result(name: str) -> Report:
     meta: dict[str, object] = {"citation": CITATION, "as_of": None, "period": None, "basis": "chart", "warnings": []}
-    return Result(meta, [{"name": name, "n": -1.5}], columns, credit=CITATION)
+    return Report(NAMES, [{"name": name, "n": -1.5}], meta=meta, credit=CITATION)
 
 
 HOSTILE = "a\x1b]0;x\x07b\x9b31m\u202ec\nd"
@@ -109,11 +124,16 @@ def test_markdown_text_is_no_markup() -> None:
     assert "| a\\|b \\*c\\* \\<img\\> \\[d\\](e) |" in text
 
 
-COLUMNS = (
-    Column("#", lambda row: Cell("1"), right=True),
-    Column("Model", lambda row: Cell("x"), cut=True),
-    Column("Vendor", lambda row: Cell("x"), give_up=1),
-    Column("Share", lambda row: Cell("x"), right=True, give_up=2),
+MODELS: Table[str, None] = Table(
+    "models",
+    "Models",
+    (
+        Column("rank", "#", 1, lambda row, _, w: [("1", "text")], gap=0),
+        Column("model", "Model", 9, lambda row, _, w: [(middle_cut(row, w), "text")], right=False, grow=True),
+        Column("vendor", "Vendor", 9, lambda row, _, w: [("anthropic 12", "text")], right=False, give_up=1),
+        Column("share", "Share", 5, lambda row, _, w: [("12.3", "text")], give_up=2),
+    ),
+    facts=lambda row: {"name": row},
 )
 
 
@@ -129,21 +149,18 @@ COLUMNS = (
     ],
 )
 def test_a_narrow_terminal_cuts_names_then_gives_columns_up(width: int | None, heads: list[str], name: str) -> None:
-    cells = [[Cell("1"), Cell("DeepSeek V4 Flash 20260731"), Cell("anthropic 12"), Cell("12.3")]]
-    columns, fitted, given_up = fit(COLUMNS, cells, width)
-    assert [column.head for column in columns] == heads
-    assert fitted[0][1].text == name
-    assert len(columns) + len(given_up) == len(COLUMNS)
+    placed, (row,) = grid(Report(MODELS, ()), ["DeepSeek V4 Flash 20260731"], width)
+    assert [p.head for p in placed] == heads
+    assert plain(row[1]) == name
 
 
 def test_wide_and_combining_characters_are_measured() -> None:
-    assert [measure(text) for text in ("abc", "智谱", "e\u0301", "—")] == [3, 4, 1, 1]
+    assert [cell_width(text) for text in ("abc", "智谱", "e\u0301", "—")] == [3, 4, 1, 1]
 
 
 @pytest.mark.parametrize(
     ("theme", "colorterm", "cn"),
     [
-        (None, "truecolor", None),
         ("none", "truecolor", None),
         ("auto", "truecolor", "38;2;238;149;72"),
         ("light", "truecolor", "38;2;182;82;0"),
@@ -151,18 +168,14 @@ def test_wide_and_combining_characters_are_measured() -> None:
         ("dark", "", "33"),
     ],
 )
-def test_colour_is_the_terminals(
-    monkeypatch: pytest.MonkeyPatch, theme: str | None, colorterm: str, cn: str | None
-) -> None:
-    monkeypatch.setenv("COLORTERM", colorterm)
-    monkeypatch.delenv("COLORFGBG", raising=False)
-    assert palette(theme).get("CN") == cn
+def test_colour_is_the_terminals(theme: str, colorterm: str, cn: str | None) -> None:
+    assert sgr(theme, {"COLORTERM": colorterm, "TERM": "xterm-256color"}).get("cn") == cn
 
 
 def test_a_pipe_gets_no_escape_and_a_terminal_without_colour_none_either(cli: Cli) -> None:
     assert "\x1b" not in cli("top", "--basis", "chart")[1]
-    coloured = "".join(output.render(result("x"), "table", None, "dark"))
-    assert "\x1b" not in coloured
+    assert "\x1b" not in "".join(output.render(result("x"), "table", None, "dark"))
+    assert "\x1b[33mx\x1b[0m" in "".join(text_table(result("x"), None, 80, {"cn": "33"}))
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ import pytest
 from cli_market import Cli
 from orwatch import __version__
 from orwatch.cli.dashboard import weeks_per_second
-from orwatch.cli.parser import COMMANDS, Command, plain
-from orwatch.cli.usage import read
+from orwatch.cli.parser import COMMANDS
+from orwatch.config import SETTINGS
 from orwatch.errors import UsageError
 
 DATA_COMMANDS = (
@@ -58,35 +58,26 @@ def imported(*argv: str) -> tuple[int, set[str]]:
     return int(first), set(modules)
 
 
-WITHOUT_ARGUMENTS = [command for command in COMMANDS if not command.arguments]
-
-
-@pytest.mark.parametrize("command", WITHOUT_ARGUMENTS, ids=lambda command: command.name or "dashboard")
-def test_a_plain_line_is_read_as_argparse_reads_it(command: Command) -> None:
-    words = [
-        word for option in command.options for word in (option.names[-1], *(["2026"] if option.takes_value else ()))
-    ]
-    again = [*words, "--period", "", "--period", "a b=c"]
-    append = [*words, "--country", "CN", "--country", "!US"] if "--country" in words else words
-    for line in ([], words, again, append):
-        assert (plain(command, line), []) == read(command, line)
-
-
-@pytest.mark.parametrize(
-    "line", ["--period", "--period -1", "--period=day", "--offline=x", "--help", "day", "-- day", "--x"]
-)
-def test_any_other_line_is_left_to_argparse(line: str) -> None:
-    assert all(plain(command, line.split()) is None for command in WITHOUT_ARGUMENTS)
-
-
 @pytest.mark.parametrize("argv", DATA_COMMANDS, ids=" ".join)
 def test_no_data_command_imports_textual_or_httpx(cli: Cli, argv: tuple[str, ...]) -> None:
     code, modules = imported(*argv)
     assert code == 0
-    assert not {"textual", "rich", "httpx"} & modules
+    assert not {"textual", "rich.console", "httpx"} & modules
 
 
-def test_help_names_every_command_and_each_docstring_is_its_help(cli: Cli) -> None:
+def test_the_help_loads_no_record_and_no_command() -> None:
+    code, modules = imported("--help")
+    assert code == 0
+    assert not {"msgspec", "sqlite3", "httpx", "orwatch.config", "orwatch.cli.rankings"} & modules
+
+
+def test_a_dotted_destination_of_an_option_is_a_setting() -> None:
+    settings = {setting.name for setting in SETTINGS}
+    given = {option.dest for command in COMMANDS for option in command.options if "." in option.dest}
+    assert {"view.period", "view.columns.models", "source.cache"} <= given <= settings
+
+
+def test_help_names_every_command_and_its_own_help_begins_with_the_same_line(cli: Cli) -> None:
     code, out, err = cli("--help")
     assert (code, err) == (0, "")
     for command in COMMANDS[1:]:

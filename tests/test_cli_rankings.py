@@ -345,7 +345,9 @@ def test_a_wrong_backtest_is_one_sentence(cli: Cli, options: tuple[str, ...], wo
 
 def test_an_alert_without_a_basis_says_null(cli: Cli) -> None:
     with Cache.open(cli.cache, ORIGIN) as cache:
-        cache.put_models([CatalogueModel("openai/gpt", "openai/gpt", "GPT", expires=date(2026, 6, 30))], AS_OF)
+        cache.catalogue.put_models(
+            [CatalogueModel("openai/gpt", "openai/gpt", "GPT", expires=date(2026, 6, 30))], AS_OF
+        )
     _, rows = cli.json("alerts", "--rule", "expiring")
     assert [(row["basis"], row["subject"], row["period"]["start"]) for row in rows] == [
         (None, {"kind": "model", "id": "openai/gpt"}, "2026-06-30")

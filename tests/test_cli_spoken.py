@@ -18,13 +18,13 @@ from orwatch.cli.events import Event, Sign, Typed
 from orwatch.cli.spoken import Talk, converse
 from orwatch.config import Settings
 from orwatch.core.poller import Failed, Synced
+from orwatch.core.refresh import Report
 from orwatch.core.source import Source
-from orwatch.core.sync import Report
 from orwatch.domain.filters import Filter
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Grain, Listing, Period
-from orwatch.report import spoken
+from orwatch.present import speech
 from orwatch.store.cache import Cache
 
 CHART = Query(lens=Lens(Basis.CHART))
@@ -56,7 +56,7 @@ def next_week(source: Source) -> None:
         AS_OF + timedelta(days=7),
         [(slug, n * BILLION) for slug, n in rows.items()],
     )
-    source.cache.put_listings([listing])
+    source.cache.rankings.put([listing])
 
 
 async def following(*happenings: Event) -> AsyncIterator[Event]:
@@ -173,10 +173,10 @@ async def test_an_empty_cache_says_that_figures_are_asked_for(said: list[str]) -
 
 
 def test_units_and_periods_are_words() -> None:
-    assert [spoken.amount(n) for n in (None, 0, 999, 9_220_000_000_000)] == ["unknown", "0", "999", "9.22 trillion"]
-    assert spoken.span(Period(Grain.WEEK, date(2025, 12, 29))) == "week of 29 December 2025 to 4 January 2026"
-    assert spoken.span(Period(Grain.WEEK, date(2026, 4, 27))) == "week of 27 April to 3 May 2026"
-    assert [spoken.moved(n) for n in (0.124, -0.5, 0.0)] == ["up 12.4 percent", "down 50.0 percent", "unchanged"]
+    assert [speech.amount(n) for n in (None, 0, 999, 9_220_000_000_000)] == ["unknown", "0", "999", "9.22 trillion"]
+    assert speech.span(Period(Grain.WEEK, date(2025, 12, 29))) == "week of 29 December 2025 to 4 January 2026"
+    assert speech.span(Period(Grain.WEEK, date(2026, 4, 27))) == "week of 27 April to 3 May 2026"
+    assert [speech.moved(n) for n in (0.124, -0.5, 0.0)] == ["up 12.4 percent", "down 50.0 percent", "unchanged"]
 
 
 MARKS = set("─━│╭╰█▌▁▂▃●○◆◇✓≥≈×·–−→▲▼~|\t")

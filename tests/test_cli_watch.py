@@ -33,7 +33,7 @@ def next_week(cli: Cli, cn: int = 100) -> None:
         [(slug, n * BILLION) for slug, n in rows.items() if n],
     )
     with Cache.open(cli.cache, ORIGIN) as cache:
-        cache.put_listings([listing])
+        cache.rankings.put([listing])
 
 
 def lines(out: str) -> list[dict[str, object]]:
@@ -187,13 +187,13 @@ def test_status_counts_what_was_not_delivered(cli: Cli) -> None:
     (before,) = cli.json("status")[1]
     assert (before["alerts_unread"], before["deliveries_failed"], before["last_delivery_error"]) == (0, 0, None)
     with Cache.open(cli.cache, ORIGIN) as cache:
-        cache.ledger.serve("file")
+        cache.deliveries.serve("file")
     next_week(cli)
     unread = cli.json("alerts", "--unread")[1]
     with Cache.open(cli.cache, ORIGIN) as cache:
         now = datetime.now(UTC)
-        ids = cache.ledger.claim(FILE, "me", now, lambda holder: True).ids
-        cache.ledger.settle(FILE, "me", ids, now, "the disk is full")
+        ids = cache.deliveries.claim(FILE, "me", now, lambda holder: True).ids
+        cache.deliveries.settle(FILE, "me", ids, now, "the disk is full")
     (after,) = cli.json("status")[1]
     assert (after["alerts_unread"], after["deliveries_failed"]) == (len(unread), 1)
     assert after["last_delivery_error"] == "file: the disk is full"

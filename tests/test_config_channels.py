@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from orwatch import config
-from orwatch.config.channels import Notify, Quiet
+from orwatch.config.schema import NotifySettings, Quiet
 from orwatch.domain.alerts.records import Severity
 from orwatch.errors import UsageError
 
@@ -18,14 +18,14 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "config.toml"
 
 
-def loaded(path: Path, text: str) -> Notify:
+def loaded(path: Path, text: str) -> NotifySettings:
     path.write_text(text, encoding="utf-8")
-    return config.load({}, path).notify
+    return config.load({}, path).settings.notify
 
 
 def test_only_the_toast_is_served_by_default() -> None:
-    notify = Notify()
-    assert {name for name in ("toast", "bell", "osc", "desktop") if notify.outlet(name).on} == {"toast"}
+    notify = NotifySettings()
+    assert {name for name in ("toast", "bell", "osc", "desktop") if notify.channel(name).on} == {"toast"}
     assert (notify.webhook.url, notify.command.argv, notify.file.path) == (None, (), None)
 
 
@@ -64,7 +64,7 @@ def test_every_setting_is_read_from_the_file(path: Path) -> None:
     assert notify.command.argv == ("say", "--voice", "", "x y")
     assert notify.file.path == Path("/var/log/alerts.jsonl")
     assert notify.file.takes == {Severity.MAJOR, Severity.NOTABLE}
-    assert notify.desktop == Notify().desktop
+    assert notify.desktop == NotifySettings().desktop
 
 
 @pytest.mark.parametrize(

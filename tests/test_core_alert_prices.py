@@ -13,7 +13,7 @@ from decimal import Decimal
 import pytest
 
 import recorded
-from orwatch.api.decode.listings import models as decoded
+from orwatch.api.models import read as decoded
 from orwatch.core.judge import judge
 from orwatch.core.market import Market
 from orwatch.domain.alerts.freshness import Stale, stale_alerts
@@ -48,7 +48,7 @@ class Watch:
     def see(self, hours: float, *entries: tuple[str, str] | CatalogueModel) -> Watch:
         """The catalogue at a time."""
         listed = [e if isinstance(e, CatalogueModel) else entry(*e) for e in (OLD, *entries)]
-        self.cache.put_models(listed, START + timedelta(hours=hours))
+        self.cache.catalogue.put_models(listed, START + timedelta(hours=hours))
         return self
 
     def alerts(self, rule: str, rules: AlertRules | None = None) -> list[Alert]:
@@ -227,7 +227,7 @@ def test_the_hosts_of_a_model_tell_its_discount() -> None:
     watch = Watch().see(0, listed)
     for hour, discount in ((1, "0"), (2, "0.5"), (30, "0.5")):
         pricing = Pricing(listed.pricing.prompt, listed.pricing.completion, discount=Decimal(discount))
-        watch.cache.put_hosts("openai/luna", [Host("OpenAI", "openai", pricing)], START + timedelta(hours=hour))
+        watch.cache.hosts.put("openai/luna", [Host("OpenAI", "openai", pricing)], START + timedelta(hours=hour))
         watch.see(hour, listed)
     (alert,) = watch.alerts("discount")
     assert (hours(alert), alert.values["discount"]) == (2, 0.5)
@@ -260,7 +260,7 @@ def days(watch: Watch, *rows: Iterable[str]) -> None:
         period = Period(Grain.DAY, date(2026, 8, 1) + timedelta(days=n))
         as_of = START + timedelta(days=len(rows))
         tokens = [(slug, 10**9 * (100 - k)) for k, slug in enumerate(slugs)]
-        watch.cache.put_listings([Listing.build(period, as_of, [*tokens, ("other", 5)])])
+        watch.cache.rankings.put([Listing.build(period, as_of, [*tokens, ("other", 5)])])
 
 
 def test_a_cloaked_model_is_new_where_it_is_first_ranked() -> None:
@@ -358,7 +358,7 @@ def test_the_recorded_catalogues_raise_one_alert_for_each_lasting_change() -> No
     for day in [*RECORDED, date(2026, 8, 9)]:
         body = (folder / f"{min(day, RECORDED[-1])}.json").read_bytes()
         at = datetime(day.year, day.month, day.day, 2, tzinfo=UTC)
-        watch.cache.put_models(decoded(body)[0], at)
+        watch.cache.catalogue.put_models(decoded(body)[0], at)
         for model in json.loads(body)["data"]:
             prices = seen.setdefault(model["id"], [])
             price = round(float(model["pricing"]["prompt"]) * 1e6, 6)

@@ -8,10 +8,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from core_world import Clock
-from orwatch.config import Settings
+from orwatch.config import Config, Settings
+from orwatch.config.schema import ViewSettings
 from orwatch.core.alerting import Alerting, judge_of
+from orwatch.core.refresh import refresh
 from orwatch.core.source import DemoOptions, Source, open_source
-from orwatch.core.sync import refresh
 from orwatch.core.watch import LOOKS, look_once
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.records import Standing
@@ -23,7 +24,7 @@ from orwatch.store.cache import Cache
 ORIGIN = "https://openrouter.ai"
 MONDAY = date(2026, 5, 4)
 RULES = AlertRules().only(["lead-flip"])
-SETTINGS = Settings(basis=Basis.CHART, rules=RULES)
+SETTINGS = Settings(view=ViewSettings(basis=Basis.CHART), alerts=RULES)
 
 
 def week(n: int) -> Period:
@@ -46,7 +47,7 @@ class Machine:
 
     def put(self, period: Period, cn: int, us: int, as_of: datetime | None = None) -> None:
         rows = {"deepseek/v4": 1000 * cn, "openai/gpt": 1000 * us} | {f"google/tiny-{n}": 1 for n in range(8)}
-        self.cache.put_listings([Listing.build(period, as_of or after(period), list(rows.items()))])
+        self.cache.rankings.put([Listing.build(period, as_of or after(period), list(rows.items()))])
 
     def fired(self) -> list[tuple[str, str]]:
         """Direction and first day of the head to head's flips that are news now."""
@@ -159,25 +160,33 @@ def test_a_composed_week_is_judged_again_in_its_own_grain() -> None:
 
 @pytest.mark.parametrize(
     "changed",
-    [{"basis": Basis.TOP10}, {"versus": ("CN", "FR")}, {"vendors": {"openai": "FR"}}, {"rules": AlertRules()}],
-    ids=lambda changed: next(iter(changed)),
+    [
+        {"view": ViewSettings(basis=Basis.TOP10)},
+        {"view": ViewSettings(basis=Basis.CHART, versus=("CN", "FR"))},
+        {"vendors": {"openai": "FR"}},
+        {"alerts": AlertRules()},
+    ],
+    ids=("basis", "versus", "vendors", "alerts"),
 )
 def test_other_settings_are_another_scope(changed: Mapping[str, object]) -> None:
     from msgspec.structs import replace
 
     assert judge_of(replace(SETTINGS, **changed)).scope != judge_of(SETTINGS).scope
-    assert judge_of(replace(SETTINGS, theme="light")).scope == judge_of(SETTINGS).scope
+    assert (
+        judge_of(replace(SETTINGS, view=ViewSettings(basis=Basis.CHART, theme="light"))).scope
+        == judge_of(SETTINGS).scope
+    )
 
 
 def test_nothing_is_judged_while_a_poll_is_under_way() -> None:
     machine = Machine()
     machine.put(week(0), 1, 9)
     machine.fired()
-    machine.cache.acquire_lease("poll", "other", machine.clock(), 60)
+    machine.cache.leases.acquire("poll", "other", machine.clock(), 60)
     assert (machine.fired(), machine.alerting.waiting) == ([], False)  # there is nothing to judge
     machine.put(week(1), 9, 1)
     assert (machine.fired(), machine.alerting.waiting) == ([], True)
-    machine.cache.release_lease("poll", "other")
+    machine.cache.leases.release("poll", "other")
     assert (machine.fired(), machine.alerting.waiting) == ([("CN", "05-11")], False)
 
 
@@ -185,14 +194,14 @@ async def test_a_single_run_waits_for_the_poll_of_another_and_not_for_ever() -> 
     machine = Machine()
     machine.put(week(0), 1, 9)
     machine.fired()
-    machine.cache.acquire_lease("poll", "other", machine.clock(), 3600)
+    machine.cache.leases.acquire("poll", "other", machine.clock(), 3600)
     machine.put(week(1), 9, 1)
     slept: list[float] = []
 
     async def sleep(seconds: float) -> None:
         slept.append(seconds)
         if len(slept) == until:
-            machine.cache.release_lease("poll", "other")
+            machine.cache.leases.release("poll", "other")
 
     until = 99
     assert (await look_once(machine.source, machine.alerting, offline=True, sleep=sleep)).fired == ()
@@ -210,10 +219,10 @@ async def test_a_single_run_waits_for_the_poll_of_another_and_not_for_ever() -> 
 
 
 def stale() -> Machine:
-    machine = Machine(Settings(rules=AlertRules().only(["stale"])))
+    machine = Machine(Settings(alerts=AlertRules().only(["stale"])))
     machine.put(week(3), 1, 9)
-    machine.cache.put_models([], machine.clock())
-    machine.source.note_moment("last_success", machine.clock())
+    machine.cache.catalogue.put_models([], machine.clock())
+    machine.source.coordination.note_moment("last_success", machine.clock())
     return machine
 
 
@@ -223,15 +232,15 @@ def rules_of(machine: Machine) -> list[tuple[str, bool]]:
 
 def test_data_are_stale_only_where_polls_fail() -> None:
     machine = stale()
-    machine.source.note_moment("last_try", machine.clock())
+    machine.source.coordination.note_moment("last_try", machine.clock())
     machine.alerting.look()
     machine.clock.now += timedelta(days=3)
     machine.alerting.look()
     assert rules_of(machine) == []  # nobody has polled: the machine slept
-    machine.source.note_moment("last_try", machine.clock())
+    machine.source.coordination.note_moment("last_try", machine.clock())
     machine.alerting.look()
     machine.clock.now += timedelta(hours=1)
-    machine.source.note_moment("last_try", machine.clock())
+    machine.source.coordination.note_moment("last_try", machine.clock())
     machine.alerting.look()
     assert [rule for rule, _ in rules_of(machine)] == ["stale"]
 
@@ -258,8 +267,8 @@ def test_facts_are_those_of_the_command_line() -> None:
 
 
 async def test_a_fresh_cache_that_is_filled_with_a_whole_record_has_history_and_no_news() -> None:
-    settings = Settings(basis=Basis.CHART)
-    with open_source(settings, demo=DemoOptions()) as source:
+    settings = Settings(view=ViewSettings(basis=Basis.CHART))
+    with open_source(Config(settings), demo=DemoOptions()) as source:
         alerting = Alerting(source)
         await refresh(source)
         recorded = alerting.look()

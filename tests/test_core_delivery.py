@@ -20,7 +20,15 @@ from msgspec.structs import replace
 from core_world import NOON, World
 from ledger_support import LAST, flip, judged, mark, weeks
 from orwatch.config import Settings
-from orwatch.config.channels import FileOutlet, Notify, OscOutlet, Outlet, Quiet, WebhookOutlet
+from orwatch.config.schema import (
+    BellSettings,
+    DesktopSettings,
+    FileSettings,
+    NotifySettings,
+    OscSettings,
+    Quiet,
+    WebhookSettings,
+)
 from orwatch.core.alerting import EVERYTHING, Alerting
 from orwatch.core.channels import FLEETING, sink, sinks
 from orwatch.core.delivery import Event, Sent, Sink, Undelivered, compose, deliver, deliver_once, starting_now
@@ -32,7 +40,7 @@ from orwatch.notify.file import FileChannel
 from orwatch.notify.message import DeliveryError, Message
 from orwatch.notify.webhook import WebhookChannel
 
-PROMPT = Notify(group=0, bell=Outlet(), desktop=Outlet())
+PROMPT = NotifySettings(group=0, bell=BellSettings(on=True), desktop=DesktopSettings(on=True))
 NIGHT = Quiet(clock(22), clock(7))
 
 
@@ -78,12 +86,12 @@ async def world() -> World:
     """A polled cache in which nothing has fired."""
     world = World()
     await world.refresh()
-    world.cache.ledger.record(judged(world.cache, [], weeks(LAST.previous(), 8)), world.machine())
+    world.cache.alerts.record(judged(world.cache, [], weeks(LAST.previous(), 8)), world.machine())
     return world
 
 
 def fire(world: World, *alerts: Alert) -> None:
-    world.cache.ledger.record(judged(world.cache, alerts), world.machine())
+    world.cache.alerts.record(judged(world.cache, alerts), world.machine())
 
 
 async def take(events: AsyncIterator[Event], count: int) -> list[Event]:
@@ -96,7 +104,7 @@ async def take(events: AsyncIterator[Event], count: int) -> list[Event]:
     return out
 
 
-def made(world: World, *channels: Box, notify: Notify = PROMPT) -> tuple[Sink, ...]:
+def made(world: World, *channels: Box, notify: NotifySettings = PROMPT) -> tuple[Sink, ...]:
     return starting_now(world.source, [sink(notify, channel) for channel in channels])
 
 
@@ -112,19 +120,19 @@ async def test_each_channel_gets_each_alert_once_whoever_asks(world: World) -> N
 
 async def test_a_message_says_what_fired_with_its_source(world: World) -> None:
     fire(world, flip(), mark())
-    message = compose(world.source, world.cache.ledger.known(NOON))
+    message = compose(world.source, world.cache.alerts.known(NOON))
     assert message.title == "2 alerts, 1 of them major"
     assert message.lines[0].startswith("◆ CN passes US on chart: 3.00T to 2.00T, week of 1 June")
     assert message.severity == "major"
     assert message.citation == "Source: OpenRouter (openrouter.ai/rankings), as of 2026-06-10T12:00:00Z."
     assert [facts["source"] for facts in message.alerts] == ["openrouter", "openrouter"]
-    assert compose(world.source, world.cache.ledger.known(NOON, ids=[flip().id])).title == "CN passes US"
+    assert compose(world.source, world.cache.alerts.known(NOON, ids=[flip().id])).title == "CN passes US"
 
 
 async def test_a_flip_that_two_rules_see_is_one_line_with_both_alerts_facts(world: World) -> None:
     first = replace(flip(), subject_kind="country", subject="CN")
     fire(world, first, flip())
-    message = compose(world.source, world.cache.ledger.known(NOON))
+    message = compose(world.source, world.cache.alerts.known(NOON))
     assert message.title == "CN passes US"
     (line,) = message.lines
     assert line.startswith("◆ CN passes US and leads the countries on chart")
@@ -159,7 +167,7 @@ async def test_after_three_failures_it_is_given_up_and_counted(world: World) -> 
     fire(world, flip())
     events = await take(deliver(world.source, ready, sleep=Night(world)), 3)
     assert [event.retry_at is None for event in events if isinstance(event, Undelivered)] == [False, False, True]
-    failures = world.cache.ledger.failures(world.machine())
+    failures = world.cache.deliveries.failures(world.machine())
     assert (failures.count, failures.last_error) == (1, "webhook: it is closed")
 
 
@@ -242,7 +250,7 @@ async def test_a_hanging_webhook_fails_after_its_time(world: World) -> None:
 
 async def test_a_burst_is_one_message_but_a_line_each_in_the_file(world: World, tmp_path: Path) -> None:
     box, path = Box(), tmp_path / "alerts.jsonl"
-    ready = starting_now(world.source, [sink(Notify(), box), sink(Notify(), FileChannel(path))])
+    ready = starting_now(world.source, [sink(NotifySettings(), box), sink(NotifySettings(), FileChannel(path))])
     fire(world, flip(), mark(length=4), mark(length=8))
     events = await take(deliver(world.source, ready, sleep=Night(world)), 4)
     assert [len(event.ids) for event in events if event.channel == "webhook"] == [3]
@@ -318,22 +326,22 @@ def names(found: Sequence[Sink]) -> list[str]:
 
 
 def test_which_channels_the_settings_name(tmp_path: Path) -> None:
-    every = Notify(
-        bell=Outlet(),
-        osc=OscOutlet(on=True),
-        desktop=Outlet(),
-        webhook=WebhookOutlet(url="https://example.org/x"),
-        file=FileOutlet(path=tmp_path / "x"),
+    every = NotifySettings(
+        bell=BellSettings(on=True),
+        osc=OscSettings(on=True),
+        desktop=DesktopSettings(on=True),
+        webhook=WebhookSettings(url="https://example.org/x"),
+        file=FileSettings(path=tmp_path / "x"),
     )
     kitty = {"TERM": "xterm-kitty"}
-    assert sinks(Notify(), kitty, lambda text: None) == []
+    assert sinks(NotifySettings(), kitty, lambda text: None) == []
     assert names(sinks(every, kitty, lambda text: None)) == ["bell", "osc", "desktop", "webhook", "file"]
     assert names(sinks(every, {"TERM": "xterm"}, lambda text: None)) == ["bell", "desktop", "webhook", "file"]
-    told = replace(every, osc=OscOutlet(on=True, protocol="9"))
+    told = replace(every, osc=OscSettings(on=True, protocol="9"))
     assert "osc" in names(sinks(told, {"TERM": "xterm"}, lambda text: None))
     assert names(sinks(every, kitty, None)) == ["desktop", "webhook", "file"]
     with pytest.raises(UsageError, match=r"^notify\.webhook\.url: plain HTTP goes to this machine only"):
-        sinks(replace(every, webhook=WebhookOutlet(url="http://example.org/SECRET")), kitty, None)
+        sinks(replace(every, webhook=WebhookSettings(url="http://example.org/SECRET")), kitty, None)
 
 
 def test_how_each_channel_takes_alerts() -> None:
@@ -345,8 +353,8 @@ def test_how_each_channel_takes_alerts() -> None:
     assert {name for name, terms in found.items() if terms.since is not None} == set(FLEETING) - {"osc"}
     assert found["file"].severities == frozenset(Severity)
     assert found["webhook"].severities == {Severity.MAJOR, Severity.NOTABLE}
-    assert sink(Notify(), Box("bell")).terms.severities == frozenset()
+    assert sink(NotifySettings(), Box("bell")).terms.severities == frozenset()
 
 
 def test_settings_hold_by_default() -> None:
-    assert Settings().notify == Notify()
+    assert Settings().notify == NotifySettings()

@@ -158,10 +158,10 @@ def priced(price: str, cached: str | None = None, overrides: tuple[Override, ...
 def test_prices_now_before_and_on_the_list() -> None:
     made = market()
     night = Override(Decimal("0.00000005"), utc_start="1630", utc_end="0030")
-    made.cache.put_models([priced("0.2", "0.02")], AS_OF - timedelta(days=3))
-    made.cache.put_models([priced("0.1", "0.02", (night,))], AS_OF)
+    made.cache.catalogue.put_models([priced("0.2", "0.02")], AS_OF - timedelta(days=3))
+    made.cache.catalogue.put_models([priced("0.1", "0.02", (night,))], AS_OF)
     given, out, cached = (Decimal(price) / 10**6 for price in ("0.1", "0.2", "0.02"))
-    made.cache.put_hosts("deepseek/v4", [Host("Lab", "lab", Pricing(given, out, cached, Decimal("0.5")))], AS_OF)
+    made.cache.hosts.put("deepseek/v4", [Host("Lab", "lab", Pricing(given, out, cached, Decimal("0.5")))], AS_OF)
     found = detail(made, "deepseek/v4")
     assert [(m.name, m.now, m.before, m.change, m.listed) for m in found.moves] == [
         ("input", Decimal("0.1"), Decimal("0.2"), Decimal("-0.5"), Decimal("0.2")),
@@ -177,10 +177,10 @@ def test_without_hosts_the_list_price_is_unknown_not_the_price() -> None:
 
 def test_prices_of_then_are_those_seen_by_then() -> None:
     made = market()
-    made.cache.put_models(
+    made.cache.catalogue.put_models(
         [priced("0.2", overrides=(Override(Decimal(1), min_prompt_tokens=9),))], AS_OF - timedelta(days=9)
     )
-    made.cache.put_models([priced("0.1")], AS_OF)
+    made.cache.catalogue.put_models([priced("0.1")], AS_OF)
     then = detail(made, "deepseek/v4", date(2026, 6, 10))
     assert (then.moves[0].now, then.moves[0].before, len(then.observed), then.overrides) == (
         Decimal("0.2"),
@@ -235,7 +235,7 @@ def test_a_country_of_the_users_own_is_told() -> None:
 
 def test_one_that_has_left_the_catalogue_is_told() -> None:
     made = market(models=[entry("deepseek/v4"), entry("openai/gpt")])
-    made.cache.put_models([entry("openai/gpt")], AS_OF + timedelta(hours=1))
+    made.cache.catalogue.put_models([entry("openai/gpt")], AS_OF + timedelta(hours=1))
     assert CaveatKind.LEFT_CATALOGUE in kinds(detail(made, "deepseek/v4"))
     assert CaveatKind.LEFT_CATALOGUE not in kinds(detail(made, "openai/gpt"))
 
@@ -249,7 +249,7 @@ def test_an_announced_end_is_told_and_a_placeholder_is_not(ends: date, told: boo
 def test_a_listed_price_that_rotates_is_told() -> None:
     made = market()
     for n, price in enumerate(("0.93", "0.29", "0.25", "0.96", "0.81")):
-        made.cache.put_models([priced(price)], AS_OF + timedelta(days=n))
+        made.cache.catalogue.put_models([priced(price)], AS_OF + timedelta(days=n))
     assert Caveat(CaveatKind.PRICE_ROTATES, 4, 3, date(2026, 6, 26)) in detail(made, "deepseek/v4").caveats
 
 

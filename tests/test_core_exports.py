@@ -11,8 +11,8 @@ import standin as recorded
 from core_world import NOON, Hook, World, fails_at
 from orwatch.api.origin import origin_of
 from orwatch.config import Settings
+from orwatch.core.refresh import Report, refresh
 from orwatch.core.source import KEYLESS_INTERVAL, Source
-from orwatch.core.sync import Report, refresh
 from orwatch.domain.records import Grain, Period, State
 from orwatch.errors import AnswerError, NetworkError
 from orwatch.store.cache import Cache
@@ -42,9 +42,9 @@ async def test_an_empty_cache_is_filled_by_walking_back_in_steps_of_27_days() ->
         "2026-03-21.manifest.json",
         "2026-03-21.csv",
     ]
-    assert world.cache.coverage(Grain.DAY) == (date(2026, 1, 30), date(2026, 6, 9), 131)
+    assert world.cache.rankings.coverage(Grain.DAY) == (date(2026, 1, 30), date(2026, 6, 9), 131)
     assert set(map(tuple, map(dict.items, world.figures().values()))) == {tuple(WHOLE.items())}
-    assert world.cache.requests(NOON - timedelta(days=1), keyed=True) == ()
+    assert world.cache.journal.requests(NOON - timedelta(days=1), keyed=True) == ()
 
 
 async def test_the_manifest_is_looked_at_every_quarter_of_an_hour() -> None:
@@ -64,7 +64,7 @@ async def test_the_next_days_snapshot_takes_two_requests() -> None:
     world.later(hours=14)
     await world.refresh()
     assert exports(world) == ["latest.manifest.json", "2026-06-11.csv"]
-    assert world.cache.coverage(Grain.DAY) == (date(2026, 1, 30), date(2026, 6, 10), 132)
+    assert world.cache.rankings.coverage(Grain.DAY) == (date(2026, 1, 30), date(2026, 6, 10), 132)
 
 
 async def test_restated_days_of_a_new_snapshot_replace_those_of_the_old() -> None:
@@ -94,7 +94,7 @@ async def test_after_forty_days_without_a_poll_the_gap_is_closed() -> None:
     world.later(days=40)
     assert (await world.refresh()).error is None
     assert exports(world) == ["latest.manifest.json", "2026-07-20.csv", "2026-06-23.manifest.json", "2026-06-23.csv"]
-    assert world.cache.coverage(Grain.DAY) == (date(2026, 1, 30), date(2026, 7, 19), 171)
+    assert world.cache.rankings.coverage(Grain.DAY) == (date(2026, 1, 30), date(2026, 7, 19), 171)
 
 
 @pytest.mark.parametrize("answered", [0, 1, 2, 3, 4, 5])
@@ -102,7 +102,7 @@ async def test_a_walk_that_was_interrupted_is_made_again(answered: int) -> None:
     world = World(key=None)
     world.server.hook = fails_at("rankings-daily/", after=answered)
     assert isinstance((await world.refresh()).error, NetworkError)
-    assert world.cache.etag("/datasets/exports/rankings-daily") is None
+    assert world.cache.journal.etag("/datasets/exports/rankings-daily") is None
     world.server.hook = None
     world.later(minutes=1)
     assert (await world.refresh()).error is None
@@ -117,7 +117,7 @@ async def test_catching_up_that_was_interrupted_is_completed() -> None:
     world.server.hook = None
     world.later(minutes=20)
     assert (await world.refresh()).error is None
-    assert world.cache.coverage(Grain.DAY) == (date(2026, 1, 30), date(2026, 7, 19), 171)
+    assert world.cache.rankings.coverage(Grain.DAY) == (date(2026, 1, 30), date(2026, 7, 19), 171)
 
 
 async def test_a_file_that_its_manifest_does_not_vouch_for_is_not_stored() -> None:
@@ -127,8 +127,8 @@ async def test_a_file_that_its_manifest_does_not_vouch_for_is_not_stored() -> No
     report = await world.refresh()
     assert isinstance(report.error, AnswerError)
     assert world.figures() == {}
-    assert world.cache.etag("/datasets/exports/rankings-daily") is None
-    assert world.source.last_success is None
+    assert world.cache.journal.etag("/datasets/exports/rankings-daily") is None
+    assert world.source.coordination.last_success is None
 
 
 async def test_a_manifest_of_the_future_is_refused() -> None:
@@ -137,7 +137,7 @@ async def test_a_manifest_of_the_future_is_refused() -> None:
     world.server.hook = _dated(world, days=900)
     report = await world.refresh()
     assert isinstance(report.error, AnswerError)
-    assert world.cache.newest_as_of() == datetime(2026, 6, 10, 1, 46, 15, tzinfo=UTC)
+    assert world.cache.rankings.newest_as_of() == datetime(2026, 6, 10, 1, 46, 15, tzinfo=UTC)
 
 
 def _dated(world: World, *, days: int) -> Hook:
@@ -163,7 +163,7 @@ async def test_an_older_manifest_than_the_last_changes_nothing() -> None:
     world.server.hook = None
     world.later(days=1)
     assert (await world.refresh()).error is None
-    assert world.cache.coverage(Grain.DAY) == (date(2026, 1, 30), date(2026, 6, 10), 132)
+    assert world.cache.rankings.coverage(Grain.DAY) == (date(2026, 1, 30), date(2026, 6, 10), 132)
 
 
 # On the recorded figures, over real HTTP
@@ -182,13 +182,13 @@ def requests_of(report: Report) -> int:
 async def test_recorded_with_a_key_the_first_poll_takes_at_most_12_requests_and_the_second_4(standin: str) -> None:
     with recorded_source(standin, recorded.KEY) as source:
         assert requests_of(await refresh(source)) <= 12
-        held = {grain: source.cache.listings(grain) for grain in Grain}
-        now = source.cache.newest_as_of()
+        held = {grain: source.cache.rankings.read(grain) for grain in Grain}
+        now = source.cache.rankings.newest_as_of()
         assert now is not None
         assert requests_of(await refresh(source, force=True)) <= 4
         for grain in Grain:
             settled = [listing for listing in held[grain] if listing.period.settled_by(now)]
-            later = source.cache.listings(grain)
+            later = source.cache.rankings.read(grain)
             assert [(a.period, a.rows, a.other) for a in settled] == [
                 (b.period, b.rows, b.other) for b in later[: len(settled)]
             ]

@@ -12,9 +12,9 @@ from email.utils import format_datetime
 import httpx
 import pytest
 
-from orwatch.api import catalogue
+from orwatch.api import providers
 from orwatch.api.client import Client
-from orwatch.config import Settings
+from orwatch.config import Config, Settings
 from orwatch.core.hosts import host_rows, refresh_hosts
 from orwatch.core.source import DemoOptions, Source, open_source
 from orwatch.domain.catalogue import Pricing, Provider
@@ -70,8 +70,8 @@ class Lab:
 
     @property
     def kept(self) -> tuple[dict[str, str], datetime | None]:
-        hosts = self.source.cache.hosts("lab/a")
-        return {host.provider: str(host.pricing.prompt) for host in hosts}, self.source.cache.hosts_seen_at("lab/a")
+        hosts = self.source.cache.hosts.read("lab/a")
+        return {host.provider: str(host.pricing.prompt) for host in hosts}, self.source.cache.hosts.seen_at("lab/a")
 
 
 @pytest.fixture
@@ -117,7 +117,7 @@ async def test_a_wrong_machine_clock_changes_nothing(machine: timedelta) -> None
 
 
 async def test_hosts_seen_in_the_future_are_asked_for_again(lab: Lab) -> None:
-    lab.source.cache.put_hosts("lab/a", [Host("Old", "old")], NOON + timedelta(days=300))
+    lab.source.cache.hosts.put("lab/a", [Host("Old", "old")], NOON + timedelta(days=300))
     assert await lab.refresh()
     assert lab.kept == ({"Lab": "0.1"}, NOON)
 
@@ -132,8 +132,8 @@ async def test_an_etag_that_holds_makes_the_hosts_fresh_again(lab: Lab) -> None:
 
 async def test_requests_are_logged_without_the_key(lab: Lab) -> None:
     await lab.refresh()
-    assert lab.source.cache.requests(NOON, keyed=False) == (NOON,)
-    assert lab.source.cache.requests(NOON, keyed=True) == ()
+    assert lab.source.cache.journal.requests(NOON, keyed=False) == (NOON,)
+    assert lab.source.cache.journal.requests(NOON, keyed=True) == ()
 
 
 async def test_an_answer_without_hosts_withdraws_none(lab: Lab) -> None:
@@ -187,7 +187,7 @@ async def test_what_is_no_id_is_not_asked_for(lab: Lab) -> None:
 
 
 async def test_the_demo_has_no_hosts() -> None:
-    with open_source(Settings(), demo=DemoOptions()) as source:
+    with open_source(Config(), demo=DemoOptions()) as source:
         assert await refresh_hosts(source, "deepseek/deepseek-v4-flash")
         assert not await refresh_hosts(source, "deepseek/deepseek-v4-flash")
         assert host_rows(source.market(), "deepseek/deepseek-v4-flash") == ()
@@ -197,7 +197,7 @@ def test_rows_are_sorted_by_input_price_and_have_the_country_of_the_headquarters
     def host(provider: str, tag: str, prompt: str | None) -> Host:
         return Host(provider, tag, Pricing(None if prompt is None else Decimal(prompt)))
 
-    lab.source.cache.put_providers(
+    lab.source.cache.catalogue.put_providers(
         [
             Provider("streamlake", "StreamLake", "CN"),
             Provider("google-vertex", "Google", "US"),
@@ -216,7 +216,7 @@ def test_rows_are_sorted_by_input_price_and_have_the_country_of_the_headquarters
         host("Unheard Of", "unheard", "0.5"),
         host("Lab", "lab", "0.3"),
     ]
-    lab.source.cache.put_hosts("lab/a", hosts, NOON)
+    lab.source.cache.hosts.put("lab/a", hosts, NOON)
     rows = host_rows(lab.source.market(), "lab/a")
     assert [(row.host.provider, row.country) for row in rows] == [
         ("STREAMLAKE", "CN"),
@@ -237,13 +237,13 @@ async def test_the_recorded_hosts_of_deepseek_v4_flash(standin: str) -> None:
     with Cache.open(None, standin) as cache:
         source = Source(Settings(), cache, standin, None)
         async with source.client() as client:
-            listed, _ = await catalogue.providers(client)
+            listed, _ = await providers.fetch(client)
         assert listed is not None
-        cache.put_providers(listed.items, NOON)
+        cache.catalogue.put_providers(listed.items, NOON)
         assert await refresh_hosts(source, flash)
         assert not await refresh_hosts(source, flash)
         rows = host_rows(source.market(), flash)
-        seen = cache.hosts_seen_at(flash)
+        seen = cache.hosts.seen_at(flash)
     figures = [(row.host.provider, row.country, f"{(row.host.pricing.prompt or 0) * 10**6:.3f}") for row in rows]
     assert figures[:8] == [
         ("StreamLake", "CN", "0.068"),

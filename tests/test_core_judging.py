@@ -37,7 +37,7 @@ def market(*grains: Grain) -> Market:
     """The recorded listings of these grains."""
     made = Cache.open(None, ORIGIN)
     for grain in grains:
-        made.put_listings(recorded.listings(grain))
+        made.rankings.put(recorded.listings(grain))
     return Market(made, Attribution())
 
 
@@ -224,7 +224,7 @@ def small() -> Market:
 
     def put(grain: Grain, start: date, cn: int, us: int) -> None:
         tokens = {"deepseek/v4": cn, "openai/gpt": us, **{f"mistralai/m{n}": 1 for n in range(7)}}
-        made.put_listings([Listing.build(Period(grain, start), now, [(s, n * 10**9) for s, n in tokens.items()])])
+        made.rankings.put([Listing.build(Period(grain, start), now, [(s, n * 10**9) for s, n in tokens.items()])])
 
     for monday, cn, us in ((1, 50, 60), (8, 70, 60), (15, 70, 60), (22, 9, 2)):
         put(Grain.WEEK, date(2026, 6, monday), cn, us)
@@ -257,7 +257,7 @@ def test_what_is_on_course_stays_on_screen_until_it_is_behind_and_comes_back_lat
         for n in (22, 23):
             period = Period(Grain.DAY, date(2026, 6, n))
             listing = Listing.build(period, as_of, [(slug, t * 10**9) for slug, t in tokens.items()])
-            made.cache.put_listings([listing])
+            made.cache.rankings.put([listing])
         found = judge_view(made.renewed(), AlertRules(), Query(lens=CHART), course=course)
         course = frozenset(alert.id for alert in found if alert.state is Standing.ON_COURSE)
         shown.append(any(state == "on_course" for _, _, state in flips(found)))
@@ -320,11 +320,11 @@ def test_a_composed_week_that_comes_in_its_own_grain_keeps_its_ids() -> None:
         cn, us = (5, 6) if n < 7 else (7, 6)
         tokens = {"deepseek/v4": cn, "openai/gpt": us, **{f"mistralai/m{k}": 1 for k in range(7)}}
         period = Period(Grain.DAY, date(2026, 6, 8) + timedelta(days=n))
-        made.put_listings([Listing.build(period, now, [(s, t * 10**9) for s, t in tokens.items()])])
+        made.rankings.put([Listing.build(period, now, [(s, t * 10**9) for s, t in tokens.items()])])
     composed = {a.id for a in judge(Market(made, Attribution()), AlertRules(), versus=("CN", "US"), lens=CHART)}
     for monday, cn, us in ((8, 35, 42), (15, 49, 42)):
         tokens = {"deepseek/v4": cn, "openai/gpt": us, **{f"mistralai/m{k}": 7 for k in range(7)}}
         own = Listing.build(Period(Grain.WEEK, date(2026, 6, monday)), now, [(s, t * 10**9) for s, t in tokens.items()])
-        made.put_listings([own])
+        made.rankings.put([own])
     assert {a.id for a in judge(Market(made, Attribution()), AlertRules(), versus=("CN", "US"), lens=CHART)} == composed
     assert "lead-flip|versus|CN:US|week|chart||CN|2026-06-15" in composed

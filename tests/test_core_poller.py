@@ -13,12 +13,12 @@ import pytest
 
 from core_world import World, fails_at, problem
 from orwatch.core import poller
-from orwatch.core.pace import backoff
+from orwatch.core.backoff import backoff
 from orwatch.core.poller import Failed, Synced, Wake, next_poll_s
 from orwatch.errors import AnswerError, NetworkError, OrwatchError, RateLimitError
 
 Event = Synced | Failed
-poll = partial(poller.poll, part=lambda: 0.0)
+poll = partial(poller.poll, chance=lambda: 0.0)
 """Without chance in its pauses."""
 
 
@@ -116,12 +116,12 @@ async def test_processes_on_one_cache_keep_to_one_pace() -> None:
 
 async def test_while_another_process_polls_the_next_poll_is_when_that_ones_is_due() -> None:
     world = World()
-    assert world.cache.acquire_lease("poll", "another process", world.machine(), 180)
+    assert world.cache.leases.acquire("poll", "another process", world.machine(), 180)
     assert shape(await take(poll(world.source, Wake(), sleep=Sleep(world)), 1)) == [("shared", 15)]
 
     wake = Wake()
     wake.now()
-    world.source.note_moment("last_try", world.machine())
+    world.source.coordination.note_moment("last_try", world.machine())
     assert shape(await take(poll(world.source, wake, sleep=Sleep(world)), 1)) == [("shared", 300)]
 
 

@@ -48,7 +48,7 @@ def watch(cache: Cache) -> None:
     """Puts what was seen into a cache."""
     put(cache, Grain.WEEK, WEEKS)
     for day, prices in SEEN.items():
-        cache.put_models([entry(*item) for item in prices.items()], datetime(2026, 6, day, 2, tzinfo=UTC))
+        cache.catalogue.put_models([entry(*item) for item in prices.items()], datetime(2026, 6, day, 2, tzinfo=UTC))
 
 
 @pytest.fixture
@@ -116,7 +116,7 @@ def test_a_day_asks_for_the_week_that_had_ended_by_it(market: Market) -> None:
 def test_hosts_seen_later_tell_no_discount_of_then(market: Market) -> None:
     def put_host(price: str, moment: datetime) -> None:
         whole = Pricing(Decimal(price) / 10**6, Decimal(price) / 10**5, None, Decimal("0.5"))
-        market.cache.put_hosts("deepseek/v4", [Host("Lab", "lab", whole)], moment)
+        market.cache.hosts.put("deepseek/v4", [Host("Lab", "lab", whole)], moment)
 
     put_host("0.1", datetime(2026, 6, 22, 3, tzinfo=UTC))
     now = next(row.figures for row in look(market, "newest").rows if row.figures.id == "deepseek/v4")
@@ -136,7 +136,7 @@ def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     with Cache.open(made.cache, "https://openrouter.ai") as cache:
         watch(cache)
         whole = Pricing(Decimal("0.0000001"), Decimal("0.000001"), None, Decimal("0.3"))
-        cache.put_hosts("deepseek/v4", [Host("Lab", "lab", whole)], AS_OF)
+        cache.hosts.put("deepseek/v4", [Host("Lab", "lab", whole)], AS_OF)
     return made
 
 

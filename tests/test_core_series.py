@@ -41,7 +41,7 @@ def market(
         (Grain.WEEK, {first + timedelta(weeks=n): row for n, row in enumerate(weeks) if row is not None}),
         (Grain.DAY, days or {}),
     ):
-        cache.put_listings(
+        cache.rankings.put(
             Listing.build(Period(grain, start), as_of, [(slug, n * BILLION) for slug, n in row.items()])
             for start, row in rows.items()
         )
@@ -229,5 +229,5 @@ def test_streaks_are_those_of_the_leadership_in_every_week() -> None:
 
 def of_record() -> Market:
     cache = Cache.open(None, "https://openrouter.ai")
-    cache.put_listings(recorded.listings(Grain.WEEK))
+    cache.rankings.put(recorded.listings(Grain.WEEK))
     return Market(cache, Attribution())

@@ -9,8 +9,8 @@ import pytest
 
 from core_world import KEY, NOON, World, fails_at, problem
 from orwatch.api.budget import Budget
-from orwatch.core.sync import refresh
-from orwatch.core.windows import first_start, window_end
+from orwatch.core.datasets.rankings import first_start, window_end
+from orwatch.core.refresh import refresh
 from orwatch.domain.records import Grain, Period
 from orwatch.errors import AnswerError, CacheError, KeyRefusedError, NetworkError, RateLimitError
 
@@ -38,9 +38,9 @@ async def test_an_empty_cache_is_filled_in_windows_cut_where_periods_end() -> No
     assert world.server.windows("day") == [("2025-01-01", "2026-01-01"), ("2026-01-02", "2026-06-10")]
     assert world.server.windows("week") == [("2025-01-06", "2026-01-04"), ("2026-01-05", "2026-06-10")]
     assert world.server.windows("month") == [("2025-01-01", "2025-12-31"), ("2026-01-01", "2026-06-10")]
-    assert world.cache.coverage(Grain.DAY) == (day("2025-01-01"), day("2026-06-10"), 526)
-    assert world.cache.coverage(Grain.WEEK) == (day("2025-01-06"), day("2026-06-08"), 75)
-    assert world.cache.coverage(Grain.MONTH) == (day("2025-01-01"), day("2026-06-01"), 18)
+    assert world.cache.rankings.coverage(Grain.DAY) == (day("2025-01-01"), day("2026-06-10"), 526)
+    assert world.cache.rankings.coverage(Grain.WEEK) == (day("2025-01-06"), day("2026-06-08"), 75)
+    assert world.cache.rankings.coverage(Grain.MONTH) == (day("2025-01-01"), day("2026-06-01"), 18)
     weeks = world.figures(Grain.WEEK)
     assert all(tokens == WEEK for week, tokens in weeks.items() if week != "2026-06-08")
     assert weeks["2026-06-08"] == {"lab/a": 2500, "lab/b": 1250, "other": 250}
@@ -58,8 +58,8 @@ async def test_the_first_fill_says_what_it_did() -> None:
         "rankings-month": (2, 18 * 3, 0, None),
     }
     assert all(done.bytes > 0 for done in report.datasets)
-    assert world.source.last_success == NOON
-    assert world.source.keyed_requests_today() == 6
+    assert world.source.coordination.last_success == NOON
+    assert world.source.coordination.keyed_requests_today() == 6
 
 
 @pytest.mark.parametrize(
@@ -89,13 +89,13 @@ async def test_an_interrupted_fill_is_completed_by_the_next_refresh(grain: str) 
     world.server.hook = fails_at(f"period={grain}", after=1)
     report = await world.refresh()
     assert isinstance(report.error, NetworkError)
-    assert world.source.last_error == str(report.error)
+    assert world.source.coordination.last_error == str(report.error)
     world.server.hook = None
     world.later(minutes=1)
     assert (await world.refresh()).error is None
     fresh = await filled(now=world.server.now)
     assert world.figures(Grain(grain)) == fresh.figures(Grain(grain))
-    assert world.source.last_error is None
+    assert world.source.coordination.last_error is None
 
 
 # Later refreshes
@@ -295,7 +295,7 @@ async def test_a_400_for_a_window_of_the_past_is_an_error() -> None:
     world.server.hook = fails_at("end_date=2026-01-01", with_=problem(400, "No."))
     report = await world.refresh()
     assert isinstance(report.error, AnswerError)
-    assert world.cache.get("running_day_refused") is None
+    assert world.cache.journal.get("running_day_refused") is None
 
 
 # Clocks
@@ -317,7 +317,7 @@ async def test_with_a_wrong_machine_clock_the_date_header_decides(off: timedelta
     world = World(machine_is_off=off)
     assert (await world.refresh()).error is None
     assert world.server.windows("day") == [("2025-01-01", "2026-01-01"), ("2026-01-02", "2026-06-10")]
-    assert world.source.server_now == NOON
+    assert world.source.coordination.server_now == NOON
     world.later(minutes=5)
     await world.refresh()
     assert world.server.windows("day") == [("2026-06-07", "2026-06-10")]
@@ -342,16 +342,16 @@ async def test_a_machine_clock_that_is_set_right_again_does_no_harm() -> None:
     world.later(minutes=5)
     assert (await world.refresh(force=True)).error is None
     assert world.server.windows("day") == [("2026-06-07", "2026-06-10")]
-    assert world.source.server_now == world.server.now
+    assert world.source.coordination.server_now == world.server.now
 
 
 async def test_requests_of_a_clock_that_was_ahead_do_not_use_up_the_budget_for_ever() -> None:
     world = World()
     for _ in range(600):
-        world.cache.log_request(NOON + timedelta(days=900), "rankings-day", True, 0, 0)
+        world.cache.journal.log_request(NOON + timedelta(days=900), "rankings-day", True, 0, 0)
     assert (await world.refresh()).error is None
-    assert world.source.budget_wait() == 0
-    assert world.source.keyed_requests_today() == 6
+    assert world.source.coordination.budget_wait() == 0
+    assert world.source.coordination.keyed_requests_today() == 6
 
 
 @pytest.mark.parametrize("year", [1970, 9999])
@@ -363,7 +363,7 @@ async def test_an_absurd_date_header_is_not_believed(year: int) -> None:
         httpx.Response(200, json={"data": []}, headers=headers) if "providers" in str(request.url) else None
     )
     assert (await world.refresh()).error is None
-    assert world.source.server_now == NOON
+    assert world.source.coordination.server_now == NOON
 
 
 async def test_a_day_that_ends_during_the_refresh_is_whole_afterwards() -> None:
@@ -391,7 +391,7 @@ async def test_a_day_that_ends_between_question_and_answer_halves_no_period(week
     world.later(minutes=5)
     await world.refresh()
     whole = [tokens for week, tokens in world.figures(Grain.WEEK).items() if week < "2026-06-08"]
-    settled = [found for found in world.cache.listings(Grain.WEEK) if found.period.settled_by(found.as_of)]
+    settled = [found for found in world.cache.rankings.read(Grain.WEEK) if found.period.settled_by(found.as_of)]
     assert all(found.total == 11_200 for found in settled)
     assert whole[:-1] == [WEEK] * (len(whole) - 1)
 
@@ -403,7 +403,7 @@ async def test_figures_of_the_future_are_refused() -> None:
     report = await world.refresh()
     assert isinstance(report.error, AnswerError)
     assert "2028-11-26" in str(report.error)
-    assert world.cache.newest_as_of() == NOON
+    assert world.cache.rankings.newest_as_of() == NOON
 
 
 # Budget and failures
@@ -412,7 +412,7 @@ async def test_figures_of_the_future_are_refused() -> None:
 async def test_without_budget_no_request_goes_out() -> None:
     world = await filled()
     world.later(minutes=5)
-    world.source.budget = Budget(per_minute=30, per_day=6)
+    world.source.coordination.budget = Budget(per_minute=30, per_day=6)
     report = await world.refresh()
     assert world.server.asked == []
     assert isinstance(report.error, RateLimitError)
@@ -421,13 +421,13 @@ async def test_without_budget_no_request_goes_out() -> None:
 
 async def test_the_budget_holds_within_a_minute_too() -> None:
     world = World()
-    world.source.budget = Budget(per_minute=3, per_day=500)
+    world.source.coordination.budget = Budget(per_minute=3, per_day=500)
     report = await world.refresh()
     assert len(world.server.windows("day") + world.server.windows("week")) == 3
     assert isinstance(report.error, RateLimitError)
     assert report.error.retry_after == pytest.approx(61, abs=1)
     world.later(seconds=62)
-    world.source.budget = Budget()
+    world.source.coordination.budget = Budget()
     assert (await world.refresh()).error is None
 
 
@@ -435,7 +435,7 @@ async def test_a_request_that_fails_has_used_budget_all_the_same() -> None:
     world = World()
     world.server.hook = fails_at("rankings-daily")
     await world.refresh()
-    assert world.source.keyed_requests_today() == 1
+    assert world.source.coordination.keyed_requests_today() == 1
 
 
 async def test_a_429_ends_the_refresh_with_the_wait_that_was_asked_for() -> None:
@@ -453,7 +453,7 @@ async def test_a_refused_key_is_an_error_of_its_own_and_the_catalogue_comes_anyw
     report = await world.refresh()
     assert isinstance(report.error, KeyRefusedError)
     assert report.error.exit_code == 4
-    assert [model.id for model in world.cache.models()] == ["lab/a", "lab/b"]
+    assert [model.id for model in world.cache.catalogue.models()] == ["lab/a", "lab/b"]
     assert [code for _, _, code in world.server.asked] == [200, 200, 401]
 
 
@@ -470,7 +470,7 @@ async def test_without_a_network_one_request_fails_and_no_more(key: str | None) 
     report = await world.refresh()
     assert isinstance(report.error, NetworkError)
     assert len(tried) == len(report.datasets) == 1
-    assert world.source.last_success is None
+    assert world.source.coordination.last_success is None
 
 
 async def test_trouble_with_one_dataset_leaves_the_others() -> None:
@@ -485,7 +485,7 @@ async def test_trouble_with_one_dataset_leaves_the_others() -> None:
         ("rankings-week", True),
         ("rankings-month", True),
     ]
-    assert world.cache.newest_as_of() == NOON
+    assert world.cache.rankings.newest_as_of() == NOON
 
 
 # Processes beside each other
@@ -493,11 +493,11 @@ async def test_trouble_with_one_dataset_leaves_the_others() -> None:
 
 async def test_while_one_process_polls_another_shares_what_it_brings() -> None:
     world = World()
-    assert world.cache.acquire_lease("poll", "another process", world.machine(), 180)
+    assert world.cache.leases.acquire("poll", "another process", world.machine(), 180)
     report = await world.refresh()
     assert report.shared
     assert world.server.asked == []
-    world.cache.release_lease("poll", "another process")
+    world.cache.leases.release("poll", "another process")
     assert not (await world.refresh()).shared
 
 
@@ -509,7 +509,7 @@ async def test_the_lease_is_given_back_after_a_failure(failure: Exception) -> No
         await world.refresh()
     except RuntimeError:
         assert isinstance(failure, RuntimeError)
-    assert world.cache.acquire_lease("poll", "another process", world.machine(), 180)
+    assert world.cache.leases.acquire("poll", "another process", world.machine(), 180)
 
 
 async def test_a_refresh_that_takes_long_keeps_its_lease() -> None:
@@ -518,7 +518,7 @@ async def test_a_refresh_that_takes_long_keeps_its_lease() -> None:
 
     def hook(request: httpx.Request) -> None:
         world.later(seconds=100)
-        taken.append(world.cache.acquire_lease("poll", "another process", world.machine(), 180))
+        taken.append(world.cache.leases.acquire("poll", "another process", world.machine(), 180))
 
     world.server.hook = hook
     assert (await world.refresh()).error is None
@@ -564,8 +564,8 @@ async def test_a_catalogue_that_has_not_changed_is_seen_afresh() -> None:
     world = await filled()
     world.later(hours=2)
     await world.refresh()
-    assert world.cache.models_seen_at() == NOON + timedelta(hours=2)
-    assert len(world.cache.prices()) == 2
+    assert world.cache.catalogue.seen_at() == NOON + timedelta(hours=2)
+    assert len(world.cache.catalogue.prices()) == 2
 
 
 async def test_a_price_change_is_recorded_once() -> None:
@@ -577,7 +577,7 @@ async def test_a_price_change_is_recorded_once() -> None:
     for _ in range(3):
         world.later(hours=2)
         assert (await world.refresh()).datasets[0].rows_restated == 0
-    seen = [(str(price.prompt), price.observed_at) for price in world.cache.prices("lab/b")]
+    seen = [(str(price.prompt), price.observed_at) for price in world.cache.catalogue.prices("lab/b")]
     assert seen == [("0.000002", NOON), ("0.0000015", NOON + timedelta(hours=2))]
 
 
@@ -588,8 +588,8 @@ async def test_a_model_that_leaves_the_catalogue_is_kept_but_not_present() -> No
     await world.refresh()
     world.later(hours=2)
     await world.refresh()
-    assert [model.id for model in world.cache.models()] == ["lab/a", "lab/b"]
-    assert [model.id for model in world.cache.models(present_only=True)] == ["lab/a"]
+    assert [model.id for model in world.cache.catalogue.models()] == ["lab/a", "lab/b"]
+    assert [model.id for model in world.cache.catalogue.models(present_only=True)] == ["lab/a"]
 
 
 async def test_the_etag_of_a_catalogue_that_could_not_be_stored_is_not_kept() -> None:
@@ -597,7 +597,7 @@ async def test_the_etag_of_a_catalogue_that_could_not_be_stored_is_not_kept() ->
     world.server.hook = fails_at("/models", with_=httpx.Response(200, json={"data": [{}]}, headers={"ETag": '"x"'}))
     report = await world.refresh()
     assert isinstance(report.error, AnswerError)
-    assert world.cache.etag("/models") is None
+    assert world.cache.journal.etag("/models") is None
     world.server.hook = None
     await world.refresh()
     assert world.server.paths() == ["/models"]
@@ -624,7 +624,7 @@ async def test_a_key_that_comes_later_fills_in_what_the_exports_do_not_have() ->
     keyed = world.open()
     world.later(minutes=20)
     assert (await world.refresh(source=keyed)).error is None
-    assert world.cache.coverage(Grain.DAY) == (day("2025-01-01"), day("2026-06-10"), 526)
+    assert world.cache.rankings.coverage(Grain.DAY) == (day("2025-01-01"), day("2026-06-10"), 526)
     assert before.items() <= world.figures().items()
 
 

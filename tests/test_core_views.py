@@ -36,7 +36,7 @@ Figures = Mapping[date, Mapping[str, int]]
 
 def put(cache: Cache, grain: Grain, figures: Figures, as_of: datetime = AS_OF) -> None:
     """Figures in thousand millions of tokens."""
-    cache.put_listings(
+    cache.rankings.put(
         Listing.build(Period(grain, day), as_of, [(slug, n * BILLION) for slug, n in rows.items()])
         for day, rows in figures.items()
     )
@@ -57,7 +57,7 @@ def market(
     cache = Cache.open(None, "https://openrouter.ai")
     put(cache, Grain.WEEK, weeks, as_of)
     put(cache, Grain.DAY, days or {}, as_of)
-    cache.put_models(models, as_of)
+    cache.catalogue.put_models(models, as_of)
     return Market(cache, Attribution())
 
 
@@ -422,7 +422,7 @@ def test_without_a_ranked_price_there_is_no_ratio() -> None:
 
 def test_models_that_have_left_and_aliases_have_no_price_of_today() -> None:
     made = market(models=[*catalogue(), model("old/model", "0.1")])
-    made.cache.put_models([*catalogue(), model("~deepseek/latest", "0.1")], AS_OF + timedelta(hours=1))
+    made.cache.catalogue.put_models([*catalogue(), model("~deepseek/latest", "0.1")], AS_OF + timedelta(hours=1))
     rows = price_list(made.renewed(), Query(), ["old/model", "deepseek/v4"]).rows
     assert {"old/model", "~deepseek/latest"}.isdisjoint(row.figures.id for row in rows)
     assert rows[0].figures.id == "deepseek/v4"
@@ -432,13 +432,13 @@ def test_a_price_change_and_how_far_it_looks_back() -> None:
     made = market(models=catalogue())
     assert prices_of(made, Query()).span == 0
     cheaper = [model("deepseek/v4", "0.0000001"), *catalogue()[1:]]
-    made.cache.put_models(cheaper, AS_OF + timedelta(days=5, hours=3))
+    made.cache.catalogue.put_models(cheaper, AS_OF + timedelta(days=5, hours=3))
     found = prices_of(made.renewed(), Query())
     assert found.span == 5
     assert {row.figures.id: row.figures.change for row in found.rows if row.figures.change} == {
         "deepseek/v4": Decimal("-0.5")
     }
-    made.cache.put_models(cheaper, AS_OF + timedelta(days=50))
+    made.cache.catalogue.put_models(cheaper, AS_OF + timedelta(days=50))
     found = prices_of(made.renewed(), Query())
     assert found.span == 21
     assert not any(row.figures.change for row in found.rows)
@@ -463,7 +463,7 @@ def test_a_market_is_of_one_revision_and_a_renewed_one_of_the_cache_as_it_is() -
     assert not made.outdated()
     assert made.renewed() is made
     put(made.cache, Grain.WEEK, {MONDAY: nine("openai/gpt", 2000)}, AS_OF + timedelta(hours=1))
-    made.cache.put_models([model("openai/gpt", "0.5")], AS_OF + timedelta(hours=1))
+    made.cache.catalogue.put_models([model("openai/gpt", "0.5")], AS_OF + timedelta(hours=1))
     assert made.outdated()
     assert snapshot(made, Query(lens=CHART)) == first
     new = made.renewed()

@@ -8,6 +8,7 @@ import pytest
 
 import recorded
 from orwatch.config import Settings
+from orwatch.config.schema import ViewSettings
 from orwatch.core.evidence import Evidence, evidence
 from orwatch.core.market import Market
 from orwatch.domain.alerts.records import Alert, Standing
@@ -32,7 +33,7 @@ def the_flip(market: Market, monday: str) -> tuple[Query, Alert]:
 @pytest.mark.recorded
 def test_the_flip_of_27_april_rests_on_the_figures_of_both_weeks() -> None:
     cache = Cache.open(None, "https://openrouter.ai")
-    cache.put_listings(recorded.listings(Grain.WEEK))
+    cache.rankings.put(recorded.listings(Grain.WEEK))
     market = Market(cache, Attribution())
     query, flip = the_flip(market, "2026-04-27")
     found = evidence(market, query, flip)
@@ -72,7 +73,7 @@ def two_flips() -> tuple[Market, Evidence]:
     }
     source = handmade(
         [week(monday, datetime(2026, 6, 22, 2, tzinfo=UTC), rows) for monday, rows in weeks.items()],
-        settings=Settings(basis=Basis.CHART),
+        settings=Settings(view=ViewSettings(basis=Basis.CHART)),
     )
     market = source.market()
     query, flip = the_flip(market, "2026-06-15")
@@ -128,7 +129,11 @@ async def test_enter_opens_the_evidence_beside_the_list_and_then_its_week() -> N
     async with running(await demo(date(2026, 5, 21)), Query(lens=CHART)) as tui:
         await tui.press("4", "enter")
         assert tui.app.dashboard.zoomed
-        flip = next(i for i, a in enumerate(tui.table("alerts").rows) if a.subject == "CN:US" and a.rule == "lead-flip")  # type: ignore[attr-defined]
+        flip = next(
+            n
+            for n, row in enumerate(tui.table("alerts").rows)
+            if (row.alert.subject, row.alert.rule) == ("CN:US", "lead-flip")
+        )
         for _ in range(flip):
             await tui.press("j")
         assert "What moved it" in tui.text
@@ -157,7 +162,7 @@ async def test_unread_alerts_stand_apart_on_top_and_the_cursor_keeps_to_its_row(
             listing = week(
                 date(2026, 6, 15), datetime(2026, 6, 22, 2, tzinfo=UTC), {"anthropic/a": 200, "deepseek/b": 400}
             )
-            source.cache.put_listings([listing])
+            source.cache.rankings.put([listing])
             await tui.renew()
             await tui.press("4")
             unread = len(tui.shown("alerts"))

@@ -100,10 +100,10 @@ EVIL = (
 def evil_cache(path: Path, origin: str) -> None:
     """A cache that holds a name as no decoder would let it in: another program may have written it."""
     with Cache.open(path, origin) as cache:
-        cache.put_listings([listing(LAST.previous(), 1, 9), listing(LAST, 9, 1)])
+        cache.rankings.put([listing(LAST.previous(), 1, 9), listing(LAST, 9, 1)])
         price = Pricing(Decimal("0.000001"), Decimal("0.000002"), None)
         seen = datetime(LAST.end.year, LAST.end.month, LAST.end.day + 1, 2, tzinfo=UTC)
-        cache.put_models(
+        cache.catalogue.put_models(
             [
                 CatalogueModel(id=id_, canonical_slug=id_, name=EVIL, context=1, open_weights=False, pricing=price)
                 for id_ in ("deepseek/v4", "openai/gpt")

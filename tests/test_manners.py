@@ -106,7 +106,7 @@ def test_a_command_ends_at_once_while_a_request_hangs(tmp_path: Path) -> None:
             assert b"Traceback" not in it.out
             if argv == ("top",):  # the next process need not wait for what it held
                 with Cache.open(tmp_path / str(n) / "cache.sqlite3", url.removesuffix("/api/v1")) as cache:
-                    assert not cache.lease_held("poll", datetime.now(UTC))
+                    assert not cache.leases.held("poll", datetime.now(UTC))
 
 
 LOOKUP_HANGS = """
@@ -147,16 +147,16 @@ def test_a_delivery_that_hangs_holds_nothing_up_and_leaves_no_program(tmp_path: 
             folder.mkdir()
             mark = hanging_command(folder)
             cache = stack.enter_context(Cache.open(folder / "cache.sqlite3", url.removesuffix("/api/v1")))
-            cache.put_listings([listing(LAST.previous().previous(), 9, 1), listing(LAST.previous(), 1, 9)])
+            cache.rankings.put([listing(LAST.previous().previous(), 9, 1), listing(LAST.previous(), 1, 9)])
             it = stack.enter_context(terminal(*argv, "--base-url", url, env=environment(folder)))
             scenes.append((it, cache, mark))
         for it, cache, _ in scenes:
             it.until("refuses the connection")
-            cache.put_listings([listing(LAST.previous().previous().previous(), 9, 1)])  # no flip, but a reason to judge
+            cache.rankings.put([listing(LAST.previous().previous().previous(), 9, 1)])  # no flip, but a reason to judge
         for it, cache, _ in scenes:
-            it.while_reading(lambda cache=cache: len(cache.ledger.known(NOON)) > 0)  # type: ignore[misc]  # it is history
+            it.while_reading(lambda cache=cache: len(cache.alerts.known(NOON)) > 0)  # type: ignore[misc]  # it is history
             it.still(0.3)
-            cache.put_listings([listing(LAST, 9, 1)])
+            cache.rankings.put([listing(LAST, 9, 1)])
         for it, _, mark in scenes:
             it.while_reading(lambda mark=mark: mark.exists() and mark.read_text().count("\n") == 1)  # type: ignore[misc]
             assert all(runs(int(pid)) for pid in mark.read_text().split())
@@ -257,81 +257,6 @@ def test_the_first_moments_can_be_ended_too(tmp_path: Path) -> None:
             assert code in (0, 143, -signal.SIGTERM)
             assert it.restored
             assert b"Traceback" not in it.out
-
-
-IN_A_CALLBACK = """
-import os, signal, sys, weakref
-from orwatch import __main__ as program
-from orwatch.tui import app
-program.INSIST = 0.2
-what, number = sys.argv[1], int(sys.argv[2])
-del sys.argv[1:3]
-
-def come():
-    os.kill(os.getpid(), number)
-    for _ in range(1000):
-        pass
-
-class Dies:
-    def __del__(self):
-        come()  # what is raised here is printed by Python, and forgotten
-
-class Named:
-    def __set_name__(self, owner, name):
-        come()  # what is raised here is wrapped in a RuntimeError
-
-def start_of(*given, was=app.start_of):
-    if what == "dies":
-        Dies()
-    elif what == "named":
-        type("Made", (), {"field": Named()})
-    else:
-        gone = set()
-        watched = weakref.ref(gone, lambda _: come())  # what is raised here is forgotten too
-        del gone
-    return was(*given)
-
-app.start_of = start_of
-program.run()
-"""
-"""orwatch that gets a signal at a moment of its start where Python makes something else of what the handler raises."""
-
-
-def test_a_signal_ends_it_whatever_python_makes_of_it(tmp_path: Path) -> None:
-    cases = {
-        ("dies", signal.SIGTERM): (143, 0),  # 0: the app runs by then
-        ("named", signal.SIGTERM): (143, 0),
-        ("named", signal.SIGINT): (130,),
-        ("callback", signal.SIGTERM): (0,),
-    }
-    argvs = [(what, str(int(number)), "demo", "--speed", "0") for what, number in cases]
-    with several(tmp_path, *argvs, code=IN_A_CALLBACK) as dashboards:
-        for ((what, _), codes), it in zip(cases.items(), dashboards, strict=True):
-            assert it.ends(within=5.0)[0] in codes
-            assert it.restored
-            assert b"orwatch: " not in it.out
-            assert b"Traceback" not in it.out or what == "callback"
-
-
-CLOSING = """
-import os, signal, time
-import orwatch.__main__ as program
-
-program.INSIST = 0.05
-signal.signal(signal.SIGTERM, program._end)
-try:
-    os.kill(os.getpid(), signal.SIGTERM)
-    time.sleep(5)
-finally:
-    time.sleep(0.3)
-    print("closed", flush=True)
-"""
-"""A clean-up that takes six times as long as it takes orwatch to ask whether a signal was lost."""
-
-
-def test_a_signal_that_is_being_answered_is_not_sent_again() -> None:
-    done = subprocess.run([sys.executable, "-c", CLOSING], capture_output=True, text=True, check=False, timeout=20)
-    assert (done.stdout, done.returncode) == ("closed\n", 143)
 
 
 BEFORE_THE_FIRST_FRAME = """

@@ -14,8 +14,8 @@ def test_a_flip_that_three_processes_see_is_sent_once(tmp_path: Path) -> None:
     scene = Scene(tmp_path)
     watching = [scene.start() for _ in range(3)]
     with Cache.open(scene.cache, ORIGIN) as cache:
-        until(lambda: len(cache.ledger.known(NOON)) > 0)  # the record as it was is judged, and is history
-        cache.put_listings([listing(LAST, 9, 1)])
+        until(lambda: len(cache.alerts.known(NOON)) > 0)  # the record as it was is judged, and is history
+        cache.rankings.put([listing(LAST, 9, 1)])
         until(lambda: any("versus" in id_ for id_ in scene.ids()))
     for process, number in zip(watching, (signal.SIGTERM, signal.SIGHUP, signal.SIGTERM), strict=True):
         process.send_signal(number)

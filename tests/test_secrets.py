@@ -136,7 +136,7 @@ def check_files(folder: Path) -> None:
 
 def test_the_dashboard_neither_draws_nor_exports_the_key(tmp_path: Path, echo: Echo) -> None:
     with Cache.open(tmp_path / "cache.sqlite3", echo.origin) as cache:
-        cache.put_listings([listing(LAST, 9, 1)])
+        cache.rankings.put([listing(LAST, 9, 1)])
     config = f'[export]\nfolder = "{tmp_path / "out"}"\n'
     (tmp_path / "config.toml").write_text(config)
     env = environment(tmp_path, OPENROUTER_API_KEY=KEY, ORWATCH_BASE_URL=f"{echo.origin}/api/v1")

@@ -103,8 +103,8 @@ def test_a_stored_listing_is_the_one_that_was_put(tmp_path: Path) -> None:
     put = Listing.build(week, NOW, [("b/b", 5), ("a/a", 5), ('c/"q\\', 7), (OTHER, 3)])
     bare = Listing.build(week.next(), NOW, [("a/a", 1)])
     with Cache.open(tmp_path / "c.sqlite3", ORIGIN) as cache:
-        cache.put_listings([put, bare])
-        found = cache.listings(Grain.WEEK)
+        cache.rankings.put([put, bare])
+        found = cache.rankings.read(Grain.WEEK)
     assert found == (put, bare)
     assert [(x.total, x.other) for x in found] == [(20, 3), (1, 0)]
     assert found[0].rows == (Row('c/"q\\', 7), Row("a/a", 5), Row("b/b", 5))
@@ -113,10 +113,10 @@ def test_a_stored_listing_is_the_one_that_was_put(tmp_path: Path) -> None:
 def test_the_stamp_moves_with_every_write_and_only_then(tmp_path: Path) -> None:
     with Cache.open(tmp_path / "c.sqlite3", ORIGIN) as mine, Cache.open(tmp_path / "c.sqlite3", ORIGIN) as other:
         before = mine.stamp()
-        mine.listings(Grain.DAY)
+        mine.rankings.read(Grain.DAY)
         assert mine.stamp() == before
-        other.set("note", "1")
+        other.journal.set("note", "1")
         after = mine.stamp()
         assert after != before
-        mine.set("note", "2")
+        mine.journal.set("note", "2")
         assert mine.stamp() != after

@@ -59,43 +59,43 @@ class TestModels:
             expires=date(2026, 12, 31),
         )
         bare = CatalogueModel("lab/b", "lab/b", "B")
-        cache.put_models([bare, entry], MONDAY)
-        assert cache.models() == (entry, bare)
-        assert str(cache.models()[0].pricing.prompt) == str(Decimal("0.00000010"))
+        cache.catalogue.put_models([bare, entry], MONDAY)
+        assert cache.catalogue.models() == (entry, bare)
+        assert str(cache.catalogue.models()[0].pricing.prompt) == str(Decimal("0.00000010"))
 
     def test_models_that_left_the_catalogue_are_kept_behind_the_others(self, cache: Cache) -> None:
         a, b, c = model("lab/a"), model("lab/b"), model("lab/c")
-        cache.put_models([a, b], MONDAY)
-        cache.put_models([c, b], LATER)
-        assert cache.models() == (b, c, a)
-        assert cache.models(present_only=True) == (b, c)
-        cache.put_models([a], LATER)
-        assert cache.models(present_only=True) == (a,)
+        cache.catalogue.put_models([a, b], MONDAY)
+        cache.catalogue.put_models([c, b], LATER)
+        assert cache.catalogue.models() == (b, c, a)
+        assert cache.catalogue.models(present_only=True) == (b, c)
+        cache.catalogue.put_models([a], LATER)
+        assert cache.catalogue.models(present_only=True) == (a,)
 
     def test_an_empty_catalogue_changes_nothing(self, cache: Cache) -> None:
-        assert cache.put_models([], MONDAY) == 0
-        assert cache.models_seen_at() is None
-        cache.put_models([model("lab/a")], MONDAY)
+        assert cache.catalogue.put_models([], MONDAY) == 0
+        assert cache.catalogue.seen_at() is None
+        cache.catalogue.put_models([model("lab/a")], MONDAY)
         revision = cache.revision()
-        assert cache.put_models(iter(()), LATER) == 0
-        assert cache.models(present_only=True) == (model("lab/a"),)
-        assert (cache.models_seen_at(), cache.revision()) == (MONDAY, revision)
+        assert cache.catalogue.put_models(iter(()), LATER) == 0
+        assert cache.catalogue.models(present_only=True) == (model("lab/a"),)
+        assert (cache.catalogue.seen_at(), cache.revision()) == (MONDAY, revision)
 
     def test_seen_at_is_when_the_newest_catalogue_was_observed(self, cache: Cache) -> None:
-        cache.put_models([model("lab/a")], LATER)
-        cache.put_models([model("lab/b")], MONDAY)
-        assert cache.models_seen_at() == MONDAY
+        cache.catalogue.put_models([model("lab/a")], LATER)
+        cache.catalogue.put_models([model("lab/b")], MONDAY)
+        assert cache.catalogue.seen_at() == MONDAY
 
     def test_of_an_id_given_twice_the_last_entry_counts(self, cache: Cache) -> None:
-        cache.put_models([model("lab/a", "0.1"), model("lab/a", "0.2")], MONDAY)
-        assert cache.models() == (model("lab/a", "0.2"),)
+        cache.catalogue.put_models([model("lab/a", "0.1"), model("lab/a", "0.2")], MONDAY)
+        assert cache.catalogue.models() == (model("lab/a", "0.2"),)
 
 
 class TestSightings:
     def test_an_id_is_seen_from_its_first_to_its_last_catalogue(self, cache: Cache) -> None:
-        cache.put_models([model("lab/a"), model("lab/b")], MONDAY)
-        cache.put_models([model("lab/a"), model("lab/c")], LATER)
-        assert cache.sightings() == {
+        cache.catalogue.put_models([model("lab/a"), model("lab/b")], MONDAY)
+        cache.catalogue.put_models([model("lab/a"), model("lab/c")], LATER)
+        assert cache.catalogue.sightings() == {
             "lab/a": Sighting(MONDAY, LATER, True),
             "lab/b": Sighting(MONDAY, MONDAY, False),
             "lab/c": Sighting(LATER, LATER, True),
@@ -105,13 +105,14 @@ class TestSightings:
 class TestDiscounts:
     def put(self, cache: Cache, discount: str | None, at: datetime) -> None:
         pricing = Pricing(Decimal("0.1"), Decimal("0.2"), discount=None if discount is None else Decimal(discount))
-        cache.put_models([CatalogueModel("lab/a", "lab/a", "A", pricing=pricing)], at)
+        cache.catalogue.put_models([CatalogueModel("lab/a", "lab/a", "A", pricing=pricing)], at)
 
     def test_a_discount_is_recorded_when_it_changes_and_kept_while_nobody_tells(self, cache: Cache) -> None:
         for hour, discount in enumerate(("0", "0.0", None, "0.5", "0.5", None, "0.25")):
             self.put(cache, discount, MONDAY + timedelta(hours=hour))
         assert [
-            (found.id, (found.observed_at - MONDAY).seconds // 3600, found.discount) for found in cache.discounts()
+            (found.id, (found.observed_at - MONDAY).seconds // 3600, found.discount)
+            for found in cache.catalogue.discounts()
         ] == [
             ("lab/a", 0, Decimal(0)),
             ("lab/a", 3, Decimal("0.5")),
@@ -122,33 +123,33 @@ class TestDiscounts:
         self.put(cache, None, MONDAY)
         asking = Pricing(Decimal("0.1"), Decimal("0.2"), discount=Decimal("0.5"))
         dear = Pricing(Decimal("0.3"), Decimal("0.4"), discount=Decimal("0.1"))
-        cache.put_hosts("lab/a", [Host("B", "b", dear), Host("C", "c", asking)], LATER)
-        cache.put_hosts("lab/unlisted", [Host("C", "c", asking)], LATER)
-        assert cache.discounts() == (ObservedDiscount("lab/a", LATER, Decimal("0.5")),)
+        cache.hosts.put("lab/a", [Host("B", "b", dear), Host("C", "c", asking)], LATER)
+        cache.hosts.put("lab/unlisted", [Host("C", "c", asking)], LATER)
+        assert cache.catalogue.discounts() == (ObservedDiscount("lab/a", LATER, Decimal("0.5")),)
 
 
 class TestPrices:
     def test_a_price_is_recorded_when_it_differs_from_the_latest(self, cache: Cache) -> None:
-        assert cache.put_models([model("lab/a", "0.1"), model("lab/b", "0.1")], MONDAY) == 0
-        assert cache.put_models([model("lab/a", "0.2"), model("lab/b", "0.10")], LATER) == 1
-        assert cache.prices("lab/a") == (
+        assert cache.catalogue.put_models([model("lab/a", "0.1"), model("lab/b", "0.1")], MONDAY) == 0
+        assert cache.catalogue.put_models([model("lab/a", "0.2"), model("lab/b", "0.10")], LATER) == 1
+        assert cache.catalogue.prices("lab/a") == (
             ObservedPrice("lab/a", MONDAY, Decimal("0.1"), Decimal("0.000002"), None),
             ObservedPrice("lab/a", LATER, Decimal("0.2"), Decimal("0.000002"), None),
         )
-        assert [(seen.id, seen.observed_at) for seen in cache.prices()] == [
+        assert [(seen.id, seen.observed_at) for seen in cache.catalogue.prices()] == [
             ("lab/a", MONDAY),
             ("lab/b", MONDAY),
             ("lab/a", LATER),
         ]
-        assert [seen.prompt for seen in cache.prices(since=LATER)] == [Decimal("0.2")]
-        assert cache.prices("lab/b", since=LATER) == ()
+        assert [seen.prompt for seen in cache.catalogue.prices(since=LATER)] == [Decimal("0.2")]
+        assert cache.catalogue.prices("lab/b", since=LATER) == ()
 
     def test_the_prices_of_what_moved_are_all_there_and_of_nothing_else(self, cache: Cache) -> None:
-        cache.put_models([model("lab/a", "0.1"), model("lab/b", "0.1")], MONDAY)
-        cache.put_models([model("lab/a", "0.2"), model("lab/b", "0.1")], LATER)
+        cache.catalogue.put_models([model("lab/a", "0.1"), model("lab/b", "0.1")], MONDAY)
+        cache.catalogue.put_models([model("lab/a", "0.2"), model("lab/b", "0.1")], LATER)
 
         def moved(since: datetime, until: datetime | None = None) -> list[tuple[str, datetime]]:
-            return [(seen.id, seen.observed_at) for seen in cache.moved_prices(since, until)]
+            return [(seen.id, seen.observed_at) for seen in cache.catalogue.moved_prices(since, until)]
 
         before = MONDAY - timedelta(seconds=1)
         assert moved(MONDAY) == [("lab/a", MONDAY), ("lab/a", LATER)]
@@ -157,16 +158,16 @@ class TestPrices:
         assert moved(before) == [("lab/a", MONDAY), ("lab/b", MONDAY), ("lab/a", LATER)]
 
     def test_prices_are_there_since_the_first(self, cache: Cache) -> None:
-        assert cache.prices_since() is None
-        cache.put_models([model("lab/a", "0.1")], MONDAY)
-        cache.put_models([model("lab/a", "0.2")], LATER)
-        assert cache.prices_since() == cache.prices_since(LATER) == MONDAY
-        assert cache.prices_since(MONDAY) is None
+        assert cache.catalogue.prices_since() is None
+        cache.catalogue.put_models([model("lab/a", "0.1")], MONDAY)
+        cache.catalogue.put_models([model("lab/a", "0.2")], LATER)
+        assert cache.catalogue.prices_since() == cache.catalogue.prices_since(LATER) == MONDAY
+        assert cache.catalogue.prices_since(MONDAY) is None
 
     def test_a_price_that_comes_back_is_a_change(self, cache: Cache) -> None:
         for hour, prompt in enumerate(["0.1", "0.2", "0.1", "0.1", None, "0.1"]):
-            cache.put_models([model("lab/a", prompt)], MONDAY + timedelta(hours=hour))
-        assert [seen.prompt for seen in cache.prices()] == [
+            cache.catalogue.put_models([model("lab/a", prompt)], MONDAY + timedelta(hours=hour))
+        assert [seen.prompt for seen in cache.catalogue.prices()] == [
             Decimal("0.1"),
             Decimal("0.2"),
             Decimal("0.1"),
@@ -175,26 +176,26 @@ class TestPrices:
         ]
 
     def test_a_clock_that_was_set_back_keeps_the_order_and_loses_no_price(self, cache: Cache) -> None:
-        cache.put_models([model("lab/a", "0.1")], LATER)
-        assert cache.put_models([model("lab/a", "0.2")], MONDAY) == 1
-        assert cache.put_models([model("lab/a", "0.3")], MONDAY) == 1
-        assert [(seen.prompt, seen.observed_at - LATER) for seen in cache.prices()] == [
+        cache.catalogue.put_models([model("lab/a", "0.1")], LATER)
+        assert cache.catalogue.put_models([model("lab/a", "0.2")], MONDAY) == 1
+        assert cache.catalogue.put_models([model("lab/a", "0.3")], MONDAY) == 1
+        assert [(seen.prompt, seen.observed_at - LATER) for seen in cache.catalogue.prices()] == [
             (Decimal("0.1"), timedelta(0)),
             (Decimal("0.2"), timedelta(seconds=1)),
             (Decimal("0.3"), timedelta(seconds=2)),
         ]
 
     def test_prices_of_models_that_left_are_kept(self, cache: Cache) -> None:
-        cache.put_models([model("lab/a", "0.1")], MONDAY)
-        cache.put_models([model("lab/b", "0.1")], LATER)
-        assert len(cache.prices("lab/a")) == 1
-        assert cache.put_models([model("lab/a", "0.1")], LATER + timedelta(days=9)) == 0
+        cache.catalogue.put_models([model("lab/a", "0.1")], MONDAY)
+        cache.catalogue.put_models([model("lab/b", "0.1")], LATER)
+        assert len(cache.catalogue.prices("lab/a")) == 1
+        assert cache.catalogue.put_models([model("lab/a", "0.1")], LATER + timedelta(days=9)) == 0
 
 
 def test_providers_are_kept_and_renewed(cache: Cache) -> None:
     a, b = Provider("a", "A", "US"), Provider("b", "B")
-    assert cache.put_providers([b, a], MONDAY) == 2
-    assert cache.providers() == (a, b)
-    assert cache.put_providers([a, replace(b, headquarters="FR")], LATER) == 1
-    assert cache.put_providers([], LATER) == 0
-    assert cache.providers() == (a, Provider("b", "B", "FR"))
+    assert cache.catalogue.put_providers([b, a], MONDAY) == 2
+    assert cache.catalogue.providers() == (a, b)
+    assert cache.catalogue.put_providers([a, replace(b, headquarters="FR")], LATER) == 1
+    assert cache.catalogue.put_providers([], LATER) == 0
+    assert cache.catalogue.providers() == (a, Provider("b", "B", "FR"))

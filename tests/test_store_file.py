@@ -16,8 +16,10 @@ import pytest
 from orwatch.domain.catalogue import CatalogueModel
 from orwatch.domain.records import Grain, Listing, Period
 from orwatch.errors import CacheError
-from orwatch.store.cache import Cache, Change
+from orwatch.store.cache import Cache
 from orwatch.store.database import Database
+from orwatch.store.rankings import Change
+from orwatch.store.schema import MIGRATIONS
 
 ORIGIN = "https://openrouter.ai"
 JUNE_1 = Period(Grain.WEEK, date(2026, 6, 1))
@@ -29,8 +31,9 @@ LATER = MONDAY + timedelta(hours=1)
 WRITES_WITHOUT_END = """
 import pathlib, sys
 from orwatch.store.database import Database
+from orwatch.store.schema import MIGRATIONS
 
-database = Database.open(pathlib.Path(sys.argv[1]))
+database = Database.open(pathlib.Path(sys.argv[1]), MIGRATIONS)
 with database.write() as connection:
     # With a cache this small the changed pages reach the file's log before the transaction ends.
     connection.execute("PRAGMA cache_size = 1")
@@ -53,17 +56,17 @@ def listing(period: Period = JUNE_1, as_of: datetime = MONDAY, **tokens: int) ->
 
 def test_a_cache_is_there_after_it_was_closed(path: Path) -> None:
     with Cache.open(path, ORIGIN) as cache:
-        cache.put_listings([listing(a=5)])
-        cache.put_models([CatalogueModel("lab/a", "lab/a", "A")], MONDAY)
+        cache.rankings.put([listing(a=5)])
+        cache.catalogue.put_models([CatalogueModel("lab/a", "lab/a", "A")], MONDAY)
         assert (cache.path, cache.origin) == (path, ORIGIN)
     with Cache.open(path, ORIGIN) as cache:
-        assert cache.listings(Grain.WEEK) == (listing(a=5),)
-        assert cache.models() == (CatalogueModel("lab/a", "lab/a", "A"),)
+        assert cache.rankings.read(Grain.WEEK) == (listing(a=5),)
+        assert cache.catalogue.models() == (CatalogueModel("lab/a", "lab/a", "A"),)
 
 
 def test_the_size_counts_the_write_ahead_log(path: Path) -> None:
     with Cache.open(path, ORIGIN) as cache:
-        cache.put_listings([listing(a=5)])
+        cache.rankings.put([listing(a=5)])
         wal = path.with_name("openrouter.db-wal").stat().st_size
         assert wal > 0
         assert cache.size() == path.stat().st_size + wal
@@ -75,12 +78,12 @@ def test_the_size_counts_the_write_ahead_log(path: Path) -> None:
 def test_two_share_a_file(path: Path) -> None:
     with Cache.open(path, ORIGIN) as writer, Cache.open(path, ORIGIN) as reader:
         seen = reader.revision()
-        writer.put_listings([listing(a=5)])
+        writer.rankings.put([listing(a=5)])
         assert reader.revision() > seen
-        assert reader.listings(Grain.WEEK) == (listing(a=5),)
-        reader.put_listings([listing(as_of=LATER, a=6)])
-        assert writer.put_listings([listing(a=5)]) == Change(0, 0, ())
-        assert writer.listings(Grain.WEEK) == (listing(as_of=LATER, a=6),)
+        assert reader.rankings.read(Grain.WEEK) == (listing(a=5),)
+        reader.rankings.put([listing(as_of=LATER, a=6)])
+        assert writer.rankings.put([listing(a=5)]) == Change(0, 0, ())
+        assert writer.rankings.read(Grain.WEEK) == (listing(as_of=LATER, a=6),)
 
 
 def test_many_that_write_at_once_wait_for_each_other(path: Path) -> None:
@@ -89,59 +92,59 @@ def test_many_that_write_at_once_wait_for_each_other(path: Path) -> None:
     def put(some: list[Period]) -> None:
         with Cache.open(path, ORIGIN) as cache:
             for day in some:
-                cache.put_listings([listing(day, a=1)])
+                cache.rankings.put([listing(day, a=1)])
 
     with ThreadPoolExecutor(4) as threads:
         list(threads.map(put, [days[n::4] for n in range(4)]))
     with Cache.open(path, ORIGIN) as cache:
-        assert [day.period for day in cache.listings(Grain.DAY)] == days
+        assert [day.period for day in cache.rankings.read(Grain.DAY)] == days
         assert cache.revision() == 80
 
 
 def test_threads_share_a_cache(path: Path) -> None:
     with Cache.open(path, ORIGIN) as cache, ThreadPoolExecutor(4) as threads:
         days = [Period(Grain.DAY, date(2026, 1, 1) + timedelta(days=n)) for n in range(40)]
-        puts = [threads.submit(cache.put_listings, [listing(day, a=1, b=2)]) for day in days]
-        reads = [threads.submit(cache.listings, Grain.DAY) for _ in days]
+        puts = [threads.submit(cache.rankings.put, [listing(day, a=1, b=2)]) for day in days]
+        reads = [threads.submit(cache.rankings.read, Grain.DAY) for _ in days]
         assert [put.result().rows_new for put in puts] == [2] * 40
         assert all(day.total == 3 for read in reads for day in read.result())
 
 
 def test_a_reader_reads_on_while_another_process_writes(path: Path) -> None:
-    with Cache.open(path, ORIGIN) as cache, closing(Database.open(path)) as other:
-        cache.put_listings([listing(a=5)])
+    with Cache.open(path, ORIGIN) as cache, closing(Database.open(path, MIGRATIONS)) as other:
+        cache.rankings.put([listing(a=5)])
         with other.write() as connection:
             connection.execute("DELETE FROM tokens")
-            assert cache.listings(Grain.WEEK) == (listing(a=5),)
+            assert cache.rankings.read(Grain.WEEK) == (listing(a=5),)
 
 
 def test_a_cache_that_stays_locked_says_so(path: Path) -> None:
-    with Cache.open(path, ORIGIN, busy_timeout=0.01) as cache, closing(Database.open(path)) as other:
+    with Cache.open(path, ORIGIN, busy_timeout=0.01) as cache, closing(Database.open(path, MIGRATIONS)) as other:
         with (
             other.write(),
             pytest.raises(CacheError, match=r"openrouter\.db is locked by another process: try again"),
         ):
-            cache.put_listings([listing(a=5)])
-        assert cache.put_listings([listing(a=5)]).rows_new == 1
+            cache.rankings.put([listing(a=5)])
+        assert cache.rankings.put([listing(a=5)]).rows_new == 1
 
 
 def test_a_full_disk_leaves_what_was_there(path: Path) -> None:
-    database = Database.open(path)
+    database = Database.open(path, MIGRATIONS)
     with Cache(database, ORIGIN) as cache:
-        cache.put_listings([listing(a=5)])
+        cache.rankings.put([listing(a=5)])
         (pages,) = database.connection.execute("PRAGMA page_count").fetchone()
         database.connection.execute(f"PRAGMA max_page_count = {pages + 1}")
         many = [(f"lab/model-{n}", n + 1) for n in range(2000)]
         with pytest.raises(CacheError, match=r"openrouter\.db cannot grow, the disk is full: free some space"):
-            cache.put_listings([listing(as_of=LATER, a=9), Listing.build(JUNE_8, LATER, many)])
-        assert cache.listings(Grain.WEEK) == (listing(a=5),)
+            cache.rankings.put([listing(as_of=LATER, a=9), Listing.build(JUNE_8, LATER, many)])
+        assert cache.rankings.read(Grain.WEEK) == (listing(a=5),)
         assert cache.revision() == 1
-        assert cache.put_listings([listing(as_of=LATER, a=6)]).rows_restated == 1
+        assert cache.rankings.put([listing(as_of=LATER, a=6)]).rows_restated == 1
 
 
 def test_damage_found_while_reading_is_named_with_the_mend(path: Path) -> None:
     with Cache.open(path, ORIGIN) as cache:
-        cache.put_listings([Listing.build(JUNE_1, MONDAY, [(f"lab/model-{n}", n) for n in range(2000)])])
+        cache.rankings.put([Listing.build(JUNE_1, MONDAY, [(f"lab/model-{n}", n) for n in range(2000)])])
     with closing(sqlite3.connect(path)) as connection:
         (root,) = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'tokens'").fetchone()
     pages = bytearray(path.read_bytes())
@@ -151,13 +154,13 @@ def test_damage_found_while_reading_is_named_with_the_mend(path: Path) -> None:
         Cache.open(path, ORIGIN) as cache,
         pytest.raises(CacheError, match=r"openrouter\.db is damaged .*: move it aside, or name another .* --cache"),
     ):
-        cache.listings(Grain.WEEK)
+        cache.rankings.read(Grain.WEEK)
     assert path.read_bytes() == pages
 
 
 def test_a_process_killed_in_a_write_leaves_what_was_there(path: Path) -> None:
     with Cache.open(path, ORIGIN) as cache:
-        cache.put_listings([listing(a=5)])
+        cache.rankings.put([listing(a=5)])
     with subprocess.Popen(
         [sys.executable, "-c", WRITES_WITHOUT_END, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as process:
@@ -166,5 +169,5 @@ def test_a_process_killed_in_a_write_leaves_what_was_there(path: Path) -> None:
         process.send_signal(signal.SIGKILL)
     assert process.returncode == -signal.SIGKILL
     with Cache.open(path, ORIGIN) as cache:
-        assert cache.listings(Grain.WEEK) == (listing(a=5),)
-        assert cache.put_listings([listing(as_of=LATER, a=6)]).rows_restated == 1
+        assert cache.rankings.read(Grain.WEEK) == (listing(a=5),)
+        assert cache.rankings.put([listing(as_of=LATER, a=6)]).rows_restated == 1

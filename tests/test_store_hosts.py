@@ -14,7 +14,8 @@ import pytest
 from orwatch.domain.catalogue import CatalogueModel, Override, Pricing
 from orwatch.domain.hosts import Host
 from orwatch.store.cache import Cache
-from orwatch.store.schema import MIGRATIONS, migrate
+from orwatch.store.migrations import migrate
+from orwatch.store.schema import MIGRATIONS
 
 ORIGIN = "https://openrouter.ai"
 MONDAY = datetime(2026, 6, 8, 2, tzinfo=UTC)
@@ -35,65 +36,65 @@ def test_hosts_come_back_as_they_were_put_and_in_the_sources_order(cache: Cache)
     whole = Host("Lab [b]", "lab/eu", pricing, "fp8", 1_048_576, 0.9951, 0.677, 1294.5)
     # The same host twice under one tag, as a provider may have two offers.
     hosts = (whole, Host("Alibaba", "alibaba"), whole)
-    assert cache.put_hosts("lab/a:free", hosts, MONDAY)
-    assert cache.hosts("lab/a:free") == hosts
-    assert str(cache.hosts("lab/a:free")[0].pricing.prompt) == str(Decimal("0.00000010"))
-    assert cache.hosts_seen_at("lab/a:free") == MONDAY
+    assert cache.hosts.put("lab/a:free", hosts, MONDAY)
+    assert cache.hosts.read("lab/a:free") == hosts
+    assert str(cache.hosts.read("lab/a:free")[0].pricing.prompt) == str(Decimal("0.00000010"))
+    assert cache.hosts.seen_at("lab/a:free") == MONDAY
 
 
 def test_hosts_of_a_model_that_was_never_asked_for(cache: Cache) -> None:
-    cache.put_hosts("lab/a", [LAB], MONDAY)
-    assert (cache.hosts("lab/a:free"), cache.hosts_seen_at("lab/a:free")) == ((), None)
+    cache.hosts.put("lab/a", [LAB], MONDAY)
+    assert (cache.hosts.read("lab/a:free"), cache.hosts.seen_at("lab/a:free")) == ((), None)
 
 
 def test_the_newest_list_stands_whole(cache: Cache) -> None:
-    cache.put_hosts("lab/a", [LAB, ALIBABA], MONDAY)
-    cache.put_hosts("lab/b", [LAB], MONDAY)
-    assert cache.put_hosts("lab/a", [ALIBABA], LATER)
-    assert (cache.hosts("lab/a"), cache.hosts_seen_at("lab/a")) == ((ALIBABA,), LATER)
-    assert (cache.hosts("lab/b"), cache.hosts_seen_at("lab/b")) == ((LAB,), MONDAY)
+    cache.hosts.put("lab/a", [LAB, ALIBABA], MONDAY)
+    cache.hosts.put("lab/b", [LAB], MONDAY)
+    assert cache.hosts.put("lab/a", [ALIBABA], LATER)
+    assert (cache.hosts.read("lab/a"), cache.hosts.seen_at("lab/a")) == ((ALIBABA,), LATER)
+    assert (cache.hosts.read("lab/b"), cache.hosts.seen_at("lab/b")) == ((LAB,), MONDAY)
 
 
 def test_the_same_hosts_again_are_seen_later_and_no_news(cache: Cache) -> None:
-    cache.put_hosts("lab/a", [LAB, ALIBABA], MONDAY)
+    cache.hosts.put("lab/a", [LAB, ALIBABA], MONDAY)
     revision = cache.revision()
-    assert not cache.put_hosts("lab/a", iter([LAB, ALIBABA]), LATER)
-    assert (cache.hosts("lab/a"), cache.hosts_seen_at("lab/a")) == ((LAB, ALIBABA), LATER)
+    assert not cache.hosts.put("lab/a", iter([LAB, ALIBABA]), LATER)
+    assert (cache.hosts.read("lab/a"), cache.hosts.seen_at("lab/a")) == ((LAB, ALIBABA), LATER)
     assert cache.revision() > revision
 
 
 def test_another_order_is_news(cache: Cache) -> None:
-    cache.put_hosts("lab/a", [LAB, ALIBABA], MONDAY)
-    assert cache.put_hosts("lab/a", [ALIBABA, LAB], LATER)
-    assert cache.hosts("lab/a") == (ALIBABA, LAB)
+    cache.hosts.put("lab/a", [LAB, ALIBABA], MONDAY)
+    assert cache.hosts.put("lab/a", [ALIBABA, LAB], LATER)
+    assert cache.hosts.read("lab/a") == (ALIBABA, LAB)
 
 
 def test_an_empty_list_withdraws_nothing_that_was_seen(cache: Cache) -> None:
-    cache.put_hosts("lab/a", [LAB], MONDAY)
+    cache.hosts.put("lab/a", [LAB], MONDAY)
     revision = cache.revision()
-    assert not cache.put_hosts("lab/a", [], LATER)
-    assert (cache.hosts("lab/a"), cache.hosts_seen_at("lab/a"), cache.revision()) == ((LAB,), MONDAY, revision)
+    assert not cache.hosts.put("lab/a", [], LATER)
+    assert (cache.hosts.read("lab/a"), cache.hosts.seen_at("lab/a"), cache.revision()) == ((LAB,), MONDAY, revision)
 
 
 def test_that_a_model_has_no_hosts_is_kept_where_none_were_seen(cache: Cache) -> None:
-    assert cache.put_hosts("lab/a", [], MONDAY)
-    assert (cache.hosts("lab/a"), cache.hosts_seen_at("lab/a"), cache.revision()) == ((), MONDAY, 1)
-    assert not cache.put_hosts("lab/a", [], LATER)
-    assert cache.hosts_seen_at("lab/a") == LATER
-    assert cache.put_hosts("lab/a", [LAB], LATER)
+    assert cache.hosts.put("lab/a", [], MONDAY)
+    assert (cache.hosts.read("lab/a"), cache.hosts.seen_at("lab/a"), cache.revision()) == ((), MONDAY, 1)
+    assert not cache.hosts.put("lab/a", [], LATER)
+    assert cache.hosts.seen_at("lab/a") == LATER
+    assert cache.hosts.put("lab/a", [LAB], LATER)
 
 
 def test_after_a_clock_was_set_back_the_later_put_stands(cache: Cache) -> None:
-    cache.put_hosts("lab/a", [LAB], LATER)
-    assert cache.put_hosts("lab/a", [ALIBABA], MONDAY)
-    assert (cache.hosts("lab/a"), cache.hosts_seen_at("lab/a")) == ((ALIBABA,), MONDAY)
+    cache.hosts.put("lab/a", [LAB], LATER)
+    assert cache.hosts.put("lab/a", [ALIBABA], MONDAY)
+    assert (cache.hosts.read("lab/a"), cache.hosts.seen_at("lab/a")) == ((ALIBABA,), MONDAY)
 
 
 def test_a_time_without_a_zone_is_refused_and_changes_nothing(cache: Cache) -> None:
-    cache.put_hosts("lab/a", [LAB], MONDAY)
+    cache.hosts.put("lab/a", [LAB], MONDAY)
     with pytest.raises(ValueError, match="no time zone"):
-        cache.put_hosts("lab/a", [ALIBABA], datetime(2026, 6, 8))  # noqa: DTZ001
-    assert cache.hosts("lab/a") == (LAB,)
+        cache.hosts.put("lab/a", [ALIBABA], datetime(2026, 6, 8))  # noqa: DTZ001
+    assert cache.hosts.read("lab/a") == (LAB,)
 
 
 @pytest.mark.parametrize("had", range(1, len(MIGRATIONS)))
@@ -109,10 +110,10 @@ def test_a_file_from_before_hosts_were_kept_takes_them(tmp_path: Path, had: int)
         )
     dear = Override(prompt=Decimal(listed), min_prompt_tokens=200_000)
     with Cache.open(path, ORIGIN) as cache:
-        assert cache.models() == (
+        assert cache.catalogue.models() == (
             CatalogueModel("lab/a", "lab/a", "A", pricing=Pricing(Decimal(1), overrides=(dear,))),
         )
-        assert cache.hosts_seen_at("lab/a") is None
-        assert cache.put_hosts("lab/a", [LAB], MONDAY)
+        assert cache.hosts.seen_at("lab/a") is None
+        assert cache.hosts.put("lab/a", [LAB], MONDAY)
     with Cache.open(path, ORIGIN) as cache:
-        assert (cache.hosts("lab/a"), cache.hosts_seen_at("lab/a")) == ((LAB,), MONDAY)
+        assert (cache.hosts.read("lab/a"), cache.hosts.seen_at("lab/a")) == ((LAB,), MONDAY)

@@ -18,7 +18,8 @@ from orwatch.domain.records import Grain, Listing, Period
 from orwatch.errors import CacheError
 from orwatch.store.cache import Cache
 from orwatch.store.database import Database
-from orwatch.store.schema import APPLICATION_ID, MIGRATIONS, migrate, version
+from orwatch.store.migrations import APPLICATION_ID, migrate, version
+from orwatch.store.schema import MIGRATIONS
 
 ORIGIN = "https://openrouter.ai"
 WEEK = Period(Grain.WEEK, date(2026, 6, 1))
@@ -57,8 +58,8 @@ def test_a_file_of_any_earlier_version_is_brought_to_the_newest_and_keeps_its_da
             old.execute("INSERT INTO tokens VALUES ('week', '2026-06-01', 'other', 3000)")
 
     with Cache.open(path, ORIGIN) as cache:
-        assert cache.listings(Grain.WEEK) == ((LISTING,) if had else ())
-        assert cache.acquire_lease("poll", "me", AS_OF, 60)
+        assert cache.rankings.read(Grain.WEEK) == ((LISTING,) if had else ())
+        assert cache.leases.acquire("poll", "me", AS_OF, 60)
     with closing(sqlite3.connect(path)) as now:
         assert now.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
         assert now.execute("PRAGMA integrity_check").fetchone() == ("ok",)
@@ -66,11 +67,11 @@ def test_a_file_of_any_earlier_version_is_brought_to_the_newest_and_keeps_its_da
 
 def test_a_migration_that_fails_leaves_the_version_before_it() -> None:
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
-        migrate(connection, "The cache")
+        migrate(connection, "The cache", MIGRATIONS)
         broken = (*MIGRATIONS, ("CREATE TABLE fresh (a TEXT) STRICT", "CREATE TABLE meta (a TEXT) STRICT"))
         with pytest.raises(sqlite3.OperationalError, match="meta already exists"):
             migrate(connection, "The cache", broken)
-        assert version(connection, "The cache") == len(MIGRATIONS)
+        assert version(connection, "The cache", len(MIGRATIONS)) == len(MIGRATIONS)
         assert connection.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'fresh'").fetchone() == (0,)
 
 
@@ -117,7 +118,7 @@ def test_a_file_that_is_no_database_is_refused_and_kept(tmp_path: Path) -> None:
 def test_a_damaged_cache_is_named_with_the_mend_and_kept(tmp_path: Path) -> None:
     path = tmp_path / "cache.db"
     with Cache.open(path, ORIGIN) as cache:
-        cache.put_listings([LISTING])
+        cache.rankings.put([LISTING])
     damaged = path.read_bytes()[:4096] + b"\xff" * (path.stat().st_size - 4096)
     path.write_bytes(damaged)
     with pytest.raises(CacheError, match=r"cache\.db is damaged .*: move it aside, or name another file with --cache"):
@@ -148,7 +149,7 @@ def test_folders_and_files_are_the_owners_alone_whatever_the_umask(tmp_path: Pat
     before = os.umask(umask)
     try:
         with Cache.open(path, ORIGIN) as cache:
-            cache.put_listings([LISTING])
+            cache.rankings.put([LISTING])
             files = {file.name: mode(file) for file in path.parent.iterdir()}
     finally:
         os.umask(before)
@@ -167,9 +168,9 @@ def test_a_relative_name_is_a_file_even_where_sqlite_has_a_meaning_for_it(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     with Cache.open(Path(":memory:"), ORIGIN) as cache:
-        cache.set("note", "kept")
+        cache.journal.set("note", "kept")
     with Cache.open(Path(":memory:"), ORIGIN) as cache:
-        assert cache.get("note") == "kept"
+        assert cache.journal.get("note") == "kept"
 
 
 def test_an_empty_file_becomes_a_cache(tmp_path: Path) -> None:
@@ -197,13 +198,13 @@ def test_a_cache_in_a_folder_that_may_not_be_written_to(unprivileged: Path) -> N
 def test_a_read_only_file_is_read_and_not_written(unprivileged: Path) -> None:
     path = unprivileged / "cache.db"
     with Cache.open(path, ORIGIN) as cache:
-        cache.put_listings([LISTING])
+        cache.rankings.put([LISTING])
     path.chmod(0o400)
     with Cache.open(path, ORIGIN) as cache:
-        assert cache.listings(Grain.WEEK) == (LISTING,)
+        assert cache.rankings.read(Grain.WEEK) == (LISTING,)
         with pytest.raises(CacheError, match=r"cache\.db is read-only: make the file and its folder writable"):
-            cache.set("note", "x")
-        assert cache.listings(Grain.WEEK) == (LISTING,)
+            cache.journal.set("note", "x")
+        assert cache.rankings.read(Grain.WEEK) == (LISTING,)
 
 
 def test_a_folder_is_no_cache(tmp_path: Path) -> None:
@@ -220,8 +221,8 @@ def test_a_file_where_a_folder_should_be(tmp_path: Path) -> None:
 def test_many_make_the_same_file_at_once(tmp_path: Path) -> None:
     def make(path: Path) -> int:
         with Cache.open(path, ORIGIN) as cache:
-            cache.put_listings([LISTING])
-            return len(cache.listings(Grain.WEEK))
+            cache.rankings.put([LISTING])
+            return len(cache.rankings.read(Grain.WEEK))
 
     with ThreadPoolExecutor(8) as threads:
         for attempt in range(20):
@@ -229,7 +230,7 @@ def test_many_make_the_same_file_at_once(tmp_path: Path) -> None:
 
 
 def test_a_database_outlives_neither_its_closing_nor_a_refusal(tmp_path: Path) -> None:
-    database = Database.open(tmp_path / "cache.db")
+    database = Database.open(tmp_path / "cache.db", MIGRATIONS)
     with Cache(database, ORIGIN) as cache:
         assert cache.revision() == 0
     cache.close()

@@ -12,7 +12,8 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from orwatch.tui.themes import DARK, NONE, TERMINAL, Ink, Palette
+from orwatch.present.palette import DARK, NONE, TERMINAL, Palette
+from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.ansi import Row, written
 from orwatch.tui.widgets.paint import Line
 

@@ -17,7 +17,7 @@ from orwatch.domain.leads import Kind
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Grain, Listing
-from orwatch.tui.themes import LIGHT, NONE
+from orwatch.present.palette import LIGHT, NONE
 from tui_support import Tui, demo, handmade, running, week
 
 MONDAY = date(2026, 6, 15)
@@ -46,12 +46,12 @@ def entry(price: str, *overrides: Override) -> CatalogueModel:
 def source() -> Iterator[Source]:
     """Sixteen weeks; a price that fell; two conditional prices; a host with a discount."""
     with handmade(weeks(16), now=AFTER) as made:
-        made.cache.put_models([entry("0.2")], AFTER - timedelta(days=10))
+        made.cache.catalogue.put_models([entry("0.2")], AFTER - timedelta(days=10))
         long = Override(Decimal("0.000002"), min_prompt_tokens=200_000)
         night = Override(Decimal(0), utc_start="0100", utc_end="0600")
-        made.cache.put_models([entry("0.1", long, night)], AFTER - timedelta(hours=1))
+        made.cache.catalogue.put_models([entry("0.1", long, night)], AFTER - timedelta(hours=1))
         host = Host("Lab", "lab", Pricing(Decimal("0.0000001"), Decimal("0.0000002"), None, Decimal("0.5")))
-        made.cache.put_hosts(FLASH, [host], AFTER - timedelta(minutes=5))
+        made.cache.hosts.put(FLASH, [host], AFTER - timedelta(minutes=5))
         yield made
 
 

@@ -16,6 +16,7 @@ import pytest
 
 from cli_market import AS_OF, CITATION, ORIGIN, Cli, fill
 from orwatch.config import Settings
+from orwatch.config.schema import ExportSettings
 from orwatch.core.source import Source
 from orwatch.domain.filters import make_filter
 from orwatch.domain.query import Query
@@ -235,7 +236,7 @@ async def test_without_figures_there_is_nothing_to_export(tmp_path: Path) -> Non
 
 
 async def opened(tui: Tui, folder: Path) -> ExportScreen:
-    tui.app.source.settings = Settings(export_folder=folder)
+    tui.app.source.settings = Settings(export=ExportSettings(folder=folder))
     open_export(tui.app.dashboard)
     await tui.settle()
     assert isinstance(tui.app.screen, ExportScreen)

@@ -19,6 +19,7 @@ from orwatch.domain.query import At, Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Grain, Listing, Period
 from orwatch.domain.vendors import Attribution
+from orwatch.present.palette import DARK, LIGHT, NONE, TERMINAL, Palette
 from orwatch.store.cache import Cache
 from orwatch.tui.charts.canvas import Canvas, Dots
 from orwatch.tui.charts.contenders import drawn_contenders, spread_rows
@@ -26,7 +27,7 @@ from orwatch.tui.charts.dates import LEFT, lay_axis
 from orwatch.tui.charts.lines import scale_of
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.panes.history import HistoryPane
-from orwatch.tui.themes import DARK, LIGHT, NONE, TERMINAL, Ink, Palette
+from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
 
 BILLION = 10**9
@@ -59,7 +60,7 @@ def market(weeks: Weeks, days: Mapping[date, Mapping[str, int]] | None = None, a
     end = as_of or datetime.combine(FIRST + timedelta(weeks=len(weeks), days=1), datetime.min.time(), UTC)
     rows = {FIRST + timedelta(weeks=n): row for n, row in enumerate(weeks) if row is not None}
     for grain, figures in ((Grain.WEEK, rows), (Grain.DAY, days or {})):
-        cache.put_listings(
+        cache.rankings.put(
             Listing.build(Period(grain, start), end, [(slug, n * BILLION) for slug, n in row.items()])
             for start, row in figures.items()
         )
@@ -78,7 +79,8 @@ def pane(
 ) -> HistoryPane:
     """The view on a market, as it is opened."""
 
-    out = HistoryPane(Ink(palette), partial(series, found), Keymap(keys).hint)
+    out = HistoryPane(Ink(palette), partial(series, found))
+    out.hint = Keymap(keys).hint
     out.active = True
     out.view = ViewState(snapshot=snapshot(found, Query(lens=lens, at=at)), filter=filter_ or Filter(), age_s=90.0)
     while out.subject is not subject:
@@ -430,7 +432,7 @@ def test_dots_are_two_by_four_to_a_cell() -> None:
 @pytest.mark.recorded
 def test_the_recorded_spring_flips_in_the_published_weeks() -> None:
     cache = Cache.open(None, "https://openrouter.ai")
-    cache.put_listings(recorded.listings(Grain.WEEK))
+    cache.rankings.put(recorded.listings(Grain.WEEK))
     words = " ".join(text(drawn(pane(Market(cache, Attribution()), Kind.VERSUS), 158, 41)).split())
     assert "5 flips in 57 weeks CN : US held" in words
     for row in ("5 27 Apr → CN 7.93 : 3.25 16 wk", "1 9 Feb → CN 4.12 : 2.93 2 wk"):

@@ -9,16 +9,16 @@ from typing import TypeVar
 
 import pytest
 
-from orwatch.core.sync import refresh
+from orwatch.core.refresh import refresh
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Grain
+from orwatch.present.palette import NONE
 from orwatch.tui.actions import ACTIONS
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.screens.export import ExportScreen
 from orwatch.tui.screens.help import Help
 from orwatch.tui.screens.picker import Picker, PickerScreen
-from orwatch.tui.themes import NONE
 from tui_support import THURSDAY, Tui, WiredSource, demo, fresh_demo, handmade, running, week
 
 Test = TypeVar("Test", bound=Callable[..., Awaitable[None]])
@@ -404,15 +404,15 @@ async def test_s_sorts_by_the_next_column_and_capital_s_reverses() -> None:
         assert "↓ Tokens T" in heads
         await tui.press("s")
         assert "↓ WoW %" in tui.pane_lines("models")[1]
-        changes = [row.figures.change for row in tui.table("models").rows]  # type: ignore[attr-defined]
+        changes = [row.figures.change for row in tui.table("models").rows]
         known = [change for change in changes if change is not None]
         assert known == sorted(known, reverse=True)
         assert changes[len(known) :] == [None] * (len(changes) - len(known)), "unknown ones stand last"
         await tui.press("S")
         assert "↑ WoW %" in tui.pane_lines("models")[1]
-        assert [row.figures.change for row in tui.table("models").rows][: len(known)] == sorted(known)  # type: ignore[attr-defined]
+        assert [row.figures.change for row in tui.table("models").rows][: len(known)] == sorted(known)
         await tui.press("s", "s")
-        names = [row.name.casefold() for row in tui.table("models").rows]  # type: ignore[attr-defined]
+        names = [row.name.casefold() for row in tui.table("models").rows]
         assert names == sorted(names)
         await tui.press("s")
         assert tui.shown() == by_tokens
@@ -454,7 +454,7 @@ async def test_enter_in_each_pane_opens_what_its_row_is_about() -> None:
         assert "Esc  United States ─" in tui.lines()[2]
         await tui.press("escape", "3", "j", "enter")
         row = tui.table("prices").rows[1]
-        assert f"Esc  {row.name} ─" in tui.lines()[2]  # type: ignore[attr-defined]
+        assert f"Esc  {row.name} ─" in tui.lines()[2]
         await tui.press("escape")
         await tui.press("1", "enter", "3")
         assert (tui.app.dashboard.detail.detail, tui.app.dashboard.pane) == (None, "prices")
@@ -714,7 +714,7 @@ async def test_a_acknowledges_one_alert_capital_a_all_and_n_snoozes() -> None:
     with source:
         async with running(source, attends=True, toasts=True) as tui:
             listing = {"anthropic/a": 200, "deepseek/b": 400, "openai/c": 9}
-            source.cache.put_listings([week(date(2026, 6, 15), datetime(2026, 6, 22, 2, tzinfo=UTC), listing)])
+            source.cache.rankings.put([week(date(2026, 6, 15), datetime(2026, 6, 22, 2, tzinfo=UTC), listing)])
             await tui.renew()
             new = len(tui.app.dashboard.view.unread)
             assert new >= 3

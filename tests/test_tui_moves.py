@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 import tomli_w
 
-from orwatch.config import Settings
+from orwatch.config import Config, Settings
+from orwatch.config.schema import StartSettings
 from orwatch.domain.filters import Filter, make_filter
 from orwatch.domain.leads import Kind
 from orwatch.domain.query import Query
@@ -321,7 +322,7 @@ async def test_the_dashboard_opens_as_it_was_left() -> None:
     async with running(await demo()) as tui:
         await tui.press("b", "x", "s", "S", "slash", *"!CN", "enter", "3", "s", "s")
         kept, shown = left(tui), tui.shown("prices")
-    start = recall(kept, Settings(), start_of(Settings(), Query(), Filter()))
+    start = recall(kept, Config(), start_of(Settings(), Query(), Filter()))
     assert (start.pane, start.theme, start.query.lens) == ("prices", "light", Lens(Basis.CHART, free=False))
     async with running(await demo(), start.query, filter_=start.filter) as tui:
         tui.app.dashboard.begin(start.pane, start.sorts)
@@ -342,12 +343,12 @@ def test_an_option_goes_before_what_was_left_and_what_cannot_be_read_is_passed_o
         "vendors": "x",
         "theme": "pink",
     }
-    settings = Settings(came_from={"view.basis": "--basis"})
-    start = start_of(settings, Query(), make_filter("qwen"))
-    assert recall(kept, settings, start) == start
+    config = Config(came_from={"view.basis": "--basis"})
+    start = start_of(config.settings, Query(), make_filter("qwen"))
+    assert recall(kept, config, start) == start
 
 
 def test_the_settings_say_what_it_opens_with() -> None:
-    settings = Settings(start_pane="alerts", start_filter="free:yes", start_vendors=("qwen",), start_countries=("CN",))
+    settings = Settings(start=StartSettings(pane="alerts", filter="free:yes", vendors=("qwen",), countries=("CN",)))
     start = start_of(settings, Query(), Filter())
     assert (start.pane, start.filter) == ("alerts", make_filter("free:yes", vendors=["qwen"], countries=["CN"]))

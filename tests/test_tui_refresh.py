@@ -13,8 +13,9 @@ import httpx
 import pytest
 
 from orwatch.config import Settings
+from orwatch.config.schema import ViewSettings
+from orwatch.core.refresh import refresh
 from orwatch.core.source import Source
-from orwatch.core.sync import refresh
 from orwatch.domain.alerts.records import Standing
 from orwatch.domain.alerts.repeats import told_once
 from orwatch.domain.query import Query
@@ -42,7 +43,7 @@ def table(step: int) -> dict[str, int]:
 
 async def poll(tui: Tui, monday: date, as_of: datetime, rows: dict[str, int]) -> None:
     """Puts a week into the cache, as a poll does, and shows it."""
-    tui.app.source.cache.put_listings([week(monday, as_of, rows)])
+    tui.app.source.cache.rankings.put([week(monday, as_of, rows)])
     await tui.renew()
 
 
@@ -51,7 +52,7 @@ def two_weeks() -> Source:
     before = FIRST - timedelta(days=7)
     listings = [week(before, AFTER_SECOND, US_LEADS), week(FIRST, datetime(2026, 6, 15, 2, tzinfo=UTC), US_LEADS)]
     models = [model("anthropic/opus", "Anthropic: Claude Opus"), model("deepseek/v4", "DeepSeek: V4")]
-    return handmade(listings, models, settings=Settings(basis=Basis.CHART))
+    return handmade(listings, models, settings=Settings(view=ViewSettings(basis=Basis.CHART)))
 
 
 # A refresh moves nothing
@@ -71,7 +72,7 @@ async def test_a_hundred_refreshes_move_neither_cursor_nor_scroll_nor_sort_nor_f
             assert (before[:2], pane.top > 0, held) == (("name", True), True, "qwen/m02")
             seen = set()
             for step in range(1, 101):
-                source.cache.put_listings([week(SECOND, AFTER_SECOND + timedelta(seconds=step), table(step))])
+                source.cache.rankings.put([week(SECOND, AFTER_SECOND + timedelta(seconds=step), table(step))])
                 await tui.app._renew()
                 seen.add(tui.snapshot.total)
                 assert (pane.sort, pane.reversed, pane.top, dashboard.view.filter, dashboard.pane) == before
@@ -170,25 +171,25 @@ async def test_what_came_while_another_process_polled_is_judged_once_when_that_i
     source.machine = clock
     with source:
         async with running(source, CHART, attends=True) as tui:
-            source.cache.acquire_lease("poll", "other", clock(), 130)
+            source.cache.leases.acquire("poll", "other", clock(), 130)
             await poll(tui, SECOND, AFTER_SECOND, CN_LEADS)
             assert "15–21 Jun" in tui.header, "figures are shown at once"
             tui.app._tick()
             await tui.settle()
             assert tui.app.dashboard.view.unread == frozenset()
             if how == "given back":
-                source.cache.release_lease("poll", "other")
+                source.cache.leases.release("poll", "other")
             else:
                 clock.pass_time(seconds=131)
             tui.app._tick()
             await tui.until(lambda: tui.app.dashboard.view.unread != frozenset())
             assert "◆ LEAD FLIP  CN passes US" in tui.lines()[1]
-            known = source.cache.ledger.known(clock())
+            known = source.cache.alerts.known(clock())
             flips = [one for one in known if one.alert.rule == "lead-flip" and one.alert.subject == "CN:US"]
             assert len([one for one in flips if one.number is not None]) == 1
             tui.app._tick()
             await tui.settle()
-            assert source.cache.ledger.known(clock()) == known, "nothing is judged twice"
+            assert source.cache.alerts.known(clock()) == known, "nothing is judged twice"
 
 
 async def test_what_is_remembered_is_shown_though_the_figures_cannot_be_read_and_these_are_tried_again(
@@ -208,7 +209,7 @@ async def test_what_is_remembered_is_shown_though_the_figures_cannot_be_read_and
                 return whole(query)
 
             monkeypatch.setattr(tui.app, "_whole", busy)
-            source.cache.ledger.acknowledge(None, source.machine())  # as another process does
+            source.cache.alerts.acknowledge(None, source.machine())  # as another process does
             tui.app._tick()
             await tui.until(lambda: tui.app.dashboard.view.problem == "The cache is busy.")
             assert tui.app.dashboard.view.unread == frozenset()
@@ -221,9 +222,9 @@ async def test_a_fault_of_the_rules_is_told_and_they_are_tried_again(monkeypatch
     source = two_weeks()
     with source:
         async with running(source, CHART, attends=True) as tui:
-            source.cache.acquire_lease("poll", "other", source.machine(), 130)
+            source.cache.leases.acquire("poll", "other", source.machine(), 130)
             await poll(tui, SECOND, AFTER_SECOND, CN_LEADS)
-            source.cache.release_lease("poll", "other")
+            source.cache.leases.release("poll", "other")
             alerting = tui.app.desk._alerting
             assert alerting is not None
             judgement, tried = alerting._judgement, []
@@ -264,7 +265,7 @@ async def test_the_toast_of_a_burst_names_three_and_counts_the_rest() -> None:
 async def test_what_the_cache_holds_at_the_start_is_no_news() -> None:
     source = two_weeks()
     with source:
-        source.cache.put_listings([week(SECOND, AFTER_SECOND, CN_LEADS)])
+        source.cache.rankings.put([week(SECOND, AFTER_SECOND, CN_LEADS)])
         async with running(source, CHART, attends=True) as tui:
             assert any(alert.rule == "lead-flip" for alert in tui.alerts)
             await poll(tui, SECOND, AFTER_SECOND + timedelta(hours=1), CN_LEADS)
@@ -275,7 +276,7 @@ async def test_what_the_cache_holds_at_the_start_is_no_news() -> None:
 async def test_a_flip_on_course_is_drawn_apart_and_never_as_confirmed() -> None:
     source = two_weeks()
     with source:
-        source.cache.put_listings([week(SECOND, AFTER_SECOND, US_LEADS)])
+        source.cache.rankings.put([week(SECOND, AFTER_SECOND, US_LEADS)])
         async with running(source, CHART, attends=True) as tui:
             await poll(tui, THIRD, IN_THIRD, CN_LEADS)
             course = [alert for alert in tui.alerts if alert.state is Standing.ON_COURSE]
@@ -400,7 +401,7 @@ async def test_what_another_process_puts_into_the_cache_is_shown() -> None:
     source = two_weeks()
     with source:
         async with running(source) as tui:
-            source.cache.put_listings([week(SECOND, AFTER_SECOND, CN_LEADS)])
+            source.cache.rankings.put([week(SECOND, AFTER_SECOND, CN_LEADS)])
             tui.app._tick()
             await tui.until(lambda: "15–21 Jun" in tui.header)
 

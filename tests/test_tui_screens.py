@@ -9,17 +9,16 @@ import pytest
 from rich.cells import cell_len
 from rich.color import ColorType
 
-from orwatch.core.sync import refresh
+from orwatch.core.refresh import refresh
 from orwatch.domain.alerts.records import Standing
 from orwatch.domain.filters import make_filter
 from orwatch.domain.leads import Kind
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Grain, Period
+from orwatch.present.palette import DARK, LIGHT, NONE, TERMINAL, choose
 from orwatch.tui.app import OrwatchApp
-from orwatch.tui.panes.tables import TablePane
-from orwatch.tui.themes import DARK, LIGHT, NONE, TERMINAL, choose
-from orwatch.tui.widgets.table import place
+from orwatch.tui.panes.table_pane import TablePane
 from tui_support import Tui, WiredSource, demo, handmade, listing, running, week
 
 SIZES = ((40, 12), (80, 24), (100, 30), (120, 36), (120, 40), (160, 45), (200, 60))
@@ -165,11 +164,11 @@ async def test_heads_never_touch() -> None:
             pane.show(app.dashboard.view)
             for width in range(38, 170, 3):
                 free = 0
-                for placed in place(pane.columns(width), width):
-                    size = cell_len(placed.column.head)
+                for placed in pane.placed(width):
+                    size = cell_len(placed.head)
                     at = placed.at + placed.width - size if placed.column.right else placed.at
                     if size and at < free:
-                        touching.append((grain, pane.key, placed.column.head, width))
+                        touching.append((grain, pane.key, placed.head, width))
                     free = at + size + 1 if size else free
     assert touching == []
 
@@ -364,7 +363,7 @@ async def hostile() -> WiredSource:
         return json.dumps(answer).encode()
 
     shared = await demo()
-    newest = shared.cache.listings(Grain.WEEK, since=date(2026, 5, 11), until=date(2026, 5, 11))[0]
+    newest = shared.cache.rankings.read(Grain.WEEK, since=date(2026, 5, 11), until=date(2026, 5, 11))[0]
     leaders = newest.rows[: len(HOSTILE)]
     source.wire.edit = rename
     await refresh(source, force=True)
@@ -383,7 +382,7 @@ async def test_hostile_names_are_drawn_as_text() -> None:
                 assert not any(char in tui.text for char in "\x1b\x07\x9b\u202e\u2066\u200b\t\r")
             await tui.press("slash", "[", "/", "b", "]", "enter")
             assert "/[/b]" in tui.text
-            assert {row.name for row in tui.table("models").rows} == {"[/b]"}  # type: ignore[attr-defined]
+            assert {row.name for row in tui.table("models").rows} == {"[/b]"}
 
 
 async def test_hostile_errors_are_drawn_as_text() -> None:

@@ -8,7 +8,8 @@ from textual.app import App, ComposeResult
 from textual.geometry import Region
 from textual.strip import Strip
 
-from orwatch.tui.themes import DARK, Ink
+from orwatch.present.palette import DARK
+from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line
 from orwatch.tui.widgets.sheet import Sheet
 from tui_support import THURSDAY, demo, running
@@ -74,19 +75,6 @@ async def test_a_letter_of_a_filter_draws_what_it_changes_alone() -> None:
         assert all(sheet._painted is rows for sheet, rows in still.items())
         after = board.panes["countries"]._painted or ()
         assert [n for n, (row, old) in enumerate(zip(after, countries, strict=True)) if row is not old] == [0]
-
-
-async def test_a_letter_that_changes_no_row_draws_no_row_anew() -> None:
-    async with running(await demo(THURSDAY)) as tui:
-        await tui.press("slash", "d", "e", "e", "p")
-        pane = tui.table("models")
-        drawn = dict(pane._layout.rows)
-        chart = tui.pane("countries")._still  # type: ignore[attr-defined]
-        await tui.press("s")
-        kept = {key: row for key, row in pane._layout.rows.items() if key in drawn}
-        assert kept
-        assert all(row is drawn[key] for key, row in kept.items())
-        assert tui.pane("countries")._still is chart  # type: ignore[attr-defined]
 
 
 async def test_the_board_settles_every_sheet_on_it() -> None:

@@ -18,7 +18,7 @@ from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
-from orwatch.tui.themes import DARK, LIGHT, NONE, TERMINAL, Palette
+from orwatch.present.palette import DARK, LIGHT, NONE, TERMINAL, Palette
 from tui_support import Tui, demo, running
 
 CHART = Query(lens=Lens(Basis.CHART))

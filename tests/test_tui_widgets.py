@@ -3,31 +3,41 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from rich.style import Style
 
 from orwatch.domain.query import Query
 from orwatch.domain.records import Grain, Period
+from orwatch.present.cells import bar, sparkline
 from orwatch.present.formats import middle_cut
+from orwatch.present.palette import DARK, NONE
+from orwatch.present.table import Column, Placed, spread
+from orwatch.present.table import place as fit
+from orwatch.present.tables.prices import scale_head
 from orwatch.tui.charts.canvas import EIGHTHS, Canvas, layers, strip_100
 from orwatch.tui.charts.dates import even_slots, month_row
 from orwatch.tui.charts.ratio import log_height
 from orwatch.tui.panes.models import ModelsPane
-from orwatch.tui.panes.prices import PricesPane, scale_head
-from orwatch.tui.themes import DARK, NONE, Ink
+from orwatch.tui.panes.prices import PricesPane
+from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, cells, wrap
-from orwatch.tui.widgets.table import Column, Placed, bar, draw_head, draw_row, place, sparkline
+from orwatch.tui.widgets.table import draw_head, draw_row
 from tui_support import demo, running
 
 INK = Ink(DARK)
 
 
-def column(key: str, width: int, **more: object) -> Column[str]:
-    return Column(key, key, width, lambda row, w: [(row[:w], "text")], **more)  # type: ignore[arg-type]
+def column(key: str, width: int, **more: Any) -> Column[str, None]:
+    return Column(key, key, width, lambda row, _, w: [(row[:w], "text")], **more)
 
 
-def spans(placed: list[Placed[str]]) -> list[tuple[str, int, int]]:
+def place(columns: list[Column[str, None]], width: int) -> list[Placed[str, None]]:
+    return spread(fit(columns, None, width), width)
+
+
+def spans(placed: list[Placed[str, None]]) -> list[tuple[str, int, int]]:
     return [(p.column.key, p.at, p.width) for p in placed]
 
 
@@ -78,10 +88,10 @@ async def test_the_models_table_gives_up_in_the_order_of_the_look() -> None:
         pane = tui.pane("models")
         assert isinstance(pane, ModelsPane)
         order: list[str] = []
-        before = [p.column.key for p in place(pane.columns(140), 140)]
+        before = [p.column.key for p in pane.placed(140)]
         assert " ".join(before) == "rank moved country model vendor tokens bar share change streak trend"
         for width in range(139, 30, -1):
-            now = [p.column.key for p in place(pane.columns(width), width)]
+            now = [p.column.key for p in pane.placed(width)]
             order += [key for key in before if key not in now]
             before = now
         assert order == ["vendor", "trend", "share", "streak", "bar", "moved"]
@@ -92,7 +102,7 @@ async def test_the_prices_table_gives_up_in_the_order_of_the_look() -> None:
     async with running(await demo(), Query()) as tui:
         pane = tui.pane("prices")
         assert isinstance(pane, PricesPane)
-        ranks = {column.key: column.give_up for column in pane.columns(140)}
+        ranks = {p.column.key: p.column.give_up for p in pane.placed(200)}
         assert [key for key in ("span", "context", "cached", "ratio") if ranks[key] is not None]
         assert sorted((rank, key) for key, rank in ranks.items() if rank is not None) == [
             (1, "span"),
@@ -106,7 +116,7 @@ async def test_the_prices_table_gives_up_in_the_order_of_the_look() -> None:
 def test_heads_stand_as_their_column_does() -> None:
     columns = [column("Name", 6, right=False), column("Tokens", 8, sort="tokens")]
     placed = place(columns, 20)
-    assert draw_head(INK, 20, placed, None, False).text == " Name         Tokens"
+    assert draw_head(INK, 20, placed).text == " Name         Tokens"
     assert draw_head(INK, 20, placed, "tokens", False).text == " Name       ↓ Tokens"
     assert draw_head(INK, 20, placed, "tokens", True).text == " Name       ↑ Tokens"
 

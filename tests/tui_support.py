@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 import httpx
 from rich.segment import Segment
@@ -23,10 +23,10 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 
 from orwatch.api.client import Client
-from orwatch.config import Settings
+from orwatch.config import Config, Settings
 from orwatch.core.market import Market
+from orwatch.core.refresh import refresh
 from orwatch.core.source import DemoOptions, Source, open_source
-from orwatch.core.sync import refresh
 from orwatch.demo import DEMO_BASE_URL, DEMO_KEY
 from orwatch.demo.clock import DemoClock
 from orwatch.demo.transport import transport
@@ -36,11 +36,11 @@ from orwatch.domain.filters import Filter
 from orwatch.domain.query import Query
 from orwatch.domain.records import Grain, Listing, Period
 from orwatch.domain.views.overview import Snapshot
+from orwatch.present.palette import DARK, Palette
 from orwatch.store.cache import Cache
 from orwatch.tui.app import OrwatchApp
-from orwatch.tui.panes.base import Pane
-from orwatch.tui.panes.tables import TablePane
-from orwatch.tui.themes import DARK, Palette
+from orwatch.tui.panes.pane import Pane
+from orwatch.tui.panes.table_pane import TablePane
 
 THURSDAY: Final = date(2026, 5, 21)
 """A date of the demo: the newest complete week is 11–17 May, the one in progress has three days of seven."""
@@ -54,7 +54,7 @@ _markets: dict[int, Market] = {}
 
 async def fresh_demo(at: date) -> Source:
     """A demo of one's own whose clock stands at a date, filled to it."""
-    source = open_source(Settings(), demo=DemoOptions(at=at, speed=0.0, replay=True))
+    source = open_source(Config(), demo=DemoOptions(at=at, speed=0.0, replay=True))
     await refresh(source, force=True)
     return source
 
@@ -164,8 +164,8 @@ def handmade(
 ) -> Source:
     """A source without a key on a cache in memory that holds what is given."""
     cache = Cache.open(None, ORIGIN)
-    cache.put_listings(listings)
-    cache.put_models(models, now)
+    cache.rankings.put(listings)
+    cache.catalogue.put_models(models, now)
     return Source(settings or Settings(), cache, f"{ORIGIN}/api/v1", None, machine=lambda: now)
 
 
@@ -300,7 +300,7 @@ class Tui:
         """A pane."""
         return self.app.dashboard.panes[key]
 
-    def table(self, key: str) -> TablePane[object]:
+    def table(self, key: str) -> TablePane[Any, Any]:
         """A pane that is a table."""
         pane = self.pane(key)
         assert isinstance(pane, TablePane)
@@ -314,7 +314,7 @@ class Tui:
     def shown(self, key: str = "models") -> list[str]:
         """Keys of a table's rows, after filter and sort: permaslugs, ids."""
         pane = self.table(key)
-        return [pane.row_key(row) for row in pane.rows]
+        return [pane.table.row_id(row) for row in pane.rows]
 
     def cursor(self, key: str = "models") -> str:
         """The key of the row under a table's cursor."""

@@ -2,125 +2,66 @@
 
 from __future__ import annotations
 
-import _thread
-import contextlib
-import gc
 import os
 import signal
 import sys
-import time
-from collections.abc import Callable, Sequence
+import traceback
+from collections.abc import Sequence
+from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
-from weakref import ref
 
+from orwatch import __version__
 from orwatch.cli import output
-from orwatch.cli.parser import Told, parse
-from orwatch.errors import DEBUG, DamagedCacheError, Ended, OrwatchError, ended_by, unexpected
+from orwatch.cli.parser import help_of, parse
+from orwatch.errors import DEBUG, INTERRUPTED, DamagedCacheError, OrwatchError, unexpected
 
 if TYPE_CHECKING:
-    from types import FrameType
-
-    from orwatch.report.result import Result, Text
-
-SOON = 0.005
-"""Seconds after which a signal that came where nothing can be raised is sent again."""
-
-INSIST = 1.0
-"""The same for one whose exception is gone and the program is not: it was lost in some other callback."""
-
-PATIENCE = 10
-"""How many times that a program may take to close what is open."""
+    from orwatch.present.report import Report
 
 
 def run() -> NoReturn:
-    """The process: runs the command line and ends with its exit code, at once.
+    """The process: runs the command line and ends with its exit code.
 
-    Nothing is waited for after that: a thread may hang in a name that is looked up or in a file system, and taking the
-    interpreter down costs 200 ms after the dashboard. Everything that must be closed is, before `main` returns.
+    SIGTERM and SIGHUP end it as Ctrl+C does: what is open is closed, and the cache is free for the next process. A name that is
+    being looked up does not hold the end up: such threads are daemons (`core.threads`).
     """
-    for name in (signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(name) is not signal.SIG_IGN:  # as under nohup
-            signal.signal(name, _end)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
+            signal.signal(number, _end)
     code = main()
     for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(OSError, ValueError):  # the terminal or the reader has gone
+        try:
             stream.flush()
-    os._exit(code)
+        except OSError:
+            output.abandon(stream)  # the terminal or the reader has gone
+    sys.exit(code)
 
 
-def _end(number: int, frame: FrameType | None) -> None:
-    """A signal ends a command as Ctrl+C does: what is open is closed, and the cache is free for the next process."""
-    # A thread not by `threading`, whose lock the code that was interrupted may hold.
-    if not _can_raise(frame):
-        _thread.start_new_thread(_again, (number, SOON))
-        return
-    ended = Ended(128 + number)
-    _thread.start_new_thread(_insist, (number, ref(ended)))
-    try:
-        raise ended
-    finally:
-        del ended  # it is gone when nobody handles it any more, this frame included
-
-
-def _can_raise(frame: FrameType | None) -> bool:
-    """Whether what is raised now arrives: Python prints and forgets it in `__del__` and in the locks of its imports."""
-    if frame is not None and frame.f_code.co_filename.startswith("<frozen importlib"):
-        return False
-    while frame is not None:
-        if frame.f_code.co_name in ("__del__", "__set_name__"):
-            return False
-        frame = frame.f_back
-    return True
-
-
-def _again(number: int, seconds: float) -> None:
-    time.sleep(seconds)
-    os.kill(os.getpid(), number)
-
-
-def _insist(number: int, raised: Callable[[], Ended | None]) -> None:
-    for _ in range(PATIENCE):
-        time.sleep(INSIST)
-        if raised() is None:
-            break
-    os.kill(os.getpid(), number)
+def _end(number: int, frame: FrameType | None) -> NoReturn:
+    raise SystemExit(128 + number)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command line (`sys.argv` unless one is given) and return its exit code."""
     _open_closed_streams()
-    # What a start allocates, it keeps: the collector would look through it again and again, 15 ms before the first paint.
-    gc.disable()
     try:
         return _run(sys.argv[1:] if argv is None else argv)
-    except BaseException as error:
-        return _code(error)
-    finally:
-        if argv is None:
-            gc.freeze()  # the process ends: what it holds need not be looked through either
-        gc.enable()
-
-
-def _code(error: BaseException) -> int:
-    """Says what ended a run, unless a signal did; the exit code."""
-    ended = ended_by(error)
-    if ended is not None:
-        return ended
-    if isinstance(error, OrwatchError):
+    except OrwatchError as error:
         output.say(str(error))
         return error.exit_code
-    if isinstance(error, BrokenPipeError):
-        output.abandon()  # the reader has gone, as `head` does
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else 1
+    except BrokenPipeError:
+        output.abandon(sys.stdout)  # the reader has gone, as `head` does
         return 0
-    if isinstance(error, SystemExit):
-        return error.code if isinstance(error.code, int) else 1
-    if os.environ.get(DEBUG) == "1":
-        import traceback
-
-        for line in "".join(traceback.format_exception(error)).splitlines():
-            output.say(line)  # which lets no key through
-    output.say(unexpected(error))
-    return 1
+    except Exception as error:
+        if os.environ.get(DEBUG) == "1":
+            for line in "".join(traceback.format_exception(error)).splitlines():
+                output.say(line)  # which lets no key through
+        output.say(unexpected(error))
+        return 1
 
 
 def _open_closed_streams() -> None:
@@ -131,10 +72,9 @@ def _open_closed_streams() -> None:
 
 
 def _run(argv: Sequence[str]) -> int:
-    try:
-        command, options = parse(argv)
-    except Told as told:
-        output.line(str(told))
+    command, options = parse(argv)
+    if "help" in options or "version" in options:
+        output.line(help_of(command) if "help" in options else f"orwatch {__version__}")
         return 0
     from orwatch.cli.session import Session
 
@@ -144,7 +84,7 @@ def _run(argv: Sequence[str]) -> int:
             from orwatch.cli.live import live
 
             return live(session)
-        result: Result | Text | int | None
+        result: Report | str | int | None
         try:
             result = command.function(session)
         except DamagedCacheError:
@@ -155,12 +95,10 @@ def _run(argv: Sequence[str]) -> int:
             return 0
         if isinstance(result, int):
             return result
-        from orwatch.report.result import Text
-
-        if isinstance(result, Text):
-            output.line(result.text)
+        if isinstance(result, str):
+            output.line(result)
             return 0
-        output.emit(result, form, limit, session.settings.theme)
+        output.emit(result, form, limit, session.settings.view.theme)
         return result.code
 
 

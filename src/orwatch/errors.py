@@ -100,30 +100,8 @@ class NotFoundError(SourceError):
     """HTTP 404."""
 
 
-class Ended(SystemExit):
-    """A signal came that ends the program. `code`: the exit code."""
-
-
 INTERRUPTED: Final = 130
 """The exit code after Ctrl+C."""
-
-
-def ended_by(error: BaseException) -> int | None:
-    """The exit code where a signal stands behind an error, None where none does.
-
-    What a signal raises may come at any moment: Python 3.11 wraps it in a RuntimeError where it comes while a class is made, and
-    what is closed on the way out may raise something of its own.
-    """
-    seen: set[int] = set()
-    at: BaseException | None = error
-    while at is not None and id(at) not in seen:
-        if isinstance(at, Ended):
-            return at.code if isinstance(at.code, int) else 1
-        if isinstance(at, KeyboardInterrupt):
-            return INTERRUPTED
-        seen.add(id(at))
-        at = at.__cause__ or at.__context__
-    return None
 
 
 def unexpected(error: BaseException) -> str:

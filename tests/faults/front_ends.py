@@ -76,7 +76,7 @@ class Scene:
         return {
             f"{grain} {found.period.start}": {row.permaslug: row.tokens for row in found.rows} | {"other": found.other}
             for grain in Grain
-            for found in self.source.cache.listings(grain, since=since)
+            for found in self.source.cache.rankings.read(grain, since=since)
             if found.period.settled_by(found.as_of)
         }
 
@@ -198,7 +198,7 @@ class Watcher:
 
 def _figures(source: Source) -> str:
     """What `orwatch top` would show."""
-    found = source.cache.listings(Grain.DAY, since=source.server_now.date() - timedelta(days=3))
+    found = source.cache.rankings.read(Grain.DAY, since=source.coordination.server_now.date() - timedelta(days=3))
     return "\n".join(f"{row.permaslug} {row.tokens}" for row in found[-2].rows) if len(found) > 1 else ""
 
 

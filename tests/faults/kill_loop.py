@@ -38,15 +38,15 @@ def write(path: Path, generation: int, out: int) -> None:
         while True:
             generation += 1
             moment = NOON + timedelta(seconds=generation)
-            cache.acquire_lease("poll", "writer", moment, 130)
-            cache.log_request(moment, "rankings-day", True, 200, generation)
-            cache.put_listings(Listing.build(day, moment, [(slug, generation) for slug in MODELS]) for day in DAYS)
+            cache.leases.acquire("poll", "writer", moment, 130)
+            cache.journal.log_request(moment, "rankings-day", True, 200, generation)
+            cache.rankings.put(Listing.build(day, moment, [(slug, generation) for slug in MODELS]) for day in DAYS)
             prices = Pricing(Decimal(generation), Decimal(generation), None)
-            cache.put_models(
+            cache.catalogue.put_models(
                 [CatalogueModel(id=slug, canonical_slug=slug, name=slug, pricing=prices) for slug in MODELS], moment
             )
-            cache.set("note", str(generation))
-            shown = {row.tokens for listing in cache.listings(Grain.DAY) for row in listing.rows}
+            cache.journal.set("note", str(generation))
+            shown = {row.tokens for listing in cache.rankings.read(Grain.DAY) for row in listing.rows}
             assert shown == {generation}
             os.write(out, struct.pack("q", generation))
 
@@ -78,18 +78,18 @@ def check(path: Path, shown: int) -> int:
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)], "the file is not whole"
     with Cache.open(path, ORIGIN) as cache:
-        listings = cache.listings(Grain.DAY)
+        listings = cache.rankings.read(Grain.DAY)
         assert [listing.period for listing in listings] == DAYS, "a period was lost"
         held = {row.tokens for listing in listings for row in listing.rows}
         assert len(held) == 1, f"generations are mixed: {held}"
         (figures,) = held
         assert all(len(listing.rows) == len(MODELS) for listing in listings), "a row was lost"
-        prices = {model.pricing.prompt for model in cache.models(present_only=True)}
-        assert len(cache.models(present_only=True)) == len(MODELS), "a model was lost"
+        prices = {model.pricing.prompt for model in cache.catalogue.models(present_only=True)}
+        assert len(cache.catalogue.models(present_only=True)) == len(MODELS), "a model was lost"
         assert len(prices) == 1, f"prices are mixed: {prices}"
         assert figures in (shown, shown + 1), f"shown was {shown}, held is {figures}"
         assert prices <= {Decimal(shown), Decimal(shown + 1)}
-        assert int(cache.get("note") or 0) in (shown, shown + 1)
+        assert int(cache.journal.get("note") or 0) in (shown, shown + 1)
     return figures
 
 

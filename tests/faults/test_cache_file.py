@@ -22,16 +22,18 @@ import orwatch
 from cli_market import ORIGIN, Cli, fill
 from core_world import World
 from faults.table import is_one_sentence
-from orwatch.config import Settings, key_for, key_path, store_key
+from orwatch.config import Config, Settings, key_for, key_path, store_key
+from orwatch.config.schema import SourceSettings
 from orwatch.core.poller import Failed, Synced, Wake, poll
+from orwatch.core.refresh import refresh
 from orwatch.core.source import DemoOptions, open_source
-from orwatch.core.sync import refresh
 from orwatch.domain.records import Grain, Listing, Period
 from orwatch.errors import CacheError, DamagedCacheError, UsageError
 from orwatch.store.cache import Cache
 from orwatch.store.database import Database
-from orwatch.store.opening import open_cache
-from orwatch.store.schema import MIGRATIONS, migrate
+from orwatch.store.migrations import migrate
+from orwatch.store.recovery import mend, open_cache
+from orwatch.store.schema import MIGRATIONS
 from tui_support import running
 
 PAGE = 4096
@@ -136,14 +138,23 @@ def test_what_can_be_read_whole_is_taken_along_and_no_half_of_it(
 ) -> None:
     spoil_table(path, damaged)
     with Cache.open(path, ORIGIN) as cache:
-        for read in (lambda: cache.listings(Grain.WEEK), cache.models, cache.prices, lambda: cache.etag("x")):
+        for read in (
+            lambda: cache.rankings.read(Grain.WEEK),
+            cache.catalogue.models,
+            cache.catalogue.prices,
+            lambda: cache.journal.etag("x"),
+        ):
             try:
                 read()
             except DamagedCacheError:
-                assert cache.mend(TODAY) is not None
-        assert (len(cache.listings(Grain.WEEK)), len(cache.models()), len(cache.prices())) == left
+                assert mend(cache, TODAY) is not None
+        assert (
+            len(cache.rankings.read(Grain.WEEK)),
+            len(cache.catalogue.models()),
+            len(cache.catalogue.prices()),
+        ) == left
         assert [file.name for file in aside(path.parent)] == [f"{ASIDE}2026-06-22"]
-        assert cache.mend(TODAY) is None
+        assert mend(cache, TODAY) is None
 
 
 def test_a_second_damaged_file_of_a_day_has_a_name_of_its_own(path: Path) -> None:
@@ -179,18 +190,18 @@ def test_many_processes_that_find_the_damage_at_once_set_one_file_aside(path: Pa
 
     def find(cache: Cache) -> str | None:
         with pytest.raises(DamagedCacheError):
-            cache.listings(Grain.WEEK)
-        return cache.mend(TODAY)
+            cache.rankings.read(Grain.WEEK)
+        return mend(cache, TODAY)
 
     with ThreadPoolExecutor(6) as threads:
         told = list(threads.map(find, caches))
     assert sum(sentence is not None for sentence in told) == 1
     assert len(aside(path.parent)) == 1
     week = Listing.build(Period(Grain.WEEK, TODAY), datetime(2026, 6, 29, tzinfo=UTC), [("lab/a", 1)])
-    caches[0].put_listings([week])
+    caches[0].rankings.put([week])
     for cache in caches:
-        assert cache.listings(Grain.WEEK) == (week,)
-        assert len(cache.prices()) == 6
+        assert cache.rankings.read(Grain.WEEK) == (week,)
+        assert len(cache.catalogue.prices()) == 6
         cache.close()
 
 
@@ -247,10 +258,10 @@ def test_figures_of_every_earlier_version_are_shown(tmp_path: Path, had: int) ->
     cache, notice = open_cache(path, ORIGIN, own=False, day=TODAY)
     with cache:
         assert notice is None
-        assert [row.tokens for listing in cache.listings(Grain.WEEK) for row in listing.rows] == [7]
-        assert len(cache.prices()) == 1
-        assert cache.put_listings([]).rows_new == 0
-        cache.log_request(datetime(2026, 6, 8, tzinfo=UTC), "models", False, 200, 0)
+        assert [row.tokens for listing in cache.rankings.read(Grain.WEEK) for row in listing.rows] == [7]
+        assert len(cache.catalogue.prices()) == 1
+        assert cache.rankings.put([]).rows_new == 0
+        cache.journal.log_request(datetime(2026, 6, 8, tzinfo=UTC), "models", False, 200, 0)
 
 
 @pytest.mark.parametrize("older", range(1, len(MIGRATIONS)))
@@ -306,10 +317,10 @@ async def test_where_nothing_may_be_written_orwatch_works_in_memory(what: str) -
             source = core_world.Wired(Settings(), cache, core_world.BASE_URL, core_world.KEY, machine=world.machine)
             source.server = world.server
             if what not in ("hidden", "missing"):
-                assert len(cache.listings(Grain.WEEK)) == WEEKS
+                assert len(cache.rankings.read(Grain.WEEK)) == WEEKS
             report = await refresh(source)
             assert report.error is None
-            notices = [*source.take_notices(), *([notice] if notice else [])]
+            notices = [*source.coordination.take_notices(), *([notice] if notice else [])]
             assert len(notices) == 1
             assert is_one_sentence(notices[0])
             assert (
@@ -317,20 +328,20 @@ async def test_where_nothing_may_be_written_orwatch_works_in_memory(what: str) -
                 in notices[0]
             )
             assert cache.path is None
-            assert len(cache.listings(Grain.WEEK)) > 50
+            assert len(cache.rankings.read(Grain.WEEK)) > 50
             if what not in ("hidden", "missing"):
-                assert {listing.period.start for listing in cache.listings(Grain.WEEK)} >= {
+                assert {listing.period.start for listing in cache.rankings.read(Grain.WEEK)} >= {
                     date(2026, 6, 1),
                     date(2026, 6, 15),
                 }
             world.later(seconds=301)
             assert (await refresh(source)).error is None
-            assert source.take_notices() == []
+            assert source.coordination.take_notices() == []
         os.chmod(folder, 0o700)
         if what != "missing":
             path.chmod(0o600)
             with Cache.open(path, ORIGIN) as again:
-                assert len(again.listings(Grain.WEEK)) == WEEKS, "the file is as it was"
+                assert len(again.rankings.read(Grain.WEEK)) == WEEKS, "the file is as it was"
 
 
 def test_without_a_home_folder_commands_work_in_memory(tmp_path: Path) -> None:
@@ -369,19 +380,19 @@ def test_without_a_home_folder_commands_work_in_memory(tmp_path: Path) -> None:
 
 
 def test_a_locked_cache_is_a_sentence_and_is_used_when_it_is_free(path: Path) -> None:
-    with closing(Database.open(path)) as other, Cache.open(path, ORIGIN, busy_timeout=0.01) as cache:
+    with closing(Database.open(path, MIGRATIONS)) as other, Cache.open(path, ORIGIN, busy_timeout=0.01) as cache:
         with (
             other.write(),
             pytest.raises(CacheError, match=r"is locked by another process: try again when that has ended"),
         ):
-            cache.set("note", "x")
-        assert len(cache.listings(Grain.WEEK)) == WEEKS
-        cache.set("note", "x")
+            cache.journal.set("note", "x")
+        assert len(cache.rankings.read(Grain.WEEK)) == WEEKS
+        cache.journal.set("note", "x")
 
 
 async def test_a_full_disk_is_told_and_the_poll_comes_again_when_there_is_room(path: Path) -> None:
     world = World()
-    with Cache(database := Database.open(path), ORIGIN) as cache:
+    with Cache(database := Database.open(path, MIGRATIONS), ORIGIN) as cache:
         (pages,) = database.connection.execute("PRAGMA page_count").fetchone()
         database.connection.execute(f"PRAGMA max_page_count = {pages + 3}")
         source = core_world.Wired(Settings(), cache, core_world.BASE_URL, core_world.KEY, machine=world.machine)
@@ -392,13 +403,13 @@ async def test_a_full_disk_is_told_and_the_poll_comes_again_when_there_is_room(p
             slept.append(seconds)
             world.later(seconds=seconds)
 
-        events = poll(source, Wake(), sleep=sleep, part=lambda: 0.0)
+        events = poll(source, Wake(), sleep=sleep, chance=lambda: 0.0)
         for pause in (15, 30):
             told = await anext(events)
             assert isinstance(told, Failed)
             assert "cannot grow, the disk is full: free some space; what it held is kept" in told.reason
             assert told.retry_in == pause
-            assert len(cache.listings(Grain.WEEK)) == WEEKS
+            assert len(cache.rankings.read(Grain.WEEK)) == WEEKS
         database.connection.execute("PRAGMA max_page_count = 100000")
         assert isinstance(await anext(events), Synced)
         assert slept == [15, 30]
@@ -418,26 +429,26 @@ async def test_a_file_that_vanishes_is_written_anew_by_one_and_followed_by_all(p
 
     one, two = process(), process()
     await refresh(one)
-    before = one.cache.listings(Grain.WEEK)
+    before = one.cache.rankings.read(Grain.WEEK)
     seen = two.cache.revision()
-    used = one.keyed_requests_today()
+    used = one.coordination.keyed_requests_today()
     for file in path.parent.glob("cache.sqlite3*"):
         file.unlink()
-    assert one.cache.listings(Grain.WEEK) == before, "what is on the screen stays there"
+    assert one.cache.rankings.read(Grain.WEEK) == before, "what is on the screen stays there"
     world.later(seconds=301)
     assert (await refresh(one)).error is None
-    assert one.take_notices() == [f"The cache {path} had vanished; what was known is written anew."]
+    assert one.coordination.take_notices() == [f"The cache {path} had vanished; what was known is written anew."]
     with Cache.open(path, ORIGIN) as another:
-        weeks = {listing.period: listing for listing in another.listings(Grain.WEEK)}
+        weeks = {listing.period: listing for listing in another.rankings.read(Grain.WEEK)}
         assert all(listing.period in weeks for listing in before)
-        assert len(another.prices()) >= 6
-    assert one.keyed_requests_today() >= used, "the budget of the day holds on"
+        assert len(another.catalogue.prices()) >= 6
+    assert one.coordination.keyed_requests_today() >= used, "the budget of the day holds on"
     world.later(seconds=301)
     await refresh(two)
-    assert two.take_notices() == []
+    assert two.coordination.take_notices() == []
     assert two.cache.revision() > seen
-    two.cache.set("note", "from the other")
-    assert one.cache.get("note") == "from the other", "they share one file again"
+    two.cache.journal.set("note", "from the other")
+    assert one.cache.journal.get("note") == "from the other", "they share one file again"
     one.close()
     two.close()
 
@@ -453,7 +464,7 @@ async def test_the_dashboard_on_a_damaged_cache_keeps_its_rows_and_says_what_was
             run_sql(path, "PRAGMA wal_checkpoint(TRUNCATE)")
             spoil_table(path, "tokens")
             spoil_table(path, "meta")
-            cache._database.connection.execute("PRAGMA shrink_memory")
+            cache.database.connection.execute("PRAGMA shrink_memory")
             tui.app._tick()
             await tui.press("j", "p", "[", "v", "escape", "z", "z")
             assert tui.app.is_running, "no key ends the program"
@@ -484,7 +495,7 @@ async def test_that_nothing_is_kept_stands_on_screen_as_long_as_it_is_so(path: P
         source = core_world.Wired(Settings(), cache, core_world.BASE_URL, None, machine=world.machine)
         async with running(source, size=(160, 45)) as tui:
             assert "in memory" not in tui.text
-            source.detach()  # as a poll does that finds the file read-only
+            source.coordination.detach()  # as a poll does that finds the file read-only
             for (width, height), words in {
                 (160, 45): "! in memory, nothing is kept · Source: OpenRouter (openrouter.ai/rankings)",
                 (100, 31): "! in memory · Source: ",
@@ -507,12 +518,12 @@ async def test_that_nothing_is_kept_stands_on_screen_as_long_as_it_is_so(path: P
 
 
 def test_a_source_knows_that_its_file_was_not_to_be_had(path: Path) -> None:
-    with open_source(Settings(cache=Path("/proc/nowhere/cache.sqlite3"))) as source:
-        assert (source.unkept, len(source.take_notices())) == (True, 1)
-    with open_source(Settings(cache=path)) as source:
-        assert (source.unkept, source.take_notices()) == (False, [])
-    with open_source(Settings(), demo=DemoOptions()) as source:
-        assert source.unkept is False
+    with open_source(Config(Settings(source=SourceSettings(cache=Path("/proc/nowhere/cache.sqlite3"))))) as source:
+        assert (source.coordination.unkept, len(source.coordination.take_notices())) == (True, 1)
+    with open_source(Config(Settings(source=SourceSettings(cache=path)))) as source:
+        assert (source.coordination.unkept, source.coordination.take_notices()) == (False, [])
+    with open_source(Config(), demo=DemoOptions()) as source:
+        assert source.coordination.unkept is False
 
 
 # Keys

@@ -17,7 +17,7 @@ from faults.front_ends import FRONT_ENDS, FaultySource, Scene
 from faults.server import FaultServer, Wire
 from faults.table import bomb, endless, is_one_sentence, packed
 from orwatch.config import Settings
-from orwatch.core.sync import refresh
+from orwatch.core.refresh import refresh
 from orwatch.errors import AnswerError, OrwatchError
 from orwatch.store.cache import Cache
 
@@ -38,7 +38,7 @@ async def told_by(base_url: str, *, key: str | None = core_world.KEY) -> str:
         report = await refresh(source)
         assert isinstance(report.error, OrwatchError)
         assert is_one_sentence(str(report.error))
-        assert cache.newest_as_of() is None
+        assert cache.rankings.newest_as_of() is None
         return str(report.error)
 
 
@@ -116,7 +116,7 @@ async def test_a_wrong_clock_changes_no_figure_and_no_budget(server: FaultServer
             assert report.error is None
             assert scene.figures() == expected
         keyed = sum(asked.keyed for asked in server.asked)
-        assert scene.source.keyed_requests_today() == keyed <= 10
+        assert scene.source.coordination.keyed_requests_today() == keyed <= 10
 
 
 @pytest.mark.parametrize("jump", [timedelta(hours=1), timedelta(hours=-1), timedelta(days=365), timedelta(days=-365)])
@@ -124,16 +124,16 @@ async def test_a_clock_that_jumps_forgets_no_request_of_the_day(server: FaultSer
     scene = Scene(server)
     with scene.source:
         await refresh(scene.source)
-        used = scene.source.keyed_requests_today()
+        used = scene.source.coordination.keyed_requests_today()
         scene._off = jump
         scene.later(seconds=301)
         assert (await refresh(scene.source, force=True)).error is None
-        assert scene.source.server_now == server.world.now
-        assert scene.source.keyed_requests_today() == used + 1
+        assert scene.source.coordination.server_now == server.world.now
+        assert scene.source.coordination.keyed_requests_today() == used + 1
         scene._off = timedelta()
         scene.later(seconds=301)
         await refresh(scene.source, force=True)
-        assert used + 1 <= scene.source.keyed_requests_today() <= used + 2
+        assert used + 1 <= scene.source.coordination.keyed_requests_today() <= used + 2
 
 
 # What an answer may cost

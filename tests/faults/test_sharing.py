@@ -26,12 +26,12 @@ from faults.server import FaultServer
 from faults.table import error, moved_to
 from orwatch.api.budget import Budget
 from orwatch.config import Settings
-from orwatch.core.holders import new_holder
 from orwatch.core.poller import Failed, Synced, Wake, poll
+from orwatch.core.refresh import refresh
 from orwatch.core.source import Source
-from orwatch.core.sync import refresh
 from orwatch.errors import BudgetSpentError, RateLimitError
 from orwatch.store.cache import Cache
+from orwatch.store.lease import new_holder
 
 TEN = 10
 
@@ -75,7 +75,9 @@ async def poll_for(hours: float, sources: list[Source], later: Callable[[float],
     told: list[list[Synced | Failed]] = [[] for _ in sources]
 
     async def run(source: Source, events: list[Synced | Failed]) -> None:
-        running = cast(AsyncGenerator[Synced | Failed, None], poll(source, Wake(), sleep=time.sleep, part=lambda: 0.0))
+        running = cast(
+            AsyncGenerator[Synced | Failed, None], poll(source, Wake(), sleep=time.sleep, chance=lambda: 0.0)
+        )
         async with aclosing(running):
             async for event in running:
                 events.append(event)
@@ -168,7 +170,7 @@ async def test_what_a_server_asked_for_is_kept_by_every_process_and_the_key_r(se
             server.asked.clear()
             again = await refresh(scene.open(scene.source.cache), force=True)
             assert (str(again.error), server.asked) == (
-                f"127.0.0.1:{server.port} asked orwatch to wait; nothing is asked before.",
+                f"127.0.0.1:{server.port} asked orwatch to wait; nothing is asked before 12:06Z.",
                 [],
             )
         scene.later(seconds=2)
@@ -206,10 +208,10 @@ async def test_the_budget_of_a_day_holds_in_haste_over_restarts_and_midnight() -
     refused = 0
     for _ in range(3 * 180):
         process = world.open()
-        process.budget = Budget(per_minute=30, per_day=50)
+        process.coordination.budget = Budget(per_minute=30, per_day=50)
         report = await refresh(process, force=True)
         refused += isinstance(report.error, BudgetSpentError)
-        assert process.keyed_requests_today() <= 50
+        assert process.coordination.keyed_requests_today() <= 50
         world.later(seconds=20)
     assert Counter(at.date().day for at in sent) == {9: 50, 10: 50}, "all of it is used, and no more"
     assert refused > 300
@@ -239,11 +241,11 @@ def test_of_many_that_spend_at_once_no_more_than_the_budget_get_through(tmp_path
     def spend(_: int) -> int:
         with Cache.open(path, core_world.ORIGIN) as cache:
             source = core_world.Wired(Settings(), cache, core_world.BASE_URL, core_world.KEY, machine=world.machine)
-            source.budget = Budget(per_minute=30, per_day=37)
+            source.coordination.budget = Budget(per_minute=30, per_day=37)
             through = 0
             for _ in range(10):
                 with suppress(BudgetSpentError):
-                    source.spend("rankings-day")
+                    source.coordination.spend("rankings-day")
                     through += 1
             return through
 
@@ -255,25 +257,25 @@ async def test_redirects_count_too(server: FaultServer) -> None:
     scene = Scene(server)
     with scene.source:
         await refresh(scene.source)
-        used = scene.source.keyed_requests_today()
+        used = scene.source.coordination.keyed_requests_today()
         scene.later(seconds=301)
         target = "rankings-daily?period=day&start_date=2026-06-09&end_date=2026-06-09"
         with server.misbehaving(moved_to(target), "rankings-daily?") as seen:
             await refresh(scene.source, force=True)
             keyed = sum(one.keyed for one in seen)
         assert keyed == 4
-        assert scene.source.keyed_requests_today() == used + keyed
+        assert scene.source.coordination.keyed_requests_today() == used + keyed
 
 
 # The lease
 
 HOLDS_THE_LEASE = """
 import datetime, pathlib, sys
-from orwatch.core.holders import new_holder
+from orwatch.store.lease import new_holder
 from orwatch.store.cache import Cache
 
 cache = Cache.open(pathlib.Path(sys.argv[1]), "https://openrouter.ai")
-assert cache.acquire_lease("poll", new_holder(), datetime.datetime.fromisoformat(sys.argv[2]), 130)
+assert cache.leases.acquire("poll", new_holder(), datetime.datetime.fromisoformat(sys.argv[2]), 130)
 print("held", flush=True)
 sys.stdin.read()
 """
@@ -308,7 +310,7 @@ async def test_a_holder_that_was_killed_is_followed_at_once_and_one_that_sleeps_
         world.later(seconds=2)
         assert not (await refresh(source)).shared
         world.later(seconds=301)
-        assert source.cache.acquire_lease("poll", _holder_of(holder.pid), world.machine(), 130)
+        assert source.cache.leases.acquire("poll", _holder_of(holder.pid), world.machine(), 130)
         holder.send_signal(signal.SIGCONT)
         holder.kill()
         holder.wait()
@@ -325,7 +327,7 @@ def _holder_of(pid: int) -> str:
 @pytest.mark.parametrize("jump", [timedelta(days=1), timedelta(days=-1), timedelta(days=-400)])
 async def test_a_clock_that_jumps_leaves_no_lease_for_ever(jump: timedelta) -> None:
     world = World()
-    assert world.cache.acquire_lease("poll", "a process of another machine", world.machine(), 130)
+    assert world.cache.leases.acquire("poll", "a process of another machine", world.machine(), 130)
     world.machine.now += jump
     assert not (await world.refresh()).shared
 
@@ -337,18 +339,18 @@ async def test_a_poller_that_overslept_stops_when_another_has_taken_over() -> No
     def hook(request: httpx.Request) -> None:
         if "period=day" in str(request.url) and not other:
             world.later(seconds=200)  # the lid was closed
-            other.append(world.cache.acquire_lease("poll", "the other", world.machine(), 130))
+            other.append(world.cache.leases.acquire("poll", "the other", world.machine(), 130))
 
     world.server.hook = hook
     report = await world.refresh()
     assert other == [True]
     assert report.shared
     assert [path for path in world.server.paths() if path in ("day", "week", "month")] == ["day"]
-    assert not world.cache.acquire_lease("poll", "a third", world.machine(), 130), "the other one still holds it"
+    assert not world.cache.leases.acquire("poll", "a third", world.machine(), 130), "the other one still holds it"
 
 
 async def test_a_failing_poll_gives_its_lease_back() -> None:
     world = World()
     world.server.hook = fails_at("/models")
     await world.refresh()
-    assert world.cache.acquire_lease("poll", "another", world.machine(), 130)
+    assert world.cache.leases.acquire("poll", "another", world.machine(), 130)

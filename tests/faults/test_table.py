@@ -38,10 +38,10 @@ async def test_of_every_fault_the_cause_is_told_and_nothing_is_lost(
 
 async def check(scene: Scene, front: FrontEnd, fault: Fault) -> None:
     scene.later(seconds=3601 if not fault.keyed else 61)
-    scene.source.hold(0)
+    scene.source.coordination.hold(0)
     scene.source.patience, scene.source.whole = fault.timeout, fault.whole
-    scene.source.cache.set("failures", None)
-    scene.source.cache.put_etag("/datasets/exports/rankings-daily", None, scene.now())
+    scene.source.cache.journal.set("failures", None)
+    scene.source.cache.journal.put_etag("/datasets/exports/rankings-daily", None, scene.now())
     before = scene.figures(days=9)
     with scene.server.misbehaving(fault.act, fault.only) as asked:
         told = await front.poll()

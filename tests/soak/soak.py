@@ -121,7 +121,7 @@ async def soak(days: int, cache: Path, seed: int = 1) -> Found:
             next_day += timedelta(days=1)
         if world.machine.now >= end:
             break
-    kept = {listing.period.start for listing in world.cache.listings(Grain.DAY)}
+    kept = {listing.period.start for listing in world.cache.rankings.read(Grain.DAY)}
     last = newest_complete(world.machine.now)
     found.missing = [day for day in every_day(date(2025, 1, 1), last) if day not in kept]
     world.cache.close()

@@ -1,29 +1,25 @@
-"""One GET at a time to OpenRouter's API: keys, redirects, limits, and failures as sentences.
-
-httpx is imported when the first request is made: the import takes about 70 ms, the TLS context some 30 more, and
-commands that only read the cache should not wait for them. asyncio (30 ms) and ssl wait for the same reason.
-"""
+"""One GET at a time to OpenRouter's API: keys, redirects, limits, and failures as sentences."""
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import Final, Self
 from urllib.parse import urljoin
 
+import httpx
 from msgspec import Struct
 from msgspec.structs import replace
 
+from orwatch.api.failures import broken, http_date, redacted, refused
 from orwatch.api.origin import check_base_url, host_of, is_loopback, origin_of
+from orwatch.api.session import open_session, read_body
+from orwatch.domain.foreign import clean
 from orwatch.errors import AnswerError, KeyMissingError, KeyRefusedError, UsageError
 
-if TYPE_CHECKING:
-    import httpx
-
-__all__ = ["Answer", "Client", "check_base_url", "origin_of"]
-
-MOST_REDIRECTS = 3
+MOST_REDIRECTS: Final = 3
 _WHOLE = 6
 """A whole answer may take this many times as long as one step of it, or a trickle would hold a poll for ever."""
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -61,8 +57,9 @@ class Client:
     base_url: checked by `check_base_url`, which raises UsageError. key: sent with keyed requests only, to the base URL's
     own origin only. transport: in place of the network. timeout: seconds without any progress; whole: for a whole answer,
     six times as long unless given. before_keyed: called before each request that carries the key, redirects among them;
-    what it raises is raised in place of the request. requests_made, bytes_received: of this client so far, redirects and
-    failures included, bytes as they came over the wire.
+    what it raises is raised in place of the request. after_any: called after each request, failures and redirects among
+    them, with whether it carried the key, its HTTP status (0: none came) and the bytes of its body. requests_made,
+    bytes_received: of this client so far, redirects and failures included, bytes as they came over the wire.
     """
 
     def __init__(
@@ -80,6 +77,7 @@ class Client:
         self.requests_made = 0
         self.bytes_received = 0
         self.before_keyed: Callable[[], None] | None = None
+        self.after_any: Callable[[bool, int, int], None] | None = None
         self._transport = transport
         self._timeout = timeout
         self._whole = _WHOLE * timeout if whole is None else whole
@@ -129,12 +127,6 @@ class Client:
         url = self.resolve(path if "://" in path else self.base_url + path)
         http = await self._session()
 
-        import asyncio
-
-        import httpx
-
-        from orwatch.api.failures import broken
-
         try:
             async with asyncio.timeout(self._whole):
                 return await self._follow(http, url, params, keyed=keyed, etag=etag)
@@ -159,23 +151,27 @@ class Client:
             request.headers["If-None-Match"] = etag
         # Asked of the request itself, so that nothing between here and the wire can have changed where it goes. httpx
         # hides this header when it prints; no variable here holds it, for crash reports print variables.
-        if keyed and origin_of(str(request.url)) == self.origin:
+        with_key = keyed and origin_of(str(request.url)) == self.origin
+        if with_key:
             if self.before_keyed is not None:
                 self.before_keyed()
             request.headers["Authorization"] = f"Bearer {self._key}"
-        from orwatch.api.session import read_body
-
         self.requests_made += 1
-        response = await http.send(request, stream=True)
-        body = b""
+        status, body = 0, b""
         try:
-            if response.status_code not in _REDIRECTS:
-                body = await read_body(response, host_of(url))
+            response = await http.send(request, stream=True)
+            status = response.status_code
+            try:
+                if status not in _REDIRECTS:
+                    body = await read_body(response, host_of(url))
+            finally:
+                await response.aclose()
+                # Answers of a transport in memory come over no wire and count as they are.
+                self.bytes_received += response.num_bytes_downloaded or len(body)
         finally:
-            await response.aclose()
-            # Answers of a transport in memory come over no wire and count as they are.
-            self.bytes_received += response.num_bytes_downloaded or len(body)
-        return _Reply(response.status_code, response.headers, body)
+            if self.after_any is not None:
+                self.after_any(with_key, status, len(body))
+        return _Reply(status, response.headers, body)
 
     def _next_hop(self, url: str, location: str | None, *, keyed: bool) -> str:
         """Where a redirect leads, if it may be followed: a keyed one within the origin, others not to plain HTTP."""
@@ -187,8 +183,6 @@ class Client:
             raise AnswerError(f"{here} redirects to no web address; check the base URL and the proxy.") from None
         if origin == current:
             return target
-        from orwatch.api.failures import redacted
-
         told = redacted(host_of(target) if keyed else origin, self._key)
         if keyed:
             raise AnswerError(f"{here} redirects to {told}, where the key must not go; check the base URL.")
@@ -198,9 +192,6 @@ class Client:
         return target
 
     def _judged(self, reply: _Reply, url: str, *, keyed: bool, etag: str | None) -> Answer:
-        from orwatch.api.failures import http_date, redacted, refused
-        from orwatch.domain.foreign import clean
-
         host = host_of(url)
         path = redacted(clean(url.partition("?")[0].removeprefix(self.origin), 120), self._key)
         if self._key is not None and self._key.encode() in reply.body:
@@ -232,8 +223,6 @@ class Client:
 
     async def _session(self) -> httpx.AsyncClient:
         if self._http is None:
-            import asyncio
-
             # In a thread, so that a screen can be drawn meanwhile. Of two opened at once the first stays; the other
             # has no connection yet and needs no closing.
             opened = await asyncio.to_thread(self._open)
@@ -241,7 +230,5 @@ class Client:
         return self._http
 
     def _open(self) -> httpx.AsyncClient:
-        from orwatch.api.session import open_session
-
         secure = self.origin.startswith("https:")
         return open_session(self._transport, self._timeout, local=is_loopback(self.origin), secure=secure)

@@ -2,12 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
 from orwatch.api import decode
 from orwatch.api.client import Answer, Client
-from orwatch.api.decode.text import is_slug
 from orwatch.api.origin import host_of
+from orwatch.api.pricing import MOST_TOKENS, read_pricing
+from orwatch.domain.foreign import clean
 from orwatch.domain.hosts import Host
-from orwatch.errors import NotFoundError
+from orwatch.errors import AnswerError, NotFoundError
+
+_MOST_SECONDS = 3600.0
+_MOST_TOKENS_PER_SECOND = 1e6
+_SLOWEST_S = {"p50": 100, "p75": 1000, "p90": 1000, "p99": 1000}
+"""No percentile of the seconds to a first token is longer: recorded were a p50 of 71 and a p99 of 473 at most."""
+
+
+class _Model(msgspec.Struct):
+    endpoints: list[msgspec.Raw]
+
+
+class _Answer(msgspec.Struct):
+    data: _Model
+
+
+class _Endpoint(msgspec.Struct):
+    provider_name: str
+    model_id: Any = None
+    tag: Any = None
+    pricing: Any = None
+    quantization: Any = None
+    context_length: Any = None
+    uptime_last_30m: Any = None
+    latency_last_30m: Any = None
+    throughput_last_30m: Any = None
+
+
+_ANSWER, _ENDPOINT = decode.decoder(_Answer), decode.decoder(_Endpoint)
 
 
 def path(model_id: str) -> str:
@@ -16,12 +51,12 @@ def path(model_id: str) -> str:
     model_id: of the catalogue, with its variant: `author/slug:free` has hosts of its own.
     """
     # A slug of dots alone would be taken for a step up the path.
-    if not is_slug(model_id) or not model_id.partition("/")[2].strip("."):
+    if not decode.is_slug(model_id) or not model_id.partition("/")[2].strip("."):
         raise NotFoundError("What was asked for is no model's id, which reads author/slug; no hosts can be listed.")
     return f"/models/{model_id}/endpoints"
 
 
-async def hosts(client: Client, model_id: str, etag: str | None = None) -> tuple[tuple[Host, ...] | None, Answer]:
+async def fetch(client: Client, model_id: str, etag: str | None = None) -> tuple[tuple[Host, ...] | None, Answer]:
     """The hosts of a model in the API's order, or None where the ETag still holds.
 
     Without a key the API gives prices and uptime, and leaves latency and throughput out. Raises NotFoundError where the
@@ -36,5 +71,58 @@ async def hosts(client: Client, model_id: str, etag: str | None = None) -> tuple
         ) from None
     if answer.not_modified:
         return None, answer
-    found, _ = decode.hosts(answer.body, model_id)
+    found, _ = read(answer.body, model_id)
     return found, answer
+
+
+def read(body: bytes, model_id: str) -> tuple[tuple[Host, ...], int]:
+    """The answer of `/models/{author}/{slug}/endpoints`: hosts in its order and the number of items skipped.
+
+    Where some hosts name `model_id` as what they run, the others (of another variant, at another price) are left out
+    and not counted. Skipped: items without a provider; any other absurd value is None. Latencies are documented as
+    milliseconds and were recorded as seconds: an answer that holds any too long for seconds is read as milliseconds.
+    Raises AnswerError where there are hosts and not one can be read; an empty list stands.
+    """
+    found = decode.parse(body, _ANSWER, "hosts of a model").data.endpoints
+    entries = [
+        entry for raw in found if (entry := decode.item(raw, _ENDPOINT)) is not None and clean(entry.provider_name)
+    ]
+    if found and not entries:
+        raise AnswerError("The hosts of the model hold none that orwatch can read; try again, then update orwatch.")
+    own = [entry for entry in entries if entry.model_id == model_id] or entries
+    unit = 1000.0 if _in_milliseconds(own) else 1.0
+    return tuple(_host(entry, unit) for entry in own), len(found) - len(entries)
+
+
+def _host(entry: _Endpoint, unit: float) -> Host:
+    """unit: how many of the latency's units a second has."""
+    quantization = clean(entry.quantization, 20) if isinstance(entry.quantization, str) else ""
+    uptime = _measure(entry.uptime_last_30m, 100)
+    latency = _measure(decode.table(entry.latency_last_30m).get("p50"), _MOST_SECONDS * unit)
+    return Host(
+        provider=clean(entry.provider_name, 60),
+        tag=clean(entry.tag, 100) if isinstance(entry.tag, str) else "",
+        pricing=read_pricing(decode.table(entry.pricing)),
+        quantization=quantization if quantization.lower() not in ("", "unknown") else None,
+        context=decode.count(entry.context_length, MOST_TOKENS) or None,
+        uptime_30m=None if uptime is None else uptime / 100,
+        latency_p50_s=None if latency is None else latency / unit,
+        throughput_p50=_measure(decode.table(entry.throughput_last_30m).get("p50"), _MOST_TOKENS_PER_SECOND),
+    )
+
+
+def _in_milliseconds(entries: Iterable[_Endpoint]) -> bool:
+    """Whether an answer's latencies can only be milliseconds; one unit for all hosts, so that they stay comparable."""
+    tables = [decode.table(entry.latency_last_30m) for entry in entries]
+    return any(
+        _number(table.get(name)) and table[name] > slowest for table in tables for name, slowest in _SLOWEST_S.items()
+    )
+
+
+def _measure(value: object, most: float) -> float | None:
+    """A measured figure from 0 to `most`, or None; a figure of less than nothing or of another order is an error."""
+    return float(value) if isinstance(value, int | Decimal) and _number(value) and 0 <= value <= most else None
+
+
+def _number(value: object) -> bool:
+    return isinstance(value, int | Decimal) and not isinstance(value, bool)

@@ -6,38 +6,80 @@ that it names is fetched and checked.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from datetime import date, timedelta
+import re
+from collections.abc import AsyncIterator, Iterable, Iterator
+from datetime import date, datetime, timedelta
 from hashlib import sha256
+from typing import Final
 from urllib.parse import urlsplit
+
+import msgspec
+from msgspec import Struct
 
 from orwatch.api import decode
 from orwatch.api.client import Answer, Client
-from orwatch.api.decode import Manifest, Rankings
+from orwatch.api.rankings import FIRST_DAY, Figure, Rankings, gather
+from orwatch.domain.records import Grain
 from orwatch.errors import AnswerError, NotFoundError
 
-FOLDER = "/datasets/exports/rankings-daily"
-WINDOW = timedelta(days=30)
-STEP = timedelta(days=27)
+DATASET: Final = "rankings-daily"
+FOLDER: Final = "/datasets/exports/rankings-daily"
+WINDOW: Final = timedelta(days=30)
+STEP: Final = timedelta(days=27)
 """Between the snapshots of a walk back: three days less than a snapshot holds, as the newest two or three of each are
 restated by the next."""
-RESTATED = timedelta(days=2)
-BESIDE = (1, 2, -1, -2, -3)
+RESTATED: Final = timedelta(days=2)
+BESIDE: Final = (1, 2, -1, -2, -3)
 """Where to look, in days, for another snapshot than a missing one: none of these leaves a day out between two windows."""
-FIRST_DAY = date(2025, 1, 1)
-"""Where OpenRouter's dataset begins: no snapshot can be older."""
+_SHA256 = re.compile(r"[0-9a-fA-F]{64}", re.ASCII)
+
+
+class Manifest(Struct, frozen=True):
+    """What a snapshot of the rankings is: the 30 complete days before `snapshot_date`.
+
+    retrieved_at: when its figures were taken (UTC), their `as_of`. row_count: rows of the CSV without its header.
+    csv_url: the dated file. csv_bytes, csv_sha256: its length and its SHA-256 in lower-case hex.
+    """
+
+    snapshot_date: date
+    retrieved_at: datetime
+    row_count: int
+    csv_url: str
+    csv_bytes: int
+    csv_sha256: str
+
+
+class _File(msgspec.Struct):
+    url: str
+    bytes: int
+    sha256: str
+
+
+class _Files(msgspec.Struct):
+    csv: _File
+
+
+class _Manifest(msgspec.Struct):
+    snapshot_date: str
+    retrieved_at: str
+    row_count: int
+    files: _Files
+    dataset: str = DATASET
+
+
+_MANIFEST = decode.decoder(_Manifest)
 
 
 async def latest(client: Client, etag: str | None = None) -> tuple[Manifest | None, Answer]:
     """The newest snapshot's manifest, or None where the ETag still holds."""
     answer = await client.get(f"{FOLDER}/latest.manifest.json", etag=etag)
-    return None if answer.not_modified else decode.manifest(answer.body), answer
+    return None if answer.not_modified else read_manifest(answer.body), answer
 
 
 async def dated(client: Client, day: date) -> Manifest:
     """The manifest of one day's snapshot. Raises NotFoundError where there is none."""
     answer = await client.get(f"{FOLDER}/{day.isoformat()}.manifest.json")
-    manifest = decode.manifest(answer.body)
+    manifest = read_manifest(answer.body)
     if manifest.snapshot_date != day:
         raise AnswerError(f"The export of {day} has the manifest of {manifest.snapshot_date}; try again later.")
     return manifest
@@ -55,7 +97,7 @@ async def snapshot(client: Client, manifest: Manifest) -> Rankings:
     body = (await client.get(url)).body
     if len(body) != manifest.csv_bytes or sha256(body).hexdigest() != manifest.csv_sha256:
         raise AnswerError(f"The export of {manifest.snapshot_date} is not what its manifest says; try again later.")
-    return decode.export_csv(body, manifest.retrieved_at)
+    return read_csv(body, manifest.retrieved_at)
 
 
 async def walk_back(client: Client, newest: Manifest, known_until: date | None) -> AsyncIterator[Rankings]:
@@ -113,3 +155,41 @@ async def _oldest(client: Client, missing: date, found: Manifest) -> Manifest:
         except NotFoundError:
             missing = middle
     return found
+
+
+def read_manifest(body: bytes) -> Manifest:
+    """The manifest `latest.manifest.json` or `DATE.manifest.json`. Raises AnswerError where a part of it is wrong."""
+    found = decode.parse(body, _MANIFEST, "manifest of the rankings export")
+    file = found.files.csv
+    snapshot, retrieved = decode.day(found.snapshot_date), decode.moment(found.retrieved_at)
+    rows, size = decode.count(found.row_count), decode.count(file.bytes)
+    whole = found.dataset == DATASET and _SHA256.fullmatch(file.sha256)
+    if not whole or snapshot is None or retrieved is None or rows is None or size is None:
+        raise AnswerError("The manifest of the rankings export has a field that cannot be right; try again later.")
+    return Manifest(snapshot, retrieved, rows, file.url, size, file.sha256.lower())
+
+
+def read_csv(body: bytes, as_of: datetime) -> Rankings:
+    """A snapshot's CSV: days, with `as_of` from its manifest. Columns are found by name, others ignored.
+
+    Raises AnswerError where the header lacks a column or the file is no text.
+    """
+    try:
+        lines = body.decode("utf-8-sig").split("\n")
+    except UnicodeDecodeError:
+        raise AnswerError("The rankings export is no readable text; try again later.") from None
+    header = lines[0].rstrip("\r").split(",")
+    try:
+        columns = [header.index(name) for name in ("date", "model_permaslug", "total_tokens")]
+    except ValueError:
+        raise AnswerError("The rankings export lacks its documented columns; update orwatch.") from None
+    return gather(_csv_rows(lines[1:], len(header), columns), Grain.DAY, as_of.replace(microsecond=0))
+
+
+def _csv_rows(lines: Iterable[str], width: int, columns: list[int]) -> Iterator[Figure | None]:
+    date, slug, tokens = columns
+    for line in lines:
+        cells = line.rstrip("\r").split(",")
+        if cells == [""]:
+            continue
+        yield (cells[date], cells[slug], cells[tokens]) if len(cells) == width else None

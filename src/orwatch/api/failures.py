@@ -1,7 +1,4 @@
-"""What went wrong with a request, as one error of the SourceError family: cause, mend, and never the key.
-
-Imported when the first request is made, as it needs httpx.
-"""
+"""What went wrong with a request, as one error of the SourceError family: cause, mend, and never the key."""
 
 from __future__ import annotations
 
@@ -14,7 +11,7 @@ from email.utils import parsedate_to_datetime
 
 import httpx
 
-from orwatch.api.decode.text import error_message
+from orwatch.api.decode import error_message
 from orwatch.domain.foreign import clean
 from orwatch.errors import AnswerError, KeyRefusedError, NetworkError, NotFoundError, RateLimitError, SourceError
 

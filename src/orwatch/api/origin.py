@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from urllib.parse import SplitResult, urlsplit
 
 from orwatch.errors import UsageError
 
-# Compiled when they are first used: the commands that only read the cache need no more than one of them.
-_HOST = r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?"
-_PRINTABLE = r"[!-~]+"
+_HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?", re.ASCII)
+_PRINTABLE = re.compile(r"[!-~]+", re.ASCII)
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -44,13 +44,11 @@ def origin_of(url: str) -> str:
     if parts.scheme not in _PORTS or "@" in parts.netloc:
         raise _not_a_url()
     if "[" in parts.netloc:
-        import ipaddress
-
         try:
             host = f"[{ipaddress.IPv6Address(host).compressed}]"
         except ValueError:
             raise _not_a_url() from None
-    elif not re.fullmatch(_HOST, host, re.ASCII):
+    elif not _HOST.fullmatch(host):
         raise _not_a_url()
     return f"{parts.scheme}://{host}" + ("" if port in (None, _PORTS[parts.scheme]) else f":{port}")
 
@@ -65,8 +63,6 @@ def is_loopback(url: str) -> bool:
     host = _split(url).hostname or ""
     if host == "localhost":
         return True
-    import ipaddress
-
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -75,7 +71,7 @@ def is_loopback(url: str) -> bool:
 
 def _split(url: str) -> SplitResult:
     # `urlsplit` drops tabs and line ends without a word; other parsers do not, and would see another host.
-    if not re.fullmatch(_PRINTABLE, url, re.ASCII) or "\\" in url:
+    if not _PRINTABLE.fullmatch(url) or "\\" in url:
         raise _not_a_url()
     try:
         return urlsplit(url)

@@ -1,21 +1,65 @@
-"""The keyed record of the rankings, by day, week or month, from 2025-01-01 on."""
+"""The rankings: the record of listings by day, week and month from 2025-01-01 on, which needs a key."""
 
 from __future__ import annotations
 
-from datetime import date
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any, Final
+
+import msgspec
+from msgspec import Struct
 
 from orwatch.api import decode
 from orwatch.api.client import Answer, Client
-from orwatch.domain.records import Grain
+from orwatch.domain.records import OTHER, Grain, Listing, Period
+from orwatch.errors import AnswerError
 
-PATH = "/datasets/rankings-daily"
-FIRST_DAY = date(2025, 1, 1)
+PATH: Final = "/datasets/rankings-daily"
+FIRST_DAY: Final = date(2025, 1, 1)
 """Where the dataset begins; an earlier start is moved up by the API, an earlier end refused."""
-LONGEST_SPAN = 366
+LONGEST_SPAN: Final = 366
 """Days that one request may ask for, first and last included."""
 
+Figure = tuple[str, str, object]
+"""Date, permaslug and tokens of one row, as the source wrote them."""
 
-async def rankings(client: Client, grain: Grain, start: date, end: date) -> tuple[decode.Rankings, Answer]:
+
+class Rankings(Struct, frozen=True):
+    """What one answer knows of the rankings.
+
+    as_of: when the source took the figures (UTC, whole seconds). listings: by period, oldest first.
+    skipped: rows that could not be read or believed. spoiled: periods of which a row's tokens could not be read, or between
+    whose rows one stood that could not be read at all, so that their totals would be wrong: they are not among the listings.
+    lost: rows that could not be read at all.
+    """
+
+    as_of: datetime
+    listings: tuple[Listing, ...]
+    skipped: int
+    spoiled: tuple[Period, ...] = ()
+    lost: int = 0
+
+
+class _Row(msgspec.Struct):
+    date: str
+    model_permaslug: str
+    total_tokens: Any
+
+
+class _Meta(msgspec.Struct):
+    as_of: str
+
+
+class _Answer(msgspec.Struct):
+    data: list[msgspec.Raw]
+    meta: _Meta
+
+
+_ROW, _ANSWER = decode.decoder(_Row), decode.decoder(_Answer)
+
+
+async def fetch(client: Client, grain: Grain, start: date, end: date) -> tuple[Rankings, Answer]:
     """The listings of the periods from `start` to `end`, inclusive (UTC).
 
     The API may refuse the running day as `end`: an AnswerError with status 400. Raises KeyMissingError without a key,
@@ -23,4 +67,92 @@ async def rankings(client: Client, grain: Grain, start: date, end: date) -> tupl
     """
     window = {"start_date": start.isoformat(), "end_date": end.isoformat(), "period": grain.value}
     answer = await client.get(PATH, window, keyed=True)
-    return decode.rankings(answer.body, grain), answer
+    return read(answer.body, grain), answer
+
+
+def read(body: bytes, grain: Grain) -> Rankings:
+    """The answer of `/datasets/rankings-daily`, asked for in this grain.
+
+    Skipped: rows whose date is no first day of a period of the grain or lies after `as_of`, whose permaslug is none,
+    whose tokens are no whole number of 63 bits; of two rows for one model and period the smaller.
+    """
+    answer = decode.parse(body, _ANSWER, "rankings")
+    as_of = decode.moment(answer.meta.as_of)
+    if as_of is None:
+        raise AnswerError("The rankings do not say when they were taken (as_of); try again later.")
+    rows = (decode.item(raw, _ROW) for raw in answer.data)
+    figures = ((row.date, row.model_permaslug, row.total_tokens) if row is not None else None for row in rows)
+    return gather(figures, grain, as_of)
+
+
+def gather(figures: Iterable[Figure | None], grain: Grain, as_of: datetime) -> Rankings:
+    """Listings from rows in any order; None stands for a row that could not be read.
+
+    The tokens of a row whose permaslug is none stand in `other`, as those of any model without a name: the total stays true.
+    """
+    periods: dict[str, Period | None] = {}
+    tokens: defaultdict[Period, dict[str, int]] = defaultdict(dict)
+    unnamed: defaultdict[Period, int] = defaultdict(int)
+    spoiled: set[Period] = set()
+    skipped = lost = 0
+    before: Period | None = None
+    torn = False
+    for figure in figures:
+        if figure is None:
+            skipped += 1
+            lost += 1
+            # Rows are in the order of their dates: it belonged to the period of the row before it, or to that after it.
+            torn = True
+            continue
+        start, slug, written = figure
+        if start not in periods:
+            periods[start] = _period(start, grain, as_of)
+        period, number = periods[start], decode.count(written)
+        if period is None and not _later(start, as_of):
+            torn = True
+        if period is not None:
+            if torn:
+                spoiled |= {period} if before is None else {before, period}
+            before, torn = period, False
+        if period is None or number is None or not (slug == OTHER or decode.is_slug(slug)):
+            skipped += 1
+            if period is None:
+                lost += not _later(start, as_of)
+            elif number is None:
+                spoiled.add(period)
+            else:
+                unnamed[period] += number
+            continue
+        known = tokens[period].get(slug)
+        if known is not None:
+            # Two totals of one model must not be added: the larger is the later state of a count that only grows.
+            skipped += 1
+            number = max(known, number)
+        tokens[period][slug] = number
+    if torn and before is not None:
+        spoiled.add(before)
+    for period, number in unnamed.items():
+        if period in tokens:
+            tokens[period][OTHER] = tokens[period].get(OTHER, 0) + number
+        else:
+            spoiled.add(period)
+    whole = sorted(period for period in tokens if period not in spoiled)
+    listings = tuple(Listing.build(period, as_of, tokens[period].items()) for period in whole)
+    if not listings and not spoiled:
+        lost = skipped
+    return Rankings(as_of, listings, skipped, tuple(sorted(spoiled)), lost)
+
+
+def _later(start: str, as_of: datetime) -> bool:
+    """Whether the date is one after `as_of`: such a row is no damage, its period has not begun for this answer."""
+    day = decode.day(start)
+    return day is not None and day > as_of.date()
+
+
+def _period(start: str, grain: Grain, as_of: datetime) -> Period | None:
+    """The period that begins on this date, or None where none of the grain does or it has not begun by `as_of`."""
+    day = decode.day(start)
+    if day is None or day > as_of.date():
+        return None
+    period = Period.of(grain, day)
+    return period if period.start == day else None

@@ -1,4 +1,4 @@
-"""The httpx session, and bodies read from it. Imported with httpx when the first request is made, not before."""
+"""The httpx session, and bodies read from it."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def _garbled(host: str) -> AnswerError:
 def _tls_context(*, secure: bool) -> ssl.SSLContext:
     """Trust in the system's certificates, or in those that httpx brings where the system has none.
 
-    Where no certificate will be asked for, in none. Read once and shared: to read them takes 25 ms and a megabyte.
+    Where no certificate will be asked for, in none. Read once and shared, as it is slow and large.
     """
     if not secure:
         return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

@@ -1,4 +1,4 @@
-"""The command line: one function per command; each gives a `Result` (see `orwatch.report`), and `output` alone writes it.
+"""The command line: one function per command; each gives a `Report` (see `orwatch.present.report`), and `output` alone writes it.
 
 parser     options and commands, declared once
 usage      help, and the lines that argparse reads

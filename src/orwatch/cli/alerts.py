@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from orwatch.domain.alerts.memory import KnownAlert
     from orwatch.domain.alerts.records import Alert
     from orwatch.domain.views.overview import Snapshot
-    from orwatch.report.result import Result
+    from orwatch.present.report import Report
 
 VIEW_OPTIONS = ("view.period", "view.basis", "view.free", "view.merge_variants")
 
 
-def alerts(session: Session) -> Result | None:
+def alerts(session: Session) -> Report | None:
     """What happened to leads, ranks, shares and prices, up to the period, newest first.
 
     Computed from the record of the grain on --basis, with the rules and the head to head of the settings, and with what
@@ -49,9 +49,9 @@ def alerts(session: Session) -> Result | None:
     return None
 
 
-def _listing(session: Session) -> Result:
+def _listing(session: Session) -> Report:
     from orwatch.core.judge import alert_names
-    from orwatch.report import alerts as report
+    from orwatch.present.tables import alerts as table
 
     backtest = session.given("words", []) == ["backtest"]
     _check_filter(session)
@@ -66,7 +66,7 @@ def _listing(session: Session) -> Result:
         for alert in sorted(found, key=lambda alert: (not _on_course(alert), -alert.dated.timestamp()))
         if _shown(session, alert) and _chosen(session, alert, known.get(alert.id))
     ]
-    return report.alerts(session.view, snap, shown, names, known, "Backtest" if backtest else "Alerts")
+    return table.report(session.view, snap, shown, names, known, "Backtest" if backtest else "Alerts")
 
 
 def _on_course(alert: Alert) -> bool:
@@ -87,7 +87,7 @@ def _backtest(session: Session) -> tuple[Alert, ...]:
         market,
         rules.only(names) if names else rules,
         versus=query.versus,
-        favourites=settings.favourites,
+        favourites=settings.view.favourites,
         lens=query.lens,
         grain=query.grain,
         since=session.day("from"),
@@ -101,7 +101,7 @@ def remembered(session: Session) -> dict[str, KnownAlert]:
     from orwatch.core.alerting import Alerting
 
     alerting = Alerting(session.source)
-    if not any(session.settings.came_from[name].startswith("--") for name in VIEW_OPTIONS):
+    if not any(session.config.by_option(name) for name in VIEW_OPTIONS):
         with contextlib.suppress(CacheError):  # a file that cannot be written can still be read
             alerting.look()
     return {known.alert.id: known for known in alerting.known()}
@@ -113,8 +113,8 @@ def _of_view(session: Session, snap: Snapshot, known: dict[str, KnownAlert]) -> 
     from orwatch.domain.alerts.records import Standing
 
     settings = session.settings
-    course = session.source.cache.ledger.on_course()
-    found = known_then(judge_view(session.market, settings.alerts, snap.query, settings.favourites, course), snap)
+    course = session.source.cache.alerts.on_course()
+    found = known_then(judge_view(session.market, settings.alerts, snap.query, settings.view.favourites, course), snap)
     there = {alert.id for alert in found}
     retracted = (
         one.alert

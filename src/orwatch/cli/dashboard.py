@@ -37,7 +37,7 @@ def _show(session: Session, options: DemoOptions | None) -> int:
 
     from msgspec.structs import replace
 
-    if session.settings.screen_reader:
+    if session.settings.view.screen_reader:
         session.check_arguments()
         session.check_filter_offline()
         query = session.query if options is None else replace(session.query, at="newest")
@@ -58,7 +58,7 @@ def _show(session: Session, options: DemoOptions | None) -> int:
 
     from orwatch.tui.app import run
 
-    return run(session.settings, query, filter_=session.filter, demo=options, offline=offline)
+    return run(session.config, query, filter_=session.filter, demo=options, offline=offline)
 
 
 def demo_options(session: Session) -> DemoOptions:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from orwatch.errors import NoDataError, UsageError
-from orwatch.report.result import Result, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from orwatch.cli.session import Session
     from orwatch.domain.records import Grain, Listing
+    from orwatch.present.report import Report
 
 
-def poll(session: Session) -> Result:
+def poll(session: Session) -> Report:
     """One refresh of the cache, for cron: what was asked for, and what it changed.
 
     Exit code 1 where a part of it failed, 4 where the key was refused; what came is kept and printed.
@@ -23,9 +23,8 @@ def poll(session: Session) -> Result:
 
     from orwatch.cli import output
     from orwatch.core import threads
-    from orwatch.core.sync import refresh
-    from orwatch.report.layout import plain_columns
-    from orwatch.report.meta import bare_meta
+    from orwatch.core.refresh import refresh
+    from orwatch.present.report import listing
 
     if session.settings.offline and not session.is_demo:
         raise UsageError("poll needs the network, which --offline (or the setting) keeps it off.")
@@ -36,18 +35,13 @@ def poll(session: Session) -> Result:
         output.say("Another orwatch is polling into this cache just now; nothing was asked twice.")
     if report.error is not None:
         output.say(str(report.error))
+    names = ("dataset", "requests", "not_modified", "bytes", "rows_new", "rows_restated", "error")
     rows = [asdict(dataset) for dataset in report.datasets]
-    fields = ("dataset", "requests", "not_modified", "bytes", "rows_new", "rows_restated", "error")
-    return Result(
-        bare_meta(session.view, source.cache.newest_as_of()),
-        rows,
-        plain_columns(*fields),
-        stamped=True,
-        code=0 if report.error is None else report.error.exit_code,
-    )
+    code = 0 if report.error is None else report.error.exit_code
+    return listing(session.view, source.cache.rankings.newest_as_of(), names, rows, code=code)
 
 
-def status(session: Session) -> Result:
+def status(session: Session) -> Report:
     """The cache at a glance: source, age, next poll, requests, size, periods.
 
     Nobody is asked. The age is counted from the last poll that succeeded. Requests are those with the key, of this UTC
@@ -55,49 +49,35 @@ def status(session: Session) -> Result:
     """
     from orwatch.core.poller import next_poll_s
     from orwatch.domain.records import Grain
-    from orwatch.report.layout import plain_columns
-    from orwatch.report.meta import bare_meta, moment
+    from orwatch.present.report import listing, moment
 
     session.check_arguments()
     if session.is_demo:
         _ = session.market
     source = session.source
     cache = source.cache
-    as_of, success = cache.newest_as_of(), source.last_success
-    failures = cache.ledger.failures(source.machine())
+    as_of, success = cache.rankings.newest_as_of(), source.coordination.last_success
+    failures = cache.deliveries.failures(source.machine())
     row: dict[str, Any] = {
         "source": source.kind,
         "as_of": moment(as_of),
         "age_s": None if success is None else max(0, round((source.machine() - success).total_seconds())),
         "next_poll_s": round(next_poll_s(source)),
-        "requests_today": source.keyed_requests_today(),
+        "requests_today": source.coordination.keyed_requests_today(),
         "cache_path": None if cache.path is None else str(cache.path),
         "cache_bytes": cache.size(),
-        "periods": {grain.value: (cache.coverage(grain) or (0, 0, 0))[2] for grain in Grain},
-        "last_error": source.last_error,
-        "alerts_unread": sum(known.unread for known in cache.ledger.known(source.machine())),
+        "periods": {grain.value: (cache.rankings.coverage(grain) or (0, 0, 0))[2] for grain in Grain},
+        "last_error": source.coordination.last_error,
+        "alerts_unread": sum(known.unread for known in cache.alerts.known(source.machine())),
         "deliveries_failed": failures.count,
         "last_delivery_error": failures.last_error,
         "key": source.has_key,
         "base_url": source.base_url,
     }
-    lines = [{"field": name, "value": _words(value)} for name, value in row.items()]
-    return Result(
-        bare_meta(session.view, as_of),
-        [row],
-        plain_columns("field", "value"),
-        title="Status",
-        lines=tuple(lines),
-        stamped=True,
-    )
+    return listing(session.view, as_of, tuple(row), [row], title="Status", upright=True)
 
 
-def _words(value: Any) -> Any:
-    """A value of `status` as people read it."""
-    return ", ".join(f"{count} {name}s" for name, count in value.items()) if isinstance(value, dict) else value
-
-
-def export(session: Session) -> Result | None:
+def export(session: Session) -> Report | None:
     """The record as CSV or JSON lines, with its citation.
 
     A row for each model and period. All grains, or the one --period names; --since and --until bound the first day of a
@@ -106,7 +86,8 @@ def export(session: Session) -> Result | None:
     from orwatch.cli import output
     from orwatch.domain.records import Grain
     from orwatch.present.citation import export_citation
-    from orwatch.report.meta import bare_meta
+    from orwatch.present.report import Report, bare_meta
+    from orwatch.present.table import fields_table
 
     form = session.form
     market = session.market
@@ -125,14 +106,14 @@ def export(session: Session) -> Result | None:
         for grain, some in found
         for row in _rows(session, grain, some)
     )
-    result = Result(meta, rows, stamped=True)
+    report = Report(fields_table("export", ""), rows, meta=meta, stamped=True)
     target = session.given("output", "-")
     if target == "-":
-        return result
+        return report
     from pathlib import Path
 
     path = Path(target)
-    output.save(result, form, session.limit, path)
+    output.save(report, form, session.limit, path)
     output.say(f"Written to {path}.")
     return None
 
@@ -149,11 +130,11 @@ def _listings(session: Session, grain: Grain) -> Iterator[Listing]:
     )
 
 
-def _rows(session: Session, grain: Grain, listings: list[Listing]) -> Iterator[Row]:
+def _rows(session: Session, grain: Grain, listings: list[Listing]) -> Iterator[Mapping[str, Any]]:
     """A row for each model and period, `other` last in its period."""
     from orwatch.domain.filters import Facts
     from orwatch.domain.records import OTHER, Row
-    from orwatch.report.meta import day, moment
+    from orwatch.present.report import day, moment
 
     record = session.market.record(grain)
     country, free = session.market.attribution.country, session.query.lens.free

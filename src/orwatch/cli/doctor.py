@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from orwatch.errors import OrwatchError
-from orwatch.report.result import Result, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from orwatch.api.client import Client
     from orwatch.cli.session import Session
     from orwatch.core.source import Source
+    from orwatch.present.report import Report
+
+    Row = Mapping[str, Any]
 
 CLOCK_SECONDS = 120
 """How far the machine's clock may be from the server's: ages and the schedule of polls go by it."""
@@ -21,20 +23,19 @@ SMALLEST = (40, 12)
 """Columns and rows that the dashboard needs."""
 
 
-def doctor(session: Session) -> Result:
+def doctor(session: Session) -> Report:
     """Checks configuration, key, cache, network, clock and terminal.
 
     What fails comes with its mend. With a key it spends one keyed request of the 500 a day. Exit code 1 where a check fails.
     """
-    from orwatch.config import Settings
-    from orwatch.report.layout import plain_columns
-    from orwatch.report.meta import bare_meta
+    from orwatch.config import Config
+    from orwatch.present.report import listing
 
     rows = [
         _judge("config", lambda: _config(session), "correct the line that is named, or see `orwatch config template`")
     ]
     if rows[0]["ok"] is False:
-        session.settings = Settings()
+        session.config = Config()
     rows.append(_judge("key", lambda: _key(session), "run `orwatch key set`"))
     rows.append(_judge("cache", lambda: _cache(session), "name another file with --cache"))
     opened = rows[-1]["ok"]
@@ -45,8 +46,8 @@ def doctor(session: Session) -> Result:
         rows += [_row("network", None, why), _row("clock", None, why)]
     rows.append(_terminal(session))
     failed = any(row["ok"] is False for row in rows)
-    columns = plain_columns("check", "ok", "detail", "mend")
-    return Result(bare_meta(session.view, None), rows, columns, title="Doctor", stamped=True, code=int(failed))
+    names = ("check", "ok", "detail", "mend")
+    return listing(session.view, None, names, rows, title="Doctor", code=int(failed))
 
 
 def _row(check: str, ok: bool | None, detail: str, mend: str | None = None) -> Row:
@@ -63,8 +64,8 @@ def _judge(check: str, look: Callable[[], str], mend: str) -> Row:
 def _config(session: Session) -> str:
     from orwatch.config import exposed
 
-    path = session.settings.path
-    for sentence in exposed(session.settings, session.env):
+    path = session.config.path
+    for sentence in exposed(session.config, session.env):
         if sentence.startswith(f"{path} "):
             raise OrwatchError(sentence)
     return f"{path} is valid" if path.exists() else f"{path} does not exist: defaults hold"
@@ -74,7 +75,7 @@ def _key(session: Session) -> str:
     from orwatch.api.origin import check_base_url, origin_of
     from orwatch.config import key_for, key_path, key_tail
 
-    url = session.settings.base_url
+    url = session.settings.source.base_url
     found = key_for(origin_of(url), session.env)
     path = key_path(session.env)
     if path.exists() and path.stat().st_mode & 0o077:
@@ -89,9 +90,9 @@ def _cache(session: Session) -> str:
     source = session.source
     cache = source.cache
     now = source.machine()
-    if cache.acquire_lease("doctor", "doctor", now, 1.0):  # says whether the file can be written
-        cache.release_lease("doctor", "doctor")
-    newest = cache.newest_as_of()
+    if cache.leases.acquire("doctor", "doctor", now, 1.0):  # says whether the file can be written
+        cache.leases.release("doctor", "doctor")
+    newest = cache.rankings.newest_as_of()
     return f"{cache.path or 'in memory'}, {cache.size()} bytes, " + (
         f"figures of {newest}" if newest else "still empty"
     )
@@ -114,7 +115,7 @@ async def _ask(source: Source) -> list[Row]:
         except OrwatchError as error:
             mend = "check the connection, the proxy (HTTPS_PROXY) and --base-url"
             return [_row("network", False, str(error), mend), _row("clock", None, "not known without an answer")]
-        source.log_request("doctor", keyed=False, status=answer.status, size=len(answer.body))
+        source.coordination.log_request("doctor", keyed=False, status=answer.status, size=len(answer.body))
         rows = [_row("network", True, f"{host} answers")]
         if source.has_key:
             rows.append(await _accepted(source, client))
@@ -130,13 +131,13 @@ async def _accepted(source: Source, client: Client) -> Row:
     """Whether the key is accepted: one request for one day of the record."""
     from datetime import timedelta
 
-    from orwatch.api.rankings import rankings
+    from orwatch.api import rankings
     from orwatch.domain.records import Grain
 
-    day = source.server_now.date() - timedelta(days=2)
-    client.before_keyed = lambda: source.spend("doctor")
+    day = source.coordination.server_now.date() - timedelta(days=2)
+    client.before_keyed = lambda: source.coordination.spend("doctor")
     try:
-        await rankings(client, Grain.DAY, day, day)
+        await rankings.fetch(client, Grain.DAY, day, day)
     except OrwatchError as error:
         return _row("key accepted", False, str(error), "make a key at openrouter.ai/keys and run `orwatch key set`")
     return _row("key accepted", True, "the keyed record answers")

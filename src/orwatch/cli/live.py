@@ -12,14 +12,16 @@ from orwatch.cli import output
 from orwatch.cli.events import Event, Sign, events
 from orwatch.cli.session import Session
 from orwatch.cli.sheet import Sheet, folded
-from orwatch.cli.table import table
 from orwatch.core import threads
 from orwatch.core.poller import Failed, Synced, next_poll_s
 from orwatch.domain.foreign import safe
 from orwatch.errors import CacheError, NoDataError
 from orwatch.present import formats
-from orwatch.report.forms import document, written
-from orwatch.report.result import Result
+from orwatch.present.palette import sgr
+from orwatch.present.report import Report
+from orwatch.present.writers import written
+from orwatch.present.writers.json import json_document
+from orwatch.present.writers.text import text_table
 
 FEW_ROWS = 8
 """With fewer rows than these on a small terminal, what stands below the table goes first."""
@@ -50,7 +52,7 @@ async def follow(session: Session, happening: AsyncIterator[Event]) -> int:
             changed = isinstance(event, Synced) or (event is Sign.TICK and session.market.outdated())
             if isinstance(event, Synced | Failed):
                 show.polled(event)
-                for sentence in session.source.take_notices():
+                for sentence in session.source.coordination.take_notices():
                     show.trouble(sentence)
             if changed:
                 try:
@@ -70,14 +72,14 @@ async def follow(session: Session, happening: AsyncIterator[Event]) -> int:
         show.end()
 
 
-def report(session: Session) -> Result:
+def report(session: Session) -> Report:
     """What the command gives, from the cache as it is now."""
     session.renew()
-    result: Result = session.command.function(session)
+    result: Report = session.command.function(session)
     return replace(result, rows=list(result.rows))
 
 
-def figures(result: Result) -> tuple[object, ...]:
+def figures(result: Report) -> tuple[object, ...]:
     """What makes a report another one: not the time of the source, and not how the last poll went."""
     meta = {key: value for key, value in result.meta.items() if key not in ("as_of", "citation", "warnings")}
     return list(result.rows), result.tail, meta
@@ -106,7 +108,7 @@ class Blocks:
         self._figures: tuple[object, ...] | None = None
         self._said: str | None = None
 
-    def take(self, result: Result) -> None:
+    def take(self, result: Report) -> None:
         """Prints a report if its figures are others than those before."""
         found = figures(result)
         if found == self._figures:
@@ -114,7 +116,7 @@ class Blocks:
         first, self._figures = self._figures is None, found
         form, limit = self.session.form, self.session.limit
         if form == "json":
-            self._write([document(result, limit), "\n"])
+            self._write([json_document(result, limit), "\n"])
         elif form == "csv":
             lines = list(written(result, form, limit))
             if not first and lines:
@@ -153,14 +155,14 @@ class Drawn:
     def __init__(self, session: Session, sheet: Sheet) -> None:
         self.session = session
         self.sheet = sheet
-        self._result: Result | None = None
+        self._result: Report | None = None
         self._lines: list[str] = []
         self._status = ""
         self._failed: Failed | None = None
         self._trouble: str | None = None
         self._due: float | None = None
 
-    def take(self, result: Result) -> None:
+    def take(self, result: Report) -> None:
         """Draws a report, if it reads otherwise than the one before."""
         self._result, self._trouble = result, None
         lines = self._laid(result)
@@ -204,17 +206,17 @@ class Drawn:
         self._status = self._status_line()
         self.sheet.draw([*self._lines, self._status])
 
-    def _laid(self, result: Result) -> list[str]:
+    def _laid(self, result: Report) -> list[str]:
         """The lines of the table and a blank one, no more than there is room for: rows are left out, and their number is said."""
         width, room = self.sheet.width, self.sheet.room - STATUS_ROWS
         limit = self.session.limit or result.first or len(list(result.rows))
-        theme = self.session.settings.theme if output.coloured() else None
+        codes = sgr(self.session.settings.view.theme, os.environ) if output.coloured() else {}
 
-        def laid(result: Result) -> tuple[int, list[str]]:
+        def laid(result: Report) -> tuple[int, list[str]]:
             """Rows that fit, and the lines."""
             rows = min(limit, len(list(result.rows)))
             while True:
-                text = "".join(table(result, rows, width, theme))
+                text = "".join(text_table(result, rows, width, codes))
                 lines = [part for line in text.splitlines() for part in folded(line, width)]
                 over = len(lines) - room
                 if over <= 0 or rows <= 1:
@@ -236,7 +238,7 @@ class Drawn:
         elif source.demo_clock is not None:
             parts.append(f"demo clock {source.demo_clock.now():%d %b %Y %H:%M}Z")
         else:
-            last = source.last_success
+            last = source.coordination.last_success
             if last is not None:
                 parts.append(f"polled {formats.age((source.machine() - last).total_seconds())} ago")
             parts.append("offline" if self.session.settings.offline else f"next poll in {formats.countdown(wait)}")

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from orwatch.cli import output
 from orwatch.cli.parser import near
 from orwatch.errors import OrwatchError, UsageError
-from orwatch.report.result import Result
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from orwatch.core.alerting import Alerting
     from orwatch.core.source import Source
     from orwatch.notify.message import Message
+    from orwatch.present.report import Report
 
 _WORDS = {"hour": "1h", "day": "1d"}
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
@@ -39,7 +39,7 @@ def acknowledge(session: Session, ids: list[str]) -> None:
     output.say(f"{done} alert{'' if done == 1 else 's'} acknowledged.")
 
 
-def snooze(session: Session, words: list[str]) -> Result | None:
+def snooze(session: Session, words: list[str]) -> Report | None:
     """Hold the deliveries of everything or of a subject, end it, or list what is held."""
     from orwatch.core.alerting import EVERYTHING, Alerting
     from orwatch.present.formats import moment
@@ -58,17 +58,15 @@ def snooze(session: Session, words: list[str]) -> Result | None:
     return None
 
 
-def _snoozes(session: Session) -> Result:
-    from orwatch.report.layout import plain_columns
-    from orwatch.report.meta import bare_meta, moment
+def _snoozes(session: Session) -> Report:
+    from orwatch.present.report import listing, moment
 
     source = session.source
     rows = [
         {"subject": subject or "everything", "until": moment(until)}
-        for subject, until in source.cache.ledger.snoozes(source.machine()).items()
+        for subject, until in source.cache.alerts.snoozes(source.machine()).items()
     ]
-    columns = plain_columns("subject", "until")
-    return Result(bare_meta(session.view, source.cache.newest_as_of()), rows, columns, title="Snoozed", stamped=True)
+    return listing(session.view, source.cache.rankings.newest_as_of(), ("subject", "until"), rows, title="Snoozed")
 
 
 def _length(text: str) -> timedelta | None:

@@ -9,15 +9,17 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from orwatch.domain.foreign import safe
 from orwatch.errors import OrwatchError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
+    from typing import Any
 
-    from orwatch.report.result import Result, Row
+    from orwatch.present.report import Report
 
 _KEY = r"sk-or-[!-~]{3,}"
 
@@ -37,39 +39,40 @@ def line(text: str) -> None:
     write([text, "\n"])
 
 
-def json_line(row: Row) -> None:
+def json_line(row: Mapping[str, Any]) -> None:
     """Write one object to standard output, on a line of its own, at once."""
-    from orwatch.report.forms import object_line
+    from orwatch.present.writers.json import json_line
 
-    write([object_line(row)])
+    write([json_line(row)])
 
 
-def emit(result: Result, form: str, limit: int | None, theme: str = "auto") -> None:
-    """Write a result to standard output.
+def emit(report: Report, form: str, limit: int | None, theme: str = "auto") -> None:
+    """Write a report to standard output.
 
     form: table, json, csv, jsonl or md. limit: rows, None for what the command shows by itself. theme: of a terminal's colours.
     """
-    write(render(result, form, limit, theme))
+    write(render(report, form, limit, theme))
 
 
-def save(result: Result, form: str, limit: int | None, path: Path) -> None:
-    """Write a result to a file, whole or not at all. Raises OrwatchError where it cannot be written."""
+def save(report: Report, form: str, limit: int | None, path: Path) -> None:
+    """Write a report to a file, whole or not at all. Raises OrwatchError where it cannot be written."""
     from orwatch.config import write_atomically
 
     mask = os.umask(0)
     os.umask(mask)
-    write_atomically(path, render(result, form, limit), mode=0o666 & ~mask)
+    write_atomically(path, render(report, form, limit), mode=0o666 & ~mask)
 
 
-def render(result: Result, form: str, limit: int | None, theme: str = "auto") -> Iterator[str]:
-    """A result as text, piece by piece."""
+def render(report: Report, form: str, limit: int | None, theme: str = "auto") -> Iterator[str]:
+    """A report as text, piece by piece."""
+    # Only here, so that `--help` loads no record.
+    from orwatch.present.palette import sgr
+    from orwatch.present.writers import written
+    from orwatch.present.writers.text import text_table
+
     if form == "table":
-        from orwatch.cli.table import table
-
-        return table(result, limit, _width(), theme if coloured() else None)
-    from orwatch.report.forms import written
-
-    return written(result, form, limit)
+        return text_table(report, limit, _width(), sgr(theme, os.environ) if coloured() else {})
+    return written(report, form, limit)
 
 
 def write(chunks: Iterable[str]) -> None:
@@ -84,13 +87,13 @@ def write(chunks: Iterable[str]) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        abandon()
+        abandon(stream)
         raise OrwatchError(f"Standard output cannot be written: {error.strerror}.") from None
 
 
-def abandon() -> None:
-    """Give standard output up: what is left in its buffer must not be tried again at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def abandon(stream: TextIO) -> None:
+    """Give a stream up: what is left in its buffer must not be tried again at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def coloured() -> bool:

@@ -1,22 +1,29 @@
-"""Commands and options, declared once; arguments read from anywhere on the line, before the command or after it.
+"""The command line: every command with its help and its options, declared once, and lines of it read by argparse.
 
-Little is imported here, so that every command begins at once: argparse, with what it loads for its translations, takes 3.5 ms, and
-reads only the lines that are not plain.
+No record is loaded here, and no command before it runs: `orwatch --help` comes at once.
 """
 
 from __future__ import annotations
 
+import argparse
 import importlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple, NoReturn
 
-from msgspec import Struct
-
+from orwatch.domain.nearest import nearest
 from orwatch.errors import UsageError
 
+HELP_WIDTH = 100
+"""Columns of the help."""
 
-class Option(Struct, frozen=True):
-    """An option. dest: where its value goes; a dotted one is the setting that it overrides. more: for argparse."""
+EXIT_CODES = (
+    "exit codes: 0 done, 1 failed (network, API, cache), 2 wrong usage or setting, 3 no data for what was asked,\n"
+    "4 key missing or refused, 10 the awaited alert fired, 130 interrupted"
+)
+
+
+class Option(NamedTuple):
+    """An option. dest: the dotted name of the setting that it gives, or a name of its own. more: for argparse."""
 
     names: tuple[str, ...]
     dest: str
@@ -24,13 +31,13 @@ class Option(Struct, frozen=True):
     more: dict[str, Any]
 
     @property
-    def takes_value(self) -> bool:
-        """Whether a value follows it."""
-        return "metavar" in self.more
+    def name(self) -> str:
+        """As it is told."""
+        return self.names[-1]
 
 
-class Command(Struct, frozen=True):
-    """A command and the function behind it, whose docstring is its help.
+class Command(NamedTuple):
+    """A command: the function that carries it out, of the command's name in a module of this package, and all of its help.
 
     arguments: positional ones, for argparse. formats: that it has, the default first.
     """
@@ -38,21 +45,27 @@ class Command(Struct, frozen=True):
     name: str
     module: str
     group: str
+    help: str
     options: tuple[Option, ...]
     arguments: tuple[tuple[str, dict[str, Any]], ...] = ()
     formats: tuple[str, ...] = ("table", "json", "csv", "md")
 
     @property
     def function(self) -> Callable[..., Any]:
-        """The function that carries it out."""
+        """The function. Its module is imported here, once it is to run: SQLite, HTTP and records are loaded for no help."""
         module = importlib.import_module(f"orwatch.cli.{self.module}")
         found: Callable[..., Any] = getattr(module, self.name or "dashboard")
         return found
 
     @property
+    def title(self) -> str:
+        """As it is typed."""
+        return f"orwatch {self.name}".rstrip()
+
+    @property
     def summary(self) -> str:
         """The first line of its help."""
-        return (self.function.__doc__ or "").partition("\n")[0]
+        return self.help.partition("\n")[0]
 
 
 def _valued(name: str, dest: str, metavar: str, help_: str, **more: Any) -> Option:
@@ -117,114 +130,280 @@ SPEED = _valued("--speed", "speed", "SPEED", "of its clock: 1w/s, 2d/s, 0 to sta
 
 RANKINGS, ALERTS, PRICES, CACHE, SETUP = "Rankings", "Alerts", "Prices", "Cache and polling", "Set-up"
 COMMANDS = (
-    Command("", "dashboard", "", VIEW + WHERE + SCREEN),
-    Command("demo", "dashboard", "The screen", (*VIEW, *WHERE, *SCREEN, SPEED)),
-    Command("top", "rankings", RANKINGS, (*SHARED, MODEL_COLUMNS, WATCH)),
-    Command("share", "rankings", RANKINGS, (*SHARED, WATCH)),
-    Command("versus", "rankings", RANKINGS, (*SHARED, WATCH), (("a", {"metavar": "A"}), ("b", {"metavar": "B"}))),
-    Command("history", "rankings", RANKINGS, SHARED, (("model", {"metavar": "MODEL"}),)),
-    Command("vendors", "vendors", RANKINGS, SHARED, (("words", {"metavar": "assign|unassign", "nargs": "*"}),)),
+    Command(
+        "",
+        "dashboard",
+        "",
+        """The market of AI models, live: OpenRouter's rankings by model, vendor and country, prices, and alerts.
+
+Without a command this is the dashboard; options set its first state. Every figure on it is also a command, for
+programs with --format json. No key is needed: one adds the history from 2025 on and the running day (`orwatch key
+set`). With --screen-reader it speaks in plain lines instead, and takes commands from the keyboard.""",
+        VIEW + WHERE + SCREEN,
+    ),
+    Command(
+        "demo",
+        "dashboard",
+        "The screen",
+        """The dashboard on the built-in dataset: the spring of 2026, replayed.
+
+It needs no network and no key. Published figures are met exactly, what lies between is interpolated. --at DATE is
+where its clock starts, --speed 1w/s or 2d/s how fast it runs; 0 stands still.""",
+        (*VIEW, *WHERE, *SCREEN, SPEED),
+    ),
+    Command(
+        "top",
+        "table_command",
+        RANKINGS,
+        """The models of a period by tokens: rank, share, change, periods in the top 10.
+
+A table shows the first 20; --limit and the other formats show more. Shares are of all tokens, so the line `other`
+stands for everything outside the rows. Filters hide rows and change no figure. --columns chooses among rank, moved,
+country, model, vendor, tokens, share, change and streak, in tables, Markdown and CSV; JSON has every field.""",
+        (*SHARED, MODEL_COLUMNS, WATCH),
+    ),
+    Command(
+        "share",
+        "table_command",
+        RANKINGS,
+        """The tokens of a period by country: shares, changes, and who leads.
+
+Shares are of all tokens, and of those whose country is known. The split speaks of the rows of --basis. `??` are
+rows of the basis whose country is not known, `other` is everything outside the basis; the rows add up to the total.""",
+        (*SHARED, WATCH),
+    ),
+    Command(
+        "versus",
+        "table_command",
+        RANKINGS,
+        """A head to head, period by period: two countries (`versus CN US`) or vendors.
+
+The newest row is the period that --at asks for. A flip is confirmed on complete periods only; the leader of a
+running period is on course.""",
+        (*SHARED, WATCH),
+        (("a", {"metavar": "A"}), ("b", {"metavar": "B"})),
+    ),
+    Command(
+        "history",
+        "table_command",
+        RANKINGS,
+        """One model, period by period: rank, tokens, share and change.
+
+The newest period comes first. MODEL is a permaslug, an id, or a part of a name or slug that fits one model alone. A
+period in which the record does not name the model has neither rank nor tokens: it may have had some.""",
+        SHARED,
+        (("model", {"metavar": "MODEL"}),),
+    ),
+    Command(
+        "vendors",
+        "table_command",
+        RANKINGS,
+        """Whose models they are: company, country, evidence and tokens of each vendor.
+
+`vendors assign AUTHOR CC` gives a vendor a country of your own, over the shipped table; `vendors unassign AUTHOR` takes it
+back. Both write config.toml. Cloaked models are never attributed.""",
+        SHARED,
+        (("words", {"metavar": "assign|unassign", "nargs": "*"}),),
+    ),
     Command(
         "alerts",
         "alerts",
         ALERTS,
+        """What happened to leads, ranks, shares and prices, up to the period, newest first.
+
+Computed from the record of the grain on --basis, with the rules and the head to head of the settings, and with what
+the cache remembers of each: whether it is unread, and where it went. What the running period is on course for is
+told apart and never confirmed; `retracted` is what restated figures no longer support.
+
+`alerts ack ID…|all` acknowledges. `alerts snooze 1h|1d|off [SUBJECT]` holds deliveries, of everything or of a subject
+such as versus:CN:US, rule:streak or an alert's id. `alerts test CHANNEL` sends a sample to bell, osc, desktop, webhook,
+command or file. `alerts backtest` runs the rules over the whole record, whatever --at says, and gives what would have
+fired; a rule that is off runs if --rule names it: orwatch alerts backtest --rule rank-jump --from 2026-02-09""",
         (*SHARED, *ALERT_FILTER, WATCH),
         (("words", {"metavar": "backtest|ack|snooze|test", "nargs": "*"}),),
     ),
-    Command("watch", "watch", ALERTS, (*WATCH_VIEW, *WATCHING, *WHERE, SPEED), formats=("lines", "jsonl", "json")),
-    Command("prices", "prices", PRICES, (*SHARED, BASELINE, PRICE_COLUMNS, WATCH)),
-    Command("poll", "data", CACHE, SHARED),
-    Command("status", "data", CACHE, SHARED),
-    Command("export", "data", CACHE, SHARED + EXPORT, formats=("csv", "jsonl", "json")),
-    Command("config", "setup", SETUP, SHARED, (("words", {"metavar": "show|path|set|edit|template", "nargs": "*"}),)),
-    Command("key", "setup", SETUP, SHARED, (("words", {"metavar": "set|show|forget", "nargs": "*"}),)),
-    Command("doctor", "doctor", SETUP, SHARED),
+    Command(
+        "watch",
+        "watch",
+        ALERTS,
+        """Polls without a screen, tells each alert as it fires, and delivers it.
+
+A line an alert on a terminal: mark, date, rule, sentence; JSON lines when piped (or --format). Where alerts go is
+set below `notify`: see `orwatch config template`. --until RULE ends with exit code 10 when one fires. --once, for
+cron, polls once if it is due and ends: with 10 if anything fired since the last such run. --demo replays the
+spring of 2026, --at DATE and --speed 1w/s as in `orwatch demo`; it serves no webhook and no command.""",
+        (*WATCH_VIEW, *WATCHING, *WHERE, SPEED),
+        formats=("lines", "jsonl", "json"),
+    ),
+    Command(
+        "prices",
+        "table_command",
+        PRICES,
+        """What a million tokens costs: input, output, cached input; CN against US.
+
+Prices are in USD; ratios are to the price of --baseline. Ranked models come first, in the order of the period, then
+the rest of the catalogue. A table shows the first 20. The gap is of the models of --basis in the newest complete
+week: medians of CN and of US. With --at a past date, the prices are those that the cache had seen by the end of that
+period, and the gap is of the newest week that was complete then. --columns chooses among country, model, vendor, in,
+out, cached, discount, ratio, ratio_out and context, in tables, Markdown and CSV; JSON has every field.""",
+        (*SHARED, BASELINE, PRICE_COLUMNS, WATCH),
+    ),
+    Command(
+        "poll",
+        "data",
+        CACHE,
+        """One refresh of the cache, for cron: what was asked for, and what it changed.
+
+Exit code 1 where a part of it failed, 4 where the key was refused; what came is kept and printed.""",
+        SHARED,
+    ),
+    Command(
+        "status",
+        "data",
+        CACHE,
+        """The cache at a glance: source, age, next poll, requests, size, periods.
+
+Nobody is asked. The age is counted from the last poll that succeeded. Requests are those with the key, of this UTC
+day; failed deliveries those of the last seven days that have not arrived.""",
+        SHARED,
+    ),
+    Command(
+        "export",
+        "data",
+        CACHE,
+        """The record as CSV or JSON lines, with its citation.
+
+A row for each model and period. All grains, or the one --period names; --since and --until bound the first day of a
+period. Weeks and months added up from days are marked `composed`; `other` is a row. --format csv (default), jsonl
+or json. --basis and --merge-variants change nothing here: rows are as the source gave them.""",
+        SHARED + EXPORT,
+        formats=("csv", "jsonl", "json"),
+    ),
+    Command(
+        "config",
+        "setup",
+        SETUP,
+        """The settings: show, path, set NAME VALUE, edit, template.
+
+`show` names the source of each, `edit` opens $VISUAL or $EDITOR. A setting is a default, overridden by config.toml,
+by the environment, by an option. `set` and `edit` refuse what is wrong and keep the file as it was; `template`
+prints a file with every setting as a comment.""",
+        SHARED,
+        (("words", {"metavar": "show|path|set|edit|template", "nargs": "*"}),),
+    ),
+    Command(
+        "key",
+        "setup",
+        SETUP,
+        """The OpenRouter key: set, show, forget.
+
+`set` asks for it, or reads one line of standard input. A key adds the history from 2025 on and the running day. It
+is kept in a file of its own that only you can read, is bound to the server of --base-url, and is never shown but
+for its end. OPENROUTER_API_KEY comes before it.""",
+        SHARED,
+        (("words", {"metavar": "set|show|forget", "nargs": "*"}),),
+    ),
+    Command(
+        "doctor",
+        "doctor",
+        SETUP,
+        """Checks configuration, key, cache, network, clock and terminal.
+
+What fails comes with its mend. With a key it spends one keyed request of the 500 a day. Exit code 1 where a check fails.""",
+        SHARED,
+    ),
 )
 _BY_NAME = {command.name: command for command in COMMANDS}
-_OPTIONS = {name: option for command in COMMANDS for option in command.options for name in option.names}
-_INFORM = ("-h", "--help", "--version")
+_OPTIONS = {option.names: option for command in COMMANDS for option in command.options}
 
 
-class Told(Exception):  # noqa: N818
-    """Help or version was asked for. `str` of it is the text."""
-
-
-def parse(argv: Sequence[str]) -> tuple[Command, Mapping[str, Any]]:
+def parse(argv: Sequence[str]) -> tuple[Command, dict[str, Any]]:
     """The command, and what was given for its options and arguments by destination; those that were not given are not in it.
 
-    Raises UsageError with the nearest known names for an unknown command or option, and Told where help or version is
-    asked for."""
-    name, rest = _take_command(list(argv))
+    Options stand before the command or after it. `help` and `version` are among them. Raises UsageError with the nearest known
+    names for an unknown command or option.
+    """
+    line = _Parser(prog=next((_BY_NAME[word].title for word in argv if word in _BY_NAME), "orwatch"))
+    for option in _OPTIONS.values():
+        line.add_argument(*option.names, dest=option.name, **option.more)
+    line.add_argument("-h", "--help", action="store_true")
+    line.add_argument("--version", action="store_true")
+    found, words = line.parse_known_args(argv)
+    options = vars(found)
+    name, *arguments = words or [""]
+    if name.startswith("-") and len(name) > 1:
+        raise UsageError(f"{name.partition('=')[0]} is no option; {near(name, [o.name for o in _OPTIONS.values()])}.")
     if name not in _BY_NAME:
         raise UsageError(f"{name!r} is no command; {near(name, [n for n in _BY_NAME if n])}.")
     command = _BY_NAME[name]
-    given = plain(command, rest)
-    if given is None:
-        from orwatch.cli.usage import read
-
-        given, unknown = read(command, rest)
-        if unknown:
-            raise _refusal(command, unknown[0])
-    return command, given
-
-
-def plain(command: Command, words: Sequence[str]) -> dict[str, Any] | None:
-    """What argparse would read in a line that holds nothing but options of the command, each with a value that is no option.
-
-    None for any other line, and for a command that takes arguments.
-    """
-    if command.arguments:
-        return None
-    known = {name: option for option in command.options for name in option.names}
-    given: dict[str, Any] = {}
-    rest = iter(words)
-    for word in rest:
-        option = known.get(word)
-        if option is None:
-            return None
-        if not option.takes_value:
-            given[option.dest] = option.more["const"]
-            continue
-        value = next(rest, "-")
-        if value.startswith("-"):
-            return None
-        if option.more.get("action") == "append":
-            given.setdefault(option.dest, []).append(value)
-        else:
-            given[option.dest] = value
-    return given
-
-
-def _take_command(argv: list[str]) -> tuple[str, list[str]]:
-    """The command and the other arguments: the first word that is neither an option nor the value of one."""
-    skip = False
-    for place, word in enumerate(argv):
-        if skip:
-            skip = False
-        elif word == "--":
-            break
-        elif word.startswith("-") and len(word) > 1:
-            name, equals, _ = word.partition("=")
-            if name not in _OPTIONS and name not in _INFORM:
-                raise UsageError(f"{name} is no option; {near(name, _OPTIONS)}.")
-            skip = name in _OPTIONS and _OPTIONS[name].takes_value and not equals
-        else:
-            return word, argv[:place] + argv[place + 1 :]
-    return "", argv
+    if "help" in options or "version" in options:
+        return command, options
+    known = {option.name: option.dest for option in command.options}
+    for option_name in options:
+        if option_name not in known:
+            raise _refusal(command, option_name)
+    placed, unknown = _parser(command).parse_known_args(arguments)
+    if unknown:
+        raise _refusal(command, unknown[0])
+    return command, {known[option_name]: value for option_name, value in options.items()} | vars(placed)
 
 
 def near(word: str, known: Iterable[str], otherwise: str = "") -> str:
     """`nearest: --period, --prices`; where nothing is near, `otherwise` or all that there is."""
-    from orwatch.domain.vendors import nearest
-
     known = list(known)
     found = nearest(word, known)
     return f"nearest: {', '.join(found)}" if found else otherwise or f"there are {', '.join(known)}"
 
 
+def help_of(command: Command) -> str:
+    """The help of a command; that of the dashboard has every command with the first line of its help, and the exit codes."""
+    parser = _parser(command)
+    parser.description = command.help
+    if not command.name:
+        lines = ["commands (orwatch COMMAND --help tells more):"]
+        group = ""
+        for each in COMMANDS[1:]:
+            if each.group != group:
+                group = each.group
+                lines += ["", f"{group}:"]
+            lines.append(f"  {each.name:<9}{each.summary}")
+        parser.epilog = "\n".join([*lines, "", EXIT_CODES])
+    return parser.format_help().rstrip()
+
+
+class _Parser(argparse.ArgumentParser):
+    """An argument parser whose errors are UsageErrors; what was not given is not in what it gives."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(
+            allow_abbrev=False,
+            argument_default=argparse.SUPPRESS,
+            formatter_class=lambda prog: argparse.RawDescriptionHelpFormatter(prog, width=HELP_WIDTH),
+            add_help=False,
+            **more,
+        )
+
+    def error(self, message: str) -> NoReturn:
+        if message.startswith("the following arguments are required: "):
+            message = "it needs " + message.rpartition(": ")[2]
+        raise UsageError(f"{message}; see `{self.prog} --help`.")
+
+
+def _parser(command: Command) -> _Parser:
+    parser = _Parser(prog=command.title, usage=None if command.name else "orwatch [COMMAND] [OPTIONS]")
+    for name, more in command.arguments:
+        parser.add_argument(name, **more)
+    for option in command.options:
+        parser.add_argument(*option.names, dest=option.dest, help=option.help, **option.more)
+    parser.add_argument("-h", "--help", action="store_true", help="show this and exit")
+    parser.add_argument("--version", action="store_true", help="show the version and exit")
+    return parser
+
+
 def _refusal(command: Command, word: str) -> UsageError:
-    title = f"orwatch {command.name}".rstrip()
     if not word.startswith("-"):
-        return UsageError(f"`{title}` takes no further argument {word!r}; see `{title} --help`.")
+        return UsageError(f"`{command.title}` takes no further argument {word!r}; see `{command.title} --help`.")
     name = word.partition("=")[0]
-    return UsageError(f"{name} is no option of `{title}`; {near(name, [n for o in command.options for n in o.names])}.")
+    return UsageError(
+        f"{name} is no option of `{command.title}`; {near(name, [n for o in command.options for n in o.names])}."
+    )

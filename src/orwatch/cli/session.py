@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from orwatch.cli import output
 from orwatch.cli.parser import Command, near
-from orwatch.config import Settings, exposed, load
+from orwatch.config import Config, Settings, exposed, load
 from orwatch.core.market import Market
 from orwatch.core.source import DemoOptions, Source, open_source
 from orwatch.core.views.overview import snapshot
@@ -23,7 +23,7 @@ from orwatch.domain.views.overview import Snapshot
 from orwatch.errors import NoDataError, UsageError
 
 if TYPE_CHECKING:
-    from orwatch.report.meta import View
+    from orwatch.present.report import View
 
 UNATTRIBUTED = "??"
 """How rows without a country are asked for and shown."""
@@ -59,14 +59,14 @@ class Session:
         """Set a damaged cache aside and begin anew; whether that was done, so that the command can be run again."""
         if "source" not in self.__dict__ or not self.source.cache.damaged:
             return False
-        self.source.mend()
+        self.source.coordination.mend()
         self.tell_notices()
         self.__dict__.pop("market", None)
         return True
 
     def tell_notices(self) -> None:
         """Say what has happened to the cache's file, once."""
-        for sentence in self.source.take_notices():
+        for sentence in self.source.coordination.take_notices():
             output.say(sentence)
 
     def given(self, name: str, default: Any = None) -> Any:
@@ -78,13 +78,19 @@ class Session:
         return self.given(name) is not None
 
     @cached_property
-    def settings(self) -> Settings:
+    def config(self) -> Config:
         """The settings of this run. A file with a secret that others can read is named; by the drawn screen, on itself."""
-        found = load(self.env, flags=self.options)
-        if self.command.module != "dashboard" or found.screen_reader:
+        given = [option for option in self.command.options if option.dest in self.options]
+        found = load(self.env, options={one.dest: (one.name, self.options[one.dest]) for one in given})
+        if self.command.module != "dashboard" or found.settings.view.screen_reader:
             for sentence in exposed(found, self.env):
                 output.say(sentence)
         return found
+
+    @property
+    def settings(self) -> Settings:
+        """The settings that hold."""
+        return self.config.settings
 
     @property
     def is_demo(self) -> bool:
@@ -124,15 +130,15 @@ class Session:
     def query(self) -> Query:
         """What to look at."""
         settings = self.settings
-        lens = Lens(settings.basis, settings.free, settings.merge_variants)
-        return Query(settings.period, self.at, lens, settings.versus, settings.baseline)
+        lens = Lens(settings.view.basis, settings.view.free, settings.view.merge_variants)
+        return Query(settings.view.period, self.at, lens, settings.view.versus, settings.prices.baseline)
 
     @cached_property
     def source(self) -> Source:
         """Where figures come from. With --demo the built-in dataset: whole, or replayed where it is watched."""
         replay = bool(self.given("watch")) and self.at in ("newest", "now")
-        source = open_source(self.settings, demo=DemoOptions(replay=replay) if self.is_demo else None)
-        for sentence in source.take_notices():
+        source = open_source(self.config, demo=DemoOptions(replay=replay) if self.is_demo else None)
+        for sentence in source.coordination.take_notices():
             output.say(sentence)
         return source
 
@@ -148,7 +154,7 @@ class Session:
         """The cache as records. An empty cache is refreshed once first, unless the network is not to be used."""
         self.check_arguments()
         source = self.source
-        if source.cache.newest_as_of() is None and (self.is_demo or not self.settings.offline):
+        if source.cache.rankings.newest_as_of() is None and (self.is_demo or not self.settings.offline):
             self._fill(source)
         return source.market()
 
@@ -165,13 +171,13 @@ class Session:
 
     def _fill(self, source: Source) -> None:
         from orwatch.core import threads
-        from orwatch.core.sync import refresh
+        from orwatch.core.refresh import refresh
 
         if not self.is_demo:
             output.say(f"The cache is empty: asking {source.origin.partition('://')[2]} once.")
         report = threads.run(refresh(source))
         if report.error is not None:
-            if source.cache.newest_as_of() is None:
+            if source.cache.rankings.newest_as_of() is None:
                 raise report.error
             output.say(f"Not everything came: {report.error}")
 
@@ -183,9 +189,9 @@ class Session:
     @property
     def view(self) -> View:
         """How the figures are looked at, for the facts that go along with them."""
-        from orwatch.report.meta import View
+        from orwatch.present.report import View
 
-        last_error = self.source.last_error if "source" in self.__dict__ else None
+        last_error = self.source.coordination.last_error if "source" in self.__dict__ else None
         return View(self.source_kind, self.query.lens, self.vendors, self.countries, last_error=last_error)
 
     @property

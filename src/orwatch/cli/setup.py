@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from orwatch.errors import KeyMissingError, OrwatchError, UsageError
-from orwatch.report.result import Result, Text
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from orwatch.cli.session import Session
     from orwatch.config import Setting
+    from orwatch.present.report import Report
 
 
-def config(session: Session) -> Result | Text | None:
+def config(session: Session) -> Report | str | None:
     """The settings: show, path, set NAME VALUE, edit, template.
 
     `show` names the source of each, `edit` opens $VISUAL or $EDITOR. A setting is a default, overridden by config.toml,
@@ -27,9 +27,9 @@ def config(session: Session) -> Result | Text | None:
         case [] | ["show"]:
             return _settings(session)
         case ["path"]:
-            return Text(str(config_path(session.env)))
+            return str(config_path(session.env))
         case ["template"]:
-            return Text(template().rstrip())
+            return template().rstrip()
         case ["edit"]:
             _edit(session, config_path(session.env))
         case ["set", name, value]:
@@ -43,27 +43,26 @@ def config(session: Session) -> Result | Text | None:
     return None
 
 
-def _settings(session: Session) -> Result:
+def _settings(session: Session) -> Report:
     from orwatch.config import SETTINGS
-    from orwatch.report.layout import plain_columns
-    from orwatch.report.meta import bare_meta
+    from orwatch.present.report import listing
 
-    settings = session.settings
+    found = session.config
     rows: list[dict[str, Any]] = [
         {
             "setting": setting.name,
-            "value": _cut(setting, setting.plain(setting.of(settings))),
-            "from": settings.came_from.get(setting.name, "default"),
+            "value": _cut(setting, setting.plain(setting.of(found.settings))),
+            "from": found.origin(setting.name),
             "accepts": setting.accepts,
         }
         for setting in SETTINGS
     ]
     rows += [
-        {"setting": f"vendors.{vendor}", "value": code, "from": str(settings.path), "accepts": "a country code"}
-        for vendor, code in settings.vendors.items()
+        {"setting": f"vendors.{vendor}", "value": code, "from": str(found.path), "accepts": "a country code"}
+        for vendor, code in found.settings.vendors.items()
     ]
-    columns = plain_columns("setting", "value", "from", "accepts")
-    return Result(bare_meta(session.view, None), rows, columns, title=f"Settings · {settings.path}", stamped=True)
+    names = ("setting", "value", "from", "accepts")
+    return listing(session.view, None, names, rows, title=f"Settings · {found.path}")
 
 
 def _cut(setting: Setting, value: Any) -> Any:
@@ -119,7 +118,7 @@ def _edit(session: Session, path: Path) -> None:
             draft.unlink(missing_ok=True)
 
 
-def key(session: Session) -> Result | None:
+def key(session: Session) -> Report | None:
     """The OpenRouter key: set, show, forget.
 
     `set` asks for it, or reads one line of standard input. A key adds the history from 2025 on and the running day. It
@@ -129,7 +128,7 @@ def key(session: Session) -> Result | None:
     from orwatch.cli import output
     from orwatch.config import forget_key, key_path
 
-    origin = origin_of(check_base_url(session.settings.base_url, None))
+    origin = origin_of(check_base_url(session.settings.source.base_url, None))
     match session.given("words", []):
         case [] | ["show"]:
             return _key_row(session, origin)
@@ -150,16 +149,15 @@ def key(session: Session) -> Result | None:
     return None
 
 
-def _key_row(session: Session, origin: str) -> Result:
+def _key_row(session: Session, origin: str) -> Report:
     from orwatch.config import key_for, key_tail
-    from orwatch.report.layout import plain_columns
-    from orwatch.report.meta import bare_meta
+    from orwatch.present.report import listing
 
     found = key_for(origin, session.env)
     if found is None:
         raise KeyMissingError(f"No key is set for {origin}; set OPENROUTER_API_KEY or run `orwatch key set`.")
     rows = [{"origin": origin, "key": key_tail(found[0]), "from": found[1]}]
-    return Result(bare_meta(session.view, None), rows, plain_columns("origin", "key", "from"), stamped=True)
+    return listing(session.view, None, ("origin", "key", "from"), rows)
 
 
 def _set(session: Session, origin: str) -> None:
@@ -179,7 +177,7 @@ def _set(session: Session, origin: str) -> None:
     else:
         given = sys.stdin.readline()
     found = check_key(given)
-    check_base_url(session.settings.base_url, found)
+    check_base_url(session.settings.source.base_url, found)
     aside = store_key(origin, found, session.env)
     if aside is not None:
         output.say(f"The file of keys could not be read: it is kept as {aside}.")

@@ -7,7 +7,7 @@ import re
 import textwrap
 from collections.abc import Callable, Sequence
 
-from orwatch.cli.table import measure
+from orwatch.present.formats import cell_width
 
 _SGR = re.compile(r"\x1b\[[0-9;]*m")
 _INKED = re.compile(r"(\x1b\[[0-9;]*m)([^\x1b]*)\x1b\[0m")
@@ -43,12 +43,12 @@ class Sheet:
         if len(lines) > self.room:
             lines = [*lines[: self.room - 1], lines[-1]]
         self._write(self._back(len(self._drawn)) + "".join(f"{line}\n" for line in lines))
-        self._drawn = [measure(_SGR.sub("", line)) for line in lines]
+        self._drawn = [cell_width(_SGR.sub("", line)) for line in lines]
 
     def draw_last(self, line: str) -> None:
         """Draws the last line alone anew."""
         self._write(f"{self._back(1)}{line}\n")
-        self._drawn[-1:] = [measure(_SGR.sub("", line))]
+        self._drawn[-1:] = [cell_width(_SGR.sub("", line))]
 
     def drop_last(self) -> None:
         """Takes the last line away; the others stay."""
@@ -67,7 +67,7 @@ class Sheet:
 def folded(line: str, width: int) -> list[str]:
     """A line broken at its words into lines of a width; one in a single ink keeps it."""
     plain = _SGR.sub("", line)
-    if measure(plain) <= width:
+    if cell_width(plain) <= width:
         return [line]
     parts = textwrap.wrap(plain, width) or [""]
     inked = _INKED.fullmatch(line)

@@ -14,22 +14,22 @@ from orwatch.cli.parser import near
 from orwatch.core import threads
 from orwatch.core.judge import alert_names, judge_view, known_then
 from orwatch.core.poller import Failed, Synced
-from orwatch.core.source import Source, open_source
+from orwatch.core.source import Source, on_demo, open_source
 from orwatch.core.views.overview import snapshot
 from orwatch.core.views.prices import gaps, price_list
 from orwatch.domain.alerts.records import Alert, Standing
 from orwatch.domain.filters import Facts, Filter, parse_words
 from orwatch.domain.foreign import safe
 from orwatch.domain.records import Basis, Grain
-from orwatch.domain.views.overview import Snapshot
-from orwatch.domain.views.prices import PriceList
 from orwatch.errors import CacheError, NoDataError, OrwatchError
-from orwatch.report import spoken
+from orwatch.present import speech, spoken
+from orwatch.present.tables import alerts, countries, models, prices
 
 if TYPE_CHECKING:
     from orwatch.cli.session import Session
     from orwatch.core.source import DemoOptions
     from orwatch.domain.query import Query
+    from orwatch.domain.views.overview import Snapshot
 
 HELP = (
     "Commands, each on a line of its own:",
@@ -48,10 +48,9 @@ SHOWN_ALERTS = 10
 
 def speak(session: Session, query: Query, demo: DemoOptions | None) -> int:
     """Speaks until it is told to quit: 0; 130 on Ctrl+C."""
-    with open_source(session.settings, demo=demo) as source:
-        if demo is not None and session.settings.came_from.get("view.basis", "default") == "default":
-            # The published figures are sums over the nine that the public chart names.
-            query = replace(query, lens=replace(query.lens, basis=Basis.CHART))
+    with open_source(session.config, demo=demo) as source:
+        if demo is not None:
+            query = replace(query, lens=replace(query.lens, basis=on_demo(session.config).settings.view.basis))
         offline = session.settings.offline and demo is None
         talk = Talk(source, query, session.filter, output.line, asking=not offline)
         return threads.run(_speak(talk, source, offline=offline))
@@ -116,21 +115,17 @@ class Talk:
 
     def _overview(self, snap: Snapshot) -> None:
         shown = [row for row in snap.models if self.shows(row.facts)]
-        self.say(
-            *spoken.summary(snap),
-            *spoken.models(snap, shown),
-            *spoken.countries(snap),
-            *spoken.medians(gaps(self.market, snap.lens, snap.prices_until)),
-        )
+        medians = prices.spoken_medians(gaps(self.market, snap.lens, snap.prices_until))
+        self.say(*spoken.summary(snap), *models.spoken(snap, shown), *countries.spoken(snap), *medians)
         found = self._judged(snap)
         fresh = [one for one in found if one.state is Standing.ON_COURSE or one.period == snap.period]
-        self.say(*(spoken.alerts(fresh, alert_names(self.market, fresh)) or ["No alert of this period."]))
+        self.say(*(alerts.spoken(fresh, alert_names(self.market, fresh)) or ["No alert of this period."]))
         self._alerted = {one.id: one.state for one in found}
 
     def _judged(self, snap: Snapshot) -> tuple[Alert, ...]:
         """The alerts of the view that were known at the end of the period, newest first."""
-        settings, course = self._settings, self._cache.ledger.on_course()
-        return known_then(judge_view(self.market, settings.alerts, snap.query, settings.favourites, course), snap)
+        settings, course = self._settings, self._cache.alerts.on_course()
+        return known_then(judge_view(self.market, settings.alerts, snap.query, settings.view.favourites, course), snap)
 
     def _look(self) -> Snapshot | None:
         """The snapshot of the query, remembered as told; None, and why, where there is none."""
@@ -163,7 +158,7 @@ class Talk:
             return
         fresh = [one for one in found if self._alerted.get(one.id) is not one.state]
         self._alerted = {one.id: one.state for one in found}
-        told = spoken.alerts(fresh, alert_names(self.market, fresh))
+        told = alerts.spoken(fresh, alert_names(self.market, fresh))
         if lines := [*spoken.changes(before, after), *told]:
             self.say(*lines)
 
@@ -207,26 +202,23 @@ class Talk:
 
     def _models(self, rest: str) -> None:
         if snap := self._look():
-            self.say(*spoken.models(snap, [row for row in snap.models if self.shows(row.facts)], _count(rest)))
+            self.say(*models.spoken(snap, [row for row in snap.models if self.shows(row.facts)], _count(rest)))
 
     def _countries(self, rest: str) -> None:
         if snap := self._look():
-            self.say(*spoken.countries(snap))
+            self.say(*countries.spoken(snap))
 
     def _prices(self, rest: str) -> None:
         if snap := self._look():
-            found = self._price_list(snap)
+            ranked = [row.figures.permaslug for row in snap.models]
+            found = price_list(self.market, snap.query, ranked, snap.prices_until)
             rows = [row for row in found.rows if self.shows(row.facts)]
-            self.say(*spoken.medians(found.gaps), *spoken.prices(rows, _count(rest)))
-
-    def _price_list(self, snap: Snapshot) -> PriceList:
-        ranked = [row.figures.permaslug for row in snap.models]
-        return price_list(self.market, snap.query, ranked, snap.prices_until)
+            self.say(*prices.spoken_medians(found.gaps), *prices.spoken(rows, _count(rest)))
 
     def _alerts(self, rest: str) -> None:
         if snap := self._look():
             judged = self._judged(snap)
-            found = spoken.alerts(judged, alert_names(self.market, judged))[: _count(rest, SHOWN_ALERTS)]
+            found = alerts.spoken(judged, alert_names(self.market, judged))[: _count(rest, SHOWN_ALERTS)]
             self.say(*found or ["No alert in the record."])
 
     def _period(self, rest: str) -> None:
@@ -261,6 +253,6 @@ class Talk:
         )
 
 
-def _count(text: str, otherwise: int = spoken.TOP) -> int:
+def _count(text: str, otherwise: int = speech.TOP) -> int:
     """A number that was typed after a command."""
     return int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 6 and int(text) else otherwise

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from orwatch.cli.session import Session
-    from orwatch.config import Settings
     from orwatch.core.alerting import Alerting
     from orwatch.core.delivery import Sink, Undelivered
     from orwatch.core.source import Source
@@ -72,7 +71,7 @@ def _source(session: Session) -> Source:
     from orwatch.cli.dashboard import demo_options
     from orwatch.core.source import open_source
 
-    return open_source(session.settings, demo=demo_options(session))
+    return open_source(session.config, demo=demo_options(session))
 
 
 class _Watch:
@@ -83,13 +82,14 @@ class _Watch:
         from orwatch.core.alerting import Alerting, judge_of
         from orwatch.core.channels import sinks
         from orwatch.core.delivery import starting_now
+        from orwatch.core.source import on_demo
 
         self.session = session
         self.source = source
         self.until = until
         self.lines = lines
         self.offline = session.settings.offline and not session.is_demo
-        self.judge = judge_of(_chart_in_demo(session))
+        self.judge = judge_of((on_demo(session.config) if session.is_demo else session.config).settings)
         self.alerting: Alerting = Alerting(source, self.judge)
         found = sinks(session.settings.notify, session.env, terminal())
         if session.is_demo:
@@ -156,7 +156,7 @@ class _Watch:
 
     def _tell(self, event: object) -> int | None:
         """Say one happening; an exit code where it is the last."""
-        for sentence in self.source.take_notices():
+        for sentence in self.source.coordination.take_notices():
             output.say(sentence)
         from orwatch.core.delivery import Undelivered
         from orwatch.core.poller import Failed, Synced
@@ -186,7 +186,7 @@ class _Watch:
     def _print(self, fired: Fired) -> None:
         from orwatch.domain.foreign import safe
         from orwatch.present.alerts import mark, message
-        from orwatch.report.alerts import row_of
+        from orwatch.present.tables.alerts import AlertRow, facts
 
         alert = fired.known.alert
         self._printed = fired.known.number or self._printed
@@ -194,13 +194,13 @@ class _Watch:
             sentence = safe(message(alert, fired.names))
             output.line(f"{mark(alert)} {alert.dated:%Y-%m-%d}  {alert.rule}  {sentence}")
             return
-        row = row_of(alert, fired.names, fired.known)
+        row = facts(AlertRow(alert, fired.names, fired.known))
         output.json_line({**row, "source": self.source.kind, "citation": self._citation()})
 
     def _citation(self) -> str | None:
         from orwatch.present.citation import citation
 
-        as_of = self.source.cache.newest_as_of()
+        as_of = self.source.cache.rankings.newest_as_of()
         return None if as_of is None else citation(self.source.kind, as_of)
 
 
@@ -212,18 +212,6 @@ def _undelivered(event: Undelivered) -> str:
     count = len(event.ids)
     next_ = f"tried again at {moment(event.retry_at)}" if event.retry_at else "given up"
     return f"{event.channel}: {count} alert{'' if count == 1 else 's'} not delivered, {event.cause}; {next_}."
-
-
-def _chart_in_demo(session: Session) -> Settings:
-    """The settings; in the demo the basis is the chart's nine, whose sums the published figures are, unless told otherwise."""
-    from msgspec.structs import replace
-
-    from orwatch.domain.records import Basis
-
-    settings = session.settings
-    if session.is_demo and settings.came_from["view.basis"] == "default":
-        return replace(settings, basis=Basis.CHART)
-    return settings
 
 
 def _end_on_signals(task: asyncio.Task[int]) -> Callable[[], bool]:

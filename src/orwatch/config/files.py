@@ -4,41 +4,43 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Mapping
+import tempfile
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
+
+import platformdirs
 
 from orwatch.errors import OrwatchError, UsageError
 
 CONFIG_VARIABLE: Final = "ORWATCH_CONFIG"
 PRIVATE: Final = 0o600
-HOMELESS: Final = Path("~")
-"""Stands for the user's folders where no home is known: nothing is found there, and nothing written."""
 
 
 def config_path(env: Mapping[str, str] | None = None) -> Path:
     """The config file: `ORWATCH_CONFIG`, or config.toml in the user's configuration folder."""
     given = (os.environ if env is None else env).get(CONFIG_VARIABLE)
-    if given:
-        return expanded(Path(given))
+    return expanded(Path(given)) if given else user_folder(platformdirs.user_config_path) / "config.toml"
+
+
+def cache_folder() -> Path | None:
+    """Where the platform keeps a user's caches, for orwatch; None where no home folder is known."""
+    folder = user_folder(platformdirs.user_cache_path)
+    return None if _homeless(folder) else folder
+
+
+def user_folder(find: Callable[[str], Path]) -> Path:
+    """A folder of the platform for a user's files of orwatch; below `~` where no home folder is known."""
     try:
-        return user_folder("config") / "config.toml"
+        return find("orwatch")
     except RuntimeError:
-        return HOMELESS / "config.toml"
+        return Path("~")
 
 
-def user_folder(kind: Literal["config", "cache"]) -> Path:
-    """Where the platform keeps a user's settings or caches, for orwatch: `~/.config/orwatch`, `~/.cache/orwatch` and the like.
-
-    Raises RuntimeError where the home folder is not known.
-    """
-    if os.uname().sysname == "Linux":
-        # As platformdirs has it, which costs 8 ms to import.
-        given = os.environ.get(f"XDG_{kind.upper()}_HOME", "")
-        return Path(given if given.strip() else f"~/.{kind}").expanduser() / "orwatch"
-    import platformdirs
-
-    return platformdirs.user_config_path("orwatch") if kind == "config" else platformdirs.user_cache_path("orwatch")
+def _homeless(path: Path) -> bool:
+    """Whether a path begins in a home folder that is not known: nothing is found there, and nothing written."""
+    return path.parts[:1] == ("~",)
 
 
 def expanded(path: Path) -> Path:
@@ -51,7 +53,7 @@ def expanded(path: Path) -> Path:
 
 def read_document(path: Path) -> dict[str, Any]:
     """The config file as it stands, empty where there is none. Raises UsageError where it is no TOML."""
-    if path.parts[:1] == HOMELESS.parts:
+    if _homeless(path):
         return {}
     try:
         data = path.read_bytes()
@@ -59,8 +61,6 @@ def read_document(path: Path) -> dict[str, Any]:
         return {}
     except OSError as error:
         raise OrwatchError(f"{path} cannot be read: {error.strerror}.") from None
-    import tomllib  # 4 ms, and most users have no file
-
     try:
         return tomllib.loads(data.decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -82,9 +82,7 @@ def write_atomically(path: Path, chunks: Iterable[str], *, mode: int = PRIVATE) 
 
     mode: of a new file; one that exists keeps its own. Raises OrwatchError where it cannot be written.
     """
-    import tempfile
-
-    if path.parts[:1] == HOMELESS.parts:
+    if _homeless(path):
         raise OrwatchError(f"{path} cannot be written: no home folder is known; set HOME.")
     path = Path(os.path.realpath(path))  # a link in a folder of dotfiles stays a link
     temporary: str | None = None

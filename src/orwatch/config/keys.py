@@ -1,4 +1,4 @@
-"""The user's keys, one for each origin, in a file of their own that only the user can read."""
+"""The user's keys, one for each origin, in a file of their own that only the user can read; and files that others can read."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+import tomli_w
+
 from orwatch.config.files import PRIVATE, config_path, make_private, read_document, write_atomically
+from orwatch.config.load import Config
+from orwatch.config.settings import SETTINGS
 from orwatch.errors import OrwatchError, UsageError
 
 KEY_VARIABLE: Final = "OPENROUTER_API_KEY"
@@ -95,7 +99,25 @@ def _keys(path: Path) -> dict[str, str]:
 
 
 def _write_keys(path: Path, keys: Mapping[str, str]) -> None:
-    import tomli_w
-
     make_private(path)
     write_atomically(path, [tomli_w.dumps({"keys": dict(keys)})])
+
+
+def exposed(config: Config, env: Mapping[str, str]) -> list[str]:
+    """A sentence with its mend for each file that others can read: the config file where it holds a secret, that of keys."""
+    files = [(key_path(env), "a key")]
+    if any(setting.secret and config.origin(setting.name) == str(config.path) for setting in SETTINGS):
+        files.insert(0, (config.path, "a secret address"))
+    return [
+        f"{path} holds {what} and can be read by others; `chmod 600 {path}` mends it."
+        for path, what in files
+        if open_to_others(path)
+    ]
+
+
+def open_to_others(path: Path) -> bool:
+    """Whether anybody but the owner has a right to a file."""
+    try:
+        return bool(path.stat().st_mode & 0o077)
+    except OSError:
+        return False

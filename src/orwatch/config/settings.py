@@ -1,83 +1,142 @@
-"""The settings that hold for a run: what is read out of the file, the environment and the options."""
+"""The settings by their dotted names: what each takes, how a value is read, and how it is written."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cached_property
+import math
+from collections.abc import Callable, Iterator
+from operator import attrgetter
 from pathlib import Path
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from types import NoneType, UnionType
+from typing import Annotated, Any, Final, Literal, get_args, get_origin, get_type_hints
 
-from msgspec import Struct, field
+from msgspec import Struct, ValidationError, convert
 
-from orwatch.domain.records import Basis, Grain
+from orwatch.config.files import expanded
+from orwatch.config.schema import Settings, items, text
+from orwatch.domain.nearest import nearest
+from orwatch.errors import UsageError
 
-if TYPE_CHECKING:
-    from orwatch.config.channels import Notify
-    from orwatch.domain.alerts.registry import AlertRules
+Plain = str | bool | int | float | list[str] | list[int] | list[float] | None
+"""What TOML and programs can write."""
 
-BASE_URL: Final = "https://openrouter.ai/api/v1"
-THEMES: Final = ("auto", "dark", "light", "terminal", "none")
-POLL_SECONDS: Final = range(5, 86_401)
-PANES: Final = ("models", "countries", "prices", "alerts")
+_FLAGS: Final = {
+    word: word in ("true", "yes", "on", "1") for word in ["true", "false", "yes", "no", "on", "off", "1", "0"]
+}
 
 
-class Settings(Struct, frozen=True, dict=True):
-    """What holds for this run.
+class Setting(Struct, frozen=True):
+    """A setting as users name it.
 
-    base_url: of the API. cache: its file; None: one of its own for each origin. period, basis, free, merge_variants: the first
-    state of every view. theme: one of `THEMES`. versus: the head to head, two countries or two vendors. baseline: id of
-    the model whose price is 1; None: the first that has a price. poll_interval: seconds. offline: never use the
-    network. model_columns, price_columns: those to be shown, in order; none: all. screen_reader: plain lines instead of a drawn
-    screen. export_folder: where the screen writes its files. vendors: the user's own countries, `{author: alpha-2 code}`.
-    keys: rebound keys by id of an action. favourites: permaslugs, vendors and country codes, pinned on top and watched.
-    mouse: whether the screen takes it. restore: whether the dashboard opens as it was left; start_pane, start_filter,
-    start_vendors, start_countries: how else. rules: of alerts. outlets: the channels that these go to. None:
-    the defaults, which `alerts` and `notify` give then.
-    came_from: where each value is from, by dotted name: `default`, the file, a variable or an option; `default` where it is not
-    told.
-    path: the config file, which need not exist.
+    name: dotted, tables and key. place: its attributes in `Settings`, dotted. type: without what is declared beside it. The others
+    are what `domain.settings.setting` declares.
     """
 
-    base_url: str = BASE_URL
-    cache: Path | None = None
-    period: Grain = Grain.WEEK
-    basis: Basis = Basis.TOP50
-    free: bool = True
-    merge_variants: bool = False
-    theme: str = "auto"
-    versus: tuple[str, str] = ("CN", "US")
-    baseline: str | None = None
-    poll_interval: int = 300
-    offline: bool = False
-    mouse: bool = True
-    favourites: tuple[str, ...] = ()
-    restore: bool = False
-    start_pane: str = "models"
-    start_filter: str | None = None
-    start_vendors: tuple[str, ...] = ()
-    start_countries: tuple[str, ...] = ()
-    model_columns: tuple[str, ...] = ()
-    price_columns: tuple[str, ...] = ()
-    screen_reader: bool = False
-    export_folder: Path = Path("~/orwatch")
-    rules: AlertRules | None = None
-    outlets: Notify | None = None
-    vendors: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    keys: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
-    came_from: Mapping[str, str] = field(default_factory=dict)
-    path: Path = Path("config.toml")
+    name: str
+    place: str
+    type: Any
+    default: object
+    help: str
+    accepts: str
+    variable: str | None = None
+    unset: str | None = None
+    secret: bool = False
+    reader: Callable[[object], object] | None = None
+    writer: Callable[[Any], str] | None = None
 
-    @cached_property
-    def alerts(self) -> AlertRules:
-        """The rules of alerts. Imported where they are asked for, as the channels are: 3 ms, and few commands judge."""
-        from orwatch.domain.alerts.registry import AlertRules
+    def of(self, settings: Settings) -> object:
+        """The value that holds."""
+        return attrgetter(self.place)(settings)
 
-        return self.rules or AlertRules()
+    def read(self, given: object, place: str) -> object:
+        """The value of what TOML, a variable or an option gives. Raises UsageError, which names the place, for anything else."""
+        try:
+            if self.unset is not None and given == self.unset:
+                return None
+            return self.reader(given) if self.reader else _read(given, self.type)
+        except UsageError as error:
+            raise UsageError(f"{place}: {error}") from None
+        except (ValueError, ValidationError):
+            shown = "not one" if self.secret else str(given).lower() if isinstance(given, bool) else repr(given)
+            raise UsageError(f"{place} is {shown}; it takes {self.accepts}.") from None
 
-    @cached_property
-    def notify(self) -> Notify:
-        """The channels that alerts go to."""
-        from orwatch.config.channels import Notify
+    def plain(self, value: Any) -> Plain:
+        """Its value as TOML and programs write it."""
+        if value is None or isinstance(value, bool | int | float):
+            return self.unset if value is None else value
+        if self.writer:
+            return self.writer(value)
+        return list(value) if isinstance(value, tuple) else str(value)
 
-        return self.outlets or Notify()
+
+def _read(given: object, declared: Any) -> object:
+    """A value of a type, its bounds checked. Text is read as the environment and options give it; lists have each item once."""
+    kind = _bare(declared)
+    if get_origin(kind) is tuple:
+        found = dict.fromkeys(_read(item, get_args(kind)[0]) for item in items(given))
+        return tuple(sorted(found) if _bare(get_args(kind)[0]) in (int, float) else found)  # type: ignore[type-var]
+    if kind is Path:
+        return expanded(given if isinstance(given, Path) else Path(text(given)))
+    if kind in (bool, int, float) and not isinstance(given, str):
+        value = given
+    elif get_origin(kind) is Literal and isinstance(given, int):
+        value = str(given)
+    else:
+        value = text(given)
+        if kind is bool:
+            value = _FLAGS.get(value.lower(), value)
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError
+    return convert(value, declared if kind in (int, float) else kind, strict=not isinstance(value, str))
+
+
+def _bare(declared: Any) -> Any:
+    """A type without what is declared beside it and without None."""
+    if get_origin(declared) is Annotated:
+        declared = get_args(declared)[0]
+    if get_origin(declared) is UnionType:
+        declared = next(kind for kind in get_args(declared) if kind is not NoneType)
+    return declared
+
+
+def _walk(table: Struct, name: str = "", place: str = "") -> Iterator[Setting]:
+    """The settings of a table, those of the tables in it among them."""
+    hints = get_type_hints(type(table), include_extras=True)
+    for attribute, key in zip(table.__struct_fields__, table.__struct_encode_fields__, strict=True):
+        default, declared = getattr(table, attribute), hints[attribute]
+        if isinstance(default, Struct):
+            yield from _walk(default, f"{name}{key}.", f"{place}{attribute}.")
+        elif get_origin(declared) is Annotated:
+            yield _declared(f"{name}{key}", f"{place}{attribute}", declared, default)
+
+
+def _declared(name: str, place: str, declared: Any, default: object) -> Setting:
+    more: dict[str, Any] = {}
+    for meta in get_args(declared)[1:]:
+        more |= meta.extra or {}
+        if meta.description:
+            more["help"] = meta.description
+    if "accepts" not in more:
+        more["accepts"] = _words(_bare(declared), more.get("unset"))
+    return Setting(name=name, place=place, type=declared, default=default, **more)
+
+
+def _words(kind: Any, unset: str | None) -> str:
+    """`day, week or month`: what a type takes that has few values."""
+    if kind is bool:
+        return "true or false"
+    values: list[str] = [*get_args(kind)] if get_origin(kind) is Literal else [one.value for one in kind]
+    *most, last = values if unset is None else [*values, unset]
+    return f"{', '.join(most)} or {last}"
+
+
+SETTINGS: Final = tuple(_walk(Settings()))
+_BY_NAME: Final = {setting.name: setting for setting in SETTINGS}
+
+
+def known(name: str, place: str | None = None) -> Setting:
+    """The setting of a name; UsageError with the nearest ones where there is none."""
+    if name in _BY_NAME:
+        return _BY_NAME[name]
+    close = nearest(name, _BY_NAME)
+    hint = f"nearest: {', '.join(close)}" if close else f"there are {', '.join(_BY_NAME)}"
+    raise UsageError(f"{f'{place}: ' if place else ''}{name!r} is no setting; {hint}.")

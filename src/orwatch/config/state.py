@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from orwatch.config.files import HOMELESS, expanded, read_document, write_atomically
+import platformdirs
+import tomli_w
+
+from orwatch.config.files import expanded, read_document, user_folder, write_atomically
 from orwatch.errors import OrwatchError
 
 STATE_VARIABLE: Final = "ORWATCH_STATE"
@@ -15,14 +18,7 @@ STATE_VARIABLE: Final = "ORWATCH_STATE"
 def state_path(env: Mapping[str, str]) -> Path:
     """The file: `ORWATCH_STATE`, or state.toml in the user's folder for states."""
     given = env.get(STATE_VARIABLE)
-    if given:
-        return expanded(Path(given))
-    from platformdirs import user_state_path
-
-    try:
-        return user_state_path("orwatch") / "state.toml"
-    except RuntimeError:
-        return HOMELESS / "state.toml"
+    return expanded(Path(given)) if given else user_folder(platformdirs.user_state_path) / "state.toml"
 
 
 def read_state(path: Path) -> dict[str, object]:
@@ -35,6 +31,4 @@ def read_state(path: Path) -> dict[str, object]:
 
 def write_state(path: Path, values: Mapping[str, object]) -> None:
     """Keep it. Raises OrwatchError where it cannot be written."""
-    import tomli_w
-
     write_atomically(path, [tomli_w.dumps(dict(values))])

@@ -22,7 +22,7 @@ from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Grain
 from orwatch.errors import NoDataError
 from orwatch.present.formats import plural
-from orwatch.store.ledger import EVERYTHING, Recorded
+from orwatch.store.alerts import EVERYTHING, Recorded
 
 __all__ = ["EVERYTHING", "Alerting", "Judge", "Recorded", "judge_of"]
 
@@ -57,15 +57,15 @@ class Judge(Struct, frozen=True):
 
 def judge_of(settings: Settings) -> Judge:
     """The judge of the settings."""
-    rules, grain = settings.alerts, settings.period
-    lens = Lens(settings.basis, settings.free, settings.merge_variants)
+    rules, grain = settings.alerts, settings.view.period
+    lens = Lens(settings.view.basis, settings.view.free, settings.view.merge_variants)
 
     def find(market: Market, course: Collection[str], freshness: Freshness | None) -> tuple[Alert, ...]:
         return judge(
             market,
             rules,
-            versus=settings.versus,
-            favourites=settings.favourites,
+            versus=settings.view.versus,
+            favourites=settings.view.favourites,
             lens=lens,
             grain=grain,
             course=course,
@@ -75,7 +75,7 @@ def judge_of(settings: Settings) -> Judge:
     on = [rule for _, rule in rules.items() if rule.on]
     grains = {rule.grain or grain for rule in on if isinstance(rule, PeriodRule)} | {Grain.DAY}
     words = f"{plural(len(on), 'rule')} · basis {lens.basis}"
-    scope = _scope(rules, lens, grain, settings.versus, settings.favourites, sorted(settings.vendors.items()))
+    scope = _scope(rules, lens, grain, settings.view.versus, settings.view.favourites, sorted(settings.vendors.items()))
     return Judge(scope, tuple(one for one in Grain if one in grains), find, words)
 
 
@@ -98,7 +98,7 @@ class Alerting:
         self, source: Source, judge: Judge | None = None, shared: Callable[[], Market | None] = lambda: None
     ) -> None:
         self.source = source
-        self.ledger = source.cache.ledger
+        self.ledger = source.cache.alerts
         self._judge = judge or judge_of(source.settings)
         self._shared = shared
         self._own: Market | None = None
@@ -117,7 +117,7 @@ class Alerting:
             for _ in range(ATTEMPTS):
                 seen = (cache.revision(), self._freshness())
                 self.waiting = seen != self._judged
-                if not self.waiting or cache.lease_held("poll", self.source.machine()):
+                if not self.waiting or cache.leases.held("poll", self.source.machine()):
                     return Recorded()
                 found = self._judgement(*seen)
                 recorded = None if found is None else self.ledger.record(found, self.source.machine())
@@ -139,7 +139,7 @@ class Alerting:
             complete = {grain: market.complete_periods(grain) for grain in self._judge.grains}
         except NoDataError:
             return None
-        return Judgement(self._judge.scope, revision, alerts, complete, self.source.cache.models_seen_at())
+        return Judgement(self._judge.scope, revision, alerts, complete, self.source.cache.catalogue.seen_at())
 
     def _market(self) -> Market:
         """The market as the cache is now: the shared one, or else one of its own."""
@@ -153,7 +153,7 @@ class Alerting:
     def _freshness(self) -> Freshness | None:
         """How fresh the data are, by the hour, while somebody polls: a cache that nobody has asked for is not stale."""
         source = self.source
-        now, tried = source.machine(), source.last_try
+        now, tried = source.machine(), source.coordination.last_try
         if (
             source.demo_clock is not None
             or tried is None
@@ -162,9 +162,9 @@ class Alerting:
             return None
         return Freshness(
             now=_hour(now),
-            last_success=source.last_success,
-            server_now=_hour(source.server_now),
-            as_of=source.cache.newest_as_of(),
+            last_success=source.coordination.last_success,
+            server_now=_hour(source.coordination.server_now),
+            as_of=source.cache.rankings.newest_as_of(),
         )
 
     def known(self, *, after: int | None = None) -> tuple[KnownAlert, ...]:

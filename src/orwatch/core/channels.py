@@ -14,11 +14,11 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
 
-from orwatch.config import Notify
+from orwatch.config import NotifySettings
 from orwatch.core.delivery import Sink
 from orwatch.errors import UsageError
 from orwatch.notify.message import Channel
-from orwatch.store.ledger import Terms
+from orwatch.store.deliveries import Terms
 
 CHANNELS: Final = ("toast", "bell", "osc", "desktop", "webhook", "command", "file")
 FLEETING: Final = ("toast", "bell", "osc")
@@ -27,12 +27,12 @@ FLEETING: Final = ("toast", "bell", "osc")
 Write = Callable[[str], None]
 
 
-def sink(notify: Notify, channel: Channel, *, group_s: float | None = None) -> Sink:
+def sink(notify: NotifySettings, channel: Channel, *, group_s: float | None = None) -> Sink:
     """A channel with its settings and its kind of delivery. The front end brings its own toast."""
     name, quiet = channel.name, notify.quiet
     terms = Terms(
         channel=name,
-        severities=notify.outlet(name).takes,
+        severities=notify.channel(name).takes,
         group_s=(0.0 if name == "file" else float(notify.group)) if group_s is None else group_s,
         limit=1 if name == "file" else 100,
         tries=0 if name == "file" else 1 if name in FLEETING else 3,
@@ -47,17 +47,19 @@ def sink(notify: Notify, channel: Channel, *, group_s: float | None = None) -> S
     return Sink(channel, terms, held)
 
 
-def sinks(notify: Notify, env: Mapping[str, str], write: Write | None, *, group_s: float | None = None) -> list[Sink]:
+def sinks(
+    notify: NotifySettings, env: Mapping[str, str], write: Write | None, *, group_s: float | None = None
+) -> list[Sink]:
     """The channels that are on, but for the toast.
 
     env: tells the terminal. write: puts text on it, None: there is none. group_s: in place of the setting. Raises UsageError for an
     address that must not be posted to.
     """
-    found = [make(name, notify, env, write) for name in CHANNELS if name != "toast" and notify.outlet(name).on]
+    found = [make(name, notify, env, write) for name in CHANNELS if name != "toast" and notify.channel(name).on]
     return [sink(notify, channel, group_s=group_s) for channel in found if channel is not None]
 
 
-def make(name: str, notify: Notify, env: Mapping[str, str], write: Write | None) -> Channel | None:
+def make(name: str, notify: NotifySettings, env: Mapping[str, str], write: Write | None) -> Channel | None:
     """A channel by its name; None where what it needs is not set, or there is no terminal for it."""
     match name:
         case "bell" | "osc" if write is not None:
@@ -97,7 +99,7 @@ def missing(name: str) -> str:
     }.get(name, f"{name} cannot be served here.")
 
 
-def _terminal(name: str, notify: Notify, env: Mapping[str, str], write: Write) -> Channel | None:
+def _terminal(name: str, notify: NotifySettings, env: Mapping[str, str], write: Write) -> Channel | None:
     from orwatch.notify.terminal import Bell, Notices, protocol_of
 
     if name == "bell":

@@ -14,7 +14,6 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from orwatch.core.holders import may_run, new_holder
 from orwatch.core.judge import alert_names
 from orwatch.core.source import Source
 from orwatch.domain.alerts.memory import KnownAlert
@@ -23,7 +22,8 @@ from orwatch.errors import CacheError
 from orwatch.notify.message import Channel, DeliveryError, Message
 from orwatch.present.alerts import facts_of, notices
 from orwatch.present.citation import citation
-from orwatch.store.ledger import Claim, Terms
+from orwatch.store.deliveries import Claim, Terms
+from orwatch.store.lease import may_run, new_holder
 
 TICK = 2.0
 """Seconds between looks at what other processes did to the alerts."""
@@ -110,7 +110,7 @@ class _Served:
     async def run(self) -> None:
         """Claims and sends for ever."""
         delivery, sink = self.delivery, self.sink
-        ledger = delivery.source.cache.ledger
+        deliveries = delivery.source.cache.deliveries
         while True:
             self.due.clear()
             if sink.held(delivery.local()):
@@ -118,7 +118,7 @@ class _Served:
             else:
                 try:
                     at = delivery.source.machine()
-                    claim = await asyncio.to_thread(ledger.claim, sink.terms, delivery.holder, at, may_run)
+                    claim = await asyncio.to_thread(deliveries.claim, sink.terms, delivery.holder, at, may_run)
                 except CacheError as error:
                     delivery.events.put_nowait(Undelivered(sink.channel.name, (), str(error), None))
                     claim = Claim(next_at=delivery.source.machine() + timedelta(seconds=CACHE_PAUSE))
@@ -151,12 +151,12 @@ class _Served:
 
     async def _settle(self, claim: Claim, cause: str | None) -> datetime | None:
         """Note what came of it. Where the cache cannot be written it is tried for a while: it would be sent again otherwise."""
-        delivery, ledger = self.delivery, self.delivery.source.cache.ledger
+        delivery, deliveries = self.delivery, self.delivery.source.cache.deliveries
         for attempt in range(10):
             try:
                 at = delivery.source.machine()
                 return await asyncio.to_thread(
-                    ledger.settle, self.sink.terms, delivery.holder, claim.ids, at, cause, retry_in
+                    deliveries.settle, self.sink.terms, delivery.holder, claim.ids, at, cause, retry_in
                 )
             except CacheError as error:
                 if attempt == 0:
@@ -182,7 +182,7 @@ class _Delivery:
         self.served = [_Served(self, sink) for sink in sinks]
 
     def known(self, ids: Sequence[str]) -> tuple[KnownAlert, ...]:
-        return self.source.cache.ledger.known(self.source.machine(), ids=ids)
+        return self.source.cache.alerts.known(self.source.machine(), ids=ids)
 
     async def pulse(self) -> None:
         """Wakes the channels where the alerts have changed, by this process or another, and where one's time has come."""
@@ -193,7 +193,7 @@ class _Delivery:
                 # The revision is read where something was written at all: a thread each second would be felt by an idle screen.
                 written = self.source.cache.stamp()
                 if written != stamp:
-                    revision = await asyncio.to_thread(self.source.cache.ledger.revision)
+                    revision = await asyncio.to_thread(self.source.cache.alerts.revision)
                     stamp = written
             now = self.source.machine()
             for served in self.served:
@@ -219,12 +219,12 @@ def starting_now(source: Source, sinks: Sequence[Sink]) -> tuple[Sink, ...]:
 
     To be called before anything is judged. Raises CacheError.
     """
-    ledger = source.cache.ledger
+    cache = source.cache
     out = []
     for sink in sinks:
-        since = ledger.newest() if sink.terms.since is not None else None
+        since = cache.alerts.newest() if sink.terms.since is not None else None
         if since is None:
-            ledger.serve(sink.terms.channel)
+            cache.deliveries.serve(sink.terms.channel)
         out.append(replace(sink, terms=replace(sink.terms, since=since)))
     return tuple(out)
 

@@ -5,22 +5,14 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
-from msgspec import Struct
-
 from orwatch.api.origin import host_of
 from orwatch.core.market import Market
 from orwatch.core.source import Source
-from orwatch.domain.hosts import Host, by_input_price
+from orwatch.domain.hosts import by_input_price
+from orwatch.domain.views.hosts import HostRow
 
 HOSTS_EVERY = timedelta(hours=1)
 """How old the hosts of a model may be when its detail is opened, before they are asked for again."""
-
-
-class HostRow(Struct, frozen=True):
-    """A row of the table of hosts. country: of the provider's headquarters, None where unknown."""
-
-    host: Host
-    country: str | None
 
 
 async def refresh_hosts(source: Source, model_id: str, max_age: timedelta = HOSTS_EVERY) -> bool:
@@ -29,37 +21,39 @@ async def refresh_hosts(source: Source, model_id: str, max_age: timedelta = HOST
     model_id: of the catalogue, with its variant. An answer without hosts withdraws none that were seen. Raises
     SourceError (NotFoundError for a model that the source does not know) and CacheError; the cache is then as it was.
     """
-    from orwatch.api import endpoints  # with msgspec, 20 ms that the first paint does without
+    # httpx comes with it, which the first paint does without.
+    from orwatch.api import endpoints
 
+    shared = source.coordination
     cache, where = source.cache, endpoints.path(model_id)
-    seen = cache.hosts_seen_at(model_id)
+    seen = cache.hosts.seen_at(model_id)
     # A time further ahead was noted by a clock that was wrong then, and would never come of age.
-    if seen is not None and abs(source.server_now - seen) < max_age:
+    if seen is not None and abs(shared.server_now - seen) < max_age:
         return False
-    waits = source.asked_to_wait(host_of(source.base_url))
+    waits = shared.asked_to_wait(host_of(source.base_url))
     if waits is not None:
         raise waits
     async with source.client() as client:
-        found, answer = await endpoints.hosts(client, model_id, cache.etag(where) if seen else None)
-    source.keep_server_time(answer.date)
-    source.log_request("hosts", keyed=False, status=answer.status, size=len(answer.body))
-    held = cache.hosts(model_id)
+        found, answer = await endpoints.fetch(client, model_id, cache.journal.etag(where) if seen else None)
+    shared.keep_server_time(answer.date)
+    shared.log_request("hosts", keyed=False, status=answer.status, size=len(answer.body))
+    held = cache.hosts.read(model_id)
     if held and found == ():
         return False  # nor is its ETag kept: the hosts in the cache would pass for fresh when it holds
-    now = source.server_now
-    changed = await asyncio.to_thread(cache.put_hosts, model_id, held if found is None else found, now)
+    now = shared.server_now
+    changed = await asyncio.to_thread(cache.hosts.put, model_id, held if found is None else found, now)
     if found is not None:
-        cache.put_etag(where, answer.etag, now)
+        cache.journal.put_etag(where, answer.etag, now)
     return changed
 
 
 def host_rows(market: Market, model_id: str) -> tuple[HostRow, ...]:
     """The hosts of a model in the cache, the cheapest input first, each with its provider's country."""
-    providers = market.cache.providers()
+    providers = market.cache.catalogue.providers()
     # A name counts before a slug: one provider's slug can be another's name.
     seats = {provider.slug.casefold(): provider.headquarters for provider in providers}
     seats |= {provider.name.casefold(): provider.headquarters for provider in providers}
     return tuple(
         HostRow(host, seats.get(host.provider.casefold()) or seats.get(host.tag.partition("/")[0].casefold()))
-        for host in by_input_price(market.cache.hosts(model_id))
+        for host in by_input_price(market.cache.hosts.read(model_id))
     )

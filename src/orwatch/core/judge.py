@@ -46,7 +46,7 @@ class MarketObserved(Struct, frozen=True):
 
     def cloaked_first_days(self) -> Iterable[FirstDay]:
         """The first day that ranks each cloaked model."""
-        return self.market.cache.first_days(NEVER_ATTRIBUTED)
+        return self.market.cache.rankings.first_days(NEVER_ATTRIBUTED)
 
     def rankings(self, rule: PeriodRule) -> Rankings:
         """The rankings of a rule's grain, and of its basis where it has one."""
@@ -82,9 +82,15 @@ def judge(
     record gives the same alerts, whenever it is asked.
     """
     cache = market.cache
-    as_of = cache.newest_as_of()
+    as_of = cache.rankings.newest_as_of()
     models = {model.id: model for model in market.catalogue.models}
-    catalogue = CatalogueHistory(models, cache.prices(), cache.sightings(), cache.models_seen_at(), cache.discounts())
+    catalogue = CatalogueHistory(
+        models,
+        cache.catalogue.prices(),
+        cache.catalogue.sightings(),
+        cache.catalogue.seen_at(),
+        cache.catalogue.discounts(),
+    )
     now = as_of or catalogue.seen_at
     observed = MarketObserved(
         market, lens or Lens(), grain, versus, course, freshness, catalogue, None if now is None else now.date()

@@ -77,7 +77,7 @@ class Market:
     @cached_property
     def now(self) -> datetime:
         """The newest `as_of` of the cache. NoDataError on an empty one."""
-        newest = self.cache.newest_as_of()
+        newest = self.cache.rankings.newest_as_of()
         if newest is None:
             raise NoDataError("The cache is empty: run `orwatch poll`, or try `orwatch demo`.")
         return newest
@@ -86,14 +86,14 @@ class Market:
         """The record of a grain. Days are read only as far back as they are needed."""
         known = self._records.get(grain)
         if known is None:
-            own = () if grain is Grain.DAY else self.cache.listings(grain)
-            days = self.cache.listings(Grain.DAY, since=days_needed(own))
+            own = () if grain is Grain.DAY else self.cache.rankings.read(grain)
+            days = self.cache.rankings.read(Grain.DAY, since=days_needed(own))
             known = self._records[grain] = Record.build(grain, self.now, own, days)
         return known
 
     def complete_periods(self, grain: Grain) -> tuple[Period, ...]:
         """The complete periods of a grain, oldest first; for days, of which there are many, without reading what they hold."""
-        return self.cache.settled_days() if grain is Grain.DAY else self.record(grain).complete_periods
+        return self.cache.rankings.settled_days() if grain is Grain.DAY else self.record(grain).complete_periods
 
     def rankings(self, grain: Grain, lens: Lens) -> Rankings:
         """The rankings of a grain through a lens."""
@@ -134,7 +134,7 @@ class Market:
     @cached_property
     def catalogue(self) -> Catalogue:
         """The catalogue as last seen, entries that have left it among them (their names stay of use)."""
-        return Catalogue(self.cache.models())
+        return Catalogue(self.cache.catalogue.models())
 
     def prices(self, until: datetime | None = None) -> Prices:
         """The newest prices, or those seen before a midnight (UTC)."""
@@ -146,13 +146,13 @@ class Market:
         cache = self.cache
         models: Iterable[CatalogueModel]
         if until is None:
-            listed, seen = cache.listed_ids(), cache.models_seen_at()
+            listed, seen = cache.catalogue.listed_ids(), cache.catalogue.seen_at()
             models = (model for model in self.catalogue.models if model.id in listed)
         else:
-            models, seen = cache.models_at(until)
+            models, seen = cache.catalogue.models_at(until)
         now = seen or until
-        oldest = cache.prices_since(until) or now
-        hosts = cache.all_hosts(until)
+        oldest = cache.catalogue.prices_since(until) or now
+        hosts = cache.hosts.read_all(until)
         present = {model.id: model for model in sorted(models, key=lambda model: model.id)}
         for id_, offers in hosts.items():
             if id_ in present:
@@ -161,10 +161,10 @@ class Market:
         return Prices(
             until=until,
             present=present,
-            moved=recent_changes(cache.moved_prices(now - RECENT, until), now) if now else {},
+            moved=recent_changes(cache.catalogue.moved_prices(now - RECENT, until), now) if now else {},
             span=min(RECENT, max(now - oldest, timedelta())).days if now and oldest else 0,
             seen_at=seen,
-            since=cache.models_first_seen(),
+            since=cache.catalogue.first_seen(),
         )
 
     def prices_until(self, at: At, period: Period) -> datetime | None:

@@ -7,23 +7,20 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import importlib
-import sys
+import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from orwatch.core.pace import FIRST_RETRY, backoff, chance
+from orwatch.core.backoff import FIRST_RETRY, backoff
 from orwatch.core.source import Source
 from orwatch.errors import CacheError, OrwatchError
 
 if TYPE_CHECKING:
-    from orwatch.core.sync import Progress, Report
+    from orwatch.core.refresh import Progress, Report
 
-SYNC = "orwatch.core.sync"
 EARLY = 0.1
 """A poll may come this part of the interval before it is due: clocks and timers are not exact."""
 
@@ -90,7 +87,7 @@ def next_poll_s(source: Source, last: datetime | None = None) -> float:
 
     Where the last poll failed, in whatever process, that is the next try. last: when one was last tried, where that is known.
     """
-    last, retry = last or source.last_try, source.retry_in()
+    last, retry = last or source.coordination.last_try, source.coordination.retry_in()
     if last is None:
         return 0.0
     passed = (source.machine() - last).total_seconds()
@@ -105,12 +102,12 @@ async def poll(
     *,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     progress: Progress | None = None,
-    part: Callable[[], float] = chance,
+    chance: Callable[[], float] = random.random,
 ) -> AsyncIterator[Synced | Failed]:
     """Polls for ever: what is due at once, then at the source's interval; a failure is retried with growing pauses.
 
     Every process on a cache keeps to its one pace: where another has polled meanwhile, the next poll is put off, and what
-    that one failed of is told here too. part: the chance in the pauses.
+    that one failed of is told here too. chance: a number from 0 to 1, for the pauses.
     """
     gc.enable()  # the program starts without; from here on it runs for long
     failures = 0  # of the cache, which then cannot keep count itself
@@ -118,8 +115,7 @@ async def poll(
     while True:
         if pause > 0 or wake.paused:
             await wake.wait(pause, sleep)
-        # 150 ms of imports: in a thread, when there is something to ask for, so that neither the first paint nor a key waits.
-        sync = sys.modules[SYNC] if SYNC in sys.modules else await asyncio.to_thread(load)
+        refresh = await asyncio.to_thread(load)
         forced, wake.forced = wake.forced, False
         left = 0.0 if forced or failures else _until_due(source)
         if left > EARLY * min(source.interval, pause or source.interval):
@@ -127,10 +123,10 @@ async def poll(
             yield _shared(source, pause)
             continue
         try:
-            report = await sync.refresh(source, force=forced, progress=progress, part=part)
+            report = await refresh(source, force=forced, progress=progress, chance=chance)
         except OrwatchError as problem:  # the cache: a full disk or a locked file may pass
             failures += 1
-            pause = backoff(failures, problem, part())
+            pause = backoff(failures, problem, chance())
             yield Failed(str(problem), pause)
             continue
         failures = 0
@@ -143,26 +139,26 @@ async def poll(
         else:
             pause = source.interval
             yield Synced(report, pause)
-        # What a poll leaves in cycles, its client with the buffers and the records it replaced, goes at once: it takes 5 ms, and
-        # the collector's own turn comes hours later.
+        # A poll's client and the records it replaced lie in cycles, which the collector's own turn would find hours later.
         gc.collect()
+
+
+def load() -> Callable[..., Awaitable[Report]]:
+    """What a poll refreshes with. httpx comes with it, which neither the first paint nor a key should wait for."""
+    from orwatch.core.refresh import refresh
+
+    return refresh
 
 
 def _shared(source: Source, pause: float) -> Synced | Failed:
     """What another process's poll came to."""
-    from orwatch.core.sync import Report
+    from orwatch.core.refresh import Report  # as in `load`
 
     try:
-        reason = source.last_error if source.failures else None
+        reason = source.coordination.last_error if source.coordination.failures else None
     except CacheError as error:
         reason = str(error)
     return Synced(Report(shared=True), pause) if reason is None else Failed(reason, pause)
-
-
-def load() -> ModuleType:
-    """Imports all that polling needs, which takes 150 ms; what it refreshes with. For those who draw nothing, before they begin."""
-    importlib.import_module("orwatch.api.session")
-    return importlib.import_module(SYNC)
 
 
 def _until_due(source: Source) -> float:

@@ -21,7 +21,7 @@ def priced_entry(market: Market, snapshot: Snapshot, entry: CatalogueModel | Non
     if snapshot.prices_until is not None:
         return market.prices(snapshot.prices_until).present.get(entry.id)
     # The hosts are read anew: they can have come since the prices were read.
-    return replace(entry, pricing=with_discounts(entry.pricing, market.cache.hosts(entry.id)))
+    return replace(entry, pricing=with_discounts(entry.pricing, market.cache.hosts.read(entry.id)))
 
 
 def observed_until(market: Market, snapshot: Snapshot, entry: CatalogueModel | None) -> tuple[ObservedPrice, ...]:
@@ -29,7 +29,7 @@ def observed_until(market: Market, snapshot: Snapshot, entry: CatalogueModel | N
     if entry is None:
         return ()
     until = snapshot.prices_until
-    return tuple(seen for seen in market.cache.prices(entry.id) if until is None or seen.observed_at < until)
+    return tuple(seen for seen in market.cache.catalogue.prices(entry.id) if until is None or seen.observed_at < until)
 
 
 def price_moves(observed: tuple[ObservedPrice, ...], discount: Decimal | None) -> tuple[PriceMove, ...]:

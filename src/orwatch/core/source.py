@@ -8,14 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from orwatch.api.budget import Budget
 from orwatch.api.origin import check_base_url, origin_of
-from orwatch.config import Settings, key_for, user_folder
-from orwatch.core.shared import Shared
+from orwatch.config import Config, Settings, cache_folder, key_for
+from orwatch.core.coordination import Coordination
+from orwatch.domain.records import Basis
 from orwatch.domain.vendors import Attribution
 from orwatch.store.cache import Cache
-from orwatch.store.opening import open_cache
+from orwatch.store.recovery import open_cache
 
 if TYPE_CHECKING:
     from orwatch.api.client import Client
@@ -47,10 +49,11 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Source(Shared):
+class Source:
     """One origin: its address, key, cache and pace. kind: "openrouter" or "demo".
 
-    interval: seconds between polls. What it shares with other processes is told by `Shared`.
+    interval: seconds between polls, as the user set it; None: the default. machine: the machine's clock. coordination: what it
+    shares with other processes.
     """
 
     def __init__(
@@ -60,28 +63,32 @@ class Source(Shared):
         base_url: str,
         key: str | None,
         *,
+        interval: float | None = None,
         demo_clock: DemoClock | None = None,
         machine: Callable[[], datetime] = utc_now,
     ) -> None:
-        super().__init__(cache, machine, Budget() if demo_clock is None else Budget(10**9, 10**9, 10**9))
+        self.cache = cache
+        self.machine = machine
+        self.coordination = Coordination(
+            cache, machine, Budget() if demo_clock is None else Budget(10**9, 10**9, 10**9)
+        )
         self.kind = "demo" if demo_clock else "openrouter"
         self.settings = settings
         self.base_url = base_url
         self.origin = origin_of(base_url)
         self.demo_clock = demo_clock
         self._key = key
-        self.interval = float(settings.poll_interval)
         if demo_clock is not None:
             self.interval = DEMO_INTERVAL
-        elif key is None and settings.came_from.get("poll.interval", "default") == "default":
-            self.interval = KEYLESS_INTERVAL
+        else:
+            self.interval = interval or (KEYLESS_INTERVAL if key is None else float(settings.poll.interval))
 
     @property
     def shortest_interval(self) -> float:
         """Seconds between polls that the day's budget of keyed requests allows; a minute where no key is used."""
         if not self.has_key or self.demo_clock is not None:
             return 60.0
-        return 86_400.0 / (self.budget.per_day - COARSE_REQUESTS)
+        return 86_400.0 / (self.coordination.budget.per_day - COARSE_REQUESTS)
 
     @property
     def has_key(self) -> bool:
@@ -89,7 +96,8 @@ class Source(Shared):
         return self._key is not None
 
     def client(self) -> Client:
-        """A new client for this origin. Imported here: the commands that only read the cache do without it."""
+        """A new client for this origin."""
+        # httpx takes as long as a whole command that only reads the cache.
         from orwatch.api.client import Client
 
         if self.demo_clock is None:
@@ -109,7 +117,8 @@ class Source(Shared):
         """How fresh the cache is: what the rule `stale` judges."""
         from orwatch.domain.alerts.rule import Freshness
 
-        return Freshness(self.machine(), self.last_success, self.server_now, self.cache.newest_as_of())
+        shared = self.coordination
+        return Freshness(self.machine(), shared.last_success, shared.server_now, self.cache.rankings.newest_as_of())
 
     def close(self) -> None:
         """Closes the cache."""
@@ -128,25 +137,33 @@ def default_cache_path(origin: str) -> Path | None:
     None where the user has no home folder.
     """
     name = "".join(char if char.isalnum() or char in ".-" else "-" for char in origin.partition("://")[2])
-    try:
-        return user_folder("cache") / f"{name}.sqlite3"
-    except RuntimeError:
-        return None
+    folder = cache_folder()
+    return None if folder is None else folder / f"{name}.sqlite3"
 
 
-def open_source(settings: Settings, *, demo: DemoOptions | None = None) -> Source:
+def open_source(config: Config, *, demo: DemoOptions | None = None) -> Source:
     """Opens the source that the settings name, or the demo in memory. Raises UsageError and CacheError."""
+    settings = config.settings
     if demo is not None:
         return _open_demo(settings, demo)
-    base_url = check_base_url(settings.base_url, None)
+    base_url = check_base_url(settings.source.base_url, None)
     key = key_for(origin_of(base_url))
     check_base_url(base_url, key[0] if key else None)
-    path = settings.cache or default_cache_path(origin_of(base_url))
-    cache, notice = open_cache(path, origin_of(base_url), own=settings.cache is None, day=utc_now().date())
-    source = Source(settings, cache, base_url, key[0] if key else None)
-    source.notice(notice)
-    source.unkept = cache.path is None
+    path = settings.source.cache or default_cache_path(origin_of(base_url))
+    cache, notice = open_cache(path, origin_of(base_url), own=settings.source.cache is None, day=utc_now().date())
+    interval = None if config.is_default("poll.interval") else float(settings.poll.interval)
+    source = Source(settings, cache, base_url, key[0] if key else None, interval=interval)
+    source.coordination.notice(notice)
+    source.coordination.unkept = cache.path is None
     return source
+
+
+def on_demo(config: Config) -> Config:
+    """The settings on the demo: the chart's nine, whose sums the published figures are, unless the user set a basis."""
+    if not config.is_default("view.basis"):
+        return config
+    settings = config.settings
+    return replace(config, settings=replace(settings, view=replace(settings.view, basis=Basis.CHART)))
 
 
 def _open_demo(settings: Settings, demo: DemoOptions) -> Source:

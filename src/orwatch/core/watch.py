@@ -12,8 +12,8 @@ from msgspec import Struct
 from orwatch.core.alerting import Alerting
 from orwatch.core.delivery import Event, Sink, deliver, deliver_once
 from orwatch.core.poller import EARLY, Failed, Synced, Wake, next_poll_s, poll
+from orwatch.core.refresh import refresh
 from orwatch.core.source import Source
-from orwatch.core.sync import refresh
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.errors import CacheError, OrwatchError
 
@@ -174,7 +174,7 @@ async def look_once(
     Where another process polls just then, that is waited for, for a while: what it brings would be told by the next run only.
     """
     cache = source.cache
-    note = cache.get(SINCE_ONCE)
+    note = cache.journal.get(SINCE_ONCE)
     number = int(note) if note is not None and note.isdigit() else alerting.ledger.newest()
     alerting.look()
     error: OrwatchError | None = None
@@ -192,7 +192,7 @@ async def look_once(
 
 def told(source: Source, once: Once) -> None:
     """Notes what a single run has told."""
-    source.cache.set(SINCE_ONCE, str(once.number))
+    source.cache.journal.set(SINCE_ONCE, str(once.number))
 
 
 __all__ = ["Ended", "Fired", "Happening", "Once", "deliver_once", "look_once", "told", "watch"]

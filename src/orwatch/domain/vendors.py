@@ -10,7 +10,7 @@ models and are never attributed. `~author` holds OpenRouter's "latest" aliases.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -20,6 +20,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from orwatch.domain.countries import COUNTRIES, is_country
+from orwatch.domain.nearest import nearest
 from orwatch.domain.records import OTHER
 from orwatch.errors import UsageError
 
@@ -94,35 +95,6 @@ class Attribution:
 def is_cloaked(slug: str) -> bool:
     """Whether an author, or the author of a permaslug, is one whose models are never attributed."""
     return slug.partition("/")[0].lower().removeprefix("~") in NEVER_ATTRIBUTED
-
-
-def nearest(word: str, known: Iterable[str], n: int = 3) -> tuple[str, ...]:
-    """The up to `n` known names that a mistyped word most likely stands for, best first, whatever their case.
-
-    Names that begin with the word, or that it begins with, come first; then names that hold it; then similar ones.
-    """
-    wanted = word.strip().casefold()
-    if not wanted or n < 1:
-        return ()
-    names: dict[str, str] = {}
-    for name in known:
-        names.setdefault(name.casefold(), name)
-    names.pop("", None)
-
-    def by_length(folded: Iterable[str]) -> list[str]:
-        return sorted(folded, key=lambda name: (abs(len(name) - len(wanted)), name))
-
-    # "China" begins with the code of Switzerland: two letters are too few to be what was meant.
-    found = by_length(name for name in names if name.startswith(wanted) or (len(name) > 2 and wanted.startswith(name)))
-    found += by_length(name for name in names if wanted in name and name not in found)
-    if len(found) < n:
-        # difflib costs 1.5 ms to import and is wanted only when somebody mistyped.
-        from difflib import get_close_matches
-
-        # Of a two-letter code, one wrong letter is already half of the word.
-        cutoff = 0.6 if len(wanted) > 3 else 0.5
-        found += get_close_matches(wanted, [name for name in names if name not in found], n, cutoff)
-    return tuple(names[name] for name in found[:n])
 
 
 def _author(author: str) -> str:

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
+from decimal import Decimal
+
+from rich.cells import cell_len
 
 from orwatch.domain.records import Grain, Period
 from orwatch.domain.streaks import Streak
-
-if TYPE_CHECKING:
-    from decimal import Decimal
 
 MINUS = "−"
 DASH = "–"
@@ -90,8 +89,6 @@ def price(value: Decimal | None) -> str:
         return NO_DATA
     if value == 0:
         return "0.00"
-    from decimal import Decimal  # 1 ms, and most tables have no prices
-
     if value < Decimal("0.001"):
         return f"{Decimal(f'{value:.2g}'):f}" if value < Decimal("0.0001") else f"{value:.4f}"
     three = value.quantize(Decimal("0.001"))
@@ -108,8 +105,6 @@ def multiple(value: Decimal | None) -> str:
     """A ratio of prices: `5.6`."""
     if value is None:
         return NO_DATA
-    from decimal import Decimal
-
     return f"{value:.1f}" if value < Decimal("999.95") else f"{value:.0f}"
 
 
@@ -229,9 +224,7 @@ def middle_cut(text: str, width: int) -> str:
 
 def cell_width(text: str) -> int:
     """Cells a text takes on a terminal: wide glyphs take two, marks that combine none."""
-    from unicodedata import combining, east_asian_width
-
-    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
+    return cell_len(text)
 
 
 def _cut_cells(text: str, width: int) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 
 from msgspec import Struct
 
@@ -21,10 +21,63 @@ from orwatch.domain.alerts.memory import (
     is_news,
     mark_of,
 )
-from orwatch.domain.alerts.records import Alert, Rebuilder, Standing
-from orwatch.domain.records import Grain, Period
-from orwatch.store.figures import Figures
-from orwatch.store.times import epoch, moment
+from orwatch.domain.alerts.records import Alert, Severity, Standing, Value
+from orwatch.domain.records import Basis, Grain, Period
+from orwatch.store import journal
+from orwatch.store.database import Database
+from orwatch.store.migrations import Migration
+from orwatch.store.values import epoch, maybe_epoch, maybe_moment, moment
+
+CREATE: Final[Migration] = (
+    # number: the order of news; NULL for history and for what is on course. scope: of the judgement that last found it.
+    # figures: a JSON object. observed_at, known_at: of what belongs to no period. first_seen, news_at, acknowledged_at,
+    # retracted_at: by the machine's clock.
+    """
+    CREATE TABLE alert (
+        id TEXT NOT NULL PRIMARY KEY,
+        rule TEXT NOT NULL,
+        severity TEXT NOT NULL,
+        subject_kind TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        basis TEXT,
+        grain TEXT NOT NULL,
+        start TEXT NOT NULL,
+        state TEXT NOT NULL,
+        threshold TEXT NOT NULL,
+        direction TEXT NOT NULL,
+        figures TEXT NOT NULL,
+        fired_at INTEGER NOT NULL,
+        observed_at INTEGER,
+        known_at INTEGER,
+        scope TEXT NOT NULL,
+        first_seen INTEGER NOT NULL,
+        number INTEGER,
+        news_at INTEGER,
+        acknowledged_at INTEGER,
+        retracted_at INTEGER
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE UNIQUE INDEX alert_number ON alert (number) WHERE number IS NOT NULL",
+    # How far each scope has judged: a grain's newest complete period and how many there are up to it; for the clock
+    # `catalogue` when prices were last seen. at: by the machine's clock.
+    """
+    CREATE TABLE judged (
+        scope TEXT NOT NULL,
+        clock TEXT NOT NULL,
+        until TEXT NOT NULL,
+        periods INTEGER NOT NULL,
+        at INTEGER NOT NULL,
+        PRIMARY KEY (scope, clock)
+    ) STRICT, WITHOUT ROWID
+    """,
+    # subject: as `kind:id`; empty: everything.
+    """
+    CREATE TABLE snooze (
+        subject TEXT NOT NULL PRIMARY KEY,
+        until INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+)
 
 CATALOGUE: Final = "catalogue"
 FORGOTTEN: Final = 14 * 86_400
@@ -51,8 +104,115 @@ class Recorded(Struct, frozen=True):
     changed: bool = False
 
 
-def record(connection: sqlite3.Connection, found: Judgement, at: datetime) -> Recorded:
-    """Keep what a judgement found. at: by the machine's clock."""
+class AlertsTable:
+    """The alerts of a cache and who has read them. Every method raises CacheError; `at` is the machine's time."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def record(self, found: Judgement, at: datetime) -> Recorded | None:
+        """Keep what the rules found; None where the cache has changed since, and the judgement is out of date."""
+        with self._database.write() as connection:
+            if journal.count(connection, journal.REVISION, self._database.generation) != found.revision:
+                return None
+            recorded = _record(connection, found, at)
+            if recorded.changed:
+                journal.bump(connection, journal.ALERTS_REVISION)
+            return recorded
+
+    def known(
+        self, at: datetime, *, after: int | None = None, ids: Collection[str] | None = None
+    ) -> tuple[KnownAlert, ...]:
+        """Every alert, by the time it fired, newest first.
+
+        after: only news of a higher number, oldest first. ids: only those.
+        """
+        where, order = ("number > :after", "number") if after is not None else ("1", "fired_at DESC, id")
+        if ids is not None:
+            where, order = "id IN (SELECT value FROM json_each(:ids))", "number"
+        with self._database.read() as connection:
+            rows = connection.execute(
+                f"""
+                SELECT id, number, first_seen, acknowledged_at, retracted_at, {SNOOZED},
+                       rule, severity, subject_kind, subject, basis, grain, start, state, figures, threshold, direction,
+                       observed_at, known_at
+                FROM alert AS a WHERE {where} ORDER BY {order}
+                """,  # noqa: S608 - the parts are of this module
+                {"at": epoch(at), "after": after, "ids": json.dumps(list(ids or ()))},
+            )
+            deliveries = _deliveries(connection)
+            return tuple(
+                KnownAlert(
+                    alert=_alert(*columns),
+                    number=number,
+                    first_seen=moment(first_seen),
+                    acknowledged_at=maybe_moment(acknowledged_at),
+                    retracted_at=maybe_moment(retracted_at),
+                    snoozed=bool(snoozed),
+                    deliveries=deliveries.get(id_, ()),
+                )
+                for id_, number, first_seen, acknowledged_at, retracted_at, snoozed, *columns in rows
+            )
+
+    def on_course(self) -> frozenset[str]:
+        """The ids of the alerts that were on course when it was judged last."""
+        with self._database.read() as connection:
+            rows = connection.execute("SELECT id FROM alert WHERE state = ?", (Standing.ON_COURSE.value,))
+            return frozenset(id_ for (id_,) in rows)
+
+    def newest(self) -> int:
+        """The number of the newest news, 0 without any."""
+        with self._database.read() as connection:
+            return newest_number(connection)
+
+    def revision(self) -> int:
+        """A number that grows whenever an alert, its acknowledgement, a snooze or a delivery changes."""
+        with self._database.read() as connection:
+            return journal.count(connection, journal.ALERTS_REVISION, self._database.generation)
+
+    def acknowledge(self, ids: Iterable[str] | None, at: datetime) -> int:
+        """Acknowledge alerts, None: all news; how many were not yet."""
+        now = epoch(at)
+        with self._database.write() as connection:
+            if ids is None:
+                done = connection.execute(
+                    "UPDATE alert SET acknowledged_at = ? WHERE acknowledged_at IS NULL AND number IS NOT NULL", (now,)
+                ).rowcount
+            else:
+                done = sum(
+                    connection.execute(
+                        "UPDATE alert SET acknowledged_at = ? WHERE id = ? AND acknowledged_at IS NULL", (now, id_)
+                    ).rowcount
+                    for id_ in ids
+                )
+            if done:
+                journal.bump(connection, journal.ALERTS_REVISION)
+            return done
+
+    def snooze(self, subject: str, until: datetime | None, at: datetime) -> None:
+        """Hold deliveries about `kind:id`, `rule:name` or EVERYTHING until a time; None: no longer."""
+        with self._database.write() as connection:
+            connection.execute("DELETE FROM snooze WHERE until <= ? OR subject = ?", (epoch(at), subject))
+            if until is not None and until > at:
+                connection.execute("INSERT INTO snooze VALUES (?, ?)", (subject, epoch(until)))
+            journal.bump(connection, journal.ALERTS_REVISION)
+
+    def snoozes(self, at: datetime) -> dict[str, datetime]:
+        """Until when deliveries are held, by subject."""
+        with self._database.read() as connection:
+            rows = connection.execute(
+                "SELECT subject, until FROM snooze WHERE until > ? ORDER BY subject", (epoch(at),)
+            )
+            return {subject: moment(until) for subject, until in rows}
+
+
+def newest_number(connection: sqlite3.Connection) -> int:
+    """The number of the newest news, 0 without any."""
+    (number,) = connection.execute("SELECT coalesce(max(number), 0) FROM alert").fetchone()
+    return int(number)
+
+
+def _record(connection: sqlite3.Connection, found: Judgement, at: datetime) -> Recorded:
     before = _watermark(connection, found.scope)
     held = {
         id_: (state, scope, figures, number)
@@ -62,7 +222,7 @@ def record(connection: sqlite3.Connection, found: Judgement, at: datetime) -> Re
     }
     news: list[str] = []
     history, changed = 0, False
-    (top,) = connection.execute("SELECT coalesce(max(number), 0) FROM alert").fetchone()
+    top = newest_number(connection)
     alerts = {alert.id: alert for alert in found.alerts}.values()
     for alert in sorted(alerts, key=lambda alert: (alert.fired_at, alert.id)):
         known = held.get(alert.id)
@@ -119,8 +279,8 @@ def _keep(
             alert.direction,
             figures,
             epoch(alert.fired_at),
-            None if alert.at is None else epoch(alert.at),
-            None if alert.known_at is None else epoch(alert.known_at),
+            maybe_epoch(alert.at),
+            maybe_epoch(alert.known_at),
             scope,
             now,
             number,
@@ -202,52 +362,44 @@ def _mark(connection: sqlite3.Connection, found: Judgement, before: Watermark | 
     connection.execute("DELETE FROM judged WHERE at < ?", (now - FORGOTTEN,))
 
 
-def read(
-    connection: sqlite3.Connection, at: datetime, after: int | None = None, ids: Collection[str] | None = None
-) -> tuple[KnownAlert, ...]:
-    """Alerts by the time they fired, newest first. after: only news of a higher number, oldest first. ids: only those."""
-    where, order = ("number > :after", "number") if after is not None else ("1", "fired_at DESC, id")
-    if ids is not None:
-        where, order = "id IN (SELECT value FROM json_each(:ids))", "number"
-    rows = connection.execute(
-        f"""
-        SELECT id, rule, severity, subject_kind, subject, basis, grain, start, state,
-               CASE WHEN json_valid(figures) THEN CASE json_type(figures) WHEN 'object' THEN figures END END, threshold, direction,
-               observed_at, known_at, number, first_seen, acknowledged_at, retracted_at, {SNOOZED}
-        FROM alert AS a WHERE {where} ORDER BY {order}
-        """,  # noqa: S608 - the parts are of this module
-        {"at": epoch(at), "after": after, "ids": json.dumps(list(ids or ()))},
-    )
-    deliveries = _deliveries(connection)
-    rebuilt = Rebuilder()
-    return tuple(
-        KnownAlert(
-            alert=_alert(rebuilt, *row[1:14]),
-            number=row[14],
-            first_seen=moment(row[15]),
-            acknowledged_at=_time(row[16]),
-            retracted_at=_time(row[17]),
-            snoozed=bool(row[18]),
-            deliveries=deliveries.get(row[0], ()),
-        )
-        for row in rows
+def _alert(
+    rule: str,
+    severity: str,
+    kind: str,
+    subject: str,
+    basis: str | None,
+    grain: str,
+    start: str,
+    state: str,
+    figures: str,
+    threshold: str,
+    direction: str,
+    observed_at: int | None,
+    known_at: int | None,
+) -> Alert:
+    """An alert from its row, in the order of `AlertsTable.known`."""
+    return Alert(
+        rule,
+        Severity(severity),
+        kind,
+        subject,
+        None if basis is None else Basis(basis),
+        Period(Grain(grain), date.fromisoformat(start)),
+        Standing(state),
+        _values(figures),
+        threshold,
+        direction,
+        maybe_moment(observed_at),
+        maybe_moment(known_at),
     )
 
 
-def _alert(rebuilt: Rebuilder, *columns: Any) -> Alert:
-    rule, severity, kind, subject, basis, grain, start, state, figures, threshold, direction, at, known_at = columns
-    if figures is None:
+def _values(figures: str) -> Mapping[str, Value]:
+    """The figures of an alert. Raises ValueError for a text that is no JSON object."""
+    values = json.loads(figures)
+    if not isinstance(values, dict):
         raise ValueError("figures are no JSON object")
-    values = Figures(figures)
-    return rebuilt.alert(
-        rule, severity, kind, subject, basis, grain, start, state, values, threshold, direction, at, known_at
-    )
-
-
-def on_course(connection: sqlite3.Connection) -> frozenset[str]:
-    """The ids of the alerts on course."""
-    rows = connection.execute("SELECT id FROM alert WHERE state = ?", (Standing.ON_COURSE.value,))
-    return frozenset(id_ for (id_,) in rows)
+    return values
 
 
 def _deliveries(connection: sqlite3.Connection) -> dict[str, tuple[Delivery, ...]]:
@@ -257,41 +409,3 @@ def _deliveries(connection: sqlite3.Connection) -> dict[str, tuple[Delivery, ...
     ):
         found[id_].append(Delivery(channel, Fate(fate), moment(at), tries, cause))
     return {id_: tuple(of) for id_, of in found.items()}
-
-
-def _time(seconds: int | None) -> datetime | None:
-    return None if seconds is None else moment(seconds)
-
-
-def newest(connection: sqlite3.Connection) -> int:
-    """The number of the newest news, 0 without any."""
-    (number,) = connection.execute("SELECT coalesce(max(number), 0) FROM alert").fetchone()
-    return int(number)
-
-
-def acknowledge(connection: sqlite3.Connection, ids: Iterable[str] | None, at: datetime) -> int:
-    """Acknowledge alerts, None: all news; how many were not yet."""
-    if ids is None:
-        done = connection.execute(
-            "UPDATE alert SET acknowledged_at = ? WHERE acknowledged_at IS NULL AND number IS NOT NULL", (epoch(at),)
-        )
-        return done.rowcount
-    return sum(
-        connection.execute(
-            "UPDATE alert SET acknowledged_at = ? WHERE id = ? AND acknowledged_at IS NULL", (epoch(at), id_)
-        ).rowcount
-        for id_ in ids
-    )
-
-
-def snooze(connection: sqlite3.Connection, subject: str, until: datetime | None, at: datetime) -> None:
-    """Hold deliveries about a subject until a time; None: no longer. What is over is forgotten."""
-    connection.execute("DELETE FROM snooze WHERE until <= ? OR subject = ?", (epoch(at), subject))
-    if until is not None and until > at:
-        connection.execute("INSERT INTO snooze VALUES (?, ?)", (subject, epoch(until)))
-
-
-def snoozes(connection: sqlite3.Connection, at: datetime) -> dict[str, datetime]:
-    """Until when deliveries are held, by subject."""
-    rows = connection.execute("SELECT subject, until FROM snooze WHERE until > ? ORDER BY subject", (epoch(at),))
-    return {subject: moment(until) for subject, until in rows}

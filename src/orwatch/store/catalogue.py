@@ -1,13 +1,15 @@
-"""The model catalogue, the prices it has shown over time, and the providers. Nothing that was seen is deleted."""
+"""The model catalogue, the prices and discounts it has shown over time, benchmarks and providers. Nothing is deleted."""
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
+from orwatch.domain.benchmarks import ArenaScore, Benchmarks, Index
 from orwatch.domain.catalogue import (
     CatalogueModel,
     ObservedDiscount,
@@ -16,168 +18,283 @@ from orwatch.domain.catalogue import (
     Provider,
     Sighting,
 )
-from orwatch.store.times import epoch, moment
-from orwatch.store.values import overrides_text, price, price_text, read_overrides
+from orwatch.store import journal
+from orwatch.store.database import Database
+from orwatch.store.migrations import Migration
+from orwatch.store.values import (
+    epoch,
+    maybe_epoch,
+    maybe_moment,
+    moment,
+    overrides_text,
+    price,
+    price_text,
+    read_overrides,
+)
 
-LAST_SECOND = epoch(datetime.max.replace(tzinfo=UTC))
+CREATE: Final[Migration] = (
+    # overrides: a JSON list. present: in the newest catalogue; an entry that leaves it is kept.
+    """
+    CREATE TABLE catalogue (
+        id TEXT NOT NULL PRIMARY KEY,
+        canonical_slug TEXT NOT NULL,
+        name TEXT NOT NULL,
+        created INTEGER,
+        context INTEGER,
+        open_weights INTEGER NOT NULL,
+        prompt TEXT,
+        completion TEXT,
+        cache_read TEXT,
+        discount TEXT,
+        overrides TEXT NOT NULL,
+        expires TEXT,
+        first_seen INTEGER NOT NULL,
+        last_seen INTEGER NOT NULL,
+        present INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE price (
+        id TEXT NOT NULL,
+        observed_at INTEGER NOT NULL,
+        prompt TEXT,
+        completion TEXT,
+        cache_read TEXT,
+        PRIMARY KEY (id, observed_at)
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE provider (
+        slug TEXT NOT NULL PRIMARY KEY,
+        name TEXT NOT NULL,
+        headquarters TEXT,
+        first_seen INTEGER NOT NULL,
+        last_seen INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+)
+
+CREATE_SIGHTINGS: Final[Migration] = (
+    # When the catalogue was last seen on each day (UTC): what was listed, and at what price, at the end of any day.
+    """
+    CREATE TABLE sighting (
+        day TEXT NOT NULL PRIMARY KEY,
+        at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    INSERT INTO sighting
+    SELECT date(at, 'unixepoch'), max(at) FROM (
+        SELECT first_seen AS at FROM catalogue UNION SELECT last_seen FROM catalogue UNION SELECT observed_at FROM price
+    ) GROUP BY 1
+    """,
+)
+
+CREATE_BENCHMARKS: Final[Migration] = (
+    # arena, indices: JSON lists of lists. A model without benchmarks has no row.
+    """
+    CREATE TABLE benchmark (
+        model_id TEXT NOT NULL PRIMARY KEY,
+        arena TEXT NOT NULL,
+        indices TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+)
+
+CREATE_DISCOUNTS: Final[Migration] = (
+    # Changes only, as in `price`; a fraction as decimal text. The catalogue tells few, the hosts of a model most.
+    """
+    CREATE TABLE discount (
+        id TEXT NOT NULL,
+        observed_at INTEGER NOT NULL,
+        discount TEXT NOT NULL,
+        PRIMARY KEY (id, observed_at)
+    ) STRICT, WITHOUT ROWID
+    """,
+)
+
+LAST_SECOND: Final = epoch(datetime.max.replace(tzinfo=UTC))
 """Later than whatever is stored."""
 
 
-def put_models(connection: sqlite3.Connection, models: Sequence[CatalogueModel], observed_at: datetime) -> int:
-    """Store a whole catalogue by the rules of `Cache.put_models`; the number of prices that changed."""
-    from orwatch.store import benchmarks
+class CatalogueTable:
+    """What can be bought: models, their prices and benchmarks, and providers. Every method raises CacheError."""
 
-    now = epoch(observed_at)
-    connection.execute("UPDATE catalogue SET present = 0 WHERE present")
-    connection.executemany(
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def put_models(self, models: Iterable[CatalogueModel], observed_at: datetime) -> int:
+        """Store a whole catalogue, and return how many models it gave another price than they had.
+
+        Models that it lacks are kept and are no longer present. The first price of a model is recorded and is no
+        change. Of an id given twice the last entry counts. An empty catalogue changes nothing. Benchmarks that were not
+        read (None) stay as they were. Where the clock was set back, a change is recorded one second after the price it
+        replaces, so that the order holds.
         """
-        INSERT INTO catalogue VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)
-        ON CONFLICT DO UPDATE SET
-            canonical_slug = excluded.canonical_slug, name = excluded.name, created = excluded.created,
-            context = excluded.context, open_weights = excluded.open_weights, prompt = excluded.prompt,
-            completion = excluded.completion, cache_read = excluded.cache_read, discount = excluded.discount,
-            overrides = excluded.overrides, expires = excluded.expires, last_seen = excluded.last_seen, present = 1
-        """,
-        [(*_columns(model), now, now) for model in models],
-    )
-    connection.execute(
-        "INSERT INTO sighting VALUES (date(?, 'unixepoch'), ?) ON CONFLICT DO UPDATE SET at = max(at, excluded.at)",
-        (now, now),
-    )
-    benchmarks.put(connection, models)
-    put_discounts(connection, {model.id: model.pricing.discount for model in models}, now)
-    return _put_prices(connection, models, now)
+        offered = list({model.id: model for model in models}.values())
+        if not offered:
+            return 0
+        now = epoch(observed_at)
+        with self._database.write() as connection:
+            connection.execute("UPDATE catalogue SET present = 0 WHERE present")
+            connection.executemany(
+                """
+                INSERT INTO catalogue VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)
+                ON CONFLICT DO UPDATE SET
+                    canonical_slug = excluded.canonical_slug, name = excluded.name, created = excluded.created,
+                    context = excluded.context, open_weights = excluded.open_weights, prompt = excluded.prompt,
+                    completion = excluded.completion, cache_read = excluded.cache_read, discount = excluded.discount,
+                    overrides = excluded.overrides, expires = excluded.expires, last_seen = excluded.last_seen,
+                    present = 1
+                """,
+                [(*_columns(model), now, now) for model in offered],
+            )
+            connection.execute(
+                """
+                INSERT INTO sighting VALUES (date(:now, 'unixepoch'), :now)
+                ON CONFLICT DO UPDATE SET at = max(at, excluded.at)
+                """,
+                {"now": now},
+            )
+            _put_benchmarks(connection, offered)
+            put_discounts(connection, {model.id: model.pricing.discount for model in offered}, observed_at)
+            changes = _put_prices(connection, offered, now)
+            journal.bump(connection)
+        return changes
 
+    def models(self, present_only: bool = False) -> tuple[CatalogueModel, ...]:
+        """Every model ever seen, by id, those of the newest catalogue first; or only those."""
+        with self._database.read() as connection:
+            rows = connection.execute(
+                """
+                SELECT id, canonical_slug, name, created, context, open_weights, expires,
+                       prompt, completion, cache_read, discount, overrides
+                FROM catalogue WHERE present >= ? ORDER BY present DESC, id
+                """,
+                (int(present_only),),
+            )
+            return tuple(_model(*row) for row in rows)
 
-def read_models(connection: sqlite3.Connection, present_only: bool) -> tuple[CatalogueModel, ...]:
-    """Entries by id, those of the newest catalogue before those that have left it."""
-    return tuple(
-        CatalogueModel(
-            id=id_,
-            canonical_slug=slug,
-            name=name,
-            created=None if created is None else moment(created),
-            context=context,
-            open_weights=bool(open_weights),
-            pricing=Pricing(
-                price(prompt), price(completion), price(cache_read), price(discount), read_overrides(overrides)
-            ),
-            expires=None if expires is None else date.fromisoformat(expires),
-        )
-        for (
-            id_, slug, name, created, context, open_weights,
-            prompt, completion, cache_read, discount, overrides, expires,
-        ) in connection.execute(
-            """
-            SELECT id, canonical_slug, name, created, context, open_weights,
-                   prompt, completion, cache_read, discount, overrides, expires
-            FROM catalogue WHERE present >= ? ORDER BY present DESC, id
-            """,
-            (int(present_only),),
-        )
-    )  # fmt: skip
+    def models_at(self, until: datetime) -> tuple[tuple[CatalogueModel, ...], datetime | None]:
+        """The newest catalogue seen before a midnight (UTC), by id, and when that was: nothing and None where none was.
 
-
-def read_listed_ids(connection: sqlite3.Connection) -> frozenset[str]:
-    """The ids of the newest catalogue."""
-    return frozenset(id_ for (id_,) in connection.execute("SELECT id FROM catalogue WHERE present"))
-
-
-def read_models_at(
-    connection: sqlite3.Connection, until: datetime
-) -> tuple[tuple[CatalogueModel, ...], datetime | None]:
-    """The entries of the newest catalogue seen before a midnight (UTC), by id, at the prices observed by then; and when that was.
-
-    Names and what else is said of an entry are those last seen; conditional prices and discounts of then are not kept.
-    """
-    (seen,) = connection.execute("SELECT max(at) FROM sighting WHERE at < ?", (epoch(until),)).fetchone()
-    if seen is None:
-        return (), None
-    # With max() in the list, SQLite takes the other columns from the row that holds the maximum.
-    rows = connection.execute(
+        At the prices observed by then; conditional prices and discounts of then are not kept, the rest is as last seen.
         """
-        SELECT id, canonical_slug, name, created, context, open_weights, expires, held.prompt, held.completion, held.cache_read
-        FROM catalogue JOIN (
-            SELECT id, max(observed_at), prompt, completion, cache_read FROM price WHERE observed_at < :until GROUP BY id
-        ) AS held USING (id)
-        WHERE first_seen < :until AND last_seen >= :seen ORDER BY id
-        """,
-        {"until": epoch(until), "seen": seen},
-    )
-    found = tuple(
-        CatalogueModel(
-            id=id_,
-            canonical_slug=slug,
-            name=name,
-            created=None if created is None else moment(created),
-            context=context,
-            open_weights=bool(weights),
-            pricing=Pricing(price(prompt), price(completion), price(cache_read)),
-            expires=None if expires is None else date.fromisoformat(expires),
-        )
-        for id_, slug, name, created, context, weights, expires, prompt, completion, cache_read in rows
-    )
-    return found, moment(seen)
+        with self._database.read() as connection:
+            (seen,) = connection.execute("SELECT max(at) FROM sighting WHERE at < ?", (epoch(until),)).fetchone()
+            if seen is None:
+                return (), None
+            # With max() in the list, SQLite takes the other columns from the row that holds the maximum.
+            rows = connection.execute(
+                """
+                SELECT id, canonical_slug, name, created, context, open_weights, expires,
+                       held.prompt, held.completion, held.cache_read
+                FROM catalogue JOIN (
+                    SELECT id, max(observed_at), prompt, completion, cache_read FROM price
+                    WHERE observed_at < :until GROUP BY id
+                ) AS held USING (id)
+                WHERE first_seen < :until AND last_seen >= :seen ORDER BY id
+                """,
+                {"until": epoch(until), "seen": seen},
+            )
+            return tuple(_model(*row) for row in rows), moment(seen)
 
+    def listed_ids(self) -> frozenset[str]:
+        """The ids of the newest catalogue."""
+        with self._database.read() as connection:
+            return frozenset(id_ for (id_,) in connection.execute("SELECT id FROM catalogue WHERE present"))
 
-def first_seen(connection: sqlite3.Connection) -> datetime | None:
-    """When a catalogue was first observed."""
-    (first,) = connection.execute("SELECT min(first_seen) FROM catalogue").fetchone()
-    return None if first is None else moment(first)
+    def sightings(self) -> dict[str, Sighting]:
+        """When each model was listed, by id."""
+        with self._database.read() as connection:
+            rows = connection.execute("SELECT id, first_seen, last_seen, present FROM catalogue")
+            return {id_: Sighting(moment(first), moment(last), bool(present)) for id_, first, last, present in rows}
 
+    def first_seen(self) -> datetime | None:
+        """When a catalogue was first observed; None where none was."""
+        return self._time("SELECT min(first_seen) FROM catalogue")
 
-def models_seen_at(connection: sqlite3.Connection) -> datetime | None:
-    """When the newest catalogue was observed."""
-    (seen,) = connection.execute("SELECT max(last_seen) FROM catalogue WHERE present").fetchone()
-    return None if seen is None else moment(seen)
+    def seen_at(self) -> datetime | None:
+        """When the newest catalogue was observed; None where there is none."""
+        return self._time("SELECT max(last_seen) FROM catalogue WHERE present")
 
+    def prices(self, id: str | None = None, since: datetime | None = None) -> tuple[ObservedPrice, ...]:  # noqa: A002
+        """The prices observed, of one id or of all, oldest first. since: leaves out those observed before."""
+        with self._database.read() as connection:
+            rows = connection.execute(
+                """
+                SELECT id, observed_at, prompt, completion, cache_read FROM price
+                WHERE (:id IS NULL OR id = :id) AND (:since IS NULL OR observed_at >= :since)
+                ORDER BY observed_at, id
+                """,
+                {"id": id, "since": maybe_epoch(since)},
+            )
+            return _observed(rows)
 
-def read_prices(connection: sqlite3.Connection, id_: str | None, since: datetime | None) -> tuple[ObservedPrice, ...]:
-    """Observed prices of one id or of all, from a time on, oldest first."""
-    rows = connection.execute(
+    def moved_prices(self, since: datetime, until: datetime | None = None) -> tuple[ObservedPrice, ...]:
+        """All prices observed of the models of which one was after a time, oldest first.
+
+        until: leaves out those from then on.
         """
-        SELECT id, observed_at, prompt, completion, cache_read FROM price
-        WHERE (:id IS NULL OR id = :id) AND (:since IS NULL OR observed_at >= :since)
-        ORDER BY observed_at, id
-        """,
-        {"id": id_, "since": None if since is None else epoch(since)},
-    )
-    return _observed(rows)
+        with self._database.read() as connection:
+            rows = connection.execute(
+                """
+                SELECT id, observed_at, prompt, completion, cache_read FROM price
+                WHERE observed_at < :until
+                      AND id IN (SELECT id FROM price WHERE observed_at > :since AND observed_at < :until)
+                ORDER BY observed_at, id
+                """,
+                {"since": epoch(since), "until": _bound(until)},
+            )
+            return _observed(rows)
 
+    def prices_since(self, until: datetime | None = None) -> datetime | None:
+        """When the first price was observed; None where none was, or none before `until`."""
+        return self._time("SELECT min(observed_at) FROM price WHERE observed_at < ?", _bound(until))
 
-def read_moved_prices(
-    connection: sqlite3.Connection, since: datetime, until: datetime | None
-) -> tuple[ObservedPrice, ...]:
-    """Prices before `until` of the ids of which one was observed after `since`, oldest first."""
-    rows = connection.execute(
-        """
-        SELECT id, observed_at, prompt, completion, cache_read FROM price
-        WHERE observed_at < :until
-              AND id IN (SELECT id FROM price WHERE observed_at > :since AND observed_at < :until)
-        ORDER BY observed_at, id
-        """,
-        {"since": epoch(since), "until": _bound(until)},
-    )
-    return _observed(rows)
+    def discounts(self) -> tuple[ObservedDiscount, ...]:
+        """Every change of a discount that the catalogue or the hosts of a model told, oldest first."""
+        with self._database.read() as connection:
+            rows = connection.execute("SELECT id, observed_at, discount FROM discount ORDER BY observed_at, id")
+            return tuple(ObservedDiscount(id_, moment(at), Decimal(text)) for id_, at, text in rows)
 
+    def benchmarks(self, model_id: str) -> Benchmarks:
+        """What the newest catalogue repeats of a model's benchmarks; empty where it has none."""
+        with self._database.read() as connection:
+            row = connection.execute("SELECT arena, indices FROM benchmark WHERE model_id = ?", (model_id,)).fetchone()
+            if row is None:
+                return Benchmarks()
+            arena, indices = (json.loads(text) for text in row)
+            return Benchmarks(tuple(ArenaScore(*score) for score in arena), tuple(Index(*index) for index in indices))
 
-def first_price(connection: sqlite3.Connection, until: datetime | None) -> datetime | None:
-    """When the first price was observed, before `until`."""
-    (first,) = connection.execute(
-        "SELECT min(observed_at) FROM price WHERE observed_at < ?", (_bound(until),)
-    ).fetchone()
-    return None if first is None else moment(first)
+    def put_providers(self, providers: Iterable[Provider], observed_at: datetime) -> int:
+        """Store providers, and return how many are new or differ. Those that are not given are kept."""
+        offered = list({provider.slug: provider for provider in providers}.values())
+        if not offered:
+            return 0
+        now = epoch(observed_at)
+        with self._database.write() as connection:
+            held = {provider.slug: provider for provider in _providers(connection)}
+            connection.executemany(
+                """
+                INSERT INTO provider VALUES (?, ?, ?, ?, ?)
+                ON CONFLICT DO UPDATE SET
+                    name = excluded.name, headquarters = excluded.headquarters, last_seen = excluded.last_seen
+                """,
+                [(provider.slug, provider.name, provider.headquarters, now, now) for provider in offered],
+            )
+            journal.bump(connection)
+        return sum(held.get(provider.slug) != provider for provider in offered)
 
+    def providers(self) -> tuple[Provider, ...]:
+        """Every provider ever seen, by slug."""
+        with self._database.read() as connection:
+            return tuple(_providers(connection))
 
-def _bound(until: datetime | None) -> int:
-    return LAST_SECOND if until is None else epoch(until)
-
-
-def _observed(rows: Iterable[tuple[str, int, str | None, str | None, str | None]]) -> tuple[ObservedPrice, ...]:
-    return tuple(
-        ObservedPrice(id_, moment(at), price(prompt), price(completion), price(cache_read))
-        for id_, at, prompt, completion, cache_read in rows
-    )
+    def _time(self, query: str, *values: int) -> datetime | None:
+        with self._database.read() as connection:
+            (seconds,) = connection.execute(query, values).fetchone()
+            return maybe_moment(seconds)
 
 
 def read_pricing(connection: sqlite3.Connection, id_: str) -> Pricing | None:
@@ -188,59 +305,24 @@ def read_pricing(connection: sqlite3.Connection, id_: str) -> Pricing | None:
     return None if row is None else Pricing(price(row[0]), price(row[1]), price(row[2]), price(row[3]))
 
 
-def read_sightings(connection: sqlite3.Connection) -> dict[str, Sighting]:
-    """When each id was listed."""
-    return {
-        id_: Sighting(moment(first), moment(last), bool(present))
-        for id_, first, last, present in connection.execute("SELECT id, first_seen, last_seen, present FROM catalogue")
-    }
-
-
-def put_discounts(connection: sqlite3.Connection, discounts: Mapping[str, Decimal | None], now: int) -> None:
+def put_discounts(
+    connection: sqlite3.Connection, discounts: Mapping[str, Decimal | None], observed_at: datetime
+) -> None:
     """Record each discount that differs from the latest of its id; None, unknown, changes nothing."""
-    latest: dict[str, tuple[int, str]] = {}
-    for id_, at, text in connection.execute("SELECT id, max(observed_at), discount FROM discount GROUP BY id"):
-        latest[id_] = (at, text)
+    now = epoch(observed_at)
+    latest = {
+        id_: (at, price(text))
+        for id_, at, text in connection.execute("SELECT id, max(observed_at), discount FROM discount GROUP BY id")
+    }
     changed = []
     for id_, discount in discounts.items():
         at, before = latest.get(id_, (now - 1, None))
-        if discount is not None and discount != price(before):
+        if discount is not None and discount != before:
             changed.append((id_, max(now, at + 1), price_text(discount)))
     connection.executemany("INSERT INTO discount VALUES (?, ?, ?)", changed)
 
 
-def read_discounts(connection: sqlite3.Connection) -> tuple[ObservedDiscount, ...]:
-    """Every discount observed, oldest first."""
-    rows = connection.execute("SELECT id, observed_at, discount FROM discount ORDER BY observed_at, id")
-    return tuple(ObservedDiscount(id_, moment(at), Decimal(text)) for id_, at, text in rows)
-
-
-def put_providers(connection: sqlite3.Connection, providers: Sequence[Provider], observed_at: datetime) -> int:
-    """Store providers; the number of those that are new or differ."""
-    now = epoch(observed_at)
-    held = {provider.slug: provider for provider in read_providers(connection)}
-    connection.executemany(
-        """
-        INSERT INTO provider VALUES (?, ?, ?, ?, ?)
-        ON CONFLICT DO UPDATE SET
-            name = excluded.name, headquarters = excluded.headquarters, last_seen = excluded.last_seen
-        """,
-        [(provider.slug, provider.name, provider.headquarters, now, now) for provider in providers],
-    )
-    return sum(held.get(provider.slug) != provider for provider in providers)
-
-
-def read_providers(connection: sqlite3.Connection) -> tuple[Provider, ...]:
-    """Every provider ever seen, by slug."""
-    return tuple(
-        Provider(slug, name, headquarters)
-        for slug, name, headquarters in connection.execute(
-            "SELECT slug, name, headquarters FROM provider ORDER BY slug"
-        )
-    )
-
-
-def _put_prices(connection: sqlite3.Connection, models: Sequence[CatalogueModel], now: int) -> int:
+def _put_prices(connection: sqlite3.Connection, models: Iterable[CatalogueModel], now: int) -> int:
     """Record each price that differs from the latest of its id; the number of those that had one before."""
     # With max() in the list, SQLite takes the other columns from the row that holds the maximum.
     latest = {
@@ -263,13 +345,45 @@ def _put_prices(connection: sqlite3.Connection, models: Sequence[CatalogueModel]
     return changes
 
 
+def _put_benchmarks(connection: sqlite3.Connection, models: Iterable[CatalogueModel]) -> None:
+    """Store what the entries say in place of what they said; those whose benchmarks were not read (None) keep theirs."""
+    read = [(model.id, model.benchmarks) for model in models if model.benchmarks is not None]
+    connection.executemany("DELETE FROM benchmark WHERE model_id = ?", [(id_,) for id_, _ in read])
+    connection.executemany(
+        "INSERT INTO benchmark VALUES (?, ?, ?)",
+        [
+            (
+                id_,
+                json.dumps([[s.arena, s.category, s.rank, s.elo, s.win_rate] for s in found.arena]),
+                json.dumps([[index.name, index.value] for index in found.indices]),
+            )
+            for id_, found in read
+            if found
+        ],
+    )
+
+
+def _providers(connection: sqlite3.Connection) -> Iterable[Provider]:
+    rows = connection.execute("SELECT slug, name, headquarters FROM provider ORDER BY slug")
+    return (Provider(slug, name, headquarters) for slug, name, headquarters in rows)
+
+
+def _bound(until: datetime | None) -> int:
+    return LAST_SECOND if until is None else epoch(until)
+
+
+def _observed(rows: Iterable[tuple[str, int, str | None, str | None, str | None]]) -> tuple[ObservedPrice, ...]:
+    return tuple(ObservedPrice(id_, moment(at), *map(price, prices)) for id_, at, *prices in rows)
+
+
 def _columns(model: CatalogueModel) -> tuple[Any, ...]:
+    """An entry as the first columns of its row."""
     pricing = model.pricing
     return (
         model.id,
         model.canonical_slug,
         model.name,
-        None if model.created is None else epoch(model.created),
+        maybe_epoch(model.created),
         model.context,
         int(model.open_weights),
         price_text(pricing.prompt),
@@ -278,4 +392,33 @@ def _columns(model: CatalogueModel) -> tuple[Any, ...]:
         price_text(pricing.discount),
         overrides_text(pricing.overrides),
         None if model.expires is None else model.expires.isoformat(),
+    )
+
+
+def _model(
+    id_: str,
+    slug: str,
+    name: str,
+    created: int | None,
+    context: int | None,
+    open_weights: int,
+    expires: str | None,
+    prompt: str | None,
+    completion: str | None,
+    cache_read: str | None,
+    discount: str | None = None,
+    overrides: str = "[]",
+) -> CatalogueModel:
+    """An entry from the columns of `models` and `models_at`."""
+    return CatalogueModel(
+        id=id_,
+        canonical_slug=slug,
+        name=name,
+        created=maybe_moment(created),
+        context=context,
+        open_weights=bool(open_weights),
+        pricing=Pricing(
+            price(prompt), price(completion), price(cache_read), price(discount), read_overrides(overrides)
+        ),
+        expires=None if expires is None else date.fromisoformat(expires),
     )

@@ -11,7 +11,7 @@ from threading import RLock
 from typing import Final, Self
 
 from orwatch.errors import CacheError, DamagedCacheError, UnwritableCacheError
-from orwatch.store.schema import migrate, version
+from orwatch.store.migrations import Migration, migrate, version
 
 OLDEST_SQLITE: Final = (3, 37, 0)
 """The first SQLite with STRICT tables."""
@@ -38,10 +38,10 @@ class Database:
         self._closed = False
 
     @classmethod
-    def open(cls, path: Path | None, busy_timeout: float = BUSY_TIMEOUT) -> Self:
+    def open(cls, path: Path | None, migrations: tuple[Migration, ...], busy_timeout: float = BUSY_TIMEOUT) -> Self:
         """Open a file, made with its folders where it is missing (readable by its owner only), at the newest version.
 
-        busy_timeout: seconds to wait for another process that writes. Raises CacheError.
+        migrations: those that lead to it. busy_timeout: seconds to wait for another process that writes. Raises CacheError.
         """
         name = _name(path)
         if sqlite3.sqlite_version_info < OLDEST_SQLITE:
@@ -50,19 +50,17 @@ class Database:
             )
         target = ":memory:" if path is None else _create(path)
         with explained(name):
-            connection = sqlite3.connect(
-                target, timeout=busy_timeout, isolation_level=None, check_same_thread=False, cached_statements=16
-            )
+            connection = sqlite3.connect(target, timeout=busy_timeout, isolation_level=None, check_same_thread=False)
         try:
             with explained(name):
                 # Whose file it is comes first: nothing is written to one of another program.
-                version(connection, name)
+                version(connection, name, len(migrations))
                 if path is not None:
                     _use_wal(connection)
                     connection.execute("PRAGMA synchronous = NORMAL")
                 # KiB: the system keeps the file's pages in its memory already, and for every process but once.
                 connection.execute("PRAGMA cache_size = -96")
-                migrate(connection, name)
+                migrate(connection, name, migrations)
         except BaseException:
             connection.close()
             raise

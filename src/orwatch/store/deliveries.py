@@ -15,8 +15,35 @@ from msgspec import Struct
 
 from orwatch.domain.alerts.memory import Fate
 from orwatch.domain.alerts.records import Severity
-from orwatch.store.alerts import SNOOZED, newest
-from orwatch.store.times import epoch, moment
+from orwatch.store import journal
+from orwatch.store.alerts import SNOOZED, newest_number
+from orwatch.store.database import Database
+from orwatch.store.migrations import Migration
+from orwatch.store.values import epoch, moment
+
+CREATE: Final[Migration] = (
+    # One row for an alert and a channel, from the first claim on. at: when it is tried next, was sent or was given up.
+    """
+    CREATE TABLE delivery (
+        alert_id TEXT NOT NULL,
+        channel TEXT NOT NULL,
+        fate TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        tries INTEGER NOT NULL,
+        claimed_by TEXT,
+        claimed_at INTEGER,
+        cause TEXT,
+        PRIMARY KEY (channel, alert_id)
+    ) STRICT, WITHOUT ROWID
+    """,
+    # since: the newest number when the channel was first served; what came before is not delivered to it.
+    """
+    CREATE TABLE channel (
+        name TEXT NOT NULL PRIMARY KEY,
+        since INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+)
 
 STALE: Final = 3 * 86_400
 """Seconds after which an alert that could not be sent is not sent any more."""
@@ -71,19 +98,84 @@ class Failures(Struct, frozen=True):
     last_error: str | None = None
 
 
-def since(connection: sqlite3.Connection, channel: str) -> int:
+class DeliveriesTable:
+    """The outbox of a cache. Every method raises CacheError; `at` is the machine's time."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def serve(self, channel: str) -> int:
+        """Note that a channel is served from now on; the number after which news are its own."""
+        with self._database.write() as connection:
+            return _since(connection, channel)
+
+    def claim(self, terms: Terms, holder: str, at: datetime, alive: Callable[[str], bool]) -> Claim:
+        """Take what is due on a channel, for this holder alone.
+
+        holder: unique to the process; alive: whether another's process may still run.
+        """
+        with self._database.write() as connection:
+            return _claim(connection, terms, holder, epoch(at), alive)
+
+    def settle(
+        self,
+        terms: Terms,
+        holder: str,
+        ids: Collection[str],
+        at: datetime,
+        cause: str | None = None,
+        retry_in: Callable[[int], float] = float,
+    ) -> datetime | None:
+        """Note what came of a claim: sent, or why not (cause), and when it is tried next; None where it is not.
+
+        retry_in: seconds to the next try after so many failures. What another has claimed meanwhile is left alone.
+        """
+        now = epoch(at)
+        retry: datetime | None = None
+        with self._database.write() as connection:
+            for id_ in ids:
+                row = connection.execute(
+                    """
+                    SELECT tries FROM delivery
+                    WHERE channel = ? AND alert_id = ? AND fate = 'claimed' AND claimed_by = ?
+                    """,
+                    (terms.channel, id_, holder),
+                ).fetchone()
+                if row is None:
+                    continue
+                if cause is None:
+                    _put(connection, terms.channel, id_, Fate.SENT, now, tries=row[0])
+                elif terms.tries and row[0] + 1 >= terms.tries:
+                    _put(connection, terms.channel, id_, Fate.FAILED, now, tries=row[0] + 1, cause=cause)
+                else:
+                    due_at = now + max(1, round(retry_in(row[0] + 1)))
+                    retry = moment(due_at)
+                    _put(connection, terms.channel, id_, Fate.PENDING, due_at, tries=row[0] + 1, cause=cause)
+            journal.bump(connection, journal.ALERTS_REVISION)
+        return retry
+
+    def failures(self, at: datetime) -> Failures:
+        """Deliveries of the last week that have not arrived: given up, or failing still."""
+        with self._database.read() as connection:
+            rows = connection.execute(
+                """
+                SELECT channel, cause FROM delivery WHERE cause IS NOT NULL AND claimed_at >= ?
+                ORDER BY claimed_at DESC, channel
+                """,
+                (epoch(at) - COUNTED,),
+            ).fetchall()
+            return Failures(len(rows), f"{rows[0][0]}: {rows[0][1]}" if rows else None)
+
+
+def _since(connection: sqlite3.Connection, channel: str) -> int:
     """The newest number when a channel was first served, noted now if it never was."""
-    connection.execute("INSERT INTO channel VALUES (?, ?) ON CONFLICT DO NOTHING", (channel, newest(connection)))
+    connection.execute("INSERT INTO channel VALUES (?, ?) ON CONFLICT DO NOTHING", (channel, newest_number(connection)))
     (number,) = connection.execute("SELECT since FROM channel WHERE name = ?", (channel,)).fetchone()
     return int(number)
 
 
-def claim(
-    connection: sqlite3.Connection, terms: Terms, holder: str, at: datetime, alive: Callable[[str], bool]
-) -> Claim:
-    """Take what is due on a channel. holder: unique to the process; alive: whether another's process may still run."""
-    now = epoch(at)
-    after = since(connection, terms.channel) if terms.since is None else terms.since
+def _claim(connection: sqlite3.Connection, terms: Terms, holder: str, now: int, alive: Callable[[str], bool]) -> Claim:
+    after = _since(connection, terms.channel) if terms.since is None else terms.since
     rows = connection.execute(
         f"""
         SELECT a.id, a.severity, a.news_at, a.acknowledged_at, d.fate, d.at, d.claimed_by, d.claimed_at, {SNOOZED}
@@ -133,39 +225,6 @@ def claim(
     return Claim(tuple(taken), again, moment(min(later)) if later else None)
 
 
-def settle(
-    connection: sqlite3.Connection,
-    terms: Terms,
-    holder: str,
-    ids: Collection[str],
-    at: datetime,
-    cause: str | None = None,
-    retry_in: Callable[[int], float] = float,
-) -> datetime | None:
-    """Note what came of a claim: sent, or why not (cause), and when it is tried next; None where it is not.
-
-    retry_in: seconds to the next try after so many failures. What another has claimed meanwhile is left alone.
-    """
-    now = epoch(at)
-    retry: datetime | None = None
-    for id_ in ids:
-        row = connection.execute(
-            "SELECT tries FROM delivery WHERE channel = ? AND alert_id = ? AND fate = 'claimed' AND claimed_by = ?",
-            (terms.channel, id_, holder),
-        ).fetchone()
-        if row is None:
-            continue
-        if cause is None:
-            _put(connection, terms.channel, id_, Fate.SENT, now, tries=row[0])
-        elif terms.tries and row[0] + 1 >= terms.tries:
-            _put(connection, terms.channel, id_, Fate.FAILED, now, tries=row[0] + 1, cause=cause)
-        else:
-            due_at = now + max(1, round(retry_in(row[0] + 1)))
-            retry = moment(due_at)
-            _put(connection, terms.channel, id_, Fate.PENDING, due_at, tries=row[0] + 1, cause=cause)
-    return retry
-
-
 def _put(
     connection: sqlite3.Connection,
     channel: str,
@@ -183,12 +242,3 @@ def _put(
         """,
         (fate.value, at, tries, cause, channel, id_),
     )
-
-
-def failures(connection: sqlite3.Connection, at: datetime) -> Failures:
-    """What has not arrived: given up, or failing still."""
-    rows = connection.execute(
-        "SELECT channel, cause FROM delivery WHERE cause IS NOT NULL AND claimed_at >= ? ORDER BY claimed_at DESC, channel",
-        (epoch(at) - COUNTED,),
-    ).fetchall()
-    return Failures(len(rows), f"{rows[0][0]}: {rows[0][1]}" if rows else None)

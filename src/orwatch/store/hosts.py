@@ -3,13 +3,48 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from orwatch.domain.catalogue import Pricing
-from orwatch.domain.hosts import Host
-from orwatch.store.times import epoch, moment
-from orwatch.store.values import overrides_text, price, price_text, read_overrides
+from orwatch.domain.hosts import Host, with_discounts
+from orwatch.store import journal
+from orwatch.store.catalogue import put_discounts, read_pricing
+from orwatch.store.database import Database
+from orwatch.store.migrations import Migration
+from orwatch.store.values import epoch, maybe_epoch, moment, overrides_text, price, price_text, read_overrides
+
+CREATE: Final[Migration] = (
+    # What was last heard of a model's hosts, which may be that it has none.
+    """
+    CREATE TABLE hosted (
+        model_id TEXT NOT NULL PRIMARY KEY,
+        seen_at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+    # position: in the source's order; a provider can be there twice under one tag. overrides: a JSON list.
+    # uptime_30m: a fraction. latency_p50_s: seconds. throughput_p50: tokens per second.
+    """
+    CREATE TABLE host (
+        model_id TEXT NOT NULL,
+        position INTEGER NOT NULL,
+        provider TEXT NOT NULL,
+        tag TEXT NOT NULL,
+        prompt TEXT,
+        completion TEXT,
+        cache_read TEXT,
+        discount TEXT,
+        overrides TEXT NOT NULL,
+        quantization TEXT,
+        context INTEGER,
+        uptime_30m REAL,
+        latency_p50_s REAL,
+        throughput_p50 REAL,
+        PRIMARY KEY (model_id, position)
+    ) STRICT, WITHOUT ROWID
+    """,
+)
 
 _FIELDS = (
     "provider, tag, prompt, completion, cache_read, discount, overrides, quantization, context, "
@@ -17,57 +52,80 @@ _FIELDS = (
 )
 
 
-def put(
-    connection: sqlite3.Connection, model_id: str, offered: tuple[Host, ...], observed_at: datetime
-) -> tuple[bool, bool]:
-    """Store hosts by the rules of `Cache.put_hosts`: whether anything was stored, and whether it is news."""
-    held, seen = read(connection, model_id), seen_at(connection, model_id)
-    if held and not offered:
-        return False, False
-    connection.execute(
-        "INSERT INTO hosted VALUES (?, ?) ON CONFLICT DO UPDATE SET seen_at = excluded.seen_at",
-        (model_id, epoch(observed_at)),
-    )
-    if offered != held:
-        connection.execute("DELETE FROM host WHERE model_id = ?", (model_id,))
-        connection.executemany(
-            "INSERT INTO host VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [(model_id, position, *_columns(host)) for position, host in enumerate(offered)],
-        )
-    return True, seen is None or offered != held
+class HostsTable:
+    """The hosts of models, by the id of the catalogue. Every method raises CacheError."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def put(self, model_id: str, offered: Iterable[Host], observed_at: datetime) -> bool:
+        """Store the hosts of a model, in place of those it had, and say whether that is news: other hosts, or the first.
+
+        An empty list changes nothing where hosts were seen; where none were, it is kept that there are none. The later
+        put stands, as the clock may have been set back. A discount that they tell of the model's price is recorded.
+        """
+        listed = tuple(offered)
+        with self._database.write() as connection:
+            held, seen = _read(connection, model_id), _seen_at(connection, model_id)
+            if held and not listed:
+                return False
+            connection.execute(
+                "INSERT INTO hosted VALUES (?, ?) ON CONFLICT DO UPDATE SET seen_at = excluded.seen_at",
+                (model_id, epoch(observed_at)),
+            )
+            if listed != held:
+                connection.execute("DELETE FROM host WHERE model_id = ?", (model_id,))
+                connection.executemany(
+                    "INSERT INTO host VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    [(model_id, position, *_columns(host)) for position, host in enumerate(listed)],
+                )
+            pricing = read_pricing(connection, model_id)
+            if pricing is not None:
+                put_discounts(connection, {model_id: with_discounts(pricing, listed).discount}, observed_at)
+            journal.bump(connection)
+            return seen is None or listed != held
+
+    def read(self, model_id: str) -> tuple[Host, ...]:
+        """The hosts of a model as last seen, in the source's order."""
+        with self._database.read() as connection:
+            return _read(connection, model_id)
+
+    def read_all(self, until: datetime | None = None) -> dict[str, tuple[Host, ...]]:
+        """The hosts of every model that has some, by its id. until: leaves out those that were seen only later."""
+        found: dict[str, list[Host]] = {}
+        with self._database.read() as connection:
+            rows = connection.execute(
+                f"""
+                SELECT model_id, {_FIELDS} FROM host JOIN hosted USING (model_id)
+                WHERE :until IS NULL OR seen_at < :until ORDER BY model_id, position
+                """,  # noqa: S608 - names of this module
+                {"until": maybe_epoch(until)},
+            )
+            for model_id, *fields in rows:
+                found.setdefault(model_id, []).append(_host(*fields))
+        return {model_id: tuple(hosts) for model_id, hosts in found.items()}
+
+    def seen_at(self, model_id: str) -> datetime | None:
+        """When the hosts of a model (or that it has none) were last observed; None where they never were."""
+        with self._database.read() as connection:
+            return _seen_at(connection, model_id)
 
 
-def read(connection: sqlite3.Connection, model_id: str) -> tuple[Host, ...]:
-    """The hosts of a model in the source's order."""
+def _read(connection: sqlite3.Connection, model_id: str) -> tuple[Host, ...]:
     rows = connection.execute(
-        f"SELECT {_FIELDS} FROM host WHERE model_id = ? ORDER BY position",  # noqa: S608
+        f"SELECT {_FIELDS} FROM host WHERE model_id = ? ORDER BY position",  # noqa: S608 - names of this module
         (model_id,),
     )
     return tuple(_host(*row) for row in rows)
 
 
-def read_all(connection: sqlite3.Connection, until: datetime | None) -> dict[str, tuple[Host, ...]]:
-    """The hosts of every model that has some, by its id; only those seen before a time."""
-    rows = connection.execute(
-        f"""
-        SELECT model_id, {_FIELDS} FROM host JOIN hosted USING (model_id)
-        WHERE :until IS NULL OR seen_at < :until ORDER BY model_id, position
-        """,  # noqa: S608
-        {"until": None if until is None else epoch(until)},
-    )
-    found: dict[str, list[Host]] = {}
-    for model_id, *fields in rows:
-        found.setdefault(model_id, []).append(_host(*fields))
-    return {model_id: tuple(hosts) for model_id, hosts in found.items()}
-
-
-def seen_at(connection: sqlite3.Connection, model_id: str) -> datetime | None:
-    """When the hosts of a model were last observed."""
+def _seen_at(connection: sqlite3.Connection, model_id: str) -> datetime | None:
     row = connection.execute("SELECT seen_at FROM hosted WHERE model_id = ?", (model_id,)).fetchone()
     return None if row is None else moment(row[0])
 
 
 def _columns(host: Host) -> tuple[Any, ...]:
+    """A host in the order of `_FIELDS`."""
     pricing = host.pricing
     return (
         host.provider,

@@ -3,10 +3,39 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Final
 
-from orwatch.store.times import epoch, moment
+from orwatch.store.database import Database
+from orwatch.store.migrations import Migration
+from orwatch.store.values import epoch, moment
+
+CREATE: Final[Migration] = (
+    """
+    CREATE TABLE etag (
+        url TEXT NOT NULL PRIMARY KEY,
+        etag TEXT NOT NULL,
+        fetched_at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE request (
+        at INTEGER NOT NULL,
+        dataset TEXT NOT NULL,
+        keyed INTEGER NOT NULL,
+        status INTEGER NOT NULL,
+        bytes INTEGER NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX request_at ON request (at)",
+    """
+    CREATE TABLE meta (
+        key TEXT NOT NULL PRIMARY KEY,
+        value TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+)
 
 ORIGIN: Final = "origin"
 """Where the file's figures come from; set once."""
@@ -14,94 +43,135 @@ ORIGIN: Final = "origin"
 REVISION: Final = "revision"
 """A counter of the changes to its figures."""
 
-ALWAYS_KEPT: Final = 1000
-"""Requests that are never forgotten: more than any day may have."""
-
 ALERTS_REVISION: Final = "alerts_revision"
 """A counter of the changes to its alerts: found, retracted, acknowledged, snoozed, delivered."""
+
+RESERVED: Final = frozenset({ORIGIN, REVISION, ALERTS_REVISION})
 
 ANOTHER_FILE: Final = 2**40
 """How far a counter moves when the file was replaced: further than any file has counted."""
 
-RESERVED: Final = frozenset({ORIGIN, REVISION, ALERTS_REVISION})
+KEPT_REQUESTS: Final = timedelta(days=7)
+"""How far back the log of requests goes."""
+
+ALWAYS_KEPT: Final = 1000
+"""Requests that are never forgotten, more than any day may have: a clock that jumped ahead would otherwise have the
+requests of today forgotten, and with them the budget."""
 
 
-def get(connection: sqlite3.Connection, key: str) -> str | None:
-    """The value of a key."""
-    row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-    return None if row is None else str(row[0])
+class Journal:
+    """The notes, ETags and requests of a cache. Every method raises CacheError."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def get(self, key: str) -> str | None:
+        """A note kept under a key."""
+        with self._database.read() as connection:
+            return _get(connection, key)
+
+    def set(self, key: str, value: str | None) -> None:
+        """Keep a note under a key, None: forget it. Raises ValueError for the keys of the cache itself."""
+        if key in RESERVED:
+            raise ValueError(f"{key} is the cache's own")
+        with self._database.write() as connection:
+            if value is None:
+                connection.execute("DELETE FROM meta WHERE key = ?", (key,))
+            else:
+                _set(connection, key, value)
+
+    def etag(self, url: str) -> str | None:
+        """The ETag of the last answer for a URL."""
+        with self._database.read() as connection:
+            row = connection.execute("SELECT etag FROM etag WHERE url = ?", (url,)).fetchone()
+            return None if row is None else str(row[0])
+
+    def put_etag(self, url: str, etag: str | None, fetched_at: datetime) -> None:
+        """Keep the ETag of an answer, None: forget it.
+
+        To be called when the answer's figures are stored, not before: a server that is shown the ETag sends them no
+        second time.
+        """
+        with self._database.write() as connection:
+            if etag is None:
+                connection.execute("DELETE FROM etag WHERE url = ?", (url,))
+                return
+            connection.execute(
+                """
+                INSERT INTO etag VALUES (?, ?, ?)
+                ON CONFLICT DO UPDATE SET etag = excluded.etag, fetched_at = excluded.fetched_at
+                """,
+                (url, etag, epoch(fetched_at)),
+            )
+
+    def log_request(self, at: datetime, dataset: str, keyed: bool, status: int, bytes_: int) -> None:
+        """Log one request to the source, and forget those of more than seven days before it, but for the last thousand.
+
+        keyed: sent with the key, so it counts against the key's budget. status: HTTP. bytes_: length of the body.
+        """
+        with self._database.write() as connection:
+            _log(connection, at, dataset, keyed, status, bytes_)
+
+    def spend(self, at: datetime, dataset: str, limits: Iterable[tuple[datetime, datetime, int]]) -> bool:
+        """Log one keyed request that is about to be sent, unless that exceeds a limit; whether it may be sent.
+
+        limits: the times between which keyed requests are counted, and how many there may be. Counting and logging are
+        one step, whatever other processes do.
+        """
+        with self._database.write() as connection:
+            for since, until, most in limits:
+                if sum(sent <= until for sent in _requests(connection, since, keyed=True)) >= most:
+                    return False
+            _log(connection, at, dataset, keyed=True, status=0, bytes_=0)
+            return True
+
+    def requests(self, since: datetime, keyed: bool | None = None) -> tuple[datetime, ...]:
+        """When requests were sent, by whatever process, from a time on, oldest first; keyed ones, others, or both."""
+        with self._database.read() as connection:
+            return _requests(connection, since, keyed)
 
 
-def put(connection: sqlite3.Connection, key: str, value: str | None) -> None:
-    """Set a key, None: remove it."""
-    if value is None:
-        connection.execute("DELETE FROM meta WHERE key = ?", (key,))
-    else:
-        connection.execute(
-            "INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", (key, value)
-        )
-
-
-def claim(connection: sqlite3.Connection, origin: str) -> str:
-    """Set the origin of a file that has none, and return the one it has."""
-    connection.execute("INSERT INTO meta VALUES (?, ?) ON CONFLICT DO NOTHING", (ORIGIN, origin))
-    return get(connection, ORIGIN) or origin
+def claim(database: Database, origin: str) -> str:
+    """The origin of a file, which is set where it has none."""
+    with database.read() as connection:
+        owner = _get(connection, ORIGIN)
+    if owner is not None:
+        return owner
+    with database.write() as connection:
+        connection.execute("INSERT INTO meta VALUES (?, ?) ON CONFLICT DO NOTHING", (ORIGIN, origin))
+        return _get(connection, ORIGIN) or origin
 
 
 def bump(connection: sqlite3.Connection, counter: str = REVISION) -> None:
     """Count one change of the figures (or of the alerts), in the transaction that makes it."""
-    put(connection, counter, str(int(get(connection, counter) or 0) + 1))
+    _set(connection, counter, str(int(_get(connection, counter) or 0) + 1))
 
 
 def count(connection: sqlite3.Connection, counter: str, generation: int) -> int:
-    """Where a counter stands. generation: how many other files have taken the place of the first one that was opened."""
-    return int(get(connection, counter) or 0) + generation * ANOTHER_FILE
+    """Where a counter stands. generation: how many other files have taken the place of the first that was opened."""
+    return int(_get(connection, counter) or 0) + generation * ANOTHER_FILE
 
 
-def etag(connection: sqlite3.Connection, url: str) -> str | None:
-    """The ETag of the last answer for a URL."""
-    row = connection.execute("SELECT etag FROM etag WHERE url = ?", (url,)).fetchone()
+def _get(connection: sqlite3.Connection, key: str) -> str | None:
+    row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
     return None if row is None else str(row[0])
 
 
-def put_etag(connection: sqlite3.Connection, url: str, value: str | None, fetched_at: datetime) -> None:
-    """Keep the ETag of an answer, None: forget it."""
-    if value is None:
-        connection.execute("DELETE FROM etag WHERE url = ?", (url,))
-        return
-    connection.execute(
-        """
-        INSERT INTO etag VALUES (?, ?, ?)
-        ON CONFLICT DO UPDATE SET etag = excluded.etag, fetched_at = excluded.fetched_at
-        """,
-        (url, value, epoch(fetched_at)),
-    )
+def _set(connection: sqlite3.Connection, key: str, value: str) -> None:
+    connection.execute("INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", (key, value))
 
 
-def log_request(
-    connection: sqlite3.Connection,
-    at: datetime,
-    dataset: str,
-    keyed: bool,
-    status: int,
-    bytes_: int,
-    forget_before: datetime,
-) -> None:
-    """Log one request, and forget those sent before a time, but for the last thousand.
-
-    A clock that jumped ahead would otherwise have the requests of today forgotten, and with them the budget.
-    """
+def _log(connection: sqlite3.Connection, at: datetime, dataset: str, keyed: bool, status: int, bytes_: int) -> None:
     connection.execute("INSERT INTO request VALUES (?, ?, ?, ?, ?)", (epoch(at), dataset, int(keyed), status, bytes_))
     connection.execute(
         "DELETE FROM request WHERE at < ? AND rowid <= (SELECT max(rowid) FROM request) - ?",
-        (epoch(forget_before), ALWAYS_KEPT),
+        (epoch(at - KEPT_REQUESTS), ALWAYS_KEPT),
     )
 
 
-def requests(connection: sqlite3.Connection, since: datetime, keyed: bool | None) -> tuple[datetime, ...]:
-    """When requests were sent, from a time on, oldest first; keyed: with the key, without it, None for both."""
+def _requests(connection: sqlite3.Connection, since: datetime, keyed: bool | None) -> tuple[datetime, ...]:
     rows = connection.execute(
         "SELECT at FROM request WHERE at >= :since AND (:keyed IS NULL OR keyed = :keyed) ORDER BY at",
-        {"since": epoch(since), "keyed": None if keyed is None else int(keyed)},
+        {"since": epoch(since), "keyed": keyed},
     )
     return tuple(moment(at) for (at,) in rows)

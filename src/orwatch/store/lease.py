@@ -3,66 +3,103 @@
 from __future__ import annotations
 
 import math
-import sqlite3
+import os
+import socket
+import uuid
 from collections.abc import Callable
 from datetime import datetime
+from typing import Final
 
-from msgspec import Struct
+from orwatch.store.database import Database
+from orwatch.store.migrations import Migration
+from orwatch.store.values import epoch
 
-from orwatch.store.times import epoch
+CREATE: Final[Migration] = (
+    """
+    CREATE TABLE lease (
+        name TEXT NOT NULL PRIMARY KEY,
+        holder TEXT NOT NULL,
+        taken_at INTEGER NOT NULL,
+        expires_at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+)
+
+SEPARATOR: Final = "/"
 
 
-class Lease(Struct, frozen=True):
-    """The right of one holder to do what the name says, until it expires.
+def new_holder() -> str:
+    """A name for this process that no other has: its host, process namespace and id, and a random part."""
+    return SEPARATOR.join((_place(), str(os.getpid()), uuid.uuid4().hex[:12]))
 
-    name: what is leased. holder: unique to the process that asks.
-    The caller gives a connection in a write transaction, so that looking and taking are one step.
+
+def may_run(holder: str) -> bool:
+    """Whether a holder's process may still run: one of this machine that has ended does not; of another nobody knows."""
+    place, _, rest = holder.rpartition(SEPARATOR)[0].rpartition(SEPARATOR)
+    if place != _place() or not rest.isdigit():
+        return True
+    try:
+        os.kill(int(rest), 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
+
+
+class Leases:
+    """The right of one holder to do what a name says, until it expires. Every method raises CacheError.
+
+    name: what is leased. holder: unique to the process that asks, as `new_holder` gives it. ttl: in seconds.
     """
 
-    name: str
-    holder: str
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def acquire(
-        self,
-        connection: sqlite3.Connection,
-        now: datetime,
-        ttl: float,
-        may_run: Callable[[str], bool] | None = None,
+        self, name: str, holder: str, now: datetime, ttl: float, may_run: Callable[[str], bool] | None = None
     ) -> bool:
-        """Take the lease for `ttl` seconds, or renew it: False while another holds it, unless that one cannot run any more."""
-        at = epoch(now)
-        row = connection.execute(
-            "SELECT holder, taken_at, expires_at FROM lease WHERE name = ?", (self.name,)
-        ).fetchone()
-        held = row is not None and row[0] != self.holder and _runs(at, taken_at=row[1], expires_at=row[2])
-        if held and (may_run is None or may_run(row[0])):
-            return False
-        connection.execute(
-            """
-            INSERT INTO lease VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET
-                holder = excluded.holder, taken_at = excluded.taken_at, expires_at = excluded.expires_at
-            """,
-            (self.name, self.holder, at, at + math.ceil(ttl)),
-        )
-        return True
+        """Take or renew a lease for `ttl` seconds: False while another holder has it.
 
-    def renew(self, connection: sqlite3.Connection, now: datetime, ttl: float) -> bool:
+        may_run: whether a holder's process may still run; the lease of one that does not is over.
+        """
+        at = epoch(now)
+        with self._database.write() as connection:
+            row = connection.execute(
+                "SELECT holder, taken_at, expires_at FROM lease WHERE name = ?", (name,)
+            ).fetchone()
+            held = row is not None and row[0] != holder and _runs(at, taken_at=row[1], expires_at=row[2])
+            if held and (may_run is None or may_run(row[0])):
+                return False
+            connection.execute(
+                """
+                INSERT INTO lease VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET
+                    holder = excluded.holder, taken_at = excluded.taken_at, expires_at = excluded.expires_at
+                """,
+                (name, holder, at, at + math.ceil(ttl)),
+            )
+            return True
+
+    def renew(self, name: str, holder: str, now: datetime, ttl: float) -> bool:
         """Hold on for `ttl` seconds from now: False where the lease was lost, released or taken by another."""
         at = epoch(now)
-        renewed = connection.execute(
-            "UPDATE lease SET taken_at = ?, expires_at = ? WHERE name = ? AND holder = ?",
-            (at, at + math.ceil(ttl), self.name, self.holder),
-        )
-        return renewed.rowcount == 1
+        with self._database.write() as connection:
+            renewed = connection.execute(
+                "UPDATE lease SET taken_at = ?, expires_at = ? WHERE name = ? AND holder = ?",
+                (at, at + math.ceil(ttl), name, holder),
+            )
+            return renewed.rowcount == 1
 
-    def held(self, connection: sqlite3.Connection, now: datetime) -> bool:
-        """Whether any holder has it."""
-        row = connection.execute("SELECT taken_at, expires_at FROM lease WHERE name = ?", (self.name,)).fetchone()
-        return row is not None and _runs(epoch(now), taken_at=row[0], expires_at=row[1])
+    def held(self, name: str, now: datetime) -> bool:
+        """Whether anybody holds a lease."""
+        with self._database.read() as connection:
+            row = connection.execute("SELECT taken_at, expires_at FROM lease WHERE name = ?", (name,)).fetchone()
+            return row is not None and _runs(epoch(now), taken_at=row[0], expires_at=row[1])
 
-    def release(self, connection: sqlite3.Connection) -> None:
-        """Give it back; where another holds it, nothing changes."""
-        connection.execute("DELETE FROM lease WHERE name = ? AND holder = ?", (self.name, self.holder))
+    def release(self, name: str, holder: str) -> None:
+        """Give a lease back, so that another holder need not wait for its end; that of another stays."""
+        with self._database.write() as connection:
+            connection.execute("DELETE FROM lease WHERE name = ? AND holder = ?", (name, holder))
 
 
 def _runs(at: int, taken_at: int, expires_at: int) -> bool:
@@ -71,3 +108,11 @@ def _runs(at: int, taken_at: int, expires_at: int) -> bool:
     One that begins further in the future than it is long was taken before the clock was set back, and is over.
     """
     return abs(at - taken_at) < expires_at - taken_at
+
+
+def _place() -> str:
+    try:
+        space = os.readlink("/proc/self/ns/pid")  # containers may share a host's name, and count processes apart
+    except OSError:
+        space = ""
+    return f"{socket.gethostname()}{SEPARATOR}{space}"

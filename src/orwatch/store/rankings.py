@@ -2,19 +2,41 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import date, datetime
 from sys import intern
-from typing import TYPE_CHECKING
+from typing import Final
 
 from msgspec import Struct
 
+from orwatch.domain.alerts.catalogue_history import FirstDay
 from orwatch.domain.records import OTHER, Grain, Listing, Period, Row
-from orwatch.store.times import epoch, moment
+from orwatch.store import journal
+from orwatch.store.database import Database
+from orwatch.store.migrations import Migration
+from orwatch.store.values import epoch, maybe_moment, moment
 
-if TYPE_CHECKING:
-    from orwatch.domain.alerts.catalogue_history import FirstDay
+CREATE: Final[Migration] = (
+    """
+    CREATE TABLE listing (
+        grain TEXT NOT NULL CHECK (grain IN ('day', 'week', 'month')),
+        start TEXT NOT NULL,
+        as_of INTEGER NOT NULL,
+        PRIMARY KEY (grain, start)
+    ) STRICT, WITHOUT ROWID
+    """,
+    # `other` is one of the permaslugs, as in the API's answers. The key is in rank order, so that listings are read as
+    # they lie, without sorting; that a period has a permaslug once is up to the writer, which replaces whole periods.
+    """
+    CREATE TABLE tokens (
+        grain TEXT NOT NULL,
+        start TEXT NOT NULL,
+        permaslug TEXT NOT NULL,
+        tokens INTEGER NOT NULL,
+        PRIMARY KEY (grain, start, tokens DESC, permaslug)
+    ) STRICT, WITHOUT ROWID
+    """,
+)
 
 
 class Change(Struct, frozen=True):
@@ -30,117 +52,151 @@ class Change(Struct, frozen=True):
     periods: tuple[Period, ...]
 
 
-def put(connection: sqlite3.Connection, listings: Sequence[Listing]) -> tuple[Change, bool]:
-    """Store the listings that stand, by the rules of `Cache.put_listings`; also whether anything was written."""
-    new = restated = 0
-    periods: set[Period] = set()
-    written = False
-    # In the order of the tables a backfill appends to them, which is twice as fast; puts of the same period keep
-    # their order.
-    for listing in sorted(listings, key=lambda listing: listing.period):
-        figures = _figures(listing)
-        grain, start, as_of = listing.period.grain.value, listing.period.start.isoformat(), epoch(listing.as_of)
-        held_as_of = connection.execute(
-            "SELECT as_of FROM listing WHERE grain = ? AND start = ?", (grain, start)
-        ).fetchone()
-        if not figures or (held_as_of and _outranks(listing.period, held_as_of[0], as_of)):
-            continue
-        held = dict(
-            connection.execute("SELECT permaslug, tokens FROM tokens WHERE grain = ? AND start = ?", (grain, start))
-        )
-        if held_as_of != (as_of,):
-            written = True
-            connection.execute(
-                "INSERT INTO listing VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET as_of = excluded.as_of",
-                (grain, start, as_of),
+class RankingsTable:
+    """The listings of a cache, by grain and period. Every method raises CacheError."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def put(self, batch: Iterable[Listing]) -> Change:
+        """Store listings as the source gave them, all or none, and say what they changed.
+
+        Of each period the listing with the newest `as_of` stands, whole: rows it lacks are withdrawn. At equal `as_of`
+        the later put stands. An older listing, an empty one, and one of a running period against a settled one change
+        nothing; nor do periods that are not in the batch. Raises ValueError for a composed listing and for one that
+        has a permaslug twice.
+        """
+        # Puts of the same period keep their order.
+        offered = sorted(batch, key=lambda listing: listing.period)
+        for listing in offered:
+            _check(listing)
+        new = restated = 0
+        periods: set[Period] = set()
+        written = False
+        with self._database.write() as connection:
+            for listing in offered:
+                figures = _figures(listing)
+                period = (listing.period.grain.value, listing.period.start.isoformat())
+                as_of = epoch(listing.as_of)
+                held_as_of = connection.execute(
+                    "SELECT as_of FROM listing WHERE grain = ? AND start = ?", period
+                ).fetchone()
+                if not figures or (held_as_of and _outranks(listing.period, held_as_of[0], as_of)):
+                    continue
+                held = dict(
+                    connection.execute("SELECT permaslug, tokens FROM tokens WHERE grain = ? AND start = ?", period)
+                )
+                if held_as_of != (as_of,):
+                    written = True
+                    connection.execute(
+                        "INSERT INTO listing VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET as_of = excluded.as_of",
+                        (*period, as_of),
+                    )
+                if held == figures:
+                    continue
+                written = True
+                connection.execute("DELETE FROM tokens WHERE grain = ? AND start = ?", period)
+                connection.executemany(
+                    "INSERT INTO tokens VALUES (?, ?, ?, ?)", [(*period, slug, n) for slug, n in figures.items()]
+                )
+                new += len(figures.keys() - held.keys())
+                restated += sum(figures.get(slug) != n for slug, n in held.items())
+                periods.add(listing.period)
+            if written:
+                journal.bump(connection)
+        return Change(new, restated, tuple(sorted(periods)))
+
+    def read(self, grain: Grain, since: date | None = None, until: date | None = None) -> tuple[Listing, ...]:
+        """The listings of a grain, oldest first, rows in rank order.
+
+        since, until: bounds of the period's first day, both included.
+        """
+        span = (grain.value, (since or date.min).isoformat(), (until or date.max).isoformat())
+        with self._database.read() as connection:
+            as_of = dict(
+                connection.execute("SELECT start, as_of FROM listing WHERE grain = ? AND start BETWEEN ? AND ?", span)
             )
-        if held == figures:
-            continue
-        written = True
-        connection.execute("DELETE FROM tokens WHERE grain = ? AND start = ?", (grain, start))
-        connection.executemany(
-            "INSERT INTO tokens VALUES (?, ?, ?, ?)", [(grain, start, slug, n) for slug, n in figures.items()]
-        )
-        new += len(figures.keys() - held.keys())
-        restated += sum(figures.get(slug) != n for slug, n in held.items())
-        periods.add(listing.period)
-    return Change(new, restated, tuple(sorted(periods))), written
+            named: dict[str, list[Row]] = {start: [] for start in as_of}
+            other: dict[str, int] = {}
+            rows = connection.execute(
+                """
+                SELECT start, permaslug, tokens FROM tokens WHERE grain = ? AND start BETWEEN ? AND ?
+                ORDER BY start, tokens DESC, permaslug
+                """,
+                span,
+            )
+            for start, slug, tokens in rows:
+                if slug == OTHER:
+                    other[start] = tokens
+                else:
+                    # The same few hundred slugs stand in every period: one string each.
+                    named[start].append(Row(intern(slug), tokens))
+            return tuple(
+                Listing(
+                    Period(grain, date.fromisoformat(start)),
+                    moment(as_of[start]),
+                    tuple(named[start]),
+                    other.get(start, 0),
+                )
+                for start in sorted(as_of)
+            )
+
+    def first_days(self, vendors: Iterable[str]) -> tuple[FirstDay, ...]:
+        """The first day that ranks each model of some vendors (author slugs), with what the day before names."""
+        found: list[FirstDay] = []
+        with self._database.read() as connection:
+            for vendor in vendors:
+                rows = connection.execute(
+                    """
+                    SELECT permaslug, first, tokens, as_of, (
+                        SELECT count(*) FROM tokens AS before
+                        WHERE before.grain = 'day' AND before.start = date(first, '-1 day')
+                              AND before.permaslug <> :other
+                    )
+                    FROM (
+                        SELECT permaslug, min(start) AS first FROM tokens
+                        WHERE grain = 'day' AND permaslug BETWEEN :vendor || '/' AND :vendor || '0' GROUP BY permaslug
+                    )
+                    JOIN tokens USING (permaslug)
+                    JOIN listing ON listing.grain = 'day' AND listing.start = first
+                    WHERE tokens.grain = 'day' AND tokens.start = first
+                    """,
+                    {"vendor": vendor, "other": OTHER},
+                )
+                found += [
+                    FirstDay(slug, date.fromisoformat(day), tokens, moment(as_of), named)
+                    for slug, day, tokens, as_of, named in rows
+                ]
+        return tuple(found)
+
+    def settled_days(self) -> tuple[Period, ...]:
+        """Every day that was over when its figures were taken, oldest first."""
+        with self._database.read() as connection:
+            rows = connection.execute("SELECT start, as_of FROM listing WHERE grain = 'day' ORDER BY start")
+            days = [(Period(Grain.DAY, date.fromisoformat(start)), moment(as_of)) for start, as_of in rows]
+        return tuple(day for day, as_of in days if day.settled_by(as_of))
+
+    def coverage(self, grain: Grain) -> tuple[date, date, int] | None:
+        """The first day of the first and of the last period, and the number of periods; None where there is none."""
+        with self._database.read() as connection:
+            first, last, count = connection.execute(
+                "SELECT min(start), max(start), count(*) FROM listing WHERE grain = ?", (grain.value,)
+            ).fetchone()
+            return (date.fromisoformat(first), date.fromisoformat(last), count) if count else None
+
+    def newest_as_of(self) -> datetime | None:
+        """The newest `as_of` of all listings: the `now` of every figure."""
+        with self._database.read() as connection:
+            (newest,) = connection.execute("SELECT max(as_of) FROM listing").fetchone()
+            return maybe_moment(newest)
 
 
-def check(listing: Listing) -> None:
+def _check(listing: Listing) -> None:
     """Raise ValueError for what is never stored: a composed listing, or one that has a permaslug twice."""
     if listing.composed:
         raise ValueError(f"{listing.period} is composed: only what the source gave is stored")
     if len({row.permaslug for row in listing.rows} - {OTHER}) != len(listing.rows):
         raise ValueError(f"{listing.period} has a permaslug twice, or `other` among its named rows")
-
-
-def read(connection: sqlite3.Connection, grain: Grain, since: date | None, until: date | None) -> tuple[Listing, ...]:
-    """The listings of a grain that start between two days, both included, oldest first, rows in rank order."""
-    span = (grain.value, (since or date.min).isoformat(), (until or date.max).isoformat())
-    as_of = dict(connection.execute("SELECT start, as_of FROM listing WHERE grain = ? AND start BETWEEN ? AND ?", span))
-    named: dict[str, list[Row]] = {start: [] for start in as_of}
-    other: dict[str, int] = {}
-    rows = connection.execute(
-        "SELECT start, permaslug, tokens FROM tokens WHERE grain = ? AND start BETWEEN ? AND ?"
-        " ORDER BY start, tokens DESC, permaslug",
-        span,
-    )
-    for start, slug, tokens in rows:
-        if slug == OTHER:
-            other[start] = tokens
-        else:
-            named[start].append(Row(intern(slug), tokens))
-    return tuple(
-        Listing(
-            Period(grain, date.fromisoformat(start)), moment(as_of[start]), tuple(named[start]), other.get(start, 0)
-        )
-        for start in sorted(as_of)
-    )
-
-
-def first_days(connection: sqlite3.Connection, vendor: str) -> list[FirstDay]:
-    """The first day that ranks each model of a vendor, with the number of models that the day before names."""
-    from orwatch.domain.alerts.catalogue_history import FirstDay
-
-    rows = connection.execute(
-        """
-        SELECT permaslug, first, tokens, as_of, (
-            SELECT count(*) FROM tokens AS before
-            WHERE before.grain = 'day' AND before.start = date(first, '-1 day') AND before.permaslug <> :other
-        )
-        FROM (
-            SELECT permaslug, min(start) AS first FROM tokens
-            WHERE grain = 'day' AND permaslug BETWEEN :vendor || '/' AND :vendor || '0' GROUP BY permaslug
-        )
-        JOIN tokens USING (permaslug)
-        JOIN listing ON listing.grain = 'day' AND listing.start = first
-        WHERE tokens.grain = 'day' AND tokens.start = first
-        """,
-        {"vendor": vendor, "other": OTHER},
-    )
-    return [FirstDay(slug, date.fromisoformat(day), n, moment(as_of), named) for slug, day, n, as_of, named in rows]
-
-
-def settled_days(connection: sqlite3.Connection) -> tuple[Period, ...]:
-    """Every day that was over when its figures were taken, oldest first; none of their rows is read."""
-    rows = connection.execute("SELECT start, as_of FROM listing WHERE grain = ? ORDER BY start", (Grain.DAY.value,))
-    days = ((Period(Grain.DAY, date.fromisoformat(start)), as_of) for start, as_of in rows)
-    return tuple(day for day, as_of in days if day.settled_by(moment(as_of)))
-
-
-def coverage(connection: sqlite3.Connection, grain: Grain) -> tuple[date, date, int] | None:
-    """The first and the last period's start, and the number of periods; None where there is none."""
-    first, last, count = connection.execute(
-        "SELECT min(start), max(start), count(*) FROM listing WHERE grain = ?", (grain.value,)
-    ).fetchone()
-    return (date.fromisoformat(first), date.fromisoformat(last), count) if count else None
-
-
-def newest_as_of(connection: sqlite3.Connection) -> datetime | None:
-    """The newest `as_of` of all listings."""
-    (newest,) = connection.execute("SELECT max(as_of) FROM listing").fetchone()
-    return None if newest is None else moment(newest)
 
 
 def _figures(listing: Listing) -> dict[str, int]:

@@ -16,15 +16,15 @@ from msgspec.structs import replace
 from textual.app import App
 from textual.binding import Binding
 
-from orwatch.config import Settings, exposed, read_state, state_path, write_state
+from orwatch.config import Config, exposed, read_state, state_path, write_state
 from orwatch.core.market import Market
 from orwatch.core.poller import Wake
-from orwatch.core.source import DemoOptions, Source, open_source
+from orwatch.core.source import DemoOptions, Source, on_demo, open_source
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.filters import Filter
 from orwatch.domain.query import Query
-from orwatch.domain.records import Basis
 from orwatch.errors import CacheError, DamagedCacheError, NoDataError, OrwatchError
+from orwatch.present.palette import DARK, LIGHT, NONE, TERMINAL, Palette, choose
 from orwatch.tui.desk import Desk
 from orwatch.tui.following import Follower
 from orwatch.tui.keeper import unread_of
@@ -33,7 +33,7 @@ from orwatch.tui.leaving import die_of
 from orwatch.tui.program import RESTART
 from orwatch.tui.resuming import recall, remember, start_of
 from orwatch.tui.screens.dashboard import DashboardScreen
-from orwatch.tui.themes import DARK, LIGHT, NONE, TERMINAL, Ink, Palette, choose, textual_theme
+from orwatch.tui.themes import Ink, textual_theme
 
 FIRST_START = {
     True: "Asking OpenRouter for the whole record since 2025",
@@ -82,7 +82,7 @@ class OrwatchApp(Follower, App[int]):
         self.keymap = keymap or Keymap()
         self.config = config
         self.warnings = warnings
-        self.favourites = frozenset(source.settings.favourites)
+        self.favourites = frozenset(source.settings.view.favourites)
         self.wake = Wake()
         self.problem: str | None = None
         self.desk = Desk(source, self.market_to_judge)
@@ -100,12 +100,12 @@ class OrwatchApp(Follower, App[int]):
         self.themed = False
         self.assigned: dict[str, str] = {}
         self._query = query
-        self.dashboard = DashboardScreen(Ink(palette), query, filter_ or Filter(), self.series, self.keymap.hint)
+        self.dashboard = DashboardScreen(Ink(palette), query, filter_ or Filter(), self.series)
         self.dashboard.footer.keymap = self.keymap
         self.dashboard.serve_evidence(self.evidence)
         self.dashboard.view = replace(self.dashboard.view, favourites=self.favourites)
         self.dashboard.choose_columns(
-            {"models": source.settings.model_columns, "prices": source.settings.price_columns}
+            {"models": source.settings.view.columns.models, "prices": source.settings.view.columns.prices}
         )
 
     def get_default_screen(self) -> DashboardScreen:
@@ -122,7 +122,7 @@ class OrwatchApp(Follower, App[int]):
                 self.dashboard.view = replace(self.dashboard.view, known=known, unread=unread_of(known))
                 found = self.look(self._query)
             except DamagedCacheError:
-                self.source.mend()
+                self.source.coordination.mend()
                 found = self.look(self._query)
         except CacheError as error:
             progress = str(error)
@@ -163,23 +163,23 @@ class OrwatchApp(Follower, App[int]):
 
 
 def run(
-    settings: Settings, query: Query, *, filter_: Filter, demo: DemoOptions | None = None, offline: bool = False
+    config: Config, query: Query, *, filter_: Filter, demo: DemoOptions | None = None, offline: bool = False
 ) -> int:
     """Draws the dashboard until the user quits; the exit code."""
     if sys.__stderr__ is not None and not sys.__stderr__.isatty():
         # Textual draws on standard error; where that is a file (`2>log`) the screen would go there.
         sys.__stderr__ = sys.__stdout__  # type: ignore[misc]
-    if demo is not None and settings.came_from.get("view.basis", "default") == "default":
-        # The published figures are sums over the nine that the public chart names.
-        query = replace(query, lens=replace(query.lens, basis=Basis.CHART))
-        settings = replace(settings, basis=Basis.CHART)
+    if demo is not None:
+        config = on_demo(config)
+        query = replace(query, lens=replace(query.lens, basis=config.settings.view.basis))
+    settings = config.settings
     keymap = Keymap(settings.keys)
     start = start_of(settings, query, filter_)
-    left = state_path(os.environ) if settings.restore and demo is None else None
+    left = state_path(os.environ) if settings.start.restore and demo is None else None
     if left is not None:
-        start = recall(read_state(left), settings, start)
+        start = recall(read_state(left), config, start)
     palette = choose(start.theme, os.environ)
-    with open_source(settings, demo=demo) as source:
+    with open_source(config, demo=demo) as source:
         app = OrwatchApp(
             source,
             start.query,
@@ -187,12 +187,12 @@ def run(
             palette=palette,
             offline=offline,
             keymap=keymap,
-            config=settings.path,
-            warnings=exposed(settings, os.environ),
+            config=config.path,
+            warnings=exposed(config, os.environ),
         )
         app.dashboard.begin(start.pane, start.sorts)
         app.end_on_signals()
-        code = app.run(mouse=settings.mouse)
+        code = app.run(mouse=settings.view.mouse)
         if app.fault is not None:
             raise app.fault
         if left is not None:

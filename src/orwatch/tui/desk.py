@@ -94,29 +94,29 @@ class Desk:
 
     def remembered(self) -> dict[str, KnownAlert] | None:
         """What is remembered, by id; None where that is as it was when it was last asked for. Raises CacheError."""
-        ledger = self.source.cache.ledger
-        revision = ledger.revision()
+        alerts = self.source.cache.alerts
+        revision = alerts.revision()
         if revision == self._revision:
             return None
         self._revision = revision
-        return {known.alert.id: known for known in ledger.known(self.source.machine())}
+        return {known.alert.id: known for known in alerts.known(self.source.machine())}
 
     def moved(self) -> bool:
         """Whether another process has changed what is remembered since it was read; a cache that fails is the poll's to tell."""
         try:
-            return self._revision is not None and self.source.cache.ledger.revision() != self._revision
+            return self._revision is not None and self.source.cache.alerts.revision() != self._revision
         except CacheError:
             return False
 
     def acknowledge(self, *ids: str) -> None:
         """Marks alerts as read; without ids, all. Raises CacheError."""
-        self.source.cache.ledger.acknowledge(ids or None, self.source.machine())
+        self.source.cache.alerts.acknowledge(ids or None, self.source.machine())
 
     def snooze(self, alert: Alert | None, length: timedelta) -> str:
         """Holds deliveries about an alert's subject, of everything where none is given; the subject, in words."""
         subject = "" if alert is None else f"{alert.subject_kind}:{alert.subject}"
         now = self.source.machine()
-        self.source.cache.ledger.snooze(subject, now + length, now)
+        self.source.cache.alerts.snooze(subject, now + length, now)
         return alert.subject if alert is not None else "everything"
 
     async def failures(self) -> AsyncIterator[Undelivered]:

@@ -10,27 +10,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orwatch.config import write_atomically
+from orwatch.core.market import Market
 from orwatch.domain.filters import Filter
-from orwatch.domain.leads import Kind, Subject
+from orwatch.domain.leads import Kind
 from orwatch.domain.views.overview import Snapshot
 from orwatch.errors import NoDataError, OrwatchError
 from orwatch.present.citation import export_citation
-from orwatch.report import alerts as alerts_report
-from orwatch.report import prices as prices_report
-from orwatch.report import rankings as rankings_report
-from orwatch.report.columns import chosen
-from orwatch.report.forms import written
-from orwatch.report.meta import View
-from orwatch.report.result import Result
-from orwatch.tui.panes.alerts import AlertsPane
-from orwatch.tui.panes.countries import CountriesPane
-from orwatch.tui.panes.models import ModelsPane
-from orwatch.tui.panes.prices import PricesPane
+from orwatch.present.report import Report, View
+from orwatch.present.tables import history
+from orwatch.present.writers import written
 
 if TYPE_CHECKING:
-    from orwatch.core.market import Market
     from orwatch.tui.screens.board import Board
-    from orwatch.tui.view_state import ViewState
 
 FORMS = {"csv": "CSV", "json": "JSON", "md": "Markdown", "svg": "picture of the screen (SVG)"}
 LONGEST_NAME = 120
@@ -51,7 +42,7 @@ def view_of(snapshot: Snapshot, filter_: Filter, problem: str | None) -> View:
     return View(snapshot.source, snapshot.lens, vendors, countries, filter_.text, problem)
 
 
-def report_of(board: Board) -> tuple[str, Result]:
+def report_of(board: Board) -> tuple[str, Report]:
     """A name for files, and the report of what is on screen: the open detail's periods, else the pane that has the cursor.
 
     Raises NoDataError where nothing is on screen yet.
@@ -59,52 +50,20 @@ def report_of(board: Board) -> tuple[str, Result]:
     snapshot = board.view.snapshot
     if snapshot is None:
         raise NoDataError("There is nothing on screen yet.")
-    view = view_of(snapshot, board.view.filter, board.view.problem)
-    settings = board.app.source.settings
-    pane = board.active
-    stamp = f"{snapshot.period.start}-{snapshot.period.grain}-{snapshot.lens.basis}"
-    if board.opened is not None:
-        return f"history-{board.opened.id}-{stamp}", _history(board, view, board.app.market)
-    if isinstance(pane, ModelsPane):
-        models = rankings_report.models(view, snapshot, pane.rows)
-        return f"models-{stamp}", chosen(models, settings.model_columns, told=False)
-    if isinstance(pane, PricesPane):
-        found = board.view.prices
-        if found is None or found.seen_at is None:
-            raise NoDataError("There are no prices yet.")
-        then = found.until is not None
-        prices = prices_report.prices(view, found.seen_at, pane.rows, found.baseline, found.gaps, then=then)
-        return f"prices-{found.seen_at.date()}", chosen(prices, settings.price_columns, told=False)
-    if isinstance(pane, AlertsPane):
-        return f"alerts-{stamp}", alerts_report.alerts(view, snapshot, pane.rows, board.view.names, board.view.known)
-    assert isinstance(pane, CountriesPane)
-    if pane.zoomed:
-        pair = "-".join(snapshot.query.versus)
-        return f"{pair}-{stamp}", _versus(view, board.view, board.app.market)
-    keys = {row.key for row in pane.table_rows(snapshot, 99)}
-    return f"countries-{stamp}", _countries(view, snapshot, board.app.market, keys)
+    how = view_of(snapshot, board.view.filter, board.view.problem)
+    read = _history if board.opened is not None else lambda board, how, market: board.active.report(how, market)
+    return read(board, how, board.app.market)
 
 
-def _history(board: Board, view: View, market: Market) -> Result:
+def _history(board: Board, how: View, market: Market) -> tuple[str, Report]:
     detail, snapshot = board.opened, board.view.snapshot
     assert detail is not None
     assert snapshot is not None
     rankings = market.rankings(snapshot.query.grain, snapshot.lens)
+    name = f"history-{detail.id}-{board.active.stamp}"
     if detail.kind is Kind.MODEL:
-        return rankings_report.history(view, snapshot, rankings, detail.id, detail.name)
-    return rankings_report.group_history(view, snapshot, rankings, detail)
-
-
-def _versus(view: View, state: ViewState, market: Market) -> Result:
-    snapshot = state.snapshot
-    assert snapshot is not None
-    leads = market.leadership(snapshot.query.grain, snapshot.lens, Subject.versus(*snapshot.query.versus))
-    return rankings_report.versus(view, snapshot, leads, state.duels)
-
-
-def _countries(view: View, snapshot: Snapshot, market: Market, keys: set[str | None]) -> Result:
-    lead = market.leadership(snapshot.query.grain, snapshot.lens, Subject(Kind.COUNTRY)).lead(snapshot.period)
-    return rankings_report.countries(view, snapshot, lead, keys)
+        return name, history.model_report(how, snapshot, rankings, detail.id, detail.name)
+    return name, history.group_report(how, snapshot, rankings, detail)
 
 
 def markdown_of(board: Board) -> tuple[str, str]:

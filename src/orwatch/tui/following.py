@@ -155,14 +155,14 @@ class Follower(Keeper):
 
     def _tell_notices(self) -> None:
         """What happened to the cache's file."""
-        for sentence in self.source.take_notices():
+        for sentence in self.source.coordination.take_notices():
             self.tell(sentence, "Cache", trouble=True)
 
     def _count_requests(self) -> None:
         """How much of the day's budget is used, by every process on this cache."""
         if self.source.has_key and self.source.demo_clock is None:
             with contextlib.suppress(CacheError):  # the poll says why
-                self._used = self.source.keyed_requests_today()
+                self._used = self.source.coordination.keyed_requests_today()
 
     def _clock(self) -> float:
         return asyncio.get_running_loop().time()
@@ -188,7 +188,7 @@ class Follower(Keeper):
             self.run_worker(self._judge(), group="judge", exit_on_error=False)
         if self._noted is None:
             self._count_requests()
-            self._noted = (self.source.last_success, self.source.last_try)
+            self._noted = (self.source.coordination.last_success, self.source.coordination.last_try)
             self._due_at = self._clock() + next_poll_s(self.source, self._noted[1])
         demo = self.source.demo_clock
         note = None
@@ -210,7 +210,12 @@ class Follower(Keeper):
             next_s = due if due > 0 else None
             note = note or ("asking" if next_s is None else None)
         polling = Polling(
-            next_s, self._used, self.source.budget.per_day, self.wake.paused, note, unkept=self.source.unkept
+            next_s,
+            self._used,
+            self.source.coordination.budget.per_day,
+            self.wake.paused,
+            note,
+            unkept=self.source.coordination.unkept,
         )
         self.dashboard.tick(polling, None if demo is not None else self.age())
 

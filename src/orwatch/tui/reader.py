@@ -26,7 +26,7 @@ from orwatch.tui.view_state import Look
 
 if TYPE_CHECKING:
     from orwatch.core.evidence import Evidence
-    from orwatch.core.hosts import HostRow
+    from orwatch.domain.views.hosts import HostRow
     from orwatch.tui.screens.dashboard import DashboardScreen
 
 
@@ -75,7 +75,7 @@ class Reader(Program):
         market, source = self.market, self.source
         asked = _view(market, query)
         if self._judged is None or self._judged[0] != asked:
-            course, favourites = source.cache.ledger.on_course(), source.settings.favourites
+            course, favourites = source.cache.alerts.on_course(), source.settings.view.favourites
             self._judged = asked, judge_view(market, source.settings.alerts, query, favourites, course)
 
     def judge_later(self) -> None:
@@ -167,7 +167,7 @@ class Reader(Program):
     def age(self) -> float | None:
         """Seconds since the last successful poll, by the machine's clock; None in the demo, or where the cache cannot tell."""
         try:
-            last = self._noted[0] if self._noted is not None else self.source.last_success
+            last = self._noted[0] if self._noted is not None else self.source.coordination.last_success
         except CacheError:
             return None
         return (
@@ -179,8 +179,8 @@ class Reader(Program):
     def price_age(self) -> float | None:
         """Seconds since the catalogue was seen, by the server's clock; None in the demo, whose clock runs fast."""
         try:
-            seen = self.source.cache.models_seen_at()
-            now = self.source.server_now
+            seen = self.source.cache.catalogue.seen_at()
+            now = self.source.coordination.server_now
         except CacheError:
             return None
         return None if seen is None or self.source.demo_clock is not None else max(0.0, (now - seen).total_seconds())

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from orwatch.config import Settings
+from orwatch.config import Config, Settings
 from orwatch.domain.filters import Filter, make_filter
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Grain
-from orwatch.tui.themes import PALETTES
+from orwatch.present.palette import PALETTES
 
 if TYPE_CHECKING:
     from orwatch.tui.screens.board import Board
@@ -35,9 +35,9 @@ class Start(Struct, frozen=True):
 def start_of(settings: Settings, query: Query, given: Filter) -> Start:
     """The start that the settings ask for. given: the filter of the command line, which goes before that of the settings."""
     chosen = given or make_filter(
-        settings.start_filter or "", vendors=settings.start_vendors, countries=settings.start_countries
+        settings.start.filter or "", vendors=settings.start.vendors, countries=settings.start.countries
     )
-    return Start(query, chosen, settings.start_pane, settings.theme)
+    return Start(query, chosen, settings.start.pane, settings.view.theme)
 
 
 def remember(board: Board, theme: str) -> dict[str, object]:
@@ -57,11 +57,11 @@ def remember(board: Board, theme: str) -> dict[str, object]:
     }
 
 
-def recall(kept: Mapping[str, object], settings: Settings, start: Start) -> Start:
+def recall(kept: Mapping[str, object], config: Config, start: Start) -> Start:
     """The start with what was kept. An option of this run goes before it, and what cannot be read is passed over."""
 
     def free_to(name: str) -> bool:
-        return not settings.came_from.get(name, "default").startswith("--")
+        return not config.by_option(name)
 
     def names(key: str) -> list[str]:
         found = kept.get(key)

@@ -1,146 +1,16 @@
-"""Palettes as data, and the ink made of them: one style a role. Colour means country; one accent belongs to the user."""
+"""The palette as Textual's theme and as Rich's styles: one style a role."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import lru_cache
 
-from msgspec import Struct
 from rich.color import Color
 from rich.color_triplet import ColorTriplet
 from rich.style import Style
 from textual.theme import Theme
 
-
-class Palette(Struct, frozen=True):
-    """Colours by role, as hexadecimal or as the terminal's own names; an empty one is the terminal's default.
-
-    hatch: areas are told apart by characters instead of colours.
-    """
-
-    name: str
-    background: str
-    surface: str
-    raised: str
-    selected: str
-    text: str
-    bright: str
-    dim: str
-    faint: str
-    rule: str
-    accent: str
-    cn: str
-    us: str
-    elsewhere: str
-    unattributed: str
-    other: str
-    trouble: str
-    dark: bool = True
-    hatch: bool = False
-
-    @property
-    def ansi(self) -> bool:
-        """Whether it uses the terminal's own colours."""
-        return not self.background
-
-
-DARK = Palette(
-    name="dark",
-    background="#0f1318",
-    surface="#171d24",
-    raised="#1a2129",
-    selected="#1c2c31",
-    text="#ccd4dd",
-    bright="#f6f8fa",
-    dim="#8793a1",
-    faint="#5b6673",
-    rule="#2d3641",
-    accent="#57d3bd",
-    cn="#ee9548",
-    us="#4f91ee",
-    elsewhere="#e6e0a0",
-    unattributed="#a4acb5",
-    other="#343e49",
-    trouble="#ff6f90",
-)
-LIGHT = Palette(
-    name="light",
-    background="#fbfaf6",
-    surface="#f0eee7",
-    raised="#ffffff",
-    selected="#dbebe6",
-    text="#282a2d",
-    bright="#000000",
-    dim="#66645c",
-    faint="#949087",
-    rule="#d4d1c7",
-    accent="#00766a",
-    cn="#b65200",
-    us="#1c5fc4",
-    elsewhere="#7d2079",
-    unattributed="#6b6f75",
-    other="#cfccc2",
-    trouble="#c0164a",
-    dark=False,
-)
-TERMINAL = Palette(
-    name="terminal",
-    background="",
-    surface="",
-    raised="",
-    selected="reverse",
-    text="",
-    bright="",
-    dim="dim",
-    faint="dim",
-    rule="dim",
-    accent="cyan",
-    cn="yellow",
-    us="bright_blue",
-    elsewhere="magenta",
-    unattributed="white",
-    other="bright_black",
-    trouble="bright_red",
-)
-NONE = Palette(
-    name="none",
-    background="",
-    surface="",
-    raised="",
-    selected="reverse",
-    text="",
-    bright="",
-    dim="dim",
-    faint="dim",
-    rule="dim",
-    accent="",
-    cn="",
-    us="",
-    elsewhere="",
-    unattributed="",
-    other="",
-    trouble="",
-    hatch=True,
-)
-PALETTES: Mapping[str, Palette] = {palette.name: palette for palette in (DARK, LIGHT, TERMINAL, NONE)}
-
-
-def choose(setting: str, env: Mapping[str, str]) -> Palette:
-    """The palette of a setting ("auto", "dark" …): without colour under NO_COLOR, the terminal's own where it has sixteen."""
-    if env.get("NO_COLOR") is not None or env.get("TERM") == "dumb":
-        return NONE
-    if setting in PALETTES:
-        return PALETTES[setting]
-    term, colours = env.get("TERM", ""), env.get("COLORTERM", "")
-    if colours not in ("truecolor", "24bit") and _has_sixteen(term):
-        return TERMINAL
-    background = env.get("COLORFGBG", "").rpartition(";")[2]
-    return LIGHT if background in ("7", "15") else DARK
-
-
-def _has_sixteen(term: str) -> bool:
-    """Whether Rich draws on a terminal of this name with sixteen colours: those of a palette would be rounded to any of them."""
-    return term.lower().rpartition("-")[2] not in ("256color", "kitty")
+from orwatch.present.cells import country_role
+from orwatch.present.palette import Palette
 
 
 def textual_theme(palette: Palette) -> Theme:
@@ -237,10 +107,8 @@ class Ink:
         return self._styles[role]
 
     def country(self, code: str | None) -> str:
-        """The role of a country: CN and US have their own, all others share one, None is unattributed."""
-        if code is None:
-            return "unattributed"
-        return {"CN": "cn", "US": "us", "other": "other"}.get(code, "elsewhere")
+        """The role of a country."""
+        return country_role(code)
 
     @lru_cache(maxsize=64)  # noqa: B019 - there is one ink a palette, and it lives as long as the program
     def area(self, role: str, *, faded: bool = False) -> str:
@@ -259,7 +127,3 @@ class Ink:
         colour = getattr(self.palette, role)
         ground = self.palette.background or ("white" if role == "other" else "black")
         return Style(color=ground, bgcolor=colour, bold=True)
-
-
-HATCHES = {"cn": "█", "us": "▒", "elsewhere": "░", "unattributed": "░", "other": "·"}
-"""Characters of areas where there is no colour."""

@@ -61,8 +61,8 @@ def model_detail(market: Market, snapshot: Snapshot, alerts: Iterable[Alert], pe
         moves=price_moves(observed, listed.pricing.discount if listed else None),
         observed=observed,
         overrides=listed.pricing.overrides if listed else (),
-        benchmarks=market.cache.benchmarks(entry.id) if entry else Benchmarks(),
-        hosts_at=market.cache.hosts_seen_at(own.id) if own else None,
+        benchmarks=market.cache.catalogue.benchmarks(entry.id) if entry else Benchmarks(),
+        hosts_at=market.cache.hosts.seen_at(own.id) if own else None,
     )
 
 

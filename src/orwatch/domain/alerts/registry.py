@@ -20,7 +20,7 @@ from orwatch.domain.alerts.rule import PeriodRule, Rule
 from orwatch.domain.records import Grain
 
 
-class AlertRules(Struct, frozen=True):
+class AlertRules(Struct, frozen=True, rename="kebab"):
     """Every rule with its settings; a rule's name is the field's with hyphens (`lead-flip`)."""
 
     lead_flip: LeadFlip = LeadFlip()
@@ -41,7 +41,8 @@ class AlertRules(Struct, frozen=True):
 
     def items(self) -> Iterator[tuple[str, Rule]]:
         """Each rule by its name."""
-        return ((rule_name(field), getattr(self, field)) for field in self.__struct_fields__)
+        names = zip(self.__struct_encode_fields__, self.__struct_fields__, strict=True)
+        return ((name, getattr(self, field)) for name, field in names)
 
     def at_grain(self, grain: Grain) -> Self:
         """The same rules, all of them about periods of this grain: what a view of days, say, shows."""
@@ -58,10 +59,5 @@ class AlertRules(Struct, frozen=True):
         return replace(self, **{name.replace("-", "_"): rule for name, rule in rules.items()})
 
 
-def rule_name(field: str) -> str:
-    """`lead-flip` for the field `lead_flip`."""
-    return field.replace("_", "-")
-
-
-RULES: Final = tuple(map(rule_name, AlertRules.__struct_fields__))
+RULES: Final = AlertRules.__struct_encode_fields__
 """The names of the rules."""

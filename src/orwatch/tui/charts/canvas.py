@@ -13,7 +13,8 @@ from rich.style import Style
 from textual.strip import Strip
 
 from orwatch.domain.foreign import safe
-from orwatch.tui.themes import HATCHES, Ink
+from orwatch.present.palette import HATCHES
+from orwatch.tui.themes import Ink
 
 EIGHTHS = " ▁▂▃▄▅▆▇█"
 _BLANK = Style()

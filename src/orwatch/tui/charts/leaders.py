@@ -9,10 +9,11 @@ from textual.strip import Strip
 
 from orwatch.domain.records import Grain, State
 from orwatch.domain.views.series import SeriesPeriod
+from orwatch.present.palette import HATCHES
 from orwatch.tui.charts.canvas import Canvas
 from orwatch.tui.charts.contenders import DrawnContender
 from orwatch.tui.charts.dates import Axis, month_row
-from orwatch.tui.themes import HATCHES, Ink
+from orwatch.tui.themes import Ink
 
 
 def leaders(

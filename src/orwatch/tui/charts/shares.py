@@ -10,11 +10,12 @@ from rich.style import Style
 from orwatch.domain.leads import Kind
 from orwatch.domain.views.series import Point, Series
 from orwatch.present import formats
+from orwatch.present.palette import HATCHES
 from orwatch.present.sentences import OUTSIDE
 from orwatch.tui.charts.canvas import Canvas, Layer, edges, layers
 from orwatch.tui.charts.contenders import DrawnContender, on_area, put_labels, side_role
 from orwatch.tui.charts.dates import LEFT, Axis
-from orwatch.tui.themes import HATCHES, Ink
+from orwatch.tui.themes import Ink
 
 
 def counted(series: Series, who: DrawnContender, point: Point) -> int:

@@ -11,7 +11,8 @@ from rich.style import Style
 from textual import events
 from textual.strip import Strip
 
-from orwatch.domain.filters import Filter
+from orwatch.core.market import Market
+from orwatch.domain.leads import Kind, Subject
 from orwatch.domain.query import Query
 from orwatch.domain.records import OTHER
 from orwatch.domain.shares import ShareRow
@@ -19,22 +20,19 @@ from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.series import Series
 from orwatch.errors import NoDataError
 from orwatch.present import formats
-from orwatch.present.sentences import BASIS_WORDS, OUTSIDE, country_words
+from orwatch.present.report import Report, View
+from orwatch.present.sentences import BASIS_WORDS
+from orwatch.present.table import Piece, place, spread, width_of
+from orwatch.present.tables import countries, versus
+from orwatch.present.tables.countries import UNATTRIBUTED
 from orwatch.tui.charts.canvas import strip_100
 from orwatch.tui.charts.stacks import stacks
-from orwatch.tui.panes.base import Pane, age_text, spread
 from orwatch.tui.panes.countries_zoom import zoomed
 from orwatch.tui.panes.leads import lead_pieces, other_bases, streak_text
-from orwatch.tui.panes.models import change_cell
+from orwatch.tui.panes.pane import Pane, age_text, spread_line
 from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.paint import Line, Piece, blank, width_of
-from orwatch.tui.widgets.table import Column, draw_head, draw_row, place
-
-KEPT_BODIES = 16
-"""Drawings of the pane that are kept, of one snapshot and width."""
-
-UNATTRIBUTED = "??"
-"""The key of the rows without a country, where one is chosen."""
+from orwatch.tui.widgets.paint import Line, blank
+from orwatch.tui.widgets.table import draw_head, draw_row
 
 
 class CountriesPane(Pane):
@@ -42,17 +40,33 @@ class CountriesPane(Pane):
 
     key: ClassVar[str] = "countries"
     number: ClassVar[int] = 2
-    title: ClassVar[str] = "Countries"
+    title: ClassVar[str] = countries.COUNTRIES.title
 
     def __init__(self, ink: Ink, versus: Callable[[Query], Series]) -> None:
         super().__init__(ink)
         self._versus = versus
         self.cursor_key: str | None = None
         self._above = 0
-        self._still_of: tuple[object, int, Ink, bool] | None = None
-        self._still: dict[int, list[Strip]] = {}
-        self._bodies: dict[tuple[object, ...], tuple[list[Strip], int]] = {}
-        self._kept: tuple[Snapshot | None, Filter, set[str | None]] = (None, Filter(), set())
+
+    def target(self) -> tuple[Kind, str] | None:
+        return None if self.chosen is None else (Kind.COUNTRY, self.chosen)
+
+    def sentence(self) -> str | None:
+        return countries.sentences(self.view.snapshot) if self.view.snapshot else None
+
+    def report(self, how: View, market: Market) -> tuple[str, Report]:
+        """The split, or zoomed the head to head."""
+        snapshot = self.view.snapshot
+        if snapshot is None:
+            return super().report(how, market)
+        grain, lens = snapshot.query.grain, snapshot.lens
+        if self.zoomed:
+            a, b = snapshot.query.versus
+            leads = market.leadership(grain, lens, Subject.versus(a, b))
+            return f"{a}-{b}-{self.stamp}", versus.report(how, snapshot, leads, self.view.duels)
+        lead = market.leadership(grain, lens, Subject(Kind.COUNTRY)).lead(snapshot.period)
+        keys = {row.key for row in self.table_rows(snapshot, 99)}
+        return f"countries-{self.stamp}", countries.report(how, snapshot, lead, keys)
 
     def named(self) -> list[str]:
         """The countries that the filter leaves, in the order they are shown; `??` for the unattributed."""
@@ -100,42 +114,20 @@ class CountriesPane(Pane):
             basis = f"basis {snapshot.lens.basis}, {BASIS_WORDS[snapshot.lens.basis]}"
             facts = [f"share of all tokens by {snapshot.period.grain}", basis, age_text(self.view.age_s)]
             head = [self.title_line(width, facts, note="zoomed")] if self.titled else []
-            room = height - len(head)
-            return [*head, *self._drawn_once(snapshot, width, ("zoomed", room), lambda: self._zoomed(width, room))]
+            return [*head, *self._zoomed(snapshot, width, height - len(head))]
         head = [self.title_line(width, [snapshot.lens.basis, age_text(self.view.age_s)])] if self.titled else []
-        return [*head, *self.body(snapshot, width, height - len(head))]
+        return [*head, *self._body(snapshot, width, height - len(head))]
 
-    def _zoomed(self, width: int, height: int) -> list[Strip]:
-        snapshot = self.view.snapshot
-        assert snapshot is not None
+    def _zoomed(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
         try:
-            versus = self._versus(replace(snapshot.query, at=snapshot.period.start))
+            duel = self._versus(replace(snapshot.query, at=snapshot.period.start))
         except NoDataError:  # another process has emptied the cache
             return self.sentences(width, [[("Reading the cache", "text")]])
-        return zoomed(self.ink, snapshot, versus, width, height)
+        return zoomed(self.ink, snapshot, duel, width, height)
 
-    def body(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
-        """All below the title, drawn once for what a filter leaves of the table: most of its keys leave the same."""
-        rows = self.table_rows(snapshot, 99)
-        chosen = self.chosen if self.active else None
-        asked = (height, tuple(row.key for row in rows), chosen, self.view.favourites, self.alone, self.titled)
-        return self._drawn_once(snapshot, width, asked, lambda: self._body(snapshot, rows, width, height))
-
-    def _drawn_once(
-        self, snapshot: Snapshot, width: int, asked: tuple[object, ...], draw: Callable[[], list[Strip]]
-    ) -> list[Strip]:
-        """What was drawn for what is asked, as long as snapshot and width stay."""
-        self._kept_of(snapshot, width)
-        known = self._bodies.get(asked)
-        if known is None:
-            if len(self._bodies) >= KEPT_BODIES:
-                self._bodies.clear()
-            known = self._bodies[asked] = (draw(), self._above)
-        lines, self._above = known
-        return lines
-
-    def _body(self, snapshot: Snapshot, rows: list[ShareRow], width: int, height: int) -> list[Strip]:
+    def _body(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
         """What fits, in this order of need: strip, table, lead in words, chart, blank rows between."""
+        rows = self.table_rows(snapshot, 99)
         ink = self.ink
         lead = height >= 16 or not self.view.snapshot or self.alone
         chart_room = height - (2 + 1 + 1 + len(rows) + int(lead))
@@ -157,10 +149,10 @@ class CountriesPane(Pane):
             right = other_bases(snapshot)
             if width_of([*left, *tail, *right]) + 2 > width:
                 right = right[:2] if not any(role != "dim" for _, role in right) else right[-3:]
-            lines.append(spread([*left, *tail], right, ink, width))
+            lines.append(spread_line([*left, *tail], right, ink, width))
             if airy:
                 lines.append(blank(width))
-        lines += self._kept_of(snapshot, width)[0]
+        lines += self.strip(snapshot, width)
         if spare >= 1:
             lines.append(blank(width))
         self._above = len(lines) + 1 + int(self.titled)
@@ -170,22 +162,8 @@ class CountriesPane(Pane):
             if left_over >= 6:
                 lines.append(blank(width))
                 left_over -= 1
-            lines += self._chart(snapshot, width, left_over)
+            lines += stacks(self.ink, snapshot, width, left_over)
         return lines
-
-    def _chart(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
-        """The chart of the past, drawn once for each height that the table above it leaves."""
-        kept = self._kept_of(snapshot, width)
-        if height not in kept:
-            kept[height] = stacks(self.ink, snapshot, width, height)
-        return kept[height]
-
-    def _kept_of(self, snapshot: Snapshot, width: int) -> dict[int, list[Strip]]:
-        """What no filter changes: the strip (0), and the chart at the heights it was drawn at."""
-        asked = (snapshot, width, self.ink, self.view.running)
-        if self._still_of is None or self._still_of[0] is not snapshot or self._still_of[1:] != asked[1:]:
-            self._still_of, self._still, self._bodies = asked, {0: self.strip(snapshot, width)}, {}
-        return self._still
 
     def strip(self, snapshot: Snapshot, width: int) -> list[Strip]:
         """The 100 % strip of all tokens, its labels above it, never inside."""
@@ -217,10 +195,8 @@ class CountriesPane(Pane):
         chosen = self.view.filter
         rows = list(snapshot.split.rows)
         if chosen.countries or chosen.not_countries or chosen.words:
-            if self._kept[0] is not snapshot or self._kept[1] != chosen:
-                facts = [model.facts for model in snapshot.models]
-                self._kept = (snapshot, chosen, {told.country for told in chosen.select(facts, facts)})
-            kept = self._kept[2]
+            facts = [model.facts for model in snapshot.models]
+            kept = {told.country for told in chosen.select(facts, facts)}
             rows = [row for row in rows if row.key == OTHER or row.key in kept]
         named = [row for row in rows if row.key not in (None, OTHER)]
         pins = self.view.favourites
@@ -229,91 +205,17 @@ class CountriesPane(Pane):
         if len(rows) > most and len(named) > 3:
             keep = max(2, most - len(rest) - 1)
             small = named[keep:]
-            named = [*named[:keep], _fold(small)] if len(small) > 1 else named
+            named = [*named[:keep], countries.fold(small)] if len(small) > 1 else named
         return [*named, *rest]
 
     def table(self, snapshot: Snapshot, rows: list[ShareRow], width: int) -> list[Strip]:
         """The table of countries; unattributed and `other` stand apart from them, dim."""
-        ink = self.ink
-        unit, letter = formats.unit_of([row.tokens for row in snapshot.split.rows])
-        known = [row for row in rows if row.key not in (None, OTHER)]
-        leading = {row.key for row in known[:2]}
-        tilde = "~ " if self.view.running else ""
-
-        def name(row: ShareRow, w: int) -> list[Piece]:
-            if row.key == OTHER:
-                return [("   ", "dim"), (OUTSIDE[snapshot.lens.basis] if w >= 24 else "other", "dim")]
-            if row.key is not None and row.key.startswith("+"):
-                code, _, rest = row.key.partition(" ")
-                return [(f"{code} ", "elsewhere+"), (rest, "text")]
-            words = country_words(row.key)
-            return [
-                ((row.key or "??") + " ", ink.country(row.key) + "+"),
-                (formats.middle_cut(words, max(3, w - 3)), "text"),
-            ]
-
-        def figure(text: str, row: ShareRow) -> list[Piece]:
-            return [(text, "bright" if row.key in leading else "dim" if row.key == OTHER else "text")]
-
-        def attributed(row: ShareRow, _: int) -> list[Piece]:
-            if row.share_of_attributed is None:
-                return [(formats.NO_DATA, "faint")]
-            return [(formats.percent(row.share_of_attributed), "text")]
-
-        def moved(row: ShareRow, _: int) -> list[Piece]:
-            text, role = change_cell(row.change, row.status)
-            return [(text, "dim" if row.key == OTHER and role == "text" else role)]
-
-        columns: list[Column[ShareRow]] = [
-            Column("country", "Country", 12, name, right=False, gap=0, grow=True, most=34),
-            Column("tokens", f"Tokens {letter}", 8, lambda row, _: figure(formats.tokens_in(row.tokens, unit), row)),
-            Column("share", "of all %", 8, lambda row, _: figure(formats.percent(row.share_of_all), row)),
-            Column("attributed", "attrib. %", 9, attributed, give_up=1),
-            Column("change", tilde + formats.CHANGE_HEADS[snapshot.period.grain], 7, moved),
-            Column(
-                "models",
-                "Models",
-                6,
-                lambda row, _: [(str(row.models), "text")] if row.key != OTHER else [(formats.NO_DATA, "faint")],
-                give_up=0,
-            ),
-        ]
-        if width < 46:
-            change = columns[4]
-            columns = [
-                columns[0],
-                Column("tokens", columns[1].head, 8, columns[1].cell, gap=1),
-                Column("share", "%", 5, columns[2].cell, gap=1),
-                Column("change", change.head, 7, change.cell, gap=1),
-            ]
-        placed = place(columns, width)
+        scale = countries.scale(snapshot, rows, narrow=width < countries.NARROW)
+        placed = spread(place(countries.COUNTRIES.drawn, scale, width), width)
         chosen = self.chosen
-        return [
-            draw_head(ink, width, placed, None, False),
-            *(
-                draw_row(
-                    ink,
-                    width,
-                    placed,
-                    row,
-                    cursor=self.active and row.key != OTHER and chosen in (row.key or UNATTRIBUTED).split(),
-                    pinned=row.key in self.view.favourites,
-                )
-                for row in rows
-            ),
-        ]
-
-
-def _fold(rows: list[ShareRow]) -> ShareRow:
-    """Small countries as one row, `+3 KR CA FR`; its change is not known from its parts' changes, so it has none."""
-    codes = " ".join(str(row.key) for row in rows)
-    attributed = [row.share_of_attributed for row in rows if row.share_of_attributed is not None]
-    return ShareRow(
-        key=f"+{len(rows)} {codes}",
-        tokens=sum(row.tokens for row in rows),
-        share_of_all=sum(row.share_of_all for row in rows),
-        share_of_attributed=sum(attributed) if attributed else None,
-        change=None,
-        status=None,
-        models=sum(row.models for row in rows),
-    )
+        lines = [draw_head(self.ink, width, placed)]
+        for row in rows:
+            cursor = self.active and row.key != OTHER and chosen in (row.key or UNATTRIBUTED).split()
+            shown, pinned = countries.CountryRow(row), row.key in self.view.favourites
+            lines.append(draw_row(self.ink, width, placed, shown, scale, cursor=cursor, pinned=pinned))
+        return lines

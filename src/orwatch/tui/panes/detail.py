@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import ClassVar
 
 from textual.strip import Strip
 
-from orwatch.core.hosts import HostRow
 from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.leads import Kind
 from orwatch.domain.views.detail import Detail
+from orwatch.domain.views.hosts import HostRow
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present import formats
 from orwatch.present.sentences import country_words
 from orwatch.tui.charts.ranked_columns import ranked_columns
-from orwatch.tui.panes.base import Pane, age_text
 from orwatch.tui.panes.detail_blocks import (
     alert_lines,
     benchmark_lines,
@@ -27,6 +25,7 @@ from orwatch.tui.panes.detail_blocks import (
     vendor_lines,
 )
 from orwatch.tui.panes.hosts import hosts_lines
+from orwatch.tui.panes.pane import Pane, age_text
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, Piece, beside, blank, width_of
 from orwatch.tui.widgets.section import section
@@ -38,15 +37,14 @@ ASSIGNED = {"shipped": "country by the shipped table", "user": "country assigned
 
 
 class DetailPane(Pane):
-    """Fills the body while it is open. Title and the line under it stay, the blocks scroll. hint: the key of an action."""
+    """Fills the body while it is open. Title and the line under it stay, the blocks scroll."""
 
     key: ClassVar[str] = "detail"
     number: ClassVar[int] = 0
     title: ClassVar[str] = "Detail"
 
-    def __init__(self, ink: Ink, hint: Callable[[str], str]) -> None:
+    def __init__(self, ink: Ink) -> None:
         super().__init__(ink)
-        self._hint = hint
         self._detail: Detail | None = None
         self.hosts: tuple[HostRow, ...] = ()
         self.hosts_note = ""
@@ -132,7 +130,7 @@ class DetailPane(Pane):
         while len(facts) > 1 and 8 + min(len(named), 16) + len(" · ".join(facts)) > width:
             facts.pop()
         fact = " · ".join(facts)
-        key = self._hint("close")
+        key = self.hint("close")
         line = Line(ink, width).put(f" {key} " if key else "", "cap").put(" ")
         variant = detail.id.partition(":")[2] if detail.kind is Kind.MODEL else ""
         note = f" {variant}" if variant else ""

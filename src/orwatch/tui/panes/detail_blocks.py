@@ -18,16 +18,16 @@ from orwatch.domain.views.detail import Detail, Part, PriceMove, VendorPart
 from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.prices import PriceList
 from orwatch.present import formats
-from orwatch.present.alerts import own_phrase, own_value, rule_word
+from orwatch.present.alerts import MARKS, own_phrase, own_value, rule_word
 from orwatch.present.benchmarks import ARTIFICIAL_ANALYSIS, DESIGN_ARENA, category_words, through_openrouter
 from orwatch.present.caveats import caveat_sentence
 from orwatch.present.sentences import condition_words, no_prices_then
+from orwatch.present.table import Column, place, spread
 from orwatch.tui.charts.price_steps import price_steps
-from orwatch.tui.panes.alerts import MARKS
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, Piece
 from orwatch.tui.widgets.section import prose, section
-from orwatch.tui.widgets.table import Column, draw_head, draw_row, place
+from orwatch.tui.widgets.table import draw_head, draw_row
 
 
 def price_lines(ink: Ink, detail: Detail, prices: PriceList, width: int) -> list[Strip]:
@@ -84,19 +84,21 @@ def benchmark_lines(ink: Ink, detail: Detail, width: int) -> list[Strip]:
     if found.arena:
         lines.append(section(ink, width, "Benchmarks", through_openrouter(DESIGN_ARENA), DESIGN_ARENA))
         columns = [
-            Column[ArenaScore](
-                "name", "category", 8, lambda s, w: [(formats.middle_cut(category_words(s.category, s.arena), w), "text")],
+            Column[ArenaScore, None](
+                "name", "category", 8, lambda s, _, w: [(formats.middle_cut(category_words(s.category, s.arena), w), "text")],
                 right=False, gap=1, grow=True, most=30,
             ),
-            Column[ArenaScore]("rank", "rank", 4, lambda s, _: [(str(s.rank or formats.NO_DATA), "dim")], gap=1, give_up=2),
-            Column[ArenaScore]("elo", "Elo", 4, lambda s, _: [_figure(s.elo, 0)], gap=2),
-            Column[ArenaScore](
-                "won", "win %", 5, lambda s, _: [_figure(None if s.win_rate is None else s.win_rate * 100, 1)], gap=2
+            Column[ArenaScore, None](
+                "rank", "rank", 4, lambda s, _, w: [(str(s.rank or formats.NO_DATA), "dim")], gap=1, give_up=2
             ),
-            Column[ArenaScore]("dots", DOTS_HEAD, 11, lambda s, _: _dots(s.win_rate), right=False, gap=2, give_up=1),
+            Column[ArenaScore, None]("elo", "Elo", 4, lambda s, _, w: [_figure(s.elo, 0)], gap=2),
+            Column[ArenaScore, None](
+                "won", "win %", 5, lambda s, _, w: [_figure(None if s.win_rate is None else s.win_rate * 100, 1)], gap=2
+            ),
+            Column[ArenaScore, None]("dots", DOTS_HEAD, 11, lambda s, _, w: _dots(s.win_rate), right=False, gap=2, give_up=1),
         ]  # fmt: skip
-        placed = place(columns, width, start=1)
-        lines.append(draw_head(ink, width, placed, None, False))
+        placed = spread(place(columns, None, width), width)
+        lines.append(draw_head(ink, width, placed))
         lines += [draw_row(ink, width, placed, score) for score in found.arena]
     if found.indices:
         title = "Benchmarks" if not found.arena else "Indices"
@@ -171,19 +173,19 @@ def part_lines(ink: Ink, detail: Detail, snapshot: Snapshot, width: int) -> list
         ]
     slugs = detail.kind is Kind.COUNTRY and detail.country is None
 
-    def name(part: Part, w: int) -> list[Piece]:
+    def name(part: Part, _: None, w: int) -> list[Piece]:
         variant = part.permaslug.partition(":")[2]
         note = f" {variant}" if variant and not slugs else ""
         text = part.permaslug if slugs else part.name
         return [(formats.middle_cut(text, max(4, w - len(note))), "text"), (note, "dim")]
 
     columns = [
-        Column[Part]("name", "Permaslug" if slugs else "Model", 10, name, right=False, gap=1, grow=True, most=60),
+        Column[Part, None]("name", "Permaslug" if slugs else "Model", 10, name, right=False, gap=1, grow=True, most=60),
         *_figures(snapshot, unit, letter, lambda part: (part.tokens, part.share, part.change)),
     ]
-    placed = place(columns, width, start=1)
+    placed = spread(place(columns, None, width), width)
     rows = [draw_row(ink, width, placed, part) for part in detail.parts]
-    return [*lines, draw_head(ink, width, placed, None, False), *rows]
+    return [*lines, draw_head(ink, width, placed), *rows]
 
 
 def vendor_lines(ink: Ink, detail: Detail, snapshot: Snapshot, width: int) -> list[Strip]:
@@ -192,28 +194,28 @@ def vendor_lines(ink: Ink, detail: Detail, snapshot: Snapshot, width: int) -> li
         return []
     unit, letter = formats.unit_of([part.row.tokens for part in detail.vendors])
 
-    def name(part: VendorPart, w: int) -> list[Piece]:
+    def name(part: VendorPart, _: None, w: int) -> list[Piece]:
         vendor = part.row.vendor
         return [(formats.middle_cut(vendor.company or vendor.slug, w), "text")]
 
     columns = [
-        Column[VendorPart]("name", "Vendor", 10, name, right=False, gap=1, grow=True, most=60),
-        Column[VendorPart]("models", "Models", 6, lambda part, _: [(str(part.row.models), "dim")], give_up=1),
+        Column[VendorPart, None]("name", "Vendor", 10, name, right=False, gap=1, grow=True, most=60),
+        Column[VendorPart, None]("models", "Models", 6, lambda part, _, w: [(str(part.row.models), "dim")], give_up=1),
         *_figures(snapshot, unit, letter, lambda part: (part.row.tokens, part.share, part.change)),
     ]
-    placed = place(columns, width, start=1)
+    placed = spread(place(columns, None, width), width)
     rows = [draw_row(ink, width, placed, part) for part in detail.vendors]
     count = f"{len(detail.vendors)} on {snapshot.lens.basis}"
-    return [section(ink, width, "Vendors", count), draw_head(ink, width, placed, None, False), *rows]
+    return [section(ink, width, "Vendors", count), draw_head(ink, width, placed), *rows]
 
 
 def _figures(
     snapshot: Snapshot, unit: int, letter: str, of: Callable[[Any], tuple[int, float, float | None]]
-) -> list[Column[Any]]:
+) -> list[Column[Any, None]]:
     """Tokens, share and change, as columns."""
     tilde = "~ " if snapshot.state is State.RUNNING else ""
 
-    def moved(row: Any, _: int) -> list[Piece]:
+    def moved(row: Any, _: None, w: int) -> list[Piece]:
         change = of(row)[2]
         return [(formats.signed(change), "text" if change is not None else "faint")]
 
@@ -222,10 +224,10 @@ def _figures(
             "tokens",
             f"Tokens {letter}".rstrip(),
             8,
-            lambda row, _: [(formats.tokens_in(of(row)[0], unit), "text")],
+            lambda row, _, w: [(formats.tokens_in(of(row)[0], unit), "text")],
             gap=2,
         ),
-        Column("share", "of it %", 7, lambda row, _: [(formats.percent(of(row)[1]), "dim")], gap=2),
+        Column("share", "of it %", 7, lambda row, _, w: [(formats.percent(of(row)[1]), "dim")], gap=2),
         Column("change", tilde + formats.CHANGE_HEADS[snapshot.period.grain], 7, moved, gap=2),
     ]
 

@@ -23,8 +23,8 @@ from orwatch.tui.charts.lines import lines
 from orwatch.tui.charts.ranks import ranks
 from orwatch.tui.charts.ratio import ratio, ratio_below
 from orwatch.tui.charts.shares import shares, two_sides
-from orwatch.tui.panes.base import Pane, age_text
 from orwatch.tui.panes.history_figures import PeriodFigures
+from orwatch.tui.panes.pane import Pane, age_text
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import beside, blank
 
@@ -45,17 +45,16 @@ BESIDE = 98
 class HistoryPane(Pane):
     """Lines, stacked shares or ranks by period, and a cursor that reads one. It fills the body while it is open.
 
-    series: where its figures come from. hint: the key of an action, by the action's id; empty where it has none.
+    series: where its figures come from.
     """
 
     key: ClassVar[str] = "history"
     number: ClassVar[int] = 5
     title: ClassVar[str] = "History"
 
-    def __init__(self, ink: Ink, series: SeriesOf, hint: Callable[[str], str]) -> None:
+    def __init__(self, ink: Ink, series: SeriesOf) -> None:
         super().__init__(ink)
         self._series_of = series
-        self._hint = hint
         self._made: tuple[Snapshot, Kind, Series] | None = None
         self._cursor: Period | None = None
         self.subject = Kind.MODEL
@@ -179,7 +178,7 @@ class HistoryPane(Pane):
             action, does = "close", "clears it"
         else:
             return ""
-        key = self._hint(action)
+        key = self.hint(action)
         return f"{says}: {key} {does}." if key else f"{says}."
 
     def _chart(

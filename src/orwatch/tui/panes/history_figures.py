@@ -10,12 +10,12 @@ from orwatch.domain.leads import Kind
 from orwatch.domain.records import Basis, Grain, Period, State
 from orwatch.domain.views.series import Point, Series, SeriesPeriod
 from orwatch.present import formats
+from orwatch.present.cells import change as change_cell
+from orwatch.present.cells import sparkline
 from orwatch.tui.charts.contenders import DrawnContender
-from orwatch.tui.panes.models import change_cell
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, Piece, blank, width_of
 from orwatch.tui.widgets.section import prose
-from orwatch.tui.widgets.table import sparkline
 
 FIGURES = 21
 """Cells that tokens, share and change take."""
@@ -153,7 +153,7 @@ class PeriodFigures:
             line.right([(str(point.rank), "dim")], 2).put(" ")
         role = "bright" if who.id == self.period.leader else "text" if self._on_basis(point) else "dim"
         line.pieces(who.pieces(width - line.at - FIGURES, role))
-        text, moved = change_cell(point.change, None)
+        ((text, moved),) = change_cell(point.change)
         return self._row(line, self._figure(point.tokens), formats.percent(point.share), text, role, moved)
 
     @staticmethod
@@ -264,7 +264,7 @@ class PeriodFigures:
                 *who.pieces(18, "text"),
                 (f" {self._figure(point.tokens)}", "bright"),
                 (f" {formats.percent(point.share)}%", "text"),
-                (f" {change_cell(point.change, None)[0]}", "dim"),
+                (f" {change_cell(point.change)[0][0]}", "dim"),
             ]
             for who, point in self.ranked
         ]

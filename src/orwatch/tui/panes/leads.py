@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present import formats
-from orwatch.tui.widgets.paint import Piece, cells, width_of
+from orwatch.tui.widgets.paint import Piece
 
 
 def lead_pieces(snapshot: Snapshot) -> list[Piece]:
@@ -55,28 +53,3 @@ def other_bases(snapshot: Snapshot) -> list[Piece]:
             out.append((f"{leader} ", role_of(leader)))
         out.append((formats.ratio(other.ratio), "dim"))
     return out
-
-
-SHORTER = {" leads ": " : ", ", ended": " ended", " passes ": " › ", ", of attributed": " share"}
-"""What a phrase becomes where there is no room for its words."""
-
-NARROWER: tuple[Callable[[list[Piece]], list[Piece]], ...] = (
-    lambda pieces: [piece for piece in pieces if piece[0] not in (" vendor", " first")],
-    lambda pieces: [piece for piece in pieces if piece[0] != " leads"],
-    lambda pieces: [(SHORTER.get(text, text), role) for text, role in pieces],
-    lambda pieces: [piece for piece in pieces if piece[1] != "dim"],
-)
-"""What is done to a subject in turn until it fits: the variant of a model, which tells it from another row, goes last."""
-
-
-def fitted(pieces: list[Piece], width: int) -> list[Piece]:
-    """A subject in so many cells: words go before it is cut in the middle."""
-    for narrower in NARROWER:
-        if width_of(pieces) > width:
-            pieces = narrower(pieces)
-    over = width_of(pieces) - width
-    if over > 0:
-        text, role = max(pieces, key=lambda piece: cells(piece[0]))
-        n = pieces.index((text, role))
-        pieces[n] = (formats.middle_cut(text, max(3, cells(text) - over)), role)
-    return pieces

@@ -16,14 +16,15 @@ from orwatch.domain.leads import Kind
 from orwatch.domain.query import Query
 from orwatch.domain.views.detail import Detail
 from orwatch.domain.views.series import Series
+from orwatch.tui.actions import label_of
 from orwatch.tui.panes.alerts import AlertsPane
-from orwatch.tui.panes.base import Pane
 from orwatch.tui.panes.countries import CountriesPane
 from orwatch.tui.panes.detail import DetailPane
 from orwatch.tui.panes.history import HistoryPane
 from orwatch.tui.panes.models import ModelsPane
+from orwatch.tui.panes.pane import Pane
 from orwatch.tui.panes.prices import PricesPane
-from orwatch.tui.panes.tables import TablePane
+from orwatch.tui.panes.table_pane import TablePane
 from orwatch.tui.parts import ScreenPart
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import Look, ViewState
@@ -48,7 +49,7 @@ DEMO_NOTES = (
 class Board(ScreenPart):
     """Holds how the market is looked at, and gives every pane the same view.
 
-    series: gives the series of a subject to a query's period, of at most so many periods. hint: the key of an action, by its id.
+    series: gives the series of a subject to a query's period, of at most so many periods.
     """
 
     app: OrwatchApp
@@ -59,12 +60,10 @@ class Board(ScreenPart):
         query: Query,
         filter_: Filter,
         series: Callable[[Query, Kind, int], Series],
-        hint: Callable[[str], str],
     ) -> None:
         super().__init__()
         self.ink = ink
         self._series = series
-        self._hint = hint
         self.asked = query
         self.view = ViewState(filter=filter_, typed=filter_.text)
         self.header = Header(ink)
@@ -111,7 +110,7 @@ class Board(ScreenPart):
     def detail(self) -> DetailPane:
         """What shows an open detail, made when the first is opened."""
         if self._detail is None:
-            self._detail = DetailPane(self.ink, self._hint)
+            self._detail = DetailPane(self.ink)
             self._lay_over(self._detail)
         return self._detail
 
@@ -119,12 +118,13 @@ class Board(ScreenPart):
     def history(self) -> HistoryPane:
         """The history view, made when it is first opened."""
         if self._history is None:
-            self._history = HistoryPane(self.ink, self._series, self._hint)
+            self._history = HistoryPane(self.ink, self._series)
             self._history.active = True
             self._lay_over(self._history)
         return self._history
 
     def _lay_over(self, pane: Pane) -> None:
+        pane.hint = self._hint
         pane.display = False
         if self.header.is_attached:
             self.mount(pane)
@@ -149,8 +149,15 @@ class Board(ScreenPart):
 
     def on_mount(self) -> None:
         """Lays out; the first view is there already."""
+        for pane in self.panes.values():
+            pane.hint = self._hint
         self.lay_out()
         self.draw()
+
+    def _hint(self, action: str) -> str:
+        """The key of an action, as people read it."""
+        keys = self.app.keymap.keys(action)
+        return label_of(keys[0]) if keys else ""
 
     def on_resize(self) -> None:
         """Lays out anew."""
@@ -218,9 +225,8 @@ class Board(ScreenPart):
     def follow(self) -> None:
         """Brings every cursor into view, after the user changed what is shown; a refresh never does."""
         for pane in self.panes.values():
-            if isinstance(pane, TablePane):
-                pane.follow()
-                pane.redraw()
+            pane.follow()
+            pane.redraw()
 
     def note(self, **changes: object) -> None:
         """Takes a change of state without a new snapshot."""
@@ -252,7 +258,7 @@ class Board(ScreenPart):
         for key, each in self.panes.items():
             each.active = key == pane
             by = sorts.get(key, "")
-            if isinstance(each, TablePane) and by.removeprefix("-") in (*each.sorts, each.default_sort):
+            if isinstance(each, TablePane) and by.removeprefix("-") in (*each.table.sorts, each.table.default_sort):
                 each.sort, each.reversed = by.removeprefix("-"), by.startswith("-")
 
     def sorts(self) -> dict[str, str]:

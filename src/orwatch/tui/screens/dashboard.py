@@ -7,10 +7,11 @@ from datetime import timedelta
 from textual import events
 
 from orwatch.errors import OrwatchError
+from orwatch.present.tables.alerts import subject_words
 from orwatch.tui.actions import Action
-from orwatch.tui.panes.alerts import AlertsPane, subject_words
-from orwatch.tui.panes.base import Pane
-from orwatch.tui.panes.tables import TablePane
+from orwatch.tui.panes.alerts import AlertsPane
+from orwatch.tui.panes.pane import Pane
+from orwatch.tui.panes.table_pane import TablePane
 from orwatch.tui.screens.overlay import Overlay
 from orwatch.tui.screens.racing import Racing
 from orwatch.tui.widgets.sheet import SheetScreen
@@ -63,7 +64,7 @@ class DashboardScreen(Racing, SheetScreen):
         """A view up or down."""
         if self.opened is not None:
             self.detail.scroll_by(by * max(1, self.detail.size.height - 4))
-        elif isinstance(self.active, TablePane):
+        else:
             self.active.page(by)
             self.tabs.redraw()
 
@@ -146,7 +147,7 @@ class DashboardScreen(Racing, SheetScreen):
         """Marks the alert under the cursor as read; elsewhere the flip that is told, and what flipped with it."""
         unread = self.view.unread
         if isinstance(self.active, AlertsPane) and self.opened is None:
-            current = self.active.current
+            current = self.active.alert
             ids = [current.id] if current is not None and current.id in unread else []
         else:
             fresh, known = self.fresh_flip(), self.view.known
@@ -168,7 +169,7 @@ class DashboardScreen(Racing, SheetScreen):
         from orwatch.tui.screens.snooze import SnoozeScreen
 
         pane = self.active
-        alert = pane.current if isinstance(pane, AlertsPane) else None
+        alert = pane.alert if isinstance(pane, AlertsPane) else None
 
         def apply(chosen: tuple[bool, timedelta] | None) -> None:
             if chosen is not None:

@@ -117,7 +117,7 @@ def open_export(board: Board) -> None:
     """Asks for the form, writes what is on screen, and says where the file is or why there is none."""
     if board.view.snapshot is None:
         return
-    folder = expanded(board.app.source.settings.export_folder)
+    folder = expanded(board.app.source.settings.export.folder)
 
     def write(form: str | None) -> None:
         if form is None:

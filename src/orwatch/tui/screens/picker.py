@@ -11,10 +11,12 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from orwatch.present import formats
+from orwatch.present.cells import bar
+from orwatch.present.table import Column, place, spread
 from orwatch.tui.screens.overlay import Frame, Overlay
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, Piece
-from orwatch.tui.widgets.table import Column, bar, draw_head, draw_row, place
+from orwatch.tui.widgets.table import draw_head, draw_row
 
 
 class Choice(Struct, frozen=True):
@@ -94,9 +96,9 @@ class Picker(Widget):
             if self.typed or self.typing:
                 return line.put(self.typed, "text").put("▏" if self.typing else "", "accent").strip()
             return line.put(f"{'name, company or country' if self.head == 'Vendor' else 'name or code'}", "dim").strip()
-        placed = place(self._columns(), width)
+        placed = spread(place(self._columns(), None, width), width)
         if y == 2:
-            return draw_head(ink, width, placed, None, False)
+            return draw_head(ink, width, placed)
         if y < 3 + room:
             at = y - 3 + self.top
             if at < len(rows):
@@ -141,15 +143,15 @@ class Picker(Widget):
                 line.put(key, "accent+").put(f" {word}  ", "dim")
         return line.strip()
 
-    def _columns(self) -> list[Column[Choice]]:
+    def _columns(self) -> list[Column[Choice, None]]:
         ink = self.ink
         unit, letter = formats.unit_of([row.tokens for row in self.all])
         most = max((row.tokens for row in self.all), default=1) or 1
 
-        def mark(row: Choice, _: int) -> list[Piece]:
+        def mark(row: Choice, _: None, w: int) -> list[Piece]:
             return [("✓", "accent")] if self.key_of(row) in self.chosen else [("·", "faint")]
 
-        def name(row: Choice, w: int) -> list[Piece]:
+        def name(row: Choice, _: None, w: int) -> list[Piece]:
             return [(row.key[:w], "bright" if self.key_of(row) in self.chosen else "text")]
 
         return [
@@ -159,32 +161,39 @@ class Picker(Widget):
                 "country",
                 "CC",
                 2,
-                lambda row, _: [(row.country or "??", ink.country(row.country) + "+")],
+                lambda row, _, w: [(row.country or "??", ink.country(row.country) + "+")],
                 right=False,
                 give_up=3,
+                strong=True,
             ),
             Column(
                 "words",
                 "Company" if self.head == "Vendor" else "Name",
                 12,
-                lambda row, w: [(formats.middle_cut(row.words, w), "dim")],
+                lambda row, _, w: [(formats.middle_cut(row.words, w), "dim")],
                 right=False,
                 gap=1,
                 give_up=2,
                 grow=True,
                 most=24,
             ),
-            Column("models", "Models", 6, lambda row, _: [(str(row.models), "text")], give_up=1),
-            Column("tokens", f"Tokens {letter}", 8, lambda row, _: [(formats.tokens_in(row.tokens, unit), "text")]),
+            Column("models", "Models", 6, lambda row, _, w: [(str(row.models), "text")], give_up=1),
+            Column(
+                "tokens",
+                f"Tokens {letter}",
+                8,
+                lambda row, _, w: [(formats.tokens_in(row.tokens, unit), "text")],
+                strong=True,
+            ),
             Column(
                 "bar",
                 "",
                 10,
-                lambda row, w: bar(row.tokens / most, w, ink.country(row.country)),
+                lambda row, _, w: bar(row.tokens / most, w, ink.country(row.country)),
                 right=False,
                 give_up=0,
             ),
-            Column("share", "of all %", 8, lambda row, _: [(formats.percent(row.share), "dim")], gap=1),
+            Column("share", "of all %", 8, lambda row, _, w: [(formats.percent(row.share), "dim")], gap=1),
         ]
 
 

@@ -9,11 +9,9 @@ from orwatch.domain.leads import Kind
 from orwatch.domain.query import Query
 from orwatch.domain.views.overview import Snapshot
 from orwatch.errors import OrwatchError
+from orwatch.present.tables import history
 from orwatch.tui import clipboard
 from orwatch.tui.panes.alerts import AlertsPane
-from orwatch.tui.panes.countries import CountriesPane
-from orwatch.tui.panes.models import ModelsPane
-from orwatch.tui.panes.prices import PricesPane
 from orwatch.tui.screens.board import Board
 from orwatch.tui.view_state import Look
 
@@ -33,7 +31,7 @@ class Reading(Board):
 
     def _read_alert(self, pane: AlertsPane) -> None:
         """The evidence of an alert; a second time, the period it speaks of, in every pane."""
-        alert = pane.current
+        alert = pane.alert
         if alert is None:
             return
         if not (self.zoomed and (pane.beside or pane.reading)):
@@ -64,15 +62,7 @@ class Reading(Board):
         detail = self.opened
         if detail is not None:
             return detail.kind, detail.id
-        pane = self.active
-        if isinstance(pane, ModelsPane) and pane.rows:
-            return Kind.MODEL, pane.rows[pane.cursor].figures.permaslug
-        if isinstance(pane, PricesPane) and pane.rows:
-            row = pane.rows[pane.cursor]
-            return Kind.MODEL, row.permaslug or row.figures.id
-        if isinstance(pane, CountriesPane) and pane.chosen is not None:
-            return Kind.COUNTRY, pane.chosen
-        return None
+        return self.active.target()
 
     def vendor_in_focus(self) -> str | None:
         """The vendor of what is in focus."""
@@ -173,21 +163,9 @@ class Reading(Board):
 
     def _sentence(self, snapshot: Snapshot) -> str | None:
         """What there is to copy in words; None where the pane is to be copied as a table."""
-        from orwatch.tui import copying
-
-        pane = self.active
         if self.opened is not None:
-            return copying.detail_sentence(self.opened, snapshot)
-        if self.zoomed:
-            return None
-        if isinstance(pane, ModelsPane) and pane.rows:
-            return copying.model_sentence(pane.rows[pane.cursor], snapshot)
-        if isinstance(pane, PricesPane) and pane.rows:
-            assert self.view.prices is not None
-            return copying.price_sentence(pane.rows[pane.cursor], self.view.prices, snapshot)
-        if isinstance(pane, AlertsPane) and pane.rows:
-            return copying.alert_sentence(pane.rows[pane.cursor], self.view.names, snapshot)
-        return copying.split_sentences(snapshot) if isinstance(pane, CountriesPane) else None
+            return history.sentence(self.opened, snapshot)
+        return None if self.zoomed else self.active.sentence()
 
     def action_open(self) -> None:
         """Opens the model's page at OpenRouter."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from textual.strip import Strip
 
-from orwatch.tui.panes.base import Pane, age_text
-from orwatch.tui.panes.tables import TablePane
+from orwatch.tui.panes.pane import Pane
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, Piece
 from orwatch.tui.widgets.sheet import Bar
@@ -37,15 +36,9 @@ class Tabs(Bar):
                 if badge:
                     line.put(" ").pieces(badge)
             line.put("  ")
-        facts = self._facts(active)
+        facts = active.facts_line()
         end = width - 1 - (len(facts) + 1 if facts else 0)
         if end - line.at >= 3:
             line.put("─" * (end - line.at), "rule")
         right: list[Piece] = [(facts, "dim")] if line.room > len(facts) else []
         return line.right(right, width - 1).strip()
-
-    def _facts(self, pane: Pane) -> str:
-        if isinstance(pane, TablePane):
-            seen = pane._view_rows()
-            return pane.position(min(seen, len(pane.rows) - pane.top))
-        return age_text(pane.view.age_s)

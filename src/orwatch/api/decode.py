@@ -1,0 +1,153 @@
+"""Values as the API writes them, checked: slugs, dates, moments, counts, prices; and the message of an error body.
+
+One bad item of a list is skipped and counted; a body that is no answer at all is an AnswerError. Nothing else is ever
+raised. Foreign text is cleaned where it is decoded, once, and nowhere else.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any, Final, Generic, NamedTuple, TypeVar
+
+import msgspec
+
+from orwatch.domain.foreign import clean
+from orwatch.errors import AnswerError
+
+T = TypeVar("T")
+
+FIRST_YEAR: Final = 2015
+LAST_YEAR: Final = 2199
+"""Outside these years a date is an error of the source, and reckoning from it could leave the calendar."""
+
+INT64_MAX: Final = 2**63 - 1
+_SLUG = re.compile(r"~?[A-Za-z0-9][\w.+-]*/[\w.+-]+(:[\w.+-]+)?", re.ASCII)
+_SLUG_LENGTH = 200
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:?\d{2})?", re.ASCII)
+_NUMBER = re.compile(r"[+-]?\d+(\.\d*)?([eE][+-]?\d{1,3})?", re.ASCII)
+_COUNT = re.compile(r"\d{1,19}", re.ASCII)
+_LONGEST_NUMBER = 64
+_DEAREST = Decimal(1000)  # USD per token
+_SMALLEST_EXPONENT = -30
+
+
+class Page(msgspec.Struct):
+    """A page of a list. links: where the next one is, if there is one."""
+
+    data: list[msgspec.Raw]
+    links: Any = None
+
+
+class Items(NamedTuple, Generic[T]):
+    """A whole list, in the API's order, and the number of its items that could not be read."""
+
+    items: tuple[T, ...]
+    skipped: int
+
+
+def is_slug(text: str) -> bool:
+    """Whether the text is `author/slug` or `author/slug:variant`; ids of aliases begin with `~`.
+
+    Plain ASCII only: an identifier that cleaning would alter could pass for another one.
+    """
+    return len(text) <= _SLUG_LENGTH and _SLUG.fullmatch(text) is not None
+
+
+class _Problem(msgspec.Struct):
+    message: str
+
+
+class _Refusal(msgspec.Struct):
+    error: _Problem | str
+
+
+def error_message(body: bytes) -> str | None:
+    """The message of OpenRouter's error body `{"error": {"code", "message"}}`, cleaned; None if it is no such body."""
+    try:
+        error = msgspec.json.decode(body, type=_Refusal).error
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+    return clean(error if isinstance(error, str) else error.message) or None
+
+
+def decoder(shape: type[T]) -> msgspec.json.Decoder[T]:
+    """Decodes JSON of this shape. Numbers with a fraction become decimals, never binary floats."""
+    return msgspec.json.Decoder(shape, float_hook=Decimal)
+
+
+def parse(body: bytes, shape: msgspec.json.Decoder[T], what: str) -> T:
+    """The body as JSON of this shape.
+
+    Raises AnswerError that says what was asked for, and quotes the API's own error where the body is one.
+    """
+    try:
+        return shape.decode(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        refusal = error_message(body)
+        if refusal is not None:
+            said = refusal.rstrip(". ")
+            raise AnswerError(f"OpenRouter gave an error in place of the {what}: {said}; try again later.") from None
+        broken = not isinstance(error, msgspec.ValidationError)
+        cause = "is no complete JSON" if broken else "does not have the documented shape"
+        raise AnswerError(f"The answer for the {what} {cause}; try again, and update orwatch if it stays so.") from None
+
+
+def item(raw: msgspec.Raw, shape: msgspec.json.Decoder[T]) -> T | None:
+    """One item of a list, or None where it does not have the shape."""
+    try:
+        return shape.decode(raw)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+
+
+def day(text: object) -> date | None:
+    """A date `YYYY-MM-DD`, or None."""
+    if not isinstance(text, str) or not _DATE.fullmatch(text):
+        return None
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if FIRST_YEAR <= found.year <= LAST_YEAR else None
+
+
+def moment(text: object) -> datetime | None:
+    """A date and time in UTC, cut to whole seconds; one without a zone is UTC already. None if it is none."""
+    if not isinstance(text, str) or not _MOMENT.fullmatch(text) or day(text[:10]) is None:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    return found.replace(microsecond=0)
+
+
+def count(value: object, most: int = INT64_MAX) -> int | None:
+    """A whole number from 0 to `most`, given as a number or a decimal string, or None."""
+    if isinstance(value, str) and _COUNT.fullmatch(value):
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= most:
+        return None
+    return value
+
+
+def decimal(value: object) -> Decimal | None:
+    """A price or a fraction, exactly as written, or None where it is no number that a price can be."""
+    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
+        return None
+    text = str(value)
+    if len(text) > _LONGEST_NUMBER or not _NUMBER.fullmatch(text):
+        return None
+    number = Decimal(text)
+    if not number:
+        return Decimal(0)
+    return number if abs(number) <= _DEAREST and number.adjusted() >= _SMALLEST_EXPONENT else None
+
+
+def table(value: Any) -> dict[str, Any]:
+    """A JSON object, or an empty one in place of anything else."""
+    return value if isinstance(value, dict) else {}

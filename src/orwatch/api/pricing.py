@@ -1,0 +1,46 @@
+"""Prices as the catalogue and the hosts of a model tell them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from orwatch.api import decode
+from orwatch.domain.catalogue import Override, Pricing
+
+MOST_TOKENS: Final = 10**12
+"""No context and no number of prompt tokens is larger."""
+
+_TIME_OF_DAY = re.compile(r"([01]\d|2[0-4]):?([0-5]\d)", re.ASCII)
+
+
+def read_pricing(prices: dict[str, Any]) -> Pricing:
+    """The `pricing` of an entry; any absurd price is None."""
+    discount = decode.decimal(prices.get("discount"))
+    overrides = prices.get("overrides")
+    conditional = [_override(decode.table(entry)) for entry in overrides] if isinstance(overrides, list) else []
+    return Pricing(
+        prompt=decode.decimal(prices.get("prompt")),
+        completion=decode.decimal(prices.get("completion")),
+        cache_read=decode.decimal(prices.get("input_cache_read")),
+        discount=discount if discount is not None and 0 <= discount <= 1 else None,
+        overrides=tuple(override for override in conditional if override is not None),
+    )
+
+
+def _override(entry: dict[str, Any]) -> Override | None:
+    """A conditional price, or None where it names no price orwatch shows or no condition it knows."""
+    prompt, completion = decode.decimal(entry.get("prompt")), decode.decimal(entry.get("completion"))
+    cache_read = decode.decimal(entry.get("input_cache_read"))
+    tokens = decode.count(entry.get("min_prompt_tokens"), MOST_TOKENS)
+    start, end = _time_of_day(entry.get("utc_start")), _time_of_day(entry.get("utc_end"))
+    priced = prompt is not None or completion is not None or cache_read is not None
+    conditional = tokens is not None or (start is not None and end is not None)
+    return Override(prompt, completion, cache_read, tokens, start, end) if priced and conditional else None
+
+
+def _time_of_day(value: object) -> str | None:
+    """HHMM, from `"0030"`, `"00:30"` or the number 30; None if it is no time of day."""
+    number = None if isinstance(value, str) else decode.count(value, 2400)
+    match = _TIME_OF_DAY.fullmatch(value if isinstance(value, str) else f"{number:04}" if number is not None else "")
+    return match[1] + match[2] if match else None

@@ -1,0 +1,144 @@
+"""The settings of a run: defaults, overridden by the file, by the environment, by options."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Set
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from orwatch.config.files import config_path, read_document
+from orwatch.config.schema import Settings
+from orwatch.config.settings import SETTINGS, known
+from orwatch.domain.vendors import Attribution
+from orwatch.errors import UsageError
+
+DEFAULT: Final = "default"
+VENDORS: Final = "vendors"
+"""The table of the user's own countries, `author = "CC"`."""
+KEYS: Final = "keys"
+"""The table of rebound keys, `action = "key"` or a list of keys."""
+
+Options = Mapping[str, tuple[str, object]]
+"""The option of the command line that gave a setting, and its value, by the setting's name."""
+
+T = TypeVar("T", bound=Struct)
+
+
+class Config(Struct, frozen=True):
+    """The settings that hold. came_from: the file, variable or option that gave a setting, by its name. path: the config file,
+    which need not exist."""
+
+    settings: Settings = field(default_factory=Settings)
+    came_from: Mapping[str, str] = field(default_factory=dict)
+    path: Path = Path("config.toml")
+
+    def origin(self, name: str) -> str:
+        """Where a setting is from: the file, a variable, an option or `default`."""
+        return self.came_from.get(name, DEFAULT)
+
+    def is_default(self, name: str) -> bool:
+        """Whether nobody set it."""
+        return name not in self.came_from
+
+    def by_option(self, name: str) -> bool:
+        """Whether the command line set it."""
+        return self.origin(name).startswith("--")
+
+
+def load(env: Mapping[str, str], path: Path | None = None, options: Options | None = None) -> Config:
+    """The settings: defaults, overridden by the file, by the environment, by options.
+
+    path: the config file, None for the one `config_path` gives. Raises UsageError for a file that is no TOML, an unknown
+    setting and a wrong value, naming where it stands, and OrwatchError where the file cannot be read.
+    """
+    path = config_path(env) if path is None else path
+    document = read_document(path)
+    check_names(document, path)
+    values: dict[str, object] = {
+        VENDORS: _vendors(document.get(VENDORS, {}), path),
+        KEYS: _keys(document.get(KEYS, {}), path),
+    }
+    came_from = {}
+    for setting in SETTINGS:
+        name = setting.name
+        option, asked = (options or {}).get(name, ("", None))
+        given = [
+            (_look_up(document, name), str(path), f"{path}: {name}"),
+            (env.get(setting.variable or "") or None, setting.variable or "", f"{setting.variable} ({name})"),
+            (asked, option, option),
+        ]
+        for value, source, place in given:
+            if value is not None:
+                values[setting.place] = setting.read(value, place)
+                came_from[name] = source
+    return Config(_filled(Settings(), values), came_from, path)
+
+
+def _filled(table: T, values: Mapping[str, object], place: str = "") -> T:
+    """A table with the values at their places, and so the tables in it."""
+    changed: dict[str, Any] = {}
+    for attribute in table.__struct_fields__:
+        value = getattr(table, attribute)
+        if f"{place}{attribute}" in values:
+            changed[attribute] = values[f"{place}{attribute}"]
+        elif isinstance(value, Struct):
+            changed[attribute] = _filled(value, values, f"{place}{attribute}.")
+    return replace(table, **changed)
+
+
+def _look_up(document: Mapping[str, Any], name: str) -> object:
+    *tables, key = name.split(".")
+    for table in tables:
+        document = document.get(table, {})
+    return document.get(key)
+
+
+def check_names(document: Mapping[str, Any], path: Path) -> None:
+    """Raise UsageError for a setting that there is none of, with the nearest ones, and for a value in a table's place."""
+    names = [setting.name.split(".") for setting in SETTINGS]
+    tables = {".".join(parts[:n]) for parts in names for n in range(1, len(parts))}
+    _check_table({key: value for key, value in document.items() if key not in (VENDORS, KEYS)}, "", tables, path)
+    for name in (VENDORS, KEYS):
+        if not isinstance(document.get(name, {}), dict):
+            raise _no_table(name, path)
+
+
+def _check_table(table: Mapping[str, Any], prefix: str, tables: Set[str], path: Path) -> None:
+    for key, value in table.items():
+        name = f"{prefix}{key}"
+        if name not in tables:
+            known(name, str(path))
+        elif isinstance(value, dict):
+            _check_table(value, f"{name}.", tables, path)
+        else:
+            raise _no_table(name, path)
+
+
+def _no_table(name: str, path: Path) -> UsageError:
+    return UsageError(f"{path}: {name} is a table of settings; write [{name}] on a line of its own.")
+
+
+def _vendors(vendors: Mapping[str, Any], path: Path) -> dict[str, str]:
+    for author, code in vendors.items():
+        if not isinstance(code, str):
+            raise UsageError(f"{path}: {VENDORS}.{author} is {code!r}; it takes a country code such as CN, US or FR.")
+    try:
+        if vendors:
+            Attribution(vendors)
+    except UsageError as error:
+        raise UsageError(f"{path}, table {VENDORS}: {error}") from None
+    return dict(vendors)
+
+
+def _keys(keys: Mapping[str, Any], path: Path) -> dict[str, tuple[str, ...]]:
+    """Which actions there are, and which keys, the screen knows; here only that they are texts."""
+    out = {}
+    for action, given in keys.items():
+        listed = [given] if isinstance(given, str) else given
+        if not isinstance(listed, list) or not all(isinstance(key, str) and key for key in listed):
+            raise UsageError(f'{path}: {KEYS}.{action} is {given!r}; it takes a key such as "f", or a list of keys.')
+        out[action] = tuple(listed)
+    return out

@@ -1,0 +1,103 @@
+"""Settings written back into config.toml, and the commented file to begin with."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import tomli_w
+
+from orwatch.config.files import make_private, read_document, write_atomically
+from orwatch.config.load import KEYS, VENDORS, check_names
+from orwatch.config.settings import SETTINGS, Setting, known
+from orwatch.domain.vendors import Attribution
+
+
+def set_value(path: Path, name: str, text: str) -> object:
+    """Write one setting into the config file, and return its value as written. Other settings are kept; comments are not."""
+    setting = known(name)
+    value = setting.plain(setting.read(text, name))
+    *tables, key = name.split(".")
+    if setting.secret:
+        make_private(path)
+    _edit(path, [(tables, key, value)])
+    return value
+
+
+def set_values(path: Path, values: Mapping[str, object]) -> None:
+    """Write several settings into the config file at once. None, or a list without names, takes a setting out of it."""
+    changes = []
+    for name, value in values.items():
+        setting = known(name)
+        *tables, key = name.split(".")
+        kept = value is not None and value not in ([], ())
+        changes.append((tables, key, setting.plain(setting.read(value, name)) if kept else None))
+    _edit(path, changes)
+
+
+def assign_vendor(path: Path, author: str, country: str) -> tuple[str, str]:
+    """Write the country of a vendor into the config file, and return both as written. Raises UsageError for no country."""
+    vendor = Attribution({author: country}).vendor(author.strip())
+    assert vendor.country is not None
+    _edit(path, [([VENDORS], vendor.slug, vendor.country)])
+    return vendor.slug, vendor.country
+
+
+def unassign_vendor(path: Path, author: str) -> bool:
+    """Take the user's own country of a vendor out of the config file; False where there was none."""
+    slug = author.strip().lower()
+    own = {name.lower(): name for name in read_document(path).get(VENDORS, {})}
+    if slug not in own:
+        return False
+    _edit(path, [([VENDORS], own[slug], None)])
+    return True
+
+
+def _edit(path: Path, changes: Iterable[tuple[Sequence[str], str, object]]) -> None:
+    """Set keys of tables, None: remove them. The file must be valid before, so that nothing of it is lost."""
+    document = read_document(path)
+    check_names(document, path)
+    for tables, key, value in changes:
+        places = [document]
+        for table in tables:
+            places.append(places[-1].setdefault(table, {}))
+        if value is None:
+            places[-1].pop(key, None)
+        else:
+            places[-1][key] = value
+        for place, table in zip(places[-2::-1], reversed(tables), strict=True):
+            if not place[table]:
+                del place[table]
+    write_atomically(path, [tomli_w.dumps(document)])
+
+
+def _table(setting: Setting) -> str:
+    return setting.name.rpartition(".")[0]
+
+
+def template() -> str:
+    """A config file with every setting, its default, and what it takes, as comments."""
+    lines = ["# orwatch: settings. Remove the # before a line to change it.", ""]
+    # Settings without a table come first, as TOML wants it, and the many of alerts last.
+    order = ["", *dict.fromkeys(map(_table, SETTINGS))]
+    order.sort(key=lambda table: table.startswith("alerts"))
+    head = ""
+    for setting in sorted(SETTINGS, key=lambda setting: order.index(_table(setting))):
+        if _table(setting) != head:
+            head = _table(setting)
+            lines += [f"[{head}]"]
+        also = f" Also {setting.variable}." if setting.variable else ""
+        value = setting.plain(setting.default)
+        # TOML writes text, numbers, true, false and lists of these as JSON does.
+        shown = json.dumps("" if value is None else value, ensure_ascii=False)
+        key = setting.name.rpartition(".")[2]
+        lines += [f"# {setting.help} Takes {setting.accepts}.{also}", f"# {key} = {shown}", ""]
+    lines += [
+        f"[{KEYS}]",
+        "# Other keys for actions; `?` in the dashboard names the actions.",
+        '# filter = ["f", "/"]',
+        "",
+    ]
+    lines += [f"[{VENDORS}]", "# Your own countries of vendors, over the shipped table.", '# some-lab = "FR"', ""]
+    return "\n".join(lines)

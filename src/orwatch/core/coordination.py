@@ -1,0 +1,200 @@
+"""What all processes on a cache share: the notes of the last poll, the budget of requests, and the waits after failures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, time, timedelta
+
+from orwatch.api.budget import MINUTE, Budget
+from orwatch.core.backoff import backoff
+from orwatch.errors import BudgetSpentError, OrwatchError, RateLimitError
+from orwatch.store.cache import Cache
+from orwatch.store.recovery import detach, mend
+
+CLOCK_SLACK = timedelta(seconds=60)
+"""How far ahead of now a request may seem to have been sent, by a clock that was corrected since."""
+MIDNIGHT_SLACK = timedelta(seconds=1)
+"""Requests so near to midnight count for both days: the server counts by its own clock, and when they arrive."""
+MOST_SECONDS = 7e9
+"""Seconds since 1970 up to 2191: no moment that is kept lies beyond."""
+BELIEVED_YEARS = range(2015, 2200)
+"""Outside these years a date is an error of the source, and reckoning from it could leave the calendar."""
+
+
+class Coordination:
+    """The notes that are kept in the cache, so that every orwatch process on it knows them.
+
+    machine: the machine's clock. budget: of keyed requests. notices: sentences about the cache that nobody has been told yet.
+    unkept: whether the cache is in memory though it was meant to be a file: what comes is lost at the end.
+    """
+
+    def __init__(self, cache: Cache, machine: Callable[[], datetime], budget: Budget) -> None:
+        self.cache = cache
+        self.machine = machine
+        self.budget = budget
+        self.notices: list[str] = []
+        self.unkept = False
+
+    def mend(self) -> None:
+        """Puts right what has happened to the cache's file since it was opened; `notices` says what. Raises CacheError."""
+        self.notice(mend(self.cache, self.machine().date()))
+
+    def detach(self) -> None:
+        """Goes on in memory, as the cache's file cannot be written to; `notices` says so. Raises CacheError."""
+        sentence = detach(self.cache)
+        self.unkept = self.unkept or sentence is not None
+        self.notice(sentence)
+
+    def notice(self, sentence: str | None) -> None:
+        """Keeps a sentence until it is told; None: there is nothing to tell."""
+        if sentence is not None:
+            self.notices.append(sentence)
+
+    def take_notices(self) -> list[str]:
+        """What is to be told now; it is told once."""
+        told, self.notices = self.notices, []
+        return told
+
+    def number(self, key: str) -> float | None:
+        """A number kept under a name; None where there is none, or where it is damaged."""
+        try:
+            found = float(self.cache.journal.get(key) or "nan")
+        except ValueError:
+            return None
+        return found if abs(found) < MOST_SECONDS else None
+
+    def _moment(self, key: str) -> datetime | None:
+        seconds = self.number(key)
+        return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+
+    def note_moment(self, key: str, moment: datetime | None) -> None:
+        """Keeps a time under a name."""
+        self.cache.journal.set(key, None if moment is None else str(moment.timestamp()))
+
+    @property
+    def last_success(self) -> datetime | None:
+        """When a poll last succeeded, by the machine's clock."""
+        return self._moment("last_success")
+
+    @property
+    def last_try(self) -> datetime | None:
+        """When a poll was last tried, by the machine's clock."""
+        return self._moment("last_try")
+
+    @property
+    def last_error(self) -> str | None:
+        """Why the last poll failed; None where it did not."""
+        return self.cache.journal.get("last_error")
+
+    @property
+    def server_now(self) -> datetime:
+        """The server's time, as far as its last answer told: the machine's clock may be wrong."""
+        return self.machine() + timedelta(seconds=self.number("clock_offset") or 0.0)
+
+    def keep_server_time(self, date_header: datetime | None) -> None:
+        """Notes how far the machine's clock is from the server's; a server of another age is not believed."""
+        if date_header is not None and date_header.year in BELIEVED_YEARS:
+            self.cache.journal.set("clock_offset", f"{(date_header - self.machine()).total_seconds():.0f}")
+
+    def log_request(self, dataset: str, *, keyed: bool, status: int, size: int) -> None:
+        """Logs a request at the server's time, by which the budget's day begins and ends. size: bytes of its body."""
+        self.cache.journal.log_request(self.server_now, dataset, keyed, status, size)
+
+    def keyed_requests_today(self) -> int:
+        """Keyed requests of this UTC day, of every orwatch process on this cache."""
+        return len(self._keyed_requests(*self._day(self.server_now)))
+
+    def budget_wait(self) -> float:
+        """Seconds before the next keyed request may go out."""
+        now = self.server_now
+        recent = self._keyed_requests(now - timedelta(seconds=MINUTE), now + CLOCK_SLACK)
+        age = (now - recent[0]).total_seconds() if recent else 0.0
+        midnight = datetime.combine((now - MIDNIGHT_SLACK).date() + timedelta(days=1), time(), UTC)
+        return self.budget.wait(len(recent), self.keyed_requests_today(), age, (midnight - now).total_seconds())
+
+    def haste_wait(self) -> float:
+        """Seconds before the next poll may begin, where the last minute had as many requests of any kind as it may."""
+        now = self.server_now
+        recent = [at for at in self.cache.journal.requests(now - timedelta(seconds=MINUTE)) if at <= now + CLOCK_SLACK]
+        if len(recent) < self.budget.any_per_minute:
+            return 0.0
+        return max(1.0, MINUTE - (now - recent[0]).total_seconds())
+
+    def spend(self, dataset: str) -> None:
+        """Logs a keyed request that is about to be sent; raises BudgetSpentError where it must not be.
+
+        Logged before it is sent: a request that fails on the way back has counted against the budget all the same.
+        """
+        now = self.server_now
+        minute = (now - timedelta(seconds=MINUTE), now + CLOCK_SLACK, self.budget.per_minute)
+        wait = self.budget_wait()
+        if wait <= 0:
+            if self.cache.journal.spend(now, dataset, [minute, (*self._day(now), self.budget.per_day)]):
+                return
+            wait = max(self.budget_wait(), 1.0)  # another process was quicker
+        raise BudgetSpentError(
+            f"The budget of keyed requests ({self.budget.per_minute} a minute, {self.budget.per_day} a day) "
+            "is used up; orwatch waits and asks again.",
+            wait,
+        )
+
+    def _day(self, now: datetime) -> tuple[datetime, datetime]:
+        """Between which times a request counts for this UTC day.
+
+        One of the next hours was sent while the clock was ahead, and counts; one logged further ahead would count for ever.
+        """
+        begin = datetime.combine((now - MIDNIGHT_SLACK).date(), time(), UTC)
+        return begin - MIDNIGHT_SLACK, begin + timedelta(days=2)
+
+    def _keyed_requests(self, since: datetime, until: datetime) -> list[datetime]:
+        return [at for at in self.cache.journal.requests(since, keyed=True) if at <= until]
+
+    @property
+    def failures(self) -> int:
+        """Polls in a row that failed, of whichever process."""
+        return int(self.number("failures") or 0)
+
+    def note_success(self) -> None:
+        """Keeps that a poll succeeded: nothing is waited for any more."""
+        self.cache.journal.set("last_error", None)
+        self.cache.journal.set("failures", None)
+        self.note_moment("last_success", self.machine())
+
+    def note_failure(self, error: OrwatchError, chance: float) -> float:
+        """Keeps that a poll failed, and why; the seconds after which the next may come. chance: as in `backoff`."""
+        failures = self.failures + 1
+        pause = backoff(failures, error, chance)
+        self.cache.journal.set("last_error", str(error))
+        self.cache.journal.set("failures", str(failures))
+        self._begin_wait("retry", pause)
+        return pause
+
+    def retry_in(self) -> float | None:
+        """Seconds until a poll that failed is to be tried again, by any process; None where the last one did not fail."""
+        return self._left("retry") if self.failures else None
+
+    def hold(self, seconds: float) -> None:
+        """Keeps that the server asked to be left alone."""
+        self._begin_wait("hold", seconds)
+
+    def held(self) -> float:
+        """Seconds for which the server asked to be left alone."""
+        return self._left("hold")
+
+    def asked_to_wait(self, host: str) -> RateLimitError | None:
+        """What there is to say while the server wants to be left alone; None where it does not."""
+        left = self.held()
+        if left <= 0:
+            return None
+        until = self.server_now + timedelta(seconds=left)
+        return RateLimitError(f"{host} asked orwatch to wait; nothing is asked before {until:%H:%M}Z.", left)
+
+    def _begin_wait(self, name: str, seconds: float) -> None:
+        self.note_moment(f"{name}_since", self.machine())
+        self.cache.journal.set(f"{name}_for", f"{seconds:.3f}")
+
+    def _left(self, name: str) -> float:
+        """What is left of a wait; a clock that was set back ends it."""
+        since, seconds = self._moment(f"{name}_since"), self.number(f"{name}_for")
+        passed = (self.machine() - since).total_seconds() if since is not None else -1.0
+        return max(0.0, seconds - passed) if seconds is not None and passed >= 0 else 0.0

@@ -1,0 +1,15 @@
+"""The datasets of the API, in the order in which a refresh asks for them: a new one is a module here and a line below."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from orwatch.core.datasets import exports, models, providers, rankings
+from orwatch.core.datasets.dataset import Dataset
+
+DATASETS: Final[tuple[Dataset, ...]] = (
+    models.MODELS,
+    providers.PROVIDERS,
+    *rankings.RANKINGS,
+    exports.EXPORTS,
+)

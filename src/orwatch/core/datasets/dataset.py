@@ -1,0 +1,174 @@
+"""What a dataset is: when it is asked for, how, and where the answer is kept."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from msgspec import Struct
+
+from orwatch.api.client import Answer, Client
+from orwatch.api.decode import Items
+from orwatch.api.rankings import Rankings
+from orwatch.core.source import Source
+from orwatch.domain.records import Listing, Period
+from orwatch.errors import AnswerError
+from orwatch.store.cache import Cache
+
+BELIEVED = timedelta(days=1)
+"""Figures dated further than this after the server's own clock are refused: they would outrank every later answer."""
+
+T = TypeVar("T")
+
+
+class Dataset(Struct, frozen=True):
+    """A dataset of the API, and how a refresh brings it up to date.
+
+    keyed: True: asked for where there is a key; False: where there is none; None: in both cases, without the key.
+    every: how old it may be before it is asked for again; None: `fetch` decides. fetch: asks for what is due and puts
+    it into the cache; a SourceError that it raises ends its turn.
+    """
+
+    name: str
+    keyed: bool | None
+    every: timedelta | None
+    fetch: Callable[[Turn], Awaitable[None]]
+
+
+class Counts(Struct, frozen=True):
+    """What putting an answer into the cache has changed: rows that are new, and rows with another value."""
+
+    new: int = 0
+    restated: int = 0
+
+
+class DatasetReport(Struct, frozen=True):
+    """What one dataset's refresh did. not_modified: answers whose ETag still held. bytes: of bodies, decompressed."""
+
+    dataset: str
+    requests: int = 0
+    not_modified: int = 0
+    bytes: int = 0
+    rows_new: int = 0
+    rows_restated: int = 0
+    error: str | None = None
+
+
+class Turn:
+    """The turn of one dataset in a refresh: what it asks with, and the count of what came.
+
+    answered: called with each answer, so that the lease holds on and whoever watches is told. force: the rankings are
+    asked for even if they were a moment ago.
+    """
+
+    def __init__(
+        self, dataset: Dataset, source: Source, client: Client, answered: Callable[[str], None], *, force: bool
+    ) -> None:
+        self.dataset = dataset
+        self.source = source
+        self.coordination = source.coordination
+        self.cache = source.cache
+        self.client = client
+        self.force = force
+        self.not_modified = 0
+        self.new = 0
+        self.restated = 0
+        self._answered = answered
+        self._lost = 0
+        self._spoiled: list[Period] = []
+        self._requests, self._bytes = client.requests_made, client.bytes_received
+        client.before_keyed = self._spend
+        client.after_any = self._log
+
+    @property
+    def requests(self) -> int:
+        """Requests of this turn so far."""
+        return self.client.requests_made - self._requests
+
+    def is_due(self, name: str, every: timedelta) -> bool:
+        """Whether what was noted under a name by `note_asked` is as old as this; so is a time that lies as far ahead."""
+        asked = self.coordination.number(f"asked:{name}")
+        return asked is None or abs(self.coordination.server_now.timestamp() - asked) >= every.total_seconds()
+
+    def note_asked(self, name: str, at: datetime) -> None:
+        """Note when something was asked for, by the server's time."""
+        self.cache.journal.set(f"asked:{name}", str(at.timestamp()))
+
+    def answered(self, answer: Answer | None = None) -> None:
+        """To be called with each answer before it is kept. Its time tells the server's clock."""
+        if answer is not None:
+            self.coordination.keep_server_time(answer.date)
+        self._answered(self.dataset.name)
+
+    async def put_listings(self, listings: Iterable[Listing]) -> None:
+        """Keep listings, and count what they change."""
+        change = await asyncio.to_thread(self.cache.rankings.put, listings)
+        self.count(Counts(change.rows_new, change.rows_restated))
+
+    def count(self, counts: Counts) -> None:
+        """Add what an answer has changed."""
+        self.new += counts.new
+        self.restated += counts.restated
+
+    def note_unread(self, found: Rankings) -> None:
+        """Add what of an answer could not be read."""
+        self._lost += found.lost
+        self._spoiled += found.spoiled
+
+    def unread(self) -> AnswerError | None:
+        """A sentence about what could not be read; what the cache held of it stands."""
+        if self._spoiled:
+            first = min(self._spoiled)
+            rest = f" and {len(self._spoiled) - 1} more" if len(self._spoiled) > 1 else ""
+            return AnswerError(
+                f"Rows of the {first.grain} of {first.start}{rest} could not be read; what the cache held of it stands."
+            )
+        if self._lost:
+            return AnswerError(f"{self._lost} rows of the rankings could not be read and were left out.")
+        return None
+
+    def report(self, error: str | None) -> DatasetReport:
+        """What the turn came to."""
+        received = self.client.bytes_received - self._bytes
+        return DatasetReport(
+            self.dataset.name, self.requests, self.not_modified, received, self.new, self.restated, error
+        )
+
+    def _spend(self) -> None:
+        self.coordination.spend(self.dataset.name)
+
+    def _log(self, keyed: bool, status: int, size: int) -> None:
+        if not keyed:  # those with the key are logged before they are sent
+            self.coordination.log_request(self.dataset.name, keyed=False, status=status, size=size)
+
+
+def whole_list(
+    path: str,
+    fetch: Callable[[Client, str | None], Awaitable[tuple[Items[T] | None, Answer]]],
+    put: Callable[[Cache, tuple[T, ...] | None, datetime], Counts],
+) -> Callable[[Turn], Awaitable[None]]:
+    """The `fetch` of a dataset that is one list, asked for again by its ETag.
+
+    fetch: of the API; None where the ETag still holds. put: into the cache, with when it was seen; None: as it was.
+    """
+
+    async def turn_of(turn: Turn) -> None:
+        listed, answer = await fetch(turn.client, turn.cache.journal.etag(path))
+        turn.answered(answer)
+        seen = answer.date or turn.coordination.server_now
+        turn.count(await asyncio.to_thread(put, turn.cache, None if listed is None else listed.items, seen))
+        if listed is None:
+            turn.not_modified += 1
+        else:
+            turn.cache.journal.put_etag(path, answer.etag, seen)
+        turn.note_asked(turn.dataset.name, seen)
+
+    return turn_of
+
+
+def believe(as_of: datetime, server_time: datetime | None) -> None:
+    """Raise AnswerError for figures that are dated more than a day after the server's own clock."""
+    if server_time is not None and as_of > server_time + BELIEVED:
+        raise AnswerError(f"The source dates its figures {as_of:%Y-%m-%d}, in the future; nothing is kept, try later.")

@@ -1,0 +1,22 @@
+"""The list of providers, daily."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from orwatch.api import providers
+from orwatch.core.datasets.dataset import Counts, Dataset, whole_list
+from orwatch.domain.catalogue import Provider
+from orwatch.store.cache import Cache
+
+
+def _put(cache: Cache, found: tuple[Provider, ...] | None, seen: datetime) -> Counts:
+    if found is None:
+        return Counts()
+    known = {provider.slug for provider in cache.catalogue.providers()}
+    new = sum(provider.slug not in known for provider in found)
+    return Counts(new, cache.catalogue.put_providers(found, seen) - new)
+
+
+PROVIDERS: Final = Dataset("providers", None, timedelta(days=1), whole_list(providers.PATH, providers.fetch, _put))

@@ -1,0 +1,145 @@
+"""The rankings of days, weeks and months, with a key: the whole record once, then from the newest settled period on."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from orwatch.api import decode, rankings
+from orwatch.api.rankings import FIRST_DAY, LONGEST_SPAN, Rankings
+from orwatch.core.datasets.dataset import Dataset, Turn, believe
+from orwatch.domain.records import Grain, Listing, Period
+from orwatch.errors import AnswerError
+from orwatch.store.cache import Cache
+
+COARSE_EVERY: Final = timedelta(hours=1)
+RESTATED_DAYS: Final = 3
+"""The newest settled days that are asked for again: the record restates them."""
+LOOK_BACK: Final = timedelta(days=70)
+"""How far before the newest period the newest settled one is looked for: more than any running period is long."""
+DAY: Final = "day"
+EARLY: Final = 0.9
+"""The part of the interval after which the days are due again: polls are not to the second."""
+REFUSED: Final = "running_day_refused"
+"""The note of the running day that the API would not give."""
+
+
+def first_start(grain: Grain) -> date:
+    """The first whole period of the record, which begins on 2025-01-01."""
+    period = Period.of(grain, FIRST_DAY)
+    return (period if period.start >= FIRST_DAY else period.next()).start
+
+
+def window_end(grain: Grain, start: date) -> date:
+    """The last day of a window of at most 366 days, cut where a period of the grain ends, so that none is halved."""
+    last = Period.of(grain, start + timedelta(days=LONGEST_SPAN - 1))
+    return last.end if (last.end - start).days < LONGEST_SPAN else last.previous().end
+
+
+def recent_start(cache: Cache, grain: Grain) -> date:
+    """Where the recent window begins: with the newest settled period, and before it what may be restated."""
+    coverage = cache.rankings.coverage(grain)
+    if coverage is None:
+        return first_start(grain)
+    last = cache.rankings.read(grain, since=coverage[1] - LOOK_BACK)
+    settled = [listing.period.start for listing in last if listing.period.settled_by(listing.as_of)]
+    if not settled:
+        return coverage[0]
+    return max(coverage[0], settled[-1] - timedelta(days=RESTATED_DAYS - 1) if grain is Grain.DAY else settled[-1])
+
+
+def _is_due(turn: Turn, grain: Grain) -> bool:
+    """Days: at every poll. Weeks and months: hourly by the source's own time, and when a day (so perhaps a period) ends."""
+    if grain is Grain.DAY:
+        return turn.force or turn.is_due(DAY, timedelta(seconds=turn.source.interval * EARLY))
+    last, newest = decode.moment(turn.cache.journal.get(_asked_at(grain))), turn.cache.rankings.newest_as_of()
+    if last is None or newest is None:
+        return True
+    return newest - last >= COARSE_EVERY or newest.date() != last.date()
+
+
+def _asked_at(grain: Grain) -> str:
+    """The note of the newest `as_of` when a grain was asked for."""
+    return f"asked_at:{grain}"
+
+
+class _Windows:
+    """The windows of one grain, asked for one after the other.
+
+    They end with the source's own day, which the machine's clock may not know and which may change meanwhile.
+    """
+
+    def __init__(self, turn: Turn, grain: Grain) -> None:
+        self.turn = turn
+        self.grain = grain
+        self.journal = turn.cache.journal
+        self.filled = self.journal.get(f"filled:{grain}") is not None
+        self.held: list[Listing] = []
+
+    async def fetch(self) -> None:
+        """All windows of the record the first time, then from the restated periods on."""
+        turn, grain = self.turn, self.grain
+        start = recent_start(turn.cache, grain) if self.filled else first_start(grain)
+        end = max(turn.coordination.server_now.date(), start)
+        as_of = None
+        while True:
+            whole = window_end(grain, start)
+            finish = min(whole, end)
+            as_of = await self._window(start, finish) or as_of
+            end = as_of.date() if as_of else end
+            if finish >= end:
+                break
+            # A period that the end cut is asked for again, whole.
+            start = whole + timedelta(days=1) if finish == whole else Period.of(grain, finish).start
+        if self.held:
+            await turn.put_listings(self.held)
+        self.journal.set(f"filled:{grain}", "1")
+        # Not this answer's own as_of: one that stays behind that of the days would be due again at every poll.
+        newest = turn.cache.rankings.newest_as_of() or as_of
+        self.journal.set(_asked_at(grain), newest.isoformat() if newest else None)
+        if grain is Grain.DAY:
+            turn.note_asked(DAY, turn.coordination.server_now)
+
+    async def _window(self, start: date, end: date) -> datetime | None:
+        """One window, and when its figures were taken.
+
+        Without the running day where the API refuses it, which is remembered until the day is over; None where that
+        leaves nothing to ask for.
+        """
+        if self.journal.get(REFUSED) != end.isoformat():
+            try:
+                return await self._keep(await self._ask(start, end))
+            except AnswerError as error:
+                if error.status != 400 or end < self.turn.coordination.server_now.date():
+                    raise
+        kept = None
+        if start < end:
+            kept = await self._keep(await self._ask(start, end - timedelta(days=1)))
+        self.journal.set(REFUSED, end.isoformat())
+        return kept
+
+    async def _ask(self, start: date, end: date) -> Rankings:
+        found, answer = await rankings.fetch(self.turn.client, self.grain, start, end)
+        self.turn.answered(answer)
+        believe(found.as_of, answer.date)
+        return found
+
+    async def _keep(self, found: Rankings) -> datetime:
+        """A first fill is kept when it is whole: the oldest window alone would pass for the present."""
+        if self.filled:
+            await self.turn.put_listings(found.listings)
+        else:
+            self.held += found.listings
+        self.turn.note_unread(found)
+        return found.as_of
+
+
+def _dataset(grain: Grain) -> Dataset:
+    async def fetch(turn: Turn) -> None:
+        if _is_due(turn, grain):
+            await _Windows(turn, grain).fetch()
+
+    return Dataset(f"rankings-{grain}", True, None, fetch)
+
+
+RANKINGS: Final = tuple(map(_dataset, Grain))

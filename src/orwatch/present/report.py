@@ -1,0 +1,225 @@
+"""What a command prints, an export writes and a pane copies: the rows of a table with what stands around them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from msgspec import Struct, field
+
+from orwatch.domain.rankings import Lens
+from orwatch.domain.records import Period, State
+from orwatch.domain.streaks import Streak
+from orwatch.domain.views.overview import Snapshot
+from orwatch.present import formats
+from orwatch.present.citation import citation, export_citation
+from orwatch.present.table import Column, Pieces, Table, choose_columns, fields_table
+
+TABLE_ROWS = 20
+"""Rows of the long tables (`top`, `prices`) unless `--limit` says otherwise."""
+
+
+class View(Struct, frozen=True):
+    """How the figures are looked at.
+
+    source: what stands behind them, `openrouter` or `demo`. vendors, countries: those that the filter shows or (with `!`) hides.
+    words: a filter as typed. last_error: why the last poll failed.
+    """
+
+    source: str
+    lens: Lens
+    vendors: Sequence[str] = ()
+    countries: Sequence[str] = ()
+    words: str = ""
+    last_error: str | None = None
+
+
+class Report(Struct, frozen=True):
+    """Rows of a table, all that a filter leaves, and what stands around them.
+
+    scale: what the table's cells are measured by. meta: facts about the rows. title, notes: above and below the table.
+    tail: cells by column of what follows the rows and no limit cuts (`other`). columns: names of those chosen, none: all.
+    first: rows on a terminal unless told otherwise, None for all. credit: the citation as files carry it, with the licence.
+    stamped: a row already says all that CSV would add to it. upright: one row, written on a terminal a fact a line.
+    code: exit code.
+    """
+
+    table: Table[Any, Any]
+    rows: Iterable[Any]
+    scale: Any = None
+    meta: Mapping[str, Any] = field(default_factory=dict)
+    title: str = ""
+    notes: tuple[str, ...] = ()
+    tail: tuple[Mapping[str, Pieces], ...] = ()
+    columns: tuple[str, ...] = ()
+    first: int | None = None
+    credit: str | None = None
+    stamped: bool = False
+    upright: bool = False
+    code: int = 0
+
+    @property
+    def shown(self) -> list[Column[Any, Any]]:
+        """The columns that are written."""
+        return choose_columns(self.table.written, self.columns)[0]
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields of the chosen columns, none where none is chosen: then all are meant."""
+        if not any(name in self.columns for name in self.table.names):
+            return ()
+        return tuple(fact for column in self.shown for fact in column.facts)
+
+    @property
+    def warnings(self) -> list[str]:
+        """What a reader should know of the figures, a sentence each."""
+        return list(self.meta.get("warnings") or ())
+
+
+def meta_of(view: View, snap: Snapshot) -> dict[str, Any]:
+    """The facts that go along with a period's figures."""
+    complete = snap.state is State.COMPLETE
+    return bare_meta(view, snap.as_of) | {
+        "period": period_facts(snap.period, complete=complete),
+        "composed": snap.composed,
+        "total_tokens": snap.total,
+        "total_change": snap.total_change,
+        "total_streak": snap.total_grew.length,
+        "total_streak_is_floor": snap.total_grew.is_floor,
+        "warnings": warnings(view, snap),
+    }
+
+
+def bare_meta(view: View, as_of: datetime | None) -> dict[str, Any]:
+    """The same fields for what belongs to no period: null where there is nothing to say."""
+    lens = view.lens
+    typed = {"words": view.words} if view.words else {}
+    return {
+        "citation": None if as_of is None else citation(view.source, as_of),
+        "as_of": moment(as_of),
+        "source": view.source,
+        "period": None,
+        "basis": lens.basis.value,
+        "composed": False,
+        "free": lens.free,
+        "merged": lens.merged,
+        "filter": {"vendors": list(view.vendors), "countries": list(view.countries), **typed},
+        "total_tokens": None,
+        "total_change": None,
+        "total_streak": None,
+        "total_streak_is_floor": None,
+        "warnings": [],
+    }
+
+
+def period_facts(period: Period, *, complete: bool) -> dict[str, Any]:
+    """A period's grain, first and last day, and whether it is complete."""
+    return {"grain": period.grain.value, "start": day(period.start), "end": day(period.end), "complete": complete}
+
+
+def day(value: date) -> str:
+    """A day as programs read it."""
+    return value.isoformat()
+
+
+def moment(value: datetime | None) -> str | None:
+    """A time as programs read it: `2026-08-17T02:01:00Z`."""
+    return None if value is None else formats.moment(value)
+
+
+def credit(view: View, snap: Snapshot, *, computed: bool) -> str:
+    """The citation as files carry it. computed: orwatch added figures up, by country or vendor."""
+    return export_citation(view.source, snap.as_of, computed=computed or snap.composed or snap.lens.merged)
+
+
+def warnings(view: View, snap: Snapshot) -> list[str]:
+    """What a reader of the figures should know, one sentence each."""
+    grain, basis = snap.period.grain, snap.lens.basis
+    out = []
+    if snap.state is State.RUNNING:
+        done, length = snap.days
+        out.append(
+            f"The {grain} is in progress: {done} of {length} days are complete, and changes compare these days with the same"
+            f" days of the {grain} before."
+        )
+    elif snap.state is State.PARTIAL:
+        out.append(f"The record lacks days of this {grain}: its figures are partial and compared with nothing.")
+    if not snap.split.known:
+        out.append(
+            f"The record names {snap.named} models of this {grain}, fewer than {basis} asks for:"
+            f" the others stand in `other`, so who leads on {basis} is unknown; try --basis chart."
+        )
+    if snap.bases_disagree:
+        a, b = snap.query.versus
+        leads = [
+            f"{s.basis} {a if s.a > s.b else b} {formats.ratio(s.ratio)}"
+            for s in snap.standoffs
+            if s.ratio and s.a != s.b
+        ]
+        out.append(f"The bases name different leaders of {a} and {b}: {', '.join(leads)}.")
+    if view.last_error:
+        out.append(f"The last poll failed: {view.last_error}")
+    return out
+
+
+def headline(title: str, snap: Snapshot) -> str:
+    """`Models · week 10–16 Aug 2026 ✓ · total 75.3T +12.4 % · 7 weeks up · basis top50 · free in`."""
+    grain = snap.period.grain
+    done, length = snap.days
+    state = {
+        State.COMPLETE: "✓",
+        State.RUNNING: f"~ day {done} of {length}" if length > 1 else "~ running",
+        State.PARTIAL: "partial",
+    }
+    parts = [title, f"{grain} {formats.span(snap.period, year=True)} {state[snap.state]}"]
+    if snap.composed:
+        parts[-1] += " +d"
+    moved = (
+        ""
+        if snap.total_change is None
+        else f" {'~' * (snap.state is State.RUNNING)}{formats.signed(snap.total_change)} %"
+    )
+    parts.append(f"total {formats.tokens(snap.total)}{moved}")
+    if grown := growth(snap.total_grew, snap.total_shrank, snap):
+        parts.append(grown)
+    parts += [f"basis {snap.lens.basis}", "free in" if snap.lens.free else "free out"]
+    if snap.lens.merged:
+        parts.append("variants merged")
+    return f" {formats.NOTHING} ".join(parts)
+
+
+def growth(grew: Streak, shrank: Streak, snap: Snapshot) -> str:
+    """`7 weeks up`, `2 weeks down`, nothing where neither is known."""
+    grain = snap.period.grain
+    if grew:
+        return f"{formats.streak(grew, grain)} up"
+    return f"{formats.streak(shrank, grain)} down" if shrank else ""
+
+
+def reading_words(snap: Snapshot) -> str:
+    """`week of 10–16 Aug 2026, basis top50`, with what makes the reading another than the default."""
+    words = f"{snap.period.grain} of {formats.span(snap.period, year=True)}, basis {snap.lens.basis}"
+    words += "" if snap.lens.free else ", without free variants"
+    words += ", variants merged" if snap.lens.merged else ""
+    return words + ("" if snap.state is State.COMPLETE else ", in progress")
+
+
+def cited(text: str, snap: Snapshot) -> str:
+    """A sentence with the source behind it."""
+    return f"{text}. {citation(snap.source, snap.as_of)}"
+
+
+def listing(
+    view: View,
+    as_of: datetime | None,
+    names: Sequence[str],
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    title: str = "",
+    upright: bool = False,
+    code: int = 0,
+) -> Report:
+    """Facts that belong to no period, by these names, shown as they are. as_of: the source's time of the newest figures."""
+    table = fields_table(title.casefold(), title, *names)
+    return Report(table, rows, meta=bare_meta(view, as_of), title=title, stamped=True, upright=upright, code=code)

@@ -1,0 +1,265 @@
+"""Tables as data: what a column is called, how wide it is, when it goes, and how a row becomes text.
+
+A cell is a list of pieces, text with the role it is drawn in (`present.palette`). The same pieces are drawn by a pane and
+written by a command, and one layout places the columns for both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Generic, TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from orwatch.domain.filters import Facts
+from orwatch.domain.foreign import safe
+from orwatch.present.formats import NO_DATA, NOTHING, cell_width
+
+RowT = TypeVar("RowT")
+ScaleT = TypeVar("ScaleT")
+
+Piece = tuple[str, str]
+"""Text, and the role it is drawn in."""
+
+Pieces = Sequence[Piece]
+
+WIDE = 400
+"""Cells of a column where nothing limits it: a pipe, a file."""
+
+GUTTER = 2
+"""Blank cells between the columns of a command's table, at least."""
+
+NARROWEST_NAME = 24
+"""Cells of a name from which columns are given up rather than names cut further."""
+
+
+class Column(Struct, Generic[RowT, ScaleT], frozen=True):
+    """A column. Of a value that depends on what is shown, a function of the table's scale (units, widest figures) may stand.
+
+    key: what users, settings and filters call it. head: with the unit. cell: the pieces of a row in so many cells.
+    width: cells it takes in a pane, the least of one that grows. right: figures stand right, text left. gap: blank cells before.
+    give_up: the order in which columns go where space ends, lowest first; None: never. grow: takes part in the space left
+    over, up to `most` cells (0: all of it); where there is too little, it is cut. sort: the sort that its head offers.
+    facts: the fields of a row's facts that CSV gives for it. drawn: a pane has it; written: commands and files have it.
+    shown: whether there is anything to show in it. needles: words of a filter are lit in it. strong: bright under the cursor.
+    """
+
+    key: str
+    head: str | Callable[[ScaleT], str]
+    width: int | Callable[[ScaleT], int]
+    cell: Callable[[RowT, ScaleT, int], Pieces]
+    right: bool = True
+    gap: int | Callable[[ScaleT], int] = 2
+    give_up: int | None = None
+    grow: bool = False
+    most: int | Callable[[ScaleT], int] = 0
+    sort: str = ""
+    facts: tuple[str, ...] = ()
+    drawn: bool = True
+    written: bool = True
+    shown: Callable[[ScaleT], bool] = lambda _: True
+    needles: bool = False
+    strong: bool = False
+
+    def head_of(self, scale: ScaleT) -> str:
+        """The head, with its unit."""
+        return self.head if isinstance(self.head, str) else self.head(scale)
+
+
+class Table(Struct, Generic[RowT, ScaleT], frozen=True):
+    """A table: its columns, the facts of a row for programs, and what is said of a row.
+
+    key: of its pane, settings and files. noun: of a row. facts: JSON fields of a row by name, in order. row_id: what a cursor
+    holds on to. pin_id: what a favourite is kept by. asked: what filters can ask of a row. sorts: sort keys by name, None
+    sorts last; default_sort: the order in which rows come.
+    """
+
+    key: str
+    title: str
+    columns: tuple[Column[RowT, ScaleT], ...]
+    facts: Callable[[RowT], Mapping[str, Any]]
+    noun: str = "row"
+    row_id: Callable[[RowT], str] = lambda row: str(row)
+    pin_id: Callable[[RowT], str] | None = None
+    asked: Callable[[RowT], Facts] = lambda _: Facts()
+    sorts: Mapping[str, Callable[[RowT], Any]] = field(default_factory=dict)
+    default_sort: str = ""
+
+    @property
+    def written(self) -> tuple[Column[RowT, ScaleT], ...]:
+        """The columns of commands and files."""
+        return tuple(column for column in self.columns if column.written)
+
+    @property
+    def drawn(self) -> tuple[Column[RowT, ScaleT], ...]:
+        """The columns of a pane."""
+        return tuple(column for column in self.columns if column.drawn)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The keys by which columns are chosen."""
+        return tuple(dict.fromkeys(column.key for column in self.columns))
+
+
+class Placed(Struct, Generic[RowT, ScaleT], frozen=True):
+    """A column with its head, first cell and width."""
+
+    column: Column[RowT, ScaleT]
+    head: str
+    at: int
+    width: int
+
+    @property
+    def end(self) -> int:
+        """The first cell behind it."""
+        return self.at + self.width
+
+
+def width_of(pieces: Iterable[Piece]) -> int:
+    """Cells that the pieces take."""
+    return sum(cell_width(text) for text, _ in pieces)
+
+
+def tidy(pieces: Iterable[Piece]) -> Pieces:
+    """The pieces without what could steer a terminal: names and messages come from outside."""
+    return [(safe(text), role) for text, role in pieces]
+
+
+def plain(pieces: Iterable[Piece]) -> str:
+    """The text of the pieces."""
+    return "".join(text for text, _ in pieces)
+
+
+def cut(pieces: Pieces, width: int) -> Pieces:
+    """The pieces cut at their end to so many cells."""
+    if width_of(pieces) <= width:
+        return pieces
+    out, room = [], width
+    for text, role in pieces:
+        if room <= 0:
+            break
+        out.append((text[:room], role))
+        room -= cell_width(text)
+    return out
+
+
+def settled(
+    columns: Iterable[Column[RowT, ScaleT]], scale: ScaleT, *, heads_fit: bool = False
+) -> list[Column[RowT, ScaleT]]:
+    """The columns that have something to show, with what depends on the scale as plain values.
+
+    heads_fit: a column is as wide as its head at least; otherwise a head may reach over the gap before it.
+    """
+    out = []
+    for column in columns:
+        if not column.shown(scale):
+            continue
+        head = column.head_of(scale)
+        width = _value(column.width, scale)
+        out.append(
+            replace(
+                column,
+                head=head,
+                width=max(width, cell_width(head)) if heads_fit else width,
+                gap=_value(column.gap, scale),
+                most=_value(column.most, scale),
+            )
+        )
+    return out
+
+
+def measured(
+    columns: Iterable[Column[RowT, ScaleT]], scale: ScaleT, rows: Sequence[RowT]
+) -> list[Column[RowT, ScaleT]]:
+    """The columns as wide as what stands in them, for tables that are written; names may become narrower."""
+    out = []
+    for column in settled(columns, scale):
+        head = str(column.head)
+        natural = max([cell_width(head), *(width_of(tidy(column.cell(row, scale, WIDE))) for row in rows)])
+        least = min(natural, NARROWEST_NAME) if column.grow else natural
+        gap = max(GUTTER, _value(column.gap, scale))
+        out.append(replace(column, width=least, most=natural, gap=gap))
+    return out
+
+
+def place(
+    columns: Sequence[Column[RowT, ScaleT]], scale: ScaleT, width: int, start: int = 1
+) -> list[Placed[RowT, ScaleT]]:
+    """Which of the columns fit into `width` cells, and where. What is left over goes to the columns that grow, in their order."""
+    kept = settled(columns, scale)
+
+    def need() -> int:
+        return start + sum(_int(column.width) + (_int(column.gap) if n else 0) for n, column in enumerate(kept))
+
+    while need() > width:
+        loose = [column for column in kept if column.give_up is not None]
+        if not loose:
+            break
+        kept.remove(min(loose, key=lambda column: column.give_up or 0))
+    spare, short = max(0, width - need()), max(0, need() - width)
+    sizes = []
+    for column in kept:
+        size, most = _int(column.width), _int(column.most)
+        if column.grow:
+            more = max(0, min(spare, most - size) if most else spare)
+            spare -= more
+            size = max(1, size + more - short)
+            short = 0
+        sizes.append(size)
+    at, out = start, []
+    for n, (column, size) in enumerate(zip(kept, sizes, strict=True)):
+        at += _int(column.gap) if n else 0
+        out.append(Placed(column, str(column.head), at, size))
+        at += size
+    return out
+
+
+def spread(placed: Sequence[Placed[RowT, ScaleT]], width: int) -> list[Placed[RowT, ScaleT]]:
+    """The right-hand figures moved to the right edge: what is left over stands before the first of them."""
+    if not placed:
+        return []
+    spare = max(0, width - placed[-1].end)
+    first = next((n for n, p in enumerate(placed) if p.column.right and n), len(placed))
+    return [p if n < first else replace(p, at=p.at + spare) for n, p in enumerate(placed)]
+
+
+def _value(value: Any, scale: Any) -> Any:
+    return value(scale) if callable(value) else value
+
+
+def _int(value: int | Callable[[ScaleT], int]) -> int:
+    assert isinstance(value, int)
+    return value
+
+
+def choose_columns(
+    columns: Sequence[Column[RowT, ScaleT]], names: Sequence[str]
+) -> tuple[list[Column[RowT, ScaleT]], list[str]]:
+    """The columns of these names in their order, all where none is named or there; and the names that are not there."""
+    have = {column.key: column for column in columns}
+    found = [have[name] for name in names if name in have]
+    return found or list(columns), [name for name in names if name not in have]
+
+
+def fields_table(key: str, title: str, *names: str) -> Table[Mapping[str, Any], None]:
+    """A table whose rows are facts by name, shown as they are."""
+
+    def column(name: str) -> Column[Mapping[str, Any], None]:
+        head = name.replace("_", " ").capitalize()
+        return Column(name, head, 0, lambda row, _, __: [(shown(row.get(name)), "text")], right=False, facts=(name,))
+
+    return Table(key, title, tuple(map(column, names)), facts=lambda row: row)
+
+
+def shown(value: Any) -> str:
+    """A fact as people read it: yes and no, lists with commas, counts by name, no data as a dash."""
+    if value is None:
+        return NO_DATA
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{count} {name}s" for name, count in value.items())
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or NOTHING
+    return str(value)

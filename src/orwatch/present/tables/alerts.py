@@ -1,0 +1,260 @@
+"""What happened to leads, ranks, shares and prices, with what is remembered of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from msgspec import Struct
+
+from orwatch.domain.alerts.memory import KnownAlert
+from orwatch.domain.alerts.records import Alert, Severity, Standing
+from orwatch.domain.filters import Facts
+from orwatch.domain.views.overview import Snapshot
+from orwatch.present import cells, formats, speech
+from orwatch.present.alerts import MARKS, facts_of, message, rule_word, subject_phrase, value_text
+from orwatch.present.report import Report, View, cited, credit, headline, meta_of, moment
+from orwatch.present.sentences import country_words
+from orwatch.present.table import Column, Piece, Pieces, Table, width_of
+
+NARROW = 46
+"""Cells of a pane below which its columns stand closer."""
+
+
+class AlertRow(Struct, frozen=True):
+    """An alert, the names of the models it speaks of by permaslug, what is remembered of it, and whether it is to be read."""
+
+    alert: Alert
+    names: Mapping[str, str]
+    known: KnownAlert | None = None
+    unread: bool = False
+
+    @property
+    def on_course(self) -> bool:
+        """Whether it belongs to a period that still runs."""
+        return self.alert.state is Standing.ON_COURSE
+
+
+class Scale(Struct, frozen=True):
+    """What the cells are measured by. rules, values: cells of the widest rule and value. alone: no other pane stands beside it.
+
+    wide: there is room for two blank cells between columns, and for the word of the severity.
+    """
+
+    rules: int = 6
+    values: int = 5
+    alone: bool = True
+    wide: bool = True
+    severity: bool = False
+
+
+def scale(rows: Sequence[AlertRow], width: int, *, alone: bool) -> Scale:
+    """The scale of a list. width: cells of its pane. alone: no other pane stands beside it."""
+    rules = max((formats.cell_width(rule_word(row.alert)) for row in rows), default=6)
+    values = max((formats.cell_width(value_text(row.alert, row.names, short=not alone)) for row in rows), default=5)
+    most = 9 if width < NARROW else 24
+    return Scale(rules, min(values, most), alone, width >= NARROW, alone and width >= 60)
+
+
+def _mark(row: AlertRow, _: Scale, __: int) -> Pieces:
+    if row.on_course:
+        return [("◇", "accent")]
+    role = ("trouble" if row.alert.severity is Severity.MAJOR else "text") if row.unread else "dim"
+    return [(MARKS[row.alert.severity], role)]
+
+
+def _when(row: AlertRow, _: Scale, __: int) -> Pieces:
+    return [("~", "accent")] if row.on_course else [(formats.day(row.alert.dated.date()), "dim")]
+
+
+def subject_pieces(row: AlertRow) -> list[Piece]:
+    """`CN passes US`, `Hy3 preview leads`, `deepseek leads`."""
+    phrase = subject_phrase(row.alert, row.names)
+    pieces = [(text, cells.side_role(text) if kind == "side" else kind) for text, kind in phrase if text]
+    return [(text, "bright" if row.unread and role == "text" else role) for text, role in pieces]
+
+
+def subject_words(alert: Alert, names: Mapping[str, str]) -> str:
+    """An alert's subject in words."""
+    return "".join(text for text, _ in subject_phrase(alert, names))
+
+
+def _value(row: AlertRow, scale: Scale, width: int) -> Pieces:
+    text = value_text(row.alert, row.names, short=not scale.alone)
+    return [(formats.middle_cut(text, width), "bright" if row.unread else "text")]
+
+
+def _standing(row: AlertRow, _: Scale, __: int) -> Pieces:
+    """`unread`, `read`, or how an alert stands that nobody has to read."""
+    if row.unread:
+        return [("unread", "bright")]
+    read = row.known is not None and row.known.acknowledged_at is not None
+    return [("read" if read else row.alert.state.value.replace("_", " "), "dim")]
+
+
+def facts(row: AlertRow) -> Mapping[str, Any]:
+    """An alert as programs read it, with what is remembered of it."""
+    told, known = facts_of(row.alert, row.names), row.known
+    message_, values = told.pop("message"), told.pop("values")
+    return {
+        **told,
+        "acknowledged": known is not None and known.acknowledged_at is not None,
+        "message": message_,
+        "values": values,
+        "unread": known is not None and known.unread,
+        "first_seen": moment(known.first_seen) if known else None,
+        "snoozed": known is not None and known.snoozed,
+        "deliveries": [
+            {
+                "channel": one.channel,
+                "state": one.fate.value,
+                "at": moment(one.at),
+                "tries": one.tries,
+                "cause": one.cause,
+            }
+            for one in (known.deliveries if known else ())
+        ],
+    }
+
+
+def asked(alert: Alert, models: Mapping[str, Facts], names: Mapping[str, str]) -> Facts:
+    """What filters can ask of an alert: its leader's country, slug and name. models: facts by permaslug and by vendor."""
+    values = alert.values
+    who = str(next((values[key] for key in ("to", "leader", "side", "model") if key in values), alert.subject))
+    if alert.subject_kind in ("country", "versus") and len(who) == 2:
+        return Facts(country=who, country_name=country_words(who))
+    country = models[who].country if who in models else None
+    return Facts(who if "/" in who else f"{who}/", names.get(who, who), country, country_words(country))
+
+
+def _gap(scale: Scale) -> int:
+    return 2 if scale.wide else 1
+
+
+_C = Column[AlertRow, Scale]
+
+ALERTS: Table[AlertRow, Scale] = Table(
+    key="alerts",
+    title="Alerts",
+    noun="alert",
+    facts=facts,
+    row_id=lambda row: row.alert.id,
+    columns=(
+        _C("mark", "", 1, _mark, right=False, gap=0),
+        _C(
+            "severity",
+            "Severity",
+            8,
+            lambda row, _, w: [(row.alert.severity.value, "dim")],
+            right=False,
+            gap=1,
+            written=False,
+            shown=lambda scale: scale.severity,
+        ),
+        _C("when", "Known", 6, _when, gap=1, written=False),
+        _C(
+            "date",
+            "Date",
+            10,
+            lambda row, _, w: [(f"{(row.alert.at or row.alert.fired_at):%Y-%m-%d}", "dim")],
+            right=False,
+            drawn=False,
+        ),
+        _C(
+            "rule",
+            "Rule",
+            lambda scale: scale.rules,
+            lambda row, _, w: [(rule_word(row.alert), "text" if row.unread else "dim")],
+            right=False,
+            gap=_gap,
+        ),
+        _C(
+            "subject",
+            "Subject",
+            16,
+            lambda row, _, w: fitted(subject_pieces(row), w),
+            right=False,
+            gap=_gap,
+            grow=True,
+            most=44,
+            needles=True,
+            strong=True,
+            written=False,
+        ),
+        _C("value", "Value", lambda scale: scale.values, _value, gap=1, written=False),
+        _C(
+            "message",
+            "What",
+            40,
+            lambda row, _, w: [(message(row.alert, row.names), "text")],
+            right=False,
+            drawn=False,
+        ),
+        _C("state", "State", 9, _standing, right=False, give_up=2, drawn=False),
+    ),
+)
+
+SHORTER: Final = {" leads ": " : ", ", ended": " ended", " passes ": " › ", ", of attributed": " share"}
+"""What a phrase becomes where there is no room for its words."""
+
+
+def fitted(pieces: list[Piece], width: int) -> list[Piece]:
+    """A subject in so many cells: words go before it is cut in the middle, the variant that tells a model from another last."""
+    for narrower in (
+        lambda pieces: [piece for piece in pieces if piece[0] not in (" vendor", " first")],
+        lambda pieces: [piece for piece in pieces if piece[0] != " leads"],
+        lambda pieces: [(SHORTER.get(text, text), role) for text, role in pieces],
+        lambda pieces: [piece for piece in pieces if piece[1] != "dim"],
+    ):
+        if width_of(pieces) > width:
+            pieces = narrower(pieces)
+    over = width_of(pieces) - width
+    if over > 0:
+        text, role = max(pieces, key=lambda piece: formats.cell_width(piece[0]))
+        n = pieces.index((text, role))
+        pieces[n] = (formats.middle_cut(text, max(3, formats.cell_width(text) - over)), role)
+    return pieces
+
+
+def report(
+    view: View,
+    snap: Snapshot,
+    shown: Sequence[Alert],
+    names: Mapping[str, str],
+    known: Mapping[str, KnownAlert],
+    title: str = ALERTS.title,
+) -> Report:
+    """Alerts. shown: those that are to be seen, in their order. names: of models by permaslug. known: what is remembered, by id."""
+    return Report(
+        ALERTS,
+        [_row(alert, names, known.get(alert.id)) for alert in shown],
+        scale=Scale(),
+        meta=meta_of(view, snap),
+        title=headline(title, snap),
+        credit=credit(view, snap, computed=True),
+    )
+
+
+def _row(alert: Alert, names: Mapping[str, str], known: KnownAlert | None) -> AlertRow:
+    return AlertRow(alert, names, known, unread=known is not None and known.unread)
+
+
+def sentence(alert: Alert, names: Mapping[str, str], snap: Snapshot) -> str:
+    """One alert, with its source. names: of models by permaslug."""
+    return cited(message(alert, names), snap)
+
+
+def spoken_alert(found: Alert, names: Mapping[str, str]) -> str:
+    """One alert as a sentence."""
+    text = re.sub(r"(?<=\d)([TBMK])\b", lambda unit: f" {speech.UNITS[unit[1]]}", message(found, names))
+    if found.subject_kind in ("versus", "country"):
+        for who in {str(value) for value in found.values.values()} | {*found.subject.split(":")}:
+            if who != speech.side(who):
+                text = re.sub(rf"\b{who}\b", speech.side(who), text)
+    return f"{text}." if found.state is Standing.ON_COURSE else f"Alert: {text}."
+
+
+def spoken(found: Iterable[Alert], names: Mapping[str, str]) -> list[str]:
+    """Alerts, a sentence each; two that read alike, as of the head to head and of first place, are told once."""
+    return list(dict.fromkeys(spoken_alert(one, names) for one in found))

@@ -1,0 +1,218 @@
+"""A period's tokens by country, `other` always last."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from orwatch.domain.leads import Lead
+from orwatch.domain.records import OTHER, Basis, Grain, State
+from orwatch.domain.shares import ShareRow
+from orwatch.domain.streaks import Streak
+from orwatch.domain.views.overview import Snapshot
+from orwatch.present import cells, formats, speech
+from orwatch.present.report import Report, View, cited, credit, headline, meta_of, reading_words
+from orwatch.present.sentences import OUTSIDE, country_words
+from orwatch.present.table import Column, Pieces, Table
+
+NARROW = 46
+"""Cells of a pane below which its columns stand closer."""
+
+UNATTRIBUTED = "??"
+"""The key of the rows without a country, where one is chosen."""
+
+
+class CountryRow(Struct, frozen=True):
+    """A row of the split. lead: how long its country has led; nothing for one that does not lead."""
+
+    share: ShareRow
+    lead: Streak = Streak(0, False)
+
+    @property
+    def key(self) -> str | None:
+        """The country; None: unattributed; `other`; of small countries folded into one `+3 KR CA FR`."""
+        return self.share.key
+
+
+class Scale(Struct, frozen=True):
+    """What the cells are measured by. unit, letter: of the column of tokens. leading: keys of the first two countries."""
+
+    unit: int
+    letter: str
+    grain: Grain
+    basis: Basis
+    running: bool
+    leading: tuple[str | None, ...]
+    narrow: bool = False
+
+
+def scale(snap: Snapshot, rows: Sequence[ShareRow], *, narrow: bool = False) -> Scale:
+    """The scale of a period. rows: those that are shown, in their order. narrow: the pane has few cells."""
+    unit, letter = formats.unit_of([row.tokens for row in snap.split.rows])
+    known = [row.key for row in rows if row.key not in (None, OTHER)]
+    running = snap.state is State.RUNNING
+    return Scale(unit, letter, snap.period.grain, snap.lens.basis, running, tuple(known[:2]), narrow)
+
+
+def _name(row: CountryRow, scale: Scale, width: int) -> Pieces:
+    if row.key == OTHER:
+        return [("   ", "dim"), (OUTSIDE[scale.basis] if width >= 24 else "other", "dim")]
+    if row.key is not None and row.key.startswith("+"):
+        code, _, rest = row.key.partition(" ")
+        return [(f"{code} ", "elsewhere+"), (rest, "text")]
+    words = formats.middle_cut(country_words(row.key), max(3, width - 3))
+    return [((row.key or UNATTRIBUTED) + " ", cells.country_role(row.key) + "+"), (words, "text")]
+
+
+def _figure(text: str, row: CountryRow, scale: Scale) -> Pieces:
+    return [(text, "bright" if row.key in scale.leading else "dim" if row.key == OTHER else "text")]
+
+
+def _change(row: CountryRow, _: Scale, __: int) -> Pieces:
+    ((text, role),) = cells.change(row.share.change, row.share.status)
+    return [(text, "dim" if row.key == OTHER and role == "text" else role)]
+
+
+def _facts(row: CountryRow) -> Mapping[str, Any]:
+    share = row.share
+    return {
+        "country": share.key,
+        "tokens": share.tokens,
+        "share_of_all": share.share_of_all,
+        "share_of_attributed": share.share_of_attributed,
+        "change": share.change,
+        "models": share.models,
+        "lead_streak": row.lead.length,
+        "lead_streak_is_floor": row.lead.is_floor,
+    }
+
+
+def _gap(scale: Scale) -> int:
+    return 1 if scale.narrow else 2
+
+
+_C = Column[CountryRow, Scale]
+
+COUNTRIES: Table[CountryRow, Scale] = Table(
+    key="countries",
+    title="Countries",
+    noun="country",
+    facts=_facts,
+    row_id=lambda row: row.key or UNATTRIBUTED,
+    columns=(
+        _C("country", "Country", 12, _name, right=False, gap=0, grow=True, most=34, facts=("country",), strong=True),
+        _C(
+            "tokens",
+            lambda scale: f"Tokens {scale.letter}".rstrip(),
+            8,
+            lambda row, scale, w: _figure(formats.tokens_in(row.share.tokens, scale.unit), row, scale),
+            gap=_gap,
+            facts=("tokens",),
+            strong=True,
+        ),
+        _C(
+            "share",
+            lambda scale: "%" if scale.narrow else cells.SHARE_HEAD,
+            lambda scale: 5 if scale.narrow else 8,
+            lambda row, scale, w: _figure(formats.percent(row.share.share_of_all), row, scale),
+            gap=_gap,
+            facts=("share_of_all",),
+        ),
+        _C(
+            "attributed",
+            "attrib. %",
+            9,
+            lambda row, _, w: cells.percent(row.share.share_of_attributed),
+            give_up=1,
+            facts=("share_of_attributed",),
+            shown=lambda scale: not scale.narrow,
+        ),
+        _C(
+            "change",
+            lambda scale: ("~ " if scale.running else "") + formats.CHANGE_HEADS[scale.grain],
+            7,
+            _change,
+            gap=_gap,
+            facts=("change",),
+        ),
+        _C(
+            "models",
+            "Models",
+            6,
+            lambda row, _, w: cells.NO_DATA if row.key == OTHER else [(str(row.share.models), "text")],
+            give_up=0,
+            facts=("models",),
+            shown=lambda scale: not scale.narrow,
+        ),
+        _C(
+            "leads",
+            "Leads",
+            5,
+            lambda row, _, w: [("", "dim")] if row.key == OTHER else cells.streak(row.lead),
+            give_up=2,
+            facts=("lead_streak", "lead_streak_is_floor"),
+            drawn=False,
+        ),
+    ),
+)
+
+
+def report(view: View, snap: Snapshot, lead: Lead, keys: Collection[str | None]) -> Report:
+    """The split by country. lead: of the countries in the period. keys: those of the rows that are to be seen."""
+    shares = [row for row in snap.split.rows if row.key in keys]
+    rows = [CountryRow(row, lead.streak) if row.key and row.key == lead.leader else CountryRow(row) for row in shares]
+    notes = []
+    if lead.leader:
+        notes.append(f"{lead.leader} leads for {formats.streak(lead.streak, snap.period.grain)}.")
+    if snap.split.unattributed:
+        notes.append(f"?? {', '.join(snap.split.unattributed)}")
+    return Report(
+        COUNTRIES,
+        rows,
+        scale=scale(snap, shares),
+        meta=meta_of(view, snap) | {"leader": lead.leader, "unattributed": list(snap.split.unattributed)},
+        title=headline(COUNTRIES.title, snap),
+        notes=tuple(notes),
+        credit=credit(view, snap, computed=True),
+    )
+
+
+def sentences(snap: Snapshot) -> str:
+    """The split by country, a line a country, with its basis and source."""
+    lines = []
+    for row in snap.split.rows:
+        name = "other" if row.key == OTHER else country_words(row.key)
+        lines.append(f"{name}: {formats.tokens(row.tokens)} tokens, {formats.percent(row.share_of_all)} % of all")
+    return "\n".join([*lines, cited(f"Tokens by country, {reading_words(snap)}", snap)])
+
+
+def fold(rows: Sequence[ShareRow]) -> ShareRow:
+    """Small countries as one row, `+3 KR CA FR`; its change is not known from its parts' changes, so it has none."""
+    attributed = [row.share_of_attributed for row in rows if row.share_of_attributed is not None]
+    return ShareRow(
+        key=f"+{len(rows)} {' '.join(str(row.key) for row in rows)}",
+        tokens=sum(row.tokens for row in rows),
+        share_of_all=sum(row.share_of_all for row in rows),
+        share_of_attributed=sum(attributed) if attributed else None,
+        change=None,
+        status=None,
+        models=sum(row.models for row in rows),
+    )
+
+
+def spoken(snap: Snapshot) -> list[str]:
+    """A sentence a country of the split, for ears."""
+    out = []
+    for row in snap.split.rows:
+        name = OUTSIDE[snap.lens.basis] if row.key == OTHER else country_words(row.key)
+        parts = [f"{speech.amount(row.tokens)} tokens", f"{speech.percent(row.share_of_all)} of all"]
+        if row.share_of_attributed is not None:
+            parts.append(f"{speech.percent(row.share_of_attributed)} of attributed")
+        if row.change is not None:
+            parts.append(speech.moved(row.change, like_days=snap.state is State.RUNNING))
+        if row.key != OTHER:
+            parts.append(formats.plural(row.models, "model"))
+        out.append(f"{name[0].upper()}{name[1:]}: {', '.join(parts)}.")
+    return out

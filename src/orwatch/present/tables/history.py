@@ -1,0 +1,174 @@
+"""A model, vendor or country, period by period, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from orwatch.domain.leads import Kind
+from orwatch.domain.rankings import Rankings, change
+from orwatch.domain.records import Grain, Period, State
+from orwatch.domain.views.detail import Detail
+from orwatch.domain.views.overview import Snapshot
+from orwatch.present import cells, formats
+from orwatch.present.report import Report, View, cited, credit, day, headline, meta_of, reading_words
+from orwatch.present.sentences import country_words
+from orwatch.present.table import Column, Table
+from orwatch.present.tables.versus import period_start
+
+
+class HistoryRow(Struct, frozen=True):
+    """One period. rank, tokens, share: None where the record does not name it. change: fraction, between complete periods."""
+
+    period: Period
+    complete: bool
+    rank: int | None
+    tokens: int | None
+    share: float | None
+    change: float | None
+
+
+class Scale(Struct, frozen=True):
+    """What the cells are measured by. unit, letter: of the column of tokens."""
+
+    unit: int
+    letter: str
+    grain: Grain
+
+
+def _facts(row: HistoryRow) -> Mapping[str, Any]:
+    return {
+        "start": day(row.period.start),
+        "end": day(row.period.end),
+        "complete": row.complete,
+        "rank": row.rank,
+        "tokens": row.tokens,
+        "share": row.share,
+        "change": row.change,
+    }
+
+
+_C = Column[HistoryRow, Scale]
+
+HISTORY: Table[HistoryRow, Scale] = Table(
+    key="history",
+    title="History",
+    noun="period",
+    facts=_facts,
+    row_id=lambda row: day(row.period.start),
+    columns=(
+        _C(
+            "start",
+            "From",
+            12,
+            lambda row, _, w: period_start(row.period, complete=row.complete),
+            right=False,
+            gap=0,
+            facts=("start", "end", "complete"),
+        ),
+        _C("rank", "#", 3, lambda row, _, w: cells.known(row.rank, "dim"), facts=("rank",)),
+        _C(
+            "tokens",
+            lambda scale: f"Tokens {scale.letter}".rstrip(),
+            8,
+            lambda row, scale, w: [(formats.tokens_in(row.tokens, scale.unit), "text")],
+            facts=("tokens",),
+        ),
+        _C("share", cells.SHARE_HEAD, 8, lambda row, _, w: cells.percent(row.share), facts=("share",)),
+        _C(
+            "change",
+            lambda scale: formats.CHANGE_HEADS[scale.grain],
+            7,
+            lambda row, _, w: cells.change(row.change),
+            facts=("change",),
+        ),
+    ),
+)
+
+
+def model_report(view: View, snap: Snapshot, rankings: Rankings, slug: str, name: str) -> Report:
+    """One model, from the snapshot's period back to the beginning of the record."""
+    record, rows = rankings.record, []
+    period, first = snap.period, record.first
+    while first is not None and period >= first:
+        ranking = rankings.at(period)
+        found = ranking.by_slug.get(slug) if ranking else None
+        pair = rankings.compared(period) if found else None
+        now, before = (side.by_slug.get(slug) for side in pair) if pair else (None, None)
+        rows.append(
+            HistoryRow(
+                period,
+                complete=record.complete(period) is not None,
+                rank=found.rank if found else None,
+                tokens=found.tokens if found else None,
+                share=found.tokens / ranking.total if found and ranking and ranking.total else None,
+                change=change(now.tokens, before.tokens) if now and before else None,
+            )
+        )
+        period = period.previous()
+    return _report(view, snap, rows, {"permaslug": slug, "name": name}, f"{name} ({slug})", computed=False)
+
+
+def group_report(view: View, snap: Snapshot, rankings: Rankings, detail: Detail) -> Report:
+    """A country or vendor: the rows of the basis, added up. Changes stand between neighbouring complete periods alone."""
+    rows: list[HistoryRow] = []
+    before: int | None = None
+    for point in detail.points:
+        ranking, tokens = rankings.at(point.period), point.tokens
+        whole = point.state is State.COMPLETE
+        rows.append(
+            HistoryRow(
+                point.period,
+                complete=whole,
+                rank=point.rank,
+                tokens=tokens,
+                share=tokens / ranking.total if tokens is not None and ranking and ranking.total else None,
+                change=change(tokens, before) if whole and tokens is not None and before else None,
+            )
+        )
+        before = tokens if whole else None
+    rows.reverse()
+    return _report(view, snap, rows, {detail.kind.value: detail.id, "name": detail.name}, detail.name, computed=True)
+
+
+def _report(
+    view: View, snap: Snapshot, rows: Sequence[HistoryRow], who: dict[str, str], title: str, *, computed: bool
+) -> Report:
+    unit, letter = formats.unit_of([row.tokens for row in rows if row.tokens is not None])
+    return Report(
+        HISTORY,
+        rows,
+        scale=Scale(unit, letter, snap.period.grain),
+        meta=meta_of(view, snap) | who,
+        title=headline(title, snap),
+        credit=credit(view, snap, computed=computed),
+    )
+
+
+def sentence(detail: Detail, snap: Snapshot) -> str:
+    """The figures of an open detail: of a model with its prices, of a vendor or country with its models."""
+    grain = snap.period.grain
+    name = country_words(detail.id) if detail.kind is Kind.COUNTRY else detail.name
+    parts = [f"{name} ({detail.id})" if name != detail.id else name]
+    tokens = next((point.tokens for point in detail.points if point.period == snap.period), None)
+    if tokens is not None and detail.place:
+        share = tokens / snap.total if snap.total else None
+        parts[0] += (
+            f": {formats.tokens(tokens)} tokens, {formats.percent(share)} % of all, rank {detail.place} of {detail.of}"
+        )
+    else:
+        parts[0] += ": not among the rows of the basis"
+    if detail.lead:
+        parts.append(f"leads for {formats.streak(detail.lead, grain)}")
+    if detail.top_ten:
+        parts.append(f"in the top 10 for {formats.streak(detail.top_ten, grain)}")
+    if detail.price is not None and detail.price.varies:
+        parts.append("price varies")
+    elif detail.price is not None and detail.price.input is not None:
+        pair = formats.price(detail.price.input), formats.price(detail.price.output)
+        parts.append(f"input {pair[0]}, output {pair[1]} USD per million tokens")
+    if detail.kind is not Kind.MODEL:
+        parts.append(f"{len(detail.parts)} models on the basis")
+    return cited("; ".join([*parts, reading_words(snap)]), snap)

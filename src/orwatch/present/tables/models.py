@@ -1,0 +1,264 @@
+"""The models of a period, `other` always last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from orwatch.domain.names import variant_of
+from orwatch.domain.records import Basis, Grain, State
+from orwatch.domain.views.overview import ModelRow, Snapshot
+from orwatch.present import cells, formats, speech
+from orwatch.present.formats import cell_width
+from orwatch.present.report import TABLE_ROWS, Report, View, cited, credit, headline, meta_of, reading_words
+from orwatch.present.sentences import OUTSIDE, country_words
+from orwatch.present.table import Column, Pieces, Table
+
+NAMES_SEEN = 20
+"""Rows whose names set the width of their column: a long name far below is cut, so that bars have room."""
+
+OTHER_LINE = {basis: f"other, {words}" for basis, words in OUTSIDE.items()} | {Basis.TOP50: "other, outside the top 50"}
+
+
+class Scale(Struct, frozen=True):
+    """What the cells are measured by. unit, letter: of the column of tokens. most: tokens of the first. longest: cells of names."""
+
+    unit: int
+    letter: str
+    most: int
+    longest: int
+    grain: Grain
+    running: bool
+
+
+def scale(snap: Snapshot) -> Scale:
+    """The scale of a period: one unit for its models and `other`."""
+    unit, letter = formats.unit_of([row.figures.tokens for row in snap.models] + [snap.outside])
+    return Scale(
+        unit,
+        letter,
+        most=max((row.figures.tokens for row in snap.models), default=1),
+        longest=max((cell_width(f"{row.name} {_note(row)}".rstrip()) for row in snap.models[:NAMES_SEEN]), default=12),
+        grain=snap.period.grain,
+        running=snap.state is State.RUNNING,
+    )
+
+
+def _note(row: ModelRow) -> str:
+    variant = variant_of(row.figures.permaslug)
+    return "cloaked" if row.cloaked else variant or ("free" if row.figures.free else "")
+
+
+def _facts(row: ModelRow) -> Mapping[str, Any]:
+    figures = row.figures
+    return {
+        "rank": figures.rank,
+        "rank_change": figures.rank_change,
+        "status": figures.status,
+        "permaslug": figures.permaslug,
+        "name": row.name,
+        "vendor": figures.vendor,
+        "country": row.country,
+        "tokens": figures.tokens,
+        "share": figures.share,
+        "change": figures.change,
+        "streak": figures.streak.length,
+        "streak_is_floor": figures.streak.is_floor,
+        "lead_streak": figures.lead_streak.length,
+        "lead_streak_is_floor": figures.lead_streak.is_floor,
+        "free": figures.free,
+        "open_weights": row.open_weights,
+    }
+
+
+_C = Column[ModelRow, Scale]
+
+MODELS: Table[ModelRow, Scale] = Table(
+    key="models",
+    title="Models",
+    noun="model",
+    facts=_facts,
+    row_id=lambda row: row.figures.permaslug,
+    asked=lambda row: row.facts,
+    default_sort="tokens",
+    sorts={
+        "tokens": lambda row: -row.figures.tokens,
+        "name": lambda row: row.name.casefold(),
+        "vendor": lambda row: (row.figures.vendor, row.figures.rank),
+        "change": lambda row: None if row.figures.change is None else -row.figures.change,
+        "streak": lambda row: (-row.figures.streak.length, row.figures.rank),
+    },
+    columns=(
+        _C("rank", "#", 2, lambda row, _, w: [(str(row.figures.rank), "dim")], gap=0, facts=("rank",)),
+        _C(
+            "moved",
+            "Δ",
+            4,
+            lambda row, _, w: cells.rank_change(row.figures.rank_change, row.figures.status),
+            right=False,
+            gap=1,
+            give_up=6,
+            facts=("rank_change", "status"),
+        ),
+        _C(
+            "country",
+            "CC",
+            2,
+            lambda row, _, w: cells.code(row.country),
+            right=False,
+            gap=1,
+            facts=("country",),
+            needles=True,
+            strong=True,
+        ),
+        _C(
+            "model",
+            "Model",
+            lambda scale: min(22, scale.longest),
+            lambda row, _, w: cells.name(row.name, w, _note(row)),
+            right=False,
+            gap=1,
+            grow=True,
+            most=lambda scale: max(12, scale.longest),
+            sort="name",
+            facts=("permaslug", "name"),
+            needles=True,
+            strong=True,
+        ),
+        _C(
+            "vendor",
+            "Vendor",
+            10,
+            lambda row, _, w: [(row.figures.vendor, "dim")],
+            right=False,
+            give_up=1,
+            sort="vendor",
+            facts=("vendor",),
+            needles=True,
+        ),
+        _C(
+            "tokens",
+            lambda scale: f"Tokens {scale.letter}".rstrip(),
+            6,
+            lambda row, scale, w: [(formats.tokens_in(row.figures.tokens, scale.unit), "text")],
+            sort="tokens",
+            facts=("tokens",),
+            strong=True,
+        ),
+        _C(
+            "bar",
+            "",
+            4,
+            lambda row, scale, w: cells.bar(row.figures.tokens / scale.most, w, cells.country_role(row.country)),
+            right=False,
+            give_up=5,
+            grow=True,
+            most=14,
+            written=False,
+        ),
+        _C(
+            "share",
+            cells.SHARE_HEAD,
+            8,
+            lambda row, _, w: cells.percent(row.figures.share, "dim"),
+            gap=1,
+            give_up=3,
+            facts=("share",),
+        ),
+        _C(
+            "change",
+            lambda scale: ("~ " if scale.running else "") + formats.CHANGE_HEADS[scale.grain],
+            7,
+            lambda row, _, w: cells.change(row.figures.change, row.figures.status),
+            gap=1,
+            sort="change",
+            facts=("change",),
+        ),
+        _C(
+            "streak",
+            lambda scale: cells.STREAK_HEADS[scale.grain],
+            lambda scale: 3 + (scale.grain is Grain.DAY),
+            lambda row, _, w: cells.streak(row.figures.streak),
+            gap=1,
+            give_up=4,
+            sort="streak",
+            facts=("streak", "streak_is_floor"),
+        ),
+        _C(
+            "trend",
+            lambda scale: formats.plural(8, scale.grain),
+            8,
+            lambda row, _, w: cells.sparkline(row.figures.trend),
+            right=False,
+            give_up=2,
+            written=False,
+        ),
+    ),
+)
+
+
+def other(snap: Snapshot, unit: int) -> Mapping[str, Pieces]:
+    """The cells of everything outside the rows, by column."""
+    return {
+        "model": [("other", "dim")],
+        "tokens": [(formats.tokens_in(snap.outside, unit), "dim")],
+        "share": [(formats.percent(snap.outside_share), "dim")],
+        "change": [(formats.signed(snap.outside_change), "dim")],
+    }
+
+
+def report(view: View, snap: Snapshot, rows: Iterable[ModelRow], columns: Sequence[str] = ()) -> Report:
+    """The models of a period. rows: those that are to be seen, in their order. columns: by name, those chosen."""
+    measures = scale(snap)
+    outside = {"tokens": snap.outside, "share": snap.outside_share, "change": snap.outside_change}
+    return Report(
+        MODELS,
+        tuple(rows),
+        scale=measures,
+        meta=meta_of(view, snap) | {f"other_{name}": value for name, value in outside.items()},
+        title=headline(MODELS.title, snap),
+        tail=(other(snap, measures.unit),),
+        columns=tuple(columns),
+        first=TABLE_ROWS,
+        credit=credit(view, snap, computed=False),
+    )
+
+
+def sentence(row: ModelRow, snap: Snapshot) -> str:
+    """One model's figures, with their basis and source."""
+    figures, grain = row.figures, snap.period.grain
+    change = "" if figures.change is None else f", {formats.signed(figures.change)} % on the {grain} before"
+    return cited(
+        f"{row.name} ({figures.permaslug}): {formats.tokens(figures.tokens)} tokens, {formats.percent(figures.share)} % of all"
+        f"{change}, rank {figures.rank}; {reading_words(snap)}",
+        snap,
+    )
+
+
+def spoken(snap: Snapshot, rows: Sequence[ModelRow], count: int = speech.TOP) -> list[str]:
+    """A sentence a model for ears, then everything outside."""
+    out = [_spoken(row, snap) for row in rows[:count]]
+    if not rows:
+        out.append(f"No model of this {snap.period.grain} matches.")
+    elif len(rows) > count:
+        out.append(f"{len(rows) - count} more models; say models {len(rows)} for all.")
+    outside = "Outside these rows" if snap.lens.basis is Basis.TOP50 else f"The rest, {OUTSIDE[snap.lens.basis]}"
+    share = speech.percent(snap.outside_share)
+    return [*out, f"{outside}: {speech.amount(snap.outside)} tokens, {share} of all."]
+
+
+def _spoken(row: ModelRow, snap: Snapshot) -> str:
+    figures = row.figures
+    parts = [f"{speech.amount(figures.tokens)} tokens", f"{speech.percent(figures.share)} of all"]
+    if figures.status:
+        parts.append(figures.status)
+    elif figures.rank_change:
+        parts.append(f"{'up' if figures.rank_change > 0 else 'down'} {abs(figures.rank_change)} in rank")
+    if figures.change is not None:
+        parts.append(f"tokens {speech.moved(figures.change, like_days=snap.state is State.RUNNING)}")
+    if figures.streak:
+        parts.append(f"in the top 10 for {speech.length(figures.streak, snap.period.grain)}")
+    country = country_words(row.country) if row.country else "country not known"
+    return f"{figures.rank}. {speech.named(row)}, {country}: {', '.join(parts)}."

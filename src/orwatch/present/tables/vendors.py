@@ -1,0 +1,111 @@
+"""Whose models they are: company, country, evidence and tokens of each vendor."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from orwatch.domain.vendors import Vendor
+from orwatch.domain.views.overview import Snapshot
+from orwatch.present import cells, formats
+from orwatch.present.report import Report, View, bare_meta, credit, headline, meta_of
+from orwatch.present.table import Column, Table
+
+
+class VendorLine(Struct, frozen=True):
+    """A vendor, and what its rows on the basis carry: None where it has none of them."""
+
+    vendor: Vendor
+    tokens: int | None = None
+    share: float | None = None
+    models: int | None = None
+
+
+class Scale(Struct, frozen=True):
+    """What the cells are measured by. unit, letter: of the column of tokens."""
+
+    unit: int = 1
+    letter: str = ""
+
+
+def _facts(row: VendorLine) -> Mapping[str, Any]:
+    vendor = row.vendor
+    return {
+        "vendor": vendor.slug,
+        "company": vendor.company,
+        "country": vendor.country,
+        "evidence": vendor.evidence,
+        "assigned": vendor.assigned,
+        "tokens": row.tokens,
+        "share": row.share,
+        "models": row.models,
+    }
+
+
+_C = Column[VendorLine, Scale]
+
+VENDORS: Table[VendorLine, Scale] = Table(
+    key="vendors",
+    title="Vendors",
+    noun="vendor",
+    facts=_facts,
+    row_id=lambda row: row.vendor.slug,
+    columns=(
+        _C("vendor", "Vendor", 12, lambda row, _, w: [(row.vendor.slug, "text")], right=False, gap=0),
+        _C("country", "CC", 2, lambda row, _, w: cells.code(row.vendor.country), right=False),
+        _C(
+            "company",
+            "Company",
+            20,
+            lambda row, _, w: cells.name(row.vendor.company, w) if row.vendor.company else cells.NO_DATA,
+            right=False,
+            grow=True,
+        ),
+        _C(
+            "tokens",
+            lambda scale: f"Tokens {scale.letter}".rstrip(),
+            8,
+            lambda row, scale, w: [(formats.tokens_in(row.tokens, scale.unit), "text")],
+        ),
+        _C("share", cells.SHARE_HEAD, 8, lambda row, _, w: cells.percent(row.share)),
+        _C("models", "Models", 6, lambda row, _, w: cells.known(row.models), give_up=2),
+        _C(
+            "assigned",
+            "Country by",
+            10,
+            lambda row, _, w: cells.known(row.vendor.assigned),
+            right=False,
+            give_up=3,
+        ),
+        _C(
+            "evidence",
+            "Evidence",
+            20,
+            lambda row, _, w: (
+                [(formats.middle_cut(row.vendor.evidence, w), "dim")] if row.vendor.evidence else cells.NO_DATA
+            ),
+            right=False,
+            grow=True,
+            give_up=1,
+        ),
+    ),
+)
+
+
+def report(view: View, snap: Snapshot, rows: Sequence[VendorLine]) -> Report:
+    """The vendors of a period. rows: those that are to be seen, in their order."""
+    return Report(
+        VENDORS,
+        rows,
+        scale=Scale(*formats.unit_of([row.tokens for row in rows if row.tokens is not None])),
+        meta=meta_of(view, snap),
+        title=headline(VENDORS.title, snap),
+        credit=credit(view, snap, computed=True),
+    )
+
+
+def assigned(view: View, vendor: Vendor, title: str) -> Report:
+    """One vendor whose country was changed."""
+    return Report(VENDORS, [VendorLine(vendor)], scale=Scale(), meta=bare_meta(view, None), title=title)

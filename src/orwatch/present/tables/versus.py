@@ -1,0 +1,135 @@
+"""A head to head, period by period, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from orwatch.domain.leads import Leadership
+from orwatch.domain.records import Period
+from orwatch.domain.views.overview import Snapshot
+from orwatch.domain.views.versus import Duel
+from orwatch.present import cells, formats
+from orwatch.present.report import Report, View, credit, day, headline, meta_of
+from orwatch.present.table import Column, Pieces, Table
+
+
+class Scale(Struct, frozen=True):
+    """What the cells are measured by. a, b: the two sides. unit, letter: of both columns of tokens."""
+
+    a: str
+    b: str
+    unit: int
+    letter: str
+
+
+def period_start(period: Period, *, complete: bool) -> Pieces:
+    """The first day of a period, marked where it is not complete."""
+    return [(day(period.start), "text"), ("" if complete else " ~", "accent")]
+
+
+def _ratio(row: Duel) -> float | None:
+    return row.a / row.b if row.known and row.b else None
+
+
+def _leader(row: Duel) -> str | None:
+    return row.leader if row.known else None
+
+
+def _facts(row: Duel) -> Mapping[str, Any]:
+    return {
+        "start": day(row.period.start),
+        "end": day(row.period.end),
+        "complete": row.complete,
+        "a_tokens": row.a if row.known else None,
+        "b_tokens": row.b if row.known else None,
+        "ratio": _ratio(row),
+        "leader": _leader(row),
+        "flip": row.flip,
+    }
+
+
+def _tokens(value: int, row: Duel, scale: Scale) -> Pieces:
+    return [(formats.tokens_in(value, scale.unit), "text")] if row.known else cells.NO_DATA
+
+
+def _who(row: Duel, _: Scale, __: int) -> Pieces:
+    leader = _leader(row)
+    return cells.NO_DATA if leader is None else [(leader, cells.side_role(leader))]
+
+
+_C = Column[Duel, Scale]
+
+VERSUS: Table[Duel, Scale] = Table(
+    key="versus",
+    title="Head to head",
+    noun="period",
+    facts=_facts,
+    row_id=lambda row: day(row.period.start),
+    columns=(
+        _C(
+            "start",
+            "From",
+            12,
+            lambda row, _, w: period_start(row.period, complete=row.complete),
+            right=False,
+            gap=0,
+            facts=("start", "end", "complete"),
+        ),
+        _C(
+            "a",
+            lambda scale: f"{scale.a} {scale.letter}".rstrip(),
+            8,
+            lambda row, scale, w: _tokens(row.a, row, scale),
+            facts=("a_tokens",),
+        ),
+        _C(
+            "b",
+            lambda scale: f"{scale.b} {scale.letter}".rstrip(),
+            8,
+            lambda row, scale, w: _tokens(row.b, row, scale),
+            facts=("b_tokens",),
+        ),
+        _C(
+            "ratio",
+            lambda scale: f"{scale.a} : {scale.b}",
+            9,
+            lambda row, _, w: [(formats.two_sided(_ratio(row)), "text")],
+            facts=("ratio",),
+        ),
+        _C("leader", "Leader", 6, _who, right=False, facts=("leader",)),
+        _C("flip", "Flip", 4, lambda row, _, w: [("◆" if row.flip else "", "trouble")], right=False, facts=("flip",)),
+    ),
+)
+
+
+def report(view: View, snap: Snapshot, leads: Leadership, duels: Sequence[Duel]) -> Report:
+    """A head to head, period by period. leads: of the two sides of the snapshot's query. duels: newest first."""
+    a, b = snap.query.versus
+    lead = leads.lead(snap.period)
+    flips = leads.flips_until(snap.period)
+    meta = meta_of(view, snap) | {
+        "a": a,
+        "b": b,
+        "leader": lead.leader,
+        "streak": lead.streak.length,
+        "streak_is_floor": lead.streak.is_floor,
+        "since": None if lead.since is None else day(lead.since),
+        "flips": [{"start": day(flip.start), "from": flip.before, "to": flip.after} for flip in flips],
+    }
+    notes: tuple[str, ...] = ()
+    if lead.leader:
+        length = formats.streak(lead.streak, snap.period.grain)
+        notes = (f"{lead.leader} leads for {length}, since {lead.since}; flips so far: {len(flips)}.",)
+    unit, letter = formats.unit_of([tokens for duel in duels if duel.known for tokens in (duel.a, duel.b)])
+    return Report(
+        VERSUS,
+        duels,
+        scale=Scale(a, b, unit, letter),
+        meta=meta,
+        title=headline(f"{a} against {b}", snap),
+        notes=notes,
+        credit=credit(view, snap, computed=True),
+    )

@@ -1,0 +1,48 @@
+"""A report as JSON: one object with `meta` and `rows`, or a row a line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from typing import Any
+
+from orwatch.domain.foreign import safe
+from orwatch.present.report import Report
+
+
+def json_text(report: Report, limit: int | None = None) -> Iterator[str]:
+    """The report as one object on many lines."""
+    yield json.dumps(_object(report, limit), indent=2, ensure_ascii=False) + "\n"
+
+
+def json_document(report: Report, limit: int | None = None) -> str:
+    """The report as one object on one line."""
+    return json.dumps(_object(report, limit), ensure_ascii=False)
+
+
+def json_lines(report: Report, limit: int | None = None) -> Iterator[str]:
+    """An object a row and line, without what stands around them."""
+    return (json_line(row) for row in _rows(report, limit))
+
+
+def json_line(facts: Mapping[str, Any]) -> str:
+    """One object as a line."""
+    return json.dumps(clean(facts), ensure_ascii=False) + "\n"
+
+
+def _object(report: Report, limit: int | None) -> dict[str, Any]:
+    return {"meta": clean(report.meta), "rows": [clean(row) for row in _rows(report, limit)]}
+
+
+def _rows(report: Report, limit: int | None) -> Iterator[Mapping[str, Any]]:
+    return (report.table.facts(row) for row in islice(report.rows, limit))
+
+
+def clean(value: Any) -> Any:
+    """Facts whose texts cannot steer a terminal."""
+    if isinstance(value, str):
+        return safe(value)
+    if isinstance(value, Mapping):
+        return {key: clean(item) for key, item in value.items()}
+    return [clean(item) for item in value] if isinstance(value, list | tuple) else value

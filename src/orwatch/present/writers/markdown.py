@@ -1,0 +1,30 @@
+"""A report as a Markdown table, with its title, notes and citation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from orwatch.domain.foreign import safe
+from orwatch.present.report import Report
+from orwatch.present.table import plain
+from orwatch.present.writers.grid import grid
+
+
+def markdown_text(report: Report, limit: int | None = None) -> Iterator[str]:
+    """The title, the table, then notes, warnings and citation."""
+    placed, rows = grid(report, list(islice(report.rows, limit)))
+    if report.title:
+        yield f"**{_escaped(report.title)}**\n\n"
+    yield f"| {' | '.join(_escaped(p.head.strip()) for p in placed)} |\n"
+    yield f"| {' | '.join('---:' if p.column.right else '---' for p in placed)} |\n"
+    for row in rows:
+        yield f"| {' | '.join(_escaped(plain(cell).strip()) for cell in row)} |\n"
+    for note in (*report.notes, *report.warnings, report.credit or report.meta.get("citation")):
+        if note:
+            yield f"\n{_escaped(note)}\n"
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"([\\`*_\[\]<>|#~])", r"\\\1", safe(text))

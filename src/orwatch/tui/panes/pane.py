@@ -1,0 +1,177 @@
+"""A pane: a title line, one thin rule, its rows; and what keys can ask of it.
+
+The protocol that the dashboard speaks: `show` takes a view; `move`, `jump`, `page` and `scroll_by` move within it; `target` is
+what the row under the cursor is about, `sentence` what is copied of it, `report` what is exported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from textual import events
+from textual.message import Message
+from textual.strip import Strip
+
+from orwatch.core.market import Market
+from orwatch.domain.leads import Kind
+from orwatch.errors import NoDataError
+from orwatch.present import formats
+from orwatch.present.report import Report, View
+from orwatch.present.table import Piece, width_of
+from orwatch.tui.themes import Ink
+from orwatch.tui.view_state import ViewState
+from orwatch.tui.widgets.paint import Line, wrap
+from orwatch.tui.widgets.sheet import Sheet
+
+
+def age_text(seconds: float | None) -> str:
+    """The age of a pane's data, to the minute: a pane is not redrawn for seconds passing."""
+    if seconds is None:
+        return ""
+    return "now" if seconds < 60 else f"{formats.age(seconds)} ago"
+
+
+class Pane(Sheet):
+    """Draws a view line by line. Keys are handled by the screen; a pane only knows how to move within itself.
+
+    hint: gives the key of an action by its id, as people read it; empty where it has none.
+    """
+
+    key: ClassVar[str]
+    number: ClassVar[int]
+    title: ClassVar[str]
+
+    class Picked(Message):
+        """The pane was clicked. again: on the row that its cursor was on already."""
+
+        def __init__(self, pane: Pane, again: bool = False) -> None:
+            super().__init__()
+            self.pane = pane
+            self.again = again
+
+    def __init__(self, ink: Ink) -> None:
+        super().__init__(id=self.key)
+        self.ink = ink
+        self.view = ViewState()
+        self.hint: Callable[[str], str] = lambda _: ""
+        self.active = False
+        self.zoomed = False
+        self.alone = False
+        self.titled = True
+
+    def show(self, view: ViewState) -> None:
+        """Takes a view and draws it; nothing moves."""
+        self.view = view
+        self.redraw()
+
+    def target(self) -> tuple[Kind, str] | None:
+        """What the row under the cursor is about: a model, a vendor or a country; None where it is about none."""
+        return None
+
+    def sentence(self) -> str | None:
+        """What is copied: the row under the cursor in words; None where the pane is copied as a table."""
+        return None
+
+    def report(self, how: View, market: Market) -> tuple[str, Report]:
+        """A name for files, and what is on screen as a report. how: the filter and the source of the figures.
+
+        Raises NoDataError where there is nothing.
+        """
+        raise NoDataError("There is nothing on screen yet.")
+
+    @property
+    def stamp(self) -> str:
+        """Period and basis, as they stand in names of files."""
+        snapshot = self.view.snapshot
+        return f"{snapshot.period.start}-{snapshot.period.grain}-{snapshot.lens.basis}" if snapshot else ""
+
+    def activate(self, active: bool) -> None:
+        """Gives the pane the cursor, or takes it."""
+        if active != self.active:
+            self.active = active
+            self.redraw()
+
+    def build(self, width: int, height: int) -> list[Strip]:
+        """All rows of the pane."""
+        raise LookupError(self.key)
+
+    def badge(self) -> list[Piece]:
+        """What stands beside the name: the filter, an age, a count of news."""
+        view = self.view
+        if view.typing and self.active:
+            return [("/", "accent+"), (view.typed, "accent"), ("▏", "accent")]
+        if view.typed:
+            return [(f"/{view.typed}", "accent")]
+        if view.stale and view.age_s is not None:
+            return [(f"{formats.age(view.age_s)} old", "trouble+")]
+        return []
+
+    def facts_line(self) -> str:
+        """What the line of tabs says of the pane: its place, or the age of its data."""
+        return age_text(self.view.age_s)
+
+    def title_line(self, width: int, facts: Sequence[str], name: str | None = None, note: str = "") -> Strip:
+        """Number, name, badge, rule, dim facts at the right end; the middle facts go first when space ends, the age last."""
+        ink = self.ink
+        line = Line(ink, width)
+        if self.active:
+            line.put(f" {self.number} ", "cap").put(" ")
+        else:
+            line.put(f" {self.number} ", "dim")
+        line.put(name or self.title, "bright" if self.active else "text+")
+        if note:
+            line.put(f" {note}", "dim")
+        badge = self.badge()
+        if badge:
+            line.put(" ").pieces(badge)
+        kept = [fact for fact in facts if fact]
+        while kept and line.at + 4 + sum(len(fact) + 3 for fact in kept) - 2 > width:
+            kept.pop(len(kept) // 2 if len(kept) > 2 else 0)
+        text = " · ".join(kept)
+        end = width - (len(text) + 1 if text else 0)
+        if end - line.at >= 3:
+            rule = "━" if self.active and ink.hatch else "─"
+            line.put(" ").put(rule * (end - line.at), "accent" if self.active else "rule")
+        return line.right([(text, "dim")]).strip()
+
+    def move(self, by: int) -> None:
+        """Moves the cursor, where there is one."""
+
+    def jump(self, *, last: bool) -> None:
+        """Moves the cursor to the first or last row."""
+
+    def page(self, by: int) -> None:
+        """Moves the cursor by views."""
+
+    def scroll_by(self, lines: int) -> None:
+        """Moves the view, where it is longer than the screen."""
+
+    def follow(self) -> None:
+        """Brings the cursor into view, where the user changed what the rows are."""
+
+    def on_click(self, event: events.Click) -> None:
+        """A click gives the pane the cursor."""
+        self.post_message(self.Picked(self))
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """The wheel moves the cursor."""
+        event.stop()
+        self.move(3)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """The wheel moves the cursor."""
+        event.stop()
+        self.move(-3)
+
+    def sentences(self, width: int, lines: Sequence[Sequence[Piece]]) -> list[Strip]:
+        """Plain sentences under the title, for a state without rows."""
+        start = 3 if width >= 40 else 1
+        broken = [part for line in lines for part in wrap(line, width - start)]
+        return [Line(self.ink, width).to(start).pieces(line).strip() for line in broken]
+
+
+def spread_line(left: Sequence[Piece], right: Sequence[Piece], ink: Ink, width: int, start: int = 1) -> Strip:
+    """Pieces at both ends of a line; the right ones go when there is no room."""
+    line = Line(ink, width).to(start).pieces(left)
+    return (line.right(right) if line.room > width_of(right) else line).strip()

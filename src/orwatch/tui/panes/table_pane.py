@@ -1,0 +1,273 @@
+"""Panes whose rows are a table: they share cursor, scroll, sort, filter and states."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, Generic, TypeVar
+
+from textual import events
+from textual.strip import Strip
+
+from orwatch.domain.filters import Facts
+from orwatch.present.table import Piece, Placed, Table, choose_columns, place, settled, spread
+from orwatch.tui.panes.pane import Pane
+from orwatch.tui.themes import Ink
+from orwatch.tui.view_state import ViewState
+from orwatch.tui.widgets.paint import blank
+from orwatch.tui.widgets.table import draw_head, draw_row
+
+RowT = TypeVar("RowT")
+ScaleT = TypeVar("ScaleT")
+
+SELECTS = ("snapshot", "filter", "favourites", "unread", "known")
+"""What of a view decides which rows there are and in what order."""
+
+
+class TablePane(Pane, Generic[RowT, ScaleT]):
+    """A pane whose rows are a table. The cursor stays on its row's id, the scroll where it is, whatever a refresh brings."""
+
+    table: Table[RowT, ScaleT]
+    extra: ClassVar[int] = 0
+
+    def __init__(self, ink: Ink) -> None:
+        super().__init__(ink)
+        self.cursor_id: str | None = None
+        self.cursor = 0
+        self.top = 0
+        self.sort = self.table.default_sort
+        self.reversed = False
+        self.everything: Sequence[RowT] = ()
+        self.rows: Sequence[RowT] = ()
+        self.chosen: tuple[str, ...] = ()
+        self._sorted_by: tuple[str, bool] | None = None
+
+    def source(self) -> Sequence[RowT]:
+        """Every row of the view, unfiltered."""
+        raise LookupError(self.key)
+
+    def scale(self, width: int) -> ScaleT:
+        """What the cells are measured by, in a pane of so many cells."""
+        raise LookupError(self.key)
+
+    def asked(self, row: RowT) -> Facts:
+        """What filters can ask of a row."""
+        return self.table.asked(row)
+
+    def pin_id(self, row: RowT) -> str:
+        """What a favourite is kept by."""
+        return (self.table.pin_id or self.table.row_id)(row)
+
+    def placed(self, width: int) -> list[Placed[RowT, ScaleT]]:
+        """The columns in their places: those that the settings name (`chosen`) in their order, all where they name none."""
+        if self.view.snapshot is None:
+            return []
+        scale = self.scale(width)
+        columns = settled(self.table.drawn, scale)
+        if any(column.key in self.chosen for column in columns):
+            # A head may reach over the gap before its column; any other neighbour may have no room for that.
+            columns = settled(choose_columns(columns, self.chosen)[0], scale, heads_fit=True)
+        return spread(place(columns, scale, width), width)
+
+    def title_facts(self) -> list[str]:
+        """The dim facts of the title, without the position."""
+        return []
+
+    def foot(self, width: int, height: int) -> list[Strip]:
+        """Rows under the table that do not scroll."""
+        return []
+
+    @property
+    def current(self) -> RowT | None:
+        """The row under the cursor."""
+        return self.rows[self.cursor] if self.rows else None
+
+    def show(self, view: ViewState) -> None:
+        """Takes a view: rows are filtered and sorted anew where that could change them, the cursor stays on its row."""
+        before, self.view = self.view, view
+        if any(getattr(before, name) is not getattr(view, name) for name in SELECTS):
+            self.everything, self._sorted_by = self.source(), None
+        if self._sorted_by != (self.sort, self.reversed):
+            self.select_rows()
+        self.redraw()
+
+    def select_rows(self) -> None:
+        """Filters and sorts the rows, and finds the cursor's row again."""
+        self._sorted_by = (self.sort, self.reversed)
+        rows = self._matching()
+        key = self.table.sorts.get(self.sort) if self.sort != self.table.default_sort else None
+        if key is not None:
+            known = [row for row in rows if key(row) is not None]
+            unknown = [row for row in rows if key(row) is None]
+            rows = [*sorted(known, key=key, reverse=self.reversed), *unknown]
+        elif self.reversed:
+            rows = [*reversed(rows)]
+        if pins := self.view.favourites:
+            rows = sorted(rows, key=lambda row: self.pin_id(row) not in pins)
+        self.rows = rows
+        self._find_cursor()
+
+    def _matching(self) -> Sequence[RowT]:
+        by = self.view.filter
+        return by.select(self.everything, self._all_asked()) if by else self.everything
+
+    def _all_asked(self) -> list[Facts]:
+        return [self.asked(row) for row in self.everything]
+
+    def _find_cursor(self) -> None:
+        """The cursor stays on its row, or where it was."""
+        ids = (n for n, row in enumerate(self.rows) if self.table.row_id(row) == self.cursor_id)
+        found = next(ids, None) if self.cursor_id is not None else None
+        self.cursor = max(0, min(self.cursor, len(self.rows) - 1)) if found is None else found
+
+    def build(self, width: int, height: int) -> list[Strip]:
+        """Title, heads, the rows in view, and the foot."""
+        lines: list[Strip] = []
+        foot = self.foot(width, height)
+        room = max(0, height - len(foot) - self._above)
+        self.top = max(0, min(self.top, len(self.rows) - room))
+        seen = self.rows[self.top : self.top + room]
+        if self.titled:
+            lines.append(self.title_line(width, [self.position(len(seen)), *self.title_facts()]))
+        if not self.rows and (empty := self.empty_state()):
+            return [*lines, blank(width), *self.sentences(width, empty)]
+        placed, scale = self.placed(width), self.scale(width)
+        if self.headed:
+            lines.append(draw_head(self.ink, width, placed, self.sort, self.reversed))
+        pins, needles = self.view.favourites, self.view.filter.needles
+        for n, row in enumerate(seen, self.top):
+            cursor, pinned = self.active and n == self.cursor, bool(pins) and self.pin_id(row) in pins
+            lines.append(draw_row(self.ink, width, placed, row, scale, cursor=cursor, pinned=pinned, needles=needles))
+        return [*lines, *foot]
+
+    @property
+    def headed(self) -> bool:
+        """Whether the columns have heads."""
+        return True
+
+    @property
+    def _above(self) -> int:
+        """Rows above the table's first."""
+        return int(self.titled) + int(self.headed)
+
+    def position(self, seen: int) -> str:
+        """Where the view is, in words: `1–15 of 50`."""
+        total = len(self.everything)
+        if not self.rows or not seen:
+            return f"0 of {total}" if total else ""
+        if self.view.filter and seen == len(self.rows):
+            return f"{len(self.rows)} of {total}"
+        return f"{self.top + 1}–{self.top + seen} of {len(self.rows)}" + (" that match" if self.view.filter else "")
+
+    def facts_line(self) -> str:
+        """The position."""
+        return self.position(min(self._view_rows(), len(self.rows) - self.top))
+
+    def empty_state(self) -> list[list[Piece]]:
+        """Sentences for a table without rows: what is being asked, or what would match."""
+        view, noun = self.view, self.table.noun
+        if view.snapshot is None:
+            problem: list[Piece] = [("! ", "trouble+"), (view.problem or "", "text")]
+            return [problem] if view.problem else [[(view.progress or "Reading the cache", "text")]]
+        grain = view.snapshot.period.grain
+        if not (view.filter and self.everything):
+            return [[(f"No {noun} in this {grain}", "dim")]]
+        out: list[list[Piece]] = [
+            [(f"No {noun} of this {grain} matches ", "text"), (self.filter_words(), "bright")],
+            *self._looser(),
+            [],
+        ]
+        keys = [(self.hint("close"), "clear the filter"), (self.hint("filter"), "change it")]
+        hints: list[Piece] = []
+        for key, words in keys:
+            hints += [(key, "accent+"), (f" {words}  ", "dim")] if key else []
+        return [*out, hints]
+
+    def _looser(self) -> list[list[Piece]]:
+        """How many rows match without one of the words."""
+        view, out = self.view, []
+        typed = view.typed.split()
+        for n in range(min(len(view.filter.words), len(typed))):
+            count = len(view.filter.without(n).select(self.everything, self._all_asked()))
+            if count:
+                words: list[Piece] = [(f"{count} {'matches' if count == 1 else 'match'} without ", "dim")]
+                out.append([*words, (typed[n], "text")])
+        return out
+
+    def filter_words(self) -> str:
+        """The filter as it is read."""
+        by = self.view.filter
+        picked = [*sorted(by.vendors), *sorted(by.countries)]
+        picked += [f"!{name}" for name in (*sorted(by.not_vendors), *sorted(by.not_countries))]
+        return " ".join([self.view.typed, *picked]).strip()
+
+    def _view_rows(self) -> int:
+        width, height = self.size
+        return max(1, height - len(self.foot(width, height)) - self._above)
+
+    def follow(self) -> None:
+        """Brings the cursor into view, where the user changed what the rows are."""
+        if self.rows:
+            self._show_row(self.cursor)
+
+    def move(self, by: int) -> None:
+        """Moves the cursor by rows; the view follows only when it would leave it."""
+        if self.rows:
+            self._set_cursor(max(0, min(len(self.rows) - 1, self.cursor + by)))
+
+    def jump(self, *, last: bool) -> None:
+        """Moves the cursor to the first or last row."""
+        if self.rows:
+            self._set_cursor(len(self.rows) - 1 if last else 0)
+
+    def page(self, by: int) -> None:
+        """Moves the cursor by views."""
+        self.move(by * max(1, self._view_rows() - 1))
+
+    def _set_cursor(self, to: int) -> None:
+        self.cursor = to
+        self.cursor_id = self.table.row_id(self.rows[to])
+        self._show_row(to)
+
+    def _show_row(self, to: int) -> None:
+        room = self._view_rows()
+        if to < self.top:
+            self.top = to
+        elif to >= self.top + room:
+            self.top = to - room + 1
+        self.redraw()
+
+    def next_sort(self) -> None:
+        """Sorts by the next column that offers it."""
+        offered = [p.column.sort for p in self.placed(self.size.width) if p.column.sort]
+        if offered:
+            at = offered.index(self.sort) if self.sort in offered else -1
+            self.sort_by(offered[(at + 1) % len(offered)])
+
+    def reverse_sort(self) -> None:
+        """Reverses the sort."""
+        self.sort_by(self.sort, reverse=not self.reversed)
+
+    def sort_by(self, sort: str, *, reverse: bool = False) -> None:
+        """Sorts by what a column offers."""
+        self.sort, self.reversed = sort, reverse
+        self.select_rows()
+        self.follow()
+        self.redraw()
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on a row moves the cursor there; a click on a head sorts by its column."""
+        event.prevent_default()  # Textual would go on to the handlers of the base classes
+        row = event.y - self._above + self.top
+        inside = event.y >= self._above and 0 <= row < len(self.rows)
+        self.post_message(self.Picked(self, again=inside and row == self.cursor))
+        if inside:
+            self._set_cursor(row)
+        elif self.headed and event.y == self._above - 1:
+            self._sort_at(event.x)
+
+    def _sort_at(self, x: int) -> None:
+        """Sorts by the column at a cell of the heads; by the same again, reversed."""
+        offered = (p.column.sort for p in self.placed(self.size.width) if p.at <= x < p.end)
+        by = next((sort for sort in offered if sort), None)
+        if by is not None:
+            self.sort_by(by, reverse=by == self.sort and not self.reversed)

@@ -1,0 +1,124 @@
+"""Every table: what a pane draws and what a command writes are the same cells, and its facts are those of JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from orwatch.core.views.overview import snapshot
+from orwatch.domain.leads import Kind, Subject
+from orwatch.domain.query import Query
+from orwatch.domain.rankings import Lens
+from orwatch.domain.records import Basis
+from orwatch.present.formats import middle_cut
+from orwatch.present.report import Report, View
+from orwatch.present.table import Table, plain
+from orwatch.present.tables import TABLES, countries, history, models, vendors, versus
+from orwatch.present.writers.grid import grid
+from orwatch.present.writers.json import json_lines
+from orwatch.tui.panes.table_pane import TablePane
+from orwatch.tui.widgets.table import draw_row
+from tui_support import Tui, demo, running
+from views_support import duels_of
+
+QUERY = Query(lens=Lens(Basis.CHART))
+WIDE = 240
+
+
+def reports(tui: Tui) -> dict[str, Report]:
+    """A report of every table that commands write, on one market."""
+    market = tui.app.market
+    snap, how = snapshot(market, QUERY), View("demo", QUERY.lens)
+    leads = market.leadership(QUERY.grain, QUERY.lens, Subject.versus(*QUERY.versus))
+    lead = market.leadership(QUERY.grain, QUERY.lens, Subject(Kind.COUNTRY)).lead(snap.period)
+    rankings = market.rankings(QUERY.grain, QUERY.lens)
+    first = snap.models[0]
+    shown = [tui.app.dashboard.panes[key].report(how, market)[1] for key in ("prices", "alerts")]
+    found = [
+        models.report(how, snap, snap.models),
+        countries.report(how, snap, lead, {row.key for row in snap.split.rows}),
+        versus.report(how, snap, leads, duels_of(market, QUERY)),
+        history.model_report(how, snap, rankings, first.figures.permaslug, first.name),
+        vendors.report(how, snap, [vendors.VendorLine(r.vendor, r.tokens, r.share, r.models) for r in snap.vendors]),
+        *shown,
+    ]
+    return {report.table.key: report for report in found}
+
+
+def written(report: Report) -> list[dict[str, str]]:
+    """The cells of a command's table, by column, a row each."""
+    placed, rows = grid(report, list(report.rows))
+    return [
+        {p.column.key: plain(cell).strip() for p, cell in zip(placed, row, strict=True)}
+        for row in rows[: len(list(report.rows))]
+    ]
+
+
+def drawn(table: Table[Any, Any], pane: TablePane[Any, Any], rows: Sequence[Any]) -> list[dict[str, str]]:
+    """The cells of a pane, by column, a row each, cut out of the strips that it draws."""
+    placed, scale = pane.placed(WIDE), pane.scale(WIDE)
+    lines = [draw_row(pane.ink, WIDE, placed, row, scale).text for row in rows]
+    return [{p.column.key: line[p.at : p.end].strip() for p in placed} for line in lines]
+
+
+async def test_what_a_pane_draws_is_what_a_command_writes() -> None:
+    async with running(await demo(), QUERY, size=(200, 60)) as tui:
+        found = reports(tui)
+        compared = set()
+        for key in ("models", "prices", "alerts"):
+            pane = tui.table(key)
+            pane.alone = True
+            assert pane.rows
+            for of_pane, of_command in zip(drawn(pane.table, pane, pane.rows), written(found[key]), strict=True):
+                shared = of_pane.keys() & of_command.keys()
+                whole = {name: of_command[name] for name in shared}
+                assert {name: of_pane[name] for name in shared} == {
+                    name: middle_cut(text, len(of_pane[name])) if "…" in of_pane[name] else text
+                    for name, text in whole.items()
+                }
+                compared |= {(key, name) for name in shared}
+        assert {name for key, name in compared if key == "models"} == {
+            "rank", "moved", "country", "model", "vendor", "tokens", "share", "change", "streak",
+        }  # fmt: skip
+        assert {name for key, name in compared if key == "prices"} >= {
+            "country",
+            "model",
+            "in",
+            "out",
+            "cached",
+            "ratio",
+        }
+        assert {name for key, name in compared if key == "alerts"} == {"mark", "rule"}
+
+
+async def test_the_countries_of_the_pane_are_those_of_the_command() -> None:
+    async with running(await demo(), QUERY, size=(200, 60)) as tui:
+        await tui.press("2")
+        lines = tui.pane_lines("countries")
+        for row in written(reports(tui)["countries"]):
+            cells = [row[name] for name in ("tokens", "share", "attributed", "change")]
+            name = "other" if row["country"].startswith("outside") else row["country"]
+            assert any(name in line and all(cell in line for cell in cells) for line in lines), row
+
+
+@pytest.mark.parametrize("key", sorted(TABLES.keys() - {"hosts"}))
+async def test_json_has_the_facts_and_each_column_tells_some_of_them(key: str) -> None:
+    async with running(await demo(), QUERY) as tui:
+        report = reports(tui)[key]
+        rows = list(report.rows)
+        assert rows
+        assert len(list(json_lines(report))) == len(rows)
+        names = set(report.table.facts(rows[0]))
+        for column in report.table.written:
+            assert set(column.facts) <= names, column.key
+            assert len(written(report)) == len(rows)
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=lambda table: str(table.key))
+def test_a_tables_sorts_are_those_that_its_heads_offer(table: Table[Any, Any]) -> None:
+    offered = {column.sort for column in table.columns if column.sort}
+    assert offered == set(table.sorts)
+    assert len({column.key for column in table.drawn}) == len(table.drawn)
+    assert len({column.key for column in table.written}) == len(table.written)
