@@ -19,7 +19,7 @@ import httpx
 
 from orwatch.api.client import Client
 from orwatch.config import Settings
-from orwatch.core.refresh import Report, refresh
+from orwatch.core.refresh import RefreshReport, refresh
 from orwatch.core.source import Source
 from orwatch.domain.records import Grain, Period
 from orwatch.store.cache import Cache
@@ -193,7 +193,7 @@ class World:
         self.server.now += timedelta(**by)
         self.machine.now += timedelta(**by)
 
-    async def refresh(self, *, force: bool = False, source: Source | None = None) -> Report:
+    async def refresh(self, *, force: bool = False, source: Source | None = None) -> RefreshReport:
         """One refresh, with only its own requests in `server.asked`."""
         self.server.asked.clear()
         return await refresh(source or self.source, force=force)

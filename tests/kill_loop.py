@@ -17,7 +17,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ledger_support import LAST, ORIGIN, judged, mark, weeks
+from alerts_support import LAST, ORIGIN, judged, mark, weeks
 from orwatch.domain.records import Listing, Period
 from orwatch.store.cache import Cache
 

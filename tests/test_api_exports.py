@@ -12,7 +12,7 @@ import standin as recorded
 from orwatch.api import exports, models, providers, rankings
 from orwatch.api.client import Client
 from orwatch.api.exports import Manifest
-from orwatch.api.rankings import Rankings
+from orwatch.api.rankings import RankingsAnswer
 from orwatch.domain.records import Grain, Listing
 from orwatch.errors import AnswerError, KeyRefusedError, NotFoundError, RateLimitError
 
@@ -63,7 +63,7 @@ class Archive:
     def client(self) -> Client:
         return Client(BASE, transport=httpx.MockTransport(self))
 
-    async def walk(self, known_until: str | None = None) -> list[Rankings]:
+    async def walk(self, known_until: str | None = None) -> list[RankingsAnswer]:
         known = date.fromisoformat(known_until) if known_until else None
         async with self.client() as client:
             newest, _ = await exports.latest(client)
@@ -71,11 +71,11 @@ class Archive:
             return [found async for found in exports.walk_back(client, newest, known)]
 
 
-def span(found: Rankings) -> tuple[str, str]:
+def span(found: RankingsAnswer) -> tuple[str, str]:
     return found.listings[0].period.start.isoformat(), found.listings[-1].period.start.isoformat()
 
 
-def newest_of_each_day(snapshots: list[Rankings]) -> dict[date, Listing]:
+def newest_of_each_day(snapshots: list[RankingsAnswer]) -> dict[date, Listing]:
     """What a cache keeps: for each day the newest snapshot that holds it."""
     days: dict[date, Listing] = {}
     for found in sorted(snapshots, key=lambda rankings: rankings.as_of):
@@ -226,7 +226,7 @@ async def test_an_empty_snapshot_ends_the_walk() -> None:
 # On the recorded data
 
 
-async def walked(url: str) -> tuple[list[Rankings], int]:
+async def walked(url: str) -> tuple[list[RankingsAnswer], int]:
     async with Client(url) as client:
         newest, _ = await exports.latest(client)
         assert isinstance(newest, Manifest)

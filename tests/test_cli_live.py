@@ -26,11 +26,11 @@ from orwatch.cli.parser import parse
 from orwatch.cli.session import Session
 from orwatch.cli.sheet import Sheet, folded
 from orwatch.core.poller import Failed, Synced
-from orwatch.core.refresh import Report
+from orwatch.core.refresh import RefreshReport
 from orwatch.domain.records import Grain, Listing, Period
 from orwatch.store.cache import Cache
 
-SYNCED = Synced(Report(), 300.0)
+SYNCED = Synced(RefreshReport(), 300.0)
 FAILED = Failed("No answer from openrouter.ai: refused.", 15.0)
 
 

@@ -18,7 +18,7 @@ from orwatch.cli.events import Event, Sign, Typed
 from orwatch.cli.spoken import Talk, converse
 from orwatch.config import Settings
 from orwatch.core.poller import Failed, Synced
-from orwatch.core.refresh import Report
+from orwatch.core.refresh import RefreshReport
 from orwatch.core.source import Source
 from orwatch.domain.filters import Filter
 from orwatch.domain.query import Query
@@ -28,7 +28,7 @@ from orwatch.present import speech
 from orwatch.store.cache import Cache
 
 CHART = Query(lens=Lens(Basis.CHART))
-SYNCED = Synced(Report(), 300.0)
+SYNCED = Synced(RefreshReport(), 300.0)
 
 
 @pytest.fixture

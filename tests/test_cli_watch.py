@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from alerts_support import FILE
 from cli_market import AS_OF, BILLION, CITATION, ORIGIN, WEEKS, Cli
-from ledger_support import FILE
 from orwatch.domain.records import Grain, Listing, Period
 from orwatch.store.cache import Cache
 

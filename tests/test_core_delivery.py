@@ -17,8 +17,8 @@ from typing import Any, cast
 import pytest
 from msgspec.structs import replace
 
+from alerts_support import LAST, flip, judged, mark, weeks
 from core_world import NOON, World
-from ledger_support import LAST, flip, judged, mark, weeks
 from orwatch.config import Settings
 from orwatch.config.schema import (
     BellSettings,

@@ -11,7 +11,7 @@ import standin as recorded
 from core_world import NOON, Hook, World, fails_at
 from orwatch.api.origin import origin_of
 from orwatch.config import Settings
-from orwatch.core.refresh import Report, refresh
+from orwatch.core.refresh import RefreshReport, refresh
 from orwatch.core.source import KEYLESS_INTERVAL, Source
 from orwatch.domain.records import Grain, Period, State
 from orwatch.errors import AnswerError, NetworkError
@@ -173,7 +173,7 @@ def recorded_source(url: str, key: str | None) -> Source:
     return Source(Settings(), Cache.open(None, origin_of(url)), url, key)
 
 
-def requests_of(report: Report) -> int:
+def requests_of(report: RefreshReport) -> int:
     assert report.error is None
     return sum(done.requests for done in report.datasets)
 

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alerts_support import LAST
 from kill_loop import listing
-from ledger_support import LAST
 from orwatch.cli import output
 from orwatch.domain import foreign
 from orwatch.domain.catalogue import CatalogueModel, Pricing

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from alerts_support import LAST, NOON
 from kill_loop import listing
-from ledger_support import LAST, NOON
 from orwatch.store.cache import Cache
 from pseudo_terminal import Terminal, environment, silent_server, terminal
 

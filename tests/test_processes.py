@@ -5,8 +5,8 @@ from __future__ import annotations
 import signal
 from pathlib import Path
 
+from alerts_support import LAST, NOON, ORIGIN
 from kill_loop import Scene, kill_loop, listing, until
-from ledger_support import LAST, NOON, ORIGIN
 from orwatch.store.cache import Cache
 
 

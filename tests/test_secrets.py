@@ -16,9 +16,9 @@ from typing import Any
 
 import pytest
 
+from alerts_support import LAST
 from cli_market import Cli
 from kill_loop import listing
-from ledger_support import LAST
 from orwatch.config import exposed, load, set_value, store_key
 from orwatch.store.cache import Cache
 from pseudo_terminal import environment, terminal

@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from orwatch.api import decode
 from orwatch.api.client import Answer, Client
-from orwatch.api.rankings import FIRST_DAY, Figure, Rankings, gather
+from orwatch.api.rankings import FIRST_DAY, Figure, RankingsAnswer, gather
 from orwatch.domain.records import Grain
 from orwatch.errors import AnswerError, NotFoundError
 
@@ -85,7 +85,7 @@ async def dated(client: Client, day: date) -> Manifest:
     return manifest
 
 
-async def snapshot(client: Client, manifest: Manifest) -> Rankings:
+async def snapshot(client: Client, manifest: Manifest) -> RankingsAnswer:
     """The days of the snapshot, as of the manifest's `retrieved_at`.
 
     Raises AnswerError where the file is of another origin or another day than the manifest, or is not the one whose
@@ -100,7 +100,7 @@ async def snapshot(client: Client, manifest: Manifest) -> Rankings:
     return read_csv(body, manifest.retrieved_at)
 
 
-async def walk_back(client: Client, newest: Manifest, known_until: date | None) -> AsyncIterator[Rankings]:
+async def walk_back(client: Client, newest: Manifest, known_until: date | None) -> AsyncIterator[RankingsAnswer]:
     """Snapshots from the newest back, 27 days apart, until the days that the cache lacks are covered.
 
     known_until: the newest day the cache holds settled; None for an empty cache, which is filled to the beginning of
@@ -126,7 +126,7 @@ async def walk_back(client: Client, newest: Manifest, known_until: date | None) 
         yield await snapshot(client, oldest)
 
 
-def _suffices(rankings: Rankings, manifest: Manifest, known_until: date | None) -> bool:
+def _suffices(rankings: RankingsAnswer, manifest: Manifest, known_until: date | None) -> bool:
     """Whether nothing older is needed, or nothing older can exist: then the record itself begins in this snapshot."""
     if not rankings.listings or manifest.snapshot_date - STEP < FIRST_DAY:
         return True
@@ -169,7 +169,7 @@ def read_manifest(body: bytes) -> Manifest:
     return Manifest(snapshot, retrieved, rows, file.url, size, file.sha256.lower())
 
 
-def read_csv(body: bytes, as_of: datetime) -> Rankings:
+def read_csv(body: bytes, as_of: datetime) -> RankingsAnswer:
     """A snapshot's CSV: days, with `as_of` from its manifest. Columns are found by name, others ignored.
 
     Raises AnswerError where the header lacks a column or the file is no text.

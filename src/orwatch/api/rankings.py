@@ -25,7 +25,7 @@ Figure = tuple[str, str, object]
 """Date, permaslug and tokens of one row, as the source wrote them."""
 
 
-class Rankings(Struct, frozen=True):
+class RankingsAnswer(Struct, frozen=True):
     """What one answer knows of the rankings.
 
     as_of: when the source took the figures (UTC, whole seconds). listings: by period, oldest first.
@@ -59,7 +59,7 @@ class _Answer(msgspec.Struct):
 _ROW, _ANSWER = decode.decoder(_Row), decode.decoder(_Answer)
 
 
-async def fetch(client: Client, grain: Grain, start: date, end: date) -> tuple[Rankings, Answer]:
+async def fetch(client: Client, grain: Grain, start: date, end: date) -> tuple[RankingsAnswer, Answer]:
     """The listings of the periods from `start` to `end`, inclusive (UTC).
 
     The API may refuse the running day as `end`: an AnswerError with status 400. Raises KeyMissingError without a key,
@@ -70,7 +70,7 @@ async def fetch(client: Client, grain: Grain, start: date, end: date) -> tuple[R
     return read(answer.body, grain), answer
 
 
-def read(body: bytes, grain: Grain) -> Rankings:
+def read(body: bytes, grain: Grain) -> RankingsAnswer:
     """The answer of `/datasets/rankings-daily`, asked for in this grain.
 
     Skipped: rows whose date is no first day of a period of the grain or lies after `as_of`, whose permaslug is none,
@@ -85,7 +85,7 @@ def read(body: bytes, grain: Grain) -> Rankings:
     return gather(figures, grain, as_of)
 
 
-def gather(figures: Iterable[Figure | None], grain: Grain, as_of: datetime) -> Rankings:
+def gather(figures: Iterable[Figure | None], grain: Grain, as_of: datetime) -> RankingsAnswer:
     """Listings from rows in any order; None stands for a row that could not be read.
 
     The tokens of a row whose permaslug is none stand in `other`, as those of any model without a name: the total stays true.
@@ -140,7 +140,7 @@ def gather(figures: Iterable[Figure | None], grain: Grain, as_of: datetime) -> R
     listings = tuple(Listing.build(period, as_of, tokens[period].items()) for period in whole)
     if not listings and not spoiled:
         lost = skipped
-    return Rankings(as_of, listings, skipped, tuple(sorted(spoiled)), lost)
+    return RankingsAnswer(as_of, listings, skipped, tuple(sorted(spoiled)), lost)
 
 
 def _later(start: str, as_of: datetime) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from orwatch.cli import output
 from orwatch.cli.parser import near
 from orwatch.errors import UsageError
@@ -33,7 +35,7 @@ def watch(session: Session) -> int:
     set below `notify`: see `orwatch config template`. --until RULE ends with exit code 10 when one fires. --once, for
     cron, polls once if it is due and ends: with 10 if anything fired since the last such run. --demo replays the
     spring of 2026, --at DATE and --speed 1w/s as in `orwatch demo`; it serves no webhook and no command."""
-    from orwatch.core import poller, threads
+    from orwatch.core import threads
 
     until = session.given("until")
     if until is not None and until != ANY:
@@ -43,7 +45,6 @@ def watch(session: Session) -> int:
             raise UsageError(f"--{option} steers the demo's clock; it belongs to --demo.")
     lines = session.form == "lines" and (session.given("format") is not None or _on_terminal())
     session.check_arguments()
-    poller.load()  # before the demo's clock runs
     with _source(session) as source:
         run = _Watch(session, source, until, lines=lines)
         if session.given("once"):
@@ -71,7 +72,7 @@ def _source(session: Session) -> Source:
     from orwatch.cli.dashboard import demo_options
     from orwatch.core.source import open_source
 
-    return open_source(session.config, demo=demo_options(session))
+    return open_source(session.config, demo=replace(demo_options(session), held=True))
 
 
 class _Watch:

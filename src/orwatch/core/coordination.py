@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 
 from orwatch.api.budget import MINUTE, Budget
+from orwatch.api.decode import FIRST_YEAR, LAST_YEAR
 from orwatch.core.backoff import backoff
 from orwatch.errors import BudgetSpentError, OrwatchError, RateLimitError
 from orwatch.store.cache import Cache
@@ -17,8 +18,6 @@ MIDNIGHT_SLACK = timedelta(seconds=1)
 """Requests so near to midnight count for both days: the server counts by its own clock, and when they arrive."""
 MOST_SECONDS = 7e9
 """Seconds since 1970 up to 2191: no moment that is kept lies beyond."""
-BELIEVED_YEARS = range(2015, 2200)
-"""Outside these years a date is an error of the source, and reckoning from it could leave the calendar."""
 
 
 class Coordination:
@@ -93,7 +92,7 @@ class Coordination:
 
     def keep_server_time(self, date_header: datetime | None) -> None:
         """Notes how far the machine's clock is from the server's; a server of another age is not believed."""
-        if date_header is not None and date_header.year in BELIEVED_YEARS:
+        if date_header is not None and FIRST_YEAR <= date_header.year <= LAST_YEAR:
             self.cache.journal.set("clock_offset", f"{(date_header - self.machine()).total_seconds():.0f}")
 
     def log_request(self, dataset: str, *, keyed: bool, status: int, size: int) -> None:

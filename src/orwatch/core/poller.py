@@ -19,7 +19,7 @@ from orwatch.core.source import Source
 from orwatch.errors import CacheError, OrwatchError
 
 if TYPE_CHECKING:
-    from orwatch.core.refresh import Progress, Report
+    from orwatch.core.refresh import Progress, RefreshReport
 
 EARLY = 0.1
 """A poll may come this part of the interval before it is due: clocks and timers are not exact."""
@@ -28,7 +28,7 @@ EARLY = 0.1
 class Synced(Struct, frozen=True):
     """A poll that succeeded, or that another process made. next_s: seconds to the next."""
 
-    report: Report
+    report: RefreshReport
     next_s: float
 
 
@@ -143,7 +143,7 @@ async def poll(
         gc.collect()
 
 
-def load() -> Callable[..., Awaitable[Report]]:
+def load() -> Callable[..., Awaitable[RefreshReport]]:
     """What a poll refreshes with. httpx comes with it, which neither the first paint nor a key should wait for."""
     from orwatch.core.refresh import refresh
 
@@ -152,13 +152,13 @@ def load() -> Callable[..., Awaitable[Report]]:
 
 def _shared(source: Source, pause: float) -> Synced | Failed:
     """What another process's poll came to."""
-    from orwatch.core.refresh import Report  # as in `load`
+    from orwatch.core.refresh import RefreshReport  # as in `load`
 
     try:
         reason = source.coordination.last_error if source.coordination.failures else None
     except CacheError as error:
         reason = str(error)
-    return Synced(Report(shared=True), pause) if reason is None else Failed(reason, pause)
+    return Synced(RefreshReport(shared=True), pause) if reason is None else Failed(reason, pause)
 
 
 def _until_due(source: Source) -> float:

@@ -7,7 +7,7 @@ process on a cache shares its pace and its budget; one of them refreshes at a ti
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
 from msgspec import Struct
@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from orwatch.api.client import Client
 from orwatch.api.origin import host_of
 from orwatch.core.datasets import DATASETS
-from orwatch.core.datasets.dataset import DatasetReport, Turn
+from orwatch.core.datasets.dataset import Dataset, DatasetRefresh, DatasetReport
 from orwatch.core.source import Source
 from orwatch.errors import (
     BudgetSpentError,
@@ -31,17 +31,20 @@ from orwatch.errors import (
 )
 from orwatch.store.lease import may_run, new_holder
 
-__all__ = ["DatasetReport", "Progress", "Report", "refresh"]
+__all__ = ["DatasetReport", "Progress", "RefreshReport", "refresh"]
 
 LEASE = "poll"
 LEASE_SECONDS = 130.0
 """Longer than one request can take; renewed with each. That of a process which has ended on this machine is over at once."""
 
+ENDS = (NetworkError, RateLimitError, KeyRefusedError, KeyMissingError)
+"""Failures of one dataset after which no other is asked for: nothing answers at all, or nothing may be asked."""
+
 Progress = Callable[[str, int], None]
 """Told what is being asked for: the dataset, and how many requests the refresh has made so far."""
 
 
-class Report(Struct, frozen=True):
+class RefreshReport(Struct, frozen=True):
     """What one refresh did, dataset by dataset. error: the first failure. shared: another process is polling just now.
 
     retry_in: seconds to the next try, where it failed.
@@ -63,37 +66,46 @@ async def refresh(
     force: bool = False,
     progress: Progress | None = None,
     chance: Callable[[], float] = random.random,
-) -> Report:
+    datasets: Sequence[Dataset] = DATASETS,
+) -> RefreshReport:
     """One refresh. force: the rankings are asked for even if they were a moment ago (the catalogue keeps its pace).
 
-    chance: a number from 0 to 1, for the pause after a failure. Failures of the source end in the report; CacheError is
-    raised. A cache found damaged, gone or read-only is mended first, or in the middle: the coordination's notices say so.
+    chance: a number from 0 to 1, for the pause after a failure. datasets: asked for in this order. Failures of the source
+    end in the report; CacheError is raised. A cache found damaged, gone or read-only is mended first, or in the middle:
+    the coordination's notices say so.
     """
+
+    async def walk(client: Client, holder: str) -> RefreshReport:
+        return await _walk(source, client, holder, datasets, progress, force=force)
+
     source.coordination.mend()
     try:
-        return await _leased(source, force, progress, chance)
+        return await _leased(source, walk, chance)
     except DamagedCacheError:
         source.coordination.mend()
     except UnwritableCacheError:
         source.coordination.detach()
-    return await _leased(source, force, progress, chance)
+    return await _leased(source, walk, chance)
 
 
-async def _leased(source: Source, force: bool, progress: Progress | None, chance: Callable[[], float]) -> Report:
+async def _leased(
+    source: Source, walk: Callable[[Client, str], Awaitable[RefreshReport]], chance: Callable[[], float]
+) -> RefreshReport:
+    """Walks where no other process does, and notes what came of it for all of them."""
     holder, leases, coordination = new_holder(), source.cache.leases, source.coordination
     if not leases.acquire(LEASE, holder, source.machine(), LEASE_SECONDS, may_run):
-        return Report(shared=True)
+        return RefreshReport(shared=True)
     try:
         coordination.note_moment("last_try", source.machine())
         async with source.client() as client:
-            report = await _Walk(source, client, holder, progress).run(force=force)
+            report = await walk(client, holder)
         # What the others wait for is noted before they may poll.
         if report.error is None:
             coordination.note_success()
             return report
         return replace(report, retry_in=coordination.note_failure(report.error, chance()))
     except _LeaseLostError:
-        return Report(shared=True)
+        return RefreshReport(shared=True)
     except CacheError as error:
         with suppress(CacheError):  # so that others need not ask for what cannot be kept
             coordination.note_failure(error, chance())
@@ -102,61 +114,59 @@ async def _leased(source: Source, force: bool, progress: Progress | None, chance
         leases.release(LEASE, holder)
 
 
-class _Walk:
-    """One walk over the datasets, with one client."""
+async def _walk(
+    source: Source,
+    client: Client,
+    holder: str,
+    datasets: Sequence[Dataset],
+    progress: Progress | None,
+    *,
+    force: bool,
+) -> RefreshReport:
+    """Asks for what is due of the datasets. holder: of the lease, which is renewed with each answer."""
+    coordination, host = source.coordination, host_of(source.base_url)
+    if (waits := coordination.asked_to_wait(host)) is not None:
+        return RefreshReport(error=waits)
+    if (left := coordination.haste_wait()) > 0:
+        words = f"orwatch has asked {host} {coordination.budget.any_per_minute} times within a minute; it waits."
+        return RefreshReport(error=BudgetSpentError(words, left))
 
-    def __init__(self, source: Source, client: Client, holder: str, progress: Progress | None) -> None:
-        self.source = source
-        self.client = client
-        self.holder = holder
-        self.progress = progress
-        self.reports: list[DatasetReport] = []
-        self.error: OrwatchError | None = None
-
-    async def run(self, *, force: bool) -> Report:
-        source, coordination = self.source, self.source.coordination
-        host = host_of(source.base_url)
-        if (waits := coordination.asked_to_wait(host)) is not None:
-            return Report(error=waits)
-        if (left := coordination.haste_wait()) > 0:
-            words = f"orwatch has asked {host} {coordination.budget.any_per_minute} times within a minute; it waits."
-            return Report(error=BudgetSpentError(words, left))
-        for dataset in DATASETS:
-            if dataset.keyed not in (None, source.has_key):
-                continue
-            turn = Turn(dataset, source, self.client, self._answered, force=force)
-            if dataset.every is None or turn.is_due(dataset.name, dataset.every):
-                failure = await self._take(turn)
-                if failure is not None and _ends_the_walk(failure):
-                    break
-        return Report(tuple(self.reports), self.error)
-
-    async def _take(self, turn: Turn) -> OrwatchError | None:
-        """Takes one turn, and what it failed of. CacheError is raised: nothing that is asked for after it could be kept."""
-        failure: OrwatchError | None = None
-        try:
-            await turn.dataset.fetch(turn)
-            failure = turn.unread()
-        except CacheError:
-            raise
-        except OrwatchError as error:
-            failure = error
-            if isinstance(error, RateLimitError) and not isinstance(error, BudgetSpentError) and error.retry_after:
-                self.source.coordination.hold(error.retry_after)
-        if turn.requests or failure:
-            self.reports.append(turn.report(str(failure) if failure else None))
-        if self.error is None or isinstance(failure, KeyRefusedError):
-            self.error = failure or self.error
-        return failure
-
-    def _answered(self, dataset: str) -> None:
-        """One more request is answered: the lease holds on, and whoever watches is told."""
-        if not self.source.cache.leases.renew(LEASE, self.holder, self.source.machine(), LEASE_SECONDS):
+    def answered(dataset: str) -> None:
+        if not source.cache.leases.renew(LEASE, holder, source.machine(), LEASE_SECONDS):
             raise _LeaseLostError
-        if self.progress is not None:
-            self.progress(dataset, self.client.requests_made)
+        if progress is not None:
+            progress(dataset, client.requests_made)
+
+    reports: list[DatasetReport] = []
+    first: OrwatchError | None = None
+    for dataset in datasets:
+        if dataset.keyed not in (None, source.has_key):
+            continue
+        step = DatasetRefresh(dataset, source, client, answered, force=force)
+        if dataset.every is not None and not step.is_due(dataset.name, dataset.every):
+            continue
+        failure = await _failure_of(step)
+        if step.requests or failure:
+            reports.append(step.report(str(failure) if failure else None))
+        # That the key is refused is told before whatever else failed.
+        if first is None or isinstance(failure, KeyRefusedError):
+            first = failure or first
+        if isinstance(failure, ENDS):
+            break
+    return RefreshReport(tuple(reports), first)
 
 
-def _ends_the_walk(failure: OrwatchError) -> bool:
-    """Whether the datasets after one that failed are not asked for: where nothing answers at all, or nothing may be asked."""
-    return isinstance(failure, NetworkError | RateLimitError | KeyRefusedError | KeyMissingError)
+async def _failure_of(step: DatasetRefresh) -> OrwatchError | None:
+    """Refreshes one dataset; what that failed of.
+
+    CacheError is raised: nothing that is asked for after it could be kept.
+    """
+    try:
+        await step.dataset.fetch(step)
+    except CacheError:
+        raise
+    except OrwatchError as error:
+        if isinstance(error, RateLimitError) and not isinstance(error, BudgetSpentError) and error.retry_after:
+            step.coordination.hold(error.retry_after)
+        return error
+    return step.unread()

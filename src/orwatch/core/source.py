@@ -14,6 +14,10 @@ from orwatch.api.budget import Budget
 from orwatch.api.origin import check_base_url, origin_of
 from orwatch.config import Config, Settings, cache_folder, key_for
 from orwatch.core.coordination import Coordination
+from orwatch.core.market import Market
+from orwatch.demo import DEMO_BASE_URL, DEMO_END, DEMO_KEY, DEMO_START
+from orwatch.demo.clock import DemoClock
+from orwatch.domain.alerts.rule import Freshness
 from orwatch.domain.records import Basis
 from orwatch.domain.vendors import Attribution
 from orwatch.store.cache import Cache
@@ -21,9 +25,6 @@ from orwatch.store.recovery import open_cache
 
 if TYPE_CHECKING:
     from orwatch.api.client import Client
-    from orwatch.core.market import Market
-    from orwatch.demo.clock import DemoClock
-    from orwatch.domain.alerts.rule import Freshness
 
 KEYLESS_INTERVAL = 900.0
 """Seconds between looks at the exports' manifest, which changes once a day, unless the user sets another interval."""
@@ -37,11 +38,16 @@ WEEK = 7 * 86_400.0
 
 
 class DemoOptions(Struct, frozen=True):
-    """How the demo is played. at: where its clock starts. speed: weeks per second. replay: it runs; else it stands at the end."""
+    """How the demo is played.
+
+    at: where its clock starts. speed: weeks per second. replay: it runs; else it stands at the end. held: it does not run
+    before its `resume()`, so that nothing is missed while the program starts.
+    """
 
     at: date | None = None
     speed: float | None = None
     replay: bool = False
+    held: bool = False
 
 
 def utc_now() -> datetime:
@@ -102,21 +108,17 @@ class Source:
 
         if self.demo_clock is None:
             return Client(self.base_url, self._key)
-        from orwatch.demo.transport import transport
+        from orwatch.demo.transport import transport  # with httpx, and the demo's data
 
         return Client(self.base_url, self._key, transport=transport(self.demo_clock))
 
     def market(self) -> Market:
         """The cache as a market, with the user's own countries."""
-        from orwatch.core.market import Market
-
         return Market(self.cache, Attribution(self.settings.vendors), self.kind)
 
     @property
     def freshness(self) -> Freshness:
         """How fresh the cache is: what the rule `stale` judges."""
-        from orwatch.domain.alerts.rule import Freshness
-
         shared = self.coordination
         return Freshness(self.machine(), shared.last_success, shared.server_now, self.cache.rankings.newest_as_of())
 
@@ -167,12 +169,11 @@ def on_demo(config: Config) -> Config:
 
 
 def _open_demo(settings: Settings, demo: DemoOptions) -> Source:
-    from orwatch.demo import DEMO_BASE_URL, DEMO_END, DEMO_KEY, DEMO_START
-    from orwatch.demo.clock import DemoClock
-
     start, speed = DEMO_END, 0.0
     if demo.replay:
         start = DEMO_START if demo.at is None else datetime.combine(demo.at, time(2), UTC)
         speed = (DEMO_WEEKS_PER_SECOND if demo.speed is None else demo.speed) * WEEK
     clock = DemoClock(min(max(start, DEMO_START), DEMO_END), speed)
+    if demo.held:
+        clock.pause()
     return Source(settings, Cache.open(None, origin_of(DEMO_BASE_URL)), DEMO_BASE_URL, DEMO_KEY, demo_clock=clock)

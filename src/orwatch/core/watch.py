@@ -53,14 +53,14 @@ async def watch(
     """Polls, judges and delivers for ever, or until the demo ends; yields what happens.
 
     sinks: as `starting_now` gives them. offline: only what other processes put into the cache is judged. The demo's clock
-    runs from its first answer on.
+    runs from its first answer on: what is there at its start is history, however fast it runs.
     """
     happenings: asyncio.Queue[Happening] = asyncio.Queue()
     polled = asyncio.Event()
     looker = _Looker(source, alerting, happenings)
     demo = source.demo_clock
     if demo is not None:
-        demo.pause()  # what is there at its start is history, however fast it runs and slowly this machine
+        demo.pause()
 
     async def polling() -> None:
         over = False
@@ -76,9 +76,10 @@ async def watch(
 
     async def looking() -> None:
         while True:
+            answered = polled.is_set()
             polled.clear()
             await looker.look()
-            if demo is not None and demo.paused and alerting.judged:
+            if demo is not None and demo.paused and answered and alerting.judged:
                 demo.resume()
             waits = {asyncio.ensure_future(polled.wait()), asyncio.ensure_future(sleep(LOOK_EVERY))}
             try:

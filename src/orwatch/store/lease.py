@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 import os
-import socket
-import uuid
 from collections.abc import Callable
 from datetime import datetime
 from typing import Final
@@ -30,7 +28,7 @@ SEPARATOR: Final = "/"
 
 def new_holder() -> str:
     """A name for this process that no other has: its host, process namespace and id, and a random part."""
-    return SEPARATOR.join((_place(), str(os.getpid()), uuid.uuid4().hex[:12]))
+    return SEPARATOR.join((_place(), str(os.getpid()), os.urandom(6).hex()))
 
 
 def may_run(holder: str) -> bool:
@@ -115,4 +113,4 @@ def _place() -> str:
         space = os.readlink("/proc/self/ns/pid")  # containers may share a host's name, and count processes apart
     except OSError:
         space = ""
-    return f"{socket.gethostname()}{SEPARATOR}{space}"
+    return f"{os.uname().nodename}{SEPARATOR}{space}"

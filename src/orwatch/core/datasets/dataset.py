@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from orwatch.api.client import Answer, Client
 from orwatch.api.decode import Items
-from orwatch.api.rankings import Rankings
+from orwatch.api.rankings import RankingsAnswer
 from orwatch.core.source import Source
 from orwatch.domain.records import Listing, Period
 from orwatch.errors import AnswerError
@@ -28,13 +28,13 @@ class Dataset(Struct, frozen=True):
 
     keyed: True: asked for where there is a key; False: where there is none; None: in both cases, without the key.
     every: how old it may be before it is asked for again; None: `fetch` decides. fetch: asks for what is due and puts
-    it into the cache; a SourceError that it raises ends its turn.
+    it into the cache; a SourceError that it raises ends its refresh.
     """
 
     name: str
     keyed: bool | None
     every: timedelta | None
-    fetch: Callable[[Turn], Awaitable[None]]
+    fetch: Callable[[DatasetRefresh], Awaitable[None]]
 
 
 class Counts(Struct, frozen=True):
@@ -56,8 +56,8 @@ class DatasetReport(Struct, frozen=True):
     error: str | None = None
 
 
-class Turn:
-    """The turn of one dataset in a refresh: what it asks with, and the count of what came.
+class DatasetRefresh:
+    """The refresh of one dataset: what it asks with, where it keeps the answers, and the count of what came.
 
     answered: called with each answer, so that the lease holds on and whoever watches is told. force: the rankings are
     asked for even if they were a moment ago.
@@ -84,7 +84,7 @@ class Turn:
 
     @property
     def requests(self) -> int:
-        """Requests of this turn so far."""
+        """Requests of this dataset so far."""
         return self.client.requests_made - self._requests
 
     def is_due(self, name: str, every: timedelta) -> bool:
@@ -112,7 +112,7 @@ class Turn:
         self.new += counts.new
         self.restated += counts.restated
 
-    def note_unread(self, found: Rankings) -> None:
+    def note_unread(self, found: RankingsAnswer) -> None:
         """Add what of an answer could not be read."""
         self._lost += found.lost
         self._spoiled += found.spoiled
@@ -130,7 +130,7 @@ class Turn:
         return None
 
     def report(self, error: str | None) -> DatasetReport:
-        """What the turn came to."""
+        """What it came to."""
         received = self.client.bytes_received - self._bytes
         return DatasetReport(
             self.dataset.name, self.requests, self.not_modified, received, self.new, self.restated, error
@@ -148,24 +148,24 @@ def whole_list(
     path: str,
     fetch: Callable[[Client, str | None], Awaitable[tuple[Items[T] | None, Answer]]],
     put: Callable[[Cache, tuple[T, ...] | None, datetime], Counts],
-) -> Callable[[Turn], Awaitable[None]]:
+) -> Callable[[DatasetRefresh], Awaitable[None]]:
     """The `fetch` of a dataset that is one list, asked for again by its ETag.
 
     fetch: of the API; None where the ETag still holds. put: into the cache, with when it was seen; None: as it was.
     """
 
-    async def turn_of(turn: Turn) -> None:
-        listed, answer = await fetch(turn.client, turn.cache.journal.etag(path))
-        turn.answered(answer)
-        seen = answer.date or turn.coordination.server_now
-        turn.count(await asyncio.to_thread(put, turn.cache, None if listed is None else listed.items, seen))
+    async def fetch_whole(refresh: DatasetRefresh) -> None:
+        listed, answer = await fetch(refresh.client, refresh.cache.journal.etag(path))
+        refresh.answered(answer)
+        seen = answer.date or refresh.coordination.server_now
+        refresh.count(await asyncio.to_thread(put, refresh.cache, None if listed is None else listed.items, seen))
         if listed is None:
-            turn.not_modified += 1
+            refresh.not_modified += 1
         else:
-            turn.cache.journal.put_etag(path, answer.etag, seen)
-        turn.note_asked(turn.dataset.name, seen)
+            refresh.cache.journal.put_etag(path, answer.etag, seen)
+        refresh.note_asked(refresh.dataset.name, seen)
 
-    return turn_of
+    return fetch_whole
 
 
 def believe(as_of: datetime, server_time: datetime | None) -> None:

@@ -6,26 +6,26 @@ from datetime import timedelta
 from typing import Final
 
 from orwatch.api import decode, exports
-from orwatch.core.datasets.dataset import Dataset, Turn, believe
+from orwatch.core.datasets.dataset import Dataset, DatasetRefresh, believe
 
 WALKED: Final = "exports_walked_until"
 """The note of the newest day to which the cache has been filled from the beginning."""
 
 
-async def _fetch(turn: Turn) -> None:
+async def _fetch(refresh: DatasetRefresh) -> None:
     """The snapshots that the cache lacks, from the newest back. The ETag is kept when all of them are."""
-    journal = turn.cache.journal
-    newest, answer = await exports.latest(turn.client, journal.etag(exports.FOLDER))
-    turn.answered(answer)
+    journal = refresh.cache.journal
+    newest, answer = await exports.latest(refresh.client, journal.etag(exports.FOLDER))
+    refresh.answered(answer)
     if newest is None:
-        turn.not_modified += 1
+        refresh.not_modified += 1
         return
     believe(newest.retrieved_at, answer.date)
     known_until = decode.day(journal.get(WALKED))
-    async for snapshot in exports.walk_back(turn.client, newest, known_until):
-        await turn.put_listings(snapshot.listings)
-        turn.note_unread(snapshot)
-        turn.answered()
+    async for snapshot in exports.walk_back(refresh.client, newest, known_until):
+        await refresh.put_listings(snapshot.listings)
+        refresh.note_unread(snapshot)
+        refresh.answered()
     journal.set(WALKED, (newest.snapshot_date - timedelta(days=1)).isoformat())
     journal.put_etag(exports.FOLDER, answer.etag, newest.retrieved_at)
 

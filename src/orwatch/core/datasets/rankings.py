@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from orwatch.api import decode, rankings
-from orwatch.api.rankings import FIRST_DAY, LONGEST_SPAN, Rankings
-from orwatch.core.datasets.dataset import Dataset, Turn, believe
+from orwatch.api.rankings import FIRST_DAY, LONGEST_SPAN, RankingsAnswer
+from orwatch.core.datasets.dataset import Dataset, DatasetRefresh, believe
 from orwatch.domain.records import Grain, Listing, Period
 from orwatch.errors import AnswerError
 from orwatch.store.cache import Cache
@@ -48,11 +48,11 @@ def recent_start(cache: Cache, grain: Grain) -> date:
     return max(coverage[0], settled[-1] - timedelta(days=RESTATED_DAYS - 1) if grain is Grain.DAY else settled[-1])
 
 
-def _is_due(turn: Turn, grain: Grain) -> bool:
+def _is_due(refresh: DatasetRefresh, grain: Grain) -> bool:
     """Days: at every poll. Weeks and months: hourly by the source's own time, and when a day (so perhaps a period) ends."""
     if grain is Grain.DAY:
-        return turn.force or turn.is_due(DAY, timedelta(seconds=turn.source.interval * EARLY))
-    last, newest = decode.moment(turn.cache.journal.get(_asked_at(grain))), turn.cache.rankings.newest_as_of()
+        return refresh.force or refresh.is_due(DAY, timedelta(seconds=refresh.source.interval * EARLY))
+    last, newest = decode.moment(refresh.cache.journal.get(_asked_at(grain))), refresh.cache.rankings.newest_as_of()
     if last is None or newest is None:
         return True
     return newest - last >= COARSE_EVERY or newest.date() != last.date()
@@ -69,18 +69,18 @@ class _Windows:
     They end with the source's own day, which the machine's clock may not know and which may change meanwhile.
     """
 
-    def __init__(self, turn: Turn, grain: Grain) -> None:
-        self.turn = turn
+    def __init__(self, refresh: DatasetRefresh, grain: Grain) -> None:
+        self.refresh = refresh
         self.grain = grain
-        self.journal = turn.cache.journal
+        self.journal = refresh.cache.journal
         self.filled = self.journal.get(f"filled:{grain}") is not None
         self.held: list[Listing] = []
 
     async def fetch(self) -> None:
         """All windows of the record the first time, then from the restated periods on."""
-        turn, grain = self.turn, self.grain
-        start = recent_start(turn.cache, grain) if self.filled else first_start(grain)
-        end = max(turn.coordination.server_now.date(), start)
+        refresh, grain = self.refresh, self.grain
+        start = recent_start(refresh.cache, grain) if self.filled else first_start(grain)
+        end = max(refresh.coordination.server_now.date(), start)
         as_of = None
         while True:
             whole = window_end(grain, start)
@@ -92,13 +92,13 @@ class _Windows:
             # A period that the end cut is asked for again, whole.
             start = whole + timedelta(days=1) if finish == whole else Period.of(grain, finish).start
         if self.held:
-            await turn.put_listings(self.held)
+            await refresh.put_listings(self.held)
         self.journal.set(f"filled:{grain}", "1")
         # Not this answer's own as_of: one that stays behind that of the days would be due again at every poll.
-        newest = turn.cache.rankings.newest_as_of() or as_of
+        newest = refresh.cache.rankings.newest_as_of() or as_of
         self.journal.set(_asked_at(grain), newest.isoformat() if newest else None)
         if grain is Grain.DAY:
-            turn.note_asked(DAY, turn.coordination.server_now)
+            refresh.note_asked(DAY, refresh.coordination.server_now)
 
     async def _window(self, start: date, end: date) -> datetime | None:
         """One window, and when its figures were taken.
@@ -110,7 +110,7 @@ class _Windows:
             try:
                 return await self._keep(await self._ask(start, end))
             except AnswerError as error:
-                if error.status != 400 or end < self.turn.coordination.server_now.date():
+                if error.status != 400 or end < self.refresh.coordination.server_now.date():
                     raise
         kept = None
         if start < end:
@@ -118,26 +118,26 @@ class _Windows:
         self.journal.set(REFUSED, end.isoformat())
         return kept
 
-    async def _ask(self, start: date, end: date) -> Rankings:
-        found, answer = await rankings.fetch(self.turn.client, self.grain, start, end)
-        self.turn.answered(answer)
+    async def _ask(self, start: date, end: date) -> RankingsAnswer:
+        found, answer = await rankings.fetch(self.refresh.client, self.grain, start, end)
+        self.refresh.answered(answer)
         believe(found.as_of, answer.date)
         return found
 
-    async def _keep(self, found: Rankings) -> datetime:
+    async def _keep(self, found: RankingsAnswer) -> datetime:
         """A first fill is kept when it is whole: the oldest window alone would pass for the present."""
         if self.filled:
-            await self.turn.put_listings(found.listings)
+            await self.refresh.put_listings(found.listings)
         else:
             self.held += found.listings
-        self.turn.note_unread(found)
+        self.refresh.note_unread(found)
         return found.as_of
 
 
 def _dataset(grain: Grain) -> Dataset:
-    async def fetch(turn: Turn) -> None:
-        if _is_due(turn, grain):
-            await _Windows(turn, grain).fetch()
+    async def fetch(refresh: DatasetRefresh) -> None:
+        if _is_due(refresh, grain):
+            await _Windows(refresh, grain).fetch()
 
     return Dataset(f"rankings-{grain}", True, None, fetch)
 

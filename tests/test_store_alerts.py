@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from ledger_support import FILE, LAST, NOON, ORIGIN, WEBHOOK, flip, judged, mark, weeks, with_news
+from alerts_support import FILE, LAST, NOON, ORIGIN, WEBHOOK, flip, judged, mark, weeks, with_news
 from orwatch.domain.alerts.memory import Delivery, Fate
 from orwatch.domain.alerts.records import Severity, Standing
 from orwatch.domain.records import Grain, Listing, Period
