@@ -124,9 +124,9 @@ class Board(ScreenPart):
         return self._history
 
     def _lay_over(self, pane: Pane) -> None:
-        pane.hint = self._hint
         pane.display = False
         if self.header.is_attached:
+            pane.hint = self._hint
             self.mount(pane)
 
     @property
@@ -149,7 +149,7 @@ class Board(ScreenPart):
 
     def on_mount(self) -> None:
         """Lays out; the first view is there already."""
-        for pane in self.panes.values():
+        for pane in (*self.panes.values(), *self._over):
             pane.hint = self._hint
         self.lay_out()
         self.draw()
