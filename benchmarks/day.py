@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from orwatch.config import Settings
@@ -24,28 +25,22 @@ class Clock:
         return datetime.now(UTC) + self.passed
 
 
-class Polling(OrwatchApp):
-    """The dashboard, which polls as often as it is told and then says so on the terminal."""
+async def poll_all(app: OrwatchApp, clock: Clock, polls: int) -> None:
+    """Polls as the dashboard does, but that the time between two polls passes at once; then says so on the terminal."""
 
-    polls = 0
-    clock: Clock
+    async def pass_time(seconds: float) -> None:
+        clock.passed += timedelta(seconds=seconds)
 
-    async def _poll(self) -> None:
-        """Polls as the dashboard does, but that the time between two polls passes at once."""
-
-        async def pass_time(seconds: float) -> None:
-            self.clock.passed += timedelta(seconds=seconds)
-
-        done = 0
-        async for event in poll(self.source, self.wake, sleep=pass_time):
-            if isinstance(event, Failed):
-                self.notify(f"failed: {event.reason}", timeout=60)
-                return
-            await self._renew()
-            done += 1
-            if done == self.polls:
-                break
-        self.notify(f"poll {self.polls}", timeout=60)
+    done = 0
+    async for event in poll(app.source, app.live.wake, sleep=pass_time):
+        if isinstance(event, Failed):
+            app.notify(f"failed: {event.reason}", timeout=60)
+            return
+        await app.live.renew()
+        done += 1
+        if done == polls:
+            break
+    app.notify(f"poll {polls}", timeout=60)
 
 
 if __name__ == "__main__":
@@ -53,7 +48,6 @@ if __name__ == "__main__":
     with Cache.open(Path(sys.argv[1]), origin) as cache:
         clock = Clock()
         source = Source(Settings(), cache, f"{origin}/api/v1", "sk-or-benchmark", machine=clock)
-        app = Polling(source, Query())
-        app.clock = clock
-        app.polls = int(sys.argv[3])
+        app = OrwatchApp(source, Query())
+        app.live.poll = partial(poll_all, app, clock, int(sys.argv[3]))  # type: ignore[method-assign]
         app.run()

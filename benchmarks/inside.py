@@ -31,8 +31,8 @@ def reading(bench: Bench) -> Iterator[Row]:
     from orwatch.core.views.overview import snapshot
     from orwatch.core.views.prices import price_list
     from orwatch.domain.alerts.registry import AlertRules
+    from orwatch.domain.periods import Grain
     from orwatch.domain.query import Query
-    from orwatch.domain.records import Grain
     from orwatch.domain.vendors import Attribution
     from orwatch.store.cache import Cache
 
@@ -68,7 +68,7 @@ def decoding(bench: Bench) -> Iterator[Row]:
     from orwatch.api.models import read as read_models
     from orwatch.api.rankings import read as read_rankings
     from orwatch.demo.answers import catalogue, rankings
-    from orwatch.domain.records import Grain
+    from orwatch.domain.periods import Grain
 
     now = datetime.fromisoformat("2026-06-28T02:00:00+00:00")
     entries = catalogue(now, {})["data"]

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from orwatch.demo.models import models as demo_models
 from orwatch.domain.catalogue import CatalogueModel, Pricing
-from orwatch.domain.records import OTHER, Grain, Listing, Period
+from orwatch.domain.periods import Grain, Period
+from orwatch.domain.records import OTHER, Listing
 from orwatch.store.cache import Cache
 
 LAST_DAY = date(2026, 6, 30)

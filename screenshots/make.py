@@ -186,13 +186,13 @@ async def replay() -> list[list[Strip]]:
         await refresh(source, force=True)
         app = OrwatchApp(source, Query(lens=Lens(Basis.CHART)), palette=DARK, offline=True)
         async with app.run_test(size=REPLAY_SIZE) as pilot:
-            app.desk.serve({}, lambda message: None, lambda text: None)
+            app.live.alerts.start({}, lambda message: None, lambda text: None)
             while clock.now().date() <= REPLAY_DAYS[1]:
-                await app._renew()
-                app._tick()
+                await app.live.renew()
+                app.live.tick()
                 await pilot.pause()
                 frames.append(list(app.screen._compositor.render_strips()))
-                app.acknowledge()
+                app.live.acknowledge()
                 passed += 7 * 86_400.0
                 await refresh(source, force=True)
     return frames

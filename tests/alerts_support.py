@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from orwatch.domain.alerts.memory import Judgement
 from orwatch.domain.alerts.records import Alert, Severity, Standing, Value
-from orwatch.domain.records import Basis, Grain, Period
+from orwatch.domain.periods import Grain, Period
+from orwatch.domain.records import Basis
 from orwatch.store.cache import Cache
 from orwatch.store.deliveries import Terms
 

@@ -20,7 +20,8 @@ import pytest
 
 from orwatch.__main__ import main
 from orwatch.domain.catalogue import CatalogueModel, Pricing
-from orwatch.domain.records import Grain, Listing, Period
+from orwatch.domain.periods import Grain, Period
+from orwatch.domain.records import Listing
 from orwatch.store.cache import Cache
 
 BILLION = 10**9

@@ -21,7 +21,7 @@ from orwatch.api.client import Client
 from orwatch.config import Settings
 from orwatch.core.refresh import RefreshReport, refresh
 from orwatch.core.source import Source
-from orwatch.domain.records import Grain, Period
+from orwatch.domain.periods import Grain, Period
 from orwatch.store.cache import Cache
 
 ORIGIN = "https://openrouter.ai"

@@ -18,7 +18,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from alerts_support import LAST, ORIGIN, judged, mark, weeks
-from orwatch.domain.records import Listing, Period
+from orwatch.domain.periods import Period
+from orwatch.domain.records import Listing
 from orwatch.store.cache import Cache
 
 PATIENCE = 30.0

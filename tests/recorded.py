@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from orwatch.domain.periods import Record
-from orwatch.domain.records import Grain, Listing, Period
+from orwatch.domain.periods import Grain, Period
+from orwatch.domain.records import Listing, Record
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 FACTS = DATA.parent / "facts"

@@ -15,7 +15,7 @@ from orwatch import __version__
 from orwatch.api import models, providers, rankings
 from orwatch.api.client import Answer, Client
 from orwatch.api.origin import check_base_url, origin_of
-from orwatch.domain.records import Grain
+from orwatch.domain.periods import Grain
 from orwatch.errors import (
     AnswerError,
     KeyMissingError,

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from orwatch.api import decode, exports, models, providers, rankings
 from orwatch.domain.catalogue import CatalogueModel, Override
-from orwatch.domain.foreign import clean
-from orwatch.domain.records import Grain, Period, Row
+from orwatch.domain.foreign_text import clean
+from orwatch.domain.periods import Grain, Period
+from orwatch.domain.records import Row
 from orwatch.errors import AnswerError, SourceError
 
 AS_OF = datetime(2026, 6, 8, 2, 0, tzinfo=UTC)

@@ -13,7 +13,8 @@ from orwatch.api import exports, models, providers, rankings
 from orwatch.api.client import Client
 from orwatch.api.exports import Manifest
 from orwatch.api.rankings import RankingsAnswer
-from orwatch.domain.records import Grain, Listing
+from orwatch.domain.periods import Grain
+from orwatch.domain.records import Listing
 from orwatch.errors import AnswerError, KeyRefusedError, NotFoundError, RateLimitError
 
 BASE = "https://openrouter.ai/api/v1"

@@ -27,7 +27,8 @@ from orwatch.cli.session import Session
 from orwatch.cli.sheet import Sheet, folded
 from orwatch.core.poller import Failed, Synced
 from orwatch.core.refresh import RefreshReport
-from orwatch.domain.records import Grain, Listing, Period
+from orwatch.domain.periods import Grain, Period
+from orwatch.domain.records import Listing
 from orwatch.store.cache import Cache
 
 SYNCED = Synced(RefreshReport(), 300.0)

@@ -14,7 +14,8 @@ import pytest
 
 from cli_market import AS_OF, BILLION, CITATION, ORIGIN, Cli
 from orwatch.cli import output
-from orwatch.domain.records import Grain, Listing, Period
+from orwatch.domain.periods import Grain, Period
+from orwatch.domain.records import Listing
 from orwatch.present.formats import cell_width, middle_cut
 from orwatch.present.palette import sgr
 from orwatch.present.report import Report

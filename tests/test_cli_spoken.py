@@ -21,9 +21,10 @@ from orwatch.core.poller import Failed, Synced
 from orwatch.core.refresh import RefreshReport
 from orwatch.core.source import Source
 from orwatch.domain.filters import Filter
+from orwatch.domain.periods import Grain, Period
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
-from orwatch.domain.records import Basis, Grain, Listing, Period
+from orwatch.domain.records import Basis, Listing
 from orwatch.present import speech
 from orwatch.store.cache import Cache
 

@@ -10,7 +10,8 @@ import pytest
 
 from alerts_support import FILE
 from cli_market import AS_OF, BILLION, CITATION, ORIGIN, WEEKS, Cli
-from orwatch.domain.records import Grain, Listing, Period
+from orwatch.domain.periods import Grain, Period
+from orwatch.domain.records import Listing
 from orwatch.store.cache import Cache
 
 FLIP = "lead-flip|versus|CN:US|week|chart||US|2026-06-22"

@@ -16,7 +16,8 @@ from orwatch.config.schema import PollSettings, PriceSettings, SourceSettings, V
 from orwatch.domain.alerts.leads import LeadStreak
 from orwatch.domain.alerts.ranks import RankJump
 from orwatch.domain.alerts.registry import AlertRules
-from orwatch.domain.records import Basis, Grain
+from orwatch.domain.periods import Grain
+from orwatch.domain.records import Basis
 from orwatch.errors import OrwatchError, UsageError
 
 

@@ -23,7 +23,8 @@ from orwatch.domain.alerts.registry import AlertRules
 from orwatch.domain.alerts.rule import Freshness
 from orwatch.domain.catalogue import CatalogueModel, Pricing
 from orwatch.domain.hosts import Host
-from orwatch.domain.records import Grain, Listing, Period
+from orwatch.domain.periods import Grain, Period
+from orwatch.domain.records import Listing
 from orwatch.domain.vendors import Attribution
 from orwatch.present.alerts import message
 from orwatch.store.cache import Cache

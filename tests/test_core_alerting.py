@@ -17,7 +17,8 @@ from orwatch.core.watch import LOOKS, look_once
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.records import Standing
 from orwatch.domain.alerts.registry import AlertRules
-from orwatch.domain.records import Basis, Grain, Listing, Period
+from orwatch.domain.periods import Grain, Period
+from orwatch.domain.records import Basis, Listing
 from orwatch.present.alerts import facts_of
 from orwatch.store.cache import Cache
 

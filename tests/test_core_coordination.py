@@ -10,7 +10,7 @@ from core_world import NOON, ORIGIN, Clock, World
 from orwatch.api.budget import Budget
 from orwatch.core.coordination import Coordination
 from orwatch.core.datasets.dataset import believe
-from orwatch.domain.records import Grain
+from orwatch.domain.periods import Grain
 from orwatch.errors import AnswerError, BudgetSpentError
 from orwatch.store.cache import Cache
 

@@ -18,9 +18,10 @@ from orwatch.domain.caveats import Caveat, CaveatKind
 from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.hosts import Host
 from orwatch.domain.leads import Kind
+from orwatch.domain.periods import Grain, State
 from orwatch.domain.query import At, Query
 from orwatch.domain.rankings import Lens
-from orwatch.domain.records import Basis, Grain, State
+from orwatch.domain.records import Basis
 from orwatch.domain.streaks import Streak
 from orwatch.domain.vendors import Attribution
 from orwatch.domain.views.detail import Detail
@@ -266,7 +267,7 @@ def test_composed_partial_and_running_periods_are_told() -> None:
     found = detail(made, "deepseek/v4", "now")
     assert [point.state for point in found.points] == [State.PARTIAL, State.COMPLETE, State.RUNNING]
     assert [c for c in found.caveats if c.kind not in (CaveatKind.SLUG_NAMED,)] == [
-        Caveat(CaveatKind.RUNNING, 3, 7), Caveat(CaveatKind.COMPOSED, 3, 3), Caveat(CaveatKind.PARTIAL, 1, 3),
+        Caveat(CaveatKind.RUNNING, 2, 7), Caveat(CaveatKind.COMPOSED, 3, 3), Caveat(CaveatKind.PARTIAL, 1, 3),
     ]  # fmt: skip
 
 

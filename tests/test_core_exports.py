@@ -13,7 +13,7 @@ from orwatch.api.origin import origin_of
 from orwatch.config import Settings
 from orwatch.core.refresh import RefreshReport, refresh
 from orwatch.core.source import KEYLESS_INTERVAL, Source
-from orwatch.domain.records import Grain, Period, State
+from orwatch.domain.periods import Grain, Period, State
 from orwatch.errors import AnswerError, NetworkError
 from orwatch.store.cache import Cache
 

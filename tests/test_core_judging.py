@@ -20,9 +20,10 @@ from orwatch.domain.alerts.records import Alert, Standing
 from orwatch.domain.alerts.registry import AlertRules
 from orwatch.domain.alerts.repeats import told_once
 from orwatch.domain.leads import Kind
+from orwatch.domain.periods import Grain, Period
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
-from orwatch.domain.records import Basis, Grain, Listing, Period
+from orwatch.domain.records import Basis, Listing
 from orwatch.domain.vendors import Attribution
 from orwatch.present.alerts import message, own_phrase, own_value, rule_word, subject_phrase, value_text
 from orwatch.present.formats import MINUS, day

@@ -20,9 +20,10 @@ from cli_market import AS_OF, WEEKS, Cli
 from orwatch.core.market import Market
 from orwatch.domain.catalogue import CatalogueModel, Override, Pricing
 from orwatch.domain.hosts import Host
+from orwatch.domain.periods import Grain
 from orwatch.domain.query import At, Query
 from orwatch.domain.rankings import Lens
-from orwatch.domain.records import Basis, Grain
+from orwatch.domain.records import Basis
 from orwatch.domain.vendors import Attribution
 from orwatch.domain.views.prices import PriceList
 from orwatch.store.cache import Cache

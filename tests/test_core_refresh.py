@@ -11,7 +11,7 @@ from core_world import KEY, NOON, World, fails_at, problem
 from orwatch.api.budget import Budget
 from orwatch.core.datasets.rankings import first_start, window_end
 from orwatch.core.refresh import refresh
-from orwatch.domain.records import Grain, Period
+from orwatch.domain.periods import Grain, Period
 from orwatch.errors import AnswerError, CacheError, KeyRefusedError, NetworkError, RateLimitError
 
 WHOLE = {"lab/a": 1000, "lab/b": 500, "other": 100}

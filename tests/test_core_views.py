@@ -18,9 +18,10 @@ from orwatch.core.views.prices import gaps, price_list
 from orwatch.core.views.versus import duels
 from orwatch.domain.alerts.records import Standing
 from orwatch.domain.catalogue import CatalogueModel, Pricing
+from orwatch.domain.periods import Grain, Period, State
 from orwatch.domain.query import At, Query
 from orwatch.domain.rankings import Lens
-from orwatch.domain.records import Basis, Grain, Listing, Period, State
+from orwatch.domain.records import Basis, Listing
 from orwatch.domain.streaks import Streak
 from orwatch.domain.vendors import Attribution
 from orwatch.errors import NoDataError

@@ -18,7 +18,7 @@ import pytest
 from orwatch.demo import dataset
 from orwatch.demo.figures import FIGURES, PRICES, Quantity, weekly_order
 from orwatch.demo.models import models
-from orwatch.domain.records import Grain, Period
+from orwatch.domain.periods import Grain, Period
 
 T = 10**12
 MONDAYS = [date(2026, 1, 26) + timedelta(weeks=n) for n in range(22)]

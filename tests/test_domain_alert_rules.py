@@ -21,9 +21,9 @@ from orwatch.domain.alerts.repeats import told_once
 from orwatch.domain.alerts.rule import PeriodRule, Rule
 from orwatch.domain.alerts.subjects import names_of, speaks_of
 from orwatch.domain.leads import Kind, Leadership, Subject
-from orwatch.domain.periods import Record
+from orwatch.domain.periods import Grain, Period
 from orwatch.domain.rankings import Lens, Rankings
-from orwatch.domain.records import Basis, Grain, Listing, Period
+from orwatch.domain.records import Basis, Listing, Record
 
 COUNTRY_OF = {"deepseek": "CN", "qwen": "CN", "openai": "US", "google": "US", "mistralai": "FR"}.get
 FIRST = date(2026, 1, 5)

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from orwatch.domain.alerts.leads import LENGTHS, LeadFlip, LeadStreak, flip_alerts, streak_alerts, streaks_by_period
 from orwatch.domain.alerts.records import Alert, Severity, Standing
 from orwatch.domain.leads import Kind, Leadership, Subject
-from orwatch.domain.periods import Record
+from orwatch.domain.periods import Grain, Period
 from orwatch.domain.rankings import Lens, Rankings
-from orwatch.domain.records import Basis, Grain, Listing, Period
+from orwatch.domain.records import Basis, Listing, Record
 from orwatch.domain.streaks import Streak
 
 SLUGS = {"CN": "deepseek/m", "US": "openai/m", "FR": "mistralai/m"}

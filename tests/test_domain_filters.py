@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from orwatch.domain.figures import model_figures
 from orwatch.domain.filters import Facts, Filter, make_filter, parse_words
-from orwatch.domain.periods import Record
+from orwatch.domain.periods import Grain, Period
 from orwatch.domain.rankings import Lens, Rankings
-from orwatch.domain.records import Grain, Listing, Period
+from orwatch.domain.records import Listing, Record
 
 # key: permaslug, name, country, its name, free, open weights
 MODELS = {

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from orwatch.domain.alerts.leads import streaks_by_period
 from orwatch.domain.leads import Flip, Kind, Lead, Leadership, Subject, is_country_pair, leader_of
-from orwatch.domain.periods import Record
+from orwatch.domain.periods import Grain, Period
 from orwatch.domain.rankings import Lens, Rankings
-from orwatch.domain.records import Basis, Grain, Listing, Period
+from orwatch.domain.records import Basis, Listing, Record
 from orwatch.domain.shares import runs
 from orwatch.domain.streaks import Streak
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from orwatch.domain.catalogue import CatalogueModel
-from orwatch.domain.names import Catalogue, short_name, slug_name, variant_of
+from orwatch.domain.catalogue import Catalogue, CatalogueModel
+from orwatch.domain.names import short_name, slug_name, variant_of
 
 CATALOGUE = Catalogue(
     CatalogueModel(id_, slug, name)

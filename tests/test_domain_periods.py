@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orwatch.domain.periods import NAMED_ROWS, Record, compose, days_needed
-from orwatch.domain.records import Grain, Listing, Period, Row, State
+from orwatch.domain.periods import Grain, Period, State
+from orwatch.domain.records import NAMED_ROWS, Listing, Record, Row, compose, days_needed
 
 DAY, WEEK, MONTH = Grain.DAY, Grain.WEEK, Grain.MONTH
 COMPLETE, RUNNING, PARTIAL = State.COMPLETE, State.RUNNING, State.PARTIAL
@@ -402,8 +402,20 @@ def test_a_partial_period_is_a_gap() -> None:
     ("now", "done"),
     [("06-01 00:00", 0), ("06-05 23:00", 4), ("06-07 00:00", 6), ("06-08 00:00", 7), ("07-08 00:00", 7)],
 )
-def test_the_days_done_of_a_week(now: str, done: int) -> None:
-    assert record(WEEK, now).days_done(Period(WEEK, day("06-01"))) == (done, 7)
+def test_day_n_of_a_week_counts_its_complete_days_whether_it_was_asked_for_itself_or_is_added_up(
+    now: str, done: int
+) -> None:
+    week = Period(WEEK, day("06-01"))
+    days = [one for one in daily("06-01", *["a/x 1"] * 7, taken=now) if one.period.start <= at(now).date()]
+    assert record(WEEK, now, days=days).days_done(week) == (done, 7)
+    assert record(WEEK, now, [listing(WEEK, "06-01", "a/x 5", now)]).days_done(week) == (done, 7)
+
+
+def test_a_day_that_the_record_lacks_does_not_count_as_one_of_seven() -> None:
+    days = [one for one in daily("06-01", *["a/x 1"] * 5, taken="06-06") if one.period.start != day("06-02")]
+    known = record(WEEK, "06-06", days=days)
+    assert known.days_done(Period(WEEK, day("06-01"))) == (4, 7)
+    assert known.days_done(Period(WEEK, day("06-08"))) == (0, 7)
 
 
 # Like for like

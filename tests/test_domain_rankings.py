@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orwatch.domain.figures import ModelFigures, model_figures
-from orwatch.domain.periods import Record
+from orwatch.domain.periods import Grain, Period
 from orwatch.domain.rankings import Lens, Rankings, change, rank
-from orwatch.domain.records import Basis, Grain, Listing, Period
+from orwatch.domain.records import Basis, Listing, Record
 from orwatch.domain.streaks import Streak, streak_of
 
 CHART, TOP10, TOP50 = Basis.CHART, Basis.TOP10, Basis.TOP50

@@ -17,9 +17,9 @@ from orwatch.domain.alerts.leads import LeadFlip, LeadStreak, flip_alerts, strea
 from orwatch.domain.alerts.records import Standing
 from orwatch.domain.figures import ModelFigures, model_figures
 from orwatch.domain.leads import Kind, Leadership, Subject
-from orwatch.domain.periods import Record
+from orwatch.domain.periods import Grain, Period, State
 from orwatch.domain.rankings import Lens, Rankings, change
-from orwatch.domain.records import Basis, Grain, Period, State
+from orwatch.domain.records import Basis, Record
 from orwatch.domain.shares import ShareRow, Split, split
 from orwatch.domain.streaks import Streak
 from orwatch.domain.vendors import Attribution

@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 import recorded
-from orwatch.domain.periods import Record
+from orwatch.domain.periods import Grain, Period
 from orwatch.domain.rankings import Lens, Rankings
-from orwatch.domain.records import Grain, Listing, Period
+from orwatch.domain.records import Listing, Record
 from orwatch.domain.renames import Rename, goes_on_as, renamed
 
 OLD, NEW = "qwen/qwen3.6-plus-preview:free", "qwen/qwen3.6-plus-04-02:free"

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orwatch.domain.periods import Record
+from orwatch.domain.periods import Grain, Period
 from orwatch.domain.rankings import Lens, Rankings
-from orwatch.domain.records import Basis, Grain, Listing, Period
+from orwatch.domain.records import Basis, Listing, Record
 from orwatch.domain.shares import ShareRow, Split, split, stacks
 
 CHART, TOP10, TOP50 = Basis.CHART, Basis.TOP10, Basis.TOP50

@@ -12,9 +12,10 @@ from orwatch.config.schema import ViewSettings
 from orwatch.core.evidence import Evidence, evidence
 from orwatch.core.market import Market
 from orwatch.domain.alerts.records import Alert, Standing
+from orwatch.domain.periods import Grain, Period
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
-from orwatch.domain.records import Basis, Grain, Period
+from orwatch.domain.records import Basis
 from orwatch.domain.vendors import Attribution
 from orwatch.store.cache import Cache
 from tui_support import demo, handmade, listing, running, week
@@ -128,7 +129,7 @@ def test_a_period_in_progress_is_held_against_the_same_days_of_the_one_before() 
 async def test_enter_opens_the_evidence_beside_the_list_and_then_its_week() -> None:
     async with running(await demo(date(2026, 5, 21)), Query(lens=CHART)) as tui:
         await tui.press("4", "enter")
-        assert tui.app.dashboard.zoomed
+        assert tui.app.dashboard.board.zoomed
         flip = next(
             n
             for n, row in enumerate(tui.table("alerts").rows)
@@ -140,7 +141,7 @@ async def test_enter_opens_the_evidence_beside_the_list_and_then_its_week() -> N
         assert "Flips of CN : US" in tui.text
         await tui.press("enter")
         assert "27 Apr–3 May" in tui.header
-        assert not tui.app.dashboard.zoomed
+        assert not tui.app.dashboard.board.zoomed
 
 
 async def test_in_a_small_terminal_the_evidence_takes_the_place_of_the_list() -> None:

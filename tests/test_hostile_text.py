@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from alerts_support import LAST
 from kill_loop import listing
 from orwatch.cli import output
-from orwatch.domain import foreign
 from orwatch.domain.catalogue import CatalogueModel, Pricing
+from orwatch.domain.foreign_text import clean, line, lines, safe
 from orwatch.notify.terminal import notice
 from orwatch.store.cache import Cache
 from pseudo_terminal import environment, terminal
@@ -48,16 +48,21 @@ def bad(text: str) -> list[str]:
 
 @given(hostile)
 def test_every_cleaner_leaves_nothing_that_steers_or_hides(text: str) -> None:
-    for found in (foreign.safe(text), foreign.line(text), foreign.clean(text), foreign.lines(text).replace("\n", "")):
+    for found in (
+        safe(text),
+        line(text),
+        clean(text),
+        lines(text).replace("\n", ""),
+    ):
         assert bad(found) == []
         found.encode()  # no lone surrogate
-    assert len(foreign.clean(text, 20)) <= 20
+    assert len(clean(text, 20)) <= 20
 
 
 def test_a_name_of_10_mb_and_a_flood_of_marks_cost_nothing() -> None:
-    assert foreign.clean("x" * 10_000_000) == "x" * 199 + "…"
-    assert foreign.clean("\u200b" * 10_000_000) == ""
-    assert foreign.clean("e" + "\u0301" * 5000) == "e" + "\u0301" * 4
+    assert clean("x" * 10_000_000) == "x" * 199 + "…"
+    assert clean("\u200b" * 10_000_000) == ""
+    assert clean("e" + "\u0301" * 5000) == "e" + "\u0301" * 4
 
 
 @given(hostile)

@@ -288,9 +288,9 @@ def test_a_signal_before_the_first_frame_waits_for_the_terminal_to_be_whole(tmp_
 STUCK = """
 import signal, time
 from orwatch.__main__ import run
-from orwatch.tui import program
+from orwatch.tui import terminal
 from orwatch.tui.app import OrwatchApp
-program.LAST_RESORT = 0.3
+terminal.LAST_RESORT = 0.3
 
 def stuck(self):
     while True:
@@ -328,6 +328,7 @@ SECRET = "sk-or-v1-0123456789abcdef"
 BROKEN = """
 import sys
 from orwatch.tui.app import OrwatchApp
+from orwatch.tui.live import Live
 from orwatch.__main__ import run
 sys.argv[1:], place = sys.argv[1:-1], sys.argv[-1]
 
@@ -338,13 +339,14 @@ def broken(self, *given, **more):
 async def broken_work(self, *given):
     broken(self)
 
-setattr(OrwatchApp, place, broken_work if place in ("_poll", "_attend", "_renew", "_ask_hosts") else broken)
+home = OrwatchApp if hasattr(OrwatchApp, place) else Live
+setattr(home, place, broken_work if place == "poll" else broken)
 run()
 """
 """orwatch with a bug in one of its methods, while a local variable holds the key."""
 
 
-PLACES = {"next_theme": "t", "on_mount": "", "first_look": "", "_tick": "", "change_pace": "+"}
+PLACES = {"next_theme": "t", "on_mount": "", "first_look": "", "tick": "", "change_pace": "+"}
 """Methods that are broken, and the key that calls them where they do not come by themselves."""
 
 
@@ -375,7 +377,7 @@ def test_a_fault_of_the_screen_is_one_sentence(tmp_path: Path) -> None:
 
 def test_debug_shows_the_traceback_without_variables(tmp_path: Path) -> None:
     env = environment(tmp_path, OPENROUTER_API_KEY=SECRET, ORWATCH_DEBUG="1")
-    with silent_server() as url, terminal("--base-url", url, "_poll", env=env, code=BROKEN) as it:
+    with silent_server() as url, terminal("--base-url", url, "poll", env=env, code=BROKEN) as it:
         assert it.ends()[0] == 1
         assert it.restored
         assert b"Traceback" in it.out

@@ -8,8 +8,9 @@ import pytest
 
 from orwatch.domain.catalogue import Override
 from orwatch.domain.caveats import Caveat, CaveatKind
+from orwatch.domain.periods import Grain
 from orwatch.domain.rankings import Lens
-from orwatch.domain.records import Basis, Grain
+from orwatch.domain.records import Basis
 from orwatch.present.benchmarks import category_words, through_openrouter
 from orwatch.present.caveats import caveat_sentence
 from orwatch.present.sentences import condition_words

@@ -8,7 +8,8 @@ import pytest
 
 from orwatch.domain.alerts.records import Alert, Severity, Standing, Value
 from orwatch.domain.alerts.registry import RULES
-from orwatch.domain.records import Basis, Grain, Period
+from orwatch.domain.periods import Grain, Period
+from orwatch.domain.records import Basis
 from orwatch.present.alerts import message, own_phrase, own_value, rule_word, subject_phrase, value_text
 
 NAMES = {

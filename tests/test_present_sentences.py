@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from orwatch.domain.alerts.records import Alert, Severity, Standing, Value
-from orwatch.domain.records import Basis, Grain, Period
+from orwatch.domain.periods import Grain, Period
+from orwatch.domain.records import Basis
 from orwatch.present.alerts import message
 from orwatch.present.alerts.leads import verb_phrase
 from orwatch.present.alerts.words import when

@@ -10,9 +10,9 @@ import pytest
 
 from orwatch.domain.filters import Facts, Filter, parse_words
 from orwatch.domain.leads import Kind, Leadership, Subject
-from orwatch.domain.periods import Record
+from orwatch.domain.periods import Grain, Period
 from orwatch.domain.rankings import Lens, Rankings, rank
-from orwatch.domain.records import OTHER, Basis, Grain, Listing, Period, Row
+from orwatch.domain.records import OTHER, Basis, Listing, Record, Row
 from orwatch.domain.shares import parts
 from orwatch.store.cache import Cache
 

@@ -14,7 +14,8 @@ from msgspec.structs import replace
 from alerts_support import FILE, LAST, NOON, ORIGIN, WEBHOOK, flip, judged, mark, weeks, with_news
 from orwatch.domain.alerts.memory import Delivery, Fate
 from orwatch.domain.alerts.records import Severity, Standing
-from orwatch.domain.records import Grain, Listing, Period
+from orwatch.domain.periods import Grain, Period
+from orwatch.domain.records import Listing
 from orwatch.errors import DamagedCacheError
 from orwatch.store.alerts import EVERYTHING, Recorded
 from orwatch.store.cache import Cache

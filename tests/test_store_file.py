@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from orwatch.domain.catalogue import CatalogueModel
-from orwatch.domain.records import Grain, Listing, Period
+from orwatch.domain.periods import Grain, Period
+from orwatch.domain.records import Listing
 from orwatch.errors import CacheError
 from orwatch.store.cache import Cache
 from orwatch.store.database import Database

@@ -29,13 +29,13 @@ WIDE = 240
 
 def reports(tui: Tui) -> dict[str, Report]:
     """A report of every table that commands write, on one market."""
-    market = tui.app.market
+    market = tui.app.reader.market
     snap, how = snapshot(market, QUERY), View("demo", QUERY.lens)
     leads = market.leadership(QUERY.grain, QUERY.lens, Subject.versus(*QUERY.versus))
     lead = market.leadership(QUERY.grain, QUERY.lens, Subject(Kind.COUNTRY)).lead(snap.period)
     rankings = market.rankings(QUERY.grain, QUERY.lens)
     first = snap.models[0]
-    shown = [tui.app.dashboard.panes[key].report(how, market)[1] for key in ("prices", "alerts")]
+    shown = [tui.app.dashboard.board.panes[key].report(how, market)[1] for key in ("prices", "alerts")]
     found = [
         models.report(how, snap, snap.models),
         countries.report(how, snap, lead, {row.key for row in snap.split.rows}),

@@ -14,9 +14,10 @@ from orwatch.domain.benchmarks import ArenaScore, Benchmarks, Index
 from orwatch.domain.catalogue import CatalogueModel, Override, Pricing
 from orwatch.domain.hosts import Host
 from orwatch.domain.leads import Kind
+from orwatch.domain.periods import Grain
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
-from orwatch.domain.records import Basis, Grain, Listing
+from orwatch.domain.records import Basis, Listing
 from orwatch.present.palette import LIGHT, NONE
 from tui_support import Tui, demo, handmade, running, week
 
@@ -56,7 +57,7 @@ def source() -> Iterator[Source]:
 
 
 async def opened(tui: Tui, kind: Kind = Kind.MODEL, key: str = FLASH) -> list[str]:
-    tui.app.dashboard.open_detail(kind, key)
+    tui.app.dashboard.trail.open(kind, key)
     await tui.settle()
     return tui.lines()
 
@@ -141,7 +142,7 @@ async def test_the_way_to_a_pane_closes_an_open_detail(source: Source, key: str)
     async with running(source, CHART, size=(140, 40)) as tui:
         await opened(tui)
         await tui.press(key)
-        assert tui.app.dashboard.opened is None
+        assert tui.app.dashboard.trail.opened is None
         for title in ("Models", "Countries", "Prices", "Alerts"):
             assert any(f"{title} ─" in line for line in tui.lines()), title
 
@@ -150,15 +151,16 @@ async def test_the_way_to_a_pane_closes_an_open_detail(source: Source, key: str)
 async def test_a_click_on_what_lies_over_the_panes_leaves_it_open(source: Source, view: str) -> None:
     async with running(source, CHART, size=(140, 40)) as tui:
         await tui.press(view)
-        over = tui.app.dashboard._over[-1]
+        over = tui.app.dashboard.board.over
+        assert over is not None
         await tui.pilot.click(over, offset=(20, 10))
         await tui.settle()
         still_open = over.display
         assert still_open
-        assert tui.app.dashboard.pane == "models"
+        assert tui.app.dashboard.board.pane == "models"
         await tui.press("escape", "s", "z", "z", "down", "tab")
         assert not over.display
-        assert tui.app.dashboard.pane == "countries"
+        assert tui.app.dashboard.board.pane == "countries"
 
 
 # Scrolling
@@ -166,7 +168,7 @@ async def test_a_click_on_what_lies_over_the_panes_leaves_it_open(source: Source
 
 async def test_a_long_detail_scrolls_and_says_where_it_is(source: Source) -> None:
     async with running(source, CHART, size=(80, 24)) as tui:
-        detail = tui.app.dashboard.detail
+        detail = tui.app.dashboard.board.detail
         first = await opened(tui)
         room, length = detail._room, detail._length
         assert f"lines 1–{room} of {length}" in first[1]
@@ -186,7 +188,7 @@ async def test_a_long_detail_scrolls_and_says_where_it_is(source: Source) -> Non
 async def test_pages_and_the_wheel_scroll_the_detail(source: Source) -> None:
     async with running(source, CHART, size=(80, 24)) as tui:
         await opened(tui)
-        detail = tui.app.dashboard.detail
+        detail = tui.app.dashboard.board.detail
         await tui.press("pagedown")
         assert 0 < detail.top < detail._room, "some lines are seen on both"
         await tui.press("pageup")

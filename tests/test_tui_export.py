@@ -26,7 +26,7 @@ from orwatch.errors import NoDataError, OrwatchError
 from orwatch.store.cache import Cache
 from orwatch.tui import clipboard
 from orwatch.tui.exporting import export_pane, picture
-from orwatch.tui.screens.export import ExportScreen, open_export
+from orwatch.tui.screens.export import ExportScreen
 from tui_support import Tui, demo, handmade, running, week
 
 DEMO_CREDIT = "Reconstructed from published figures about openrouter.ai/rankings. Licensed under CC BY 4.0."
@@ -36,18 +36,18 @@ CHART = Query(lens=Lens(Basis.CHART))
 # The clipboard, byte by byte
 
 
-def test_a_terminal_of_its_own_gets_the_plain_sequence() -> None:
-    assert clipboard.sequence("CN 1.6 : 1", {}) == "\x1b]52;c;Q04gMS42IDogMQ==\x07"
+def test_a_terminal_of_its_own_gets_nothing_beside_the_plain_sequence() -> None:
+    assert clipboard.passed_on("CN 1.6 : 1", {}) == ""
 
 
-def test_inside_tmux_it_is_written_plain_and_wrapped_with_every_escape_doubled() -> None:
+def test_inside_tmux_it_is_wrapped_too_with_every_escape_doubled() -> None:
     plain = "\x1b]52;c;aGk=\x07"
-    assert clipboard.sequence("hi", {"TMUX": "/tmp/x,1,0"}) == f"{plain}\x1bPtmux;\x1b{plain}\x1b\\"
+    assert clipboard.passed_on("hi", {"TMUX": "/tmp/x,1,0"}) == f"\x1bPtmux;\x1b{plain}\x1b\\"
 
 
 def test_inside_screen_it_comes_in_short_strings_that_add_up() -> None:
     text = "é" * 200
-    written = clipboard.sequence(text, {"STY": "1.pts"})
+    written = clipboard.passed_on(text, {"STY": "1.pts"})
     chunks = re.findall(r"\x1bP(.*?)\x1b\\", written, re.S)
     assert "".join(f"\x1bP{chunk}\x1b\\" for chunk in chunks) == written
     assert max(map(len, chunks)) == clipboard.SCREEN_CHUNK
@@ -136,7 +136,10 @@ async def test_a_file_is_byte_for_byte_what_the_command_prints(
     with market_source(tmp_path) as source:
         async with running(source, CHART, size=(160, 45)) as tui:
             await tui.press(*keys)
-            files = {form: export_pane(tui.app.dashboard, form, tmp_path / "out") for form in ("csv", "json", "md")}
+            files = {
+                form: export_pane(tui.app.dashboard.on_screen(), form, tmp_path / "out")
+                for form in ("csv", "json", "md")
+            }
     for form, path in files.items():
         assert path == tmp_path / "out" / f"{name}.{form}"
         code, out, _ = cli(*argv, "--basis", "chart", "--format", form)
@@ -147,7 +150,7 @@ async def test_a_file_is_byte_for_byte_what_the_command_prints(
 async def test_rows_are_those_on_screen_in_their_order_and_the_filter_is_told(tmp_path: Path) -> None:
     async with running(await demo()) as tui:
         await tui.press("slash", *"qwen,claude !free", "enter", "s", "S")
-        path = export_pane(tui.app.dashboard, "json", tmp_path)
+        path = export_pane(tui.app.dashboard.on_screen(), "json", tmp_path)
         answer = json.loads(path.read_text())
         assert [row["permaslug"] for row in answer["rows"]] == tui.shown()
         assert 0 < len(answer["rows"]) < 50
@@ -158,7 +161,7 @@ async def test_rows_are_those_on_screen_in_their_order_and_the_filter_is_told(tm
 async def test_picked_vendors_and_countries_are_told_as_the_command_line_writes_them(tmp_path: Path) -> None:
     chosen = make_filter(vendors=["qwen", "openai"], not_countries=["US"])
     async with running(await demo(), filter_=chosen) as tui:
-        meta = json.loads(export_pane(tui.app.dashboard, "json", tmp_path).read_text())["meta"]
+        meta = json.loads(export_pane(tui.app.dashboard.on_screen(), "json", tmp_path).read_text())["meta"]
         assert meta["filter"] == {"vendors": ["openai", "qwen"], "countries": ["!US"]}
 
 
@@ -166,7 +169,9 @@ async def test_a_country_is_exported_period_by_period(tmp_path: Path) -> None:
     with market_source(tmp_path) as source:
         async with running(source, CHART) as tui:
             await tui.press("2", "enter")
-            rows = list(csv.DictReader(io.StringIO(export_pane(tui.app.dashboard, "csv", tmp_path).read_text())))
+            rows = list(
+                csv.DictReader(io.StringIO(export_pane(tui.app.dashboard.on_screen(), "csv", tmp_path).read_text()))
+            )
     assert [(row["start"], row["rank"], row["tokens"][:3], row["change"]) for row in rows] == [
         ("2026-06-15", "1", "480", str(150 / 330)),
         ("2026-06-08", "1", "330", str(130 / 200)),
@@ -178,7 +183,7 @@ async def test_a_country_is_exported_period_by_period(tmp_path: Path) -> None:
 
 async def test_the_picture_is_the_screen_with_its_citation_and_no_address_outside(tmp_path: Path) -> None:
     async with running(await demo()) as tui:
-        path = export_pane(tui.app.dashboard, "svg", tmp_path)
+        path = export_pane(tui.app.dashboard.on_screen(), "svg", tmp_path)
         text = path.read_text(encoding="utf-8")
     root = ElementTree.fromstring(text)
     words = " ".join("".join(node.itertext()) for node in root.iter("{http://www.w3.org/2000/svg}text"))
@@ -201,7 +206,7 @@ def test_a_long_citation_stands_in_lines_under_a_narrow_picture() -> None:
 
 async def test_a_file_is_never_overwritten(tmp_path: Path) -> None:
     async with running(await demo()) as tui:
-        names = [export_pane(tui.app.dashboard, "md", tmp_path / "a" / "b").name for _ in range(3)]
+        names = [export_pane(tui.app.dashboard.on_screen(), "md", tmp_path / "a" / "b").name for _ in range(3)]
     assert names == [f"orwatch-models-2026-05-11-week-top50{end}.md" for end in ("", "-2", "-3")]
 
 
@@ -210,7 +215,7 @@ async def test_a_name_from_outside_stays_in_the_folder(tmp_path: Path) -> None:
     source = handmade([week(date(2026, 6, 15), now, {"..%2f/../../ev il": 900, "lab/b": 3})], now=now)
     async with running(source) as tui:
         await tui.press("enter")
-        path = export_pane(tui.app.dashboard, "csv", tmp_path)
+        path = export_pane(tui.app.dashboard.on_screen(), "csv", tmp_path)
     assert path.parent == tmp_path
     assert re.fullmatch(r"[a-z0-9.-]+", path.name)
 
@@ -221,15 +226,15 @@ async def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> 
         with pytest.raises(
             OrwatchError, match=r"file/x cannot be written: .*; `orwatch config set export\.folder FOLDER`"
         ):
-            export_pane(tui.app.dashboard, "csv", tmp_path / "file" / "x")
+            export_pane(tui.app.dashboard.on_screen(), "csv", tmp_path / "file" / "x")
     assert os.listdir(tmp_path) == ["file"]
 
 
 async def test_without_figures_there_is_nothing_to_export(tmp_path: Path) -> None:
     async with running(handmade()) as tui:
         with pytest.raises(NoDataError):
-            export_pane(tui.app.dashboard, "csv", tmp_path)
-        open_export(tui.app.dashboard)
+            export_pane(tui.app.dashboard.on_screen(), "csv", tmp_path)
+        tui.app.dashboard.export()
         await tui.press("y")
         assert tui.app.screen is tui.app.dashboard
     assert not os.listdir(tmp_path)
@@ -237,7 +242,7 @@ async def test_without_figures_there_is_nothing_to_export(tmp_path: Path) -> Non
 
 async def opened(tui: Tui, folder: Path) -> ExportScreen:
     tui.app.source.settings = Settings(export=ExportSettings(folder=folder))
-    open_export(tui.app.dashboard)
+    tui.app.dashboard.export()
     await tui.settle()
     assert isinstance(tui.app.screen, ExportScreen)
     return tui.app.screen
@@ -264,7 +269,7 @@ async def test_the_form_is_chosen_by_letter_or_arrows_and_a_toast_names_the_file
         await tui.settle()
         (name,) = os.listdir(tmp_path)
         assert name == f"orwatch-models-2026-05-11-week-top50.{form}"
-        assert [str(note.message) for note in tui.app._notifications] == [str(tmp_path / name)]
+        assert [str(note.message) for note in tui.app.toasts.shown] == [str(tmp_path / name)]
 
 
 async def test_escape_writes_nothing(tmp_path: Path) -> None:
@@ -280,7 +285,7 @@ async def test_why_nothing_could_be_written_is_said(tmp_path: Path) -> None:
     async with running(await demo(), toasts=True) as tui:
         await opened(tui, tmp_path / "file")
         await tui.press("c")
-        (note,) = tui.app._notifications
+        (note,) = tui.app.toasts.shown
         assert (note.title, "cannot be written" in str(note.message)) == ("Not exported", True)
 
 
@@ -289,7 +294,7 @@ async def test_the_alerts_of_a_file_are_those_of_the_pane_as_the_command_prints_
         async with running(source, CHART, size=(160, 45)) as tui:
             await tui.press("4")
             shown = tui.shown("alerts")
-            rows = json.loads(export_pane(tui.app.dashboard, "json", tmp_path / "out").read_text())["rows"]
+            rows = json.loads(export_pane(tui.app.dashboard.on_screen(), "json", tmp_path / "out").read_text())["rows"]
     assert [row["id"] for row in rows] == shown
     printed = {row["id"]: row for row in json.loads(cli("alerts", "--basis", "chart", "--format", "json")[1])["rows"]}
     remembered = ("unread", "first_seen", "acknowledged", "deliveries", "snoozed")

@@ -28,19 +28,19 @@ def test_the_sentence_has_nothing_of_the_errors_own_text() -> None:
 async def test_a_poller_that_dies_is_a_problem_with_a_next_try() -> None:
     with Buggy() as source:
         async with running(source, offline=False, size=(140, 36)) as tui:
-            await tui.until(lambda: tui.app.problem is not None)
-            assert tui.app.problem == SAID
+            await tui.until(lambda: tui.app.live.problem is not None)
+            assert tui.app.live.problem == SAID
             assert "! Unexpected KeyError" in tui.text
             assert "sk-or" not in tui.text
-            assert tui.app._next_at is not None
-            assert 50 < tui.app._next_at - tui.app._clock() <= 60
+            assert tui.app.live.next_at is not None
+            assert 50 < tui.app.live.next_at - tui.app.live.clock() <= 60
             (worker,) = [worker for worker in tui.app.workers if worker.group == "poll"]
             assert worker.is_running
 
 
 async def begun_anew(tui: Tui, fails: int) -> tuple[int, list[str]]:
     """How often work was begun that fails so many times, and what was said."""
-    tui.app.restart_s = 0.0
+    tui.app.live.restart_s = 0.0
     begun, said = 0, list[str]()
 
     async def work() -> None:
@@ -49,7 +49,7 @@ async def begun_anew(tui: Tui, fails: int) -> tuple[int, list[str]]:
         if begun <= fails:
             raise KeyError
 
-    await asyncio.wait_for(tui.app._lasting(work, said.append), 5)
+    await asyncio.wait_for(tui.app.live.lasting(work, said.append), 5)
     return begun, said
 
 
@@ -65,7 +65,7 @@ def failing(*_: object) -> None:
 async def test_a_fault_while_the_cache_is_looked_at_is_a_problem_and_rows_stay() -> None:
     async with running(await demo()) as tui:
         shown = tui.shown()
-        tui.app.look = failing  # type: ignore[assignment, method-assign]
+        tui.app.reader.look = failing  # type: ignore[assignment, method-assign]
         await tui.renew()
         assert f"! {SAID}"[:40] in tui.text
         assert tui.shown() == shown
@@ -74,8 +74,8 @@ async def test_a_fault_while_the_cache_is_looked_at_is_a_problem_and_rows_stay()
 async def test_a_fault_while_hosts_are_asked_for_stands_in_their_place() -> None:
     with Buggy() as source:
         async with running(source) as tui:
-            await tui.app._ask_hosts("lab/model")
-            assert tui.app._hosts_problem == SAID
+            await tui.app.live.ask_hosts("lab/model")
+            assert tui.app.live.hosts_problem == SAID
 
 
 async def test_a_fault_of_the_alerts_is_a_toast() -> None:
@@ -83,9 +83,9 @@ async def test_a_fault_of_the_alerts_is_a_toast() -> None:
         raise KeyError
 
     async with running(await demo(), toasts=True) as tui:
-        tui.app.desk.serve = fails  # type: ignore[assignment, method-assign]
-        work: Callable[[], Awaitable[None]] = tui.app._attend
-        lasting = asyncio.ensure_future(tui.app._lasting(work, tui.app._unattended))
-        await tui.until(lambda: bool(tui.app._notifications))
-        assert [note.message for note in tui.app._notifications] == [SAID]
+        tui.app.live.alerts.start = fails  # type: ignore[assignment, method-assign]
+        work: Callable[[], Awaitable[None]] = tui.app.live.attend
+        lasting = asyncio.ensure_future(tui.app.live.lasting(work, tui.app.live.unattended))
+        await tui.until(lambda: bool(tui.app.toasts.shown))
+        assert [note.message for note in tui.app.toasts.shown] == [SAID]
         lasting.cancel()

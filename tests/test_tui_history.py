@@ -15,9 +15,10 @@ from orwatch.core.views.overview import snapshot
 from orwatch.core.views.series import series
 from orwatch.domain.filters import Filter, make_filter
 from orwatch.domain.leads import Kind
+from orwatch.domain.periods import Grain, Period
 from orwatch.domain.query import At, Query
 from orwatch.domain.rankings import Lens
-from orwatch.domain.records import Basis, Grain, Listing, Period
+from orwatch.domain.records import Basis, Listing
 from orwatch.domain.vendors import Attribution
 from orwatch.present.palette import DARK, LIGHT, NONE, TERMINAL, Palette
 from orwatch.store.cache import Cache

@@ -21,7 +21,10 @@ async def test_w_f_and_l_change_what_is_drawn() -> None:
         assert "History CN : US · shares" in tui.text
         await tui.press("f", "f", "l")
         assert "log scale" in tui.text
-        assert (tui.app.dashboard.history.subject, tui.app.dashboard.history.log_scale) == (Kind.VERSUS, True)
+        assert (tui.app.dashboard.board.history.subject, tui.app.dashboard.board.history.log_scale) == (
+            Kind.VERSUS,
+            True,
+        )
 
 
 async def test_arrows_move_the_cursor_and_enter_opens_its_period_everywhere() -> None:
@@ -50,5 +53,5 @@ async def test_a_pane_key_leaves_the_view_for_the_pane() -> None:
         await tui.press("5")
         assert "History" in tui.text
         await tui.press("1")
-        assert tui.app.dashboard.pane == "models"
+        assert tui.app.dashboard.board.pane == "models"
         assert "History" not in tui.lines()[2]

@@ -10,9 +10,10 @@ from typing import TypeVar
 import pytest
 
 from orwatch.core.refresh import refresh
+from orwatch.domain.periods import Grain
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
-from orwatch.domain.records import Basis, Grain
+from orwatch.domain.records import Basis
 from orwatch.present.palette import NONE
 from orwatch.tui.actions import ACTIONS
 from orwatch.tui.keymap import Keymap
@@ -67,7 +68,7 @@ async def test_slash_filters_as_typed_and_enter_keeps() -> None:
         assert "/qwen ─" in tui.pane_lines("models")[0]
         assert "Esc clear filter" in tui.footer
         await tui.press("z")
-        assert tui.app.dashboard.zoomed, "after Enter keys are keys again"
+        assert tui.app.dashboard.board.zoomed, "after Enter keys are keys again"
         assert len(tui.shown()) == 2
 
 
@@ -94,7 +95,7 @@ async def test_keys_typed_into_the_filter_are_text() -> None:
         await tui.press("slash", *"qpzbxvc14?")
         assert tui.app.dashboard.view.typed == "qpzbxvc14?"
         assert tui.app.dashboard.asked == before
-        assert not tui.app.dashboard.zoomed
+        assert not tui.app.dashboard.board.zoomed
         assert tui.app.screen is tui.app.dashboard
         assert tui.app.return_code is None
         assert "No model of this week matches qpzbxvc14?" in tui.text
@@ -126,9 +127,9 @@ async def test_escape_clears_the_filter_then_leaves_the_zoom() -> None:
         assert (tui.app.dashboard.view.typed, len(tui.shown())) == ("", 50)
         await tui.press("z", "slash", *"qwen", "enter", "escape")
         assert len(tui.shown()) == 50
-        assert tui.app.dashboard.zoomed
+        assert tui.app.dashboard.board.zoomed
         await tui.press("escape")
-        assert not tui.app.dashboard.zoomed
+        assert not tui.app.dashboard.board.zoomed
 
 
 async def test_the_cursor_can_be_seen_after_a_filter_is_cleared() -> None:
@@ -326,16 +327,16 @@ async def test_digits_give_a_pane_the_cursor() -> None:
     async with running(await demo()) as tui:
         for key, pane in (("2", "countries"), ("3", "prices"), ("4", "alerts"), ("1", "models")):
             await tui.press(key)
-            assert tui.app.dashboard.pane == pane
-            assert [name for name, shown in tui.app.dashboard.panes.items() if shown.active] == [pane]
+            assert tui.app.dashboard.board.pane == pane
+            assert [name for name, shown in tui.app.dashboard.board.panes.items() if shown.active] == [pane]
             assert tui.pane_lines(pane)[0].startswith(f" {key}  {pane.title()}")
 
 
 async def test_digits_choose_the_tab_of_a_small_terminal() -> None:
     async with running(await demo(), size=(80, 24)) as tui:
-        assert [pane.key for pane in tui.app.dashboard.panes.values() if pane.display] == ["models"]
+        assert [pane.key for pane in tui.app.dashboard.board.panes.values() if pane.display] == ["models"]
         await tui.press("3")
-        assert [pane.key for pane in tui.app.dashboard.panes.values() if pane.display] == ["prices"]
+        assert [pane.key for pane in tui.app.dashboard.board.panes.values() if pane.display] == ["prices"]
         assert "Cached" in tui.text
 
 
@@ -345,12 +346,12 @@ async def test_tab_goes_round_the_panes() -> None:
         seen = []
         for _ in range(4):
             await tui.press("tab")
-            seen.append(tui.app.dashboard.pane)
+            seen.append(tui.app.dashboard.board.pane)
         assert seen == ["countries", "prices", "alerts", "models"]
         await tui.press("shift+tab")
-        assert tui.app.dashboard.pane == "alerts"
+        assert tui.app.dashboard.board.pane == "alerts"
         await tui.press("shift+tab")
-        assert tui.app.dashboard.pane == "prices"
+        assert tui.app.dashboard.board.pane == "prices"
 
 
 @presses("5")
@@ -372,7 +373,7 @@ async def test_z_zooms_the_pane_and_back() -> None:
             await tui.press(key)
             before = tui.text
             await tui.press("z")
-            assert [shown.key for shown in tui.app.dashboard.panes.values() if shown.display] == [pane]
+            assert [shown.key for shown in tui.app.dashboard.board.panes.values() if shown.display] == [pane]
             assert tui.pane(pane).region.width == 116
             await tui.press("z")
             assert tui.text == before
@@ -457,7 +458,7 @@ async def test_enter_in_each_pane_opens_what_its_row_is_about() -> None:
         assert f"Esc  {row.name} ─" in tui.lines()[2]
         await tui.press("escape")
         await tui.press("1", "enter", "3")
-        assert (tui.app.dashboard.detail.detail, tui.app.dashboard.pane) == (None, "prices")
+        assert (tui.app.dashboard.board.detail.detail, tui.app.dashboard.board.pane) == (None, "prices")
 
 
 async def test_hosts_are_asked_for_when_a_detail_is_opened_and_not_before() -> None:
@@ -571,16 +572,16 @@ async def test_a_click_on_a_row_moves_the_cursor_there() -> None:
 async def test_a_click_on_a_pane_gives_it_the_cursor() -> None:
     async with running(await demo()) as tui:
         await tui.click("countries", 10, 5)
-        assert tui.app.dashboard.pane == "countries"
+        assert tui.app.dashboard.board.pane == "countries"
         await tui.click("prices", 10, 3)
-        assert (tui.app.dashboard.pane, tui.table("prices").cursor) == ("prices", 1)
+        assert (tui.app.dashboard.board.pane, tui.table("prices").cursor) == ("prices", 1)
 
 
 async def test_a_click_on_an_alert_moves_the_cursor_there() -> None:
     async with running(await demo()) as tui:
         at = next(n for n, line in enumerate(tui.pane_lines("alerts")) if "18 May" in line)
         await tui.click("alerts", 10, at)
-        assert tui.app.dashboard.pane == "alerts"
+        assert tui.app.dashboard.board.pane == "alerts"
         assert tui.pane_lines("alerts")[at].startswith("▌")
 
 
@@ -639,7 +640,7 @@ async def test_capital_p_holds_polling() -> None:
             held = []
             for _ in range(2):
                 await tui.press("P")
-                held.append((tui.app.wake.paused, "paused" in tui.lines()[-2]))
+                held.append((tui.app.live.wake.paused, "paused" in tui.lines()[-2]))
             assert held == [(True, True), (False, False)]
 
 

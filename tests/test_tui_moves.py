@@ -19,9 +19,9 @@ from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.errors import UsageError
 from orwatch.tui.keymap import Keymap, normal
-from orwatch.tui.resuming import recall, remember, start_of
 from orwatch.tui.screens.assign import AssignScreen
 from orwatch.tui.screens.palette import PaletteScreen
+from orwatch.tui.state import left_as, recalled, start_of
 from tui_support import App, Tui, WiredSource, demo, fresh_demo, handmade, running, week
 
 JUNE = date(2026, 6, 8)
@@ -40,12 +40,12 @@ async def test_arrows_and_h_l_go_to_the_pane_beside() -> None:
             ("right", "countries"),
         ):
             await tui.press(key)
-            assert tui.app.dashboard.pane == pane
+            assert tui.app.dashboard.board.pane == pane
         await tui.press("3", "right")
-        assert tui.app.dashboard.pane == "alerts"
+        assert tui.app.dashboard.board.pane == "alerts"
     async with running(await demo(), size=(80, 24)) as tui:
         await tui.press("l", "l")
-        assert tui.app.dashboard.pane == "prices", "one pane at a time: the next"
+        assert tui.app.dashboard.board.pane == "prices", "one pane at a time: the next"
 
 
 async def test_the_cursor_of_the_countries_chooses_the_detail() -> None:
@@ -86,7 +86,7 @@ async def test_a_second_click_on_a_row_opens_its_detail_and_one_on_a_head_sorts(
 
 def opened(tui: Tui) -> tuple[Kind, str] | None:
     """What the open detail is about."""
-    detail = tui.app.dashboard.detail.detail
+    detail = tui.app.dashboard.board.detail.detail
     return None if detail is None else (detail.kind, detail.id)
 
 
@@ -112,7 +112,7 @@ async def test_space_pins_a_row_on_top_and_lets_it_go() -> None:
 async def test_a_favourite_is_kept_in_the_config(tmp_path: Path) -> None:
     config = tmp_path / "config.toml"
     async with running(await fresh_demo(JUNE)) as tui:
-        tui.app.config = config
+        tui.app.choices.config = config
         await tui.press("space")
         assert tomllib.loads(config.read_text())["view"]["favourites"] == [tui.cursor()]
         await tui.press("space")
@@ -122,10 +122,10 @@ async def test_a_favourite_is_kept_in_the_config(tmp_path: Path) -> None:
 async def test_a_config_that_cannot_be_written_is_said_and_nothing_else_happens(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     async with running(await fresh_demo(JUNE), toasts=True) as tui:
-        tui.app.config = tmp_path / "file" / "config.toml"
+        tui.app.choices.config = tmp_path / "file" / "config.toml"
         await tui.press("space")
         assert "cannot be" in tui.text
-        assert tui.app.favourites == {tui.cursor()}
+        assert tui.app.choices.favourites == {tui.cursor()}
 
 
 # Countries of vendors
@@ -135,7 +135,7 @@ async def test_capital_c_gives_a_vendor_a_country_and_every_figure_follows(tmp_p
     monday = date(2026, 6, 15)
     with handmade([week(monday, datetime_of(22), {"new-lab/one": 5, "openai/gpt": 3, "stealth/x": 1})]) as source:
         async with running(source, Query()) as tui:
-            tui.app.config = tmp_path / "config.toml"
+            tui.app.choices.config = tmp_path / "config.toml"
             assert tui.snapshot.split.unattributed == ("new-lab/one", "stealth/x")
             await tui.press("C")
             assert isinstance(tui.app.screen, AssignScreen)
@@ -200,7 +200,7 @@ async def test_the_palette_finds_an_action_by_name_and_does_it() -> None:
 async def test_the_palette_can_be_opened_and_answered_in_one_burst() -> None:
     async with running(await demo()) as tui:
         await tui.burst("ctrl+p", *"zoom", "enter")
-        await tui.until(lambda: tui.app.dashboard.zoomed)
+        await tui.until(lambda: tui.app.dashboard.board.zoomed)
 
 
 async def test_the_palette_offers_what_holds_in_the_pane_and_escape_does_nothing() -> None:
@@ -223,7 +223,7 @@ def palette(tui: Tui) -> PaletteScreen:
 async def test_the_view_is_kept_as_the_start(tmp_path: Path) -> None:
     config = tmp_path / "config.toml"
     async with running(await demo()) as tui:
-        tui.app.config = config
+        tui.app.choices.config = config
         await tui.press("b", "3", "slash", *"!CN qwen", "enter", ":", *"save", "enter")
         kept = tomllib.loads(config.read_text())
         assert kept["view"] == {
@@ -234,7 +234,7 @@ async def test_the_view_is_kept_as_the_start(tmp_path: Path) -> None:
 
 async def test_w_in_a_picker_keeps_the_choice(tmp_path: Path) -> None:
     async with running(await demo()) as tui:
-        tui.app.config = tmp_path / "config.toml"
+        tui.app.choices.config = tmp_path / "config.toml"
         await tui.press("c", "space", "w")
         assert tui.app.dashboard.view.filter.countries == {"US"}
         assert tomllib.loads((tmp_path / "config.toml").read_text()) == {"start": {"countries": ["US"]}}
@@ -285,17 +285,22 @@ def test_keys_are_read_as_people_write_them(written: str, means: str) -> None:
 
 
 async def test_rebound_keys_stand_in_footer_help_and_palette() -> None:
-    async with running(await demo()) as tui:
-        tui.app.keymap = Keymap({"filter": ["f"], "vendors": ["F5"]})
-        tui.app.dashboard.footer.keymap = tui.app.keymap
-        tui.app.dashboard.footer.redraw()
-        await tui.settle()
+    async with running(await demo(), keymap=Keymap({"filter": ["f"], "vendors": ["F5"]})) as tui:
         assert "f filter" in tui.footer
         assert "F5 vendors" in tui.footer
         await tui.press("?")
         assert re.search(r"f +filter; !x excludes", tui.text)
         await tui.press("escape", ":", *"vendors")
         assert re.search(r"vendors +vendors, countries +F5", tui.text)
+
+
+async def test_a_table_that_a_filter_empties_offers_the_keys_that_are_in_force() -> None:
+    async with running(await demo(), keymap=Keymap({"filter": ["f"], "close": ["Q"]})) as tui:
+        await tui.press("f", *"nothing has this name", "enter")
+        assert "Q clear the filter  f change it" in tui.text
+        assert "Esc" not in tui.text
+        await tui.press("5")
+        assert ": Q clears it." in tui.text
 
 
 async def test_conflicts_are_named_at_the_start() -> None:
@@ -315,17 +320,18 @@ def datetime_of(day: int) -> datetime:
 
 def left(tui: Tui) -> dict[str, object]:
     """What is kept of the dashboard, as a file gives it back."""
-    return tomllib.loads(tomli_w.dumps(remember(tui.app.dashboard, "light")))
+    dashboard, board = tui.app.dashboard, tui.app.dashboard.board
+    return tomllib.loads(tomli_w.dumps(left_as(dashboard.asked, dashboard.view, board.pane, board.sorts(), "light")))
 
 
 async def test_the_dashboard_opens_as_it_was_left() -> None:
     async with running(await demo()) as tui:
         await tui.press("b", "x", "s", "S", "slash", *"!CN", "enter", "3", "s", "s")
         kept, shown = left(tui), tui.shown("prices")
-    start = recall(kept, Config(), start_of(Settings(), Query(), Filter()))
+    start = recalled(kept, Config(), start_of(Settings(), Query(), Filter()))
     assert (start.pane, start.theme, start.query.lens) == ("prices", "light", Lens(Basis.CHART, free=False))
     async with running(await demo(), start.query, filter_=start.filter) as tui:
-        tui.app.dashboard.begin(start.pane, start.sorts)
+        tui.app.dashboard.board.begin(start.pane, start.sorts)
         tui.app.dashboard.draw()
         await tui.settle()
         assert tui.shown("prices") == shown
@@ -345,7 +351,7 @@ def test_an_option_goes_before_what_was_left_and_what_cannot_be_read_is_passed_o
     }
     config = Config(came_from={"view.basis": "--basis"})
     start = start_of(config.settings, Query(), make_filter("qwen"))
-    assert recall(kept, config, start) == start
+    assert recalled(kept, config, start) == start
 
 
 def test_the_settings_say_what_it_opens_with() -> None:

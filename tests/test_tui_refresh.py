@@ -23,6 +23,7 @@ from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.errors import CacheError
 from orwatch.notify.message import Message
+from orwatch.tui.keymap import Keymap
 from orwatch.tui.view_state import Look
 from tui_support import THURSDAY, Clock, Tui, Wire, WiredSource, fresh_demo, handmade, model, running, week
 
@@ -68,14 +69,14 @@ async def test_a_hundred_refreshes_move_neither_cursor_nor_scroll_nor_sort_nor_f
                 await tui.press("s")
             await tui.press("S", *["j"] * 12)
             held = tui.cursor()
-            before = (pane.sort, pane.reversed, pane.top, dashboard.view.filter, dashboard.pane)
+            before = (pane.sort, pane.reversed, pane.top, dashboard.view.filter, dashboard.board.pane)
             assert (before[:2], pane.top > 0, held) == (("name", True), True, "qwen/m02")
             seen = set()
             for step in range(1, 101):
                 source.cache.rankings.put([week(SECOND, AFTER_SECOND + timedelta(seconds=step), table(step))])
-                await tui.app._renew()
+                await tui.app.live.renew()
                 seen.add(tui.snapshot.total)
-                assert (pane.sort, pane.reversed, pane.top, dashboard.view.filter, dashboard.pane) == before
+                assert (pane.sort, pane.reversed, pane.top, dashboard.view.filter, dashboard.board.pane) == before
                 assert (tui.cursor(), tui.cursor_visible()) == (held, True)
             assert len(seen) == 100, "every refresh brought other figures"
 
@@ -153,6 +154,15 @@ async def test_a_flip_fills_the_row_under_the_header_until_it_is_acknowledged() 
             assert "LEAD FLIP" not in tui.text, "an alert fires once"
 
 
+@pytest.mark.parametrize(("keys", "hint"), [(["B"], ["B acknowledge"]), ([], [])])
+async def test_the_flip_offers_the_key_that_acknowledges(keys: list[str], hint: list[str]) -> None:
+    source = two_weeks()
+    with source:
+        async with running(source, CHART, attends=True, keymap=Keymap({"acknowledge": keys})) as tui:
+            await poll(tui, SECOND, AFTER_SECOND, CN_LEADS)
+            assert re.findall(r"\S* acknowledge", tui.lines()[1]) == hint
+
+
 async def test_a_flip_fills_the_headers_leader_where_there_is_no_row_for_it() -> None:
     source = two_weeks()
     with source:
@@ -174,20 +184,20 @@ async def test_what_came_while_another_process_polled_is_judged_once_when_that_i
             source.cache.leases.acquire("poll", "other", clock(), 130)
             await poll(tui, SECOND, AFTER_SECOND, CN_LEADS)
             assert "15–21 Jun" in tui.header, "figures are shown at once"
-            tui.app._tick()
+            tui.app.live.tick()
             await tui.settle()
             assert tui.app.dashboard.view.unread == frozenset()
             if how == "given back":
                 source.cache.leases.release("poll", "other")
             else:
                 clock.pass_time(seconds=131)
-            tui.app._tick()
+            tui.app.live.tick()
             await tui.until(lambda: tui.app.dashboard.view.unread != frozenset())
             assert "◆ LEAD FLIP  CN passes US" in tui.lines()[1]
             known = source.cache.alerts.known(clock())
             flips = [one for one in known if one.alert.rule == "lead-flip" and one.alert.subject == "CN:US"]
             assert len([one for one in flips if one.number is not None]) == 1
-            tui.app._tick()
+            tui.app.live.tick()
             await tui.settle()
             assert source.cache.alerts.known(clock()) == known, "nothing is judged twice"
 
@@ -200,7 +210,7 @@ async def test_what_is_remembered_is_shown_though_the_figures_cannot_be_read_and
         async with running(source, CHART, attends=True) as tui:
             await poll(tui, SECOND, AFTER_SECOND, CN_LEADS)
             assert tui.app.dashboard.view.unread
-            whole, asked = tui.app._whole, []
+            whole, asked = tui.app.reader.look_whole, []
 
             def busy(query: Query) -> Look:
                 asked.append(query)
@@ -208,12 +218,12 @@ async def test_what_is_remembered_is_shown_though_the_figures_cannot_be_read_and
                     raise CacheError("The cache is busy.")
                 return whole(query)
 
-            monkeypatch.setattr(tui.app, "_whole", busy)
+            monkeypatch.setattr(tui.app.reader, "look_whole", busy)
             source.cache.alerts.acknowledge(None, source.machine())  # as another process does
-            tui.app._tick()
+            tui.app.live.tick()
             await tui.until(lambda: tui.app.dashboard.view.problem == "The cache is busy.")
             assert tui.app.dashboard.view.unread == frozenset()
-            tui.app._tick()
+            tui.app.live.tick()
             await tui.until(lambda: tui.app.dashboard.view.problem is None)
             assert len(asked) == 2
 
@@ -225,7 +235,7 @@ async def test_a_fault_of_the_rules_is_told_and_they_are_tried_again(monkeypatch
             source.cache.leases.acquire("poll", "other", source.machine(), 130)
             await poll(tui, SECOND, AFTER_SECOND, CN_LEADS)
             source.cache.leases.release("poll", "other")
-            alerting = tui.app.desk._alerting
+            alerting = tui.app.live.alerts._alerting
             assert alerting is not None
             judgement, tried = alerting._judgement, []
 
@@ -236,9 +246,9 @@ async def test_a_fault_of_the_rules_is_told_and_they_are_tried_again(monkeypatch
                 return judgement(*given)
 
             monkeypatch.setattr(alerting, "_judgement", faulty)
-            tui.app._tick()
+            tui.app.live.tick()
             await tui.until(lambda: "Unexpected KeyError" in (tui.app.dashboard.view.problem or ""))
-            tui.app._tick()
+            tui.app.live.tick()
             await tui.until(lambda: tui.app.dashboard.view.unread != frozenset())
 
 
@@ -248,16 +258,16 @@ async def test_the_toast_of_a_burst_names_three_and_counts_the_rest() -> None:
         async with running(source, CHART, toasts=True) as tui:
             lines = ("◆ CN passes US on chart: 1.00T to 0.50T; US had led 2 weeks", "• and", "· more")
             whom = ("CN passes US", "Claude Opus", "all tokens", "DeepSeek V4", "Hy3")
-            tui.app._toast(Message("5 alerts, 1 of them major", lines, "major", (), "", subjects=whom))
+            tui.app.tell_alert(Message("5 alerts, 1 of them major", lines, "major", (), "", subjects=whom))
             await tui.settle()
             at = next(n for n, line in enumerate(tui.lines()) if "5 alerts, 1 of them major" in line)
             assert tui.lines()[at + 1].rstrip().endswith("◆ CN passes US, Claude Opus, all tokens and 2 more")
             assert "4 opens   a acknowledges" in tui.lines()[at + 2]
-            tui.app._toast(Message("CN passes US", lines[:1], "major", (), "", subjects=whom[:1]))
+            tui.app.tell_alert(Message("CN passes US", lines[:1], "major", (), "", subjects=whom[:1]))
             await tui.settle()
             assert "◆ CN passes US on chart: 1.00T to 0.50T " in tui.text
             await tui.resize(80, 24)
-            tui.app._toast(Message("5 alerts", lines, "major", (), "", subjects=whom))
+            tui.app.tell_alert(Message("5 alerts", lines, "major", (), "", subjects=whom))
             await tui.settle()
             assert "◆ CN passes US and 4 more" in tui.text, "on one line in small terminals too"
 
@@ -309,14 +319,14 @@ async def test_a_failure_keeps_the_rows_and_says_cause_and_next_try() -> None:
             rows = tui.shown()
             source.wire.broken = "Connection refused"
             await tui.press("r")
-            await tui.until(lambda: tui.app.problem is not None)
+            await tui.until(lambda: tui.app.live.problem is not None)
             await tui.settle()
             assert tui.shown() == rows
             assert "Hy3 preview" in tui.text
             assert "! offline 2 min" in tui.header
             assert "! demo.orwatch.invalid cannot be reached" in tui.lines()[-2]
             assert tui.lines()[-1].strip().startswith("r try again now  P pause  / filter")
-            tui.app._tick()
+            tui.app.live.tick()
             await tui.settle()
             assert re.search(r"next try in 0:1\d", tui.lines()[-2])
             source.wire.broken = None
@@ -335,7 +345,7 @@ async def test_a_failure_is_said_in_small_terminals_too() -> None:
         source.clock.pass_time(hours=2)
         source.wire.broken = "Connection refused"
         async with running(source, offline=False, size=(80, 24)) as tui:
-            await tui.until(lambda: tui.app.problem is not None)
+            await tui.until(lambda: tui.app.live.problem is not None)
             await tui.settle()
             assert "Hy3 preview" in tui.text
             assert tui.footer.startswith("! demo.orwatch.invalid")
@@ -349,7 +359,7 @@ async def test_a_failure_on_an_empty_cache_says_why_instead_of_rows() -> None:
     with WiredSource() as source:
         source.wire.broken = "Connection refused"
         async with running(source, offline=False) as tui:
-            await tui.until(lambda: tui.app.problem is not None)
+            await tui.until(lambda: tui.app.live.problem is not None)
             await tui.settle()
             assert "! demo.orwatch.invalid" in "".join(tui.pane_lines("models"))
 
@@ -402,7 +412,7 @@ async def test_what_another_process_puts_into_the_cache_is_shown() -> None:
     with source:
         async with running(source) as tui:
             source.cache.rankings.put([week(SECOND, AFTER_SECOND, CN_LEADS)])
-            tui.app._tick()
+            tui.app.live.tick()
             await tui.until(lambda: "15–21 Jun" in tui.header)
 
 

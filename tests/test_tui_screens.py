@@ -13,9 +13,10 @@ from orwatch.core.refresh import refresh
 from orwatch.domain.alerts.records import Standing
 from orwatch.domain.filters import make_filter
 from orwatch.domain.leads import Kind
+from orwatch.domain.periods import Grain, Period
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
-from orwatch.domain.records import Basis, Grain, Period
+from orwatch.domain.records import Basis
 from orwatch.present.palette import DARK, LIGHT, NONE, TERMINAL, choose
 from orwatch.tui.app import OrwatchApp
 from orwatch.tui.panes.table_pane import TablePane
@@ -54,7 +55,7 @@ async def test_every_size_has_period_basis_and_other() -> None:
 async def test_every_line_of_every_pane_is_as_wide_as_the_pane(query: Query) -> None:
     app = OrwatchApp(await demo(), query, offline=True, palette=NONE if query.grain is Grain.DAY else DARK)
     app.first_look()
-    for pane in app.dashboard.panes.values():
+    for pane in app.dashboard.board.panes.values():
         pane.view = app.dashboard.view
         if isinstance(pane, TablePane):
             pane.select_rows()
@@ -80,14 +81,14 @@ async def test_every_line_of_every_pane_is_as_wide_as_the_pane(query: Query) -> 
 async def test_every_line_of_a_detail_is_as_wide_as_the_screen() -> None:
     app = OrwatchApp(await demo(), Query(), offline=True)
     app.first_look()
-    pane = app.dashboard.detail
+    pane = app.dashboard.board.detail
     pane.view = app.dashboard.view
     for kind, key in (
         (Kind.MODEL, "anthropic/claude-4.6-opus-20260205"),
         (Kind.COUNTRY, "FR"),
         (Kind.VENDOR, "google"),
     ):
-        pane.detail = app.detail(kind, key)
+        pane.detail = app.reader.detail(app.dashboard.view, kind, key)
         assert pane.detail is not None
         for width, height in ((38, 10), (66, 18), (78, 22), (98, 27), (118, 33), (198, 54)):
             wide = [sum(cell_len(segment.text) for segment in line) for line in pane.build(width, height)]
@@ -112,19 +113,19 @@ async def test_a_detail_tells_every_alert_once() -> None:
 
 async def test_four_panes_from_100_by_30_and_tabs_below() -> None:
     async with running(await demo(), size=(100, 30)) as tui:
-        assert sum(pane.display for pane in tui.app.dashboard.panes.values()) == 4
+        assert sum(pane.display for pane in tui.app.dashboard.board.panes.values()) == 4
         for width, height in ((99, 30), (100, 29), (40, 12)):
             await tui.resize(width, height)
-            assert [pane.key for pane in tui.app.dashboard.panes.values() if pane.display] == ["models"]
+            assert [pane.key for pane in tui.app.dashboard.board.panes.values() if pane.display] == ["models"]
         await tui.resize(120, 36)
-        assert sum(pane.display for pane in tui.app.dashboard.panes.values()) == 4
+        assert sum(pane.display for pane in tui.app.dashboard.board.panes.values()) == 4
 
 
 async def test_the_four_panes_do_not_overlap_and_leave_a_blank_row_between() -> None:
     async with running(await demo()) as tui:
         for width, height in ((100, 30), (120, 36), (200, 60)):
             await tui.resize(width, height)
-            regions = [pane.region for pane in tui.app.dashboard.panes.values()]
+            regions = [pane.region for pane in tui.app.dashboard.board.panes.values()]
             assert not any(a.overlaps(b) for n, a in enumerate(regions) for b in regions[n + 1 :])
             models, prices = tui.pane("models").region, tui.pane("prices").region
             assert tui.lines()[models.bottom].strip() == ""
@@ -157,7 +158,7 @@ async def test_heads_never_touch() -> None:
     for grain in Grain:
         app = OrwatchApp(await demo(), Query(grain), offline=True)
         app.first_look()
-        for pane in app.dashboard.panes.values():
+        for pane in app.dashboard.board.panes.values():
             if not isinstance(pane, TablePane):
                 continue
             pane.alone = pane.active = True

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from rich.style import Style
 
+from orwatch.domain.periods import Grain, Period
 from orwatch.domain.query import Query
-from orwatch.domain.records import Grain, Period
 from orwatch.present.cells import bar, sparkline
 from orwatch.present.formats import middle_cut
 from orwatch.present.palette import DARK, NONE

@@ -33,12 +33,14 @@ from orwatch.demo.transport import transport
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.catalogue import CatalogueModel, Pricing
 from orwatch.domain.filters import Filter
+from orwatch.domain.periods import Grain, Period
 from orwatch.domain.query import Query
-from orwatch.domain.records import Grain, Listing, Period
+from orwatch.domain.records import Listing
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present.palette import DARK, Palette
 from orwatch.store.cache import Cache
 from orwatch.tui.app import OrwatchApp
+from orwatch.tui.keymap import Keymap
 from orwatch.tui.panes.pane import Pane
 from orwatch.tui.panes.table_pane import TablePane
 
@@ -253,10 +255,11 @@ class Tui:
                 # A loop that is never idle starves the thread that polls: each statement of SQLite gives the interpreter away,
                 # and has it back 5 ms later.
                 await asyncio.sleep(0.002)
+        await self.settle()
 
     async def renew(self) -> None:
         """What a poll ends in: the cache read anew, and shown."""
-        await self.app._renew()
+        await self.app.live.renew()
         await self.settle()
 
     @property
@@ -298,7 +301,7 @@ class Tui:
 
     def pane(self, key: str) -> Pane:
         """A pane."""
-        return self.app.dashboard.panes[key]
+        return self.app.dashboard.board.panes[key]
 
     def table(self, key: str) -> TablePane[Any, Any]:
         """A pane that is a table."""
@@ -336,15 +339,16 @@ async def running(
     offline: bool = True,
     toasts: bool = False,
     attends: bool = False,
+    keymap: Keymap | None = None,
 ) -> AsyncIterator[Tui]:
     """The dashboard on a source, drawn. attends: it judges alerts; what the source holds already is history."""
-    app = App(source, query or Query(), filter_, palette=palette, offline=offline)
+    app = App(source, query or Query(), filter_, palette=palette, offline=offline, keymap=keymap)
     if id(source) in _markets:
-        app.market = _markets[id(source)]  # what was computed of a shared demo once, need not be again
+        app.reader.market = _markets[id(source)]  # what was computed of a shared demo once, need not be again
     async with app.run_test(size=size, notifications=toasts) as pilot:
         tui = Tui(app, pilot)
         if attends:
-            app.desk.serve({}, app._toast, app._ring)
-            await app._renew()
+            app.live.alerts.start({}, app.tell_alert, app.write)
+            await app.live.renew()
         await tui.settle()
         yield tui

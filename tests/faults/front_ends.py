@@ -21,8 +21,8 @@ from orwatch.core.alerting import Alerting
 from orwatch.core.poller import Failed, Synced, Wake, next_poll_s, poll
 from orwatch.core.source import Source
 from orwatch.core.watch import LOOK_EVERY, watch
+from orwatch.domain.periods import Grain
 from orwatch.domain.query import Query
-from orwatch.domain.records import Grain
 from orwatch.store.cache import Cache
 from tui_support import Tui, running
 
@@ -146,16 +146,16 @@ class Dashboard:
     async def poll(self) -> Told:
         """Presses `r`, and waits until the screen tells what came of it."""
         app = self.tui.app
-        app._next_at, app.problem = None, "not told yet"
+        app.live.next_at, app.live.problem = None, "not told yet"
         await self.tui.press("r")
-        await until(lambda: app._next_at is not None and app.problem != "not told yet")
-        app._tick()
+        await until(lambda: app.live.next_at is not None and app.live.problem != "not told yet")
+        app.live.tick()
         await self.tui.settle()
         text = self.tui.text
-        if app.problem is not None:
-            assert f"! {app.problem}"[:90] in text, "the cause stands on the screen"
+        if app.live.problem is not None:
+            assert f"! {app.live.problem}"[:90] in text, "the cause stands on the screen"
             assert "next try in" in text
-        return Told(app.problem, (app._next_at or 0.0) - app._clock(), text)
+        return Told(app.live.problem, (app.live.next_at or 0.0) - app.live.clock(), text)
 
 
 async def until(holds: Callable[[], bool]) -> None:
@@ -235,7 +235,7 @@ async def watcher(scene: Scene, _: Callable[[], str]) -> AsyncIterator[FrontEnd]
 async def dashboard(scene: Scene, _: Callable[[], str]) -> AsyncIterator[FrontEnd]:
     """The dashboard, as wide as its sentences."""
     async with running(scene.source, Query(grain=Grain.DAY), size=(240, 31), offline=False) as tui:
-        await until(lambda: tui.app._next_at is not None)
+        await until(lambda: tui.app.live.next_at is not None)
         yield Dashboard(tui)
 
 

@@ -21,7 +21,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from orwatch.domain.catalogue import CatalogueModel, Pricing
-from orwatch.domain.records import Grain, Listing, Period
+from orwatch.domain.periods import Grain, Period
+from orwatch.domain.records import Listing
 from orwatch.store.cache import Cache
 
 ORIGIN = "https://openrouter.ai"

@@ -27,7 +27,8 @@ from orwatch.config.schema import SourceSettings
 from orwatch.core.poller import Failed, Synced, Wake, poll
 from orwatch.core.refresh import refresh
 from orwatch.core.source import DemoOptions, open_source
-from orwatch.domain.records import Grain, Listing, Period
+from orwatch.domain.periods import Grain, Period
+from orwatch.domain.records import Listing
 from orwatch.errors import CacheError, DamagedCacheError, UsageError
 from orwatch.store.cache import Cache
 from orwatch.store.database import Database
@@ -465,15 +466,15 @@ async def test_the_dashboard_on_a_damaged_cache_keeps_its_rows_and_says_what_was
             spoil_table(path, "tokens")
             spoil_table(path, "meta")
             cache.database.connection.execute("PRAGMA shrink_memory")
-            tui.app._tick()
+            tui.app.live.tick()
             await tui.press("j", "p", "[", "v", "escape", "z", "z")
             assert tui.app.is_running, "no key ends the program"
             assert set(tui.shown()) <= set(rows)
             assert tui.shown()
             await refresh(source)
-            tui.app._tell_notices()
+            tui.app.live.tell_notices()
             await tui.settle()
-            assert "was damaged: it is kept as" in " ".join(note.message for note in tui.app._notifications)
+            assert "was damaged: it is kept as" in " ".join(note.message for note in tui.app.toasts.shown)
         assert len(aside(path.parent)) == 1
 
 
@@ -485,7 +486,7 @@ async def test_the_dashboard_opens_on_a_damaged_cache(path: Path) -> None:
         source.server = world.server
         async with running(source, toasts=True) as tui:
             assert "empty" in tui.text
-            assert "was damaged" in " ".join(note.message for note in tui.app._notifications)
+            assert "was damaged" in " ".join(note.message for note in tui.app.toasts.shown)
         assert len(aside(path.parent)) == 1
 
 
@@ -503,14 +504,14 @@ async def test_that_nothing_is_kept_stands_on_screen_as_long_as_it_is_so(path: P
                 (40, 12): "! in memory",
             }.items():
                 await tui.resize(width, height)
-                tui.app._tick()
+                tui.app.live.tick()
                 await tui.settle()
                 row = tui.lines()[-2] if height > 30 else tui.lines()[-1]
                 assert row.strip().startswith(words), (width, row)
                 assert "? help" in tui.footer
             await tui.resize(80, 24)
-            tui.app.problem = "openrouter.ai refuses the connection; check the network."
-            tui.app.dashboard.note(problem=tui.app.problem)
+            tui.app.live.problem = "openrouter.ai refuses the connection; check the network."
+            tui.app.dashboard.note(problem=tui.app.live.problem)
             await tui.settle()
             assert tui.footer.startswith("! in memory · ! openrouter.ai refuses the connection")
             await tui.resize(40, 12)

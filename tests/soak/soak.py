@@ -27,7 +27,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from core_world import KEY, NOON, ORIGIN, World, problem
 from orwatch.core.alerting import Alerting
 from orwatch.core.poller import Failed, Synced, Wake, poll
-from orwatch.domain.records import Grain
+from orwatch.domain.periods import Grain
 from orwatch.store.cache import Cache
 
 FAULTS = 0.03

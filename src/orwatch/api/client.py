@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from orwatch.api.failures import broken, http_date, redacted, refused
 from orwatch.api.origin import check_base_url, host_of, is_loopback, origin_of
 from orwatch.api.session import open_session, read_body
-from orwatch.domain.foreign import clean
+from orwatch.domain.foreign_text import clean
 from orwatch.errors import AnswerError, KeyMissingError, KeyRefusedError, UsageError
 
 MOST_REDIRECTS: Final = 3

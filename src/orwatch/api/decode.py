@@ -13,7 +13,7 @@ from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 import msgspec
 
-from orwatch.domain.foreign import clean
+from orwatch.domain.foreign_text import clean
 from orwatch.errors import AnswerError
 
 T = TypeVar("T")

@@ -12,7 +12,7 @@ from orwatch.api import decode
 from orwatch.api.client import Answer, Client
 from orwatch.api.origin import host_of
 from orwatch.api.pricing import MOST_TOKENS, read_pricing
-from orwatch.domain.foreign import clean
+from orwatch.domain.foreign_text import clean
 from orwatch.domain.hosts import Host
 from orwatch.errors import AnswerError, NotFoundError
 

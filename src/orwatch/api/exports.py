@@ -19,7 +19,7 @@ from msgspec import Struct
 from orwatch.api import decode
 from orwatch.api.client import Answer, Client
 from orwatch.api.rankings import FIRST_DAY, Figure, RankingsAnswer, gather
-from orwatch.domain.records import Grain
+from orwatch.domain.periods import Grain
 from orwatch.errors import AnswerError, NotFoundError
 
 DATASET: Final = "rankings-daily"

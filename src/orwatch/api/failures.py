@@ -12,7 +12,7 @@ from email.utils import parsedate_to_datetime
 import httpx
 
 from orwatch.api.decode import error_message
-from orwatch.domain.foreign import clean
+from orwatch.domain.foreign_text import clean
 from orwatch.errors import AnswerError, KeyRefusedError, NetworkError, NotFoundError, RateLimitError, SourceError
 
 _KEY_LIKE = re.compile(r"sk-or-[\w-]*", re.ASCII)

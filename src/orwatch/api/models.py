@@ -15,7 +15,7 @@ from orwatch.api.client import Answer, Client
 from orwatch.api.pricing import MOST_TOKENS, read_pricing
 from orwatch.domain.benchmarks import ArenaScore, Benchmarks, Index, by_elo
 from orwatch.domain.catalogue import CatalogueModel
-from orwatch.domain.foreign import clean
+from orwatch.domain.foreign_text import clean
 from orwatch.errors import AnswerError
 
 PATH: Final = "/models"

@@ -10,7 +10,7 @@ import msgspec
 from orwatch.api import decode
 from orwatch.api.client import Answer, Client
 from orwatch.domain.catalogue import Provider
-from orwatch.domain.foreign import clean
+from orwatch.domain.foreign_text import clean
 from orwatch.errors import AnswerError
 
 PATH: Final = "/providers"

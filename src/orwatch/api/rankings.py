@@ -12,7 +12,8 @@ from msgspec import Struct
 
 from orwatch.api import decode
 from orwatch.api.client import Answer, Client
-from orwatch.domain.records import OTHER, Grain, Listing, Period
+from orwatch.domain.periods import Grain, Period
+from orwatch.domain.records import OTHER, Listing
 from orwatch.errors import AnswerError
 
 PATH: Final = "/datasets/rankings-daily"

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from orwatch.cli.session import Session
-    from orwatch.domain.records import Grain, Listing
+    from orwatch.domain.periods import Grain
+    from orwatch.domain.records import Listing
     from orwatch.present.report import Report
 
 
@@ -48,7 +49,7 @@ def status(session: Session) -> Report:
     day; failed deliveries those of the last seven days that have not arrived.
     """
     from orwatch.core.poller import next_poll_s
-    from orwatch.domain.records import Grain
+    from orwatch.domain.periods import Grain
     from orwatch.present.report import listing, moment
 
     session.check_arguments()
@@ -84,7 +85,7 @@ def export(session: Session) -> Report | None:
     period. Weeks and months added up from days are marked `composed`; `other` is a row. --format csv (default), jsonl
     or json. --basis and --merge-variants change nothing here: rows are as the source gave them."""
     from orwatch.cli import output
-    from orwatch.domain.records import Grain
+    from orwatch.domain.periods import Grain
     from orwatch.present.citation import export_citation
     from orwatch.present.report import Report, bare_meta
     from orwatch.present.table import fields_table

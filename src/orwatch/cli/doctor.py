@@ -132,7 +132,7 @@ async def _accepted(source: Source, client: Client) -> Row:
     from datetime import timedelta
 
     from orwatch.api import rankings
-    from orwatch.domain.records import Grain
+    from orwatch.domain.periods import Grain
 
     day = source.coordination.server_now.date() - timedelta(days=2)
     client.before_keyed = lambda: source.coordination.spend("doctor")

@@ -14,7 +14,7 @@ from orwatch.cli.session import Session
 from orwatch.cli.sheet import Sheet, folded
 from orwatch.core import threads
 from orwatch.core.poller import Failed, Synced, next_poll_s
-from orwatch.domain.foreign import safe
+from orwatch.domain.foreign_text import safe
 from orwatch.errors import CacheError, NoDataError
 from orwatch.present import formats
 from orwatch.present.palette import sgr

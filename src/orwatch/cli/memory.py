@@ -122,7 +122,8 @@ def _sample(source: Source) -> Message:
     from datetime import date
 
     from orwatch.domain.alerts.records import Alert, Severity, Standing
-    from orwatch.domain.records import Basis, Grain, Period
+    from orwatch.domain.periods import Grain, Period
+    from orwatch.domain.records import Basis
     from orwatch.notify.message import Message
     from orwatch.present.alerts import facts_of, notices
 

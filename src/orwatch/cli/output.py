@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, TextIO
 
-from orwatch.domain.foreign import safe
+from orwatch.domain.foreign_text import safe
 from orwatch.errors import OrwatchError
 
 if TYPE_CHECKING:

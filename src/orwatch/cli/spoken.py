@@ -19,8 +19,9 @@ from orwatch.core.views.overview import snapshot
 from orwatch.core.views.prices import gaps, price_list
 from orwatch.domain.alerts.records import Alert, Standing
 from orwatch.domain.filters import Facts, Filter, parse_words
-from orwatch.domain.foreign import safe
-from orwatch.domain.records import Basis, Grain
+from orwatch.domain.foreign_text import safe
+from orwatch.domain.periods import Grain
+from orwatch.domain.records import Basis
 from orwatch.errors import CacheError, NoDataError, OrwatchError
 from orwatch.present import speech, spoken
 from orwatch.present.tables import alerts, countries, models, prices

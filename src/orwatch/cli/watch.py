@@ -185,7 +185,7 @@ class _Watch:
             self._trouble = cause
 
     def _print(self, fired: Fired) -> None:
-        from orwatch.domain.foreign import safe
+        from orwatch.domain.foreign_text import safe
         from orwatch.present.alerts import mark, message
         from orwatch.present.tables.alerts import AlertRow, facts
 

@@ -19,7 +19,8 @@ from msgspec import Struct, field
 from orwatch.domain.alerts.records import Severity
 from orwatch.domain.alerts.registry import AlertRules
 from orwatch.domain.nearest import nearest
-from orwatch.domain.records import Basis, Grain
+from orwatch.domain.periods import Grain
+from orwatch.domain.records import Basis
 from orwatch.domain.settings import setting
 from orwatch.errors import UsageError
 

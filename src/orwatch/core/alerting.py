@@ -18,8 +18,8 @@ from orwatch.core.source import Source
 from orwatch.domain.alerts.memory import Judgement, KnownAlert
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.alerts.rule import Freshness, PeriodRule
+from orwatch.domain.periods import Grain
 from orwatch.domain.rankings import Lens
-from orwatch.domain.records import Grain
 from orwatch.errors import NoDataError
 from orwatch.present.formats import plural
 from orwatch.store.alerts import EVERYTHING, Recorded

@@ -10,8 +10,9 @@ from orwatch.core.market import Market
 from orwatch.domain.caveats import Caveat, CaveatKind
 from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.leads import Kind
+from orwatch.domain.periods import State
 from orwatch.domain.prices import rotation
-from orwatch.domain.records import Basis, State
+from orwatch.domain.records import Basis
 from orwatch.domain.renames import renamed
 from orwatch.domain.vendors import is_cloaked
 from orwatch.domain.views.overview import Snapshot
@@ -99,8 +100,7 @@ def _record(market: Market, snapshot: Snapshot, points: Sequence[Point], unknown
     """How its figures came about. unknown: what a period means that the record has and that has no figure of it."""
     record = market.record(snapshot.query.grain)
     if snapshot.state is State.RUNNING:
-        done, length = snapshot.days
-        yield Caveat(CaveatKind.RUNNING, min(done + 1, length), length)
+        yield Caveat(CaveatKind.RUNNING, *snapshot.days)
     elif snapshot.period.end >= snapshot.now.date() - RESTATED:
         yield Caveat(CaveatKind.RESTATED)
     there = [point for point in points if point.period in record.listings]

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from orwatch.core.judge import alert_names
 from orwatch.core.source import Source
 from orwatch.domain.alerts.memory import KnownAlert
-from orwatch.domain.foreign import line
+from orwatch.domain.foreign_text import line
 from orwatch.errors import CacheError
 from orwatch.notify.message import Channel, DeliveryError, Message
 from orwatch.present.alerts import facts_of, notices

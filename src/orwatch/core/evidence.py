@@ -7,9 +7,9 @@ from msgspec import Struct
 from orwatch.core.market import Market
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.leads import Kind, Leadership, Subject, is_country_pair, tally
+from orwatch.domain.periods import Period, State
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens, Ranking, change
-from orwatch.domain.records import Period, State
 
 FLIPS = 8
 MOVES = 7

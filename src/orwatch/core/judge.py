@@ -15,9 +15,9 @@ from orwatch.domain.alerts.registry import AlertRules
 from orwatch.domain.alerts.rule import BasisRule, Freshness, PeriodRule
 from orwatch.domain.alerts.subjects import speaks_of
 from orwatch.domain.leads import CountryOf, Leadership, Subject
+from orwatch.domain.periods import Grain, State
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens, Rankings
-from orwatch.domain.records import Grain, State
 from orwatch.domain.vendors import NEVER_ATTRIBUTED
 from orwatch.domain.views.overview import Snapshot
 

@@ -10,17 +10,16 @@ from functools import cached_property
 from msgspec import Struct
 from msgspec.structs import replace
 
-from orwatch.domain.catalogue import CatalogueModel
+from orwatch.domain.catalogue import Catalogue, CatalogueModel
 from orwatch.domain.countries import country_name
 from orwatch.domain.filters import Facts
 from orwatch.domain.hosts import with_discounts
 from orwatch.domain.leads import Leadership, Subject
-from orwatch.domain.names import Catalogue
-from orwatch.domain.periods import Record, days_needed
+from orwatch.domain.periods import Grain, Period
 from orwatch.domain.prices import RECENT, recent_changes
 from orwatch.domain.query import At
 from orwatch.domain.rankings import Lens, Rankings
-from orwatch.domain.records import Grain, Period
+from orwatch.domain.records import Record, days_needed
 from orwatch.domain.vendors import Attribution
 from orwatch.errors import CacheError, NoDataError
 from orwatch.store.cache import Cache

@@ -15,7 +15,7 @@ from typing import Any
 from orwatch.demo import dataset
 from orwatch.demo.figures import PRICES, weekly_order
 from orwatch.demo.models import Model, models
-from orwatch.domain.records import Grain, Period
+from orwatch.domain.periods import Grain, Period
 
 Body = dict[str, Any]
 Query = Mapping[str, str]

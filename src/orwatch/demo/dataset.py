@@ -17,7 +17,8 @@ from orwatch.demo.chart import nine
 from orwatch.demo.figures import FIRST_WEEK, LAST_WEEK, WEEKS
 from orwatch.demo.series import weekly
 from orwatch.demo.tail import tail
-from orwatch.domain.records import OTHER, Grain, Period
+from orwatch.domain.periods import Grain, Period
+from orwatch.domain.records import OTHER
 
 FIRST_DAY = FIRST_WEEK
 LAST_DAY = LAST_WEEK + timedelta(days=6)

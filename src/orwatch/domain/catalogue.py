@@ -1,13 +1,15 @@
-"""Records of the model catalogue and of the providers that host models, as the API lists them."""
+"""The catalogue of models with their prices, and the providers that host them, as the API lists them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
 from msgspec import Struct, field
 
 from orwatch.domain.benchmarks import Benchmarks
+from orwatch.domain.names import short_name, slug_name, variant_of
 
 
 class Override(Struct, frozen=True):
@@ -54,6 +56,37 @@ class CatalogueModel(Struct, frozen=True):
     pricing: Pricing = field(default_factory=Pricing)
     expires: date | None = None
     benchmarks: Benchmarks | None = None
+
+
+class Catalogue:
+    """The entries of a catalogue, found by permaslug or id.
+
+    The permaslug without its variant is an entry's `canonical_slug`; the variant picks the id. Some ranked slugs are not listed
+    at all (cloaked models, embeddings, delisted variants): their name is made from the slug.
+    """
+
+    def __init__(self, models: Iterable[CatalogueModel]) -> None:
+        self.models = tuple(models)
+        self.by_id = {model.id: model for model in self.models}
+        self._by_slug: dict[tuple[str, str], CatalogueModel] = {}
+        self._kin: dict[str, CatalogueModel] = {}
+        for model in self.models:
+            self._by_slug.setdefault((model.canonical_slug, variant_of(model.id)), model)
+            self._kin.setdefault(model.canonical_slug, model)
+
+    def entry(self, permaslug: str) -> CatalogueModel | None:
+        """The entry of a ranked row or an id; None where it is not listed."""
+        base, _, variant = permaslug.partition(":")
+        return self._by_slug.get((base, variant)) or self.by_id.get(permaslug)
+
+    def kin(self, permaslug: str) -> CatalogueModel | None:
+        """The entry, or that of any variant of the same model: for facts that variants share, never for prices."""
+        return self.entry(permaslug) or self._kin.get(permaslug.partition(":")[0])
+
+    def name(self, permaslug: str) -> str:
+        """The model's name without vendor and variant; from the slug where it is not listed."""
+        entry = self.kin(permaslug)
+        return short_name(entry.name) if entry else slug_name(permaslug)
 
 
 class ObservedPrice(Struct, frozen=True):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from orwatch.domain.periods import Period, State
 from orwatch.domain.rankings import Rankings, Status, change
-from orwatch.domain.records import Period, State
 from orwatch.domain.streaks import Streak
 
 TREND_PERIODS = 8

@@ -13,9 +13,9 @@ from functools import cached_property
 
 from msgspec import Struct
 
-from orwatch.domain.periods import Record
+from orwatch.domain.periods import Period
 from orwatch.domain.rankings import KeyOf, Ranking, Rankings, rank
-from orwatch.domain.records import Period
+from orwatch.domain.records import Record
 from orwatch.domain.streaks import Streak
 
 CountryOf = KeyOf

@@ -1,194 +1,89 @@
-"""The record of one grain: which periods are known, complete, running or partial, and weeks composed from days.
-
-"Now" is the newest `as_of` of the cache, never the machine's clock.
-"""
+"""Days, weeks and months (UTC): what a period spans, its neighbours, and which of its days are compared while it runs."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property
+from enum import StrEnum
 
 from msgspec import Struct
 
-from orwatch.domain.records import Grain, Listing, Period, Row, State, rank_key
 
-NAMED_ROWS = 50
-"""The API names this many rows a period; a composed period is cut to as many."""
+class Grain(StrEnum):
+    """The length of a period. Weeks are ISO weeks, Monday to Sunday."""
 
-COMPOSED = timedelta(days=70)
-"""How long before the newest period that was asked for in its own grain others are composed, where they are lacking."""
-
-
-def compose(period: Period, days: Mapping[date, Listing], now: datetime) -> Listing | None:
-    """The period added up from its days, ranked, cut to the 50 largest with the rest in `other`.
-
-    days: daily listings by day. Only days that are themselves complete count, and the day that is running at `now`.
-    Totals add up exactly; a model's days outside the daily top 50 are missing from its own sum. None without a day.
-    """
-    today = now.astimezone(UTC).date()
-    parts = [days[day] for day in period.days() if day in days]
-    settled = frozenset(part.period.start for part in parts if part.period.settled_by(part.as_of))
-    parts = [part for part in parts if part.period.start in settled or part.period.start == today]
-    if not parts:
-        return None
-    tokens: Counter[str] = Counter()
-    for part in parts:
-        for row in part.rows:
-            tokens[row.permaslug] += row.tokens
-    rows = sorted((Row(slug, n) for slug, n in tokens.items()), key=rank_key)
-    other = sum(part.other for part in parts) + sum(row.tokens for row in rows[NAMED_ROWS:])
-    newest = max(part.as_of for part in parts)
-    return Listing(period, newest, tuple(rows[:NAMED_ROWS]), other, composed=True, days=settled)
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
 
 
-def days_needed(own: Sequence[Listing]) -> date | None:
-    """The first day that a record needs beside listings asked for in their own grain, oldest first; None: every day.
-
-    Those of the period before the last serve to compare like with like. Before it, from the first period on that has no listing
-    of the whole of it, but not further back than `COMPOSED`.
-    """
-    if not own:
-        return None
-    last = own[-1].period
-    whole = {listing.period for listing in own if listing.period.settled_by(listing.as_of)}
-    oldest = last.start - COMPOSED
-    first = period = last.previous()
-    while period.end >= oldest:
-        if period not in whole:
-            first = period
-        period = period.previous()
-    return max(first.start, oldest)
+_MONTHS = {Grain.MONTH: 1}
+"""Calendar months in a period of a grain that consists of whole ones."""
+_DAYS = {Grain.DAY: 1, Grain.WEEK: 7}
+"""Days in a period of the other grains."""
 
 
-class Record(Struct, frozen=True, dict=True):
-    """All that is known of one grain at `now`.
+class State(StrEnum):
+    """What is known of a period: all of it, a part because it runs, or a part because days are missing."""
 
-    listings: by period, oldest first. days: the daily listings, for comparing a running period like for like.
-    """
+    COMPLETE = "complete"
+    RUNNING = "running"
+    PARTIAL = "partial"
+
+
+class Period(Struct, frozen=True, order=True):
+    """A day, ISO week or month, named by its first day (UTC)."""
 
     grain: Grain
-    now: datetime
-    listings: Mapping[Period, Listing]
-    days: Mapping[date, Listing]
+    start: date
+
+    def __hash__(self) -> int:
+        return hash(
+            self.start
+        )  # looked up among periods of one grain, thousands of times: hashing the grain too is slower
 
     @classmethod
-    def build(cls, grain: Grain, now: datetime, own: Iterable[Listing], days: Iterable[Listing]) -> Record:
-        """Joins listings asked for in their own grain with those composed from days, where the first are lacking.
-
-        A period that has ended but whose own listing was taken while it ran is composed from days, if these are whole or
-        at least as many as that listing can hold.
-        """
-        by_day = {listing.period.start: listing for listing in days}
-        if grain is Grain.DAY:
-            return cls(grain, now, {Period(grain, day): by_day[day] for day in sorted(by_day)}, by_day)
-        listings = {listing.period: listing for listing in own}
-        final = {period for period, listing in listings.items() if period.settled_by(listing.as_of)}
-        for period in {Period.of(grain, day) for day in by_day} - final:
-            composed = compose(period, by_day, now)
-            if composed is None:
-                continue
-            known = listings.get(period)
-            days_in = len(composed.days or ())
-            reached = 0 if known is None else (known.as_of.astimezone(UTC).date() - period.start).days
-            newer = known is None or composed.as_of.date() > known.as_of.date()
-            if days_in == period.length or (newer and days_in >= reached):
-                listings[period] = composed
-        return cls(grain, now, {period: listings[period] for period in sorted(listings)}, by_day)
-
-    def state(self, period: Period) -> State:
-        """Complete, running or partial. A period without a listing that has ended is partial."""
-        if not period.settled_by(self.now):
-            return State.RUNNING
-        listing = self.listings.get(period)
-        if listing is None:
-            return State.PARTIAL
-        if listing.days is not None:
-            return State.COMPLETE if len(listing.days) == period.length else State.PARTIAL
-        return State.COMPLETE if period.settled_by(listing.as_of) else State.PARTIAL
-
-    def complete(self, period: Period) -> Listing | None:
-        """The listing of a complete period, None for any other."""
-        return self._whole.get(period)
-
-    @cached_property
-    def _whole(self) -> dict[Period, Listing]:
-        """Listings of complete periods: asked for at every step of every streak, so judged once."""
-        return {period: listing for period, listing in self.listings.items() if self.state(period) is State.COMPLETE}
-
-    @cached_property
-    def complete_periods(self) -> tuple[Period, ...]:
-        """Every complete period, oldest first."""
-        return tuple(self._whole)
-
-    @cached_property
-    def first(self) -> Period | None:
-        """The first period of the record, complete or not."""
-        return next(iter(self.listings), None)
-
-    def newest_complete(self, until: Period | None = None) -> Period | None:
-        """The newest complete period, at or before `until`."""
-        if until in self._whole:
-            return until
-        known = self.complete_periods
-        end = len(known) if until is None else bisect_right(known, until)
-        return known[end - 1] if end else None
+    def of(cls, grain: Grain, day: date) -> Period:
+        """The period of this grain that holds the day."""
+        if months := _MONTHS.get(grain):
+            return cls(grain, date(day.year, (day.month - 1) // months * months + 1, 1))
+        return cls(grain, day - timedelta(days=day.weekday() % _DAYS[grain]))
 
     @property
-    def running(self) -> Period | None:
-        """The period in progress at `now`, if the record has figures of it."""
-        period = Period.of(self.grain, self.now.astimezone(UTC).date())
-        return period if period in self.listings else None
+    def end(self) -> date:
+        """The last day, inclusive."""
+        return self.next().start - timedelta(days=1)
 
-    def back_from(self, period: Period) -> Iterator[tuple[Period, Listing | None]]:
-        """Complete periods without a gap, newest first from `period`; a gap inside the record comes as None and ends it."""
-        first = self.complete_periods[0] if self.complete_periods else None
-        while first is not None and period >= first:
-            listing = self.complete(period)
-            yield period, listing
-            if listing is None:
-                return
-            period = period.previous()
+    @property
+    def length(self) -> int:
+        """The number of days."""
+        return (self.next().start - self.start).days
 
-    def days_done(self, period: Period) -> tuple[int, int]:
-        """How many of the period's days are complete, and how many it has."""
-        today = self.now.astimezone(UTC).date()
-        return sum(1 for day in period.days() if day < today), period.length
+    def days(self) -> Iterator[date]:
+        """Every day, oldest first."""
+        return (self.start + timedelta(days=n) for n in range(self.length))
 
-    def so_far(self, period: Period) -> Listing | None:
-        """The complete days of a running period added up; None before its first day has ended, and for a running day.
+    def like_days(self, until: date) -> list[tuple[date, date]]:
+        """What is compared while it runs: its days up to one, each with the day of the period before that it is held against.
 
-        Where the record lacks one of these days, the period's own listing as it stands: it counts all models over the same hours.
+        That is the same weekday of the week before, and the same date of the month before; dates that it lacks are left out.
         """
-        done = self.days_done(period)[0]
-        if self.grain is Grain.DAY or self.state(period) is not State.RUNNING or not done:
-            return None
-        days = [self.days.get(day) for day in period.days()][:done]
-        known = {
-            listing.period.start: listing for listing in days if listing and listing.period.settled_by(listing.as_of)
-        }
-        return compose(period, known, self.now) if len(known) == done else self.listings.get(period)
+        pairs = zip(self.days(), self.previous().days(), strict=False)
+        return [(day, then) for day, then in pairs if day <= until]
 
-    def like_for_like(self, period: Period) -> tuple[Listing, Listing] | None:
-        """A running period's complete days, and the same days of the period before; None where one of them is missing.
+    def previous(self) -> Period:
+        """The period before."""
+        if self.grain in _MONTHS:
+            return Period.of(self.grain, self.start - timedelta(days=1))
+        return Period(self.grain, self.start - timedelta(days=_DAYS[self.grain]))
 
-        The same weekdays of the week before, the same dates of the month before. The running day is never in it.
-        """
-        if self.grain is Grain.DAY or self.state(period) is not State.RUNNING:
-            return None
-        settled = {
-            day for day in period.days() if day in self.days and Period(Grain.DAY, day).settled_by(self.days[day].as_of)
-        }
-        now, before = {}, {}
-        for day, then in zip(period.days(), period.previous().days(), strict=False):
-            if not settled or day > max(settled):
-                break
-            earlier = self.days.get(then)
-            if day not in settled or earlier is None or not earlier.period.settled_by(earlier.as_of):
-                return None
-            now[day], before[then] = self.days[day], earlier
-        part = compose(period, now, self.now)
-        whole = compose(period.previous(), before, self.now)
-        return None if part is None or whole is None else (part, whole)
+    def next(self) -> Period:
+        """The period after."""
+        if months := _MONTHS.get(self.grain):
+            years, month = divmod(self.start.month - 1 + months, 12)
+            return Period(self.grain, date(self.start.year + years, month + 1, 1))
+        return Period(self.grain, self.start + timedelta(days=_DAYS[self.grain]))
+
+    def settled_by(self, as_of: datetime) -> bool:
+        """Whether the period ended before the UTC day of `as_of`."""
+        return self.end < as_of.astimezone(UTC).date()

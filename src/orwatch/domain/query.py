@@ -7,8 +7,8 @@ from typing import Literal
 
 from msgspec import Struct, field
 
+from orwatch.domain.periods import Grain
 from orwatch.domain.rankings import Lens
-from orwatch.domain.records import Grain
 
 At = date | Literal["newest", "now"]
 """Which period: the one that holds a date, the newest complete one, or the one in progress."""

@@ -12,8 +12,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-from orwatch.domain.periods import NAMED_ROWS, Record
-from orwatch.domain.records import Basis, Listing, Period, State
+from orwatch.domain.periods import Period, State
+from orwatch.domain.records import NAMED_ROWS, Basis, Listing, Record
 from orwatch.domain.streaks import Streak, streak_of
 
 TOP_TEN = 10

@@ -1,29 +1,29 @@
-"""The records every figure is computed from: grains, periods, rows and listings.
+"""The record every figure is computed from: rows, the listing of a period, and all that is known of one grain.
 
-Definitions of row, grain, complete, partial and `other`: "What every number means" in the README.
+"Now" is the newest `as_of` of the cache, never the machine's clock.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 
 from msgspec import Struct
 
+from orwatch.domain.periods import Grain, Period, State
+
 OTHER = "other"
 """Reserved permaslug: everything outside a period's top 50. Never a model, never attributed."""
 
-_SEVEN_DAYS = timedelta(days=7)
+NAMED_ROWS = 50
+"""The API names this many rows a period; a composed period is cut to as many."""
 
-
-class Grain(StrEnum):
-    """The length of a period. Weeks are ISO weeks, Monday to Sunday; days and months are UTC."""
-
-    DAY = "day"
-    WEEK = "week"
-    MONTH = "month"
+COMPOSED = timedelta(days=70)
+"""How long before the newest period that was asked for in its own grain others are composed, where they are lacking."""
 
 
 class Basis(StrEnum):
@@ -37,68 +37,6 @@ class Basis(StrEnum):
     def size(self) -> int:
         """The number of rows the basis asks for."""
         return {"chart": 9, "top10": 10, "top50": 50}[self.value]
-
-
-class State(StrEnum):
-    """What is known of a period: all of it, a part because it runs, or a part because days are missing."""
-
-    COMPLETE = "complete"
-    RUNNING = "running"
-    PARTIAL = "partial"
-
-
-class Period(Struct, frozen=True, order=True):
-    """A day, ISO week or month, named by its first day (UTC)."""
-
-    grain: Grain
-    start: date
-
-    def __hash__(self) -> int:
-        # Periods of one grain are what is looked up: the day tells them apart, and remembers its own hash.
-        return hash(self.start)
-
-    @classmethod
-    def of(cls, grain: Grain, day: date) -> Period:
-        """The period of this grain that holds the day."""
-        if grain is Grain.WEEK:
-            return cls(grain, day - timedelta(days=day.weekday()))
-        if grain is Grain.MONTH:
-            return cls(grain, day.replace(day=1))
-        return cls(grain, day)
-
-    @property
-    def end(self) -> date:
-        """The last day, inclusive."""
-        if self.grain is Grain.WEEK:
-            return self.start + timedelta(days=6)
-        if self.grain is Grain.MONTH:
-            return (self.start + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-        return self.start
-
-    @property
-    def length(self) -> int:
-        """The number of days."""
-        return (self.end - self.start).days + 1
-
-    def days(self) -> Iterator[date]:
-        """Every day, oldest first."""
-        return (self.start + timedelta(days=n) for n in range(self.length))
-
-    def previous(self) -> Period:
-        """The period before."""
-        if self.grain is Grain.WEEK:
-            return Period(self.grain, self.start - _SEVEN_DAYS)
-        return Period.of(self.grain, self.start - timedelta(days=1))
-
-    def next(self) -> Period:
-        """The period after."""
-        if self.grain is Grain.WEEK:
-            return Period(self.grain, self.start + _SEVEN_DAYS)
-        return Period.of(self.grain, self.end + timedelta(days=1))
-
-    def settled_by(self, as_of: datetime) -> bool:
-        """Whether the period ended before the UTC day of `as_of`."""
-        return self.end < as_of.astimezone(UTC).date()
 
 
 class Row(Struct, frozen=True):
@@ -167,3 +105,181 @@ class Listing(Struct, frozen=True, dict=True):
 def rank_key(row: Row) -> tuple[int, str]:
     """Sort key of a ranking: tokens descending, ties by permaslug ascending (the API's own order)."""
     return (-row.tokens, row.permaslug)
+
+
+def compose(period: Period, days: Mapping[date, Listing], now: datetime) -> Listing | None:
+    """The period added up from its days, ranked, cut to the 50 largest with the rest in `other`.
+
+    days: daily listings by day. Only days that are themselves complete count, and the day that is running at `now`.
+    Totals add up exactly; a model's days outside the daily top 50 are missing from its own sum. None without a day.
+    """
+    today = now.astimezone(UTC).date()
+    parts = [days[day] for day in period.days() if day in days]
+    settled = frozenset(part.period.start for part in parts if part.period.settled_by(part.as_of))
+    parts = [part for part in parts if part.period.start in settled or part.period.start == today]
+    if not parts:
+        return None
+    tokens: Counter[str] = Counter()
+    for part in parts:
+        for row in part.rows:
+            tokens[row.permaslug] += row.tokens
+    rows = sorted((Row(slug, n) for slug, n in tokens.items()), key=rank_key)
+    other = sum(part.other for part in parts) + sum(row.tokens for row in rows[NAMED_ROWS:])
+    newest = max(part.as_of for part in parts)
+    return Listing(period, newest, tuple(rows[:NAMED_ROWS]), other, composed=True, days=settled)
+
+
+def days_needed(own: Sequence[Listing]) -> date | None:
+    """The first day that a record needs beside listings asked for in their own grain, oldest first; None: every day.
+
+    Those of the period before the last serve to compare like with like. Before it, from the first period on that has no listing
+    of the whole of it, but not further back than `COMPOSED`.
+    """
+    if not own:
+        return None
+    last = own[-1].period
+    whole = {listing.period for listing in own if listing.period.settled_by(listing.as_of)}
+    oldest = last.start - COMPOSED
+    first = period = last.previous()
+    while period.end >= oldest:
+        if period not in whole:
+            first = period
+        period = period.previous()
+    return max(first.start, oldest)
+
+
+class Record(Struct, frozen=True, dict=True):
+    """All that is known of one grain at `now`.
+
+    listings: by period, oldest first. days: the daily listings, for comparing a running period like for like.
+    """
+
+    grain: Grain
+    now: datetime
+    listings: Mapping[Period, Listing]
+    days: Mapping[date, Listing]
+
+    @classmethod
+    def build(cls, grain: Grain, now: datetime, own: Iterable[Listing], days: Iterable[Listing]) -> Record:
+        """Joins listings asked for in their own grain with those composed from days, where the first are lacking.
+
+        A period that has ended but whose own listing was taken while it ran is composed from days, if these are whole or
+        at least as many as that listing can hold.
+        """
+        by_day = {listing.period.start: listing for listing in days}
+        if grain is Grain.DAY:
+            return cls(grain, now, {Period(grain, day): by_day[day] for day in sorted(by_day)}, by_day)
+        listings = {listing.period: listing for listing in own}
+        final = {period for period, listing in listings.items() if period.settled_by(listing.as_of)}
+        for period in {Period.of(grain, day) for day in by_day} - final:
+            composed = compose(period, by_day, now)
+            if composed is None:
+                continue
+            known = listings.get(period)
+            days_in = len(composed.days or ())
+            reached = 0 if known is None else (known.as_of.astimezone(UTC).date() - period.start).days
+            newer = known is None or composed.as_of.date() > known.as_of.date()
+            if days_in == period.length or (newer and days_in >= reached):
+                listings[period] = composed
+        return cls(grain, now, {period: listings[period] for period in sorted(listings)}, by_day)
+
+    def state(self, period: Period) -> State:
+        """Complete, running or partial. A period without a listing that has ended is partial."""
+        if not period.settled_by(self.now):
+            return State.RUNNING
+        listing = self.listings.get(period)
+        if listing is None:
+            return State.PARTIAL
+        if listing.days is not None:
+            return State.COMPLETE if len(listing.days) == period.length else State.PARTIAL
+        return State.COMPLETE if period.settled_by(listing.as_of) else State.PARTIAL
+
+    def complete(self, period: Period) -> Listing | None:
+        """The listing of a complete period, None for any other."""
+        return self._whole.get(period)
+
+    @cached_property
+    def _whole(self) -> dict[Period, Listing]:
+        """Listings of complete periods: asked for at every step of every streak, so judged once."""
+        return {period: listing for period, listing in self.listings.items() if self.state(period) is State.COMPLETE}
+
+    @cached_property
+    def complete_periods(self) -> tuple[Period, ...]:
+        """Every complete period, oldest first."""
+        return tuple(self._whole)
+
+    @cached_property
+    def first(self) -> Period | None:
+        """The first period of the record, complete or not."""
+        return next(iter(self.listings), None)
+
+    def newest_complete(self, until: Period | None = None) -> Period | None:
+        """The newest complete period, at or before `until`."""
+        if until in self._whole:
+            return until
+        known = self.complete_periods
+        end = len(known) if until is None else bisect_right(known, until)
+        return known[end - 1] if end else None
+
+    @property
+    def running(self) -> Period | None:
+        """The period in progress at `now`, if the record has figures of it."""
+        period = Period.of(self.grain, self.now.astimezone(UTC).date())
+        return period if period in self.listings else None
+
+    def back_from(self, period: Period) -> Iterator[tuple[Period, Listing | None]]:
+        """Complete periods without a gap, newest first from `period`; a gap inside the record comes as None and ends it."""
+        first = self.complete_periods[0] if self.complete_periods else None
+        while first is not None and period >= first:
+            listing = self.complete(period)
+            yield period, listing
+            if listing is None:
+                return
+            period = period.previous()
+
+    def days_done(self, period: Period) -> tuple[int, int]:
+        """ "Day n of 7": how many of the period's days are complete and in the record, and how many it has."""
+        listing = self.listings.get(period)
+        if listing is None:
+            return 0, period.length
+        if listing.days is not None:
+            return len(listing.days), period.length
+        ended = (listing.as_of.astimezone(UTC).date() - period.start).days
+        return max(0, min(ended, period.length)), period.length
+
+    def so_far(self, period: Period) -> Listing | None:
+        """The complete days of a running period added up; None before its first day has ended, and for a running day.
+
+        Where the record lacks one of these days, the period's own listing as it stands: it counts all models over the same hours.
+        """
+        today = self.now.astimezone(UTC).date()
+        ended = [day for day in period.days() if day < today]
+        if self.grain is Grain.DAY or self.state(period) is not State.RUNNING or not ended:
+            return None
+        known = {day: self.days[day] for day in ended if self._is_settled(day)}
+        return compose(period, known, self.now) if len(known) == len(ended) else self.listings.get(period)
+
+    def like_for_like(self, period: Period) -> tuple[Listing, Listing] | None:
+        """A running period's complete days, and the days of the period before that they are held against (`Period.like_days`).
+
+        None where one of them is missing. The running day is never in it.
+        """
+        pairs = self.compared_days(period)
+        if not pairs:
+            return None
+        now = compose(period, {day: self.days[day] for day, _ in pairs}, self.now)
+        before = compose(period.previous(), {then: self.days[then] for _, then in pairs}, self.now)
+        return None if now is None or before is None else (now, before)
+
+    def compared_days(self, period: Period) -> list[tuple[date, date]]:
+        """The days of a running period that are compared, each with the one it is held against; none where one is missing."""
+        if self.grain is Grain.DAY or self.state(period) is not State.RUNNING:
+            return []
+        last = max((day for day in period.days() if self._is_settled(day)), default=None)
+        pairs = [] if last is None else period.like_days(last)
+        return pairs if all(self._is_settled(day) and self._is_settled(then) for day, then in pairs) else []
+
+    def _is_settled(self, day: date) -> bool:
+        """Whether the record has a day that was over when its figures were taken."""
+        listing = self.days.get(day)
+        return listing is not None and listing.period.settled_by(listing.as_of)

@@ -11,8 +11,8 @@ import re
 from msgspec import Struct
 
 from orwatch.domain.names import variant_of
+from orwatch.domain.periods import Period
 from orwatch.domain.rankings import Rankings
-from orwatch.domain.records import Period
 
 _PREVIEW = re.compile(r"-(?:preview|beta|alpha|exp|experimental)(?=-|$)")
 _DATE = re.compile(r"-(?:20\d{6}|(?:20\d\d-)?\d\d-\d\d|\d{4})$")

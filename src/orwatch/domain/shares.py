@@ -10,8 +10,9 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from orwatch.domain.periods import Period, State
 from orwatch.domain.rankings import KeyOf, Ranking, Rankings, Status, change
-from orwatch.domain.records import OTHER, Period, State
+from orwatch.domain.records import OTHER
 
 
 class ShareRow(Struct, frozen=True):

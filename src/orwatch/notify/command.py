@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from orwatch.domain.foreign import line, lines
+from orwatch.domain.foreign_text import line, lines
 from orwatch.notify.message import Facts, Message
 from orwatch.notify.program import carry_out
 from orwatch.notify.thread import Thread

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from typing import Final
 
-from orwatch.domain.foreign import line, lines
+from orwatch.domain.foreign_text import line, lines
 from orwatch.notify.message import DeliveryError, Message, cut
 from orwatch.notify.program import carry_out
 from orwatch.notify.thread import Thread

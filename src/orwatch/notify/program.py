@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from orwatch.domain.foreign import line
+from orwatch.domain.foreign_text import line
 from orwatch.notify.message import DeliveryError, cut
 from orwatch.notify.thread import Thread
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from orwatch.domain.foreign import line
+from orwatch.domain.foreign_text import line
 from orwatch.notify.message import DeliveryError, Message, cut
 
 BELL: Final = "\a"

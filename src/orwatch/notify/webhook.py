@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote, urlsplit
 
 from orwatch import __version__
-from orwatch.domain.foreign import line, lines
+from orwatch.domain.foreign_text import line, lines
 from orwatch.notify.message import DeliveryError, Message, cut
 from orwatch.notify.thread import Thread
 

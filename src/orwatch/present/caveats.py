@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from orwatch.domain.caveats import Caveat, CaveatKind
+from orwatch.domain.periods import Grain
 from orwatch.domain.rankings import Lens
-from orwatch.domain.records import Grain
 from orwatch.present.formats import day, plural
 from orwatch.present.sentences import BASIS_WORDS, country_words
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from rich.cells import cell_len
 
-from orwatch.domain.records import Grain, Period
+from orwatch.domain.periods import Grain, Period
 from orwatch.domain.streaks import Streak
 
 MINUS = "−"
@@ -149,6 +149,12 @@ def short_moment(value: datetime) -> str:
     """`17 Aug 02:01Z`."""
     value = value.astimezone(UTC)
     return f"{day(value.date())} {value:%H:%M}Z"
+
+
+def day_of(days: tuple[int, int]) -> str:
+    """`day 3 of 7` of a running period, `running` of a running day. days: complete ones in the record, and all it has."""
+    done, length = days
+    return f"day {done} of {length}" if length > 1 else "running"
 
 
 def plural(count: int, grain: Grain | str) -> str:

@@ -8,8 +8,8 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from orwatch.domain.periods import Period, State
 from orwatch.domain.rankings import Lens
-from orwatch.domain.records import Period, State
 from orwatch.domain.streaks import Streak
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present import formats
@@ -166,10 +166,9 @@ def warnings(view: View, snap: Snapshot) -> list[str]:
 def headline(title: str, snap: Snapshot) -> str:
     """`Models · week 10–16 Aug 2026 ✓ · total 75.3T +12.4 % · 7 weeks up · basis top50 · free in`."""
     grain = snap.period.grain
-    done, length = snap.days
     state = {
         State.COMPLETE: "✓",
-        State.RUNNING: f"~ day {done} of {length}" if length > 1 else "~ running",
+        State.RUNNING: f"~ {formats.day_of(snap.days)}",
         State.PARTIAL: "partial",
     }
     parts = [title, f"{grain} {formats.span(snap.period, year=True)} {state[snap.state]}"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from orwatch.domain.records import Grain, Period, State
+from orwatch.domain.periods import Grain, Period, State
 from orwatch.domain.streaks import Streak
 from orwatch.domain.views.overview import ModelRow, Snapshot
 from orwatch.present import formats
@@ -72,10 +72,9 @@ def span(period: Period) -> str:
 
 def state(snap: Snapshot) -> str:
     """`complete`, `in progress, day 5 of 7`, `partial, some days are missing`."""
-    done, days = snap.days
     words = {
         State.COMPLETE: "complete",
-        State.RUNNING: f"in progress{f', day {done} of {days}' if days > 1 else ''}",
+        State.RUNNING: f"in progress, {formats.day_of(snap.days)}" if snap.days[1] > 1 else "in progress",
         State.PARTIAL: "partial, some days are missing",
     }[snap.state]
     return f"{words}, added up from days" if snap.composed else words

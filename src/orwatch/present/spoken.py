@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from orwatch.domain.records import Basis, State
+from orwatch.domain.periods import State
+from orwatch.domain.records import Basis
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present import formats
 from orwatch.present.citation import citation

@@ -13,7 +13,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from orwatch.domain.filters import Facts
-from orwatch.domain.foreign import safe
+from orwatch.domain.foreign_text import safe
 from orwatch.present.formats import NO_DATA, NOTHING, cell_width
 
 RowT = TypeVar("RowT")

@@ -22,7 +22,8 @@ from orwatch.domain.alerts.memory import (
     mark_of,
 )
 from orwatch.domain.alerts.records import Alert, Severity, Standing, Value
-from orwatch.domain.records import Basis, Grain, Period
+from orwatch.domain.periods import Grain, Period
+from orwatch.domain.records import Basis
 from orwatch.store import journal
 from orwatch.store.database import Database
 from orwatch.store.migrations import Migration

@@ -10,7 +10,8 @@ from typing import Final
 from msgspec import Struct
 
 from orwatch.domain.alerts.catalogue_history import FirstDay
-from orwatch.domain.records import OTHER, Grain, Listing, Period, Row
+from orwatch.domain.periods import Grain, Period
+from orwatch.domain.records import OTHER, Listing, Row
 from orwatch.store import journal
 from orwatch.store.database import Database
 from orwatch.store.migrations import Migration

@@ -16,7 +16,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from orwatch.domain.records import Grain
+from orwatch.domain.periods import Grain
 from orwatch.errors import CacheError, DamagedCacheError, UnwritableCacheError
 from orwatch.store.alerts import AlertsTable
 from orwatch.store.cache import Cache

@@ -1,4 +1,4 @@
-"""The application: the cache read first, then the poller, and one snapshot given to the dashboard each time either moves."""
+"""The application: it puts together what reads the market, keeps it up to date, shows it, and keeps what the user decides."""
 
 from __future__ import annotations
 
@@ -6,47 +6,62 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from contextlib import suppress
-from datetime import datetime
+from io import StringIO
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar, Final
 
 from msgspec.structs import replace
+from rich.console import Console
+from rich.segment import Segment
 from textual.app import App
 from textual.binding import Binding
+from textual.color import Color
+from textual.filter import LineFilter
+from textual.notifications import SeverityLevel
 
-from orwatch.config import Config, exposed, read_state, state_path, write_state
-from orwatch.core.market import Market
-from orwatch.core.poller import Wake
+from orwatch.config import Config, Settings, exposed, read_state, state_path, write_state
+from orwatch.core import threads
 from orwatch.core.source import DemoOptions, Source, on_demo, open_source
-from orwatch.domain.alerts.records import Alert
 from orwatch.domain.filters import Filter
 from orwatch.domain.query import Query
-from orwatch.errors import CacheError, DamagedCacheError, NoDataError, OrwatchError
+from orwatch.errors import DEBUG, CacheError, DamagedCacheError, NoDataError, OrwatchError, unexpected
+from orwatch.notify.message import Message, cut, named
 from orwatch.present.palette import DARK, LIGHT, NONE, TERMINAL, Palette, choose
-from orwatch.tui.desk import Desk
-from orwatch.tui.following import Follower
-from orwatch.tui.keeper import unread_of
+from orwatch.tui import clipboard
 from orwatch.tui.keymap import Keymap
-from orwatch.tui.leaving import die_of
-from orwatch.tui.program import RESTART
-from orwatch.tui.resuming import recall, remember, start_of
+from orwatch.tui.live import TICK, Live
+from orwatch.tui.market_reader import MarketReader
 from orwatch.tui.screens.dashboard import DashboardScreen
-from orwatch.tui.themes import Ink, textual_theme
+from orwatch.tui.state import Choices, left_as, recalled, start_of
+from orwatch.tui.terminal import Terminal, die_of, draw_on_the_terminal
+from orwatch.tui.themes import textual_theme
+from orwatch.tui.toasts import Toasts
 
-FIRST_START = {
+FIRST_START: Final = {
     True: "Asking OpenRouter for the whole record since 2025",
     False: "Asking OpenRouter for the last 30 days of rankings, and what its exports hold before them",
 }
+DEMO_START: Final = "Reconstructing the spring of 2026 from published figures"
 
-DEMO_START = "Reconstructing the spring of 2026 from published figures"
+TOAST_WIDTH: Final = 56
+"""Cells of a line in a toast."""
 
 
-class OrwatchApp(Follower, App[int]):
+class Colourless(LineFilter):
+    """Takes every colour away. Textual's own filter sets the terminal's default colours, which are codes of colours too."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """The segments with what is left of their styles."""
+        return [Segment(text, style and style.without_color, control) for text, style, control in segments]
+
+
+class OrwatchApp(App[int]):
     """The dashboard on a source.
 
     offline: never polls. config: where choices are kept; None: nowhere. warnings: told at its start.
+    fault: the unexpected error that ended it.
     """
 
     CSS_PATH = Path(__file__).with_name("orwatch.tcss")
@@ -71,42 +86,28 @@ class OrwatchApp(Follower, App[int]):
         config: Path | None = None,
         warnings: Sequence[str] = (),
     ) -> None:
-        super().__init__(ansi_color=palette.ansi)
+        self.terminal = Terminal(leave=self.action_quit_now)
         self.palette = palette
-        self._start_in(textual_theme(palette))
-        self.source = source
-        self._market: Market | None = None
-        self._shown: Market | None = None
-        self._judged: tuple[tuple[object, ...], tuple[Alert, ...]] | None = None
-        self.offline = offline
-        self.keymap = keymap or Keymap()
-        self.config = config
-        self.warnings = warnings
-        self.favourites = frozenset(source.settings.view.favourites)
-        self.wake = Wake()
-        self.problem: str | None = None
-        self.desk = Desk(source, self.market_to_judge)
-        self.restart_s = RESTART
+        super().__init__(driver_class=self.terminal.driver_class(), ansi_color=palette.ansi)
+        self.error_console = Console(
+            file=StringIO()
+        )  # Textual's report of an error shows local variables, a key among them
+        self.register_theme(textual_theme(palette))
+        self.theme = f"orwatch-{palette.name}"
         self.fault: Exception | None = None
-        self._held = False
-        self._undelivered: set[str] = set()
-        self._next_at: float | None = None
-        self._used: int | None = None
-        self._stamp: tuple[int, int] | None = None
-        self._behind = self._unshown = False
-        self._renewing = asyncio.Lock()
-        self._noted: tuple[datetime | None, datetime | None] | None = None
-        self._hosts_problem = ""
         self.themed = False
-        self.assigned: dict[str, str] = {}
-        self._query = query
-        self.dashboard = DashboardScreen(Ink(palette), query, filter_ or Filter(), self.series)
-        self.dashboard.footer.keymap = self.keymap
-        self.dashboard.serve_evidence(self.evidence)
-        self.dashboard.view = replace(self.dashboard.view, favourites=self.favourites)
-        self.dashboard.choose_columns(
-            {"models": source.settings.view.columns.models, "prices": source.settings.view.columns.prices}
-        )
+        self.source = source
+        self.keymap = keymap or Keymap()
+        self.toasts = Toasts(self.notify, self.clear_notifications)
+        self.reader = MarketReader(source)
+        self.choices = Choices(source.settings, config, self.reader.attribute, self.tell)
+        self.dashboard = DashboardScreen(self, query, filter_ or Filter())
+        self.live = Live(source, self.reader, self.dashboard, self, offline=offline)
+        self._warnings = warnings
+        columns = source.settings.view.columns
+        self.dashboard.board.choose_columns({"models": columns.models, "prices": columns.prices})
+
+    # The start
 
     def get_default_screen(self) -> DashboardScreen:
         """The dashboard, with what the cache has before it is first drawn."""
@@ -116,34 +117,74 @@ class OrwatchApp(Follower, App[int]):
     def first_look(self) -> None:
         """Reads the cache: the first paint waits for nothing else."""
         found, progress = None, None
+        query = self.dashboard.asked
         try:
             try:
-                known = self.desk.remembered() or {}
-                self.dashboard.view = replace(self.dashboard.view, known=known, unread=unread_of(known))
-                found = self.look(self._query)
+                self.live.remember(self.live.alerts.remembered())
+                found = self.reader.look(query)
             except DamagedCacheError:
                 self.source.coordination.mend()
-                found = self.look(self._query)
+                found = self.reader.look(query)
         except CacheError as error:
             progress = str(error)
         except NoDataError as error:
             demo = self.source.demo_clock is not None
-            progress = str(error) if self.offline else DEMO_START if demo else FIRST_START[self.source.has_key]
-        view = replace(self.dashboard.view, progress=progress, age_s=self.age(), price_age_s=self.price_age())
-        self.dashboard.view = view if found is None else view.showing(found)
+            started = DEMO_START if demo else FIRST_START[self.source.has_key]
+            progress = str(error) if self.live.offline else started
+        self.dashboard.note(progress=progress, age_s=self.live.age(), price_age_s=self.live.price_age())
+        if found is not None:
+            self.dashboard.take(found)
 
     def on_mount(self) -> None:
-        """Ends cleanly when the terminal goes; all else begins when the first frame is drawn."""
+        """Says what is to be said; all work begins when the first frame is drawn."""
         self.call_after_refresh(self._begin)
-        self._answer_signals()
-        self.app_resume_signal.subscribe(self, self._resumed)
+        self.app_resume_signal.subscribe(self, lambda _: self.call_later(self.dashboard.refresh, layout=True))
         for note in self.keymap.notes:
             self.tell(note, "Keys", trouble=True)
-        self._tell_notices()
-        for sentence in self.warnings:
+        self.live.tell_notices()
+        for sentence in self._warnings:
             self.tell(sentence, "A secret", trouble=True)
-        self._count_requests()
-        self._tick()
+        self.live.tick()
+
+    def _begin(self) -> None:
+        """Starts the poller, the alerts and the clock line."""
+        self.live.start()
+        self.set_interval(TICK, self.live.tick)
+
+    # What its parts ask of it
+
+    @property
+    def settings(self) -> Settings:
+        """Those of this run."""
+        return self.source.settings
+
+    def work(self, work: Coroutine[Any, Any, None], group: str, *, exclusive: bool = False) -> None:
+        """Has work done beside the screen."""
+        self.run_worker(work, group=group, exclusive=exclusive, exit_on_error=False)
+
+    def tell(self, text: str, title: str, *, trouble: bool = False) -> None:
+        """A toast, as plain text."""
+        self.toasts.show(text, title, "warning" if trouble else "information")
+
+    def tell_alert(self, message: Message) -> None:
+        """An alert in the corner: three lines, gone after ten seconds."""
+        hints = (("pane4", "opens"), ("acknowledge", "acknowledges"))
+        keys = "   ".join(f"{key} {does}" for id_, does in hints if (key := self.keymap.hint(id_)))
+        first = cut(message.lines[0].partition(";")[0], TOAST_WIDTH)
+        if len(message.lines) > 1:
+            room = min(TOAST_WIDTH, self.size.width // 2 - 4)  # a toast takes half of the screen at most
+            first = first[:2] + named(message.subjects, room - 2)
+        severity: SeverityLevel = "error" if message.severity == "major" else "information"
+        self.toasts.show(f"{first}\n{keys}", message.title, severity, seconds=10)
+
+    def write(self, text: str) -> None:
+        """Writes the bytes of bell and notices to the terminal."""
+        self.terminal.write(text)
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Sets the terminal's clipboard, through tmux and screen too."""
+        super().copy_to_clipboard(text)
+        self.terminal.write(clipboard.passed_on(text, os.environ))
 
     def next_theme(self) -> None:
         """The next palette; a terminal without colour keeps none."""
@@ -155,49 +196,80 @@ class OrwatchApp(Follower, App[int]):
         self.ansi_color = self.palette.ansi
         self.register_theme(textual_theme(self.palette))
         self.theme = f"orwatch-{self.palette.name}"
-        self.dashboard.restyle(Ink(self.palette))
+        self.dashboard.restyle(self.palette)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """What every row is seen through: without colour nothing of Textual's own."""
+        return [Colourless()] if self.no_color else super().get_line_filters()
+
+    # The end
+
+    def mishap(self, error: Exception) -> str:
+        """The sentence for an unexpected error of a worker. Where errors are looked for, it ends the program instead."""
+        if os.environ.get(DEBUG) == "1":
+            self.fault = self.fault or error
+            self.exit(return_code=1)
+        return unexpected(error)
+
+    def bell(self) -> None:
+        """Textual rings where it gives up on an error that nobody handled: the error is kept, to be said in a sentence."""
+        error = sys.exc_info()[1]
+        if self.fault is None and isinstance(error, Exception):
+            self.fault = error
+
+    def panic(self, *renderables: object) -> None:
+        """Ends where the terminal cannot be read any more; what Textual would print is not."""
+        self.bell()
+        self.fault = self.fault or OrwatchError("The terminal cannot be read any more.")
+        super().panic()
 
     def action_quit_now(self) -> None:
         """Quits."""
         self.exit(0)
+
+    def action_quit_by_signal(self) -> None:
+        """What Ctrl+\\ does to a program: the terminal's own signal, which keys that are read one by one do not send."""
+        os.kill(os.getpid(), signal.SIGQUIT)
 
 
 def run(
     config: Config, query: Query, *, filter_: Filter, demo: DemoOptions | None = None, offline: bool = False
 ) -> int:
     """Draws the dashboard until the user quits; the exit code."""
-    if sys.__stderr__ is not None and not sys.__stderr__.isatty():
-        # Textual draws on standard error; where that is a file (`2>log`) the screen would go there.
-        sys.__stderr__ = sys.__stdout__  # type: ignore[misc]
+    draw_on_the_terminal()
     if demo is not None:
         config = on_demo(config)
         query = replace(query, lens=replace(query.lens, basis=config.settings.view.basis))
     settings = config.settings
     keymap = Keymap(settings.keys)
     start = start_of(settings, query, filter_)
-    left = state_path(os.environ) if settings.start.restore and demo is None else None
-    if left is not None:
-        start = recall(read_state(left), config, start)
-    palette = choose(start.theme, os.environ)
+    kept_in = state_path(os.environ) if settings.start.restore and demo is None else None
+    if kept_in is not None:
+        start = recalled(read_state(kept_in), config, start)
     with open_source(config, demo=demo) as source:
         app = OrwatchApp(
             source,
             start.query,
             start.filter,
-            palette=palette,
+            palette=choose(start.theme, os.environ),
             offline=offline,
             keymap=keymap,
             config=config.path,
             warnings=exposed(config, os.environ),
         )
-        app.dashboard.begin(start.pane, start.sorts)
-        app.end_on_signals()
-        code = app.run(mouse=settings.view.mouse)
+        board = app.dashboard.board
+        board.begin(start.pane, start.sorts)
+        with asyncio.Runner() as runner:
+            loop = runner.get_loop()
+            threads.leave_behind(loop)
+            with app.terminal.answering_signals(loop):
+                code = app.run(mouse=settings.view.mouse, loop=loop)
         if app.fault is not None:
             raise app.fault
-        if left is not None:
+        if kept_in is not None:
+            theme = app.palette.name if app.themed else start.theme
             with suppress(OrwatchError):  # a home that cannot be written to is no reason to end with an error
-                write_state(left, remember(app.dashboard, app.palette.name if app.themed else start.theme))
-    if app.signalled == signal.SIGQUIT:
+                write_state(kept_in, left_as(app.dashboard.asked, app.dashboard.view, board.pane, board.sorts(), theme))
+    if app.terminal.ended_by == signal.SIGQUIT:
         die_of(signal.SIGQUIT)
     return code if isinstance(code, int) else app.return_code or 0

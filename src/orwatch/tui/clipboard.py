@@ -23,13 +23,13 @@ def fits(text: str) -> bool:
     return len(text.encode()) <= LONGEST
 
 
-def sequence(text: str, env: Mapping[str, str]) -> str:
-    """What sets the clipboard, for the terminal that the environment tells of."""
+def passed_on(text: str, env: Mapping[str, str]) -> str:
+    """What hands the clipboard on to the terminal around tmux or screen, beside the plain sequence that Textual writes."""
     plain = f"{ESC}]52;c;{base64.b64encode(text.encode()).decode()}{BEL}"
     if env.get("TMUX"):
         inner = plain.replace(ESC, ESC + ESC)
-        return f"{plain}{ESC}Ptmux;{inner}{END}"
+        return f"{ESC}Ptmux;{inner}{END}"
     if env.get("STY"):
         chunks = (plain[at : at + SCREEN_CHUNK] for at in range(0, len(plain), SCREEN_CHUNK))
         return "".join(f"{ESC}P{chunk}{END}" for chunk in chunks)
-    return plain
+    return ""

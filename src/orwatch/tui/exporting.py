@@ -5,23 +5,22 @@ from __future__ import annotations
 import os
 import re
 import textwrap
+from collections.abc import Callable
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from orwatch.config import write_atomically
 from orwatch.core.market import Market
 from orwatch.domain.filters import Filter
-from orwatch.domain.leads import Kind
 from orwatch.domain.views.overview import Snapshot
 from orwatch.errors import NoDataError, OrwatchError
 from orwatch.present.citation import export_citation
 from orwatch.present.report import Report, View
-from orwatch.present.tables import history
 from orwatch.present.writers import written
-
-if TYPE_CHECKING:
-    from orwatch.tui.screens.board import Board
+from orwatch.tui.panes.pane import Pane
+from orwatch.tui.view_state import ViewState
 
 FORMS = {"csv": "CSV", "json": "JSON", "md": "Markdown", "svg": "picture of the screen (SVG)"}
 LONGEST_NAME = 120
@@ -42,52 +41,48 @@ def view_of(snapshot: Snapshot, filter_: Filter, problem: str | None) -> View:
     return View(snapshot.source, snapshot.lens, vendors, countries, filter_.text, problem)
 
 
-def report_of(board: Board) -> tuple[str, Report]:
-    """A name for files, and the report of what is on screen: the open detail's periods, else the pane that has the cursor.
+class OnScreen(Struct, frozen=True):
+    """What is on screen. pane: the open detail, else the pane with the cursor. title: its name for people.
 
-    Raises NoDataError where nothing is on screen yet.
+    read: reads a report from the market. picture: the screen as SVG.
     """
-    snapshot = board.view.snapshot
+
+    view: ViewState
+    pane: Pane
+    title: str
+    read: Callable[[Callable[[Market], tuple[str, Report]]], tuple[str, Report]]
+    picture: Callable[[], str]
+
+
+def report_of(shown: OnScreen) -> tuple[str, Report]:
+    """A name for files, and what is on screen as a report. Raises NoDataError where nothing is on screen yet."""
+    snapshot = shown.view.snapshot
     if snapshot is None:
         raise NoDataError("There is nothing on screen yet.")
-    how = view_of(snapshot, board.view.filter, board.view.problem)
-    read = _history if board.opened is not None else lambda board, how, market: board.active.report(how, market)
-    return read(board, how, board.app.market)
+    how = view_of(snapshot, shown.view.filter, shown.view.problem)
+    return shown.read(lambda market: shown.pane.report(how, market))
 
 
-def _history(board: Board, how: View, market: Market) -> tuple[str, Report]:
-    detail, snapshot = board.opened, board.view.snapshot
-    assert detail is not None
-    assert snapshot is not None
-    rankings = market.rankings(snapshot.query.grain, snapshot.lens)
-    name = f"history-{detail.id}-{board.active.stamp}"
-    if detail.kind is Kind.MODEL:
-        return name, history.model_report(how, snapshot, rankings, detail.id, detail.name)
-    return name, history.group_report(how, snapshot, rankings, detail)
-
-
-def markdown_of(board: Board) -> tuple[str, str]:
+def markdown_of(shown: OnScreen) -> tuple[str, str]:
     """What is on screen as Markdown, and what that is in words. Raises NoDataError where nothing is."""
-    _, result = report_of(board)
-    detail = board.opened
+    _, result = report_of(shown)
     count = len(list(result.rows))
-    what = detail.name if detail is not None else board.active.title
-    words = f"{what}: {count} {'row' if count == 1 else 'rows'} as Markdown. {result.meta['citation']}"
+    words = f"{shown.title}: {count} {'row' if count == 1 else 'rows'} as Markdown. {result.meta['citation']}"
     return "".join(written(result, "md")), words
 
 
-def export_pane(board: Board, form: str, folder: Path) -> Path:
+def export_pane(shown: OnScreen, form: str, folder: Path) -> Path:
     """Writes what is on screen into a file of its own in a folder, whole or not at all, and returns its path.
 
     form: a key of `FORMS`. The folder is made where it is missing, and no file is ever overwritten: the next one is `-2`. Raises
     NoDataError where nothing is on screen, and OrwatchError where the file cannot be written.
     """
-    name, result = report_of(board)
+    name, result = report_of(shown)
     if form == "svg":
-        snapshot = board.view.snapshot
+        snapshot = shown.view.snapshot
         assert snapshot is not None
         credit = result.credit or export_citation(snapshot.source, snapshot.as_of, computed=True)
-        text = picture(board.app.export_screenshot(title="orwatch"), credit)
+        text = picture(shown.picture(), credit)
         chunks = iter([text])
     else:
         chunks = written(result, form)

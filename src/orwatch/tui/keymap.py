@@ -66,13 +66,13 @@ class Keymap:
         return self._keys[id_]
 
     def hint(self, id_: str) -> str:
-        """The first key of an action by its id, as people read it; empty where it has none."""
-        return next(map(label_of, self._keys[id_]), "")
+        """The first key of an action, as people read it, wherever one is offered; empty where it has none."""
+        keys = self._keys[id_]
+        return label_of(keys[0]) if keys else ""
 
     def label(self, action: Action) -> str:
-        """The first key of an action, as people read it; empty where it has none."""
-        keys = self._keys[action.id]
-        return label_of(keys[0]) if keys else ""
+        """The first key of an action."""
+        return self.hint(action.id)
 
     def help_label(self, action: Action) -> str:
         """The keys of an action and of those it tells, for the help."""

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.filters import Filter
-from orwatch.domain.records import State
+from orwatch.domain.periods import State
 from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.prices import PriceList
 from orwatch.domain.views.versus import Duel

@@ -13,7 +13,8 @@ from orwatch.api.client import Answer, Client
 from orwatch.api.decode import Items
 from orwatch.api.rankings import RankingsAnswer
 from orwatch.core.source import Source
-from orwatch.domain.records import Listing, Period
+from orwatch.domain.periods import Period
+from orwatch.domain.records import Listing
 from orwatch.errors import AnswerError
 from orwatch.store.cache import Cache
 

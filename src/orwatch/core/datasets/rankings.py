@@ -8,7 +8,8 @@ from typing import Final
 from orwatch.api import decode, rankings
 from orwatch.api.rankings import FIRST_DAY, LONGEST_SPAN, RankingsAnswer
 from orwatch.core.datasets.dataset import Dataset, DatasetRefresh, believe
-from orwatch.domain.records import Grain, Listing, Period
+from orwatch.domain.periods import Grain, Period
+from orwatch.domain.records import Listing
 from orwatch.errors import AnswerError
 from orwatch.store.cache import Cache
 

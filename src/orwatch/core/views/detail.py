@@ -14,10 +14,10 @@ from orwatch.domain.benchmarks import Benchmarks
 from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.leads import Kind, Leadership, Subject
 from orwatch.domain.names import variant_of
-from orwatch.domain.periods import Record
+from orwatch.domain.periods import Period, State
 from orwatch.domain.prices import price_figures
 from orwatch.domain.rankings import TOP_TEN, Ranking, Rankings, change
-from orwatch.domain.records import Period, State
+from orwatch.domain.records import Record
 from orwatch.domain.shares import parts
 from orwatch.domain.streaks import Streak, streak_of
 from orwatch.domain.views.detail import Detail, Part, VendorPart

@@ -7,11 +7,11 @@ from datetime import datetime
 
 from orwatch.core.market import Market, Prices
 from orwatch.domain.names import variant_of
-from orwatch.domain.periods import Record
+from orwatch.domain.periods import Grain, Period
 from orwatch.domain.prices import Gap, country_gap, price_figures, unpriced
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
-from orwatch.domain.records import Grain, Period
+from orwatch.domain.records import Record
 from orwatch.domain.views.prices import PriceList, PriceRow
 
 

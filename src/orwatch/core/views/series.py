@@ -9,10 +9,10 @@ from msgspec import Struct
 from orwatch.core.market import Market
 from orwatch.domain.countries import UNATTRIBUTED, country_name
 from orwatch.domain.leads import Kind, Leadership, Subject, leader_of, tally
-from orwatch.domain.periods import Record
+from orwatch.domain.periods import Period, State
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Ranking, change
-from orwatch.domain.records import Period, State
+from orwatch.domain.records import Record
 from orwatch.domain.streaks import Streak
 from orwatch.domain.views.series import Contender, Point, Series, SeriesPeriod
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from orwatch.core.market import Market
 from orwatch.domain.leads import Subject
+from orwatch.domain.periods import Period
 from orwatch.domain.query import Query
-from orwatch.domain.records import Period
 from orwatch.domain.views.versus import Duel
 
 

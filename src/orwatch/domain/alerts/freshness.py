@@ -8,7 +8,7 @@ from typing import Annotated
 
 from orwatch.domain.alerts.records import Alert, Severity, Standing, Value
 from orwatch.domain.alerts.rule import Freshness, Observed, Rule, in_hours
-from orwatch.domain.records import Grain, Period
+from orwatch.domain.periods import Grain, Period
 
 
 class Stale(Rule, frozen=True):

@@ -10,8 +10,8 @@ from msgspec import Meta
 from orwatch.domain.alerts.leads import LENGTHS
 from orwatch.domain.alerts.records import Alert, Severity, Standing, Value
 from orwatch.domain.alerts.rule import Observed, PeriodRule
-from orwatch.domain.periods import Record
-from orwatch.domain.records import Period
+from orwatch.domain.periods import Period
+from orwatch.domain.records import Record
 from orwatch.domain.streaks import Streak
 
 

@@ -10,7 +10,7 @@ from msgspec import Meta
 from orwatch.domain.alerts.records import Alert, Severity, Standing, Value
 from orwatch.domain.alerts.rule import BasisRule, Observed, fraction
 from orwatch.domain.leads import Flip, Kind, Leadership, Subject
-from orwatch.domain.records import Period
+from orwatch.domain.periods import Period
 from orwatch.domain.streaks import Streak
 
 LENGTHS: Final = (4, 8, 13, 26, 52)

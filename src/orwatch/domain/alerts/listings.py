@@ -13,8 +13,8 @@ from orwatch.domain.alerts.records import Alert, Severity, Standing, Value, day_
 from orwatch.domain.alerts.rule import Observed, Rule
 from orwatch.domain.leads import CountryOf
 from orwatch.domain.names import variant_of
-from orwatch.domain.periods import NAMED_ROWS
-from orwatch.domain.records import Grain, Period
+from orwatch.domain.periods import Grain, Period
+from orwatch.domain.records import NAMED_ROWS
 from orwatch.domain.vendors import is_cloaked
 
 

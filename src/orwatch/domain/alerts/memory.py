@@ -10,7 +10,7 @@ from typing import Final
 from msgspec import Struct, field
 
 from orwatch.domain.alerts.records import Alert, Standing
-from orwatch.domain.records import Grain, Period
+from orwatch.domain.periods import Grain, Period
 
 LATE: Final = timedelta(days=1)
 """An observed alert may fire this much before the catalogue that was judged last, and still be news."""

@@ -9,8 +9,8 @@ from msgspec import Meta
 
 from orwatch.domain.alerts.records import Alert, Severity, Standing, Value
 from orwatch.domain.alerts.rule import BasisRule, Observed
+from orwatch.domain.periods import Period
 from orwatch.domain.rankings import Ranked, Ranking, Rankings
-from orwatch.domain.records import Period
 
 
 class NewEntrant(BasisRule, frozen=True):

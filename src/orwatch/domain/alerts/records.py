@@ -9,7 +9,8 @@ from sys import intern
 
 from msgspec import Struct
 
-from orwatch.domain.records import Basis, Grain, Period
+from orwatch.domain.periods import Grain, Period
+from orwatch.domain.records import Basis
 
 
 class Severity(StrEnum):

@@ -17,7 +17,7 @@ from orwatch.domain.alerts.moves import Plunge, Surge
 from orwatch.domain.alerts.prices import Discount, Free, PriceChange
 from orwatch.domain.alerts.ranks import NewEntrant, RankJump
 from orwatch.domain.alerts.rule import PeriodRule, Rule
-from orwatch.domain.records import Grain
+from orwatch.domain.periods import Grain
 
 
 class AlertRules(Struct, frozen=True, rename="kebab"):

@@ -11,8 +11,9 @@ from msgspec import Meta, Struct, field
 from orwatch.domain.alerts.catalogue_history import CatalogueHistory, FirstDay
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.leads import CountryOf, Leadership, Subject
+from orwatch.domain.periods import Grain
 from orwatch.domain.rankings import Rankings
-from orwatch.domain.records import Basis, Grain
+from orwatch.domain.records import Basis
 
 
 def fraction(description: str, low: float = 0.0, high: float = 1.0, accepts: str = "a fraction from 0 to 1") -> Meta:

@@ -9,9 +9,10 @@ from msgspec import Struct
 from orwatch.domain.figures import ModelFigures
 from orwatch.domain.filters import Facts
 from orwatch.domain.leads import Lead
+from orwatch.domain.periods import Period, State
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
-from orwatch.domain.records import Basis, Period, State
+from orwatch.domain.records import Basis
 from orwatch.domain.shares import Split, Stack
 from orwatch.domain.streaks import Streak
 from orwatch.domain.vendors import Vendor

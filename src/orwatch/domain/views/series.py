@@ -9,8 +9,8 @@ from msgspec import Struct
 
 from orwatch.domain.filters import Facts
 from orwatch.domain.leads import Flip, Subject
+from orwatch.domain.periods import Period, State
 from orwatch.domain.query import Query
-from orwatch.domain.records import Period, State
 from orwatch.domain.streaks import Streak
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from orwatch.domain.records import Period
+from orwatch.domain.periods import Period
 
 
 class Duel(Struct, frozen=True):

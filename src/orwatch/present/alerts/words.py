@@ -9,7 +9,7 @@ from typing import Literal
 from msgspec import Struct
 
 from orwatch.domain.alerts.records import Alert, Standing
-from orwatch.domain.records import Grain
+from orwatch.domain.periods import Grain
 from orwatch.present.formats import plural, tokens
 
 Names = Mapping[str, str]

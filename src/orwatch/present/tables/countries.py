@@ -8,7 +8,8 @@ from typing import Any
 from msgspec import Struct
 
 from orwatch.domain.leads import Lead
-from orwatch.domain.records import OTHER, Basis, Grain, State
+from orwatch.domain.periods import Grain, State
+from orwatch.domain.records import OTHER, Basis
 from orwatch.domain.shares import ShareRow
 from orwatch.domain.streaks import Streak
 from orwatch.domain.views.overview import Snapshot

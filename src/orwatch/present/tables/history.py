@@ -8,8 +8,8 @@ from typing import Any
 from msgspec import Struct
 
 from orwatch.domain.leads import Kind
+from orwatch.domain.periods import Grain, Period, State
 from orwatch.domain.rankings import Rankings, change
-from orwatch.domain.records import Grain, Period, State
 from orwatch.domain.views.detail import Detail
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present import cells, formats

@@ -8,7 +8,8 @@ from typing import Any
 from msgspec import Struct
 
 from orwatch.domain.names import variant_of
-from orwatch.domain.records import Basis, Grain, State
+from orwatch.domain.periods import Grain, State
+from orwatch.domain.records import Basis
 from orwatch.domain.views.overview import ModelRow, Snapshot
 from orwatch.present import cells, formats, speech
 from orwatch.present.formats import cell_width

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from orwatch.domain.leads import Leadership
-from orwatch.domain.records import Period
+from orwatch.domain.periods import Period
 from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.versus import Duel
 from orwatch.present import cells, formats

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from orwatch.domain.foreign import safe
+from orwatch.domain.foreign_text import safe
 from orwatch.present.report import Report
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from orwatch.domain.foreign import safe
+from orwatch.domain.foreign_text import safe
 from orwatch.present.report import Report
 from orwatch.present.table import plain
 from orwatch.present.writers.grid import grid

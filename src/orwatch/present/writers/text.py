@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from orwatch.domain.foreign import safe
+from orwatch.domain.foreign_text import safe
 from orwatch.present.report import Report
 from orwatch.present.table import Piece, Pieces, Placed, width_of
 from orwatch.present.writers.grid import grid

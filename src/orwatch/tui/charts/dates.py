@@ -8,7 +8,7 @@ from itertools import pairwise
 from msgspec import Struct
 from textual.strip import Strip
 
-from orwatch.domain.records import Grain, Period, State
+from orwatch.domain.periods import Grain, Period, State
 from orwatch.domain.views.series import Series, SeriesPeriod
 from orwatch.present import formats
 from orwatch.tui.themes import Ink

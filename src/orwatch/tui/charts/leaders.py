@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from rich.style import Style
 from textual.strip import Strip
 
-from orwatch.domain.records import Grain, State
+from orwatch.domain.periods import Grain, State
 from orwatch.domain.views.series import SeriesPeriod
 from orwatch.present.palette import HATCHES
 from orwatch.tui.charts.canvas import Canvas

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from textual.strip import Strip
 
-from orwatch.domain.records import Grain, State
+from orwatch.domain.periods import Grain, State
 from orwatch.domain.views.detail import Detail
 from orwatch.domain.views.series import Point
 from orwatch.present import formats

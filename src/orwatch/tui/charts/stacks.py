@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from textual.strip import Strip
 
-from orwatch.domain.records import State
+from orwatch.domain.periods import State
 from orwatch.domain.shares import Stack
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present import formats

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import ClassVar
 
 from msgspec.structs import replace
@@ -13,11 +12,9 @@ from textual.strip import Strip
 
 from orwatch.core.market import Market
 from orwatch.domain.leads import Kind, Subject
-from orwatch.domain.query import Query
 from orwatch.domain.records import OTHER
 from orwatch.domain.shares import ShareRow
 from orwatch.domain.views.overview import Snapshot
-from orwatch.domain.views.series import Series
 from orwatch.errors import NoDataError
 from orwatch.present import formats
 from orwatch.present.report import Report, View
@@ -28,6 +25,7 @@ from orwatch.present.tables.countries import UNATTRIBUTED
 from orwatch.tui.charts.canvas import strip_100
 from orwatch.tui.charts.stacks import stacks
 from orwatch.tui.panes.countries_zoom import zoomed
+from orwatch.tui.panes.history import SeriesOf
 from orwatch.tui.panes.leads import lead_pieces, other_bases, streak_text
 from orwatch.tui.panes.pane import Pane, age_text, spread_line
 from orwatch.tui.themes import Ink
@@ -36,15 +34,15 @@ from orwatch.tui.widgets.table import draw_head, draw_row
 
 
 class CountriesPane(Pane):
-    """Which country's models carry the traffic. versus: gives the head to head of a query; raises NoDataError."""
+    """Which country's models carry the traffic. series: where the zoomed charts come from."""
 
     key: ClassVar[str] = "countries"
     number: ClassVar[int] = 2
     title: ClassVar[str] = countries.COUNTRIES.title
 
-    def __init__(self, ink: Ink, versus: Callable[[Query], Series]) -> None:
+    def __init__(self, ink: Ink, series: SeriesOf) -> None:
         super().__init__(ink)
-        self._versus = versus
+        self._series = series
         self.cursor_key: str | None = None
         self._above = 0
 
@@ -120,7 +118,8 @@ class CountriesPane(Pane):
 
     def _zoomed(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
         try:
-            duel = self._versus(replace(snapshot.query, at=snapshot.period.start))
+            query = replace(snapshot.query, at=snapshot.period.start)
+            duel = self._series(query, Kind.VERSUS, len(snapshot.history))
         except NoDataError:  # another process has emptied the cache
             return self.sentences(width, [[("Reading the cache", "text")]])
         return zoomed(self.ink, snapshot, duel, width, height)

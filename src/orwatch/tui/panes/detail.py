@@ -7,13 +7,16 @@ from typing import ClassVar
 
 from textual.strip import Strip
 
+from orwatch.core.market import Market
 from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.leads import Kind
 from orwatch.domain.views.detail import Detail
 from orwatch.domain.views.hosts import HostRow
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present import formats
+from orwatch.present.report import Report, View
 from orwatch.present.sentences import country_words
+from orwatch.present.tables import history
 from orwatch.tui.charts.ranked_columns import ranked_columns
 from orwatch.tui.panes.detail_blocks import (
     alert_lines,
@@ -74,6 +77,31 @@ class DetailPane(Pane):
     def move(self, by: int) -> None:
         """Scrolls: the wheel's way."""
         self.scroll_by(by)
+
+    def page(self, by: int) -> None:
+        """Scrolls by views."""
+        self.scroll_by(by * max(1, self.size.height - 4))
+
+    def jump(self, *, last: bool) -> None:
+        """To the first or the last line."""
+        self.scroll_by(10_000 if last else -10_000)
+
+    def target(self) -> tuple[Kind, str] | None:
+        return (self.detail.kind, self.detail.id) if self.detail is not None else None
+
+    def sentence(self) -> str | None:
+        snapshot = self.view.snapshot
+        return history.sentence(self.detail, snapshot) if self.detail is not None and snapshot is not None else None
+
+    def report(self, how: View, market: Market) -> tuple[str, Report]:
+        detail, snapshot = self.detail, self.view.snapshot
+        if detail is None or snapshot is None:
+            return super().report(how, market)
+        rankings = market.rankings(snapshot.query.grain, snapshot.lens)
+        name = f"history-{detail.id}-{self.stamp}"
+        if detail.kind is Kind.MODEL:
+            return name, history.model_report(how, snapshot, rankings, detail.id, detail.name)
+        return name, history.group_report(how, snapshot, rankings, detail)
 
     def build(self, width: int, height: int) -> list[Strip]:
         detail, snapshot = self.detail, self.view.snapshot

@@ -11,8 +11,8 @@ from orwatch.domain.alerts.records import Alert, Standing
 from orwatch.domain.benchmarks import ArenaScore
 from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.leads import Kind
+from orwatch.domain.periods import State
 from orwatch.domain.prices import per_million
-from orwatch.domain.records import State
 from orwatch.domain.streaks import Streak
 from orwatch.domain.views.detail import Detail, Part, PriceMove, VendorPart
 from orwatch.domain.views.overview import Snapshot

@@ -9,8 +9,8 @@ from msgspec.structs import replace
 from textual.strip import Strip
 
 from orwatch.domain.leads import Kind
+from orwatch.domain.periods import Period
 from orwatch.domain.query import Query
-from orwatch.domain.records import Period
 from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.series import Series
 from orwatch.errors import NoDataError

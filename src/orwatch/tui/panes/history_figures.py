@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from textual.strip import Strip
 
 from orwatch.domain.leads import Kind
-from orwatch.domain.records import Basis, Grain, Period, State
+from orwatch.domain.periods import Grain, Period, State
+from orwatch.domain.records import Basis
 from orwatch.domain.views.series import Point, Series, SeriesPeriod
 from orwatch.present import formats
 from orwatch.present.cells import change as change_cell
@@ -40,12 +41,11 @@ def first_day(period: Period) -> str:
 
 def _date(each: SeriesPeriod, *, year: bool = True) -> list[Piece]:
     """The period with its state: `10–16 Aug 2026 ✓`, `~ day 5 of 7`, `partial`, `no data`; `+d` where it is composed."""
-    done, length = each.days
     state: Piece = ("partial", "dim") if each.state is State.PARTIAL else ("no data", "dim")
     if each.state is State.COMPLETE:
         state = ("✓", "accent")
     elif each.state is State.RUNNING:
-        state = (f"~ day {done} of {length}" if length > 1 else "~ running", "accent")
+        state = (f"~ {formats.day_of(each.days)}", "accent")
     out: list[Piece] = [(formats.span(each.period, year=year), "text+"), (" ", "text"), state]
     return [*out, (" +d", "dim")] if each.composed else out
 

@@ -19,10 +19,14 @@ from orwatch.errors import NoDataError
 from orwatch.present import formats
 from orwatch.present.report import Report, View
 from orwatch.present.table import Piece, width_of
+from orwatch.tui.keymap import Keymap
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
 from orwatch.tui.widgets.paint import Line, wrap
 from orwatch.tui.widgets.sheet import Sheet
+
+DEFAULT_KEYS = Keymap()
+"""What a pane offers until it is told which keys are in force."""
 
 
 def age_text(seconds: float | None) -> str:
@@ -54,7 +58,7 @@ class Pane(Sheet):
         super().__init__(id=self.key)
         self.ink = ink
         self.view = ViewState()
-        self.hint: Callable[[str], str] = lambda _: ""
+        self.hint: Callable[[str], str] = DEFAULT_KEYS.hint
         self.active = False
         self.zoomed = False
         self.alone = False
@@ -149,6 +153,22 @@ class Pane(Sheet):
 
     def follow(self) -> None:
         """Brings the cursor into view, where the user changed what the rows are."""
+
+    def next_sort(self) -> None:
+        """Sorts by the next column that offers it, where there are columns."""
+
+    def reverse_sort(self) -> None:
+        """Reverses the sort."""
+
+    def order(self) -> str | None:
+        """How it is sorted, with a `-` before it where reversed; None where it cannot be sorted."""
+        return None
+
+    def restore_order(self, order: str) -> None:
+        """Sorts as `order` has told; what it does not offer is passed over."""
+
+    def choose_columns(self, names: tuple[str, ...]) -> None:
+        """Takes the columns that the settings ask for."""
 
     def on_click(self, event: events.Click) -> None:
         """A click gives the pane the cursor."""

@@ -208,6 +208,7 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         """Brings the cursor into view, where the user changed what the rows are."""
         if self.rows:
             self._show_row(self.cursor)
+        self.redraw()
 
     def move(self, by: int) -> None:
         """Moves the cursor by rows; the view follows only when it would leave it."""
@@ -235,6 +236,17 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         elif to >= self.top + room:
             self.top = to - room + 1
         self.redraw()
+
+    def order(self) -> str:
+        return "-" * self.reversed + self.sort
+
+    def restore_order(self, order: str) -> None:
+        sort = order.removeprefix("-")
+        if sort in (*self.table.sorts, self.table.default_sort):
+            self.sort, self.reversed = sort, order.startswith("-")
+
+    def choose_columns(self, names: tuple[str, ...]) -> None:
+        self.chosen = names
 
     def next_sort(self) -> None:
         """Sorts by the next column that offers it."""

@@ -1,301 +1,230 @@
-"""The board under the keys: four panes on one view, laid out for the terminal. Below 100×30 the panes become tabs."""
+"""What stands on the dashboard: header, four panes, the views over them, footer. Below 100×30 the panes become tabs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
 
-from msgspec.structs import replace
-from textual.app import ComposeResult
-from textual.geometry import Offset
+from msgspec import Struct
+from textual.geometry import Offset, Region, Size
+from textual.widget import Widget
 
-from orwatch.core.views.overview import PERIODS_SHOWN
+from orwatch.core.evidence import Evidence
 from orwatch.domain.alerts.records import Alert
-from orwatch.domain.filters import Filter
-from orwatch.domain.leads import Kind
-from orwatch.domain.query import Query
-from orwatch.domain.views.detail import Detail
-from orwatch.domain.views.series import Series
-from orwatch.tui.actions import label_of
+from orwatch.tui.keymap import Keymap
 from orwatch.tui.panes.alerts import AlertsPane
 from orwatch.tui.panes.countries import CountriesPane
 from orwatch.tui.panes.detail import DetailPane
-from orwatch.tui.panes.history import HistoryPane
+from orwatch.tui.panes.history import HistoryPane, SeriesOf
 from orwatch.tui.panes.models import ModelsPane
 from orwatch.tui.panes.pane import Pane
 from orwatch.tui.panes.prices import PricesPane
-from orwatch.tui.panes.table_pane import TablePane
-from orwatch.tui.parts import ScreenPart
 from orwatch.tui.themes import Ink
-from orwatch.tui.view_state import Look, ViewState
-from orwatch.tui.widgets.footer import Footer, Polling
+from orwatch.tui.view_state import ViewState
+from orwatch.tui.widgets.footer import Footer
 from orwatch.tui.widgets.header import Banner, Header
-from orwatch.tui.widgets.sheet import Sheet
 from orwatch.tui.widgets.tabs import Tabs
 
-if TYPE_CHECKING:
-    from orwatch.core.evidence import Evidence
-    from orwatch.tui.app import OrwatchApp
-
-FOUR_PANES = (100, 30)
+FOUR_PANES: Final = (100, 30)
 """Columns and rows from which four panes fit."""
 
-DEMO_NOTES = (
+DEMO_NOTES: Final = (
     "Demo: the spring of 2026, reconstructed. Published figures are met exactly, what lies between is interpolated.",
     "Demo: published figures are met exactly, what lies between is interpolated.",
 )
 
 
-class Board(ScreenPart):
-    """Holds how the market is looked at, and gives every pane the same view.
+class Frame(Struct, frozen=True):
+    """How a terminal is divided. four: into four panes. footer: rows of the footer; the body lies between it and what is above."""
 
-    series: gives the series of a subject to a query's period, of at most so many periods.
+    four: bool
+    footer: int
+    body: Region
+
+    @classmethod
+    def of(cls, size: Size, *, tabs: bool) -> Frame:
+        """The frame of a terminal's size. tabs: whether a line of tabs stands above the body."""
+        width, height = size
+        four = width >= FOUR_PANES[0] and height >= FOUR_PANES[1]
+        footer = 2 if four and height > 30 else 1
+        side = 2 if four else 1
+        above = 2 if four or tabs else 1
+        return cls(four, footer, Region(side, above, width - side - 2, height - above - footer - int(four)))
+
+    def quarters(self) -> tuple[Region, Region, Region, Region]:
+        """The places of four panes: models, countries, prices, alerts."""
+        x, y, width, height = self.body
+        terminal = width + 4
+        gutter = 2 if terminal < 110 else 3 if terminal < 150 else 4
+        left = round((width - gutter) * (0.58 if terminal < 150 else 0.625))
+        right = width - gutter - left
+        upper = round((height - 1) * 0.6)
+        lower = height - 1 - upper
+        return (
+            Region(x, y, left, upper),
+            Region(x + left + gutter, y, right, upper),
+            Region(x, y + upper + 1, left, lower),
+            Region(x + left + gutter, y + upper + 1, right, lower),
+        )
+
+
+class Board:
+    """The widgets of the dashboard, which of them has the cursor, and where each stands.
+
+    series, evidence: where the charts over time and the alerts read from. pane: the key of the pane with the cursor. zoomed: it
+    fills the body. racing: the history view does.
     """
 
-    app: OrwatchApp
-
     def __init__(
-        self,
-        ink: Ink,
-        query: Query,
-        filter_: Filter,
-        series: Callable[[Query, Kind, int], Series],
+        self, ink: Ink, keymap: Keymap, series: SeriesOf, evidence: Callable[[Alert], Evidence | None]
     ) -> None:
-        super().__init__()
-        self.ink = ink
-        self._series = series
-        self.asked = query
-        self.view = ViewState(filter=filter_, typed=filter_.text)
         self.header = Header(ink)
-        self.banner = Banner(ink)
-        self.footer = Footer(ink)
+        self.banner = Banner(ink, keymap)
+        self.footer = Footer(ink, keymap)
+        self.alerts = AlertsPane(ink)
+        self.alerts.evidence = evidence
         self.panes: dict[str, Pane] = {
-            pane.key: pane
-            for pane in (ModelsPane(ink), CountriesPane(ink, self._versus), PricesPane(ink), AlertsPane(ink))
+            pane.key: pane for pane in (ModelsPane(ink), CountriesPane(ink, series), PricesPane(ink), self.alerts)
         }
+        self.detail = DetailPane(ink)
+        self.history = HistoryPane(ink, series)
+        self.history.active = True
         self.tabs = Tabs(ink, list(self.panes.values()))
-        self._detail: DetailPane | None = None
-        self._history: HistoryPane | None = None
-        self.trail: list[tuple[Kind, str]] = []
         self.racing = False
-        self.pane = "models"
         self.zoomed = False
-        self.panes["models"].active = True
+        self.pane = "models"
+        self._size = Size(0, 0)
+        for pane in self._every_pane():
+            pane.hint = keymap.hint
+        self.focus(self.pane)
 
-    def _versus(self, query: Query) -> Series:
-        """The head to head of a query, as far back as the snapshot's history."""
-        return self._series(query, Kind.VERSUS, PERIODS_SHOWN)
+    def widgets(self) -> Iterator[Widget]:
+        """All of them, in the order they are mounted."""
+        yield from (self.header, self.banner, self.tabs, *self._every_pane(), self.footer)
 
-    def compose(self) -> ComposeResult:
-        yield self.header
-        yield self.banner
-        yield self.tabs
-        yield from (*self.panes.values(), *self._over)
-        yield self.footer
-
-    def on_idle(self) -> None:
-        """The tabs tell the place in a pane, whatever has moved it; then everything is settled."""
-        self.tabs.stale()
-
-    def sheets(self) -> Iterable[Sheet]:
-        """Everything on the board."""
-        return (self.header, self.banner, self.tabs, *self.panes.values(), *self._over, self.footer)
+    def _every_pane(self) -> Iterator[Pane]:
+        yield from (*self.panes.values(), self.history, self.detail)
 
     @property
-    def _over(self) -> list[Pane]:
-        """What may lie over the panes, as far as it was ever opened."""
-        return [pane for pane in (self._history, self._detail) if pane is not None]
+    def active(self) -> Pane:
+        """The pane with the cursor."""
+        return self.panes[self.pane]
 
     @property
-    def detail(self) -> DetailPane:
-        """What shows an open detail, made when the first is opened."""
-        if self._detail is None:
-            self._detail = DetailPane(self.ink)
-            self._lay_over(self._detail)
-        return self._detail
+    def over(self) -> Pane | None:
+        """The view that lies over the panes."""
+        return self.detail if self.detail.detail is not None else self.history if self.racing else None
 
     @property
-    def history(self) -> HistoryPane:
-        """The history view, made when it is first opened."""
-        if self._history is None:
-            self._history = HistoryPane(self.ink, self._series)
-            self._history.active = True
-            self._lay_over(self._history)
-        return self._history
-
-    def _lay_over(self, pane: Pane) -> None:
-        pane.display = False
-        if self.header.is_attached:
-            pane.hint = self._hint
-            self.mount(pane)
-
-    @property
-    def opened(self) -> Detail | None:
-        """The open detail."""
-        return None if self._detail is None else self._detail.detail
+    def seen(self) -> Pane:
+        """Where keys go: the view over the panes, else the pane with the cursor."""
+        return self.over or self.active
 
     @property
     def four(self) -> bool:
         """Whether the terminal has room for four panes."""
-        width, height = self.app.size
-        return width >= FOUR_PANES[0] and height >= FOUR_PANES[1]
+        return Frame.of(self._size, tabs=True).four
+
+    # Which pane has the cursor
+
+    def focus(self, key: str) -> None:
+        """Gives a pane the cursor."""
+        self.pane = key
+        for name, pane in self.panes.items():
+            pane.activate(name == key)
+
+    def after(self, by: int) -> str:
+        """The key of the next pane or the previous one, in a circle."""
+        keys = list(self.panes)
+        return keys[(keys.index(self.pane) + by) % len(keys)]
+
+    def beside(self, by: int) -> str:
+        """The key of the pane to the left or right; where one is shown at a time, the next or previous."""
+        if not self.four or self.zoomed:
+            return self.after(by)
+        keys = list(self.panes)
+        at = keys.index(self.pane)
+        return keys[at + by] if (at % 2 == 0) == (by > 0) else self.pane
+
+    # Sorts and columns
 
     def choose_columns(self, chosen: Mapping[str, tuple[str, ...]]) -> None:
         """Takes the columns that the settings ask for, by pane."""
         for key, names in chosen.items():
-            pane = self.panes[key]
-            if isinstance(pane, TablePane):
-                pane.chosen = names
+            self.panes[key].choose_columns(names)
 
-    def on_mount(self) -> None:
-        """Lays out; the first view is there already."""
-        for pane in (*self.panes.values(), *self._over):
-            pane.hint = self._hint
-        self.lay_out()
-        self.draw()
+    def begin(self, pane: str, sorts: Mapping[str, str]) -> None:
+        """Opens in a pane, with the tables sorted as they were left."""
+        self.focus(pane)
+        for key, order in sorts.items():
+            if key in self.panes:
+                self.panes[key].restore_order(order)
 
-    def _hint(self, action: str) -> str:
-        """The key of an action, as people read it."""
-        keys = self.app.keymap.keys(action)
-        return label_of(keys[0]) if keys else ""
+    def sorts(self) -> dict[str, str]:
+        """How the tables are sorted, by pane; a `-` before it where reversed."""
+        return {key: order for key, pane in self.panes.items() if (order := pane.order()) is not None}
 
-    def on_resize(self) -> None:
-        """Lays out anew."""
-        self.lay_out()
+    # Where it all stands
 
-    def lay_out(self) -> None:
+    def lay_out(self, size: Size) -> None:
         """Gives every pane its place: four of them, one zoomed, or one under a line of tabs."""
-        width, height = self.app.size
-        four = self.four
-        foot = 2 if height > 30 and four else 1
-        self.footer.styles.height = foot
-        over = self.detail if self.opened is not None else self.history if self.racing else None
-        self.tabs.display = not four and over is None
-        self.banner.display = four
-        top = 2
-        room_h = height - top - foot - (1 if four else 0)
-        side = 2 if four else 1
-        begin = 1 + int(self.banner.display) + int(self.tabs.display)
-        room_w = width - side - 2
-        single = not four or self.zoomed
-        boxes: dict[str, tuple[int, int, int, int]] = {}
-        for pane in self._over:
-            pane.display = pane is over
-            pane.redraw()
+        self._size = size
+        over = self.over
+        frame = Frame.of(size, tabs=over is None)
+        self.footer.styles.height = frame.footer
+        self.tabs.display = not frame.four and over is None
+        self.banner.display = frame.four
+        places: dict[str, Region] = {}
         if over is not None:
-            self._put(over, (side, begin, room_w, room_h if four else room_h + 1))
-        elif single:
-            boxes[self.pane] = (side, begin, room_w, room_h)
+            places[over.key] = frame.body
+        elif self.zoomed or not frame.four:
+            places[self.pane] = frame.body
         else:
-            gutter = 2 if width < 110 else 3 if width < 150 else 4
-            left = round((room_w - gutter) * (0.58 if width < 150 else 0.625))
-            right = room_w - gutter - left
-            upper = round((room_h - 1) * 0.6)
-            lower = room_h - 1 - upper
-            boxes = {
-                "models": (side, begin, left, upper),
-                "countries": (side + left + gutter, begin, right, upper),
-                "prices": (side, begin + upper + 1, left, lower),
-                "alerts": (side + left + gutter, begin + upper + 1, right, lower),
-            }
-        for key, pane in self.panes.items():
-            pane.display = key in boxes
-            pane.titled = four
-            pane.zoomed, pane.alone = self.zoomed, single
-            if key in boxes:
-                self._put(pane, boxes[key])
+            places = dict(zip(self.panes, frame.quarters(), strict=True))
+        for pane in self.panes.values():
+            pane.titled = frame.four
+            pane.zoomed, pane.alone = self.zoomed, self.zoomed or not frame.four
+        for pane in self._every_pane():
+            place = places.get(pane.key)
+            pane.display = place is not None
+            if place is not None:
+                pane.styles.offset = Offset(place.x, place.y)
+                pane.styles.width, pane.styles.height = place.width, max(1, place.height)
             pane.redraw()
-        self.tabs.redraw()
-        self.header.redraw()
-        self.footer.redraw()
+        for bar in (self.tabs, self.header, self.footer):
+            bar.redraw()
 
-    @staticmethod
-    def _put(pane: Pane, box: tuple[int, int, int, int]) -> None:
-        x, y, width, height = box
-        pane.styles.offset = Offset(x, y)
-        pane.styles.width, pane.styles.height = width, max(1, height)
-
-    def take(self, look: Look, **changes: object) -> None:
-        """Takes new figures; the view of them stays."""
-        self.view = replace(self.view.showing(look), **changes)
-        self.draw()
-        if look.alerts is None:
-            self.app.judge_later()
+    def draw(self, view: ViewState) -> None:
+        """Gives what is shown to everything on screen."""
+        four, flip = self.four, fresh_flip(view)
+        self.header.show(view, None if four else flip)
+        demo = view.snapshot is not None and view.snapshot.source == "demo"
+        self.banner.show(flip if four else None, view.names, DEMO_NOTES if demo else ())
+        for pane in self._every_pane():
+            pane.show(view)
+        self.footer.show(view, self.seen.key, zoomed=self.zoomed and not self.racing)
 
     def follow(self) -> None:
         """Brings every cursor into view, after the user changed what is shown; a refresh never does."""
         for pane in self.panes.values():
             pane.follow()
-            pane.redraw()
-
-    def note(self, **changes: object) -> None:
-        """Takes a change of state without a new snapshot."""
-        self.view = replace(self.view, **changes)
-        self.draw()
-
-    def draw(self) -> None:
-        """Gives the view to everything on screen."""
-        view = self.view
-        fresh = self.fresh_flip()
-        self.header.show(view, fresh if not self.four else None)
-        names = view.names
-        demo = view.snapshot is not None and view.snapshot.source == "demo"
-        self.banner.show(fresh if self.four else None, names, DEMO_NOTES if demo else ())
-        for pane in (*self.panes.values(), *self._over):
-            pane.show(view)
-        self.tabs.redraw()
-        self.footer.show(view, self.focus_name, zoomed=self.zoomed and not self.racing)
-
-    def serve_evidence(self, read: Callable[[Alert], Evidence | None]) -> None:
-        """Where the evidence of an alert is read from."""
-        pane = self.panes["alerts"]
-        assert isinstance(pane, AlertsPane)
-        pane.evidence = read
-
-    def begin(self, pane: str, sorts: Mapping[str, str]) -> None:
-        """Opens in a pane, with the tables sorted as they were left."""
-        self.pane = pane
-        for key, each in self.panes.items():
-            each.active = key == pane
-            by = sorts.get(key, "")
-            if isinstance(each, TablePane) and by.removeprefix("-") in (*each.table.sorts, each.table.default_sort):
-                each.sort, each.reversed = by.removeprefix("-"), by.startswith("-")
-
-    def sorts(self) -> dict[str, str]:
-        """How the tables are sorted, by pane; a `-` before it where reversed."""
-        tables = {key: pane for key, pane in self.panes.items() if isinstance(pane, TablePane)}
-        return {key: "-" * table.reversed + table.sort for key, table in tables.items()}
-
-    def fresh_flip(self) -> Alert | None:
-        """The newest confirmed flip that is unread: a head to head before all others."""
-        known = self.view.known
-        flips = [known[id_].alert for id_ in self.view.unread if id_ in known and known[id_].alert.rule == "lead-flip"]
-        flips = [alert for alert in flips if alert.subject_kind == "versus"] or flips
-        return max(flips, key=lambda alert: (alert.fired_at, alert.id)) if flips else None
-
-    def tick(self, polling: Polling, age_s: float | None) -> None:
-        """A second has passed: only the clock line is drawn, and the panes when their age in minutes changes."""
-        before = self.view.age_s
-        self.footer.tick(polling, age_s)
-        minute = None if age_s is None else int(age_s // 60)
-        if minute != (None if before is None else int(before // 60)):
-            self.note(age_s=age_s, price_age_s=self.app.price_age())
-
-    @property
-    def focus_name(self) -> str:
-        """Where keys go: a pane, or the view over them."""
-        return "detail" if self.opened is not None else "history" if self.racing else self.pane
-
-    @property
-    def active(self) -> Pane:
-        """The pane that has the cursor."""
-        return self.panes[self.pane]
 
     def restyle(self, ink: Ink) -> None:
         """Takes another palette."""
-        self.ink = ink
-        self.header.ink = self.banner.ink = self.footer.ink = self.tabs.ink = ink
-        for pane in (*self.panes.values(), *self._over):
+        self.header.ink = self.banner.ink = self.tabs.ink = self.footer.ink = ink
+        for pane in self._every_pane():
             pane.ink = ink
-        self.lay_out()
-        self.draw()
+
+
+def fresh_flip(view: ViewState) -> Alert | None:
+    """The newest confirmed flip that is unread: a head to head before all others."""
+    known = view.known
+    flips = [known[id_].alert for id_ in view.unread if id_ in known and known[id_].alert.rule == "lead-flip"]
+    flips = [alert for alert in flips if alert.subject_kind == "versus"] or flips
+    return max(flips, key=lambda alert: (alert.fired_at, alert.id)) if flips else None
+
+
+def flipped_with(view: ViewState, flip: Alert) -> list[str]:
+    """Ids of the unread alerts that tell of the same period's flips."""
+    alerts = {id_: view.known[id_].alert for id_ in view.unread if id_ in view.known}
+    return [id_ for id_, alert in alerts.items() if alert.rule == flip.rule and alert.period == flip.period]

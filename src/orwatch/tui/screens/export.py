@@ -9,11 +9,8 @@ from textual.app import ComposeResult
 from textual.strip import Strip
 from textual.widget import Widget
 
-from orwatch.config import expanded
-from orwatch.errors import OrwatchError
 from orwatch.present import formats
-from orwatch.tui.exporting import FORMS, export_pane
-from orwatch.tui.screens.board import Board
+from orwatch.tui.exporting import FORMS
 from orwatch.tui.screens.overlay import Overlay
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, blank
@@ -111,24 +108,3 @@ class ExportScreen(Overlay[str | None]):
             self.finish(self.choices.form)
         elif key in ("down", "up"):
             self.choices.move(1 if key == "down" else -1)
-
-
-def open_export(board: Board) -> None:
-    """Asks for the form, writes what is on screen, and says where the file is or why there is none."""
-    if board.view.snapshot is None:
-        return
-    folder = expanded(board.app.source.settings.export.folder)
-
-    def write(form: str | None) -> None:
-        if form is None:
-            return
-        try:
-            path = export_pane(board, form, folder)
-        except OrwatchError as error:
-            board.app.notify(str(error), title="Not exported", severity="error", markup=False)
-            return
-        board.app.notify(str(path), title="Exported", markup=False)
-
-    detail = board.opened
-    what = detail.name if detail is not None else board.active.title
-    board.app.push_screen(ExportScreen(board.ink, what, folder), write)

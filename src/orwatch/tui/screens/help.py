@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.strip import Strip
 from textual.widget import Widget
 
-from orwatch.domain.records import Grain
+from orwatch.domain.periods import Grain
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.screens.overlay import Overlay
 from orwatch.tui.themes import Ink

@@ -7,7 +7,7 @@ from textual.strip import Strip
 
 from orwatch.present import formats
 from orwatch.present.citation import citation
-from orwatch.tui.actions import ACTIONS, Action
+from orwatch.tui.actions import ACTIONS, PANES, Action
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
@@ -40,14 +40,15 @@ NARROW = 60
 class Footer(Bar):
     """Two rows from 31 rows of terminal on, else one."""
 
-    def __init__(self, ink: Ink) -> None:
+    def __init__(self, ink: Ink, keymap: Keymap) -> None:
         super().__init__(id="footer")
         self.ink = ink
+        self.keymap = keymap
         self.view = ViewState()
         self.pane = "models"
         self.polling = Polling()
         self.zoomed = False
-        self.keymap = Keymap()
+        self._age_s: float | None = None
 
     def show(self, view: ViewState, pane: str, *, zoomed: bool) -> None:
         """Takes a view and the focused pane. Of a filter it tells whether there is one, and whether it is being typed."""
@@ -62,9 +63,7 @@ class Footer(Bar):
         """The clock line: the only thing that is drawn for time passing."""
         self.polling = polling
         self._age_s = age_s
-        self.redraw_row(0)
-
-    _age_s: float | None = None
+        self.redraw()
 
     def draw_line(self, y: int) -> Strip:
         """Row 0: the source; row 1: the keys. A single row holds the shorter of both."""
@@ -157,12 +156,14 @@ class Footer(Bar):
                 for action in actions
             ]
             if self.view.typed or self.view.filter:
-                offered.insert(0, ("Esc", "clear filter"))
-            if self.view.problem and self.pane in ("models", "countries", "prices", "alerts"):
-                by_id = {action.id: self.keymap.label(action) for action in ACTIONS}
-                told = [(by_id["refresh"], "try again now"), (by_id["pause"], "pause")]
-                offered = [*told, *(one for one in offered if one[0] != by_id["refresh"])]
+                offered.insert(0, (self.keymap.hint("close"), "clear filter"))
+            if self.view.problem and self.pane in PANES:
+                again = self.keymap.hint("refresh")
+                told = [(again, "try again now"), (self.keymap.hint("pause"), "pause")]
+                offered = [*told, *(one for one in offered if one[0] != again)]
         for key, title in offered:
+            if not key:
+                continue
             if line.at + len(key) + len(title) + 3 + width_of(end) + 2 > width:
                 break
             line.put(key, "accent+").put(f" {title}  ", "dim")
@@ -170,8 +171,9 @@ class Footer(Bar):
 
     def _key(self, id_: str, title: str = "") -> list[Piece]:
         """A key and what it does."""
-        action = next(action for action in ACTIONS if action.id == id_)
-        return [(self.keymap.label(action), "accent+"), (f" {title or action.title}", "dim")]
+        title = title or next(action.title for action in ACTIONS if action.id == id_)
+        key = self.keymap.hint(id_)
+        return [(key, "accent+"), (f" {title}", "dim")] if key else []
 
     def _labels(self, action: Action) -> str:
         """The keys of an action in the footer; `[ ]`, `j k` where it speaks for its counterpart too."""

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from textual.strip import Strip
 
 from orwatch.domain.alerts.records import Alert
-from orwatch.domain.records import Grain, Period, State
+from orwatch.domain.periods import Grain, Period, State
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present import formats
 from orwatch.present.alerts.leads import verb_phrase
+from orwatch.tui.keymap import Keymap
 from orwatch.tui.panes.leads import lead_pieces, role_of, streak_text
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
@@ -28,14 +29,12 @@ def period_pieces(snapshot: Snapshot, *, short: bool, bare: bool, full: bool = F
         out.append((" ›", "faint"))
     if not bare and snapshot.period.grain is not Grain.MONTH:
         out.append((f" {snapshot.period.grain}", "dim"))
-    done, length = snapshot.days
     if snapshot.state is State.COMPLETE:
         out.append((" ✓", "accent"))
         if full:
             out.append((" complete", "dim"))
     elif snapshot.state is State.RUNNING:
-        words = f" ~ day {done} of {length}" if snapshot.period.grain is not Grain.DAY else " ~ running"
-        out.append((words, "accent+"))
+        out.append((f" ~ {formats.day_of(snapshot.days)}", "accent+"))
     else:
         out.append((" partial", "trouble"))
     if snapshot.composed:
@@ -191,9 +190,10 @@ class Header(Bar):
 class Banner(Bar):
     """The row under the header: blank, or filled with the new leader's colour by a fresh flip until it is acknowledged."""
 
-    def __init__(self, ink: Ink) -> None:
+    def __init__(self, ink: Ink, keymap: Keymap) -> None:
         super().__init__(id="banner")
         self.ink = ink
+        self.keymap = keymap
         self.alert: Alert | None = None
         self.names: Mapping[str, str] = {}
         self.notes: Sequence[str] = ()
@@ -222,6 +222,7 @@ class Banner(Bar):
         tail = f"  confirmed · {formats.span(alert.period)} · basis {alert.basis}"
         if line.room > len(tail) + 16:
             line.put(tail, fill.without_color + fill if not self.ink.hatch else fill)
-        keys = "a acknowledge "
+        key = self.keymap.hint("acknowledge")
+        keys = f"{key} acknowledge " if key else ""
         line.put(" " * max(1, line.room - len(keys)), fill)
         return line.put(keys, fill).strip()

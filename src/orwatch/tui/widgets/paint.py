@@ -10,7 +10,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from orwatch.domain.foreign import safe
+from orwatch.domain.foreign_text import safe
 from orwatch.tui.themes import Ink
 
 Piece = tuple[str, str]

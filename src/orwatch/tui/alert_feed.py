@@ -1,46 +1,42 @@
-"""The alerts of the dashboard: judged after each poll, remembered in the cache, delivered apart from the polls.
-
-What judges and delivers is imported when it begins, after the first frame: it costs 60 ms.
-"""
+"""The alerts of the dashboard: judged after each poll, remembered in the cache, delivered to the channels."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from orwatch.core.alerting import Alerting, judge_of
+from orwatch.core.channels import sink, sinks
+from orwatch.core.delivery import Sink, Undelivered, deliver, starting_now
+from orwatch.core.market import Market
 from orwatch.core.source import Source
+from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.records import Alert
 from orwatch.errors import CacheError, UsageError
+from orwatch.notify.message import Message
 
-if TYPE_CHECKING:
-    from orwatch.core.alerting import Alerting
-    from orwatch.core.delivery import Sink, Undelivered
-    from orwatch.core.market import Market
-    from orwatch.domain.alerts.memory import KnownAlert
-    from orwatch.notify.message import Message
-
-ABROAD: Final = frozenset({"webhook", "command", "desktop"})
+NOT_IN_A_REPLAY: Final = frozenset({"webhook", "command", "desktop"})
 """Channels that a replay of the past does not ring."""
 
 
-class Toast:
+class ToastChannel:
     """The channel of the screen itself."""
 
     name = "toast"
 
-    def __init__(self, tell: Callable[[Message], None]) -> None:
-        self._tell = tell
+    def __init__(self, show: Callable[[Message], None]) -> None:
+        self._show = show
 
     async def send(self, message: Message) -> None:
-        """Shows a message in a corner."""
-        self._tell(message)
+        """Shows a message in the corner."""
+        self._show(message)
 
 
-class Desk:
-    """What the screen does with alerts. Until it serves, it only reads what others have judged.
+class AlertFeed:
+    """Judges and delivers once it is started; until then it only reads what others have judged.
 
-    market: the one that the screen reads, up to now; None where it is not to be judged.
+    market: what is to be judged now; it gives None where nothing is.
     """
 
     def __init__(self, source: Source, market: Callable[[], Market | None]) -> None:
@@ -57,37 +53,30 @@ class Desk:
 
     @property
     def waiting(self) -> bool:
-        """Whether there is something to judge that the last look had to leave: somebody polled."""
+        """Whether there is something to judge that the last look had to leave, because another process polled."""
         return self._alerting is not None and self._alerting.waiting
 
-    def serve(
-        self, env: Mapping[str, str], tell: Callable[[Message], None], write: Callable[[str], None]
+    def start(
+        self, env: Mapping[str, str], show: Callable[[Message], None], write: Callable[[str], None]
     ) -> str | None:
-        """Begins to judge, and gets the channels ready; a sentence where one of them cannot be served.
+        """Gets the rules and the channels ready; a sentence where a channel cannot be served. Raises CacheError.
 
-        tell: shows a toast. write: puts bytes for the bell on the terminal. For a thread. Raises CacheError.
+        show: shows a toast. write: puts the bytes of bell and notices on the terminal. For a thread.
         """
-        from orwatch.core.alerting import Alerting, judge_of
-        from orwatch.core.channels import sink, sinks
-        from orwatch.core.delivery import starting_now
-
         notify = self.source.settings.notify
-        found, problem = [sink(notify, Toast(tell))], None
+        found, problem = [sink(notify, ToastChannel(show))], None
         try:
             found += sinks(notify, env, write)
         except UsageError as error:
             problem = f"{error} Only toasts are shown."
         if self.source.demo_clock is not None:
-            found = [one for one in found if one.channel.name not in ABROAD]
+            found = [one for one in found if one.channel.name not in NOT_IN_A_REPLAY]
         self._sinks = starting_now(self.source, found)
         self._alerting = Alerting(self.source, judge_of(self.source.settings), self._market)
         return problem
 
     def look(self) -> dict[str, KnownAlert] | None:
-        """Judges what has changed; what is remembered then, by id, None where that is as it was. Raises CacheError.
-
-        For a thread.
-        """
+        """Judges what has changed; what is remembered then, as `remembered` has it. Raises CacheError. For a thread."""
         if self._alerting is not None:
             self._alerting.look()
         return self.remembered()
@@ -102,10 +91,10 @@ class Desk:
         return {known.alert.id: known for known in alerts.known(self.source.machine())}
 
     def moved(self) -> bool:
-        """Whether another process has changed what is remembered since it was read; a cache that fails is the poll's to tell."""
+        """Whether another process has changed what is remembered since it was read."""
         try:
             return self._revision is not None and self.source.cache.alerts.revision() != self._revision
-        except CacheError:
+        except CacheError:  # the poll says why
             return False
 
     def acknowledge(self, *ids: str) -> None:
@@ -120,9 +109,7 @@ class Desk:
         return alert.subject if alert is not None else "everything"
 
     async def failures(self) -> AsyncIterator[Undelivered]:
-        """Delivers for ever; what did not arrive."""
-        from orwatch.core.delivery import Undelivered, deliver
-
+        """Delivers for ever; yields what did not arrive."""
         async for event in deliver(self.source, self._sinks):
             if isinstance(event, Undelivered):
                 yield event

@@ -1,0 +1,402 @@
+"""What goes on while the screen is up: polls, alerts, what other processes put into the cache, and the clock line."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final, Protocol
+
+from orwatch.core.hosts import refresh_hosts
+from orwatch.core.poller import Failed, Synced, Wake, next_poll_s, poll
+from orwatch.core.source import WEEK, Source
+from orwatch.domain.alerts.memory import KnownAlert
+from orwatch.domain.alerts.records import Alert
+from orwatch.domain.query import Query
+from orwatch.domain.views.hosts import HostRow
+from orwatch.errors import CacheError, OrwatchError
+from orwatch.notify.message import Message
+from orwatch.present import formats
+from orwatch.tui.alert_feed import AlertFeed
+from orwatch.tui.market_reader import MarketReader
+from orwatch.tui.view_state import Look, ViewState
+from orwatch.tui.widgets.footer import Polling
+
+PACES: Final = (60, 120, 180, 240, 300, 600, 900, 1800, 3600)
+"""Seconds between polls that `+` and `-` go through."""
+
+DEMO_PACES: Final = (1 / 64, 4.0)
+"""Weeks a second that the demo's clock runs at least and at most."""
+
+TICK: Final = 2.0
+"""Seconds between two clock lines."""
+
+RESTART: Final = 60.0
+"""Seconds after an unexpected error before what it ended begins anew."""
+
+
+class Screen(Protocol):
+    """The dashboard as it is kept up to date."""
+
+    view: ViewState
+
+    @property
+    def asked(self) -> Query: ...
+    @property
+    def is_mounted(self) -> bool: ...
+    def take(self, look: Look, **changes: object) -> None: ...
+    def note(self, **changes: object) -> None: ...
+    def tick(self, polling: Polling, age_s: float | None) -> None: ...
+    def take_hosts(self) -> None: ...
+
+
+class Host(Protocol):
+    """What the app does for it: workers, toasts, the terminal, and the sentence for an error that nobody expected."""
+
+    def work(self, work: Coroutine[Any, Any, None], group: str, *, exclusive: bool = False) -> None: ...
+    def tell(self, text: str, title: str, *, trouble: bool = False) -> None: ...
+    def tell_alert(self, message: Message) -> None: ...
+    def write(self, text: str) -> None: ...
+    def mishap(self, error: Exception) -> str: ...
+
+
+class Live:
+    """Keeps a screen up to date with a source.
+
+    wake: of the poller. problem: why the last poll failed, None where it did not. restart_s: seconds before work that an
+    unexpected error ended begins anew. next_at: when the next poll is, by the loop's clock; None while it is not known.
+    """
+
+    def __init__(
+        self, source: Source, reader: MarketReader, screen: Screen, host: Host, *, offline: bool = False
+    ) -> None:
+        self.source = source
+        self.reader = reader
+        self.alerts = AlertFeed(source, reader.to_judge)
+        self.offline = offline
+        self.wake = Wake()
+        self.problem: str | None = None
+        self.restart_s = RESTART
+        self.next_at: float | None = None
+        self.hosts_problem = ""
+        self._screen = screen
+        self._host = host
+        self._held = False
+        self._undelivered: set[str] = set()
+        self._due_at = 0.0
+        self._used: int | None = None
+        self._stamp: tuple[int, int] | None = None
+        self._behind = self._unshown = False
+        self._renewing = asyncio.Lock()
+        self._polled_at: tuple[datetime | None, datetime | None] | None = None
+
+    def start(self) -> None:
+        """Starts the poller and the alerts: to be called when the first frame is drawn."""
+        if self._screen.view.snapshot is not None:
+            self.judge_view()
+        if self.offline:
+            return
+        demo = self.source.demo_clock
+        if demo is not None and not demo.stands:
+            demo.pause()  # what is there at its start is history, however fast it runs
+            self._held = True
+        self._host.work(self.lasting(self.poll, self._unpolled), "poll")
+        self._host.work(self.lasting(self.attend, self.unattended), "alerts")
+
+    # Work that goes on for ever
+
+    async def lasting(self, work: Callable[[], Awaitable[None]], said: Callable[[str], None]) -> None:
+        """Work that is never to end: an unexpected error is said, and after a while it begins anew."""
+        while True:
+            try:
+                await work()
+                return
+            except Exception as error:
+                said(self._host.mishap(error))
+                await asyncio.sleep(self.restart_s)
+
+    async def poll(self) -> None:
+        """Polls for ever, and gives each outcome to the screen."""
+        async for event in poll(self.source, self.wake):
+            self.tell_notices()
+            self._count_requests()
+            if isinstance(event, Failed):
+                self.next_at = self.clock() + event.retry_in
+                self.problem = event.reason
+                self._screen.note(problem=event.reason, age_s=self.age())
+                self.tick()
+            elif isinstance(event, Synced):
+                self.next_at = self.clock() + event.next_s
+                self.problem = None
+                await self.renew()
+            while self.source.demo_clock is not None and self.source.demo_clock.stands:
+                self.next_at = None
+                await asyncio.sleep(0.5)
+
+    def _unpolled(self, sentence: str) -> None:
+        """The poller has ended: a problem, with a next try."""
+        self.next_at = self.clock() + self.restart_s
+        self.problem = sentence
+        self._screen.note(problem=sentence, age_s=self.age())
+        self.tick()
+
+    async def attend(self) -> None:
+        """Judges alerts, and delivers them apart from the polls; what does not arrive is said once for each cause."""
+        try:
+            problem = await asyncio.to_thread(self.alerts.start, os.environ, self._host.tell_alert, self._host.write)
+        except OrwatchError as error:
+            problem = str(error)
+        if problem:
+            self.unattended(problem)
+        if self._screen.view.snapshot is not None:
+            await self.renew()
+        async for failure in self.alerts.failures():
+            said = f"{failure.channel}: {failure.cause}"
+            if said not in self._undelivered:
+                self._undelivered.add(said)
+                self._host.tell(said, "Not delivered", trouble=True)
+
+    def unattended(self, sentence: str) -> None:
+        """Says why alerts are not served."""
+        self._host.tell(sentence, "Alerts", trouble=True)
+
+    # What the cache holds now
+
+    async def renew(self) -> None:
+        """Judges, builds the next snapshot and shows it; of several at once, one after the other."""
+        async with self._renewing:
+            await self._renewed()
+
+    async def _renewed(self) -> None:
+        """One renewal, in threads, so that no key waits for it. What the cache refuses is tried again with the next clock line."""
+        screen = self._screen
+        known, asked = None, screen.asked
+        self._unshown = True
+        try:
+            known = await asyncio.to_thread(self.alerts.look)
+            found = await asyncio.to_thread(self.reader.look_whole, asked)
+            if asked != screen.asked:
+                found = self.reader.look(screen.asked)
+        except CacheError as error:
+            self.remember(known)
+            screen.note(problem=str(error))
+            return
+        except OrwatchError as error:
+            self._unshown = False  # it has been read: there is nothing to show of it
+            self.remember(known)
+            screen.note(progress=str(error), problem=self.problem)
+            return
+        except Exception as error:
+            self.remember(known)
+            self.problem = self._host.mishap(error)
+            screen.note(problem=self.problem)
+            return
+        self._unshown = False
+        screen.take(found, problem=self.problem, progress=None, age_s=self.age(), price_age_s=self.price_age())
+        self.remember(known)
+        if found.alerts is None:
+            self.judge_view()
+        if self._held and self.alerts.judged and self.source.demo_clock is not None:
+            self._held = False
+            self.source.demo_clock.resume()
+
+    async def _judge(self) -> None:
+        """Judges what was left while another process polled; until that is over it is a look at two numbers and a lease."""
+        async with self._renewing:
+            try:
+                self.remember(await asyncio.to_thread(self.alerts.look))
+            except CacheError:
+                return  # the poll says why
+            except Exception as error:
+                self.problem = self._host.mishap(error)
+                self._screen.note(problem=self.problem)
+
+    def judge_view(self) -> None:
+        """Has the alerts of the view on screen judged in a thread, and shows them."""
+        self._host.work(self._view_judged(), "view", exclusive=True)
+
+    async def _view_judged(self) -> None:
+        asked = self._screen.asked
+        try:
+            await asyncio.to_thread(self.reader.judge, asked)
+            found = self.reader.look(asked)
+        except OrwatchError as error:
+            self._screen.note(problem=str(error))
+        except Exception as error:
+            self._screen.note(problem=self._host.mishap(error))
+        else:
+            if found.alerts is not None and asked == self._screen.asked:
+                self._screen.take(found)
+
+    def remember(self, known: Mapping[str, KnownAlert] | None) -> None:
+        """Shows what is remembered of alerts, where that has changed."""
+        if known is not None:
+            self.reader.known = known
+            self._screen.note(known=known, unread=frozenset(id_ for id_, one in known.items() if one.unread))
+
+    # The clock line
+
+    def clock(self) -> float:
+        """The loop's clock, in seconds."""
+        return asyncio.get_running_loop().time()
+
+    def tick(self) -> None:
+        """The clock line; and what another process has put into the cache."""
+        try:
+            self._look_around()
+            self._tell_time()
+        except CacheError as error:
+            # The rows stay; the next clock line tries again.
+            if self._screen.is_mounted and self._screen.view.problem != str(error):
+                self._screen.note(problem=str(error))
+
+    def _look_around(self) -> None:
+        """Takes up what has changed in the cache, and what was left to be judged."""
+        stamp = self.source.cache.stamp()
+        if stamp != self._stamp or self._behind:
+            self._stamp, self._polled_at = stamp, None
+            self._behind = self._unshown or self.reader.moved() or self.alerts.moved()
+            # One that takes long is not begun anew, or it would never end; what it misses, the next clock line finds.
+            if self._behind and self._screen.is_mounted and not self._renewing.locked():
+                self._host.work(self.renew(), "renew")
+        if self.alerts.waiting and not self._behind and not self._renewing.locked():
+            self._host.work(self._judge(), "judge")
+        if self._polled_at is None:
+            self._count_requests()
+            self._polled_at = (self.source.coordination.last_success, self.source.coordination.last_try)
+            self._due_at = self.clock() + next_poll_s(self.source, self._polled_at[1])
+
+    def _tell_time(self) -> None:
+        """Gives the footer its clock line."""
+        demo = self.source.demo_clock
+        next_s = None if self.next_at is None else max(0.0, self.next_at - self.clock())
+        note = self._demo_note() if demo is not None else "offline" if self.offline else None
+        if self.next_at is None and demo is None and not self.offline:
+            due = self._due_at - self.clock()
+            next_s = due if due > 0 else None
+            note = "asking" if next_s is None else None
+        shared = self.source.coordination
+        polling = Polling(next_s, self._used, shared.budget.per_day, self.wake.paused, note, unkept=shared.unkept)
+        self._screen.tick(polling, None if demo is not None else self.age())
+
+    def _demo_note(self) -> str:
+        """Where the demo's clock stands, in words."""
+        demo = self.source.demo_clock
+        assert demo is not None
+        if self._held:
+            return "starting"
+        if demo.paused:
+            return "paused"
+        return "the record ends here" if demo.at_end else f"demo clock {demo.now():%d %b %H:%M}Z"
+
+    def _count_requests(self) -> None:
+        """How much of the day's budget is used, by every process on this cache."""
+        if self.source.has_key and self.source.demo_clock is None:
+            with contextlib.suppress(CacheError):  # the poll says why
+                self._used = self.source.coordination.keyed_requests_today()
+
+    def tell_notices(self) -> None:
+        """Says what happened to the cache's file."""
+        for sentence in self.source.coordination.take_notices():
+            self._host.tell(sentence, "Cache", trouble=True)
+
+    def age(self) -> float | None:
+        """Seconds since the last successful poll, by the machine's clock; None in the demo, or where the cache cannot tell."""
+        try:
+            last = self._polled_at[0] if self._polled_at is not None else self.source.coordination.last_success
+        except CacheError:
+            return None
+        if last is None or self.source.demo_clock is not None:
+            return None
+        return max(0.0, (self.source.machine() - last).total_seconds())
+
+    def price_age(self) -> float | None:
+        """Seconds since the catalogue was seen, by the server's clock; None in the demo, whose clock runs fast."""
+        try:
+            seen = self.source.cache.catalogue.seen_at()
+            now = self.source.coordination.server_now
+        except CacheError:
+            return None
+        return None if seen is None or self.source.demo_clock is not None else max(0.0, (now - seen).total_seconds())
+
+    # What the user does
+
+    def poll_now(self) -> None:
+        """Polls at once, within the budget."""
+        self.wake.now()
+
+    def toggle_pause(self) -> None:
+        """Pauses and resumes polling; in the demo, its clock."""
+        demo = self.source.demo_clock
+        if demo is not None:
+            demo.resume() if demo.paused else demo.pause()
+        elif self.wake.paused:
+            self.wake.resume()
+        else:
+            self.wake.pause()
+        self.tick()
+
+    def change_pace(self, by: int) -> None:
+        """Polls more often (by > 0) or less; in the demo, its clock runs faster or slower. What holds now is said."""
+        self._host.tell(self._changed_pace(by), "Pace")
+
+    def _changed_pace(self, by: int) -> str:
+        demo = self.source.demo_clock
+        if demo is not None:
+            slowest, fastest = DEMO_PACES
+            demo.set_speed(min(max(demo.speed * (2.0 if by > 0 else 0.5), slowest * WEEK), fastest * WEEK))
+            return f"The demo's clock runs {formats.pace(demo.speed / WEEK)}."
+        steps = [step for step in PACES if step >= self.source.shortest_interval]
+        now = self.source.interval
+        found = [step for step in steps if step < now][-1:] if by > 0 else [step for step in steps if step > now][:1]
+        if not found:
+            return f"Polls stay {formats.age(now)} apart" + (": more would exceed the budget." if by > 0 else ".")
+        self.source.interval = float(found[0])
+        self.wake.reschedule()
+        self.next_at = self.clock() + next_poll_s(self.source)
+        self.tick()
+        return f"Polls are {formats.age(found[0])} apart, until you quit; poll.interval in the config keeps it."
+
+    def acknowledge(self, *ids: str) -> None:
+        """Marks alerts as read, here and for every orwatch on this cache; without ids, all."""
+        try:
+            self.alerts.acknowledge(*ids)
+            self.remember(self.alerts.remembered())
+        except OrwatchError as error:
+            self._host.tell(str(error), "Not acknowledged", trouble=True)
+
+    def snooze(self, alert: Alert | None, length: timedelta) -> None:
+        """Holds what is delivered about an alert's subject, or everything."""
+        try:
+            subject = self.alerts.snooze(alert, length)
+            self.remember(self.alerts.remembered())
+        except OrwatchError as error:
+            self._host.tell(str(error), "Not snoozed", trouble=True)
+            return
+        until = f"{(self.source.machine() + length).astimezone():%H:%M}"
+        self._host.tell(
+            f"Nothing about {subject} is delivered until {until}; it is shown here all the same.", "Snoozed"
+        )
+
+    def hosts(self, model_id: str | None, *, ask: bool = True) -> tuple[tuple[HostRow, ...], str]:
+        """The hosts of a model in the cache, and a sentence where there are none. ask: they are asked for where they are old."""
+        if model_id is None:
+            return (), "Not listed: no host is known"
+        rows = self.reader.hosts(model_id)
+        if ask and not self.offline:
+            self._host.work(self.ask_hosts(model_id), "hosts", exclusive=True)
+            return rows, "Asking for the hosts"
+        return rows, self.hosts_problem or "No host is known" + (" while offline" if self.offline else "")
+
+    async def ask_hosts(self, model_id: str) -> None:
+        """Asks who serves a model."""
+        self.hosts_problem = ""
+        try:
+            await refresh_hosts(self.source, model_id)
+        except OrwatchError as error:
+            self.hosts_problem = str(error)
+        except Exception as error:
+            self.hosts_problem = self._host.mishap(error)
+        self._screen.take_hosts()

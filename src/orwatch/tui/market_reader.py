@@ -1,0 +1,148 @@
+"""What the screen reads of the market."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+from orwatch.core.evidence import Evidence, evidence
+from orwatch.core.hosts import host_rows
+from orwatch.core.judge import alert_names, judge_view, known_then
+from orwatch.core.market import Market
+from orwatch.core.source import Source
+from orwatch.core.views.detail import group_detail, model_detail
+from orwatch.core.views.overview import PERIODS_SHOWN, snapshot
+from orwatch.core.views.prices import price_list
+from orwatch.core.views.series import series
+from orwatch.core.views.versus import duels
+from orwatch.domain.alerts.memory import KnownAlert
+from orwatch.domain.alerts.records import Alert
+from orwatch.domain.leads import Kind
+from orwatch.domain.periods import Grain, Period
+from orwatch.domain.query import Query
+from orwatch.domain.vendors import Attribution
+from orwatch.domain.views.detail import Detail
+from orwatch.domain.views.hosts import HostRow
+from orwatch.domain.views.series import Series
+from orwatch.errors import NoDataError
+from orwatch.tui.view_state import Look, ViewState
+
+T = TypeVar("T")
+
+
+class MarketReader:
+    """Reads the market of a source, for the screen and for the threads that work for it.
+
+    known: what is remembered of alerts, by id; their models are named before a view is judged.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self.known: Mapping[str, KnownAlert] = {}
+        self._source = source
+        self._market: Market | None = None
+        self._shown: Market | None = None
+        self._assigned = False
+        self._judged: tuple[tuple[object, ...], tuple[Alert, ...]] | None = None
+
+    @property
+    def market(self) -> Market:
+        """The market as it was last read. Raises CacheError."""
+        if self._market is None:
+            self._market = self._source.market()
+        return self._market
+
+    @market.setter
+    def market(self, market: Market) -> None:
+        self._market = market
+
+    def read(self, what: Callable[[Market], T]) -> T:
+        """What a function reads of the market as it was last read."""
+        return what(self.market)
+
+    def look(self, query: Query) -> Look:
+        """What the cache as it is now has for a query. Raises NoDataError and CacheError."""
+        market = self.market.renewed()
+        try:
+            found = snapshot(market, query)
+            ranked = [row.figures.permaslug for row in found.models]
+            prices = price_list(market, query, ranked, found.prices_until)
+            duelled = duels(market, query, found.period, PERIODS_SHOWN)
+            asked, judged = self._judged or (None, ())
+            if asked == _judged_by(market, query):
+                return Look(found, prices, duelled, known_then(judged, found), alert_names(market, judged))
+            remembered = [one.alert for one in self.known.values()]
+            return Look(found, prices, duelled, None, alert_names(market, remembered))
+        finally:
+            self.market = self._shown = market
+
+    def look_whole(self, query: Query) -> Look:
+        """A look with its alerts judged: for a thread. Raises NoDataError and CacheError."""
+        self.market = self.market.renewed()
+        self.judge(query)
+        return self.look(query)
+
+    def judge(self, query: Query) -> None:
+        """Judges the alerts of a view, where the last ones are of another: for a thread. Raises CacheError."""
+        market, settings = self.market, self._source.settings
+        asked = _judged_by(market, query)
+        if self._judged is None or self._judged[0] != asked:
+            course = self._source.cache.alerts.on_course()
+            self._judged = asked, judge_view(market, settings.alerts, query, settings.view.favourites, course)
+
+    def moved(self) -> bool:
+        """Whether the cache has changed since what is on screen was read, perhaps by another process. Raises CacheError."""
+        return self._shown is not self.market or self.market.outdated()
+
+    def to_judge(self) -> Market | None:
+        """The market of now, for the alert rules.
+
+        None where the user has assigned a country: alerts are judged by the countries of the start, since others would find
+        other flips in the past, which are no news.
+        """
+        if self._assigned:
+            return None
+        self.market = self.market.renewed()
+        return self.market
+
+    def attribute(self, attribution: Attribution) -> None:
+        """Takes other countries of vendors."""
+        self._assigned = True
+        self.market = Market(self._source.cache, attribution, self._source.kind)
+
+    def neighbour(self, period: Period, by: int) -> Period | None:
+        """The next period of the record after one (by > 0) or before it; a gap is stepped over."""
+        known = list(self.market.record(period.grain).listings)
+        later = [p for p in known if p > period] if by > 0 else [p for p in reversed(known) if p < period]
+        return later[0] if later else None
+
+    def first_period(self, grain: Grain) -> Period | None:
+        """The first period of the record."""
+        try:
+            return self.market.record(grain).first
+        except NoDataError:
+            return None
+
+    def series(self, query: Query, kind: Kind, count: int) -> Series:
+        """The series of a subject up to a query's period, of at most so many periods. Raises NoDataError."""
+        return series(self.market, query, kind, count)
+
+    def evidence(self, query: Query, alert: Alert) -> Evidence | None:
+        """What an alert rests on, in the view of a query."""
+        return evidence(self.market, query, alert)
+
+    def detail(self, view: ViewState, kind: Kind, key: str) -> Detail | None:
+        """The detail of a model, vendor or country, as of the period on screen."""
+        if view.snapshot is None:
+            return None
+        if kind is Kind.MODEL:
+            return model_detail(self.market, view.snapshot, view.alerts or (), key)
+        return group_detail(self.market, view.snapshot, view.alerts or (), kind, key)
+
+    def hosts(self, model_id: str) -> tuple[HostRow, ...]:
+        """The hosts of a model that the cache knows."""
+        return host_rows(self.market, model_id)
+
+
+def _judged_by(market: Market, query: Query) -> tuple[object, ...]:
+    """What the alerts of a view depend on, whatever its period."""
+    return market, query.grain, query.lens, query.versus

@@ -1,0 +1,115 @@
+"""The detail of a row, and the way from a model to its vendor, from there to its country, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from orwatch.domain.countries import UNATTRIBUTED
+from orwatch.domain.leads import Kind
+from orwatch.domain.views.detail import Detail
+from orwatch.domain.views.hosts import HostRow
+from orwatch.tui.panes.detail import DetailPane
+from orwatch.tui.view_state import ViewState
+
+
+class Reads(Protocol):
+    """What is read of the market."""
+
+    def detail(self, view: ViewState, kind: Kind, key: str) -> Detail | None: ...
+
+
+class Hosts(Protocol):
+    """Gives the hosts of a model and a sentence where there are none; `ask`: has them asked for."""
+
+    def __call__(self, model_id: str | None, *, ask: bool = True) -> tuple[tuple[HostRow, ...], str]: ...
+
+
+class DetailTrail:
+    """Opens and closes details in a pane. changed: lays the dashboard out anew, since a pane was opened or closed."""
+
+    def __init__(self, pane: DetailPane, reader: Reads, hosts: Hosts, changed: Callable[[], None]) -> None:
+        self._pane = pane
+        self._reader = reader
+        self._hosts = hosts
+        self._changed = changed
+        self._behind: list[tuple[Kind, str]] = []
+        self._view = ViewState()
+
+    @property
+    def opened(self) -> Detail | None:
+        """The open detail."""
+        return self._pane.detail
+
+    def begin(self, kind: Kind, key: str) -> None:
+        """Opens a detail from the board."""
+        self._behind.clear()
+        self.open(kind, key)
+
+    def open(self, kind: Kind, key: str) -> None:
+        """Opens a detail; the hosts of a model are asked for now, and only now."""
+        self._read(kind, key)
+        self._pane.scroll_by(-10_000)
+        detail = self.opened
+        if detail is not None and kind is Kind.MODEL:
+            self._pane.hosts, self._pane.hosts_note = self._hosts(detail.listed_as)
+        self._changed()
+
+    def _read(self, kind: Kind, key: str) -> None:
+        self._pane.detail = self._reader.detail(self._view, kind, key)
+        self._pane.redraw()
+
+    def open_owner(self) -> None:
+        """From a model to its vendor, from a vendor to its country."""
+        detail = self.opened
+        if detail is None or detail.kind is Kind.COUNTRY:
+            return
+        self._behind.append((detail.kind, detail.id))
+        if detail.kind is Kind.MODEL:
+            self.open(Kind.VENDOR, detail.id.partition("/")[0])
+        else:
+            self.open(Kind.COUNTRY, detail.country or UNATTRIBUTED)
+
+    def back(self) -> None:
+        """To the detail it was opened from, else to the board."""
+        if self._behind:
+            self.open(*self._behind.pop())
+        else:
+            self.close()
+            self._changed()
+
+    def close(self) -> None:
+        """Closes the detail and forgets the way to it."""
+        self._pane.detail = None
+        self._behind.clear()
+
+    def take(self, view: ViewState) -> None:
+        """Takes new figures; an open detail is made anew from them."""
+        self._view = view
+        detail = self.opened
+        if detail is not None:
+            self._read(detail.kind, detail.id)
+
+    def take_hosts(self) -> None:
+        """Takes the hosts that were asked for, if their model is still on screen; they tell the discount of its price."""
+        detail = self.opened
+        if detail is not None and detail.kind is Kind.MODEL:
+            self._read(detail.kind, detail.id)
+            self._pane.hosts, self._pane.hosts_note = self._hosts(detail.listed_as, ask=False)
+
+    def walk(self, by: int, next_row: Callable[[int], None]) -> None:
+        """The detail of the neighbour, of vendors and countries in the period's order. next_row: opens that of the pane's."""
+        detail, snapshot = self.opened, self._view.snapshot
+        if detail is None or snapshot is None:
+            return
+        if detail.kind is Kind.MODEL and not self._behind:
+            self.close()
+            next_row(by)
+            return
+        keys: list[str] = []
+        if detail.kind is Kind.VENDOR:
+            keys = [row.vendor.slug for row in snapshot.vendors]
+        elif detail.kind is Kind.COUNTRY:
+            keys = [row.key or UNATTRIBUTED for row in snapshot.split.rows if row.key != "other"]
+        if detail.id in keys:
+            self.open(detail.kind, keys[max(0, min(len(keys) - 1, keys.index(detail.id) + by))])

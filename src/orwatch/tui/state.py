@@ -1,0 +1,142 @@
+"""What the user decides and finds again: favourites, countries of vendors, saved settings, the dashboard as it was left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Protocol
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from orwatch.config import Config, Settings, assign_vendor, set_values
+from orwatch.domain.filters import Filter, make_filter
+from orwatch.domain.periods import Grain
+from orwatch.domain.query import Query
+from orwatch.domain.rankings import Lens
+from orwatch.domain.records import Basis
+from orwatch.domain.vendors import Attribution
+from orwatch.errors import OrwatchError
+from orwatch.present.palette import PALETTES
+from orwatch.present.sentences import country_words
+from orwatch.tui.actions import PANES
+from orwatch.tui.view_state import ViewState
+
+
+class Tell(Protocol):
+    """Says something in a toast."""
+
+    def __call__(self, text: str, title: str, *, trouble: bool = False) -> None: ...
+
+
+class Choices:
+    """What the user decides while the dashboard runs.
+
+    config: the file where it is kept; None: nowhere. attribute: gives the market other countries of vendors. favourites:
+    permaslugs, vendors and countries pinned on top. assigned: countries of vendors, given in this run.
+    """
+
+    def __init__(
+        self, settings: Settings, config: Path | None, attribute: Callable[[Attribution], None], tell: Tell
+    ) -> None:
+        self.config = config
+        self.favourites = frozenset(settings.view.favourites)
+        self.assigned: dict[str, str] = {}
+        self._vendors = settings.vendors
+        self._attribute = attribute
+        self._tell = tell
+
+    def pin(self, name: str) -> frozenset[str]:
+        """Pins a permaslug, vendor or country on top, or lets it go; the favourites then."""
+        self.favourites ^= {name}
+        self.save({"view.favourites": sorted(self.favourites)}, None)
+        return self.favourites
+
+    def save(self, values: Mapping[str, object], what: str | None) -> None:
+        """Keeps settings in the config, and says so of `what`; without a config file nothing is kept."""
+        if self.config is None:
+            return
+        try:
+            set_values(self.config, values)
+        except OrwatchError as error:
+            self._tell(str(error), "Not kept", trouble=True)
+        else:
+            if what:
+                self._tell(f"{what} will be there at the next start: {self.config}", "Kept")
+
+    def assign(self, vendor: str, code: str) -> str:
+        """Gives a vendor a country of the user's own; what was done, in words. Raises UsageError."""
+        self._attribute(Attribution({**self._vendors, **self.assigned, vendor: code}))
+        self.assigned[vendor] = code
+        if self.config is not None:
+            assign_vendor(self.config, vendor, code)
+        return f"{vendor} counts for {code} ({country_words(code)}) from now on."
+
+
+class Start(Struct, frozen=True):
+    """How the dashboard opens.
+
+    pane: the one with the cursor. theme: a setting of the theme. sorts: by pane, with a `-` before it where reversed.
+    """
+
+    query: Query
+    filter: Filter
+    pane: str = "models"
+    theme: str = "auto"
+    sorts: Mapping[str, str] = field(default_factory=dict)
+
+
+def start_of(settings: Settings, query: Query, given: Filter) -> Start:
+    """The start that the settings ask for. given: the filter of the command line, which goes before that of the settings."""
+    chosen = given or make_filter(
+        settings.start.filter or "", vendors=settings.start.vendors, countries=settings.start.countries
+    )
+    return Start(query, chosen, settings.start.pane, settings.view.theme)
+
+
+def left_as(query: Query, view: ViewState, pane: str, sorts: Mapping[str, str], theme: str) -> dict[str, object]:
+    """What is kept of a dashboard that is left: `recalled` takes it up again."""
+    return {
+        "period": query.grain.value,
+        "basis": query.lens.basis.value,
+        "free": query.lens.free,
+        "merged": query.lens.merged,
+        "theme": theme,
+        "pane": pane,
+        "filter": view.typed,
+        "vendors": sorted(view.filter.vendors),
+        "countries": sorted(view.filter.countries),
+        "sorts": dict(sorts),
+    }
+
+
+def recalled(kept: Mapping[str, object], config: Config, start: Start) -> Start:
+    """The start with what was kept. An option of this run goes before it, and what cannot be read is passed over."""
+
+    def free_to(name: str) -> bool:
+        return not config.by_option(name)
+
+    def switch(key: str, name: str, default: bool) -> bool:
+        found = kept.get(key)
+        return found if isinstance(found, bool) and free_to(name) else default
+
+    def names(key: str) -> list[str]:
+        found = kept.get(key)
+        return [name for name in found if isinstance(name, str)] if isinstance(found, list) else []
+
+    query, lens = start.query, start.query.lens
+    if free_to("view.period") and str(kept.get("period")) in set(Grain):
+        query = replace(query, grain=Grain(str(kept["period"])))
+    basis = Basis(str(kept["basis"])) if free_to("view.basis") and str(kept.get("basis")) in set(Basis) else lens.basis
+    free, merged = switch("free", "view.free", lens.free), switch("merged", "view.merge_variants", lens.merged)
+    chosen = start.filter or make_filter(
+        str(kept.get("filter") or ""), vendors=names("vendors"), countries=names("countries")
+    )
+    sorts = kept.get("sorts")
+    return Start(
+        replace(query, lens=Lens(basis, free, merged)),
+        chosen,
+        str(kept.get("pane")) if str(kept.get("pane")) in PANES else start.pane,
+        str(kept.get("theme")) if str(kept.get("theme")) in PALETTES else start.theme,
+        {str(pane): str(sort) for pane, sort in sorts.items()} if isinstance(sorts, Mapping) else {},
+    )

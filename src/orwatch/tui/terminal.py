@@ -1,0 +1,143 @@
+"""The terminal that the app runs on: signals that end it, the clipboard, the bell, and how it is left behind."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import select
+import signal
+import sys
+import termios
+from collections.abc import Callable, Iterator
+from typing import Any, Final, NoReturn
+
+from textual.app import App
+from textual.drivers.linux_driver import LinuxDriver
+
+LAST_RESORT = 3.0
+"""Seconds after a signal in which the app is to have ended."""
+
+ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
+"""Signals that end the app in good order."""
+
+PLAIN: Final = "".join(
+    (
+        *(f"\x1b[?{mode}l" for mode in (2004, 2048, 1000, 1003, 1015, 1006, 1004)),
+        "\x1b[?7h",
+        "\x1b[<u",
+        "\x1b[?1049l",
+        "\x1b[?25h",
+    )
+)
+"""All that Textual's driver turns on, off; line wrap, the first screen and the cursor back."""
+
+
+class Terminal:
+    """The terminal as the app uses it.
+
+    leave: ends the app in good order. ended_by: the signal that ended it. gone: there is no terminal any more, so that
+    nothing is written to it.
+    """
+
+    def __init__(self, leave: Callable[[], None]) -> None:
+        self._leave = leave
+        self._driver: LinuxDriver | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self.ended_by: int | None = None
+        self.gone = False
+
+    def driver_class(self) -> type[LinuxDriver]:
+        """Textual's driver for a terminal, which lets this object write too, in turn with what is drawn."""
+        terminal = self
+
+        class Driver(LinuxDriver):
+            def __init__(
+                self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
+            ) -> None:
+                super().__init__(app, debug=debug, mouse=mouse, size=size)
+                terminal._driver = self
+
+            def write(self, data: str) -> None:
+                # The thread that writes has ended where the terminal has gone: its queue would fill and block the app.
+                if not terminal.gone:
+                    super().write(data)
+
+            def close(self) -> None:
+                if not terminal.gone:
+                    super().close()
+
+        return Driver
+
+    def write(self, text: str) -> None:
+        """Writes a whole sequence (clipboard, bell, notice) to the terminal; nowhere where none is drawn on."""
+        if self._driver is not None and text:
+            self._driver.write(text)
+            self._driver.flush()
+
+    @contextlib.contextmanager
+    def answering_signals(self, loop: asyncio.AbstractEventLoop) -> Iterator[None]:
+        """Within, a signal ends the app on `loop` in good order: SIGINT, SIGTERM, SIGHUP and SIGQUIT.
+
+        The handlers are Python's own and not those of the loop, because a loop that hangs would not call them: where the app has
+        not ended some seconds later, or a second signal comes, the process ends without it and puts the terminal back. They raise
+        nothing. The cache is never left half written: each write is one transaction.
+        """
+        self._loop = loop
+        numbers = [number for number in ENDING if signal.getsignal(number) is not signal.SIG_IGN]  # as under nohup
+        before = {number: signal.signal(number, self._signalled) for number in numbers}
+        alarm = signal.signal(signal.SIGALRM, self._give_up)
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            for number, handler in (*before.items(), (signal.SIGALRM, alarm)):
+                signal.signal(number, handler)
+
+    def _signalled(self, number: int, _: object) -> None:
+        """Has the app end."""
+        if self.ended_by is not None:
+            self._put_back()
+            die_of(number)
+        self.ended_by = number
+        self.gone = not _is_there()
+        signal.setitimer(signal.ITIMER_REAL, LAST_RESORT)
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._leave)
+
+    def _give_up(self, *_: object) -> NoReturn:
+        """Ends the process: the app has not."""
+        self._put_back()
+        os._exit(128 + signal.SIGQUIT if self.ended_by == signal.SIGQUIT else 0)
+
+    def _put_back(self) -> None:
+        """The terminal as it was before the app drew, in one write: the driver's own way waits for its threads."""
+        if self._driver is None or self._driver.attrs_before is None:
+            return  # nothing was drawn
+        with contextlib.suppress(OSError, ValueError, AttributeError, termios.error):
+            termios.tcsetattr(sys.__stdin__.fileno(), termios.TCSANOW, self._driver.attrs_before)  # type: ignore[union-attr]
+            drawn_on = sys.__stderr__.fileno()  # type: ignore[union-attr]
+            if select.select([], [drawn_on], [], 0.2)[1]:  # a terminal that is held (Ctrl+S) would hold the end up
+                os.write(drawn_on, PLAIN.encode())
+
+
+def draw_on_the_terminal() -> None:
+    """Has Textual draw on standard output where standard error, on which it draws, is a file (`2>log`)."""
+    if sys.__stderr__ is not None and not sys.__stderr__.isatty():
+        sys.__stderr__ = sys.__stdout__  # type: ignore[misc]
+
+
+def die_of(number: int) -> NoReturn:
+    """Ends as a program does that knows nothing of the signal: its parent sees it, a core is written if the system wants one."""
+    signal.signal(number, signal.SIG_DFL)
+    os.kill(os.getpid(), number)
+    os._exit(128 + number)
+
+
+def _is_there() -> bool:
+    """Whether the terminal is still open."""
+    try:
+        os.tcgetpgrp(sys.__stdin__.fileno())  # type: ignore[union-attr]
+    except (OSError, ValueError, AttributeError):
+        return False
+    return True

@@ -1,0 +1,62 @@
+"""Notices in the corner of the screen: three at most, the newest."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Final, Protocol
+
+from msgspec import Struct
+from textual.notifications import SeverityLevel
+
+from orwatch.domain.foreign_text import safe
+
+MOST: Final = 3
+"""Toasts on the screen at once."""
+
+SECONDS: Final = 5.0
+"""How long one stays that does not say how long."""
+
+
+class Notify(Protocol):
+    """Textual's `App.notify`."""
+
+    def __call__(
+        self, message: str, *, title: str, severity: SeverityLevel, timeout: float | None, markup: bool
+    ) -> None: ...
+
+
+class Toast(Struct, frozen=True):
+    """One notice. until: when it goes, in seconds of the monotonic clock."""
+
+    message: str
+    title: str
+    severity: SeverityLevel
+    until: float
+
+
+class Toasts:
+    """Shows notices as plain text, whatever their words hold.
+
+    notify, clear: those of Textual's App, which cannot take back a single one.
+    """
+
+    def __init__(self, notify: Notify, clear: Callable[[], None]) -> None:
+        self._notify = notify
+        self._clear = clear
+        self.shown: list[Toast] = []
+
+    def show(self, text: str, title: str, severity: SeverityLevel = "information", *, seconds: float = SECONDS) -> None:
+        """Shows a notice; the oldest gives way where there are too many."""
+        now = time.monotonic()
+        text = "\n".join(safe(line) for line in text.split("\n"))
+        there = [toast for toast in self.shown if toast.until > now]
+        fresh = [Toast(text, safe(title), severity, now + seconds)]
+        if len(there) >= MOST:
+            self._clear()
+            there, fresh = [], [*there[1 - MOST :], *fresh]
+        for toast in fresh:
+            self._notify(
+                toast.message, title=toast.title, severity=toast.severity, timeout=toast.until - now, markup=False
+            )
+        self.shown = [*there, *fresh]
