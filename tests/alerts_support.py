@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
-from orwatch.domain.alerts.memory import Judgement
+from orwatch.domain.alerts.memory import Findings
 from orwatch.domain.alerts.records import Alert, Severity, Standing, Value
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.records import Basis
@@ -64,9 +64,9 @@ def mark(period: Period = LAST, length: int = 4) -> Alert:
 
 def judged(
     cache: Cache, alerts: Iterable[Alert], complete: tuple[Period, ...] = weeks(LAST, 9), scope: str = "rules"
-) -> Judgement:
+) -> Findings:
     """What rules found in the cache as it is now. complete: the complete weeks of the record."""
-    return Judgement(scope, cache.revision(), tuple(alerts), {Grain.WEEK: complete})
+    return Findings(scope, cache.revision(), tuple(alerts), {Grain.WEEK: complete})
 
 
 def with_news(cache: Cache, *alerts: Alert, at: datetime = NOON) -> tuple[str, ...]:

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from orwatch import config
-from orwatch.config.schema import NotifySettings, Quiet
 from orwatch.domain.alerts.records import Severity
 from orwatch.errors import UsageError
+from orwatch.notify import NotifySettings, Quiet
 
 
 @pytest.fixture

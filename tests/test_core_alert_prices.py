@@ -16,7 +16,7 @@ import recorded
 from orwatch.api.models import read as decoded
 from orwatch.core.judge import judge
 from orwatch.core.market import Market
-from orwatch.domain.alerts.freshness import Stale, stale_alerts
+from orwatch.domain.alerts.freshness import Stale
 from orwatch.domain.alerts.prices import PriceChange
 from orwatch.domain.alerts.records import Alert, Severity, Standing
 from orwatch.domain.alerts.registry import AlertRules
@@ -28,6 +28,7 @@ from orwatch.domain.records import Listing
 from orwatch.domain.vendors import Attribution
 from orwatch.present.alerts import message
 from orwatch.store.cache import Cache
+from rule_support import observed
 
 START = datetime(2026, 8, 1, 12, tzinfo=UTC)
 OLD = ("openai/old", "5")
@@ -320,7 +321,7 @@ def test_no_fresh_data(since_success: float | None, since_figures: float | None,
     def ago(span: float | None) -> datetime | None:
         return None if span is None else START - timedelta(hours=span)
 
-    found = stale_alerts(Freshness(START, ago(since_success), START, ago(since_figures)), Stale())
+    found = list(Stale().find(observed(freshness=Freshness(START, ago(since_success), START, ago(since_figures)))))
     assert [alert.values["what"] for alert in found] == ([told] if told else [])
     assert all(alert.severity is Severity.MAJOR for alert in found)
 

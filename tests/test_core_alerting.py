@@ -10,7 +10,8 @@ import pytest
 from core_world import Clock
 from orwatch.config import Config, Settings
 from orwatch.config.schema import ViewSettings
-from orwatch.core.alerting import Alerting, judge_of
+from orwatch.core.alerting import AlertService
+from orwatch.core.judge import RuleSet
 from orwatch.core.refresh import refresh
 from orwatch.core.source import DemoOptions, Source, open_source
 from orwatch.core.watch import LOOKS, look_once
@@ -44,7 +45,7 @@ class Machine:
         self.clock = Clock(datetime(2026, 6, 1, tzinfo=UTC))
         self.cache = cache or Cache.open(None, ORIGIN)
         self.source = Source(settings, self.cache, f"{ORIGIN}/api/v1", None, machine=self.clock)
-        self.alerting = Alerting(self.source)
+        self.service = AlertService(self.source)
 
     def put(self, period: Period, cn: int, us: int, as_of: datetime | None = None) -> None:
         rows = {"deepseek/v4": 1000 * cn, "openai/gpt": 1000 * us} | {f"google/tiny-{n}": 1 for n in range(8)}
@@ -52,23 +53,23 @@ class Machine:
 
     def fired(self) -> list[tuple[str, str]]:
         """Direction and first day of the head to head's flips that are news now."""
-        news = set(self.alerting.look().news)
+        news = set(self.service.look().news)
         return [(one.alert.direction, str(one.alert.period.start)[5:]) for one in self.flips() if one.alert.id in news]
 
     def flips(self, state: Standing | None = None) -> list[KnownAlert]:
         return [
             one
-            for one in self.alerting.known()
+            for one in self.service.known()
             if one.alert.subject_kind == "versus" and state in (None, one.alert.state)
         ]
 
 
 def test_a_record_that_is_there_at_first_is_history() -> None:
     machine = Machine()
-    assert machine.alerting.look().news == ()  # an empty cache
+    assert machine.service.look().news == ()  # an empty cache
     for n, (cn, us) in enumerate([(1, 9), (9, 1), (1, 9)]):
         machine.put(week(n), cn, us)
-    recorded = machine.alerting.look()
+    recorded = machine.service.look()
     assert (recorded.news, recorded.history > 0) == ((), True)
     assert [(one.alert.direction, one.unread) for one in machine.flips()] == [("US", False), ("CN", False)]
 
@@ -156,7 +157,7 @@ def test_a_composed_week_is_judged_again_in_its_own_grain() -> None:
     assert machine.fired() == []
     assert [one.alert.state for one in machine.flips()] == [Standing.RETRACTED]
     assert machine.flips()[0].alert.id == composed.alert.id
-    assert machine.alerting.look().changed is False
+    assert machine.service.look().changed is False
 
 
 @pytest.mark.parametrize(
@@ -172,10 +173,10 @@ def test_a_composed_week_is_judged_again_in_its_own_grain() -> None:
 def test_other_settings_are_another_scope(changed: Mapping[str, object]) -> None:
     from msgspec.structs import replace
 
-    assert judge_of(replace(SETTINGS, **changed)).scope != judge_of(SETTINGS).scope
+    assert RuleSet.of(replace(SETTINGS, **changed)).scope != RuleSet.of(SETTINGS).scope
     assert (
-        judge_of(replace(SETTINGS, view=ViewSettings(basis=Basis.CHART, theme="light"))).scope
-        == judge_of(SETTINGS).scope
+        RuleSet.of(replace(SETTINGS, view=ViewSettings(basis=Basis.CHART, theme="light"))).scope
+        == RuleSet.of(SETTINGS).scope
     )
 
 
@@ -184,11 +185,11 @@ def test_nothing_is_judged_while_a_poll_is_under_way() -> None:
     machine.put(week(0), 1, 9)
     machine.fired()
     machine.cache.leases.acquire("poll", "other", machine.clock(), 60)
-    assert (machine.fired(), machine.alerting.waiting) == ([], False)  # there is nothing to judge
+    assert (machine.fired(), machine.service.waiting) == ([], False)  # there is nothing to judge
     machine.put(week(1), 9, 1)
-    assert (machine.fired(), machine.alerting.waiting) == ([], True)
+    assert (machine.fired(), machine.service.waiting) == ([], True)
     machine.cache.leases.release("poll", "other")
-    assert (machine.fired(), machine.alerting.waiting) == ([("CN", "05-11")], False)
+    assert (machine.fired(), machine.service.waiting) == ([("CN", "05-11")], False)
 
 
 async def test_a_single_run_waits_for_the_poll_of_another_and_not_for_ever() -> None:
@@ -205,11 +206,11 @@ async def test_a_single_run_waits_for_the_poll_of_another_and_not_for_ever() -> 
             machine.cache.leases.release("poll", "other")
 
     until = 99
-    assert (await look_once(machine.source, machine.alerting, offline=True, sleep=sleep)).fired == ()
+    assert (await look_once(machine.service, offline=True, sleep=sleep)).fired == ()
     assert len(slept) == LOOKS
     slept.clear()
     until = 2
-    once = await look_once(machine.source, machine.alerting, offline=True, sleep=sleep)
+    once = await look_once(machine.service, offline=True, sleep=sleep)
     assert (
         [fired.known.alert.direction for fired in once.fired if fired.known.alert.subject == "CN:US"],
         len(slept),
@@ -228,21 +229,21 @@ def stale() -> Machine:
 
 
 def rules_of(machine: Machine) -> list[tuple[str, bool]]:
-    return [(one.alert.rule, one.unread) for one in machine.alerting.known()]
+    return [(one.alert.rule, one.unread) for one in machine.service.known()]
 
 
 def test_data_are_stale_only_where_polls_fail() -> None:
     machine = stale()
     machine.source.coordination.note_moment("last_try", machine.clock())
-    machine.alerting.look()
+    machine.service.look()
     machine.clock.now += timedelta(days=3)
-    machine.alerting.look()
+    machine.service.look()
     assert rules_of(machine) == []  # nobody has polled: the machine slept
     machine.source.coordination.note_moment("last_try", machine.clock())
-    machine.alerting.look()
+    machine.service.look()
     machine.clock.now += timedelta(hours=1)
     machine.source.coordination.note_moment("last_try", machine.clock())
-    machine.alerting.look()
+    machine.service.look()
     assert [rule for rule, _ in rules_of(machine)] == ["stale"]
 
 
@@ -250,7 +251,7 @@ def test_facts_are_those_of_the_command_line() -> None:
     machine = Machine()
     machine.put(week(0), 1, 9)
     machine.put(week(1), 9, 1)
-    machine.alerting.look()
+    machine.service.look()
     flip = machine.flips()[0].alert
     assert facts_of(flip, {}) == {
         "id": "lead-flip|versus|CN:US|week|chart||CN|2026-05-11",
@@ -270,14 +271,14 @@ def test_facts_are_those_of_the_command_line() -> None:
 async def test_a_fresh_cache_that_is_filled_with_a_whole_record_has_history_and_no_news() -> None:
     settings = Settings(view=ViewSettings(basis=Basis.CHART))
     with open_source(Config(settings), demo=DemoOptions()) as source:
-        alerting = Alerting(source)
+        service = AlertService(source)
         await refresh(source)
-        recorded = alerting.look()
+        recorded = service.look()
         assert recorded.news == ()
         assert recorded.history > 100
         flips = [
             str(one.alert.period.start)
-            for one in reversed(alerting.known())
+            for one in reversed(service.known())
             if one.alert.rule == "lead-flip"
             and one.alert.subject == "CN:US"
             and one.alert.period.start >= date(2026, 2, 2)

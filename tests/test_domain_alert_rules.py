@@ -10,11 +10,11 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from orwatch.domain.alerts.crossings import RatioCrosses, ShareCrosses, crossed, ratio_alerts, share_alerts
-from orwatch.domain.alerts.growth import GrowthStreak, growth_alerts
-from orwatch.domain.alerts.leads import LeadFlip, flip_alerts
-from orwatch.domain.alerts.moves import Plunge, Surge, move_alerts
-from orwatch.domain.alerts.ranks import NewEntrant, RankJump, entrant_alerts, jump_alerts
+from orwatch.domain.alerts.crossings import RatioCrosses, ShareCrosses, crossed
+from orwatch.domain.alerts.growth import GrowthStreak
+from orwatch.domain.alerts.leads import LeadFlip
+from orwatch.domain.alerts.moves import Plunge, Surge
+from orwatch.domain.alerts.ranks import NewEntrant, RankJump
 from orwatch.domain.alerts.records import Alert, Severity, Standing
 from orwatch.domain.alerts.registry import RULES, AlertRules
 from orwatch.domain.alerts.repeats import told_once
@@ -24,8 +24,8 @@ from orwatch.domain.leads import Kind, Leadership, Subject
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.rankings import Lens, Rankings
 from orwatch.domain.records import Basis, Listing, Record
+from rule_support import COUNTRY_OF, observed
 
-COUNTRY_OF = {"deepseek": "CN", "qwen": "CN", "openai": "US", "google": "US", "mistralai": "FR"}.get
 FIRST = date(2026, 1, 5)
 Week = dict[str, int] | None
 
@@ -64,8 +64,8 @@ def at(alert: Alert) -> int:
 # Growth of the total
 
 
-def totals(*counts: int | None) -> Record:
-    return record(*[None if n is None else {"deepseek/a": n, "other": 5} for n in counts])
+def totals(*counts: int | None) -> Rankings:
+    return rankings(*[None if n is None else {"deepseek/a": n, "other": 5} for n in counts])
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def totals(*counts: int | None) -> Record:
     ],
 )
 def test_growth_of_the_total(case: str, counts: list[int | None], told: list[tuple[int, str, int]]) -> None:
-    found = growth_alerts(totals(*counts), GrowthStreak())
+    found = list(GrowthStreak().find(observed(totals(*counts))))
     assert [(at(a), a.threshold, a.values["length"]) for a in found] == told, case
     assert {(a.subject_kind, a.subject, a.basis, a.severity) for a in found} <= {
         ("total", "total", None, Severity.NOTABLE)
@@ -89,7 +89,7 @@ def test_growth_of_the_total(case: str, counts: list[int | None], told: list[tup
 
 
 def test_the_lengths_of_growth_are_a_setting() -> None:
-    (alert,) = growth_alerts(totals(9, 8, 10, 11), GrowthStreak(marks=(2,)))
+    (alert,) = GrowthStreak(marks=(2,)).find(observed(totals(9, 8, 10, 11)))
     assert alert.id == "growth-streak|total|total|week||2|up|2026-01-26"
     assert alert.values == {"length": 2, "tokens": 24 * 10**9, "tokens_before": 23 * 10**9}
 
@@ -99,7 +99,7 @@ def test_the_lengths_of_growth_are_a_setting() -> None:
 
 def test_a_newcomer_enters_with_its_place() -> None:
     first = {f"openai/m{n}": 90 - n for n in range(9)} | {"other": 50}
-    (alert,) = entrant_alerts(rankings(first, {**first, "deepseek/new": 95}), NewEntrant())
+    (alert,) = NewEntrant().find(observed(rankings(first, {**first, "deepseek/new": 95})))
     assert (alert.subject, alert.direction, alert.severity) == ("deepseek/new", "up", Severity.NOTABLE)
     assert alert.id == "new-entrant|model|deepseek/new|week|chart|9|up|2026-01-12"
     assert alert.values == {
@@ -110,7 +110,7 @@ def test_a_newcomer_enters_with_its_place() -> None:
 def test_one_that_was_there_before_is_back() -> None:
     nine = {f"openai/m{n}": 90 - n for n in range(9)}
     other = {slug: n for slug, n in nine.items() if slug != "openai/m0"} | {"qwen/q": 20}
-    found = entrant_alerts(rankings(nine, other, nine), NewEntrant())
+    found = list(NewEntrant().find(observed(rankings(nine, other, nine))))
     assert [(a.subject, a.values["status"], a.values["rank"]) for a in found] == [
         ("qwen/q", "new", 9),
         ("openai/m0", "back", 1),
@@ -121,7 +121,7 @@ def test_one_that_climbs_into_the_ten_comes_from_its_place() -> None:
     """Claude Opus 5 in the week of 10 August 2026: 13 to 8."""
     before = {f"openai/m{n:02}": 90 - n for n in range(14)}
     now = {**before, "openai/m12": 84}
-    found = entrant_alerts(rankings(before, now, basis=Basis.TOP50, whole=True), NewEntrant())
+    found = list(NewEntrant().find(observed(rankings(before, now, basis=Basis.TOP50, whole=True))))
     assert [(a.values["rank_before"], a.values["rank"], a.values["status"]) for a in found] == [(13, 8, None)]
     assert found[0].values["top"] == 10
 
@@ -135,7 +135,7 @@ def test_one_that_climbs_into_the_ten_comes_from_its_place() -> None:
 )
 def test_absence_that_is_unknown_lets_nobody_enter(case: str, before: Week) -> None:
     now = {f"openai/m{n}": 90 - n for n in range(9)}
-    assert entrant_alerts(rankings(now, before, now, whole=True), NewEntrant()) == [], case
+    assert list(NewEntrant().find(observed(rankings(now, before, now, whole=True)))) == [], case
 
 
 # Moving by places
@@ -145,13 +145,13 @@ def test_absence_that_is_unknown_lets_nobody_enter(case: str, before: Week) -> N
 def test_a_jump_is_five_places_or_more(place: int, told: list[tuple[int, int]]) -> None:
     before = {f"openai/m{n}": 90 - 2 * n for n in range(9)}
     now = {**before, "openai/m8": 90 - 2 * (place - 1) + 1}
-    found = jump_alerts(rankings(before, now), RankJump(places=4))
+    found = list(RankJump(places=4).find(observed(rankings(before, now))))
     assert [(a.values["places"], a.values["rank_before"]) for a in found] == told
 
 
 def test_a_fall_is_a_jump_down() -> None:
     before = {f"openai/m{n}": 90 - 2 * n for n in range(9)}
-    (alert,) = jump_alerts(rankings(before, {**before, "openai/m0": 3}), RankJump())
+    (alert,) = RankJump().find(observed(rankings(before, {**before, "openai/m0": 3})))
     assert (alert.subject, alert.direction, alert.values["places"]) == ("openai/m0", "down", -8)
 
 
@@ -173,22 +173,19 @@ def test_a_fall_is_a_jump_down() -> None:
     ],
 )
 def test_half_as_much_again_or_half_of_it(before: int, now: int, up: bool, told: list[float]) -> None:
-    found = move_alerts(
-        rankings({"deepseek/a": before, "other": 1500}, {"deepseek/a": now, "other": 1500}),
-        Surge() if up else Plunge(),
-        up=up,
-    )
+    rule = Surge() if up else Plunge()
+    found = rule.find(observed(rankings({"deepseek/a": before, "other": 1500}, {"deepseek/a": now, "other": 1500})))
     assert [a.values["change"] for a in found] == pytest.approx(told)
 
 
 def test_a_model_that_one_week_does_not_name_has_no_change() -> None:
     weeks = {"deepseek/a": 100}, {"qwen/b": 100}, None, {"qwen/b": 900}
-    assert move_alerts(rankings(*weeks), Surge(), up=True) == []
-    assert move_alerts(rankings(*weeks), Plunge(), up=False) == []
+    assert list(Surge().find(observed(rankings(*weeks)))) == []
+    assert list(Plunge().find(observed(rankings(*weeks)))) == []
 
 
 def test_a_surge_tells_its_figures() -> None:
-    (alert,) = move_alerts(rankings({"deepseek/a": 100}, {"deepseek/a": 200}), Surge(), up=True)
+    (alert,) = Surge().find(observed(rankings({"deepseek/a": 100}, {"deepseek/a": 200})))
     assert alert.id == "surge|model|deepseek/a|week|chart|0.5|up|2026-01-12"
     assert alert.values == {
         "model": "deepseek/a", "change": 1.0, "tokens": 200 * 10**9, "tokens_before": 100 * 10**9, "share": 200 / 208,
@@ -221,11 +218,13 @@ def sides(cn: int, us: int) -> Week:
 
 
 def shares(*weeks: Week, running: bool = False, course: frozenset[str] = frozenset()) -> list[Alert]:
-    return share_alerts(leads(record(*weeks, running=running), Subject(Kind.COUNTRY)), ShareCrosses(), course)
+    known = Rankings(record(*weeks, running=running), Lens(Basis.CHART))
+    return list(ShareCrosses().find(observed(known, on_course=course)))
 
 
 def ratios(*weeks: Week, running: bool = False, course: frozenset[str] = frozenset()) -> list[Alert]:
-    return ratio_alerts(leads(record(*weeks, running=running), Subject.versus("CN", "US")), RatioCrosses(), course)
+    known = Rankings(record(*weeks, running=running), Lens(Basis.CHART))
+    return list(RatioCrosses().find(observed(known, on_course=course)))
 
 
 def test_both_countries_cross_a_share_and_it_is_told_once() -> None:
@@ -301,7 +300,7 @@ def test_a_ratio_enters_its_course_by_the_band_and_leaves_it_at_the_mark(cn: int
 
 
 def flip_of(slug: str) -> Alert:
-    found = flip_alerts(leads(record({"openai/b": 9}, {slug: 9, "openai/b": 2}), Subject(Kind.MODEL)), LeadFlip())
+    found = list(LeadFlip().of_lead(leads(record({"openai/b": 9}, {slug: 9, "openai/b": 2}), Subject(Kind.MODEL))))
     return found[0]
 
 
@@ -337,7 +336,7 @@ def test_first_place_of_a_country_is_told_by_the_head_to_head() -> None:
     found = [
         alert
         for subject in (Subject.versus("CN", "US"), Subject(Kind.COUNTRY), Subject(Kind.VENDOR))
-        for alert in flip_alerts(leads(known, subject), LeadFlip())
+        for alert in LeadFlip().of_lead(leads(known, subject))
     ]
     assert [a.subject for a in found] == ["CN:US", "CN", "deepseek"]
     assert [a.subject for a in told_once(found)] == ["CN:US", "deepseek"]

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orwatch.domain.alerts.leads import LENGTHS, LeadFlip, LeadStreak, flip_alerts, streak_alerts, streaks_by_period
+from orwatch.domain.alerts.leads import LENGTHS, LeadFlip, LeadStreak, streaks_by_period
 from orwatch.domain.alerts.records import Alert, Severity, Standing
 from orwatch.domain.leads import Kind, Leadership, Subject
 from orwatch.domain.periods import Grain, Period
@@ -63,8 +63,8 @@ def alerts(
 ) -> list[Alert]:
     """Every flip and streak alert, oldest first; ends of leads from 99 periods on, which are none."""
     leadership = Leadership(Rankings(known, Lens(basis)), subject, COUNTRY_OF)
-    found = flip_alerts(leadership, LeadFlip(), course)
-    found += [a for a in streak_alerts(leadership, LeadStreak(ended=ended)) if a.threshold != "ended" or ended < 99]
+    found = list(LeadFlip().of_lead(leadership, course))
+    found += [a for a in LeadStreak(ended=ended).of_lead(leadership) if a.threshold != "ended" or ended < 99]
     return sorted(found, key=lambda alert: (alert.period, alert.rule))
 
 

@@ -302,6 +302,28 @@ def test_a_model_that_only_the_running_day_has_is_compared_with_nothing() -> Non
     assert (rows["b/y"].change, rows["c/z"].change) == (None, None)
 
 
+@pytest.mark.parametrize(
+    ("case", "first", "second", "then"),
+    [
+        ("not named on one complete day", "a/x 10", "b/y 20", BEFORE),
+        ("not named on one of the days before", "a/x 10", "a/x 20", ("a/x 8", "b/y 1", *["a/x 500"] * 5)),
+        ("not named on any of the days before", "a/x 10", "a/x 20", ("b/y 8", "b/y 1", *["a/x 500"] * 5)),
+    ],
+)
+def test_a_model_that_a_like_day_does_not_name_has_no_change(
+    case: str, first: str, second: str, then: Sequence[str]
+) -> None:
+    assert newest(running_week(first, second, "a/x 999", before=then))["a/x"].change is None, case
+
+
+def test_a_model_absent_from_the_like_days_is_unknown_and_has_not_lost_all() -> None:
+    """The week in its own grain names it: only its days do not."""
+    days = running_week("b/y 10", "b/y 20", "b/y 5", before=BEFORE)
+    own = listing("a/x 30 b/y 35", nth(1), days.now)
+    row = newest(Record.build(Grain.WEEK, days.now, [own], days.days.values()))["a/x"]
+    assert (row.tokens, row.change) == (30, None)
+
+
 def test_a_running_week_without_a_complete_day_has_no_change() -> None:
     assert newest(running_week("a/x 10", before=BEFORE))["a/x"].change is None
 

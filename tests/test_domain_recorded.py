@@ -13,7 +13,7 @@ from functools import cache
 import pytest
 
 import recorded
-from orwatch.domain.alerts.leads import LeadFlip, LeadStreak, flip_alerts, streak_alerts
+from orwatch.domain.alerts.leads import LeadFlip, LeadStreak
 from orwatch.domain.alerts.records import Standing
 from orwatch.domain.figures import ModelFigures, model_figures
 from orwatch.domain.leads import Kind, Leadership, Subject
@@ -220,7 +220,7 @@ def test_the_three_largest_of_1_june_as_printed() -> None:
 
 
 def test_alerts_of_the_spring_fire_on_the_monday_after() -> None:
-    found = flip_alerts(leadership(), LeadFlip()) + streak_alerts(leadership(), LeadStreak())
+    found = [*LeadFlip().of_lead(leadership()), *LeadStreak().of_lead(leadership())]
     assert all(alert.state is Standing.CONFIRMED for alert in found)
     found = sorted(found, key=lambda alert: (alert.fired_at, alert.rule))
     spring = [

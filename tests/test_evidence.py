@@ -9,14 +9,15 @@ import pytest
 import recorded
 from orwatch.config import Settings
 from orwatch.config.schema import ViewSettings
-from orwatch.core.evidence import Evidence, evidence
 from orwatch.core.market import Market
+from orwatch.core.views.evidence import evidence
 from orwatch.domain.alerts.records import Alert, Standing
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.domain.vendors import Attribution
+from orwatch.domain.views.evidence import Evidence
 from orwatch.store.cache import Cache
 from tui_support import demo, handmade, listing, running, week
 from views_support import alerts_of

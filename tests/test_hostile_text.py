@@ -19,7 +19,7 @@ from kill_loop import listing
 from orwatch.cli import output
 from orwatch.domain.catalogue import CatalogueModel, Pricing
 from orwatch.domain.foreign_text import clean, line, lines, safe
-from orwatch.notify.terminal import notice
+from orwatch.notify.osc import notice
 from orwatch.store.cache import Cache
 from pseudo_terminal import environment, terminal
 from test_cli_output import result

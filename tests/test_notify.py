@@ -15,11 +15,13 @@ from typing import Any
 import httpx
 import pytest
 
+from orwatch.notify.bell import Bell
+from orwatch.notify.channel import DeliveryError, Message
 from orwatch.notify.command import CommandChannel, variables
 from orwatch.notify.desktop import DesktopChannel, argv_of
 from orwatch.notify.file import FileChannel
-from orwatch.notify.message import DeliveryError, Message
-from orwatch.notify.terminal import Bell, Notices, protocol_of, tty_writer
+from orwatch.notify.osc import Notices, protocol_of
+from orwatch.notify.terminal import tty_writer
 from orwatch.notify.thread import Thread
 from orwatch.notify.webhook import WebhookChannel, body_of, check_url, shown
 

@@ -11,7 +11,7 @@ from orwatch.domain.alerts.records import Alert, Severity, Standing
 from orwatch.domain.alerts.repeats import same_flips
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.records import Basis
-from orwatch.notify.message import named
+from orwatch.notify.channel import named
 from orwatch.present.alerts import notices
 from test_present_sentences import NAMES, flip, streak
 

@@ -141,28 +141,8 @@ class TestPrices:
             ("lab/b", MONDAY),
             ("lab/a", LATER),
         ]
-        assert [seen.prompt for seen in cache.catalogue.prices(since=LATER)] == [Decimal("0.2")]
-        assert cache.catalogue.prices("lab/b", since=LATER) == ()
-
-    def test_the_prices_of_what_moved_are_all_there_and_of_nothing_else(self, cache: Cache) -> None:
-        cache.catalogue.put_models([model("lab/a", "0.1"), model("lab/b", "0.1")], MONDAY)
-        cache.catalogue.put_models([model("lab/a", "0.2"), model("lab/b", "0.1")], LATER)
-
-        def moved(since: datetime, until: datetime | None = None) -> list[tuple[str, datetime]]:
-            return [(seen.id, seen.observed_at) for seen in cache.catalogue.moved_prices(since, until)]
-
-        before = MONDAY - timedelta(seconds=1)
-        assert moved(MONDAY) == [("lab/a", MONDAY), ("lab/a", LATER)]
-        assert moved(LATER) == []
-        assert moved(before, LATER) == [("lab/a", MONDAY), ("lab/b", MONDAY)]
-        assert moved(before) == [("lab/a", MONDAY), ("lab/b", MONDAY), ("lab/a", LATER)]
-
-    def test_prices_are_there_since_the_first(self, cache: Cache) -> None:
-        assert cache.catalogue.prices_since() is None
-        cache.catalogue.put_models([model("lab/a", "0.1")], MONDAY)
-        cache.catalogue.put_models([model("lab/a", "0.2")], LATER)
-        assert cache.catalogue.prices_since() == cache.catalogue.prices_since(LATER) == MONDAY
-        assert cache.catalogue.prices_since(MONDAY) is None
+        assert [seen.id for seen in cache.catalogue.prices(until=LATER)] == ["lab/a", "lab/b"]
+        assert cache.catalogue.prices("lab/b", until=MONDAY) == ()
 
     def test_a_price_that_comes_back_is_a_change(self, cache: Cache) -> None:
         for hour, prompt in enumerate(["0.1", "0.2", "0.1", "0.1", None, "0.1"]):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from orwatch.core.views.overview import snapshot
 from orwatch.domain.leads import Kind, Subject
@@ -13,7 +14,8 @@ from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.present.formats import middle_cut
-from orwatch.present.report import Report, View
+from orwatch.present.report import Report, View, headline, warnings
+from orwatch.present.speech import state
 from orwatch.present.table import Table, plain
 from orwatch.present.tables import TABLES, countries, history, models, vendors, versus
 from orwatch.present.writers.grid import grid
@@ -45,6 +47,18 @@ def reports(tui: Tui) -> dict[str, Report]:
         *shown,
     ]
     return {report.table.key: report for report in found}
+
+
+async def test_day_n_of_7_is_the_same_on_screen_in_commands_and_for_ears() -> None:
+    """Thursday morning: three days are complete."""
+    async with running(await demo(), replace(QUERY, at="now")) as tui:
+        snap = tui.snapshot
+        assert "~ day 3 of 7" in tui.header
+        assert "~ day 3 of 7" in headline("Models", snap)
+        assert warnings(View("demo", snap.lens), snap)[0].startswith(
+            "The week is in progress: 3 of 7 days are complete"
+        )
+        assert state(snap) == "in progress, day 3 of 7"
 
 
 def written(report: Report) -> list[dict[str, str]]:

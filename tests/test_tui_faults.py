@@ -83,7 +83,7 @@ async def test_a_fault_of_the_alerts_is_a_toast() -> None:
         raise KeyError
 
     async with running(await demo(), toasts=True) as tui:
-        tui.app.live.alerts.start = fails  # type: ignore[assignment, method-assign]
+        tui.app.live.alerts.serve = fails  # type: ignore[assignment, method-assign]
         work: Callable[[], Awaitable[None]] = tui.app.live.attend
         lasting = asyncio.ensure_future(tui.app.live.lasting(work, tui.app.live.unattended))
         await tui.until(lambda: bool(tui.app.toasts.shown))

@@ -22,7 +22,7 @@ from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.errors import CacheError
-from orwatch.notify.message import Message
+from orwatch.notify.channel import Message
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.view_state import Look
 from tui_support import THURSDAY, Clock, Tui, Wire, WiredSource, fresh_demo, handmade, model, running, week
@@ -235,17 +235,16 @@ async def test_a_fault_of_the_rules_is_told_and_they_are_tried_again(monkeypatch
             source.cache.leases.acquire("poll", "other", source.machine(), 130)
             await poll(tui, SECOND, AFTER_SECOND, CN_LEADS)
             source.cache.leases.release("poll", "other")
-            alerting = tui.app.live.alerts._alerting
-            assert alerting is not None
-            judgement, tried = alerting._judgement, []
+            service = tui.app.live.alerts
+            look, tried = service.look, []
 
-            def faulty(*given: Any) -> Any:
-                tried.append(given)
+            def faulty() -> Any:
+                tried.append(True)
                 if len(tried) == 1:
                     raise KeyError("rule")
-                return judgement(*given)
+                return look()
 
-            monkeypatch.setattr(alerting, "_judgement", faulty)
+            monkeypatch.setattr(service, "look", faulty)
             tui.app.live.tick()
             await tui.until(lambda: "Unexpected KeyError" in (tui.app.dashboard.view.problem or ""))
             tui.app.live.tick()

@@ -348,7 +348,7 @@ async def running(
     async with app.run_test(size=size, notifications=toasts) as pilot:
         tui = Tui(app, pilot)
         if attends:
-            app.live.alerts.start({}, app.tell_alert, app.write)
+            app.live.alerts.serve({}, app.write, app.tell_alert)
             await app.live.renew()
         await tui.settle()
         yield tui

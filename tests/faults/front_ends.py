@@ -17,7 +17,7 @@ from orwatch.cli import data
 from orwatch.cli.parser import parse
 from orwatch.cli.session import Session
 from orwatch.config import Settings
-from orwatch.core.alerting import Alerting
+from orwatch.core.alerting import AlertService
 from orwatch.core.poller import Failed, Synced, Wake, next_poll_s, poll
 from orwatch.core.source import Source
 from orwatch.core.watch import LOOK_EVERY, watch
@@ -173,7 +173,7 @@ class Watcher:
         source.interval = 60.0
         self._due = asyncio.Event()
         self._begun = False
-        self.happenings = watch(source, Alerting(source), (), sleep=self._sleep)
+        self.happenings = watch(AlertService(source), sleep=self._sleep)
 
     async def _sleep(self, seconds: float) -> None:
         """Polls are due when they are asked for; looks into the cache come by themselves."""

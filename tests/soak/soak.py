@@ -25,7 +25,7 @@ import httpx
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from core_world import KEY, NOON, ORIGIN, World, problem
-from orwatch.core.alerting import Alerting
+from orwatch.core.alerting import AlertService
 from orwatch.core.poller import Failed, Synced, Wake, poll
 from orwatch.domain.periods import Grain
 from orwatch.store.cache import Cache
@@ -102,7 +102,7 @@ async def soak(days: int, cache: Path, seed: int = 1) -> Found:
     world.cache = Cache.open(cache, ORIGIN)
     source = world.open(KEY)
     faulty(random.Random(seed), world, found)
-    alerting = Alerting(source)
+    alerting = AlertService(source)
     end = NOON + timedelta(days=days)
 
     async def pass_time(seconds: float) -> None:

@@ -207,7 +207,7 @@ def _baseline(session: Session) -> str | None:
     text = session.settings.prices.baseline
     if text is None:
         return None
-    present = session.market.cache.catalogue.listed_ids()
+    present = session.market.prices().present
     entry = session.market.catalogue.entry(text)
     if entry is not None and entry.id in present:
         return entry.id

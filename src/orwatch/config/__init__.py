@@ -12,7 +12,7 @@ files     TOML read, files replaced atomically
 from orwatch.config.files import cache_folder, config_path, expanded, read_document, write_atomically
 from orwatch.config.keys import check_key, exposed, forget_key, key_for, key_path, key_tail, store_key, stored_key
 from orwatch.config.load import Config, load
-from orwatch.config.schema import BASE_URL, NotifySettings, Settings, sides
+from orwatch.config.schema import BASE_URL, Settings, sides
 from orwatch.config.settings import SETTINGS, Setting, known
 from orwatch.config.state import read_state, state_path, write_state
 from orwatch.config.write import assign_vendor, set_value, set_values, template, unassign_vendor
@@ -21,7 +21,6 @@ __all__ = [
     "BASE_URL",
     "SETTINGS",
     "Config",
-    "NotifySettings",
     "Setting",
     "Settings",
     "assign_vendor",

@@ -8,21 +8,19 @@ give settings stand in `cli.parser`, by these names: the help is to come without
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Callable, Mapping
-from datetime import datetime, time
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
 from msgspec import Struct, field
 
-from orwatch.domain.alerts.records import Severity
 from orwatch.domain.alerts.registry import AlertRules
 from orwatch.domain.nearest import nearest
 from orwatch.domain.periods import Grain
 from orwatch.domain.records import Basis
-from orwatch.domain.settings import setting
+from orwatch.domain.settings import setting, text
 from orwatch.errors import UsageError
+from orwatch.notify import NotifySettings
 
 BASE_URL: Final = "https://openrouter.ai/api/v1"
 
@@ -53,13 +51,6 @@ PRICE_COLUMNS: Final = (
     "context",
     "span",
 )
-
-
-def text(given: object) -> str:
-    """Text without the white space around it, which is not blank. Raises ValueError, as all readers do."""
-    if not isinstance(given, str) or not given.strip():
-        raise ValueError
-    return given.strip()
 
 
 def items(given: object) -> list[object]:
@@ -103,49 +94,6 @@ def _columns(known: tuple[str, ...]) -> Callable[[object], tuple[str, ...]]:
         return tuple(dict.fromkeys(names))
 
     return read
-
-
-def _url(given: object) -> str:
-    if not re.fullmatch(r"https?://[!-~]+", text(given), re.ASCII):
-        raise ValueError
-    return text(given)
-
-
-def _argv(given: object) -> tuple[str, ...]:
-    if isinstance(given, list | tuple):
-        words = [item if isinstance(item, str) else text(item) for item in given]
-    else:
-        words = shlex.split(text(given))
-    if (words and not words[0].strip()) or any("\0" in word for word in words):
-        raise ValueError
-    return tuple(words)
-
-
-class Quiet(Struct, frozen=True):
-    """Hours of the day, local time, in which channels that make a noise are silent; past midnight where end is before start."""
-
-    start: time
-    end: time
-
-    def holds(self, local: datetime) -> bool:
-        """Whether it is quiet at a local time."""
-        at = local.time()
-        return self.start <= at < self.end if self.start < self.end else at >= self.start or at < self.end
-
-    def __str__(self) -> str:
-        return f"{self.start:%H:%M}-{self.end:%H:%M}"
-
-
-def _quiet(given: object) -> Quiet | None:
-    if given == "":
-        return None
-    found = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d) *[-–] *([01]?\d|2[0-3]):([0-5]\d)", text(given), re.ASCII)
-    if not found:
-        raise ValueError
-    start, end = time(int(found[1]), int(found[2])), time(int(found[3]), int(found[4]))
-    if start == end:
-        raise ValueError
-    return Quiet(start, end)
 
 
 class SourceSettings(Struct, frozen=True):
@@ -278,112 +226,6 @@ class ExportSettings(Struct, frozen=True):
     """What the screen exports."""
 
     folder: Annotated[Path, setting("Where the screen writes what it exports.", "a folder")] = Path("~/orwatch")
-
-
-class ChannelSettings(Struct, frozen=True):
-    """What every channel of alerts has. on: whether it is served. severity: the least that it takes."""
-
-    on: bool = True
-    severity: Annotated[Severity, setting("The least severity that it takes.")] = Severity.NOTABLE
-
-    @property
-    def takes(self) -> frozenset[Severity]:
-        """The severities that it takes: none where it is off."""
-        order = list(Severity)
-        return frozenset(order[: order.index(self.severity) + 1] if self.on else ())
-
-
-class ToastSettings(ChannelSettings, frozen=True):
-    """Toasts of the dashboard."""
-
-    on: Annotated[bool, setting("Whether the dashboard shows alerts as toasts.")] = True
-
-
-class BellSettings(ChannelSettings, frozen=True):
-    """The terminal's bell."""
-
-    on: Annotated[bool, setting("Whether alerts ring the terminal's bell.")] = False
-
-
-class OscSettings(ChannelSettings, frozen=True):
-    """Notices of the terminal."""
-
-    on: Annotated[
-        bool, setting("Whether the terminal shows alerts as notices (OSC 9 or 777; tmux needs allow-passthrough).")
-    ] = False
-    protocol: Annotated[
-        Literal["auto", "9", "777"],
-        setting("Which of the two; auto: where the terminal is known to show it."),
-    ] = "auto"
-
-
-class DesktopSettings(ChannelSettings, frozen=True):
-    """Notices of the desktop."""
-
-    on: Annotated[bool, setting("Whether the desktop shows alerts (notify-send, osascript).")] = False
-
-
-class WebhookSettings(ChannelSettings, frozen=True):
-    """A web address, None: nowhere. shape: of the body. insecure: plain HTTP may leave this machine."""
-
-    on: Annotated[bool, setting("Whether alerts are posted to the address.")] = True
-    url: Annotated[
-        str | None, setting("Where to post; left out, nowhere.", "a web address", reader=_url, secret=True)
-    ] = None
-    shape: Annotated[Literal["json", "slack", "discord", "ntfy"], setting("How the body looks.")] = "json"
-    insecure: Annotated[bool, setting("Whether plain HTTP may go to other machines than this one.")] = False
-
-
-class CommandSettings(ChannelSettings, frozen=True):
-    """A program and its arguments; none: nothing is run."""
-
-    on: Annotated[bool, setting("Whether alerts run the command.")] = True
-    severity: Annotated[Severity, setting("The least severity that it takes.")] = Severity.NOTE
-    argv: Annotated[
-        tuple[str, ...],
-        setting(
-            "What to run, without a shell, facts in ORWATCH_* variables.",
-            "a list of a program and its arguments",
-            reader=_argv,
-        ),
-    ] = ()
-
-
-class FileSettings(ChannelSettings, frozen=True):
-    """A file of JSON lines, None: nowhere."""
-
-    on: Annotated[bool, setting("Whether alerts are appended to the file.")] = True
-    severity: Annotated[Severity, setting("The least severity that it takes.")] = Severity.NOTE
-    path: Annotated[Path | None, setting("Where to append JSON lines; left out, nowhere.", "a file")] = None
-
-
-class NotifySettings(Struct, frozen=True):
-    """The channels that alerts go to. quiet: hours in which all but the file are silent. group: seconds."""
-
-    quiet: Annotated[
-        Quiet | None,
-        setting(
-            "When every channel but the file is silent; what fires then is sent afterwards, as one message.",
-            "hours of local time such as 22:00-07:00",
-            reader=_quiet,
-        ),
-    ] = None
-    group: Annotated[
-        int,
-        setting("How long the first alert of a burst waits for the others.", "0 to 3600 seconds", ge=0, le=3600),
-    ] = 5
-    toast: ToastSettings = ToastSettings()
-    bell: BellSettings = BellSettings()
-    osc: OscSettings = OscSettings()
-    desktop: DesktopSettings = DesktopSettings()
-    webhook: WebhookSettings = WebhookSettings()
-    command: CommandSettings = CommandSettings()
-    file: FileSettings = FileSettings()
-
-    def channel(self, name: str) -> ChannelSettings:
-        """The settings of a channel by its name."""
-        found: ChannelSettings = getattr(self, name)
-        return found
 
 
 class Settings(Struct, frozen=True):

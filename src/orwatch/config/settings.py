@@ -12,8 +12,9 @@ from typing import Annotated, Any, Final, Literal, get_args, get_origin, get_typ
 from msgspec import Struct, ValidationError, convert
 
 from orwatch.config.files import expanded
-from orwatch.config.schema import Settings, items, text
+from orwatch.config.schema import Settings, items
 from orwatch.domain.nearest import nearest
+from orwatch.domain.settings import text
 from orwatch.errors import UsageError
 
 Plain = str | bool | int | float | list[str] | list[int] | list[float] | None

@@ -1,30 +1,22 @@
-"""The memory of alerts kept up to the cache: what the rules find is recorded once, by whichever process sees it first."""
+"""The alerts of a source: judged, remembered, acknowledged, snoozed and delivered. Every front end holds one of these."""
 
 from __future__ import annotations
 
 import threading
-import zlib
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Protocol
 
-from msgspec import Struct
-
-from orwatch import __version__
-from orwatch.config import Settings
-from orwatch.core.judge import alert_names, judge
+from orwatch.core.judge import RuleSet, alert_names
 from orwatch.core.market import Market
+from orwatch.core.outbox import Sink, Undelivered, deliver, open_sinks, sink, starting_now
 from orwatch.core.source import Source
-from orwatch.domain.alerts.memory import Judgement, KnownAlert
+from orwatch.domain.alerts.memory import Findings, KnownAlert
 from orwatch.domain.alerts.records import Alert
-from orwatch.domain.alerts.rule import Freshness, PeriodRule
-from orwatch.domain.periods import Grain
-from orwatch.domain.rankings import Lens
-from orwatch.errors import NoDataError
-from orwatch.present.formats import plural
-from orwatch.store.alerts import EVERYTHING, Recorded
-
-__all__ = ["EVERYTHING", "Alerting", "Judge", "Recorded", "judge_of"]
+from orwatch.domain.alerts.rule import Freshness
+from orwatch.errors import CacheError, NoDataError, UsageError
+from orwatch.notify.channel import Message, Write
+from orwatch.notify.toast import Toast
+from orwatch.store.alerts import Recorded
 
 POLLED = timedelta(minutes=30)
 """A poll tried within this time (or two intervals) means that somebody polls: failures are tried again within ten minutes."""
@@ -33,78 +25,56 @@ ATTEMPTS = 3
 """How often a judgement is made again where the cache changed meanwhile; after that the next look does it."""
 
 
-class Find(Protocol):
-    """Everything that a record supports, confirmed and on course.
+class AlertService:
+    """The alerts of a source. Threads may share one; their looks take turns.
 
-    course: ids that were on course when it was judged last. freshness: None where nobody polls, so that nothing can be stale.
-    """
-
-    def __call__(self, market: Market, course: Collection[str], freshness: Freshness | None) -> tuple[Alert, ...]: ...
-
-
-class Judge(Struct, frozen=True):
-    """The rules as the settings have them.
-
-    scope: another one wherever they could find something else in the same record. grains: that they judge. find: what they
-    find. words: what is watched, for people.
-    """
-
-    scope: str
-    grains: tuple[Grain, ...]
-    find: Find
-    words: str = ""
-
-
-def judge_of(settings: Settings) -> Judge:
-    """The judge of the settings."""
-    rules, grain = settings.alerts, settings.view.period
-    lens = Lens(settings.view.basis, settings.view.free, settings.view.merge_variants)
-
-    def find(market: Market, course: Collection[str], freshness: Freshness | None) -> tuple[Alert, ...]:
-        return judge(
-            market,
-            rules,
-            versus=settings.view.versus,
-            favourites=settings.view.favourites,
-            lens=lens,
-            grain=grain,
-            course=course,
-            freshness=freshness,
-        )
-
-    on = [rule for _, rule in rules.items() if rule.on]
-    grains = {rule.grain or grain for rule in on if isinstance(rule, PeriodRule)} | {Grain.DAY}
-    words = f"{plural(len(on), 'rule')} · basis {lens.basis}"
-    scope = _scope(rules, lens, grain, settings.view.versus, settings.view.favourites, sorted(settings.vendors.items()))
-    return Judge(scope, tuple(one for one in Grain if one in grains), find, words)
-
-
-def _scope(*parts: object) -> str:
-    """A short name of what a judge depends on; another version of orwatch may have other rules and countries."""
-    text = repr((__version__, *parts)).encode()
-    # Checksums tell a handful of scopes apart as well as a digest would, whose library takes a megabyte.
-    return f"{zlib.crc32(text):08x}{zlib.adler32(text):08x}"
-
-
-class Alerting:
-    """The alerts of a source: judged, remembered, acknowledged, snoozed. Threads may share one; their looks take turns.
-
-    shared: a market read up to now that somebody else has already, None where there is none to be had just then.
-    waiting: whether the last look left something to judge, as a poll was under way or the cache kept changing: to be called again
-    soon, for the end of that poll changes nothing that is looked at.
+    rules: None: those of the settings. market: one that somebody else reads already, as the cache is now; None where there is none
+    to be had just then. sinks: the channels. serving: whether `serve` was called. judged: whether a record has been judged:
+    from then on, what comes is news. waiting: whether the last look left something to judge, as a poll was under way or the cache
+    kept changing: it is to be called again soon.
     """
 
     def __init__(
-        self, source: Source, judge: Judge | None = None, shared: Callable[[], Market | None] = lambda: None
+        self, source: Source, rules: RuleSet | None = None, market: Callable[[], Market | None] = lambda: None
     ) -> None:
         self.source = source
-        self.ledger = source.cache.alerts
-        self._judge = judge or judge_of(source.settings)
-        self._shared = shared
-        self._own: Market | None = None
-        self._judged: tuple[int, Freshness | None] | None = None
+        self.memory = source.cache.alerts
+        self.rules = rules or RuleSet.of(source.settings)
+        self.sinks: tuple[Sink, ...] = ()
+        self.serving = False
+        self.judged = False
         self.waiting = False
+        self._shared = market
+        self._own: Market | None = None
+        self._looked: tuple[int, Freshness | None] | None = None
+        self._remembered: int | None = None
         self._lock = threading.Lock()
+
+    def serve(
+        self, env: Mapping[str, str], write: Write | None, toast: Callable[[Message], None] | None = None
+    ) -> str | None:
+        """Opens the channels of the settings, which take what fires from now on; a sentence where one cannot be served.
+
+        To be called before anything is judged. env: tells the terminal. write: puts text on it, None: there is none. toast: shows
+        a message on the screen. Raises CacheError, and UsageError where there is no toast to fall back on.
+        """
+        notify, problem = self.source.settings.notify, None
+        sinks = [] if toast is None else [sink(notify, Toast(toast))]
+        try:
+            sinks += open_sinks(notify, env, write, demo=self.source.demo_clock is not None)
+        except UsageError as error:
+            if toast is None:
+                raise
+            problem = f"{error} Only toasts are shown."
+        self.sinks = starting_now(self.source, sinks)
+        self.serving = True
+        return problem
+
+    async def failures(self) -> AsyncIterator[Undelivered]:
+        """Delivers for ever; what did not arrive."""
+        async for event in deliver(self.source, self.sinks):
+            if isinstance(event, Undelivered):
+                yield event
 
     def look(self) -> Recorded:
         """Judge the cache if it has changed since, and record what is new: nothing is recorded twice.
@@ -116,30 +86,26 @@ class Alerting:
             cache = self.source.cache
             for _ in range(ATTEMPTS):
                 seen = (cache.revision(), self._freshness())
-                self.waiting = seen != self._judged
+                self.waiting = seen != self._looked
                 if not self.waiting or cache.leases.held("poll", self.source.machine()):
                     return Recorded()
-                found = self._judgement(*seen)
-                recorded = None if found is None else self.ledger.record(found, self.source.machine())
-                if found is None or recorded is not None:
-                    self._judged, self.waiting = seen, False
+                findings = self._findings(*seen)
+                recorded = None if findings is None else self.memory.record(findings, self.source.machine())
+                if findings is None or recorded is not None:
+                    self._looked, self.waiting = seen, False
+                    self.judged = self.judged or recorded is not None
                     return recorded or Recorded()
             return Recorded()
 
-    @property
-    def judged(self) -> bool:
-        """Whether it has judged any state of the cache."""
-        return self._judged is not None
-
-    def _judgement(self, revision: int, freshness: Freshness | None) -> Judgement | None:
+    def _findings(self, revision: int, freshness: Freshness | None) -> Findings | None:
         """What the rules find; None in an empty cache."""
         market = self._market()
         try:
-            alerts = self._judge.find(market, self.ledger.on_course(), freshness)
-            complete = {grain: market.complete_periods(grain) for grain in self._judge.grains}
+            alerts = self.rules.find(market, self.memory.on_course(), freshness)
+            complete = {grain: market.complete_periods(grain) for grain in self.rules.grains}
         except NoDataError:
             return None
-        return Judgement(self._judge.scope, revision, alerts, complete, self.source.cache.catalogue.seen_at())
+        return Findings(self.rules.scope, revision, alerts, complete, self.source.cache.catalogue.seen_at())
 
     def _market(self) -> Market:
         """The market as the cache is now: the shared one, or else one of its own."""
@@ -169,19 +135,34 @@ class Alerting:
 
     def known(self, *, after: int | None = None) -> tuple[KnownAlert, ...]:
         """Every alert, by the time it fired, newest first. after: only news of a higher number, oldest first."""
-        return self.ledger.known(self.source.machine(), after=after)
+        return self.memory.known(self.source.machine(), after=after)
+
+    def remembered(self) -> dict[str, KnownAlert] | None:
+        """Every alert by id; None where that is as it was when it was last asked for. Raises CacheError."""
+        revision = self.memory.revision()
+        if revision == self._remembered:
+            return None
+        self._remembered = revision
+        return {known.alert.id: known for known in self.known()}
+
+    def moved(self) -> bool:
+        """Whether somebody has changed what is remembered since it was asked for; a cache that fails is the poll's to tell."""
+        try:
+            return self._remembered is not None and self.memory.revision() != self._remembered
+        except CacheError:
+            return False
 
     def acknowledge(self, *ids: str) -> int:
         """Acknowledge alerts, without ids all news; how many were not yet."""
-        return self.ledger.acknowledge(ids or None, self.source.machine())
+        return self.memory.acknowledge(ids or None, self.source.machine())
 
     def snooze(self, subject: str, until: datetime | None) -> None:
         """Hold deliveries about a subject until a time, by the machine's clock; None: no longer.
 
-        subject: `kind:id` as in `versus:CN:US`, `rule:streak`, or EVERYTHING. What is held is sent when the snooze is over, unless
-        it was acknowledged, or is older than three days then.
+        subject: `kind:id` as in `versus:CN:US` (see `subject_of`), `rule:streak`, or EVERYTHING. What is held is sent when the
+        snooze is over, unless it was acknowledged, or is older than three days then.
         """
-        self.ledger.snooze(subject, until, self.source.machine())
+        self.memory.snooze(subject, until, self.source.machine())
 
     def names(self, *alerts: Alert) -> Mapping[str, str]:
         """Names of the models that alerts speak of, by permaslug."""

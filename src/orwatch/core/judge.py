@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+import zlib
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Self
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from orwatch import __version__
+from orwatch.config import Settings
 from orwatch.core.market import Market
-from orwatch.domain.alerts.catalogue_history import CatalogueHistory, FirstDay
+from orwatch.domain.alerts.catalogue_history import CatalogueHistory
 from orwatch.domain.alerts.records import Alert, Severity, Standing
 from orwatch.domain.alerts.registry import AlertRules
-from orwatch.domain.alerts.rule import BasisRule, Freshness, PeriodRule
+from orwatch.domain.alerts.rule import BasisRule, Freshness, Observed, PeriodRule, Rule
 from orwatch.domain.alerts.subjects import speaks_of
-from orwatch.domain.leads import CountryOf, Leadership, Subject
 from orwatch.domain.periods import Grain, State
 from orwatch.domain.query import Query
-from orwatch.domain.rankings import Lens, Rankings
+from orwatch.domain.rankings import Lens
 from orwatch.domain.vendors import NEVER_ATTRIBUTED
 from orwatch.domain.views.overview import Snapshot
+from orwatch.present.formats import plural
 
 KINDS = ("versus", "country", "total", "model", "vendor")
 """Kinds of subjects in the order in which alerts of one moment stand: the head to head before what decides it."""
@@ -27,38 +31,63 @@ KINDS = ("versus", "country", "total", "model", "vendor")
 SEVERITIES = tuple(Severity)
 
 
-class MarketObserved(Struct, frozen=True):
-    """A market as the rules look at it. lens, grain: of the view, for rules that follow it."""
+class RuleSet(Struct, frozen=True):
+    """The rules of the settings, and the view of the settings that they follow.
 
-    market: Market
+    versus: the head to head. lens, grain: for rules that have no basis or grain of their own. vendors: the user's own countries.
+    """
+
+    rules: AlertRules
+    versus: tuple[str, str]
+    favourites: tuple[str, ...]
     lens: Lens
     grain: Grain
-    versus: tuple[str, str]
-    on_course: Collection[str]
-    freshness: Freshness | None
-    catalogue: CatalogueHistory
-    today: date | None
+    vendors: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """That of the settings."""
+        view = settings.view
+        lens = Lens(view.basis, view.free, view.merge_variants)
+        vendors = tuple(sorted(settings.vendors.items()))
+        return cls(settings.alerts, view.versus, view.favourites, lens, view.period, vendors)
 
     @property
-    def country_of(self) -> CountryOf:
-        """The country of a vendor."""
-        return self.market.attribution.country
+    def scope(self) -> str:
+        """A short name, another one wherever the rules could find something else in the same record.
 
-    def cloaked_first_days(self) -> Iterable[FirstDay]:
-        """The first day that ranks each cloaked model."""
-        return self.market.cache.rankings.first_days(NEVER_ATTRIBUTED)
+        Another version of orwatch may have other rules and countries.
+        """
+        text = repr((__version__, self)).encode()
+        return f"{zlib.crc32(text):08x}{zlib.adler32(text):08x}"
 
-    def rankings(self, rule: PeriodRule) -> Rankings:
-        """The rankings of a rule's grain, and of its basis where it has one."""
-        return self.market.rankings(rule.grain or self.grain, self._lens(rule))
+    @property
+    def grains(self) -> tuple[Grain, ...]:
+        """The grains that are judged; days always are."""
+        judged = {rule.grain or self.grain for rule in self._on if isinstance(rule, PeriodRule)} | {Grain.DAY}
+        return tuple(grain for grain in Grain if grain in judged)
 
-    def leadership(self, rule: BasisRule, subject: Subject) -> Leadership:
-        """Who led, of a subject, in a rule's grain and basis."""
-        return self.market.leadership(rule.grain or self.grain, self._lens(rule), subject)
+    @property
+    def summary(self) -> str:
+        """`14 rules · basis top50`."""
+        return f"{plural(len(self._on), 'rule')} · basis {self.lens.basis}"
 
-    def _lens(self, rule: PeriodRule) -> Lens:
-        basis = rule.basis if isinstance(rule, BasisRule) else None
-        return replace(self.lens, basis=basis) if basis else self.lens
+    @property
+    def _on(self) -> list[Rule]:
+        return [rule for _, rule in self.rules.items() if rule.on]
+
+    def find(self, market: Market, course: Collection[str], freshness: Freshness | None) -> tuple[Alert, ...]:
+        """Every alert that the market supports, newest first: see `judge`."""
+        return judge(
+            market,
+            self.rules,
+            versus=self.versus,
+            favourites=self.favourites,
+            lens=self.lens,
+            grain=self.grain,
+            course=course,
+            freshness=freshness,
+        )
 
 
 def judge(
@@ -81,30 +110,53 @@ def judge(
     finds nothing without. since, until: bounds of the first day of the period (or of the day observed), both included. The same
     record gives the same alerts, whenever it is asked.
     """
-    cache = market.cache
-    as_of = cache.rankings.newest_as_of()
-    models = {model.id: model for model in market.catalogue.models}
-    catalogue = CatalogueHistory(
-        models,
-        cache.catalogue.prices(),
-        cache.catalogue.sightings(),
-        cache.catalogue.seen_at(),
-        cache.catalogue.discounts(),
-    )
-    now = as_of or catalogue.seen_at
-    observed = MarketObserved(
-        market, lens or Lens(), grain, versus, course, freshness, catalogue, None if now is None else now.date()
-    )
+    view, country_of = lens or Lens(), market.attribution.country
+    observed = _observed(market, view, grain, versus, course, freshness)
+    known = market.cache.rankings.newest_as_of() is not None
     found = [
         alert
         for _, rule in rules.items()
-        if rule.on and (as_of is not None or not isinstance(rule, PeriodRule))
+        if rule.on and (known or not isinstance(rule, PeriodRule))
         for alert in rule.find(observed)
-        if speaks_of(rule, alert, favourites, market.attribution.country)
+        if speaks_of(rule, alert, favourites, country_of)
         and (since is None or alert.period.start >= since)
         and (until is None or alert.period.start <= until)
     ]
     return tuple(sorted(found, key=_newest_first))
+
+
+def _observed(
+    market: Market,
+    view: Lens,
+    grain: Grain,
+    versus: tuple[str, str],
+    course: Collection[str],
+    freshness: Freshness | None,
+) -> Observed:
+    """A market as the rules look at it."""
+
+    def lens(rule: PeriodRule) -> Lens:
+        basis = rule.basis if isinstance(rule, BasisRule) else None
+        return replace(view, basis=basis) if basis else view
+
+    cache = market.cache
+    models = {model.id: model for model in market.catalogue.models}
+    seen_at = cache.catalogue.seen_at()
+    now = cache.rankings.newest_as_of() or seen_at
+    history = CatalogueHistory(
+        models, cache.catalogue.prices(), cache.catalogue.sightings(), seen_at, cache.catalogue.discounts()
+    )
+    return Observed(
+        rankings=lambda rule: market.rankings(rule.grain or grain, lens(rule)),
+        leadership=lambda rule, subject: market.leadership(rule.grain or grain, lens(rule), subject),
+        versus=versus,
+        on_course=course,
+        catalogue=history,
+        country_of=market.attribution.country,
+        cloaked=cache.rankings.first_days(NEVER_ATTRIBUTED),
+        today=None if now is None else now.date(),
+        freshness=freshness,
+    )
 
 
 def judge_view(

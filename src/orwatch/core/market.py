@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -143,14 +143,13 @@ class Market:
 
     def _read_prices(self, until: datetime | None) -> Prices:
         cache = self.cache
-        models: Iterable[CatalogueModel]
         if until is None:
-            listed, seen = cache.catalogue.listed_ids(), cache.catalogue.seen_at()
-            models = (model for model in self.catalogue.models if model.id in listed)
+            models, seen = cache.catalogue.models(present_only=True), cache.catalogue.seen_at()
         else:
             models, seen = cache.catalogue.models_at(until)
         now = seen or until
-        oldest = cache.catalogue.prices_since(until) or now
+        history = cache.catalogue.prices(until=until)
+        oldest = history[0].observed_at if history else now
         hosts = cache.hosts.read_all(until)
         present = {model.id: model for model in sorted(models, key=lambda model: model.id)}
         for id_, offers in hosts.items():
@@ -160,7 +159,7 @@ class Market:
         return Prices(
             until=until,
             present=present,
-            moved=recent_changes(cache.catalogue.moved_prices(now - RECENT, until), now) if now else {},
+            moved=recent_changes(history, now) if now else {},
             span=min(RECENT, max(now - oldest, timedelta())).days if now and oldest else 0,
             seen_at=seen,
             since=cache.catalogue.first_seen(),

@@ -28,8 +28,7 @@ def observed_until(market: Market, snapshot: Snapshot, entry: CatalogueModel | N
     """The prices of an entry that had been seen by the end of the period on screen, oldest first."""
     if entry is None:
         return ()
-    until = snapshot.prices_until
-    return tuple(seen for seen in market.cache.catalogue.prices(entry.id) if until is None or seen.observed_at < until)
+    return market.cache.catalogue.prices(entry.id, snapshot.prices_until)
 
 
 def price_moves(observed: tuple[ObservedPrice, ...], discount: Decimal | None) -> tuple[PriceMove, ...]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
 from msgspec import Struct
 
-from orwatch.core.alerting import Alerting
-from orwatch.core.delivery import Event, Sink, deliver, deliver_once
+from orwatch.core.alerting import AlertService
+from orwatch.core.outbox import Event, deliver
 from orwatch.core.poller import EARLY, Failed, Synced, Wake, next_poll_s, poll
 from orwatch.core.refresh import refresh
 from orwatch.core.source import Source
@@ -42,9 +42,7 @@ Happening = Fired | Synced | Failed | Event | Ended
 
 
 async def watch(
-    source: Source,
-    alerting: Alerting,
-    sinks: Sequence[Sink],
+    service: AlertService,
     *,
     offline: bool = False,
     local: Callable[[], datetime] | None = None,
@@ -52,13 +50,13 @@ async def watch(
 ) -> AsyncIterator[Happening]:
     """Polls, judges and delivers for ever, or until the demo ends; yields what happens.
 
-    sinks: as `starting_now` gives them. offline: only what other processes put into the cache is judged. The demo's clock
-    runs from its first answer on: what is there at its start is history, however fast it runs.
+    offline: only what other processes put into the cache is judged. local: the user's time, for quiet hours. The demo's clock runs
+    from its first answer on: what is there at its start is history, however fast it runs.
     """
+    source, demo = service.source, service.source.demo_clock
     happenings: asyncio.Queue[Happening] = asyncio.Queue()
     polled = asyncio.Event()
-    looker = _Looker(source, alerting, happenings)
-    demo = source.demo_clock
+    looker = _Looker(service, happenings)
     if demo is not None:
         demo.pause()
 
@@ -76,10 +74,9 @@ async def watch(
 
     async def looking() -> None:
         while True:
-            answered = polled.is_set()
             polled.clear()
             await looker.look()
-            if demo is not None and demo.paused and answered and alerting.judged:
+            if demo is not None and demo.paused and service.judged:
                 demo.resume()
             waits = {asyncio.ensure_future(polled.wait()), asyncio.ensure_future(sleep(LOOK_EVERY))}
             try:
@@ -89,7 +86,7 @@ async def watch(
                     wait.cancel()
 
     async def delivering() -> None:
-        async for event in deliver(source, sinks, local=local, sleep=sleep):
+        async for event in deliver(source, service.sinks, local=local, sleep=sleep):
             happenings.put_nowait(event)
 
     await looker.begin()
@@ -115,48 +112,52 @@ async def watch(
 class _Looker:
     """Judges when the cache has changed, and tells what fired since it began."""
 
-    def __init__(self, source: Source, alerting: Alerting, happenings: asyncio.Queue[Happening]) -> None:
-        self.source = source
-        self.alerting = alerting
+    def __init__(self, service: AlertService, happenings: asyncio.Queue[Happening]) -> None:
+        self.service = service
         self.happenings = happenings
         self.told = 0
-        self._seen: int | None = None
         self._problem: str | None = None
         self._turn = asyncio.Lock()
 
     async def begin(self) -> None:
         """What fired before is not told."""
-        self.told = await asyncio.to_thread(self.alerting.ledger.newest)
+        self.told = await asyncio.to_thread(self.service.memory.newest)
 
     async def look(self) -> None:
         """Judges and tells; a cache that cannot be used is said once, and tried again."""
         async with self._turn:
             try:
-                await asyncio.to_thread(self.alerting.look)
-                revision = await asyncio.to_thread(self.alerting.ledger.revision)
-                if revision != self._seen:
-                    # A cache that has begun anew counts its news from 1 on.
-                    self.told = min(self.told, await asyncio.to_thread(self.alerting.ledger.newest))
-                    for fired in await asyncio.to_thread(since, self.alerting, self.told):
-                        self.happenings.put_nowait(fired)
-                        self.told = fired.known.number or self.told
-                    self._seen = revision
+                for fired in await asyncio.to_thread(self._look):
+                    self.happenings.put_nowait(fired)
+                    self.told = fired.known.number or self.told
                 self._problem = None
             except CacheError as error:
                 if str(error) != self._problem:
                     self._problem = str(error)
                     self.happenings.put_nowait(Failed(str(error), LOOK_EVERY))
 
+    def _look(self) -> list[Fired]:
+        self.service.look()
+        # A cache that has begun anew counts its news from 1 on.
+        newest = self.service.memory.newest()
+        if newest == self.told:
+            return []
+        self.told = min(self.told, newest)
+        return since(self.service, self.told)
 
-def since(alerting: Alerting, number: int) -> list[Fired]:
+
+def since(service: AlertService, number: int) -> list[Fired]:
     """What fired after a number, oldest first."""
-    known = alerting.known(after=number)
-    names = alerting.names(*(one.alert for one in known)) if known else {}
+    known = service.known(after=number)
+    names = service.names(*(one.alert for one in known)) if known else {}
     return [Fired(one, names) for one in known]
 
 
-class Once(Struct, frozen=True):
-    """What a single run found. fired: since the last single run. error: why the poll failed, if it did."""
+class SingleRun(Struct, frozen=True):
+    """What a single run found.
+
+    fired: since the last single run. number: up to which has been told then. error: why the poll failed, if it did.
+    """
 
     fired: tuple[Fired, ...]
     number: int
@@ -164,36 +165,29 @@ class Once(Struct, frozen=True):
 
 
 async def look_once(
-    source: Source,
-    alerting: Alerting,
-    *,
-    offline: bool = False,
-    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-) -> Once:
-    """Polls if it is due, judges, and gives what fired since the last single run; `told` is to be called once it is said.
+    service: AlertService, *, offline: bool = False, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+) -> SingleRun:
+    """Polls if it is due, judges, and gives what fired since the last single run; `note_told` is to be called once it is said.
 
     Where another process polls just then, that is waited for, for a while: what it brings would be told by the next run only.
     """
-    cache = source.cache
-    note = cache.journal.get(SINCE_ONCE)
-    number = int(note) if note is not None and note.isdigit() else alerting.ledger.newest()
-    alerting.look()
+    source = service.source
+    note = source.cache.journal.get(SINCE_ONCE)
+    number = int(note) if note is not None and note.isdigit() else service.memory.newest()
+    service.look()
     error: OrwatchError | None = None
     if not offline and next_poll_s(source) <= EARLY * source.interval:
         error = (await refresh(source, force=True)).error
-        alerting.look()
+        service.look()
     for _ in range(LOOKS):
-        if not alerting.waiting:
+        if not service.waiting:
             break
         await sleep(LOOK_EVERY)
-        alerting.look()
-    fired = tuple(since(alerting, number))
-    return Once(fired, max((one.known.number or 0 for one in fired), default=number), error)
+        service.look()
+    fired = tuple(since(service, number))
+    return SingleRun(fired, max((one.known.number or 0 for one in fired), default=number), error)
 
 
-def told(source: Source, once: Once) -> None:
+def note_told(source: Source, run: SingleRun) -> None:
     """Notes what a single run has told."""
-    source.cache.journal.set(SINCE_ONCE, str(once.number))
-
-
-__all__ = ["Ended", "Fired", "Happening", "Once", "deliver_once", "look_once", "told", "watch"]
+    source.cache.journal.set(SINCE_ONCE, str(run.number))

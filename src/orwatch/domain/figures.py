@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from orwatch.domain.periods import Period, State
-from orwatch.domain.rankings import Rankings, Status, change
+from orwatch.domain.rankings import Rankings, Status
 from orwatch.domain.streaks import Streak
 
 TREND_PERIODS = 8
@@ -46,13 +46,12 @@ def model_figures(rankings: Rankings, period: Period, leads: dict[str, Streak]) 
     whole = rankings.record.state(period) is not State.PARTIAL
     previous = rankings.complete(period.previous()) if whole else None
     certain = whole and rankings.reliable(period.previous()) is not None
-    pair = rankings.compared(period)
+    changes = rankings.model_changes(period)
     span = [period]
     while len(span) < TREND_PERIODS:
         span.insert(0, span[0].previous())
     past = [rankings.at(then) if rankings.complete(then) or then == period else None for then in span]
     trend = [None if then is None else dict(zip(then.slugs, then.tokens, strict=True)) for then in past]
-    ends, starts = (dict(zip(side.slugs, side.tokens, strict=True)) for side in pair) if pair else ({}, {})
     ranks = {slug: n for n, slug in enumerate(previous.slugs, 1)} if previous else {}
     streaks = rankings.top_ten_streaks((row.permaslug for row in ranking.on_basis), period)
     out = []
@@ -70,7 +69,7 @@ def model_figures(rankings: Rankings, period: Period, leads: dict[str, Streak]) 
                 vendor=row.vendor,
                 tokens=row.tokens,
                 share=row.tokens / ranking.total if ranking.total else 0.0,
-                change=change(ends.get(row.permaslug), starts.get(row.permaslug)),
+                change=changes.get(row.permaslug),
                 streak=streaks[row.permaslug],
                 lead_streak=leads.get(row.permaslug, Streak(0, False)),
                 free=row.free,

@@ -203,6 +203,22 @@ class Rankings:
         now, before = self.complete(period), self.complete(period.previous())
         return None if now is None or before is None else (now, before)
 
+    def model_changes(self, period: Period) -> dict[str, float]:
+        """By permaslug, the change of each model on the period before; of a running period, of its complete days on the like days.
+
+        A model that one of them does not name is not in it: its absent days are unknown, not zero.
+        """
+        pair = self.compared(period)
+        if pair is None:
+            return {}
+        now, before = (dict(zip(side.slugs, side.tokens, strict=True)) for side in pair)
+        named = now.keys() & before.keys()
+        for days in self.record.compared_days(period):
+            for day in days:
+                named &= set(rank(self.record.days[day], self.lens).slugs)
+        moved = ((slug, change(now[slug], before[slug])) for slug in named)
+        return {slug: fraction for slug, fraction in moved if fraction is not None}
+
     def judged_at(self, period: Period) -> Period | None:
         """The period that streaks and leaders speak of: this one if complete, else the last complete one before it."""
         return self.record.newest_complete(period)

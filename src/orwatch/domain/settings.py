@@ -29,3 +29,10 @@ def setting(
     more = {"accepts": accepts, "variable": variable, "unset": unset, "reader": reader, "writer": writer}
     given = {key: value for key, value in more.items() if value is not None}
     return Meta(description=help_, ge=ge, le=le, extra=given | {"secret": secret})
+
+
+def text(given: object) -> str:
+    """Text without the white space around it, which is not blank. Raises ValueError, as all readers do."""
+    if not isinstance(given, str) or not given.strip():
+        raise ValueError
+    return given.strip()

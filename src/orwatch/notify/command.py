@@ -3,16 +3,53 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Annotated, ClassVar, Final
 
+from orwatch.domain.alerts.records import Severity
 from orwatch.domain.foreign_text import line, lines
-from orwatch.notify.message import Facts, Message
+from orwatch.domain.settings import setting, text
+from orwatch.notify.channel import Channel, ChannelSettings, Facts, Message, Write
 from orwatch.notify.program import carry_out
 from orwatch.notify.thread import Thread
 
 LONGEST: Final = 60_000
 """Characters of one variable; the system refuses more than 128 KiB, which may be four bytes each at the worst."""
+
+
+def words_of(given: object) -> tuple[str, ...]:
+    """A program and its arguments, as a list or as a shell would split them. Raises ValueError."""
+    if isinstance(given, list | tuple):
+        words = [item if isinstance(item, str) else text(item) for item in given]
+    else:
+        words = shlex.split(text(given))
+    if (words and not words[0].strip()) or any("\0" in word for word in words):
+        raise ValueError
+    return tuple(words)
+
+
+class CommandSettings(ChannelSettings, frozen=True):
+    """What is run for which alerts. argv: a program and its arguments; none: nothing."""
+
+    again: ClassVar[bool] = True
+    in_demo: ClassVar[bool] = False
+    missing: ClassVar[str] = "No command is set: `orwatch config set notify.command.argv 'PROGRAM ARGUMENT'`."
+
+    on: Annotated[bool, setting("Whether alerts run the command.")] = True
+    severity: Annotated[Severity, setting("The least severity that it takes.")] = Severity.NOTE
+    argv: Annotated[
+        tuple[str, ...],
+        setting(
+            "What to run, without a shell, facts in ORWATCH_* variables.",
+            "a list of a program and its arguments",
+            reader=words_of,
+        ),
+    ] = ()
+
+    def open(self, env: Mapping[str, str], write: Write | None) -> Channel | None:
+        """The command; None where none is set."""
+        return CommandChannel(self.argv) if self.argv else None
 
 
 class CommandChannel:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Annotated, ClassVar, Final
 
 from orwatch.domain.foreign_text import line, lines
-from orwatch.notify.message import DeliveryError, Message, cut
-from orwatch.notify.program import carry_out
+from orwatch.domain.settings import setting
+from orwatch.notify.channel import Channel, ChannelSettings, DeliveryError, Message, Write, cut
+from orwatch.notify.program import carry_out, installed
 from orwatch.notify.thread import Thread
 
 LENGTH: Final = 600
@@ -28,13 +28,25 @@ def argv_of(message: Message, program: str) -> tuple[str, ...]:
     return (program, "-a", "orwatch", "-u", URGENCY.get(message.severity, "normal"), "--", title, body)
 
 
+class DesktopSettings(ChannelSettings, frozen=True):
+    """Whether and for what notices are shown."""
+
+    in_demo: ClassVar[bool] = False
+
+    on: Annotated[bool, setting("Whether the desktop shows alerts (notify-send, osascript).")] = False
+
+    def open(self, env: Mapping[str, str], write: Write | None) -> Channel | None:
+        """The desktop."""
+        return DesktopChannel()
+
+
 class DesktopChannel:
     """Shows a message on the desktop. which: finds a program; None where it is not installed."""
 
     name = "desktop"
 
     def __init__(
-        self, platform: str = sys.platform, which: Callable[[str], str | None] = shutil.which, seconds: float = 10.0
+        self, platform: str = sys.platform, which: Callable[[str], str | None] = installed, seconds: float = 10.0
     ) -> None:
         self.program = "osascript" if platform == "darwin" else "notify-send"
         self._which = which

@@ -8,14 +8,34 @@ import fcntl
 import json
 import os
 import stat
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Annotated, ClassVar, Final
 
-from orwatch.notify.message import DeliveryError, Message
+from orwatch.domain.alerts.records import Severity
+from orwatch.domain.settings import setting
+from orwatch.notify.channel import Channel, ChannelSettings, DeliveryError, Message, Write
 from orwatch.notify.thread import Thread
 
 TAIL: Final = 256 * 1024
 """Bytes at the end of the file in which a line that may have been written before is looked for."""
+
+
+class FileSettings(ChannelSettings, frozen=True):
+    """Where which alerts are kept. path: None: nowhere."""
+
+    tries: ClassVar[int] = 0
+    again: ClassVar[bool] = True
+    record: ClassVar[bool] = True
+    missing: ClassVar[str] = "No file is set: `orwatch config set notify.file.path FILE`."
+
+    on: Annotated[bool, setting("Whether alerts are appended to the file.")] = True
+    severity: Annotated[Severity, setting("The least severity that it takes.")] = Severity.NOTE
+    path: Annotated[Path | None, setting("Where to append JSON lines; left out, nowhere.", "a file")] = None
+
+    def open(self, env: Mapping[str, str], write: Write | None) -> Channel | None:
+        """The file; None where none is set."""
+        return None if self.path is None else FileChannel(self.path)
 
 
 class FileChannel:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import threading
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from orwatch.notify.message import DeliveryError
+from orwatch.notify.channel import DeliveryError
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 T = TypeVar("T")
 
@@ -20,37 +21,27 @@ class Thread:
     """
 
     def __init__(self) -> None:
-        self._working: object | None = None
+        self._working: Future[Any] | None = None
 
     async def run(self, work: Callable[[], T], seconds: float) -> T:
         """What the work returns. Raises what it raises, and DeliveryError where it takes longer or an earlier one still hangs."""
-        if self._working is not None:
-            raise DeliveryError("the delivery before it still hangs")
-        loop = asyncio.get_running_loop()
-        done: asyncio.Future[T] = loop.create_future()
+        import asyncio  # both only where something is sent: every command reads the settings of the channels
+        from concurrent.futures import Future
 
-        def settle(result: T | None, error: BaseException | None) -> None:
-            if done.done():
-                return
-            if error is None:
-                done.set_result(result)  # type: ignore[arg-type]
-            else:
-                done.set_exception(error)
+        if self._working is not None and not self._working.done():
+            raise DeliveryError("the delivery before it still hangs")
+        future = self._working = Future[T]()
+        future.set_running_or_notify_cancel()
 
         def target() -> None:
-            result, failure = None, None
             try:
-                result = work()
+                future.set_result(work())
             except Exception as error:
-                failure = error
-            self._working = None
-            with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
-                loop.call_soon_threadsafe(settle, result, failure)
+                future.set_exception(error)
 
-        self._working = done
         threading.Thread(target=target, daemon=True, name="orwatch-notify").start()
         try:
             async with asyncio.timeout(seconds):
-                return await done
+                return await asyncio.wrap_future(future)
         except TimeoutError:
             raise DeliveryError(f"it took longer than {seconds:g} s") from None

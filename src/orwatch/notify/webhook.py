@@ -5,13 +5,17 @@ The address may hold a secret: only its scheme and host are ever shown. The key 
 
 from __future__ import annotations
 
-import asyncio
-from typing import TYPE_CHECKING, Any, Final
+import ipaddress
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Literal
 from urllib.parse import unquote, urlsplit
 
 from orwatch import __version__
 from orwatch.domain.foreign_text import line, lines
-from orwatch.notify.message import DeliveryError, Message, cut
+from orwatch.domain.settings import setting, text
+from orwatch.errors import UsageError
+from orwatch.notify.channel import Channel, ChannelSettings, DeliveryError, Message, Write, cut
 from orwatch.notify.thread import Thread
 
 if TYPE_CHECKING:
@@ -19,7 +23,6 @@ if TYPE_CHECKING:
 
     import httpx
 
-SHAPES: Final = ("json", "slack", "discord", "ntfy")
 DISCORD_LENGTH: Final = 2000
 SLACK_LENGTH: Final = 3000
 NTFY_LENGTH: Final = 4000
@@ -57,8 +60,6 @@ def check_url(url: str, *, insecure: bool) -> str:
 
 
 def _is_loopback(host: str) -> bool:
-    import ipaddress
-
     try:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -104,6 +105,36 @@ def _discord(text: str) -> str:
     return escaped.replace("@", f"@{_BREAK}").replace("<", f"<{_BREAK}")
 
 
+def _url(given: object) -> str:
+    if not re.fullmatch(r"https?://[!-~]+", text(given), re.ASCII):
+        raise ValueError
+    return text(given)
+
+
+class WebhookSettings(ChannelSettings, frozen=True):
+    """Where which alerts are posted. url: None: nowhere. shape: of the body. insecure: plain HTTP may leave this machine."""
+
+    again: ClassVar[bool] = True
+    in_demo: ClassVar[bool] = False
+    missing: ClassVar[str] = "No address is set: `orwatch config set notify.webhook.url URL`."
+
+    on: Annotated[bool, setting("Whether alerts are posted to the address.")] = True
+    url: Annotated[
+        str | None, setting("Where to post; left out, nowhere.", "a web address", reader=_url, secret=True)
+    ] = None
+    shape: Annotated[Literal["json", "slack", "discord", "ntfy"], setting("How the body looks.")] = "json"
+    insecure: Annotated[bool, setting("Whether plain HTTP may go to other machines than this one.")] = False
+
+    def open(self, env: Mapping[str, str], write: Write | None) -> Channel | None:
+        """The webhook; None where no address is set. Raises UsageError for one that must not be posted to."""
+        if not self.url:
+            return None
+        try:
+            return WebhookChannel(check_url(self.url, insecure=self.insecure), self.shape)
+        except ValueError as error:
+            raise UsageError(f"notify.webhook.url: {error}.") from None
+
+
 class WebhookChannel:
     """Posts a message to an address. transport: of tests; None: the network, its certificates checked.
 
@@ -129,10 +160,12 @@ class WebhookChannel:
     async def send(self, message: Message) -> None:
         """Post it; any answer but 2xx is a failure."""
         where = shown(self._url)
-        # 120 ms of import and 40 ms of certificates, once: not on the loop that draws the screen.
+        # Once, and not on the loop that draws the screen, which the certificates would hold up.
         if self._verify is None:
             self._verify = await self._thread.run(_certificates, PREPARING)
         verify = self._verify
+        import asyncio  # both only where something is sent: every command reads the settings of the channels
+
         import httpx
 
         url, body = body_of(message, self._shape, self._url)

@@ -14,7 +14,7 @@ from msgspec import Struct
 from orwatch.domain.alerts.memory import (
     Delivery,
     Fate,
-    Judgement,
+    Findings,
     KnownAlert,
     Mark,
     Watermark,
@@ -111,7 +111,7 @@ class AlertsTable:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def record(self, found: Judgement, at: datetime) -> Recorded | None:
+    def record(self, found: Findings, at: datetime) -> Recorded | None:
         """Keep what the rules found; None where the cache has changed since, and the judgement is out of date."""
         with self._database.write() as connection:
             if journal.count(connection, journal.REVISION, self._database.generation) != found.revision:
@@ -213,7 +213,7 @@ def newest_number(connection: sqlite3.Connection) -> int:
     return int(number)
 
 
-def _record(connection: sqlite3.Connection, found: Judgement, at: datetime) -> Recorded:
+def _record(connection: sqlite3.Connection, found: Findings, at: datetime) -> Recorded:
     before = _watermark(connection, found.scope)
     held = {
         id_: (state, scope, figures, number)
@@ -290,7 +290,7 @@ def _keep(
     )
 
 
-def _missing(connection: sqlite3.Connection, found: Judgement, state: Standing) -> list[str]:
+def _missing(connection: sqlite3.Connection, found: Findings, state: Standing) -> list[str]:
     """Ids of this scope, in this state and about periods, that the judgement does not have any more."""
     ids = {alert.id for alert in found.alerts}
     return [
@@ -306,7 +306,7 @@ def _missing(connection: sqlite3.Connection, found: Judgement, state: Standing) 
     ]
 
 
-def _retract(connection: sqlite3.Connection, found: Judgement, at: datetime) -> tuple[str, ...]:
+def _retract(connection: sqlite3.Connection, found: Findings, at: datetime) -> tuple[str, ...]:
     gone = _missing(connection, found, Standing.CONFIRMED)
     connection.executemany(
         "UPDATE alert SET state = 'retracted', retracted_at = ? WHERE id = ?", [(epoch(at), id_) for id_ in gone]
@@ -314,7 +314,7 @@ def _retract(connection: sqlite3.Connection, found: Judgement, at: datetime) -> 
     return tuple(gone)
 
 
-def _drop_lapsed(connection: sqlite3.Connection, found: Judgement) -> bool:
+def _drop_lapsed(connection: sqlite3.Connection, found: Findings) -> bool:
     """A flip that is not on course any more never fired: nothing is left of it."""
     gone = _missing(connection, found, Standing.ON_COURSE)
     connection.executemany("DELETE FROM alert WHERE id = ?", [(id_,) for id_ in gone])
@@ -341,7 +341,7 @@ def _watermark(connection: sqlite3.Connection, scope: str) -> Watermark | None:
     return Watermark(marks, catalogue_at, own) if rows else None
 
 
-def _mark(connection: sqlite3.Connection, found: Judgement, before: Watermark | None, at: datetime) -> None:
+def _mark(connection: sqlite3.Connection, found: Findings, before: Watermark | None, at: datetime) -> None:
     """Note how far this scope has judged by now; never back, for a period that was complete has been judged."""
     now = epoch(at)
     rows: list[tuple[str, str, str, int, int]] = []

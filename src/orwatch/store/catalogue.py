@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
@@ -26,10 +26,10 @@ from orwatch.store.values import (
     maybe_epoch,
     maybe_moment,
     moment,
-    overrides_text,
     price,
     price_text,
-    read_overrides,
+    pricing_columns,
+    pricing_of,
 )
 
 CREATE: Final[Migration] = (
@@ -113,9 +113,6 @@ CREATE_DISCOUNTS: Final[Migration] = (
     """,
 )
 
-LAST_SECOND: Final = epoch(datetime.max.replace(tzinfo=UTC))
-"""Later than whatever is stored."""
-
 
 class CatalogueTable:
     """What can be bought: models, their prices and benchmarks, and providers. Every method raises CacheError."""
@@ -188,7 +185,7 @@ class CatalogueTable:
             rows = connection.execute(
                 """
                 SELECT id, canonical_slug, name, created, context, open_weights, expires,
-                       held.prompt, held.completion, held.cache_read
+                       held.prompt, held.completion, held.cache_read, NULL, '[]'
                 FROM catalogue JOIN (
                     SELECT id, max(observed_at), prompt, completion, cache_read FROM price
                     WHERE observed_at < :until GROUP BY id
@@ -198,11 +195,6 @@ class CatalogueTable:
                 {"until": epoch(until), "seen": seen},
             )
             return tuple(_model(*row) for row in rows), moment(seen)
-
-    def listed_ids(self) -> frozenset[str]:
-        """The ids of the newest catalogue."""
-        with self._database.read() as connection:
-            return frozenset(id_ for (id_,) in connection.execute("SELECT id FROM catalogue WHERE present"))
 
     def sightings(self) -> dict[str, Sighting]:
         """When each model was listed, by id."""
@@ -218,39 +210,18 @@ class CatalogueTable:
         """When the newest catalogue was observed; None where there is none."""
         return self._time("SELECT max(last_seen) FROM catalogue WHERE present")
 
-    def prices(self, id: str | None = None, since: datetime | None = None) -> tuple[ObservedPrice, ...]:  # noqa: A002
-        """The prices observed, of one id or of all, oldest first. since: leaves out those observed before."""
+    def prices(self, id: str | None = None, until: datetime | None = None) -> tuple[ObservedPrice, ...]:  # noqa: A002
+        """The prices observed, of one id or of all, oldest first. until: leaves out those observed from then on."""
         with self._database.read() as connection:
             rows = connection.execute(
                 """
                 SELECT id, observed_at, prompt, completion, cache_read FROM price
-                WHERE (:id IS NULL OR id = :id) AND (:since IS NULL OR observed_at >= :since)
+                WHERE (:id IS NULL OR id = :id) AND (:until IS NULL OR observed_at < :until)
                 ORDER BY observed_at, id
                 """,
-                {"id": id, "since": maybe_epoch(since)},
+                {"id": id, "until": maybe_epoch(until)},
             )
-            return _observed(rows)
-
-    def moved_prices(self, since: datetime, until: datetime | None = None) -> tuple[ObservedPrice, ...]:
-        """All prices observed of the models of which one was after a time, oldest first.
-
-        until: leaves out those from then on.
-        """
-        with self._database.read() as connection:
-            rows = connection.execute(
-                """
-                SELECT id, observed_at, prompt, completion, cache_read FROM price
-                WHERE observed_at < :until
-                      AND id IN (SELECT id FROM price WHERE observed_at > :since AND observed_at < :until)
-                ORDER BY observed_at, id
-                """,
-                {"since": epoch(since), "until": _bound(until)},
-            )
-            return _observed(rows)
-
-    def prices_since(self, until: datetime | None = None) -> datetime | None:
-        """When the first price was observed; None where none was, or none before `until`."""
-        return self._time("SELECT min(observed_at) FROM price WHERE observed_at < ?", _bound(until))
+            return tuple(ObservedPrice(id_, moment(at), *map(price, prices)) for id_, at, *prices in rows)
 
     def discounts(self) -> tuple[ObservedDiscount, ...]:
         """Every change of a discount that the catalogue or the hosts of a model told, oldest first."""
@@ -291,9 +262,9 @@ class CatalogueTable:
         with self._database.read() as connection:
             return tuple(_providers(connection))
 
-    def _time(self, query: str, *values: int) -> datetime | None:
+    def _time(self, query: str) -> datetime | None:
         with self._database.read() as connection:
-            (seconds,) = connection.execute(query, values).fetchone()
+            (seconds,) = connection.execute(query).fetchone()
             return maybe_moment(seconds)
 
 
@@ -368,17 +339,8 @@ def _providers(connection: sqlite3.Connection) -> Iterable[Provider]:
     return (Provider(slug, name, headquarters) for slug, name, headquarters in rows)
 
 
-def _bound(until: datetime | None) -> int:
-    return LAST_SECOND if until is None else epoch(until)
-
-
-def _observed(rows: Iterable[tuple[str, int, str | None, str | None, str | None]]) -> tuple[ObservedPrice, ...]:
-    return tuple(ObservedPrice(id_, moment(at), *map(price, prices)) for id_, at, *prices in rows)
-
-
 def _columns(model: CatalogueModel) -> tuple[Any, ...]:
     """An entry as the first columns of its row."""
-    pricing = model.pricing
     return (
         model.id,
         model.canonical_slug,
@@ -386,11 +348,7 @@ def _columns(model: CatalogueModel) -> tuple[Any, ...]:
         maybe_epoch(model.created),
         model.context,
         int(model.open_weights),
-        price_text(pricing.prompt),
-        price_text(pricing.completion),
-        price_text(pricing.cache_read),
-        price_text(pricing.discount),
-        overrides_text(pricing.overrides),
+        *pricing_columns(model.pricing),
         None if model.expires is None else model.expires.isoformat(),
     )
 
@@ -403,13 +361,9 @@ def _model(
     context: int | None,
     open_weights: int,
     expires: str | None,
-    prompt: str | None,
-    completion: str | None,
-    cache_read: str | None,
-    discount: str | None = None,
-    overrides: str = "[]",
+    *pricing: Any,
 ) -> CatalogueModel:
-    """An entry from the columns of `models` and `models_at`."""
+    """An entry from the columns of `models` and `models_at`. pricing: as `pricing_columns` gives them."""
     return CatalogueModel(
         id=id_,
         canonical_slug=slug,
@@ -417,8 +371,6 @@ def _model(
         created=maybe_moment(created),
         context=context,
         open_weights=bool(open_weights),
-        pricing=Pricing(
-            price(prompt), price(completion), price(cache_read), price(discount), read_overrides(overrides)
-        ),
+        pricing=pricing_of(*pricing),
         expires=None if expires is None else date.fromisoformat(expires),
     )

@@ -7,13 +7,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
 
-from orwatch.domain.catalogue import Pricing
 from orwatch.domain.hosts import Host, with_discounts
 from orwatch.store import journal
 from orwatch.store.catalogue import put_discounts, read_pricing
 from orwatch.store.database import Database
 from orwatch.store.migrations import Migration
-from orwatch.store.values import epoch, maybe_epoch, moment, overrides_text, price, price_text, read_overrides
+from orwatch.store.values import epoch, maybe_epoch, moment, pricing_columns, pricing_of
 
 CREATE: Final[Migration] = (
     # What was last heard of a model's hosts, which may be that it has none.
@@ -126,15 +125,10 @@ def _seen_at(connection: sqlite3.Connection, model_id: str) -> datetime | None:
 
 def _columns(host: Host) -> tuple[Any, ...]:
     """A host in the order of `_FIELDS`."""
-    pricing = host.pricing
     return (
         host.provider,
         host.tag,
-        price_text(pricing.prompt),
-        price_text(pricing.completion),
-        price_text(pricing.cache_read),
-        price_text(pricing.discount),
-        overrides_text(pricing.overrides),
+        *pricing_columns(host.pricing),
         host.quantization,
         host.context,
         host.uptime_30m,
@@ -143,20 +137,6 @@ def _columns(host: Host) -> tuple[Any, ...]:
     )
 
 
-def _host(
-    provider: str,
-    tag: str,
-    prompt: str | None,
-    completion: str | None,
-    cache_read: str | None,
-    discount: str | None,
-    overrides: str,
-    quantization: str | None,
-    context: int | None,
-    uptime: float | None,
-    latency: float | None,
-    throughput: float | None,
-) -> Host:
+def _host(provider: str, tag: str, *columns: Any) -> Host:
     """A host from its row, in the order of `_FIELDS`."""
-    prices = Pricing(price(prompt), price(completion), price(cache_read), price(discount), read_overrides(overrides))
-    return Host(provider, tag, prices, quantization, context, uptime, latency, throughput)
+    return Host(provider, tag, pricing_of(*columns[:5]), *columns[5:])

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from orwatch.domain.catalogue import Override
+from orwatch.domain.catalogue import Override, Pricing
 
 
 def epoch(at: datetime) -> int:
@@ -42,26 +41,34 @@ def price(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
 
 
-def overrides_text(overrides: Sequence[Override]) -> str:
-    """Conditional prices as a JSON list of lists."""
-    return json.dumps(
+def pricing_columns(pricing: Pricing) -> tuple[str | None, str | None, str | None, str | None, str]:
+    """Prices as they lie in a row: prompt, completion, cache read, discount, overrides (a JSON list of lists)."""
+    overrides = [
         [
-            [
-                price_text(override.prompt),
-                price_text(override.completion),
-                price_text(override.cache_read),
-                override.min_prompt_tokens,
-                override.utc_start,
-                override.utc_end,
-            ]
-            for override in overrides
+            price_text(override.prompt),
+            price_text(override.completion),
+            price_text(override.cache_read),
+            override.min_prompt_tokens,
+            override.utc_start,
+            override.utc_end,
         ]
+        for override in pricing.overrides
+    ]
+    return (
+        price_text(pricing.prompt),
+        price_text(pricing.completion),
+        price_text(pricing.cache_read),
+        price_text(pricing.discount),
+        json.dumps(overrides),
     )
 
 
-def read_overrides(text: str) -> tuple[Override, ...]:
-    """Conditional prices from their JSON text."""
-    return tuple(
+def pricing_of(
+    prompt: str | None, completion: str | None, cache_read: str | None, discount: str | None, overrides: str
+) -> Pricing:
+    """Prices from their columns."""
+    conditional = (
         Override(price(prompt), price(completion), price(cache_read), min_prompt_tokens, utc_start, utc_end)
-        for prompt, completion, cache_read, min_prompt_tokens, utc_start, utc_end in json.loads(text)
+        for prompt, completion, cache_read, min_prompt_tokens, utc_start, utc_end in json.loads(overrides)
     )
+    return Pricing(price(prompt), price(completion), price(cache_read), price(discount), tuple(conditional))

@@ -27,7 +27,7 @@ from orwatch.core.source import DemoOptions, Source, on_demo, open_source
 from orwatch.domain.filters import Filter
 from orwatch.domain.query import Query
 from orwatch.errors import DEBUG, CacheError, DamagedCacheError, NoDataError, OrwatchError, unexpected
-from orwatch.notify.message import Message, cut, named
+from orwatch.notify.channel import Message, cut, named
 from orwatch.present.palette import DARK, LIGHT, NONE, TERMINAL, Palette, choose
 from orwatch.tui import clipboard
 from orwatch.tui.keymap import Keymap

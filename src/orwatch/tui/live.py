@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
+from orwatch.core.alerting import AlertService, subject_of
 from orwatch.core.hosts import refresh_hosts
 from orwatch.core.poller import Failed, Synced, Wake, next_poll_s, poll
 from orwatch.core.source import WEEK, Source
@@ -17,9 +18,9 @@ from orwatch.domain.alerts.records import Alert
 from orwatch.domain.query import Query
 from orwatch.domain.views.hosts import HostRow
 from orwatch.errors import CacheError, OrwatchError
-from orwatch.notify.message import Message
+from orwatch.notify.channel import Message
 from orwatch.present import formats
-from orwatch.tui.alert_feed import AlertFeed
+from orwatch.store.alerts import EVERYTHING
 from orwatch.tui.market_reader import MarketReader
 from orwatch.tui.view_state import Look, ViewState
 from orwatch.tui.widgets.footer import Polling
@@ -74,7 +75,7 @@ class Live:
     ) -> None:
         self.source = source
         self.reader = reader
-        self.alerts = AlertFeed(source, reader.to_judge)
+        self.alerts = AlertService(source, market=reader.to_judge)
         self.offline = offline
         self.wake = Wake()
         self.problem: str | None = None
@@ -145,7 +146,7 @@ class Live:
     async def attend(self) -> None:
         """Judges alerts, and delivers them apart from the polls; what does not arrive is said once for each cause."""
         try:
-            problem = await asyncio.to_thread(self.alerts.start, os.environ, self._host.tell_alert, self._host.write)
+            problem = await asyncio.to_thread(self.alerts.serve, os.environ, self._host.write, self._host.tell_alert)
         except OrwatchError as error:
             problem = str(error)
         if problem:
@@ -175,7 +176,7 @@ class Live:
         known, asked = None, screen.asked
         self._unshown = True
         try:
-            known = await asyncio.to_thread(self.alerts.look)
+            known = await asyncio.to_thread(self._look)
             found = await asyncio.to_thread(self.reader.look_whole, asked)
             if asked != screen.asked:
                 found = self.reader.look(screen.asked)
@@ -202,11 +203,17 @@ class Live:
             self._held = False
             self.source.demo_clock.resume()
 
+    def _look(self) -> dict[str, KnownAlert] | None:
+        """Judges what has changed, once the alerts are served; what is remembered then, None where that is as it was."""
+        if self.alerts.serving:
+            self.alerts.look()
+        return self.alerts.remembered()
+
     async def _judge(self) -> None:
         """Judges what was left while another process polled; until that is over it is a look at two numbers and a lease."""
         async with self._renewing:
             try:
-                self.remember(await asyncio.to_thread(self.alerts.look))
+                self.remember(await asyncio.to_thread(self._look))
             except CacheError:
                 return  # the poll says why
             except Exception as error:
@@ -370,11 +377,13 @@ class Live:
     def snooze(self, alert: Alert | None, length: timedelta) -> None:
         """Holds what is delivered about an alert's subject, or everything."""
         try:
-            subject = self.alerts.snooze(alert, length)
+            held = EVERYTHING if alert is None else subject_of(alert)
+            self.alerts.snooze(held, self.source.machine() + length)
             self.remember(self.alerts.remembered())
         except OrwatchError as error:
             self._host.tell(str(error), "Not snoozed", trouble=True)
             return
+        subject = "everything" if alert is None else alert.subject
         until = f"{(self.source.machine() + length).astimezone():%H:%M}"
         self._host.tell(
             f"Nothing about {subject} is delivered until {until}; it is shown here all the same.", "Snoozed"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from orwatch.core.evidence import Evidence, evidence
 from orwatch.core.hosts import host_rows
 from orwatch.core.judge import alert_names, judge_view, known_then
 from orwatch.core.market import Market
 from orwatch.core.source import Source
 from orwatch.core.views.detail import group_detail, model_detail
+from orwatch.core.views.evidence import evidence
 from orwatch.core.views.overview import PERIODS_SHOWN, snapshot
 from orwatch.core.views.prices import price_list
 from orwatch.core.views.series import series
@@ -22,6 +22,7 @@ from orwatch.domain.periods import Grain, Period
 from orwatch.domain.query import Query
 from orwatch.domain.vendors import Attribution
 from orwatch.domain.views.detail import Detail
+from orwatch.domain.views.evidence import Evidence
 from orwatch.domain.views.hosts import HostRow
 from orwatch.domain.views.series import Series
 from orwatch.errors import NoDataError

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Annotated
 
 from msgspec import Meta
@@ -28,9 +28,31 @@ class ShareCrosses(BasisRule, frozen=True):
         float, fraction("How far past a mark the running period's complete days must be to come on course.")
     ] = 0.01
 
-    def find(self, observed: Observed) -> Iterable[Alert]:
-        """The crossings of every country."""
-        return share_alerts(observed.leadership(self, Subject(Kind.COUNTRY)), self, observed.on_course)
+    def find(self, observed: Observed) -> Iterator[Alert]:
+        """Every mark crossed between neighbouring complete periods, oldest first, then those on course.
+
+        A period whose split on the basis is unknown is a gap.
+        """
+        countries = observed.leadership(self, Subject(Kind.COUNTRY))
+        for period, state, now, before in _steps(countries):
+            now_sum, before_sum = sum(now.values()), sum(before.values())
+            for country in sorted(now.keys() | before.keys()) if now_sum and before_sum else ():
+                then, share = before.get(country, 0) / before_sum, now.get(country, 0) / now_sum
+                hit = crossed(then, share, self.marks)
+                if hit is None:
+                    continue
+                mark, up = hit
+                values: dict[str, Value] = {
+                    "country": country,
+                    "share": share,
+                    "share_before": then,
+                    "mark": mark,
+                    "tokens": now.get(country, 0),
+                }
+                direction = "up" if up else "down"
+                alert = _crossing(countries, "share-crosses", country, period, state, values, direction)
+                if _past(alert, abs(share - mark), self.band, observed.on_course):
+                    yield alert
 
 
 class RatioCrosses(BasisRule, frozen=True):
@@ -48,9 +70,36 @@ class RatioCrosses(BasisRule, frozen=True):
         fraction("How far past a mark, of the mark, the running period's complete days must be to come on course."),
     ] = 0.02
 
-    def find(self, observed: Observed) -> Iterable[Alert]:
-        """The crossings of the head to head."""
-        return ratio_alerts(observed.leadership(self, Subject.versus(*observed.versus)), self, observed.on_course)
+    def find(self, observed: Observed) -> Iterator[Alert]:
+        """Every mark crossed between neighbouring complete periods, oldest first, then those on course.
+
+        Told from the side that is (or was) so many times the other. A period in which one side has no tokens has no ratio.
+        """
+        versus = observed.leadership(self, Subject.versus(*observed.versus))
+        a, b = observed.versus
+        for period, state, now, before in _steps(versus):
+            found: list[Alert] = []
+            known = all((*now.values(), *before.values()))
+            for side, other in ((a, b), (b, a)) if known else ():
+                then, ratio = before[side] / before[other], now[side] / now[other]
+                hit = crossed(then, ratio, self.marks)
+                if hit is None:
+                    continue
+                mark, up = hit
+                values: dict[str, Value] = {
+                    "side": side,
+                    "other": other,
+                    "ratio": ratio,
+                    "ratio_before": then,
+                    "mark": mark,
+                    "above": up,
+                }
+                direction = f"{side} {'above' if up else 'below'}"
+                alert = _crossing(versus, "ratio-crosses", versus.subject.id, period, state, values, direction)
+                if _past(alert, abs(ratio - mark), self.band * mark, observed.on_course):
+                    found.append(alert)
+            # Where the lead swings from one side to the other, what was gained tells what was lost.
+            yield from [alert for alert in found if alert.values["above"]] or found
 
 
 def crossed(before: float, now: float, marks: Sequence[float]) -> tuple[float, bool] | None:
@@ -60,70 +109,6 @@ def crossed(before: float, now: float, marks: Sequence[float]) -> tuple[float, b
         return (max(up), True) if up else None
     down = [mark for mark in marks if now < mark <= before]
     return (min(down), False) if down else None
-
-
-def share_alerts(countries: Leadership, rule: ShareCrosses, course: Collection[str] = ()) -> list[Alert]:
-    """Every mark that a country's share crossed between neighbouring complete periods, oldest first, then those on course.
-
-    countries: of the subject country. course: ids that were on course at the last look. A period whose split on the basis is
-    unknown is a gap.
-    """
-    alerts = []
-    for period, state, now, before in _steps(countries):
-        now_sum, before_sum = sum(now.values()), sum(before.values())
-        if not now_sum or not before_sum:
-            continue
-        for country in sorted(now.keys() | before.keys()):
-            then, share = before.get(country, 0) / before_sum, now.get(country, 0) / now_sum
-            hit = crossed(then, share, rule.marks)
-            if hit is None:
-                continue
-            mark, up = hit
-            values: dict[str, Value] = {
-                "country": country,
-                "share": share,
-                "share_before": then,
-                "mark": mark,
-                "tokens": now.get(country, 0),
-            }
-            alert = _crossing(countries, "share-crosses", country, period, state, values, "up" if up else "down")
-            if _past(alert, abs(share - mark), rule.band, course):
-                alerts.append(alert)
-    return alerts
-
-
-def ratio_alerts(versus: Leadership, rule: RatioCrosses, course: Collection[str] = ()) -> list[Alert]:
-    """Every mark that the ratio of a head to head crossed, from the side that is (or was) so many times the other.
-
-    versus: of a head to head. Oldest first, then what is on course. A period in which one side has no tokens has no ratio.
-    """
-    assert versus.subject.sides is not None
-    alerts = []
-    for period, state, now, before in _steps(versus):
-        if not all((*now.values(), *before.values())):
-            continue
-        found: list[Alert] = []
-        for side, other in (versus.subject.sides, versus.subject.sides[::-1]):
-            then, ratio = before[side] / before[other], now[side] / now[other]
-            hit = crossed(then, ratio, rule.marks)
-            if hit is None:
-                continue
-            mark, up = hit
-            values: dict[str, Value] = {
-                "side": side,
-                "other": other,
-                "ratio": ratio,
-                "ratio_before": then,
-                "mark": mark,
-                "above": up,
-            }
-            direction = f"{side} {'above' if up else 'below'}"
-            alert = _crossing(versus, "ratio-crosses", versus.subject.id, period, state, values, direction)
-            if _past(alert, abs(ratio - mark), rule.band * mark, course):
-                found.append(alert)
-        # Where the lead swings from one side to the other, what was gained tells what was lost.
-        alerts += [alert for alert in found if alert.values["above"]] or found
-    return alerts
 
 
 def _crossing(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from typing import Annotated, Final
 
 from msgspec import Meta
@@ -33,10 +33,25 @@ class LeadFlip(BasisRule, frozen=True):
         ),
     ] = 0.02
 
-    def find(self, observed: Observed) -> Iterable[Alert]:
+    def find(self, observed: Observed) -> Iterator[Alert]:
         """The flips of every contest."""
         for subject in contests(observed.versus):
-            yield from flip_alerts(observed.leadership(self, subject), self, observed.on_course)
+            yield from self.of_lead(observed.leadership(self, subject), observed.on_course)
+
+    def of_lead(self, leadership: Leadership, course: Collection[str] = ()) -> Iterator[Alert]:
+        """Every flip of a subject, oldest first, and the one that the running period is on course for.
+
+        A flip comes on course once the new leader is ahead by the band over the complete days of the running period, and stays so
+        while it is ahead at all. course: ids that were on course at the last look.
+        """
+        for flip in leadership.flips:
+            yield _flip(leadership, flip, Standing.CONFIRMED)
+        ahead = leadership.on_course()
+        if ahead is not None:
+            alert = _flip(leadership, ahead, Standing.ON_COURSE)
+            new, old = ahead.tokens[ahead.after], ahead.tokens[ahead.before]
+            if alert.id in course or old is None or new is None or new > old * (1 + self.band):
+                yield alert
 
 
 class LeadStreak(BasisRule, frozen=True):
@@ -60,44 +75,25 @@ class LeadStreak(BasisRule, frozen=True):
         ),
     ] = 2
 
-    def find(self, observed: Observed) -> Iterable[Alert]:
+    def find(self, observed: Observed) -> Iterator[Alert]:
         """The marks and ends of the leads of every contest."""
         for subject in contests(observed.versus):
-            yield from streak_alerts(observed.leadership(self, subject), self)
+            yield from self.of_lead(observed.leadership(self, subject))
 
-
-def flip_alerts(leadership: Leadership, rule: LeadFlip, course: Collection[str] = ()) -> list[Alert]:
-    """Every flip of a subject, oldest first, and the one that the running period is on course for.
-
-    A flip comes on course once the new leader is ahead by the rule's band over the complete days of the running period, and
-    stays so while it is ahead at all. course: ids that were on course at the last look.
-    """
-    alerts = [_flip(leadership, flip, Standing.CONFIRMED) for flip in leadership.flips]
-    ahead = leadership.on_course()
-    if ahead is not None:
-        alert = _flip(leadership, ahead, Standing.ON_COURSE)
-        new, old = ahead.tokens[ahead.after], ahead.tokens[ahead.before]
-        if alert.id in course or old is None or new is None or new > old * (1 + rule.band):
-            alerts.append(alert)
-    return alerts
-
-
-def streak_alerts(leadership: Leadership, rule: LeadStreak) -> list[Alert]:
-    """Every length of the rule that a lead reached and every end of a lead that is told, oldest first. Floors raise none."""
-    alerts = []
-    shortest = rule.ended if leadership.subject.kind is Kind.VERSUS else min(rule.marks, default=rule.ended)
-    before: tuple[Period, str, Streak] | None = None
-    for period, leader, streak in streaks_by_period(leadership):
-        if before is not None and before[0] == period.previous() and before[1] != leader:
-            _, old, held = before
-            if held.length >= shortest and not held.is_floor:
-                values: dict[str, Value] = {"leader": old, "length": held.length, "ended": True, "by": leader}
-                alerts.append(_streak(leadership, period, old, "ended", values))
-        if streak.length in rule.marks and not streak.is_floor:
-            values = {"leader": leader, "length": streak.length}
-            alerts.append(_streak(leadership, period, leader, str(streak.length), values))
-        before = period, leader, streak
-    return alerts
+    def of_lead(self, leadership: Leadership) -> Iterator[Alert]:
+        """Every length that a lead of a subject reached and every end that is told, oldest first. Floors raise none."""
+        shortest = self.ended if leadership.subject.kind is Kind.VERSUS else min(self.marks, default=self.ended)
+        before: tuple[Period, str, Streak] | None = None
+        for period, leader, streak in streaks_by_period(leadership):
+            if before is not None and before[0] == period.previous() and before[1] != leader:
+                _, old, held = before
+                if held.length >= shortest and not held.is_floor:
+                    values: dict[str, Value] = {"leader": old, "length": held.length, "ended": True, "by": leader}
+                    yield _streak(leadership, period, old, "ended", values)
+            if streak.length in self.marks and not streak.is_floor:
+                values = {"leader": leader, "length": streak.length}
+                yield _streak(leadership, period, leader, str(streak.length), values)
+            before = period, leader, streak
 
 
 def streaks_by_period(leadership: Leadership) -> Iterator[tuple[Period, str, Streak]]:

@@ -13,7 +13,7 @@ from orwatch.domain.alerts.records import Alert, Standing
 from orwatch.domain.periods import Grain, Period
 
 LATE: Final = timedelta(days=1)
-"""An observed alert may fire this much before the catalogue that was judged last, and still be news."""
+"""How late news may come: an observed alert may have fired this long before the catalogue that was judged last."""
 
 
 class Fate(StrEnum):
@@ -68,7 +68,7 @@ class Mark(Struct, frozen=True):
     periods: int
 
 
-class Judgement(Struct, frozen=True):
+class Findings(Struct, frozen=True):
     """What the rules found in one state of the cache.
 
     scope: names the rules and how they read the record; only alerts of the same scope are retracted. revision: of the cache.
@@ -100,7 +100,7 @@ def mark_of(complete: tuple[Period, ...]) -> Mark | None:
     return Mark(complete[-1], len(complete)) if complete else None
 
 
-def is_news(alert: Alert, found: Judgement, before: Watermark | None) -> bool:
+def is_news(alert: Alert, found: Findings, before: Watermark | None) -> bool:
     """Whether an alert that the cache did not know fired just now; anything else is history.
 
     News are: periods that became complete since the record was last judged, and the newest complete one where its figures were

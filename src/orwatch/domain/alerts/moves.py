@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import Annotated
 
-from orwatch.domain.alerts.ranks import neighbours
-from orwatch.domain.alerts.records import Alert, Severity, Standing, Value
+from orwatch.domain.alerts.ranks import model_alert, neighbours
+from orwatch.domain.alerts.records import Alert, Value
 from orwatch.domain.alerts.rule import BasisRule, Observed, fraction
-from orwatch.domain.rankings import Rankings
 
 
 class Surge(BasisRule, frozen=True):
-    """`surge`: a model's tokens grow by a large fraction of what they were."""
+    """A model on the basis grew by the fraction or more, with the share of all tokens in this period."""
 
     change: Annotated[
         float,
@@ -20,30 +19,26 @@ class Surge(BasisRule, frozen=True):
     ] = 0.5
     share: Annotated[float, fraction("The smallest share of all tokens, in this period.")] = 0.005
 
-    def find(self, observed: Observed) -> Iterable[Alert]:
-        """Every surge."""
-        return move_alerts(observed.rankings(self), self, up=True)
+    def find(self, observed: Observed) -> Iterator[Alert]:
+        """Oldest first."""
+        return _moves(observed, self, up=True)
 
 
 class Plunge(BasisRule, frozen=True):
-    """`plunge`: a model loses a large fraction of its tokens."""
+    """A model that was on the basis shrank by the fraction or more, with the share of all tokens in the period before."""
 
     change: Annotated[float, fraction("The smallest loss on the period before.", 0.01)] = 0.5
     share: Annotated[float, fraction("The smallest share of all tokens, in the period before.")] = 0.005
 
-    def find(self, observed: Observed) -> Iterable[Alert]:
-        """Every plunge."""
-        return move_alerts(observed.rankings(self), self, up=False)
+    def find(self, observed: Observed) -> Iterator[Alert]:
+        """Oldest first."""
+        return _moves(observed, self, up=False)
 
 
-def move_alerts(rankings: Rankings, rule: Surge | Plunge, *, up: bool) -> list[Alert]:
-    """Every model that grew (or, `up` false, shrank) by the rule's fraction or more against the complete period before.
-
-    Oldest first. Of the rows of the basis: now for a surge, before for a plunge, each with the rule's share of all tokens in that
-    period. A model that one of the periods does not name has no change.
-    """
-    name, sign = ("surge", 1) if up else ("plunge", -1)
-    alerts = []
+def _moves(observed: Observed, rule: Surge | Plunge, *, up: bool) -> Iterator[Alert]:
+    """Of the rows that both of two neighbouring complete periods name: one that is not named in one of them has no change."""
+    rankings = observed.rankings(rule)
+    name, direction, sign = ("surge", "up", 1) if up else ("plunge", "down", -1)
     for period, now, before in neighbours(rankings):
         larger, smaller = (now, before) if up else (before, now)
         for row in larger.on_basis:
@@ -60,18 +55,4 @@ def move_alerts(rankings: Rankings, rule: Surge | Plunge, *, up: bool) -> list[A
                 "tokens_before": old.tokens,
                 "share": row.tokens / larger.total,
             }
-            alerts.append(
-                Alert(
-                    name,
-                    Severity.NOTABLE,
-                    "model",
-                    row.permaslug,
-                    rankings.lens.basis,
-                    period,
-                    Standing.CONFIRMED,
-                    values,
-                    f"{rule.change:g}",
-                    "up" if up else "down",
-                )
-            )
-    return alerts
+            yield model_alert(name, rankings, period, row.permaslug, values, f"{rule.change:g}", direction)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import Annotated
 
 from msgspec import Meta
@@ -10,11 +10,15 @@ from msgspec import Meta
 from orwatch.domain.alerts.records import Alert, Severity, Standing, Value
 from orwatch.domain.alerts.rule import BasisRule, Observed
 from orwatch.domain.periods import Period
-from orwatch.domain.rankings import Ranked, Ranking, Rankings
+from orwatch.domain.rankings import Ranking, Rankings
 
 
 class NewEntrant(BasisRule, frozen=True):
-    """`new-entrant`: a model enters the largest."""
+    """A model is among the largest and was not in the complete period before.
+
+    On a basis of fewer rows than `top` the largest are those of the basis. Where the period before names fewer rows, or is a gap,
+    absence is unknown and nobody enters.
+    """
 
     top: Annotated[
         int,
@@ -26,13 +30,32 @@ class NewEntrant(BasisRule, frozen=True):
         ),
     ] = 10
 
-    def find(self, observed: Observed) -> Iterable[Alert]:
-        """Every model that entered."""
-        return entrant_alerts(observed.rankings(self), self)
+    def find(self, observed: Observed) -> Iterator[Alert]:
+        """Oldest first."""
+        rankings = observed.rankings(self)
+        top = min(self.top, rankings.lens.basis.size)
+        seen: set[str] = set()
+        for period in rankings.record.listings:
+            now = rankings.at(period)
+            assert now is not None
+            before = rankings.complete(period.previous()) if rankings.complete(period) is not None else None
+            for row in now.rows[:top] if before is not None and before.names(top) else ():
+                then = before.by_slug.get(row.permaslug) if before is not None else None
+                if then is None or then.rank > top:
+                    values: dict[str, Value] = {
+                        "model": row.permaslug,
+                        "rank": row.rank,
+                        "rank_before": then.rank if then else None,
+                        "status": None if then else "back" if row.permaslug in seen else "new",
+                        "tokens": row.tokens,
+                        "top": top,
+                    }
+                    yield model_alert("new-entrant", rankings, period, row.permaslug, values, str(top), "up")
+            seen |= now.by_slug.keys()
 
 
 class RankJump(BasisRule, frozen=True):
-    """`rank-jump`: a model moves by several places."""
+    """A model that is or was on the basis moved by several places against the complete period before."""
 
     on: Annotated[bool, Meta(description="Whether the rule fires.")] = False
     places: Annotated[
@@ -40,81 +63,36 @@ class RankJump(BasisRule, frozen=True):
         Meta(description="The smallest move, up or down.", ge=1, le=49, extra={"accepts": "a number of places"}),
     ] = 5
 
-    def find(self, observed: Observed) -> Iterable[Alert]:
-        """Every model that moved so far."""
-        return jump_alerts(observed.rankings(self), self)
-
-
-def entrant_alerts(rankings: Rankings, rule: NewEntrant) -> list[Alert]:
-    """Every model that is among the largest and was not in the complete period before, oldest first.
-
-    On a basis of fewer rows than `top` the largest are those of the basis. Where the period before names fewer rows, or is a gap,
-    absence is unknown and nobody enters.
-    """
-    top = min(rule.top, rankings.lens.basis.size)
-    alerts = []
-    seen: set[str] = set()
-    for period in rankings.record.listings:
-        now = rankings.at(period)
-        assert now is not None
-        before = rankings.complete(period.previous()) if rankings.complete(period) is not None else None
-        if before is not None and before.names(top):
-            for row in now.rows[:top]:
-                then = before.by_slug.get(row.permaslug)
-                if then is None or then.rank > top:
-                    alerts.append(_entrant(rankings, period, row, then, row.permaslug in seen, top))
-        seen |= now.by_slug.keys()
-    return alerts
-
-
-def _entrant(rankings: Rankings, period: Period, row: Ranked, then: Ranked | None, seen: bool, top: int) -> Alert:
-    values: dict[str, Value] = {
-        "model": row.permaslug,
-        "rank": row.rank,
-        "rank_before": then.rank if then else None,
-        "status": None if then else "back" if seen else "new",
-        "tokens": row.tokens,
-        "top": top,
-    }
-    return _alert("new-entrant", rankings, period, row.permaslug, values, str(top), "up")
-
-
-def jump_alerts(rankings: Rankings, rule: RankJump) -> list[Alert]:
-    """Every model of the basis that moved by the rule's places or more against the complete period before, oldest first."""
-    alerts = []
-    for period, now, before in neighbours(rankings):
-        for row, then in _of_basis(now, before):
-            places = then.rank - row.rank
-            if abs(places) >= rule.places:
+    def find(self, observed: Observed) -> Iterator[Alert]:
+        """Oldest first."""
+        rankings = observed.rankings(self)
+        for period, now, before in neighbours(rankings):
+            for slug in dict.fromkeys(row.permaslug for row in (*now.on_basis, *before.on_basis)):
+                row, then = now.by_slug.get(slug), before.by_slug.get(slug)
+                if row is None or then is None or abs(then.rank - row.rank) < self.places:
+                    continue
+                places = then.rank - row.rank
                 values: dict[str, Value] = {
-                    "model": row.permaslug,
+                    "model": slug,
                     "rank": row.rank,
                     "rank_before": then.rank,
                     "places": places,
                 }
                 direction = "up" if places > 0 else "down"
-                alerts.append(_alert("rank-jump", rankings, period, row.permaslug, values, str(rule.places), direction))
-    return alerts
+                yield model_alert("rank-jump", rankings, period, slug, values, str(self.places), direction)
 
 
-def neighbours(rankings: Rankings) -> list[tuple[Period, Ranking, Ranking]]:
+def neighbours(rankings: Rankings) -> Iterator[tuple[Period, Ranking, Ranking]]:
     """Every complete period whose predecessor is complete too, with both rankings, oldest first."""
-    out = []
     for period in rankings.record.complete_periods:
         now, before = rankings.complete(period), rankings.complete(period.previous())
         if now is not None and before is not None:
-            out.append((period, now, before))
-    return out
+            yield period, now, before
 
 
-def _of_basis(now: Ranking, before: Ranking) -> list[tuple[Ranked, Ranked]]:
-    """Rows that both periods name, of those that are or were on the basis."""
-    slugs = dict.fromkeys([row.permaslug for row in (*now.on_basis, *before.on_basis)])
-    return [(now.by_slug[s], before.by_slug[s]) for s in slugs if s in now.by_slug and s in before.by_slug]
-
-
-def _alert(
+def model_alert(
     rule: str, rankings: Rankings, period: Period, slug: str, values: dict[str, Value], threshold: str, direction: str
 ) -> Alert:
+    """A confirmed alert about a row of the basis in a complete period."""
     basis, confirmed = rankings.lens.basis, Standing.CONFIRMED
     return Alert(rule, Severity.NOTABLE, "model", slug, basis, period, confirmed, values, threshold, direction)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
-from sys import intern
 
 from msgspec import Struct
 
@@ -84,67 +83,12 @@ class Alert(Struct, frozen=True):
         return self.at or self.fired_at
 
 
-class Rebuilder:
-    """Alerts from plain values, as a cache keeps them: hundreds share a few dozen periods, times and words, each made once."""
-
-    def __init__(self) -> None:
-        self._severities = {each.value: each for each in Severity}
-        self._bases: dict[str | None, Basis | None] = {each.value: each for each in Basis} | {None: None}
-        self._states = {each.value: each for each in Standing}
-        self._periods: dict[tuple[str, str], Period] = {}
-        self._moments: dict[float | None, datetime | None] = {None: None}
-
-    def alert(
-        self,
-        rule: str,
-        severity: str,
-        kind: str,
-        subject: str,
-        basis: str | None,
-        grain: str,
-        start: str,
-        state: str,
-        values: Mapping[str, Value],
-        threshold: str,
-        direction: str,
-        at: float | None,
-        known_at: float | None,
-    ) -> Alert:
-        """The alert of these values; days in ISO form, times in epoch seconds. Raises KeyError or ValueError for others."""
-        return Alert(
-            intern(rule),
-            self._severities[severity],
-            intern(kind),
-            intern(subject),
-            self._bases[basis],
-            self._period(grain, start),
-            self._states[state],
-            values,
-            intern(threshold),
-            intern(direction),
-            self._moment(at),
-            self._moment(known_at),
-        )
-
-    def _period(self, grain: str, start: str) -> Period:
-        known = self._periods.get((grain, start))
-        if known is None:
-            known = self._periods[grain, start] = Period(Grain(grain), date.fromisoformat(start))
-        return known
-
-    def _moment(self, seconds: float | None) -> datetime | None:
-        if seconds not in self._moments:
-            self._moments[seconds] = datetime.fromtimestamp(seconds or 0.0, UTC)
-        return self._moments[seconds]
-
-
 def day_alert(
     rule: str,
     severity: Severity,
     subject: str,
     at: datetime,
     values: Mapping[str, Value],
-    *,
     threshold: str = "",
     direction: str = "",
     after: timedelta = timedelta(),

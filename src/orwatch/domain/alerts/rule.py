@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date, datetime
-from typing import Annotated, Protocol
+from typing import Annotated
 
 from msgspec import Meta, Struct, field
 
@@ -47,41 +47,24 @@ class Freshness(Struct, frozen=True):
     as_of: datetime | None
 
 
-class Observed(Protocol):
-    """What rules look at: one state of the cache, read as the view of the user says."""
+class Observed(Struct, frozen=True):
+    """What rules look at: one state of the cache.
 
-    @property
-    def versus(self) -> tuple[str, str]:
-        """The two sides of the head to head."""
+    rankings: of a rule's grain, and of its basis where it has one. leadership: who led, of a subject, in a rule's grain and basis.
+    versus: the sides of the head to head. on_course: ids of the alerts that were on course when the rules were judged last.
+    cloaked: the first day that ranks each cloaked model. today: the day of the newest `as_of`, None in an empty cache. freshness:
+    None where nobody polls, so that nothing can be stale.
+    """
 
-    @property
-    def on_course(self) -> Collection[str]:
-        """Ids of the alerts that were on course when the rules were judged last."""
-
-    @property
-    def today(self) -> date | None:
-        """The day of the newest `as_of`; None in an empty cache."""
-
-    @property
-    def freshness(self) -> Freshness | None:
-        """How fresh the data are; None where nobody polls, so that nothing can be stale."""
-
-    @property
-    def catalogue(self) -> CatalogueHistory:
-        """Prices, discounts and listings as they were seen over time."""
-
-    @property
-    def country_of(self) -> CountryOf:
-        """The country of a vendor."""
-
-    def cloaked_first_days(self) -> Iterable[FirstDay]:
-        """The first day that ranks each cloaked model."""
-
-    def rankings(self, rule: PeriodRule) -> Rankings:
-        """The rankings of a rule's grain, and of its basis where it has one."""
-
-    def leadership(self, rule: BasisRule, subject: Subject) -> Leadership:
-        """Who led, of a subject, in a rule's grain and basis."""
+    rankings: Callable[[PeriodRule], Rankings]
+    leadership: Callable[[BasisRule, Subject], Leadership]
+    versus: tuple[str, str]
+    on_course: Collection[str]
+    catalogue: CatalogueHistory
+    country_of: CountryOf
+    cloaked: Iterable[FirstDay]
+    today: date | None
+    freshness: Freshness | None
 
 
 class Rule(Struct, frozen=True):
@@ -95,7 +78,7 @@ class Rule(Struct, frozen=True):
     ] = ()
     muted: Annotated[tuple[str, ...], subjects("Those that it never fires for.")] = field(default=(), name="not")
 
-    def find(self, observed: Observed) -> Iterable[Alert]:
+    def find(self, observed: Observed) -> Iterator[Alert]:
         """Every alert that the record supports, confirmed and on course."""
         raise NotImplementedError
 

@@ -25,8 +25,8 @@ def _phrase(alert: Alert, _: Names) -> Phrase:
     return (("no poll succeeds" if alert.values["what"] == "poll" else "nothing new published", "text"),)
 
 
-def _value(alert: Alert, _: Names) -> str:
-    return f"since {day(_since(alert).date())}"
-
-
-WORDS: Final = {"stale": Words("stale", _message, _value, _phrase, about="stale data")}
+WORDS: Final = {
+    "stale": Words(
+        "stale", _message, lambda alert, names: f"since {day(_since(alert).date())}", _phrase, about="stale data"
+    )
+}

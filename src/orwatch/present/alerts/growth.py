@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from orwatch.domain.alerts.records import Alert
-from orwatch.present.alerts.words import Names, Phrase, Words, before_and_now, count, ended, length_of, when
+from orwatch.present.alerts.words import Names, Words, before_and_now, count, ended, length_of, when
 from orwatch.present.formats import ordinal
 
 
@@ -16,8 +16,12 @@ def _message(alert: Alert, names: Names) -> str:
     return f"All tokens grow for the {ordinal(count(alert, 'length'))} {alert.period.grain} in a row: {figures}"
 
 
-def _phrase(alert: Alert, _: Names) -> Phrase:
-    return (("all tokens", "text"), *ended(alert))
-
-
-WORDS: Final = {"growth-streak": Words("growth", _message, length_of, _phrase, about="all tokens")}
+WORDS: Final = {
+    "growth-streak": Words(
+        "growth",
+        _message,
+        length_of,
+        phrase=lambda alert, names: (("all tokens", "text"), *ended(alert)),
+        about="all tokens",
+    )
+}

@@ -32,11 +32,12 @@ def _expiring_message(alert: Alert, names: Names) -> str:
     return f"{model_of(alert, names)} is taken off on {long_day(end)} {end.year}, {days} after this was known"
 
 
-def _expiring_value(alert: Alert, _: Names) -> str:
-    return f"on {day(_end(alert))}"
-
-
 WORDS: Final = {
     "new-model": Words("new", _new_message, _new_value, own=lambda alert, own, names: "first seen"),
-    "expiring": Words("ends", _expiring_message, _expiring_value, own=lambda alert, own, names: "taken off"),
+    "expiring": Words(
+        "ends",
+        _expiring_message,
+        lambda alert, names: f"on {day(_end(alert))}",
+        own=lambda alert, own, names: "taken off",
+    ),
 }

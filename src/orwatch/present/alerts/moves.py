@@ -16,12 +16,12 @@ def _message(alert: Alert, names: Names) -> str:
     return f"{model_of(alert, names)} {surges} by {percent(abs(change))}%: {figures}"
 
 
-def _value(alert: Alert, _: Names) -> str:
-    return f"{signed(number(alert, 'change'))}%"
-
-
-def _own(alert: Alert, _: str, __: Names) -> str:
-    return before_and_now(alert, " → ")
-
-
-WORDS: Final = {name: Words(name, _message, _value, own=_own) for name in ("surge", "plunge")}
+WORDS: Final = {
+    name: Words(
+        name,
+        _message,
+        lambda alert, names: f"{signed(number(alert, 'change'))}%",
+        own=lambda alert, own, names: before_and_now(alert, " → "),
+    )
+    for name in ("surge", "plunge")
+}

@@ -65,14 +65,15 @@ def _free_message(alert: Alert, names: Names) -> str:
     return f"{name} {'is free now' if alert.values['free'] else 'is free no longer'}, {seen(alert)}"
 
 
-def _free_value(alert: Alert, _: Names) -> str:
-    return "starts" if alert.values["free"] else "ended"
-
-
 WORDS: Final = {
     "price-change": Words("price", _price_message, _price_value, own=_price_own, own_value=_price_change),
     "discount": Words(
         "discount", _discount_message, _discount_value, own=lambda alert, own, names: "off the list price"
     ),
-    "free": Words("free", _free_message, _free_value, own=lambda alert, own, names: "free of charge"),
+    "free": Words(
+        "free",
+        _free_message,
+        lambda alert, names: "starts" if alert.values["free"] else "ended",
+        own=lambda alert, own, names: "free of charge",
+    ),
 }

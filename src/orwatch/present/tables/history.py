@@ -95,8 +95,6 @@ def model_report(view: View, snap: Snapshot, rankings: Rankings, slug: str, name
     while first is not None and period >= first:
         ranking = rankings.at(period)
         found = ranking.by_slug.get(slug) if ranking else None
-        pair = rankings.compared(period) if found else None
-        now, before = (side.by_slug.get(slug) for side in pair) if pair else (None, None)
         rows.append(
             HistoryRow(
                 period,
@@ -104,7 +102,7 @@ def model_report(view: View, snap: Snapshot, rankings: Rankings, slug: str, name
                 rank=found.rank if found else None,
                 tokens=found.tokens if found else None,
                 share=found.tokens / ranking.total if found and ranking and ranking.total else None,
-                change=change(now.tokens, before.tokens) if now and before else None,
+                change=rankings.model_changes(period).get(slug) if found else None,
             )
         )
         period = period.previous()

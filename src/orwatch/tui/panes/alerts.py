@@ -8,13 +8,13 @@ from typing import ClassVar
 from textual import events
 from textual.strip import Strip
 
-from orwatch.core.evidence import Evidence
 from orwatch.core.judge import known_then
 from orwatch.core.market import Market
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.records import Alert, Standing
 from orwatch.domain.alerts.repeats import told_once
 from orwatch.domain.filters import Facts
+from orwatch.domain.views.evidence import Evidence
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present.report import Report, View
 from orwatch.present.table import Piece

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from textual.strip import Strip
 
-from orwatch.core.evidence import Evidence, Side
 from orwatch.domain.alerts.memory import Fate, KnownAlert
 from orwatch.domain.alerts.records import Alert, Standing
 from orwatch.domain.records import Basis
+from orwatch.domain.views.evidence import Evidence, Side
 from orwatch.present import formats
 from orwatch.present.alerts import message, rule_title
 from orwatch.tui.panes.leads import role_of

@@ -12,11 +12,11 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 
 from orwatch.config import Settings
-from orwatch.core.evidence import Evidence
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.filters import Filter, parse_words
 from orwatch.domain.leads import Kind
 from orwatch.domain.query import Query
+from orwatch.domain.views.evidence import Evidence
 from orwatch.errors import OrwatchError
 from orwatch.present.palette import Palette
 from orwatch.tui import clipboard

@@ -1,4 +1,4 @@
-"""Alerts to channels: each has its own queue and task, and none waits for another, nor the poller for any.
+"""Alerts to channels: each has its own task, and none waits for another, nor the poller for any.
 
 What is due lies in the cache; a claim there lets one of several processes send it.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,10 +16,10 @@ from msgspec.structs import replace
 
 from orwatch.core.judge import alert_names
 from orwatch.core.source import Source
-from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.foreign_text import line
 from orwatch.errors import CacheError
-from orwatch.notify.message import Channel, DeliveryError, Message
+from orwatch.notify import CHANNELS, NotifySettings, Quiet
+from orwatch.notify.channel import Channel, DeliveryError, Message, Write
 from orwatch.present.alerts import facts_of, notices
 from orwatch.present.citation import citation
 from orwatch.store.deliveries import Claim, Terms
@@ -37,17 +37,58 @@ GRACE = 0.2
 SOON = timedelta(seconds=20)
 """A single run waits for what is due within this time."""
 
+QUIET_LOOK = timedelta(seconds=60)
+"""Between looks whether the quiet hours are over."""
+
 CACHE_PAUSE = 5.0
+"""Seconds before the next try of a cache that fails."""
+
+SETTLE_TRIES = 10
+"""How often it is tried to note what came of a delivery."""
+
 LONGEST = 45.0
 """Seconds after which a send is given up, whatever the channel says; less than a claim lasts."""
 
 
+BURST = 100
+"""Alerts in one message at most."""
+
+
 class Sink(Struct, frozen=True):
-    """A channel and how it takes alerts. held: whether it keeps silent just now (quiet hours), by local time."""
+    """A channel and how it takes alerts. quiet: hours in which it keeps silent, None: none."""
 
     channel: Channel
     terms: Terms
-    held: Callable[[datetime], bool] = lambda local: False
+    quiet: Quiet | None = None
+
+
+def sink(notify: NotifySettings, channel: Channel) -> Sink:
+    """A channel as the settings of its name have it."""
+    settings = notify.channel(channel.name)
+    terms = Terms(
+        channel=channel.name,
+        severities=settings.takes,
+        group_s=0.0 if settings.record else float(notify.group),
+        limit=1 if settings.record else BURST,
+        tries=settings.tries,
+        again=settings.again,
+        heeds=not settings.record,
+        since=0 if settings.fleeting else None,
+    )
+    return Sink(channel, terms, None if settings.record else notify.quiet)
+
+
+def open_sinks(
+    notify: NotifySettings, env: Mapping[str, str], write: Write | None, *, demo: bool = False
+) -> list[Sink]:
+    """The channels that are on and can be opened here.
+
+    env: tells the terminal. write: puts text on it, None: there is none. demo: without those that a replay of the past is not sent
+    to. Raises UsageError for an address that must not be posted to.
+    """
+    kinds = [notify.channel(name) for name in CHANNELS]
+    found = [kind.open(env, write) for kind in kinds if kind.on and (kind.in_demo or not demo)]
+    return [sink(notify, channel) for channel in found if channel is not None]
 
 
 class Sent(Struct, frozen=True):
@@ -69,10 +110,10 @@ class Undelivered(Struct, frozen=True):
 Event = Sent | Undelivered
 
 
-def compose(source: Source, known: Sequence[KnownAlert], *, again: bool = False) -> Message:
-    """One message about alerts, with their source."""
+def compose(source: Source, ids: Sequence[str], *, again: bool = False) -> Message:
+    """One message about alerts, with their source. again: one of them may have been sent before."""
     market = source.market()
-    alerts = [one.alert for one in known]
+    alerts = [known.alert for known in source.cache.alerts.known(source.machine(), ids=ids)]
     names = alert_names(market, alerts)
     return Message(
         title=notices.title(alerts, names),
@@ -97,46 +138,45 @@ def retry_in(failures: int) -> float:
     return RETRIES[min(failures, len(RETRIES)) - 1]
 
 
-class _Served:
-    """One channel's task. due: wakes it. next_at: when it wants to be woken anyway. idle: there is nothing to send soon."""
+class _Sender:
+    """One channel's task. wake: looks again. next_at: when something may be due that is not yet."""
 
-    def __init__(self, delivery: _Delivery, sink: Sink) -> None:
-        self.delivery = delivery
+    def __init__(self, outbox: _Outbox, sink: Sink) -> None:
+        self.outbox = outbox
         self.sink = sink
-        self.due = asyncio.Event()
+        self.wake = asyncio.Event()
         self.next_at: datetime | None = None
-        self.idle = False
 
-    async def run(self) -> None:
-        """Claims and sends for ever."""
-        delivery, sink = self.delivery, self.sink
-        deliveries = delivery.source.cache.deliveries
+    async def run(self, *, once: bool) -> None:
+        """Claims and sends, for ever or until nothing more is due soon."""
         while True:
-            self.due.clear()
-            if sink.held(delivery.local()):
-                claim = Claim(next_at=delivery.source.machine() + timedelta(seconds=60))
-            else:
-                try:
-                    at = delivery.source.machine()
-                    claim = await asyncio.to_thread(deliveries.claim, sink.terms, delivery.holder, at, may_run)
-                except CacheError as error:
-                    delivery.events.put_nowait(Undelivered(sink.channel.name, (), str(error), None))
-                    claim = Claim(next_at=delivery.source.machine() + timedelta(seconds=CACHE_PAUSE))
+            self.wake.clear()
+            claim = await self._claim()
             if claim.ids:
-                self.idle = False
                 await self._send(claim)
                 continue
             self.next_at = claim.next_at
-            self.idle = self.next_at is None or self.next_at > delivery.source.machine() + SOON
-            delivery.looked.set()
-            await self.due.wait()
+            if once and (self.next_at is None or self.next_at > self.outbox.now() + SOON):
+                return
+            await self.wake.wait()
+
+    async def _claim(self) -> Claim:
+        """What may be sent now: nothing in quiet hours."""
+        outbox = self.outbox
+        if self.sink.quiet is not None and self.sink.quiet.holds(outbox.local()):
+            return Claim(next_at=outbox.now() + QUIET_LOOK)
+        try:
+            deliveries, holder = outbox.source.cache.deliveries, outbox.holder
+            return await asyncio.to_thread(deliveries.claim, self.sink.terms, holder, outbox.now(), may_run)
+        except CacheError as error:
+            outbox.events.put_nowait(Undelivered(self.sink.channel.name, (), str(error), None))
+            return Claim(next_at=outbox.now() + timedelta(seconds=CACHE_PAUSE))
 
     async def _send(self, claim: Claim) -> None:
-        delivery, name = self.delivery, self.sink.channel.name
+        source, name = self.outbox.source, self.sink.channel.name
         cause: str | None = None
         try:
-            known = await asyncio.to_thread(delivery.known, claim.ids)
-            message = await asyncio.to_thread(compose, delivery.source, known, again=claim.again)
+            message = await asyncio.to_thread(compose, source, claim.ids, again=claim.again)
             async with asyncio.timeout(LONGEST):
                 await self.sink.channel.send(message)
         except DeliveryError as error:
@@ -147,25 +187,32 @@ class _Served:
             cause = f"unexpected {type(error).__name__}"
         retry_at = await self._settle(claim, cause)
         event = Sent(name, claim.ids) if cause is None else Undelivered(name, claim.ids, cause, retry_at)
-        delivery.events.put_nowait(event)
+        self.outbox.events.put_nowait(event)
 
     async def _settle(self, claim: Claim, cause: str | None) -> datetime | None:
         """Note what came of it. Where the cache cannot be written it is tried for a while: it would be sent again otherwise."""
-        delivery, deliveries = self.delivery, self.delivery.source.cache.deliveries
-        for attempt in range(10):
+        outbox = self.outbox
+        for attempt in range(SETTLE_TRIES):
             try:
-                at = delivery.source.machine()
                 return await asyncio.to_thread(
-                    deliveries.settle, self.sink.terms, delivery.holder, claim.ids, at, cause, retry_in
+                    outbox.source.cache.deliveries.settle,
+                    self.sink.terms,
+                    outbox.holder,
+                    claim.ids,
+                    outbox.now(),
+                    cause,
+                    retry_in,
                 )
             except CacheError as error:
                 if attempt == 0:
-                    delivery.events.put_nowait(Undelivered(self.sink.channel.name, (), str(error), None))
-                await delivery.sleep(CACHE_PAUSE)
+                    outbox.events.put_nowait(Undelivered(self.sink.channel.name, (), str(error), None))
+                await outbox.sleep(CACHE_PAUSE)
         return None
 
 
-class _Delivery:
+class _Outbox:
+    """The senders of a source and what they tell. holder: the name of this process in claims. local: the user's time."""
+
     def __init__(
         self,
         source: Source,
@@ -174,40 +221,33 @@ class _Delivery:
         sleep: Callable[[float], Awaitable[None]],
     ) -> None:
         self.source = source
+        self.now = source.machine
         self.local = local or (lambda: source.machine().astimezone())
         self.sleep = sleep
         self.holder = new_holder()
         self.events: asyncio.Queue[Event] = asyncio.Queue()
-        self.looked = asyncio.Event()
-        self.served = [_Served(self, sink) for sink in sinks]
-
-    def known(self, ids: Sequence[str]) -> tuple[KnownAlert, ...]:
-        return self.source.cache.alerts.known(self.source.machine(), ids=ids)
+        self.senders = [_Sender(self, sink) for sink in sinks]
 
     async def pulse(self) -> None:
-        """Wakes the channels where the alerts have changed, by this process or another, and where one's time has come."""
+        """Wakes the senders where the alerts have changed, by this process or another, and where one's time has come."""
         seen: int | None = None
-        revision, stamp = 0, None
         while True:
+            revision = seen
             with contextlib.suppress(CacheError):
-                # The revision is read where something was written at all: a thread each second would be felt by an idle screen.
-                written = self.source.cache.stamp()
-                if written != stamp:
-                    revision = await asyncio.to_thread(self.source.cache.alerts.revision)
-                    stamp = written
-            now = self.source.machine()
-            for served in self.served:
-                if revision != seen or (served.next_at is not None and now >= served.next_at):
-                    served.due.set()
+                revision = await asyncio.to_thread(self.source.cache.alerts.revision)
+            for sender in self.senders:
+                if revision != seen or (sender.next_at is not None and self.now() >= sender.next_at):
+                    sender.wake.set()
             seen = revision
             await self.sleep(TICK)
 
     @contextlib.asynccontextmanager
-    async def running(self) -> AsyncGenerator[None]:
-        tasks = [asyncio.create_task(served.run()) for served in self.served]
-        tasks.append(asyncio.create_task(self.pulse()))
+    async def running(self, *, once: bool) -> AsyncGenerator[list[asyncio.Task[None]]]:
+        """The task of each sender; leaving takes no longer than GRACE."""
+        senders = [asyncio.create_task(sender.run(once=once)) for sender in self.senders]
+        tasks = [*senders, asyncio.create_task(self.pulse())]
         try:
-            yield
+            yield senders
         finally:
             for task in tasks:
                 task.cancel()
@@ -219,12 +259,11 @@ def starting_now(source: Source, sinks: Sequence[Sink]) -> tuple[Sink, ...]:
 
     To be called before anything is judged. Raises CacheError.
     """
-    cache = source.cache
     out = []
     for sink in sinks:
-        since = cache.alerts.newest() if sink.terms.since is not None else None
+        since = source.cache.alerts.newest() if sink.terms.since is not None else None
         if since is None:
-            cache.deliveries.serve(sink.terms.channel)
+            source.cache.deliveries.serve(sink.terms.channel)
         out.append(replace(sink, terms=replace(sink.terms, since=since)))
     return tuple(out)
 
@@ -240,10 +279,10 @@ async def deliver(
 
     sinks: as `starting_now` gives them. local: the user's time, for quiet hours.
     """
-    delivery = _Delivery(source, sinks, local, sleep)
-    async with delivery.running():
+    outbox = _Outbox(source, sinks, local, sleep)
+    async with outbox.running(once=False):
         while True:
-            yield await delivery.events.get()
+            yield await outbox.events.get()
 
 
 async def deliver_once(
@@ -255,15 +294,9 @@ async def deliver_once(
     at_most: float = 60.0,
 ) -> list[Event]:
     """Sends what is due now, with the tries that come soon after a failure; what came of it. at_most: seconds."""
-    terms = [replace(sink, terms=replace(sink.terms, group_s=0.0)) for sink in sinks]
-    delivery = _Delivery(source, terms, local, sleep)
-    events: list[Event] = []
-    async with delivery.running():
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(at_most):
-                while not all(served.idle for served in delivery.served):
-                    await delivery.looked.wait()
-                    delivery.looked.clear()
-    while not delivery.events.empty():
-        events.append(delivery.events.get_nowait())
-    return events
+    prompt = [replace(sink, terms=replace(sink.terms, group_s=0.0)) for sink in sinks]
+    outbox = _Outbox(source, prompt, local, sleep)
+    async with outbox.running(once=True) as senders:
+        if senders:
+            await asyncio.wait(senders, timeout=at_most)
+    return [outbox.events.get_nowait() for _ in range(outbox.events.qsize())]

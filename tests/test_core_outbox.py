@@ -20,28 +20,36 @@ from msgspec.structs import replace
 from alerts_support import LAST, flip, judged, mark, weeks
 from core_world import NOON, World
 from orwatch.config import Settings
-from orwatch.config.schema import (
-    BellSettings,
-    DesktopSettings,
-    FileSettings,
-    NotifySettings,
-    OscSettings,
-    Quiet,
-    WebhookSettings,
+from orwatch.core.alerting import AlertService
+from orwatch.core.outbox import (
+    Event,
+    Sent,
+    Sink,
+    Undelivered,
+    compose,
+    deliver,
+    deliver_once,
+    open_sinks,
+    sink,
+    starting_now,
 )
-from orwatch.core.alerting import EVERYTHING, Alerting
-from orwatch.core.channels import FLEETING, sink, sinks
-from orwatch.core.delivery import Event, Sent, Sink, Undelivered, compose, deliver, deliver_once, starting_now
 from orwatch.core.poller import Synced
 from orwatch.core.watch import watch
 from orwatch.domain.alerts.records import Alert, Severity
 from orwatch.errors import UsageError
-from orwatch.notify.file import FileChannel
-from orwatch.notify.message import DeliveryError, Message
-from orwatch.notify.webhook import WebhookChannel
+from orwatch.notify import CHANNELS, NotifySettings, Quiet
+from orwatch.notify.bell import BellSettings
+from orwatch.notify.channel import DeliveryError, Message
+from orwatch.notify.command import CommandSettings
+from orwatch.notify.desktop import DesktopSettings
+from orwatch.notify.file import FileChannel, FileSettings
+from orwatch.notify.osc import OscSettings
+from orwatch.notify.webhook import WebhookChannel, WebhookSettings
+from orwatch.store.alerts import EVERYTHING
 
 PROMPT = NotifySettings(group=0, bell=BellSettings(on=True), desktop=DesktopSettings(on=True))
 NIGHT = Quiet(clock(22), clock(7))
+LUNCH = Quiet(clock(12), clock(13, 30))
 
 
 class Box:
@@ -120,19 +128,19 @@ async def test_each_channel_gets_each_alert_once_whoever_asks(world: World) -> N
 
 async def test_a_message_says_what_fired_with_its_source(world: World) -> None:
     fire(world, flip(), mark())
-    message = compose(world.source, world.cache.alerts.known(NOON))
+    message = compose(world.source, [flip().id, mark().id])
     assert message.title == "2 alerts, 1 of them major"
     assert message.lines[0].startswith("◆ CN passes US on chart: 3.00T to 2.00T, week of 1 June")
     assert message.severity == "major"
     assert message.citation == "Source: OpenRouter (openrouter.ai/rankings), as of 2026-06-10T12:00:00Z."
     assert [facts["source"] for facts in message.alerts] == ["openrouter", "openrouter"]
-    assert compose(world.source, world.cache.alerts.known(NOON, ids=[flip().id])).title == "CN passes US"
+    assert compose(world.source, [flip().id]).title == "CN passes US"
 
 
 async def test_a_flip_that_two_rules_see_is_one_line_with_both_alerts_facts(world: World) -> None:
     first = replace(flip(), subject_kind="country", subject="CN")
     fire(world, first, flip())
-    message = compose(world.source, world.cache.alerts.known(NOON))
+    message = compose(world.source, [first.id, flip().id])
     assert message.title == "CN passes US"
     (line,) = message.lines
     assert line.startswith("◆ CN passes US and leads the countries on chart")
@@ -218,9 +226,9 @@ async def test_polls_and_other_channels_go_on_beside_a_hanging_webhook_a_broken_
         ready = starting_now(world.source, [sink(PROMPT, channel) for channel in channels])
         fire(world, flip())
         polls, failed, sent = 0, dict[str, str](), set[str]()
-        async with aclosing(
-            cast(Any, watch(world.source, Alerting(world.source), ready, sleep=Night(world)))
-        ) as events:
+        service = AlertService(world.source)
+        service.sinks = ready
+        async with aclosing(cast(Any, watch(service, sleep=Night(world)))) as events:
             async for event in events:
                 if isinstance(event, Undelivered):
                     failed[event.channel] = event.cause
@@ -273,17 +281,60 @@ async def test_quiet_hours_hold_everything_but_the_file_until_they_end(world: Wo
 
 
 @pytest.mark.parametrize(
-    ("hour", "quiet"), [(21, False), (22, True), (23, True), (0, True), (6, True), (7, False), (12, False)]
+    ("hours", "at", "quiet"),
+    [
+        (NIGHT, "12:00:00", False),
+        (NIGHT, "21:59:59", False),
+        (NIGHT, "22:00:00", True),
+        (NIGHT, "23:59:59", True),
+        (NIGHT, "00:00:00", True),
+        (NIGHT, "06:59:59", True),
+        (NIGHT, "07:00:00", False),
+        (LUNCH, "11:59:59", False),
+        (LUNCH, "12:00:00", True),
+        (LUNCH, "13:29:59", True),
+        (LUNCH, "13:30:00", False),
+        (LUNCH, "23:00:00", False),
+    ],
 )
-def test_quiet_hours_past_midnight(hour: int, quiet: bool) -> None:
-    assert NIGHT.holds(datetime(2026, 6, 10, hour)) is quiet  # noqa: DTZ001 - local time
+def test_quiet_hours_begin_with_their_start_and_end_before_their_end(hours: Quiet, at: str, quiet: bool) -> None:
+    assert hours.holds(datetime.fromisoformat(f"2026-06-10T{at}")) is quiet
+
+
+@pytest.mark.parametrize(
+    ("name", "pauses"),
+    [
+        ("webhook", [2, 10]),  # given up after three
+        ("desktop", [2, 10]),
+        ("bell", []),
+        ("file", [2, 10, 60, 300, 600, 600]),  # never given up while it is fresh
+    ],
+)
+async def test_the_pauses_between_the_tries_of_a_delivery(world: World, name: str, pauses: list[float]) -> None:
+    async def sleep(seconds: float) -> None:
+        await asyncio.sleep(0.001)  # the clock stands, but for what is set below
+
+    box = Box(name, fails=99)
+    ready = made(world, box)
+    fire(world, flip())
+    told: list[float] = []
+    async with aclosing(cast(Any, deliver(world.source, ready, sleep=sleep))) as events:
+        while len(told) < len(pauses):
+            failed = await anext(events)
+            told.append((failed.retry_at - world.machine()).total_seconds())
+            world.machine.now = failed.retry_at - timedelta(seconds=1)
+            tries = box.fails
+            await asyncio.sleep(0.02)
+            assert box.fails == tries, "too early"
+            world.machine.now = failed.retry_at
+        assert told == pauses
+        assert ((await anext(events)).retry_at is None) == (name != "file")
 
 
 async def test_snoozed_alerts_come_when_the_snooze_is_over(world: World) -> None:
     box = Box()
     ready = made(world, box)
-    alerting = Alerting(world.source)
-    alerting.snooze(EVERYTHING, NOON + timedelta(hours=1))
+    AlertService(world.source).snooze(EVERYTHING, NOON + timedelta(hours=1))
     fire(world, flip())
     assert await deliver_once(world.source, ready) == []
     world.machine.now += timedelta(hours=1, seconds=1)
@@ -331,26 +382,34 @@ def test_which_channels_the_settings_name(tmp_path: Path) -> None:
         osc=OscSettings(on=True),
         desktop=DesktopSettings(on=True),
         webhook=WebhookSettings(url="https://example.org/x"),
+        command=CommandSettings(argv=("true",)),
         file=FileSettings(path=tmp_path / "x"),
     )
     kitty = {"TERM": "xterm-kitty"}
-    assert sinks(NotifySettings(), kitty, lambda text: None) == []
-    assert names(sinks(every, kitty, lambda text: None)) == ["bell", "osc", "desktop", "webhook", "file"]
-    assert names(sinks(every, {"TERM": "xterm"}, lambda text: None)) == ["bell", "desktop", "webhook", "file"]
+
+    def write(text: str) -> None:
+        raise AssertionError
+
+    assert open_sinks(NotifySettings(), kitty, write) == []
+    abroad = ["desktop", "webhook", "command", "file"]
+    assert names(open_sinks(every, kitty, write)) == ["bell", "osc", *abroad]
+    assert names(open_sinks(every, {"TERM": "xterm"}, write)) == ["bell", *abroad]
     told = replace(every, osc=OscSettings(on=True, protocol="9"))
-    assert "osc" in names(sinks(told, {"TERM": "xterm"}, lambda text: None))
-    assert names(sinks(every, kitty, None)) == ["desktop", "webhook", "file"]
+    assert "osc" in names(open_sinks(told, {"TERM": "xterm"}, write))
+    assert names(open_sinks(every, kitty, None)) == abroad
+    assert names(open_sinks(every, kitty, write, demo=True)) == ["bell", "osc", "file"]
     with pytest.raises(UsageError, match=r"^notify\.webhook\.url: plain HTTP goes to this machine only"):
-        sinks(replace(every, webhook=WebhookSettings(url="http://example.org/SECRET")), kitty, None)
+        open_sinks(replace(every, webhook=WebhookSettings(url="http://example.org/SECRET")), kitty, None)
 
 
 def test_how_each_channel_takes_alerts() -> None:
-    found = {name: sink(PROMPT, Box(name)).terms for name in ("bell", "toast", "desktop", "webhook", "command", "file")}
+    found = {name: sink(PROMPT, Box(name)).terms for name in CHANNELS}
     assert {name for name, terms in found.items() if terms.again} == {"webhook", "command", "file"}
     assert {name: terms.tries for name, terms in found.items()} == {
-        "bell": 1, "toast": 1, "desktop": 3, "webhook": 3, "command": 3, "file": 0,
+        "toast": 1, "bell": 1, "osc": 1, "desktop": 3, "webhook": 3, "command": 3, "file": 0,
     }  # fmt: skip
-    assert {name for name, terms in found.items() if terms.since is not None} == set(FLEETING) - {"osc"}
+    assert {name for name, terms in found.items() if terms.since is not None} == {"toast", "bell", "osc"}
+    assert {name for name, terms in found.items() if not terms.heeds or terms.limit == 1} == {"file"}
     assert found["file"].severities == frozenset(Severity)
     assert found["webhook"].severities == {Severity.MAJOR, Severity.NOTABLE}
     assert sink(NotifySettings(), Box("bell")).terms.severities == frozenset()

@@ -1,8 +1,6 @@
-"""What an alert rests on: the two periods side by side, what moved between them, and every flip of the lead it is about."""
+"""What an alert rests on, read of a market."""
 
 from __future__ import annotations
-
-from msgspec import Struct
 
 from orwatch.core.market import Market
 from orwatch.domain.alerts.records import Alert
@@ -10,79 +8,30 @@ from orwatch.domain.leads import Kind, Leadership, Subject, is_country_pair, tal
 from orwatch.domain.periods import Period, State
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens, Ranking, change
+from orwatch.domain.views.evidence import Evidence, LeadTurn, Side, TokenMove
 
 FLIPS = 8
+"""Flips of the lead that are listed, the newest."""
+
 MOVES = 7
+"""Models that are listed, those whose tokens changed most."""
 
-
-class Side(Struct, frozen=True):
-    """One contender in one period. tokens: on the basis, None where unknown. change: fraction, on the period before."""
-
-    key: str
-    name: str
-    country: str | None
-    tokens: int | None
-    change: float | None
-
-
-class Move(Struct, frozen=True):
-    """What a model's tokens on the basis changed by. entered, left: it came onto the basis, or left it."""
-
-    permaslug: str
-    name: str
-    country: str | None
-    tokens: int
-    entered: bool
-    left: bool
-
-
-class Turn(Struct, frozen=True):
-    """One flip. number: from the oldest. ratio: of the new leader to the old one, None where unknown. held: complete periods.
-
-    stands: the leader still led in the newest period that was known.
-    """
-
-    number: int
-    period: Period
-    leader: str
-    ratio: float | None
-    held: int
-    stands: bool
-
-
-class Evidence(Struct, frozen=True):
-    """Of a period's alert: both periods, the larger side first; what moved; the flips, newest first.
-
-    days: complete days of a period in progress, to which both are then cut; None for two whole periods.
-    """
-
-    alert: Alert
-    before: Period
-    now: Period
-    sides_before: tuple[Side, ...]
-    sides_now: tuple[Side, ...]
-    moves: tuple[Move, ...]
-    flips: tuple[Turn, ...]
-    days: int | None = None
+CONTENDERS = 4
+"""Contenders that are compared at most."""
 
 
 def evidence(market: Market, query: Query, alert: Alert) -> Evidence | None:
     """What an alert rests on, read through its own basis; None for one of no period or basis, or without a subject there."""
-    if alert.basis is None or alert.at is not None or alert.known_at is not None:
-        return None
-    lens = Lens(alert.basis, query.lens.free, query.lens.merged)
     subject = _subject(alert, query)
-    if subject is None:
+    if alert.basis is None or alert.at is not None or alert.known_at is not None or subject is None:
         return None
-    leads = market.leadership(alert.period.grain, lens, subject)
+    grain, lens = alert.period.grain, Lens(alert.basis, query.lens.free, query.lens.merged)
+    leads, rankings = market.leadership(grain, lens, subject), market.rankings(grain, lens)
     now, before = alert.period, alert.period.previous()
-    keys = _keys(alert, leads)
-
-    rankings = market.rankings(alert.period.grain, lens)
+    keys = _contenders(alert, leads)
     running = rankings.record.state(now) is State.RUNNING
     # A period in progress is never held against a whole one: both are cut to the days that are complete.
-    pair = rankings.compared(now) if running else (rankings.at(now), rankings.at(before))
-    here, there = pair or (None, None)
+    here, there = (rankings.compared(now) or (None, None)) if running else (rankings.at(now), rankings.at(before))
     earlier = None if running else rankings.at(before.previous())
 
     def tokens(ranking: Ranking | None) -> dict[str, int]:
@@ -102,7 +51,7 @@ def evidence(market: Market, query: Query, alert: Alert) -> Evidence | None:
         now,
         sides(there, earlier),
         sides(here, there),
-        _moves(market, there, here, subject, keys),
+        _moves(market, there, here, subject, keys) if there is not None and here is not None else (),
         _turns(leads, now),
         rankings.record.days_done(now)[0] if running else None,
     )
@@ -120,49 +69,47 @@ def _subject(alert: Alert, query: Query) -> Subject | None:
     return None
 
 
-def _keys(alert: Alert, leads: Leadership) -> tuple[str, ...]:
+def _contenders(alert: Alert, leads: Leadership) -> tuple[str, ...]:
     """Who is compared: the two sides; else whom the alert names, and the leaders of both periods."""
     if leads.subject.sides:
         return leads.subject.sides
     named = [alert.values.get(key) for key in ("to", "from", "leader", "model")]
     led = [leads.leaders.get(period) for period in (alert.period, alert.period.previous())]
     own = alert.subject if alert.rule not in ("lead-flip", "streak") else None
-    return tuple(dict.fromkeys(str(key) for key in (own, *named, *led) if key))[:4]
+    return tuple(dict.fromkeys(str(key) for key in (own, *named, *led) if key))[:CONTENDERS]
+
+
+def _by_country(subject: Subject) -> bool:
+    return subject.kind is Kind.COUNTRY or (subject.sides is not None and is_country_pair(*subject.sides))
 
 
 def _named(market: Market, subject: Subject, key: str) -> tuple[str, str | None]:
     """Name and country of a contender."""
     if subject.kind is Kind.MODEL:
         return market.catalogue.name(key), market.attribution.country(key.partition("/")[0])
-    by_country = subject.kind is Kind.COUNTRY or (subject.sides is not None and is_country_pair(*subject.sides))
-    return key, key if by_country else market.attribution.country(key)
+    return key, key if _by_country(subject) else market.attribution.country(key)
 
 
 def _moves(
-    market: Market, before: Ranking | None, now: Ranking | None, subject: Subject, keys: tuple[str, ...]
-) -> tuple[Move, ...]:
-    """The largest changes of single models on the basis, of the sides that are compared."""
-    if before is None or now is None:
-        return ()
-    then = {row.permaslug: row for row in before.on_basis}
-    here = {row.permaslug: row for row in now.on_basis}
+    market: Market, before: Ranking, now: Ranking, subject: Subject, keys: tuple[str, ...]
+) -> tuple[TokenMove, ...]:
+    """The largest changes of single models on the basis: of all, or of the vendors or countries that are compared."""
+    then = {row.permaslug: row.tokens for row in before.on_basis}
+    here = {row.permaslug: row.tokens for row in now.on_basis}
     found = []
     for slug in {**then, **here}:
         vendor = slug.partition("/")[0]
         country = market.attribution.country(vendor)
-        group = {Kind.MODEL: None, Kind.VENDOR: vendor, Kind.COUNTRY: country, Kind.VERSUS: country}[subject.kind]
-        if subject.kind is Kind.VERSUS and subject.sides and not is_country_pair(*subject.sides):
-            group = vendor
-        if group is not None and group not in keys:
-            continue
-        tokens = (here[slug].tokens if slug in here else 0) - (then[slug].tokens if slug in then else 0)
-        name = market.catalogue.name(slug)
-        found.append(Move(slug, name, country, tokens, slug not in then, slug not in here))
+        group = country if _by_country(subject) else vendor
+        if subject.kind is Kind.MODEL or group is None or group in keys:
+            tokens = here.get(slug, 0) - then.get(slug, 0)
+            name = market.catalogue.name(slug)
+            found.append(TokenMove(slug, name, country, tokens, slug not in then, slug not in here))
     found.sort(key=lambda move: (-abs(move.tokens), move.permaslug))
     return tuple(found[:MOVES])
 
 
-def _turns(leads: Leadership, until: Period) -> tuple[Turn, ...]:
+def _turns(leads: Leadership, until: Period) -> tuple[LeadTurn, ...]:
     """Every flip to a period, newest first, and how long each leader held the lead as far as it was known then."""
     flips = leads.flips_until(until)
     periods = [period for period in leads.leaders if period <= until]
@@ -171,5 +118,5 @@ def _turns(leads: Leadership, until: Period) -> tuple[Turn, ...]:
         end = flips[n + 1].period if n + 1 < len(flips) else None
         held = sum(1 for period in periods if flip.period <= period and (end is None or period < end))
         old, new = flip.tokens.get(flip.before), flip.tokens.get(flip.after)
-        out.append(Turn(n + 1, flip.period, flip.after, new / old if new and old else None, held, end is None))
+        out.append(LeadTurn(n + 1, flip.period, flip.after, new / old if new and old else None, held, end is None))
     return tuple(reversed(out[-FLIPS:]))

@@ -2,32 +2,54 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
-from datetime import timedelta
-from typing import TYPE_CHECKING
+import sys
+from datetime import date, timedelta
 
 from orwatch.cli import output
 from orwatch.cli.parser import near
-from orwatch.errors import OrwatchError, UsageError
+from orwatch.cli.session import Session
+from orwatch.core import threads
+from orwatch.core.alerting import AlertService, subject_of
+from orwatch.core.source import Source
+from orwatch.domain.alerts.memory import KnownAlert
+from orwatch.domain.alerts.records import Alert, Severity, Standing
+from orwatch.domain.alerts.registry import RULES
+from orwatch.domain.periods import Grain, Period
+from orwatch.domain.records import Basis
+from orwatch.errors import CacheError, OrwatchError, UsageError
+from orwatch.notify import CHANNELS
+from orwatch.notify.channel import DeliveryError, Message, Write
+from orwatch.notify.terminal import tty_writer
+from orwatch.present.alerts import facts_of, notices
+from orwatch.present.formats import moment, plural
+from orwatch.present.report import Report, listing
+from orwatch.store.alerts import EVERYTHING
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from orwatch.cli.session import Session
-    from orwatch.core.alerting import Alerting
-    from orwatch.core.source import Source
-    from orwatch.notify.message import Message
-    from orwatch.present.report import Report
+VIEW_OPTIONS = ("view.period", "view.basis", "view.free", "view.merge_variants")
 
 _WORDS = {"hour": "1h", "day": "1d"}
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
+def check_rule(option: str, rule: str) -> None:
+    """Raises UsageError, naming the nearest, for what is no rule."""
+    if rule not in RULES:
+        raise UsageError(f"{option} is {rule!r}, which is no rule; {near(rule, RULES)}.")
+
+
+def remembered(session: Session) -> dict[str, KnownAlert]:
+    """What the cache remembers, by id. What it has not judged yet is judged first, as the settings are without options."""
+    service = AlertService(session.source)
+    if not any(session.config.by_option(name) for name in VIEW_OPTIONS):
+        with contextlib.suppress(CacheError):  # a file that cannot be written can still be read
+            service.look()
+    return {known.alert.id: known for known in service.known()}
+
+
 def acknowledge(session: Session, ids: list[str]) -> None:
     """Acknowledge alerts by id, or all. Raises UsageError, naming the nearest, for an id that is not known."""
-    from orwatch.cli.alerts import remembered
-    from orwatch.core.alerting import Alerting
-
     known = remembered(session)
     if ids != ["all"]:
         for id_ in ids:
@@ -35,38 +57,34 @@ def acknowledge(session: Session, ids: list[str]) -> None:
                 raise UsageError(
                     f"{id_!r} is no alert; {near(id_, known, '`orwatch alerts --format json` lists them')}."
                 )
-    done = Alerting(session.source).acknowledge(*([] if ids == ["all"] else ids))
-    output.say(f"{done} alert{'' if done == 1 else 's'} acknowledged.")
+    done = AlertService(session.source).acknowledge(*([] if ids == ["all"] else ids))
+    output.say(f"{plural(done, 'alert')} acknowledged.")
 
 
 def snooze(session: Session, words: list[str]) -> Report | None:
     """Hold the deliveries of everything or of a subject, end it, or list what is held."""
-    from orwatch.core.alerting import EVERYTHING, Alerting
-    from orwatch.present.formats import moment
-
-    alerting = Alerting(session.source)
+    service = AlertService(session.source)
     if not words:
         return _snoozes(session)
     if len(words) > 2:
         raise UsageError("alerts snooze takes a time (1h, 1d, off) and perhaps a subject.")
-    subject = _subject(alerting, words[1]) if len(words) == 2 else EVERYTHING
+    subject = _subject(service, words[1]) if len(words) == 2 else EVERYTHING
     length = _length(words[0])
     until = None if length is None else session.source.machine() + length
-    alerting.snooze(subject, until)
+    service.snooze(subject, until)
     what = subject or "everything"
     output.say(f"{what} is snoozed until {moment(until)}." if until else f"{what} is snoozed no longer.")
     return None
 
 
 def _snoozes(session: Session) -> Report:
-    from orwatch.present.report import listing, moment
-
     source = session.source
     rows = [
         {"subject": subject or "everything", "until": moment(until)}
         for subject, until in source.cache.alerts.snoozes(source.machine()).items()
     ]
-    return listing(session.view, source.cache.rankings.newest_as_of(), ("subject", "until"), rows, title="Snoozed")
+    as_of = source.cache.rankings.newest_as_of()
+    return listing(session.view, as_of, ("subject", "until"), rows, title="Snoozed")
 
 
 def _length(text: str) -> timedelta | None:
@@ -78,10 +96,8 @@ def _length(text: str) -> timedelta | None:
     return timedelta(**{_UNITS[found[2]]: int(found[1])})
 
 
-def _subject(alerting: Alerting, text: str) -> str:
-    from orwatch.core.alerting import subject_of
-
-    for known in alerting.known():
+def _subject(service: AlertService, text: str) -> str:
+    for known in service.known():
         if text == known.alert.id:
             return subject_of(known.alert)
     if text.partition(":")[0] not in ("model", "vendor", "country", "versus", "total", "rule"):
@@ -93,15 +109,12 @@ def _subject(alerting: Alerting, text: str) -> str:
 
 def test(session: Session, name: str) -> None:
     """Send a sample to a channel, whether it is on or not, and say what came of it."""
-    from orwatch.core import threads
-    from orwatch.core.channels import CHANNELS, make, missing
-    from orwatch.notify.message import DeliveryError
-
     if name not in CHANNELS:
         raise UsageError(f"{name!r} is no channel; {near(name, CHANNELS)}.")
-    channel = make(name, session.settings.notify, session.env, terminal())
+    settings = session.settings.notify.channel(name)
+    channel = settings.open(session.env, terminal())
     if channel is None:
-        raise UsageError(missing(name))
+        raise UsageError(settings.missing)
     try:
         threads.run(channel.send(_sample(session.source)))
     except DeliveryError as error:
@@ -109,24 +122,12 @@ def test(session: Session, name: str) -> None:
     output.say(f"A sample is sent to {name}.")
 
 
-def terminal() -> Callable[[str], None] | None:
+def terminal() -> Write | None:
     """Writes to the terminal that orwatch is run in; None without one."""
-    import sys
-
-    from orwatch.notify.terminal import tty_writer
-
     return tty_writer() if sys.stderr.isatty() or sys.stdout.isatty() else None
 
 
 def _sample(source: Source) -> Message:
-    from datetime import date
-
-    from orwatch.domain.alerts.records import Alert, Severity, Standing
-    from orwatch.domain.periods import Grain, Period
-    from orwatch.domain.records import Basis
-    from orwatch.notify.message import Message
-    from orwatch.present.alerts import facts_of, notices
-
     alert = Alert(
         rule="lead-flip",
         severity=Severity.MAJOR,

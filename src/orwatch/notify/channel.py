@@ -1,0 +1,103 @@
+"""What every channel is made of: its settings, how it takes alerts, and what it sends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated, Any, ClassVar, Protocol
+
+from msgspec import Struct
+
+from orwatch.domain.alerts.records import Severity
+from orwatch.domain.settings import setting
+
+Facts = Mapping[str, Any]
+"""One alert as `orwatch alerts --format json` gives it."""
+
+
+class DeliveryError(Exception):
+    """A message did not arrive; `str` of it is the cause, in words, without a secret."""
+
+
+class Message(Struct, frozen=True):
+    """One message about one alert or a burst of them.
+
+    title: a few words. lines: a sentence a happening. severity: `major`, `notable` or `note`, the gravest. alerts: their facts.
+    citation: the source. again: it may have been sent before. subjects: whom it is about, gravest first, each once.
+    """
+
+    title: str
+    lines: tuple[str, ...]
+    severity: str
+    alerts: tuple[Facts, ...]
+    citation: str
+    again: bool = False
+    subjects: tuple[str, ...] = ()
+
+    @property
+    def body(self) -> str:
+        """The sentences, a line each, and the source below them."""
+        return "\n".join((*self.lines, self.citation))
+
+
+class Channel(Protocol):
+    """Somewhere that messages go. name: as the settings and the cache call it."""
+
+    @property
+    def name(self) -> str: ...
+
+    async def send(self, message: Message) -> None:
+        """Send one message, or raise DeliveryError. A cancelled send leaves nothing running that the exit would wait for."""
+
+
+Write = Callable[[str], None]
+"""Puts text on the terminal, at once; OSError where it cannot."""
+
+
+class ChannelSettings(Struct, frozen=True):
+    """The settings that every channel has; a subclass adds its own, opens the channel, and says how it takes alerts.
+
+    tries: failures after which a message is given up, 0: never. again: a message whose sender died is sent again, at least once
+    in place of at most once. record: each alert by itself and at once, in quiet hours, snoozed or acknowledged too. fleeting: of
+    one screen; what fired before it was there is not sent to it. in_demo: a replay of the past is sent to it. missing: why `open`
+    gave no channel, with the mend.
+    """
+
+    tries: ClassVar[int] = 3
+    again: ClassVar[bool] = False
+    record: ClassVar[bool] = False
+    fleeting: ClassVar[bool] = False
+    in_demo: ClassVar[bool] = True
+    missing: ClassVar[str] = "It cannot be served here."
+
+    on: bool = True
+    severity: Annotated[Severity, setting("The least severity that it takes.")] = Severity.NOTABLE
+
+    @property
+    def takes(self) -> frozenset[Severity]:
+        """The severities that it takes: none where it is off."""
+        order = list(Severity)
+        return frozenset(order[: order.index(self.severity) + 1] if self.on else ())
+
+    def open(self, env: Mapping[str, str], write: Write | None) -> Channel | None:
+        """The channel; None where what it needs is not set, or there is no terminal for it.
+
+        env: tells the terminal. write: None: there is none. Raises UsageError for a setting that cannot be served.
+        """
+        raise NotImplementedError
+
+
+def named(subjects: Sequence[str], length: int, most: int = 3) -> str:
+    """`CN passes US, DeepSeek V4, Hy3 preview and 2 more`: as many as there is room for, at most `most`; how many more."""
+    for count in range(min(most, len(subjects)), 0, -1):
+        left = len(subjects) - count
+        text = ", ".join(subjects[:count]) + (f" and {left} more" if left else "")
+        if len(text) <= length:
+            return text
+    left = len(subjects) - 1
+    more = f" and {left} more" if left > 0 else ""
+    return cut("".join(subjects[:1]), length - len(more)) + more
+
+
+def cut(text: str, length: int) -> str:
+    """At most so many characters, with an ellipsis where it is cut."""
+    return text if len(text) <= length else text[: length - 1] + "…"

@@ -1,0 +1,45 @@
+"""What alert rules look at, made of one record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import UTC, datetime
+
+from orwatch.domain.alerts.catalogue_history import CatalogueHistory
+from orwatch.domain.alerts.rule import Freshness, Observed
+from orwatch.domain.leads import Leadership, Subject
+from orwatch.domain.periods import Grain
+from orwatch.domain.rankings import Lens, Rankings
+from orwatch.domain.records import Basis, Record
+
+COUNTRY_OF = {"deepseek": "CN", "qwen": "CN", "openai": "US", "google": "US", "mistralai": "FR"}.get
+
+
+EMPTY_AT = datetime(2026, 6, 8, tzinfo=UTC)
+
+
+def observed(
+    rankings: Rankings | None = None,
+    *,
+    on_course: Collection[str] = (),
+    freshness: Freshness | None = None,
+    country_of: Callable[[str], str | None] = COUNTRY_OF,
+) -> Observed:
+    """One record as every rule sees it, whatever its grain and basis; nothing was seen of a catalogue."""
+    rows = rankings or Rankings(Record.build(Grain.WEEK, EMPTY_AT, [], []), Lens(Basis.CHART))
+    return Observed(
+        rankings=lambda rule: rows,
+        leadership=lambda rule, subject: lead(rows, subject, country_of),
+        versus=("CN", "US"),
+        on_course=on_course,
+        catalogue=CatalogueHistory({}, (), {}, None),
+        country_of=country_of,
+        cloaked=(),
+        today=None,
+        freshness=freshness,
+    )
+
+
+def lead(rankings: Rankings, subject: Subject, country_of: Callable[[str], str | None] = COUNTRY_OF) -> Leadership:
+    """Who led, of a subject."""
+    return Leadership(rankings, subject, country_of)
