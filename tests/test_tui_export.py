@@ -25,8 +25,8 @@ from orwatch.domain.records import Basis
 from orwatch.errors import NoDataError, OrwatchError
 from orwatch.store.cache import Cache
 from orwatch.tui import clipboard
+from orwatch.tui.dialogs.choose import Choose
 from orwatch.tui.exporting import export_pane, picture
-from orwatch.tui.screens.export import ExportScreen
 from tui_support import Tui, demo, handmade, running, week
 
 DEMO_CREDIT = "Reconstructed from published figures about openrouter.ai/rankings. Licensed under CC BY 4.0."
@@ -234,18 +234,15 @@ async def test_without_figures_there_is_nothing_to_export(tmp_path: Path) -> Non
     async with running(handmade()) as tui:
         with pytest.raises(NoDataError):
             export_pane(tui.app.dashboard.on_screen(), "csv", tmp_path)
-        tui.app.dashboard.export()
-        await tui.press("y")
+        await tui.press("e", "y")
         assert tui.app.screen is tui.app.dashboard
     assert not os.listdir(tmp_path)
 
 
-async def opened(tui: Tui, folder: Path) -> ExportScreen:
+async def opened(tui: Tui, folder: Path) -> None:
     tui.app.source.settings = Settings(export=ExportSettings(folder=folder))
-    tui.app.dashboard.export()
-    await tui.settle()
-    assert isinstance(tui.app.screen, ExportScreen)
-    return tui.app.screen
+    await tui.press("e")
+    assert isinstance(tui.app.screen, Choose)
 
 
 @pytest.mark.parametrize(

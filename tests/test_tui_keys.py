@@ -16,10 +16,10 @@ from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.present.palette import NONE
 from orwatch.tui.actions import ACTIONS
+from orwatch.tui.dialogs.choose import Choose
+from orwatch.tui.dialogs.help import HelpScreen
+from orwatch.tui.dialogs.picker import Picker
 from orwatch.tui.keymap import Keymap
-from orwatch.tui.screens.export import ExportScreen
-from orwatch.tui.screens.help import Help
-from orwatch.tui.screens.picker import Picker, PickerScreen
 from tui_support import THURSDAY, Tui, WiredSource, demo, fresh_demo, handmade, running, week
 
 Test = TypeVar("Test", bound=Callable[..., Awaitable[None]])
@@ -143,8 +143,8 @@ async def test_the_cursor_can_be_seen_after_a_filter_is_cleared() -> None:
 
 
 def picker(tui: Tui) -> Picker:
-    assert isinstance(tui.app.screen, PickerScreen)
-    return tui.app.screen.picker
+    assert isinstance(tui.app.screen, Picker)
+    return tui.app.screen
 
 
 @presses("v")
@@ -152,7 +152,7 @@ async def test_v_chooses_vendors() -> None:
     async with running(await demo()) as tui:
         await tui.press("v")
         assert "0 of 15 chosen" in tui.text
-        assert [row.key for row in picker(tui).rows][:2] == ["anthropic", "deepseek"]
+        assert [row.key for row in picker(tui).shown][:2] == ["anthropic", "deepseek"]
         assert re.search(r"anthropic +US Anthropic +7 +4\.59 +━+ +17\.1", tui.text)
         await tui.press("space", "down", "space")
         assert "2 of 15 chosen" in tui.text
@@ -170,7 +170,7 @@ async def test_v_chooses_vendors() -> None:
 async def test_c_chooses_countries_of_which_several_can_be_picked() -> None:
     async with running(await demo()) as tui:
         await tui.press("c")
-        assert [row.key for row in picker(tui).rows] == ["US", "CN", "FR", "??"]
+        assert [row.key for row in picker(tui).shown] == ["US", "CN", "FR", "??"]
         await tui.press("j", "space", "j", "space")
         assert "2 of 4 chosen" in tui.text
         await tui.press("enter")
@@ -197,13 +197,13 @@ async def test_a_picker_chooses_all_none_and_the_others() -> None:
 async def test_a_picker_finds_by_name() -> None:
     async with running(await demo()) as tui:
         await tui.press("c", "slash", *"chin")
-        assert [row.key for row in picker(tui).rows] == ["CN"]
+        assert [row.key for row in picker(tui).shown] == ["CN"]
         await tui.press("backspace", "enter", "space", "enter")
         assert tui.app.dashboard.view.filter.countries == {"CN"}
         await tui.press("v", "slash", *"zzz")
         assert "Nothing matches" in tui.text
         await tui.press("escape")
-        assert len(picker(tui).rows) == 15
+        assert len(picker(tui).shown) == 15
 
 
 async def test_escape_cancels_a_picker() -> None:
@@ -216,10 +216,12 @@ async def test_escape_cancels_a_picker() -> None:
 async def test_a_picker_scrolls_with_its_cursor() -> None:
     async with running(await demo(), size=(60, 14)) as tui:
         await tui.press("v", "G")
-        assert picker(tui).rows[picker(tui).cursor].key == "mistralai"
+        assert picker(tui).shown[picker(tui).options.highlighted or 0].key == "mistralai"
         assert any("▌" in line and "mistralai" in line for line in tui.lines())
         await tui.press("pageup")
-        assert any("▌" in line and "openai" in line for line in tui.lines())
+        above = picker(tui).shown[picker(tui).options.highlighted or 0].key
+        assert above != "mistralai"
+        assert any("▌" in line and above in line for line in tui.lines())
 
 
 # What is shown
@@ -600,7 +602,7 @@ async def test_e_asks_for_the_form_of_an_export() -> None:
     async with running(await demo()) as tui:
         for keys in ((), ("enter",)):
             await tui.press(*keys, "e")
-            assert isinstance(tui.app.screen, ExportScreen)
+            assert isinstance(tui.app.screen, Choose)
             await tui.press("escape")
             assert len(tui.app.screen_stack) == 1
 
@@ -674,7 +676,7 @@ async def test_question_mark_opens_the_help_of_the_pane_and_escape_closes_it() -
     async with running(await demo()) as tui:
         before = tui.text
         await tui.press("3", "?")
-        assert tui.app.screen.query(Help)
+        assert isinstance(tui.app.screen_stack[-1], HelpScreen)
         assert " ?  Help for 3 Prices" in tui.text
         assert "Esc closes" in tui.text
         await tui.press("escape", "1")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import tomli_w
+from textual.widgets import OptionList
 
 from orwatch.config import Config, Settings
 from orwatch.config.schema import StartSettings
@@ -18,9 +19,9 @@ from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.errors import UsageError
+from orwatch.tui.dialogs.assign import AssignDialog
+from orwatch.tui.dialogs.palette import ActionPalette
 from orwatch.tui.keymap import Keymap, normal
-from orwatch.tui.screens.assign import AssignScreen
-from orwatch.tui.screens.palette import PaletteScreen
 from orwatch.tui.state import left_as, recalled, start_of
 from tui_support import App, Tui, WiredSource, demo, fresh_demo, handmade, running, week
 
@@ -138,7 +139,7 @@ async def test_capital_c_gives_a_vendor_a_country_and_every_figure_follows(tmp_p
             tui.app.choices.config = tmp_path / "config.toml"
             assert tui.snapshot.split.unattributed == ("new-lab/one", "stealth/x")
             await tui.press("C")
-            assert isinstance(tui.app.screen, AssignScreen)
+            assert isinstance(tui.app.screen, AssignDialog)
             await tui.press("enter", *"fr")
             assert "new-lab is from fr" in tui.text
             assert "FR France" in tui.text
@@ -191,7 +192,7 @@ async def test_plus_makes_the_demos_clock_run_faster() -> None:
 async def test_the_palette_finds_an_action_by_name_and_does_it() -> None:
     async with running(await demo()) as tui:
         await tui.press(":", *"merge")
-        assert [action.id for action in palette(tui).palette.rows] == ["merge"]
+        assert named(tui) == ["merge variants"]
         await tui.press("enter")
         assert tui.app.screen is tui.app.dashboard
         assert "merged" in tui.header
@@ -207,14 +208,16 @@ async def test_the_palette_offers_what_holds_in_the_pane_and_escape_does_nothing
     async with running(await demo(), size=(40, 12)) as tui:
         before = tui.text
         await tui.press(":")
-        assert "snooze" not in {a.id for a in palette(tui).palette.rows}
+        assert "merge variants" in named(tui)
+        assert "snooze" not in named(tui)
         await tui.press("escape")
         assert tui.text == before
 
 
-def palette(tui: Tui) -> PaletteScreen:
-    assert isinstance(tui.app.screen, PaletteScreen)
-    return tui.app.screen
+def named(tui: Tui) -> list[str]:
+    """The titles of the actions that the palette shows."""
+    assert isinstance(tui.app.screen, ActionPalette)
+    return [str(option.prompt).strip().split("  ")[0] for option in tui.app.screen.query_one(OptionList).options]
 
 
 # The start

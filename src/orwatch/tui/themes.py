@@ -19,14 +19,14 @@ def textual_theme(palette: Palette) -> Theme:
         return Theme(
             name=f"orwatch-{palette.name}",
             primary="ansi_default",
-            accent="ansi_default",
+            accent=f"ansi_{palette.accent or 'default'}",
             foreground="ansi_default",
             background="ansi_default",
             surface="ansi_default",
             panel="ansi_default",
             boost="ansi_default",
             ansi=True,
-            variables={"ansi-background": "ansi_default", "ansi-foreground": "ansi_default"},
+            variables={"ansi-background": "ansi_default", "ansi-foreground": "ansi_default", **inks(palette)},
         )
     return Theme(
         name=f"orwatch-{palette.name}",
@@ -39,7 +39,28 @@ def textual_theme(palette: Palette) -> Theme:
         boost=palette.raised,
         error=palette.trouble,
         dark=palette.dark,
+        variables=inks(palette),
     )
+
+
+def inks(palette: Palette) -> dict[str, str]:
+    """The roles of a palette as variables of the style sheet and of styled text: `$ink-cn`, `$ink-dim`.
+
+    What is dim on a terminal's own colours is so by an attribute, which only styled text can take.
+    """
+    ansi = {"": "ansi_default", "dim": "ansi_default dim"}
+    ground = "ansi_black" if palette.ansi else palette.background
+    accent = f"ansi_{palette.accent}" if palette.ansi else palette.accent
+    return {
+        f"ink-{role}": (ansi.get(value) or f"ansi_{value}") if palette.ansi else value
+        for role in Ink.ROLES
+        for value in (getattr(palette, role),)
+    } | {
+        "ink-cap": "reverse bold" if palette.hatch else f"{ground} on {accent} bold",
+        "hint": palette.dim if not palette.ansi else "ansi_default",
+        "cursor-background": "ansi_default" if palette.ansi else palette.selected,
+        "cursor-style": "reverse" if palette.ansi else "none",
+    }
 
 
 def _blend(colour: str, ground: str, amount: float) -> str:

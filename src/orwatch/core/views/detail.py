@@ -18,7 +18,6 @@ from orwatch.domain.periods import Period, State
 from orwatch.domain.prices import price_figures
 from orwatch.domain.rankings import TOP_TEN, Ranking, Rankings, change
 from orwatch.domain.records import Record
-from orwatch.domain.shares import parts
 from orwatch.domain.streaks import Streak, streak_of
 from orwatch.domain.views.detail import Detail, Part, VendorPart
 from orwatch.domain.views.overview import ModelRow, Snapshot
@@ -165,7 +164,7 @@ def _vendors(rankings: Rankings, snapshot: Snapshot, key: str) -> tuple[VendorPa
 
 
 def _by_vendor(ranking: Ranking) -> dict[str, int]:
-    return {(vendor or "").lower(): n for vendor, n in parts(ranking, lambda vendor: vendor)[0].items()}
+    return {vendor.lower(): n for vendor, n in ranking.vendors.items()}
 
 
 def _speaks_of(alert: Alert, names: set[str]) -> bool:

@@ -30,7 +30,6 @@ from orwatch.tui.screens.board import Board, flipped_with, fresh_flip
 from orwatch.tui.screens.detail_trail import DetailTrail
 from orwatch.tui.screens.dialogs import Dialogs
 from orwatch.tui.screens.filter_input import Typed, edited, pasted
-from orwatch.tui.screens.overlay import Overlay
 from orwatch.tui.screens.query_controls import QueryControls
 from orwatch.tui.state import Choices
 from orwatch.tui.themes import Ink
@@ -142,13 +141,14 @@ class DashboardScreen(Screen[None]):
 
     # Keys
 
-    async def on_key(self, event: events.Key) -> None:
+    def on_key(self, event: events.Key) -> None:
         """Every key, in order; while a filter is typed its letters are text."""
         event.stop()
         event.prevent_default()
-        above = self.app.screen
-        if isinstance(above, Overlay) and not above.closed:
-            await above.on_key(event)  # typed in a burst with the key that opened it
+        if self.app.screen is not self:
+            self.app.post_message(
+                events.Key(event.key, event.character)
+            )  # typed in a burst with the key that opened it
             return
         if self.view.typing:
             typed = edited(self.view.typed, event.key, event.character)
@@ -208,8 +208,8 @@ class DashboardScreen(Screen[None]):
             "acknowledge_all": self.acknowledge_all,
             "snooze": self.snooze,
             "filter": lambda: self.note(typing=True),
-            "vendors": lambda: self.dialogs.vendors(self.ink, self.view),
-            "countries": lambda: self.dialogs.countries(self.ink, self.view),
+            "vendors": lambda: self.dialogs.vendors(self.view),
+            "countries": lambda: self.dialogs.countries(self.view),
             "period": controls.next_grain,
             "back": partial(controls.step, -1),
             "on": partial(controls.step, 1),
@@ -242,7 +242,7 @@ class DashboardScreen(Screen[None]):
             "more": lambda: program.live.change_pace(1),
             "less": lambda: program.live.change_pace(-1),
             "theme": program.next_theme,
-            "palette": lambda: self.dialogs.palette(self.ink, board.seen.key, self.perform),
+            "palette": lambda: self.dialogs.palette(board.seen.key, self.perform),
             "help": self.help,
             "close": self.close_view,
             "quit": lambda: self.app.exit(0),
@@ -437,25 +437,25 @@ class DashboardScreen(Screen[None]):
         """Asks what is held, and for how long."""
         alerts = self.board.alerts
         alert = alerts.alert if self.board.active is alerts else None
-        self.dialogs.snooze(self.ink, self.view, alert, self._program.live.snooze)
+        self.dialogs.snooze(self.view, alert, self._program.live.snooze)
 
     def assign(self) -> None:
         """Gives an unattributed vendor a country; the cursor begins on that of what is in focus."""
         if self.view.snapshot is not None:
             kind, key = self._row_pane.target() or (Kind.COUNTRY, "")
             focus = None if kind is Kind.COUNTRY else key.partition("/")[0]
-            self.dialogs.assign(self.ink, self.view.snapshot, focus, self.controls.again)
+            self.dialogs.assign(self.view.snapshot, focus, self.controls.again)
 
     def export(self) -> None:
         """Asks for the form of a file, and writes what is on screen to it."""
         if self.view.snapshot is not None:
-            self.dialogs.export(self.ink, self.on_screen(), self._program.settings.export.folder)
+            self.dialogs.export(self.on_screen(), self._program.settings.export.folder)
 
     def help(self) -> None:
         """Help for what is in focus."""
         seen = self.board.history if self.board.racing else self.board.active
         name = "the detail" if self.trail.opened is not None else f"{seen.number} {seen.title}"
-        self.dialogs.help(self.ink, name, self.board.seen.key, self.asked.grain)
+        self.dialogs.help(name, self.board.seen.key, self.asked.grain)
 
     def save(self) -> None:
         """Keeps this view as the one to start with."""

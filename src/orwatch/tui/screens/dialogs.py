@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from msgspec.structs import replace
 from textual.screen import Screen
@@ -19,16 +19,14 @@ from orwatch.errors import OrwatchError
 from orwatch.present.sentences import country_words
 from orwatch.present.tables.alerts import subject_words
 from orwatch.tui.actions import Action
+from orwatch.tui.dialogs.assign import AssignDialog, Assigned
+from orwatch.tui.dialogs.choose import Snooze, export_form, snooze_length
+from orwatch.tui.dialogs.help import HelpScreen
+from orwatch.tui.dialogs.palette import ActionPalette
+from orwatch.tui.dialogs.picker import Choice, Picked, Picker
 from orwatch.tui.exporting import OnScreen, export_pane
 from orwatch.tui.keymap import Keymap
-from orwatch.tui.screens.assign import AssignScreen
-from orwatch.tui.screens.export import ExportScreen
-from orwatch.tui.screens.help import HelpScreen
-from orwatch.tui.screens.palette import PaletteScreen
-from orwatch.tui.screens.picker import Choice, Picked, PickerScreen
-from orwatch.tui.screens.snooze import SnoozeScreen
 from orwatch.tui.state import Choices, Tell
-from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
 
 
@@ -50,84 +48,84 @@ class Dialogs:
         self._push = push
         self._filtered = filtered
 
-    def vendors(self, ink: Ink, view: ViewState) -> None:
+    def vendors(self, view: ViewState) -> None:
         """Picks the vendors whose rows are shown."""
         if view.snapshot is None:
             return
         rows = [
-            Choice(row.vendor.slug, row.vendor.country, row.vendor.company or "", row.models, row.tokens, row.share)
-            for row in view.snapshot.vendors
-        ]
+            Choice(each.vendor.slug.casefold(), each.vendor.slug, each.vendor.country, each.vendor.company or "",
+                   each.models, each.tokens, each.share)
+            for each in view.snapshot.vendors
+        ]  # fmt: skip
+        hint = "name, company or country"
+        self._pick(view, "vendors", Picker(("Vendor", "Vendors"), "Company", hint, rows, view.filter.vendors))
 
-        def apply(picked: Picked | None) -> None:
-            if picked is not None:
-                self._filtered(replace(view.filter, vendors=picked.keys))
-                if picked.save:
-                    self._choices.save({"start.vendors": sorted(picked.keys)}, "The vendors")
-
-        self._push(PickerScreen(ink, "Vendors", "Vendor", rows, view.filter.vendors), apply)
-
-    def countries(self, ink: Ink, view: ViewState) -> None:
+    def countries(self, view: ViewState) -> None:
         """Picks the countries whose rows are shown."""
         if view.snapshot is None:
             return
         rows = [
-            Choice(row.key or "??", row.key, country_words(row.key), row.models, row.tokens, row.share_of_all)
-            for row in view.snapshot.split.rows
-            if row.key != "other"
+            Choice(each.key or "??", each.key or "??", each.key, country_words(each.key),
+                   each.models, each.tokens, each.share_of_all)
+            for each in view.snapshot.split.rows
+            if each.key != "other"
+        ]  # fmt: skip
+        hint = "name or code"
+        self._pick(view, "countries", Picker(("Country", "Countries"), "Name", hint, rows, view.filter.countries))
+
+    def _pick(self, view: ViewState, what: Literal["vendors", "countries"], picker: Picker) -> None:
+        def apply(picked: Picked | None) -> None:
+            if picked is None:
+                return
+            if what == "vendors":
+                self._filtered(replace(view.filter, vendors=picked.keys))
+            else:
+                self._filtered(replace(view.filter, countries=picked.keys))
+            if picked.save:
+                self._choices.save({f"start.{what}": sorted(picked.keys)}, f"The {what}")
+
+        self._push(picker, apply)
+
+    def assign(self, snapshot: Snapshot, focus: str | None, assigned: Callable[[], None]) -> None:
+        """Gives an unattributed vendor a country. focus: the vendor the cursor begins on. assigned: shows the figures anew."""
+        rows = [
+            (row.vendor, row.tokens)
+            for row in snapshot.vendors
+            if row.vendor.country is None or row.vendor.assigned == "user"
         ]
 
-        def apply(picked: Picked | None) -> None:
-            if picked is not None:
-                self._filtered(replace(view.filter, countries=picked.keys))
-                if picked.save:
-                    self._choices.save({"start.countries": sorted(picked.keys)}, "The countries")
-
-        self._push(PickerScreen(ink, "Countries", "Country", rows, view.filter.countries), apply)
-
-    def assign(self, ink: Ink, snapshot: Snapshot, focus: str | None, assigned: Callable[[], None]) -> None:
-        """Gives an unattributed vendor a country. focus: the vendor the cursor begins on. assigned: shows the figures anew."""
-        rows = [row for row in snapshot.vendors if row.vendor.country is None or row.vendor.assigned == "user"]
-
-        def apply(given: tuple[str, str] | None) -> None:
+        def apply(given: Assigned | None) -> None:
             if given is None:
                 return
             try:
-                words = self._choices.assign(*given)
+                words = self._choices.assign(given.vendor, given.code)
             except OrwatchError as error:
                 self._tell(str(error), "Not assigned", trouble=True)
                 return
             self._tell(words, "Assigned")
             assigned()
 
-        self._push(AssignScreen(ink, rows, focus), apply)
+        self._push(AssignDialog(rows, focus), apply)
 
-    def snooze(
-        self, ink: Ink, view: ViewState, alert: Alert | None, hold: Callable[[Alert | None, timedelta], None]
-    ) -> None:
+    def snooze(self, view: ViewState, alert: Alert | None, hold: Callable[[Alert | None, timedelta], None]) -> None:
         """Asks what is held, and for how long. alert: the one under the cursor."""
         subject = subject_words(alert, view.names) if alert else None
 
-        def apply(chosen: tuple[bool, timedelta] | None) -> None:
+        def apply(chosen: Snooze | None) -> None:
             if chosen is not None:
-                hold(alert if chosen[0] else None, chosen[1])
+                hold(alert if chosen.subject else None, chosen.length)
 
-        self._push(SnoozeScreen(ink, subject), apply)
+        self._push(snooze_length(subject), apply)
 
-    def palette(self, ink: Ink, where: str, perform: Callable[[Action], None]) -> None:
+    def palette(self, where: str, perform: Callable[[Action], None]) -> None:
         """Every action that holds somewhere, by name."""
+        self._push(ActionPalette(self._keymap, where, perform), lambda _: None)
 
-        def apply(chosen: Action | None) -> None:
-            if chosen is not None:
-                perform(chosen)
-
-        self._push(PaletteScreen(ink, self._keymap, where), apply)
-
-    def help(self, ink: Ink, name: str, where: str, grain: Grain) -> None:
+    def help(self, name: str, where: str, grain: Grain) -> None:
         """Help for what is in focus."""
-        self._push(HelpScreen(ink, name, where, self._keymap, grain), lambda _: None)
+        self._push(HelpScreen(name, where, self._keymap, grain), lambda _: None)
 
-    def export(self, ink: Ink, shown: OnScreen, folder: Path) -> None:
+    def export(self, shown: OnScreen, folder: Path) -> None:
         """Asks for the form, writes what is on screen, and says where the file is or why there is none."""
         folder = expanded(folder)
 
@@ -141,4 +139,4 @@ class Dialogs:
                 return
             self._tell(str(path), "Exported")
 
-        self._push(ExportScreen(ink, shown.title, folder), apply)
+        self._push(export_form(shown.title, folder), apply)

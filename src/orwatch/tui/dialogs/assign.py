@@ -1,0 +1,153 @@
+"""Giving an unattributed vendor a country: the vendors by name, then a code or a country's name, checked as it is typed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.validation import ValidationResult, Validator
+from textual.widgets import Input, Static
+
+from orwatch.domain.countries import COUNTRIES
+from orwatch.domain.foreign_text import safe
+from orwatch.domain.vendors import Vendor, is_cloaked, nearest_countries
+from orwatch.present import formats
+from orwatch.tui.dialogs.dialog import Column, Dialog, Find, country_style, row
+
+NEVER = "never attributed: who trained it is not public"
+KEPT = "Kept in your config, over the shipped table."
+NOTHING = "Every vendor of this period has a country."
+LIST_KEYS = (("Enter", "give a country"), ("Esc", "close"))
+LINE_KEYS = (("Enter", "assign"), ("Esc", "back"))
+
+
+class Assigned(Struct, frozen=True):
+    """A vendor's slug and the alpha-2 code of the country it is given."""
+
+    vendor: str
+    code: str
+
+
+def country_of(text: str) -> str | None:
+    """The code of a country that is typed by code, by name, or by how the name begins (three letters at least)."""
+    words = text.strip().casefold()
+    if words.upper() in COUNTRIES:
+        return words.upper()
+    begun = [code for code, name in COUNTRIES.items() if len(words) > 2 and name.casefold().startswith(words)]
+    return begun[0] if begun else None
+
+
+class IsCountry(Validator):
+    """Fails, naming the nearest, for what is no country."""
+
+    def validate(self, value: str) -> ValidationResult:
+        """Whether a text names a country."""
+        if country_of(value):
+            return self.success()
+        return self.failure(nearest_countries(value.strip().upper()) or "no country yet")
+
+
+class AssignDialog(Dialog[Assigned | None]):
+    """Returns what was assigned; None where nothing was.
+
+    rows: vendors without a country, or with one of the user's, each with its tokens. focus: the vendor to begin with.
+    """
+
+    def __init__(self, rows: Sequence[tuple[Vendor, int]], focus: str | None) -> None:
+        super().__init__("Countries of vendors", len(rows), self.draw, LIST_KEYS)
+        self.rows = rows
+        self.begin = focus
+        self.find = Find(validators=[IsCountry()], validate_on=["changed"], compact=True, max_length=40)
+        self.note = Static(Content.styled(KEPT if rows else NOTHING, "$ink-dim"), classes="note")
+        self.vendor, self.hint = Static(id="vendor", markup=False), Static(id="hint")
+        self.line = Horizontal(self.vendor, self.find, self.hint, id="line")
+
+    def body(self) -> ComposeResult:
+        yield from (self.options, self.note, self.line)
+
+    def on_mount(self) -> None:
+        """The cursor is on the vendor in focus."""
+        self.query_one("#frame").border_subtitle = f"{len(self.rows)} without one, or with yours"
+        self.line.display = False
+        self.options.fill()
+        slugs = [vendor.slug for vendor, _ in self.rows]
+        if self.begin in slugs:
+            self.options.highlighted = slugs.index(self.begin)
+
+    def draw(self, width: int) -> list[Content]:
+        """The vendors, one a line: country, slug, why it has that country, tokens."""
+        name = max((len(vendor.slug) for vendor, _ in self.rows), default=0)
+        columns = (Column(2), Column(name), Column(max(0, width - name - 14), give_up=1), Column(8, right=True))
+        return [
+            row(
+                width,
+                columns,
+                (
+                    (vendor.country or "??", country_style(vendor.country)),
+                    (vendor.slug, "$foreground"),
+                    (
+                        NEVER if is_cloaked(vendor.slug) else "yours" if vendor.assigned else vendor.company or "",
+                        "$ink-dim",
+                    ),
+                    (formats.tokens(tokens), "$foreground"),
+                ),
+            )
+            for vendor, tokens in self.rows
+        ]
+
+    @property
+    def chosen(self) -> Vendor | None:
+        """The vendor under the cursor, if it can be given a country."""
+        at = self.options.highlighted
+        vendor = None if at is None else self.rows[at][0]
+        return None if vendor is None or is_cloaked(vendor.slug) else vendor
+
+    def _ask(self, vendor: Vendor | None) -> None:
+        """Asks for the country of a vendor; None: goes back to the list."""
+        self.find.value = ""
+        self.line.display, self.note.display = vendor is not None, vendor is None
+        if vendor is None:
+            self.turn_to(self.options, LIST_KEYS)
+        else:
+            self.vendor.update(f"{safe(vendor.slug)} is from ")
+            self.hint.update(Content.styled("a code such as FR, or a name", "$ink-dim"))
+            self.turn_to(self.find, LINE_KEYS)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Tells the country that is meant, or the nearest."""
+        code = country_of(event.value)
+        if code:
+            self.hint.update(Content.assemble((code, country_style(code)), (f" {COUNTRIES[code]}", "$ink-dim")))
+        elif event.validation_result is not None and event.value:
+            self.hint.update(Content.styled(event.validation_result.failure_descriptions[0], "$ink-dim"))
+
+    def on_option_list_option_selected(self) -> None:
+        """A click asks for the country of a vendor, as Enter does."""
+        if self.chosen is not None:
+            self._ask(self.chosen)
+
+    def take(self, key: str) -> bool:
+        """Chooses a vendor, types its country, assigns."""
+        typing = self.focused is self.find
+        if typing and key == "space":
+            self.find.insert_text_at_cursor(" ")
+        elif typing and key == "escape":
+            self._ask(None)
+        elif typing and key == "enter":
+            code = country_of(self.find.value)
+            if code and self.chosen is not None:
+                self.close(Assigned(self.chosen.slug, code))
+        elif typing and key in ("up", "down", "pageup", "pagedown"):
+            return True  # the vendor stays that the line names
+        elif typing:
+            return False
+        elif key in ("escape", "q"):
+            self.close(None)
+        elif key in ("enter", "C"):
+            self.on_option_list_option_selected()
+        else:
+            return False
+        return True

@@ -1,0 +1,90 @@
+"""One of a few: the form of an export, what to snooze and for how long."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+
+from msgspec import Struct
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widgets import Static
+
+from orwatch.domain.foreign_text import safe
+from orwatch.tui.dialogs.dialog import Column, Dialog, ResultT, row
+
+FORMS = (
+    ("c", "CSV", "for spreadsheets", "csv"),
+    ("j", "JSON", "every field", "json"),
+    ("m", "Markdown", "a table to paste", "md"),
+    ("s", "picture of the screen (SVG)", "as it stands", "svg"),
+)
+"""Letter, name, what it is good for, file extension."""
+LENGTHS = (("an hour", timedelta(hours=1)), ("a day", timedelta(days=1)))
+
+
+class Choose(Dialog[ResultT | None]):
+    """Returns the value of what was chosen, by its letter or by arrows and Enter; None where it was cancelled.
+
+    choices: letter (or empty), name, what it is good for, value. note: stands below them. verb: what Enter does.
+    """
+
+    def __init__(self, heading: str, choices: Sequence[tuple[str, str, str, ResultT]], note: str, verb: str) -> None:
+        super().__init__(heading, len(choices), self.draw, (("↑ ↓", "move"), ("Enter", verb), ("Esc", "cancel")))
+        self.choices = choices
+        self.note = note
+
+    def body(self) -> ComposeResult:
+        yield self.options
+        yield Static(Content.styled(safe(self.note), "$ink-dim"), classes="note")
+
+    def draw(self, width: int) -> list[Content]:
+        """The choices, one a line."""
+        lettered = any(letter for letter, *_ in self.choices)
+        columns = (Column(2 * lettered), Column(28 if lettered else width - 3), Column(17 * lettered, give_up=1))
+        return [
+            row(width, columns, ((letter, "$ink-accent bold"), (name, "$foreground"), (good_for, "$ink-dim")))
+            for letter, name, good_for, _ in self.choices
+        ]
+
+    def on_option_list_option_selected(self) -> None:
+        """A click chooses, as Enter does."""
+        if self.options.highlighted is not None:
+            self.close(self.choices[self.options.highlighted][-1])
+
+    def take(self, key: str) -> bool:
+        """Chooses or cancels."""
+        lettered = {letter: value for letter, _, _, value in self.choices if letter}
+        if key in lettered:
+            self.close(lettered[key])
+        elif key in ("escape", "q"):
+            self.close(None)
+        elif key == "enter":
+            self.on_option_list_option_selected()
+        else:
+            return False
+        return True
+
+
+def export_form(what: str, folder: Path) -> Choose[str]:
+    """Asks for the form of an export: a file extension. what: is exported; folder: where the file goes."""
+    return Choose(f"Export {what}", FORMS, f"into {folder}", "export")
+
+
+class Snooze(Struct, frozen=True):
+    """What is held back, and for how long. subject: only that of the alert under the cursor; else everything."""
+
+    subject: bool
+    length: timedelta
+
+
+def snooze_length(subject: str | None) -> Choose[Snooze]:
+    """Asks what to snooze. subject: of the alert under the cursor, in words; None: there is none."""
+    whats = [(subject, True)] if subject else []
+    choices = [
+        ("", f"{what}, for {words}", "", Snooze(only, length))
+        for what, only in (*whats, ("everything", False))
+        for words, length in LENGTHS
+    ]
+    return Choose("Snooze", choices, "Alerts go on being shown here; the other channels wait.", "snooze")

@@ -1,0 +1,195 @@
+"""What every dialog is made of: a thin frame, a list of one-line rows, a line of keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar, NamedTuple, TypeVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.app import ComposeResult
+from textual.color import Color
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.strip import Strip
+from textual.widgets import Input, OptionList, Static
+
+from orwatch.domain.foreign_text import safe
+from orwatch.present import formats
+from orwatch.present.cells import country_role
+
+ResultT = TypeVar("ResultT")
+
+
+class Column(NamedTuple):
+    """A part of a row: its width in cells, where its text stands, and when it is given up (the highest first; 0: never)."""
+
+    width: int
+    right: bool = False
+    give_up: int = 0
+
+
+Piece = tuple[str, str]
+"""Text, and its style in words of the theme."""
+
+Keys = Sequence[tuple[str, str]]
+"""Keys as people read them, each with what it does."""
+
+
+def row(width: int, columns: Sequence[Column], pieces: Sequence[Piece]) -> Content:
+    """Texts in their columns, as many as a width has room for. A blank stands before each; the first is left to the cursor."""
+    kept = list(zip(columns, pieces, strict=True))
+    while sum(column.width + 1 for column, _ in kept) > width and any(column.give_up for column, _ in kept):
+        kept.remove(max(kept, key=lambda each: each[0].give_up))
+    parts: list[Content | str] = []
+    for column, (text, style) in kept:
+        said = Content.styled(formats.middle_cut(safe(text), column.width), style)
+        blank = " " * (column.width - said.cell_length)
+        parts += [" ", blank, said] if column.right else [" ", said, blank]
+    return Content.assemble(*parts)
+
+
+def country_style(code: str | None) -> str:
+    """The style of a country's code."""
+    return f"$ink-{country_role(code)} bold"
+
+
+def keys_line(keys: Keys) -> Content:
+    """Keys and what they do."""
+    return Content("  ").join(
+        Content.assemble((key, "$ink-accent bold"), (f" {word}", "$ink-dim")) for key, word in keys
+    )
+
+
+def with_cursor(rows: OptionList, y: int, strip: Strip) -> Strip:
+    """A line of a list of one-line rows: that of the cursor with `▌` in its first column.
+
+    Textual leaves `text-style: reverse` of the style sheet out of a list's rows, so that is done here too.
+    """
+    if rows.highlighted is None or rows.scroll_offset.y + y != rows.highlighted:
+        return strip
+    segments = list(strip)
+    if rows.get_component_styles("option-list--option-highlighted").text_style.reverse:
+        # Reversed colours would turn a thin bar and a code into blocks of colour: the row is read by its text alone.
+        plain = Style(reverse=True)
+        segments = [Segment(text, style.without_color + plain if style else plain) for text, style, _ in segments]
+    accent = Style(color=Color.parse(rows.app.theme_variables["accent"]).rich_color)
+    mark = Segment("▌", segments[0].style + accent if segments[0].style else accent)
+    return Strip([mark, *Strip(segments).crop(1)], strip.cell_length)
+
+
+class Options(OptionList):
+    """A list of one-line rows. draw: the rows at a width in cells, each with a blank first column, where the cursor's mark goes."""
+
+    def __init__(self, draw: Callable[[int], Sequence[Content]]) -> None:
+        super().__init__(markup=False)
+        self.draw = draw
+
+    def on_resize(self) -> None:
+        """Draws the rows at the new width."""
+        self.fill()
+
+    def fill(self) -> None:
+        """Draws the rows anew; the cursor stays where it is."""
+        rows = self.draw(self.scrollable_content_region.width)
+        if len(rows) == self.option_count:
+            for at, prompt in enumerate(rows):
+                self.replace_option_prompt_at_index(at, prompt)
+            return
+        at = self.highlighted or 0
+        self.clear_options()
+        self.add_options(rows)
+        self.highlighted = at if rows else None
+
+    def render_line(self, y: int) -> Strip:
+        """A row, that of the cursor marked."""
+        return with_cursor(self, y, super().render_line(y))
+
+
+class Find(Input):
+    """A line to type in, above a list or below it. What it does not take goes to the dialog."""
+
+    def on_key(self, event: events.Key) -> None:
+        """Leaves a blank to the list, and what was typed before this line had the focus or after it lost it."""
+        if event.key == "space" or self.screen.focused is not self:
+            event.prevent_default()
+
+
+class Dialog(ModalScreen[ResultT]):
+    """A frame over the dimmed screen. It takes every key while it is open, and is dismissed once.
+
+    heading: stands in the frame. count: of the rows that there are. draw: the rows at a width in cells. keys: what they do here.
+    """
+
+    MOVES: ClassVar[dict[str, Callable[[OptionList], None]]] = {
+        "down": OptionList.action_cursor_down, "j": OptionList.action_cursor_down,
+        "up": OptionList.action_cursor_up, "k": OptionList.action_cursor_up,
+        "pagedown": OptionList.action_page_down, "pageup": OptionList.action_page_up,
+        "home": OptionList.action_first, "g": OptionList.action_first,
+        "end": OptionList.action_last, "G": OptionList.action_last,
+    }  # fmt: skip
+    CHROME: ClassVar[int] = 5
+    """Lines of the frame beside its rows: two edges, a blank line, a note, the keys."""
+
+    def __init__(self, heading: str, count: int, draw: Callable[[int], Sequence[Content]], keys: Keys) -> None:
+        super().__init__()
+        self.heading = heading
+        self.count = count
+        self.keys = keys
+        self.options = Options(draw)
+
+    def compose(self) -> ComposeResult:
+        frame = Vertical(*self.body(), Static(keys_line(self.keys), id="keys"), id="frame")
+        frame.border_title = Content(safe(self.heading))
+        yield frame
+
+    def body(self) -> ComposeResult:
+        """What stands in the frame, above the keys."""
+        yield self.options
+
+    def on_mount(self) -> None:
+        """The list has the keys, and the frame room for its rows, however few of them are found later."""
+        self.set_focus(self.options)
+        self.options.fill()  # at whatever width: keys may come before the first layout
+        # The one thing that the style sheet cannot know.
+        self.query_one("#frame").styles.max_height = max(1, self.count) + self.CHROME
+
+    def turn_to(self, widget: Options | Find, keys: Keys) -> None:
+        """Gives the list or the line the keys, and tells what they do there."""
+        self.set_focus(widget)
+        self.query_one("#keys", Static).update(keys_line(keys))
+
+    def close(self, result: ResultT) -> None:
+        """Dismisses with a result; a second time does nothing."""
+        if self.is_current:
+            self.dismiss(result)
+
+    def on_key(self, event: events.Key) -> None:
+        """Gives a key to the dialog, and one that was typed in a burst with the key that closed it to the screen below."""
+        if not self.is_current:
+            event.stop()
+            self.app.post_message(events.Key(event.key, event.character))
+        elif self.take(event.key) or self._typed(event) or self._moved(event.key):
+            event.stop()
+            event.prevent_default()
+
+    def take(self, key: str) -> bool:
+        """Does what a key does here; False where it is none of this dialog's."""
+        raise LookupError(type(self).__name__)
+
+    def _typed(self, event: events.Key) -> bool:
+        """Takes a character that was typed in a burst with the key that gave the line the focus."""
+        find = self.focused
+        if isinstance(find, Find) and event.is_printable and event.character:
+            find.insert_text_at_cursor(event.character)
+            return True
+        return False
+
+    def _moved(self, key: str) -> bool:
+        typing = isinstance(self.focused, Find) and key in ("home", "end")
+        move = None if typing else self.MOVES.get(key)
+        if move is not None:
+            move(self.options)
+        return move is not None

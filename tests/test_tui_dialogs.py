@@ -1,0 +1,417 @@
+"""The dialogs by themselves: what is typed into them, what they show, and what they are dismissed with."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.color import ColorType
+from textual import events
+from textual.app import App
+from textual.pilot import Pilot
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList
+
+from orwatch.domain.periods import Grain
+from orwatch.domain.vendors import Vendor
+from orwatch.present.palette import DARK, LIGHT, NONE, TERMINAL, Palette
+from orwatch.tui.actions import Action
+from orwatch.tui.app import OrwatchApp
+from orwatch.tui.dialogs.assign import AssignDialog, Assigned
+from orwatch.tui.dialogs.choose import Snooze, export_form, snooze_length
+from orwatch.tui.dialogs.help import HelpScreen
+from orwatch.tui.dialogs.palette import ActionPalette, found
+from orwatch.tui.dialogs.picker import Choice, Picked, Picker
+from orwatch.tui.keymap import Keymap
+from orwatch.tui.themes import textual_theme
+
+HOSTILE = "[red]x[/b]\x1b[2J\u202e"
+VENDORS = (
+    Choice("deepseek", "deepseek", "CN", "DeepSeek", 3, 6_320_000_000_000, 0.161),
+    Choice("anthropic", "anthropic", "US", "Anthropic", 7, 5_110_000_000_000, 0.13),
+    Choice("mistralai", "mistralai", "FR", "Mistral AI", 1, 130_000_000_000, 0.003),
+    Choice("new-lab", "New-Lab", None, HOSTILE, 1, 0, 0.0),
+)
+
+
+class Host(App[None]):
+    """An app that has nothing but dialogs."""
+
+    CSS_PATH = OrwatchApp.CSS_PATH
+    ENABLE_COMMAND_PALETTE = False
+
+    def __init__(self, palette: Palette = DARK) -> None:
+        super().__init__(ansi_color=palette.ansi)
+        self.results: list[Any] = []
+        self.typed: list[str] = []
+        self.register_theme(textual_theme(palette))
+        self.theme = f"orwatch-{palette.name}"
+
+    def on_key(self, event: events.Key) -> None:
+        if len(self.screen_stack) == 1:
+            self.typed.append(event.key)
+
+
+class Desk:
+    """A host with a dialog open."""
+
+    def __init__(self, app: Host, pilot: Pilot[None]) -> None:
+        self.app = app
+        self.pilot = pilot
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def burst(self, *keys: str) -> None:
+        for key in keys:
+            name = {"/": "slash", " ": "space"}.get(key, key)
+            self.app.post_message(events.Key(name, key if len(key) == 1 else " " if key == "space" else None))
+        for _ in range(5):
+            await self.pilot.pause()
+
+    @property
+    def text(self) -> str:
+        return "\n".join(
+            "".join(segment.text for segment in strip) for strip in self.app.screen._compositor.render_strips()
+        )
+
+    @property
+    def rows(self) -> list[str]:
+        return [str(option.prompt).strip() for option in self.app.screen.query_one(OptionList).options]
+
+
+@asynccontextmanager
+async def opened(
+    dialog: ModalScreen[Any], *, size: tuple[int, int] = (100, 30), palette: Palette = DARK
+) -> AsyncIterator[Desk]:
+    app = Host(palette)
+    async with app.run_test(size=size) as pilot:
+        await app.push_screen(dialog, app.results.append)
+        await pilot.pause()
+        yield Desk(app, pilot)
+
+
+def picker(*chosen: str) -> Picker:
+    return Picker(("Vendor", "Vendors"), "Company", "name, company or country", VENDORS, chosen)
+
+
+# The picker
+
+
+async def test_a_picker_takes_several_with_what_they_carry() -> None:
+    async with opened(picker()) as desk:
+        assert "Vendors" in desk.text
+        assert "0 of 4 chosen" in desk.text
+        await desk.press("space", "down", "space")
+        assert "2 of 4 chosen" in desk.text
+        assert "2 vendors · 10 models · 11.4T · 29.1% of all tokens" in desk.text
+        assert [row[0] for row in desk.rows] == ["✓", "✓", "·", "·"]
+        await desk.press("enter")
+        assert desk.app.results == [Picked(frozenset({"deepseek", "anthropic"}))]
+
+
+@pytest.mark.parametrize(
+    ("keys", "picked"),
+    [
+        (("enter",), Picked(frozenset({"mistralai"}))),
+        (("w",), Picked(frozenset({"mistralai"}), save=True)),
+        (("n", "enter"), Picked(frozenset())),
+        (("i", "enter"), Picked(frozenset({"deepseek", "anthropic", "new-lab"}))),
+        (("a", "w"), Picked(frozenset({"deepseek", "anthropic", "mistralai", "new-lab"}), save=True)),
+        (("G", "space", "enter"), Picked(frozenset({"mistralai", "new-lab"}))),
+        (("space", "escape"), None),
+        (("q",), None),
+    ],
+)
+async def test_a_picker_begins_with_what_is_chosen_and_ends_with_what_is(
+    keys: tuple[str, ...], picked: Picked | None
+) -> None:
+    async with opened(picker("mistralai")) as desk:
+        await desk.press(*keys)
+        assert desk.app.results == [picked]
+
+
+async def test_a_picker_finds_by_name_company_and_country() -> None:
+    async with opened(picker()) as desk:
+        for typed, name in (("eeps", "deepseek"), ("mistral ai", "mistralai"), ("us", "anthropic"), ("??", "New-Lab")):
+            await desk.press("slash")
+            desk.app.screen.query_one(Input).value = typed
+            await desk.press()
+            assert [row.split()[1] for row in desk.rows] == [name]
+            await desk.press("escape")
+            assert len(desk.rows) == 4
+
+
+async def test_all_that_were_found_are_chosen_and_those_chosen_before_stay() -> None:
+    async with opened(picker("deepseek")) as desk:
+        await desk.press("slash", *"an", "enter", "a", "enter")
+        assert desk.app.results == [Picked(frozenset({"deepseek", "anthropic"}))]
+
+
+async def test_a_picker_says_that_nothing_matches() -> None:
+    async with opened(picker()) as desk:
+        await desk.press("slash", *"zzz")
+        assert "Nothing matches" in desk.text
+        assert desk.rows == []
+        await desk.press("space", "enter", "enter")
+        assert desk.app.results == [Picked(frozenset())]
+
+
+async def test_a_picker_can_be_answered_in_one_burst() -> None:
+    async with opened(picker()) as desk:
+        await desk.burst("/", *"mis", "space", "enter", "enter", "x")
+        assert desk.app.results == [Picked(frozenset({"mistralai"}))]
+        assert desk.app.typed == ["x"], "what is typed after it closed belongs to the screen below"
+
+
+@pytest.mark.parametrize("keys", [("enter", "enter"), ("escape", "q"), ("w", "enter", "escape")])
+async def test_a_dialog_is_dismissed_once(keys: tuple[str, ...]) -> None:
+    async with opened(picker()) as desk:
+        await desk.burst(*keys)
+        assert len(desk.app.results) == 1
+        assert len(desk.app.screen_stack) == 1
+
+
+@pytest.mark.parametrize("size", [(40, 12), (60, 14), (80, 24), (200, 60)])
+async def test_a_picker_is_whole_at_every_size(size: tuple[int, int]) -> None:
+    async with opened(picker(), size=size) as desk:
+        lines = desk.text.split("\n")
+        edges = [n for n, line in enumerate(lines) if line.strip().startswith(("╭", "╰"))]
+        assert len(edges) == 2
+        assert edges[1] - edges[0] == min(len(VENDORS) + 6, size[1] - 3)
+        assert "of 4 chosen" in lines[edges[1]]
+        assert "Enter apply" in lines[edges[1] - 1]
+        await desk.press("G")
+        assert any("▌" in line and "New-Lab" in line for line in desk.text.split("\n"))
+
+
+async def test_a_click_chooses() -> None:
+    async with opened(picker()) as desk:
+        await desk.pilot.click(OptionList, offset=(5, 2))
+        await desk.press("enter")
+        assert desk.app.results == [Picked(frozenset({"mistralai"}))]
+
+
+# Countries of vendors
+
+
+LABS = (
+    (Vendor("new-lab", None, None, "", None), 5_000_000_000),
+    (Vendor("stealth", None, None, "", None), 3_000_000_000),
+    (Vendor("my-lab", None, "DE", "", "user"), 1_000_000_000),
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [("fr", "FR"), ("France", "FR"), ("south k", "KR"), (" us ", "US"), ("germ", "DE")],
+)
+async def test_a_country_is_given_by_code_or_by_name(typed: str, code: str) -> None:
+    async with opened(AssignDialog(LABS, None)) as desk:
+        await desk.press("enter")
+        for char in typed:
+            await desk.press("space" if char == " " else char)
+        assert f"new-lab is from {typed.rstrip()}" in desk.text
+        await desk.press("enter")
+        assert desk.app.results == [Assigned("new-lab", code)]
+
+
+async def test_what_is_no_country_names_the_nearest_and_is_not_taken() -> None:
+    async with opened(AssignDialog(LABS, None)) as desk:
+        await desk.press("enter", *"uk", "enter")
+        assert "nearest: GB (United Kingdom)" in desk.text
+        assert desk.app.results == []
+        await desk.press("backspace", "backspace", *"gb", "enter")
+        assert desk.app.results == [Assigned("new-lab", "GB")]
+
+
+async def test_escape_goes_back_to_the_vendors_then_out() -> None:
+    async with opened(AssignDialog(LABS, None)) as desk:
+        await desk.press("enter", *"fr", "escape")
+        assert "is from" not in desk.text
+        await desk.press("escape")
+        assert desk.app.results == [None]
+
+
+async def test_a_cloaked_vendor_is_asked_for_no_country() -> None:
+    async with opened(AssignDialog(LABS, "stealth")) as desk:
+        assert "who trained it is not public" in desk.text
+        await desk.press("enter", *"us", "enter")
+        assert "is from" not in desk.text
+        assert desk.app.results == []
+
+
+async def test_it_begins_with_the_vendor_in_focus() -> None:
+    async with opened(AssignDialog(LABS, "my-lab")) as desk:
+        await desk.burst("enter", *"at", "enter")
+        assert desk.app.results == [Assigned("my-lab", "AT")]
+
+
+async def test_without_vendors_there_is_nothing_to_assign() -> None:
+    async with opened(AssignDialog((), None)) as desk:
+        assert "Every vendor of this period has a country." in desk.text
+        await desk.press("enter", "escape")
+        assert desk.app.results == [None]
+
+
+# One of a few
+
+
+@pytest.mark.parametrize(
+    ("keys", "form"),
+    [
+        (("j",), "json"),
+        (("s",), "svg"),
+        (("enter",), "csv"),
+        (("down", "enter"), "json"),
+        (("up", "enter"), "svg"),
+        (("escape",), None),
+    ],
+)
+async def test_the_form_of_an_export_is_chosen(keys: tuple[str, ...], form: str | None) -> None:
+    async with opened(export_form("Models", Path("/tmp/folder"))) as desk:
+        assert "Export Models" in desk.text
+        assert "into /tmp/folder" in desk.text
+        await desk.press(*keys)
+        assert desk.app.results == [form]
+
+
+async def test_what_is_snoozed_and_for_how_long() -> None:
+    hour, day = timedelta(hours=1), timedelta(days=1)
+    for subject, downs, chosen in (
+        ("DeepSeek", 0, Snooze(True, hour)),
+        ("DeepSeek", 3, Snooze(False, day)),
+        (None, 1, Snooze(False, day)),
+    ):
+        async with opened(snooze_length(subject)) as desk:
+            await desk.press(*["j"] * downs, "enter")
+            assert desk.app.results == [chosen]
+
+
+# The palette
+
+
+def palette(where: str, done: list[str], keymap: Keymap | None = None) -> ActionPalette:
+    def perform(action: Action) -> None:
+        done.append(action.id)
+
+    return ActionPalette(keymap or Keymap(), where, perform)
+
+
+async def test_the_palette_does_what_was_found() -> None:
+    done: list[str] = []
+    async with opened(palette("models", done)) as desk:
+        await desk.press(*"poll", "down", "enter")
+        assert done == ["less"]
+        assert len(desk.app.screen_stack) == 1
+
+
+async def test_the_palette_does_what_was_typed_in_a_burst_and_once() -> None:
+    done: list[str] = []
+    async with opened(palette("models", done)) as desk:
+        await desk.burst(*"merge", "enter", "enter")
+        assert done == ["merge"]
+
+
+async def test_the_palette_says_that_nothing_matches_and_does_nothing() -> None:
+    done: list[str] = []
+    async with opened(palette("models", done)) as desk:
+        await desk.press(*"zzz", "enter", "escape")
+        assert done == []
+        assert len(desk.app.screen_stack) == 1
+
+
+def test_the_palette_holds_the_actions_of_the_pane_and_titles_come_first() -> None:
+    assert "snooze" in {action.id for action in found("alerts", [])}
+    assert "snooze" not in {action.id for action in found("models", [])}
+    assert next(action.id for action in found("models", ["all"])) == "acknowledge_all"
+
+
+async def test_the_palette_shows_the_keys_in_force() -> None:
+    async with opened(palette("models", [], Keymap({"theme": ["F5", "Ctrl+T"]}))) as desk:
+        await desk.press(*"theme")
+        assert desk.rows[0].split() == ["theme", "F5", "Ctrl+T"]
+
+
+# Help
+
+
+async def test_the_help_scrolls_to_its_last_line_and_closes() -> None:
+    async with opened(HelpScreen("1 Models", "models", Keymap(), Grain.WEEK), size=(40, 12)) as desk:
+        assert "Help for 1 Models" in desk.text
+        await desk.press("G")
+        assert "hides rows only" in desk.text
+        await desk.press("g")
+        assert "In this pane" in desk.text
+        await desk.press("enter")
+        assert desk.app.results == [None]
+
+
+@pytest.mark.parametrize(("width", "beside"), [(120, "Everywhere"), (80, "Everywhere"), (60, "")])
+async def test_the_help_stands_in_as_many_columns_as_fit(width: int, beside: str) -> None:
+    async with opened(HelpScreen("1 Models", "models", Keymap(), Grain.WEEK), size=(width, 40)) as desk:
+        (heads,) = [line for line in desk.text.split("\n") if "In this pane" in line]
+        assert heads.split("In this pane")[1].strip().startswith(beside)
+        assert ("Marks" in heads) == (width >= 100)
+
+
+async def test_the_help_speaks_of_the_grain() -> None:
+    async with opened(HelpScreen("1 Models", "models", Keymap(), Grain.MONTH), size=(120, 40)) as desk:
+        assert "rank, against last month" in desk.text
+        assert "two complete months in a row" in desk.text
+
+
+# Palettes and foreign text
+
+EVERY: dict[str, Callable[[], ModalScreen[Any]]] = {
+    "picker": lambda: picker("deepseek"),
+    "assign": lambda: AssignDialog(LABS, None),
+    "export": lambda: export_form(HOSTILE, Path("/tmp") / HOSTILE.replace("/", "")),
+    "snooze": lambda: snooze_length(HOSTILE),
+    "palette": lambda: palette("models", []),
+    "help": lambda: HelpScreen("1 Models", "models", Keymap(), Grain.WEEK),
+}
+
+
+@pytest.mark.parametrize("name", EVERY)
+@pytest.mark.parametrize("colours", [NONE, TERMINAL, DARK, LIGHT], ids=lambda each: each.name)
+async def test_a_dialog_uses_the_colours_of_the_palette_alone(name: str, colours: Palette) -> None:
+    async with opened(EVERY[name](), palette=colours) as desk:
+        used = set()
+        for strip in desk.app.screen._compositor.render_strips():
+            for text, style, _ in strip:
+                if style is not None and text.strip():
+                    used |= {colour for colour in (style.color, style.bgcolor) if colour is not None}
+        kinds = {colour.type for colour in used}
+        if colours is NONE:
+            assert kinds <= {ColorType.DEFAULT}
+        elif colours is TERMINAL:
+            assert kinds <= {ColorType.DEFAULT, ColorType.STANDARD}
+        else:
+            own = {getattr(colours, role) for role in colours.__struct_fields__}
+            assert {colour.name for colour in used} <= own
+
+
+@pytest.mark.parametrize("name", ["picker", "export", "snooze"])
+async def test_foreign_text_is_neither_markup_nor_a_control_sequence(name: str) -> None:
+    async with opened(EVERY[name]()) as desk:
+        assert "[red]x[/b]" in desk.text
+        assert not {"\x1b", "\u202e"} & set(desk.text)
+
+
+@pytest.mark.parametrize("colours", [NONE, TERMINAL], ids=lambda each: each.name)
+@pytest.mark.parametrize("name", ["picker", "palette"])
+async def test_without_colours_of_its_own_the_cursors_row_is_reversed(name: str, colours: Palette) -> None:
+    async with opened(EVERY[name](), palette=colours) as desk:
+        await desk.press("down")
+        reversed_ = [
+            "".join(text for text, style, _ in strip if style and style.reverse)
+            for strip in desk.app.screen._compositor.render_strips()
+        ]
+        (row,) = [text for text in reversed_ if text.startswith("▌")]
+        assert len(row) > 40
