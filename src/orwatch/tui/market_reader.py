@@ -11,10 +11,9 @@ from orwatch.core.market import Market
 from orwatch.core.source import Source
 from orwatch.core.views.detail import group_detail, model_detail
 from orwatch.core.views.evidence import evidence
-from orwatch.core.views.overview import PERIODS_SHOWN, snapshot
+from orwatch.core.views.overview import snapshot
 from orwatch.core.views.prices import price_list
 from orwatch.core.views.series import series
-from orwatch.core.views.versus import duels
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.leads import Kind
@@ -67,12 +66,11 @@ class MarketReader:
             found = snapshot(market, query)
             ranked = [row.figures.permaslug for row in found.models]
             prices = price_list(market, query, ranked, found.prices_until)
-            duelled = duels(market, query, found.period, PERIODS_SHOWN)
             asked, judged = self._judged or (None, ())
             if asked == _judged_by(market, query):
-                return Look(found, prices, duelled, known_then(judged, found), alert_names(market, judged))
+                return Look(found, prices, known_then(judged, found), alert_names(market, judged))
             remembered = [one.alert for one in self.known.values()]
-            return Look(found, prices, duelled, None, alert_names(market, remembered))
+            return Look(found, prices, None, alert_names(market, remembered))
         finally:
             self.market = self._shown = market
 

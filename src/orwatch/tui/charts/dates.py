@@ -83,16 +83,14 @@ def lay_axis(series: Series, cursor: int, start: int, room: int) -> Axis:
     return Axis(series.periods[first : first + count], slots, first)
 
 
-def month_row(
-    ink: Ink, width: int, periods: Sequence[Period | None], slots: Sequence[Slot], *, years: bool = False
-) -> Strip:
+def month_row(ink: Ink, width: int, periods: Sequence[Period], slots: Sequence[Slot], *, years: bool = False) -> Strip:
     """Names where a month (for months: a year) begins; the first column's own is left out where the next begins right after it.
 
     years: a January, and the first name, carry the year where there is room.
     """
     marks: list[tuple[int, str, Period]] = []
     for (x, _), period in zip(slots, periods, strict=True):
-        if period is not None and (not marks or marks[-1][1] != _name(period)):
+        if not marks or marks[-1][1] != _name(period):
             marks.append((x, _name(period), period))
     if len(marks) > 1 and marks[1][0] - marks[0][0] < len(marks[0][1]) + 1:
         marks.pop(0)

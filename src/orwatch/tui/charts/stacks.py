@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from textual.strip import Strip
 
-from orwatch.domain.periods import State
-from orwatch.domain.shares import Stack
-from orwatch.domain.views.overview import Snapshot
+from orwatch.domain.views.series import Series
 from orwatch.present import formats
 from orwatch.tui.charts.canvas import Band, Canvas, layers
 from orwatch.tui.charts.contenders import spread_rows
-from orwatch.tui.charts.dates import Slot, even_slots, month_row
+from orwatch.tui.charts.dates import Axis, even_slots, month_row
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, Piece
 
@@ -20,74 +16,86 @@ SIDE = 10
 """Cells for the labels right of the newest column."""
 
 
-def stacks(ink: Ink, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
+def stacks(ink: Ink, countries: Series, width: int, height: int) -> list[Strip]:
     """Names and last values at the newest column, months below, the first total above."""
-    shown = list(snapshot.history)
-    if not shown:
-        return []
-    running = snapshot.state is State.RUNNING
-    room = width - SIDE - 2 - running
-    step = 2 if room // 2 >= 25 or len(shown) * 2 <= room else 1
-    step = 3 if len(shown) * 3 <= room and len(shown) <= 12 else step
-    shown = shown[-(room // step) :]
+    axis = _axis(countries, width)
     if ink.hatch and height >= 5:
-        return _apart(ink, snapshot, shown, width, height)
-    slots = even_slots(len(shown), max(1, width - SIDE - 1 - len(shown) * step - running), step)
+        return _apart(ink, countries, axis, width, height)
     canvas = Canvas(ink, width, height - 1)
-    scale = canvas.height * 8 / max((stack.total for stack in shown if stack), default=1)
-    for n, (stack, (x, _)) in enumerate(zip(shown, slots, strict=True)):
-        if stack is not None:
-            apart = running and n == len(shown) - 1
-            canvas.column(x + apart, layers(_bands(ink, stack), scale), size=min(step, 2))
-    _caption(canvas, snapshot, shown, slots[0][0], scale)
-    _last_values(canvas, snapshot, shown[-1], width - SIDE, scale)
-    return [*canvas.strips(), _months(ink, width, width - SIDE, shown, slots)]
+    scale = canvas.height * 8 / max(period.total or 1 for period in axis.periods)
+    for n, (x, size) in enumerate(axis.slots):
+        apart = bool(axis.tilde) and n == axis.newest
+        bands = _bands(ink, countries, axis.first + n)
+        canvas.column(x + apart, layers(bands, scale), size=min(size, 2))
+    _caption(canvas, countries, axis, scale)
+    _last_values(canvas, countries, axis, width - SIDE, scale)
+    return [*canvas.strips(), _months(ink, axis, width)]
 
 
-def _months(ink: Ink, width: int, end: int, shown: Sequence[Stack | None], slots: Sequence[Slot]) -> Strip:
-    periods = [stack.period if stack else None for stack in shown]
-    return month_row(ink, end, periods, slots).adjust_cell_length(width)
+def _axis(countries: Series, width: int) -> Axis:
+    """Columns of one, two or three cells for the newest periods; beside a running one there is a gap."""
+    count, running = len(countries.periods), bool(Axis(countries.periods, (), 0).tilde)
+    room = width - SIDE - 2 - running
+    step = 2 if room // 2 >= 25 or count * 2 <= room else 1
+    step = 3 if count * 3 <= room and count <= 12 else step
+    shown = min(count, room // step)
+    slots = even_slots(shown, max(1, width - SIDE - 1 - shown * step - running), step)
+    return Axis(countries.periods[-shown:], slots, count - shown)
 
 
-def _bands(ink: Ink, stack: Stack) -> list[Band]:
+def _months(ink: Ink, axis: Axis, width: int) -> Strip:
+    periods = [each.period for each in axis.periods]
+    return month_row(ink, width - SIDE, periods, axis.slots).adjust_cell_length(width)
+
+
+def _tokens(countries: Series, code: str, n: int) -> int | None:
+    """Tokens of a country in a period; None where the split is not known."""
+    points = next((each.points for each in countries.contenders if each.id == code), None)
+    return points[n].tokens if points else 0 if countries.periods[n].known else None
+
+
+def _bands(ink: Ink, countries: Series, n: int) -> list[Band]:
     """A period's layers, CN at the floor, US on it, then the others, unattributed, and what is outside."""
-    if not stack.known:
-        return [("other", stack.total)]
-    order = sorted(stack.tokens, key=lambda key: ({"CN": 0, "US": 1}.get(key or "??", 2), key is None, key or ""))
-    return [*((ink.country(key), stack.tokens[key]) for key in order), ("other", stack.outside)]
+    period = countries.periods[n]
+    if not period.known:
+        return [("other", period.total or 0)]
+    order = sorted(countries.contenders, key=lambda each: ({"CN": 0, "US": 1}.get(each.id, 2), each.id))
+    bands: list[Band] = [(ink.country(each.id), each.points[n].tokens or 0) for each in order]
+    return [*bands, ("unattributed", period.unattributed or 0), ("other", period.outside or 0)]
 
 
-def _heading(snapshot: Snapshot, shown: Sequence[Stack | None]) -> str:
-    grain = snapshot.period.grain
-    return f"Tokens by {grain}, {formats.plural(len(shown), grain)}"
+def _heading(countries: Series, axis: Axis) -> str:
+    grain = countries.query.grain
+    return f"Tokens by {grain}, {formats.plural(len(axis.periods), grain)}"
 
 
-def _caption(canvas: Canvas, snapshot: Snapshot, shown: Sequence[Stack | None], start: int, scale: float) -> None:
+def _caption(canvas: Canvas, countries: Series, axis: Axis, scale: float) -> None:
     """What is drawn, that grey columns have no split, and the first total over its column."""
-    ink = canvas.ink
-    captions: list[tuple[str, ...]] = [(_heading(snapshot, shown), formats.plural(len(shown), snapshot.period.grain))]
-    if any(stack is not None and not stack.known for stack in shown):
+    ink, query = canvas.ink, countries.query
+    short = formats.plural(len(axis.periods), query.grain)
+    captions: list[tuple[str, ...]] = [(_heading(countries, axis), short)]
+    if any(period.total is not None and not period.known for period in axis.periods):
         grey = "grey: split not known"
-        captions.append((f"{grey} on {snapshot.lens.basis}", grey, "grey: no split"))
+        captions.append((f"{grey} on {query.lens.basis}", grey, "grey: no split"))
     for n, texts in enumerate(captions):
         text = next((text for text in texts if n < canvas.height and canvas.empty(n, 1, 2 + len(text))), "")
         canvas.text(1, n, text, ink["dim"])
-    first = shown[0]
+    first = axis.periods[0].total
     if first is not None:
-        text = formats.tokens(first.total)
-        y = canvas.height - 1 - -(-round(first.total * scale) // 8)
-        if y >= len(captions) and canvas.empty(y, start, start + len(text) + 1):
-            canvas.text(start, y, text, ink["dim"])
+        text = formats.tokens(first)
+        y = canvas.height - 1 - -(-round(first * scale) // 8)
+        if y >= len(captions) and canvas.empty(y, axis.start, axis.start + len(text) + 1):
+            canvas.text(axis.start, y, text, ink["dim"])
 
 
-def _last_values(canvas: Canvas, snapshot: Snapshot, stack: Stack | None, x: int, scale: float) -> None:
+def _last_values(canvas: Canvas, countries: Series, axis: Axis, x: int, scale: float) -> None:
     """The newest total, and each leading country at the height of its layer."""
-    if stack is None:
+    total = axis.periods[-1].total
+    if total is None:
         return
-    unit, _ = formats.unit_of([stack.total])
-    tilde = "~" if snapshot.state is State.RUNNING else ""
-    wanted: list[tuple[float, Piece]] = [(stack.total, (f"{tilde}{formats.tokens(stack.total)}", "bright"))]
-    cn, us = (stack.tokens.get(code, 0) if stack.known else 0 for code in ("CN", "US"))
+    unit, _ = formats.unit_of([total])
+    wanted: list[tuple[float, Piece]] = [(total, (f"{axis.tilde}{formats.tokens(total)}", "bright"))]
+    cn, us = (_tokens(countries, code, -1) or 0 for code in ("CN", "US"))
     if us:
         wanted.append((cn + us * 0.6, (f"US {formats.tokens_in(us, unit, 1)}", "us+")))
     if cn:
@@ -98,42 +106,35 @@ def _last_values(canvas: Canvas, snapshot: Snapshot, stack: Stack | None, x: int
         canvas.text(x, max(0, row), text, canvas.ink[role])
 
 
-def _apart(ink: Ink, snapshot: Snapshot, shown: list[Stack | None], width: int, height: int) -> list[Strip]:
+def _apart(ink: Ink, countries: Series, axis: Axis, width: int, height: int) -> list[Strip]:
     """Without colour a low stack comes apart into one band a country, all on one scale; from the first known split on."""
-    while shown and (shown[0] is None or not shown[0].known):
-        shown = shown[1:]
-    if not shown:
-        return [Line(ink, width).to(1).put(f"The split is not known on {snapshot.lens.basis}", "dim").strip()]
-    step = max(1, min(3, (width - SIDE - 2) // len(shown)))
-    slots = even_slots(len(shown), width - SIDE - 1 - len(shown) * step, step)
-    newest = shown[-1]
-    unit, _ = formats.unit_of([newest.total if newest else 0])
-    labels = ("outside", "US", "CN")
+    first = next((n for n, period in enumerate(axis.periods) if period.known), None)
+    if first is None:
+        text = f"The split is not known on {countries.query.lens.basis}"
+        return [Line(ink, width).to(1).put(text, "dim").strip()]
+    periods = axis.periods[first:]
+    step = max(1, min(3, (width - SIDE - 2) // len(periods)))
+    slots = even_slots(len(periods), width - SIDE - 1 - len(periods) * step, step)
+    axis = Axis(periods, slots, axis.first + first)
+    unit, _ = formats.unit_of([periods[-1].total or 0])
+    drawn = range(axis.first, axis.first + len(periods))
     values = {
-        label: [
-            None
-            if stack is None or not stack.known
-            else stack.outside
-            if label == "outside"
-            else stack.tokens.get(label, 0)
-            for stack in shown
-        ]
-        for label in labels
+        "other": [period.outside if period.known else None for period in periods],
+        **{code: [_tokens(countries, code, n) for n in drawn] for code in ("US", "CN")},
     }
     rows = height - 2
-    peaks = {label: max((n for n in values[label] if n is not None), default=0) for label in labels}
+    peaks = {label: max((n for n in values[label] if n is not None), default=0) for label in values}
     total = sum(peaks.values()) or 1
-    heights = {label: max(1, round(rows * peaks[label] / total)) for label in labels}
-    heights["CN"] = max(1, rows - heights["outside"] - heights["US"])
-    scale = min(heights[label] * 8 / peaks[label] for label in labels if peaks[label]) if total > 1 else 1
-    lines = [Line(ink, width).to(1).put(_heading(snapshot, shown), "dim").strip()]
-    for label in labels:
+    heights = {label: max(1, round(rows * peaks[label] / total)) for label in values}
+    heights["CN"] = max(1, rows - heights["other"] - heights["US"])
+    scale = min(heights[label] * 8 / peaks[label] for label in values if peaks[label]) if total > 1 else 1
+    lines = [Line(ink, width).to(1).put(_heading(countries, axis), "dim").strip()]
+    for label, each in values.items():
         canvas = Canvas(ink, width, heights[label])
-        for value, (x, _) in zip(values[label], slots, strict=True):
+        for value, (x, _) in zip(each, slots, strict=True):
             if value:
                 canvas.column(x, [("cn", max(1, round(value * scale)))], size=step)
-        name = "other" if label == "outside" else label
-        text = f"{name} {formats.tokens_in(values[label][-1], unit, 1)}"
-        canvas.text(width - SIDE, canvas.height - 1, text, ink["dim" if label == "outside" else "bright"])
+        text = f"{label} {formats.tokens_in(each[-1], unit, 1)}"
+        canvas.text(width - SIDE, canvas.height - 1, text, ink["dim" if label == "other" else "bright"])
         lines += canvas.strips()
-    return [*lines[: height - 1], _months(ink, width, width - SIDE, shown, slots)]
+    return [*lines[: height - 1], _months(ink, axis, width)]

@@ -11,6 +11,8 @@ from textual import events
 from textual.strip import Strip
 
 from orwatch.core.market import Market
+from orwatch.core.views.overview import PERIODS_SHOWN
+from orwatch.core.views.versus import duels
 from orwatch.domain.leads import Kind, Subject
 from orwatch.domain.records import OTHER
 from orwatch.domain.shares import ShareRow
@@ -61,7 +63,8 @@ class CountriesPane(Pane):
         if self.zoomed:
             a, b = snapshot.query.versus
             leads = market.leadership(grain, lens, Subject.versus(a, b))
-            return f"{a}-{b}-{self.stamp}", versus.report(how, snapshot, leads, self.view.duels)
+            past = duels(market, snapshot.query, snapshot.period, PERIODS_SHOWN)
+            return f"{a}-{b}-{self.stamp}", versus.report(how, snapshot, leads, past)
         lead = market.leadership(grain, lens, Subject(Kind.COUNTRY)).lead(snapshot.period)
         keys = {row.key for row in self.table_rows(snapshot, 99)}
         return f"countries-{self.stamp}", countries.report(how, snapshot, lead, keys)
@@ -119,7 +122,7 @@ class CountriesPane(Pane):
     def _zoomed(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
         try:
             query = replace(snapshot.query, at=snapshot.period.start)
-            duel = self._series(query, Kind.VERSUS, len(snapshot.history))
+            duel = self._series(query, Kind.VERSUS, len(snapshot.countries.periods))
         except NoDataError:  # another process has emptied the cache
             return self.sentences(width, [[("Reading the cache", "text")]])
         return zoomed(self.ink, snapshot, duel, width, height)
@@ -161,7 +164,7 @@ class CountriesPane(Pane):
             if left_over >= 6:
                 lines.append(blank(width))
                 left_over -= 1
-            lines += stacks(self.ink, snapshot, width, left_over)
+            lines += stacks(self.ink, snapshot.countries, width, left_over)
         return lines
 
     def strip(self, snapshot: Snapshot, width: int) -> list[Strip]:
