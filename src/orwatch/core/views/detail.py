@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from msgspec.structs import replace
+
 from orwatch.core.caveats import group_caveats, model_caveats
 from orwatch.core.market import Market
 from orwatch.core.price_moves import observed_until, price_moves, priced_entry
@@ -19,7 +21,7 @@ from orwatch.domain.prices import price_figures
 from orwatch.domain.rankings import TOP_TEN, Ranking, Rankings, change
 from orwatch.domain.records import Record
 from orwatch.domain.streaks import Streak, streak_of
-from orwatch.domain.views.detail import Detail, Part, VendorPart
+from orwatch.domain.views.detail import Detail, Part
 from orwatch.domain.views.overview import ModelRow, Snapshot
 from orwatch.domain.views.series import Point
 
@@ -89,7 +91,7 @@ def group_detail(market: Market, snapshot: Snapshot, alerts: Iterable[Alert], ki
         shrank=_moved(past, grew=False),
         alerts=_listed(a for a in alerts if a.subject_kind in (kind, "versus") and _speaks_of(a, {key})),
         caveats=group_caveats(market, snapshot, kind, key, past),
-        parts=_models(snapshot, kind, key),
+        models=_models(snapshot, kind, key),
         vendors=_vendors(rankings, snapshot, key) if kind is Kind.COUNTRY else (),
     )
 
@@ -144,23 +146,27 @@ def _models(snapshot: Snapshot, kind: Kind, key: str) -> tuple[Part, ...]:
         return row.country == (None if key == UNATTRIBUTED else key)
 
     rows = [(row.name, row.figures) for row in snapshot.models if mine(row)]
-    total = sum(figures.tokens for _, figures in rows)
-    return tuple(Part(f.permaslug, name, f.tokens, f.tokens / total if total else 0.0, f.change) for name, f in rows)
+    return _shared(Part(each.permaslug, name, each.tokens, 0.0, each.change) for name, each in rows)
 
 
-def _vendors(rankings: Rankings, snapshot: Snapshot, key: str) -> tuple[VendorPart, ...]:
+def _vendors(rankings: Rankings, snapshot: Snapshot, key: str) -> tuple[Part, ...]:
     """A country's vendors by tokens; changes where both sides fill the basis."""
-    wanted = None if key == UNATTRIBUTED else key
-    rows = [row for row in snapshot.vendors if row.vendor.country == wanted]
-    total = sum(row.tokens for row in rows)
     pair = rankings.compared(snapshot.period)
     comparable = pair is not None and all(side.fills_basis for side in pair)
     now, before = (_by_vendor(pair[0]), _by_vendor(pair[1])) if pair and comparable else ({}, {})
-    return tuple(
-        VendorPart(row, row.tokens / total if total else 0.0, change(now.get(slug), before.get(slug)))
-        for row in rows
-        if (slug := row.vendor.slug)
+    wanted = None if key == UNATTRIBUTED else key
+    return _shared(
+        Part(slug, row.vendor.company or slug, row.tokens, 0.0, change(now.get(slug), before.get(slug)), row.models)
+        for row in snapshot.vendors
+        if row.vendor.country == wanted and (slug := row.vendor.slug)
     )
+
+
+def _shared(given: Iterable[Part]) -> tuple[Part, ...]:
+    """Parts with their shares of all of them."""
+    found = tuple(given)
+    total = sum(part.tokens for part in found)
+    return tuple(replace(part, share=part.tokens / total if total else 0.0) for part in found)
 
 
 def _by_vendor(ranking: Ranking) -> dict[str, int]:

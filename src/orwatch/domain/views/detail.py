@@ -15,7 +15,6 @@ from orwatch.domain.leads import Kind
 from orwatch.domain.prices import PriceFigures
 from orwatch.domain.streaks import Streak
 from orwatch.domain.vendors import Vendor
-from orwatch.domain.views.overview import VendorRow
 from orwatch.domain.views.series import Point
 
 
@@ -38,21 +37,18 @@ class PriceMove(Struct, frozen=True):
 
 
 class Part(Struct, frozen=True):
-    """One model of a vendor or country. share: of the vendor's or country's tokens; change: fraction, None where unknown."""
+    """One model or vendor of a vendor or country.
 
-    permaslug: str
+    id: a permaslug or an author slug. share: of the vendor's or country's tokens; change: fraction, None where unknown. models:
+    rows of the basis in it.
+    """
+
+    id: str
     name: str
     tokens: int
     share: float
     change: float | None
-
-
-class VendorPart(Struct, frozen=True):
-    """One vendor of a country. share: of the country's tokens; change: fraction, None where unknown."""
-
-    row: VendorRow
-    share: float
-    change: float | None
+    models: int = 1
 
 
 class Detail(Struct, frozen=True):
@@ -61,8 +57,8 @@ class Detail(Struct, frozen=True):
     points: oldest first, from the first period that has it. of: among how many it is ranked now. lead, top_ten, grew, shrank:
     streaks as of that period; top_ten None where it has none. entry: the catalogue's, for models, or another variant's;
     listed_as: the id of its own, None where it has none. price: None where it has none (then). moves: prices and what they were
-    before. observed: its price history until then, oldest first. hosts_at: when its hosts were last seen. parts, vendors: of a
-    vendor or country. alerts: newest first.
+    before. observed: its price history until then, oldest first. hosts_at: when its hosts were last seen. models, vendors: of a
+    vendor or country, by tokens. alerts: newest first.
     """
 
     kind: Kind
@@ -86,8 +82,8 @@ class Detail(Struct, frozen=True):
     overrides: tuple[Override, ...] = ()
     benchmarks: Benchmarks = field(default_factory=Benchmarks)
     hosts_at: datetime | None = None
-    parts: tuple[Part, ...] = ()
-    vendors: tuple[VendorPart, ...] = ()
+    models: tuple[Part, ...] = ()
+    vendors: tuple[Part, ...] = ()
 
     @property
     def place(self) -> int | None:

@@ -168,5 +168,5 @@ def sentence(detail: Detail, snap: Snapshot) -> str:
         pair = formats.price(detail.price.input), formats.price(detail.price.output)
         parts.append(f"input {pair[0]}, output {pair[1]} USD per million tokens")
     if detail.kind is not Kind.MODEL:
-        parts.append(f"{len(detail.parts)} models on the basis")
+        parts.append(f"{len(detail.models)} models on the basis")
     return cited("; ".join([*parts, reading_words(snap)]), snap)

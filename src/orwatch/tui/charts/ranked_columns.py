@@ -30,7 +30,7 @@ def ranked_columns(ink: Ink, detail: Detail, grain: Grain, width: int, height: i
     known = [point.tokens for point in points if point.tokens]
     if not known:
         words = "The record has no tokens of it on this basis."
-        if detail.parts:
+        if detail.models:
             words = (
                 "The record names fewer rows than this basis asks for: its tokens are not known. Another basis may do."
             )

@@ -22,7 +22,7 @@ from orwatch.tui.panes.detail_blocks import (
     alert_lines,
     benchmark_lines,
     caveat_lines,
-    part_lines,
+    model_lines,
     price_lines,
     streak_lines,
     vendor_lines,
@@ -138,7 +138,7 @@ class DetailPane(Pane):
         main = (
             [self._hosts(detail, snapshot, left)]
             if model
-            else [vendor_lines(self.ink, detail, snapshot, left), part_lines(self.ink, detail, snapshot, left)]
+            else [vendor_lines(self.ink, detail, snapshot, left), model_lines(self.ink, detail, snapshot, left)]
         )
         if not wide:
             return _stacked([chart, price, streaks, caveats, *main, benchmarks, alerts], width)
@@ -187,7 +187,7 @@ class DetailPane(Pane):
             if detail.entry.created:
                 words.append(f"listed {formats.day(detail.entry.created.date(), year=True)}")
         if detail.kind is Kind.COUNTRY:
-            words.append(f"{formats.plural(len(detail.parts), 'model')} on the basis")
+            words.append(f"{formats.plural(len(detail.models), 'model')} on the basis")
         if detail.share is not None and detail.kind is not Kind.MODEL:
             words.append(f"{formats.tokens(detail.tokens)}, {formats.percent(detail.share)} % of all tokens")
         while len(words) > 1 and 4 + len(" · ".join(words)) > width:
