@@ -144,7 +144,8 @@ async def poll(
 
 
 def load() -> Callable[..., Awaitable[RefreshReport]]:
-    """What a poll refreshes with. httpx comes with it, which neither the first paint nor a key should wait for."""
+    """What a poll refreshes with; it takes a while to import."""
+    # httpx comes with it: neither the first paint nor a key should wait for that.
     from orwatch.core.refresh import refresh
 
     return refresh
