@@ -27,6 +27,7 @@ from orwatch.tui.charts.contenders import drawn_contenders, spread_rows
 from orwatch.tui.charts.dates import LEFT, lay_axis
 from orwatch.tui.charts.lines import scale_of
 from orwatch.tui.keymap import Keymap
+from orwatch.tui.panes.countries import CountriesPane
 from orwatch.tui.panes.history import HistoryPane
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
@@ -438,3 +439,15 @@ def test_the_recorded_spring_flips_in_the_published_weeks() -> None:
     assert "5 flips in 57 weeks CN : US held" in words
     for row in ("5 27 Apr → CN 7.93 : 3.25 16 wk", "1 9 Feb → CN 4.12 : 2.93 2 wk"):
         assert row in words
+
+
+def test_a_zoomed_head_to_head_of_two_vendors_is_of_the_vendors() -> None:
+    found = market(DUEL)
+    shown = snapshot(found, Query(lens=CHART, versus=("openai", "deepseek")))
+    view = CountriesPane(Ink(NONE), partial(series, found))
+    view.zoomed = True
+    view.view = ViewState(snapshot=shown)
+    lines = [strip.text for strip in view.build(158, 41)]
+    assert "2 deepseek" in row_of(lines, "lead")
+    assert "openai : deepseek, log scale" in text(lines)
+    assert [line[LEFT : LEFT + 6] for line in lines[2:4]] == ["▒▒▒▒▒▒", "▒deeps"], "from the ceiling"

@@ -48,7 +48,7 @@ def _charts(ink: Ink, versus: Series, width: int, height: int) -> list[Strip]:
     head = Line(ink, width).right([(f"{a} %", f"{ink.country(a)}+")], LEFT - 1)
     return [
         head.right([(f"{b} %", f"{ink.country(b)}+")], axis.end + 5).strip(),
-        *two_sides(ink, width, upper - 1, axis, versus, elsewhere=True).strips(),
+        *two_sides(ink, width, upper - 1, axis, versus, elsewhere=versus.subject.by_country).strips(),
         *leaders(ink, width, axis, drawn, plain=True),
         *ratio_below(ink, width, lower, axis, versus),
     ]

@@ -13,12 +13,17 @@ from orwatch.domain.alerts.records import Alert
 from orwatch.domain.views.evidence import Evidence
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.panes.alerts import AlertsPane
-from orwatch.tui.panes.countries import CountriesPane
 from orwatch.tui.panes.detail import DetailPane
+<<<<<<< HEAD
 from orwatch.tui.panes.history import HistoryPane, SeriesOf
 from orwatch.tui.panes.models import ModelsPane
 from orwatch.tui.panes.pane import Pane
 from orwatch.tui.panes.prices import PricesPane
+=======
+from orwatch.tui.panes.pane import Pane
+from orwatch.tui.panes.race import HistoryPane, Races
+from orwatch.tui.panes.registry import PANES
+>>>>>>> fcbb61bff73504f00948d9af70f81545c66deba8
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
 from orwatch.tui.widgets.footer import Footer
@@ -81,11 +86,17 @@ class Board:
         self.header = Header(ink)
         self.banner = Banner(ink, keymap)
         self.footer = Footer(ink, keymap)
-        self.alerts = AlertsPane(ink)
+        self.panes = {pane.key: pane(ink) for pane in PANES}
+        alerts = self.panes[AlertsPane.key]
+        assert isinstance(alerts, AlertsPane)
+        self.alerts = alerts
         self.alerts.evidence = evidence
+<<<<<<< HEAD
         self.panes: dict[str, Pane] = {
             pane.key: pane for pane in (ModelsPane(ink), CountriesPane(ink, series), PricesPane(ink), self.alerts)
         }
+=======
+>>>>>>> fcbb61bff73504f00948d9af70f81545c66deba8
         self.detail = DetailPane(ink)
         self.history = HistoryPane(ink, series)
         self.history.active = True
@@ -211,7 +222,9 @@ class Board:
 
     def restyle(self, ink: Ink) -> None:
         """Takes another palette."""
-        self.header.ink = self.banner.ink = self.tabs.ink = self.footer.ink = ink
+        for bar in (self.header, self.banner, self.tabs, self.footer):
+            bar.ink = ink
+            bar.redraw()
         for pane in self._every_pane():
             pane.ink = ink
 
