@@ -444,7 +444,7 @@ def test_the_recorded_spring_flips_in_the_published_weeks() -> None:
 def test_a_zoomed_head_to_head_of_two_vendors_is_of_the_vendors() -> None:
     found = market(DUEL)
     shown = snapshot(found, Query(lens=CHART, versus=("openai", "deepseek")))
-    view = CountriesPane(Ink(NONE), partial(series, found))
+    view = CountriesPane(Ink(NONE))
     view.zoomed = True
     view.view = ViewState(snapshot=shown)
     lines = [strip.text for strip in view.build(158, 41)]

@@ -55,6 +55,7 @@ def snapshot(market: Market, query: Query) -> Snapshot:
         first_vendors=tuple(first_vendor(market, query, basis, period) for basis in Basis),
         vendors=vendor_rows(market, rankings, period),
         countries=series(market, query, Kind.COUNTRY, PERIODS_SHOWN),
+        versus=series(market, query, Kind.VERSUS, PERIODS_SHOWN),
         newest=market.resolve(query.grain, "newest"),
         periods=len(record.listings),
         prices_until=market.prices_until(query.at, period),

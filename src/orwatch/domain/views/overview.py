@@ -67,7 +67,8 @@ class Snapshot(Struct, frozen=True):
     as_of: the source's time of this period's figures; now: the newest of the cache. total: tokens. total_change: fraction, like
     for like in a running period. days: complete days and length. named: rows of the period; outside: tokens outside the basis.
     newest: the newest complete period; periods: of the record. first_vendors, standoffs: one a basis. vendors: of the basis, by
-    tokens. countries: over the last periods. prices_until: the midnight (UTC) before which the prices of
+    tokens. countries, versus (the head to head): over the last
+    periods. prices_until: the midnight (UTC) before which the prices of
     a past period were seen; None: the newest.
     """
 
@@ -95,6 +96,7 @@ class Snapshot(Struct, frozen=True):
     first_vendors: tuple[FirstVendor, ...]
     vendors: tuple[VendorRow, ...]
     countries: Series
+    versus: Series
     newest: Period
     periods: int
     prices_until: datetime | None

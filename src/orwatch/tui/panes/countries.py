@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from msgspec.structs import replace
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -17,7 +16,6 @@ from orwatch.domain.leads import Kind, Subject
 from orwatch.domain.records import OTHER
 from orwatch.domain.shares import ShareRow
 from orwatch.domain.views.overview import Snapshot
-from orwatch.errors import NoDataError
 from orwatch.present import formats
 from orwatch.present.report import Report, View
 from orwatch.present.sentences import BASIS_WORDS
@@ -27,7 +25,6 @@ from orwatch.present.tables.countries import UNATTRIBUTED
 from orwatch.tui.charts.canvas import strip_100
 from orwatch.tui.charts.stacks import stacks
 from orwatch.tui.panes.countries_zoom import zoomed
-from orwatch.tui.panes.history import SeriesOf
 from orwatch.tui.panes.leads import lead_pieces, other_bases, streak_text
 from orwatch.tui.panes.pane import Pane, age_text, spread_line
 from orwatch.tui.themes import Ink
@@ -36,15 +33,14 @@ from orwatch.tui.widgets.table import draw_head, draw_row
 
 
 class CountriesPane(Pane):
-    """Which country's models carry the traffic. series: where the zoomed charts come from."""
+    """Which country's models carry the traffic."""
 
     key: ClassVar[str] = "countries"
     number: ClassVar[int] = 2
     title: ClassVar[str] = countries.COUNTRIES.title
 
-    def __init__(self, ink: Ink, series: SeriesOf) -> None:
+    def __init__(self, ink: Ink) -> None:
         super().__init__(ink)
-        self._series = series
         self.cursor_key: str | None = None
         self._above = 0
 
@@ -115,17 +111,9 @@ class CountriesPane(Pane):
             basis = f"basis {snapshot.lens.basis}, {BASIS_WORDS[snapshot.lens.basis]}"
             facts = [f"share of all tokens by {snapshot.period.grain}", basis, age_text(self.view.age_s)]
             head = [self.title_line(width, facts, note="zoomed")] if self.titled else []
-            return [*head, *self._zoomed(snapshot, width, height - len(head))]
+            return [*head, *zoomed(self.ink, snapshot, width, height - len(head))]
         head = [self.title_line(width, [snapshot.lens.basis, age_text(self.view.age_s)])] if self.titled else []
         return [*head, *self._body(snapshot, width, height - len(head))]
-
-    def _zoomed(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
-        try:
-            query = replace(snapshot.query, at=snapshot.period.start)
-            duel = self._series(query, Kind.VERSUS, len(snapshot.countries.periods))
-        except NoDataError:  # another process has emptied the cache
-            return self.sentences(width, [[("Reading the cache", "text")]])
-        return zoomed(self.ink, snapshot, duel, width, height)
 
     def _body(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
         """What fits, in this order of need: strip, table, lead in words, chart, blank rows between."""

@@ -14,16 +14,9 @@ from orwatch.domain.views.evidence import Evidence
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.panes.alerts import AlertsPane
 from orwatch.tui.panes.detail import DetailPane
-<<<<<<< HEAD
 from orwatch.tui.panes.history import HistoryPane, SeriesOf
-from orwatch.tui.panes.models import ModelsPane
 from orwatch.tui.panes.pane import Pane
-from orwatch.tui.panes.prices import PricesPane
-=======
-from orwatch.tui.panes.pane import Pane
-from orwatch.tui.panes.race import HistoryPane, Races
 from orwatch.tui.panes.registry import PANES
->>>>>>> fcbb61bff73504f00948d9af70f81545c66deba8
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
 from orwatch.tui.widgets.footer import Footer
@@ -76,7 +69,7 @@ class Frame(Struct, frozen=True):
 class Board:
     """The widgets of the dashboard, which of them has the cursor, and where each stands.
 
-    series, evidence: where the charts over time and the alerts read from. pane: the key of the pane with the cursor. zoomed: it
+    series, evidence: where the history view and the alerts read from. pane: the key of the pane with the cursor. zoomed: it
     fills the body. racing: the history view does.
     """
 
@@ -91,12 +84,6 @@ class Board:
         assert isinstance(alerts, AlertsPane)
         self.alerts = alerts
         self.alerts.evidence = evidence
-<<<<<<< HEAD
-        self.panes: dict[str, Pane] = {
-            pane.key: pane for pane in (ModelsPane(ink), CountriesPane(ink, series), PricesPane(ink), self.alerts)
-        }
-=======
->>>>>>> fcbb61bff73504f00948d9af70f81545c66deba8
         self.detail = DetailPane(ink)
         self.history = HistoryPane(ink, series)
         self.history.active = True
