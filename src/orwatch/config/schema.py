@@ -21,36 +21,10 @@ from orwatch.domain.records import Basis
 from orwatch.domain.settings import setting, text
 from orwatch.errors import UsageError
 from orwatch.notify import NotifySettings
+from orwatch.present.tables.models import MODELS
+from orwatch.present.tables.prices import PRICES
 
 BASE_URL: Final = "https://openrouter.ai/api/v1"
-
-MODEL_COLUMNS: Final = (
-    "rank",
-    "moved",
-    "country",
-    "model",
-    "vendor",
-    "tokens",
-    "bar",
-    "share",
-    "change",
-    "streak",
-    "trend",
-)
-PRICE_COLUMNS: Final = (
-    "country",
-    "model",
-    "vendor",
-    "in",
-    "out",
-    "cached",
-    "discount",
-    "ratio",
-    "ratio_out",
-    "change",
-    "context",
-    "span",
-)
 
 
 def items(given: object) -> list[object]:
@@ -99,21 +73,10 @@ def _columns(known: tuple[str, ...]) -> Callable[[object], tuple[str, ...]]:
 class SourceSettings(Struct, frozen=True):
     """Where figures come from and are kept."""
 
-    base_url: Annotated[
-        str,
-        setting(
-            "Where the API is.",
-            "a web address",
-            variable="ORWATCH_BASE_URL",
-        ),
-    ] = BASE_URL
+    base_url: Annotated[str, setting("Where the API is.", "a web address", variable="ORWATCH_BASE_URL")] = BASE_URL
     cache: Annotated[
         Path | None,
-        setting(
-            "The cache; left out, each origin has a file of its own.",
-            "a file",
-            variable="ORWATCH_CACHE",
-        ),
+        setting("The cache; left out, each origin has a file of its own.", "a file", variable="ORWATCH_CACHE"),
     ] = None
 
 
@@ -124,16 +87,16 @@ class ColumnSettings(Struct, frozen=True):
         tuple[str, ...],
         setting(
             "The columns of models, in order; left empty, all.",
-            f"names out of {', '.join(MODEL_COLUMNS)}",
-            reader=_columns(MODEL_COLUMNS),
+            f"names out of {', '.join(MODELS.names)}",
+            reader=_columns(MODELS.names),
         ),
     ] = ()
     prices: Annotated[
         tuple[str, ...],
         setting(
             "The columns of prices, in order; left empty, all.",
-            f"names out of {', '.join(PRICE_COLUMNS)}",
-            reader=_columns(PRICE_COLUMNS),
+            f"names out of {', '.join(PRICES.names)}",
+            reader=_columns(PRICES.names),
         ),
     ] = ()
 
@@ -142,19 +105,9 @@ class ViewSettings(Struct, frozen=True):
     """How figures are looked at, and how the screen looks."""
 
     period: Annotated[Grain, setting("The length of the periods.")] = Grain.WEEK
-    basis: Annotated[
-        Basis,
-        setting(
-            "The rows that count for vendors and countries.",
-        ),
-    ] = Basis.TOP50
+    basis: Annotated[Basis, setting("The rows that count for vendors and countries.")] = Basis.TOP50
     free: Annotated[bool, setting("Whether free variants count.")] = True
-    merge_variants: Annotated[
-        bool,
-        setting(
-            "Whether the variants of a model count as one.",
-        ),
-    ] = False
+    merge_variants: Annotated[bool, setting("Whether the variants of a model count as one.")] = False
     theme: Annotated[Literal["auto", "dark", "light", "terminal", "none"], setting("The colours.")] = "auto"
     versus: Annotated[
         tuple[str, str],
@@ -167,15 +120,9 @@ class ViewSettings(Struct, frozen=True):
     ] = ("CN", "US")
     mouse: Annotated[bool, setting("Whether the screen takes the mouse.")] = True
     favourites: Annotated[
-        tuple[str, ...],
-        setting("Pinned on top, and watched by alerts.", "a list of models, vendors and countries"),
+        tuple[str, ...], setting("Pinned on top, and watched by alerts.", "a list of models, vendors and countries")
     ] = ()
-    screen_reader: Annotated[
-        bool,
-        setting(
-            "Whether plain lines are printed instead of a drawn screen.",
-        ),
-    ] = False
+    screen_reader: Annotated[bool, setting("Whether plain lines are printed instead of a drawn screen.")] = False
     columns: ColumnSettings = ColumnSettings()
 
 
@@ -188,8 +135,7 @@ class StartSettings(Struct, frozen=True):
     )
     filter: Annotated[str | None, setting("The filter that it opens with.", "words of a filter")] = None
     vendors: Annotated[
-        tuple[str, ...],
-        setting("The vendors that it shows; none: all.", "names with spaces between", reader=_vendors),
+        tuple[str, ...], setting("The vendors that it shows; none: all.", "names with spaces between", reader=_vendors)
     ] = ()
     countries: Annotated[
         tuple[str, ...],
@@ -204,13 +150,7 @@ class StartSettings(Struct, frozen=True):
 class PriceSettings(Struct, frozen=True):
     """How prices are compared. baseline: None: the first model that has a price."""
 
-    baseline: Annotated[
-        str | None,
-        setting(
-            "The model whose price is 1.",
-            "a model's id",
-        ),
-    ] = None
+    baseline: Annotated[str | None, setting("The model whose price is 1.", "a model's id")] = None
 
 
 class PollSettings(Struct, frozen=True):
