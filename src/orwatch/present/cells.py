@@ -14,7 +14,7 @@ BIG_MOVE = 0.5
 """Changes from here on are set bold."""
 
 SHARE_HEAD = "of all %"
-STREAK_HEADS = {Grain.DAY: "Days", Grain.WEEK: "Wks", Grain.MONTH: "Mos"}
+STREAK_HEADS = {grain: f"{grain.title()}s" for grain in Grain} | {Grain.WEEK: "Wks", Grain.MONTH: "Mos"}
 
 NO_DATA: Pieces = [(formats.NO_DATA, "faint")]
 NOTHING: Pieces = [(formats.NOTHING, "faint")]
