@@ -14,7 +14,7 @@ from orwatch.config import Config, Settings, exposed, load
 from orwatch.core.market import Market
 from orwatch.core.source import DemoOptions, Source, open_source
 from orwatch.core.views.overview import snapshot
-from orwatch.domain.countries import COUNTRIES
+from orwatch.domain.countries import COUNTRIES, UNATTRIBUTED
 from orwatch.domain.filters import Facts, Filter, make_filter
 from orwatch.domain.query import At, Query
 from orwatch.domain.rankings import Lens
@@ -22,9 +22,6 @@ from orwatch.domain.vendors import nearest_countries
 from orwatch.domain.views.overview import Snapshot
 from orwatch.errors import NoDataError, UsageError
 from orwatch.present.report import View
-
-UNATTRIBUTED = "??"
-"""How rows without a country are asked for and shown."""
 
 VENDORS_HINT = "`orwatch vendors` lists them"
 COUNTRY_HINT = "give two letters, such as CN, US or FR"
