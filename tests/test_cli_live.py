@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import io
 import json
 import os
 import pty
@@ -18,13 +19,13 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from rich.console import Console, ConsoleDimensions
 
 from cli_market import AS_OF, BILLION, ORIGIN, WEEKS, Cli
 from orwatch.cli.events import Event
 from orwatch.cli.live import Drawn, follow, report
 from orwatch.cli.parser import parse
 from orwatch.cli.session import Session
-from orwatch.cli.sheet import Sheet, folded
 from orwatch.core.poller import Failed, Synced
 from orwatch.core.refresh import RefreshReport
 from orwatch.domain.periods import Grain, Period
@@ -106,116 +107,78 @@ async def test_a_cause_of_failure_is_said_once_on_standard_error(cli: Cli, capsy
     assert capsys.readouterr().err == sentence * 2
 
 
-async def test_on_a_narrow_terminal_the_cause_is_cut_and_the_next_try_is_not(cli: Cli) -> None:
-    terminal = Terminal(60, 30)
-    with session_of("top", "--basis", "chart", "--watch") as session:
-        show = Drawn(session, terminal.sheet())
-        show.take(report(session))
-        terminal.take()
-        show.polled(FAILED)
-        assert re.search(r"! No answer from.*….* · next try in 0:1\d · Ctrl\+C ends\n$", terminal.take())
-
-
 def test_wrong_usage_is_told_before_anything_is_polled(cli: Cli) -> None:
     assert cli("top", "--watch", "--format", "xml")[0] == 2
     assert cli("history", "deepseek/v4", "--watch")[0] == 2
     assert cli("top", "--watch", "--vendor", "deepsek")[0] == 2
 
 
-# Byte by byte
+# In its place on a terminal
 
 
-class Terminal:
-    """A size, and what was written."""
-
-    def __init__(self, columns: int = 40, rows: int = 10) -> None:
-        self.size = (columns, rows)
-        self.written = ""
-
-    def sheet(self, *, reflows: bool = True) -> Sheet:
-        return Sheet(self._write, lambda: self.size, reflows=reflows)
-
-    def _write(self, text: str) -> None:
-        self.written += text
-
-    def take(self) -> str:
-        """What was written since."""
-        text, self.written = self.written, ""
-        return text
+def console(columns: int = 100, rows: int = 30) -> Console:
+    """A terminal of a size, whose bytes are kept."""
+    return Console(file=io.StringIO(), force_terminal=True, width=columns, height=rows, highlight=False)
 
 
-def test_lines_are_drawn_over_those_before_and_no_others() -> None:
-    terminal = Terminal()
-    sheet = terminal.sheet()
-    sheet.draw(["a", "b", "status"])
-    assert terminal.take() == "\r\x1b[Ja\nb\nstatus\n"
-    sheet.draw(["A", "status"])
-    assert terminal.take() == "\x1b[3A\r\x1b[JA\nstatus\n"
-    sheet.draw_last("later")
-    assert terminal.take() == "\x1b[1A\r\x1b[Jlater\n"
-    sheet.drop_last()
-    assert terminal.take() == "\x1b[1A\r\x1b[J"
-    sheet.draw(["x"])
-    assert terminal.take() == "\x1b[1A\r\x1b[Jx\n"
-
-
-def test_more_lines_than_the_terminal_has_rows_are_left_out_but_the_last() -> None:
-    terminal = Terminal(rows=4)
-    sheet = terminal.sheet()
-    sheet.draw([str(n) for n in range(9)] + ["status"])
-    assert terminal.take() == "\r\x1b[J0\n1\nstatus\n"
-
-
-def test_a_narrower_terminal_has_broken_the_lines_anew() -> None:
-    for reflows, rows in ((True, 3 + 1), (False, 2)):
-        terminal = Terminal(columns=40)
-        sheet = terminal.sheet(reflows=reflows)
-        sheet.draw(["\x1b[2m" + "x" * 25 + "\x1b[0m", "status"])
-        terminal.take()
-        terminal.size = (10, 10)
-        sheet.draw(["y"])
-        assert terminal.take() == f"\x1b[{rows}A\r\x1b[Jy\n"
-
-
-def test_long_lines_are_broken_at_words_and_keep_their_ink() -> None:
-    assert folded("one two three", 9) == ["one two", "three"]
-    assert folded("\x1b[2mone two three\x1b[0m", 9) == ["\x1b[2mone two\x1b[0m", "\x1b[2mthree\x1b[0m"]
-    assert folded("short", 9) == ["short"]
+def taken(of: Console) -> str:
+    """What was written since, without what moves the cursor."""
+    assert isinstance(of.file, io.StringIO)
+    text = of.file.getvalue()
+    of.file.seek(0)
+    of.file.truncate()
+    return re.sub(r"\x1b\[[0-9;?]*[A-Za-ln-z]", "", text).replace("\r", "")
 
 
 async def test_a_table_has_as_many_rows_as_fit_and_a_status_line(cli: Cli) -> None:
     restate(cli, 300)
     for rows, models in ((40, 10), (18, 10), (12, 3), (8, 1)):
-        terminal = Terminal(100, rows)
-        with session_of("top", "--basis", "top10", "--watch") as session:
+        terminal = console(100, rows)
+        with session_of("top", "--basis", "top10", "--watch") as session, Drawn(session, terminal) as show:
             session.source.coordination.note_moment("last_success", session.source.machine() - timedelta(seconds=12))
-            show = Drawn(session, terminal.sheet())
             show.take(report(session))
-        lines = terminal.take().removeprefix("\r\x1b[J").splitlines()
+            lines = taken(terminal).splitlines()
         assert len(lines) <= rows - 1
         assert re.fullmatch(r"polled 1\d s ago · next poll in [\d:]+ · Ctrl\+C ends", lines[-1])
         found = sum(bool(re.match(r" ?\d+ .* (CN|US|\?\?|FR) ", line)) for line in lines)
         assert found == models, rows
 
 
-async def test_only_what_reads_otherwise_is_drawn_again(cli: Cli) -> None:
-    terminal = Terminal(100, 30)
+async def test_a_failure_stands_in_the_status_line_and_goes_with_it_at_the_end(cli: Cli) -> None:
+    terminal = console()
     with session_of("top", "--basis", "chart", "--watch") as session:
-        session.source.coordination.note_moment("last_success", session.source.machine() - timedelta(days=3))
-        show = Drawn(session, terminal.sheet())
+        with Drawn(session, terminal) as show:
+            show.take(report(session))
+            taken(terminal)
+            show.polled(FAILED)
+            last = taken(terminal).splitlines()[-1]
+            assert re.fullmatch(r"! No answer from openrouter.ai: refused. · next try in 0:1\d · Ctrl\+C ends", last)
+        text = taken(terminal)
+    assert "Models" in text
+    assert "Ctrl+C ends" not in text
+
+
+async def test_on_a_narrow_terminal_the_cause_is_cut_and_the_next_try_is_not(cli: Cli) -> None:
+    terminal = console(60)
+    with session_of("top", "--basis", "chart", "--watch") as session, Drawn(session, terminal) as show:
         show.take(report(session))
-        show.polled(SYNCED)
-        show.tick()
-        terminal.take()
-        show.take(report(session))
-        assert "Models" not in terminal.take(), "the table stands as it is"
-        restate(cli, 310)
-        show.take(report(session))
-        assert terminal.take().startswith("\x1b[")
+        taken(terminal)
         show.polled(FAILED)
-        assert terminal.take().startswith("\x1b[1A\r\x1b[J! No answer from openrouter.ai: refused. · next try in 0:1")
-        show.end()
-        assert terminal.take() == "\x1b[1A\r\x1b[J"
+        last = taken(terminal).splitlines()[-1]
+        assert re.fullmatch(r"! No answer from.*….* · next try in 0:1\d · Ctrl\+C ends", last)
+
+
+async def test_a_narrower_terminal_has_broken_the_lines_anew(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    for term, steps in (("xterm-256color", True), ("linux", False)):
+        monkeypatch.setenv("TERM", term)
+        terminal = console(100)
+        with session_of("top", "--basis", "chart", "--watch") as session, Drawn(session, terminal) as show:
+            show.take(report(session))
+            taken(terminal)
+            terminal.size = ConsoleDimensions(50, 30)
+            show.tick()
+            assert isinstance(terminal.file, io.StringIO)
+            assert bool(re.match(r"\x1b\[\d+A\r\x1b\[J", terminal.file.getvalue())) == steps
 
 
 # The program in a terminal
@@ -269,18 +232,20 @@ def test_the_last_table_stays_on_screen_and_no_other_screen_was_taken(
         assert process.wait() == code
     assert "\x1b[?1049h" not in text
     assert "\x1b[1;38;2;238;149;72mCN\x1b[0m" in text
-    assert text.endswith("\x1b[1A\r\x1b[J")
     assert "offline · Ctrl+C ends" in text
+    assert "Ctrl+C ends" not in text.rpartition("Models")[2], "the status line goes"
+    assert text.endswith("\x1b[?25h"), "the cursor is back"
 
 
 def test_without_colour_there_is_none_and_a_dumb_terminal_gets_blocks(cli: Cli) -> None:
-    for env, escapes in (({"NO_COLOR": "1"}, {"\x1b[J"}), ({"TERM": "dumb"}, set())):
+    cursor = {"\x1b[1A", "\x1b[2K", "\x1b[?25l", "\x1b[?25h"}
+    for env, escapes in (({"NO_COLOR": "1"}, cursor), ({"TERM": "dumb"}, set())):
         with in_terminal(cli, "top", "--watch", "--offline", "--basis", "chart", **env) as (process, outer):
             text = read_until(outer, "ends|as of 2026-06-22T02:00:00Z")
             process.send_signal(signal.SIGTERM)
             text += read_until(outer, "never")
             assert process.wait() == 0
-        assert {*re.findall(r"\x1b\[[0-9;?]*[A-Za-z]", text)} - {"\x1b[1A"} == escapes
+        assert {*re.findall(r"\x1b\[[0-9;?]*[A-Za-z]", text)} == escapes
 
 
 def test_another_size_is_drawn_at_once(cli: Cli) -> None:

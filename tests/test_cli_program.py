@@ -65,6 +65,12 @@ def test_no_data_command_imports_textual_or_httpx(cli: Cli, argv: tuple[str, ...
     assert not {"textual", "rich.console", "httpx"} & modules
 
 
+def test_the_doctor_reads_keys_without_textual(cli: Cli) -> None:
+    code, modules = imported("doctor", "--offline")
+    assert code == 0
+    assert "textual" not in modules
+
+
 def test_the_help_loads_no_record_and_no_command() -> None:
     code, modules = imported("--help")
     assert code == 0

@@ -166,6 +166,30 @@ def test_doctor_names_the_mend_of_a_broken_config(cli: Cli) -> None:
     assert "correct the line" in mend
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[keys]\nfliter = "f"\n', "[keys]: 'fliter' is no action; nearest: filter"),
+        ('[keys]\nfilter = "Ctrl+Nonsense"\n', "which is no key"),
+        ('[notify.webhook]\nurl = "http://hooks.example.org/x"\n', "notify.webhook.url: "),
+        ('[view.columns]\nmodels = "rnak"\n', "'rnak' is no column"),
+        ('[start]\npane = "history"\n', "start.pane is 'history'; it takes models, countries, prices or alerts."),
+    ],
+)
+def test_doctor_refuses_what_the_dashboard_refuses(cli: Cli, text: str, said: str) -> None:
+    cli.config.write_text(text)
+    cli.config.chmod(0o600)
+    code, found = checks(cli, "--offline")
+    assert (code, found["config"][0]) == (1, False)
+    assert said in found["config"][1]
+
+
+def test_doctor_says_which_keys_changed_hands_as_the_dashboard_does(cli: Cli) -> None:
+    cli.config.write_text('[keys]\nfilter = "b"\n')
+    code, found = checks(cli, "--offline")
+    assert (code, found["config"]) == (0, (True, f"{cli.config} is valid; b is filter; basis has no key", None))
+
+
 def test_doctor_sees_a_key_file_that_others_can_read(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     typed(monkeypatch, KEY)
     cli("key", "set")

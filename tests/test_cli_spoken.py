@@ -15,7 +15,7 @@ import pytest
 
 from cli_market import AS_OF, BILLION, ORIGIN, WEEKS, fill
 from orwatch.cli.events import Event, Sign, Typed
-from orwatch.cli.spoken import Talk, converse
+from orwatch.cli.speak import Talk, converse
 from orwatch.config import Settings
 from orwatch.core.poller import Failed, Synced
 from orwatch.core.refresh import RefreshReport

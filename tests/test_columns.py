@@ -6,14 +6,17 @@ import csv
 import io
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from cli_market import BILLION, CITATION, Cli
 from orwatch.config import Settings, load
-from orwatch.config.schema import MODEL_COLUMNS, PRICE_COLUMNS, ColumnSettings, ViewSettings
+from orwatch.config.schema import ColumnSettings, ViewSettings
 from orwatch.errors import UsageError
-from orwatch.present.tables import TABLES
+from orwatch.present.table import Table
+from orwatch.present.tables.models import MODELS
+from orwatch.present.tables.prices import PRICES
 from tui_support import demo, fresh_demo, running
 
 
@@ -60,9 +63,9 @@ def test_markdown_has_the_chosen_columns_and_json_every_field(cli: Cli) -> None:
     [
         (
             ("top", "--columns", "rnak,model"),
-            ["--columns: 'rnak' is no column", "nearest: rank", ", ".join(MODEL_COLUMNS)],
+            ["--columns: 'rnak' is no column", "nearest: rank", ", ".join(MODELS.names)],
         ),
-        (("prices", "--columns", "output"), ["'output' is no column", ", ".join(PRICE_COLUMNS)]),
+        (("prices", "--columns", "output"), ["'output' is no column", ", ".join(PRICES.names)]),
         (("top", "--columns", "trend"), ["'trend' is drawn on the screen alone", "a table has rank, moved"]),
         (("share", "--columns", "country"), ["--columns is no option of `orwatch share`"]),
     ],
@@ -103,9 +106,10 @@ def test_a_list_of_names_is_read_too(tmp_path: Path) -> None:
     assert load({}, path).settings.view.columns.prices == ("model", "out")
 
 
-@pytest.mark.parametrize(("key", "names"), [("models", MODEL_COLUMNS), ("prices", PRICE_COLUMNS)])
-def test_every_column_of_a_table_can_be_named(key: str, names: tuple[str, ...]) -> None:
-    assert set(TABLES[key].names) == set(names)
+@pytest.mark.parametrize(("command", "table"), [("top", MODELS), ("prices", PRICES)])
+def test_the_help_names_the_columns_of_the_table(cli: Cli, command: str, table: Table[Any, Any]) -> None:
+    _, out, _ = cli(command, "--help")
+    assert ", ".join(column.key for column in table.written) in out
 
 
 async def test_the_screen_draws_the_chosen_columns_and_gives_them_up_by_rank() -> None:

@@ -9,12 +9,13 @@ import json
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 import recorded
 from orwatch.api.models import read as decoded
-from orwatch.core.judge import judge
+from orwatch.core.judge import RuleSet, judge
 from orwatch.core.market import Market
 from orwatch.domain.alerts.freshness import Stale
 from orwatch.domain.alerts.prices import PriceChange
@@ -56,7 +57,7 @@ class Watch:
     def alerts(self, rule: str, rules: AlertRules | None = None) -> list[Alert]:
         """Every alert of a rule, oldest first."""
         market = Market(self.cache, Attribution())
-        found = judge(market, rules or AlertRules(), versus=("CN", "US"))
+        found = judge(market, RuleSet(rules or AlertRules()))
         return [alert for alert in reversed(found) if alert.rule == rule]
 
 
@@ -278,7 +279,15 @@ def test_a_cloaked_model_is_new_where_it_is_first_ranked() -> None:
 
 
 @pytest.mark.parametrize(
-    ("end", "told"), [("2026-08-15", True), ("2026-08-16", False), ("2026-08-02", True), ("2098-12-31", False)]
+    ("end", "told"),
+    [
+        ("2026-07-31", False),  # it had ended when it was first seen
+        ("2026-08-01", True),
+        ("2026-08-02", True),
+        ("2026-08-15", True),
+        ("2026-08-16", False),
+        ("2098-12-31", False),
+    ],
 )
 def test_a_model_that_ends_within_two_weeks_is_told(end: str, told: bool) -> None:
     watch = Watch().see(0, entry("openai/chat", "1", expires=date.fromisoformat(end)))
@@ -326,13 +335,20 @@ def test_no_fresh_data(since_success: float | None, since_figures: float | None,
     assert all(alert.severity is Severity.MAJOR for alert in found)
 
 
+@pytest.mark.parametrize("settings", [{"on": False}, {"muted": ("total",)}, {"only": ("CN",)}])
+def test_stale_data_are_not_told_where_the_rule_says_so(settings: dict[str, Any]) -> None:
+    fresh = Freshness(START + timedelta(days=9), START, START + timedelta(days=9), START)
+    rules = AlertRules(stale=Stale(**settings))
+    assert judge(Market(Watch().cache, Attribution()), RuleSet(rules), freshness=fresh) == ()
+
+
 def test_one_failure_is_told_once_however_long_it_lasts() -> None:
     market = Market(Watch().cache, Attribution())
     ids = set()
     for span in (7, 8, 90):
         now = START + timedelta(hours=span)
         fresh = Freshness(now, START, now, START)
-        ids |= {alert.id for alert in judge(market, AlertRules(), versus=("CN", "US"), freshness=fresh)}
+        ids |= {alert.id for alert in judge(market, RuleSet(), freshness=fresh)}
     assert ids == {"stale|total|total|day||6|poll|2026-08-01T12:00:00Z"}
 
 

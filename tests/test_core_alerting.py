@@ -66,11 +66,11 @@ class Machine:
 
 def test_a_record_that_is_there_at_first_is_history() -> None:
     machine = Machine()
-    assert machine.service.look().news == ()  # an empty cache
+    assert (machine.service.look().news, machine.service.judged) == ((), False)  # an empty cache
     for n, (cn, us) in enumerate([(1, 9), (9, 1), (1, 9)]):
         machine.put(week(n), cn, us)
     recorded = machine.service.look()
-    assert (recorded.news, recorded.history > 0) == ((), True)
+    assert (recorded.news, recorded.history > 0, machine.service.judged) == ((), True, True)
     assert [(one.alert.direction, one.unread) for one in machine.flips()] == [("US", False), ("CN", False)]
 
 
@@ -245,6 +245,15 @@ def test_data_are_stale_only_where_polls_fail() -> None:
     machine.source.coordination.note_moment("last_try", machine.clock())
     machine.service.look()
     assert [rule for rule, _ in rules_of(machine)] == ["stale"]
+
+
+@pytest.mark.parametrize(("minutes", "rules"), [(30, ["stale"]), (31, [])])
+def test_somebody_polls_where_a_poll_was_tried_within_half_an_hour(minutes: int, rules: list[str]) -> None:
+    machine = stale()
+    machine.clock.now += timedelta(days=3)
+    machine.source.coordination.note_moment("last_try", machine.clock() - timedelta(minutes=minutes))
+    machine.service.look()
+    assert [rule for rule, _ in rules_of(machine)] == rules
 
 
 def test_facts_are_those_of_the_command_line() -> None:

@@ -6,6 +6,7 @@ import json
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 from rich.cells import cell_len
 from rich.color import ColorType
 
@@ -19,6 +20,7 @@ from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.present.palette import DARK, LIGHT, NONE, TERMINAL, choose
 from orwatch.tui.app import OrwatchApp
+from orwatch.tui.keymap import Keymap
 from orwatch.tui.panes.table_pane import TablePane
 from tui_support import Tui, WiredSource, demo, handmade, listing, running, week
 
@@ -507,3 +509,21 @@ async def test_then_is_told_from_now() -> None:
         assert "20–26 Apr ✓ then" in tui.header
         await tui.press("}", "}")
         assert "then" not in tui.header, "the period in progress is now"
+
+
+async def test_an_empty_table_names_the_keys_as_they_are_bound() -> None:
+    async with running(await demo(), keymap=Keymap({"filter": ["f"], "close": []})) as tui:
+        await tui.press("f", *"nosuchmodel")
+        line = next(line for line in tui.pane_lines("models") if "change it" in line)
+        assert line.split() == ["f", "change", "it"]
+
+
+async def test_alerts_that_are_judged_later_come_into_the_list() -> None:
+    async with running(await demo()) as tui:
+        board = tui.app.dashboard.board
+        view = board.panes["alerts"].view
+        assert view.alerts
+        board.panes["alerts"].show(replace(view, alerts=()))
+        few = len(tui.table("alerts").rows)
+        board.panes["alerts"].show(view)
+        assert len(tui.table("alerts").rows) > few

@@ -148,6 +148,13 @@ def decimal(value: object) -> Decimal | None:
     return number if abs(number) <= _DEAREST and number.adjusted() >= _SMALLEST_EXPONENT else None
 
 
+def measure(value: object, most: float) -> float | None:
+    """A figure from 0 to `most`, or None: less than nothing or of another order is an error of the source."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return None
+    return float(value) if 0 <= value <= most else None
+
+
 def table(value: Any) -> dict[str, Any]:
     """A JSON object, or an empty one in place of anything else."""
     return value if isinstance(value, dict) else {}

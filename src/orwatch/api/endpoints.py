@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -97,8 +97,8 @@ def read(body: bytes, model_id: str) -> tuple[tuple[Host, ...], int]:
 def _host(entry: _Endpoint, unit: float) -> Host:
     """unit: how many of the latency's units a second has."""
     quantization = clean(entry.quantization, 20) if isinstance(entry.quantization, str) else ""
-    uptime = _measure(entry.uptime_last_30m, 100)
-    latency = _measure(decode.table(entry.latency_last_30m).get("p50"), _MOST_SECONDS * unit)
+    uptime = decode.measure(entry.uptime_last_30m, 100)
+    latency = decode.measure(decode.table(entry.latency_last_30m).get("p50"), _MOST_SECONDS * unit)
     return Host(
         provider=clean(entry.provider_name, 60),
         tag=clean(entry.tag, 100) if isinstance(entry.tag, str) else "",
@@ -107,7 +107,7 @@ def _host(entry: _Endpoint, unit: float) -> Host:
         context=decode.count(entry.context_length, MOST_TOKENS) or None,
         uptime_30m=None if uptime is None else uptime / 100,
         latency_p50_s=None if latency is None else latency / unit,
-        throughput_p50=_measure(decode.table(entry.throughput_last_30m).get("p50"), _MOST_TOKENS_PER_SECOND),
+        throughput_p50=decode.measure(decode.table(entry.throughput_last_30m).get("p50"), _MOST_TOKENS_PER_SECOND),
     )
 
 
@@ -115,14 +115,7 @@ def _in_milliseconds(entries: Iterable[_Endpoint]) -> bool:
     """Whether an answer's latencies can only be milliseconds; one unit for all hosts, so that they stay comparable."""
     tables = [decode.table(entry.latency_last_30m) for entry in entries]
     return any(
-        _number(table.get(name)) and table[name] > slowest for table in tables for name, slowest in _SLOWEST_S.items()
+        (decode.measure(table.get(name), math.inf) or 0.0) > slowest
+        for table in tables
+        for name, slowest in _SLOWEST_S.items()
     )
-
-
-def _measure(value: object, most: float) -> float | None:
-    """A measured figure from 0 to `most`, or None; a figure of less than nothing or of another order is an error."""
-    return float(value) if isinstance(value, int | Decimal) and _number(value) and 0 <= value <= most else None
-
-
-def _number(value: object) -> bool:
-    return isinstance(value, int | Decimal) and not isinstance(value, bool)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from typing import Any, Final
 
 import msgspec
@@ -125,7 +124,7 @@ def _benchmarks(value: object) -> Benchmarks:
     indices = [
         Index(match[1], number)
         for key, given in decode.table(found.get("artificial_analysis")).items()
-        if (match := _INDEX.fullmatch(key)) and (number := _number(given, 100)) is not None
+        if (match := _INDEX.fullmatch(key)) and (number := decode.measure(given, 100)) is not None
     ]
     return Benchmarks(by_elo(tuple(kept.values())), tuple(indices[:_MOST_INDICES]))
 
@@ -136,15 +135,8 @@ def _score(entry: object) -> ArenaScore | None:
     category, arena = fields.get("category"), fields.get("arena")
     name = clean(category, 40) if isinstance(category, str) else ""
     place = decode.count(fields.get("rank"), _LOWEST_PLACE) or None
-    elo, won = _number(fields.get("elo"), _HIGHEST_ELO), _number(fields.get("win_rate"), 100)
+    elo, won = decode.measure(fields.get("elo"), _HIGHEST_ELO), decode.measure(fields.get("win_rate"), 100)
     if not name or (place is None and elo is None and won is None):
         return None
     where = clean(arena, 20) if isinstance(arena, str) else ""
     return ArenaScore(where or "models", name, place, elo, None if won is None else won / 100)
-
-
-def _number(value: object, most: float) -> float | None:
-    """A figure from 0 to `most`, or None."""
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        return None
-    return float(value) if 0 <= value <= most else None

@@ -17,6 +17,8 @@ from orwatch.domain.records import OTHER, Listing
 from orwatch.errors import AnswerError
 
 PATH: Final = "/datasets/rankings-daily"
+GRAINS: Final = (Grain.DAY, Grain.WEEK, Grain.MONTH)
+"""What can be asked for; any other grain is composed of days."""
 FIRST_DAY: Final = date(2025, 1, 1)
 """Where the dataset begins; an earlier start is moved up by the API, an earlier end refused."""
 LONGEST_SPAN: Final = 366

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ssl
 import zlib
-from collections.abc import Iterator
 from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 
@@ -17,7 +16,7 @@ USER_AGENT = f"orwatch/{__version__} (+https://github.com/orwatch/orwatch)"
 BODY_LIMIT = 16 * 2**20
 """Bytes of a body, decompressed; the largest that OpenRouter serves has under 2 MB."""
 PIECE = 256 * 2**10
-"""Bytes that are decompressed at once."""
+"""Bytes that are decompressed at once: 64 KB can hold 64 MB."""
 ERROR_LIMIT = 64 * 2**10
 """Bytes of an error's body that are read: its message is short, a proxy's web page need not be."""
 
@@ -71,47 +70,29 @@ async def read_body(response: httpx.Response, host: str) -> bytes:
 
 async def _inflated(response: httpx.Response, host: str, most: int) -> bytearray:
     """The first `most` bytes of the body. Raises AnswerError where it is cut short or cannot be decompressed."""
-    inflater = _Inflater(response.headers.get("content-encoding", ""), host)
-    body = bytearray()
+    encoding = response.headers.get("content-encoding", "").strip().lower()
+    if encoding not in ("", "identity", "gzip", "x-gzip"):
+        raise AnswerError(f"The answer of {host} is compressed in a way that was not asked for; check the proxy.")
+    gzip = zlib.decompressobj(16 + zlib.MAX_WBITS) if "gzip" in encoding else None
+    whole, body = True, bytearray()
     async for chunk in response.aiter_raw():
-        for piece in inflater.pieces(chunk):
+        rest = chunk
+        while rest:
+            if gzip is None:
+                piece, rest = rest, b""
+            else:
+                try:
+                    piece = gzip.decompress(rest, PIECE)
+                except zlib.error:
+                    raise _garbled(host) from None
+                rest = b"" if gzip.eof else gzip.unconsumed_tail
             body += piece[: most - len(body)]
             if len(body) >= most:
                 return body
-    if not inflater.whole:
+        whole = gzip is None or gzip.eof
+    if not whole:
         raise _garbled(host)
     return body
-
-
-class _Inflater:
-    """Undoes the compression of a body, step by step."""
-
-    def __init__(self, encoding: str, host: str) -> None:
-        self._host = host
-        name = encoding.strip().lower()
-        if name not in ("", "identity", "gzip", "x-gzip"):
-            raise AnswerError(f"The answer of {host} is compressed in a way that was not asked for; check the proxy.")
-        self._zlib = zlib.decompressobj(16 + zlib.MAX_WBITS) if "gzip" in name else None
-        self._begun = False
-
-    @property
-    def whole(self) -> bool:
-        """Whether nothing is missing at the end of the body."""
-        return self._zlib is None or self._zlib.eof or not self._begun
-
-    def pieces(self, chunk: bytes) -> Iterator[bytes]:
-        """What a chunk holds, in pieces: 64 KB can hold 64 MB."""
-        if self._zlib is None:
-            yield chunk
-            return
-        self._begun = True
-        while chunk and not self._zlib.eof:
-            try:
-                piece = self._zlib.decompress(chunk, PIECE)
-            except zlib.error:
-                raise _garbled(self._host) from None
-            chunk = self._zlib.unconsumed_tail
-            yield piece
 
 
 def _announced(response: httpx.Response) -> int:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from orwatch.cli import alert_actions
 from orwatch.cli.alert_actions import check_rule, remembered
 from orwatch.cli.parser import near
 from orwatch.cli.session import Session
-from orwatch.core.judge import alert_names, judge, judge_view, known_then
+from orwatch.core.judge import alert_names, judge_view, known_then
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.records import Alert, Standing
 from orwatch.domain.filters import Facts
@@ -59,20 +61,14 @@ def _on_course(alert: Alert) -> bool:
 
 def _backtest(session: Session) -> tuple[Alert, ...]:
     """What the rules would have fired over the record: what is on course fires nothing."""
-    market, query, settings = session.market, session.query, session.settings
-    names = session.given("rule", [])
-    rules = settings.alerts.at_grain(query.grain)
-    found = judge(
-        market,
-        rules.only(names) if names else rules,
-        versus=query.versus,
-        favourites=settings.view.favourites,
-        lens=query.lens,
-        grain=query.grain,
-        since=session.day("from"),
-        until=session.day("until"),
+    query, settings, names = session.query, session.settings, session.given("rule", [])
+    rules = settings.alerts.only(names) if names else settings.alerts
+    since, until = session.day("from") or date.min, session.day("until") or date.max
+    return tuple(
+        alert
+        for alert in judge_view(session.market, rules, query, settings.view.favourites)
+        if alert.state is Standing.CONFIRMED and since <= alert.period.start <= until
     )
-    return tuple(alert for alert in found if alert.state is Standing.CONFIRMED)
 
 
 def _of_view(session: Session, snap: Snapshot, known: dict[str, KnownAlert]) -> tuple[Alert, ...]:

@@ -1,71 +1,52 @@
-"""The screen: `orwatch` alone, and `orwatch demo`. Textual is imported here, once it is known that there is a terminal."""
+"""The screen: `orwatch` alone, and `orwatch demo`."""
 
 from __future__ import annotations
 
+import os
 import re
-from typing import TYPE_CHECKING
+import sys
 
+from msgspec.structs import replace
+
+from orwatch.cli.session import Session
+from orwatch.cli.speak import speak
+from orwatch.core.source import DemoOptions
+from orwatch.demo import DEMO_END, DEMO_START
 from orwatch.errors import UsageError
-
-if TYPE_CHECKING:
-    from orwatch.cli.session import Session
-    from orwatch.core.source import DemoOptions
 
 _DAYS = {"d": 1.0, "w": 7.0}
 
 
 def dashboard(session: Session) -> int:
-    """The market of AI models, live: OpenRouter's rankings by model, vendor and country, prices, and alerts.
-
-    Without a command this is the dashboard; options set its first state. Every figure on it is also a command, for
-    programs with --format json. No key is needed: one adds the history from 2025 on and the running day (`orwatch key
-    set`). With --screen-reader it speaks in plain lines instead, and takes commands from the keyboard."""
+    """The dashboard on the source of the settings, or on the demo where that is asked for."""
     return _show(session, demo_options(session) if session.is_demo else None)
 
 
 def demo(session: Session) -> int:
-    """The dashboard on the built-in dataset: the spring of 2026, replayed.
-
-    It needs no network and no key. Published figures are met exactly, what lies between is interpolated. --at DATE is
-    where its clock starts, --speed 1w/s or 2d/s how fast it runs; 0 stands still."""
+    """The dashboard on the demo, replayed."""
     return _show(session, demo_options(session))
 
 
 def _show(session: Session, options: DemoOptions | None) -> int:
-    import os
-    import sys
-
-    from msgspec.structs import replace
-
-    if session.settings.view.screen_reader:
-        session.check_arguments()
-        session.check_filter_offline()
-        query = session.query if options is None else replace(session.query, at="newest")
-        session.close()
-
-        from orwatch.cli.spoken import speak
-
-        return speak(session, query, options)
-    if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM") == "dumb":
+    spoken = session.settings.view.screen_reader
+    if not spoken and (not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM") == "dumb"):
         raise UsageError(
             "The dashboard needs a terminal; `orwatch top` prints the rankings, `orwatch --help` lists all commands."
         )
     session.check_arguments()
     session.check_filter_offline()
     query = session.query if options is None else replace(session.query, at="newest")
-    offline = session.settings.offline
     session.close()
+    if spoken:
+        return speak(session, query, options)
 
-    from orwatch.tui.app import run
+    from orwatch.tui.app import run  # Textual, which no other command needs
 
-    return run(session.config, query, filter_=session.filter, demo=options, offline=offline)
+    return run(session.config, query, filter_=session.filter, demo=options, offline=session.settings.offline)
 
 
 def demo_options(session: Session) -> DemoOptions:
     """How the demo is played. Raises UsageError for a day outside it."""
-    from orwatch.core.source import DemoOptions
-    from orwatch.demo import DEMO_END, DEMO_START
-
     at = None if session.given("at") == "now" else session.day("at")
     if at is not None and not DEMO_START.date() <= at <= DEMO_END.date():
         raise UsageError(f"--at is {at}; the demo runs from {DEMO_START.date()} to {DEMO_END.date()}.")

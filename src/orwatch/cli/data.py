@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
 
+from msgspec.structs import asdict
+
+from orwatch.cli import output
+from orwatch.cli.session import Session
+from orwatch.core import threads
+from orwatch.core.poller import next_poll_s
+from orwatch.domain.filters import Facts
+from orwatch.domain.periods import Grain
+from orwatch.domain.records import OTHER, Listing, Row
 from orwatch.errors import NoDataError, UsageError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from orwatch.cli.session import Session
-    from orwatch.domain.periods import Grain
-    from orwatch.domain.records import Listing
-    from orwatch.present.report import Report
+from orwatch.present.citation import export_citation
+from orwatch.present.report import Report, bare_meta, listing, moment
+from orwatch.present.table import fields_table
 
 
 def poll(session: Session) -> Report:
-    """One refresh of the cache, for cron: what was asked for, and what it changed.
-
-    Exit code 1 where a part of it failed, 4 where the key was refused; what came is kept and printed.
-    """
-    from msgspec.structs import asdict
-
-    from orwatch.cli import output
-    from orwatch.core import threads
+    """One refresh of the cache: a row for each dataset; exit code of what failed."""
+    # HTTP, which the commands that only read do without.
     from orwatch.core.refresh import refresh
-    from orwatch.present.report import listing
 
     if session.settings.offline and not session.is_demo:
         raise UsageError("poll needs the network, which --offline (or the setting) keeps it off.")
@@ -43,15 +42,7 @@ def poll(session: Session) -> Report:
 
 
 def status(session: Session) -> Report:
-    """The cache at a glance: source, age, next poll, requests, size, periods.
-
-    Nobody is asked. The age is counted from the last poll that succeeded. Requests are those with the key, of this UTC
-    day; failed deliveries those of the last seven days that have not arrived.
-    """
-    from orwatch.core.poller import next_poll_s
-    from orwatch.domain.periods import Grain
-    from orwatch.present.report import listing, moment
-
+    """The cache at a glance, as one row. Nobody is asked."""
     session.check_arguments()
     if session.is_demo:
         _ = session.market
@@ -79,27 +70,17 @@ def status(session: Session) -> Report:
 
 
 def export(session: Session) -> Report | None:
-    """The record as CSV or JSON lines, with its citation.
-
-    A row for each model and period. All grains, or the one --period names; --since and --until bound the first day of a
-    period. Weeks and months added up from days are marked `composed`; `other` is a row. --format csv (default), jsonl
-    or json. --basis and --merge-variants change nothing here: rows are as the source gave them."""
-    from orwatch.cli import output
-    from orwatch.domain.periods import Grain
-    from orwatch.present.citation import export_citation
-    from orwatch.present.report import Report, bare_meta
-    from orwatch.present.table import fields_table
-
+    """The record: a row for each model and period, to standard output or, whole or not at all, to a file."""
     form = session.form
     market = session.market
     session.check_filter()
     grains = [session.query.grain] if session.given("view.period") is not None else list(Grain)
     found = [(grain, list(_listings(session, grain))) for grain in grains]
-    listings = [listing for _, some in found for listing in some]
+    listings = [one for _, some in found for one in some]
     if not listings:
         raise NoDataError("The cache holds no figures for what was asked; `orwatch status` says what it has.")
-    newest = max(listing.as_of for listing in listings)
-    composed = any(listing.composed for listing in listings)
+    newest = max(one.as_of for one in listings)
+    composed = any(one.composed for one in listings)
     citation = export_citation(market.source, newest, computed=composed)
     meta = bare_meta(session.view, newest) | {"citation": citation, "composed": composed}
     rows = (
@@ -111,8 +92,6 @@ def export(session: Session) -> Report | None:
     target = session.given("output", "-")
     if target == "-":
         return report
-    from pathlib import Path
-
     path = Path(target)
     output.save(report, form, session.limit, path)
     output.say(f"Written to {path}.")
@@ -123,8 +102,8 @@ def _listings(session: Session, grain: Grain) -> Iterator[Listing]:
     since, until, at = session.day("since"), session.day("until"), session.query.at
     asked = None if at == "newest" else session.market.resolve(grain, at)
     return (
-        listing
-        for period, listing in session.market.record(grain).listings.items()
+        found
+        for period, found in session.market.record(grain).listings.items()
         if (asked is None or period == asked)
         and (since is None or period.start >= since)
         and (until is None or period.start <= until)
@@ -133,24 +112,20 @@ def _listings(session: Session, grain: Grain) -> Iterator[Listing]:
 
 def _rows(session: Session, grain: Grain, listings: list[Listing]) -> Iterator[Mapping[str, Any]]:
     """A row for each model and period, `other` last in its period."""
-    from orwatch.domain.filters import Facts
-    from orwatch.domain.records import OTHER, Row
-    from orwatch.present.report import day, moment
-
     record = session.market.record(grain)
     country, free = session.market.attribution.country, session.query.lens.free
     filtered = bool(session.filter)
-    for listing in listings:
-        period = listing.period
+    for found in listings:
+        period = found.period
         head = {
             "grain": grain.value,
-            "start": day(period.start),
-            "end": day(period.end),
+            "start": period.start.isoformat(),
+            "end": period.end.isoformat(),
             "complete": record.complete(period) is not None,
-            "composed": listing.composed,
+            "composed": found.composed,
         }
-        as_of = moment(listing.as_of)
-        for row in (*listing.rows, *([Row(OTHER, listing.other)] if listing.other else [])):
+        as_of = moment(found.as_of)
+        for row in (*found.rows, *([Row(OTHER, found.other)] if found.other else [])):
             if not free and row.free:
                 continue
             if filtered and not session.shows(Facts(permaslug=row.permaslug, country=country(row.vendor))):

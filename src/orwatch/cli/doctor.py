@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import shutil
+import sys
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
 
+from orwatch.api import rankings
+from orwatch.api.client import Client
+from orwatch.api.origin import check_base_url, host_of, origin_of
+from orwatch.cli.session import Session
+from orwatch.config import Config, exposed, key_for, key_path, key_tail
+from orwatch.config.keys import open_to_others
+from orwatch.core import threads
+from orwatch.core.outbox import open_sinks
+from orwatch.core.source import Source
+from orwatch.domain.periods import Grain
 from orwatch.errors import OrwatchError
+from orwatch.present.report import Report, listing
+from orwatch.tui.keymap import Keymap
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from orwatch.api.client import Client
-    from orwatch.cli.session import Session
-    from orwatch.core.source import Source
-    from orwatch.present.report import Report
-
-    Row = Mapping[str, Any]
+Row = Mapping[str, Any]
 
 CLOCK_SECONDS = 120
 """How far the machine's clock may be from the server's: ages and the schedule of polls go by it."""
@@ -24,18 +32,14 @@ SMALLEST = (40, 12)
 
 
 def doctor(session: Session) -> Report:
-    """Checks configuration, key, cache, network, clock and terminal.
-
-    What fails comes with its mend. With a key it spends one keyed request of the 500 a day. Exit code 1 where a check fails.
-    """
-    from orwatch.config import Config
-    from orwatch.present.report import listing
-
+    """A row for each check, with its mend where it fails; exit code 1 where one does."""
     rows = [
         _judge("config", lambda: _config(session), "correct the line that is named, or see `orwatch config template`")
     ]
-    if rows[0]["ok"] is False:
-        session.config = Config()
+    try:
+        _ = session.config
+    except OrwatchError:
+        session.config = Config()  # the other checks go on with the defaults
     rows.append(_judge("key", lambda: _key(session), "run `orwatch key set`"))
     rows.append(_judge("cache", lambda: _cache(session), "name another file with --cache"))
     opened = rows[-1]["ok"]
@@ -62,23 +66,22 @@ def _judge(check: str, look: Callable[[], str], mend: str) -> Row:
 
 
 def _config(session: Session) -> str:
-    from orwatch.config import exposed
-
-    path = session.config.path
+    """The settings as every front end checks them; of keys that changed hands, what the dashboard says at its start."""
+    path, settings = session.config.path, session.settings
     for sentence in exposed(session.config, session.env):
         if sentence.startswith(f"{path} "):
             raise OrwatchError(sentence)
-    return f"{path} is valid" if path.exists() else f"{path} does not exist: defaults hold"
+    keymap = Keymap(settings.keys)
+    open_sinks(settings.notify, session.env, None)
+    found = f"{path} is valid" if path.exists() else f"{path} does not exist: defaults hold"
+    return "; ".join([found, *keymap.notes])
 
 
 def _key(session: Session) -> str:
-    from orwatch.api.origin import check_base_url, origin_of
-    from orwatch.config import key_for, key_path, key_tail
-
     url = session.settings.source.base_url
     found = key_for(origin_of(url), session.env)
     path = key_path(session.env)
-    if path.exists() and path.stat().st_mode & 0o077:
+    if open_to_others(path):
         raise OrwatchError(f"{path} can be read by others; run `chmod 600` on it.")
     if found is None:
         return "none: rankings come from the public exports; a key adds the history from 2025 on"
@@ -100,14 +103,10 @@ def _cache(session: Session) -> str:
 
 def _asked(source: Source) -> list[Row]:
     """Network, key and clock, from one request each."""
-    from orwatch.core import threads
-
     return threads.run(_ask(source))
 
 
 async def _ask(source: Source) -> list[Row]:
-    from orwatch.api.origin import host_of
-
     host = host_of(source.base_url)
     async with source.client() as client:
         try:
@@ -129,11 +128,6 @@ async def _ask(source: Source) -> list[Row]:
 
 async def _accepted(source: Source, client: Client) -> Row:
     """Whether the key is accepted: one request for one day of the record."""
-    from datetime import timedelta
-
-    from orwatch.api import rankings
-    from orwatch.domain.periods import Grain
-
     day = source.coordination.server_now.date() - timedelta(days=2)
     client.before_keyed = lambda: source.coordination.spend("doctor")
     try:
@@ -144,10 +138,7 @@ async def _accepted(source: Source, client: Client) -> Row:
 
 
 def _terminal(session: Session) -> Row:
-    import shutil
-    import sys
-
-    env: dict[str, Any] = dict(session.env)
+    env = session.env
     if not sys.stdout.isatty():
         return _row("terminal", None, "standard output is no terminal: commands work, the dashboard does not")
     columns, lines = shutil.get_terminal_size()

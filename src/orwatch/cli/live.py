@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import os
 from collections.abc import AsyncIterator, Callable
+from typing import Self
 
 from msgspec.structs import replace
+from rich.console import Console
+from rich.live import Live
+from rich.text import Text
 
 from orwatch.cli import output
 from orwatch.cli.events import Event, Sign, events
 from orwatch.cli.session import Session
-from orwatch.cli.sheet import Sheet, folded
 from orwatch.core import threads
 from orwatch.core.poller import Failed, Synced, next_poll_s
 from orwatch.domain.foreign_text import safe
@@ -26,8 +30,8 @@ from orwatch.present.writers.text import text_table
 FEW_ROWS = 8
 """With fewer rows than these on a small terminal, what stands below the table goes first."""
 
-STATUS_ROWS = 2
-"""A blank row and the status line, below the table."""
+STATUS_ROWS = 3
+"""A blank row, the status line, and one that stays free, below the table."""
 
 
 def live(session: Session) -> int:
@@ -44,9 +48,7 @@ async def _live(session: Session) -> int:
 
 async def follow(session: Session, happening: AsyncIterator[Event]) -> int:
     """Prints the command's report now and after every event that changes its figures."""
-    drawn = session.form == "table" and output.steers()
-    show: Drawn | Blocks = Drawn(session, terminal_sheet()) if drawn else Blocks(session, output.write)
-    try:
+    with _shown(session) as show:
         show.take(report(session))
         async for event in happening:
             changed = isinstance(event, Synced) or (event is Sign.TICK and session.market.outdated())
@@ -59,17 +61,19 @@ async def follow(session: Session, happening: AsyncIterator[Event]) -> int:
                     show.take(report(session))
                 except (NoDataError, CacheError) as error:
                     show.trouble(str(error))
-            elif event is Sign.RESIZED:
-                show.resized()
-            elif event is Sign.TICK:
+            elif event in (Sign.TICK, Sign.RESIZED):
                 show.tick()
             demo = session.source.demo_clock
             if isinstance(event, Synced) and demo is not None and demo.at_end:
                 show.tick()
                 break
-        return 0
-    finally:
-        show.end()
+    return 0
+
+
+def _shown(session: Session) -> Drawn | Blocks:
+    if session.form == "table" and output.steers():
+        return Drawn(session, Console(file=output.lenient(), highlight=False))
+    return Blocks(session, output.write)
 
 
 def report(session: Session) -> Report:
@@ -83,19 +87,6 @@ def figures(result: Report) -> tuple[object, ...]:
     """What makes a report another one: not the time of the source, and not how the last poll went."""
     meta = {key: value for key, value in result.meta.items() if key not in ("as_of", "citation", "warnings")}
     return list(result.rows), result.tail, meta
-
-
-def terminal_sheet() -> Sheet:
-    """Standard output as a sheet. screen and the Linux console cut lines where they are made narrower."""
-    import shutil
-
-    cuts = bool(os.environ.get("STY")) or os.environ.get("TERM") == "linux"
-
-    def size() -> tuple[int, int]:
-        found = shutil.get_terminal_size()
-        return found.columns, found.lines
-
-    return Sheet(lambda text: output.write([text]), size, reflows=not cuts)
 
 
 class Blocks:
@@ -139,99 +130,106 @@ class Blocks:
             self._said = cause
             output.say(sentence)
 
-    def resized(self) -> None:
-        """Blocks are as wide as they are."""
-
     def tick(self) -> None:
         """Nothing moves between changes."""
 
-    def end(self) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         """What was printed stays."""
 
 
 class Drawn:
-    """The table in its place, and one line below it: how old it is, and when it is asked for again."""
+    """The table in its place, and one line below it: how old it is, and when it is asked for again. Leaving it keeps the table."""
 
-    def __init__(self, session: Session, sheet: Sheet) -> None:
+    def __init__(self, session: Session, console: Console) -> None:
         self.session = session
-        self.sheet = sheet
-        self._result: Report | None = None
-        self._lines: list[str] = []
-        self._status = ""
+        self.console = console
+        self._live = Live(console=console, auto_refresh=False, redirect_stdout=False, vertical_overflow="crop")
+        self._report: Report | None = None
+        self._table = Text()
+        self._size = console.size
         self._failed: Failed | None = None
         self._trouble: str | None = None
         self._due: float | None = None
 
-    def take(self, result: Report) -> None:
-        """Draws a report, if it reads otherwise than the one before."""
-        self._result, self._trouble = result, None
-        lines = self._laid(result)
-        if lines != self._lines:
-            self._lines = lines
-            self._draw()
-        else:
-            self.tick()
+    def __enter__(self) -> Self:
+        self._live.start()
+        return self
 
-    def resized(self) -> None:
-        """Draws anew for another size."""
-        if self._result is not None:
-            self._lines = self._laid(self._result)
-            self._draw()
+    def __exit__(self, *_: object) -> None:
+        self._live.update(self._table)
+        self._live.stop()
+
+    def take(self, report: Report) -> None:
+        """Draws a report."""
+        self._report, self._trouble = report, None
+        self._table = self._laid(report)
+        self._draw()
 
     def polled(self, event: Synced | Failed) -> None:
         """Notes how a poll went."""
         self._failed = event if isinstance(event, Failed) else None
         wait = event.retry_in if isinstance(event, Failed) else event.next_s
-        self._due = self._clock() + wait
-        if self._failed:
-            self.tick()
+        self._due = asyncio.get_running_loop().time() + wait
+        self._draw()
 
     def trouble(self, sentence: str) -> None:
         """Says in the status line what is wrong."""
         self._trouble = sentence
-        self.tick()
+        self._draw()
 
     def tick(self) -> None:
-        """Draws the status line anew, if it reads otherwise."""
-        status = self._status_line()
-        if status != self._status and self._lines:
-            self._status = status
-            self.sheet.draw_last(status)
-
-    def end(self) -> None:
-        """Leaves the table, without the status line."""
-        self.sheet.drop_last()
+        """Draws the status line anew, and the table for a terminal of another size."""
+        if self._report is not None and self.console.size != self._size:
+            self._step_back()
+            self._size = self.console.size
+            self._table = self._laid(self._report)
+        self._draw()
 
     def _draw(self) -> None:
-        self._status = self._status_line()
-        self.sheet.draw([*self._lines, self._status])
+        status = Text(self._status_line(), style="dim" if output.coloured() else "", no_wrap=True)
+        self._live.update(Text("\n").join([self._table, Text(), status]), refresh=True)
 
-    def _laid(self, result: Report) -> list[str]:
-        """The lines of the table and a blank one, no more than there is room for: rows are left out, and their number is said."""
-        width, room = self.sheet.width, self.sheet.room - STATUS_ROWS
-        limit = self.session.limit or result.first or len(list(result.rows))
+    def _step_back(self) -> None:
+        """A terminal that was made narrower has broken the lines anew: up by as many rows as it has made of them.
+
+        screen and the Linux console cut them instead.
+        """
+        width = self.console.width
+        lines = [line.cell_len for line in self._table.split("\n")] + [len(self._status_line())]
+        more = sum(max(0, math.ceil(length / width) - 1) for length in lines)
+        if more and not os.environ.get("STY") and os.environ.get("TERM") != "linux":
+            self.console.file.write(f"\x1b[{more}A\r\x1b[J")
+
+    def _laid(self, report: Report) -> Text:
+        """The lines of the table, no more than there is room for: rows are left out, and their number is said."""
+        room = max(1, self.console.height - STATUS_ROWS)
+        limit = min(self.session.limit or report.first or len(list(report.rows)), len(list(report.rows)))
         codes = sgr(self.session.settings.view.theme, os.environ) if output.coloured() else {}
 
-        def laid(result: Report) -> tuple[int, list[str]]:
+        def laid(report: Report) -> tuple[int, list[Text]]:
             """Rows that fit, and the lines."""
-            rows = min(limit, len(list(result.rows)))
+            rows = limit
             while True:
-                text = "".join(text_table(result, rows, width, codes))
-                lines = [part for line in text.splitlines() for part in folded(line, width)]
+                text = Text.from_ansi("".join(text_table(report, rows, self.console.width, codes)).rstrip("\n"))
+                lines = [*text.wrap(self.console, self.console.width)]
                 over = len(lines) - room
                 if over <= 0 or rows <= 1:
                     return rows, lines
                 rows = max(1, rows - over)
 
-        rows, lines = laid(result)
+        rows, lines = laid(report)
         if rows < min(limit, FEW_ROWS):
-            _, lines = laid(replace(result, notes=(), meta={**result.meta, "warnings": [], "citation": None}))
-        return [*lines[: max(0, room)], ""]
+            _, lines = laid(replace(report, notes=(), meta={**report.meta, "warnings": [], "citation": None}))
+        return Text("\n").join(lines[:room])
 
     def _status_line(self) -> str:
         """`polled 12 s ago · next poll in 4:48 · Ctrl+C ends`; where there is trouble its cause, cut so that the rest has room."""
         source = self.session.source
-        wait = next_poll_s(source) if self._due is None else max(0.0, self._due - self._clock())
+        now = asyncio.get_running_loop().time()
+        wait = next_poll_s(source) if self._due is None else max(0.0, self._due - now)
         cause, parts = self._trouble, []
         if self._failed is not None:
             cause, parts = self._failed.reason, [f"next try in {formats.countdown(wait)}"]
@@ -243,12 +241,8 @@ class Drawn:
                 parts.append(f"polled {formats.age((source.machine() - last).total_seconds())} ago")
             parts.append("offline" if self.session.settings.offline else f"next poll in {formats.countdown(wait)}")
         text = " · ".join([*parts, "Ctrl+C ends"])
-        room = self.sheet.width - 1
+        room = self.console.width - 1
         if cause:
             left = room - formats.cell_width(text) - 5
             text = f"! {formats.middle_cut(safe(cause), left)} · {text}" if left >= 10 else f"! {text}"
-        text = formats.middle_cut(text, room)
-        return f"\x1b[2m{text}\x1b[0m" if output.coloured() else text
-
-    def _clock(self) -> float:
-        return asyncio.get_running_loop().time()
+        return formats.middle_cut(text, room)

@@ -77,10 +77,7 @@ def render(report: Report, form: str, limit: int | None, theme: str = "auto") ->
 
 def write(chunks: Iterable[str]) -> None:
     """Write pieces of text to standard output, at once. Raises OrwatchError where they cannot be written."""
-    stream = sys.stdout
-    if hasattr(stream, "reconfigure"):
-        # A terminal that cannot show "·" shows an escape for it; figures are all ASCII.
-        stream.reconfigure(errors="backslashreplace")
+    stream = lenient()
     try:
         stream.writelines(chunks)
         stream.flush()
@@ -89,6 +86,14 @@ def write(chunks: Iterable[str]) -> None:
     except OSError as error:
         abandon(stream)
         raise OrwatchError(f"Standard output cannot be written: {error.strerror}.") from None
+
+
+def lenient() -> TextIO:
+    """Standard output. A terminal that cannot show "·" shows an escape for it; figures are all ASCII."""
+    stream = sys.stdout
+    if hasattr(stream, "reconfigure"):
+        stream.reconfigure(errors="backslashreplace")
+    return stream
 
 
 def abandon(stream: TextIO) -> None:

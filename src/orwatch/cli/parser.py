@@ -158,8 +158,9 @@ where its clock starts, --speed 1w/s or 2d/s how fast it runs; 0 stands still.""
         """The models of a period by tokens: rank, share, change, periods in the top 10.
 
 A table shows the first 20; --limit and the other formats show more. Shares are of all tokens, so the line `other`
-stands for everything outside the rows. Filters hide rows and change no figure. --columns chooses among rank, moved,
-country, model, vendor, tokens, share, change and streak, in tables, Markdown and CSV; JSON has every field.""",
+stands for everything outside the rows. Filters hide rows and change no figure. JSON has every field; tables,
+Markdown and CSV those of --columns:
+{columns}""",
         (*SHARED, MODEL_COLUMNS, WATCH),
     ),
     Command(
@@ -244,8 +245,9 @@ spring of 2026, --at DATE and --speed 1w/s as in `orwatch demo`; it serves no we
 Prices are in USD; ratios are to the price of --baseline. Ranked models come first, in the order of the period, then
 the rest of the catalogue. A table shows the first 20. The gap is of the models of --basis in the newest complete
 week: medians of CN and of US. With --at a past date, the prices are those that the cache had seen by the end of that
-period, and the gap is of the newest week that was complete then. --columns chooses among country, model, vendor, in,
-out, cached, discount, ratio, ratio_out and context, in tables, Markdown and CSV; JSON has every field.""",
+period, and the gap is of the newest week that was complete then. JSON has every field; tables, Markdown and CSV
+those of --columns:
+{columns}""",
         (*SHARED, BASELINE, PRICE_COLUMNS, WATCH),
     ),
     Command(
@@ -359,6 +361,13 @@ def help_of(command: Command) -> str:
     """The help of a command; that of the dashboard has every command with the first line of its help, and the exit codes."""
     parser = _parser(command)
     parser.description = command.help
+    names = [option.dest.rpartition(".")[2] for option in command.options if option.name == "--columns"]
+    if names:
+        # The help of all commands loads no table.
+        from orwatch.present.tables.registry import TABLES
+
+        columns = ", ".join(column.key for column in TABLES[names[0]].written)
+        parser.description = command.help.replace("{columns}", columns)
     if not command.name:
         lines = ["commands (orwatch COMMAND --help tells more):"]
         group = ""

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from orwatch.cli import output
 from orwatch.cli.parser import Command, near
 from orwatch.config import Config, Settings, exposed, load
+from orwatch.core import threads
 from orwatch.core.market import Market
 from orwatch.core.source import DemoOptions, Source, open_source
 from orwatch.core.views.overview import snapshot
@@ -21,9 +22,7 @@ from orwatch.domain.rankings import Lens
 from orwatch.domain.vendors import nearest_countries
 from orwatch.domain.views.overview import Snapshot
 from orwatch.errors import NoDataError, UsageError
-
-if TYPE_CHECKING:
-    from orwatch.present.report import View
+from orwatch.present.report import View
 
 UNATTRIBUTED = "??"
 """How rows without a country are asked for and shown."""
@@ -170,8 +169,7 @@ class Session:
                 raise _unknown_country(code)
 
     def _fill(self, source: Source) -> None:
-        from orwatch.core import threads
-        from orwatch.core.refresh import refresh
+        from orwatch.core.refresh import refresh  # httpx, which a command on a filled cache does without
 
         if not self.is_demo:
             output.say(f"The cache is empty: asking {source.origin.partition('://')[2]} once.")
@@ -189,8 +187,6 @@ class Session:
     @property
     def view(self) -> View:
         """How the figures are looked at, for the facts that go along with them."""
-        from orwatch.present.report import View
-
         last_error = self.source.coordination.last_error if "source" in self.__dict__ else None
         return View(self.source_kind, self.query.lens, self.vendors, self.countries, last_error=last_error)
 

@@ -2,40 +2,39 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import shlex
+import subprocess
+import sys
+import tempfile
+from getpass import getpass
+from pathlib import Path
+from typing import Any
 
+from orwatch import config as stored
+from orwatch.api.origin import check_base_url, origin_of
+from orwatch.cli import output
+from orwatch.cli.session import Session
+from orwatch.config import SETTINGS, Setting, config_path, key_for, key_path, key_tail
 from orwatch.errors import KeyMissingError, OrwatchError, UsageError
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from orwatch.cli.session import Session
-    from orwatch.config import Setting
-    from orwatch.present.report import Report
+from orwatch.notify.webhook import shown
+from orwatch.present.report import Report, listing
 
 
 def config(session: Session) -> Report | str | None:
-    """The settings: show, path, set NAME VALUE, edit, template.
-
-    `show` names the source of each, `edit` opens $VISUAL or $EDITOR. A setting is a default, overridden by config.toml,
-    by the environment, by an option. `set` and `edit` refuse what is wrong and keep the file as it was; `template`
-    prints a file with every setting as a comment."""
-    from orwatch.cli import output
-    from orwatch.config import config_path, known, set_value, template
-
+    """Shows the settings, or writes them."""
     match session.given("words", []):
         case [] | ["show"]:
             return _settings(session)
         case ["path"]:
             return str(config_path(session.env))
         case ["template"]:
-            return template().rstrip()
+            return stored.template().rstrip()
         case ["edit"]:
             _edit(session, config_path(session.env))
         case ["set", name, value]:
             path = config_path(session.env)
-            written = set_value(path, name, value)
-            output.say(f"{name} is {_shown(_cut(known(name), written))}, written to {path}.")
+            written = stored.set_value(path, name, value)
+            output.say(f"{name} is {_shown(_cut(stored.known(name), written))}, written to {path}.")
         case ["set", *_]:
             raise UsageError("`config set` takes a setting and its value, as in `orwatch config set view.period day`.")
         case [word, *_]:
@@ -44,9 +43,6 @@ def config(session: Session) -> Report | str | None:
 
 
 def _settings(session: Session) -> Report:
-    from orwatch.config import SETTINGS
-    from orwatch.present.report import listing
-
     found = session.config
     rows: list[dict[str, Any]] = [
         {
@@ -69,8 +65,6 @@ def _cut(setting: Setting, value: Any) -> Any:
     """A setting's value as it may be shown: of a secret address only its scheme and host."""
     if not setting.secret or value is None:
         return value
-    from orwatch.notify.webhook import shown
-
     return shown(value)
 
 
@@ -82,16 +76,8 @@ def _shown(value: object) -> str:
 
 def _edit(session: Session, path: Path) -> None:
     """Edit a copy and take it over once it is valid."""
-    import shlex
-    import subprocess
-    import tempfile
-    from pathlib import Path
-
-    from orwatch.cli import output
-    from orwatch.config import load, template, write_atomically
-
     editor = shlex.split(session.env.get("VISUAL") or session.env.get("EDITOR") or "vi")
-    before = path.read_text(encoding="utf-8") if path.exists() else template()
+    before = path.read_text(encoding="utf-8") if path.exists() else stored.template()
     draft, keep = None, False
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -105,8 +91,8 @@ def _edit(session: Session, path: Path) -> None:
             output.say(f"{path} is as it was.")
             return
         keep = True
-        load({}, draft)
-        write_atomically(path, [after])
+        stored.load({}, draft)
+        stored.write_atomically(path, [after])
         keep = False
         output.say(f"{path} is written.")
     except UsageError as error:
@@ -119,15 +105,7 @@ def _edit(session: Session, path: Path) -> None:
 
 
 def key(session: Session) -> Report | None:
-    """The OpenRouter key: set, show, forget.
-
-    `set` asks for it, or reads one line of standard input. A key adds the history from 2025 on and the running day. It
-    is kept in a file of its own that only you can read, is bound to the server of --base-url, and is never shown but
-    for its end. OPENROUTER_API_KEY comes before it."""
-    from orwatch.api.origin import check_base_url, origin_of
-    from orwatch.cli import output
-    from orwatch.config import forget_key, key_path
-
+    """Shows the end of the key for the server of --base-url, stores it or forgets it."""
     origin = origin_of(check_base_url(session.settings.source.base_url, None))
     match session.given("words", []):
         case [] | ["show"]:
@@ -140,7 +118,7 @@ def key(session: Session) -> Report | None:
                 " and run `orwatch key set` alone, which asks for it."
             )
         case ["forget"]:
-            found = forget_key(origin, session.env)
+            found = stored.forget_key(origin, session.env)
             output.say(f"The key for {origin} is forgotten." if found else f"No key was stored for {origin}.")
             if session.env.get("OPENROUTER_API_KEY"):
                 output.say(f"OPENROUTER_API_KEY is still set; the stored one was in {key_path(session.env)}.")
@@ -150,9 +128,6 @@ def key(session: Session) -> Report | None:
 
 
 def _key_row(session: Session, origin: str) -> Report:
-    from orwatch.config import key_for, key_tail
-    from orwatch.present.report import listing
-
     found = key_for(origin, session.env)
     if found is None:
         raise KeyMissingError(f"No key is set for {origin}; set OPENROUTER_API_KEY or run `orwatch key set`.")
@@ -161,24 +136,16 @@ def _key_row(session: Session, origin: str) -> Report:
 
 
 def _set(session: Session, origin: str) -> None:
-    import sys
-
-    from orwatch.api.origin import check_base_url
-    from orwatch.cli import output
-    from orwatch.config import check_key, key_path, key_tail, store_key
-
     if sys.stdin.isatty():
-        from getpass import getpass
-
         try:
             given = getpass(f"OpenRouter key for {origin}: ")
         except EOFError:
             given = ""
     else:
         given = sys.stdin.readline()
-    found = check_key(given)
+    found = stored.check_key(given)
     check_base_url(session.settings.source.base_url, found)
-    aside = store_key(origin, found, session.env)
+    aside = stored.store_key(origin, found, session.env)
     if aside is not None:
         output.say(f"The file of keys could not be read: it is kept as {aside}.")
     output.say(f"The key {key_tail(found)} for {origin} is kept in {key_path(session.env)}.")

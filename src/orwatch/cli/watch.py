@@ -7,6 +7,8 @@ import signal
 import sys
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from orwatch.cli import output
 from orwatch.cli.alert_actions import check_rule, terminal
 from orwatch.cli.dashboard import demo_options
@@ -52,7 +54,9 @@ def watch(session: Session) -> int:
 
 
 def _source(session: Session) -> Source:
-    return open_source(session.config, demo=demo_options(session)) if session.is_demo else session.source
+    if not session.is_demo:
+        return session.source
+    return open_source(session.config, demo=replace(demo_options(session), held=True))
 
 
 class WatchRun:

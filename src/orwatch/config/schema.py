@@ -21,36 +21,10 @@ from orwatch.domain.records import Basis
 from orwatch.domain.settings import setting, text
 from orwatch.errors import UsageError
 from orwatch.notify import NotifySettings
+from orwatch.present.tables.models import MODELS
+from orwatch.present.tables.prices import PRICES
 
 BASE_URL: Final = "https://openrouter.ai/api/v1"
-
-MODEL_COLUMNS: Final = (
-    "rank",
-    "moved",
-    "country",
-    "model",
-    "vendor",
-    "tokens",
-    "bar",
-    "share",
-    "change",
-    "streak",
-    "trend",
-)
-PRICE_COLUMNS: Final = (
-    "country",
-    "model",
-    "vendor",
-    "in",
-    "out",
-    "cached",
-    "discount",
-    "ratio",
-    "ratio_out",
-    "change",
-    "context",
-    "span",
-)
 
 
 def items(given: object) -> list[object]:
@@ -124,16 +98,16 @@ class ColumnSettings(Struct, frozen=True):
         tuple[str, ...],
         setting(
             "The columns of models, in order; left empty, all.",
-            f"names out of {', '.join(MODEL_COLUMNS)}",
-            reader=_columns(MODEL_COLUMNS),
+            f"names out of {', '.join(MODELS.names)}",
+            reader=_columns(MODELS.names),
         ),
     ] = ()
     prices: Annotated[
         tuple[str, ...],
         setting(
             "The columns of prices, in order; left empty, all.",
-            f"names out of {', '.join(PRICE_COLUMNS)}",
-            reader=_columns(PRICE_COLUMNS),
+            f"names out of {', '.join(PRICES.names)}",
+            reader=_columns(PRICES.names),
         ),
     ] = ()
 

@@ -6,7 +6,7 @@ import threading
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import datetime, timedelta
 
-from orwatch.core.judge import RuleSet, alert_names
+from orwatch.core.judge import RuleSet, alert_names, judge
 from orwatch.core.market import Market
 from orwatch.core.outbox import Sink, Undelivered, deliver, open_sinks, sink, starting_now
 from orwatch.core.source import Source
@@ -101,7 +101,7 @@ class AlertService:
         """What the rules find; None in an empty cache."""
         market = self._market()
         try:
-            alerts = self.rules.find(market, self.memory.on_course(), freshness)
+            alerts = judge(market, self.rules, self.memory.on_course(), freshness)
             complete = {grain: market.complete_periods(grain) for grain in self.rules.grains}
         except NoDataError:
             return None

@@ -10,6 +10,7 @@ from orwatch.core.market import Market
 from orwatch.domain.caveats import Caveat, CaveatKind
 from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.leads import Kind
+from orwatch.domain.names import vendor_of
 from orwatch.domain.periods import State
 from orwatch.domain.prices import rotation
 from orwatch.domain.records import Basis
@@ -37,7 +38,7 @@ def model_caveats(
 ) -> tuple[Caveat, ...]:
     """What to know of a model. listed: its own entry, at its price; observed: its prices, both as of the period on screen."""
     return (
-        *_vendor(market, permaslug.lstrip("~").partition("/")[0]),
+        *_vendor(market, vendor_of(permaslug.lstrip("~"))),
         *_entry(market, snapshot, permaslug, listed),
         *_lens(snapshot, permaslug),
         *_record(market, snapshot, points, CaveatKind.ABSENT),

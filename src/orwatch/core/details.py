@@ -21,7 +21,6 @@ from orwatch.domain.names import variant_of
 from orwatch.domain.periods import Period, State
 from orwatch.domain.prices import PriceFigures, price_figures
 from orwatch.domain.rankings import TOP_TEN, Ranking, Rankings, change
-from orwatch.domain.shares import parts
 from orwatch.domain.streaks import Streak, streak_of
 from orwatch.domain.vendors import Vendor
 from orwatch.domain.views.overview import ModelRow, Snapshot, VendorRow
@@ -163,9 +162,7 @@ def group_detail(market: Market, snapshot: Snapshot, alerts: Iterable[Alert], ki
     def figures(period: Period, ranking: Ranking) -> tuple[int | None, int | None]:
         if key == UNATTRIBUTED:
             return (
-                (parts(ranking, market.attribution.country)[0].get(None, 0), None)
-                if ranking.fills_basis
-                else (None, None)
+                (ranking.by_key(market.attribution.country).get(None, 0), None) if ranking.fills_basis else (None, None)
             )
         tokens = leads.tokens(period)
         if tokens is None:
@@ -297,7 +294,7 @@ def _vendors(market: Market, rankings: Rankings, snapshot: Snapshot, key: str) -
 
 
 def _by_vendor(ranking: Ranking) -> dict[str, int]:
-    return {(vendor or "").lower(): n for vendor, n in parts(ranking, lambda vendor: vendor)[0].items()}
+    return {vendor.lower(): n for vendor, n in ranking.vendors.items()}
 
 
 def _speaks_of(alert: Alert, names: set[str]) -> bool:

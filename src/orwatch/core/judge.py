@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Collection, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Self
 
 from msgspec import Struct
@@ -32,16 +32,17 @@ SEVERITIES = tuple(Severity)
 
 
 class RuleSet(Struct, frozen=True):
-    """The rules of the settings, and the view of the settings that they follow.
+    """The alert rules, and the view that they follow.
 
-    versus: the head to head. lens, grain: for rules that have no basis or grain of their own. vendors: the user's own countries.
+    versus: the head to head. favourites: for rules that are for these alone. lens, grain: for rules that have no basis or grain of
+    their own; the lens also says whether free rows count and variants are merged. vendors: the user's own countries.
     """
 
-    rules: AlertRules
-    versus: tuple[str, str]
-    favourites: tuple[str, ...]
-    lens: Lens
-    grain: Grain
+    rules: AlertRules = AlertRules()
+    versus: tuple[str, str] = ("CN", "US")
+    favourites: tuple[str, ...] = ()
+    lens: Lens = Lens()
+    grain: Grain = Grain.WEEK
     vendors: tuple[tuple[str, str], ...] = ()
 
     @classmethod
@@ -76,84 +77,46 @@ class RuleSet(Struct, frozen=True):
     def _on(self) -> list[Rule]:
         return [rule for _, rule in self.rules.items() if rule.on]
 
-    def find(self, market: Market, course: Collection[str], freshness: Freshness | None) -> tuple[Alert, ...]:
-        """Every alert that the market supports, newest first: see `judge`."""
-        return judge(
-            market,
-            self.rules,
-            versus=self.versus,
-            favourites=self.favourites,
-            lens=self.lens,
-            grain=self.grain,
-            course=course,
-            freshness=freshness,
-        )
-
 
 def judge(
-    market: Market,
-    rules: AlertRules,
-    *,
-    versus: tuple[str, str],
-    favourites: Collection[str] = (),
-    lens: Lens | None = None,
-    grain: Grain = Grain.WEEK,
-    course: Collection[str] = (),
-    freshness: Freshness | None = None,
-    since: date | None = None,
-    until: date | None = None,
+    market: Market, rules: RuleSet, course: Collection[str] = (), freshness: Freshness | None = None
 ) -> tuple[Alert, ...]:
     """Every alert that the record supports, confirmed ones of all its history and those on course, newest first.
 
-    lens, grain: of the view, for rules that follow it; the lens also says whether free rows count and variants are merged.
-    course: ids that were on course at the last look: they leave it later than others enter. freshness: for `stale`, which
-    finds nothing without. since, until: bounds of the first day of the period (or of the day observed), both included. The same
-    record gives the same alerts, whenever it is asked.
+    course: ids that were on course at the last look: they leave it later than others enter. freshness: for `stale`, which finds
+    nothing without. The same record gives the same alerts, whenever it is asked.
     """
-    view, country_of = lens or Lens(), market.attribution.country
-    observed = _observed(market, view, grain, versus, course, freshness)
-    known = market.cache.rankings.newest_as_of() is not None
+    observed, country_of = _observed(market, rules, course, freshness), market.attribution.country
+    ranked = market.cache.rankings.newest_as_of() is not None
     found = [
         alert
-        for _, rule in rules.items()
-        if rule.on and (known or not isinstance(rule, PeriodRule))
+        for _, rule in rules.rules.items()
+        if rule.on and (ranked or not isinstance(rule, PeriodRule))
         for alert in rule.find(observed)
-        if speaks_of(rule, alert, favourites, country_of)
-        and (since is None or alert.period.start >= since)
-        and (until is None or alert.period.start <= until)
+        if speaks_of(rule, alert, rules.favourites, country_of)
     ]
     return tuple(sorted(found, key=_newest_first))
 
 
-def _observed(
-    market: Market,
-    view: Lens,
-    grain: Grain,
-    versus: tuple[str, str],
-    course: Collection[str],
-    freshness: Freshness | None,
-) -> Observed:
+def _observed(market: Market, rules: RuleSet, course: Collection[str], freshness: Freshness | None) -> Observed:
     """A market as the rules look at it."""
 
     def lens(rule: PeriodRule) -> Lens:
         basis = rule.basis if isinstance(rule, BasisRule) else None
-        return replace(view, basis=basis) if basis else view
+        return replace(rules.lens, basis=basis) if basis else rules.lens
 
-    cache = market.cache
+    catalogue, rankings = market.cache.catalogue, market.cache.rankings
     models = {model.id: model for model in market.catalogue.models}
-    seen_at = cache.catalogue.seen_at()
-    now = cache.rankings.newest_as_of() or seen_at
-    history = CatalogueHistory(
-        models, cache.catalogue.prices(), cache.catalogue.sightings(), seen_at, cache.catalogue.discounts()
-    )
+    seen_at = catalogue.seen_at()
+    now = rankings.newest_as_of() or seen_at
     return Observed(
-        rankings=lambda rule: market.rankings(rule.grain or grain, lens(rule)),
-        leadership=lambda rule, subject: market.leadership(rule.grain or grain, lens(rule), subject),
-        versus=versus,
+        rankings=lambda rule: market.rankings(rule.grain or rules.grain, lens(rule)),
+        leadership=lambda rule, subject: market.leadership(rule.grain or rules.grain, lens(rule), subject),
+        versus=rules.versus,
         on_course=course,
-        catalogue=history,
+        catalogue=CatalogueHistory(models, catalogue.prices(), catalogue.sightings(), seen_at, catalogue.discounts()),
         country_of=market.attribution.country,
-        cloaked=cache.rankings.first_days(NEVER_ATTRIBUTED),
+        cloaked=rankings.first_days(NEVER_ATTRIBUTED),
         today=None if now is None else now.date(),
         freshness=freshness,
     )
@@ -163,15 +126,8 @@ def judge_view(
     market: Market, rules: AlertRules, query: Query, favourites: Collection[str] = (), course: Collection[str] = ()
 ) -> tuple[Alert, ...]:
     """Every alert at a query's grain and through its lens, whatever its period, newest first."""
-    return judge(
-        market,
-        rules.at_grain(query.grain),
-        versus=query.versus,
-        favourites=favourites,
-        lens=query.lens,
-        grain=query.grain,
-        course=course,
-    )
+    of_view = RuleSet(rules.at_grain(query.grain), query.versus, tuple(favourites), query.lens, query.grain)
+    return judge(market, of_view, course)
 
 
 def known_then(alerts: Sequence[Alert], snapshot: Snapshot) -> tuple[Alert, ...]:

@@ -16,6 +16,7 @@ from orwatch.domain.countries import country_name
 from orwatch.domain.filters import Facts
 from orwatch.domain.hosts import with_discounts
 from orwatch.domain.leads import Leadership, Subject
+from orwatch.domain.names import vendor_of
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.prices import RECENT, recent_changes
 from orwatch.domain.query import At
@@ -179,7 +180,7 @@ class Market:
         """What filters can ask of a model."""
         known = self._facts.get((permaslug, free))
         if known is None:
-            country = self.attribution.country(permaslug.lstrip("~").partition("/")[0])
+            country = self.attribution.country(vendor_of(permaslug.lstrip("~")))
             entry = self.catalogue.kin(permaslug)
             known = self._facts[permaslug, free] = Facts(
                 permaslug=permaslug,

@@ -7,13 +7,14 @@ part of the permaslug, the name or the country's name; two capitals are a countr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cached_property
-from itertools import compress
-from operator import not_, or_
 from typing import TypeVar
 
 from msgspec import Struct
+
+from orwatch.domain.countries import UNATTRIBUTED
+from orwatch.domain.names import vendor_of
 
 FIELDS = ("vendor", "model", "name", "country", "free", "open")
 _YES = {"yes", "y", "true", "1"}
@@ -39,7 +40,7 @@ class Facts(Struct, frozen=True, dict=True):
     @property
     def vendor(self) -> str:
         """The author part of the permaslug."""
-        return self.permaslug.partition("/")[0]
+        return vendor_of(self.permaslug)
 
 
 class Word(Struct, frozen=True):
@@ -50,14 +51,10 @@ class Word(Struct, frozen=True):
 
     def matches(self, facts: Facts) -> bool:
         """Whether the row passes."""
-        return any(_holds(name, value, facts) for name, value in self.alternatives) != self.exclude
-
-    def marks(self, facts: Sequence[Facts]) -> list[bool]:
-        """`matches` of many rows."""
-        found = [False] * len(facts)
         for name, value in self.alternatives:
-            found = list(map(or_, found, _held(name, value, facts)))
-        return list(map(not_, found)) if self.exclude else found
+            if _holds(name, value, facts):
+                return not self.exclude
+        return self.exclude
 
 
 def _is_code(value: str) -> bool:
@@ -68,7 +65,7 @@ def _holds(name: str | None, value: str, facts: Facts) -> bool:
     if name is None:
         if _is_code(value):
             return facts.country == value
-        return value.casefold() in facts.text or (facts.country or "??").casefold() == value.casefold()
+        return value.casefold() in facts.text or (facts.country or UNATTRIBUTED).casefold() == value.casefold()
     wanted = value.casefold()
     if name == "vendor":
         return wanted in facts.vendor.casefold()
@@ -77,23 +74,9 @@ def _holds(name: str | None, value: str, facts: Facts) -> bool:
     if name == "name":
         return wanted in facts.name.casefold()
     if name == "country":
-        return wanted == (facts.country or "??").casefold() or wanted == facts.country_name.casefold()
+        return wanted == (facts.country or UNATTRIBUTED).casefold() or wanted == facts.country_name.casefold()
     known = facts.free if name == "free" else facts.open_weights
     return known is not None and known == (wanted in _YES or "yes".startswith(wanted))
-
-
-def _held(name: str | None, value: str, facts: Sequence[Facts]) -> list[bool]:
-    """`_holds` of many rows: every key of a filter waits for it, over the whole catalogue."""
-    if name is not None:
-        return [_holds(name, value, told) for told in facts]
-    if _is_code(value):
-        return [told.country == value for told in facts]
-    part = value.casefold()
-    codes = {told.country for told in facts} if len(part) == 2 else ()
-    meant = {code for code in codes if (code or "??").casefold() == part}
-    if meant:
-        return [part in told.text or told.country in meant for told in facts]
-    return [part in told.text for told in facts]
 
 
 class Filter(Struct, frozen=True):
@@ -115,13 +98,15 @@ class Filter(Struct, frozen=True):
 
     def matches(self, facts: Facts) -> bool:
         """Whether the row is shown."""
-        vendor, country = facts.vendor.casefold(), facts.country or "??"
+        for word in self.words:
+            if not word.matches(facts):
+                return False
+        vendor, country = facts.vendor.casefold(), facts.country or UNATTRIBUTED
         return (
             (not self.vendors or vendor in self.vendors)
             and vendor not in self.not_vendors
             and (not self.countries or country in self.countries)
             and country not in self.not_countries
-            and all(word.matches(facts) for word in self.words)
         )
 
     @property
@@ -135,17 +120,9 @@ class Filter(Struct, frozen=True):
             if scope not in ("free", "open")
         )
 
-    def select(self, rows: Sequence[RowT], facts: Sequence[Facts]) -> list[RowT]:
+    def select(self, rows: Iterable[RowT], facts: Iterable[Facts]) -> list[RowT]:
         """The rows that are shown, in their order. facts: of each of them."""
-        kept = list(rows)
-        if self.vendors or self.not_vendors or self.countries or self.not_countries:
-            picked = make_filter("", (), self.vendors, self.not_vendors, self.countries, self.not_countries)
-            marks = [picked.matches(told) for told in facts]
-            kept, facts = list(compress(kept, marks)), list(compress(facts, marks))
-        for word in self.words:
-            marks = word.marks(facts)
-            kept, facts = list(compress(kept, marks)), list(compress(facts, marks))
-        return kept
+        return [row for row, told in zip(rows, facts, strict=True) if self.matches(told)]
 
     def without(self, index: int) -> Filter:
         """The same filter less one typed word: to say what would match."""

@@ -124,23 +124,11 @@ class Leadership:
         """The leader of each complete period, oldest first; periods whose split is unknown are not in it."""
         out: dict[Period, str | None] = {}
         earlier: str | None = None
-        first_alone = self.subject.kind is Kind.MODEL
         for period in self.record.complete_periods:
-            ranking = self.rankings.at(period)
-            if (
-                first_alone
-                and ranking is not None
-                and len(ranking.tokens) > 1
-                and ranking.tokens[0] > ranking.tokens[1]
-            ):
-                out[period] = earlier = ranking.slugs[0]
-                continue
             tokens = self.tokens(period)
-            if tokens is None:
-                continue
-            leader = leader_of(tokens, earlier)
-            out[period] = leader
-            earlier = leader or earlier
+            if tokens is not None:
+                out[period] = leader_of(tokens, earlier)
+                earlier = out[period] or earlier
         return out
 
     def _sides(self, ranking: Ranking | None, tokens: dict[str, int], *names: str) -> dict[str, int | None]:
@@ -170,28 +158,10 @@ class Leadership:
         at = self.rankings.judged_at(period)
         if at is None:
             return Lead(None, Streak(0, True), None)
-        if "leaders" not in self.__dict__:
-            return self._walked(at)
         leader = self.leaders.get(at)
         if leader is None:
             return Lead(None, Streak(0, at not in self.leaders), None)
         return Lead(leader, *self.streaks[at])
-
-    def _walked(self, at: Period) -> Lead:
-        """The lead at a complete period, found by walking back as far as it lasts: who led before that does not matter."""
-        leader: str | None = None
-        streak, since = 0, at.start
-        for period, listing in self.record.back_from(at):
-            tokens = self.tokens(period) if listing is not None else None
-            first = leader_of(tokens, None) if tokens is not None else None
-            if first is None and tokens is not None:
-                first = self.leaders[period]  # equal totals: the past decides
-            if streak and first != leader:
-                return Lead(leader, Streak(streak, tokens is None), since)
-            if first is None:
-                return Lead(None, Streak(0, tokens is None), None)
-            leader, streak, since = first, streak + 1, period.start
-        return Lead(leader, Streak(streak, True), since)
 
     @cached_property
     def streaks(self) -> dict[Period, tuple[Streak, date]]:

@@ -8,6 +8,11 @@ _DATE_SUFFIX = re.compile(r"-(?:20\d{6}|20\d\d-\d\d-\d\d)$")
 _VARIANT_SUFFIX = re.compile(r"\s*\((?:free|thinking|extended|beta|exacto|nitro|batch)\)$", re.IGNORECASE)
 
 
+def vendor_of(permaslug: str) -> str:
+    """The author part of a permaslug or id."""
+    return permaslug.partition("/")[0]
+
+
 def variant_of(slug: str) -> str:
     """The part after the colon, empty where there is none."""
     return slug.partition(":")[2]

@@ -13,7 +13,7 @@ from itertools import pairwise
 from msgspec import Struct
 
 from orwatch.domain.catalogue import CatalogueModel, ObservedPrice, Pricing
-from orwatch.domain.names import variant_of
+from orwatch.domain.names import variant_of, vendor_of
 
 MILLION = Decimal(1_000_000)
 RECENT = timedelta(days=21)
@@ -83,7 +83,7 @@ def price_figures(
     free = (given == 0 and out == 0) or pricing.discount == 1 or variant_of(model.id) == "free"
     return PriceFigures(
         id=model.id,
-        vendor=model.id.lstrip("~").partition("/")[0],
+        vendor=vendor_of(model.id.lstrip("~")),
         input=None if varies else given,
         output=None if varies else out,
         cached_input=None if varies else per_million(pricing.cache_read),

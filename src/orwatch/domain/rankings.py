@@ -1,17 +1,18 @@
-"""Who ranks where: merging variants, dropping free rows, rank, basis, change, new and back.
+"""Who ranks where: dropping free rows, merging variants, rank, basis, change, new and back.
 
-Order of steps: merge variants (if asked), drop free rows (if asked), rank, take the basis. Filters come later and only hide.
+Order of steps: drop free rows (if asked), merge variants (if asked), rank, take the basis. Filters come later and only hide.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Literal
 
 from msgspec import Struct
 
+from orwatch.domain.names import vendor_of
 from orwatch.domain.periods import Period, State
 from orwatch.domain.records import NAMED_ROWS, Basis, Listing, Record
 from orwatch.domain.streaks import Streak, streak_of
@@ -44,12 +45,6 @@ class Ranked(Struct, frozen=True):
     def vendor(self) -> str:
         """The author part of the permaslug."""
         return vendor_of(self.permaslug)
-
-
-@lru_cache(maxsize=4096)
-def vendor_of(permaslug: str) -> str:
-    """The author part of a permaslug. Hundreds of periods rank the same few hundred models."""
-    return permaslug.partition("/")[0]
 
 
 class Ranking(Struct, frozen=True, dict=True):
@@ -102,16 +97,12 @@ class Ranking(Struct, frozen=True, dict=True):
         return Counter(vendor_of(slug) for slug in self.slugs[: self.lens.basis.size])
 
     def by_key(self, key_of: KeyOf) -> dict[str | None, int]:
-        """Tokens of the rows of the basis by what their vendors belong to. Not to be changed: it is shared."""
-        known = self.__dict__.get("_by_key")
-        if known is None or known[0] != key_of:
-            tokens: dict[str | None, int] = {}
-            for vendor, n in self.vendors.items():
-                key = key_of(vendor)
-                tokens[key] = tokens.get(key, 0) + n
-            known = self.__dict__["_by_key"] = (key_of, tokens)
-        found: dict[str | None, int] = known[1]
-        return found
+        """Tokens of the rows of the basis by what their vendors belong to."""
+        tokens: dict[str | None, int] = {}
+        for vendor, n in self.vendors.items():
+            key = key_of(vendor)
+            tokens[key] = tokens.get(key, 0) + n
+        return tokens
 
     def tokens_of(self, slug: str) -> int | None:
         """Tokens of a model among all named rows; None where it is not one of them."""
@@ -122,11 +113,6 @@ class Ranking(Struct, frozen=True, dict=True):
         """Tokens outside the basis: the API's `other` and the named rows that are not on it."""
         return self.total - sum(self.tokens[: self.lens.basis.size])
 
-    @property
-    def unnamed(self) -> int:
-        """Tokens that no named row carries: the API's `other`, and free rows where they are dropped."""
-        return self.total - sum(self.tokens)
-
     def names(self, count: int) -> bool:
         """Whether the `count` largest rows are known, so that a model's absence from them means something."""
         return len(self.slugs) >= count or self.listing.other == 0
@@ -135,7 +121,7 @@ class Ranking(Struct, frozen=True, dict=True):
     def fills_basis(self) -> bool:
         """Whether the record has as many rows as the basis asks for; otherwise splits on it are unknown."""
         if self.lens.basis is Basis.TOP50:
-            return self.listing.other == 0 or len(self.listing.figures[0]) >= NAMED_ROWS
+            return self.listing.other == 0 or len(self.listing.rows) >= NAMED_ROWS
         return self.names(self.lens.basis.size)
 
 
@@ -146,23 +132,15 @@ def is_free(permaslug: str) -> bool:
 
 def rank(listing: Listing, lens: Lens) -> Ranking:
     """Reads a listing through a lens. A merged row is free where all of its variants are."""
-    slugs, tokens = listing.figures
+    rows = [row for row in listing.rows if lens.free or not is_free(row.permaslug)]
     if not lens.merged:
-        if not lens.free:
-            kept = [(slug, n) for slug, n in zip(slugs, tokens, strict=True) if not is_free(slug)]
-            slugs, tokens = tuple(slug for slug, _ in kept), tuple(n for _, n in kept)
-        return Ranking(listing, lens, slugs, tokens)
+        return Ranking(listing, lens, tuple(row.permaslug for row in rows), tuple(row.tokens for row in rows))
     merged: dict[str, int] = {}
-    paid: set[str] = set()
-    for slug, n in zip(slugs, tokens, strict=True):
-        model = slug.partition(":")[0]
-        merged[model] = merged.get(model, 0) + n
-        if not is_free(slug):
-            paid.add(model)
-    rows = [(model, n) for model, n in merged.items() if lens.free or model in paid]
-    rows.sort(key=lambda row: (-row[1], row[0]))
-    free = frozenset(merged.keys() - paid)
-    return Ranking(listing, lens, tuple(model for model, _ in rows), tuple(n for _, n in rows), free)
+    for row in rows:
+        merged[row.model] = merged.get(row.model, 0) + row.tokens
+    paid = {row.model for row in rows if not is_free(row.permaslug)}
+    slugs = sorted(merged, key=lambda model: (-merged[model], model))
+    return Ranking(listing, lens, tuple(slugs), tuple(merged[slug] for slug in slugs), frozenset(merged.keys() - paid))
 
 
 class Rankings:

@@ -14,6 +14,7 @@ from functools import cached_property
 
 from msgspec import Struct
 
+from orwatch.domain.names import vendor_of
 from orwatch.domain.periods import Grain, Period, State
 
 OTHER = "other"
@@ -48,7 +49,7 @@ class Row(Struct, frozen=True):
     @property
     def vendor(self) -> str:
         """The author part of the permaslug."""
-        return self.permaslug.partition("/")[0]
+        return vendor_of(self.permaslug)
 
     @property
     def model(self) -> str:
@@ -64,10 +65,6 @@ class Row(Struct, frozen=True):
     def free(self) -> bool:
         """Whether the row is a `:free` variant."""
         return self.variant == "free"
-
-
-Figures = tuple[tuple[str, ...], tuple[int, ...]]
-"""Permaslugs and their tokens, in the same order."""
 
 
 class Listing(Struct, frozen=True, dict=True):
@@ -92,14 +89,9 @@ class Listing(Struct, frozen=True, dict=True):
         return cls(period, as_of, tuple(rows), sum(n for slug, n in pairs if slug == OTHER))
 
     @cached_property
-    def figures(self) -> Figures:
-        """Permaslugs of the named rows in rank order, and their tokens."""
-        return tuple(row.permaslug for row in self.rows), tuple(row.tokens for row in self.rows)
-
-    @cached_property
     def total(self) -> int:
         """All tokens of the period, free rows and `other` included."""
-        return self.other + sum(self.figures[1])
+        return self.other + sum(row.tokens for row in self.rows)
 
 
 def rank_key(row: Row) -> tuple[int, str]:

@@ -6,7 +6,7 @@ known).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
 
 from msgspec import Struct
 
@@ -43,20 +43,13 @@ class Split(Struct, frozen=True):
     unattributed: tuple[str, ...]
 
 
-def parts(ranking: Ranking, key_of: KeyOf) -> tuple[dict[str | None, int], dict[str | None, int]]:
-    """Tokens and number of rows of the basis by key."""
-    models: dict[str | None, int] = {}
-    for vendor, count in ranking.models_of.items():
-        models[key_of(vendor)] = models.get(key_of(vendor), 0) + count
-    return ranking.by_key(key_of), models
-
-
 def split(rankings: Rankings, period: Period, key_of: KeyOf) -> Split | None:
     """The split of a period on the lens's basis; None where the record has no such period."""
     ranking = rankings.at(period)
     if ranking is None:
         return None
-    tokens, models = parts(ranking, key_of)
+    tokens = ranking.by_key(key_of)
+    models = Counter(key_of(row.vendor) for row in ranking.on_basis)
     total = ranking.total
     attributed = sum(n for key, n in tokens.items() if key is not None)
     pair = rankings.compared(period)
@@ -127,16 +120,3 @@ def stacks(rankings: Rankings, until: Period, count: int, key_of: KeyOf) -> tupl
             out.append(Stack(period, tokens, ranking.outside, ranking.total, ranking.fills_basis, whole))
         period = period.previous()
     return tuple(reversed(out))
-
-
-def runs(leaders: Mapping[Period, str | None]) -> list[tuple[str | None, Period, int]]:
-    """Leaders joined into runs: who, first period, length. A gap between neighbours begins a new run."""
-    out: list[tuple[str | None, Period, int]] = []
-    before: Period | None = None
-    for period, leader in leaders.items():
-        if out and out[-1][0] == leader and before == period.previous():
-            out[-1] = (leader, out[-1][1], out[-1][2] + 1)
-        else:
-            out.append((leader, period, 1))
-        before = period
-    return out

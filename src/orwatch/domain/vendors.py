@@ -10,10 +10,9 @@ models and are never attributed. `~author` holds OpenRouter's "latest" aliases.
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import Literal
 
 from msgspec import Struct
@@ -33,10 +32,8 @@ NOT_IN_TABLE = "not in the table"
 ASSIGNED = "assigned by the user"
 """Evidence of a country that comes from the user's own assignments."""
 
-_NONE: Mapping[str, str] = MappingProxyType({})
-
-# Codes the standard reserves but never assigned, and that people do type.
 _COMMON_SLIPS = {"UK": "GB"}
+"""Codes that the standard reserves and never assigned, and that people do type."""
 
 
 class Vendor(Struct, frozen=True):
@@ -56,26 +53,34 @@ class Vendor(Struct, frozen=True):
     assigned: Literal["shipped", "user"] | None
 
 
+def _read_shipped() -> dict[str, Vendor]:
+    """The table shipped with orwatch, by slug."""
+    with Path(__file__).with_name("vendors.csv").open(encoding="utf-8", newline="") as file:
+        return {
+            slug: Vendor(slug, company or None, country or None, evidence, "shipped" if country else None)
+            for slug, company, country, evidence in list(csv.reader(file))[1:]
+        }
+
+
+_SHIPPED = _read_shipped()
+
+
 class Attribution:
     """Which vendor belongs to which country: the shipped table, overridden by the user's own assignments.
 
     Authors are looked up whatever their case.
     """
 
-    __slots__ = ("_countries", "_vendors")
-
-    def __init__(self, assignments: Mapping[str, str] = _NONE) -> None:
+    def __init__(self, assignments: Mapping[str, str] | None = None) -> None:
         """Attribution with the user's assignments, `{author: alpha-2 code}`.
 
         Raises UsageError for a code that is none, for a cloaked vendor, and for what cannot be an author.
         """
-        vendors = dict(_shipped())
-        for author, code in assignments.items():
+        self._vendors = dict(_SHIPPED)
+        for author, code in (assignments or {}).items():
             slug = _author(author)
-            before = vendors.get(slug) or Vendor(slug, None, None, NOT_IN_TABLE, None)
-            vendors[slug] = replace(before, country=_code(slug, code), evidence=ASSIGNED, assigned="user")
-        self._vendors = vendors
-        self._countries = {slug: vendor.country for slug, vendor in vendors.items()}
+            country = _code(slug, code)
+            self._vendors[slug] = replace(self.vendor(slug), country=country, evidence=ASSIGNED, assigned="user")
 
     def vendor(self, slug: str) -> Vendor:
         """What is known of an author; for one not in the table a vendor without company and country."""
@@ -84,8 +89,8 @@ class Attribution:
 
     def country(self, slug: str) -> str | None:
         """The country of an author, or None: unattributed."""
-        # Called for every row of every period on the screen: one look-up, no Vendor made.
-        return self._countries.get(slug.lower())
+        known = self._vendors.get(slug.lower())
+        return known.country if known else None
 
     def known(self) -> tuple[Vendor, ...]:
         """Every vendor of the table and of the assignments, sorted by slug."""
@@ -127,20 +132,3 @@ def nearest_countries(code: str) -> str:
     hits = (sure,) if sure else nearest(code, (*COUNTRIES, *code_of))
     codes = dict.fromkeys(code_of.get(hit, hit) for hit in hits)
     return "nearest: " + ", ".join(f"{known} ({COUNTRIES[known]})" for known in codes) if codes else ""
-
-
-@cache
-def _shipped() -> Mapping[str, Vendor]:
-    """The table shipped with orwatch, by slug."""
-    # Read on first use, and as CSV: to parse TOML costs 6 ms with its import, and the first paint waits for this.
-    import csv
-
-    with Path(__file__).with_name("vendors.csv").open(encoding="utf-8", newline="") as file:
-        rows = csv.reader(file)
-        next(rows)
-        return MappingProxyType(
-            {
-                slug: Vendor(slug, company or None, country or None, evidence, "shipped" if country else None)
-                for slug, company, country, evidence in rows
-            }
-        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Callable, Mapping
 from typing import Annotated, ClassVar, Final
@@ -9,7 +10,7 @@ from typing import Annotated, ClassVar, Final
 from orwatch.domain.foreign_text import line, lines
 from orwatch.domain.settings import setting
 from orwatch.notify.channel import Channel, ChannelSettings, DeliveryError, Message, Write, cut
-from orwatch.notify.program import carry_out, installed
+from orwatch.notify.program import carry_out
 from orwatch.notify.thread import Thread
 
 LENGTH: Final = 600
@@ -46,7 +47,7 @@ class DesktopChannel:
     name = "desktop"
 
     def __init__(
-        self, platform: str = sys.platform, which: Callable[[str], str | None] = installed, seconds: float = 10.0
+        self, platform: str = sys.platform, which: Callable[[str], str | None] = shutil.which, seconds: float = 10.0
     ) -> None:
         self.program = "osascript" if platform == "darwin" else "notify-send"
         self._which = which

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import tempfile
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -20,13 +21,6 @@ SECRETS: Final = ("OPENROUTER_API_KEY",)
 
 CAUSE: Final = 160
 """Characters of a program's own complaint that are kept."""
-
-
-def installed(name: str) -> str | None:
-    """Where a program is; None where it is not installed."""
-    import shutil  # only where something is sent: every command reads the settings of the channels
-
-    return shutil.which(name)
 
 
 async def carry_out(
@@ -59,8 +53,7 @@ def run(
     Blocking; to be called in a thread. It has no standard input, and what it prints is dropped but for a complaint. running:
     gets the process, for whoever wants to end it.
     """
-    import subprocess  # only where something is sent, as above
-    import tempfile
+    import subprocess  # only where something is sent: every command reads the settings of the channels
 
     env = {name: value for name, value in os.environ.items() if name not in SECRETS} | dict(facts or {})
     name = os.path.basename(argv[0])

@@ -202,8 +202,8 @@ def pace(weeks_per_second: float) -> str:
     return f"a week in {1 / weeks_per_second:g} s" if weeks_per_second > 0 else "not at all"
 
 
-CHANGE_HEADS = {Grain.DAY: "DoD %", Grain.WEEK: "WoW %", Grain.MONTH: "MoM %"}
-"""Heads of the change column: on the day, week or month before."""
+CHANGE_HEADS = {grain: f"{grain[0].upper()}o{grain[0].upper()} %" for grain in Grain}
+"""Heads of the change column, on the period before: `DoD %`, `WoW %`, `MoM %`."""
 
 
 def end_cut(text: str, width: int) -> str:

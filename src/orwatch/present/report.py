@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from msgspec import Struct, field
 
-from orwatch.domain.periods import Period, State
+from orwatch.domain.periods import State
 from orwatch.domain.rankings import Lens
-from orwatch.domain.streaks import Streak
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present import formats
 from orwatch.present.citation import citation, export_citation
@@ -69,7 +68,7 @@ class Report(Struct, frozen=True):
         """The fields of the chosen columns, none where none is chosen: then all are meant."""
         if not any(name in self.columns for name in self.table.names):
             return ()
-        return tuple(fact for column in self.shown for fact in column.facts)
+        return tuple(field for column in self.shown for field in column.fields)
 
     @property
     def warnings(self) -> list[str]:
@@ -79,9 +78,14 @@ class Report(Struct, frozen=True):
 
 def meta_of(view: View, snap: Snapshot) -> dict[str, Any]:
     """The facts that go along with a period's figures."""
-    complete = snap.state is State.COMPLETE
+    period = snap.period
     return bare_meta(view, snap.as_of) | {
-        "period": period_facts(snap.period, complete=complete),
+        "period": {
+            "grain": period.grain.value,
+            "start": period.start.isoformat(),
+            "end": period.end.isoformat(),
+            "complete": snap.state is State.COMPLETE,
+        },
         "composed": snap.composed,
         "total_tokens": snap.total,
         "total_change": snap.total_change,
@@ -111,16 +115,6 @@ def bare_meta(view: View, as_of: datetime | None) -> dict[str, Any]:
         "total_streak_is_floor": None,
         "warnings": [],
     }
-
-
-def period_facts(period: Period, *, complete: bool) -> dict[str, Any]:
-    """A period's grain, first and last day, and whether it is complete."""
-    return {"grain": period.grain.value, "start": day(period.start), "end": day(period.end), "complete": complete}
-
-
-def day(value: date) -> str:
-    """A day as programs read it."""
-    return value.isoformat()
 
 
 def moment(value: datetime | None) -> str | None:
@@ -180,20 +174,13 @@ def headline(title: str, snap: Snapshot) -> str:
         else f" {'~' * (snap.state is State.RUNNING)}{formats.signed(snap.total_change)} %"
     )
     parts.append(f"total {formats.tokens(snap.total)}{moved}")
-    if grown := growth(snap.total_grew, snap.total_shrank, snap):
-        parts.append(grown)
+    for streak, direction in ((snap.total_grew, "up"), (snap.total_shrank, "down")):
+        if streak:
+            parts.append(f"{formats.streak(streak, grain)} {direction}")
     parts += [f"basis {snap.lens.basis}", "free in" if snap.lens.free else "free out"]
     if snap.lens.merged:
         parts.append("variants merged")
     return f" {formats.NOTHING} ".join(parts)
-
-
-def growth(grew: Streak, shrank: Streak, snap: Snapshot) -> str:
-    """`7 weeks up`, `2 weeks down`, nothing where neither is known."""
-    grain = snap.period.grain
-    if grew:
-        return f"{formats.streak(grew, grain)} up"
-    return f"{formats.streak(shrank, grain)} down" if shrank else ""
 
 
 def reading_words(snap: Snapshot) -> str:

@@ -41,8 +41,8 @@ class Column(Struct, Generic[RowT, ScaleT], frozen=True):
     width: cells it takes in a pane, the least of one that grows. right: figures stand right, text left. gap: blank cells before.
     give_up: the order in which columns go where space ends, lowest first; None: never. grow: takes part in the space left
     over, up to `most` cells (0: all of it); where there is too little, it is cut. sort: the sort that its head offers.
-    facts: the fields of a row's facts that CSV gives for it. drawn: a pane has it; written: commands and files have it.
-    shown: whether there is anything to show in it. needles: words of a filter are lit in it. strong: bright under the cursor.
+    facts: the fields of a row that it stands for, where not the one of its key alone. drawn: a pane has it; written: commands
+    and files have it. shown: whether there is anything to show in it.
     """
 
     key: str
@@ -59,8 +59,11 @@ class Column(Struct, Generic[RowT, ScaleT], frozen=True):
     drawn: bool = True
     written: bool = True
     shown: Callable[[ScaleT], bool] = lambda _: True
-    needles: bool = False
-    strong: bool = False
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields of a row's facts that CSV gives for it."""
+        return self.facts or (self.key,)
 
     def head_of(self, scale: ScaleT) -> str:
         """The head, with its unit."""
@@ -78,7 +81,7 @@ class Table(Struct, Generic[RowT, ScaleT], frozen=True):
     key: str
     title: str
     columns: tuple[Column[RowT, ScaleT], ...]
-    facts: Callable[[RowT], Mapping[str, Any]]
+    facts: Callable[[RowT], Mapping[str, Any]] = lambda _: {}
     noun: str = "row"
     row_id: Callable[[RowT], str] = lambda row: str(row)
     pin_id: Callable[[RowT], str] | None = None

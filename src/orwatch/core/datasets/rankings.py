@@ -143,4 +143,4 @@ def _dataset(grain: Grain) -> Dataset:
     return Dataset(f"rankings-{grain}", True, None, fetch)
 
 
-RANKINGS: Final = tuple(map(_dataset, Grain))
+RANKINGS: Final = tuple(map(_dataset, rankings.GRAINS))

@@ -11,6 +11,7 @@ from orwatch.domain.alerts.records import Alert, Severity, Standing, Value
 from orwatch.domain.alerts.rule import BasisRule, Observed, fraction
 from orwatch.domain.leads import Kind, Leadership, Subject
 from orwatch.domain.periods import Period
+from orwatch.domain.settings import setting
 
 Tokens = Mapping[str, int]
 
@@ -20,9 +21,7 @@ class ShareCrosses(BasisRule, frozen=True):
 
     marks: Annotated[
         tuple[Annotated[float, Meta(ge=0.01, le=1)], ...],
-        Meta(
-            description="Shares of attributed tokens whose crossing is told.", extra={"accepts": "a list of fractions"}
-        ),
+        setting("Shares of attributed tokens whose crossing is told.", "a list of fractions"),
     ] = (0.25, 0.5, 0.75)
     band: Annotated[
         float, fraction("How far past a mark the running period's complete days must be to come on course.")
@@ -60,10 +59,7 @@ class RatioCrosses(BasisRule, frozen=True):
 
     marks: Annotated[
         tuple[Annotated[float, Meta(ge=1)], ...],
-        Meta(
-            description="Ratios of the head to head, to 1, whose crossing is told.",
-            extra={"accepts": "a list of ratios"},
-        ),
+        setting("Ratios of the head to head, to 1, whose crossing is told.", "a list of ratios"),
     ] = (2.0, 3.0, 5.0)
     band: Annotated[
         float,

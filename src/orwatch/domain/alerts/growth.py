@@ -11,6 +11,7 @@ from orwatch.domain.alerts.leads import LENGTHS
 from orwatch.domain.alerts.records import Alert, Severity, Standing, Value
 from orwatch.domain.alerts.rule import Observed, PeriodRule
 from orwatch.domain.periods import Period
+from orwatch.domain.settings import setting
 from orwatch.domain.streaks import Streak
 
 
@@ -22,9 +23,7 @@ class GrowthStreak(PeriodRule, frozen=True):
 
     marks: Annotated[
         tuple[Annotated[int, Meta(ge=2, le=999)], ...],
-        Meta(
-            description="The lengths of a growth of all tokens that are told.", extra={"accepts": "a list of periods"}
-        ),
+        setting("The lengths of a growth of all tokens that are told.", "a list of periods"),
     ] = LENGTHS
 
     def find(self, observed: Observed) -> Iterator[Alert]:

@@ -11,6 +11,7 @@ from orwatch.domain.alerts.records import Alert, Severity, Standing, Value
 from orwatch.domain.alerts.rule import BasisRule, Observed, fraction
 from orwatch.domain.leads import Flip, Kind, Leadership, Subject
 from orwatch.domain.periods import Period
+from orwatch.domain.settings import setting
 from orwatch.domain.streaks import Streak
 
 LENGTHS: Final = (4, 8, 13, 26, 52)
@@ -62,16 +63,16 @@ class LeadStreak(BasisRule, frozen=True):
 
     marks: Annotated[
         tuple[Annotated[int, Meta(ge=2, le=999)], ...],
-        Meta(description="The lengths of a lead that are told.", extra={"accepts": "a list of periods"}),
+        setting("The lengths of a lead that are told.", "a list of periods"),
     ] = LENGTHS
     ended: Annotated[
         int,
-        Meta(
-            description="The shortest lead of a head to head whose end is told; of models, vendors and countries it is the "
+        setting(
+            "The shortest lead of a head to head whose end is told; of models, vendors and countries it is the "
             "first mark.",
+            "periods",
             ge=1,
             le=999,
-            extra={"accepts": "periods"},
         ),
     ] = 2
 

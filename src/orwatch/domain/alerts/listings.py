@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from typing import Annotated
 
-from msgspec import Meta
-
 from orwatch.domain.alerts.records import Alert, Severity, Standing, Value, day_alert
 from orwatch.domain.alerts.rule import Observed, Rule
 from orwatch.domain.names import variant_of
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.records import NAMED_ROWS
+from orwatch.domain.settings import setting
 from orwatch.domain.vendors import is_cloaked
 
 
@@ -65,9 +64,7 @@ class NewModel(Rule, frozen=True):
 class Expiring(Rule, frozen=True):
     """The announced end of a model is, or has come, within so many days. Another end than before is another alert."""
 
-    days: Annotated[
-        int, Meta(description="How long before a model is taken off.", ge=1, le=366, extra={"accepts": "days"})
-    ] = 14
+    days: Annotated[int, setting("How long before a model is taken off.", "days", ge=1, le=366)] = 14
 
     def find(self, observed: Observed) -> Iterator[Alert]:
         """Of the models that are listed and were before their end."""

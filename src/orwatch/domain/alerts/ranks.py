@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated
 
-from msgspec import Meta
-
 from orwatch.domain.alerts.records import Alert, Severity, Standing, Value
 from orwatch.domain.alerts.rule import BasisRule, Observed
 from orwatch.domain.periods import Period
 from orwatch.domain.rankings import Ranking, Rankings
+from orwatch.domain.settings import setting
 
 
 class NewEntrant(BasisRule, frozen=True):
@@ -22,12 +21,7 @@ class NewEntrant(BasisRule, frozen=True):
 
     top: Annotated[
         int,
-        Meta(
-            description="How many models are the largest; at most the rows of the basis.",
-            ge=1,
-            le=50,
-            extra={"accepts": "a number of models"},
-        ),
+        setting("How many models are the largest; at most the rows of the basis.", "a number of models", ge=1, le=50),
     ] = 10
 
     def find(self, observed: Observed) -> Iterator[Alert]:
@@ -57,10 +51,10 @@ class NewEntrant(BasisRule, frozen=True):
 class RankJump(BasisRule, frozen=True):
     """A model that is or was on the basis moved by several places against the complete period before."""
 
-    on: Annotated[bool, Meta(description="Whether the rule fires.")] = False
+    on: Annotated[bool, setting("Whether the rule fires.")] = False
     places: Annotated[
         int,
-        Meta(description="The smallest move, up or down.", ge=1, le=49, extra={"accepts": "a number of places"}),
+        setting("The smallest move, up or down.", "a number of places", ge=1, le=49),
     ] = 5
 
     def find(self, observed: Observed) -> Iterator[Alert]:

@@ -14,16 +14,17 @@ from orwatch.domain.leads import CountryOf, Leadership, Subject
 from orwatch.domain.periods import Grain
 from orwatch.domain.rankings import Rankings
 from orwatch.domain.records import Basis
+from orwatch.domain.settings import setting
 
 
 def fraction(description: str, low: float = 0.0, high: float = 1.0, accepts: str = "a fraction from 0 to 1") -> Meta:
     """Metadata of a setting that is a fraction: 0.5 is 50 %."""
-    return Meta(description=description, ge=low, le=high, extra={"accepts": accepts})
+    return setting(description, accepts, ge=low, le=high)
 
 
 def in_hours(description: str, low: float = 0.0) -> Meta:
     """Metadata of a setting in hours."""
-    return Meta(description=description, ge=low, extra={"accepts": "hours"})
+    return setting(description, "hours", ge=low)
 
 
 def subjects(description: str) -> Meta:
@@ -31,7 +32,7 @@ def subjects(description: str) -> Meta:
 
     A subject is a permaslug, vendor, country, head to head (`CN:US`), or one of the kinds model, vendor, country, versus, total.
     """
-    return Meta(description=description, extra={"accepts": 'a list such as ["deepseek", "CN", "CN:US", "model"]'})
+    return setting(description, 'a list such as ["deepseek", "CN", "CN:US", "model"]')
 
 
 class Freshness(Struct, frozen=True):
@@ -70,8 +71,8 @@ class Observed(Struct, frozen=True):
 class Rule(Struct, frozen=True):
     """The settings that every rule has. A subclass adds its own, and finds its alerts."""
 
-    on: Annotated[bool, Meta(description="Whether the rule fires.")] = True
-    favourites_only: Annotated[bool, Meta(description="Whether it fires for view.favourites alone.")] = False
+    on: Annotated[bool, setting("Whether the rule fires.")] = True
+    favourites_only: Annotated[bool, setting("Whether it fires for view.favourites alone.")] = False
     only: Annotated[
         tuple[str, ...],
         subjects("The models, vendors, countries, head to heads or kinds of these that it fires for; empty: all."),
@@ -88,7 +89,7 @@ class PeriodRule(Rule, frozen=True):
 
     grain: Annotated[
         Grain | None,
-        Meta(description="The length of its periods.", extra={"accepts": "day, week, month or view", "unset": "view"}),
+        setting("The length of its periods.", "day, week, month or view", unset="view"),
     ] = Grain.WEEK
 
 
@@ -97,8 +98,5 @@ class BasisRule(PeriodRule, frozen=True):
 
     basis: Annotated[
         Basis | None,
-        Meta(
-            description="The rows that count; view: as view.basis says.",
-            extra={"accepts": "chart, top10, top50 or view", "unset": "view"},
-        ),
+        setting("The rows that count; view: as view.basis says.", "chart, top10, top50 or view", unset="view"),
     ] = None

@@ -57,7 +57,8 @@ def subject_phrase(alert: Alert, names: Names) -> Phrase:
 
 def own_phrase(alert: Alert, own: str, names: Names) -> str:
     """What an alert says of its own subject, where that is named above: `lost to Hy3`, `leads`, `input 0.098 → 0.14`."""
-    return WORDS[alert.rule].own(alert, own, names)
+    told = WORDS[alert.rule].own
+    return told if isinstance(told, str) else told(alert, own, names)
 
 
 def own_value(alert: Alert, names: Names) -> str:

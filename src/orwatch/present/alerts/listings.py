@@ -33,11 +33,6 @@ def _expiring_message(alert: Alert, names: Names) -> str:
 
 
 WORDS: Final = {
-    "new-model": Words("new", _new_message, _new_value, own=lambda alert, own, names: "first seen"),
-    "expiring": Words(
-        "ends",
-        _expiring_message,
-        lambda alert, names: f"on {day(_end(alert))}",
-        own=lambda alert, own, names: "taken off",
-    ),
+    "new-model": Words("new", _new_message, _new_value, own="first seen"),
+    "expiring": Words("ends", _expiring_message, lambda alert, names: f"on {day(_end(alert))}", own="taken off"),
 }

@@ -67,13 +67,8 @@ def _free_message(alert: Alert, names: Names) -> str:
 
 WORDS: Final = {
     "price-change": Words("price", _price_message, _price_value, own=_price_own, own_value=_price_change),
-    "discount": Words(
-        "discount", _discount_message, _discount_value, own=lambda alert, own, names: "off the list price"
-    ),
+    "discount": Words("discount", _discount_message, _discount_value, own="off the list price"),
     "free": Words(
-        "free",
-        _free_message,
-        lambda alert, names: "starts" if alert.values["free"] else "ended",
-        own=lambda alert, own, names: "free of charge",
+        "free", _free_message, lambda alert, names: "starts" if alert.values["free"] else "ended", own="free of charge"
     ),
 }

@@ -35,11 +35,7 @@ def _jump_message(alert: Alert, names: Names) -> str:
 
 WORDS: Final = {
     "new-entrant": Words(
-        "top 10",
-        _entrant_message,
-        _entrant_value,
-        own=lambda alert, own, names: "among the largest",
-        title="New in the top 10",
+        "top 10", _entrant_message, _entrant_value, own="among the largest", title="New in the top 10"
     ),
-    "rank-jump": Words("rank", _jump_message, _ranks, own=lambda alert, own, names: "place"),
+    "rank-jump": Words("rank", _jump_message, _ranks, own="place"),
 }

@@ -122,7 +122,7 @@ class Words(Struct, frozen=True):
     value: Callable[[Alert, Names], str]
     phrase: Callable[[Alert, Names], Phrase] = model_phrase
     brief: Callable[[Alert, Names], str] | None = None
-    own: Callable[[Alert, str, Names], str] = lambda alert, own, names: ""
+    own: str | Callable[[Alert, str, Names], str] = ""
     own_value: Callable[[Alert, Names], str] | None = None
     title: str | None = None
     event: Callable[[Alert, Names], str] | None = None

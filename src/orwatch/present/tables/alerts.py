@@ -128,6 +128,26 @@ def asked(alert: Alert, models: Mapping[str, Facts], names: Mapping[str, str]) -
     return Facts(who if "/" in who else f"{who}/", names.get(who, who), country, country_words(country))
 
 
+def _severity(row: AlertRow, _: Scale, __: int) -> Pieces:
+    return [(row.alert.severity.value, "dim")]
+
+
+def _date(row: AlertRow, _: Scale, __: int) -> Pieces:
+    return [(f"{(row.alert.at or row.alert.fired_at):%Y-%m-%d}", "dim")]
+
+
+def _rule(row: AlertRow, _: Scale, __: int) -> Pieces:
+    return [(rule_word(row.alert), "text" if row.unread else "dim")]
+
+
+def _subject(row: AlertRow, _: Scale, width: int) -> Pieces:
+    return fitted(subject_pieces(row), width)
+
+
+def _message(row: AlertRow, _: Scale, __: int) -> Pieces:
+    return [(message(row.alert, row.names), "text")]
+
+
 def _gap(scale: Scale) -> int:
     return 2 if scale.wide else 1
 
@@ -142,55 +162,13 @@ ALERTS: Table[AlertRow, Scale] = Table(
     row_id=lambda row: row.alert.id,
     columns=(
         _C("mark", "", 1, _mark, right=False, gap=0),
-        _C(
-            "severity",
-            "Severity",
-            8,
-            lambda row, _, w: [(row.alert.severity.value, "dim")],
-            right=False,
-            gap=1,
-            written=False,
-            shown=lambda scale: scale.severity,
-        ),
+        _C("severity", "Severity", 8, _severity, right=False, gap=1, written=False, shown=lambda scale: scale.severity),
         _C("when", "Known", 6, _when, gap=1, written=False),
-        _C(
-            "date",
-            "Date",
-            10,
-            lambda row, _, w: [(f"{(row.alert.at or row.alert.fired_at):%Y-%m-%d}", "dim")],
-            right=False,
-            drawn=False,
-        ),
-        _C(
-            "rule",
-            "Rule",
-            lambda scale: scale.rules,
-            lambda row, _, w: [(rule_word(row.alert), "text" if row.unread else "dim")],
-            right=False,
-            gap=_gap,
-        ),
-        _C(
-            "subject",
-            "Subject",
-            16,
-            lambda row, _, w: fitted(subject_pieces(row), w),
-            right=False,
-            gap=_gap,
-            grow=True,
-            most=44,
-            needles=True,
-            strong=True,
-            written=False,
-        ),
+        _C("date", "Date", 10, _date, right=False, drawn=False),
+        _C("rule", "Rule", lambda scale: scale.rules, _rule, right=False, gap=_gap),
+        _C("subject", "Subject", 16, _subject, right=False, gap=_gap, grow=True, most=44, written=False),
         _C("value", "Value", lambda scale: scale.values, _value, gap=1, written=False),
-        _C(
-            "message",
-            "What",
-            40,
-            lambda row, _, w: [(message(row.alert, row.names), "text")],
-            right=False,
-            drawn=False,
-        ),
+        _C("message", "What", 40, _message, right=False, drawn=False),
         _C("state", "State", 9, _standing, right=False, give_up=2, drawn=False),
     ),
 )

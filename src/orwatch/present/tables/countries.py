@@ -90,8 +90,28 @@ def _facts(row: CountryRow) -> Mapping[str, Any]:
     }
 
 
+def _share(row: CountryRow, scale: Scale, _: int) -> Pieces:
+    return _figure(formats.percent(row.share.share_of_all), row, scale)
+
+
+def _tokens(row: CountryRow, scale: Scale, _: int) -> Pieces:
+    return _figure(formats.tokens_in(row.share.tokens, scale.unit), row, scale)
+
+
+def _models(row: CountryRow, _: Scale, __: int) -> Pieces:
+    return cells.NO_DATA if row.key == OTHER else [(str(row.share.models), "text")]
+
+
+def _leads(row: CountryRow, _: Scale, __: int) -> Pieces:
+    return [] if row.key == OTHER else cells.streak(row.lead)
+
+
 def _gap(scale: Scale) -> int:
     return 1 if scale.narrow else 2
+
+
+def _roomy(scale: Scale) -> bool:
+    return not scale.narrow
 
 
 _C = Column[CountryRow, Scale]
@@ -103,59 +123,20 @@ COUNTRIES: Table[CountryRow, Scale] = Table(
     facts=_facts,
     row_id=lambda row: row.key or UNATTRIBUTED,
     columns=(
-        _C("country", "Country", 12, _name, right=False, gap=0, grow=True, most=34, facts=("country",), strong=True),
-        _C(
-            "tokens",
-            lambda scale: f"Tokens {scale.letter}".rstrip(),
-            8,
-            lambda row, scale, w: _figure(formats.tokens_in(row.share.tokens, scale.unit), row, scale),
-            gap=_gap,
-            facts=("tokens",),
-            strong=True,
-        ),
-        _C(
-            "share",
-            lambda scale: "%" if scale.narrow else cells.SHARE_HEAD,
-            lambda scale: 5 if scale.narrow else 8,
-            lambda row, scale, w: _figure(formats.percent(row.share.share_of_all), row, scale),
-            gap=_gap,
-            facts=("share_of_all",),
-        ),
+        _C("country", "Country", 12, _name, right=False, gap=0, grow=True, most=34),
+        _C("tokens", lambda scale: cells.tokens_head(scale.letter), 8, _tokens, gap=_gap),
+        _C("share", lambda s: "%" if s.narrow else cells.SHARE_HEAD, lambda s: 5 if s.narrow else 8, _share, gap=_gap),
         _C(
             "attributed",
             "attrib. %",
             9,
             lambda row, _, w: cells.percent(row.share.share_of_attributed),
             give_up=1,
-            facts=("share_of_attributed",),
-            shown=lambda scale: not scale.narrow,
+            shown=_roomy,
         ),
-        _C(
-            "change",
-            lambda scale: ("~ " if scale.running else "") + formats.CHANGE_HEADS[scale.grain],
-            7,
-            _change,
-            gap=_gap,
-            facts=("change",),
-        ),
-        _C(
-            "models",
-            "Models",
-            6,
-            lambda row, _, w: cells.NO_DATA if row.key == OTHER else [(str(row.share.models), "text")],
-            give_up=0,
-            facts=("models",),
-            shown=lambda scale: not scale.narrow,
-        ),
-        _C(
-            "leads",
-            "Leads",
-            5,
-            lambda row, _, w: [("", "dim")] if row.key == OTHER else cells.streak(row.lead),
-            give_up=2,
-            facts=("lead_streak", "lead_streak_is_floor"),
-            drawn=False,
-        ),
+        _C("change", lambda scale: cells.change_head(scale.grain, scale.running), 7, _change, gap=_gap),
+        _C("models", "Models", 6, _models, give_up=0, shown=_roomy),
+        _C("leads", "Leads", 5, _leads, give_up=2, drawn=False),
     ),
 )
 

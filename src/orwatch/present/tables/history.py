@@ -13,9 +13,9 @@ from orwatch.domain.periods import Grain, Period, State
 from orwatch.domain.rankings import Rankings, change
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present import cells, formats
-from orwatch.present.report import Report, View, cited, credit, day, headline, meta_of, reading_words
+from orwatch.present.report import Report, View, cited, credit, headline, meta_of, reading_words
 from orwatch.present.sentences import country_words
-from orwatch.present.table import Column, Table
+from orwatch.present.table import Column, Pieces, Table
 from orwatch.present.tables.versus import period_start
 
 
@@ -40,14 +40,22 @@ class Scale(Struct, frozen=True):
 
 def _facts(row: HistoryRow) -> Mapping[str, Any]:
     return {
-        "start": day(row.period.start),
-        "end": day(row.period.end),
+        "start": row.period.start.isoformat(),
+        "end": row.period.end.isoformat(),
         "complete": row.complete,
         "rank": row.rank,
         "tokens": row.tokens,
         "share": row.share,
         "change": row.change,
     }
+
+
+def _from(row: HistoryRow, _: Scale, __: int) -> Pieces:
+    return period_start(row.period, complete=row.complete)
+
+
+def _tokens(row: HistoryRow, scale: Scale, _: int) -> Pieces:
+    return [(formats.tokens_in(row.tokens, scale.unit), "text")]
 
 
 _C = Column[HistoryRow, Scale]
@@ -57,33 +65,13 @@ HISTORY: Table[HistoryRow, Scale] = Table(
     title="History",
     noun="period",
     facts=_facts,
-    row_id=lambda row: day(row.period.start),
+    row_id=lambda row: row.period.start.isoformat(),
     columns=(
-        _C(
-            "start",
-            "From",
-            12,
-            lambda row, _, w: period_start(row.period, complete=row.complete),
-            right=False,
-            gap=0,
-            facts=("start", "end", "complete"),
-        ),
-        _C("rank", "#", 3, lambda row, _, w: cells.known(row.rank, "dim"), facts=("rank",)),
-        _C(
-            "tokens",
-            lambda scale: f"Tokens {scale.letter}".rstrip(),
-            8,
-            lambda row, scale, w: [(formats.tokens_in(row.tokens, scale.unit), "text")],
-            facts=("tokens",),
-        ),
-        _C("share", cells.SHARE_HEAD, 8, lambda row, _, w: cells.percent(row.share), facts=("share",)),
-        _C(
-            "change",
-            lambda scale: formats.CHANGE_HEADS[scale.grain],
-            7,
-            lambda row, _, w: cells.change(row.change),
-            facts=("change",),
-        ),
+        _C("start", "From", 12, _from, right=False, gap=0),
+        _C("rank", "#", 3, lambda row, _, w: cells.known(row.rank, "dim")),
+        _C("tokens", lambda scale: cells.tokens_head(scale.letter), 8, _tokens),
+        _C("share", cells.SHARE_HEAD, 8, lambda row, _, w: cells.percent(row.share)),
+        _C("change", lambda scale: formats.CHANGE_HEADS[scale.grain], 7, lambda row, _, w: cells.change(row.change)),
     ),
 )
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
 
 from orwatch.domain.prices import per_million
 from orwatch.domain.views.hosts import HostRow
@@ -22,8 +20,12 @@ def _number(value: float | None, places: int) -> Pieces:
     return [(f"{value:.{places}f}", "text")] if value is not None else cells.NO_DATA
 
 
-def _facts(row: HostRow) -> Mapping[str, Any]:
-    return {"host": row.host.provider, "country": row.country, "quantization": row.host.quantization}
+def _host(row: HostRow, _: None, width: int) -> Pieces:
+    return [(formats.middle_cut(row.host.provider, width), "text")]
+
+
+def _quantization(row: HostRow, _: None, __: int) -> Pieces:
+    return [(row.host.quantization or formats.NO_DATA, "dim")]
 
 
 _C = Column[HostRow, None]
@@ -32,28 +34,10 @@ HOSTS: Table[HostRow, None] = Table(
     key="hosts",
     title="Hosts",
     noun="host",
-    facts=_facts,
     columns=(
-        _C(
-            "host",
-            "Host",
-            10,
-            lambda row, _, w: [(formats.middle_cut(row.host.provider, w), "text")],
-            right=False,
-            gap=0,
-            grow=True,
-            most=18,
-        ),
+        _C("host", "Host", 10, _host, right=False, gap=0, grow=True, most=18),
         _C("country", "CC", 2, lambda row, _, w: cells.code(row.country), right=False),
-        _C(
-            "quant",
-            "quant",
-            5,
-            lambda row, _, w: [(row.host.quantization or formats.NO_DATA, "dim")],
-            right=False,
-            gap=1,
-            give_up=2,
-        ),
+        _C("quant", "quant", 5, _quantization, right=False, gap=1, give_up=2),
         _C("in", "↓ In ", 6, lambda row, _, w: _price(row.host.pricing.prompt)),
         _C("out", "Out ", 6, lambda row, _, w: _price(row.host.pricing.completion), gap=1),
         _C("discount", "Disc %", 6, lambda row, _, w: cells.discount(row.host.pricing.discount), gap=1, give_up=4),

@@ -74,6 +74,22 @@ def _facts(row: ModelRow) -> Mapping[str, Any]:
     }
 
 
+def _tokens(row: ModelRow, scale: Scale, _: int) -> Pieces:
+    return [(formats.tokens_in(row.figures.tokens, scale.unit), "text")]
+
+
+def _bar(row: ModelRow, scale: Scale, width: int) -> Pieces:
+    return cells.bar(row.figures.tokens / scale.most, width, cells.country_role(row.country))
+
+
+def _moved(row: ModelRow, _: Scale, __: int) -> Pieces:
+    return cells.rank_change(row.figures.rank_change, row.figures.status)
+
+
+def _change(row: ModelRow, _: Scale, __: int) -> Pieces:
+    return cells.change(row.figures.change, row.figures.status)
+
+
 _C = Column[ModelRow, Scale]
 
 MODELS: Table[ModelRow, Scale] = Table(
@@ -92,28 +108,9 @@ MODELS: Table[ModelRow, Scale] = Table(
         "streak": lambda row: (-row.figures.streak.length, row.figures.rank),
     },
     columns=(
-        _C("rank", "#", 2, lambda row, _, w: [(str(row.figures.rank), "dim")], gap=0, facts=("rank",)),
-        _C(
-            "moved",
-            "Δ",
-            4,
-            lambda row, _, w: cells.rank_change(row.figures.rank_change, row.figures.status),
-            right=False,
-            gap=1,
-            give_up=6,
-            facts=("rank_change", "status"),
-        ),
-        _C(
-            "country",
-            "CC",
-            2,
-            lambda row, _, w: cells.code(row.country),
-            right=False,
-            gap=1,
-            facts=("country",),
-            needles=True,
-            strong=True,
-        ),
+        _C("rank", "#", 2, lambda row, _, w: [(str(row.figures.rank), "dim")], gap=0),
+        _C("moved", "Δ", 4, _moved, right=False, gap=1, give_up=6, facts=("rank_change", "status")),
+        _C("country", "CC", 2, lambda row, _, w: cells.code(row.country), right=False, gap=1),
         _C(
             "model",
             "Model",
@@ -125,8 +122,6 @@ MODELS: Table[ModelRow, Scale] = Table(
             most=lambda scale: max(12, scale.longest),
             sort="name",
             facts=("permaslug", "name"),
-            needles=True,
-            strong=True,
         ),
         _C(
             "vendor",
@@ -136,47 +131,11 @@ MODELS: Table[ModelRow, Scale] = Table(
             right=False,
             give_up=1,
             sort="vendor",
-            facts=("vendor",),
-            needles=True,
         ),
-        _C(
-            "tokens",
-            lambda scale: f"Tokens {scale.letter}".rstrip(),
-            6,
-            lambda row, scale, w: [(formats.tokens_in(row.figures.tokens, scale.unit), "text")],
-            sort="tokens",
-            facts=("tokens",),
-            strong=True,
-        ),
-        _C(
-            "bar",
-            "",
-            4,
-            lambda row, scale, w: cells.bar(row.figures.tokens / scale.most, w, cells.country_role(row.country)),
-            right=False,
-            give_up=5,
-            grow=True,
-            most=14,
-            written=False,
-        ),
-        _C(
-            "share",
-            cells.SHARE_HEAD,
-            8,
-            lambda row, _, w: cells.percent(row.figures.share, "dim"),
-            gap=1,
-            give_up=3,
-            facts=("share",),
-        ),
-        _C(
-            "change",
-            lambda scale: ("~ " if scale.running else "") + formats.CHANGE_HEADS[scale.grain],
-            7,
-            lambda row, _, w: cells.change(row.figures.change, row.figures.status),
-            gap=1,
-            sort="change",
-            facts=("change",),
-        ),
+        _C("tokens", lambda scale: cells.tokens_head(scale.letter), 6, _tokens, sort="tokens"),
+        _C("bar", "", 4, _bar, right=False, give_up=5, grow=True, most=14, written=False),
+        _C("share", cells.SHARE_HEAD, 8, lambda row, _, w: cells.percent(row.figures.share, "dim"), gap=1, give_up=3),
+        _C("change", lambda scale: cells.change_head(scale.grain, scale.running), 7, _change, gap=1, sort="change"),
         _C(
             "streak",
             lambda scale: cells.STREAK_HEADS[scale.grain],

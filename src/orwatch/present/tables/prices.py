@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -70,6 +70,31 @@ def _ratio(value: Decimal | None, row: PriceRow, scale: Scale) -> Pieces:
     if row.figures.id == scale.baseline:
         return [("base", "accent")]
     return [(formats.multiple(value), "text")] if value else cells.NO_DATA
+
+
+def _input_ratio(row: PriceRow, scale: Scale, _: int) -> Pieces:
+    return _ratio(row.figures.input_ratio, row, scale)
+
+
+def _output_ratio(row: PriceRow, scale: Scale, _: int) -> Pieces:
+    return _ratio(row.figures.output_ratio, row, scale)
+
+
+def _discount(row: PriceRow, _: Scale, __: int) -> Pieces:
+    return cells.discount(row.figures.discount)
+
+
+def _context(row: PriceRow, _: Scale, __: int) -> Pieces:
+    return [(formats.context(row.figures.context), "dim")]
+
+
+def _head(mark: str, words: str) -> Callable[[Scale], str]:
+    """The head of a price; where there is room, with its mark in the range."""
+    return lambda scale: f"{mark} {words} " if scale.roomy else f"{words} "
+
+
+def _span_head(scale: Scale) -> str:
+    return f"{scale.span // 7} wk %" if scale.span >= 7 else f"{scale.span} d %"
 
 
 def _change(row: PriceRow, _: Scale, __: int) -> Pieces:
@@ -160,17 +185,7 @@ PRICES: Table[PriceRow, Scale] = Table(
         "context": lambda row: None if row.figures.context is None else -row.figures.context,
     },
     columns=(
-        _C(
-            "country",
-            "CC",
-            2,
-            lambda row, _, w: cells.code(row.country),
-            right=False,
-            gap=0,
-            facts=("country",),
-            needles=True,
-            strong=True,
-        ),
+        _C("country", "CC", 2, lambda row, _, w: cells.code(row.country), right=False, gap=0),
         _C(
             "model",
             "Model",
@@ -182,84 +197,26 @@ PRICES: Table[PriceRow, Scale] = Table(
             most=lambda scale: max(12, min(34, scale.longest)),
             sort="name",
             facts=("id", "name"),
-            needles=True,
-            strong=True,
         ),
         _C(
-            "vendor",
-            "Vendor",
-            10,
-            lambda row, _, w: [(row.figures.vendor, "dim")],
-            right=False,
-            give_up=0,
-            facts=("vendor",),
-            drawn=False,
+            "vendor", "Vendor", 10, lambda row, _, w: [(row.figures.vendor, "dim")], right=False, give_up=0, drawn=False
         ),
-        _C(
-            "in",
-            lambda scale: "○ In " if scale.roomy else "In ",
-            6,
-            lambda row, _, w: _price(row.figures.input, row),
-            sort="in",
-            facts=("input",),
-            strong=True,
-        ),
+        _C("in", _head("○", "In"), 6, lambda row, _, w: _price(row.figures.input, row), sort="in", facts=("input",)),
         _C(
             "out",
-            lambda scale: "● Out " if scale.roomy else "Out ",
+            _head("●", "Out"),
             7,
             lambda row, _, w: _price(row.figures.output, row),
             gap=1,
             sort="out",
             facts=("output",),
-            strong=True,
         ),
         _C("cached", "Cached ", 7, _cached, give_up=4, facts=("cached_input",)),
-        _C(
-            "discount",
-            "Disc %",
-            6,
-            lambda row, _, w: cells.discount(row.figures.discount),
-            give_up=3,
-            gap=1,
-            facts=("discount",),
-            shown=lambda scale: scale.discounted,
-        ),
-        _C(
-            "ratio",
-            "× base",
-            6,
-            lambda row, scale, w: _ratio(row.figures.input_ratio, row, scale),
-            give_up=5,
-            facts=("input_ratio",),
-        ),
-        _C(
-            "ratio_out",
-            "× out",
-            6,
-            lambda row, scale, w: _ratio(row.figures.output_ratio, row, scale),
-            give_up=5,
-            facts=("output_ratio",),
-            drawn=False,
-        ),
-        _C(
-            "change",
-            lambda scale: f"{scale.span // 7} wk %" if scale.span >= 7 else f"{scale.span} d %",
-            6,
-            _change,
-            sort="change",
-            written=False,
-            shown=lambda scale: scale.span > 0,
-        ),
-        _C(
-            "context",
-            "Ctx",
-            4,
-            lambda row, _, w: [(formats.context(row.figures.context), "dim")],
-            give_up=2,
-            sort="context",
-            facts=("context",),
-        ),
+        _C("discount", "Disc %", 6, _discount, give_up=3, gap=1, shown=lambda scale: scale.discounted),
+        _C("ratio", "× base", 6, _input_ratio, give_up=5, facts=("input_ratio",)),
+        _C("ratio_out", "× out", 6, _output_ratio, give_up=5, facts=("output_ratio",), drawn=False),
+        _C("change", _span_head, 6, _change, sort="change", written=False, shown=lambda scale: scale.span > 0),
+        _C("context", "Ctx", 4, _context, give_up=2, sort="context"),
         _C("span", scale_head(16), 16, _range, right=False, gap=3, give_up=1, written=False),
     ),
 )

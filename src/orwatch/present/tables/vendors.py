@@ -11,7 +11,7 @@ from orwatch.domain.vendors import Vendor
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present import cells, formats
 from orwatch.present.report import Report, View, bare_meta, credit, headline, meta_of
-from orwatch.present.table import Column, Table
+from orwatch.present.table import Column, Pieces, Table
 
 
 class VendorLine(Struct, frozen=True):
@@ -44,6 +44,18 @@ def _facts(row: VendorLine) -> Mapping[str, Any]:
     }
 
 
+def _cut(text: str | None, width: int, role: str) -> Pieces:
+    return [(formats.middle_cut(text, width), role)] if text else cells.NO_DATA
+
+
+def _evidence(row: VendorLine, _: Scale, width: int) -> Pieces:
+    return _cut(row.vendor.evidence, width, "dim")
+
+
+def _tokens(row: VendorLine, scale: Scale, _: int) -> Pieces:
+    return [(formats.tokens_in(row.tokens, scale.unit), "text")]
+
+
 _C = Column[VendorLine, Scale]
 
 VENDORS: Table[VendorLine, Scale] = Table(
@@ -55,41 +67,12 @@ VENDORS: Table[VendorLine, Scale] = Table(
     columns=(
         _C("vendor", "Vendor", 12, lambda row, _, w: [(row.vendor.slug, "text")], right=False, gap=0),
         _C("country", "CC", 2, lambda row, _, w: cells.code(row.vendor.country), right=False),
-        _C(
-            "company",
-            "Company",
-            20,
-            lambda row, _, w: cells.name(row.vendor.company, w) if row.vendor.company else cells.NO_DATA,
-            right=False,
-            grow=True,
-        ),
-        _C(
-            "tokens",
-            lambda scale: f"Tokens {scale.letter}".rstrip(),
-            8,
-            lambda row, scale, w: [(formats.tokens_in(row.tokens, scale.unit), "text")],
-        ),
+        _C("company", "Company", 20, lambda row, _, w: _cut(row.vendor.company, w, "text"), right=False, grow=True),
+        _C("tokens", lambda scale: cells.tokens_head(scale.letter), 8, _tokens),
         _C("share", cells.SHARE_HEAD, 8, lambda row, _, w: cells.percent(row.share)),
         _C("models", "Models", 6, lambda row, _, w: cells.known(row.models), give_up=2),
-        _C(
-            "assigned",
-            "Country by",
-            10,
-            lambda row, _, w: cells.known(row.vendor.assigned),
-            right=False,
-            give_up=3,
-        ),
-        _C(
-            "evidence",
-            "Evidence",
-            20,
-            lambda row, _, w: (
-                [(formats.middle_cut(row.vendor.evidence, w), "dim")] if row.vendor.evidence else cells.NO_DATA
-            ),
-            right=False,
-            grow=True,
-            give_up=1,
-        ),
+        _C("assigned", "Country by", 10, lambda row, _, w: cells.known(row.vendor.assigned), right=False, give_up=3),
+        _C("evidence", "Evidence", 20, _evidence, right=False, grow=True, give_up=1),
     ),
 )
 

@@ -12,7 +12,7 @@ from orwatch.domain.periods import Period
 from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.versus import Duel
 from orwatch.present import cells, formats
-from orwatch.present.report import Report, View, credit, day, headline, meta_of
+from orwatch.present.report import Report, View, credit, headline, meta_of
 from orwatch.present.table import Column, Pieces, Table
 
 
@@ -27,7 +27,7 @@ class Scale(Struct, frozen=True):
 
 def period_start(period: Period, *, complete: bool) -> Pieces:
     """The first day of a period, marked where it is not complete."""
-    return [(day(period.start), "text"), ("" if complete else " ~", "accent")]
+    return [(period.start.isoformat(), "text"), ("" if complete else " ~", "accent")]
 
 
 def _ratio(row: Duel) -> float | None:
@@ -40,8 +40,8 @@ def _leader(row: Duel) -> str | None:
 
 def _facts(row: Duel) -> Mapping[str, Any]:
     return {
-        "start": day(row.period.start),
-        "end": day(row.period.end),
+        "start": row.period.start.isoformat(),
+        "end": row.period.end.isoformat(),
         "complete": row.complete,
         "a_tokens": row.a if row.known else None,
         "b_tokens": row.b if row.known else None,
@@ -53,6 +53,10 @@ def _facts(row: Duel) -> Mapping[str, Any]:
 
 def _tokens(value: int, row: Duel, scale: Scale) -> Pieces:
     return [(formats.tokens_in(value, scale.unit), "text")] if row.known else cells.NO_DATA
+
+
+def _from(row: Duel, _: Scale, __: int) -> Pieces:
+    return period_start(row.period, complete=row.complete)
 
 
 def _who(row: Duel, _: Scale, __: int) -> Pieces:
@@ -67,40 +71,14 @@ VERSUS: Table[Duel, Scale] = Table(
     title="Head to head",
     noun="period",
     facts=_facts,
-    row_id=lambda row: day(row.period.start),
+    row_id=lambda row: row.period.start.isoformat(),
     columns=(
-        _C(
-            "start",
-            "From",
-            12,
-            lambda row, _, w: period_start(row.period, complete=row.complete),
-            right=False,
-            gap=0,
-            facts=("start", "end", "complete"),
-        ),
-        _C(
-            "a",
-            lambda scale: f"{scale.a} {scale.letter}".rstrip(),
-            8,
-            lambda row, scale, w: _tokens(row.a, row, scale),
-            facts=("a_tokens",),
-        ),
-        _C(
-            "b",
-            lambda scale: f"{scale.b} {scale.letter}".rstrip(),
-            8,
-            lambda row, scale, w: _tokens(row.b, row, scale),
-            facts=("b_tokens",),
-        ),
-        _C(
-            "ratio",
-            lambda scale: f"{scale.a} : {scale.b}",
-            9,
-            lambda row, _, w: [(formats.two_sided(_ratio(row)), "text")],
-            facts=("ratio",),
-        ),
-        _C("leader", "Leader", 6, _who, right=False, facts=("leader",)),
-        _C("flip", "Flip", 4, lambda row, _, w: [("◆" if row.flip else "", "trouble")], right=False, facts=("flip",)),
+        _C("start", "From", 12, _from, right=False, gap=0),
+        _C("a", lambda s: f"{s.a} {s.letter}".rstrip(), 8, lambda row, scale, w: _tokens(row.a, row, scale)),
+        _C("b", lambda s: f"{s.b} {s.letter}".rstrip(), 8, lambda row, scale, w: _tokens(row.b, row, scale)),
+        _C("ratio", lambda s: f"{s.a} : {s.b}", 9, lambda row, _, w: [(formats.two_sided(_ratio(row)), "text")]),
+        _C("leader", "Leader", 6, _who, right=False),
+        _C("flip", "Flip", 4, lambda row, _, w: [("◆" if row.flip else "", "trouble")], right=False),
     ),
 )
 
@@ -116,8 +94,8 @@ def report(view: View, snap: Snapshot, leads: Leadership, duels: Sequence[Duel])
         "leader": lead.leader,
         "streak": lead.streak.length,
         "streak_is_floor": lead.streak.is_floor,
-        "since": None if lead.since is None else day(lead.since),
-        "flips": [{"start": day(flip.start), "from": flip.before, "to": flip.after} for flip in flips],
+        "since": None if lead.since is None else lead.since.isoformat(),
+        "flips": [{"start": flip.start.isoformat(), "from": flip.before, "to": flip.after} for flip in flips],
     }
     notes: tuple[str, ...] = ()
     if lead.leader:

@@ -19,7 +19,7 @@ from orwatch.tui.widgets.table import draw_head, draw_row
 RowT = TypeVar("RowT")
 ScaleT = TypeVar("ScaleT")
 
-SELECTS = ("snapshot", "filter", "favourites", "unread", "known")
+SELECTS = ("snapshot", "prices", "alerts", "names", "filter", "favourites", "unread", "known")
 """What of a view decides which rows there are and in what order."""
 
 

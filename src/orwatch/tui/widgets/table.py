@@ -14,6 +14,12 @@ from orwatch.present.table import Piece, Pieces, Placed, cut
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, cells, lit
 
+STRONG = ("model", "tokens", "in", "out", "subject", "country")
+"""Columns that are bright in the cursor's row."""
+
+LIT = ("model", "vendor", "subject", "name", "words", "country")
+"""Columns in which a filter's words are lit; its country codes are in `country` alone."""
+
 
 def draw_head(ink: Ink, width: int, placed: Sequence[Placed[Any, Any]], sort: str = "", reverse: bool = False) -> Strip:
     """The row of heads; the column that is sorted by is bright and carries an arrow."""
@@ -49,9 +55,9 @@ def draw_row(
         line.put("*", "accent+")
     for p in placed:
         pieces: Pieces = p.column.cell(row, scale, p.width)
-        if needles and p.column.needles:
+        if needles and p.column.key in LIT:
             pieces = lit(pieces, _sought(p.column.key, needles))
-        if cursor and p.column.strong:
+        if cursor and p.column.key in STRONG:
             pieces = [(text, "bright" if role == "text" else role) for text, role in pieces]
         if p.column.right:
             line.right(pieces, p.end)

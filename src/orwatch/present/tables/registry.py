@@ -1,0 +1,21 @@
+"""Every table by its key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from orwatch.present.table import Table
+from orwatch.present.tables.alerts import ALERTS
+from orwatch.present.tables.countries import COUNTRIES
+from orwatch.present.tables.history import HISTORY
+from orwatch.present.tables.hosts import HOSTS
+from orwatch.present.tables.models import MODELS
+from orwatch.present.tables.prices import PRICES
+from orwatch.present.tables.vendors import VENDORS
+from orwatch.present.tables.versus import VERSUS
+
+TABLES: Final[Mapping[str, Table[Any, Any]]] = {
+    table.key: table for table in (MODELS, COUNTRIES, PRICES, ALERTS, VERSUS, HISTORY, VENDORS, HOSTS)
+}
+"""The tables by key."""
