@@ -153,7 +153,7 @@ COLUMNS: tuple[Column[Choice, Picker], ...] = (
     Column(
         "mark", "", 1, lambda row, to, _: [("✓", "accent") if row.key in to.chosen else ("·", "faint")], right=False
     ),
-    Column("name", lambda to: to.nouns[0], 8, name, right=False, gap=1, grow=True, most=14),
+    Column("name", lambda to: to.nouns[0], 14, name, right=False, gap=1, grow=True, most=14),
     Column("country", "CC", 2, lambda row, *_: code(row.country), right=False, gap=1, give_up=4),
     Column("words", lambda to: to.words, 12, words, right=False, gap=1, give_up=3, grow=True, most=24),
     Column("models", "Models", 6, lambda row, *_: [(str(row.models), "text")], give_up=2),
