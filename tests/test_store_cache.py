@@ -220,6 +220,7 @@ def test_requests_are_logged_for_seven_days_and_the_last_thousand_whenever_they_
     assert cache.journal.requests(MONDAY) == tuple(hours)
     assert cache.journal.requests(hours[1], keyed=True) == (hours[2],)
     assert cache.journal.requests(MONDAY, keyed=False) == (hours[1],)
+    assert cache.journal.requests(MONDAY, hours[1]) == tuple(hours[:2])
     cache.journal.log_request(MONDAY + timedelta(days=400), "models", False, 304, 0)
     assert cache.journal.requests(MONDAY)[:3] == tuple(hours), (
         "a clock that jumps ahead takes no request out of the budget"

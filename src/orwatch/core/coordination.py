@@ -101,12 +101,12 @@ class Coordination:
 
     def keyed_requests_today(self) -> int:
         """Keyed requests of this UTC day, of every orwatch process on this cache."""
-        return len(self._keyed_requests(*self._day(self.server_now)))
+        return len(self.cache.journal.requests(*_day(self.server_now), keyed=True))
 
     def budget_wait(self) -> float:
         """Seconds before the next keyed request may go out."""
         now = self.server_now
-        recent = self._keyed_requests(now - timedelta(seconds=MINUTE), now + CLOCK_SLACK)
+        recent = self.cache.journal.requests(*_minute(now), keyed=True)
         age = (now - recent[0]).total_seconds() if recent else 0.0
         midnight = datetime.combine((now - MIDNIGHT_SLACK).date() + timedelta(days=1), time(), UTC)
         return self.budget.wait(len(recent), self.keyed_requests_today(), age, (midnight - now).total_seconds())
@@ -114,7 +114,7 @@ class Coordination:
     def haste_wait(self) -> float:
         """Seconds before the next poll may begin, where the last minute had as many requests of any kind as it may."""
         now = self.server_now
-        recent = [at for at in self.cache.journal.requests(now - timedelta(seconds=MINUTE)) if at <= now + CLOCK_SLACK]
+        recent = self.cache.journal.requests(*_minute(now))
         if len(recent) < self.budget.any_per_minute:
             return 0.0
         return max(1.0, MINUTE - (now - recent[0]).total_seconds())
@@ -125,10 +125,10 @@ class Coordination:
         Logged before it is sent: a request that fails on the way back has counted against the budget all the same.
         """
         now = self.server_now
-        minute = (now - timedelta(seconds=MINUTE), now + CLOCK_SLACK, self.budget.per_minute)
         wait = self.budget_wait()
         if wait <= 0:
-            if self.cache.journal.spend(now, dataset, [minute, (*self._day(now), self.budget.per_day)]):
+            limits = [(*_minute(now), self.budget.per_minute), (*_day(now), self.budget.per_day)]
+            if self.cache.journal.spend(now, dataset, limits):
                 return
             wait = max(self.budget_wait(), 1.0)  # another process was quicker
         raise BudgetSpentError(
@@ -136,17 +136,6 @@ class Coordination:
             "is used up; orwatch waits and asks again.",
             wait,
         )
-
-    def _day(self, now: datetime) -> tuple[datetime, datetime]:
-        """Between which times a request counts for this UTC day.
-
-        One of the next hours was sent while the clock was ahead, and counts; one logged further ahead would count for ever.
-        """
-        begin = datetime.combine((now - MIDNIGHT_SLACK).date(), time(), UTC)
-        return begin - MIDNIGHT_SLACK, begin + timedelta(days=2)
-
-    def _keyed_requests(self, since: datetime, until: datetime) -> list[datetime]:
-        return [at for at in self.cache.journal.requests(since, keyed=True) if at <= until]
 
     @property
     def failures(self) -> int:
@@ -197,3 +186,17 @@ class Coordination:
         since, seconds = self._moment(f"{name}_since"), self.number(f"{name}_for")
         passed = (self.machine() - since).total_seconds() if since is not None else -1.0
         return max(0.0, seconds - passed) if seconds is not None and passed >= 0 else 0.0
+
+
+def _minute(now: datetime) -> tuple[datetime, datetime]:
+    """Between which times a request counts for this minute."""
+    return now - timedelta(seconds=MINUTE), now + CLOCK_SLACK
+
+
+def _day(now: datetime) -> tuple[datetime, datetime]:
+    """Between which times a request counts for this UTC day.
+
+    One of the next hours was sent while the clock was ahead, and counts; one logged further ahead would count for ever.
+    """
+    begin = datetime.combine((now - MIDNIGHT_SLACK).date(), time(), UTC)
+    return begin - MIDNIGHT_SLACK, begin + timedelta(days=2)

@@ -9,7 +9,7 @@ from typing import Final
 
 from orwatch.store.database import Database
 from orwatch.store.migrations import Migration
-from orwatch.store.values import epoch, moment
+from orwatch.store.values import epoch, maybe_epoch, moment
 
 CREATE: Final[Migration] = (
     """
@@ -120,15 +120,17 @@ class Journal:
         """
         with self._database.write() as connection:
             for since, until, most in limits:
-                if sum(sent <= until for sent in _requests(connection, since, keyed=True)) >= most:
+                if len(_requests(connection, since, until, keyed=True)) >= most:
                     return False
             _log(connection, at, dataset, keyed=True, status=0, bytes_=0)
             return True
 
-    def requests(self, since: datetime, keyed: bool | None = None) -> tuple[datetime, ...]:
-        """When requests were sent, by whatever process, from a time on, oldest first; keyed ones, others, or both."""
+    def requests(
+        self, since: datetime, until: datetime | None = None, keyed: bool | None = None
+    ) -> tuple[datetime, ...]:
+        """When requests were sent, by whatever process, between two times, oldest first; keyed ones, others, or both."""
         with self._database.read() as connection:
-            return _requests(connection, since, keyed)
+            return _requests(connection, since, until, keyed)
 
 
 def claim(database: Database, origin: str) -> str:
@@ -169,9 +171,14 @@ def _log(connection: sqlite3.Connection, at: datetime, dataset: str, keyed: bool
     )
 
 
-def _requests(connection: sqlite3.Connection, since: datetime, keyed: bool | None) -> tuple[datetime, ...]:
+def _requests(
+    connection: sqlite3.Connection, since: datetime, until: datetime | None, keyed: bool | None
+) -> tuple[datetime, ...]:
     rows = connection.execute(
-        "SELECT at FROM request WHERE at >= :since AND (:keyed IS NULL OR keyed = :keyed) ORDER BY at",
-        {"since": epoch(since), "keyed": keyed},
+        """
+        SELECT at FROM request
+        WHERE at >= :since AND (:until IS NULL OR at <= :until) AND (:keyed IS NULL OR keyed = :keyed) ORDER BY at
+        """,
+        {"since": epoch(since), "until": maybe_epoch(until), "keyed": keyed},
     )
     return tuple(moment(at) for (at,) in rows)

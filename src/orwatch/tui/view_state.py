@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -13,7 +13,6 @@ from orwatch.domain.filters import Filter
 from orwatch.domain.periods import State
 from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.prices import PriceList
-from orwatch.domain.views.versus import Duel
 
 
 class Look(Struct, frozen=True):
@@ -21,7 +20,6 @@ class Look(Struct, frozen=True):
 
     snapshot: Snapshot
     prices: PriceList
-    duels: tuple[Duel, ...]
     alerts: tuple[Alert, ...] | None
     names: Mapping[str, str]
 
@@ -29,7 +27,7 @@ class Look(Struct, frozen=True):
 class ViewState(Struct, frozen=True):
     """A snapshot, what stands beside it, and the view of it.
 
-    prices, duels: of the snapshot's period. alerts: those that were known then; None: not judged yet. names: of the models that
+    prices: of the snapshot's period. alerts: those that were known then; None: not judged yet. names: of the models that
     the alerts speak of, by permaslug.
     filter: what hides rows; typed: its text as typed; typing: whether it is being typed. age_s: seconds since the last successful
     poll; price_age_s: since the catalogue was seen; None where never. problem: why the last poll failed. unread: ids of alerts that
@@ -39,7 +37,6 @@ class ViewState(Struct, frozen=True):
 
     snapshot: Snapshot | None = None
     prices: PriceList | None = None
-    duels: tuple[Duel, ...] = ()
     alerts: tuple[Alert, ...] | None = None
     names: Mapping[str, str] = field(default_factory=dict)
     filter: Filter = field(default_factory=Filter)
@@ -60,7 +57,6 @@ class ViewState(Struct, frozen=True):
             self,
             snapshot=look.snapshot,
             prices=look.prices,
-            duels=look.duels,
             alerts=look.alerts,
             names=look.names,
         )
@@ -79,8 +75,3 @@ class ViewState(Struct, frozen=True):
     def stale(self) -> bool:
         """Whether the data is older than two polls would leave it and the last poll failed."""
         return self.problem is not None and self.age_s is not None and self.age_s > self.stale_after_s
-
-    def differs(self, other: ViewState, besides: Sequence[str]) -> bool:
-        """Whether any part of it, but for these, is another object than in the other view."""
-        names = (name for name in ViewState.__match_args__ if name not in besides)
-        return any(getattr(self, name) is not getattr(other, name) for name in names)

@@ -50,11 +50,6 @@ class Line:
         """Cells left."""
         return self.width - self._at
 
-    @property
-    def count(self) -> int:
-        """Segments so far."""
-        return len(self._segments)
-
     def put(self, text: str, role: str | Style = "text") -> Line:
         """Puts text in a role (or a style of its own)."""
         if not text or self.room <= 0:
@@ -100,6 +95,14 @@ class Line:
 def blank(width: int) -> Strip:
     """An empty row."""
     return Strip([Segment(" " * max(0, width), _EMPTY)], max(0, width))
+
+
+def beside(left: list[Strip], width: int, right: list[Strip], side: int, height: int, gutter: int) -> list[Strip]:
+    """Two columns of rows, `width` and `side` cells wide, filled up to a height, with a gutter between."""
+    rows = range(height)
+    one = [*left[:height], *(blank(width) for _ in rows[len(left) :])]
+    two = [*right[:height], *(blank(side) for _ in rows[len(right) :])]
+    return [Strip.join([a, blank(gutter), b]) for a, b in zip(one, two, strict=True)]
 
 
 def wrap(pieces: Iterable[Piece], width: int) -> list[list[Piece]]:
