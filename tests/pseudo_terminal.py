@@ -8,6 +8,7 @@ import pty
 import re
 import resource
 import select
+import signal
 import socket
 import struct
 import subprocess
@@ -44,6 +45,8 @@ class Terminal:
         def lead() -> None:
             fcntl.ioctl(0, termios.TIOCSCTTY, 0)
             resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # SIGQUIT leaves no core behind here
+            for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGHUP):
+                signal.signal(number, signal.SIG_DFL)  # whoever runs the tests may ignore them
 
         self.process = subprocess.Popen(
             argv,

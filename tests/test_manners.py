@@ -109,6 +109,21 @@ def test_a_command_ends_at_once_while_a_request_hangs(tmp_path: Path) -> None:
                     assert not cache.leases.held("poll", datetime.now(UTC))
 
 
+def test_a_signal_that_is_ignored_at_its_start_stays_ignored(tmp_path: Path) -> None:
+    """As SIGHUP is under nohup, and SIGINT in the background of a script."""
+    argv = ["top", "--watch", "--demo", "--period", "day", "--format", "csv", "--limit", "1"]
+    ignoring = ["bash", "-c", 'trap "" HUP INT; exec "$@"', "bash", sys.executable, "-m", "orwatch", *argv]
+    with subprocess.Popen(ignoring, stdout=subprocess.PIPE, env=environment(tmp_path)) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        process.send_signal(signal.SIGHUP)
+        process.send_signal(signal.SIGINT)
+        assert all(process.stdout.readline() for _ in range(3)), "it goes on"
+        process.send_signal(signal.SIGTERM)
+        process.stdout.read()
+        assert process.wait() == 0
+
+
 LOOKUP_HANGS = """
 import socket, sys, time
 socket.getaddrinfo = lambda *given, **more: (print("looking", file=sys.__stdout__, flush=True), time.sleep(60))

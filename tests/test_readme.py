@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from orwatch.cli.parser import COMMANDS
+from orwatch.config import SETTINGS
 from orwatch.tui.actions import ACTIONS
 from orwatch.tui.keymap import Keymap
 
@@ -27,3 +29,11 @@ def test_every_action_with_a_key_is_told_by_itself_or_with_another() -> None:
 def test_the_two_commands_stand_in_it() -> None:
     assert "python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/orwatch demo" in README
     assert "python3 -m venv .venv && .venv/bin/pip install '.[test]' && .venv/bin/python -m pytest" in README
+
+
+def test_every_variable_and_every_shared_option_stands_in_it() -> None:
+    variables = {setting.variable for setting in SETTINGS if setting.variable}
+    named = set(re.findall(r"`(ORWATCH_\w+)`", README.partition("Environment:")[2].partition("\n")[0]))
+    assert variables <= named
+    top = next(command for command in COMMANDS if command.name == "top")
+    assert not [option.name for option in top.options if option.name not in README]

@@ -774,3 +774,8 @@ async def test_a_key_typed_with_the_one_that_opens_an_overlay_goes_to_it() -> No
         await tui.burst("v", "space", "enter")
         await tui.press()
         assert len(tui.app.dashboard.view.filter.vendors) == 1
+
+
+async def test_every_action_does_something() -> None:
+    async with running(await demo()) as tui:
+        assert tui.app.dashboard.handlers.keys() == {action.id for action in ACTIONS}

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 
 def run() -> NoReturn:
-    """The process: runs the command line and ends with its exit code.
+    """The process: runs the command line and ends with its exit code, at once.
 
-    SIGTERM and SIGHUP end it as Ctrl+C does: what is open is closed, and the cache is free for the next process. A name that is
-    being looked up does not hold the end up: such threads are daemons (`core.threads`).
+    SIGTERM and SIGHUP end it as Ctrl+C does: what is open is closed, and the cache is free for the next process. The interpreter is
+    not taken down: after the dashboard that takes longer than its own end, which is to be seen at once.
     """
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
@@ -34,7 +34,7 @@ def run() -> NoReturn:
             stream.flush()
         except OSError:
             output.abandon(stream)  # the terminal or the reader has gone
-    sys.exit(code)
+    os._exit(code)
 
 
 def _end(number: int, frame: FrameType | None) -> NoReturn:

@@ -4,33 +4,29 @@ from __future__ import annotations
 
 import sys
 from collections.abc import AsyncIterator, Callable
-from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from orwatch.cli import output
 from orwatch.cli.events import Event, Sign, Typed, events
 from orwatch.cli.parser import near
+from orwatch.cli.session import Session
 from orwatch.core import threads
 from orwatch.core.judge import alert_names, judge_view, known_then
 from orwatch.core.poller import Failed, Synced
-from orwatch.core.source import Source, on_demo, open_source
+from orwatch.core.source import DemoOptions, Source, on_demo, open_source
 from orwatch.core.views.overview import snapshot
 from orwatch.core.views.prices import gaps, price_list
 from orwatch.domain.alerts.records import Alert, Standing
 from orwatch.domain.filters import Facts, Filter, parse_words
 from orwatch.domain.foreign_text import safe
 from orwatch.domain.periods import Grain
+from orwatch.domain.query import Query
 from orwatch.domain.records import Basis
+from orwatch.domain.views.overview import Snapshot
 from orwatch.errors import CacheError, NoDataError, OrwatchError
 from orwatch.present import speech, spoken
 from orwatch.present.tables import alerts, countries, models, prices
-
-if TYPE_CHECKING:
-    from orwatch.cli.session import Session
-    from orwatch.core.source import DemoOptions
-    from orwatch.domain.query import Query
-    from orwatch.domain.views.overview import Snapshot
 
 HELP = (
     "Commands, each on a line of its own:",

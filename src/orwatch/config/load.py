@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -23,6 +23,10 @@ KEYS: Final = "keys"
 
 Options = Mapping[str, tuple[str, object]]
 """The option of the command line that gave a setting, and its value, by the setting's name."""
+
+TABLES: Final = {VENDORS, KEYS} | {
+    name[:place] for name in (setting.name for setting in SETTINGS) for place, sign in enumerate(name) if sign == "."
+}
 
 T = TypeVar("T", bound=Struct)
 
@@ -56,7 +60,7 @@ def load(env: Mapping[str, str], path: Path | None = None, options: Options | No
     """
     path = config_path(env) if path is None else path
     document = read_document(path)
-    check_names(document, path)
+    in_file = dict(named_values(document, path))
     values: dict[str, object] = {
         VENDORS: _vendors(document.get(VENDORS, {}), path),
         KEYS: _keys(document.get(KEYS, {}), path),
@@ -66,7 +70,7 @@ def load(env: Mapping[str, str], path: Path | None = None, options: Options | No
         name = setting.name
         option, asked = (options or {}).get(name, ("", None))
         given = [
-            (_look_up(document, name), str(path), f"{path}: {name}"),
+            (in_file.get(name), str(path), f"{path}: {name}"),
             (env.get(setting.variable or "") or None, setting.variable or "", f"{setting.variable} ({name})"),
             (asked, option, option),
         ]
@@ -89,36 +93,19 @@ def _filled(table: T, values: Mapping[str, object], place: str = "") -> T:
     return replace(table, **changed)
 
 
-def _look_up(document: Mapping[str, Any], name: str) -> object:
-    *tables, key = name.split(".")
-    for table in tables:
-        document = document.get(table, {})
-    return document.get(key)
+def named_values(document: Mapping[str, Any], path: Path, prefix: str = "") -> Iterator[tuple[str, object]]:
+    """The values of a config file by the names of their settings, but for the tables of vendors and keys.
 
-
-def check_names(document: Mapping[str, Any], path: Path) -> None:
-    """Raise UsageError for a setting that there is none of, with the nearest ones, and for a value in a table's place."""
-    names = [setting.name.split(".") for setting in SETTINGS]
-    tables = {".".join(parts[:n]) for parts in names for n in range(1, len(parts))}
-    _check_table({key: value for key, value in document.items() if key not in (VENDORS, KEYS)}, "", tables, path)
-    for name in (VENDORS, KEYS):
-        if not isinstance(document.get(name, {}), dict):
-            raise _no_table(name, path)
-
-
-def _check_table(table: Mapping[str, Any], prefix: str, tables: Set[str], path: Path) -> None:
-    for key, value in table.items():
+    Raises UsageError for a setting that there is none of, with the nearest ones, and for a value in a table's place.
+    """
+    for key, value in document.items():
         name = f"{prefix}{key}"
-        if name not in tables:
-            known(name, str(path))
-        elif isinstance(value, dict):
-            _check_table(value, f"{name}.", tables, path)
-        else:
-            raise _no_table(name, path)
-
-
-def _no_table(name: str, path: Path) -> UsageError:
-    return UsageError(f"{path}: {name} is a table of settings; write [{name}] on a line of its own.")
+        if name not in TABLES:
+            yield known(name, str(path)).name, value
+        elif not isinstance(value, dict):
+            raise UsageError(f"{path}: {name} is a table of settings; write [{name}] on a line of its own.")
+        elif name not in (VENDORS, KEYS):
+            yield from named_values(value, path, f"{name}.")
 
 
 def _vendors(vendors: Mapping[str, Any], path: Path) -> dict[str, str]:

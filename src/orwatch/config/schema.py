@@ -73,21 +73,10 @@ def _columns(known: tuple[str, ...]) -> Callable[[object], tuple[str, ...]]:
 class SourceSettings(Struct, frozen=True):
     """Where figures come from and are kept."""
 
-    base_url: Annotated[
-        str,
-        setting(
-            "Where the API is.",
-            "a web address",
-            variable="ORWATCH_BASE_URL",
-        ),
-    ] = BASE_URL
+    base_url: Annotated[str, setting("Where the API is.", "a web address", variable="ORWATCH_BASE_URL")] = BASE_URL
     cache: Annotated[
         Path | None,
-        setting(
-            "The cache; left out, each origin has a file of its own.",
-            "a file",
-            variable="ORWATCH_CACHE",
-        ),
+        setting("The cache; left out, each origin has a file of its own.", "a file", variable="ORWATCH_CACHE"),
     ] = None
 
 
@@ -116,19 +105,9 @@ class ViewSettings(Struct, frozen=True):
     """How figures are looked at, and how the screen looks."""
 
     period: Annotated[Grain, setting("The length of the periods.")] = Grain.WEEK
-    basis: Annotated[
-        Basis,
-        setting(
-            "The rows that count for vendors and countries.",
-        ),
-    ] = Basis.TOP50
+    basis: Annotated[Basis, setting("The rows that count for vendors and countries.")] = Basis.TOP50
     free: Annotated[bool, setting("Whether free variants count.")] = True
-    merge_variants: Annotated[
-        bool,
-        setting(
-            "Whether the variants of a model count as one.",
-        ),
-    ] = False
+    merge_variants: Annotated[bool, setting("Whether the variants of a model count as one.")] = False
     theme: Annotated[Literal["auto", "dark", "light", "terminal", "none"], setting("The colours.")] = "auto"
     versus: Annotated[
         tuple[str, str],
@@ -141,15 +120,9 @@ class ViewSettings(Struct, frozen=True):
     ] = ("CN", "US")
     mouse: Annotated[bool, setting("Whether the screen takes the mouse.")] = True
     favourites: Annotated[
-        tuple[str, ...],
-        setting("Pinned on top, and watched by alerts.", "a list of models, vendors and countries"),
+        tuple[str, ...], setting("Pinned on top, and watched by alerts.", "a list of models, vendors and countries")
     ] = ()
-    screen_reader: Annotated[
-        bool,
-        setting(
-            "Whether plain lines are printed instead of a drawn screen.",
-        ),
-    ] = False
+    screen_reader: Annotated[bool, setting("Whether plain lines are printed instead of a drawn screen.")] = False
     columns: ColumnSettings = ColumnSettings()
 
 
@@ -162,8 +135,7 @@ class StartSettings(Struct, frozen=True):
     )
     filter: Annotated[str | None, setting("The filter that it opens with.", "words of a filter")] = None
     vendors: Annotated[
-        tuple[str, ...],
-        setting("The vendors that it shows; none: all.", "names with spaces between", reader=_vendors),
+        tuple[str, ...], setting("The vendors that it shows; none: all.", "names with spaces between", reader=_vendors)
     ] = ()
     countries: Annotated[
         tuple[str, ...],
@@ -178,13 +150,7 @@ class StartSettings(Struct, frozen=True):
 class PriceSettings(Struct, frozen=True):
     """How prices are compared. baseline: None: the first model that has a price."""
 
-    baseline: Annotated[
-        str | None,
-        setting(
-            "The model whose price is 1.",
-            "a model's id",
-        ),
-    ] = None
+    baseline: Annotated[str | None, setting("The model whose price is 1.", "a model's id")] = None
 
 
 class PollSettings(Struct, frozen=True):

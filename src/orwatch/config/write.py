@@ -9,7 +9,7 @@ from pathlib import Path
 import tomli_w
 
 from orwatch.config.files import make_private, read_document, write_atomically
-from orwatch.config.load import KEYS, VENDORS, check_names
+from orwatch.config.load import KEYS, VENDORS, named_values
 from orwatch.config.settings import SETTINGS, Setting, known
 from orwatch.domain.vendors import Attribution
 
@@ -57,7 +57,7 @@ def unassign_vendor(path: Path, author: str) -> bool:
 def _edit(path: Path, changes: Iterable[tuple[Sequence[str], str, object]]) -> None:
     """Set keys of tables, None: remove them. The file must be valid before, so that nothing of it is lost."""
     document = read_document(path)
-    check_names(document, path)
+    dict(named_values(document, path))  # what is wrong is refused
     for tables, key, value in changes:
         places = [document]
         for table in tables:

@@ -109,7 +109,6 @@ async def poll(
     Every process on a cache keeps to its one pace: where another has polled meanwhile, the next poll is put off, and what
     that one failed of is told here too. chance: a number from 0 to 1, for the pauses.
     """
-    gc.enable()  # the program starts without; from here on it runs for long
     failures = 0  # of the cache, which then cannot keep count itself
     pause = _until_due(source)
     while True:

@@ -53,7 +53,6 @@ def model_figures(rankings: Rankings, period: Period, leads: dict[str, Streak]) 
     past = [rankings.at(then) if rankings.complete(then) or then == period else None for then in span]
     trend = [None if then is None else dict(zip(then.slugs, then.tokens, strict=True)) for then in past]
     ranks = {slug: n for n, slug in enumerate(previous.slugs, 1)} if previous else {}
-    streaks = rankings.top_ten_streaks((row.permaslug for row in ranking.on_basis), period)
     out = []
     for row in ranking.on_basis:
         rank_before = ranks.get(row.permaslug)
@@ -70,7 +69,7 @@ def model_figures(rankings: Rankings, period: Period, leads: dict[str, Streak]) 
                 tokens=row.tokens,
                 share=row.tokens / ranking.total if ranking.total else 0.0,
                 change=changes.get(row.permaslug),
-                streak=streaks[row.permaslug],
+                streak=rankings.top_ten_streak(row.permaslug, period),
                 lead_streak=leads.get(row.permaslug, Streak(0, False)),
                 free=row.free,
                 trend=tuple(None if then is None else then.get(row.permaslug) for then in trend),

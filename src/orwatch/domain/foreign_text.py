@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from typing import Final
+from unicodedata import combining
 
 HOSTILE: Final = (
     "["
@@ -23,7 +24,7 @@ HOSTILE: Final = (
 """A class of characters for a regular expression."""
 
 LONGEST: Final = 10_000
-"""Characters of a text that are looked at at all: nothing that is shown is longer, and one of 10 MB costs no time."""
+"""Characters of a text that are read: nothing that is shown is longer."""
 
 MOST_MARKS: Final = 4
 """Combining marks that a letter keeps; more of them would be painted over the rows around it."""
@@ -33,7 +34,7 @@ VISIBLE: Final = "�"
 
 @cache
 def _hostile() -> re.Pattern[str]:
-    return re.compile(HOSTILE)  # when it is first needed: that takes 4 ms, and `--help` has no foreign text
+    return re.compile(HOSTILE)  # most runs see plain ASCII alone and need none
 
 
 def safe(text: str) -> str:
@@ -67,8 +68,6 @@ def _gap(found: re.Match[str]) -> str:
 
 
 def _few_marks(text: str) -> str:
-    from unicodedata import combining
-
     kept, marks = [], 0
     for char in text:
         marks = marks + 1 if combining(char) else 0

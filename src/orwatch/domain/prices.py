@@ -121,7 +121,7 @@ def recent_changes(history: Iterable[ObservedPrice], now: datetime) -> dict[str,
 
 
 def median(prices: Sequence[Decimal]) -> Decimal:
-    """The middle price, or the mean of the two in the middle. `statistics` has one too, and costs 4 ms to import."""
+    """The middle price, or the mean of the two in the middle."""
     ordered = sorted(prices)
     half = len(ordered) // 2
     return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2

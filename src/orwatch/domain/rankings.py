@@ -6,7 +6,7 @@ Order of steps: drop free rows (if asked), merge variants (if asked), rank, take
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import cached_property
 from typing import Literal
 
@@ -48,10 +48,7 @@ class Ranked(Struct, frozen=True):
 
 
 class Ranking(Struct, frozen=True, dict=True):
-    """A listing read through a lens. slugs, tokens: of every named row in rank order. free_models: merged rows that are free.
-
-    Leads and totals of long records are read off slugs and tokens: records of rows are made where rows are looked at.
-    """
+    """A listing read through a lens. slugs, tokens: of every named row in rank order. free_models: merged rows that are free."""
 
     listing: Listing
     lens: Lens
@@ -83,7 +80,7 @@ class Ranking(Struct, frozen=True, dict=True):
 
     @cached_property
     def vendors(self) -> dict[str, int]:
-        """Tokens of the rows of the basis by vendor, in the order of their first rows. Not to be changed: it is shared."""
+        """Tokens of the rows of the basis by vendor, in the order of their first rows."""
         size = self.lens.basis.size
         out: dict[str, int] = {}
         for slug, tokens in zip(self.slugs[:size], self.tokens[:size], strict=True):
@@ -203,28 +200,21 @@ class Rankings:
 
     def top_ten_streak(self, slug: str, period: Period) -> Streak:
         """Complete periods in a row, to the judged one, in which the model was among the ten largest."""
-        return self.top_ten_streaks((slug,), period)[slug]
-
-    def top_ten_streaks(self, slugs: Iterable[str], period: Period) -> dict[str, Streak]:
-        """The same of several models, in one walk back over the record."""
         at = self.judged_at(period)
-        lasting, length = set(slugs), 0
-        out: dict[str, Streak] = {}
-        for then, listing in self.record.back_from(at) if at else ():
-            ranking = self.at(then) if listing is not None else None
-            absent = lasting.difference(ranking.slugs[:TOP_TEN] if ranking is not None else ())
-            # Where the period or its ten largest are not known, the streak may be longer.
-            ended = Streak(length, ranking is None or not ranking.names(TOP_TEN))
-            out |= dict.fromkeys(absent, ended)
-            lasting -= absent
-            if not lasting:
-                return out
-            length += 1
-        return out | dict.fromkeys(lasting, Streak(length, True))
+        if at is None:
+            return Streak(0, True)
+        return streak_of(self._in_top_ten(slug, then) for then, _ in self.record.back_from(at))
+
+    def _in_top_ten(self, slug: str, period: Period) -> bool | None:
+        ranking = self.complete(period)
+        if ranking is None:
+            return None
+        if slug in ranking.slugs[:TOP_TEN]:
+            return True
+        return False if ranking.names(TOP_TEN) else None
 
     def seen_before(self, slug: str, period: Period) -> bool:
         """Whether any earlier period of the record has the model."""
-        # Newest first: what came just before has been read for streaks already.
         return any(
             then < period and (ranking := self.at(then)) is not None and slug in ranking.slugs
             for then in reversed(list(self.record.listings))

@@ -192,7 +192,7 @@ class Record(Struct, frozen=True, dict=True):
 
     @cached_property
     def _whole(self) -> dict[Period, Listing]:
-        """Listings of complete periods: asked for at every step of every streak, so judged once."""
+        """The listings of complete periods, oldest first."""
         return {period: listing for period, listing in self.listings.items() if self.state(period) is State.COMPLETE}
 
     @cached_property
@@ -230,7 +230,7 @@ class Record(Struct, frozen=True, dict=True):
             period = period.previous()
 
     def days_done(self, period: Period) -> tuple[int, int]:
-        """ "Day n of 7": how many of the period's days are complete and in the record, and how many it has."""
+        """Day n of 7: how many of the period's days are complete and in the record, and how many it has."""
         listing = self.listings.get(period)
         if listing is None:
             return 0, period.length

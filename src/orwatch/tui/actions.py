@@ -1,15 +1,16 @@
 """Every key is an action, declared once: id, keys, title and help, and where it holds.
 
-The bindings, the footer, the help, the palette, the README's table and the user's rebinding (`[keys]`) are made from this table.
+The bindings, the footer, the hints, the help, the palette, the README's table and the user's rebinding (`[keys]`) are made from
+this table. What an action does stands under its id in `screens/dashboard`.
 """
 
 from __future__ import annotations
 
 from msgspec import Struct
 
-PANES = ("models", "countries", "prices", "alerts")
+PANE_KEYS = ("models", "countries", "prices", "alerts")
 TABLES = ("models", "prices", "alerts")
-BOARD = (*PANES, "history")
+BOARD = (*PANE_KEYS, "history")
 ALERTS = ("alerts",)
 DETAIL = ("detail",)
 HISTORY = ("history",)
@@ -21,7 +22,7 @@ class Action(Struct, frozen=True):
     """One action.
 
     keys: characters as they are typed, or names such as `enter`, `shift+tab`, `ctrl+p`; none: it stands in the palette alone.
-    call: the method of the screen. title: a word or two for footer and palette; help: a line for the help screen, empty where the
+    title: a word or two for footer and palette; help: a line for the help screen, empty where the
     action named by `told_by` tells it too. group: its place in the help ("pane", "shown", "everywhere"). where: the panes and
     views it holds in; empty: all. footer: where the footer offers it; priority: its order there, lowest first. label: of its keys
     in the help, where that is more than the keys themselves.
@@ -29,7 +30,6 @@ class Action(Struct, frozen=True):
 
     id: str
     keys: tuple[str, ...]
-    call: str
     title: str
     help: str
     group: str
@@ -41,72 +41,70 @@ class Action(Struct, frozen=True):
 
 
 ACTIONS: tuple[Action, ...] = (
-    Action("up", ("up", "k"), "up", "up", "move; g G first, last", "pane", PANES, label="↑ ↓ j k"),
-    Action("down", ("down", "j"), "down", "down", "", "pane", PANES, told_by="up"),
-    Action("top", ("g", "home"), "ends(False)", "first row", "", "pane", (*PANES, "detail"), told_by="up"),
-    Action("bottom", ("G", "end"), "ends(True)", "last row", "", "pane", (*PANES, "detail"), told_by="up"),
-    Action("page_up", ("pageup", "ctrl+b"), "page(-1)", "page up", "", "pane", (*PANES, "detail"), told_by="up"),
-    Action("page_down", ("pagedown", "ctrl+f"), "page(1)", "page down", "", "pane", (*PANES, "detail"), told_by="up"),
-    Action("detail", ("enter",), "detail", "detail", "detail of the row", "pane", PANES[:3], PANES[:3], 45),
-    Action("evidence", ("enter",), "detail", "evidence", "evidence, its period", "pane", ALERTS, ALERTS, 8),
-    Action(
-        "next_row", ("j", "down", "]"), "walk(1)", "next, previous", "next, previous", "pane", DETAIL, DETAIL, 10, label="j k [ ]"
-    ),
-    Action("previous_row", ("k", "up", "["), "walk(-1)", "previous", "", "pane", DETAIL, told_by="next_row"),
-    Action("owner", ("enter",), "owner", "vendor, country", "its vendor, its country", "pane", DETAIL, DETAIL, 12),
-    Action("pin", ("space",), "pin", "pin", "pin on top", "pane", PINNED, PINNED, 42),
-    Action("sort", ("s",), "sort", "sort", "sort column, reverse", "pane", TABLES, ("models", "prices"), 40, label="s  S"),
-    Action("reverse", ("S",), "reverse", "reverse", "", "pane", TABLES, told_by="sort"),
-    Action("merge", ("X",), "merge", "merge variants", "merge variants", "pane"),
-    Action("assign", ("C",), "assign", "assign a country", "assign a country", "pane"),
-    Action("copy", ("y",), "copy", "copy", "copy, export", "pane", (), (*BOARD, "detail"), 52, label="y  e"),
-    Action("export", ("e",), "export", "export", "", "pane", (), (*BOARD, "detail"), 54, told_by="copy"),
-    Action("open", ("o",), "open", "open in browser", "open in browser", "pane", ("models", "prices", "detail"), DETAIL, 50),
-    Action("acknowledge", ("a",), "acknowledge", "acknowledge", "acknowledge one, all", "everywhere", (), ALERTS, 5, label="a  A"),
-    Action("acknowledge_all", ("A",), "acknowledge_all", "all", "", "pane", (), ALERTS, 6, told_by="acknowledge"),
-    Action("snooze", ("n",), "snooze", "snooze", "snooze", "pane", ALERTS, ALERTS, 7),
-    Action("filter", ("/",), "filter", "filter", "filter; !x excludes", "shown", BOARD, BOARD, 10),
-    Action("vendors", ("v",), "vendors", "vendors", "vendors, countries", "shown", BOARD, BOARD, 32, label="v  c"),
-    Action("countries", ("c",), "countries", "countries", "", "shown", BOARD, BOARD, 34, told_by="vendors"),
-    Action("period", ("p",), "period", "period", "day, week, month", "shown", (), (*PANES, "history"), 12),
-    Action("back", ("[",), "step(-1)", "back, on", "back, on; first, now", "shown", PANES, ("countries",), 8, label="[ ]  { }"),
-    Action("on", ("]",), "step(1)", "one on", "", "shown", PANES, told_by="back"),
-    Action("first", ("{",), "first", "first period", "", "shown", PANES, told_by="back"),
-    Action("now", ("}",), "now", "now", "", "shown", PANES, told_by="back"),
-    Action("basis", ("b",), "basis", "basis", "chart, top10, top50", "shown", (), (*PANES, "history", "detail"), 14),
-    Action("free", ("x",), "free", "free", "free in or out", "shown", (), PANES, 30),
-    Action("subject", ("w",), "subject", "whose race", "whose race", "pane", HISTORY, HISTORY, 6),
-    Action("form", ("f",), "form", "form", "lines, shares, ranks", "pane", HISTORY, HISTORY, 7),
-    Action("log", ("l",), "log", "log scale", "log scale", "pane", HISTORY, HISTORY, 8),
-    Action("earlier", ("left", "h", "["), "period_cursor(-1)", "cursor", "cursor", "pane", HISTORY, HISTORY, 9, label="← → [ ]"),
-    Action("later", ("right", "]"), "period_cursor(1)", "cursor on", "", "pane", HISTORY, told_by="earlier"),
-    Action("far_earlier", ("pageup",), "period_cursor(-10)", "ten back", "", "pane", HISTORY, told_by="earlier"),
-    Action("far_later", ("pagedown",), "period_cursor(10)", "ten on", "", "pane", HISTORY, told_by="earlier"),
-    Action("earliest", ("{", "g", "home"), "period_end(False)", "first period", "first, newest", "pane", HISTORY, label="{ }  g G"),
-    Action("latest", ("}", "G", "end"), "period_end(True)", "newest period", "", "pane", HISTORY, told_by="earliest"),
-    Action("travel", ("enter",), "travel", "open the period", "the period in every pane", "pane", HISTORY, HISTORY, 10),
-    Action("pane1", ("1",), "pane('models')", "Models", "pane or view", "everywhere", label="1 – 5"),
-    Action("pane2", ("2",), "pane('countries')", "Countries", "", "everywhere", told_by="pane1"),
-    Action("pane3", ("3",), "pane('prices')", "Prices", "", "everywhere", told_by="pane1"),
-    Action("pane4", ("4",), "pane('alerts')", "Alerts", "", "everywhere", told_by="pane1"),
-    Action("history", ("5",), "history", "History", "", "everywhere", told_by="pane1"),
-    Action("next_pane", ("tab",), "cycle(1)", "next pane", "next, previous pane", "everywhere", PANES, label="Tab ⇧Tab"),
-    Action("previous_pane", ("shift+tab",), "cycle(-1)", "previous pane", "", "everywhere", PANES, told_by="next_pane"),
-    Action("left", ("left", "h"), "beside(-1)", "pane to the left", "pane beside", "everywhere", PANES, label="← → h l"),
-    Action("right", ("right", "l"), "beside(1)", "pane to the right", "", "everywhere", PANES, told_by="left"),
-    Action("zoom", ("z",), "zoom", "zoom", "zoom, and back", "everywhere", PANES, PANES, 50),
-    Action("refresh", ("r",), "refresh", "refresh", "refresh now", "everywhere", (), PANES, 60),
-    Action("pause", ("P",), "pause", "pause polling", "pause polling", "everywhere"),
-    Action("more", ("+",), "pace(1)", "poll more often", "poll more, less often", "everywhere", label="+ -"),
-    Action("less", ("-",), "pace(-1)", "poll less often", "", "everywhere", told_by="more"),
-    Action("theme", ("t",), "theme", "theme", "theme", "everywhere"),
-    Action("palette", (":", "ctrl+p"), "palette", "every action", "every action by name", "everywhere"),
-    Action("help", ("?",), "help", "help", "help", "everywhere"),
-    Action("close", ("escape",), "close", "back", "close, clear filter", "everywhere", (), (*DETAIL, *HISTORY), 1),
-    Action("quit", ("q", "ctrl+c"), "quit", "quit", "quit", "everywhere"),
-    Action("suspend", ("ctrl+z",), "suspend", "to the shell", "to the shell", "everywhere"),
-    Action("redraw", ("ctrl+l",), "redraw", "draw anew", "draw anew", "everywhere"),
-    Action("save", (), "save", "save this view as the start", "", "everywhere"),
+    Action("up", ("up", "k"), "up", "move; g G first, last", "pane", PANE_KEYS, label="↑ ↓ j k"),
+    Action("down", ("down", "j"), "down", "", "pane", PANE_KEYS, told_by="up"),
+    Action("top", ("g", "home"), "first row", "", "pane", (*PANE_KEYS, "detail"), told_by="up"),
+    Action("bottom", ("G", "end"), "last row", "", "pane", (*PANE_KEYS, "detail"), told_by="up"),
+    Action("page_up", ("pageup", "ctrl+b"), "page up", "", "pane", (*PANE_KEYS, "detail"), told_by="up"),
+    Action("page_down", ("pagedown", "ctrl+f"), "page down", "", "pane", (*PANE_KEYS, "detail"), told_by="up"),
+    Action("detail", ("enter",), "detail", "detail of the row", "pane", PANE_KEYS[:3], PANE_KEYS[:3], 45),
+    Action("evidence", ("enter",), "evidence", "evidence, its period", "pane", ALERTS, ALERTS, 8),
+    Action("next_row", ("j", "down", "]"), "next, previous", "next, previous", "pane", DETAIL, DETAIL, 10, label="j k [ ]"),
+    Action("previous_row", ("k", "up", "["), "previous", "", "pane", DETAIL, told_by="next_row"),
+    Action("owner", ("enter",), "vendor, country", "its vendor, its country", "pane", DETAIL, DETAIL, 12),
+    Action("pin", ("space",), "pin", "pin on top", "pane", PINNED, PINNED, 42),
+    Action("sort", ("s",), "sort", "sort column, reverse", "pane", TABLES, ("models", "prices"), 40, label="s  S"),
+    Action("reverse", ("S",), "reverse", "", "pane", TABLES, told_by="sort"),
+    Action("merge", ("X",), "merge variants", "merge variants", "pane"),
+    Action("assign", ("C",), "assign a country", "assign a country", "pane"),
+    Action("copy", ("y",), "copy", "copy, export", "pane", (), (*BOARD, "detail"), 52, label="y  e"),
+    Action("export", ("e",), "export", "", "pane", (), (*BOARD, "detail"), 54, told_by="copy"),
+    Action("open", ("o",), "open in browser", "open in browser", "pane", ("models", "prices", "detail"), DETAIL, 50),
+    Action("acknowledge", ("a",), "acknowledge", "acknowledge one, all", "everywhere", (), ALERTS, 5, label="a  A"),
+    Action("acknowledge_all", ("A",), "all", "", "pane", (), ALERTS, 6, told_by="acknowledge"),
+    Action("snooze", ("n",), "snooze", "snooze", "pane", ALERTS, ALERTS, 7),
+    Action("filter", ("/",), "filter", "filter; !x excludes", "shown", BOARD, BOARD, 10),
+    Action("vendors", ("v",), "vendors", "vendors, countries", "shown", BOARD, BOARD, 32, label="v  c"),
+    Action("countries", ("c",), "countries", "", "shown", BOARD, BOARD, 34, told_by="vendors"),
+    Action("period", ("p",), "period", "day, week, month", "shown", (), (*PANE_KEYS, "history"), 12),
+    Action("back", ("[",), "back, on", "back, on; first, now", "shown", PANE_KEYS, ("countries",), 8, label="[ ]  { }"),
+    Action("on", ("]",), "one on", "", "shown", PANE_KEYS, told_by="back"),
+    Action("first", ("{",), "first period", "", "shown", PANE_KEYS, told_by="back"),
+    Action("now", ("}",), "now", "", "shown", PANE_KEYS, told_by="back"),
+    Action("basis", ("b",), "basis", "chart, top10, top50", "shown", (), (*PANE_KEYS, "history", "detail"), 14),
+    Action("free", ("x",), "free", "free in or out", "shown", (), PANE_KEYS, 30),
+    Action("subject", ("w",), "whose race", "whose race", "pane", HISTORY, HISTORY, 6),
+    Action("form", ("f",), "form", "lines, shares, ranks", "pane", HISTORY, HISTORY, 7),
+    Action("log", ("l",), "log scale", "log scale", "pane", HISTORY, HISTORY, 8),
+    Action("earlier", ("left", "h", "["), "cursor", "cursor", "pane", HISTORY, HISTORY, 9, label="← → [ ]"),
+    Action("later", ("right", "]"), "cursor on", "", "pane", HISTORY, told_by="earlier"),
+    Action("far_earlier", ("pageup",), "ten back", "", "pane", HISTORY, told_by="earlier"),
+    Action("far_later", ("pagedown",), "ten on", "", "pane", HISTORY, told_by="earlier"),
+    Action("earliest", ("{", "g", "home"), "first period", "first, newest", "pane", HISTORY, label="{ }  g G"),
+    Action("latest", ("}", "G", "end"), "newest period", "", "pane", HISTORY, told_by="earliest"),
+    Action("travel", ("enter",), "open the period", "the period in every pane", "pane", HISTORY, HISTORY, 10),
+    Action("pane1", ("1",), "Models", "pane or view", "everywhere", label="1 – 5"),
+    Action("pane2", ("2",), "Countries", "", "everywhere", told_by="pane1"),
+    Action("pane3", ("3",), "Prices", "", "everywhere", told_by="pane1"),
+    Action("pane4", ("4",), "Alerts", "", "everywhere", told_by="pane1"),
+    Action("history", ("5",), "History", "", "everywhere", told_by="pane1"),
+    Action("next_pane", ("tab",), "next pane", "next, previous pane", "everywhere", PANE_KEYS, label="Tab ⇧Tab"),
+    Action("previous_pane", ("shift+tab",), "previous pane", "", "everywhere", PANE_KEYS, told_by="next_pane"),
+    Action("left", ("left", "h"), "pane to the left", "pane beside", "everywhere", PANE_KEYS, label="← → h l"),
+    Action("right", ("right", "l"), "pane to the right", "", "everywhere", PANE_KEYS, told_by="left"),
+    Action("zoom", ("z",), "zoom", "zoom, and back", "everywhere", PANE_KEYS, PANE_KEYS, 50),
+    Action("refresh", ("r",), "refresh", "refresh now", "everywhere", (), PANE_KEYS, 60),
+    Action("pause", ("P",), "pause polling", "pause polling", "everywhere"),
+    Action("more", ("+",), "poll more often", "poll more, less often", "everywhere", label="+ -"),
+    Action("less", ("-",), "poll less often", "", "everywhere", told_by="more"),
+    Action("theme", ("t",), "theme", "theme", "everywhere"),
+    Action("palette", (":", "ctrl+p"), "every action", "every action by name", "everywhere"),
+    Action("help", ("?",), "help", "help", "everywhere"),
+    Action("close", ("escape",), "back", "close, clear filter", "everywhere", (), (*DETAIL, *HISTORY), 1),
+    Action("quit", ("q", "ctrl+c"), "quit", "quit", "everywhere"),
+    Action("suspend", ("ctrl+z",), "to the shell", "to the shell", "everywhere"),
+    Action("redraw", ("ctrl+l",), "draw anew", "draw anew", "everywhere"),
+    Action("save", (), "save this view as the start", "", "everywhere"),
 )  # fmt: skip
 
 _LABELS = {

@@ -89,9 +89,8 @@ class OrwatchApp(App[int]):
         self.terminal = Terminal(leave=self.action_quit_now)
         self.palette = palette
         super().__init__(driver_class=self.terminal.driver_class(), ansi_color=palette.ansi)
-        self.error_console = Console(
-            file=StringIO()
-        )  # Textual's report of an error shows local variables, a key among them
+        # Textual's report of an error shows local variables, a key among them: it goes nowhere.
+        self.error_console = Console(file=StringIO())
         self.register_theme(textual_theme(palette))
         self.theme = f"orwatch-{palette.name}"
         self.fault: Exception | None = None

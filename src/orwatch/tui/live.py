@@ -38,7 +38,7 @@ RESTART: Final = 60.0
 """Seconds after an unexpected error before what it ended begins anew."""
 
 
-class Screen(Protocol):
+class Display(Protocol):
     """The dashboard as it is kept up to date."""
 
     view: ViewState
@@ -53,7 +53,7 @@ class Screen(Protocol):
     def take_hosts(self) -> None: ...
 
 
-class Host(Protocol):
+class Runner(Protocol):
     """What the app does for it: workers, toasts, the terminal, and the sentence for an error that nobody expected."""
 
     def work(self, work: Coroutine[Any, Any, None], group: str, *, exclusive: bool = False) -> None: ...
@@ -71,7 +71,7 @@ class Live:
     """
 
     def __init__(
-        self, source: Source, reader: MarketReader, screen: Screen, host: Host, *, offline: bool = False
+        self, source: Source, reader: MarketReader, display: Display, runner: Runner, *, offline: bool = False
     ) -> None:
         self.source = source
         self.reader = reader
@@ -82,8 +82,8 @@ class Live:
         self.restart_s = RESTART
         self.next_at: float | None = None
         self.hosts_problem = ""
-        self._screen = screen
-        self._host = host
+        self._display = display
+        self._runner = runner
         self._held = False
         self._undelivered: set[str] = set()
         self._due_at = 0.0
@@ -95,7 +95,7 @@ class Live:
 
     def start(self) -> None:
         """Starts the poller and the alerts: to be called when the first frame is drawn."""
-        if self._screen.view.snapshot is not None:
+        if self._display.view.snapshot is not None:
             self.judge_view()
         if self.offline:
             return
@@ -103,8 +103,8 @@ class Live:
         if demo is not None and not demo.stands:
             demo.pause()  # what is there at its start is history, however fast it runs
             self._held = True
-        self._host.work(self.lasting(self.poll, self._unpolled), "poll")
-        self._host.work(self.lasting(self.attend, self.unattended), "alerts")
+        self._runner.work(self.lasting(self.poll, self._unpolled), "poll")
+        self._runner.work(self.lasting(self.attend, self.unattended), "alerts")
 
     # Work that goes on for ever
 
@@ -115,7 +115,7 @@ class Live:
                 await work()
                 return
             except Exception as error:
-                said(self._host.mishap(error))
+                said(self._runner.mishap(error))
                 await asyncio.sleep(self.restart_s)
 
     async def poll(self) -> None:
@@ -126,7 +126,7 @@ class Live:
             if isinstance(event, Failed):
                 self.next_at = self.clock() + event.retry_in
                 self.problem = event.reason
-                self._screen.note(problem=event.reason, age_s=self.age())
+                self._display.note(problem=event.reason, age_s=self.age())
                 self.tick()
             elif isinstance(event, Synced):
                 self.next_at = self.clock() + event.next_s
@@ -140,28 +140,30 @@ class Live:
         """The poller has ended: a problem, with a next try."""
         self.next_at = self.clock() + self.restart_s
         self.problem = sentence
-        self._screen.note(problem=sentence, age_s=self.age())
+        self._display.note(problem=sentence, age_s=self.age())
         self.tick()
 
     async def attend(self) -> None:
         """Judges alerts, and delivers them apart from the polls; what does not arrive is said once for each cause."""
         try:
-            problem = await asyncio.to_thread(self.alerts.serve, os.environ, self._host.write, self._host.tell_alert)
+            problem = await asyncio.to_thread(
+                self.alerts.serve, os.environ, self._runner.write, self._runner.tell_alert
+            )
         except OrwatchError as error:
             problem = str(error)
         if problem:
             self.unattended(problem)
-        if self._screen.view.snapshot is not None:
+        if self._display.view.snapshot is not None:
             await self.renew()
         async for failure in self.alerts.failures():
             said = f"{failure.channel}: {failure.cause}"
             if said not in self._undelivered:
                 self._undelivered.add(said)
-                self._host.tell(said, "Not delivered", trouble=True)
+                self._runner.tell(said, "Not delivered", trouble=True)
 
     def unattended(self, sentence: str) -> None:
         """Says why alerts are not served."""
-        self._host.tell(sentence, "Alerts", trouble=True)
+        self._runner.tell(sentence, "Alerts", trouble=True)
 
     # What the cache holds now
 
@@ -172,30 +174,30 @@ class Live:
 
     async def _renewed(self) -> None:
         """One renewal, in threads, so that no key waits for it. What the cache refuses is tried again with the next clock line."""
-        screen = self._screen
-        known, asked = None, screen.asked
+        display = self._display
+        known, asked = None, display.asked
         self._unshown = True
         try:
             known = await asyncio.to_thread(self._look)
             found = await asyncio.to_thread(self.reader.look_whole, asked)
-            if asked != screen.asked:
-                found = self.reader.look(screen.asked)
+            if asked != display.asked:
+                found = self.reader.look(display.asked)
         except CacheError as error:
             self.remember(known)
-            screen.note(problem=str(error))
+            display.note(problem=str(error))
             return
         except OrwatchError as error:
             self._unshown = False  # it has been read: there is nothing to show of it
             self.remember(known)
-            screen.note(progress=str(error), problem=self.problem)
+            display.note(progress=str(error), problem=self.problem)
             return
         except Exception as error:
             self.remember(known)
-            self.problem = self._host.mishap(error)
-            screen.note(problem=self.problem)
+            self.problem = self._runner.mishap(error)
+            display.note(problem=self.problem)
             return
         self._unshown = False
-        screen.take(found, problem=self.problem, progress=None, age_s=self.age(), price_age_s=self.price_age())
+        display.take(found, problem=self.problem, progress=None, age_s=self.age(), price_age_s=self.price_age())
         self.remember(known)
         if found.alerts is None:
             self.judge_view()
@@ -217,31 +219,31 @@ class Live:
             except CacheError:
                 return  # the poll says why
             except Exception as error:
-                self.problem = self._host.mishap(error)
-                self._screen.note(problem=self.problem)
+                self.problem = self._runner.mishap(error)
+                self._display.note(problem=self.problem)
 
     def judge_view(self) -> None:
         """Has the alerts of the view on screen judged in a thread, and shows them."""
-        self._host.work(self._view_judged(), "view", exclusive=True)
+        self._runner.work(self._view_judged(), "view", exclusive=True)
 
     async def _view_judged(self) -> None:
-        asked = self._screen.asked
+        asked = self._display.asked
         try:
             await asyncio.to_thread(self.reader.judge, asked)
             found = self.reader.look(asked)
         except OrwatchError as error:
-            self._screen.note(problem=str(error))
+            self._display.note(problem=str(error))
         except Exception as error:
-            self._screen.note(problem=self._host.mishap(error))
+            self._display.note(problem=self._runner.mishap(error))
         else:
-            if found.alerts is not None and asked == self._screen.asked:
-                self._screen.take(found)
+            if found.alerts is not None and asked == self._display.asked:
+                self._display.take(found)
 
     def remember(self, known: Mapping[str, KnownAlert] | None) -> None:
         """Shows what is remembered of alerts, where that has changed."""
         if known is not None:
             self.reader.known = known
-            self._screen.note(known=known, unread=frozenset(id_ for id_, one in known.items() if one.unread))
+            self._display.note(known=known, unread=frozenset(id_ for id_, one in known.items() if one.unread))
 
     # The clock line
 
@@ -256,8 +258,8 @@ class Live:
             self._tell_time()
         except CacheError as error:
             # The rows stay; the next clock line tries again.
-            if self._screen.is_mounted and self._screen.view.problem != str(error):
-                self._screen.note(problem=str(error))
+            if self._display.is_mounted and self._display.view.problem != str(error):
+                self._display.note(problem=str(error))
 
     def _look_around(self) -> None:
         """Takes up what has changed in the cache, and what was left to be judged."""
@@ -266,10 +268,10 @@ class Live:
             self._stamp, self._polled_at = stamp, None
             self._behind = self._unshown or self.reader.moved() or self.alerts.moved()
             # One that takes long is not begun anew, or it would never end; what it misses, the next clock line finds.
-            if self._behind and self._screen.is_mounted and not self._renewing.locked():
-                self._host.work(self.renew(), "renew")
+            if self._behind and self._display.is_mounted and not self._renewing.locked():
+                self._runner.work(self.renew(), "renew")
         if self.alerts.waiting and not self._behind and not self._renewing.locked():
-            self._host.work(self._judge(), "judge")
+            self._runner.work(self._judge(), "judge")
         if self._polled_at is None:
             self._count_requests()
             self._polled_at = (self.source.coordination.last_success, self.source.coordination.last_try)
@@ -286,7 +288,7 @@ class Live:
             note = "asking" if next_s is None else None
         shared = self.source.coordination
         polling = Polling(next_s, self._used, shared.budget.per_day, self.wake.paused, note, unkept=shared.unkept)
-        self._screen.tick(polling, None if demo is not None else self.age())
+        self._display.tick(polling, None if demo is not None else self.age())
 
     def _demo_note(self) -> str:
         """Where the demo's clock stands, in words."""
@@ -307,7 +309,7 @@ class Live:
     def tell_notices(self) -> None:
         """Says what happened to the cache's file."""
         for sentence in self.source.coordination.take_notices():
-            self._host.tell(sentence, "Cache", trouble=True)
+            self._runner.tell(sentence, "Cache", trouble=True)
 
     def age(self) -> float | None:
         """Seconds since the last successful poll, by the machine's clock; None in the demo, or where the cache cannot tell."""
@@ -347,7 +349,7 @@ class Live:
 
     def change_pace(self, by: int) -> None:
         """Polls more often (by > 0) or less; in the demo, its clock runs faster or slower. What holds now is said."""
-        self._host.tell(self._changed_pace(by), "Pace")
+        self._runner.tell(self._changed_pace(by), "Pace")
 
     def _changed_pace(self, by: int) -> str:
         demo = self.source.demo_clock
@@ -372,7 +374,7 @@ class Live:
             self.alerts.acknowledge(*ids)
             self.remember(self.alerts.remembered())
         except OrwatchError as error:
-            self._host.tell(str(error), "Not acknowledged", trouble=True)
+            self._runner.tell(str(error), "Not acknowledged", trouble=True)
 
     def snooze(self, alert: Alert | None, length: timedelta) -> None:
         """Holds what is delivered about an alert's subject, or everything."""
@@ -381,11 +383,11 @@ class Live:
             self.alerts.snooze(held, self.source.machine() + length)
             self.remember(self.alerts.remembered())
         except OrwatchError as error:
-            self._host.tell(str(error), "Not snoozed", trouble=True)
+            self._runner.tell(str(error), "Not snoozed", trouble=True)
             return
         subject = "everything" if alert is None else alert.subject
         until = f"{(self.source.machine() + length).astimezone():%H:%M}"
-        self._host.tell(
+        self._runner.tell(
             f"Nothing about {subject} is delivered until {until}; it is shown here all the same.", "Snoozed"
         )
 
@@ -395,7 +397,7 @@ class Live:
             return (), "Not listed: no host is known"
         rows = self.reader.hosts(model_id)
         if ask and not self.offline:
-            self._host.work(self.ask_hosts(model_id), "hosts", exclusive=True)
+            self._runner.work(self.ask_hosts(model_id), "hosts", exclusive=True)
             return rows, "Asking for the hosts"
         return rows, self.hosts_problem or "No host is known" + (" while offline" if self.offline else "")
 
@@ -407,5 +409,5 @@ class Live:
         except OrwatchError as error:
             self.hosts_problem = str(error)
         except Exception as error:
-            self.hosts_problem = self._host.mishap(error)
-        self._screen.take_hosts()
+            self.hosts_problem = self._runner.mishap(error)
+        self._display.take_hosts()

@@ -19,7 +19,7 @@ from orwatch.domain.vendors import Attribution
 from orwatch.errors import OrwatchError
 from orwatch.present.palette import PALETTES
 from orwatch.present.sentences import country_words
-from orwatch.tui.actions import PANES
+from orwatch.tui.actions import PANE_KEYS
 from orwatch.tui.view_state import ViewState
 
 
@@ -136,7 +136,7 @@ def recalled(kept: Mapping[str, object], config: Config, start: Start) -> Start:
     return Start(
         replace(query, lens=Lens(basis, free, merged)),
         chosen,
-        str(kept.get("pane")) if str(kept.get("pane")) in PANES else start.pane,
+        str(kept.get("pane")) if str(kept.get("pane")) in PANE_KEYS else start.pane,
         str(kept.get("theme")) if str(kept.get("theme")) in PALETTES else start.theme,
         {str(pane): str(sort) for pane, sort in sorts.items()} if isinstance(sorts, Mapping) else {},
     )

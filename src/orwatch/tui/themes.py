@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from rich.color import Color
 from rich.color_triplet import ColorTriplet
 from rich.style import Style
@@ -53,7 +51,7 @@ def inks(palette: Palette) -> dict[str, str]:
     accent = f"ansi_{palette.accent}" if palette.ansi else palette.accent
     return {
         f"ink-{role}": (ansi.get(value) or f"ansi_{value}") if palette.ansi else value
-        for role in Ink.ROLES
+        for role in ROLES
         for value in (getattr(palette, role),)
     } | {
         "ink-cap": "reverse bold" if palette.hatch else f"{ground} on {accent} bold",
@@ -70,30 +68,18 @@ def _blend(colour: str, ground: str, amount: float) -> str:
     return ColorTriplet(*mixed).hex
 
 
+ROLES = (
+    "text", "bright", "dim", "faint", "rule", "accent", "cn", "us", "elsewhere", "unattributed", "other", "trouble",
+)  # fmt: skip
+
+
 class Ink:
     """Styles by role, for one palette. Areas take the country's colour with a tenth of the background in it, faded ones half."""
-
-    ROLES = (
-        "text",
-        "bright",
-        "dim",
-        "faint",
-        "rule",
-        "accent",
-        "cn",
-        "us",
-        "elsewhere",
-        "unattributed",
-        "other",
-        "trouble",
-    )
 
     def __init__(self, palette: Palette) -> None:
         self.palette = palette
         self.hatch = palette.hatch
-        self._styles: dict[str, Style] = {}
-        for role in self.ROLES:
-            self._styles[role] = self._plain(getattr(palette, role))
+        self._styles = {role: self._plain(getattr(palette, role)) for role in ROLES}
         self._styles["bright"] += Style(bold=True)
         for role in ("cn", "us", "elsewhere", "unattributed", "accent", "trouble"):
             self._styles[f"{role}+"] = self._styles[role] + Style(bold=True)
@@ -131,7 +117,6 @@ class Ink:
         """The role of a country."""
         return country_role(code)
 
-    @lru_cache(maxsize=64)  # noqa: B019 - there is one ink a palette, and it lives as long as the program
     def area(self, role: str, *, faded: bool = False) -> str:
         """The colour of an area: a hexadecimal, a terminal colour, or empty."""
         colour: str = getattr(self.palette, role)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Final, Protocol
+from typing import Final
 
 from msgspec import Struct
 from textual.notifications import SeverityLevel
@@ -16,14 +16,6 @@ MOST: Final = 3
 
 SECONDS: Final = 5.0
 """How long one stays that does not say how long."""
-
-
-class Notify(Protocol):
-    """Textual's `App.notify`."""
-
-    def __call__(
-        self, message: str, *, title: str, severity: SeverityLevel, timeout: float | None, markup: bool
-    ) -> None: ...
 
 
 class Toast(Struct, frozen=True):
@@ -41,7 +33,7 @@ class Toasts:
     notify, clear: those of Textual's App, which cannot take back a single one.
     """
 
-    def __init__(self, notify: Notify, clear: Callable[[], None]) -> None:
+    def __init__(self, notify: Callable[..., None], clear: Callable[[], None]) -> None:
         self._notify = notify
         self._clear = clear
         self.shown: list[Toast] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -79,8 +79,3 @@ class ViewState(Struct, frozen=True):
     def stale(self) -> bool:
         """Whether the data is older than two polls would leave it and the last poll failed."""
         return self.problem is not None and self.age_s is not None and self.age_s > self.stale_after_s
-
-    def differs(self, other: ViewState, besides: Sequence[str]) -> bool:
-        """Whether any part of it, but for these, is another object than in the other view."""
-        names = (name for name in ViewState.__match_args__ if name not in besides)
-        return any(getattr(self, name) is not getattr(other, name) for name in names)

@@ -13,12 +13,10 @@ from orwatch.domain.alerts.records import Alert
 from orwatch.domain.views.evidence import Evidence
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.panes.alerts import AlertsPane
-from orwatch.tui.panes.countries import CountriesPane
 from orwatch.tui.panes.detail import DetailPane
-from orwatch.tui.panes.models import ModelsPane
 from orwatch.tui.panes.pane import Pane
-from orwatch.tui.panes.prices import PricesPane
 from orwatch.tui.panes.race import HistoryPane, Races
+from orwatch.tui.panes.registry import PANES
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
 from orwatch.tui.widgets.footer import Footer
@@ -79,11 +77,11 @@ class Board:
         self.header = Header(ink)
         self.banner = Banner(ink, keymap)
         self.footer = Footer(ink, keymap)
-        self.alerts = AlertsPane(ink)
+        self.panes = {pane.key: pane(ink) for pane in PANES}
+        alerts = self.panes[AlertsPane.key]
+        assert isinstance(alerts, AlertsPane)
+        self.alerts = alerts
         self.alerts.evidence = evidence
-        self.panes: dict[str, Pane] = {
-            pane.key: pane for pane in (ModelsPane(ink), CountriesPane(ink), PricesPane(ink), self.alerts)
-        }
         self.detail = DetailPane(ink)
         self.history = HistoryPane(ink, races)
         self.history.active = True
@@ -209,7 +207,9 @@ class Board:
 
     def restyle(self, ink: Ink) -> None:
         """Takes another palette."""
-        self.header.ink = self.banner.ink = self.tabs.ink = self.footer.ink = ink
+        for bar in (self.header, self.banner, self.tabs, self.footer):
+            bar.ink = ink
+            bar.redraw()
         for pane in self._every_pane():
             pane.ink = ink
 

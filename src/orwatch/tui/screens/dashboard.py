@@ -146,14 +146,13 @@ class DashboardScreen(Screen[None]):
         event.stop()
         event.prevent_default()
         if self.app.screen is not self:
-            self.app.post_message(
-                events.Key(event.key, event.character)
-            )  # typed in a burst with the key that opened it
+            # It was typed in a burst with the key that opened the dialog above.
+            self.app.post_message(events.Key(event.key, event.character))
             return
         if self.view.typing:
             typed = edited(self.view.typed, event.key, event.character)
             if typed is not None:
-                self._type(typed)
+                self._apply(typed)
                 return
         action = self._program.keymap.find(event.key, event.character, self.board.seen.key)
         if action is not None:
@@ -169,7 +168,7 @@ class DashboardScreen(Screen[None]):
     def on_paste(self, event: events.Paste) -> None:
         """Pasted text belongs to the filter while it is typed."""
         if self.view.typing:
-            self._type(pasted(self.view.typed, event.text))
+            self._apply(pasted(self.view.typed, event.text))
 
     def on_pane_picked(self, message: Pane.Picked) -> None:
         """A click gives a pane the cursor; a click on the row under it opens the row."""
@@ -337,7 +336,7 @@ class DashboardScreen(Screen[None]):
 
     # The filter
 
-    def _type(self, typed: Typed) -> None:
+    def _apply(self, typed: Typed) -> None:
         """Applies what is typed at once, to every pane."""
         if typed.text == self.view.typed:
             self.note(typing=typed.typing)

@@ -9,14 +9,9 @@ from orwatch.core.details import Detail
 from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.leads import Kind
 from orwatch.domain.views.hosts import HostRow
+from orwatch.tui.market_reader import MarketReader
 from orwatch.tui.panes.detail import DetailPane
 from orwatch.tui.view_state import ViewState
-
-
-class Reads(Protocol):
-    """What is read of the market."""
-
-    def detail(self, view: ViewState, kind: Kind, key: str) -> Detail | None: ...
 
 
 class Hosts(Protocol):
@@ -28,7 +23,7 @@ class Hosts(Protocol):
 class DetailTrail:
     """Opens and closes details in a pane. changed: lays the dashboard out anew, since a pane was opened or closed."""
 
-    def __init__(self, pane: DetailPane, reader: Reads, hosts: Hosts, changed: Callable[[], None]) -> None:
+    def __init__(self, pane: DetailPane, reader: MarketReader, hosts: Hosts, changed: Callable[[], None]) -> None:
         self._pane = pane
         self._reader = reader
         self._hosts = hosts

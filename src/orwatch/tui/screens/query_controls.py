@@ -4,33 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from msgspec.structs import replace
 
 from orwatch.domain.alerts.records import Alert
-from orwatch.domain.periods import Grain, Period, State
+from orwatch.domain.periods import Grain, State
 from orwatch.domain.query import At, Query
 from orwatch.domain.records import Basis
 from orwatch.domain.views.overview import Snapshot
 from orwatch.errors import OrwatchError
+from orwatch.tui.market_reader import MarketReader
 from orwatch.tui.view_state import Look
 
 T = TypeVar("T")
 
 
-class Reads(Protocol):
-    """What is read of the market."""
-
-    def look(self, query: Query) -> Look: ...
-    def neighbour(self, period: Period, by: int) -> Period | None: ...
-    def first_period(self, grain: Grain) -> Period | None: ...
-
-
 class QueryControls:
     """Holds the query that is on screen. show: takes the figures of another."""
 
-    def __init__(self, query: Query, reader: Reads, show: Callable[[Look], None]) -> None:
+    def __init__(self, query: Query, reader: MarketReader, show: Callable[[Look], None]) -> None:
         self.asked = query
         self.shown: Snapshot | None = None
         self._reader = reader

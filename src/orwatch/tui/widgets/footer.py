@@ -7,7 +7,7 @@ from textual.strip import Strip
 
 from orwatch.present import formats
 from orwatch.present.citation import citation
-from orwatch.tui.actions import ACTIONS, PANES, Action
+from orwatch.tui.actions import ACTIONS, PANE_KEYS, Action
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
@@ -51,13 +51,9 @@ class Footer(Bar):
         self._age_s: float | None = None
 
     def show(self, view: ViewState, pane: str, *, zoomed: bool) -> None:
-        """Takes a view and the focused pane. Of a filter it tells whether there is one, and whether it is being typed."""
-        before, self.view = self.view, view
-        filtered = bool(view.typed or view.filter)
-        as_it_was = (self.pane, self.zoomed, bool(before.typed or before.filter))
-        self.pane, self.zoomed = pane, zoomed
-        if as_it_was != (pane, zoomed, filtered) or view.differs(before, besides=("filter", "typed")):
-            self.redraw()
+        """Takes a view and the focused pane."""
+        self.view, self.pane, self.zoomed = view, pane, zoomed
+        self.redraw()
 
     def tick(self, polling: Polling, age_s: float | None) -> None:
         """The clock line: the only thing that is drawn for time passing."""
@@ -143,7 +139,7 @@ class Footer(Bar):
 
     def _keys(self) -> Strip:
         ink, width = self.ink, self.size.width
-        end: list[Piece] = [*self._key("help"), ("  ", "dim"), *self._key("quit")]
+        end: list[Piece] = [*self._offer("help"), ("  ", "dim"), *self._offer("quit")]
         line = Line(ink, width).to(1)
         if self.view.typing:
             offered = [("type", "to filter"), ("!", "excludes"), ("Enter", "keep"), ("Esc", "clear")]
@@ -157,7 +153,7 @@ class Footer(Bar):
             ]
             if self.view.typed or self.view.filter:
                 offered.insert(0, (self.keymap.hint("close"), "clear filter"))
-            if self.view.problem and self.pane in PANES:
+            if self.view.problem and self.pane in PANE_KEYS:
                 again = self.keymap.hint("refresh")
                 told = [(again, "try again now"), (self.keymap.hint("pause"), "pause")]
                 offered = [*told, *(one for one in offered if one[0] != again)]
@@ -169,7 +165,7 @@ class Footer(Bar):
             line.put(key, "accent+").put(f" {title}  ", "dim")
         return line.right(end, width - 1).strip()
 
-    def _key(self, id_: str, title: str = "") -> list[Piece]:
+    def _offer(self, id_: str, title: str = "") -> list[Piece]:
         """A key and what it does."""
         title = title or next(action.title for action in ACTIONS if action.id == id_)
         key = self.keymap.hint(id_)
@@ -184,11 +180,11 @@ class Footer(Bar):
 
     def _single(self) -> Strip:
         width = self.size.width
-        keys: list[Piece] = [*self._key("filter"), ("  ", "dim"), *self._key("help")]
+        keys: list[Piece] = [*self._offer("filter"), ("  ", "dim"), *self._offer("help")]
         if self.view.typing:
             keys = [("Enter", "accent+"), (" keep  ", "dim"), ("Esc", "accent+"), (" clear", "dim")]
         elif self.pane in ("detail", "history"):
-            keys = [*self._key("close", "back"), ("  ", "dim"), *self._key("help")]
+            keys = [*self._offer("close", "back"), ("  ", "dim"), *self._offer("help")]
         line = Line(self.ink, width).to(1)
         status = self._status(short=True)
         cite = self._cite(short=True)

@@ -126,10 +126,8 @@ class Header(Bar):
 
     def show(self, view: ViewState, banner: Alert | None = None) -> None:
         """Takes a view; banner: a fresh flip, where it has no row of its own."""
-        changed = view.differs(self.view, besides=("filter", "typed", "typing")) or banner != self.banner
         self.view, self.banner = view, banner
-        if changed:
-            self.redraw()
+        self.redraw()
 
     def draw_line(self, y: int) -> Strip:
         """The header's one row."""
@@ -200,9 +198,8 @@ class Banner(Bar):
 
     def show(self, alert: Alert | None, names: Mapping[str, str], notes: Sequence[str] = ()) -> None:
         """Fills the row, or blanks it; nothing moves. notes: what stands there else, the first that fits."""
-        if (alert, notes) != (self.alert, self.notes):
-            self.alert, self.names, self.notes = alert, names, notes
-            self.redraw()
+        self.alert, self.names, self.notes = alert, names, notes
+        self.redraw()
 
     def draw_line(self, y: int) -> Strip:
         """The one row."""

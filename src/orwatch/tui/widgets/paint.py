@@ -50,11 +50,6 @@ class Line:
         """Cells left."""
         return self.width - self._at
 
-    @property
-    def count(self) -> int:
-        """Segments so far."""
-        return len(self._segments)
-
     def put(self, text: str, role: str | Style = "text") -> Line:
         """Puts text in a role (or a style of its own)."""
         if not text or self.room <= 0:

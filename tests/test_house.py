@@ -1,0 +1,205 @@
+"""How the source is built: public interfaces only, no circle of imports, and a reason wherever an import is not at the top."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import httpx
+import pytest
+import rich.console
+import rich.segment
+import rich.style
+import textual.app
+import textual.driver
+import textual.drivers.linux_driver
+import textual.screen
+import textual.strip
+import textual.widget
+
+SRC = Path(__file__).parents[1] / "src"
+FILES = sorted((SRC / "orwatch").rglob("*.py"))
+LIBRARIES = ("textual", "rich", "httpx")
+"""Whose private names are not used."""
+
+IN_CIRCLES = frozenset(
+    {
+        "orwatch.core.caveats", "orwatch.core.details",
+        "orwatch.tui.panes.race", "orwatch.tui.panes.race_lists", "orwatch.tui.panes.race_reading", "orwatch.tui.panes.race_view",
+    }
+)  # fmt: skip
+"""Modules that still import each other. To be emptied."""
+
+LATE_WITHOUT_REASON = frozenset(
+    {
+        "orwatch.__main__", "orwatch.cli.data", "orwatch.cli.output", "orwatch.cli.table_command", "orwatch.core.poller",
+        "orwatch.domain.foreign_text", "orwatch.notify.webhook", "orwatch.tui.panes.detail",
+    }
+)  # fmt: skip
+"""Modules that still import within functions without telling why. To be emptied."""
+
+PUBLIC_UNDERSCORES = frozenset({"_replace", "_asdict", "_fields"})
+"""Methods of named tuples, which are public."""
+
+
+def module_of(path: Path) -> str:
+    """`orwatch.tui.app`."""
+    parts = path.relative_to(SRC).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    """The source of a module, parsed."""
+    return ast.parse(path.read_text())
+
+
+def private(name: str) -> bool:
+    """Whether a name is private: an underscore before it, and not two on each side."""
+    return name.startswith("_") and not name.endswith("__") and name not in PUBLIC_UNDERSCORES
+
+
+def defined(module: ast.AST) -> Iterator[str]:
+    """Names that a module defines: functions, classes, variables, attributes that are set."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            yield node.attr
+
+
+@cache
+def own_names() -> frozenset[str]:
+    """Every private name that orwatch defines."""
+    return frozenset(name for path in FILES for name in defined(tree(path)) if private(name))
+
+
+@cache
+def library_names() -> frozenset[str]:
+    """Every private name of the library classes that orwatch derives from or holds."""
+    classes = (
+        textual.app.App,
+        textual.screen.Screen,
+        textual.widget.Widget,
+        textual.strip.Strip,
+        textual.driver.Driver,
+        textual.drivers.linux_driver.LinuxDriver,
+        rich.style.Style,
+        rich.segment.Segment,
+        rich.console.Console,
+        httpx.AsyncClient,
+    )
+    homes = {parent.__module__ for each in classes for parent in each.__mro__ if parent.__module__ in sys.modules}
+    files = {sys.modules[home].__file__ for home in homes if home.split(".")[0] in LIBRARIES}
+    set_there = {name for file in files if file for name in defined(tree(Path(file)))}
+    return frozenset(name for name in {name for each in classes for name in dir(each)} | set_there if private(name))
+
+
+def base_names(node: ast.ClassDef) -> set[str]:
+    """The names of the classes that one derives from: `App` of `App[int]`."""
+    bases = [base.value if isinstance(base, ast.Subscript) else base for base in node.bases]
+    return {base.id for base in bases if isinstance(base, ast.Name)}
+
+
+@cache
+def derived() -> frozenset[str]:
+    """Classes of the libraries, and those of orwatch that derive from one, by name."""
+    theirs: set[str] = set()
+    classes: dict[str, set[str]] = {}
+    for path in FILES:
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in LIBRARIES:
+                theirs |= {alias.asname or alias.name for alias in node.names}
+            elif isinstance(node, ast.ClassDef):
+                classes.setdefault(node.name, set()).update(base_names(node))
+    found: set[str] = set()
+    while more := {name for name, bases in classes.items() if name not in found and bases & (theirs | found)}:
+        found |= more
+    return frozenset(found | theirs)
+
+
+def private_imports(module: ast.Module) -> Iterator[str]:
+    """Private names and modules of the libraries that a module imports."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.ImportFrom):
+            names = [*(node.module or "").split("."), *(alias.name for alias in node.names)]
+        elif isinstance(node, ast.Import):
+            names = [part for alias in node.names for part in alias.name.split(".")]
+        else:
+            continue
+        if names[0] in LIBRARIES:
+            yield from filter(private, names)
+
+
+def private_reaches(module: ast.Module) -> Iterator[str]:
+    """Private names of others: `x._name` that orwatch does not define, and what a library's class has in one derived from it."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.Attribute) and private(node.attr) and node.attr not in own_names():
+            if not (isinstance(node.value, ast.Name) and node.value.id in sys.stdlib_module_names):
+                yield node.attr
+        elif isinstance(node, ast.ClassDef) and base_names(node) & derived():
+            selves = (n for n in ast.walk(node) if isinstance(n, ast.Attribute) and isinstance(n.value, ast.Name))
+            used = {n.attr for n in selves if isinstance(n.value, ast.Name) and n.value.id in ("self", "cls")}
+            used |= {n.name for n in node.body if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)}
+            yield from used & library_names()
+
+
+@pytest.mark.parametrize("path", FILES, ids=module_of)
+def test_no_private_name_of_a_library_is_used_or_hidden(path: Path) -> None:
+    module = tree(path)
+    assert not sorted({*private_imports(module), *private_reaches(module)})
+
+
+def imports_of(path: Path, modules: frozenset[str]) -> set[str]:
+    """The modules of orwatch that one imports anywhere, those for the type checker counted."""
+    found: set[str] = set()
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                whole = f"{node.module}.{alias.name}"
+                found.add(whole if whole in modules else node.module)
+        elif isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+    return (found & modules) - {module_of(path)}
+
+
+def reached(start: str, edges: dict[str, set[str]]) -> set[str]:
+    """Every module that one needs, directly or through others."""
+    found: set[str] = set()
+    new = {start}
+    while new:
+        new = {need for module in new for need in edges[module]} - found
+        found |= new
+    return found
+
+
+def test_no_module_imports_itself_in_a_circle() -> None:
+    modules = frozenset(module_of(path) for path in FILES)
+    edges = {module_of(path): imports_of(path, modules) for path in FILES}
+    circles = {module for module in modules if module in reached(module, edges)}
+    assert not sorted(circles - IN_CIRCLES)
+
+
+def late_imports(path: Path) -> list[int]:
+    """Lines of imports within functions."""
+    functions = (n for n in ast.walk(tree(path)) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef))
+    inner = (n for function in functions for n in ast.walk(function))
+    return sorted({n.lineno for n in inner if isinstance(n, ast.Import | ast.ImportFrom)})
+
+
+@pytest.mark.parametrize("path", FILES, ids=module_of)
+def test_an_import_that_is_not_at_the_top_has_its_reason(path: Path) -> None:
+    if module_of(path) in LATE_WITHOUT_REASON:
+        pytest.skip("still to be told")
+    lines = ["", *path.read_text().splitlines()]
+    told: set[int] = set()
+    for number in late_imports(path):
+        # A comment on the line or on the one before it; it holds for the imports that follow.
+        if "#" in lines[number] or lines[number - 1].lstrip().startswith("#") or number - 1 in told:
+            told.add(number)
+    assert not [lines[number].strip() for number in late_imports(path) if number not in told]
