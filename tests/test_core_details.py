@@ -9,8 +9,8 @@ from decimal import Decimal
 import pytest
 
 from cli_market import AS_OF, BILLION, WEEKS
-from orwatch.core.details import Detail, group_detail, model_detail
 from orwatch.core.market import Market
+from orwatch.core.views.detail import group_detail, model_detail
 from orwatch.core.views.overview import snapshot
 from orwatch.domain.benchmarks import ArenaScore, Benchmarks
 from orwatch.domain.catalogue import CatalogueModel, Override, Pricing
@@ -24,6 +24,7 @@ from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.domain.streaks import Streak
 from orwatch.domain.vendors import Attribution
+from orwatch.domain.views.detail import Detail
 from test_core_views import catalogue, market, model, put, weeks
 from views_support import alerts_of
 
@@ -103,7 +104,7 @@ def test_a_vendor_with_its_models() -> None:
     found = group(market(models=catalogue()), Kind.VENDOR, "openai", lens=Lens(Basis.TOP10))
     assert series(found) == [(1, 90, 3, False), (8, 90, 3, False), (15, 80, 4, False)]
     assert (found.vendor and found.vendor.company, found.country) == ("OpenAI", "US")
-    assert [(p.permaslug, p.tokens // BILLION, p.share, p.change) for p in found.parts] == [("openai/gpt", 80, 1, 0)]
+    assert [(p.id, p.tokens // BILLION, p.share, p.change) for p in found.models] == [("openai/gpt", 80, 1, 0)]
     assert (found.top_ten, found.grew, found.shrank) == (Streak(3, is_floor=True), Streak(0), Streak(1))
     assert found.share == pytest.approx(80 / 900)
 
@@ -112,20 +113,20 @@ def test_a_country_with_its_vendors_and_models() -> None:
     found = group(market(models=catalogue()), Kind.COUNTRY, "CN")
     assert series(found) == [(1, 200, 2, False), (8, 330, 1, True), (15, 480, 1, True)]
     assert (found.place, found.of, found.lead, found.top_ten) == (1, 2, Streak(2), None)
-    assert [(p.row.vendor.slug, p.row.tokens // BILLION, p.row.models) for p in found.vendors] == [
+    assert [(p.id, p.tokens // BILLION, p.models) for p in found.vendors] == [
         ("deepseek", 300, 1), ("qwen", 100, 1), ("z-ai", 50, 1), ("moonshotai", 30, 1),
     ]  # fmt: skip
     assert [p.share for p in found.vendors] == [pytest.approx(n / 480) for n in (300, 100, 50, 30)]
     assert [p.change for p in found.vendors] == [0.5, pytest.approx(1 / 9), 0.25, None]
-    assert [p.name for p in found.parts][:2] == ["DeepSeek V4", "Qwen Max"]
-    assert sum(p.share for p in found.parts) == pytest.approx(1)
+    assert [p.name for p in found.models][:2] == ["DeepSeek V4", "Qwen Max"]
+    assert sum(p.share for p in found.models) == pytest.approx(1)
 
 
 def test_the_unattributed_are_listed_and_have_no_rank() -> None:
     found = group(market(), Kind.COUNTRY, UNATTRIBUTED)
     assert series(found) == [(1, 30, None, False), (8, 30, None, False), (15, 40, None, False)]
     assert (found.place, found.country, found.lead, found.grew) == (None, None, Streak(0), Streak(1))
-    assert [part.permaslug for part in found.parts] == ["stealth/bunny"]
+    assert [part.id for part in found.models] == ["stealth/bunny"]
     assert CaveatKind.UNATTRIBUTED in kinds(found)
 
 

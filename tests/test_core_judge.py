@@ -10,9 +10,9 @@ from itertools import pairwise
 import pytest
 
 import recorded
-from orwatch.core.details import group_detail
 from orwatch.core.judge import RuleSet, alert_names, judge, judge_view
 from orwatch.core.market import Market
+from orwatch.core.views.detail import group_detail
 from orwatch.core.views.overview import snapshot
 from orwatch.domain.alerts.leads import LeadFlip, LeadStreak
 from orwatch.domain.alerts.ranks import NewEntrant

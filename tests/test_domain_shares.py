@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.rankings import Lens, Rankings
 from orwatch.domain.records import Basis, Listing, Record
-from orwatch.domain.shares import ShareRow, Split, split, stacks
+from orwatch.domain.shares import ShareRow, Split, split
 
 CHART, TOP10, TOP50 = Basis.CHART, Basis.TOP10, Basis.TOP50
 PLAIN = Lens()
@@ -221,47 +221,6 @@ def test_a_partial_week_is_compared_with_nothing() -> None:
     assert [(row.key, row.change, row.status) for row in found.rows] == [
         ("CN", None, None), ("FR", None, None), ("other", None, None),
     ]  # fmt: skip
-
-
-# Stacks
-
-
-def test_stacks_are_weeks_oldest_first_with_none_for_a_gap() -> None:
-    record = weeks("CN 1", "CN 2 US 5", None, "CN 3 ?? 4")
-    found = stacks(Rankings(record, PLAIN), nth(3), 52, COUNTRY_OF)
-    assert [None if one is None else one.tokens for one in found] == [
-        {"CN": 1}, {"CN": 2, "US": 5}, None, {"CN": 3, None: 4},
-    ]  # fmt: skip
-
-
-def test_a_stack_and_what_is_outside_the_basis_make_the_total() -> None:
-    (stack,) = stacks(Rankings(weeks(TWELVE), Lens(CHART)), nth(0), 52, COUNTRY_OF)
-    assert stack is not None
-    assert (stack.tokens, stack.outside, stack.total) == ({"CN": 70, None: 15, "US": 60}, 55, 200)
-
-
-@pytest.mark.parametrize(("until", "count", "weeks_of"), [(3, 2, [2, 3]), (1, 52, [0, 1]), (3, 4, [0, 1, 2, 3])])
-def test_stacks_are_as_many_as_asked_for_and_none_before_the_record(
-    until: int, count: int, weeks_of: list[int]
-) -> None:
-    found = stacks(Rankings(weeks("CN 1", "CN 1", "CN 1", "CN 1"), PLAIN), nth(until), count, COUNTRY_OF)
-    assert [one.period for one in found if one is not None] == [nth(n) for n in weeks_of]
-
-
-def test_a_stack_whose_split_is_unknown_keeps_its_total() -> None:
-    (stack,) = stacks(Rankings(weeks(NINE), Lens(TOP50)), nth(0), 52, COUNTRY_OF)
-    assert stack is not None
-    assert (stack.known, stack.tokens, stack.total) == (False, {}, 180)
-
-
-def test_a_stack_tells_whether_its_week_is_complete() -> None:
-    found = stacks(Rankings(weeks("CN 1", "~CN 1", "CN 1", running=True), PLAIN), nth(2), 52, COUNTRY_OF)
-    assert [one.complete for one in found if one is not None] == [True, False, False]
-
-
-def test_an_empty_record_has_no_stacks() -> None:
-    record = Record.build(Grain.WEEK, datetime(2026, 1, 12, tzinfo=UTC), [], [])
-    assert stacks(Rankings(record, PLAIN), nth(0), 52, COUNTRY_OF) == ()
 
 
 # For any listing

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 import pytest
 from rich.segment import Segment
 
 import recorded
 from orwatch.core.market import Market
-from orwatch.core.races import race
 from orwatch.core.views.overview import snapshot
+from orwatch.core.views.series import series
 from orwatch.domain.filters import Filter, make_filter
 from orwatch.domain.leads import Kind
 from orwatch.domain.periods import Grain, Period
@@ -21,14 +22,15 @@ from orwatch.domain.records import Basis, Listing
 from orwatch.domain.vendors import Attribution
 from orwatch.present.palette import DARK, LIGHT, NONE, TERMINAL, Palette
 from orwatch.store.cache import Cache
-from orwatch.tui.panes.duels import LEFT
-from orwatch.tui.panes.race import HistoryPane
-from orwatch.tui.panes.race_lines import scale_of
-from orwatch.tui.panes.runners import lay_track, runners, spread_rows
+from orwatch.tui.charts.canvas import Canvas, Dots
+from orwatch.tui.charts.contenders import drawn_contenders, spread_rows
+from orwatch.tui.charts.dates import LEFT, lay_axis
+from orwatch.tui.charts.lines import scale_of
+from orwatch.tui.keymap import Keymap
+from orwatch.tui.panes.countries import CountriesPane
+from orwatch.tui.panes.history import HistoryPane
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
-from orwatch.tui.widgets.charts import Canvas
-from orwatch.tui.widgets.dots import Dots
 
 BILLION = 10**9
 FIRST = date(2026, 3, 2)
@@ -67,12 +69,6 @@ def market(weeks: Weeks, days: Mapping[date, Mapping[str, int]] | None = None, a
     return Market(cache, Attribution())
 
 
-class Asked:
-    """How often a race was asked for."""
-
-    count = 0
-
-
 def pane(
     found: Market,
     subject: Kind = Kind.MODEL,
@@ -81,14 +77,12 @@ def pane(
     lens: Lens = CHART,
     at: At = "newest",
     filter_: Filter | None = None,
+    keys: Mapping[str, list[str]] | None = None,
 ) -> HistoryPane:
     """The view on a market, as it is opened."""
 
-    def races(query: Query, kind: Kind) -> object:
-        Asked.count += 1
-        return race(found, query, kind)
-
-    out = HistoryPane(Ink(palette), races)  # type: ignore[arg-type]
+    out = HistoryPane(Ink(palette), partial(series, found))
+    out.hint = Keymap(keys).hint
     out.active = True
     out.view = ViewState(snapshot=snapshot(found, Query(lens=lens, at=at)), filter=filter_ or Filter(), age_s=90.0)
     while out.subject is not subject:
@@ -143,8 +137,8 @@ def test_rows_of_the_reading_sum_to_the_total() -> None:
 def test_the_cursor_reads_another_period_and_stays_on_it() -> None:
     found = market(DUEL)
     view = pane(found)
-    view.move_cursor(-1)
-    view.move_cursor(-1)
+    view.move(-1)
+    view.move(-1)
     assert view.period == Period(Grain.WEEK, date(2026, 3, 23))
     words = figures(view)
     assert "23–29 Mar 2026 ✓" in words
@@ -155,19 +149,19 @@ def test_the_cursor_reads_another_period_and_stays_on_it() -> None:
 
 def test_the_cursor_stops_at_the_ends() -> None:
     view = pane(market(DUEL))
-    view.move_cursor(99)
+    view.move(99)
     assert view.at_end
-    view.move_cursor(-99)
+    view.move(-99)
     assert view.period == Period(Grain.WEEK, FIRST)
-    view.cursor_last()
+    view.jump(last=True)
     assert view.period == Period(Grain.WEEK, FIRST + timedelta(weeks=5))
-    view.cursor_first()
+    view.jump(last=False)
     assert view.period == Period(Grain.WEEK, FIRST)
 
 
 def test_a_rank_is_told_where_the_mark_is_not_it() -> None:
     view = pane(market(DUEL))
-    view.move_cursor(-2)
+    view.move(-2)
     lines = drawn(view)
     assert any("  1 2 US gpt" in line for line in lines), "gpt is second in the newest week, and first here"
 
@@ -175,11 +169,11 @@ def test_a_rank_is_told_where_the_mark_is_not_it() -> None:
 def test_the_cursor_is_a_vertical_mark_over_its_period() -> None:
     view = pane(market(DUEL))
     assert "│" not in text(drawn(view))
-    view.move_cursor(-2)
+    view.move(-2)
     lines = drawn(view)
     label = next(line.index("1 CN v4") for line in lines if "1 CN v4" in line[:76])
-    track = lay_track(race(market(DUEL), Query(lens=CHART), Kind.MODEL), 3, LEFT, label - 1 - LEFT)
-    assert {line.index("│") for line in lines if "│" in line} == {track.cell(3)}
+    axis = lay_axis(series(market(DUEL), Query(lens=CHART), Kind.MODEL), 3, LEFT, label - 1 - LEFT)
+    assert {line.index("│") for line in lines if "│" in line} == {axis.cell(3)}
 
 
 def test_every_flip_is_listed_with_how_long_it_held() -> None:
@@ -200,11 +194,11 @@ def test_every_flip_is_listed_with_how_long_it_held() -> None:
 def test_flips_stand_over_the_first_column_of_the_new_leader(palette: Palette) -> None:
     view = pane(market(DUEL), Kind.VERSUS, palette=palette)
     lines = drawn(view)
-    found = race(market(DUEL), Query(lens=CHART), Kind.VERSUS)
-    track = lay_track(found, 5, LEFT, 118 - 39 - 2 - LEFT - 10 - 1)
+    found = series(market(DUEL), Query(lens=CHART), Kind.VERSUS)
+    axis = lay_axis(found, 5, LEFT, 118 - 39 - 2 - LEFT - 10 - 1)
     flips = row_of(lines, "flips")
-    assert [flips.index(f"◆{n}") for n in (1, 2, 3)] == [track.slots[n][0] for n in (2, 3, 4)]
-    assert row_of(lines, "lead")[track.slots[4][0] :].lstrip("█ ").startswith("CN 2 weeks")
+    assert [flips.index(f"◆{n}") for n in (1, 2, 3)] == [axis.slots[n][0] for n in (2, 3, 4)]
+    assert row_of(lines, "lead")[axis.slots[4][0] :].lstrip("█ ").startswith("CN 2 weeks")
 
 
 def test_the_first_run_of_the_ribbon_is_at_least_so_long_and_one_after_a_gap_too() -> None:
@@ -228,9 +222,9 @@ def test_a_line_is_not_drawn_across_a_gap(lacking: Mapping[str, int] | None) -> 
     assert whole == list(range(min(whole), max(whole) + 1)), "one line"
     found = market([week(deepseek_v4=50 + n) for n in range(6)])
     label = next(line.index("1 CN v4") for line in drawn(pane(found)) if "1 CN v4" in line[:76])
-    track = lay_track(race(found, Query(lens=CHART), Kind.MODEL), 5, LEFT, label - 1 - LEFT)
+    axis = lay_axis(series(found, Query(lens=CHART), Kind.MODEL), 5, LEFT, label - 1 - LEFT)
     missing = sorted(set(whole) - set(gap))
-    assert missing == list(range(track.cell(1) + 1, track.cell(3)))
+    assert missing == list(range(axis.cell(1) + 1, axis.cell(3)))
 
 
 def dots_of(found: Market) -> list[int]:
@@ -314,7 +308,7 @@ def test_a_split_that_is_not_known_is_dots_and_said() -> None:
     view = pane(market([few, *DUEL]), Kind.COUNTRY)
     view.next_form()
     assert sum("··" in line[LEFT : LEFT + 8] for line in drawn(view)) > 10
-    view.cursor_first()
+    view.jump(last=False)
     assert "The split is not known on chart" in " ".join(text(drawn(view)).split())
     unknown = pane(market([few]), Kind.COUNTRY)
     assert "The split is not known on chart in any week of the record: b changes the basis." in text(drawn(unknown))
@@ -333,18 +327,15 @@ def test_the_filter_hides_contenders_and_changes_no_figure() -> None:
     assert "The filter hides all 9 models of the race: Esc clears it." in text(drawn(hidden))
 
 
-def test_a_race_is_asked_for_only_when_it_is_drawn_and_once() -> None:
-    Asked.count = 0
-    view = pane(market(DUEL))
-    assert Asked.count == 0
-    drawn(view)
-    drawn(view)
-    view.move_cursor(-1)
-    drawn(view)
-    assert Asked.count == 1
-    view.next_subject()
-    drawn(view)
-    assert Asked.count == 2
+def test_what_helps_is_told_by_the_key_that_the_user_has_given_it() -> None:
+    few = {"deepseek/v4": 50, "openai/gpt": 40, "other": 100}
+    found = market([few])
+    unknown = pane(found, Kind.COUNTRY, keys={"basis": ["B"]})
+    assert "in any week of the record: B changes the basis." in text(drawn(unknown))
+    without = pane(found, Kind.COUNTRY, keys={"basis": []})
+    assert "in any week of the record." in text(drawn(without))
+    hidden = pane(market(DUEL), filter_=make_filter("nobody"), keys={"close": ["F9"]})
+    assert "The filter hides all 9 models of the race: F9 clears it." in text(drawn(hidden))
 
 
 @pytest.mark.parametrize("palette", [DARK, LIGHT, TERMINAL, NONE], ids=lambda palette: palette.name)
@@ -353,10 +344,10 @@ def test_every_view_is_drawn_at_every_size(size: tuple[int, int], palette: Palet
     view = pane(market([*DUEL, None, *DUEL]), palette=palette)
     for _ in range(4):
         for _ in range(3):
-            view.cursor_last()
+            view.jump(last=True)
             lines = drawn(view, *size)
             assert "History" in lines[0]
-            view.move_cursor(-7)
+            view.move(-7)
             drawn(view, *size)
             view.next_form()
         view.next_subject()
@@ -397,24 +388,24 @@ def test_a_narrow_terminal_reads_the_period_under_the_chart() -> None:
 
 
 def test_more_periods_than_cells_begin_with_the_newest_and_follow_the_cursor() -> None:
-    found = race(market([week(deepseek_v4=50 + n) for n in range(40)]), Query(lens=CHART), Kind.MODEL)
-    newest = lay_track(found, 39, 7, 30)
+    found = series(market([week(deepseek_v4=50 + n) for n in range(40)]), Query(lens=CHART), Kind.MODEL)
+    newest = lay_axis(found, 39, 7, 30)
     assert (newest.first, newest.slots[0], newest.end) == (10, (7, 1), 37)
-    assert lay_track(found, 3, 7, 30).first == 3
+    assert lay_axis(found, 3, 7, 30).first == 3
 
 
 def test_columns_share_what_room_there_is() -> None:
-    found = race(market(DUEL), Query(lens=CHART), Kind.MODEL)
-    track = lay_track(found, 5, 7, 20)
-    assert sum(size for _, size in track.slots) == 20
-    assert {size for _, size in track.slots} == {3, 4}
-    assert lay_track(found, 5, 7, 100).start == 7 + 100 - 6 * 12
+    found = series(market(DUEL), Query(lens=CHART), Kind.MODEL)
+    axis = lay_axis(found, 5, 7, 20)
+    assert sum(size for _, size in axis.slots) == 20
+    assert {size for _, size in axis.slots} == {3, 4}
+    assert lay_axis(found, 5, 7, 100).start == 7 + 100 - 6 * 12
 
 
 def test_contenders_of_one_country_have_marks_and_two_shades() -> None:
-    found = race(market(DUEL), Query(lens=CHART), Kind.MODEL)
-    field = runners(Ink(DARK), found, Filter())
-    assert [runner.mark for runner in field] == list("123456789")
+    found = series(market(DUEL), Query(lens=CHART), Kind.MODEL)
+    field = drawn_contenders(Ink(DARK), found, Filter())
+    assert [who.mark for who in field] == list("123456789")
     assert [(r.contender.id, r.shade) for r in field if r.role == "cn"] == [("deepseek/v4", 0), ("qwen/max", 1)]
 
 
@@ -448,3 +439,15 @@ def test_the_recorded_spring_flips_in_the_published_weeks() -> None:
     assert "5 flips in 57 weeks CN : US held" in words
     for row in ("5 27 Apr → CN 7.93 : 3.25 16 wk", "1 9 Feb → CN 4.12 : 2.93 2 wk"):
         assert row in words
+
+
+def test_a_zoomed_head_to_head_of_two_vendors_is_of_the_vendors() -> None:
+    found = market(DUEL)
+    shown = snapshot(found, Query(lens=CHART, versus=("openai", "deepseek")))
+    view = CountriesPane(Ink(NONE))
+    view.zoomed = True
+    view.view = ViewState(snapshot=shown)
+    lines = [strip.text for strip in view.build(158, 41)]
+    assert "2 deepseek" in row_of(lines, "lead")
+    assert "openai : deepseek, log scale" in text(lines)
+    assert [line[LEFT : LEFT + 6] for line in lines[2:4]] == ["▒▒▒▒▒▒", "▒deeps"], "from the ceiling"

@@ -17,9 +17,9 @@ from orwatch.domain.records import Basis
 from orwatch.domain.renames import renamed
 from orwatch.domain.vendors import is_cloaked
 from orwatch.domain.views.overview import Snapshot
+from orwatch.domain.views.series import Point
 
 if TYPE_CHECKING:
-    from orwatch.core.details import Point
     from orwatch.domain.catalogue import CatalogueModel, ObservedPrice
 
 RESTATED = timedelta(days=3)

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -61,7 +60,6 @@ class Market:
         self._leads: dict[tuple[Grain, Lens, Subject], Leadership] = {}
         self._prices: dict[datetime | None, Prices] = {}
         self._facts: dict[tuple[str, bool], Facts] = {}
-        self.races: dict[tuple[object, ...], Any] = {}
 
     def renewed(self) -> Market:
         """This market; where the cache has changed since, a new one of the cache as it is. Raises CacheError."""

@@ -2,35 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from decimal import Decimal
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from orwatch.core.market import Market
 from orwatch.domain.catalogue import CatalogueModel, ObservedPrice
 from orwatch.domain.hosts import with_discounts
 from orwatch.domain.prices import list_price, per_million
+from orwatch.domain.views.detail import PriceMove
 from orwatch.domain.views.overview import Snapshot
-
-
-class PriceMove(Struct, frozen=True):
-    """One price and what it was before. now, before: USD per million; changed_at: when the change was observed, if one was.
-
-    listed: what it was without the discount; None where that is unknown.
-    """
-
-    name: str
-    now: Decimal | None
-    before: Decimal | None
-    changed_at: datetime | None
-    listed: Decimal | None = None
-
-    @property
-    def change(self) -> Decimal | None:
-        """The change as a fraction."""
-        return None if self.now is None or not self.before else (self.now - self.before) / self.before
 
 
 def priced_entry(market: Market, snapshot: Snapshot, entry: CatalogueModel | None) -> CatalogueModel | None:

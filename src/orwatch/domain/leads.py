@@ -47,6 +47,11 @@ class Subject(Struct, frozen=True):
         """`CN:US` for a head to head, else the kind."""
         return ":".join(self.sides) if self.sides else self.kind.value
 
+    @property
+    def by_country(self) -> bool:
+        """Whether its contenders are countries."""
+        return self.kind is Kind.COUNTRY or (self.sides is not None and is_country_pair(*self.sides))
+
 
 def is_country_pair(a: str, b: str) -> bool:
     """Whether the two sides of a head to head are country codes (two capitals) and not vendors."""
@@ -58,11 +63,10 @@ def tally(ranking: Ranking, subject: Subject, country_of: CountryOf) -> dict[str
     if subject.kind is Kind.MODEL:
         size = ranking.lens.basis.size
         return dict(zip(ranking.slugs[:size], ranking.tokens[:size], strict=True))
-    by_country = subject.kind is Kind.COUNTRY or (subject.sides is not None and is_country_pair(*subject.sides))
-    held = ranking.by_key(country_of) if by_country else ranking.vendors
+    held = ranking.by_key(country_of) if subject.by_country else ranking.vendors
     if subject.sides is not None:
         return {side: held.get(side, 0) for side in subject.sides}
-    return {name: n for name, n in held.items() if name is not None} if by_country else ranking.vendors
+    return {name: n for name, n in held.items() if name is not None} if subject.by_country else ranking.vendors
 
 
 def leader_of(tokens: dict[str, int], earlier: str | None) -> str | None:

@@ -90,33 +90,3 @@ def split(rankings: Rankings, period: Period, key_of: KeyOf) -> Split | None:
 
 def _has(ranking: Ranking, key: str | None, key_of: KeyOf) -> bool:
     return any(key_of(vendor) == key for vendor in ranking.vendors)
-
-
-class Stack(Struct, frozen=True):
-    """One column of tokens over time. known: whether the split on the basis is known; else only the total is."""
-
-    period: Period
-    tokens: dict[str | None, int]
-    outside: int
-    total: int
-    known: bool
-    complete: bool
-
-
-def stacks(rankings: Rankings, until: Period, count: int, key_of: KeyOf) -> tuple[Stack | None, ...]:
-    """The last `count` periods to `until`, oldest first, without those before the record; None for a gap in it."""
-    first = rankings.record.first
-    if first is None:
-        return ()
-    out: list[Stack | None] = []
-    period = until
-    while len(out) < count and period >= first:
-        ranking = rankings.at(period)
-        if ranking is None:
-            out.append(None)
-        else:
-            tokens = ranking.by_key(key_of) if ranking.fills_basis else {}
-            whole = rankings.record.complete(period) is not None
-            out.append(Stack(period, tokens, ranking.outside, ranking.total, ranking.fills_basis, whole))
-        period = period.previous()
-    return tuple(reversed(out))

@@ -5,24 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from orwatch.core.details import Detail, group_detail, model_detail
 from orwatch.core.hosts import host_rows
 from orwatch.core.judge import alert_names, judge_view, known_then
 from orwatch.core.market import Market
-from orwatch.core.races import Race, race
 from orwatch.core.source import Source
+from orwatch.core.views.detail import group_detail, model_detail
 from orwatch.core.views.evidence import evidence
-from orwatch.core.views.overview import PERIODS_SHOWN, snapshot
+from orwatch.core.views.overview import snapshot
 from orwatch.core.views.prices import price_list
-from orwatch.core.views.versus import duels
+from orwatch.core.views.series import series
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.leads import Kind
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.query import Query
 from orwatch.domain.vendors import Attribution
+from orwatch.domain.views.detail import Detail
 from orwatch.domain.views.evidence import Evidence
 from orwatch.domain.views.hosts import HostRow
+from orwatch.domain.views.series import Series
 from orwatch.errors import NoDataError
 from orwatch.tui.view_state import Look, ViewState
 
@@ -65,12 +66,11 @@ class MarketReader:
             found = snapshot(market, query)
             ranked = [row.figures.permaslug for row in found.models]
             prices = price_list(market, query, ranked, found.prices_until)
-            duelled = duels(market, query, found.period, PERIODS_SHOWN)
             asked, judged = self._judged or (None, ())
             if asked == _judged_by(market, query):
-                return Look(found, prices, duelled, known_then(judged, found), alert_names(market, judged))
+                return Look(found, prices, known_then(judged, found), alert_names(market, judged))
             remembered = [one.alert for one in self.known.values()]
-            return Look(found, prices, duelled, None, alert_names(market, remembered))
+            return Look(found, prices, None, alert_names(market, remembered))
         finally:
             self.market = self._shown = market
 
@@ -121,9 +121,9 @@ class MarketReader:
         except NoDataError:
             return None
 
-    def race(self, query: Query, kind: Kind) -> Race:
-        """Tokens of a subject's contestants over time, up to a query's period. Raises NoDataError."""
-        return race(self.market, query, kind)
+    def series(self, query: Query, kind: Kind, count: int) -> Series:
+        """The series of a subject up to a query's period, of at most so many periods. Raises NoDataError."""
+        return series(self.market, query, kind, count)
 
     def evidence(self, query: Query, alert: Alert) -> Evidence | None:
         """What an alert rests on, in the view of a query."""

@@ -13,7 +13,6 @@ from orwatch.domain.filters import Filter
 from orwatch.domain.periods import State
 from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.prices import PriceList
-from orwatch.domain.views.versus import Duel
 
 
 class Look(Struct, frozen=True):
@@ -21,7 +20,6 @@ class Look(Struct, frozen=True):
 
     snapshot: Snapshot
     prices: PriceList
-    duels: tuple[Duel, ...]
     alerts: tuple[Alert, ...] | None
     names: Mapping[str, str]
 
@@ -29,7 +27,7 @@ class Look(Struct, frozen=True):
 class ViewState(Struct, frozen=True):
     """A snapshot, what stands beside it, and the view of it.
 
-    prices, duels: of the snapshot's period. alerts: those that were known then; None: not judged yet. names: of the models that
+    prices: of the snapshot's period. alerts: those that were known then; None: not judged yet. names: of the models that
     the alerts speak of, by permaslug.
     filter: what hides rows; typed: its text as typed; typing: whether it is being typed. age_s: seconds since the last successful
     poll; price_age_s: since the catalogue was seen; None where never. problem: why the last poll failed. unread: ids of alerts that
@@ -39,7 +37,6 @@ class ViewState(Struct, frozen=True):
 
     snapshot: Snapshot | None = None
     prices: PriceList | None = None
-    duels: tuple[Duel, ...] = ()
     alerts: tuple[Alert, ...] | None = None
     names: Mapping[str, str] = field(default_factory=dict)
     filter: Filter = field(default_factory=Filter)
@@ -60,7 +57,6 @@ class ViewState(Struct, frozen=True):
             self,
             snapshot=look.snapshot,
             prices=look.prices,
-            duels=look.duels,
             alerts=look.alerts,
             names=look.names,
         )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from orwatch.core.market import Market
+from orwatch.core.views.series import series
 from orwatch.domain.figures import model_figures
 from orwatch.domain.leads import Kind, Subject, leader_of
 from orwatch.domain.periods import Period
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens, Rankings, change, is_free
 from orwatch.domain.records import Basis
-from orwatch.domain.shares import split, stacks
+from orwatch.domain.shares import split
 from orwatch.domain.vendors import is_cloaked
 from orwatch.domain.views.overview import FirstVendor, ModelRow, Snapshot, Standoff, VendorRow
 
@@ -53,7 +54,8 @@ def snapshot(market: Market, query: Query) -> Snapshot:
         standoffs=tuple(standoff(market, query, basis, period) for basis in Basis),
         first_vendors=tuple(first_vendor(market, query, basis, period) for basis in Basis),
         vendors=vendor_rows(market, rankings, period),
-        history=stacks(rankings, period, PERIODS_SHOWN, market.attribution.country),
+        countries=series(market, query, Kind.COUNTRY, PERIODS_SHOWN),
+        versus=series(market, query, Kind.VERSUS, PERIODS_SHOWN),
         newest=market.resolve(query.grain, "newest"),
         periods=len(record.listings),
         prices_until=market.prices_until(query.at, period),

@@ -13,9 +13,10 @@ from orwatch.domain.periods import Period, State
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
-from orwatch.domain.shares import Split, Stack
+from orwatch.domain.shares import Split
 from orwatch.domain.streaks import Streak
 from orwatch.domain.vendors import Vendor
+from orwatch.domain.views.series import Series
 
 
 class ModelRow(Struct, frozen=True):
@@ -66,7 +67,8 @@ class Snapshot(Struct, frozen=True):
     as_of: the source's time of this period's figures; now: the newest of the cache. total: tokens. total_change: fraction, like
     for like in a running period. days: complete days and length. named: rows of the period; outside: tokens outside the basis.
     newest: the newest complete period; periods: of the record. first_vendors, standoffs: one a basis. vendors: of the basis, by
-    tokens. history: the last periods, oldest first; None for a gap. prices_until: the midnight (UTC) before which the prices of
+    tokens. countries, versus (the head to head): over the last
+    periods. prices_until: the midnight (UTC) before which the prices of
     a past period were seen; None: the newest.
     """
 
@@ -93,7 +95,8 @@ class Snapshot(Struct, frozen=True):
     standoffs: tuple[Standoff, ...]
     first_vendors: tuple[FirstVendor, ...]
     vendors: tuple[VendorRow, ...]
-    history: tuple[Stack | None, ...]
+    countries: Series
+    versus: Series
     newest: Period
     periods: int
     prices_until: datetime | None

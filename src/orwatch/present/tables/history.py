@@ -7,10 +7,10 @@ from typing import Any
 
 from msgspec import Struct
 
-from orwatch.core.details import Detail
 from orwatch.domain.leads import Kind
 from orwatch.domain.periods import Grain, Period, State
 from orwatch.domain.rankings import Rankings, change
+from orwatch.domain.views.detail import Detail
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present import cells, formats
 from orwatch.present.report import Report, View, cited, credit, headline, meta_of, reading_words
@@ -156,5 +156,5 @@ def sentence(detail: Detail, snap: Snapshot) -> str:
         pair = formats.price(detail.price.input), formats.price(detail.price.output)
         parts.append(f"input {pair[0]}, output {pair[1]} USD per million tokens")
     if detail.kind is not Kind.MODEL:
-        parts.append(f"{len(detail.parts)} models on the basis")
+        parts.append(f"{len(detail.models)} models on the basis")
     return cited("; ".join([*parts, reading_words(snap)]), snap)

@@ -10,21 +10,24 @@ from textual import events
 from textual.strip import Strip
 
 from orwatch.core.market import Market
+from orwatch.core.views.overview import PERIODS_SHOWN
+from orwatch.core.views.versus import duels
 from orwatch.domain.leads import Kind, Subject
 from orwatch.domain.records import OTHER
 from orwatch.domain.shares import ShareRow
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present import formats
 from orwatch.present.report import Report, View
+from orwatch.present.sentences import BASIS_WORDS
 from orwatch.present.table import Piece, place, spread, width_of
 from orwatch.present.tables import countries, versus
 from orwatch.present.tables.countries import UNATTRIBUTED
-from orwatch.tui.panes.history import history_chart
+from orwatch.tui.charts.canvas import strip_100
+from orwatch.tui.charts.stacks import stacks
+from orwatch.tui.panes.countries_zoom import zoomed
 from orwatch.tui.panes.leads import lead_pieces, other_bases, streak_text
 from orwatch.tui.panes.pane import Pane, age_text, spread_line
-from orwatch.tui.panes.zoom import zoomed, zoomed_title
 from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.charts import strip_100
 from orwatch.tui.widgets.paint import Line, blank
 from orwatch.tui.widgets.table import draw_head, draw_row
 
@@ -56,7 +59,8 @@ class CountriesPane(Pane):
         if self.zoomed:
             a, b = snapshot.query.versus
             leads = market.leadership(grain, lens, Subject.versus(a, b))
-            return f"{a}-{b}-{self.stamp}", versus.report(how, snapshot, leads, self.view.duels)
+            past = duels(market, snapshot.query, snapshot.period, PERIODS_SHOWN)
+            return f"{a}-{b}-{self.stamp}", versus.report(how, snapshot, leads, past)
         lead = market.leadership(grain, lens, Subject(Kind.COUNTRY)).lead(snapshot.period)
         keys = {row.key for row in self.table_rows(snapshot, 99)}
         return f"countries-{self.stamp}", countries.report(how, snapshot, lead, keys)
@@ -104,8 +108,10 @@ class CountriesPane(Pane):
                 *self.sentences(width, [[(self.view.progress or "Reading the cache", "text")]]),
             ]
         if self.zoomed and height >= 20 and width >= 76:
-            head = [zoomed_title(self, snapshot, width)] if self.titled else []
-            return [*head, *zoomed(self.ink, snapshot, self.view.duels, width, height - len(head))]
+            basis = f"basis {snapshot.lens.basis}, {BASIS_WORDS[snapshot.lens.basis]}"
+            facts = [f"share of all tokens by {snapshot.period.grain}", basis, age_text(self.view.age_s)]
+            head = [self.title_line(width, facts, note="zoomed")] if self.titled else []
+            return [*head, *zoomed(self.ink, snapshot, width, height - len(head))]
         head = [self.title_line(width, [snapshot.lens.basis, age_text(self.view.age_s)])] if self.titled else []
         return [*head, *self._body(snapshot, width, height - len(head))]
 
@@ -146,7 +152,7 @@ class CountriesPane(Pane):
             if left_over >= 6:
                 lines.append(blank(width))
                 left_over -= 1
-            lines += history_chart(self, snapshot, width, left_over)
+            lines += stacks(self.ink, snapshot.countries, width, left_over)
         return lines
 
     def strip(self, snapshot: Snapshot, width: int) -> list[Strip]:

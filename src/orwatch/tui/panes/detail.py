@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.strip import Strip
 
 from orwatch.core.market import Market
 from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.leads import Kind
+from orwatch.domain.views.detail import Detail
+from orwatch.domain.views.hosts import HostRow
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present import formats
 from orwatch.present.report import Report, View
 from orwatch.present.sentences import country_words
 from orwatch.present.tables import history
+from orwatch.tui.charts.ranked_columns import ranked_columns
+from orwatch.tui.panes.detail_blocks import (
+    alert_lines,
+    benchmark_lines,
+    caveat_lines,
+    model_lines,
+    price_lines,
+    streak_lines,
+    vendor_lines,
+)
+from orwatch.tui.panes.hosts import hosts_lines
 from orwatch.tui.panes.pane import Pane, age_text
 from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.paint import Line, Piece, blank, width_of
-
-if TYPE_CHECKING:
-    from orwatch.core.details import Detail
-    from orwatch.domain.views.hosts import HostRow
+from orwatch.tui.widgets.paint import Line, Piece, beside, blank, width_of
+from orwatch.tui.widgets.section import section
 
 TWO_COLUMNS = 92
 """Cells from which the blocks stand in two columns."""
@@ -108,22 +118,10 @@ class DetailPane(Pane):
 
     def _body(self, detail: Detail, snapshot: Snapshot, width: int, room: int) -> list[Strip]:
         """The blocks, a blank row before each: in two columns where there is room, else one under the other."""
-        # With what they are made of, 8 ms that the first paint does without.
-        from orwatch.tui.panes.detail_blocks import (
-            alert_lines,
-            benchmark_lines,
-            caveat_lines,
-            part_lines,
-            price_lines,
-            streak_lines,
-            vendor_lines,
-        )
-        from orwatch.tui.panes.detail_chart import history_columns
-
         wide = width >= TWO_COLUMNS
         left = round((width - GUTTER) * 0.58) if wide else width
         right = width - GUTTER - left if wide else width
-        chart = history_columns(
+        chart = ranked_columns(
             self.ink,
             detail,
             snapshot.period.grain,
@@ -140,18 +138,13 @@ class DetailPane(Pane):
         main = (
             [self._hosts(detail, snapshot, left)]
             if model
-            else [vendor_lines(self.ink, detail, snapshot, left), part_lines(self.ink, detail, snapshot, left)]
+            else [vendor_lines(self.ink, detail, snapshot, left), model_lines(self.ink, detail, snapshot, left)]
         )
         if not wide:
             return _stacked([chart, price, streaks, caveats, *main, benchmarks, alerts], width)
         one = _stacked([chart, *main], left)
         two = _stacked([price, benchmarks, streaks, caveats, alerts], right)
-        lines = []
-        for n in range(max(len(one), len(two))):
-            first = one[n] if n < len(one) else blank(left)
-            second = two[n] if n < len(two) else blank(right)
-            lines.append(Strip.join([first, blank(GUTTER), second]))
-        return lines
+        return beside(one, left, two, right, max(len(one), len(two)), GUTTER)
 
     def _title(self, detail: Detail, snapshot: Snapshot, width: int, position: str) -> Strip:
         ink = self.ink
@@ -165,7 +158,8 @@ class DetailPane(Pane):
         while len(facts) > 1 and 8 + min(len(named), 16) + len(" · ".join(facts)) > width:
             facts.pop()
         fact = " · ".join(facts)
-        line = Line(ink, width).put(" Esc ", "cap").put(" ")
+        key = self.hint("close")
+        line = Line(ink, width).put(f" {key} " if key else "", "cap").put(" ")
         variant = detail.id.partition(":")[2] if detail.kind is Kind.MODEL else ""
         note = f" {variant}" if variant else ""
         line.put(formats.middle_cut(named, max(6, width - line.at - len(note) - len(fact) - 2)), "bright").put(
@@ -193,7 +187,7 @@ class DetailPane(Pane):
             if detail.entry.created:
                 words.append(f"listed {formats.day(detail.entry.created.date(), year=True)}")
         if detail.kind is Kind.COUNTRY:
-            words.append(f"{formats.plural(len(detail.parts), 'model')} on the basis")
+            words.append(f"{formats.plural(len(detail.models), 'model')} on the basis")
         if detail.share is not None and detail.kind is not Kind.MODEL:
             words.append(f"{formats.tokens(detail.tokens)}, {formats.percent(detail.share)} % of all tokens")
         while len(words) > 1 and 4 + len(" · ".join(words)) > width:
@@ -209,9 +203,6 @@ class DetailPane(Pane):
         return [line.strip(), Line(ink, width).to(1).pieces(slug).strip()]
 
     def _hosts(self, detail: Detail, snapshot: Snapshot, width: int) -> list[Strip]:
-        from orwatch.tui.panes.hosts import hosts_lines
-        from orwatch.tui.widgets.section import section
-
         prices = self.view.prices
         count = formats.plural(len(self.hosts), "host") if self.hosts else ""
         age = ""

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from textual.strip import Strip
 
-from orwatch.core.details import Detail, Part, VendorPart
-from orwatch.core.price_moves import PriceMove
 from orwatch.domain.alerts.records import Alert, Standing
 from orwatch.domain.benchmarks import ArenaScore
 from orwatch.domain.countries import UNATTRIBUTED
@@ -16,6 +13,7 @@ from orwatch.domain.leads import Kind
 from orwatch.domain.periods import State
 from orwatch.domain.prices import per_million
 from orwatch.domain.streaks import Streak
+from orwatch.domain.views.detail import Detail, Part, PriceMove
 from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.prices import PriceList
 from orwatch.present import formats
@@ -24,7 +22,7 @@ from orwatch.present.benchmarks import ARTIFICIAL_ANALYSIS, DESIGN_ARENA, catego
 from orwatch.present.caveats import caveat_sentence
 from orwatch.present.sentences import condition_words, no_prices_then
 from orwatch.present.table import Column, place, spread
-from orwatch.tui.panes.steps import step_lines
+from orwatch.tui.charts.price_steps import price_steps
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, Piece
 from orwatch.tui.widgets.section import prose, section
@@ -59,7 +57,7 @@ def price_lines(ink: Ink, detail: Detail, prices: PriceList, width: int) -> list
         given = (("in", override.prompt), ("out", override.completion), ("cached", override.cache_read))
         figures = ", ".join(f"{name} {formats.price(per_million(value))}" for name, value in given if value is not None)
         lines += prose(ink, width, [(f"{condition_words(override)}: ", "dim"), (figures, "text")], hang=2)
-    return [*lines, *step_lines(ink, detail, width, prices.seen_at)]
+    return [*lines, *price_steps(ink, detail.observed, ink.country(detail.country), width, prices.seen_at)]
 
 
 def _move(ink: Ink, move: PriceMove, width: int, ends: list[int], *, free: bool) -> Strip:
@@ -163,74 +161,57 @@ def caveat_lines(ink: Ink, detail: Detail, snapshot: Snapshot, width: int) -> li
     return lines
 
 
-def part_lines(ink: Ink, detail: Detail, snapshot: Snapshot, width: int) -> list[Strip]:
-    """The models of a vendor or country: tokens, share of it, change; unattributed ones with their slug."""
-    unit, letter = formats.unit_of([part.tokens for part in detail.parts])
-    lines = [section(ink, width, "Models", f"{len(detail.parts)} on {snapshot.lens.basis}")]
-    if not detail.parts:
-        return [
-            *lines,
-            *prose(ink, width, [(f"None of its models is on the basis this {snapshot.period.grain}.", "dim")]),
-        ]
+def model_lines(ink: Ink, detail: Detail, snapshot: Snapshot, width: int) -> list[Strip]:
+    """The models of a vendor or country; unattributed ones with their slug."""
+    if not detail.models:
+        says = f"None of its models is on the basis this {snapshot.period.grain}."
+        return [section(ink, width, "Models", f"0 on {snapshot.lens.basis}"), *prose(ink, width, [(says, "dim")])]
     slugs = detail.kind is Kind.COUNTRY and detail.country is None
 
     def name(part: Part, _: None, w: int) -> list[Piece]:
-        variant = part.permaslug.partition(":")[2]
+        variant = part.id.partition(":")[2]
         note = f" {variant}" if variant and not slugs else ""
-        text = part.permaslug if slugs else part.name
-        return [(formats.middle_cut(text, max(4, w - len(note))), "text"), (note, "dim")]
+        return [(formats.middle_cut(part.id if slugs else part.name, max(4, w - len(note))), "text"), (note, "dim")]
 
-    columns = [
-        Column[Part, None]("name", "Permaslug" if slugs else "Model", 10, name, right=False, gap=1, grow=True, most=60),
-        *_figures(snapshot, unit, letter, lambda part: (part.tokens, part.share, part.change)),
-    ]
-    placed = spread(place(columns, None, width), width)
-    rows = [draw_row(ink, width, placed, part) for part in detail.parts]
-    return [*lines, draw_head(ink, width, placed), *rows]
+    head = _C("name", "Permaslug" if slugs else "Model", 10, name, right=False, gap=1, grow=True, most=60)
+    return _parts(ink, "Models", detail.models, (head,), snapshot, width)
 
 
 def vendor_lines(ink: Ink, detail: Detail, snapshot: Snapshot, width: int) -> list[Strip]:
-    """The vendors of a country: company, models, tokens, share of it, change."""
-    if not detail.vendors:
-        return []
-    unit, letter = formats.unit_of([part.row.tokens for part in detail.vendors])
+    """The vendors of a country, with the number of their models."""
 
-    def name(part: VendorPart, _: None, w: int) -> list[Piece]:
-        vendor = part.row.vendor
-        return [(formats.middle_cut(vendor.company or vendor.slug, w), "text")]
+    def name(part: Part, _: None, w: int) -> list[Piece]:
+        return [(formats.middle_cut(part.name, w), "text")]
 
-    columns = [
-        Column[VendorPart, None]("name", "Vendor", 10, name, right=False, gap=1, grow=True, most=60),
-        Column[VendorPart, None]("models", "Models", 6, lambda part, _, w: [(str(part.row.models), "dim")], give_up=1),
-        *_figures(snapshot, unit, letter, lambda part: (part.row.tokens, part.share, part.change)),
-    ]
-    placed = spread(place(columns, None, width), width)
-    rows = [draw_row(ink, width, placed, part) for part in detail.vendors]
-    count = f"{len(detail.vendors)} on {snapshot.lens.basis}"
-    return [section(ink, width, "Vendors", count), draw_head(ink, width, placed), *rows]
+    columns = (
+        _C("name", "Vendor", 10, name, right=False, gap=1, grow=True, most=60),
+        _C("models", "Models", 6, lambda part, _, w: [(str(part.models), "dim")], give_up=1),
+    )
+    return _parts(ink, "Vendors", detail.vendors, columns, snapshot, width) if detail.vendors else []
 
 
-def _figures(
-    snapshot: Snapshot, unit: int, letter: str, of: Callable[[Any], tuple[int, float, float | None]]
-) -> list[Column[Any, None]]:
-    """Tokens, share and change, as columns."""
-    tilde = "~ " if snapshot.state is State.RUNNING else ""
+_C = Column[Part, None]
 
-    def moved(row: Any, _: None, w: int) -> list[Piece]:
-        change = of(row)[2]
-        return [(formats.signed(change), "text" if change is not None else "faint")]
 
-    return [
-        Column(
-            "tokens",
-            f"Tokens {letter}".rstrip(),
-            8,
-            lambda row, _, w: [(formats.tokens_in(of(row)[0], unit), "text")],
-            gap=2,
-        ),
-        Column("share", "of it %", 7, lambda row, _, w: [(formats.percent(of(row)[1]), "dim")], gap=2),
-        Column("change", tilde + formats.CHANGE_HEADS[snapshot.period.grain], 7, moved, gap=2),
-    ]
+def _parts(
+    ink: Ink, title: str, parts: Sequence[Part], columns: Sequence[_C], snapshot: Snapshot, width: int
+) -> list[Strip]:
+    """A table of parts: columns of its own, then tokens, share of the whole, and change."""
+    unit, letter = formats.unit_of([part.tokens for part in parts])
+    change = ("~ " if snapshot.state is State.RUNNING else "") + formats.CHANGE_HEADS[snapshot.period.grain]
+    tokens = f"Tokens {letter}".rstrip()
+    figures = (
+        _C("tokens", tokens, 8, lambda part, _, w: [(formats.tokens_in(part.tokens, unit), "text")], gap=2),
+        _C("share", "of it %", 7, lambda part, _, w: [(formats.percent(part.share), "dim")], gap=2),
+        _C("change", change, 7, lambda part, _, w: [_change(part.change)], gap=2),
+    )
+    placed = spread(place((*columns, *figures), None, width), width)
+    head = [section(ink, width, title, f"{len(parts)} on {snapshot.lens.basis}"), draw_head(ink, width, placed)]
+    return [*head, *(draw_row(ink, width, placed, part) for part in parts)]
+
+
+def _change(value: float | None) -> Piece:
+    return formats.signed(value), "text" if value is not None else "faint"
 
 
 def alert_lines(ink: Ink, detail: Detail, names: Mapping[str, str], width: int) -> list[Strip]:

@@ -1,151 +1,217 @@
-"""Tokens by period, stacked: CN at the floor, the total on top."""
+"""View 5: models, vendors or countries over time, and one head to head with every flip."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from msgspec.structs import replace
 from textual.strip import Strip
 
-from orwatch.domain.shares import Stack
+from orwatch.domain.leads import Kind
+from orwatch.domain.periods import Period
+from orwatch.domain.query import Query
 from orwatch.domain.views.overview import Snapshot
+from orwatch.domain.views.series import Series
+from orwatch.errors import NoDataError
 from orwatch.present import formats
-from orwatch.tui.panes.axis import month_axis
-from orwatch.tui.panes.pane import Pane
-from orwatch.tui.widgets.charts import Band, Canvas, layers
-from orwatch.tui.widgets.paint import Line, Piece
+from orwatch.present.sentences import BASIS_WORDS
+from orwatch.tui.charts.contenders import DrawnContender, drawn_contenders
+from orwatch.tui.charts.dates import LEFT, Axis, lay_axis
+from orwatch.tui.charts.leaders import leaders
+from orwatch.tui.charts.lines import lines
+from orwatch.tui.charts.ranks import ranks
+from orwatch.tui.charts.ratio import ratio, ratio_below
+from orwatch.tui.charts.shares import shares, two_sides
+from orwatch.tui.panes.history_figures import PeriodFigures
+from orwatch.tui.panes.pane import Pane, age_text
+from orwatch.tui.themes import Ink
+from orwatch.tui.widgets.paint import beside, blank
+
+SeriesOf = Callable[[Query, Kind, int], Series]
+"""Gives the series of a subject up to a query's period, of at most so many periods. Raises NoDataError."""
+PERIODS = 156
+"""The most periods looked back: three years of weeks."""
+
+NAMES = {Kind.MODEL: "models", Kind.VENDOR: "vendors", Kind.COUNTRY: "countries", Kind.VERSUS: "head to head"}
+SUBJECTS = tuple(NAMES)
+FORMS = {kind: ("lines", "shares", "ratio" if kind is Kind.VERSUS else "ranks") for kind in SUBJECTS}
+WIDE, TALL = 56, 12
+"""Columns and rows from which there is a chart; below that a list with eight periods a row."""
+BESIDE = 98
+"""Columns from which the figures stand beside the chart."""
 
 
-def bands(stack: Stack, pane: Pane) -> list[Band]:
-    """A period's layers, CN at the floor, US on it, then the others, unattributed, and what is outside."""
-    if not stack.known:
-        return [Band("other", stack.total)]
-    order = sorted(stack.tokens, key=lambda key: ({"CN": 0, "US": 1}.get(key or "??", 2), key is None, key or ""))
-    out: list[Band] = []
-    for key in order:
-        role = pane.ink.country(key)
-        if out and out[-1].role == role:
-            out[-1] = Band(role, out[-1].value + stack.tokens[key])
+class HistoryPane(Pane):
+    """Lines, stacked shares or ranks by period, and a cursor that reads one. It fills the body while it is open.
+
+    series: where its figures come from.
+    """
+
+    key: ClassVar[str] = "history"
+    number: ClassVar[int] = 5
+    title: ClassVar[str] = "History"
+
+    def __init__(self, ink: Ink, series: SeriesOf) -> None:
+        super().__init__(ink)
+        self._series_of = series
+        self._made: tuple[Snapshot, Kind, Series] | None = None
+        self._cursor: Period | None = None
+        self.subject = Kind.MODEL
+        self.place = 0
+        self.log_scale = False
+
+    @property
+    def form(self) -> str:
+        """How it is drawn: `lines`, `shares`, `ranks` or `ratio`."""
+        return FORMS[self.subject][self.place]
+
+    @property
+    def period(self) -> Period | None:
+        """The period under the cursor."""
+        series = self.series()
+        return series.periods[self.index(series)].period if series is not None else None
+
+    @property
+    def at_end(self) -> bool:
+        """Whether the cursor is on the period on screen."""
+        return self._cursor is None
+
+    def series(self) -> Series | None:
+        """The series on screen, asked for when it is first drawn of a snapshot; None where there are no figures."""
+        snapshot = self.view.snapshot
+        if snapshot is None:
+            return None
+        if self._made is None or self._made[0] is not snapshot or self._made[1] is not self.subject:
+            query = replace(snapshot.query, at=snapshot.period.start)
+            try:
+                self._made = (snapshot, self.subject, self._series_of(query, self.subject, PERIODS))
+            except NoDataError:  # another process has emptied the cache
+                return None
+        return self._made[2]
+
+    def index(self, series: Series) -> int:
+        """The period under the cursor: the newest until it is moved, and where its period has gone."""
+        at = series.index(self._cursor) if self._cursor is not None else None
+        return len(series.periods) - 1 if at is None else at
+
+    def next_subject(self) -> None:
+        """Models, vendors, countries, head to head."""
+        self.subject = SUBJECTS[(SUBJECTS.index(self.subject) + 1) % len(SUBJECTS)]
+        self.redraw()
+
+    def next_form(self) -> None:
+        """Lines, stacked shares, and ranks or (of a head to head) the ratio."""
+        self.place = (self.place + 1) % len(FORMS[self.subject])
+        self.redraw()
+
+    def toggle_log(self) -> None:
+        """Log scale on and off: of lines, the only ones that have a choice."""
+        if self.form == "lines":
+            self.log_scale = not self.log_scale
+            self.redraw()
+
+    def move(self, by: int) -> None:
+        """The cursor some periods on (negative: back), to the ends at most."""
+        series = self.series()
+        if series is not None:
+            last = len(series.periods) - 1
+            index = max(0, min(last, self.index(series) + by))
+            self._cursor = None if index == last else series.periods[index].period
+            self.redraw()
+
+    def jump(self, *, last: bool) -> None:
+        """To the oldest period, or to the one on screen, which the cursor follows from then on."""
+        if last:
+            self._cursor = None
+            self.redraw()
         else:
-            out.append(Band(role, stack.tokens[key]))
-    return [*out, Band("other", stack.outside)]
+            self.move(-10_000)
+
+    def build(self, width: int, height: int) -> list[Strip]:
+        """Left the chart, right the figures; where it is narrow these stand under it, where it is small alone."""
+        snapshot, series = self.view.snapshot, self.series()
+        if snapshot is None or series is None:
+            says = self.view.progress or "Reading the cache"
+            return [self.title_line(width, []), blank(width), *self.sentences(width, [[(says, "text")]])]
+        # The chart and the figures share the unit of the largest value.
+        values = [point.tokens for each in series.contenders for point in each.points if point.tokens]
+        drawn = drawn_contenders(self.ink, series, self.view.filter)
+        title = self._title(snapshot, series, formats.unit_of(values)[1], width)
+        empty = self._empty(series, drawn, bool(values))
+        if empty:
+            return [title, blank(width), *self.sentences(width, [[(empty, "text")]])]
+        room, index = height - 1, self.index(series)
+        figures = PeriodFigures(self.ink, series, drawn, index, values)
+        if width < WIDE or room < TALL:
+            return [title, *figures.table(width, room)]
+        if width < BESIDE:
+            under = 3 if room < 22 else 4
+            chart = self._chart(series, drawn, index, width, room - under, alone=True)
+            return [title, *chart, *figures.lines(width, under)]
+        side = 39 if width < 130 else 46 if width < 180 else 54
+        left = width - side - 2
+        chart = self._chart(series, drawn, index, left, room, alone=False)
+        return [title, *beside(chart, left, figures.column(side, room), side, room, gutter=2)]
+
+    def _title(self, snapshot: Snapshot, series: Series, unit: str, width: int) -> Strip:
+        grain, basis = snapshot.period.grain, snapshot.lens.basis
+        what = {
+            "lines": f"{unit} tokens by {grain}{', log scale' if self.log_scale else ''}".strip(),
+            "shares": f"% of all tokens by {grain}",
+            "ranks": f"rank by {grain}",
+            "ratio": f"ratio by {grain}, log scale",
+        }[self.form]
+        words = f"basis {basis}, {BASIS_WORDS[basis]}" if width >= 130 else str(basis)
+        names = " : ".join(series.query.versus) if self.subject is Kind.VERSUS else NAMES[self.subject]
+        note = f"{names} · {self.form}" if width >= WIDE else names
+        return self.title_line(width, [what, words, age_text(self.view.age_s)], note=note)
+
+    def _empty(self, series: Series, drawn: Sequence[DrawnContender], known: bool) -> str:
+        """Why there is nothing to draw, and the key that helps, if there is nothing."""
+        query = series.query
+        if not known:
+            says = f"The split is not known on {query.lens.basis} in any {query.grain} of the record"
+            action, does = "basis", "changes the basis"
+        elif not any(who.shown for who in drawn):
+            says = f"The filter hides all {len(drawn)} {NAMES[self.subject]} of the race"
+            action, does = "close", "clears it"
+        else:
+            return ""
+        key = self.hint(action)
+        return f"{says}: {key} {does}." if key else f"{says}."
+
+    def _chart(
+        self, series: Series, drawn: Sequence[DrawnContender], index: int, width: int, height: int, *, alone: bool
+    ) -> list[Strip]:
+        """The chart, the flips, the ribbon of leaders and the months; under a head to head its ratio, where there is room."""
+        versus = self.subject is Kind.VERSUS
+        short = versus or self.subject is Kind.COUNTRY
+        labels = 10 if short else _label_width(series, width, alone=alone)
+        axis = lay_axis(series, index, LEFT, max(8, width - LEFT - labels - 1))
+        foot = leaders(self.ink, width, axis, {who.id: who for who in drawn})
+        upper = height - len(foot)
+        if self.form == "ratio":
+            return [*ratio(self.ink, width, upper - 1, axis, series), *foot]
+        if versus and height >= 26:
+            lower = max(6, upper // 3)
+            foot += ratio_below(self.ink, width, lower, axis, series)
+            upper -= lower + 3
+        return [*self._body(series, drawn, axis, index - axis.first, width, upper), *foot]
+
+    def _body(
+        self, series: Series, drawn: Sequence[DrawnContender], axis: Axis, cursor: int, width: int, height: int
+    ) -> list[Strip]:
+        if self.form == "lines":
+            return lines(self.ink, width, height, axis, drawn, cursor, log=self.log_scale).strips()
+        if self.form == "shares" and self.subject is Kind.VERSUS:
+            return two_sides(self.ink, width, height, axis, series, cursor=cursor).strips()
+        draw = shares if self.form == "shares" else ranks
+        return draw(self.ink, width, height, axis, series, drawn, cursor).strips()
 
 
-def history_chart(pane: Pane, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
-    """Tokens by period, stacked: names and last values at the newest column, months below, the first total above."""
-    ink = pane.ink
-    stacks = list(snapshot.history)
-    if not stacks:
-        return []
-    side = 10
-    room = width - side - 2
-    running = pane.view.running
-    gap = 1 if running else 0
-    step = 2 if (room - gap) // 2 >= 25 or len(stacks) * 2 + gap <= room else 1
-    if len(stacks) * 3 + gap <= room and len(stacks) <= 12:
-        step = 3
-    stacks = stacks[-((room - gap) // step) :]
-    start = max(1, width - side - 1 - len(stacks) * step - gap)
-    top = max((stack.total for stack in stacks if stack), default=1)
-    rows = height - 1
-    canvas = Canvas(ink, width, rows)
-    if ink.hatch and rows >= 4:
-        return hatched_bands(pane, snapshot, stacks, width, height)
-    scale = rows * 8 / top
-    for n, stack in enumerate(stacks):
-        if stack is None:
-            continue
-        x = start + n * step + (gap if running and n == len(stacks) - 1 else 0)
-        canvas.column(x, layers(bands(stack, pane), scale), size=2 if step == 3 else step)
-    _caption(pane, snapshot, canvas, stacks, start, scale)
-    _side_labels(pane, canvas, stacks[-1], width - side, scale)
-    axis = month_axis([stack.period if stack else None for stack in stacks], width - side, step, start)
-    lines = [Strip(canvas.row(y), width) for y in range(rows)]
-    return [*lines, Line(ink, width).put(axis, "dim").strip()]
-
-
-def _caption(
-    pane: Pane, snapshot: Snapshot, canvas: Canvas, stacks: list[Stack | None], start: int, scale: float
-) -> None:
-    ink, grain = pane.ink, snapshot.period.grain
-    unknown = any(stack is not None and not stack.known for stack in stacks)
-    count = formats.plural(len(stacks), grain)
-    captions: list[tuple[str, ...]] = [(f"Tokens by {grain}, {count}", count)]
-    if unknown:
-        captions.append((f"grey: split not known on {snapshot.lens.basis}", "grey: split not known", "grey: no split"))
-    for n, texts in enumerate(captions):
-        text = next((text for text in texts if n < canvas.height and canvas.empty(n, 1, 2 + len(text))), "")
-        canvas.text(1, n, text, ink["dim"])
-    first = stacks[0]
-    if first is not None:
-        text = formats.tokens(first.total)
-        y = canvas.height - 1 - -(-round(first.total * scale) // 8)
-        if y >= len(captions) and canvas.empty(y, start, start + len(text) + 1):
-            canvas.text(start, y, text, ink["dim"])
-
-
-def _side_labels(pane: Pane, canvas: Canvas, stack: Stack | None, x: int, scale: float) -> None:
-    """The newest total, and each leading country at the height of its layer."""
-    if stack is None:
-        return
-    ink = pane.ink
-    unit, _ = formats.unit_of([stack.total])
-    tilde = "~" if pane.view.running else ""
-    wanted: list[tuple[float, Piece]] = [(stack.total, (f"{tilde}{formats.tokens(stack.total)}", "bright"))]
-    if stack.known:
-        cn, us = stack.tokens.get("CN", 0), stack.tokens.get("US", 0)
-        if us:
-            wanted.append((cn + us * 0.6, (f"US {formats.tokens_in(us, unit, 1)}", "us+")))
-        if cn:
-            wanted.append((cn * 0.5, (f"CN {formats.tokens_in(cn, unit, 1)}", "cn+")))
-    last = canvas.height - 1
-    rows: list[int] = []
-    for value, _ in wanted:
-        row = max(0, min(last, last - int(value * scale / 8)))
-        rows.append(max(row, rows[-1] + 1) if rows else row)
-    for n in range(len(rows) - 1, -1, -1):
-        rows[n] = max(0, min(rows[n], last - (len(rows) - 1 - n)))
-    for row, (_, (text, role)) in zip(rows, wanted, strict=True):
-        canvas.text(x, row, text, ink[role])
-
-
-def hatched_bands(pane: Pane, snapshot: Snapshot, stacks: list[Stack | None], width: int, height: int) -> list[Strip]:
-    """Without colour a low stack comes apart into one band a country, all on one scale; from the first known split on."""
-    ink = pane.ink
-    while stacks and (stacks[0] is None or not stacks[0].known):
-        stacks = stacks[1:]
-    if not stacks:
-        return [Line(ink, width).to(1).put(f"The split is not known on {snapshot.lens.basis}", "dim").strip()]
-    step = max(1, min(3, (width - 12) // len(stacks)))
-    start = width - 11 - len(stacks) * step
-    newest = stacks[-1]
-    unit, _ = formats.unit_of([newest.total if newest else 0])
-    rows = height - 2
-    keys: list[tuple[str, str]] = [("outside", "other"), ("US", "US"), ("CN", "CN")]
-    peaks = {}
-    for key, _ in keys:
-        values = [
-            (s.outside if key == "outside" else s.tokens.get(key, 0)) for s in stacks if s is not None and s.known
-        ]
-        peaks[key] = max(values, default=0)
-    total = sum(peaks.values()) or 1
-    heights = {key: max(1, round(rows * peaks[key] / total)) for key, _ in keys}
-    heights["CN"] = max(1, rows - heights["outside"] - heights["US"])
-    scale = min(heights[key] * 8 / peaks[key] for key, _ in keys if peaks[key]) if total > 1 else 1
-    lines = [
-        Line(ink, width)
-        .to(1)
-        .put(f"Tokens by {snapshot.period.grain}, {formats.plural(len(stacks), snapshot.period.grain)}", "dim")
-        .strip()
-    ]
-    for key, label in keys:
-        canvas = Canvas(ink, width, heights[key])
-        for n, stack in enumerate(stacks):
-            if stack is None or not stack.known:
-                continue
-            value = stack.outside if key == "outside" else stack.tokens.get(key, 0)
-            eighths = max(1, round(value * scale)) if value else 0
-            canvas.column(start + n * step, [("cn", eighths)], size=step)
-        last = (newest.outside if key == "outside" else newest.tokens.get(key, 0)) if newest and newest.known else None
-        text = f"{label} {formats.tokens_in(last, unit, 1)}"
-        canvas.text(width - 10, heights[key] - 1, text, ink["dim" if key == "outside" else "bright"])
-        lines += [Strip(canvas.row(y), width) for y in range(heights[key])]
-    axis = month_axis([stack.period if stack else None for stack in stacks], width - 10, step, start)
-    return [*lines[: height - 1], Line(ink, width).put(axis, "dim").strip()]
+def _label_width(series: Series, width: int, *, alone: bool) -> int:
+    """Room for names at the newest column: less where they stand beside the chart too and more periods would fit without."""
+    names = (len(each.name) + 5 * each.free for each in series.contenders[: series.newest])
+    most = min(36 if width >= 130 else 30, 13 + max(names, default=0))
+    return min(most, max(22 if alone else 12, width - LEFT - 1 - len(series.periods)))

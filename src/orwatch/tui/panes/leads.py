@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present import formats
-from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Piece
 
 
@@ -54,8 +53,3 @@ def other_bases(snapshot: Snapshot) -> list[Piece]:
             out.append((f"{leader} ", role_of(leader)))
         out.append((formats.ratio(other.ratio), "dim"))
     return out
-
-
-def side_role(ink: Ink, side: str, other: bool = False) -> str:
-    """The role of a side of the head to head: a country's own, or the first two colours for vendors."""
-    return ink.country(side) if len(side) == 2 and side.isupper() else ("us" if other else "cn")

@@ -14,8 +14,8 @@ from orwatch.domain.views.evidence import Evidence
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.panes.alerts import AlertsPane
 from orwatch.tui.panes.detail import DetailPane
+from orwatch.tui.panes.history import HistoryPane, SeriesOf
 from orwatch.tui.panes.pane import Pane
-from orwatch.tui.panes.race import HistoryPane, Races
 from orwatch.tui.panes.registry import PANES
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
@@ -69,11 +69,13 @@ class Frame(Struct, frozen=True):
 class Board:
     """The widgets of the dashboard, which of them has the cursor, and where each stands.
 
-    races, evidence: where the history view and the alerts read from. pane: the key of the pane with the cursor. zoomed: it
+    series, evidence: where the history view and the alerts read from. pane: the key of the pane with the cursor. zoomed: it
     fills the body. racing: the history view does.
     """
 
-    def __init__(self, ink: Ink, keymap: Keymap, races: Races, evidence: Callable[[Alert], Evidence | None]) -> None:
+    def __init__(
+        self, ink: Ink, keymap: Keymap, series: SeriesOf, evidence: Callable[[Alert], Evidence | None]
+    ) -> None:
         self.header = Header(ink)
         self.banner = Banner(ink, keymap)
         self.footer = Footer(ink, keymap)
@@ -83,7 +85,7 @@ class Board:
         self.alerts = alerts
         self.alerts.evidence = evidence
         self.detail = DetailPane(ink)
-        self.history = HistoryPane(ink, races)
+        self.history = HistoryPane(ink, series)
         self.history.active = True
         self.tabs = Tabs(ink, list(self.panes.values()))
         self.racing = False

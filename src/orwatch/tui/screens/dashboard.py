@@ -59,7 +59,7 @@ class DashboardScreen(Screen[None]):
         super().__init__()
         self.ink = Ink(program.palette)
         self.view = ViewState(filter=filter_, typed=filter_.text, favourites=program.choices.favourites)
-        self.board = Board(self.ink, program.keymap, program.reader.race, self._evidence)
+        self.board = Board(self.ink, program.keymap, program.reader.series, self._evidence)
         self.controls = QueryControls(query, program.reader, self._show)
         self.trail = DetailTrail(
             self.board.detail, program.reader, lambda *given, **more: program.live.hosts(*given, **more), self.lay_out

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from orwatch.core.details import Detail
 from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.leads import Kind
+from orwatch.domain.views.detail import Detail
 from orwatch.domain.views.hosts import HostRow
 from orwatch.tui.market_reader import MarketReader
 from orwatch.tui.panes.detail import DetailPane

@@ -97,6 +97,14 @@ def blank(width: int) -> Strip:
     return Strip([Segment(" " * max(0, width), _EMPTY)], max(0, width))
 
 
+def beside(left: list[Strip], width: int, right: list[Strip], side: int, height: int, gutter: int) -> list[Strip]:
+    """Two columns of rows, `width` and `side` cells wide, filled up to a height, with a gutter between."""
+    rows = range(height)
+    one = [*left[:height], *(blank(width) for _ in rows[len(left) :])]
+    two = [*right[:height], *(blank(side) for _ in rows[len(right) :])]
+    return [Strip.join([a, blank(gutter), b]) for a, b in zip(one, two, strict=True)]
+
+
 def wrap(pieces: Iterable[Piece], width: int) -> list[list[Piece]]:
     """Breaks a sentence of pieces into lines of at most `width` cells, at spaces."""
     lines: list[list[Piece]] = [[]]

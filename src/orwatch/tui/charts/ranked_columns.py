@@ -1,4 +1,4 @@
-"""The history of a row: a column a period over every period of the grain, its rank below, solid where it was first.
+"""The history of a row: a column a period, its rank below, solid where it was first.
 
 The widest form of column in which all periods fit: with value and rank, of two cells, of one; where not even those fit, the newest.
 """
@@ -9,36 +9,38 @@ from collections.abc import Sequence
 
 from textual.strip import Strip
 
-from orwatch.core.details import Detail, Point
 from orwatch.domain.periods import Grain, State
+from orwatch.domain.views.detail import Detail
+from orwatch.domain.views.series import Point
 from orwatch.present import formats
-from orwatch.tui.panes.axis import month_axis
+from orwatch.tui.charts.canvas import Canvas
+from orwatch.tui.charts.dates import even_slots, month_row
 from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.charts import Canvas
 from orwatch.tui.widgets.paint import Line
 from orwatch.tui.widgets.section import prose, section
 
 SIDE = 3
 """Cells left of the first column."""
+STATES = {State.RUNNING: "~", State.PARTIAL: "*", State.COMPLETE: ""}
 
 
-def history_columns(ink: Ink, detail: Detail, grain: Grain, width: int, height: int) -> list[Strip]:
+def ranked_columns(ink: Ink, detail: Detail, grain: Grain, width: int, height: int) -> list[Strip]:
     """Section head, columns, ranks, dates: `height` rows, more where it is less than eight."""
     points = detail.points
     known = [point.tokens for point in points if point.tokens]
     if not known:
         words = "The record has no tokens of it on this basis."
-        if detail.parts:
+        if detail.models:
             words = (
                 "The record names fewer rows than this basis asks for: its tokens are not known. Another basis may do."
             )
         return [section(ink, width, f"Tokens by {grain}"), *prose(ink, width, [(words, "dim")])]
     unit, letter = formats.unit_of(known)
-    pitch = 1 + max(3, *(len(_figure(n, unit)) for n in known))
     room = width - SIDE
     running = points[-1].state is State.RUNNING
+    pitch = 1 + max(3, *(len(_figure(n, unit)) for n in known))
     if len(points) * pitch - 1 <= room:
-        shown, rows = points, _wide(ink, detail, points, width, max(3, height - 4), pitch, unit)
+        shown, rows = points, _wide(ink, detail, width, max(3, height - 4), pitch, unit)
     else:
         step = 2 if len(points) * 2 + running <= room else 1
         shown = points[-((room - running) // step) :]
@@ -55,42 +57,40 @@ def _figure(tokens: int, unit: int) -> str:
     return formats.tokens_in(tokens, unit, 0 if tokens >= 99.95 * unit else 1)
 
 
-def _role(ink: Ink, detail: Detail, point: Point) -> str:
-    """Faded where it was not in first place; without colour the columns are told apart by their bold values."""
-    return ("cn" if ink.hatch else ink.country(detail.country)) + ("" if point.first or ink.hatch else "-")
+def _column(canvas: Canvas, detail: Detail, point: Point, x: int, size: int, rows: int, top: int) -> int:
+    """Draws a period's column; its height in cells. Faded where it was not in first place; without colour all are solid."""
+    ink = canvas.ink
+    role = "cn" if ink.hatch else ink.country(detail.country) + ("" if point.first else "-")
+    eighths = max(1, round((point.tokens or 0) / top * rows * 8))
+    canvas.column(x, [(role, eighths)], size=size)
+    return -(-eighths // 8)
 
 
-def _wide(
-    ink: Ink, detail: Detail, points: Sequence[Point], width: int, height: int, pitch: int, unit: int
-) -> list[Strip]:
+def _wide(ink: Ink, detail: Detail, width: int, height: int, pitch: int, unit: int) -> list[Strip]:
     """Columns with their value above, rank and date below."""
+    points, rows, size = detail.points, height - 1, pitch - 1
     top = max(point.tokens or 0 for point in points)
-    rows = height - 1
     canvas = Canvas(ink, width, height)
     ranks, days, months = Line(ink, width).put("#", "dim"), Line(ink, width), Line(ink, width)
     last = None
     apart = int(points[-1].state is State.RUNNING and SIDE + len(points) * pitch <= width)
     for n, point in enumerate(points):
         x = SIDE + n * pitch + (apart if n == len(points) - 1 else 0)
+        strong = "bright" if point.first else ""
         if point.tokens:
-            eighths = max(1, round(point.tokens / top * rows * 8))
-            canvas.column(x, [(_role(ink, detail, point), eighths)], size=pitch - 1)
-            text = _figure(point.tokens, unit)
-            style = ink["bright" if point.first else "text"]
-            canvas.text(x, max(0, rows - -(-eighths // 8)), f"{text:>{pitch - 1}}", style)
+            y = max(0, rows - _column(canvas, detail, point, x, size, rows, top))
+            canvas.text(x, y, f"{_figure(point.tokens, unit):>{size}}", ink[strong or "text"])
         else:
-            canvas.text(x, rows, f"{'0' if point.tokens == 0 else formats.NO_DATA:^{pitch - 1}}", ink["faint"])
-        place = str(point.rank) if point.rank else formats.NO_DATA
-        ranks.to(x).put(f"{place:^{pitch - 1}}", "bright" if point.first else "dim")
-        start, month_grain = point.period.start, point.period.grain is Grain.MONTH
-        month = str(start.year) if month_grain else formats.MONTHS[start.month - 1]
-        mark = {State.RUNNING: "~", State.PARTIAL: "*", State.COMPLETE: ""}[point.state]
-        day = formats.MONTHS[start.month - 1] if month_grain else str(start.day)
-        days.to(x).put(f"{(mark + day)[: pitch - 1]:^{pitch - 1}}", "dim")
+            canvas.text(x, rows, f"{'0' if point.tokens == 0 else formats.NO_DATA:^{size}}", ink["faint"])
+        ranks.to(x).put(f"{point.rank or formats.NO_DATA:^{size}}", strong or "dim")
+        start, by_month = point.period.start, point.period.grain is Grain.MONTH
+        name = formats.MONTHS[start.month - 1]
+        day, month = (name, str(start.year)) if by_month else (str(start.day), name)
+        days.to(x).put(f"{(STATES[point.state] + day)[:size]:^{size}}", "dim")
         if month != last:
             months.to(x).put(month, "dim")
             last = month
-    return [*(Strip(canvas.row(y), width) for y in range(height)), ranks.strip(), days.strip(), months.strip()]
+    return [*canvas.strips(), ranks.strip(), days.strip(), months.strip()]
 
 
 def _thin(
@@ -98,43 +98,33 @@ def _thin(
 ) -> list[Strip]:
     """Columns of one or two cells; the largest and the last value above theirs, ranks below: tens over units."""
     top = max(max(point.tokens or 0 for point in points), 1)
-    rows = height - 1
     tens, units = Line(ink, width), Line(ink, width).put("#", "dim")
     deep = any(point.rank and point.rank > 9 for point in points)
-    rows -= deep
+    rows = height - 1 - deep
     canvas = Canvas(ink, width, rows + 1)
-    gap = int(points[-1].state is State.RUNNING)
+    slots = even_slots(len(points), SIDE, step)
     tops: dict[int, tuple[int, int]] = {}
-    peak = max(range(len(points)), key=lambda n: points[n].tokens or 0)
-    for n, point in enumerate(points):
-        x = SIDE + n * step + (gap if n == len(points) - 1 else 0)
+    for n, (point, (x, _)) in enumerate(zip(points, slots, strict=True)):
+        x += point is points[-1] and point.state is State.RUNNING
         if point.tokens:
-            eighths = max(1, round(point.tokens / top * rows * 8))
-            canvas.column(x, [(_role(ink, detail, point), eighths)], size=step)
-            tops[n] = (x, max(0, rows - -(-eighths // 8)))
+            tops[n] = (x, max(0, rows - _column(canvas, detail, point, x, step, rows, top)))
         elif point.tokens is None:
             canvas.text(x, rows, formats.NOTHING, ink["faint"])
         place = f"{point.rank or '':>2}"
         tens.to(x).put(place[-2], "dim")
         units.to(x).put(place[-1], "bright" if point.first else "dim")
+    peak = max(range(len(points)), key=lambda n: points[n].tokens or 0)
     for n in dict.fromkeys((peak, len(points) - 1)):
         if n not in tops:
             continue
         x, y = tops[n]
         text = _figure(points[n].tokens or 0, unit)
-        beside = x + step + 1
+        at = width - len(text)
         if n == peak:
             at = min(width, max(x + step, len(text) + SIDE)) - len(text)
-        elif beside + len(text) <= width:
-            at, y = beside, min(rows, y + 1)
-        else:
-            at = width - len(text)
+        elif x + step + 1 <= at:
+            at, y = x + step + 1, min(rows, y + 1)
         if n == peak or canvas.empty(y, at - 1, at + len(text)):
             canvas.text(at, y, text, ink["bright" if points[n].first else "text"])
-    axis = month_axis([point.period for point in points], width, step, SIDE, years=True)
-    return [
-        *(Strip(canvas.row(y), width) for y in range(rows + 1)),
-        *([tens.strip()] if deep else []),
-        units.strip(),
-        Line(ink, width).put(axis, "dim").strip(),
-    ]
+    dates = month_row(ink, width, [point.period for point in points], slots, years=True)
+    return [*canvas.strips(), *([tens.strip()] if deep else []), units.strip(), dates]

@@ -1,0 +1,186 @@
+"""The details of models, vendors and countries, made of a market as of the period on screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from msgspec.structs import replace
+
+from orwatch.core.caveats import group_caveats, model_caveats
+from orwatch.core.market import Market
+from orwatch.core.price_moves import observed_until, price_moves, priced_entry
+from orwatch.core.views.series import points
+from orwatch.domain.alerts.records import Alert, Standing
+from orwatch.domain.alerts.repeats import told_once
+from orwatch.domain.benchmarks import Benchmarks
+from orwatch.domain.countries import UNATTRIBUTED
+from orwatch.domain.leads import Kind, Leadership, Subject
+from orwatch.domain.names import variant_of
+from orwatch.domain.periods import Period, State
+from orwatch.domain.prices import price_figures
+from orwatch.domain.rankings import TOP_TEN, Ranking, Rankings, change
+from orwatch.domain.records import Record
+from orwatch.domain.streaks import Streak, streak_of
+from orwatch.domain.views.detail import Detail, Part
+from orwatch.domain.views.overview import ModelRow, Snapshot
+from orwatch.domain.views.series import Point
+
+
+def model_detail(market: Market, snapshot: Snapshot, alerts: Iterable[Alert], permaslug: str) -> Detail:
+    """The detail of a model, as of the snapshot's period and lens. alerts: known by then.
+
+    permaslug: the id of a catalogue entry serves as well.
+    """
+    permaslug = _ranked_as(market, permaslug)
+    query = snapshot.query
+    rankings = market.rankings(query.grain, snapshot.lens)
+    leads = market.leadership(query.grain, snapshot.lens, Subject(Kind.MODEL))
+    past = points(market, query, leads.subject, snapshot.period, permaslug)
+    ranking = rankings.at(snapshot.period)
+    own, entry = market.catalogue.entry(permaslug), market.catalogue.kin(permaslug)
+    listed = priced_entry(market, snapshot, own)
+    observed = observed_until(market, snapshot, own)
+    facts = market.facts(permaslug, free=permaslug.endswith(":free"))
+    names = {permaslug, *([own.id] if own else [])}
+    return Detail(
+        kind=Kind.MODEL,
+        id=permaslug,
+        name=facts.name,
+        country=facts.country,
+        vendor=market.attribution.vendor(facts.vendor),
+        points=past,
+        of=len(ranking.rows) if ranking else 0,
+        lead=_lead(leads, snapshot.period, permaslug),
+        top_ten=rankings.top_ten_streak(permaslug, snapshot.period),
+        grew=_moved(past, grew=True),
+        shrank=_moved(past, grew=False),
+        alerts=_listed(a for a in alerts if a.subject_kind == "model" and _speaks_of(a, names)),
+        caveats=model_caveats(market, snapshot, permaslug, past, listed, observed),
+        entry=entry,
+        listed_as=own.id if own else None,
+        price=price_figures(listed) if listed else None,
+        moves=price_moves(observed, listed.pricing.discount if listed else None),
+        observed=observed,
+        overrides=listed.pricing.overrides if listed else (),
+        benchmarks=market.cache.catalogue.benchmarks(entry.id) if entry else Benchmarks(),
+        hosts_at=market.cache.hosts.seen_at(own.id) if own else None,
+    )
+
+
+def group_detail(market: Market, snapshot: Snapshot, alerts: Iterable[Alert], kind: Kind, key: str) -> Detail:
+    """The detail of a vendor or a country: its rows of the basis, added up. `UNATTRIBUTED` is a country that has no rank.
+
+    alerts: known by the end of the period.
+    """
+    query = snapshot.query
+    rankings = market.rankings(query.grain, snapshot.lens)
+    leads = market.leadership(query.grain, snapshot.lens, Subject(kind))
+    past = points(market, query, leads.subject, snapshot.period, key)
+    vendor = market.attribution.vendor(key) if kind is Kind.VENDOR else None
+    return Detail(
+        kind=kind,
+        id=key,
+        name=key,
+        country=vendor.country if vendor else None if key == UNATTRIBUTED else key,
+        vendor=vendor,
+        points=past,
+        of=len(leads.tokens(snapshot.period) or ()),
+        lead=_lead(leads, snapshot.period, key),
+        top_ten=_top_ten(leads.record, past) if kind is Kind.VENDOR else None,
+        grew=_moved(past, grew=True),
+        shrank=_moved(past, grew=False),
+        alerts=_listed(a for a in alerts if a.subject_kind in (kind, "versus") and _speaks_of(a, {key})),
+        caveats=group_caveats(market, snapshot, kind, key, past),
+        models=_models(snapshot, kind, key),
+        vendors=_vendors(rankings, snapshot, key) if kind is Kind.COUNTRY else (),
+    )
+
+
+def _ranked_as(market: Market, slug: str) -> str:
+    """The permaslug that the rankings have for an id: of its entry, with the variant of the id."""
+    entry = market.catalogue.by_id.get(slug)
+    if entry is None or slug.startswith("~"):
+        return slug
+    variant = variant_of(slug)
+    return f"{entry.canonical_slug}:{variant}" if variant else entry.canonical_slug
+
+
+def _lead(leads: Leadership, period: Period, key: str) -> Streak:
+    """The streak in first place; a floor of none where the leader is not known."""
+    lead = leads.lead(period)
+    return lead.streak if lead.leader == key else Streak(0, lead.leader is None and lead.streak.is_floor)
+
+
+def _judged(past: Sequence[Point]) -> Sequence[Point]:
+    """The points to the last complete period: streaks are judged there."""
+    end = next((n for n in range(len(past), 0, -1) if past[n - 1].state is State.COMPLETE), 0)
+    return past[:end]
+
+
+def _moved(past: Sequence[Point], *, grew: bool) -> Streak:
+    """Complete periods in a row, to the judged one, in which its tokens grew (or shrank)."""
+    tokens = [point.tokens if point.state is State.COMPLETE else None for point in _judged(past)]
+
+    def held(now: int | None, before: int | None) -> bool | None:
+        if now is None or before is None:
+            return None
+        return now > before if grew else now < before
+
+    return streak_of(held(now, before) for now, before in zip(tokens[:0:-1], tokens[-2::-1], strict=True))
+
+
+def _top_ten(record: Record, past: Sequence[Point]) -> Streak:
+    """Complete periods in a row, to the judged one, among the ten largest of its kind; it is known to be none before its first."""
+    held: list[bool | None] = [
+        (point.rank or TOP_TEN + 1) <= TOP_TEN if point.tokens is not None and point.state is State.COMPLETE else None
+        for point in reversed(_judged(past))
+    ]
+    known = record.complete_periods
+    return streak_of([*held, *([False] if past and known and past[0].period > known[0] else [])])
+
+
+def _models(snapshot: Snapshot, kind: Kind, key: str) -> tuple[Part, ...]:
+    def mine(row: ModelRow) -> bool:
+        if kind is Kind.VENDOR:
+            return row.figures.vendor.lower() == key.lower()
+        return row.country == (None if key == UNATTRIBUTED else key)
+
+    rows = [(row.name, row.figures) for row in snapshot.models if mine(row)]
+    return _shared(Part(each.permaslug, name, each.tokens, 0.0, each.change) for name, each in rows)
+
+
+def _vendors(rankings: Rankings, snapshot: Snapshot, key: str) -> tuple[Part, ...]:
+    """A country's vendors by tokens; changes where both sides fill the basis."""
+    pair = rankings.compared(snapshot.period)
+    comparable = pair is not None and all(side.fills_basis for side in pair)
+    now, before = (_by_vendor(pair[0]), _by_vendor(pair[1])) if pair and comparable else ({}, {})
+    wanted = None if key == UNATTRIBUTED else key
+    return _shared(
+        Part(slug, row.vendor.company or slug, row.tokens, 0.0, change(now.get(slug), before.get(slug)), row.models)
+        for row in snapshot.vendors
+        if row.vendor.country == wanted and (slug := row.vendor.slug)
+    )
+
+
+def _shared(given: Iterable[Part]) -> tuple[Part, ...]:
+    """Parts with their shares of all of them."""
+    found = tuple(given)
+    total = sum(part.tokens for part in found)
+    return tuple(replace(part, share=part.tokens / total if total else 0.0) for part in found)
+
+
+def _by_vendor(ranking: Ranking) -> dict[str, int]:
+    return {vendor.lower(): n for vendor, n in ranking.vendors.items()}
+
+
+def _speaks_of(alert: Alert, names: set[str]) -> bool:
+    """Whether it is about one of the names, or its figures name one; whose lead ended is told there, not where it ended it."""
+    named = alert.subject in names or any(value in names for value in alert.values.values() if isinstance(value, str))
+    return named and (alert.rule != "streak" or alert.values["leader"] in names)
+
+
+def _listed(alerts: Iterable[Alert]) -> tuple[Alert, ...]:
+    """Each told once; on course first."""
+    return told_once(
+        sorted(alerts, key=lambda alert: (alert.state is not Standing.ON_COURSE, -alert.dated.timestamp()))
+    )

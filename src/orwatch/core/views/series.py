@@ -1,0 +1,211 @@
+"""Series over time, made of a market: contenders by period, who led, and every flip."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from orwatch.core.market import Market
+from orwatch.domain.countries import UNATTRIBUTED, country_name
+from orwatch.domain.leads import Kind, Leadership, Subject, leader_of, tally
+from orwatch.domain.periods import Period, State
+from orwatch.domain.query import Query
+from orwatch.domain.rankings import Ranking, change
+from orwatch.domain.records import Record
+from orwatch.domain.streaks import Streak
+from orwatch.domain.views.series import Contender, Point, Series, SeriesPeriod
+
+CONTENDERS = 9
+"""How many of the newest known period are in a series; all that ever led join them."""
+
+
+class _Standings(Struct, frozen=True):
+    """All contenders of one period.
+
+    tokens, ranks: of each. now, before: what changes are computed from, empty where unknown. absent: the tokens of one that is not
+    among them. rows: permaslugs and whether they are free, by contender.
+    """
+
+    period: Period
+    state: State
+    tokens: Mapping[str, int]
+    ranks: Mapping[str, int]
+    now: Mapping[str, int]
+    before: Mapping[str, int]
+    absent: int | None
+    total: int
+    outside: int
+    unattributed: int
+    leader: str | None
+    rows: Mapping[str, Mapping[str, bool]]
+
+    def point(self, id_: str) -> Point:
+        """One of them, or one that is absent."""
+        tokens = self.unattributed if id_ == UNATTRIBUTED else self.tokens.get(id_, self.absent)
+        if tokens is None:
+            return Point(self.period, self.state)
+        moved = change(self.now.get(id_, self.absent), self.before[id_]) if id_ in self.before else None
+        share = tokens / self.total if self.total else 0.0
+        return Point(self.period, self.state, tokens, self.ranks.get(id_), share, moved, id_ == self.leader)
+
+
+def series(market: Market, query: Query, kind: Kind, count: int | None = None) -> Series:
+    """The series up to the period of a query, of at most `count` periods. Raises NoDataError where there is none.
+
+    kind: VERSUS has the query's two sides.
+    """
+    subject = Subject.versus(*query.versus) if kind is Kind.VERSUS else Subject(kind)
+    leads = market.leadership(query.grain, query.lens, subject)
+    spans = _periods(leads.record, market.resolve(query.grain, query.at), count)
+    standings = [_standings(market, leads, period) for period in spans]
+    periods = _described(leads, spans, standings)
+    ids = _largest(subject, standings)
+    newest = len(ids)
+    ids += [id_ for id_ in _earlier(subject, periods, standings) if id_ not in ids]
+    contenders = tuple(_contender(market, leads, id_, spans, standings) for id_ in ids)
+    return Series(subject, query, periods, contenders, newest)
+
+
+def points(market: Market, query: Query, subject: Subject, until: Period, id_: str) -> tuple[Point, ...]:
+    """All periods of one contender (or of `UNATTRIBUTED`) to `until`, oldest first, from the first in which it has tokens."""
+    leads = market.leadership(query.grain, query.lens, subject)
+    found = [
+        _point(leads.record, period, _standings(market, leads, period), id_)
+        for period in _periods(leads.record, until, None)
+    ]
+    first = next((n for n, point in enumerate(found) if point.tokens), len(found))
+    return tuple(found[first:])
+
+
+def _periods(record: Record, until: Period, count: int | None) -> list[Period]:
+    """Every period to `until`, gaps of the record among them, oldest first."""
+    out: list[Period] = []
+    period = until
+    while record.first is not None and period >= record.first and (count is None or len(out) < count):
+        out.append(period)
+        period = period.previous()
+    return out[::-1]
+
+
+def _standings(market: Market, leads: Leadership, period: Period) -> _Standings | None:
+    """None where the record lacks the period, and for groups where the split on the basis is unknown."""
+    subject, rankings, country_of = leads.subject, leads.rankings, market.attribution.country
+    ranking = rankings.at(period)
+    models = subject.kind is Kind.MODEL
+    if ranking is None or not (models or ranking.fills_basis):
+        return None
+
+    def counted(listed: Ranking) -> Mapping[str, int]:
+        """Models are looked for among all named rows, as their ranks are; groups on the basis."""
+        if models:
+            return dict(zip(listed.slugs, listed.tokens, strict=True))
+        return tally(listed, subject, country_of)
+
+    tokens = counted(ranking)
+    pair = rankings.compared(period)
+    comparable = pair is not None and (models or all(side.fills_basis for side in pair))
+    rows: dict[str, dict[str, bool]] = {}
+    for row in ranking.rows if models else ranking.on_basis:
+        group = row.permaslug if models else country_of(row.vendor) if subject.by_country else row.vendor
+        rows.setdefault(group or UNATTRIBUTED, {})[row.permaslug] = row.free
+    ordered = sorted((item for item in tokens.items() if item[1] > 0), key=_by_tokens)
+    return _Standings(
+        period=period,
+        state=leads.record.state(period),
+        tokens=tokens,
+        ranks={id_: n for n, (id_, _) in enumerate(ordered, 1)},
+        now=counted(pair[0]) if pair and comparable else {},
+        before=counted(pair[1]) if pair and comparable else {},
+        absent=None if models else 0,
+        total=ranking.total,
+        outside=ranking.outside,
+        unattributed=ranking.by_key(country_of).get(None, 0),
+        leader=leads.leaders.get(period),
+        rows=rows,
+    )
+
+
+def _point(record: Record, period: Period, standings: _Standings | None, id_: str) -> Point:
+    return Point(period, record.state(period)) if standings is None else standings.point(id_)
+
+
+def _described(leads: Leadership, spans: list[Period], standings: list[_Standings | None]) -> tuple[SeriesPeriod, ...]:
+    """The periods with their totals, leaders and flips."""
+    record, rankings = leads.record, leads.rankings
+    flips = {flip.period: flip for flip in leads.flips}
+    course = leads.on_course()
+    if course is not None:
+        flips.setdefault(course.period, course)
+    out: list[SeriesPeriod] = []
+    number = 0
+    for period, found in zip(spans, standings, strict=True):
+        ranking = rankings.at(period)
+        state = None if ranking is None else record.state(period)
+        pair = rankings.compared(period) if ranking else None
+        flip = flips.get(period)
+        confirmed = flip is not None and state is State.COMPLETE
+        number += confirmed
+        lead = leads.lead(period)
+        leader = lead.leader if state is State.COMPLETE else None
+        if state is State.RUNNING and found is not None:
+            leader = leader_of(dict(found.tokens), leads.leaders.get(period.previous()))
+        out.append(
+            SeriesPeriod(
+                period=period,
+                state=state,
+                composed=ranking is not None and ranking.listing.composed,
+                days=record.days_done(period),
+                known=found is not None and bool(ranking and ranking.fills_basis),
+                total=ranking.total if ranking else None,
+                change=change(pair[0].total, pair[1].total) if pair else None,
+                outside=found.outside if found else None,
+                unattributed=found.unattributed if found else None,
+                leader=leader,
+                streak=lead.streak if lead.leader == leader else Streak(0),
+                flip=flip,
+                number=number if confirmed else None,
+            )
+        )
+    return tuple(out)
+
+
+def _largest(subject: Subject, standings: list[_Standings | None]) -> list[str]:
+    """The largest of the newest known period, by tokens; of a head to head its sides, in their order."""
+    if subject.sides:
+        return list(subject.sides)
+    newest = next((found for found in reversed(standings) if found and found.tokens), None)
+    return [id_ for id_, _ in sorted(newest.tokens.items(), key=_by_tokens)[:CONTENDERS]] if newest else []
+
+
+def _earlier(subject: Subject, periods: tuple[SeriesPeriod, ...], standings: list[_Standings | None]) -> list[str]:
+    """All that led a complete period, those who led last first; every country that ever had a row, as they are few."""
+    out: dict[str, None] = {}
+    for each, found in zip(reversed(periods), reversed(standings), strict=True):
+        if each.state is State.COMPLETE and each.leader is not None:
+            out[each.leader] = None
+        if subject.kind is Kind.COUNTRY and found is not None:
+            out |= dict.fromkeys(found.tokens)
+    return list(out)
+
+
+def _by_tokens(item: tuple[str, int]) -> tuple[int, str]:
+    return (-item[1], item[0])
+
+
+def _contender(
+    market: Market, leads: Leadership, id_: str, spans: list[Period], standings: list[_Standings | None]
+) -> Contender:
+    rows: dict[str, bool] = {}
+    for found in standings:
+        rows |= found.rows.get(id_, {}) if found else {}
+    facts = tuple(market.facts(slug, free=free) for slug, free in rows.items())
+    name, country, free = id_, market.attribution.country(id_), False
+    if leads.subject.kind is Kind.MODEL:
+        free = rows.get(id_, id_.endswith(":free"))
+        known = market.facts(id_, free=free)
+        name, country = known.name, known.country
+    elif leads.subject.by_country:
+        name, country = country_name(id_), id_
+    over_time = tuple(_point(leads.record, *each, id_) for each in zip(spans, standings, strict=True))
+    return Contender(id_, name, country, free, facts, over_time)

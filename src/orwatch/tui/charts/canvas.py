@@ -1,0 +1,235 @@
+"""What charts are drawn on: a grid of cells for areas in eighths of a cell, and one of Braille dots for lines.
+
+At most two colours a cell: the two that fill most of it. Without colour areas are told apart by hatching.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from orwatch.domain.foreign_text import safe
+from orwatch.present.palette import HATCHES
+from orwatch.tui.themes import Ink
+
+EIGHTHS = " ▁▂▃▄▅▆▇█"
+_BLANK = Style()
+
+Band = tuple[str, float]
+"""A role (with a trailing "-" where it is faded) and how much of it there is, in tokens."""
+Layer = tuple[str, int]
+"""A role and its height in eighths of a cell."""
+
+
+def edges(values: Iterable[float], scale: float) -> list[tuple[int, int]]:
+    """Where each of some values begins and ends when they are stacked, in eighths: the sum is rounded, so the top is right."""
+    out: list[tuple[int, int]] = []
+    total, reached = 0.0, 0
+    for value in values:
+        total += value
+        top = max(reached, round(total * scale))
+        out.append((reached, top))
+        reached = top
+    return out
+
+
+def layers(bands: Sequence[Band], scale: float) -> list[Layer]:
+    """Bands, lowest first, as heights in eighths: neighbours of a role joined, those too thin left out. scale: eighths a token."""
+    out: list[Layer] = []
+    for (role, _), (begin, end) in zip(bands, edges((value for _, value in bands), scale), strict=True):
+        if out and out[-1][0] == role:
+            out[-1] = (role, out[-1][1] + end - begin)
+        elif end > begin:
+            out.append((role, end - begin))
+    return out
+
+
+class Canvas:
+    """A grid of cells that columns and texts are painted into, then read row by row.
+
+    ground: the colour behind cells that are not filled to the top; the palette's background, if it has one.
+    """
+
+    def __init__(self, ink: Ink, width: int, height: int, ground: str = "") -> None:
+        self.ink = ink
+        self.ground = ground or ink.palette.background
+        self.width = width
+        self.height = height
+        self._cells: list[list[tuple[str, Style] | None]] = [[None] * width for _ in range(height)]
+
+    def column(self, x: int, stack: Sequence[Layer], *, size: int = 1, down: bool = False) -> None:
+        """Paints a stack of layers upwards from the lowest row, or downwards from the top one."""
+        spans: list[tuple[str, int, int]] = []
+        at = 0
+        for role, height in stack:
+            spans.append((role, at, at + height))
+            at += height
+        for n in range(min(self.height, math.ceil(at / 8))):
+            low, high = n * 8, n * 8 + 8
+            parts = [
+                (role, min(end, high) - max(begin, low))
+                for role, begin, end in spans
+                if min(end, high) > max(begin, low)
+            ]
+            cell = self._cell(parts, down=down)
+            y = n if down else self.height - 1 - n
+            for column in range(max(0, x), min(x + size, self.width)):
+                self._cells[y][column] = cell
+
+    def _cell(self, parts: list[Layer], *, down: bool) -> tuple[str, Style]:
+        if self.ink.hatch:
+            return self._hatched(parts, down=down)
+        if len(parts) > 2:
+            keep = sorted(parts, key=lambda part: part[1])[-2:]
+            lost = sum(part[1] for part in parts) - sum(part[1] for part in keep)
+            parts = [part for part in parts if part in keep][:2]
+            parts[-1] = (parts[-1][0], parts[-1][1] + lost)
+        filled = sum(part[1] for part in parts)
+        first = parts[0]
+        if len(parts) == 1:
+            colour = self._colour(first[0])
+            if filled >= 8:
+                return " ", Style(bgcolor=colour)
+            if down:
+                if self.ground:
+                    return EIGHTHS[8 - filled], Style(color=self.ground, bgcolor=colour)
+                return EIGHTHS[8 - filled], Style(color=colour, reverse=True)
+            return EIGHTHS[filled], Style(color=colour, bgcolor=self.ground or None)
+        low, high = self._colour(first[0]), self._colour(parts[1][0])
+        if down:
+            return EIGHTHS[8 - first[1]], Style(color=high, bgcolor=low)
+        if filled >= 8:
+            return EIGHTHS[first[1]], Style(color=low, bgcolor=high)
+        role, _ = max(parts, key=lambda part: part[1])
+        return EIGHTHS[filled], Style(color=self._colour(role), bgcolor=self.ground or None)
+
+    @staticmethod
+    def _hatched(parts: list[Layer], *, down: bool) -> tuple[str, Style]:
+        role, _ = max(parts, key=lambda part: part[1])
+        filled = sum(part[1] for part in parts)
+        hatch = HATCHES[role.rstrip("-")]
+        if len(parts) == 1 and filled < 8 and hatch == "█":
+            return (EIGHTHS[8 - filled], Style(reverse=True)) if down else (EIGHTHS[filled], Style())
+        return (hatch, Style(dim=role.startswith("other"))) if filled >= 4 else (" ", Style())
+
+    def _colour(self, role: str) -> str:
+        return self.ink.area(role.rstrip("-"), faded=role.endswith("-"))
+
+    def text(self, x: int, y: int, text: str, style: Style) -> None:
+        """Writes over the cells, keeping the ground of what is already there."""
+        for n, char in enumerate(text):
+            if 0 <= x + n < self.width and 0 <= y < self.height:
+                under = self._cells[y][x + n]
+                kept = under is not None and under[1].bgcolor is not None and style.bgcolor is None
+                ground = Style(bgcolor=under[1].bgcolor) if under is not None and kept else _BLANK
+                self._cells[y][x + n] = (char, style + ground)
+
+    def cursor(self, x: int) -> None:
+        """A vertical mark through what is blank, and cut into what is filled; parts of cells stay as they are."""
+        for y in range(self.height):
+            under = self._cells[y][x] if 0 <= x < self.width else ("", _BLANK)
+            if under is None or under[0] == " ":
+                ground = under[1].bgcolor if under else None
+                quiet = ground is None or ground.name in (self.ground, self.ink.palette.surface)
+                cut = Style(color=self.ink.palette.background or "black")
+                self.text(x, y, "│", self.ink["accent"] if quiet else cut)
+
+    def row(self, y: int) -> list[Segment]:
+        """A row as segments, neighbours of one style joined."""
+        out: list[Segment] = []
+        text, style = "", _BLANK
+        for cell in self._cells[y]:
+            char, this = cell or (" ", _BLANK)
+            if text and this != style:
+                out.append(Segment(safe(text), style))
+                text = ""
+            style = this
+            text += char
+        if text:
+            out.append(Segment(safe(text), style))
+        return out
+
+    def strips(self) -> list[Strip]:
+        """All rows."""
+        return [Strip(self.row(y), self.width) for y in range(self.height)]
+
+    def plain(self, y: int, begin: int, end: int, style: Style) -> bool:
+        """Whether the cells of a row are blanks of one style."""
+        return all(cell == (" ", style) for cell in self._cells[y][begin:end])
+
+    def empty(self, y: int, begin: int, end: int) -> bool:
+        """Whether the cells of a row are still blank."""
+        return all(cell is None for cell in self._cells[y][max(0, begin) : max(0, end)])
+
+
+def strip_100(ink: Ink, width: int, parts: Sequence[Band]) -> list[Segment]:
+    """One 100 % strip: shares (role, fraction) laid side by side, in half cells; the smallest share still shows."""
+    ends, total = [0], 0.0
+    for _, share in parts:
+        total += share
+        ends.append(round(total * width * 2))
+    ends[-1] = width * 2 if total > 0.999 else ends[-1]
+    owner: list[str | None] = [None] * (width * 2)
+    for n, (role, share) in enumerate(parts):
+        begin, end = ends[n], ends[n + 1]
+        if share > 0 and end == begin and begin < width * 2:
+            begin, end = max(0, begin - 1), max(1, begin)
+        for x in range(begin, min(end, width * 2)):
+            owner[x] = role
+    canvas = Canvas(ink, width, 1)
+    for x, (left, right) in enumerate(zip(owner[::2], owner[1::2], strict=True)):
+        owned = left or right
+        if owned is None:
+            continue
+        if ink.hatch:
+            canvas.text(x, 0, HATCHES[owned], Style(dim=owned == "other"))
+        elif left == right:
+            canvas.text(x, 0, " ", Style(bgcolor=ink.area(owned)))
+        else:
+            ground = ink.area(right) if right else None
+            canvas.text(x, 0, "▌", Style(color=ink.area(left or "other"), bgcolor=ground))
+    return canvas.row(0)
+
+
+_BITS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
+"""The bit of a Braille dot by row and column within its cell."""
+
+
+class Dots:
+    """Lines in Braille dots, `2 × width` by `4 × height`, laid under what else stands on a canvas.
+
+    A cell takes the style of the line drawn last in it.
+    """
+
+    def __init__(self, width: int, height: int) -> None:
+        self.width = width
+        self.height = height
+        self._cells: dict[tuple[int, int], tuple[int, Style]] = {}
+
+    def dot(self, x: int, y: int, style: Style) -> None:
+        """One dot; outside the grid it is lost."""
+        if 0 <= x < 2 * self.width and 0 <= y < 4 * self.height:
+            cell = (x // 2, y // 4)
+            bits = self._cells[cell][0] if cell in self._cells else 0
+            self._cells[cell] = (bits | _BITS[y % 4][x % 2], style)
+
+    def line(self, start: tuple[int, int], end: tuple[int, int], style: Style) -> None:
+        """A straight line between two dots, both of them included."""
+        (x0, y0), (x1, y1) = start, end
+        steps = max(abs(x1 - x0), abs(y1 - y0), 1)
+        for n in range(steps + 1):
+            self.dot(x0 + round((x1 - x0) * n / steps), y0 + round((y1 - y0) * n / steps), style)
+
+    def taken(self, x: int, y: int) -> bool:
+        """Whether a line runs through a cell."""
+        return (x, y) in self._cells
+
+    def paint(self, canvas: Canvas) -> None:
+        """Puts the dots on the blank cells of a canvas of the same size."""
+        for (x, y), (bits, style) in self._cells.items():
+            if canvas.empty(y, x, x + 1):
+                canvas.text(x, y, chr(0x2800 + bits), style)

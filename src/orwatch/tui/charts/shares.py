@@ -1,0 +1,210 @@
+"""Shares of all tokens over time, stacked from floor and ceiling, the rest a quiet middle between them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+from rich.style import Style
+
+from orwatch.domain.leads import Kind
+from orwatch.domain.views.series import Point, Series
+from orwatch.present import formats
+from orwatch.present.palette import HATCHES
+from orwatch.present.sentences import OUTSIDE
+from orwatch.tui.charts.canvas import Canvas, Layer, edges, layers
+from orwatch.tui.charts.contenders import DrawnContender, on_area, put_labels, side_role
+from orwatch.tui.charts.dates import LEFT, Axis
+from orwatch.tui.themes import Ink
+
+
+def counted(series: Series, who: DrawnContender, point: Point) -> int:
+    """Tokens of a contender that are on the basis and shown: a model's rank is among all named rows."""
+    beyond = series.subject.kind is Kind.MODEL and (point.rank or 0) > series.query.lens.basis.size
+    return point.tokens if point.tokens and who.shown and not beyond else 0
+
+
+def shares(
+    ink: Ink, width: int, height: int, axis: Axis, series: Series, drawn: Sequence[DrawnContender], cursor: int
+) -> Canvas:
+    """CN from the floor and other countries on it, US from the ceiling, in two shades by turns; all the rest between them."""
+    canvas = Canvas(ink, width, height, ink.palette.surface)
+    owner: Owner = [[None] * width for _ in range(height)]
+    order = sorted(drawn, key=lambda who: {"cn": 0, "us": 0}.get(who.role, 1))
+    countries = series.subject.kind is Kind.COUNTRY
+    ends: list[tuple[float, DrawnContender, Point]] = []
+    for n, period in enumerate(axis.periods):
+        x, size = axis.slots[n]
+        if not period.known or not period.total:
+            for y in range(height):
+                canvas.text(x, y, "·" * size, ink["faint"])
+            continue
+        for y in range(height):
+            canvas.text(x, y, " " * size, _quiet(ink))
+        points = [(who, who.contender.points[axis.first + n]) for who in order]
+        for down in (True, False):
+            stack = [
+                (who, point, tokens)
+                for who, point in points
+                if (who.role in ("us", "unattributed")) is down and (tokens := counted(series, who, point))
+            ]
+            nameless = period.unattributed or 0 if down and countries else 0
+            column = [(who, tokens) for who, _, tokens in stack]
+            _column(canvas, owner, (x, size), column, height * 8 / period.total, down=down, nameless=nameless)
+            reached = 0.0
+            for who, point, tokens in stack if n == axis.newest else ():
+                middle = (reached + tokens / 2) / period.total * height
+                ends.append((middle if down else height - middle, who, point))
+                reached += tokens
+    _names(canvas, owner, axis)
+    _label_middle(canvas, OUTSIDE[series.query.lens.basis] if countries else f"all other {series.subject.kind}s", axis)
+    if cursor < axis.newest:
+        canvas.cursor(axis.cell(cursor))
+    for y, up in _ticks(height).items():
+        canvas.text(LEFT - 1 - len(str(up)), y, str(up), ink["dim"])
+    ends.sort(key=lambda end: end[0])
+    put_labels(canvas, axis, [(int(y), who, f"{axis.tilde}{formats.percent(at.share)}") for y, who, at in ends])
+    return canvas
+
+
+Owner = list[list[DrawnContender | None]]
+"""Whose area fills a cell, by row and column."""
+
+
+def _quiet(ink: Ink) -> Style:
+    return Style(bgcolor=ink.palette.surface) if ink.palette.surface else Style()
+
+
+def _column(
+    canvas: Canvas,
+    owner: Owner,
+    slot: tuple[int, int],
+    stack: Sequence[tuple[DrawnContender, int]],
+    scale: float,
+    *,
+    down: bool,
+    nameless: int,
+) -> None:
+    """One column of a stack, and who owns its whole cells. Where shades cannot be had, areas are made of characters.
+
+    nameless: tokens of unattributed rows, on the end of the stack.
+    """
+    ink, height, (x, size) = canvas.ink, canvas.height, slot
+    spans = edges([*(tokens for _, tokens in stack), nameless], scale)
+    areas: list[Layer] = [
+        (who.role + ("-" if who.shade else ""), end - begin)
+        for (who, _), (begin, end) in zip(stack, spans, strict=False)
+        if end > begin
+    ]
+    if nameless or not ink.palette.ansi:
+        canvas.column(x, [*areas, ("unattributed", spans[-1][1] - spans[-1][0])], size=size, down=down)
+    most: dict[int, tuple[int, DrawnContender]] = {}
+    for (who, _), (begin, end) in zip(stack, spans, strict=False):
+        for n in range(begin // 8, -(-end // 8)):
+            part = min(end, 8 * n + 8) - max(begin, 8 * n)
+            if part > most.get(n, (0,))[0]:
+                most[n] = (part, who)
+    for n, (part, who) in most.items():
+        y = n if down else height - 1 - n
+        if part < (4 if ink.palette.ansi else 8) or not 0 <= y < height:
+            continue
+        if ink.palette.ansi:
+            canvas.text(x, y, _character(ink, who) * size, Style(dim=who.past) if ink.hatch else ink[who.role])
+        owner[y][x : x + size] = [who] * size
+
+
+def _character(ink: Ink, who: DrawnContender) -> str:
+    if ink.hatch:
+        return who.mark if len(who.mark) == 1 else HATCHES[who.role]
+    return "▒" if who.shade else "█"
+
+
+def _names(canvas: Canvas, owner: Owner, axis: Axis) -> None:
+    """Every area carries its mark, and its name where that fits, at its widest place."""
+    widest: dict[str, tuple[int, int, int, DrawnContender]] = {}
+    for y, row in enumerate(owner):
+        x = axis.start
+        while x < axis.end:
+            who, begin = row[x], x
+            while x < axis.end and row[x] is who:
+                x += 1
+            if who is not None and x - begin > widest.get(who.mark, (0,))[0]:
+                widest[who.mark] = (x - begin, begin, y, who)
+    for size, x, y, who in widest.values():
+        text = f"{who.mark} {who.name(min(18, size - 4))}".rstrip() if size >= 8 else who.mark
+        if size >= len(text) + 2:
+            style = on_area(canvas.ink, who.role) if canvas.ink.hatch else who.area_style(canvas.ink)
+            canvas.text(x + (size - len(text)) // 2, y, text, style)
+
+
+def _label_middle(canvas: Canvas, text: str, axis: Axis) -> None:
+    """Names the quiet middle, where it is wide enough."""
+    size, quiet = len(text) + 4, _quiet(canvas.ink)
+    for y in sorted(range(canvas.height), key=lambda y: abs(y - canvas.height // 2)):
+        free = [x for x in range(axis.start, axis.end - size) if canvas.plain(y, x, x + size, quiet)]
+        if free:
+            canvas.text(free[len(free) // 2] + 2, y, text, canvas.ink["dim"])
+            return
+
+
+def _ticks(rows: int) -> dict[int, int]:
+    """Percent from the floor, by the rows that carry a figure."""
+    return {0: 100, (rows - 1) // 4: 75, (rows - 1) // 2: 50, (rows - 1) * 3 // 4: 25, rows - 1: 0}
+
+
+class _Sides(Struct, frozen=True):
+    """Shares of a period whose split is known: of both sides, what else is attributed, and what is not."""
+
+    a: float
+    b: float
+    elsewhere: float
+    unattributed: float
+
+
+def two_sides(
+    ink: Ink, width: int, height: int, axis: Axis, series: Series, *, cursor: int | None = None, elsewhere: bool = False
+) -> Canvas:
+    """A head to head: side a from the floor, b from the ceiling, an axis for each. elsewhere: on a, what neither of them has."""
+    a, b = series.query.versus
+    roles = side_role(ink, a), side_role(ink, b, other=True)
+    canvas = Canvas(ink, width, height, ink.palette.surface)
+    for y in range(height):
+        canvas.text(axis.start, y, " " * (axis.end - axis.start), _quiet(ink))
+    known: list[tuple[int, _Sides]] = []
+    for n, (x, size) in enumerate(axis.slots):
+        sides = _sides(series, axis.first + n)
+        if sides is None:
+            continue
+        known.append((n, sides))
+        up = [(roles[0], sides.a), ("elsewhere", sides.elsewhere if elsewhere else 0)]
+        canvas.column(
+            x, layers([(roles[1], sides.b), ("unattributed", sides.unattributed)], height * 8), size=size, down=True
+        )
+        canvas.column(x, layers(up, height * 8), size=size)
+    if not known:
+        text = f"The split is not known on {series.query.lens.basis}"
+        canvas.text(axis.start + 2, height // 2, text, ink["text"])
+    else:
+        (first, oldest), (_, newest) = known[0], known[-1]
+        if newest.a > 1.5 / height:
+            canvas.text(axis.end - 2 - len(a), height - 2, a, on_area(ink, roles[0]))
+        if oldest.b > 1.5 / height:
+            canvas.text(axis.slots[first][0] + 1, 1 if height > 5 else 0, b, on_area(ink, roles[1]))
+        _label_middle(canvas, OUTSIDE[series.query.lens.basis], axis)
+    for y, up_share in _ticks(height).items():
+        canvas.text(LEFT - 1 - len(str(up_share)), y, str(up_share), ink["dim"])
+        canvas.text(axis.end + 1, y, str(100 - up_share), ink["dim"])
+    if cursor is not None and cursor < axis.newest:
+        canvas.cursor(axis.cell(cursor))
+    return canvas
+
+
+def _sides(series: Series, n: int) -> _Sides | None:
+    """The shares of a period of a head to head; None where its split is unknown."""
+    period = series.periods[n]
+    if not period.known or not period.total:
+        return None
+    a, b = (who.points[n].tokens or 0 for who in series.contenders)
+    nameless = (period.unattributed or 0) if series.subject.by_country else 0
+    rest = period.total - (period.outside or 0) - a - b - nameless
+    return _Sides(*(tokens / period.total for tokens in (a, b, rest, nameless)))

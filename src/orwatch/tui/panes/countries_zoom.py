@@ -1,0 +1,177 @@
+"""Countries, zoomed: shares over time from floor and ceiling, every flip, the ribbon of leaders, the log ratio, and the figures."""
+
+from __future__ import annotations
+
+from textual.strip import Strip
+
+from orwatch.domain.filters import Filter
+from orwatch.domain.records import Basis
+from orwatch.domain.views.overview import Snapshot
+from orwatch.domain.views.series import Series
+from orwatch.present import formats
+from orwatch.tui.charts.contenders import drawn_contenders, side_role
+from orwatch.tui.charts.dates import LEFT, Axis, even_slots
+from orwatch.tui.charts.leaders import leaders
+from orwatch.tui.charts.ratio import ratio_below
+from orwatch.tui.charts.shares import two_sides
+from orwatch.tui.panes.history_figures import OUT, held
+from orwatch.tui.themes import Ink
+from orwatch.tui.widgets.paint import Line, Piece, beside, blank
+
+RIGHT_AXIS, SIDE = 9, 37
+FLIPS, MODELS = 8, 10
+"""The most flips and models that are listed."""
+LISTED = {Basis.CHART: "The nine", Basis.TOP10: "The ten", Basis.TOP50: "The ten largest"}
+NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
+
+
+def zoomed(ink: Ink, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
+    """All below the title. Left the charts, right the figures where there is room; not filtered."""
+    versus = snapshot.versus
+    if width < 112:
+        return [*_charts(ink, versus, width, height), *(blank(width) for _ in range(height))][:height]
+    left = width - SIDE - 1
+    return beside(
+        _charts(ink, versus, left, height), left, _Figures(ink, snapshot, versus, SIDE).rows(height), SIDE, height, 1
+    )
+
+
+def _charts(ink: Ink, versus: Series, width: int, height: int) -> list[Strip]:
+    room = width - LEFT - RIGHT_AXIS
+    step = column_step(len(versus.periods), room)
+    count = min(len(versus.periods), room // step)
+    first = len(versus.periods) - count
+    axis = Axis(versus.periods[first:], even_slots(count, LEFT, step), first)
+    upper = max(6, (height - 7) * 2 // 3)
+    lower = max(4, height - 8 - upper)
+    a, b = versus.query.versus
+    drawn = {who.id: who for who in drawn_contenders(ink, versus, Filter())}
+    head = Line(ink, width).right([(f"{a} %", f"{ink.country(a)}+")], LEFT - 1)
+    return [
+        head.right([(f"{b} %", f"{ink.country(b)}+")], axis.end + 5).strip(),
+        *two_sides(ink, width, upper - 1, axis, versus, elsewhere=versus.subject.by_country).strips(),
+        *leaders(ink, width, axis, drawn, plain=True),
+        *ratio_below(ink, width, lower, axis, versus),
+    ]
+
+
+def column_step(count: int, room: int) -> int:
+    """Cells a column takes: wider where there are few, two where they fit or 25 periods do, else one."""
+    if count * 3 <= room:
+        return min(6, room // max(1, count))
+    if count * 3 <= room * 1.15:
+        return 3  # the few oldest periods go, so that the rest fills the width
+    return 2 if count * 2 <= room or room // 2 >= 25 else 1
+
+
+class _Figures:
+    """The right-hand column, in the unit of the period's total."""
+
+    def __init__(self, ink: Ink, snapshot: Snapshot, versus: Series, width: int) -> None:
+        self.ink = ink
+        self.snapshot = snapshot
+        self.versus = versus
+        self.width = width
+        self.unit, self.letter = formats.unit_of([snapshot.total])
+
+    def rows(self, height: int) -> list[Strip]:
+        """The split, the flips, the rows of the basis, the other bases, period by period; what has no room goes or is cut."""
+        out: list[Strip] = []
+        blocks = (self._split(), self._flips(), self._models(), self._bases(), self._periods())
+        for n, block in enumerate(blocks):
+            cut = n not in (2, 3)
+            if height - len(out) - bool(n) >= (2 if cut else max(2, len(block))):
+                out += [blank(self.width)] * bool(n) + block
+        return out[:height]
+
+    def _line(self, text: str = "", role: str = "text+") -> Line:
+        return Line(self.ink, self.width).put(text, role)
+
+    def _figure(self, tokens: int | None) -> str:
+        return formats.tokens_in(tokens or 0, self.unit)
+
+    def _sides(self, a: int | None, b: int | None) -> str:
+        return f"{self._figure(a)} : {self._figure(b)}"
+
+    def _who(self, side: str | None) -> Piece:
+        return side or "", f"{side_role(self.ink, side or '', other=side == self.versus.query.versus[1])}+"
+
+    def _split(self) -> list[Strip]:
+        """The period: the split by country."""
+        width, change = self.width, formats.CHANGE_HEADS[self.snapshot.period.grain]
+        head = self._line(formats.span(self.snapshot.period)).right([(self.letter, "dim")], width - 15)
+        out = [head.right([("%", "dim")], width - 9).right([(change, "dim")]).strip()]
+        for row in self.snapshot.split.rows:
+            dim = row.key in (None, "other")
+            name = OUT[self.snapshot.lens.basis] if row.key == "other" else row.key or "?? unattributed"
+            strong, plain = ("dim", "dim") if dim else ("bright", "text")
+            line = self._line(name, "dim" if dim else f"{self.ink.country(row.key)}+")
+            line.right([(self._figure(row.tokens), strong)], width - 15)
+            line.right([(formats.percent(row.share_of_all), strong)], width - 9)
+            out.append(line.right([(row.status or formats.signed(row.change), plain)]).strip())
+        return out
+
+    def _flips(self) -> list[Strip]:
+        """Confirmed flips, newest first, with how long each held."""
+        series, width = self.versus, self.width
+        flips = [(n, each) for n, each in enumerate(series.periods) if each.number][::-1]
+        grain, count = series.query.grain, len(flips)
+        word = NUMBERS[count] if count < len(NUMBERS) else str(count)
+        out = [self._line(f"{word} flip{'s' * (count != 1)} in {formats.plural(len(series.periods), grain)}").strip()]
+        if not flips:
+            return [*out, self._line("none", "dim").strip()]
+        a, b = series.query.versus
+        head = self._line().to(3).put(f"{grain} of" if grain != "day" else "day", "dim")
+        out.append(head.right([(f"{a} : {b} {self.letter}", "dim")], width - 7).right([("held", "dim")]).strip())
+        for n, each in flips[:FLIPS]:
+            line = self._line(f"{each.number:>2} ", "dim").right([(formats.day(each.period.start), "text")], 9)
+            line.put("  →", "text").put(*self._who(each.leader)).right([(self._duel(n), "text")], width - 7)
+            out.append(line.right([(held(series, n), "bright" if n == flips[0][0] else "text")]).strip())
+        return out
+
+    def _duel(self, n: int) -> str:
+        return self._sides(*(who.points[n].tokens for who in self.versus.contenders))
+
+    def _models(self) -> list[Strip]:
+        """The largest rows of the basis."""
+        width = self.width
+        head = self._line(LISTED[self.snapshot.lens.basis]).right([(self.letter, "dim")], width - 6)
+        out = [head.right([("%", "dim")]).strip()]
+        for model in self.snapshot.models[:MODELS]:
+            line = self._line(f"{model.country or '??'} ", f"{self.ink.country(model.country)}+")
+            line.put(formats.middle_cut(model.name, width - 17), "text")
+            line.right([(self._figure(model.figures.tokens), "text")], width - 6)
+            out.append(line.right([(formats.percent(model.figures.share), "dim")]).strip())
+        return out
+
+    def _bases(self) -> list[Strip]:
+        """The head to head on the other bases."""
+        a, b = self.versus.query.versus
+        out = [self._line("On the other bases").strip()]
+        for other in self.snapshot.standoffs:
+            if other.basis is self.snapshot.lens.basis:
+                continue
+            line = self._line(str(other.basis), "text")
+            if not other.known:
+                out.append(line.right([("not known", "dim")]).strip())
+                continue
+            line.to(9).put(*self._who(a if other.a >= other.b else b))
+            line.right([(self._sides(other.a, other.b), "text")], self.width - 9)
+            out.append(line.right([(formats.ratio(other.ratio), "bright")]).strip())
+        return out
+
+    def _periods(self) -> list[Strip]:
+        """Period by period, newest first."""
+        a, b = self.versus.query.versus
+        grain = self.versus.query.grain
+        out = [self._line(f"{grain.title()} by {grain}").right([(f"{a} : {b} {self.letter}    ratio", "dim")]).strip()]
+        for n in range(len(self.versus.periods) - 1, -1, -1):
+            each = self.versus.periods[n]
+            line = self._line().right([(formats.day(each.period.start), "text")], 8)
+            if not each.known or not each.leader:
+                out.append(line.right([("not known", "dim")]).strip())
+                continue
+            one, two = (who.points[n].tokens or 0 for who in self.versus.contenders)
+            line.to(10).put(*self._who(each.leader)).right([(self._sides(one, two), "text")], self.width - 9)
+            out.append(line.right([(formats.ratio(one / two) if one and two else formats.NO_DATA, "text")]).strip())
+        return out
