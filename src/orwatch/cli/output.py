@@ -41,6 +41,7 @@ def line(text: str) -> None:
 
 def json_line(row: Mapping[str, Any]) -> None:
     """Write one object to standard output, on a line of its own, at once."""
+    # Only here, so that `--help` loads no record; so below.
     from orwatch.present.writers.json import json_line
 
     write([json_line(row)])
@@ -65,7 +66,6 @@ def save(report: Report, form: str, limit: int | None, path: Path) -> None:
 
 def render(report: Report, form: str, limit: int | None, theme: str = "auto") -> Iterator[str]:
     """A report as text, piece by piece."""
-    # Only here, so that `--help` loads no record.
     from orwatch.present.palette import sgr
     from orwatch.present.writers import written
     from orwatch.present.writers.text import text_table
