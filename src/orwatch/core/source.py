@@ -108,7 +108,7 @@ class Source:
 
         if self.demo_clock is None:
             return Client(self.base_url, self._key)
-        from orwatch.demo.transport import transport  # with httpx, and the demo's data
+        from orwatch.demo.server import transport  # with httpx, and the archive
 
         return Client(self.base_url, self._key, transport=transport(self.demo_clock))
 
