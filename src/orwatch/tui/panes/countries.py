@@ -93,7 +93,7 @@ class CountriesPane(Pane):
         event.prevent_default()  # Textual would go on to the handlers of the base classes
         rows, at = self.named(), event.y - self._above
         inside = 0 <= at < len(rows)
-        self.post_message(self.Picked(self, again=inside and rows[at] == self.chosen))
+        self.post_message(self.Clicked(self, again=inside and rows[at] == self.chosen))
         if inside:
             self.cursor_key = rows[at]
             self.redraw()
