@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present import formats
-from orwatch.tui.widgets.paint import Piece
+from orwatch.present.table import Piece
 
 
 def lead_pieces(snapshot: Snapshot) -> list[Piece]:

@@ -11,11 +11,12 @@ from orwatch.domain.periods import Grain, Period, State
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present import formats
 from orwatch.present.alerts.leads import verb_phrase
+from orwatch.present.table import Piece, width_of
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.panes.leads import lead_pieces, role_of, streak_text
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
-from orwatch.tui.widgets.paint import Line, Piece, width_of
+from orwatch.tui.widgets.paint import Line
 from orwatch.tui.widgets.sheet import Bar
 
 GAPS = (4, 3, 2)
