@@ -35,7 +35,7 @@ IN_CIRCLES = frozenset(
 
 LATE_WITHOUT_REASON = frozenset(
     {
-        "orwatch.__main__", "orwatch.cli.data", "orwatch.cli.output", "orwatch.cli.table_command", "orwatch.core.poller",
+        "orwatch.__main__", "orwatch.cli.data", "orwatch.cli.output", "orwatch.cli.table_command",
         "orwatch.domain.foreign_text", "orwatch.notify.webhook", "orwatch.tui.panes.detail",
     }
 )  # fmt: skip

@@ -11,7 +11,6 @@ from typing import Any, Self
 from orwatch.cli import output
 from orwatch.cli.parser import Command, near
 from orwatch.config import Config, Settings, exposed, load
-from orwatch.core import threads
 from orwatch.core.market import Market
 from orwatch.core.source import DemoOptions, Source, open_source
 from orwatch.core.views.overview import snapshot
@@ -166,7 +165,9 @@ class Session:
                 raise _unknown_country(code)
 
     def _fill(self, source: Source) -> None:
-        from orwatch.core.refresh import refresh  # httpx, which a command on a filled cache does without
+        # asyncio and httpx, which a command on a filled cache does without.
+        from orwatch.core import threads
+        from orwatch.core.refresh import refresh
 
         if not self.is_demo:
             output.say(f"The cache is empty: asking {source.origin.partition('://')[2]} once.")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import tempfile
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -57,6 +56,8 @@ def run(
 
     env = {name: value for name, value in os.environ.items() if name not in SECRETS} | dict(facts or {})
     name = os.path.basename(argv[0])
+    import tempfile  # compression and random numbers come with it, which reading settings needs not
+
     with tempfile.TemporaryFile() as complaint:
         try:
             process = subprocess.Popen(  # noqa: S603 - the user's own program, or the desktop's; no shell

@@ -18,6 +18,7 @@ from orwatch.domain.records import OTHER
 from orwatch.domain.shares import ShareRow
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present import formats
+from orwatch.present.leads import lead_pieces, other_bases, streak_text
 from orwatch.present.report import Report, View
 from orwatch.present.sentences import BASIS_WORDS
 from orwatch.present.table import Piece, place, spread, width_of
@@ -25,7 +26,6 @@ from orwatch.present.tables import countries, versus
 from orwatch.tui.charts.canvas import strip_100
 from orwatch.tui.charts.stacks import stacks
 from orwatch.tui.panes.countries_zoom import zoomed
-from orwatch.tui.panes.leads import lead_pieces, other_bases, streak_text
 from orwatch.tui.panes.pane import Pane, age_text, spread_line
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, blank

@@ -10,7 +10,7 @@ from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.series import Series
 from orwatch.present import formats
 from orwatch.present.table import Piece
-from orwatch.tui.charts.contenders import drawn_contenders, side_role
+from orwatch.tui.charts.contenders import area_role, drawn_contenders
 from orwatch.tui.charts.dates import LEFT, Axis, even_slots
 from orwatch.tui.charts.leaders import leaders
 from orwatch.tui.charts.ratio import ratio_below
@@ -95,7 +95,7 @@ class _Figures:
         return f"{self._figure(a)} : {self._figure(b)}"
 
     def _who(self, side: str | None) -> Piece:
-        return side or "", f"{side_role(self.ink, side or '', other=side == self.versus.query.versus[1])}+"
+        return side or "", f"{area_role(self.ink, side or '', other=side == self.versus.query.versus[1])}+"
 
     def _split(self) -> list[Strip]:
         """The period: the split by country."""
