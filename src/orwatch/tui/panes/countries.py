@@ -12,6 +12,7 @@ from textual.strip import Strip
 from orwatch.core.market import Market
 from orwatch.core.views.overview import PERIODS_SHOWN
 from orwatch.core.views.versus import duels
+from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.leads import Kind, Subject
 from orwatch.domain.records import OTHER
 from orwatch.domain.shares import ShareRow
@@ -22,7 +23,6 @@ from orwatch.present.report import Report, View
 from orwatch.present.sentences import BASIS_WORDS
 from orwatch.present.table import Piece, place, spread, width_of
 from orwatch.present.tables import countries, versus
-from orwatch.present.tables.countries import UNATTRIBUTED
 from orwatch.tui.charts.canvas import strip_100
 from orwatch.tui.charts.stacks import stacks
 from orwatch.tui.panes.countries_zoom import zoomed
