@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from orwatch.cli.session import Session
 from orwatch.cli.speak import speak
 from orwatch.core.source import DemoOptions
-from orwatch.demo import DEMO_END, DEMO_START
+from orwatch.demo import DEMO_END, DEMO_FIRST
 from orwatch.errors import UsageError
 
 _DAYS = {"d": 1.0, "w": 7.0}
@@ -48,8 +48,8 @@ def _show(session: Session, options: DemoOptions | None) -> int:
 def demo_options(session: Session) -> DemoOptions:
     """How the demo is played. Raises UsageError for a day outside it."""
     at = None if session.given("at") == "now" else session.day("at")
-    if at is not None and not DEMO_START.date() <= at <= DEMO_END.date():
-        raise UsageError(f"--at is {at}; the demo runs from {DEMO_START.date()} to {DEMO_END.date()}.")
+    if at is not None and not DEMO_FIRST.date() <= at <= DEMO_END.date():
+        raise UsageError(f"--at is {at}; the demo runs from {DEMO_FIRST.date()} to {DEMO_END.date()}.")
     return DemoOptions(at, weeks_per_second(session.given("speed")), replay=True)
 
 

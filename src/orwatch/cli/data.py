@@ -103,7 +103,7 @@ def _listings(session: Session, grain: Grain) -> Iterator[Listing]:
     asked = None if at == "newest" else session.market.resolve(grain, at)
     return (
         found
-        for period, found in session.market.record(grain).listings.items()
+        for period, found in session.market.record(grain, session.query.lens).listings.items()
         if (asked is None or period == asked)
         and (since is None or period.start >= since)
         and (until is None or period.start <= until)
@@ -112,7 +112,7 @@ def _listings(session: Session, grain: Grain) -> Iterator[Listing]:
 
 def _rows(session: Session, grain: Grain, listings: list[Listing]) -> Iterator[Mapping[str, Any]]:
     """A row for each model and period, `other` last in its period."""
-    record = session.market.record(grain)
+    record = session.market.record(grain, session.query.lens)
     country, free = session.market.attribution.country, session.query.lens.free
     filtered = bool(session.filter)
     for found in listings:

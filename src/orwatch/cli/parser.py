@@ -87,7 +87,7 @@ VIEW = (
 )
 WHERE = (
     _switch("--offline", "offline", True, "never use the network"),
-    _switch("--demo", "demo", True, "use the built-in dataset: no network, no key"),
+    _switch("--demo", "demo", True, "the recorded rankings that are shipped: no network, no key"),
     _valued("--cache", "source.cache", "FILE", "the cache file"),
     _valued("--base-url", "source.base_url", "URL", "where the API is"),
 )
@@ -145,10 +145,11 @@ set`). With --screen-reader it speaks in plain lines instead, and takes commands
         "demo",
         "dashboard",
         "The screen",
-        """The dashboard on the built-in dataset: the spring of 2026, replayed.
+        """The dashboard on the recorded summer of 2026, replayed: a day a second from 20 July to 22 August.
 
-It needs no network and no key. Published figures are met exactly, what lies between is interpolated. --at DATE is
-where its clock starts, --speed 1w/s or 2d/s how fast it runs; 0 stands still.""",
+It needs no network and no key. The figures are OpenRouter's own, as recorded on 22 August 2026: weeks from July 2025
+on, days from 21 June 2026, prices from 17 July 2026. --at DATE, from 2025-07-21 on, is where its clock starts, --speed
+1w/s or 2d/s how fast it runs; 0 stands still.""",
         (*VIEW, *WHERE, *SCREEN, SPEED),
     ),
     Command(
@@ -232,7 +233,7 @@ fired; a rule that is off runs if --rule names it: orwatch alerts backtest --rul
 A line an alert on a terminal: mark, date, rule, sentence; JSON lines when piped (or --format). Where alerts go is
 set below `notify`: see `orwatch config template`. --until RULE ends with exit code 10 when one fires. --once, for
 cron, polls once if it is due and ends: with 10 if anything fired since the last such run. --demo replays the
-spring of 2026, --at DATE and --speed 1w/s as in `orwatch demo`; it serves no webhook, no command and no desktop.""",
+recorded summer of 2026, --at DATE and --speed 1w/s as in `orwatch demo`; it serves no webhook, no command and no desktop.""",
         (*WATCH_VIEW, *WATCHING, *WHERE, SPEED),
         formats=("lines", "jsonl", "json"),
     ),

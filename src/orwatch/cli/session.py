@@ -11,6 +11,7 @@ from typing import Any, Self
 from orwatch.cli import output
 from orwatch.cli.parser import Command, near
 from orwatch.config import Config, Settings, exposed, load
+from orwatch.core import replay
 from orwatch.core.market import Market
 from orwatch.core.source import DemoOptions, Source, open_source
 from orwatch.core.views.overview import snapshot
@@ -165,12 +166,14 @@ class Session:
                 raise _unknown_country(code)
 
     def _fill(self, source: Source) -> None:
+        if source.demo_clock is not None:
+            replay.fill(source.cache, source.demo_clock.now())
+            return
         # asyncio and httpx, which a command on a filled cache does without.
         from orwatch.core import threads
         from orwatch.core.refresh import refresh
 
-        if not self.is_demo:
-            output.say(f"The cache is empty: asking {source.origin.partition('://')[2]} once.")
+        output.say(f"The cache is empty: asking {source.origin.partition('://')[2]} once.")
         report = threads.run(refresh(source))
         if report.error is not None:
             if source.cache.rankings.newest_as_of() is None:

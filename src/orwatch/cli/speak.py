@@ -11,10 +11,10 @@ from orwatch.cli import output
 from orwatch.cli.events import Event, Sign, TypedLine, events
 from orwatch.cli.parser import near
 from orwatch.cli.session import Session
-from orwatch.core import threads
+from orwatch.core import replay, threads
 from orwatch.core.judge import alert_names, judge_view, known_then
 from orwatch.core.poller import Failed, Synced
-from orwatch.core.source import DemoOptions, Source, on_demo, open_source
+from orwatch.core.source import DemoOptions, Source, open_source
 from orwatch.core.views.overview import snapshot
 from orwatch.core.views.prices import gaps, price_list
 from orwatch.domain.alerts.records import Alert, Standing
@@ -47,7 +47,7 @@ def speak(session: Session, query: Query, demo: DemoOptions | None) -> int:
     """Speaks until it is told to quit: 0; 130 on Ctrl+C."""
     with open_source(session.config, demo=demo) as source:
         if demo is not None:
-            query = replace(query, lens=replace(query.lens, basis=on_demo(session.config).settings.view.basis))
+            replay.begin(source)
         offline = session.settings.offline and demo is None
         talk = Talk(source, query, session.filter, output.line, asking=not offline)
         return threads.run(_speak(talk, source, offline=offline))

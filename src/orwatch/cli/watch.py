@@ -17,10 +17,9 @@ from orwatch.cli.session import Session
 from orwatch.core import threads
 from orwatch.core import watch as watching
 from orwatch.core.alerting import AlertService
-from orwatch.core.judge import RuleSet
 from orwatch.core.outbox import Undelivered, deliver_once
 from orwatch.core.poller import Failed, Synced
-from orwatch.core.source import Source, on_demo, open_source
+from orwatch.core.source import Source, open_source
 from orwatch.core.watch import Ended, Fired, look_once, note_told, since
 from orwatch.domain.foreign_text import safe
 from orwatch.errors import UsageError
@@ -69,9 +68,7 @@ class WatchRun:
         self.until = until
         self.lines = lines
         self.offline = session.settings.offline and not session.is_demo
-        self.service = AlertService(
-            source, RuleSet.of((on_demo(session.config) if session.is_demo else session.config).settings)
-        )
+        self.service = AlertService(source)
         self.service.serve(session.env, terminal())
         self._trouble: str | None = None
         self._printed = 0

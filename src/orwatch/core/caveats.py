@@ -99,7 +99,7 @@ def _lens(snapshot: Snapshot, permaslug: str) -> Iterator[Caveat]:
 
 def _record(market: Market, snapshot: Snapshot, points: Sequence[Point], unknown: CaveatKind) -> Iterator[Caveat]:
     """How its figures came about. unknown: what a period means that the record has and that has no figure of it."""
-    record = market.record(snapshot.query.grain)
+    record = market.record(snapshot.query.grain, snapshot.query.lens)
     if snapshot.state is State.RUNNING:
         yield Caveat(CaveatKind.RUNNING, *snapshot.days)
     elif snapshot.period.end >= snapshot.now.date() - RESTATED:

@@ -20,10 +20,13 @@ from orwatch.domain.periods import Grain, Period
 from orwatch.domain.prices import RECENT, recent_changes
 from orwatch.domain.query import At
 from orwatch.domain.rankings import Lens, Rankings
-from orwatch.domain.records import Record, days_needed
+from orwatch.domain.records import NAMED_ROWS, Listing, Record, days_needed
 from orwatch.domain.vendors import Attribution
 from orwatch.errors import CacheError, NoDataError
 from orwatch.store.cache import Cache
+
+WHOLE = Lens()
+"""Every named row."""
 
 
 class Prices(Struct, frozen=True):
@@ -55,7 +58,8 @@ class Market:
         self.source = source
         self.attribution = attribution
         self.revision = cache.revision()
-        self._records: dict[Grain, Record] = {}
+        self._read: dict[Grain, tuple[tuple[Listing, ...], tuple[Listing, ...]]] = {}
+        self._records: dict[tuple[Grain, int], Record] = {}
         self._rankings: dict[tuple[Grain, Lens], Rankings] = {}
         self._leads: dict[tuple[Grain, Lens, Subject], Leadership] = {}
         self._prices: dict[datetime | None, Prices] = {}
@@ -82,14 +86,16 @@ class Market:
             raise NoDataError("The cache is empty: run `orwatch poll`, or try `orwatch demo`.")
         return newest
 
-    def record(self, grain: Grain) -> Record:
-        """The record of a grain. Days are read only as far back as they are needed."""
-        known = self._records.get(grain)
-        if known is None:
-            own = () if grain is Grain.DAY else self.cache.rankings.read(grain)
-            days = self.cache.rankings.read(Grain.DAY, since=days_needed(own))
-            known = self._records[grain] = Record.build(grain, self.now, own, days)
-        return known
+    def record(self, grain: Grain, lens: Lens = WHOLE) -> Record:
+        """The record of a grain, with the listings that suit a lens. Days are read only as far back as they are needed."""
+        if grain not in self._read:
+            own = () if grain is Grain.DAY else tuple(self.cache.rankings.read(grain))
+            self._read[grain] = own, self.cache.rankings.read(Grain.DAY, since=days_needed(own))
+        own, days = self._read[grain]
+        named = NAMED_ROWS if all(listing.names(NAMED_ROWS) for listing in own) else lens.named_rows
+        if (grain, named) not in self._records:
+            self._records[grain, named] = Record.build(grain, self.now, own, days, named)
+        return self._records[grain, named]
 
     def complete_periods(self, grain: Grain) -> tuple[Period, ...]:
         """The complete periods of a grain, oldest first; for days, of which there are many, without reading what they hold."""
@@ -99,7 +105,7 @@ class Market:
         """The rankings of a grain through a lens."""
         key = (grain, lens)
         if key not in self._rankings:
-            self._rankings[key] = Rankings(self.record(grain), lens)
+            self._rankings[key] = Rankings(self.record(grain, lens), lens)
         return self._rankings[key]
 
     def leadership(self, grain: Grain, lens: Lens, subject: Subject) -> Leadership:

@@ -8,17 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from orwatch.api.budget import Budget
 from orwatch.api.origin import check_base_url, origin_of
 from orwatch.config import Config, Settings, cache_folder, key_for
 from orwatch.core.coordination import Coordination
 from orwatch.core.market import Market
-from orwatch.demo import DEMO_BASE_URL, DEMO_END, DEMO_KEY, DEMO_START
+from orwatch.demo import DEMO_BASE_URL, DEMO_END, DEMO_FIRST, DEMO_KEY, DEMO_START
 from orwatch.demo.clock import DemoClock
 from orwatch.domain.alerts.rule import Freshness
-from orwatch.domain.records import Basis
 from orwatch.domain.vendors import Attribution
 from orwatch.store.cache import Cache
 from orwatch.store.recovery import open_cache
@@ -33,7 +31,7 @@ COARSE_REQUESTS = 48
 """Keyed requests of a day for weeks and months, hourly each; the rest of the budget is for days."""
 
 DEMO_INTERVAL = 0.5
-DEMO_WEEKS_PER_SECOND = 0.25
+DEMO_WEEKS_PER_SECOND = 1 / 7
 WEEK = 7 * 86_400.0
 
 
@@ -160,20 +158,12 @@ def open_source(config: Config, *, demo: DemoOptions | None = None) -> Source:
     return source
 
 
-def on_demo(config: Config) -> Config:
-    """The settings on the demo: the chart's nine, whose sums the published figures are, unless the user set a basis."""
-    if not config.is_default("view.basis"):
-        return config
-    settings = config.settings
-    return replace(config, settings=replace(settings, view=replace(settings.view, basis=Basis.CHART)))
-
-
 def _open_demo(settings: Settings, demo: DemoOptions) -> Source:
     start, speed = DEMO_END, 0.0
     if demo.replay:
         start = DEMO_START if demo.at is None else datetime.combine(demo.at, time(2), UTC)
         speed = (DEMO_WEEKS_PER_SECOND if demo.speed is None else demo.speed) * WEEK
-    clock = DemoClock(min(max(start, DEMO_START), DEMO_END), speed)
+    clock = DemoClock(min(max(start, DEMO_FIRST), DEMO_END), speed)
     if demo.held:
         clock.pause()
     return Source(settings, Cache.open(None, origin_of(DEMO_BASE_URL)), DEMO_BASE_URL, DEMO_KEY, demo_clock=clock)

@@ -10,22 +10,19 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections import Counter
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from email.utils import format_datetime
-from functools import cache
 from typing import Any
 from urllib.parse import parse_qs
 
 import httpx
 
-from orwatch import archive
-from orwatch.demo import DEMO_KEY
+from orwatch.archive import PriceSeen
+from orwatch.demo import DEMO_KEY, record
 from orwatch.demo.clock import DemoClock
 from orwatch.domain.periods import Grain, Period
-from orwatch.domain.records import NAMED_ROWS, OTHER, Listing
 
 Body = dict[str, Any]
 Query = Mapping[str, str]
@@ -52,7 +49,10 @@ def transport(clock: DemoClock) -> httpx.MockTransport:
         now = clock.now()
         headers = {"Date": format_datetime(now, usegmt=True)}
         try:
-            content = json.dumps(_body(request, now)).encode()
+            body = _body(request, now)
+            if request.url.path == f"{PREFIX}/models" and not body["data"]:
+                return httpx.Response(304, headers=headers)  # an empty catalogue would mean that every model is gone
+            content = json.dumps(body).encode()
         except ApiError as problem:
             error = {"error": {"code": problem.status, "message": problem.message}}
             return httpx.Response(problem.status, headers=headers, json=error)
@@ -94,7 +94,7 @@ def rankings(now: datetime, query: Query) -> Body:
     while period.start <= end:
         data += [
             {"date": period.start.isoformat(), "model_permaslug": slug, "total_tokens": str(tokens)}
-            for slug, tokens in rows(period, now)
+            for slug, tokens in record.tokens(period, now)
         ]
         period = period.next()
     as_of = now.strftime("%Y-%m-%dT%H:%M:%S.000Z")
@@ -102,33 +102,9 @@ def rankings(now: datetime, query: Query) -> Body:
     return {"data": data, "meta": meta}
 
 
-def rows(period: Period, now: datetime) -> list[tuple[str, int]]:
-    """`(permaslug, tokens)` of a period as known at `now` (UTC), largest first, `other` last; none where nothing is known.
-
-    A day once it is over; a week as it was recorded once it is over; a running week, and a month, from its days, where none of
-    those that are over is missing.
-    """
-    if period.grain is Grain.DAY:
-        known = _days().get(period.start) if period.start < now.date() else None
-        return _pairs(known) if known else []
-    if period.grain is Grain.WEEK and period.end < now.date():
-        week = _weeks().get(period.start)
-        return _pairs(week) if week else []
-    over = [day for day in period.days() if day < now.date()]
-    if not over or any(day not in _days() for day in over):
-        return []
-    total: Counter[str] = Counter()
-    for day in over:
-        total.update(dict(_pairs(_days()[day])))
-    rest = total.pop(OTHER, 0)
-    named = sorted(total.items(), key=lambda row: (-row[1], row[0]))
-    return [*named[:NAMED_ROWS], (OTHER, rest + sum(tokens for _, tokens in named[NAMED_ROWS:]))]
-
-
 def catalogue(now: datetime) -> Body:
     """`/models`: every entry that had been seen by now, at its price of then; none before the first day of recorded prices."""
-    seen = {entry.id: entry for entry in archive.prices() if entry.seen_on <= now.date()}
-    entries = [_entry(entry) for entry in seen.values()]
+    entries = [_entry(entry) for entry in record.catalogue(now.date())]
     return {"data": entries, "total_count": len(entries), "links": {"next": None}}
 
 
@@ -140,14 +116,14 @@ def endpoints(now: datetime, model_id: str) -> Body:
     raise ApiError(404, "Model not found")
 
 
-def _entry(entry: archive.PriceSeen) -> Body:
+def _entry(entry: PriceSeen) -> Body:
     prices = {"prompt": entry.input, "completion": entry.output, "input_cache_read": entry.cached_input}
     return {
         "id": entry.id,
         "canonical_slug": entry.permaslug,
         "hugging_face_id": entry.permaslug if entry.open_weights else None,
         "name": entry.name,
-        "created": int(datetime.combine(entry.seen_on, time(), UTC).timestamp()),
+        "created": None,
         "description": "",
         "context_length": entry.context,
         "pricing": {name: _per_token(price) for name, price in prices.items() if price is not None},
@@ -156,21 +132,7 @@ def _entry(entry: archive.PriceSeen) -> Body:
 
 
 def _per_token(per_million: Decimal) -> str:
-    return format(per_million.scaleb(-6).normalize(), "f")
-
-
-@cache
-def _days() -> dict[date, Listing]:
-    return {listing.period.start: listing for listing in archive.days()}
-
-
-@cache
-def _weeks() -> dict[date, Listing]:
-    return {listing.period.start: listing for listing in archive.weeks()}
-
-
-def _pairs(listing: Listing) -> list[tuple[str, int]]:
-    return [*((row.permaslug, row.tokens) for row in listing.rows), (OTHER, listing.other)]
+    return format(per_million.scaleb(-record.MILLION).normalize(), "f")
 
 
 def _window(now: datetime, query: Query) -> tuple[date, date]:

@@ -32,6 +32,11 @@ class Lens(Struct, frozen=True):
     free: bool = True
     merged: bool = False
 
+    @property
+    def named_rows(self) -> int:
+        """Named rows that a listing needs to fill the basis; all of them where free rows are dropped or variants merged."""
+        return self.basis.size if self.free and not self.merged else NAMED_ROWS
+
 
 class Ranked(Struct, frozen=True):
     """A row with its rank among all named rows. permaslug: without variant where variants are merged."""
@@ -118,7 +123,7 @@ class Ranking(Struct, frozen=True, dict=True):
     def fills_basis(self) -> bool:
         """Whether the record has as many rows as the basis asks for; otherwise splits on it are unknown."""
         if self.lens.basis is Basis.TOP50:
-            return self.listing.other == 0 or len(self.listing.rows) >= NAMED_ROWS
+            return self.listing.names(NAMED_ROWS)
         return self.names(self.lens.basis.size)
 
 

@@ -88,6 +88,10 @@ class Listing(Struct, frozen=True, dict=True):
         rows = sorted((Row(slug, n) for slug, n in pairs if slug != OTHER), key=rank_key)
         return cls(period, as_of, tuple(rows), sum(n for slug, n in pairs if slug == OTHER))
 
+    def names(self, count: int) -> bool:
+        """Whether it names as many rows; one with nothing outside its rows names all there are."""
+        return len(self.rows) >= count or self.other == 0
+
     @cached_property
     def total(self) -> int:
         """All tokens of the period, free rows and `other` included."""
@@ -125,12 +129,14 @@ def days_needed(own: Sequence[Listing]) -> date | None:
     """The first day that a record needs beside listings asked for in their own grain, oldest first; None: every day.
 
     Those of the period before the last serve to compare like with like. Before it, from the first period on that has no listing
-    of the whole of it, but not further back than `COMPOSED`.
+    of the whole of it with all its rows, but not further back than `COMPOSED`.
     """
     if not own:
         return None
     last = own[-1].period
-    whole = {listing.period for listing in own if listing.period.settled_by(listing.as_of)}
+    whole = {
+        listing.period for listing in own if listing.period.settled_by(listing.as_of) and listing.names(NAMED_ROWS)
+    }
     oldest = last.start - COMPOSED
     first = period = last.previous()
     while period.end >= oldest:
@@ -152,20 +158,29 @@ class Record(Struct, frozen=True, dict=True):
     days: Mapping[date, Listing]
 
     @classmethod
-    def build(cls, grain: Grain, now: datetime, own: Iterable[Listing], days: Iterable[Listing]) -> Record:
+    def build(
+        cls,
+        grain: Grain,
+        now: datetime,
+        own: Iterable[Listing],
+        days: Iterable[Listing],
+        named: int = NAMED_ROWS,
+    ) -> Record:
         """Joins listings asked for in their own grain with those composed from days, where the first are lacking.
 
         A period that has ended but whose own listing was taken while it ran is composed from days, if these are whole or
-        at least as many as that listing can hold.
+        at least as many as that listing can hold. One whose own listing names fewer rows than `named` is composed if its
+        days are whole and name as many.
         """
         by_day = {listing.period.start: listing for listing in days}
         if grain is Grain.DAY:
             return cls(grain, now, {Period(grain, day): by_day[day] for day in sorted(by_day)}, by_day)
         listings = {listing.period: listing for listing in own}
         final = {period for period, listing in listings.items() if period.settled_by(listing.as_of)}
-        for period in {Period.of(grain, day) for day in by_day} - final:
+        short = {period for period in final if not listings[period].names(named)}
+        for period in {Period.of(grain, day) for day in by_day} - (final - short):
             composed = compose(period, by_day, now)
-            if composed is None:
+            if composed is None or (period in short and not composed.names(named)):
                 continue
             known = listings.get(period)
             days_in = len(composed.days or ())

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from orwatch.archive import AS_OF
 from orwatch.present.formats import moment
 
 LICENCE = "Licensed under CC BY 4.0."
 AGGREGATED = "Aggregated by orwatch."
-DEMO = "Reconstructed from published figures about openrouter.ai/rankings."
 
 
 def citation(source: str, as_of: datetime) -> str:
-    """The line that names source and time: of OpenRouter's rankings, or of the demo's reconstruction."""
-    return DEMO if source == "demo" else f"Source: OpenRouter (openrouter.ai/rankings), as of {moment(as_of)}."
+    """The line that names source and time; in the demo the time of the recorded figures that it replays."""
+    named, replayed = "Source: OpenRouter (openrouter.ai/rankings)", source == "demo"
+    return f"{named}, as of {moment(AS_OF)}, replayed." if replayed else f"{named}, as of {moment(as_of)}."
 
 
 def export_citation(source: str, as_of: datetime, *, computed: bool) -> str:

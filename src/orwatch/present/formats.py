@@ -197,7 +197,10 @@ def countdown(seconds: float) -> str:
 
 
 def pace(weeks_per_second: float) -> str:
-    """How fast a demo's clock runs: `2 weeks a second`, `1 week in 8 s`."""
+    """How fast a demo's clock runs: `2 weeks a second`, `a day a second`, `a week in 8 s`."""
+    days = round(weeks_per_second * 7, 6)
+    if days >= 1 and days % 7 and days == int(days):
+        return f"{days:g} days a second" if days != 1 else "a day a second"
     if weeks_per_second >= 1:
         return f"{weeks_per_second:g} weeks a second" if weeks_per_second != 1 else "a week a second"
     return f"a week in {1 / weeks_per_second:g} s" if weeks_per_second > 0 else "not at all"

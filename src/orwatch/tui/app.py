@@ -12,7 +12,6 @@ from io import StringIO
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
-from msgspec.structs import replace
 from rich.console import Console
 from rich.segment import Segment
 from textual.app import App
@@ -22,8 +21,8 @@ from textual.filter import LineFilter
 from textual.notifications import SeverityLevel
 
 from orwatch.config import Config, Settings, exposed, read_state, state_path, write_state
-from orwatch.core import threads
-from orwatch.core.source import DemoOptions, Source, on_demo, open_source
+from orwatch.core import replay, threads
+from orwatch.core.source import DemoOptions, Source, open_source
 from orwatch.domain.filters import Filter
 from orwatch.domain.query import Query
 from orwatch.errors import DEBUG, CacheError, DamagedCacheError, NoDataError, OrwatchError, unexpected
@@ -43,7 +42,6 @@ FIRST_START: Final = {
     True: "Asking OpenRouter for the whole record since 2025",
     False: "Asking OpenRouter for the last 30 days of rankings, and what its exports hold before them",
 }
-DEMO_START: Final = "Reconstructing the spring of 2026 from published figures"
 
 TOAST_WIDTH: Final = 56
 """Cells of a line in a toast."""
@@ -127,9 +125,7 @@ class OrwatchApp(App[int]):
         except CacheError as error:
             progress = str(error)
         except NoDataError as error:
-            demo = self.source.demo_clock is not None
-            started = DEMO_START if demo else FIRST_START[self.source.has_key]
-            progress = str(error) if self.live.offline else started
+            progress = str(error) if self.live.offline else FIRST_START[self.source.has_key]
         self.dashboard.note(progress=progress, age_s=self.live.age(), price_age_s=self.live.price_age())
         if found is not None:
             self.dashboard.take(found)
@@ -236,9 +232,6 @@ def run(
 ) -> int:
     """Draws the dashboard until the user quits; the exit code."""
     draw_on_the_terminal()
-    if demo is not None:
-        config = on_demo(config)
-        query = replace(query, lens=replace(query.lens, basis=config.settings.view.basis))
     settings = config.settings
     keymap = Keymap(settings.keys)
     start = start_of(settings, query, filter_)
@@ -246,6 +239,8 @@ def run(
     if kept_in is not None:
         start = recalled(read_state(kept_in), config, start)
     with open_source(config, demo=demo) as source:
+        if demo is not None:
+            replay.begin(source)
         app = OrwatchApp(
             source,
             start.query,

@@ -20,7 +20,7 @@ PERIODS_SHOWN = 52
 
 def snapshot(market: Market, query: Query) -> Snapshot:
     """The period that a query asks for. NoDataError where the cache holds nothing for it."""
-    record = market.record(query.grain)
+    record = market.record(query.grain, query.lens)
     period = market.resolve(query.grain, query.at)
     rankings = market.rankings(query.grain, query.lens)
     ranking = rankings.at(period)

@@ -27,8 +27,8 @@ FOUR_PANES: Final = (100, 30)
 """Columns and rows from which four panes fit."""
 
 DEMO_NOTES: Final = (
-    "Demo: the spring of 2026, reconstructed. Published figures are met exactly, what lies between is interpolated.",
-    "Demo: published figures are met exactly, what lies between is interpolated.",
+    "Demo: OpenRouter's rankings as they were recorded, replayed from the figures of 22 August 2026.",
+    "Demo: OpenRouter's rankings as they were recorded, replayed.",
 )
 
 

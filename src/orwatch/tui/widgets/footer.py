@@ -111,12 +111,10 @@ class Footer(Bar):
         snapshot = self.view.snapshot
         if snapshot is None:
             return "Source: OpenRouter (openrouter.ai/rankings)"
-        if snapshot.source == "demo":
-            if short:
-                return f"Reconstructed, as of {formats.short_moment(snapshot.now)}"
-            return citation("demo", snapshot.as_of)
         if short:
             lead = "Source: " if self.size.width >= 96 else ""
+            if snapshot.source == "demo":
+                return f"{lead}openrouter.ai/rankings, replayed"
             return f"{lead}openrouter.ai/rankings, as of {formats.short_moment(snapshot.as_of)}"
         return citation(snapshot.source, snapshot.as_of).rstrip(".")
 
