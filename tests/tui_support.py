@@ -29,7 +29,7 @@ from orwatch.core.refresh import refresh
 from orwatch.core.source import DemoOptions, Source, open_source
 from orwatch.demo import DEMO_BASE_URL, DEMO_KEY
 from orwatch.demo.clock import DemoClock
-from orwatch.demo.transport import transport
+from orwatch.demo.server import transport
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.catalogue import CatalogueModel, Pricing
 from orwatch.domain.filters import Filter
@@ -44,8 +44,8 @@ from orwatch.tui.keymap import Keymap
 from orwatch.tui.panes.pane import Pane
 from orwatch.tui.panes.table_pane import TablePane
 
-THURSDAY: Final = date(2026, 5, 21)
-"""A date of the demo: the newest complete week is 11–17 May, the one in progress has three days of seven."""
+THURSDAY: Final = date(2026, 7, 23)
+"""A date of the demo: the newest complete week is 13–19 July, the one in progress has three days of seven."""
 BILLION: Final = 10**9
 CHARACTERS: Final = {"space": " ", "slash": "/", "question_mark": "?", "exclamation_mark": "!"}
 ORIGIN: Final = "https://openrouter.ai"

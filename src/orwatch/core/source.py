@@ -14,7 +14,7 @@ from orwatch.api.origin import check_base_url, origin_of
 from orwatch.config import Config, Settings, cache_folder, key_for
 from orwatch.core.coordination import Coordination
 from orwatch.core.market import Market
-from orwatch.demo import DEMO_BASE_URL, DEMO_END, DEMO_FIRST, DEMO_KEY, DEMO_START
+from orwatch.demo import DEMO_BASE_URL, DEMO_END, DEMO_FIRST, DEMO_KEY, DEMO_START, NO_CATALOGUE
 from orwatch.demo.clock import DemoClock
 from orwatch.domain.alerts.rule import Freshness
 from orwatch.domain.vendors import Attribution
@@ -166,4 +166,6 @@ def _open_demo(settings: Settings, demo: DemoOptions) -> Source:
     clock = DemoClock(min(max(start, DEMO_FIRST), DEMO_END), speed)
     if demo.held:
         clock.pause()
-    return Source(settings, Cache.open(None, origin_of(DEMO_BASE_URL)), DEMO_BASE_URL, DEMO_KEY, demo_clock=clock)
+    cache = Cache.open(None, origin_of(DEMO_BASE_URL))
+    cache.journal.put_etag("/models", NO_CATALOGUE, clock.now())
+    return Source(settings, cache, DEMO_BASE_URL, DEMO_KEY, demo_clock=clock)

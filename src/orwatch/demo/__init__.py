@@ -10,6 +10,9 @@ DEMO_HOST = "https://demo.orwatch.invalid"
 DEMO_BASE_URL = f"{DEMO_HOST}/api/v1"
 DEMO_KEY = "sk-or-demo"
 
+NO_CATALOGUE = '"none"'
+"""The ETag of `/models` before the first recorded prices. The demo's cache begins with it: there is nothing to ask for."""
+
 DEMO_FIRST = datetime(2025, 7, 21, 2, tzinfo=UTC)
 """The earliest start: the first recorded week is over."""
 

@@ -20,7 +20,7 @@ from urllib.parse import parse_qs
 import httpx
 
 from orwatch.archive import PriceSeen
-from orwatch.demo import DEMO_KEY, record
+from orwatch.demo import DEMO_KEY, NO_CATALOGUE, record
 from orwatch.demo.clock import DemoClock
 from orwatch.domain.periods import Grain, Period
 
@@ -50,13 +50,12 @@ def transport(clock: DemoClock) -> httpx.MockTransport:
         headers = {"Date": format_datetime(now, usegmt=True)}
         try:
             body = _body(request, now)
-            if request.url.path == f"{PREFIX}/models" and not body["data"]:
-                return httpx.Response(304, headers=headers)  # an empty catalogue would mean that every model is gone
             content = json.dumps(body).encode()
         except ApiError as problem:
             error = {"error": {"code": problem.status, "message": problem.message}}
             return httpx.Response(problem.status, headers=headers, json=error)
-        headers["ETag"] = etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+        empty = body.get("total_count") == 0
+        headers["ETag"] = etag = NO_CATALOGUE if empty else f'"{hashlib.sha256(content).hexdigest()[:32]}"'
         if request.headers.get("If-None-Match") == etag:
             return httpx.Response(304, headers=headers)
         return httpx.Response(200, headers=headers | {"Content-Type": "application/json"}, content=content)
