@@ -4,6 +4,7 @@ import asyncio
 
 import orwatch
 from orwatch.config import Config
+from orwatch.core.replay import begin
 from orwatch.core.source import DemoOptions, open_source
 from orwatch.domain.query import Query
 from orwatch.tui.app import OrwatchApp
@@ -11,6 +12,7 @@ from orwatch.tui.app import OrwatchApp
 
 async def main() -> None:
     with open_source(Config(), demo=DemoOptions(replay=True, speed=0.0)) as source:
+        begin(source)
         app = OrwatchApp(source, Query())
         async with app.run_test(size=(120, 36)) as pilot:
             async with asyncio.timeout(30):

@@ -63,15 +63,13 @@ def reading(bench: Bench) -> Iterator[Row]:
 
 def decoding(bench: Bench) -> Iterator[Row]:
     """Bodies to records, beside what `json.loads` alone takes."""
-    from datetime import datetime
-
     from orwatch.api.models import read as read_models
     from orwatch.api.rankings import read as read_rankings
-    from orwatch.demo.answers import catalogue, rankings
+    from orwatch.demo import DEMO_END
+    from orwatch.demo.server import catalogue, rankings
     from orwatch.domain.periods import Grain
 
-    now = datetime.fromisoformat("2026-06-28T02:00:00+00:00")
-    entries = catalogue(now, {})["data"]
+    entries = catalogue(DEMO_END)["data"]
     for models in (50, MODELS, 5000):
         data = [entry | {"id": f"{entry['id']}-{n}"} for n, entry in enumerate((entries * 60)[:models])]
         body = json.dumps({"data": data}).encode()
@@ -80,13 +78,13 @@ def decoding(bench: Bench) -> Iterator[Row]:
             plain.append(_ms(lambda body=body: json.loads(body)))  # type: ignore[misc]
             ours.append(_ms(lambda body=body: read_models(body)))  # type: ignore[misc]
         yield Row(f"decoding a catalogue of {models}", median(ours), "ms", "json.loads", median(plain))
-    window = {"start_date": "2026-02-01", "end_date": "2026-06-27"}
-    body = json.dumps(rankings(now, window)).encode()
+    window = {"start_date": "2026-06-21", "end_date": "2026-08-21"}
+    body = json.dumps(rankings(DEMO_END, window)).encode()
     ours, plain = [], []
     for _ in range(bench.times(12)):
         plain.append(_ms(lambda: json.loads(body)))
         ours.append(_ms(lambda: read_rankings(body, Grain.DAY)))
-    yield Row("decoding 147 days of rankings", median(ours), "ms", "json.loads", median(plain))
+    yield Row("decoding 62 days of rankings", median(ours), "ms", "json.loads", median(plain))
 
 
 def syncing(bench: Bench) -> Iterator[Row]:

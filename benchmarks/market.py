@@ -1,4 +1,4 @@
-"""Synthetic caches: seeded, the demo's models first, filled through the store's own interface."""
+"""Synthetic caches: seeded, the recorded models first, filled through the store's own interface."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from orwatch.demo.models import models as demo_models
+from orwatch import archive
 from orwatch.domain.catalogue import CatalogueModel, Pricing
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.records import OTHER, Listing
@@ -22,15 +22,15 @@ STARTED = ("lab", "forge", "north", "delta", "atlas", "ember", "orbit", "quill")
 
 
 def catalogue(count: int) -> list[CatalogueModel]:
-    """`count` models with prices: the demo's, then made up ones of forty vendors."""
-    known = [(m.permaslug, m.name, m.weights is not None, m.context) for m in demo_models().values() if not m.free]
+    """`count` models with prices: the recorded ones, then made up ones of forty vendors."""
+    known = {m.permaslug: (m.permaslug, m.name, m.open_weights, m.context) for m in archive.prices()}
     made = [
         (f"{STARTED[n % 8]}-{n % 40}/model-{n}", f"{STARTED[n % 8].title()} Model {n}", n % 3 == 0, 128_000)
         for n in range(count)
     ]
     dice = random.Random(count)
     out = []
-    for slug, name, weights, context in [*known, *made][:count]:
+    for slug, name, weights, context in [*known.values(), *made][:count]:
         given = Decimal(dice.randrange(3, 900)) / Decimal(100_000_000)
         pricing = Pricing(given, given * dice.randrange(2, 6), given / 4)
         out.append(CatalogueModel(slug, slug, name, weights, AS_OF - timedelta(days=400), context, pricing))

@@ -7,10 +7,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
 
 from orwatch.demo import DEMO_END
-from orwatch.demo.answers import catalogue, rankings
+from orwatch.demo.server import catalogue, rankings
 
 ROUTES = {
-    "/models": catalogue,
+    "/models": lambda now, query: catalogue(now),
     "/providers": lambda now, query: {"data": [{"slug": "demo", "name": "Demo", "headquarters": None}]},
     "/datasets/rankings-daily": rankings,
 }

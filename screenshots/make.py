@@ -20,14 +20,12 @@ from textual.strip import Strip
 
 from orwatch.api.origin import origin_of
 from orwatch.config import Config, Settings
-from orwatch.config.schema import ViewSettings
 from orwatch.core.refresh import refresh
+from orwatch.core.replay import begin
 from orwatch.core.source import DemoOptions, Source, open_source
 from orwatch.demo import DEMO_BASE_URL, DEMO_KEY
 from orwatch.demo.clock import DemoClock
 from orwatch.domain.query import Query
-from orwatch.domain.rankings import Lens
-from orwatch.domain.records import Basis
 from orwatch.present.palette import DARK, LIGHT, Palette
 from orwatch.store.cache import Cache
 from orwatch.tui.app import OrwatchApp
@@ -52,20 +50,20 @@ class Picture:
 
 
 PICTURES = (
-    Picture("dashboard", (120, 36), date(2026, 6, 8)),
-    Picture("filter", (120, 36), date(2026, 6, 8), ("slash", *"claude", "enter")),
-    Picture("countries", (160, 45), date(2026, 6, 29), ("2", "z")),
-    Picture("light", (120, 36), date(2026, 5, 4), (), LIGHT),
-    Picture("small", (80, 24), date(2026, 6, 8)),
-    Picture("detail", (120, 36), date(2026, 6, 29), ("enter",)),
-    Picture("history", (160, 45), date(2026, 6, 29), ("5", "w", "w")),
-    Picture("alerts", (120, 36), date(2026, 5, 4), ("4", "z")),
-    Picture("help", (100, 30), date(2026, 6, 8), ("question_mark",), LIGHT),
+    Picture("dashboard", (120, 36), date(2026, 7, 20)),
+    Picture("filter", (120, 36), date(2026, 7, 20), ("slash", *"claude", "enter")),
+    Picture("countries", (160, 45), date(2026, 7, 20), ("2", "z")),
+    Picture("light", (120, 36), date(2026, 7, 27), (), LIGHT),
+    Picture("small", (80, 24), date(2026, 7, 20)),
+    Picture("detail", (120, 36), date(2026, 7, 20), ("enter",)),
+    Picture("history", (160, 45), date(2026, 7, 20), ("5", "w", "w")),
+    Picture("alerts", (120, 36), date(2026, 8, 10), ("4", "z")),
+    Picture("help", (100, 30), date(2026, 7, 20), ("question_mark",), LIGHT),
 )
 
 REPLAY = "replay"
 REPLAY_SIZE = (100, 30)
-REPLAY_DAYS = (date(2026, 2, 9), date(2026, 5, 11))
+REPLAY_DAYS = (date(2026, 7, 20), date(2026, 8, 17))
 FRAME_MS = 900
 
 
@@ -166,8 +164,8 @@ async def screen(picture: Picture) -> list[Strip]:
     """The strips of a picture's screen."""
     options = DemoOptions(at=picture.at, speed=0.0, replay=True)
     with open_source(Config(), demo=options) as source:
-        await refresh(source, force=True)
-        app = OrwatchApp(source, Query(lens=Lens(Basis.CHART)), palette=picture.palette, offline=True)
+        begin(source)
+        app = OrwatchApp(source, Query(), palette=picture.palette, offline=True)
         async with app.run_test(size=picture.size) as pilot:
             await pilot.press(*picture.keys)
             await pilot.pause()
@@ -178,21 +176,20 @@ async def replay() -> list[list[Strip]]:
     """The screen week by week, as the demo plays it: leads flip, alerts fire, and each is acknowledged a frame later."""
     passed = 0.0
     clock = DemoClock(datetime.combine(REPLAY_DAYS[0], time(2), UTC), 1.0, monotonic=lambda: passed)
-    settings = Settings(view=ViewSettings(basis=Basis.CHART))
     frames = []
     with Source(
-        settings, Cache.open(None, origin_of(DEMO_BASE_URL)), DEMO_BASE_URL, DEMO_KEY, demo_clock=clock
+        Settings(), Cache.open(None, origin_of(DEMO_BASE_URL)), DEMO_BASE_URL, DEMO_KEY, demo_clock=clock
     ) as source:
-        await refresh(source, force=True)
-        app = OrwatchApp(source, Query(lens=Lens(Basis.CHART)), palette=DARK, offline=True)
+        begin(source)
+        app = OrwatchApp(source, Query(), palette=DARK, offline=True)
         async with app.run_test(size=REPLAY_SIZE) as pilot:
-            app.live.alerts.start({}, lambda message: None, lambda text: None)
+            app.live.alerts.serve({}, None, lambda message: None)
             while clock.now().date() <= REPLAY_DAYS[1]:
                 await app.live.renew()
                 app.live.tick()
                 await pilot.pause()
                 frames.append(list(app.screen._compositor.render_strips()))
-                app.live.acknowledge()
+                app.live.alerts.acknowledge()
                 passed += 7 * 86_400.0
                 await refresh(source, force=True)
     return frames

@@ -316,6 +316,6 @@ def test_a_terminal_that_knows_ascii_alone_still_gets_its_table(cli: Cli, monkey
 def test_the_demo_needs_neither_network_nor_key_nor_cache(empty: Cli) -> None:
     meta, rows = empty.json("versus", "CN", "US", "--demo", "--basis", "chart", "--at", "2026-02-15", "--offline")
     assert meta["source"] == "demo"
-    assert meta["citation"] == "Reconstructed from published figures about openrouter.ai/rankings."
+    assert meta["citation"] == "Source: OpenRouter (openrouter.ai/rankings), as of 2026-08-22T02:01:37Z, replayed."
     assert (rows[0]["start"], rows[0]["leader"], rows[0]["flip"]) == ("2026-02-09", "CN", True)
     assert not empty.cache.exists()

@@ -199,6 +199,30 @@ def test_a_composed_week_is_cut_to_the_fifty_largest_with_the_rest_in_other() ->
     assert week.total == sum(one.total for one in days)
 
 
+@pytest.mark.parametrize(
+    ("named", "composed", "rows"),
+    [(2, False, ("a/x 40", "b/y 30")), (3, True, ("a/x 35", "b/y 28", "c/z 21")), (4, False, ("a/x 40", "b/y 30"))],
+)
+def test_a_week_that_names_too_few_rows_is_composed_where_its_days_name_enough(
+    named: int, composed: bool, rows: tuple[str, ...]
+) -> None:
+    own = listing(WEEK, "06-01", "a/x 40 b/y 30 other 35", "06-08 02:00")
+    days = daily("06-01", *["a/x 5 b/y 4 c/z 3 other 3"] * 7)
+    known = Record.build(WEEK, at("06-08 02:00"), [own], days, named)
+    week = known.complete(Period(WEEK, day("06-01")))
+    assert week is not None
+    assert (week.composed, week.total) == (composed, 105)
+    assert tuple(f"{row.permaslug} {row.tokens}" for row in week.rows) == rows
+    whole = Record.build(WEEK, at("06-08 02:00"), [own], days[1:], named)
+    assert whole.listings[week.period] == own, "days that are not whole replace nothing"
+
+
+def test_a_week_that_names_all_there_are_stands() -> None:
+    own = listing(WEEK, "06-01", "a/x 40 b/y 30", "06-08 02:00")
+    known = Record.build(WEEK, at("06-08 02:00"), [own], daily("06-01", *["a/x 5 b/y 4 c/z 1"] * 7), 3)
+    assert known.listings[own.period] == own
+
+
 def test_months_are_composed_like_weeks() -> None:
     known = record(MONTH, "03-01", days=daily("02-01", *["a/x 2 other 1"] * 28))
     (month,) = known.listings.values()

@@ -296,6 +296,6 @@ def test_the_citation_names_source_and_time(source: str) -> None:
     assert export_citation(source, as_of, computed=True) == f"{line} Licensed under CC BY 4.0. Aggregated by orwatch."
 
 
-def test_the_demo_cites_no_live_figures() -> None:
-    line = "Reconstructed from published figures about openrouter.ai/rankings."
+def test_the_demo_cites_when_its_figures_were_taken() -> None:
+    line = "Source: OpenRouter (openrouter.ai/rankings), as of 2026-08-22T02:01:37Z, replayed."
     assert citation("demo", datetime(2026, 6, 8, 2, tzinfo=UTC)) == line

@@ -29,7 +29,10 @@ from orwatch.tui.dialogs.choose import Choose
 from orwatch.tui.exporting import export_pane, picture
 from tui_support import Tui, demo, handmade, running, week
 
-DEMO_CREDIT = "Reconstructed from published figures about openrouter.ai/rankings. Licensed under CC BY 4.0."
+DEMO_CREDIT = (
+    "Source: OpenRouter (openrouter.ai/rankings), as of 2026-08-22T02:01:37Z, replayed. Licensed under CC BY 4.0."
+    " Aggregated by orwatch."
+)
 CHART = Query(lens=Lens(Basis.CHART))
 
 
@@ -75,9 +78,9 @@ async def test_y_in_a_detail_copies_its_figures(tmp_path: Path) -> None:
 
 
 async def test_y_in_a_detail_tells_no_price_that_is_not_known() -> None:
-    async with running(await demo()) as tui:
+    async with running(await demo(date(2026, 7, 16))) as tui:
         await tui.press("enter", "y")
-        assert "rank 1 of 50; leads for 1 week; in the top 10 for 2 weeks; week of" in tui.app.clipboard
+        assert "rank 1 of 50; leads for 1 week; in the top 10 for 1 week; week of" in tui.app.clipboard
 
 
 async def test_y_in_the_detail_of_a_country_tells_its_models() -> None:
@@ -93,7 +96,7 @@ async def test_y_in_a_zoomed_pane_copies_it_as_markdown_and_says_so() -> None:
     async with running(await demo(), toasts=True) as tui:
         await tui.press("slash", *"qwen", "enter", "z", "y")
         lines = tui.app.clipboard.splitlines()
-        assert lines[0].startswith("**Models · week 11–17 May 2026 ✓")
+        assert lines[0].startswith("**Models · week 13–19 Jul 2026 ✓")
         assert len([line for line in lines if "| qwen |" in line]) == 2
         assert lines[-1] == DEMO_CREDIT
         assert "Models: 2 rows as Markdown" in tui.text
@@ -207,7 +210,7 @@ def test_a_long_citation_stands_in_lines_under_a_narrow_picture() -> None:
 async def test_a_file_is_never_overwritten(tmp_path: Path) -> None:
     async with running(await demo()) as tui:
         names = [export_pane(tui.app.dashboard.on_screen(), "md", tmp_path / "a" / "b").name for _ in range(3)]
-    assert names == [f"orwatch-models-2026-05-11-week-top50{end}.md" for end in ("", "-2", "-3")]
+    assert names == [f"orwatch-models-2026-07-13-week-top50{end}.md" for end in ("", "-2", "-3")]
 
 
 async def test_a_name_from_outside_stays_in_the_folder(tmp_path: Path) -> None:
@@ -265,7 +268,7 @@ async def test_the_form_is_chosen_by_letter_or_arrows_and_a_toast_names_the_file
         await tui.press(*keys)
         await tui.settle()
         (name,) = os.listdir(tmp_path)
-        assert name == f"orwatch-models-2026-05-11-week-top50.{form}"
+        assert name == f"orwatch-models-2026-07-13-week-top50.{form}"
         assert [str(note.message) for note in tui.app.toasts.shown] == [str(tmp_path / name)]
 
 

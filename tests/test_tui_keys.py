@@ -22,6 +22,9 @@ from orwatch.tui.dialogs.picker import Picker
 from orwatch.tui.keymap import Keymap
 from tui_support import THURSDAY, Tui, WiredSource, demo, fresh_demo, handmade, running, week
 
+CLOAKED = date(2026, 7, 9)
+"""A date of the demo: a cloaked vendor, of no country, has a row of the newest complete week, that of 29 June."""
+
 Test = TypeVar("Test", bound=Callable[..., Awaitable[None]])
 TESTED: set[str] = set()
 ELSEWHERE = (
@@ -114,10 +117,14 @@ async def test_backspace_takes_a_letter_back_and_ends_an_empty_filter() -> None:
 
 
 async def test_an_exclamation_mark_excludes() -> None:
-    async with running(await demo()) as tui:
+    async with running(await demo(CLOAKED)) as tui:
         await tui.press("slash", *"!CN !US", "enter")
-        assert {row.country for row in tui.snapshot.models} == {"CN", "US", "FR", None}
-        assert {row.country for row in tui.snapshot.models if row.figures.permaslug in tui.shown()} == {"FR", None}
+        assert {row.country for row in tui.snapshot.models} == {"CN", "US", "FR", "CA", None}
+        assert {row.country for row in tui.snapshot.models if row.figures.permaslug in tui.shown()} == {
+            "FR",
+            "CA",
+            None,
+        }
 
 
 @presses("escape")
@@ -151,47 +158,47 @@ def picker(tui: Tui) -> Picker:
 async def test_v_chooses_vendors() -> None:
     async with running(await demo()) as tui:
         await tui.press("v")
-        assert "0 of 15 chosen" in tui.text
-        assert [row.key for row in picker(tui).shown][:2] == ["anthropic", "deepseek"]
-        assert re.search(r"anthropic +US Anthropic +7 +4\.59 +━+ +17\.1", tui.text)
+        assert "0 of 16 chosen" in tui.text
+        assert [row.key for row in picker(tui).shown][:2] == ["tencent", "xiaomi"]
+        assert re.search(r"xiaomi +CN Xiaomi +2 +9\.92 +━+╸? +15\.8", tui.text)
         await tui.press("space", "down", "space")
-        assert "2 of 15 chosen" in tui.text
-        assert "2 vendors · 10 models" in tui.text
+        assert "2 of 16 chosen" in tui.text
+        assert "2 vendors · 3 models" in tui.text
         await tui.press("enter")
-        assert {key.partition("/")[0] for key in tui.shown()} == {"anthropic", "deepseek"}
-        assert len(tui.shown()) == 10
+        assert {key.partition("/")[0] for key in tui.shown()} == {"tencent", "xiaomi"}
+        assert len(tui.shown()) == 3
         await tui.press("v")
-        assert picker(tui).chosen == {"anthropic", "deepseek"}
+        assert picker(tui).chosen == {"tencent", "xiaomi"}
         await tui.press("n", "enter")
         assert len(tui.shown()) == 50
 
 
 @presses("c")
 async def test_c_chooses_countries_of_which_several_can_be_picked() -> None:
-    async with running(await demo()) as tui:
+    async with running(await demo(CLOAKED)) as tui:
         await tui.press("c")
-        assert [row.key for row in picker(tui).shown] == ["US", "CN", "FR", "??"]
+        assert [row.key for row in picker(tui).shown] == ["CN", "US", "FR", "CA", "??"]
         await tui.press("j", "space", "j", "space")
-        assert "2 of 4 chosen" in tui.text
+        assert "2 of 5 chosen" in tui.text
         await tui.press("enter")
         codes = {row.country for row in tui.snapshot.models if row.figures.permaslug in tui.shown()}
-        assert codes == {"CN", "FR"}
+        assert codes == {"US", "FR"}
         await tui.press("escape")
         assert len(tui.shown()) == 50
 
 
 async def test_a_picker_chooses_all_none_and_the_others() -> None:
-    async with running(await demo()) as tui:
+    async with running(await demo(CLOAKED)) as tui:
         await tui.press("c", "a")
-        assert picker(tui).chosen == {"US", "CN", "FR", "??"}
+        assert picker(tui).chosen == {"US", "CN", "FR", "CA", "??"}
         await tui.press("n")
         assert picker(tui).chosen == set()
         await tui.press("space", "i")
-        assert picker(tui).chosen == {"CN", "FR", "??"}
+        assert picker(tui).chosen == {"US", "FR", "CA", "??"}
         await tui.press("G", "space")
-        assert picker(tui).chosen == {"CN", "FR"}
+        assert picker(tui).chosen == {"US", "FR", "CA"}
         await tui.press("g", "space")
-        assert picker(tui).chosen == {"CN", "FR", "US"}
+        assert picker(tui).chosen == {"US", "FR", "CA", "CN"}
 
 
 async def test_a_picker_finds_by_name() -> None:
@@ -203,7 +210,7 @@ async def test_a_picker_finds_by_name() -> None:
         await tui.press("v", "slash", *"zzz")
         assert "Nothing matches" in tui.text
         await tui.press("escape")
-        assert len(picker(tui).shown) == 15
+        assert len(picker(tui).shown) == 16
 
 
 async def test_escape_cancels_a_picker() -> None:
@@ -216,11 +223,11 @@ async def test_escape_cancels_a_picker() -> None:
 async def test_a_picker_scrolls_with_its_cursor() -> None:
     async with running(await demo(), size=(60, 14)) as tui:
         await tui.press("v", "G")
-        assert picker(tui).shown[picker(tui).options.highlighted or 0].key == "mistralai"
-        assert any("▌" in line and "mistralai" in line for line in tui.lines())
+        assert picker(tui).shown[picker(tui).options.highlighted or 0].key == "cohere"
+        assert any("▌" in line and "cohere" in line for line in tui.lines())
         await tui.press("pageup")
         above = picker(tui).shown[picker(tui).options.highlighted or 0].key
-        assert above != "mistralai"
+        assert above != "cohere"
         assert any("▌" in line and above in line for line in tui.lines())
 
 
@@ -229,34 +236,34 @@ async def test_a_picker_scrolls_with_its_cursor() -> None:
 
 @presses("p")
 async def test_p_goes_through_the_grains_and_keeps_the_date() -> None:
-    async with running(await demo(), Query(Grain.DAY, date(2026, 4, 7))) as tui:
-        assert "7 Apr 2026 day" in tui.header
+    async with running(await demo(), Query(Grain.DAY, date(2026, 7, 7))) as tui:
+        assert "7 Jul 2026 day" in tui.header
         await tui.press("p")
-        assert "6–12 Apr 2026 week" in tui.header
+        assert "6–12 Jul 2026 week" in tui.header
         await tui.press("p")
-        assert "Apr 2026" in tui.header
-        assert (tui.snapshot.period.grain, tui.snapshot.period.start) == (Grain.MONTH, date(2026, 4, 1))
+        assert "Jul 2026" in tui.header
+        assert (tui.snapshot.period.grain, tui.snapshot.period.start) == (Grain.MONTH, date(2026, 7, 1))
         await tui.press("p")
         assert tui.snapshot.period.grain is Grain.DAY
-        assert tui.snapshot.period.start.month == 4
+        assert tui.snapshot.period.start.month == 7
 
 
 async def test_p_at_the_newest_period_stays_with_the_newest() -> None:
-    async with running(await demo()) as tui:
+    async with running(await demo(date(2026, 8, 6))) as tui:
         await tui.press("p")
-        assert "Apr 2026 ✓" in tui.header
+        assert "‹ Jul 2026 › ✓ complete" in tui.header
         await tui.press("p")
-        assert "20 May 2026 day ✓" in tui.header
+        assert "5 Aug 2026 day ✓" in tui.header
         await tui.press("p")
-        assert "11–17 May 2026 week ✓" in tui.header
+        assert "27 Jul–2 Aug 2026 week ✓" in tui.header
 
 
 async def test_p_keeps_a_date_whose_week_lies_in_two_months() -> None:
-    async with running(await demo(), Query(Grain.DAY, date(2026, 3, 31))) as tui:
+    async with running(await demo(), Query(Grain.DAY, date(2026, 6, 30))) as tui:
         await tui.press("p")
-        assert "30 Mar–5 Apr" in tui.header
+        assert "29 Jun–5 Jul" in tui.header
         await tui.press("p")
-        assert "Mar 2026" in tui.header
+        assert "Jun 2026" in tui.header
 
 
 @presses("b")
@@ -293,14 +300,14 @@ async def test_x_leaves_free_variants_out_and_capital_x_merges_variants() -> Non
 async def test_brackets_step_through_the_periods() -> None:
     async with running(await demo()) as tui:
         await tui.press("[", "[")
-        assert "27 Apr–3 May" in tui.header
+        assert "29 Jun–5 Jul" in tui.header
         await tui.press("]")
-        assert "4–10 May" in tui.header
+        assert "6–12 Jul" in tui.header
         await tui.press("]", "]")
-        assert "18–24 May" in tui.header
+        assert "20–26 Jul" in tui.header
         assert "~ day 3 of 7" in tui.header
         await tui.press("]")
-        assert "18–24 May" in tui.header
+        assert "20–26 Jul" in tui.header
         assert tui.app.dashboard.asked.at == "now"
         await tui.press("[")
         assert tui.app.dashboard.asked.at == "newest"
@@ -310,15 +317,15 @@ async def test_brackets_step_through_the_periods() -> None:
 async def test_braces_go_to_the_first_period_and_to_now() -> None:
     async with running(await demo()) as tui:
         await tui.press("{")
-        assert "26 Jan–1 Feb" in tui.header
+        assert "14–20 Jul 2025" in tui.header
         await tui.press("[")
-        assert "26 Jan–1 Feb" in tui.header
+        assert "14–20 Jul 2025" in tui.header
         await tui.press("}")
-        assert "11–17 May 2026 week ✓" in tui.header
+        assert "13–19 Jul 2026 week ✓" in tui.header
         await tui.press("}")
         assert "~ day 3 of 7" in tui.header
         await tui.press("}")
-        assert "11–17 May 2026 week ✓" in tui.header
+        assert "13–19 Jul 2026 week ✓" in tui.header
 
 
 # Panes
@@ -393,7 +400,7 @@ async def test_countries_zoomed_show_every_flip() -> None:
     query = Query(lens=Lens(Basis.CHART))
     async with running(await demo(date(2026, 6, 29)), query, size=(160, 45)) as tui:
         await tui.press("2", "z")
-        assert "Five flips in 22 weeks" in tui.text
+        assert "Five flips in 50 weeks" in tui.text
         assert "◆5" in tui.text
         assert [line.split()[:3] for line in tui.lines() if "→CN" in line or "→US" in line]
         assert "On the other bases" in tui.text
@@ -439,14 +446,14 @@ async def test_enter_opens_the_detail_of_the_row_and_escape_closes_it() -> None:
     async with running(await demo()) as tui:
         before = tui.text
         await tui.press("j", "enter")
-        assert "Esc  DeepSeek V4 Flash ─" in tui.lines()[2]
+        assert "Esc  MiMo-V2.5 ─" in tui.lines()[2]
         assert tui.lines()[2].rstrip().endswith("2 of 50 · top50")
         assert "Esc back" in tui.footer
         await tui.press("j")
-        assert "Claude Sonnet 4.6" in tui.lines()[2]
+        assert "DeepSeek V4 Flash" in tui.lines()[2]
         await tui.press("up", "up", "b")
-        assert "Hy3 preview" in tui.lines()[2]
-        assert tui.lines()[2].rstrip().endswith("1 of 50 · chart")
+        assert "Hy3" in tui.lines()[2]
+        assert tui.lines()[2].rstrip().endswith("1 of 9 · chart"), "the week's own record fills the chart"
         await tui.press("b", "b", "escape", "g")
         assert tui.text == before
 
@@ -454,7 +461,7 @@ async def test_enter_opens_the_detail_of_the_row_and_escape_closes_it() -> None:
 async def test_enter_in_each_pane_opens_what_its_row_is_about() -> None:
     async with running(await demo()) as tui:
         await tui.press("2", "enter")
-        assert "Esc  United States ─" in tui.lines()[2]
+        assert "Esc  China ─" in tui.lines()[2]
         await tui.press("escape", "3", "j", "enter")
         row = tui.table("prices").rows[1]
         assert f"Esc  {row.name} ─" in tui.lines()[2]
@@ -479,29 +486,29 @@ async def test_hosts_are_asked_for_when_a_detail_is_opened_and_not_before() -> N
 
 @presses("y")
 async def test_y_copies_the_row_with_its_basis_and_its_source() -> None:
-    source = "Reconstructed from published figures about openrouter.ai/rankings."
+    source = "Source: OpenRouter (openrouter.ai/rankings), as of 2026-08-22T02:01:37Z, replayed."
     async with running(await demo(), toasts=True, size=(160, 45)) as tui:
         await tui.press("j", "y")
         assert tui.app.clipboard == (
-            "DeepSeek V4 Flash (deepseek/deepseek-v4-flash-20260423): 2.05T tokens, 7.6 % of all, "
-            f"+75.5 % on the week before, rank 2; week of 11–17 May 2026, basis top50. {source}"
+            "MiMo-V2.5 (xiaomi/mimo-v2.5-20260422): 9.32T tokens, 14.8 % of all, "
+            f"+56.7 % on the week before, rank 2; week of 13–19 Jul 2026, basis top50. {source}"
         )
         assert "Copied" in tui.text
         await tui.press("2", "y")
         lines = tui.app.clipboard.splitlines()
-        assert lines[:2] == ["United States: 12.4T tokens, 46.1 % of all", "China: 10.7T tokens, 39.8 % of all"]
-        assert lines[-1] == f"Tokens by country, week of 11–17 May 2026, basis top50. {source}"
+        assert lines[:2] == ["China: 39.6T tokens, 63.0 % of all", "United States: 19.1T tokens, 30.4 % of all"]
+        assert lines[-1] == f"Tokens by country, week of 13–19 Jul 2026, basis top50. {source}"
         await tui.press("4", "G", "y")
         assert tui.app.clipboard.endswith(source)
         await tui.press("3", "y")
-        assert " USD per million tokens, seen 21 May 2026. " in tui.app.clipboard
+        assert " USD per million tokens, seen 23 Jul 2026. " in tui.app.clipboard
 
 
 @presses("o")
 async def test_o_opens_the_page_of_the_model_and_of_nothing_else() -> None:
     async with running(await demo()) as tui:
         await tui.press("o", "2", "o", "4", "o")
-        assert tui.app.opened == ("https://openrouter.ai/tencent/hy3-preview-20260421",)
+        assert tui.app.opened == ("https://openrouter.ai/tencent/hy3-20260706",)
 
 
 # Moving
@@ -523,15 +530,15 @@ async def test_g_and_pages_go_to_the_ends() -> None:
         await tui.press("G")
         assert tui.cursor() == rows[-1]
         assert tui.cursor_visible()
-        assert "37–50 of 50" in tui.pane_lines("models")[0]
+        assert "36–50 of 50" in tui.pane_lines("models")[0]
         await tui.press("g")
         assert (tui.cursor(), tui.table("models").top) == (rows[0], 0)
         await tui.press("pagedown")
-        assert tui.cursor() == rows[13]
+        assert tui.cursor() == rows[14]
         await tui.press("pagedown", "end")
         assert tui.cursor() == rows[-1]
         await tui.press("pageup")
-        assert tui.cursor() == rows[-14]
+        assert tui.cursor() == rows[-15]
         await tui.press("home")
         assert tui.cursor() == rows[0]
 
@@ -539,7 +546,7 @@ async def test_g_and_pages_go_to_the_ends() -> None:
 async def test_the_view_follows_the_cursor_only_when_it_would_leave() -> None:
     async with running(await demo()) as tui:
         table = tui.table("models")
-        await tui.press(*["j"] * 13)
+        await tui.press(*["j"] * 14)
         assert table.top == 0
         await tui.press("j")
         assert (table.top, tui.cursor_visible()) == (1, True)
@@ -581,7 +588,7 @@ async def test_a_click_on_a_pane_gives_it_the_cursor() -> None:
 
 async def test_a_click_on_an_alert_moves_the_cursor_there() -> None:
     async with running(await demo()) as tui:
-        at = next(n for n, line in enumerate(tui.pane_lines("alerts")) if "18 May" in line)
+        at = next(n for n, line in enumerate(tui.pane_lines("alerts")) if "20 Jul" in line)
         await tui.click("alerts", 10, at)
         assert tui.app.dashboard.board.pane == "alerts"
         assert tui.pane_lines("alerts")[at].startswith("▌")
@@ -632,7 +639,7 @@ async def test_capital_p_holds_the_clock_of_the_demo() -> None:
             for _ in range(2):
                 await tui.press("P")
                 held.append((source.demo_clock and source.demo_clock.paused, tui.lines()[-2].split("  ")[-2].strip()))
-            assert held == [(True, "paused"), (False, "demo clock 21 May 02:00Z")]
+            assert held == [(True, "paused"), (False, "demo clock 23 Jul 02:00Z")]
 
 
 async def test_capital_p_holds_polling() -> None:

@@ -321,7 +321,7 @@ async def test_a_failure_keeps_the_rows_and_says_cause_and_next_try() -> None:
             await tui.until(lambda: tui.app.live.problem is not None)
             await tui.settle()
             assert tui.shown() == rows
-            assert "Hy3 preview" in tui.text
+            assert "Hy3 free" in tui.text
             assert "! offline 2 min" in tui.header
             assert "! demo.orwatch.invalid cannot be reached" in tui.lines()[-2]
             assert tui.lines()[-1].strip().startswith("r try again now  P pause  / filter")
@@ -346,12 +346,12 @@ async def test_a_failure_is_said_in_small_terminals_too() -> None:
         async with running(source, offline=False, size=(80, 24)) as tui:
             await tui.until(lambda: tui.app.live.problem is not None)
             await tui.settle()
-            assert "Hy3 preview" in tui.text
+            assert "Hy3 free" in tui.text
             assert tui.footer.startswith("! demo.orwatch.invalid")
             assert "2 h old" in tui.lines()[1]
             await tui.resize(40, 12)
             assert tui.footer.startswith("!")
-            assert "Hy3 preview" in tui.text
+            assert "Hy3 free" in tui.text
 
 
 async def test_a_failure_on_an_empty_cache_says_why_instead_of_rows() -> None:
@@ -373,8 +373,8 @@ async def test_the_first_paint_shows_the_cache_before_any_request() -> None:
         source.clock.pass_time(hours=2)
         source.wire.hold()
         async with running(source, offline=False) as tui:
-            assert "11–17 May 2026 week ✓" in tui.header
-            assert "Hy3 preview" in tui.text
+            assert "13–19 Jul 2026 week ✓" in tui.header
+            assert "Hy3 free" in tui.text
             await tui.press("j", "p", "?")
             assert tui.app.screen is not tui.app.dashboard, "keys work while a request is under way"
             assert len(source.wire.answered) == done
@@ -403,7 +403,7 @@ async def test_the_demo_says_that_it_is_one() -> None:
     with source:
         async with running(source) as tui:
             assert "demo · top50" in tui.header
-            assert "Reconstructed from published figures" in tui.text
+            assert "Source: OpenRouter (openrouter.ai/rankings), as of 2026-08-22T02:01:37Z, replayed" in tui.text
 
 
 async def test_what_another_process_puts_into_the_cache_is_shown() -> None:

@@ -10,19 +10,38 @@ from msgspec.structs import replace
 from rich.cells import cell_len
 from rich.color import ColorType
 
+from orwatch import archive
+from orwatch.config import Settings
 from orwatch.core.refresh import refresh
+from orwatch.core.source import Source
+from orwatch.demo import DEMO_BASE_URL, DEMO_KEY
+from orwatch.demo.clock import DemoClock
 from orwatch.domain.alerts.records import Standing
+from orwatch.domain.catalogue import Pricing
 from orwatch.domain.filters import make_filter
 from orwatch.domain.leads import Kind
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
-from orwatch.domain.records import Basis
+from orwatch.domain.records import Basis, Listing
 from orwatch.present.palette import DARK, LIGHT, NONE, TERMINAL, choose
+from orwatch.store.cache import Cache
 from orwatch.tui.app import OrwatchApp
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.panes.table_pane import TablePane
-from tui_support import Tui, WiredSource, demo, handmade, listing, running, week
+from tui_support import (
+    BILLION,
+    ORIGIN,
+    Tui,
+    WiredSource,
+    demo,
+    fresh_demo,
+    handmade,
+    listing,
+    model,
+    running,
+    week,
+)
 
 SIZES = ((40, 12), (80, 24), (100, 30), (120, 36), (120, 40), (160, 45), (200, 60))
 NINTH = Query(Grain.WEEK, date(2026, 2, 9), Lens(Basis.CHART))
@@ -179,8 +198,25 @@ async def test_heads_never_touch() -> None:
 # Where readings differ
 
 
+def disagreeing() -> Source:
+    """A demo on 16 February with the recorded nine of the week before, and 41 rows of google of 49B each below them.
+
+    Of the nine CN leads US 4.12T to 2.93T, and minimax moonshotai 1.44T to 1.30T; of all fifty US leads 4.94T to 4.12T, and
+    google minimax 3.24T to 1.44T.
+    """
+    moment = datetime(2026, 2, 16, 2, tzinfo=UTC)
+    source = Source(Settings(), Cache.open(None, ORIGIN), DEMO_BASE_URL, DEMO_KEY, demo_clock=DemoClock(moment, 0.0))
+    for recorded in archive.weeks():
+        named = [(row.permaslug, row.tokens) for row in recorded.rows]
+        below = [(f"google/below-{n}", 49 * BILLION) for n in range(41 if recorded.period.start == NINTH.at else 0)]
+        other = ("other", recorded.other - sum(tokens for _, tokens in below))
+        if recorded.period.end < moment.date():
+            source.cache.rankings.put([Listing.build(recorded.period, moment, [*named, *below, other])])
+    return source
+
+
 async def test_bases_that_disagree_both_stand_in_the_header() -> None:
-    async with running(await demo(), NINTH, size=(80, 24)) as tui:
+    async with running(disagreeing(), NINTH, size=(80, 24)) as tui:
         for width, height in ((80, 24), (100, 30), (200, 60)):
             await tui.resize(width, height)
             assert "chart: CN 1.4 : 1 · top50: US 1.2 : 1" in tui.header
@@ -196,17 +232,17 @@ async def test_bases_that_agree_leave_room_for_the_leader() -> None:
 
 
 async def test_the_countries_pane_says_who_leads_on_the_other_basis() -> None:
-    async with running(await demo(), NINTH) as tui:
+    async with running(disagreeing(), NINTH) as tui:
         line = tui.pane_lines("countries")[1]
         assert line.lstrip().startswith("CN leads US 1.4 : 1  1st week")
         assert "top50 US 1.2 : 1" in line
 
 
 async def test_vendors_that_disagree_stand_under_the_models() -> None:
-    async with running(await demo(), NINTH) as tui:
-        assert "first vendor  chart: google 1.0 : 1 · top10: minimax 1.2 : 1" in tui.text
+    async with running(disagreeing(), NINTH) as tui:
+        assert "first vendor  chart: minimax 1.1 : 1 · top50: google 2.2 : 1" in tui.text
         await tui.press("z")
-        assert "first vendor  chart: google" in tui.text
+        assert "first vendor  chart: minimax" in tui.text
 
 
 async def test_vendors_that_agree_take_no_row() -> None:
@@ -220,13 +256,13 @@ async def test_vendors_that_agree_take_no_row() -> None:
 
 async def test_a_running_period_is_marked_at_every_change() -> None:
     async with running(await demo(), Query(at="now"), size=(160, 45)) as tui:
-        assert "18–24 May 2026 › week ~ day 3 of 7" in tui.header
-        assert "13.5T ~ ▲ 7.4%" in tui.header
+        assert "20–26 Jul 2026 › week ~ day 3 of 7" in tui.header
+        assert "25.8T ~ ▼ 6.9%" in tui.header
         assert "✓" not in tui.header
         assert "~ WoW %" in tui.pane_lines("models")[1]
         assert any("~ WoW %" in line for line in tui.pane_lines("countries"))
         assert "~ on course" in tui.pane_lines("countries")[1]
-        assert any(line.endswith("~13.5T") for line in tui.pane_lines("countries"))
+        assert any(line.endswith("~25.8T") for line in tui.pane_lines("countries"))
         await tui.press("{", "}")
         assert "~" not in tui.header
 
@@ -265,18 +301,27 @@ async def test_streaks_that_the_record_cuts_are_called_at_least() -> None:
 
 
 async def test_the_labels_of_a_period_that_has_just_begun_all_stand() -> None:
-    async with running(await demo(date(2026, 5, 18)), Query(at="now"), size=(100, 30)) as tui:
-        chart = tui.pane_lines("countries")[-6:]
-        assert [any(label in line for line in chart) for label in ("~359B", "US 154.0", "CN 148.8")] == [True] * 3
+    began = datetime(2026, 7, 20, 2, tzinfo=UTC)
+    rows = {f"{vendor}/m{n}": tokens for vendor, tokens in (("anthropic", 22), ("deepseek", 21)) for n in range(7)}
+    with await fresh_demo(began.date()) as source:
+        source.cache.rankings.put([week(began.date(), began, rows | {"other": 58})])
+        async with running(source, Query(at="now", lens=Lens(Basis.TOP10)), size=(100, 30)) as tui:
+            chart = tui.pane_lines("countries")[-6:]
+            labels = ("~359B", "US 154.0", "CN 63.0")  # of the ten largest: seven times 22B, three times 21B
+            assert [any(label in line for line in chart) for label in labels] == [True] * 3
 
 
 async def test_free_stands_in_line_with_the_prices() -> None:
-    async with running(await demo(date(2026, 5, 18)), size=(80, 24)) as tui:
-        await tui.press("3")
-        lines = tui.pane_lines("prices")
-        free = next(line for line in lines if " free " in line)
-        none = next(line for line in lines if line.count("—") >= 4)
-        assert free.index("free") + 3 == none.index("—")
+    unpriced = replace(model("lab/b", "Lab: B"), pricing=Pricing())
+    with handmade(
+        [week(MONDAY, AFTER, {"lab/a:free": 2, "lab/b": 1})], [model("lab/a:free", "Lab: A", "0"), unpriced]
+    ) as source:
+        async with running(source, size=(80, 24)) as tui:
+            await tui.press("3")
+            lines = tui.pane_lines("prices")
+            free = next(line for line in lines if " free " in line)
+            none = next(line for line in lines if line.count("—") >= 4)
+            assert free.index("free") + 3 == none.index("—")
 
 
 # States without rows
@@ -359,14 +404,14 @@ async def hostile() -> WiredSource:
         if not path.endswith("/models"):
             return body
         answer = json.loads(body)
-        slugs = [row.permaslug for row in leaders]
+        slugs = [row.model for row in leaders]
         for entry in answer["data"]:
             if entry["canonical_slug"] in slugs:
                 entry["name"] = "V: " + list(HOSTILE)[slugs.index(entry["canonical_slug"])]
         return json.dumps(answer).encode()
 
     shared = await demo()
-    newest = shared.cache.rankings.read(Grain.WEEK, since=date(2026, 5, 11), until=date(2026, 5, 11))[0]
+    newest = shared.cache.rankings.read(Grain.WEEK, since=date(2026, 7, 13), until=date(2026, 7, 13))[0]
     leaders = newest.rows[: len(HOSTILE)]
     source.wire.edit = rename
     await refresh(source, force=True)
@@ -442,8 +487,8 @@ async def test_bright_black_is_never_text() -> None:
 async def test_without_colour_countries_are_told_apart() -> None:
     async with running(await demo(), palette=NONE) as tui:
         strip = tui.pane_lines("countries")[3].strip()
-        assert strip.startswith("▒▒▒")
-        assert "▒█" in strip
+        assert strip.startswith("███")
+        assert "█▒" in strip
         assert strip.endswith("·")
         await tui.press("2", "z")
         assert "▒" in tui.text
@@ -496,17 +541,17 @@ async def test_only_one_accent_marks_the_focus() -> None:
     ],
 )
 async def test_both_bases_stand_in_the_header_of_every_width_where_they_disagree(width: int, said: str) -> None:
-    async with running(await demo(date(2026, 2, 16)), Query(lens=Lens(Basis.CHART)), size=(width, 12)) as tui:
+    async with running(disagreeing(), Query(lens=Lens(Basis.CHART)), size=(width, 12)) as tui:
         assert said in tui.header
 
 
 async def test_then_is_told_from_now() -> None:
-    async with running(await demo(), size=(160, 45)) as tui:
+    async with running(await demo(), size=(200, 45)) as tui:
         assert "then" not in tui.header
         await tui.press("[", "[", "[")
-        assert "‹ 20–26 Apr 2026 › week ✓ complete then, 3 weeks back" in tui.header
+        assert "‹ 22–28 Jun 2026 › week ✓ complete +d then, 3 weeks back" in tui.header
         await tui.resize(40, 12)
-        assert "20–26 Apr ✓ then" in tui.header
+        assert "22–28 Jun ✓ +d then" in tui.header
         await tui.press("}", "}")
         assert "then" not in tui.header, "the period in progress is now"
 

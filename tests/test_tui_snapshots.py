@@ -101,7 +101,7 @@ CASES: dict[str, tuple[Query, tuple[int, int], Palette, tuple[str, ...]]] = {
 async def test_picture(name: str, snapshot: SnapshotAssertion, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", "/home/user")  # a dialog names the folder that it writes to
     query, size, palette, keys = CASES[name]
-    async with running(await demo(date(2026, 6, 18)), query, size=size, palette=palette) as tui:
+    async with running(await demo(), query, size=size, palette=palette) as tui:
         await tui.press(*keys)
         shown = await still(tui)
     assert shown == snapshot(extension_class=Screen)

@@ -1,6 +1,6 @@
 """Presses every key of the table in a real terminal and keeps what stands on the screen after each.
 
-    python tests/terminal/every_key.py --size 80x24 --folder SCREENS -- orwatch demo --speed 0 --at 2026-06-08
+    python tests/terminal/every_key.py --size 80x24 --folder SCREENS -- orwatch demo --speed 0 --at 2026-07-20
 
 Needs tmux. After each key the screen must keep the promises of `faults`; the screens are written to the folder, to be read.
 """

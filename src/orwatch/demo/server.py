@@ -70,13 +70,15 @@ def _body(request: httpx.Request, now: datetime) -> Body:
     query = {key: values[-1] for key, values in parse_qs(request.url.query.decode(), keep_blank_values=True).items()}
     if path == "/models":
         return catalogue(now)
+    if path == "/datasets/exports/index.json":
+        return {"datasets": []}
     if path == "/providers":
         return {"data": []}
     if found := re.fullmatch(r"/models/([^/]+/[^/]+)/endpoints", path):
         return endpoints(now, found[1])
     if path == "/datasets/rankings-daily":
-        if request.headers.get("Authorization") != f"Bearer {DEMO_KEY}":
-            raise ApiError(401, "No auth credentials found")
+        if (given := request.headers.get("Authorization")) != f"Bearer {DEMO_KEY}":
+            raise ApiError(401, "Missing Authentication header" if given is None else "User not found.")
         return rankings(now, query)
     raise ApiError(404, "Not Found")
 

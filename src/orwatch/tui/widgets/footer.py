@@ -112,9 +112,9 @@ class Footer(Bar):
         if snapshot is None:
             return "Source: OpenRouter (openrouter.ai/rankings)"
         if short:
-            lead = "Source: " if self.size.width >= 96 else ""
             if snapshot.source == "demo":
-                return f"{lead}openrouter.ai/rankings, replayed"
+                return "openrouter.ai/rankings, replayed"
+            lead = "Source: " if self.size.width >= 96 else ""
             return f"{lead}openrouter.ai/rankings, as of {formats.short_moment(snapshot.as_of)}"
         return citation(snapshot.source, snapshot.as_of).rstrip(".")
 
