@@ -1,4 +1,4 @@
-"""The demo's clock: it replays the spring of 2026 at a chosen speed, can be paused, and stops at the end."""
+"""The demo's clock: it replays the record at a chosen speed, can be paused, and stops at the end."""
 
 from __future__ import annotations
 
