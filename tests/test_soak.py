@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from soak.soak import soak
 
 
+@pytest.mark.timeout(240)
 async def test_days_of_polling_with_faults_keep_memory_files_budget_and_record(tmp_path: Path) -> None:
     found = await soak(3, tmp_path / "cache.sqlite3")
     assert found.broken() == []

@@ -131,6 +131,15 @@ async def test_json_has_the_facts_and_each_column_tells_some_of_them(key: str) -
             assert len(written(report)) == len(rows)
 
 
+async def test_a_tables_own_sort_holds_until_another_is_asked_for() -> None:
+    async with running(await demo(), QUERY) as tui:
+        rows = list(reports(tui)["prices"].rows)
+        outputs = [row.figures.output for row in replace(TABLES["prices"], default_sort="out").ordered(rows)]
+        known = [output for output in outputs if output is not None]
+        assert outputs[: len(known)] == sorted(known)
+        assert TABLES["prices"].ordered(rows) == rows
+
+
 @pytest.mark.parametrize("table", TABLES.values(), ids=lambda table: str(table.key))
 def test_a_tables_sorts_are_those_that_its_heads_offer(table: Table[Any, Any]) -> None:
     offered = {column.sort for column in table.columns if column.sort}

@@ -11,11 +11,10 @@ from typing import Any, Self
 from orwatch.cli import output
 from orwatch.cli.parser import Command, near
 from orwatch.config import Config, Settings, exposed, load
-from orwatch.core import threads
 from orwatch.core.market import Market
 from orwatch.core.source import DemoOptions, Source, open_source
 from orwatch.core.views.overview import snapshot
-from orwatch.domain.countries import COUNTRIES
+from orwatch.domain.countries import COUNTRIES, UNATTRIBUTED
 from orwatch.domain.filters import Facts, Filter, make_filter
 from orwatch.domain.query import At, Query
 from orwatch.domain.rankings import Lens
@@ -23,9 +22,6 @@ from orwatch.domain.vendors import nearest_countries
 from orwatch.domain.views.overview import Snapshot
 from orwatch.errors import NoDataError, UsageError
 from orwatch.present.report import View
-
-UNATTRIBUTED = "??"
-"""How rows without a country are asked for and shown."""
 
 VENDORS_HINT = "`orwatch vendors` lists them"
 COUNTRY_HINT = "give two letters, such as CN, US or FR"
@@ -169,7 +165,9 @@ class Session:
                 raise _unknown_country(code)
 
     def _fill(self, source: Source) -> None:
-        from orwatch.core.refresh import refresh  # httpx, which a command on a filled cache does without
+        # asyncio and httpx, which a command on a filled cache does without.
+        from orwatch.core import threads
+        from orwatch.core.refresh import refresh
 
         if not self.is_demo:
             output.say(f"The cache is empty: asking {source.origin.partition('://')[2]} once.")

@@ -32,7 +32,8 @@ def top(session: Session) -> Report:
     """The models of a period by tokens."""
     columns = _columns(session, models_table.MODELS, session.settings.view.columns.models)
     snap = session.snapshot()
-    return models_table.report(session.view, snap, (row for row in snap.models if session.shows(row.facts)), columns)
+    shown = [row for row in snap.models if session.shows(row.facts)]
+    return models_table.report(session.view, snap, models_table.MODELS.ordered(shown), columns)
 
 
 def share(session: Session) -> Report:
@@ -75,7 +76,8 @@ def prices(session: Session) -> Report:
         raise NoDataError(no_prices_then(book.since))
     session.check_filter()
     found = price_list(market, replace(session.query, baseline=_baseline(session)), _ranked(session), until)
-    shown = [row for row in found.rows if session.shows(row.facts) and (lens.free or not row.figures.free)]
+    left = [row for row in found.rows if session.shows(row.facts) and (lens.free or not row.figures.free)]
+    shown = prices_table.PRICES.ordered(left)
     then, gap = until is not None, found.gaps
     return prices_table.report(session.view, book.seen_at, shown, found.baseline, gap, then=then, columns=columns)
 

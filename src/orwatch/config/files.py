@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -61,6 +59,8 @@ def read_document(path: Path) -> dict[str, Any]:
         return {}
     except OSError as error:
         raise OrwatchError(f"{path} cannot be read: {error.strerror}.") from None
+    import tomllib  # only where there is a file
+
     try:
         return tomllib.loads(data.decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -82,6 +82,8 @@ def write_atomically(path: Path, chunks: Iterable[str], *, mode: int = PRIVATE) 
 
     mode: of a new file; one that exists keeps its own. Raises OrwatchError where it cannot be written.
     """
+    import tempfile  # which loads compression and random numbers; commands that read do without
+
     if _homeless(path):
         raise OrwatchError(f"{path} cannot be written: no home folder is known; set HOME.")
     path = Path(os.path.realpath(path))  # a link in a folder of dotfiles stays a link

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 from collections.abc import Callable, Iterator
+from functools import cache
 from operator import attrgetter
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import Annotated, Any, Final, Literal, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Final, Literal, get_args, get_origin
 
 from msgspec import Struct, ValidationError, convert
 
@@ -101,13 +103,19 @@ def _bare(declared: Any) -> Any:
 
 def _walk(table: Struct, name: str = "", place: str = "") -> Iterator[Setting]:
     """The settings of a table, those of the tables in it among them."""
-    hints = get_type_hints(type(table), include_extras=True)
+    hints = {name: kind for base in reversed(type(table).__mro__) for name, kind in _annotations(base).items()}
     for attribute, key in zip(table.__struct_fields__, table.__struct_encode_fields__, strict=True):
         default, declared = getattr(table, attribute), hints[attribute]
         if isinstance(default, Struct):
             yield from _walk(default, f"{name}{key}.", f"{place}{attribute}.")
         elif get_origin(declared) is Annotated:
             yield _declared(f"{name}{key}", f"{place}{attribute}", declared, default)
+
+
+@cache
+def _annotations(table: type) -> dict[str, Any]:
+    """The fields that a class itself declares, with their types: those of a base are read once for all that are made of it."""
+    return inspect.get_annotations(table, eval_str=True) if issubclass(table, Struct) and table is not Struct else {}
 
 
 def _declared(name: str, place: str, declared: Any, default: object) -> Setting:

@@ -25,7 +25,7 @@ async def run(argv: Sequence[str], seconds: float, facts: Mapping[str, str] | No
     cancelled as when orwatch quits, it is ended, with what it has started.
     """
     import asyncio  # only where something is sent: every command reads the settings of the channels
-    import tempfile
+    import tempfile  # as asyncio
 
     env = {name: value for name, value in os.environ.items() if name not in SECRETS} | dict(facts or {})
     name = os.path.basename(argv[0])

@@ -144,9 +144,9 @@ async def post(
     transport: of tests; None: the network, its certificates checked.
     """
     import asyncio  # only where something is sent: every command reads the settings of the channels
-    import logging
+    import logging  # as asyncio
 
-    import httpx
+    import httpx  # as asyncio
 
     # Their log of requests names the whole address.
     for name in ("httpx", "httpcore"):

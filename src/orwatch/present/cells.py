@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.periods import Grain
 from orwatch.domain.streaks import Streak
 from orwatch.present import formats
@@ -47,7 +48,7 @@ def side_role(side: str) -> str:
 
 def code(country: str | None) -> Pieces:
     """The code of a country, `??` for unattributed."""
-    return [(country or "??", country_role(country) + "+")]
+    return [(country or UNATTRIBUTED, country_role(country) + "+")]
 
 
 def name(text: str, width: int, note: str = "") -> Pieces:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.streaks import Streak
@@ -20,6 +20,7 @@ NO_DATA = "—"
 NOTHING = "·"
 
 _UNITS = ((10**12, "T"), (10**9, "B"), (10**6, "M"), (10**3, "K"))
+
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -217,36 +218,20 @@ def end_cut(text: str, width: int) -> str:
 
 def middle_cut(text: str, width: int) -> str:
     """Cuts in the middle, since the end of a model's name tells versions apart: `DeepSeek V4…0731`."""
-    if not text.isascii():
-        return _cut_cells(text, width)
-    if len(text) <= width:
+    if cell_width(text) <= width:
         return text
     if width <= 1:
-        return "…"[:width]
-    tail = min((width - 1) // 3 + 1, 5) if width > 6 else 1
-    end = text[len(text) - tail :].lstrip()
-    return text[: width - 1 - len(end)].rstrip() + "…" + end
+        return "…"[: max(0, width)]
+    most = min((width - 1) // 3 + 1, 5) if width > 6 else 1
+    end = ""
+    for char in reversed(text):
+        if cell_width(char + end) > most:
+            break
+        end = char + end
+    end = end.lstrip()
+    return f"{set_cell_size(text, width - 1 - cell_width(end)).rstrip()}…{end}"
 
 
 def cell_width(text: str) -> int:
     """Cells a text takes on a terminal: wide glyphs take two, marks that combine none."""
     return cell_len(text)
-
-
-def _cut_cells(text: str, width: int) -> str:
-    """The cut for names with wide glyphs: cells are counted, not characters."""
-    if cell_width(text) <= width:
-        return text
-    if width <= 1:
-        return "…"[:width]
-    tail = ""
-    for char in reversed(text):
-        if cell_width(char + tail) > min((width - 1) // 3 + 1, 5):
-            break
-        tail = char + tail
-    head = ""
-    for char in text[: len(text) - len(tail)]:
-        if cell_width(head + char + "…" + tail) > width:
-            break
-        head += char
-    return f"{head.rstrip()}…{tail.lstrip()}"

@@ -10,20 +10,6 @@ from orwatch.domain.views.overview import ModelRow, Snapshot
 from orwatch.present import formats
 from orwatch.present.sentences import country_words
 
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 UNITS = {"T": "trillion", "B": "billion", "M": "million", "K": "thousand"}
 TOP = 10
 """Models that are told, and whose changes of rank are."""
@@ -60,12 +46,12 @@ def length(streak: Streak, grain: Grain) -> str:
 def span(period: Period) -> str:
     """`week of 10 to 16 August 2026`, `16 August 2026`, `August 2026`."""
     start, end = period.start, period.end
-    last = f"{end.day} {MONTHS[end.month - 1]} {end.year}"
+    last = f"{end.day} {end:%B} {end.year}"
     if period.grain is Grain.MONTH:
-        return f"{MONTHS[start.month - 1]} {start.year}"
+        return f"{start:%B} {start.year}"
     if period.grain is Grain.DAY:
         return last
-    month = "" if start.month == end.month else f" {MONTHS[start.month - 1]}"
+    month = "" if start.month == end.month else f" {start:%B}"
     year = "" if start.year == end.year else f" {start.year}"
     return f"week of {start.day}{month}{year} to {last}"
 

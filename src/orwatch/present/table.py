@@ -74,8 +74,8 @@ class Table(Struct, Generic[RowT, ScaleT], frozen=True):
     """A table: its columns, the facts of a row for programs, and what is said of a row.
 
     key: of its pane, settings and files. noun: of a row. facts: JSON fields of a row by name, in order. row_id: what a cursor
-    holds on to. pin_id: what a favourite is kept by. asked: what filters can ask of a row. sorts: sort keys by name, None
-    sorts last; default_sort: the order in which rows come.
+    holds on to. pin_id: what a favourite is kept by. asked: what filters can ask of a row. sorts: sort keys by name, an unknown
+    key as None; default_sort: the one that holds until another is asked for, empty: the order in which rows come.
     """
 
     key: str
@@ -88,6 +88,18 @@ class Table(Struct, Generic[RowT, ScaleT], frozen=True):
     asked: Callable[[RowT], Facts] = lambda _: Facts()
     sorts: Mapping[str, Callable[[RowT], Any]] = field(default_factory=dict)
     default_sort: str = ""
+
+    def ordered(self, rows: Sequence[RowT], sort: str | None = None, *, reverse: bool = False) -> Sequence[RowT]:
+        """The rows by a sort, the table's own where none is given; those whose key is not known come last.
+
+        A name that is no sort leaves them as they come.
+        """
+        key = self.sorts.get(self.default_sort if sort is None else sort)
+        if key is None:
+            return [*reversed(rows)] if reverse else rows
+        known = [row for row in rows if key(row) is not None]
+        unknown = [row for row in rows if key(row) is None]
+        return [*sorted(known, key=key, reverse=reverse), *unknown]
 
     @property
     def written(self) -> tuple[Column[RowT, ScaleT], ...]:

@@ -54,6 +54,7 @@ def inks(palette: Palette) -> dict[str, str]:
         for role in ROLES
         for value in (getattr(palette, role),)
     } | {
+        "ink-bright": "ansi_default bold" if palette.ansi else f"{palette.bright} bold",
         "ink-cap": "reverse bold" if palette.hatch else f"{ground} on {accent} bold",
         "hint": palette.dim if not palette.ansi else "ansi_default",
         "cursor-background": "ansi_default" if palette.ansi else palette.selected,

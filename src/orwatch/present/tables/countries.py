@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.leads import Lead
 from orwatch.domain.periods import Grain, State
 from orwatch.domain.records import OTHER, Basis
@@ -20,9 +21,6 @@ from orwatch.present.table import Column, Pieces, Table
 
 NARROW = 46
 """Cells of a pane below which its columns stand closer."""
-
-UNATTRIBUTED = "??"
-"""The key of the rows without a country, where one is chosen."""
 
 
 class CountryRow(Struct, frozen=True):

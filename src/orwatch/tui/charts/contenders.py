@@ -13,16 +13,16 @@ from orwatch.domain.filters import Filter
 from orwatch.domain.leads import Kind
 from orwatch.domain.views.series import Contender, Point, Series
 from orwatch.present import formats
+from orwatch.present.table import Piece, width_of
 from orwatch.tui.charts.canvas import Canvas
 from orwatch.tui.charts.dates import Axis
 from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.paint import Piece, width_of
 
 MARKS = "123456789abcdefghjkmnpqrstuvwxyz"
 """Marks in the order of the contenders, without letters that are taken for a figure."""
 
 
-def side_role(ink: Ink, side: str, other: bool = False) -> str:
+def area_role(ink: Ink, side: str, other: bool = False) -> str:
     """The role of a side of a head to head: a country's own, or the first two colours for vendors."""
     return ink.country(side) if len(side) == 2 and side.isupper() else ("us" if other else "cn")
 
@@ -89,7 +89,7 @@ def drawn_contenders(ink: Ink, series: Series, chosen: Filter) -> list[DrawnCont
         mark = contender.id if codes else MARKS[n] if n < len(MARKS) else "·"
         role = ink.country(contender.country)
         if versus and not codes:
-            role = side_role(ink, contender.id, other=n == 1)
+            role = area_role(ink, contender.id, other=n == 1)
         shown = versus or not chosen or any(chosen.matches(facts) for facts in contender.facts)
         out.append(DrawnContender(contender, mark, role, n >= series.newest, 0, shown))
     return out if codes else _shaded(series, out)

@@ -9,7 +9,7 @@ from textual.strip import Strip
 from orwatch.domain.views.series import Series
 from orwatch.present import formats
 from orwatch.tui.charts.canvas import Canvas
-from orwatch.tui.charts.contenders import side_role
+from orwatch.tui.charts.contenders import area_role
 from orwatch.tui.charts.dates import LEFT, Axis
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, blank
@@ -27,7 +27,7 @@ def ratio(ink: Ink, width: int, height: int, axis: Axis, series: Series) -> list
     """Columns up (the first side) and down (the second); one row more than the height, for a week without one of the two."""
     a, b = series.query.versus
     one, two = (who.points[axis.first : axis.first + len(axis.periods)] for who in series.contenders)
-    roles = side_role(ink, a), side_role(ink, b, other=True)
+    roles = area_role(ink, a), area_role(ink, b, other=True)
     up = max(2, height // 2)
     down = max(2, height - up)
     above, below = Canvas(ink, width, up), Canvas(ink, width, down)

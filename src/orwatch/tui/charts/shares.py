@@ -13,7 +13,7 @@ from orwatch.present import formats
 from orwatch.present.palette import HATCHES
 from orwatch.present.sentences import OUTSIDE
 from orwatch.tui.charts.canvas import Canvas, Layer, edges, layers
-from orwatch.tui.charts.contenders import DrawnContender, on_area, put_labels, side_role
+from orwatch.tui.charts.contenders import DrawnContender, area_role, on_area, put_labels
 from orwatch.tui.charts.dates import LEFT, Axis
 from orwatch.tui.themes import Ink
 
@@ -166,7 +166,7 @@ def two_sides(
 ) -> Canvas:
     """A head to head: side a from the floor, b from the ceiling, an axis for each. elsewhere: on a, what neither of them has."""
     a, b = series.query.versus
-    roles = side_role(ink, a), side_role(ink, b, other=True)
+    roles = area_role(ink, a), area_role(ink, b, other=True)
     canvas = Canvas(ink, width, height, ink.palette.surface)
     for y in range(height):
         canvas.text(axis.start, y, " " * (axis.end - axis.start), _quiet(ink))

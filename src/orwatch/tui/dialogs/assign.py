@@ -14,8 +14,10 @@ from textual.widgets import Input, Static
 from orwatch.domain.countries import COUNTRIES
 from orwatch.domain.foreign_text import safe
 from orwatch.domain.vendors import Vendor, is_cloaked, nearest_countries
-from orwatch.present import formats
-from orwatch.tui.dialogs.dialog import Column, Dialog, Find, country_style, row
+from orwatch.present.cells import code
+from orwatch.present.formats import tokens
+from orwatch.present.table import Column
+from orwatch.tui.dialogs.dialog import Dialog, Find, drawn, styled
 
 NEVER = "never attributed: who trained it is not public"
 KEPT = "Kept in your config, over the shipped table."
@@ -50,6 +52,20 @@ class IsCountry(Validator):
         return self.failure(nearest_countries(value.strip().upper()) or "no country yet")
 
 
+def why(vendor: Vendor) -> str:
+    """Why a vendor has the country that it has, or none."""
+    return NEVER if is_cloaked(vendor.slug) else "yours" if vendor.assigned else vendor.company or ""
+
+
+COLUMNS: tuple[Column[tuple[Vendor, int], int], ...] = (
+    Column("country", "", 2, lambda row, *_: code(row[0].country), right=False),
+    Column("vendor", "", lambda longest: longest, lambda row, *_: [(row[0].slug, "text")], right=False, gap=1),
+    Column("why", "", 10, lambda row, *_: [(why(row[0]), "dim")], right=False, give_up=1, grow=True),
+    Column("tokens", "", 6, lambda row, *_: [(tokens(row[1]), "text")]),
+)
+"""As wide as the longest slug, which is their scale."""
+
+
 class AssignDialog(Dialog[Assigned | None]):
     """Returns what was assigned; None where nothing was.
 
@@ -79,24 +95,8 @@ class AssignDialog(Dialog[Assigned | None]):
 
     def draw(self, width: int) -> list[Content]:
         """The vendors, one a line: country, slug, why it has that country, tokens."""
-        name = max((len(vendor.slug) for vendor, _ in self.rows), default=0)
-        columns = (Column(2), Column(name), Column(max(0, width - name - 14), give_up=1), Column(8, right=True))
-        return [
-            row(
-                width,
-                columns,
-                (
-                    (vendor.country or "??", country_style(vendor.country)),
-                    (vendor.slug, "$foreground"),
-                    (
-                        NEVER if is_cloaked(vendor.slug) else "yours" if vendor.assigned else vendor.company or "",
-                        "$ink-dim",
-                    ),
-                    (formats.tokens(tokens), "$foreground"),
-                ),
-            )
-            for vendor, tokens in self.rows
-        ]
+        longest = max((len(vendor.slug) for vendor, _ in self.rows), default=0)
+        return drawn(COLUMNS, min(longest, 20), width, self.rows)
 
     @property
     def chosen(self) -> Vendor | None:
@@ -118,9 +118,9 @@ class AssignDialog(Dialog[Assigned | None]):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Tells the country that is meant, or the nearest."""
-        code = country_of(event.value)
-        if code:
-            self.hint.update(Content.assemble((code, country_style(code)), (f" {COUNTRIES[code]}", "$ink-dim")))
+        found = country_of(event.value)
+        if found:
+            self.hint.update(Content.assemble(*styled([*code(found), (f" {COUNTRIES[found]}", "dim")])))
         elif event.validation_result is not None and event.value:
             self.hint.update(Content.styled(event.validation_result.failure_descriptions[0], "$ink-dim"))
 
@@ -137,9 +137,9 @@ class AssignDialog(Dialog[Assigned | None]):
         elif typing and key == "escape":
             self._ask(None)
         elif typing and key == "enter":
-            code = country_of(self.find.value)
-            if code and self.chosen is not None:
-                self.close(Assigned(self.chosen.slug, code))
+            found = country_of(self.find.value)
+            if found and self.chosen is not None:
+                self.close(Assigned(self.chosen.slug, found))
         elif typing and key in ("up", "down", "pageup", "pagedown"):
             return True  # the vendor stays that the line names
         elif typing:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
 from textual.app import ComposeResult
@@ -12,7 +13,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from orwatch.domain.foreign_text import safe
-from orwatch.tui.dialogs.dialog import Column, Dialog, ResultT, row
+from orwatch.present.table import Column
+from orwatch.tui.dialogs.dialog import Dialog, ResultT, drawn
 
 FORMS = (
     ("c", "CSV", "for spreadsheets", "csv"),
@@ -22,6 +24,13 @@ FORMS = (
 )
 """Letter, name, what it is good for, file extension."""
 LENGTHS = (("an hour", timedelta(hours=1)), ("a day", timedelta(days=1)))
+
+
+COLUMNS: tuple[Column[tuple[str, str, str, Any], bool], ...] = (
+    Column("letter", "", 1, lambda row, *_: [(row[0], "accent+")], right=False, shown=lambda lettered: lettered),
+    Column("name", "", 28, lambda row, *_: [(row[1], "text")], right=False, grow=True),
+    Column("use", "", 17, lambda row, *_: [(row[2], "dim")], right=False, give_up=1, shown=lambda lettered: lettered),
+)
 
 
 class Choose(Dialog[ResultT | None]):
@@ -41,12 +50,7 @@ class Choose(Dialog[ResultT | None]):
 
     def draw(self, width: int) -> list[Content]:
         """The choices, one a line."""
-        lettered = any(letter for letter, *_ in self.choices)
-        columns = (Column(2 * lettered), Column(28 if lettered else width - 3), Column(17 * lettered, give_up=1))
-        return [
-            row(width, columns, ((letter, "$ink-accent bold"), (name, "$foreground"), (good_for, "$ink-dim")))
-            for letter, name, good_for, _ in self.choices
-        ]
+        return drawn(COLUMNS, any(letter for letter, *_ in self.choices), width, self.choices)
 
     def on_option_list_option_selected(self) -> None:
         """A click chooses, as Enter does."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import ClassVar, NamedTuple, TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, ClassVar, TypeVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -17,43 +17,42 @@ from textual.strip import Strip
 from textual.widgets import Input, OptionList, Static
 
 from orwatch.domain.foreign_text import safe
-from orwatch.present import formats
-from orwatch.present.cells import country_role
+from orwatch.present.table import Column, Pieces, Placed, RowT, ScaleT, cut, place, tidy, width_of
 
 ResultT = TypeVar("ResultT")
 
-
-class Column(NamedTuple):
-    """A part of a row: its width in cells, where its text stands, and when it is given up (the highest first; 0: never)."""
-
-    width: int
-    right: bool = False
-    give_up: int = 0
-
-
-Piece = tuple[str, str]
-"""Text, and its style in words of the theme."""
 
 Keys = Sequence[tuple[str, str]]
 """Keys as people read them, each with what it does."""
 
 
-def row(width: int, columns: Sequence[Column], pieces: Sequence[Piece]) -> Content:
-    """Texts in their columns, as many as a width has room for. A blank stands before each; the first is left to the cursor."""
-    kept = list(zip(columns, pieces, strict=True))
-    while sum(column.width + 1 for column, _ in kept) > width and any(column.give_up for column, _ in kept):
-        kept.remove(max(kept, key=lambda each: each[0].give_up))
-    parts: list[Content | str] = []
-    for column, (text, style) in kept:
-        said = Content.styled(formats.middle_cut(safe(text), column.width), style)
-        blank = " " * (column.width - said.cell_length)
-        parts += [" ", blank, said] if column.right else [" ", said, blank]
+def styled(pieces: Pieces) -> list[tuple[str, str]]:
+    """Pieces with the style of their role in words of the theme; a `+` makes it bold."""
+    return [(text, f"$ink-{role.removesuffix('+')}{' bold' * role.endswith('+')}") for text, role in tidy(pieces)]
+
+
+def in_place(placed: Sequence[Placed[Any, Any]], cells: Sequence[Pieces]) -> Content:
+    """The cells of a row, each where its column stands."""
+    parts: list[str | tuple[str, str]] = []
+    at = 0
+    for column, cell in zip(placed, cells, strict=True):
+        pieces = cut(tidy(cell), column.width)
+        begin = column.end - width_of(pieces) if column.column.right else column.at
+        parts += [" " * (begin - at), *styled(pieces)]
+        at = begin + width_of(pieces)
     return Content.assemble(*parts)
 
 
-def country_style(code: str | None) -> str:
-    """The style of a country's code."""
-    return f"$ink-{country_role(code)} bold"
+def drawn(columns: Sequence[Column[RowT, ScaleT]], scale: ScaleT, width: int, rows: Iterable[RowT]) -> list[Content]:
+    """Rows at a width, in the layout of every table; the first column is left to the cursor."""
+    placed = place(columns, scale, width)
+    return [in_place(placed, [each.column.cell(row, scale, each.width) for each in placed]) for row in rows]
+
+
+def heads(columns: Sequence[Column[RowT, ScaleT]], scale: ScaleT, width: int) -> Content:
+    """The heads of the columns."""
+    placed = place(columns, scale, width)
+    return in_place(placed, [[(each.head, "dim")] for each in placed])
 
 
 def keys_line(keys: Keys) -> Content:

@@ -40,9 +40,9 @@ def marks(grain: Grain) -> list[Line]:
 
 
 BASES = (
-    ("chart", "$ink-bright bold", "the nine largest, as\nthe public chart"),
-    ("top10", "$ink-bright bold", "the ten largest"),
-    ("top50", "$ink-bright bold", "every named model"),
+    ("chart", "$ink-bright", "the nine largest, as\nthe public chart"),
+    ("top10", "$ink-bright", "the ten largest"),
+    ("top50", "$ink-bright", "every named model"),
 )
 
 
@@ -55,7 +55,7 @@ def words(grain: Grain) -> list[Line]:
         ("attrib.", "share of the tokens whose country is known"),
         ("filter", "hides rows only; changes no figure"),
     )
-    return [(term, "$ink-bright bold", meaning) for term, meaning in told]
+    return [(term, "$ink-bright", meaning) for term, meaning in told]
 
 
 def section(title: str, lines: Iterable[Line], width: int) -> Static:
@@ -96,7 +96,7 @@ class HelpScreen(ModalScreen[None]):
         with Vertical(id="help"):
             with Horizontal(id="title"):
                 yield Static(Content.styled(" ? ", "$ink-cap"), id="cap")
-                yield Static(Content.assemble(("Help ", "$ink-bright bold"), (f"for {self.heading} ", "$ink-dim")))
+                yield Static(Content.assemble(("Help ", "$ink-bright"), (f"for {self.heading} ", "$ink-dim")))
                 yield Rule()
                 yield Static(id="place")
             with VerticalScroll(), Grid():

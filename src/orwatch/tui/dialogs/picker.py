@@ -10,9 +10,10 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Static
 
-from orwatch.present import formats
-from orwatch.present.cells import country_role
-from orwatch.tui.dialogs.dialog import Column, Dialog, Find, row
+from orwatch.present.cells import bar, code, country_role
+from orwatch.present.formats import middle_cut, percent, tokens, tokens_in, unit_of
+from orwatch.present.table import Column, Pieces
+from orwatch.tui.dialogs.dialog import Dialog, Find, drawn, heads
 
 KEYS = (
     ("Enter", "apply"),
@@ -24,8 +25,6 @@ KEYS = (
     ("w", "save"),
 )
 FINDING = (("Enter", "to the list"), ("Space", "choose"), ("Esc", "show all"))
-BAR = 10
-"""Cells of the longest bar."""
 
 
 class Choice(Struct, frozen=True):
@@ -47,20 +46,19 @@ class Picked(Struct, frozen=True):
     save: bool = False
 
 
-def columns(width: int) -> tuple[Column, ...]:
-    """Mark, name, country, company, models, tokens, bar, share; name and company take what is left over."""
-    name = max(8, min(14, width - 21))
-    company = max(12, min(24, width - 57))
-    return (
-        Column(1), Column(name), Column(2, give_up=1), Column(company, give_up=2), Column(6, right=True, give_up=3),
-        Column(8, right=True), Column(BAR, give_up=4), Column(8, right=True),
-    )  # fmt: skip
+def name(choice: Choice, picker: Picker, width: int) -> Pieces:
+    """The name, bright where it is chosen."""
+    return [(middle_cut(choice.name, width), "bright" if choice.key in picker.chosen else "text")]
 
 
-def bar(part: float) -> str:
-    """A thin bar of half cells; the smallest figure still shows."""
-    full, half = divmod(max(1, round(part * BAR * 2)) if part > 0 else 0, 2)
-    return "━" * full + "╸" * half
+def words(choice: Choice, _: Picker, width: int) -> Pieces:
+    """The company or the country's name."""
+    return [(middle_cut(choice.words, width), "dim")]
+
+
+def share_bar(choice: Choice, picker: Picker, width: int) -> Pieces:
+    """The tokens beside the most of any line."""
+    return bar(choice.tokens / picker.most, width, country_role(choice.country))
 
 
 class Picker(Dialog[Picked | None]):
@@ -79,7 +77,7 @@ class Picker(Dialog[Picked | None]):
         self.words = words
         self.choices = choices
         self.chosen = set(chosen)
-        self.unit, self.letter = formats.unit_of([choice.tokens for choice in choices])
+        self.unit, self.letter = unit_of([choice.tokens for choice in choices])
         self.most = max((choice.tokens for choice in choices), default=0) or 1
         self.find = Find(placeholder=hint, compact=True)
 
@@ -97,39 +95,18 @@ class Picker(Dialog[Picked | None]):
 
     def draw(self, width: int) -> list[Content]:
         """The rows, and beside them what does not scroll: the heads, the sum, how many are chosen."""
-        heads = ("", self.nouns[0], "CC", self.words, "Models", f"Tokens {self.letter}", "", "of all %")
-        said = row(width, columns(width), [(head, "$ink-dim") for head in heads])
-        self.query_one("#heads", Static).update(
-            said if self.shown else Content.styled("   Nothing matches", "$ink-dim")
-        )
+        said = heads(COLUMNS, self, width) if self.shown else Content.styled("   Nothing matches", "$ink-dim")
+        self.query_one("#heads", Static).update(said)
         picked = [choice for choice in self.choices if choice.key in self.chosen]
-        models, tokens = sum(choice.models for choice in picked), sum(choice.tokens for choice in picked)
+        models = sum(choice.models for choice in picked)
         self.query_one("#sum", Static).update(
             f"{len(picked)} {self.nouns[len(picked) > 1].lower()} · {models} {'model' if models == 1 else 'models'} · "
-            f"{formats.tokens(tokens)} · {formats.percent(sum(choice.share for choice in picked))}% of all tokens"
+            f"{tokens(sum(choice.tokens for choice in picked))} · {percent(sum(choice.share for choice in picked))}% of all tokens"
             if picked
             else "all"
         )
         self.query_one("#frame").border_subtitle = f"{len(picked)} of {len(self.choices)} chosen"
-        return [self._row(width, choice) for choice in self.shown]
-
-    def _row(self, width: int, choice: Choice) -> Content:
-        chosen = choice.key in self.chosen
-        colour = f"$ink-{country_role(choice.country)}"
-        return row(
-            width,
-            columns(width),
-            (
-                ("✓", "$ink-accent") if chosen else ("·", "$ink-faint"),
-                (choice.name, "$ink-bright bold" if chosen else "$foreground"),
-                (choice.country or "??", f"{colour} bold"),
-                (choice.words, "$ink-dim"),
-                (str(choice.models), "$foreground"),
-                (formats.tokens_in(choice.tokens, self.unit), "$foreground"),
-                (bar(choice.tokens / self.most), colour),
-                (formats.percent(choice.share), "$ink-dim"),
-            ),
-        )
+        return drawn(COLUMNS, self, width, self.shown)
 
     def on_input_changed(self) -> None:
         """Finds while it is typed."""
@@ -170,3 +147,19 @@ class Picker(Dialog[Picked | None]):
         else:
             return False
         return True
+
+
+COLUMNS: tuple[Column[Choice, Picker], ...] = (
+    Column(
+        "mark", "", 1, lambda row, to, _: [("✓", "accent") if row.key in to.chosen else ("·", "faint")], right=False
+    ),
+    Column("name", lambda to: to.nouns[0], 14, name, right=False, gap=1, grow=True, most=14),
+    Column("country", "CC", 2, lambda row, *_: code(row.country), right=False, gap=1, give_up=4),
+    Column("words", lambda to: to.words, 12, words, right=False, gap=1, give_up=3, grow=True, most=24),
+    Column("models", "Models", 6, lambda row, *_: [(str(row.models), "text")], give_up=2),
+    Column(
+        "tokens", lambda to: f"Tokens {to.letter}", 8, lambda row, to, _: [(tokens_in(row.tokens, to.unit), "text")]
+    ),
+    Column("bar", "", 10, share_bar, right=False, give_up=1),
+    Column("share", "of all %", 8, lambda row, *_: [(percent(row.share), "dim")], gap=1),
+)

@@ -9,14 +9,15 @@ from orwatch.domain.records import Basis
 from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.series import Series
 from orwatch.present import formats
-from orwatch.tui.charts.contenders import drawn_contenders, side_role
+from orwatch.present.table import Piece
+from orwatch.tui.charts.contenders import area_role, drawn_contenders
 from orwatch.tui.charts.dates import LEFT, Axis, even_slots
 from orwatch.tui.charts.leaders import leaders
 from orwatch.tui.charts.ratio import ratio_below
 from orwatch.tui.charts.shares import two_sides
 from orwatch.tui.panes.history_figures import OUT, held
 from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.paint import Line, Piece, beside, blank
+from orwatch.tui.widgets.paint import Line, beside, blank
 
 RIGHT_AXIS, SIDE = 9, 37
 FLIPS, MODELS = 8, 10
@@ -94,7 +95,7 @@ class _Figures:
         return f"{self._figure(a)} : {self._figure(b)}"
 
     def _who(self, side: str | None) -> Piece:
-        return side or "", f"{side_role(self.ink, side or '', other=side == self.versus.query.versus[1])}+"
+        return side or "", f"{area_role(self.ink, side or '', other=side == self.versus.query.versus[1])}+"
 
     def _split(self) -> list[Strip]:
         """The period: the split by country."""

@@ -12,9 +12,10 @@ from orwatch.domain.records import Basis
 from orwatch.domain.views.evidence import Evidence, Side
 from orwatch.present import formats
 from orwatch.present.alerts import message, rule_title
-from orwatch.tui.panes.leads import role_of
+from orwatch.present.cells import side_role
+from orwatch.present.table import Piece
 from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.paint import Line, Piece, blank, wrap
+from orwatch.tui.widgets.paint import Line, blank, wrap
 from orwatch.tui.widgets.section import section
 
 LEFT = {Basis.CHART: "left the nine", Basis.TOP10: "left the ten", Basis.TOP50: "left the 50"}
@@ -57,7 +58,7 @@ def _what(ink: Ink, alert: Alert, known: KnownAlert | None, names: Mapping[str, 
 
 def _name(ink: Ink, side: Side, width: int) -> list[Piece]:
     if side.key == side.country:
-        return [(side.key, role_of(side.key))]
+        return [(side.key, side_role(side.key))]
     code = side.country or "??"
     return [(code + " ", f"{ink.country(side.country)}+"), (formats.middle_cut(side.name, max(6, width - 3)), "text")]
 
@@ -112,7 +113,7 @@ def _turns(ink: Ink, found: Evidence, names: Mapping[str, str], width: int) -> l
     who = alert.subject.replace(":", " : ") if alert.subject_kind == "versus" else f"first {alert.subject_kind}"
     lines = [section(ink, width, f"Flips of {who}", "held")]
     for turn in found.flips:
-        role = role_of(turn.leader) if len(turn.leader) == 2 else "text"
+        role = side_role(turn.leader) if len(turn.leader) == 2 else "text"
         name = names.get(turn.leader, turn.leader)
         line = Line(ink, width).to(1).put(f"{turn.number:>2} ", "dim").put("◆ ", role)
         line.right([(formats.day(turn.period.start), "text")], 13)

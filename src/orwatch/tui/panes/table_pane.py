@@ -93,14 +93,7 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
     def select_rows(self) -> None:
         """Filters and sorts the rows, and finds the cursor's row again."""
         self._sorted_by = (self.sort, self.reversed)
-        rows = self._matching()
-        key = self.table.sorts.get(self.sort) if self.sort != self.table.default_sort else None
-        if key is not None:
-            known = [row for row in rows if key(row) is not None]
-            unknown = [row for row in rows if key(row) is None]
-            rows = [*sorted(known, key=key, reverse=self.reversed), *unknown]
-        elif self.reversed:
-            rows = [*reversed(rows)]
+        rows = self.table.ordered(self._matching(), self.sort, reverse=self.reversed)
         if pins := self.view.favourites:
             rows = sorted(rows, key=lambda row: self.pin_id(row) not in pins)
         self.rows = rows
@@ -271,7 +264,7 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         event.prevent_default()  # Textual would go on to the handlers of the base classes
         row = event.y - self._above + self.top
         inside = event.y >= self._above and 0 <= row < len(self.rows)
-        self.post_message(self.Picked(self, again=inside and row == self.cursor))
+        self.post_message(self.Clicked(self, again=inside and row == self.cursor))
         if inside:
             self._set_cursor(row)
         elif self.headed and event.y == self._above - 1:

@@ -11,11 +11,13 @@ from orwatch.domain.periods import Grain, Period, State
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present import formats
 from orwatch.present.alerts.leads import verb_phrase
+from orwatch.present.cells import side_role
+from orwatch.present.leads import lead_pieces, streak_text
+from orwatch.present.table import Piece, width_of
 from orwatch.tui.keymap import Keymap
-from orwatch.tui.panes.leads import lead_pieces, role_of, streak_text
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
-from orwatch.tui.widgets.paint import Line, Piece, width_of
+from orwatch.tui.widgets.paint import Line
 from orwatch.tui.widgets.sheet import Bar
 
 GAPS = (4, 3, 2)
@@ -86,10 +88,10 @@ def leader_pieces(snapshot: Snapshot, *, level: int) -> list[Piece]:
             ratio = formats.ratio(side.ratio)
             if level > 2:  # the basis on screen stands at the end of the line already
                 name = "" if side is mine else f"{side.basis} "
-                out += [("·" if out else "", "dim"), (name, "dim"), (leader, role_of(leader))]
+                out += [("·" if out else "", "dim"), (name, "dim"), (leader, side_role(leader))]
                 ratio = ratio.removesuffix(" : 1")
             else:
-                out += [(" · " if out else "", "dim"), (f"{side.basis}: ", "dim"), (leader, role_of(leader))]
+                out += [(" · " if out else "", "dim"), (f"{side.basis}: ", "dim"), (leader, side_role(leader))]
             out.append((f" {ratio}", "bright"))
         return out
     out = lead_pieces(snapshot)

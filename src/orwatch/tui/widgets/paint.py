@@ -5,28 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
 from orwatch.domain.foreign_text import safe
+from orwatch.present.formats import cell_width
+from orwatch.present.table import Piece, width_of
 from orwatch.tui.themes import Ink
 
-Piece = tuple[str, str]
-"""Text and the role it is drawn in."""
-
 _EMPTY = Style()
-
-
-def width_of(pieces: Iterable[Piece]) -> int:
-    """Cells that the pieces take."""
-    return sum(cells(text) for text, _ in pieces)
-
-
-def cells(text: str) -> int:
-    """Cells that a text takes; names from outside can hold wide glyphs."""
-    return len(text) if text.isascii() else cell_len(text)
 
 
 class Line:
@@ -55,7 +44,7 @@ class Line:
         if not text or self.room <= 0:
             return self
         text = safe(text)  # what stands in the cache may have come there by another way than the decoder
-        size = cells(text)
+        size = cell_width(text)
         if size > self.room:
             text, size = set_cell_size(text, self.room), self.room
         self._segments.append(Segment(text, self.ink[role] if isinstance(role, str) else role))
@@ -111,12 +100,12 @@ def wrap(pieces: Iterable[Piece], width: int) -> list[list[Piece]]:
     used = 0
     for text, role in pieces:
         for part in re.findall(r"\S+|\s+", text):
-            if used + cells(part) > width and used and not part.isspace():
+            if used + cell_width(part) > width and used and not part.isspace():
                 lines.append([])
                 used = 0
             if used or not part.isspace():
                 lines[-1].append((part, role))
-                used += cells(part)
+                used += cell_width(part)
     return lines
 
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from textual.strip import Strip
 
+from orwatch.present.table import Piece
 from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.paint import Line, Piece, wrap
+from orwatch.tui.widgets.paint import Line, wrap
 
 
 def section(ink: Ink, width: int, title: str, *facts: str) -> Strip:

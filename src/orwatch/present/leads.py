@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present import formats
-from orwatch.tui.widgets.paint import Piece
+from orwatch.present.cells import side_role
+from orwatch.present.table import Piece
 
 
 def lead_pieces(snapshot: Snapshot) -> list[Piece]:
@@ -15,16 +16,11 @@ def lead_pieces(snapshot: Snapshot) -> list[Piece]:
         return [("split not known on this basis" if here is None or not here.known else "level", "dim")]
     first, second = (a, b) if here.a > here.b else (b, a)
     return [
-        (first, role_of(first)),
+        (first, side_role(first)),
         (" leads ", "text"),
-        (second, role_of(second)),
+        (second, side_role(second)),
         (f" {formats.ratio(here.ratio)}", "bright"),
     ]
-
-
-def role_of(side: str) -> str:
-    """The role of a side of a head to head: a country's colour, or bright for a vendor."""
-    return {"CN": "cn+", "US": "us+"}.get(side, "elsewhere+" if len(side) == 2 else "bright")
 
 
 def streak_text(snapshot: Snapshot, *, words: bool) -> str:
@@ -50,6 +46,6 @@ def other_bases(snapshot: Snapshot) -> list[Piece]:
         out.append((f"{other.basis} ", "dim"))
         if here.known and (other.a > other.b) != (here.a > here.b):
             leader = a if other.a > other.b else b
-            out.append((f"{leader} ", role_of(leader)))
+            out.append((f"{leader} ", side_role(leader)))
         out.append((formats.ratio(other.ratio), "dim"))
     return out
