@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from cli_market import AS_OF, BILLION, CITATION, ORIGIN, Cli
-from orwatch.cli import output
+from orwatch.cli.emit import render
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.records import Listing
 from orwatch.present.formats import cell_width, middle_cut
@@ -103,7 +103,7 @@ HOSTILE = "a\x1b]0;x\x07b\x9b31m\u202ec\nd"
 
 @pytest.mark.parametrize("form", ["table", "json", "jsonl", "csv", "md"])
 def test_no_control_character_reaches_the_output(form: str) -> None:
-    text = "".join(output.render(result(HOSTILE), form, None))
+    text = "".join(render(result(HOSTILE), form, None))
     assert not set(text) & set("\x1b\x07\x9b\u202e")
     assert "�" in text
     if form == "json":
@@ -115,13 +115,13 @@ def test_no_control_character_reaches_the_output(form: str) -> None:
     [("=1+1", "'=1+1"), ("+x", "'+x"), ("-x", "'-x"), ("@x", "'@x"), ("x=1", "x=1"), ("-1.5", "-1.5"), ("a,b", "a,b")],
 )
 def test_csv_text_starts_no_formula(name: str, field: str) -> None:
-    text = "".join(output.render(result(name), "csv", None))
+    text = "".join(render(result(name), "csv", None))
     row = list(csv.reader(io.StringIO(text)))[1]
     assert row[:2] == [field, "-1.5"]
 
 
 def test_markdown_text_is_no_markup() -> None:
-    text = "".join(output.render(result("a|b *c* <img> [d](e)"), "md", None))
+    text = "".join(render(result("a|b *c* <img> [d](e)"), "md", None))
     assert "| a\\|b \\*c\\* \\<img\\> \\[d\\](e) |" in text
 
 
@@ -175,7 +175,7 @@ def test_colour_is_the_terminals(theme: str, colorterm: str, cn: str | None) -> 
 
 def test_a_pipe_gets_no_escape_and_a_terminal_without_colour_none_either(cli: Cli) -> None:
     assert "\x1b" not in cli("top", "--basis", "chart")[1]
-    assert "\x1b" not in "".join(output.render(result("x"), "table", None, "dark"))
+    assert "\x1b" not in "".join(render(result("x"), "table", None, "dark"))
     assert "\x1b[33mx\x1b[0m" in "".join(text_table(result("x"), None, 80, {"cn": "33"}))
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from cli_market import AS_OF, BILLION, ORIGIN, WEEKS, fill
-from orwatch.cli.events import Event, Sign, Typed
+from orwatch.cli.events import Event, Sign, TypedLine
 from orwatch.cli.speak import Talk, converse
 from orwatch.config import Settings
 from orwatch.core.poller import Failed, Synced
@@ -161,7 +161,7 @@ async def test_commands_are_answered(talk: Talk, said: list[str]) -> None:
 
 
 async def test_what_is_typed_ends_it(talk: Talk, said: list[str]) -> None:
-    assert await converse(talk, following(Typed("countries"), Typed("quit"), Typed("models"))) == 0
+    assert await converse(talk, following(TypedLine("countries"), TypedLine("quit"), TypedLine("models"))) == 0
     assert said[-1].startswith("Outside the nine largest")
 
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from alerts_support import LAST
 from kill_loop import listing
-from orwatch.cli import output
+from orwatch.cli.emit import render
 from orwatch.domain.catalogue import CatalogueModel, Pricing
 from orwatch.domain.foreign_text import clean, line, lines, safe
 from orwatch.notify.osc import notice
@@ -68,13 +68,13 @@ def test_a_name_of_10_mb_and_a_flood_of_marks_cost_nothing() -> None:
 @given(hostile)
 def test_no_form_of_output_lets_it_through(text: str) -> None:
     for form in ("table", "json", "jsonl", "csv", "md"):
-        written = "".join(output.render(result(text), form, None))
+        written = "".join(render(result(text), form, None))
         assert bad(written.replace("\n", "").replace("\r", "")) == []
 
 
 @given(hostile)
 def test_no_field_of_a_spreadsheet_is_a_formula(text: str) -> None:
-    rows = list(csv.reader(io.StringIO("".join(output.render(result(text), "csv", None)))))
+    rows = list(csv.reader(io.StringIO("".join(render(result(text), "csv", None)))))
     assert len(rows) == 2
     assert rows[1][0][:1] not in tuple("=+-@") or re.fullmatch(r"-?\d+(\.\d+)?", rows[1][0])
 

@@ -1,9 +1,12 @@
-"""How the source is built: public interfaces only, no circle of imports, and a reason wherever an import is not at the top."""
+"""How the source is built: public interfaces of libraries only, imports at the top or with a reason, one meaning a class name."""
 
 from __future__ import annotations
 
 import ast
+import io
+import re
 import sys
+import tokenize
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -25,21 +28,13 @@ FILES = sorted((SRC / "orwatch").rglob("*.py"))
 LIBRARIES = ("textual", "rich", "httpx")
 """Whose private names are not used."""
 
-IN_CIRCLES = frozenset(
-    {
-        "orwatch.core.caveats", "orwatch.core.details",
-        "orwatch.tui.panes.race", "orwatch.tui.panes.race_lists", "orwatch.tui.panes.race_reading", "orwatch.tui.panes.race_view",
-    }
-)  # fmt: skip
-"""Modules that still import each other. To be emptied."""
+LATE_IMPORTS = 24
+"""Imports within functions, at most: each is a cost that a front end must not pay."""
 
-LATE_WITHOUT_REASON = frozenset(
-    {
-        "orwatch.__main__", "orwatch.cli.data", "orwatch.cli.output", "orwatch.cli.table_command",
-        "orwatch.domain.foreign_text", "orwatch.notify.webhook", "orwatch.tui.panes.detail",
-    }
-)  # fmt: skip
-"""Modules that still import within functions without telling why. To be emptied."""
+ONE_SHAPE = ("present", "tables")
+"""Modules that are all of one shape, as `Scale` beside each `TABLE`."""
+
+MEASURED = re.compile(r"\d\s?(ms|milliseconds)\b")
 
 PUBLIC_UNDERSCORES = frozenset({"_replace", "_asdict", "_fields"})
 """Methods of named tuples, which are public."""
@@ -155,51 +150,46 @@ def test_no_private_name_of_a_library_is_used_or_hidden(path: Path) -> None:
     assert not sorted({*private_imports(module), *private_reaches(module)})
 
 
-def imports_of(path: Path, modules: frozenset[str]) -> set[str]:
-    """The modules of orwatch that one imports anywhere, those for the type checker counted."""
-    found: set[str] = set()
-    for node in ast.walk(tree(path)):
-        if isinstance(node, ast.ImportFrom) and node.module:
-            for alias in node.names:
-                whole = f"{node.module}.{alias.name}"
-                found.add(whole if whole in modules else node.module)
-        elif isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-    return (found & modules) - {module_of(path)}
-
-
-def reached(start: str, edges: dict[str, set[str]]) -> set[str]:
-    """Every module that one needs, directly or through others."""
-    found: set[str] = set()
-    new = {start}
-    while new:
-        new = {need for module in new for need in edges[module]} - found
-        found |= new
-    return found
-
-
-def test_no_module_imports_itself_in_a_circle() -> None:
-    modules = frozenset(module_of(path) for path in FILES)
-    edges = {module_of(path): imports_of(path, modules) for path in FILES}
-    circles = {module for module in modules if module in reached(module, edges)}
-    assert not sorted(circles - IN_CIRCLES)
-
-
-def late_imports(path: Path) -> list[int]:
-    """Lines of imports within functions."""
-    functions = (n for n in ast.walk(tree(path)) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef))
-    inner = (n for function in functions for n in ast.walk(function))
-    return sorted({n.lineno for n in inner if isinstance(n, ast.Import | ast.ImportFrom)})
+def late_imports(path: Path) -> list[list[int]]:
+    """Lines of the imports within functions; those that follow each other as one block."""
+    blocks: list[list[int]] = []
+    for function in ast.walk(tree(path)):
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            numbers = sorted(n.lineno for n in ast.walk(function) if isinstance(n, ast.Import | ast.ImportFrom))
+            for number in numbers:
+                if blocks and blocks[-1][-1] == number - 1:
+                    blocks[-1].append(number)
+                else:
+                    blocks.append([number])
+    return blocks
 
 
 @pytest.mark.parametrize("path", FILES, ids=module_of)
 def test_an_import_that_is_not_at_the_top_has_its_reason(path: Path) -> None:
-    if module_of(path) in LATE_WITHOUT_REASON:
-        pytest.skip("still to be told")
     lines = ["", *path.read_text().splitlines()]
-    told: set[int] = set()
-    for number in late_imports(path):
-        # A comment on the line or on the one before it; it holds for the imports that follow.
-        if "#" in lines[number] or lines[number - 1].lstrip().startswith("#") or number - 1 in told:
-            told.add(number)
-    assert not [lines[number].strip() for number in late_imports(path) if number not in told]
+    firsts = [block[0] for block in late_imports(path)]
+    assert not [lines[n].strip() for n in firsts if "#" not in lines[n] and not lines[n - 1].lstrip().startswith("#")]
+
+
+def test_few_imports_are_not_at_the_top() -> None:
+    assert sum(len(block) for path in FILES for block in late_imports(path)) <= LATE_IMPORTS
+
+
+def test_the_name_of_a_class_means_one_thing() -> None:
+    homes: dict[str, list[str]] = {}
+    for path in FILES:
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.ClassDef) and not (node.name == "Scale" and path.parent.parts[-2:] == ONE_SHAPE):
+                homes.setdefault(node.name, []).append(f"{module_of(path)}:{node.lineno}")
+    assert not {name: found for name, found in homes.items() if len(found) > 1}
+
+
+@pytest.mark.parametrize("path", FILES, ids=module_of)
+def test_no_comment_quotes_milliseconds(path: Path) -> None:
+    text = path.read_text()
+    comments = [t.string for t in tokenize.generate_tokens(io.StringIO(text).readline) if t.type == tokenize.COMMENT]
+    documented = (node for node in ast.walk(tree(path)) if isinstance(node, ast.Expr))
+    strings = [
+        e.value.value for e in documented if isinstance(e.value, ast.Constant) and isinstance(e.value.value, str)
+    ]
+    assert not [words for words in (*comments, *strings) if MEASURED.search(words)]

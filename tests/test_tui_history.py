@@ -25,7 +25,7 @@ from orwatch.store.cache import Cache
 from orwatch.tui.charts.canvas import Canvas, Dots
 from orwatch.tui.charts.contenders import drawn_contenders, spread_rows
 from orwatch.tui.charts.dates import LEFT, lay_axis
-from orwatch.tui.charts.lines import scale_of
+from orwatch.tui.charts.lines import token_axis
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.panes.countries import CountriesPane
 from orwatch.tui.panes.history import HistoryPane
@@ -238,11 +238,11 @@ def dots_of(found: Market) -> list[int]:
 
 
 def test_the_log_scale_gives_every_doubling_the_same_height() -> None:
-    scale = scale_of([10, 20, 40, 80], 12, log=True)
+    scale = token_axis([10, 20, 40, 80], 12, log=True)
     rows = [scale.dot(value) for value in (10, 20, 40, 80)]
     assert (rows[0], rows[-1]) == (47, 0)
     assert max(rows[n] - rows[n + 1] for n in range(3)) - min(rows[n] - rows[n + 1] for n in range(3)) <= 1
-    straight = scale_of([10, 20, 40, 80], 12, log=False)
+    straight = token_axis([10, 20, 40, 80], 12, log=False)
     assert straight.dot(40) == round(47 / 2)
 
 

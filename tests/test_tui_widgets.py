@@ -11,7 +11,7 @@ from rich.style import Style
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.query import Query
 from orwatch.present.cells import bar, sparkline
-from orwatch.present.formats import middle_cut
+from orwatch.present.formats import cell_width, middle_cut
 from orwatch.present.palette import DARK, NONE
 from orwatch.present.table import Column, Placed, spread
 from orwatch.present.table import place as fit
@@ -22,7 +22,7 @@ from orwatch.tui.charts.ratio import log_height
 from orwatch.tui.panes.models import ModelsPane
 from orwatch.tui.panes.prices import PricesPane
 from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.paint import Line, cells, wrap
+from orwatch.tui.widgets.paint import Line, wrap
 from orwatch.tui.widgets.table import draw_head, draw_row
 from tui_support import demo, running
 
@@ -156,7 +156,7 @@ def test_a_line_is_exactly_as_wide_as_it_should_be() -> None:
     assert Line(INK, 4).put("abcdef").strip().text == "abcd"
     assert Line(INK, 6).to(2).put("x").to(1).put("y").strip().text == "  xy  "
     wide = Line(INK, 5).put("模型模型").strip()
-    assert (wide.text, sum(cells(s.text) for s in wide)) == ("模型 ", 5)
+    assert (wide.text, sum(cell_width(s.text) for s in wide)) == ("模型 ", 5)
 
 
 def test_sentences_are_broken_at_spaces() -> None:

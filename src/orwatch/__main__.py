@@ -76,12 +76,14 @@ def _run(argv: Sequence[str]) -> int:
     if "help" in options or "version" in options:
         output.line(help_of(command) if "help" in options else f"orwatch {__version__}")
         return 0
+    # A help text needs neither settings nor records: what loads them is imported only here.
+    from orwatch.cli.emit import emit
     from orwatch.cli.session import Session
 
     with Session(command, options, os.environ) as session:
         form, limit = session.form, session.limit
         if session.given("watch"):
-            from orwatch.cli.live import live
+            from orwatch.cli.live import live  # Rich, which only this needs
 
             return live(session)
         result: Report | str | int | None
@@ -98,7 +100,7 @@ def _run(argv: Sequence[str]) -> int:
         if isinstance(result, str):
             output.line(result)
             return 0
-        output.emit(result, form, limit, session.settings.view.theme)
+        emit(result, form, limit, session.settings.view.theme)
         return result.code
 
 

@@ -22,12 +22,12 @@ _SLOWEST_S = {"p50": 100, "p75": 1000, "p90": 1000, "p99": 1000}
 """No percentile of the seconds to a first token is longer: recorded were a p50 of 71 and a p99 of 473 at most."""
 
 
-class _Model(msgspec.Struct):
+class _ModelEndpoints(msgspec.Struct):
     endpoints: list[msgspec.Raw]
 
 
-class _Answer(msgspec.Struct):
-    data: _Model
+class _Endpoints(msgspec.Struct):
+    data: _ModelEndpoints
 
 
 class _Endpoint(msgspec.Struct):
@@ -42,7 +42,7 @@ class _Endpoint(msgspec.Struct):
     throughput_last_30m: Any = None
 
 
-_ANSWER, _ENDPOINT = decode.decoder(_Answer), decode.decoder(_Endpoint)
+_ANSWER, _ENDPOINT = decode.decoder(_Endpoints), decode.decoder(_Endpoint)
 
 
 def path(model_id: str) -> str:

@@ -1,12 +1,11 @@
-"""The command line: one function per command; each gives a `Report` (see `orwatch.present.report`), and `output` alone writes it.
+"""The command line: one function a command. It gives a `Report`, plain lines, or an exit code; `emit` writes reports.
 
-parser     options and commands, declared once
-usage      help, and the lines that argparse reads
-session    settings, source, query and filter of one run
-output     the only writer of standard output
-models     one model, found by what a user types
-table      how people see rows
-rankings, alerts, prices, vendors, data, setup, doctor, dashboard: the commands
+parser          options and commands, declared once; the help
+session         settings, source, query and filter of one run
+output, emit    standard output and standard error; a report as text
+table_command   the commands that show a table
+events          what happens while a command waits: polls, signals, lines that are typed
+the rest        commands, by their names
 
-    The modules of the commands are imported for `--help`, which must come at once: they import what is costly (domain
-    records 20 ms, SQLite 10, httpx 70) only where a command runs."""
+`--help` loads the parser alone; a command's module is loaded when it runs.
+"""

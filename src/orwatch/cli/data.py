@@ -9,6 +9,7 @@ from typing import Any
 from msgspec.structs import asdict
 
 from orwatch.cli import output
+from orwatch.cli.emit import save
 from orwatch.cli.session import Session
 from orwatch.core import threads
 from orwatch.core.poller import next_poll_s
@@ -23,8 +24,7 @@ from orwatch.present.table import fields_table
 
 def poll(session: Session) -> Report:
     """One refresh of the cache: a row for each dataset; exit code of what failed."""
-    # HTTP, which the commands that only read do without.
-    from orwatch.core.refresh import refresh
+    from orwatch.core.refresh import refresh  # httpx, which the commands that only read do without
 
     if session.settings.offline and not session.is_demo:
         raise UsageError("poll needs the network, which --offline (or the setting) keeps it off.")
@@ -93,7 +93,7 @@ def export(session: Session) -> Report | None:
     if target == "-":
         return report
     path = Path(target)
-    output.save(report, form, session.limit, path)
+    save(report, form, session.limit, path)
     output.say(f"Written to {path}.")
     return None
 

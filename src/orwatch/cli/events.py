@@ -22,13 +22,13 @@ class Sign(Enum):
     ENDED = "ended"
 
 
-class Typed(NamedTuple):
+class TypedLine(NamedTuple):
     """A line that was typed, without its end."""
 
     line: str
 
 
-Event = Synced | Failed | Sign | Typed
+Event = Synced | Failed | Sign | TypedLine
 Put = Callable[[Event], None]
 
 SIGNALS = {signal.SIGTERM: Sign.ENDED, signal.SIGHUP: Sign.ENDED, signal.SIGWINCH: Sign.RESIZED}
@@ -103,7 +103,7 @@ class Lines:
             found = b""
         *lines, self._held = (self._held + found).split(b"\n")
         for line in lines:
-            self._put(Typed(line.decode(errors="replace").rstrip("\r")))
+            self._put(TypedLine(line.decode(errors="replace").rstrip("\r")))
         if not found:
             asyncio.get_running_loop().remove_reader(self._stdin)
             self._put(Sign.ENDED)

@@ -14,6 +14,7 @@ from rich.live import Live
 from rich.text import Text
 
 from orwatch.cli import output
+from orwatch.cli.emit import render
 from orwatch.cli.events import Event, Sign, events
 from orwatch.cli.session import Session
 from orwatch.core import threads
@@ -114,7 +115,7 @@ class Blocks:
                 lines[0] = lines[0].partition("\n")[2]
             self._write(lines)
         else:
-            self._write([*output.render(result, form, limit), "\n"])
+            self._write([*render(result, form, limit), "\n"])
 
     def polled(self, event: Synced | Failed) -> None:
         """Says why a poll failed, once for each cause."""

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from msgspec.structs import replace
 
 from orwatch.cli import output
-from orwatch.cli.events import Event, Sign, Typed, events
+from orwatch.cli.events import Event, Sign, TypedLine, events
 from orwatch.cli.parser import near
 from orwatch.cli.session import Session
 from orwatch.core import threads
@@ -63,7 +63,7 @@ async def converse(talk: Talk, happening: AsyncIterator[Event], *, listening: bo
     """Says the summary, and then what each event brings, until one of them ends it."""
     talk.begin(listening=listening)
     async for event in happening:
-        if isinstance(event, Typed):
+        if isinstance(event, TypedLine):
             if not talk.answer(event.line):
                 break
         elif isinstance(event, Failed):

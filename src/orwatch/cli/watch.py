@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from orwatch.cli import output
 from orwatch.cli.alert_actions import check_rule, terminal
 from orwatch.cli.dashboard import demo_options
+from orwatch.cli.emit import emit_row
 from orwatch.cli.session import Session
 from orwatch.core import threads
 from orwatch.core import watch as watching
@@ -158,7 +159,7 @@ class WatchRun:
             output.line(f"{mark(alert)} {alert.dated:%Y-%m-%d}  {alert.rule}  {sentence}")
             return
         row = facts(AlertRow(alert, fired.names, fired.known))
-        output.json_line({**row, "source": self.source.kind, "citation": self._citation()})
+        emit_row({**row, "source": self.source.kind, "citation": self._citation()})
 
     def _citation(self) -> str | None:
         as_of = self.source.cache.rankings.newest_as_of()

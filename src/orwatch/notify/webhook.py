@@ -164,9 +164,9 @@ class WebhookChannel:
         if self._verify is None:
             self._verify = await self._thread.run(_certificates, PREPARING)
         verify = self._verify
-        import asyncio  # both only where something is sent: every command reads the settings of the channels
+        import asyncio  # only where something is sent, as httpx: every command reads the settings of the channels
 
-        import httpx
+        import httpx  # as asyncio
 
         url, body = body_of(message, self._shape, self._url)
         agent = {"User-Agent": f"orwatch/{__version__}"}
@@ -205,9 +205,9 @@ def _kind(error: Exception) -> str:
 
 
 def _certificates() -> ssl.SSLContext:
-    import logging
+    import logging  # only where something is sent
 
-    import httpx
+    import httpx  # as logging
 
     # Its log of requests names the whole address.
     for name in ("httpx", "httpcore"):

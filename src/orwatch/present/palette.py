@@ -12,10 +12,7 @@ from msgspec import Struct
 
 
 class Palette(Struct, frozen=True):
-    """Colours by role, as hexadecimal or as the terminal's own names; an empty one is the terminal's default.
-
-    hatch: areas are told apart by characters instead of colours.
-    """
+    """Colours by role, as hexadecimal or as the terminal's own names; an empty one is the terminal's default."""
 
     name: str
     background: str
@@ -34,8 +31,16 @@ class Palette(Struct, frozen=True):
     unattributed: str
     other: str
     trouble: str
-    dark: bool = True
-    hatch: bool = False
+
+    @property
+    def dark(self) -> bool:
+        """Whether its ground is dark, or the terminal's."""
+        return self.name != "light"
+
+    @property
+    def hatch(self) -> bool:
+        """Whether areas are told apart by characters instead of colours."""
+        return self.name == "none"
 
     @property
     def ansi(self) -> bool:
@@ -43,83 +48,28 @@ class Palette(Struct, frozen=True):
         return not self.background
 
 
-DARK = Palette(
-    name="dark",
-    background="#0f1318",
-    surface="#171d24",
-    raised="#1a2129",
-    selected="#1c2c31",
-    text="#ccd4dd",
-    bright="#f6f8fa",
-    dim="#8793a1",
-    faint="#5b6673",
-    rule="#2d3641",
-    accent="#57d3bd",
-    cn="#ee9548",
-    us="#4f91ee",
-    elsewhere="#e6e0a0",
-    unattributed="#a4acb5",
-    other="#343e49",
-    trouble="#ff6f90",
+_COLOURS: Final = (
+    # role, dark, light, sixteen colours, without colour
+    ("background", "#0f1318", "#fbfaf6", "", ""),
+    ("surface", "#171d24", "#f0eee7", "", ""),
+    ("raised", "#1a2129", "#ffffff", "", ""),
+    ("selected", "#1c2c31", "#dbebe6", "reverse", "reverse"),
+    ("text", "#ccd4dd", "#282a2d", "", ""),
+    ("bright", "#f6f8fa", "#000000", "", ""),
+    ("dim", "#8793a1", "#66645c", "dim", "dim"),
+    ("faint", "#5b6673", "#949087", "dim", "dim"),
+    ("rule", "#2d3641", "#d4d1c7", "dim", "dim"),
+    ("accent", "#57d3bd", "#00766a", "cyan", ""),
+    ("cn", "#ee9548", "#b65200", "yellow", ""),
+    ("us", "#4f91ee", "#1c5fc4", "bright_blue", ""),
+    ("elsewhere", "#e6e0a0", "#7d2079", "magenta", ""),
+    ("unattributed", "#a4acb5", "#6b6f75", "white", ""),
+    ("other", "#343e49", "#cfccc2", "bright_black", ""),
+    ("trouble", "#ff6f90", "#c0164a", "bright_red", ""),
 )
-LIGHT = Palette(
-    name="light",
-    background="#fbfaf6",
-    surface="#f0eee7",
-    raised="#ffffff",
-    selected="#dbebe6",
-    text="#282a2d",
-    bright="#000000",
-    dim="#66645c",
-    faint="#949087",
-    rule="#d4d1c7",
-    accent="#00766a",
-    cn="#b65200",
-    us="#1c5fc4",
-    elsewhere="#7d2079",
-    unattributed="#6b6f75",
-    other="#cfccc2",
-    trouble="#c0164a",
-    dark=False,
-)
-TERMINAL = Palette(
-    name="terminal",
-    background="",
-    surface="",
-    raised="",
-    selected="reverse",
-    text="",
-    bright="",
-    dim="dim",
-    faint="dim",
-    rule="dim",
-    accent="cyan",
-    cn="yellow",
-    us="bright_blue",
-    elsewhere="magenta",
-    unattributed="white",
-    other="bright_black",
-    trouble="bright_red",
-)
-NONE = Palette(
-    name="none",
-    background="",
-    surface="",
-    raised="",
-    selected="reverse",
-    text="",
-    bright="",
-    dim="dim",
-    faint="dim",
-    rule="dim",
-    accent="",
-    cn="",
-    us="",
-    elsewhere="",
-    unattributed="",
-    other="",
-    trouble="",
-    hatch=True,
+DARK, LIGHT, TERMINAL, NONE = (
+    Palette(name, **{role: colours[n] for role, *colours in _COLOURS})
+    for n, name in enumerate(("dark", "light", "terminal", "none"))
 )
 PALETTES: Mapping[str, Palette] = {palette.name: palette for palette in (DARK, LIGHT, TERMINAL, NONE)}
 

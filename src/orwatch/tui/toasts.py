@@ -18,7 +18,7 @@ SECONDS: Final = 5.0
 """How long one stays that does not say how long."""
 
 
-class Toast(Struct, frozen=True):
+class Notice(Struct, frozen=True):
     """One notice. until: when it goes, in seconds of the monotonic clock."""
 
     message: str
@@ -36,14 +36,14 @@ class Toasts:
     def __init__(self, notify: Callable[..., None], clear: Callable[[], None]) -> None:
         self._notify = notify
         self._clear = clear
-        self.shown: list[Toast] = []
+        self.shown: list[Notice] = []
 
     def show(self, text: str, title: str, severity: SeverityLevel = "information", *, seconds: float = SECONDS) -> None:
         """Shows a notice; the oldest gives way where there are too many."""
         now = time.monotonic()
         text = "\n".join(safe(line) for line in text.split("\n"))
         there = [toast for toast in self.shown if toast.until > now]
-        fresh = [Toast(text, safe(title), severity, now + seconds)]
+        fresh = [Notice(text, safe(title), severity, now + seconds)]
         if len(there) >= MOST:
             self._clear()
             there, fresh = [], [*there[1 - MOST :], *fresh]

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from orwatch.domain.countries import UNATTRIBUTED as UNATTRIBUTED
+from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.leads import Lead
 from orwatch.domain.periods import Grain, State
 from orwatch.domain.records import OTHER, Basis

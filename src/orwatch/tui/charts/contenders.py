@@ -13,10 +13,10 @@ from orwatch.domain.filters import Filter
 from orwatch.domain.leads import Kind
 from orwatch.domain.views.series import Contender, Point, Series
 from orwatch.present import formats
+from orwatch.present.table import Piece, width_of
 from orwatch.tui.charts.canvas import Canvas
 from orwatch.tui.charts.dates import Axis
 from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.paint import Piece, width_of
 
 MARKS = "123456789abcdefghjkmnpqrstuvwxyz"
 """Marks in the order of the contenders, without letters that are taken for a figure."""

@@ -19,7 +19,7 @@ APART = 14
 """Cells between two marks of one line."""
 
 
-class Scale(Struct, frozen=True):
+class TokenAxis(Struct, frozen=True):
     """Tokens to rows of dots. low: the lowest that is drawn, above zero on a log scale."""
 
     low: float
@@ -59,13 +59,13 @@ class Scale(Struct, frozen=True):
         return [(self.row(tick), f"{tick / unit:{digits}}" if tick else "0") for tick in ticks]
 
 
-def scale_of(values: Sequence[int], rows: int, *, log: bool) -> Scale:
+def token_axis(values: Sequence[int], rows: int, *, log: bool) -> TokenAxis:
     """A scale that holds the values."""
     positive = [value for value in values if value > 0]
     high, low = float(max(positive, default=1)), float(min(positive, default=1))
     if log and high > low:
-        return Scale(max(low, high / 10_000), high, rows, True)
-    return Scale(0.0, high, rows, False)
+        return TokenAxis(max(low, high / 10_000), high, rows, True)
+    return TokenAxis(0.0, high, rows, False)
 
 
 def lines(
@@ -90,7 +90,7 @@ class _Lines:
         self.dots = Dots(width, height)
         self.shown = [(who, who.points(axis)) for who in drawn if who.shown]
         self.values = [point.tokens for _, points in self.shown for point in points if point.tokens]
-        self.scale = scale_of(self.values, height, log=log)
+        self.scale = token_axis(self.values, height, log=log)
 
     def draw(self, cursor: int) -> Canvas:
         """Lines under what stands on them."""

@@ -6,11 +6,12 @@ from textual.strip import Strip
 
 from orwatch.domain.views.series import Series
 from orwatch.present import formats
+from orwatch.present.table import Piece
 from orwatch.tui.charts.canvas import Band, Canvas, layers
 from orwatch.tui.charts.contenders import spread_rows
 from orwatch.tui.charts.dates import Axis, even_slots, month_row
 from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.paint import Line, Piece
+from orwatch.tui.widgets.paint import Line
 
 SIDE = 10
 """Cells for the labels right of the newest column."""

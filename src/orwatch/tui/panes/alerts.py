@@ -135,7 +135,7 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.Scale]):
             passed = sum(row + n < at for n, (row, _) in enumerate(self.rules))
             row = at - passed
             inside = event.y >= int(self.titled) + int(self.headed) and 0 <= row < len(self.rows)
-            self.post_message(self.Picked(self, again=inside and row == self.cursor))
+            self.post_message(self.Clicked(self, again=inside and row == self.cursor))
             if inside:
                 self._set_cursor(row)
 

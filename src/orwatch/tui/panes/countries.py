@@ -12,6 +12,7 @@ from textual.strip import Strip
 from orwatch.core.market import Market
 from orwatch.core.views.overview import PERIODS_SHOWN
 from orwatch.core.views.versus import duels
+from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.leads import Kind, Subject
 from orwatch.domain.records import OTHER
 from orwatch.domain.shares import ShareRow
@@ -22,7 +23,6 @@ from orwatch.present.report import Report, View
 from orwatch.present.sentences import BASIS_WORDS
 from orwatch.present.table import Piece, place, spread, width_of
 from orwatch.present.tables import countries, versus
-from orwatch.present.tables.countries import UNATTRIBUTED
 from orwatch.tui.charts.canvas import strip_100
 from orwatch.tui.charts.stacks import stacks
 from orwatch.tui.panes.countries_zoom import zoomed
@@ -93,7 +93,7 @@ class CountriesPane(Pane):
         event.prevent_default()  # Textual would go on to the handlers of the base classes
         rows, at = self.named(), event.y - self._above
         inside = 0 <= at < len(rows)
-        self.post_message(self.Picked(self, again=inside and rows[at] == self.chosen))
+        self.post_message(self.Clicked(self, again=inside and rows[at] == self.chosen))
         if inside:
             self.cursor_key = rows[at]
             self.redraw()

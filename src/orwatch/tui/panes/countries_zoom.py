@@ -9,6 +9,7 @@ from orwatch.domain.records import Basis
 from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.series import Series
 from orwatch.present import formats
+from orwatch.present.table import Piece
 from orwatch.tui.charts.contenders import area_role, drawn_contenders
 from orwatch.tui.charts.dates import LEFT, Axis, even_slots
 from orwatch.tui.charts.leaders import leaders
@@ -16,7 +17,7 @@ from orwatch.tui.charts.ratio import ratio_below
 from orwatch.tui.charts.shares import two_sides
 from orwatch.tui.panes.history_figures import OUT, held
 from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.paint import Line, Piece, beside, blank
+from orwatch.tui.widgets.paint import Line, beside, blank
 
 RIGHT_AXIS, SIDE = 9, 37
 FLIPS, MODELS = 8, 10

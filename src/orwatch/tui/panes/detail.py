@@ -16,6 +16,7 @@ from orwatch.domain.views.overview import Snapshot
 from orwatch.present import formats
 from orwatch.present.report import Report, View
 from orwatch.present.sentences import country_words
+from orwatch.present.table import Piece, width_of
 from orwatch.present.tables import history
 from orwatch.tui.charts.ranked_columns import ranked_columns
 from orwatch.tui.panes.detail_blocks import (
@@ -30,8 +31,7 @@ from orwatch.tui.panes.detail_blocks import (
 from orwatch.tui.panes.hosts import hosts_lines
 from orwatch.tui.panes.pane import Pane, age_text
 from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.paint import Line, Piece, beside, blank, width_of
-from orwatch.tui.widgets.section import section
+from orwatch.tui.widgets.paint import Line, beside, blank, section
 
 TWO_COLUMNS = 92
 """Cells from which the blocks stand in two columns."""

@@ -21,11 +21,10 @@ from orwatch.present.alerts import MARKS, own_phrase, own_value, rule_word
 from orwatch.present.benchmarks import ARTIFICIAL_ANALYSIS, DESIGN_ARENA, category_words, through_openrouter
 from orwatch.present.caveats import caveat_sentence
 from orwatch.present.sentences import condition_words, no_prices_then
-from orwatch.present.table import Column, place, spread
+from orwatch.present.table import Column, Piece, place, spread
 from orwatch.tui.charts.price_steps import price_steps
 from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.paint import Line, Piece
-from orwatch.tui.widgets.section import prose, section
+from orwatch.tui.widgets.paint import Line, prose, section
 from orwatch.tui.widgets.table import draw_head, draw_row
 
 

@@ -13,9 +13,9 @@ from orwatch.domain.views.evidence import Evidence, Side
 from orwatch.present import formats
 from orwatch.present.alerts import message, rule_title
 from orwatch.present.cells import side_role
+from orwatch.present.table import Piece
 from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.paint import Line, Piece, blank, wrap
-from orwatch.tui.widgets.section import section
+from orwatch.tui.widgets.paint import Line, blank, section, wrap
 
 LEFT = {Basis.CHART: "left the nine", Basis.TOP10: "left the ten", Basis.TOP50: "left the 50"}
 STATES = {Standing.CONFIRMED: "confirmed", Standing.ON_COURSE: "on course", Standing.RETRACTED: "retracted"}

@@ -13,10 +13,10 @@ from orwatch.domain.views.series import Point, Series, SeriesPeriod
 from orwatch.present import formats
 from orwatch.present.cells import change as change_cell
 from orwatch.present.cells import sparkline
+from orwatch.present.table import Piece, width_of
 from orwatch.tui.charts.contenders import DrawnContender
 from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.paint import Line, Piece, blank, width_of
-from orwatch.tui.widgets.section import prose
+from orwatch.tui.widgets.paint import Line, blank, prose
 
 FIGURES = 21
 """Cells that tokens, share and change take."""

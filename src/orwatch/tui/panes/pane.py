@@ -46,7 +46,7 @@ class Pane(Sheet):
     number: ClassVar[int]
     title: ClassVar[str]
 
-    class Picked(Message):
+    class Clicked(Message):
         """The pane was clicked. again: on the row that its cursor was on already."""
 
         def __init__(self, pane: Pane, again: bool = False) -> None:
@@ -172,7 +172,7 @@ class Pane(Sheet):
 
     def on_click(self, event: events.Click) -> None:
         """A click gives the pane the cursor."""
-        self.post_message(self.Picked(self))
+        self.post_message(self.Clicked(self))
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """The wheel moves the cursor."""

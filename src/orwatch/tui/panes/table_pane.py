@@ -264,7 +264,7 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         event.prevent_default()  # Textual would go on to the handlers of the base classes
         row = event.y - self._above + self.top
         inside = event.y >= self._above and 0 <= row < len(self.rows)
-        self.post_message(self.Picked(self, again=inside and row == self.cursor))
+        self.post_message(self.Clicked(self, again=inside and row == self.cursor))
         if inside:
             self._set_cursor(row)
         elif self.headed and event.y == self._above - 1:

@@ -17,11 +17,11 @@ from orwatch.tui.panes.detail import DetailPane
 from orwatch.tui.panes.history import HistoryPane, SeriesOf
 from orwatch.tui.panes.pane import Pane
 from orwatch.tui.panes.registry import PANES
+from orwatch.tui.panes.tabs import Tabs
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
 from orwatch.tui.widgets.footer import Footer
 from orwatch.tui.widgets.header import Banner, Header
-from orwatch.tui.widgets.tabs import Tabs
 
 FOUR_PANES: Final = (100, 30)
 """Columns and rows from which four panes fit."""

@@ -29,7 +29,7 @@ from orwatch.tui.panes.pane import Pane
 from orwatch.tui.screens.board import Board, flipped_with, fresh_flip
 from orwatch.tui.screens.detail_trail import DetailTrail
 from orwatch.tui.screens.dialogs import Dialogs
-from orwatch.tui.screens.filter_input import Typed, edited, pasted
+from orwatch.tui.screens.filter_input import FilterText, edited, pasted
 from orwatch.tui.screens.query_controls import QueryControls
 from orwatch.tui.state import Choices
 from orwatch.tui.themes import Ink
@@ -170,7 +170,7 @@ class DashboardScreen(Screen[None]):
         if self.view.typing:
             self._apply(pasted(self.view.typed, event.text))
 
-    def on_pane_picked(self, message: Pane.Picked) -> None:
+    def on_pane_clicked(self, message: Pane.Clicked) -> None:
         """A click gives a pane the cursor; a click on the row under it opens the row."""
         if message.pane is self.board.over:
             return
@@ -336,7 +336,7 @@ class DashboardScreen(Screen[None]):
 
     # The filter
 
-    def _apply(self, typed: Typed) -> None:
+    def _apply(self, typed: FilterText) -> None:
         """Applies what is typed at once, to every pane."""
         if typed.text == self.view.typed:
             self.note(typing=typed.typing)

@@ -1,1 +1,1 @@
-"""Drawing: lines of ink, tables and charts."""
+"""Lines of ink, tables, and the bars above and below the panes."""

@@ -7,11 +7,13 @@ from textual.strip import Strip
 
 from orwatch.present import formats
 from orwatch.present.citation import citation
+from orwatch.present.formats import cell_width
+from orwatch.present.table import Piece, width_of
 from orwatch.tui.actions import ACTIONS, PANE_KEYS, Action
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
-from orwatch.tui.widgets.paint import Line, Piece, cells, width_of
+from orwatch.tui.widgets.paint import Line
 from orwatch.tui.widgets.sheet import Bar
 
 
@@ -132,7 +134,7 @@ class Footer(Bar):
         over = width_of(status) + 3 - line.room
         if over > 0:
             status = [
-                (formats.end_cut(text, cells(text) - over) if n == 1 else text, role)
+                (formats.end_cut(text, cell_width(text) - over) if n == 1 else text, role)
                 for n, (text, role) in enumerate(status)
             ]
         return line.right(status, self.size.width - 1).strip()

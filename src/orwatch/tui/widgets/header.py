@@ -13,10 +13,11 @@ from orwatch.present import formats
 from orwatch.present.alerts.leads import verb_phrase
 from orwatch.present.cells import side_role
 from orwatch.present.leads import lead_pieces, streak_text
+from orwatch.present.table import Piece, width_of
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
-from orwatch.tui.widgets.paint import Line, Piece, width_of
+from orwatch.tui.widgets.paint import Line
 from orwatch.tui.widgets.sheet import Bar
 
 GAPS = (4, 3, 2)

@@ -10,9 +10,10 @@ from typing import Any
 
 from textual.strip import Strip
 
+from orwatch.present.formats import cell_width
 from orwatch.present.table import Piece, Pieces, Placed, cut
 from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.paint import Line, cells, lit
+from orwatch.tui.widgets.paint import Line, lit
 
 STRONG = ("model", "tokens", "in", "out", "subject", "country")
 """Columns that are bright in the cursor's row."""
@@ -27,7 +28,7 @@ def draw_head(ink: Ink, width: int, placed: Sequence[Placed[Any, Any]], sort: st
     for p in placed:
         by = bool(sort) and p.column.sort == sort
         text = f"{'↑' if reverse else '↓'} {p.head}" if by and p.head else p.head
-        text = text if not p.column.right or cells(text) < p.end - line.at else p.head
+        text = text if not p.column.right or cell_width(text) < p.end - line.at else p.head
         piece: Piece = (text, "text" if by else "dim")
         if p.column.right:
             line.right([piece], p.end)

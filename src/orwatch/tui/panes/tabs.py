@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from textual.strip import Strip
 
+from orwatch.present.table import Piece
 from orwatch.tui.panes.pane import Pane
 from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.paint import Line, Piece
+from orwatch.tui.widgets.paint import Line
 from orwatch.tui.widgets.sheet import Bar
 
 

@@ -1,0 +1,46 @@
+"""A report as text: a table for people, JSON, CSV or Markdown for programs; to standard output or to a file."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from orwatch.cli import output
+from orwatch.config import write_atomically
+from orwatch.present.palette import sgr
+from orwatch.present.report import Report
+from orwatch.present.writers import written
+from orwatch.present.writers.json import json_line
+from orwatch.present.writers.text import text_table
+
+
+def emit(report: Report, form: str, limit: int | None, theme: str = "auto") -> None:
+    """Write a report to standard output.
+
+    form: table, json, csv, jsonl or md. limit: rows, None for what the command shows by itself. theme: of a terminal's colours.
+    """
+    output.write(render(report, form, limit, theme))
+
+
+def emit_row(row: Mapping[str, Any]) -> None:
+    """Write one object to standard output as JSON, on a line of its own, at once."""
+    output.write([json_line(row)])
+
+
+def save(report: Report, form: str, limit: int | None, path: Path) -> None:
+    """Write a report to a file, whole or not at all. Raises OrwatchError where it cannot be written."""
+    mask = os.umask(0)
+    os.umask(mask)
+    write_atomically(path, render(report, form, limit), mode=0o666 & ~mask)
+
+
+def render(report: Report, form: str, limit: int | None, theme: str = "auto") -> Iterator[str]:
+    """A report as text, piece by piece. A table that goes to no terminal is as wide as it needs."""
+    if form != "table":
+        return written(report, form, limit)
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    return text_table(report, limit, width, sgr(theme, os.environ) if output.coloured() else {})
