@@ -186,7 +186,7 @@ async def replay() -> list[list[Strip]]:
         await refresh(source, force=True)
         app = OrwatchApp(source, Query(lens=Lens(Basis.CHART)), palette=DARK, offline=True)
         async with app.run_test(size=REPLAY_SIZE) as pilot:
-            app.live.alerts.start({}, lambda message: None, lambda text: None)
+            app.live.alerts.serve({}, lambda text: None, lambda message: None)
             while clock.now().date() <= REPLAY_DAYS[1]:
                 await app.live.renew()
                 app.live.tick()
