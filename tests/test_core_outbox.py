@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import aclosing, contextmanager
 from datetime import UTC, datetime, timedelta
 from datetime import time as clock
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -42,9 +43,9 @@ from orwatch.notify.bell import BellSettings
 from orwatch.notify.channel import DeliveryError, Message
 from orwatch.notify.command import CommandSettings
 from orwatch.notify.desktop import DesktopSettings
-from orwatch.notify.file import FileChannel, FileSettings
+from orwatch.notify.file import AlertFile, FileSettings
 from orwatch.notify.osc import OscSettings
-from orwatch.notify.webhook import WebhookChannel, WebhookSettings
+from orwatch.notify.webhook import WebhookSettings, post
 from orwatch.store.alerts import EVERYTHING
 
 PROMPT = NotifySettings(group=0, bell=BellSettings(on=True), desktop=DesktopSettings(on=True))
@@ -113,7 +114,7 @@ async def take(events: AsyncIterator[Event], count: int) -> list[Event]:
 
 
 def made(world: World, *channels: Box, notify: NotifySettings = PROMPT) -> tuple[Sink, ...]:
-    return starting_now(world.source, [sink(notify, channel) for channel in channels])
+    return starting_now(world.source, [sink(notify, box.name, box.send) for box in channels])
 
 
 async def test_each_channel_gets_each_alert_once_whoever_asks(world: World) -> None:
@@ -222,8 +223,9 @@ async def test_polls_and_other_channels_go_on_beside_a_hanging_webhook_a_broken_
 
     good = Box("desktop")
     with hanging_server() as url:
-        channels: list[Any] = [WebhookChannel(url, seconds=20), Deaf("bell"), FileChannel(Path("/dev/full")), good]
-        ready = starting_now(world.source, [sink(PROMPT, channel) for channel in channels])
+        hanging = sink(PROMPT, "webhook", partial(post, url, "json", seconds=20))
+        full = sink(PROMPT, "file", AlertFile(Path("/dev/full")).append)
+        ready = (*starting_now(world.source, [hanging, full]), *made(world, Deaf("bell"), good))
         fire(world, flip())
         polls, failed, sent = 0, dict[str, str](), set[str]()
         service = AlertService(world.source)
@@ -249,7 +251,7 @@ async def test_polls_and_other_channels_go_on_beside_a_hanging_webhook_a_broken_
 
 async def test_a_hanging_webhook_fails_after_its_time(world: World) -> None:
     with hanging_server() as url:
-        ready = starting_now(world.source, [sink(PROMPT, WebhookChannel(url, seconds=0.1))])
+        ready = starting_now(world.source, [sink(PROMPT, "webhook", partial(post, url, "json", seconds=0.1))])
         fire(world, flip())
         (event,) = await take(deliver(world.source, ready, sleep=Night(world)), 1)
     assert isinstance(event, Undelivered)
@@ -258,7 +260,8 @@ async def test_a_hanging_webhook_fails_after_its_time(world: World) -> None:
 
 async def test_a_burst_is_one_message_but_a_line_each_in_the_file(world: World, tmp_path: Path) -> None:
     box, path = Box(), tmp_path / "alerts.jsonl"
-    ready = starting_now(world.source, [sink(NotifySettings(), box), sink(NotifySettings(), FileChannel(path))])
+    file = sink(NotifySettings(), "file", AlertFile(path).append)
+    ready = (*made(world, box, notify=NotifySettings()), *starting_now(world.source, [file]))
     fire(world, flip(), mark(length=4), mark(length=8))
     events = await take(deliver(world.source, ready, sleep=Night(world)), 4)
     assert [len(event.ids) for event in events if event.channel == "webhook"] == [3]
@@ -373,7 +376,7 @@ async def test_what_was_not_sent_before_the_end_is_sent_by_the_next_process(worl
 
 
 def names(found: Sequence[Sink]) -> list[str]:
-    return [one.channel.name for one in found]
+    return [one.terms.channel for one in found]
 
 
 def test_which_channels_the_settings_name(tmp_path: Path) -> None:
@@ -403,7 +406,7 @@ def test_which_channels_the_settings_name(tmp_path: Path) -> None:
 
 
 def test_how_each_channel_takes_alerts() -> None:
-    found = {name: sink(PROMPT, Box(name)).terms for name in CHANNELS}
+    found = {name: sink(PROMPT, name, Box().send).terms for name in CHANNELS}
     assert {name for name, terms in found.items() if terms.again} == {"webhook", "command", "file"}
     assert {name: terms.tries for name, terms in found.items()} == {
         "toast": 1, "bell": 1, "osc": 1, "desktop": 3, "webhook": 3, "command": 3, "file": 0,
@@ -412,7 +415,7 @@ def test_how_each_channel_takes_alerts() -> None:
     assert {name for name, terms in found.items() if not terms.heeds or terms.limit == 1} == {"file"}
     assert found["file"].severities == frozenset(Severity)
     assert found["webhook"].severities == {Severity.MAJOR, Severity.NOTABLE}
-    assert sink(NotifySettings(), Box("bell")).terms.severities == frozenset()
+    assert sink(NotifySettings(), "bell", Box().send).terms.severities == frozenset()
 
 
 def test_settings_hold_by_default() -> None:

@@ -156,7 +156,7 @@ class OrwatchApp(App[int]):
         """Has work done beside the screen."""
         self.run_worker(work, group=group, exclusive=exclusive, exit_on_error=False)
 
-    def tell_alert(self, message: Message) -> None:
+    async def tell_alert(self, message: Message) -> None:
         """An alert in the corner: three lines, gone after ten seconds."""
         hints = (("pane4", "opens"), ("acknowledge", "acknowledges"))
         keys = "   ".join(f"{key} {does}" for id_, does in hints if (key := self.keymap.hint(id_)))
