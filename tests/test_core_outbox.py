@@ -36,6 +36,7 @@ from orwatch.core.outbox import (
 )
 from orwatch.core.poller import Synced
 from orwatch.core.watch import watch
+from orwatch.domain.alerts.memory import Fate
 from orwatch.domain.alerts.records import Alert, Severity
 from orwatch.errors import UsageError
 from orwatch.notify import CHANNELS, NotifySettings, Quiet
@@ -332,6 +333,60 @@ async def test_the_pauses_between_the_tries_of_a_delivery(world: World, name: st
             world.machine.now = failed.retry_at
         assert told == pauses
         assert ((await anext(events)).retry_at is None) == (name != "file")
+
+
+def lock(world: World, *, locked: bool) -> None:
+    """Makes the cache refuse writes, as a disk does that was mounted read-only, or takes them again."""
+    world.cache.database.connection.execute(f"PRAGMA query_only = {locked}")
+
+
+async def test_a_cache_that_fails_is_told_and_looked_at_again_after_five_seconds(world: World) -> None:
+    async def sleep(seconds: float) -> None:
+        await asyncio.sleep(0.001)  # the clock stands, but for what is set below
+
+    box = Box()
+    ready = made(world, box)
+    fire(world, flip())
+    lock(world, locked=True)
+    async with aclosing(cast(Any, deliver(world.source, ready, sleep=sleep))) as events:
+        failed = await anext(events)
+        assert (failed.channel, failed.ids, failed.retry_at) == ("webhook", (), None)
+        assert "is read-only" in failed.cause
+        await asyncio.sleep(0.05)  # the first look at what others did wakes it once more
+        lock(world, locked=False)
+        world.machine.now += timedelta(seconds=4.9)
+        await asyncio.sleep(0.05)
+        assert box.got == [], "too early"
+        world.machine.now += timedelta(seconds=0.1)
+        while isinstance(event := await anext(events), Undelivered):
+            assert event.ids == ()
+    assert event == Sent("webhook", (flip().id,))
+
+
+async def test_what_came_of_a_delivery_is_noted_when_the_cache_can_be_written_again(world: World) -> None:
+    class Locking(Box):
+        async def send(self, message: Message) -> None:
+            await super().send(message)
+            lock(world, locked=True)
+
+    slept: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        if seconds == 5:
+            lock(world, locked=False)
+        await asyncio.sleep(0.001)
+
+    box = Locking()
+    ready = made(world, box)
+    fire(world, flip())
+    told = await take(deliver(world.source, ready, sleep=sleep), 2)
+    assert [event.ids for event in told] == [(), (flip().id,)]
+    assert isinstance(told[1], Sent)
+    assert 5 in slept
+    assert len(box.got) == 1
+    (known,) = world.cache.alerts.known(world.machine())
+    assert [delivery.fate for delivery in known.deliveries] == [Fate.SENT]
 
 
 async def test_snoozed_alerts_come_when_the_snooze_is_over(world: World) -> None:
