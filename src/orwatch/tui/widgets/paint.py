@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 from rich.cells import set_cell_size
 from rich.segment import Segment
@@ -132,15 +133,10 @@ def lit(pieces: Iterable[Piece], needles: Iterable[str]) -> list[Piece]:
         if len(folded) != len(text):  # a letter that folds into two: places would not agree
             out.append((text, role))
             continue
-        marked = bytearray(len(text))
+        marked: set[int] = set()
         for needle in wanted:
-            at = folded.find(needle)
-            while at >= 0:
-                marked[at : at + len(needle)] = b"\x01" * len(needle)
-                at = folded.find(needle, at + 1)
-        start = 0
-        for n in range(1, len(text) + 1):
-            if n == len(text) or marked[n] != marked[start]:
-                out.append((text[start:n], "lit" if marked[start] else role))
-                start = n
+            for found in re.finditer(f"(?={re.escape(needle)})", folded):
+                marked |= {*range(found.start(), found.start() + len(needle))}
+        for on, run in groupby(range(len(text)), key=marked.__contains__):
+            out.append(("".join(text[n] for n in run), "lit" if on else role))
     return out
