@@ -26,6 +26,7 @@ from orwatch.core.source import DemoOptions, Source, open_source
 from orwatch.demo import DEMO_BASE_URL, DEMO_KEY
 from orwatch.demo.clock import DemoClock
 from orwatch.domain.query import Query
+from orwatch.notify.channel import Message
 from orwatch.present.palette import DARK, LIGHT, Palette
 from orwatch.store.cache import Cache
 from orwatch.tui.app import OrwatchApp
@@ -172,6 +173,10 @@ async def screen(picture: Picture) -> list[Strip]:
             return list(app.screen._compositor.render_strips())
 
 
+async def unseen(message: Message) -> None:
+    """No toast: alerts are seen in their pane."""
+
+
 async def replay() -> list[list[Strip]]:
     """The screen week by week, as the demo plays it: leads flip, alerts fire, and each is acknowledged a frame later."""
     passed = 0.0
@@ -183,7 +188,7 @@ async def replay() -> list[list[Strip]]:
         begin(source)
         app = OrwatchApp(source, Query(), palette=DARK, offline=True)
         async with app.run_test(size=REPLAY_SIZE) as pilot:
-            app.live.alerts.serve({}, None, lambda message: None)
+            app.live.alerts.serve({}, None, unseen)
             while clock.now().date() <= REPLAY_DAYS[1]:
                 await app.live.renew()
                 app.live.tick()
