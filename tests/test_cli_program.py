@@ -126,7 +126,7 @@ def test_filters_before_and_after_the_command_add_up(cli: Cli) -> None:
         (("history",), ["it needs MODEL"]),
         (("poll", "--offline"), ["--offline"]),
         (("demo", "--speed", "fast"), ["--speed is 'fast'", "1w/s"]),
-        (("demo", "--at", "2024-01-01"), ["--at is 2024-01-01", "the demo runs from"]),
+        (("demo", "--at", "2025-07-20"), ["--at is 2025-07-20", "the demo runs from 2025-07-21 to 2026-08-22"]),
         (("demo",), ["dashboard needs a terminal"]),
         (("--offline",), ["dashboard needs a terminal", "orwatch top"]),
         ((), ["dashboard needs a terminal"]),
@@ -299,6 +299,14 @@ def test_a_terminal_that_knows_ascii_alone_still_gets_its_table(cli: Cli, monkey
     done = run("top --basis chart --limit 1")
     assert (done.returncode, done.stderr) == (0, "")
     assert "DeepSeek V4" in done.stdout
+
+
+def test_a_command_on_the_demo_has_the_default_basis_and_the_newest_recorded_week(empty: Cli) -> None:
+    meta, rows = empty.json("top", "--demo")
+    assert (meta["basis"], meta["period"]["start"], len(rows)) == ("top50", "2026-08-10", 50)
+    first = rows[0]
+    # The sum of its seven days in days.csv.
+    assert (first["permaslug"], first["tokens"]) == ("deepseek/deepseek-v4-flash-20260731", 11_180_297_061_770)
 
 
 def test_the_demo_needs_neither_network_nor_key_nor_cache(empty: Cli) -> None:

@@ -299,3 +299,19 @@ def test_the_citation_names_source_and_time(source: str) -> None:
 def test_the_demo_cites_when_its_figures_were_taken() -> None:
     line = "Source: OpenRouter (openrouter.ai/rankings), as of 2026-08-22T02:01:37Z, replayed."
     assert citation("demo", datetime(2026, 6, 8, 2, tzinfo=UTC)) == line
+
+
+@pytest.mark.parametrize(
+    ("weeks_per_second", "said"),
+    [
+        (1 / 7, "a day a second"),
+        (2 / 7, "2 days a second"),
+        (8 / 7, "8 days a second"),
+        (1, "a week a second"),
+        (2, "2 weeks a second"),
+        (1 / 14, "a week in 14 s"),
+        (0, "not at all"),
+    ],
+)
+def test_the_pace_of_the_demo_is_said_in_days_or_weeks(weeks_per_second: float, said: str) -> None:
+    assert formats.pace(weeks_per_second) == said
