@@ -366,7 +366,7 @@ def help_of(command: Command) -> str:
         # The help of all commands loads no table.
         from orwatch.present.tables.registry import TABLES
 
-        columns = ", ".join(column.key for column in TABLES[names[0]].written)
+        columns = ", ".join(TABLES[names[0]].written_names)
         parser.description = command.help.replace("{columns}", columns)
     if not command.name:
         lines = ["commands (orwatch COMMAND --help tells more):"]

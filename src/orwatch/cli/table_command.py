@@ -112,7 +112,7 @@ def _columns(session: Session, table: Table[Any, Any], names: tuple[str, ...]) -
     """The columns that were chosen. A setting may name some that only the screen draws, the command line may not.
 
     Raises UsageError for one that is not written."""
-    have = [column.key for column in table.written]
+    have = table.written_names
     if session.told(f"view.columns.{table.key}"):
         for name in names:
             if name not in have:

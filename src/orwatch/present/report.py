@@ -59,9 +59,9 @@ class Report(Struct, frozen=True):
     code: int = 0
 
     @property
-    def shown(self) -> list[Column[Any, Any]]:
+    def shown(self) -> Sequence[Column[Any]]:
         """The columns that are written."""
-        return choose_columns(self.table.written, self.columns)[0]
+        return choose_columns(self.table.written(self.scale), self.columns)
 
     @property
     def fields(self) -> tuple[str, ...]:

@@ -201,11 +201,11 @@ class CountriesPane(Pane):
     def table(self, snapshot: Snapshot, rows: list[ShareRow], width: int) -> list[Strip]:
         """The table of countries; unattributed and `other` stand apart from them, dim."""
         scale = countries.scale(snapshot, rows, narrow=width < countries.NARROW)
-        placed = spread(place(countries.COUNTRIES.drawn, scale, width), width)
+        placed = spread(place(countries.COUNTRIES.drawn(scale), width), width)
         chosen = self.chosen
         lines = [draw_head(self.ink, width, placed)]
         for row in rows:
             cursor = self.active and row.key != OTHER and chosen in (row.key or UNATTRIBUTED).split()
             shown, pinned = countries.CountryRow(row), row.key in self.view.favourites
-            lines.append(draw_row(self.ink, width, placed, shown, scale, cursor=cursor, pinned=pinned))
+            lines.append(draw_row(self.ink, width, placed, shown, cursor=cursor, pinned=pinned))
         return lines

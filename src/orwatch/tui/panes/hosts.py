@@ -18,6 +18,6 @@ def hosts_lines(ink: Ink, rows: Sequence[HostRow], width: int, height: int, note
     """Heads and the rows that fit; a sentence where no host is known yet."""
     if not rows:
         return [Line(ink, width).to(1).put(note, "dim").strip()]
-    placed = spread(place(HOSTS.drawn, None, width), width)
+    placed = spread(place(HOSTS.drawn(None), width), width)
     shown = rows[: max(0, height - 1)]
     return [draw_head(ink, width, placed), *(draw_row(ink, width, placed, row) for row in shown)]
