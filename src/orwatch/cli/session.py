@@ -68,10 +68,6 @@ class Session:
         """The value of an option or argument, or the default."""
         return self.options.get(name, default)
 
-    def told(self, name: str) -> bool:
-        """Whether the command line sets a setting."""
-        return self.given(name) is not None
-
     @cached_property
     def config(self) -> Config:
         """The settings of this run. A file with a secret that others can read is named; by the drawn screen, on itself."""
@@ -160,9 +156,9 @@ class Session:
     def check_arguments(self) -> None:
         """Raises UsageError for arguments that are wrong whatever the record holds: before anything is fetched."""
         _ = self.limit, self.query
-        for code in _bare(self.countries):
-            if code != UNATTRIBUTED and code not in COUNTRIES:
-                raise _unknown_country(code)
+        for code in self.countries:
+            if (bare := code.removeprefix("!")) != UNATTRIBUTED:
+                check_country(bare)
 
     def _fill(self, source: Source) -> None:
         # asyncio and httpx, which a command on a filled cache does without.
@@ -201,17 +197,14 @@ class Session:
     @cached_property
     def filter(self) -> Filter:
         """What hides rows."""
-        return make_filter(
-            vendors=_kept(self.vendors),
-            not_vendors=_hidden(self.vendors),
-            countries=_kept(self.countries),
-            not_countries=_hidden(self.countries),
-        )
+        vendors, not_vendors = _parted(self.vendors)
+        countries, not_countries = _parted(self.countries)
+        return make_filter(vendors=vendors, not_vendors=not_vendors, countries=countries, not_countries=not_countries)
 
     def check_filter(self) -> None:
         """Raises UsageError, naming the nearest known ones, for a vendor or country that nobody knows."""
-        for name in _bare(self.vendors):
-            self.check_vendor(name)
+        for name in self.vendors:
+            self.check_vendor(name.removeprefix("!"))
 
     def check_filter_offline(self) -> None:
         """The same without the network: for the screen, which opens at once, from whatever the cache holds."""
@@ -256,20 +249,9 @@ def day_of(option: str, text: str) -> date:
 def check_country(code: str) -> None:
     """Raises UsageError, naming the nearest, for what is no ISO 3166-1 code in capitals."""
     if code not in COUNTRIES:
-        raise _unknown_country(code)
+        raise UsageError(f"{code!r} is no country code; {nearest_countries(code.upper()) or COUNTRY_HINT}.")
 
 
-def _unknown_country(code: str) -> UsageError:
-    return UsageError(f"{code!r} is no country code; {nearest_countries(code.upper()) or COUNTRY_HINT}.")
-
-
-def _bare(names: Iterable[str]) -> list[str]:
-    return [name.removeprefix("!") for name in names]
-
-
-def _kept(names: Iterable[str]) -> list[str]:
-    return [name for name in names if not name.startswith("!")]
-
-
-def _hidden(names: Iterable[str]) -> list[str]:
-    return [name.removeprefix("!") for name in names if name.startswith("!")]
+def _parted(names: Iterable[str]) -> tuple[list[str], list[str]]:
+    """The names to show, and those to hide, which begin with `!`."""
+    return [name for name in names if name[:1] != "!"], [name[1:] for name in names if name[:1] == "!"]

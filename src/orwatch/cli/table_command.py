@@ -7,14 +7,16 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from orwatch.cli.models import find_model
 from orwatch.cli.parser import near
 from orwatch.cli.session import Session, check_country
 from orwatch.config import assign_vendor, load, sides, unassign_vendor
+from orwatch.core.market import Market
 from orwatch.core.views.prices import price_list
 from orwatch.core.views.versus import duels
 from orwatch.domain.filters import Facts
 from orwatch.domain.leads import Kind, Subject, is_country_pair
+from orwatch.domain.names import variant_of
+from orwatch.domain.rankings import Rankings
 from orwatch.domain.vendors import Attribution, Vendor
 from orwatch.errors import NoDataError, UsageError
 from orwatch.present.report import Report
@@ -26,6 +28,9 @@ from orwatch.present.tables import models as models_table
 from orwatch.present.tables import prices as prices_table
 from orwatch.present.tables import vendors as vendors_table
 from orwatch.present.tables import versus as versus_table
+
+SHOWN_MODELS = 6
+"""Models that an ambiguous part of a name is answered with."""
 
 
 def top(session: Session) -> Report:
@@ -59,7 +64,7 @@ def history(session: Session) -> Report:
     """One model, period by period, newest first."""
     snap = session.snapshot()
     ranked = session.market.rankings(snap.period.grain, snap.lens)
-    slug = find_model(session.market, ranked, session.given("model"))
+    slug = _find_model(session.market, ranked, session.given("model"))
     return history_table.model_report(session.view, snap, ranked, slug, session.market.catalogue.name(slug))
 
 
@@ -113,7 +118,7 @@ def _columns(session: Session, table: Table[Any, Any], names: tuple[str, ...]) -
 
     Raises UsageError for one that is not written."""
     have = table.written_names
-    if session.told(f"view.columns.{table.key}"):
+    if session.given(f"view.columns.{table.key}") is not None:
         for name in names:
             if name not in have:
                 raise UsageError(f"--columns: {name!r} is drawn on the screen alone; a table has {', '.join(have)}.")
@@ -139,6 +144,40 @@ def _sides(session: Session) -> tuple[str, str]:
     session.check_vendor(a)
     session.check_vendor(b)
     return a, b
+
+
+def _find_model(market: Market, rankings: Rankings, text: str) -> str:
+    """The permaslug that a permaslug, an id, a name, or a part of one stands for among the models of the record.
+
+    Raises UsageError where none or more than one fits, NoDataError for one that only the catalogue has.
+    """
+    wanted = text.strip().casefold()
+    names = {
+        row.permaslug: market.catalogue.name(row.permaslug)
+        for period in rankings.record.listings
+        if (ranking := rankings.at(period)) is not None
+        for row in ranking.rows
+    }
+    entry = market.catalogue.by_id.get(text.strip())
+    if entry is not None:
+        variant = "" if rankings.lens.merged else variant_of(entry.id)
+        wanted = f"{entry.canonical_slug}:{variant}".rstrip(":").casefold()
+    for fits in (
+        [slug for slug in names if slug.casefold() == wanted],
+        [slug for slug, name in names.items() if name.casefold() == wanted and ":" not in slug],
+        [slug for slug, name in names.items() if wanted in slug.casefold() or wanted in name.casefold()],
+    ):
+        if len(fits) == 1 and wanted:
+            return fits[0]
+        if fits and wanted:
+            more = f" and {len(fits) - SHOWN_MODELS} more" if len(fits) > SHOWN_MODELS else ""
+            raise UsageError(f"{text!r} fits several models: {', '.join(fits[:SHOWN_MODELS])}{more}; give one of them.")
+    if entry is not None:
+        raise NoDataError(
+            f"{entry.id} is in the catalogue, but the record has never named it among the largest models."
+        )
+    known = (*names, *names.values())
+    raise UsageError(f"{text!r} is no model of the record; {near(wanted, known, '`orwatch top` lists them')}.")
 
 
 def _until(session: Session) -> datetime | None:
@@ -177,7 +216,6 @@ def _baseline(session: Session) -> str | None:
 
 
 def _assign(session: Session, words: list[str]) -> Report:
-
     path = session.config.path
     match words:
         case ["assign", author, code]:
