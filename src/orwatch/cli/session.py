@@ -135,7 +135,7 @@ class Session:
 
     @property
     def source_kind(self) -> str:
-        """What stands behind the figures: `openrouter` or `demo`."""
+        """The source of the figures: `openrouter` or `demo`."""
         if "source" in self.__dict__:
             return self.source.kind
         return "demo" if self.is_demo else "openrouter"

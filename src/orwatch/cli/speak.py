@@ -46,7 +46,7 @@ SHOWN_ALERTS = 10
 
 
 def speak(session: Session, query: Query, demo: DemoOptions | None) -> int:
-    """Speaks until it is told to quit: 0; 130 on Ctrl+C."""
+    """Runs until `quit`; the exit code: 0, 130 on Ctrl+C."""
     with open_source(session.config, demo=demo) as source:
         if demo is not None:
             query = replace(query, lens=replace(query.lens, basis=on_demo(session.config).settings.view.basis))

@@ -14,7 +14,7 @@ from orwatch.present.sentences import BASIS_WORDS, country_words
 
 UNITS = {"T": "trillion", "B": "billion", "M": "million", "K": "thousand"}
 TOP = 10
-"""Models that are told, and whose changes of rank are."""
+"""Models in a list, and those whose changes of rank are reported."""
 
 
 def amount(tokens: int | None) -> str:

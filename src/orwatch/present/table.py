@@ -160,7 +160,7 @@ def cut(pieces: Pieces, width: int) -> Pieces:
 
 
 def measured(columns: Iterable[Column[RowT]], rows: Sequence[RowT]) -> list[Column[RowT]]:
-    """The columns as wide as what stands in them, for tables that are written; names may become narrower."""
+    """The columns as wide as their cells, for commands and files; names may become narrower."""
     out = []
     for column in columns:
         natural = max([cell_width(column.head), *(width_of(tidy(column.cell(row, WIDE))) for row in rows)])

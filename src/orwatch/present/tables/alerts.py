@@ -23,7 +23,7 @@ NARROW = 46
 
 
 class AlertRow(Struct, frozen=True):
-    """An alert, the names of the models it speaks of by permaslug, what is remembered of it, and whether it is to be read."""
+    """An alert, the names of the models it speaks of by permaslug, what is remembered of it, and whether it is unread."""
 
     alert: Alert
     names: Mapping[str, str]
@@ -37,7 +37,7 @@ class AlertRow(Struct, frozen=True):
 
 
 class Scale(Struct, frozen=True):
-    """What the cells are measured by. rules, values: cells of the widest rule and value. alone: no other pane stands beside it.
+    """What the cells are measured by. rules, values: cells of the widest rule and value. alone: no other pane is on screen.
 
     wide: there is room for two blank cells between columns, and for the word of the severity.
     """
@@ -50,7 +50,7 @@ class Scale(Struct, frozen=True):
 
 
 def scale(rows: Sequence[AlertRow], width: int, *, alone: bool) -> Scale:
-    """The scale of a list. width: cells of its pane. alone: no other pane stands beside it."""
+    """The scale of a list. width: cells of its pane. alone: no other pane is on screen."""
     rules = max((formats.cell_width(rule_word(row.alert)) for row in rows), default=6)
     values = max((formats.cell_width(value_text(row.alert, row.names, short=not alone)) for row in rows), default=5)
     most = 9 if width < NARROW else 24
@@ -197,7 +197,7 @@ def report(
     known: Mapping[str, KnownAlert],
     title: str = ALERTS.title,
 ) -> Report:
-    """Alerts. shown: those that are to be seen, in their order. names: of models by permaslug. known: what is remembered, by id."""
+    """Alerts. shown: those to show, in order. names: of models by permaslug. known: what is remembered, by id."""
     return Report(
         ALERTS,
         [_row(alert, names, known.get(alert.id)) for alert in shown],
@@ -228,5 +228,5 @@ def spoken_alert(found: Alert, names: Mapping[str, str]) -> str:
 
 
 def spoken(found: Iterable[Alert], names: Mapping[str, str]) -> list[str]:
-    """Alerts, a sentence each; two that read alike, as of the head to head and of first place, are told once."""
+    """A sentence an alert; equal sentences (of the head to head and of first place) once."""
     return list(dict.fromkeys(spoken_alert(one, names) for one in found))

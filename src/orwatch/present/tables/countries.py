@@ -131,7 +131,7 @@ COUNTRIES: Table[CountryRow, Scale] = Table(
 
 
 def report(view: View, snap: Snapshot, lead: Lead, keys: Collection[str | None]) -> Report:
-    """The split by country. lead: of the countries in the period. keys: those of the rows that are to be seen."""
+    """The split by country. lead: of the countries in the period. keys: of the rows to show."""
     shares = [row for row in snap.split.rows if row.key in keys]
     rows = [CountryRow(row, lead.streak) if row.key and row.key == lead.leader else CountryRow(row) for row in shares]
     notes = []
@@ -174,7 +174,7 @@ def fold(rows: Sequence[ShareRow]) -> ShareRow:
 
 
 def spoken(snap: Snapshot) -> list[str]:
-    """A sentence a country of the split, for ears."""
+    """A sentence a country of the split, for a screen reader."""
     out = []
     for row in snap.split.rows:
         name = OUTSIDE[snap.lens.basis] if row.key == OTHER else country_words(row.key)

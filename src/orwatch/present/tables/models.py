@@ -157,7 +157,7 @@ def other(snap: Snapshot, unit: int) -> Mapping[str, Pieces]:
 
 
 def report(view: View, snap: Snapshot, rows: Iterable[ModelRow], columns: Sequence[str] = ()) -> Report:
-    """The models of a period. rows: those that are to be seen, in their order. columns: by name, those chosen."""
+    """The models of a period. rows: those to show, in order. columns: by name, those chosen."""
     measures = scale(snap)
     outside = {"tokens": snap.outside, "share": snap.outside_share, "change": snap.outside_change}
     return Report(
@@ -185,7 +185,7 @@ def sentence(row: ModelRow, snap: Snapshot) -> str:
 
 
 def spoken(snap: Snapshot, rows: Sequence[ModelRow], count: int = speech.TOP) -> list[str]:
-    """A sentence a model for ears, then everything outside."""
+    """A sentence a model for a screen reader, then everything outside."""
     out = [_spoken(row, snap) for row in rows[:count]]
     if not rows:
         out.append(f"No model of this {snap.period.grain} matches.")

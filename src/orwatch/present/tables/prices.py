@@ -216,7 +216,7 @@ def report(
     then: bool = False,
     columns: Sequence[str] = (),
 ) -> Report:
-    """Prices. seen: when the catalogue was. rows: those that are to be seen, in their order. baseline: id whose price is 1.
+    """Prices. seen: when the catalogue was. rows: those to show, in order. baseline: id whose price is 1.
 
     then: they are those of a past period, as the cache had seen them by its end. columns: by name, those chosen.
     """

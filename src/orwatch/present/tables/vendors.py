@@ -69,7 +69,7 @@ VENDORS: Table[VendorLine, tuple[int, str]] = Table(
 
 
 def report(view: View, snap: Snapshot, rows: Sequence[VendorLine]) -> Report:
-    """The vendors of a period. rows: those that are to be seen, in their order."""
+    """The vendors of a period. rows: those to show, in order."""
     return Report(
         VENDORS,
         rows,

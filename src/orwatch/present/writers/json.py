@@ -22,7 +22,7 @@ def json_document(report: Report, limit: int | None = None) -> str:
 
 
 def json_lines(report: Report, limit: int | None = None) -> Iterator[str]:
-    """An object a row and line, without what stands around them."""
+    """One JSON object a line, for each row."""
     return (json_line(row) for row in _rows(report, limit))
 
 
