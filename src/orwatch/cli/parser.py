@@ -153,7 +153,7 @@ where its clock starts, --speed 1w/s or 2d/s how fast it runs; 0 stands still.""
     ),
     Command(
         "top",
-        "table_command",
+        "rankings",
         RANKINGS,
         """The models of a period by tokens: rank, share, change, periods in the top 10.
 
@@ -165,7 +165,7 @@ Markdown and CSV those of --columns:
     ),
     Command(
         "share",
-        "table_command",
+        "rankings",
         RANKINGS,
         """The tokens of a period by country: shares, changes, and who leads.
 
@@ -175,7 +175,7 @@ rows of the basis whose country is not known, `other` is everything outside the 
     ),
     Command(
         "versus",
-        "table_command",
+        "rankings",
         RANKINGS,
         """A head to head, period by period: two countries (`versus CN US`) or vendors.
 
@@ -186,7 +186,7 @@ running period is on course.""",
     ),
     Command(
         "history",
-        "table_command",
+        "history",
         RANKINGS,
         """One model, period by period: rank, tokens, share and change.
 
@@ -197,7 +197,7 @@ period in which the record does not name the model has neither rank nor tokens: 
     ),
     Command(
         "vendors",
-        "table_command",
+        "vendors",
         RANKINGS,
         """Whose models they are: company, country, evidence and tokens of each vendor.
 
@@ -238,7 +238,7 @@ spring of 2026, --at DATE and --speed 1w/s as in `orwatch demo`; it serves no we
     ),
     Command(
         "prices",
-        "table_command",
+        "prices",
         PRICES,
         """What a million tokens costs: input, output, cached input; CN against US.
 

@@ -22,6 +22,7 @@ from orwatch.domain.vendors import nearest_countries
 from orwatch.domain.views.overview import Snapshot
 from orwatch.errors import NoDataError, UsageError
 from orwatch.present.report import View
+from orwatch.present.table import Table
 
 VENDORS_HINT = "`orwatch vendors` lists them"
 COUNTRY_HINT = "give two letters, such as CN, US or FR"
@@ -229,6 +230,19 @@ class Session:
         except NoDataError:
             return set()
         return {row.vendor.lower() for listing in listings for row in listing.rows}
+
+    def columns(self, table: Table[Any, Any]) -> tuple[str, ...]:
+        """The columns chosen for a table. A setting may name some that only the screen draws, the command line may not.
+
+        Raises UsageError for one that is not written.
+        """
+        names: tuple[str, ...] = getattr(self.settings.view.columns, table.key)
+        if self.given(f"view.columns.{table.key}") is not None:
+            for name in names:
+                if name not in table.written_names:
+                    have = ", ".join(table.written_names)
+                    raise UsageError(f"--columns: {name!r} is drawn on the screen alone; a table has {have}.")
+        return names
 
     def shows(self, facts: Facts) -> bool:
         """Whether the filter leaves a row in."""
