@@ -6,12 +6,12 @@ from datetime import date
 
 from orwatch.cli import alert_actions
 from orwatch.cli.alert_actions import check_rule, remembered
-from orwatch.cli.parser import near
 from orwatch.cli.session import Session
 from orwatch.core.judge import alert_names, judge_view, known_then
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.records import Alert, Standing
 from orwatch.domain.filters import Facts
+from orwatch.domain.nearest import near
 from orwatch.domain.views.overview import Snapshot
 from orwatch.errors import UsageError
 from orwatch.present.report import Report

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from orwatch.cli.parser import near
 from orwatch.cli.session import Session
 from orwatch.core.market import Market
 from orwatch.domain.names import variant_of
+from orwatch.domain.nearest import near
 from orwatch.domain.rankings import Rankings
 from orwatch.errors import NoDataError, UsageError
 from orwatch.present.report import Report

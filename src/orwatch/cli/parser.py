@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import argparse
 import importlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, NoReturn
 
-from orwatch.domain.nearest import nearest
+from orwatch.domain.nearest import near
 from orwatch.errors import UsageError
 
 HELP_WIDTH = 100
@@ -348,13 +348,6 @@ def parse(argv: Sequence[str]) -> tuple[Command, dict[str, Any]]:
     if unknown:
         raise _refusal(command, unknown[0])
     return command, {known[option_name]: value for option_name, value in options.items()} | vars(placed)
-
-
-def near(word: str, known: Iterable[str], otherwise: str = "") -> str:
-    """`nearest: --period, --prices`; where nothing is near, `otherwise` or all that there is."""
-    known = list(known)
-    found = nearest(word, known)
-    return f"nearest: {', '.join(found)}" if found else otherwise or f"there are {', '.join(known)}"
 
 
 def help_of(command: Command) -> str:

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from orwatch.cli.parser import near
 from orwatch.cli.session import Session
 from orwatch.core.views.prices import price_list
+from orwatch.domain.nearest import near
 from orwatch.errors import NoDataError, UsageError
 from orwatch.present.report import Report
 from orwatch.present.sentences import no_prices_then

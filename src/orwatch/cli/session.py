@@ -9,13 +9,14 @@ from functools import cached_property
 from typing import Any, Self
 
 from orwatch.cli import output
-from orwatch.cli.parser import Command, near
+from orwatch.cli.parser import Command
 from orwatch.config import Config, Settings, exposed, load
 from orwatch.core.market import Market
 from orwatch.core.source import DemoOptions, Source, open_source
 from orwatch.core.views.overview import snapshot
 from orwatch.domain.countries import COUNTRIES, UNATTRIBUTED
 from orwatch.domain.filters import Facts, Filter, make_filter
+from orwatch.domain.nearest import near
 from orwatch.domain.query import At, Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.vendors import nearest_countries

@@ -9,7 +9,6 @@ from msgspec.structs import replace
 
 from orwatch.cli import output
 from orwatch.cli.events import Event, Sign, TypedLine, events
-from orwatch.cli.parser import near
 from orwatch.cli.session import Session
 from orwatch.core import threads
 from orwatch.core.judge import alert_names, judge_view, known_then
@@ -20,6 +19,7 @@ from orwatch.core.views.prices import gaps, price_list
 from orwatch.domain.alerts.records import Alert, Standing
 from orwatch.domain.filters import Filter, parse_words
 from orwatch.domain.foreign_text import safe
+from orwatch.domain.nearest import near
 from orwatch.domain.periods import Grain
 from orwatch.domain.query import Query
 from orwatch.domain.records import Basis

@@ -31,3 +31,10 @@ def nearest(word: str, known: Iterable[str], n: int = 3) -> tuple[str, ...]:
         cutoff = 0.6 if len(wanted) > 3 else 0.5
         found += get_close_matches(wanted, [name for name in names if name not in found], n, cutoff)
     return tuple(names[name] for name in found[:n])
+
+
+def near(word: str, known: Iterable[str], otherwise: str = "") -> str:
+    """`nearest: --period, --prices`; where nothing is near, `otherwise` or all known names."""
+    known = list(known)
+    found = nearest(word, known)
+    return f"nearest: {', '.join(found)}" if found else otherwise or f"there are {', '.join(known)}"
