@@ -108,11 +108,13 @@ class Options(OptionList):
 
 
 class Find(Input):
-    """A line to type in, above a list or below it. What it does not take goes to the dialog."""
+    """A line to type in, above a list or below it. What it does not take goes to the dialog. blanks: it takes blanks."""
+
+    blanks = True
 
     def on_key(self, event: events.Key) -> None:
-        """Leaves a blank to the list, and what was typed before this line had the focus or after it lost it."""
-        if event.key == "space" or self.screen.focused is not self:
+        """Leaves to the dialog what was typed before this line had the focus or after it lost it."""
+        if self.screen.focused is not self or (event.key == "space" and not self.blanks):
             event.prevent_default()
 
 
@@ -120,6 +122,7 @@ class Dialog(ModalScreen[ResultT]):
     """A frame over the dimmed screen. It takes every key while it is open, and is dismissed once.
 
     heading: stands in the frame. count: of the rows that there are. draw: the rows at a width in cells. keys: what they do here.
+    first: what has the keys when it opens.
     """
 
     MOVES: ClassVar[dict[str, Callable[[OptionList], None]]] = {
@@ -138,6 +141,7 @@ class Dialog(ModalScreen[ResultT]):
         self.count = count
         self.keys = keys
         self.options = Options(draw)
+        self.first: Options | Find = self.options
 
     def compose(self) -> ComposeResult:
         frame = Vertical(*self.body(), Static(keys_line(self.keys), id="keys"), id="frame")
@@ -149,8 +153,8 @@ class Dialog(ModalScreen[ResultT]):
         yield self.options
 
     def on_mount(self) -> None:
-        """The list has the keys, and the frame room for its rows, however few of them are found later."""
-        self.set_focus(self.options)
+        """The frame has room for its rows, however few of them are found later."""
+        self.set_focus(self.first)
         self.options.fill()  # at whatever width: keys may come before the first layout
         # The one thing that the style sheet cannot know.
         self.query_one("#frame").styles.max_height = max(1, self.count) + self.CHROME

@@ -82,6 +82,7 @@ class Picker(Dialog[Picked | None]):
         self.unit, self.letter = unit_of([choice.tokens for choice in choices])
         self.most = max((choice.tokens for choice in choices), default=0) or 1
         self.find = Find(placeholder=hint, compact=True)
+        self.find.blanks = False
 
     def body(self) -> ComposeResult:
         yield Horizontal(Static("/"), self.find, id="find")

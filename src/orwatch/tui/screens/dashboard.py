@@ -173,12 +173,12 @@ class DashboardScreen(Screen[None]):
             if typed is not None:
                 self._apply(typed)
                 return
-        action = self._keys.find(event.key, event.character, self.board.seen.key)
-        if action is not None:
-            self.perform(action)
+        self.perform(self._keys.find(event.key, event.character, self.board.seen.key))
 
-    def perform(self, action: Action) -> None:
-        """Carries an action out; what cannot be done is said, and the screen stays as it is."""
+    def perform(self, action: Action | None) -> None:
+        """Carries an action out, if there is one; what cannot be done is said, and the screen stays as it is."""
+        if action is None:
+            return
         try:
             self.handlers[action.id]()
         except OrwatchError as error:
@@ -257,7 +257,7 @@ class DashboardScreen(Screen[None]):
             "more": partial(live.change_pace, 1),
             "less": partial(live.change_pace, -1),
             "theme": self.next_theme,
-            "palette": lambda: self.app.push_screen(ActionPalette(self._keys, board.seen.key, self.perform)),
+            "palette": lambda: self.app.push_screen(ActionPalette(self._keys, board.seen.key), self.perform),
             "help": self.help,
             "close": self.close_view,
             "quit": lambda: self.app.exit(0),
