@@ -220,6 +220,13 @@ async def test_a_country_is_given_by_code_or_by_name(typed: str, code: str) -> N
         assert desk.app.results == [Assigned("new-lab", code)]
 
 
+async def test_a_country_can_be_typed_in_a_burst() -> None:
+    async with opened(AssignDialog(LABS, None)) as desk:
+        await desk.burst("enter", *"south", "space", *"k")
+        await desk.press("enter")
+        assert desk.app.results == [Assigned("new-lab", "KR")]
+
+
 async def test_what_is_no_country_names_the_nearest_and_is_not_taken() -> None:
     async with opened(AssignDialog(LABS, None)) as desk:
         await desk.press("enter", *"uk", "enter")

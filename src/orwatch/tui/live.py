@@ -1,4 +1,4 @@
-"""What goes on while the screen is up: polls, alerts, what other processes put into the cache, and the clock line."""
+"""What runs beside the screen: polls, alerts, changes of the cache by other processes, and the clock line."""
 
 from __future__ import annotations
 
@@ -107,10 +107,10 @@ class Live:
         self._program.work(self.lasting(self.poll, partial(self._failed, retry_in=self.restart_s)), "poll")
         self._program.work(self.lasting(self.attend, self.unattended), "alerts")
 
-    # Work that goes on for ever
+    # Work without an end
 
     async def lasting(self, work: Callable[[], Awaitable[None]], said: Callable[[str], None]) -> None:
-        """Work that is never to end: an unexpected error is said, and after a while it begins anew."""
+        """Runs work without an end: an unexpected error is told, and after a while the work begins anew."""
         while True:
             try:
                 await work()
@@ -141,7 +141,7 @@ class Live:
         self.tick()
 
     async def attend(self) -> None:
-        """Judges alerts, and delivers them apart from the polls; what does not arrive is said once for each cause."""
+        """Judges and delivers alerts; a failed delivery is told once for each cause."""
         try:
             problem = await asyncio.to_thread(
                 self.alerts.serve, os.environ, self._program.write, self._program.tell_alert
@@ -160,7 +160,7 @@ class Live:
                 self._program.toasts.show(said, "Not delivered", "warning")
 
     def unattended(self, sentence: str) -> None:
-        """Says why alerts are not served."""
+        """Tells why alerts are not served."""
         self._program.toasts.show(sentence, "Alerts", "warning")
 
     # What the cache holds now
@@ -199,13 +199,13 @@ class Live:
         self.remember(known)
 
     def _look(self) -> dict[str, KnownAlert] | None:
-        """Judges what has changed, once the alerts are served; what is remembered then, None where that is as it was."""
+        """Judges what has changed, once alerts are served; the remembered alerts by id, None where they are as they were."""
         if self.alerts.serving:
             self.alerts.look()
         return self.alerts.remembered()
 
     async def _judge(self) -> None:
-        """Judges what was left while another process polled; until that is over it is a look at two numbers and a lease."""
+        """Judges what was left while another process polled, if that has ended: cheap enough for every clock line."""
         async with self._renewing:
             try:
                 self.remember(await asyncio.to_thread(self._look))
@@ -267,7 +267,7 @@ class Live:
         self._display.tick(polling, self.age())
 
     def _demo_note(self, demo: DemoClock) -> str:
-        """Where the demo's clock stands, in words."""
+        """The state of the demo's clock, in words."""
         if self._held:
             return "starting"
         if demo.paused:
@@ -275,7 +275,7 @@ class Live:
         return "the record ends here" if demo.at_end else f"demo clock {demo.now():%d %b %H:%M}Z"
 
     def tell_notices(self) -> None:
-        """Says what happened to the cache's file."""
+        """Tells what happened to the cache's file."""
         for sentence in self.source.coordination.take_notices():
             self._program.toasts.show(sentence, "Cache", "warning")
 

@@ -73,7 +73,7 @@ class AssignDialog(Dialog[Assigned | None]):
     """
 
     def __init__(self, rows: Sequence[tuple[Vendor, int]], focus: str | None) -> None:
-        super().__init__("Countries of vendors", len(rows), self.draw, LIST_KEYS)
+        super().__init__("Countries of vendors", len(rows), LIST_KEYS)
         self.rows = rows
         self.begin = focus
         self.find = Find(validators=[IsCountry()], validate_on=["changed"], compact=True, max_length=40)

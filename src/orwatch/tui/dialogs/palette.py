@@ -45,7 +45,7 @@ class ActionPalette(Dialog[Action | None]):
     """Returns one of the actions that hold in a pane or view; None where it was cancelled."""
 
     def __init__(self, keymap: Keymap, where: str) -> None:
-        super().__init__("Actions", LINES, self.draw, KEYS)
+        super().__init__("Actions", LINES, KEYS)
         self.keymap = keymap
         self.where = where
         self.first = self.find = Find(placeholder="name of an action", compact=True)

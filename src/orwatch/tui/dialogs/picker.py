@@ -74,7 +74,7 @@ class Picker(Dialog[Picked | None]):
     def __init__(
         self, nouns: tuple[str, str], words: str, hint: str, choices: Sequence[Choice], chosen: Iterable[str]
     ) -> None:
-        super().__init__(nouns[1], len(choices), self.draw, KEYS)
+        super().__init__(nouns[1], len(choices), KEYS)
         self.nouns = nouns
         self.words = words
         self.choices = choices

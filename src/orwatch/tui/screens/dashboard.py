@@ -82,7 +82,7 @@ class DashboardScreen(Screen[None]):
         self.lay_out()
 
     def on_idle(self) -> None:
-        """The tabs tell the place in a pane, whatever has moved it."""
+        """The tabs show the position in a pane, which any key may have moved."""
         self.board.tabs.redraw()
 
     # What is shown
@@ -111,11 +111,11 @@ class DashboardScreen(Screen[None]):
         self.trail.take_hosts()
 
     def draw(self) -> None:
-        """Gives what is shown to everything on screen."""
+        """Draws what is shown in every widget."""
         self.board.draw(self.view)
 
     def lay_out(self) -> None:
-        """Gives everything its place, and draws it."""
+        """Places and draws every widget."""
         self.board.lay_out(self.app.size)
         self.draw()
 
@@ -161,11 +161,11 @@ class DashboardScreen(Screen[None]):
     # Keys
 
     def on_key(self, event: events.Key) -> None:
-        """Every key, in order; while a filter is typed its letters are text."""
+        """Handles every key, in order; while a filter is typed, letters are its text."""
         event.stop()
         event.prevent_default()
         if self.app.screen is not self:
-            # It was typed in a burst with the key that opened the dialog above.
+            # Typed in a burst with the key that opened a dialog: it belongs to the dialog.
             self.app.post_message(events.Key(event.key, event.character))
             return
         if self.view.typing:
@@ -355,7 +355,7 @@ class DashboardScreen(Screen[None]):
     # Panes and views
 
     def open_pane(self, key: str) -> None:
-        """Gives a pane the cursor; what lies over the panes is closed."""
+        """Gives a pane the cursor; the view over the panes is closed."""
         over = self.board.over is not None
         self.trail.close()
         self.board.racing = False
@@ -404,7 +404,7 @@ class DashboardScreen(Screen[None]):
     # Alerts
 
     def acknowledge(self) -> None:
-        """Marks the alert under the cursor as read; elsewhere the flip that is told, and what flipped with it."""
+        """Marks the alert under the cursor as read; elsewhere the flip of the banner, and others of the same period."""
         alerts = self.board.alerts
         if self.board.active is alerts and self.trail.opened is None:
             current = alerts.alert
