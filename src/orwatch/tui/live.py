@@ -17,7 +17,6 @@ from orwatch.demo.clock import DemoClock
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.query import Query
-from orwatch.domain.views.hosts import HostRow
 from orwatch.errors import CacheError, OrwatchError
 from orwatch.notify.channel import Message
 from orwatch.present import formats
@@ -52,7 +51,6 @@ class Display(Protocol):
     def take(self, look: Look, **changes: object) -> None: ...
     def note(self, **changes: object) -> None: ...
     def tick(self, polling: Polling, age_s: float | None) -> None: ...
-    def take_hosts(self) -> None: ...
 
 
 class Program(Protocol):
@@ -84,7 +82,6 @@ class Live:
         self.problem: str | None = None
         self.restart_s = RESTART
         self.next_at: float | None = None
-        self.hosts_problem = ""
         self._program = program
         self._held = False
         self._unshown = False
@@ -353,23 +350,12 @@ class Live:
             f"Nothing about {subject} is delivered until {until}; it is shown here all the same.", "Snoozed"
         )
 
-    def hosts(self, model_id: str | None, *, ask: bool = True) -> tuple[tuple[HostRow, ...], str]:
-        """The hosts of a model in the cache, and a sentence where there are none. ask: they are asked for where they are old."""
-        if model_id is None:
-            return (), "Not listed: no host is known"
-        rows = self.reader.hosts(model_id)
-        if ask and not self.offline:
-            self._program.work(self.ask_hosts(model_id), "hosts", exclusive=True)
-            return rows, "Asking for the hosts"
-        return rows, self.hosts_problem or "No host is known" + (" while offline" if self.offline else "")
-
-    async def ask_hosts(self, model_id: str) -> None:
-        """Asks who serves a model."""
-        self.hosts_problem = ""
+    async def ask_hosts(self, model_id: str) -> str:
+        """Asks who serves a model; what to say where no host is known after that."""
         try:
             await refresh_hosts(self.source, model_id)
         except OrwatchError as error:
-            self.hosts_problem = str(error)
+            return str(error)
         except Exception as error:
-            self.hosts_problem = self._program.mishap(error)
-        self._display.take_hosts()
+            return self._program.mishap(error)
+        return "No host is known"

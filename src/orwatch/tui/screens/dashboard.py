@@ -106,10 +106,6 @@ class DashboardScreen(Screen[None]):
         if minute != (None if before is None else int(before // 60)):
             self.note(age_s=age_s, price_age_s=self._live.price_age())
 
-    def take_hosts(self) -> None:
-        """Takes the hosts that were asked for."""
-        self.trail.take_hosts()
-
     def draw(self) -> None:
         """Draws what is shown in every widget."""
         self.board.draw(self.view)
