@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import argparse
 import importlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, NoReturn
 
-from orwatch.domain.nearest import nearest
+from orwatch.domain.nearest import near
 from orwatch.errors import UsageError
 
 HELP_WIDTH = 100
@@ -154,7 +154,7 @@ on, days from 21 June 2026, prices from 17 July 2026. --at DATE, from 2025-07-21
     ),
     Command(
         "top",
-        "table_command",
+        "rankings",
         RANKINGS,
         """The models of a period by tokens: rank, share, change, periods in the top 10.
 
@@ -166,7 +166,7 @@ Markdown and CSV those of --columns:
     ),
     Command(
         "share",
-        "table_command",
+        "rankings",
         RANKINGS,
         """The tokens of a period by country: shares, changes, and who leads.
 
@@ -176,7 +176,7 @@ rows of the basis whose country is not known, `other` is everything outside the 
     ),
     Command(
         "versus",
-        "table_command",
+        "rankings",
         RANKINGS,
         """A head to head, period by period: two countries (`versus CN US`) or vendors.
 
@@ -187,7 +187,7 @@ running period is on course.""",
     ),
     Command(
         "history",
-        "table_command",
+        "history",
         RANKINGS,
         """One model, period by period: rank, tokens, share and change.
 
@@ -198,7 +198,7 @@ period in which the record does not name the model has neither rank nor tokens: 
     ),
     Command(
         "vendors",
-        "table_command",
+        "vendors",
         RANKINGS,
         """Whose models they are: company, country, evidence and tokens of each vendor.
 
@@ -239,7 +239,7 @@ recorded summer of 2026, --at DATE and --speed 1w/s as in `orwatch demo`; it ser
     ),
     Command(
         "prices",
-        "table_command",
+        "prices",
         PRICES,
         """What a million tokens costs: input, output, cached input; CN against US.
 
@@ -351,13 +351,6 @@ def parse(argv: Sequence[str]) -> tuple[Command, dict[str, Any]]:
     return command, {known[option_name]: value for option_name, value in options.items()} | vars(placed)
 
 
-def near(word: str, known: Iterable[str], otherwise: str = "") -> str:
-    """`nearest: --period, --prices`; where nothing is near, `otherwise` or all that there is."""
-    known = list(known)
-    found = nearest(word, known)
-    return f"nearest: {', '.join(found)}" if found else otherwise or f"there are {', '.join(known)}"
-
-
 def help_of(command: Command) -> str:
     """The help of a command; that of the dashboard has every command with the first line of its help, and the exit codes."""
     parser = _parser(command)
@@ -367,7 +360,7 @@ def help_of(command: Command) -> str:
         # The help of all commands loads no table.
         from orwatch.present.tables.registry import TABLES
 
-        columns = ", ".join(column.key for column in TABLES[names[0]].written)
+        columns = ", ".join(TABLES[names[0]].written_names)
         parser.description = command.help.replace("{columns}", columns)
     if not command.name:
         lines = ["commands (orwatch COMMAND --help tells more):"]
