@@ -345,10 +345,14 @@ async def running(
     app = App(source, query or Query(), filter_, palette=palette, offline=offline, keymap=keymap)
     if id(source) in _markets:
         app.reader.market = _markets[id(source)]  # what was computed of a shared demo once, need not be again
-    async with app.run_test(size=size, notifications=toasts) as pilot:
-        tui = Tui(app, pilot)
-        if attends:
-            app.live.alerts.serve({}, app.write, app.tell_alert)
-            await app.live.renew()
-        await tui.settle()
-        yield tui
+    settings = source.settings
+    try:
+        async with app.run_test(size=size, notifications=toasts) as pilot:
+            tui = Tui(app, pilot)
+            if attends:
+                app.live.alerts.serve({}, app.write, app.tell_alert)
+                await app.live.renew()
+            await tui.settle()
+            yield tui
+    finally:
+        source.settings = settings  # a demo is shared with other tests
