@@ -18,7 +18,6 @@ from orwatch.domain.leads import Kind, Subject, is_country_pair
 from orwatch.domain.vendors import Attribution, Vendor
 from orwatch.errors import NoDataError, UsageError
 from orwatch.present.report import Report
-from orwatch.present.sentences import no_prices_then
 from orwatch.present.table import Table
 from orwatch.present.tables import countries as countries_table
 from orwatch.present.tables import history as history_table
@@ -26,6 +25,7 @@ from orwatch.present.tables import models as models_table
 from orwatch.present.tables import prices as prices_table
 from orwatch.present.tables import vendors as vendors_table
 from orwatch.present.tables import versus as versus_table
+from orwatch.present.terms import no_prices_then
 
 
 def top(session: Session) -> Report:

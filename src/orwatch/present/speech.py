@@ -8,7 +8,7 @@ from orwatch.domain.periods import Grain, Period, State
 from orwatch.domain.streaks import Streak
 from orwatch.domain.views.overview import ModelRow, Snapshot
 from orwatch.present import formats
-from orwatch.present.sentences import country_words
+from orwatch.present.terms import country_words
 
 UNITS = {"T": "trillion", "B": "billion", "M": "million", "K": "thousand"}
 TOP = 10

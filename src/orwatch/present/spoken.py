@@ -7,8 +7,8 @@ from orwatch.domain.records import Basis
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present import formats
 from orwatch.present.citation import citation
-from orwatch.present.sentences import BASIS_WORDS
 from orwatch.present.speech import TOP, amount, lead, length, moved, named, ratio, side, span, state
+from orwatch.present.terms import BASIS_WORDS
 
 
 def summary(snap: Snapshot) -> list[str]:

@@ -18,7 +18,7 @@ from orwatch.domain.records import Basis
 from orwatch.domain.vendors import Attribution
 from orwatch.errors import OrwatchError
 from orwatch.present.palette import PALETTES
-from orwatch.present.sentences import country_words
+from orwatch.present.terms import country_words
 from orwatch.tui.actions import PANE_KEYS
 from orwatch.tui.view_state import ViewState
 

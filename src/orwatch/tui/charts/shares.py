@@ -11,7 +11,7 @@ from orwatch.domain.leads import Kind
 from orwatch.domain.views.series import Point, Series
 from orwatch.present import formats
 from orwatch.present.palette import HATCHES
-from orwatch.present.sentences import OUTSIDE
+from orwatch.present.terms import OUTSIDE
 from orwatch.tui.charts.canvas import Canvas, Layer, edges, layers
 from orwatch.tui.charts.contenders import DrawnContender, area_role, on_area, put_labels
 from orwatch.tui.charts.dates import LEFT, Axis

@@ -20,9 +20,9 @@ from orwatch.domain.views.overview import Snapshot
 from orwatch.present import formats
 from orwatch.present.leads import lead_pieces, other_bases, streak_text
 from orwatch.present.report import Report, View
-from orwatch.present.sentences import BASIS_WORDS
 from orwatch.present.table import Piece, place, spread, width_of
 from orwatch.present.tables import countries, versus
+from orwatch.present.terms import BASIS_WORDS
 from orwatch.tui.charts.canvas import strip_100
 from orwatch.tui.charts.stacks import stacks
 from orwatch.tui.panes.countries_zoom import zoomed

@@ -20,8 +20,8 @@ from orwatch.present import formats
 from orwatch.present.alerts import MARKS, own_phrase, own_value, rule_word
 from orwatch.present.benchmarks import ARTIFICIAL_ANALYSIS, DESIGN_ARENA, category_words, through_openrouter
 from orwatch.present.caveats import caveat_sentence
-from orwatch.present.sentences import condition_words, no_prices_then
 from orwatch.present.table import Column, Piece, place, spread
+from orwatch.present.terms import condition_words, no_prices_then
 from orwatch.tui.charts.price_steps import price_steps
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line

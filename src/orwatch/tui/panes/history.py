@@ -15,7 +15,7 @@ from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.series import Series
 from orwatch.errors import NoDataError
 from orwatch.present import formats
-from orwatch.present.sentences import BASIS_WORDS
+from orwatch.present.terms import BASIS_WORDS
 from orwatch.tui.charts.contenders import DrawnContender, drawn_contenders
 from orwatch.tui.charts.dates import LEFT, Axis, lay_axis
 from orwatch.tui.charts.leaders import leaders

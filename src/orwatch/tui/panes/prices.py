@@ -13,9 +13,9 @@ from orwatch.domain.views.prices import PriceRow
 from orwatch.errors import NoDataError
 from orwatch.present import formats
 from orwatch.present.report import Report, View
-from orwatch.present.sentences import no_prices_then
 from orwatch.present.table import Piece
 from orwatch.present.tables import prices
+from orwatch.present.terms import no_prices_then
 from orwatch.tui.panes.pane import age_text
 from orwatch.tui.panes.table_pane import TablePane
 from orwatch.tui.widgets.paint import Line

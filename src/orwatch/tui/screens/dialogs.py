@@ -16,8 +16,8 @@ from orwatch.domain.filters import Filter
 from orwatch.domain.periods import Grain
 from orwatch.domain.views.overview import Snapshot
 from orwatch.errors import OrwatchError
-from orwatch.present.sentences import country_words
 from orwatch.present.tables.alerts import subject_words
+from orwatch.present.terms import country_words
 from orwatch.tui.actions import Action
 from orwatch.tui.dialogs.assign import AssignDialog, Assigned
 from orwatch.tui.dialogs.choose import Snooze, export_form, snooze_length
