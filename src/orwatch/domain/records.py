@@ -94,6 +94,20 @@ class Listing(Struct, frozen=True, dict=True):
         return self.other + sum(row.tokens for row in self.rows)
 
 
+class FirstDay(Struct, frozen=True):
+    """The first day of the record that ranks a model.
+
+    tokens: its own then. as_of: when the source took that day's figures. named_before: rows that the day before names, 0 where
+    the record lacks it.
+    """
+
+    permaslug: str
+    day: date
+    tokens: int
+    as_of: datetime
+    named_before: int
+
+
 def rank_key(row: Row) -> tuple[int, str]:
     """Sort key of a ranking: tokens descending, ties by permaslug ascending (the API's own order)."""
     return (-row.tokens, row.permaslug)
