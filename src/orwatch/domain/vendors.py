@@ -19,6 +19,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from orwatch.domain.countries import COUNTRIES, is_country
+from orwatch.domain.names import vendor_of
 from orwatch.domain.nearest import nearest
 from orwatch.domain.records import OTHER
 from orwatch.errors import UsageError
@@ -99,7 +100,7 @@ class Attribution:
 
 def is_cloaked(slug: str) -> bool:
     """Whether an author, or the author of a permaslug, is one whose models are never attributed."""
-    return slug.partition("/")[0].lower().removeprefix("~") in NEVER_ATTRIBUTED
+    return vendor_of(slug).lower().removeprefix("~") in NEVER_ATTRIBUTED
 
 
 def _author(author: str) -> str:
