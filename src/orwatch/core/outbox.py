@@ -106,7 +106,8 @@ class Undelivered(Struct, frozen=True):
     retry_at: datetime | None
 
 
-Event = Sent | Undelivered
+Outcome = Sent | Undelivered
+"""What came of a message."""
 
 
 def compose(source: Source, ids: Sequence[str], *, again: bool = False) -> Message:
@@ -224,7 +225,7 @@ class _Outbox:
         self.local = local or (lambda: source.machine().astimezone())
         self.sleep = sleep
         self.holder = new_holder()
-        self.events: asyncio.Queue[Event] = asyncio.Queue()
+        self.events: asyncio.Queue[Outcome] = asyncio.Queue()
         self.senders = [_Sender(self, sink) for sink in sinks]
 
     async def pulse(self) -> None:
@@ -273,7 +274,7 @@ async def deliver(
     *,
     local: Callable[[], datetime] | None = None,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-) -> AsyncIterator[Event]:
+) -> AsyncIterator[Outcome]:
     """Sends what is due to every channel, for ever; yields what came of it. Closing it takes no longer than GRACE.
 
     sinks: as `starting_now` gives them. local: the user's time, for quiet hours.
@@ -291,7 +292,7 @@ async def deliver_once(
     local: Callable[[], datetime] | None = None,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     at_most: float = 60.0,
-) -> list[Event]:
+) -> list[Outcome]:
     """Sends what is due now, with the tries that come soon after a failure; what came of it. at_most: seconds."""
     prompt = [replace(sink, terms=replace(sink.terms, group_s=0.0)) for sink in sinks]
     outbox = _Outbox(source, prompt, local, sleep)

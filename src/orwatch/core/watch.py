@@ -10,7 +10,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from orwatch.core.alerting import AlertService
-from orwatch.core.outbox import Event, deliver
+from orwatch.core.outbox import Outcome, deliver
 from orwatch.core.poller import EARLY, Failed, Synced, Wake, next_poll_s, poll
 from orwatch.core.refresh import refresh
 from orwatch.core.source import Source
@@ -38,7 +38,7 @@ class Ended(Struct, frozen=True):
     """The demo's record has come to its end."""
 
 
-Happening = Fired | Synced | Failed | Event | Ended
+Happening = Fired | Synced | Failed | Outcome | Ended
 
 
 async def watch(
