@@ -1,4 +1,4 @@
-"""Watching without a screen: polls, judges, and delivers, each apart from the others; tells what happens as events."""
+"""Watching without a screen: polls, judges and delivers, each in a task of its own, and yields what happens."""
 
 from __future__ import annotations
 
