@@ -14,6 +14,7 @@ from orwatch.cli.session import Session
 from orwatch.core import threads
 from orwatch.core.poller import next_poll_s
 from orwatch.domain.filters import Facts
+from orwatch.domain.names import is_free, vendor_of
 from orwatch.domain.periods import Grain
 from orwatch.domain.records import OTHER, Listing, Row
 from orwatch.errors import NoDataError, UsageError
@@ -126,8 +127,10 @@ def _rows(session: Session, grain: Grain, listings: list[Listing]) -> Iterator[M
         }
         as_of = moment(found.as_of)
         for row in (*found.rows, *([Row(OTHER, found.other)] if found.other else [])):
-            if not free and row.free:
+            if not free and is_free(row.permaslug):
                 continue
-            if filtered and not session.shows(Facts(permaslug=row.permaslug, country=country(row.vendor))):
+            if filtered and not session.shows(
+                Facts(permaslug=row.permaslug, country=country(vendor_of(row.permaslug)))
+            ):
                 continue
             yield {**head, "permaslug": row.permaslug, "tokens": row.tokens, "as_of": as_of}

@@ -11,14 +11,15 @@ from typing import Any, Self
 from orwatch.cli import output
 from orwatch.cli.parser import Command, near
 from orwatch.config import Config, Settings, exposed, load
+from orwatch.config.assignments import nearest_countries
 from orwatch.core.market import Market
 from orwatch.core.source import DemoOptions, Source, open_source
 from orwatch.core.views.overview import snapshot
 from orwatch.domain.countries import COUNTRIES, UNATTRIBUTED
 from orwatch.domain.filters import Facts, Filter, make_filter
+from orwatch.domain.names import vendor_of
 from orwatch.domain.query import At, Query
 from orwatch.domain.rankings import Lens
-from orwatch.domain.vendors import nearest_countries
 from orwatch.domain.views.overview import Snapshot
 from orwatch.errors import NoDataError, UsageError
 from orwatch.present.report import View
@@ -235,7 +236,7 @@ class Session:
             listings = self.market.record(self.query.grain).listings.values()
         except NoDataError:
             return set()
-        return {row.vendor.lower() for listing in listings for row in listing.rows}
+        return {vendor_of(row.permaslug).lower() for listing in listings for row in listing.rows}
 
     def shows(self, facts: Facts) -> bool:
         """Whether the filter leaves a row in."""

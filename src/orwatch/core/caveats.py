@@ -10,7 +10,7 @@ from orwatch.core.market import Market
 from orwatch.domain.caveats import Caveat, CaveatKind
 from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.leads import Kind
-from orwatch.domain.names import vendor_of
+from orwatch.domain.names import is_free, vendor_of
 from orwatch.domain.periods import State
 from orwatch.domain.prices import rotation
 from orwatch.domain.records import Basis
@@ -91,7 +91,7 @@ def _entry(market: Market, snapshot: Snapshot, permaslug: str, listed: Catalogue
 
 
 def _lens(snapshot: Snapshot, permaslug: str) -> Iterator[Caveat]:
-    if permaslug.endswith(":free"):
+    if is_free(permaslug):
         yield Caveat(CaveatKind.FREE_COUNTED if snapshot.lens.free else CaveatKind.FREE_OUT)
     if snapshot.lens.merged:
         yield Caveat(CaveatKind.MERGED)

@@ -26,7 +26,7 @@ from orwatch.domain.views.overview import Snapshot
 from orwatch.present.formats import plural
 
 KINDS = ("versus", "country", "total", "model", "vendor")
-"""Kinds of subjects in the order in which alerts of one moment stand: the head to head before what decides it."""
+"""Kinds of subjects, in the order in which alerts of the same time and severity are listed."""
 
 SEVERITIES = tuple(Severity)
 
@@ -55,9 +55,9 @@ class RuleSet(Struct, frozen=True):
 
     @property
     def scope(self) -> str:
-        """A short name, another one wherever the rules could find something else in the same record.
+        """A short name of this set. Sets that could find different alerts in the same record have different names.
 
-        Another version of orwatch may have other rules and countries.
+        The version is part of it: another one may have other rules and countries.
         """
         text = repr((__version__, self)).encode()
         return f"{zlib.crc32(text):08x}{zlib.adler32(text):08x}"
@@ -83,8 +83,8 @@ def judge(
 ) -> tuple[Alert, ...]:
     """Every alert that the record supports, confirmed ones of all its history and those on course, newest first.
 
-    course: ids that were on course at the last look: they leave it later than others enter. freshness: for `stale`, which finds
-    nothing without. The same record gives the same alerts, whenever it is asked.
+    course: ids of the alerts that were on course when judged last, which stay on course longer than others come on course.
+    freshness: for `stale`, which finds nothing without it. The same record always gives the same alerts.
     """
     observed, country_of = _observed(market, rules, course, freshness), market.attribution.country
     ranked = market.cache.rankings.newest_as_of() is not None
@@ -99,7 +99,7 @@ def judge(
 
 
 def _observed(market: Market, rules: RuleSet, course: Collection[str], freshness: Freshness | None) -> Observed:
-    """A market as the rules look at it."""
+    """What the rules look at, of a market."""
 
     def lens(rule: PeriodRule) -> Lens:
         basis = rule.basis if isinstance(rule, BasisRule) else None

@@ -37,11 +37,6 @@ class Period(Struct, frozen=True, order=True):
     grain: Grain
     start: date
 
-    def __hash__(self) -> int:
-        return hash(
-            self.start
-        )  # looked up among periods of one grain, thousands of times: hashing the grain too is slower
-
     @classmethod
     def of(cls, grain: Grain, day: date) -> Period:
         """The period of this grain that holds the day."""

@@ -12,7 +12,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from orwatch.domain.names import vendor_of
+from orwatch.domain.names import is_free, vendor_of, without_variant
 from orwatch.domain.periods import Period, State
 from orwatch.domain.records import NAMED_ROWS, Basis, Listing, Record
 from orwatch.domain.streaks import Streak, streak_of
@@ -122,11 +122,6 @@ class Ranking(Struct, frozen=True, dict=True):
         return self.names(self.lens.basis.size)
 
 
-def is_free(permaslug: str) -> bool:
-    """Whether a row is a `:free` variant."""
-    return permaslug.endswith(":free") and permaslug.count(":") == 1
-
-
 def rank(listing: Listing, lens: Lens) -> Ranking:
     """Reads a listing through a lens. A merged row is free where all of its variants are."""
     rows = [row for row in listing.rows if lens.free or not is_free(row.permaslug)]
@@ -134,8 +129,9 @@ def rank(listing: Listing, lens: Lens) -> Ranking:
         return Ranking(listing, lens, tuple(row.permaslug for row in rows), tuple(row.tokens for row in rows))
     merged: dict[str, int] = {}
     for row in rows:
-        merged[row.model] = merged.get(row.model, 0) + row.tokens
-    paid = {row.model for row in rows if not is_free(row.permaslug)}
+        model = without_variant(row.permaslug)
+        merged[model] = merged.get(model, 0) + row.tokens
+    paid = {without_variant(row.permaslug) for row in rows if not is_free(row.permaslug)}
     slugs = sorted(merged, key=lambda model: (-merged[model], model))
     return Ranking(listing, lens, tuple(slugs), tuple(merged[slug] for slug in slugs), frozenset(merged.keys() - paid))
 

@@ -9,6 +9,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from orwatch.config import Config, Settings, assign_vendor, set_values
+from orwatch.config.assignments import assignment
 from orwatch.domain.filters import Filter, make_filter
 from orwatch.domain.periods import Grain
 from orwatch.domain.query import Query
@@ -60,6 +61,7 @@ class Choices:
 
     def assign(self, vendor: str, code: str) -> str:
         """Gives a vendor a country of the user's own; what was done, in words. Raises UsageError."""
+        vendor, code = assignment(vendor, code)
         self._attribute(Attribution({**self._vendors, **self.assigned, vendor: code}))
         self.assigned[vendor] = code
         if self.config is not None:

@@ -18,7 +18,7 @@ from orwatch.domain.catalogue import CatalogueModel, ObservedPrice
 from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.hosts import with_discounts
 from orwatch.domain.leads import Kind, Leadership, Subject
-from orwatch.domain.names import variant_of
+from orwatch.domain.names import is_free, variant_of
 from orwatch.domain.periods import Period, State
 from orwatch.domain.prices import list_price, per_million, price_figures
 from orwatch.domain.rankings import TOP_TEN, Ranking, Rankings, change
@@ -43,7 +43,7 @@ def model_detail(market: Market, snapshot: Snapshot, alerts: Iterable[Alert], pe
     own, entry = market.catalogue.entry(permaslug), market.catalogue.kin(permaslug)
     listed = _priced(market, snapshot, own)
     observed = market.cache.catalogue.prices(own.id, snapshot.prices_until) if own else ()
-    facts = market.facts(permaslug, free=permaslug.endswith(":free"))
+    facts = market.facts(permaslug, free=is_free(permaslug))
     names = {permaslug, *([own.id] if own else [])}
     return Detail(
         kind=Kind.MODEL,

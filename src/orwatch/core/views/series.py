@@ -9,6 +9,7 @@ from msgspec import Struct
 from orwatch.core.market import Market
 from orwatch.domain.countries import UNATTRIBUTED, country_name
 from orwatch.domain.leads import Kind, Leadership, Subject, leader_of, tally
+from orwatch.domain.names import is_free
 from orwatch.domain.periods import Period, State
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Ranking, change
@@ -202,7 +203,7 @@ def _contender(
     facts = tuple(market.facts(slug, free=free) for slug, free in rows.items())
     name, country, free = id_, market.attribution.country(id_), False
     if leads.subject.kind is Kind.MODEL:
-        free = rows.get(id_, id_.endswith(":free"))
+        free = rows.get(id_, is_free(id_))
         known = market.facts(id_, free=free)
         name, country = known.name, known.country
     elif leads.subject.by_country:

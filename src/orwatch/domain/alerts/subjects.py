@@ -7,6 +7,7 @@ from collections.abc import Collection
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.alerts.rule import Rule
 from orwatch.domain.leads import CountryOf
+from orwatch.domain.names import vendor_of, without_variant
 
 
 def names_of(alert: Alert, country_of: CountryOf) -> frozenset[str]:
@@ -21,8 +22,8 @@ def names_of(alert: Alert, country_of: CountryOf) -> frozenset[str]:
         names.add(country_of(alert.subject) or "")
     elif alert.subject_kind == "model":
         for slug in {alert.subject, str(alert.values.get("model", ""))}:
-            vendor = slug.partition("/")[0]
-            names |= {slug, slug.partition(":")[0], vendor, country_of(vendor) or ""}
+            vendor = vendor_of(slug)
+            names |= {slug, without_variant(slug), vendor, country_of(vendor) or ""}
     return frozenset(name.lower() for name in names if name)
 
 
