@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orwatch.domain.countries import COUNTRIES, is_country
+from orwatch.domain.countries import COUNTRIES
 from orwatch.domain.nearest import nearest
 from orwatch.domain.records import OTHER
 from orwatch.domain.vendors import is_cloaked
@@ -24,7 +24,7 @@ def assignment(author: str, code: str) -> tuple[str, str]:
         raise UsageError(f"{author!r} is everything outside the top 50, which is never attributed to a country.")
     if not slug or "/" in slug:
         raise UsageError(f"{author!r} is no vendor: a country is assigned to the author part alone, as in 'deepseek'.")
-    if not is_country(country):
+    if country not in COUNTRIES:
         hint = nearest_countries(country) or "give two letters, such as CN, US or FR"
         raise UsageError(f"{code!r}, assigned to {slug}, is no ISO 3166-1 country code; {hint}.")
     return slug, country

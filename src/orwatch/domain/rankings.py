@@ -158,11 +158,6 @@ class Rankings:
         """The ranking of a complete period."""
         return self.at(period) if self.record.complete(period) is not None else None
 
-    def reliable(self, period: Period) -> Ranking | None:
-        """The ranking of a complete period whose rows fill the basis: what a split or an absence can be judged on."""
-        ranking = self.complete(period)
-        return ranking if ranking is not None and ranking.fills_basis else None
-
     def compared(self, period: Period) -> tuple[Ranking, Ranking] | None:
         """The two rankings a change is computed from: this period and the one before, or the like days of both.
 
@@ -192,7 +187,8 @@ class Rankings:
 
     def certain_before(self, period: Period) -> Ranking | None:
         """The ranking of the period before, where who is not in it is known to be `new` or `back`; None elsewhere."""
-        return None if self.record.state(period) is State.PARTIAL else self.reliable(period.previous())
+        before, whole = self.complete(period.previous()), self.record.state(period) is not State.PARTIAL
+        return before if whole and before is not None and before.fills_basis else None
 
     def _streak(self, period: Period, held: Callable[[Period], bool | None]) -> Streak:
         """Complete periods in a row for which a condition held, to this one if it is complete, else the last one before it."""
