@@ -17,7 +17,6 @@ from orwatch.domain.alerts.catalogue_history import CatalogueHistory
 from orwatch.domain.alerts.records import Alert, Severity, Standing
 from orwatch.domain.alerts.registry import AlertRules
 from orwatch.domain.alerts.rule import BasisRule, Freshness, Observed, PeriodRule, Rule
-from orwatch.domain.alerts.subjects import speaks_of
 from orwatch.domain.periods import Grain, State
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
@@ -93,7 +92,7 @@ def judge(
         for _, rule in rules.rules.items()
         if rule.on and (ranked or not isinstance(rule, PeriodRule))
         for alert in rule.find(observed)
-        if speaks_of(rule, alert, rules.favourites, country_of)
+        if rule.lets_through(alert, rules.favourites, country_of)
     ]
     return tuple(sorted(found, key=_newest_first))
 
