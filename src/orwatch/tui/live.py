@@ -60,7 +60,7 @@ class Program(Protocol):
 
     @property
     def dashboard(self) -> Display: ...
-    def work(self, work: Coroutine[Any, Any, None], group: str, *, exclusive: bool = False) -> None: ...
+    def work(self, work: Coroutine[Any, Any, None], group: str) -> None: ...
     async def tell_alert(self, message: Message) -> None: ...
     def write(self, text: str) -> None: ...
     def mishap(self, error: Exception) -> str: ...
@@ -213,8 +213,9 @@ class Live:
                 self._display.note(problem=self.problem)
 
     def judge_view(self) -> None:
-        """Has the alerts of the view on screen judged and shown."""
-        self._program.work(self.renew(), "view", exclusive=True)
+        """Has the alerts of the view on screen judged and shown; a renewal that is under way ends with them anyway."""
+        if not self._renewing.locked():
+            self._program.work(self.renew(), "renew")
 
     def remember(self, known: Mapping[str, KnownAlert] | None) -> None:
         """Shows what is remembered of alerts, where that has changed."""
@@ -242,7 +243,9 @@ class Live:
         """Takes up what has changed in the cache, and what was left to be judged."""
         if not self._display.is_mounted or self._renewing.locked():
             return  # one that takes long is not begun anew, or it would never end
-        if self._unshown or self.reader.moved() or self.alerts.moved():
+        view = self._display.view
+        unjudged = view.snapshot is not None and view.alerts is None
+        if self._unshown or unjudged or self.reader.moved() or self.alerts.moved():
             self._program.work(self.renew(), "renew")
         elif self.alerts.waiting:
             self._program.work(self._judge(), "judge")
