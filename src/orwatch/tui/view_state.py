@@ -53,13 +53,7 @@ class ViewState(Struct, frozen=True):
 
     def showing(self, look: Look) -> ViewState:
         """The same view of other figures."""
-        return replace(
-            self,
-            snapshot=look.snapshot,
-            prices=look.prices,
-            alerts=look.alerts,
-            names=look.names,
-        )
+        return replace(self, snapshot=look.snapshot, prices=look.prices, alerts=look.alerts, names=look.names)
 
     @property
     def running(self) -> bool:
