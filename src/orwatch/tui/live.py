@@ -11,7 +11,7 @@ from typing import Any, Final, Protocol
 
 from orwatch.core.alerting import AlertService, subject_of
 from orwatch.core.hosts import refresh_hosts
-from orwatch.core.poller import Failed, Synced, Wake, next_poll_s, poll
+from orwatch.core.poller import Failed, Synced, Wake, poll
 from orwatch.core.source import WEEK, Source
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.records import Alert
@@ -275,7 +275,7 @@ class Live:
         if self._polled_at is None:
             self._count_requests()
             self._polled_at = (self.source.coordination.last_success, self.source.coordination.last_try)
-            self._due_at = self.clock() + next_poll_s(self.source, self._polled_at[1])
+            self._due_at = self.clock() + self.source.next_poll_s(self._polled_at[1])
 
     def _tell_time(self) -> None:
         """Gives the footer its clock line."""
@@ -364,7 +364,7 @@ class Live:
             return f"Polls stay {formats.age(now)} apart" + (": more would exceed the budget." if by > 0 else ".")
         self.source.interval = float(found[0])
         self.wake.reschedule()
-        self.next_at = self.clock() + next_poll_s(self.source)
+        self.next_at = self.clock() + self.source.next_poll_s()
         self.tick()
         return f"Polls are {formats.age(found[0])} apart, until you quit; poll.interval in the config keeps it."
 
