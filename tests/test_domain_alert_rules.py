@@ -178,6 +178,18 @@ def test_half_as_much_again_or_half_of_it(before: int, now: int, up: bool, told:
     assert [a.values["change"] for a in found] == pytest.approx(told)
 
 
+@pytest.mark.parametrize(("share", "told"), [(0.125, [20]), (0.126, [])])
+def test_a_move_is_told_from_exactly_its_share_on(share: float, told: list[int]) -> None:
+    small, large = (
+        {"deepseek/a": 10, "other": 132},
+        {"deepseek/a": 20, "other": 132},
+    )  # with eight others of one: 20 of 160
+    surges = Surge(share=share).find(observed(rankings(small, large)))
+    plunges = Plunge(share=share).find(observed(rankings(large, small)))
+    assert [a.values["tokens"] for a in surges] == [n * 10**9 for n in told]
+    assert [a.values["tokens_before"] for a in plunges] == [n * 10**9 for n in told]
+
+
 def test_a_model_that_one_week_does_not_name_has_no_change() -> None:
     weeks = {"deepseek/a": 100}, {"qwen/b": 100}, None, {"qwen/b": 900}
     assert list(Surge().find(observed(rankings(*weeks)))) == []

@@ -257,16 +257,16 @@ async def test_the_toast_of_a_burst_names_three_and_counts_the_rest() -> None:
         async with running(source, CHART, toasts=True) as tui:
             lines = ("◆ CN passes US on chart: 1.00T to 0.50T; US had led 2 weeks", "• and", "· more")
             whom = ("CN passes US", "Claude Opus", "all tokens", "DeepSeek V4", "Hy3")
-            tui.app.tell_alert(Message("5 alerts, 1 of them major", lines, "major", (), "", subjects=whom))
+            await tui.app.tell_alert(Message("5 alerts, 1 of them major", lines, "major", (), "", subjects=whom))
             await tui.settle()
             at = next(n for n, line in enumerate(tui.lines()) if "5 alerts, 1 of them major" in line)
             assert tui.lines()[at + 1].rstrip().endswith("◆ CN passes US, Claude Opus, all tokens and 2 more")
             assert "4 opens   a acknowledges" in tui.lines()[at + 2]
-            tui.app.tell_alert(Message("CN passes US", lines[:1], "major", (), "", subjects=whom[:1]))
+            await tui.app.tell_alert(Message("CN passes US", lines[:1], "major", (), "", subjects=whom[:1]))
             await tui.settle()
             assert "◆ CN passes US on chart: 1.00T to 0.50T " in tui.text
             await tui.resize(80, 24)
-            tui.app.tell_alert(Message("5 alerts", lines, "major", (), "", subjects=whom))
+            await tui.app.tell_alert(Message("5 alerts", lines, "major", (), "", subjects=whom))
             await tui.settle()
             assert "◆ CN passes US and 4 more" in tui.text, "on one line in small terminals too"
 

@@ -165,7 +165,7 @@ class OrwatchApp(App[int]):
         """A toast, as plain text."""
         self.toasts.show(text, title, "warning" if trouble else "information")
 
-    def tell_alert(self, message: Message) -> None:
+    async def tell_alert(self, message: Message) -> None:
         """An alert in the corner: three lines, gone after ten seconds."""
         hints = (("pane4", "opens"), ("acknowledge", "acknowledges"))
         keys = "   ".join(f"{key} {does}" for id_, does in hints if (key := self.keymap.hint(id_)))
