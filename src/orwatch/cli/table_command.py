@@ -12,7 +12,7 @@ from orwatch.cli.parser import near
 from orwatch.cli.session import Session, check_country
 from orwatch.config import assign_vendor, load, sides, unassign_vendor
 from orwatch.core.views.prices import price_list
-from orwatch.core.views.versus import duels
+from orwatch.core.views.series import duels
 from orwatch.domain.filters import Facts
 from orwatch.domain.leads import Kind, Subject, is_country_pair
 from orwatch.domain.vendors import Attribution, Vendor

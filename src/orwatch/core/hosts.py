@@ -8,8 +8,7 @@ from datetime import timedelta
 from orwatch.api.origin import host_of
 from orwatch.core.market import Market
 from orwatch.core.source import Source
-from orwatch.domain.hosts import by_input_price
-from orwatch.domain.views.hosts import HostRow
+from orwatch.domain.hosts import HostRow, by_input_price
 
 HOSTS_EVERY = timedelta(hours=1)
 """How old the hosts of a model may be when its detail is opened, before they are asked for again."""

@@ -234,10 +234,15 @@ def _record(connection: sqlite3.Connection, found: Findings, top: int, at: datet
             news.append(alert.id)
         history += fresh and not fired
         _keep(connection, alert, figures, found.scope, number, at, news=fired)
-    retracted = _retract(connection, found, at)
-    lapsed = _drop_lapsed(connection, found)
+    retracted = _missing(connection, found, Standing.CONFIRMED)
+    connection.executemany(
+        "UPDATE alert SET state = 'retracted', retracted_at = ? WHERE id = ?", [(epoch(at), id_) for id_ in retracted]
+    )
+    # A flip that is not on course any more never fired: nothing is left of it.
+    lapsed = _missing(connection, found, Standing.ON_COURSE)
+    connection.executemany("DELETE FROM alert WHERE id = ?", [(id_,) for id_ in lapsed])
     _mark(connection, found, before, at)
-    return Recorded(tuple(news), retracted, history, changed or bool(retracted) or lapsed)
+    return Recorded(tuple(news), tuple(retracted), history, changed or bool(retracted or lapsed))
 
 
 def _keep(
@@ -299,21 +304,6 @@ def _missing(connection: sqlite3.Connection, found: Findings, state: Standing) -
         )
         if id_ not in ids
     ]
-
-
-def _retract(connection: sqlite3.Connection, found: Findings, at: datetime) -> tuple[str, ...]:
-    gone = _missing(connection, found, Standing.CONFIRMED)
-    connection.executemany(
-        "UPDATE alert SET state = 'retracted', retracted_at = ? WHERE id = ?", [(epoch(at), id_) for id_ in gone]
-    )
-    return tuple(gone)
-
-
-def _drop_lapsed(connection: sqlite3.Connection, found: Findings) -> bool:
-    """A flip that is not on course any more never fired: nothing is left of it."""
-    gone = _missing(connection, found, Standing.ON_COURSE)
-    connection.executemany("DELETE FROM alert WHERE id = ?", [(id_,) for id_ in gone])
-    return bool(gone)
 
 
 def _watermark(connection: sqlite3.Connection, scope: str) -> Watermark | None:

@@ -15,8 +15,8 @@ from orwatch.core.poller import Failed, Synced, Wake, poll
 from orwatch.core.source import WEEK, Source
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.records import Alert
+from orwatch.domain.hosts import HostRow
 from orwatch.domain.query import Query
-from orwatch.domain.views.hosts import HostRow
 from orwatch.errors import CacheError, OrwatchError
 from orwatch.notify.channel import Message
 from orwatch.present import formats

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from textual.strip import Strip
 
-from orwatch.domain.views.hosts import HostRow
+from orwatch.domain.hosts import HostRow
 from orwatch.present.table import place, spread
 from orwatch.present.tables.hosts import HOSTS
 from orwatch.tui.themes import Ink

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Protocol
 
 from orwatch.domain.countries import UNATTRIBUTED
+from orwatch.domain.hosts import HostRow
 from orwatch.domain.leads import Kind
 from orwatch.domain.views.detail import Detail
-from orwatch.domain.views.hosts import HostRow
 from orwatch.tui.market_reader import MarketReader
 from orwatch.tui.panes.detail import DetailPane
 from orwatch.tui.view_state import ViewState
