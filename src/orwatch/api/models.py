@@ -117,7 +117,7 @@ def _benchmarks(value: object) -> Benchmarks:
     found = decode.table(value)
     scores = found.get("design_arena")
     arena = [_score(entry) for entry in scores[:_MOST_SCORES]] if isinstance(scores, list) else []
-    # Of one category given twice the first stands.
+    # Of one category given twice the first counts.
     kept = {(score.arena, score.category): score for score in reversed(arena) if score is not None}
     indices = [
         Index(match[1], number)

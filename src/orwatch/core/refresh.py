@@ -85,7 +85,7 @@ async def refresh(
 async def _leased(
     source: Source, walk: Callable[[Client, str], Awaitable[RefreshReport]], chance: Callable[[], float]
 ) -> RefreshReport:
-    """Walks where no other process does, and notes what came of it for all of them."""
+    """Asks under the lease, and notes success or failure for all processes; another that holds it makes the report `shared`."""
     holder, leases, coordination = new_holder(), source.cache.leases, source.coordination
     if not leases.acquire(LEASE, holder, source.machine(), LEASE_SECONDS, may_run):
         return RefreshReport(shared=True)

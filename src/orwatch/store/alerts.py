@@ -174,19 +174,14 @@ class AlertsTable:
 
     def acknowledge(self, ids: Iterable[str] | None, at: datetime) -> int:
         """Acknowledge alerts, None: all news; how many were not yet."""
-        now = epoch(at)
         with self._database.write() as connection:
-            if ids is None:
-                done = connection.execute(
-                    "UPDATE alert SET acknowledged_at = ? WHERE acknowledged_at IS NULL AND number IS NOT NULL", (now,)
-                ).rowcount
-            else:
-                done = sum(
-                    connection.execute(
-                        "UPDATE alert SET acknowledged_at = ? WHERE id = ? AND acknowledged_at IS NULL", (now, id_)
-                    ).rowcount
-                    for id_ in ids
-                )
+            done = connection.execute(
+                """
+                UPDATE alert SET acknowledged_at = :now WHERE acknowledged_at IS NULL AND
+                    CASE WHEN :ids IS NULL THEN number IS NOT NULL ELSE id IN (SELECT value FROM json_each(:ids)) END
+                """,
+                {"now": epoch(at), "ids": None if ids is None else json.dumps(list(ids))},
+            ).rowcount
             if done:
                 self._journal.bump(ALERTS_REVISION)
             return done

@@ -85,7 +85,7 @@ class Cache:
         return self.journal.count()
 
     def stamp(self) -> tuple[int, int]:
-        """Differs after every write to the file, whatever it changed and whoever made it; cheap enough for each second."""
+        """Differs after every write to the file, by any process; cheap enough to ask each second."""
         return self.database.stamp()
 
     def size(self) -> int:

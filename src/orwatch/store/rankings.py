@@ -1,4 +1,4 @@
-"""The record of the rankings: which listing of a period stands, and how listings are read back."""
+"""The record of the rankings: listings of days, weeks and months, the newest of each period."""
 
 from __future__ import annotations
 
@@ -61,10 +61,9 @@ class RankingsTable:
     def put(self, batch: Iterable[Listing]) -> Change:
         """Store listings as the source gave them, all or none, and say what they changed.
 
-        Of each period the listing with the newest `as_of` stands, whole: rows it lacks are withdrawn. At equal `as_of`
-        the later put stands. An older listing, an empty one, and one of a running period against a settled one change
-        nothing; nor do periods that are not in the batch. Raises ValueError for a composed listing and for one that
-        has a permaslug twice.
+        A listing replaces that of its period as a whole, where its `as_of` is not older: rows it lacks are withdrawn. An older
+        listing, an empty one, and one of a running period against a settled one change nothing; nor do periods that are not in the
+        batch. Raises ValueError for a composed listing and for one that has a permaslug twice.
         """
         # Puts of the same period keep their order.
         offered = sorted(batch, key=lambda listing: listing.period)
@@ -129,7 +128,7 @@ class RankingsTable:
                 if slug == OTHER:
                     other[start] = tokens
                 else:
-                    # The same few hundred slugs stand in every period: one string each.
+                    # The same few hundred slugs are in every period: one string each.
                     named[start].append(Row(intern(slug), tokens))
             return tuple(
                 Listing(
@@ -206,5 +205,5 @@ def _figures(listing: Listing) -> dict[str, int]:
 
 
 def _outranks(period: Period, held: int, offered: int) -> bool:
-    """Whether the stored figures stand against the offered ones: settled ones first, then the newer `as_of`."""
+    """Whether the stored figures are kept against the offered ones: settled ones first, then the newer `as_of`."""
     return (period.settled_by(moment(held)), held) > (period.settled_by(moment(offered)), offered)
