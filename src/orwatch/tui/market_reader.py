@@ -13,7 +13,7 @@ from orwatch.core.views.detail import group_detail, model_detail
 from orwatch.core.views.evidence import evidence
 from orwatch.core.views.overview import snapshot
 from orwatch.core.views.prices import price_list
-from orwatch.core.views.series import series
+from orwatch.core.views.series import PERIODS_SHOWN, series
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.hosts import HostRow
@@ -66,11 +66,12 @@ class MarketReader:
             found = snapshot(market, query)
             ranked = [row.figures.permaslug for row in found.models]
             prices = price_list(market, query, ranked, found.prices_until)
+            countries = series(market, query, Kind.COUNTRY, PERIODS_SHOWN)
+            versus = series(market, query, Kind.VERSUS, PERIODS_SHOWN)
             asked, judged = self._judged or (None, ())
-            if asked == _judged_by(market, query):
-                return Look(found, prices, known_then(judged, found), alert_names(market, judged))
-            remembered = [one.alert for one in self.known.values()]
-            return Look(found, prices, None, alert_names(market, remembered))
+            known = known_then(judged, found) if asked == _judged_by(market, query) else None
+            named = [one.alert for one in self.known.values()] if known is None else judged
+            return Look(found, prices, countries, versus, known, alert_names(market, named))
         finally:
             self.market = self._shown = market
 

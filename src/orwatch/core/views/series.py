@@ -16,6 +16,9 @@ from orwatch.domain.records import Record
 from orwatch.domain.streaks import Streak
 from orwatch.domain.views.series import Contender, Duel, Point, Series, SeriesPeriod
 
+PERIODS_SHOWN = 52
+"""Periods of the countries' series and of a head to head on screen."""
+
 CONTENDERS = 9
 """How many of the newest known period are in a series; all that ever led join them."""
 

@@ -10,8 +10,7 @@ from textual import events
 from textual.strip import Strip
 
 from orwatch.core.market import Market
-from orwatch.core.views.overview import PERIODS_SHOWN
-from orwatch.core.views.series import duels
+from orwatch.core.views.series import PERIODS_SHOWN, duels
 from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.leads import Kind, Subject
 from orwatch.domain.records import OTHER
@@ -107,11 +106,12 @@ class CountriesPane(Pane):
                 blank(width),
                 *self.sentences(width, [[(self.view.progress or "Reading the cache", "text")]]),
             ]
-        if self.zoomed and height >= 20 and width >= 76:
+        versus = self.view.versus
+        if self.zoomed and versus is not None and height >= 20 and width >= 76:
             basis = f"basis {snapshot.lens.basis}, {BASIS_WORDS[snapshot.lens.basis]}"
             facts = [f"share of all tokens by {snapshot.period.grain}", basis, age_text(self.view.age_s)]
             head = [self.title_line(width, facts, note="zoomed")] if self.titled else []
-            return [*head, *zoomed(self.ink, snapshot, width, height - len(head))]
+            return [*head, *zoomed(self.ink, snapshot, versus, width, height - len(head))]
         head = [self.title_line(width, [snapshot.lens.basis, age_text(self.view.age_s)])] if self.titled else []
         return [*head, *self._body(snapshot, width, height - len(head))]
 
@@ -148,11 +148,11 @@ class CountriesPane(Pane):
         self._above = len(lines) + 1 + int(self.titled)
         lines += self.table(snapshot, rows, width)
         left_over = height - len(lines)
-        if left_over >= 5:
+        if left_over >= 5 and self.view.countries is not None:
             if left_over >= 6:
                 lines.append(blank(width))
                 left_over -= 1
-            lines += stacks(self.ink, snapshot.countries, width, left_over)
+            lines += stacks(self.ink, self.view.countries, width, left_over)
         return lines
 
     def strip(self, snapshot: Snapshot, width: int) -> list[Strip]:
