@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
+from rich.style import Style
 
 from orwatch.config import Settings
 from orwatch.config.schema import ViewSettings
@@ -23,6 +24,7 @@ from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.errors import CacheError
 from orwatch.notify.channel import Message
+from orwatch.present.palette import DARK, LIGHT
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.view_state import Look
 from tui_support import THURSDAY, Clock, Tui, Wire, WiredSource, fresh_demo, handmade, model, running, week
@@ -161,6 +163,25 @@ async def test_the_flip_offers_the_key_that_acknowledges(keys: list[str], hint: 
         async with running(source, CHART, attends=True, keymap=Keymap({"acknowledge": keys})) as tui:
             await poll(tui, SECOND, AFTER_SECOND, CN_LEADS)
             assert re.findall(r"\S* acknowledge", tui.lines()[1]) == hint
+
+
+async def test_the_row_of_a_flip_takes_another_theme() -> None:
+    source = two_weeks()
+    with source:
+        async with running(source, CHART, attends=True, palette=LIGHT) as tui:
+            await poll(tui, SECOND, AFTER_SECOND, CN_LEADS)
+            light = row_styles(tui)
+        async with running(source, CHART, attends=True, palette=DARK) as tui:
+            dark = row_styles(tui)
+            assert "LEAD FLIP" in tui.lines()[1]
+            assert dark != light
+            await tui.press("t")
+            assert row_styles(tui) == light
+
+
+def row_styles(tui: Tui) -> list[Style | None]:
+    """The styles of the row under the header."""
+    return [segment.style for segment in tui.app.screen._compositor.render_strips()[1]]
 
 
 async def test_a_flip_fills_the_headers_leader_where_there_is_no_row_for_it() -> None:

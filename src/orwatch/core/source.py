@@ -96,12 +96,12 @@ class Source:
             return 60.0
         return 86_400.0 / (self.coordination.budget.per_day - COARSE_REQUESTS)
 
-    def next_poll_s(self, last: datetime | None = None) -> float:
+    def next_poll_s(self) -> float:
         """Seconds until the next poll is due by the cache's own notes: every process on it keeps to one pace.
 
-        Where the last poll failed, in whatever process, that is the next try. last: when one was last tried, where that is known.
+        Where the last poll failed, in whatever process, that is the next try.
         """
-        last, retry = last or self.coordination.last_try, self.coordination.retry_in()
+        last, retry = self.coordination.last_try, self.coordination.retry_in()
         if last is None:
             return 0.0
         passed = (self.machine() - last).total_seconds()

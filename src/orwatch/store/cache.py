@@ -84,10 +84,6 @@ class Cache:
         """
         return self.journal.count()
 
-    def stamp(self) -> tuple[int, int]:
-        """Differs after every write to the file, by any process; cheap enough to ask each second."""
-        return self.database.stamp()
-
     def size(self) -> int:
         """Bytes on disk, those of the write-ahead log included."""
         return self.database.size()

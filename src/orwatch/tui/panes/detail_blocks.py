@@ -16,17 +16,16 @@ from orwatch.domain.streaks import Streak
 from orwatch.domain.views.detail import Detail, Part, PriceMove
 from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.prices import PriceList
-from orwatch.present import formats
+from orwatch.present import cells, formats
 from orwatch.present.alerts import MARKS, own_phrase, own_value, rule_word
 from orwatch.present.benchmarks import ARTIFICIAL_ANALYSIS, DESIGN_ARENA, category_words, through_openrouter
 from orwatch.present.caveats import caveat_sentence
 from orwatch.present.sentences import condition_words, no_prices_then
-from orwatch.present.table import Column, Piece, place, spread
+from orwatch.present.table import Column, Piece
 from orwatch.tui.charts.price_steps import price_steps
 from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.paint import Line
-from orwatch.tui.widgets.section import prose, section
-from orwatch.tui.widgets.table import draw_head, draw_row
+from orwatch.tui.widgets.paint import Line, prose, section
+from orwatch.tui.widgets.table import draw_table
 
 
 def price_lines(ink: Ink, detail: Detail, prices: PriceList, width: int) -> list[Strip]:
@@ -62,14 +61,14 @@ def price_lines(ink: Ink, detail: Detail, prices: PriceList, width: int) -> list
 
 def _move(ink: Ink, move: PriceMove, width: int, ends: list[int], *, free: bool) -> Strip:
     now = "free " if free and move.now == 0 else formats.aligned_price(move.now)
-    cells: list[Piece] = [
+    figures: list[Piece] = [
         (now, "bright" if move.now is not None else "faint"),
-        (formats.aligned_price(move.before), "text" if move.before is not None else "faint"),
-        (formats.signed(move.change), "text" if move.change is not None else "faint"),
-        (formats.aligned_price(move.listed), "text" if move.listed is not None else "faint"),
+        _known(formats.aligned_price(move.before), move.before),
+        _known(formats.signed(move.change), move.change),
+        _known(formats.aligned_price(move.listed), move.listed),
     ]
     line = Line(ink, width).to(1).put(move.name, "text")
-    for cell, end in zip(cells, ends, strict=False):
+    for cell, end in zip(figures, ends, strict=False):
         line.right([cell], end)
     return line.strip()
 
@@ -96,9 +95,7 @@ def benchmark_lines(ink: Ink, detail: Detail, width: int) -> list[Strip]:
             ),
             Column[ArenaScore, None]("dots", DOTS_HEAD, 11, lambda s, _, w: _dots(s.win_rate), right=False, gap=2, give_up=1),
         ]  # fmt: skip
-        placed = spread(place(columns, None, width), width)
-        lines.append(draw_head(ink, width, placed))
-        lines += [draw_row(ink, width, placed, score) for score in found.arena]
+        lines += draw_table(ink, width, columns, found.arena)
     if found.indices:
         title = "Benchmarks" if not found.arena else "Indices"
         lines.append(section(ink, width, title, through_openrouter(ARTIFICIAL_ANALYSIS), ARTIFICIAL_ANALYSIS))
@@ -198,20 +195,25 @@ def _parts(
 ) -> list[Strip]:
     """A table of parts: columns of its own, then tokens, share of the whole, and change."""
     unit, letter = formats.unit_of([part.tokens for part in parts])
-    change = ("~ " if snapshot.state is State.RUNNING else "") + formats.CHANGE_HEADS[snapshot.period.grain]
-    tokens = f"Tokens {letter}".rstrip()
+    change = cells.change_head(snapshot.period.grain, snapshot.state is State.RUNNING)
     figures = (
-        _C("tokens", tokens, 8, lambda part, _, w: [(formats.tokens_in(part.tokens, unit), "text")], gap=2),
+        _C(
+            "tokens",
+            cells.tokens_head(letter),
+            8,
+            lambda part, _, w: [(formats.tokens_in(part.tokens, unit), "text")],
+            gap=2,
+        ),
         _C("share", "of it %", 7, lambda part, _, w: [(formats.percent(part.share), "dim")], gap=2),
-        _C("change", change, 7, lambda part, _, w: [_change(part.change)], gap=2),
+        _C("change", change, 7, lambda part, _, w: [_known(formats.signed(part.change), part.change)], gap=2),
     )
-    placed = spread(place((*columns, *figures), None, width), width)
-    head = [section(ink, width, title, f"{len(parts)} on {snapshot.lens.basis}"), draw_head(ink, width, placed)]
-    return [*head, *(draw_row(ink, width, placed, part) for part in parts)]
+    head = section(ink, width, title, f"{len(parts)} on {snapshot.lens.basis}")
+    return [head, *draw_table(ink, width, (*columns, *figures), parts)]
 
 
-def _change(value: float | None) -> Piece:
-    return formats.signed(value), "text" if value is not None else "faint"
+def _known(text: str, value: object) -> Piece:
+    """A figure as text; fainter where it is not known."""
+    return text, "text" if value is not None else "faint"
 
 
 def alert_lines(ink: Ink, detail: Detail, names: Mapping[str, str], width: int) -> list[Strip]:

@@ -5,13 +5,13 @@ Figures right, text left, heads aligned as their column. The cursor is a bar at 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from textual.strip import Strip
 
 from orwatch.present.formats import cell_width
-from orwatch.present.table import Piece, Pieces, Placed, cut
+from orwatch.present.table import Column, Piece, Pieces, Placed, cut, place, spread
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, lit
 
@@ -20,6 +20,14 @@ STRONG = ("model", "tokens", "in", "out", "subject", "country")
 
 LIT = ("model", "vendor", "subject", "name", "words", "country")
 """Columns in which a filter's words are lit; its country codes are in `country` alone."""
+
+
+def draw_table(
+    ink: Ink, width: int, columns: Sequence[Column[Any, Any]], rows: Iterable[Any], scale: Any = None
+) -> list[Strip]:
+    """Heads and rows without a cursor, over the whole width."""
+    placed = spread(place(columns, scale, width), width)
+    return [draw_head(ink, width, placed), *(draw_row(ink, width, placed, row, scale) for row in rows)]
 
 
 def draw_head(ink: Ink, width: int, placed: Sequence[Placed[Any, Any]], sort: str = "", reverse: bool = False) -> Strip:
@@ -57,7 +65,8 @@ def draw_row(
     for p in placed:
         pieces: Pieces = p.column.cell(row, scale, p.width)
         if needles and p.column.key in LIT:
-            pieces = lit(pieces, _sought(p.column.key, needles))
+            names = p.column.key != "country"
+            pieces = lit(pieces, [n for n in needles if not (names and len(n) == 2 and n.isupper())])
         if cursor and p.column.key in STRONG:
             pieces = [(text, "bright" if role == "text" else role) for text, role in pieces]
         if p.column.right:
@@ -65,8 +74,3 @@ def draw_row(
         else:
             line.to(p.at).pieces(cut(pieces, p.width))
     return line.strip(ink.selected if cursor else None)
-
-
-def _sought(column: str, needles: Sequence[str]) -> Sequence[str]:
-    """The needles that are lit in a column: texts in names, codes in countries."""
-    return needles if column == "country" else [n for n in needles if not (len(n) == 2 and n.isupper())]
