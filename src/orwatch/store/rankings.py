@@ -7,8 +7,6 @@ from datetime import date, datetime
 from sys import intern
 from typing import Final
 
-from msgspec import Struct
-
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.records import OTHER, FirstDay, Listing, Row
 from orwatch.store.database import Database
@@ -39,27 +37,16 @@ CREATE: Final[Migration] = (
 )
 
 
-class Change(Struct, frozen=True):
-    """What a put changed.
-
-    rows_new: rows, `other` among them, that the period did not have. rows_restated: rows with another value than
-    before, or withdrawn. periods: those whose figures changed, in order; a period whose `as_of` alone moved is not
-    among them.
-    """
-
-    rows_new: int
-    rows_restated: int
-    periods: tuple[Period, ...]
-
-
 class RankingsTable:
     """The listings of a cache, by grain and period. Every method raises CacheError."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def put(self, batch: Iterable[Listing]) -> Change:
-        """Store listings as the source gave them, all or none, and say what they changed.
+    def put(self, batch: Iterable[Listing]) -> tuple[int, int]:
+        """Store listings as the source gave them, all or none; the rows that are new, and those that are restated.
+
+        Restated: with another value than before, or withdrawn. `other` is a row too.
 
         A listing replaces that of its period as a whole, where its `as_of` is not older: rows it lacks are withdrawn. An older
         listing, an empty one, and one of a running period against a settled one change nothing; nor do periods that are not in the
@@ -70,7 +57,6 @@ class RankingsTable:
         for listing in offered:
             _check(listing)
         new = restated = 0
-        periods: set[Period] = set()
         written = False
         with self._database.write() as connection:
             for listing in offered:
@@ -100,10 +86,9 @@ class RankingsTable:
                 )
                 new += len(figures.keys() - held.keys())
                 restated += sum(figures.get(slug) != n for slug, n in held.items())
-                periods.add(listing.period)
             if written:
                 Journal(self._database).bump()
-        return Change(new, restated, tuple(sorted(periods)))
+        return new, restated
 
     def read(self, grain: Grain, since: date | None = None, until: date | None = None) -> tuple[Listing, ...]:
         """The listings of a grain, oldest first, rows in rank order.

@@ -97,8 +97,7 @@ class DatasetRefresh:
 
     async def put_listings(self, listings: Iterable[Listing]) -> None:
         """Keep listings, and count what they change."""
-        change = await asyncio.to_thread(self.cache.rankings.put, listings)
-        self.count(change.rows_new, change.rows_restated)
+        self.count(*await asyncio.to_thread(self.cache.rankings.put, listings))
 
     def count(self, new: int, restated: int) -> None:
         """Add rows that an answer brought, and those that it changed."""
