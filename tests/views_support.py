@@ -6,13 +6,12 @@ from orwatch.core.judge import judge_view, known_then
 from orwatch.core.market import Market
 from orwatch.core.views.overview import snapshot
 from orwatch.core.views.prices import price_list
-from orwatch.core.views.series import PERIODS_SHOWN, duels, series
+from orwatch.core.views.series import PERIODS_SHOWN, duels
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.alerts.registry import AlertRules
-from orwatch.domain.leads import Kind
 from orwatch.domain.query import Query
 from orwatch.domain.views.prices import PriceList
-from orwatch.domain.views.series import Duel, Series
+from orwatch.domain.views.series import Duel
 
 
 def prices_of(market: Market, query: Query) -> PriceList:
@@ -24,11 +23,6 @@ def prices_of(market: Market, query: Query) -> PriceList:
 def duels_of(market: Market, query: Query) -> tuple[Duel, ...]:
     """The head to head as the screen shows it, newest first."""
     return duels(market, query, snapshot(market, query).period, PERIODS_SHOWN)
-
-
-def countries_of(market: Market, query: Query) -> Series:
-    """The countries as the screen shows them, period by period."""
-    return series(market, query, Kind.COUNTRY, PERIODS_SHOWN)
 
 
 def alerts_of(market: Market, query: Query) -> tuple[Alert, ...]:

@@ -59,12 +59,13 @@ class MarketReader:
             found = snapshot(market, query)
             ranked = [row.figures.permaslug for row in found.models]
             prices = price_list(market, query, ranked, found.prices_until)
-            countries = series(market, query, Kind.COUNTRY, PERIODS_SHOWN)
-            versus = series(market, query, Kind.VERSUS, PERIODS_SHOWN)
+            countries, versus = (series(market, query, kind, PERIODS_SHOWN) for kind in (Kind.COUNTRY, Kind.VERSUS))
             asked, judged = self._judged or (None, ())
-            known = known_then(judged, found) if asked == _judged_by(market, query) else None
-            named = [one.alert for one in self.known.values()] if known is None else judged
-            return Look(found, prices, countries, versus, known, alert_names(market, named))
+            if asked == _judged_by(market, query):
+                alerts, names = known_then(judged, found), alert_names(market, judged)
+                return Look(found, countries, versus, prices, alerts, names)
+            names = alert_names(market, [one.alert for one in self.known.values()])
+            return Look(found, countries, versus, prices, None, names)
         finally:
             self.market = self._shown = market
 
@@ -83,7 +84,7 @@ class MarketReader:
             self._judged = asked, judge_view(market, settings.alerts, query, settings.view.favourites, course)
 
     def moved(self) -> bool:
-        """Whether the cache has changed since what is on screen was read, perhaps by another process. Raises CacheError."""
+        """Whether the cache has changed since the figures on screen were read. Raises CacheError."""
         return self._shown is not self.market or self.market.outdated()
 
     def to_judge(self) -> Market | None:

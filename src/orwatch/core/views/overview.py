@@ -1,4 +1,4 @@
-"""The period that a query asks for: its total, its models, how it splits, who leads, and the periods before it."""
+"""The period that a query asks for: its total, its models, how it splits, and who leads."""
 
 from __future__ import annotations
 

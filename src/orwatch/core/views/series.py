@@ -19,6 +19,8 @@ from orwatch.domain.views.series import Contender, Duel, Point, Series, SeriesPe
 PERIODS_SHOWN = 52
 """Periods of the countries' series and of a head to head on screen."""
 
+PERIODS_SHOWN = 52
+"""Periods of the countries pane and of a head to head."""
 CONTENDERS = 9
 """How many of the newest known period are in a series; all that ever led join them."""
 

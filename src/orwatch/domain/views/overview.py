@@ -1,4 +1,4 @@
-"""One period through one lens: its total, its models, how it splits, who leads, and the periods before it."""
+"""One period through one lens: its total, its models, how it splits, and who leads."""
 
 from __future__ import annotations
 
