@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import traceback
 from collections.abc import Sequence
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
@@ -23,7 +22,7 @@ def run() -> NoReturn:
     """The process: runs the command line and ends with its exit code, at once.
 
     SIGTERM and SIGHUP end it as Ctrl+C does: what is open is closed, and the cache is free for the next process. The interpreter is
-    not taken down: after the dashboard that takes longer than its own end, which is to be seen at once.
+    not torn down: after the dashboard that takes long, and the user waits for the prompt.
     """
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
@@ -58,6 +57,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     except Exception as error:
         if os.environ.get(DEBUG) == "1":
+            import traceback  # the tokenizer comes with it, which no command needs that goes well
+
             for line in "".join(traceback.format_exception(error)).splitlines():
                 output.say(line)  # which lets no key through
         output.say(unexpected(error))

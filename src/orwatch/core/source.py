@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -96,6 +97,19 @@ class Source:
             return 60.0
         return 86_400.0 / (self.coordination.budget.per_day - COARSE_REQUESTS)
 
+    def next_poll_s(self) -> float:
+        """Seconds until the next poll is due by the cache's own notes: every process on it keeps to one pace.
+
+        Where the last poll failed, in whatever process, that is the next try.
+        """
+        last, retry = self.coordination.last_try, self.coordination.retry_in()
+        if last is None:
+            return 0.0
+        passed = (self.machine() - last).total_seconds()
+        if passed < 0:
+            return 0.0
+        return retry if retry is not None else max(0.0, self.interval - passed)
+
     @property
     def has_key(self) -> bool:
         """Whether the keyed record can be asked for."""
@@ -149,7 +163,7 @@ def open_source(config: Config, *, demo: DemoOptions | None = None) -> Source:
     if demo is not None:
         return _open_demo(settings, demo)
     base_url = check_base_url(settings.source.base_url, None)
-    key = key_for(origin_of(base_url))
+    key = key_for(origin_of(base_url), os.environ)
     check_base_url(base_url, key[0] if key else None)
     path = settings.source.cache or default_cache_path(origin_of(base_url))
     cache, notice = open_cache(path, origin_of(base_url), own=settings.source.cache is None, day=utc_now().date())

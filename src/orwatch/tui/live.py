@@ -11,7 +11,7 @@ from typing import Any, Final, Protocol
 
 from orwatch.core.alerting import AlertService, subject_of
 from orwatch.core.hosts import refresh_hosts
-from orwatch.core.poller import Failed, Synced, Wake, next_poll_s, poll
+from orwatch.core.poller import Failed, Synced, Wake, poll
 from orwatch.core.source import WEEK, Source
 from orwatch.demo.clock import DemoClock
 from orwatch.domain.alerts.memory import KnownAlert
@@ -260,7 +260,7 @@ class Live:
         elif self.offline:
             note = "offline"
         elif self.next_at is None:
-            next_s = next_poll_s(self.source) or None
+            next_s = self.source.next_poll_s() or None
             note = "asking" if next_s is None else None
         used = shared.keyed_requests_today() if self.source.has_key and demo is None else None
         polling = Polling(next_s, used, shared.budget.per_day, self.wake.paused, note, unkept=shared.unkept)
@@ -326,7 +326,7 @@ class Live:
             return f"Polls stay {formats.age(now)} apart" + (": more would exceed the budget." if by > 0 else ".")
         self.source.interval = float(found[0])
         self.wake.reschedule()
-        self.next_at = self.clock() + next_poll_s(self.source)
+        self.next_at = self.clock() + self.source.next_poll_s()
         self.tick()
         return f"Polls are {formats.age(found[0])} apart, until you quit; poll.interval in the config keeps it."
 

@@ -9,9 +9,9 @@ from textual.strip import Strip
 
 from orwatch.core.market import Market
 from orwatch.domain.countries import UNATTRIBUTED
+from orwatch.domain.hosts import HostRow
 from orwatch.domain.leads import Kind
 from orwatch.domain.views.detail import Detail
-from orwatch.domain.views.hosts import HostRow
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present import formats
 from orwatch.present.report import Report, View
@@ -205,4 +205,4 @@ class DetailPane(Pane):
         head = section(self.ink, width, "Hosts", *facts)
         if not self.hosts:
             return [head, Line(self.ink, width).to(1).put(self.hosts_note, "dim").strip()]
-        return [head, *draw_table(self.ink, width, HOSTS.drawn, self.hosts)]
+        return [head, *draw_table(self.ink, width, HOSTS.drawn(None), self.hosts)]
