@@ -349,7 +349,8 @@ from orwatch.__main__ import run
 sys.argv[1:], place = sys.argv[1:-1], sys.argv[-1]
 
 def broken(self, *given, **more):
-    secret = (self if hasattr(self, "source") else self.app).source._key
+    source = self.app.source if isinstance(self, DashboardScreen) else self.source
+    secret = source._key
     raise KeyError("no such thing")
 
 async def broken_work(self, *given):
