@@ -12,7 +12,6 @@ from orwatch.cli import output
 from orwatch.cli.emit import save
 from orwatch.cli.session import Session
 from orwatch.core import threads
-from orwatch.core.poller import next_poll_s
 from orwatch.domain.filters import Facts
 from orwatch.domain.periods import Grain
 from orwatch.domain.records import OTHER, Listing, Row
@@ -54,7 +53,7 @@ def status(session: Session) -> Report:
         "source": source.kind,
         "as_of": moment(as_of),
         "age_s": None if success is None else max(0, round((source.machine() - success).total_seconds())),
-        "next_poll_s": round(next_poll_s(source)),
+        "next_poll_s": round(source.next_poll_s()),
         "requests_today": source.coordination.keyed_requests_today(),
         "cache_path": None if cache.path is None else str(cache.path),
         "cache_bytes": cache.size(),

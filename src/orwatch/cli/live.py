@@ -18,7 +18,7 @@ from orwatch.cli.emit import render
 from orwatch.cli.events import Event, Sign, events
 from orwatch.cli.session import Session
 from orwatch.core import threads
-from orwatch.core.poller import Failed, Synced, next_poll_s
+from orwatch.core.poller import Failed, Synced
 from orwatch.domain.foreign_text import safe
 from orwatch.errors import CacheError, NoDataError
 from orwatch.present import formats
@@ -230,7 +230,7 @@ class Drawn:
         """`polled 12 s ago · next poll in 4:48 · Ctrl+C ends`; where there is trouble its cause, cut so that the rest has room."""
         source = self.session.source
         now = asyncio.get_running_loop().time()
-        wait = next_poll_s(source) if self._due is None else max(0.0, self._due - now)
+        wait = source.next_poll_s() if self._due is None else max(0.0, self._due - now)
         cause, parts = self._trouble, []
         if self._failed is not None:
             cause, parts = self._failed.reason, [f"next try in {formats.countdown(wait)}"]
