@@ -38,7 +38,7 @@ def poll(session: Session) -> Report:
     names = ("dataset", "requests", "not_modified", "bytes", "rows_new", "rows_restated", "error")
     rows = [asdict(dataset) for dataset in report.datasets]
     code = 0 if report.error is None else report.error.exit_code
-    return listing(session.view, source.cache.rankings.newest_as_of(), names, rows, code=code)
+    return listing(session.view, source.cache.rankings.newest_as_of(), rows, names=names, code=code)
 
 
 def status(session: Session) -> Report:
@@ -66,7 +66,7 @@ def status(session: Session) -> Report:
         "key": source.has_key,
         "base_url": source.base_url,
     }
-    return listing(session.view, as_of, tuple(row), [row], title="Status", upright=True)
+    return listing(session.view, as_of, [row], title="Status", upright=True)
 
 
 def export(session: Session) -> Report | None:
