@@ -13,7 +13,7 @@ from orwatch.tui.actions import ACTIONS, PANE_KEYS, Action
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
-from orwatch.tui.widgets.paint import Line
+from orwatch.tui.widgets.paint import Layout, Line, fitting
 from orwatch.tui.widgets.sheet import Bar
 
 
@@ -180,21 +180,19 @@ class Footer(Bar):
         elif self.pane in ("detail", "history"):
             keys = [*self._offer("close", "back"), ("  ", "dim"), *self._offer("help")]
         line = Line(self.ink, width).to(1)
-        status = self._status(short=True)
-        cite = self._cite(short=True)
         unkept = self._unkept(short=True) if width >= NARROW or not self.view.problem else []
-        if unkept:
-            line.pieces([*unkept, (" · ", "dim")])
+        before: list[Piece] = [*unkept, (" · ", "dim")] if unkept else []
         if self.view.problem:
-            room = width - width_of(keys) - 5 - line.at
-            line.put("! ", "trouble+").put(formats.end_cut(self.view.problem, room - 2), "text")
+            room = width - width_of(keys) - 6 - width_of(before)
+            line.pieces(before).put("! ", "trouble+").put(formats.end_cut(self.view.problem, room - 2), "text")
             return line.right(keys, width - 1).strip()
-        if line.at + len(cite) + 2 + width_of(status) + 3 + width_of(keys) + 1 > width:
-            status = []
-        if line.at + len(cite) + 3 + width_of(keys) + 1 > width:
-            snapshot = self.view.snapshot
-            cite = f"as of {formats.short_moment(snapshot.as_of)}" if snapshot else ""
-        if unkept and line.at + len(cite) + 3 + width_of(keys) + 1 > width:
-            line, cite = Line(self.ink, width).to(1).pieces(unkept), ""
-        line.put(cite, "dim")
-        return line.right([*status, ("   " if status else "", "dim"), *keys], width - 1).strip()
+        snapshot = self.view.snapshot
+        whole: Piece = (self._cite(short=True), "dim")
+        least: Piece = (f"as of {formats.short_moment(snapshot.as_of)}" if snapshot else "", "dim")
+        layouts: list[Layout] = [
+            ([*before, whole], [*self._status(short=True), ("   ", "dim"), *keys], 4),
+            ([*before, whole], keys, 5),
+            ([*before, least], keys, 5),
+        ]
+        left, right = fitting([*layouts, (unkept, keys, 5)] if unkept else layouts, width)
+        return line.pieces(left).right(right, width - 1).strip()

@@ -14,11 +14,11 @@ from orwatch.present import formats
 from orwatch.present.alerts.leads import verb_phrase
 from orwatch.present.cells import side_role
 from orwatch.present.leads import lead_pieces, streak_text
-from orwatch.present.table import Piece, width_of
+from orwatch.present.table import Piece
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
-from orwatch.tui.widgets.paint import Line
+from orwatch.tui.widgets.paint import Layout, Line, fitting
 from orwatch.tui.widgets.sheet import Bar
 
 LEVELS = 7
@@ -130,15 +130,11 @@ class Header(Bar):
         line = Line(self.ink, width).to(1)
         if snapshot is None:
             return line.put("orwatch", "accent+").put("   the market of AI models", "dim").strip()
-        left: list[Piece] = []
-        right: list[Piece] = []
-        for left, right, blanks in self._layouts(snapshot):
-            if width_of([*left, *right]) + blanks <= width:
-                break
+        left, right = fitting(self._layouts(snapshot), width)
         return line.pieces(left).right(right, width - 1).strip()
 
-    def _layouts(self, snapshot: Snapshot) -> Iterator[tuple[list[Piece], list[Piece], int]]:
-        """Left and right ends from the widest to the narrowest, each with the blank cells it needs at least."""
+    def _layouts(self, snapshot: Snapshot) -> Iterator[Layout]:
+        """From the widest to the narrowest."""
         end: list[Piece] = [(snapshot.lens.basis, "bright")]
         demo: list[Piece] = [("demo", "accent+"), (" · ", "dim")] if snapshot.source == "demo" else []
         for level in range(LEVELS):

@@ -81,6 +81,20 @@ def blank(width: int) -> Strip:
     return Strip.blank(max(0, width))
 
 
+Layout = tuple[Sequence[Piece], Sequence[Piece], int]
+"""The left and the right end of a line, and the blank cells it needs at least."""
+
+
+def fitting(layouts: Iterable[Layout], width: int) -> tuple[Sequence[Piece], Sequence[Piece]]:
+    """Both ends of the first layout that fits, of the last where none does."""
+    left: Sequence[Piece] = ()
+    right: Sequence[Piece] = ()
+    for left, right, blanks in layouts:
+        if width_of([*left, *right]) + blanks <= width:
+            break
+    return left, right
+
+
 def stacked(blocks: Iterable[Sequence[Strip]], width: int) -> list[Strip]:
     """Blocks of rows one under the other, a blank row between them; empty ones are passed over."""
     return [line for block in blocks if block for line in (blank(width), *block)][1:]
