@@ -28,6 +28,7 @@ from orwatch.demo.clock import DemoClock
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
+from orwatch.notify.channel import Message
 from orwatch.present.palette import DARK, LIGHT, Palette
 from orwatch.store.cache import Cache
 from orwatch.tui.app import OrwatchApp
@@ -174,6 +175,10 @@ async def screen(picture: Picture) -> list[Strip]:
             return list(app.screen._compositor.render_strips())
 
 
+async def unseen(message: Message) -> None:
+    """No toast: alerts are seen in their pane."""
+
+
 async def replay() -> list[list[Strip]]:
     """The screen week by week, as the demo plays it: leads flip, alerts fire, and each is acknowledged a frame later."""
     passed = 0.0
@@ -186,7 +191,7 @@ async def replay() -> list[list[Strip]]:
         await refresh(source, force=True)
         app = OrwatchApp(source, Query(lens=Lens(Basis.CHART)), palette=DARK, offline=True)
         async with app.run_test(size=REPLAY_SIZE) as pilot:
-            app.live.alerts.start({}, lambda message: None, lambda text: None)
+            app.live.alerts.serve({}, None, unseen)
             while clock.now().date() <= REPLAY_DAYS[1]:
                 await app.live.renew()
                 app.live.tick()

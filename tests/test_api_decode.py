@@ -34,9 +34,8 @@ def model(**fields: object) -> dict[str, object]:
 
 
 def one_model(**fields: object) -> CatalogueModel:
-    found, skipped, _ = models.read(json.dumps({"data": [model(**fields)]}).encode())
-    assert skipped == 0
-    return found[0]
+    (found,), _ = models.read(json.dumps({"data": [model(**fields)]}).encode())
+    return found
 
 
 # Foreign text
@@ -109,7 +108,7 @@ def test_a_listing_has_the_named_rows_by_tokens_and_the_tail_apart() -> None:
     )
     found = rankings.read(body, Grain.DAY)
     (listing,) = found.listings
-    assert (found.as_of, found.skipped) == (AS_OF, 0)
+    assert (found.as_of, found.lost) == (AS_OF, 0)
     assert listing.period == Period(Grain.DAY, date(2026, 6, 7))
     assert listing.rows == (
         Row("deepseek/deepseek-v4-flash", 500),
@@ -130,9 +129,9 @@ def test_periods_come_oldest_first_and_a_missing_day_is_a_gap() -> None:
     [(Grain.WEEK, "2026-06-02"), (Grain.MONTH, "2026-05-04"), (Grain.DAY, "2026-06-09"), (Grain.WEEK, "2026-06-15")]
     + [(Grain.DAY, day) for day in ("2026-02-30", "20260601", "2026-W01-1", "0001-01-01", "", "٢٠٢٦-06-01")],
 )
-def test_rows_of_no_period_or_of_the_future_are_skipped(grain: Grain, day: str) -> None:
+def test_rows_of_no_period_or_of_the_future_are_left_out(grain: Grain, day: str) -> None:
     found = rankings.read(answer(row(day, "a/b", "1")), grain)
-    assert (found.listings, found.skipped) == ((), 1)
+    assert (found.listings, found.lost) == ((), 1)
 
 
 @pytest.mark.parametrize(("grain", "day"), [(Grain.WEEK, "2026-06-08"), (Grain.MONTH, "2026-06-01")])
@@ -153,7 +152,7 @@ def test_a_row_without_believable_tokens_spoils_its_period_and_no_other(tokens: 
     rows = [row("2026-06-06", "a/c", "1"), row("2026-06-07", "a/b", tokens), row("2026-06-07", "a/c", "1")]
     found = rankings.read(answer(*rows), Grain.DAY)
     assert [listing.period.start.day for listing in found.listings] == [6]
-    assert ([period.start.day for period in found.spoiled], found.skipped) == ([7], 1)
+    assert [period.start.day for period in found.spoiled] == [7]
 
 
 def test_the_tokens_of_a_row_whose_permaslug_is_none_stand_in_other() -> None:
@@ -189,16 +188,14 @@ def test_permaslugs_as_they_occur(slug: str) -> None:
         *("a/b\x1b[2J", "a/b\u200b", "a/\u202eb", "\u0430/b", "a/b\n", None, 7),
     ],
 )
-def test_rows_with_a_hostile_permaslug_are_skipped(slug: Any) -> None:
-    found = rankings.read(answer(row("2026-06-07", slug, "1")), Grain.DAY)
-    assert (found.listings, found.skipped) == ((), 1)
+def test_rows_with_a_hostile_permaslug_are_left_out(slug: Any) -> None:
+    assert rankings.read(answer(row("2026-06-07", slug, "1")), Grain.DAY).listings == ()
 
 
 @pytest.mark.parametrize("pair", [("5", "9"), ("9", "5"), ("9", "9")])
-def test_of_a_repeated_row_the_larger_counts_and_one_is_skipped(pair: tuple[str, str]) -> None:
+def test_of_a_repeated_row_the_larger_counts(pair: tuple[str, str]) -> None:
     found = rankings.read(answer(*(row("2026-06-07", "a/b", n) for n in pair)), Grain.DAY)
     assert found.listings[0].rows == (Row("a/b", 9),)
-    assert found.skipped == 1
 
 
 @pytest.mark.parametrize("bad", [None, 3, "x", [], {}, {"date": "2026-06-07"}])
@@ -207,7 +204,7 @@ def test_one_bad_item_spoils_the_days_it_may_be_of_and_no_others(bad: object) ->
     found = rankings.read(answer(*days[:2], bad, *days[2:]), Grain.DAY)
     assert [listing.period.start.day for listing in found.listings] == [4, 7]
     assert [period.start.day for period in found.spoiled] == [5, 6]
-    assert (found.skipped, found.lost) == (1, 1)
+    assert found.lost == 1
 
 
 @pytest.mark.parametrize(
@@ -354,19 +351,19 @@ def test_names_are_cleaned() -> None:
     "bad",
     [model(id="x"), model(id=None), model(name="\u200b"), model(canonical_slug=""), {"id": "a/b"}, model(), None, "x"],
 )
-def test_models_without_identity_and_repeated_ones_are_skipped(bad: object) -> None:
-    found, skipped, link = models.read(json.dumps({"data": [model(), bad], "links": {"next": None}}).encode())
-    assert ([m.id for m in found], skipped, link) == (["z-ai/glm-5"], 1, None)
+def test_models_without_identity_and_repeated_ones_are_left_out(bad: object) -> None:
+    found, link = models.read(json.dumps({"data": [model(), bad], "links": {"next": None}}).encode())
+    assert ([m.id for m in found], link) == (["z-ai/glm-5"], None)
 
 
 def test_the_link_to_the_next_page() -> None:
     body = json.dumps({"data": [model()], "links": {"next": "/api/v1/models?offset=1"}}).encode()
-    assert models.read(body)[2] == "/api/v1/models?offset=1"
+    assert models.read(body)[1] == "/api/v1/models?offset=1"
 
 
 @pytest.mark.parametrize("links", [None, [], {"next": 5}, {"next": ""}, {}])
 def test_odd_links_lead_nowhere(links: object) -> None:
-    assert models.read(json.dumps({"data": [model()], "links": links}).encode())[2] is None
+    assert models.read(json.dumps({"data": [model()], "links": links}).encode())[1] is None
 
 
 @pytest.mark.parametrize(
@@ -384,7 +381,7 @@ def test_providers_of_which_none_can_be_read_are_no_providers(body: bytes) -> No
 
 
 def test_a_source_may_know_no_providers() -> None:
-    assert providers.read(b'{"data": []}') == ((), 0)
+    assert providers.read(b'{"data": []}') == ()
 
 
 def test_providers() -> None:
@@ -395,9 +392,8 @@ def test_providers() -> None:
         {"name": "Hostile", "slug": "\x1b[2J"},
         7,
     ]
-    found, skipped = providers.read(json.dumps({"data": data}).encode())
+    found = providers.read(json.dumps({"data": data}).encode())
     assert [(p.slug, p.headquarters) for p in found] == [("cerebras", "US"), ("deepgram", None), ("odd", None)]
-    assert skipped == 2
 
 
 # Exports
@@ -448,7 +444,7 @@ def test_an_export_with_either_line_end(end: str) -> None:
     lines = [HEADER, "2026-06-07,a/b,1,80,0.8", "2026-06-07,other,,20,0.2", ""]
     found = exports.read_csv(end.join(lines).encode(), AS_OF)
     assert (found.listings[0].rows, found.listings[0].other) == ((Row("a/b", 80),), 20)
-    assert (found.as_of, found.skipped) == (AS_OF, 0)
+    assert (found.as_of, found.lost) == (AS_OF, 0)
 
 
 def test_columns_of_an_export_are_found_by_name() -> None:
@@ -456,7 +452,7 @@ def test_columns_of_an_export_are_found_by_name() -> None:
     assert found.listings[0].rows == (Row("a/b", 5),)
 
 
-def test_bad_lines_of_an_export_are_skipped_and_counted() -> None:
+def test_bad_lines_of_an_export_are_left_out() -> None:
     lines = [
         HEADER,
         '2026-06-07,"a/b",1,80,0.8',
@@ -465,7 +461,7 @@ def test_bad_lines_of_an_export_are_skipped_and_counted() -> None:
         "2026-06-05,a/c,2,8,0",
     ]
     found = exports.read_csv("\n".join(lines).encode(), AS_OF)
-    assert (found.listings[0].rows, found.skipped) == ((Row("a/c", 8),), 3)
+    assert found.listings[0].rows == (Row("a/c", 8),)
     assert (len(found.listings), [period.start.day for period in found.spoiled]) == (1, [6, 7])
 
 

@@ -10,9 +10,8 @@ import pytest
 
 from core_world import World, problem
 from orwatch.api.client import Answer, Client
-from orwatch.api.decode import Items
 from orwatch.core.datasets import DATASETS
-from orwatch.core.datasets.dataset import Counts, Dataset, whole_list
+from orwatch.core.datasets.dataset import Dataset, whole_list
 from orwatch.core.refresh import RefreshReport, refresh
 from orwatch.store.cache import Cache
 
@@ -38,13 +37,13 @@ class Shelf:
             return httpx.Response(304, headers={"ETag": etag})
         return httpx.Response(200, json=self.names, headers={"ETag": etag})
 
-    async def fetch(self, client: Client, etag: str | None) -> tuple[Items[str] | None, Answer]:
+    async def fetch(self, client: Client, etag: str | None) -> tuple[tuple[str, ...] | None, Answer]:
         answer = await client.get("/apps", keyed=self.with_key, etag=etag)
-        return None if answer.not_modified else Items(tuple(json.loads(answer.body)), 0), answer
+        return None if answer.not_modified else tuple(json.loads(answer.body)), answer
 
-    def keep(self, cache: Cache, names: tuple[str, ...] | None, seen: datetime) -> Counts:
+    def keep(self, cache: Cache, names: tuple[str, ...] | None, seen: datetime) -> tuple[int, int]:
         self.put.append(names)
-        return Counts(new=len(names or ()))
+        return len(names or ()), 0
 
     async def refresh(self, *before: Dataset) -> RefreshReport:
         self.world.server.asked.clear()

@@ -239,7 +239,7 @@ async def test_the_recorded_hosts_of_deepseek_v4_flash(standin: str) -> None:
         async with source.client() as client:
             listed, _ = await providers.fetch(client)
         assert listed is not None
-        cache.catalogue.put_providers(listed.items, NOON)
+        cache.catalogue.put_providers(listed, NOON)
         assert await refresh_hosts(source, flash)
         assert not await refresh_hosts(source, flash)
         rows = host_rows(source.market(), flash)

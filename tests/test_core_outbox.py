@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import aclosing, contextmanager
 from datetime import UTC, datetime, timedelta
 from datetime import time as clock
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -35,6 +36,7 @@ from orwatch.core.outbox import (
 )
 from orwatch.core.poller import Synced
 from orwatch.core.watch import watch
+from orwatch.domain.alerts.memory import Fate
 from orwatch.domain.alerts.records import Alert, Severity
 from orwatch.errors import UsageError
 from orwatch.notify import CHANNELS, NotifySettings, Quiet
@@ -42,9 +44,9 @@ from orwatch.notify.bell import BellSettings
 from orwatch.notify.channel import DeliveryError, Message
 from orwatch.notify.command import CommandSettings
 from orwatch.notify.desktop import DesktopSettings
-from orwatch.notify.file import FileChannel, FileSettings
+from orwatch.notify.file import AlertFile, FileSettings
 from orwatch.notify.osc import OscSettings
-from orwatch.notify.webhook import WebhookChannel, WebhookSettings
+from orwatch.notify.webhook import WebhookSettings, post
 from orwatch.store.alerts import EVERYTHING
 
 PROMPT = NotifySettings(group=0, bell=BellSettings(on=True), desktop=DesktopSettings(on=True))
@@ -113,7 +115,7 @@ async def take(events: AsyncIterator[Event], count: int) -> list[Event]:
 
 
 def made(world: World, *channels: Box, notify: NotifySettings = PROMPT) -> tuple[Sink, ...]:
-    return starting_now(world.source, [sink(notify, channel) for channel in channels])
+    return starting_now(world.source, [sink(notify, box.name, box.send) for box in channels])
 
 
 async def test_each_channel_gets_each_alert_once_whoever_asks(world: World) -> None:
@@ -222,8 +224,9 @@ async def test_polls_and_other_channels_go_on_beside_a_hanging_webhook_a_broken_
 
     good = Box("desktop")
     with hanging_server() as url:
-        channels: list[Any] = [WebhookChannel(url, seconds=20), Deaf("bell"), FileChannel(Path("/dev/full")), good]
-        ready = starting_now(world.source, [sink(PROMPT, channel) for channel in channels])
+        hanging = sink(PROMPT, "webhook", partial(post, url, "json", seconds=20))
+        full = sink(PROMPT, "file", AlertFile(Path("/dev/full")).append)
+        ready = (*starting_now(world.source, [hanging, full]), *made(world, Deaf("bell"), good))
         fire(world, flip())
         polls, failed, sent = 0, dict[str, str](), set[str]()
         service = AlertService(world.source)
@@ -249,7 +252,7 @@ async def test_polls_and_other_channels_go_on_beside_a_hanging_webhook_a_broken_
 
 async def test_a_hanging_webhook_fails_after_its_time(world: World) -> None:
     with hanging_server() as url:
-        ready = starting_now(world.source, [sink(PROMPT, WebhookChannel(url, seconds=0.1))])
+        ready = starting_now(world.source, [sink(PROMPT, "webhook", partial(post, url, "json", seconds=0.1))])
         fire(world, flip())
         (event,) = await take(deliver(world.source, ready, sleep=Night(world)), 1)
     assert isinstance(event, Undelivered)
@@ -258,7 +261,8 @@ async def test_a_hanging_webhook_fails_after_its_time(world: World) -> None:
 
 async def test_a_burst_is_one_message_but_a_line_each_in_the_file(world: World, tmp_path: Path) -> None:
     box, path = Box(), tmp_path / "alerts.jsonl"
-    ready = starting_now(world.source, [sink(NotifySettings(), box), sink(NotifySettings(), FileChannel(path))])
+    file = sink(NotifySettings(), "file", AlertFile(path).append)
+    ready = (*made(world, box, notify=NotifySettings()), *starting_now(world.source, [file]))
     fire(world, flip(), mark(length=4), mark(length=8))
     events = await take(deliver(world.source, ready, sleep=Night(world)), 4)
     assert [len(event.ids) for event in events if event.channel == "webhook"] == [3]
@@ -331,6 +335,60 @@ async def test_the_pauses_between_the_tries_of_a_delivery(world: World, name: st
         assert ((await anext(events)).retry_at is None) == (name != "file")
 
 
+def lock(world: World, *, locked: bool) -> None:
+    """Makes the cache refuse writes, as a disk does that was mounted read-only, or takes them again."""
+    world.cache.database.connection.execute(f"PRAGMA query_only = {locked}")
+
+
+async def test_a_cache_that_fails_is_told_and_looked_at_again_after_five_seconds(world: World) -> None:
+    async def sleep(seconds: float) -> None:
+        await asyncio.sleep(0.001)  # the clock stands, but for what is set below
+
+    box = Box()
+    ready = made(world, box)
+    fire(world, flip())
+    lock(world, locked=True)
+    async with aclosing(cast(Any, deliver(world.source, ready, sleep=sleep))) as events:
+        failed = await anext(events)
+        assert (failed.channel, failed.ids, failed.retry_at) == ("webhook", (), None)
+        assert "is read-only" in failed.cause
+        await asyncio.sleep(0.05)  # the first look at what others did wakes it once more
+        lock(world, locked=False)
+        world.machine.now += timedelta(seconds=4.9)
+        await asyncio.sleep(0.05)
+        assert box.got == [], "too early"
+        world.machine.now += timedelta(seconds=0.1)
+        while isinstance(event := await anext(events), Undelivered):
+            assert event.ids == ()
+    assert event == Sent("webhook", (flip().id,))
+
+
+async def test_what_came_of_a_delivery_is_noted_when_the_cache_can_be_written_again(world: World) -> None:
+    class Locking(Box):
+        async def send(self, message: Message) -> None:
+            await super().send(message)
+            lock(world, locked=True)
+
+    slept: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        if seconds == 5:
+            lock(world, locked=False)
+        await asyncio.sleep(0.001)
+
+    box = Locking()
+    ready = made(world, box)
+    fire(world, flip())
+    told = await take(deliver(world.source, ready, sleep=sleep), 2)
+    assert [event.ids for event in told] == [(), (flip().id,)]
+    assert isinstance(told[1], Sent)
+    assert 5 in slept
+    assert len(box.got) == 1
+    (known,) = world.cache.alerts.known(world.machine())
+    assert [delivery.fate for delivery in known.deliveries] == [Fate.SENT]
+
+
 async def test_snoozed_alerts_come_when_the_snooze_is_over(world: World) -> None:
     box = Box()
     ready = made(world, box)
@@ -373,7 +431,7 @@ async def test_what_was_not_sent_before_the_end_is_sent_by_the_next_process(worl
 
 
 def names(found: Sequence[Sink]) -> list[str]:
-    return [one.channel.name for one in found]
+    return [one.terms.channel for one in found]
 
 
 def test_which_channels_the_settings_name(tmp_path: Path) -> None:
@@ -403,7 +461,7 @@ def test_which_channels_the_settings_name(tmp_path: Path) -> None:
 
 
 def test_how_each_channel_takes_alerts() -> None:
-    found = {name: sink(PROMPT, Box(name)).terms for name in CHANNELS}
+    found = {name: sink(PROMPT, name, Box().send).terms for name in CHANNELS}
     assert {name for name, terms in found.items() if terms.again} == {"webhook", "command", "file"}
     assert {name: terms.tries for name, terms in found.items()} == {
         "toast": 1, "bell": 1, "osc": 1, "desktop": 3, "webhook": 3, "command": 3, "file": 0,
@@ -412,7 +470,7 @@ def test_how_each_channel_takes_alerts() -> None:
     assert {name for name, terms in found.items() if not terms.heeds or terms.limit == 1} == {"file"}
     assert found["file"].severities == frozenset(Severity)
     assert found["webhook"].severities == {Severity.MAJOR, Severity.NOTABLE}
-    assert sink(NotifySettings(), Box("bell")).terms.severities == frozenset()
+    assert sink(NotifySettings(), "bell", Box().send).terms.severities == frozenset()
 
 
 def test_settings_hold_by_default() -> None:

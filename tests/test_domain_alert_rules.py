@@ -16,7 +16,7 @@ from orwatch.domain.alerts.leads import LeadFlip
 from orwatch.domain.alerts.moves import Plunge, Surge
 from orwatch.domain.alerts.ranks import NewEntrant, RankJump
 from orwatch.domain.alerts.records import Alert, Severity, Standing
-from orwatch.domain.alerts.registry import RULES, AlertRules
+from orwatch.domain.alerts.registry import AlertRules
 from orwatch.domain.alerts.repeats import told_once
 from orwatch.domain.alerts.rule import PeriodRule, Rule
 from orwatch.domain.alerts.subjects import names_of, speaks_of
@@ -176,6 +176,18 @@ def test_half_as_much_again_or_half_of_it(before: int, now: int, up: bool, told:
     rule = Surge() if up else Plunge()
     found = rule.find(observed(rankings({"deepseek/a": before, "other": 1500}, {"deepseek/a": now, "other": 1500})))
     assert [a.values["change"] for a in found] == pytest.approx(told)
+
+
+@pytest.mark.parametrize(("share", "told"), [(0.125, [20]), (0.126, [])])
+def test_a_move_is_told_from_exactly_its_share_on(share: float, told: list[int]) -> None:
+    small, large = (
+        {"deepseek/a": 10, "other": 132},
+        {"deepseek/a": 20, "other": 132},
+    )  # with eight others of one: 20 of 160
+    surges = Surge(share=share).find(observed(rankings(small, large)))
+    plunges = Plunge(share=share).find(observed(rankings(large, small)))
+    assert [a.values["tokens"] for a in surges] == [n * 10**9 for n in told]
+    assert [a.values["tokens_before"] for a in plunges] == [n * 10**9 for n in told]
 
 
 def test_a_model_that_one_week_does_not_name_has_no_change() -> None:
@@ -345,11 +357,7 @@ def test_first_place_of_a_country_is_told_by_the_head_to_head() -> None:
 # The settings
 
 
-def test_every_rule_of_the_product_is_there_and_rank_jump_alone_is_off() -> None:
-    assert RULES == (
-        "lead-flip", "streak", "growth-streak", "new-entrant", "rank-jump", "surge", "plunge", "share-crosses",
-        "ratio-crosses", "price-change", "discount", "free", "new-model", "expiring", "stale",
-    )  # fmt: skip
+def test_every_rule_is_on_but_for_jumps_of_ranks() -> None:
     assert [name for name, rule in AlertRules().items() if not rule.on] == ["rank-jump"]
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orwatch.domain.alerts.leads import LENGTHS, LeadFlip, LeadStreak, streaks_by_period
+from orwatch.domain.alerts.leads import LENGTHS, LeadFlip, LeadStreak
 from orwatch.domain.alerts.records import Alert, Severity, Standing
 from orwatch.domain.leads import Kind, Leadership, Subject
 from orwatch.domain.periods import Grain, Period
@@ -258,7 +258,7 @@ def test_models_vendors_countries_and_head_to_heads_reach_marks(subject: Subject
 
 def test_the_length_of_the_lead_at_each_week() -> None:
     leadership = Leadership(Rankings(record(CN, CN, US, None, US, CN), Lens()), CN_US, COUNTRY_OF)
-    assert [(leader, streak) for _, leader, streak in streaks_by_period(leadership)] == [
+    assert [(lead.leader, lead.streak) for lead in leadership.leads.values()] == [
         ("CN", Streak(1, is_floor=True)),
         ("CN", Streak(2, is_floor=True)),
         ("US", Streak(1)),

@@ -5,18 +5,18 @@ A week is written by country: `CN 5 US 3`; `??` is a cloaked model, `other` the 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orwatch.domain.alerts.leads import streaks_by_period
 from orwatch.domain.leads import Flip, Kind, Lead, Leadership, Subject, is_country_pair, leader_of
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.rankings import Lens, Rankings
 from orwatch.domain.records import Basis, Listing, Record
-from orwatch.domain.streaks import Streak
+from orwatch.domain.streaks import Streak, streak_of
 
 CHART, TOP10, TOP50 = Basis.CHART, Basis.TOP10, Basis.TOP50
 VENDOR_OF = {"CN": "deepseek", "US": "openai", "FR": "mistralai", "??": "stealth"}
@@ -326,13 +326,21 @@ WEEKS = st.lists(
 )
 
 
+def weeks_back(period: Period) -> Iterator[Period]:
+    """A period and those before it, without an end."""
+    while True:
+        yield period
+        period = period.previous()
+
+
 @settings(max_examples=50, deadline=None)
 @given(WEEKS.filter(lambda texts: texts[-1] is not None))
 def test_streaks_counted_forward_and_back_agree(texts: list[str | None]) -> None:
     found = leads(weeks(*texts))
-    forward = {period: (leader, streak) for period, leader, streak in streaks_by_period(found)}
-    back = {period: found.lead(period) for period in found.leaders}
-    assert forward == {period: (lead.leader, lead.streak) for period, lead in back.items() if lead.leader is not None}
+    for period, leader in found.leaders.items():
+        if leader is not None:
+            back = (found.leaders[then] == leader if then in found.leaders else None for then in weeks_back(period))
+            assert found.lead(period).streak == streak_of(back)
 
 
 @settings(max_examples=50, deadline=None)

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import json
 import os
 import stat
 import sys
-import threading
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from orwatch.notify.bell import Bell
-from orwatch.notify.channel import DeliveryError, Message
-from orwatch.notify.command import CommandChannel, variables
-from orwatch.notify.desktop import DesktopChannel, argv_of
-from orwatch.notify.file import FileChannel
-from orwatch.notify.osc import Notices, protocol_of
+from orwatch.notify import bell, command, desktop, osc, webhook
+from orwatch.notify.channel import DeliveryError, Message, Send
+from orwatch.notify.command import variables
+from orwatch.notify.desktop import argv_of
+from orwatch.notify.file import AlertFile
+from orwatch.notify.osc import protocol_of
 from orwatch.notify.terminal import tty_writer
-from orwatch.notify.thread import Thread
-from orwatch.notify.webhook import WebhookChannel, body_of, check_url, shown
+from orwatch.notify.webhook import body_of, check_url, shown
 
 CITATION = "Source: OpenRouter (openrouter.ai/rankings), as of 2026-06-08T02:00:00Z."
 
@@ -48,9 +47,9 @@ def message(title: str = "CN passes US", *lines: str, again: bool = False, ids: 
     return Message(title, lines or ("◆ CN passes US on chart",), "major", alerts, CITATION, again)
 
 
-async def cause_of(channel: Any, what: Message | None = None) -> str:
+async def cause_of(send: Send, what: Message | None = None) -> str:
     with pytest.raises(DeliveryError) as caught:
-        await channel.send(what or message())
+        await send(what or message())
     return str(caught.value)
 
 
@@ -63,8 +62,8 @@ def lines_of(path: Path) -> list[str]:
 
 async def test_the_file_gets_a_line_an_alert_with_its_source(tmp_path: Path) -> None:
     path = tmp_path / "alerts.jsonl"
-    await FileChannel(path).send(message(ids=("one", "two")))
-    await FileChannel(path).send(message(ids=("three",)))
+    await AlertFile(path).append(message(ids=("one", "two")))
+    await AlertFile(path).append(message(ids=("three",)))
     assert lines_of(path) == ["one", "two", "three"]
     assert json.loads(path.read_text().splitlines()[0]) == {**facts("one"), "citation": CITATION}
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -72,46 +71,42 @@ async def test_the_file_gets_a_line_an_alert_with_its_source(tmp_path: Path) -> 
 
 async def test_a_line_that_may_have_been_written_stands_once(tmp_path: Path) -> None:
     path = tmp_path / "alerts.jsonl"
-    await FileChannel(path).send(message(ids=("one",)))
-    await FileChannel(path).send(message(ids=("one", "two"), again=True))
+    await AlertFile(path).append(message(ids=("one",)))
+    await AlertFile(path).append(message(ids=("one", "two"), again=True))
     assert lines_of(path) == ["one", "two"]
 
 
 async def test_what_another_program_left_unfinished_stays_a_line_of_its_own(tmp_path: Path) -> None:
     path = tmp_path / "alerts.jsonl"
     path.write_text('{"id": "half')
-    await FileChannel(path).send(message())
+    await AlertFile(path).append(message())
     assert path.read_text().splitlines()[0] == '{"id": "half'
     assert json.loads(path.read_text().splitlines()[1])["id"] == "one"
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
 async def test_a_full_disk_is_named() -> None:
-    assert await cause_of(FileChannel(Path("/dev/full"))) == "/dev/full cannot be written: No space left on device"
+    assert await cause_of(AlertFile(Path("/dev/full")).append) == "/dev/full cannot be written: No space left on device"
 
 
 async def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     path = tmp_path / "none" / "alerts.jsonl"
-    assert await cause_of(FileChannel(path)) == f"{path} cannot be written: No such file or directory"
+    assert await cause_of(AlertFile(path).append) == f"{path} cannot be written: No such file or directory"
 
 
 async def test_a_pipe_that_nobody_reads_fails_at_once(tmp_path: Path) -> None:
     path = tmp_path / "pipe"
     os.mkfifo(path)
-    assert await cause_of(FileChannel(path)) == f"{path} cannot be written: No such device or address"
+    assert await cause_of(AlertFile(path).append) == f"{path} cannot be written: No such device or address"
 
 
 # The terminal
 
 
-def written(make: Callable[[Callable[[str], None]], Any], what: Message) -> str:
+async def test_the_bell_rings_once_for_a_burst() -> None:
     out: list[str] = []
-    asyncio.run(make(out.append).send(what))
-    return "".join(out)
-
-
-def test_the_bell_rings_once_for_a_burst() -> None:
-    assert written(Bell, message(ids=("one", "two", "three"))) == "\a"
+    await bell.ring(out.append, message(ids=("one", "two", "three")))
+    assert out == ["\a"]
 
 
 @pytest.mark.parametrize(
@@ -123,14 +118,16 @@ def test_the_bell_rings_once_for_a_burst() -> None:
         ("777", True, "\x1bPtmux;\x1b\x1b]777;notify;CN passes US;2.4 : 1\x1b\x1b\\\x1b\\"),
     ],
 )
-def test_a_notice_byte_for_byte(protocol: str, tmux: bool, sequence: str) -> None:
-    assert written(lambda write: Notices(write, protocol, tmux=tmux), message("CN passes US", "2.4 : 1")) == sequence
+async def test_a_notice_byte_for_byte(protocol: str, tmux: bool, sequence: str) -> None:
+    out: list[str] = []
+    await osc.show(out.append, protocol, tmux, message("CN passes US", "2.4 : 1"))
+    assert out == [sequence]
 
 
 @pytest.mark.parametrize("protocol", ["9", "777"])
 def test_no_foreign_text_ends_a_notice_or_begins_another(protocol: str) -> None:
     evil = "a\a\x1b]52;c;eA==\x9c\u202e;b\nc"
-    found = written(lambda write: Notices(write, protocol, tmux=False), message(evil, evil))
+    found = osc.notice(message(evil, evil), protocol, tmux=False)
     assert found.count("\x1b") == 2
     assert not set("\a\n\x9c\u202e") & set(found)
     assert found.count(";") == (8 if protocol == "9" else 3) - (1 if protocol == "9" else 0)
@@ -153,7 +150,7 @@ def test_which_terminals_show_notices(env: dict[str, str], protocol: str | None)
 
 
 async def test_a_bell_that_fails_says_why(tmp_path: Path) -> None:
-    assert await cause_of(Bell(tty_writer(str(tmp_path / "none")))) == (
+    assert await cause_of(partial(bell.ring, tty_writer(str(tmp_path / "none")))) == (
         "the terminal cannot be written: No such file or directory"
     )
 
@@ -169,7 +166,7 @@ async def test_the_command_gets_its_facts_in_variables_and_no_key(
     monkeypatch.setenv("OPENROUTER_API_KEY", "sk-or-secret")
     path = tmp_path / "env; rm -rf $HOME.json"
     evil = message("a\n$(touch x) `b`", "one\x1b[2J", "two", ids=("one", "two"))
-    await CommandChannel([sys.executable, "-c", TELL, str(path)]).send(evil)
+    await command.run_for([sys.executable, "-c", TELL, str(path)], evil)
     env = json.loads(path.read_text())
     found = {name: value for name, value in env.items() if name.startswith("ORWATCH_") and name != "ORWATCH_CONFIG"}
     alerts = json.loads(found.pop("ORWATCH_ALERTS"))
@@ -215,11 +212,11 @@ def test_a_burst_that_is_too_large_for_a_variable_is_given_in_part() -> None:
     ],
 )
 async def test_a_command_that_fails_says_why(argv: list[str], cause: str) -> None:
-    assert await cause_of(CommandChannel(argv)) == cause.format(python=Path(sys.executable).name)
+    assert await cause_of(partial(command.run_for, argv)) == cause.format(python=Path(sys.executable).name)
 
 
 async def test_a_command_that_hangs_is_ended() -> None:
-    hanging = CommandChannel([sys.executable, "-c", "import time; time.sleep(60)"], seconds=0.2)
+    hanging = partial(command.run_for, [sys.executable, "-c", "import time; time.sleep(60)"], seconds=0.2)
     assert await cause_of(hanging) == f"{Path(sys.executable).name} took longer than 0.2 s and was ended"
 
 
@@ -234,9 +231,12 @@ def test_desktop_notices_are_plain_text() -> None:
     assert script[3:] == ("--", 'orwatch: " & (do shell script "x")', "b")
 
 
-async def test_a_desktop_without_the_program_is_named() -> None:
-    assert await cause_of(DesktopChannel("linux", lambda name: None)) == "notify-send is not installed"
-    assert await cause_of(DesktopChannel("darwin", lambda name: None)) == "osascript is not installed"
+@pytest.mark.parametrize(("platform", "program"), [("linux", "notify-send"), ("darwin", "osascript")])
+async def test_a_desktop_without_the_program_is_named(
+    platform: str, program: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert await cause_of(partial(desktop.show, platform=platform)) == f"{program} is not installed"
 
 
 # The webhook
@@ -280,7 +280,7 @@ async def test_a_webhook_posts_its_shape(shape: str, url: str, to: str, body: di
         asked.append(request)
         return httpx.Response(204)
 
-    await WebhookChannel(url, shape, transport=httpx.MockTransport(answer)).send(message(PING, "a <b>\x1b\u202e"))
+    await webhook.post(url, shape, message(PING, "a <b>\x1b\u202e"), transport=httpx.MockTransport(answer))
     (request,) = asked
     assert (request.method, str(request.url), json.loads(request.content)) == ("POST", to, body)
     assert request.headers["User-Agent"].startswith("orwatch/")
@@ -309,7 +309,7 @@ async def test_a_webhook_that_fails_says_why_and_no_secret(answer: httpx.Respons
             raise answer
         return answer
 
-    assert await cause_of(WebhookChannel(URL, transport=httpx.MockTransport(respond))) == cause
+    assert await cause_of(partial(webhook.post, URL, "json", transport=httpx.MockTransport(respond))) == cause
 
 
 def test_long_bodies_are_cut_to_what_the_services_take() -> None:
@@ -348,10 +348,19 @@ def test_what_is_shown_of_an_address() -> None:
 # Work that hangs
 
 
-async def test_work_that_hangs_is_left_behind_and_no_second_one_is_begun() -> None:
-    thread, gate = Thread(), threading.Event()
-    with pytest.raises(DeliveryError, match=r"it took longer than 0\.05 s"):
-        await thread.run(gate.wait, 0.05)
-    with pytest.raises(DeliveryError, match="the delivery before it still hangs"):
-        await thread.run(gate.wait, 0.05)
-    gate.set()
+async def test_a_file_that_hangs_is_left_behind_and_no_second_write_is_begun(tmp_path: Path) -> None:
+    path = tmp_path / "alerts.jsonl"
+    with path.open("a") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        file = AlertFile(path, seconds=0.05)
+        assert await cause_of(file.append) == "it took longer than 0.05 s"
+        assert await cause_of(file.append) == "the delivery before it still hangs"
+
+
+async def test_a_command_whose_delivery_is_cancelled_is_ended_with_what_it_started(tmp_path: Path) -> None:
+    path = tmp_path / "late"
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.2):
+            await command.run_for(["sh", "-c", f"(sleep 0.5; touch {path}) & wait"], message())
+    await asyncio.sleep(0.5)
+    assert not path.exists()

@@ -10,10 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from orwatch.domain.alerts.catalogue_history import FirstDay
 from orwatch.domain.catalogue import CatalogueModel, Provider
 from orwatch.domain.periods import Grain, Period
-from orwatch.domain.records import Listing, Row
+from orwatch.domain.records import FirstDay, Listing, Row
 from orwatch.errors import CacheError
 from orwatch.store.cache import Cache
 from orwatch.store.rankings import Change

@@ -293,6 +293,12 @@ async def test_what_is_snoozed_and_for_how_long() -> None:
             assert desk.app.results == [chosen]
 
 
+async def test_the_key_that_opens_the_snooze_moves_on_in_it() -> None:
+    async with opened(snooze_length("DeepSeek")) as desk:
+        await desk.press("n", "n", "enter")
+        assert desk.app.results == [Snooze(False, timedelta(hours=1))]
+
+
 # The palette
 
 

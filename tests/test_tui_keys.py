@@ -656,19 +656,23 @@ async def test_t_goes_through_the_themes() -> None:
         text = tui.text
         assert "#0f1318" in grounds()
         await tui.press("t")
-        assert (tui.app.palette.name, "#fbfaf6" in grounds(), "#0f1318" in grounds()) == ("light", True, False)
+        assert (tui.app.dashboard.palette.name, "#fbfaf6" in grounds(), "#0f1318" in grounds()) == (
+            "light",
+            True,
+            False,
+        )
         await tui.press("t")
-        assert tui.app.palette.name == "terminal"
+        assert tui.app.dashboard.palette.name == "terminal"
         assert not any(name.startswith("#") for name in grounds())
         await tui.press("t")
-        assert (tui.app.palette.name, "#0f1318" in grounds()) == ("dark", True)
+        assert (tui.app.dashboard.palette.name, "#0f1318" in grounds()) == ("dark", True)
         assert tui.text == text
 
 
 async def test_t_keeps_a_terminal_without_colour_as_it_is() -> None:
     async with running(await demo(), palette=NONE) as tui:
         await tui.press("t")
-        assert tui.app.palette is NONE
+        assert tui.app.dashboard.palette is NONE
 
 
 @presses("?")

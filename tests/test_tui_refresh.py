@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
+from rich.style import Style
 
 from orwatch.config import Settings
 from orwatch.config.schema import ViewSettings
@@ -23,6 +24,7 @@ from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.errors import CacheError
 from orwatch.notify.channel import Message
+from orwatch.present.palette import DARK, LIGHT
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.view_state import Look
 from tui_support import THURSDAY, Clock, Tui, Wire, WiredSource, fresh_demo, handmade, model, running, week
@@ -163,6 +165,25 @@ async def test_the_flip_offers_the_key_that_acknowledges(keys: list[str], hint: 
             assert re.findall(r"\S* acknowledge", tui.lines()[1]) == hint
 
 
+async def test_the_row_of_a_flip_takes_another_theme() -> None:
+    source = two_weeks()
+    with source:
+        async with running(source, CHART, attends=True, palette=LIGHT) as tui:
+            await poll(tui, SECOND, AFTER_SECOND, CN_LEADS)
+            light = row_styles(tui)
+        async with running(source, CHART, attends=True, palette=DARK) as tui:
+            dark = row_styles(tui)
+            assert "LEAD FLIP" in tui.lines()[1]
+            assert dark != light
+            await tui.press("t")
+            assert row_styles(tui) == light
+
+
+def row_styles(tui: Tui) -> list[Style | None]:
+    """The styles of the row under the header."""
+    return [segment.style for segment in tui.app.screen._compositor.render_strips()[1]]
+
+
 async def test_a_flip_fills_the_headers_leader_where_there_is_no_row_for_it() -> None:
     source = two_weeks()
     with source:
@@ -257,16 +278,16 @@ async def test_the_toast_of_a_burst_names_three_and_counts_the_rest() -> None:
         async with running(source, CHART, toasts=True) as tui:
             lines = ("◆ CN passes US on chart: 1.00T to 0.50T; US had led 2 weeks", "• and", "· more")
             whom = ("CN passes US", "Claude Opus", "all tokens", "DeepSeek V4", "Hy3")
-            tui.app.tell_alert(Message("5 alerts, 1 of them major", lines, "major", (), "", subjects=whom))
+            await tui.app.tell_alert(Message("5 alerts, 1 of them major", lines, "major", (), "", subjects=whom))
             await tui.settle()
             at = next(n for n, line in enumerate(tui.lines()) if "5 alerts, 1 of them major" in line)
             assert tui.lines()[at + 1].rstrip().endswith("◆ CN passes US, Claude Opus, all tokens and 2 more")
             assert "4 opens   a acknowledges" in tui.lines()[at + 2]
-            tui.app.tell_alert(Message("CN passes US", lines[:1], "major", (), "", subjects=whom[:1]))
+            await tui.app.tell_alert(Message("CN passes US", lines[:1], "major", (), "", subjects=whom[:1]))
             await tui.settle()
             assert "◆ CN passes US on chart: 1.00T to 0.50T " in tui.text
             await tui.resize(80, 24)
-            tui.app.tell_alert(Message("5 alerts", lines, "major", (), "", subjects=whom))
+            await tui.app.tell_alert(Message("5 alerts", lines, "major", (), "", subjects=whom))
             await tui.settle()
             assert "◆ CN passes US and 4 more" in tui.text, "on one line in small terminals too"
 

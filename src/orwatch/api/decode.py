@@ -1,6 +1,6 @@
 """Values as the API writes them, checked: slugs, dates, moments, counts, prices; and the message of an error body.
 
-One bad item of a list is skipped and counted; a body that is no answer at all is an AnswerError. Nothing else is ever
+One bad item of a list is left out; a body that is no answer at all is an AnswerError. Nothing else is ever
 raised. Foreign text is cleaned where it is decoded, once, and nowhere else.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any, Final, Generic, NamedTuple, TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
 
@@ -39,13 +39,6 @@ class Page(msgspec.Struct):
 
     data: list[msgspec.Raw]
     links: Any = None
-
-
-class Items(NamedTuple, Generic[T]):
-    """A whole list, in the API's order, and the number of its items that could not be read."""
-
-    items: tuple[T, ...]
-    skipped: int
 
 
 def is_slug(text: str) -> bool:

@@ -71,15 +71,14 @@ async def fetch(client: Client, model_id: str, etag: str | None = None) -> tuple
         ) from None
     if answer.not_modified:
         return None, answer
-    found, _ = read(answer.body, model_id)
-    return found, answer
+    return read(answer.body, model_id), answer
 
 
-def read(body: bytes, model_id: str) -> tuple[tuple[Host, ...], int]:
-    """The answer of `/models/{author}/{slug}/endpoints`: hosts in its order and the number of items skipped.
+def read(body: bytes, model_id: str) -> tuple[Host, ...]:
+    """The hosts of the answer of `/models/{author}/{slug}/endpoints`, in its order.
 
-    Where some hosts name `model_id` as what they run, the others (of another variant, at another price) are left out
-    and not counted. Skipped: items without a provider; any other absurd value is None. Latencies are documented as
+    Where some hosts name `model_id` as what they run, the others (of another variant, at another price) are left out.
+    So are items without a provider; any other absurd value is None. Latencies are documented as
     milliseconds and were recorded as seconds: an answer that holds any too long for seconds is read as milliseconds.
     Raises AnswerError where there are hosts and not one can be read; an empty list stands.
     """
@@ -91,7 +90,7 @@ def read(body: bytes, model_id: str) -> tuple[tuple[Host, ...], int]:
         raise AnswerError("The hosts of the model hold none that orwatch can read; try again, then update orwatch.")
     own = [entry for entry in entries if entry.model_id == model_id] or entries
     unit = 1000.0 if _in_milliseconds(own) else 1.0
-    return tuple(_host(entry, unit) for entry in own), len(found) - len(entries)
+    return tuple(_host(entry, unit) for entry in own)
 
 
 def _host(entry: _Endpoint, unit: float) -> Host:

@@ -41,34 +41,32 @@ class _Model(msgspec.Struct):
 _PAGE, _MODEL = decode.decoder(decode.Page), decode.decoder(_Model)
 
 
-async def fetch(client: Client, etag: str | None = None) -> tuple[decode.Items[CatalogueModel] | None, Answer]:
+async def fetch(client: Client, etag: str | None = None) -> tuple[tuple[CatalogueModel, ...] | None, Answer]:
     """All models, or None where the ETag still holds.
 
     The API gives the whole catalogue at once; should it page, the pages are put together, and the answer's ETag is
     dropped because it vouches for the first page only. Raises AnswerError where the pages do not end.
     """
     found: dict[str, CatalogueModel] = {}
-    skipped = 0
     address, first = PATH, None
     for _ in range(MOST_PAGES):
         answer = await client.get(address, etag=etag if first is None else None)
         if answer.not_modified:
             return None, answer
-        page, bad, link = read(answer.body)
-        skipped += bad
+        page, link = read(answer.body)
         for model in page:
             found.setdefault(model.id, model)
         if link is None:
             whole = answer if first is None else replace(first, etag=None)
-            return decode.Items(tuple(found.values()), skipped), whole
+            return tuple(found.values()), whole
         address, first = client.resolve(link), first or answer
     raise AnswerError(f"The model catalogue has more than {MOST_PAGES} pages; update orwatch.")
 
 
-def read(body: bytes) -> tuple[tuple[CatalogueModel, ...], int, str | None]:
-    """The answer of `/models`: models in its order, the number of items skipped, the link to the next page if any.
+def read(body: bytes) -> tuple[tuple[CatalogueModel, ...], str | None]:
+    """The answer of `/models`: models in its order, and the link to the next page if there is one.
 
-    Skipped: items without a usable id, canonical slug or name, and repeated ids. Any other absurd value is None.
+    Left out: items without a usable id, canonical slug or name, and repeated ids. Any other absurd value is None.
     Raises AnswerError where not one model can be read: the catalogue is a whole, and an empty one would delist all.
     """
     page = decode.parse(body, _PAGE, "model catalogue")
@@ -81,7 +79,7 @@ def read(body: bytes) -> tuple[tuple[CatalogueModel, ...], int, str | None]:
     if not found:
         raise AnswerError("The model catalogue holds no model that orwatch can read; try again, then update orwatch.")
     link = decode.table(page.links).get("next")
-    return tuple(found.values()), len(page.data) - len(found), link if isinstance(link, str) and link else None
+    return tuple(found.values()), link if isinstance(link, str) and link else None
 
 
 def _model(entry: _Model) -> CatalogueModel | None:

@@ -27,16 +27,14 @@ class _Provider(msgspec.Struct):
 _PAGE, _PROVIDER = decode.decoder(decode.Page), decode.decoder(_Provider)
 
 
-async def fetch(client: Client, etag: str | None = None) -> tuple[decode.Items[Provider] | None, Answer]:
+async def fetch(client: Client, etag: str | None = None) -> tuple[tuple[Provider, ...] | None, Answer]:
     """All providers, or None where the ETag still holds."""
     answer = await client.get(PATH, etag=etag)
-    if answer.not_modified:
-        return None, answer
-    return decode.Items(*read(answer.body)), answer
+    return None if answer.not_modified else read(answer.body), answer
 
 
-def read(body: bytes) -> tuple[tuple[Provider, ...], int]:
-    """The answer of `/providers`: providers in its order and the number of items skipped.
+def read(body: bytes) -> tuple[Provider, ...]:
+    """The providers of the answer of `/providers`, in its order.
 
     Raises AnswerError where there are some and not one can be read; an empty list stands.
     """
@@ -51,4 +49,4 @@ def read(body: bytes) -> tuple[tuple[Provider, ...], int]:
         found.setdefault(entry.slug, Provider(entry.slug, name, country))
     if page.data and not found:
         raise AnswerError("The list of providers holds none that orwatch can read; try again, then update orwatch.")
-    return tuple(found.values()), len(page.data) - len(found)
+    return tuple(found.values())

@@ -32,14 +32,13 @@ class RankingsAnswer(Struct, frozen=True):
     """What one answer knows of the rankings.
 
     as_of: when the source took the figures (UTC, whole seconds). listings: by period, oldest first.
-    skipped: rows that could not be read or believed. spoiled: periods of which a row's tokens could not be read, or between
+    spoiled: periods of which a row's tokens could not be read, or between
     whose rows one stood that could not be read at all, so that their totals would be wrong: they are not among the listings.
-    lost: rows that could not be read at all.
+    lost: rows that could not be read at all; where nothing can be believed, all of them.
     """
 
     as_of: datetime
     listings: tuple[Listing, ...]
-    skipped: int
     spoiled: tuple[Period, ...] = ()
     lost: int = 0
 
@@ -76,7 +75,7 @@ async def fetch(client: Client, grain: Grain, start: date, end: date) -> tuple[R
 def read(body: bytes, grain: Grain) -> RankingsAnswer:
     """The answer of `/datasets/rankings-daily`, asked for in this grain.
 
-    Skipped: rows whose date is no first day of a period of the grain or lies after `as_of`, whose permaslug is none,
+    Left out: rows whose date is no first day of a period of the grain or lies after `as_of`, whose permaslug is none,
     whose tokens are no whole number of 63 bits; of two rows for one model and period the smaller.
     """
     answer = decode.parse(body, _ANSWER, "rankings")
@@ -143,7 +142,7 @@ def gather(figures: Iterable[Figure | None], grain: Grain, as_of: datetime) -> R
     listings = tuple(Listing.build(period, as_of, tokens[period].items()) for period in whole)
     if not listings and not spoiled:
         lost = skipped
-    return RankingsAnswer(as_of, listings, skipped, tuple(sorted(spoiled)), lost)
+    return RankingsAnswer(as_of, listings, tuple(sorted(spoiled)), lost)
 
 
 def _later(start: str, as_of: datetime) -> bool:

@@ -112,11 +112,11 @@ def test(session: Session, name: str) -> None:
     if name not in CHANNELS:
         raise UsageError(f"{name!r} is no channel; {near(name, CHANNELS)}.")
     settings = session.settings.notify.channel(name)
-    channel = settings.open(session.env, terminal())
-    if channel is None:
+    send = settings.open(session.env, terminal())
+    if send is None:
         raise UsageError(settings.missing)
     try:
-        threads.run(channel.send(_sample(session.source)))
+        threads.run(send(_sample(session.source)))
     except DeliveryError as error:
         raise OrwatchError(f"{name} does not work: {error}.") from None
     output.say(f"A sample is sent to {name}.")

@@ -391,6 +391,7 @@ class _Parser(argparse.ArgumentParser):
             add_help=False,
             **more,
         )
+        self.color = False  # Python 3.14 would colour the help, and only where it is read on a terminal
 
     def error(self, message: str) -> NoReturn:
         if message.startswith("the following arguments are required: "):

@@ -77,7 +77,7 @@ class WatchRun:
         self._printed = 0
 
     def _begin(self) -> None:
-        channels = ", ".join(sink.channel.name for sink in self.service.sinks) or "no channel"
+        channels = ", ".join(sink.terms.channel for sink in self.service.sinks) or "no channel"
         where = "the demo" if self.session.is_demo else self.source.origin.partition("://")[2]
         pace = "offline" if self.offline else f"every {self.source.interval:g} s"
         ends = f"; ends when {self.until} fires" if self.until else ""

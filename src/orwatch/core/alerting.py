@@ -14,8 +14,7 @@ from orwatch.domain.alerts.memory import Findings, KnownAlert
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.alerts.rule import Freshness
 from orwatch.errors import CacheError, NoDataError, UsageError
-from orwatch.notify.channel import Message, Write
-from orwatch.notify.toast import Toast
+from orwatch.notify.channel import Send, Write
 from orwatch.store.alerts import Recorded
 
 POLLED = timedelta(minutes=30)
@@ -50,16 +49,14 @@ class AlertService:
         self._remembered: int | None = None
         self._lock = threading.Lock()
 
-    def serve(
-        self, env: Mapping[str, str], write: Write | None, toast: Callable[[Message], None] | None = None
-    ) -> str | None:
+    def serve(self, env: Mapping[str, str], write: Write | None, toast: Send | None = None) -> str | None:
         """Opens the channels of the settings, which take what fires from now on; a sentence where one cannot be served.
 
         To be called before anything is judged. env: tells the terminal. write: puts text on it, None: there is none. toast: shows
         a message on the screen. Raises CacheError, and UsageError where there is no toast to fall back on.
         """
         notify, problem = self.source.settings.notify, None
-        sinks = [] if toast is None else [sink(notify, Toast(toast))]
+        sinks = [] if toast is None else [sink(notify, "toast", toast)]
         try:
             sinks += open_sinks(notify, env, write, demo=self.source.demo_clock is not None)
         except UsageError as error:

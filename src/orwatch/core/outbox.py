@@ -19,7 +19,7 @@ from orwatch.core.source import Source
 from orwatch.domain.foreign_text import line
 from orwatch.errors import CacheError
 from orwatch.notify import CHANNELS, NotifySettings, Quiet
-from orwatch.notify.channel import Channel, DeliveryError, Message, Write
+from orwatch.notify.channel import DeliveryError, Message, Send, Write
 from orwatch.present.alerts import facts_of, notices
 from orwatch.present.citation import citation
 from orwatch.store.deliveries import Claim, Terms
@@ -49,24 +49,23 @@ SETTLE_TRIES = 10
 LONGEST = 45.0
 """Seconds after which a send is given up, whatever the channel says; less than a claim lasts."""
 
-
 BURST = 100
 """Alerts in one message at most."""
 
 
 class Sink(Struct, frozen=True):
-    """A channel and how it takes alerts. quiet: hours in which it keeps silent, None: none."""
+    """A channel: how it sends, and how it takes alerts. quiet: hours in which it keeps silent, None: none."""
 
-    channel: Channel
+    send: Send
     terms: Terms
     quiet: Quiet | None = None
 
 
-def sink(notify: NotifySettings, channel: Channel) -> Sink:
+def sink(notify: NotifySettings, name: str, send: Send) -> Sink:
     """A channel as the settings of its name have it."""
-    settings = notify.channel(channel.name)
+    settings = notify.channel(name)
     terms = Terms(
-        channel=channel.name,
+        channel=name,
         severities=settings.takes,
         group_s=0.0 if settings.record else float(notify.group),
         limit=1 if settings.record else BURST,
@@ -75,7 +74,7 @@ def sink(notify: NotifySettings, channel: Channel) -> Sink:
         heeds=not settings.record,
         since=0 if settings.fleeting else None,
     )
-    return Sink(channel, terms, None if settings.record else notify.quiet)
+    return Sink(send, terms, None if settings.record else notify.quiet)
 
 
 def open_sinks(
@@ -86,9 +85,9 @@ def open_sinks(
     env: tells the terminal. write: puts text on it, None: there is none. demo: without those that a replay of the past is not sent
     to. Raises UsageError for an address that must not be posted to.
     """
-    kinds = [notify.channel(name) for name in CHANNELS]
-    found = [kind.open(env, write) for kind in kinds if kind.on and (kind.in_demo or not demo)]
-    return [sink(notify, channel) for channel in found if channel is not None]
+    served = [(name, notify.channel(name)) for name in CHANNELS]
+    opened = [(name, kind.open(env, write)) for name, kind in served if kind.on and (kind.in_demo or not demo)]
+    return [sink(notify, name, send) for name, send in opened if send is not None]
 
 
 class Sent(Struct, frozen=True):
@@ -169,16 +168,16 @@ class _Sender:
             deliveries, holder = outbox.source.cache.deliveries, outbox.holder
             return await asyncio.to_thread(deliveries.claim, self.sink.terms, holder, outbox.now(), may_run)
         except CacheError as error:
-            outbox.events.put_nowait(Undelivered(self.sink.channel.name, (), str(error), None))
+            outbox.events.put_nowait(Undelivered(self.sink.terms.channel, (), str(error), None))
             return Claim(next_at=outbox.now() + timedelta(seconds=CACHE_PAUSE))
 
     async def _send(self, claim: Claim) -> None:
-        source, name = self.outbox.source, self.sink.channel.name
+        source, name = self.outbox.source, self.sink.terms.channel
         cause: str | None = None
         try:
             message = await asyncio.to_thread(compose, source, claim.ids, again=claim.again)
             async with asyncio.timeout(LONGEST):
-                await self.sink.channel.send(message)
+                await self.sink.send(message)
         except DeliveryError as error:
             cause = str(error)
         except TimeoutError:
@@ -205,7 +204,7 @@ class _Sender:
                 )
             except CacheError as error:
                 if attempt == 0:
-                    outbox.events.put_nowait(Undelivered(self.sink.channel.name, (), str(error), None))
+                    outbox.events.put_nowait(Undelivered(self.sink.terms.channel, (), str(error), None))
                 await outbox.sleep(CACHE_PAUSE)
         return None
 

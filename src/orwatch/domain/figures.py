@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from orwatch.domain.periods import Period, State
-from orwatch.domain.rankings import Rankings, Status
+from orwatch.domain.rankings import Ranking, Rankings, Status
 from orwatch.domain.streaks import Streak
 
 TREND_PERIODS = 8
@@ -45,24 +45,23 @@ def model_figures(rankings: Rankings, period: Period, leads: dict[str, Streak]) 
         return ()
     whole = rankings.record.state(period) is not State.PARTIAL
     previous = rankings.complete(period.previous()) if whole else None
-    certain = whole and rankings.reliable(period.previous()) is not None
+    certain = rankings.certain_before(period) is not None
     changes = rankings.model_changes(period)
-    span = [period]
-    while len(span) < TREND_PERIODS:
-        span.insert(0, span[0].previous())
-    past = [rankings.at(then) if rankings.complete(then) or then == period else None for then in span]
-    trend = [None if then is None else dict(zip(then.slugs, then.tokens, strict=True)) for then in past]
-    ranks = {slug: n for n, slug in enumerate(previous.slugs, 1)} if previous else {}
+    past: list[Ranking | None] = [ranking]
+    then = period
+    for _ in range(TREND_PERIODS - 1):
+        then = then.previous()
+        past.insert(0, rankings.complete(then))
     out = []
     for row in ranking.on_basis:
-        rank_before = ranks.get(row.permaslug)
+        before = previous.by_slug.get(row.permaslug) if previous else None
         status: Status | None = None
-        if rank_before is None and certain:
+        if before is None and certain:
             status = "back" if rankings.seen_before(row.permaslug, period) else "new"
         out.append(
             ModelFigures(
                 rank=row.rank,
-                rank_change=None if rank_before is None else rank_before - row.rank,
+                rank_change=None if before is None else before.rank - row.rank,
                 status=status,
                 permaslug=row.permaslug,
                 vendor=row.vendor,
@@ -72,7 +71,7 @@ def model_figures(rankings: Rankings, period: Period, leads: dict[str, Streak]) 
                 streak=rankings.top_ten_streak(row.permaslug, period),
                 lead_streak=leads.get(row.permaslug, Streak(0, False)),
                 free=row.free,
-                trend=tuple(None if then is None else then.get(row.permaslug) for then in trend),
+                trend=tuple(None if then is None else then.tokens_of(row.permaslug) for then in past),
             )
         )
     return tuple(out)

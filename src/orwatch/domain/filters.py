@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.names import vendor_of
@@ -51,10 +52,7 @@ class Word(Struct, frozen=True):
 
     def matches(self, facts: Facts) -> bool:
         """Whether the row passes."""
-        for name, value in self.alternatives:
-            if _holds(name, value, facts):
-                return not self.exclude
-        return self.exclude
+        return any(_holds(name, value, facts) for name, value in self.alternatives) != self.exclude
 
 
 def _is_code(value: str) -> bool:
@@ -98,12 +96,10 @@ class Filter(Struct, frozen=True):
 
     def matches(self, facts: Facts) -> bool:
         """Whether the row is shown."""
-        for word in self.words:
-            if not word.matches(facts):
-                return False
         vendor, country = facts.vendor.casefold(), facts.country or UNATTRIBUTED
         return (
-            (not self.vendors or vendor in self.vendors)
+            all(word.matches(facts) for word in self.words)
+            and (not self.vendors or vendor in self.vendors)
             and vendor not in self.not_vendors
             and (not self.countries or country in self.countries)
             and country not in self.not_countries
@@ -126,8 +122,7 @@ class Filter(Struct, frozen=True):
 
     def without(self, index: int) -> Filter:
         """The same filter less one typed word: to say what would match."""
-        words = self.words[:index] + self.words[index + 1 :]
-        return make_filter("", words, self.vendors, self.not_vendors, self.countries, self.not_countries)
+        return replace(self, text="", words=self.words[:index] + self.words[index + 1 :])
 
 
 def parse_words(text: str) -> tuple[Word, ...]:
@@ -147,7 +142,7 @@ def parse_words(text: str) -> tuple[Word, ...]:
 
 def make_filter(
     text: str = "",
-    words: tuple[Word, ...] | None = None,
+    *,
     vendors: Iterable[str] = (),
     not_vendors: Iterable[str] = (),
     countries: Iterable[str] = (),
@@ -156,7 +151,7 @@ def make_filter(
     """A filter from typed text and picked sets; vendors are compared without case."""
     return Filter(
         text,
-        parse_words(text) if words is None else words,
+        parse_words(text),
         frozenset(vendor.casefold() for vendor in vendors),
         frozenset(vendor.casefold() for vendor in not_vendors),
         frozenset(countries),

@@ -72,10 +72,10 @@ def tally(ranking: Ranking, subject: Subject, country_of: CountryOf) -> dict[str
 def leader_of(tokens: dict[str, int], earlier: str | None) -> str | None:
     """The largest; of equals the earlier leader, if it is one of them; None where nobody has tokens."""
     best = max(tokens.values(), default=0)
-    if best <= 0:
-        return None
-    first = [name for name, n in tokens.items() if n == best]
-    return first[0] if len(first) == 1 else (earlier if earlier in first else None)
+    first = [name for name, n in tokens.items() if n == best > 0]
+    if len(first) == 1:
+        return first[0]
+    return earlier if earlier in first else None
 
 
 class Flip(Struct, frozen=True):
@@ -118,7 +118,9 @@ class Leadership:
 
     def tokens(self, period: Period) -> dict[str, int] | None:
         """Tokens by contender in any period, running ones too; None where the split on the basis is unknown."""
-        ranking = self.rankings.at(period)
+        return self._tally(self.rankings.at(period))
+
+    def _tally(self, ranking: Ranking | None) -> dict[str, int] | None:
         if ranking is None or not (ranking.fills_basis or self.subject.kind is Kind.MODEL):
             return None
         return tally(ranking, self.subject, self._country_of)
@@ -137,10 +139,9 @@ class Leadership:
 
     def _sides(self, ranking: Ranking | None, tokens: dict[str, int], *names: str) -> dict[str, int | None]:
         """Tokens of the sides of a flip; a model outside the basis is looked for among all named rows."""
-        out: dict[str, int | None] = {name: tokens.get(name) for name in names}
         if self.subject.kind is Kind.MODEL and ranking is not None:
-            out = {name: ranking.tokens_of(name) for name in names}
-        return out
+            return {name: ranking.tokens_of(name) for name in names}
+        return {name: tokens.get(name) for name in names}
 
     @cached_property
     def flips(self) -> tuple[Flip, ...]:
@@ -159,28 +160,24 @@ class Leadership:
 
     def lead(self, period: Period) -> Lead:
         """The lead as of the last complete period at or before `period`. An unknown split there leaves the leader unknown."""
-        at = self.rankings.judged_at(period)
+        at = self.record.newest_complete(period)
         if at is None:
             return Lead(None, Streak(0, True), None)
-        leader = self.leaders.get(at)
-        if leader is None:
-            return Lead(None, Streak(0, at not in self.leaders), None)
-        return Lead(leader, *self.streaks[at])
+        return self.leads.get(at) or Lead(None, Streak(0, at not in self.leaders), None)
 
     @cached_property
-    def streaks(self) -> dict[Period, tuple[Streak, date]]:
-        """The length of the lead at each complete period that has a leader, and the first day of the first known period of it."""
-        out: dict[Period, tuple[Streak, date]] = {}
-        before: tuple[Period, str | None] | None = None
+    def leads(self) -> dict[Period, Lead]:
+        """The lead at each complete period that has a leader, oldest first. After a gap its length is a floor."""
+        out: dict[Period, Lead] = {}
         for period, leader in self.leaders.items():
-            joined = before is not None and before[0] == period.previous()
-            if leader is not None:
-                if joined and before is not None and before[1] == leader:
-                    streak, since = out[before[0]]
-                    out[period] = (Streak(streak.length + 1, streak.is_floor), since)
-                else:
-                    out[period] = (Streak(1, not joined), period.start)
-            before = (period, leader)
+            before = period.previous()
+            if leader is None:
+                continue
+            if leader == self.leaders.get(before):
+                lead = out[before]
+                out[period] = Lead(leader, Streak(lead.streak.length + 1, lead.streak.is_floor), lead.since)
+            else:
+                out[period] = Lead(leader, Streak(1, before not in self.leaders), period.start)
         return out
 
     @cached_property
@@ -193,10 +190,7 @@ class Leadership:
     @cached_property
     def so_far(self) -> dict[str, int] | None:
         """Tokens by contender over the complete days of the running period, the same days for all of them."""
-        ranking = self._running
-        if ranking is None or not (ranking.fills_basis or self.subject.kind is Kind.MODEL):
-            return None
-        return tally(ranking, self.subject, self._country_of)
+        return self._tally(self._running)
 
     def on_course(self) -> Flip | None:
         """The flip that the complete days of the running period point to, if they do: never a confirmed one."""

@@ -194,16 +194,18 @@ class Rankings:
         moved = ((slug, change(now[slug], before[slug])) for slug in named)
         return {slug: fraction for slug, fraction in moved if fraction is not None}
 
-    def judged_at(self, period: Period) -> Period | None:
-        """The period that streaks and leaders speak of: this one if complete, else the last complete one before it."""
-        return self.record.newest_complete(period)
+    def certain_before(self, period: Period) -> Ranking | None:
+        """The ranking of the period before, where who is not in it is known to be `new` or `back`; None elsewhere."""
+        return None if self.record.state(period) is State.PARTIAL else self.reliable(period.previous())
+
+    def _streak(self, period: Period, held: Callable[[Period], bool | None]) -> Streak:
+        """Complete periods in a row for which a condition held, to this one if it is complete, else the last one before it."""
+        at = self.record.newest_complete(period)
+        return Streak(0, True) if at is None else streak_of(map(held, self.record.back_from(at)))
 
     def top_ten_streak(self, slug: str, period: Period) -> Streak:
-        """Complete periods in a row, to the judged one, in which the model was among the ten largest."""
-        at = self.judged_at(period)
-        if at is None:
-            return Streak(0, True)
-        return streak_of(self._in_top_ten(slug, then) for then, _ in self.record.back_from(at))
+        """Complete periods in a row in which the model was among the ten largest."""
+        return self._streak(period, lambda then: self._in_top_ten(slug, then))
 
     def _in_top_ten(self, slug: str, period: Period) -> bool | None:
         ranking = self.complete(period)
@@ -221,11 +223,8 @@ class Rankings:
         )
 
     def total_streak(self, period: Period, *, grew: bool) -> Streak:
-        """Complete periods in a row, to the judged one, in which the total grew (or shrank)."""
-        at = self.judged_at(period)
-        if at is None:
-            return Streak(0, True)
-        return streak_of(self._total_moved(then, grew=grew) for then, _ in self.record.back_from(at))
+        """Complete periods in a row in which the total grew (or shrank)."""
+        return self._streak(period, lambda then: self._total_moved(then, grew=grew))
 
     def _total_moved(self, period: Period, *, grew: bool) -> bool | None:
         now, before = self.record.complete(period), self.record.complete(period.previous())

@@ -94,6 +94,20 @@ class Listing(Struct, frozen=True, dict=True):
         return self.other + sum(row.tokens for row in self.rows)
 
 
+class FirstDay(Struct, frozen=True):
+    """The first day of the record that ranks a model.
+
+    tokens: its own then. as_of: when the source took that day's figures. named_before: rows that the day before names, 0 where
+    the record lacks it.
+    """
+
+    permaslug: str
+    day: date
+    tokens: int
+    as_of: datetime
+    named_before: int
+
+
 def rank_key(row: Row) -> tuple[int, str]:
     """Sort key of a ranking: tokens descending, ties by permaslug ascending (the API's own order)."""
     return (-row.tokens, row.permaslug)
@@ -207,8 +221,6 @@ class Record(Struct, frozen=True, dict=True):
 
     def newest_complete(self, until: Period | None = None) -> Period | None:
         """The newest complete period, at or before `until`."""
-        if until in self._whole:
-            return until
         known = self.complete_periods
         end = len(known) if until is None else bisect_right(known, until)
         return known[end - 1] if end else None
@@ -219,14 +231,10 @@ class Record(Struct, frozen=True, dict=True):
         period = Period.of(self.grain, self.now.astimezone(UTC).date())
         return period if period in self.listings else None
 
-    def back_from(self, period: Period) -> Iterator[tuple[Period, Listing | None]]:
-        """Complete periods without a gap, newest first from `period`; a gap inside the record comes as None and ends it."""
-        first = self.complete_periods[0] if self.complete_periods else None
-        while first is not None and period >= first:
-            listing = self.complete(period)
-            yield period, listing
-            if listing is None:
-                return
+    def back_from(self, period: Period) -> Iterator[Period]:
+        """Periods back from one to the first complete one, those among them that are not complete too."""
+        while self.complete_periods and period >= self.complete_periods[0]:
+            yield period
             period = period.previous()
 
     def days_done(self, period: Period) -> tuple[int, int]:

@@ -10,7 +10,7 @@ from collections import Counter
 
 from msgspec import Struct
 
-from orwatch.domain.periods import Period, State
+from orwatch.domain.periods import Period
 from orwatch.domain.rankings import KeyOf, Ranking, Rankings, Status, change
 from orwatch.domain.records import OTHER
 
@@ -55,14 +55,13 @@ def split(rankings: Rankings, period: Period, key_of: KeyOf) -> Split | None:
     pair = rankings.compared(period)
     now_parts, before_parts = (side.by_key(key_of) for side in pair) if pair else ({}, {})
     comparable = pair is not None and all(side.fills_basis for side in pair)
-    whole = rankings.record.state(period) is not State.PARTIAL
-    certain = whole and rankings.reliable(period.previous()) is not None
+    previous = rankings.certain_before(period)
 
     def moved(key: str | None) -> float | None:
         return change(now_parts.get(key, 0), before_parts.get(key)) if comparable else None
 
     def status(key: str | None) -> Status | None:
-        if not certain or (before := rankings.complete(period.previous())) is None or _has(before, key, key_of):
+        if previous is None or _has(previous, key, key_of):
             return None
         earlier = (rankings.at(then) for then in rankings.record.listings if then < period)
         return "back" if any(r is not None and _has(r, key, key_of) for r in earlier) else "new"

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, ClassVar, Final
+from functools import partial
+from typing import Annotated, ClassVar
 
 from orwatch.domain.settings import setting
-from orwatch.notify.channel import Channel, ChannelSettings, Message, Write
+from orwatch.notify.channel import ChannelSettings, Message, Send, Write
 from orwatch.notify.terminal import put
-
-BELL: Final = "\a"
 
 
 class BellSettings(ChannelSettings, frozen=True):
@@ -21,19 +20,11 @@ class BellSettings(ChannelSettings, frozen=True):
 
     on: Annotated[bool, setting("Whether alerts ring the terminal's bell.")] = False
 
-    def open(self, env: Mapping[str, str], write: Write | None) -> Channel | None:
+    def open(self, env: Mapping[str, str], write: Write | None) -> Send | None:
         """The bell; None without a terminal."""
-        return None if write is None else Bell(write)
+        return None if write is None else partial(ring, write)
 
 
-class Bell:
-    """The terminal's bell."""
-
-    name = "bell"
-
-    def __init__(self, write: Write) -> None:
-        self._write = write
-
-    async def send(self, message: Message) -> None:
-        """Ring once, however many alerts there are."""
-        put(self._write, BELL)
+async def ring(write: Write, message: Message) -> None:
+    """Ring once, however many alerts there are."""
+    put(write, "\a")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Annotated, Any, ClassVar, Protocol
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from typing import Annotated, Any, ClassVar
 
 from msgspec import Struct
 
@@ -39,15 +39,8 @@ class Message(Struct, frozen=True):
         return "\n".join((*self.lines, self.citation))
 
 
-class Channel(Protocol):
-    """Somewhere that messages go. name: as the settings and the cache call it."""
-
-    @property
-    def name(self) -> str: ...
-
-    async def send(self, message: Message) -> None:
-        """Send one message, or raise DeliveryError. A cancelled send leaves nothing running that the exit would wait for."""
-
+Send = Callable[[Message], Coroutine[Any, Any, None]]
+"""Sends one message, or raises DeliveryError. A cancelled send leaves nothing running that the exit would wait for."""
 
 Write = Callable[[str], None]
 """Puts text on the terminal, at once; OSError where it cannot."""
@@ -78,8 +71,8 @@ class ChannelSettings(Struct, frozen=True):
         order = list(Severity)
         return frozenset(order[: order.index(self.severity) + 1] if self.on else ())
 
-    def open(self, env: Mapping[str, str], write: Write | None) -> Channel | None:
-        """The channel; None where what it needs is not set, or there is no terminal for it.
+    def open(self, env: Mapping[str, str], write: Write | None) -> Send | None:
+        """How a message is sent; None where what it needs is not set, or there is no terminal for it.
 
         env: tells the terminal. write: None: there is none. Raises UsageError for a setting that cannot be served.
         """

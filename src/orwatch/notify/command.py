@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Annotated, ClassVar, Final
 
 from orwatch.domain.alerts.records import Severity
 from orwatch.domain.foreign_text import line, lines
 from orwatch.domain.settings import setting, text
-from orwatch.notify.channel import Channel, ChannelSettings, Facts, Message, Write
-from orwatch.notify.program import carry_out
-from orwatch.notify.thread import Thread
+from orwatch.notify.channel import ChannelSettings, Facts, Message, Send, Write
+from orwatch.notify.program import run
 
 LONGEST: Final = 60_000
 """Characters of one variable; the system refuses more than 128 KiB, which may be four bytes each at the worst."""
@@ -47,24 +47,14 @@ class CommandSettings(ChannelSettings, frozen=True):
         ),
     ] = ()
 
-    def open(self, env: Mapping[str, str], write: Write | None) -> Channel | None:
+    def open(self, env: Mapping[str, str], write: Write | None) -> Send | None:
         """The command; None where none is set."""
-        return CommandChannel(self.argv) if self.argv else None
+        return partial(run_for, self.argv) if self.argv else None
 
 
-class CommandChannel:
-    """Runs a program once for a message. argv: the program and its arguments, given as they are."""
-
-    name = "command"
-
-    def __init__(self, argv: Sequence[str], seconds: float = 30.0) -> None:
-        self.argv = tuple(argv)
-        self._seconds = seconds
-        self._thread = Thread()
-
-    async def send(self, message: Message) -> None:
-        """Run it to its end; another exit code than 0 is a failure."""
-        await carry_out(self._thread, self.argv, self._seconds, variables(message))
+async def run_for(argv: Sequence[str], message: Message, seconds: float = 30.0) -> None:
+    """Run a program and its arguments, given as they are, once for a message; another exit code than 0 is a failure."""
+    await run(argv, seconds, variables(message))
 
 
 def variables(message: Message) -> dict[str, str]:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Annotated, ClassVar, Final
 
 from orwatch.domain.foreign_text import line, lines
 from orwatch.domain.settings import setting
-from orwatch.notify.channel import Channel, ChannelSettings, DeliveryError, Message, Write, cut
-from orwatch.notify.program import carry_out
-from orwatch.notify.thread import Thread
+from orwatch.notify.channel import ChannelSettings, DeliveryError, Message, Send, Write, cut
+from orwatch.notify.program import run
 
 LENGTH: Final = 600
+SECONDS: Final = 10.0
 URGENCY: Final = {"major": "critical", "notable": "normal", "note": "low"}
 
 _SCRIPT: Final = "on run argv\ndisplay notification (item 2 of argv) with title (item 1 of argv)\nend run"
@@ -36,26 +36,14 @@ class DesktopSettings(ChannelSettings, frozen=True):
 
     on: Annotated[bool, setting("Whether the desktop shows alerts (notify-send, osascript).")] = False
 
-    def open(self, env: Mapping[str, str], write: Write | None) -> Channel | None:
+    def open(self, env: Mapping[str, str], write: Write | None) -> Send | None:
         """The desktop."""
-        return DesktopChannel()
+        return show
 
 
-class DesktopChannel:
-    """Shows a message on the desktop. which: finds a program; None where it is not installed."""
-
-    name = "desktop"
-
-    def __init__(
-        self, platform: str = sys.platform, which: Callable[[str], str | None] = shutil.which, seconds: float = 10.0
-    ) -> None:
-        self.program = "osascript" if platform == "darwin" else "notify-send"
-        self._which = which
-        self._seconds = seconds
-        self._thread = Thread()
-
-    async def send(self, message: Message) -> None:
-        """Show it."""
-        if self._which(self.program) is None:
-            raise DeliveryError(f"{self.program} is not installed")
-        await carry_out(self._thread, argv_of(message, self.program), self._seconds)
+async def show(message: Message, platform: str = sys.platform) -> None:
+    """Show a message on the desktop."""
+    program = "osascript" if platform == "darwin" else "notify-send"
+    if shutil.which(program) is None:
+        raise DeliveryError(f"{program} is not installed")
+    await run(argv_of(message, program), SECONDS)

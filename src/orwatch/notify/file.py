@@ -10,12 +10,14 @@ import os
 import stat
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, ClassVar, Final
+from typing import TYPE_CHECKING, Annotated, ClassVar, Final
 
 from orwatch.domain.alerts.records import Severity
 from orwatch.domain.settings import setting
-from orwatch.notify.channel import Channel, ChannelSettings, DeliveryError, Message, Write
-from orwatch.notify.thread import Thread
+from orwatch.notify.channel import ChannelSettings, DeliveryError, Message, Send, Write
+
+if TYPE_CHECKING:
+    import asyncio
 
 TAIL: Final = 256 * 1024
 """Bytes at the end of the file in which a line that may have been written before is looked for."""
@@ -33,28 +35,35 @@ class FileSettings(ChannelSettings, frozen=True):
     severity: Annotated[Severity, setting("The least severity that it takes.")] = Severity.NOTE
     path: Annotated[Path | None, setting("Where to append JSON lines; left out, nowhere.", "a file")] = None
 
-    def open(self, env: Mapping[str, str], write: Write | None) -> Channel | None:
+    def open(self, env: Mapping[str, str], write: Write | None) -> Send | None:
         """The file; None where none is set."""
-        return None if self.path is None else FileChannel(self.path)
+        return None if self.path is None else AlertFile(self.path).append
 
 
-class FileChannel:
+class AlertFile:
     """A file of JSON lines, made where it is missing, readable by its owner only; the folder must be there.
 
     A message that may have been sent before is written only where the file's end lacks it, so that a line stands once; each
     has the alert's `id`. A write that the disk cuts short is taken back.
     """
 
-    name = "file"
-
     def __init__(self, path: Path, seconds: float = 10.0) -> None:
         self.path = path
         self._seconds = seconds
-        self._thread = Thread()
+        self._writing: asyncio.Future[None] | None = None
 
-    async def send(self, message: Message) -> None:
-        """Append the alerts of a message, one write for all of them."""
-        await self._thread.run(lambda: self._append(message), self._seconds)
+    async def append(self, message: Message) -> None:
+        """Append the alerts of a message, one write for all of them, which a file system that hangs holds up for no longer."""
+        import asyncio  # only where something is sent: every command reads the settings of the channels
+
+        if self._writing is not None and not self._writing.done():
+            raise DeliveryError("the delivery before it still hangs")
+        self._writing = asyncio.get_running_loop().run_in_executor(None, self._append, message)
+        try:
+            async with asyncio.timeout(self._seconds):
+                await asyncio.shield(self._writing)
+        except TimeoutError:
+            raise DeliveryError(f"it took longer than {self._seconds:g} s") from None
 
     def _append(self, message: Message) -> None:
         # A pipe that nobody reads would block for ever; one opened to read as well would swallow what it is given.

@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Annotated, ClassVar, Final, Literal
 
 from orwatch.domain.foreign_text import line
 from orwatch.domain.settings import setting
-from orwatch.notify.channel import Channel, ChannelSettings, Message, Write, cut
+from orwatch.notify.channel import ChannelSettings, Message, Send, Write, cut
 from orwatch.notify.terminal import put
 
 LENGTH: Final = 240
 """Characters of a notice; terminals cut longer ones, or show nothing."""
 
-_PROGRAMS: Final = {"iTerm.app": "9", "WezTerm": "777", "ghostty": "777", "mintty": "9", "contour": "777"}
-_VARIABLES: Final = {
-    "KITTY_WINDOW_ID": "9",
-    "WEZTERM_PANE": "777",
-    "GHOSTTY_RESOURCES_DIR": "777",
-    "ITERM_SESSION_ID": "9",
-}
-_TERMS: Final = {"foot": "777", "xterm-kitty": "9", "xterm-ghostty": "777", "rxvt": "777", "contour": "777"}
+_SHOW: Final = (
+    ("TERM_PROGRAM", "iTerm.app", "9"),
+    ("TERM_PROGRAM", "WezTerm", "777"),
+    ("TERM_PROGRAM", "ghostty", "777"),
+    ("TERM_PROGRAM", "mintty", "9"),
+    ("TERM_PROGRAM", "contour", "777"),
+    ("LC_TERMINAL", "iTerm2", "9"),
+    ("KITTY_WINDOW_ID", "", "9"),
+    ("WEZTERM_PANE", "", "777"),
+    ("GHOSTTY_RESOURCES_DIR", "", "777"),
+    ("ITERM_SESSION_ID", "", "9"),
+    ("TERM", "foot", "777"),
+    ("TERM", "xterm-kitty", "9"),
+    ("TERM", "xterm-ghostty", "777"),
+    ("TERM", "rxvt", "777"),
+    ("TERM", "contour", "777"),
+)
+"""Terminals that show notices: a variable, what its value begins with, and the protocol."""
 
 
 def protocol_of(env: Mapping[str, str]) -> str | None:
@@ -28,14 +39,8 @@ def protocol_of(env: Mapping[str, str]) -> str | None:
 
     Inside tmux the variables of the terminal that started it are what there is to go by.
     """
-    known = _PROGRAMS.get(env.get("TERM_PROGRAM", "")) or _PROGRAMS.get(env.get("LC_TERMINAL", "") + ".app")
-    if known is None and env.get("LC_TERMINAL") == "iTerm2":
-        known = "9"
-    for name, protocol in _VARIABLES.items():
-        known = known or (protocol if env.get(name) else None)
-    for term, protocol in _TERMS.items():
-        known = known or (protocol if env.get("TERM", "").startswith(term) else None)
-    return known
+    known = (protocol for name, begin, protocol in _SHOW if env.get(name) and env[name].startswith(begin))
+    return next(known, None)
 
 
 def through_tmux(sequence: str) -> str:
@@ -72,24 +77,14 @@ class OscSettings(ChannelSettings, frozen=True):
         setting("Which of the two; auto: where the terminal is known to show it."),
     ] = "auto"
 
-    def open(self, env: Mapping[str, str], write: Write | None) -> Channel | None:
+    def open(self, env: Mapping[str, str], write: Write | None) -> Send | None:
         """The notices; None without a terminal that is known to show them."""
         protocol = protocol_of(env) if self.protocol == "auto" else self.protocol
         if write is None or protocol is None:
             return None
-        return Notices(write, protocol, tmux=bool(env.get("TMUX")))
+        return partial(show, write, protocol, bool(env.get("TMUX")))
 
 
-class Notices:
-    """Desktop notices by the terminal. protocol: `9` or `777`."""
-
-    name = "osc"
-
-    def __init__(self, write: Write, protocol: str, *, tmux: bool) -> None:
-        self._write = write
-        self._protocol = protocol
-        self._tmux = tmux
-
-    async def send(self, message: Message) -> None:
-        """Show the message."""
-        put(self._write, notice(message, self._protocol, tmux=self._tmux))
+async def show(write: Write, protocol: str, tmux: bool, message: Message) -> None:
+    """Show a message by `9` or `777`."""
+    put(write, notice(message, protocol, tmux=tmux))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Annotated, ClassVar
 
 from orwatch.domain.settings import setting
-from orwatch.notify.channel import Channel, ChannelSettings, Message, Write
+from orwatch.notify.channel import ChannelSettings, Send, Write
 
 
 class ToastSettings(ChannelSettings, frozen=True):
@@ -18,19 +18,6 @@ class ToastSettings(ChannelSettings, frozen=True):
 
     on: Annotated[bool, setting("Whether the dashboard shows alerts as toasts.")] = True
 
-    def open(self, env: Mapping[str, str], write: Write | None) -> Channel | None:
+    def open(self, env: Mapping[str, str], write: Write | None) -> Send | None:
         """None: the dashboard brings its own."""
         return None
-
-
-class Toast:
-    """The channel of the screen. show: shows a message in a corner."""
-
-    name = "toast"
-
-    def __init__(self, show: Callable[[Message], None]) -> None:
-        self._show = show
-
-    async def send(self, message: Message) -> None:
-        """Show it."""
-        self._show(message)

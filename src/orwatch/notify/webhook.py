@@ -8,6 +8,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Literal
 from urllib.parse import unquote, urlsplit
 
@@ -15,20 +16,15 @@ from orwatch import __version__
 from orwatch.domain.foreign_text import line, lines
 from orwatch.domain.settings import setting, text
 from orwatch.errors import UsageError
-from orwatch.notify.channel import Channel, ChannelSettings, DeliveryError, Message, Write, cut
-from orwatch.notify.thread import Thread
+from orwatch.notify.channel import ChannelSettings, DeliveryError, Message, Send, Write, cut
 
 if TYPE_CHECKING:
-    import ssl
-
     import httpx
 
 DISCORD_LENGTH: Final = 2000
 SLACK_LENGTH: Final = 3000
 NTFY_LENGTH: Final = 4000
 PRIORITY: Final = {"major": 5, "notable": 3, "note": 2}
-PREPARING: Final = 30.0
-"""Seconds for reading the certificates, which are not the service's."""
 
 _MARKDOWN: Final = "\\`*_~|[]()#>-"
 _BREAK: Final = "\u200b"
@@ -125,74 +121,56 @@ class WebhookSettings(ChannelSettings, frozen=True):
     shape: Annotated[Literal["json", "slack", "discord", "ntfy"], setting("How the body looks.")] = "json"
     insecure: Annotated[bool, setting("Whether plain HTTP may go to other machines than this one.")] = False
 
-    def open(self, env: Mapping[str, str], write: Write | None) -> Channel | None:
+    def open(self, env: Mapping[str, str], write: Write | None) -> Send | None:
         """The webhook; None where no address is set. Raises UsageError for one that must not be posted to."""
         if not self.url:
             return None
         try:
-            return WebhookChannel(check_url(self.url, insecure=self.insecure), self.shape)
+            return partial(post, check_url(self.url, insecure=self.insecure), self.shape)
         except ValueError as error:
             raise UsageError(f"notify.webhook.url: {error}.") from None
 
 
-class WebhookChannel:
-    """Posts a message to an address. transport: of tests; None: the network, its certificates checked.
+async def post(
+    address: str,
+    shape: str,
+    message: Message,
+    *,
+    seconds: float = 10.0,
+    transport: httpx.AsyncBaseTransport | None = None,
+) -> None:
+    """Post a message to an address; any answer but 2xx is a failure. A redirect, which could lead elsewhere, is not followed.
 
-    A redirect is not followed: it could lead to another host.
+    transport: of tests; None: the network, its certificates checked.
     """
+    import asyncio  # only where something is sent: every command reads the settings of the channels
+    import logging  # as asyncio
 
-    name = "webhook"
+    import httpx  # as asyncio
 
-    def __init__(
-        self,
-        url: str,
-        shape: str = "json",
-        seconds: float = 10.0,
-        transport: httpx.AsyncBaseTransport | None = None,
-    ) -> None:
-        self._url = url
-        self._shape = shape
-        self._seconds = seconds
-        self._transport = transport
-        self._thread = Thread()
-        self._verify: ssl.SSLContext | None = None
-
-    async def send(self, message: Message) -> None:
-        """Post it; any answer but 2xx is a failure."""
-        where = shown(self._url)
-        # Once, and not on the loop that draws the screen, which the certificates would hold up.
-        if self._verify is None:
-            self._verify = await self._thread.run(_certificates, PREPARING)
-        verify = self._verify
-        import asyncio  # only where something is sent, as httpx: every command reads the settings of the channels
-
-        import httpx  # as asyncio
-
-        url, body = body_of(message, self._shape, self._url)
-        agent = {"User-Agent": f"orwatch/{__version__}"}
-        try:
-            async with (
-                asyncio.timeout(self._seconds),
-                httpx.AsyncClient(
-                    verify=verify,
-                    transport=self._transport,
-                    follow_redirects=False,
-                    timeout=self._seconds,
-                    headers=agent,
-                ) as client,
-                client.stream("POST", url, json=body) as answer,
-            ):
-                status = answer.status_code
-        except (TimeoutError, httpx.TimeoutException):
-            raise DeliveryError(f"{where} did not answer within {self._seconds:g} s") from None
-        except httpx.HTTPError as error:
-            raise DeliveryError(f"{where} could not be reached ({_kind(error)})") from None
-        except (httpx.InvalidURL, ValueError):
-            raise DeliveryError(f"{where} is no address that can be posted to") from None
-        if 300 <= status < 400:
-            raise DeliveryError(f"{where} answered with a redirect ({status}), which is not followed")
-        if not 200 <= status < 300:
-            raise DeliveryError(f"{where} answered with HTTP {status}")
+    # Their log of requests names the whole address.
+    for name in ("httpx", "httpcore"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    where = shown(address)
+    url, body = body_of(message, shape, address)
+    agent = {"User-Agent": f"orwatch/{__version__}"}
+    try:
+        async with (
+            asyncio.timeout(seconds),
+            httpx.AsyncClient(transport=transport, follow_redirects=False, timeout=seconds, headers=agent) as client,
+            client.stream("POST", url, json=body) as answer,
+        ):
+            status = answer.status_code
+    except (TimeoutError, httpx.TimeoutException):
+        raise DeliveryError(f"{where} did not answer within {seconds:g} s") from None
+    except httpx.HTTPError as error:
+        raise DeliveryError(f"{where} could not be reached ({_kind(error)})") from None
+    except (httpx.InvalidURL, ValueError):
+        raise DeliveryError(f"{where} is no address that can be posted to") from None
+    if 300 <= status < 400:
+        raise DeliveryError(f"{where} answered with a redirect ({status}), which is not followed")
+    if not 200 <= status < 300:
+        raise DeliveryError(f"{where} answered with HTTP {status}")
 
 
 def _kind(error: Exception) -> str:
@@ -202,14 +180,3 @@ def _kind(error: Exception) -> str:
     return {"ConnectError": "no connection", "ReadError": "broken off", "ProxyError": "the proxy refused"}.get(
         type(error).__name__, type(error).__name__
     )
-
-
-def _certificates() -> ssl.SSLContext:
-    import logging  # only where something is sent
-
-    import httpx  # as logging
-
-    # Its log of requests names the whole address.
-    for name in ("httpx", "httpcore"):
-        logging.getLogger(name).setLevel(logging.WARNING)
-    return httpx.create_ssl_context()

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from msgspec import Struct
 
@@ -21,11 +21,11 @@ from orwatch.domain.alerts.memory import (
     is_news,
     mark_of,
 )
-from orwatch.domain.alerts.records import Alert, Severity, Standing, Value
+from orwatch.domain.alerts.records import Alert, Severity, Standing
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.records import Basis
-from orwatch.store import journal
 from orwatch.store.database import Database
+from orwatch.store.journal import ALERTS_REVISION, Journal
 from orwatch.store.migrations import Migration
 from orwatch.store.values import epoch, maybe_epoch, maybe_moment, moment
 
@@ -110,15 +110,16 @@ class AlertsTable:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._journal = Journal(database)
 
     def record(self, found: Findings, at: datetime) -> Recorded | None:
         """Keep what the rules found; None where the cache has changed since, and the judgement is out of date."""
         with self._database.write() as connection:
-            if journal.count(connection, journal.REVISION, self._database.generation) != found.revision:
+            if self._journal.count() != found.revision:
                 return None
-            recorded = _record(connection, found, at)
+            recorded = _record(connection, found, self.newest(), at)
             if recorded.changed:
-                journal.bump(connection, journal.ALERTS_REVISION)
+                self._journal.bump(ALERTS_REVISION)
             return recorded
 
     def known(
@@ -144,7 +145,7 @@ class AlertsTable:
             deliveries = _deliveries(connection)
             return tuple(
                 KnownAlert(
-                    alert=_alert(*columns),
+                    alert=_alert(tuple(columns)),
                     number=number,
                     first_seen=moment(first_seen),
                     acknowledged_at=maybe_moment(acknowledged_at),
@@ -158,18 +159,18 @@ class AlertsTable:
     def on_course(self) -> frozenset[str]:
         """The ids of the alerts that were on course when it was judged last."""
         with self._database.read() as connection:
-            rows = connection.execute("SELECT id FROM alert WHERE state = ?", (Standing.ON_COURSE.value,))
+            rows = connection.execute("SELECT id FROM alert WHERE state = ?", (Standing.ON_COURSE,))
             return frozenset(id_ for (id_,) in rows)
 
     def newest(self) -> int:
         """The number of the newest news, 0 without any."""
         with self._database.read() as connection:
-            return newest_number(connection)
+            (number,) = connection.execute("SELECT coalesce(max(number), 0) FROM alert").fetchone()
+            return int(number)
 
     def revision(self) -> int:
         """A number that grows whenever an alert, its acknowledgement, a snooze or a delivery changes."""
-        with self._database.read() as connection:
-            return journal.count(connection, journal.ALERTS_REVISION, self._database.generation)
+        return self._journal.count(ALERTS_REVISION)
 
     def acknowledge(self, ids: Iterable[str] | None, at: datetime) -> int:
         """Acknowledge alerts, None: all news; how many were not yet."""
@@ -187,7 +188,7 @@ class AlertsTable:
                     for id_ in ids
                 )
             if done:
-                journal.bump(connection, journal.ALERTS_REVISION)
+                self._journal.bump(ALERTS_REVISION)
             return done
 
     def snooze(self, subject: str, until: datetime | None, at: datetime) -> None:
@@ -196,7 +197,7 @@ class AlertsTable:
             connection.execute("DELETE FROM snooze WHERE until <= ? OR subject = ?", (epoch(at), subject))
             if until is not None and until > at:
                 connection.execute("INSERT INTO snooze VALUES (?, ?)", (subject, epoch(until)))
-            journal.bump(connection, journal.ALERTS_REVISION)
+            self._journal.bump(ALERTS_REVISION)
 
     def snoozes(self, at: datetime) -> dict[str, datetime]:
         """Until when deliveries are held, by subject."""
@@ -207,13 +208,8 @@ class AlertsTable:
             return {subject: moment(until) for subject, until in rows}
 
 
-def newest_number(connection: sqlite3.Connection) -> int:
-    """The number of the newest news, 0 without any."""
-    (number,) = connection.execute("SELECT coalesce(max(number), 0) FROM alert").fetchone()
-    return int(number)
-
-
-def _record(connection: sqlite3.Connection, found: Findings, at: datetime) -> Recorded:
+def _record(connection: sqlite3.Connection, found: Findings, top: int, at: datetime) -> Recorded:
+    """top: the number of the newest news so far."""
     before = _watermark(connection, found.scope)
     held = {
         id_: (state, scope, figures, number)
@@ -223,12 +219,11 @@ def _record(connection: sqlite3.Connection, found: Findings, at: datetime) -> Re
     }
     news: list[str] = []
     history, changed = 0, False
-    top = newest_number(connection)
     alerts = {alert.id: alert for alert in found.alerts}.values()
     for alert in sorted(alerts, key=lambda alert: (alert.fired_at, alert.id)):
         known = held.get(alert.id)
         figures = json.dumps(dict(alert.values), separators=(",", ":"))
-        if known is not None and known[:3] == (alert.state.value, found.scope, figures):
+        if known is not None and known[:3] == (alert.state, found.scope, figures):
             continue
         changed = True
         number = None if known is None else known[3]
@@ -269,13 +264,13 @@ def _keep(
         (
             alert.id,
             alert.rule,
-            alert.severity.value,
+            alert.severity,
             alert.subject_kind,
             alert.subject,
-            None if alert.basis is None else alert.basis.value,
-            alert.period.grain.value,
+            alert.basis,
+            alert.period.grain,
             alert.period.start.isoformat(),
-            alert.state.value,
+            alert.state,
             alert.threshold,
             alert.direction,
             figures,
@@ -300,7 +295,7 @@ def _missing(connection: sqlite3.Connection, found: Findings, state: Standing) -
             SELECT id FROM alert WHERE scope = ? AND state = ? AND observed_at IS NULL AND known_at IS NULL
             ORDER BY fired_at, id
             """,
-            (found.scope, state.value),
+            (found.scope, state),
         )
         if id_ not in ids
     ]
@@ -350,7 +345,7 @@ def _mark(connection: sqlite3.Connection, found: Findings, before: Watermark | N
         if mark is None or (old is not None and mark.until < old.until):
             mark = old
         if mark is not None:
-            rows.append((found.scope, grain.value, mark.until.start.isoformat(), mark.periods, now))
+            rows.append((found.scope, grain, mark.until.start.isoformat(), mark.periods, now))
     if found.catalogue_at is not None:
         rows.append((found.scope, CATALOGUE, str(epoch(found.catalogue_at)), 0, now))
     connection.executemany(
@@ -363,22 +358,14 @@ def _mark(connection: sqlite3.Connection, found: Findings, before: Watermark | N
     connection.execute("DELETE FROM judged WHERE at < ?", (now - FORGOTTEN,))
 
 
-def _alert(
-    rule: str,
-    severity: str,
-    kind: str,
-    subject: str,
-    basis: str | None,
-    grain: str,
-    start: str,
-    state: str,
-    figures: str,
-    threshold: str,
-    direction: str,
-    observed_at: int | None,
-    known_at: int | None,
-) -> Alert:
-    """An alert from its row, in the order of `AlertsTable.known`."""
+def _alert(row: tuple[Any, ...]) -> Alert:
+    """An alert from its columns, in the order of `AlertsTable.known`. Raises ValueError for one that is damaged."""
+    rule, severity, kind, subject, basis, grain, start, state, figures, threshold, direction, observed_at, known_at = (
+        row
+    )
+    values = json.loads(figures)
+    if not isinstance(values, dict):
+        raise ValueError("figures are no JSON object")
     return Alert(
         rule,
         Severity(severity),
@@ -387,20 +374,12 @@ def _alert(
         None if basis is None else Basis(basis),
         Period(Grain(grain), date.fromisoformat(start)),
         Standing(state),
-        _values(figures),
+        values,
         threshold,
         direction,
         maybe_moment(observed_at),
         maybe_moment(known_at),
     )
-
-
-def _values(figures: str) -> Mapping[str, Value]:
-    """The figures of an alert. Raises ValueError for a text that is no JSON object."""
-    values = json.loads(figures)
-    if not isinstance(values, dict):
-        raise ValueError("figures are no JSON object")
-    return values
 
 
 def _deliveries(connection: sqlite3.Connection) -> dict[str, tuple[Delivery, ...]]:

@@ -7,7 +7,6 @@ from types import TracebackType
 from typing import Self
 
 from orwatch.errors import CacheError
-from orwatch.store import journal
 from orwatch.store.alerts import AlertsTable
 from orwatch.store.catalogue import CatalogueTable
 from orwatch.store.database import BUSY_TIMEOUT, Database
@@ -38,7 +37,7 @@ class Cache:
         self.deliveries = DeliveriesTable(database)
         self.journal = Journal(database)
         self.leases = Leases(database)
-        owner = journal.claim(database, origin)
+        owner = self.journal.claim(origin)
         if owner != origin:
             raise CacheError(
                 f"{database.name} holds figures of {owner}, not of {origin}: name another file with --cache."
@@ -86,8 +85,7 @@ class Cache:
         That is listings with their `as_of`, models and hosts with the time they were seen, prices and providers; not
         ETags, requests, notes and leases.
         """
-        with self.database.read() as connection:
-            return journal.count(connection, journal.REVISION, self.database.generation)
+        return self.journal.count()
 
     def stamp(self) -> tuple[int, int]:
         """Differs after every write to the file, whatever it changed and whoever made it; cheap enough for each second."""

@@ -9,6 +9,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
+from msgspec.structs import astuple
+
 from orwatch.domain.benchmarks import ArenaScore, Benchmarks, Index
 from orwatch.domain.catalogue import (
     CatalogueModel,
@@ -18,8 +20,8 @@ from orwatch.domain.catalogue import (
     Provider,
     Sighting,
 )
-from orwatch.store import journal
 from orwatch.store.database import Database
+from orwatch.store.journal import Journal
 from orwatch.store.migrations import Migration
 from orwatch.store.values import (
     epoch,
@@ -154,9 +156,9 @@ class CatalogueTable:
                 {"now": now},
             )
             _put_benchmarks(connection, offered)
-            put_discounts(connection, {model.id: model.pricing.discount for model in offered}, observed_at)
+            self.put_discounts({model.id: model.pricing.discount for model in offered}, observed_at)
             changes = _put_prices(connection, offered, now)
-            journal.bump(connection)
+            Journal(self._database).bump()
         return changes
 
     def models(self, present_only: bool = False) -> tuple[CatalogueModel, ...]:
@@ -170,7 +172,7 @@ class CatalogueTable:
                 """,
                 (int(present_only),),
             )
-            return tuple(_model(*row) for row in rows)
+            return tuple(map(_model, rows))
 
     def models_at(self, until: datetime) -> tuple[tuple[CatalogueModel, ...], datetime | None]:
         """The newest catalogue seen before a midnight (UTC), by id, and when that was: nothing and None where none was.
@@ -194,7 +196,7 @@ class CatalogueTable:
                 """,
                 {"until": epoch(until), "seen": seen},
             )
-            return tuple(_model(*row) for row in rows), moment(seen)
+            return tuple(map(_model, rows)), moment(seen)
 
     def sightings(self) -> dict[str, Sighting]:
         """When each model was listed, by id."""
@@ -229,6 +231,29 @@ class CatalogueTable:
             rows = connection.execute("SELECT id, observed_at, discount FROM discount ORDER BY observed_at, id")
             return tuple(ObservedDiscount(id_, moment(at), Decimal(text)) for id_, at, text in rows)
 
+    def pricing(self, id_: str) -> Pricing | None:
+        """The prices of an entry as last listed; None where it never was."""
+        with self._database.read() as connection:
+            row = connection.execute(
+                "SELECT prompt, completion, cache_read, discount, overrides FROM catalogue WHERE id = ?", (id_,)
+            ).fetchone()
+            return None if row is None else pricing_of(*row)
+
+    def put_discounts(self, discounts: Mapping[str, Decimal | None], observed_at: datetime) -> None:
+        """Record each discount that differs from the latest of its id; None, unknown, changes nothing."""
+        now = epoch(observed_at)
+        with self._database.write() as connection:
+            latest = {
+                id_: (at, price(text))
+                for id_, at, text in connection.execute(
+                    "SELECT id, max(observed_at), discount FROM discount GROUP BY id"
+                )
+            }
+            for id_, discount in discounts.items():
+                at, before = latest.get(id_, (now - 1, None))
+                if discount is not None and discount != before:
+                    connection.execute("INSERT INTO discount VALUES (?, ?, ?)", (id_, max(now, at + 1), str(discount)))
+
     def benchmarks(self, model_id: str) -> Benchmarks:
         """What the newest catalogue repeats of a model's benchmarks; empty where it has none."""
         with self._database.read() as connection:
@@ -245,7 +270,7 @@ class CatalogueTable:
             return 0
         now = epoch(observed_at)
         with self._database.write() as connection:
-            held = {provider.slug: provider for provider in _providers(connection)}
+            held = {provider.slug: provider for provider in self.providers()}
             connection.executemany(
                 """
                 INSERT INTO provider VALUES (?, ?, ?, ?, ?)
@@ -254,13 +279,14 @@ class CatalogueTable:
                 """,
                 [(provider.slug, provider.name, provider.headquarters, now, now) for provider in offered],
             )
-            journal.bump(connection)
+            Journal(self._database).bump()
         return sum(held.get(provider.slug) != provider for provider in offered)
 
     def providers(self) -> tuple[Provider, ...]:
         """Every provider ever seen, by slug."""
         with self._database.read() as connection:
-            return tuple(_providers(connection))
+            rows = connection.execute("SELECT slug, name, headquarters FROM provider ORDER BY slug")
+            return tuple(Provider(*row) for row in rows)
 
     def _time(self, query: str) -> datetime | None:
         with self._database.read() as connection:
@@ -268,37 +294,12 @@ class CatalogueTable:
             return maybe_moment(seconds)
 
 
-def read_pricing(connection: sqlite3.Connection, id_: str) -> Pricing | None:
-    """The prices of an entry as last listed; None where it never was."""
-    row = connection.execute(
-        "SELECT prompt, completion, cache_read, discount FROM catalogue WHERE id = ?", (id_,)
-    ).fetchone()
-    return None if row is None else Pricing(price(row[0]), price(row[1]), price(row[2]), price(row[3]))
-
-
-def put_discounts(
-    connection: sqlite3.Connection, discounts: Mapping[str, Decimal | None], observed_at: datetime
-) -> None:
-    """Record each discount that differs from the latest of its id; None, unknown, changes nothing."""
-    now = epoch(observed_at)
-    latest = {
-        id_: (at, price(text))
-        for id_, at, text in connection.execute("SELECT id, max(observed_at), discount FROM discount GROUP BY id")
-    }
-    changed = []
-    for id_, discount in discounts.items():
-        at, before = latest.get(id_, (now - 1, None))
-        if discount is not None and discount != before:
-            changed.append((id_, max(now, at + 1), price_text(discount)))
-    connection.executemany("INSERT INTO discount VALUES (?, ?, ?)", changed)
-
-
 def _put_prices(connection: sqlite3.Connection, models: Iterable[CatalogueModel], now: int) -> int:
     """Record each price that differs from the latest of its id; the number of those that had one before."""
     # With max() in the list, SQLite takes the other columns from the row that holds the maximum.
     latest = {
-        id_: (at, (price(prompt), price(completion), price(cache_read)))
-        for id_, at, prompt, completion, cache_read in connection.execute(
+        id_: (at, tuple(map(price, prices)))
+        for id_, at, *prices in connection.execute(
             "SELECT id, max(observed_at), prompt, completion, cache_read FROM price GROUP BY id"
         )
     }
@@ -325,18 +326,13 @@ def _put_benchmarks(connection: sqlite3.Connection, models: Iterable[CatalogueMo
         [
             (
                 id_,
-                json.dumps([[s.arena, s.category, s.rank, s.elo, s.win_rate] for s in found.arena]),
-                json.dumps([[index.name, index.value] for index in found.indices]),
+                json.dumps([astuple(score) for score in found.arena]),
+                json.dumps([astuple(index) for index in found.indices]),
             )
             for id_, found in read
             if found
         ],
     )
-
-
-def _providers(connection: sqlite3.Connection) -> Iterable[Provider]:
-    rows = connection.execute("SELECT slug, name, headquarters FROM provider ORDER BY slug")
-    return (Provider(slug, name, headquarters) for slug, name, headquarters in rows)
 
 
 def _columns(model: CatalogueModel) -> tuple[Any, ...]:
@@ -353,17 +349,9 @@ def _columns(model: CatalogueModel) -> tuple[Any, ...]:
     )
 
 
-def _model(
-    id_: str,
-    slug: str,
-    name: str,
-    created: int | None,
-    context: int | None,
-    open_weights: int,
-    expires: str | None,
-    *pricing: Any,
-) -> CatalogueModel:
-    """An entry from the columns of `models` and `models_at`. pricing: as `pricing_columns` gives them."""
+def _model(row: tuple[Any, ...]) -> CatalogueModel:
+    """An entry from the columns of `models` and `models_at`."""
+    id_, slug, name, created, context, open_weights, expires, *pricing = row
     return CatalogueModel(
         id=id_,
         canonical_slug=slug,

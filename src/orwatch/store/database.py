@@ -69,8 +69,7 @@ class Database:
     def stamp(self) -> tuple[int, int]:
         """Differs after every write, of this connection or another: two counters, which SQLite gives without a look at a table."""
         with self._lock:
-            if self._closed:
-                raise CacheError(f"{self.name} is closed.")
+            self._check_open()
             with explained(self.name):
                 (others,) = self.connection.execute("PRAGMA data_version").fetchone()
                 return int(others), self.connection.total_changes
@@ -87,8 +86,7 @@ class Database:
     def alone(self) -> Iterator[sqlite3.Connection]:
         """The connection, while no other thread may use it."""
         with self._lock, explained(self.name):
-            if self._closed:
-                raise CacheError(f"{self.name} is closed.")
+            self._check_open()
             yield self.connection
 
     def close(self) -> None:
@@ -124,11 +122,18 @@ class Database:
                 return int(pages * page)
         return sum(size_of(file) for file in (self.path, Path(f"{self.path}-wal")))
 
+    def _check_open(self) -> None:
+        if self._closed:
+            raise CacheError(f"{self.name} is closed.")
+
     @contextlib.contextmanager
     def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
         with self._lock:
-            if self._closed:
-                raise CacheError(f"{self.name} is closed.")
+            self._check_open()
+            nested = self.connection.in_transaction
+            if nested:  # part of the one that this thread has begun: tables read and write together
+                yield self.connection
+                return
             try:
                 with explained(self.name):
                     self.connection.execute(begin)
@@ -154,43 +159,35 @@ def explained(name: str) -> Iterator[None]:
     except (sqlite3.ProgrammingError, sqlite3.IntegrityError):
         raise
     except sqlite3.Error as error:
+        # Extended result codes hold the primary one in their low byte.
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
-        raise _KINDS.get(code, CacheError)(_sentence(error, name)) from error
+        kind, sentence = _TROUBLES.get(code, (CacheError, "cannot be used ({}): move it aside, or " + _ELSEWHERE))
+        raise kind(f"{name} {sentence.format(error)}") from error
     except (OverflowError, UnicodeEncodeError) as error:
         # The source decides what numbers and names it sends; SQLite takes 64 bits and UTF-8.
         raise CacheError(f"{name} cannot hold a value of the answer ({error}): what it held is kept.") from error
 
 
-_KINDS: Final[dict[int, type[CacheError]]] = {
-    sqlite3.SQLITE_CORRUPT: DamagedCacheError,
-    sqlite3.SQLITE_NOTADB: DamagedCacheError,
-    sqlite3.SQLITE_READONLY: UnwritableCacheError,
-    sqlite3.SQLITE_PERM: UnwritableCacheError,
-    sqlite3.SQLITE_CANTOPEN: UnwritableCacheError,
+_ELSEWHERE: Final = "name another file with --cache."
+_READ_ONLY: Final = "is read-only: make the file and its folder writable, or " + _ELSEWHERE
+_LOCKED: Final = "is locked by another process: try again when that has ended."
+
+_TROUBLES: Final[dict[int, tuple[type[CacheError], str]]] = {
+    sqlite3.SQLITE_FULL: (CacheError, "cannot grow, the disk is full: free some space; what it held is kept."),
+    sqlite3.SQLITE_BUSY: (CacheError, _LOCKED),
+    sqlite3.SQLITE_LOCKED: (CacheError, _LOCKED),
+    sqlite3.SQLITE_READONLY: (UnwritableCacheError, _READ_ONLY),
+    sqlite3.SQLITE_PERM: (UnwritableCacheError, _READ_ONLY),
+    sqlite3.SQLITE_AUTH: (CacheError, _READ_ONLY),
+    sqlite3.SQLITE_CANTOPEN: (
+        UnwritableCacheError,
+        "cannot be opened: it must be a file in a folder that you may write to; " + _ELSEWHERE,
+    ),
+    sqlite3.SQLITE_NOTADB: (DamagedCacheError, "is not a cache of orwatch: move it aside, or " + _ELSEWHERE),
+    sqlite3.SQLITE_CORRUPT: (DamagedCacheError, "is damaged ({}): move it aside, or " + _ELSEWHERE),
+    sqlite3.SQLITE_IOERR: (CacheError, "cannot be read or written ({}): check the disk, or " + _ELSEWHERE),
 }
-
-
-def _sentence(error: sqlite3.Error, name: str) -> str:
-    """The cause and the mend. Extended result codes hold the primary one in their low byte."""
-    match getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF:
-        case sqlite3.SQLITE_FULL:
-            return f"{name} cannot grow, the disk is full: free some space; what it held is kept."
-        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            return f"{name} is locked by another process: try again when that has ended."
-        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
-            return f"{name} is read-only: make the file and its folder writable, or name another file with --cache."
-        case sqlite3.SQLITE_CANTOPEN:
-            return (
-                f"{name} cannot be opened: it must be a file in a folder that you may write to; "
-                "name another file with --cache."
-            )
-        case sqlite3.SQLITE_NOTADB:
-            return f"{name} is not a cache of orwatch: move it aside, or name another file with --cache."
-        case sqlite3.SQLITE_CORRUPT:
-            return f"{name} is damaged ({error}): move it aside, or name another file with --cache."
-        case sqlite3.SQLITE_IOERR:
-            return f"{name} cannot be read or written ({error}): check the disk, or name another file with --cache."
-    return f"{name} cannot be used ({error}): move it aside, or name another file with --cache."
+"""SQLite's result codes: the error, and the cause with the mend. {}: what SQLite says."""
 
 
 def _name(path: Path | None) -> str:

@@ -15,9 +15,9 @@ from msgspec import Struct
 
 from orwatch.domain.alerts.memory import Fate
 from orwatch.domain.alerts.records import Severity
-from orwatch.store import journal
-from orwatch.store.alerts import SNOOZED, newest_number
+from orwatch.store.alerts import SNOOZED, AlertsTable
 from orwatch.store.database import Database
+from orwatch.store.journal import ALERTS_REVISION, Journal
 from orwatch.store.migrations import Migration
 from orwatch.store.values import epoch, moment
 
@@ -107,7 +107,10 @@ class DeliveriesTable:
     def serve(self, channel: str) -> int:
         """Note that a channel is served from now on; the number after which news are its own."""
         with self._database.write() as connection:
-            return _since(connection, channel)
+            newest = AlertsTable(self._database).newest()
+            connection.execute("INSERT INTO channel VALUES (?, ?) ON CONFLICT DO NOTHING", (channel, newest))
+            (number,) = connection.execute("SELECT since FROM channel WHERE name = ?", (channel,)).fetchone()
+            return int(number)
 
     def claim(self, terms: Terms, holder: str, at: datetime, alive: Callable[[str], bool]) -> Claim:
         """Take what is due on a channel, for this holder alone.
@@ -115,7 +118,8 @@ class DeliveriesTable:
         holder: unique to the process; alive: whether another's process may still run.
         """
         with self._database.write() as connection:
-            return _claim(connection, terms, holder, epoch(at), alive)
+            after = self.serve(terms.channel) if terms.since is None else terms.since
+            return _claim(connection, terms, after, holder, epoch(at), alive)
 
     def settle(
         self,
@@ -151,7 +155,7 @@ class DeliveriesTable:
                     due_at = now + max(1, round(retry_in(row[0] + 1)))
                     retry = moment(due_at)
                     _put(connection, terms.channel, id_, Fate.PENDING, due_at, tries=row[0] + 1, cause=cause)
-            journal.bump(connection, journal.ALERTS_REVISION)
+            Journal(self._database).bump(ALERTS_REVISION)
         return retry
 
     def failures(self, at: datetime) -> Failures:
@@ -167,15 +171,10 @@ class DeliveriesTable:
             return Failures(len(rows), f"{rows[0][0]}: {rows[0][1]}" if rows else None)
 
 
-def _since(connection: sqlite3.Connection, channel: str) -> int:
-    """The newest number when a channel was first served, noted now if it never was."""
-    connection.execute("INSERT INTO channel VALUES (?, ?) ON CONFLICT DO NOTHING", (channel, newest_number(connection)))
-    (number,) = connection.execute("SELECT since FROM channel WHERE name = ?", (channel,)).fetchone()
-    return int(number)
-
-
-def _claim(connection: sqlite3.Connection, terms: Terms, holder: str, now: int, alive: Callable[[str], bool]) -> Claim:
-    after = _since(connection, terms.channel) if terms.since is None else terms.since
+def _claim(
+    connection: sqlite3.Connection, terms: Terms, after: int, holder: str, now: int, alive: Callable[[str], bool]
+) -> Claim:
+    """after: only news of a higher number."""
     rows = connection.execute(
         f"""
         SELECT a.id, a.severity, a.news_at, a.acknowledged_at, d.fate, d.at, d.claimed_by, d.claimed_at, {SNOOZED}
@@ -240,5 +239,5 @@ def _put(
         UPDATE delivery SET fate = ?, at = ?, tries = coalesce(?, tries), cause = ?, claimed_by = NULL
         WHERE channel = ? AND alert_id = ?
         """,
-        (fate.value, at, tries, cause, channel, id_),
+        (fate, at, tries, cause, channel, id_),
     )

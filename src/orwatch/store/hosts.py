@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from orwatch.domain.hosts import Host, with_discounts
-from orwatch.store import journal
-from orwatch.store.catalogue import put_discounts, read_pricing
+from orwatch.store.catalogue import CatalogueTable
 from orwatch.store.database import Database
+from orwatch.store.journal import Journal
 from orwatch.store.migrations import Migration
 from orwatch.store.values import epoch, maybe_epoch, moment, pricing_columns, pricing_of
 
@@ -65,7 +64,7 @@ class HostsTable:
         """
         listed = tuple(offered)
         with self._database.write() as connection:
-            held, seen = _read(connection, model_id), _seen_at(connection, model_id)
+            held, seen = self.read(model_id), self.seen_at(model_id)
             if held and not listed:
                 return False
             connection.execute(
@@ -78,16 +77,21 @@ class HostsTable:
                     "INSERT INTO host VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     [(model_id, position, *_columns(host)) for position, host in enumerate(listed)],
                 )
-            pricing = read_pricing(connection, model_id)
+            catalogue = CatalogueTable(self._database)
+            pricing = catalogue.pricing(model_id)
             if pricing is not None:
-                put_discounts(connection, {model_id: with_discounts(pricing, listed).discount}, observed_at)
-            journal.bump(connection)
+                catalogue.put_discounts({model_id: with_discounts(pricing, listed).discount}, observed_at)
+            Journal(self._database).bump()
             return seen is None or listed != held
 
     def read(self, model_id: str) -> tuple[Host, ...]:
         """The hosts of a model as last seen, in the source's order."""
         with self._database.read() as connection:
-            return _read(connection, model_id)
+            rows = connection.execute(
+                f"SELECT {_FIELDS} FROM host WHERE model_id = ? ORDER BY position",  # noqa: S608 - names of this module
+                (model_id,),
+            )
+            return tuple(map(_host, rows))
 
     def read_all(self, until: datetime | None = None) -> dict[str, tuple[Host, ...]]:
         """The hosts of every model that has some, by its id. until: leaves out those that were seen only later."""
@@ -101,26 +105,14 @@ class HostsTable:
                 {"until": maybe_epoch(until)},
             )
             for model_id, *fields in rows:
-                found.setdefault(model_id, []).append(_host(*fields))
+                found.setdefault(model_id, []).append(_host(fields))
         return {model_id: tuple(hosts) for model_id, hosts in found.items()}
 
     def seen_at(self, model_id: str) -> datetime | None:
         """When the hosts of a model (or that it has none) were last observed; None where they never were."""
         with self._database.read() as connection:
-            return _seen_at(connection, model_id)
-
-
-def _read(connection: sqlite3.Connection, model_id: str) -> tuple[Host, ...]:
-    rows = connection.execute(
-        f"SELECT {_FIELDS} FROM host WHERE model_id = ? ORDER BY position",  # noqa: S608 - names of this module
-        (model_id,),
-    )
-    return tuple(_host(*row) for row in rows)
-
-
-def _seen_at(connection: sqlite3.Connection, model_id: str) -> datetime | None:
-    row = connection.execute("SELECT seen_at FROM hosted WHERE model_id = ?", (model_id,)).fetchone()
-    return None if row is None else moment(row[0])
+            row = connection.execute("SELECT seen_at FROM hosted WHERE model_id = ?", (model_id,)).fetchone()
+            return None if row is None else moment(row[0])
 
 
 def _columns(host: Host) -> tuple[Any, ...]:
@@ -137,6 +129,7 @@ def _columns(host: Host) -> tuple[Any, ...]:
     )
 
 
-def _host(provider: str, tag: str, *columns: Any) -> Host:
-    """A host from its row, in the order of `_FIELDS`."""
+def _host(row: Sequence[Any]) -> Host:
+    """A host from the columns of `_FIELDS`."""
+    provider, tag, *columns = row
     return Host(provider, tag, pricing_of(*columns[:5]), *columns[5:])

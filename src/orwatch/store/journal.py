@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
@@ -60,25 +59,46 @@ requests of today forgotten, and with them the budget."""
 
 
 class Journal:
-    """The notes, ETags and requests of a cache. Every method raises CacheError."""
+    """The notes, counters, ETags and requests of a cache. Every method raises CacheError."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    def claim(self, origin: str) -> str:
+        """The origin of the file, which is set where it has none."""
+        owner = self.get(ORIGIN)
+        if owner is not None:
+            return owner
+        with self._database.write() as connection:
+            connection.execute("INSERT INTO meta VALUES (?, ?) ON CONFLICT DO NOTHING", (ORIGIN, origin))
+            return self.get(ORIGIN) or origin
+
+    def count(self, counter: str = REVISION) -> int:
+        """Where a counter stands: further than before also where another file has taken the place of the first."""
+        return int(self.get(counter) or 0) + self._database.generation * ANOTHER_FILE
+
+    def bump(self, counter: str = REVISION) -> None:
+        """Count one change of the figures (or of the alerts), in the transaction that makes it."""
+        self._put(counter, str(int(self.get(counter) or 0) + 1))
+
     def get(self, key: str) -> str | None:
         """A note kept under a key."""
         with self._database.read() as connection:
-            return _get(connection, key)
+            row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+            return None if row is None else str(row[0])
 
     def set(self, key: str, value: str | None) -> None:
         """Keep a note under a key, None: forget it. Raises ValueError for the keys of the cache itself."""
         if key in RESERVED:
             raise ValueError(f"{key} is the cache's own")
+        self._put(key, value)
+
+    def _put(self, key: str, value: str | None) -> None:
         with self._database.write() as connection:
             if value is None:
                 connection.execute("DELETE FROM meta WHERE key = ?", (key,))
             else:
-                _set(connection, key, value)
+                connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
     def etag(self, url: str) -> str | None:
         """The ETag of the last answer for a URL."""
@@ -95,14 +115,8 @@ class Journal:
         with self._database.write() as connection:
             if etag is None:
                 connection.execute("DELETE FROM etag WHERE url = ?", (url,))
-                return
-            connection.execute(
-                """
-                INSERT INTO etag VALUES (?, ?, ?)
-                ON CONFLICT DO UPDATE SET etag = excluded.etag, fetched_at = excluded.fetched_at
-                """,
-                (url, etag, epoch(fetched_at)),
-            )
+            else:
+                connection.execute("INSERT OR REPLACE INTO etag VALUES (?, ?, ?)", (url, etag, epoch(fetched_at)))
 
     def log_request(self, at: datetime, dataset: str, keyed: bool, status: int, bytes_: int) -> None:
         """Log one request to the source, and forget those of more than seven days before it, but for the last thousand.
@@ -110,7 +124,13 @@ class Journal:
         keyed: sent with the key, so it counts against the key's budget. status: HTTP. bytes_: length of the body.
         """
         with self._database.write() as connection:
-            _log(connection, at, dataset, keyed, status, bytes_)
+            connection.execute(
+                "INSERT INTO request VALUES (?, ?, ?, ?, ?)", (epoch(at), dataset, int(keyed), status, bytes_)
+            )
+            connection.execute(
+                "DELETE FROM request WHERE at < ? AND rowid <= (SELECT max(rowid) FROM request) - ?",
+                (epoch(at - KEPT_REQUESTS), ALWAYS_KEPT),
+            )
 
     def spend(self, at: datetime, dataset: str, limits: Iterable[tuple[datetime, datetime, int]]) -> bool:
         """Log one keyed request that is about to be sent, unless that exceeds a limit; whether it may be sent.
@@ -118,11 +138,10 @@ class Journal:
         limits: the times between which keyed requests are counted, and how many there may be. Counting and logging are
         one step, whatever other processes do.
         """
-        with self._database.write() as connection:
-            for since, until, most in limits:
-                if len(_requests(connection, since, until, keyed=True)) >= most:
-                    return False
-            _log(connection, at, dataset, keyed=True, status=0, bytes_=0)
+        with self._database.write():
+            if any(len(self.requests(since, until, keyed=True)) >= most for since, until, most in limits):
+                return False
+            self.log_request(at, dataset, keyed=True, status=0, bytes_=0)
             return True
 
     def requests(
@@ -130,55 +149,11 @@ class Journal:
     ) -> tuple[datetime, ...]:
         """When requests were sent, by whatever process, between two times, oldest first; keyed ones, others, or both."""
         with self._database.read() as connection:
-            return _requests(connection, since, until, keyed)
-
-
-def claim(database: Database, origin: str) -> str:
-    """The origin of a file, which is set where it has none."""
-    with database.read() as connection:
-        owner = _get(connection, ORIGIN)
-    if owner is not None:
-        return owner
-    with database.write() as connection:
-        connection.execute("INSERT INTO meta VALUES (?, ?) ON CONFLICT DO NOTHING", (ORIGIN, origin))
-        return _get(connection, ORIGIN) or origin
-
-
-def bump(connection: sqlite3.Connection, counter: str = REVISION) -> None:
-    """Count one change of the figures (or of the alerts), in the transaction that makes it."""
-    _set(connection, counter, str(int(_get(connection, counter) or 0) + 1))
-
-
-def count(connection: sqlite3.Connection, counter: str, generation: int) -> int:
-    """Where a counter stands. generation: how many other files have taken the place of the first that was opened."""
-    return int(_get(connection, counter) or 0) + generation * ANOTHER_FILE
-
-
-def _get(connection: sqlite3.Connection, key: str) -> str | None:
-    row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-    return None if row is None else str(row[0])
-
-
-def _set(connection: sqlite3.Connection, key: str, value: str) -> None:
-    connection.execute("INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", (key, value))
-
-
-def _log(connection: sqlite3.Connection, at: datetime, dataset: str, keyed: bool, status: int, bytes_: int) -> None:
-    connection.execute("INSERT INTO request VALUES (?, ?, ?, ?, ?)", (epoch(at), dataset, int(keyed), status, bytes_))
-    connection.execute(
-        "DELETE FROM request WHERE at < ? AND rowid <= (SELECT max(rowid) FROM request) - ?",
-        (epoch(at - KEPT_REQUESTS), ALWAYS_KEPT),
-    )
-
-
-def _requests(
-    connection: sqlite3.Connection, since: datetime, until: datetime | None, keyed: bool | None
-) -> tuple[datetime, ...]:
-    rows = connection.execute(
-        """
-        SELECT at FROM request
-        WHERE at >= :since AND (:until IS NULL OR at <= :until) AND (:keyed IS NULL OR keyed = :keyed) ORDER BY at
-        """,
-        {"since": epoch(since), "until": maybe_epoch(until), "keyed": keyed},
-    )
-    return tuple(moment(at) for (at,) in rows)
+            rows = connection.execute(
+                """
+                SELECT at FROM request
+                WHERE at >= :since AND (:until IS NULL OR at <= :until) AND (:keyed IS NULL OR keyed = :keyed) ORDER BY at
+                """,
+                {"since": epoch(since), "until": maybe_epoch(until), "keyed": keyed},
+            )
+            return tuple(moment(at) for (at,) in rows)

@@ -44,21 +44,18 @@ def version(connection: sqlite3.Connection, name: str, newest: int) -> int:
 
     newest: how many there are. Raises CacheError for a file of another program or of a newer orwatch.
     """
-    if connection.in_transaction:
-        return _version(connection, name, newest)
     # One view for all that is read: another process may be making the file.
-    connection.execute("BEGIN")
+    begun = not connection.in_transaction
+    if begun:
+        connection.execute("BEGIN")
     try:
-        return _version(connection, name, newest)
-    finally:
-        connection.execute("ROLLBACK")
-
-
-def _version(connection: sqlite3.Connection, name: str, newest: int) -> int:
-    (mark,) = connection.execute("PRAGMA application_id").fetchone()
-    (done,) = connection.execute("PRAGMA user_version").fetchone()
-    if mark != APPLICATION_ID:
+        (mark,) = connection.execute("PRAGMA application_id").fetchone()
+        (done,) = connection.execute("PRAGMA user_version").fetchone()
         (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    finally:
+        if begun:
+            connection.execute("ROLLBACK")
+    if mark != APPLICATION_ID:
         if mark or done or tables:
             raise CacheError(
                 f"{name} is a database of another program: move it aside, or name another file with --cache."

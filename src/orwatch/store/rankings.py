@@ -9,11 +9,10 @@ from typing import Final
 
 from msgspec import Struct
 
-from orwatch.domain.alerts.catalogue_history import FirstDay
 from orwatch.domain.periods import Grain, Period
-from orwatch.domain.records import OTHER, Listing, Row
-from orwatch.store import journal
+from orwatch.domain.records import OTHER, FirstDay, Listing, Row
 from orwatch.store.database import Database
+from orwatch.store.journal import Journal
 from orwatch.store.migrations import Migration
 from orwatch.store.values import epoch, maybe_moment, moment
 
@@ -104,7 +103,7 @@ class RankingsTable:
                 restated += sum(figures.get(slug) != n for slug, n in held.items())
                 periods.add(listing.period)
             if written:
-                journal.bump(connection)
+                Journal(self._database).bump()
         return Change(new, restated, tuple(sorted(periods)))
 
     def read(self, grain: Grain, since: date | None = None, until: date | None = None) -> tuple[Listing, ...]:

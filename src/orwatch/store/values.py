@@ -6,6 +6,8 @@ import json
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from msgspec.structs import astuple
+
 from orwatch.domain.catalogue import Override, Pricing
 
 
@@ -41,26 +43,11 @@ def price(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
 
 
-def pricing_columns(pricing: Pricing) -> tuple[str | None, str | None, str | None, str | None, str]:
+def pricing_columns(pricing: Pricing) -> tuple[str | None, ...]:
     """Prices as they lie in a row: prompt, completion, cache read, discount, overrides (a JSON list of lists)."""
-    overrides = [
-        [
-            price_text(override.prompt),
-            price_text(override.completion),
-            price_text(override.cache_read),
-            override.min_prompt_tokens,
-            override.utc_start,
-            override.utc_end,
-        ]
-        for override in pricing.overrides
-    ]
-    return (
-        price_text(pricing.prompt),
-        price_text(pricing.completion),
-        price_text(pricing.cache_read),
-        price_text(pricing.discount),
-        json.dumps(overrides),
-    )
+    prices = (pricing.prompt, pricing.completion, pricing.cache_read, pricing.discount)
+    overrides = [astuple(override) for override in pricing.overrides]
+    return (*map(price_text, prices), json.dumps(overrides, default=str))
 
 
 def pricing_of(
@@ -68,7 +55,7 @@ def pricing_of(
 ) -> Pricing:
     """Prices from their columns."""
     conditional = (
-        Override(price(prompt), price(completion), price(cache_read), min_prompt_tokens, utc_start, utc_end)
-        for prompt, completion, cache_read, min_prompt_tokens, utc_start, utc_end in json.loads(overrides)
+        Override(price(prompt), price(completion), price(cache_read), *condition)
+        for prompt, completion, cache_read, *condition in json.loads(overrides)
     )
     return Pricing(price(prompt), price(completion), price(cache_read), price(discount), tuple(conditional))

@@ -21,14 +21,14 @@ from textual.color import Color
 from textual.filter import LineFilter
 from textual.notifications import SeverityLevel
 
-from orwatch.config import Config, Settings, exposed, read_state, state_path, write_state
+from orwatch.config import Config, exposed, read_state, state_path, write_state
 from orwatch.core import threads
 from orwatch.core.source import DemoOptions, Source, on_demo, open_source
 from orwatch.domain.filters import Filter
 from orwatch.domain.query import Query
 from orwatch.errors import DEBUG, CacheError, DamagedCacheError, NoDataError, OrwatchError, unexpected
 from orwatch.notify.channel import Message, cut, named
-from orwatch.present.palette import DARK, LIGHT, NONE, TERMINAL, Palette, choose
+from orwatch.present.palette import DARK, Palette, choose
 from orwatch.tui import clipboard
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.live import TICK, Live
@@ -87,21 +87,21 @@ class OrwatchApp(App[int]):
         warnings: Sequence[str] = (),
     ) -> None:
         self.terminal = Terminal(leave=self.action_quit_now)
-        self.palette = palette
         super().__init__(driver_class=self.terminal.driver_class(), ansi_color=palette.ansi)
         # Textual's report of an error shows local variables, a key among them: it goes nowhere.
         self.error_console = Console(file=StringIO())
         self.register_theme(textual_theme(palette))
         self.theme = f"orwatch-{palette.name}"
         self.fault: Exception | None = None
-        self.themed = False
         self.source = source
         self.keymap = keymap or Keymap()
         self.toasts = Toasts(self.notify, self.clear_notifications)
         self.reader = MarketReader(source)
-        self.choices = Choices(source.settings, config, self.reader.attribute, self.tell)
-        self.dashboard = DashboardScreen(self, query, filter_ or Filter())
-        self.live = Live(source, self.reader, self.dashboard, self, offline=offline)
+        self.choices = Choices(source.settings, config, self.reader.attribute, self.toasts)
+        self.live = Live(source, self.reader, self, offline=offline)
+        self.dashboard = DashboardScreen(
+            self.live, self.choices, self.toasts, self.keymap, palette, query, filter_ or Filter()
+        )
         self._warnings = warnings
         columns = source.settings.view.columns
         self.dashboard.board.choose_columns({"models": columns.models, "prices": columns.prices})
@@ -139,10 +139,10 @@ class OrwatchApp(App[int]):
         self.call_after_refresh(self._begin)
         self.app_resume_signal.subscribe(self, lambda _: self.call_later(self.dashboard.refresh, layout=True))
         for note in self.keymap.notes:
-            self.tell(note, "Keys", trouble=True)
+            self.toasts.show(note, "Keys", "warning")
         self.live.tell_notices()
         for sentence in self._warnings:
-            self.tell(sentence, "A secret", trouble=True)
+            self.toasts.show(sentence, "A secret", "warning")
         self.live.tick()
 
     def _begin(self) -> None:
@@ -152,20 +152,11 @@ class OrwatchApp(App[int]):
 
     # What its parts ask of it
 
-    @property
-    def settings(self) -> Settings:
-        """Those of this run."""
-        return self.source.settings
-
     def work(self, work: Coroutine[Any, Any, None], group: str, *, exclusive: bool = False) -> None:
         """Has work done beside the screen."""
         self.run_worker(work, group=group, exclusive=exclusive, exit_on_error=False)
 
-    def tell(self, text: str, title: str, *, trouble: bool = False) -> None:
-        """A toast, as plain text."""
-        self.toasts.show(text, title, "warning" if trouble else "information")
-
-    def tell_alert(self, message: Message) -> None:
+    async def tell_alert(self, message: Message) -> None:
         """An alert in the corner: three lines, gone after ten seconds."""
         hints = (("pane4", "opens"), ("acknowledge", "acknowledges"))
         keys = "   ".join(f"{key} {does}" for id_, does in hints if (key := self.keymap.hint(id_)))
@@ -184,18 +175,6 @@ class OrwatchApp(App[int]):
         """Sets the terminal's clipboard, through tmux and screen too."""
         super().copy_to_clipboard(text)
         self.terminal.write(clipboard.passed_on(text, os.environ))
-
-    def next_theme(self) -> None:
-        """The next palette; a terminal without colour keeps none."""
-        if self.palette is NONE:
-            return
-        cycle = [DARK, LIGHT, TERMINAL]
-        self.themed = True
-        self.palette = cycle[(cycle.index(self.palette) + 1) % len(cycle)]
-        self.ansi_color = self.palette.ansi
-        self.register_theme(textual_theme(self.palette))
-        self.theme = f"orwatch-{self.palette.name}"
-        self.dashboard.restyle(self.palette)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """What every row is seen through: without colour nothing of Textual's own."""
@@ -246,17 +225,18 @@ def run(
     if kept_in is not None:
         start = recalled(read_state(kept_in), config, start)
     with open_source(config, demo=demo) as source:
+        palette = choose(start.theme, os.environ)
         app = OrwatchApp(
             source,
             start.query,
             start.filter,
-            palette=choose(start.theme, os.environ),
+            palette=palette,
             offline=offline,
             keymap=keymap,
             config=config.path,
             warnings=exposed(config, os.environ),
         )
-        board = app.dashboard.board
+        dashboard, board = app.dashboard, app.dashboard.board
         board.begin(start.pane, start.sorts)
         with asyncio.Runner() as runner:
             loop = runner.get_loop()
@@ -266,9 +246,9 @@ def run(
         if app.fault is not None:
             raise app.fault
         if kept_in is not None:
-            theme = app.palette.name if app.themed else start.theme
+            theme = start.theme if dashboard.palette is palette else dashboard.palette.name
             with suppress(OrwatchError):  # a home that cannot be written to is no reason to end with an error
-                write_state(kept_in, left_as(app.dashboard.asked, app.dashboard.view, board.pane, board.sorts(), theme))
+                write_state(kept_in, left_as(dashboard.asked, dashboard.view, board.pane, board.sorts(), theme))
     if app.terminal.ended_by == signal.SIGQUIT:
         die_of(signal.SIGQUIT)
     return code if isinstance(code, int) else app.return_code or 0

@@ -43,13 +43,13 @@ def view_of(snapshot: Snapshot, filter_: Filter, problem: str | None) -> View:
 class OnScreen(Struct, frozen=True):
     """What is on screen. pane: the open detail, else the pane with the cursor. title: its name for people.
 
-    read: reads a report from the market. picture: the screen as SVG.
+    market: as it was last read. picture: the screen as SVG.
     """
 
     view: ViewState
     pane: Pane
     title: str
-    read: Callable[[Callable[[Market], tuple[str, Report]]], tuple[str, Report]]
+    market: Market
     picture: Callable[[], str]
 
 
@@ -59,7 +59,7 @@ def report_of(shown: OnScreen) -> tuple[str, Report]:
     if snapshot is None:
         raise NoDataError("There is nothing on screen yet.")
     how = view_of(snapshot, shown.view.filter, shown.view.problem)
-    return shown.read(lambda market: shown.pane.report(how, market))
+    return shown.pane.report(how, shown.market)
 
 
 def markdown_of(shown: OnScreen) -> tuple[str, str]:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final, Protocol
 
 from orwatch.core.alerting import AlertService, subject_of
 from orwatch.core.hosts import refresh_hosts
 from orwatch.core.poller import Failed, Synced, Wake, next_poll_s, poll
 from orwatch.core.source import WEEK, Source
+from orwatch.demo.clock import DemoClock
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.query import Query
@@ -22,6 +23,7 @@ from orwatch.notify.channel import Message
 from orwatch.present import formats
 from orwatch.store.alerts import EVERYTHING
 from orwatch.tui.market_reader import MarketReader
+from orwatch.tui.toasts import Toasts
 from orwatch.tui.view_state import Look, ViewState
 from orwatch.tui.widgets.footer import Polling
 
@@ -53,26 +55,27 @@ class Display(Protocol):
     def take_hosts(self) -> None: ...
 
 
-class Runner(Protocol):
-    """What the app does for it: workers, toasts, the terminal, and the sentence for an error that nobody expected."""
+class Program(Protocol):
+    """The app: its dashboard, toasts and workers, the terminal, and the sentence for an error that nobody expected."""
 
+    toasts: Toasts
+
+    @property
+    def dashboard(self) -> Display: ...
     def work(self, work: Coroutine[Any, Any, None], group: str, *, exclusive: bool = False) -> None: ...
-    def tell(self, text: str, title: str, *, trouble: bool = False) -> None: ...
-    def tell_alert(self, message: Message) -> None: ...
+    async def tell_alert(self, message: Message) -> None: ...
     def write(self, text: str) -> None: ...
     def mishap(self, error: Exception) -> str: ...
 
 
 class Live:
-    """Keeps a screen up to date with a source.
+    """Keeps the dashboard up to date with a source.
 
     wake: of the poller. problem: why the last poll failed, None where it did not. restart_s: seconds before work that an
     unexpected error ended begins anew. next_at: when the next poll is, by the loop's clock; None while it is not known.
     """
 
-    def __init__(
-        self, source: Source, reader: MarketReader, display: Display, runner: Runner, *, offline: bool = False
-    ) -> None:
+    def __init__(self, source: Source, reader: MarketReader, program: Program, *, offline: bool = False) -> None:
         self.source = source
         self.reader = reader
         self.alerts = AlertService(source, market=reader.to_judge)
@@ -82,16 +85,14 @@ class Live:
         self.restart_s = RESTART
         self.next_at: float | None = None
         self.hosts_problem = ""
-        self._display = display
-        self._runner = runner
+        self._program = program
         self._held = False
-        self._undelivered: set[str] = set()
-        self._due_at = 0.0
-        self._used: int | None = None
-        self._stamp: tuple[int, int] | None = None
-        self._behind = self._unshown = False
+        self._unshown = False
         self._renewing = asyncio.Lock()
-        self._polled_at: tuple[datetime | None, datetime | None] | None = None
+
+    @property
+    def _display(self) -> Display:
+        return self._program.dashboard
 
     def start(self) -> None:
         """Starts the poller and the alerts: to be called when the first frame is drawn."""
@@ -103,8 +104,8 @@ class Live:
         if demo is not None and not demo.stands:
             demo.pause()  # what is there at its start is history, however fast it runs
             self._held = True
-        self._runner.work(self.lasting(self.poll, self._unpolled), "poll")
-        self._runner.work(self.lasting(self.attend, self.unattended), "alerts")
+        self._program.work(self.lasting(self.poll, partial(self._failed, retry_in=self.restart_s)), "poll")
+        self._program.work(self.lasting(self.attend, self.unattended), "alerts")
 
     # Work that goes on for ever
 
@@ -115,19 +116,15 @@ class Live:
                 await work()
                 return
             except Exception as error:
-                said(self._runner.mishap(error))
+                said(self._program.mishap(error))
                 await asyncio.sleep(self.restart_s)
 
     async def poll(self) -> None:
         """Polls for ever, and gives each outcome to the screen."""
         async for event in poll(self.source, self.wake):
             self.tell_notices()
-            self._count_requests()
             if isinstance(event, Failed):
-                self.next_at = self.clock() + event.retry_in
-                self.problem = event.reason
-                self._display.note(problem=event.reason, age_s=self.age())
-                self.tick()
+                self._failed(event.reason, event.retry_in)
             elif isinstance(event, Synced):
                 self.next_at = self.clock() + event.next_s
                 self.problem = None
@@ -136,18 +133,18 @@ class Live:
                 self.next_at = None
                 await asyncio.sleep(0.5)
 
-    def _unpolled(self, sentence: str) -> None:
-        """The poller has ended: a problem, with a next try."""
-        self.next_at = self.clock() + self.restart_s
-        self.problem = sentence
-        self._display.note(problem=sentence, age_s=self.age())
+    def _failed(self, reason: str, retry_in: float) -> None:
+        """A poll has failed. retry_in: seconds until the next try."""
+        self.next_at = self.clock() + retry_in
+        self.problem = reason
+        self._display.note(problem=reason, age_s=self.age())
         self.tick()
 
     async def attend(self) -> None:
         """Judges alerts, and delivers them apart from the polls; what does not arrive is said once for each cause."""
         try:
             problem = await asyncio.to_thread(
-                self.alerts.serve, os.environ, self._runner.write, self._runner.tell_alert
+                self.alerts.serve, os.environ, self._program.write, self._program.tell_alert
             )
         except OrwatchError as error:
             problem = str(error)
@@ -155,55 +152,51 @@ class Live:
             self.unattended(problem)
         if self._display.view.snapshot is not None:
             await self.renew()
+        told: set[str] = set()
         async for failure in self.alerts.failures():
             said = f"{failure.channel}: {failure.cause}"
-            if said not in self._undelivered:
-                self._undelivered.add(said)
-                self._runner.tell(said, "Not delivered", trouble=True)
+            if said not in told:
+                told.add(said)
+                self._program.toasts.show(said, "Not delivered", "warning")
 
     def unattended(self, sentence: str) -> None:
         """Says why alerts are not served."""
-        self._runner.tell(sentence, "Alerts", trouble=True)
+        self._program.toasts.show(sentence, "Alerts", "warning")
 
     # What the cache holds now
 
     async def renew(self) -> None:
-        """Judges, builds the next snapshot and shows it; of several at once, one after the other."""
+        """Judges alerts, reads the next figures and shows them, in threads, so that no key waits; one renewal at a time.
+
+        What the cache refuses is tried again with the next clock line.
+        """
         async with self._renewing:
             await self._renewed()
 
     async def _renewed(self) -> None:
-        """One renewal, in threads, so that no key waits for it. What the cache refuses is tried again with the next clock line."""
         display = self._display
-        known, asked = None, display.asked
+        known, asked = None, None
         self._unshown = True
         try:
             known = await asyncio.to_thread(self._look)
-            found = await asyncio.to_thread(self.reader.look_whole, asked)
-            if asked != display.asked:
-                found = self.reader.look(display.asked)
+            while asked != display.asked:  # a key may have changed the query meanwhile
+                asked = display.asked
+                found = await asyncio.to_thread(self.reader.look_whole, asked)
         except CacheError as error:
-            self.remember(known)
             display.note(problem=str(error))
-            return
         except OrwatchError as error:
             self._unshown = False  # it has been read: there is nothing to show of it
-            self.remember(known)
             display.note(progress=str(error), problem=self.problem)
-            return
         except Exception as error:
-            self.remember(known)
-            self.problem = self._runner.mishap(error)
+            self.problem = self._program.mishap(error)
             display.note(problem=self.problem)
-            return
-        self._unshown = False
-        display.take(found, problem=self.problem, progress=None, age_s=self.age(), price_age_s=self.price_age())
+        else:
+            self._unshown = False
+            display.take(found, problem=self.problem, progress=None, age_s=self.age(), price_age_s=self.price_age())
+            if self._held and self.alerts.judged and self.source.demo_clock is not None:
+                self._held = False
+                self.source.demo_clock.resume()
         self.remember(known)
-        if found.alerts is None:
-            self.judge_view()
-        if self._held and self.alerts.judged and self.source.demo_clock is not None:
-            self._held = False
-            self.source.demo_clock.resume()
 
     def _look(self) -> dict[str, KnownAlert] | None:
         """Judges what has changed, once the alerts are served; what is remembered then, None where that is as it was."""
@@ -219,25 +212,12 @@ class Live:
             except CacheError:
                 return  # the poll says why
             except Exception as error:
-                self.problem = self._runner.mishap(error)
+                self.problem = self._program.mishap(error)
                 self._display.note(problem=self.problem)
 
     def judge_view(self) -> None:
-        """Has the alerts of the view on screen judged in a thread, and shows them."""
-        self._runner.work(self._view_judged(), "view", exclusive=True)
-
-    async def _view_judged(self) -> None:
-        asked = self._display.asked
-        try:
-            await asyncio.to_thread(self.reader.judge, asked)
-            found = self.reader.look(asked)
-        except OrwatchError as error:
-            self._display.note(problem=str(error))
-        except Exception as error:
-            self._display.note(problem=self._runner.mishap(error))
-        else:
-            if found.alerts is not None and asked == self._display.asked:
-                self._display.take(found)
+        """Has the alerts of the view on screen judged and shown."""
+        self._program.work(self.renew(), "view", exclusive=True)
 
     def remember(self, known: Mapping[str, KnownAlert] | None) -> None:
         """Shows what is remembered of alerts, where that has changed."""
@@ -257,84 +237,66 @@ class Live:
             self._look_around()
             self._tell_time()
         except CacheError as error:
-            # The rows stay; the next clock line tries again.
+            self._unshown = True  # the rows stay; the next clock line tries again
             if self._display.is_mounted and self._display.view.problem != str(error):
                 self._display.note(problem=str(error))
 
     def _look_around(self) -> None:
         """Takes up what has changed in the cache, and what was left to be judged."""
-        stamp = self.source.cache.stamp()
-        if stamp != self._stamp or self._behind:
-            self._stamp, self._polled_at = stamp, None
-            self._behind = self._unshown or self.reader.moved() or self.alerts.moved()
-            # One that takes long is not begun anew, or it would never end; what it misses, the next clock line finds.
-            if self._behind and self._display.is_mounted and not self._renewing.locked():
-                self._runner.work(self.renew(), "renew")
-        if self.alerts.waiting and not self._behind and not self._renewing.locked():
-            self._runner.work(self._judge(), "judge")
-        if self._polled_at is None:
-            self._count_requests()
-            self._polled_at = (self.source.coordination.last_success, self.source.coordination.last_try)
-            self._due_at = self.clock() + next_poll_s(self.source, self._polled_at[1])
+        if not self._display.is_mounted or self._renewing.locked():
+            return  # one that takes long is not begun anew, or it would never end
+        if self._unshown or self.reader.moved() or self.alerts.moved():
+            self._program.work(self.renew(), "renew")
+        elif self.alerts.waiting:
+            self._program.work(self._judge(), "judge")
 
     def _tell_time(self) -> None:
         """Gives the footer its clock line."""
-        demo = self.source.demo_clock
+        demo, shared = self.source.demo_clock, self.source.coordination
         next_s = None if self.next_at is None else max(0.0, self.next_at - self.clock())
-        note = self._demo_note() if demo is not None else "offline" if self.offline else None
-        if self.next_at is None and demo is None and not self.offline:
-            due = self._due_at - self.clock()
-            next_s = due if due > 0 else None
+        note = None
+        if demo is not None:
+            note = self._demo_note(demo)
+        elif self.offline:
+            note = "offline"
+        elif self.next_at is None:
+            next_s = next_poll_s(self.source) or None
             note = "asking" if next_s is None else None
-        shared = self.source.coordination
-        polling = Polling(next_s, self._used, shared.budget.per_day, self.wake.paused, note, unkept=shared.unkept)
-        self._display.tick(polling, None if demo is not None else self.age())
+        used = shared.keyed_requests_today() if self.source.has_key and demo is None else None
+        polling = Polling(next_s, used, shared.budget.per_day, self.wake.paused, note, unkept=shared.unkept)
+        self._display.tick(polling, self.age())
 
-    def _demo_note(self) -> str:
+    def _demo_note(self, demo: DemoClock) -> str:
         """Where the demo's clock stands, in words."""
-        demo = self.source.demo_clock
-        assert demo is not None
         if self._held:
             return "starting"
         if demo.paused:
             return "paused"
         return "the record ends here" if demo.at_end else f"demo clock {demo.now():%d %b %H:%M}Z"
 
-    def _count_requests(self) -> None:
-        """How much of the day's budget is used, by every process on this cache."""
-        if self.source.has_key and self.source.demo_clock is None:
-            with contextlib.suppress(CacheError):  # the poll says why
-                self._used = self.source.coordination.keyed_requests_today()
-
     def tell_notices(self) -> None:
         """Says what happened to the cache's file."""
         for sentence in self.source.coordination.take_notices():
-            self._runner.tell(sentence, "Cache", trouble=True)
+            self._program.toasts.show(sentence, "Cache", "warning")
 
     def age(self) -> float | None:
         """Seconds since the last successful poll, by the machine's clock; None in the demo, or where the cache cannot tell."""
-        try:
-            last = self._polled_at[0] if self._polled_at is not None else self.source.coordination.last_success
-        except CacheError:
-            return None
-        if last is None or self.source.demo_clock is not None:
-            return None
-        return max(0.0, (self.source.machine() - last).total_seconds())
+        return self._age(lambda: self.source.coordination.last_success, self.source.machine)
 
     def price_age(self) -> float | None:
-        """Seconds since the catalogue was seen, by the server's clock; None in the demo, whose clock runs fast."""
+        """Seconds since the catalogue was seen, by the server's clock; None in the demo, or where the cache cannot tell."""
+        return self._age(self.source.cache.catalogue.seen_at, lambda: self.source.coordination.server_now)
+
+    def _age(self, since: Callable[[], datetime | None], now: Callable[[], datetime]) -> float | None:
+        if self.source.demo_clock is not None:
+            return None  # its clock runs fast
         try:
-            seen = self.source.cache.catalogue.seen_at()
-            now = self.source.coordination.server_now
+            moment = since()
+            return None if moment is None else max(0.0, (now() - moment).total_seconds())
         except CacheError:
             return None
-        return None if seen is None or self.source.demo_clock is not None else max(0.0, (now - seen).total_seconds())
 
     # What the user does
-
-    def poll_now(self) -> None:
-        """Polls at once, within the budget."""
-        self.wake.now()
 
     def toggle_pause(self) -> None:
         """Pauses and resumes polling; in the demo, its clock."""
@@ -349,7 +311,7 @@ class Live:
 
     def change_pace(self, by: int) -> None:
         """Polls more often (by > 0) or less; in the demo, its clock runs faster or slower. What holds now is said."""
-        self._runner.tell(self._changed_pace(by), "Pace")
+        self._program.toasts.show(self._changed_pace(by), "Pace")
 
     def _changed_pace(self, by: int) -> str:
         demo = self.source.demo_clock
@@ -374,7 +336,7 @@ class Live:
             self.alerts.acknowledge(*ids)
             self.remember(self.alerts.remembered())
         except OrwatchError as error:
-            self._runner.tell(str(error), "Not acknowledged", trouble=True)
+            self._program.toasts.show(str(error), "Not acknowledged", "warning")
 
     def snooze(self, alert: Alert | None, length: timedelta) -> None:
         """Holds what is delivered about an alert's subject, or everything."""
@@ -383,11 +345,11 @@ class Live:
             self.alerts.snooze(held, self.source.machine() + length)
             self.remember(self.alerts.remembered())
         except OrwatchError as error:
-            self._runner.tell(str(error), "Not snoozed", trouble=True)
+            self._program.toasts.show(str(error), "Not snoozed", "warning")
             return
         subject = "everything" if alert is None else alert.subject
         until = f"{(self.source.machine() + length).astimezone():%H:%M}"
-        self._runner.tell(
+        self._program.toasts.show(
             f"Nothing about {subject} is delivered until {until}; it is shown here all the same.", "Snoozed"
         )
 
@@ -397,7 +359,7 @@ class Live:
             return (), "Not listed: no host is known"
         rows = self.reader.hosts(model_id)
         if ask and not self.offline:
-            self._runner.work(self.ask_hosts(model_id), "hosts", exclusive=True)
+            self._program.work(self.ask_hosts(model_id), "hosts", exclusive=True)
             return rows, "Asking for the hosts"
         return rows, self.hosts_problem or "No host is known" + (" while offline" if self.offline else "")
 
@@ -409,5 +371,5 @@ class Live:
         except OrwatchError as error:
             self.hosts_problem = str(error)
         except Exception as error:
-            self.hosts_problem = self._runner.mishap(error)
+            self.hosts_problem = self._program.mishap(error)
         self._display.take_hosts()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TypeVar
+from collections.abc import Mapping
 
 from orwatch.core.hosts import host_rows
 from orwatch.core.judge import alert_names, judge_view, known_then
@@ -26,8 +25,6 @@ from orwatch.domain.views.hosts import HostRow
 from orwatch.domain.views.series import Series
 from orwatch.errors import NoDataError
 from orwatch.tui.view_state import Look, ViewState
-
-T = TypeVar("T")
 
 
 class MarketReader:
@@ -54,10 +51,6 @@ class MarketReader:
     @market.setter
     def market(self, market: Market) -> None:
         self._market = market
-
-    def read(self, what: Callable[[Market], T]) -> T:
-        """What a function reads of the market as it was last read."""
-        return what(self.market)
 
     def look(self, query: Query) -> Look:
         """What the cache as it is now has for a query. Raises NoDataError and CacheError."""
@@ -108,18 +101,12 @@ class MarketReader:
         self._assigned = True
         self.market = Market(self._source.cache, attribution, self._source.kind)
 
-    def neighbour(self, period: Period, by: int) -> Period | None:
-        """The next period of the record after one (by > 0) or before it; a gap is stepped over."""
-        known = list(self.market.record(period.grain).listings)
-        later = [p for p in known if p > period] if by > 0 else [p for p in reversed(known) if p < period]
-        return later[0] if later else None
-
-    def first_period(self, grain: Grain) -> Period | None:
-        """The first period of the record."""
+    def periods(self, grain: Grain) -> list[Period]:
+        """The periods of the record, oldest first; none where there is no record."""
         try:
-            return self.market.record(grain).first
+            return list(self.market.record(grain).listings)
         except NoDataError:
-            return None
+            return []
 
     def series(self, query: Query, kind: Kind, count: int) -> Series:
         """The series of a subject up to a query's period, of at most so many periods. Raises NoDataError."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Protocol
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -20,13 +19,8 @@ from orwatch.errors import OrwatchError
 from orwatch.present.palette import PALETTES
 from orwatch.present.sentences import country_words
 from orwatch.tui.actions import PANE_KEYS
+from orwatch.tui.toasts import Toasts
 from orwatch.tui.view_state import ViewState
-
-
-class Tell(Protocol):
-    """Says something in a toast."""
-
-    def __call__(self, text: str, title: str, *, trouble: bool = False) -> None: ...
 
 
 class Choices:
@@ -37,14 +31,14 @@ class Choices:
     """
 
     def __init__(
-        self, settings: Settings, config: Path | None, attribute: Callable[[Attribution], None], tell: Tell
+        self, settings: Settings, config: Path | None, attribute: Callable[[Attribution], None], toasts: Toasts
     ) -> None:
         self.config = config
         self.favourites = frozenset(settings.view.favourites)
         self.assigned: dict[str, str] = {}
         self._vendors = settings.vendors
         self._attribute = attribute
-        self._tell = tell
+        self._toasts = toasts
 
     def pin(self, name: str) -> frozenset[str]:
         """Pins a permaslug, vendor or country on top, or lets it go; the favourites then."""
@@ -59,10 +53,10 @@ class Choices:
         try:
             set_values(self.config, values)
         except OrwatchError as error:
-            self._tell(str(error), "Not kept", trouble=True)
+            self._toasts.show(str(error), "Not kept", "warning")
         else:
             if what:
-                self._tell(f"{what} will be there at the next start: {self.config}", "Kept")
+                self._toasts.show(f"{what} will be there at the next start: {self.config}", "Kept")
 
     def assign(self, vendor: str, code: str) -> str:
         """Gives a vendor a country of the user's own; what was done, in words. Raises UsageError."""

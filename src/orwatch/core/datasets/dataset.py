@@ -10,7 +10,6 @@ from typing import TypeVar
 from msgspec import Struct
 
 from orwatch.api.client import Answer, Client
-from orwatch.api.decode import Items
 from orwatch.api.rankings import RankingsAnswer
 from orwatch.core.source import Source
 from orwatch.domain.periods import Period
@@ -36,13 +35,6 @@ class Dataset(Struct, frozen=True):
     keyed: bool | None
     every: timedelta | None
     fetch: Callable[[DatasetRefresh], Awaitable[None]]
-
-
-class Counts(Struct, frozen=True):
-    """What putting an answer into the cache has changed: rows that are new, and rows with another value."""
-
-    new: int = 0
-    restated: int = 0
 
 
 class DatasetReport(Struct, frozen=True):
@@ -106,12 +98,12 @@ class DatasetRefresh:
     async def put_listings(self, listings: Iterable[Listing]) -> None:
         """Keep listings, and count what they change."""
         change = await asyncio.to_thread(self.cache.rankings.put, listings)
-        self.count(Counts(change.rows_new, change.rows_restated))
+        self.count(change.rows_new, change.rows_restated)
 
-    def count(self, counts: Counts) -> None:
-        """Add what an answer has changed."""
-        self.new += counts.new
-        self.restated += counts.restated
+    def count(self, new: int, restated: int) -> None:
+        """Add rows that an answer brought, and those that it changed."""
+        self.new += new
+        self.restated += restated
 
     def note_unread(self, found: RankingsAnswer) -> None:
         """Add what of an answer could not be read."""
@@ -147,19 +139,20 @@ class DatasetRefresh:
 
 def whole_list(
     path: str,
-    fetch: Callable[[Client, str | None], Awaitable[tuple[Items[T] | None, Answer]]],
-    put: Callable[[Cache, tuple[T, ...] | None, datetime], Counts],
+    fetch: Callable[[Client, str | None], Awaitable[tuple[tuple[T, ...] | None, Answer]]],
+    put: Callable[[Cache, tuple[T, ...] | None, datetime], tuple[int, int]],
 ) -> Callable[[DatasetRefresh], Awaitable[None]]:
     """The `fetch` of a dataset that is one list, asked for again by its ETag.
 
-    fetch: of the API; None where the ETag still holds. put: into the cache, with when it was seen; None: as it was.
+    fetch: of the API; None where the ETag still holds. put: into the cache, with when it was seen (None: as it was); gives the
+    rows that are new, and those with another value.
     """
 
     async def fetch_whole(refresh: DatasetRefresh) -> None:
         listed, answer = await fetch(refresh.client, refresh.cache.journal.etag(path))
         refresh.answered(answer)
         seen = answer.date or refresh.coordination.server_now
-        refresh.count(await asyncio.to_thread(put, refresh.cache, None if listed is None else listed.items, seen))
+        refresh.count(*await asyncio.to_thread(put, refresh.cache, listed, seen))
         if listed is None:
             refresh.not_modified += 1
         else:

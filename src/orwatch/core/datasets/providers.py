@@ -6,17 +6,17 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from orwatch.api import providers
-from orwatch.core.datasets.dataset import Counts, Dataset, whole_list
+from orwatch.core.datasets.dataset import Dataset, whole_list
 from orwatch.domain.catalogue import Provider
 from orwatch.store.cache import Cache
 
 
-def _put(cache: Cache, found: tuple[Provider, ...] | None, seen: datetime) -> Counts:
+def _put(cache: Cache, found: tuple[Provider, ...] | None, seen: datetime) -> tuple[int, int]:
     if found is None:
-        return Counts()
+        return 0, 0
     known = {provider.slug for provider in cache.catalogue.providers()}
     new = sum(provider.slug not in known for provider in found)
-    return Counts(new, cache.catalogue.put_providers(found, seen) - new)
+    return new, cache.catalogue.put_providers(found, seen) - new
 
 
 PROVIDERS: Final = Dataset("providers", None, timedelta(days=1), whole_list(providers.PATH, providers.fetch, _put))

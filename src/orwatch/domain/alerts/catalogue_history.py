@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 
@@ -11,20 +11,6 @@ from msgspec import Struct
 
 from orwatch.domain.catalogue import CatalogueModel, ObservedDiscount, ObservedPrice, Sighting
 from orwatch.domain.names import variant_of
-
-
-class FirstDay(Struct, frozen=True):
-    """The first day of the record that ranks a model.
-
-    tokens: its own then. as_of: when the source took that day's figures. named_before: rows that the day before names, 0 where
-    the record lacks it.
-    """
-
-    permaslug: str
-    day: date
-    tokens: int
-    as_of: datetime
-    named_before: int
 
 
 class CatalogueHistory(Struct, frozen=True, dict=True):

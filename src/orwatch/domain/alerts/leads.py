@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Annotated, Final
 
 from msgspec import Meta
@@ -12,7 +12,6 @@ from orwatch.domain.alerts.rule import BasisRule, Observed, fraction
 from orwatch.domain.leads import Flip, Kind, Leadership, Subject
 from orwatch.domain.periods import Period
 from orwatch.domain.settings import setting
-from orwatch.domain.streaks import Streak
 
 LENGTHS: Final = (4, 8, 13, 26, 52)
 """Lengths of a streak, in periods, that are told: of weeks a month, two, a quarter, half a year and a year."""
@@ -84,34 +83,19 @@ class LeadStreak(BasisRule, frozen=True):
     def of_lead(self, leadership: Leadership) -> Iterator[Alert]:
         """Every length that a lead of a subject reached and every end that is told, oldest first. Floors raise none."""
         shortest = self.ended if leadership.subject.kind is Kind.VERSUS else min(self.marks, default=self.ended)
-        before: tuple[Period, str, Streak] | None = None
-        for period, leader, streak in streaks_by_period(leadership):
-            if before is not None and before[0] == period.previous() and before[1] != leader:
-                _, old, held = before
+        for period, lead in leadership.leads.items():
+            leader, streak, before = lead.leader, lead.streak, leadership.leads.get(period.previous())
+            if before is not None and before.leader != leader:
+                old, held = before.leader, before.streak
                 if held.length >= shortest and not held.is_floor:
                     values: dict[str, Value] = {"leader": old, "length": held.length, "ended": True, "by": leader}
-                    yield _streak(leadership, period, old, "ended", values)
+                    yield _alert("streak", Severity.NOTABLE, leadership, old, period, values, "ended")
             if streak.length in self.marks and not streak.is_floor:
                 values = {"leader": leader, "length": streak.length}
-                yield _streak(leadership, period, leader, str(streak.length), values)
-            before = period, leader, streak
-
-
-def streaks_by_period(leadership: Leadership) -> Iterator[tuple[Period, str, Streak]]:
-    """The length of the lead at each complete period, oldest first."""
-    for period, (streak, _) in leadership.streaks.items():
-        leader = leadership.leaders[period]
-        if leader is not None:
-            yield period, leader, streak
-
-
-def _subject(leadership: Leadership, leader: str) -> tuple[str, str]:
-    subject = leadership.subject
-    return subject.kind.value, subject.id if subject.kind is Kind.VERSUS else leader
+                yield _alert("streak", Severity.NOTABLE, leadership, leader, period, values, str(streak.length))
 
 
 def _flip(leadership: Leadership, flip: Flip, state: Standing) -> Alert:
-    kind, subject = _subject(leadership, flip.after)
     new, old = flip.tokens[flip.after], flip.tokens[flip.before]
     held = leadership.lead(flip.period.previous()).streak
     values: dict[str, Value] = {
@@ -123,11 +107,20 @@ def _flip(leadership: Leadership, flip: Flip, state: Standing) -> Alert:
         "held": held.length,
         "held_is_floor": held.is_floor,
     }
-    basis = leadership.rankings.lens.basis
-    return Alert("lead-flip", Severity.MAJOR, kind, subject, basis, flip.period, state, values, direction=flip.after)
+    return _alert("lead-flip", Severity.MAJOR, leadership, flip.after, flip.period, values, state=state)
 
 
-def _streak(leadership: Leadership, period: Period, leader: str, mark: str, values: dict[str, Value]) -> Alert:
-    kind, subject = _subject(leadership, leader)
-    basis = leadership.rankings.lens.basis
-    return Alert("streak", Severity.NOTABLE, kind, subject, basis, period, Standing.CONFIRMED, values, mark, leader)
+def _alert(
+    rule: str,
+    severity: Severity,
+    leadership: Leadership,
+    leader: str | None,
+    period: Period,
+    values: Mapping[str, Value],
+    threshold: str = "",
+    state: Standing = Standing.CONFIRMED,
+) -> Alert:
+    """About a head to head, or else about the leader of models, vendors or countries."""
+    contest, basis = leadership.subject, leadership.rankings.lens.basis
+    subject, direction = contest.id if contest.kind is Kind.VERSUS else str(leader), str(leader)
+    return Alert(rule, severity, contest.kind.value, subject, basis, period, state, values, threshold, direction)

@@ -15,8 +15,7 @@ def told_once(alerts: Iterable[Alert]) -> tuple[Alert, ...]:
     code.
     """
     found = tuple(alerts)
-    duels = {(a.rule, a.period, a.basis, a.direction, a.threshold) for a in found if a.subject_kind == "versus"}
-    fought = {rule for rule, *_ in duels}
+    duels = {_lead_of(alert) for alert in found if alert.subject_kind == "versus"}
     marks = {
         (a.period, a.basis, a.state, a.direction, round(_mark(a), 6)): a for a in found if a.rule == "share-crosses"
     }
@@ -31,14 +30,9 @@ def told_once(alerts: Iterable[Alert]) -> tuple[Alert, ...]:
         return (-_mark(alert), alert.subject) > (-_mark(other), other.subject)
 
     return tuple(
-        a
-        for a in found
-        if (
-            a.subject_kind == "versus"
-            or a.rule not in fought
-            or (a.rule, a.period, a.basis, a.direction, a.threshold) not in duels
-        )
-        and not mirrored(a)
+        alert
+        for alert in found
+        if (alert.subject_kind == "versus" or _lead_of(alert) not in duels) and not mirrored(alert)
     )
 
 
@@ -47,6 +41,10 @@ def same_flips(alerts: Iterable[Alert]) -> dict[str, Alert]:
     flips = [alert for alert in alerts if alert.rule == "lead-flip"]
     first = {_flip_of(alert): alert for alert in flips if alert.subject_kind in ("country", "vendor")}
     return {a.id: first[_flip_of(a)] for a in flips if a.subject_kind == "versus" and _flip_of(a) in first}
+
+
+def _lead_of(alert: Alert) -> tuple[object, ...]:
+    return alert.rule, alert.period, alert.basis, alert.direction, alert.threshold
 
 
 def _flip_of(alert: Alert) -> tuple[object, ...]:

@@ -8,12 +8,12 @@ from typing import Annotated
 
 from msgspec import Meta, Struct, field
 
-from orwatch.domain.alerts.catalogue_history import CatalogueHistory, FirstDay
+from orwatch.domain.alerts.catalogue_history import CatalogueHistory
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.leads import CountryOf, Leadership, Subject
 from orwatch.domain.periods import Grain
 from orwatch.domain.rankings import Rankings
-from orwatch.domain.records import Basis
+from orwatch.domain.records import Basis, FirstDay
 from orwatch.domain.settings import setting
 
 

@@ -36,13 +36,17 @@ COLUMNS: tuple[Column[tuple[str, str, str, Any], bool], ...] = (
 class Choose(Dialog[ResultT | None]):
     """Returns the value of what was chosen, by its letter or by arrows and Enter; None where it was cancelled.
 
-    choices: letter (or empty), name, what it is good for, value. note: stands below them. verb: what Enter does.
+    choices: letter (or empty), name, what it is good for, value. note: stands below them. verb: what Enter does. down: a key
+    that moves down as the arrow does.
     """
 
-    def __init__(self, heading: str, choices: Sequence[tuple[str, str, str, ResultT]], note: str, verb: str) -> None:
+    def __init__(
+        self, heading: str, choices: Sequence[tuple[str, str, str, ResultT]], note: str, verb: str, down: str = ""
+    ) -> None:
         super().__init__(heading, len(choices), self.draw, (("↑ ↓", "move"), ("Enter", verb), ("Esc", "cancel")))
         self.choices = choices
         self.note = note
+        self.down = down
 
     def body(self) -> ComposeResult:
         yield self.options
@@ -66,6 +70,8 @@ class Choose(Dialog[ResultT | None]):
             self.close(None)
         elif key == "enter":
             self.on_option_list_option_selected()
+        elif key == self.down:
+            self.options.action_cursor_down()
         else:
             return False
         return True
@@ -91,4 +97,4 @@ def snooze_length(subject: str | None) -> Choose[Snooze]:
         for what, only in (*whats, ("everything", False))
         for words, length in LENGTHS
     ]
-    return Choose("Snooze", choices, "Alerts go on being shown here; the other channels wait.", "snooze")
+    return Choose("Snooze", choices, "Alerts go on being shown here; the other channels wait.", "snooze", "n")

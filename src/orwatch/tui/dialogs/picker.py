@@ -10,8 +10,10 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Static
 
+from orwatch.domain.views.overview import Snapshot
 from orwatch.present.cells import bar, code, country_role
 from orwatch.present.formats import middle_cut, percent, tokens, tokens_in, unit_of
+from orwatch.present.sentences import country_words
 from orwatch.present.table import Column, Pieces
 from orwatch.tui.dialogs.dialog import Dialog, Find, drawn, heads
 
@@ -163,3 +165,38 @@ COLUMNS: tuple[Column[Choice, Picker], ...] = (
     Column("bar", "", 10, share_bar, right=False, give_up=1),
     Column("share", "of all %", 8, lambda row, *_: [(percent(row.share), "dim")], gap=1),
 )
+
+
+def vendor_picker(snapshot: Snapshot, chosen: Iterable[str]) -> Picker:
+    """Picks vendors of a period."""
+    rows = [
+        Choice(
+            row.vendor.slug.casefold(),
+            row.vendor.slug,
+            row.vendor.country,
+            row.vendor.company or "",
+            row.models,
+            row.tokens,
+            row.share,
+        )
+        for row in snapshot.vendors
+    ]
+    return Picker(("Vendor", "Vendors"), "Company", "name, company or country", rows, chosen)
+
+
+def country_picker(snapshot: Snapshot, chosen: Iterable[str]) -> Picker:
+    """Picks countries of a period."""
+    rows = [
+        Choice(
+            row.key or "??",
+            row.key or "??",
+            row.key,
+            country_words(row.key),
+            row.models,
+            row.tokens,
+            row.share_of_all,
+        )
+        for row in snapshot.split.rows
+        if row.key != "other"
+    ]
+    return Picker(("Country", "Countries"), "Name", "name or code", rows, chosen)

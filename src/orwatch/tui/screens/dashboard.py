@@ -4,74 +4,71 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, Protocol
+from typing import Final
 
 from msgspec.structs import replace
 from textual import events
 from textual.app import ComposeResult
 from textual.screen import Screen
 
-from orwatch.config import Settings
+from orwatch.config import expanded
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.filters import Filter, parse_words
 from orwatch.domain.leads import Kind
 from orwatch.domain.query import Query
 from orwatch.domain.views.evidence import Evidence
 from orwatch.errors import OrwatchError
-from orwatch.present.palette import Palette
+from orwatch.present.palette import DARK, LIGHT, NONE, TERMINAL, Palette
+from orwatch.present.tables.alerts import subject_words
 from orwatch.tui import clipboard
-from orwatch.tui.actions import Action
-from orwatch.tui.exporting import OnScreen, markdown_of
+from orwatch.tui.actions import PANE_KEYS, Action
+from orwatch.tui.dialogs.assign import AssignDialog, Assigned
+from orwatch.tui.dialogs.choose import Snooze, export_form, snooze_length
+from orwatch.tui.dialogs.help import HelpScreen
+from orwatch.tui.dialogs.palette import ActionPalette
+from orwatch.tui.dialogs.picker import Picked, country_picker, vendor_picker
+from orwatch.tui.exporting import OnScreen, export_pane, markdown_of
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.live import Live
-from orwatch.tui.market_reader import MarketReader
 from orwatch.tui.panes.pane import Pane
+from orwatch.tui.screens import queries
 from orwatch.tui.screens.board import Board, flipped_with, fresh_flip
 from orwatch.tui.screens.detail_trail import DetailTrail
-from orwatch.tui.screens.dialogs import Dialogs
 from orwatch.tui.screens.filter_input import FilterText, edited, pasted
-from orwatch.tui.screens.query_controls import QueryControls
 from orwatch.tui.state import Choices
-from orwatch.tui.themes import Ink
+from orwatch.tui.themes import Ink, textual_theme
+from orwatch.tui.toasts import Toasts
 from orwatch.tui.view_state import Look, ViewState
 from orwatch.tui.widgets.footer import Polling
 
-
-class Program(Protocol):
-    """What the dashboard asks of the program around it."""
-
-    keymap: Keymap
-    reader: MarketReader
-    choices: Choices
-    live: Live
-    palette: Palette
-
-    @property
-    def settings(self) -> Settings: ...
-    def tell(self, text: str, title: str, *, trouble: bool = False) -> None: ...
-    def next_theme(self) -> None: ...
+THEMES: Final = (DARK, LIGHT, TERMINAL)
+"""The palettes that the theme key goes through."""
 
 
 class DashboardScreen(Screen[None]):
-    """Holds what is shown (`view`), the query it is the answer to (`controls`), and the widgets that show it (`board`)."""
+    """Holds the query on screen (`asked`), what is shown of it (`view`), and the widgets that show it (`board`)."""
 
-    def __init__(self, program: Program, query: Query, filter_: Filter) -> None:
+    def __init__(
+        self,
+        live: Live,
+        choices: Choices,
+        toasts: Toasts,
+        keymap: Keymap,
+        palette: Palette,
+        query: Query,
+        filter_: Filter,
+    ) -> None:
         super().__init__()
-        self.ink = Ink(program.palette)
-        self.view = ViewState(filter=filter_, typed=filter_.text, favourites=program.choices.favourites)
-        self.board = Board(self.ink, program.keymap, program.reader.series, self._evidence)
-        self.controls = QueryControls(query, program.reader, self._show)
-        self.trail = DetailTrail(
-            self.board.detail, program.reader, lambda *given, **more: program.live.hosts(*given, **more), self.lay_out
-        )
-        self.dialogs = Dialogs(program.keymap, program.choices, program.tell, self._push, self._pick)
-        self._program = program
+        self.asked = query
+        self.palette = palette
+        self.view = ViewState(filter=filter_, typed=filter_.text, favourites=choices.favourites)
+        self.board = Board(Ink(palette), keymap, live.reader.series, self._evidence)
+        self.trail = DetailTrail(self.board.detail, live, self.lay_out)
+        self._live = live
+        self._choices = choices
+        self._toasts = toasts
+        self._keys = keymap
         self.handlers = self._handlers()
-
-    @property
-    def asked(self) -> Query:
-        """The query that is on screen."""
-        return self.controls.asked
 
     def compose(self) -> ComposeResult:
         yield from self.board.widgets()
@@ -93,7 +90,6 @@ class DashboardScreen(Screen[None]):
     def take(self, look: Look, **changes: object) -> None:
         """Takes new figures; how they are looked at stays."""
         self.view = replace(self.view.showing(look), **changes)
-        self.controls.shown = look.snapshot
         self.trail.take(self.view)
         self.draw()
 
@@ -108,7 +104,7 @@ class DashboardScreen(Screen[None]):
         self.board.footer.tick(polling, age_s)
         minute = None if age_s is None else int(age_s // 60)
         if minute != (None if before is None else int(before // 60)):
-            self.note(age_s=age_s, price_age_s=self._program.live.price_age())
+            self.note(age_s=age_s, price_age_s=self._live.price_age())
 
     def take_hosts(self) -> None:
         """Takes the hosts that were asked for."""
@@ -123,21 +119,44 @@ class DashboardScreen(Screen[None]):
         self.board.lay_out(self.app.size)
         self.draw()
 
-    def restyle(self, palette: Palette) -> None:
-        """Takes another palette."""
-        self.ink = Ink(palette)
-        self.board.restyle(self.ink)
+    def next_theme(self) -> None:
+        """The next palette; a terminal without colour keeps none."""
+        if self.palette is NONE:
+            return
+        self.palette = THEMES[(THEMES.index(self.palette) + 1) % len(THEMES)]
+        self.app.ansi_color = self.palette.ansi
+        self.app.register_theme(textual_theme(self.palette))
+        self.app.theme = f"orwatch-{self.palette.name}"
+        self.board.restyle(Ink(self.palette))
         self.lay_out()
 
-    def _show(self, look: Look) -> None:
-        """Shows the figures of another query; its alerts are judged if they are not."""
-        self.take(look)
-        self.board.follow()
-        if look.alerts is None:
-            self._program.live.judge_view()
+    def ask(self, *queries: Query) -> bool:
+        """Shows the first of some queries that there are figures for; whether there is one."""
+        for query in queries:
+            try:
+                look = self._live.reader.look(query)
+            except OrwatchError:
+                continue  # the record has nothing of it: the screen stays as it is
+            self.asked = query
+            self.take(look)
+            self.board.follow()
+            if look.alerts is None:
+                self._live.judge_view()
+            return True
+        return False
+
+    def step(self, by: int) -> None:
+        """One period on (by > 0) or back."""
+        shown = self.view.snapshot
+        if shown is not None:
+            self.ask(*queries.step(self.asked, shown, self._live.reader.periods(shown.period.grain), by))
+
+    def first_period(self) -> None:
+        """The first period of the record."""
+        self.ask(*(replace(self.asked, at=first.start) for first in self._live.reader.periods(self.asked.grain)[:1]))
 
     def _evidence(self, alert: Alert) -> Evidence | None:
-        return self._program.reader.evidence(self.asked, alert)
+        return self._live.reader.evidence(self.asked, alert)
 
     # Keys
 
@@ -154,7 +173,7 @@ class DashboardScreen(Screen[None]):
             if typed is not None:
                 self._apply(typed)
                 return
-        action = self._program.keymap.find(event.key, event.character, self.board.seen.key)
+        action = self._keys.find(event.key, event.character, self.board.seen.key)
         if action is not None:
             self.perform(action)
 
@@ -163,7 +182,7 @@ class DashboardScreen(Screen[None]):
         try:
             self.handlers[action.id]()
         except OrwatchError as error:
-            self._program.tell(str(error), "Not done", trouble=True)
+            self._toasts.show(str(error), "Not done", "warning")
 
     def on_paste(self, event: events.Paste) -> None:
         """Pasted text belongs to the filter while it is typed."""
@@ -181,15 +200,15 @@ class DashboardScreen(Screen[None]):
 
     def _handlers(self) -> Mapping[str, Callable[[], object]]:
         """What each action does, by its id."""
-        board, controls, trail, program = self.board, self.controls, self.trail, self._program
+        board, trail, live = self.board, self.trail, self._live
         history = board.history
         return {
-            "up": partial(self.move, -1),
-            "down": partial(self.move, 1),
-            "top": partial(self.jump, last=False),
-            "bottom": partial(self.jump, last=True),
-            "page_up": partial(self.page, -1),
-            "page_down": partial(self.page, 1),
+            "up": lambda: board.active.move(-1),
+            "down": lambda: board.active.move(1),
+            "top": lambda: board.seen.jump(last=False),
+            "bottom": lambda: board.seen.jump(last=True),
+            "page_up": lambda: board.seen.page(-1),
+            "page_down": lambda: board.seen.page(1),
             "detail": self.open_row,
             "evidence": self.open_row,
             "next_row": partial(self.walk, 1),
@@ -198,7 +217,7 @@ class DashboardScreen(Screen[None]):
             "pin": self.pin,
             "sort": lambda: board.active.next_sort(),
             "reverse": lambda: board.active.reverse_sort(),
-            "merge": controls.toggle_merged,
+            "merge": lambda: self.ask(queries.through(self.asked, merged=not self.asked.lens.merged)),
             "assign": self.assign,
             "copy": self.copy,
             "export": self.export,
@@ -207,15 +226,15 @@ class DashboardScreen(Screen[None]):
             "acknowledge_all": self.acknowledge_all,
             "snooze": self.snooze,
             "filter": lambda: self.note(typing=True),
-            "vendors": lambda: self.dialogs.vendors(self.view),
-            "countries": lambda: self.dialogs.countries(self.view),
-            "period": controls.next_grain,
-            "back": partial(controls.step, -1),
-            "on": partial(controls.step, 1),
-            "first": controls.first,
-            "now": controls.now,
-            "basis": controls.next_basis,
-            "free": controls.toggle_free,
+            "vendors": self.pick_vendors,
+            "countries": self.pick_countries,
+            "period": lambda: self.ask(*queries.next_grain(self.asked)),
+            "back": partial(self.step, -1),
+            "on": partial(self.step, 1),
+            "first": self.first_period,
+            "now": lambda: self.ask(*queries.now(self.asked, self.view.snapshot)),
+            "basis": lambda: self.ask(queries.next_basis(self.asked)),
+            "free": lambda: self.ask(queries.through(self.asked, free=not self.asked.lens.free)),
             "subject": history.next_subject,
             "form": history.next_form,
             "log": history.toggle_log,
@@ -226,22 +245,19 @@ class DashboardScreen(Screen[None]):
             "earliest": partial(history.jump, last=False),
             "latest": self.to_latest,
             "travel": self.travel,
-            "pane1": partial(self.open_pane, "models"),
-            "pane2": partial(self.open_pane, "countries"),
-            "pane3": partial(self.open_pane, "prices"),
-            "pane4": partial(self.open_pane, "alerts"),
+            **{f"pane{number}": partial(self.open_pane, key) for number, key in enumerate(PANE_KEYS, 1)},
             "history": self.toggle_history,
             "next_pane": lambda: self.open_pane(board.after(1)),
             "previous_pane": lambda: self.open_pane(board.after(-1)),
             "left": lambda: self.open_pane(board.beside(-1)),
             "right": lambda: self.open_pane(board.beside(1)),
-            "zoom": self.zoom,
-            "refresh": lambda: program.live.poll_now(),
-            "pause": lambda: program.live.toggle_pause(),
-            "more": lambda: program.live.change_pace(1),
-            "less": lambda: program.live.change_pace(-1),
-            "theme": program.next_theme,
-            "palette": lambda: self.dialogs.palette(board.seen.key, self.perform),
+            "zoom": lambda: self.zoom(not board.zoomed),
+            "refresh": live.wake.now,
+            "pause": live.toggle_pause,
+            "more": partial(live.change_pace, 1),
+            "less": partial(live.change_pace, -1),
+            "theme": self.next_theme,
+            "palette": lambda: self.app.push_screen(ActionPalette(self._keys, board.seen.key, self.perform)),
             "help": self.help,
             "close": self.close_view,
             "quit": lambda: self.app.exit(0),
@@ -252,18 +268,6 @@ class DashboardScreen(Screen[None]):
 
     # Rows
 
-    def move(self, by: int) -> None:
-        """Rows down, where by > 0, or up."""
-        self.board.active.move(by)
-
-    def page(self, by: int) -> None:
-        """A view down or up."""
-        self.board.seen.page(by)
-
-    def jump(self, *, last: bool) -> None:
-        """The last row, or the first."""
-        self.board.seen.jump(last=last)
-
     def open_row(self) -> None:
         """The detail of the row under the cursor; of an alert its evidence, and from there its period."""
         alerts = self.board.alerts
@@ -273,30 +277,29 @@ class DashboardScreen(Screen[None]):
                 self.trail.begin(*target)
         elif alerts.alert is not None:
             if not (self.board.zoomed and (alerts.beside or alerts.reading)):
-                self._zoom(True, reading=True)
-            elif self.controls.travel_to(alerts.alert):
-                self._zoom(False)
+                self.zoom(True, reading=True)
+            elif self.ask(queries.of_alert(self.asked, alerts.alert)):
+                self.zoom(False)
 
     def walk(self, by: int) -> None:
-        """The detail of the neighbour row."""
-
-        def next_row(by: int) -> None:
+        """The detail of the next row (by > 0) or the previous one."""
+        if self.trail.model_of_a_row:
+            self.trail.close()
             self.board.active.move(by)
             self.open_row()
-
-        self.trail.walk(by, next_row)
+        else:
+            self.trail.walk(by)
 
     def pin(self) -> None:
         """Pins the row under the cursor on top, or lets it go."""
         target = self.board.seen.target()
         if target is not None:
-            self.note(favourites=self._program.choices.pin(target[1]))
+            self.note(favourites=self._choices.pin(target[1]))
             self.board.follow()
 
     def copy(self) -> None:
         """Copies the open detail, the row under the cursor, the split or the zoomed pane, with its basis and its source."""
-        snapshot, tell = self.view.snapshot, self._program.tell
-        if snapshot is None:
+        if self.view.snapshot is None:
             return
         whole = self.board.zoomed and self.trail.opened is None
         text = said = None if whole else self._row_pane.sentence()
@@ -304,14 +307,14 @@ class DashboardScreen(Screen[None]):
             try:
                 text, said = markdown_of(self.on_screen())
             except OrwatchError as error:
-                tell(str(error), "Not copied", trouble=True)
+                self._toasts.show(str(error), "Not copied", "warning")
                 return
         if not clipboard.fits(text):
             size = f"{len(text.encode()) // 1000} kB are more than terminals take; filter the rows, or export them"
-            tell(size, "Not copied", trouble=True)
+            self._toasts.show(size, "Not copied", "warning")
             return
         self.app.copy_to_clipboard(text)
-        tell(said or text, "Copied")
+        self._toasts.show(said or text, "Copied")
 
     def open_in_browser(self) -> None:
         """Opens the model's page at OpenRouter."""
@@ -319,7 +322,7 @@ class DashboardScreen(Screen[None]):
         if target is not None and target[0] is Kind.MODEL:
             url = f"https://openrouter.ai/{target[1].partition(':')[0]}"
             self.app.open_url(url)
-            self._program.tell(url, "Opening")
+            self._toasts.show(url, "Opening")
 
     @property
     def _row_pane(self) -> Pane:
@@ -330,9 +333,8 @@ class DashboardScreen(Screen[None]):
         """What is on screen, for reports and files."""
         detail, pane = self.trail.opened, self._row_pane
         title = detail.name if detail is not None else pane.title
-        return OnScreen(
-            self.view, pane, title, self._program.reader.read, partial(self.app.export_screenshot, title="orwatch")
-        )
+        picture = partial(self.app.export_screenshot, title="orwatch")
+        return OnScreen(self.view, pane, title, self._live.reader.market, picture)
 
     # The filter
 
@@ -343,11 +345,6 @@ class DashboardScreen(Screen[None]):
             return
         chosen = replace(self.view.filter, text=typed.text, words=parse_words(typed.text))
         self.note(filter=chosen, typed=typed.text, typing=typed.typing)
-        self.board.follow()
-
-    def _pick(self, chosen: Filter) -> None:
-        """Takes another filter."""
-        self.note(filter=chosen)
         self.board.follow()
 
     def clear_filter(self) -> None:
@@ -368,12 +365,8 @@ class DashboardScreen(Screen[None]):
         else:
             self.draw()
 
-    def zoom(self) -> None:
-        """The pane alone, and back."""
-        self._zoom(not self.board.zoomed)
-
-    def _zoom(self, zoomed: bool, *, reading: bool = False) -> None:
-        """reading: an alert's evidence is read, where there is room for nothing else in its place."""
+    def zoom(self, zoomed: bool, *, reading: bool = False) -> None:
+        """The pane alone, or all. reading: an alert's evidence is read, where there is room for nothing else in its place."""
         self.board.zoomed, self.board.alerts.reading = zoomed, reading
         self.lay_out()
 
@@ -386,7 +379,7 @@ class DashboardScreen(Screen[None]):
         elif self.board.racing:
             self.toggle_history()
         elif self.board.zoomed:
-            self.zoom()
+            self.zoom(False)
 
     def toggle_history(self) -> None:
         """The history view, and back."""
@@ -397,7 +390,7 @@ class DashboardScreen(Screen[None]):
     def to_latest(self) -> None:
         """The history's cursor on the last period, and from there to now."""
         if self.board.history.at_end and self.view.past:
-            self.controls.now()
+            self.ask(*queries.now(self.asked, self.view.snapshot))
         self.board.history.jump(last=True)
 
     def travel(self) -> None:
@@ -405,7 +398,7 @@ class DashboardScreen(Screen[None]):
         snapshot, period = self.view.snapshot, self.board.history.period
         if snapshot is None or period is None or period == snapshot.period:
             return
-        if self.controls.travel(period.start):
+        if self.ask(replace(self.asked, at=period.start)):
             self.board.history.jump(last=True)
 
     # Alerts
@@ -420,52 +413,104 @@ class DashboardScreen(Screen[None]):
             flip = fresh_flip(self.view)
             ids = flipped_with(self.view, flip) if flip is not None else []
         if ids:
-            self._program.live.acknowledge(*ids)
+            self._live.acknowledge(*ids)
 
     def acknowledge_all(self) -> None:
         """Marks every new alert as read."""
         if self.view.unread:
-            self._program.live.acknowledge()
+            self._live.acknowledge()
 
     # Dialogs
 
-    def _push(self, screen: Screen[Any], callback: Callable[[Any], Any]) -> None:
-        self.app.push_screen(screen, callback)
+    def pick_vendors(self) -> None:
+        """Picks the vendors whose rows are shown."""
+        if self.view.snapshot is not None:
+            picker = vendor_picker(self.view.snapshot, self.view.filter.vendors)
+            self.app.push_screen(picker, partial(self._take_picked, "vendors"))
+
+    def pick_countries(self) -> None:
+        """Picks the countries whose rows are shown."""
+        if self.view.snapshot is not None:
+            picker = country_picker(self.view.snapshot, self.view.filter.countries)
+            self.app.push_screen(picker, partial(self._take_picked, "countries"))
+
+    def _take_picked(self, what: str, picked: Picked | None) -> None:
+        if picked is None:
+            return
+        self.note(filter=replace(self.view.filter, **{what: picked.keys}))
+        self.board.follow()
+        if picked.save:
+            self._choices.save({f"start.{what}": sorted(picked.keys)}, f"The {what}")
 
     def snooze(self) -> None:
         """Asks what is held, and for how long."""
         alerts = self.board.alerts
         alert = alerts.alert if self.board.active is alerts else None
-        self.dialogs.snooze(self.view, alert, self._program.live.snooze)
+
+        def hold(chosen: Snooze | None) -> None:
+            if chosen is not None:
+                self._live.snooze(alert if chosen.subject else None, chosen.length)
+
+        self.app.push_screen(snooze_length(subject_words(alert, self.view.names) if alert else None), hold)
 
     def assign(self) -> None:
         """Gives an unattributed vendor a country; the cursor begins on that of what is in focus."""
-        if self.view.snapshot is not None:
-            kind, key = self._row_pane.target() or (Kind.COUNTRY, "")
-            focus = None if kind is Kind.COUNTRY else key.partition("/")[0]
-            self.dialogs.assign(self.view.snapshot, focus, self.controls.again)
+        if self.view.snapshot is None:
+            return
+        kind, key = self._row_pane.target() or (Kind.COUNTRY, "")
+        rows = [
+            (row.vendor, row.tokens)
+            for row in self.view.snapshot.vendors
+            if row.vendor.country is None or row.vendor.assigned == "user"
+        ]
+        focus = None if kind is Kind.COUNTRY else key.partition("/")[0]
+        self.app.push_screen(AssignDialog(rows, focus), self._take_assigned)
+
+    def _take_assigned(self, given: Assigned | None) -> None:
+        if given is None:
+            return
+        try:
+            words = self._choices.assign(given.vendor, given.code)
+        except OrwatchError as error:
+            self._toasts.show(str(error), "Not assigned", "warning")
+            return
+        self._toasts.show(words, "Assigned")
+        self.ask(self.asked)
 
     def export(self) -> None:
-        """Asks for the form of a file, and writes what is on screen to it."""
-        if self.view.snapshot is not None:
-            self.dialogs.export(self.on_screen(), self._program.settings.export.folder)
+        """Asks for the form of a file, writes what is on screen, and says where the file is or why there is none."""
+        if self.view.snapshot is None:
+            return
+        shown, folder = self.on_screen(), expanded(self._live.source.settings.export.folder)
+
+        def write(form: str | None) -> None:
+            if form is None:
+                return
+            try:
+                path = export_pane(shown, form, folder)
+            except OrwatchError as error:
+                self._toasts.show(str(error), "Not exported", "warning")
+                return
+            self._toasts.show(str(path), "Exported")
+
+        self.app.push_screen(export_form(shown.title, folder), write)
 
     def help(self) -> None:
         """Help for what is in focus."""
         seen = self.board.history if self.board.racing else self.board.active
         name = "the detail" if self.trail.opened is not None else f"{seen.number} {seen.title}"
-        self.dialogs.help(name, self.board.seen.key, self.asked.grain)
+        self.app.push_screen(HelpScreen(name, self.board.seen.key, self._keys, self.asked.grain))
 
     def save(self) -> None:
         """Keeps this view as the one to start with."""
         lens, chosen = self.asked.lens, self.view.filter
-        self._program.choices.save(
+        self._choices.save(
             {
                 "view.period": self.asked.grain,
                 "view.basis": lens.basis,
                 "view.free": lens.free,
                 "view.merge_variants": lens.merged,
-                "view.theme": self._program.palette.name,
+                "view.theme": self.palette.name,
                 "start.pane": self.board.pane,
                 "start.filter": self.view.typed or None,
                 "start.vendors": sorted(chosen.vendors),

@@ -3,30 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
 
 from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.leads import Kind
 from orwatch.domain.views.detail import Detail
-from orwatch.domain.views.hosts import HostRow
-from orwatch.tui.market_reader import MarketReader
+from orwatch.tui.live import Live
 from orwatch.tui.panes.detail import DetailPane
 from orwatch.tui.view_state import ViewState
-
-
-class Hosts(Protocol):
-    """Gives the hosts of a model and a sentence where there are none; `ask`: has them asked for."""
-
-    def __call__(self, model_id: str | None, *, ask: bool = True) -> tuple[tuple[HostRow, ...], str]: ...
 
 
 class DetailTrail:
     """Opens and closes details in a pane. changed: lays the dashboard out anew, since a pane was opened or closed."""
 
-    def __init__(self, pane: DetailPane, reader: MarketReader, hosts: Hosts, changed: Callable[[], None]) -> None:
+    def __init__(self, pane: DetailPane, live: Live, changed: Callable[[], None]) -> None:
         self._pane = pane
-        self._reader = reader
-        self._hosts = hosts
+        self._live = live
         self._changed = changed
         self._behind: list[tuple[Kind, str]] = []
         self._view = ViewState()
@@ -35,6 +26,11 @@ class DetailTrail:
     def opened(self) -> Detail | None:
         """The open detail."""
         return self._pane.detail
+
+    @property
+    def model_of_a_row(self) -> bool:
+        """Whether the detail of a model is open that was opened from its row."""
+        return self.opened is not None and self.opened.kind is Kind.MODEL and not self._behind
 
     def begin(self, kind: Kind, key: str) -> None:
         """Opens a detail from the board."""
@@ -47,11 +43,11 @@ class DetailTrail:
         self._pane.scroll_by(-10_000)
         detail = self.opened
         if detail is not None and kind is Kind.MODEL:
-            self._pane.hosts, self._pane.hosts_note = self._hosts(detail.listed_as)
+            self._pane.hosts, self._pane.hosts_note = self._live.hosts(detail.listed_as)
         self._changed()
 
     def _read(self, kind: Kind, key: str) -> None:
-        self._pane.detail = self._reader.detail(self._view, kind, key)
+        self._pane.detail = self._live.reader.detail(self._view, kind, key)
         self._pane.redraw()
 
     def open_owner(self) -> None:
@@ -90,16 +86,12 @@ class DetailTrail:
         detail = self.opened
         if detail is not None and detail.kind is Kind.MODEL:
             self._read(detail.kind, detail.id)
-            self._pane.hosts, self._pane.hosts_note = self._hosts(detail.listed_as, ask=False)
+            self._pane.hosts, self._pane.hosts_note = self._live.hosts(detail.listed_as, ask=False)
 
-    def walk(self, by: int, next_row: Callable[[int], None]) -> None:
-        """The detail of the neighbour, of vendors and countries in the period's order. next_row: opens that of the pane's."""
+    def walk(self, by: int) -> None:
+        """The detail of the next vendor or country (by > 0) in the period's order, or of the previous one."""
         detail, snapshot = self.opened, self._view.snapshot
         if detail is None or snapshot is None:
-            return
-        if detail.kind is Kind.MODEL and not self._behind:
-            self.close()
-            next_row(by)
             return
         keys: list[str] = []
         if detail.kind is Kind.VENDOR:

@@ -1,0 +1,60 @@
+"""The queries that keys lead to: another grain, another lens, another period of the record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from msgspec.structs import replace
+
+from orwatch.domain.alerts.records import Alert
+from orwatch.domain.periods import Grain, Period, State
+from orwatch.domain.query import Query
+from orwatch.domain.records import Basis
+from orwatch.domain.views.overview import Snapshot
+
+T = TypeVar("T")
+
+
+def next_grain(query: Query) -> tuple[Query, Query]:
+    """Day, week, month: the period that holds the one on screen; after it the newest, where there is no such period."""
+    other = replace(query, grain=_next(list(Grain), query.grain))
+    return other, replace(other, at="newest")
+
+
+def next_basis(query: Query) -> Query:
+    """Chart, top10, top50."""
+    return through(query, basis=_next(list(Basis), query.lens.basis))
+
+
+def through(query: Query, **lens: object) -> Query:
+    """The same period through another lens: a basis, with or without free variants, variants merged or apart."""
+    return replace(query, lens=replace(query.lens, **lens))
+
+
+def step(query: Query, shown: Snapshot, periods: Sequence[Period], by: int) -> list[Query]:
+    """The next period of the record (by > 0) or the previous one; a gap is stepped over. Empty at the record's ends."""
+    beyond = [period for period in periods if (period > shown.period if by > 0 else period < shown.period)]
+    if not beyond:
+        return []
+    found = beyond[0] if by > 0 else beyond[-1]
+    newest = shown.newest
+    return [replace(query, at="newest" if found == newest else "now" if found > newest else found.start)]
+
+
+def now(query: Query, shown: Snapshot | None) -> list[Query]:
+    """The newest complete period; from there the one in progress, if there is one."""
+    newest = replace(query, at="newest")
+    at_newest = shown is not None and shown.period == shown.newest and shown.state is State.COMPLETE
+    return [replace(query, at="now"), newest] if at_newest else [newest]
+
+
+def of_alert(query: Query, alert: Alert) -> Query:
+    """The period that an alert speaks of, on its grain and basis."""
+    found = through(query, basis=alert.basis or query.lens.basis)
+    return replace(found, grain=alert.period.grain, at=alert.period.start)
+
+
+def _next(values: list[T], value: T) -> T:
+    """The value after one, the first after the last."""
+    return values[(values.index(value) + 1) % len(values)]
