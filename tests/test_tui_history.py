@@ -458,6 +458,10 @@ def test_the_zoomed_split_of_a_running_week_says_that_its_changes_are_on_like_da
     found = market([*DUEL, week(deepseek_v4=33, openai_gpt=20)], days=days, as_of=datetime(2026, 4, 14, 2, tzinfo=UTC))
     view = CountriesPane(Ink(NONE))
     view.zoomed = True
-    for at, head in (("now", "% ~ WoW %"), ("newest", "% WoW %")):
+
+    def head(at: At) -> str:
         view.view = ViewState(snapshot=snapshot(found, Query(lens=CHART, at=at)))
-        assert " ".join(view.build(158, 41)[1].text.split()).endswith(head)
+        return " ".join(view.build(158, 41)[1].text.split())
+
+    assert head("now").endswith("% ~ WoW %")
+    assert head("newest").endswith("% WoW %")
