@@ -14,7 +14,7 @@ from orwatch.tui.keymap import Keymap
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
 from orwatch.tui.widgets.paint import Layout, Line, fitting
-from orwatch.tui.widgets.sheet import Bar
+from orwatch.tui.widgets.sheet import Sheet
 
 
 class Polling(Struct, frozen=True):
@@ -39,7 +39,7 @@ NARROW = 60
 """Cells below which a problem leaves no room to say that nothing is kept."""
 
 
-class Footer(Bar):
+class Footer(Sheet):
     """Two rows from 31 rows of terminal on, else one."""
 
     def __init__(self, ink: Ink, keymap: Keymap) -> None:
@@ -63,11 +63,9 @@ class Footer(Bar):
         self._age_s = age_s
         self.redraw()
 
-    def draw_line(self, y: int) -> Strip:
-        """Row 0: the source; row 1: the keys. A single row holds the shorter of both."""
-        if self.size.height == 1:
-            return self._single()
-        return self._source() if y == 0 else self._keys()
+    def build(self, width: int, height: int) -> list[Strip]:
+        """The source, and the keys under it; a single row holds the shorter of both."""
+        return [self._single(width)] if height == 1 else [self._source(width), self._keys(width)]
 
     def _status(self, *, short: bool) -> list[Piece]:
         polling, view = self.polling, self.view
@@ -112,13 +110,13 @@ class Footer(Bar):
             return f"{lead}openrouter.ai/rankings, as of {formats.short_moment(snapshot.as_of)}"
         return citation(snapshot.source, snapshot.as_of).rstrip(".")
 
-    def _source(self) -> Strip:
-        line = Line(self.ink, self.size.width).to(1)
+    def _source(self, width: int) -> Strip:
+        line = Line(self.ink, width).to(1)
         status = self._status(short=False)
         cite = self._cite(short=False)
         if self.polling.unkept:
-            line.pieces([*self._unkept(short=self.size.width < ROOMY), (" · ", "dim")])
-        if line.at + len(cite) + width_of(status) + 3 > self.size.width:
+            line.pieces([*self._unkept(short=width < ROOMY), (" · ", "dim")])
+        if line.at + len(cite) + width_of(status) + 3 > width:
             cite = self._cite(short=True)
         line.put(cite, "dim")
         if line.room < width_of(status) + 3:
@@ -129,12 +127,11 @@ class Footer(Bar):
                 (formats.end_cut(text, cell_width(text) - over) if n == 1 else text, role)
                 for n, (text, role) in enumerate(status)
             ]
-        return line.right(status, self.size.width - 1).strip()
+        return line.right(status, width - 1).strip()
 
-    def _keys(self) -> Strip:
-        ink, width = self.ink, self.size.width
+    def _keys(self, width: int) -> Strip:
         end: list[Piece] = [*self._offer("help"), ("  ", "dim"), *self._offer("quit")]
-        line = Line(ink, width).to(1)
+        line = Line(self.ink, width).to(1)
         if self.view.typing:
             offered = [("type", "to filter"), ("!", "excludes"), ("Enter", "keep"), ("Esc", "clear")]
         else:
@@ -172,8 +169,7 @@ class Footer(Bar):
             return f"{self.keymap.label(action)} {self.keymap.label(other)}".strip()
         return self.keymap.label(action)
 
-    def _single(self) -> Strip:
-        width = self.size.width
+    def _single(self, width: int) -> Strip:
         keys: list[Piece] = [*self._offer("filter"), ("  ", "dim"), *self._offer("help")]
         if self.view.typing:
             keys = [("Enter", "accent+"), (" keep  ", "dim"), ("Esc", "accent+"), (" clear", "dim")]

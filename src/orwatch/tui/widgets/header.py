@@ -19,7 +19,7 @@ from orwatch.tui.keymap import Keymap
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
 from orwatch.tui.widgets.paint import Layout, Line, fitting
-from orwatch.tui.widgets.sheet import Bar
+from orwatch.tui.widgets.sheet import Sheet
 
 LEVELS = 7
 """Layouts from all words (0) to the fewest that still stand apart; 7 and 8 drop parts."""
@@ -110,7 +110,7 @@ def named_ratios(snapshot: Snapshot) -> list[Piece]:
     return out
 
 
-class Header(Bar):
+class Header(Sheet):
     """One line; too narrow, the name goes, then words shorten; basis and period never go."""
 
     def __init__(self, ink: Ink) -> None:
@@ -124,14 +124,14 @@ class Header(Bar):
         self.view, self.banner = view, banner
         self.redraw()
 
-    def draw_line(self, y: int) -> Strip:
-        """The header's one row: the first layout that fits."""
-        width, snapshot = self.size.width, self.view.snapshot
+    def build(self, width: int, height: int) -> list[Strip]:
+        """The first layout that fits."""
+        snapshot = self.view.snapshot
         line = Line(self.ink, width).to(1)
         if snapshot is None:
-            return line.put("orwatch", "accent+").put("   the market of AI models", "dim").strip()
+            return [line.put("orwatch", "accent+").put("   the market of AI models", "dim").strip()]
         left, right = fitting(self._layouts(snapshot), width)
-        return line.pieces(left).right(right, width - 1).strip()
+        return [line.pieces(left).right(right, width - 1).strip()]
 
     def _layouts(self, snapshot: Snapshot) -> Iterator[Layout]:
         """From the widest to the narrowest."""
@@ -182,7 +182,7 @@ def _free(snapshot: Snapshot, level: int) -> list[Piece]:
     return [("" if lens.free else " · free out", "text"), (" · merged" if lens.merged else "", "text")]
 
 
-class Banner(Bar):
+class Banner(Sheet):
     """The row under the header: blank, or filled with the new leader's colour by a fresh flip until it is acknowledged."""
 
     def __init__(self, ink: Ink, keymap: Keymap) -> None:
@@ -198,12 +198,11 @@ class Banner(Bar):
         self.alert, self.names, self.notes = alert, names, notes
         self.redraw()
 
-    def draw_line(self, y: int) -> Strip:
-        """The one row."""
-        width, alert = self.size.width, self.alert
+    def build(self, width: int, height: int) -> list[Strip]:
+        alert = self.alert
         if alert is None:
             note = next((text for text in self.notes if len(text) + 2 <= width), "")
-            return Line(self.ink, width).to(1).put(note, "dim").strip()
+            return [Line(self.ink, width).to(1).put(note, "dim").strip()]
         leader = str(alert.values["to"])
         role = self.ink.country(leader) if len(leader) == 2 else "accent"
         fill = self.ink.fill(role)
@@ -219,4 +218,4 @@ class Banner(Bar):
         key = self.keymap.hint("acknowledge")
         keys = f"{key} acknowledge " if key else ""
         line.put(" " * max(1, line.room - len(keys)), fill)
-        return line.put(keys, fill).strip()
+        return [line.put(keys, fill).strip()]

@@ -60,15 +60,3 @@ class Sheet(Widget):
         rows = self.drawn_rows()
         row = rows[y] if y < len(rows) else blank(self.size.width)
         return row.apply_style(self.rich_style)
-
-
-class Bar(Sheet):
-    """A sheet whose rows are drawn one by one."""
-
-    def draw_line(self, y: int) -> Strip:
-        """One row."""
-        raise LookupError(type(self).__name__)
-
-    def build(self, width: int, height: int) -> list[Strip]:
-        """All rows."""
-        return [self.draw_line(y) for y in range(height)]
