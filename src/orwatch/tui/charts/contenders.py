@@ -74,6 +74,11 @@ class DrawnContender(Struct, frozen=True):
         return on_area(ink, self.role)
 
 
+def on_basis(series: Series, point: Point) -> bool:
+    """Whether a contender's tokens are of the basis: the rank of a model is among all named rows."""
+    return series.subject.kind is not Kind.MODEL or (point.rank or 0) <= series.query.lens.basis.size
+
+
 def on_area(ink: Ink, role: str) -> Style:
     """Text on an area of a role."""
     if ink.hatch:

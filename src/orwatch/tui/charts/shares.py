@@ -13,15 +13,14 @@ from orwatch.present import formats
 from orwatch.present.palette import HATCHES
 from orwatch.present.sentences import OUTSIDE
 from orwatch.tui.charts.canvas import Canvas, Layer, edges, layers
-from orwatch.tui.charts.contenders import DrawnContender, area_role, on_area, put_labels
+from orwatch.tui.charts.contenders import DrawnContender, area_role, on_area, on_basis, put_labels
 from orwatch.tui.charts.dates import LEFT, Axis
 from orwatch.tui.themes import Ink
 
 
 def counted(series: Series, who: DrawnContender, point: Point) -> int:
-    """Tokens of a contender that are on the basis and shown: a model's rank is among all named rows."""
-    beyond = series.subject.kind is Kind.MODEL and (point.rank or 0) > series.query.lens.basis.size
-    return point.tokens if point.tokens and who.shown and not beyond else 0
+    """Tokens of a contender that are on the basis and shown."""
+    return point.tokens if point.tokens and who.shown and on_basis(series, point) else 0
 
 
 def shares(
