@@ -25,7 +25,7 @@ class Look(Struct, frozen=True):
 
 
 class ViewState(Struct, frozen=True):
-    """A snapshot, what stands beside it, and the view of it.
+    """A snapshot, what belongs to it, and the view of it.
 
     prices: of the snapshot's period. alerts: those that were known then; None: not judged yet. names: of the models that
     the alerts speak of, by permaslug.

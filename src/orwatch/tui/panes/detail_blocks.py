@@ -114,7 +114,7 @@ def _figure(value: float | None, places: int) -> Piece:
 
 
 def _dots(rate: float | None) -> list[Piece]:
-    """A win rate as a dot on the cells from 40 to 60 %, the middle marked; an arrow at the end it lies beyond."""
+    """A win rate as a dot on the cells from 40 to 60 %, the middle marked; an arrow where it is beyond either end."""
     scale = [("┊" if n == _CELLS // 2 else "·") for n in range(_CELLS)]
     if rate is None:
         return [("".join(scale), "faint")]

@@ -68,7 +68,7 @@ class PeriodFigures:
         self.ranked = [(who, point) for who, point in here if who.shown]
         self.hidden = len(here) - len(self.ranked)
         self.unit, self.letter = formats.unit_of(values)
-        # Where the marks are the ranks, or codes, no rank stands beside them.
+        # No column of ranks where the marks are the ranks already, or codes.
         self.start = 2 if all(who.by_code or who.mark == str(point.rank) for who, point in self.ranked) else 5
 
     def _figure(self, tokens: int | None) -> str:
@@ -76,7 +76,7 @@ class PeriodFigures:
         return formats.tokens_in(tokens, self.unit, 2 if (tokens or 0) < 1000 * self.unit else 0)
 
     def _rest(self) -> list[tuple[str, int]]:
-        """What the contenders do not carry: other rows of the basis, unattributed ones, and what lies outside."""
+        """Tokens of nobody drawn: other rows of the basis, unattributed ones, and all outside it."""
         period, subject = self.period, self.series.subject
         if period.total is None or period.outside is None or not period.known:
             return []

@@ -163,7 +163,7 @@ class Footer(Sheet):
         return [(key, "accent+"), (f" {title}", "dim")] if key else []
 
     def _labels(self, action: Action) -> str:
-        """The keys of an action in the footer; `[ ]`, `j k` where it speaks for its counterpart too."""
+        """The keys of an action in the footer; `[ ]`, `j k` where it is offered together with its counterpart."""
         if action.id in ("back", "next_row", "earlier"):
             other = next(a for a in ACTIONS if a.told_by == action.id)
             return f"{self.keymap.label(action)} {self.keymap.label(other)}".strip()

@@ -22,7 +22,7 @@ from orwatch.tui.widgets.paint import Layout, Line, fitting
 from orwatch.tui.widgets.sheet import Sheet
 
 LEVELS = 7
-"""Layouts from all words (0) to the fewest that still stand apart; 7 and 8 drop parts."""
+"""Layouts with all parts, from the longest words (0) to the shortest. Levels 7 and 8 are of layouts without some parts."""
 
 
 def period_pieces(snapshot: Snapshot, level: int) -> list[Piece]:
@@ -77,7 +77,7 @@ def leader_pieces(snapshot: Snapshot, level: int) -> list[Piece]:
         for basis, leader, ratio in disagreeing(snapshot):
             if level < 8:
                 out += [(" · " if out else "", "dim"), (f"{basis}: ", "dim")]
-            else:  # the basis on screen stands at the end of the line already
+            else:  # the basis on screen is named at the end of the line
                 out += [("·" if out else "", "dim"), ("" if basis is snapshot.lens.basis else f"{basis} ", "dim")]
                 ratio = ratio.removesuffix(" : 1")
             out += [(leader, side_role(leader)), (f" {ratio}", "bright")]
@@ -194,7 +194,7 @@ class Banner(Sheet):
         self.notes: Sequence[str] = ()
 
     def show(self, alert: Alert | None, names: Mapping[str, str], notes: Sequence[str] = ()) -> None:
-        """Fills the row, or blanks it; nothing moves. notes: what stands there else, the first that fits."""
+        """Fills the row, or blanks it. notes: shown where there is no alert, the first that fits."""
         self.alert, self.names, self.notes = alert, names, notes
         self.redraw()
 
