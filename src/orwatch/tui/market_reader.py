@@ -82,7 +82,7 @@ class MarketReader:
             self._judged = asked, judge_view(market, settings.alerts, query, settings.view.favourites, course)
 
     def moved(self) -> bool:
-        """Whether the cache has changed since what is on screen was read, perhaps by another process. Raises CacheError."""
+        """Whether the cache has changed since the figures on screen were read. Raises CacheError."""
         return self._shown is not self.market or self.market.outdated()
 
     def to_judge(self) -> Market | None:

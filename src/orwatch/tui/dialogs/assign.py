@@ -73,7 +73,7 @@ class AssignDialog(Dialog[Assigned | None]):
     """
 
     def __init__(self, rows: Sequence[tuple[Vendor, int]], focus: str | None) -> None:
-        super().__init__("Countries of vendors", len(rows), self.draw, LIST_KEYS)
+        super().__init__("Countries of vendors", len(rows), LIST_KEYS)
         self.rows = rows
         self.begin = focus
         self.find = Find(validators=[IsCountry()], validate_on=["changed"], compact=True, max_length=40)
@@ -132,9 +132,7 @@ class AssignDialog(Dialog[Assigned | None]):
     def take(self, key: str) -> bool:
         """Chooses a vendor, types its country, assigns."""
         typing = self.focused is self.find
-        if typing and key == "space":
-            self.find.insert_text_at_cursor(" ")
-        elif typing and key == "escape":
+        if typing and key == "escape":
             self._ask(None)
         elif typing and key == "enter":
             found = country_of(self.find.value)

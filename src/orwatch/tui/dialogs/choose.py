@@ -43,7 +43,7 @@ class Choose(Dialog[ResultT | None]):
     def __init__(
         self, heading: str, choices: Sequence[tuple[str, str, str, ResultT]], note: str, verb: str, down: str = ""
     ) -> None:
-        super().__init__(heading, len(choices), self.draw, (("↑ ↓", "move"), ("Enter", verb), ("Esc", "cancel")))
+        super().__init__(heading, len(choices), (("↑ ↓", "move"), ("Enter", verb), ("Esc", "cancel")))
         self.choices = choices
         self.note = note
         self.down = down

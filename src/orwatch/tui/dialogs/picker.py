@@ -74,7 +74,7 @@ class Picker(Dialog[Picked | None]):
     def __init__(
         self, nouns: tuple[str, str], words: str, hint: str, choices: Sequence[Choice], chosen: Iterable[str]
     ) -> None:
-        super().__init__(nouns[1], len(choices), self.draw, KEYS)
+        super().__init__(nouns[1], len(choices), KEYS)
         self.nouns = nouns
         self.words = words
         self.choices = choices
@@ -82,6 +82,7 @@ class Picker(Dialog[Picked | None]):
         self.unit, self.letter = unit_of([choice.tokens for choice in choices])
         self.most = max((choice.tokens for choice in choices), default=0) or 1
         self.find = Find(placeholder=hint, compact=True)
+        self.find.blanks = False
 
     def body(self) -> ComposeResult:
         yield Horizontal(Static("/"), self.find, id="find")
