@@ -17,7 +17,7 @@ from textual.strip import Strip
 from textual.widgets import Input, OptionList, Static
 
 from orwatch.domain.foreign_text import safe
-from orwatch.present.table import Column, Pieces, Placed, RowT, ScaleT, cut, place, tidy, width_of
+from orwatch.present.table import Column, Pieces, Placed, RowT, cut, place, tidy, width_of
 
 ResultT = TypeVar("ResultT")
 
@@ -31,7 +31,7 @@ def styled(pieces: Pieces) -> list[tuple[str, str]]:
     return [(text, f"$ink-{role.removesuffix('+')}{' bold' * role.endswith('+')}") for text, role in tidy(pieces)]
 
 
-def in_place(placed: Sequence[Placed[Any, Any]], cells: Sequence[Pieces]) -> Content:
+def in_place(placed: Sequence[Placed[Any]], cells: Sequence[Pieces]) -> Content:
     """The cells of a row, each where its column stands."""
     parts: list[str | tuple[str, str]] = []
     at = 0
@@ -43,16 +43,16 @@ def in_place(placed: Sequence[Placed[Any, Any]], cells: Sequence[Pieces]) -> Con
     return Content.assemble(*parts)
 
 
-def drawn(columns: Sequence[Column[RowT, ScaleT]], scale: ScaleT, width: int, rows: Iterable[RowT]) -> list[Content]:
+def drawn(columns: Sequence[Column[RowT]], width: int, rows: Iterable[RowT]) -> list[Content]:
     """Rows at a width, in the layout of every table; the first column is left to the cursor."""
-    placed = place(columns, scale, width)
-    return [in_place(placed, [each.column.cell(row, scale, each.width) for each in placed]) for row in rows]
+    placed = place(columns, width)
+    return [in_place(placed, [each.column.cell(row, each.width) for each in placed]) for row in rows]
 
 
-def heads(columns: Sequence[Column[RowT, ScaleT]], scale: ScaleT, width: int) -> Content:
+def heads(columns: Sequence[Column[RowT]], width: int) -> Content:
     """The heads of the columns."""
-    placed = place(columns, scale, width)
-    return in_place(placed, [[(each.head, "dim")] for each in placed])
+    placed = place(columns, width)
+    return in_place(placed, [[(each.column.head, "dim")] for each in placed])
 
 
 def keys_line(keys: Keys) -> Content:

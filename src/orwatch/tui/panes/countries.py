@@ -8,7 +8,7 @@ from textual import events
 from textual.strip import Strip
 
 from orwatch.core.market import Market
-from orwatch.core.views.overview import PERIODS_SHOWN
+from orwatch.core.views.series import PERIODS_SHOWN
 from orwatch.core.views.versus import duels
 from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.leads import Kind, Subject
@@ -100,11 +100,11 @@ class CountriesPane(Pane):
         snapshot = self.view.snapshot
         if snapshot is None:
             return self.sentences(width, self.waiting())
-        if self.zoomed and height >= 20 and width >= 76:
+        if self.zoomed and self.view.versus is not None and height >= 20 and width >= 76:
             basis = f"basis {snapshot.lens.basis}, {BASIS_WORDS[snapshot.lens.basis]}"
             facts = [f"share of all tokens by {snapshot.period.grain}", basis, age_text(self.view.age_s)]
             head = self.head(width, facts, note="zoomed")
-            return [*head, *zoomed(self.ink, snapshot, width, height - len(head))]
+            return [*head, *zoomed(self.ink, snapshot, self.view.versus, width, height - len(head))]
         head = self.head(width, [snapshot.lens.basis, age_text(self.view.age_s)])
         return [*head, *self._body(snapshot, width, height - len(head))]
 
@@ -128,7 +128,8 @@ class CountriesPane(Pane):
         if height - len(lines) >= 6:
             lines.append(blank(width))
         room = height - len(lines)
-        return [*lines, *(stacks(self.ink, snapshot.countries, width, room) if room >= 5 else [])]
+        shown = self.view.countries
+        return [*lines, *(stacks(self.ink, shown, width, room) if shown is not None and room >= 5 else [])]
 
     def lead(self, snapshot: Snapshot, width: int) -> Strip:
         """Who leads whom and for how long; at the right end the other bases, or one of them, where there is room."""
@@ -182,11 +183,11 @@ class CountriesPane(Pane):
     def table(self, snapshot: Snapshot, rows: list[ShareRow], width: int) -> list[Strip]:
         """The table of countries; unattributed and `other` come last, dim."""
         scale = countries.scale(snapshot, rows, narrow=width < countries.NARROW)
-        placed = spread(place(countries.COUNTRIES.drawn, scale, width), width)
+        placed = spread(place(countries.COUNTRIES.drawn(scale), width), width)
         chosen = self.chosen
         lines = [draw_head(self.ink, width, placed)]
         for row in rows:
             cursor = self.active and row.key != OTHER and chosen in (row.key or UNATTRIBUTED).split()
             shown, pinned = countries.CountryRow(row), row.key in self.view.favourites
-            lines.append(draw_row(self.ink, width, placed, shown, scale, cursor=cursor, pinned=pinned))
+            lines.append(draw_row(self.ink, width, placed, shown, cursor=cursor, pinned=pinned))
         return lines

@@ -205,4 +205,4 @@ class DetailPane(Pane):
         head = section(self.ink, width, "Hosts", *facts)
         if not self.hosts:
             return [head, Line(self.ink, width).to(1).put(self.hosts_note, "dim").strip()]
-        return [head, *draw_table(self.ink, width, HOSTS.drawn, self.hosts)]
+        return [head, *draw_table(self.ink, width, HOSTS.drawn(None), self.hosts)]

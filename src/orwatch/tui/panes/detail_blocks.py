@@ -82,18 +82,18 @@ def benchmark_lines(ink: Ink, detail: Detail, width: int) -> list[Strip]:
     if found.arena:
         lines.append(section(ink, width, "Benchmarks", through_openrouter(DESIGN_ARENA), DESIGN_ARENA))
         columns = [
-            Column[ArenaScore, None](
-                "name", "category", 8, lambda s, _, w: [(formats.middle_cut(category_words(s.category, s.arena), w), "text")],
+            Column[ArenaScore](
+                "name", "category", 8, lambda s, w: [(formats.middle_cut(category_words(s.category, s.arena), w), "text")],
                 right=False, gap=1, grow=True, most=30,
             ),
-            Column[ArenaScore, None](
-                "rank", "rank", 4, lambda s, _, w: [(str(s.rank or formats.NO_DATA), "dim")], gap=1, give_up=2
+            Column[ArenaScore](
+                "rank", "rank", 4, lambda s, w: [(str(s.rank or formats.NO_DATA), "dim")], gap=1, give_up=2
             ),
-            Column[ArenaScore, None]("elo", "Elo", 4, lambda s, _, w: [_figure(s.elo, 0)], gap=2),
-            Column[ArenaScore, None](
-                "won", "win %", 5, lambda s, _, w: [_figure(None if s.win_rate is None else s.win_rate * 100, 1)], gap=2
+            Column[ArenaScore]("elo", "Elo", 4, lambda s, w: [_figure(s.elo, 0)], gap=2),
+            Column[ArenaScore](
+                "won", "win %", 5, lambda s, w: [_figure(None if s.win_rate is None else s.win_rate * 100, 1)], gap=2
             ),
-            Column[ArenaScore, None]("dots", DOTS_HEAD, 11, lambda s, _, w: _dots(s.win_rate), right=False, gap=2, give_up=1),
+            Column[ArenaScore]("dots", DOTS_HEAD, 11, lambda s, w: _dots(s.win_rate), right=False, gap=2, give_up=1),
         ]  # fmt: skip
         lines += draw_table(ink, width, columns, found.arena)
     if found.indices:
@@ -165,7 +165,7 @@ def model_lines(ink: Ink, detail: Detail, snapshot: Snapshot, width: int) -> lis
         return [section(ink, width, "Models", f"0 on {snapshot.lens.basis}"), *prose(ink, width, [(says, "dim")])]
     slugs = detail.kind is Kind.COUNTRY and detail.country is None
 
-    def name(part: Part, _: None, w: int) -> list[Piece]:
+    def name(part: Part, w: int) -> list[Piece]:
         variant = part.id.partition(":")[2]
         note = f" {variant}" if variant and not slugs else ""
         return [(formats.middle_cut(part.id if slugs else part.name, max(4, w - len(note))), "text"), (note, "dim")]
@@ -177,17 +177,17 @@ def model_lines(ink: Ink, detail: Detail, snapshot: Snapshot, width: int) -> lis
 def vendor_lines(ink: Ink, detail: Detail, snapshot: Snapshot, width: int) -> list[Strip]:
     """The vendors of a country, with the number of their models."""
 
-    def name(part: Part, _: None, w: int) -> list[Piece]:
+    def name(part: Part, w: int) -> list[Piece]:
         return [(formats.middle_cut(part.name, w), "text")]
 
     columns = (
         _C("name", "Vendor", 10, name, right=False, gap=1, grow=True, most=60),
-        _C("models", "Models", 6, lambda part, _, w: [(str(part.models), "dim")], give_up=1),
+        _C("models", "Models", 6, lambda part, _: [(str(part.models), "dim")], give_up=1),
     )
     return _parts(ink, "Vendors", detail.vendors, columns, snapshot, width) if detail.vendors else []
 
 
-_C = Column[Part, None]
+_C = Column[Part]
 
 
 def _parts(
@@ -201,11 +201,11 @@ def _parts(
             "tokens",
             cells.tokens_head(letter),
             8,
-            lambda part, _, w: [(formats.tokens_in(part.tokens, unit), "text")],
+            lambda part, _: [(formats.tokens_in(part.tokens, unit), "text")],
             gap=2,
         ),
-        _C("share", "of it %", 7, lambda part, _, w: [(formats.percent(part.share), "dim")], gap=2),
-        _C("change", change, 7, lambda part, _, w: [_known(formats.signed(part.change), part.change)], gap=2),
+        _C("share", "of it %", 7, lambda part, _: [(formats.percent(part.share), "dim")], gap=2),
+        _C("change", change, 7, lambda part, _: [_known(formats.signed(part.change), part.change)], gap=2),
     )
     head = section(ink, width, title, f"{len(parts)} on {snapshot.lens.basis}")
     return [head, *draw_table(ink, width, (*columns, *figures), parts)]

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Generic, TypeVar
 
+from msgspec.structs import replace
 from textual import events
 from textual.strip import Strip
 
 from orwatch.domain.filters import Facts
-from orwatch.present.table import Piece, Placed, Table, choose_columns, place, settled, spread
+from orwatch.present.formats import cell_width
+from orwatch.present.table import Column, Piece, Placed, Table, choose_columns, place, spread
 from orwatch.tui.panes.pane import Pane
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
@@ -51,16 +53,18 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         """What a favourite is kept by."""
         return (self.table.pin_id or self.table.row_id)(row)
 
-    def placed(self, width: int) -> list[Placed[RowT, ScaleT]]:
+    def placed(self, width: int) -> list[Placed[RowT]]:
         """The columns in their places: those that the settings name (`chosen`) in their order, all where they name none."""
         if self.view.snapshot is None:
             return []
-        scale = self.scale(width)
-        columns = settled(self.table.drawn, scale)
+        columns: Sequence[Column[RowT]] = self.table.drawn(self.scale(width))
         if any(column.key in self.chosen for column in columns):
             # A head may reach over the gap before its column; any other neighbour may have no room for that.
-            columns = settled(choose_columns(columns, self.chosen)[0], scale, heads_fit=True)
-        return spread(place(columns, scale, width), width)
+            columns = [
+                replace(column, width=max(column.width, cell_width(column.head)))
+                for column in choose_columns(columns, self.chosen)
+            ]
+        return spread(place(columns, width), width)
 
     def title_facts(self) -> list[str]:
         """The dim facts of the title, without the position."""
@@ -110,13 +114,13 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         if not self.rows:
             return self.sentences(width, self.empty_state(), facts)
         lines = self.head(width, facts)
-        placed, scale = self.placed(width), self.scale(width)
+        placed = self.placed(width)
         if self.headed:
             lines.append(draw_head(self.ink, width, placed, self.sort, self.reversed))
         pins, needles = self.view.favourites, self.view.filter.needles
         for n, row in enumerate(seen, self.top):
             cursor, pinned = self.active and n == self.cursor, bool(pins) and self.pin_id(row) in pins
-            lines.append(draw_row(self.ink, width, placed, row, scale, cursor=cursor, pinned=pinned, needles=needles))
+            lines.append(draw_row(self.ink, width, placed, row, cursor=cursor, pinned=pinned, needles=needles))
         return [*lines, *foot]
 
     @property

@@ -22,21 +22,19 @@ LIT = ("model", "vendor", "subject", "name", "words", "country")
 """Columns in which a filter's words are lit; its country codes are in `country` alone."""
 
 
-def draw_table(
-    ink: Ink, width: int, columns: Sequence[Column[Any, Any]], rows: Iterable[Any], scale: Any = None
-) -> list[Strip]:
+def draw_table(ink: Ink, width: int, columns: Sequence[Column[Any]], rows: Iterable[Any]) -> list[Strip]:
     """Heads and rows without a cursor, over the whole width."""
-    placed = spread(place(columns, scale, width), width)
-    return [draw_head(ink, width, placed), *(draw_row(ink, width, placed, row, scale) for row in rows)]
+    placed = spread(place(columns, width), width)
+    return [draw_head(ink, width, placed), *(draw_row(ink, width, placed, row) for row in rows)]
 
 
-def draw_head(ink: Ink, width: int, placed: Sequence[Placed[Any, Any]], sort: str = "", reverse: bool = False) -> Strip:
+def draw_head(ink: Ink, width: int, placed: Sequence[Placed[Any]], sort: str = "", reverse: bool = False) -> Strip:
     """The row of heads; the column that is sorted by is bright and carries an arrow."""
     line = Line(ink, width)
     for p in placed:
         by = bool(sort) and p.column.sort == sort
-        text = f"{'↑' if reverse else '↓'} {p.head}" if by and p.head else p.head
-        text = text if not p.column.right or cell_width(text) < p.end - line.at else p.head
+        text = f"{'↑' if reverse else '↓'} {p.column.head}" if by and p.column.head else p.column.head
+        text = text if not p.column.right or cell_width(text) < p.end - line.at else p.column.head
         piece: Piece = (text, "text" if by else "dim")
         if p.column.right:
             line.right([piece], p.end)
@@ -48,9 +46,8 @@ def draw_head(ink: Ink, width: int, placed: Sequence[Placed[Any, Any]], sort: st
 def draw_row(
     ink: Ink,
     width: int,
-    placed: Sequence[Placed[Any, Any]],
+    placed: Sequence[Placed[Any]],
     row: Any,
-    scale: Any = None,
     *,
     cursor: bool = False,
     pinned: bool = False,
@@ -63,7 +60,7 @@ def draw_row(
     elif pinned:
         line.put("*", "accent+")
     for p in placed:
-        pieces: Pieces = p.column.cell(row, scale, p.width)
+        pieces: Pieces = p.column.cell(row, p.width)
         if needles and p.column.key in LIT:
             names = p.column.key != "country"
             pieces = lit(pieces, [n for n in needles if not (names and len(n) == 2 and n.isupper())])
