@@ -460,7 +460,8 @@ def test_the_zoomed_split_of_a_running_week_says_that_its_changes_are_on_like_da
     view.zoomed = True
 
     def head(at: At) -> str:
-        view.view = ViewState(snapshot=snapshot(found, Query(lens=CHART, at=at)))
+        shown = snapshot(found, Query(lens=CHART, at=at))
+        view.view = ViewState(snapshot=shown, versus=series(found, shown.query, Kind.VERSUS))
         return " ".join(view.build(158, 41)[1].text.split())
 
     assert head("now").endswith("% ~ WoW %")
