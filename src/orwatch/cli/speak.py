@@ -25,7 +25,7 @@ from orwatch.domain.query import Query
 from orwatch.domain.records import Basis
 from orwatch.domain.views.overview import Snapshot
 from orwatch.errors import CacheError, NoDataError, OrwatchError
-from orwatch.present import speech, spoken
+from orwatch.present import speech
 from orwatch.present.tables import alerts, countries, models, prices
 
 HELP = (
@@ -113,7 +113,7 @@ class Talk:
     def _overview(self, snap: Snapshot) -> None:
         shown = [row for row in snap.models if self.shows(row.facts)]
         medians = prices.spoken_medians(gaps(self.market, snap.lens, snap.prices_until))
-        self.say(*spoken.summary(snap), *models.spoken(snap, shown), *countries.spoken(snap), *medians)
+        self.say(*speech.summary(snap), *models.spoken(snap, shown), *countries.spoken(snap), *medians)
         found = self._judged(snap)
         fresh = [one for one in found if one.state is Standing.ON_COURSE or one.period == snap.period]
         self.say(*(alerts.spoken(fresh, alert_names(self.market, fresh)) or ["No alert of this period."]))
@@ -156,7 +156,7 @@ class Talk:
         fresh = [one for one in found if self._alerted.get(one.id) is not one.state]
         self._alerted = {one.id: one.state for one in found}
         told = alerts.spoken(fresh, alert_names(self.market, fresh))
-        if lines := [*spoken.changes(before, after), *told]:
+        if lines := [*speech.changes(before, after), *told]:
             self.say(*lines)
 
     def failed(self, event: Failed) -> None:
@@ -195,7 +195,7 @@ class Talk:
 
     def _summary(self, rest: str) -> None:
         if snap := self._look():
-            self.say(*spoken.summary(snap))
+            self.say(*speech.summary(snap))
 
     def _models(self, rest: str) -> None:
         if snap := self._look():
@@ -235,7 +235,7 @@ class Talk:
         found = snapshot(self.market, query)
         self.query, self._told = query, found
         self._alerted = {one.id: one.state for one in self._judged(found)}
-        self.say(*spoken.summary(found))
+        self.say(*speech.summary(found))
 
     def _filter(self, rest: str) -> None:
         self.filter = replace(self.filter, text=rest, words=parse_words(rest)) if rest else Filter()
