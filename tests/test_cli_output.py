@@ -85,10 +85,11 @@ def test_markdown_is_a_table_and_the_citation(cli: Cli) -> None:
 NAMES: Table[dict[str, Any], None] = Table(
     "names",
     "Names",
-    (
-        Column("name", "Name", 4, lambda row, _, w: [(row["name"], "cn")], right=False),
-        Column("n", "N", 4, lambda row, _, w: [(str(row["n"]), "text")]),
+    lambda _: (
+        Column("name", "Name", 4, lambda row, w: [(row["name"], "cn")], right=False),
+        Column("n", "N", 4, lambda row, w: [(str(row["n"]), "text")]),
     ),
+    scale=None,
     facts=lambda row: row,
 )
 
@@ -128,12 +129,13 @@ def test_markdown_text_is_no_markup() -> None:
 MODELS: Table[str, None] = Table(
     "models",
     "Models",
-    (
-        Column("rank", "#", 1, lambda row, _, w: [("1", "text")], gap=0),
-        Column("model", "Model", 9, lambda row, _, w: [(middle_cut(row, w), "text")], right=False, grow=True),
-        Column("vendor", "Vendor", 9, lambda row, _, w: [("anthropic 12", "text")], right=False, give_up=1),
-        Column("share", "Share", 5, lambda row, _, w: [("12.3", "text")], give_up=2),
+    lambda _: (
+        Column("rank", "#", 1, lambda row, w: [("1", "text")], gap=0),
+        Column("model", "Model", 9, lambda row, w: [(middle_cut(row, w), "text")], right=False, grow=True),
+        Column("vendor", "Vendor", 9, lambda row, w: [("anthropic 12", "text")], right=False, give_up=1),
+        Column("share", "Share", 5, lambda row, w: [("12.3", "text")], give_up=2),
     ),
+    scale=None,
     facts=lambda row: {"name": row},
 )
 
@@ -151,7 +153,7 @@ MODELS: Table[str, None] = Table(
 )
 def test_a_narrow_terminal_cuts_names_then_gives_columns_up(width: int | None, heads: list[str], name: str) -> None:
     placed, (row,) = grid(Report(MODELS, ()), ["DeepSeek V4 Flash 20260731"], width)
-    assert [p.head for p in placed] == heads
+    assert [p.column.head for p in placed] == heads
     assert plain(row[1]) == name
 
 

@@ -15,9 +15,11 @@ from cli_market import AS_OF, BILLION, MODELS, WEEKS
 from orwatch.core.market import Market
 from orwatch.core.views.overview import snapshot
 from orwatch.core.views.prices import gaps, price_list
+from orwatch.core.views.series import PERIODS_SHOWN, series
 from orwatch.core.views.versus import duels
 from orwatch.domain.alerts.records import Standing
 from orwatch.domain.catalogue import CatalogueModel, Pricing
+from orwatch.domain.leads import Kind
 from orwatch.domain.periods import Grain, Period, State
 from orwatch.domain.query import At, Query
 from orwatch.domain.rankings import Lens
@@ -200,7 +202,7 @@ def test_an_earlier_week_knows_nothing_of_later_ones() -> None:
     assert (found.total_change, found.total_grew) == (None, Streak(0, is_floor=True))
     assert (found.lead.leader, found.lead.streak) == ("US", Streak(1, is_floor=True))
     assert [duel.period.start.day for duel in duels_of(made, query)] == [1]
-    assert len(found.countries.periods) == 1
+    assert len(series(made, query, Kind.COUNTRY, PERIODS_SHOWN).periods) == 1
     assert alerts_of(made, query) == ()
     assert {row.figures.status for row in found.models} == {None}
     assert found.newest.start == MONDAY
@@ -328,7 +330,7 @@ def test_a_week_the_record_lacks_is_a_gap_and_not_zero() -> None:
     assert [(duel.known, duel.complete, duel.leader) for duel in duels_of(made, query)] == [
         (True, True, "CN"), (False, False, None), (True, True, "CN"), (True, True, "CN"),
     ]  # fmt: skip
-    assert [each.total is None for each in found.countries.periods] == [False, False, True, False]
+    assert [each.total is None for each in series(made, query, Kind.COUNTRY).periods] == [False, False, True, False]
     assert found.lead.streak == Streak(1, is_floor=True)
     assert found.models[0].figures.trend == (None,) * 4 + (100 * BILLION,) * 2 + (None, 100 * BILLION)
 
@@ -494,7 +496,8 @@ def test_two_years_of_weeks() -> None:
     days = {(end - timedelta(days=n)).date(): lead[0] for n in range(70)}
     made = market(weeks(*lead), days, [model(slug, "0.000001") for slug in rows])
     found = snapshot(made, Query())
-    assert (found.periods, len(duels_of(made, Query())), len(found.countries.periods)) == (104, 52, 52)
+    shown = series(made, Query(), Kind.COUNTRY, PERIODS_SHOWN)
+    assert (found.periods, len(duels_of(made, Query())), len(shown.periods)) == (104, 52, 52)
     assert found.total_grew == Streak(103, is_floor=True)
     assert found.models[0].figures.lead_streak == Streak(8)
     assert sum(alert.rule == "lead-flip" and alert.subject_kind == "model" for alert in alerts_of(made, Query())) == 12

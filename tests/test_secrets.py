@@ -206,7 +206,7 @@ def test_a_config_is_named_where_it_holds_a_secret_that_others_can_read(
 
 
 def test_a_key_file_that_others_can_read_is_named_once(cli: Cli) -> None:
-    store_key("https://openrouter.ai", KEY)
+    store_key("https://openrouter.ai", KEY, os.environ)
     path = cli.folder / "key.toml"
     assert cli("top")[2] == ""
     path.chmod(0o604)

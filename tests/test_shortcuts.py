@@ -62,15 +62,3 @@ def test_a_stored_listing_is_the_one_that_was_put(tmp_path: Path) -> None:
     assert found == (put, bare)
     assert [(x.total, x.other) for x in found] == [(20, 3), (1, 0)]
     assert found[0].rows == (Row('c/"q\\', 7), Row("a/a", 5), Row("b/b", 5))
-
-
-def test_the_stamp_moves_with_every_write_and_only_then(tmp_path: Path) -> None:
-    with Cache.open(tmp_path / "c.sqlite3", ORIGIN) as mine, Cache.open(tmp_path / "c.sqlite3", ORIGIN) as other:
-        before = mine.stamp()
-        mine.rankings.read(Grain.DAY)
-        assert mine.stamp() == before
-        other.journal.set("note", "1")
-        after = mine.stamp()
-        assert after != before
-        mine.journal.set("note", "2")
-        assert mine.stamp() != after

@@ -73,8 +73,8 @@ def written(report: Report) -> list[dict[str, str]]:
 
 def drawn(table: Table[Any, Any], pane: TablePane[Any, Any], rows: Sequence[Any]) -> list[dict[str, str]]:
     """The cells of a pane, by column, a row each, cut out of the strips that it draws."""
-    placed, scale = pane.placed(WIDE), pane.scale(WIDE)
-    lines = [draw_row(pane.ink, WIDE, placed, row, scale).text for row in rows]
+    placed = pane.placed(WIDE)
+    lines = [draw_row(pane.ink, WIDE, placed, row).text for row in rows]
     return [{p.column.key: line[p.at : p.end].strip() for p in placed} for line in lines]
 
 
@@ -126,7 +126,7 @@ async def test_json_has_the_facts_and_each_column_tells_some_of_them(key: str) -
         assert rows
         assert len(list(json_lines(report))) == len(rows)
         names = set(report.table.facts(rows[0]))
-        for column in report.table.written:
+        for column in report.table.written(report.scale):
             assert report.table.key not in ("models", "prices") or set(column.fields) <= names, column.key
             assert len(written(report)) == len(rows)
 
@@ -142,7 +142,7 @@ async def test_a_tables_own_sort_holds_until_another_is_asked_for() -> None:
 
 @pytest.mark.parametrize("table", TABLES.values(), ids=lambda table: str(table.key))
 def test_a_tables_sorts_are_those_that_its_heads_offer(table: Table[Any, Any]) -> None:
-    offered = {column.sort for column in table.columns if column.sort}
+    offered = {column.sort for column in table.columns(table.scale) if column.sort}
     assert offered == set(table.sorts)
-    assert len({column.key for column in table.drawn}) == len(table.drawn)
-    assert len({column.key for column in table.written}) == len(table.written)
+    for columns in (table.drawn(table.scale), table.written(table.scale)):
+        assert len({column.key for column in columns}) == len(columns)

@@ -19,7 +19,6 @@ from textual.widgets import Input, OptionList
 from orwatch.domain.periods import Grain
 from orwatch.domain.vendors import Vendor
 from orwatch.present.palette import DARK, LIGHT, NONE, TERMINAL, Palette
-from orwatch.tui.actions import Action
 from orwatch.tui.app import OrwatchApp
 from orwatch.tui.dialogs.assign import AssignDialog, Assigned
 from orwatch.tui.dialogs.choose import Snooze, export_form, snooze_length
@@ -221,6 +220,13 @@ async def test_a_country_is_given_by_code_or_by_name(typed: str, code: str) -> N
         assert desk.app.results == [Assigned("new-lab", code)]
 
 
+async def test_a_country_can_be_typed_in_a_burst() -> None:
+    async with opened(AssignDialog(LABS, None)) as desk:
+        await desk.burst("enter", *"south", "space", *"k")
+        await desk.press("enter")
+        assert desk.app.results == [Assigned("new-lab", "KR")]
+
+
 async def test_what_is_no_country_names_the_nearest_and_is_not_taken() -> None:
     async with opened(AssignDialog(LABS, None)) as desk:
         await desk.press("enter", *"uk", "enter")
@@ -302,33 +308,35 @@ async def test_the_key_that_opens_the_snooze_moves_on_in_it() -> None:
 # The palette
 
 
-def palette(where: str, done: list[str], keymap: Keymap | None = None) -> ActionPalette:
-    def perform(action: Action) -> None:
-        done.append(action.id)
-
-    return ActionPalette(keymap or Keymap(), where, perform)
+def palette(where: str, keymap: Keymap | None = None) -> ActionPalette:
+    return ActionPalette(keymap or Keymap(), where)
 
 
-async def test_the_palette_does_what_was_found() -> None:
-    done: list[str] = []
-    async with opened(palette("models", done)) as desk:
+def chosen_of(desk: Desk) -> list[str | None]:
+    """Ids of the actions that were chosen."""
+    return [action and action.id for action in desk.app.results]
+
+
+async def test_the_palette_gives_what_was_found() -> None:
+    async with opened(palette("models")) as desk:
         await desk.press(*"poll", "down", "enter")
-        assert done == ["less"]
+        assert chosen_of(desk) == ["less"]
         assert len(desk.app.screen_stack) == 1
 
 
-async def test_the_palette_does_what_was_typed_in_a_burst_and_once() -> None:
-    done: list[str] = []
-    async with opened(palette("models", done)) as desk:
-        await desk.burst(*"merge", "enter", "enter")
-        assert done == ["merge"]
+async def test_the_palette_gives_what_was_typed_in_a_burst_and_once() -> None:
+    async with opened(palette("models")) as desk:
+        await desk.burst(*"merge", "space", *"var", "enter", "enter")
+        assert chosen_of(desk) == ["merge"]
 
 
 async def test_the_palette_says_that_nothing_matches_and_does_nothing() -> None:
-    done: list[str] = []
-    async with opened(palette("models", done)) as desk:
-        await desk.press(*"zzz", "enter", "escape")
-        assert done == []
+    async with opened(palette("models")) as desk:
+        await desk.press(*"zzz", "enter")
+        assert "No matches found" in desk.text
+        assert "▌" not in desk.text
+        await desk.press("escape")
+        assert chosen_of(desk) == [None]
         assert len(desk.app.screen_stack) == 1
 
 
@@ -339,7 +347,7 @@ def test_the_palette_holds_the_actions_of_the_pane_and_titles_come_first() -> No
 
 
 async def test_the_palette_shows_the_keys_in_force() -> None:
-    async with opened(palette("models", [], Keymap({"theme": ["F5", "Ctrl+T"]}))) as desk:
+    async with opened(palette("models", Keymap({"theme": ["F5", "Ctrl+T"]}))) as desk:
         await desk.press(*"theme")
         assert desk.rows[0].split() == ["theme", "F5", "Ctrl+T"]
 
@@ -379,7 +387,7 @@ EVERY: dict[str, Callable[[], ModalScreen[Any]]] = {
     "assign": lambda: AssignDialog(LABS, None),
     "export": lambda: export_form(HOSTILE, Path("/tmp") / HOSTILE.replace("/", "")),
     "snooze": lambda: snooze_length(HOSTILE),
-    "palette": lambda: palette("models", []),
+    "palette": lambda: palette("models"),
     "help": lambda: HelpScreen("1 Models", "models", Keymap(), Grain.WEEK),
 }
 

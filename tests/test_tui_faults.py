@@ -74,8 +74,7 @@ async def test_a_fault_while_the_cache_is_looked_at_is_a_problem_and_rows_stay()
 async def test_a_fault_while_hosts_are_asked_for_stands_in_their_place() -> None:
     with Buggy() as source:
         async with running(source) as tui:
-            await tui.app.live.ask_hosts("lab/model")
-            assert tui.app.live.hosts_problem == SAID
+            assert await tui.app.live.ask_hosts("lab/model") == SAID
 
 
 async def test_a_fault_of_the_alerts_is_a_toast() -> None:

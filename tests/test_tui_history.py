@@ -446,7 +446,7 @@ def test_a_zoomed_head_to_head_of_two_vendors_is_of_the_vendors() -> None:
     shown = snapshot(found, Query(lens=CHART, versus=("openai", "deepseek")))
     view = CountriesPane(Ink(NONE))
     view.zoomed = True
-    view.view = ViewState(snapshot=shown)
+    view.view = ViewState(snapshot=shown, versus=series(found, shown.query, Kind.VERSUS))
     lines = [strip.text for strip in view.build(158, 41)]
     assert "2 deepseek" in row_of(lines, "lead")
     assert "openai : deepseek, log scale" in text(lines)

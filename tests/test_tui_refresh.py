@@ -195,6 +195,26 @@ async def test_a_flip_fills_the_headers_leader_where_there_is_no_row_for_it() ->
             assert "CN leads US 1.6 : 1" in tui.header
 
 
+async def test_a_cache_that_a_clock_line_cannot_read_is_read_again_with_the_next(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def busy() -> bool:
+        raise CacheError("The cache is busy.")
+
+    source = two_weeks()
+    with source:
+        async with running(source, CHART) as tui:
+            shown = tui.shown()
+            with monkeypatch.context() as patch:
+                patch.setattr(tui.app.reader, "moved", busy)
+                tui.app.live.tick()
+            await tui.settle()
+            assert "! The cache is busy." in tui.text
+            assert tui.shown() == shown
+            tui.app.live.tick()
+            await tui.until(lambda: tui.app.dashboard.view.problem is None)
+
+
 @pytest.mark.parametrize("how", ["given back", "run out"])
 async def test_what_came_while_another_process_polled_is_judged_once_when_that_is_over(how: str) -> None:
     clock = Clock(datetime(2026, 6, 22, 2, tzinfo=UTC))

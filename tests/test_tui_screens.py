@@ -168,10 +168,10 @@ async def test_heads_never_touch() -> None:
             for width in range(38, 170, 3):
                 free = 0
                 for placed in pane.placed(width):
-                    size = cell_len(placed.head)
+                    size = cell_len(placed.column.head)
                     at = placed.at + placed.width - size if placed.column.right else placed.at
                     if size and at < free:
-                        touching.append((grain, pane.key, placed.head, width))
+                        touching.append((grain, pane.key, placed.column.head, width))
                     free = at + size + 1 if size else free
     assert touching == []
 

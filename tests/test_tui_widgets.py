@@ -29,15 +29,15 @@ from tui_support import demo, running
 INK = Ink(DARK)
 
 
-def column(key: str, width: int, **more: Any) -> Column[str, None]:
-    return Column(key, key, width, lambda row, _, w: [(row[:w], "text")], **more)
+def column(key: str, width: int, **more: Any) -> Column[str]:
+    return Column(key, key, width, lambda row, w: [(row[:w], "text")], **more)
 
 
-def place(columns: list[Column[str, None]], width: int) -> list[Placed[str, None]]:
-    return spread(fit(columns, None, width), width)
+def place(columns: list[Column[str]], width: int) -> list[Placed[str]]:
+    return spread(fit(columns, width), width)
 
 
-def spans(placed: list[Placed[str, None]]) -> list[tuple[str, int, int]]:
+def spans(placed: list[Placed[str]]) -> list[tuple[str, int, int]]:
     return [(p.column.key, p.at, p.width) for p in placed]
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from orwatch.core.judge import judge_view, known_then
 from orwatch.core.market import Market
-from orwatch.core.views.overview import PERIODS_SHOWN, snapshot
+from orwatch.core.views.overview import snapshot
 from orwatch.core.views.prices import price_list
+from orwatch.core.views.series import PERIODS_SHOWN
 from orwatch.core.views.versus import duels
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.alerts.registry import AlertRules

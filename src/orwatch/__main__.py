@@ -23,7 +23,7 @@ def run() -> NoReturn:
     """The process: runs the command line and ends with its exit code, at once.
 
     SIGTERM and SIGHUP end it as Ctrl+C does: what is open is closed, and the cache is free for the next process. The interpreter is
-    not taken down: after the dashboard that takes longer than its own end, which is to be seen at once.
+    not torn down: after the dashboard that takes long, and the user waits for the prompt.
     """
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup

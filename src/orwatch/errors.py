@@ -105,5 +105,5 @@ INTERRUPTED: Final = 130
 
 
 def unexpected(error: BaseException) -> str:
-    """The sentence for an error that nobody expected. Its own text is not in it: that could hold anything."""
+    """The sentence for an unexpected error. It leaves the error's own text out, which could hold a key."""
     return f"Unexpected {type(error).__name__}: this is a bug in orwatch; {DEBUG}=1 shows where it is."

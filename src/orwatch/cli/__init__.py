@@ -3,7 +3,6 @@
 parser          options and commands, declared once; the help
 session         settings, source, query and filter of one run
 output, emit    standard output and standard error; a report as text
-table_command   the commands that show a table
 events          what happens while a command waits: polls, signals, lines that are typed
 the rest        commands, by their names
 

@@ -6,12 +6,12 @@ from datetime import date
 
 from orwatch.cli import alert_actions
 from orwatch.cli.alert_actions import check_rule, remembered
-from orwatch.cli.parser import near
 from orwatch.cli.session import Session
 from orwatch.core.judge import alert_names, judge_view, known_then
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.records import Alert, Standing
 from orwatch.domain.filters import Facts
+from orwatch.domain.nearest import near
 from orwatch.domain.views.overview import Snapshot
 from orwatch.errors import UsageError
 from orwatch.present.report import Report
@@ -49,14 +49,10 @@ def _listing(session: Session) -> Report:
     names = alert_names(session.market, found)
     shown = [
         alert
-        for alert in sorted(found, key=lambda alert: (not _on_course(alert), -alert.dated.timestamp()))
+        for alert in sorted(found, key=lambda alert: (alert.state is not Standing.ON_COURSE, -alert.dated.timestamp()))
         if _shown(session, alert) and _chosen(session, alert, known.get(alert.id))
     ]
     return table.report(session.view, snap, shown, names, known, "Backtest" if backtest else "Alerts")
-
-
-def _on_course(alert: Alert) -> bool:
-    return alert.state is Standing.ON_COURSE
 
 
 def _backtest(session: Session) -> tuple[Alert, ...]:
@@ -107,7 +103,7 @@ def _chosen(session: Session, alert: Alert, known: KnownAlert | None) -> bool:
 
 
 def _shown(session: Session, alert: Alert) -> bool:
-    """Whether the filter leaves any of those whom the alert is about."""
+    """Whether the filter shows any subject of the alert."""
     country = session.market.attribution.country
 
     def facts(side: str) -> Facts:

@@ -1,4 +1,4 @@
-"""`poll`, `status` and `export`: the cache, filled, judged and given away."""
+"""`poll`, `status` and `export`: fill the cache, describe it, write its record out."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def doctor(session: Session) -> Report:
     rows.append(_judge("cache", lambda: _cache(session), "name another file with --cache"))
     opened = rows[-1]["ok"]
     if opened and (session.is_demo or not session.settings.offline):
-        rows += _asked(session.source)
+        rows += threads.run(_ask(session.source))
     else:
         why = "not asked: offline" if opened else "not asked: the cache did not open"
         rows += [_row("network", None, why), _row("clock", None, why)]
@@ -101,12 +101,8 @@ def _cache(session: Session) -> str:
     )
 
 
-def _asked(source: Source) -> list[Row]:
-    """Network, key and clock, from one request each."""
-    return threads.run(_ask(source))
-
-
 async def _ask(source: Source) -> list[Row]:
+    """Network, key and clock, from one request each."""
     host = host_of(source.base_url)
     async with source.client() as client:
         try:

@@ -29,7 +29,7 @@ from orwatch.present.writers.json import json_document
 from orwatch.present.writers.text import text_table
 
 FEW_ROWS = 8
-"""With fewer rows than these on a small terminal, what stands below the table goes first."""
+"""Below this number of rows, a small terminal loses the notes before more rows."""
 
 STATUS_ROWS = 3
 """A blank row, the status line, and one that stays free, below the table."""

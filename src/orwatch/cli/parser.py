@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import argparse
 import importlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, NoReturn
 
-from orwatch.domain.nearest import nearest
+from orwatch.domain.nearest import near
 from orwatch.errors import UsageError
 
 HELP_WIDTH = 100
@@ -153,7 +153,7 @@ where its clock starts, --speed 1w/s or 2d/s how fast it runs; 0 stands still.""
     ),
     Command(
         "top",
-        "table_command",
+        "rankings",
         RANKINGS,
         """The models of a period by tokens: rank, share, change, periods in the top 10.
 
@@ -165,7 +165,7 @@ Markdown and CSV those of --columns:
     ),
     Command(
         "share",
-        "table_command",
+        "rankings",
         RANKINGS,
         """The tokens of a period by country: shares, changes, and who leads.
 
@@ -175,7 +175,7 @@ rows of the basis whose country is not known, `other` is everything outside the 
     ),
     Command(
         "versus",
-        "table_command",
+        "rankings",
         RANKINGS,
         """A head to head, period by period: two countries (`versus CN US`) or vendors.
 
@@ -186,7 +186,7 @@ running period is on course.""",
     ),
     Command(
         "history",
-        "table_command",
+        "history",
         RANKINGS,
         """One model, period by period: rank, tokens, share and change.
 
@@ -197,7 +197,7 @@ period in which the record does not name the model has neither rank nor tokens: 
     ),
     Command(
         "vendors",
-        "table_command",
+        "vendors",
         RANKINGS,
         """Whose models they are: company, country, evidence and tokens of each vendor.
 
@@ -238,7 +238,7 @@ spring of 2026, --at DATE and --speed 1w/s as in `orwatch demo`; it serves no we
     ),
     Command(
         "prices",
-        "table_command",
+        "prices",
         PRICES,
         """What a million tokens costs: input, output, cached input; CN against US.
 
@@ -350,13 +350,6 @@ def parse(argv: Sequence[str]) -> tuple[Command, dict[str, Any]]:
     return command, {known[option_name]: value for option_name, value in options.items()} | vars(placed)
 
 
-def near(word: str, known: Iterable[str], otherwise: str = "") -> str:
-    """`nearest: --period, --prices`; where nothing is near, `otherwise` or all that there is."""
-    known = list(known)
-    found = nearest(word, known)
-    return f"nearest: {', '.join(found)}" if found else otherwise or f"there are {', '.join(known)}"
-
-
 def help_of(command: Command) -> str:
     """The help of a command; that of the dashboard has every command with the first line of its help, and the exit codes."""
     parser = _parser(command)
@@ -366,7 +359,7 @@ def help_of(command: Command) -> str:
         # The help of all commands loads no table.
         from orwatch.present.tables.registry import TABLES
 
-        columns = ", ".join(column.key for column in TABLES[names[0]].written)
+        columns = ", ".join(TABLES[names[0]].written_names)
         parser.description = command.help.replace("{columns}", columns)
     if not command.name:
         lines = ["commands (orwatch COMMAND --help tells more):"]

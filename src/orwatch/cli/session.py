@@ -9,19 +9,21 @@ from functools import cached_property
 from typing import Any, Self
 
 from orwatch.cli import output
-from orwatch.cli.parser import Command, near
+from orwatch.cli.parser import Command
 from orwatch.config import Config, Settings, exposed, load
 from orwatch.core.market import Market
 from orwatch.core.source import DemoOptions, Source, open_source
 from orwatch.core.views.overview import snapshot
 from orwatch.domain.countries import COUNTRIES, UNATTRIBUTED
 from orwatch.domain.filters import Facts, Filter, make_filter
+from orwatch.domain.nearest import near
 from orwatch.domain.query import At, Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.vendors import nearest_countries
 from orwatch.domain.views.overview import Snapshot
 from orwatch.errors import NoDataError, UsageError
 from orwatch.present.report import View
+from orwatch.present.table import Table
 
 VENDORS_HINT = "`orwatch vendors` lists them"
 COUNTRY_HINT = "give two letters, such as CN, US or FR"
@@ -67,10 +69,6 @@ class Session:
     def given(self, name: str, default: Any = None) -> Any:
         """The value of an option or argument, or the default."""
         return self.options.get(name, default)
-
-    def told(self, name: str) -> bool:
-        """Whether the command line sets a setting."""
-        return self.given(name) is not None
 
     @cached_property
     def config(self) -> Config:
@@ -139,7 +137,7 @@ class Session:
 
     @property
     def source_kind(self) -> str:
-        """What stands behind the figures: `openrouter` or `demo`."""
+        """The source of the figures: `openrouter` or `demo`."""
         if "source" in self.__dict__:
             return self.source.kind
         return "demo" if self.is_demo else "openrouter"
@@ -160,9 +158,9 @@ class Session:
     def check_arguments(self) -> None:
         """Raises UsageError for arguments that are wrong whatever the record holds: before anything is fetched."""
         _ = self.limit, self.query
-        for code in _bare(self.countries):
-            if code != UNATTRIBUTED and code not in COUNTRIES:
-                raise _unknown_country(code)
+        for code in self.countries:
+            if (bare := code.removeprefix("!")) != UNATTRIBUTED:
+                check_country(bare)
 
     def _fill(self, source: Source) -> None:
         # asyncio and httpx, which a command on a filled cache does without.
@@ -201,17 +199,14 @@ class Session:
     @cached_property
     def filter(self) -> Filter:
         """What hides rows."""
-        return make_filter(
-            vendors=_kept(self.vendors),
-            not_vendors=_hidden(self.vendors),
-            countries=_kept(self.countries),
-            not_countries=_hidden(self.countries),
-        )
+        vendors, not_vendors = _parted(self.vendors)
+        countries, not_countries = _parted(self.countries)
+        return make_filter(vendors=vendors, not_vendors=not_vendors, countries=countries, not_countries=not_countries)
 
     def check_filter(self) -> None:
         """Raises UsageError, naming the nearest known ones, for a vendor or country that nobody knows."""
-        for name in _bare(self.vendors):
-            self.check_vendor(name)
+        for name in self.vendors:
+            self.check_vendor(name.removeprefix("!"))
 
     def check_filter_offline(self) -> None:
         """The same without the network: for the screen, which opens at once, from whatever the cache holds."""
@@ -237,6 +232,19 @@ class Session:
             return set()
         return {row.vendor.lower() for listing in listings for row in listing.rows}
 
+    def columns(self, table: Table[Any, Any]) -> tuple[str, ...]:
+        """The columns chosen for a table. A setting may name some that only the screen draws, the command line may not.
+
+        Raises UsageError for one that is not written.
+        """
+        names: tuple[str, ...] = getattr(self.settings.view.columns, table.key)
+        if self.given(f"view.columns.{table.key}") is not None:
+            for name in names:
+                if name not in table.written_names:
+                    have = ", ".join(table.written_names)
+                    raise UsageError(f"--columns: {name!r} is drawn on the screen alone; a table has {have}.")
+        return names
+
     def shows(self, facts: Facts) -> bool:
         """Whether the filter leaves a row in."""
         return self.filter.matches(facts)
@@ -256,20 +264,9 @@ def day_of(option: str, text: str) -> date:
 def check_country(code: str) -> None:
     """Raises UsageError, naming the nearest, for what is no ISO 3166-1 code in capitals."""
     if code not in COUNTRIES:
-        raise _unknown_country(code)
+        raise UsageError(f"{code!r} is no country code; {nearest_countries(code.upper()) or COUNTRY_HINT}.")
 
 
-def _unknown_country(code: str) -> UsageError:
-    return UsageError(f"{code!r} is no country code; {nearest_countries(code.upper()) or COUNTRY_HINT}.")
-
-
-def _bare(names: Iterable[str]) -> list[str]:
-    return [name.removeprefix("!") for name in names]
-
-
-def _kept(names: Iterable[str]) -> list[str]:
-    return [name for name in names if not name.startswith("!")]
-
-
-def _hidden(names: Iterable[str]) -> list[str]:
-    return [name.removeprefix("!") for name in names if name.startswith("!")]
+def _parted(names: Iterable[str]) -> tuple[list[str], list[str]]:
+    """The names to show, and those to hide, which begin with `!`."""
+    return [name for name in names if name[:1] != "!"], [name[1:] for name in names if name[:1] == "!"]

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 
 from msgspec.structs import replace
 
 from orwatch.cli import output
 from orwatch.cli.events import Event, Sign, TypedLine, events
-from orwatch.cli.parser import near
 from orwatch.cli.session import Session
 from orwatch.core import threads
 from orwatch.core.judge import alert_names, judge_view, known_then
@@ -18,12 +17,13 @@ from orwatch.core.source import DemoOptions, Source, on_demo, open_source
 from orwatch.core.views.overview import snapshot
 from orwatch.core.views.prices import gaps, price_list
 from orwatch.domain.alerts.records import Alert, Standing
-from orwatch.domain.filters import Facts, Filter, parse_words
+from orwatch.domain.filters import Filter, parse_words
 from orwatch.domain.foreign_text import safe
+from orwatch.domain.nearest import near
 from orwatch.domain.periods import Grain
 from orwatch.domain.query import Query
 from orwatch.domain.records import Basis
-from orwatch.domain.views.overview import Snapshot
+from orwatch.domain.views.overview import ModelRow, Snapshot
 from orwatch.errors import CacheError, NoDataError, OrwatchError
 from orwatch.present import speech
 from orwatch.present.tables import alerts, countries, models, prices
@@ -40,11 +40,13 @@ HELP = (
     "filter qwen: only what matches; filter alone shows all again.",
     "help: this list. quit: the end.",
 )
+ABOUT = ("summary", "models", "countries", "prices", "alerts")
+"""Commands that tell of the period."""
 SHOWN_ALERTS = 10
 
 
 def speak(session: Session, query: Query, demo: DemoOptions | None) -> int:
-    """Speaks until it is told to quit: 0; 130 on Ctrl+C."""
+    """Runs until `quit`; the exit code: 0, 130 on Ctrl+C."""
     with open_source(session.config, demo=demo) as source:
         if demo is not None:
             query = replace(query, lens=replace(query.lens, basis=on_demo(session.config).settings.view.basis))
@@ -98,25 +100,26 @@ class Talk:
         """Prints sentences, a line each."""
         self._write("\n".join(safe(line) for line in lines))
 
-    def shows(self, facts: Facts) -> bool:
-        """Whether the filter leaves a row in."""
-        return self.filter.matches(facts)
+    def _shown(self, snap: Snapshot) -> list[ModelRow]:
+        """The models that the filter leaves."""
+        return [row for row in snap.models if self.filter.matches(row.facts)]
+
+    def _alerts(self, found: Sequence[Alert]) -> list[str]:
+        return alerts.spoken(found, alert_names(self.market, found))
 
     def begin(self, *, listening: bool = True) -> None:
         """The summary, the top ten, the split, the medians and what is unread; where the cache is empty, that it is."""
-        snap = self._look()
-        if snap is not None:
+        if snap := self._look():
             self._overview(snap)
         if listening:
             self.say("Type help for the commands.")
 
     def _overview(self, snap: Snapshot) -> None:
-        shown = [row for row in snap.models if self.shows(row.facts)]
         medians = prices.spoken_medians(gaps(self.market, snap.lens, snap.prices_until))
-        self.say(*speech.summary(snap), *models.spoken(snap, shown), *countries.spoken(snap), *medians)
+        self.say(*speech.summary(snap), *models.spoken(snap, self._shown(snap)), *countries.spoken(snap), *medians)
         found = self._judged(snap)
         fresh = [one for one in found if one.state is Standing.ON_COURSE or one.period == snap.period]
-        self.say(*(alerts.spoken(fresh, alert_names(self.market, fresh)) or ["No alert of this period."]))
+        self.say(*(self._alerts(fresh) or ["No alert of this period."]))
         self._alerted = {one.id: one.state for one in found}
 
     def _judged(self, snap: Snapshot) -> tuple[Alert, ...]:
@@ -155,8 +158,7 @@ class Talk:
             return
         fresh = [one for one in found if self._alerted.get(one.id) is not one.state]
         self._alerted = {one.id: one.state for one in found}
-        told = alerts.spoken(fresh, alert_names(self.market, fresh))
-        if lines := [*speech.changes(before, after), *told]:
+        if lines := [*speech.changes(before, after), *self._alerts(fresh)]:
             self.say(*lines)
 
     def failed(self, event: Failed) -> None:
@@ -171,64 +173,50 @@ class Talk:
         word, rest = word.casefold(), rest.strip()
         if word in ("quit", "exit", "q"):
             return False
-        if not word:
-            return True
-        answers: dict[str, Callable[[str], None]] = {
-            "summary": self._summary,
-            "models": self._models,
-            "countries": self._countries,
-            "prices": self._prices,
-            "alerts": self._alerts,
-            "period": self._period,
-            "basis": self._basis,
-            "filter": self._filter,
-            "help": lambda _: self.say(*HELP),
-        }
-        if word not in answers:
-            self.say(f"There is no command {word}; {near(word, answers, 'help lists them')}.")
-            return True
         try:
-            answers[word](rest)
+            self._answer(word, rest)
         except OrwatchError as error:
             self.say(str(error))
         return True
 
-    def _summary(self, rest: str) -> None:
-        if snap := self._look():
-            self.say(*speech.summary(snap))
+    def _answer(self, word: str, rest: str) -> None:
+        match word:
+            case "":
+                return
+            case "help":
+                self.say(*HELP)
+            case "period" if rest in list(Grain):
+                self._ask(replace(self.query, grain=Grain(rest)))
+            case "period":
+                self.say("Say period day, period week or period month.")
+            case "basis" if rest in list(Basis):
+                self._ask(replace(self.query, lens=replace(self.query.lens, basis=Basis(rest))))
+            case "basis":
+                self.say("Say basis chart, basis top10 or basis top50.")
+            case "filter":
+                self._filter(rest)
+            case _ if word not in ABOUT:
+                known = (*ABOUT, "period", "basis", "filter", "help")
+                self.say(f"There is no command {word}; {near(word, known, 'help lists them')}.")
+            case _:
+                if snap := self._look():
+                    self.say(*self._about(word, rest, snap))
 
-    def _models(self, rest: str) -> None:
-        if snap := self._look():
-            self.say(*models.spoken(snap, [row for row in snap.models if self.shows(row.facts)], _count(rest)))
-
-    def _countries(self, rest: str) -> None:
-        if snap := self._look():
-            self.say(*countries.spoken(snap))
-
-    def _prices(self, rest: str) -> None:
-        if snap := self._look():
-            ranked = [row.figures.permaslug for row in snap.models]
-            found = price_list(self.market, snap.query, ranked, snap.prices_until)
-            rows = [row for row in found.rows if self.shows(row.facts)]
-            self.say(*prices.spoken_medians(found.gaps), *prices.spoken(rows, _count(rest)))
-
-    def _alerts(self, rest: str) -> None:
-        if snap := self._look():
-            judged = self._judged(snap)
-            found = alerts.spoken(judged, alert_names(self.market, judged))[: _count(rest, SHOWN_ALERTS)]
-            self.say(*found or ["No alert in the record."])
-
-    def _period(self, rest: str) -> None:
-        if rest not in [grain.value for grain in Grain]:
-            self.say("Say period day, period week or period month.")
-            return
-        self._ask(replace(self.query, grain=Grain(rest)))
-
-    def _basis(self, rest: str) -> None:
-        if rest not in [basis.value for basis in Basis]:
-            self.say("Say basis chart, basis top10 or basis top50.")
-            return
-        self._ask(replace(self.query, lens=replace(self.query.lens, basis=Basis(rest))))
+    def _about(self, word: str, rest: str, snap: Snapshot) -> list[str]:
+        """Sentences about the period. word: one of `ABOUT`. rest: how many, where that can be said."""
+        match word:
+            case "summary":
+                return speech.summary(snap)
+            case "models":
+                return models.spoken(snap, self._shown(snap), _count(rest))
+            case "countries":
+                return countries.spoken(snap)
+            case "prices":
+                ranked = [row.figures.permaslug for row in snap.models]
+                found = price_list(self.market, snap.query, ranked, snap.prices_until)
+                rows = [row for row in found.rows if self.filter.matches(row.facts)]
+                return [*prices.spoken_medians(found.gaps), *prices.spoken(rows, _count(rest))]
+        return self._alerts(self._judged(snap))[: _count(rest, SHOWN_ALERTS)] or ["No alert in the record."]
 
     def _ask(self, query: Query) -> None:
         """Takes another query, if there are figures for it."""
@@ -239,15 +227,9 @@ class Talk:
 
     def _filter(self, rest: str) -> None:
         self.filter = replace(self.filter, text=rest, words=parse_words(rest)) if rest else Filter()
-        snap = self._look()
-        if snap is None:
-            return
-        count = sum(self.shows(row.facts) for row in snap.models)
-        self.say(
-            f"{count} of {len(snap.models)} models match {rest}; figures and ranks stay."
-            if rest
-            else "All models again."
-        )
+        if snap := self._look():
+            matching = f"{len(self._shown(snap))} of {len(snap.models)} models match {rest}; figures and ranks stay."
+            self.say(matching if rest else "All models again.")
 
 
 def _count(text: str, otherwise: int = speech.TOP) -> int:

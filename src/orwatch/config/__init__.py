@@ -5,16 +5,23 @@ settings  the settings by their names: what they take, read and written
 load      the settings of a run, and where each came from
 write     config.toml written back, and the file to begin with
 keys      the stored keys, bound to their origins; files with a secret that others can read
-state     how the dashboard was left
-files     TOML read, files replaced atomically
+files     TOML read, files replaced atomically; how the dashboard was left
 """
 
-from orwatch.config.files import cache_folder, config_path, expanded, read_document, write_atomically
+from orwatch.config.files import (
+    cache_folder,
+    config_path,
+    expanded,
+    read_document,
+    read_state,
+    state_path,
+    write_atomically,
+    write_state,
+)  # fmt: skip
 from orwatch.config.keys import check_key, exposed, forget_key, key_for, key_path, key_tail, store_key, stored_key
 from orwatch.config.load import Config, load
 from orwatch.config.schema import BASE_URL, Settings, sides
 from orwatch.config.settings import SETTINGS, Setting, known
-from orwatch.config.state import read_state, state_path, write_state
 from orwatch.config.write import assign_vendor, set_value, set_values, template, unassign_vendor
 
 __all__ = [

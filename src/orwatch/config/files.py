@@ -1,34 +1,37 @@
-"""The user's files: where they are, read as TOML, replaced whole or not at all."""
+"""The user's files: where they are, read as TOML, replaced whole or not at all; how the dashboard was left."""
 
 from __future__ import annotations
 
 import os
 import stat
+import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import platformdirs
+import tomli_w
 
 from orwatch.errors import OrwatchError, UsageError
 
 CONFIG_VARIABLE: Final = "ORWATCH_CONFIG"
+STATE_VARIABLE: Final = "ORWATCH_STATE"
 PRIVATE: Final = 0o600
 
 
-def config_path(env: Mapping[str, str] | None = None) -> Path:
+def config_path(env: Mapping[str, str]) -> Path:
     """The config file: `ORWATCH_CONFIG`, or config.toml in the user's configuration folder."""
-    given = (os.environ if env is None else env).get(CONFIG_VARIABLE)
-    return expanded(Path(given)) if given else user_folder(platformdirs.user_config_path) / "config.toml"
+    given = env.get(CONFIG_VARIABLE)
+    return expanded(Path(given)) if given else _user_folder(platformdirs.user_config_path) / "config.toml"
 
 
 def cache_folder() -> Path | None:
     """Where the platform keeps a user's caches, for orwatch; None where no home folder is known."""
-    folder = user_folder(platformdirs.user_cache_path)
+    folder = _user_folder(platformdirs.user_cache_path)
     return None if _homeless(folder) else folder
 
 
-def user_folder(find: Callable[[str], Path]) -> Path:
+def _user_folder(find: Callable[[str], Path]) -> Path:
     """A folder of the platform for a user's files of orwatch; below `~` where no home folder is known."""
     try:
         return find("orwatch")
@@ -59,7 +62,7 @@ def read_document(path: Path) -> dict[str, Any]:
         return {}
     except OSError as error:
         raise OrwatchError(f"{path} cannot be read: {error.strerror}.") from None
-    import tomllib  # only where there is a file
+    import tomllib  # most runs have no file to read
 
     try:
         return tomllib.loads(data.decode())
@@ -82,8 +85,6 @@ def write_atomically(path: Path, chunks: Iterable[str], *, mode: int = PRIVATE) 
 
     mode: of a new file; one that exists keeps its own. Raises OrwatchError where it cannot be written.
     """
-    import tempfile  # which loads compression and random numbers; commands that read do without
-
     if _homeless(path):
         raise OrwatchError(f"{path} cannot be written: no home folder is known; set HOME.")
     path = Path(os.path.realpath(path))  # a link in a folder of dotfiles stays a link
@@ -106,3 +107,22 @@ def write_atomically(path: Path, chunks: Iterable[str], *, mode: int = PRIVATE) 
     finally:
         if temporary is not None and os.path.exists(temporary):
             os.unlink(temporary)
+
+
+def state_path(env: Mapping[str, str]) -> Path:
+    """The file of how the dashboard was left: `ORWATCH_STATE`, or state.toml in the user's folder for states."""
+    given = env.get(STATE_VARIABLE)
+    return expanded(Path(given)) if given else _user_folder(platformdirs.user_state_path) / "state.toml"
+
+
+def read_state(path: Path) -> dict[str, object]:
+    """How the dashboard was left; empty where there is no file, or one that cannot be read."""
+    try:
+        return read_document(path)
+    except OrwatchError:
+        return {}
+
+
+def write_state(path: Path, values: Mapping[str, object]) -> None:
+    """Keep how the dashboard was left. Raises OrwatchError where it cannot be written."""
+    write_atomically(path, [tomli_w.dumps(dict(values))])

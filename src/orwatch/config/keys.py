@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,7 +18,7 @@ KEY_VARIABLE: Final = "OPENROUTER_API_KEY"
 _KEY = re.compile(r"sk-or-[!-~]+", re.ASCII)
 
 
-def key_path(env: Mapping[str, str] | None = None) -> Path:
+def key_path(env: Mapping[str, str]) -> Path:
     """The file of the stored keys, beside the config file."""
     return config_path(env).with_name("key.toml")
 
@@ -32,22 +31,22 @@ def check_key(text: str, place: str = "What was given") -> str:
     return key
 
 
-def key_for(origin: str, env: Mapping[str, str] | None = None) -> tuple[str, str] | None:
+def key_for(origin: str, env: Mapping[str, str]) -> tuple[str, str] | None:
     """The key for an origin and where it is from: `OPENROUTER_API_KEY`, or the one stored for this origin; None without."""
-    given = (os.environ if env is None else env).get(KEY_VARIABLE, "").strip()
+    given = env.get(KEY_VARIABLE, "").strip()
     if given:
         return check_key(given, KEY_VARIABLE), KEY_VARIABLE
     stored = stored_key(origin, env)
     return None if stored is None else (stored, str(key_path(env)))
 
 
-def stored_key(origin: str, env: Mapping[str, str] | None = None) -> str | None:
+def stored_key(origin: str, env: Mapping[str, str]) -> str | None:
     """The key that was stored for exactly this origin (`scheme://host[:port]`)."""
     key = _keys(key_path(env)).get(origin)
     return None if key is None else check_key(key, f"The key for {origin} in {key_path(env)}")
 
 
-def store_key(origin: str, key: str, env: Mapping[str, str] | None = None) -> Path | None:
+def store_key(origin: str, key: str, env: Mapping[str, str]) -> Path | None:
     """Keep a key for one origin, in a file that only the user can read from its creation on.
 
     A file of keys that cannot be read is kept as `key.toml.damaged`, with a number where there is one already, and a new one
@@ -73,7 +72,7 @@ def _set_aside(path: Path) -> Path:
         raise OrwatchError(f"{path} cannot be moved aside: {error.strerror}.") from None
 
 
-def forget_key(origin: str, env: Mapping[str, str] | None = None) -> bool:
+def forget_key(origin: str, env: Mapping[str, str]) -> bool:
     """Forget the key of an origin; False where none was stored."""
     keys = _keys(key_path(env))
     if keys.pop(origin, None) is None:

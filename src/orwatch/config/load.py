@@ -32,7 +32,7 @@ T = TypeVar("T", bound=Struct)
 
 
 class Config(Struct, frozen=True):
-    """The settings that hold. came_from: the file, variable or option that gave a setting, by its name. path: the config file,
+    """The settings of a run. came_from: the file, variable or option that gave a setting, by its name. path: the config file,
     which need not exist."""
 
     settings: Settings = field(default_factory=Settings)

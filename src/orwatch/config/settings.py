@@ -15,7 +15,7 @@ from msgspec import Struct, ValidationError, convert
 
 from orwatch.config.files import expanded
 from orwatch.config.schema import Settings, items
-from orwatch.domain.nearest import nearest
+from orwatch.domain.nearest import near
 from orwatch.domain.settings import text
 from orwatch.errors import UsageError
 
@@ -146,6 +146,4 @@ def known(name: str, place: str | None = None) -> Setting:
     """The setting of a name; UsageError with the nearest ones where there is none."""
     if name in _BY_NAME:
         return _BY_NAME[name]
-    close = nearest(name, _BY_NAME)
-    hint = f"nearest: {', '.join(close)}" if close else f"there are {', '.join(_BY_NAME)}"
-    raise UsageError(f"{f'{place}: ' if place else ''}{name!r} is no setting; {hint}.")
+    raise UsageError(f"{f'{place}: ' if place else ''}{name!r} is no setting; {near(name, _BY_NAME)}.")

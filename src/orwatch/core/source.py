@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -149,7 +150,7 @@ def open_source(config: Config, *, demo: DemoOptions | None = None) -> Source:
     if demo is not None:
         return _open_demo(settings, demo)
     base_url = check_base_url(settings.source.base_url, None)
-    key = key_for(origin_of(base_url))
+    key = key_for(origin_of(base_url), os.environ)
     check_base_url(base_url, key[0] if key else None)
     path = settings.source.cache or default_cache_path(origin_of(base_url))
     cache, notice = open_cache(path, origin_of(base_url), own=settings.source.cache is None, day=utc_now().date())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 
 def nearest(word: str, known: Iterable[str], n: int = 3) -> tuple[str, ...]:
@@ -26,7 +25,16 @@ def nearest(word: str, known: Iterable[str], n: int = 3) -> tuple[str, ...]:
     found = by_length(name for name in names if name.startswith(wanted) or (len(name) > 2 and wanted.startswith(name)))
     found += by_length(name for name in names if wanted in name and name not in found)
     if len(found) < n:
+        from difflib import get_close_matches  # the help, and a command without a mistake, do without
+
         # Of a two-letter code, one wrong letter is already half of the word.
         cutoff = 0.6 if len(wanted) > 3 else 0.5
         found += get_close_matches(wanted, [name for name in names if name not in found], n, cutoff)
     return tuple(names[name] for name in found[:n])
+
+
+def near(word: str, known: Iterable[str], otherwise: str = "") -> str:
+    """`nearest: --period, --prices`; where nothing is near, `otherwise` or all known names."""
+    known = list(known)
+    found = nearest(word, known)
+    return f"nearest: {', '.join(found)}" if found else otherwise or f"there are {', '.join(known)}"

@@ -1,4 +1,4 @@
-"""Benchmarks as people call them, and whom to name as their source."""
+"""Names of benchmark categories, and the credit of their sources."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ def change(value: float | None, status: str | None = None) -> Pieces:
 
 
 def rank_change(moved: int | None, status: str | None) -> Pieces:
-    """`▲2`, `▼1`, `new`, `back`, or nothing to say."""
+    """`▲2`, `▼1`, `new`, `back`, `·` for no change."""
     if status:
         return [(status, "accent" if status == "new" else "text")]
     if moved is None:
@@ -76,7 +76,7 @@ def rank_change(moved: int | None, status: str | None) -> Pieces:
 
 
 def streak(value: Streak) -> Pieces:
-    """`6`, `≥8`, or nothing to say."""
+    """`6`, `≥8`, `·` for none."""
     if not value:
         return NO_DATA if value.is_floor else NOTHING
     return [("≥" if value.is_floor else "", "dim"), (str(value.length), "text")]
@@ -88,7 +88,7 @@ def percent(value: float | None, role: str = "text") -> Pieces:
 
 
 def discount(value: Decimal | None) -> Pieces:
-    """A discount in percent, nothing to say where there is none."""
+    """A discount in percent, `·` where there is none."""
     if value is None:
         return NO_DATA
     return [(formats.percent(float(value), 0), "text")] if value else NOTHING

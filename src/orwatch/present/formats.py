@@ -65,7 +65,7 @@ def signed(value: float | Decimal | None, places: int = 1) -> str:
 
 
 def arrow(value: float | None) -> str:
-    """The direction of a change: `▲`, `▼`, or nothing to say."""
+    """The direction of a change: `▲`, `▼`, `·` for none."""
     return NOTHING if not value else "▲" if value > 0 else "▼"
 
 

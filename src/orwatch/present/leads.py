@@ -28,9 +28,7 @@ def streak_text(snapshot: Snapshot, *, words: bool) -> str:
     streak, grain = snapshot.lead.streak, snapshot.period.grain
     if not streak:
         return ""
-    if streak.is_floor:
-        return formats.streak_words(streak, grain) if words else formats.streak(streak, grain)
-    return formats.streak_words(streak, grain)
+    return formats.streak(streak, grain) if streak.is_floor and not words else formats.streak_words(streak, grain)
 
 
 def other_bases(snapshot: Snapshot) -> list[Piece]:

@@ -39,7 +39,7 @@ class Palette(Struct, frozen=True):
 
     @property
     def hatch(self) -> bool:
-        """Whether areas are told apart by characters instead of colours."""
+        """Whether areas are drawn with characters instead of colours."""
         return self.name == "none"
 
     @property

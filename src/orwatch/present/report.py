@@ -1,4 +1,4 @@
-"""What a command prints, an export writes and a pane copies: the rows of a table with what stands around them."""
+"""What a command prints, an export writes and a pane copies: the rows of a table, with title, notes and facts about them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TABLE_ROWS = 20
 class View(Struct, frozen=True):
     """How the figures are looked at.
 
-    source: what stands behind them, `openrouter` or `demo`. vendors, countries: those that the filter shows or (with `!`) hides.
+    source: `openrouter` or `demo`. vendors, countries: those that the filter shows or (with `!`) hides.
     words: a filter as typed. last_error: why the last poll failed.
     """
 
@@ -35,7 +35,7 @@ class View(Struct, frozen=True):
 
 
 class Report(Struct, frozen=True):
-    """Rows of a table, all that a filter leaves, and what stands around them.
+    """Rows of a table, all that the filter leaves, with title, notes and facts about them.
 
     scale: what the table's cells are measured by. meta: facts about the rows. title, notes: above and below the table.
     tail: cells by column of what follows the rows and no limit cuts (`other`). columns: names of those chosen, none: all.
@@ -59,9 +59,9 @@ class Report(Struct, frozen=True):
     code: int = 0
 
     @property
-    def shown(self) -> list[Column[Any, Any]]:
+    def shown(self) -> Sequence[Column[Any]]:
         """The columns that are written."""
-        return choose_columns(self.table.written, self.columns)[0]
+        return choose_columns(self.table.written(self.scale), self.columns)
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -96,7 +96,7 @@ def meta_of(view: View, snap: Snapshot) -> dict[str, Any]:
 
 
 def bare_meta(view: View, as_of: datetime | None) -> dict[str, Any]:
-    """The same fields for what belongs to no period: null where there is nothing to say."""
+    """The same fields for facts that belong to no period: null where they do not apply."""
     lens = view.lens
     typed = {"words": view.words} if view.words else {}
     return {

@@ -1,4 +1,4 @@
-"""For a screen reader: figures without columns, marks, bars or arrows, units as words; a period in sentences, and its changes."""
+"""Words for a screen reader: figures without columns, marks, bars or arrows, units as words; a period, and what changed in it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from orwatch.present.sentences import BASIS_WORDS, country_words
 
 UNITS = {"T": "trillion", "B": "billion", "M": "million", "K": "thousand"}
 TOP = 10
-"""Models that are told, and whose changes of rank are."""
+"""Models in a list, and those whose changes of rank are reported."""
 
 
 def amount(tokens: int | None) -> str:
@@ -42,7 +42,7 @@ def ratio(value: float) -> str:
 
 def length(streak: Streak, grain: Grain) -> str:
     """`6 weeks`, `at least 8 weeks`."""
-    return f"{'at least ' if streak.is_floor else ''}{formats.plural(streak.length, grain)}"
+    return formats.streak(streak, grain).replace("≥", "at least")
 
 
 def span(period: Period) -> str:

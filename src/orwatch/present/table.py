@@ -34,56 +34,54 @@ NARROWEST_NAME = 24
 """Cells of a name from which columns are given up rather than names cut further."""
 
 
-class Column(Struct, Generic[RowT, ScaleT], frozen=True):
-    """A column. Of a value that depends on what is shown, a function of the table's scale (units, widest figures) may stand.
+class Column(Struct, Generic[RowT], frozen=True):
+    """A column of a table.
 
     key: what users, settings and filters call it. head: with the unit. cell: the pieces of a row in so many cells.
     width: cells it takes in a pane, the least of one that grows. right: figures stand right, text left. gap: blank cells before.
     give_up: the order in which columns go where space ends, lowest first; None: never. grow: takes part in the space left
     over, up to `most` cells (0: all of it); where there is too little, it is cut. sort: the sort that its head offers.
     facts: the fields of a row that it stands for, where not the one of its key alone. drawn: a pane has it; written: commands
-    and files have it. shown: whether there is anything to show in it.
+    and files have it. shown: there is anything to show in it.
     """
 
     key: str
-    head: str | Callable[[ScaleT], str]
-    width: int | Callable[[ScaleT], int]
-    cell: Callable[[RowT, ScaleT, int], Pieces]
+    head: str
+    width: int
+    cell: Callable[[RowT, int], Pieces]
     right: bool = True
-    gap: int | Callable[[ScaleT], int] = 2
+    gap: int = 2
     give_up: int | None = None
     grow: bool = False
-    most: int | Callable[[ScaleT], int] = 0
+    most: int = 0
     sort: str = ""
     facts: tuple[str, ...] = ()
     drawn: bool = True
     written: bool = True
-    shown: Callable[[ScaleT], bool] = lambda _: True
+    shown: bool = True
 
     @property
     def fields(self) -> tuple[str, ...]:
         """The fields of a row's facts that CSV gives for it."""
         return self.facts or (self.key,)
 
-    def head_of(self, scale: ScaleT) -> str:
-        """The head, with its unit."""
-        return self.head if isinstance(self.head, str) else self.head(scale)
-
 
 class Table(Struct, Generic[RowT, ScaleT], frozen=True):
     """A table: its columns, the facts of a row for programs, and what is said of a row.
 
-    key: of its pane, settings and files. noun: of a row. facts: JSON fields of a row by name, in order. row_id: what a cursor
-    holds on to. pin_id: what a favourite is kept by. asked: what filters can ask of a row. sorts: sort keys by name, an unknown
-    key as None; default_sort: the one that holds until another is asked for, empty: the order in which rows come.
+    key: of its pane, settings and files. columns: by a scale, what cells are measured by (units, widest figures). scale: one
+    to begin with. noun: of a row. facts: JSON fields of a row by name, in order. row_id: what a cursor holds on to.
+    pin_id: what a favourite is kept by. asked: what filters can ask of a row. sorts: sort keys by name, an unknown key as None;
+    default_sort: the one that holds until another is asked for, empty: the order in which rows come.
     """
 
     key: str
     title: str
-    columns: tuple[Column[RowT, ScaleT], ...]
+    columns: Callable[[ScaleT], tuple[Column[RowT], ...]]
+    scale: ScaleT
     facts: Callable[[RowT], Mapping[str, Any]] = lambda _: {}
     noun: str = "row"
-    row_id: Callable[[RowT], str] = lambda row: str(row)
+    row_id: Callable[[RowT], str] = str
     pin_id: Callable[[RowT], str] | None = None
     asked: Callable[[RowT], Facts] = lambda _: Facts()
     sorts: Mapping[str, Callable[[RowT], Any]] = field(default_factory=dict)
@@ -101,27 +99,29 @@ class Table(Struct, Generic[RowT, ScaleT], frozen=True):
         unknown = [row for row in rows if key(row) is None]
         return [*sorted(known, key=key, reverse=reverse), *unknown]
 
-    @property
-    def written(self) -> tuple[Column[RowT, ScaleT], ...]:
+    def written(self, scale: ScaleT) -> list[Column[RowT]]:
         """The columns of commands and files."""
-        return tuple(column for column in self.columns if column.written)
+        return [column for column in self.columns(scale) if column.written and column.shown]
 
-    @property
-    def drawn(self) -> tuple[Column[RowT, ScaleT], ...]:
+    def drawn(self, scale: ScaleT) -> list[Column[RowT]]:
         """The columns of a pane."""
-        return tuple(column for column in self.columns if column.drawn)
+        return [column for column in self.columns(scale) if column.drawn and column.shown]
 
     @property
     def names(self) -> tuple[str, ...]:
         """The keys by which columns are chosen."""
-        return tuple(dict.fromkeys(column.key for column in self.columns))
+        return tuple(dict.fromkeys(column.key for column in self.columns(self.scale)))
+
+    @property
+    def written_names(self) -> tuple[str, ...]:
+        """The keys of the columns that commands and files have."""
+        return tuple(column.key for column in self.columns(self.scale) if column.written)
 
 
-class Placed(Struct, Generic[RowT, ScaleT], frozen=True):
-    """A column with its head, first cell and width."""
+class Placed(Struct, Generic[RowT], frozen=True):
+    """A column with its first cell and width."""
 
-    column: Column[RowT, ScaleT]
-    head: str
+    column: Column[RowT]
     at: int
     width: int
 
@@ -159,53 +159,22 @@ def cut(pieces: Pieces, width: int) -> Pieces:
     return out
 
 
-def settled(
-    columns: Iterable[Column[RowT, ScaleT]], scale: ScaleT, *, heads_fit: bool = False
-) -> list[Column[RowT, ScaleT]]:
-    """The columns that have something to show, with what depends on the scale as plain values.
-
-    heads_fit: a column is as wide as its head at least; otherwise a head may reach over the gap before it.
-    """
+def measured(columns: Iterable[Column[RowT]], rows: Sequence[RowT]) -> list[Column[RowT]]:
+    """The columns as wide as their cells, for commands and files; names may become narrower."""
     out = []
     for column in columns:
-        if not column.shown(scale):
-            continue
-        head = column.head_of(scale)
-        width = _value(column.width, scale)
-        out.append(
-            replace(
-                column,
-                head=head,
-                width=max(width, cell_width(head)) if heads_fit else width,
-                gap=_value(column.gap, scale),
-                most=_value(column.most, scale),
-            )
-        )
-    return out
-
-
-def measured(
-    columns: Iterable[Column[RowT, ScaleT]], scale: ScaleT, rows: Sequence[RowT]
-) -> list[Column[RowT, ScaleT]]:
-    """The columns as wide as what stands in them, for tables that are written; names may become narrower."""
-    out = []
-    for column in settled(columns, scale):
-        head = str(column.head)
-        natural = max([cell_width(head), *(width_of(tidy(column.cell(row, scale, WIDE))) for row in rows)])
+        natural = max([cell_width(column.head), *(width_of(tidy(column.cell(row, WIDE))) for row in rows)])
         least = min(natural, NARROWEST_NAME) if column.grow else natural
-        gap = max(GUTTER, _value(column.gap, scale))
-        out.append(replace(column, width=least, most=natural, gap=gap))
+        out.append(replace(column, width=least, most=natural, gap=max(GUTTER, column.gap)))
     return out
 
 
-def place(
-    columns: Sequence[Column[RowT, ScaleT]], scale: ScaleT, width: int, start: int = 1
-) -> list[Placed[RowT, ScaleT]]:
+def place(columns: Iterable[Column[RowT]], width: int, start: int = 1) -> list[Placed[RowT]]:
     """Which of the columns fit into `width` cells, and where. What is left over goes to the columns that grow, in their order."""
-    kept = settled(columns, scale)
+    kept = [*columns]
 
     def need() -> int:
-        return start + sum(_int(column.width) + (_int(column.gap) if n else 0) for n, column in enumerate(kept))
+        return start + sum(column.width + (column.gap if n else 0) for n, column in enumerate(kept))
 
     while need() > width:
         loose = [column for column in kept if column.give_up is not None]
@@ -213,24 +182,21 @@ def place(
             break
         kept.remove(min(loose, key=lambda column: column.give_up or 0))
     spare, short = max(0, width - need()), max(0, need() - width)
-    sizes = []
-    for column in kept:
-        size, most = _int(column.width), _int(column.most)
+    at, out = start, []
+    for n, column in enumerate(kept):
+        size = column.width
         if column.grow:
-            more = max(0, min(spare, most - size) if most else spare)
+            more = max(0, min(spare, column.most - size) if column.most else spare)
             spare -= more
             size = max(1, size + more - short)
             short = 0
-        sizes.append(size)
-    at, out = start, []
-    for n, (column, size) in enumerate(zip(kept, sizes, strict=True)):
-        at += _int(column.gap) if n else 0
-        out.append(Placed(column, str(column.head), at, size))
+        at += column.gap if n else 0
+        out.append(Placed(column, at, size))
         at += size
     return out
 
 
-def spread(placed: Sequence[Placed[RowT, ScaleT]], width: int) -> list[Placed[RowT, ScaleT]]:
+def spread(placed: Sequence[Placed[RowT]], width: int) -> list[Placed[RowT]]:
     """The right-hand figures moved to the right edge: what is left over stands before the first of them."""
     if not placed:
         return []
@@ -239,32 +205,20 @@ def spread(placed: Sequence[Placed[RowT, ScaleT]], width: int) -> list[Placed[Ro
     return [p if n < first else replace(p, at=p.at + spare) for n, p in enumerate(placed)]
 
 
-def _value(value: Any, scale: Any) -> Any:
-    return value(scale) if callable(value) else value
-
-
-def _int(value: int | Callable[[ScaleT], int]) -> int:
-    assert isinstance(value, int)
-    return value
-
-
-def choose_columns(
-    columns: Sequence[Column[RowT, ScaleT]], names: Sequence[str]
-) -> tuple[list[Column[RowT, ScaleT]], list[str]]:
-    """The columns of these names in their order, all where none is named or there; and the names that are not there."""
+def choose_columns(columns: Sequence[Column[RowT]], names: Sequence[str]) -> Sequence[Column[RowT]]:
+    """The columns of these names in their order; all where none is named or there."""
     have = {column.key: column for column in columns}
-    found = [have[name] for name in names if name in have]
-    return found or list(columns), [name for name in names if name not in have]
+    return [have[name] for name in names if name in have] or columns
 
 
 def fields_table(key: str, title: str, *names: str) -> Table[Mapping[str, Any], None]:
     """A table whose rows are facts by name, shown as they are."""
 
-    def column(name: str) -> Column[Mapping[str, Any], None]:
+    def column(name: str) -> Column[Mapping[str, Any]]:
         head = name.replace("_", " ").capitalize()
-        return Column(name, head, 0, lambda row, _, __: [(shown(row.get(name)), "text")], right=False, facts=(name,))
+        return Column(name, head, 0, lambda row, _: [(shown(row.get(name)), "text")], right=False)
 
-    return Table(key, title, tuple(map(column, names)), facts=lambda row: row)
+    return Table(key, title, lambda _: tuple(map(column, names)), scale=None, facts=lambda row: row)
 
 
 def shown(value: Any) -> str:

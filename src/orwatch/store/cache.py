@@ -87,10 +87,6 @@ class Cache:
         """
         return self.journal.count()
 
-    def stamp(self) -> tuple[int, int]:
-        """Differs after every write to the file, whatever it changed and whoever made it; cheap enough for each second."""
-        return self.database.stamp()
-
     def size(self) -> int:
         """Bytes on disk, those of the write-ahead log included."""
         return self.database.size()

@@ -66,14 +66,6 @@ class Database:
             raise
         return cls(connection, path)
 
-    def stamp(self) -> tuple[int, int]:
-        """Differs after every write, of this connection or another: two counters, which SQLite gives without a look at a table."""
-        with self._lock:
-            self._check_open()
-            with explained(self.name):
-                (others,) = self.connection.execute("PRAGMA data_version").fetchone()
-                return int(others), self.connection.total_changes
-
     def take(self, other: Database) -> None:
         """Go on with another connection, which the other gives up; this one's is closed."""
         with self._lock:

@@ -1,4 +1,4 @@
-"""The application: it puts together what reads the market, keeps it up to date, shows it, and keeps what the user decides."""
+"""The Textual application: it composes the market's reader, polling, the dashboard and the user's choices, and runs them."""
 
 from __future__ import annotations
 
@@ -50,10 +50,10 @@ TOAST_WIDTH: Final = 56
 
 
 class Colourless(LineFilter):
-    """Takes every colour away. Textual's own filter sets the terminal's default colours, which are codes of colours too."""
+    """Removes every colour. Textual's own filter sets the terminal's default colours, which are colour codes too."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """The segments with what is left of their styles."""
+        """The segments without colours."""
         return [Segment(text, style and style.without_color, control) for text, style, control in segments]
 
 
@@ -135,7 +135,7 @@ class OrwatchApp(App[int]):
             self.dashboard.take(found)
 
     def on_mount(self) -> None:
-        """Says what is to be said; all work begins when the first frame is drawn."""
+        """Shows the notes of the start; all work begins when the first frame is drawn."""
         self.call_after_refresh(self._begin)
         self.app_resume_signal.subscribe(self, lambda _: self.call_later(self.dashboard.refresh, layout=True))
         for note in self.keymap.notes:
@@ -150,10 +150,10 @@ class OrwatchApp(App[int]):
         self.live.start()
         self.set_interval(TICK, self.live.tick)
 
-    # What its parts ask of it
+    # For its parts
 
     def work(self, work: Coroutine[Any, Any, None], group: str, *, exclusive: bool = False) -> None:
-        """Has work done beside the screen."""
+        """Runs a coroutine as a worker; exclusive: the last one of its group is cancelled."""
         self.run_worker(work, group=group, exclusive=exclusive, exit_on_error=False)
 
     async def tell_alert(self, message: Message) -> None:
@@ -177,7 +177,7 @@ class OrwatchApp(App[int]):
         self.terminal.write(clipboard.passed_on(text, os.environ))
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """What every row is seen through: without colour nothing of Textual's own."""
+        """The filters of drawn lines: without colours, none of Textual's own."""
         return [Colourless()] if self.no_color else super().get_line_filters()
 
     # The end
@@ -190,13 +190,13 @@ class OrwatchApp(App[int]):
         return unexpected(error)
 
     def bell(self) -> None:
-        """Textual rings where it gives up on an error that nobody handled: the error is kept, to be said in a sentence."""
+        """Textual rings the bell for an error that nobody handled: the error is kept, to be told as a sentence."""
         error = sys.exc_info()[1]
         if self.fault is None and isinstance(error, Exception):
             self.fault = error
 
     def panic(self, *renderables: object) -> None:
-        """Ends where the terminal cannot be read any more; what Textual would print is not."""
+        """Ends where the terminal cannot be read any more, without what Textual would print."""
         self.bell()
         self.fault = self.fault or OrwatchError("The terminal cannot be read any more.")
         super().panic()

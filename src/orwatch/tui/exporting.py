@@ -22,7 +22,6 @@ from orwatch.present.writers import written
 from orwatch.tui.panes.pane import Pane
 from orwatch.tui.view_state import ViewState
 
-FORMS = {"csv": "CSV", "json": "JSON", "md": "Markdown", "svg": "picture of the screen (SVG)"}
 LONGEST_NAME = 120
 
 FONT_FACE = re.compile(r"@font-face\s*\{.*?\}", re.S)
@@ -74,8 +73,8 @@ def markdown_of(shown: OnScreen) -> tuple[str, str]:
 def export_pane(shown: OnScreen, form: str, folder: Path) -> Path:
     """Writes what is on screen into a file of its own in a folder, whole or not at all, and returns its path.
 
-    form: a key of `FORMS`. The folder is made where it is missing, and no file is ever overwritten: the next one is `-2`. Raises
-    NoDataError where nothing is on screen, and OrwatchError where the file cannot be written.
+    form: of `WRITERS`, or `svg`. The folder is made where it is missing, and no file is ever overwritten: the next one is
+    `-2`. Raises NoDataError where nothing is on screen, and OrwatchError where the file cannot be written.
     """
     name, result = report_of(shown)
     if form == "svg":

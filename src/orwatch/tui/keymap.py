@@ -21,7 +21,7 @@ _MODIFIERS = ("ctrl", "alt", "shift", "super", "meta")
 
 
 class Keymap:
-    """The keys in force. notes: a sentence for each key that changed hands, to be told at start.
+    """The keys in force. notes: a sentence for each default key that gave way to one of the user's.
 
     rebound: keys by id of an action, as people write them (`f`, `Ctrl+X`, `Space`); an empty list takes an action its keys. Raises
     UsageError, naming the nearest, for an unknown action, and for what is no key.
@@ -75,7 +75,7 @@ class Keymap:
         return self.hint(action.id)
 
     def help_label(self, action: Action) -> str:
-        """The keys of an action and of those it tells, for the help."""
+        """The keys of an action and of those that its line in the help covers."""
         told = [action, *(other for other in ACTIONS if other.told_by == action.id)]
         if action.label and not any(other.id in self.rebound for other in told):
             return action.label

@@ -1,4 +1,4 @@
-"""What goes on while the screen is up: polls, alerts, what other processes put into the cache, and the clock line."""
+"""What runs beside the screen: polls, alerts, changes of the cache by other processes, and the clock line."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from orwatch.demo.clock import DemoClock
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.query import Query
-from orwatch.domain.views.hosts import HostRow
 from orwatch.errors import CacheError, OrwatchError
 from orwatch.notify.channel import Message
 from orwatch.present import formats
@@ -52,7 +51,6 @@ class Display(Protocol):
     def take(self, look: Look, **changes: object) -> None: ...
     def note(self, **changes: object) -> None: ...
     def tick(self, polling: Polling, age_s: float | None) -> None: ...
-    def take_hosts(self) -> None: ...
 
 
 class Program(Protocol):
@@ -84,7 +82,6 @@ class Live:
         self.problem: str | None = None
         self.restart_s = RESTART
         self.next_at: float | None = None
-        self.hosts_problem = ""
         self._program = program
         self._held = False
         self._unshown = False
@@ -107,10 +104,10 @@ class Live:
         self._program.work(self.lasting(self.poll, partial(self._failed, retry_in=self.restart_s)), "poll")
         self._program.work(self.lasting(self.attend, self.unattended), "alerts")
 
-    # Work that goes on for ever
+    # Work without an end
 
     async def lasting(self, work: Callable[[], Awaitable[None]], said: Callable[[str], None]) -> None:
-        """Work that is never to end: an unexpected error is said, and after a while it begins anew."""
+        """Runs work without an end: an unexpected error is told, and after a while the work begins anew."""
         while True:
             try:
                 await work()
@@ -141,7 +138,7 @@ class Live:
         self.tick()
 
     async def attend(self) -> None:
-        """Judges alerts, and delivers them apart from the polls; what does not arrive is said once for each cause."""
+        """Judges and delivers alerts; a failed delivery is told once for each cause."""
         try:
             problem = await asyncio.to_thread(
                 self.alerts.serve, os.environ, self._program.write, self._program.tell_alert
@@ -160,7 +157,7 @@ class Live:
                 self._program.toasts.show(said, "Not delivered", "warning")
 
     def unattended(self, sentence: str) -> None:
-        """Says why alerts are not served."""
+        """Tells why alerts are not served."""
         self._program.toasts.show(sentence, "Alerts", "warning")
 
     # What the cache holds now
@@ -199,13 +196,13 @@ class Live:
         self.remember(known)
 
     def _look(self) -> dict[str, KnownAlert] | None:
-        """Judges what has changed, once the alerts are served; what is remembered then, None where that is as it was."""
+        """Judges what has changed, once alerts are served; the remembered alerts by id, None where they are as they were."""
         if self.alerts.serving:
             self.alerts.look()
         return self.alerts.remembered()
 
     async def _judge(self) -> None:
-        """Judges what was left while another process polled; until that is over it is a look at two numbers and a lease."""
+        """Judges what was left while another process polled, if that has ended: cheap enough for every clock line."""
         async with self._renewing:
             try:
                 self.remember(await asyncio.to_thread(self._look))
@@ -267,7 +264,7 @@ class Live:
         self._display.tick(polling, self.age())
 
     def _demo_note(self, demo: DemoClock) -> str:
-        """Where the demo's clock stands, in words."""
+        """The state of the demo's clock, in words."""
         if self._held:
             return "starting"
         if demo.paused:
@@ -275,7 +272,7 @@ class Live:
         return "the record ends here" if demo.at_end else f"demo clock {demo.now():%d %b %H:%M}Z"
 
     def tell_notices(self) -> None:
-        """Says what happened to the cache's file."""
+        """Tells what happened to the cache's file."""
         for sentence in self.source.coordination.take_notices():
             self._program.toasts.show(sentence, "Cache", "warning")
 
@@ -353,23 +350,12 @@ class Live:
             f"Nothing about {subject} is delivered until {until}; it is shown here all the same.", "Snoozed"
         )
 
-    def hosts(self, model_id: str | None, *, ask: bool = True) -> tuple[tuple[HostRow, ...], str]:
-        """The hosts of a model in the cache, and a sentence where there are none. ask: they are asked for where they are old."""
-        if model_id is None:
-            return (), "Not listed: no host is known"
-        rows = self.reader.hosts(model_id)
-        if ask and not self.offline:
-            self._program.work(self.ask_hosts(model_id), "hosts", exclusive=True)
-            return rows, "Asking for the hosts"
-        return rows, self.hosts_problem or "No host is known" + (" while offline" if self.offline else "")
-
-    async def ask_hosts(self, model_id: str) -> None:
-        """Asks who serves a model."""
-        self.hosts_problem = ""
+    async def ask_hosts(self, model_id: str) -> str:
+        """Asks who serves a model; what to say where no host is known after that."""
         try:
             await refresh_hosts(self.source, model_id)
         except OrwatchError as error:
-            self.hosts_problem = str(error)
+            return str(error)
         except Exception as error:
-            self.hosts_problem = self._program.mishap(error)
-        self._display.take_hosts()
+            return self._program.mishap(error)
+        return "No host is known"

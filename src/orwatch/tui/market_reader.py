@@ -12,7 +12,7 @@ from orwatch.core.views.detail import group_detail, model_detail
 from orwatch.core.views.evidence import evidence
 from orwatch.core.views.overview import snapshot
 from orwatch.core.views.prices import price_list
-from orwatch.core.views.series import series
+from orwatch.core.views.series import PERIODS_SHOWN, series
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.leads import Kind
@@ -59,11 +59,13 @@ class MarketReader:
             found = snapshot(market, query)
             ranked = [row.figures.permaslug for row in found.models]
             prices = price_list(market, query, ranked, found.prices_until)
+            countries, versus = (series(market, query, kind, PERIODS_SHOWN) for kind in (Kind.COUNTRY, Kind.VERSUS))
             asked, judged = self._judged or (None, ())
             if asked == _judged_by(market, query):
-                return Look(found, prices, known_then(judged, found), alert_names(market, judged))
-            remembered = [one.alert for one in self.known.values()]
-            return Look(found, prices, None, alert_names(market, remembered))
+                alerts, names = known_then(judged, found), alert_names(market, judged)
+                return Look(found, countries, versus, prices, alerts, names)
+            names = alert_names(market, [one.alert for one in self.known.values()])
+            return Look(found, countries, versus, prices, None, names)
         finally:
             self.market = self._shown = market
 
@@ -82,7 +84,7 @@ class MarketReader:
             self._judged = asked, judge_view(market, settings.alerts, query, settings.view.favourites, course)
 
     def moved(self) -> bool:
-        """Whether the cache has changed since what is on screen was read, perhaps by another process. Raises CacheError."""
+        """Whether the cache has changed since the figures on screen were read. Raises CacheError."""
         return self._shown is not self.market or self.market.outdated()
 
     def to_judge(self) -> Market | None:

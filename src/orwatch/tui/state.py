@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TypeVar
 
-from msgspec import Struct, field
+from msgspec import Struct, ValidationError, convert, field
 from msgspec.structs import replace
 
 from orwatch.config import Config, Settings, assign_vendor, set_values
@@ -21,6 +22,8 @@ from orwatch.present.sentences import country_words
 from orwatch.tui.actions import PANE_KEYS
 from orwatch.tui.toasts import Toasts
 from orwatch.tui.view_state import ViewState
+
+T = TypeVar("T")
 
 
 class Choices:
@@ -107,30 +110,29 @@ def left_as(query: Query, view: ViewState, pane: str, sorts: Mapping[str, str], 
 def recalled(kept: Mapping[str, object], config: Config, start: Start) -> Start:
     """The start with what was kept. An option of this run goes before it, and what cannot be read is passed over."""
 
-    def free_to(name: str) -> bool:
-        return not config.by_option(name)
+    def found(key: str, kind: type[T], default: T, setting: str = "") -> T:
+        """What was kept under a key, if it is of its kind and no option of this run gives the setting."""
+        if setting and config.by_option(setting):
+            return default
+        try:
+            return convert(kept.get(key), kind)
+        except ValidationError:
+            return default
 
-    def switch(key: str, name: str, default: bool) -> bool:
-        found = kept.get(key)
-        return found if isinstance(found, bool) and free_to(name) else default
-
-    def names(key: str) -> list[str]:
-        found = kept.get(key)
-        return [name for name in found if isinstance(name, str)] if isinstance(found, list) else []
-
-    query, lens = start.query, start.query.lens
-    if free_to("view.period") and str(kept.get("period")) in set(Grain):
-        query = replace(query, grain=Grain(str(kept["period"])))
-    basis = Basis(str(kept["basis"])) if free_to("view.basis") and str(kept.get("basis")) in set(Basis) else lens.basis
-    free, merged = switch("free", "view.free", lens.free), switch("merged", "view.merge_variants", lens.merged)
-    chosen = start.filter or make_filter(
-        str(kept.get("filter") or ""), vendors=names("vendors"), countries=names("countries")
+    lens = start.query.lens
+    lens = Lens(
+        found("basis", Basis, lens.basis, "view.basis"),
+        found("free", bool, lens.free, "view.free"),
+        found("merged", bool, lens.merged, "view.merge_variants"),
     )
-    sorts = kept.get("sorts")
+    chosen = start.filter or make_filter(
+        found("filter", str, ""), vendors=found("vendors", list[str], []), countries=found("countries", list[str], [])
+    )
+    pane, theme = found("pane", str, start.pane), found("theme", str, start.theme)
     return Start(
-        replace(query, lens=Lens(basis, free, merged)),
+        replace(start.query, grain=found("period", Grain, start.query.grain, "view.period"), lens=lens),
         chosen,
-        str(kept.get("pane")) if str(kept.get("pane")) in PANE_KEYS else start.pane,
-        str(kept.get("theme")) if str(kept.get("theme")) in PALETTES else start.theme,
-        {str(pane): str(sort) for pane, sort in sorts.items()} if isinstance(sorts, Mapping) else {},
+        pane if pane in PANE_KEYS else start.pane,
+        theme if theme in PALETTES else start.theme,
+        found("sorts", dict[str, str], {}),
     )

@@ -1,4 +1,4 @@
-"""The terminal that the app runs on: signals that end it, the clipboard, the bell, and how it is left behind."""
+"""The terminal of the app: the signals that end it, what is written to it beside the screen, and how it is restored."""
 
 from __future__ import annotations
 
@@ -21,14 +21,9 @@ LAST_RESORT = 3.0
 ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 """Signals that end the app in good order."""
 
-PLAIN: Final = "".join(
-    (
-        *(f"\x1b[?{mode}l" for mode in (2004, 2048, 1000, 1003, 1015, 1006, 1004)),
-        "\x1b[?7h",
-        "\x1b[<u",
-        "\x1b[?1049l",
-        "\x1b[?25h",
-    )
+PLAIN: Final = (
+    "".join(f"\x1b[?{mode}" for mode in ("2004l", "2048l", "1000l", "1003l", "1015l", "1006l", "1004l", "7h"))
+    + "\x1b[<u\x1b[?1049l\x1b[?25h"
 )
 """All that Textual's driver turns on, off; line wrap, the first screen and the cursor back."""
 
@@ -36,8 +31,7 @@ PLAIN: Final = "".join(
 class Terminal:
     """The terminal as the app uses it.
 
-    leave: ends the app in good order. ended_by: the signal that ended it. gone: there is no terminal any more, so that
-    nothing is written to it.
+    leave: ends the app in good order. ended_by: the signal that ended it. gone: there is no terminal any more: nothing is written.
     """
 
     def __init__(self, leave: Callable[[], None]) -> None:

@@ -1,9 +1,8 @@
-"""The period that a query asks for: its total, its models, how it splits, who leads, and the periods before it."""
+"""The period that a query asks for: its total, its models, how it splits, and who leads."""
 
 from __future__ import annotations
 
 from orwatch.core.market import Market
-from orwatch.core.views.series import series
 from orwatch.domain.figures import model_figures
 from orwatch.domain.leads import Kind, Subject, leader_of
 from orwatch.domain.periods import Period
@@ -13,9 +12,6 @@ from orwatch.domain.records import Basis
 from orwatch.domain.shares import split
 from orwatch.domain.vendors import is_cloaked
 from orwatch.domain.views.overview import FirstVendor, ModelRow, Snapshot, Standoff, VendorRow
-
-PERIODS_SHOWN = 52
-"""Periods of the history and of a head to head."""
 
 
 def snapshot(market: Market, query: Query) -> Snapshot:
@@ -54,8 +50,6 @@ def snapshot(market: Market, query: Query) -> Snapshot:
         standoffs=tuple(standoff(market, query, basis, period) for basis in Basis),
         first_vendors=tuple(first_vendor(market, query, basis, period) for basis in Basis),
         vendors=vendor_rows(market, rankings, period),
-        countries=series(market, query, Kind.COUNTRY, PERIODS_SHOWN),
-        versus=series(market, query, Kind.VERSUS, PERIODS_SHOWN),
         newest=market.resolve(query.grain, "newest"),
         periods=len(record.listings),
         prices_until=market.prices_until(query.at, period),

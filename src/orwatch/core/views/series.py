@@ -16,6 +16,8 @@ from orwatch.domain.records import Record
 from orwatch.domain.streaks import Streak
 from orwatch.domain.views.series import Contender, Point, Series, SeriesPeriod
 
+PERIODS_SHOWN = 52
+"""Periods of the countries pane and of a head to head."""
 CONTENDERS = 9
 """How many of the newest known period are in a series; all that ever led join them."""
 

@@ -1,4 +1,4 @@
-"""One period through one lens: its total, its models, how it splits, who leads, and the periods before it."""
+"""One period through one lens: its total, its models, how it splits, and who leads."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from orwatch.domain.records import Basis
 from orwatch.domain.shares import Split
 from orwatch.domain.streaks import Streak
 from orwatch.domain.vendors import Vendor
-from orwatch.domain.views.series import Series
 
 
 class ModelRow(Struct, frozen=True):
@@ -67,9 +66,7 @@ class Snapshot(Struct, frozen=True):
     as_of: the source's time of this period's figures; now: the newest of the cache. total: tokens. total_change: fraction, like
     for like in a running period. days: complete days and length. named: rows of the period; outside: tokens outside the basis.
     newest: the newest complete period; periods: of the record. first_vendors, standoffs: one a basis. vendors: of the basis, by
-    tokens. countries, versus (the head to head): over the last
-    periods. prices_until: the midnight (UTC) before which the prices of
-    a past period were seen; None: the newest.
+    tokens. prices_until: the midnight (UTC) before which the prices of a past period were seen; None: the newest.
     """
 
     source: str
@@ -95,8 +92,6 @@ class Snapshot(Struct, frozen=True):
     standoffs: tuple[Standoff, ...]
     first_vendors: tuple[FirstVendor, ...]
     vendors: tuple[VendorRow, ...]
-    countries: Series
-    versus: Series
     newest: Period
     periods: int
     prices_until: datetime | None

@@ -23,7 +23,7 @@ NARROW = 46
 
 
 class AlertRow(Struct, frozen=True):
-    """An alert, the names of the models it speaks of by permaslug, what is remembered of it, and whether it is to be read."""
+    """An alert, the names of the models it speaks of by permaslug, what is remembered of it, and whether it is unread."""
 
     alert: Alert
     names: Mapping[str, str]
@@ -37,7 +37,7 @@ class AlertRow(Struct, frozen=True):
 
 
 class Scale(Struct, frozen=True):
-    """What the cells are measured by. rules, values: cells of the widest rule and value. alone: no other pane stands beside it.
+    """What the cells are measured by. rules, values: cells of the widest rule and value. alone: no other pane is on screen.
 
     wide: there is room for two blank cells between columns, and for the word of the severity.
     """
@@ -50,22 +50,18 @@ class Scale(Struct, frozen=True):
 
 
 def scale(rows: Sequence[AlertRow], width: int, *, alone: bool) -> Scale:
-    """The scale of a list. width: cells of its pane. alone: no other pane stands beside it."""
+    """The scale of a list. width: cells of its pane. alone: no other pane is on screen."""
     rules = max((formats.cell_width(rule_word(row.alert)) for row in rows), default=6)
     values = max((formats.cell_width(value_text(row.alert, row.names, short=not alone)) for row in rows), default=5)
     most = 9 if width < NARROW else 24
     return Scale(rules, min(values, most), alone, width >= NARROW, alone and width >= 60)
 
 
-def _mark(row: AlertRow, _: Scale, __: int) -> Pieces:
+def _mark(row: AlertRow, _: int) -> Pieces:
     if row.on_course:
         return [("◇", "accent")]
     role = ("trouble" if row.alert.severity is Severity.MAJOR else "text") if row.unread else "dim"
     return [(MARKS[row.alert.severity], role)]
-
-
-def _when(row: AlertRow, _: Scale, __: int) -> Pieces:
-    return [("~", "accent")] if row.on_course else [(formats.day(row.alert.dated.date()), "dim")]
 
 
 def subject_pieces(row: AlertRow) -> list[Piece]:
@@ -80,12 +76,7 @@ def subject_words(alert: Alert, names: Mapping[str, str]) -> str:
     return "".join(text for text, _ in subject_phrase(alert, names))
 
 
-def _value(row: AlertRow, scale: Scale, width: int) -> Pieces:
-    text = value_text(row.alert, row.names, short=not scale.alone)
-    return [(formats.middle_cut(text, width), "bright" if row.unread else "text")]
-
-
-def _standing(row: AlertRow, _: Scale, __: int) -> Pieces:
+def _standing(row: AlertRow, _: int) -> Pieces:
     """`unread`, `read`, or how an alert stands that nobody has to read."""
     if row.unread:
         return [("unread", "bright")]
@@ -128,31 +119,43 @@ def asked(alert: Alert, models: Mapping[str, Facts], names: Mapping[str, str]) -
     return Facts(who if "/" in who else f"{who}/", names.get(who, who), country, country_words(country))
 
 
-def _severity(row: AlertRow, _: Scale, __: int) -> Pieces:
-    return [(row.alert.severity.value, "dim")]
+def _columns(scale: Scale) -> tuple[Column[AlertRow], ...]:
+    column, gap = Column[AlertRow], 2 if scale.wide else 1
 
+    def severity(row: AlertRow, _: int) -> Pieces:
+        return [(row.alert.severity.value, "dim")]
 
-def _date(row: AlertRow, _: Scale, __: int) -> Pieces:
-    return [(f"{(row.alert.at or row.alert.fired_at):%Y-%m-%d}", "dim")]
+    def when(row: AlertRow, _: int) -> Pieces:
+        return [("~", "accent")] if row.on_course else [(formats.day(row.alert.dated.date()), "dim")]
 
+    def date(row: AlertRow, _: int) -> Pieces:
+        return [(f"{(row.alert.at or row.alert.fired_at):%Y-%m-%d}", "dim")]
 
-def _rule(row: AlertRow, _: Scale, __: int) -> Pieces:
-    return [(rule_word(row.alert), "text" if row.unread else "dim")]
+    def rule(row: AlertRow, _: int) -> Pieces:
+        return [(rule_word(row.alert), "text" if row.unread else "dim")]
 
+    def subject(row: AlertRow, width: int) -> Pieces:
+        return fitted(subject_pieces(row), width)
 
-def _subject(row: AlertRow, _: Scale, width: int) -> Pieces:
-    return fitted(subject_pieces(row), width)
+    def value(row: AlertRow, width: int) -> Pieces:
+        text = value_text(row.alert, row.names, short=not scale.alone)
+        return [(formats.middle_cut(text, width), "bright" if row.unread else "text")]
 
+    def what(row: AlertRow, _: int) -> Pieces:
+        return [(message(row.alert, row.names), "text")]
 
-def _message(row: AlertRow, _: Scale, __: int) -> Pieces:
-    return [(message(row.alert, row.names), "text")]
+    return (
+        column("mark", "", 1, _mark, right=False, gap=0),
+        column("severity", "Severity", 8, severity, right=False, gap=1, written=False, shown=scale.severity),
+        column("when", "Known", 6, when, gap=1, written=False),
+        column("date", "Date", 10, date, right=False, drawn=False),
+        column("rule", "Rule", scale.rules, rule, right=False, gap=gap),
+        column("subject", "Subject", 16, subject, right=False, gap=gap, grow=True, most=44, written=False),
+        column("value", "Value", scale.values, value, gap=1, written=False),
+        column("message", "What", 40, what, right=False, drawn=False),
+        column("state", "State", 9, _standing, right=False, give_up=2, drawn=False),
+    )
 
-
-def _gap(scale: Scale) -> int:
-    return 2 if scale.wide else 1
-
-
-_C = Column[AlertRow, Scale]
 
 ALERTS: Table[AlertRow, Scale] = Table(
     key="alerts",
@@ -160,17 +163,8 @@ ALERTS: Table[AlertRow, Scale] = Table(
     noun="alert",
     facts=facts,
     row_id=lambda row: row.alert.id,
-    columns=(
-        _C("mark", "", 1, _mark, right=False, gap=0),
-        _C("severity", "Severity", 8, _severity, right=False, gap=1, written=False, shown=lambda scale: scale.severity),
-        _C("when", "Known", 6, _when, gap=1, written=False),
-        _C("date", "Date", 10, _date, right=False, drawn=False),
-        _C("rule", "Rule", lambda scale: scale.rules, _rule, right=False, gap=_gap),
-        _C("subject", "Subject", 16, _subject, right=False, gap=_gap, grow=True, most=44, written=False),
-        _C("value", "Value", lambda scale: scale.values, _value, gap=1, written=False),
-        _C("message", "What", 40, _message, right=False, drawn=False),
-        _C("state", "State", 9, _standing, right=False, give_up=2, drawn=False),
-    ),
+    columns=_columns,
+    scale=Scale(),
 )
 
 SHORTER: Final = {" leads ": " : ", ", ended": " ended", " passes ": " › ", ", of attributed": " share"}
@@ -203,11 +197,11 @@ def report(
     known: Mapping[str, KnownAlert],
     title: str = ALERTS.title,
 ) -> Report:
-    """Alerts. shown: those that are to be seen, in their order. names: of models by permaslug. known: what is remembered, by id."""
+    """Alerts. shown: those to show, in order. names: of models by permaslug. known: what is remembered, by id."""
     return Report(
         ALERTS,
         [_row(alert, names, known.get(alert.id)) for alert in shown],
-        scale=Scale(),
+        scale=ALERTS.scale,
         meta=meta_of(view, snap),
         title=headline(title, snap),
         credit=credit(view, snap, computed=True),
@@ -234,5 +228,5 @@ def spoken_alert(found: Alert, names: Mapping[str, str]) -> str:
 
 
 def spoken(found: Iterable[Alert], names: Mapping[str, str]) -> list[str]:
-    """Alerts, a sentence each; two that read alike, as of the head to head and of first place, are told once."""
+    """A sentence an alert; equal sentences (of the head to head and of first place) once."""
     return list(dict.fromkeys(spoken_alert(one, names) for one in found))

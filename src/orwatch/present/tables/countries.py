@@ -38,12 +38,12 @@ class CountryRow(Struct, frozen=True):
 class Scale(Struct, frozen=True):
     """What the cells are measured by. unit, letter: of the column of tokens. leading: keys of the first two countries."""
 
-    unit: int
-    letter: str
-    grain: Grain
-    basis: Basis
-    running: bool
-    leading: tuple[str | None, ...]
+    unit: int = 1
+    letter: str = ""
+    grain: Grain = Grain.WEEK
+    basis: Basis = Basis.TOP50
+    running: bool = False
+    leading: tuple[str | None, ...] = ()
     narrow: bool = False
 
 
@@ -55,9 +55,9 @@ def scale(snap: Snapshot, rows: Sequence[ShareRow], *, narrow: bool = False) -> 
     return Scale(unit, letter, snap.period.grain, snap.lens.basis, running, tuple(known[:2]), narrow)
 
 
-def _name(row: CountryRow, scale: Scale, width: int) -> Pieces:
+def _name(row: CountryRow, basis: Basis, width: int) -> Pieces:
     if row.key == OTHER:
-        return [("   ", "dim"), (OUTSIDE[scale.basis] if width >= 24 else "other", "dim")]
+        return [("   ", "dim"), (OUTSIDE[basis] if width >= 24 else "other", "dim")]
     if row.key is not None and row.key.startswith("+"):
         code, _, rest = row.key.partition(" ")
         return [(f"{code} ", "elsewhere+"), (rest, "text")]
@@ -65,11 +65,7 @@ def _name(row: CountryRow, scale: Scale, width: int) -> Pieces:
     return [((row.key or UNATTRIBUTED) + " ", cells.country_role(row.key) + "+"), (words, "text")]
 
 
-def _figure(text: str, row: CountryRow, scale: Scale) -> Pieces:
-    return [(text, "bright" if row.key in scale.leading else "dim" if row.key == OTHER else "text")]
-
-
-def _change(row: CountryRow, _: Scale, __: int) -> Pieces:
+def _change(row: CountryRow, _: int) -> Pieces:
     ((text, role),) = cells.change(row.share.change, row.share.status)
     return [(text, "dim" if row.key == OTHER and role == "text" else role)]
 
@@ -88,31 +84,40 @@ def _facts(row: CountryRow) -> Mapping[str, Any]:
     }
 
 
-def _share(row: CountryRow, scale: Scale, _: int) -> Pieces:
-    return _figure(formats.percent(row.share.share_of_all), row, scale)
+def _columns(scale: Scale) -> tuple[Column[CountryRow], ...]:
+    column, narrow, gap = Column[CountryRow], scale.narrow, 1 if scale.narrow else 2
 
+    def figure(text: str, row: CountryRow) -> Pieces:
+        return [(text, "bright" if row.key in scale.leading else "dim" if row.key == OTHER else "text")]
 
-def _tokens(row: CountryRow, scale: Scale, _: int) -> Pieces:
-    return _figure(formats.tokens_in(row.share.tokens, scale.unit), row, scale)
+    def country(row: CountryRow, width: int) -> Pieces:
+        return _name(row, scale.basis, width)
 
+    def tokens(row: CountryRow, _: int) -> Pieces:
+        return figure(formats.tokens_in(row.share.tokens, scale.unit), row)
 
-def _models(row: CountryRow, _: Scale, __: int) -> Pieces:
-    return cells.NO_DATA if row.key == OTHER else [(str(row.share.models), "text")]
+    def share(row: CountryRow, _: int) -> Pieces:
+        return figure(formats.percent(row.share.share_of_all), row)
 
+    def attributed(row: CountryRow, _: int) -> Pieces:
+        return cells.percent(row.share.share_of_attributed)
 
-def _leads(row: CountryRow, _: Scale, __: int) -> Pieces:
-    return [] if row.key == OTHER else cells.streak(row.lead)
+    def models(row: CountryRow, _: int) -> Pieces:
+        return cells.NO_DATA if row.key == OTHER else [(str(row.share.models), "text")]
 
+    def leads(row: CountryRow, _: int) -> Pieces:
+        return [] if row.key == OTHER else cells.streak(row.lead)
 
-def _gap(scale: Scale) -> int:
-    return 1 if scale.narrow else 2
+    return (
+        column("country", "Country", 12, country, right=False, gap=0, grow=True, most=34),
+        column("tokens", cells.tokens_head(scale.letter), 8, tokens, gap=gap),
+        column("share", "%" if narrow else cells.SHARE_HEAD, 5 if narrow else 8, share, gap=gap),
+        column("attributed", "attrib. %", 9, attributed, give_up=1, shown=not narrow),
+        column("change", cells.change_head(scale.grain, scale.running), 7, _change, gap=gap),
+        column("models", "Models", 6, models, give_up=0, shown=not narrow),
+        column("leads", "Leads", 5, leads, give_up=2, drawn=False),
+    )
 
-
-def _roomy(scale: Scale) -> bool:
-    return not scale.narrow
-
-
-_C = Column[CountryRow, Scale]
 
 COUNTRIES: Table[CountryRow, Scale] = Table(
     key="countries",
@@ -120,27 +125,13 @@ COUNTRIES: Table[CountryRow, Scale] = Table(
     noun="country",
     facts=_facts,
     row_id=lambda row: row.key or UNATTRIBUTED,
-    columns=(
-        _C("country", "Country", 12, _name, right=False, gap=0, grow=True, most=34),
-        _C("tokens", lambda scale: cells.tokens_head(scale.letter), 8, _tokens, gap=_gap),
-        _C("share", lambda s: "%" if s.narrow else cells.SHARE_HEAD, lambda s: 5 if s.narrow else 8, _share, gap=_gap),
-        _C(
-            "attributed",
-            "attrib. %",
-            9,
-            lambda row, _, w: cells.percent(row.share.share_of_attributed),
-            give_up=1,
-            shown=_roomy,
-        ),
-        _C("change", lambda scale: cells.change_head(scale.grain, scale.running), 7, _change, gap=_gap),
-        _C("models", "Models", 6, _models, give_up=0, shown=_roomy),
-        _C("leads", "Leads", 5, _leads, give_up=2, drawn=False),
-    ),
+    columns=_columns,
+    scale=Scale(),
 )
 
 
 def report(view: View, snap: Snapshot, lead: Lead, keys: Collection[str | None]) -> Report:
-    """The split by country. lead: of the countries in the period. keys: those of the rows that are to be seen."""
+    """The split by country. lead: of the countries in the period. keys: of the rows to show."""
     shares = [row for row in snap.split.rows if row.key in keys]
     rows = [CountryRow(row, lead.streak) if row.key and row.key == lead.leader else CountryRow(row) for row in shares]
     notes = []
@@ -183,7 +174,7 @@ def fold(rows: Sequence[ShareRow]) -> ShareRow:
 
 
 def spoken(snap: Snapshot) -> list[str]:
-    """A sentence a country of the split, for ears."""
+    """A sentence a country of the split, for a screen reader."""
     out = []
     for row in snap.split.rows:
         name = OUTSIDE[snap.lens.basis] if row.key == OTHER else country_words(row.key)

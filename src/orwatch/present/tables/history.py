@@ -33,9 +33,9 @@ class HistoryRow(Struct, frozen=True):
 class Scale(Struct, frozen=True):
     """What the cells are measured by. unit, letter: of the column of tokens."""
 
-    unit: int
-    letter: str
-    grain: Grain
+    unit: int = 1
+    letter: str = ""
+    grain: Grain = Grain.WEEK
 
 
 def _facts(row: HistoryRow) -> Mapping[str, Any]:
@@ -50,15 +50,23 @@ def _facts(row: HistoryRow) -> Mapping[str, Any]:
     }
 
 
-def _from(row: HistoryRow, _: Scale, __: int) -> Pieces:
-    return period_start(row.period, complete=row.complete)
+def _columns(scale: Scale) -> tuple[Column[HistoryRow], ...]:
+    column = Column[HistoryRow]
 
+    def start(row: HistoryRow, _: int) -> Pieces:
+        return period_start(row.period, complete=row.complete)
 
-def _tokens(row: HistoryRow, scale: Scale, _: int) -> Pieces:
-    return [(formats.tokens_in(row.tokens, scale.unit), "text")]
+    def tokens(row: HistoryRow, _: int) -> Pieces:
+        return [(formats.tokens_in(row.tokens, scale.unit), "text")]
 
+    return (
+        column("start", "From", 12, start, right=False, gap=0),
+        column("rank", "#", 3, lambda row, _: cells.known(row.rank, "dim")),
+        column("tokens", cells.tokens_head(scale.letter), 8, tokens),
+        column("share", cells.SHARE_HEAD, 8, lambda row, _: cells.percent(row.share)),
+        column("change", formats.CHANGE_HEADS[scale.grain], 7, lambda row, _: cells.change(row.change)),
+    )
 
-_C = Column[HistoryRow, Scale]
 
 HISTORY: Table[HistoryRow, Scale] = Table(
     key="history",
@@ -66,13 +74,8 @@ HISTORY: Table[HistoryRow, Scale] = Table(
     noun="period",
     facts=_facts,
     row_id=lambda row: row.period.start.isoformat(),
-    columns=(
-        _C("start", "From", 12, _from, right=False, gap=0),
-        _C("rank", "#", 3, lambda row, _, w: cells.known(row.rank, "dim")),
-        _C("tokens", lambda scale: cells.tokens_head(scale.letter), 8, _tokens),
-        _C("share", cells.SHARE_HEAD, 8, lambda row, _, w: cells.percent(row.share)),
-        _C("change", lambda scale: formats.CHANGE_HEADS[scale.grain], 7, lambda row, _, w: cells.change(row.change)),
-    ),
+    columns=_columns,
+    scale=Scale(),
 )
 
 

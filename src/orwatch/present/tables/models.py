@@ -26,12 +26,12 @@ OTHER_LINE = {basis: f"other, {words}" for basis, words in OUTSIDE.items()} | {B
 class Scale(Struct, frozen=True):
     """What the cells are measured by. unit, letter: of the column of tokens. most: tokens of the first. longest: cells of names."""
 
-    unit: int
-    letter: str
-    most: int
-    longest: int
-    grain: Grain
-    running: bool
+    unit: int = 1
+    letter: str = ""
+    most: int = 1
+    longest: int = 12
+    grain: Grain = Grain.WEEK
+    running: bool = False
 
 
 def scale(snap: Snapshot) -> Scale:
@@ -74,23 +74,57 @@ def _facts(row: ModelRow) -> Mapping[str, Any]:
     }
 
 
-def _tokens(row: ModelRow, scale: Scale, _: int) -> Pieces:
-    return [(formats.tokens_in(row.figures.tokens, scale.unit), "text")]
+def _columns(scale: Scale) -> tuple[Column[ModelRow], ...]:
+    column = Column[ModelRow]
 
+    def moved(row: ModelRow, _: int) -> Pieces:
+        return cells.rank_change(row.figures.rank_change, row.figures.status)
 
-def _bar(row: ModelRow, scale: Scale, width: int) -> Pieces:
-    return cells.bar(row.figures.tokens / scale.most, width, cells.country_role(row.country))
+    def name(row: ModelRow, width: int) -> Pieces:
+        return cells.name(row.name, width, _note(row))
 
+    def vendor(row: ModelRow, _: int) -> Pieces:
+        return [(row.figures.vendor, "dim")]
 
-def _moved(row: ModelRow, _: Scale, __: int) -> Pieces:
-    return cells.rank_change(row.figures.rank_change, row.figures.status)
+    def tokens(row: ModelRow, _: int) -> Pieces:
+        return [(formats.tokens_in(row.figures.tokens, scale.unit), "text")]
 
+    def bar(row: ModelRow, width: int) -> Pieces:
+        return cells.bar(row.figures.tokens / scale.most, width, cells.country_role(row.country))
 
-def _change(row: ModelRow, _: Scale, __: int) -> Pieces:
-    return cells.change(row.figures.change, row.figures.status)
+    def share(row: ModelRow, _: int) -> Pieces:
+        return cells.percent(row.figures.share, "dim")
 
+    def change(row: ModelRow, _: int) -> Pieces:
+        return cells.change(row.figures.change, row.figures.status)
 
-_C = Column[ModelRow, Scale]
+    def streak(row: ModelRow, _: int) -> Pieces:
+        return cells.streak(row.figures.streak)
+
+    def trend(row: ModelRow, _: int) -> Pieces:
+        return cells.sparkline(row.figures.trend)
+
+    longest = scale.longest
+    return (
+        column("rank", "#", 2, lambda row, _: [(str(row.figures.rank), "dim")], gap=0),
+        column("moved", "Δ", 4, moved, right=False, gap=1, give_up=6, facts=("rank_change", "status")),
+        column("country", "CC", 2, lambda row, _: cells.code(row.country), right=False, gap=1),
+        column(
+            "model", "Model", min(22, longest), name,
+            right=False, gap=1, grow=True, most=max(12, longest), sort="name", facts=("permaslug", "name"),
+        ),
+        column("vendor", "Vendor", 10, vendor, right=False, give_up=1, sort="vendor"),
+        column("tokens", cells.tokens_head(scale.letter), 6, tokens, sort="tokens"),
+        column("bar", "", 4, bar, right=False, give_up=5, grow=True, most=14, written=False),
+        column("share", cells.SHARE_HEAD, 8, share, gap=1, give_up=3),
+        column("change", cells.change_head(scale.grain, scale.running), 7, change, gap=1, sort="change"),
+        column(
+            "streak", cells.STREAK_HEADS[scale.grain], 4 if scale.grain is Grain.DAY else 3, streak,
+            gap=1, give_up=4, sort="streak", facts=("streak", "streak_is_floor"),
+        ),
+        column("trend", formats.plural(8, scale.grain), 8, trend, right=False, give_up=2, written=False),
+    )  # fmt: skip
+
 
 MODELS: Table[ModelRow, Scale] = Table(
     key="models",
@@ -107,55 +141,8 @@ MODELS: Table[ModelRow, Scale] = Table(
         "change": lambda row: None if row.figures.change is None else -row.figures.change,
         "streak": lambda row: (-row.figures.streak.length, row.figures.rank),
     },
-    columns=(
-        _C("rank", "#", 2, lambda row, _, w: [(str(row.figures.rank), "dim")], gap=0),
-        _C("moved", "Δ", 4, _moved, right=False, gap=1, give_up=6, facts=("rank_change", "status")),
-        _C("country", "CC", 2, lambda row, _, w: cells.code(row.country), right=False, gap=1),
-        _C(
-            "model",
-            "Model",
-            lambda scale: min(22, scale.longest),
-            lambda row, _, w: cells.name(row.name, w, _note(row)),
-            right=False,
-            gap=1,
-            grow=True,
-            most=lambda scale: max(12, scale.longest),
-            sort="name",
-            facts=("permaslug", "name"),
-        ),
-        _C(
-            "vendor",
-            "Vendor",
-            10,
-            lambda row, _, w: [(row.figures.vendor, "dim")],
-            right=False,
-            give_up=1,
-            sort="vendor",
-        ),
-        _C("tokens", lambda scale: cells.tokens_head(scale.letter), 6, _tokens, sort="tokens"),
-        _C("bar", "", 4, _bar, right=False, give_up=5, grow=True, most=14, written=False),
-        _C("share", cells.SHARE_HEAD, 8, lambda row, _, w: cells.percent(row.figures.share, "dim"), gap=1, give_up=3),
-        _C("change", lambda scale: cells.change_head(scale.grain, scale.running), 7, _change, gap=1, sort="change"),
-        _C(
-            "streak",
-            lambda scale: cells.STREAK_HEADS[scale.grain],
-            lambda scale: 3 + (scale.grain is Grain.DAY),
-            lambda row, _, w: cells.streak(row.figures.streak),
-            gap=1,
-            give_up=4,
-            sort="streak",
-            facts=("streak", "streak_is_floor"),
-        ),
-        _C(
-            "trend",
-            lambda scale: formats.plural(8, scale.grain),
-            8,
-            lambda row, _, w: cells.sparkline(row.figures.trend),
-            right=False,
-            give_up=2,
-            written=False,
-        ),
-    ),
+    columns=_columns,
+    scale=Scale(),
 )
 
 
@@ -170,7 +157,7 @@ def other(snap: Snapshot, unit: int) -> Mapping[str, Pieces]:
 
 
 def report(view: View, snap: Snapshot, rows: Iterable[ModelRow], columns: Sequence[str] = ()) -> Report:
-    """The models of a period. rows: those that are to be seen, in their order. columns: by name, those chosen."""
+    """The models of a period. rows: those to show, in order. columns: by name, those chosen."""
     measures = scale(snap)
     outside = {"tokens": snap.outside, "share": snap.outside_share, "change": snap.outside_change}
     return Report(
@@ -198,7 +185,7 @@ def sentence(row: ModelRow, snap: Snapshot) -> str:
 
 
 def spoken(snap: Snapshot, rows: Sequence[ModelRow], count: int = speech.TOP) -> list[str]:
-    """A sentence a model for ears, then everything outside."""
+    """A sentence a model for a screen reader, then everything outside."""
     out = [_spoken(row, snap) for row in rows[:count]]
     if not rows:
         out.append(f"No model of this {snap.period.grain} matches.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -35,7 +35,7 @@ class Scale(Struct, frozen=True):
     longest: cells of a name. discounted: a discount is known of one of them. roomy: the pane has many cells.
     """
 
-    baseline: str | None
+    baseline: str | None = None
     span: int = 0
     longest: int = 12
     discounted: bool = True
@@ -48,7 +48,7 @@ def scale(rows: Iterable[PriceRow], baseline: str | None, *, span: int, discount
     return Scale(baseline, span, longest, discounted, roomy)
 
 
-def _name(row: PriceRow, _: Scale, width: int) -> Pieces:
+def _name(row: PriceRow, width: int) -> Pieces:
     variant = variant_of(row.figures.id)
     return cells.name(row.name, width, variant if variant != "free" else "")
 
@@ -61,43 +61,24 @@ def _price(value: Decimal | None, row: PriceRow, role: str = "text") -> Pieces:
     return [(formats.aligned_price(value), role if value is not None else "faint")]
 
 
-def _cached(row: PriceRow, _: Scale, __: int) -> Pieces:
+def _cached(row: PriceRow, _: int) -> Pieces:
     value = row.figures.cached_input
     return _price(value, row, "dim") if value else [(f"{formats.NO_DATA} ", "faint")]
 
 
-def _ratio(value: Decimal | None, row: PriceRow, scale: Scale) -> Pieces:
-    if row.figures.id == scale.baseline:
-        return [("base", "accent")]
-    return [(formats.multiple(value), "text")] if value else cells.NO_DATA
+def _vendor(row: PriceRow, _: int) -> Pieces:
+    return [(row.figures.vendor, "dim")]
 
 
-def _input_ratio(row: PriceRow, scale: Scale, _: int) -> Pieces:
-    return _ratio(row.figures.input_ratio, row, scale)
-
-
-def _output_ratio(row: PriceRow, scale: Scale, _: int) -> Pieces:
-    return _ratio(row.figures.output_ratio, row, scale)
-
-
-def _discount(row: PriceRow, _: Scale, __: int) -> Pieces:
+def _discount(row: PriceRow, _: int) -> Pieces:
     return cells.discount(row.figures.discount)
 
 
-def _context(row: PriceRow, _: Scale, __: int) -> Pieces:
+def _context(row: PriceRow, _: int) -> Pieces:
     return [(formats.context(row.figures.context), "dim")]
 
 
-def _head(mark: str, words: str) -> Callable[[Scale], str]:
-    """The head of a price; where there is room, with its mark in the range."""
-    return lambda scale: f"{mark} {words} " if scale.roomy else f"{words} "
-
-
-def _span_head(scale: Scale) -> str:
-    return f"{scale.span // 7} wk %" if scale.span >= 7 else f"{scale.span} d %"
-
-
-def _change(row: PriceRow, _: Scale, __: int) -> Pieces:
+def _change(row: PriceRow, _: int) -> Pieces:
     change = row.figures.change
     if change is None:
         return cells.NOTHING
@@ -109,7 +90,7 @@ def _place(price: Decimal, width: int) -> int:
     return round(math.log(clipped / LOW) / math.log(HIGH / LOW) * (width - 1))
 
 
-def _range(row: PriceRow, _: Scale, width: int) -> Pieces:
+def _range(row: PriceRow, width: int) -> Pieces:
     """`○──●` from input to output on a log scale."""
     low, high = row.figures.input, row.figures.output
     if not low or not high:
@@ -167,7 +148,43 @@ def _facts(row: PriceRow) -> Mapping[str, Any]:
     }
 
 
-_C = Column[PriceRow, Scale]
+def _columns(scale: Scale) -> tuple[Column[PriceRow], ...]:
+    column, baseline, longest = Column[PriceRow], scale.baseline, scale.longest
+    low, high = ("○ ", "● ") if scale.roomy else ("", "")
+    span = f"{scale.span // 7} wk %" if scale.span >= 7 else f"{scale.span} d %"
+
+    def ratio(value: Decimal | None, row: PriceRow) -> Pieces:
+        if row.figures.id == baseline:
+            return [("base", "accent")]
+        return [(formats.multiple(value), "text")] if value else cells.NO_DATA
+
+    return (
+        column("country", "CC", 2, lambda row, _: cells.code(row.country), right=False, gap=0),
+        column(
+            "model", "Model", min(22, longest), _name,
+            right=False, gap=1, grow=True, most=max(12, min(34, longest)), sort="name", facts=("id", "name"),
+        ),
+        column("vendor", "Vendor", 10, _vendor, right=False, give_up=0, drawn=False),
+        column("in", f"{low}In ", 6, lambda row, _: _price(row.figures.input, row), sort="in", facts=("input",)),
+        column(
+            "out", f"{high}Out ", 7, lambda row, _: _price(row.figures.output, row),
+            gap=1, sort="out", facts=("output",),
+        ),
+        column("cached", "Cached ", 7, _cached, give_up=4, facts=("cached_input",)),
+        column("discount", "Disc %", 6, _discount, give_up=3, gap=1, shown=scale.discounted),
+        column(
+            "ratio", "× base", 6, lambda row, _: ratio(row.figures.input_ratio, row),
+            give_up=5, facts=("input_ratio",),
+        ),
+        column(
+            "ratio_out", "× out", 6, lambda row, _: ratio(row.figures.output_ratio, row),
+            give_up=5, facts=("output_ratio",), drawn=False,
+        ),
+        column("change", span, 6, _change, sort="change", written=False, shown=scale.span > 0),
+        column("context", "Ctx", 4, _context, give_up=2, sort="context"),
+        column("span", scale_head(16), 16, _range, right=False, gap=3, give_up=1, written=False),
+    )  # fmt: skip
+
 
 PRICES: Table[PriceRow, Scale] = Table(
     key="prices",
@@ -184,41 +201,8 @@ PRICES: Table[PriceRow, Scale] = Table(
         "change": lambda row: row.figures.change,
         "context": lambda row: None if row.figures.context is None else -row.figures.context,
     },
-    columns=(
-        _C("country", "CC", 2, lambda row, _, w: cells.code(row.country), right=False, gap=0),
-        _C(
-            "model",
-            "Model",
-            lambda scale: min(22, scale.longest),
-            _name,
-            right=False,
-            gap=1,
-            grow=True,
-            most=lambda scale: max(12, min(34, scale.longest)),
-            sort="name",
-            facts=("id", "name"),
-        ),
-        _C(
-            "vendor", "Vendor", 10, lambda row, _, w: [(row.figures.vendor, "dim")], right=False, give_up=0, drawn=False
-        ),
-        _C("in", _head("○", "In"), 6, lambda row, _, w: _price(row.figures.input, row), sort="in", facts=("input",)),
-        _C(
-            "out",
-            _head("●", "Out"),
-            7,
-            lambda row, _, w: _price(row.figures.output, row),
-            gap=1,
-            sort="out",
-            facts=("output",),
-        ),
-        _C("cached", "Cached ", 7, _cached, give_up=4, facts=("cached_input",)),
-        _C("discount", "Disc %", 6, _discount, give_up=3, gap=1, shown=lambda scale: scale.discounted),
-        _C("ratio", "× base", 6, _input_ratio, give_up=5, facts=("input_ratio",)),
-        _C("ratio_out", "× out", 6, _output_ratio, give_up=5, facts=("output_ratio",), drawn=False),
-        _C("change", _span_head, 6, _change, sort="change", written=False, shown=lambda scale: scale.span > 0),
-        _C("context", "Ctx", 4, _context, give_up=2, sort="context"),
-        _C("span", scale_head(16), 16, _range, right=False, gap=3, give_up=1, written=False),
-    ),
+    columns=_columns,
+    scale=Scale(),
 )
 
 
@@ -232,7 +216,7 @@ def report(
     then: bool = False,
     columns: Sequence[str] = (),
 ) -> Report:
-    """Prices. seen: when the catalogue was. rows: those that are to be seen, in their order. baseline: id whose price is 1.
+    """Prices. seen: when the catalogue was. rows: those to show, in order. baseline: id whose price is 1.
 
     then: they are those of a past period, as the cache had seen them by its end. columns: by name, those chosen.
     """

@@ -23,13 +23,6 @@ class VendorLine(Struct, frozen=True):
     models: int | None = None
 
 
-class Scale(Struct, frozen=True):
-    """What the cells are measured by. unit, letter: of the column of tokens."""
-
-    unit: int = 1
-    letter: str = ""
-
-
 def _facts(row: VendorLine) -> Mapping[str, Any]:
     vendor = row.vendor
     return {
@@ -48,41 +41,39 @@ def _cut(text: str | None, width: int, role: str) -> Pieces:
     return [(formats.middle_cut(text, width), role)] if text else cells.NO_DATA
 
 
-def _evidence(row: VendorLine, _: Scale, width: int) -> Pieces:
+def _evidence(row: VendorLine, width: int) -> Pieces:
     return _cut(row.vendor.evidence, width, "dim")
 
 
-def _tokens(row: VendorLine, scale: Scale, _: int) -> Pieces:
-    return [(formats.tokens_in(row.tokens, scale.unit), "text")]
+_C = Column[VendorLine]
 
-
-_C = Column[VendorLine, Scale]
-
-VENDORS: Table[VendorLine, Scale] = Table(
+VENDORS: Table[VendorLine, tuple[int, str]] = Table(
     key="vendors",
     title="Vendors",
     noun="vendor",
     facts=_facts,
     row_id=lambda row: row.vendor.slug,
-    columns=(
-        _C("vendor", "Vendor", 12, lambda row, _, w: [(row.vendor.slug, "text")], right=False, gap=0),
-        _C("country", "CC", 2, lambda row, _, w: cells.code(row.vendor.country), right=False),
-        _C("company", "Company", 20, lambda row, _, w: _cut(row.vendor.company, w, "text"), right=False, grow=True),
-        _C("tokens", lambda scale: cells.tokens_head(scale.letter), 8, _tokens),
-        _C("share", cells.SHARE_HEAD, 8, lambda row, _, w: cells.percent(row.share)),
-        _C("models", "Models", 6, lambda row, _, w: cells.known(row.models), give_up=2),
-        _C("assigned", "Country by", 10, lambda row, _, w: cells.known(row.vendor.assigned), right=False, give_up=3),
+    scale=(1, ""),
+    columns=lambda unit: (
+        _C("vendor", "Vendor", 12, lambda row, _: [(row.vendor.slug, "text")], right=False, gap=0),
+        _C("country", "CC", 2, lambda row, _: cells.code(row.vendor.country), right=False),
+        _C("company", "Company", 20, lambda row, w: _cut(row.vendor.company, w, "text"), right=False, grow=True),
+        _C("tokens", cells.tokens_head(unit[1]), 8, lambda row, _: [(formats.tokens_in(row.tokens, unit[0]), "text")]),
+        _C("share", cells.SHARE_HEAD, 8, lambda row, _: cells.percent(row.share)),
+        _C("models", "Models", 6, lambda row, _: cells.known(row.models), give_up=2),
+        _C("assigned", "Country by", 10, lambda row, _: cells.known(row.vendor.assigned), right=False, give_up=3),
         _C("evidence", "Evidence", 20, _evidence, right=False, grow=True, give_up=1),
     ),
 )
+"""Its scale is the unit of the tokens."""
 
 
 def report(view: View, snap: Snapshot, rows: Sequence[VendorLine]) -> Report:
-    """The vendors of a period. rows: those that are to be seen, in their order."""
+    """The vendors of a period. rows: those to show, in order."""
     return Report(
         VENDORS,
         rows,
-        scale=Scale(*formats.unit_of([row.tokens for row in rows if row.tokens is not None])),
+        scale=formats.unit_of([row.tokens for row in rows if row.tokens is not None]),
         meta=meta_of(view, snap),
         title=headline(VENDORS.title, snap),
         credit=credit(view, snap, computed=True),
@@ -91,4 +82,4 @@ def report(view: View, snap: Snapshot, rows: Sequence[VendorLine]) -> Report:
 
 def assigned(view: View, vendor: Vendor, title: str) -> Report:
     """One vendor whose country was changed."""
-    return Report(VENDORS, [VendorLine(vendor)], scale=Scale(), meta=bare_meta(view, None), title=title)
+    return Report(VENDORS, [VendorLine(vendor)], scale=VENDORS.scale, meta=bare_meta(view, None), title=title)

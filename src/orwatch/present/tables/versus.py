@@ -19,10 +19,10 @@ from orwatch.present.table import Column, Pieces, Table
 class Scale(Struct, frozen=True):
     """What the cells are measured by. a, b: the two sides. unit, letter: of both columns of tokens."""
 
-    a: str
-    b: str
-    unit: int
-    letter: str
+    a: str = "CN"
+    b: str = "US"
+    unit: int = 1
+    letter: str = ""
 
 
 def period_start(period: Period, *, complete: bool) -> Pieces:
@@ -51,20 +51,25 @@ def _facts(row: Duel) -> Mapping[str, Any]:
     }
 
 
-def _tokens(value: int, row: Duel, scale: Scale) -> Pieces:
-    return [(formats.tokens_in(value, scale.unit), "text")] if row.known else cells.NO_DATA
+def _columns(scale: Scale) -> tuple[Column[Duel], ...]:
+    column, a, b = Column[Duel], scale.a, scale.b
 
+    def tokens(value: int, row: Duel) -> Pieces:
+        return [(formats.tokens_in(value, scale.unit), "text")] if row.known else cells.NO_DATA
 
-def _from(row: Duel, _: Scale, __: int) -> Pieces:
-    return period_start(row.period, complete=row.complete)
+    def leader(row: Duel, _: int) -> Pieces:
+        who = _leader(row)
+        return cells.NO_DATA if who is None else [(who, cells.side_role(who))]
 
+    return (
+        column("start", "From", 12, lambda row, _: period_start(row.period, complete=row.complete), right=False, gap=0),
+        column("a", f"{a} {scale.letter}".rstrip(), 8, lambda row, _: tokens(row.a, row)),
+        column("b", f"{b} {scale.letter}".rstrip(), 8, lambda row, _: tokens(row.b, row)),
+        column("ratio", f"{a} : {b}", 9, lambda row, _: [(formats.two_sided(_ratio(row)), "text")]),
+        column("leader", "Leader", 6, leader, right=False),
+        column("flip", "Flip", 4, lambda row, _: [("◆" if row.flip else "", "trouble")], right=False),
+    )
 
-def _who(row: Duel, _: Scale, __: int) -> Pieces:
-    leader = _leader(row)
-    return cells.NO_DATA if leader is None else [(leader, cells.side_role(leader))]
-
-
-_C = Column[Duel, Scale]
 
 VERSUS: Table[Duel, Scale] = Table(
     key="versus",
@@ -72,14 +77,8 @@ VERSUS: Table[Duel, Scale] = Table(
     noun="period",
     facts=_facts,
     row_id=lambda row: row.period.start.isoformat(),
-    columns=(
-        _C("start", "From", 12, _from, right=False, gap=0),
-        _C("a", lambda s: f"{s.a} {s.letter}".rstrip(), 8, lambda row, scale, w: _tokens(row.a, row, scale)),
-        _C("b", lambda s: f"{s.b} {s.letter}".rstrip(), 8, lambda row, scale, w: _tokens(row.b, row, scale)),
-        _C("ratio", lambda s: f"{s.a} : {s.b}", 9, lambda row, _, w: [(formats.two_sided(_ratio(row)), "text")]),
-        _C("leader", "Leader", 6, _who, right=False),
-        _C("flip", "Flip", 4, lambda row, _, w: [("◆" if row.flip else "", "trouble")], right=False),
-    ),
+    columns=_columns,
+    scale=Scale(),
 )
 
 

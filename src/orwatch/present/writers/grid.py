@@ -14,33 +14,26 @@ FACTS = fields_table("facts", "", "field", "value")
 """A row that is read downwards, a fact a line."""
 
 
-def grid(
-    report: Report, rows: Sequence[Any], width: int | None = None
-) -> tuple[list[Placed[Any, Any]], list[list[Pieces]]]:
+def grid(report: Report, rows: Sequence[Any], width: int | None = None) -> tuple[list[Placed[Any]], list[list[Pieces]]]:
     """The columns that fit into `width` cells (None: any), and the cells of these rows and of what follows them."""
-    columns, scale = report.shown, report.scale
+    columns = report.shown
     if report.upright:
-        columns, scale = list(FACTS.columns), None
+        columns = FACTS.columns(None)
         rows = [{"field": name, "value": value} for row in rows for name, value in report.table.facts(row).items()]
     tails = [_tail(tail, columns) for tail in report.tail]
-    sized = [
-        column if not tails else _widened(column, [tail.get(column.key, ()) for tail in tails])
-        for column in measured(columns, scale, rows)
-    ]
-    placed = place(sized, scale, width or WIDE * len(sized), start=0)
-    body = [[cut(tidy(p.column.cell(row, scale, p.width)), p.width) for p in placed] for row in rows]
+    sized = [_widened(column, [tail.get(column.key, ()) for tail in tails]) for column in measured(columns, rows)]
+    placed = place(sized, width or WIDE * len(sized), start=0)
+    body = [[cut(tidy(p.column.cell(row, p.width)), p.width) for p in placed] for row in rows]
     return placed, [*body, *([tail.get(p.column.key, ()) for p in placed] for tail in tails)]
 
 
-def _tail(tail: Mapping[str, Pieces], columns: Sequence[Column[Any, Any]]) -> Mapping[str, Pieces]:
+def _tail(tail: Mapping[str, Pieces], columns: Sequence[Column[Any]]) -> Mapping[str, Pieces]:
     """What follows the rows; where names are not shown, its first column says what it is."""
     if "model" not in tail or any(column.key == "model" for column in columns):
         return tail
     return {**tail, columns[0].key: tail["model"]}
 
 
-def _widened(column: Column[Any, Any], cells: Sequence[Pieces]) -> Column[Any, Any]:
-    widest = max(map(width_of, cells))
-    assert isinstance(column.width, int)
-    assert isinstance(column.most, int)
+def _widened(column: Column[Any], cells: Sequence[Pieces]) -> Column[Any]:
+    widest = max(map(width_of, cells), default=0)
     return replace(column, width=max(column.width, widest), most=max(column.most, widest))

@@ -7,32 +7,31 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
+import msgspec
+
 from orwatch.domain.foreign_text import safe
 from orwatch.present.report import Report
 
 
 def json_text(report: Report, limit: int | None = None) -> Iterator[str]:
     """The report as one object on many lines."""
-    yield json.dumps(_object(report, limit), indent=2, ensure_ascii=False) + "\n"
+    yield msgspec.json.format(json_document(report, limit), indent=2) + "\n"
 
 
 def json_document(report: Report, limit: int | None = None) -> str:
     """The report as one object on one line."""
-    return json.dumps(_object(report, limit), ensure_ascii=False)
+    whole = {"meta": clean(report.meta), "rows": [clean(row) for row in _rows(report, limit)]}
+    return json.dumps(whole, ensure_ascii=False)
 
 
 def json_lines(report: Report, limit: int | None = None) -> Iterator[str]:
-    """An object a row and line, without what stands around them."""
+    """One JSON object a line, for each row."""
     return (json_line(row) for row in _rows(report, limit))
 
 
 def json_line(facts: Mapping[str, Any]) -> str:
     """One object as a line."""
     return json.dumps(clean(facts), ensure_ascii=False) + "\n"
-
-
-def _object(report: Report, limit: int | None) -> dict[str, Any]:
-    return {"meta": clean(report.meta), "rows": [clean(row) for row in _rows(report, limit)]}
 
 
 def _rows(report: Report, limit: int | None) -> Iterator[Mapping[str, Any]]:

@@ -17,7 +17,7 @@ def markdown_text(report: Report, limit: int | None = None) -> Iterator[str]:
     placed, rows = grid(report, list(islice(report.rows, limit)))
     if report.title:
         yield f"**{_escaped(report.title)}**\n\n"
-    yield f"| {' | '.join(_escaped(p.head.strip()) for p in placed)} |\n"
+    yield f"| {' | '.join(_escaped(p.column.head.strip()) for p in placed)} |\n"
     yield f"| {' | '.join('---:' if p.column.right else '---' for p in placed)} |\n"
     for row in rows:
         yield f"| {' | '.join(_escaped(plain(cell).strip()) for cell in row)} |\n"

@@ -20,7 +20,7 @@ def text_table(report: Report, limit: int | None, width: int | None, codes: Mapp
     if report.title:
         yield f"{safe(report.title)}\n\n"
     if placed and cells:
-        yield _line([[(p.head, "dim")] for p in placed], placed, codes)
+        yield _line([[(p.column.head, "dim")] for p in placed], placed, codes)
         for row in cells:
             yield _line(row, placed, codes)
     elif report.shown:
@@ -29,7 +29,7 @@ def text_table(report: Report, limit: int | None, width: int | None, codes: Mapp
     if len(rows) > len(shown):
         notes.append(f"{len(shown)} of {len(rows)} rows; --limit shows more.")
     kept = {p.column.key for p in placed}
-    heads = [column.head_of(report.scale).strip() for column in report.shown if column.key not in kept]
+    heads = [column.head.strip() for column in report.shown if column.key not in kept]
     if not report.upright and (given_up := [head for head in heads if head]):
         notes.append(f"Not shown for want of width: {', '.join(given_up)}.")
     notes += [f"! {safe(warning)}" for warning in report.warnings]
@@ -40,7 +40,7 @@ def text_table(report: Report, limit: int | None, width: int | None, codes: Mapp
         yield f"\n{_coloured((safe(report.meta['citation']), 'dim'), codes)}\n"
 
 
-def _line(row: Sequence[Pieces], placed: Sequence[Placed[Any, Any]], codes: Mapping[str, str]) -> str:
+def _line(row: Sequence[Pieces], placed: Sequence[Placed[Any]], codes: Mapping[str, str]) -> str:
     line, at = "", 0
     for pieces, p in zip(row, placed, strict=True):
         blanks = p.width - width_of(pieces) if p.column.right else 0

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 from rich.segment import Segment
 from rich.style import Style
@@ -63,18 +64,10 @@ class Canvas:
 
     def column(self, x: int, stack: Sequence[Layer], *, size: int = 1, down: bool = False) -> None:
         """Paints a stack of layers upwards from the lowest row, or downwards from the top one."""
-        spans: list[tuple[str, int, int]] = []
-        at = 0
-        for role, height in stack:
-            spans.append((role, at, at + height))
-            at += height
-        for n in range(min(self.height, math.ceil(at / 8))):
-            low, high = n * 8, n * 8 + 8
-            parts = [
-                (role, min(end, high) - max(begin, low))
-                for role, begin, end in spans
-                if min(end, high) > max(begin, low)
-            ]
+        spans = edges((height for _, height in stack), 1)
+        for n in range(min(self.height, math.ceil(spans[-1][1] / 8) if spans else 0)):
+            inside = [(max(begin, n * 8), min(end, n * 8 + 8)) for begin, end in spans]
+            parts = [(role, end - begin) for (role, _), (begin, end) in zip(stack, inside, strict=True) if end > begin]
             cell = self._cell(parts, down=down)
             y = n if down else self.height - 1 - n
             for column in range(max(0, x), min(x + size, self.width)):
@@ -94,11 +87,12 @@ class Canvas:
             colour = self._colour(first[0])
             if filled >= 8:
                 return " ", Style(bgcolor=colour)
-            if down:
-                if self.ground:
-                    return EIGHTHS[8 - filled], Style(color=self.ground, bgcolor=colour)
-                return EIGHTHS[8 - filled], Style(color=colour, reverse=True)
-            return EIGHTHS[filled], Style(color=colour, bgcolor=self.ground or None)
+            if not down:
+                return EIGHTHS[filled], Style(color=colour, bgcolor=self.ground or None)
+            filled_from_below = (
+                Style(color=self.ground, bgcolor=colour) if self.ground else Style(color=colour, reverse=True)
+            )
+            return EIGHTHS[8 - filled], filled_from_below
         low, high = self._colour(first[0]), self._colour(parts[1][0])
         if down:
             return EIGHTHS[8 - first[1]], Style(color=high, bgcolor=low)
@@ -140,18 +134,9 @@ class Canvas:
 
     def row(self, y: int) -> list[Segment]:
         """A row as segments, neighbours of one style joined."""
-        out: list[Segment] = []
-        text, style = "", _BLANK
-        for cell in self._cells[y]:
-            char, this = cell or (" ", _BLANK)
-            if text and this != style:
-                out.append(Segment(safe(text), style))
-                text = ""
-            style = this
-            text += char
-        if text:
-            out.append(Segment(safe(text), style))
-        return out
+        cells = [cell or (" ", _BLANK) for cell in self._cells[y]]
+        runs = groupby(cells, key=lambda cell: cell[1])
+        return [Segment(safe("".join(char for char, _ in run)), style) for style, run in runs]
 
     def strips(self) -> list[Strip]:
         """All rows."""
@@ -168,18 +153,15 @@ class Canvas:
 
 def strip_100(ink: Ink, width: int, parts: Sequence[Band]) -> list[Segment]:
     """One 100 % strip: shares (role, fraction) laid side by side, in half cells; the smallest share still shows."""
-    ends, total = [0], 0.0
-    for _, share in parts:
-        total += share
-        ends.append(round(total * width * 2))
-    ends[-1] = width * 2 if total > 0.999 else ends[-1]
-    owner: list[str | None] = [None] * (width * 2)
-    for n, (role, share) in enumerate(parts):
-        begin, end = ends[n], ends[n + 1]
-        if share > 0 and end == begin and begin < width * 2:
+    halves = width * 2
+    owner: list[str | None] = [None] * halves
+    for (role, share), (begin, end) in zip(parts, edges((share for _, share in parts), halves), strict=True):
+        if share > 0 and end == begin < halves:
             begin, end = max(0, begin - 1), max(1, begin)
-        for x in range(begin, min(end, width * 2)):
+        for x in range(begin, min(end, halves)):
             owner[x] = role
+    if sum(share for _, share in parts) > 0.999 and owner[-1] is None:
+        owner[-1] = parts[-1][0]
     canvas = Canvas(ink, width, 1)
     for x, (left, right) in enumerate(zip(owner[::2], owner[1::2], strict=True)):
         owned = left or right

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 
+from msgspec.structs import replace
 from rich.style import Style
 from textual.strip import Strip
 
@@ -48,14 +50,9 @@ def _flips(ink: Ink, width: int, axis: Axis, drawn: Mapping[str, DrawnContender]
 
 def _runs(periods: Sequence[SeriesPeriod]) -> list[tuple[str | None, int, int]]:
     """Leader, place of the first period and length of each run; None where nobody is known to have led."""
-    out: list[tuple[str | None, int, int]] = []
-    for n, each in enumerate(periods):
-        leader = each.leader if each.state is State.COMPLETE else None
-        if out and out[-1][0] == leader:
-            out[-1] = (leader, out[-1][1], out[-1][2] + 1)
-        else:
-            out.append((leader, n, 1))
-    return out
+    led = [(each.leader if each.state is State.COMPLETE else None, n) for n, each in enumerate(periods)]
+    runs = [(leader, [n for _, n in run]) for leader, run in groupby(led, key=lambda item: item[0])]
+    return [(leader, run[0], len(run)) for leader, run in runs]
 
 
 def _ribbon(ink: Ink, width: int, axis: Axis, drawn: Mapping[str, DrawnContender]) -> Strip:
@@ -82,12 +79,7 @@ def _ribbon(ink: Ink, width: int, axis: Axis, drawn: Mapping[str, DrawnContender
         elif faded and ink.palette.ansi:
             canvas.text(x, 0, text.ljust(size, "▒"), ink[f"{role}+"])
         else:
-            style = (
-                Style(color=ink.palette.bright, bgcolor=ink.area(role, faded=True), bold=True)
-                if faded
-                else ink.fill(role)
-            )
-            canvas.text(x, 0, text.ljust(size), style)
+            canvas.text(x, 0, text.ljust(size), replace(who, shade=1).area_style(ink) if faded else ink.fill(role))
     return Strip(canvas.row(0), width)
 
 

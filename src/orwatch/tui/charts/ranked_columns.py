@@ -16,8 +16,7 @@ from orwatch.present import formats
 from orwatch.tui.charts.canvas import Canvas
 from orwatch.tui.charts.dates import even_slots, month_row
 from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.paint import Line
-from orwatch.tui.widgets.section import prose, section
+from orwatch.tui.widgets.paint import Line, prose, section
 
 SIDE = 3
 """Cells left of the first column."""

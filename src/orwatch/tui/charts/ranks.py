@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 
 from rich.style import Style
 
@@ -35,18 +36,16 @@ def ranks(
     row_of = {rank: round((rank - 1) * pitch) for rank in range(1, count + 1)}
     for rank, y in row_of.items():
         canvas.text(LEFT - 1 - len(str(rank)), y, str(rank), ink["dim"])
-        n = 0
-        while n < len(axis.periods):
-            who, begin = held.get((rank, n)), n
-            while n < len(axis.periods) and held.get((rank, n)) is who:
-                n += 1
+        holders = [held.get((rank, n)) for n in range(len(axis.periods))]
+        for who, run in groupby(range(len(holders)), key=holders.__getitem__):
+            places = list(run)
             if who is not None:
-                x = axis.slots[begin][0]
-                _ribbon(canvas, who, x, y, sum(axis.slots[n - 1]) - x)
+                x = axis.slots[places[0]][0]
+                _ribbon(canvas, who, x, y, sum(axis.slots[places[-1]]) - x)
                 continue
-            for (at, size), period in zip(axis.slots[begin:n], axis.periods[begin:n], strict=True):
-                text, role = ("─", "rule") if period.known else ("·", "faint")
-                canvas.text(at, y, text * size, ink[role])
+            for n in places:
+                text, role = ("─", "rule") if axis.periods[n].known else ("·", "faint")
+                canvas.text(axis.slots[n][0], y, text * axis.slots[n][1], ink[role])
     if pitch >= 2:
         dots = Dots(width, height)
         for (rank, n), who in held.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 
 from msgspec import Struct
 from rich.style import Style
@@ -123,13 +124,10 @@ def _names(canvas: Canvas, owner: Owner, axis: Axis) -> None:
     """Every area carries its mark, and its name where that fits, at its widest place."""
     widest: dict[str, tuple[int, int, int, DrawnContender]] = {}
     for y, row in enumerate(owner):
-        x = axis.start
-        while x < axis.end:
-            who, begin = row[x], x
-            while x < axis.end and row[x] is who:
-                x += 1
-            if who is not None and x - begin > widest.get(who.mark, (0,))[0]:
-                widest[who.mark] = (x - begin, begin, y, who)
+        for who, run in groupby(range(axis.start, axis.end), key=row.__getitem__):
+            places = list(run)
+            if who is not None and len(places) > widest.get(who.mark, (0,))[0]:
+                widest[who.mark] = (len(places), places[0], y, who)
     for size, x, y, who in widest.values():
         text = f"{who.mark} {who.name(min(18, size - 4))}".rstrip() if size >= 8 else who.mark
         if size >= len(text) + 2:

@@ -57,13 +57,15 @@ def why(vendor: Vendor) -> str:
     return NEVER if is_cloaked(vendor.slug) else "yours" if vendor.assigned else vendor.company or ""
 
 
-COLUMNS: tuple[Column[tuple[Vendor, int], int], ...] = (
-    Column("country", "", 2, lambda row, *_: code(row[0].country), right=False),
-    Column("vendor", "", lambda longest: longest, lambda row, *_: [(row[0].slug, "text")], right=False, gap=1),
-    Column("why", "", 10, lambda row, *_: [(why(row[0]), "dim")], right=False, give_up=1, grow=True),
-    Column("tokens", "", 6, lambda row, *_: [(tokens(row[1]), "text")]),
-)
-"""As wide as the longest slug, which is their scale."""
+def columns(longest: int) -> tuple[Column[tuple[Vendor, int]], ...]:
+    """The columns of the list. longest: cells of a slug."""
+    column = Column[tuple[Vendor, int]]
+    return (
+        column("country", "", 2, lambda row, _: code(row[0].country), right=False),
+        column("vendor", "", longest, lambda row, _: [(row[0].slug, "text")], right=False, gap=1),
+        column("why", "", 10, lambda row, _: [(why(row[0]), "dim")], right=False, give_up=1, grow=True),
+        column("tokens", "", 6, lambda row, _: [(tokens(row[1]), "text")]),
+    )
 
 
 class AssignDialog(Dialog[Assigned | None]):
@@ -73,7 +75,7 @@ class AssignDialog(Dialog[Assigned | None]):
     """
 
     def __init__(self, rows: Sequence[tuple[Vendor, int]], focus: str | None) -> None:
-        super().__init__("Countries of vendors", len(rows), self.draw, LIST_KEYS)
+        super().__init__("Countries of vendors", len(rows), LIST_KEYS)
         self.rows = rows
         self.begin = focus
         self.find = Find(validators=[IsCountry()], validate_on=["changed"], compact=True, max_length=40)
@@ -96,7 +98,7 @@ class AssignDialog(Dialog[Assigned | None]):
     def draw(self, width: int) -> list[Content]:
         """The vendors, one a line: country, slug, why it has that country, tokens."""
         longest = max((len(vendor.slug) for vendor, _ in self.rows), default=0)
-        return drawn(COLUMNS, min(longest, 20), width, self.rows)
+        return drawn(columns(min(longest, 20)), width, self.rows)
 
     @property
     def chosen(self) -> Vendor | None:
@@ -132,9 +134,7 @@ class AssignDialog(Dialog[Assigned | None]):
     def take(self, key: str) -> bool:
         """Chooses a vendor, types its country, assigns."""
         typing = self.focused is self.find
-        if typing and key == "space":
-            self.find.insert_text_at_cursor(" ")
-        elif typing and key == "escape":
+        if typing and key == "escape":
             self._ask(None)
         elif typing and key == "enter":
             found = country_of(self.find.value)

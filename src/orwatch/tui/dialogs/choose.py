@@ -26,10 +26,10 @@ FORMS = (
 LENGTHS = (("an hour", timedelta(hours=1)), ("a day", timedelta(days=1)))
 
 
-COLUMNS: tuple[Column[tuple[str, str, str, Any], bool], ...] = (
-    Column("letter", "", 1, lambda row, *_: [(row[0], "accent+")], right=False, shown=lambda lettered: lettered),
-    Column("name", "", 28, lambda row, *_: [(row[1], "text")], right=False, grow=True),
-    Column("use", "", 17, lambda row, *_: [(row[2], "dim")], right=False, give_up=1, shown=lambda lettered: lettered),
+LETTER, NAME, USE = (
+    Column[tuple[str, str, str, Any]]("letter", "", 1, lambda row, _: [(row[0], "accent+")], right=False),
+    Column[tuple[str, str, str, Any]]("name", "", 28, lambda row, _: [(row[1], "text")], right=False, grow=True),
+    Column[tuple[str, str, str, Any]]("use", "", 17, lambda row, _: [(row[2], "dim")], right=False, give_up=1),
 )
 
 
@@ -43,7 +43,7 @@ class Choose(Dialog[ResultT | None]):
     def __init__(
         self, heading: str, choices: Sequence[tuple[str, str, str, ResultT]], note: str, verb: str, down: str = ""
     ) -> None:
-        super().__init__(heading, len(choices), self.draw, (("↑ ↓", "move"), ("Enter", verb), ("Esc", "cancel")))
+        super().__init__(heading, len(choices), (("↑ ↓", "move"), ("Enter", verb), ("Esc", "cancel")))
         self.choices = choices
         self.note = note
         self.down = down
@@ -54,7 +54,8 @@ class Choose(Dialog[ResultT | None]):
 
     def draw(self, width: int) -> list[Content]:
         """The choices, one a line."""
-        return drawn(COLUMNS, any(letter for letter, *_ in self.choices), width, self.choices)
+        lettered = any(letter for letter, *_ in self.choices)
+        return drawn((LETTER, NAME, USE) if lettered else (NAME,), width, self.choices)
 
     def on_option_list_option_selected(self) -> None:
         """A click chooses, as Enter does."""

@@ -1,4 +1,4 @@
-"""What every dialog is made of: a thin frame, a list of one-line rows, a line of keys."""
+"""The parts of every dialog: a thin frame, a list of one-line rows, a line of keys."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from textual.strip import Strip
 from textual.widgets import Input, OptionList, Static
 
 from orwatch.domain.foreign_text import safe
-from orwatch.present.table import Column, Pieces, Placed, RowT, ScaleT, cut, place, tidy, width_of
+from orwatch.present.table import Column, Pieces, Placed, RowT, cut, place, tidy, width_of
 
 ResultT = TypeVar("ResultT")
 
@@ -31,7 +31,7 @@ def styled(pieces: Pieces) -> list[tuple[str, str]]:
     return [(text, f"$ink-{role.removesuffix('+')}{' bold' * role.endswith('+')}") for text, role in tidy(pieces)]
 
 
-def in_place(placed: Sequence[Placed[Any, Any]], cells: Sequence[Pieces]) -> Content:
+def in_place(placed: Sequence[Placed[Any]], cells: Sequence[Pieces]) -> Content:
     """The cells of a row, each where its column stands."""
     parts: list[str | tuple[str, str]] = []
     at = 0
@@ -43,16 +43,16 @@ def in_place(placed: Sequence[Placed[Any, Any]], cells: Sequence[Pieces]) -> Con
     return Content.assemble(*parts)
 
 
-def drawn(columns: Sequence[Column[RowT, ScaleT]], scale: ScaleT, width: int, rows: Iterable[RowT]) -> list[Content]:
+def drawn(columns: Sequence[Column[RowT]], width: int, rows: Iterable[RowT]) -> list[Content]:
     """Rows at a width, in the layout of every table; the first column is left to the cursor."""
-    placed = place(columns, scale, width)
-    return [in_place(placed, [each.column.cell(row, scale, each.width) for each in placed]) for row in rows]
+    placed = place(columns, width)
+    return [in_place(placed, [each.column.cell(row, each.width) for each in placed]) for row in rows]
 
 
-def heads(columns: Sequence[Column[RowT, ScaleT]], scale: ScaleT, width: int) -> Content:
+def heads(columns: Sequence[Column[RowT]], width: int) -> Content:
     """The heads of the columns."""
-    placed = place(columns, scale, width)
-    return in_place(placed, [[(each.head, "dim")] for each in placed])
+    placed = place(columns, width)
+    return in_place(placed, [[(each.column.head, "dim")] for each in placed])
 
 
 def keys_line(keys: Keys) -> Content:
@@ -108,18 +108,20 @@ class Options(OptionList):
 
 
 class Find(Input):
-    """A line to type in, above a list or below it. What it does not take goes to the dialog."""
+    """A line to type in, above a list or below it. What it does not take goes to the dialog. blanks: it takes blanks."""
+
+    blanks = True
 
     def on_key(self, event: events.Key) -> None:
-        """Leaves a blank to the list, and what was typed before this line had the focus or after it lost it."""
-        if event.key == "space" or self.screen.focused is not self:
+        """Leaves to the dialog what was typed before this line had the focus or after it lost it."""
+        if self.screen.focused is not self or (event.key == "space" and not self.blanks):
             event.prevent_default()
 
 
 class Dialog(ModalScreen[ResultT]):
     """A frame over the dimmed screen. It takes every key while it is open, and is dismissed once.
 
-    heading: stands in the frame. count: of the rows that there are. draw: the rows at a width in cells. keys: what they do here.
+    heading: in the frame. count: most rows of the list. keys: what they do here. first: what has the keys when it opens.
     """
 
     MOVES: ClassVar[dict[str, Callable[[OptionList], None]]] = {
@@ -132,12 +134,13 @@ class Dialog(ModalScreen[ResultT]):
     CHROME: ClassVar[int] = 5
     """Lines of the frame beside its rows: two edges, a blank line, a note, the keys."""
 
-    def __init__(self, heading: str, count: int, draw: Callable[[int], Sequence[Content]], keys: Keys) -> None:
+    def __init__(self, heading: str, count: int, keys: Keys) -> None:
         super().__init__()
         self.heading = heading
         self.count = count
         self.keys = keys
-        self.options = Options(draw)
+        self.options = Options(self.draw)
+        self.first: Options | Find = self.options
 
     def compose(self) -> ComposeResult:
         frame = Vertical(*self.body(), Static(keys_line(self.keys), id="keys"), id="frame")
@@ -145,18 +148,22 @@ class Dialog(ModalScreen[ResultT]):
         yield frame
 
     def body(self) -> ComposeResult:
-        """What stands in the frame, above the keys."""
+        """The widgets in the frame, above the keys."""
         yield self.options
 
+    def draw(self, width: int) -> Sequence[Content]:
+        """The rows of the list at a width in cells."""
+        raise LookupError(type(self).__name__)
+
     def on_mount(self) -> None:
-        """The list has the keys, and the frame room for its rows, however few of them are found later."""
-        self.set_focus(self.options)
+        """The frame is as high as all of its rows need, and stays so when fewer are found."""
+        self.set_focus(self.first)
         self.options.fill()  # at whatever width: keys may come before the first layout
         # The one thing that the style sheet cannot know.
         self.query_one("#frame").styles.max_height = max(1, self.count) + self.CHROME
 
     def turn_to(self, widget: Options | Find, keys: Keys) -> None:
-        """Gives the list or the line the keys, and tells what they do there."""
+        """Gives the list or the line the focus, and shows its keys."""
         self.set_focus(widget)
         self.query_one("#keys", Static).update(keys_line(keys))
 

@@ -1,26 +1,23 @@
-"""Textual's own command palette with the table of actions: type to find one, Enter does it."""
+"""Every action by name: type to find one, Enter does it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
-
-from textual import events
 from textual.app import ComposeResult
-from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider, SearchIcon
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.strip import Strip
-from textual.widgets import Input
+from textual.widgets import Static
 
 from orwatch.tui.actions import ACTIONS, Action, label_of
-from orwatch.tui.dialogs.dialog import keys_line, with_cursor
+from orwatch.tui.dialogs.dialog import Dialog, Find, keys_line
 from orwatch.tui.keymap import Keymap
 
 HIDDEN = {"palette", "close", "up", "down", "left", "right", "page_up", "page_down"}
 """Actions that are quicker done than named."""
-WIDTH, HELP_AT = 66, 31
-"""Cells of a line, and where its help begins; a narrower one has no help."""
+HELP_AT = 31
+"""Cells before the help of an action."""
+LINES = 17
+"""Rows of the list."""
+KEYS = (("↑ ↓", "move"), ("Enter", "do it"), ("Esc", "cancel"))
 
 
 def found(where: str, words: list[str]) -> list[Action]:
@@ -44,60 +41,55 @@ def line(action: Action, words: list[str], keys: str, width: int) -> Content:
     return Content.assemble(said, " " * max(1, width - said.cell_length - len(keys)), (keys, "$ink-accent"))
 
 
-class Actions(CommandList):
-    """The list of what was found."""
+class ActionPalette(Dialog[Action | None]):
+    """Returns one of the actions that hold in a pane or view; None where it was cancelled."""
 
-    def render_line(self, y: int) -> Strip:
-        """A row, that of the cursor marked."""
-        return with_cursor(self, y, super().render_line(y))
-
-
-class ActionPalette(CommandPalette):
-    """The actions that hold in a pane or view, each with its keys. perform: carries one out, after the palette has closed."""
-
-    def __init__(self, keymap: Keymap, where: str, perform: Callable[[Action], None]) -> None:
-        class Named(Provider):
-            """The table of actions."""
-
-            async def discover(self) -> Hits:
-                for action in found(where, []):
-                    yield DiscoveryHit(show(action, []), partial(perform, action), action.title)
-
-            async def search(self, query: str) -> Hits:
-                words = query.casefold().split()
-                for place, action in enumerate(found(where, words), 1):
-                    yield Hit(1 / place, show(action, words), partial(perform, action), action.title)
-
-        def show(action: Action, words: list[str]) -> Content:
-            keys = "  ".join(label for key in keymap.keys(action.id) if (label := label_of(key)))
-            return line(action, words, keys, min(WIDTH, self.app.size.width - 6))
-
-        super().__init__([Named], placeholder="name of an action")
+    def __init__(self, keymap: Keymap, where: str) -> None:
+        super().__init__("Actions", LINES, KEYS)
+        self.keymap = keymap
         self.where = where
-        self.perform = perform
+        self.first = self.find = Find(placeholder="name of an action", compact=True)
 
     def compose(self) -> ComposeResult:
-        for widget in super().compose():
-            yield Actions() if isinstance(widget, CommandList) else widget
+        frame = Vertical(Horizontal(Static(":"), self.find, id="find"), self.options, id="frame")
+        frame.border_title = self.heading
+        frame.border_subtitle = keys_line(self.keys)
+        yield frame
 
-    def on_mount(self) -> None:
-        """The frame has a title, and the line a colon as the key that opens it."""
-        frame = self.query_one("#--container", Vertical)
-        frame.border_title = "Actions"
-        frame.border_subtitle = keys_line((("↑ ↓", "move"), ("Enter", "do it"), ("Esc", "cancel")))
-        self.query_one(SearchIcon).icon = ":"
+    @property
+    def words(self) -> list[str]:
+        """What is typed."""
+        return self.find.value.casefold().split()
 
-    def on_key(self, event: events.Key) -> None:
-        """Takes what was typed in a burst with the key that opened it, before the line had the focus."""
-        if event.is_printable and event.character:
-            self.query_one(Input).insert_text_at_cursor(event.character)
+    @property
+    def found(self) -> list[Action]:
+        """The actions that match what is typed."""
+        return found(self.where, self.words)
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Does what is found for what is typed: in a burst of keys the list may still be that of the letters before."""
-        event.stop()
-        event.prevent_default()
-        actions = found(self.where, event.value.casefold().split())
-        at = self.query_one(CommandList).highlighted or 0
-        if actions and self.is_current:
-            self.dismiss()
-            self.app.call_later(self.perform, actions[min(at, len(actions) - 1)])
+    def draw(self, width: int) -> list[Content]:
+        """The actions, one a line, each with its keys."""
+        return [
+            line(action, self.words, "  ".join(map(label_of, self.keymap.keys(action.id))), width)
+            for action in self.found
+        ] or [Content.styled(" No matches found", "$ink-dim")]
+
+    def on_input_changed(self) -> None:
+        """Finds while it is typed."""
+        self.options.fill()
+        self.options.highlighted = 0 if self.found else None
+
+    def on_option_list_option_selected(self) -> None:
+        """A click chooses, as Enter does."""
+        actions, at = self.found, self.options.highlighted or 0
+        if actions:  # in a burst of keys the list may still be that of the letters before
+            self.close(actions[min(at, len(actions) - 1)])
+
+    def take(self, key: str) -> bool:
+        """Does what is found, or cancels."""
+        if key == "escape":
+            self.close(None)
+        elif key == "enter":
+            self.on_option_list_option_selected()
+        else:
+            return False
+        return True

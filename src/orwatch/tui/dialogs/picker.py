@@ -48,21 +48,6 @@ class Picked(Struct, frozen=True):
     save: bool = False
 
 
-def name(choice: Choice, picker: Picker, width: int) -> Pieces:
-    """The name, bright where it is chosen."""
-    return [(middle_cut(choice.name, width), "bright" if choice.key in picker.chosen else "text")]
-
-
-def words(choice: Choice, _: Picker, width: int) -> Pieces:
-    """The company or the country's name."""
-    return [(middle_cut(choice.words, width), "dim")]
-
-
-def share_bar(choice: Choice, picker: Picker, width: int) -> Pieces:
-    """The tokens beside the most of any line."""
-    return bar(choice.tokens / picker.most, width, country_role(choice.country))
-
-
 class Picker(Dialog[Picked | None]):
     """Returns the chosen keys; None where it was cancelled. Nothing chosen means all.
 
@@ -74,7 +59,7 @@ class Picker(Dialog[Picked | None]):
     def __init__(
         self, nouns: tuple[str, str], words: str, hint: str, choices: Sequence[Choice], chosen: Iterable[str]
     ) -> None:
-        super().__init__(nouns[1], len(choices), self.draw, KEYS)
+        super().__init__(nouns[1], len(choices), KEYS)
         self.nouns = nouns
         self.words = words
         self.choices = choices
@@ -82,6 +67,7 @@ class Picker(Dialog[Picked | None]):
         self.unit, self.letter = unit_of([choice.tokens for choice in choices])
         self.most = max((choice.tokens for choice in choices), default=0) or 1
         self.find = Find(placeholder=hint, compact=True)
+        self.find.blanks = False
 
     def body(self) -> ComposeResult:
         yield Horizontal(Static("/"), self.find, id="find")
@@ -95,9 +81,36 @@ class Picker(Dialog[Picked | None]):
         wanted = self.find.value.strip().casefold()
         return [c for c in self.choices if wanted in f"{c.name} {c.words} {c.country or '??'}".casefold()]
 
+    def columns(self) -> tuple[Column[Choice], ...]:
+        """The columns of a line: chosen ones are marked and bright, bars are beside the most of any line."""
+        column, chosen = Column[Choice], self.chosen
+
+        def mark(row: Choice, _: int) -> Pieces:
+            return [("✓", "accent") if row.key in chosen else ("·", "faint")]
+
+        def name(row: Choice, width: int) -> Pieces:
+            return [(middle_cut(row.name, width), "bright" if row.key in chosen else "text")]
+
+        def words(row: Choice, width: int) -> Pieces:
+            return [(middle_cut(row.words, width), "dim")]
+
+        def share_bar(row: Choice, width: int) -> Pieces:
+            return bar(row.tokens / self.most, width, country_role(row.country))
+
+        return (
+            column("mark", "", 1, mark, right=False),
+            column("name", self.nouns[0], 14, name, right=False, gap=1, grow=True, most=14),
+            column("country", "CC", 2, lambda row, _: code(row.country), right=False, gap=1, give_up=4),
+            column("words", self.words, 12, words, right=False, gap=1, give_up=3, grow=True, most=24),
+            column("models", "Models", 6, lambda row, _: [(str(row.models), "text")], give_up=2),
+            column("tokens", f"Tokens {self.letter}", 8, lambda row, _: [(tokens_in(row.tokens, self.unit), "text")]),
+            column("bar", "", 10, share_bar, right=False, give_up=1),
+            column("share", "of all %", 8, lambda row, _: [(percent(row.share), "dim")], gap=1),
+        )
+
     def draw(self, width: int) -> list[Content]:
         """The rows, and beside them what does not scroll: the heads, the sum, how many are chosen."""
-        said = heads(COLUMNS, self, width) if self.shown else Content.styled("   Nothing matches", "$ink-dim")
+        said = heads(self.columns(), width) if self.shown else Content.styled("   Nothing matches", "$ink-dim")
         self.query_one("#heads", Static).update(said)
         picked = [choice for choice in self.choices if choice.key in self.chosen]
         models = sum(choice.models for choice in picked)
@@ -108,7 +121,7 @@ class Picker(Dialog[Picked | None]):
             else "all"
         )
         self.query_one("#frame").border_subtitle = f"{len(picked)} of {len(self.choices)} chosen"
-        return drawn(COLUMNS, self, width, self.shown)
+        return drawn(self.columns(), width, self.shown)
 
     def on_input_changed(self) -> None:
         """Finds while it is typed."""
@@ -149,22 +162,6 @@ class Picker(Dialog[Picked | None]):
         else:
             return False
         return True
-
-
-COLUMNS: tuple[Column[Choice, Picker], ...] = (
-    Column(
-        "mark", "", 1, lambda row, to, _: [("✓", "accent") if row.key in to.chosen else ("·", "faint")], right=False
-    ),
-    Column("name", lambda to: to.nouns[0], 14, name, right=False, gap=1, grow=True, most=14),
-    Column("country", "CC", 2, lambda row, *_: code(row.country), right=False, gap=1, give_up=4),
-    Column("words", lambda to: to.words, 12, words, right=False, gap=1, give_up=3, grow=True, most=24),
-    Column("models", "Models", 6, lambda row, *_: [(str(row.models), "text")], give_up=2),
-    Column(
-        "tokens", lambda to: f"Tokens {to.letter}", 8, lambda row, to, _: [(tokens_in(row.tokens, to.unit), "text")]
-    ),
-    Column("bar", "", 10, share_bar, right=False, give_up=1),
-    Column("share", "of all %", 8, lambda row, *_: [(percent(row.share), "dim")], gap=1),
-)
 
 
 def vendor_picker(snapshot: Snapshot, chosen: Iterable[str]) -> Picker:

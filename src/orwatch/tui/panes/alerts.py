@@ -23,7 +23,8 @@ from orwatch.tui.panes.evidence import evidence_lines
 from orwatch.tui.panes.pane import age_text
 from orwatch.tui.panes.table_pane import TablePane
 from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.paint import Line, blank
+from orwatch.tui.view_state import ViewState
+from orwatch.tui.widgets.paint import Line, beside, blank
 
 BESIDE = 96
 """Cells from which the evidence stands beside the list."""
@@ -44,7 +45,6 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.Scale]):
         super().__init__(ink)
         self.reading = False
         self.evidence: Callable[[Alert], Evidence | None] = lambda alert: None
-        self._table_width = 0
 
     @property
     def alert(self) -> Alert | None:
@@ -67,30 +67,20 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.Scale]):
         """Whether the evidence stands beside the list."""
         return self.zoomed and self.size.width >= BESIDE
 
+    @property
+    def list_width(self) -> int:
+        """Cells that the list takes."""
+        return round((self.size.width - 3) * 0.6) if self.beside else self.size.width
+
     def build(self, width: int, height: int) -> list[Strip]:
         """The list; zoomed, the evidence of the alert under the cursor beside it, or, where it was asked for, in its place."""
-        if not self.zoomed or not self.rows:
-            self._table_width = width
+        if not self.rows or not (self.beside or (self.zoomed and self.reading)):
             return self._list(width, height)
-        if width >= BESIDE:
-            left = round((width - 3) * 0.6)
-            self._table_width = left
-            one, two = self._list(left, height), self._read(width - left - 3)
-            return [
-                Strip.join(
-                    [
-                        one[n] if n < len(one) else blank(left),
-                        blank(3),
-                        two[n] if n < len(two) else blank(width - left - 3),
-                    ]
-                )
-                for n in range(height)
-            ]
-        self._table_width = width
-        if not self.reading:
-            return self._list(width, height)
-        head = [self.title_line(width, [], note="evidence")] if self.titled else []
-        return [*head, *(Strip.join([blank(1), line]) for line in self._read(width - 1))]
+        if self.beside:
+            left = self.list_width
+            right = width - left - 3
+            return beside(self._list(left, height), left, self._read(right), right, height, gutter=3)
+        return [*self.head(width, note="evidence"), *(Strip.join([blank(1), line]) for line in self._read(width - 1))]
 
     def _read(self, width: int) -> list[Strip]:
         """The evidence of the alert under the cursor."""
@@ -128,42 +118,24 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.Scale]):
         return int(self.titled) + int(self.headed) + len(self.rules)
 
     def on_click(self, event: events.Click) -> None:
-        """A click on a row moves the cursor there, one on the evidence nothing."""
+        """A click on the evidence does nothing."""
         event.prevent_default()  # Textual would go on to the handlers of the base classes
-        if event.x < self._table_width:
-            at = event.y - int(self.titled) - int(self.headed) + self.top
-            passed = sum(row + n < at for n, (row, _) in enumerate(self.rules))
-            row = at - passed
-            inside = event.y >= int(self.titled) + int(self.headed) and 0 <= row < len(self.rows)
-            self.post_message(self.Clicked(self, again=inside and row == self.cursor))
-            if inside:
-                self._set_cursor(row)
+        if event.x < self.list_width:
+            super().on_click(event)
+
+    def row_at(self, y: int) -> int:
+        at = super().row_at(y)
+        return at - sum(row + n < at for n, (row, _) in enumerate(self.rules))
 
     def source(self) -> Sequence[alerts.AlertRow]:
         """What is on course, then the unread of every basis and grain, then what was known at the period on screen."""
         view = self.view
         if view.snapshot is None:
             return ()
-        names = view.names
-        return [alerts.AlertRow(alert, names, unread=alert.id in view.unread) for alert in self._ordered(view.snapshot)]
+        listed = listed_alerts(view, view.snapshot)
+        return [alerts.AlertRow(alert, view.names, unread=alert.id in view.unread) for alert in listed]
 
-    def _ordered(self, snapshot: Snapshot) -> Sequence[Alert]:
-        view, found = self.view, self.view.alerts
-        if found is None:  # not judged yet: what is remembered of this view
-            bases, grain = (snapshot.lens.basis, None), snapshot.period.grain
-            remembered = (one.alert for one in view.known.values())
-            mine = [alert for alert in remembered if alert.basis in bases and alert.period.grain is grain]
-            found = known_then(mine, snapshot)
-        added = [] if view.past else [one.alert for one in view.known.values() if _is_added(one, snapshot)]
-        if not added and not view.unread:
-            return told_once(found)  # in this order already
-        every = {alert.id: alert for alert in (*found, *added)}
-        return sorted(
-            told_once(every.values()),
-            key=lambda a: (a.state is not Standing.ON_COURSE, a.id not in view.unread, -a.dated.timestamp()),
-        )
-
-    def _all_asked(self) -> list[Facts]:
+    def filter_facts(self) -> list[Facts]:
         snapshot = self.view.snapshot
         if snapshot is None:
             return []
@@ -191,6 +163,24 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.Scale]):
 
     def scale(self, width: int) -> alerts.Scale:
         return alerts.scale(self.rows[:MEASURED], width, alone=self.alone)
+
+
+def listed_alerts(view: ViewState, snapshot: Snapshot) -> Sequence[Alert]:
+    """The alerts of a view: those on course, then the unread of every basis and grain, then what was known at its period."""
+    found = view.alerts
+    if found is None:  # not judged yet: what is remembered of this view
+        bases, grain = (snapshot.lens.basis, None), snapshot.period.grain
+        remembered = (one.alert for one in view.known.values())
+        mine = [alert for alert in remembered if alert.basis in bases and alert.period.grain is grain]
+        found = known_then(mine, snapshot)
+    added = [] if view.past else [one.alert for one in view.known.values() if _is_added(one, snapshot)]
+    if not added and not view.unread:
+        return told_once(found)  # in this order already
+    every = {alert.id: alert for alert in (*found, *added)}
+    return sorted(
+        told_once(every.values()),
+        key=lambda a: (a.state is not Standing.ON_COURSE, a.id not in view.unread, -a.dated.timestamp()),
+    )
 
 
 def _is_added(known: KnownAlert, snapshot: Snapshot) -> bool:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.strip import Strip
 
 from orwatch.core.market import Market
-from orwatch.core.views.overview import PERIODS_SHOWN
+from orwatch.core.views.series import PERIODS_SHOWN
 from orwatch.core.views.versus import duels
 from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.leads import Kind, Subject
@@ -26,7 +24,7 @@ from orwatch.present.tables import countries, versus
 from orwatch.tui.charts.canvas import strip_100
 from orwatch.tui.charts.stacks import stacks
 from orwatch.tui.panes.countries_zoom import zoomed
-from orwatch.tui.panes.pane import Pane, age_text, spread_line
+from orwatch.tui.panes.pane import Pane, age_text
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, blank
 from orwatch.tui.widgets.table import draw_head, draw_row
@@ -101,96 +99,80 @@ class CountriesPane(Pane):
     def build(self, width: int, height: int) -> list[Strip]:
         snapshot = self.view.snapshot
         if snapshot is None:
-            head = [self.title_line(width, [])] if self.titled else []
-            return [
-                *head,
-                blank(width),
-                *self.sentences(width, [[(self.view.progress or "Reading the cache", "text")]]),
-            ]
-        if self.zoomed and height >= 20 and width >= 76:
+            return self.sentences(width, self.waiting())
+        if self.zoomed and self.view.versus is not None and height >= 20 and width >= 76:
             basis = f"basis {snapshot.lens.basis}, {BASIS_WORDS[snapshot.lens.basis]}"
             facts = [f"share of all tokens by {snapshot.period.grain}", basis, age_text(self.view.age_s)]
-            head = [self.title_line(width, facts, note="zoomed")] if self.titled else []
-            return [*head, *zoomed(self.ink, snapshot, width, height - len(head))]
-        head = [self.title_line(width, [snapshot.lens.basis, age_text(self.view.age_s)])] if self.titled else []
+            head = self.head(width, facts, note="zoomed")
+            return [*head, *zoomed(self.ink, snapshot, self.view.versus, width, height - len(head))]
+        head = self.head(width, [snapshot.lens.basis, age_text(self.view.age_s)])
         return [*head, *self._body(snapshot, width, height - len(head))]
 
     def _body(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
         """What fits, in this order of need: strip, table, lead in words, chart, blank rows between."""
+        lead = height >= 16 or self.alone
         rows = self.table_rows(snapshot, 99)
-        ink = self.ink
-        lead = height >= 16 or not self.view.snapshot or self.alone
-        chart_room = height - (2 + 1 + 1 + len(rows) + int(lead))
-        if chart_room < 7 and len(rows) > 5:
+        needed = 3 + int(lead)  # strip, heads, and the lead
+        if height - needed - len(rows) < 8 and len(rows) > 5:
             rows = self.table_rows(snapshot, 5)
-        used = 2 + 1 + len(rows) + int(lead)
-        spare = height - used
+        spare = height - needed - len(rows)
         airy = spare >= 12
-        lines: list[Strip] = []
-        if not self.titled and airy:
-            lines.append(blank(width))
+        lines = [blank(width)] if airy and not self.titled else []
         if lead:
-            words = width >= 56
-            left = lead_pieces(snapshot)
-            streak = streak_text(snapshot, words=words)
-            tail: list[Piece] = [("  " + streak, "text")] if streak and not self.view.running else []
-            if self.view.running:
-                tail = [("  ~ ", "accent"), ("on course", "dim")]
-            right = other_bases(snapshot)
-            if width_of([*left, *tail, *right]) + 2 > width:
-                right = right[:2] if not any(role != "dim" for _, role in right) else right[-3:]
-            lines.append(spread_line([*left, *tail], right, ink, width))
-            if airy:
-                lines.append(blank(width))
+            lines += [self.lead(snapshot, width), *([blank(width)] if airy else [])]
         lines += self.strip(snapshot, width)
         if spare >= 1:
             lines.append(blank(width))
         self._above = len(lines) + 1 + int(self.titled)
         lines += self.table(snapshot, rows, width)
-        left_over = height - len(lines)
-        if left_over >= 5:
-            if left_over >= 6:
-                lines.append(blank(width))
-                left_over -= 1
-            lines += stacks(self.ink, snapshot.countries, width, left_over)
-        return lines
+        if height - len(lines) >= 6:
+            lines.append(blank(width))
+        room = height - len(lines)
+        shown = self.view.countries
+        return [*lines, *(stacks(self.ink, shown, width, room) if shown is not None and room >= 5 else [])]
+
+    def lead(self, snapshot: Snapshot, width: int) -> Strip:
+        """Who leads whom and for how long; at the right end the other bases, or one of them, where there is room."""
+        left = lead_pieces(snapshot)
+        streak = streak_text(snapshot, words=width >= 56)
+        if self.view.running:
+            left += [("  ~ ", "accent"), ("on course", "dim")]
+        elif streak:
+            left.append((f"  {streak}", "text"))
+        right = other_bases(snapshot)
+        if width_of([*left, *right]) + 2 > width:
+            right = right[:2] if all(role == "dim" for _, role in right) else right[-3:]
+        line = Line(self.ink, width).to(1).pieces(left)
+        return (line.right(right) if line.room > width_of(right) else line).strip()
 
     def strip(self, snapshot: Snapshot, width: int) -> list[Strip]:
         """The 100 % strip of all tokens, its labels above it, never inside."""
-        ink = self.ink
-        span = width - 1
-        parts = [(ink.country(row.key), row.share_of_all) for row in snapshot.split.rows]
+        ink, rows = self.ink, snapshot.split.rows
         labels = Line(ink, width)
+        outside = f"{formats.percent(rows[-1].share_of_all)}%"
+        end: list[Piece] = [(outside if width < 46 else f"other {outside}", "dim")]
         total = 0.0
-        other = snapshot.split.rows[-1]
-        end: list[Piece] = [(f"other {formats.percent(other.share_of_all)}%", "dim")]
-        if width < 46:
-            end = [(f"{formats.percent(other.share_of_all)}%", "dim")]
-        for row in snapshot.split.rows[:-1]:
-            at = 1 + round(total * span)
-            total += row.share_of_all
+        for row in rows[:-1]:
             text: list[Piece] = [
-                (row.key or "??", ink.country(row.key) + "+"),
+                (row.key or UNATTRIBUTED, ink.country(row.key) + "+"),
                 (f" {formats.percent(row.share_of_all)}%", "bright"),
             ]
-            at = min(at, width - width_of(end) - 2 - width_of(text))
-            if row.share_of_all < 0.08 or at < labels.at + 2 * (labels.at > 0):
-                continue
-            labels.to(at).pieces(text)
-        labels.right(end)
-        return [labels.strip(), Strip([Segment(" ", Style()), *strip_100(ink, span, parts)], width)]
+            at = min(1 + round(total * (width - 1)), width - width_of(end) - 2 - width_of(text))
+            total += row.share_of_all
+            if row.share_of_all >= 0.08 and (not labels.at or at >= labels.at + 2):
+                labels.to(at).pieces(text)
+        shares = strip_100(ink, width - 1, [(ink.country(row.key), row.share_of_all) for row in rows])
+        return [labels.right(end).strip(), Strip.join([blank(1), Strip(shares, width - 1)])]
 
     def table_rows(self, snapshot: Snapshot, most: int) -> list[ShareRow]:
         """Rows that the filter leaves; small countries fold into one where there is no room for all."""
         chosen = self.view.filter
-        rows = list(snapshot.split.rows)
+        rows = snapshot.split.rows
         if chosen.countries or chosen.not_countries or chosen.words:
-            facts = [model.facts for model in snapshot.models]
-            kept = {told.country for told in chosen.select(facts, facts)}
-            rows = [row for row in rows if row.key == OTHER or row.key in kept]
+            kept = {model.facts.country for model in snapshot.models if chosen.matches(model.facts)}
+            rows = tuple(row for row in rows if row.key == OTHER or row.key in kept)
         named = [row for row in rows if row.key not in (None, OTHER)]
-        pins = self.view.favourites
-        named.sort(key=lambda row: row.key not in pins)
+        named.sort(key=lambda row: row.key not in self.view.favourites)
         rest = [row for row in rows if row.key in (None, OTHER)]
         if len(rows) > most and len(named) > 3:
             keep = max(2, most - len(rest) - 1)
@@ -201,11 +183,11 @@ class CountriesPane(Pane):
     def table(self, snapshot: Snapshot, rows: list[ShareRow], width: int) -> list[Strip]:
         """The table of countries; unattributed and `other` stand apart from them, dim."""
         scale = countries.scale(snapshot, rows, narrow=width < countries.NARROW)
-        placed = spread(place(countries.COUNTRIES.drawn, scale, width), width)
+        placed = spread(place(countries.COUNTRIES.drawn(scale), width), width)
         chosen = self.chosen
         lines = [draw_head(self.ink, width, placed)]
         for row in rows:
             cursor = self.active and row.key != OTHER and chosen in (row.key or UNATTRIBUTED).split()
             shown, pinned = countries.CountryRow(row), row.key in self.view.favourites
-            lines.append(draw_row(self.ink, width, placed, shown, scale, cursor=cursor, pinned=pinned))
+            lines.append(draw_row(self.ink, width, placed, shown, cursor=cursor, pinned=pinned))
         return lines

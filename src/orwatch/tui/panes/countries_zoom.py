@@ -26,9 +26,8 @@ LISTED = {Basis.CHART: "The nine", Basis.TOP10: "The ten", Basis.TOP50: "The ten
 NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
 
 
-def zoomed(ink: Ink, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
+def zoomed(ink: Ink, snapshot: Snapshot, versus: Series, width: int, height: int) -> list[Strip]:
     """All below the title. Left the charts, right the figures where there is room; not filtered."""
-    versus = snapshot.versus
     if width < 112:
         return [*_charts(ink, versus, width, height), *(blank(width) for _ in range(height))][:height]
     left = width - SIDE - 1

@@ -18,6 +18,7 @@ from orwatch.present.report import Report, View
 from orwatch.present.sentences import country_words
 from orwatch.present.table import Piece, width_of
 from orwatch.present.tables import history
+from orwatch.present.tables.hosts import HOSTS
 from orwatch.tui.charts.ranked_columns import ranked_columns
 from orwatch.tui.panes.detail_blocks import (
     alert_lines,
@@ -28,11 +29,10 @@ from orwatch.tui.panes.detail_blocks import (
     streak_lines,
     vendor_lines,
 )
-from orwatch.tui.panes.hosts import hosts_lines
 from orwatch.tui.panes.pane import Pane, age_text
 from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.paint import Line, beside, blank
-from orwatch.tui.widgets.section import section
+from orwatch.tui.widgets.paint import Line, beside, blank, section, stacked
+from orwatch.tui.widgets.table import draw_table
 
 TWO_COLUMNS = 92
 """Cells from which the blocks stand in two columns."""
@@ -122,13 +122,8 @@ class DetailPane(Pane):
         wide = width >= TWO_COLUMNS
         left = round((width - GUTTER) * 0.58) if wide else width
         right = width - GUTTER - left if wide else width
-        chart = ranked_columns(
-            self.ink,
-            detail,
-            snapshot.period.grain,
-            left,
-            min(max(9, room // 2), 16) if wide else max(6, min(12, room // 2)),
-        )
+        rows = min(max(9, room // 2), 16) if wide else max(6, min(12, room // 2))
+        chart = ranked_columns(self.ink, detail, snapshot.period.grain, left, rows)
         model = detail.kind is Kind.MODEL
         prices = self.view.prices
         price = price_lines(self.ink, detail, prices, right) if model and prices else []
@@ -142,19 +137,16 @@ class DetailPane(Pane):
             else [vendor_lines(self.ink, detail, snapshot, left), model_lines(self.ink, detail, snapshot, left)]
         )
         if not wide:
-            return _stacked([chart, price, streaks, caveats, *main, benchmarks, alerts], width)
-        one = _stacked([chart, *main], left)
-        two = _stacked([price, benchmarks, streaks, caveats, alerts], right)
-        return beside(one, left, two, right, max(len(one), len(two)), GUTTER)
+            return [blank(width), *stacked([chart, price, streaks, caveats, *main, benchmarks, alerts], width)]
+        one = stacked([chart, *main], left)
+        two = stacked([price, benchmarks, streaks, caveats, alerts], right)
+        return [blank(width), *beside(one, left, two, right, max(len(one), len(two)), GUTTER)]
 
     def _title(self, detail: Detail, snapshot: Snapshot, width: int, position: str) -> Strip:
         ink = self.ink
-        named = (
-            country_words(None if detail.id == UNATTRIBUTED else detail.id)
-            if detail.kind is Kind.COUNTRY
-            else detail.name
-        )
-        rank = f"{detail.place} of {detail.of}" if detail.place else "" if detail.id == UNATTRIBUTED else "no rank"
+        nameless = detail.id == UNATTRIBUTED
+        named = country_words(None if nameless else detail.id) if detail.kind is Kind.COUNTRY else detail.name
+        rank = f"{detail.place} of {detail.of}" if detail.place else "" if nameless else "no rank"
         facts = [fact for fact in (position, rank, snapshot.lens.basis.value) if fact]
         while len(facts) > 1 and 8 + min(len(named), 16) + len(" · ".join(facts)) > width:
             facts.pop()
@@ -163,13 +155,8 @@ class DetailPane(Pane):
         line = Line(ink, width).put(f" {key} " if key else "", "cap").put(" ")
         variant = detail.id.partition(":")[2] if detail.kind is Kind.MODEL else ""
         note = f" {variant}" if variant else ""
-        line.put(formats.middle_cut(named, max(6, width - line.at - len(note) - len(fact) - 2)), "bright").put(
-            note, "dim"
-        )
-        end = width - len(fact) - 1
-        if end - line.at >= 3:
-            line.put(" ").put("─" * (end - line.at), "accent")
-        return line.right([(fact, "dim")]).strip()
+        line.put(formats.middle_cut(named, max(6, width - line.at - len(note) - len(fact) - 2)), "bright")
+        return line.put(note, "dim").rule("accent", [(fact, "dim")]).strip()
 
     def _about(self, detail: Detail, width: int) -> list[Strip]:
         """Country, company, what the catalogue says; the permaslug at the right."""
@@ -209,22 +196,13 @@ class DetailPane(Pane):
         age = ""
         if self.hosts and detail.hosts_at is not None:
             age = f"seen {formats.day(detail.hosts_at.date(), year=True)}"
-            if (
-                self.view.price_age_s is not None
-                and prices is not None
-                and prices.seen_at is not None
-                and prices.until is None
-            ):
+            since = self.view.price_age_s
+            if since is not None and prices is not None and prices.seen_at is not None and prices.until is None:
                 # The source's time now: the catalogue's own, and how long ago that was.
-                now = prices.seen_at + timedelta(seconds=self.view.price_age_s)
+                now = prices.seen_at + timedelta(seconds=since)
                 age = age_text((now - detail.hosts_at).total_seconds())
         facts = [f"{count} · by input price · {age}", f"{count} · {age}", count] if count and age else [count]
-        return [
-            section(self.ink, width, "Hosts", *facts),
-            *hosts_lines(self.ink, self.hosts, width, len(self.hosts) + 1, self.hosts_note),
-        ]
-
-
-def _stacked(blocks: list[list[Strip]], width: int) -> list[Strip]:
-    """Blocks one under the other, a blank row before each."""
-    return [line for block in blocks if block for line in (blank(width), *block)]
+        head = section(self.ink, width, "Hosts", *facts)
+        if not self.hosts:
+            return [head, Line(self.ink, width).to(1).put(self.hosts_note, "dim").strip()]
+        return [head, *draw_table(self.ink, width, HOSTS.drawn(None), self.hosts)]

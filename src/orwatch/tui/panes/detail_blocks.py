@@ -16,17 +16,16 @@ from orwatch.domain.streaks import Streak
 from orwatch.domain.views.detail import Detail, Part, PriceMove
 from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.prices import PriceList
-from orwatch.present import formats
+from orwatch.present import cells, formats
 from orwatch.present.alerts import MARKS, own_phrase, own_value, rule_word
 from orwatch.present.benchmarks import ARTIFICIAL_ANALYSIS, DESIGN_ARENA, category_words, through_openrouter
 from orwatch.present.caveats import caveat_sentence
 from orwatch.present.sentences import condition_words, no_prices_then
-from orwatch.present.table import Column, Piece, place, spread
+from orwatch.present.table import Column, Piece
 from orwatch.tui.charts.price_steps import price_steps
 from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.paint import Line
-from orwatch.tui.widgets.section import prose, section
-from orwatch.tui.widgets.table import draw_head, draw_row
+from orwatch.tui.widgets.paint import Line, prose, section
+from orwatch.tui.widgets.table import draw_table
 
 
 def price_lines(ink: Ink, detail: Detail, prices: PriceList, width: int) -> list[Strip]:
@@ -62,14 +61,14 @@ def price_lines(ink: Ink, detail: Detail, prices: PriceList, width: int) -> list
 
 def _move(ink: Ink, move: PriceMove, width: int, ends: list[int], *, free: bool) -> Strip:
     now = "free " if free and move.now == 0 else formats.aligned_price(move.now)
-    cells: list[Piece] = [
+    figures: list[Piece] = [
         (now, "bright" if move.now is not None else "faint"),
-        (formats.aligned_price(move.before), "text" if move.before is not None else "faint"),
-        (formats.signed(move.change), "text" if move.change is not None else "faint"),
-        (formats.aligned_price(move.listed), "text" if move.listed is not None else "faint"),
+        _known(formats.aligned_price(move.before), move.before),
+        _known(formats.signed(move.change), move.change),
+        _known(formats.aligned_price(move.listed), move.listed),
     ]
     line = Line(ink, width).to(1).put(move.name, "text")
-    for cell, end in zip(cells, ends, strict=False):
+    for cell, end in zip(figures, ends, strict=False):
         line.right([cell], end)
     return line.strip()
 
@@ -83,22 +82,20 @@ def benchmark_lines(ink: Ink, detail: Detail, width: int) -> list[Strip]:
     if found.arena:
         lines.append(section(ink, width, "Benchmarks", through_openrouter(DESIGN_ARENA), DESIGN_ARENA))
         columns = [
-            Column[ArenaScore, None](
-                "name", "category", 8, lambda s, _, w: [(formats.middle_cut(category_words(s.category, s.arena), w), "text")],
+            Column[ArenaScore](
+                "name", "category", 8, lambda s, w: [(formats.middle_cut(category_words(s.category, s.arena), w), "text")],
                 right=False, gap=1, grow=True, most=30,
             ),
-            Column[ArenaScore, None](
-                "rank", "rank", 4, lambda s, _, w: [(str(s.rank or formats.NO_DATA), "dim")], gap=1, give_up=2
+            Column[ArenaScore](
+                "rank", "rank", 4, lambda s, w: [(str(s.rank or formats.NO_DATA), "dim")], gap=1, give_up=2
             ),
-            Column[ArenaScore, None]("elo", "Elo", 4, lambda s, _, w: [_figure(s.elo, 0)], gap=2),
-            Column[ArenaScore, None](
-                "won", "win %", 5, lambda s, _, w: [_figure(None if s.win_rate is None else s.win_rate * 100, 1)], gap=2
+            Column[ArenaScore]("elo", "Elo", 4, lambda s, w: [_figure(s.elo, 0)], gap=2),
+            Column[ArenaScore](
+                "won", "win %", 5, lambda s, w: [_figure(None if s.win_rate is None else s.win_rate * 100, 1)], gap=2
             ),
-            Column[ArenaScore, None]("dots", DOTS_HEAD, 11, lambda s, _, w: _dots(s.win_rate), right=False, gap=2, give_up=1),
+            Column[ArenaScore]("dots", DOTS_HEAD, 11, lambda s, w: _dots(s.win_rate), right=False, gap=2, give_up=1),
         ]  # fmt: skip
-        placed = spread(place(columns, None, width), width)
-        lines.append(draw_head(ink, width, placed))
-        lines += [draw_row(ink, width, placed, score) for score in found.arena]
+        lines += draw_table(ink, width, columns, found.arena)
     if found.indices:
         title = "Benchmarks" if not found.arena else "Indices"
         lines.append(section(ink, width, title, through_openrouter(ARTIFICIAL_ANALYSIS), ARTIFICIAL_ANALYSIS))
@@ -168,7 +165,7 @@ def model_lines(ink: Ink, detail: Detail, snapshot: Snapshot, width: int) -> lis
         return [section(ink, width, "Models", f"0 on {snapshot.lens.basis}"), *prose(ink, width, [(says, "dim")])]
     slugs = detail.kind is Kind.COUNTRY and detail.country is None
 
-    def name(part: Part, _: None, w: int) -> list[Piece]:
+    def name(part: Part, w: int) -> list[Piece]:
         variant = part.id.partition(":")[2]
         note = f" {variant}" if variant and not slugs else ""
         return [(formats.middle_cut(part.id if slugs else part.name, max(4, w - len(note))), "text"), (note, "dim")]
@@ -180,17 +177,17 @@ def model_lines(ink: Ink, detail: Detail, snapshot: Snapshot, width: int) -> lis
 def vendor_lines(ink: Ink, detail: Detail, snapshot: Snapshot, width: int) -> list[Strip]:
     """The vendors of a country, with the number of their models."""
 
-    def name(part: Part, _: None, w: int) -> list[Piece]:
+    def name(part: Part, w: int) -> list[Piece]:
         return [(formats.middle_cut(part.name, w), "text")]
 
     columns = (
         _C("name", "Vendor", 10, name, right=False, gap=1, grow=True, most=60),
-        _C("models", "Models", 6, lambda part, _, w: [(str(part.models), "dim")], give_up=1),
+        _C("models", "Models", 6, lambda part, _: [(str(part.models), "dim")], give_up=1),
     )
     return _parts(ink, "Vendors", detail.vendors, columns, snapshot, width) if detail.vendors else []
 
 
-_C = Column[Part, None]
+_C = Column[Part]
 
 
 def _parts(
@@ -198,20 +195,25 @@ def _parts(
 ) -> list[Strip]:
     """A table of parts: columns of its own, then tokens, share of the whole, and change."""
     unit, letter = formats.unit_of([part.tokens for part in parts])
-    change = ("~ " if snapshot.state is State.RUNNING else "") + formats.CHANGE_HEADS[snapshot.period.grain]
-    tokens = f"Tokens {letter}".rstrip()
+    change = cells.change_head(snapshot.period.grain, snapshot.state is State.RUNNING)
     figures = (
-        _C("tokens", tokens, 8, lambda part, _, w: [(formats.tokens_in(part.tokens, unit), "text")], gap=2),
-        _C("share", "of it %", 7, lambda part, _, w: [(formats.percent(part.share), "dim")], gap=2),
-        _C("change", change, 7, lambda part, _, w: [_change(part.change)], gap=2),
+        _C(
+            "tokens",
+            cells.tokens_head(letter),
+            8,
+            lambda part, _: [(formats.tokens_in(part.tokens, unit), "text")],
+            gap=2,
+        ),
+        _C("share", "of it %", 7, lambda part, _: [(formats.percent(part.share), "dim")], gap=2),
+        _C("change", change, 7, lambda part, _: [_known(formats.signed(part.change), part.change)], gap=2),
     )
-    placed = spread(place((*columns, *figures), None, width), width)
-    head = [section(ink, width, title, f"{len(parts)} on {snapshot.lens.basis}"), draw_head(ink, width, placed)]
-    return [*head, *(draw_row(ink, width, placed, part) for part in parts)]
+    head = section(ink, width, title, f"{len(parts)} on {snapshot.lens.basis}")
+    return [head, *draw_table(ink, width, (*columns, *figures), parts)]
 
 
-def _change(value: float | None) -> Piece:
-    return formats.signed(value), "text" if value is not None else "faint"
+def _known(text: str, value: object) -> Piece:
+    """A figure as text; fainter where it is not known."""
+    return text, "text" if value is not None else "faint"
 
 
 def alert_lines(ink: Ink, detail: Detail, names: Mapping[str, str], width: int) -> list[Strip]:

@@ -12,11 +12,10 @@ from orwatch.domain.records import Basis
 from orwatch.domain.views.evidence import Evidence, Side
 from orwatch.present import formats
 from orwatch.present.alerts import message, rule_title
-from orwatch.present.cells import side_role
+from orwatch.present.cells import bar, side_role
 from orwatch.present.table import Piece
 from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.paint import Line, blank, wrap
-from orwatch.tui.widgets.section import section
+from orwatch.tui.widgets.paint import Line, prose, section, stacked
 
 LEFT = {Basis.CHART: "left the nine", Basis.TOP10: "left the ten", Basis.TOP50: "left the 50"}
 STATES = {Standing.CONFIRMED: "confirmed", Standing.ON_COURSE: "on course", Standing.RETRACTED: "retracted"}
@@ -39,18 +38,13 @@ def evidence_lines(
             _turns(ink, found, names, width),
         ]
     blocks.append(_delivered(ink, known, width))
-    out: list[Strip] = []
-    for block in blocks:
-        if block:
-            out += [blank(width)] * bool(out) + block
-    return out
+    return stacked(blocks, width)
 
 
 def _what(ink: Ink, alert: Alert, known: KnownAlert | None, names: Mapping[str, str], width: int) -> list[Strip]:
     basis = f"basis {alert.basis} · " if alert.basis else ""
     lines = [section(ink, width, rule_title(alert), STATES[alert.state])]
-    sentence: list[Piece] = [(message(alert, names) + ".", "text")]
-    lines += [Line(ink, width).to(1).pieces(part).strip() for part in wrap(sentence, width - 1)]
+    lines += prose(ink, width, [(message(alert, names) + ".", "text")])
     when = f"fired {formats.short_moment(alert.fired_at)}" if alert.state is not Standing.ON_COURSE else "not confirmed"
     seen = " · history" if known is not None and not known.news else ""
     return [*lines, Line(ink, width).to(1).put(f"{basis}{when}{seen}", "dim").strip()]
@@ -79,9 +73,7 @@ def _period(ink: Ink, found: Evidence, unit: int, letter: str, width: int, *, fa
     for side in sides:
         line = Line(ink, width).to(1).pieces(_name(ink, side, start - 2))
         role = ink.country(side.country)
-        cells = round((side.tokens or 0) / most * room * 2)
-        bar = "━" * (cells // 2) + ("╸" if cells % 2 else "")
-        line.to(start).put(bar, f"{role}-" if faded else role)
+        line.to(start).pieces(bar((side.tokens or 0) / most, room, f"{role}-" if faded else role))
         strong = "text" if faded else "bright"
         line.right([(formats.tokens_in(side.tokens, unit), strong if side.tokens is not None else "faint")], width - 9)
         line.right([(formats.signed(side.change), strong if side.change is not None else "faint")])

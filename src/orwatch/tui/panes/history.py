@@ -26,7 +26,7 @@ from orwatch.tui.charts.shares import shares, two_sides
 from orwatch.tui.panes.history_figures import PeriodFigures
 from orwatch.tui.panes.pane import Pane, age_text
 from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.paint import beside, blank
+from orwatch.tui.widgets.paint import beside
 
 SeriesOf = Callable[[Query, Kind, int], Series]
 """Gives the series of a subject up to a query's period, of at most so many periods. Raises NoDataError."""
@@ -132,29 +132,30 @@ class HistoryPane(Pane):
         """Left the chart, right the figures; where it is narrow these stand under it, where it is small alone."""
         snapshot, series = self.view.snapshot, self.series()
         if snapshot is None or series is None:
-            says = self.view.progress or "Reading the cache"
-            return [self.title_line(width, []), blank(width), *self.sentences(width, [[(says, "text")]])]
+            return self.sentences(width, self.waiting())
         # The chart and the figures share the unit of the largest value.
         values = [point.tokens for each in series.contenders for point in each.points if point.tokens]
         drawn = drawn_contenders(self.ink, series, self.view.filter)
-        title = self._title(snapshot, series, formats.unit_of(values)[1], width)
+        facts, note = self._facts(snapshot, series, formats.unit_of(values)[1], width)
         empty = self._empty(series, drawn, bool(values))
         if empty:
-            return [title, blank(width), *self.sentences(width, [[(empty, "text")]])]
+            return self.sentences(width, [[(empty, "text")]], facts, note)
+        title = self.head(width, facts, note)
         room, index = height - 1, self.index(series)
         figures = PeriodFigures(self.ink, series, drawn, index, values)
         if width < WIDE or room < TALL:
-            return [title, *figures.table(width, room)]
+            return [*title, *figures.table(width, room)]
         if width < BESIDE:
             under = 3 if room < 22 else 4
             chart = self._chart(series, drawn, index, width, room - under, alone=True)
-            return [title, *chart, *figures.lines(width, under)]
+            return [*title, *chart, *figures.lines(width, under)]
         side = 39 if width < 130 else 46 if width < 180 else 54
         left = width - side - 2
         chart = self._chart(series, drawn, index, left, room, alone=False)
-        return [title, *beside(chart, left, figures.column(side, room), side, room, gutter=2)]
+        return [*title, *beside(chart, left, figures.column(side, room), side, room, gutter=2)]
 
-    def _title(self, snapshot: Snapshot, series: Series, unit: str, width: int) -> Strip:
+    def _facts(self, snapshot: Snapshot, series: Series, unit: str, width: int) -> tuple[list[str], str]:
+        """What the title tells at its right end, and beside the pane's name."""
         grain, basis = snapshot.period.grain, snapshot.lens.basis
         what = {
             "lines": f"{unit} tokens by {grain}{', log scale' if self.log_scale else ''}".strip(),
@@ -165,7 +166,7 @@ class HistoryPane(Pane):
         words = f"basis {basis}, {BASIS_WORDS[basis]}" if width >= 130 else str(basis)
         names = " : ".join(series.query.versus) if self.subject is Kind.VERSUS else NAMES[self.subject]
         note = f"{names} · {self.form}" if width >= WIDE else names
-        return self.title_line(width, [what, words, age_text(self.view.age_s)], note=note)
+        return [what, words, age_text(self.view.age_s)], note
 
     def _empty(self, series: Series, drawn: Sequence[DrawnContender], known: bool) -> str:
         """Why there is nothing to draw, and the key that helps, if there is nothing."""

@@ -16,8 +16,7 @@ from orwatch.present.cells import sparkline
 from orwatch.present.table import Piece, width_of
 from orwatch.tui.charts.contenders import DrawnContender
 from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.paint import Line, blank
-from orwatch.tui.widgets.section import prose
+from orwatch.tui.widgets.paint import Line, prose, stacked
 
 FIGURES = 21
 """Cells that tokens, share and change take."""
@@ -105,10 +104,8 @@ class PeriodFigures:
 
     def column(self, width: int, height: int) -> list[Strip]:
         """The period, its contenders, the lead, the flips, who is not among them now, and the periods around it."""
-        blocks = [
-            self._table(width),
-            [line for pieces in self._lead(width) for line in prose(self.ink, width, pieces, 0)],
-        ]
+        lead = [line for pieces in self._lead(width) for line in prose(self.ink, width, pieces, 0)]
+        blocks = [self._table(width), lead]
         room = height - sum(len(block) + 1 for block in blocks)
         past = self._absent(width)
         flips = self._flips(width, max(0, room - (len(past) + 1 if room >= len(past) + 9 else 0)))
@@ -116,10 +113,7 @@ class PeriodFigures:
         past = past[:room] if room >= 3 else []
         room -= len(past) + bool(past)
         blocks += [flips, past, self._periods(width, room) if room >= 5 else []]
-        lines: list[Strip] = []
-        for block in blocks:
-            lines += [blank(width)] * bool(lines and block) + block
-        return lines[:height]
+        return stacked(blocks, width)[:height]
 
     def _table(self, width: int) -> list[Strip]:
         """Total, contenders, and the rest, with share and change; contenders outside the basis last and dim."""

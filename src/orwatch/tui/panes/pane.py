@@ -18,11 +18,11 @@ from orwatch.domain.leads import Kind
 from orwatch.errors import NoDataError
 from orwatch.present import formats
 from orwatch.present.report import Report, View
-from orwatch.present.table import Piece, width_of
+from orwatch.present.table import Piece
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
-from orwatch.tui.widgets.paint import Line, wrap
+from orwatch.tui.widgets.paint import Line, blank, prose
 from orwatch.tui.widgets.sheet import Sheet
 
 DEFAULT_KEYS = Keymap()
@@ -96,12 +96,8 @@ class Pane(Sheet):
             self.active = active
             self.redraw()
 
-    def build(self, width: int, height: int) -> list[Strip]:
-        """All rows of the pane."""
-        raise LookupError(self.key)
-
     def badge(self) -> list[Piece]:
-        """What stands beside the name: the filter, an age, a count of news."""
+        """What is shown beside the name: the filter, or an age."""
         view = self.view
         if view.typing and self.active:
             return [("/", "accent+"), (view.typed, "accent"), ("▏", "accent")]
@@ -112,18 +108,22 @@ class Pane(Sheet):
         return []
 
     def facts_line(self) -> str:
-        """What the line of tabs says of the pane: its place, or the age of its data."""
+        """What the line of tabs says of the pane."""
         return age_text(self.view.age_s)
 
-    def title_line(self, width: int, facts: Sequence[str], name: str | None = None, note: str = "") -> Strip:
-        """Number, name, badge, rule, dim facts at the right end; the middle facts go first when space ends, the age last."""
-        ink = self.ink
-        line = Line(ink, width)
+    def head(self, width: int, facts: Sequence[str] = (), note: str = "") -> list[Strip]:
+        """The title line: number, name, badge, rule, facts at the right end; none under a line of tabs.
+
+        Where space ends the middle facts go first, the age last.
+        """
+        if not self.titled:
+            return []
+        line = Line(self.ink, width)
         if self.active:
             line.put(f" {self.number} ", "cap").put(" ")
         else:
             line.put(f" {self.number} ", "dim")
-        line.put(name or self.title, "bright" if self.active else "text+")
+        line.put(self.title, "bright" if self.active else "text+")
         if note:
             line.put(f" {note}", "dim")
         badge = self.badge()
@@ -132,12 +132,20 @@ class Pane(Sheet):
         kept = [fact for fact in facts if fact]
         while kept and line.at + 4 + sum(len(fact) + 3 for fact in kept) - 2 > width:
             kept.pop(len(kept) // 2 if len(kept) > 2 else 0)
-        text = " · ".join(kept)
-        end = width - (len(text) + 1 if text else 0)
-        if end - line.at >= 3:
-            rule = "━" if self.active and ink.hatch else "─"
-            line.put(" ").put(rule * (end - line.at), "accent" if self.active else "rule")
-        return line.right([(text, "dim")]).strip()
+        dash = "━" if self.active and self.ink.hatch else "─"
+        return [line.rule("accent" if self.active else "rule", [(" · ".join(kept), "dim")], dash).strip()]
+
+    def sentences(
+        self, width: int, lines: Sequence[Sequence[Piece]], facts: Sequence[str] = (), note: str = ""
+    ) -> list[Strip]:
+        """The title and sentences under it, for a state without rows."""
+        start = 3 if width >= 40 else 1
+        told = [row for line in lines for row in prose(self.ink, width, line, start)]
+        return [*self.head(width, facts, note), blank(width), *told]
+
+    def waiting(self) -> list[list[Piece]]:
+        """What is said before there are figures."""
+        return [[(self.view.progress or "Reading the cache", "text")]]
 
     def move(self, by: int) -> None:
         """Moves the cursor, where there is one."""
@@ -183,15 +191,3 @@ class Pane(Sheet):
         """The wheel moves the cursor."""
         event.stop()
         self.move(-3)
-
-    def sentences(self, width: int, lines: Sequence[Sequence[Piece]]) -> list[Strip]:
-        """Plain sentences under the title, for a state without rows."""
-        start = 3 if width >= 40 else 1
-        broken = [part for line in lines for part in wrap(line, width - start)]
-        return [Line(self.ink, width).to(start).pieces(line).strip() for line in broken]
-
-
-def spread_line(left: Sequence[Piece], right: Sequence[Piece], ink: Ink, width: int, start: int = 1) -> Strip:
-    """Pieces at both ends of a line; the right ones go when there is no room."""
-    line = Line(ink, width).to(start).pieces(left)
-    return (line.right(right) if line.room > width_of(right) else line).strip()

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, Generic, TypeVar
+from typing import Generic, TypeVar
 
+from msgspec.structs import replace
 from textual import events
 from textual.strip import Strip
 
 from orwatch.domain.filters import Facts
-from orwatch.present.table import Piece, Placed, Table, choose_columns, place, settled, spread
+from orwatch.present.formats import cell_width
+from orwatch.present.table import Column, Piece, Placed, Table, choose_columns, place, spread
 from orwatch.tui.panes.pane import Pane
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
-from orwatch.tui.widgets.paint import blank
 from orwatch.tui.widgets.table import draw_head, draw_row
 
 RowT = TypeVar("RowT")
@@ -27,7 +28,6 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
     """A pane whose rows are a table. The cursor stays on its row's id, the scroll where it is, whatever a refresh brings."""
 
     table: Table[RowT, ScaleT]
-    extra: ClassVar[int] = 0
 
     def __init__(self, ink: Ink) -> None:
         super().__init__(ink)
@@ -49,24 +49,22 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         """What the cells are measured by, in a pane of so many cells."""
         raise LookupError(self.key)
 
-    def asked(self, row: RowT) -> Facts:
-        """What filters can ask of a row."""
-        return self.table.asked(row)
-
     def pin_id(self, row: RowT) -> str:
         """What a favourite is kept by."""
         return (self.table.pin_id or self.table.row_id)(row)
 
-    def placed(self, width: int) -> list[Placed[RowT, ScaleT]]:
+    def placed(self, width: int) -> list[Placed[RowT]]:
         """The columns in their places: those that the settings name (`chosen`) in their order, all where they name none."""
         if self.view.snapshot is None:
             return []
-        scale = self.scale(width)
-        columns = settled(self.table.drawn, scale)
+        columns: Sequence[Column[RowT]] = self.table.drawn(self.scale(width))
         if any(column.key in self.chosen for column in columns):
             # A head may reach over the gap before its column; any other neighbour may have no room for that.
-            columns = settled(choose_columns(columns, self.chosen)[0], scale, heads_fit=True)
-        return spread(place(columns, scale, width), width)
+            columns = [
+                replace(column, width=max(column.width, cell_width(column.head)))
+                for column in choose_columns(columns, self.chosen)
+            ]
+        return spread(place(columns, width), width)
 
     def title_facts(self) -> list[str]:
         """The dim facts of the title, without the position."""
@@ -93,43 +91,36 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
     def select_rows(self) -> None:
         """Filters and sorts the rows, and finds the cursor's row again."""
         self._sorted_by = (self.sort, self.reversed)
-        rows = self.table.ordered(self._matching(), self.sort, reverse=self.reversed)
-        if pins := self.view.favourites:
+        by, pins = self.view.filter, self.view.favourites
+        rows = by.select(self.everything, self.filter_facts()) if by else self.everything
+        rows = self.table.ordered(rows, self.sort, reverse=self.reversed)
+        if pins:
             rows = sorted(rows, key=lambda row: self.pin_id(row) not in pins)
         self.rows = rows
-        self._find_cursor()
+        found = next((n for n, row in enumerate(rows) if self.table.row_id(row) == self.cursor_id), self.cursor)
+        self.cursor = max(0, min(found, len(rows) - 1))
 
-    def _matching(self) -> Sequence[RowT]:
-        by = self.view.filter
-        return by.select(self.everything, self._all_asked()) if by else self.everything
-
-    def _all_asked(self) -> list[Facts]:
-        return [self.asked(row) for row in self.everything]
-
-    def _find_cursor(self) -> None:
-        """The cursor stays on its row, or where it was."""
-        ids = (n for n, row in enumerate(self.rows) if self.table.row_id(row) == self.cursor_id)
-        found = next(ids, None) if self.cursor_id is not None else None
-        self.cursor = max(0, min(self.cursor, len(self.rows) - 1)) if found is None else found
+    def filter_facts(self) -> list[Facts]:
+        """What filters can ask of every row."""
+        return [self.table.asked(row) for row in self.everything]
 
     def build(self, width: int, height: int) -> list[Strip]:
         """Title, heads, the rows in view, and the foot."""
-        lines: list[Strip] = []
         foot = self.foot(width, height)
         room = max(0, height - len(foot) - self._above)
         self.top = max(0, min(self.top, len(self.rows) - room))
         seen = self.rows[self.top : self.top + room]
-        if self.titled:
-            lines.append(self.title_line(width, [self.position(len(seen)), *self.title_facts()]))
-        if not self.rows and (empty := self.empty_state()):
-            return [*lines, blank(width), *self.sentences(width, empty)]
-        placed, scale = self.placed(width), self.scale(width)
+        facts = [self.position(len(seen)), *self.title_facts()]
+        if not self.rows:
+            return self.sentences(width, self.empty_state(), facts)
+        lines = self.head(width, facts)
+        placed = self.placed(width)
         if self.headed:
             lines.append(draw_head(self.ink, width, placed, self.sort, self.reversed))
         pins, needles = self.view.favourites, self.view.filter.needles
         for n, row in enumerate(seen, self.top):
             cursor, pinned = self.active and n == self.cursor, bool(pins) and self.pin_id(row) in pins
-            lines.append(draw_row(self.ink, width, placed, row, scale, cursor=cursor, pinned=pinned, needles=needles))
+            lines.append(draw_row(self.ink, width, placed, row, cursor=cursor, pinned=pinned, needles=needles))
         return [*lines, *foot]
 
     @property
@@ -159,8 +150,7 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         """Sentences for a table without rows: what is being asked, or what would match."""
         view, noun = self.view, self.table.noun
         if view.snapshot is None:
-            problem: list[Piece] = [("! ", "trouble+"), (view.problem or "", "text")]
-            return [problem] if view.problem else [[(view.progress or "Reading the cache", "text")]]
+            return [[("! ", "trouble+"), (view.problem, "text")]] if view.problem else self.waiting()
         grain = view.snapshot.period.grain
         if not (view.filter and self.everything):
             return [[(f"No {noun} in this {grain}", "dim")]]
@@ -180,7 +170,7 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         view, out = self.view, []
         typed = view.typed.split()
         for n in range(min(len(view.filter.words), len(typed))):
-            count = len(view.filter.without(n).select(self.everything, self._all_asked()))
+            count = len(view.filter.without(n).select(self.everything, self.filter_facts()))
             if count:
                 words: list[Piece] = [(f"{count} {'matches' if count == 1 else 'match'} without ", "dim")]
                 out.append([*words, (typed[n], "text")])
@@ -257,22 +247,22 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         self.sort, self.reversed = sort, reverse
         self.select_rows()
         self.follow()
-        self.redraw()
 
     def on_click(self, event: events.Click) -> None:
         """A click on a row moves the cursor there; a click on a head sorts by its column."""
         event.prevent_default()  # Textual would go on to the handlers of the base classes
-        row = event.y - self._above + self.top
-        inside = event.y >= self._above and 0 <= row < len(self.rows)
+        first = int(self.titled) + int(self.headed)
+        row = self.row_at(event.y - first)
+        inside = event.y >= first and 0 <= row < len(self.rows)
         self.post_message(self.Clicked(self, again=inside and row == self.cursor))
         if inside:
             self._set_cursor(row)
-        elif self.headed and event.y == self._above - 1:
-            self._sort_at(event.x)
+        elif self.headed and event.y == first - 1:
+            heads = (p.column.sort for p in self.placed(self.size.width) if p.at <= event.x < p.end)
+            by = next((sort for sort in heads if sort), None)
+            if by is not None:
+                self.sort_by(by, reverse=by == self.sort and not self.reversed)
 
-    def _sort_at(self, x: int) -> None:
-        """Sorts by the column at a cell of the heads; by the same again, reversed."""
-        offered = (p.column.sort for p in self.placed(self.size.width) if p.at <= x < p.end)
-        by = next((sort for sort in offered if sort), None)
-        if by is not None:
-            self.sort_by(by, reverse=by == self.sort and not self.reversed)
+    def row_at(self, y: int) -> int:
+        """The row that is shown so many lines below the heads."""
+        return y + self.top

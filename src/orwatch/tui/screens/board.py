@@ -1,8 +1,8 @@
-"""What stands on the dashboard: header, four panes, the views over them, footer. Below 100×30 the panes become tabs."""
+"""The widgets of the dashboard and their layout: header, four panes, views over them, footer. Below 100×30 panes become tabs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from msgspec import Struct
@@ -33,7 +33,7 @@ DEMO_NOTES: Final = (
 
 
 class Frame(Struct, frozen=True):
-    """How a terminal is divided. four: into four panes. footer: rows of the footer; the body lies between it and what is above."""
+    """How a terminal is divided. four: into four panes. footer: its rows. body: the region of the panes."""
 
     four: bool
     footer: int
@@ -41,7 +41,7 @@ class Frame(Struct, frozen=True):
 
     @classmethod
     def of(cls, size: Size, *, tabs: bool) -> Frame:
-        """The frame of a terminal's size. tabs: whether a line of tabs stands above the body."""
+        """The frame of a terminal's size. tabs: whether there is a line of tabs above the body where panes do not fit."""
         width, height = size
         four = width >= FOUR_PANES[0] and height >= FOUR_PANES[1]
         footer = 2 if four and height > 30 else 1
@@ -67,10 +67,10 @@ class Frame(Struct, frozen=True):
 
 
 class Board:
-    """The widgets of the dashboard, which of them has the cursor, and where each stands.
+    """The widgets of the dashboard, the pane with the cursor, and the layout.
 
-    series, evidence: where the history view and the alerts read from. pane: the key of the pane with the cursor. zoomed: it
-    fills the body. racing: the history view does.
+    series, evidence: what the history view and the alerts read. pane: the key of the pane with the cursor. zoomed: it fills the
+    body. racing: the history view does.
     """
 
     def __init__(
@@ -92,16 +92,14 @@ class Board:
         self.zoomed = False
         self.pane = "models"
         self._size = Size(0, 0)
-        for pane in self._every_pane():
+        self._all = (*self.panes.values(), self.history, self.detail)
+        for pane in self._all:
             pane.hint = keymap.hint
         self.focus(self.pane)
 
-    def widgets(self) -> Iterator[Widget]:
+    def widgets(self) -> tuple[Widget, ...]:
         """All of them, in the order they are mounted."""
-        yield from (self.header, self.banner, self.tabs, *self._every_pane(), self.footer)
-
-    def _every_pane(self) -> Iterator[Pane]:
-        yield from (*self.panes.values(), self.history, self.detail)
+        return (self.header, self.banner, self.tabs, *self._all, self.footer)
 
     @property
     def active(self) -> Pane:
@@ -110,7 +108,7 @@ class Board:
 
     @property
     def over(self) -> Pane | None:
-        """The view that lies over the panes."""
+        """The view over the panes: the open detail, else the history view."""
         return self.detail if self.detail.detail is not None else self.history if self.racing else None
 
     @property
@@ -162,10 +160,10 @@ class Board:
         """How the tables are sorted, by pane; a `-` before it where reversed."""
         return {key: order for key, pane in self.panes.items() if (order := pane.order()) is not None}
 
-    # Where it all stands
+    # Layout
 
     def lay_out(self, size: Size) -> None:
-        """Gives every pane its place: four of them, one zoomed, or one under a line of tabs."""
+        """Places the panes: four of them, one zoomed, or one under a line of tabs."""
         self._size = size
         over = self.over
         frame = Frame.of(size, tabs=over is None)
@@ -182,7 +180,7 @@ class Board:
         for pane in self.panes.values():
             pane.titled = frame.four
             pane.zoomed, pane.alone = self.zoomed, self.zoomed or not frame.four
-        for pane in self._every_pane():
+        for pane in self._all:
             place = places.get(pane.key)
             pane.display = place is not None
             if place is not None:
@@ -193,12 +191,12 @@ class Board:
             bar.redraw()
 
     def draw(self, view: ViewState) -> None:
-        """Gives what is shown to everything on screen."""
+        """Draws a view in every widget."""
         four, flip = self.four, fresh_flip(view)
         self.header.show(view, None if four else flip)
         demo = view.snapshot is not None and view.snapshot.source == "demo"
         self.banner.show(flip if four else None, view.names, DEMO_NOTES if demo else ())
-        for pane in self._every_pane():
+        for pane in self._all:
             pane.show(view)
         self.footer.show(view, self.seen.key, zoomed=self.zoomed and not self.racing)
 
@@ -212,7 +210,7 @@ class Board:
         for bar in (self.header, self.banner, self.tabs, self.footer):
             bar.ink = ink
             bar.redraw()
-        for pane in self._every_pane():
+        for pane in self._all:
             pane.ink = ink
 
 
@@ -225,6 +223,6 @@ def fresh_flip(view: ViewState) -> Alert | None:
 
 
 def flipped_with(view: ViewState, flip: Alert) -> list[str]:
-    """Ids of the unread alerts that tell of the same period's flips."""
+    """Ids of the unread alerts about flips of the same period."""
     alerts = {id_: view.known[id_].alert for id_ in view.unread if id_ in view.known}
     return [id_ for id_, alert in alerts.items() if alert.rule == flip.rule and alert.period == flip.period]

@@ -82,7 +82,7 @@ class DashboardScreen(Screen[None]):
         self.lay_out()
 
     def on_idle(self) -> None:
-        """The tabs tell the place in a pane, whatever has moved it."""
+        """The tabs show the position in a pane, which any key may have moved."""
         self.board.tabs.redraw()
 
     # What is shown
@@ -106,16 +106,12 @@ class DashboardScreen(Screen[None]):
         if minute != (None if before is None else int(before // 60)):
             self.note(age_s=age_s, price_age_s=self._live.price_age())
 
-    def take_hosts(self) -> None:
-        """Takes the hosts that were asked for."""
-        self.trail.take_hosts()
-
     def draw(self) -> None:
-        """Gives what is shown to everything on screen."""
+        """Draws what is shown in every widget."""
         self.board.draw(self.view)
 
     def lay_out(self) -> None:
-        """Gives everything its place, and draws it."""
+        """Places and draws every widget."""
         self.board.lay_out(self.app.size)
         self.draw()
 
@@ -161,11 +157,11 @@ class DashboardScreen(Screen[None]):
     # Keys
 
     def on_key(self, event: events.Key) -> None:
-        """Every key, in order; while a filter is typed its letters are text."""
+        """Handles every key, in order; while a filter is typed, letters are its text."""
         event.stop()
         event.prevent_default()
         if self.app.screen is not self:
-            # It was typed in a burst with the key that opened the dialog above.
+            # Typed in a burst with the key that opened a dialog: it belongs to the dialog.
             self.app.post_message(events.Key(event.key, event.character))
             return
         if self.view.typing:
@@ -173,12 +169,12 @@ class DashboardScreen(Screen[None]):
             if typed is not None:
                 self._apply(typed)
                 return
-        action = self._keys.find(event.key, event.character, self.board.seen.key)
-        if action is not None:
-            self.perform(action)
+        self.perform(self._keys.find(event.key, event.character, self.board.seen.key))
 
-    def perform(self, action: Action) -> None:
-        """Carries an action out; what cannot be done is said, and the screen stays as it is."""
+    def perform(self, action: Action | None) -> None:
+        """Carries an action out, if there is one; what cannot be done is said, and the screen stays as it is."""
+        if action is None:
+            return
         try:
             self.handlers[action.id]()
         except OrwatchError as error:
@@ -257,7 +253,7 @@ class DashboardScreen(Screen[None]):
             "more": partial(live.change_pace, 1),
             "less": partial(live.change_pace, -1),
             "theme": self.next_theme,
-            "palette": lambda: self.app.push_screen(ActionPalette(self._keys, board.seen.key, self.perform)),
+            "palette": lambda: self.app.push_screen(ActionPalette(self._keys, board.seen.key), self.perform),
             "help": self.help,
             "close": self.close_view,
             "quit": lambda: self.app.exit(0),
@@ -355,7 +351,7 @@ class DashboardScreen(Screen[None]):
     # Panes and views
 
     def open_pane(self, key: str) -> None:
-        """Gives a pane the cursor; what lies over the panes is closed."""
+        """Gives a pane the cursor; the view over the panes is closed."""
         over = self.board.over is not None
         self.trail.close()
         self.board.racing = False
@@ -404,7 +400,7 @@ class DashboardScreen(Screen[None]):
     # Alerts
 
     def acknowledge(self) -> None:
-        """Marks the alert under the cursor as read; elsewhere the flip that is told, and what flipped with it."""
+        """Marks the alert under the cursor as read; elsewhere the flip of the banner, and others of the same period."""
         alerts = self.board.alerts
         if self.board.active is alerts and self.trail.opened is None:
             current = alerts.alert

@@ -43,12 +43,31 @@ class DetailTrail:
         self._pane.scroll_by(-10_000)
         detail = self.opened
         if detail is not None and kind is Kind.MODEL:
-            self._pane.hosts, self._pane.hosts_note = self._live.hosts(detail.listed_as)
+            self._find_hosts(detail.listed_as)
         self._changed()
 
     def _read(self, kind: Kind, key: str) -> None:
         self._pane.detail = self._live.reader.detail(self._view, kind, key)
         self._pane.redraw()
+
+    def _find_hosts(self, model_id: str | None) -> None:
+        """Shows the hosts in the cache, and asks for those of now."""
+        pane, live = self._pane, self._live
+        if model_id is None:
+            pane.hosts, pane.hosts_note = (), "Not listed: no host is known"
+            return
+        pane.hosts = live.reader.hosts(model_id)
+        pane.hosts_note = "No host is known while offline" if live.offline else "Asking for the hosts"
+        if not live.offline:
+            pane.run_worker(self._ask_hosts(model_id), group="hosts", exclusive=True, exit_on_error=False)
+
+    async def _ask_hosts(self, model_id: str) -> None:
+        """Shows the hosts when they have come, if their model is still on screen; the discount of its price depends on them."""
+        note = await self._live.ask_hosts(model_id)
+        detail = self.opened
+        if detail is not None and detail.listed_as == model_id:
+            self._read(detail.kind, detail.id)
+            self._pane.hosts, self._pane.hosts_note = self._live.reader.hosts(model_id), note
 
     def open_owner(self) -> None:
         """From a model to its vendor, from a vendor to its country."""
@@ -80,13 +99,6 @@ class DetailTrail:
         detail = self.opened
         if detail is not None:
             self._read(detail.kind, detail.id)
-
-    def take_hosts(self) -> None:
-        """Takes the hosts that were asked for, if their model is still on screen; they tell the discount of its price."""
-        detail = self.opened
-        if detail is not None and detail.kind is Kind.MODEL:
-            self._read(detail.kind, detail.id)
-            self._pane.hosts, self._pane.hosts_note = self._live.hosts(detail.listed_as, ask=False)
 
     def walk(self, by: int) -> None:
         """The detail of the next vendor or country (by > 0) in the period's order, or of the previous one."""

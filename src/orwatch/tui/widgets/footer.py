@@ -71,6 +71,7 @@ class Footer(Bar):
 
     def _status(self, *, short: bool) -> list[Piece]:
         polling, view = self.polling, self.view
+        wide = self.size.width >= 150 and not short
         out: list[Piece] = []
         parts: list[str] = []
         if view.problem:
@@ -82,21 +83,12 @@ class Footer(Bar):
         elif polling.paused:
             parts.append("paused")
         elif polling.next_s is not None:
-            when = formats.countdown(polling.next_s)
-            parts.append(
-                f"next try in {when}"
-                if view.problem
-                else f"next {when}"
-                if short or self.size.width < 150
-                else f"next in {when}"
-            )
+            words = "next try in" if view.problem else "next in" if wide else "next"
+            parts.append(f"{words} {formats.countdown(polling.next_s)}")
         if polling.used is not None:
-            wide = self.size.width >= 150 or view.problem
-            parts.append(
-                f"{polling.used} of {polling.budget} requests today"
-                if wide and not short
-                else f"{polling.used}/{polling.budget}"
-            )
+            roomy = wide or (view.problem and not short)
+            words = f" of {polling.budget} requests today" if roomy else f"/{polling.budget}"
+            parts.append(f"{polling.used}{words}")
         if out and parts:
             out.append((" · ", "dim"))
         return [*out, (" · ".join(parts), "dim")]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from textual.strip import Strip
 
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.periods import Grain, Period, State
+from orwatch.domain.records import Basis
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present import formats
 from orwatch.present.alerts.leads import verb_phrase
@@ -20,21 +21,21 @@ from orwatch.tui.view_state import ViewState
 from orwatch.tui.widgets.paint import Line
 from orwatch.tui.widgets.sheet import Bar
 
-GAPS = (4, 3, 2)
+LEVELS = 7
+"""Layouts from all words (0) to the fewest that still stand apart; 7 and 8 drop parts."""
 
 
-def period_pieces(snapshot: Snapshot, *, short: bool, bare: bool, full: bool = False) -> list[Piece]:
+def period_pieces(snapshot: Snapshot, level: int) -> list[Piece]:
     """`10–16 Aug 2026 week ✓`, `17–23 Aug week ~ day 5 of 7`, with +d where it is composed from days, `then` where it is past."""
+    full, grain = level == 0, snapshot.period.grain
     out: list[Piece] = [("‹ ", "faint")] if full else []
-    out.append((formats.span(snapshot.period, year=not short), "bright"))
+    out.append((formats.span(snapshot.period, year=level < 3), "bright"))
     if full:
         out.append((" ›", "faint"))
-    if not bare and snapshot.period.grain is not Grain.MONTH:
-        out.append((f" {snapshot.period.grain}", "dim"))
+    if level < 5 and grain is not Grain.MONTH:
+        out.append((f" {grain}", "dim"))
     if snapshot.state is State.COMPLETE:
-        out.append((" ✓", "accent"))
-        if full:
-            out.append((" complete", "dim"))
+        out += [(" ✓", "accent"), (" complete" if full else "", "dim")]
     elif snapshot.state is State.RUNNING:
         out.append((f" ~ {formats.day_of(snapshot.days)}", "accent+"))
     else:
@@ -44,8 +45,7 @@ def period_pieces(snapshot: Snapshot, *, short: bool, bare: bool, full: bool = F
     if snapshot.period < snapshot.newest:
         out.append((" then", "accent+"))
         if full:
-            back = periods_between(snapshot.period, snapshot.newest)
-            out.append((f", {formats.plural(back, snapshot.period.grain)} back", "dim"))
+            out.append((f", {formats.plural(periods_between(snapshot.period, snapshot.newest), grain)} back", "dim"))
     return out
 
 
@@ -56,65 +56,58 @@ def periods_between(then: Period, now: Period) -> int:
     return (now.start - then.start).days // then.length
 
 
-def total_pieces(snapshot: Snapshot, *, streak: bool) -> list[Piece]:
+def total_pieces(snapshot: Snapshot, level: int) -> list[Piece]:
     """`75.3T ▲ 9.1% 2nd week up`."""
     out: list[Piece] = [(formats.tokens(snapshot.total), "bright")]
     change = snapshot.total_change
-    if change is not None:
-        tilde = " ~" if snapshot.state is State.RUNNING else ""
-        out += [(tilde, "text"), (f" {formats.arrow(change)} ", "text"), (f"{abs(change) * 100:.1f}%", "text")]
-        if streak and snapshot.state is State.COMPLETE:
-            grew = change > 0
-            run = snapshot.total_grew if grew else snapshot.total_shrank
-            if run.length > 1:
-                words = formats.streak_words(run, snapshot.period.grain)
-                out.append((f" {words} {'up' if grew else 'down'}", "dim"))
+    if change is None:
+        return out
+    tilde = " ~" if snapshot.state is State.RUNNING else ""
+    out += [(tilde, "text"), (f" {formats.arrow(change)} ", "text"), (f"{abs(change) * 100:.1f}%", "text")]
+    run, way = (snapshot.total_grew, "up") if change > 0 else (snapshot.total_shrank, "down")
+    if level < 3 and snapshot.state is State.COMPLETE and run.length > 1:
+        out.append((f" {formats.streak_words(run, snapshot.period.grain)} {way}", "dim"))
     return out
 
 
-def leader_pieces(snapshot: Snapshot, *, level: int) -> list[Piece]:
-    """Who leads whom with ratio and streak; both bases where they disagree. level: 0 all words, 3 codes and ratios alone."""
-    a, b = snapshot.query.versus
+def leader_pieces(snapshot: Snapshot, level: int) -> list[Piece]:
+    """Who leads whom with ratio and streak; both bases where they disagree. From level 8 on codes and ratios alone."""
+    out: list[Piece] = []
     if snapshot.bases_disagree:
-        out: list[Piece] = []
-        shown: set[bool] = set()
-        mine = next(s for s in snapshot.standoffs if s.basis is snapshot.lens.basis)
-        for side in sorted(snapshot.standoffs, key=lambda s: (s is not mine, s.basis.size)):
-            ahead = side.a > side.b
-            if not side.known or side.a == side.b or ahead in shown:
-                continue
-            shown.add(ahead)
-            leader = a if ahead else b
-            ratio = formats.ratio(side.ratio)
-            if level > 2:  # the basis on screen stands at the end of the line already
-                name = "" if side is mine else f"{side.basis} "
-                out += [("·" if out else "", "dim"), (name, "dim"), (leader, side_role(leader))]
+        for basis, leader, ratio in disagreeing(snapshot):
+            if level < 8:
+                out += [(" · " if out else "", "dim"), (f"{basis}: ", "dim")]
+            else:  # the basis on screen stands at the end of the line already
+                out += [("·" if out else "", "dim"), ("" if basis is snapshot.lens.basis else f"{basis} ", "dim")]
                 ratio = ratio.removesuffix(" : 1")
-            else:
-                out += [(" · " if out else "", "dim"), (f"{side.basis}: ", "dim"), (leader, side_role(leader))]
-            out.append((f" {ratio}", "bright"))
+            out += [(leader, side_role(leader)), (f" {ratio}", "bright")]
         return out
     out = lead_pieces(snapshot)
-    if level > 2:
+    if level > 7:
         return [out[0], out[-1]] if len(out) > 1 else []
-    if snapshot.state is State.RUNNING:
-        if level < 2:
-            out.append((" ~ on course", "dim"))
-        return out
-    streak = streak_text(snapshot, words=level < 1)
-    if streak and level < 2:
-        out.append((f" {streak}", "dim"))
+    if level < 6:
+        words = "~ on course" if snapshot.state is State.RUNNING else streak_text(snapshot, words=level == 0)
+        out += [(f" {words}", "dim")] if words else []
+    return out
+
+
+def disagreeing(snapshot: Snapshot) -> list[tuple[Basis, str, str]]:
+    """Basis, leader and ratio: the basis on screen, and the narrowest on which the other side leads."""
+    out: list[tuple[Basis, str, str]] = []
+    for side in sorted(snapshot.standoffs, key=lambda s: (s.basis is not snapshot.lens.basis, s.basis.size)):
+        leader = snapshot.query.versus[side.b > side.a]
+        if side.known and side.a != side.b and leader not in [shown for _, shown, _ in out]:
+            out.append((side.basis, leader, formats.ratio(side.ratio)))
     return out
 
 
 def named_ratios(snapshot: Snapshot) -> list[Piece]:
     """`CN 1.4 chart·US 1.2 top50`: the two bases that disagree, that on screen first and bright, for the narrowest terminal."""
-    pieces = leader_pieces(snapshot, level=3)
-    first, rest = pieces[1:4], pieces[4:]
-    mine: list[Piece] = [*first[1:], (f" {snapshot.lens.basis}", "bright")]
-    if len(rest) < 4:
-        return mine
-    return [*mine, rest[0], rest[2], rest[3], (f" {rest[1][0].strip()}", "dim")]
+    out: list[Piece] = []
+    for basis, leader, ratio in disagreeing(snapshot):
+        out += [("·" if out else "", "dim"), (leader, side_role(leader)), (f" {ratio.removesuffix(' : 1')}", "bright")]
+        out.append((f" {basis}", "bright" if basis is snapshot.lens.basis else "dim"))
+    return out
 
 
 class Header(Bar):
@@ -132,59 +125,65 @@ class Header(Bar):
         self.redraw()
 
     def draw_line(self, y: int) -> Strip:
-        """The header's one row."""
-        width = self.size.width
-        snapshot = self.view.snapshot
+        """The header's one row: the first layout that fits."""
+        width, snapshot = self.size.width, self.view.snapshot
         line = Line(self.ink, width).to(1)
         if snapshot is None:
             return line.put("orwatch", "accent+").put("   the market of AI models", "dim").strip()
+        left: list[Piece] = []
+        right: list[Piece] = []
+        for left, right, blanks in self._layouts(snapshot):
+            if width_of([*left, *right]) + blanks <= width:
+                break
+        return line.pieces(left).right(right, width - 1).strip()
+
+    def _layouts(self, snapshot: Snapshot) -> Iterator[tuple[list[Piece], list[Piece], int]]:
+        """Left and right ends from the widest to the narrowest, each with the blank cells it needs at least."""
         end: list[Piece] = [(snapshot.lens.basis, "bright")]
         demo: list[Piece] = [("demo", "accent+"), (" · ", "dim")] if snapshot.source == "demo" else []
-        offline: list[Piece] = []
-        if self.view.problem:
-            offline = [
-                ("! offline", "trouble+"),
-                (f" {formats.age(self.view.age_s)}" if self.view.age_s else "", "dim"),
-                ("   ", "dim"),
-            ]
-        free_out: list[Piece] = [("" if snapshot.lens.free else " · free out", "text")]
-        if snapshot.lens.merged:
-            free_out.append((" · merged", "text"))
-        for level in range(7):
-            gap = GAPS[0 if level < 2 else 1 if level < 5 else 2]
-            left: list[Piece] = [("orwatch", "accent+"), (" " * gap, "dim")] if level < 2 else []
-            left += [*period_pieces(snapshot, short=level > 2, bare=level > 4, full=level < 1), (" " * gap, "dim")]
-            left += [*total_pieces(snapshot, streak=level < 3), (" " * gap, "dim")]
-            leader = leader_pieces(snapshot, level=0 if level < 1 else 1 if level < 6 else 2)
-            if self.banner is not None:
-                leader = [(f" ◆ {text} ", "cap") for text in [verb_phrase(self.banner, self.view.names)]]
-            left += leader
-            share = f" {formats.percent(snapshot.free_share)}%" if level < 2 else ""
-            free: list[Piece] = (
-                free_out if not snapshot.lens.free or snapshot.lens.merged else [(f" · free in{share}", "dim")]
-            )
-            right = [*offline, *demo, *end, *(free if level < 5 or not snapshot.lens.free else [])]
-            if 1 + width_of(left) + 2 + width_of(right) + 1 <= width:
-                break
-        else:
-            period = period_pieces(snapshot, short=True, bare=True)
-            total = [("  ", "dim"), *total_pieces(snapshot, streak=False)]
-            lead = [("  ", "dim"), *leader_pieces(snapshot, level=2)]
-            least = [("  ", "dim"), *leader_pieces(snapshot, level=3)]
-            tries: list[tuple[list[Piece], list[Piece]]] = [
-                ([*period, *total, *lead], end),
-                ([*period, *total[:2], *lead], end),
-                ([*period, *total[:2], *least], end),
-                ([*period, *lead], end),
-                ([*period, *least], end),
-                *([([*period, (" ", "dim"), *named_ratios(snapshot)], [])] if snapshot.bases_disagree else []),
-                (period, end),
-            ]
-            demoed = [(left, [*demo, *right]) for left, right in tries] if demo else []
-            for left, right in (*demoed[:3], *tries):
-                if 1 + width_of(left) + int(bool(right)) + width_of(right) + int(bool(right)) <= width:
-                    break
-        return line.pieces(left).right(right, width - 1).strip()
+        for level in range(LEVELS):
+            yield self._left(snapshot, level), [*self._offline(), *demo, *end, *_free(snapshot, level)], 4
+        period, total = period_pieces(snapshot, LEVELS), [("  ", "dim"), *total_pieces(snapshot, LEVELS)]
+        lead, least = ([("  ", "dim"), *leader_pieces(snapshot, level)] for level in (7, 8))
+        tries = [
+            [*period, *total, *lead],
+            [*period, *total[:2], *lead],
+            [*period, *total[:2], *least],
+            [*period, *lead],
+            [*period, *least],
+        ]
+        if demo:
+            yield from ((left, [*demo, *end], 3) for left in tries[:3])
+        yield from ((left, end, 3) for left in tries)
+        if snapshot.bases_disagree:
+            yield [*period, (" ", "dim"), *named_ratios(snapshot)], [], 1
+        yield period, end, 3
+
+    def _left(self, snapshot: Snapshot, level: int) -> list[Piece]:
+        """Name, period, total and leader, or the fresh flip."""
+        gap: Piece = (" " * (4 if level < 2 else 3 if level < 5 else 2), "dim")
+        leader = leader_pieces(snapshot, level)
+        if self.banner is not None:
+            leader = [(f" ◆ {verb_phrase(self.banner, self.view.names)} ", "cap")]
+        name: list[Piece] = [("orwatch", "accent+"), gap] if level < 2 else []
+        return [*name, *period_pieces(snapshot, level), gap, *total_pieces(snapshot, level), gap, *leader]
+
+    def _offline(self) -> list[Piece]:
+        if not self.view.problem:
+            return []
+        age = f" {formats.age(self.view.age_s)}" if self.view.age_s else ""
+        return [("! offline", "trouble+"), (age, "dim"), ("   ", "dim")]
+
+
+def _free(snapshot: Snapshot, level: int) -> list[Piece]:
+    """What counts: free variants, merged ones. That free ones count goes where space ends."""
+    lens = snapshot.lens
+    if level > 4 and lens.free:
+        return []
+    if lens.free and not lens.merged:
+        share = f" {formats.percent(snapshot.free_share)}%" if level < 2 else ""
+        return [(f" · free in{share}", "dim")]
+    return [("" if lens.free else " · free out", "text"), (" · merged" if lens.merged else "", "text")]
 
 
 class Banner(Bar):

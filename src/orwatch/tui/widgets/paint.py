@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 from rich.cells import set_cell_size
 from rich.segment import Segment
@@ -15,40 +16,30 @@ from orwatch.present.formats import cell_width
 from orwatch.present.table import Piece, width_of
 from orwatch.tui.themes import Ink
 
-_EMPTY = Style()
-
 
 class Line:
-    """One row of cells, filled from the left. What does not fit is cut at the end."""
-
-    __slots__ = ("_at", "_segments", "ink", "width")
+    """One row of cells, filled from the left. What does not fit is cut at the end. at: the column that comes next."""
 
     def __init__(self, ink: Ink, width: int) -> None:
         self.ink = ink
         self.width = width
+        self.at = 0
         self._segments: list[Segment] = []
-        self._at = 0
-
-    @property
-    def at(self) -> int:
-        """The column that comes next."""
-        return self._at
 
     @property
     def room(self) -> int:
         """Cells left."""
-        return self.width - self._at
+        return self.width - self.at
 
     def put(self, text: str, role: str | Style = "text") -> Line:
         """Puts text in a role (or a style of its own)."""
         if not text or self.room <= 0:
             return self
         text = safe(text)  # what stands in the cache may have come there by another way than the decoder
-        size = cell_width(text)
-        if size > self.room:
-            text, size = set_cell_size(text, self.room), self.room
+        if cell_width(text) > self.room:
+            text = set_cell_size(text, self.room)
         self._segments.append(Segment(text, self.ink[role] if isinstance(role, str) else role))
-        self._at += size
+        self.at += cell_width(text)
         return self
 
     def pieces(self, pieces: Iterable[Piece]) -> Line:
@@ -59,31 +50,53 @@ class Line:
 
     def to(self, column: int) -> Line:
         """Blank up to a column."""
-        gap = min(column, self.width) - self._at
-        if gap > 0:
-            self._segments.append(Segment(" " * gap, _EMPTY))
-            self._at += gap
-        return self
+        gap = min(column, self.width) - self.at
+        return self.put(" " * gap, Style()) if gap > 0 else self
 
     def right(self, pieces: Iterable[Piece], end: int | None = None) -> Line:
         """Puts pieces so that they end at a column (default: the line's end)."""
         pieces = list(pieces)
         return self.to((self.width if end is None else end) - width_of(pieces)).pieces(pieces)
 
+    def rule(self, role: str, end: Sequence[Piece] = (), dash: str = "─") -> Line:
+        """A rule up to the pieces at the line's end; none where it would be shorter than two cells."""
+        size = width_of(end)
+        to = self.width - (size + 1 if size else 0)
+        if to - self.at >= 3:
+            self.put(" ").put(dash * (to - self.at), role)
+        return self.right(end)
+
     def strip(self, over: Style | None = None) -> Strip:
         """The line as a strip of its width; `over` lies under all of it (a selected row's background)."""
         self.to(self.width)
         if over is not None and over.reverse:
             # Reversed colours would turn a thin bar and a code into blocks of colour: the row is read by its text alone.
-            plain = [Segment(s.text, (s.style or _EMPTY).without_color + over) for s in self._segments]
+            plain = [Segment(s.text, (s.style or Style()).without_color + over) for s in self._segments]
             return Strip(plain, self.width)
-        strip = Strip(self._segments, self.width)
-        return strip.apply_style(over) if over is not None else strip
+        return Strip(self._segments, self.width).apply_style(over or Style())
 
 
 def blank(width: int) -> Strip:
     """An empty row."""
-    return Strip([Segment(" " * max(0, width), _EMPTY)], max(0, width))
+    return Strip.blank(max(0, width))
+
+
+def stacked(blocks: Iterable[Sequence[Strip]], width: int) -> list[Strip]:
+    """Blocks of rows one under the other, a blank row between them; empty ones are passed over."""
+    return [line for block in blocks if block for line in (blank(width), *block)][1:]
+
+
+def section(ink: Ink, width: int, title: str, *facts: str) -> Strip:
+    """The head of a block: a title, a thin rule, a dim fact at the right end, the first of several that fits."""
+    line = Line(ink, width).put(title, "text+")
+    fact = next((text for text in facts if text and line.at + len(text) + 3 <= width), "")
+    return line.rule("rule", [(fact, "dim")]).strip()
+
+
+def prose(ink: Ink, width: int, pieces: Iterable[Piece], indent: int = 1, hang: int = 0) -> list[Strip]:
+    """A sentence broken into lines. hang: how much further its later lines are indented."""
+    lines = wrap(pieces, max(1, width - indent - hang))
+    return [Line(ink, width).to(indent + (hang if n else 0)).pieces(line).strip() for n, line in enumerate(lines)]
 
 
 def beside(left: list[Strip], width: int, right: list[Strip], side: int, height: int, gutter: int) -> list[Strip]:
@@ -120,15 +133,10 @@ def lit(pieces: Iterable[Piece], needles: Iterable[str]) -> list[Piece]:
         if len(folded) != len(text):  # a letter that folds into two: places would not agree
             out.append((text, role))
             continue
-        marked = bytearray(len(text))
+        marked: set[int] = set()
         for needle in wanted:
-            at = folded.find(needle)
-            while at >= 0:
-                marked[at : at + len(needle)] = b"\x01" * len(needle)
-                at = folded.find(needle, at + 1)
-        start = 0
-        for n in range(1, len(text) + 1):
-            if n == len(text) or marked[n] != marked[start]:
-                out.append((text[start:n], "lit" if marked[start] else role))
-                start = n
+            for found in re.finditer(f"(?={re.escape(needle)})", folded):
+                marked |= {*range(found.start(), found.start() + len(needle))}
+        for on, run in groupby(range(len(text)), key=marked.__contains__):
+            out.append(("".join(text[n] for n in run), "lit" if on else role))
     return out

@@ -5,13 +5,13 @@ Figures right, text left, heads aligned as their column. The cursor is a bar at 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from textual.strip import Strip
 
 from orwatch.present.formats import cell_width
-from orwatch.present.table import Piece, Pieces, Placed, cut
+from orwatch.present.table import Column, Piece, Pieces, Placed, cut, place, spread
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, lit
 
@@ -22,13 +22,19 @@ LIT = ("model", "vendor", "subject", "name", "words", "country")
 """Columns in which a filter's words are lit; its country codes are in `country` alone."""
 
 
-def draw_head(ink: Ink, width: int, placed: Sequence[Placed[Any, Any]], sort: str = "", reverse: bool = False) -> Strip:
+def draw_table(ink: Ink, width: int, columns: Sequence[Column[Any]], rows: Iterable[Any]) -> list[Strip]:
+    """Heads and rows without a cursor, over the whole width."""
+    placed = spread(place(columns, width), width)
+    return [draw_head(ink, width, placed), *(draw_row(ink, width, placed, row) for row in rows)]
+
+
+def draw_head(ink: Ink, width: int, placed: Sequence[Placed[Any]], sort: str = "", reverse: bool = False) -> Strip:
     """The row of heads; the column that is sorted by is bright and carries an arrow."""
     line = Line(ink, width)
     for p in placed:
         by = bool(sort) and p.column.sort == sort
-        text = f"{'↑' if reverse else '↓'} {p.head}" if by and p.head else p.head
-        text = text if not p.column.right or cell_width(text) < p.end - line.at else p.head
+        text = f"{'↑' if reverse else '↓'} {p.column.head}" if by and p.column.head else p.column.head
+        text = text if not p.column.right or cell_width(text) < p.end - line.at else p.column.head
         piece: Piece = (text, "text" if by else "dim")
         if p.column.right:
             line.right([piece], p.end)
@@ -40,9 +46,8 @@ def draw_head(ink: Ink, width: int, placed: Sequence[Placed[Any, Any]], sort: st
 def draw_row(
     ink: Ink,
     width: int,
-    placed: Sequence[Placed[Any, Any]],
+    placed: Sequence[Placed[Any]],
     row: Any,
-    scale: Any = None,
     *,
     cursor: bool = False,
     pinned: bool = False,
@@ -55,9 +60,10 @@ def draw_row(
     elif pinned:
         line.put("*", "accent+")
     for p in placed:
-        pieces: Pieces = p.column.cell(row, scale, p.width)
+        pieces: Pieces = p.column.cell(row, p.width)
         if needles and p.column.key in LIT:
-            pieces = lit(pieces, _sought(p.column.key, needles))
+            names = p.column.key != "country"
+            pieces = lit(pieces, [n for n in needles if not (names and len(n) == 2 and n.isupper())])
         if cursor and p.column.key in STRONG:
             pieces = [(text, "bright" if role == "text" else role) for text, role in pieces]
         if p.column.right:
@@ -65,8 +71,3 @@ def draw_row(
         else:
             line.to(p.at).pieces(cut(pieces, p.width))
     return line.strip(ink.selected if cursor else None)
-
-
-def _sought(column: str, needles: Sequence[str]) -> Sequence[str]:
-    """The needles that are lit in a column: texts in names, codes in countries."""
-    return needles if column == "country" else [n for n in needles if not (len(n) == 2 and n.isupper())]

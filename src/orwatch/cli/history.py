@@ -1,18 +1,29 @@
-"""One model, found by what a user types."""
+"""`history`: one model, period by period."""
 
 from __future__ import annotations
 
-from orwatch.cli.parser import near
+from orwatch.cli.session import Session
 from orwatch.core.market import Market
 from orwatch.domain.names import variant_of
+from orwatch.domain.nearest import near
 from orwatch.domain.rankings import Rankings
 from orwatch.errors import NoDataError, UsageError
+from orwatch.present.report import Report
+from orwatch.present.tables.history import model_report
 
-SHOWN = 6
-"""Models that an ambiguous part is answered with."""
+SHOWN_MODELS = 6
+"""Models that an ambiguous part of a name is answered with."""
 
 
-def find_model(market: Market, rankings: Rankings, text: str) -> str:
+def history(session: Session) -> Report:
+    """One model, period by period, newest first."""
+    snap = session.snapshot()
+    ranked = session.market.rankings(snap.period.grain, snap.lens)
+    slug = _find_model(session.market, ranked, session.given("model"))
+    return model_report(session.view, snap, ranked, slug, session.market.catalogue.name(slug))
+
+
+def _find_model(market: Market, rankings: Rankings, text: str) -> str:
     """The permaslug that a permaslug, an id, a name, or a part of one stands for among the models of the record.
 
     Raises UsageError where none or more than one fits, NoDataError for one that only the catalogue has.
@@ -36,8 +47,8 @@ def find_model(market: Market, rankings: Rankings, text: str) -> str:
         if len(fits) == 1 and wanted:
             return fits[0]
         if fits and wanted:
-            more = f" and {len(fits) - SHOWN} more" if len(fits) > SHOWN else ""
-            raise UsageError(f"{text!r} fits several models: {', '.join(fits[:SHOWN])}{more}; give one of them.")
+            more = f" and {len(fits) - SHOWN_MODELS} more" if len(fits) > SHOWN_MODELS else ""
+            raise UsageError(f"{text!r} fits several models: {', '.join(fits[:SHOWN_MODELS])}{more}; give one of them.")
     if entry is not None:
         raise NoDataError(
             f"{entry.id} is in the catalogue, but the record has never named it among the largest models."

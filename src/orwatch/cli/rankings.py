@@ -1,0 +1,62 @@
+"""`top`, `share` and `versus`: the models of a period, its countries, a head to head."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from orwatch.cli.session import Session, check_country
+from orwatch.config import sides
+from orwatch.core.views.versus import duels
+from orwatch.domain.leads import Kind, Subject, is_country_pair
+from orwatch.errors import UsageError
+from orwatch.present.report import Report
+from orwatch.present.tables import countries, models
+from orwatch.present.tables import versus as head_to_head
+
+
+def top(session: Session) -> Report:
+    """The models of a period by tokens."""
+    columns = session.columns(models.MODELS)
+    snap = session.snapshot()
+    shown = [row for row in snap.models if session.shows(row.facts)]
+    return models.report(session.view, snap, models.MODELS.ordered(shown), columns)
+
+
+def share(session: Session) -> Report:
+    """The tokens of a period by country."""
+    snap = session.snapshot()
+    lead = session.market.leadership(snap.period.grain, snap.lens, Subject(Kind.COUNTRY)).lead(snap.period)
+    shown = {row.country for row in snap.models if session.shows(row.facts)}
+    if not (session.filter.vendors or session.filter.countries):
+        shown.add("other")
+    return countries.report(session.view, snap, lead, shown)
+
+
+def versus(session: Session) -> Report:
+    """A head to head, period by period: two countries or two vendors."""
+    a, b = _sides(session)
+    session.query = query = replace(session.query, versus=(a, b))
+    snap = session.snapshot()
+    leads = session.market.leadership(query.grain, query.lens, Subject.versus(a, b))
+    return head_to_head.report(session.view, snap, leads, duels(session.market, query, snap.period))
+
+
+def _sides(session: Session) -> tuple[str, str]:
+    """The two sides as asked for. Raises UsageError where one is not known, or both are the same."""
+    given = (session.given("a"), session.given("b"))
+    try:
+        a, b = sides(given)
+    except ValueError:
+        raise UsageError(f"A head to head needs two different sides, not {given[0]!r} twice.") from None
+    if is_country_pair(a, b):
+        check_country(a)
+        check_country(b)
+        return a, b
+    if all(len(side) == 2 for side in given) or any(side.isupper() and len(side) == 2 for side in given):
+        raise UsageError(
+            f"{given[0]!r} and {given[1]!r} are neither two countries nor two vendors; write two codes in capitals, as in"
+            " `orwatch versus CN US`, or two vendors."
+        )
+    session.check_vendor(a)
+    session.check_vendor(b)
+    return a, b
