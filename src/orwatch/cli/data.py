@@ -12,7 +12,6 @@ from orwatch.cli import output
 from orwatch.cli.emit import save
 from orwatch.cli.session import Session
 from orwatch.core import threads
-from orwatch.core.poller import next_poll_s
 from orwatch.domain.filters import Facts
 from orwatch.domain.periods import Grain
 from orwatch.domain.records import OTHER, Listing, Row
@@ -38,7 +37,7 @@ def poll(session: Session) -> Report:
     names = ("dataset", "requests", "not_modified", "bytes", "rows_new", "rows_restated", "error")
     rows = [asdict(dataset) for dataset in report.datasets]
     code = 0 if report.error is None else report.error.exit_code
-    return listing(session.view, source.cache.rankings.newest_as_of(), names, rows, code=code)
+    return listing(session.view, source.cache.rankings.newest_as_of(), rows, names=names, code=code)
 
 
 def status(session: Session) -> Report:
@@ -54,7 +53,7 @@ def status(session: Session) -> Report:
         "source": source.kind,
         "as_of": moment(as_of),
         "age_s": None if success is None else max(0, round((source.machine() - success).total_seconds())),
-        "next_poll_s": round(next_poll_s(source)),
+        "next_poll_s": round(source.next_poll_s()),
         "requests_today": source.coordination.keyed_requests_today(),
         "cache_path": None if cache.path is None else str(cache.path),
         "cache_bytes": cache.size(),
@@ -66,7 +65,7 @@ def status(session: Session) -> Report:
         "key": source.has_key,
         "base_url": source.base_url,
     }
-    return listing(session.view, as_of, tuple(row), [row], title="Status", upright=True)
+    return listing(session.view, as_of, [row], title="Status", upright=True)
 
 
 def export(session: Session) -> Report | None:

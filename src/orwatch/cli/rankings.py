@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from orwatch.cli.session import Session, check_country
 from orwatch.config import sides
-from orwatch.core.views.versus import duels
+from orwatch.core.views.series import duels
 from orwatch.domain.leads import Kind, Subject, is_country_pair
 from orwatch.errors import UsageError
 from orwatch.present.report import Report

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from orwatch.core.market import Market
+from orwatch.domain.catalogue import CatalogueModel, ObservedPrice
 from orwatch.domain.caveats import Caveat, CaveatKind
 from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.leads import Kind
@@ -18,9 +18,6 @@ from orwatch.domain.renames import renamed
 from orwatch.domain.vendors import is_cloaked
 from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.series import Point
-
-if TYPE_CHECKING:
-    from orwatch.domain.catalogue import CatalogueModel, ObservedPrice
 
 RESTATED = timedelta(days=3)
 """How long the newest days of the record are restated."""

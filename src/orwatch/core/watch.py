@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from orwatch.core.alerting import AlertService
 from orwatch.core.outbox import Event, deliver
-from orwatch.core.poller import EARLY, Failed, Synced, Wake, next_poll_s, poll
+from orwatch.core.poller import EARLY, Failed, Synced, Wake, poll
 from orwatch.core.refresh import refresh
 from orwatch.core.source import Source
 from orwatch.domain.alerts.memory import KnownAlert
@@ -176,7 +176,7 @@ async def look_once(
     number = int(note) if note is not None and note.isdigit() else service.memory.newest()
     service.look()
     error: OrwatchError | None = None
-    if not offline and next_poll_s(source) <= EARLY * source.interval:
+    if not offline and source.next_poll_s() <= EARLY * source.interval:
         error = (await refresh(source, force=True)).error
         service.look()
     for _ in range(LOOKS):

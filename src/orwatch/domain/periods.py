@@ -8,6 +8,10 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+FIRST_YEAR = 2015
+LAST_YEAR = 2199
+"""Outside these years a date is an error of the source, and reckoning from it could leave the calendar."""
+
 
 class Grain(StrEnum):
     """The length of a period. Weeks are ISO weeks, Monday to Sunday."""

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from msgspec.structs import replace
 
 from orwatch.core.caveats import group_caveats, model_caveats
 from orwatch.core.market import Market
-from orwatch.core.price_moves import observed_until, price_moves, priced_entry
 from orwatch.core.views.series import points
 from orwatch.domain.alerts.records import Alert, Standing
 from orwatch.domain.alerts.repeats import told_once
 from orwatch.domain.benchmarks import Benchmarks
+from orwatch.domain.catalogue import CatalogueModel, ObservedPrice
 from orwatch.domain.countries import UNATTRIBUTED
+from orwatch.domain.hosts import with_discounts
 from orwatch.domain.leads import Kind, Leadership, Subject
 from orwatch.domain.names import variant_of
 from orwatch.domain.periods import Period, State
-from orwatch.domain.prices import price_figures
+from orwatch.domain.prices import list_price, per_million, price_figures
 from orwatch.domain.rankings import TOP_TEN, Ranking, Rankings, change
 from orwatch.domain.records import Record
 from orwatch.domain.streaks import Streak, streak_of
-from orwatch.domain.views.detail import Detail, Part
+from orwatch.domain.views.detail import Detail, Part, PriceMove
 from orwatch.domain.views.overview import ModelRow, Snapshot
 from orwatch.domain.views.series import Point
 
@@ -38,8 +40,8 @@ def model_detail(market: Market, snapshot: Snapshot, alerts: Iterable[Alert], pe
     past = points(market, query, leads.subject, snapshot.period, permaslug)
     ranking = rankings.at(snapshot.period)
     own, entry = market.catalogue.entry(permaslug), market.catalogue.kin(permaslug)
-    listed = priced_entry(market, snapshot, own)
-    observed = observed_until(market, snapshot, own)
+    listed = _priced_entry(market, snapshot, own)
+    observed = _observed_until(market, snapshot, own)
     facts = market.facts(permaslug, free=permaslug.endswith(":free"))
     names = {permaslug, *([own.id] if own else [])}
     return Detail(
@@ -59,7 +61,7 @@ def model_detail(market: Market, snapshot: Snapshot, alerts: Iterable[Alert], pe
         entry=entry,
         listed_as=own.id if own else None,
         price=price_figures(listed) if listed else None,
-        moves=price_moves(observed, listed.pricing.discount if listed else None),
+        moves=_price_moves(observed, listed.pricing.discount if listed else None),
         observed=observed,
         overrides=listed.pricing.overrides if listed else (),
         benchmarks=market.cache.catalogue.benchmarks(entry.id) if entry else Benchmarks(),
@@ -184,3 +186,35 @@ def _listed(alerts: Iterable[Alert]) -> tuple[Alert, ...]:
     return told_once(
         sorted(alerts, key=lambda alert: (alert.state is not Standing.ON_COURSE, -alert.dated.timestamp()))
     )
+
+
+def _priced_entry(market: Market, snapshot: Snapshot, entry: CatalogueModel | None) -> CatalogueModel | None:
+    """The entry at the price of the period on screen, with the discount that its hosts tell; None where it had none then."""
+    if entry is None:
+        return None
+    if snapshot.prices_until is not None:
+        return market.prices(snapshot.prices_until).present.get(entry.id)
+    # The hosts are read anew: they can have come since the prices were read.
+    return replace(entry, pricing=with_discounts(entry.pricing, market.cache.hosts.read(entry.id)))
+
+
+def _observed_until(market: Market, snapshot: Snapshot, entry: CatalogueModel | None) -> tuple[ObservedPrice, ...]:
+    """The prices of an entry that had been seen by the end of the period on screen, oldest first."""
+    if entry is None:
+        return ()
+    return market.cache.catalogue.prices(entry.id, snapshot.prices_until)
+
+
+def _price_moves(observed: tuple[ObservedPrice, ...], discount: Decimal | None) -> tuple[PriceMove, ...]:
+    """Input, output and cached input, each with what it was before. observed: of one id, oldest first."""
+    out = []
+    for name, pick in (("input", 0), ("output", 1), ("cached input", 2)):
+        prices = [(p.observed_at, (p.prompt, p.completion, p.cache_read)[pick]) for p in observed]
+        now = per_million(prices[-1][1]) if prices else None
+        before, changed = None, None
+        for n in range(len(prices) - 1, 0, -1):
+            if prices[n][1] != prices[n - 1][1]:
+                before, changed = prices[n - 1][1], prices[n][0]
+                break
+        out.append(PriceMove(name, now, per_million(before), changed, list_price(now, discount)))
+    return tuple(out)

@@ -8,8 +8,7 @@ from textual import events
 from textual.strip import Strip
 
 from orwatch.core.market import Market
-from orwatch.core.views.series import PERIODS_SHOWN
-from orwatch.core.views.versus import duels
+from orwatch.core.views.series import PERIODS_SHOWN, duels
 from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.leads import Kind, Subject
 from orwatch.domain.records import OTHER

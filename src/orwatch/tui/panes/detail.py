@@ -9,9 +9,9 @@ from textual.strip import Strip
 
 from orwatch.core.market import Market
 from orwatch.domain.countries import UNATTRIBUTED
+from orwatch.domain.hosts import HostRow
 from orwatch.domain.leads import Kind
 from orwatch.domain.views.detail import Detail
-from orwatch.domain.views.hosts import HostRow
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present import formats
 from orwatch.present.report import Report, View
