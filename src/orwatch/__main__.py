@@ -6,7 +6,6 @@ import gc
 import os
 import signal
 import sys
-import traceback
 from collections.abc import Sequence
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
@@ -60,6 +59,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     except Exception as error:
         if os.environ.get(DEBUG) == "1":
+            import traceback  # only for somebody who looks for a bug
+
             for line in "".join(traceback.format_exception(error)).splitlines():
                 output.say(line)  # which lets no key through
         output.say(unexpected(error))
