@@ -63,7 +63,7 @@ class CountriesPane(Pane):
         return f"countries-{self.stamp}", countries.report(how, snapshot, lead, keys)
 
     def named(self) -> list[str]:
-        """The countries that the filter leaves, in the order they are shown; `??` for the unattributed."""
+        """The countries that pass the filter, in the order they are shown; `??` for the unattributed."""
         snapshot = self.view.snapshot
         rows = self.table_rows(snapshot, 999) if snapshot else []
         return [row.key or UNATTRIBUTED for row in rows if row.key != OTHER]
@@ -164,7 +164,7 @@ class CountriesPane(Pane):
         return [labels.right(end).strip(), Strip.join([blank(1), Strip(shares, width - 1)])]
 
     def table_rows(self, snapshot: Snapshot, most: int) -> list[ShareRow]:
-        """Rows that the filter leaves; small countries fold into one where there is no room for all."""
+        """Rows that pass the filter; the small countries as one row where there is no room for all."""
         chosen = self.view.filter
         rows = snapshot.split.rows
         if chosen.countries or chosen.not_countries or chosen.words:
@@ -180,7 +180,7 @@ class CountriesPane(Pane):
         return [*named, *rest]
 
     def table(self, snapshot: Snapshot, rows: list[ShareRow], width: int) -> list[Strip]:
-        """The table of countries; unattributed and `other` stand apart from them, dim."""
+        """The table of countries; unattributed and `other` come last, dim."""
         scale = countries.scale(snapshot, rows, narrow=width < countries.NARROW)
         placed = spread(place(countries.COUNTRIES.drawn(scale), width), width)
         chosen = self.chosen

@@ -93,11 +93,9 @@ class PricesPane(TablePane[PriceRow, prices.Scale]):
             line.put(code, self.ink.country(code) + "+")
             line.put(f" {formats.price(pair[0])} · {formats.price(pair[1])}  ", "text")
         if given.ratio and out.ratio:
-            dear, sides = (
-                ("US", (given.ratio, out.ratio)) if given.ratio >= 1 else ("CN", (1 / given.ratio, 1 / out.ratio))
-            )
-            words = " dearer" if width >= 78 else ""
-            times = [formats.multiple(side) for side in sides]
+            us = given.ratio >= 1
+            dear, words = "US" if us else "CN", " dearer" if width >= 78 else ""
+            times = [formats.multiple(ratio if us else 1 / ratio) for ratio in (given.ratio, out.ratio)]
             texts = (f"{dear}{words} {times[0]} × in, {times[1]} × out", f"{dear} {times[0]} ×, {times[1]} ×", "")
             line.put(next(text for text in texts if len(text) <= line.room), "bright")
         return [line.strip()]
