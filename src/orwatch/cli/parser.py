@@ -153,7 +153,7 @@ where its clock starts, --speed 1w/s or 2d/s how fast it runs; 0 stands still.""
     ),
     Command(
         "top",
-        "rankings",
+        "top",
         RANKINGS,
         """The models of a period by tokens: rank, share, change, periods in the top 10.
 
@@ -165,7 +165,7 @@ Markdown and CSV those of --columns:
     ),
     Command(
         "share",
-        "rankings",
+        "countries",
         RANKINGS,
         """The tokens of a period by country: shares, changes, and who leads.
 
@@ -175,7 +175,7 @@ rows of the basis whose country is not known, `other` is everything outside the 
     ),
     Command(
         "versus",
-        "rankings",
+        "countries",
         RANKINGS,
         """A head to head, period by period: two countries (`versus CN US`) or vendors.
 
@@ -344,7 +344,10 @@ def parse(argv: Sequence[str]) -> tuple[Command, dict[str, Any]]:
     for option_name in options:
         if option_name not in known:
             raise _refusal(command, option_name)
-    placed, unknown = _parser(command).parse_known_args(arguments)
+    parser = _Parser(prog=command.title)
+    for argument, more in command.arguments:
+        parser.add_argument(argument, **more)
+    placed, unknown = parser.parse_known_args(arguments)
     if unknown:
         raise _refusal(command, unknown[0])
     return command, {known[option_name]: value for option_name, value in options.items()} | vars(placed)
