@@ -3,9 +3,14 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 
 import standin as recorded
+
+# No examples are kept beside the tests: the tree may not be writable.
+hypothesis.settings.register_profile("orwatch", database=None)
+hypothesis.settings.load_profile("orwatch")
 
 # Processes that tests start inherit a SIGINT that is ignored, as it is where the suite runs in the background of a script.
 signal.signal(signal.SIGINT, signal.default_int_handler)

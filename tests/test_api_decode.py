@@ -412,7 +412,6 @@ def test_a_manifest() -> None:
     assert found == exports.Manifest(
         snapshot_date=date(2026, 6, 8),
         retrieved_at=datetime(2026, 6, 8, 1, 46, 15, tzinfo=UTC),
-        row_count=1530,
         csv_url="https://h/2026-06-08.csv",
         csv_bytes=9,
         csv_sha256="a" * 64,
@@ -425,7 +424,6 @@ def test_a_manifest() -> None:
         {"dataset": "benchmark-runs"},
         {"snapshot_date": "latest"},
         {"retrieved_at": ""},
-        {"row_count": -1},
         {"files": {}},
         {"files": {"csv": {"url": "u", "bytes": 1, "sha256": "abc"}}},
         {"files": {"csv": {"url": "u", "bytes": -1, "sha256": "a" * 64}}},

@@ -27,12 +27,11 @@ from orwatch.cli.live import Drawn, follow, report
 from orwatch.cli.parser import parse
 from orwatch.cli.session import Session
 from orwatch.core.poller import Failed, Synced
-from orwatch.core.refresh import RefreshReport
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.records import Listing
 from orwatch.store.cache import Cache
 
-SYNCED = Synced(RefreshReport(), 300.0)
+SYNCED = Synced(300.0)
 FAILED = Failed("No answer from openrouter.ai: refused.", 15.0)
 
 

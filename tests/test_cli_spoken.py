@@ -18,7 +18,6 @@ from orwatch.cli.events import Event, Sign, TypedLine
 from orwatch.cli.speak import Talk, converse
 from orwatch.config import Settings
 from orwatch.core.poller import Failed, Synced
-from orwatch.core.refresh import RefreshReport
 from orwatch.core.source import Source
 from orwatch.domain.filters import Filter
 from orwatch.domain.periods import Grain, Period
@@ -29,7 +28,7 @@ from orwatch.present import speech
 from orwatch.store.cache import Cache
 
 CHART = Query(lens=Lens(Basis.CHART))
-SYNCED = Synced(RefreshReport(), 300.0)
+SYNCED = Synced(300.0)
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from core_world import NOON, World
 from orwatch.config import Settings
 from orwatch.core.alerting import AlertService
 from orwatch.core.outbox import (
-    Event,
+    Outcome,
     Sent,
     Sink,
     Undelivered,
@@ -104,8 +104,8 @@ def fire(world: World, *alerts: Alert) -> None:
     world.cache.alerts.record(judged(world.cache, alerts), world.machine())
 
 
-async def take(events: AsyncIterator[Event], count: int) -> list[Event]:
-    out: list[Event] = []
+async def take(events: AsyncIterator[Outcome], count: int) -> list[Outcome]:
+    out: list[Outcome] = []
     async with aclosing(cast(Any, events)) as running:
         async for event in running:
             out.append(event)

@@ -14,7 +14,7 @@ import pytest
 from core_world import World, fails_at, problem
 from orwatch.core import poller
 from orwatch.core.backoff import backoff
-from orwatch.core.poller import Failed, Synced, Wake, next_poll_s
+from orwatch.core.poller import Failed, Synced, Wake
 from orwatch.errors import AnswerError, NetworkError, OrwatchError, RateLimitError
 
 Event = Synced | Failed
@@ -66,7 +66,7 @@ def shape(events: list[Event]) -> list[tuple[str, int]]:
     return [
         ("failed", round(event.retry_in))
         if isinstance(event, Failed)
-        else ("shared" if event.report.shared else "synced", round(event.next_s))
+        else ("shared" if event.shared else "synced", round(event.next_s))
         for event in events
     ]
 
@@ -83,7 +83,7 @@ async def test_a_cache_that_was_polled_a_moment_ago_is_left_alone_until_it_is_du
     world = World()
     await world.refresh()
     world.later(seconds=100)
-    assert next_poll_s(world.source) == 200
+    assert world.source.next_poll_s() == 200
     sleep = Sleep(world)
     assert shape(await take(poll(world.open(), Wake(), sleep=sleep), 1)) == [("synced", 300)]
     assert sleep.slept == [200]
@@ -93,7 +93,7 @@ async def test_a_clock_that_was_set_back_makes_a_poll_due() -> None:
     world = World()
     await world.refresh()
     world.machine.now -= timedelta(days=900)
-    assert next_poll_s(world.source) == 0
+    assert world.source.next_poll_s() == 0
 
 
 async def test_processes_on_one_cache_keep_to_one_pace() -> None:

@@ -10,7 +10,6 @@ import pytest
 from core_world import KEY, NOON, World, fails_at, problem
 from orwatch.api.budget import Budget
 from orwatch.core.datasets.rankings import first_start, window_end
-from orwatch.core.refresh import refresh
 from orwatch.domain.periods import Grain, Period
 from orwatch.errors import AnswerError, CacheError, KeyRefusedError, NetworkError, RateLimitError
 
@@ -637,14 +636,3 @@ async def test_a_gap_between_two_times_with_a_key_is_filled() -> None:
     fresh = await filled(now=world.server.now)
     for grain in Grain:
         assert world.figures(grain) == fresh.figures(grain)
-
-
-async def test_progress_is_told_with_each_request() -> None:
-    world = World()
-    told: list[tuple[str, int]] = []
-    await refresh(world.source, progress=lambda dataset, made: told.append((dataset, made)))
-    assert told == [
-        ("models", 1),
-        ("providers", 2),
-        *((f"rankings-{grain}", 3 + 2 * n + made) for n, grain in enumerate(Grain) for made in (0, 1)),
-    ]

@@ -15,8 +15,7 @@ from cli_market import AS_OF, BILLION, MODELS, WEEKS
 from orwatch.core.market import Market
 from orwatch.core.views.overview import snapshot
 from orwatch.core.views.prices import gaps, price_list
-from orwatch.core.views.series import PERIODS_SHOWN, series
-from orwatch.core.views.versus import duels
+from orwatch.core.views.series import PERIODS_SHOWN, duels, series
 from orwatch.domain.alerts.records import Standing
 from orwatch.domain.catalogue import CatalogueModel, Pricing
 from orwatch.domain.leads import Kind

@@ -18,8 +18,7 @@ from orwatch.domain.alerts.ranks import NewEntrant, RankJump
 from orwatch.domain.alerts.records import Alert, Severity, Standing
 from orwatch.domain.alerts.registry import AlertRules
 from orwatch.domain.alerts.repeats import told_once
-from orwatch.domain.alerts.rule import PeriodRule, Rule
-from orwatch.domain.alerts.subjects import names_of, speaks_of
+from orwatch.domain.alerts.rule import PeriodRule, Rule, names_of
 from orwatch.domain.leads import Kind, Leadership, Subject
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.rankings import Lens, Rankings
@@ -335,7 +334,7 @@ def flip_of(slug: str) -> Alert:
     ],
 )
 def test_a_rule_speaks_of_its_subjects(rule: Rule, favourites: tuple[str, ...], through: bool) -> None:
-    assert speaks_of(rule, flip_of("deepseek/a:free"), favourites, COUNTRY_OF) is through
+    assert rule.lets_through(flip_of("deepseek/a:free"), favourites, COUNTRY_OF) is through
 
 
 def test_a_head_to_head_is_named_by_both_orders_and_sides() -> None:

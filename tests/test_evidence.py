@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
+from msgspec.structs import replace
 
 import recorded
 from orwatch.config import Settings
@@ -18,7 +19,10 @@ from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.domain.vendors import Attribution
 from orwatch.domain.views.evidence import Evidence
+from orwatch.present.palette import NONE
 from orwatch.store.cache import Cache
+from orwatch.tui.panes.evidence import evidence_lines
+from orwatch.tui.themes import Ink
 from tui_support import demo, handmade, listing, running, week
 from views_support import alerts_of
 
@@ -96,8 +100,6 @@ def test_what_moved_is_what_came_what_went_and_what_grew() -> None:
 
 def test_an_alert_of_no_period_has_no_evidence_of_periods() -> None:
     market, found = two_flips()
-    from msgspec.structs import replace
-
     priced = replace(found.alert, basis=None, at=datetime(2026, 6, 20, tzinfo=UTC))
     assert evidence(market, Query(lens=CHART), priced) is None
 
@@ -125,6 +127,14 @@ def test_a_period_in_progress_is_held_against_the_same_days_of_the_one_before() 
 
 
 # On the screen
+
+
+def test_the_bar_of_the_smallest_side_still_shows() -> None:
+    _, found = two_flips()
+    first, second = found.sides_now
+    small = replace(found, sides_now=(first, replace(second, tokens=1)))
+    rows = [strip.text for strip in evidence_lines(Ink(NONE), found.alert, small, None, {}, 60)]
+    assert [row for row in rows if f" {second.key} " in row and "╸" in row and "━" not in row]
 
 
 async def test_enter_opens_the_evidence_beside_the_list_and_then_its_week() -> None:

@@ -304,14 +304,14 @@ STUCK = """
 import signal, time
 from orwatch.__main__ import run
 from orwatch.tui import terminal
-from orwatch.tui.app import OrwatchApp
+from orwatch.tui.screens.dashboard import DashboardScreen
 terminal.LAST_RESORT = 0.3
 
 def stuck(self):
     while True:
         time.sleep(0.01)
 
-OrwatchApp.next_theme = stuck
+DashboardScreen.next_theme = stuck
 run()
 """
 """orwatch whose loop does not come back from the key `t`."""
@@ -344,17 +344,19 @@ BROKEN = """
 import sys
 from orwatch.tui.app import OrwatchApp
 from orwatch.tui.live import Live
+from orwatch.tui.screens.dashboard import DashboardScreen
 from orwatch.__main__ import run
 sys.argv[1:], place = sys.argv[1:-1], sys.argv[-1]
 
 def broken(self, *given, **more):
-    secret = self.source._key
+    source = self.app.source if isinstance(self, DashboardScreen) else self.source
+    secret = source._key
     raise KeyError("no such thing")
 
 async def broken_work(self, *given):
     broken(self)
 
-home = OrwatchApp if hasattr(OrwatchApp, place) else Live
+home = next(each for each in (OrwatchApp, Live, DashboardScreen) if hasattr(each, place))
 setattr(home, place, broken_work if place == "poll" else broken)
 run()
 """

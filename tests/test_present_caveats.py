@@ -13,7 +13,7 @@ from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.present.benchmarks import category_words, through_openrouter
 from orwatch.present.caveats import caveat_sentence
-from orwatch.present.sentences import condition_words
+from orwatch.present.terms import condition_words
 
 CHART = Lens(Basis.CHART)
 

@@ -12,7 +12,7 @@ from orwatch.domain.records import Basis
 from orwatch.present.alerts import message
 from orwatch.present.alerts.leads import verb_phrase
 from orwatch.present.alerts.words import when
-from orwatch.present.sentences import country_words
+from orwatch.present.terms import country_words
 
 NAMES = {"tencent/hy3-preview": "Hy3 preview", "deepseek/v4": "DeepSeek V4"}
 WEEK = Period(Grain.WEEK, date(2026, 4, 27))

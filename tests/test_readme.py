@@ -10,7 +10,8 @@ from orwatch.config import SETTINGS
 from orwatch.tui.actions import ACTIONS
 from orwatch.tui.keymap import Keymap
 
-README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 GROUPS = ("pane", "shown", "everywhere")
 
 
@@ -37,3 +38,9 @@ def test_every_variable_and_every_shared_option_stands_in_it() -> None:
     assert variables <= named
     top = next(command for command in COMMANDS if command.name == "top")
     assert not [option.name for option in top.options if option.name not in README]
+
+
+def test_the_files_that_are_named_are_there() -> None:
+    told = README + (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"[\w/.]+\.(?:py|md|png|gif|service)\b", told))
+    assert not {name for name in named if not any((home / name).exists() for home in (ROOT, ROOT / "src" / "orwatch"))}

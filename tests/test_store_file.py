@@ -19,7 +19,6 @@ from orwatch.domain.records import Listing
 from orwatch.errors import CacheError
 from orwatch.store.cache import Cache
 from orwatch.store.database import Database
-from orwatch.store.rankings import Change
 from orwatch.store.schema import MIGRATIONS
 
 ORIGIN = "https://openrouter.ai"
@@ -83,7 +82,7 @@ def test_two_share_a_file(path: Path) -> None:
         assert reader.revision() > seen
         assert reader.rankings.read(Grain.WEEK) == (listing(a=5),)
         reader.rankings.put([listing(as_of=LATER, a=6)])
-        assert writer.rankings.put([listing(a=5)]) == Change(0, 0, ())
+        assert writer.rankings.put([listing(a=5)]) == (0, 0)
         assert writer.rankings.read(Grain.WEEK) == (listing(as_of=LATER, a=6),)
 
 
@@ -107,7 +106,7 @@ def test_threads_share_a_cache(path: Path) -> None:
         days = [Period(Grain.DAY, date(2026, 1, 1) + timedelta(days=n)) for n in range(40)]
         puts = [threads.submit(cache.rankings.put, [listing(day, a=1, b=2)]) for day in days]
         reads = [threads.submit(cache.rankings.read, Grain.DAY) for _ in days]
-        assert [put.result().rows_new for put in puts] == [2] * 40
+        assert [put.result()[0] for put in puts] == [2] * 40
         assert all(day.total == 3 for read in reads for day in read.result())
 
 
@@ -126,7 +125,7 @@ def test_a_cache_that_stays_locked_says_so(path: Path) -> None:
             pytest.raises(CacheError, match=r"openrouter\.db is locked by another process: try again"),
         ):
             cache.rankings.put([listing(a=5)])
-        assert cache.rankings.put([listing(a=5)]).rows_new == 1
+        assert cache.rankings.put([listing(a=5)])[0] == 1
 
 
 def test_a_full_disk_leaves_what_was_there(path: Path) -> None:
@@ -140,7 +139,7 @@ def test_a_full_disk_leaves_what_was_there(path: Path) -> None:
             cache.rankings.put([listing(as_of=LATER, a=9), Listing.build(JUNE_8, LATER, many)])
         assert cache.rankings.read(Grain.WEEK) == (listing(a=5),)
         assert cache.revision() == 1
-        assert cache.rankings.put([listing(as_of=LATER, a=6)]).rows_restated == 1
+        assert cache.rankings.put([listing(as_of=LATER, a=6)])[1] == 1
 
 
 def test_damage_found_while_reading_is_named_with_the_mend(path: Path) -> None:
@@ -171,4 +170,4 @@ def test_a_process_killed_in_a_write_leaves_what_was_there(path: Path) -> None:
     assert process.returncode == -signal.SIGKILL
     with Cache.open(path, ORIGIN) as cache:
         assert cache.rankings.read(Grain.WEEK) == (listing(a=5),)
-        assert cache.rankings.put([listing(as_of=LATER, a=6)]).rows_restated == 1
+        assert cache.rankings.put([listing(as_of=LATER, a=6)])[1] == 1

@@ -451,3 +451,18 @@ def test_a_zoomed_head_to_head_of_two_vendors_is_of_the_vendors() -> None:
     assert "2 deepseek" in row_of(lines, "lead")
     assert "openai : deepseek, log scale" in text(lines)
     assert [line[LEFT : LEFT + 6] for line in lines[2:4]] == ["▒▒▒▒▒▒", "▒deeps"], "from the ceiling"
+
+
+def test_the_zoomed_split_of_a_running_week_says_that_its_changes_are_on_like_days() -> None:
+    days = {date(2026, 4, 6): week(deepseek_v4=30), date(2026, 4, 13): week(deepseek_v4=33)}
+    found = market([*DUEL, week(deepseek_v4=33, openai_gpt=20)], days=days, as_of=datetime(2026, 4, 14, 2, tzinfo=UTC))
+    view = CountriesPane(Ink(NONE))
+    view.zoomed = True
+
+    def head(at: At) -> str:
+        shown = snapshot(found, Query(lens=CHART, at=at))
+        view.view = ViewState(snapshot=shown, versus=series(found, shown.query, Kind.VERSUS))
+        return " ".join(view.build(158, 41)[1].text.split())
+
+    assert head("now").endswith("% ~ WoW %")
+    assert head("newest").endswith("% WoW %")

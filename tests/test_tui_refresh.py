@@ -5,7 +5,9 @@ Three weeks of twenty models, in thousand millions of tokens; the week of 15 Jun
 
 from __future__ import annotations
 
+import asyncio
 import re
+import threading
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -193,6 +195,30 @@ async def test_a_flip_fills_the_headers_leader_where_there_is_no_row_for_it() ->
             await tui.press("a")
             assert "◆" not in tui.header
             assert "CN leads US 1.6 : 1" in tui.header
+
+
+async def test_a_key_while_the_figures_are_read_loses_no_alert(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = two_weeks()
+    with source:
+        async with running(source, CHART, attends=True) as tui:
+            whole, asked, pressed = tui.app.reader.look_whole, list[Query](), threading.Event()
+
+            def slow(query: Query) -> Look:
+                asked.append(query)
+                pressed.wait(10)
+                return whole(query)
+
+            monkeypatch.setattr(tui.app.reader, "look_whole", slow)
+            source.cache.rankings.put([week(SECOND, AFTER_SECOND, CN_LEADS)])
+            renewal = asyncio.ensure_future(tui.app.live.renew())
+            await tui.until(lambda: bool(asked))
+            tui.app.dashboard.handlers["basis"]()
+            pressed.set()
+            await renewal
+            await tui.settle()
+            assert [query.lens.basis for query in asked] == [Basis.CHART, Basis.TOP10]
+            assert (tui.snapshot.lens.basis, "15–21 Jun" in tui.header) == (Basis.TOP10, True)
+            assert tui.app.dashboard.view.unread
 
 
 async def test_a_cache_that_a_clock_line_cannot_read_is_read_again_with_the_next(

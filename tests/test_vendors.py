@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from orwatch import domain
-from orwatch.domain.countries import is_country
+from orwatch.config.assignments import assignment
+from orwatch.domain.countries import COUNTRIES
 from orwatch.domain.nearest import nearest
 from orwatch.domain.vendors import ASSIGNED, NEVER_ATTRIBUTED, NOT_IN_TABLE, Attribution, Vendor, is_cloaked
 from orwatch.errors import UsageError
@@ -140,7 +141,7 @@ def test_known_lists_the_whole_table_by_slug(shipped: Attribution) -> None:
 )
 def test_a_wrong_code_is_refused_with_the_nearest_known(code: str, hint: str) -> None:
     with pytest.raises(UsageError) as refused:
-        Attribution({"new-lab": code})
+        assignment("new-lab", code)
     assert repr(code) in str(refused.value)
     assert "new-lab" in str(refused.value)
     assert hint in str(refused.value)
@@ -149,18 +150,18 @@ def test_a_wrong_code_is_refused_with_the_nearest_known(code: str, hint: str) ->
 @pytest.mark.parametrize("author", ["stealth", "openrouter", "OpenRouter", "~openrouter", "stealth/ghost-1"])
 def test_a_cloaked_vendor_can_not_be_assigned(author: str) -> None:
     with pytest.raises(UsageError, match="never attributed"):
-        Attribution({author: "US"})
+        assignment(author, "US")
 
 
 def test_the_tail_can_not_be_assigned() -> None:
     with pytest.raises(UsageError, match="outside the top 50"):
-        Attribution({"other": "US"})
+        assignment("other", "US")
 
 
 @pytest.mark.parametrize("author", ["", "  ", "deepseek/deepseek-v4"])
 def test_only_an_author_can_be_assigned(author: str) -> None:
     with pytest.raises(UsageError, match="is no vendor"):
-        Attribution({author: "CN"})
+        assignment(author, "CN")
 
 
 @pytest.mark.parametrize(
@@ -218,7 +219,7 @@ def test_the_table_is_sorted_by_slug() -> None:
 
 
 def test_every_country_of_the_table_is_a_known_code() -> None:
-    assert [slug for slug, entry in TABLE.items() if "country" in entry and not is_country(entry["country"])] == []
+    assert [slug for slug, entry in TABLE.items() if "country" in entry and entry["country"] not in COUNTRIES] == []
 
 
 def test_every_line_of_the_table_has_evidence_and_no_other_field() -> None:

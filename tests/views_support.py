@@ -6,13 +6,12 @@ from orwatch.core.judge import judge_view, known_then
 from orwatch.core.market import Market
 from orwatch.core.views.overview import snapshot
 from orwatch.core.views.prices import price_list
-from orwatch.core.views.series import PERIODS_SHOWN
-from orwatch.core.views.versus import duels
+from orwatch.core.views.series import PERIODS_SHOWN, duels
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.alerts.registry import AlertRules
 from orwatch.domain.query import Query
 from orwatch.domain.views.prices import PriceList
-from orwatch.domain.views.versus import Duel
+from orwatch.domain.views.series import Duel
 
 
 def prices_of(market: Market, query: Query) -> PriceList:

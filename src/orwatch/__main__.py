@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
-import traceback
 from collections.abc import Sequence
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
@@ -25,6 +25,7 @@ def run() -> NoReturn:
     SIGTERM and SIGHUP end it as Ctrl+C does: what is open is closed, and the cache is free for the next process. The interpreter is
     not torn down: after the dashboard that takes long, and the user waits for the prompt.
     """
+    gc.set_threshold(50_000)  # a start makes many records and no garbage: they would be searched for it fifty times
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
             signal.signal(number, _end)
@@ -58,6 +59,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     except Exception as error:
         if os.environ.get(DEBUG) == "1":
+            import traceback  # the tokenizer comes with it, which no command needs that goes well
+
             for line in "".join(traceback.format_exception(error)).splitlines():
                 output.say(line)  # which lets no key through
         output.say(unexpected(error))

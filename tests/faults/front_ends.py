@@ -18,7 +18,7 @@ from orwatch.cli.parser import parse
 from orwatch.cli.session import Session
 from orwatch.config import Settings
 from orwatch.core.alerting import AlertService
-from orwatch.core.poller import Failed, Synced, Wake, next_poll_s, poll
+from orwatch.core.poller import Failed, Synced, Wake, poll
 from orwatch.core.source import Source
 from orwatch.core.watch import LOOK_EVERY, watch
 from orwatch.domain.periods import Grain
@@ -134,7 +134,7 @@ class Command:
         assert (result.code != 0) == (reason is not None), (
             "the exit code tells a program what the sentence tells people"
         )
-        return Told(reason, next_poll_s(self.source), _figures(self.source))
+        return Told(reason, self.source.next_poll_s(), _figures(self.source))
 
 
 class Dashboard:

@@ -261,7 +261,7 @@ def test_figures_of_every_earlier_version_are_shown(tmp_path: Path, had: int) ->
         assert notice is None
         assert [row.tokens for listing in cache.rankings.read(Grain.WEEK) for row in listing.rows] == [7]
         assert len(cache.catalogue.prices()) == 1
-        assert cache.rankings.put([]).rows_new == 0
+        assert cache.rankings.put([])[0] == 0
         cache.journal.log_request(datetime(2026, 6, 8, tzinfo=UTC), "models", False, 200, 0)
 
 

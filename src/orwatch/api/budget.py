@@ -12,8 +12,8 @@ MARGIN = 1.0
 class Budget(Struct, frozen=True):
     """How many keyed requests may go out in any 60 seconds and in one UTC day, all processes together.
 
-    any_per_minute: requests of any kind with which a poll may still begin; nobody documents a limit of those without a
-    key, but no finger on the key `r` should find it.
+    any_per_minute: requests of any kind with which a poll may still begin; no limit of those without a
+    key is documented; this one holds off a held key `r`.
     """
 
     per_minute: int = 30

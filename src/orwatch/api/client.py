@@ -11,7 +11,6 @@ from urllib.parse import urljoin
 
 import httpx
 from msgspec import Struct
-from msgspec.structs import replace
 
 from orwatch.api.failures import broken, http_date, redacted, refused
 from orwatch.api.origin import check_base_url, host_of, is_loopback, origin_of
@@ -43,12 +42,6 @@ class Answer(Struct, frozen=True):
     def not_modified(self) -> bool:
         """Whether nothing has changed since the ETag that was sent."""
         return self.status == 304
-
-
-class _Reply(Struct, frozen=True):
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
 
 
 class Client:
@@ -137,15 +130,16 @@ class Client:
         self, http: httpx.AsyncClient, url: str, params: Mapping[str, str] | None, *, keyed: bool, etag: str | None
     ) -> Answer:
         for _ in range(MOST_REDIRECTS + 1):
-            reply = await self._send(http, url, params, keyed=keyed, etag=etag)
-            if reply.status not in _REDIRECTS:
-                return self._judged(reply, url, keyed=keyed, etag=etag)
-            url, params = self._next_hop(url, reply.headers.get("location"), keyed=keyed), None
+            response, body = await self._send(http, url, params, keyed=keyed, etag=etag)
+            if response.status_code not in _REDIRECTS:
+                return self._judged(response, body, url, keyed=keyed, etag=etag)
+            url, params = self._next_hop(url, response.headers.get("location"), keyed=keyed), None
         raise AnswerError(f"{host_of(self.base_url)} redirects without an end; check the base URL and the proxy.")
 
     async def _send(
         self, http: httpx.AsyncClient, url: str, params: Mapping[str, str] | None, *, keyed: bool, etag: str | None
-    ) -> _Reply:
+    ) -> tuple[httpx.Response, bytes]:
+        """One request: the closed response, and its body."""
         request = http.build_request("GET", url, params=params or None)
         if etag is not None:
             request.headers["If-None-Match"] = etag
@@ -171,7 +165,7 @@ class Client:
         finally:
             if self.after_any is not None:
                 self.after_any(with_key, status, len(body))
-        return _Reply(status, response.headers, body)
+        return response, body
 
     def _next_hop(self, url: str, location: str | None, *, keyed: bool) -> str:
         """Where a redirect leads, if it may be followed: a keyed one within the origin, others not to plain HTTP."""
@@ -191,26 +185,27 @@ class Client:
             raise AnswerError(f"{here} redirects to {told}, which is not safe to follow; check the base URL.")
         return target
 
-    def _judged(self, reply: _Reply, url: str, *, keyed: bool, etag: str | None) -> Answer:
+    def _judged(self, response: httpx.Response, body: bytes, url: str, *, keyed: bool, etag: str | None) -> Answer:
+        status, headers = response.status_code, response.headers
         host = host_of(url)
         path = redacted(clean(url.partition("?")[0].removeprefix(self.origin), 120), self._key)
-        if self._key is not None and self._key.encode() in reply.body:
-            # A server that gives back what it is told: nothing of it is shown or kept.
-            reply = replace(reply, body=reply.body.replace(self._key.encode(), "…".encode()))
-        given = redacted(reply.headers.get("etag", ""), self._key)
+        if self._key is not None:
+            # A server may give back what it is told: nothing of the key is shown or kept.
+            body = body.replace(self._key.encode(), "…".encode())
+        given = redacted(headers.get("etag", ""), self._key)
         new_etag = given if _ETAG.fullmatch(given) else None
-        date = http_date(reply.headers.get("date"))
-        if reply.status == 304 and etag is not None:
+        date = http_date(headers.get("date"))
+        if status == 304 and etag is not None:
             return Answer(304, b"", new_etag or etag, date)
-        if reply.status != 200:
-            raise refused(reply.status, reply.headers, reply.body, host=host, path=path, key=self._key, keyed=keyed)
-        if not reply.body.strip():
+        if status != 200:
+            raise refused(status, headers, body, host=host, path=path, key=self._key, keyed=keyed)
+        if not body.strip():
             raise AnswerError(
                 f"The answer of {host} for {path} is empty; a proxy may be in the way, try again later.", 200
             )
-        if "html" in reply.headers.get("content-type", "").lower() or reply.body.lstrip()[:1] == b"<":
+        if "html" in headers.get("content-type", "").lower() or body.lstrip()[:1] == b"<":
             raise AnswerError(f"{host} gave a web page for {path}; a proxy or a sign-in page is in the way.", 200)
-        return Answer(200, reply.body, new_etag, date)
+        return Answer(200, body, new_etag, date)
 
     def _require_key(self) -> None:
         if self._key is None:
@@ -225,10 +220,7 @@ class Client:
         if self._http is None:
             # In a thread, so that a screen can be drawn meanwhile. Of two opened at once the first stays; the other
             # has no connection yet and needs no closing.
-            opened = await asyncio.to_thread(self._open)
+            local = is_loopback(self.origin)
+            opened = await asyncio.to_thread(open_session, self._transport, self._timeout, local=local)
             self._http = self._http or opened
         return self._http
-
-    def _open(self) -> httpx.AsyncClient:
-        secure = self.origin.startswith("https:")
-        return open_session(self._transport, self._timeout, local=is_loopback(self.origin), secure=secure)

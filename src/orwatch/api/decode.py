@@ -14,13 +14,10 @@ from typing import Any, Final, TypeVar
 import msgspec
 
 from orwatch.domain.foreign_text import clean
+from orwatch.domain.periods import FIRST_YEAR, LAST_YEAR
 from orwatch.errors import AnswerError
 
 T = TypeVar("T")
-
-FIRST_YEAR: Final = 2015
-LAST_YEAR: Final = 2199
-"""Outside these years a date is an error of the source, and reckoning from it could leave the calendar."""
 
 INT64_MAX: Final = 2**63 - 1
 _SLUG = re.compile(r"~?[A-Za-z0-9][\w.+-]*/[\w.+-]+(:[\w.+-]+)?", re.ASCII)

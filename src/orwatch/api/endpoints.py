@@ -80,7 +80,7 @@ def read(body: bytes, model_id: str) -> tuple[Host, ...]:
     Where some hosts name `model_id` as what they run, the others (of another variant, at another price) are left out.
     So are items without a provider; any other absurd value is None. Latencies are documented as
     milliseconds and were recorded as seconds: an answer that holds any too long for seconds is read as milliseconds.
-    Raises AnswerError where there are hosts and not one can be read; an empty list stands.
+    Raises AnswerError where there are hosts and not one can be read; an empty list is an answer.
     """
     found = decode.parse(body, _ANSWER, "hosts of a model").data.endpoints
     entries = [

@@ -37,13 +37,12 @@ _SHA256 = re.compile(r"[0-9a-fA-F]{64}", re.ASCII)
 class Manifest(Struct, frozen=True):
     """What a snapshot of the rankings is: the 30 complete days before `snapshot_date`.
 
-    retrieved_at: when its figures were taken (UTC), their `as_of`. row_count: rows of the CSV without its header.
-    csv_url: the dated file. csv_bytes, csv_sha256: its length and its SHA-256 in lower-case hex.
+    retrieved_at: when its figures were taken (UTC), their `as_of`. csv_url: the dated file. csv_bytes, csv_sha256: its length and
+    its SHA-256 in lower-case hex.
     """
 
     snapshot_date: date
     retrieved_at: datetime
-    row_count: int
     csv_url: str
     csv_bytes: int
     csv_sha256: str
@@ -62,7 +61,6 @@ class _Files(msgspec.Struct):
 class _Manifest(msgspec.Struct):
     snapshot_date: str
     retrieved_at: str
-    row_count: int
     files: _Files
     dataset: str = DATASET
 
@@ -162,11 +160,11 @@ def read_manifest(body: bytes) -> Manifest:
     found = decode.parse(body, _MANIFEST, "manifest of the rankings export")
     file = found.files.csv
     snapshot, retrieved = decode.day(found.snapshot_date), decode.moment(found.retrieved_at)
-    rows, size = decode.count(found.row_count), decode.count(file.bytes)
+    size = decode.count(file.bytes)
     whole = found.dataset == DATASET and _SHA256.fullmatch(file.sha256)
-    if not whole or snapshot is None or retrieved is None or rows is None or size is None:
+    if not whole or snapshot is None or retrieved is None or size is None:
         raise AnswerError("The manifest of the rankings export has a field that cannot be right; try again later.")
-    return Manifest(snapshot, retrieved, rows, file.url, size, file.sha256.lower())
+    return Manifest(snapshot, retrieved, file.url, size, file.sha256.lower())
 
 
 def read_csv(body: bytes, as_of: datetime) -> RankingsAnswer:

@@ -48,14 +48,13 @@ def refused(
 
 def broken(error: Exception, *, host: str, timeout: float) -> SourceError:
     """The error of a request that got no whole answer, from the exception that httpx or the system raised."""
-    causes = tuple(_causes(error))
     if isinstance(error, httpx.ProxyError):
         return NetworkError(f"The proxy on the way to {host} refuses the connection; check HTTPS_PROXY and NO_PROXY.")
     if isinstance(error, TimeoutError):
         return NetworkError(f"{host} sends too slowly for its answer to arrive whole; try again later.")
     if isinstance(error, httpx.TimeoutException):
         return NetworkError(f"{host} did not answer within {timeout:g} s; check the network or try again later.")
-    for cause in causes:
+    for cause in _causes(error):
         if isinstance(cause, ssl.SSLCertVerificationError):
             reason = clean(cause.verify_message, 100)
             return NetworkError(
@@ -105,14 +104,9 @@ def redacted(text: str, key: str | None) -> str:
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
     """The exception and all that led to it; httpx wraps the system's own reason several layers deep."""
-    seen: set[int] = set()
-    waiting: list[BaseException] = [error]
-    while waiting:
-        current = waiting.pop(0)
-        if id(current) in seen:
-            continue
-        seen.add(id(current))
-        yield current
-        if isinstance(current, BaseExceptionGroup):
-            waiting.extend(current.exceptions)
-        waiting.extend(cause for cause in (current.__cause__, current.__context__) if cause is not None)
+    yield error
+    for each in error.exceptions if isinstance(error, BaseExceptionGroup) else ():
+        yield from _causes(each)
+    deeper = error.__cause__ or error.__context__
+    if deeper is not None:
+        yield from _causes(deeper)

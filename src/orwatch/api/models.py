@@ -15,6 +15,7 @@ from orwatch.api.pricing import MOST_TOKENS, read_pricing
 from orwatch.domain.benchmarks import ArenaScore, Benchmarks, Index, by_elo
 from orwatch.domain.catalogue import CatalogueModel
 from orwatch.domain.foreign_text import clean
+from orwatch.domain.periods import FIRST_YEAR, LAST_YEAR
 from orwatch.errors import AnswerError
 
 PATH: Final = "/models"
@@ -103,7 +104,7 @@ def _created(value: object) -> datetime | None:
     """A moment from Unix seconds, or None."""
     seconds = decode.count(value, 10**10)
     found = datetime.fromtimestamp(seconds, UTC) if seconds is not None else None
-    return found if found is not None and decode.FIRST_YEAR <= found.year <= decode.LAST_YEAR else None
+    return found if found is not None and FIRST_YEAR <= found.year <= LAST_YEAR else None
 
 
 def _expires(value: object) -> date | None:
@@ -117,7 +118,7 @@ def _benchmarks(value: object) -> Benchmarks:
     found = decode.table(value)
     scores = found.get("design_arena")
     arena = [_score(entry) for entry in scores[:_MOST_SCORES]] if isinstance(scores, list) else []
-    # Of one category given twice the first stands.
+    # Of one category given twice the first counts.
     kept = {(score.arena, score.category): score for score in reversed(arena) if score is not None}
     indices = [
         Index(match[1], number)

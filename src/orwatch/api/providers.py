@@ -36,7 +36,7 @@ async def fetch(client: Client, etag: str | None = None) -> tuple[tuple[Provider
 def read(body: bytes) -> tuple[Provider, ...]:
     """The providers of the answer of `/providers`, in its order.
 
-    Raises AnswerError where there are some and not one can be read; an empty list stands.
+    Raises AnswerError where there are some and not one can be read; an empty list is an answer.
     """
     page = decode.parse(body, _PAGE, "list of providers")
     found: dict[str, Provider] = {}

@@ -32,8 +32,8 @@ class RankingsAnswer(Struct, frozen=True):
     """What one answer knows of the rankings.
 
     as_of: when the source took the figures (UTC, whole seconds). listings: by period, oldest first.
-    spoiled: periods of which a row's tokens could not be read, or between
-    whose rows one stood that could not be read at all, so that their totals would be wrong: they are not among the listings.
+    spoiled: periods of which a row's tokens could not be read, or next
+    to a row that could not be read at all: their totals would be wrong, and they are not among the listings.
     lost: rows that could not be read at all; where nothing can be believed, all of them.
     """
 
@@ -88,9 +88,9 @@ def read(body: bytes, grain: Grain) -> RankingsAnswer:
 
 
 def gather(figures: Iterable[Figure | None], grain: Grain, as_of: datetime) -> RankingsAnswer:
-    """Listings from rows in any order; None stands for a row that could not be read.
+    """Listings from rows in any order; None: a row that could not be read.
 
-    The tokens of a row whose permaslug is none stand in `other`, as those of any model without a name: the total stays true.
+    The tokens of a row whose permaslug is none are added to `other`: the total stays true.
     """
     periods: dict[str, Period | None] = {}
     tokens: defaultdict[Period, dict[str, int]] = defaultdict(dict)

@@ -21,17 +21,15 @@ ERROR_LIMIT = 64 * 2**10
 """Bytes of an error's body that are read: its message is short, a proxy's web page need not be."""
 
 
-def open_session(
-    transport: httpx.AsyncBaseTransport | None, timeout: float, *, local: bool, secure: bool
-) -> httpx.AsyncClient:
-    """A session that follows no redirect and keeps no cookie. local: the base URL is this machine's; secure: it is https.
+def open_session(transport: httpx.AsyncBaseTransport | None, timeout: float, *, local: bool) -> httpx.AsyncClient:
+    """A session that follows no redirect and keeps no cookie. local: the base URL is this machine's.
 
     Raises NetworkError where the environment names a proxy that cannot be used.
     """
     try:
         return httpx.AsyncClient(
             transport=transport,
-            verify=_tls_context(secure=secure) if transport is None else True,
+            verify=_tls_context() if transport is None else True,
             # A request to this machine may carry the key in plain text, so no proxy may see it.
             trust_env=not local,
             timeout=timeout,
@@ -109,13 +107,11 @@ def _garbled(host: str) -> AnswerError:
 
 
 @cache
-def _tls_context(*, secure: bool) -> ssl.SSLContext:
+def _tls_context() -> ssl.SSLContext:
     """Trust in the system's certificates, or in those that httpx brings where the system has none.
 
-    Where no certificate will be asked for, in none. Read once and shared, as it is slow and large.
+    Read once and shared, as it is slow and large.
     """
-    if not secure:
-        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     paths = ssl.get_default_verify_paths()
     if not (paths.cafile or paths.capath):
         return httpx.create_ssl_context()

@@ -84,7 +84,7 @@ def _snoozes(session: Session) -> Report:
         for subject, until in source.cache.alerts.snoozes(source.machine()).items()
     ]
     as_of = source.cache.rankings.newest_as_of()
-    return listing(session.view, as_of, ("subject", "until"), rows, title="Snoozed")
+    return listing(session.view, as_of, rows, names=("subject", "until"), title="Snoozed")
 
 
 def _length(text: str) -> timedelta | None:

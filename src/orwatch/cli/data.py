@@ -12,8 +12,8 @@ from orwatch.cli import output
 from orwatch.cli.emit import save
 from orwatch.cli.session import Session
 from orwatch.core import threads
-from orwatch.core.poller import next_poll_s
 from orwatch.domain.filters import Facts
+from orwatch.domain.names import is_free, vendor_of
 from orwatch.domain.periods import Grain
 from orwatch.domain.records import OTHER, Listing, Row
 from orwatch.errors import NoDataError, UsageError
@@ -38,7 +38,7 @@ def poll(session: Session) -> Report:
     names = ("dataset", "requests", "not_modified", "bytes", "rows_new", "rows_restated", "error")
     rows = [asdict(dataset) for dataset in report.datasets]
     code = 0 if report.error is None else report.error.exit_code
-    return listing(session.view, source.cache.rankings.newest_as_of(), names, rows, code=code)
+    return listing(session.view, source.cache.rankings.newest_as_of(), rows, names=names, code=code)
 
 
 def status(session: Session) -> Report:
@@ -54,7 +54,7 @@ def status(session: Session) -> Report:
         "source": source.kind,
         "as_of": moment(as_of),
         "age_s": None if success is None else max(0, round((source.machine() - success).total_seconds())),
-        "next_poll_s": round(next_poll_s(source)),
+        "next_poll_s": round(source.next_poll_s()),
         "requests_today": source.coordination.keyed_requests_today(),
         "cache_path": None if cache.path is None else str(cache.path),
         "cache_bytes": cache.size(),
@@ -66,7 +66,7 @@ def status(session: Session) -> Report:
         "key": source.has_key,
         "base_url": source.base_url,
     }
-    return listing(session.view, as_of, tuple(row), [row], title="Status", upright=True)
+    return listing(session.view, as_of, [row], title="Status", upright=True)
 
 
 def export(session: Session) -> Report | None:
@@ -126,8 +126,10 @@ def _rows(session: Session, grain: Grain, listings: list[Listing]) -> Iterator[M
         }
         as_of = moment(found.as_of)
         for row in (*found.rows, *([Row(OTHER, found.other)] if found.other else [])):
-            if not free and row.free:
+            if not free and is_free(row.permaslug):
                 continue
-            if filtered and not session.shows(Facts(permaslug=row.permaslug, country=country(row.vendor))):
+            if filtered and not session.shows(
+                Facts(permaslug=row.permaslug, country=country(vendor_of(row.permaslug)))
+            ):
                 continue
             yield {**head, "permaslug": row.permaslug, "tokens": row.tokens, "as_of": as_of}

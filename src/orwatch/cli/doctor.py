@@ -50,8 +50,7 @@ def doctor(session: Session) -> Report:
         rows += [_row("network", None, why), _row("clock", None, why)]
     rows.append(_terminal(session))
     failed = any(row["ok"] is False for row in rows)
-    names = ("check", "ok", "detail", "mend")
-    return listing(session.view, None, names, rows, title="Doctor", code=int(failed))
+    return listing(session.view, None, rows, title="Doctor", code=int(failed))
 
 
 def _row(check: str, ok: bool | None, detail: str, mend: str | None = None) -> Row:

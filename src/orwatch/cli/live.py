@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from typing import Self
 
 from msgspec.structs import replace
@@ -18,7 +18,7 @@ from orwatch.cli.emit import render
 from orwatch.cli.events import Event, Sign, events
 from orwatch.cli.session import Session
 from orwatch.core import threads
-from orwatch.core.poller import Failed, Synced, next_poll_s
+from orwatch.core.poller import Failed, Synced
 from orwatch.domain.foreign_text import safe
 from orwatch.errors import CacheError, NoDataError
 from orwatch.present import formats
@@ -74,7 +74,7 @@ async def follow(session: Session, happening: AsyncIterator[Event]) -> int:
 def _shown(session: Session) -> Drawn | Blocks:
     if session.form == "table" and output.steers():
         return Drawn(session, Console(file=output.lenient(), highlight=False))
-    return Blocks(session, output.write)
+    return Blocks(session)
 
 
 def report(session: Session) -> Report:
@@ -94,9 +94,8 @@ class Blocks:
     """A block for every change, for pipes and files: tables and Markdown with a blank line after each, JSON a document a line,
     CSV under one head."""
 
-    def __init__(self, session: Session, write: Callable[[list[str]], None]) -> None:
+    def __init__(self, session: Session) -> None:
         self.session = session
-        self._write = write
         self._figures: tuple[object, ...] | None = None
         self._said: str | None = None
 
@@ -108,14 +107,14 @@ class Blocks:
         first, self._figures = self._figures is None, found
         form, limit = self.session.form, self.session.limit
         if form == "json":
-            self._write([json_document(result, limit), "\n"])
+            output.write([json_document(result, limit), "\n"])
         elif form == "csv":
             lines = list(written(result, form, limit))
             if not first and lines:
                 lines[0] = lines[0].partition("\n")[2]
-            self._write(lines)
+            output.write(lines)
         else:
-            self._write([*render(result, form, limit), "\n"])
+            output.write([*render(result, form, limit), "\n"])
 
     def polled(self, event: Synced | Failed) -> None:
         """Says why a poll failed, once for each cause."""
@@ -207,7 +206,8 @@ class Drawn:
     def _laid(self, report: Report) -> Text:
         """The lines of the table, no more than there is room for: rows are left out, and their number is said."""
         room = max(1, self.console.height - STATUS_ROWS)
-        limit = min(self.session.limit or report.first or len(list(report.rows)), len(list(report.rows)))
+        count = len(list(report.rows))
+        limit = min(self.session.limit or report.first or count, count)
         codes = sgr(self.session.settings.view.theme, os.environ) if output.coloured() else {}
 
         def laid(report: Report) -> tuple[int, list[Text]]:
@@ -230,7 +230,7 @@ class Drawn:
         """`polled 12 s ago · next poll in 4:48 · Ctrl+C ends`; where there is trouble its cause, cut so that the rest has room."""
         source = self.session.source
         now = asyncio.get_running_loop().time()
-        wait = next_poll_s(source) if self._due is None else max(0.0, self._due - now)
+        wait = source.next_poll_s() if self._due is None else max(0.0, self._due - now)
         cause, parts = self._trouble, []
         if self._failed is not None:
             cause, parts = self._failed.reason, [f"next try in {formats.countdown(wait)}"]

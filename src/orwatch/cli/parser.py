@@ -154,7 +154,7 @@ on, days from 21 June 2026, prices from 17 July 2026. --at DATE, from 2025-07-21
     ),
     Command(
         "top",
-        "rankings",
+        "top",
         RANKINGS,
         """The models of a period by tokens: rank, share, change, periods in the top 10.
 
@@ -166,7 +166,7 @@ Markdown and CSV those of --columns:
     ),
     Command(
         "share",
-        "rankings",
+        "countries",
         RANKINGS,
         """The tokens of a period by country: shares, changes, and who leads.
 
@@ -176,7 +176,7 @@ rows of the basis whose country is not known, `other` is everything outside the 
     ),
     Command(
         "versus",
-        "rankings",
+        "countries",
         RANKINGS,
         """A head to head, period by period: two countries (`versus CN US`) or vendors.
 
@@ -345,7 +345,10 @@ def parse(argv: Sequence[str]) -> tuple[Command, dict[str, Any]]:
     for option_name in options:
         if option_name not in known:
             raise _refusal(command, option_name)
-    placed, unknown = _parser(command).parse_known_args(arguments)
+    parser = _Parser(prog=command.title)
+    for argument, more in command.arguments:
+        parser.add_argument(argument, **more)
+    placed, unknown = parser.parse_known_args(arguments)
     if unknown:
         raise _refusal(command, unknown[0])
     return command, {known[option_name]: value for option_name, value in options.items()} | vars(placed)

@@ -11,8 +11,8 @@ from orwatch.core.views.prices import price_list
 from orwatch.domain.nearest import near
 from orwatch.errors import NoDataError, UsageError
 from orwatch.present.report import Report
-from orwatch.present.sentences import no_prices_then
 from orwatch.present.tables.prices import PRICES, report
+from orwatch.present.terms import no_prices_then
 
 
 def prices(session: Session) -> Report:

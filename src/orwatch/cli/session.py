@@ -11,16 +11,16 @@ from typing import Any, Self
 from orwatch.cli import output
 from orwatch.cli.parser import Command
 from orwatch.config import Config, Settings, exposed, load
-from orwatch.core import replay
+from orwatch.config.assignments import nearest_countries
 from orwatch.core.market import Market
 from orwatch.core.source import DemoOptions, Source, open_source
 from orwatch.core.views.overview import snapshot
 from orwatch.domain.countries import COUNTRIES, UNATTRIBUTED
 from orwatch.domain.filters import Facts, Filter, make_filter
+from orwatch.domain.names import vendor_of
 from orwatch.domain.nearest import near
 from orwatch.domain.query import At, Query
 from orwatch.domain.rankings import Lens
-from orwatch.domain.vendors import nearest_countries
 from orwatch.domain.views.overview import Snapshot
 from orwatch.errors import NoDataError, UsageError
 from orwatch.present.report import View
@@ -165,6 +165,9 @@ class Session:
 
     def _fill(self, source: Source) -> None:
         if source.demo_clock is not None:
+            # The archive and the rules of alerts, which no other source needs at its start.
+            from orwatch.core import replay
+
             replay.fill(source.cache, source.demo_clock.now())
             return
         # asyncio and httpx, which a command on a filled cache does without.
@@ -233,7 +236,7 @@ class Session:
             listings = self.market.record(self.query.grain).listings.values()
         except NoDataError:
             return set()
-        return {row.vendor.lower() for listing in listings for row in listing.rows}
+        return {vendor_of(row.permaslug).lower() for listing in listings for row in listing.rows}
 
     def columns(self, table: Table[Any, Any]) -> tuple[str, ...]:
         """The columns chosen for a table. A setting may name some that only the screen draws, the command line may not.

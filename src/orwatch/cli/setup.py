@@ -57,8 +57,7 @@ def _settings(session: Session) -> Report:
         {"setting": f"vendors.{vendor}", "value": code, "from": str(found.path), "accepts": "a country code"}
         for vendor, code in found.settings.vendors.items()
     ]
-    names = ("setting", "value", "from", "accepts")
-    return listing(session.view, None, names, rows, title=f"Settings · {found.path}")
+    return listing(session.view, None, rows, title=f"Settings · {found.path}")
 
 
 def _cut(setting: Setting, value: Any) -> Any:
@@ -132,7 +131,7 @@ def _key_row(session: Session, origin: str) -> Report:
     if found is None:
         raise KeyMissingError(f"No key is set for {origin}; set OPENROUTER_API_KEY or run `orwatch key set`.")
     rows = [{"origin": origin, "key": key_tail(found[0]), "from": found[1]}]
-    return listing(session.view, None, ("origin", "key", "from"), rows)
+    return listing(session.view, None, rows)
 
 
 def _set(session: Session, origin: str) -> None:

@@ -132,7 +132,9 @@ class WatchRun:
             if self.until is not None and self._awaited(event):
                 return FIRED
         elif isinstance(event, Failed):
-            self._complain(f"{event.reason} Next try in {event.retry_in:.0f} s.", event.reason)
+            if event.reason != self._trouble:  # the same cause is reported once
+                output.say(f"{event.reason} Next try in {event.retry_in:.0f} s.")
+            self._trouble = event.reason
         elif isinstance(event, Synced):
             self._trouble = None
         elif isinstance(event, Undelivered):
@@ -141,12 +143,6 @@ class WatchRun:
             output.say("the demo's record ends here.")
             return 0
         return None
-
-    def _complain(self, sentence: str, cause: str) -> None:
-        """The same trouble is said once."""
-        if cause != self._trouble:
-            output.say(sentence)
-            self._trouble = cause
 
     def _print(self, fired: Fired) -> None:
         alert = fired.known.alert

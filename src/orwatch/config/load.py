@@ -9,10 +9,10 @@ from typing import Any, Final, TypeVar
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from orwatch.config.assignments import assignment
 from orwatch.config.files import config_path, read_document
 from orwatch.config.schema import Settings
 from orwatch.config.settings import SETTINGS, known
-from orwatch.domain.vendors import Attribution
 from orwatch.errors import UsageError
 
 DEFAULT: Final = "default"
@@ -112,11 +112,10 @@ def _vendors(vendors: Mapping[str, Any], path: Path) -> dict[str, str]:
     for author, code in vendors.items():
         if not isinstance(code, str):
             raise UsageError(f"{path}: {VENDORS}.{author} is {code!r}; it takes a country code such as CN, US or FR.")
-    try:
-        if vendors:
-            Attribution(vendors)
-    except UsageError as error:
-        raise UsageError(f"{path}, table {VENDORS}: {error}") from None
+        try:
+            assignment(author, code)
+        except UsageError as error:
+            raise UsageError(f"{path}, table {VENDORS}: {error}") from None
     return dict(vendors)
 
 

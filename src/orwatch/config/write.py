@@ -8,10 +8,10 @@ from pathlib import Path
 
 import tomli_w
 
+from orwatch.config.assignments import assignment
 from orwatch.config.files import make_private, read_document, write_atomically
 from orwatch.config.load import KEYS, VENDORS, named_values
 from orwatch.config.settings import SETTINGS, Setting, known
-from orwatch.domain.vendors import Attribution
 
 
 def set_value(path: Path, name: str, text: str) -> object:
@@ -38,10 +38,9 @@ def set_values(path: Path, values: Mapping[str, object]) -> None:
 
 def assign_vendor(path: Path, author: str, country: str) -> tuple[str, str]:
     """Write the country of a vendor into the config file, and return both as written. Raises UsageError for no country."""
-    vendor = Attribution({author: country}).vendor(author.strip())
-    assert vendor.country is not None
-    _edit(path, [([VENDORS], vendor.slug, vendor.country)])
-    return vendor.slug, vendor.country
+    slug, code = assignment(author, country)
+    _edit(path, [([VENDORS], slug, code)])
+    return slug, code
 
 
 def unassign_vendor(path: Path, author: str) -> bool:

@@ -27,10 +27,10 @@ ATTEMPTS = 3
 class AlertService:
     """The alerts of a source. Threads may share one; their looks take turns.
 
-    rules: None: those of the settings. market: one that somebody else reads already, as the cache is now; None where there is none
-    to be had just then. sinks: the channels. serving: whether `serve` was called. judged: whether a record has been judged:
-    from then on, what comes is news. waiting: whether the last look left something to judge, as a poll was under way or the cache
-    kept changing: it is to be called again soon.
+    rules: None: those of the settings. market: gives a market of the cache as it is now that is read already, or None where there
+    is none. sinks: the channels. serving: whether `serve` was called. judged: whether a record has been judged; what fires after
+    that is news. waiting: whether the last `look` left something to judge, because a poll was under way or the cache kept
+    changing; then it is to be called again soon.
     """
 
     def __init__(
@@ -52,8 +52,8 @@ class AlertService:
     def serve(self, env: Mapping[str, str], write: Write | None, toast: Send | None = None) -> str | None:
         """Opens the channels of the settings, which take what fires from now on; a sentence where one cannot be served.
 
-        To be called before anything is judged. env: tells the terminal. write: puts text on it, None: there is none. toast: shows
-        a message on the screen. Raises CacheError, and UsageError where there is no toast to fall back on.
+        To be called before anything is judged. env: the environment, which names the terminal. write: writes to it, None without
+        one. toast: shows a message on the screen. Raises CacheError, and UsageError where there is no toast to fall back on.
         """
         notify, problem = self.source.settings.notify, None
         sinks = [] if toast is None else [sink(notify, "toast", toast)]
@@ -68,7 +68,7 @@ class AlertService:
         return problem
 
     async def failures(self) -> AsyncIterator[Undelivered]:
-        """Delivers for ever; what did not arrive."""
+        """Delivers for ever; yields what did not arrive."""
         async for event in deliver(self.source, self.sinks):
             if isinstance(event, Undelivered):
                 yield event
@@ -76,8 +76,8 @@ class AlertService:
     def look(self) -> Recorded:
         """Judge the cache if it has changed since, and record what is new: nothing is recorded twice.
 
-        Blocks for as long as the rules take: for a thread. While a poll is under way it does nothing, for half a record would
-        make the other half history. Raises CacheError.
+        Blocking: to be called in a thread. While a poll is under way it does nothing: news of half a record would make history of
+        the other half. Raises CacheError.
         """
         with self._lock:
             cache = self.source.cache
@@ -135,7 +135,7 @@ class AlertService:
         return self.memory.known(self.source.machine(), after=after)
 
     def remembered(self) -> dict[str, KnownAlert] | None:
-        """Every alert by id; None where that is as it was when it was last asked for. Raises CacheError."""
+        """Every alert by id; None where nothing has changed since the last call. Raises CacheError."""
         revision = self.memory.revision()
         if revision == self._remembered:
             return None
@@ -143,7 +143,7 @@ class AlertService:
         return {known.alert.id: known for known in self.known()}
 
     def moved(self) -> bool:
-        """Whether somebody has changed what is remembered since it was asked for; a cache that fails is the poll's to tell."""
+        """Whether the alerts have changed since `remembered` was called. A cache that fails is reported by the poller, not here."""
         try:
             return self._remembered is not None and self.memory.revision() != self._remembered
         except CacheError:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from orwatch.core.market import Market
+from orwatch.domain.catalogue import CatalogueModel, ObservedPrice
 from orwatch.domain.caveats import Caveat, CaveatKind
 from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.leads import Kind
-from orwatch.domain.names import vendor_of
+from orwatch.domain.names import is_free, vendor_of
 from orwatch.domain.periods import State
 from orwatch.domain.prices import rotation
 from orwatch.domain.records import Basis
@@ -18,9 +18,6 @@ from orwatch.domain.renames import renamed
 from orwatch.domain.vendors import is_cloaked
 from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.series import Point
-
-if TYPE_CHECKING:
-    from orwatch.domain.catalogue import CatalogueModel, ObservedPrice
 
 RESTATED = timedelta(days=3)
 """How long the newest days of the record are restated."""
@@ -91,7 +88,7 @@ def _entry(market: Market, snapshot: Snapshot, permaslug: str, listed: Catalogue
 
 
 def _lens(snapshot: Snapshot, permaslug: str) -> Iterator[Caveat]:
-    if permaslug.endswith(":free"):
+    if is_free(permaslug):
         yield Caveat(CaveatKind.FREE_COUNTED if snapshot.lens.free else CaveatKind.FREE_OUT)
     if snapshot.lens.merged:
         yield Caveat(CaveatKind.MERGED)

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 
 from orwatch.api.budget import MINUTE, Budget
-from orwatch.api.decode import FIRST_YEAR, LAST_YEAR
 from orwatch.core.backoff import backoff
+from orwatch.domain.periods import FIRST_YEAR, LAST_YEAR
 from orwatch.errors import BudgetSpentError, OrwatchError, RateLimitError
 from orwatch.store.cache import Cache
 from orwatch.store.recovery import detach, mend

@@ -8,8 +8,7 @@ from datetime import timedelta
 from orwatch.api.origin import host_of
 from orwatch.core.market import Market
 from orwatch.core.source import Source
-from orwatch.domain.hosts import by_input_price
-from orwatch.domain.views.hosts import HostRow
+from orwatch.domain.hosts import HostRow, by_input_price
 
 HOSTS_EVERY = timedelta(hours=1)
 """How old the hosts of a model may be when its detail is opened, before they are asked for again."""
@@ -27,7 +26,7 @@ async def refresh_hosts(source: Source, model_id: str, max_age: timedelta = HOST
     shared = source.coordination
     cache, where = source.cache, endpoints.path(model_id)
     seen = cache.hosts.seen_at(model_id)
-    # A time further ahead was noted by a clock that was wrong then, and would never come of age.
+    # A time far ahead was noted by a clock that was wrong then; it must not put the request off for ever.
     if seen is not None and abs(shared.server_now - seen) < max_age:
         return False
     waits = shared.asked_to_wait(host_of(source.base_url))

@@ -17,7 +17,6 @@ from orwatch.domain.alerts.catalogue_history import CatalogueHistory
 from orwatch.domain.alerts.records import Alert, Severity, Standing
 from orwatch.domain.alerts.registry import AlertRules
 from orwatch.domain.alerts.rule import BasisRule, Freshness, Observed, PeriodRule, Rule
-from orwatch.domain.alerts.subjects import speaks_of
 from orwatch.domain.periods import Grain, State
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
@@ -26,7 +25,7 @@ from orwatch.domain.views.overview import Snapshot
 from orwatch.present.formats import plural
 
 KINDS = ("versus", "country", "total", "model", "vendor")
-"""Kinds of subjects in the order in which alerts of one moment stand: the head to head before what decides it."""
+"""Kinds of subjects, in the order in which alerts of the same time and severity are listed."""
 
 SEVERITIES = tuple(Severity)
 
@@ -55,9 +54,9 @@ class RuleSet(Struct, frozen=True):
 
     @property
     def scope(self) -> str:
-        """A short name, another one wherever the rules could find something else in the same record.
+        """A short name of this set. Sets that could find different alerts in the same record have different names.
 
-        Another version of orwatch may have other rules and countries.
+        The version is part of it: another one may have other rules and countries.
         """
         text = repr((__version__, self)).encode()
         return f"{zlib.crc32(text):08x}{zlib.adler32(text):08x}"
@@ -83,8 +82,8 @@ def judge(
 ) -> tuple[Alert, ...]:
     """Every alert that the record supports, confirmed ones of all its history and those on course, newest first.
 
-    course: ids that were on course at the last look: they leave it later than others enter. freshness: for `stale`, which finds
-    nothing without. The same record gives the same alerts, whenever it is asked.
+    course: ids of the alerts that were on course when judged last, which stay on course longer than others come on course.
+    freshness: for `stale`, which finds nothing without it. The same record always gives the same alerts.
     """
     observed, country_of = _observed(market, rules, course, freshness), market.attribution.country
     ranked = market.cache.rankings.newest_as_of() is not None
@@ -93,13 +92,13 @@ def judge(
         for _, rule in rules.rules.items()
         if rule.on and (ranked or not isinstance(rule, PeriodRule))
         for alert in rule.find(observed)
-        if speaks_of(rule, alert, rules.favourites, country_of)
+        if rule.lets_through(alert, rules.favourites, country_of)
     ]
     return tuple(sorted(found, key=_newest_first))
 
 
 def _observed(market: Market, rules: RuleSet, course: Collection[str], freshness: Freshness | None) -> Observed:
-    """A market as the rules look at it."""
+    """What the rules look at, of a market."""
 
     def lens(rule: PeriodRule) -> Lens:
         basis = rule.basis if isinstance(rule, BasisRule) else None

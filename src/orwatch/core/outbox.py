@@ -1,6 +1,6 @@
-"""Alerts to channels: each has its own task, and none waits for another, nor the poller for any.
+"""Delivers alerts to the channels. Each has its own task, so that a slow one holds up neither the others nor the poller.
 
-What is due lies in the cache; a claim there lets one of several processes send it.
+What is due is kept in the cache. A process claims it there before it sends, so that of several processes one sends.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from orwatch.store.deliveries import Claim, Terms
 from orwatch.store.lease import may_run, new_holder
 
 TICK = 2.0
-"""Seconds between looks at what other processes did to the alerts."""
+"""Seconds between looks whether the alerts have changed, by this process or another."""
 
 RETRIES = (2.0, 10.0, 60.0, 300.0, 600.0)
 """Seconds before the next try after one, two, … failures; the last one from there on."""
@@ -82,8 +82,8 @@ def open_sinks(
 ) -> list[Sink]:
     """The channels that are on and can be opened here.
 
-    env: tells the terminal. write: puts text on it, None: there is none. demo: without those that a replay of the past is not sent
-    to. Raises UsageError for an address that must not be posted to.
+    env: the environment, which names the terminal. write: writes to it, None without one. demo: leaves out channels that get no
+    replay of the past. Raises UsageError for an address that must not be posted to.
     """
     served = [(name, notify.channel(name)) for name in CHANNELS]
     opened = [(name, kind.open(env, write)) for name, kind in served if kind.on and (kind.in_demo or not demo)]
@@ -106,7 +106,8 @@ class Undelivered(Struct, frozen=True):
     retry_at: datetime | None
 
 
-Event = Sent | Undelivered
+Outcome = Sent | Undelivered
+"""What came of a message."""
 
 
 def compose(source: Source, ids: Sequence[str], *, again: bool = False) -> Message:
@@ -126,7 +127,7 @@ def compose(source: Source, ids: Sequence[str], *, again: bool = False) -> Messa
 
 
 def _cleaned(value: Any) -> Any:
-    """Facts without the control characters and bidi marks that a name from outside might hold."""
+    """The same without the control characters and bidi marks that a foreign name may hold."""
     if isinstance(value, dict):
         return {key: _cleaned(item) for key, item in value.items()}
     return line(value) if isinstance(value, str) else value
@@ -138,7 +139,7 @@ def retry_in(failures: int) -> float:
 
 
 class _Sender:
-    """One channel's task. wake: looks again. next_at: when something may be due that is not yet."""
+    """One channel's task. wake: set to make it look again. next_at: when the next delivery may be due."""
 
     def __init__(self, outbox: _Outbox, sink: Sink) -> None:
         self.outbox = outbox
@@ -210,7 +211,7 @@ class _Sender:
 
 
 class _Outbox:
-    """The senders of a source and what they tell. holder: the name of this process in claims. local: the user's time."""
+    """The senders of a source and the queue of their outcomes. holder: this process's name in claims. local: the user's time."""
 
     def __init__(
         self,
@@ -224,7 +225,7 @@ class _Outbox:
         self.local = local or (lambda: source.machine().astimezone())
         self.sleep = sleep
         self.holder = new_holder()
-        self.events: asyncio.Queue[Event] = asyncio.Queue()
+        self.events: asyncio.Queue[Outcome] = asyncio.Queue()
         self.senders = [_Sender(self, sink) for sink in sinks]
 
     async def pulse(self) -> None:
@@ -254,7 +255,7 @@ class _Outbox:
 
 
 def starting_now(source: Source, sinks: Sequence[Sink]) -> tuple[Sink, ...]:
-    """The sinks with their beginnings: fleeting channels (a bell) start now, lasting ones where they were first served.
+    """The sinks, each with the number after which news are its own: now for a fleeting channel (a bell), else when first served.
 
     To be called before anything is judged. Raises CacheError.
     """
@@ -273,8 +274,8 @@ async def deliver(
     *,
     local: Callable[[], datetime] | None = None,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-) -> AsyncIterator[Event]:
-    """Sends what is due to every channel, for ever; yields what came of it. Closing it takes no longer than GRACE.
+) -> AsyncIterator[Outcome]:
+    """Sends what is due to every channel, for ever; yields the outcomes. Closing it takes no longer than GRACE.
 
     sinks: as `starting_now` gives them. local: the user's time, for quiet hours.
     """
@@ -291,8 +292,8 @@ async def deliver_once(
     local: Callable[[], datetime] | None = None,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     at_most: float = 60.0,
-) -> list[Event]:
-    """Sends what is due now, with the tries that come soon after a failure; what came of it. at_most: seconds."""
+) -> list[Outcome]:
+    """Sends what is due now, with the retries that are due soon; the outcomes. at_most: seconds."""
     prompt = [replace(sink, terms=replace(sink.terms, group_s=0.0)) for sink in sinks]
     outbox = _Outbox(source, prompt, local, sleep)
     async with outbox.running(once=True) as senders:

@@ -9,7 +9,6 @@ import asyncio
 import gc
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -19,17 +18,17 @@ from orwatch.core.source import Source
 from orwatch.errors import CacheError, OrwatchError
 
 if TYPE_CHECKING:
-    from orwatch.core.refresh import Progress, RefreshReport
+    from orwatch.core.refresh import RefreshReport
 
 EARLY = 0.1
 """A poll may come this part of the interval before it is due: clocks and timers are not exact."""
 
 
 class Synced(Struct, frozen=True):
-    """A poll that succeeded, or that another process made. next_s: seconds to the next."""
+    """A poll that succeeded. next_s: seconds to the next. shared: another process made it."""
 
-    report: RefreshReport
     next_s: float
+    shared: bool = False
 
 
 class Failed(Struct, frozen=True):
@@ -82,26 +81,11 @@ class Wake:
                 return
 
 
-def next_poll_s(source: Source, last: datetime | None = None) -> float:
-    """Seconds until the next poll is due by the cache's own notes: every process on it keeps to one pace.
-
-    Where the last poll failed, in whatever process, that is the next try. last: when one was last tried, where that is known.
-    """
-    last, retry = last or source.coordination.last_try, source.coordination.retry_in()
-    if last is None:
-        return 0.0
-    passed = (source.machine() - last).total_seconds()
-    if passed < 0:
-        return 0.0
-    return retry if retry is not None else max(0.0, source.interval - passed)
-
-
 async def poll(
     source: Source,
     wake: Wake,
     *,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-    progress: Progress | None = None,
     chance: Callable[[], float] = random.random,
 ) -> AsyncIterator[Synced | Failed]:
     """Polls for ever: what is due at once, then at the source's interval; a failure is retried with growing pauses.
@@ -122,7 +106,7 @@ async def poll(
             yield _shared(source, pause)
             continue
         try:
-            report = await refresh(source, force=forced, progress=progress, chance=chance)
+            report = await refresh(source, force=forced, chance=chance)
         except OrwatchError as problem:  # the cache: a full disk or a locked file may pass
             failures += 1
             pause = backoff(failures, problem, chance())
@@ -137,7 +121,7 @@ async def poll(
             yield Failed(str(report.error), pause)
         else:
             pause = source.interval
-            yield Synced(report, pause)
+            yield Synced(pause)
         # A poll's client and the records it replaced lie in cycles, which the collector's own turn would find hours later.
         gc.collect()
 
@@ -152,18 +136,16 @@ def load() -> Callable[..., Awaitable[RefreshReport]]:
 
 def _shared(source: Source, pause: float) -> Synced | Failed:
     """What another process's poll came to."""
-    from orwatch.core.refresh import RefreshReport  # as in `load`
-
     try:
         reason = source.coordination.last_error if source.coordination.failures else None
     except CacheError as error:
         reason = str(error)
-    return Synced(RefreshReport(shared=True), pause) if reason is None else Failed(reason, pause)
+    return Synced(pause, shared=True) if reason is None else Failed(reason, pause)
 
 
 def _until_due(source: Source) -> float:
-    """As `next_poll_s`; 0 where the cache cannot be read, for the poll itself then says why."""
+    """Seconds until the next poll is due; 0 where the cache cannot be read, for the poll itself then says why."""
     try:
-        return next_poll_s(source)
+        return source.next_poll_s()
     except CacheError:
         return 0.0

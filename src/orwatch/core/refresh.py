@@ -31,17 +31,12 @@ from orwatch.errors import (
 )
 from orwatch.store.lease import may_run, new_holder
 
-__all__ = ["DatasetReport", "Progress", "RefreshReport", "refresh"]
-
 LEASE = "poll"
 LEASE_SECONDS = 130.0
 """Longer than one request can take; renewed with each. That of a process which has ended on this machine is over at once."""
 
 ENDS = (NetworkError, RateLimitError, KeyRefusedError, KeyMissingError)
 """Failures of one dataset after which no other is asked for: nothing answers at all, or nothing may be asked."""
-
-Progress = Callable[[str, int], None]
-"""Told what is being asked for: the dataset, and how many requests the refresh has made so far."""
 
 
 class RefreshReport(Struct, frozen=True):
@@ -64,7 +59,6 @@ async def refresh(
     source: Source,
     *,
     force: bool = False,
-    progress: Progress | None = None,
     chance: Callable[[], float] = random.random,
     datasets: Sequence[Dataset] = DATASETS,
 ) -> RefreshReport:
@@ -76,7 +70,7 @@ async def refresh(
     """
 
     async def walk(client: Client, holder: str) -> RefreshReport:
-        return await _walk(source, client, holder, datasets, progress, force=force)
+        return await _walk(source, client, holder, datasets, force=force)
 
     source.coordination.mend()
     try:
@@ -91,7 +85,7 @@ async def refresh(
 async def _leased(
     source: Source, walk: Callable[[Client, str], Awaitable[RefreshReport]], chance: Callable[[], float]
 ) -> RefreshReport:
-    """Walks where no other process does, and notes what came of it for all of them."""
+    """Asks under the lease, and notes success or failure for all processes; another that holds it makes the report `shared`."""
     holder, leases, coordination = new_holder(), source.cache.leases, source.coordination
     if not leases.acquire(LEASE, holder, source.machine(), LEASE_SECONDS, may_run):
         return RefreshReport(shared=True)
@@ -115,13 +109,7 @@ async def _leased(
 
 
 async def _walk(
-    source: Source,
-    client: Client,
-    holder: str,
-    datasets: Sequence[Dataset],
-    progress: Progress | None,
-    *,
-    force: bool,
+    source: Source, client: Client, holder: str, datasets: Sequence[Dataset], *, force: bool
 ) -> RefreshReport:
     """Asks for what is due of the datasets. holder: of the lease, which is renewed with each answer."""
     coordination, host = source.coordination, host_of(source.base_url)
@@ -131,18 +119,16 @@ async def _walk(
         words = f"orwatch has asked {host} {coordination.budget.any_per_minute} times within a minute; it waits."
         return RefreshReport(error=BudgetSpentError(words, left))
 
-    def answered(dataset: str) -> None:
+    def renew() -> None:
         if not source.cache.leases.renew(LEASE, holder, source.machine(), LEASE_SECONDS):
             raise _LeaseLostError
-        if progress is not None:
-            progress(dataset, client.requests_made)
 
     reports: list[DatasetReport] = []
     first: OrwatchError | None = None
     for dataset in datasets:
         if dataset.keyed not in (None, source.has_key):
             continue
-        step = DatasetRefresh(dataset, source, client, answered, force=force)
+        step = DatasetRefresh(dataset, source, client, renew, force=force)
         if dataset.every is not None and not step.is_due(dataset.name, dataset.every):
             continue
         failure = await _failure_of(step)

@@ -95,6 +95,19 @@ class Source:
             return 60.0
         return 86_400.0 / (self.coordination.budget.per_day - COARSE_REQUESTS)
 
+    def next_poll_s(self) -> float:
+        """Seconds until the next poll is due by the cache's own notes: every process on it keeps to one pace.
+
+        Where the last poll failed, in whatever process, that is the next try.
+        """
+        last, retry = self.coordination.last_try, self.coordination.retry_in()
+        if last is None:
+            return 0.0
+        passed = (self.machine() - last).total_seconds()
+        if passed < 0:
+            return 0.0
+        return retry if retry is not None else max(0.0, self.interval - passed)
+
     @property
     def has_key(self) -> bool:
         """Whether the keyed record can be asked for."""

@@ -3,46 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-import threading
-from collections.abc import Callable, Coroutine
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, ParamSpec, TypeVar
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
-P = ParamSpec("P")
 T = TypeVar("T")
 
 
 class Threads(ThreadPoolExecutor):
-    """A thread of its own for each piece of work, left behind at the end.
+    """Threads that are not waited for when their loop closes.
 
-    The usual executor is waited for when its loop closes: a name that is looked up while the network is away would hold up Ctrl+C
-    for many seconds. What is left behind can do no harm: the cache is closed by then, and each write to it is one transaction.
+    A name that is looked up while the network is away would hold up Ctrl+C for many seconds. What is left behind can do no harm:
+    the cache is closed by then, each write to it is one transaction, and the process ends without waiting either.
     """
 
-    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Begins the work at once."""
-        future: Future[T] = Future()
-
-        def work() -> None:
-            if not future.set_running_or_notify_cancel():
-                return
-            try:
-                result = fn(*args, **kwargs)
-            except BaseException as error:  # to be raised where the result is waited for
-                future.set_exception(error)
-            else:
-                future.set_result(result)
-
-        threading.Thread(target=work, daemon=True, name="orwatch-work").start()
-        return future
-
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Waits for nothing."""
+        """Begins nothing new, and waits for nothing."""
+        super().shutdown(wait=False, cancel_futures=True)
 
 
 def leave_behind(loop: asyncio.AbstractEventLoop) -> None:
     """From now on the loop leaves blocking work behind when it closes."""
-    loop.set_default_executor(Threads())
+    loop.set_default_executor(Threads(max_workers=32))
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:

@@ -1,17 +1,17 @@
-"""Watching without a screen: polls, judges, and delivers, each apart from the others; tells what happens as events."""
+"""Watching without a screen: polls, judges and delivers, each in a task of its own, and yields what happens."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from datetime import datetime
 from typing import Any, Final
 
 from msgspec import Struct
 
 from orwatch.core.alerting import AlertService
-from orwatch.core.outbox import Event, deliver
-from orwatch.core.poller import EARLY, Failed, Synced, Wake, next_poll_s, poll
+from orwatch.core.outbox import Outcome, deliver
+from orwatch.core.poller import EARLY, Failed, Synced, Wake, poll
 from orwatch.core.refresh import refresh
 from orwatch.core.source import Source
 from orwatch.domain.alerts.memory import KnownAlert
@@ -38,7 +38,7 @@ class Ended(Struct, frozen=True):
     """The demo's record has come to its end."""
 
 
-Happening = Fired | Synced | Failed | Event | Ended
+Happening = Fired | Synced | Failed | Outcome | Ended
 
 
 async def watch(
@@ -54,65 +54,61 @@ async def watch(
     from its first answer on: what is there at its start is history, however fast it runs.
     """
     source, demo = service.source, service.source.demo_clock
-    happenings: asyncio.Queue[Happening] = asyncio.Queue()
-    polled = asyncio.Event()
+    happenings: asyncio.Queue[Happening | Exception] = asyncio.Queue()
     looker = _Looker(service, happenings)
     if demo is not None:
         demo.pause()
+
+    async def look() -> None:
+        await looker.look()
+        if demo is not None and demo.paused and service.judged:
+            demo.resume()
 
     async def polling() -> None:
         over = False
         async for event in poll(source, Wake(), sleep=sleep):
             happenings.put_nowait(event)
-            polled.set()
+            await look()
             if demo is not None and demo.at_end:
                 if over:
-                    await looker.look()
                     happenings.put_nowait(Ended())
                     return
                 over = True  # this answer may have been given a moment before the end
 
     async def looking() -> None:
         while True:
-            polled.clear()
-            await looker.look()
-            if demo is not None and demo.paused and service.judged:
-                demo.resume()
-            waits = {asyncio.ensure_future(polled.wait()), asyncio.ensure_future(sleep(LOOK_EVERY))}
-            try:
-                await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                for wait in waits:
-                    wait.cancel()
+            await look()
+            await sleep(LOOK_EVERY)
 
     async def delivering() -> None:
         async for event in deliver(source, service.sinks, local=local, sleep=sleep):
             happenings.put_nowait(event)
 
+    async def working(work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except Exception as error:  # only a fault of the program ends one: it is not kept quiet
+            happenings.put_nowait(error)
+
     await looker.begin()
-    work = [looking(), delivering()] if offline else [polling(), looking(), delivering()]
-    tasks = [asyncio.create_task(one) for one in work]
-    told = asyncio.create_task(happenings.get())
+    works = [looking(), delivering()] if offline else [polling(), looking(), delivering()]
+    tasks = [asyncio.create_task(working(work)) for work in works]
     try:
         while True:
-            await asyncio.wait({told, *tasks}, return_when=asyncio.FIRST_COMPLETED)
-            for task in [task for task in tasks if task.done()]:
-                tasks.remove(task)
-                task.result()  # only a fault of the program ends one with an error: it is not kept quiet
-            if told.done():
-                yield told.result()
-                told = asyncio.create_task(happenings.get())
+            happening = await happenings.get()
+            if isinstance(happening, Exception):
+                raise happening
+            yield happening
     finally:
-        left: list[asyncio.Task[Any]] = [told, *tasks]
-        for task_left in left:
-            task_left.cancel()
-        await asyncio.gather(*left, return_exceptions=True)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 class _Looker:
     """Judges when the cache has changed, and tells what fired since it began."""
 
-    def __init__(self, service: AlertService, happenings: asyncio.Queue[Happening]) -> None:
+    def __init__(self, service: AlertService, happenings: asyncio.Queue[Happening | Exception]) -> None:
         self.service = service
         self.happenings = happenings
         self.told = 0
@@ -176,7 +172,7 @@ async def look_once(
     number = int(note) if note is not None and note.isdigit() else service.memory.newest()
     service.look()
     error: OrwatchError | None = None
-    if not offline and next_poll_s(source) <= EARLY * source.interval:
+    if not offline and source.next_poll_s() <= EARLY * source.interval:
         error = (await refresh(source, force=True)).error
         service.look()
     for _ in range(LOOKS):

@@ -9,7 +9,7 @@ from decimal import Decimal
 from msgspec import Struct, field
 
 from orwatch.domain.benchmarks import Benchmarks
-from orwatch.domain.names import short_name, slug_name, variant_of
+from orwatch.domain.names import short_name, slug_name, variant_of, without_variant
 
 
 class Override(Struct, frozen=True):
@@ -81,7 +81,7 @@ class Catalogue:
 
     def kin(self, permaslug: str) -> CatalogueModel | None:
         """The entry, or that of any variant of the same model: for facts that variants share, never for prices."""
-        return self.entry(permaslug) or self._kin.get(permaslug.partition(":")[0])
+        return self.entry(permaslug) or self._kin.get(without_variant(permaslug))
 
     def name(self, permaslug: str) -> str:
         """The model's name without vendor and variant; from the slug where it is not listed."""

@@ -18,8 +18,3 @@ with Path(__file__).with_name("countries.csv").open(encoding="utf-8", newline=""
 def country_name(code: str) -> str:
     """The name of a country, or the code itself where it is none of the standard's. Case-insensitive."""
     return COUNTRIES.get(code.upper(), code)
-
-
-def is_country(code: str) -> bool:
-    """Whether this is an assigned alpha-2 code, in capitals as the standard writes it."""
-    return code in COUNTRIES

@@ -34,6 +34,13 @@ class Host(Struct, frozen=True):
     throughput_p50: float | None = None
 
 
+class HostRow(Struct, frozen=True):
+    """A row of the table of hosts. country: of the provider's headquarters, None where unknown."""
+
+    host: Host
+    country: str | None
+
+
 def by_input_price(hosts: Iterable[Host]) -> tuple[Host, ...]:
     """The cheapest input first, ties by output price, provider and tag; unknown and varying (negative) prices last."""
     return tuple(

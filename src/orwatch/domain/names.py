@@ -18,6 +18,16 @@ def variant_of(slug: str) -> str:
     return slug.partition(":")[2]
 
 
+def without_variant(slug: str) -> str:
+    """`author/slug`."""
+    return slug.partition(":")[0]
+
+
+def is_free(slug: str) -> bool:
+    """Whether it is a `:free` variant."""
+    return variant_of(slug) == "free"
+
+
 def short_name(name: str) -> str:
     """`DeepSeek: DeepSeek V4 Flash (free)` → `DeepSeek V4 Flash`."""
     _, colon, rest = name.partition(": ")
@@ -27,5 +37,5 @@ def short_name(name: str) -> str:
 
 def slug_name(permaslug: str) -> str:
     """`minimax/minimax-m2.5-20260211:free` → `minimax-m2.5`."""
-    slug = permaslug.partition(":")[0].rpartition("/")[2]
+    slug = without_variant(permaslug).rpartition("/")[2]
     return _DATE_SUFFIX.sub("", slug) or slug

@@ -8,6 +8,10 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+FIRST_YEAR = 2015
+LAST_YEAR = 2199
+"""Outside these years a date is an error of the source, and reckoning from it could leave the calendar."""
+
 
 class Grain(StrEnum):
     """The length of a period. Weeks are ISO weeks, Monday to Sunday."""
@@ -36,11 +40,6 @@ class Period(Struct, frozen=True, order=True):
 
     grain: Grain
     start: date
-
-    def __hash__(self) -> int:
-        return hash(
-            self.start
-        )  # looked up among periods of one grain, thousands of times: hashing the grain too is slower
 
     @classmethod
     def of(cls, grain: Grain, day: date) -> Period:

@@ -13,7 +13,7 @@ from itertools import pairwise
 from msgspec import Struct
 
 from orwatch.domain.catalogue import CatalogueModel, ObservedPrice, Pricing
-from orwatch.domain.names import variant_of, vendor_of
+from orwatch.domain.names import is_free, vendor_of
 
 MILLION = Decimal(1_000_000)
 RECENT = timedelta(days=21)
@@ -76,26 +76,27 @@ def price_figures(
 ) -> PriceFigures:
     """The figures of one entry, against a baseline if there is one."""
     pricing = model.pricing
-    varies = any(price is not None and price < 0 for price in (pricing.prompt, pricing.completion))
-    given, out = per_million(pricing.prompt), per_million(pricing.completion)
+    listed = (pricing.prompt, pricing.completion, pricing.cache_read)
+    varies = any(price is not None and price < 0 for price in listed[:2])
+    given, out, cached = (None if varies else per_million(price) for price in listed)
     base_in = per_million(baseline.pricing.prompt) if baseline else None
     base_out = per_million(baseline.pricing.completion) if baseline else None
-    free = (given == 0 and out == 0) or pricing.discount == 1 or variant_of(model.id) == "free"
+    free = (given == 0 and out == 0) or pricing.discount == 1 or is_free(model.id)
     return PriceFigures(
         id=model.id,
         vendor=vendor_of(model.id.lstrip("~")),
-        input=None if varies else given,
-        output=None if varies else out,
-        cached_input=None if varies else per_million(pricing.cache_read),
+        input=given,
+        output=out,
+        cached_input=cached,
         discount=pricing.discount,
-        list_input=None if varies else list_price(given, pricing.discount),
-        list_output=None if varies else list_price(out, pricing.discount),
+        list_input=list_price(given, pricing.discount),
+        list_output=list_price(out, pricing.discount),
         free=free and not varies,
         varies=varies,
         context=model.context,
         open_weights=model.open_weights,
-        input_ratio=None if varies else ratio(given, base_in),
-        output_ratio=None if varies else ratio(out, base_out),
+        input_ratio=ratio(given, base_in),
+        output_ratio=ratio(out, base_out),
         change=change,
     )
 

@@ -12,7 +12,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from orwatch.domain.names import vendor_of
+from orwatch.domain.names import is_free, vendor_of, without_variant
 from orwatch.domain.periods import Period, State
 from orwatch.domain.records import NAMED_ROWS, Basis, Listing, Record
 from orwatch.domain.streaks import Streak, streak_of
@@ -127,11 +127,6 @@ class Ranking(Struct, frozen=True, dict=True):
         return self.names(self.lens.basis.size)
 
 
-def is_free(permaslug: str) -> bool:
-    """Whether a row is a `:free` variant."""
-    return permaslug.endswith(":free") and permaslug.count(":") == 1
-
-
 def rank(listing: Listing, lens: Lens) -> Ranking:
     """Reads a listing through a lens. A merged row is free where all of its variants are."""
     rows = [row for row in listing.rows if lens.free or not is_free(row.permaslug)]
@@ -139,8 +134,9 @@ def rank(listing: Listing, lens: Lens) -> Ranking:
         return Ranking(listing, lens, tuple(row.permaslug for row in rows), tuple(row.tokens for row in rows))
     merged: dict[str, int] = {}
     for row in rows:
-        merged[row.model] = merged.get(row.model, 0) + row.tokens
-    paid = {row.model for row in rows if not is_free(row.permaslug)}
+        model = without_variant(row.permaslug)
+        merged[model] = merged.get(model, 0) + row.tokens
+    paid = {without_variant(row.permaslug) for row in rows if not is_free(row.permaslug)}
     slugs = sorted(merged, key=lambda model: (-merged[model], model))
     return Ranking(listing, lens, tuple(slugs), tuple(merged[slug] for slug in slugs), frozenset(merged.keys() - paid))
 
@@ -166,11 +162,6 @@ class Rankings:
     def complete(self, period: Period) -> Ranking | None:
         """The ranking of a complete period."""
         return self.at(period) if self.record.complete(period) is not None else None
-
-    def reliable(self, period: Period) -> Ranking | None:
-        """The ranking of a complete period whose rows fill the basis: what a split or an absence can be judged on."""
-        ranking = self.complete(period)
-        return ranking if ranking is not None and ranking.fills_basis else None
 
     def compared(self, period: Period) -> tuple[Ranking, Ranking] | None:
         """The two rankings a change is computed from: this period and the one before, or the like days of both.
@@ -201,7 +192,8 @@ class Rankings:
 
     def certain_before(self, period: Period) -> Ranking | None:
         """The ranking of the period before, where who is not in it is known to be `new` or `back`; None elsewhere."""
-        return None if self.record.state(period) is State.PARTIAL else self.reliable(period.previous())
+        before, whole = self.complete(period.previous()), self.record.state(period) is not State.PARTIAL
+        return before if whole and before is not None and before.fills_basis else None
 
     def _streak(self, period: Period, held: Callable[[Period], bool | None]) -> Streak:
         """Complete periods in a row for which a condition held, to this one if it is complete, else the last one before it."""

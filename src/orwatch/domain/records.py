@@ -14,7 +14,6 @@ from functools import cached_property
 
 from msgspec import Struct
 
-from orwatch.domain.names import vendor_of
 from orwatch.domain.periods import Grain, Period, State
 
 OTHER = "other"
@@ -45,26 +44,6 @@ class Row(Struct, frozen=True):
 
     permaslug: str
     tokens: int
-
-    @property
-    def vendor(self) -> str:
-        """The author part of the permaslug."""
-        return vendor_of(self.permaslug)
-
-    @property
-    def model(self) -> str:
-        """`author/slug` without the variant."""
-        return self.permaslug.partition(":")[0]
-
-    @property
-    def variant(self) -> str | None:
-        """`free`, `thinking` …, or None."""
-        return self.permaslug.partition(":")[2] or None
-
-    @property
-    def free(self) -> bool:
-        """Whether the row is a `:free` variant."""
-        return self.variant == "free"
 
 
 class Listing(Struct, frozen=True, dict=True):

@@ -10,7 +10,7 @@ import re
 
 from msgspec import Struct
 
-from orwatch.domain.names import variant_of
+from orwatch.domain.names import variant_of, without_variant
 from orwatch.domain.periods import Period
 from orwatch.domain.rankings import Rankings
 
@@ -28,7 +28,7 @@ class Rename(Struct, frozen=True):
 
 def goes_on_as(before: str, after: str) -> bool:
     """Whether the first is a preview of the second by name: same author, variant and slug, but for dates and `preview`."""
-    first, second = before.partition(":")[0], after.partition(":")[0]
+    first, second = without_variant(before), without_variant(after)
     return (
         first != second
         and variant_of(before) == variant_of(after)

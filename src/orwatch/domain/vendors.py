@@ -18,10 +18,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from orwatch.domain.countries import COUNTRIES, is_country
-from orwatch.domain.nearest import nearest
-from orwatch.domain.records import OTHER
-from orwatch.errors import UsageError
+from orwatch.domain.names import vendor_of
 
 NEVER_ATTRIBUTED = frozenset({"openrouter", "stealth"})
 """Authors of routers and cloaked models: who trained these is not public, so no country may be given to them."""
@@ -31,9 +28,6 @@ NOT_IN_TABLE = "not in the table"
 
 ASSIGNED = "assigned by the user"
 """Evidence of a country that comes from the user's own assignments."""
-
-_COMMON_SLIPS = {"UK": "GB"}
-"""Codes that the standard reserves and never assigned, and that people do type."""
 
 
 class Vendor(Struct, frozen=True):
@@ -72,14 +66,10 @@ class Attribution:
     """
 
     def __init__(self, assignments: Mapping[str, str] | None = None) -> None:
-        """Attribution with the user's assignments, `{author: alpha-2 code}`.
-
-        Raises UsageError for a code that is none, for a cloaked vendor, and for what cannot be an author.
-        """
+        """Attribution with the user's assignments, `{author: alpha-2 code}`, which the config has checked."""
         self._vendors = dict(_SHIPPED)
         for author, code in (assignments or {}).items():
-            slug = _author(author)
-            country = _code(slug, code)
+            slug, country = author.strip().lower(), code.strip().upper()
             self._vendors[slug] = replace(self.vendor(slug), country=country, evidence=ASSIGNED, assigned="user")
 
     def vendor(self, slug: str) -> Vendor:
@@ -99,36 +89,4 @@ class Attribution:
 
 def is_cloaked(slug: str) -> bool:
     """Whether an author, or the author of a permaslug, is one whose models are never attributed."""
-    return slug.partition("/")[0].lower().removeprefix("~") in NEVER_ATTRIBUTED
-
-
-def _author(author: str) -> str:
-    """The author as the table writes it; UsageError where no country can be assigned to it."""
-    slug = author.strip().lower()
-    if is_cloaked(slug):
-        raise UsageError(f"{author!r} carries routers and cloaked models, which are never attributed to a country.")
-    if slug == OTHER:
-        raise UsageError(f"{author!r} is everything outside the top 50, which is never attributed to a country.")
-    if not slug or "/" in slug:
-        raise UsageError(f"{author!r} is no vendor: a country is assigned to the author part alone, as in 'deepseek'.")
-    return slug
-
-
-def _code(slug: str, code: str) -> str:
-    """The alpha-2 code in capitals; UsageError with the nearest known ones where it is none."""
-    capitals = code.strip().upper()
-    if is_country(capitals):
-        return capitals
-    raise UsageError(
-        f"{code!r}, assigned to {slug}, is no ISO 3166-1 country code; "
-        f"{nearest_countries(capitals) or 'give two letters, such as CN, US or FR'}."
-    )
-
-
-def nearest_countries(code: str) -> str:
-    """`nearest: GB (United Kingdom), …`, searched among codes and names; empty where nothing is near."""
-    code_of = {name.upper(): known for known, name in COUNTRIES.items()}
-    sure = _COMMON_SLIPS.get(code) or code_of.get(code)
-    hits = (sure,) if sure else nearest(code, (*COUNTRIES, *code_of))
-    codes = dict.fromkeys(code_of.get(hit, hit) for hit in hits)
-    return "nearest: " + ", ".join(f"{known} ({COUNTRIES[known]})" for known in codes) if codes else ""
+    return vendor_of(slug).lower().removeprefix("~") in NEVER_ATTRIBUTED

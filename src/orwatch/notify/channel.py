@@ -10,7 +10,7 @@ from msgspec import Struct
 from orwatch.domain.alerts.records import Severity
 from orwatch.domain.settings import setting
 
-Facts = Mapping[str, Any]
+AlertFacts = Mapping[str, Any]
 """One alert as `orwatch alerts --format json` gives it."""
 
 
@@ -28,7 +28,7 @@ class Message(Struct, frozen=True):
     title: str
     lines: tuple[str, ...]
     severity: str
-    alerts: tuple[Facts, ...]
+    alerts: tuple[AlertFacts, ...]
     citation: str
     again: bool = False
     subjects: tuple[str, ...] = ()

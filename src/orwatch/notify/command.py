@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar, Final
 from orwatch.domain.alerts.records import Severity
 from orwatch.domain.foreign_text import line, lines
 from orwatch.domain.settings import setting, text
-from orwatch.notify.channel import ChannelSettings, Facts, Message, Send, Write
+from orwatch.notify.channel import AlertFacts, ChannelSettings, Message, Send, Write
 from orwatch.notify.program import run
 
 LONGEST: Final = 60_000
@@ -90,7 +90,7 @@ def variables(message: Message) -> dict[str, str]:
     return found
 
 
-def _as_json(alerts: Sequence[Facts]) -> str:
+def _as_json(alerts: Sequence[AlertFacts]) -> str:
     parts: list[str] = []
     length = 2
     for facts in alerts:

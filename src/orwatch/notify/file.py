@@ -58,12 +58,13 @@ class AlertFile:
 
         if self._writing is not None and not self._writing.done():
             raise DeliveryError("the delivery before it still hangs")
-        self._writing = asyncio.get_running_loop().run_in_executor(None, self._append, message)
-        try:
-            async with asyncio.timeout(self._seconds):
-                await asyncio.shield(self._writing)
-        except TimeoutError:
-            raise DeliveryError(f"it took longer than {self._seconds:g} s") from None
+        writing = self._writing = asyncio.get_running_loop().run_in_executor(None, self._append, message)
+        # An error that comes too late is of no use to anybody, and asyncio would log it.
+        writing.add_done_callback(lambda done: done.cancelled() or done.exception())
+        done, _ = await asyncio.wait({writing}, timeout=self._seconds)
+        if not done:
+            raise DeliveryError(f"it took longer than {self._seconds:g} s")
+        await writing
 
     def _append(self, message: Message) -> None:
         # A pipe that nobody reads would block for ever; one opened to read as well would swallow what it is given.

@@ -6,7 +6,7 @@ from orwatch.domain.caveats import Caveat, CaveatKind
 from orwatch.domain.periods import Grain
 from orwatch.domain.rankings import Lens
 from orwatch.present.formats import day, plural
-from orwatch.present.sentences import BASIS_WORDS, country_words
+from orwatch.present.terms import BASIS_WORDS, country_words
 
 
 def caveat_sentence(caveat: Caveat, grain: Grain, lens: Lens) -> str:

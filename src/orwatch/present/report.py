@@ -199,13 +199,16 @@ def cited(text: str, snap: Snapshot) -> str:
 def listing(
     view: View,
     as_of: datetime | None,
-    names: Sequence[str],
     rows: Sequence[Mapping[str, Any]],
     *,
+    names: Sequence[str] = (),
     title: str = "",
     upright: bool = False,
     code: int = 0,
 ) -> Report:
-    """Facts that belong to no period, by these names, shown as they are. as_of: the source's time of the newest figures."""
-    table = fields_table(title.casefold(), title, *names)
+    """Facts by name that belong to no period, shown as they are.
+
+    as_of: the source's time of the newest figures. names: of the facts, where there may be no row.
+    """
+    table = fields_table(title.casefold(), title, *(names or rows[0]))
     return Report(table, rows, meta=bare_meta(view, as_of), title=title, stamped=True, upright=upright, code=code)

@@ -10,7 +10,7 @@ from orwatch.domain.streaks import Streak
 from orwatch.domain.views.overview import ModelRow, Snapshot
 from orwatch.present import formats
 from orwatch.present.citation import citation
-from orwatch.present.sentences import BASIS_WORDS, country_words
+from orwatch.present.terms import BASIS_WORDS, country_words
 
 UNITS = {"T": "trillion", "B": "billion", "M": "million", "K": "thousand"}
 TOP = 10

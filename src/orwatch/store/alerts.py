@@ -174,19 +174,14 @@ class AlertsTable:
 
     def acknowledge(self, ids: Iterable[str] | None, at: datetime) -> int:
         """Acknowledge alerts, None: all news; how many were not yet."""
-        now = epoch(at)
         with self._database.write() as connection:
-            if ids is None:
-                done = connection.execute(
-                    "UPDATE alert SET acknowledged_at = ? WHERE acknowledged_at IS NULL AND number IS NOT NULL", (now,)
-                ).rowcount
-            else:
-                done = sum(
-                    connection.execute(
-                        "UPDATE alert SET acknowledged_at = ? WHERE id = ? AND acknowledged_at IS NULL", (now, id_)
-                    ).rowcount
-                    for id_ in ids
-                )
+            done = connection.execute(
+                """
+                UPDATE alert SET acknowledged_at = :now WHERE acknowledged_at IS NULL AND
+                    CASE WHEN :ids IS NULL THEN number IS NOT NULL ELSE id IN (SELECT value FROM json_each(:ids)) END
+                """,
+                {"now": epoch(at), "ids": None if ids is None else json.dumps(list(ids))},
+            ).rowcount
             if done:
                 self._journal.bump(ALERTS_REVISION)
             return done
@@ -234,10 +229,15 @@ def _record(connection: sqlite3.Connection, found: Findings, top: int, at: datet
             news.append(alert.id)
         history += fresh and not fired
         _keep(connection, alert, figures, found.scope, number, at, news=fired)
-    retracted = _retract(connection, found, at)
-    lapsed = _drop_lapsed(connection, found)
+    retracted = _missing(connection, found, Standing.CONFIRMED)
+    connection.executemany(
+        "UPDATE alert SET state = 'retracted', retracted_at = ? WHERE id = ?", [(epoch(at), id_) for id_ in retracted]
+    )
+    # A flip that is not on course any more never fired: nothing is left of it.
+    lapsed = _missing(connection, found, Standing.ON_COURSE)
+    connection.executemany("DELETE FROM alert WHERE id = ?", [(id_,) for id_ in lapsed])
     _mark(connection, found, before, at)
-    return Recorded(tuple(news), retracted, history, changed or bool(retracted) or lapsed)
+    return Recorded(tuple(news), tuple(retracted), history, changed or bool(retracted or lapsed))
 
 
 def _keep(
@@ -299,21 +299,6 @@ def _missing(connection: sqlite3.Connection, found: Findings, state: Standing) -
         )
         if id_ not in ids
     ]
-
-
-def _retract(connection: sqlite3.Connection, found: Findings, at: datetime) -> tuple[str, ...]:
-    gone = _missing(connection, found, Standing.CONFIRMED)
-    connection.executemany(
-        "UPDATE alert SET state = 'retracted', retracted_at = ? WHERE id = ?", [(epoch(at), id_) for id_ in gone]
-    )
-    return tuple(gone)
-
-
-def _drop_lapsed(connection: sqlite3.Connection, found: Findings) -> bool:
-    """A flip that is not on course any more never fired: nothing is left of it."""
-    gone = _missing(connection, found, Standing.ON_COURSE)
-    connection.executemany("DELETE FROM alert WHERE id = ?", [(id_,) for id_ in gone])
-    return bool(gone)
 
 
 def _watermark(connection: sqlite3.Connection, scope: str) -> Watermark | None:

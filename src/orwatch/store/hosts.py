@@ -59,8 +59,8 @@ class HostsTable:
     def put(self, model_id: str, offered: Iterable[Host], observed_at: datetime) -> bool:
         """Store the hosts of a model, in place of those it had, and say whether that is news: other hosts, or the first.
 
-        An empty list changes nothing where hosts were seen; where none were, it is kept that there are none. The later
-        put stands, as the clock may have been set back. A discount that they tell of the model's price is recorded.
+        An empty list changes nothing where hosts were seen; where none were, it is kept that there are none. The later put counts
+        whatever its time, as the clock may have been set back. A discount that they tell of the model's price is recorded.
         """
         listed = tuple(offered)
         with self._database.write() as connection:

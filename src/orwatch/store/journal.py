@@ -74,7 +74,7 @@ class Journal:
             return self.get(ORIGIN) or origin
 
     def count(self, counter: str = REVISION) -> int:
-        """Where a counter stands: further than before also where another file has taken the place of the first."""
+        """A counter; it grows too when another file takes the place of the first."""
         return int(self.get(counter) or 0) + self._database.generation * ANOTHER_FILE
 
     def bump(self, counter: str = REVISION) -> None:

@@ -1,4 +1,4 @@
-"""The record of the rankings: which listing of a period stands, and how listings are read back."""
+"""The record of the rankings: listings of days, weeks and months, the newest of each period."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from sys import intern
 from typing import Final
-
-from msgspec import Struct
 
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.records import OTHER, FirstDay, Listing, Row
@@ -39,39 +37,26 @@ CREATE: Final[Migration] = (
 )
 
 
-class Change(Struct, frozen=True):
-    """What a put changed.
-
-    rows_new: rows, `other` among them, that the period did not have. rows_restated: rows with another value than
-    before, or withdrawn. periods: those whose figures changed, in order; a period whose `as_of` alone moved is not
-    among them.
-    """
-
-    rows_new: int
-    rows_restated: int
-    periods: tuple[Period, ...]
-
-
 class RankingsTable:
     """The listings of a cache, by grain and period. Every method raises CacheError."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def put(self, batch: Iterable[Listing]) -> Change:
-        """Store listings as the source gave them, all or none, and say what they changed.
+    def put(self, batch: Iterable[Listing]) -> tuple[int, int]:
+        """Store listings as the source gave them, all or none; the rows that are new, and those that are restated.
 
-        Of each period the listing with the newest `as_of` stands, whole: rows it lacks are withdrawn. At equal `as_of`
-        the later put stands. An older listing, an empty one, and one of a running period against a settled one change
-        nothing; nor do periods that are not in the batch. Raises ValueError for a composed listing and for one that
-        has a permaslug twice.
+        Restated: with another value than before, or withdrawn. `other` is a row too.
+
+        A listing replaces that of its period as a whole, where its `as_of` is not older: rows it lacks are withdrawn. An older
+        listing, an empty one, and one of a running period against a settled one change nothing; nor do periods that are not in the
+        batch. Raises ValueError for a composed listing and for one that has a permaslug twice.
         """
         # Puts of the same period keep their order.
         offered = sorted(batch, key=lambda listing: listing.period)
         for listing in offered:
             _check(listing)
         new = restated = 0
-        periods: set[Period] = set()
         written = False
         with self._database.write() as connection:
             for listing in offered:
@@ -101,10 +86,9 @@ class RankingsTable:
                 )
                 new += len(figures.keys() - held.keys())
                 restated += sum(figures.get(slug) != n for slug, n in held.items())
-                periods.add(listing.period)
             if written:
                 Journal(self._database).bump()
-        return Change(new, restated, tuple(sorted(periods)))
+        return new, restated
 
     def read(self, grain: Grain, since: date | None = None, until: date | None = None) -> tuple[Listing, ...]:
         """The listings of a grain, oldest first, rows in rank order.
@@ -129,7 +113,7 @@ class RankingsTable:
                 if slug == OTHER:
                     other[start] = tokens
                 else:
-                    # The same few hundred slugs stand in every period: one string each.
+                    # The same few hundred slugs are in every period: one string each.
                     named[start].append(Row(intern(slug), tokens))
             return tuple(
                 Listing(
@@ -206,5 +190,5 @@ def _figures(listing: Listing) -> dict[str, int]:
 
 
 def _outranks(period: Period, held: int, offered: int) -> bool:
-    """Whether the stored figures stand against the offered ones: settled ones first, then the newer `as_of`."""
+    """Whether the stored figures are kept against the offered ones: settled ones first, then the newer `as_of`."""
     return (period.settled_by(moment(held)), held) > (period.settled_by(moment(offered)), offered)

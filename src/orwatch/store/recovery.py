@@ -13,6 +13,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import date
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -31,8 +32,6 @@ from orwatch.store.values import moment
 
 _MARK: Final = slice(68, 72)
 """Where SQLite keeps the application id in a file's header."""
-
-_MOST_NAMES: Final = 1000
 
 _UNREADABLE: Final = (sqlite3.Error, ValueError, KeyError, TypeError, IndexError, ArithmeticError, CacheError)
 """What reading a damaged file may end in."""
@@ -179,13 +178,8 @@ def _set_aside(path: Path, day: date, expected: tuple[int, int] | None = None) -
 
 
 def _free_name(path: Path, day: date) -> Path:
-    for number in range(1, _MOST_NAMES):
-        name = path.with_name(f"{path.name}.damaged-{day}" + (f"-{number}" if number > 1 else ""))
-        if not any(os.path.lexists(f"{name}{suffix}") for suffix in ("", "-wal")):
-            return name
-    raise CacheError(
-        f"The cache {path} is damaged, and so were {_MOST_NAMES} before it: name another file with --cache."
-    )
+    names = (path.with_name(f"{path.name}.damaged-{day}" + (f"-{n}" if n > 1 else "")) for n in count(1))
+    return next(name for name in names if not any(os.path.lexists(f"{name}{suffix}") for suffix in ("", "-wal")))
 
 
 def _salvage(damaged: Path, fresh: Database) -> None:
@@ -215,10 +209,10 @@ _COPIED: Final[tuple[tuple[tuple[str, ...], Callable[[Database], object]], ...]]
 
 
 def _merge(old: Database, fresh: Database) -> None:
-    """Take into a cache what another file of the same origin holds; of each period the newest figures stand.
+    """Take into a cache what another file of the same origin holds; of each period the newest figures are kept.
 
     A table that cannot be read to its end is left out: half of a period would be a wrong figure. ETags and notes are left
-    out too: they would vouch for figures that may be gone, and what they save is asked for again.
+    out too: the figures they speak of may be gone. What they save is asked for again.
     """
     # Whatever is wrong in there is why the file was left.
     with contextlib.suppress(*_UNREADABLE):

@@ -1,4 +1,4 @@
-"""The migrations of the cache, in the order in which its tables came; the statements stand beside the tables.
+"""The migrations of the cache, in the order in which its tables were added; the statements are beside the tables.
 
 A change of the tables is a new entry at the end of MIGRATIONS; an entry that was released is never edited.
 Times are INTEGER epoch seconds (UTC), dates ISO text, prices decimal text in USD per token.

@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime
 from decimal import Decimal
 
+import msgspec
 from msgspec.structs import astuple
 
 from orwatch.domain.catalogue import Override, Pricing
@@ -56,6 +57,6 @@ def pricing_of(
     """Prices from their columns."""
     conditional = (
         Override(price(prompt), price(completion), price(cache_read), *condition)
-        for prompt, completion, cache_read, *condition in json.loads(overrides)
+        for prompt, completion, cache_read, *condition in msgspec.json.decode(overrides)
     )
     return Pricing(price(prompt), price(completion), price(cache_read), price(discount), tuple(conditional))

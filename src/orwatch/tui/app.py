@@ -148,9 +148,9 @@ class OrwatchApp(App[int]):
 
     # For its parts
 
-    def work(self, work: Coroutine[Any, Any, None], group: str, *, exclusive: bool = False) -> None:
-        """Runs a coroutine as a worker; exclusive: the last one of its group is cancelled."""
-        self.run_worker(work, group=group, exclusive=exclusive, exit_on_error=False)
+    def work(self, work: Coroutine[Any, Any, None], group: str) -> None:
+        """Runs a coroutine as a worker."""
+        self.run_worker(work, group=group, exit_on_error=False)
 
     async def tell_alert(self, message: Message) -> None:
         """An alert in the corner: three lines, gone after ten seconds."""

@@ -11,7 +11,7 @@ from typing import Any, Final, Protocol
 
 from orwatch.core.alerting import AlertService, subject_of
 from orwatch.core.hosts import refresh_hosts
-from orwatch.core.poller import Failed, Synced, Wake, next_poll_s, poll
+from orwatch.core.poller import Failed, Synced, Wake, poll
 from orwatch.core.source import WEEK, Source
 from orwatch.demo.clock import DemoClock
 from orwatch.domain.alerts.memory import KnownAlert
@@ -60,7 +60,7 @@ class Program(Protocol):
 
     @property
     def dashboard(self) -> Display: ...
-    def work(self, work: Coroutine[Any, Any, None], group: str, *, exclusive: bool = False) -> None: ...
+    def work(self, work: Coroutine[Any, Any, None], group: str) -> None: ...
     async def tell_alert(self, message: Message) -> None: ...
     def write(self, text: str) -> None: ...
     def mishap(self, error: Exception) -> str: ...
@@ -213,8 +213,9 @@ class Live:
                 self._display.note(problem=self.problem)
 
     def judge_view(self) -> None:
-        """Has the alerts of the view on screen judged and shown."""
-        self._program.work(self.renew(), "view", exclusive=True)
+        """Has the alerts of the view on screen judged and shown; a renewal that is under way ends with them anyway."""
+        if not self._renewing.locked():
+            self._program.work(self.renew(), "renew")
 
     def remember(self, known: Mapping[str, KnownAlert] | None) -> None:
         """Shows what is remembered of alerts, where that has changed."""
@@ -242,7 +243,9 @@ class Live:
         """Takes up what has changed in the cache, and what was left to be judged."""
         if not self._display.is_mounted or self._renewing.locked():
             return  # one that takes long is not begun anew, or it would never end
-        if self._unshown or self.reader.moved() or self.alerts.moved():
+        view = self._display.view
+        unjudged = view.snapshot is not None and view.alerts is None
+        if self._unshown or unjudged or self.reader.moved() or self.alerts.moved():
             self._program.work(self.renew(), "renew")
         elif self.alerts.waiting:
             self._program.work(self._judge(), "judge")
@@ -257,7 +260,7 @@ class Live:
         elif self.offline:
             note = "offline"
         elif self.next_at is None:
-            next_s = next_poll_s(self.source) or None
+            next_s = self.source.next_poll_s() or None
             note = "asking" if next_s is None else None
         used = shared.keyed_requests_today() if self.source.has_key and demo is None else None
         polling = Polling(next_s, used, shared.budget.per_day, self.wake.paused, note, unkept=shared.unkept)
@@ -323,7 +326,7 @@ class Live:
             return f"Polls stay {formats.age(now)} apart" + (": more would exceed the budget." if by > 0 else ".")
         self.source.interval = float(found[0])
         self.wake.reschedule()
-        self.next_at = self.clock() + next_poll_s(self.source)
+        self.next_at = self.clock() + self.source.next_poll_s()
         self.tick()
         return f"Polls are {formats.age(found[0])} apart, until you quit; poll.interval in the config keeps it."
 

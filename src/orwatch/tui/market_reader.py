@@ -15,13 +15,13 @@ from orwatch.core.views.prices import price_list
 from orwatch.core.views.series import PERIODS_SHOWN, series
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.records import Alert
+from orwatch.domain.hosts import HostRow
 from orwatch.domain.leads import Kind
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.query import Query
 from orwatch.domain.vendors import Attribution
 from orwatch.domain.views.detail import Detail
 from orwatch.domain.views.evidence import Evidence
-from orwatch.domain.views.hosts import HostRow
 from orwatch.domain.views.series import Series
 from orwatch.errors import NoDataError
 from orwatch.tui.view_state import Look, ViewState

@@ -10,6 +10,7 @@ from msgspec import Struct, ValidationError, convert, field
 from msgspec.structs import replace
 
 from orwatch.config import Config, Settings, assign_vendor, set_values
+from orwatch.config.assignments import assignment
 from orwatch.domain.filters import Filter, make_filter
 from orwatch.domain.periods import Grain
 from orwatch.domain.query import Query
@@ -18,7 +19,7 @@ from orwatch.domain.records import Basis
 from orwatch.domain.vendors import Attribution
 from orwatch.errors import OrwatchError
 from orwatch.present.palette import PALETTES
-from orwatch.present.sentences import country_words
+from orwatch.present.terms import country_words
 from orwatch.tui.actions import PANE_KEYS
 from orwatch.tui.toasts import Toasts
 from orwatch.tui.view_state import ViewState
@@ -63,6 +64,7 @@ class Choices:
 
     def assign(self, vendor: str, code: str) -> str:
         """Gives a vendor a country of the user's own; what was done, in words. Raises UsageError."""
+        vendor, code = assignment(vendor, code)
         self._attribute(Attribution({**self._vendors, **self.assigned, vendor: code}))
         self.assigned[vendor] = code
         if self.config is not None:

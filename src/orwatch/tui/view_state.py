@@ -32,7 +32,7 @@ class Look(Struct, frozen=True):
 
 
 class ViewState(Struct, frozen=True):
-    """A snapshot, what stands beside it, and the view of it.
+    """A snapshot, what belongs to it, and the view of it.
 
     countries, versus, prices, alerts, names: as in `Look`.
     filter: what hides rows; typed: its text as typed; typing: whether it is being typed. age_s: seconds since the last successful

@@ -52,12 +52,12 @@ class DatasetReport(Struct, frozen=True):
 class DatasetRefresh:
     """The refresh of one dataset: what it asks with, where it keeps the answers, and the count of what came.
 
-    answered: called with each answer, so that the lease holds on and whoever watches is told. force: the rankings are
-    asked for even if they were a moment ago.
+    renew: called with each answer, so that the lease of the poll holds on. force: the rankings are asked for even if they were a
+    moment ago.
     """
 
     def __init__(
-        self, dataset: Dataset, source: Source, client: Client, answered: Callable[[str], None], *, force: bool
+        self, dataset: Dataset, source: Source, client: Client, renew: Callable[[], None], *, force: bool
     ) -> None:
         self.dataset = dataset
         self.source = source
@@ -68,11 +68,11 @@ class DatasetRefresh:
         self.not_modified = 0
         self.new = 0
         self.restated = 0
-        self._answered = answered
+        self._renew = renew
         self._lost = 0
         self._spoiled: list[Period] = []
         self._requests, self._bytes = client.requests_made, client.bytes_received
-        client.before_keyed = self._spend
+        client.before_keyed = lambda: self.coordination.spend(dataset.name)
         client.after_any = self._log
 
     @property
@@ -93,12 +93,11 @@ class DatasetRefresh:
         """To be called with each answer before it is kept. Its time tells the server's clock."""
         if answer is not None:
             self.coordination.keep_server_time(answer.date)
-        self._answered(self.dataset.name)
+        self._renew()
 
     async def put_listings(self, listings: Iterable[Listing]) -> None:
         """Keep listings, and count what they change."""
-        change = await asyncio.to_thread(self.cache.rankings.put, listings)
-        self.count(change.rows_new, change.rows_restated)
+        self.count(*await asyncio.to_thread(self.cache.rankings.put, listings))
 
     def count(self, new: int, restated: int) -> None:
         """Add rows that an answer brought, and those that it changed."""
@@ -128,9 +127,6 @@ class DatasetRefresh:
         return DatasetReport(
             self.dataset.name, self.requests, self.not_modified, received, self.new, self.restated, error
         )
-
-    def _spend(self) -> None:
-        self.coordination.spend(self.dataset.name)
 
     def _log(self, keyed: bool, status: int, size: int) -> None:
         if not keyed:  # those with the key are logged before they are sent

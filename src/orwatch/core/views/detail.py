@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from itertools import pairwise
 
 from msgspec.structs import replace
 
 from orwatch.core.caveats import group_caveats, model_caveats
 from orwatch.core.market import Market
-from orwatch.core.price_moves import observed_until, price_moves, priced_entry
 from orwatch.core.views.series import points
 from orwatch.domain.alerts.records import Alert, Standing
 from orwatch.domain.alerts.repeats import told_once
 from orwatch.domain.benchmarks import Benchmarks
+from orwatch.domain.catalogue import CatalogueModel, ObservedPrice
 from orwatch.domain.countries import UNATTRIBUTED
+from orwatch.domain.hosts import with_discounts
 from orwatch.domain.leads import Kind, Leadership, Subject
-from orwatch.domain.names import variant_of
+from orwatch.domain.names import is_free, variant_of
 from orwatch.domain.periods import Period, State
-from orwatch.domain.prices import price_figures
+from orwatch.domain.prices import list_price, per_million, price_figures
 from orwatch.domain.rankings import TOP_TEN, Ranking, Rankings, change
 from orwatch.domain.records import Record
 from orwatch.domain.streaks import Streak, streak_of
-from orwatch.domain.views.detail import Detail, Part
+from orwatch.domain.views.detail import Detail, Part, PriceMove
 from orwatch.domain.views.overview import ModelRow, Snapshot
 from orwatch.domain.views.series import Point
 
@@ -38,9 +41,9 @@ def model_detail(market: Market, snapshot: Snapshot, alerts: Iterable[Alert], pe
     past = points(market, query, leads.subject, snapshot.period, permaslug)
     ranking = rankings.at(snapshot.period)
     own, entry = market.catalogue.entry(permaslug), market.catalogue.kin(permaslug)
-    listed = priced_entry(market, snapshot, own)
-    observed = observed_until(market, snapshot, own)
-    facts = market.facts(permaslug, free=permaslug.endswith(":free"))
+    listed = _priced(market, snapshot, own)
+    observed = market.cache.catalogue.prices(own.id, snapshot.prices_until) if own else ()
+    facts = market.facts(permaslug, free=is_free(permaslug))
     names = {permaslug, *([own.id] if own else [])}
     return Detail(
         kind=Kind.MODEL,
@@ -59,7 +62,7 @@ def model_detail(market: Market, snapshot: Snapshot, alerts: Iterable[Alert], pe
         entry=entry,
         listed_as=own.id if own else None,
         price=price_figures(listed) if listed else None,
-        moves=price_moves(observed, listed.pricing.discount if listed else None),
+        moves=_price_moves(observed, listed.pricing.discount if listed else None),
         observed=observed,
         overrides=listed.pricing.overrides if listed else (),
         benchmarks=market.cache.catalogue.benchmarks(entry.id) if entry else Benchmarks(),
@@ -184,3 +187,25 @@ def _listed(alerts: Iterable[Alert]) -> tuple[Alert, ...]:
     return told_once(
         sorted(alerts, key=lambda alert: (alert.state is not Standing.ON_COURSE, -alert.dated.timestamp()))
     )
+
+
+def _priced(market: Market, snapshot: Snapshot, entry: CatalogueModel | None) -> CatalogueModel | None:
+    """The entry at the price of the period on screen, with the discount that its hosts tell; None where it had none then."""
+    if entry is None:
+        return None
+    if snapshot.prices_until is not None:
+        return market.prices(snapshot.prices_until).present.get(entry.id)
+    # The hosts are read anew: they can have come since the prices were read.
+    return replace(entry, pricing=with_discounts(entry.pricing, market.cache.hosts.read(entry.id)))
+
+
+def _price_moves(observed: Sequence[ObservedPrice], discount: Decimal | None) -> tuple[PriceMove, ...]:
+    """Input, output and cached input, each with what it was before. observed: of one id, oldest first."""
+    out = []
+    for name, field in (("input", "prompt"), ("output", "completion"), ("cached input", "cache_read")):
+        prices = [(price.observed_at, getattr(price, field)) for price in observed]
+        moves = [(at, before) for (_, before), (at, now) in pairwise(prices) if now != before]
+        changed_at, before = moves[-1] if moves else (None, None)
+        price = per_million(prices[-1][1]) if prices else None
+        out.append(PriceMove(name, price, per_million(before), changed_at, list_price(price, discount)))
+    return tuple(out)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from orwatch.core.market import Market
 from orwatch.domain.alerts.records import Alert
-from orwatch.domain.leads import Kind, Leadership, Subject, is_country_pair, tally
+from orwatch.domain.leads import Kind, Leadership, Subject, tally
+from orwatch.domain.names import vendor_of
 from orwatch.domain.periods import Period, State
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens, Ranking, change
@@ -79,15 +80,11 @@ def _contenders(alert: Alert, leads: Leadership) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(key) for key in (own, *named, *led) if key))[:CONTENDERS]
 
 
-def _by_country(subject: Subject) -> bool:
-    return subject.kind is Kind.COUNTRY or (subject.sides is not None and is_country_pair(*subject.sides))
-
-
 def _named(market: Market, subject: Subject, key: str) -> tuple[str, str | None]:
     """Name and country of a contender."""
     if subject.kind is Kind.MODEL:
-        return market.catalogue.name(key), market.attribution.country(key.partition("/")[0])
-    return key, key if _by_country(subject) else market.attribution.country(key)
+        return market.catalogue.name(key), market.attribution.country(vendor_of(key))
+    return key, key if subject.by_country else market.attribution.country(key)
 
 
 def _moves(
@@ -98,9 +95,9 @@ def _moves(
     here = {row.permaslug: row.tokens for row in now.on_basis}
     found = []
     for slug in {**then, **here}:
-        vendor = slug.partition("/")[0]
+        vendor = vendor_of(slug)
         country = market.attribution.country(vendor)
-        group = country if _by_country(subject) else vendor
+        group = country if subject.by_country else vendor
         if subject.kind is Kind.MODEL or group is None or group in keys:
             tokens = here.get(slug, 0) - then.get(slug, 0)
             name = market.catalogue.name(slug)

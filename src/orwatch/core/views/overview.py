@@ -5,9 +5,10 @@ from __future__ import annotations
 from orwatch.core.market import Market
 from orwatch.domain.figures import model_figures
 from orwatch.domain.leads import Kind, Subject, leader_of
+from orwatch.domain.names import is_free
 from orwatch.domain.periods import Period
 from orwatch.domain.query import Query
-from orwatch.domain.rankings import Lens, Rankings, change, is_free
+from orwatch.domain.rankings import Lens, Rankings, change
 from orwatch.domain.records import Basis
 from orwatch.domain.shares import split
 from orwatch.domain.vendors import is_cloaked

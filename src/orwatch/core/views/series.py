@@ -9,12 +9,16 @@ from msgspec import Struct
 from orwatch.core.market import Market
 from orwatch.domain.countries import UNATTRIBUTED, country_name
 from orwatch.domain.leads import Kind, Leadership, Subject, leader_of, tally
+from orwatch.domain.names import is_free
 from orwatch.domain.periods import Period, State
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Ranking, change
 from orwatch.domain.records import Record
 from orwatch.domain.streaks import Streak
-from orwatch.domain.views.series import Contender, Point, Series, SeriesPeriod
+from orwatch.domain.views.series import Contender, Duel, Point, Series, SeriesPeriod
+
+PERIODS_SHOWN = 52
+"""Periods of the countries' series and of a head to head on screen."""
 
 PERIODS_SHOWN = 52
 """Periods of the countries pane and of a head to head."""
@@ -78,6 +82,23 @@ def points(market: Market, query: Query, subject: Subject, until: Period, id_: s
     ]
     first = next((n for n, point in enumerate(found) if point.tokens), len(found))
     return tuple(found[first:])
+
+
+def duels(market: Market, query: Query, until: Period, count: int | None = None) -> tuple[Duel, ...]:
+    """A head to head period by period, newest first, to `until`; a gap in the record comes without figures."""
+    leads = market.leadership(query.grain, query.lens, Subject.versus(*query.versus))
+    flips = {flip.period for flip in leads.flips}
+    a, b = query.versus
+    out: list[Duel] = []
+    for period in reversed(_periods(leads.record, until, count)):
+        tokens = leads.tokens(period)
+        complete = leads.record.complete(period) is not None
+        leader = leads.leaders.get(period)
+        if tokens and not complete:
+            leader = a if tokens[a] > tokens[b] else b if tokens[b] > tokens[a] else None
+        side = (tokens[a], tokens[b]) if tokens else (0, 0)
+        out.append(Duel(period, *side, tokens is not None, complete, leader, period in flips))
+    return tuple(out)
 
 
 def _periods(record: Record, until: Period, count: int | None) -> list[Period]:
@@ -204,7 +225,7 @@ def _contender(
     facts = tuple(market.facts(slug, free=free) for slug, free in rows.items())
     name, country, free = id_, market.attribution.country(id_), False
     if leads.subject.kind is Kind.MODEL:
-        free = rows.get(id_, id_.endswith(":free"))
+        free = rows.get(id_, is_free(id_))
         known = market.facts(id_, free=free)
         name, country = known.name, known.country
     elif leads.subject.by_country:

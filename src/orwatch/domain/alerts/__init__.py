@@ -10,7 +10,6 @@ leads      lead-flip, streak            growth     growth-streak
 ranks      new-entrant, rank-jump       moves      surge, plunge
 crossings  share-crosses, ratio-crosses prices     price-change, discount, free
 listings   new-model, expiring          freshness  stale
-subjects   whom an alert is about       repeats    what is told already
-memory     what is remembered of an alert
+memory     what is remembered of alerts repeats    what is told already
 catalogue_history   what was seen of prices and listings
 """

@@ -10,7 +10,7 @@ from functools import cached_property
 from msgspec import Struct
 
 from orwatch.domain.catalogue import CatalogueModel, ObservedDiscount, ObservedPrice, Sighting
-from orwatch.domain.names import variant_of
+from orwatch.domain.names import variant_of, without_variant
 
 
 class CatalogueHistory(Struct, frozen=True, dict=True):
@@ -53,7 +53,7 @@ class CatalogueHistory(Struct, frozen=True, dict=True):
         """When any variant of a model was first listed, by canonical slug."""
         out: dict[str, datetime] = {}
         for id_, seen in self.sightings.items():
-            slug = self.permaslug(id_).partition(":")[0]
+            slug = without_variant(self.permaslug(id_))
             out[slug] = min(out.get(slug, seen.first_seen), seen.first_seen)
         return out
 
@@ -72,4 +72,4 @@ class CatalogueHistory(Struct, frozen=True, dict=True):
     def first_new(self, id_: str) -> datetime:
         """When the model of an id was first listed, under whatever id: a variant that comes later is news of its own."""
         seen = self.sightings[id_].first_seen
-        return max(self.models_begin.get(self.permaslug(id_).partition(":")[0], seen), self.begins or seen)
+        return max(self.models_begin.get(without_variant(self.permaslug(id_)), seen), self.begins or seen)

@@ -94,7 +94,7 @@ class RatioCrosses(BasisRule, frozen=True):
                 alert = _crossing(versus, "ratio-crosses", versus.subject.id, period, state, values, direction)
                 if _past(alert, abs(ratio - mark), self.band * mark, observed.on_course):
                     found.append(alert)
-            # Where the lead swings from one side to the other, what was gained tells what was lost.
+            # Where the lead swings from one side to the other, only the mark that the new leader rises above is told.
             yield from [alert for alert in found if alert.values["above"]] or found
 
 

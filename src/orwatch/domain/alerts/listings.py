@@ -8,7 +8,7 @@ from typing import Annotated
 
 from orwatch.domain.alerts.records import Alert, Severity, Standing, Value, day_alert
 from orwatch.domain.alerts.rule import Observed, Rule
-from orwatch.domain.names import variant_of
+from orwatch.domain.names import variant_of, vendor_of
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.records import NAMED_ROWS
 from orwatch.domain.settings import setting
@@ -28,7 +28,7 @@ class NewModel(Rule, frozen=True):
         catalogue = observed.catalogue
         told: set[str] = set()
         for id_ in sorted(catalogue.sightings, key=lambda id_: (variant_of(id_) != "", id_)):
-            model, vendor = catalogue.models.get(id_), id_.partition("/")[0]
+            model, vendor = catalogue.models.get(id_), vendor_of(id_)
             if model is None or id_.startswith("~") or (model.pricing.prompt or 0) < 0 or is_cloaked(vendor):
                 continue
             slug, begins = model.canonical_slug, catalogue.begins
@@ -52,7 +52,7 @@ class NewModel(Rule, frozen=True):
                 continue
             values: dict[str, Value] = {
                 "model": first.permaslug,
-                "vendor": first.permaslug.partition("/")[0],
+                "vendor": vendor_of(first.permaslug),
                 "country": None,
                 "cloaked": True,
                 "tokens": first.tokens,

@@ -103,8 +103,8 @@ def mark_of(complete: tuple[Period, ...]) -> Mark | None:
 def is_news(alert: Alert, found: Findings, before: Watermark | None) -> bool:
     """Whether an alert that the cache did not know fired just now; anything else is history.
 
-    News are: periods that became complete since the record was last judged, and the newest complete one where its figures were
-    restated and no earlier period came with them. The first judgement of a record brings no news.
+    News are alerts about periods that became complete since the record was last judged, and about the newest complete period
+    where its figures were restated and no earlier period was added with them. The first judgement of a record brings no news.
     """
     if before is None:
         return False

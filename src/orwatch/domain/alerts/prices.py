@@ -14,7 +14,7 @@ from typing import Annotated, TypeVar
 from orwatch.domain.alerts.records import Alert, Severity, Value, day_alert
 from orwatch.domain.alerts.rule import Observed, Rule, fraction, in_hours
 from orwatch.domain.catalogue import ObservedPrice
-from orwatch.domain.names import variant_of
+from orwatch.domain.names import is_free, variant_of, without_variant
 from orwatch.domain.prices import per_million
 
 LOOKED_EVERY = timedelta(hours=1)
@@ -45,7 +45,7 @@ class PriceChange(Rule, frozen=True):
                     if told and now:
                         changes.setdefault((at, id_), {})[name] = (told, now)
         for (at, id_), pair in changes.items():
-            if not variant_of(id_) or (at, id_.partition(":")[0]) not in changes:
+            if not variant_of(id_) or (at, without_variant(id_)) not in changes:
                 yield self._alert(id_, catalogue.permaslug(id_), at, pair)
 
     def _differs(self, told: Decimal, now: Decimal) -> bool:
@@ -106,7 +106,7 @@ class Free(Rule, frozen=True):
     def _changes(self, observed: Observed, id_: str) -> Iterator[tuple[datetime, bool]]:
         """When an id became free, or stopped being it."""
         catalogue, after = observed.catalogue, timedelta(hours=self.hours)
-        if variant_of(id_) != "free":
+        if not is_free(id_):
             series = [(price.observed_at, _is_free(price)) for price in catalogue.by_id[id_]]
             for at, _, free in lasting(series, catalogue.seen_until(id_), self.hours, lambda told, now: told != now):
                 yield at, free

@@ -11,6 +11,7 @@ from msgspec import Meta, Struct, field
 from orwatch.domain.alerts.catalogue_history import CatalogueHistory
 from orwatch.domain.alerts.records import Alert
 from orwatch.domain.leads import CountryOf, Leadership, Subject
+from orwatch.domain.names import vendor_of, without_variant
 from orwatch.domain.periods import Grain
 from orwatch.domain.rankings import Rankings
 from orwatch.domain.records import Basis, FirstDay
@@ -33,6 +34,23 @@ def subjects(description: str) -> Meta:
     A subject is a permaslug, vendor, country, head to head (`CN:US`), or one of the kinds model, vendor, country, versus, total.
     """
     return setting(description, 'a list such as ["deepseek", "CN", "CN:US", "model"]')
+
+
+def names_of(alert: Alert, country_of: CountryOf) -> frozenset[str]:
+    """Every name under which a user can mean the subject of an alert, in lower case.
+
+    Its kind, its id and sides, permaslugs with and without variant, the vendors and their countries.
+    """
+    names = {alert.subject_kind, alert.subject}
+    if alert.subject_kind == "versus":
+        names |= {*alert.subject.split(":"), ":".join(reversed(alert.subject.split(":")))}
+    elif alert.subject_kind == "vendor":
+        names.add(country_of(alert.subject) or "")
+    elif alert.subject_kind == "model":
+        for slug in {alert.subject, str(alert.values.get("model", ""))}:
+            vendor = vendor_of(slug)
+            names |= {slug, without_variant(slug), vendor, country_of(vendor) or ""}
+    return frozenset(name.lower() for name in names if name)
 
 
 class Freshness(Struct, frozen=True):
@@ -82,6 +100,18 @@ class Rule(Struct, frozen=True):
     def find(self, observed: Observed) -> Iterator[Alert]:
         """Every alert that the record supports, confirmed and on course."""
         raise NotImplementedError
+
+    def lets_through(self, alert: Alert, favourites: Collection[str], country_of: CountryOf) -> bool:
+        """Whether the settings let an alert of this rule through, by its subject."""
+        if not (self.only or self.muted or self.favourites_only):
+            return True
+        names = names_of(alert, country_of)
+
+        def holds(words: Collection[str]) -> bool:
+            return any(word.lower() in names for word in words)
+
+        wanted = (not self.favourites_only or holds(favourites)) and (not self.only or holds(self.only))
+        return wanted and not holds(self.muted)
 
 
 class PeriodRule(Rule, frozen=True):

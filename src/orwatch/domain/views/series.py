@@ -86,3 +86,15 @@ class Series(Struct, frozen=True):
     def index(self, period: Period) -> int | None:
         """The place of a period among the series'."""
         return next((n for n, each in enumerate(self.periods) if each.period == period), None)
+
+
+class Duel(Struct, frozen=True):
+    """One period of a head to head. a, b: tokens of both sides. leader: of the two; flip: it changed with this period."""
+
+    period: Period
+    a: int
+    b: int
+    known: bool
+    complete: bool
+    leader: str | None
+    flip: bool

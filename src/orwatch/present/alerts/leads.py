@@ -20,7 +20,7 @@ from orwatch.present.alerts.words import (
     when,
 )
 from orwatch.present.formats import ordinal, plural, ratio, tokens
-from orwatch.present.sentences import BASIS_WORDS
+from orwatch.present.terms import BASIS_WORDS
 
 
 def flip_message(alert: Alert, names: Names, too: str = "") -> str:

@@ -15,8 +15,8 @@ from orwatch.domain.views.overview import Snapshot
 from orwatch.present import cells, formats, speech
 from orwatch.present.alerts import MARKS, facts_of, message, rule_word, subject_phrase, value_text
 from orwatch.present.report import Report, View, cited, credit, headline, meta_of, moment
-from orwatch.present.sentences import country_words
 from orwatch.present.table import Column, Piece, Pieces, Table, width_of
+from orwatch.present.terms import country_words
 
 NARROW = 46
 """Cells of a pane below which its columns stand closer."""

@@ -16,8 +16,8 @@ from orwatch.domain.streaks import Streak
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present import cells, formats, speech
 from orwatch.present.report import Report, View, cited, credit, headline, meta_of, reading_words
-from orwatch.present.sentences import OUTSIDE, country_words
 from orwatch.present.table import Column, Pieces, Table
+from orwatch.present.terms import OUTSIDE, country_words
 
 NARROW = 46
 """Cells of a pane below which its columns stand closer."""

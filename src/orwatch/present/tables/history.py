@@ -14,9 +14,9 @@ from orwatch.domain.views.detail import Detail
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present import cells, formats
 from orwatch.present.report import Report, View, cited, credit, headline, meta_of, reading_words
-from orwatch.present.sentences import country_words
 from orwatch.present.table import Column, Pieces, Table
 from orwatch.present.tables.versus import period_start
+from orwatch.present.terms import country_words
 
 
 class HistoryRow(Struct, frozen=True):

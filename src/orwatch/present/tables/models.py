@@ -14,8 +14,8 @@ from orwatch.domain.views.overview import ModelRow, Snapshot
 from orwatch.present import cells, formats, speech
 from orwatch.present.formats import cell_width
 from orwatch.present.report import TABLE_ROWS, Report, View, cited, credit, headline, meta_of, reading_words
-from orwatch.present.sentences import OUTSIDE, country_words
 from orwatch.present.table import Column, Pieces, Table
+from orwatch.present.terms import OUTSIDE, country_words
 
 NAMES_SEEN = 20
 """Rows whose names set the width of their column: a long name far below is cut, so that bars have room."""

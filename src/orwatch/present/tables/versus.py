@@ -10,7 +10,7 @@ from msgspec import Struct
 from orwatch.domain.leads import Leadership
 from orwatch.domain.periods import Period
 from orwatch.domain.views.overview import Snapshot
-from orwatch.domain.views.versus import Duel
+from orwatch.domain.views.series import Duel
 from orwatch.present import cells, formats
 from orwatch.present.report import Report, View, credit, headline, meta_of
 from orwatch.present.table import Column, Pieces, Table

@@ -182,7 +182,7 @@ _BITS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 
 
 class Dots:
-    """Lines in Braille dots, `2 × width` by `4 × height`, laid under what else stands on a canvas.
+    """Lines in Braille dots, `2 × width` by `4 × height`, painted under everything else on a canvas.
 
     A cell takes the style of the line drawn last in it.
     """

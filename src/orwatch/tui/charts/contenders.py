@@ -1,4 +1,4 @@
-"""Contenders as they are drawn: a mark that tells them apart without colour, a role and a shade; and their labels in a chart."""
+"""Contenders as they are drawn: a mark that needs no colour, a role and a shade; and their labels in a chart."""
 
 from __future__ import annotations
 
@@ -74,6 +74,11 @@ class DrawnContender(Struct, frozen=True):
         return on_area(ink, self.role)
 
 
+def on_basis(series: Series, point: Point) -> bool:
+    """Whether a contender's tokens are of the basis: the rank of a model is among all named rows."""
+    return series.subject.kind is not Kind.MODEL or (point.rank or 0) <= series.query.lens.basis.size
+
+
 def on_area(ink: Ink, role: str) -> Style:
     """Text on an area of a role."""
     if ink.hatch:
@@ -117,7 +122,7 @@ def _shaded(series: Series, drawn: list[DrawnContender]) -> list[DrawnContender]
 
 
 def spread_rows(wanted: Sequence[float], height: int) -> list[int]:
-    """Rows for labels that want to stand at given heights, in their order, one a row, as near as they can."""
+    """Rows for labels, one a row and in their order, each as near to the row it belongs to as there is room."""
     rows: list[int] = []
     for want in wanted:
         row = round(want)

@@ -1,4 +1,4 @@
-"""The date axis: where each period's column stands, and the names of the months under them."""
+"""The date axis: the place of each period's column, and the names of the months under them."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Axis(Struct, frozen=True):
 
     @property
     def tilde(self) -> str:
-        """What stands before figures of the newest period that is drawn: `~` while it runs."""
+        """The mark before figures of the newest drawn period: `~` while it runs."""
         return "~" if self.periods[-1].state is State.RUNNING else ""
 
     def dot(self, n: int) -> int:
@@ -70,7 +70,7 @@ class Axis(Struct, frozen=True):
 
 
 def lay_axis(series: Series, cursor: int, start: int, room: int) -> Axis:
-    """Columns for as many periods as fit, the newest at the right, further back where the cursor is; a running one stands apart."""
+    """Columns for as many periods as fit, the newest at the right, further back where the cursor is; a gap before a running one."""
     gap = int(series.periods[-1].state is State.RUNNING)
     count = max(1, min(len(series.periods), room - gap))
     first = min(len(series.periods) - count, cursor)

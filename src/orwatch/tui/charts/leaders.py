@@ -84,7 +84,7 @@ def _ribbon(ink: Ink, width: int, axis: Axis, drawn: Mapping[str, DrawnContender
 
 
 def _run_text(who: DrawnContender, count: str, length: int, size: int, grain: Grain) -> str:
-    """The longest that fits: name, count and unit; then less of it. A mark without its name stands without a count."""
+    """The longest text that fits: name, count and unit; then less of it. A mark without a name has no count."""
     unit = grain if length == 1 else f"{grain}s"
     names: list[str] = []
     texts = [f" {who.mark}", who.mark]

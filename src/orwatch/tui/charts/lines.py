@@ -60,7 +60,7 @@ class TokenAxis(Struct, frozen=True):
 
 
 def token_axis(values: Sequence[int], rows: int, *, log: bool) -> TokenAxis:
-    """A scale that holds the values."""
+    """A scale from zero (or the lowest value) to the highest."""
     positive = [value for value in values if value > 0]
     high, low = float(max(positive, default=1)), float(min(positive, default=1))
     if log and high > low:
@@ -93,7 +93,7 @@ class _Lines:
         self.scale = token_axis(self.values, height, log=log)
 
     def draw(self, cursor: int) -> Canvas:
-        """Lines under what stands on them."""
+        """Axis, lines, marks, cursor and labels."""
         canvas, axis = self.canvas, self.axis
         if not self.values:
             return canvas
@@ -129,7 +129,7 @@ class _Lines:
         return self.ink[who.role]
 
     def _line(self, who: DrawnContender, points: Sequence[Point]) -> None:
-        """Complete neighbours are joined; a point without them stands alone."""
+        """Joins complete neighbours; other periods are single points."""
         style, before = self._style(who), None
         for n, point in enumerate(points):
             here = (self.axis.dot(n), self.scale.dot(point.tokens)) if point.tokens else None
@@ -138,7 +138,7 @@ class _Lines:
             before = here
 
     def _points(self, n: int, text: str = "") -> None:
-        """In one period each line carries its mark (or a text), but where its label stands."""
+        """Writes the mark (or a text) of each line in one period, where the cell is free."""
         for who, points in self.shown:
             tokens, mark = points[n].tokens, text or who.mark
             if tokens:
@@ -165,7 +165,7 @@ class _Lines:
             self._name(who, peak[0], self.scale.row(peak[1]))
 
     def _name(self, who: DrawnContender, x: int, y: int) -> None:
-        """The name of a line that has ended, over its peak, where nothing else stands."""
+        """The name of a line that has ended, over its peak, where the cells are free."""
         text = who.name(18)
         at = min(max(self.axis.start, x - len(text) // 2), self.axis.end - len(text))
         begin, end = at - 1, at + len(text) + 1

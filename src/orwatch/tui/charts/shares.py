@@ -5,24 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from msgspec import Struct
 from rich.style import Style
 
 from orwatch.domain.leads import Kind
 from orwatch.domain.views.series import Point, Series
 from orwatch.present import formats
 from orwatch.present.palette import HATCHES
-from orwatch.present.sentences import OUTSIDE
+from orwatch.present.terms import OUTSIDE
 from orwatch.tui.charts.canvas import Canvas, Layer, edges, layers
-from orwatch.tui.charts.contenders import DrawnContender, area_role, on_area, put_labels
+from orwatch.tui.charts.contenders import DrawnContender, area_role, on_area, on_basis, put_labels
 from orwatch.tui.charts.dates import LEFT, Axis
 from orwatch.tui.themes import Ink
 
 
 def counted(series: Series, who: DrawnContender, point: Point) -> int:
-    """Tokens of a contender that are on the basis and shown: a model's rank is among all named rows."""
-    beyond = series.subject.kind is Kind.MODEL and (point.rank or 0) > series.query.lens.basis.size
-    return point.tokens if point.tokens and who.shown and not beyond else 0
+    """Tokens of a contender that are on the basis and shown."""
+    return point.tokens if point.tokens and who.shown and on_basis(series, point) else 0
 
 
 def shares(
@@ -150,15 +148,6 @@ def _ticks(rows: int) -> dict[int, int]:
     return {0: 100, (rows - 1) // 4: 75, (rows - 1) // 2: 50, (rows - 1) * 3 // 4: 25, rows - 1: 0}
 
 
-class _Sides(Struct, frozen=True):
-    """Shares of a period whose split is known: of both sides, what else is attributed, and what is not."""
-
-    a: float
-    b: float
-    elsewhere: float
-    unattributed: float
-
-
 def two_sides(
     ink: Ink, width: int, height: int, axis: Axis, series: Series, *, cursor: int | None = None, elsewhere: bool = False
 ) -> Canvas:
@@ -168,25 +157,24 @@ def two_sides(
     canvas = Canvas(ink, width, height, ink.palette.surface)
     for y in range(height):
         canvas.text(axis.start, y, " " * (axis.end - axis.start), _quiet(ink))
-    known: list[tuple[int, _Sides]] = []
+    known: list[tuple[int, float, float]] = []
     for n, (x, size) in enumerate(axis.slots):
         sides = _sides(series, axis.first + n)
         if sides is None:
             continue
-        known.append((n, sides))
-        up = [(roles[0], sides.a), ("elsewhere", sides.elsewhere if elsewhere else 0)]
-        canvas.column(
-            x, layers([(roles[1], sides.b), ("unattributed", sides.unattributed)], height * 8), size=size, down=True
-        )
-        canvas.column(x, layers(up, height * 8), size=size)
+        up, down, rest, nameless = sides
+        known.append((n, up, down))
+        above = layers([(roles[1], down), ("unattributed", nameless)], height * 8)
+        canvas.column(x, above, size=size, down=True)
+        canvas.column(x, layers([(roles[0], up), ("elsewhere", rest if elsewhere else 0)], height * 8), size=size)
     if not known:
         text = f"The split is not known on {series.query.lens.basis}"
         canvas.text(axis.start + 2, height // 2, text, ink["text"])
     else:
-        (first, oldest), (_, newest) = known[0], known[-1]
-        if newest.a > 1.5 / height:
+        (first, _, oldest), (_, newest, _) = known[0], known[-1]
+        if newest > 1.5 / height:
             canvas.text(axis.end - 2 - len(a), height - 2, a, on_area(ink, roles[0]))
-        if oldest.b > 1.5 / height:
+        if oldest > 1.5 / height:
             canvas.text(axis.slots[first][0] + 1, 1 if height > 5 else 0, b, on_area(ink, roles[1]))
         _label_middle(canvas, OUTSIDE[series.query.lens.basis], axis)
     for y, up_share in _ticks(height).items():
@@ -197,12 +185,12 @@ def two_sides(
     return canvas
 
 
-def _sides(series: Series, n: int) -> _Sides | None:
-    """The shares of a period of a head to head; None where its split is unknown."""
+def _sides(series: Series, n: int) -> tuple[float, float, float, float] | None:
+    """Shares of a period: of both sides, what else is attributed, and what is not; None where the split is unknown."""
     period = series.periods[n]
     if not period.known or not period.total:
         return None
     a, b = (who.points[n].tokens or 0 for who in series.contenders)
     nameless = (period.unattributed or 0) if series.subject.by_country else 0
     rest = period.total - (period.outside or 0) - a - b - nameless
-    return _Sides(*(tokens / period.total for tokens in (a, b, rest, nameless)))
+    return a / period.total, b / period.total, rest / period.total, nameless / period.total

@@ -13,8 +13,8 @@ from textual.widgets import Static
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present.cells import bar, code, country_role
 from orwatch.present.formats import middle_cut, percent, tokens, tokens_in, unit_of
-from orwatch.present.sentences import country_words
 from orwatch.present.table import Column, Pieces
+from orwatch.present.terms import country_words
 from orwatch.tui.dialogs.dialog import Dialog, Find, drawn, heads
 
 KEYS = (

@@ -103,7 +103,7 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.Scale]):
 
     @property
     def rules(self) -> list[tuple[int, str]]:
-        """Where the list is cut: the row before which a rule stands, and its words. Among four panes there is no room for them."""
+        """Rules between parts of the list: the row each comes before, and its label. Four panes have no room for them."""
         if not self.alone:
             return []
         course = sum(row.on_course for row in self.rows)
@@ -158,7 +158,7 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.Scale]):
 
     @property
     def headed(self) -> bool:
-        """Among the four panes the rows speak for themselves."""
+        """Four panes have no room for heads."""
         return self.alone
 
     def scale(self, width: int) -> alerts.Scale:

@@ -8,8 +8,7 @@ from textual import events
 from textual.strip import Strip
 
 from orwatch.core.market import Market
-from orwatch.core.views.series import PERIODS_SHOWN
-from orwatch.core.views.versus import duels
+from orwatch.core.views.series import PERIODS_SHOWN, duels
 from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.leads import Kind, Subject
 from orwatch.domain.records import OTHER
@@ -18,9 +17,9 @@ from orwatch.domain.views.overview import Snapshot
 from orwatch.present import formats
 from orwatch.present.leads import lead_pieces, other_bases, streak_text
 from orwatch.present.report import Report, View
-from orwatch.present.sentences import BASIS_WORDS
 from orwatch.present.table import Piece, place, spread, width_of
 from orwatch.present.tables import countries, versus
+from orwatch.present.terms import BASIS_WORDS
 from orwatch.tui.charts.canvas import strip_100
 from orwatch.tui.charts.stacks import stacks
 from orwatch.tui.panes.countries_zoom import zoomed
@@ -64,7 +63,7 @@ class CountriesPane(Pane):
         return f"countries-{self.stamp}", countries.report(how, snapshot, lead, keys)
 
     def named(self) -> list[str]:
-        """The countries that the filter leaves, in the order they are shown; `??` for the unattributed."""
+        """The countries that pass the filter, in the order they are shown; `??` for the unattributed."""
         snapshot = self.view.snapshot
         rows = self.table_rows(snapshot, 999) if snapshot else []
         return [row.key or UNATTRIBUTED for row in rows if row.key != OTHER]
@@ -165,7 +164,7 @@ class CountriesPane(Pane):
         return [labels.right(end).strip(), Strip.join([blank(1), Strip(shares, width - 1)])]
 
     def table_rows(self, snapshot: Snapshot, most: int) -> list[ShareRow]:
-        """Rows that the filter leaves; small countries fold into one where there is no room for all."""
+        """Rows that pass the filter; the small countries as one row where there is no room for all."""
         chosen = self.view.filter
         rows = snapshot.split.rows
         if chosen.countries or chosen.not_countries or chosen.words:
@@ -181,7 +180,7 @@ class CountriesPane(Pane):
         return [*named, *rest]
 
     def table(self, snapshot: Snapshot, rows: list[ShareRow], width: int) -> list[Strip]:
-        """The table of countries; unattributed and `other` stand apart from them, dim."""
+        """The table of countries; unattributed and `other` come last, dim."""
         scale = countries.scale(snapshot, rows, narrow=width < countries.NARROW)
         placed = spread(place(countries.COUNTRIES.drawn(scale), width), width)
         chosen = self.chosen

@@ -5,10 +5,12 @@ from __future__ import annotations
 from textual.strip import Strip
 
 from orwatch.domain.filters import Filter
+from orwatch.domain.periods import State
 from orwatch.domain.records import Basis
 from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.series import Series
 from orwatch.present import formats
+from orwatch.present.cells import change_head
 from orwatch.present.table import Piece
 from orwatch.tui.charts.contenders import area_role, drawn_contenders
 from orwatch.tui.charts.dates import LEFT, Axis, even_slots
@@ -98,7 +100,8 @@ class _Figures:
 
     def _split(self) -> list[Strip]:
         """The period: the split by country."""
-        width, change = self.width, formats.CHANGE_HEADS[self.snapshot.period.grain]
+        width, snapshot = self.width, self.snapshot
+        change = change_head(snapshot.period.grain, snapshot.state is State.RUNNING)
         head = self._line(formats.span(self.snapshot.period)).right([(self.letter, "dim")], width - 15)
         out = [head.right([("%", "dim")], width - 9).right([(change, "dim")]).strip()]
         for row in self.snapshot.split.rows:

@@ -9,16 +9,16 @@ from textual.strip import Strip
 
 from orwatch.core.market import Market
 from orwatch.domain.countries import UNATTRIBUTED
+from orwatch.domain.hosts import HostRow
 from orwatch.domain.leads import Kind
 from orwatch.domain.views.detail import Detail
-from orwatch.domain.views.hosts import HostRow
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present import formats
 from orwatch.present.report import Report, View
-from orwatch.present.sentences import country_words
 from orwatch.present.table import Piece, width_of
 from orwatch.present.tables import history
 from orwatch.present.tables.hosts import HOSTS
+from orwatch.present.terms import country_words
 from orwatch.tui.charts.ranked_columns import ranked_columns
 from orwatch.tui.panes.detail_blocks import (
     alert_lines,

@@ -20,8 +20,8 @@ from orwatch.present import cells, formats
 from orwatch.present.alerts import MARKS, own_phrase, own_value, rule_word
 from orwatch.present.benchmarks import ARTIFICIAL_ANALYSIS, DESIGN_ARENA, category_words, through_openrouter
 from orwatch.present.caveats import caveat_sentence
-from orwatch.present.sentences import condition_words, no_prices_then
-from orwatch.present.table import Column, Piece
+from orwatch.present.table import Column, Piece, Pieces
+from orwatch.present.terms import condition_words, no_prices_then
 from orwatch.tui.charts.price_steps import price_steps
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, prose, section
@@ -114,7 +114,7 @@ def _figure(value: float | None, places: int) -> Piece:
 
 
 def _dots(rate: float | None) -> list[Piece]:
-    """A win rate as a dot on the cells from 40 to 60 %, the middle marked; an arrow at the end it lies beyond."""
+    """A win rate as a dot on the cells from 40 to 60 %, the middle marked; an arrow where it is beyond either end."""
     scale = [("┊" if n == _CELLS // 2 else "·") for n in range(_CELLS)]
     if rate is None:
         return [("".join(scale), "faint")]
@@ -165,10 +165,8 @@ def model_lines(ink: Ink, detail: Detail, snapshot: Snapshot, width: int) -> lis
         return [section(ink, width, "Models", f"0 on {snapshot.lens.basis}"), *prose(ink, width, [(says, "dim")])]
     slugs = detail.kind is Kind.COUNTRY and detail.country is None
 
-    def name(part: Part, w: int) -> list[Piece]:
-        variant = part.id.partition(":")[2]
-        note = f" {variant}" if variant and not slugs else ""
-        return [(formats.middle_cut(part.id if slugs else part.name, max(4, w - len(note))), "text"), (note, "dim")]
+    def name(part: Part, w: int) -> Pieces:
+        return cells.name(part.id, w) if slugs else cells.name(part.name, w, part.id.partition(":")[2])
 
     head = _C("name", "Permaslug" if slugs else "Model", 10, name, right=False, gap=1, grow=True, most=60)
     return _parts(ink, "Models", detail.models, (head,), snapshot, width)
@@ -176,12 +174,8 @@ def model_lines(ink: Ink, detail: Detail, snapshot: Snapshot, width: int) -> lis
 
 def vendor_lines(ink: Ink, detail: Detail, snapshot: Snapshot, width: int) -> list[Strip]:
     """The vendors of a country, with the number of their models."""
-
-    def name(part: Part, w: int) -> list[Piece]:
-        return [(formats.middle_cut(part.name, w), "text")]
-
     columns = (
-        _C("name", "Vendor", 10, name, right=False, gap=1, grow=True, most=60),
+        _C("name", "Vendor", 10, lambda part, w: cells.name(part.name, w), right=False, gap=1, grow=True, most=60),
         _C("models", "Models", 6, lambda part, _: [(str(part.models), "dim")], give_up=1),
     )
     return _parts(ink, "Vendors", detail.vendors, columns, snapshot, width) if detail.vendors else []
@@ -195,20 +189,14 @@ def _parts(
 ) -> list[Strip]:
     """A table of parts: columns of its own, then tokens, share of the whole, and change."""
     unit, letter = formats.unit_of([part.tokens for part in parts])
-    change = cells.change_head(snapshot.period.grain, snapshot.state is State.RUNNING)
+    head, change = cells.tokens_head(letter), cells.change_head(snapshot.period.grain, snapshot.state is State.RUNNING)
     figures = (
-        _C(
-            "tokens",
-            cells.tokens_head(letter),
-            8,
-            lambda part, _: [(formats.tokens_in(part.tokens, unit), "text")],
-            gap=2,
-        ),
+        _C("tokens", head, 8, lambda part, _: [(formats.tokens_in(part.tokens, unit), "text")], gap=2),
         _C("share", "of it %", 7, lambda part, _: [(formats.percent(part.share), "dim")], gap=2),
         _C("change", change, 7, lambda part, _: [_known(formats.signed(part.change), part.change)], gap=2),
     )
-    head = section(ink, width, title, f"{len(parts)} on {snapshot.lens.basis}")
-    return [head, *draw_table(ink, width, (*columns, *figures), parts)]
+    title_line = section(ink, width, title, f"{len(parts)} on {snapshot.lens.basis}")
+    return [title_line, *draw_table(ink, width, (*columns, *figures), parts)]
 
 
 def _known(text: str, value: object) -> Piece:

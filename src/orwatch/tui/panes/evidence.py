@@ -8,6 +8,7 @@ from textual.strip import Strip
 
 from orwatch.domain.alerts.memory import Fate, KnownAlert
 from orwatch.domain.alerts.records import Alert, Standing
+from orwatch.domain.names import is_free
 from orwatch.domain.records import Basis
 from orwatch.domain.views.evidence import Evidence, Side
 from orwatch.present import formats
@@ -90,7 +91,7 @@ def _moved(ink: Ink, found: Evidence, unit: int, letter: str, width: int) -> lis
         note: Piece = ("new", "accent") if move.entered else (LEFT[basis], "dim") if move.left else ("", "dim")
         line = Line(ink, width).to(1).put((move.country or "??") + " ", f"{ink.country(move.country)}+")
         end = width - 14
-        free = " free" if move.permaslug.endswith(":free") else ""
+        free = " free" if is_free(move.permaslug) else ""
         line.put(formats.middle_cut(move.name, max(6, end - 12 - len(free))), "text").put(free, "dim")
         sign = "+" if move.tokens > 0 else formats.MINUS if move.tokens < 0 else ""
         line.right([(f"{sign}{formats.tokens_in(abs(move.tokens), unit)}", "text")], end)

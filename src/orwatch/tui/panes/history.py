@@ -15,7 +15,7 @@ from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.series import Series
 from orwatch.errors import NoDataError
 from orwatch.present import formats
-from orwatch.present.sentences import BASIS_WORDS
+from orwatch.present.terms import BASIS_WORDS
 from orwatch.tui.charts.contenders import DrawnContender, drawn_contenders
 from orwatch.tui.charts.dates import LEFT, Axis, lay_axis
 from orwatch.tui.charts.leaders import leaders
@@ -129,7 +129,7 @@ class HistoryPane(Pane):
             self.move(-10_000)
 
     def build(self, width: int, height: int) -> list[Strip]:
-        """Left the chart, right the figures; where it is narrow these stand under it, where it is small alone."""
+        """The chart at the left, the figures at the right; in a narrow pane below it, in a small one without it."""
         snapshot, series = self.view.snapshot, self.series()
         if snapshot is None or series is None:
             return self.sentences(width, self.waiting())
@@ -155,7 +155,7 @@ class HistoryPane(Pane):
         return [*title, *beside(chart, left, figures.column(side, room), side, room, gutter=2)]
 
     def _facts(self, snapshot: Snapshot, series: Series, unit: str, width: int) -> tuple[list[str], str]:
-        """What the title tells at its right end, and beside the pane's name."""
+        """The facts at the right end of the title, and the note beside the name."""
         grain, basis = snapshot.period.grain, snapshot.lens.basis
         what = {
             "lines": f"{unit} tokens by {grain}{', log scale' if self.log_scale else ''}".strip(),
@@ -212,7 +212,7 @@ class HistoryPane(Pane):
 
 
 def _label_width(series: Series, width: int, *, alone: bool) -> int:
-    """Room for names at the newest column: less where they stand beside the chart too and more periods would fit without."""
+    """Cells for names at the newest column: fewer where the figures repeat them and more periods would fit."""
     names = (len(each.name) + 5 * each.free for each in series.contenders[: series.newest])
     most = min(36 if width >= 130 else 30, 13 + max(names, default=0))
     return min(most, max(22 if alone else 12, width - LEFT - 1 - len(series.periods)))

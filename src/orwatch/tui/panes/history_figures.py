@@ -14,7 +14,7 @@ from orwatch.present import formats
 from orwatch.present.cells import change as change_cell
 from orwatch.present.cells import sparkline
 from orwatch.present.table import Piece, width_of
-from orwatch.tui.charts.contenders import DrawnContender
+from orwatch.tui.charts.contenders import DrawnContender, on_basis
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, prose, stacked
 
@@ -68,24 +68,20 @@ class PeriodFigures:
         self.ranked = [(who, point) for who, point in here if who.shown]
         self.hidden = len(here) - len(self.ranked)
         self.unit, self.letter = formats.unit_of(values)
-        # Where the marks are the ranks, or codes, no rank stands beside them.
+        # No column of ranks where the marks are the ranks already, or codes.
         self.start = 2 if all(who.by_code or who.mark == str(point.rank) for who, point in self.ranked) else 5
 
     def _figure(self, tokens: int | None) -> str:
         """Tokens in the unit; with two places less where they are thousands of it."""
         return formats.tokens_in(tokens, self.unit, 2 if (tokens or 0) < 1000 * self.unit else 0)
 
-    def _on_basis(self, point: Point) -> bool:
-        """A model's rank is among all named rows."""
-        return self.series.subject.kind is not Kind.MODEL or (point.rank or 99) <= self.series.query.lens.basis.size
-
     def _rest(self) -> list[tuple[str, int]]:
-        """What the contenders do not carry: other rows of the basis, unattributed ones, and what lies outside."""
+        """Tokens of nobody drawn: other rows of the basis, unattributed ones, and all outside it."""
         period, subject = self.period, self.series.subject
         if period.total is None or period.outside is None or not period.known:
             return []
         points = [who.contender.points[self.index] for who in self.drawn]
-        mine = sum(point.tokens or 0 for point in points if self._on_basis(point))
+        mine = sum(point.tokens or 0 for point in points if on_basis(self.series, point))
         nameless = (period.unattributed or 0) if subject.by_country else 0
         noun = "countries" if subject.by_country else "models" if subject.kind is Kind.MODEL else "vendors"
         rows = [(f"other {noun}", period.total - period.outside - mine - nameless), ("?? unattributed", nameless)]
@@ -96,9 +92,10 @@ class PeriodFigures:
         who = self.by_id.get(id_)
         return [(id_, "text")] if who is None else who.pieces(width)
 
-    def _tokens(self, id_: str) -> int:
-        """Tokens of a side in the period; 0 where it has none."""
-        return self.by_id[id_].contender.points[self.index].tokens or 0
+    def _both(self, n: int) -> tuple[int, int]:
+        """Tokens of the sides of a head to head in a period; 0 where it has none."""
+        a, b = (self.by_id[side].contender.points[n].tokens or 0 for side in self.sides)
+        return a, b
 
     # Beside the chart
 
@@ -131,13 +128,13 @@ class PeriodFigures:
         if not period.known and not self.ranked:
             says = f"The split is not known on {basis}: fewer rows are recorded."
             return [*out, *prose(ink, width, [(says, "text")], 0)]
-        out += [self._contender(width, who, point) for who, point in self.ranked if self._on_basis(point)]
+        out += [self._contender(width, who, point) for who, point in self.ranked if on_basis(self.series, point)]
         for text, tokens in self._rest():
             short = len(text) > width - self.start - FIGURES
             line = Line(ink, width).to(self.start).put(text.partition(" ")[0] if short else text, "dim")
             share = formats.percent(tokens / period.total if period.total else None)
             out.append(self._row(line, self._figure(tokens), share, "", "dim", "dim"))
-        out += [self._contender(width, who, point) for who, point in self.ranked if not self._on_basis(point)]
+        out += [self._contender(width, who, point) for who, point in self.ranked if not on_basis(self.series, point)]
         if self.hidden:
             out.append(Line(ink, width).to(self.start).put(f"{self.hidden} hidden by the filter", "accent").strip())
         return out
@@ -146,7 +143,7 @@ class PeriodFigures:
         line = Line(self.ink, width)
         if self.start == 5:
             line.right([(str(point.rank), "dim")], 2).put(" ")
-        role = "bright" if who.id == self.period.leader else "text" if self._on_basis(point) else "dim"
+        role = "bright" if who.id == self.period.leader else "text" if on_basis(self.series, point) else "dim"
         line.pieces(who.pieces(width - line.at - FIGURES, role))
         ((text, moved),) = change_cell(point.change)
         return self._row(line, self._figure(point.tokens), formats.percent(point.share), text, role, moved)
@@ -174,7 +171,7 @@ class PeriodFigures:
             head: Piece = (mark, f"{who.role}+" if who else "bright")
             out.append([head, (verb, "text"), *self._who(flip.before, 30), (f", {after} : {before}", "text")])
         if self.sides and period.known:
-            a, b = map(self._tokens, self.sides)
+            a, b = self._both(self.index)
             ratio = formats.two_sided(a / b) if a and b else formats.NO_DATA
             out.append([(" : ".join(self.sides) + "  ", "dim"), (ratio, "bright")])
         return out
@@ -228,7 +225,7 @@ class PeriodFigures:
             if leader is None or leader not in self.by_id:
                 line.right([("not known", "dim")])
             elif self.sides:
-                a, b = (self.by_id[side].contender.points[n].tokens or 0 for side in self.sides)
+                a, b = self._both(n)
                 line.pieces(self._who(leader, 4)).right([(f"{self._figure(a)} : {self._figure(b)}", "text")], width - 9)
                 line.right([(formats.ratio(a / b) if a and b else formats.NO_DATA, "text")])
             else:
@@ -247,9 +244,8 @@ class PeriodFigures:
         head = Line(self.ink, width).to(1).pieces(_date(period))
         if period.total is not None:
             tilde = "~" if period.state is State.RUNNING else ""
-            head.put(f"  {formats.tokens(period.total)}", "bright").put(
-                f" {tilde}{formats.signed(period.change)}%", "dim"
-            )
+            head.put(f"  {formats.tokens(period.total)}", "bright")
+            head.put(f" {tilde}{formats.signed(period.change)}%", "dim")
         lead = self._lead(width - 8)
         if lead and head.room >= width_of(lead[0]) + 3:
             head.right(lead.pop(0))

@@ -94,8 +94,8 @@ def disagreement(ink: Ink, snapshot: Snapshot, width: int) -> Strip:
     whole: list[Piece] = [("first vendor  ", "dim")]
     short: list[Piece] = []
     for n, first in enumerate(pair):
-        gap = " · " if n else ""
-        whole += [(f"{gap}{first.basis}: ", "dim"), (first.vendor or "not known", "text")]
-        whole.append((f" {formats.ratio(first.ratio)}" if first.vendor else "", "dim"))
-        short += [(f"{gap}{first.basis} ", "dim"), (first.vendor or "not known", "text")]
+        gap, vendor = " · " if n else "", first.vendor or "not known"
+        ratio = f" {formats.ratio(first.ratio)}" if first.vendor else ""
+        whole += [(f"{gap}{first.basis}: ", "dim"), (vendor, "text"), (ratio, "dim")]
+        short += [(f"{gap}{first.basis} ", "dim"), (vendor, "text")]
     return Line(ink, width).to(1).pieces(whole if width_of(whole) < width else short).strip()

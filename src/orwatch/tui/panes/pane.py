@@ -86,7 +86,7 @@ class Pane(Sheet):
 
     @property
     def stamp(self) -> str:
-        """Period and basis, as they stand in names of files."""
+        """Period and basis, for the name of a file."""
         snapshot = self.view.snapshot
         return f"{snapshot.period.start}-{snapshot.period.grain}-{snapshot.lens.basis}" if snapshot else ""
 

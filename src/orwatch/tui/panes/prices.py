@@ -13,9 +13,9 @@ from orwatch.domain.views.prices import PriceRow
 from orwatch.errors import NoDataError
 from orwatch.present import formats
 from orwatch.present.report import Report, View
-from orwatch.present.sentences import no_prices_then
 from orwatch.present.table import Piece
 from orwatch.present.tables import prices
+from orwatch.present.terms import no_prices_then
 from orwatch.tui.panes.pane import age_text
 from orwatch.tui.panes.table_pane import TablePane
 from orwatch.tui.widgets.paint import Line
@@ -93,11 +93,9 @@ class PricesPane(TablePane[PriceRow, prices.Scale]):
             line.put(code, self.ink.country(code) + "+")
             line.put(f" {formats.price(pair[0])} · {formats.price(pair[1])}  ", "text")
         if given.ratio and out.ratio:
-            dear, sides = (
-                ("US", (given.ratio, out.ratio)) if given.ratio >= 1 else ("CN", (1 / given.ratio, 1 / out.ratio))
-            )
-            words = " dearer" if width >= 78 else ""
-            times = [formats.multiple(side) for side in sides]
+            us = given.ratio >= 1
+            dear, words = "US" if us else "CN", " dearer" if width >= 78 else ""
+            times = [formats.multiple(ratio if us else 1 / ratio) for ratio in (given.ratio, out.ratio)]
             texts = (f"{dear}{words} {times[0]} × in, {times[1]} × out", f"{dear} {times[0]} ×, {times[1]} ×", "")
             line.put(next(text for text in texts if len(text) <= line.room), "bright")
         return [line.strip()]

@@ -8,10 +8,10 @@ from orwatch.present.table import Piece
 from orwatch.tui.panes.pane import Pane
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line
-from orwatch.tui.widgets.sheet import Bar
+from orwatch.tui.widgets.sheet import Sheet
 
 
-class Tabs(Bar):
+class Tabs(Sheet):
     """Names of the panes, the active one under a key cap; the filter or the position at the right end."""
 
     def __init__(self, ink: Ink, panes: list[Pane]) -> None:
@@ -19,10 +19,8 @@ class Tabs(Bar):
         self.ink = ink
         self.panes = panes
 
-    def draw_line(self, y: int) -> Strip:
-        """The one row."""
-        ink, width = self.ink, self.size.width
-        line = Line(ink, width)
+    def build(self, width: int, height: int) -> list[Strip]:
+        line = Line(self.ink, width)
         active = next((pane for pane in self.panes if pane.active), self.panes[0])
         short = width < 66
         for pane in self.panes:
@@ -42,4 +40,4 @@ class Tabs(Bar):
         if end - line.at >= 3:
             line.put("─" * (end - line.at), "rule")
         right: list[Piece] = [(facts, "dim")] if line.room > len(facts) else []
-        return line.right(right, width - 1).strip()
+        return [line.right(right, width - 1).strip()]

@@ -13,8 +13,8 @@ from orwatch.tui.actions import ACTIONS, PANE_KEYS, Action
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
-from orwatch.tui.widgets.paint import Line
-from orwatch.tui.widgets.sheet import Bar
+from orwatch.tui.widgets.paint import Layout, Line, fitting
+from orwatch.tui.widgets.sheet import Sheet
 
 
 class Polling(Struct, frozen=True):
@@ -39,7 +39,7 @@ NARROW = 60
 """Cells below which a problem leaves no room to say that nothing is kept."""
 
 
-class Footer(Bar):
+class Footer(Sheet):
     """Two rows from 31 rows of terminal on, else one."""
 
     def __init__(self, ink: Ink, keymap: Keymap) -> None:
@@ -63,11 +63,9 @@ class Footer(Bar):
         self._age_s = age_s
         self.redraw()
 
-    def draw_line(self, y: int) -> Strip:
-        """Row 0: the source; row 1: the keys. A single row holds the shorter of both."""
-        if self.size.height == 1:
-            return self._single()
-        return self._source() if y == 0 else self._keys()
+    def build(self, width: int, height: int) -> list[Strip]:
+        """The source, and the keys under it; a single row holds the shorter of both."""
+        return [self._single(width)] if height == 1 else [self._source(width), self._keys(width)]
 
     def _status(self, *, short: bool) -> list[Piece]:
         polling, view = self.polling, self.view
@@ -110,13 +108,13 @@ class Footer(Bar):
             return f"{lead}openrouter.ai/rankings, as of {formats.short_moment(snapshot.as_of)}"
         return citation(snapshot.source, snapshot.as_of).rstrip(".")
 
-    def _source(self) -> Strip:
-        line = Line(self.ink, self.size.width).to(1)
+    def _source(self, width: int) -> Strip:
+        line = Line(self.ink, width).to(1)
         status = self._status(short=False)
         cite = self._cite(short=False)
         if self.polling.unkept:
-            line.pieces([*self._unkept(short=self.size.width < ROOMY), (" · ", "dim")])
-        if line.at + len(cite) + width_of(status) + 3 > self.size.width:
+            line.pieces([*self._unkept(short=width < ROOMY), (" · ", "dim")])
+        if line.at + len(cite) + width_of(status) + 3 > width:
             cite = self._cite(short=True)
         line.put(cite, "dim")
         if line.room < width_of(status) + 3:
@@ -127,12 +125,11 @@ class Footer(Bar):
                 (formats.end_cut(text, cell_width(text) - over) if n == 1 else text, role)
                 for n, (text, role) in enumerate(status)
             ]
-        return line.right(status, self.size.width - 1).strip()
+        return line.right(status, width - 1).strip()
 
-    def _keys(self) -> Strip:
-        ink, width = self.ink, self.size.width
+    def _keys(self, width: int) -> Strip:
         end: list[Piece] = [*self._offer("help"), ("  ", "dim"), *self._offer("quit")]
-        line = Line(ink, width).to(1)
+        line = Line(self.ink, width).to(1)
         if self.view.typing:
             offered = [("type", "to filter"), ("!", "excludes"), ("Enter", "keep"), ("Esc", "clear")]
         else:
@@ -164,35 +161,32 @@ class Footer(Bar):
         return [(key, "accent+"), (f" {title}", "dim")] if key else []
 
     def _labels(self, action: Action) -> str:
-        """The keys of an action in the footer; `[ ]`, `j k` where it speaks for its counterpart too."""
+        """The keys of an action in the footer; `[ ]`, `j k` where it is offered together with its counterpart."""
         if action.id in ("back", "next_row", "earlier"):
             other = next(a for a in ACTIONS if a.told_by == action.id)
             return f"{self.keymap.label(action)} {self.keymap.label(other)}".strip()
         return self.keymap.label(action)
 
-    def _single(self) -> Strip:
-        width = self.size.width
+    def _single(self, width: int) -> Strip:
         keys: list[Piece] = [*self._offer("filter"), ("  ", "dim"), *self._offer("help")]
         if self.view.typing:
             keys = [("Enter", "accent+"), (" keep  ", "dim"), ("Esc", "accent+"), (" clear", "dim")]
         elif self.pane in ("detail", "history"):
             keys = [*self._offer("close", "back"), ("  ", "dim"), *self._offer("help")]
         line = Line(self.ink, width).to(1)
-        status = self._status(short=True)
-        cite = self._cite(short=True)
         unkept = self._unkept(short=True) if width >= NARROW or not self.view.problem else []
-        if unkept:
-            line.pieces([*unkept, (" · ", "dim")])
+        before: list[Piece] = [*unkept, (" · ", "dim")] if unkept else []
         if self.view.problem:
-            room = width - width_of(keys) - 5 - line.at
-            line.put("! ", "trouble+").put(formats.end_cut(self.view.problem, room - 2), "text")
+            room = width - width_of(keys) - 6 - width_of(before)
+            line.pieces(before).put("! ", "trouble+").put(formats.end_cut(self.view.problem, room - 2), "text")
             return line.right(keys, width - 1).strip()
-        if line.at + len(cite) + 2 + width_of(status) + 3 + width_of(keys) + 1 > width:
-            status = []
-        if line.at + len(cite) + 3 + width_of(keys) + 1 > width:
-            snapshot = self.view.snapshot
-            cite = f"as of {formats.short_moment(snapshot.as_of)}" if snapshot else ""
-        if unkept and line.at + len(cite) + 3 + width_of(keys) + 1 > width:
-            line, cite = Line(self.ink, width).to(1).pieces(unkept), ""
-        line.put(cite, "dim")
-        return line.right([*status, ("   " if status else "", "dim"), *keys], width - 1).strip()
+        snapshot = self.view.snapshot
+        whole: Piece = (self._cite(short=True), "dim")
+        least: Piece = (f"as of {formats.short_moment(snapshot.as_of)}" if snapshot else "", "dim")
+        layouts: list[Layout] = [
+            ([*before, whole], [*self._status(short=True), ("   ", "dim"), *keys], 4),
+            ([*before, whole], keys, 5),
+            ([*before, least], keys, 5),
+        ]
+        left, right = fitting([*layouts, (unkept, keys, 5)] if unkept else layouts, width)
+        return line.pieces(left).right(right, width - 1).strip()

@@ -14,15 +14,15 @@ from orwatch.present import formats
 from orwatch.present.alerts.leads import verb_phrase
 from orwatch.present.cells import side_role
 from orwatch.present.leads import lead_pieces, streak_text
-from orwatch.present.table import Piece, width_of
+from orwatch.present.table import Piece
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
-from orwatch.tui.widgets.paint import Line
-from orwatch.tui.widgets.sheet import Bar
+from orwatch.tui.widgets.paint import Layout, Line, fitting
+from orwatch.tui.widgets.sheet import Sheet
 
 LEVELS = 7
-"""Layouts from all words (0) to the fewest that still stand apart; 7 and 8 drop parts."""
+"""Layouts with all parts, from the longest words (0) to the shortest. Levels 7 and 8 are of layouts without some parts."""
 
 
 def period_pieces(snapshot: Snapshot, level: int) -> list[Piece]:
@@ -77,7 +77,7 @@ def leader_pieces(snapshot: Snapshot, level: int) -> list[Piece]:
         for basis, leader, ratio in disagreeing(snapshot):
             if level < 8:
                 out += [(" · " if out else "", "dim"), (f"{basis}: ", "dim")]
-            else:  # the basis on screen stands at the end of the line already
+            else:  # the basis on screen is named at the end of the line
                 out += [("·" if out else "", "dim"), ("" if basis is snapshot.lens.basis else f"{basis} ", "dim")]
                 ratio = ratio.removesuffix(" : 1")
             out += [(leader, side_role(leader)), (f" {ratio}", "bright")]
@@ -110,7 +110,7 @@ def named_ratios(snapshot: Snapshot) -> list[Piece]:
     return out
 
 
-class Header(Bar):
+class Header(Sheet):
     """One line; too narrow, the name goes, then words shorten; basis and period never go."""
 
     def __init__(self, ink: Ink) -> None:
@@ -124,21 +124,17 @@ class Header(Bar):
         self.view, self.banner = view, banner
         self.redraw()
 
-    def draw_line(self, y: int) -> Strip:
-        """The header's one row: the first layout that fits."""
-        width, snapshot = self.size.width, self.view.snapshot
+    def build(self, width: int, height: int) -> list[Strip]:
+        """The first layout that fits."""
+        snapshot = self.view.snapshot
         line = Line(self.ink, width).to(1)
         if snapshot is None:
-            return line.put("orwatch", "accent+").put("   the market of AI models", "dim").strip()
-        left: list[Piece] = []
-        right: list[Piece] = []
-        for left, right, blanks in self._layouts(snapshot):
-            if width_of([*left, *right]) + blanks <= width:
-                break
-        return line.pieces(left).right(right, width - 1).strip()
+            return [line.put("orwatch", "accent+").put("   the market of AI models", "dim").strip()]
+        left, right = fitting(self._layouts(snapshot), width)
+        return [line.pieces(left).right(right, width - 1).strip()]
 
-    def _layouts(self, snapshot: Snapshot) -> Iterator[tuple[list[Piece], list[Piece], int]]:
-        """Left and right ends from the widest to the narrowest, each with the blank cells it needs at least."""
+    def _layouts(self, snapshot: Snapshot) -> Iterator[Layout]:
+        """From the widest to the narrowest."""
         end: list[Piece] = [(snapshot.lens.basis, "bright")]
         demo: list[Piece] = [("demo", "accent+"), (" · ", "dim")] if snapshot.source == "demo" else []
         for level in range(LEVELS):
@@ -186,7 +182,7 @@ def _free(snapshot: Snapshot, level: int) -> list[Piece]:
     return [("" if lens.free else " · free out", "text"), (" · merged" if lens.merged else "", "text")]
 
 
-class Banner(Bar):
+class Banner(Sheet):
     """The row under the header: blank, or filled with the new leader's colour by a fresh flip until it is acknowledged."""
 
     def __init__(self, ink: Ink, keymap: Keymap) -> None:
@@ -198,16 +194,15 @@ class Banner(Bar):
         self.notes: Sequence[str] = ()
 
     def show(self, alert: Alert | None, names: Mapping[str, str], notes: Sequence[str] = ()) -> None:
-        """Fills the row, or blanks it; nothing moves. notes: what stands there else, the first that fits."""
+        """Fills the row, or blanks it. notes: shown where there is no alert, the first that fits."""
         self.alert, self.names, self.notes = alert, names, notes
         self.redraw()
 
-    def draw_line(self, y: int) -> Strip:
-        """The one row."""
-        width, alert = self.size.width, self.alert
+    def build(self, width: int, height: int) -> list[Strip]:
+        alert = self.alert
         if alert is None:
             note = next((text for text in self.notes if len(text) + 2 <= width), "")
-            return Line(self.ink, width).to(1).put(note, "dim").strip()
+            return [Line(self.ink, width).to(1).put(note, "dim").strip()]
         leader = str(alert.values["to"])
         role = self.ink.country(leader) if len(leader) == 2 else "accent"
         fill = self.ink.fill(role)
@@ -223,4 +218,4 @@ class Banner(Bar):
         key = self.keymap.hint("acknowledge")
         keys = f"{key} acknowledge " if key else ""
         line.put(" " * max(1, line.room - len(keys)), fill)
-        return line.put(keys, fill).strip()
+        return [line.put(keys, fill).strip()]

@@ -35,7 +35,7 @@ class Line:
         """Puts text in a role (or a style of its own)."""
         if not text or self.room <= 0:
             return self
-        text = safe(text)  # what stands in the cache may have come there by another way than the decoder
+        text = safe(text)  # text in the cache may not have come through the decoder
         if cell_width(text) > self.room:
             text = set_cell_size(text, self.room)
         self._segments.append(Segment(text, self.ink[role] if isinstance(role, str) else role))
@@ -67,7 +67,7 @@ class Line:
         return self.right(end)
 
     def strip(self, over: Style | None = None) -> Strip:
-        """The line as a strip of its width; `over` lies under all of it (a selected row's background)."""
+        """The line as a strip of its width; `over`: a style of the whole row (a selected row's background)."""
         self.to(self.width)
         if over is not None and over.reverse:
             # Reversed colours would turn a thin bar and a code into blocks of colour: the row is read by its text alone.
@@ -79,6 +79,20 @@ class Line:
 def blank(width: int) -> Strip:
     """An empty row."""
     return Strip.blank(max(0, width))
+
+
+Layout = tuple[Sequence[Piece], Sequence[Piece], int]
+"""The left and the right end of a line, and the blank cells it needs at least."""
+
+
+def fitting(layouts: Iterable[Layout], width: int) -> tuple[Sequence[Piece], Sequence[Piece]]:
+    """Both ends of the first layout that fits, of the last where none does."""
+    left: Sequence[Piece] = ()
+    right: Sequence[Piece] = ()
+    for left, right, blanks in layouts:
+        if width_of([*left, *right]) + blanks <= width:
+            break
+    return left, right
 
 
 def stacked(blocks: Iterable[Sequence[Strip]], width: int) -> list[Strip]:

@@ -1,4 +1,4 @@
-"""A widget whose rows are drawn all at once, and painted where they differ from those that stand on the screen."""
+"""A widget whose rows are drawn all at once; only rows that differ from those on the screen are painted."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ class Sheet(Widget):
         raise LookupError(type(self).__name__)
 
     def redraw(self) -> None:
-        """Draws anew once what is going on is done, however often it is called until then."""
+        """Draws anew when the app is idle next; calls until then count as one."""
         self._drawn = None
         if self.is_attached and self.display:
             self.check_idle()
 
     def drawn_rows(self) -> list[Strip]:
-        """The rows as they are drawn now, at the size that holds now."""
+        """The rows at the present size."""
         if self._drawn is None or self.size != self._drawn_at:
             self._drawn_at = width, height = self.size
             drawn = self.build(width, height)[:height] if width > 0 and height > 0 else []
@@ -37,7 +37,7 @@ class Sheet(Widget):
         return self._drawn
 
     def on_idle(self) -> None:
-        """Has the rows painted that differ."""
+        """Asks Textual to paint the rows that differ."""
         if self._drawn is not None or not (self.is_attached and self.display):
             return
         before, rows = self._painted, self.drawn_rows()
@@ -60,15 +60,3 @@ class Sheet(Widget):
         rows = self.drawn_rows()
         row = rows[y] if y < len(rows) else blank(self.size.width)
         return row.apply_style(self.rich_style)
-
-
-class Bar(Sheet):
-    """A sheet whose rows are drawn one by one."""
-
-    def draw_line(self, y: int) -> Strip:
-        """One row."""
-        raise LookupError(type(self).__name__)
-
-    def build(self, width: int, height: int) -> list[Strip]:
-        """All rows."""
-        return [self.draw_line(y) for y in range(height)]

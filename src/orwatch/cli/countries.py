@@ -1,4 +1,4 @@
-"""`top`, `share` and `versus`: the models of a period, its countries, a head to head."""
+"""`share` and `versus`: the countries of a period, and a head to head of two of them or of two vendors."""
 
 from __future__ import annotations
 
@@ -6,20 +6,12 @@ from msgspec.structs import replace
 
 from orwatch.cli.session import Session, check_country
 from orwatch.config import sides
-from orwatch.core.views.versus import duels
+from orwatch.core.views.series import duels
 from orwatch.domain.leads import Kind, Subject, is_country_pair
 from orwatch.errors import UsageError
 from orwatch.present.report import Report
-from orwatch.present.tables import countries, models
+from orwatch.present.tables import countries
 from orwatch.present.tables import versus as head_to_head
-
-
-def top(session: Session) -> Report:
-    """The models of a period by tokens."""
-    columns = session.columns(models.MODELS)
-    snap = session.snapshot()
-    shown = [row for row in snap.models if session.shows(row.facts)]
-    return models.report(session.view, snap, models.MODELS.ordered(shown), columns)
 
 
 def share(session: Session) -> Report:

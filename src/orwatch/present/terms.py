@@ -1,4 +1,4 @@
-"""Words of the market: bases, countries, conditions of prices."""
+"""Terms of the market in words: bases, countries, when a price holds."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ BASIS_WORDS = {
     Basis.TOP10: "the ten largest models",
     Basis.TOP50: "every named model",
 }
-
+"""The rows that count on a basis."""
 
 OUTSIDE = {Basis.CHART: "outside the nine largest", Basis.TOP10: "outside the ten largest", Basis.TOP50: "other"}
 """What a split calls everything that is not on the basis."""

@@ -1,0 +1,15 @@
+"""`top`: the models of a period."""
+
+from __future__ import annotations
+
+from orwatch.cli.session import Session
+from orwatch.present.report import Report
+from orwatch.present.tables.models import MODELS, report
+
+
+def top(session: Session) -> Report:
+    """The models of a period by tokens."""
+    columns = session.columns(MODELS)
+    snap = session.snapshot()
+    shown = [row for row in snap.models if session.shows(row.facts)]
+    return report(session.view, snap, MODELS.ordered(shown), columns)
