@@ -404,7 +404,7 @@ async def hostile() -> WiredSource:
         if not path.endswith("/models"):
             return body
         answer = json.loads(body)
-        slugs = [row.model for row in leaders]
+        slugs = [row.permaslug.partition(":")[0] for row in leaders]
         for entry in answer["data"]:
             if entry["canonical_slug"] in slugs:
                 entry["name"] = "V: " + list(HOSTILE)[slugs.index(entry["canonical_slug"])]
