@@ -18,6 +18,7 @@ from orwatch.cli.parser import parse
 from orwatch.cli.session import Session
 from orwatch.config import Settings
 from orwatch.core.alerting import AlertService
+from orwatch.core.outbox import TICK
 from orwatch.core.poller import Failed, Synced, Wake, poll
 from orwatch.core.source import Source
 from orwatch.core.watch import LOOK_EVERY, watch
@@ -176,8 +177,8 @@ class Watcher:
         self.happenings = watch(AlertService(source), sleep=self._sleep)
 
     async def _sleep(self, seconds: float) -> None:
-        """Polls are due when they are asked for; looks into the cache come by themselves."""
-        if seconds == LOOK_EVERY:
+        """Polls are due when they are asked for; looks into the cache and the pulse of deliveries come by themselves."""
+        if seconds in (LOOK_EVERY, TICK):
             await asyncio.sleep(0.02)
             return
         await self._due.wait()
