@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
+from orwatch.domain.alerts.alert import Alert, Severity, Standing, Value
 from orwatch.domain.alerts.memory import Findings
-from orwatch.domain.alerts.records import Alert, Severity, Standing, Value
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.records import Basis
 from orwatch.store.cache import Cache

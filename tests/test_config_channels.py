@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from orwatch import config
-from orwatch.domain.alerts.records import Severity
+from orwatch.domain.alerts.alert import Severity
 from orwatch.errors import UsageError
-from orwatch.notify import NotifySettings, Quiet
+from orwatch.notify.quiet import Quiet
+from orwatch.notify.registry import NotifySettings
 
 
 @pytest.fixture

@@ -17,9 +17,9 @@ import recorded
 from orwatch.api.models import read as decoded
 from orwatch.core.judge import RuleSet, judge
 from orwatch.core.market import Market
+from orwatch.domain.alerts.alert import Alert, Severity, Standing
 from orwatch.domain.alerts.freshness import Stale
 from orwatch.domain.alerts.prices import PriceChange
-from orwatch.domain.alerts.records import Alert, Severity, Standing
 from orwatch.domain.alerts.registry import AlertRules
 from orwatch.domain.alerts.rule import Freshness
 from orwatch.domain.catalogue import CatalogueModel, Pricing

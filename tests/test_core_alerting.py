@@ -15,8 +15,8 @@ from orwatch.core.judge import RuleSet
 from orwatch.core.refresh import refresh
 from orwatch.core.source import DemoOptions, Source, open_source
 from orwatch.core.watch import LOOKS, look_once
+from orwatch.domain.alerts.alert import Standing
 from orwatch.domain.alerts.memory import KnownAlert
-from orwatch.domain.alerts.records import Standing
 from orwatch.domain.alerts.registry import AlertRules
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.records import Basis, Listing

@@ -14,9 +14,9 @@ from orwatch.core.judge import RuleSet, alert_names, judge, judge_view
 from orwatch.core.market import Market
 from orwatch.core.views.detail import group_detail
 from orwatch.core.views.overview import snapshot
+from orwatch.domain.alerts.alert import Alert, Standing
 from orwatch.domain.alerts.leads import LeadFlip, LeadStreak
 from orwatch.domain.alerts.ranks import NewEntrant
-from orwatch.domain.alerts.records import Alert, Standing
 from orwatch.domain.alerts.registry import AlertRules
 from orwatch.domain.alerts.repeats import told_once
 from orwatch.domain.leads import Kind

@@ -36,16 +36,17 @@ from orwatch.core.outbox import (
 )
 from orwatch.core.poller import Synced
 from orwatch.core.watch import watch
+from orwatch.domain.alerts.alert import Alert, Severity
 from orwatch.domain.alerts.memory import Fate
-from orwatch.domain.alerts.records import Alert, Severity
 from orwatch.errors import UsageError
-from orwatch.notify import CHANNELS, NotifySettings, Quiet
 from orwatch.notify.bell import BellSettings
 from orwatch.notify.channel import DeliveryError, Message
 from orwatch.notify.command import CommandSettings
 from orwatch.notify.desktop import DesktopSettings
 from orwatch.notify.file import AlertFile, FileSettings
 from orwatch.notify.osc import OscSettings
+from orwatch.notify.quiet import Quiet
+from orwatch.notify.registry import CHANNELS, NotifySettings
 from orwatch.notify.webhook import WebhookSettings, post
 from orwatch.store.alerts import EVERYTHING
 

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from alerts_support import LAST, flip, weeks
+from orwatch.domain.alerts.alert import Alert, Severity, day_alert
 from orwatch.domain.alerts.memory import Findings, Mark, Watermark, is_news
-from orwatch.domain.alerts.records import Alert, Severity, day_alert
 from orwatch.domain.periods import Grain, Period
 
 SEEN = datetime(2026, 6, 8, 12, tzinfo=UTC)

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from orwatch.domain.alerts.alert import Alert, Severity, Standing
 from orwatch.domain.alerts.leads import LENGTHS, LeadFlip, LeadStreak
-from orwatch.domain.alerts.records import Alert, Severity, Standing
 from orwatch.domain.leads import Kind, Leadership, Subject
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.rankings import Lens, Rankings

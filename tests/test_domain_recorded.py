@@ -13,8 +13,8 @@ from functools import cache
 import pytest
 
 import recorded
+from orwatch.domain.alerts.alert import Standing
 from orwatch.domain.alerts.leads import LeadFlip, LeadStreak
-from orwatch.domain.alerts.records import Standing
 from orwatch.domain.figures import ModelFigures, model_figures
 from orwatch.domain.leads import Kind, Leadership, Subject
 from orwatch.domain.periods import Grain, Period, State

@@ -12,7 +12,7 @@ from orwatch.config import Settings
 from orwatch.config.schema import ViewSettings
 from orwatch.core.market import Market
 from orwatch.core.views.evidence import evidence
-from orwatch.domain.alerts.records import Alert, Standing
+from orwatch.domain.alerts.alert import Alert, Standing
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens

@@ -31,9 +31,6 @@ LIBRARIES = ("textual", "rich", "httpx")
 LATE_IMPORTS = 24
 """Imports within functions, at most: each is a cost that a front end must not pay."""
 
-ONE_SHAPE = ("present", "tables")
-"""Modules that are all of one shape, as `Scale` beside each `TABLE`."""
-
 MEASURED = re.compile(r"\d\s?(ms|milliseconds)\b")
 
 PUBLIC_UNDERSCORES = frozenset({"_replace", "_asdict", "_fields"})
@@ -179,7 +176,7 @@ def test_the_name_of_a_class_means_one_thing() -> None:
     homes: dict[str, list[str]] = {}
     for path in FILES:
         for node in ast.walk(tree(path)):
-            if isinstance(node, ast.ClassDef) and not (node.name == "Scale" and path.parent.parts[-2:] == ONE_SHAPE):
+            if isinstance(node, ast.ClassDef):
                 homes.setdefault(node.name, []).append(f"{module_of(path)}:{node.lineno}")
     assert not {name: found for name, found in homes.items() if len(found) > 1}
 

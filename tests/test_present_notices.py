@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from msgspec.structs import replace
 
-from orwatch.domain.alerts.records import Alert, Severity, Standing
+from orwatch.domain.alerts.alert import Alert, Severity, Standing
 from orwatch.domain.alerts.repeats import same_flips
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.records import Basis

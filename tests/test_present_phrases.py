@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from orwatch.domain.alerts.records import Alert, Severity, Standing, Value
+from orwatch.domain.alerts.alert import Alert, Severity, Standing, Value
 from orwatch.domain.alerts.registry import RULES
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.records import Basis

@@ -12,8 +12,8 @@ import pytest
 from msgspec.structs import replace
 
 from alerts_support import FILE, LAST, NOON, ORIGIN, WEBHOOK, flip, judged, mark, weeks, with_news
+from orwatch.domain.alerts.alert import Severity, Standing
 from orwatch.domain.alerts.memory import Delivery, Fate
-from orwatch.domain.alerts.records import Severity, Standing
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.records import Listing
 from orwatch.errors import DamagedCacheError

@@ -19,7 +19,7 @@ from orwatch.domain.records import Listing
 from orwatch.errors import CacheError
 from orwatch.store.cache import Cache
 from orwatch.store.database import Database
-from orwatch.store.schema import MIGRATIONS
+from orwatch.store.migrations import MIGRATIONS
 
 ORIGIN = "https://openrouter.ai"
 JUNE_1 = Period(Grain.WEEK, date(2026, 6, 1))
@@ -31,7 +31,7 @@ LATER = MONDAY + timedelta(hours=1)
 WRITES_WITHOUT_END = """
 import pathlib, sys
 from orwatch.store.database import Database
-from orwatch.store.schema import MIGRATIONS
+from orwatch.store.migrations import MIGRATIONS
 
 database = Database.open(pathlib.Path(sys.argv[1]), MIGRATIONS)
 with database.write() as connection:

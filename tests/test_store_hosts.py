@@ -14,8 +14,8 @@ import pytest
 from orwatch.domain.catalogue import CatalogueModel, Override, Pricing
 from orwatch.domain.hosts import Host
 from orwatch.store.cache import Cache
-from orwatch.store.migrations import migrate
-from orwatch.store.schema import MIGRATIONS
+from orwatch.store.migrate import migrate
+from orwatch.store.migrations import MIGRATIONS
 
 ORIGIN = "https://openrouter.ai"
 MONDAY = datetime(2026, 6, 8, 2, tzinfo=UTC)

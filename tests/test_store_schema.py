@@ -19,8 +19,8 @@ from orwatch.domain.records import Listing
 from orwatch.errors import CacheError
 from orwatch.store.cache import Cache
 from orwatch.store.database import Database
-from orwatch.store.migrations import APPLICATION_ID, migrate, version
-from orwatch.store.schema import MIGRATIONS
+from orwatch.store.migrate import APPLICATION_ID, migrate, version
+from orwatch.store.migrations import MIGRATIONS
 
 ORIGIN = "https://openrouter.ai"
 WEEK = Period(Grain.WEEK, date(2026, 6, 1))

@@ -11,8 +11,8 @@ from pathlib import Path
 from orwatch.domain.benchmarks import ArenaScore, Benchmarks, Index
 from orwatch.domain.catalogue import CatalogueModel, Pricing
 from orwatch.store.cache import Cache
-from orwatch.store.migrations import migrate
-from orwatch.store.schema import MIGRATIONS
+from orwatch.store.migrate import migrate
+from orwatch.store.migrations import MIGRATIONS
 
 MONDAY_15 = datetime(2026, 6, 15, tzinfo=UTC)
 

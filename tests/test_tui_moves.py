@@ -19,10 +19,10 @@ from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.errors import UsageError
+from orwatch.tui.choices import left_as, recalled, start_of
 from orwatch.tui.dialogs.assign import AssignDialog
 from orwatch.tui.dialogs.palette import ActionPalette
 from orwatch.tui.keymap import Keymap, normal
-from orwatch.tui.state import left_as, recalled, start_of
 from tui_support import App, Tui, WiredSource, demo, fresh_demo, handmade, running, week
 
 JUNE = date(2026, 6, 8)

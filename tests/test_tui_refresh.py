@@ -19,7 +19,7 @@ from orwatch.config import Settings
 from orwatch.config.schema import ViewSettings
 from orwatch.core.refresh import refresh
 from orwatch.core.source import Source
-from orwatch.domain.alerts.records import Standing
+from orwatch.domain.alerts.alert import Standing
 from orwatch.domain.alerts.repeats import told_once
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens

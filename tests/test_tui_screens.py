@@ -16,7 +16,7 @@ from orwatch.core.refresh import refresh
 from orwatch.core.source import Source
 from orwatch.demo import DEMO_BASE_URL, DEMO_KEY
 from orwatch.demo.clock import DemoClock
-from orwatch.domain.alerts.records import Standing
+from orwatch.domain.alerts.alert import Standing
 from orwatch.domain.catalogue import Pricing
 from orwatch.domain.filters import make_filter
 from orwatch.domain.leads import Kind

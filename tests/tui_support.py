@@ -30,7 +30,7 @@ from orwatch.core.source import DemoOptions, Source, open_source
 from orwatch.demo import DEMO_BASE_URL, DEMO_KEY
 from orwatch.demo.clock import DemoClock
 from orwatch.demo.server import transport
-from orwatch.domain.alerts.records import Alert
+from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.catalogue import CatalogueModel, Pricing
 from orwatch.domain.filters import Filter
 from orwatch.domain.periods import Grain, Period

@@ -7,7 +7,7 @@ from orwatch.core.market import Market
 from orwatch.core.views.overview import snapshot
 from orwatch.core.views.prices import price_list
 from orwatch.core.views.series import PERIODS_SHOWN, duels
-from orwatch.domain.alerts.records import Alert
+from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.alerts.registry import AlertRules
 from orwatch.domain.query import Query
 from orwatch.domain.views.prices import PriceList

@@ -32,9 +32,9 @@ from orwatch.domain.records import Listing
 from orwatch.errors import CacheError, DamagedCacheError, UsageError
 from orwatch.store.cache import Cache
 from orwatch.store.database import Database
-from orwatch.store.migrations import migrate
+from orwatch.store.migrate import migrate
+from orwatch.store.migrations import MIGRATIONS
 from orwatch.store.recovery import mend, open_cache
-from orwatch.store.schema import MIGRATIONS
 from tui_support import running
 
 PAGE = 4096

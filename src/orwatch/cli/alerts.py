@@ -8,8 +8,8 @@ from orwatch.cli import alert_actions
 from orwatch.cli.alert_actions import check_rule, remembered
 from orwatch.cli.session import Session
 from orwatch.core.judge import alert_names, judge_view, known_then
+from orwatch.domain.alerts.alert import Alert, Standing
 from orwatch.domain.alerts.memory import KnownAlert
-from orwatch.domain.alerts.records import Alert, Standing
 from orwatch.domain.filters import Facts
 from orwatch.domain.nearest import near
 from orwatch.domain.views.overview import Snapshot

@@ -16,7 +16,7 @@ from orwatch.core.poller import Failed, Synced
 from orwatch.core.source import DemoOptions, Source, open_source
 from orwatch.core.views.overview import snapshot
 from orwatch.core.views.prices import gaps, price_list
-from orwatch.domain.alerts.records import Alert, Standing
+from orwatch.domain.alerts.alert import Alert, Standing
 from orwatch.domain.filters import Filter, parse_words
 from orwatch.domain.foreign_text import safe
 from orwatch.domain.nearest import near

@@ -1,13 +1,14 @@
 """The user's settings and keys. Nothing here knows the network, the cache or a screen.
 
 schema    every setting, declared once
-settings  the settings by their names: what they take, read and written
+by_name   the settings by their names: what they take, read and written
 load      the settings of a run, and where each came from
 write     config.toml written back, and the file to begin with
 keys      the stored keys, bound to their origins; files with a secret that others can read
 files     TOML read, files replaced atomically; how the dashboard was left
 """
 
+from orwatch.config.by_name import SETTINGS, Setting, known
 from orwatch.config.files import (
     cache_folder,
     config_path,
@@ -21,7 +22,6 @@ from orwatch.config.files import (
 from orwatch.config.keys import check_key, exposed, forget_key, key_for, key_path, key_tail, store_key, stored_key
 from orwatch.config.load import Config, load
 from orwatch.config.schema import BASE_URL, Settings, sides
-from orwatch.config.settings import SETTINGS, Setting, known
 from orwatch.config.write import assign_vendor, set_value, set_values, template, unassign_vendor
 
 __all__ = [

@@ -9,9 +9,9 @@ from typing import Final
 
 import tomli_w
 
+from orwatch.config.by_name import SETTINGS
 from orwatch.config.files import PRIVATE, config_path, make_private, read_document, write_atomically
 from orwatch.config.load import Config
-from orwatch.config.settings import SETTINGS
 from orwatch.errors import OrwatchError, UsageError
 
 KEY_VARIABLE: Final = "OPENROUTER_API_KEY"

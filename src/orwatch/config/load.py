@@ -10,9 +10,9 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from orwatch.config.assignments import assignment
+from orwatch.config.by_name import SETTINGS, known
 from orwatch.config.files import config_path, read_document
 from orwatch.config.schema import Settings
-from orwatch.config.settings import SETTINGS, known
 from orwatch.errors import UsageError
 
 DEFAULT: Final = "default"

@@ -18,9 +18,9 @@ from orwatch.domain.alerts.registry import AlertRules
 from orwatch.domain.nearest import nearest
 from orwatch.domain.periods import Grain
 from orwatch.domain.records import Basis
-from orwatch.domain.settings import setting, text
+from orwatch.domain.setting import setting, text
 from orwatch.errors import UsageError
-from orwatch.notify import NotifySettings
+from orwatch.notify.registry import NotifySettings
 from orwatch.present.tables.models import MODELS
 from orwatch.present.tables.prices import PRICES
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import tomli_w
 
 from orwatch.config.assignments import assignment
+from orwatch.config.by_name import SETTINGS, Setting, known
 from orwatch.config.files import make_private, read_document, write_atomically
 from orwatch.config.load import KEYS, VENDORS, named_values
-from orwatch.config.settings import SETTINGS, Setting, known
 
 
 def set_value(path: Path, name: str, text: str) -> object:

@@ -10,8 +10,8 @@ from orwatch.core.judge import RuleSet, alert_names, judge
 from orwatch.core.market import Market
 from orwatch.core.outbox import Sink, Undelivered, deliver, open_sinks, sink, starting_now
 from orwatch.core.source import Source
+from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.alerts.memory import Findings, KnownAlert
-from orwatch.domain.alerts.records import Alert
 from orwatch.domain.alerts.rule import Freshness
 from orwatch.errors import CacheError, NoDataError, UsageError
 from orwatch.notify.channel import Send, Write

@@ -21,10 +21,10 @@ async def refresh_hosts(source: Source, model_id: str, max_age: timedelta = HOST
     SourceError (NotFoundError for a model that the source does not know) and CacheError; the cache is then as it was.
     """
     # httpx comes with it, which the first paint does without.
-    from orwatch.api import endpoints
+    from orwatch.api import hosts as host_lists
 
     shared = source.coordination
-    cache, where = source.cache, endpoints.path(model_id)
+    cache, where = source.cache, host_lists.path(model_id)
     seen = cache.hosts.seen_at(model_id)
     # A time far ahead was noted by a clock that was wrong then; it must not put the request off for ever.
     if seen is not None and abs(shared.server_now - seen) < max_age:
@@ -33,7 +33,7 @@ async def refresh_hosts(source: Source, model_id: str, max_age: timedelta = HOST
     if waits is not None:
         raise waits
     async with source.client() as client:
-        found, answer = await endpoints.fetch(client, model_id, cache.journal.etag(where) if seen else None)
+        found, answer = await host_lists.fetch(client, model_id, cache.journal.etag(where) if seen else None)
     shared.keep_server_time(answer.date)
     shared.log_request("hosts", keyed=False, status=answer.status, size=len(answer.body))
     held = cache.hosts.read(model_id)

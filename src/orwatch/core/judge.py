@@ -13,8 +13,8 @@ from msgspec.structs import replace
 from orwatch import __version__
 from orwatch.config import Settings
 from orwatch.core.market import Market
+from orwatch.domain.alerts.alert import Alert, Severity, Standing
 from orwatch.domain.alerts.catalogue_history import CatalogueHistory
-from orwatch.domain.alerts.records import Alert, Severity, Standing
 from orwatch.domain.alerts.registry import AlertRules
 from orwatch.domain.alerts.rule import BasisRule, Freshness, Observed, PeriodRule, Rule
 from orwatch.domain.periods import Grain, State

@@ -18,8 +18,9 @@ from orwatch.core.judge import alert_names
 from orwatch.core.source import Source
 from orwatch.domain.foreign_text import line
 from orwatch.errors import CacheError
-from orwatch.notify import CHANNELS, NotifySettings, Quiet
 from orwatch.notify.channel import DeliveryError, Message, Send, Write
+from orwatch.notify.quiet import Quiet
+from orwatch.notify.registry import CHANNELS, NotifySettings
 from orwatch.present.alerts import facts_of, notices
 from orwatch.present.citation import citation
 from orwatch.store.deliveries import Claim, Terms

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Annotated, ClassVar
 
-from orwatch.domain.settings import setting
+from orwatch.domain.setting import setting
 from orwatch.notify.channel import ChannelSettings, Message, Send, Write
 from orwatch.notify.terminal import put
 

@@ -7,8 +7,8 @@ from typing import Annotated, Any, ClassVar
 
 from msgspec import Struct
 
-from orwatch.domain.alerts.records import Severity
-from orwatch.domain.settings import setting
+from orwatch.domain.alerts.alert import Severity
+from orwatch.domain.setting import setting
 
 AlertFacts = Mapping[str, Any]
 """One alert as `orwatch alerts --format json` gives it."""

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Annotated, ClassVar, Final
 
-from orwatch.domain.alerts.records import Severity
+from orwatch.domain.alerts.alert import Severity
 from orwatch.domain.foreign_text import line, lines
-from orwatch.domain.settings import setting, text
+from orwatch.domain.setting import setting, text
 from orwatch.notify.channel import AlertFacts, ChannelSettings, Message, Send, Write
 from orwatch.notify.program import run
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Annotated, ClassVar, Final
 
 from orwatch.domain.foreign_text import line, lines
-from orwatch.domain.settings import setting
+from orwatch.domain.setting import setting
 from orwatch.notify.channel import ChannelSettings, DeliveryError, Message, Send, Write, cut
 from orwatch.notify.program import run
 

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar, Final
 
-from orwatch.domain.alerts.records import Severity
-from orwatch.domain.settings import setting
+from orwatch.domain.alerts.alert import Severity
+from orwatch.domain.setting import setting
 from orwatch.notify.channel import ChannelSettings, DeliveryError, Message, Send, Write
 
 if TYPE_CHECKING:

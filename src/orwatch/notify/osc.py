@@ -7,7 +7,7 @@ from functools import partial
 from typing import Annotated, ClassVar, Final, Literal
 
 from orwatch.domain.foreign_text import line
-from orwatch.domain.settings import setting
+from orwatch.domain.setting import setting
 from orwatch.notify.channel import ChannelSettings, Message, Send, Write, cut
 from orwatch.notify.terminal import put
 

@@ -7,7 +7,7 @@ from datetime import datetime, time
 
 from msgspec import Struct
 
-from orwatch.domain.settings import text
+from orwatch.domain.setting import text
 
 
 class Quiet(Struct, frozen=True):

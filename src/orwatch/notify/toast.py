@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, ClassVar
 
-from orwatch.domain.settings import setting
+from orwatch.domain.setting import setting
 from orwatch.notify.channel import ChannelSettings, Send, Write
 
 

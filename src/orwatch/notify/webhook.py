@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from orwatch import __version__
 from orwatch.domain.foreign_text import line, lines
-from orwatch.domain.settings import setting, text
+from orwatch.domain.setting import setting, text
 from orwatch.errors import UsageError
 from orwatch.notify.channel import ChannelSettings, DeliveryError, Message, Send, Write, cut
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from orwatch.domain.alerts.alert import Alert, Severity, Standing
 from orwatch.domain.alerts.memory import (
     Delivery,
     Fate,
@@ -21,12 +22,11 @@ from orwatch.domain.alerts.memory import (
     is_news,
     mark_of,
 )
-from orwatch.domain.alerts.records import Alert, Severity, Standing
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.records import Basis
 from orwatch.store.database import Database
 from orwatch.store.journal import ALERTS_REVISION, Journal
-from orwatch.store.migrations import Migration
+from orwatch.store.migrate import Migration
 from orwatch.store.values import epoch, maybe_epoch, maybe_moment, moment
 
 CREATE: Final[Migration] = (

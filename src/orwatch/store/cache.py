@@ -13,8 +13,8 @@ from orwatch.store.deliveries import DeliveriesTable
 from orwatch.store.hosts import HostsTable
 from orwatch.store.journal import Journal
 from orwatch.store.lease import Leases
+from orwatch.store.migrations import MIGRATIONS
 from orwatch.store.rankings import RankingsTable
-from orwatch.store.schema import MIGRATIONS
 
 
 class Cache:

@@ -11,7 +11,7 @@ from threading import RLock
 from typing import Final, Self
 
 from orwatch.errors import CacheError, DamagedCacheError, UnwritableCacheError
-from orwatch.store.migrations import Migration, migrate, version
+from orwatch.store.migrate import Migration, migrate, version
 
 OLDEST_SQLITE: Final = (3, 37, 0)
 """The first SQLite with STRICT tables."""

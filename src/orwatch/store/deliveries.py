@@ -13,12 +13,12 @@ from typing import Final
 
 from msgspec import Struct
 
+from orwatch.domain.alerts.alert import Severity
 from orwatch.domain.alerts.memory import Fate
-from orwatch.domain.alerts.records import Severity
 from orwatch.store.alerts import SNOOZED, AlertsTable
 from orwatch.store.database import Database
 from orwatch.store.journal import ALERTS_REVISION, Journal
-from orwatch.store.migrations import Migration
+from orwatch.store.migrate import Migration
 from orwatch.store.values import epoch, moment
 
 CREATE: Final[Migration] = (

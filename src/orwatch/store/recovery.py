@@ -25,9 +25,9 @@ from orwatch.store.catalogue import CatalogueTable
 from orwatch.store.database import Database, explained, identity, size_of
 from orwatch.store.hosts import HostsTable
 from orwatch.store.journal import Journal
-from orwatch.store.migrations import APPLICATION_ID, migrate
+from orwatch.store.migrate import APPLICATION_ID, migrate
+from orwatch.store.migrations import MIGRATIONS
 from orwatch.store.rankings import RankingsTable
-from orwatch.store.schema import MIGRATIONS
 from orwatch.store.values import moment
 
 _MARK: Final = slice(68, 72)

@@ -29,11 +29,11 @@ from orwatch.errors import DEBUG, CacheError, DamagedCacheError, NoDataError, Or
 from orwatch.notify.channel import Message, cut, named
 from orwatch.present.palette import DARK, Palette, choose
 from orwatch.tui import clipboard
+from orwatch.tui.choices import Choices, left_as, recalled, start_of
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.live import TICK, Live
 from orwatch.tui.market_reader import MarketReader
 from orwatch.tui.screens.dashboard import DashboardScreen
-from orwatch.tui.state import Choices, left_as, recalled, start_of
 from orwatch.tui.terminal import Terminal, die_of, draw_on_the_terminal
 from orwatch.tui.themes import textual_theme
 from orwatch.tui.toasts import Toasts

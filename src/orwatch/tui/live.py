@@ -14,8 +14,8 @@ from orwatch.core.hosts import refresh_hosts
 from orwatch.core.poller import Failed, Synced, Wake, poll
 from orwatch.core.source import WEEK, Source
 from orwatch.demo.clock import DemoClock
+from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.alerts.memory import KnownAlert
-from orwatch.domain.alerts.records import Alert
 from orwatch.domain.query import Query
 from orwatch.errors import CacheError, OrwatchError
 from orwatch.notify.channel import Message

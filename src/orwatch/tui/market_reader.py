@@ -13,8 +13,8 @@ from orwatch.core.views.evidence import evidence
 from orwatch.core.views.overview import snapshot
 from orwatch.core.views.prices import price_list
 from orwatch.core.views.series import PERIODS_SHOWN, series
+from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.alerts.memory import KnownAlert
-from orwatch.domain.alerts.records import Alert
 from orwatch.domain.hosts import HostRow
 from orwatch.domain.leads import Kind
 from orwatch.domain.periods import Grain, Period

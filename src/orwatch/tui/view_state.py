@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.alerts.memory import KnownAlert
-from orwatch.domain.alerts.records import Alert
 from orwatch.domain.filters import Filter
 from orwatch.domain.periods import State
 from orwatch.domain.views.overview import Snapshot

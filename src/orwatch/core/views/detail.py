@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from orwatch.core.caveats import group_caveats, model_caveats
 from orwatch.core.market import Market
 from orwatch.core.views.series import points
-from orwatch.domain.alerts.records import Alert, Standing
+from orwatch.domain.alerts.alert import Alert, Standing
 from orwatch.domain.alerts.repeats import told_once
 from orwatch.domain.benchmarks import Benchmarks
 from orwatch.domain.catalogue import CatalogueModel, ObservedPrice

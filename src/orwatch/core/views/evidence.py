@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from orwatch.core.market import Market
-from orwatch.domain.alerts.records import Alert
+from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.leads import Kind, Leadership, Subject, tally
 from orwatch.domain.names import vendor_of
 from orwatch.domain.periods import Period, State

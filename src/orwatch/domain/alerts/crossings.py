@@ -7,11 +7,11 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from orwatch.domain.alerts.records import Alert, Severity, Standing, Value
+from orwatch.domain.alerts.alert import Alert, Severity, Standing, Value
 from orwatch.domain.alerts.rule import BasisRule, Observed, fraction
 from orwatch.domain.leads import Kind, Leadership, Subject
 from orwatch.domain.periods import Period
-from orwatch.domain.settings import setting
+from orwatch.domain.setting import setting
 
 Tokens = Mapping[str, int]
 

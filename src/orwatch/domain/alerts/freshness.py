@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, timedelta
 from typing import Annotated
 
-from orwatch.domain.alerts.records import Alert, Severity, Standing, Value
+from orwatch.domain.alerts.alert import Alert, Severity, Standing, Value
 from orwatch.domain.alerts.rule import Observed, Rule, in_hours
 from orwatch.domain.periods import Grain, Period
 

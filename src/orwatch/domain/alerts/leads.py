@@ -7,11 +7,11 @@ from typing import Annotated, Final
 
 from msgspec import Meta
 
-from orwatch.domain.alerts.records import Alert, Severity, Standing, Value
+from orwatch.domain.alerts.alert import Alert, Severity, Standing, Value
 from orwatch.domain.alerts.rule import BasisRule, Observed, fraction
 from orwatch.domain.leads import Flip, Kind, Leadership, Subject
 from orwatch.domain.periods import Period
-from orwatch.domain.settings import setting
+from orwatch.domain.setting import setting
 
 LENGTHS: Final = (4, 8, 13, 26, 52)
 """Lengths of a streak, in periods, that are told: of weeks a month, two, a quarter, half a year and a year."""

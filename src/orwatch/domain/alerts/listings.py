@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from typing import Annotated
 
-from orwatch.domain.alerts.records import Alert, Severity, Standing, Value, day_alert
+from orwatch.domain.alerts.alert import Alert, Severity, Standing, Value, day_alert
 from orwatch.domain.alerts.rule import Observed, Rule
 from orwatch.domain.names import variant_of, vendor_of
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.records import NAMED_ROWS
-from orwatch.domain.settings import setting
+from orwatch.domain.setting import setting
 from orwatch.domain.vendors import is_cloaked
 
 

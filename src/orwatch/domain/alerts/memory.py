@@ -9,7 +9,7 @@ from typing import Final
 
 from msgspec import Struct, field
 
-from orwatch.domain.alerts.records import Alert, Standing
+from orwatch.domain.alerts.alert import Alert, Standing
 from orwatch.domain.periods import Grain, Period
 
 LATE: Final = timedelta(days=1)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated
 
+from orwatch.domain.alerts.alert import Alert, Value
 from orwatch.domain.alerts.ranks import model_alert, neighbours
-from orwatch.domain.alerts.records import Alert, Value
 from orwatch.domain.alerts.rule import BasisRule, Observed, fraction
 
 

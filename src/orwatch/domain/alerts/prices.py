@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from decimal import Context, Decimal
 from typing import Annotated, TypeVar
 
-from orwatch.domain.alerts.records import Alert, Severity, Value, day_alert
+from orwatch.domain.alerts.alert import Alert, Severity, Value, day_alert
 from orwatch.domain.alerts.rule import Observed, Rule, fraction, in_hours
 from orwatch.domain.catalogue import ObservedPrice
 from orwatch.domain.names import is_free, variant_of, without_variant

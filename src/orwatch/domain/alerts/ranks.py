@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated
 
-from orwatch.domain.alerts.records import Alert, Severity, Standing, Value
+from orwatch.domain.alerts.alert import Alert, Severity, Standing, Value
 from orwatch.domain.alerts.rule import BasisRule, Observed
 from orwatch.domain.periods import Period
 from orwatch.domain.rankings import Ranking, Rankings
-from orwatch.domain.settings import setting
+from orwatch.domain.setting import setting
 
 
 class NewEntrant(BasisRule, frozen=True):

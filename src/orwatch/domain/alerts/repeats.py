@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from orwatch.domain.alerts.records import Alert
+from orwatch.domain.alerts.alert import Alert
 
 
 def told_once(alerts: Iterable[Alert]) -> tuple[Alert, ...]:

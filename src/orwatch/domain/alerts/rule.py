@@ -8,14 +8,14 @@ from typing import Annotated
 
 from msgspec import Meta, Struct, field
 
+from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.alerts.catalogue_history import CatalogueHistory
-from orwatch.domain.alerts.records import Alert
 from orwatch.domain.leads import CountryOf, Leadership, Subject
 from orwatch.domain.names import vendor_of, without_variant
 from orwatch.domain.periods import Grain
 from orwatch.domain.rankings import Rankings
 from orwatch.domain.records import Basis, FirstDay
-from orwatch.domain.settings import setting
+from orwatch.domain.setting import setting
 
 
 def fraction(description: str, low: float = 0.0, high: float = 1.0, accepts: str = "a fraction from 0 to 1") -> Meta:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from msgspec import Struct, field
 
-from orwatch.domain.alerts.records import Alert
+from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.benchmarks import Benchmarks
 from orwatch.domain.catalogue import CatalogueModel, ObservedPrice, Override
 from orwatch.domain.caveats import Caveat

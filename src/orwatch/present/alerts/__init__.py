@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from orwatch.domain.alerts.records import Alert, Severity, Standing
+from orwatch.domain.alerts.alert import Alert, Severity, Standing
 from orwatch.present.alerts import crossings, freshness, growth, leads, listings, moves, prices, ranks
 from orwatch.present.alerts.words import Names, Phrase, Words
 from orwatch.present.formats import moment

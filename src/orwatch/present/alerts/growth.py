@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from orwatch.domain.alerts.records import Alert
+from orwatch.domain.alerts.alert import Alert
 from orwatch.present.alerts.words import Names, Words, before_and_now, count, ended, length_of, when
 from orwatch.present.formats import ordinal
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from orwatch.domain.alerts.records import Alert
+from orwatch.domain.alerts.alert import Alert
 from orwatch.present.alerts.words import Names, Words, count, long_day, model_of, seen, when
 from orwatch.present.formats import day, plural, tokens
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from orwatch.domain.alerts.records import Alert, Severity
+from orwatch.domain.alerts.alert import Alert, Severity
 from orwatch.domain.alerts.repeats import same_flips
 from orwatch.present.alerts import WORDS, mark, message
 from orwatch.present.alerts.leads import flip_and_lead

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
-from orwatch.domain.alerts.records import Alert
+from orwatch.domain.alerts.alert import Alert
 from orwatch.present.alerts.words import Names, Words, model_of, number, seen
 from orwatch.present.formats import percent, price, signed
 

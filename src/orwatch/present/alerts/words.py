@@ -8,7 +8,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from orwatch.domain.alerts.records import Alert, Standing
+from orwatch.domain.alerts.alert import Alert, Standing
 from orwatch.domain.periods import Grain
 from orwatch.present.formats import plural, tokens
 

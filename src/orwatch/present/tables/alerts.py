@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from orwatch.domain.alerts.alert import Alert, Severity, Standing
 from orwatch.domain.alerts.memory import KnownAlert
-from orwatch.domain.alerts.records import Alert, Severity, Standing
 from orwatch.domain.filters import Facts
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present import cells, formats, speech
@@ -36,7 +36,7 @@ class AlertRow(Struct, frozen=True):
         return self.alert.state is Standing.ON_COURSE
 
 
-class Scale(Struct, frozen=True):
+class AlertsScale(Struct, frozen=True):
     """What the cells are measured by. rules, values: cells of the widest rule and value. alone: no other pane is on screen.
 
     wide: there is room for two blank cells between columns, and for the word of the severity.
@@ -49,12 +49,12 @@ class Scale(Struct, frozen=True):
     severity: bool = False
 
 
-def scale(rows: Sequence[AlertRow], width: int, *, alone: bool) -> Scale:
+def scale(rows: Sequence[AlertRow], width: int, *, alone: bool) -> AlertsScale:
     """The scale of a list. width: cells of its pane. alone: no other pane is on screen."""
     rules = max((formats.cell_width(rule_word(row.alert)) for row in rows), default=6)
     values = max((formats.cell_width(value_text(row.alert, row.names, short=not alone)) for row in rows), default=5)
     most = 9 if width < NARROW else 24
-    return Scale(rules, min(values, most), alone, width >= NARROW, alone and width >= 60)
+    return AlertsScale(rules, min(values, most), alone, width >= NARROW, alone and width >= 60)
 
 
 def _mark(row: AlertRow, _: int) -> Pieces:
@@ -119,7 +119,7 @@ def asked(alert: Alert, models: Mapping[str, Facts], names: Mapping[str, str]) -
     return Facts(who if "/" in who else f"{who}/", names.get(who, who), country, country_words(country))
 
 
-def _columns(scale: Scale) -> tuple[Column[AlertRow], ...]:
+def _columns(scale: AlertsScale) -> tuple[Column[AlertRow], ...]:
     column, gap = Column[AlertRow], 2 if scale.wide else 1
 
     def severity(row: AlertRow, _: int) -> Pieces:
@@ -157,14 +157,14 @@ def _columns(scale: Scale) -> tuple[Column[AlertRow], ...]:
     )
 
 
-ALERTS: Table[AlertRow, Scale] = Table(
+ALERTS: Table[AlertRow, AlertsScale] = Table(
     key="alerts",
     title="Alerts",
     noun="alert",
     facts=facts,
     row_id=lambda row: row.alert.id,
     columns=_columns,
-    scale=Scale(),
+    scale=AlertsScale(),
 )
 
 SHORTER: Final = {" leads ": " : ", ", ended": " ended", " passes ": " › ", ", of attributed": " share"}

@@ -35,7 +35,7 @@ class CountryRow(Struct, frozen=True):
         return self.share.key
 
 
-class Scale(Struct, frozen=True):
+class CountriesScale(Struct, frozen=True):
     """What the cells are measured by. unit, letter: of the column of tokens. leading: keys of the first two countries."""
 
     unit: int = 1
@@ -47,12 +47,12 @@ class Scale(Struct, frozen=True):
     narrow: bool = False
 
 
-def scale(snap: Snapshot, rows: Sequence[ShareRow], *, narrow: bool = False) -> Scale:
+def scale(snap: Snapshot, rows: Sequence[ShareRow], *, narrow: bool = False) -> CountriesScale:
     """The scale of a period. rows: those that are shown, in their order. narrow: the pane has few cells."""
     unit, letter = formats.unit_of([row.tokens for row in snap.split.rows])
     known = [row.key for row in rows if row.key not in (None, OTHER)]
     running = snap.state is State.RUNNING
-    return Scale(unit, letter, snap.period.grain, snap.lens.basis, running, tuple(known[:2]), narrow)
+    return CountriesScale(unit, letter, snap.period.grain, snap.lens.basis, running, tuple(known[:2]), narrow)
 
 
 def _name(row: CountryRow, basis: Basis, width: int) -> Pieces:
@@ -84,7 +84,7 @@ def _facts(row: CountryRow) -> Mapping[str, Any]:
     }
 
 
-def _columns(scale: Scale) -> tuple[Column[CountryRow], ...]:
+def _columns(scale: CountriesScale) -> tuple[Column[CountryRow], ...]:
     column, narrow, gap = Column[CountryRow], scale.narrow, 1 if scale.narrow else 2
 
     def figure(text: str, row: CountryRow) -> Pieces:
@@ -119,14 +119,14 @@ def _columns(scale: Scale) -> tuple[Column[CountryRow], ...]:
     )
 
 
-COUNTRIES: Table[CountryRow, Scale] = Table(
+COUNTRIES: Table[CountryRow, CountriesScale] = Table(
     key="countries",
     title="Countries",
     noun="country",
     facts=_facts,
     row_id=lambda row: row.key or UNATTRIBUTED,
     columns=_columns,
-    scale=Scale(),
+    scale=CountriesScale(),
 )
 
 

@@ -30,7 +30,7 @@ class HistoryRow(Struct, frozen=True):
     change: float | None
 
 
-class Scale(Struct, frozen=True):
+class HistoryScale(Struct, frozen=True):
     """What the cells are measured by. unit, letter: of the column of tokens."""
 
     unit: int = 1
@@ -50,7 +50,7 @@ def _facts(row: HistoryRow) -> Mapping[str, Any]:
     }
 
 
-def _columns(scale: Scale) -> tuple[Column[HistoryRow], ...]:
+def _columns(scale: HistoryScale) -> tuple[Column[HistoryRow], ...]:
     column = Column[HistoryRow]
 
     def start(row: HistoryRow, _: int) -> Pieces:
@@ -68,14 +68,14 @@ def _columns(scale: Scale) -> tuple[Column[HistoryRow], ...]:
     )
 
 
-HISTORY: Table[HistoryRow, Scale] = Table(
+HISTORY: Table[HistoryRow, HistoryScale] = Table(
     key="history",
     title="History",
     noun="period",
     facts=_facts,
     row_id=lambda row: row.period.start.isoformat(),
     columns=_columns,
-    scale=Scale(),
+    scale=HistoryScale(),
 )
 
 
@@ -129,7 +129,7 @@ def _report(
     return Report(
         HISTORY,
         rows,
-        scale=Scale(unit, letter, snap.period.grain),
+        scale=HistoryScale(unit, letter, snap.period.grain),
         meta=meta_of(view, snap) | who,
         title=headline(title, snap),
         credit=credit(view, snap, computed=computed),

@@ -23,7 +23,7 @@ NAMES_SEEN = 20
 OTHER_LINE = {basis: f"other, {words}" for basis, words in OUTSIDE.items()} | {Basis.TOP50: "other, outside the top 50"}
 
 
-class Scale(Struct, frozen=True):
+class ModelsScale(Struct, frozen=True):
     """What the cells are measured by. unit, letter: of the column of tokens. most: tokens of the first. longest: cells of names."""
 
     unit: int = 1
@@ -34,10 +34,10 @@ class Scale(Struct, frozen=True):
     running: bool = False
 
 
-def scale(snap: Snapshot) -> Scale:
+def scale(snap: Snapshot) -> ModelsScale:
     """The scale of a period: one unit for its models and `other`."""
     unit, letter = formats.unit_of([row.figures.tokens for row in snap.models] + [snap.outside])
-    return Scale(
+    return ModelsScale(
         unit,
         letter,
         most=max((row.figures.tokens for row in snap.models), default=1),
@@ -74,7 +74,7 @@ def _facts(row: ModelRow) -> Mapping[str, Any]:
     }
 
 
-def _columns(scale: Scale) -> tuple[Column[ModelRow], ...]:
+def _columns(scale: ModelsScale) -> tuple[Column[ModelRow], ...]:
     column = Column[ModelRow]
 
     def moved(row: ModelRow, _: int) -> Pieces:
@@ -126,7 +126,7 @@ def _columns(scale: Scale) -> tuple[Column[ModelRow], ...]:
     )  # fmt: skip
 
 
-MODELS: Table[ModelRow, Scale] = Table(
+MODELS: Table[ModelRow, ModelsScale] = Table(
     key="models",
     title="Models",
     noun="model",
@@ -142,7 +142,7 @@ MODELS: Table[ModelRow, Scale] = Table(
         "streak": lambda row: (-row.figures.streak.length, row.figures.rank),
     },
     columns=_columns,
-    scale=Scale(),
+    scale=ModelsScale(),
 )
 
 

@@ -29,7 +29,7 @@ ROOMY = 86
 """Cells of a pane from which the marks of the price range stand in the heads."""
 
 
-class Scale(Struct, frozen=True):
+class PricesScale(Struct, frozen=True):
     """What the cells are measured by. baseline: the id whose price is 1. span: days that the change looks back, 0: none.
 
     longest: cells of a name. discounted: a discount is known of one of them. roomy: the pane has many cells.
@@ -42,10 +42,12 @@ class Scale(Struct, frozen=True):
     roomy: bool = False
 
 
-def scale(rows: Iterable[PriceRow], baseline: str | None, *, span: int, discounted: bool, roomy: bool = False) -> Scale:
+def scale(
+    rows: Iterable[PriceRow], baseline: str | None, *, span: int, discounted: bool, roomy: bool = False
+) -> PricesScale:
     """The scale of prices. rows: the first of them, whose names set the width of their column."""
     longest = max((formats.cell_width(row.name) + 5 * row.figures.free for row in rows), default=12)
-    return Scale(baseline, span, longest, discounted, roomy)
+    return PricesScale(baseline, span, longest, discounted, roomy)
 
 
 def _name(row: PriceRow, width: int) -> Pieces:
@@ -148,7 +150,7 @@ def _facts(row: PriceRow) -> Mapping[str, Any]:
     }
 
 
-def _columns(scale: Scale) -> tuple[Column[PriceRow], ...]:
+def _columns(scale: PricesScale) -> tuple[Column[PriceRow], ...]:
     column, baseline, longest = Column[PriceRow], scale.baseline, scale.longest
     low, high = ("○ ", "● ") if scale.roomy else ("", "")
     span = f"{scale.span // 7} wk %" if scale.span >= 7 else f"{scale.span} d %"
@@ -186,7 +188,7 @@ def _columns(scale: Scale) -> tuple[Column[PriceRow], ...]:
     )  # fmt: skip
 
 
-PRICES: Table[PriceRow, Scale] = Table(
+PRICES: Table[PriceRow, PricesScale] = Table(
     key="prices",
     title="Prices",
     noun="price",
@@ -202,7 +204,7 @@ PRICES: Table[PriceRow, Scale] = Table(
         "context": lambda row: None if row.figures.context is None else -row.figures.context,
     },
     columns=_columns,
-    scale=Scale(),
+    scale=PricesScale(),
 )
 
 
@@ -224,7 +226,7 @@ def report(
     return Report(
         PRICES,
         tuple(rows),
-        scale=Scale(baseline),
+        scale=PricesScale(baseline),
         meta=bare_meta(view, seen)
         | {"gap": {name: _gap_facts(side) for name, side in gaps.items()}, "baseline": baseline},
         title=f"Prices{as_of} · USD per million tokens · baseline {baseline or 'none'} · basis {view.lens.basis}",

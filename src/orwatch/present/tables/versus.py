@@ -16,7 +16,7 @@ from orwatch.present.report import Report, View, credit, headline, meta_of
 from orwatch.present.table import Column, Pieces, Table
 
 
-class Scale(Struct, frozen=True):
+class VersusScale(Struct, frozen=True):
     """What the cells are measured by. a, b: the two sides. unit, letter: of both columns of tokens."""
 
     a: str = "CN"
@@ -51,7 +51,7 @@ def _facts(row: Duel) -> Mapping[str, Any]:
     }
 
 
-def _columns(scale: Scale) -> tuple[Column[Duel], ...]:
+def _columns(scale: VersusScale) -> tuple[Column[Duel], ...]:
     column, a, b = Column[Duel], scale.a, scale.b
 
     def tokens(value: int, row: Duel) -> Pieces:
@@ -71,14 +71,14 @@ def _columns(scale: Scale) -> tuple[Column[Duel], ...]:
     )
 
 
-VERSUS: Table[Duel, Scale] = Table(
+VERSUS: Table[Duel, VersusScale] = Table(
     key="versus",
     title="Head to head",
     noun="period",
     facts=_facts,
     row_id=lambda row: row.period.start.isoformat(),
     columns=_columns,
-    scale=Scale(),
+    scale=VersusScale(),
 )
 
 
@@ -104,7 +104,7 @@ def report(view: View, snap: Snapshot, leads: Leadership, duels: Sequence[Duel])
     return Report(
         VERSUS,
         duels,
-        scale=Scale(a, b, unit, letter),
+        scale=VersusScale(a, b, unit, letter),
         meta=meta,
         title=headline(f"{a} against {b}", snap),
         notes=notes,

@@ -10,8 +10,8 @@ from textual.strip import Strip
 
 from orwatch.core.judge import known_then
 from orwatch.core.market import Market
+from orwatch.domain.alerts.alert import Alert, Standing
 from orwatch.domain.alerts.memory import KnownAlert
-from orwatch.domain.alerts.records import Alert, Standing
 from orwatch.domain.alerts.repeats import told_once
 from orwatch.domain.filters import Facts
 from orwatch.domain.views.evidence import Evidence
@@ -33,7 +33,7 @@ MEASURED = 200
 """Rows whose rules and values set the width of their columns."""
 
 
-class AlertsPane(TablePane[alerts.AlertRow, alerts.Scale]):
+class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
     """What happened to leads, ranks, shares and prices, newest first."""
 
     key: ClassVar[str] = "alerts"
@@ -161,7 +161,7 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.Scale]):
         """Four panes have no room for heads."""
         return self.alone
 
-    def scale(self, width: int) -> alerts.Scale:
+    def scale(self, width: int) -> alerts.AlertsScale:
         return alerts.scale(self.rows[:MEASURED], width, alone=self.alone)
 
 

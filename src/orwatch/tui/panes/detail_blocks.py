@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from textual.strip import Strip
 
-from orwatch.domain.alerts.records import Alert, Standing
+from orwatch.domain.alerts.alert import Alert, Standing
 from orwatch.domain.benchmarks import ArenaScore
 from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.leads import Kind

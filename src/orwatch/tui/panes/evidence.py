@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from textual.strip import Strip
 
+from orwatch.domain.alerts.alert import Alert, Standing
 from orwatch.domain.alerts.memory import Fate, KnownAlert
-from orwatch.domain.alerts.records import Alert, Standing
 from orwatch.domain.names import is_free
 from orwatch.domain.records import Basis
 from orwatch.domain.views.evidence import Evidence, Side

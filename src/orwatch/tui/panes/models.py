@@ -21,7 +21,7 @@ from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line
 
 
-class ModelsPane(TablePane[ModelRow, models.Scale]):
+class ModelsPane(TablePane[ModelRow, models.ModelsScale]):
     """Who leads: rank and its change, country, name, vendor, tokens, bar, share, change, periods in the top 10, trend."""
 
     key: ClassVar[str] = "models"
@@ -32,7 +32,7 @@ class ModelsPane(TablePane[ModelRow, models.Scale]):
     def source(self) -> Sequence[ModelRow]:
         return self.view.snapshot.models if self.view.snapshot else ()
 
-    def scale(self, width: int) -> models.Scale:
+    def scale(self, width: int) -> models.ModelsScale:
         assert self.view.snapshot is not None
         return models.scale(self.view.snapshot)
 

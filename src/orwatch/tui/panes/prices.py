@@ -21,7 +21,7 @@ from orwatch.tui.panes.table_pane import TablePane
 from orwatch.tui.widgets.paint import Line
 
 
-class PricesPane(TablePane[PriceRow, prices.Scale]):
+class PricesPane(TablePane[PriceRow, prices.PricesScale]):
     """What a million tokens costs."""
 
     key: ClassVar[str] = "prices"
@@ -32,7 +32,7 @@ class PricesPane(TablePane[PriceRow, prices.Scale]):
     def source(self) -> Sequence[PriceRow]:
         return self.view.prices.rows if self.view.prices else ()
 
-    def scale(self, width: int) -> prices.Scale:
+    def scale(self, width: int) -> prices.PricesScale:
         listed = self.view.prices
         assert listed is not None
         return prices.scale(

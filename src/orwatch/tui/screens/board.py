@@ -9,7 +9,7 @@ from msgspec import Struct
 from textual.geometry import Offset, Region, Size
 from textual.widget import Widget
 
-from orwatch.domain.alerts.records import Alert
+from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.views.evidence import Evidence
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.panes.alerts import AlertsPane

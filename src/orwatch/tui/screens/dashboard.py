@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 
 from orwatch.config import expanded
-from orwatch.domain.alerts.records import Alert
+from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.filters import Filter, parse_words
 from orwatch.domain.leads import Kind
 from orwatch.domain.query import Query
@@ -22,6 +22,7 @@ from orwatch.present.palette import DARK, LIGHT, NONE, TERMINAL, Palette
 from orwatch.present.tables.alerts import subject_words
 from orwatch.tui import clipboard
 from orwatch.tui.actions import PANE_KEYS, Action
+from orwatch.tui.choices import Choices
 from orwatch.tui.dialogs.assign import AssignDialog, Assigned
 from orwatch.tui.dialogs.choose import Snooze, export_form, snooze_length
 from orwatch.tui.dialogs.help import HelpScreen
@@ -35,7 +36,6 @@ from orwatch.tui.screens import queries
 from orwatch.tui.screens.board import Board, flipped_with, fresh_flip
 from orwatch.tui.screens.detail_trail import DetailTrail
 from orwatch.tui.screens.filter_input import FilterText, edited, pasted
-from orwatch.tui.state import Choices
 from orwatch.tui.themes import Ink, textual_theme
 from orwatch.tui.toasts import Toasts
 from orwatch.tui.view_state import Look, ViewState

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
-from orwatch.domain.alerts.records import Alert
+from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.periods import Grain, Period, State
 from orwatch.domain.query import Query
 from orwatch.domain.records import Basis

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from textual.strip import Strip
 
-from orwatch.domain.alerts.records import Alert
+from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.periods import Grain, Period, State
 from orwatch.domain.records import Basis
 from orwatch.domain.views.overview import Snapshot

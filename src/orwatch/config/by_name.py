@@ -16,7 +16,7 @@ from msgspec import Struct, ValidationError, convert
 from orwatch.config.files import expanded
 from orwatch.config.schema import Settings, items
 from orwatch.domain.nearest import near
-from orwatch.domain.settings import text
+from orwatch.domain.setting import text
 from orwatch.errors import UsageError
 
 Plain = str | bool | int | float | list[str] | list[int] | list[float] | None

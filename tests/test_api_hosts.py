@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from orwatch.api import endpoints
+from orwatch.api import hosts as host_lists
 from orwatch.api.client import Client
 from orwatch.domain.catalogue import Override, Pricing
 from orwatch.domain.hosts import Host, by_input_price, listed_discount, with_discounts
@@ -25,7 +25,7 @@ def body(*hosts: dict[str, Any]) -> bytes:
 
 def only(**fields: Any) -> Host:
     """The one host of an answer, whose provider is `Lab` unless the fields say otherwise."""
-    (host,) = endpoints.read(body({"provider_name": "Lab"} | fields), "lab/a")
+    (host,) = host_lists.read(body({"provider_name": "Lab"} | fields), "lab/a")
     return host
 
 
@@ -57,7 +57,7 @@ class TestDecoding:
         pricing = Pricing(
             Decimal("0.00000006846"), Decimal("0.00000013692"), Decimal("0.000000013692"), Decimal("0.511")
         )
-        assert endpoints.read(answer, "lab/a") == (
+        assert host_lists.read(answer, "lab/a") == (
             Host("StreamLake", "streamlake/fp8", pricing, "fp8", 1_024_000, 0.995, 1.586, 30.0),
         )
 
@@ -117,24 +117,24 @@ class TestDecoding:
     def test_an_answer_with_a_latency_too_long_for_seconds_is_in_milliseconds(self, slow: dict[str, float]) -> None:
         quick = {"p50": 80, "p99": 95, "count": 7}
         hosts = [{"provider_name": "Lab", "latency_last_30m": figures} for figures in (slow, quick, None)]
-        read = endpoints.read(body(*hosts), "lab/a")
+        read = host_lists.read(body(*hosts), "lab/a")
         assert [host.latency_p50_s for host in read] == [slow["p50"] / 1000, 0.08, None]
 
     def test_hosts_of_another_variant_are_left_out(self) -> None:
         paid = {"provider_name": "Paid", "model_id": "lab/a"}
         free = {"provider_name": "Free", "model_id": "lab/a:free"}
         answer = body(paid, free)
-        assert [host.provider for host in endpoints.read(answer, "lab/a")] == ["Paid"]
-        assert [host.provider for host in endpoints.read(answer, "lab/a:free")] == ["Free"]
-        assert [host.provider for host in endpoints.read(answer, "lab/a-20260601")] == ["Paid", "Free"]
+        assert [host.provider for host in host_lists.read(answer, "lab/a")] == ["Paid"]
+        assert [host.provider for host in host_lists.read(answer, "lab/a:free")] == ["Free"]
+        assert [host.provider for host in host_lists.read(answer, "lab/a-20260601")] == ["Paid", "Free"]
 
     def test_a_provider_may_be_there_twice_under_one_tag(self) -> None:
         twice = {"provider_name": "Google", "tag": "google-vertex"}
-        assert len(endpoints.read(body(twice, twice), "lab/a")) == 2
+        assert len(host_lists.read(body(twice, twice), "lab/a")) == 2
 
     def test_hosts_that_cannot_be_read_are_left_out(self) -> None:
         answer = json.dumps({"data": {"endpoints": [7, {}, {"provider_name": "\x1b"}, {"provider_name": "Lab"}]}})
-        hosts = endpoints.read(answer.encode(), "lab/a")
+        hosts = host_lists.read(answer.encode(), "lab/a")
         assert [host.provider for host in hosts] == ["Lab"]
 
     def test_foreign_text_is_cleaned(self) -> None:
@@ -143,7 +143,7 @@ class TestDecoding:
         assert (len(host.tag), host.tag[:3]) == (100, "lab")
 
     def test_an_empty_list_stands(self) -> None:
-        assert endpoints.read(body(), "lab/a") == ()
+        assert host_lists.read(body(), "lab/a") == ()
 
     @pytest.mark.parametrize(
         ("answer", "cause"),
@@ -157,7 +157,7 @@ class TestDecoding:
     )
     def test_a_body_that_is_no_answer_is_an_answer_error(self, answer: bytes, cause: str) -> None:
         with pytest.raises(AnswerError, match=cause):
-            endpoints.read(answer, "lab/a")
+            host_lists.read(answer, "lab/a")
 
 
 class TestAsking:
@@ -170,7 +170,7 @@ class TestAsking:
             return httpx.Response(200, content=body({"provider_name": "Lab"}), headers={"ETag": '"1"'})
 
         async with Client(BASE, "sk-or-test", transport=httpx.MockTransport(answer)) as client:
-            found, given = await endpoints.fetch(client, model_id)
+            found, given = await host_lists.fetch(client, model_id)
         assert asked == [(f"/api/v1/models/{model_id}/endpoints", None)]
         assert (found, given.etag) == ((Host("Lab", ""),), '"1"')
 
@@ -184,14 +184,14 @@ class TestAsking:
 
         async with Client(BASE, transport=httpx.MockTransport(answer)) as client:
             with pytest.raises(NotFoundError, match="no model's id"):
-                await endpoints.fetch(client, model_id)
+                await host_lists.fetch(client, model_id)
 
     async def test_an_etag_that_holds_brings_no_hosts(self) -> None:
         def answer(request: httpx.Request) -> httpx.Response:
             return httpx.Response(304 if request.headers.get("if-none-match") == '"1"' else 500)
 
         async with Client(BASE, transport=httpx.MockTransport(answer)) as client:
-            found, given = await endpoints.fetch(client, "lab/a", '"1"')
+            found, given = await host_lists.fetch(client, "lab/a", '"1"')
         assert (found, given.not_modified) == (None, True)
 
     async def test_an_unknown_model_is_named(self) -> None:
@@ -202,7 +202,7 @@ class TestAsking:
             with pytest.raises(
                 NotFoundError, match=r"openrouter\.ai has no hosts of lab/a; it may have been taken off"
             ):
-                await endpoints.fetch(client, "lab/a")
+                await host_lists.fetch(client, "lab/a")
 
 
 class TestPrices:
@@ -263,8 +263,8 @@ class TestPrices:
 @pytest.mark.recorded
 async def test_the_recorded_hosts_of_deepseek_v4_flash(standin: str) -> None:
     async with Client(standin) as client:
-        found, answer = await endpoints.fetch(client, FLASH)
-        again, _ = await endpoints.fetch(client, FLASH, answer.etag)
+        found, answer = await host_lists.fetch(client, FLASH)
+        again, _ = await host_lists.fetch(client, FLASH, answer.etag)
     assert found is not None
     assert again is None
     first = [(host.provider, host.pricing.prompt, host.pricing.discount) for host in by_input_price(found)[:3]]
@@ -286,10 +286,10 @@ async def test_the_recorded_hosts_of_deepseek_v4_flash(standin: str) -> None:
 @pytest.mark.recorded
 async def test_a_recorded_variant_has_hosts_of_its_own(standin: str) -> None:
     async with Client(standin) as client:
-        found, _ = await endpoints.fetch(client, "cohere/north-mini-code:free")
-        by_permaslug, _ = await endpoints.fetch(client, "deepseek/deepseek-v4-flash-20260423")
+        found, _ = await host_lists.fetch(client, "cohere/north-mini-code:free")
+        by_permaslug, _ = await host_lists.fetch(client, "deepseek/deepseek-v4-flash-20260423")
         with pytest.raises(NotFoundError, match="has no hosts of lab/none"):
-            await endpoints.fetch(client, "lab/none")
+            await host_lists.fetch(client, "lab/none")
     assert found is not None
     assert [(host.provider, host.pricing.prompt) for host in found] == [("Cohere", Decimal(0))]
     assert by_permaslug is not None
