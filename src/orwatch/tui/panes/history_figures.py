@@ -13,7 +13,7 @@ from orwatch.domain.views.series import Point, Series, SeriesPeriod
 from orwatch.present import formats
 from orwatch.present.cells import change as change_cell
 from orwatch.present.cells import sparkline
-from orwatch.present.table import Piece, width_of
+from orwatch.present.table import Piece, cut, width_of
 from orwatch.tui.charts.contenders import DrawnContender, on_basis
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, prose, stacked
@@ -110,7 +110,7 @@ class PeriodFigures:
         """Total, contenders, and the rest, with share and change; contenders outside the basis last and dim."""
         ink, period, basis = self.ink, self.period, self.series.query.lens.basis
         running = period.state is State.RUNNING
-        head = Line(ink, width).pieces(_date(period, year=width >= 46 or not running))
+        head = Line(ink, width).pieces(cut(_date(period, year=width >= 46 or not running), width - 15))
         if period.total is None:
             says = f"The record lacks this {period.period.grain}."
             return [head.strip(), *prose(ink, width, [(says, "text")], 0)]
