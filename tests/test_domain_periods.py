@@ -100,6 +100,19 @@ def test_every_day_is_in_exactly_one_period_of_a_grain(grain: Grain, any_day: da
     assert period.previous().end + timedelta(1) == period.start
 
 
+@pytest.mark.parametrize(
+    ("grain", "then", "now", "steps"),
+    [
+        (DAY, "2026-02-27", "2026-03-02", 3),
+        (WEEK, "2025-12-29", "2026-01-12", 2),
+        (MONTH, "2025-11-01", "2026-02-01", 3),
+        (MONTH, "2026-02-01", "2026-02-01", 0),
+    ],
+)
+def test_how_many_periods_later_another_one_begins(grain: Grain, then: str, now: str, steps: int) -> None:
+    assert Period(grain, day(then)).steps_to(Period(grain, day(now))) == steps
+
+
 # Complete, in progress, partial
 
 
