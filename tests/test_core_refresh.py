@@ -253,7 +253,7 @@ async def test_days_missed_while_nothing_polled_are_caught_up() -> None:
 
 # The whole record again
 
-OLD = {day("2025-03-03"): {"lab/a": 900, "lab/b": 600, "other": 100}}
+OLD: dict[date, dict[str, int] | None] = {day("2025-03-03"): {"lab/a": 900, "lab/b": 600, "other": 100}}
 """A restated Monday, more than a year back."""
 
 
