@@ -23,6 +23,7 @@ from orwatch.domain.rankings import Lens, Rankings
 from orwatch.domain.records import NAMED_ROWS, Listing, Record, days_needed
 from orwatch.domain.vendors import Attribution
 from orwatch.errors import CacheError, NoDataError
+from orwatch.present.formats import noun
 from orwatch.store.cache import Cache
 
 WHOLE = Lens()
@@ -119,13 +120,17 @@ class Market:
         """The period that is asked for. NoDataError, naming what there is, where the record has none."""
         record = self.record(grain)
         if not record.listings:
-            raise NoDataError(f"The cache holds no {grain} figures yet: run `orwatch poll`.")
+            raise NoDataError(f"The cache holds no {noun(grain)} figures yet: run `orwatch poll`.")
         if at == "newest":
             return record.newest_complete() or next(reversed(list(record.listings)))
         if at == "now":
+            if grain.trailing:
+                raise NoDataError(
+                    "No trailing week is in progress: it has complete days; leave --at out for the newest."
+                )
             if record.running is None:
                 raise NoDataError(
-                    f"The cache holds no figures of the {grain} in progress; leave --at out for the newest."
+                    f"The cache holds no figures of the {noun(grain)} in progress; leave --at out for the newest."
                 )
             return record.running
         assert isinstance(at, date)
@@ -133,7 +138,8 @@ class Market:
         if period not in record.listings:
             first, last = next(iter(record.listings)), next(reversed(list(record.listings)))
             raise NoDataError(
-                f"The cache holds no figures of the {grain} of {period.start}: it has {first.start} to {last.end}."
+                f"The cache holds no figures of the {noun(grain)} {'to' if grain.trailing else 'of'} {period.day}:"
+                f" it has {first.start} to {last.end}."
             )
         return period
 

@@ -145,8 +145,10 @@ class Leadership:
 
     @cached_property
     def flips(self) -> tuple[Flip, ...]:
-        """Every confirmed flip, oldest first."""
+        """Every confirmed flip, oldest first; none between trailing periods, which overlap."""
         out = []
+        if self.record.grain.trailing:
+            return ()
         for period, leader in self.leaders.items():
             before = self.leaders.get(period.previous())
             if leader is not None and before is not None and leader != before:
@@ -167,7 +169,12 @@ class Leadership:
 
     @cached_property
     def leads(self) -> dict[Period, Lead]:
-        """The lead at each complete period that has a leader, oldest first. After a gap its length is a floor."""
+        """The lead at each complete period that has a leader, oldest first. After a gap its length is a floor.
+
+        Of trailing periods its length is not counted.
+        """
+        if self.record.grain.trailing:
+            return {period: Lead(leader, Streak(0, True), None) for period, leader in self.leaders.items() if leader}
         out: dict[Period, Lead] = {}
         for period, leader in self.leaders.items():
             before = period.previous()

@@ -1,4 +1,4 @@
-"""Days, weeks and months (UTC): what a period spans, its neighbours, and which of its days are compared while it runs."""
+"""Days, weeks, months and trailing weeks (UTC): what a period spans, its neighbours, and which of its days are compared while it runs."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ LAST_YEAR = 2199
 
 
 class Grain(StrEnum):
-    """The length of a period. Weeks are ISO weeks, Monday to Sunday.
+    """The length of a period. Weeks are ISO weeks, Monday to Sunday; a trailing one is seven days that end with any day.
 
     A further one is a line here and one in `_MONTHS` or `_DAYS`: what the source is not asked for is composed from days.
     """
 
     DAY = "day"
+    TRAILING = "7d"
     WEEK = "week"
     MONTH = "month"
 
@@ -33,10 +34,15 @@ class Grain(StrEnum):
         """Days in a period; 0 where it consists of calendar months."""
         return _DAYS.get(self, 0)
 
+    @property
+    def trailing(self) -> bool:
+        """Whether a period ends with every day, so that they overlap: without streaks and flips, and none is in progress."""
+        return self is Grain.TRAILING
+
 
 _MONTHS = {Grain.MONTH: 1}
 """Calendar months in a period of a grain that consists of whole ones. A year begins with one of them."""
-_DAYS = {Grain.DAY: 1, Grain.WEEK: 7}
+_DAYS = {Grain.DAY: 1, Grain.TRAILING: 7, Grain.WEEK: 7}
 """Days in a period of the other grains. The first day ever counted, 0001-01-01, is a Monday, and begins one."""
 
 
@@ -49,17 +55,24 @@ class State(StrEnum):
 
 
 class Period(Struct, frozen=True, order=True):
-    """A day, ISO week or month, named by its first day (UTC)."""
+    """A day, ISO week, month or trailing seven days, named by its first day (UTC)."""
 
     grain: Grain
     start: date
 
     @classmethod
     def of(cls, grain: Grain, day: date) -> Period:
-        """The period of this grain that holds the day."""
+        """The period of this grain that holds the day; of trailing ones, that which ends with it."""
+        if grain.trailing:
+            return cls(grain, day - timedelta(days=grain.days - 1))
         if months := grain.months:
             return cls(grain, date(day.year, (day.month - 1) // months * months + 1, 1))
         return cls(grain, day - timedelta(days=(day.toordinal() - 1) % grain.days))
+
+    @property
+    def day(self) -> date:
+        """The day for which `Period.of` gives it: its first, of a trailing one its last."""
+        return self.end if self.grain.trailing else self.start
 
     @property
     def end(self) -> date:
@@ -84,20 +97,28 @@ class Period(Struct, frozen=True, order=True):
         return [(day, then) for day, then in pairs if day <= until]
 
     def previous(self) -> Period:
-        """The period before."""
+        """The period before, which ends where this one begins: what it is compared with."""
         if self.grain.months:
             return Period.of(self.grain, self.start - timedelta(days=1))
         return Period(self.grain, self.start - timedelta(days=self.grain.days))
 
     def next(self) -> Period:
-        """The period after."""
+        """The period after, which begins where this one ends."""
         if months := self.grain.months:
             years, month = divmod(self.start.month - 1 + months, 12)
             return Period(self.grain, date(self.start.year + years, month + 1, 1))
         return Period(self.grain, self.start + timedelta(days=self.grain.days))
 
+    def earlier(self) -> Period:
+        """The one before it in a list of periods: of trailing ones that which ends a day earlier."""
+        if self.grain.trailing:
+            return Period(self.grain, self.start - timedelta(days=1))
+        return self.previous()
+
     def steps_to(self, later: Period) -> int:
-        """How many periods later another one of the grain begins."""
+        """How many steps of `earlier` lead from another one of the grain to this one."""
+        if self.grain.trailing:
+            return (later.start - self.start).days
         if months := self.grain.months:
             return ((later.start.year - self.start.year) * 12 + later.start.month - self.start.month) // months
         return (later.start - self.start).days // self.grain.days

@@ -196,7 +196,12 @@ class Rankings:
         return before if whole and before is not None and before.fills_basis else None
 
     def _streak(self, period: Period, held: Callable[[Period], bool | None]) -> Streak:
-        """Complete periods in a row for which a condition held, to this one if it is complete, else the last one before it."""
+        """Complete periods in a row for which a condition held, to this one if it is complete, else the last one before it.
+
+        Trailing periods have none: nothing is known of it.
+        """
+        if period.grain.trailing:
+            return Streak(0, True)
         at = self.record.newest_complete(period)
         return Streak(0, True) if at is None else streak_of(map(held, self.record.back_from(at)))
 
@@ -213,9 +218,9 @@ class Rankings:
         return False if ranking.names(TOP_TEN) else None
 
     def seen_before(self, slug: str, period: Period) -> bool:
-        """Whether any earlier period of the record has the model."""
+        """Whether any earlier period of the record has the model; none that has a day of this one counts."""
         return any(
-            then < period and (ranking := self.at(then)) is not None and slug in ranking.slugs
+            then.end < period.start and (ranking := self.at(then)) is not None and slug in ranking.slugs
             for then in reversed(list(self.record.listings))
         )
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -131,6 +131,15 @@ def compose(period: Period, days: Mapping[date, Listing], now: datetime) -> List
     return Listing(period, newest, tuple(rows[:NAMED_ROWS]), other, composed=True, days=settled, origin=origin)
 
 
+def _with_days(grain: Grain, days: Collection[date], now: datetime) -> set[Period]:
+    """The periods that hold one of these days; of trailing ones those that end between the first and the last day that is over."""
+    if not grain.trailing:
+        return {Period.of(grain, day) for day in days}
+    over = sorted(day for day in days if day < now.astimezone(UTC).date())
+    span = (over[-1] - over[0]).days + 1 if over else 0
+    return {Period.of(grain, over[0] + timedelta(days=n)) for n in range(span)}
+
+
 def days_needed(own: Sequence[Listing]) -> date | None:
     """The first day that a record needs beside listings asked for in their own grain, oldest first; None: every day.
 
@@ -184,7 +193,7 @@ class Record(Struct, frozen=True, dict=True):
         listings = {listing.period: listing for listing in own}
         final = {period for period, listing in listings.items() if period.settled_by(listing.as_of)}
         short = {period for period in final if not listings[period].names(named)}
-        for period in {Period.of(grain, day) for day in by_day} - (final - short):
+        for period in _with_days(grain, by_day, now) - (final - short):
             composed = compose(period, by_day, now)
             if composed is None or (period in short and not composed.names(named)):
                 continue

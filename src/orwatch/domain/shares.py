@@ -63,7 +63,7 @@ def split(rankings: Rankings, period: Period, key_of: KeyOf) -> Split | None:
     def status(key: str | None) -> Status | None:
         if previous is None or _has(previous, key, key_of):
             return None
-        earlier = (rankings.at(then) for then in rankings.record.listings if then < period)
+        earlier = (rankings.at(then) for then in rankings.record.listings if then.end < period.start)
         return "back" if any(r is not None and _has(r, key, key_of) for r in earlier) else "new"
 
     rows = [

@@ -129,14 +129,10 @@ def credit(view: View, snap: Snapshot, *, computed: bool) -> str:
 
 def warnings(view: View, snap: Snapshot) -> list[str]:
     """What a reader of the figures should know, one sentence each."""
-    grain, basis = snap.period.grain, snap.lens.basis
+    grain, basis = formats.noun(snap.period.grain), snap.lens.basis
     out = []
     if snap.state is State.RUNNING:
-        done, length = snap.days
-        out.append(
-            f"The {grain} is in progress: {done} of {length} days are complete, and changes compare these days with the same"
-            f" days of the {grain} before."
-        )
+        out.append(in_progress(snap))
     elif snap.state is State.PARTIAL:
         out.append(f"The record lacks days of this {grain}: its figures are partial and compared with nothing.")
     if not snap.split.known:
@@ -155,6 +151,22 @@ def warnings(view: View, snap: Snapshot) -> list[str]:
     if view.last_error:
         out.append(f"The last poll failed: {view.last_error}")
     return out
+
+
+def in_progress(snap: Snapshot) -> str:
+    """How many days of a running period are complete, and which of them are compared with which."""
+    grain, (done, length) = formats.noun(snap.period.grain), snap.days
+    days = f"{done} of {length} days {'is' if done == 1 else 'are'} complete"
+    before = f"the same days of the {grain} before"
+    if not done:
+        rest = "so nothing is compared yet"
+    elif not snap.compared:
+        rest = f"and nothing is compared: the record lacks a day of it that is over, or one of {before}"
+    elif snap.compared == done:
+        rest = f"and changes compare {'this day' if done == 1 else 'these days'} with {before}"
+    else:
+        rest = f"and changes compare the first {snap.compared} with {before}, which has no more"
+    return f"The {grain} is in progress: {days}, {rest}."
 
 
 def headline(title: str, snap: Snapshot) -> str:
@@ -185,7 +197,7 @@ def headline(title: str, snap: Snapshot) -> str:
 
 def reading_words(snap: Snapshot) -> str:
     """`week of 10–16 Aug 2026, basis top50`, with what makes the reading another than the default."""
-    words = f"{snap.period.grain} of {formats.span(snap.period, year=True)}, basis {snap.lens.basis}"
+    words = f"{formats.noun(snap.period.grain)} of {formats.span(snap.period, year=True)}, basis {snap.lens.basis}"
     words += "" if snap.lens.free else ", without free variants"
     words += ", variants merged" if snap.lens.merged else ""
     return words + ("" if snap.state is State.COMPLETE else ", in progress")

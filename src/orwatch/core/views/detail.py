@@ -121,7 +121,9 @@ def _judged(past: Sequence[Point]) -> Sequence[Point]:
 
 
 def _moved(past: Sequence[Point], *, grew: bool) -> Streak:
-    """Complete periods in a row, to the judged one, in which its tokens grew (or shrank)."""
+    """Complete periods in a row, to the judged one, in which its tokens grew (or shrank); not known of trailing ones."""
+    if past and past[0].period.grain.trailing:
+        return Streak(0, True)
     tokens = [point.tokens if point.state is State.COMPLETE else None for point in _judged(past)]
 
     def held(now: int | None, before: int | None) -> bool | None:
@@ -133,7 +135,12 @@ def _moved(past: Sequence[Point], *, grew: bool) -> Streak:
 
 
 def _top_ten(record: Record, past: Sequence[Point]) -> Streak:
-    """Complete periods in a row, to the judged one, among the ten largest of its kind; it is known to be none before its first."""
+    """Complete periods in a row, to the judged one, among the ten largest of its kind; it is known to be none before its first.
+
+    Not known of trailing periods.
+    """
+    if record.grain.trailing:
+        return Streak(0, True)
     held: list[bool | None] = [
         (point.rank or TOP_TEN + 1) <= TOP_TEN if point.tokens is not None and point.state is State.COMPLETE else None
         for point in reversed(_judged(past))

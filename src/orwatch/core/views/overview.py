@@ -36,6 +36,7 @@ def snapshot(market: Market, query: Query) -> Snapshot:
         state=record.state(period),
         composed=listing.composed,
         days=record.days_done(period),
+        compared=len(record.compared_days(period)),
         total=ranking.total,
         total_change=change(pair[0].total, pair[1].total) if pair else None,
         total_grew=rankings.total_streak(period, grew=True),

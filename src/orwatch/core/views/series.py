@@ -107,7 +107,7 @@ def _periods(record: Record, until: Period, count: int | None) -> list[Period]:
     period = until
     while record.first is not None and period >= record.first and (count is None or len(out) < count):
         out.append(period)
-        period = period.previous()
+        period = period.earlier()
     return out[::-1]
 
 

@@ -64,8 +64,8 @@ class Snapshot(Struct, frozen=True):
     """One period, read through one lens.
 
     as_of: the source's time of this period's figures; now: the newest of the cache. total: tokens. total_change: fraction, like
-    for like in a running period. days: complete days and length. named: rows of the period; outside: tokens outside the basis.
-    newest: the newest complete period; periods: of the record. first_vendors, standoffs: one a basis. vendors: of the basis, by
+    for like in a running period. days: complete days and length. compared: days of a running period that changes compare.
+    named: rows of the period; outside: tokens outside the basis. newest: the newest complete period; periods: of the record. first_vendors, standoffs: one a basis. vendors: of the basis, by
     tokens. prices_until: the midnight (UTC) before which the prices of a past period were seen; None: the newest.
     """
 
@@ -77,6 +77,7 @@ class Snapshot(Struct, frozen=True):
     state: State
     composed: bool
     days: tuple[int, int]
+    compared: int
     total: int
     total_change: float | None
     total_grew: Streak

@@ -96,7 +96,7 @@ def model_report(view: View, snap: Snapshot, rankings: Rankings, slug: str, name
                 change=rankings.model_changes(period).get(slug) if found else None,
             )
         )
-        period = period.previous()
+        period = period.earlier()
     return _report(view, snap, rows, {"permaslug": slug, "name": name}, f"{name} ({slug})", computed=False)
 
 

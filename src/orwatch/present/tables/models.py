@@ -122,7 +122,7 @@ def _columns(scale: ModelsScale) -> tuple[Column[ModelRow], ...]:
             "streak", many, max(3, len(many)), streak,
             gap=1, give_up=4, sort="streak", facts=("streak", "streak_is_floor"),
         ),
-        column("trend", formats.plural(8, scale.grain), 8, trend, right=False, give_up=2, written=False),
+        column("trend", formats.trend_head(scale.grain), 8, trend, right=False, give_up=2, written=False),
     )  # fmt: skip
 
 
@@ -176,7 +176,9 @@ def report(view: View, snap: Snapshot, rows: Iterable[ModelRow], columns: Sequen
 def sentence(row: ModelRow, snap: Snapshot) -> str:
     """One model's figures, with their basis and source."""
     figures, grain = row.figures, snap.period.grain
-    change = "" if figures.change is None else f", {formats.signed(figures.change)} % on the {grain} before"
+    change = (
+        "" if figures.change is None else f", {formats.signed(figures.change)} % on the {formats.noun(grain)} before"
+    )
     return cited(
         f"{row.name} ({figures.permaslug}): {formats.tokens(figures.tokens)} tokens, {formats.percent(figures.share)} % of all"
         f"{change}, rank {figures.rank}; {reading_words(snap)}",
@@ -188,7 +190,7 @@ def spoken(snap: Snapshot, rows: Sequence[ModelRow], count: int = speech.TOP) ->
     """A sentence a model for a screen reader, then everything outside."""
     out = [_spoken(row, snap) for row in rows[:count]]
     if not rows:
-        out.append(f"No model of this {snap.period.grain} matches.")
+        out.append(f"No model of this {formats.noun(snap.period.grain)} matches.")
     elif len(rows) > count:
         out.append(f"{len(rows) - count} more models; say models {len(rows)} for all.")
     outside = "Outside these rows" if snap.lens.basis is Basis.TOP50 else f"The rest, {OUTSIDE[snap.lens.basis]}"

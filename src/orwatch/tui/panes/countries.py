@@ -101,7 +101,7 @@ class CountriesPane(Pane):
             return self.sentences(width, self.waiting())
         if self.zoomed and self.view.versus is not None and height >= 20 and width >= 76:
             basis = f"basis {snapshot.lens.basis}, {BASIS_WORDS[snapshot.lens.basis]}"
-            facts = [f"share of all tokens by {snapshot.period.grain}", basis, age_text(self.view.age_s)]
+            facts = [f"share of all tokens by {formats.noun(snapshot.period.grain)}", basis, age_text(self.view.age_s)]
             head = self.head(width, facts, note="zoomed")
             return [*head, *zoomed(self.ink, snapshot, self.view.versus, width, height - len(head))]
         head = self.head(width, [snapshot.lens.basis, age_text(self.view.age_s)])
