@@ -206,6 +206,7 @@ def test_export_gives_every_row_of_the_record_with_its_citation(exported: Callab
         "permaslug",
         "tokens",
         "as_of",
+        "origin",
         "citation",
     ]
     assert rows[0] == {
@@ -217,6 +218,7 @@ def test_export_gives_every_row_of_the_record_with_its_citation(exported: Callab
         "permaslug": "anthropic/opus",
         "tokens": str(100 * BILLION),
         "as_of": "2026-06-22T02:00:00Z",
+        "origin": "api",
         "citation": f"{CITATION} Licensed under CC BY 4.0.",
     }
     assert rows[10]["permaslug"] == "other"

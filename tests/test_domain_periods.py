@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orwatch.domain.periods import Grain, Period, State
-from orwatch.domain.records import NAMED_ROWS, Listing, Record, Row, compose, days_needed
+from orwatch.domain.records import NAMED_ROWS, Listing, Origin, Record, Row, compose, days_needed
 
 DAY, WEEK, MONTH = Grain.DAY, Grain.WEEK, Grain.MONTH
 COMPLETE, RUNNING, PARTIAL = State.COMPLETE, State.RUNNING, State.PARTIAL
@@ -98,6 +98,19 @@ def test_every_day_is_in_exactly_one_period_of_a_grain(grain: Grain, any_day: da
     assert any_day in period.days()
     assert period.next().previous() == period
     assert period.previous().end + timedelta(1) == period.start
+
+
+@pytest.mark.parametrize(
+    ("grain", "then", "now", "steps"),
+    [
+        (DAY, "2026-02-27", "2026-03-02", 3),
+        (WEEK, "2025-12-29", "2026-01-12", 2),
+        (MONTH, "2025-11-01", "2026-02-01", 3),
+        (MONTH, "2026-02-01", "2026-02-01", 0),
+    ],
+)
+def test_how_many_periods_later_another_one_begins(grain: Grain, then: str, now: str, steps: int) -> None:
+    assert Period(grain, day(then)).steps_to(Period(grain, day(now))) == steps
 
 
 # Complete, in progress, partial
@@ -236,6 +249,21 @@ def test_a_composed_week_has_the_newest_as_of_of_its_days() -> None:
     week = compose(Period(WEEK, day("06-01")), by_day(days), at("06-20"))
     assert week is not None
     assert week.as_of == at("06-17 02:00")
+
+
+@pytest.mark.parametrize(
+    ("origins", "origin"),
+    [("api api", "api"), ("api export", "export"), ("export archive", "archive"), ("archive api", "archive")],
+)
+def test_a_composed_week_is_of_the_archive_where_a_day_of_it_is(origins: str, origin: str) -> None:
+    week = Period(WEEK, day("06-01"))
+    days = {
+        then: Listing.build(Period(DAY, then), at("06-08"), [("a/x", 1)], Origin(whence))
+        for then, whence in zip(week.days(), origins.split(), strict=False)
+    }
+    composed = compose(week, days, at("06-08"))
+    assert composed is not None
+    assert composed.origin == origin
 
 
 @pytest.mark.parametrize("lacking", range(7))

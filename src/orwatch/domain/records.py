@@ -39,6 +39,14 @@ class Basis(StrEnum):
         return {"chart": 9, "top10": 10, "top50": 50}[self.value]
 
 
+class Origin(StrEnum):
+    """Whence a listing came: the API with a key, its public exports, or the archive that orwatch ships."""
+
+    API = "api"
+    EXPORT = "export"
+    ARCHIVE = "archive"
+
+
 class Row(Struct, frozen=True):
     """One model's tokens in one period: prompt and completion together, the upstream tokenizer's own count."""
 
@@ -51,6 +59,7 @@ class Listing(Struct, frozen=True, dict=True):
 
     as_of: when the source took the figures. other: tokens outside the named rows. composed: added up from days.
     days: the days whose figures are in it, for composed listings; None for one asked of the API in its own grain.
+    origin: whence it came; of a composed one that of its days, archive before export before api.
     """
 
     period: Period
@@ -59,13 +68,16 @@ class Listing(Struct, frozen=True, dict=True):
     other: int = 0
     composed: bool = False
     days: frozenset[date] | None = None
+    origin: Origin = Origin.API
 
     @classmethod
-    def build(cls, period: Period, as_of: datetime, tokens: Iterable[tuple[str, int]]) -> Listing:
+    def build(
+        cls, period: Period, as_of: datetime, tokens: Iterable[tuple[str, int]], origin: Origin = Origin.API
+    ) -> Listing:
         """A listing from `(permaslug, tokens)` pairs as the API gives them, `other` among them."""
         pairs = list(tokens)
         rows = sorted((Row(slug, n) for slug, n in pairs if slug != OTHER), key=rank_key)
-        return cls(period, as_of, tuple(rows), sum(n for slug, n in pairs if slug == OTHER))
+        return cls(period, as_of, tuple(rows), sum(n for slug, n in pairs if slug == OTHER), origin=origin)
 
     def names(self, count: int) -> bool:
         """Whether it names as many rows; one with nothing outside its rows names all there are."""
@@ -115,7 +127,8 @@ def compose(period: Period, days: Mapping[date, Listing], now: datetime) -> List
     rows = sorted((Row(slug, n) for slug, n in tokens.items()), key=rank_key)
     other = sum(part.other for part in parts) + sum(row.tokens for row in rows[NAMED_ROWS:])
     newest = max(part.as_of for part in parts)
-    return Listing(period, newest, tuple(rows[:NAMED_ROWS]), other, composed=True, days=settled)
+    origin = max((part.origin for part in parts), key=list(Origin).index)
+    return Listing(period, newest, tuple(rows[:NAMED_ROWS]), other, composed=True, days=settled, origin=origin)
 
 
 def days_needed(own: Sequence[Listing]) -> date | None:

@@ -61,7 +61,7 @@ def _columns(scale: HistoryScale) -> tuple[Column[HistoryRow], ...]:
         column("rank", "#", 3, lambda row, _: cells.known(row.rank, "dim")),
         column("tokens", cells.tokens_head(scale.letter), 8, tokens),
         column("share", cells.SHARE_HEAD, 8, lambda row, _: cells.percent(row.share)),
-        column("change", formats.CHANGE_HEADS[scale.grain], 7, lambda row, _: cells.change(row.change)),
+        column("change", formats.change_head(scale.grain), 7, lambda row, _: cells.change(row.change)),
     )
 
 

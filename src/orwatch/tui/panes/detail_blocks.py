@@ -190,7 +190,10 @@ def _parts(
 ) -> list[Strip]:
     """A table of parts: columns of its own, then tokens, share of the whole, and change."""
     unit, letter = formats.unit_of([part.tokens for part in parts])
-    head, change = cells.tokens_head(letter), cells.change_head(snapshot.period.grain, snapshot.state is State.RUNNING)
+    head, change = (
+        cells.tokens_head(letter),
+        formats.change_head(snapshot.period.grain, running=snapshot.state is State.RUNNING),
+    )
     figures = (
         _C("tokens", head, 8, lambda part, _: [(formats.tokens_in(part.tokens, unit), "text")], gap=2),
         _C("share", "of it %", 7, lambda part, _: [(formats.percent(part.share), "dim")], gap=2),
