@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from orwatch.domain.periods import Period, State
 from orwatch.domain.rankings import Ranking, Rankings, Status
-from orwatch.domain.streaks import Streak
+from orwatch.domain.streaks import UNCOUNTED, Streak
 
 TREND_PERIODS = 8
 
@@ -69,7 +69,7 @@ def model_figures(rankings: Rankings, period: Period, leads: dict[str, Streak]) 
                 share=row.tokens / ranking.total if ranking.total else 0.0,
                 change=changes.get(row.permaslug),
                 streak=rankings.top_ten_streak(row.permaslug, period),
-                lead_streak=leads.get(row.permaslug, Streak(0, False)),
+                lead_streak=leads.get(row.permaslug, UNCOUNTED if period.grain.trailing else Streak(0)),
                 free=row.free,
                 trend=tuple(None if then is None else then.tokens_of(row.permaslug) for then in past),
             )

@@ -1,4 +1,4 @@
-"""Days, weeks, months and trailing weeks (UTC): what a period spans, its neighbours, and which of its days are compared while it runs."""
+"""Days, weeks, months and trailing weeks (UTC): their spans and neighbours, and which days are compared while one runs."""
 
 from __future__ import annotations
 
@@ -47,7 +47,10 @@ _DAYS = {Grain.DAY: 1, Grain.TRAILING: 7, Grain.WEEK: 7}
 
 
 class State(StrEnum):
-    """What is known of a period: all of it, a part because it runs, or a part because days are missing."""
+    """What is known of a period: all of it, all until now because it runs, or less because a day that has ended is missing.
+
+    A period that runs and lacks such a day is partial.
+    """
 
     COMPLETE = "complete"
     RUNNING = "running"

@@ -15,7 +15,7 @@ from msgspec import Struct
 from orwatch.domain.names import is_free, vendor_of, without_variant
 from orwatch.domain.periods import Period, State
 from orwatch.domain.records import NAMED_ROWS, Basis, Listing, Record
-from orwatch.domain.streaks import Streak, streak_of
+from orwatch.domain.streaks import UNCOUNTED, Streak, streak_of
 
 TOP_TEN = 10
 
@@ -198,10 +198,10 @@ class Rankings:
     def _streak(self, period: Period, held: Callable[[Period], bool | None]) -> Streak:
         """Complete periods in a row for which a condition held, to this one if it is complete, else the last one before it.
 
-        Trailing periods have none: nothing is known of it.
+        Trailing periods have none.
         """
         if period.grain.trailing:
-            return Streak(0, True)
+            return UNCOUNTED
         at = self.record.newest_complete(period)
         return Streak(0, True) if at is None else streak_of(map(held, self.record.back_from(at)))
 

@@ -206,15 +206,20 @@ class Record(Struct, frozen=True, dict=True):
         return cls(grain, now, {period: listings[period] for period in sorted(listings)}, by_day)
 
     def state(self, period: Period) -> State:
-        """Complete, running or partial. A period without a listing that has ended is partial."""
-        if not period.settled_by(self.now):
-            return State.RUNNING
-        listing = self.listings.get(period)
+        """Complete, running or partial. A period that has ended without a listing is partial."""
+        listing, ended = self.listings.get(period), period.settled_by(self.now)
         if listing is None:
-            return State.PARTIAL
+            return State.PARTIAL if ended else State.RUNNING
         if listing.days is not None:
-            return State.COMPLETE if len(listing.days) == period.length else State.PARTIAL
-        return State.COMPLETE if period.settled_by(listing.as_of) else State.PARTIAL
+            lacking = len(self._ended_days(period)) > len(listing.days)
+        else:
+            lacking = not period.settled_by(listing.as_of) and listing.as_of.date() < self.now.date()
+        return State.PARTIAL if lacking else State.COMPLETE if ended else State.RUNNING
+
+    def _ended_days(self, period: Period) -> list[date]:
+        """The days of a period that are over."""
+        today = self.now.astimezone(UTC).date()
+        return [day for day in period.days() if day < today]
 
     def complete(self, period: Period) -> Listing | None:
         """The listing of a complete period, None for any other."""
@@ -260,6 +265,8 @@ class Record(Struct, frozen=True, dict=True):
             return 0, period.length
         if listing.days is not None:
             return len(listing.days), period.length
+        if not period.settled_by(self.now):
+            return sum(map(self._is_settled, period.days())), period.length
         ended = (listing.as_of.astimezone(UTC).date() - period.start).days
         return max(0, min(ended, period.length)), period.length
 
@@ -268,8 +275,7 @@ class Record(Struct, frozen=True, dict=True):
 
         Where the record lacks one of these days, the period's own listing as it stands: it counts all models over the same hours.
         """
-        today = self.now.astimezone(UTC).date()
-        ended = [day for day in period.days() if day < today]
+        ended = self._ended_days(period)
         if self.grain is Grain.DAY or self.state(period) is not State.RUNNING or not ended:
             return None
         known = {day: self.days[day] for day in ended if self._is_settled(day)}

@@ -11,7 +11,7 @@ from msgspec import Struct, field
 from orwatch.domain.periods import State
 from orwatch.domain.rankings import Lens
 from orwatch.domain.views.overview import Snapshot
-from orwatch.present import formats
+from orwatch.present import cells, formats
 from orwatch.present.citation import citation, export_citation
 from orwatch.present.table import Column, Pieces, Table, choose_columns, fields_table
 
@@ -85,12 +85,15 @@ def meta_of(view: View, snap: Snapshot) -> dict[str, Any]:
             "start": period.start.isoformat(),
             "end": period.end.isoformat(),
             "complete": snap.state is State.COMPLETE,
+            "partial": snap.state is State.PARTIAL,
+            "composed": snap.composed,
+            "free": snap.lens.free,
+            "merged": snap.lens.merged,
         },
         "composed": snap.composed,
         "total_tokens": snap.total,
         "total_change": snap.total_change,
-        "total_streak": snap.total_grew.length,
-        "total_streak_is_floor": snap.total_grew.is_floor,
+        **cells.streak_facts("total_streak", snap.total_grew),
         "warnings": warnings(view, snap),
     }
 
@@ -132,9 +135,11 @@ def warnings(view: View, snap: Snapshot) -> list[str]:
     grain, basis = formats.noun(snap.period.grain), snap.lens.basis
     out = []
     if snap.state is State.RUNNING:
-        out.append(in_progress(snap))
+        out.append(f"The {grain} is in progress: {_compared_words(snap)}.")
     elif snap.state is State.PARTIAL:
-        out.append(f"The record lacks days of this {grain}: its figures are partial and compared with nothing.")
+        done, length = snap.days
+        runs = f", which is in progress ({done} of {length} days are complete)" if snap.in_progress else ""
+        out.append(f"The record lacks days of this {grain}{runs}: its figures are partial and compared with nothing.")
     if not snap.split.known:
         out.append(
             f"The record names {snap.named} models of this {grain}, fewer than {basis} asks for:"
@@ -153,29 +158,28 @@ def warnings(view: View, snap: Snapshot) -> list[str]:
     return out
 
 
-def in_progress(snap: Snapshot) -> str:
-    """How many days of a running period are complete, and which of them are compared with which."""
+def _compared_words(snap: Snapshot) -> str:
+    """How much of a running period is complete, and what of it is compared with the period before."""
     grain, (done, length) = formats.noun(snap.period.grain), snap.days
-    days = f"{done} of {length} days {'is' if done == 1 else 'are'} complete"
-    before = f"the same days of the {grain} before"
+    if length == 1:
+        return "it is compared with nothing"
+    complete = f"{done} of {length} days are complete"
     if not done:
-        rest = "so nothing is compared yet"
-    elif not snap.compared:
-        rest = f"and nothing is compared: the record lacks a day of it that is over, or one of {before}"
-    elif snap.compared == done:
-        rest = f"and changes compare {'this day' if done == 1 else 'these days'} with {before}"
-    else:
-        rest = f"and changes compare the first {snap.compared} with {before}, which has no more"
-    return f"The {grain} is in progress: {days}, {rest}."
+        return complete
+    if not snap.compared:
+        return f"{complete}, but the record lacks days to compare them with"
+    these = "these days" if snap.compared == done else f"the first {formats.plural(snap.compared, 'day')}"
+    return f"{complete}, and changes compare {these} with the same days of the {grain} before"
 
 
 def headline(title: str, snap: Snapshot) -> str:
     """`Models · week 10–16 Aug 2026 ✓ · total 75.3T +12.4 % · 7 weeks up · basis top50 · free in`."""
     grain = snap.period.grain
+    running = f"~ {formats.day_of(snap.days)}"
     state = {
         State.COMPLETE: "✓",
-        State.RUNNING: f"~ {formats.day_of(snap.days)}",
-        State.PARTIAL: "partial",
+        State.RUNNING: running,
+        State.PARTIAL: f"{running}, partial" if snap.in_progress else "partial",
     }
     parts = [title, f"{grain} {formats.span(snap.period, year=True)} {state[snap.state]}"]
     if snap.composed:
@@ -200,7 +204,8 @@ def reading_words(snap: Snapshot) -> str:
     words = f"{formats.noun(snap.period.grain)} of {formats.span(snap.period, year=True)}, basis {snap.lens.basis}"
     words += "" if snap.lens.free else ", without free variants"
     words += ", variants merged" if snap.lens.merged else ""
-    return words + ("" if snap.state is State.COMPLETE else ", in progress")
+    words += ", in progress" if snap.in_progress else ""
+    return words + (", partial" if snap.state is State.PARTIAL else "")
 
 
 def cited(text: str, snap: Snapshot) -> str:

@@ -23,7 +23,7 @@ from orwatch.domain.periods import Period, State
 from orwatch.domain.prices import list_price, per_million, price_figures
 from orwatch.domain.rankings import TOP_TEN, Ranking, Rankings, change
 from orwatch.domain.records import Record
-from orwatch.domain.streaks import Streak, streak_of
+from orwatch.domain.streaks import UNCOUNTED, Streak, streak_of
 from orwatch.domain.views.detail import Detail, Part, PriceMove
 from orwatch.domain.views.overview import ModelRow, Snapshot
 from orwatch.domain.views.series import Point
@@ -108,10 +108,10 @@ def _ranked_as(market: Market, slug: str) -> str:
     return f"{entry.canonical_slug}:{variant}" if variant else entry.canonical_slug
 
 
-def _lead(leads: Leadership, period: Period, key: str) -> Streak:
-    """The streak in first place; a floor of none where the leader is not known."""
+def _lead(leads: Leadership, period: Period, key: str) -> Streak | None:
+    """The streak in first place; None where the leader is not known."""
     lead = leads.lead(period)
-    return lead.streak if lead.leader == key else Streak(0, lead.leader is None and lead.streak.is_floor)
+    return lead.streak if lead.leader == key else Streak(0) if leads.known(period) else None
 
 
 def _judged(past: Sequence[Point]) -> Sequence[Point]:
@@ -121,9 +121,9 @@ def _judged(past: Sequence[Point]) -> Sequence[Point]:
 
 
 def _moved(past: Sequence[Point], *, grew: bool) -> Streak:
-    """Complete periods in a row, to the judged one, in which its tokens grew (or shrank); not known of trailing ones."""
+    """Complete periods in a row, to the judged one, in which its tokens grew (or shrank); trailing ones have none."""
     if past and past[0].period.grain.trailing:
-        return Streak(0, True)
+        return UNCOUNTED
     tokens = [point.tokens if point.state is State.COMPLETE else None for point in _judged(past)]
 
     def held(now: int | None, before: int | None) -> bool | None:
@@ -137,10 +137,10 @@ def _moved(past: Sequence[Point], *, grew: bool) -> Streak:
 def _top_ten(record: Record, past: Sequence[Point]) -> Streak:
     """Complete periods in a row, to the judged one, among the ten largest of its kind; it is known to be none before its first.
 
-    Not known of trailing periods.
+    Trailing periods have none.
     """
     if record.grain.trailing:
-        return Streak(0, True)
+        return UNCOUNTED
     held: list[bool | None] = [
         (point.rank or TOP_TEN + 1) <= TOP_TEN if point.tokens is not None and point.state is State.COMPLETE else None
         for point in reversed(_judged(past))

@@ -45,7 +45,7 @@ def snapshot(market: Market, query: Query) -> Snapshot:
         named=len(ranking.slugs),
         outside=ranking.outside,
         outside_share=ranking.outside / ranking.total if ranking.total else 0.0,
-        outside_change=change(pair[0].outside, pair[1].outside) if pair else None,
+        outside_change=whole.rows[-1].change,
         free_share=free / listing.total if listing.total else 0.0,
         split=whole,
         lead=market.leadership(query.grain, query.lens, Subject.versus(*query.versus)).lead(period),

@@ -79,8 +79,7 @@ def _facts(row: CountryRow) -> Mapping[str, Any]:
         "share_of_attributed": share.share_of_attributed,
         "change": share.change,
         "models": share.models,
-        "lead_streak": row.lead.length,
-        "lead_streak_is_floor": row.lead.is_floor,
+        **cells.streak_facts("lead_streak", row.lead),
     }
 
 
@@ -115,7 +114,7 @@ def _columns(scale: CountriesScale) -> tuple[Column[CountryRow], ...]:
         column("attributed", "attrib. %", 9, attributed, give_up=1, shown=not narrow),
         column("change", formats.change_head(scale.grain, running=scale.running), 7, _change, gap=gap),
         column("models", "Models", 6, models, give_up=0, shown=not narrow),
-        column("leads", "Leads", 5, leads, give_up=2, drawn=False),
+        column("leads", "Leads", 5, leads, give_up=2, drawn=False, shown=not scale.grain.trailing),
     )
 
 
@@ -133,9 +132,12 @@ COUNTRIES: Table[CountryRow, CountriesScale] = Table(
 def report(view: View, snap: Snapshot, lead: Lead, keys: Collection[str | None]) -> Report:
     """The split by country. lead: of the countries in the period. keys: of the rows to show."""
     shares = [row for row in snap.split.rows if row.key in keys]
-    rows = [CountryRow(row, lead.streak) if row.key and row.key == lead.leader else CountryRow(row) for row in shares]
+    rows = [
+        CountryRow(row, lead.streak if row.key == lead.leader or not lead.streak.counted else Streak(0))
+        for row in shares
+    ]
     notes = []
-    if lead.leader:
+    if lead.leader and lead.streak:
         notes.append(f"{lead.leader} leads for {formats.streak(lead.streak, snap.period.grain)}.")
     if snap.split.unattributed:
         notes.append(f"?? {', '.join(snap.split.unattributed)}")

@@ -65,10 +65,8 @@ def _facts(row: ModelRow) -> Mapping[str, Any]:
         "tokens": figures.tokens,
         "share": figures.share,
         "change": figures.change,
-        "streak": figures.streak.length,
-        "streak_is_floor": figures.streak.is_floor,
-        "lead_streak": figures.lead_streak.length,
-        "lead_streak_is_floor": figures.lead_streak.is_floor,
+        **cells.streak_facts("streak", figures.streak),
+        **cells.streak_facts("lead_streak", figures.lead_streak),
         "free": figures.free,
         "open_weights": row.open_weights,
     }
@@ -120,7 +118,7 @@ def _columns(scale: ModelsScale) -> tuple[Column[ModelRow], ...]:
         column("change", formats.change_head(scale.grain, running=scale.running), 7, change, gap=1, sort="change"),
         column(
             "streak", many, max(3, len(many)), streak,
-            gap=1, give_up=4, sort="streak", facts=("streak", "streak_is_floor"),
+            gap=1, give_up=4, sort="streak", facts=("streak", "streak_is_floor"), shown=not scale.grain.trailing,
         ),
         column("trend", formats.trend_head(scale.grain), 8, trend, right=False, give_up=2, written=False),
     )  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from orwatch.domain.leads import Leadership
-from orwatch.domain.periods import Period
+from orwatch.domain.periods import Period, State
 from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.series import Duel
 from orwatch.present import cells, formats
@@ -17,17 +17,36 @@ from orwatch.present.table import Column, Pieces, Table
 
 
 class VersusScale(Struct, frozen=True):
-    """What the cells are measured by. a, b: the two sides. unit, letter: of both columns of tokens."""
+    """What the cells are measured by. a, b: the two sides. unit, letter: of both columns of tokens. flips: there can be any."""
 
     a: str = "CN"
     b: str = "US"
     unit: int = 1
     letter: str = ""
+    flips: bool = True
 
 
-def period_start(period: Period, *, complete: bool) -> Pieces:
-    """The first day of a period, marked where it is not complete."""
-    return [(period.start.isoformat(), "text"), ("" if complete else " ~", "accent")]
+PERIOD_FACTS = ("start", "end", "complete", "partial", "composed")
+"""What a row says of its period."""
+
+MARKS = {State.RUNNING: " ~", State.PARTIAL: " *", State.COMPLETE: ""}
+
+
+def period_start(period: Period, state: State) -> Pieces:
+    """The first day of a period, marked where it runs or is partial."""
+    return [(period.start.isoformat(), "text"), (MARKS[state], "accent")]
+
+
+def period_facts(period: Period, state: State, figures: Mapping[str, Any], *, composed: bool) -> Mapping[str, Any]:
+    """The period of a row with its figures, for tables that have one a period."""
+    return {
+        "start": period.start.isoformat(),
+        "end": period.end.isoformat(),
+        "complete": state is State.COMPLETE,
+        **figures,
+        "partial": state is State.PARTIAL,
+        "composed": composed,
+    }
 
 
 def _ratio(row: Duel) -> float | None:
@@ -39,16 +58,14 @@ def _leader(row: Duel) -> str | None:
 
 
 def _facts(row: Duel) -> Mapping[str, Any]:
-    return {
-        "start": row.period.start.isoformat(),
-        "end": row.period.end.isoformat(),
-        "complete": row.complete,
+    figures = {
         "a_tokens": row.a if row.known else None,
         "b_tokens": row.b if row.known else None,
         "ratio": _ratio(row),
         "leader": _leader(row),
         "flip": row.flip,
     }
+    return period_facts(row.period, row.state, figures, composed=row.composed)
 
 
 def _columns(scale: VersusScale) -> tuple[Column[Duel], ...]:
@@ -62,12 +79,22 @@ def _columns(scale: VersusScale) -> tuple[Column[Duel], ...]:
         return cells.NO_DATA if who is None else [(who, cells.side_role(who))]
 
     return (
-        column("start", "From", 12, lambda row, _: period_start(row.period, complete=row.complete), right=False, gap=0),
+        column(
+            "start",
+            "From",
+            12,
+            lambda row, _: period_start(row.period, row.state),
+            right=False,
+            gap=0,
+            facts=PERIOD_FACTS,
+        ),
         column("a", f"{a} {scale.letter}".rstrip(), 8, lambda row, _: tokens(row.a, row)),
         column("b", f"{b} {scale.letter}".rstrip(), 8, lambda row, _: tokens(row.b, row)),
         column("ratio", f"{a} : {b}", 9, lambda row, _: [(formats.two_sided(_ratio(row)), "text")]),
         column("leader", "Leader", 6, leader, right=False),
-        column("flip", "Flip", 4, lambda row, _: [("◆" if row.flip else "", "trouble")], right=False),
+        column(
+            "flip", "Flip", 4, lambda row, _: [("◆" if row.flip else "", "trouble")], right=False, shown=scale.flips
+        ),
     )
 
 
@@ -91,20 +118,19 @@ def report(view: View, snap: Snapshot, leads: Leadership, duels: Sequence[Duel])
         "a": a,
         "b": b,
         "leader": lead.leader,
-        "streak": lead.streak.length,
-        "streak_is_floor": lead.streak.is_floor,
+        **cells.streak_facts("streak", lead.streak),
         "since": None if lead.since is None else lead.since.isoformat(),
         "flips": [{"start": flip.start.isoformat(), "from": flip.before, "to": flip.after} for flip in flips],
     }
     notes: tuple[str, ...] = ()
-    if lead.leader:
+    if lead.leader and lead.streak:
         length = formats.streak(lead.streak, snap.period.grain)
         notes = (f"{lead.leader} leads for {length}, since {lead.since}; flips so far: {len(flips)}.",)
     unit, letter = formats.unit_of([tokens for duel in duels if duel.known for tokens in (duel.a, duel.b)])
     return Report(
         VERSUS,
         duels,
-        scale=VersusScale(a, b, unit, letter),
+        scale=VersusScale(a, b, unit, letter, flips=not snap.period.grain.trailing),
         meta=meta,
         title=headline(f"{a} against {b}", snap),
         notes=notes,
