@@ -77,8 +77,13 @@ def _switch(name: str, dest: str, value: bool, help_: str) -> Option:
 
 
 VIEW = (
-    _valued("--period", "view.period", "GRAIN", "day, week or month"),
-    _valued("--at", "at", "DATE", "the period that holds it; default: the newest complete one; now: the running one"),
+    _valued("--period", "view.period", "GRAIN", "day, 7d (the seven days to a day), week or month"),
+    _valued(
+        "--at",
+        "at",
+        "DATE",
+        "the period that holds it (7d: ends with it); default: the newest complete one; now: the running one",
+    ),
     _valued("--basis", "view.basis", "BASIS", "rows that count: chart (nine), top10 or top50"),
     _valued("--vendor", "vendor", "VENDOR", "show only this vendor; !VENDOR hides it; repeatable", action="append"),
     _valued("--country", "country", "CC", "show only this country; !CC hides it; repeatable", action="append"),

@@ -28,7 +28,7 @@ def marks(grain: Grain) -> list[Line]:
         ("✓", "$ink-accent", "complete period"),
         ("~", "$ink-accent bold", "in progress, same days"),
         ("+d", "$ink-dim", "composed from days"),
-        ("▲2 ▼1", "$foreground", f"rank, against the {noun(grain)} before"),
+        ("▲2 ▼1", "$foreground", f"rank, against last {noun(grain)}"),
         ("new", "$ink-accent", "never seen before"),
         ("back", "$foreground", "seen before, not last"),
         ("??", "$ink-unattributed bold", "country not known"),
@@ -49,10 +49,14 @@ BASES = (
 
 def words(grain: Grain) -> list[Line]:
     """Terms of the definitions."""
-    told = (
-        ("leader", "most tokens on the basis; a tie keeps the earlier"),
+    overlapping = (("7d", "the seven complete days to any day: no flips, no streaks"),)
+    following = (
         ("flip", f"two complete {noun(grain)}s in a row with different leaders"),
         ("streak", f"complete {noun(grain)}s in a row, to the newest"),
+    )
+    told = (
+        ("leader", "most tokens on the basis; a tie keeps the earlier"),
+        *(overlapping if grain.trailing else following),
         ("attrib.", "share of the tokens whose country is known"),
         ("filter", "hides rows only; changes no figure"),
     )
