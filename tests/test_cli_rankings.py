@@ -36,7 +36,13 @@ def test_top_gives_the_contracts_fields(cli: Cli) -> None:
     assert " ".join(meta).startswith(META_FIELDS)
     assert [" ".join(row) for row in rows] == [TOP_FIELDS] * 9
     assert meta["citation"] == CITATION
-    assert meta["period"] == {"grain": "week", "start": "2026-06-15", "end": "2026-06-21", "complete": True}
+    assert meta["period"] == {
+        "grain": "week",
+        "start": "2026-06-15",
+        "end": "2026-06-21",
+        "complete": True,
+        "origin": "api",
+    }
     assert (meta["as_of"], meta["source"]) == ("2026-06-22T02:00:00Z", "openrouter")
     assert (meta["total_tokens"], meta["total_change"]) == (900 * BILLION, 200 / 700)
     assert (meta["total_streak"], meta["total_streak_is_floor"]) == (2, True)

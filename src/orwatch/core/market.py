@@ -20,7 +20,7 @@ from orwatch.domain.periods import Grain, Period
 from orwatch.domain.prices import RECENT, recent_changes
 from orwatch.domain.query import At
 from orwatch.domain.rankings import Lens, Rankings
-from orwatch.domain.records import NAMED_ROWS, Listing, Record, days_needed
+from orwatch.domain.records import NAMED_ROWS, Listing, Origin, Record, days_needed
 from orwatch.domain.vendors import Attribution
 from orwatch.errors import CacheError, NoDataError
 from orwatch.store.cache import Cache
@@ -97,9 +97,17 @@ class Market:
             self._records[grain, named] = Record.build(grain, self.now, own, days, named)
         return self._records[grain, named]
 
-    def complete_periods(self, grain: Grain) -> tuple[Period, ...]:
-        """The complete periods of a grain, oldest first; for days, of which there are many, without reading what they hold."""
-        return self.cache.rankings.settled_days() if grain is Grain.DAY else self.record(grain).complete_periods
+    def fetched_periods(self, grain: Grain) -> tuple[Period, ...]:
+        """The complete periods of a grain whose figures were asked for, oldest first: what the archive shows is history.
+
+        Days, of which there are many, come without reading what they hold.
+        """
+        if grain is Grain.DAY:
+            return self.cache.rankings.fetched_days()
+        record = self.record(grain)
+        return tuple(
+            period for period in record.complete_periods if record.listings[period].origin is not Origin.ARCHIVE
+        )
 
     def rankings(self, grain: Grain, lens: Lens) -> Rankings:
         """The rankings of a grain through a lens."""

@@ -35,6 +35,7 @@ def snapshot(market: Market, query: Query) -> Snapshot:
         period=period,
         state=record.state(period),
         composed=listing.composed,
+        origin=listing.origin,
         days=record.days_done(period),
         total=ranking.total,
         total_change=change(pair[0].total, pair[1].total) if pair else None,
