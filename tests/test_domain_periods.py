@@ -146,7 +146,8 @@ def test_the_day_of_as_of_is_the_utc_day() -> None:
         ("06-08 00:00", "06-08 00:00", COMPLETE),
         ("06-08 00:00", "07-20 00:00", COMPLETE),
         ("06-07 23:59", "06-07 23:59", RUNNING),
-        ("06-03 10:00", "06-07 23:59", RUNNING),
+        ("06-03 10:00", "06-03 23:59", RUNNING),
+        ("06-03 10:00", "06-07 23:59", PARTIAL),  # it lacks the days that have ended since
         ("06-07 23:59", "06-08 00:00", PARTIAL),  # taken while it ran, and not asked for again
         (None, "06-08 00:00", PARTIAL),
         (None, "06-04 00:00", RUNNING),
@@ -299,7 +300,6 @@ def test_the_running_day_counts_in_the_running_week_and_is_not_among_its_complet
 
 
 WEEKS = ["04-06", "04-13", "04-20", "04-27", "05-04", "05-11", "05-18", "05-25", "06-01", "06-08"]
-"""The weeks of the 70 days before that of 15 June."""
 
 
 @pytest.mark.parametrize(
@@ -309,18 +309,19 @@ WEEKS = ["04-06", "04-13", "04-20", "04-27", "05-04", "05-11", "05-18", "05-25",
         (["06-08"], "06-08"),
         (["06-01"], "06-01"),
         (["04-20", "06-01"], "04-20"),
+        (["03-30"], "03-30"),
         (WEEKS, "04-06"),
     ],
 )
 def test_days_are_needed_from_the_week_before_the_last_or_the_first_that_is_lacking(
     lacking: list[str], first: str
 ) -> None:
-    """And with them a record has the same weeks, and compares like with like, as with every day of the 70."""
+    """And with them a record has the same weeks, and compares like with like, as with every day."""
     starts = ["03-23", "03-30", *WEEKS, "06-15"]
     own = [listing(WEEK, start, "a/x 9", "06-18 10:00") for start in starts if start not in lacking]
-    needed = days_needed(own)
+    needed = days_needed(own, day("03-23"))
     assert needed == day(first)
-    days = [*daily("04-06", *["a/x 1"] * 73), listing(DAY, "06-18", "a/x 1", "06-18 10:00")]
+    days = [*daily("03-23", *["a/x 1"] * 87), listing(DAY, "06-18", "a/x 1", "06-18 10:00")]
     every = record(WEEK, "06-18 10:00", own, days)
     these = record(WEEK, "06-18 10:00", own, [one for one in days if one.period.start >= needed])
     assert these.listings == every.listings
@@ -330,14 +331,20 @@ def test_days_are_needed_from_the_week_before_the_last_or_the_first_that_is_lack
     assert these.so_far(running) == every.so_far(running)
 
 
+@pytest.mark.parametrize(("since", "first"), [("03-30", "03-30"), ("03-31", "06-08")])
+def test_no_days_are_needed_of_a_week_that_they_begin_in(since: str, first: str) -> None:
+    own = [listing(WEEK, start, "a/x 9", "06-18 10:00") for start in [*WEEKS, "06-15"]]
+    assert days_needed(own, day(since)) == day(first)
+
+
 def test_a_listing_taken_while_its_week_ran_needs_its_days() -> None:
     own = [listing(WEEK, start, "a/x 9", "06-18 10:00") for start in [*WEEKS, "06-15"]]
     own[-3] = listing(WEEK, "06-01", "a/x 4", "06-03 10:00")
-    assert days_needed(own) == day("06-01")
+    assert days_needed(own, day("04-06")) == day("06-01")
 
 
 def test_without_listings_of_its_own_a_record_needs_every_day() -> None:
-    assert days_needed([]) is None
+    assert days_needed([], day("04-06")) == day("04-06")
 
 
 def test_nothing_is_composed_without_a_day() -> None:
@@ -453,7 +460,42 @@ def test_day_n_of_a_week_counts_its_complete_days_whether_it_was_asked_for_itsel
     week = Period(WEEK, day("06-01"))
     days = [one for one in daily("06-01", *["a/x 1"] * 7, taken=now) if one.period.start <= at(now).date()]
     assert record(WEEK, now, days=days).days_done(week) == (done, 7)
-    assert record(WEEK, now, [listing(WEEK, "06-01", "a/x 5", now)]).days_done(week) == (done, 7)
+    assert record(WEEK, now, [listing(WEEK, "06-01", "a/x 5", now)], days).days_done(week) == (done, 7)
+
+
+def test_day_n_of_a_week_asked_for_itself_counts_the_days_of_the_record_which_are_those_compared() -> None:
+    own = [listing(WEEK, "06-08", "a/x 700", "06-12 10:00")]
+    known = record(WEEK, "06-12 10:00", own, daily("06-01", *POWERS) + daily("06-08", "a/x 100", "a/x 100"))
+    week = Period(WEEK, day("06-08"))
+    assert known.days_done(week) == (2, 7)
+    assert [now.day for now, _ in known.compared_days(week)] == [8, 9]
+
+
+@pytest.mark.parametrize("lacking", ["06-08", "06-09", "06-10"])
+def test_a_running_week_added_up_from_days_is_partial_where_one_that_has_ended_is_missing(lacking: str) -> None:
+    days = daily("06-01", *["a/x 1"] * 10, taken="06-11 02:00")
+    week = Period(WEEK, day("06-08"))
+    assert record(WEEK, "06-11 02:00", days=days).state(week) is RUNNING
+    known = record(WEEK, "06-11 02:00", days=[one for one in days if one.period.start != day(lacking)])
+    assert known.state(week) is PARTIAL
+    assert known.days_done(week) == (2, 7)
+    assert known.compared_days(week) == []
+    assert known.so_far(week) is None
+    assert known.newest_complete() == Period(WEEK, day("06-01"))
+
+
+@pytest.mark.parametrize(("month", "days", "compared"), [("03", 30, 28), ("05", 30, 30), ("08", 30, 30)])
+def test_a_running_month_is_compared_by_the_dates_that_the_month_before_has(
+    month: str, days: int, compared: int
+) -> None:
+    first = date(2026, int(month), 1)
+    before = Period(MONTH, first).previous()
+    known = record(
+        MONTH, f"{month}-31 02:00", days=daily(before.start.isoformat(), *["a/x 1"] * (before.length + days))
+    )
+    period = Period(MONTH, first)
+    assert known.days_done(period) == (days, 31)
+    assert len(known.compared_days(period)) == compared
 
 
 def test_a_day_that_the_record_lacks_does_not_count_as_one_of_seven() -> None:
@@ -529,7 +571,8 @@ def test_a_day_of_the_week_before_that_was_taken_while_it_ran_leaves_the_compari
 
 def test_days_not_yet_asked_for_are_left_out_on_both_sides() -> None:
     days = daily("06-01", *POWERS) + daily("06-08", "a/x 100", "a/x 100")
-    assert like(record(WEEK, "06-12 10:00", days=days), "06-08") == (200, 3)
+    own = [listing(WEEK, "06-08", "a/x 700", "06-12 10:00")]
+    assert like(record(WEEK, "06-12 10:00", own, days), "06-08") == (200, 3)
 
 
 def test_a_running_week_of_its_own_grain_is_compared_by_its_days() -> None:

@@ -90,7 +90,9 @@ class Market:
         """The record of a grain, with the listings that suit a lens. Days are read only as far back as they are needed."""
         if grain not in self._read:
             own = () if grain is Grain.DAY else tuple(self.cache.rankings.read(grain))
-            self._read[grain] = own, self.cache.rankings.read(Grain.DAY, since=days_needed(own))
+            covered = self.cache.rankings.coverage(Grain.DAY)
+            days = self.cache.rankings.read(Grain.DAY, since=days_needed(own, covered[0])) if covered else ()
+            self._read[grain] = own, days
         own, days = self._read[grain]
         named = NAMED_ROWS if all(listing.names(NAMED_ROWS) for listing in own) else lens.named_rows
         if (grain, named) not in self._records:

@@ -41,7 +41,10 @@ _DAYS = {Grain.DAY: 1, Grain.WEEK: 7}
 
 
 class State(StrEnum):
-    """What is known of a period: all of it, a part because it runs, or a part because days are missing."""
+    """What is known of a period: all of it, all until now because it runs, or less because a day that has ended is missing.
+
+    A period that runs and lacks such a day is partial.
+    """
 
     COMPLETE = "complete"
     RUNNING = "running"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cached_property
 
@@ -21,9 +21,6 @@ OTHER = "other"
 
 NAMED_ROWS = 50
 """The API names this many rows a period; a composed period is cut to as many."""
-
-COMPOSED = timedelta(days=70)
-"""How long before the newest period that was asked for in its own grain others are composed, where they are lacking."""
 
 
 class Basis(StrEnum):
@@ -131,25 +128,24 @@ def compose(period: Period, days: Mapping[date, Listing], now: datetime) -> List
     return Listing(period, newest, tuple(rows[:NAMED_ROWS]), other, composed=True, days=settled, origin=origin)
 
 
-def days_needed(own: Sequence[Listing]) -> date | None:
-    """The first day that a record needs beside listings asked for in their own grain, oldest first; None: every day.
+def days_needed(own: Sequence[Listing], since: date) -> date:
+    """The first day that a record needs beside listings asked for in their own grain, oldest first. since: the first there is.
 
-    Those of the period before the last serve to compare like with like. Before it, from the first period on that has no listing
-    of the whole of it with all its rows, but not further back than `COMPOSED`.
+    Those of the period before the last serve to compare like with like. Before it, from the first period on that has no listing of
+    the whole of it with all its rows, and all its days.
     """
     if not own:
-        return None
+        return since
     last = own[-1].period
     whole = {
         listing.period for listing in own if listing.period.settled_by(listing.as_of) and listing.names(NAMED_ROWS)
     }
-    oldest = last.start - COMPOSED
     first = period = last.previous()
-    while period.end >= oldest:
+    while period.start >= since:
         if period not in whole:
             first = period
         period = period.previous()
-    return max(first.start, oldest)
+    return first.start
 
 
 class Record(Struct, frozen=True, dict=True):
@@ -197,15 +193,20 @@ class Record(Struct, frozen=True, dict=True):
         return cls(grain, now, {period: listings[period] for period in sorted(listings)}, by_day)
 
     def state(self, period: Period) -> State:
-        """Complete, running or partial. A period without a listing that has ended is partial."""
-        if not period.settled_by(self.now):
-            return State.RUNNING
-        listing = self.listings.get(period)
+        """Complete, running or partial. A period that has ended without a listing is partial."""
+        listing, ended = self.listings.get(period), period.settled_by(self.now)
         if listing is None:
-            return State.PARTIAL
+            return State.PARTIAL if ended else State.RUNNING
         if listing.days is not None:
-            return State.COMPLETE if len(listing.days) == period.length else State.PARTIAL
-        return State.COMPLETE if period.settled_by(listing.as_of) else State.PARTIAL
+            lacking = len(self._ended_days(period)) > len(listing.days)
+        else:
+            lacking = not period.settled_by(listing.as_of) and listing.as_of.date() < self.now.date()
+        return State.PARTIAL if lacking else State.COMPLETE if ended else State.RUNNING
+
+    def _ended_days(self, period: Period) -> list[date]:
+        """The days of a period that are over."""
+        today = self.now.astimezone(UTC).date()
+        return [day for day in period.days() if day < today]
 
     def complete(self, period: Period) -> Listing | None:
         """The listing of a complete period, None for any other."""
@@ -251,6 +252,8 @@ class Record(Struct, frozen=True, dict=True):
             return 0, period.length
         if listing.days is not None:
             return len(listing.days), period.length
+        if not period.settled_by(self.now):
+            return sum(map(self._is_settled, period.days())), period.length
         ended = (listing.as_of.astimezone(UTC).date() - period.start).days
         return max(0, min(ended, period.length)), period.length
 
@@ -259,8 +262,7 @@ class Record(Struct, frozen=True, dict=True):
 
         Where the record lacks one of these days, the period's own listing as it stands: it counts all models over the same hours.
         """
-        today = self.now.astimezone(UTC).date()
-        ended = [day for day in period.days() if day < today]
+        ended = self._ended_days(period)
         if self.grain is Grain.DAY or self.state(period) is not State.RUNNING or not ended:
             return None
         known = {day: self.days[day] for day in ended if self._is_settled(day)}

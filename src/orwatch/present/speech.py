@@ -47,10 +47,13 @@ def length(streak: Streak, grain: Grain) -> str:
 
 def state(snap: Snapshot) -> str:
     """`complete`, `in progress, day 5 of 7`, `partial, some days are missing`."""
+    running = f"in progress, {formats.day_of(snap.days)}" if snap.days[1] > 1 else "in progress"
     words = {
         State.COMPLETE: "complete",
-        State.RUNNING: f"in progress, {formats.day_of(snap.days)}" if snap.days[1] > 1 else "in progress",
-        State.PARTIAL: "partial, some days are missing",
+        State.RUNNING: running,
+        State.PARTIAL: f"{running}, partial, some days are missing"
+        if snap.in_progress
+        else "partial, some days are missing",
     }[snap.state]
     return f"{words}, added up from days" if snap.composed else words
 

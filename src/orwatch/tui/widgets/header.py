@@ -36,9 +36,9 @@ def period_pieces(snapshot: Snapshot, level: int) -> list[Piece]:
         out.append((f" {grain}", "dim"))
     if snapshot.state is State.COMPLETE:
         out += [(" ✓", "accent"), (" complete" if full else "", "dim")]
-    elif snapshot.state is State.RUNNING:
+    if snapshot.in_progress:
         out.append((f" ~ {formats.day_of(snapshot.days)}", "accent+"))
-    else:
+    if snapshot.state is State.PARTIAL:
         out.append((" partial", "trouble"))
     if snapshot.composed:
         out.append((" +d", "dim"))
