@@ -100,10 +100,10 @@ class AlertService:
         market = self._market()
         try:
             alerts = judge(market, self.rules, self.memory.on_course(), freshness)
-            complete = {grain: market.complete_periods(grain) for grain in self.rules.grains}
+            fetched = {grain: market.fetched_periods(grain) for grain in self.rules.grains}
         except NoDataError:
             return None
-        return Findings(self.rules.scope, revision, alerts, complete, self.source.cache.catalogue.seen_at())
+        return Findings(self.rules.scope, revision, alerts, fetched, self.source.cache.catalogue.seen_at())
 
     def _market(self) -> Market:
         """The market as the cache is now: the shared one, or else one of its own."""

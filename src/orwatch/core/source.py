@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -12,13 +13,15 @@ from msgspec import Struct
 
 from orwatch.api.budget import Budget
 from orwatch.api.origin import check_base_url, origin_of
-from orwatch.config import Config, Settings, cache_folder, key_for
+from orwatch.config import BASE_URL, Config, Settings, cache_folder, key_for
+from orwatch.core.archived import lay, lift
 from orwatch.core.coordination import Coordination
 from orwatch.core.market import Market
 from orwatch.demo import DEMO_BASE_URL, DEMO_END, DEMO_FIRST, DEMO_KEY, DEMO_START, NO_CATALOGUE, record
 from orwatch.demo.clock import DemoClock
 from orwatch.domain.alerts.rule import Freshness
 from orwatch.domain.vendors import Attribution
+from orwatch.errors import CacheError
 from orwatch.store.cache import Cache
 from orwatch.store.recovery import open_cache
 
@@ -59,8 +62,8 @@ def utc_now() -> datetime:
 class Source:
     """One origin: its address, key, cache and pace. kind: "openrouter" or "demo".
 
-    interval: seconds between polls, as the user set it; None: the default. machine: the machine's clock. coordination: what it
-    shares with other processes.
+    interval: seconds between polls, as the user set it; None: the default. archived: whether the archive is to lie under the
+    record. machine: the machine's clock. coordination: what it shares with other processes.
     """
 
     def __init__(
@@ -71,6 +74,7 @@ class Source:
         key: str | None,
         *,
         interval: float | None = None,
+        archived: bool = False,
         demo_clock: DemoClock | None = None,
         machine: Callable[[], datetime] = utc_now,
     ) -> None:
@@ -81,6 +85,7 @@ class Source:
         )
         self.kind = "demo" if demo_clock else "openrouter"
         self.settings = settings
+        self.archived = archived
         self.base_url = base_url
         self.origin = origin_of(base_url)
         self.demo_clock = demo_clock
@@ -147,6 +152,19 @@ class Source:
         shared = self.coordination
         return Freshness(self.machine(), shared.last_success, shared.server_now, self.cache.rankings.newest_as_of())
 
+    def mend(self) -> None:
+        """Puts right what has happened to the cache's file since it was opened; the notices say what. Raises CacheError."""
+        self.coordination.mend()
+        self.lay_archive()
+
+    def lay_archive(self) -> None:
+        """Has the archive under the record where it is wanted there, and takes it away where it is not.
+
+        A cache that cannot be written to, or not now, stays as it is: the next start tries again.
+        """
+        with suppress(CacheError):
+            lay(self.cache) if self.archived else lift(self.cache)
+
     def close(self) -> None:
         """Closes the cache."""
         self.cache.close()
@@ -179,10 +197,17 @@ def open_source(config: Config, *, demo: DemoOptions | None = None) -> Source:
     path = settings.source.cache or default_cache_path(origin_of(base_url))
     cache, notice = open_cache(path, origin_of(base_url), own=settings.source.cache is None, day=utc_now().date())
     interval = None if config.is_default("poll.interval") else float(settings.poll.interval)
-    source = Source(settings, cache, base_url, key[0] if key else None, interval=interval)
+    archived = _is_archived(settings.source.archive, origin_of(base_url))
+    source = Source(settings, cache, base_url, key[0] if key else None, interval=interval, archived=archived)
     source.coordination.notice(notice)
     source.coordination.unkept = cache.path is None
+    source.lay_archive()
     return source
+
+
+def _is_archived(setting: str, origin: str) -> bool:
+    """Whether the archive lies under the record of an origin: the figures are OpenRouter's, those of another may be any."""
+    return setting == "on" or (setting == "auto" and origin == origin_of(BASE_URL))
 
 
 def _open_demo(settings: Settings, demo: DemoOptions) -> Source:
