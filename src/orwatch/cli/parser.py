@@ -90,6 +90,11 @@ VIEW = (
     _switch("--no-free", "view.free", False, "leave free variants out"),
     _switch("--merge-variants", "view.merge_variants", True, "count the variants of a model as one"),
 )
+CHANGE = _valued("--change", "change", "N", "changes on the period N before; default: on the one before")
+SPAN = (
+    _valued("--from", "span.from", "DATE", "add up the whole periods from this day on"),
+    _valued("--until", "span.until", "DATE", "add up the whole periods up to this day"),
+)
 WHERE = (
     _switch("--offline", "offline", True, "never use the network"),
     _switch("--demo", "demo", True, "the recorded rankings that are shipped: no network, no key"),
@@ -167,7 +172,7 @@ A table shows the first 20; --limit and the other formats show more. Shares are 
 stands for everything outside the rows. Filters hide rows and change no figure. JSON has every field; tables,
 Markdown and CSV those of --columns:
 {columns}""",
-        (*SHARED, MODEL_COLUMNS, WATCH),
+        (*SHARED, *SPAN, CHANGE, MODEL_COLUMNS, WATCH),
     ),
     Command(
         "share",
@@ -177,7 +182,7 @@ Markdown and CSV those of --columns:
 
 Shares are of all tokens, and of those whose country is known. The split speaks of the rows of --basis. `??` are
 rows of the basis whose country is not known, `other` is everything outside the basis; the rows add up to the total.""",
-        (*SHARED, WATCH),
+        (*SHARED, *SPAN, CHANGE, WATCH),
     ),
     Command(
         "versus",
@@ -187,7 +192,7 @@ rows of the basis whose country is not known, `other` is everything outside the 
 
 The newest row is the period that --at asks for. A flip is confirmed on complete periods only; the leader of a
 running period is on course.""",
-        (*SHARED, WATCH),
+        (*SHARED, *SPAN, CHANGE, WATCH),
         (("a", {"metavar": "A"}), ("b", {"metavar": "B"})),
     ),
     Command(
@@ -198,7 +203,7 @@ running period is on course.""",
 
 The newest period comes first. MODEL is a permaslug, an id, or a part of a name or slug that fits one model alone. A
 period in which the record does not name the model has neither rank nor tokens: it may have had some.""",
-        SHARED,
+        (*SHARED, CHANGE),
         (("model", {"metavar": "MODEL"}),),
     ),
     Command(

@@ -61,8 +61,7 @@ def is_country_pair(a: str, b: str) -> bool:
 def tally(ranking: Ranking, subject: Subject, country_of: CountryOf) -> dict[str, int]:
     """Tokens on the basis by contender. Unattributed rows contend in no split by country."""
     if subject.kind is Kind.MODEL:
-        size = ranking.lens.basis.size
-        return dict(zip(ranking.slugs[:size], ranking.tokens[:size], strict=True))
+        return dict(zip(ranking.slugs[: ranking.size], ranking.tokens[: ranking.size], strict=True))
     held = ranking.by_key(country_of) if subject.by_country else ranking.vendors
     if subject.sides is not None:
         return {side: held.get(side, 0) for side in subject.sides}
@@ -164,7 +163,12 @@ class Leadership:
         return tuple(flip for flip in self.flips if flip.period <= period)
 
     def lead(self, period: Period) -> Lead:
-        """The lead as of the last complete period at or before `period`. Without a known leader its streak is 0 and no floor."""
+        """The lead as of the last complete period at or before `period`. Without a known leader its streak is 0 and no floor.
+
+        Of several periods added up: who has most in all of them.
+        """
+        if period.count > 1:
+            return Lead(leader_of(self.tokens(period) or {}, None), UNCOUNTED, None)
         at = self.record.newest_complete(period)
         return self.leads.get(at, NOBODY) if at is not None else NOBODY
 

@@ -234,10 +234,20 @@ def by_period(grain: Grain) -> str:
     return f"{name.capitalize()} by {name}"
 
 
-def change_head(grain: Grain, *, running: bool = False) -> str:
-    """The head of a column of changes, on the period before: `DoD %`, `WoW %`; `~` before it while the period runs."""
-    letter = words_of(grain).short[0].upper()
-    return f"{'~ ' if running else ''}{letter}o{letter} %"
+def change_head(grain: Grain, *, running: bool = False, back: int = 1) -> str:
+    """The head of a column of changes: `DoD %`, `WoW %`; over more than one period `3 wk %`; `~` before it while the period runs."""
+    short = words_of(grain).short
+    letter = short[0].upper()
+    return f"{'~ ' if running else ''}{f'{letter}o{letter}' if back == 1 else f'{back} {short}'} %"
+
+
+def before(period: Period, back: int) -> str:
+    """The period that changes are on: `the week before`, `the week 3 weeks before`, `the 24 weeks before`."""
+    name = noun(period.grain)
+    if back == period.count:
+        return f"the {name} before" if back == 1 else f"the {plural(back, period.grain)} before"
+    which = name if period.count == 1 else plural(period.count, period.grain)
+    return f"the {which} {plural(back, period.grain)} before"
 
 
 def trend_head(grain: Grain, periods: int = 8) -> str:

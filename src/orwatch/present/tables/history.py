@@ -35,11 +35,12 @@ class HistoryRow(Struct, frozen=True):
 
 
 class HistoryScale(Struct, frozen=True):
-    """What the cells are measured by. unit, letter: of the column of tokens."""
+    """What the cells are measured by. unit, letter: of the column of tokens. back: how many periods before lies what changes are on."""
 
     unit: int = 1
     letter: str = ""
     grain: Grain = Grain.WEEK
+    back: int = 1
 
 
 def _facts(row: HistoryRow) -> Mapping[str, Any]:
@@ -61,7 +62,7 @@ def _columns(scale: HistoryScale) -> tuple[Column[HistoryRow], ...]:
         column("rank", "#", 3, lambda row, _: cells.known(row.rank, "dim")),
         column("tokens", cells.tokens_head(scale.letter), 8, tokens),
         column("share", cells.SHARE_HEAD, 8, lambda row, _: cells.percent(row.share)),
-        column("change", formats.change_head(scale.grain), 7, lambda row, _: cells.change(row.change)),
+        column("change", formats.change_head(scale.grain, back=scale.back), 7, lambda row, _: cells.change(row.change)),
     )
 
 
@@ -117,9 +118,10 @@ def _report(
     return Report(
         HISTORY,
         rows,
-        scale=HistoryScale(unit, letter, snap.period.grain),
+        scale=HistoryScale(unit, letter, snap.period.grain, snap.back),
         meta=meta_of(view, snap) | who,
         title=headline(title, snap),
+        sums={"tokens": ""},
         credit=credit(view, snap, computed=computed),
     )
 

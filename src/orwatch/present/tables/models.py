@@ -13,7 +13,7 @@ from orwatch.domain.records import Basis
 from orwatch.domain.views.overview import ModelRow, Snapshot
 from orwatch.present import cells, formats, speech
 from orwatch.present.formats import cell_width
-from orwatch.present.report import TABLE_ROWS, Report, View, cited, credit, headline, meta_of, reading_words
+from orwatch.present.report import TABLE_ROWS, Report, View, cited, covered, credit, headline, meta_of, reading_words
 from orwatch.present.table import Column, Pieces, Table
 from orwatch.present.terms import OUTSIDE, country_words
 
@@ -24,7 +24,10 @@ OTHER_LINE = {basis: f"other, {words}" for basis, words in OUTSIDE.items()} | {B
 
 
 class ModelsScale(Struct, frozen=True):
-    """What the cells are measured by. unit, letter: of the column of tokens. most: tokens of the first. longest: cells of names."""
+    """What the cells are measured by. unit, letter: of the column of tokens. most: tokens of the first. longest: cells of names.
+
+    count: periods that are added up. back: how many before lies what changes are on.
+    """
 
     unit: int = 1
     letter: str = ""
@@ -32,6 +35,8 @@ class ModelsScale(Struct, frozen=True):
     longest: int = 12
     grain: Grain = Grain.WEEK
     running: bool = False
+    count: int = 1
+    back: int = 1
 
 
 def scale(snap: Snapshot) -> ModelsScale:
@@ -44,6 +49,8 @@ def scale(snap: Snapshot) -> ModelsScale:
         longest=max((cell_width(f"{row.name} {_note(row)}".rstrip()) for row in snap.models[:NAMES_SEEN]), default=12),
         grain=snap.period.grain,
         running=snap.state is State.RUNNING,
+        count=snap.period.count,
+        back=snap.back,
     )
 
 
@@ -67,6 +74,7 @@ def _facts(row: ModelRow) -> Mapping[str, Any]:
         "change": figures.change,
         **cells.streak_facts("streak", figures.streak),
         **cells.streak_facts("lead_streak", figures.lead_streak),
+        "periods": figures.periods,
         "free": figures.free,
         "open_weights": row.open_weights,
     }
@@ -99,6 +107,9 @@ def _columns(scale: ModelsScale) -> tuple[Column[ModelRow], ...]:
     def streak(row: ModelRow, _: int) -> Pieces:
         return cells.streak(row.figures.streak)
 
+    def periods(row: ModelRow, _: int) -> Pieces:
+        return [(str(row.figures.periods), "text")]
+
     def trend(row: ModelRow, _: int) -> Pieces:
         return cells.sparkline(row.figures.trend)
 
@@ -115,10 +126,11 @@ def _columns(scale: ModelsScale) -> tuple[Column[ModelRow], ...]:
         column("tokens", cells.tokens_head(scale.letter), 6, tokens, sort="tokens"),
         column("bar", "", 4, bar, right=False, give_up=5, grow=True, most=14, written=False),
         column("share", cells.SHARE_HEAD, 8, share, gap=1, give_up=3),
-        column("change", formats.change_head(scale.grain, running=scale.running), 7, change, gap=1, sort="change"),
+        column("change", formats.change_head(scale.grain, running=scale.running, back=scale.back), 7, change, gap=1, sort="change"),
+        column("periods", many, max(3, len(many)), periods, gap=1, drawn=False, shown=scale.count > 1),
         column(
             "streak", many, max(3, len(many)), streak,
-            gap=1, give_up=4, sort="streak", facts=("streak", "streak_is_floor"), shown=not scale.grain.trailing,
+            gap=1, give_up=4, sort="streak", facts=("streak", "streak_is_floor"), shown=scale.count == 1 and not scale.grain.trailing,
         ),
         column("trend", formats.trend_head(scale.grain), 8, trend, right=False, give_up=2, written=False),
     )  # fmt: skip
@@ -165,6 +177,8 @@ def report(view: View, snap: Snapshot, rows: Iterable[ModelRow], columns: Sequen
         meta=meta_of(view, snap) | {f"other_{name}": value for name, value in outside.items()},
         title=headline(MODELS.title, snap),
         tail=(other(snap, measures.unit),),
+        notes=(f"Sums over {covered(snap)}.",) if snap.period.count > 1 else (),
+        sums={"tokens": ""},
         columns=tuple(columns),
         first=TABLE_ROWS,
         credit=credit(view, snap, computed=False),

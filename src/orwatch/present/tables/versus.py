@@ -12,18 +12,22 @@ from orwatch.domain.periods import Period, State
 from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.series import Duel
 from orwatch.present import cells, formats
-from orwatch.present.report import Report, View, credit, headline, meta_of
+from orwatch.present.report import Report, View, covered, credit, headline, meta_of
 from orwatch.present.table import Column, Pieces, Table
 
 
 class VersusScale(Struct, frozen=True):
-    """What the cells are measured by. a, b: the two sides. unit, letter: of both columns of tokens. flips: there can be any."""
+    """What the cells are measured by. a, b: the two sides. unit, letter: of both columns of tokens. flips: there can be any.
+
+    change_head: of the changes of both sides.
+    """
 
     a: str = "CN"
     b: str = "US"
     unit: int = 1
     letter: str = ""
     flips: bool = True
+    change_head: str = "WoW %"
 
 
 PERIOD_FACTS = ("start", "end", "complete", "partial", "composed")
@@ -61,6 +65,8 @@ def _facts(row: Duel) -> Mapping[str, Any]:
     figures = {
         "a_tokens": row.a if row.known else None,
         "b_tokens": row.b if row.known else None,
+        "a_change": row.a_change,
+        "b_change": row.b_change,
         "ratio": _ratio(row),
         "leader": _leader(row),
         "flip": row.flip,
@@ -90,6 +96,8 @@ def _columns(scale: VersusScale) -> tuple[Column[Duel], ...]:
         ),
         column("a", f"{a} {scale.letter}".rstrip(), 8, lambda row, _: tokens(row.a, row)),
         column("b", f"{b} {scale.letter}".rstrip(), 8, lambda row, _: tokens(row.b, row)),
+        column("a_change", f"{a} {scale.change_head}", 10, lambda row, _: cells.change(row.a_change), give_up=1),
+        column("b_change", f"{b} {scale.change_head}", 10, lambda row, _: cells.change(row.b_change), give_up=0),
         column("ratio", f"{a} : {b}", 9, lambda row, _: [(formats.two_sided(_ratio(row)), "text")]),
         column("leader", "Leader", 6, leader, right=False),
         column(
@@ -109,30 +117,42 @@ VERSUS: Table[Duel, VersusScale] = Table(
 )
 
 
-def report(view: View, snap: Snapshot, leads: Leadership, duels: Sequence[Duel]) -> Report:
-    """A head to head, period by period. leads: of the two sides of the snapshot's query. duels: newest first."""
-    a, b = snap.query.versus
-    lead = leads.lead(snap.period)
-    flips = leads.flips_until(snap.period)
+def report(view: View, snap: Snapshot, leads: Leadership, whole: Duel, duels: Sequence[Duel]) -> Report:
+    """A head to head, period by period.
+
+    leads: of the two sides of the snapshot's query. whole: of the snapshot's period, which may be several added up. duels: newest
+    first.
+    """
+    (a, b), period, lead = snap.query.versus, snap.period, leads.lead(snap.period)
+    flips = leads.flips_until(period)
+    if period.count > 1:
+        flips = tuple(flip for flip in leads.flips if period.start <= flip.start <= period.end)
+    facts = _facts(whole)
     meta = meta_of(view, snap) | {
         "a": a,
         "b": b,
+        **{name: facts[name] for name in ("a_tokens", "b_tokens", "a_change", "b_change", "ratio")},
         "leader": lead.leader,
         **cells.streak_facts("streak", lead.streak),
         "since": None if lead.since is None else lead.since.isoformat(),
         "flips": [{"start": flip.start.isoformat(), "from": flip.before, "to": flip.after} for flip in flips],
     }
     notes: tuple[str, ...] = ()
-    if lead.leader and lead.streak:
-        length = formats.streak(lead.streak, snap.period.grain)
+    if period.count > 1 and whole.known:
+        sides = f"{a} {formats.tokens(whole.a)}, {b} {formats.tokens(whole.b)}, {formats.two_sided(_ratio(whole))}"
+        notes = (f"{sides} over {covered(snap)}; flips: {len(flips)}.",)
+    elif lead.leader and lead.streak:
+        length = formats.streak(lead.streak, period.grain)
         notes = (f"{lead.leader} leads for {length}, since {lead.since}; flips so far: {len(flips)}.",)
     unit, letter = formats.unit_of([tokens for duel in duels if duel.known for tokens in (duel.a, duel.b)])
+    head = formats.change_head(period.grain, back=snap.query.back or 1)
     return Report(
         VERSUS,
         duels,
-        scale=VersusScale(a, b, unit, letter, flips=not snap.period.grain.trailing),
+        scale=VersusScale(a, b, unit, letter, flips=not period.grain.trailing, change_head=head),
         meta=meta,
         title=headline(f"{a} against {b}", snap),
         notes=notes,
+        sums={"a_tokens": a, "b_tokens": b},
         credit=credit(view, snap, computed=True),
     )
