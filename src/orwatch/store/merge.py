@@ -25,8 +25,8 @@ UNREADABLE: Final = (sqlite3.Error, ValueError, KeyError, TypeError, IndexError,
 
 _BEGINNING: Final = moment(0)
 
-Part = Callable[[Database, Database], None]
-"""Takes what belongs together from one file into another."""
+Part = tuple[Callable[[Database], object], Callable[[Database, Database], None]]
+"""What belongs together: how all of it is read, which fails where the file is damaged, and how it is taken into another file."""
 
 
 def merge(old: Database, fresh: Database) -> None:
@@ -39,7 +39,7 @@ def merge_from_elsewhere(old: Database, fresh: Database) -> None:
 
     Its outbox and its log of requests stay there, and no alert of it is sent from here.
     """
-    _merge(old, fresh, (*_RECORD, _alerts_of_elsewhere))
+    _merge(old, fresh, (*_RECORD, (_read_alerts, _alerts_of_elsewhere)))
 
 
 def salvage(old: Database, fresh: Database) -> None:
@@ -47,15 +47,18 @@ def salvage(old: Database, fresh: Database) -> None:
 
     What belongs together and cannot be read to its end is left out: half of a period would be a wrong figure.
     """
-    for part in (*_RECORD, *_OF_MACHINE):
+    for check, take in (*_RECORD, *_OF_MACHINE):
         with contextlib.suppress(*UNREADABLE):
-            part(old, fresh)
+            check(old)
+            take(old, fresh)
 
 
 def _merge(old: Database, fresh: Database, parts: tuple[Part, ...]) -> None:
+    for check, _ in parts:  # before anything is written: the damage is that of the other file
+        check(old)
     with fresh.write():
-        for part in parts:
-            part(old, fresh)
+        for _, take in parts:
+            take(old, fresh)
         Journal(fresh).bump()
         Journal(fresh).bump(ALERTS_REVISION)
 
@@ -67,7 +70,6 @@ def _rankings(old: Database, fresh: Database) -> None:
 
 def _prices(old: Database, fresh: Database) -> None:
     """Prices as observed. Where both files saw the same change, the earlier observation stays."""
-    CatalogueTable(old).prices()
     with fresh.write() as connection:
         _rows(old, fresh, "price")
         connection.execute(
@@ -84,7 +86,6 @@ def _prices(old: Database, fresh: Database) -> None:
 
 
 def _discounts(old: Database, fresh: Database) -> None:
-    CatalogueTable(old).discounts()
     with fresh.write() as connection:
         _rows(old, fresh, "discount")
         connection.execute(
@@ -101,36 +102,38 @@ def _discounts(old: Database, fresh: Database) -> None:
 
 def _catalogue(old: Database, fresh: Database) -> None:
     """Models, and when each was seen. Benchmarks come with every catalogue."""
-    CatalogueTable(old).models()
-    CatalogueTable(old).seen_at()
     seen = "first_seen = min(first_seen, excluded.first_seen), last_seen = max(last_seen, excluded.last_seen)"
     _rows(old, fresh, "catalogue", f"ON CONFLICT (id) DO UPDATE SET {seen}")
 
 
 def _sightings(old: Database, fresh: Database) -> None:
-    CatalogueTable(old).sightings()
     _rows(old, fresh, "sighting", "ON CONFLICT (day) DO UPDATE SET at = max(at, excluded.at)")
 
 
 def _providers(old: Database, fresh: Database) -> None:
-    CatalogueTable(old).providers()
     _rows(old, fresh, "provider")
 
 
 def _hosts(old: Database, fresh: Database) -> None:
-    HostsTable(old).read_all()
     with fresh.write():
         _rows(old, fresh, "hosted")
         _rows(old, fresh, "host")
 
 
-_RECORD: Final[tuple[Part, ...]] = (_rankings, _catalogue, _prices, _discounts, _sightings, _providers, _hosts)
+_RECORD: Final[tuple[Part, ...]] = (
+    (lambda old: [RankingsTable(old).read(grain) for grain in Grain], _rankings),
+    (lambda old: (CatalogueTable(old).models(), CatalogueTable(old).seen_at()), _catalogue),
+    (lambda old: CatalogueTable(old).prices(), _prices),
+    (lambda old: CatalogueTable(old).discounts(), _discounts),
+    (lambda old: CatalogueTable(old).sightings(), _sightings),
+    (lambda old: CatalogueTable(old).providers(), _providers),
+    (lambda old: HostsTable(old).read_all(), _hosts),
+)
 """What every machine may know."""
 
 
 def _requests(old: Database, fresh: Database) -> None:
     """The log of requests: the budget of the day holds on."""
-    Journal(old).requests(_BEGINNING)
     with old.read() as connection:
         rows = connection.execute("SELECT at, dataset, keyed, status, bytes FROM request").fetchall()
     with fresh.write() as connection:
@@ -149,7 +152,15 @@ def _alerts(old: Database, fresh: Database) -> None:
         connection.executemany("INSERT OR IGNORE INTO channel VALUES (?, ?)", channels)
 
 
-_OF_MACHINE: Final[tuple[Part, ...]] = (_requests, _alerts)
+def _read_alerts(old: Database) -> None:
+    AlertsTable(old).known(_BEGINNING)
+    AlertsTable(old).snoozes(_BEGINNING)
+
+
+_OF_MACHINE: Final[tuple[Part, ...]] = (
+    (lambda old: Journal(old).requests(_BEGINNING), _requests),
+    (_read_alerts, _alerts),
+)
 """What is only of use on the machine where it was kept."""
 
 
@@ -163,8 +174,6 @@ def _alerts_of_elsewhere(old: Database, fresh: Database) -> None:
 
 def _remember(old: Database, fresh: Database, numbered: Callable[[int | None], int | None]) -> None:
     """numbered: the number of an alert in the cache, from that in the other file."""
-    AlertsTable(old).known(_BEGINNING)
-    AlertsTable(old).snoozes(_BEGINNING)
     with old.read() as connection:
         found = connection.execute("SELECT * FROM alert")
         names = [name for name, *_ in found.description]

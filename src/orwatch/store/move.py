@@ -19,7 +19,7 @@ from typing import Final
 
 from orwatch.errors import CacheError, DamagedCacheError
 from orwatch.store.cache import Cache
-from orwatch.store.database import BUSY_TIMEOUT, Database
+from orwatch.store.database import Database
 from orwatch.store.merge import merge, salvage
 from orwatch.store.migrate import migrate
 from orwatch.store.migrations import MIGRATIONS
@@ -28,12 +28,16 @@ from orwatch.store.recovery import free_name, read_only_copy
 _LOGS: Final = ("-wal", "-shm")
 """What SQLite keeps beside a file that is open."""
 
+_PATIENCE: Final = 0.5
+"""Seconds to wait for another process: a move can be put off, a start should not be."""
+
 _LEFT: Final = 2**31 - 1
 """The version of a file that was given up: every orwatch refuses it, as that of a newer one."""
 
 _WAITS: Final = {
     sqlite3.SQLITE_BUSY: "another orwatch has it open",
     sqlite3.SQLITE_FULL: "the disk is full",
+    sqlite3.SQLITE_IOERR: "the disk cannot be read or written",
 }
 """Why a move waits for a later start, by SQLite's result code. Anything else is told by who opens the file."""
 
@@ -57,7 +61,7 @@ def settle(former: Path, path: Path, origin: str, day: date) -> tuple[Path, str 
         with _alone(target.parent):
             return path, _move(former, target, origin, day) if _is_left(former, path) else None
     except OSError as error:
-        cause = f"{error.filename2 or error.filename or path.parent}: {error.strerror}"
+        cause = f"that folder cannot be written to ({error.strerror})"
     except sqlite3.Error as error:
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
         if code not in _WAITS:
@@ -66,8 +70,8 @@ def settle(former: Path, path: Path, origin: str, day: date) -> tuple[Path, str 
     except CacheError as error:
         return (path, str(error)) if target.exists() else (former, None)
     if target.exists():
-        return path, f"What an older orwatch has kept in {former} is taken over at a later start ({cause})."
-    return former, f"The cache stays {former} for now and moves to {path.parent} at a later start ({cause})."
+        return path, f"What an older orwatch has kept in {former} is taken over at a later start: {cause}."
+    return former, f"The cache stays in {former.parent} for now and moves to {path.parent} at a later start: {cause}."
 
 
 def _is_left(former: Path, path: Path) -> bool:
@@ -78,18 +82,18 @@ def _is_left(former: Path, path: Path) -> bool:
 
 def _move(former: Path, target: Path, origin: str, day: date) -> str | None:
     """Move, or take over, what is at the former path; what there is to say. Raises OSError, sqlite3.Error and CacheError."""
-    moved = f"The cache has moved from {former} to {target}, as systems empty the folder of caches."
+    moved = f"The cache {former.name} has moved from {former.parent} to {target.parent}: systems empty the folder of caches."
     if former.is_symlink():  # to a place of the user's own choice, where the file stays
         if target.exists():
             return None
         os.symlink(os.path.realpath(former), target)
         return moved
-    if not os.access(former.parent, os.W_OK):
+    if not os.access(former.parent, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
         if target.exists():  # it was copied, and nobody can have written to it since
             return None
         with closing(read_only_copy(former, f"The cache {former}")) as held:
             _copy(held, target)
-        return f"The cache is now {target}; its copy in {former.parent}, which cannot be written to, is left there."
+        return f"The cache is now {target}; the one in {former.parent}, which cannot be written to, is left there."
     with closing(_opened(former)) as connection:
         if target.exists() and not target.samefile(former):
             return _take_over(connection, former, target, origin, day)
@@ -162,8 +166,6 @@ def _take_over(connection: sqlite3.Connection, former: Path, target: Path, origi
         try:
             merge(old, cache.database)
         except DamagedCacheError:
-            if cache.damaged:
-                raise
             salvage(old, cache.database)
             os.rename(former, free_name(former, day))
             os.symlink(target, former)
@@ -179,7 +181,7 @@ def _leave(connection: sqlite3.Connection, former: Path, target: Path) -> None:
 
 
 def _opened(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=BUSY_TIMEOUT, isolation_level=None)
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=_PATIENCE, isolation_level=None)
 
 
 def _lock(connection: sqlite3.Connection) -> None:
