@@ -140,7 +140,7 @@ class Source:
     def freshness(self) -> Freshness:
         """How fresh the cache is: what the rule `stale` judges."""
         shared = self.coordination
-        return Freshness(self.machine(), shared.last_success, shared.server_now, self.cache.rankings.newest_as_of())
+        return Freshness(self.machine(), shared.last_success, shared.server_now, self.cache.rankings.fetched_as_of())
 
     def mend(self) -> None:
         """Puts right what has happened to the cache's file since it was opened; the notices say what. Raises CacheError."""

@@ -9,7 +9,7 @@ from orwatch.domain.names import is_free
 from orwatch.domain.periods import Period
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens, Rankings, change
-from orwatch.domain.records import Basis
+from orwatch.domain.records import NAMED_ROWS, Basis
 from orwatch.domain.shares import split
 from orwatch.domain.vendors import is_cloaked
 from orwatch.domain.views.overview import FirstVendor, ModelRow, Snapshot, Standoff, VendorRow
@@ -26,7 +26,7 @@ def snapshot(market: Market, query: Query) -> Snapshot:
     whole = split(rankings, period, market.attribution.country)
     assert ranking is not None
     assert whole is not None
-    free = sum(row.tokens for row in listing.rows if is_free(row.permaslug))
+    free = sum(row.tokens for row in listing.rows if is_free(row.permaslug)) / (listing.total or 1)
     return Snapshot(
         source=market.source,
         query=query,
@@ -47,7 +47,7 @@ def snapshot(market: Market, query: Query) -> Snapshot:
         outside=ranking.outside,
         outside_share=ranking.outside / ranking.total if ranking.total else 0.0,
         outside_change=whole.rows[-1].change,
-        free_share=free / listing.total if listing.total else 0.0,
+        free_share=free if listing.names(NAMED_ROWS) else None,
         split=whole,
         lead=market.leadership(query.grain, query.lens, Subject.versus(*query.versus)).lead(period),
         standoffs=tuple(standoff(market, query, basis, period) for basis in Basis),
