@@ -12,7 +12,7 @@ from orwatch.core.views.detail import group_detail, model_detail
 from orwatch.core.views.evidence import evidence
 from orwatch.core.views.overview import snapshot
 from orwatch.core.views.prices import price_list
-from orwatch.core.views.series import PERIODS_SHOWN, series
+from orwatch.core.views.series import series
 from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.hosts import HostRow
@@ -59,13 +59,12 @@ class MarketReader:
             found = snapshot(market, query)
             ranked = [row.figures.permaslug for row in found.models]
             prices = price_list(market, query, ranked, found.prices_until)
-            countries, versus = (series(market, query, kind, PERIODS_SHOWN) for kind in (Kind.COUNTRY, Kind.VERSUS))
             asked, judged = self._judged or (None, ())
             if asked == _judged_by(market, query):
                 alerts, names = known_then(judged, found), alert_names(market, judged)
-                return Look(found, countries, versus, prices, alerts, names)
+                return Look(found, prices, alerts, names)
             names = alert_names(market, [one.alert for one in self.known.values()])
-            return Look(found, countries, versus, prices, None, names)
+            return Look(found, prices, None, names)
         finally:
             self.market = self._shown = market
 

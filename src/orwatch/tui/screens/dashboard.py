@@ -12,11 +12,9 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 
 from orwatch.config import expanded
-from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.filters import Filter, parse_words
 from orwatch.domain.leads import Kind
 from orwatch.domain.query import Query
-from orwatch.domain.views.evidence import Evidence
 from orwatch.errors import OrwatchError
 from orwatch.present.palette import DARK, LIGHT, NONE, TERMINAL, Palette
 from orwatch.present.tables.alerts import subject_words
@@ -62,7 +60,7 @@ class DashboardScreen(Screen[None]):
         self.asked = query
         self.palette = palette
         self.view = ViewState(filter=filter_, typed=filter_.text, favourites=choices.favourites)
-        self.board = Board(Ink(palette), keymap, live.reader.series, self._evidence)
+        self.board = Board(Ink(palette), keymap, live.reader)
         self.trail = DetailTrail(self.board.detail, live, self.lay_out)
         self._live = live
         self._choices = choices
@@ -78,8 +76,9 @@ class DashboardScreen(Screen[None]):
         self.lay_out()
 
     def on_resize(self) -> None:
-        """Lays out anew."""
-        self.lay_out()
+        """Lays out anew; Textual tells the size more than once."""
+        if self.app.size != self.board.size:
+            self.lay_out()
 
     def on_idle(self) -> None:
         """The tabs show the position in a pane, which any key may have moved."""
@@ -150,9 +149,6 @@ class DashboardScreen(Screen[None]):
     def first_period(self) -> None:
         """The first period of the record."""
         self.ask(*(replace(self.asked, at=first.start) for first in self._live.reader.periods(self.asked.grain)[:1]))
-
-    def _evidence(self, alert: Alert) -> Evidence | None:
-        return self._live.reader.evidence(self.asked, alert)
 
     # Keys
 
