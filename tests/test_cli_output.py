@@ -60,7 +60,9 @@ def test_csv_is_rectangular_and_every_row_carries_the_citation(cli: Cli) -> None
     _, out, _ = cli("share", "--basis", "chart", "--format", "csv")
     head, *rows = csv.reader(io.StringIO(out))
     assert head[:2] == ["country", "tokens"]
-    assert head[-5:] == ["period_start", "period_end", "basis", "as_of", "citation"]
+    assert head[-10:] == [
+        "period_start", "period_end", "complete", "partial", "composed", "basis", "free", "merged", "as_of", "citation",
+    ]  # fmt: skip
     assert {len(row) for row in rows} == {len(head)}
     assert [row[:2] for row in rows] == [
         ["CN", "480000000000"],
@@ -69,7 +71,8 @@ def test_csv_is_rectangular_and_every_row_carries_the_citation(cli: Cli) -> None
         ["other", "80000000000"],
     ]
     for row in rows:
-        assert row[-5:-1] == ["2026-06-15", "2026-06-21", "chart", "2026-06-22T02:00:00Z"]
+        assert row[-10:-5] == ["2026-06-15", "2026-06-21", "true", "false", "false"]
+        assert row[-5:-1] == ["chart", "true", "false", "2026-06-22T02:00:00Z"]
         assert row[-1] == f"{CITATION} Licensed under CC BY 4.0. Aggregated by orwatch."
 
 
@@ -203,6 +206,7 @@ def test_export_gives_every_row_of_the_record_with_its_citation(exported: Callab
         "permaslug",
         "tokens",
         "as_of",
+        "origin",
         "citation",
     ]
     assert rows[0] == {
@@ -214,6 +218,7 @@ def test_export_gives_every_row_of_the_record_with_its_citation(exported: Callab
         "permaslug": "anthropic/opus",
         "tokens": str(100 * BILLION),
         "as_of": "2026-06-22T02:00:00Z",
+        "origin": "api",
         "citation": f"{CITATION} Licensed under CC BY 4.0.",
     }
     assert rows[10]["permaslug"] == "other"

@@ -36,7 +36,10 @@ def test_top_gives_the_contracts_fields(cli: Cli) -> None:
     assert " ".join(meta).startswith(META_FIELDS)
     assert [" ".join(row) for row in rows] == [TOP_FIELDS] * 9
     assert meta["citation"] == CITATION
-    assert meta["period"] == {"grain": "week", "start": "2026-06-15", "end": "2026-06-21", "complete": True}
+    assert meta["period"] == {
+        "grain": "week", "start": "2026-06-15", "end": "2026-06-21", "complete": True, "partial": False, "composed": False,
+        "free": True, "merged": False,
+    }  # fmt: skip
     assert (meta["as_of"], meta["source"]) == ("2026-06-22T02:00:00Z", "openrouter")
     assert (meta["total_tokens"], meta["total_change"]) == (900 * BILLION, 200 / 700)
     assert (meta["total_streak"], meta["total_streak_is_floor"]) == (2, True)
@@ -198,11 +201,11 @@ def test_history_is_one_row_a_period_newest_first(cli: Cli, model: str) -> None:
     assert meta["permaslug"] == "moonshotai/kimi"
     assert rows == [
         {"start": "2026-06-15", "end": "2026-06-21", "complete": True, "rank": 9, "tokens": 30 * BILLION,
-         "share": 30 / 900, "change": None},
+         "share": 30 / 900, "change": None, "partial": False, "composed": False},
         {"start": "2026-06-08", "end": "2026-06-14", "complete": True, "rank": None, "tokens": None, "share": None,
-         "change": None},
+         "change": None, "partial": False, "composed": False},
         {"start": "2026-06-01", "end": "2026-06-07", "complete": True, "rank": None, "tokens": None, "share": None,
-         "change": None},
+         "change": None, "partial": False, "composed": False},
     ]  # fmt: skip
 
 

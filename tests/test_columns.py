@@ -46,7 +46,18 @@ def test_without_names_the_first_column_says_which_row_is_other(cli: Cli) -> Non
 def test_csv_has_the_fields_of_the_columns_and_still_its_citation(cli: Cli) -> None:
     _, out, _ = cli("top", "--basis", "chart", "--limit", "1", "--columns", "tokens,model,moved", "--format", "csv")
     rows = list(csv.DictReader(io.StringIO(out)))
-    stamp = ["period_start", "period_end", "basis", "as_of", "citation"]
+    stamp = [
+        "period_start",
+        "period_end",
+        "complete",
+        "partial",
+        "composed",
+        "basis",
+        "free_counted",
+        "merged",
+        "as_of",
+        "citation",
+    ]
     assert list(rows[0]) == ["tokens", "permaslug", "name", "rank_change", "status", *stamp]
     assert (rows[0]["tokens"], rows[0]["permaslug"]) == (str(300 * BILLION), "deepseek/v4")
     assert rows[0]["citation"] == f"{CITATION} Licensed under CC BY 4.0."

@@ -14,6 +14,7 @@ from orwatch.config import Settings
 from orwatch.core.refresh import RefreshReport, refresh
 from orwatch.core.source import KEYLESS_INTERVAL, Source
 from orwatch.domain.periods import Grain, Period, State
+from orwatch.domain.records import Origin
 from orwatch.errors import AnswerError, NetworkError
 from orwatch.store.cache import Cache
 
@@ -45,6 +46,14 @@ async def test_an_empty_cache_is_filled_by_walking_back_in_steps_of_27_days() ->
     assert world.cache.rankings.coverage(Grain.DAY) == (date(2026, 1, 30), date(2026, 6, 9), 131)
     assert set(map(tuple, map(dict.items, world.figures().values()))) == {tuple(WHOLE.items())}
     assert world.cache.journal.requests(NOON - timedelta(days=1), keyed=True) == ()
+
+
+async def test_days_of_the_exports_are_told_from_those_of_the_keyed_record() -> None:
+    world = await filled()
+    assert {found.origin for found in world.cache.rankings.read(Grain.DAY)} == {Origin.EXPORT}
+    world.later(hours=1)
+    await world.refresh(source=world.open())
+    assert {found.origin for grain in Grain for found in world.cache.rankings.read(grain)} == {Origin.API}
 
 
 async def test_the_manifest_is_looked_at_every_quarter_of_an_hour() -> None:

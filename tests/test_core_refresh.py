@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import httpx
@@ -10,6 +11,7 @@ import pytest
 from core_world import KEY, NOON, World, fails_at, problem
 from orwatch.api.budget import Budget
 from orwatch.core.datasets.rankings import first_start, window_end
+from orwatch.core.source import Source
 from orwatch.domain.periods import Grain, Period
 from orwatch.errors import AnswerError, CacheError, KeyRefusedError, NetworkError, RateLimitError
 
@@ -243,10 +245,120 @@ async def test_days_missed_while_nothing_polled_are_caught_up() -> None:
     world = await filled()
     world.later(days=400)
     assert (await world.refresh()).error is None
-    assert world.server.windows("day") == [("2026-06-07", "2027-06-07"), ("2027-06-08", "2027-07-15")]
+    assert world.server.windows("day")[:2] == [("2026-06-07", "2027-06-07"), ("2027-06-08", "2027-07-15")]
     fresh = await filled(now=world.server.now)
     for grain in Grain:
         assert world.figures(grain) == fresh.figures(grain)
+
+
+# The whole record again
+
+OLD: dict[date, dict[str, int] | None] = {day("2025-03-03"): {"lab/a": 900, "lab/b": 600, "other": 100}}
+"""A restated Monday, more than a year back."""
+
+
+async def passes(world: World, times: int, source: Source | None = None, **by: float) -> list[tuple[str, str, str]]:
+    """What older windows are asked for while time passes: the grain, the first and the last day."""
+    older: list[tuple[str, str, str]] = []
+    for _ in range(times):
+        world.later(**by)
+        assert (await world.refresh(source=source)).error is None
+        older += [
+            (grain, *window)
+            for grain in ("day", "week", "month")
+            for window in world.server.windows(grain)
+            if date.fromisoformat(window[1]) < world.server.now.date() - timedelta(days=1)
+        ]
+    return older
+
+
+async def test_an_old_period_that_is_restated_arrives_about_a_week_later() -> None:
+    world = await filled()
+    world.server.days = OLD
+    assert await passes(world, 6, days=1) == []
+    assert world.figures()["2025-03-03"] == WHOLE
+    older = await passes(world, 4, hours=12)
+    assert sorted(older) == [
+        ("day", "2025-01-01", "2026-01-01"),
+        ("day", "2026-01-02", "2026-06-13"),
+        ("month", "2025-01-01", "2025-12-31"),
+        ("month", "2026-01-01", "2026-04-30"),
+        ("week", "2025-01-06", "2026-01-04"),
+        ("week", "2026-01-05", "2026-06-07"),
+    ]
+    fresh = World(now=world.server.now)
+    fresh.server.days = OLD
+    await fresh.refresh()
+    for grain in Grain:
+        assert world.figures(grain) == fresh.figures(grain)
+
+
+async def test_a_process_of_every_day_asks_for_the_whole_record_weekly_too() -> None:
+    world = await filled()
+    windows = Counter[tuple[str, str, str]]()
+    for _ in range(30):
+        windows.update(await passes(world, 1, source=world.open(), days=1))
+    assert windows["day", "2025-01-01", "2026-01-01"] == 4
+    assert windows["week", "2025-01-06", "2026-01-04"] == 4
+
+
+async def test_processes_on_a_cache_share_the_walk_through_the_whole_record() -> None:
+    world = await filled()
+    world.later(days=7)
+    older = []
+    for source in (world.source, world.open(), world.open()):
+        older += await passes(world, 1, source=source, minutes=5)
+    assert [window for grain, *window in older if grain == "day"] == [
+        ["2025-01-01", "2026-01-01"],
+        ["2026-01-02", "2026-06-13"],
+    ]
+
+
+async def test_an_interrupted_walk_goes_on_where_it_was() -> None:
+    world = await filled()
+    world.server.days = OLD
+    world.later(days=7)
+    await world.refresh()
+    world.later(minutes=5)
+    world.server.hook = fails_at("end_date=2026-06-13&period=day")
+    assert isinstance((await world.refresh()).error, NetworkError)
+    world.server.hook = None
+    world.later(minutes=5)
+    await world.refresh(source=world.open())
+    assert world.server.windows("day") == [("2026-06-14", "2026-06-17"), ("2026-01-02", "2026-06-13")]
+    assert world.figures()["2025-03-03"] == OLD[day("2025-03-03")]
+
+
+async def test_a_window_that_cannot_be_had_is_told_and_holds_up_no_other() -> None:
+    world = await filled()
+    world.later(days=7)
+    world.server.hook = fails_at("start_date=2025-01-01&end_date=2026-01-01&period=day", with_=problem(500, "no"))
+    assert isinstance((await world.refresh()).error, AnswerError)
+    world.server.hook = None
+    older = await passes(world, 3, minutes=5)
+    assert [window for grain, *window in older if grain == "day"] == [["2026-01-02", "2026-06-13"]]
+    world.server.days = OLD
+    await passes(world, 3, days=4)
+    assert world.figures()["2025-03-03"] == OLD[day("2025-03-03")]
+
+
+@pytest.mark.parametrize("pace", ["usual", "shortest"])
+async def test_the_whole_record_again_stays_within_the_budget(pace: str) -> None:
+    world = await filled()
+    seconds = 300.0 if pace == "usual" else world.source.shortest_interval
+    world.source.interval = seconds
+    world.later(days=6, hours=11.9)
+    times = []
+
+    def note(request: httpx.Request) -> None:
+        if "period" in request.url.params:
+            times.append(world.server.now)
+
+    world.server.hook = note
+    await passes(world, int(87_000 / seconds), seconds=seconds)
+    days = Counter(time.date() for time in times)
+    assert max(days.values()) <= (336 + 12 if pace == "usual" else 500)
+    assert max(Counter(time.replace(second=0) for time in times).values()) <= 30
 
 
 # The running day

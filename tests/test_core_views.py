@@ -159,7 +159,7 @@ def test_the_head_to_head_period_by_period() -> None:
     assert [(d.period.start.day, d.a // BILLION, d.b // BILLION, d.leader, d.flip) for d in past] == [
         (15, 480, 300, "CN", False), (8, 330, 290, "CN", True), (1, 200, 290, "US", False),
     ]  # fmt: skip
-    assert all(duel.known and duel.complete for duel in past)
+    assert all(duel.known and duel.state is State.COMPLETE for duel in past)
     assert (found.lead.leader, found.lead.streak, found.lead.since) == ("CN", Streak(2), date(2026, 6, 8))
 
 
@@ -281,7 +281,7 @@ def test_leader_and_streak_of_a_running_week_are_those_of_the_last_complete_one(
     made, query = running(20, 90), Query(at="now", lens=CHART)
     found, newest = snapshot(made, query), duels_of(made, query)[0]
     assert (found.lead.leader, found.lead.streak) == ("CN", Streak(2))
-    assert (newest.leader, newest.complete, newest.flip) == ("US", False, False)
+    assert (newest.leader, newest.state, newest.flip) == ("US", State.RUNNING, False)
 
 
 @pytest.mark.parametrize(("at", "seen"), [("now", True), ("newest", True), (MONDAY, False)])
@@ -326,7 +326,7 @@ def test_a_week_the_record_lacks_is_a_gap_and_not_zero() -> None:
     row = nine("deepseek/v4", 100, "openai/gpt")
     made, query = market(weeks(row, row, None, row)), Query(lens=CHART)
     found = snapshot(made, query)
-    assert [(duel.known, duel.complete, duel.leader) for duel in duels_of(made, query)] == [
+    assert [(duel.known, duel.state is State.COMPLETE, duel.leader) for duel in duels_of(made, query)] == [
         (True, True, "CN"), (False, False, None), (True, True, "CN"), (True, True, "CN"),
     ]  # fmt: skip
     assert [each.total is None for each in series(made, query, Kind.COUNTRY).periods] == [False, False, True, False]
@@ -341,7 +341,8 @@ def test_with_fewer_rows_than_the_basis_asks_for_a_split_is_unknown() -> None:
     assert not found.split.known
     assert [standoff.known for standoff in found.standoffs] == [False, False, False]
     assert [(duel.known, duel.a, duel.b) for duel in duels_of(made, query)] == [(False, 0, 0)] * 2
-    assert (found.lead.leader, found.lead.streak.is_floor) == (None, True)
+    assert (found.lead.leader, found.lead.streak) == (None, Streak(0))
+    assert found.outside_change is None, "what is outside a basis that is not filled is not known"
     assert {row.figures.status for row in found.models} == {None}
     assert (found.bases_disagree, found.vendors_disagree) == (False, False)
 

@@ -191,7 +191,8 @@ def test_a_split_on_a_basis_of_more_rows_than_are_named_is_unknown() -> None:
     found = leads(weeks("US 9 CN 1", NINE), COUNTRY, TOP50)
     assert found.tokens(nth(1)) is None
     assert nth(1) not in found.leaders
-    assert found.lead(nth(1)) == Lead(None, Streak(0, is_floor=True), None)
+    assert found.lead(nth(1)) == Lead(None, Streak(0), None)
+    assert not found.known(nth(1))
     assert leads(weeks("US 9 CN 1", NINE), COUNTRY, CHART).lead(nth(1)).leader == "US"
 
 
@@ -272,7 +273,7 @@ def test_the_streak_is_that_of_the_week_asked_for() -> None:
 
 
 def test_before_the_record_nothing_is_known() -> None:
-    assert leads(weeks("CN 5")).lead(nth(-1)) == Lead(None, Streak(0, is_floor=True), None)
+    assert leads(weeks("CN 5")).lead(nth(-1)) == Lead(None, Streak(0), None)
 
 
 def test_asked_for_the_running_week_the_lead_is_that_of_the_last_complete_one() -> None:

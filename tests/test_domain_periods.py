@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orwatch.domain.periods import Grain, Period, State
-from orwatch.domain.records import NAMED_ROWS, Listing, Record, Row, compose, days_needed
+from orwatch.domain.records import NAMED_ROWS, Listing, Origin, Record, Row, compose, days_needed
 
 DAY, WEEK, MONTH = Grain.DAY, Grain.WEEK, Grain.MONTH
 COMPLETE, RUNNING, PARTIAL = State.COMPLETE, State.RUNNING, State.PARTIAL
@@ -100,6 +100,19 @@ def test_every_day_is_in_exactly_one_period_of_a_grain(grain: Grain, any_day: da
     assert period.previous().end + timedelta(1) == period.start
 
 
+@pytest.mark.parametrize(
+    ("grain", "then", "now", "steps"),
+    [
+        (DAY, "2026-02-27", "2026-03-02", 3),
+        (WEEK, "2025-12-29", "2026-01-12", 2),
+        (MONTH, "2025-11-01", "2026-02-01", 3),
+        (MONTH, "2026-02-01", "2026-02-01", 0),
+    ],
+)
+def test_how_many_periods_later_another_one_begins(grain: Grain, then: str, now: str, steps: int) -> None:
+    assert Period(grain, day(then)).steps_to(Period(grain, day(now))) == steps
+
+
 # Complete, in progress, partial
 
 
@@ -133,7 +146,8 @@ def test_the_day_of_as_of_is_the_utc_day() -> None:
         ("06-08 00:00", "06-08 00:00", COMPLETE),
         ("06-08 00:00", "07-20 00:00", COMPLETE),
         ("06-07 23:59", "06-07 23:59", RUNNING),
-        ("06-03 10:00", "06-07 23:59", RUNNING),
+        ("06-03 10:00", "06-03 23:59", RUNNING),
+        ("06-03 10:00", "06-07 23:59", PARTIAL),  # it lacks the days that have ended since
         ("06-07 23:59", "06-08 00:00", PARTIAL),  # taken while it ran, and not asked for again
         (None, "06-08 00:00", PARTIAL),
         (None, "06-04 00:00", RUNNING),
@@ -235,6 +249,21 @@ def test_a_composed_week_has_the_newest_as_of_of_its_days() -> None:
     week = compose(Period(WEEK, day("06-01")), by_day(days), at("06-20"))
     assert week is not None
     assert week.as_of == at("06-17 02:00")
+
+
+@pytest.mark.parametrize(
+    ("origins", "origin"),
+    [("api api", "api"), ("api export", "export"), ("export archive", "archive"), ("archive api", "archive")],
+)
+def test_a_composed_week_is_of_the_archive_where_a_day_of_it_is(origins: str, origin: str) -> None:
+    week = Period(WEEK, day("06-01"))
+    days = {
+        then: Listing.build(Period(DAY, then), at("06-08"), [("a/x", 1)], Origin(whence))
+        for then, whence in zip(week.days(), origins.split(), strict=False)
+    }
+    composed = compose(week, days, at("06-08"))
+    assert composed is not None
+    assert composed.origin == origin
 
 
 @pytest.mark.parametrize("lacking", range(7))
@@ -425,7 +454,42 @@ def test_day_n_of_a_week_counts_its_complete_days_whether_it_was_asked_for_itsel
     week = Period(WEEK, day("06-01"))
     days = [one for one in daily("06-01", *["a/x 1"] * 7, taken=now) if one.period.start <= at(now).date()]
     assert record(WEEK, now, days=days).days_done(week) == (done, 7)
-    assert record(WEEK, now, [listing(WEEK, "06-01", "a/x 5", now)]).days_done(week) == (done, 7)
+    assert record(WEEK, now, [listing(WEEK, "06-01", "a/x 5", now)], days).days_done(week) == (done, 7)
+
+
+def test_day_n_of_a_week_asked_for_itself_counts_the_days_of_the_record_which_are_those_compared() -> None:
+    own = [listing(WEEK, "06-08", "a/x 700", "06-12 10:00")]
+    known = record(WEEK, "06-12 10:00", own, daily("06-01", *POWERS) + daily("06-08", "a/x 100", "a/x 100"))
+    week = Period(WEEK, day("06-08"))
+    assert known.days_done(week) == (2, 7)
+    assert [now.day for now, _ in known.compared_days(week)] == [8, 9]
+
+
+@pytest.mark.parametrize("lacking", ["06-08", "06-09", "06-10"])
+def test_a_running_week_added_up_from_days_is_partial_where_one_that_has_ended_is_missing(lacking: str) -> None:
+    days = daily("06-01", *["a/x 1"] * 10, taken="06-11 02:00")
+    week = Period(WEEK, day("06-08"))
+    assert record(WEEK, "06-11 02:00", days=days).state(week) is RUNNING
+    known = record(WEEK, "06-11 02:00", days=[one for one in days if one.period.start != day(lacking)])
+    assert known.state(week) is PARTIAL
+    assert known.days_done(week) == (2, 7)
+    assert known.compared_days(week) == []
+    assert known.so_far(week) is None
+    assert known.newest_complete() == Period(WEEK, day("06-01"))
+
+
+@pytest.mark.parametrize(("month", "days", "compared"), [("03", 30, 28), ("05", 30, 30), ("08", 30, 30)])
+def test_a_running_month_is_compared_by_the_dates_that_the_month_before_has(
+    month: str, days: int, compared: int
+) -> None:
+    first = date(2026, int(month), 1)
+    before = Period(MONTH, first).previous()
+    known = record(
+        MONTH, f"{month}-31 02:00", days=daily(before.start.isoformat(), *["a/x 1"] * (before.length + days))
+    )
+    period = Period(MONTH, first)
+    assert known.days_done(period) == (days, 31)
+    assert len(known.compared_days(period)) == compared
 
 
 def test_a_day_that_the_record_lacks_does_not_count_as_one_of_seven() -> None:
@@ -501,7 +565,8 @@ def test_a_day_of_the_week_before_that_was_taken_while_it_ran_leaves_the_compari
 
 def test_days_not_yet_asked_for_are_left_out_on_both_sides() -> None:
     days = daily("06-01", *POWERS) + daily("06-08", "a/x 100", "a/x 100")
-    assert like(record(WEEK, "06-12 10:00", days=days), "06-08") == (200, 3)
+    own = [listing(WEEK, "06-08", "a/x 700", "06-12 10:00")]
+    assert like(record(WEEK, "06-12 10:00", own, days), "06-08") == (200, 3)
 
 
 def test_a_running_week_of_its_own_grain_is_compared_by_its_days() -> None:

@@ -206,6 +206,28 @@ def test_periods_by_their_days(grain: Grain, start: date, short: str, long: str)
     assert formats.span(period, year=True) == long
 
 
+@pytest.mark.parametrize(
+    ("grain", "start", "first", "long", "sentence"),
+    [
+        (Grain.DAY, date(2026, 8, 7), "7 Aug", "7 August", "7 August 2026"),
+        (Grain.WEEK, date(2026, 8, 10), "10 Aug", "week of 10 August", "week of 10 to 16 August 2026"),
+        (Grain.MONTH, date(2026, 8, 1), "Aug 2026", "August 2026", "August 2026"),
+    ],
+)
+def test_periods_by_their_first_day_and_in_a_sentence(
+    grain: Grain, start: date, first: str, long: str, sentence: str
+) -> None:
+    period = Period(grain, start)
+    assert formats.first_day(period) == first
+    assert formats.long_first_day(period) == long
+    assert formats.long_span(period) == sentence
+
+
+@given(st.sampled_from(Grain), st.dates(date(2025, 1, 1), date(2030, 1, 1)))
+def test_no_first_day_is_wider_than_its_column(grain: Grain, any_day: date) -> None:
+    assert len(formats.first_day(Period.of(grain, any_day))) <= formats.first_day_width(grain)
+
+
 def test_moments_are_utc_and_whole_seconds() -> None:
     moment = datetime(2026, 8, 17, 4, 1, 0, 999_000, timezone(timedelta(hours=2)))
     assert formats.moment(moment) == "2026-08-17T02:01:00Z"

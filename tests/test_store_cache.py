@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from orwatch.domain.catalogue import CatalogueModel, Provider
 from orwatch.domain.periods import Grain, Period
-from orwatch.domain.records import FirstDay, Listing, Row
+from orwatch.domain.records import FirstDay, Listing, Origin, Row
 from orwatch.errors import CacheError
 from orwatch.store.cache import Cache
 
@@ -32,6 +32,14 @@ def cache() -> Iterator[Cache]:
 def listing(period: Period = JUNE_1, as_of: datetime = MONDAY, **tokens: int) -> Listing:
     """`a=5` is 5 tokens of `lab/a`; `other=5` is the tail."""
     return Listing.build(period, as_of, [(f"lab/{name}" if name != "other" else name, n) for name, n in tokens.items()])
+
+
+@pytest.mark.parametrize("origin", Origin)
+def test_whence_a_listing_came_is_kept_and_goes_with_its_newest_figures(cache: Cache, origin: Origin) -> None:
+    cache.rankings.put([Listing.build(JUNE_1, MONDAY, [("lab/a", 5)], origin)])
+    assert [found.origin for found in cache.rankings.read(Grain.WEEK)] == [origin]
+    cache.rankings.put([listing(as_of=LATER, a=5)])
+    assert [found.origin for found in cache.rankings.read(Grain.WEEK)] == [Origin.API]
 
 
 def test_a_listing_comes_back_as_it_was_put(cache: Cache) -> None:

@@ -15,12 +15,13 @@ from pathlib import Path
 import pytest
 
 from orwatch.domain.periods import Grain, Period
-from orwatch.domain.records import Listing
+from orwatch.domain.records import Listing, Origin
 from orwatch.errors import CacheError
 from orwatch.store.cache import Cache
 from orwatch.store.database import Database
 from orwatch.store.migrate import APPLICATION_ID, migrate, version
 from orwatch.store.migrations import MIGRATIONS
+from orwatch.store.rankings import ADD_ORIGIN
 
 ORIGIN = "https://openrouter.ai"
 WEEK = Period(Grain.WEEK, date(2026, 6, 1))
@@ -54,7 +55,9 @@ def test_a_file_of_any_earlier_version_is_brought_to_the_newest_and_keeps_its_da
         migrate(old, "The cache", MIGRATIONS[:had])
         if had:
             old.execute("INSERT INTO meta VALUES ('origin', ?)", (ORIGIN,))
-            old.execute("INSERT INTO listing VALUES ('week', '2026-06-01', ?)", (int(AS_OF.timestamp()),))
+            old.execute(
+                "INSERT INTO listing (grain, start, as_of) VALUES ('week', '2026-06-01', ?)", (int(AS_OF.timestamp()),)
+            )
             old.execute("INSERT INTO tokens VALUES ('week', '2026-06-01', 'deepseek/v4-flash', 7140000)")
             old.execute("INSERT INTO tokens VALUES ('week', '2026-06-01', 'other', 3000)")
 
@@ -64,6 +67,30 @@ def test_a_file_of_any_earlier_version_is_brought_to_the_newest_and_keeps_its_da
     with closing(sqlite3.connect(path)) as now:
         assert now.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
         assert now.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+@pytest.mark.parametrize(
+    ("notes", "days"),
+    [
+        (["exports_walked_until"], Origin.EXPORT),
+        (["filled:day"], Origin.API),
+        (["exports_walked_until", "filled:day"], Origin.API),
+        ([], Origin.API),
+    ],
+)
+def test_days_of_an_earlier_file_are_of_the_exports_where_it_never_had_the_keyed_record(
+    tmp_path: Path, notes: list[str], days: Origin
+) -> None:
+    path = tmp_path / "cache.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as old:
+        migrate(old, "The cache", MIGRATIONS[: MIGRATIONS.index(ADD_ORIGIN)])
+        old.executemany("INSERT INTO meta VALUES (?, '1')", [(note,) for note in notes])
+        for grain in Grain:
+            old.execute("INSERT INTO listing VALUES (?, '2026-06-01', 1780884000)", (grain.value,))
+            old.execute("INSERT INTO tokens VALUES (?, '2026-06-01', 'lab/a', 1)", (grain.value,))
+    with Cache.open(path, ORIGIN) as cache:
+        found = {grain: [listing.origin for listing in cache.rankings.read(grain)] for grain in Grain}
+    assert found == {Grain.DAY: [days], Grain.WEEK: [Origin.API], Grain.MONTH: [Origin.API]}
 
 
 def test_a_migration_that_fails_leaves_the_version_before_it() -> None:

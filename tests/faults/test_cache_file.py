@@ -251,7 +251,7 @@ def test_figures_of_every_earlier_version_are_shown(tmp_path: Path, had: int) ->
         migrate(old, "The cache", MIGRATIONS[:had])
         for statement in (
             f"INSERT INTO meta VALUES ('origin', '{ORIGIN}')",
-            "INSERT INTO listing VALUES ('week', '2026-06-01', 1780884000)",
+            "INSERT INTO listing (grain, start, as_of) VALUES ('week', '2026-06-01', 1780884000)",
             "INSERT INTO tokens VALUES ('week', '2026-06-01', 'lab/a', 7)",
             "INSERT INTO price VALUES ('lab/a', 1780884000, '0.1', '0.2', NULL)",
         ):
@@ -263,6 +263,20 @@ def test_figures_of_every_earlier_version_are_shown(tmp_path: Path, had: int) ->
         assert len(cache.catalogue.prices()) == 1
         assert cache.rankings.put([])[0] == 0
         cache.journal.log_request(datetime(2026, 6, 8, tzinfo=UTC), "models", False, 200, 0)
+
+
+@pytest.mark.parametrize("had", range(1, len(MIGRATIONS)))
+def test_rankings_of_an_earlier_version_outlive_damage_beside_them(tmp_path: Path, had: int) -> None:
+    path = tmp_path / "cache.sqlite3"
+    with closing(sqlite3.connect(path, isolation_level=None)) as old:
+        migrate(old, "The cache", MIGRATIONS[:had])
+        old.execute("INSERT INTO listing (grain, start, as_of) VALUES ('week', '2026-06-01', 1780884000)")
+        old.execute("INSERT INTO tokens VALUES ('week', '2026-06-01', 'lab/a', 7)")
+    spoil_table(path, "meta")
+    cache, notice = open_cache(path, ORIGIN, own=True, day=TODAY)
+    with cache:
+        assert is_one_sentence(notice or "")
+        assert [row.tokens for listing in cache.rankings.read(Grain.WEEK) for row in listing.rows] == [7]
 
 
 @pytest.mark.parametrize("older", range(1, len(MIGRATIONS)))

@@ -20,6 +20,7 @@ from orwatch.api import decode
 from orwatch.api.client import Answer, Client
 from orwatch.api.rankings import FIRST_DAY, Figure, RankingsAnswer, gather
 from orwatch.domain.periods import Grain
+from orwatch.domain.records import Origin
 from orwatch.errors import AnswerError, NotFoundError
 
 DATASET: Final = "rankings-daily"
@@ -181,7 +182,7 @@ def read_csv(body: bytes, as_of: datetime) -> RankingsAnswer:
         columns = [header.index(name) for name in ("date", "model_permaslug", "total_tokens")]
     except ValueError:
         raise AnswerError("The rankings export lacks its documented columns; update orwatch.") from None
-    return gather(_csv_rows(lines[1:], len(header), columns), Grain.DAY, as_of.replace(microsecond=0))
+    return gather(_csv_rows(lines[1:], len(header), columns), Grain.DAY, as_of.replace(microsecond=0), Origin.EXPORT)
 
 
 def _csv_rows(lines: Iterable[str], width: int, columns: list[int]) -> Iterator[Figure | None]:

@@ -13,7 +13,7 @@ from msgspec import Struct
 from orwatch.api import decode
 from orwatch.api.client import Answer, Client
 from orwatch.domain.periods import Grain, Period
-from orwatch.domain.records import OTHER, Listing
+from orwatch.domain.records import OTHER, Listing, Origin
 from orwatch.errors import AnswerError
 
 PATH: Final = "/datasets/rankings-daily"
@@ -87,8 +87,10 @@ def read(body: bytes, grain: Grain) -> RankingsAnswer:
     return gather(figures, grain, as_of)
 
 
-def gather(figures: Iterable[Figure | None], grain: Grain, as_of: datetime) -> RankingsAnswer:
-    """Listings from rows in any order; None: a row that could not be read.
+def gather(
+    figures: Iterable[Figure | None], grain: Grain, as_of: datetime, origin: Origin = Origin.API
+) -> RankingsAnswer:
+    """Listings from rows in any order; None: a row that could not be read. origin: whence they came.
 
     The tokens of a row whose permaslug is none are added to `other`: the total stays true.
     """
@@ -139,7 +141,7 @@ def gather(figures: Iterable[Figure | None], grain: Grain, as_of: datetime) -> R
         else:
             spoiled.add(period)
     whole = sorted(period for period in tokens if period not in spoiled)
-    listings = tuple(Listing.build(period, as_of, tokens[period].items()) for period in whole)
+    listings = tuple(Listing.build(period, as_of, tokens[period].items(), origin) for period in whole)
     if not listings and not spoiled:
         lost = skipped
     return RankingsAnswer(as_of, listings, tuple(sorted(spoiled)), lost)

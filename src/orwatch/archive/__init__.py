@@ -16,7 +16,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from orwatch.domain.periods import Grain, Period
-from orwatch.domain.records import Listing
+from orwatch.domain.records import Listing, Origin
 
 AS_OF = datetime(2026, 8, 22, 2, 1, 37, tzinfo=UTC)
 """When the figures were taken."""
@@ -67,7 +67,7 @@ def prices() -> tuple[PriceSeen, ...]:
 def _listings(name: str, grain: Grain) -> Iterator[Listing]:
     for day, rows in groupby(_rows(name), key=itemgetter("date")):
         tokens = [(row["permaslug"], int(row["tokens"])) for row in rows]
-        yield Listing.build(Period(grain, date.fromisoformat(day)), AS_OF, tokens)
+        yield Listing.build(Period(grain, date.fromisoformat(day)), AS_OF, tokens, Origin.ARCHIVE)
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:

@@ -132,4 +132,10 @@ def _rows(session: Session, grain: Grain, listings: list[Listing]) -> Iterator[M
                 Facts(permaslug=row.permaslug, country=country(vendor_of(row.permaslug)))
             ):
                 continue
-            yield {**head, "permaslug": row.permaslug, "tokens": row.tokens, "as_of": as_of}
+            yield {
+                **head,
+                "permaslug": row.permaslug,
+                "tokens": row.tokens,
+                "as_of": as_of,
+                "origin": found.origin.value,
+            }

@@ -29,7 +29,10 @@ KEYLESS_INTERVAL = 900.0
 """Seconds between looks at the exports' manifest, which changes once a day, unless the user sets another interval."""
 
 COARSE_REQUESTS = 48
-"""Keyed requests of a day for weeks and months, hourly each; the rest of the budget is for days."""
+"""Keyed requests of a day for weeks and months, hourly each."""
+
+RESTATED_REQUESTS = 12
+"""Keyed requests that a day may need to ask for the whole record again; the rest of the budget is for days."""
 
 DEMO_INTERVAL = 0.5
 DEMO_WEEKS_PER_SECOND = 1 / 7
@@ -93,7 +96,7 @@ class Source:
         """Seconds between polls that the day's budget of keyed requests allows; a minute where no key is used."""
         if not self.has_key or self.demo_clock is not None:
             return 60.0
-        return 86_400.0 / (self.coordination.budget.per_day - COARSE_REQUESTS)
+        return 86_400.0 / (self.coordination.budget.per_day - COARSE_REQUESTS - RESTATED_REQUESTS)
 
     def next_poll_s(self) -> float:
         """Seconds until the next poll is due by the cache's own notes: every process on it keeps to one pace.

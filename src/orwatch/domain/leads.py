@@ -103,6 +103,9 @@ class Lead(Struct, frozen=True):
     since: date | None
 
 
+NOBODY = Lead(None, Streak(0), None)
+
+
 class Leadership:
     """The leaders of a subject over a record: who led each complete period, streaks, flips, and what is on course."""
 
@@ -159,11 +162,13 @@ class Leadership:
         return tuple(flip for flip in self.flips if flip.period <= period)
 
     def lead(self, period: Period) -> Lead:
-        """The lead as of the last complete period at or before `period`. An unknown split there leaves the leader unknown."""
+        """The lead as of the last complete period at or before `period`. Without a known leader its streak is 0 and no floor."""
         at = self.record.newest_complete(period)
-        if at is None:
-            return Lead(None, Streak(0, True), None)
-        return self.leads.get(at) or Lead(None, Streak(0, at not in self.leaders), None)
+        return self.leads.get(at, NOBODY) if at is not None else NOBODY
+
+    def known(self, period: Period) -> bool:
+        """Whether it is known who led, or that nobody did, in the last complete period at or before `period`."""
+        return self.record.newest_complete(period) in self.leaders
 
     @cached_property
     def leads(self) -> dict[Period, Lead]:

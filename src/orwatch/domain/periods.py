@@ -14,21 +14,37 @@ LAST_YEAR = 2199
 
 
 class Grain(StrEnum):
-    """The length of a period. Weeks are ISO weeks, Monday to Sunday."""
+    """The length of a period. Weeks are ISO weeks, Monday to Sunday.
+
+    A further one is a line here and one in `_MONTHS` or `_DAYS`: what the source is not asked for is composed from days.
+    """
 
     DAY = "day"
     WEEK = "week"
     MONTH = "month"
 
+    @property
+    def months(self) -> int:
+        """Calendar months in a period; 0 where it is a number of days."""
+        return _MONTHS.get(self, 0)
+
+    @property
+    def days(self) -> int:
+        """Days in a period; 0 where it consists of calendar months."""
+        return _DAYS.get(self, 0)
+
 
 _MONTHS = {Grain.MONTH: 1}
-"""Calendar months in a period of a grain that consists of whole ones."""
+"""Calendar months in a period of a grain that consists of whole ones. A year begins with one of them."""
 _DAYS = {Grain.DAY: 1, Grain.WEEK: 7}
-"""Days in a period of the other grains."""
+"""Days in a period of the other grains. The first day ever counted, 0001-01-01, is a Monday, and begins one."""
 
 
 class State(StrEnum):
-    """What is known of a period: all of it, a part because it runs, or a part because days are missing."""
+    """What is known of a period: all of it, all until now because it runs, or less because a day that has ended is missing.
+
+    A period that runs and lacks such a day is partial.
+    """
 
     COMPLETE = "complete"
     RUNNING = "running"
@@ -44,9 +60,9 @@ class Period(Struct, frozen=True, order=True):
     @classmethod
     def of(cls, grain: Grain, day: date) -> Period:
         """The period of this grain that holds the day."""
-        if months := _MONTHS.get(grain):
+        if months := grain.months:
             return cls(grain, date(day.year, (day.month - 1) // months * months + 1, 1))
-        return cls(grain, day - timedelta(days=day.weekday() % _DAYS[grain]))
+        return cls(grain, day - timedelta(days=(day.toordinal() - 1) % grain.days))
 
     @property
     def end(self) -> date:
@@ -72,16 +88,22 @@ class Period(Struct, frozen=True, order=True):
 
     def previous(self) -> Period:
         """The period before."""
-        if self.grain in _MONTHS:
+        if self.grain.months:
             return Period.of(self.grain, self.start - timedelta(days=1))
-        return Period(self.grain, self.start - timedelta(days=_DAYS[self.grain]))
+        return Period(self.grain, self.start - timedelta(days=self.grain.days))
 
     def next(self) -> Period:
         """The period after."""
-        if months := _MONTHS.get(self.grain):
+        if months := self.grain.months:
             years, month = divmod(self.start.month - 1 + months, 12)
             return Period(self.grain, date(self.start.year + years, month + 1, 1))
-        return Period(self.grain, self.start + timedelta(days=_DAYS[self.grain]))
+        return Period(self.grain, self.start + timedelta(days=self.grain.days))
+
+    def steps_to(self, later: Period) -> int:
+        """How many periods later another one of the grain begins."""
+        if months := self.grain.months:
+            return ((later.start.year - self.start.year) * 12 + later.start.month - self.start.month) // months
+        return (later.start - self.start).days // self.grain.days
 
     def settled_by(self, as_of: datetime) -> bool:
         """Whether the period ended before the UTC day of `as_of`."""

@@ -39,6 +39,14 @@ class Basis(StrEnum):
         return {"chart": 9, "top10": 10, "top50": 50}[self.value]
 
 
+class Origin(StrEnum):
+    """Whence a listing came: the API with a key, its public exports, or the archive that orwatch ships."""
+
+    API = "api"
+    EXPORT = "export"
+    ARCHIVE = "archive"
+
+
 class Row(Struct, frozen=True):
     """One model's tokens in one period: prompt and completion together, the upstream tokenizer's own count."""
 
@@ -51,6 +59,7 @@ class Listing(Struct, frozen=True, dict=True):
 
     as_of: when the source took the figures. other: tokens outside the named rows. composed: added up from days.
     days: the days whose figures are in it, for composed listings; None for one asked of the API in its own grain.
+    origin: whence it came; of a composed one that of its days, archive before export before api.
     """
 
     period: Period
@@ -59,13 +68,16 @@ class Listing(Struct, frozen=True, dict=True):
     other: int = 0
     composed: bool = False
     days: frozenset[date] | None = None
+    origin: Origin = Origin.API
 
     @classmethod
-    def build(cls, period: Period, as_of: datetime, tokens: Iterable[tuple[str, int]]) -> Listing:
+    def build(
+        cls, period: Period, as_of: datetime, tokens: Iterable[tuple[str, int]], origin: Origin = Origin.API
+    ) -> Listing:
         """A listing from `(permaslug, tokens)` pairs as the API gives them, `other` among them."""
         pairs = list(tokens)
         rows = sorted((Row(slug, n) for slug, n in pairs if slug != OTHER), key=rank_key)
-        return cls(period, as_of, tuple(rows), sum(n for slug, n in pairs if slug == OTHER))
+        return cls(period, as_of, tuple(rows), sum(n for slug, n in pairs if slug == OTHER), origin=origin)
 
     def names(self, count: int) -> bool:
         """Whether it names as many rows; one with nothing outside its rows names all there are."""
@@ -115,7 +127,8 @@ def compose(period: Period, days: Mapping[date, Listing], now: datetime) -> List
     rows = sorted((Row(slug, n) for slug, n in tokens.items()), key=rank_key)
     other = sum(part.other for part in parts) + sum(row.tokens for row in rows[NAMED_ROWS:])
     newest = max(part.as_of for part in parts)
-    return Listing(period, newest, tuple(rows[:NAMED_ROWS]), other, composed=True, days=settled)
+    origin = max((part.origin for part in parts), key=list(Origin).index)
+    return Listing(period, newest, tuple(rows[:NAMED_ROWS]), other, composed=True, days=settled, origin=origin)
 
 
 def days_needed(own: Sequence[Listing]) -> date | None:
@@ -184,15 +197,20 @@ class Record(Struct, frozen=True, dict=True):
         return cls(grain, now, {period: listings[period] for period in sorted(listings)}, by_day)
 
     def state(self, period: Period) -> State:
-        """Complete, running or partial. A period without a listing that has ended is partial."""
-        if not period.settled_by(self.now):
-            return State.RUNNING
-        listing = self.listings.get(period)
+        """Complete, running or partial. A period that has ended without a listing is partial."""
+        listing, ended = self.listings.get(period), period.settled_by(self.now)
         if listing is None:
-            return State.PARTIAL
+            return State.PARTIAL if ended else State.RUNNING
         if listing.days is not None:
-            return State.COMPLETE if len(listing.days) == period.length else State.PARTIAL
-        return State.COMPLETE if period.settled_by(listing.as_of) else State.PARTIAL
+            lacking = len(self._ended_days(period)) > len(listing.days)
+        else:
+            lacking = not period.settled_by(listing.as_of) and listing.as_of.date() < self.now.date()
+        return State.PARTIAL if lacking else State.COMPLETE if ended else State.RUNNING
+
+    def _ended_days(self, period: Period) -> list[date]:
+        """The days of a period that are over."""
+        today = self.now.astimezone(UTC).date()
+        return [day for day in period.days() if day < today]
 
     def complete(self, period: Period) -> Listing | None:
         """The listing of a complete period, None for any other."""
@@ -238,6 +256,8 @@ class Record(Struct, frozen=True, dict=True):
             return 0, period.length
         if listing.days is not None:
             return len(listing.days), period.length
+        if not period.settled_by(self.now):
+            return sum(map(self._is_settled, period.days())), period.length
         ended = (listing.as_of.astimezone(UTC).date() - period.start).days
         return max(0, min(ended, period.length)), period.length
 
@@ -246,8 +266,7 @@ class Record(Struct, frozen=True, dict=True):
 
         Where the record lacks one of these days, the period's own listing as it stands: it counts all models over the same hours.
         """
-        today = self.now.astimezone(UTC).date()
-        ended = [day for day in period.days() if day < today]
+        ended = self._ended_days(period)
         if self.grain is Grain.DAY or self.state(period) is not State.RUNNING or not ended:
             return None
         known = {day: self.days[day] for day in ended if self._is_settled(day)}

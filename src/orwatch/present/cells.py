@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from orwatch.domain.countries import UNATTRIBUTED
-from orwatch.domain.periods import Grain
 from orwatch.domain.streaks import Streak
 from orwatch.present import formats
 from orwatch.present.table import Piece, Pieces
@@ -15,8 +14,6 @@ BIG_MOVE = 0.5
 """Changes from here on are set bold."""
 
 SHARE_HEAD = "of all %"
-STREAK_HEADS = {grain: {"week": "Wks", "month": "Mos"}.get(grain, f"{grain}s".capitalize()) for grain in Grain}
-"""Heads of a column of streaks: `Days`, `Wks`, `Mos`."""
 
 NO_DATA: Pieces = [(formats.NO_DATA, "faint")]
 NOTHING: Pieces = [(formats.NOTHING, "faint")]
@@ -27,11 +24,6 @@ _LEVELS = "▁▂▃▄▅▆"
 def tokens_head(letter: str) -> str:
     """The head of a column of tokens, with its unit."""
     return f"Tokens {letter}".rstrip()
-
-
-def change_head(grain: Grain, running: bool) -> str:
-    """The head of a column of changes: `WoW %`, and `~` before it in a period that is in progress."""
-    return f"{'~ ' if running else ''}{formats.CHANGE_HEADS[grain]}"
 
 
 def country_role(code: str | None) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+from msgspec import Struct
 from rich.cells import cell_len, set_cell_size
 
 from orwatch.domain.periods import Grain, Period
@@ -129,18 +130,6 @@ def day(value: date, *, year: bool = False) -> str:
     return f"{text} {value.year}" if year else text
 
 
-def span(period: Period, *, year: bool = False) -> str:
-    """A period by its days: `10–16 Aug`, `27 Apr–3 May 2026`, `Aug 2026` for a month."""
-    start, end = period.start, period.end
-    if period.grain is Grain.MONTH:
-        return f"{MONTHS[start.month - 1]} {start.year}"
-    if period.grain is Grain.DAY:
-        return day(start, year=year)
-    if start.month == end.month:
-        return f"{start.day}{DASH}{day(end, year=year)}"
-    return f"{day(start, year=year and start.year != end.year)}{DASH}{day(end, year=year)}"
-
-
 def moment(value: datetime) -> str:
     """A time of the source: `2026-08-17T02:01:00Z`."""
     return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -152,15 +141,91 @@ def short_moment(value: datetime) -> str:
     return f"{day(value.date())} {value:%H:%M}Z"
 
 
+# Periods: what one is called follows from how many months or days it has
+
+
+def span(period: Period, *, year: bool = False) -> str:
+    """A period by its days: `10–16 Aug`, `27 Apr–3 May 2026`; by its months, always with the year: `Aug 2026`."""
+    start, end = period.start, period.end
+    if period.grain.months:
+        return f"{_joined(MONTHS[start.month - 1], MONTHS[end.month - 1], DASH)} {start.year}"
+    if start == end:
+        return day(start, year=year)
+    if start.month == end.month:
+        return f"{start.day}{DASH}{day(end, year=year)}"
+    return f"{day(start, year=year and start.year != end.year)}{DASH}{day(end, year=year)}"
+
+
+def long_span(period: Period) -> str:
+    """A period in a sentence: `week of 10 to 16 August 2026`, `16 August 2026`, `August 2026`."""
+    start, end = period.start, period.end
+    if period.grain.months:
+        return f"{_joined(f'{start:%B}', f'{end:%B}', ' to ')} {start.year}"
+    last = f"{long_day(end)} {end.year}"
+    if start == end:
+        return last
+    month = "" if start.month == end.month else f" {start:%B}"
+    year = "" if start.year == end.year else f" {start.year}"
+    return f"{period.grain} of {start.day}{month}{year} to {last}"
+
+
+def first_day(period: Period) -> str:
+    """A period in a column: by its first day, `10 Aug`, or by its months, `Aug 2026`."""
+    return span(period) if period.grain.months else day(period.start)
+
+
+def long_first_day(period: Period) -> str:
+    """A period in a sentence that has no room for its end: `week of 27 April`, `27 April`, `April 2026`."""
+    if period.grain.months:
+        return long_span(period)
+    text = long_day(period.start)
+    return text if period.start == period.end else f"{period.grain} of {text}"
+
+
+def first_day_width(grain: Grain) -> int:
+    """Cells of the widest `first_day`."""
+    return max(cell_width(first_day(Period.of(grain, date(2026, month, 28)))) for month in range(1, 13))
+
+
+def long_day(value: date) -> str:
+    """`27 April`."""
+    return f"{value.day} {value:%B}"
+
+
+def _joined(first: str, last: str, dash: str) -> str:
+    return first if first == last else f"{first}{dash}{last}"
+
+
+class GrainWords(Struct, frozen=True):
+    """The words for the periods of a grain. short: behind a number in a narrow column. many: over a column of numbers of them."""
+
+    short: str
+    many: str
+
+
+_WORDS = {Grain.DAY: GrainWords("d", "Days"), Grain.WEEK: GrainWords("wk", "Wks"), Grain.MONTH: GrainWords("mo", "Mos")}
+"""Of the grains that have words of their own."""
+
+
+def words_of(grain: Grain) -> GrainWords:
+    """The words for a grain; made of its name where it has none of its own."""
+    return _WORDS.get(grain) or GrainWords(grain[:2], f"{grain.capitalize()}s")
+
+
+def change_head(grain: Grain, *, running: bool = False) -> str:
+    """The head of a column of changes, on the period before: `DoD %`, `WoW %`; `~` before it while the period runs."""
+    return f"{'~ ' if running else ''}{grain[0].upper()}o{grain[0].upper()} %"
+
+
 def day_of(days: tuple[int, int]) -> str:
     """`day 3 of 7` of a running period, `running` of a running day. days: complete ones in the record, and all it has."""
     done, length = days
     return f"day {done} of {length}" if length > 1 else "running"
 
 
-def plural(count: int, grain: Grain | str) -> str:
+def plural(count: int, noun: str) -> str:
     """`1 week`, `8 weeks`."""
-    return f"{count} {grain}" if count == 1 else f"{count} {grain}s"
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def streak(value: Streak, grain: Grain) -> str:
@@ -204,10 +269,6 @@ def pace(weeks_per_second: float) -> str:
     if weeks_per_second >= 1:
         return f"{weeks_per_second:g} weeks a second" if weeks_per_second != 1 else "a week a second"
     return f"a week in {1 / weeks_per_second:g} s" if weeks_per_second > 0 else "not at all"
-
-
-CHANGE_HEADS = {grain: f"{grain[0].upper()}o{grain[0].upper()} %" for grain in Grain}
-"""Heads of the change column, on the period before: `DoD %`, `WoW %`, `MoM %`."""
 
 
 def end_cut(text: str, width: int) -> str:

@@ -85,6 +85,10 @@ def meta_of(view: View, snap: Snapshot) -> dict[str, Any]:
             "start": period.start.isoformat(),
             "end": period.end.isoformat(),
             "complete": snap.state is State.COMPLETE,
+            "partial": snap.state is State.PARTIAL,
+            "composed": snap.composed,
+            "free": snap.lens.free,
+            "merged": snap.lens.merged,
         },
         "composed": snap.composed,
         "total_tokens": snap.total,
@@ -132,13 +136,11 @@ def warnings(view: View, snap: Snapshot) -> list[str]:
     grain, basis = snap.period.grain, snap.lens.basis
     out = []
     if snap.state is State.RUNNING:
-        done, length = snap.days
-        out.append(
-            f"The {grain} is in progress: {done} of {length} days are complete, and changes compare these days with the same"
-            f" days of the {grain} before."
-        )
+        out.append(f"The {grain} is in progress: {_compared_words(snap)}.")
     elif snap.state is State.PARTIAL:
-        out.append(f"The record lacks days of this {grain}: its figures are partial and compared with nothing.")
+        done, length = snap.days
+        runs = f", which is in progress ({done} of {length} days are complete)" if snap.in_progress else ""
+        out.append(f"The record lacks days of this {grain}{runs}: its figures are partial and compared with nothing.")
     if not snap.split.known:
         out.append(
             f"The record names {snap.named} models of this {grain}, fewer than {basis} asks for:"
@@ -157,13 +159,28 @@ def warnings(view: View, snap: Snapshot) -> list[str]:
     return out
 
 
+def _compared_words(snap: Snapshot) -> str:
+    """How much of a running period is complete, and what of it is compared with the period before."""
+    grain, (done, length) = snap.period.grain, snap.days
+    if length == 1:
+        return "it is compared with nothing"
+    complete = f"{done} of {length} days are complete"
+    if not done:
+        return complete
+    if not snap.compared:
+        return f"{complete}, but the record lacks days to compare them with"
+    these = "these days" if snap.compared == done else f"the first {formats.plural(snap.compared, 'day')}"
+    return f"{complete}, and changes compare {these} with the same days of the {grain} before"
+
+
 def headline(title: str, snap: Snapshot) -> str:
     """`Models · week 10–16 Aug 2026 ✓ · total 75.3T +12.4 % · 7 weeks up · basis top50 · free in`."""
     grain = snap.period.grain
+    running = f"~ {formats.day_of(snap.days)}"
     state = {
         State.COMPLETE: "✓",
-        State.RUNNING: f"~ {formats.day_of(snap.days)}",
-        State.PARTIAL: "partial",
+        State.RUNNING: running,
+        State.PARTIAL: f"{running}, partial" if snap.in_progress else "partial",
     }
     parts = [title, f"{grain} {formats.span(snap.period, year=True)} {state[snap.state]}"]
     if snap.composed:
@@ -188,7 +205,8 @@ def reading_words(snap: Snapshot) -> str:
     words = f"{snap.period.grain} of {formats.span(snap.period, year=True)}, basis {snap.lens.basis}"
     words += "" if snap.lens.free else ", without free variants"
     words += ", variants merged" if snap.lens.merged else ""
-    return words + ("" if snap.state is State.COMPLETE else ", in progress")
+    words += ", in progress" if snap.in_progress else ""
+    return words + (", partial" if snap.state is State.PARTIAL else "")
 
 
 def cited(text: str, snap: Snapshot) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from orwatch.domain.periods import Grain, Period, State
+from orwatch.domain.periods import Grain, State
 from orwatch.domain.records import Basis
 from orwatch.domain.streaks import Streak
 from orwatch.domain.views.overview import ModelRow, Snapshot
@@ -45,25 +45,15 @@ def length(streak: Streak, grain: Grain) -> str:
     return formats.streak(streak, grain).replace("≥", "at least")
 
 
-def span(period: Period) -> str:
-    """`week of 10 to 16 August 2026`, `16 August 2026`, `August 2026`."""
-    start, end = period.start, period.end
-    last = f"{end.day} {end:%B} {end.year}"
-    if period.grain is Grain.MONTH:
-        return f"{start:%B} {start.year}"
-    if period.grain is Grain.DAY:
-        return last
-    month = "" if start.month == end.month else f" {start:%B}"
-    year = "" if start.year == end.year else f" {start.year}"
-    return f"week of {start.day}{month}{year} to {last}"
-
-
 def state(snap: Snapshot) -> str:
     """`complete`, `in progress, day 5 of 7`, `partial, some days are missing`."""
+    running = f"in progress, {formats.day_of(snap.days)}" if snap.days[1] > 1 else "in progress"
     words = {
         State.COMPLETE: "complete",
-        State.RUNNING: f"in progress, {formats.day_of(snap.days)}" if snap.days[1] > 1 else "in progress",
-        State.PARTIAL: "partial, some days are missing",
+        State.RUNNING: running,
+        State.PARTIAL: f"{running}, partial, some days are missing"
+        if snap.in_progress
+        else "partial, some days are missing",
     }[snap.state]
     return f"{words}, added up from days" if snap.composed else words
 
@@ -95,7 +85,7 @@ def named(row: ModelRow) -> str:
 def summary(snap: Snapshot) -> list[str]:
     """The period, the total, who leads whom, the basis, the source."""
     grain = snap.period.grain
-    head = span(snap.period)
+    head = formats.long_span(snap.period)
     out = [f"{head[0].upper()}{head[1:]}, {state(snap)}."]
     total = f"Total {amount(snap.total)} tokens"
     if snap.total_change is not None:
@@ -124,7 +114,7 @@ def changes(before: Snapshot, after: Snapshot) -> list[str]:
     """What became different between two snapshots of one view, most important first; nothing where nothing did."""
     out: list[str] = []
     if before.period != after.period:
-        out.append(f"New {after.period.grain}: {span(after.period)}, {state(after)}.")
+        out.append(f"New {after.period.grain}: {formats.long_span(after.period)}, {state(after)}.")
     if after.lead.leader != before.lead.leader and (text := lead(after)):
         out.append(f"New leader: {text}")
     out += ranks(before, after)

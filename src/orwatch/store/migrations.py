@@ -18,4 +18,5 @@ MIGRATIONS: Final[tuple[Migration, ...]] = (
     (*catalogue.CREATE_SIGHTINGS, *catalogue.CREATE_BENCHMARKS),
     catalogue.CREATE_DISCOUNTS,
     (*alerts.CREATE, *deliveries.CREATE),
+    rankings.ADD_ORIGIN,
 )

@@ -8,7 +8,7 @@ from sys import intern
 from typing import Final
 
 from orwatch.domain.periods import Grain, Period
-from orwatch.domain.records import OTHER, FirstDay, Listing, Row
+from orwatch.domain.records import OTHER, FirstDay, Listing, Origin, Row
 from orwatch.store.database import Database
 from orwatch.store.journal import Journal
 from orwatch.store.migrate import Migration
@@ -33,6 +33,16 @@ CREATE: Final[Migration] = (
         tokens INTEGER NOT NULL,
         PRIMARY KEY (grain, start, tokens DESC, permaslug)
     ) STRICT, WITHOUT ROWID
+    """,
+)
+
+ADD_ORIGIN: Final[Migration] = (
+    "ALTER TABLE listing ADD COLUMN origin TEXT NOT NULL DEFAULT 'api' CHECK (origin IN ('api', 'export', 'archive'))",
+    # Days of a file that never had the keyed record can only have come from the exports; of others it is not known.
+    """
+    UPDATE listing SET origin = 'export' WHERE grain = 'day'
+        AND EXISTS (SELECT 1 FROM meta WHERE key = 'exports_walked_until')
+        AND NOT EXISTS (SELECT 1 FROM meta WHERE key = 'filled:day')
     """,
 )
 
@@ -62,20 +72,20 @@ class RankingsTable:
             for listing in offered:
                 figures = _figures(listing)
                 period = (listing.period.grain.value, listing.period.start.isoformat())
-                as_of = epoch(listing.as_of)
-                held_as_of = connection.execute(
-                    "SELECT as_of FROM listing WHERE grain = ? AND start = ?", period
+                source = (epoch(listing.as_of), listing.origin.value)
+                held_source = connection.execute(
+                    "SELECT as_of, origin FROM listing WHERE grain = ? AND start = ?", period
                 ).fetchone()
-                if not figures or (held_as_of and _outranks(listing.period, held_as_of[0], as_of)):
+                if not figures or (held_source and _outranks(listing.period, held_source[0], source[0])):
                     continue
                 held = dict(
                     connection.execute("SELECT permaslug, tokens FROM tokens WHERE grain = ? AND start = ?", period)
                 )
-                if held_as_of != (as_of,):
+                if held_source != source:
                     written = True
                     connection.execute(
-                        "INSERT INTO listing VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET as_of = excluded.as_of",
-                        (*period, as_of),
+                        "INSERT OR REPLACE INTO listing (grain, start, as_of, origin) VALUES (?, ?, ?, ?)",
+                        (*period, *source),
                     )
                 if held == figures:
                     continue
@@ -97,10 +107,13 @@ class RankingsTable:
         """
         span = (grain.value, (since or date.min).isoformat(), (until or date.max).isoformat())
         with self._database.read() as connection:
-            as_of = dict(
-                connection.execute("SELECT start, as_of FROM listing WHERE grain = ? AND start BETWEEN ? AND ?", span)
-            )
-            named: dict[str, list[Row]] = {start: [] for start in as_of}
+            sources = {
+                start: (moment(as_of), Origin(origin))
+                for start, as_of, origin in connection.execute(
+                    "SELECT start, as_of, origin FROM listing WHERE grain = ? AND start BETWEEN ? AND ?", span
+                )
+            }
+            named: dict[str, list[Row]] = {start: [] for start in sources}
             other: dict[str, int] = {}
             rows = connection.execute(
                 """
@@ -118,11 +131,12 @@ class RankingsTable:
             return tuple(
                 Listing(
                     Period(grain, date.fromisoformat(start)),
-                    moment(as_of[start]),
+                    as_of,
                     tuple(named[start]),
                     other.get(start, 0),
+                    origin=origin,
                 )
-                for start in sorted(as_of)
+                for start, (as_of, origin) in sorted(sources.items())
             )
 
     def first_days(self, vendors: Iterable[str]) -> tuple[FirstDay, ...]:

@@ -190,7 +190,15 @@ def _salvage(damaged: Path, fresh: Database) -> None:
     with contextlib.suppress(sqlite3.Error):
         old = sqlite3.connect(f"{damaged.absolute().as_uri()}?{how}", uri=True, isolation_level=None)
         with closing(old):
+            with contextlib.suppress(*_UNREADABLE):
+                _read_as_newest(old)
             _merge(Database(old, None), fresh)
+
+
+def _read_as_newest(old: sqlite3.Connection) -> None:
+    """Have a damaged file of an older orwatch, which is not migrated, read as one of this one: what it lacks stands in a view."""
+    if "origin" not in {name for _, name, *_ in old.execute("PRAGMA table_info(listing)")}:
+        old.execute("CREATE TEMP VIEW listing AS SELECT grain, start, as_of, 'api' AS origin FROM main.listing")
 
 
 _COPIED: Final[tuple[tuple[tuple[str, ...], Callable[[Database], object]], ...]] = (

@@ -1,4 +1,7 @@
-"""The rankings of days, weeks and months, with a key: the whole record once, then from the newest settled period on."""
+"""The rankings of days, weeks and months, with a key: the whole record once, then from the newest settled period on.
+
+Older periods are restated too: about weekly the whole record is asked for again, a window of it at a time.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,8 @@ from orwatch.store.cache import Cache
 COARSE_EVERY: Final = timedelta(hours=1)
 RESTATED_DAYS: Final = 3
 """The newest settled days that are asked for again: the record restates them."""
+WHOLE_EVERY: Final = timedelta(days=7)
+"""How old the whole record may be before it is asked for again."""
 LOOK_BACK: Final = timedelta(days=70)
 """How far before the newest period the newest settled one is looked for: more than any running period is long."""
 DAY: Final = "day"
@@ -78,9 +83,9 @@ class _Windows:
         self.held: list[Listing] = []
 
     async def fetch(self) -> None:
-        """All windows of the record the first time, then from the restated periods on."""
+        """All windows of the record the first time, then those from the restated periods on, and one of what is older."""
         refresh, grain = self.refresh, self.grain
-        start = recent_start(refresh.cache, grain) if self.filled else first_start(grain)
+        recent = start = recent_start(refresh.cache, grain) if self.filled else first_start(grain)
         end = max(refresh.coordination.server_now.date(), start)
         as_of = None
         while True:
@@ -100,6 +105,32 @@ class _Windows:
         self.journal.set(_asked_at(grain), newest.isoformat() if newest else None)
         if grain is Grain.DAY:
             refresh.note_asked(DAY, refresh.coordination.server_now)
+        await self._restate(recent)
+
+    async def _restate(self, recent: date) -> None:
+        """The next window of the periods before `recent`, once the whole record is as old as it may be.
+
+        How far it came is noted in the cache: a window a time leaves the budget to the polls, and any process goes on with it. An
+        answer that cannot be used does not hold the windows after it up: it is told, and asked for again a week later.
+        """
+        whole, note = f"whole:{self.grain}", f"restated_until:{self.grain}"
+        start = decode.day(self.journal.get(note))
+        if start is None:
+            if self.filled and not self.refresh.is_due(whole, WHOLE_EVERY):
+                return
+            self.refresh.note_asked(whole, self.refresh.coordination.server_now)
+            start = first_start(self.grain)
+        failure = None
+        if self.filled and start < recent:
+            end = min(window_end(self.grain, start), recent - timedelta(days=1))
+            try:
+                await self._keep(await self._ask(start, end))
+            except AnswerError as error:
+                failure = error
+            start = end + timedelta(days=1)
+            self.journal.set(note, start.isoformat() if start < recent else None)
+        if failure is not None:
+            raise failure
 
     async def _window(self, start: date, end: date) -> datetime | None:
         """One window, and when its figures were taken.

@@ -108,10 +108,10 @@ def _ranked_as(market: Market, slug: str) -> str:
     return f"{entry.canonical_slug}:{variant}" if variant else entry.canonical_slug
 
 
-def _lead(leads: Leadership, period: Period, key: str) -> Streak:
-    """The streak in first place; a floor of none where the leader is not known."""
+def _lead(leads: Leadership, period: Period, key: str) -> Streak | None:
+    """The streak in first place; None where the leader is not known."""
     lead = leads.lead(period)
-    return lead.streak if lead.leader == key else Streak(0, lead.leader is None and lead.streak.is_floor)
+    return lead.streak if lead.leader == key else Streak(0) if leads.known(period) else None
 
 
 def _judged(past: Sequence[Point]) -> Sequence[Point]:

@@ -18,10 +18,8 @@ from orwatch.domain.streaks import Streak
 from orwatch.domain.views.series import Contender, Duel, Point, Series, SeriesPeriod
 
 PERIODS_SHOWN = 52
-"""Periods of the countries' series and of a head to head on screen."""
-
-PERIODS_SHOWN = 52
 """Periods of the countries pane and of a head to head."""
+
 CONTENDERS = 9
 """How many of the newest known period are in a series; all that ever led join them."""
 
@@ -91,13 +89,13 @@ def duels(market: Market, query: Query, until: Period, count: int | None = None)
     a, b = query.versus
     out: list[Duel] = []
     for period in reversed(_periods(leads.record, until, count)):
-        tokens = leads.tokens(period)
-        complete = leads.record.complete(period) is not None
+        tokens, state, listing = leads.tokens(period), leads.record.state(period), leads.record.listings.get(period)
         leader = leads.leaders.get(period)
-        if tokens and not complete:
+        if tokens and state is not State.COMPLETE:
             leader = a if tokens[a] > tokens[b] else b if tokens[b] > tokens[a] else None
         side = (tokens[a], tokens[b]) if tokens else (0, 0)
-        out.append(Duel(period, *side, tokens is not None, complete, leader, period in flips))
+        composed = listing is not None and listing.composed
+        out.append(Duel(period, state, composed, *side, tokens is not None, leader, period in flips))
     return tuple(out)
 
 

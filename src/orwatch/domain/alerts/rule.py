@@ -119,7 +119,7 @@ class PeriodRule(Rule, frozen=True):
 
     grain: Annotated[
         Grain | None,
-        setting("The length of its periods.", "day, week, month or view", unset="view"),
+        setting("The length of its periods.", f"{', '.join(Grain)} or view", unset="view"),
     ] = Grain.WEEK
 
 

@@ -55,10 +55,10 @@ class Detail(Struct, frozen=True):
     """What the detail of a row shows. kind, id: a permaslug, an author slug, a country code or `UNATTRIBUTED`.
 
     points: oldest first, from the first period that has it. of: among how many it is ranked now. lead, top_ten, grew, shrank:
-    streaks as of that period; top_ten None where it has none. entry: the catalogue's, for models, or another variant's;
-    listed_as: the id of its own, None where it has none. price: None where it has none (then). moves: prices and what they were
-    before. observed: its price history until then, oldest first. hosts_at: when its hosts were last seen. models, vendors: of a
-    vendor or country, by tokens. alerts: newest first.
+    streaks as of that period; lead None where it is not known who leads, top_ten None where it has none. entry: the
+    catalogue's, for models, or another variant's; listed_as: the id of its own, None where it has none. price: None where it
+    has none (then). moves: prices and what they were before. observed: its price history until then, oldest first. hosts_at:
+    when its hosts were last seen. models, vendors: of a vendor or country, by tokens. alerts: newest first.
     """
 
     kind: Kind
@@ -68,7 +68,7 @@ class Detail(Struct, frozen=True):
     vendor: Vendor | None
     points: tuple[Point, ...]
     of: int
-    lead: Streak
+    lead: Streak | None
     top_ten: Streak | None
     grew: Streak
     shrank: Streak

@@ -46,7 +46,7 @@ class LeadTurn(Struct, frozen=True):
 class Evidence(Struct, frozen=True):
     """Of a period's alert: both periods, the larger side first; what moved; the flips, newest first.
 
-    days: complete days of a period in progress, to which both are then cut; None for two whole periods.
+    days: the complete days of a period in progress that are compared, to which both are then cut; None for two whole periods.
     """
 
     alert: Alert

@@ -64,9 +64,10 @@ class Snapshot(Struct, frozen=True):
     """One period, read through one lens.
 
     as_of: the source's time of this period's figures; now: the newest of the cache. total: tokens. total_change: fraction, like
-    for like in a running period. days: complete days and length. named: rows of the period; outside: tokens outside the basis.
-    newest: the newest complete period; periods: of the record. first_vendors, standoffs: one a basis. vendors: of the basis, by
-    tokens. prices_until: the midnight (UTC) before which the prices of a past period were seen; None: the newest.
+    for like in a running period. days: complete days and length. compared: how many of a running period's days are compared.
+    named: rows of the period; outside: tokens outside the basis. newest: the newest complete period; periods: of the record.
+    first_vendors, standoffs: one a basis. vendors: of the basis, by tokens. prices_until: the midnight (UTC) before which the
+    prices of a past period were seen; None: the newest.
     """
 
     source: str
@@ -77,6 +78,7 @@ class Snapshot(Struct, frozen=True):
     state: State
     composed: bool
     days: tuple[int, int]
+    compared: int
     total: int
     total_change: float | None
     total_grew: Streak
@@ -100,6 +102,11 @@ class Snapshot(Struct, frozen=True):
     def lens(self) -> Lens:
         """How the listing was read."""
         return self.query.lens
+
+    @property
+    def in_progress(self) -> bool:
+        """Whether the period still runs, also where it lacks a day that has ended."""
+        return not self.period.settled_by(self.now)
 
     @property
     def bases_disagree(self) -> bool:

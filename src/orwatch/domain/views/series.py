@@ -89,12 +89,17 @@ class Series(Struct, frozen=True):
 
 
 class Duel(Struct, frozen=True):
-    """One period of a head to head. a, b: tokens of both sides. leader: of the two; flip: it changed with this period."""
+    """One period of a head to head.
+
+    state, composed: of its listing. a, b: tokens of both sides. known: whether they are. leader: of the two; flip: it changed with
+    this period.
+    """
 
     period: Period
+    state: State
+    composed: bool
     a: int
     b: int
     known: bool
-    complete: bool
     leader: str | None
     flip: bool

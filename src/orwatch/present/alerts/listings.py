@@ -6,8 +6,8 @@ from datetime import date
 from typing import Final
 
 from orwatch.domain.alerts.alert import Alert
-from orwatch.present.alerts.words import Names, Words, count, long_day, model_of, seen, when
-from orwatch.present.formats import day, plural, tokens
+from orwatch.present.alerts.words import Names, Words, count, model_of, seen, when
+from orwatch.present.formats import day, long_day, plural, tokens
 
 
 def _new_message(alert: Alert, names: Names) -> str:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Literal
 
 from msgspec import Struct
 
 from orwatch.domain.alerts.alert import Alert, Standing
-from orwatch.domain.periods import Grain
-from orwatch.present.formats import plural, tokens
+from orwatch.present.formats import long_day, long_first_day, plural, tokens
 
 Names = Mapping[str, str]
 """Names of models by permaslug."""
@@ -71,20 +69,12 @@ def count(alert: Alert, key: str) -> int:
 
 def when(alert: Alert) -> str:
     """`week of 27 April`, `27 April`, `April 2026`."""
-    if alert.period.grain is Grain.MONTH:
-        return f"{alert.period.start:%B} {alert.period.start.year}"
-    text = long_day(alert.period.start)
-    return f"week of {text}" if alert.period.grain is Grain.WEEK else text
+    return long_first_day(alert.period)
 
 
 def seen(alert: Alert) -> str:
     """`seen 28 July`: the day on which it was observed."""
     return f"seen {long_day(alert.period.start)}"
-
-
-def long_day(value: date) -> str:
-    """`27 April`."""
-    return f"{value.day} {value:%B}"
 
 
 def verb(alert: Alert, plain: str, course: str) -> str:

@@ -113,7 +113,7 @@ def _columns(scale: CountriesScale) -> tuple[Column[CountryRow], ...]:
         column("tokens", cells.tokens_head(scale.letter), 8, tokens, gap=gap),
         column("share", "%" if narrow else cells.SHARE_HEAD, 5 if narrow else 8, share, gap=gap),
         column("attributed", "attrib. %", 9, attributed, give_up=1, shown=not narrow),
-        column("change", cells.change_head(scale.grain, scale.running), 7, _change, gap=gap),
+        column("change", formats.change_head(scale.grain, running=scale.running), 7, _change, gap=gap),
         column("models", "Models", 6, models, give_up=0, shown=not narrow),
         column("leads", "Leads", 5, leads, give_up=2, drawn=False),
     )

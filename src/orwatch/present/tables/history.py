@@ -9,21 +9,25 @@ from msgspec import Struct
 
 from orwatch.domain.leads import Kind
 from orwatch.domain.periods import Grain, Period, State
-from orwatch.domain.rankings import Rankings, change
+from orwatch.domain.rankings import Rankings
 from orwatch.domain.views.detail import Detail
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present import cells, formats
 from orwatch.present.report import Report, View, cited, credit, headline, meta_of, reading_words
 from orwatch.present.table import Column, Pieces, Table
-from orwatch.present.tables.versus import period_start
+from orwatch.present.tables.versus import PERIOD_FACTS, period_facts, period_start
 from orwatch.present.terms import country_words
 
 
 class HistoryRow(Struct, frozen=True):
-    """One period. rank, tokens, share: None where the record does not name it. change: fraction, between complete periods."""
+    """One period. state, composed: of its listing. rank, tokens, share: None where it does not name the row.
+
+    change: fraction, between complete periods, and on like days while one runs.
+    """
 
     period: Period
-    complete: bool
+    state: State
+    composed: bool
     rank: int | None
     tokens: int | None
     share: float | None
@@ -39,32 +43,25 @@ class HistoryScale(Struct, frozen=True):
 
 
 def _facts(row: HistoryRow) -> Mapping[str, Any]:
-    return {
-        "start": row.period.start.isoformat(),
-        "end": row.period.end.isoformat(),
-        "complete": row.complete,
-        "rank": row.rank,
-        "tokens": row.tokens,
-        "share": row.share,
-        "change": row.change,
-    }
+    figures = {"rank": row.rank, "tokens": row.tokens, "share": row.share, "change": row.change}
+    return period_facts(row.period, row.state, figures, composed=row.composed)
 
 
 def _columns(scale: HistoryScale) -> tuple[Column[HistoryRow], ...]:
     column = Column[HistoryRow]
 
     def start(row: HistoryRow, _: int) -> Pieces:
-        return period_start(row.period, complete=row.complete)
+        return period_start(row.period, row.state)
 
     def tokens(row: HistoryRow, _: int) -> Pieces:
         return [(formats.tokens_in(row.tokens, scale.unit), "text")]
 
     return (
-        column("start", "From", 12, start, right=False, gap=0),
+        column("start", "From", 12, start, right=False, gap=0, facts=PERIOD_FACTS),
         column("rank", "#", 3, lambda row, _: cells.known(row.rank, "dim")),
         column("tokens", cells.tokens_head(scale.letter), 8, tokens),
         column("share", cells.SHARE_HEAD, 8, lambda row, _: cells.percent(row.share)),
-        column("change", formats.CHANGE_HEADS[scale.grain], 7, lambda row, _: cells.change(row.change)),
+        column("change", formats.change_head(scale.grain), 7, lambda row, _: cells.change(row.change)),
     )
 
 
@@ -89,7 +86,8 @@ def model_report(view: View, snap: Snapshot, rankings: Rankings, slug: str, name
         rows.append(
             HistoryRow(
                 period,
-                complete=record.complete(period) is not None,
+                record.state(period),
+                composed=ranking is not None and ranking.listing.composed,
                 rank=found.rank if found else None,
                 tokens=found.tokens if found else None,
                 share=found.tokens / ranking.total if found and ranking and ranking.total else None,
@@ -101,24 +99,14 @@ def model_report(view: View, snap: Snapshot, rankings: Rankings, slug: str, name
 
 
 def group_report(view: View, snap: Snapshot, rankings: Rankings, detail: Detail) -> Report:
-    """A country or vendor: the rows of the basis, added up. Changes stand between neighbouring complete periods alone."""
-    rows: list[HistoryRow] = []
-    before: int | None = None
-    for point in detail.points:
-        ranking, tokens = rankings.at(point.period), point.tokens
-        whole = point.state is State.COMPLETE
+    """A country or vendor: the rows of the basis, added up."""
+    rows = []
+    for point in reversed(detail.points):
+        listing = rankings.record.listings.get(point.period)
+        composed = listing is not None and listing.composed
         rows.append(
-            HistoryRow(
-                point.period,
-                complete=whole,
-                rank=point.rank,
-                tokens=tokens,
-                share=tokens / ranking.total if tokens is not None and ranking and ranking.total else None,
-                change=change(tokens, before) if whole and tokens is not None and before else None,
-            )
+            HistoryRow(point.period, point.state, composed, point.rank, point.tokens, point.share, point.change)
         )
-        before = tokens if whole else None
-    rows.reverse()
     return _report(view, snap, rows, {detail.kind.value: detail.id, "name": detail.name}, detail.name, computed=True)
 
 

@@ -104,7 +104,7 @@ def _columns(scale: ModelsScale) -> tuple[Column[ModelRow], ...]:
     def trend(row: ModelRow, _: int) -> Pieces:
         return cells.sparkline(row.figures.trend)
 
-    longest = scale.longest
+    longest, many = scale.longest, formats.words_of(scale.grain).many
     return (
         column("rank", "#", 2, lambda row, _: [(str(row.figures.rank), "dim")], gap=0),
         column("moved", "Δ", 4, moved, right=False, gap=1, give_up=6, facts=("rank_change", "status")),
@@ -117,9 +117,9 @@ def _columns(scale: ModelsScale) -> tuple[Column[ModelRow], ...]:
         column("tokens", cells.tokens_head(scale.letter), 6, tokens, sort="tokens"),
         column("bar", "", 4, bar, right=False, give_up=5, grow=True, most=14, written=False),
         column("share", cells.SHARE_HEAD, 8, share, gap=1, give_up=3),
-        column("change", cells.change_head(scale.grain, scale.running), 7, change, gap=1, sort="change"),
+        column("change", formats.change_head(scale.grain, running=scale.running), 7, change, gap=1, sort="change"),
         column(
-            "streak", cells.STREAK_HEADS[scale.grain], 4 if scale.grain is Grain.DAY else 3, streak,
+            "streak", many, max(3, len(many)), streak,
             gap=1, give_up=4, sort="streak", facts=("streak", "streak_is_floor"),
         ),
         column("trend", formats.plural(8, scale.grain), 8, trend, right=False, give_up=2, written=False),

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from orwatch.domain.leads import Leadership
-from orwatch.domain.periods import Period
+from orwatch.domain.periods import Period, State
 from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.series import Duel
 from orwatch.present import cells, formats
@@ -25,9 +25,27 @@ class VersusScale(Struct, frozen=True):
     letter: str = ""
 
 
-def period_start(period: Period, *, complete: bool) -> Pieces:
-    """The first day of a period, marked where it is not complete."""
-    return [(period.start.isoformat(), "text"), ("" if complete else " ~", "accent")]
+PERIOD_FACTS = ("start", "end", "complete", "partial", "composed")
+"""What a row says of its period."""
+
+MARKS = {State.RUNNING: " ~", State.PARTIAL: " *", State.COMPLETE: ""}
+
+
+def period_start(period: Period, state: State) -> Pieces:
+    """The first day of a period, marked where it runs or is partial."""
+    return [(period.start.isoformat(), "text"), (MARKS[state], "accent")]
+
+
+def period_facts(period: Period, state: State, figures: Mapping[str, Any], *, composed: bool) -> Mapping[str, Any]:
+    """The period of a row with its figures, for tables that have one a period."""
+    return {
+        "start": period.start.isoformat(),
+        "end": period.end.isoformat(),
+        "complete": state is State.COMPLETE,
+        **figures,
+        "partial": state is State.PARTIAL,
+        "composed": composed,
+    }
 
 
 def _ratio(row: Duel) -> float | None:
@@ -39,16 +57,14 @@ def _leader(row: Duel) -> str | None:
 
 
 def _facts(row: Duel) -> Mapping[str, Any]:
-    return {
-        "start": row.period.start.isoformat(),
-        "end": row.period.end.isoformat(),
-        "complete": row.complete,
+    figures = {
         "a_tokens": row.a if row.known else None,
         "b_tokens": row.b if row.known else None,
         "ratio": _ratio(row),
         "leader": _leader(row),
         "flip": row.flip,
     }
+    return period_facts(row.period, row.state, figures, composed=row.composed)
 
 
 def _columns(scale: VersusScale) -> tuple[Column[Duel], ...]:
@@ -62,7 +78,15 @@ def _columns(scale: VersusScale) -> tuple[Column[Duel], ...]:
         return cells.NO_DATA if who is None else [(who, cells.side_role(who))]
 
     return (
-        column("start", "From", 12, lambda row, _: period_start(row.period, complete=row.complete), right=False, gap=0),
+        column(
+            "start",
+            "From",
+            12,
+            lambda row, _: period_start(row.period, row.state),
+            right=False,
+            gap=0,
+            facts=PERIOD_FACTS,
+        ),
         column("a", f"{a} {scale.letter}".rstrip(), 8, lambda row, _: tokens(row.a, row)),
         column("b", f"{b} {scale.letter}".rstrip(), 8, lambda row, _: tokens(row.b, row)),
         column("ratio", f"{a} : {b}", 9, lambda row, _: [(formats.two_sided(_ratio(row)), "text")]),

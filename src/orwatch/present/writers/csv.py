@@ -24,10 +24,11 @@ def csv_text(report: Report, limit: int | None = None) -> Iterator[str]:
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter=DELIMITER, lineterminator="\n")
     for number, row in enumerate(islice(report.rows, limit)):
-        facts = clean(report.table.facts(row))
-        if report.fields:
-            facts = {name: facts[name] for name in report.fields}
-        facts |= {key: value for key, value in stamp.items() if key not in facts}
+        own = clean(report.table.facts(row))
+        facts = {name: own[name] for name in report.fields or own}
+        for key, value in stamp.items():
+            # Where rows say of themselves whether they are free, whether such rows count has another name.
+            facts.setdefault("free_counted" if key == "free" and key in own else key, value)
         if number == 0:
             writer.writerow(facts)
         writer.writerow([_field(value) for value in facts.values()])
@@ -42,7 +43,12 @@ def _stamp(report: Report) -> dict[str, Any]:
     return {
         "period_start": period.get("start"),
         "period_end": period.get("end"),
+        "complete": period.get("complete"),
+        "partial": period.get("partial"),
+        "composed": meta.get("composed"),
         "basis": meta.get("basis"),
+        "free": meta.get("free"),
+        "merged": meta.get("merged"),
         "as_of": meta.get("as_of"),
         "citation": report.credit,
     }

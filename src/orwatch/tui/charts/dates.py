@@ -8,7 +8,7 @@ from itertools import pairwise
 from msgspec import Struct
 from textual.strip import Strip
 
-from orwatch.domain.periods import Grain, Period, State
+from orwatch.domain.periods import Period, State
 from orwatch.domain.views.series import Series, SeriesPeriod
 from orwatch.present import formats
 from orwatch.tui.themes import Ink
@@ -98,7 +98,7 @@ def month_row(ink: Ink, width: int, periods: Sequence[Period], slots: Sequence[S
     free = 0
     for n, (x, text, period) in enumerate(marks):
         until = marks[n + 1][0] if n + 1 < len(marks) else width
-        if years and period.grain is not Grain.MONTH and (n == 0 or text == "Jan"):
+        if years and not period.grain.months and (n == 0 or text == "Jan"):
             long = f"{text} {period.start.year}"
             text = long if x + len(long) < until else text
         if x >= free and x + len(text) <= width:
@@ -108,4 +108,4 @@ def month_row(ink: Ink, width: int, periods: Sequence[Period], slots: Sequence[S
 
 
 def _name(period: Period) -> str:
-    return str(period.start.year) if period.grain is Grain.MONTH else formats.MONTHS[period.start.month - 1]
+    return str(period.start.year) if period.grain.months else formats.MONTHS[period.start.month - 1]

@@ -82,7 +82,7 @@ def _wide(ink: Ink, detail: Detail, width: int, height: int, pitch: int, unit: i
         else:
             canvas.text(x, rows, f"{'0' if point.tokens == 0 else formats.NO_DATA:^{size}}", ink["faint"])
         ranks.to(x).put(f"{point.rank or formats.NO_DATA:^{size}}", strong or "dim")
-        start, by_month = point.period.start, point.period.grain is Grain.MONTH
+        start, by_month = point.period.start, point.period.grain.months > 0
         name = formats.MONTHS[start.month - 1]
         day, month = (name, str(start.year)) if by_month else (str(start.day), name)
         days.to(x).put(f"{(STATES[point.state] + day)[:size]:^{size}}", "dim")

@@ -10,7 +10,6 @@ from orwatch.domain.records import Basis
 from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.series import Series
 from orwatch.present import formats
-from orwatch.present.cells import change_head
 from orwatch.present.table import Piece
 from orwatch.tui.charts.contenders import area_role, drawn_contenders
 from orwatch.tui.charts.dates import LEFT, Axis, even_slots
@@ -101,7 +100,7 @@ class _Figures:
     def _split(self) -> list[Strip]:
         """The period: the split by country."""
         width, snapshot = self.width, self.snapshot
-        change = change_head(snapshot.period.grain, snapshot.state is State.RUNNING)
+        change = formats.change_head(snapshot.period.grain, running=snapshot.state is State.RUNNING)
         head = self._line(formats.span(self.snapshot.period)).right([(self.letter, "dim")], width - 15)
         out = [head.right([("%", "dim")], width - 9).right([(change, "dim")]).strip()]
         for row in self.snapshot.split.rows:
@@ -124,10 +123,11 @@ class _Figures:
         if not flips:
             return [*out, self._line("none", "dim").strip()]
         a, b = series.query.versus
-        head = self._line().to(3).put(f"{grain} of" if grain != "day" else "day", "dim")
+        head = self._line().to(3).put(f"{grain} of" if grain.days != 1 else grain, "dim")
         out.append(head.right([(f"{a} : {b} {self.letter}", "dim")], width - 7).right([("held", "dim")]).strip())
         for n, each in flips[:FLIPS]:
-            line = self._line(f"{each.number:>2} ", "dim").right([(formats.day(each.period.start), "text")], 9)
+            date = [(formats.first_day(each.period), "text")]
+            line = self._line(f"{each.number:>2} ", "dim").right(date, 3 + formats.first_day_width(grain))
             line.put("  →", "text").put(*self._who(each.leader)).right([(self._duel(n), "text")], width - 7)
             out.append(line.right([(held(series, n), "bright" if n == flips[0][0] else "text")]).strip())
         return out

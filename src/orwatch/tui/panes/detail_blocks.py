@@ -129,7 +129,7 @@ def streak_lines(ink: Ink, detail: Detail, snapshot: Snapshot, width: int) -> li
     grain = snapshot.period.grain
     best = f"best rank {detail.best}" if detail.best else ""
     lines = [section(ink, width, "Streaks", f"{best} · to {formats.span(snapshot.period)}".lstrip(" ·"), best)]
-    rows: list[tuple[str, Streak]] = [("first", detail.lead)] if detail.id != UNATTRIBUTED else []
+    rows: list[tuple[str, Streak | None]] = [("first", detail.lead)] if detail.id != UNATTRIBUTED else []
     if detail.top_ten is not None:
         rows.append(("top 10", detail.top_ten))
     rows += [("growing", detail.grew), ("shrinking", detail.shrank)]
@@ -138,7 +138,8 @@ def streak_lines(ink: Ink, detail: Detail, snapshot: Snapshot, width: int) -> li
     for n in range(0, len(rows), columns):
         line = Line(ink, width)
         for k, (name, streak) in enumerate(rows[n : n + columns]):
-            text = formats.streak(streak, grain) if streak else formats.NO_DATA if streak.is_floor else "not now"
+            unknown = streak is None or (not streak and streak.is_floor)
+            text = formats.NO_DATA if unknown else formats.streak(streak, grain) if streak else "not now"
             at = 1 + k * (size + 3)
             line.to(at).put(name, "text").right(
                 [(text, "text" if streak else "dim")], width if k == columns - 1 else at + size
@@ -189,7 +190,10 @@ def _parts(
 ) -> list[Strip]:
     """A table of parts: columns of its own, then tokens, share of the whole, and change."""
     unit, letter = formats.unit_of([part.tokens for part in parts])
-    head, change = cells.tokens_head(letter), cells.change_head(snapshot.period.grain, snapshot.state is State.RUNNING)
+    head, change = (
+        cells.tokens_head(letter),
+        formats.change_head(snapshot.period.grain, running=snapshot.state is State.RUNNING),
+    )
     figures = (
         _C("tokens", head, 8, lambda part, _: [(formats.tokens_in(part.tokens, unit), "text")], gap=2),
         _C("share", "of it %", 7, lambda part, _: [(formats.percent(part.share), "dim")], gap=2),

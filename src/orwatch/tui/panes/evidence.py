@@ -65,7 +65,7 @@ def _period(ink: Ink, found: Evidence, unit: int, letter: str, width: int, *, fa
     if found.days is not None:
         head.put(f" ~ the first {formats.plural(found.days, 'day')}", "accent")
     if faded:
-        head.right([(letter, "dim")], width - 9).right([(formats.CHANGE_HEADS[now.grain], "dim")])
+        head.right([(letter, "dim")], width - 9).right([(formats.change_head(now.grain), "dim")])
     lines = [head.strip()]
     most = max((s.tokens or 0 for s in (*found.sides_before, *found.sides_now)), default=0) or 1
     wide = all(side.key == side.country for side in sides)

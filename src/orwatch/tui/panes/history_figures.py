@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from textual.strip import Strip
 
 from orwatch.domain.leads import Kind
-from orwatch.domain.periods import Grain, Period, State
+from orwatch.domain.periods import State
 from orwatch.domain.records import Basis
 from orwatch.domain.views.series import Point, Series, SeriesPeriod
 from orwatch.present import formats
 from orwatch.present.cells import change as change_cell
 from orwatch.present.cells import sparkline
-from orwatch.present.table import Piece, width_of
+from orwatch.present.table import Piece, cut, width_of
 from orwatch.tui.charts.contenders import DrawnContender, on_basis
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, prose, stacked
@@ -21,7 +21,6 @@ from orwatch.tui.widgets.paint import Line, prose, stacked
 FIGURES = 21
 """Cells that tokens, share and change take."""
 OUT = {Basis.CHART: "outside the nine", Basis.TOP10: "outside the ten", Basis.TOP50: "other"}
-SHORT = {Grain.DAY: "d", Grain.WEEK: "wk", Grain.MONTH: "mo"}
 
 
 def held(series: Series, n: int) -> str:
@@ -31,12 +30,7 @@ def held(series: Series, n: int) -> str:
         if each.state is not State.COMPLETE or each.leader != leader:
             break
         length += 1
-    return f"{length} {SHORT[series.query.grain]}"
-
-
-def first_day(period: Period) -> str:
-    """A period by its first day; a month by its name."""
-    return formats.span(period) if period.grain is Grain.MONTH else formats.day(period.start)
+    return f"{length} {formats.words_of(series.query.grain).short}"
 
 
 def _date(each: SeriesPeriod, *, year: bool = True) -> list[Piece]:
@@ -116,12 +110,12 @@ class PeriodFigures:
         """Total, contenders, and the rest, with share and change; contenders outside the basis last and dim."""
         ink, period, basis = self.ink, self.period, self.series.query.lens.basis
         running = period.state is State.RUNNING
-        head = Line(ink, width).pieces(_date(period, year=width >= 46 or not running))
+        head = Line(ink, width).pieces(cut(_date(period, year=width >= 46 or not running), width - 15))
         if period.total is None:
             says = f"The record lacks this {period.period.grain}."
             return [head.strip(), *prose(ink, width, [(says, "text")], 0)]
-        change = formats.CHANGE_HEADS[period.period.grain].replace(" %", "")
-        out = [self._row(head, self.letter, "%", f"{'~' * running}{change} %", "dim", "dim")]
+        change = formats.change_head(period.period.grain, running=running)
+        out = [self._row(head, self.letter, "%", change, "dim", "dim")]
         total = formats.tokens(period.total) if period.total >= 1000 * self.unit else self._figure(period.total)
         whole = Line(ink, width).to(self.start).put("all tokens", "text")
         out.append(self._row(whole, total, "100", formats.signed(period.change), "text", "text"))
@@ -193,7 +187,7 @@ class PeriodFigures:
         for n, each, flip in flips[top : top + room - 1]:
             kept = held(series, n)
             line = Line(ink, width).right([(str(each.number), "dim")], 3).put(" ")
-            line.right([(first_day(each.period), "text")], 12 if grain is Grain.MONTH else 10).put(" → ", "dim")
+            line.right([(formats.first_day(each.period), "text")], 4 + formats.first_day_width(grain)).put(" → ", "dim")
             figures = " : ".join(self._figure(flip.tokens.get(side)) for side in self.sides)
             end = width - 8 - len(figures) if figures else width - len(kept) - 1
             line.pieces(self._who(flip.after, 2 if figures and width < 50 else end - line.at))
@@ -208,7 +202,11 @@ class PeriodFigures:
             return []
         out = [Line(self.ink, width).put("Not in this period", "text+").right([("led", "dim")]).strip()]
         for who in absent:
-            led = f"{who.contender.led} {SHORT[self.period.period.grain]}" if who.contender.led else formats.NOTHING
+            led = (
+                f"{who.contender.led} {formats.words_of(self.period.period.grain).short}"
+                if who.contender.led
+                else formats.NOTHING
+            )
             line = Line(self.ink, width).to(3).pieces(who.pieces(width - 3 - len(led) - 1, "dim"))
             out.append(line.right([(led, "dim")]).strip())
         return out
@@ -219,9 +217,10 @@ class PeriodFigures:
         right = f"{' : '.join(self.sides)}    ratio" if self.sides else "of all"
         out = [Line(self.ink, width).put(f"{grain.title()} by {grain}", "text+").right([(right, "dim")]).strip()]
         newest = max(0, min(len(periods) - 1, self.index + (room - 1) // 2))
+        dates = max(8, formats.first_day_width(grain))
         for n in range(newest, max(-1, newest - room + 1), -1):
             leader = periods[n].leader
-            line = Line(self.ink, width).right([(first_day(periods[n].period), "text")], 8).put("  ")
+            line = Line(self.ink, width).right([(formats.first_day(periods[n].period), "text")], dates).put("  ")
             if leader is None or leader not in self.by_id:
                 line.right([("not known", "dim")])
             elif self.sides:

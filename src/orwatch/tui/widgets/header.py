@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from textual.strip import Strip
 
 from orwatch.domain.alerts.alert import Alert
-from orwatch.domain.periods import Grain, Period, State
+from orwatch.domain.periods import State
 from orwatch.domain.records import Basis
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present import formats
@@ -32,28 +32,21 @@ def period_pieces(snapshot: Snapshot, level: int) -> list[Piece]:
     out.append((formats.span(snapshot.period, year=level < 3), "bright"))
     if full:
         out.append((" ›", "faint"))
-    if level < 5 and grain is not Grain.MONTH:
+    if level < 5 and not grain.months:
         out.append((f" {grain}", "dim"))
     if snapshot.state is State.COMPLETE:
         out += [(" ✓", "accent"), (" complete" if full else "", "dim")]
-    elif snapshot.state is State.RUNNING:
+    if snapshot.in_progress:
         out.append((f" ~ {formats.day_of(snapshot.days)}", "accent+"))
-    else:
+    if snapshot.state is State.PARTIAL:
         out.append((" partial", "trouble"))
     if snapshot.composed:
         out.append((" +d", "dim"))
     if snapshot.period < snapshot.newest:
         out.append((" then", "accent+"))
         if full:
-            out.append((f", {formats.plural(periods_between(snapshot.period, snapshot.newest), grain)} back", "dim"))
+            out.append((f", {formats.plural(snapshot.period.steps_to(snapshot.newest), grain)} back", "dim"))
     return out
-
-
-def periods_between(then: Period, now: Period) -> int:
-    """How many periods lie between two of a grain."""
-    if then.grain is Grain.MONTH:
-        return (now.start.year - then.start.year) * 12 + now.start.month - then.start.month
-    return (now.start - then.start).days // then.length
 
 
 def total_pieces(snapshot: Snapshot, level: int) -> list[Piece]:
