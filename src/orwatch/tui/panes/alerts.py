@@ -10,6 +10,7 @@ from textual.strip import Strip
 
 from orwatch.core.judge import known_then
 from orwatch.core.market import Market
+from orwatch.core.views.evidence import evidence
 from orwatch.domain.alerts.alert import Alert, Standing
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.repeats import told_once
@@ -85,7 +86,7 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
         row, snapshot = self.current, self.view.snapshot
         assert row is not None
         assert snapshot is not None
-        found = self.reader.evidence(snapshot.query, row.alert)
+        found = evidence(self.reader.market, snapshot.query, row.alert)
         known = self.view.known.get(row.alert.id)
         return evidence_lines(self.ink, row.alert, found, known, row.names, width)
 

@@ -15,10 +15,8 @@ from textual.message import Message
 from textual.strip import Strip
 
 from orwatch.core.market import Market
-from orwatch.domain.alerts.alert import Alert
+from orwatch.core.views.series import series
 from orwatch.domain.leads import Kind
-from orwatch.domain.query import Query
-from orwatch.domain.views.evidence import Evidence
 from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.series import Series
 from orwatch.errors import NoDataError
@@ -43,19 +41,17 @@ def age_text(seconds: float | None) -> str:
 
 
 class PaneReader(Protocol):
-    """What a pane reads besides its view, when it is shown."""
+    """What a pane makes views of that only it shows, when it shows them."""
 
-    def series(self, query: Query, kind: Kind, count: int) -> Series:
-        """The series of a subject up to a query's period, of at most so many periods. Raises NoDataError."""
-
-    def evidence(self, query: Query, alert: Alert) -> Evidence | None:
-        """What an alert rests on, in the view of a query."""
+    @property
+    def market(self) -> Market:
+        """The market as it was last read. Raises CacheError."""
 
 
 class Pane(Sheet):
     """Draws a view line by line. Keys are handled by the screen; a pane only knows how to move within itself.
 
-    reader: for what its view does not hold. hint: gives the key of an action by its id, as people read it; empty where it has none.
+    reader: for what the view does not hold. hint: gives the key of an action by its id, as people read it; empty where it has none.
     """
 
     key: ClassVar[str]
@@ -95,7 +91,7 @@ class Pane(Sheet):
         if self._series is None or self._series[0] is not snapshot or self._series[1] is not kind:
             query = replace(snapshot.query, at=snapshot.period.start)
             try:
-                self._series = snapshot, kind, self.reader.series(query, kind, count)
+                self._series = snapshot, kind, series(self.reader.market, query, kind, count)
             except NoDataError:  # another process has emptied the cache
                 return None
         return self._series[2]
