@@ -9,7 +9,7 @@ from msgspec import Struct
 from orwatch.core.market import Market
 from orwatch.domain.countries import UNATTRIBUTED, country_name
 from orwatch.domain.leads import Kind, Leadership, Subject, leader_of, tally
-from orwatch.domain.names import is_free
+from orwatch.domain.names import is_free, vendor_of
 from orwatch.domain.periods import Period, State
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Ranking, change
@@ -85,17 +85,16 @@ def points(market: Market, query: Query, subject: Subject, until: Period, id_: s
 def duels(market: Market, query: Query, until: Period, count: int | None = None) -> tuple[Duel, ...]:
     """A head to head period by period, newest first, to `until`; a gap in the record comes without figures."""
     leads = market.leadership(query.grain, query.lens, Subject.versus(*query.versus))
-    flips = {flip.period for flip in leads.flips}
     a, b = query.versus
     out: list[Duel] = []
     for period in reversed(_periods(leads.record, until, count)):
         tokens, state, listing = leads.tokens(period), leads.record.state(period), leads.record.listings.get(period)
-        leader = leads.leaders.get(period)
+        leader = leads.leader(period)
         if tokens and state is not State.COMPLETE:
             leader = a if tokens[a] > tokens[b] else b if tokens[b] > tokens[a] else None
         side = (tokens[a], tokens[b]) if tokens else (0, 0)
         composed = listing is not None and listing.composed
-        out.append(Duel(period, state, composed, *side, tokens is not None, leader, period in flips))
+        out.append(Duel(period, state, composed, *side, tokens is not None, leader, leads.flip(period) is not None))
     return tuple(out)
 
 
@@ -127,9 +126,10 @@ def _standings(market: Market, leads: Leadership, period: Period) -> _Standings 
     pair = rankings.compared(period)
     comparable = pair is not None and (models or all(side.fills_basis for side in pair))
     rows: dict[str, dict[str, bool]] = {}
-    for row in ranking.rows if models else ranking.on_basis:
-        group = row.permaslug if models else country_of(row.vendor) if subject.by_country else row.vendor
-        rows.setdefault(group or UNATTRIBUTED, {})[row.permaslug] = row.free
+    by_country = subject.by_country
+    for slug in ranking.slugs if models else ranking.slugs[: ranking.lens.basis.size]:
+        group = slug if models else country_of(vendor_of(slug)) if by_country else vendor_of(slug)
+        rows.setdefault(group or UNATTRIBUTED, {})[slug] = ranking.is_free(slug)
     ordered = sorted((item for item in tokens.items() if item[1] > 0), key=_by_tokens)
     return _Standings(
         period=period,
@@ -142,7 +142,7 @@ def _standings(market: Market, leads: Leadership, period: Period) -> _Standings 
         total=ranking.total,
         outside=ranking.outside,
         unattributed=ranking.by_key(country_of).get(None, 0),
-        leader=leads.leaders.get(period),
+        leader=leads.leader(period),
         rows=rows,
     )
 
@@ -154,7 +154,7 @@ def _point(record: Record, period: Period, standings: _Standings | None, id_: st
 def _described(leads: Leadership, spans: list[Period], standings: list[_Standings | None]) -> tuple[SeriesPeriod, ...]:
     """The periods with their totals, leaders and flips."""
     record, rankings = leads.record, leads.rankings
-    flips = {flip.period: flip for flip in leads.flips}
+    flips = {period: flip for period in spans if (flip := leads.flip(period)) is not None}
     course = leads.on_course()
     if course is not None:
         flips.setdefault(course.period, course)
@@ -170,7 +170,7 @@ def _described(leads: Leadership, spans: list[Period], standings: list[_Standing
         lead = leads.lead(period)
         leader = lead.leader if state is State.COMPLETE else None
         if state is State.RUNNING and found is not None:
-            leader = leader_of(dict(found.tokens), leads.leaders.get(period.previous()))
+            leader = leader_of(dict(found.tokens), leads.leader(period.previous()))
         out.append(
             SeriesPeriod(
                 period=period,
