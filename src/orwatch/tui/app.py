@@ -120,7 +120,7 @@ class OrwatchApp(App[int]):
                 self.live.remember(self.live.alerts.remembered())
                 found = self.reader.look(query)
             except DamagedCacheError:
-                self.source.coordination.mend()
+                self.source.mend()
                 found = self.reader.look(query)
         except CacheError as error:
             progress = str(error)

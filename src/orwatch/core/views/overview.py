@@ -35,6 +35,7 @@ def snapshot(market: Market, query: Query) -> Snapshot:
         period=period,
         state=record.state(period),
         composed=listing.composed,
+        origin=listing.origin,
         days=record.days_done(period),
         compared=len(record.compared_days(period)),
         total=ranking.total,
