@@ -28,7 +28,7 @@ class _Standings(Struct, frozen=True):
     """All contenders of one period.
 
     tokens, ranks: of each. now, before: what changes are computed from, empty where unknown. absent: the tokens of one that is not
-    among them. rows: permaslugs and whether they are free, by contender.
+    among them.
     """
 
     period: Period
@@ -42,7 +42,6 @@ class _Standings(Struct, frozen=True):
     outside: int
     unattributed: int
     leader: str | None
-    rows: Mapping[str, Mapping[str, bool]]
 
     def point(self, id_: str) -> Point:
         """One of them, or one that is absent."""
@@ -67,7 +66,8 @@ def series(market: Market, query: Query, kind: Kind, count: int | None = None) -
     ids = _largest(subject, standings)
     newest = len(ids)
     ids += [id_ for id_ in _earlier(subject, periods, standings) if id_ not in ids]
-    contenders = tuple(_contender(market, leads, id_, spans, standings) for id_ in ids)
+    rows = _rows(market, leads, standings)
+    contenders = tuple(_contender(market, leads, id_, rows.get(id_, {}), spans, standings) for id_ in ids)
     return Series(subject, query, periods, contenders, newest)
 
 
@@ -125,11 +125,6 @@ def _standings(market: Market, leads: Leadership, period: Period) -> _Standings 
     tokens = counted(ranking)
     pair = rankings.compared(period)
     comparable = pair is not None and (models or all(side.fills_basis for side in pair))
-    rows: dict[str, dict[str, bool]] = {}
-    by_country = subject.by_country
-    for slug in ranking.slugs if models else ranking.slugs[: ranking.lens.basis.size]:
-        group = slug if models else country_of(vendor_of(slug)) if by_country else vendor_of(slug)
-        rows.setdefault(group or UNATTRIBUTED, {})[slug] = ranking.is_free(slug)
     ordered = sorted((item for item in tokens.items() if item[1] > 0), key=_by_tokens)
     return _Standings(
         period=period,
@@ -143,7 +138,6 @@ def _standings(market: Market, leads: Leadership, period: Period) -> _Standings 
         outside=ranking.outside,
         unattributed=ranking.by_key(country_of).get(None, 0),
         leader=leads.leader(period),
-        rows=rows,
     )
 
 
@@ -214,12 +208,30 @@ def _by_tokens(item: tuple[str, int]) -> tuple[int, str]:
     return (-item[1], item[0])
 
 
-def _contender(
-    market: Market, leads: Leadership, id_: str, spans: list[Period], standings: list[_Standings | None]
-) -> Contender:
-    rows: dict[str, bool] = {}
+def _rows(market: Market, leads: Leadership, standings: list[_Standings | None]) -> dict[str, dict[str, bool]]:
+    """By contender, the permaslugs that were its own, and whether each is free where it was seen last."""
+    subject, country_of = leads.subject, market.attribution.country
+    models, by_country = subject.kind is Kind.MODEL, subject.by_country
+    seen: dict[str, Ranking] = {}
     for found in standings:
-        rows |= found.rows.get(id_, {}) if found else {}
+        ranking = leads.rankings.at(found.period) if found else None
+        if ranking is not None:
+            seen |= dict.fromkeys(ranking.slugs if models else ranking.slugs[: ranking.lens.basis.size], ranking)
+    out: dict[str, dict[str, bool]] = {}
+    for slug, ranking in seen.items():
+        group = slug if models else country_of(vendor_of(slug)) if by_country else vendor_of(slug)
+        out.setdefault(group or UNATTRIBUTED, {})[slug] = ranking.is_free(slug)
+    return out
+
+
+def _contender(
+    market: Market,
+    leads: Leadership,
+    id_: str,
+    rows: Mapping[str, bool],
+    spans: list[Period],
+    standings: list[_Standings | None],
+) -> Contender:
     facts = tuple(market.facts(slug, free=free) for slug, free in rows.items())
     name, country, free = id_, market.attribution.country(id_), False
     if leads.subject.kind is Kind.MODEL:
