@@ -169,6 +169,7 @@ class Session:
             from orwatch.core import replay
 
             replay.fill(source.cache, source.demo_clock.now())
+            source.demo_clock.run()
             return
         # asyncio and httpx, which a command on a filled cache does without.
         from orwatch.core import threads

@@ -86,7 +86,7 @@ def first_vendor(market: Market, query: Query, basis: Basis, period: Period) -> 
     tokens = leads.tokens(period)
     first = leader_of(tokens or {}, None)
     if first is None:  # equal totals: who led before decides, and only then is all of the past looked at
-        first = leads.leaders.get(period) or leader_of(tokens or {}, leads.leaders.get(period.previous()))
+        first = leads.leader(period) or leader_of(tokens or {}, leads.leader(period.previous()))
     if not tokens or first is None:
         return FirstVendor(basis, None, None)
     second = max((n for vendor, n in tokens.items() if vendor != first), default=0)
@@ -98,10 +98,9 @@ def vendor_rows(market: Market, rankings: Rankings, period: Period) -> tuple[Ven
     ranking = rankings.at(period)
     if ranking is None:
         return ()
+    models = ranking.models_of
     ordered = sorted(ranking.vendors.items(), key=lambda item: (-item[1], item[0]))
     return tuple(
-        VendorRow(
-            market.attribution.vendor(slug), n, n / ranking.total if ranking.total else 0.0, ranking.models_of[slug]
-        )
+        VendorRow(market.attribution.vendor(slug), n, n / ranking.total if ranking.total else 0.0, models[slug])
         for slug, n in ordered
     )
