@@ -36,7 +36,12 @@ class Scene:
         config.write_text(
             f'[view]\nbasis = "chart"\n[notify]\ngroup = 0\n[notify.toast]\non = false\n[notify.file]\npath = "{self.file}"\n'
         )
-        self.env = {**os.environ, "ORWATCH_CONFIG": str(config), "ORWATCH_CACHE": str(self.cache)}
+        self.env = {
+            **os.environ,
+            "ORWATCH_CONFIG": str(config),
+            "ORWATCH_CACHE": str(self.cache),
+            "ORWATCH_ARCHIVE": "off",
+        }
         for name in ("OPENROUTER_API_KEY", "ORWATCH_BASE_URL"):
             self.env.pop(name, None)
         with Cache.open(self.cache, ORIGIN) as cache:

@@ -166,7 +166,7 @@ def terminal(
 
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
-    """A user with nothing set: config, cache and folders below `folder`."""
+    """A user with nothing set: config, cache and folders below `folder`, without the archive."""
     env = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "LC_ALL", "PYTHONHASHSEED")}
     return {
         **env,
@@ -180,6 +180,7 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
         "PYTHONPATH": str(Path(__file__).parents[1] / "src"),
         "ORWATCH_CONFIG": str(folder / "config.toml"),
         "ORWATCH_CACHE": str(folder / "cache.sqlite3"),
+        "ORWATCH_ARCHIVE": "off",
         **more,
     }
 

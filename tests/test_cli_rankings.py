@@ -38,7 +38,7 @@ def test_top_gives_the_contracts_fields(cli: Cli) -> None:
     assert meta["citation"] == CITATION
     assert meta["period"] == {
         "grain": "week", "start": "2026-06-15", "end": "2026-06-21", "complete": True, "partial": False, "composed": False,
-        "free": True, "merged": False,
+        "free": True, "merged": False, "origin": "api",
     }  # fmt: skip
     assert (meta["as_of"], meta["source"]) == ("2026-06-22T02:00:00Z", "openrouter")
     assert (meta["total_tokens"], meta["total_change"]) == (900 * BILLION, 200 / 700)

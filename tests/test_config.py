@@ -223,7 +223,7 @@ def test_a_setting_in_any_table_is_written_and_read_back(
 
 def test_every_field_is_a_setting_with_a_sentence_and_what_it_takes() -> None:
     names = [setting.name for setting in config.SETTINGS]
-    assert names[:3] == ["source.base_url", "source.cache", "view.period"]
+    assert names[:4] == ["source.base_url", "source.cache", "source.archive", "view.period"]
     assert {"alerts.lead-flip.band", "alerts.streak.not", "notify.webhook.url", "offline"} <= {*names}
     assert len(names) == len({*names}) == sum(len(fields) for fields in fields_of(config.Settings()))
     assert all(setting.help.endswith(".") and setting.accepts for setting in config.SETTINGS)

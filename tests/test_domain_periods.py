@@ -300,7 +300,6 @@ def test_the_running_day_counts_in_the_running_week_and_is_not_among_its_complet
 
 
 WEEKS = ["04-06", "04-13", "04-20", "04-27", "05-04", "05-11", "05-18", "05-25", "06-01", "06-08"]
-"""The weeks of the 70 days before that of 15 June."""
 
 
 @pytest.mark.parametrize(
@@ -310,18 +309,19 @@ WEEKS = ["04-06", "04-13", "04-20", "04-27", "05-04", "05-11", "05-18", "05-25",
         (["06-08"], "06-08"),
         (["06-01"], "06-01"),
         (["04-20", "06-01"], "04-20"),
+        (["03-30"], "03-30"),
         (WEEKS, "04-06"),
     ],
 )
 def test_days_are_needed_from_the_week_before_the_last_or_the_first_that_is_lacking(
     lacking: list[str], first: str
 ) -> None:
-    """And with them a record has the same weeks, and compares like with like, as with every day of the 70."""
+    """And with them a record has the same weeks, and compares like with like, as with every day."""
     starts = ["03-23", "03-30", *WEEKS, "06-15"]
     own = [listing(WEEK, start, "a/x 9", "06-18 10:00") for start in starts if start not in lacking]
-    needed = days_needed(own)
+    needed = days_needed(own, day("03-23"))
     assert needed == day(first)
-    days = [*daily("04-06", *["a/x 1"] * 73), listing(DAY, "06-18", "a/x 1", "06-18 10:00")]
+    days = [*daily("03-23", *["a/x 1"] * 87), listing(DAY, "06-18", "a/x 1", "06-18 10:00")]
     every = record(WEEK, "06-18 10:00", own, days)
     these = record(WEEK, "06-18 10:00", own, [one for one in days if one.period.start >= needed])
     assert these.listings == every.listings
@@ -331,14 +331,20 @@ def test_days_are_needed_from_the_week_before_the_last_or_the_first_that_is_lack
     assert these.so_far(running) == every.so_far(running)
 
 
+@pytest.mark.parametrize(("since", "first"), [("03-30", "03-30"), ("03-31", "06-08")])
+def test_no_days_are_needed_of_a_week_that_they_begin_in(since: str, first: str) -> None:
+    own = [listing(WEEK, start, "a/x 9", "06-18 10:00") for start in [*WEEKS, "06-15"]]
+    assert days_needed(own, day(since)) == day(first)
+
+
 def test_a_listing_taken_while_its_week_ran_needs_its_days() -> None:
     own = [listing(WEEK, start, "a/x 9", "06-18 10:00") for start in [*WEEKS, "06-15"]]
     own[-3] = listing(WEEK, "06-01", "a/x 4", "06-03 10:00")
-    assert days_needed(own) == day("06-01")
+    assert days_needed(own, day("04-06")) == day("06-01")
 
 
 def test_without_listings_of_its_own_a_record_needs_every_day() -> None:
-    assert days_needed([]) is None
+    assert days_needed([], day("04-06")) == day("04-06")
 
 
 def test_nothing_is_composed_without_a_day() -> None:

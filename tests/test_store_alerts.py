@@ -344,9 +344,9 @@ def test_what_is_acknowledged_makes_no_noise_any_more(cache: Cache) -> None:
 
 def test_days_and_weeks_have_their_own_watermarks(cache: Cache) -> None:
     days = tuple(Period(Grain.DAY, date(2026, 6, n)) for n in range(1, 8))
-    first = replace(judged(cache, [], weeks(BEFORE, 8)), complete={Grain.WEEK: weeks(BEFORE, 8), Grain.DAY: days})
+    first = replace(judged(cache, [], weeks(BEFORE, 8)), fetched={Grain.WEEK: weeks(BEFORE, 8), Grain.DAY: days})
     cache.alerts.record(first, NOON)
     day = flip(days[3])
-    found = replace(judged(cache, [flip(), day]), complete={Grain.WEEK: weeks(LAST, 9), Grain.DAY: days})
+    found = replace(judged(cache, [flip(), day]), fetched={Grain.WEEK: weeks(LAST, 9), Grain.DAY: days})
     recorded = cache.alerts.record(found, NOON)
     assert recorded == Recorded(news=(flip().id,), history=1, changed=True)

@@ -15,7 +15,7 @@ from orwatch.core import threads
 from orwatch.domain.filters import Facts
 from orwatch.domain.names import is_free, vendor_of
 from orwatch.domain.periods import Grain
-from orwatch.domain.records import OTHER, Listing, Row
+from orwatch.domain.records import OTHER, Listing, Origin, Row
 from orwatch.errors import NoDataError, UsageError
 from orwatch.present.citation import export_citation
 from orwatch.present.report import Report, bare_meta, listing, moment
@@ -60,6 +60,7 @@ def status(session: Session) -> Report:
         "cache_bytes": cache.size(),
         "periods": {grain.value: (cache.rankings.coverage(grain) or (0, 0, 0))[2] for grain in Grain},
         "last_error": source.coordination.last_error,
+        "origin": {origin.value: cache.rankings.origins().get(origin, 0) for origin in Origin},
         "alerts_unread": sum(known.unread for known in cache.alerts.known(source.machine())),
         "deliveries_failed": failures.count,
         "last_delivery_error": failures.last_error,

@@ -19,7 +19,7 @@ from orwatch.core.outbox import open_sinks
 from orwatch.core.source import Source
 from orwatch.domain.periods import Grain
 from orwatch.errors import OrwatchError
-from orwatch.present.report import Report, listing
+from orwatch.present.report import Report, listing, moment
 from orwatch.tui.keymap import Keymap
 
 Row = Mapping[str, Any]
@@ -95,9 +95,10 @@ def _cache(session: Session) -> str:
     if cache.leases.acquire("doctor", "doctor", now, 1.0):  # says whether the file can be written
         cache.leases.release("doctor", "doctor")
     newest = cache.rankings.newest_as_of()
-    return f"{cache.path or 'in memory'}, {cache.size()} bytes, " + (
-        f"figures of {newest}" if newest else "still empty"
-    )
+    held = "still empty" if newest is None else f"figures of {moment(newest)}"
+    if newest is not None and cache.rankings.fetched_as_of() is None:
+        held += ", the archive alone"
+    return f"{cache.path or 'in memory'}, {cache.size()} bytes, {held}"
 
 
 async def _ask(source: Source) -> list[Row]:

@@ -57,7 +57,7 @@ class Session:
         """Set a damaged cache aside and begin anew; whether that was done, so that the command can be run again."""
         if "source" not in self.__dict__ or not self.source.cache.damaged:
             return False
-        self.source.coordination.mend()
+        self.source.mend()
         self.tell_notices()
         self.__dict__.pop("market", None)
         return True
@@ -145,10 +145,10 @@ class Session:
 
     @cached_property
     def market(self) -> Market:
-        """The cache as records. An empty cache is refreshed once first, unless the network is not to be used."""
+        """The cache as records. One that nothing was asked for is refreshed first, unless the network is not to be used."""
         self.check_arguments()
         source = self.source
-        if source.cache.rankings.newest_as_of() is None and (self.is_demo or not self.settings.offline):
+        if source.cache.rankings.fetched_as_of() is None and (self.is_demo or not self.settings.offline):
             self._fill(source)
         return source.market()
 
@@ -169,12 +169,14 @@ class Session:
             from orwatch.core import replay
 
             replay.fill(source.cache, source.demo_clock.now())
+            source.demo_clock.run()
             return
         # asyncio and httpx, which a command on a filled cache does without.
         from orwatch.core import threads
         from orwatch.core.refresh import refresh
 
-        output.say(f"The cache is empty: asking {source.origin.partition('://')[2]} once.")
+        held = "is empty" if source.cache.rankings.newest_as_of() is None else "has the archive alone"
+        output.say(f"The cache {held}: asking {source.origin.partition('://')[2]} once.")
         report = threads.run(refresh(source))
         if report.error is not None:
             if source.cache.rankings.newest_as_of() is None:

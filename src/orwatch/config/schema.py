@@ -78,6 +78,13 @@ class SourceSettings(Struct, frozen=True):
         Path | None,
         setting("The cache; left out, each origin has a file of its own.", "a file", variable="ORWATCH_CACHE"),
     ] = None
+    archive: Annotated[
+        Literal["auto", "on", "off"],
+        setting(
+            "Whether the rankings that orwatch ships lie under the record; auto: under that of OpenRouter alone.",
+            variable="ORWATCH_ARCHIVE",
+        ),
+    ] = "auto"
 
 
 class ColumnSettings(Struct, frozen=True):

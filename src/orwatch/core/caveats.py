@@ -13,7 +13,7 @@ from orwatch.domain.leads import Kind
 from orwatch.domain.names import is_free, vendor_of
 from orwatch.domain.periods import State
 from orwatch.domain.prices import rotation
-from orwatch.domain.records import Basis
+from orwatch.domain.records import Basis, Origin
 from orwatch.domain.renames import renamed
 from orwatch.domain.vendors import is_cloaked
 from orwatch.domain.views.overview import Snapshot
@@ -104,6 +104,7 @@ def _record(market: Market, snapshot: Snapshot, points: Sequence[Point], unknown
     there = [point for point in points if point.period in record.listings]
     counts = (
         (CaveatKind.COMPOSED, sum(record.listings[point.period].composed for point in there)),
+        (CaveatKind.ARCHIVED, sum(record.listings[point.period].origin is Origin.ARCHIVE for point in there)),
         (CaveatKind.PARTIAL, sum(point.state is State.PARTIAL for point in there)),
         (CaveatKind.GAPS, len(points) - len(there)),
         (unknown, sum(point.tokens is None for point in there)),

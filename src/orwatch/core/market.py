@@ -20,7 +20,7 @@ from orwatch.domain.periods import Grain, Period
 from orwatch.domain.prices import RECENT, recent_changes
 from orwatch.domain.query import At
 from orwatch.domain.rankings import Lens, Rankings
-from orwatch.domain.records import NAMED_ROWS, Listing, Record, days_needed
+from orwatch.domain.records import NAMED_ROWS, Listing, Origin, Record, days_needed
 from orwatch.domain.vendors import Attribution
 from orwatch.errors import CacheError, NoDataError
 from orwatch.store.cache import Cache
@@ -90,16 +90,26 @@ class Market:
         """The record of a grain, with the listings that suit a lens. Days are read only as far back as they are needed."""
         if grain not in self._read:
             own = () if grain is Grain.DAY else tuple(self.cache.rankings.read(grain))
-            self._read[grain] = own, self.cache.rankings.read(Grain.DAY, since=days_needed(own))
+            covered = self.cache.rankings.coverage(Grain.DAY)
+            days = self.cache.rankings.read(Grain.DAY, since=days_needed(own, covered[0])) if covered else ()
+            self._read[grain] = own, days
         own, days = self._read[grain]
         named = NAMED_ROWS if all(listing.names(NAMED_ROWS) for listing in own) else lens.named_rows
         if (grain, named) not in self._records:
             self._records[grain, named] = Record.build(grain, self.now, own, days, named)
         return self._records[grain, named]
 
-    def complete_periods(self, grain: Grain) -> tuple[Period, ...]:
-        """The complete periods of a grain, oldest first; for days, of which there are many, without reading what they hold."""
-        return self.cache.rankings.settled_days() if grain is Grain.DAY else self.record(grain).complete_periods
+    def fetched_periods(self, grain: Grain) -> tuple[Period, ...]:
+        """The complete periods of a grain whose figures were asked for, oldest first: what the archive shows is history.
+
+        Days, of which there are many, come without reading what they hold.
+        """
+        if grain is Grain.DAY:
+            return self.cache.rankings.fetched_days()
+        record = self.record(grain)
+        return tuple(
+            period for period in record.complete_periods if record.listings[period].origin is not Origin.ARCHIVE
+        )
 
     def rankings(self, grain: Grain, lens: Lens) -> Rankings:
         """The rankings of a grain through a lens."""
@@ -151,7 +161,8 @@ class Market:
     def _read_prices(self, until: datetime | None) -> Prices:
         cache = self.cache
         if until is None:
-            models, seen = cache.catalogue.models(present_only=True), cache.catalogue.seen_at()
+            known, seen = self.catalogue.by_id, cache.catalogue.seen_at()
+            models = tuple(known[id_] for id_ in cache.catalogue.listed() if id_ in known)
         else:
             models, seen = cache.catalogue.models_at(until)
         now = seen or until

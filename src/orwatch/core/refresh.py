@@ -72,11 +72,11 @@ async def refresh(
     async def walk(client: Client, holder: str) -> RefreshReport:
         return await _walk(source, client, holder, datasets, force=force)
 
-    source.coordination.mend()
+    source.mend()
     try:
         return await _leased(source, walk, chance)
     except DamagedCacheError:
-        source.coordination.mend()
+        source.mend()
     except UnwritableCacheError:
         source.coordination.detach()
     return await _leased(source, walk, chance)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -12,13 +13,15 @@ from msgspec import Struct
 
 from orwatch.api.budget import Budget
 from orwatch.api.origin import check_base_url, origin_of
-from orwatch.config import Config, Settings, cache_folder, data_folder, key_for
+from orwatch.config import BASE_URL, Config, Settings, cache_folder, data_folder, key_for
+from orwatch.core.archived import lay, lift
 from orwatch.core.coordination import Coordination
 from orwatch.core.market import Market
-from orwatch.demo import DEMO_BASE_URL, DEMO_END, DEMO_FIRST, DEMO_KEY, DEMO_START, NO_CATALOGUE
+from orwatch.demo import DEMO_BASE_URL, DEMO_END, DEMO_FIRST, DEMO_KEY, DEMO_START, NO_CATALOGUE, record
 from orwatch.demo.clock import DemoClock
 from orwatch.domain.alerts.rule import Freshness
 from orwatch.domain.vendors import Attribution
+from orwatch.errors import CacheError
 from orwatch.store.cache import Cache
 from orwatch.store.move import settle
 from orwatch.store.recovery import open_cache
@@ -43,14 +46,13 @@ WEEK = 7 * 86_400.0
 class DemoOptions(Struct, frozen=True):
     """How the demo is played.
 
-    at: where its clock starts. speed: weeks per second. replay: it runs; else it stands at the end. held: it does not run
-    before its `resume()`, so that nothing is missed while the program starts.
+    at: where its clock starts. speed: weeks per second. replay: it runs once the start has been judged, or as soon as it is told
+    to wait for nobody; else it stands at the end.
     """
 
     at: date | None = None
     speed: float | None = None
     replay: bool = False
-    held: bool = False
 
 
 def utc_now() -> datetime:
@@ -61,8 +63,8 @@ def utc_now() -> datetime:
 class Source:
     """One origin: its address, key, cache and pace. kind: "openrouter" or "demo".
 
-    interval: seconds between polls, as the user set it; None: the default. machine: the machine's clock. coordination: what it
-    shares with other processes.
+    interval: seconds between polls, as the user set it; None: the default. archived: whether the archive is to lie under the
+    record. machine: the machine's clock. coordination: what it shares with other processes.
     """
 
     def __init__(
@@ -73,6 +75,7 @@ class Source:
         key: str | None,
         *,
         interval: float | None = None,
+        archived: bool = False,
         demo_clock: DemoClock | None = None,
         machine: Callable[[], datetime] = utc_now,
     ) -> None:
@@ -83,6 +86,7 @@ class Source:
         )
         self.kind = "demo" if demo_clock else "openrouter"
         self.settings = settings
+        self.archived = archived
         self.base_url = base_url
         self.origin = origin_of(base_url)
         self.demo_clock = demo_clock
@@ -102,8 +106,10 @@ class Source:
     def next_poll_s(self) -> float:
         """Seconds until the next poll is due by the cache's own notes: every process on it keeps to one pace.
 
-        Where the last poll failed, in whatever process, that is the next try.
+        Where the last poll failed, in whatever process, that is the next try. The demo is polled as soon as it has more to tell.
         """
+        if self.demo_clock is not None and (as_of := self.cache.rankings.newest_as_of()) is not None:
+            return min(self.interval, self.demo_clock.until_change(as_of))
         last, retry = self.coordination.last_try, self.coordination.retry_in()
         if last is None:
             return 0.0
@@ -111,6 +117,15 @@ class Source:
         if passed < 0:
             return 0.0
         return retry if retry is not None else max(0.0, self.interval - passed)
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether nothing new comes: a demo's clock stands, and the cache has all that is known at its present."""
+        clock = self.demo_clock
+        if clock is None or not clock.stands:
+            return False
+        as_of = self.cache.rankings.newest_as_of()
+        return as_of is not None and clock.until_change(as_of) > 0
 
     @property
     def has_key(self) -> bool:
@@ -136,7 +151,20 @@ class Source:
     def freshness(self) -> Freshness:
         """How fresh the cache is: what the rule `stale` judges."""
         shared = self.coordination
-        return Freshness(self.machine(), shared.last_success, shared.server_now, self.cache.rankings.newest_as_of())
+        return Freshness(self.machine(), shared.last_success, shared.server_now, self.cache.rankings.fetched_as_of())
+
+    def mend(self) -> None:
+        """Puts right what has happened to the cache's file since it was opened; the notices say what. Raises CacheError."""
+        self.coordination.mend()
+        self.lay_archive()
+
+    def lay_archive(self) -> None:
+        """Has the archive under the record where it is wanted there, and takes it away where it is not.
+
+        A cache that cannot be written to, or not now, stays as it is: the next start tries again.
+        """
+        with suppress(CacheError):
+            lay(self.cache) if self.archived else lift(self.cache)
 
     def close(self) -> None:
         """Closes the cache."""
@@ -176,11 +204,18 @@ def open_source(config: Config, *, demo: DemoOptions | None = None) -> Source:
         path, moved = default_cache(origin_of(base_url))
     cache, notice = open_cache(path, origin_of(base_url), own=settings.source.cache is None, day=utc_now().date())
     interval = None if config.is_default("poll.interval") else float(settings.poll.interval)
-    source = Source(settings, cache, base_url, key[0] if key else None, interval=interval)
+    archived = _is_archived(settings.source.archive, origin_of(base_url))
+    source = Source(settings, cache, base_url, key[0] if key else None, interval=interval, archived=archived)
     source.coordination.notice(moved)
     source.coordination.notice(notice)
     source.coordination.unkept = cache.path is None
+    source.lay_archive()
     return source
+
+
+def _is_archived(setting: str, origin: str) -> bool:
+    """Whether the archive lies under the record of an origin: the figures are OpenRouter's, those of another may be any."""
+    return setting == "on" or (setting == "auto" and origin == origin_of(BASE_URL))
 
 
 def _open_demo(settings: Settings, demo: DemoOptions) -> Source:
@@ -188,9 +223,13 @@ def _open_demo(settings: Settings, demo: DemoOptions) -> Source:
     if demo.replay:
         start = DEMO_START if demo.at is None else datetime.combine(demo.at, time(2), UTC)
         speed = (DEMO_WEEKS_PER_SECOND if demo.speed is None else demo.speed) * WEEK
-    clock = DemoClock(min(max(start, DEMO_FIRST), DEMO_END), speed)
-    if demo.held:
-        clock.pause()
+    clock = DemoClock(min(max(start, DEMO_FIRST), DEMO_END), speed, changes=record.changes() if demo.replay else ())
+    clock.wait()
+    return demo_source(settings, clock)
+
+
+def demo_source(settings: Settings, clock: DemoClock) -> Source:
+    """The demo at a clock, with an empty cache in memory."""
     cache = Cache.open(None, origin_of(DEMO_BASE_URL))
     cache.journal.put_etag("/models", NO_CATALOGUE, clock.now())
     return Source(settings, cache, DEMO_BASE_URL, DEMO_KEY, demo_clock=clock)

@@ -31,6 +31,7 @@ class CaveatKind(StrEnum):
     GAPS = "gaps"
     ABSENT = "absent"
     RESTATED = "restated"
+    ARCHIVED = "archived"
     PRICE_VARIES = "price-varies"
     PRICE_ROTATES = "price-rotates"
     EXPIRES = "expires"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cached_property
 
@@ -21,9 +21,6 @@ OTHER = "other"
 
 NAMED_ROWS = 50
 """The API names this many rows a period; a composed period is cut to as many."""
-
-COMPOSED = timedelta(days=70)
-"""How long before the newest period that was asked for in its own grain others are composed, where they are lacking."""
 
 
 class Basis(StrEnum):
@@ -131,25 +128,24 @@ def compose(period: Period, days: Mapping[date, Listing], now: datetime) -> List
     return Listing(period, newest, tuple(rows[:NAMED_ROWS]), other, composed=True, days=settled, origin=origin)
 
 
-def days_needed(own: Sequence[Listing]) -> date | None:
-    """The first day that a record needs beside listings asked for in their own grain, oldest first; None: every day.
+def days_needed(own: Sequence[Listing], since: date) -> date:
+    """The first day that a record needs beside listings asked for in their own grain, oldest first. since: the first there is.
 
-    Those of the period before the last serve to compare like with like. Before it, from the first period on that has no listing
-    of the whole of it with all its rows, but not further back than `COMPOSED`.
+    Those of the period before the last serve to compare like with like. Before it, from the first period on that has no listing of
+    the whole of it with all its rows, and all its days.
     """
     if not own:
-        return None
+        return since
     last = own[-1].period
     whole = {
         listing.period for listing in own if listing.period.settled_by(listing.as_of) and listing.names(NAMED_ROWS)
     }
-    oldest = last.start - COMPOSED
     first = period = last.previous()
-    while period.end >= oldest:
+    while period.start >= since:
         if period not in whole:
             first = period
         period = period.previous()
-    return max(first.start, oldest)
+    return first.start
 
 
 class Record(Struct, frozen=True, dict=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from orwatch.archive import AS_OF
 from orwatch.domain.caveats import Caveat, CaveatKind
 from orwatch.domain.periods import Grain
 from orwatch.domain.rankings import Lens
@@ -50,6 +51,9 @@ def caveat_sentence(caveat: Caveat, grain: Grain, lens: Lens) -> str:
                 f"{count} of {caveat.of} {_are(caveat.count)} added up from days: what it had on days outside the daily"
                 " top 50 is missing."
             )
+        case CaveatKind.ARCHIVED:
+            taken = day(AS_OF.date(), year=True)
+            return f"{count} of {caveat.of} {_are(caveat.count)} of the archive that orwatch ships, taken on {taken}."
         case CaveatKind.PARTIAL:
             return (
                 f"{count} (marked *) {_lack(caveat.count)} days of the record, and {_are(caveat.count)} not compared."

@@ -10,6 +10,7 @@ from msgspec import Struct, field
 
 from orwatch.domain.periods import State
 from orwatch.domain.rankings import Lens
+from orwatch.domain.records import Origin
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present import formats
 from orwatch.present.citation import citation, export_citation
@@ -89,6 +90,7 @@ def meta_of(view: View, snap: Snapshot) -> dict[str, Any]:
             "composed": snap.composed,
             "free": snap.lens.free,
             "merged": snap.lens.merged,
+            "origin": snap.origin.value,
         },
         "composed": snap.composed,
         "total_tokens": snap.total,
@@ -141,6 +143,11 @@ def warnings(view: View, snap: Snapshot) -> list[str]:
         done, length = snap.days
         runs = f", which is in progress ({done} of {length} days are complete)" if snap.in_progress else ""
         out.append(f"The record lacks days of this {grain}{runs}: its figures are partial and compared with nothing.")
+    if snap.is_newest and snap.origin is Origin.ARCHIVE:
+        out.append(
+            f"This {grain} is of the archive that orwatch ships, taken on {formats.day(snap.as_of.date(), year=True)}: nothing"
+            " newer is known; `orwatch poll` asks."
+        )
     if not snap.split.known:
         out.append(
             f"The record names {snap.named} models of this {grain}, fewer than {basis} asks for:"

@@ -222,13 +222,13 @@ def fields_table(key: str, title: str, *names: str) -> Table[Mapping[str, Any], 
 
 
 def shown(value: Any) -> str:
-    """A fact as people read it: yes and no, lists with commas, counts by name, no data as a dash."""
+    """A fact as people read it: yes and no, lists with commas, counts after their names, no data as a dash."""
     if value is None:
         return NO_DATA
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Mapping):
-        return ", ".join(f"{count} {name}s" for name, count in value.items())
+        return ", ".join(f"{name} {count}" for name, count in value.items())
     if isinstance(value, list):
         return ", ".join(map(str, value)) or NOTHING
     return str(value)

@@ -325,8 +325,8 @@ def _mark(connection: sqlite3.Connection, found: Findings, before: Watermark | N
     """Note how far this scope has judged by now; never back, for a period that was complete has been judged."""
     now = epoch(at)
     rows: list[tuple[str, str, str, int, int]] = []
-    for grain, complete in found.complete.items():
-        mark, old = mark_of(complete), before.marks.get(grain) if before else None
+    for grain, fetched in found.fetched.items():
+        mark, old = mark_of(fetched), before.marks.get(grain) if before else None
         if mark is None or (old is not None and mark.until < old.until):
             mark = old
         if mark is not None:

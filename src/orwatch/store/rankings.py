@@ -100,6 +100,29 @@ class RankingsTable:
                 Journal(self._database).bump()
         return new, restated
 
+    def lay(self, archived: Iterable[Listing]) -> None:
+        """Lay listings of the archive under the record, all or none: where it has none of a period, or an older one.
+
+        A settled listing that names more rows than the archive's is kept, however old it is.
+        """
+        with self._database.write():
+            held = {listing.period: listing for grain in Grain for listing in self.read(grain)}
+
+            def fuller(archived: Listing) -> bool:
+                own = held.get(archived.period)
+                return own is not None and own.period.settled_by(own.as_of) and len(own.rows) > len(archived.rows)
+
+            self.put(listing for listing in archived if not fuller(listing))
+
+    def lift(self) -> None:
+        """Take the archive's listings out of the record, those of all periods that nothing newer has replaced."""
+        with self._database.write() as connection:
+            connection.execute(
+                "DELETE FROM tokens WHERE (grain, start) IN (SELECT grain, start FROM listing WHERE origin = 'archive')"
+            )
+            if connection.execute("DELETE FROM listing WHERE origin = 'archive'").rowcount:
+                Journal(self._database).bump()
+
     def read(self, grain: Grain, since: date | None = None, until: date | None = None) -> tuple[Listing, ...]:
         """The listings of a grain, oldest first, rows in rank order.
 
@@ -167,12 +190,20 @@ class RankingsTable:
                 ]
         return tuple(found)
 
-    def settled_days(self) -> tuple[Period, ...]:
-        """Every day that was over when its figures were taken, oldest first."""
+    def fetched_days(self) -> tuple[Period, ...]:
+        """Every day that was over when its figures were taken, oldest first, but for those of the archive."""
         with self._database.read() as connection:
-            rows = connection.execute("SELECT start, as_of FROM listing WHERE grain = 'day' ORDER BY start")
+            rows = connection.execute(
+                "SELECT start, as_of FROM listing WHERE grain = 'day' AND origin <> 'archive' ORDER BY start"
+            )
             days = [(Period(Grain.DAY, date.fromisoformat(start)), moment(as_of)) for start, as_of in rows]
         return tuple(day for day, as_of in days if day.settled_by(as_of))
+
+    def origins(self) -> dict[Origin, int]:
+        """How many periods are of each origin; those of which there are none are not in it."""
+        with self._database.read() as connection:
+            rows = connection.execute("SELECT origin, count(*) FROM listing GROUP BY origin")
+            return {Origin(origin): count for origin, count in rows}
 
     def coverage(self, grain: Grain) -> tuple[date, date, int] | None:
         """The first day of the first and of the last period, and the number of periods; None where there is none."""
@@ -184,8 +215,15 @@ class RankingsTable:
 
     def newest_as_of(self) -> datetime | None:
         """The newest `as_of` of all listings: the `now` of every figure."""
+        return self._newest("SELECT max(as_of) FROM listing")
+
+    def fetched_as_of(self) -> datetime | None:
+        """The newest `as_of` of what was asked for; None where there is the archive alone, or nothing."""
+        return self._newest("SELECT max(as_of) FROM listing WHERE origin <> 'archive'")
+
+    def _newest(self, query: str) -> datetime | None:
         with self._database.read() as connection:
-            (newest,) = connection.execute("SELECT max(as_of) FROM listing").fetchone()
+            (newest,) = connection.execute(query).fetchone()
             return maybe_moment(newest)
 
 

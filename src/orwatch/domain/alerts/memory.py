@@ -72,13 +72,14 @@ class Findings(Struct, frozen=True):
     """What the rules found in one state of the cache.
 
     scope: names the rules and how they read the record; only alerts of the same scope are retracted. revision: of the cache.
-    complete: the complete periods of each grain that was judged, oldest first. catalogue_at: when prices were last seen.
+    fetched: the complete periods of each grain that was judged, oldest first, but for those of the archive. catalogue_at: when
+    prices were last seen.
     """
 
     scope: str
     revision: int
     alerts: tuple[Alert, ...]
-    complete: Mapping[Grain, tuple[Period, ...]] = field(default_factory=dict)
+    fetched: Mapping[Grain, tuple[Period, ...]] = field(default_factory=dict)
     catalogue_at: datetime | None = None
 
 
@@ -95,16 +96,17 @@ def of_a_period(alert: Alert) -> bool:
     return alert.at is None and alert.known_at is None
 
 
-def mark_of(complete: tuple[Period, ...]) -> Mark | None:
+def mark_of(fetched: tuple[Period, ...]) -> Mark | None:
     """How far a grain with these complete periods is judged; None where there is none."""
-    return Mark(complete[-1], len(complete)) if complete else None
+    return Mark(fetched[-1], len(fetched)) if fetched else None
 
 
 def is_news(alert: Alert, found: Findings, before: Watermark | None) -> bool:
     """Whether an alert that the cache did not know fired just now; anything else is history.
 
     News are alerts about periods that became complete since the record was last judged, and about the newest complete period
-    where its figures were restated and no earlier period was added with them. The first judgement of a record brings no news.
+    where its figures were restated and no earlier period was added with them. The first judgement of a record brings no news, and
+    nothing that the archive shows is any.
     """
     if before is None:
         return False
@@ -113,8 +115,9 @@ def is_news(alert: Alert, found: Findings, before: Watermark | None) -> bool:
     mark = before.marks.get(alert.period.grain)
     if mark is None:
         return False
+    fetched = found.fetched.get(alert.period.grain, ())
     if alert.period > mark.until:
-        return True
-    complete = found.complete.get(alert.period.grain, ())
-    still = sum(period <= mark.until for period in complete)
-    return before.own and alert.period == mark.until == complete[-1] and still == mark.periods
+        return alert.period in fetched
+    still = sum(period <= mark.until for period in fetched)
+    newest = fetched[-1:] == (alert.period,)
+    return before.own and newest and alert.period == mark.until and still == mark.periods

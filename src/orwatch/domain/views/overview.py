@@ -12,7 +12,7 @@ from orwatch.domain.leads import Lead
 from orwatch.domain.periods import Period, State
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
-from orwatch.domain.records import Basis
+from orwatch.domain.records import Basis, Origin
 from orwatch.domain.shares import Split
 from orwatch.domain.streaks import Streak
 from orwatch.domain.vendors import Vendor
@@ -63,11 +63,11 @@ class VendorRow(Struct, frozen=True):
 class Snapshot(Struct, frozen=True):
     """One period, read through one lens.
 
-    as_of: the source's time of this period's figures; now: the newest of the cache. total: tokens. total_change: fraction, like
-    for like in a running period. days: complete days and length. compared: how many of a running period's days are compared.
-    named: rows of the period; outside: tokens outside the basis. newest: the newest complete period; periods: of the record.
-    first_vendors, standoffs: one a basis. vendors: of the basis, by tokens. prices_until: the midnight (UTC) before which the
-    prices of a past period were seen; None: the newest.
+    as_of: the source's time of this period's figures; now: the newest of the cache. origin: whence they came. total: tokens.
+    total_change: fraction, like for like in a running period. days: complete days and length. compared: how many of a running
+    period's days are compared. named: rows of the period; outside: tokens outside the basis. free_share: None where too few rows
+    are named. newest: the newest complete period; periods: of the record. first_vendors, standoffs: one a basis. vendors: of the
+    basis, by tokens. prices_until: the midnight (UTC) before which the prices of a past period were seen; None: the newest.
     """
 
     source: str
@@ -77,6 +77,7 @@ class Snapshot(Struct, frozen=True):
     period: Period
     state: State
     composed: bool
+    origin: Origin
     days: tuple[int, int]
     compared: int
     total: int
@@ -88,7 +89,7 @@ class Snapshot(Struct, frozen=True):
     outside: int
     outside_share: float
     outside_change: float | None
-    free_share: float
+    free_share: float | None
     split: Split
     lead: Lead
     standoffs: tuple[Standoff, ...]
@@ -102,6 +103,11 @@ class Snapshot(Struct, frozen=True):
     def lens(self) -> Lens:
         """How the listing was read."""
         return self.query.lens
+
+    @property
+    def is_newest(self) -> bool:
+        """Whether it is the newest complete period, or one that is not complete yet."""
+        return self.period >= self.newest
 
     @property
     def in_progress(self) -> bool:

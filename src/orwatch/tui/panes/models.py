@@ -9,7 +9,7 @@ from textual.strip import Strip
 
 from orwatch.core.market import Market
 from orwatch.domain.leads import Kind
-from orwatch.domain.records import Basis
+from orwatch.domain.records import Basis, Origin
 from orwatch.domain.views.overview import ModelRow, Snapshot
 from orwatch.present import cells, formats
 from orwatch.present.report import Report, View
@@ -52,8 +52,10 @@ class ModelsPane(TablePane[ModelRow, models.ModelsScale]):
         snapshot = self.view.snapshot
         if snapshot is None:
             return []
-        past = f"as of {formats.day(snapshot.as_of.date())}" if self.view.age_s is None else ""
-        return [past or age_text(self.view.age_s)]
+        taken = f"as of {formats.day(snapshot.as_of.date())}"
+        if snapshot.origin is Origin.ARCHIVE:
+            return [f"archive, {taken}"]
+        return [taken if self.view.age_s is None else age_text(self.view.age_s)]
 
     def foot(self, width: int, height: int) -> list[Strip]:
         """`other`, and the first vendors where the bases disagree on them."""
