@@ -30,8 +30,8 @@ def versus(session: Session) -> Report:
     session.query = query = replace(session.query, versus=(a, b))
     snap = session.snapshot()
     leads = session.market.leadership(query.grain, query.lens, Subject.versus(a, b))
-    whole = duel(session.market, query, snap.period)
-    return head_to_head.report(session.view, snap, leads, whole, duels(session.market, query, snap.period))
+    added_up = duel(session.market, query, snap.period) if snap.period.count > 1 else None
+    return head_to_head.report(session.view, snap, leads, duels(session.market, query, snap.period), added_up)
 
 
 def _sides(session: Session) -> tuple[str, str]:

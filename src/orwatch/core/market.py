@@ -163,7 +163,9 @@ class Market:
         until = known[-1].end if at.until is None else at.until
         since = known[0].start if at.since is None else at.since
         if until > today:
-            raise NoDataError(f"{until} lies ahead: the newest whole {name} of the record ends on {known[-1].end}.")
+            raise NoDataError(
+                f"--until {until} lies ahead: the newest whole {name} of the record ends on {known[-1].end}."
+            )
         span = Period.between(grain, since, min(until, today - timedelta(days=1)))
         if span is None:
             raise UsageError(
@@ -189,7 +191,8 @@ class Market:
     def _read_prices(self, until: datetime | None) -> Prices:
         cache = self.cache
         if until is None:
-            models, seen = cache.catalogue.models(present_only=True), cache.catalogue.seen_at()
+            known, seen = self.catalogue.by_id, cache.catalogue.seen_at()
+            models = tuple(known[id_] for id_ in cache.catalogue.listed() if id_ in known)
         else:
             models, seen = cache.catalogue.models_at(until)
         now = seen or until

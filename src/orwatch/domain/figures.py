@@ -56,7 +56,7 @@ def model_figures(rankings: Rankings, period: Period, leads: dict[str, Streak]) 
         past.insert(0, rankings.complete(then))
     out = []
     for row in ranking.on_basis:
-        before = previous.by_slug.get(row.permaslug) if previous else None
+        before = previous.row(row.permaslug) if previous else None
         status: Status | None = None
         if before is None and certain and not (previous and previous.has(row.permaslug)):
             status = "back" if rankings.seen_before(row.permaslug, period) else "new"

@@ -235,7 +235,7 @@ def by_period(grain: Grain) -> str:
 
 
 def change_head(grain: Grain, *, running: bool = False, back: int = 1) -> str:
-    """The head of a column of changes: `DoD %`, `WoW %`; over more than one period `3 wk %`; `~` before it while the period runs."""
+    """The head of a column of changes: `DoD %`, `WoW %`; over several periods `3 wk %`; `~` before it while the period runs."""
     short = words_of(grain).short
     letter = short[0].upper()
     return f"{'~ ' if running else ''}{f'{letter}o{letter}' if back == 1 else f'{back} {short}'} %"

@@ -177,14 +177,16 @@ def warnings(view: View, snap: Snapshot) -> list[str]:
     if snap.is_newest and snap.origin is Origin.ARCHIVE:
         out.append(
             f"This {grain} is of the archive that orwatch ships, taken on {formats.day(snap.as_of.date(), year=True)}: nothing"
-            " newer has been asked for; `orwatch poll` does."
+            " newer is known; `orwatch poll` asks."
         )
-    elif snap.total_change is None and snap.query.back is not None:
+    if snap.state is State.COMPLETE and snap.total_change is None and snap.query.back is not None:
         out.append(f"The record does not have {formats.before(snap.period, snap.back)} whole: there is no change.")
     if not snap.split.known:
+        named = f"The record names {snap.named} models of this {grain}, fewer"
+        if snap.period.count > 1:
+            named = f"The record names fewer models of some {grain}s"
         out.append(
-            f"The record names {snap.named} models of this {grain}, fewer than {basis} asks for:"
-            f" the others stand in `other`, so who leads on {basis} is unknown; try --basis chart."
+            f"{named} than {basis} asks for: the others stand in `other`, so who leads on {basis} is unknown; try --basis chart."
         )
     if snap.bases_disagree:
         a, b = snap.query.versus
@@ -214,20 +216,18 @@ def _compared_words(snap: Snapshot) -> str:
 
 
 def _span_warnings(snap: Snapshot) -> list[str]:
-    """Which of several periods are not in the sums, runs of them from the first to the last day; and why there is no change."""
-    out, runs = [], list[Period]()
+    """Which of several periods are not in the sums, runs of them from the first to the last day."""
+    runs: list[Period] = []
     for part in snap.missing:
         if runs and runs[-1].next().start == part.start:
             runs[-1] = Period(part.grain, runs[-1].start, runs[-1].count + 1)
         else:
             runs.append(part)
-    if runs:
-        lacking = f"{len(snap.missing)} of {formats.plural(snap.period.count, snap.period.grain)}"
-        named = ", ".join(f"{run.start} to {run.end}" for run in runs)
-        out.append(f"The record does not have {lacking} whole; the sums are without {named}, and nothing is compared.")
-    elif snap.total_change is None:
-        out.append(f"The record does not have {formats.before(snap.period, snap.back)} whole: there is no change.")
-    return out
+    if not runs:
+        return []
+    lacking = f"{len(snap.missing)} of {formats.plural(snap.period.count, snap.period.grain)}"
+    named = ", ".join(f"{run.start} to {run.end}" for run in runs)
+    return [f"The record does not have {lacking} whole: the sums are without {named}, and nothing is compared."]
 
 
 def covered(snap: Snapshot) -> str:

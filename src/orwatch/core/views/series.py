@@ -9,7 +9,7 @@ from msgspec import Struct
 from orwatch.core.market import Market
 from orwatch.domain.countries import UNATTRIBUTED, country_name
 from orwatch.domain.leads import Kind, Leadership, Subject, leader_of, tally
-from orwatch.domain.names import is_free
+from orwatch.domain.names import is_free, vendor_of
 from orwatch.domain.periods import Period, State
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Ranking, change
@@ -28,7 +28,7 @@ class _Standings(Struct, frozen=True):
     """All contenders of one period.
 
     tokens, ranks: of each. now, before: what changes are computed from, empty where unknown. absent: the tokens of one that is not
-    among them. rows: permaslugs and whether they are free, by contender.
+    among them.
     """
 
     period: Period
@@ -42,7 +42,6 @@ class _Standings(Struct, frozen=True):
     outside: int
     unattributed: int
     leader: str | None
-    rows: Mapping[str, Mapping[str, bool]]
 
     def point(self, id_: str) -> Point:
         """One of them, or one that is absent."""
@@ -67,7 +66,8 @@ def series(market: Market, query: Query, kind: Kind, count: int | None = None) -
     ids = _largest(subject, standings)
     newest = len(ids)
     ids += [id_ for id_ in _earlier(subject, periods, standings) if id_ not in ids]
-    contenders = tuple(_contender(market, leads, id_, spans, standings) for id_ in ids)
+    rows = _rows(market, leads, standings)
+    contenders = tuple(_contender(market, leads, id_, rows.get(id_, {}), spans, standings) for id_ in ids)
     return Series(subject, query, periods, contenders, newest)
 
 
@@ -96,7 +96,7 @@ def duel(market: Market, query: Query, period: Period) -> Duel:
     """A head to head in one period, or in several added up."""
     leads = market.leadership(query.grain, query.lens, Subject.versus(*query.versus))
     (a, b), tokens, state = query.versus, leads.tokens(period), leads.record.state(period)
-    leader = leads.lead(period).leader if state is State.COMPLETE else None
+    leader = leads.leader(period) if period.count == 1 else leads.lead(period).leader
     if tokens and state is not State.COMPLETE:
         leader = a if tokens[a] > tokens[b] else b if tokens[b] > tokens[a] else None
     ranking = leads.rankings.at(period)
@@ -108,7 +108,7 @@ def duel(market: Market, query: Query, period: Period) -> Duel:
         tokens is not None,
         *_side_changes(market, query, leads.subject, period),
         leader,
-        any(flip.period == period for flip in leads.flips),
+        leads.flip(period) is not None,
     )
 
 
@@ -149,10 +149,6 @@ def _standings(market: Market, leads: Leadership, period: Period) -> _Standings 
     tokens = counted(ranking)
     pair = rankings.compared(period)
     comparable = pair is not None and (models or all(side.fills_basis for side in pair))
-    rows: dict[str, dict[str, bool]] = {}
-    for row in ranking.rows if models else ranking.on_basis:
-        group = row.permaslug if models else country_of(row.vendor) if subject.by_country else row.vendor
-        rows.setdefault(group or UNATTRIBUTED, {})[row.permaslug] = row.free
     ordered = sorted((item for item in tokens.items() if item[1] > 0), key=_by_tokens)
     return _Standings(
         period=period,
@@ -165,8 +161,7 @@ def _standings(market: Market, leads: Leadership, period: Period) -> _Standings 
         total=ranking.total,
         outside=ranking.outside,
         unattributed=ranking.by_key(country_of).get(None, 0),
-        leader=leads.leaders.get(period),
-        rows=rows,
+        leader=leads.leader(period),
     )
 
 
@@ -177,7 +172,7 @@ def _point(record: Record, period: Period, standings: _Standings | None, id_: st
 def _described(leads: Leadership, spans: list[Period], standings: list[_Standings | None]) -> tuple[SeriesPeriod, ...]:
     """The periods with their totals, leaders and flips."""
     record, rankings = leads.record, leads.rankings
-    flips = {flip.period: flip for flip in leads.flips}
+    flips = {period: flip for period in spans if (flip := leads.flip(period)) is not None}
     course = leads.on_course()
     if course is not None:
         flips.setdefault(course.period, course)
@@ -193,7 +188,7 @@ def _described(leads: Leadership, spans: list[Period], standings: list[_Standing
         lead = leads.lead(period)
         leader = lead.leader if state is State.COMPLETE else None
         if state is State.RUNNING and found is not None:
-            leader = leader_of(dict(found.tokens), leads.leaders.get(period.previous()))
+            leader = leader_of(dict(found.tokens), leads.leader(period.previous()))
         out.append(
             SeriesPeriod(
                 period=period,
@@ -237,12 +232,30 @@ def _by_tokens(item: tuple[str, int]) -> tuple[int, str]:
     return (-item[1], item[0])
 
 
-def _contender(
-    market: Market, leads: Leadership, id_: str, spans: list[Period], standings: list[_Standings | None]
-) -> Contender:
-    rows: dict[str, bool] = {}
+def _rows(market: Market, leads: Leadership, standings: list[_Standings | None]) -> dict[str, dict[str, bool]]:
+    """By contender, the permaslugs that were its own, and whether each is free where it was seen last."""
+    subject, country_of = leads.subject, market.attribution.country
+    models, by_country = subject.kind is Kind.MODEL, subject.by_country
+    seen: dict[str, Ranking] = {}
     for found in standings:
-        rows |= found.rows.get(id_, {}) if found else {}
+        ranking = leads.rankings.at(found.period) if found else None
+        if ranking is not None:
+            seen |= dict.fromkeys(ranking.slugs if models else ranking.slugs[: ranking.lens.basis.size], ranking)
+    out: dict[str, dict[str, bool]] = {}
+    for slug, ranking in seen.items():
+        group = slug if models else country_of(vendor_of(slug)) if by_country else vendor_of(slug)
+        out.setdefault(group or UNATTRIBUTED, {})[slug] = ranking.is_free(slug)
+    return out
+
+
+def _contender(
+    market: Market,
+    leads: Leadership,
+    id_: str,
+    rows: Mapping[str, bool],
+    spans: list[Period],
+    standings: list[_Standings | None],
+) -> Contender:
     facts = tuple(market.facts(slug, free=free) for slug, free in rows.items())
     name, country, free = id_, market.attribution.country(id_), False
     if leads.subject.kind is Kind.MODEL:

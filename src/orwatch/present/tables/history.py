@@ -35,7 +35,7 @@ class HistoryRow(Struct, frozen=True):
 
 
 class HistoryScale(Struct, frozen=True):
-    """What the cells are measured by. unit, letter: of the column of tokens. back: how many periods before lies what changes are on."""
+    """What the cells are measured by. unit, letter: of the column of tokens. back: how many periods before changes look."""
 
     unit: int = 1
     letter: str = ""
@@ -83,7 +83,7 @@ def model_report(view: View, snap: Snapshot, rankings: Rankings, slug: str, name
     period, first = snap.period, record.first
     while first is not None and period >= first:
         ranking = rankings.at(period)
-        found = ranking.by_slug.get(slug) if ranking else None
+        found = ranking.row(slug) if ranking else None
         rows.append(
             HistoryRow(
                 period,

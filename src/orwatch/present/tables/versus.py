@@ -117,12 +117,15 @@ VERSUS: Table[Duel, VersusScale] = Table(
 )
 
 
-def report(view: View, snap: Snapshot, leads: Leadership, whole: Duel, duels: Sequence[Duel]) -> Report:
+def report(
+    view: View, snap: Snapshot, leads: Leadership, duels: Sequence[Duel], added_up: Duel | None = None
+) -> Report:
     """A head to head, period by period.
 
-    leads: of the two sides of the snapshot's query. whole: of the snapshot's period, which may be several added up. duels: newest
-    first.
+    leads: of the two sides of the snapshot's query. duels: newest first, that of the snapshot's period before all others; or each
+    of several periods, with all of them added up.
     """
+    whole = added_up or duels[0]
     (a, b), period, lead = snap.query.versus, snap.period, leads.lead(snap.period)
     flips = leads.flips_until(period)
     if period.count > 1:
