@@ -92,8 +92,8 @@ VIEW = (
 )
 CHANGE = _valued("--change", "change", "N", "changes on the period N before; default: on the one before")
 SPAN = (
-    _valued("--from", "span.from", "DATE", "add up the whole periods from this day on"),
-    _valued("--until", "span.until", "DATE", "add up the whole periods up to this day"),
+    _valued("--from", "span_from", "DATE", "add up the whole periods from this day on"),
+    _valued("--until", "span_until", "DATE", "add up the whole periods up to this day"),
 )
 WHERE = (
     _switch("--offline", "offline", True, "never use the network"),

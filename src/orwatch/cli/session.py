@@ -115,7 +115,7 @@ class Session:
     def day(self, option: str) -> date | None:
         """The day that an option such as `at` gives."""
         text = self.given(option)
-        return None if text is None else day_of(f"--{option.rpartition('.')[2]}", text)
+        return None if text is None else day_of(f"--{option.removeprefix('span_')}", text)
 
     @property
     def back(self) -> int | None:
@@ -130,7 +130,7 @@ class Session:
     @property
     def at(self) -> At:
         """Which period: a day in it, several added up, the newest complete one, or the one in progress."""
-        since, until = self.day("span.from"), self.day("span.until")
+        since, until = self.day("span_from"), self.day("span_until")
         if since or until:
             if self.given("at") is not None:
                 raise UsageError("--at names one period and --from and --until several; give the one or the others.")

@@ -17,7 +17,7 @@ class ModelFigures(Struct, frozen=True):
     rank, rank_change: places among all named rows; against the period before, positive is up. status: new or back.
     tokens. share: fraction of all tokens. change: fraction, on the period before (like days for a running period).
     streak: periods in the top 10. lead_streak: periods in first place. periods: of several added up, in how many it is on the
-    basis. trend: tokens of the last eight periods, oldest first,
+    basis; None of one. trend: tokens of the last eight periods, oldest first,
     None where unknown.
     """
 
@@ -32,7 +32,7 @@ class ModelFigures(Struct, frozen=True):
     streak: Streak
     lead_streak: Streak
     free: bool
-    periods: int
+    periods: int | None
     trend: tuple[int | None, ...]
 
 
@@ -73,7 +73,7 @@ def model_figures(rankings: Rankings, period: Period, leads: dict[str, Streak]) 
                 streak=rankings.top_ten_streak(row.permaslug, period),
                 lead_streak=leads.get(row.permaslug, Streak(0) if period.has_streaks else UNCOUNTED),
                 free=row.free,
-                periods=sum(row.permaslug in part.slugs[: part.size] for part in ranking.parts) or 1,
+                periods=sum(row.permaslug in part.slugs[: part.size] for part in ranking.parts) or None,
                 trend=tuple(None if then is None else then.tokens_of(row.permaslug) for then in past),
             )
         )

@@ -75,18 +75,16 @@ class Report(Struct, frozen=True):
 
     def summed(self, rows: Iterable[Any]) -> dict[str, int | None]:
         """The sums over some of the rows by fact; None where no row has it."""
-        out: dict[str, int | None] = dict.fromkeys(self.sums)
-        for facts in map(self.table.facts, rows if self.sums else ()):
-            for name in self.sums:
-                if facts[name] is not None:
-                    out[name] = (out[name] or 0) + facts[name]
-        return out
+        found = [self.table.facts(row) for row in rows] if self.sums else []
+        known = {name: [facts[name] for facts in found if facts[name] is not None] for name in self.sums}
+        return {name: sum(values) if values or not found else None for name, values in known.items()}
 
-    def counted(self, rows: Sequence[Any]) -> str:
-        """How many rows are shown, and their sums: `9 rows 15.8T`, `24 rows: CN 7.87T, US 58.7T`."""
+    def counted(self, rows: Sequence[Any], of: int) -> str:
+        """How many rows are shown of how many, and their sums: `9 rows 15.8T`, `3 of 24 rows: CN 7.87T, US 58.7T`."""
         sums = self.summed(rows)
         told = [f"{self.sums[name]} {formats.tokens(value)}".strip() for name, value in sums.items()]
-        return f"{formats.plural(len(rows), 'row')}{':' if any(self.sums.values()) else ''} {', '.join(told)}"
+        count = formats.plural(of, "row") if len(rows) == of else f"{len(rows)} of {formats.plural(of, 'row')}"
+        return f"{count}{':' if any(self.sums.values()) else ''} {', '.join(told)}".strip()
 
     @property
     def warnings(self) -> list[str]:
@@ -112,9 +110,9 @@ def meta_of(view: View, snap: Snapshot) -> dict[str, Any]:
         "composed": snap.composed,
         "total_tokens": snap.total,
         "total_change": snap.total_change,
-        "compared_with": None if snap.total_change is None else _dates(snap.before),
         **cells.streak_facts("total_streak", snap.total_grew),
         "warnings": warnings(view, snap),
+        "compared_with": None if snap.total_change is None else _dates(snap.before),
     }
 
 
@@ -145,10 +143,10 @@ def bare_meta(view: View, as_of: datetime | None) -> dict[str, Any]:
         "filter": {"vendors": list(view.vendors), "countries": list(view.countries), **typed},
         "total_tokens": None,
         "total_change": None,
-        "compared_with": None,
         "total_streak": None,
         "total_streak_is_floor": None,
         "warnings": [],
+        "compared_with": None,
     }
 
 

@@ -110,7 +110,7 @@ class Snapshot(Struct, frozen=True):
     @property
     def back(self) -> int:
         """How many periods before lies what changes are on."""
-        return self.before.steps_to(self.period) if self.query.back is None else self.query.back
+        return self.query.back or self.period.count
 
     @property
     def is_newest(self) -> bool:

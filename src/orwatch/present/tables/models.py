@@ -74,9 +74,9 @@ def _facts(row: ModelRow) -> Mapping[str, Any]:
         "change": figures.change,
         **cells.streak_facts("streak", figures.streak),
         **cells.streak_facts("lead_streak", figures.lead_streak),
-        "periods": figures.periods,
         "free": figures.free,
         "open_weights": row.open_weights,
+        **({} if figures.periods is None else {"periods": figures.periods}),
     }
 
 
@@ -108,7 +108,7 @@ def _columns(scale: ModelsScale) -> tuple[Column[ModelRow], ...]:
         return cells.streak(row.figures.streak)
 
     def periods(row: ModelRow, _: int) -> Pieces:
-        return [(str(row.figures.periods), "text")]
+        return cells.known(row.figures.periods)
 
     def trend(row: ModelRow, _: int) -> Pieces:
         return cells.sparkline(row.figures.trend)
