@@ -138,8 +138,8 @@ def test_that_nothing_newer_is_known_is_told_of_the_newest_period_alone(cli: Cli
     told = {at: cli.json("top", "--at", at, "--offline")[0]["warnings"] for at in ("now", "2026-08-12", "2026-07-01")}
     for at, grain in (("now", "week"), ("2026-08-12", "week")):
         assert told[at][-1] == (
-            f"This {grain} is of the archive that orwatch ships, taken on 22 Aug 2026: nothing newer has been asked for;"
-            " `orwatch poll` does."
+            f"This {grain} is of the archive that orwatch ships, taken on 22 Aug 2026: nothing newer is known;"
+            " `orwatch poll` asks."
         )
     assert told["2026-07-01"] == []
 
@@ -150,9 +150,7 @@ def test_status_and_doctor_tell_what_is_of_the_archive(cli: Cli) -> None:
     assert row["periods"] == {"day": 62, "week": 57, "month": 0}
     _, found = cli.json("doctor", "--offline")
     (cache,) = [row for row in found if row["check"] == "cache"]
-    assert cache["detail"].endswith(
-        "figures of 2026-08-22T02:01:37Z, those of the archive alone: nothing has been asked for yet"
-    )
+    assert cache["detail"].endswith("figures of 2026-08-22T02:01:37Z, the archive alone")
 
 
 def test_export_tells_the_origin_of_every_row(cli: Cli) -> None:
@@ -169,7 +167,7 @@ def test_a_source_that_cannot_be_reached_is_told_and_the_archive_shown(cli: Cli)
     cli.config.write_text('[source]\narchive = "on"\n')
     code, out, err = cli("--base-url", "http://127.0.0.1:1/api/v1", "top", "--limit", "1", "--format", "csv")
     assert (code, len(out.splitlines())) == (0, 2)
-    assert err.splitlines()[0] == "orwatch: Nothing has been asked for yet: asking 127.0.0.1:1 once."
+    assert err.splitlines()[0] == "orwatch: The cache has the archive alone: asking 127.0.0.1:1 once."
     assert "Not everything came" in err
 
 
@@ -294,6 +292,17 @@ async def test_the_archive_is_history_and_so_is_the_record_that_first_comes_over
     await world.refresh()
     news, _ = judged(world)
     assert news > 0
+
+
+async def test_an_old_archive_is_no_stale_source() -> None:
+    """The catalogue comes, the rankings do not: how old the source's figures are is not known."""
+    world = archived(datetime(2026, 10, 1, 12, tzinfo=UTC))
+    world.server.hook = core_world.fails_at("exports")
+    for _ in range(3):
+        assert (await world.refresh()).error is not None
+        judged(world)
+        assert "stale" not in {one.alert.rule for one in world.cache.alerts.known(world.machine())}
+        world.later(hours=1)
 
 
 def test_an_archive_laid_under_a_record_that_was_judged_is_history() -> None:

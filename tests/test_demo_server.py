@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -106,6 +107,96 @@ def test_clock_is_not_at_its_end_before_it() -> None:
 
 def test_clock_that_starts_after_its_end_stands_at_the_end() -> None:
     assert DemoClock(DEMO_END + timedelta(days=1), 1.0, DEMO_END, Real()).now() == DEMO_END
+
+
+def midnight(day: int) -> datetime:
+    return datetime(2026, 7, day, tzinfo=UTC)
+
+
+def waiting_clock(real: Real, speed: float = 86_400.0) -> DemoClock:
+    """A clock that stands at 02:00 of 20 July until that has been judged; more is known each midnight."""
+    clock = DemoClock(DEMO_START, speed, DEMO_END, real, [midnight(day) for day in range(18, 32)])
+    clock.wait()
+    return clock
+
+
+def test_clock_stands_until_its_start_has_been_judged() -> None:
+    real = Real()
+    clock = waiting_clock(real)
+    real.seconds += 100
+    assert (clock.now(), clock.stands) == (DEMO_START, False)
+
+
+def test_clock_passes_no_change_before_the_one_before_it_has_been_judged() -> None:
+    real = Real()
+    clock = waiting_clock(real, 100 * 604_800.0)
+    seen = []
+    for _ in range(4):
+        clock.judged(clock.now())
+        real.seconds += 1
+        seen.append(clock.now())
+    assert seen == [midnight(day) - timedelta(seconds=1) for day in (22, 23, 24, 25)]
+
+
+def test_clock_that_waits_for_nobody_runs_on() -> None:
+    real = Real()
+    clock = waiting_clock(real)
+    clock.run()
+    real.seconds += 5
+    assert clock.now() > midnight(25)
+
+
+def test_clock_tells_when_more_is_known() -> None:
+    real = Real()
+    clock = waiting_clock(real)
+    clock.judged(DEMO_START)
+    assert clock.until_change(DEMO_START) == pytest.approx(22 / 24)
+    real.seconds += 1.5
+    assert clock.until_change(DEMO_START) == 0, "21 July has come"
+    assert clock.until_change(clock.now()) == pytest.approx(22 / 24 + 1 - 1.5)
+    clock.stop(3)
+    assert clock.until_change(clock.now()) == pytest.approx(22 / 24 + 1 - 1.5 + 3)
+    clock.pause()
+    assert clock.until_change(clock.now()) == math.inf
+
+
+def test_clock_stops_for_some_seconds_and_runs_on_from_there() -> None:
+    real = Real()
+    clock = DemoClock(DEMO_START, 60.0, DEMO_END, real)
+    real.seconds += 10
+    clock.stop(3)
+    real.seconds += 2.9
+    assert clock.now() == DEMO_START + timedelta(minutes=10)
+    real.seconds += 1.1
+    assert clock.now() == DEMO_START + timedelta(minutes=11)
+
+
+def test_clock_that_skips_stands_at_every_change_until_it_has_been_judged() -> None:
+    real = Real()
+    clock = waiting_clock(real)
+    clock.judged(DEMO_START)
+    clock.skip(DEMO_START + timedelta(days=7))
+    days = []
+    while clock.now() < DEMO_START + timedelta(days=7):
+        days.append(clock.now().day)
+        clock.judged(clock.now())
+    assert days == [21, 22, 23, 24, 25, 26]
+    clock.judged(clock.now())
+    real.seconds += 0.5
+    assert clock.now() == DEMO_START + timedelta(days=7.5), "it runs on at its speed"
+
+
+def test_clock_that_begins_anew_waits_for_the_judge_again() -> None:
+    real = Real()
+    clock = DemoClock(DEMO_START, 86_400.0, DEMO_END, real)
+    real.seconds += 100
+    clock.restart(DEMO_START)
+    real.seconds += 100
+    assert clock.now() == DEMO_START
+    clock.judged(DEMO_START)
+    assert clock.now() == DEMO_START
+    real.seconds += 1
+    assert clock.now() == DEMO_START + timedelta(days=1)
 
 
 def test_clock_refuses_a_time_without_a_zone() -> None:

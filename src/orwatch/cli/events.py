@@ -83,7 +83,7 @@ async def _tick(put: Put) -> None:
 async def _poll(source: Source, put: Put) -> None:
     async for event in poll(source, Wake()):
         put(event)
-        if source.demo_clock is not None and source.demo_clock.stands:
+        if source.at_rest:
             return  # nothing comes any more
 
 

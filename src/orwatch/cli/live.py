@@ -64,8 +64,7 @@ async def follow(session: Session, happening: AsyncIterator[Event]) -> int:
                     show.trouble(str(error))
             elif event in (Sign.TICK, Sign.RESIZED):
                 show.tick()
-            demo = session.source.demo_clock
-            if isinstance(event, Synced) and demo is not None and demo.at_end:
+            if isinstance(event, Synced) and session.source.at_rest:
                 show.tick()
                 break
     return 0

@@ -148,7 +148,7 @@ class Session:
         """The cache as records. One that nothing was asked for is refreshed first, unless the network is not to be used."""
         self.check_arguments()
         source = self.source
-        if not source.cache.rankings.has_fetched() and (self.is_demo or not self.settings.offline):
+        if source.cache.rankings.fetched_as_of() is None and (self.is_demo or not self.settings.offline):
             self._fill(source)
         return source.market()
 
@@ -169,12 +169,14 @@ class Session:
             from orwatch.core import replay
 
             replay.fill(source.cache, source.demo_clock.now())
+            source.demo_clock.run()
             return
         # asyncio and httpx, which a command on a filled cache does without.
         from orwatch.core import threads
         from orwatch.core.refresh import refresh
 
-        output.say(f"Nothing has been asked for yet: asking {source.origin.partition('://')[2]} once.")
+        held = "is empty" if source.cache.rankings.newest_as_of() is None else "has the archive alone"
+        output.say(f"The cache {held}: asking {source.origin.partition('://')[2]} once.")
         report = threads.run(refresh(source))
         if report.error is not None:
             if source.cache.rankings.newest_as_of() is None:

@@ -48,8 +48,9 @@ SHOWN_ALERTS = 10
 def speak(session: Session, query: Query, demo: DemoOptions | None) -> int:
     """Runs until `quit`; the exit code: 0, 130 on Ctrl+C."""
     with open_source(session.config, demo=demo) as source:
-        if demo is not None:
+        if source.demo_clock is not None:
             replay.begin(source)
+            source.demo_clock.run()
         offline = session.settings.offline and demo is None
         talk = Talk(source, query, session.filter, output.line, asking=not offline)
         return threads.run(_speak(talk, source, offline=offline))

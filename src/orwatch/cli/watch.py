@@ -7,8 +7,6 @@ import signal
 import sys
 from collections.abc import Callable
 
-from msgspec.structs import replace
-
 from orwatch.cli import output
 from orwatch.cli.alert_actions import check_rule, terminal
 from orwatch.cli.dashboard import demo_options
@@ -56,7 +54,7 @@ def watch(session: Session) -> int:
 def _source(session: Session) -> Source:
     if not session.is_demo:
         return session.source
-    return open_source(session.config, demo=replace(demo_options(session), held=True))
+    return open_source(session.config, demo=demo_options(session))
 
 
 class WatchRun:

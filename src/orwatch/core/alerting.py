@@ -28,9 +28,9 @@ class AlertService:
     """The alerts of a source. Threads may share one; their looks take turns.
 
     rules: None: those of the settings. market: gives a market of the cache as it is now that is read already, or None where there
-    is none. sinks: the channels. serving: whether `serve` was called. judged: whether a record has been judged; what fires after
-    that is news. waiting: whether the last `look` left something to judge, because a poll was under way or the cache kept
-    changing; then it is to be called again soon.
+    is none. sinks: the channels. serving: whether `serve` was called; a demo's clock then waits for what is judged. waiting:
+    whether the last `look` left something to judge, because a poll was under way or the cache kept changing; then it is to be
+    called again soon.
     """
 
     def __init__(
@@ -41,7 +41,6 @@ class AlertService:
         self.rules = rules or RuleSet.of(source.settings)
         self.sinks: tuple[Sink, ...] = ()
         self.serving = False
-        self.judged = False
         self.waiting = False
         self._shared = market
         self._own: Market | None = None
@@ -86,11 +85,13 @@ class AlertService:
                 self.waiting = seen != self._looked
                 if not self.waiting or cache.leases.held("poll", self.source.machine()):
                     return Recorded()
+                as_of = cache.rankings.newest_as_of()
                 findings = self._findings(*seen)
                 recorded = None if findings is None else self.memory.record(findings, self.source.machine())
                 if findings is None or recorded is not None:
                     self._looked, self.waiting = seen, False
-                    self.judged = self.judged or recorded is not None
+                    if self.serving and as_of is not None and self.source.demo_clock is not None:
+                        self.source.demo_clock.judged(as_of)
                     return recorded or Recorded()
             return Recorded()
 
@@ -127,7 +128,7 @@ class AlertService:
             now=_hour(now),
             last_success=source.coordination.last_success,
             server_now=_hour(source.coordination.server_now),
-            as_of=source.cache.rankings.newest_as_of(),
+            as_of=source.cache.rankings.fetched_as_of(),
         )
 
     def known(self, *, after: int | None = None) -> tuple[KnownAlert, ...]:

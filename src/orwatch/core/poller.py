@@ -120,7 +120,7 @@ async def poll(
             pause = report.retry_in or FIRST_RETRY
             yield Failed(str(report.error), pause)
         else:
-            pause = source.interval
+            pause = source.next_poll_s()
             yield Synced(pause)
         # A poll's client and the records it replaced lie in cycles, which the collector's own turn would find hours later.
         gc.collect()

@@ -17,7 +17,7 @@ from orwatch.config import BASE_URL, Config, Settings, cache_folder, key_for
 from orwatch.core.archived import lay, lift
 from orwatch.core.coordination import Coordination
 from orwatch.core.market import Market
-from orwatch.demo import DEMO_BASE_URL, DEMO_END, DEMO_FIRST, DEMO_KEY, DEMO_START, NO_CATALOGUE
+from orwatch.demo import DEMO_BASE_URL, DEMO_END, DEMO_FIRST, DEMO_KEY, DEMO_START, NO_CATALOGUE, record
 from orwatch.demo.clock import DemoClock
 from orwatch.domain.alerts.rule import Freshness
 from orwatch.domain.vendors import Attribution
@@ -45,14 +45,13 @@ WEEK = 7 * 86_400.0
 class DemoOptions(Struct, frozen=True):
     """How the demo is played.
 
-    at: where its clock starts. speed: weeks per second. replay: it runs; else it stands at the end. held: it does not run
-    before its `resume()`, so that nothing is missed while the program starts.
+    at: where its clock starts. speed: weeks per second. replay: it runs once the start has been judged, or as soon as it is told
+    to wait for nobody; else it stands at the end.
     """
 
     at: date | None = None
     speed: float | None = None
     replay: bool = False
-    held: bool = False
 
 
 def utc_now() -> datetime:
@@ -106,8 +105,10 @@ class Source:
     def next_poll_s(self) -> float:
         """Seconds until the next poll is due by the cache's own notes: every process on it keeps to one pace.
 
-        Where the last poll failed, in whatever process, that is the next try.
+        Where the last poll failed, in whatever process, that is the next try. The demo is polled as soon as it has more to tell.
         """
+        if self.demo_clock is not None and (as_of := self.cache.rankings.newest_as_of()) is not None:
+            return min(self.interval, self.demo_clock.until_change(as_of))
         last, retry = self.coordination.last_try, self.coordination.retry_in()
         if last is None:
             return 0.0
@@ -115,6 +116,15 @@ class Source:
         if passed < 0:
             return 0.0
         return retry if retry is not None else max(0.0, self.interval - passed)
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether nothing new comes: a demo's clock stands, and the cache has all that is known at its present."""
+        clock = self.demo_clock
+        if clock is None or not clock.stands:
+            return False
+        as_of = self.cache.rankings.newest_as_of()
+        return as_of is not None and clock.until_change(as_of) > 0
 
     @property
     def has_key(self) -> bool:
@@ -140,7 +150,7 @@ class Source:
     def freshness(self) -> Freshness:
         """How fresh the cache is: what the rule `stale` judges."""
         shared = self.coordination
-        return Freshness(self.machine(), shared.last_success, shared.server_now, self.cache.rankings.newest_as_of())
+        return Freshness(self.machine(), shared.last_success, shared.server_now, self.cache.rankings.fetched_as_of())
 
     def mend(self) -> None:
         """Puts right what has happened to the cache's file since it was opened; the notices say what. Raises CacheError."""
@@ -205,9 +215,13 @@ def _open_demo(settings: Settings, demo: DemoOptions) -> Source:
     if demo.replay:
         start = DEMO_START if demo.at is None else datetime.combine(demo.at, time(2), UTC)
         speed = (DEMO_WEEKS_PER_SECOND if demo.speed is None else demo.speed) * WEEK
-    clock = DemoClock(min(max(start, DEMO_FIRST), DEMO_END), speed)
-    if demo.held:
-        clock.pause()
+    clock = DemoClock(min(max(start, DEMO_FIRST), DEMO_END), speed, changes=record.changes() if demo.replay else ())
+    clock.wait()
+    return demo_source(settings, clock)
+
+
+def demo_source(settings: Settings, clock: DemoClock) -> Source:
+    """The demo at a clock, with an empty cache in memory."""
     cache = Cache.open(None, origin_of(DEMO_BASE_URL))
     cache.journal.put_etag("/models", NO_CATALOGUE, clock.now())
     return Source(settings, cache, DEMO_BASE_URL, DEMO_KEY, demo_clock=clock)

@@ -50,34 +50,24 @@ async def watch(
 ) -> AsyncIterator[Happening]:
     """Polls, judges and delivers for ever, or until the demo ends; yields what happens.
 
-    offline: only what other processes put into the cache is judged. local: the user's time, for quiet hours. The demo's clock runs
-    from its first answer on: what is there at its start is history, however fast it runs.
+    offline: only what other processes put into the cache is judged. local: the user's time, for quiet hours. What a demo has at
+    its start is history, however fast it runs.
     """
-    source, demo = service.source, service.source.demo_clock
+    source = service.source
     happenings: asyncio.Queue[Happening | Exception] = asyncio.Queue()
     looker = _Looker(service, happenings)
-    if demo is not None:
-        demo.pause()
-
-    async def look() -> None:
-        await looker.look()
-        if demo is not None and demo.paused and service.judged:
-            demo.resume()
 
     async def polling() -> None:
-        over = False
         async for event in poll(source, Wake(), sleep=sleep):
             happenings.put_nowait(event)
-            await look()
-            if demo is not None and demo.at_end:
-                if over:
-                    happenings.put_nowait(Ended())
-                    return
-                over = True  # this answer may have been given a moment before the end
+            await looker.look()
+            if source.demo_clock is not None and source.demo_clock.at_end and source.at_rest:
+                happenings.put_nowait(Ended())
+                return
 
     async def looking() -> None:
         while True:
-            await look()
+            await looker.look()
             await sleep(LOOK_EVERY)
 
     async def delivering() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache
 
@@ -80,6 +80,14 @@ def _model(entry: PriceSeen) -> CatalogueModel:
 
 def _per_token(per_million: Decimal | None) -> Decimal | None:
     return None if per_million is None else per_million.scaleb(-MILLION)
+
+
+@cache
+def changes() -> tuple[datetime, ...]:
+    """The midnights (UTC) at which more becomes known: a day or a week is over, or prices were seen. In order."""
+    over = [listing.period.end + timedelta(days=1) for listing in (*_days().values(), *_weeks().values())]
+    days = {*over, *(entry.seen_on for entry in archive.prices())}
+    return tuple(datetime.combine(day, time(), UTC) for day in sorted(days))
 
 
 @cache

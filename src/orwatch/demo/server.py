@@ -43,10 +43,13 @@ class ApiError(Exception):
 
 
 def transport(clock: DemoClock) -> httpx.MockTransport:
-    """A transport for `httpx.Client` and `httpx.AsyncClient` that answers as of the clock's present."""
+    """A transport for `httpx.Client` and `httpx.AsyncClient` that answers as of the clock's present.
+
+    That is its present of now: all that one client is told belongs to one moment, however fast the clock runs.
+    """
+    now = clock.now()
 
     def answer(request: httpx.Request) -> httpx.Response:
-        now = clock.now()
         headers = {"Date": format_datetime(now, usegmt=True)}
         try:
             body = _body(request, now)

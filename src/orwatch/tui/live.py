@@ -83,7 +83,6 @@ class Live:
         self.restart_s = RESTART
         self.next_at: float | None = None
         self._program = program
-        self._held = False
         self._unshown = False
         self._renewing = asyncio.Lock()
 
@@ -97,10 +96,6 @@ class Live:
             self.judge_view()
         if self.offline:
             return
-        demo = self.source.demo_clock
-        if demo is not None and not demo.stands:
-            demo.pause()  # what is there at its start is history, however fast it runs
-            self._held = True
         self._program.work(self.lasting(self.poll, partial(self._failed, retry_in=self.restart_s)), "poll")
         self._program.work(self.lasting(self.attend, self.unattended), "alerts")
 
@@ -126,7 +121,7 @@ class Live:
                 self.next_at = self.clock() + event.next_s
                 self.problem = None
                 await self.renew()
-            while self.source.demo_clock is not None and self.source.demo_clock.stands:
+            while self.source.at_rest:
                 self.next_at = None
                 await asyncio.sleep(0.5)
 
@@ -190,9 +185,6 @@ class Live:
         else:
             self._unshown = False
             display.take(found, problem=self.problem, progress=None, age_s=self.age(), price_age_s=self.price_age())
-            if self._held and self.alerts.judged and self.source.demo_clock is not None:
-                self._held = False
-                self.source.demo_clock.resume()
         self.remember(known)
 
     def _look(self) -> dict[str, KnownAlert] | None:
@@ -268,8 +260,6 @@ class Live:
 
     def _demo_note(self, demo: DemoClock) -> str:
         """The state of the demo's clock, in words."""
-        if self._held:
-            return "starting"
         if demo.paused:
             return "paused"
         return "the record ends here" if demo.at_end else f"demo clock {demo.now():%d %b %H:%M}Z"

@@ -58,15 +58,21 @@ def _is_due(refresh: DatasetRefresh, grain: Grain) -> bool:
     """Days: at every poll. Weeks and months: hourly by the source's own time, and when a day (so perhaps a period) ends."""
     if grain is Grain.DAY:
         return refresh.force or refresh.is_due(DAY, timedelta(seconds=refresh.source.interval * EARLY))
-    last, newest = decode.moment(refresh.cache.journal.get(_asked_at(grain))), refresh.cache.rankings.newest_as_of()
+    last, newest = decode.moment(refresh.cache.journal.get(_asked_at(grain))), _present(refresh.cache)
     if last is None or newest is None:
         return True
     return newest - last >= COARSE_EVERY or newest.date() != last.date()
 
 
 def _asked_at(grain: Grain) -> str:
-    """The note of the newest `as_of` when a grain was asked for."""
+    """The note of the source's time when a grain was asked for."""
     return f"asked_at:{grain}"
+
+
+def _present(cache: Cache) -> datetime | None:
+    """The source's own time: the newest `as_of` of its figures, or of an answer about days that had none."""
+    known = (cache.rankings.newest_as_of(), decode.moment(cache.journal.get(_asked_at(Grain.DAY))))
+    return max((moment for moment in known if moment is not None), default=None)
 
 
 class _Windows:
@@ -100,8 +106,8 @@ class _Windows:
         if self.held:
             await refresh.put_listings(self.held)
         self.journal.set(f"filled:{grain}", "1")
-        # Not this answer's own as_of: one that stays behind that of the days would be due again at every poll.
-        newest = refresh.cache.rankings.newest_as_of() or as_of
+        # Not this answer's own as_of alone: one that stays behind that of the days would be due again at every poll.
+        newest = max((moment for moment in (as_of, _present(refresh.cache)) if moment is not None), default=None)
         self.journal.set(_asked_at(grain), newest.isoformat() if newest else None)
         if grain is Grain.DAY:
             refresh.note_asked(DAY, refresh.coordination.server_now)
