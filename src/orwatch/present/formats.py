@@ -89,18 +89,23 @@ def arrow(value: float | None) -> str:
 
 
 def ratio(value: float | None) -> str:
-    """Larger side first: `1.6 : 1`."""
+    """Larger side first: `1.6 : 1`, and `1.03 : 1` where the sides are not equal."""
     if value is None:
         return NO_DATA
     side = max(value, 1 / value) if value > 0 else value
-    return f"{side:.1f} : 1" if side < 99.95 else f"{side:.0f} : 1"
+    return f"{_over_one(side)} : 1" if side < 99.95 else f"{side:.0f} : 1"
 
 
 def two_sided(value: float | None) -> str:
     """The ratio of two named sides in their order: `2.4 : 1`, `1 : 1.3`."""
     if value is None or value <= 0:
         return NO_DATA
-    return f"{value:.1f} : 1" if value >= 1 else f"1 : {1 / value:.1f}"
+    return f"{_over_one(value)} : 1" if value >= 1 else f"1 : {_over_one(1 / value)}"
+
+
+def _over_one(value: float) -> str:
+    """A ratio with the digits that tell it from 1."""
+    return told_apart(lambda figure, more: f"{figure:.{1 + more}f}", value, 1.0)[0]
 
 
 def price(value: Decimal | None) -> str:
