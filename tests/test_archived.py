@@ -23,6 +23,7 @@ from orwatch.core.source import open_source
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.records import Listing, Origin
 from orwatch.store.cache import Cache
+from tui_support import running
 
 ORIGIN = "https://openrouter.ai"
 LAST_WEEK = Period(Grain.WEEK, date(2026, 8, 10))
@@ -159,16 +160,39 @@ def test_export_tells_the_origin_of_every_row(cli: Cli) -> None:
     assert {json.loads(line)["origin"] for line in out.splitlines()} == {"archive"}
 
 
+def test_another_origin_never_shows_it(cli: Cli) -> None:
+    assert cli("--base-url", "http://127.0.0.1:1/api/v1", "top")[:2] == (1, "")
+    assert cli("--base-url", "http://127.0.0.1:1/api/v1", "top", "--offline")[:2] == (3, "")
+
+
 def test_a_source_that_cannot_be_reached_is_told_and_the_archive_shown(cli: Cli) -> None:
-    code, out, err = cli(
-        "--base-url", "http://127.0.0.1:1/api/v1", "top", "--limit", "1", "--format", "csv"
-    )  # refused: another origin, and nothing is shown of it
-    assert (code, out) == (1, "")
-    cli.config.write_text('[source]\narchive = "on"\n')
-    code, out, err = cli("--base-url", "http://127.0.0.1:1/api/v1", "top", "--limit", "1", "--format", "csv")
+    cli.config.write_text('[source]\narchive = "on"\nbase_url = "http://127.0.0.1:1/api/v1"\n')
+    code, out, err = cli("top", "--limit", "1", "--format", "csv")
     assert (code, len(out.splitlines())) == (0, 2)
     assert err.splitlines()[0] == "orwatch: The cache has the archive alone: asking 127.0.0.1:1 once."
     assert "Not everything came" in err
+    code, out, err = cli("top", "--format", "json")
+    assert (code, err) == (0, ""), "it is not asked again before the next try is due"
+    assert json.loads(out)["meta"]["warnings"][-1].startswith("The last poll failed: ")
+
+
+async def test_the_dashboard_of_the_first_start_shows_a_year(tmp_path: Path) -> None:
+    settings = Settings(source=SourceSettings(cache=tmp_path / "cache.sqlite3"))
+    with open_source(Config(settings)) as source:
+        async with running(source, toasts=True, attends=True, size=(160, 45)) as tui:
+            assert tui.header.startswith("orwatch    ‹ 10–16 Aug 2026 › week ✓ complete +d    75.3T")
+            assert "archive, as of 22 Aug" in tui.pane_lines("models")[0]
+            assert len(tui.shown()) == 50
+            assert "as of 2026-08-22T02:01:37Z" in tui.text
+            await tui.press("b")
+            assert "CN leads US 3.6 : 1 16th week" in tui.header
+            await tui.press("2", "z")
+            assert "Five flips in 52 weeks" in tui.text
+            await tui.press("z", "1", "enter")
+            assert "2 weeks of 2 are of the archive that" in tui.text
+            known = source.cache.alerts.known(source.machine())
+            assert (len(known) > 100, [one.alert.id for one in known if one.news]) == (True, [])
+            assert tui.app.dashboard.view.unread == frozenset()
 
 
 # Whose record it lies under

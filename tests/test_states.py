@@ -70,6 +70,9 @@ def test_with_its_days_the_same_week_is_in_progress_and_compared(cli: Cli) -> No
     meta, rows = cli.json("top", "--at", "now", *CHART)
     assert (meta["period"]["partial"], meta["total_change"]) == (False, 0.0)
     assert {(row["change"], row["rank_change"], row["status"]) for row in rows} == {(0.0, 0, None)}
+    head = cli("top", "--at", "now", *CHART)[1].splitlines()[2]
+    assert "~ Δ" in head, "ranks are compared with the whole week before"
+    assert "~ WoW %" in head
 
 
 @pytest.mark.parametrize(

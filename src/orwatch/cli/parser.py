@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import importlib
 from collections.abc import Callable, Sequence
+from keyword import iskeyword
 from typing import Any, NamedTuple, NoReturn
 
 from orwatch.domain.nearest import near
@@ -37,7 +38,7 @@ class Option(NamedTuple):
 
 
 class Command(NamedTuple):
-    """A command: the function that carries it out, of the command's name in a module of this package, and all of its help.
+    """A command: the function of its name in a module of this package (`import_` for `import`), and all of its help.
 
     arguments: positional ones, for argparse. formats: that it has, the default first.
     """
@@ -54,7 +55,8 @@ class Command(NamedTuple):
     def function(self) -> Callable[..., Any]:
         """The function. Its module is imported here, once it is to run: SQLite, HTTP and records are loaded for no help."""
         module = importlib.import_module(f"orwatch.cli.{self.module}")
-        found: Callable[..., Any] = getattr(module, self.name or "dashboard")
+        name = self.name or "dashboard"
+        found: Callable[..., Any] = getattr(module, f"{name}_" if iskeyword(name) else name)
         return found
 
     @property
@@ -117,6 +119,7 @@ EXPORT = (
     _valued("--until", "until", "DATE", "periods that begin on this day or earlier"),
     Option(("-o", "--output"), "output", "write this file; -: standard output", {"metavar": "FILE"}),
 )
+FORCE = _switch("--force", "force", True, "replace a file that exists")
 SCREEN = (
     _switch("--no-mouse", "view.mouse", False, "leave the mouse to the terminal"),
     _switch("--screen-reader", "view.screen_reader", True, "plain lines instead of a drawn screen"),
@@ -291,6 +294,30 @@ period. Weeks and months added up from days are marked `composed`; `other` is a 
 or json. --basis and --merge-variants change nothing here: rows are as the source gave them.""",
         SHARED + EXPORT,
         formats=("csv", "jsonl", "json"),
+    ),
+    Command(
+        "import",
+        "data",
+        CACHE,
+        """A record from another machine: a file of `orwatch backup`, or JSON lines of `orwatch export`.
+
+A backup brings all that cannot be fetched again: rankings, prices as they were seen, and alerts, which are not sent again.
+JSON lines (`orwatch export --format jsonl`, without a filter) bring the rankings; - reads them from standard input. Of
+each period the figures with the newest as_of win. Both must come from the server of --base-url. What is damaged or cut
+short is refused whole. Doing it twice changes nothing.""",
+        FORMAT + WHERE,
+        (("file", {"metavar": "FILE"}),),
+    ),
+    Command(
+        "backup",
+        "data",
+        CACHE,
+        """A copy of the cache as one file: the record, prices as they were seen, alerts and what is still to be sent.
+
+It is safe while other orwatch processes write. The copy is readable by you only, opens with --cache FILE, and goes to
+another machine with `orwatch import FILE`. A file that exists is left as it is unless --force is given.""",
+        (FORCE, *WHERE),
+        (("file", {"metavar": "FILE"}),),
     ),
     Command(
         "config",

@@ -19,7 +19,7 @@ from typing import Final
 
 from orwatch.errors import CacheError, DamagedCacheError
 from orwatch.store.cache import Cache
-from orwatch.store.database import Database
+from orwatch.store.database import Database, copy
 from orwatch.store.merge import merge, salvage
 from orwatch.store.migrate import migrate
 from orwatch.store.migrations import MIGRATIONS
@@ -141,8 +141,7 @@ def _copy(connection: sqlite3.Connection, target: Path) -> None:
     _remove(target, _LOGS)
     os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     try:
-        with closing(sqlite3.connect(draft)) as copy:
-            connection.backup(copy)
+        copy(connection, draft)
         os.rename(draft, target)
     except BaseException:
         _remove(draft, ("", "-journal"))

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from orwatch.core.market import Market
 from orwatch.domain.countries import UNATTRIBUTED, country_name
-from orwatch.domain.leads import Kind, Leadership, Subject, leader_of, tally
+from orwatch.domain.leads import CountryOf, Kind, Leadership, Subject, leader_of, tally
 from orwatch.domain.names import is_free, vendor_of
 from orwatch.domain.periods import Period, State
 from orwatch.domain.query import Query
@@ -27,16 +27,14 @@ CONTENDERS = 9
 class _Standings(Struct, frozen=True):
     """All contenders of one period.
 
-    tokens, ranks: of each. now, before: what changes are computed from, empty where unknown. absent: the tokens of one that is not
-    among them.
+    tokens, ranks: of each. changes: fractions, of those that have one. absent: the tokens of one that is not among them.
     """
 
     period: Period
     state: State
     tokens: Mapping[str, int]
     ranks: Mapping[str, int]
-    now: Mapping[str, int]
-    before: Mapping[str, int]
+    changes: Mapping[str, float]
     absent: int | None
     total: int
     outside: int
@@ -48,8 +46,7 @@ class _Standings(Struct, frozen=True):
         tokens = self.unattributed if id_ == UNATTRIBUTED else self.tokens.get(id_, self.absent)
         if tokens is None:
             return Point(self.period, self.state)
-        moved = change(self.now.get(id_, self.absent), self.before[id_]) if id_ in self.before else None
-        share = tokens / self.total if self.total else 0.0
+        share, moved = tokens / self.total if self.total else 0.0, self.changes.get(id_)
         return Point(self.period, self.state, tokens, self.ranks.get(id_), share, moved, id_ == self.leader)
 
 
@@ -139,30 +136,33 @@ def _standings(market: Market, leads: Leadership, period: Period) -> _Standings 
     models = subject.kind is Kind.MODEL
     if ranking is None or not (models or ranking.fills_basis):
         return None
-
-    def counted(listed: Ranking) -> Mapping[str, int]:
-        """Models are looked for among all named rows, as their ranks are; groups on the basis."""
-        if models:
-            return dict(zip(listed.slugs, listed.tokens, strict=True))
-        return tally(listed, subject, country_of)
-
-    tokens = counted(ranking)
-    pair = rankings.compared(period)
-    comparable = pair is not None and (models or all(side.fills_basis for side in pair))
+    # Models are looked for among all named rows, as their ranks are; groups on the basis.
+    tokens = dict(zip(ranking.slugs, ranking.tokens, strict=True)) if models else tally(ranking, subject, country_of)
     ordered = sorted((item for item in tokens.items() if item[1] > 0), key=_by_tokens)
     return _Standings(
         period=period,
         state=leads.record.state(period),
         tokens=tokens,
         ranks={id_: n for n, (id_, _) in enumerate(ordered, 1)},
-        now=counted(pair[0]) if pair and comparable else {},
-        before=counted(pair[1]) if pair and comparable else {},
+        changes=rankings.model_changes(period) if models else _group_changes(leads, period, country_of),
         absent=None if models else 0,
         total=ranking.total,
         outside=ranking.outside,
         unattributed=ranking.by_key(country_of).get(None, 0),
         leader=leads.leader(period),
     )
+
+
+def _group_changes(leads: Leadership, period: Period, country_of: CountryOf) -> dict[str, float]:
+    """The change of each group that has one; unattributed rows are one of the countries."""
+    pair = leads.rankings.compared(period)
+    if pair is None or not all(side.fills_basis for side in pair):
+        return {}
+    now, before = (
+        {**tally(side, leads.subject, country_of), UNATTRIBUTED: side.by_key(country_of).get(None, 0)} for side in pair
+    )
+    moved = ((id_, change(now.get(id_, 0), tokens)) for id_, tokens in before.items())
+    return {id_: fraction for id_, fraction in moved if fraction is not None}
 
 
 def _point(record: Record, period: Period, standings: _Standings | None, id_: str) -> Point:

@@ -116,7 +116,7 @@ def _columns(scale: ModelsScale) -> tuple[Column[ModelRow], ...]:
     longest, many = scale.longest, formats.words_of(scale.grain).many
     return (
         column("rank", "#", 2, lambda row, _: [(str(row.figures.rank), "dim")], gap=0),
-        column("moved", "Δ", 4, moved, right=False, gap=1, give_up=6, facts=("rank_change", "status")),
+        column("moved", "~ Δ" if scale.running else "Δ", 4, moved, right=False, gap=1, give_up=6, facts=("rank_change", "status")),
         column("country", "CC", 2, lambda row, _: cells.code(row.country), right=False, gap=1),
         column(
             "model", "Model", min(22, longest), name,
