@@ -35,11 +35,12 @@ class HistoryRow(Struct, frozen=True):
 
 
 class HistoryScale(Struct, frozen=True):
-    """What the cells are measured by. unit, letter: of the column of tokens."""
+    """What the cells are measured by. unit, letter: of the column of tokens. running: the period that runs."""
 
     unit: int = 1
     letter: str = ""
     grain: Grain = Grain.WEEK
+    running: Period | None = None
 
 
 def _facts(row: HistoryRow) -> Mapping[str, Any]:
@@ -51,7 +52,7 @@ def _columns(scale: HistoryScale) -> tuple[Column[HistoryRow], ...]:
     column = Column[HistoryRow]
 
     def start(row: HistoryRow, _: int) -> Pieces:
-        return period_start(row.period, row.state)
+        return period_start(row.period, row.state, scale.running)
 
     def tokens(row: HistoryRow, _: int) -> Pieces:
         return [(formats.tokens_in(row.tokens, scale.unit), "text")]
@@ -117,7 +118,7 @@ def _report(
     return Report(
         HISTORY,
         rows,
-        scale=HistoryScale(unit, letter, snap.period.grain),
+        scale=HistoryScale(unit, letter, snap.period.grain, snap.period if snap.in_progress else None),
         meta=meta_of(view, snap) | who,
         title=headline(title, snap),
         credit=credit(view, snap, computed=computed),

@@ -17,23 +17,23 @@ from orwatch.present.table import Column, Pieces, Table
 
 
 class VersusScale(Struct, frozen=True):
-    """What the cells are measured by. a, b: the two sides. unit, letter: of both columns of tokens."""
+    """What the cells are measured by. a, b: the two sides. unit, letter: of both columns of tokens. running: what runs."""
 
     a: str = "CN"
     b: str = "US"
     unit: int = 1
     letter: str = ""
+    running: Period | None = None
 
 
 PERIOD_FACTS = ("start", "end", "complete", "partial", "composed")
 """What a row says of its period."""
 
-MARKS = {State.RUNNING: " ~", State.PARTIAL: " *", State.COMPLETE: ""}
 
-
-def period_start(period: Period, state: State) -> Pieces:
-    """The first day of a period, marked where it runs or is partial."""
-    return [(period.start.isoformat(), "text"), (MARKS[state], "accent")]
+def period_start(period: Period, state: State, running: Period | None) -> Pieces:
+    """The first day of a period: `~` marks that it runs, `*` that it is partial. running: the one that runs."""
+    marks = "~" * (period == running) + "*" * (state is State.PARTIAL)
+    return [(period.start.isoformat(), "text"), (f" {marks}" if marks else "", "accent")]
 
 
 def period_facts(period: Period, state: State, figures: Mapping[str, Any], *, composed: bool) -> Mapping[str, Any]:
@@ -82,7 +82,7 @@ def _columns(scale: VersusScale) -> tuple[Column[Duel], ...]:
             "start",
             "From",
             12,
-            lambda row, _: period_start(row.period, row.state),
+            lambda row, _: period_start(row.period, row.state, scale.running),
             right=False,
             gap=0,
             facts=PERIOD_FACTS,
@@ -128,7 +128,7 @@ def report(view: View, snap: Snapshot, leads: Leadership, duels: Sequence[Duel])
     return Report(
         VERSUS,
         duels,
-        scale=VersusScale(a, b, unit, letter),
+        scale=VersusScale(a, b, unit, letter, snap.period if snap.in_progress else None),
         meta=meta,
         title=headline(f"{a} against {b}", snap),
         notes=notes,
