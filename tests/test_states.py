@@ -147,6 +147,12 @@ def test_the_running_row_is_marked_with_a_tilde_and_no_other(
     assert marks == {"2026-06-22": "~", "2026-06-15": "", "2026-06-08": "*", "2026-06-01": ""}
 
 
+@pytest.mark.parametrize("command", [("history", "deepseek/v4"), ("versus", "CN", "US")])
+def test_a_running_row_that_lacks_a_day_has_both_marks(cli: Cli, command: tuple[str, ...]) -> None:
+    fill(cli, "06-19 02:00", days("06-01", "06-18", "06-16"))
+    assert "2026-06-15 ~*" in cli(*command, "--at", "now", *CHART)[1]
+
+
 def test_a_week_that_the_record_lacks_is_partial_and_has_no_figures(cli: Cli) -> None:
     fill(cli, "06-22 02:00", [], date(2026, 6, 1), date(2026, 6, 15))
     _, rows = cli.json("history", "deepseek/v4", *CHART)

@@ -20,7 +20,7 @@ from orwatch.core import threads
 from orwatch.core.source import Source
 from orwatch.domain.filters import Facts
 from orwatch.domain.names import is_free, vendor_of
-from orwatch.domain.periods import Grain
+from orwatch.domain.periods import Grain, State
 from orwatch.domain.records import OTHER, Listing, Origin, Row
 from orwatch.errors import CacheError, NoDataError, OrwatchError, UsageError
 from orwatch.present.citation import export_citation
@@ -131,7 +131,10 @@ def _rows(session: Session, grain: Grain, listings: list[Listing], *, sums: bool
             "start": period.start.isoformat(),
             "end": period.end.isoformat(),
             "complete": record.complete(period) is not None,
+            "partial": record.state(period) is State.PARTIAL,
             "composed": found.composed,
+            "free": free,
+            "merged": False,  # rows are as the source gave them
         }
         as_of = moment(found.as_of)
         total = {"period_tokens": found.total} if sums else {}

@@ -35,11 +35,15 @@ class HistoryRow(Struct, frozen=True):
 
 
 class HistoryScale(Struct, frozen=True):
-    """What the cells are measured by. unit, letter: of the column of tokens. back: how many periods before changes look."""
+    """What the cells are measured by.
+
+    unit, letter: of the column of tokens. running: the period that runs. back: how many periods before changes look.
+    """
 
     unit: int = 1
     letter: str = ""
     grain: Grain = Grain.WEEK
+    running: Period | None = None
     back: int = 1
 
 
@@ -52,7 +56,7 @@ def _columns(scale: HistoryScale) -> tuple[Column[HistoryRow], ...]:
     column = Column[HistoryRow]
 
     def start(row: HistoryRow, _: int) -> Pieces:
-        return period_start(row.period, row.state)
+        return period_start(row.period, row.state, scale.running)
 
     def tokens(row: HistoryRow, _: int) -> Pieces:
         return [(formats.tokens_in(row.tokens, scale.unit), "text")]
@@ -118,7 +122,7 @@ def _report(
     return Report(
         HISTORY,
         rows,
-        scale=HistoryScale(unit, letter, snap.period.grain, snap.back),
+        scale=HistoryScale(unit, letter, snap.period.grain, snap.period if snap.in_progress else None, snap.back),
         meta=meta_of(view, snap) | who,
         title=headline(title, snap),
         sums={"tokens": ""},

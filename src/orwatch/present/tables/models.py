@@ -189,9 +189,9 @@ def report(view: View, snap: Snapshot, rows: Iterable[ModelRow], columns: Sequen
 def sentence(row: ModelRow, snap: Snapshot) -> str:
     """One model's figures, with their basis and source."""
     figures, grain = row.figures, snap.period.grain
-    change = (
-        "" if figures.change is None else f", {formats.signed(figures.change)} % on the {formats.noun(grain)} before"
-    )
+    name = formats.noun(grain)
+    than = f"the same days of the {name} before" if snap.in_progress else f"the {name} before"
+    change = "" if figures.change is None else f", {formats.signed(figures.change)} % on {than}"
     return cited(
         f"{row.name} ({figures.permaslug}): {formats.tokens(figures.tokens)} tokens, {formats.percent(figures.share)} % of all"
         f"{change}, rank {figures.rank}; {reading_words(snap)}",

@@ -17,15 +17,17 @@ from orwatch.present.table import Column, Pieces, Table
 
 
 class VersusScale(Struct, frozen=True):
-    """What the cells are measured by. a, b: the two sides. unit, letter: of both columns of tokens. flips: there can be any.
+    """What the cells are measured by.
 
-    change_head: of the changes of both sides.
+    a, b: the two sides. unit, letter: of both columns of tokens. running: what runs. flips: there can be any. change_head: of the
+    changes of both sides.
     """
 
     a: str = "CN"
     b: str = "US"
     unit: int = 1
     letter: str = ""
+    running: Period | None = None
     flips: bool = True
     change_head: str = "WoW %"
 
@@ -33,12 +35,11 @@ class VersusScale(Struct, frozen=True):
 PERIOD_FACTS = ("start", "end", "complete", "partial", "composed")
 """What a row says of its period."""
 
-MARKS = {State.RUNNING: " ~", State.PARTIAL: " *", State.COMPLETE: ""}
 
-
-def period_start(period: Period, state: State) -> Pieces:
-    """The first day of a period, marked where it runs or is partial."""
-    return [(period.start.isoformat(), "text"), (MARKS[state], "accent")]
+def period_start(period: Period, state: State, running: Period | None) -> Pieces:
+    """The first day of a period: `~` marks that it runs, `*` that it is partial. running: the one that runs."""
+    marks = "~" * (period == running) + "*" * (state is State.PARTIAL)
+    return [(period.start.isoformat(), "text"), (f" {marks}" if marks else "", "accent")]
 
 
 def period_facts(period: Period, state: State, figures: Mapping[str, Any], *, composed: bool) -> Mapping[str, Any]:
@@ -89,7 +90,7 @@ def _columns(scale: VersusScale) -> tuple[Column[Duel], ...]:
             "start",
             "From",
             12,
-            lambda row, _: period_start(row.period, row.state),
+            lambda row, _: period_start(row.period, row.state, scale.running),
             right=False,
             gap=0,
             facts=PERIOD_FACTS,
@@ -152,7 +153,9 @@ def report(
     return Report(
         VERSUS,
         duels,
-        scale=VersusScale(a, b, unit, letter, flips=not period.grain.trailing, change_head=head),
+        scale=VersusScale(
+            a, b, unit, letter, period if snap.in_progress else None, flips=not period.grain.trailing, change_head=head
+        ),
         meta=meta,
         title=headline(f"{a} against {b}", snap),
         notes=notes,
