@@ -12,6 +12,7 @@ from typing import Any
 
 from msgspec.structs import asdict
 
+from orwatch.api.rankings import GRAINS
 from orwatch.cli import output
 from orwatch.cli.emit import save
 from orwatch.cli.session import Session
@@ -63,7 +64,7 @@ def status(session: Session) -> Report:
         "requests_today": source.coordination.keyed_requests_today(),
         "cache_path": None if cache.path is None else str(cache.path),
         "cache_bytes": cache.size(),
-        "periods": {grain.value: (cache.rankings.coverage(grain) or (0, 0, 0))[2] for grain in Grain},
+        "periods": {grain.value: (cache.rankings.coverage(grain) or (0, 0, 0))[2] for grain in GRAINS},
         "last_error": source.coordination.last_error,
         "origin": {origin.value: cache.rankings.origins().get(origin, 0) for origin in Origin},
         "alerts_unread": sum(known.unread for known in cache.alerts.known(source.machine())),
@@ -80,7 +81,7 @@ def export(session: Session) -> Report | None:
     form = session.form
     market = session.market
     session.check_filter()
-    grains = [session.query.grain] if session.given("view.period") is not None else list(Grain)
+    grains = [session.query.grain] if session.given("view.period") is not None else [g for g in Grain if not g.trailing]
     found = [(grain, list(_listings(session, grain))) for grain in grains]
     listings = [one for _, some in found for one in some]
     if not listings:
