@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from functools import partial
 from typing import Final
 
@@ -41,6 +42,8 @@ from orwatch.tui.toasts import Toasts
 from orwatch.tui.view_state import Look, ViewState
 from orwatch.tui.widgets.footer import Polling
 
+WEEK: Final = timedelta(days=7)
+
 THEMES: Final = (DARK, LIGHT, TERMINAL)
 """The palettes that the theme key goes through."""
 
@@ -62,7 +65,7 @@ class DashboardScreen(Screen[None]):
         self.asked = query
         self.palette = palette
         self.view = ViewState(filter=filter_, typed=filter_.text, favourites=choices.favourites)
-        self.board = Board(Ink(palette), keymap, live.reader.series, self._evidence)
+        self.board = Board(Ink(palette), keymap, live.reader.series, self._evidence, live.source.demo_clock)
         self.trail = DetailTrail(self.board.detail, live, self.lay_out)
         self._live = live
         self._choices = choices
@@ -102,6 +105,7 @@ class DashboardScreen(Screen[None]):
         """Time has passed: only the clock line is drawn, and the panes when their age in minutes changes."""
         before = self.view.age_s
         self.board.footer.tick(polling, age_s)
+        self.board.banner.redraw()
         minute = None if age_s is None else int(age_s // 60)
         if minute != (None if before is None else int(before // 60)):
             self.note(age_s=age_s, price_age_s=self._live.price_age())
@@ -248,7 +252,10 @@ class DashboardScreen(Screen[None]):
             "left": lambda: self.open_pane(board.beside(-1)),
             "right": lambda: self.open_pane(board.beside(1)),
             "zoom": lambda: self.zoom(not board.zoomed),
-            "refresh": live.wake.now,
+            "refresh": live.refresh,
+            "week_back": partial(live.skip, -WEEK),
+            "week_on": partial(live.skip, WEEK),
+            "next_flip": partial(live.skip, None),
             "pause": live.toggle_pause,
             "more": partial(live.change_pace, 1),
             "less": partial(live.change_pace, -1),
