@@ -175,7 +175,7 @@ def test_an_unknown_vendor_is_wrong_usage_even_where_the_cache_is_empty(empty: C
 def test_a_refused_connection_is_one_sentence_and_exit_code_1(empty: Cli) -> None:
     code, out, err = empty("top", "--base-url", "http://127.0.0.1:1/api/v1")
     assert (code, out) == (1, "")
-    assert err.splitlines()[0] == "orwatch: Nothing has been asked for yet: asking 127.0.0.1:1 once."
+    assert err.splitlines()[0] == "orwatch: The cache is empty: asking 127.0.0.1:1 once."
     assert len(err.splitlines()) == 2
 
 

@@ -69,6 +69,17 @@ def test_whom_a_burst_is_about_stands_once_and_the_gravest_first() -> None:
     )
 
 
+def test_a_model_whose_price_changed_is_called_by_its_name() -> None:
+    day, values = (
+        Period(Grain.DAY, date(2026, 7, 28)),
+        {"model": "deepseek/v4-20260401", "input": "1", "input_before": "2"},
+    )
+    price = Alert("price-change", Severity.NOTABLE, "model", "deepseek/v4", None, day, Standing.CONFIRMED, values)
+    names = {"deepseek/v4-20260401": "DeepSeek V4"}
+    assert notices.title([price], names) == "Price change: DeepSeek V4"
+    assert notices.subjects([price], names) == ("DeepSeek V4",)
+
+
 @pytest.mark.parametrize(
     ("subjects", "length", "text"),
     [

@@ -103,7 +103,10 @@ def test_an_alert_is_one_sentence_with_its_figures(alert: Alert, sentence: str) 
     ("alert", "phrase"),
     [
         (flip("versus", "CN", "US", (2, 1), (1, False)), "CN passes US"),
-        (flip("model", "tencent/hy3-preview", "deepseek/v4", (2, 1), (1, False)), "Hy3 preview passes DeepSeek V4 as first model"),
+        (
+            flip("model", "tencent/hy3-preview", "deepseek/v4", (2, 1), (1, False)),
+            "Hy3 preview passes DeepSeek V4 as first model",
+        ),
         (flip("vendor", "openai", "deepseek", (2, 1), (1, False)), "openai passes deepseek as first vendor"),
         (flip("country", "CN", "US", (2, 1), (1, False)), "CN passes US as first country"),
     ],

@@ -13,7 +13,6 @@ from orwatch.domain.leads import Kind, Subject
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
-from orwatch.present.formats import middle_cut
 from orwatch.present.report import Report, View, headline, warnings
 from orwatch.present.speech import state
 from orwatch.present.table import Table, plain
@@ -114,7 +113,9 @@ async def test_the_countries_of_the_pane_are_those_of_the_command() -> None:
         for row in written(reports(tui)["countries"]):
             cells = [row[name] for name in ("tokens", "share", "attributed", "change")]
             names = (row["country"], "other") if row["country"].startswith("outside") else (row["country"],)
-            assert any(any(name in line for name in names) and all(cell in line for cell in cells) for line in lines), row
+            assert any(any(name in line for name in names) and all(cell in line for cell in cells) for line in lines), (
+                row
+            )
 
 
 @pytest.mark.parametrize("key", sorted(TABLES.keys() - {"hosts"}))

@@ -140,7 +140,7 @@ async def test_a_file_is_byte_for_byte_what_the_command_prints(
         async with running(source, CHART, size=(160, 45)) as tui:
             await tui.press(*keys)
             files = {
-                form: export_pane(tui.app.dashboard.on_screen(), form, tmp_path / "out")
+                form: export_pane(tui.app.dashboard.dialogs.on_screen(), form, tmp_path / "out")
                 for form in ("csv", "json", "md")
             }
     for form, path in files.items():
@@ -153,7 +153,7 @@ async def test_a_file_is_byte_for_byte_what_the_command_prints(
 async def test_rows_are_those_on_screen_in_their_order_and_the_filter_is_told(tmp_path: Path) -> None:
     async with running(await demo()) as tui:
         await tui.press("slash", *"qwen,claude !free", "enter", "s", "S")
-        path = export_pane(tui.app.dashboard.on_screen(), "json", tmp_path)
+        path = export_pane(tui.app.dashboard.dialogs.on_screen(), "json", tmp_path)
         answer = json.loads(path.read_text())
         assert [row["permaslug"] for row in answer["rows"]] == tui.shown()
         assert 0 < len(answer["rows"]) < 50
@@ -164,7 +164,7 @@ async def test_rows_are_those_on_screen_in_their_order_and_the_filter_is_told(tm
 async def test_picked_vendors_and_countries_are_told_as_the_command_line_writes_them(tmp_path: Path) -> None:
     chosen = make_filter(vendors=["qwen", "openai"], not_countries=["US"])
     async with running(await demo(), filter_=chosen) as tui:
-        meta = json.loads(export_pane(tui.app.dashboard.on_screen(), "json", tmp_path).read_text())["meta"]
+        meta = json.loads(export_pane(tui.app.dashboard.dialogs.on_screen(), "json", tmp_path).read_text())["meta"]
         assert meta["filter"] == {"vendors": ["openai", "qwen"], "countries": ["!US"]}
 
 
@@ -173,7 +173,9 @@ async def test_a_country_is_exported_period_by_period(tmp_path: Path) -> None:
         async with running(source, CHART) as tui:
             await tui.press("2", "enter")
             rows = list(
-                csv.DictReader(io.StringIO(export_pane(tui.app.dashboard.on_screen(), "csv", tmp_path).read_text()))
+                csv.DictReader(
+                    io.StringIO(export_pane(tui.app.dashboard.dialogs.on_screen(), "csv", tmp_path).read_text())
+                )
             )
     assert [(row["start"], row["rank"], row["tokens"][:3], row["change"]) for row in rows] == [
         ("2026-06-15", "1", "480", str(150 / 330)),
@@ -186,7 +188,7 @@ async def test_a_country_is_exported_period_by_period(tmp_path: Path) -> None:
 
 async def test_the_picture_is_the_screen_with_its_citation_and_no_address_outside(tmp_path: Path) -> None:
     async with running(await demo()) as tui:
-        path = export_pane(tui.app.dashboard.on_screen(), "svg", tmp_path)
+        path = export_pane(tui.app.dashboard.dialogs.on_screen(), "svg", tmp_path)
         text = path.read_text(encoding="utf-8")
     root = ElementTree.fromstring(text)
     words = " ".join("".join(node.itertext()) for node in root.iter("{http://www.w3.org/2000/svg}text"))
@@ -209,7 +211,7 @@ def test_a_long_citation_stands_in_lines_under_a_narrow_picture() -> None:
 
 async def test_a_file_is_never_overwritten(tmp_path: Path) -> None:
     async with running(await demo()) as tui:
-        names = [export_pane(tui.app.dashboard.on_screen(), "md", tmp_path / "a" / "b").name for _ in range(3)]
+        names = [export_pane(tui.app.dashboard.dialogs.on_screen(), "md", tmp_path / "a" / "b").name for _ in range(3)]
     assert names == [f"orwatch-models-2026-07-13-week-top50{end}.md" for end in ("", "-2", "-3")]
 
 
@@ -218,7 +220,7 @@ async def test_a_name_from_outside_stays_in_the_folder(tmp_path: Path) -> None:
     source = handmade([week(date(2026, 6, 15), now, {"..%2f/../../ev il": 900, "lab/b": 3})], now=now)
     async with running(source) as tui:
         await tui.press("enter")
-        path = export_pane(tui.app.dashboard.on_screen(), "csv", tmp_path)
+        path = export_pane(tui.app.dashboard.dialogs.on_screen(), "csv", tmp_path)
     assert path.parent == tmp_path
     assert re.fullmatch(r"[a-z0-9.-]+", path.name)
 
@@ -229,14 +231,14 @@ async def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> 
         with pytest.raises(
             OrwatchError, match=r"file/x cannot be written: .*; `orwatch config set export\.folder FOLDER`"
         ):
-            export_pane(tui.app.dashboard.on_screen(), "csv", tmp_path / "file" / "x")
+            export_pane(tui.app.dashboard.dialogs.on_screen(), "csv", tmp_path / "file" / "x")
     assert os.listdir(tmp_path) == ["file"]
 
 
 async def test_without_figures_there_is_nothing_to_export(tmp_path: Path) -> None:
     async with running(handmade()) as tui:
         with pytest.raises(NoDataError):
-            export_pane(tui.app.dashboard.on_screen(), "csv", tmp_path)
+            export_pane(tui.app.dashboard.dialogs.on_screen(), "csv", tmp_path)
         await tui.press("e", "y")
         assert tui.app.screen is tui.app.dashboard
     assert not os.listdir(tmp_path)
@@ -294,7 +296,9 @@ async def test_the_alerts_of_a_file_are_those_of_the_pane_as_the_command_prints_
         async with running(source, CHART, size=(160, 45)) as tui:
             await tui.press("4")
             shown = tui.shown("alerts")
-            rows = json.loads(export_pane(tui.app.dashboard.on_screen(), "json", tmp_path / "out").read_text())["rows"]
+            rows = json.loads(export_pane(tui.app.dashboard.dialogs.on_screen(), "json", tmp_path / "out").read_text())[
+                "rows"
+            ]
     assert [row["id"] for row in rows] == shown
     printed = {row["id"]: row for row in json.loads(cli("alerts", "--basis", "chart", "--format", "json")[1])["rows"]}
     remembered = ("unread", "first_seen", "acknowledged", "deliveries", "snoozed")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
 
 import pytest
+from msgspec import Struct
 from rich.segment import Segment
 
 import recorded
@@ -69,6 +69,12 @@ def market(weeks: Weeks, days: Mapping[date, Mapping[str, int]] | None = None, a
     return Market(cache, Attribution())
 
 
+class Reader(Struct):
+    """Gives panes the market that they read."""
+
+    market: Market
+
+
 def pane(
     found: Market,
     subject: Kind = Kind.MODEL,
@@ -81,7 +87,7 @@ def pane(
 ) -> HistoryPane:
     """The view on a market, as it is opened."""
 
-    out = HistoryPane(Ink(palette), partial(series, found))
+    out = HistoryPane(Ink(palette), Reader(found))
     out.hint = Keymap(keys).hint
     out.active = True
     out.view = ViewState(snapshot=snapshot(found, Query(lens=lens, at=at)), filter=filter_ or Filter(), age_s=90.0)
@@ -444,9 +450,9 @@ def test_the_recorded_spring_flips_in_the_published_weeks() -> None:
 def test_a_zoomed_head_to_head_of_two_vendors_is_of_the_vendors() -> None:
     found = market(DUEL)
     shown = snapshot(found, Query(lens=CHART, versus=("openai", "deepseek")))
-    view = CountriesPane(Ink(NONE))
+    view = CountriesPane(Ink(NONE), Reader(found))
     view.zoomed = True
-    view.view = ViewState(snapshot=shown, versus=series(found, shown.query, Kind.VERSUS))
+    view.view = ViewState(snapshot=shown)
     lines = [strip.text for strip in view.build(158, 41)]
     assert "2 deepseek" in row_of(lines, "lead")
     assert "openai : deepseek, log scale" in text(lines)
@@ -456,12 +462,12 @@ def test_a_zoomed_head_to_head_of_two_vendors_is_of_the_vendors() -> None:
 def test_the_zoomed_split_of_a_running_week_says_that_its_changes_are_on_like_days() -> None:
     days = {date(2026, 4, 6): week(deepseek_v4=30), date(2026, 4, 13): week(deepseek_v4=33)}
     found = market([*DUEL, week(deepseek_v4=33, openai_gpt=20)], days=days, as_of=datetime(2026, 4, 14, 2, tzinfo=UTC))
-    view = CountriesPane(Ink(NONE))
+    view = CountriesPane(Ink(NONE), Reader(found))
     view.zoomed = True
 
     def head(at: At) -> str:
         shown = snapshot(found, Query(lens=CHART, at=at))
-        view.view = ViewState(snapshot=shown, versus=series(found, shown.query, Kind.VERSUS))
+        view.view = ViewState(snapshot=shown)
         return " ".join(view.build(158, 41)[1].text.split())
 
     assert head("now").endswith("% ~ WoW %")

@@ -80,7 +80,6 @@ def _run(argv: Sequence[str]) -> int:
         output.line(help_of(command) if "help" in options else f"orwatch {__version__}")
         return 0
     # A help text needs neither settings nor records: what loads them is imported only here.
-    from orwatch.cli.emit import emit
     from orwatch.cli.session import Session
 
     with Session(command, options, os.environ) as session:
@@ -103,6 +102,8 @@ def _run(argv: Sequence[str]) -> int:
         if isinstance(result, str):
             output.line(result)
             return 0
+        from orwatch.cli.emit import emit  # the writers of all formats, which the dashboard does without
+
         emit(result, form, limit, session.settings.view.theme)
         return result.code
 

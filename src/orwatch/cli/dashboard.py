@@ -9,7 +9,6 @@ import sys
 from msgspec.structs import replace
 
 from orwatch.cli.session import Session
-from orwatch.cli.speak import speak
 from orwatch.core.source import DemoOptions
 from orwatch.demo import DEMO_END, DEMO_FIRST
 from orwatch.errors import UsageError
@@ -38,8 +37,9 @@ def _show(session: Session, options: DemoOptions | None) -> int:
     query = session.query if options is None else replace(session.query, at="newest")
     session.close()
     if spoken:
-        return speak(session, query, options)
+        from orwatch.cli.speak import speak  # Rich, and what a drawn screen does otherwise
 
+        return speak(session, query, options)
     from orwatch.tui.app import run  # Textual, which no other command needs
 
     return run(session.config, query, filter_=session.filter, demo=options, offline=session.settings.offline)

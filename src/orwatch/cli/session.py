@@ -145,10 +145,16 @@ class Session:
 
     @cached_property
     def market(self) -> Market:
-        """The cache as records. One that nothing was asked for is refreshed first, unless the network is not to be used."""
+        """The cache as records.
+
+        One that is empty is refreshed first, as is one of the archive alone where a poll is due, unless the network is not to be
+        used.
+        """
         self.check_arguments()
-        source = self.source
-        if not source.cache.rankings.has_fetched() and (self.is_demo or not self.settings.offline):
+        source, rankings = self.source, self.source.cache.rankings
+        archive_alone = rankings.newest_as_of() is not None and rankings.fetched_as_of() is None
+        wanting = source.next_poll_s() == 0 if archive_alone else rankings.newest_as_of() is None
+        if wanting and (self.is_demo or not self.settings.offline):
             self._fill(source)
         return source.market()
 
@@ -175,7 +181,8 @@ class Session:
         from orwatch.core import threads
         from orwatch.core.refresh import refresh
 
-        output.say(f"Nothing has been asked for yet: asking {source.origin.partition('://')[2]} once.")
+        held = "is empty" if source.cache.rankings.newest_as_of() is None else "has the archive alone"
+        output.say(f"The cache {held}: asking {source.origin.partition('://')[2]} once.")
         report = threads.run(refresh(source))
         if report.error is not None:
             if source.cache.rankings.newest_as_of() is None:

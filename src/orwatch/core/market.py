@@ -161,7 +161,8 @@ class Market:
     def _read_prices(self, until: datetime | None) -> Prices:
         cache = self.cache
         if until is None:
-            models, seen = cache.catalogue.models(present_only=True), cache.catalogue.seen_at()
+            known, seen = self.catalogue.by_id, cache.catalogue.seen_at()
+            models = tuple(known[id_] for id_ in cache.catalogue.listed() if id_ in known)
         else:
             models, seen = cache.catalogue.models_at(until)
         now = seen or until

@@ -54,7 +54,7 @@ def model_figures(rankings: Rankings, period: Period, leads: dict[str, Streak]) 
         past.insert(0, rankings.complete(then))
     out = []
     for row in ranking.on_basis:
-        before = previous.by_slug.get(row.permaslug) if previous else None
+        before = previous.row(row.permaslug) if previous else None
         status: Status | None = None
         if before is None and certain:
             status = "back" if rankings.seen_before(row.permaslug, period) else "new"

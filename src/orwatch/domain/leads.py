@@ -7,6 +7,7 @@ different leaders.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -113,6 +114,8 @@ class Leadership:
         self.rankings = rankings
         self.subject = subject
         self._country_of = country_of
+        self._leaders: dict[Period, str | None] = {}
+        self._leads: dict[Period, Lead] = {}
 
     @property
     def record(self) -> Record:
@@ -131,14 +134,36 @@ class Leadership:
     @cached_property
     def leaders(self) -> dict[Period, str | None]:
         """The leader of each complete period, oldest first; periods whose split is unknown are not in it."""
-        out: dict[Period, str | None] = {}
+        return {period: self.leader(period) for period in self.record.complete_periods if self._is_known(period)}
+
+    def leader(self, period: Period) -> str | None:
+        """The leader of a complete period; None where there is none, or the split is unknown. Looks back only for equal totals."""
+        if period not in self._leaders:
+            self._leaders[period] = self._found(period) if self._is_known(period) else None
+        return self._leaders[period]
+
+    def _found(self, period: Period) -> str | None:
+        """The leader of a complete period whose split is known."""
+        tied: list[dict[str, int]] = []
         earlier: str | None = None
-        for period in self.record.complete_periods:
-            tokens = self.tokens(period)
-            if tokens is not None:
-                out[period] = leader_of(tokens, earlier)
-                earlier = out[period] or earlier
-        return out
+        complete = self.record.complete_periods
+        for then in reversed(complete[: bisect_right(complete, period)]):
+            tokens = self.tokens(then)
+            if tokens is None:
+                continue
+            earlier = self._leaders.get(then) or leader_of(tokens, None)
+            if earlier is not None:
+                break
+            tied.append(tokens)
+        leader = earlier
+        for tokens in reversed(tied):
+            leader = leader_of(tokens, earlier)
+            earlier = leader or earlier
+        return leader
+
+    def _is_known(self, period: Period) -> bool:
+        """Whether it is complete, and its split known."""
+        return self.record.complete(period) is not None and self.tokens(period) is not None
 
     def _sides(self, ranking: Ranking | None, tokens: dict[str, int], *names: str) -> dict[str, int | None]:
         """Tokens of the sides of a flip; a model outside the basis is looked for among all named rows."""
@@ -149,13 +174,16 @@ class Leadership:
     @cached_property
     def flips(self) -> tuple[Flip, ...]:
         """Every confirmed flip, oldest first."""
-        out = []
-        for period, leader in self.leaders.items():
-            before = self.leaders.get(period.previous())
-            if leader is not None and before is not None and leader != before:
-                tokens = self.tokens(period) or {}
-                out.append(Flip(period, before, leader, self._sides(self.rankings.at(period), tokens, leader, before)))
-        return tuple(out)
+        found = map(self.flip, self.record.complete_periods)
+        return tuple(flip for flip in found if flip is not None)
+
+    def flip(self, period: Period) -> Flip | None:
+        """The confirmed flip of a period, if there is one."""
+        leader, before = self.leader(period), self.leader(period.previous())
+        if leader is None or before is None or leader == before:
+            return None
+        sides = self._sides(self.rankings.at(period), self.tokens(period) or {}, leader, before)
+        return Flip(period, before, leader, sides)
 
     def flips_until(self, period: Period) -> tuple[Flip, ...]:
         """Flips up to and including a period, oldest first."""
@@ -164,26 +192,29 @@ class Leadership:
     def lead(self, period: Period) -> Lead:
         """The lead as of the last complete period at or before `period`. Without a known leader its streak is 0 and no floor."""
         at = self.record.newest_complete(period)
-        return self.leads.get(at, NOBODY) if at is not None else NOBODY
+        leader = None if at is None else self.leader(at)
+        if at is None or leader is None:
+            return NOBODY
+        run: list[Period] = []
+        while at not in self._leads and self.leader(at) == leader:
+            run.append(at)
+            at = at.previous()
+        lead = self._leads.get(at, NOBODY)
+        if lead.leader != leader:  # another led before, or it is not known who: after a gap its length is a floor
+            lead = Lead(leader, Streak(0, not self._is_known(at)), run[-1].start)
+        for then in reversed(run):
+            lead = self._leads[then] = Lead(leader, Streak(lead.streak.length + 1, lead.streak.is_floor), lead.since)
+        return lead
 
     def known(self, period: Period) -> bool:
         """Whether it is known who led, or that nobody did, in the last complete period at or before `period`."""
-        return self.record.newest_complete(period) in self.leaders
+        at = self.record.newest_complete(period)
+        return at is not None and self._is_known(at)
 
     @cached_property
     def leads(self) -> dict[Period, Lead]:
-        """The lead at each complete period that has a leader, oldest first. After a gap its length is a floor."""
-        out: dict[Period, Lead] = {}
-        for period, leader in self.leaders.items():
-            before = period.previous()
-            if leader is None:
-                continue
-            if leader == self.leaders.get(before):
-                lead = out[before]
-                out[period] = Lead(leader, Streak(lead.streak.length + 1, lead.streak.is_floor), lead.since)
-            else:
-                out[period] = Lead(leader, Streak(1, before not in self.leaders), period.start)
-        return out
+        """The lead at each complete period that has a leader, oldest first."""
+        return {period: self.lead(period) for period, leader in self.leaders.items() if leader is not None}
 
     @cached_property
     def _running(self) -> Ranking | None:
@@ -200,7 +231,7 @@ class Leadership:
     def on_course(self) -> Flip | None:
         """The flip that the complete days of the running period point to, if they do: never a confirmed one."""
         running, tokens = self.record.running, self.so_far
-        before = self.leaders.get(running.previous()) if running is not None else None
+        before = self.leader(running.previous()) if running is not None else None
         if running is None or before is None or not tokens:
             return None
         after = leader_of(tokens, before)

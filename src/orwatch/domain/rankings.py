@@ -6,7 +6,7 @@ Order of steps: drop free rows (if asked), merge variants (if asked), rank, take
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Literal
 
@@ -66,24 +66,31 @@ class Ranking(Struct, frozen=True, dict=True):
         """All tokens, free rows and `other` included."""
         return self.listing.total
 
-    @cached_property
+    # Rows are made when they are asked for: a record has many thousands, of which few are looked at.
+
+    @property
     def rows(self) -> tuple[Ranked, ...]:
         """Every named row in rank order."""
-        free = self.free_models.__contains__ if self.lens.merged else is_free
         pairs = zip(self.slugs, self.tokens, strict=True)
-        return tuple(Ranked(n, slug, tokens, free(slug)) for n, (slug, tokens) in enumerate(pairs, 1))
+        return tuple(Ranked(n, slug, tokens, self.is_free(slug)) for n, (slug, tokens) in enumerate(pairs, 1))
 
-    @cached_property
+    @property
     def on_basis(self) -> tuple[Ranked, ...]:
         """The rows that count for vendors and countries."""
         return self.rows[: self.lens.basis.size]
 
-    @cached_property
-    def by_slug(self) -> dict[str, Ranked]:
-        """Rows by permaslug."""
-        return {row.permaslug: row for row in self.rows}
+    def row(self, slug: str) -> Ranked | None:
+        """The row of a model among all named rows; None where it is not one of them."""
+        if slug not in self.slugs:
+            return None
+        n = self.slugs.index(slug)
+        return Ranked(n + 1, slug, self.tokens[n], self.is_free(slug))
 
-    @cached_property
+    def is_free(self, slug: str) -> bool:
+        """Whether a row is free: of a merged one, all of its variants."""
+        return slug in self.free_models if self.lens.merged else is_free(slug)
+
+    @property
     def vendors(self) -> dict[str, int]:
         """Tokens of the rows of the basis by vendor, in the order of their first rows."""
         size = self.lens.basis.size
@@ -93,18 +100,24 @@ class Ranking(Struct, frozen=True, dict=True):
             out[vendor] = out.get(vendor, 0) + tokens
         return out
 
-    @cached_property
+    @property
     def models_of(self) -> Counter[str]:
         """The number of rows of the basis by vendor."""
         return Counter(vendor_of(slug) for slug in self.slugs[: self.lens.basis.size])
 
-    def by_key(self, key_of: KeyOf) -> dict[str | None, int]:
-        """Tokens of the rows of the basis by what their vendors belong to."""
-        tokens: dict[str | None, int] = {}
-        for vendor, n in self.vendors.items():
-            key = key_of(vendor)
-            tokens[key] = tokens.get(key, 0) + n
-        return tokens
+    @cached_property
+    def _by_key(self) -> dict[KeyOf, Mapping[str | None, int]]:
+        return {}
+
+    def by_key(self, key_of: KeyOf) -> Mapping[str | None, int]:
+        """Tokens of the rows of the basis by what their vendors belong to. Shares, leads and series all begin with it."""
+        if key_of not in self._by_key:
+            tokens: dict[str | None, int] = {}
+            for vendor, n in self.vendors.items():
+                key = key_of(vendor)
+                tokens[key] = tokens.get(key, 0) + n
+            self._by_key[key_of] = tokens
+        return self._by_key[key_of]
 
     def tokens_of(self, slug: str) -> int | None:
         """Tokens of a model among all named rows; None where it is not one of them."""

@@ -59,7 +59,7 @@ def renamed(rankings: Rankings, slug: str, until: Period) -> Rename | None:
 
 
 def _present(rankings: Rankings, slug: str, periods: list[Period]) -> list[Period]:
-    return [period for period in periods if (ranking := rankings.at(period)) is not None and slug in ranking.by_slug]
+    return [period for period in periods if (ranking := rankings.at(period)) is not None and slug in ranking.slugs]
 
 
 def _stem(slug: str) -> str:

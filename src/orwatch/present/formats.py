@@ -5,9 +5,10 @@ Every figure on a screen or in a table on a terminal is made here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import TypeVar
 
 from msgspec import Struct
 from rich.cells import cell_len, set_cell_size
@@ -19,6 +20,11 @@ MINUS = "−"
 DASH = "–"
 NO_DATA = "—"
 NOTHING = "·"
+
+MORE_DIGITS = 14
+"""The most digits that figures are given beyond their usual ones to be told apart."""
+
+FigureT = TypeVar("FigureT")
 
 _UNITS = ((10**12, "T"), (10**9, "B"), (10**6, "M"), (10**3, "K"))
 
@@ -38,16 +44,28 @@ def tokens_in(value: int | None, unit: int, places: int = 2) -> str:
     return str(value) if unit == 1 else f"{value / unit:.{places}f}"
 
 
-def tokens(value: int | None) -> str:
-    """A headline figure, three digits and its unit: `75.3T`, `9.22T`, `868B`."""
+def tokens(value: int | None, more: int = 0) -> str:
+    """A headline figure, three digits (or `more`) and its unit: `75.3T`, `9.22T`, `868B`."""
     if value is None:
         return NO_DATA
     for size, name in _UNITS:
         if value >= size * 0.9995:  # 999.6 thousand millions are 1.00T, not 1000B
             scaled = value / size
             places = 2 if scaled < 9.995 else 1 if scaled < 99.95 else 0
-            return f"{scaled:.{places}f}{name}"
+            return f"{scaled:.{places + more}f}{name}"
     return str(value)
+
+
+def told_apart(text: Callable[[FigureT, int], str], *figures: FigureT) -> tuple[str, ...]:
+    """Figures of one sentence with as few more digits as tell unequal ones apart: `1.521T` and `1.517T`.
+
+    text: a figure with so many more digits than it has alone.
+    """
+    for more in range(MORE_DIGITS):
+        texts = tuple(text(figure, more) for figure in figures)
+        if len(set(texts)) == len(set(figures)):
+            return texts
+    return tuple(text(figure, 0) for figure in figures)
 
 
 def percent(value: float | None, places: int = 1) -> str:
@@ -86,15 +104,13 @@ def two_sided(value: float | None) -> str:
 
 
 def price(value: Decimal | None) -> str:
-    """USD per million tokens with two places, three where the third is needed, more only below a tenth of a cent."""
+    """USD per million tokens with two places, three where the third is needed, and as many more as keep it within 1 %."""
     if value is None:
         return NO_DATA
-    if value == 0:
-        return "0.00"
-    if value < Decimal("0.001"):
-        return f"{Decimal(f'{value:.2g}'):f}" if value < Decimal("0.0001") else f"{value:.4f}"
-    three = value.quantize(Decimal("0.001"))
-    return f"{value:.2f}" if three == value.quantize(Decimal("0.01")) else f"{three}"
+    places = 2 if round(value, 3) == round(value, 2) else 3
+    while abs(round(value, places) - value) > value / 100:
+        places += 1
+    return f"{value:.{places}f}"
 
 
 def aligned_price(value: Decimal | None) -> str:

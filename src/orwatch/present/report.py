@@ -146,7 +146,7 @@ def warnings(view: View, snap: Snapshot) -> list[str]:
     if snap.is_newest and snap.origin is Origin.ARCHIVE:
         out.append(
             f"This {grain} is of the archive that orwatch ships, taken on {formats.day(snap.as_of.date(), year=True)}: nothing"
-            " newer has been asked for; `orwatch poll` does."
+            " newer is known; `orwatch poll` asks."
         )
     if not snap.split.known:
         out.append(

@@ -198,6 +198,12 @@ class CatalogueTable:
             )
             return tuple(map(_model, rows)), moment(seen)
 
+    def listed(self) -> tuple[str, ...]:
+        """The ids of the newest catalogue, in their order."""
+        with self._database.read() as connection:
+            rows = connection.execute("SELECT id FROM catalogue WHERE present ORDER BY id")
+            return tuple(id_ for (id_,) in rows)
+
     def sightings(self) -> dict[str, Sighting]:
         """When each model was listed, by id."""
         with self._database.read() as connection:

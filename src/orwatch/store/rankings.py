@@ -205,10 +205,6 @@ class RankingsTable:
             rows = connection.execute("SELECT origin, count(*) FROM listing GROUP BY origin")
             return {Origin(origin): count for origin, count in rows}
 
-    def has_fetched(self) -> bool:
-        """Whether any period is not of the archive."""
-        return not self.origins().keys() <= {Origin.ARCHIVE}
-
     def coverage(self, grain: Grain) -> tuple[date, date, int] | None:
         """The first day of the first and of the last period, and the number of periods; None where there is none."""
         with self._database.read() as connection:
@@ -219,8 +215,15 @@ class RankingsTable:
 
     def newest_as_of(self) -> datetime | None:
         """The newest `as_of` of all listings: the `now` of every figure."""
+        return self._newest("SELECT max(as_of) FROM listing")
+
+    def fetched_as_of(self) -> datetime | None:
+        """The newest `as_of` of what was asked for; None where there is the archive alone, or nothing."""
+        return self._newest("SELECT max(as_of) FROM listing WHERE origin <> 'archive'")
+
+    def _newest(self, query: str) -> datetime | None:
         with self._database.read() as connection:
-            (newest,) = connection.execute("SELECT max(as_of) FROM listing").fetchone()
+            (newest,) = connection.execute(query).fetchone()
             return maybe_moment(newest)
 
 

@@ -21,7 +21,7 @@ from textual.filter import LineFilter
 from textual.notifications import SeverityLevel
 
 from orwatch.config import Config, exposed, read_state, state_path, write_state
-from orwatch.core import replay, threads
+from orwatch.core import threads
 from orwatch.core.source import DemoOptions, Source, open_source
 from orwatch.domain.filters import Filter
 from orwatch.domain.query import Query
@@ -219,6 +219,8 @@ def run(
         start = recalled(read_state(kept_in), config, start)
     with open_source(config, demo=demo) as source:
         if demo is not None:
+            from orwatch.core import replay  # with the recorded record
+
             replay.begin(source)
         palette = choose(start.theme, os.environ)
         app = OrwatchApp(

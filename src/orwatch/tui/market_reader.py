@@ -4,27 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from orwatch.core.hosts import host_rows
 from orwatch.core.judge import alert_names, judge_view, known_then
 from orwatch.core.market import Market
 from orwatch.core.source import Source
-from orwatch.core.views.detail import group_detail, model_detail
-from orwatch.core.views.evidence import evidence
 from orwatch.core.views.overview import snapshot
 from orwatch.core.views.prices import price_list
-from orwatch.core.views.series import PERIODS_SHOWN, series
 from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.alerts.memory import KnownAlert
-from orwatch.domain.hosts import HostRow
-from orwatch.domain.leads import Kind
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.query import Query
 from orwatch.domain.vendors import Attribution
-from orwatch.domain.views.detail import Detail
-from orwatch.domain.views.evidence import Evidence
-from orwatch.domain.views.series import Series
 from orwatch.errors import NoDataError
-from orwatch.tui.view_state import Look, ViewState
+from orwatch.tui.view_state import Look
 
 
 class MarketReader:
@@ -59,13 +50,12 @@ class MarketReader:
             found = snapshot(market, query)
             ranked = [row.figures.permaslug for row in found.models]
             prices = price_list(market, query, ranked, found.prices_until)
-            countries, versus = (series(market, query, kind, PERIODS_SHOWN) for kind in (Kind.COUNTRY, Kind.VERSUS))
             asked, judged = self._judged or (None, ())
             if asked == _judged_by(market, query):
                 alerts, names = known_then(judged, found), alert_names(market, judged)
-                return Look(found, countries, versus, prices, alerts, names)
+                return Look(found, prices, alerts, names)
             names = alert_names(market, [one.alert for one in self.known.values()])
-            return Look(found, countries, versus, prices, None, names)
+            return Look(found, prices, None, names)
         finally:
             self.market = self._shown = market
 
@@ -109,26 +99,6 @@ class MarketReader:
             return list(self.market.record(grain).listings)
         except NoDataError:
             return []
-
-    def series(self, query: Query, kind: Kind, count: int) -> Series:
-        """The series of a subject up to a query's period, of at most so many periods. Raises NoDataError."""
-        return series(self.market, query, kind, count)
-
-    def evidence(self, query: Query, alert: Alert) -> Evidence | None:
-        """What an alert rests on, in the view of a query."""
-        return evidence(self.market, query, alert)
-
-    def detail(self, view: ViewState, kind: Kind, key: str) -> Detail | None:
-        """The detail of a model, vendor or country, as of the period on screen."""
-        if view.snapshot is None:
-            return None
-        if kind is Kind.MODEL:
-            return model_detail(self.market, view.snapshot, view.alerts or (), key)
-        return group_detail(self.market, view.snapshot, view.alerts or (), kind, key)
-
-    def hosts(self, model_id: str) -> tuple[HostRow, ...]:
-        """The hosts of a model that the cache knows."""
-        return host_rows(self.market, model_id)
 
 
 def _judged_by(market: Market, query: Query) -> tuple[object, ...]:

@@ -13,19 +13,15 @@ from orwatch.domain.filters import Filter
 from orwatch.domain.periods import State
 from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.prices import PriceList
-from orwatch.domain.views.series import Series
 
 
 class Look(Struct, frozen=True):
     """What a query finds.
 
-    countries, versus (the head to head): period by period, to that of the snapshot. alerts: those that were known by its end;
-    None: not judged yet. names: of their models.
+    alerts: those that were known by the end of the snapshot's period; None: not judged yet. names: of their models.
     """
 
     snapshot: Snapshot
-    countries: Series
-    versus: Series
     prices: PriceList
     alerts: tuple[Alert, ...] | None
     names: Mapping[str, str]
@@ -34,7 +30,7 @@ class Look(Struct, frozen=True):
 class ViewState(Struct, frozen=True):
     """A snapshot, what belongs to it, and the view of it.
 
-    countries, versus, prices, alerts, names: as in `Look`.
+    prices, alerts, names: as in `Look`.
     filter: what hides rows; typed: its text as typed; typing: whether it is being typed. age_s: seconds since the last successful
     poll; price_age_s: since the catalogue was seen; None where never. problem: why the last poll failed. unread: ids of alerts that
     fired while the program ran and were not acknowledged. progress: what a first start is asking for. favourites: permaslugs,
@@ -42,8 +38,6 @@ class ViewState(Struct, frozen=True):
     """
 
     snapshot: Snapshot | None = None
-    countries: Series | None = None
-    versus: Series | None = None
     prices: PriceList | None = None
     alerts: tuple[Alert, ...] | None = None
     names: Mapping[str, str] = field(default_factory=dict)
@@ -64,8 +58,6 @@ class ViewState(Struct, frozen=True):
         return replace(
             self,
             snapshot=look.snapshot,
-            countries=look.countries,
-            versus=look.versus,
             prices=look.prices,
             alerts=look.alerts,
             names=look.names,

@@ -9,7 +9,7 @@ from orwatch.domain.names import is_free
 from orwatch.domain.periods import Period
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens, Rankings, change
-from orwatch.domain.records import Basis
+from orwatch.domain.records import NAMED_ROWS, Basis
 from orwatch.domain.shares import split
 from orwatch.domain.vendors import is_cloaked
 from orwatch.domain.views.overview import FirstVendor, ModelRow, Snapshot, Standoff, VendorRow
@@ -26,7 +26,7 @@ def snapshot(market: Market, query: Query) -> Snapshot:
     whole = split(rankings, period, market.attribution.country)
     assert ranking is not None
     assert whole is not None
-    free = sum(row.tokens for row in listing.rows if is_free(row.permaslug))
+    free = sum(row.tokens for row in listing.rows if is_free(row.permaslug)) / (listing.total or 1)
     return Snapshot(
         source=market.source,
         query=query,
@@ -47,7 +47,7 @@ def snapshot(market: Market, query: Query) -> Snapshot:
         outside=ranking.outside,
         outside_share=ranking.outside / ranking.total if ranking.total else 0.0,
         outside_change=whole.rows[-1].change,
-        free_share=free / listing.total if listing.total else 0.0,
+        free_share=free if listing.names(NAMED_ROWS) else None,
         split=whole,
         lead=market.leadership(query.grain, query.lens, Subject.versus(*query.versus)).lead(period),
         standoffs=tuple(standoff(market, query, basis, period) for basis in Basis),
@@ -86,7 +86,7 @@ def first_vendor(market: Market, query: Query, basis: Basis, period: Period) -> 
     tokens = leads.tokens(period)
     first = leader_of(tokens or {}, None)
     if first is None:  # equal totals: who led before decides, and only then is all of the past looked at
-        first = leads.leaders.get(period) or leader_of(tokens or {}, leads.leaders.get(period.previous()))
+        first = leads.leader(period) or leader_of(tokens or {}, leads.leader(period.previous()))
     if not tokens or first is None:
         return FirstVendor(basis, None, None)
     second = max((n for vendor, n in tokens.items() if vendor != first), default=0)
@@ -98,10 +98,9 @@ def vendor_rows(market: Market, rankings: Rankings, period: Period) -> tuple[Ven
     ranking = rankings.at(period)
     if ranking is None:
         return ()
+    models = ranking.models_of
     ordered = sorted(ranking.vendors.items(), key=lambda item: (-item[1], item[0]))
     return tuple(
-        VendorRow(
-            market.attribution.vendor(slug), n, n / ranking.total if ranking.total else 0.0, ranking.models_of[slug]
-        )
+        VendorRow(market.attribution.vendor(slug), n, n / ranking.total if ranking.total else 0.0, models[slug])
         for slug, n in ordered
     )

@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from orwatch.core.market import Market
 from orwatch.domain.countries import UNATTRIBUTED, country_name
-from orwatch.domain.leads import Kind, Leadership, Subject, leader_of, tally
-from orwatch.domain.names import is_free
+from orwatch.domain.leads import CountryOf, Kind, Leadership, Subject, leader_of, tally
+from orwatch.domain.names import is_free, vendor_of
 from orwatch.domain.periods import Period, State
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Ranking, change
@@ -28,30 +28,26 @@ CONTENDERS = 9
 class _Standings(Struct, frozen=True):
     """All contenders of one period.
 
-    tokens, ranks: of each. now, before: what changes are computed from, empty where unknown. absent: the tokens of one that is not
-    among them. rows: permaslugs and whether they are free, by contender.
+    tokens, ranks: of each. changes: fractions, of those that have one. absent: the tokens of one that is not among them.
     """
 
     period: Period
     state: State
     tokens: Mapping[str, int]
     ranks: Mapping[str, int]
-    now: Mapping[str, int]
-    before: Mapping[str, int]
+    changes: Mapping[str, float]
     absent: int | None
     total: int
     outside: int
     unattributed: int
     leader: str | None
-    rows: Mapping[str, Mapping[str, bool]]
 
     def point(self, id_: str) -> Point:
         """One of them, or one that is absent."""
         tokens = self.unattributed if id_ == UNATTRIBUTED else self.tokens.get(id_, self.absent)
         if tokens is None:
             return Point(self.period, self.state)
-        moved = change(self.now.get(id_, self.absent), self.before[id_]) if id_ in self.before else None
-        share = tokens / self.total if self.total else 0.0
+        share, moved = tokens / self.total if self.total else 0.0, self.changes.get(id_)
         return Point(self.period, self.state, tokens, self.ranks.get(id_), share, moved, id_ == self.leader)
 
 
@@ -68,7 +64,8 @@ def series(market: Market, query: Query, kind: Kind, count: int | None = None) -
     ids = _largest(subject, standings)
     newest = len(ids)
     ids += [id_ for id_ in _earlier(subject, periods, standings) if id_ not in ids]
-    contenders = tuple(_contender(market, leads, id_, spans, standings) for id_ in ids)
+    rows = _rows(market, leads, standings)
+    contenders = tuple(_contender(market, leads, id_, rows.get(id_, {}), spans, standings) for id_ in ids)
     return Series(subject, query, periods, contenders, newest)
 
 
@@ -86,17 +83,16 @@ def points(market: Market, query: Query, subject: Subject, until: Period, id_: s
 def duels(market: Market, query: Query, until: Period, count: int | None = None) -> tuple[Duel, ...]:
     """A head to head period by period, newest first, to `until`; a gap in the record comes without figures."""
     leads = market.leadership(query.grain, query.lens, Subject.versus(*query.versus))
-    flips = {flip.period for flip in leads.flips}
     a, b = query.versus
     out: list[Duel] = []
     for period in reversed(_periods(leads.record, until, count)):
         tokens, state, listing = leads.tokens(period), leads.record.state(period), leads.record.listings.get(period)
-        leader = leads.leaders.get(period)
+        leader = leads.leader(period)
         if tokens and state is not State.COMPLETE:
             leader = a if tokens[a] > tokens[b] else b if tokens[b] > tokens[a] else None
         side = (tokens[a], tokens[b]) if tokens else (0, 0)
         composed = listing is not None and listing.composed
-        out.append(Duel(period, state, composed, *side, tokens is not None, leader, period in flips))
+        out.append(Duel(period, state, composed, *side, tokens is not None, leader, leads.flip(period) is not None))
     return tuple(out)
 
 
@@ -117,35 +113,33 @@ def _standings(market: Market, leads: Leadership, period: Period) -> _Standings 
     models = subject.kind is Kind.MODEL
     if ranking is None or not (models or ranking.fills_basis):
         return None
-
-    def counted(listed: Ranking) -> Mapping[str, int]:
-        """Models are looked for among all named rows, as their ranks are; groups on the basis."""
-        if models:
-            return dict(zip(listed.slugs, listed.tokens, strict=True))
-        return tally(listed, subject, country_of)
-
-    tokens = counted(ranking)
-    pair = rankings.compared(period)
-    comparable = pair is not None and (models or all(side.fills_basis for side in pair))
-    rows: dict[str, dict[str, bool]] = {}
-    for row in ranking.rows if models else ranking.on_basis:
-        group = row.permaslug if models else country_of(row.vendor) if subject.by_country else row.vendor
-        rows.setdefault(group or UNATTRIBUTED, {})[row.permaslug] = row.free
+    # Models are looked for among all named rows, as their ranks are; groups on the basis.
+    tokens = dict(zip(ranking.slugs, ranking.tokens, strict=True)) if models else tally(ranking, subject, country_of)
     ordered = sorted((item for item in tokens.items() if item[1] > 0), key=_by_tokens)
     return _Standings(
         period=period,
         state=leads.record.state(period),
         tokens=tokens,
         ranks={id_: n for n, (id_, _) in enumerate(ordered, 1)},
-        now=counted(pair[0]) if pair and comparable else {},
-        before=counted(pair[1]) if pair and comparable else {},
+        changes=rankings.model_changes(period) if models else _group_changes(leads, period, country_of),
         absent=None if models else 0,
         total=ranking.total,
         outside=ranking.outside,
         unattributed=ranking.by_key(country_of).get(None, 0),
-        leader=leads.leaders.get(period),
-        rows=rows,
+        leader=leads.leader(period),
     )
+
+
+def _group_changes(leads: Leadership, period: Period, country_of: CountryOf) -> dict[str, float]:
+    """The change of each group that has one; unattributed rows are one of the countries."""
+    pair = leads.rankings.compared(period)
+    if pair is None or not all(side.fills_basis for side in pair):
+        return {}
+    now, before = (
+        {**tally(side, leads.subject, country_of), UNATTRIBUTED: side.by_key(country_of).get(None, 0)} for side in pair
+    )
+    moved = ((id_, change(now.get(id_, 0), tokens)) for id_, tokens in before.items())
+    return {id_: fraction for id_, fraction in moved if fraction is not None}
 
 
 def _point(record: Record, period: Period, standings: _Standings | None, id_: str) -> Point:
@@ -158,7 +152,7 @@ def _described(
     """The periods with their totals, leaders and flips; of countries also what the nine largest tell where the basis does not."""
     record, rankings = leads.record, leads.rankings
     chart = market.rankings(record.grain, replace(rankings.lens, basis=Basis.CHART))
-    flips = {flip.period: flip for flip in leads.flips}
+    flips = {period: flip for period in spans if (flip := leads.flip(period)) is not None}
     course = leads.on_course()
     if course is not None:
         flips.setdefault(course.period, course)
@@ -174,7 +168,7 @@ def _described(
         lead = leads.lead(period)
         leader = lead.leader if state is State.COMPLETE else None
         if state is State.RUNNING and found is not None:
-            leader = leader_of(dict(found.tokens), leads.leaders.get(period.previous()))
+            leader = leader_of(dict(found.tokens), leads.leader(period.previous()))
         out.append(
             SeriesPeriod(
                 period=period,
@@ -224,12 +218,30 @@ def _by_tokens(item: tuple[str, int]) -> tuple[int, str]:
     return (-item[1], item[0])
 
 
-def _contender(
-    market: Market, leads: Leadership, id_: str, spans: list[Period], standings: list[_Standings | None]
-) -> Contender:
-    rows: dict[str, bool] = {}
+def _rows(market: Market, leads: Leadership, standings: list[_Standings | None]) -> dict[str, dict[str, bool]]:
+    """By contender, the permaslugs that were its own, and whether each is free where it was seen last."""
+    subject, country_of = leads.subject, market.attribution.country
+    models, by_country = subject.kind is Kind.MODEL, subject.by_country
+    seen: dict[str, Ranking] = {}
     for found in standings:
-        rows |= found.rows.get(id_, {}) if found else {}
+        ranking = leads.rankings.at(found.period) if found else None
+        if ranking is not None:
+            seen |= dict.fromkeys(ranking.slugs if models else ranking.slugs[: ranking.lens.basis.size], ranking)
+    out: dict[str, dict[str, bool]] = {}
+    for slug, ranking in seen.items():
+        group = slug if models else country_of(vendor_of(slug)) if by_country else vendor_of(slug)
+        out.setdefault(group or UNATTRIBUTED, {})[slug] = ranking.is_free(slug)
+    return out
+
+
+def _contender(
+    market: Market,
+    leads: Leadership,
+    id_: str,
+    rows: Mapping[str, bool],
+    spans: list[Period],
+    standings: list[_Standings | None],
+) -> Contender:
     facts = tuple(market.facts(slug, free=free) for slug, free in rows.items())
     name, country, free = id_, market.attribution.country(id_), False
     if leads.subject.kind is Kind.MODEL:

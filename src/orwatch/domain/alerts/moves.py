@@ -42,7 +42,7 @@ def _moves(observed: Observed, rule: Surge | Plunge, *, up: bool) -> Iterator[Al
     for period, now, before in neighbours(rankings):
         larger, smaller = (now, before) if up else (before, now)
         for row in larger.on_basis:
-            other = smaller.by_slug.get(row.permaslug)
+            other = smaller.row(row.permaslug)
             if other is None or not larger.total or row.tokens < rule.share * larger.total:
                 continue
             new, old = (row, other) if up else (other, row)

@@ -34,7 +34,7 @@ class NewEntrant(BasisRule, frozen=True):
             assert now is not None
             before = rankings.complete(period.previous()) if rankings.complete(period) is not None else None
             for row in now.rows[:top] if before is not None and before.names(top) else ():
-                then = before.by_slug.get(row.permaslug) if before is not None else None
+                then = before.row(row.permaslug) if before is not None else None
                 if then is None or then.rank > top:
                     values: dict[str, Value] = {
                         "model": row.permaslug,
@@ -45,7 +45,7 @@ class NewEntrant(BasisRule, frozen=True):
                         "top": top,
                     }
                     yield model_alert("new-entrant", rankings, period, row.permaslug, values, str(top), "up")
-            seen |= now.by_slug.keys()
+            seen.update(now.slugs)
 
 
 class RankJump(BasisRule, frozen=True):
@@ -62,7 +62,7 @@ class RankJump(BasisRule, frozen=True):
         rankings = observed.rankings(self)
         for period, now, before in neighbours(rankings):
             for slug in dict.fromkeys(row.permaslug for row in (*now.on_basis, *before.on_basis)):
-                row, then = now.by_slug.get(slug), before.by_slug.get(slug)
+                row, then = now.row(slug), before.row(slug)
                 if row is None or then is None or abs(then.rank - row.rank) < self.places:
                     continue
                 places = then.rank - row.rank

@@ -57,7 +57,7 @@ class Freshness(Struct, frozen=True):
     """How fresh the data are.
 
     now: the machine's clock. last_success: of the last poll that succeeded, by the same clock. server_now: the server's clock.
-    as_of: of the newest figures, by the server's. None where there was none.
+    as_of: of the newest figures that were asked for, by the server's. None where there was none.
     """
 
     now: datetime

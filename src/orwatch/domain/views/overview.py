@@ -65,9 +65,9 @@ class Snapshot(Struct, frozen=True):
 
     as_of: the source's time of this period's figures; now: the newest of the cache. origin: whence they came. total: tokens.
     total_change: fraction, like for like in a running period. days: complete days and length. compared: how many of a running
-    period's days are compared. named: rows of the period; outside: tokens outside the basis. newest: the newest complete period;
-    periods: of the record. first_vendors, standoffs: one a basis. vendors: of the basis, by tokens. prices_until: the midnight
-    (UTC) before which the prices of a past period were seen; None: the newest.
+    period's days are compared. named: rows of the period; outside: tokens outside the basis. free_share: None where too few rows
+    are named. newest: the newest complete period; periods: of the record. first_vendors, standoffs: one a basis. vendors: of the
+    basis, by tokens. prices_until: the midnight (UTC) before which the prices of a past period were seen; None: the newest.
     """
 
     source: str
@@ -89,7 +89,7 @@ class Snapshot(Struct, frozen=True):
     outside: int
     outside_share: float
     outside_change: float | None
-    free_share: float
+    free_share: float | None
     split: Split
     lead: Lead
     standoffs: tuple[Standoff, ...]

@@ -82,7 +82,7 @@ def model_report(view: View, snap: Snapshot, rankings: Rankings, slug: str, name
     period, first = snap.period, record.first
     while first is not None and period >= first:
         ranking = rankings.at(period)
-        found = ranking.by_slug.get(slug) if ranking else None
+        found = ranking.row(slug) if ranking else None
         rows.append(
             HistoryRow(
                 period,

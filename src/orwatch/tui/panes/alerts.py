@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import events
@@ -10,16 +10,17 @@ from textual.strip import Strip
 
 from orwatch.core.judge import known_then
 from orwatch.core.market import Market
+from orwatch.core.views.evidence import evidence
 from orwatch.domain.alerts.alert import Alert, Standing
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.repeats import told_once
 from orwatch.domain.filters import Facts
-from orwatch.domain.views.evidence import Evidence
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present.report import Report, View
 from orwatch.present.table import Piece
 from orwatch.present.tables import alerts
 from orwatch.tui.panes.evidence import evidence_lines
+from orwatch.tui.panes.pane import PaneReader
 from orwatch.tui.panes.table_pane import TablePane
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
@@ -40,10 +41,9 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
     title: ClassVar[str] = alerts.ALERTS.title
     table = alerts.ALERTS
 
-    def __init__(self, ink: Ink) -> None:
-        super().__init__(ink)
+    def __init__(self, ink: Ink, reader: PaneReader) -> None:
+        super().__init__(ink, reader)
         self.reading = False
-        self.evidence: Callable[[Alert], Evidence | None] = lambda alert: None
 
     @property
     def alert(self) -> Alert | None:
@@ -83,10 +83,12 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
 
     def _read(self, width: int) -> list[Strip]:
         """The evidence of the alert under the cursor."""
-        row = self.current
+        row, snapshot = self.current, self.view.snapshot
         assert row is not None
+        assert snapshot is not None
+        found = evidence(self.reader.market, snapshot.query, row.alert)
         known = self.view.known.get(row.alert.id)
-        return evidence_lines(self.ink, row.alert, self.evidence(row.alert), known, row.names, width)
+        return evidence_lines(self.ink, row.alert, found, known, row.names, width)
 
     def _list(self, width: int, height: int) -> list[Strip]:
         """The table, with a rule between what is on course, what is unread and what is read."""

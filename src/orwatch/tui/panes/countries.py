@@ -23,7 +23,7 @@ from orwatch.present.terms import BASIS_WORDS
 from orwatch.tui.charts.canvas import strip_100
 from orwatch.tui.charts.stacks import stacks
 from orwatch.tui.panes.countries_zoom import zoomed
-from orwatch.tui.panes.pane import Pane
+from orwatch.tui.panes.pane import Pane, PaneReader
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, blank
 from orwatch.tui.widgets.table import draw_head, draw_row
@@ -36,8 +36,8 @@ class CountriesPane(Pane):
     number: ClassVar[int] = 2
     title: ClassVar[str] = countries.COUNTRIES.title
 
-    def __init__(self, ink: Ink) -> None:
-        super().__init__(ink)
+    def __init__(self, ink: Ink, reader: PaneReader) -> None:
+        super().__init__(ink, reader)
         self.cursor_key: str | None = None
         self._above = 0
 
@@ -99,11 +99,12 @@ class CountriesPane(Pane):
         snapshot = self.view.snapshot
         if snapshot is None:
             return self.sentences(width, self.waiting())
-        if self.zoomed and self.view.versus is not None and height >= 20 and width >= 76:
+        versus = self.series_of(Kind.VERSUS, PERIODS_SHOWN) if self.zoomed and height >= 20 and width >= 76 else None
+        if versus is not None:
             basis = f"basis {snapshot.lens.basis}, {BASIS_WORDS[snapshot.lens.basis]}"
             facts = [f"share of all tokens by {snapshot.period.grain}", basis, self.age]
             head = self.head(width, facts, note="zoomed")
-            return [*head, *zoomed(self.ink, snapshot, self.view.versus, width, height - len(head))]
+            return [*head, *zoomed(self.ink, snapshot, versus, width, height - len(head))]
         head = self.head(width, [snapshot.lens.basis, self.age])
         return [*head, *self._body(snapshot, width, height - len(head))]
 
@@ -127,8 +128,8 @@ class CountriesPane(Pane):
         if height - len(lines) >= 6:
             lines.append(blank(width))
         room = height - len(lines)
-        shown = self.view.countries
-        return [*lines, *(stacks(self.ink, shown, width, room) if shown is not None and room >= 5 else [])]
+        shown = self.series_of(Kind.COUNTRY, PERIODS_SHOWN) if room >= 5 else None
+        return [*lines, *(stacks(self.ink, shown, width, room) if shown is not None else [])]
 
     def lead(self, snapshot: Snapshot, width: int) -> Strip:
         """Who leads whom and for how long; at the right end the other bases, or one of them, where there is room."""

@@ -29,7 +29,7 @@ from orwatch.tui.panes.detail_blocks import (
     streak_lines,
     vendor_lines,
 )
-from orwatch.tui.panes.pane import Pane, age_text
+from orwatch.tui.panes.pane import Pane, PaneReader, age_text
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, beside, blank, section, stacked
 from orwatch.tui.widgets.table import draw_table
@@ -47,8 +47,8 @@ class DetailPane(Pane):
     number: ClassVar[int] = 0
     title: ClassVar[str] = "Detail"
 
-    def __init__(self, ink: Ink) -> None:
-        super().__init__(ink)
+    def __init__(self, ink: Ink, reader: PaneReader) -> None:
+        super().__init__(ink, reader)
         self._detail: Detail | None = None
         self.hosts: tuple[HostRow, ...] = ()
         self.hosts_note = ""

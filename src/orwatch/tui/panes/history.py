@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import ClassVar
 
-from msgspec.structs import replace
 from textual.strip import Strip
 
 from orwatch.domain.leads import Kind
 from orwatch.domain.periods import Period
-from orwatch.domain.query import Query
 from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.series import Series
-from orwatch.errors import NoDataError
 from orwatch.present import formats
 from orwatch.present.terms import BASIS_WORDS
 from orwatch.tui.charts.contenders import DrawnContender, drawn_contenders
@@ -24,12 +21,10 @@ from orwatch.tui.charts.ranks import ranks
 from orwatch.tui.charts.ratio import ratio, ratio_below
 from orwatch.tui.charts.shares import shares, two_sides
 from orwatch.tui.panes.history_figures import PeriodFigures
-from orwatch.tui.panes.pane import Pane
+from orwatch.tui.panes.pane import Pane, PaneReader
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import beside
 
-SeriesOf = Callable[[Query, Kind, int], Series]
-"""Gives the series of a subject up to a query's period, of at most so many periods. Raises NoDataError."""
 PERIODS = 156
 """The most periods looked back: three years of weeks."""
 
@@ -43,19 +38,14 @@ BESIDE = 98
 
 
 class HistoryPane(Pane):
-    """Lines, stacked shares or ranks by period, and a cursor that reads one. It fills the body while it is open.
-
-    series: where its figures come from.
-    """
+    """Lines, stacked shares or ranks by period, and a cursor that reads one. It fills the body while it is open."""
 
     key: ClassVar[str] = "history"
     number: ClassVar[int] = 5
     title: ClassVar[str] = "History"
 
-    def __init__(self, ink: Ink, series: SeriesOf) -> None:
-        super().__init__(ink)
-        self._series_of = series
-        self._made: tuple[Snapshot, Kind, Series] | None = None
+    def __init__(self, ink: Ink, reader: PaneReader) -> None:
+        super().__init__(ink, reader)
         self._cursor: Period | None = None
         self.subject = Kind.MODEL
         self.place = 0
@@ -78,17 +68,8 @@ class HistoryPane(Pane):
         return self._cursor is None
 
     def series(self) -> Series | None:
-        """The series on screen, asked for when it is first drawn of a snapshot; None where there are no figures."""
-        snapshot = self.view.snapshot
-        if snapshot is None:
-            return None
-        if self._made is None or self._made[0] is not snapshot or self._made[1] is not self.subject:
-            query = replace(snapshot.query, at=snapshot.period.start)
-            try:
-                self._made = (snapshot, self.subject, self._series_of(query, self.subject, PERIODS))
-            except NoDataError:  # another process has emptied the cache
-                return None
-        return self._made[2]
+        """The series on screen; None where there are no figures."""
+        return self.series_of(self.subject, PERIODS)
 
     def index(self, series: Series) -> int:
         """The period under the cursor: the newest until it is moved, and where its period has gone."""

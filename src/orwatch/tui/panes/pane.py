@@ -7,14 +7,18 @@ what the row under the cursor is about, `sentence` what is copied of it, `report
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
+from msgspec.structs import replace
 from textual import events
 from textual.message import Message
 from textual.strip import Strip
 
 from orwatch.core.market import Market
+from orwatch.core.views.series import series
 from orwatch.domain.leads import Kind
+from orwatch.domain.views.overview import Snapshot
+from orwatch.domain.views.series import Series
 from orwatch.errors import NoDataError
 from orwatch.present import formats
 from orwatch.present.report import Report, View
@@ -36,10 +40,18 @@ def age_text(seconds: float | None) -> str:
     return "now" if seconds < 60 else f"{formats.age(seconds)} ago"
 
 
+class PaneReader(Protocol):
+    """What a pane makes views of that only it shows, when it shows them."""
+
+    @property
+    def market(self) -> Market:
+        """The market as it was last read. Raises CacheError."""
+
+
 class Pane(Sheet):
     """Draws a view line by line. Keys are handled by the screen; a pane only knows how to move within itself.
 
-    hint: gives the key of an action by its id, as people read it; empty where it has none.
+    reader: for what the view does not hold. hint: gives the key of an action by its id, as people read it; empty where it has none.
     """
 
     key: ClassVar[str]
@@ -54,20 +66,35 @@ class Pane(Sheet):
             self.pane = pane
             self.again = again
 
-    def __init__(self, ink: Ink) -> None:
+    def __init__(self, ink: Ink, reader: PaneReader) -> None:
         super().__init__(id=self.key)
         self.ink = ink
+        self.reader = reader
         self.view = ViewState()
         self.hint: Callable[[str], str] = DEFAULT_KEYS.hint
         self.active = False
         self.zoomed = False
         self.alone = False
         self.titled = True
+        self._series: tuple[Snapshot, Kind, Series] | None = None
 
     def show(self, view: ViewState) -> None:
         """Takes a view and draws it; nothing moves."""
         self.view = view
         self.redraw()
+
+    def series_of(self, kind: Kind, count: int) -> Series | None:
+        """The series to the period on screen, read when it is first drawn of a snapshot; None where there are no figures."""
+        snapshot = self.view.snapshot
+        if snapshot is None:
+            return None
+        if self._series is None or self._series[0] is not snapshot or self._series[1] is not kind:
+            query = replace(snapshot.query, at=snapshot.period.start)
+            try:
+                self._series = snapshot, kind, series(self.reader.market, query, kind, count)
+            except NoDataError:  # another process has emptied the cache
+                return None
+        return self._series[2]
 
     def target(self) -> tuple[Kind, str] | None:
         """What the row under the cursor is about: a model, a vendor or a country; None where it is about none."""

@@ -12,7 +12,7 @@ from textual.strip import Strip
 from orwatch.domain.filters import Facts
 from orwatch.present.formats import cell_width
 from orwatch.present.table import Column, Piece, Placed, Table, choose_columns, place, spread
-from orwatch.tui.panes.pane import Pane
+from orwatch.tui.panes.pane import Pane, PaneReader
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
 from orwatch.tui.widgets.table import draw_head, draw_row
@@ -29,8 +29,8 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
 
     table: Table[RowT, ScaleT]
 
-    def __init__(self, ink: Ink) -> None:
-        super().__init__(ink)
+    def __init__(self, ink: Ink, reader: PaneReader) -> None:
+        super().__init__(ink, reader)
         self.cursor_id: str | None = None
         self.cursor = 0
         self.top = 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from msgspec import Struct
@@ -11,12 +11,11 @@ from textual.widget import Widget
 
 from orwatch.demo.clock import DemoClock
 from orwatch.domain.alerts.alert import Alert
-from orwatch.domain.views.evidence import Evidence
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.panes.alerts import AlertsPane
 from orwatch.tui.panes.detail import DetailPane
-from orwatch.tui.panes.history import HistoryPane, SeriesOf
-from orwatch.tui.panes.pane import Pane
+from orwatch.tui.panes.history import HistoryPane
+from orwatch.tui.panes.pane import Pane, PaneReader
 from orwatch.tui.panes.registry import PANES
 from orwatch.tui.panes.tabs import Tabs
 from orwatch.tui.themes import Ink
@@ -74,35 +73,27 @@ class Frame(Struct, frozen=True):
 class Board:
     """The widgets of the dashboard, the pane with the cursor, and the layout.
 
-    series, evidence: what the history view and the alerts read. clock: the demo's. pane: the key of the pane with the cursor.
-    zoomed: it fills the body. racing: the history view does.
+    reader: for the panes. clock: the demo's. size: of the terminal that it is laid out for. pane: the key of the pane with the
+    cursor. zoomed: it fills the body. racing: the history view does.
     """
 
-    def __init__(
-        self,
-        ink: Ink,
-        keymap: Keymap,
-        series: SeriesOf,
-        evidence: Callable[[Alert], Evidence | None],
-        clock: DemoClock | None,
-    ) -> None:
+    def __init__(self, ink: Ink, keymap: Keymap, reader: PaneReader, clock: DemoClock | None) -> None:
         caption = None if clock is None else Caption(clock, keymap)
         self.header = Header(ink)
         self.banner = Banner(ink, keymap, caption)
         self.footer = Footer(ink, keymap, caption)
-        self.panes = {pane.key: pane(ink) for pane in PANES}
+        self.panes = {pane.key: pane(ink, reader) for pane in PANES}
         alerts = self.panes[AlertsPane.key]
         assert isinstance(alerts, AlertsPane)
         self.alerts = alerts
-        self.alerts.evidence = evidence
-        self.detail = DetailPane(ink)
-        self.history = HistoryPane(ink, series)
+        self.detail = DetailPane(ink, reader)
+        self.history = HistoryPane(ink, reader)
         self.history.active = True
         self.tabs = Tabs(ink, list(self.panes.values()))
         self.racing = False
         self.zoomed = False
         self.pane = "models"
-        self._size = Size(0, 0)
+        self.size = Size(0, 0)
         self._all = (*self.panes.values(), self.history, self.detail)
         for pane in self._all:
             pane.hint = keymap.hint
@@ -130,7 +121,7 @@ class Board:
     @property
     def four(self) -> bool:
         """Whether the terminal has room for four panes."""
-        return Frame.of(self._size, tabs=True).four
+        return Frame.of(self.size, tabs=True).four
 
     # Which pane has the cursor
 
@@ -175,7 +166,7 @@ class Board:
 
     def lay_out(self, size: Size) -> None:
         """Places the panes: four of them, one zoomed, or one under a line of tabs."""
-        self._size = size
+        self.size = size
         over = self.over
         frame = Frame.of(size, tabs=over is None, caption=self.banner.caption is not None)
         self.footer.styles.height = frame.footer

@@ -4,32 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from functools import partial
-from typing import Final
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 from textual import events
 from textual.app import ComposeResult
 from textual.screen import Screen
 
-from orwatch.config import expanded
-from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.filters import Filter, parse_words
 from orwatch.domain.leads import Kind
 from orwatch.domain.query import Query
-from orwatch.domain.views.evidence import Evidence
 from orwatch.errors import OrwatchError
 from orwatch.present.palette import DARK, LIGHT, NONE, TERMINAL, Palette
-from orwatch.present.tables.alerts import subject_words
-from orwatch.tui import clipboard
 from orwatch.tui.actions import PANE_KEYS, Action
 from orwatch.tui.choices import Choices
-from orwatch.tui.dialogs.assign import AssignDialog, Assigned
-from orwatch.tui.dialogs.choose import Snooze, export_form, snooze_length
-from orwatch.tui.dialogs.help import HelpScreen
-from orwatch.tui.dialogs.palette import ActionPalette
-from orwatch.tui.dialogs.picker import Picked, country_picker, vendor_picker
-from orwatch.tui.exporting import OnScreen, export_pane, markdown_of
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.live import Live
 from orwatch.tui.panes.pane import Pane
@@ -41,6 +30,9 @@ from orwatch.tui.themes import Ink, textual_theme
 from orwatch.tui.toasts import Toasts
 from orwatch.tui.view_state import Look, ViewState
 from orwatch.tui.widgets.footer import Polling
+
+if TYPE_CHECKING:
+    from orwatch.tui.screens.dialogs import Dialogs
 
 WEEK: Final = timedelta(days=7)
 
@@ -65,7 +57,7 @@ class DashboardScreen(Screen[None]):
         self.asked = query
         self.palette = palette
         self.view = ViewState(filter=filter_, typed=filter_.text, favourites=choices.favourites)
-        self.board = Board(Ink(palette), keymap, live.reader.series, self._evidence, live.source.demo_clock)
+        self.board = Board(Ink(palette), keymap, live.reader, live.source.demo_clock)
         self.trail = DetailTrail(self.board.detail, live, self.lay_out)
         self._live = live
         self._choices = choices
@@ -81,8 +73,9 @@ class DashboardScreen(Screen[None]):
         self.lay_out()
 
     def on_resize(self) -> None:
-        """Lays out anew."""
-        self.lay_out()
+        """Lays out anew; Textual tells the size more than once."""
+        if self.app.size != self.board.size:
+            self.lay_out()
 
     def on_idle(self) -> None:
         """The tabs show the position in a pane, which any key may have moved."""
@@ -155,8 +148,13 @@ class DashboardScreen(Screen[None]):
         """The first period of the record."""
         self.ask(*(replace(self.asked, at=first.start) for first in self._live.reader.periods(self.asked.grain)[:1]))
 
-    def _evidence(self, alert: Alert) -> Evidence | None:
-        return self._live.reader.evidence(self.asked, alert)
+    @cached_property
+    def dialogs(self) -> Dialogs:
+        """The dialogs over it, and what is copied and exported of it."""
+        # No frame needs them before a key asks for the first.
+        from orwatch.tui.screens.dialogs import Dialogs
+
+        return Dialogs(self, self._live, self._choices, self._toasts, self._keys)
 
     # Keys
 
@@ -218,16 +216,16 @@ class DashboardScreen(Screen[None]):
             "sort": lambda: board.active.next_sort(),
             "reverse": lambda: board.active.reverse_sort(),
             "merge": lambda: self.ask(queries.through(self.asked, merged=not self.asked.lens.merged)),
-            "assign": self.assign,
-            "copy": self.copy,
-            "export": self.export,
+            "assign": lambda: self.dialogs.assign(),
+            "copy": lambda: self.dialogs.copy(),
+            "export": lambda: self.dialogs.export(),
             "open": self.open_in_browser,
             "acknowledge": self.acknowledge,
             "acknowledge_all": self.acknowledge_all,
-            "snooze": self.snooze,
+            "snooze": lambda: self.dialogs.snooze(),
             "filter": lambda: self.note(typing=True),
-            "vendors": self.pick_vendors,
-            "countries": self.pick_countries,
+            "vendors": lambda: self.dialogs.pick_vendors(),
+            "countries": lambda: self.dialogs.pick_countries(),
             "period": lambda: self.ask(*queries.next_grain(self.asked)),
             "back": partial(self.step, -1),
             "on": partial(self.step, 1),
@@ -260,8 +258,8 @@ class DashboardScreen(Screen[None]):
             "more": partial(live.change_pace, 1),
             "less": partial(live.change_pace, -1),
             "theme": self.next_theme,
-            "palette": lambda: self.app.push_screen(ActionPalette(self._keys, board.seen.key), self.perform),
-            "help": self.help,
+            "palette": lambda: self.dialogs.palette(),
+            "help": lambda: self.dialogs.help(),
             "close": self.close_view,
             "quit": lambda: self.app.exit(0),
             "suspend": lambda: self.app.action_suspend_process(),
@@ -300,44 +298,18 @@ class DashboardScreen(Screen[None]):
             self.note(favourites=self._choices.pin(target[1]))
             self.board.follow()
 
-    def copy(self) -> None:
-        """Copies the open detail, the row under the cursor, the split or the zoomed pane, with its basis and its source."""
-        if self.view.snapshot is None:
-            return
-        whole = self.board.zoomed and self.trail.opened is None
-        text = said = None if whole else self._row_pane.sentence()
-        if text is None:
-            try:
-                text, said = markdown_of(self.on_screen())
-            except OrwatchError as error:
-                self._toasts.show(str(error), "Not copied", "warning")
-                return
-        if not clipboard.fits(text):
-            size = f"{len(text.encode()) // 1000} kB are more than terminals take; filter the rows, or export them"
-            self._toasts.show(size, "Not copied", "warning")
-            return
-        self.app.copy_to_clipboard(text)
-        self._toasts.show(said or text, "Copied")
-
     def open_in_browser(self) -> None:
         """Opens the model's page at OpenRouter."""
-        target = self._row_pane.target()
+        target = self.row_pane.target()
         if target is not None and target[0] is Kind.MODEL:
             url = f"https://openrouter.ai/{target[1].partition(':')[0]}"
             self.app.open_url(url)
             self._toasts.show(url, "Opening")
 
     @property
-    def _row_pane(self) -> Pane:
+    def row_pane(self) -> Pane:
         """The pane whose row is meant: the open detail, else the pane with the cursor, under the history view too."""
         return self.board.detail if self.trail.opened is not None else self.board.active
-
-    def on_screen(self) -> OnScreen:
-        """What is on screen, for reports and files."""
-        detail, pane = self.trail.opened, self._row_pane
-        title = detail.name if detail is not None else pane.title
-        picture = partial(self.app.export_screenshot, title="orwatch")
-        return OnScreen(self.view, pane, title, self._live.reader.market, picture)
 
     # The filter
 
@@ -422,87 +394,6 @@ class DashboardScreen(Screen[None]):
         """Marks every new alert as read."""
         if self.view.unread:
             self._live.acknowledge()
-
-    # Dialogs
-
-    def pick_vendors(self) -> None:
-        """Picks the vendors whose rows are shown."""
-        if self.view.snapshot is not None:
-            picker = vendor_picker(self.view.snapshot, self.view.filter.vendors)
-            self.app.push_screen(picker, partial(self._take_picked, "vendors"))
-
-    def pick_countries(self) -> None:
-        """Picks the countries whose rows are shown."""
-        if self.view.snapshot is not None:
-            picker = country_picker(self.view.snapshot, self.view.filter.countries)
-            self.app.push_screen(picker, partial(self._take_picked, "countries"))
-
-    def _take_picked(self, what: str, picked: Picked | None) -> None:
-        if picked is None:
-            return
-        self.note(filter=replace(self.view.filter, **{what: picked.keys}))
-        self.board.follow()
-        if picked.save:
-            self._choices.save({f"start.{what}": sorted(picked.keys)}, f"The {what}")
-
-    def snooze(self) -> None:
-        """Asks what is held, and for how long."""
-        alerts = self.board.alerts
-        alert = alerts.alert if self.board.active is alerts else None
-
-        def hold(chosen: Snooze | None) -> None:
-            if chosen is not None:
-                self._live.snooze(alert if chosen.subject else None, chosen.length)
-
-        self.app.push_screen(snooze_length(subject_words(alert, self.view.names) if alert else None), hold)
-
-    def assign(self) -> None:
-        """Gives an unattributed vendor a country; the cursor begins on that of what is in focus."""
-        if self.view.snapshot is None:
-            return
-        kind, key = self._row_pane.target() or (Kind.COUNTRY, "")
-        rows = [
-            (row.vendor, row.tokens)
-            for row in self.view.snapshot.vendors
-            if row.vendor.country is None or row.vendor.assigned == "user"
-        ]
-        focus = None if kind is Kind.COUNTRY else key.partition("/")[0]
-        self.app.push_screen(AssignDialog(rows, focus), self._take_assigned)
-
-    def _take_assigned(self, given: Assigned | None) -> None:
-        if given is None:
-            return
-        try:
-            words = self._choices.assign(given.vendor, given.code)
-        except OrwatchError as error:
-            self._toasts.show(str(error), "Not assigned", "warning")
-            return
-        self._toasts.show(words, "Assigned")
-        self.ask(self.asked)
-
-    def export(self) -> None:
-        """Asks for the form of a file, writes what is on screen, and says where the file is or why there is none."""
-        if self.view.snapshot is None:
-            return
-        shown, folder = self.on_screen(), expanded(self._live.source.settings.export.folder)
-
-        def write(form: str | None) -> None:
-            if form is None:
-                return
-            try:
-                path = export_pane(shown, form, folder)
-            except OrwatchError as error:
-                self._toasts.show(str(error), "Not exported", "warning")
-                return
-            self._toasts.show(str(path), "Exported")
-
-        self.app.push_screen(export_form(shown.title, folder), write)
-
-    def help(self) -> None:
-        """Help for what is in focus."""
-        seen = self.board.history if self.board.racing else self.board.active
-        name = "the detail" if self.trail.opened is not None else f"{seen.number} {seen.title}"
-        self.app.push_screen(HelpScreen(name, self.board.seen.key, self._keys, self.asked.grain))
 
     def save(self) -> None:
         """Keeps this view as the one to start with."""

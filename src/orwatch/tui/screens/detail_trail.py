@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from orwatch.core.hosts import host_rows
+from orwatch.core.views.detail import group_detail, model_detail
 from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.leads import Kind
 from orwatch.domain.views.detail import Detail
@@ -47,7 +49,13 @@ class DetailTrail:
         self._changed()
 
     def _read(self, kind: Kind, key: str) -> None:
-        self._pane.detail = self._live.reader.detail(self._view, kind, key)
+        view, market = self._view, self._live.reader.market
+        if view.snapshot is None:
+            self._pane.detail = None
+        elif kind is Kind.MODEL:
+            self._pane.detail = model_detail(market, view.snapshot, view.alerts or (), key)
+        else:
+            self._pane.detail = group_detail(market, view.snapshot, view.alerts or (), kind, key)
         self._pane.redraw()
 
     def _find_hosts(self, model_id: str | None) -> None:
@@ -56,7 +64,7 @@ class DetailTrail:
         if model_id is None:
             pane.hosts, pane.hosts_note = (), "Not listed: no host is known"
             return
-        pane.hosts = live.reader.hosts(model_id)
+        pane.hosts = host_rows(live.reader.market, model_id)
         pane.hosts_note = "No host is known while offline" if live.offline else "Asking for the hosts"
         if not live.offline:
             pane.run_worker(self._ask_hosts(model_id), group="hosts", exclusive=True, exit_on_error=False)
@@ -67,7 +75,7 @@ class DetailTrail:
         detail = self.opened
         if detail is not None and detail.listed_as == model_id:
             self._read(detail.kind, detail.id)
-            self._pane.hosts, self._pane.hosts_note = self._live.reader.hosts(model_id), note
+            self._pane.hosts, self._pane.hosts_note = host_rows(self._live.reader.market, model_id), note
 
     def open_owner(self) -> None:
         """From a model to its vendor, from a vendor to its country."""

@@ -172,7 +172,8 @@ def _free(snapshot: Snapshot, level: int) -> list[Piece]:
     if level > 4 and lens.free:
         return []
     if lens.free and not lens.merged:
-        share = f" {formats.percent(snapshot.free_share)}%" if level < 2 else ""
+        known = snapshot.free_share if level < 2 else None
+        share = "" if known is None else f" {formats.percent(known)}%"
         return [(f" · free in{share}", "dim")]
     return [("" if lens.free else " · free out", "text"), (" · merged" if lens.merged else "", "text")]
 

@@ -51,9 +51,8 @@ class Sheet(Widget):
             self.refresh(*changed)
 
     def on_resize(self) -> None:
-        """Draws anew at the new size."""
-        self._painted = []
-        self.redraw()
+        """Textual paints every row of a new size by itself."""
+        self._painted = self.drawn_rows()
 
     def render_line(self, y: int) -> Strip:
         """One row on the widget's own colours, as Textual takes it."""

@@ -1,0 +1,171 @@
+"""The dialogs of the dashboard, and what is copied and exported of it. It is imported when the first of them is asked for."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, Protocol
+
+from msgspec.structs import replace
+from textual.app import App
+
+from orwatch.config import expanded
+from orwatch.domain.leads import Kind
+from orwatch.domain.query import Query
+from orwatch.errors import OrwatchError
+from orwatch.present.tables.alerts import subject_words
+from orwatch.tui import clipboard
+from orwatch.tui.actions import Action
+from orwatch.tui.choices import Choices
+from orwatch.tui.dialogs.assign import AssignDialog, Assigned
+from orwatch.tui.dialogs.choose import Snooze, export_form, snooze_length
+from orwatch.tui.dialogs.help import HelpScreen
+from orwatch.tui.dialogs.palette import ActionPalette
+from orwatch.tui.dialogs.picker import Picked, country_picker, vendor_picker
+from orwatch.tui.exporting import OnScreen, export_pane, markdown_of
+from orwatch.tui.keymap import Keymap
+from orwatch.tui.live import Live
+from orwatch.tui.panes.pane import Pane
+from orwatch.tui.screens.board import Board
+from orwatch.tui.screens.detail_trail import DetailTrail
+from orwatch.tui.toasts import Toasts
+from orwatch.tui.view_state import ViewState
+
+
+class Shown(Protocol):
+    """The dashboard under the dialogs."""
+
+    asked: Query
+    view: ViewState
+    board: Board
+    trail: DetailTrail
+
+    @property
+    def app(self) -> App[Any]: ...
+    @property
+    def row_pane(self) -> Pane: ...
+    def note(self, **changes: object) -> None: ...
+    def ask(self, *queries: Query) -> bool: ...
+    def perform(self, action: Action | None) -> None: ...
+
+
+class Dialogs:
+    """Opens the dialogs over a dashboard, and does what they are answered with."""
+
+    def __init__(self, shown: Shown, live: Live, choices: Choices, toasts: Toasts, keymap: Keymap) -> None:
+        self._shown = shown
+        self._live = live
+        self._choices = choices
+        self._toasts = toasts
+        self._keys = keymap
+
+    def on_screen(self) -> OnScreen:
+        """What is on screen, for reports and files."""
+        detail, pane = self._shown.trail.opened, self._shown.row_pane
+        title = detail.name if detail is not None else pane.title
+        picture = partial(self._shown.app.export_screenshot, title="orwatch")
+        return OnScreen(self._shown.view, pane, title, self._live.reader.market, picture)
+
+    def copy(self) -> None:
+        """Copies the open detail, the row under the cursor, the split or the zoomed pane, with its basis and its source."""
+        if self._shown.view.snapshot is None:
+            return
+        whole = self._shown.board.zoomed and self._shown.trail.opened is None
+        text = said = None if whole else self._shown.row_pane.sentence()
+        if text is None:
+            try:
+                text, said = markdown_of(self.on_screen())
+            except OrwatchError as error:
+                self._toasts.show(str(error), "Not copied", "warning")
+                return
+        if not clipboard.fits(text):
+            size = f"{len(text.encode()) // 1000} kB are more than terminals take; filter the rows, or export them"
+            self._toasts.show(size, "Not copied", "warning")
+            return
+        self._shown.app.copy_to_clipboard(text)
+        self._toasts.show(said or text, "Copied")
+
+    def pick_vendors(self) -> None:
+        """Picks the vendors whose rows are shown."""
+        if self._shown.view.snapshot is not None:
+            picker = vendor_picker(self._shown.view.snapshot, self._shown.view.filter.vendors)
+            self._shown.app.push_screen(picker, partial(self._take_picked, "vendors"))
+
+    def pick_countries(self) -> None:
+        """Picks the countries whose rows are shown."""
+        if self._shown.view.snapshot is not None:
+            picker = country_picker(self._shown.view.snapshot, self._shown.view.filter.countries)
+            self._shown.app.push_screen(picker, partial(self._take_picked, "countries"))
+
+    def _take_picked(self, what: str, picked: Picked | None) -> None:
+        if picked is None:
+            return
+        self._shown.note(filter=replace(self._shown.view.filter, **{what: picked.keys}))
+        self._shown.board.follow()
+        if picked.save:
+            self._choices.save({f"start.{what}": sorted(picked.keys)}, f"The {what}")
+
+    def snooze(self) -> None:
+        """Asks what is held, and for how long."""
+        alerts = self._shown.board.alerts
+        alert = alerts.alert if self._shown.board.active is alerts else None
+
+        def hold(chosen: Snooze | None) -> None:
+            if chosen is not None:
+                self._live.snooze(alert if chosen.subject else None, chosen.length)
+
+        self._shown.app.push_screen(
+            snooze_length(subject_words(alert, self._shown.view.names) if alert else None), hold
+        )
+
+    def assign(self) -> None:
+        """Gives an unattributed vendor a country; the cursor begins on that of what is in focus."""
+        if self._shown.view.snapshot is None:
+            return
+        kind, key = self._shown.row_pane.target() or (Kind.COUNTRY, "")
+        rows = [
+            (row.vendor, row.tokens)
+            for row in self._shown.view.snapshot.vendors
+            if row.vendor.country is None or row.vendor.assigned == "user"
+        ]
+        focus = None if kind is Kind.COUNTRY else key.partition("/")[0]
+        self._shown.app.push_screen(AssignDialog(rows, focus), self._take_assigned)
+
+    def _take_assigned(self, given: Assigned | None) -> None:
+        if given is None:
+            return
+        try:
+            words = self._choices.assign(given.vendor, given.code)
+        except OrwatchError as error:
+            self._toasts.show(str(error), "Not assigned", "warning")
+            return
+        self._toasts.show(words, "Assigned")
+        self._shown.ask(self._shown.asked)
+
+    def export(self) -> None:
+        """Asks for the form of a file, writes what is on screen, and says where the file is or why there is none."""
+        if self._shown.view.snapshot is None:
+            return
+        shown, folder = self.on_screen(), expanded(self._live.source.settings.export.folder)
+
+        def write(form: str | None) -> None:
+            if form is None:
+                return
+            try:
+                path = export_pane(shown, form, folder)
+            except OrwatchError as error:
+                self._toasts.show(str(error), "Not exported", "warning")
+                return
+            self._toasts.show(str(path), "Exported")
+
+        self._shown.app.push_screen(export_form(shown.title, folder), write)
+
+    def palette(self) -> None:
+        """Asks for an action by its name."""
+        shown = self._shown
+        shown.app.push_screen(ActionPalette(self._keys, shown.board.seen.key), shown.perform)
+
+    def help(self) -> None:
+        """Help for what is in focus."""
+        seen = self._shown.board.history if self._shown.board.racing else self._shown.board.active
+        name = "the detail" if self._shown.trail.opened is not None else f"{seen.number} {seen.title}"
+        self._shown.app.push_screen(HelpScreen(name, self._shown.board.seen.key, self._keys, self._shown.asked.grain))
