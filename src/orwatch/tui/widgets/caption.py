@@ -54,7 +54,9 @@ class Caption:
         clock = self.clock
         if clock.at_end:
             return "the record ends here"
-        return "paused" if clock.paused else formats.pace(clock.speed / WEEK)
+        if clock.paused:
+            return "paused"
+        return formats.pace(clock.speed / WEEK) if clock.speed else "standing still"
 
     def _event(self, view: ViewState) -> list[Piece]:
         """`27 Jul: MiMo-V2.5 passes Hy3 as first model`: the newest flip since the replay began."""
