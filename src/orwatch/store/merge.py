@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from orwatch.domain.periods import Grain
+from orwatch.domain.records import Listing, Origin
 from orwatch.errors import CacheError
 from orwatch.store.alerts import AlertsTable
 from orwatch.store.catalogue import CatalogueTable
@@ -25,7 +26,7 @@ UNREADABLE: Final = (sqlite3.Error, ValueError, KeyError, TypeError, IndexError,
 
 _BEGINNING: Final = moment(0)
 
-Part = tuple[Callable[[Database], object], Callable[[Database, Database], None]]
+Part = tuple[Callable[[Database], object], Callable[[Database, Database], object]]
 """What belongs together: how all of it is read, which fails where the file is damaged, and how it is taken into another file."""
 
 
@@ -34,12 +35,12 @@ def merge(old: Database, fresh: Database) -> None:
     _merge(old, fresh, (*_RECORD, *_OF_MACHINE))
 
 
-def merge_from_elsewhere(old: Database, fresh: Database) -> None:
-    """Take in what a file of another machine cannot fetch again, or nothing. Raises DamagedCacheError and CacheError.
+def merge_from_elsewhere(old: Database, fresh: Database) -> tuple[int, int]:
+    """Take in what a file of another machine cannot fetch again, or nothing; rows of rankings that are new and restated.
 
-    Its outbox and its log of requests stay there, and no alert of it is sent from here.
+    Its outbox and its log of requests stay there, and no alert of it is sent from here. Raises as `merge`.
     """
-    _merge(old, fresh, (*_RECORD, (_read_alerts, _alerts_of_elsewhere)))
+    return _merge(old, fresh, (*_RECORD, (_read_alerts, _alerts_of_elsewhere)))
 
 
 def salvage(old: Database, fresh: Database) -> None:
@@ -47,25 +48,33 @@ def salvage(old: Database, fresh: Database) -> None:
 
     What belongs together and cannot be read to its end is left out: half of a period would be a wrong figure.
     """
-    for check, take in (*_RECORD, *_OF_MACHINE):
+    for check, take in ((_read_rankings, _rankings), *_RECORD, *_OF_MACHINE):
         with contextlib.suppress(*UNREADABLE):
             check(old)
             take(old, fresh)
 
 
-def _merge(old: Database, fresh: Database, parts: tuple[Part, ...]) -> None:
-    for check, _ in parts:  # before anything is written: the damage is that of the other file
-        check(old)
+def _merge(old: Database, fresh: Database, parts: tuple[Part, ...]) -> tuple[int, int]:
+    for check in (_read_rankings, *(check for check, _ in parts)):
+        check(old)  # before anything is written: the damage is that of the other file
     with fresh.write():
+        counts = _rankings(old, fresh)
         for _, take in parts:
             take(old, fresh)
         Journal(fresh).bump()
         Journal(fresh).bump(ALERTS_REVISION)
+    return counts
 
 
-def _rankings(old: Database, fresh: Database) -> None:
+def _read_rankings(old: Database) -> list[Listing]:
+    """The record without the archive, which every orwatch has."""
     held = RankingsTable(old)
-    RankingsTable(fresh).put([listing for grain in Grain for listing in held.read(grain)])
+    listings = (listing for grain in Grain for listing in held.read(grain))
+    return [listing for listing in listings if listing.origin is not Origin.ARCHIVE]
+
+
+def _rankings(old: Database, fresh: Database) -> tuple[int, int]:
+    return RankingsTable(fresh).put(_read_rankings(old))
 
 
 def _prices(old: Database, fresh: Database) -> None:
@@ -121,7 +130,6 @@ def _hosts(old: Database, fresh: Database) -> None:
 
 
 _RECORD: Final[tuple[Part, ...]] = (
-    (lambda old: [RankingsTable(old).read(grain) for grain in Grain], _rankings),
     (lambda old: (CatalogueTable(old).models(), CatalogueTable(old).seen_at()), _catalogue),
     (lambda old: CatalogueTable(old).prices(), _prices),
     (lambda old: CatalogueTable(old).discounts(), _discounts),
@@ -129,7 +137,7 @@ _RECORD: Final[tuple[Part, ...]] = (
     (lambda old: CatalogueTable(old).providers(), _providers),
     (lambda old: HostsTable(old).read_all(), _hosts),
 )
-"""What every machine may know."""
+"""What every machine may know, beside the rankings."""
 
 
 def _requests(old: Database, fresh: Database) -> None:

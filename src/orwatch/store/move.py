@@ -19,7 +19,7 @@ from typing import Final
 
 from orwatch.errors import CacheError, DamagedCacheError
 from orwatch.store.cache import Cache
-from orwatch.store.database import Database
+from orwatch.store.database import Database, copy
 from orwatch.store.merge import merge, salvage
 from orwatch.store.migrate import migrate
 from orwatch.store.migrations import MIGRATIONS
@@ -117,11 +117,13 @@ def _link(connection: sqlite3.Connection, former: Path, target: Path) -> bool:
                 os.link(f"{former}{suffix}", f"{target}{suffix}")
         if not target.exists():
             os.link(former, target)
-        for suffix in ("", *_LOGS):
+        _point(former, target)
+        for suffix in _LOGS:
             # SQLite follows a link to a file but none to a log: an orwatch that is just opening the file begins no second log.
-            _point(Path(f"{former}{suffix}"), Path(f"{target}{suffix}"))
+            with contextlib.suppress(OSError):
+                _point(Path(f"{former}{suffix}"), Path(f"{target}{suffix}"))
     except OSError:
-        if target.exists() and not target.samefile(former):
+        if former.is_symlink() or (target.exists() and not target.samefile(former)):
             raise
         _remove(target, ("", *_LOGS))
         return False
@@ -141,8 +143,7 @@ def _copy(connection: sqlite3.Connection, target: Path) -> None:
     _remove(target, _LOGS)
     os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     try:
-        with closing(sqlite3.connect(draft)) as copy:
-            connection.backup(copy)
+        copy(connection, draft)
         os.rename(draft, target)
     except BaseException:
         _remove(draft, ("", "-journal"))

@@ -107,15 +107,29 @@ def _in_memory(cause: str, mend: str = "make it writable") -> str:
 
 def _open_in_memory(path: Path, origin: str) -> Cache:
     """A cache in memory with what the file holds, if it may be read. Raises CacheError where the file is not ours."""
-    name = f"The cache {path}"
     if not path.exists():
         return Cache.open(None, origin)
     try:
-        connection = read_only_copy(path, name)
+        return open_copy(path, f"The cache {path}", origin)
     except UnwritableCacheError:
         return Cache.open(None, origin)  # it may not even be read
-    migrate(connection, name, MIGRATIONS)
-    return Cache(Database(connection, None), origin)
+
+
+def open_copy(path: Path, name: str, origin: str) -> Cache:
+    """A cache in memory with what a file of the origin holds, which is not changed.
+
+    name: how messages call the file. Raises CacheError, DamagedCacheError among them.
+    """
+    connection = read_only_copy(path, name)
+    try:
+        with explained(name):
+            migrate(connection, name, MIGRATIONS)
+        database = Database(connection, None)
+        database.name = name
+        return Cache(database, origin)
+    except BaseException:
+        connection.close()
+        raise
 
 
 @contextlib.contextmanager
