@@ -261,7 +261,7 @@ async def test_p_at_the_newest_period_stays_with_the_newest() -> None:
         await tui.press("p")
         assert "5 Aug 2026 day ✓" in tui.header
         await tui.press("p")
-        assert "30 Jul–5 Aug 2026 7d ✓" in tui.header
+        assert "30 Jul–5 Aug 2026 › 7d ✓" in tui.header
         await tui.press("p")
         assert "27 Jul–2 Aug 2026 week ✓" in tui.header
 
