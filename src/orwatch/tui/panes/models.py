@@ -51,9 +51,10 @@ class ModelsPane(TablePane[ModelRow, models.ModelsScale]):
         snapshot = self.view.snapshot
         if snapshot is None:
             return []
-        if snapshot.origin is Origin.ARCHIVE:
-            return [f"archive, as of {formats.day(snapshot.as_of.date())}"]
-        return [self.age]
+        shown = sum(row.figures.tokens for row in self.rows)
+        archived = snapshot.origin is Origin.ARCHIVE
+        age = f"archive, as of {formats.day(snapshot.as_of.date())}" if archived else self.age
+        return [*([formats.tokens(shown)] if self.view.filter and self.rows else []), age]
 
     def foot(self, width: int, height: int) -> list[Strip]:
         """`other`, and the first vendors where the bases disagree on them."""
