@@ -107,7 +107,7 @@ def test_filters_before_and_after_the_command_add_up(cli: Cli) -> None:
         (("top", "--perid", "week"), ["--perid is no option of `orwatch top`", "nearest: --period"]),
         (("--perid", "week", "top"), ["--perid is no option", "nearest: --period"]),
         (("top", "extra"), ["'extra'", "orwatch top --help"]),
-        (("top", "--period", "fortnight"), ["--period is 'fortnight'", "day, week or month"]),
+        (("top", "--period", "fortnight"), ["--period is 'fortnight'", "day, 7d, week or month"]),
         (("top", "--basis", "top20"), ["--basis is 'top20'", "chart, top10 or top50"]),
         (("top", "--format", "xml"), ["--format is 'xml'", "table, json, csv or md"]),
         (("export", "--format", "table"), ["--format is 'table'", "csv, jsonl or json"]),

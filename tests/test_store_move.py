@@ -170,6 +170,15 @@ def test_across_file_systems_it_stays_while_another_has_it_open(apart: Folders) 
     assert sorted(tokens(apart.path).values()) == [5, 6]
 
 
+@pytest.mark.parametrize("name", [f".{NAME}.link", f".{NAME}-wal.link"])
+def test_a_link_that_cannot_be_made_loses_nothing(folders: Folders, name: str) -> None:
+    put(folders.former)
+    (folders.former.parent / name / "in the way").mkdir(parents=True)
+    for _ in range(2):
+        path, _ = folders.settle()
+        assert tokens(path) == {DAY.start: 5}
+
+
 # Both folders hold a cache
 
 

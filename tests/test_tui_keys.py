@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar
 
 import pytest
 
 from orwatch.core.refresh import refresh
-from orwatch.domain.periods import Grain
+from orwatch.domain.periods import Grain, Period
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
@@ -239,6 +239,8 @@ async def test_p_goes_through_the_grains_and_keeps_the_date() -> None:
     async with running(await demo(), Query(Grain.DAY, date(2026, 7, 7))) as tui:
         assert "7 Jul 2026 day" in tui.header
         await tui.press("p")
+        assert "1–7 Jul 2026 7d ✓" in tui.header
+        await tui.press("p")
         assert "6–12 Jul 2026 week" in tui.header
         await tui.press("p")
         assert "Jul 2026" in tui.header
@@ -255,11 +257,15 @@ async def test_p_at_the_newest_period_stays_with_the_newest() -> None:
         await tui.press("p")
         assert "5 Aug 2026 day ✓" in tui.header
         await tui.press("p")
+        assert "30 Jul–5 Aug 2026 7d ✓" in tui.header
+        await tui.press("p")
         assert "27 Jul–2 Aug 2026 week ✓" in tui.header
 
 
 async def test_p_keeps_a_date_whose_week_lies_in_two_months() -> None:
     async with running(await demo(), Query(Grain.DAY, date(2026, 6, 30))) as tui:
+        await tui.press("p")
+        assert "24–30 Jun 2026 7d" in tui.header
         await tui.press("p")
         assert "29 Jun–5 Jul" in tui.header
         await tui.press("p")
@@ -294,6 +300,23 @@ async def test_x_leaves_free_variants_out_and_capital_x_merges_variants() -> Non
         assert (tui.snapshot.total, len([key for key in tui.shown() if ":" in key])) == (total, 0)
         await tui.press("X")
         assert "merged" not in tui.header
+
+
+async def test_brackets_step_by_a_day_through_trailing_weeks() -> None:
+    async with running(await demo(), Query(Grain.TRAILING)) as tui:
+        assert tui.snapshot.period == Period(Grain.TRAILING, THURSDAY - timedelta(days=7))
+        await tui.press("[")
+        assert tui.snapshot.period.start == THURSDAY - timedelta(days=8)
+        assert "✓ +d then" in tui.header
+        await tui.press("[", "[")
+        assert tui.snapshot.period.start == THURSDAY - timedelta(days=10)
+        await tui.press("]")
+        assert tui.snapshot.period.start == THURSDAY - timedelta(days=9)
+        await tui.press("}")
+        assert tui.snapshot.period == tui.snapshot.newest
+        await tui.press("5")
+        assert "0 flips" in tui.text
+        assert "Trailing week by trailing week" in tui.text
 
 
 @presses("[", "]")

@@ -12,6 +12,7 @@ from typing import Any
 
 from msgspec.structs import asdict
 
+from orwatch.api.rankings import GRAINS
 from orwatch.cli import output
 from orwatch.cli.emit import save
 from orwatch.cli.session import Session
@@ -19,7 +20,7 @@ from orwatch.core import threads
 from orwatch.core.source import Source
 from orwatch.domain.filters import Facts
 from orwatch.domain.names import is_free, vendor_of
-from orwatch.domain.periods import Grain
+from orwatch.domain.periods import Grain, State
 from orwatch.domain.records import OTHER, Listing, Origin, Row
 from orwatch.errors import CacheError, NoDataError, OrwatchError, UsageError
 from orwatch.present.citation import export_citation
@@ -63,7 +64,7 @@ def status(session: Session) -> Report:
         "requests_today": source.coordination.keyed_requests_today(),
         "cache_path": None if cache.path is None else str(cache.path),
         "cache_bytes": cache.size(),
-        "periods": {grain.value: (cache.rankings.coverage(grain) or (0, 0, 0))[2] for grain in Grain},
+        "periods": {grain.value: (cache.rankings.coverage(grain) or (0, 0, 0))[2] for grain in GRAINS},
         "last_error": source.coordination.last_error,
         "origin": {origin.value: cache.rankings.origins().get(origin, 0) for origin in Origin},
         "alerts_unread": sum(known.unread for known in cache.alerts.known(source.machine())),
@@ -80,7 +81,7 @@ def export(session: Session) -> Report | None:
     form = session.form
     market = session.market
     session.check_filter()
-    grains = [session.query.grain] if session.given("view.period") is not None else list(Grain)
+    grains = [session.query.grain] if session.given("view.period") is not None else [g for g in Grain if not g.trailing]
     found = [(grain, list(_listings(session, grain))) for grain in grains]
     listings = [one for _, some in found for one in some]
     if not listings:
@@ -130,7 +131,10 @@ def _rows(session: Session, grain: Grain, listings: list[Listing], *, sums: bool
             "start": period.start.isoformat(),
             "end": period.end.isoformat(),
             "complete": record.complete(period) is not None,
+            "partial": record.state(period) is State.PARTIAL,
             "composed": found.composed,
+            "free": free,
+            "merged": False,  # rows are as the source gave them
         }
         as_of = moment(found.as_of)
         total = {"period_tokens": found.total} if sums else {}

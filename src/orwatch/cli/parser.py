@@ -79,13 +79,23 @@ def _switch(name: str, dest: str, value: bool, help_: str) -> Option:
 
 
 VIEW = (
-    _valued("--period", "view.period", "GRAIN", "day, week or month"),
-    _valued("--at", "at", "DATE", "the period that holds it; default: the newest complete one; now: the running one"),
+    _valued("--period", "view.period", "GRAIN", "day, 7d (the seven days to a day), week or month"),
+    _valued(
+        "--at",
+        "at",
+        "DATE",
+        "the period that holds it (7d: ends with it); default: the newest complete one; now: the running one",
+    ),
     _valued("--basis", "view.basis", "BASIS", "rows that count: chart (nine), top10 or top50"),
     _valued("--vendor", "vendor", "VENDOR", "show only this vendor; !VENDOR hides it; repeatable", action="append"),
     _valued("--country", "country", "CC", "show only this country; !CC hides it; repeatable", action="append"),
     _switch("--no-free", "view.free", False, "leave free variants out"),
     _switch("--merge-variants", "view.merge_variants", True, "count the variants of a model as one"),
+)
+CHANGE = _valued("--change", "change", "N", "changes on the period N before; default: on the one before")
+SPAN = (
+    _valued("--from", "span_from", "DATE", "add up the whole periods from this day on"),
+    _valued("--until", "span_until", "DATE", "add up the whole periods up to this day"),
 )
 WHERE = (
     _switch("--offline", "offline", True, "never use the network"),
@@ -165,7 +175,7 @@ A table shows the first 20; --limit and the other formats show more. Shares are 
 stands for everything outside the rows. Filters hide rows and change no figure. JSON has every field; tables,
 Markdown and CSV those of --columns:
 {columns}""",
-        (*SHARED, MODEL_COLUMNS, WATCH),
+        (*SHARED, *SPAN, CHANGE, MODEL_COLUMNS, WATCH),
     ),
     Command(
         "share",
@@ -175,7 +185,7 @@ Markdown and CSV those of --columns:
 
 Shares are of all tokens, and of those whose country is known. The split speaks of the rows of --basis. `??` are
 rows of the basis whose country is not known, `other` is everything outside the basis; the rows add up to the total.""",
-        (*SHARED, WATCH),
+        (*SHARED, *SPAN, CHANGE, WATCH),
     ),
     Command(
         "versus",
@@ -185,7 +195,7 @@ rows of the basis whose country is not known, `other` is everything outside the 
 
 The newest row is the period that --at asks for. A flip is confirmed on complete periods only; the leader of a
 running period is on course.""",
-        (*SHARED, WATCH),
+        (*SHARED, *SPAN, CHANGE, WATCH),
         (("a", {"metavar": "A"}), ("b", {"metavar": "B"})),
     ),
     Command(
@@ -196,7 +206,7 @@ running period is on course.""",
 
 The newest period comes first. MODEL is a permaslug, an id, or a part of a name or slug that fits one model alone. A
 period in which the record does not name the model has neither rank nor tokens: it may have had some.""",
-        SHARED,
+        (*SHARED, CHANGE),
         (("model", {"metavar": "MODEL"}),),
     ),
     Command(

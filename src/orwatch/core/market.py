@@ -18,11 +18,12 @@ from orwatch.domain.leads import Leadership, Subject
 from orwatch.domain.names import vendor_of
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.prices import RECENT, recent_changes
-from orwatch.domain.query import At
+from orwatch.domain.query import At, Between
 from orwatch.domain.rankings import Lens, Rankings
 from orwatch.domain.records import NAMED_ROWS, Listing, Origin, Record, days_needed
 from orwatch.domain.vendors import Attribution
-from orwatch.errors import CacheError, NoDataError
+from orwatch.errors import CacheError, NoDataError, UsageError
+from orwatch.present.formats import noun
 from orwatch.store.cache import Cache
 
 WHOLE = Lens()
@@ -60,7 +61,7 @@ class Market:
         self.revision = cache.revision()
         self._read: dict[Grain, tuple[tuple[Listing, ...], tuple[Listing, ...]]] = {}
         self._records: dict[tuple[Grain, int], Record] = {}
-        self._rankings: dict[tuple[Grain, Lens], Rankings] = {}
+        self._rankings: dict[tuple[Grain, Lens, int | None], Rankings] = {}
         self._leads: dict[tuple[Grain, Lens, Subject], Leadership] = {}
         self._prices: dict[datetime | None, Prices] = {}
         self._facts: dict[tuple[str, bool], Facts] = {}
@@ -111,11 +112,11 @@ class Market:
             period for period in record.complete_periods if record.listings[period].origin is not Origin.ARCHIVE
         )
 
-    def rankings(self, grain: Grain, lens: Lens) -> Rankings:
-        """The rankings of a grain through a lens."""
-        key = (grain, lens)
+    def rankings(self, grain: Grain, lens: Lens, back: int | None = None) -> Rankings:
+        """The rankings of a grain through a lens. back: how many periods before lies what changes are on, if not the one before."""
+        key = (grain, lens, back)
         if key not in self._rankings:
-            self._rankings[key] = Rankings(self.record(grain, lens), lens)
+            self._rankings[key] = Rankings(self.record(grain, lens), lens, back)
         return self._rankings[key]
 
     def leadership(self, grain: Grain, lens: Lens, subject: Subject) -> Leadership:
@@ -129,23 +130,52 @@ class Market:
         """The period that is asked for. NoDataError, naming what there is, where the record has none."""
         record = self.record(grain)
         if not record.listings:
-            raise NoDataError(f"The cache holds no {grain} figures yet: run `orwatch poll`.")
+            raise NoDataError(f"The cache holds no {noun(grain)} figures yet: run `orwatch poll`.")
         if at == "newest":
             return record.newest_complete() or next(reversed(list(record.listings)))
         if at == "now":
+            if grain.trailing:
+                raise NoDataError(
+                    "No trailing week is in progress: it has complete days; leave --at out for the newest."
+                )
             if record.running is None:
                 raise NoDataError(
-                    f"The cache holds no figures of the {grain} in progress; leave --at out for the newest."
+                    f"The cache holds no figures of the {noun(grain)} in progress; leave --at out for the newest."
                 )
             return record.running
-        assert isinstance(at, date)
+        if isinstance(at, Between):
+            return self._added_up(record, at)
         period = Period.of(grain, at)
         if period not in record.listings:
             first, last = next(iter(record.listings)), next(reversed(list(record.listings)))
             raise NoDataError(
-                f"The cache holds no figures of the {grain} of {period.start}: it has {first.start} to {last.end}."
+                f"The cache holds no figures of the {noun(grain)} {'to' if grain.trailing else 'of'} {period.day}:"
+                f" it has {first.start} to {last.end}."
             )
         return period
+
+    def _added_up(self, record: Record, at: Between) -> Period:
+        """The whole periods between two days. UsageError where there is none, NoDataError where the record has none of them."""
+        grain, today, known = record.grain, self.now.astimezone(UTC).date(), record.complete_periods
+        name = noun(grain)
+        if not known:
+            raise NoDataError(f"The cache holds no whole {name} yet: run `orwatch poll`.")
+        until = known[-1].end if at.until is None else at.until
+        since = known[0].start if at.since is None else at.since
+        if until > today:
+            raise NoDataError(
+                f"--until {until} lies ahead: the newest whole {name} of the record ends on {known[-1].end}."
+            )
+        span = Period.between(grain, since, min(until, today - timedelta(days=1)))
+        if span is None:
+            raise UsageError(
+                f"No whole {name} that is over lies between {since} and {until}; --period gives another length."
+            )
+        if not any(part in known for part in span.parts()):
+            raise NoDataError(
+                f"The cache holds no whole {name} between {since} and {until}: it has {known[0].start} to {known[-1].end}."
+            )
+        return span
 
     @cached_property
     def catalogue(self) -> Catalogue:

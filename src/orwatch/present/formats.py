@@ -187,7 +187,7 @@ def long_span(period: Period) -> str:
         return last
     month = "" if start.month == end.month else f" {start:%B}"
     year = "" if start.year == end.year else f" {start.year}"
-    return f"{period.grain} of {start.day}{month}{year} to {last}"
+    return f"{noun(period.grain)} of {start.day}{month}{year} to {last}"
 
 
 def first_day(period: Period) -> str:
@@ -200,7 +200,7 @@ def long_first_day(period: Period) -> str:
     if period.grain.months:
         return long_span(period)
     text = long_day(period.start)
-    return text if period.start == period.end else f"{period.grain} of {text}"
+    return text if period.start == period.end else f"{noun(period.grain)} of {text}"
 
 
 def first_day_width(grain: Grain) -> int:
@@ -218,24 +218,67 @@ def _joined(first: str, last: str, dash: str) -> str:
 
 
 class GrainWords(Struct, frozen=True):
-    """The words for the periods of a grain. short: behind a number in a narrow column. many: over a column of numbers of them."""
+    """The words for the periods of a grain.
 
+    noun: in a sentence. step: from one to the next in a list. short: behind a number in a narrow column. many: over a column of
+    numbers of them.
+    """
+
+    noun: str
+    step: str
     short: str
     many: str
 
 
-_WORDS = {Grain.DAY: GrainWords("d", "Days"), Grain.WEEK: GrainWords("wk", "Wks"), Grain.MONTH: GrainWords("mo", "Mos")}
+_WORDS = {
+    Grain.DAY: GrainWords("day", "day", "d", "Days"),
+    Grain.TRAILING: GrainWords("trailing week", "day", "wk", "Wks"),
+    Grain.WEEK: GrainWords("week", "week", "wk", "Wks"),
+    Grain.MONTH: GrainWords("month", "month", "mo", "Mos"),
+}
 """Of the grains that have words of their own."""
 
 
 def words_of(grain: Grain) -> GrainWords:
     """The words for a grain; made of its name where it has none of its own."""
-    return _WORDS.get(grain) or GrainWords(grain[:2], f"{grain.capitalize()}s")
+    return _WORDS.get(grain) or GrainWords(grain, grain, grain[:2], f"{grain.capitalize()}s")
 
 
-def change_head(grain: Grain, *, running: bool = False) -> str:
-    """The head of a column of changes, on the period before: `DoD %`, `WoW %`; `~` before it while the period runs."""
-    return f"{'~ ' if running else ''}{grain[0].upper()}o{grain[0].upper()} %"
+def noun(grain: Grain) -> str:
+    """What a period of a grain is called in a sentence: `week`."""
+    return words_of(grain).noun
+
+
+def by_period(grain: Grain) -> str:
+    """The title of what stands period by period: `Week by week`."""
+    name = noun(grain)
+    return f"{name.capitalize()} by {name}"
+
+
+def change_head(grain: Grain, *, running: bool = False, back: int = 1) -> str:
+    """The head of a column of changes: `DoD %`, `WoW %`; over several periods `3 wk %`; `~` before it while the period runs."""
+    short = words_of(grain).short
+    letter = short[0].upper()
+    return f"{'~ ' if running else ''}{f'{letter}o{letter}' if back == 1 else f'{back} {short}'} %"
+
+
+def before(period: Period, back: int) -> str:
+    """The period that changes are on: `the week before`, `the week 3 weeks before`, `the 24 weeks before`."""
+    name = noun(period.grain)
+    if back == period.count:
+        return f"the {name} before" if back == 1 else f"the {plural(back, period.grain)} before"
+    which = name if period.count == 1 else plural(period.count, period.grain)
+    return f"the {which} {plural(back, period.grain)} before"
+
+
+def trend_head(grain: Grain, periods: int = 8) -> str:
+    """The head of a column of sparklines: `8 weeks`; of trailing weeks those that follow each other."""
+    return f"{periods} × {grain}" if grain.trailing else plural(periods, grain)
+
+
+def distance(then: Period, now: Period) -> str:
+    """How far a period lies back: `3 weeks`; of trailing ones `3 days`."""
+    return plural(then.steps_to(now), words_of(then.grain).step)
 
 
 def day_of(days: tuple[int, int]) -> str:
@@ -244,9 +287,10 @@ def day_of(days: tuple[int, int]) -> str:
     return f"day {done} of {length}" if length > 1 else "running"
 
 
-def plural(count: int, noun: str) -> str:
-    """`1 week`, `8 weeks`."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+def plural(count: int, what: str) -> str:
+    """`1 week`, `8 weeks`: of a noun, or of a grain, which is called by its own."""
+    name = noun(what) if isinstance(what, Grain) else what
+    return f"{count} {name}" if count == 1 else f"{count} {name}s"
 
 
 def streak(value: Streak, grain: Grain) -> str:

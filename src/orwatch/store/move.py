@@ -117,11 +117,13 @@ def _link(connection: sqlite3.Connection, former: Path, target: Path) -> bool:
                 os.link(f"{former}{suffix}", f"{target}{suffix}")
         if not target.exists():
             os.link(former, target)
-        for suffix in ("", *_LOGS):
+        _point(former, target)
+        for suffix in _LOGS:
             # SQLite follows a link to a file but none to a log: an orwatch that is just opening the file begins no second log.
-            _point(Path(f"{former}{suffix}"), Path(f"{target}{suffix}"))
+            with contextlib.suppress(OSError):
+                _point(Path(f"{former}{suffix}"), Path(f"{target}{suffix}"))
     except OSError:
-        if target.exists() and not target.samefile(former):
+        if former.is_symlink() or (target.exists() and not target.samefile(former)):
             raise
         _remove(target, ("", *_LOGS))
         return False

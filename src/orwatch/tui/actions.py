@@ -66,7 +66,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("filter", ("/",), "filter", "filter; !x excludes", "shown", BOARD, BOARD, 10),
     Action("vendors", ("v",), "vendors", "vendors, countries", "shown", BOARD, BOARD, 32, label="v  c"),
     Action("countries", ("c",), "countries", "", "shown", BOARD, BOARD, 34, told_by="vendors"),
-    Action("period", ("p",), "period", "day, week, month", "shown", (), (*PANE_KEYS, "history"), 12),
+    Action("period", ("p",), "period", "day, 7d, week, month", "shown", (), (*PANE_KEYS, "history"), 12),
     Action("back", ("[",), "back, on", "back, on; first, now", "shown", PANE_KEYS, ("countries",), 8, label="[ ]  { }"),
     Action("on", ("]",), "one on", "", "shown", PANE_KEYS, told_by="back"),
     Action("first", ("{",), "first period", "", "shown", PANE_KEYS, told_by="back"),

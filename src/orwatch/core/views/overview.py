@@ -19,13 +19,13 @@ def snapshot(market: Market, query: Query) -> Snapshot:
     """The period that a query asks for. NoDataError where the cache holds nothing for it."""
     record = market.record(query.grain, query.lens)
     period = market.resolve(query.grain, query.at)
-    rankings = market.rankings(query.grain, query.lens)
-    ranking = rankings.at(period)
-    listing = record.listings[period]
+    rankings = market.rankings(query.grain, query.lens, query.back)
+    ranking, before = rankings.at(period), rankings.before(period)
     pair = rankings.compared(period)
     whole = split(rankings, period, market.attribution.country)
     assert ranking is not None
     assert whole is not None
+    listing = ranking.listing
     free = sum(row.tokens for row in listing.rows if is_free(row.permaslug)) / (listing.total or 1)
     return Snapshot(
         source=market.source,
@@ -37,7 +37,9 @@ def snapshot(market: Market, query: Query) -> Snapshot:
         composed=listing.composed,
         origin=listing.origin,
         days=record.days_done(period),
-        compared=len(record.compared_days(period)),
+        compared=len(record.compared_days(period, before)),
+        before=before,
+        missing=tuple(part for part in period.parts() if record.complete(part) is None) if period.count > 1 else (),
         total=ranking.total,
         total_change=change(pair[0].total, pair[1].total) if pair else None,
         total_grew=rankings.total_streak(period, grew=True),

@@ -80,19 +80,43 @@ def points(market: Market, query: Query, subject: Subject, until: Period, id_: s
 
 
 def duels(market: Market, query: Query, until: Period, count: int | None = None) -> tuple[Duel, ...]:
-    """A head to head period by period, newest first, to `until`; a gap in the record comes without figures."""
+    """A head to head period by period, newest first; a gap in the record comes without figures.
+
+    until: the newest; or several periods, and then it is these alone.
+    """
+    record = market.record(query.grain, query.lens)
+    spans = _periods(record, until, count) if until.count == 1 else until.parts()
+    return tuple(duel(market, query, period) for period in reversed([*spans]))
+
+
+def duel(market: Market, query: Query, period: Period) -> Duel:
+    """A head to head in one period, or in several added up."""
     leads = market.leadership(query.grain, query.lens, Subject.versus(*query.versus))
-    a, b = query.versus
-    out: list[Duel] = []
-    for period in reversed(_periods(leads.record, until, count)):
-        tokens, state, listing = leads.tokens(period), leads.record.state(period), leads.record.listings.get(period)
-        leader = leads.leader(period)
-        if tokens and state is not State.COMPLETE:
-            leader = a if tokens[a] > tokens[b] else b if tokens[b] > tokens[a] else None
-        side = (tokens[a], tokens[b]) if tokens else (0, 0)
-        composed = listing is not None and listing.composed
-        out.append(Duel(period, state, composed, *side, tokens is not None, leader, leads.flip(period) is not None))
-    return tuple(out)
+    (a, b), tokens, state = query.versus, leads.tokens(period), leads.record.state(period)
+    leader = leads.leader(period) if period.count == 1 else leads.lead(period).leader
+    if tokens and state is not State.COMPLETE:
+        leader = a if tokens[a] > tokens[b] else b if tokens[b] > tokens[a] else None
+    ranking = leads.rankings.at(period)
+    return Duel(
+        period,
+        state,
+        ranking is not None and ranking.listing.composed,
+        *((tokens[a], tokens[b]) if tokens else (0, 0)),
+        tokens is not None,
+        *_side_changes(market, query, leads.subject, period),
+        leader,
+        leads.flip(period) is not None,
+    )
+
+
+def _side_changes(market: Market, query: Query, subject: Subject, period: Period) -> tuple[float | None, float | None]:
+    """The changes of the sides of a head to head in a period, which may be several added up; None where unknown."""
+    pair = market.rankings(query.grain, query.lens, query.back).compared(period)
+    if pair is None or subject.sides is None or not all(side.fills_basis for side in pair):
+        return None, None
+    now, then = (tally(side, subject, market.attribution.country) for side in pair)
+    a, b = subject.sides
+    return change(now[a], then[a]), change(now[b], then[b])
 
 
 def _periods(record: Record, until: Period, count: int | None) -> list[Period]:
@@ -101,7 +125,7 @@ def _periods(record: Record, until: Period, count: int | None) -> list[Period]:
     period = until
     while record.first is not None and period >= record.first and (count is None or len(out) < count):
         out.append(period)
-        period = period.previous()
+        period = period.earlier()
     return out[::-1]
 
 

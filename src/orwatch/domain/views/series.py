@@ -91,8 +91,8 @@ class Series(Struct, frozen=True):
 class Duel(Struct, frozen=True):
     """One period of a head to head.
 
-    state, composed: of its listing. a, b: tokens of both sides. known: whether they are. leader: of the two; flip: it changed with
-    this period.
+    state, composed: of its listing. a, b: tokens of both sides. known: whether they are. a_change, b_change: fractions, None where
+    unknown. leader: of the two; flip: it changed with this period.
     """
 
     period: Period
@@ -101,5 +101,7 @@ class Duel(Struct, frozen=True):
     a: int
     b: int
     known: bool
+    a_change: float | None
+    b_change: float | None
     leader: str | None
     flip: bool

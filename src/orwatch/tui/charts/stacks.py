@@ -67,7 +67,7 @@ def _bands(ink: Ink, countries: Series, n: int) -> list[Band]:
 
 def _heading(countries: Series, axis: Axis) -> str:
     grain = countries.query.grain
-    return f"Tokens by {grain}, {formats.plural(len(axis.periods), grain)}"
+    return f"Tokens by {formats.noun(grain)}, {formats.plural(len(axis.periods), grain)}"
 
 
 def _caption(canvas: Canvas, countries: Series, axis: Axis, scale: float) -> None:

@@ -102,7 +102,7 @@ class CountriesPane(Pane):
         versus = self.series_of(Kind.VERSUS, PERIODS_SHOWN) if self.zoomed and height >= 20 and width >= 76 else None
         if versus is not None:
             basis = f"basis {snapshot.lens.basis}, {BASIS_WORDS[snapshot.lens.basis]}"
-            facts = [f"share of all tokens by {snapshot.period.grain}", basis, age_text(self.view.age_s)]
+            facts = [f"share of all tokens by {formats.noun(snapshot.period.grain)}", basis, age_text(self.view.age_s)]
             head = self.head(width, facts, note="zoomed")
             return [*head, *zoomed(self.ink, snapshot, versus, width, height - len(head))]
         head = self.head(width, [snapshot.lens.basis, age_text(self.view.age_s)])

@@ -137,7 +137,7 @@ class HistoryPane(Pane):
 
     def _facts(self, snapshot: Snapshot, series: Series, unit: str, width: int) -> tuple[list[str], str]:
         """The facts at the right end of the title, and the note beside the name."""
-        grain, basis = snapshot.period.grain, snapshot.lens.basis
+        grain, basis = formats.noun(snapshot.period.grain), snapshot.lens.basis
         what = {
             "lines": f"{unit} tokens by {grain}{', log scale' if self.log_scale else ''}".strip(),
             "shares": f"% of all tokens by {grain}",
@@ -153,7 +153,7 @@ class HistoryPane(Pane):
         """Why there is nothing to draw, and the key that helps, if there is nothing."""
         query = series.query
         if not known:
-            says = f"The split is not known on {query.lens.basis} in any {query.grain} of the record"
+            says = f"The split is not known on {query.lens.basis} in any {formats.noun(query.grain)} of the record"
             action, does = "basis", "changes the basis"
         elif not any(who.shown for who in drawn):
             says = f"The filter hides all {len(drawn)} {NAMES[self.subject]} of the race"

@@ -89,7 +89,7 @@ class Pane(Sheet):
         if snapshot is None:
             return None
         if self._series is None or self._series[0] is not snapshot or self._series[1] is not kind:
-            query = replace(snapshot.query, at=snapshot.period.start)
+            query = replace(snapshot.query, at=snapshot.period.day)
             try:
                 self._series = snapshot, kind, series(self.reader.market, query, kind, count)
             except NoDataError:  # another process has emptied the cache

@@ -142,7 +142,7 @@ class DashboardScreen(Screen[None]):
 
     def first_period(self) -> None:
         """The first period of the record."""
-        self.ask(*(replace(self.asked, at=first.start) for first in self._live.reader.periods(self.asked.grain)[:1]))
+        self.ask(*(replace(self.asked, at=first.day) for first in self._live.reader.periods(self.asked.grain)[:1]))
 
     @cached_property
     def dialogs(self) -> Dialogs:
@@ -366,7 +366,7 @@ class DashboardScreen(Screen[None]):
         snapshot, period = self.view.snapshot, self.board.history.period
         if snapshot is None or period is None or period == snapshot.period:
             return
-        if self.ask(replace(self.asked, at=period.start)):
+        if self.ask(replace(self.asked, at=period.day)):
             self.board.history.jump(last=True)
 
     # Alerts

@@ -45,7 +45,7 @@ def period_pieces(snapshot: Snapshot, level: int) -> list[Piece]:
     if snapshot.period < snapshot.newest:
         out.append((" then", "accent+"))
         if full:
-            out.append((f", {formats.plural(snapshot.period.steps_to(snapshot.newest), grain)} back", "dim"))
+            out.append((f", {formats.distance(snapshot.period, snapshot.newest)} back", "dim"))
     return out
 
 
