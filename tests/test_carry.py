@@ -143,18 +143,24 @@ def test_what_is_composed_is_not_taken_for_what_the_source_gave(cli: Cli, other:
     assert exported(cli, "--cache", str(other)) == text
 
 
+@pytest.mark.parametrize("form", ["lines", "backup"])
 def test_an_own_week_that_names_more_than_the_archive_is_taken_over_it(
-    cli: Cli, other: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    cli: Cli, other: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
 ) -> None:
     own = tmp_path / "own.sqlite3"
     put(own, 7, AS_OF, named=50)
-    text = exported(cli, "--cache", str(own))
+    put(own, 7, AS_OF, WEEK.next(), named=5)
+    file = backed_up(cli, "--cache", str(own)) if form == "backup" else written(cli, exported(cli, "--cache", str(own)))
     monkeypatch.setenv("ORWATCH_ARCHIVE", "auto")
-    assert brought(cli, written(cli, text), other) == (1, 50, 0)
+    with Cache.open(own, ORIGIN) as cache:
+        (ours, _) = cache.rankings.read(Grain.WEEK)
+    assert brought(cli, file, other)[0] == 2
     with Cache.open(other, ORIGIN) as cache:
         listings = {listing.period: listing for listing in cache.rankings.read(Grain.WEEK)}
     assert len(listings) == 57
-    assert len(listings[WEEK].rows) == 50
+    assert listings[WEEK] == ours
+    assert listings[WEEK.next()].origin == "archive"
+    assert brought(cli, file, other) == (2, 0, 0)
 
 
 def edited(change: Callable[[Lines], object]) -> Callable[[str], str]:
