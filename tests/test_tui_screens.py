@@ -278,7 +278,7 @@ def days(*numbers: int) -> list[object]:
 async def test_a_week_added_up_from_days_is_marked_plus_d() -> None:
     with handmade(days(*range(8, 22))) as source:  # type: ignore[arg-type]
         async with running(source) as tui:
-            assert "15–21 Jun 2026 week ✓" in tui.header
+            assert "15–21 Jun 2026 › week ✓" in tui.header
             assert "+d" in tui.header
     with handmade([week(MONDAY, AFTER, {"openai/gpt": 100})]) as source:
         async with running(source) as tui:

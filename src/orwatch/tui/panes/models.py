@@ -52,10 +52,15 @@ class ModelsPane(TablePane[ModelRow, models.ModelsScale]):
         snapshot = self.view.snapshot
         if snapshot is None:
             return []
+        shown = sum(row.figures.tokens for row in self.rows)
+        return [*([formats.tokens(shown)] if self.view.filter and self.rows else []), self._age(snapshot)]
+
+    def _age(self, snapshot: Snapshot) -> str:
+        """How old the figures are."""
         taken = f"as of {formats.day(snapshot.as_of.date())}"
         if snapshot.origin is Origin.ARCHIVE:
-            return [f"archive, {taken}"]
-        return [taken if self.view.age_s is None else age_text(self.view.age_s)]
+            return f"archive, {taken}"
+        return taken if self.view.age_s is None else age_text(self.view.age_s)
 
     def foot(self, width: int, height: int) -> list[Strip]:
         """`other`, and the first vendors where the bases disagree on them."""
