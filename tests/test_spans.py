@@ -247,10 +247,12 @@ def test_a_running_week_is_compared_with_the_same_days_of_the_week_two_before(
     cli = Cli(tmp_path, monkeypatch, capsys, filled=False)
     now = datetime(2026, 6, 17, 2, tzinfo=UTC)
     daily = [10, 20, 5, 5, 5, 5, 5, *[40] * 7, 100, 100]
+    weekly = [55, 280, 230]
     with Cache.open(cli.cache, ORIGIN) as cache:
         cache.rankings.put(
-            Listing.build(Period(Grain.DAY, date(2026, 6, 1 + n)), now, [("a/x", tokens * BILLION)])
-            for n, tokens in enumerate(daily)
+            Listing.build(Period(grain, date(2026, 6, 1 + step * n)), now, [("a/x", tokens * BILLION)])
+            for grain, step, figures in ((Grain.DAY, 1, daily), (Grain.WEEK, 7, weekly))
+            for n, tokens in enumerate(figures)
         )
     meta, rows = cli.json("top", "--at", "now", "--change", "2")
     assert meta["total_change"] == rows[0]["change"] == pytest.approx((200 - 30) / 30)

@@ -85,6 +85,12 @@ def test_the_history_of_a_model_goes_back_day_by_day(cli: Cli) -> None:
     assert rows[1]["change"] == pytest.approx((190 - 70) / 70)
 
 
+def test_rows_that_share_days_are_not_added_up(cli: Cli) -> None:
+    assert cli.json("top", "--period", "7d", "--basis", "chart")[0]["shown_tokens"] == 399 * BILLION
+    assert "shown_tokens" not in cli.json("history", "deepseek/v4", "--period", "7d")[0]
+    assert "\n3 of 16 rows; --limit shows more.\n" in cli("versus", "CN", "US", "--period", "7d", "--limit", "3")[1]
+
+
 def test_the_tables_of_a_terminal_have_no_streaks(cli: Cli) -> None:
     _, out, _ = cli("top", "--period", "7d", "--basis", "chart")
     assert out.startswith("Models · 7d 10–16 Jun 2026 ✓ +d · total 420B +50.0 % · basis chart")
@@ -120,6 +126,7 @@ def test_no_rule_judges_it(cli: Cli) -> None:
         of_days = judge_view(market, AlertRules(), Query(Grain.DAY))
         assert any(alert.rule == "lead-flip" for alert in of_days)
         assert judge_view(market, AlertRules(), Query(Grain.TRAILING)) == ()
+    assert "\nNo rule judges a trailing week.\n" in cli("alerts", "--period", "7d")[1]
     cli.config.write_text('[alerts.surge]\ngrain = "7d"\n', encoding="utf-8")
     code, _, err = cli("top")
     assert code == 2

@@ -172,8 +172,9 @@ on, days from 21 June 2026, prices from 17 July 2026. --at DATE, from 2025-07-21
         """The models of a period by tokens: rank, share, change, periods in the top 10.
 
 A table shows the first 20; --limit and the other formats show more. Shares are of all tokens, so the line `other`
-stands for everything outside the rows. Filters hide rows and change no figure. JSON has every field; tables,
-Markdown and CSV those of --columns:
+stands for everything outside the rows. Filters hide rows and change no figure. --from and --until add whole periods
+up, each model where it is on --basis; what they cover is named. --change 4 compares with the fourth period before.
+JSON has every field; tables, Markdown and CSV those of --columns:
 {columns}""",
         (*SHARED, *SPAN, CHANGE, MODEL_COLUMNS, WATCH),
     ),
@@ -184,7 +185,8 @@ Markdown and CSV those of --columns:
         """The tokens of a period by country: shares, changes, and who leads.
 
 Shares are of all tokens, and of those whose country is known. The split speaks of the rows of --basis. `??` are
-rows of the basis whose country is not known, `other` is everything outside the basis; the rows add up to the total.""",
+rows of the basis whose country is not known, `other` is everything outside the basis; the rows add up to the total.
+--from and --until add whole periods up, each through --basis; what they cover is named, and what the record lacks.""",
         (*SHARED, *SPAN, CHANGE, WATCH),
     ),
     Command(
@@ -194,7 +196,7 @@ rows of the basis whose country is not known, `other` is everything outside the 
         """A head to head, period by period: two countries (`versus CN US`) or vendors.
 
 The newest row is the period that --at asks for. A flip is confirmed on complete periods only; the leader of a
-running period is on course.""",
+running period is on course. --from and --until show these periods alone, and add them up.""",
         (*SHARED, *SPAN, CHANGE, WATCH),
         (("a", {"metavar": "A"}), ("b", {"metavar": "B"})),
     ),

@@ -59,8 +59,8 @@ class Market:
         self.source = source
         self.attribution = attribution
         self.revision = cache.revision()
-        self._read: dict[Grain, tuple[tuple[Listing, ...], tuple[Listing, ...]]] = {}
-        self._records: dict[tuple[Grain, int], Record] = {}
+        self._read: dict[tuple[Grain, int], tuple[tuple[Listing, ...], tuple[Listing, ...]]] = {}
+        self._records: dict[tuple[Grain, int, int], Record] = {}
         self._rankings: dict[tuple[Grain, Lens, int | None], Rankings] = {}
         self._leads: dict[tuple[Grain, Lens, Subject], Leadership] = {}
         self._prices: dict[datetime | None, Prices] = {}
@@ -87,18 +87,21 @@ class Market:
             raise NoDataError("The cache is empty: run `orwatch poll`, or try `orwatch demo`.")
         return newest
 
-    def record(self, grain: Grain, lens: Lens = WHOLE) -> Record:
-        """The record of a grain, with the listings that suit a lens. Days are read only as far back as they are needed."""
-        if grain not in self._read:
+    def record(self, grain: Grain, lens: Lens = WHOLE, back: int = 1) -> Record:
+        """The record of a grain, with the listings that suit a lens. Days are read only as far back as they are needed.
+
+        back: how many periods before the running one lies that which its days are held against.
+        """
+        if (grain, back) not in self._read:
             own = () if grain is Grain.DAY else tuple(self.cache.rankings.read(grain))
             covered = self.cache.rankings.coverage(Grain.DAY)
-            days = self.cache.rankings.read(Grain.DAY, since=days_needed(own, covered[0])) if covered else ()
-            self._read[grain] = own, days
-        own, days = self._read[grain]
+            days = self.cache.rankings.read(Grain.DAY, since=days_needed(own, covered[0], back)) if covered else ()
+            self._read[grain, back] = own, days
+        own, days = self._read[grain, back]
         named = NAMED_ROWS if all(listing.names(NAMED_ROWS) for listing in own) else lens.named_rows
-        if (grain, named) not in self._records:
-            self._records[grain, named] = Record.build(grain, self.now, own, days, named)
-        return self._records[grain, named]
+        if (grain, named, back) not in self._records:
+            self._records[grain, named, back] = Record.build(grain, self.now, own, days, named)
+        return self._records[grain, named, back]
 
     def fetched_periods(self, grain: Grain) -> tuple[Period, ...]:
         """The complete periods of a grain whose figures were asked for, oldest first: what the archive shows is history.
@@ -116,7 +119,7 @@ class Market:
         """The rankings of a grain through a lens. back: how many periods before lies what changes are on, if not the one before."""
         key = (grain, lens, back)
         if key not in self._rankings:
-            self._rankings[key] = Rankings(self.record(grain, lens), lens, back)
+            self._rankings[key] = Rankings(self.record(grain, lens, back or 1), lens, back)
         return self._rankings[key]
 
     def leadership(self, grain: Grain, lens: Lens, subject: Subject) -> Leadership:

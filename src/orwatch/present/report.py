@@ -40,7 +40,7 @@ class Report(Struct, frozen=True):
 
     scale: what the table's cells are measured by. meta: facts about the rows. title, notes: above and below the table.
     tail: cells by column of what follows the rows and no limit cuts (`other`). sums: the facts that are added up over the rows that
-    are shown, each with a word before its sum. columns: names of those chosen, none: all.
+    are shown (not where these share days), each with a word before its sum. columns: names of those chosen, none: all.
     first: rows on a terminal unless told otherwise, None for all. credit: the citation as files carry it, with the licence.
     stamped: a row already says all that CSV would add to it. upright: one row, written on a terminal a fact a line.
     code: exit code.

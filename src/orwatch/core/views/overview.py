@@ -17,9 +17,9 @@ from orwatch.domain.views.overview import FirstVendor, ModelRow, Snapshot, Stand
 
 def snapshot(market: Market, query: Query) -> Snapshot:
     """The period that a query asks for. NoDataError where the cache holds nothing for it."""
-    record = market.record(query.grain, query.lens)
     period = market.resolve(query.grain, query.at)
     rankings = market.rankings(query.grain, query.lens, query.back)
+    record = rankings.record
     ranking, before = rankings.at(period), rankings.before(period)
     pair = rankings.compared(period)
     whole = split(rankings, period, market.attribution.country)

@@ -125,7 +125,7 @@ def _report(
         scale=HistoryScale(unit, letter, snap.period.grain, snap.period if snap.in_progress else None, snap.back),
         meta=meta_of(view, snap) | who,
         title=headline(title, snap),
-        sums={"tokens": ""},
+        sums={} if snap.period.grain.trailing else {"tokens": ""},
         credit=credit(view, snap, computed=computed),
     )
 

@@ -159,6 +159,6 @@ def report(
         meta=meta,
         title=headline(f"{a} against {b}", snap),
         notes=notes,
-        sums={"a_tokens": a, "b_tokens": b},
+        sums={} if period.grain.trailing else {"a_tokens": a, "b_tokens": b},
         credit=credit(view, snap, computed=True),
     )

@@ -156,7 +156,7 @@ class PeriodFigures:
         elif period.leader is not None:
             streak = formats.streak_words(period.streak, grain) if period.streak else ""
             name = self._who(period.leader, width - 9 - len(streak))
-            out.append([("led by ", "dim"), *name, (f", {streak}", "dim")])
+            out.append([("led by ", "dim"), *name, (f", {streak}" if streak else "", "dim")])
         flip = period.flip
         if flip is not None:
             mark, verb = (f"◆{period.number}", " passes ") if period.number else ("◇ ~", " is on course to pass ")
