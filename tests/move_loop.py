@@ -36,12 +36,12 @@ PAUSE = 0.002
 
 
 @cache
-def a_cache() -> bytes:
-    """A cache with figures, as a file."""
+def a_cache(days: int = len(FIGURES)) -> bytes:
+    """A cache with the figures of so many days, as a file."""
     with tempfile.TemporaryDirectory() as name:
         path = Path(name) / "cache.sqlite3"
         with Cache.open(path, ORIGIN) as found:
-            found.rankings.put(FIGURES)
+            found.rankings.put(FIGURES[:days])
         return path.read_bytes()
 
 
@@ -150,11 +150,16 @@ def at_random(times: int, place: Path, data: Path, chance: random.Random) -> lis
     return lost
 
 
-def at_each_line(place: Path, data: Path) -> tuple[int, list[str]]:
-    """How many lines the move has, and what was lost where it was killed before one of them."""
+def at_each_line(place: Path, data: Path, held: int = 0) -> tuple[int, list[str]]:
+    """How many lines the move has, and what was lost where it was killed before one of them.
+
+    held: days that a cache in the new folder holds already, which takes in what the former one has beside them.
+    """
     lost: list[str] = []
     for line in count(1):
-        scene = Round(place / f"line-{line}", data / f"line-{line}")
+        scene = Round(place / f"line-{held}-{line}", data / f"line-{held}-{line}")
+        if held:
+            scene.path.write_bytes(a_cache(held))
         if ended(started(lambda: killed_at(line, scene.move))) == 0:  # noqa: B023 - the process begins at once
             return line - 1, lost
         lost += [f"line {line}: {word}" for word in scene.finished()]
@@ -195,7 +200,11 @@ def main(times: int, other: str | None) -> int:
         if other is not None:
             with tempfile.TemporaryDirectory(dir=other) as elsewhere:
                 lost += loop(times, "between two", place / "other", Path(elsewhere))
-    return min(lost, 1)
+        lines, both = at_each_line(place / "former", place / "data", held=30)
+        sys.stdout.write(
+            "\n".join([f"{lines} lines where both folders hold a cache: {len(both)} lost or wrong", *both, ""])
+        )
+    return min(lost + len(both), 1)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 import sqlite3
 import stat
 import subprocess
@@ -143,18 +144,24 @@ def test_what_is_composed_is_not_taken_for_what_the_source_gave(cli: Cli, other:
     assert exported(cli, "--cache", str(other)) == text
 
 
+@pytest.mark.parametrize("form", ["lines", "backup"])
 def test_an_own_week_that_names_more_than_the_archive_is_taken_over_it(
-    cli: Cli, other: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    cli: Cli, other: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
 ) -> None:
     own = tmp_path / "own.sqlite3"
     put(own, 7, AS_OF, named=50)
-    text = exported(cli, "--cache", str(own))
+    put(own, 7, AS_OF, WEEK.next(), named=5)
+    file = backed_up(cli, "--cache", str(own)) if form == "backup" else written(cli, exported(cli, "--cache", str(own)))
     monkeypatch.setenv("ORWATCH_ARCHIVE", "auto")
-    assert brought(cli, written(cli, text), other) == (1, 50, 0)
+    with Cache.open(own, ORIGIN) as cache:
+        (ours, _) = cache.rankings.read(Grain.WEEK)
+    assert brought(cli, file, other)[0] == 2
     with Cache.open(other, ORIGIN) as cache:
         listings = {listing.period: listing for listing in cache.rankings.read(Grain.WEEK)}
     assert len(listings) == 57
-    assert len(listings[WEEK].rows) == 50
+    assert listings[WEEK] == ours
+    assert listings[WEEK.next()].origin == "archive"
+    assert brought(cli, file, other) == (2, 0, 0)
 
 
 def edited(change: Callable[[Lines], object]) -> Callable[[str], str]:
@@ -278,6 +285,19 @@ def test_a_backup_that_cannot_be_written_is_a_sentence(cli: Cli) -> None:
     assert "cannot be written: Not a directory." in err
     code, _, err = cli("backup", str(cli.folder))
     assert (code, "is no file" in err) == (2, True)
+
+
+def test_without_room_for_a_backup_what_was_there_is_kept(cli: Cli) -> None:
+    file = Path(written(cli, "something else"))
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (65_536, before[1]))
+    try:
+        code, _, err = cli("backup", str(file), "--force")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert (code, file.read_text()) == (1, "something else")
+    assert f"orwatch: {file} cannot be written (disk I/O error): what was there is kept." in err
+    assert [path.name for path in cli.folder.iterdir() if path.name.startswith(".")] == []
 
 
 WRITES = """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Final
@@ -12,13 +12,11 @@ from msgspec import Meta, Struct
 
 from orwatch.api.decode import INT64_MAX, is_slug
 from orwatch.api.rankings import GRAINS
-from orwatch.core.archived import lift
 from orwatch.core.datasets.dataset import BELIEVED
 from orwatch.core.source import Source
 from orwatch.domain.periods import FIRST_YEAR, LAST_YEAR, Grain, Period
 from orwatch.domain.records import OTHER, Listing, Origin
 from orwatch.errors import CacheError, NoDataError, OrwatchError
-from orwatch.store.cache import Cache
 from orwatch.store.merge import merge_from_elsewhere
 from orwatch.store.recovery import open_copy
 
@@ -66,7 +64,7 @@ def import_backup(source: Source, path: Path) -> Imported:
             if newest is not None and newest > source.coordination.server_now + BELIEVED:
                 raise CacheError(f"{path} has figures dated {newest:%Y-%m-%d}: in the future.")
             periods = sum(len(other.rankings.read(grain)) for grain in GRAINS)
-            counts = _put(source, lambda cache: merge_from_elsewhere(other.database, cache.database))
+            counts = merge_from_elsewhere(other.database, source.cache.database)
     except CacheError as error:
         if str(path) not in str(error):  # it is of the cache itself
             raise
@@ -83,17 +81,7 @@ def import_lines(source: Source, lines: Iterable[bytes], name: str) -> Imported:
     listings = _listings(lines, name, source.origin, source.coordination.server_now + BELIEVED)
     if not listings:
         raise NoDataError(f"In {name} there are no figures that could be imported.")
-    counts = _put(source, lambda cache: cache.rankings.put(listings))
-    return Imported(name, len(listings), *counts)
-
-
-def _put(source: Source, put: Callable[[Cache], tuple[int, int]]) -> tuple[int, int]:
-    """Put figures in one transaction, and lay the archive under them anew: they may be older and name more rows than it does."""
-    with source.cache.database.write():
-        lift(source.cache)
-        counts = put(source.cache)
-        source.lay_archive()
-    return counts
+    return Imported(name, len(listings), *source.cache.rankings.put_over_archive(listings))
 
 
 class _Reading(Struct):

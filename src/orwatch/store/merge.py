@@ -74,7 +74,7 @@ def _read_rankings(old: Database) -> list[Listing]:
 
 
 def _rankings(old: Database, fresh: Database) -> tuple[int, int]:
-    return RankingsTable(fresh).put(_read_rankings(old))
+    return RankingsTable(fresh).put_over_archive(_read_rankings(old))
 
 
 def _prices(old: Database, fresh: Database) -> None:

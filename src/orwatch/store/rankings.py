@@ -106,13 +106,23 @@ class RankingsTable:
         A settled listing that names more rows than the archive's is kept, however old it is.
         """
         with self._database.write():
-            held = {listing.period: listing for grain in Grain for listing in self.read(grain)}
+            held = self._held()
+            self.put(listing for listing in archived if not _fuller(held.get(listing.period), listing))
 
-            def fuller(archived: Listing) -> bool:
-                own = held.get(archived.period)
-                return own is not None and own.period.settled_by(own.as_of) and len(own.rows) > len(archived.rows)
+    def put_over_archive(self, batch: Iterable[Listing]) -> tuple[int, int]:
+        """Store listings that may be older than the archive, as if it were laid afterwards; else as `put`."""
+        offered = list(batch)
+        with self._database.write() as connection:
+            archived = {period: held for period, held in self._held().items() if held.origin is Origin.ARCHIVE}
+            for listing in offered:
+                if listing.period in archived and _fuller(listing, archived[listing.period]):
+                    period = (listing.period.grain.value, listing.period.start.isoformat())
+                    connection.execute("DELETE FROM tokens WHERE grain = ? AND start = ?", period)
+                    connection.execute("DELETE FROM listing WHERE grain = ? AND start = ?", period)
+            return self.put(offered)
 
-            self.put(listing for listing in archived if not fuller(listing))
+    def _held(self) -> dict[Period, Listing]:
+        return {listing.period: listing for grain in Grain for listing in self.read(grain)}
 
     def lift(self) -> None:
         """Take the archive's listings out of the record, those of all periods that nothing newer has replaced."""
@@ -225,6 +235,11 @@ class RankingsTable:
         with self._database.read() as connection:
             (newest,) = connection.execute(query).fetchone()
             return maybe_moment(newest)
+
+
+def _fuller(own: Listing | None, archived: Listing) -> bool:
+    """Whether there is a settled listing that names more rows than the archive's of the same period."""
+    return own is not None and own.period.settled_by(own.as_of) and len(own.rows) > len(archived.rows)
 
 
 def _check(listing: Listing) -> None:

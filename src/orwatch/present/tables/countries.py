@@ -103,7 +103,7 @@ def _facts(row: CountryRow) -> Mapping[str, Any]:
 
 
 def _columns(scale: CountriesScale) -> tuple[Column[CountryRow], ...]:
-    column, narrow, gap = Column[CountryRow], scale.narrow, 1 if scale.narrow else 2
+    column, narrow = Column[CountryRow], scale.narrow
 
     def figure(text: str, row: CountryRow) -> Pieces:
         return [(text, "bright" if row.key in scale.leading else "dim" if row.key == OTHER else "text")]
@@ -127,12 +127,12 @@ def _columns(scale: CountriesScale) -> tuple[Column[CountryRow], ...]:
         return [] if row.key == OTHER else cells.streak(row.lead)
 
     return (
-        column("country", "Country", 12, country, right=False, gap=0, grow=True, most=34),
-        column("tokens", cells.tokens_head(scale.letter), 8, tokens, gap=gap),
-        column("share", "%" if narrow else cells.SHARE_HEAD, 5 if narrow else 8, share, gap=gap),
-        column("attributed", "attrib. %", 9, attributed, give_up=1, shown=not narrow),
-        column("change", formats.change_head(scale.grain, running=scale.running, back=scale.back), 7, _change, gap=gap),
-        column("models", "Models", 6, models, give_up=0, shown=not narrow),
+        column("country", "Country", 16, country, right=False, gap=0, grow=True, most=34),
+        column("tokens", cells.tokens_head(scale.letter), 8, tokens, gap=1),
+        column("share", "%" if narrow else cells.SHARE_HEAD, 5 if narrow else 8, share, gap=1 if narrow else 2),
+        column("attributed", "attrib. %", 9, attributed, give_up=1, gap=1, shown=not narrow),
+        column("change", formats.change_head(scale.grain, running=scale.running, back=scale.back), 7, _change, gap=1),
+        column("models", "Models", 6, models, give_up=0, gap=1, shown=not narrow),
         column("leads", "Leads", 5, leads, give_up=2, drawn=False, shown=scale.count == 1 and not scale.grain.trailing),
     )
 

@@ -124,7 +124,7 @@ def _columns(scale: ModelsScale) -> tuple[Column[ModelRow], ...]:
         ),
         column("vendor", "Vendor", 10, vendor, right=False, give_up=1, sort="vendor"),
         column("tokens", cells.tokens_head(scale.letter), 6, tokens, sort="tokens"),
-        column("bar", "", 4, bar, right=False, give_up=5, grow=True, most=14, written=False),
+        column("bar", "", 5, bar, right=False, give_up=5, grow=True, most=14, written=False),
         column("share", cells.SHARE_HEAD, 8, share, gap=1, give_up=3),
         column("change", formats.change_head(scale.grain, running=scale.running, back=scale.back), 7, change, gap=1, sort="change"),
         column("periods", many, max(3, len(many)), periods, gap=1, drawn=False, shown=scale.count > 1),
