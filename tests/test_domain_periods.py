@@ -340,9 +340,15 @@ def test_days_are_needed_from_the_week_before_the_last_or_the_first_that_is_lack
     assert these.so_far(running) == every.so_far(running)
 
 
-@pytest.mark.parametrize(("since", "first"), [("03-30", "03-30"), ("03-31", "06-08")])
-def test_no_days_are_needed_of_a_week_that_they_begin_in(since: str, first: str) -> None:
-    own = [listing(WEEK, start, "a/x 9", "06-18 10:00") for start in [*WEEKS, "06-15"]]
+@pytest.mark.parametrize(
+    ("since", "listed", "first"),
+    [("03-30", False, "03-30"), ("03-31", False, "03-30"), ("03-31", True, "06-08"), ("04-06", True, "06-08")],
+)
+def test_the_days_of_a_week_that_they_begin_in_are_needed_where_it_has_no_listing(
+    since: str, listed: bool, first: str
+) -> None:
+    starts = [*(["03-30"] if listed else []), *WEEKS, "06-15"]
+    own = [listing(WEEK, start, "a/x 9", "06-18 10:00") for start in starts]
     assert days_needed(own, day(since)) == day(first)
 
 
@@ -523,7 +529,9 @@ def test_day_n_of_a_week_counts_its_complete_days_whether_it_was_asked_for_itsel
     week = Period(WEEK, day("06-01"))
     days = [one for one in daily("06-01", *["a/x 1"] * 7, taken=now) if one.period.start <= at(now).date()]
     assert record(WEEK, now, days=days).days_done(week) == (done, 7)
-    assert record(WEEK, now, [listing(WEEK, "06-01", "a/x 5", now)], days).days_done(week) == (done, 7)
+    own = [listing(WEEK, "06-01", "a/x 5", now)]
+    assert record(WEEK, now, own, days).days_done(week) == (done, 7)
+    assert record(WEEK, now, own).days_done(week) == (done, 7), "without days those that its listing counts"
 
 
 def test_day_n_of_a_week_asked_for_itself_counts_the_days_of_the_record_which_are_those_compared() -> None:

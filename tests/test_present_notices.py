@@ -54,7 +54,7 @@ def test_any_other_flip_is_told_apart(other: Alert) -> None:
 
 
 def test_a_flip_of_the_first_place_alone_is_told_as_it_is() -> None:
-    assert notices.title([FIRST], {}) == "CN leads the countries"
+    assert notices.title([FIRST], {}) == "CN passes US as first country"
     assert notices.lines([FIRST], {})[0].startswith("◆ CN passes US on chart")
 
 
@@ -63,7 +63,7 @@ def test_whom_a_burst_is_about_stands_once_and_the_gravest_first() -> None:
     assert notices.title(burst, NAMES) == "5 alerts, 2 of them major"
     assert notices.subjects(burst, NAMES) == (
         "CN passes US",
-        "Hy3 preview leads the models",
+        "Hy3 preview passes DeepSeek V4 as first model",
         "all tokens",
         "DeepSeek V4",
     )

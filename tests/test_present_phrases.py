@@ -46,12 +46,12 @@ CASES: list[tuple[Alert, str, str, str, str]] = [
     ),
     (
         flip("country", "CN", "CN", "US"),
-        "flip", "CN first leads", "7.93T",
+        "flip", "CN passes US first", "2.4 : 1",
         "CN passes US on chart: 7.93T to 3.25T, week of 27 April; US had led 2 weeks",
     ),
     (
         flip("model", "tencent/hy3:free", "tencent/hy3:free", "openai/luna"),
-        "flip", "Hy3 free leads", "7.93T",
+        "flip", "Hy3 free passes GPT-5.6 Luna", "2.4 : 1",
         "Hy3 (free) passes GPT-5.6 Luna on chart: 7.93T to 3.25T, week of 27 April; GPT-5.6 Luna had led 2 weeks",
     ),
     (
@@ -243,7 +243,7 @@ def test_every_rule_is_among_the_cases() -> None:
 
 def test_sides_are_told_from_words_so_that_they_can_be_coloured() -> None:
     by_value = {value: [*subject_phrase(told, NAMES)] for told, _, _, value, _ in CASES}
-    assert by_value["2.4 : 1"] == [("CN", "side"), (" passes ", "text"), ("US", "side")]
+    assert [*subject_phrase(CASES[0][0], NAMES)] == [("CN", "side"), (" passes ", "text"), ("US", "side")]
     assert by_value["47 → 71%, above 50"] == [("CN", "side"), (", of attributed", "text")]
     assert by_value["new at 1"] == [("Hy3", "text"), (" free", "dim")]
 

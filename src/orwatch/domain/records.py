@@ -147,17 +147,17 @@ def days_needed(own: Sequence[Listing], since: date, back: int = 1) -> date:
     """The first day that a record needs beside listings asked for in their own grain, oldest first. since: the first there is.
 
     Those of the period so many before the last serve to compare like with like. Before it, from the first period on that has no
-    listing of the whole of it with all its rows, and all its days.
+    listing of the whole of it with all its rows. Where the days begin within a period, they replace no listing of it.
     """
     if not own:
         return since
+    known = {listing.period: listing for listing in own}
     last = own[-1].period
-    whole = {
-        listing.period for listing in own if listing.period.settled_by(listing.as_of) and listing.names(NAMED_ROWS)
-    }
     first, period = last.back(back), last.previous()
-    while period.start >= since:
-        if period not in whole:
+    while period.end >= since:
+        listing = known.get(period)
+        whole = listing is not None and listing.period.settled_by(listing.as_of) and listing.names(NAMED_ROWS)
+        if listing is None or (period.start >= since and not whole):
             first = min(first, period)
         period = period.previous()
     return first.start
@@ -264,16 +264,19 @@ class Record(Struct, frozen=True, dict=True):
             period = period.previous()
 
     def days_done(self, period: Period) -> tuple[int, int]:
-        """Day n of 7: how many of the period's days are complete and in the record, and how many it has."""
+        """Day n of 7: how many of the period's days are complete and in the record, and how many it has.
+
+        Of a running period asked for in its own grain those that the record has, which are those compared; where it has none of
+        them, those that the listing counts.
+        """
         listing = self.listings.get(period)
         if listing is None:
             return 0, period.length
         if listing.days is not None:
             return len(listing.days), period.length
-        if not period.settled_by(self.now):
-            return sum(map(self._is_settled, period.days())), period.length
         ended = (listing.as_of.astimezone(UTC).date() - period.start).days
-        return max(0, min(ended, period.length)), period.length
+        known = 0 if period.settled_by(self.now) else sum(map(self._is_settled, period.days()))
+        return known or max(0, min(ended, period.length)), period.length
 
     def so_far(self, period: Period) -> Listing | None:
         """The complete days of a running period added up; None before its first day has ended, and for a running day.

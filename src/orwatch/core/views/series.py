@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from orwatch.core.market import Market
 from orwatch.domain.countries import UNATTRIBUTED, country_name
@@ -13,7 +14,7 @@ from orwatch.domain.names import is_free, vendor_of
 from orwatch.domain.periods import Period, State
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Ranking, change
-from orwatch.domain.records import Record
+from orwatch.domain.records import Basis, Record
 from orwatch.domain.streaks import Streak
 from orwatch.domain.views.series import Contender, Duel, Point, Series, SeriesPeriod
 
@@ -59,7 +60,7 @@ def series(market: Market, query: Query, kind: Kind, count: int | None = None) -
     leads = market.leadership(query.grain, query.lens, subject)
     spans = _periods(leads.record, market.resolve(query.grain, query.at), count)
     standings = [_standings(market, leads, period) for period in spans]
-    periods = _described(leads, spans, standings)
+    periods = _described(market, leads, spans, standings)
     ids = _largest(subject, standings)
     newest = len(ids)
     ids += [id_ for id_ in _earlier(subject, periods, standings) if id_ not in ids]
@@ -169,9 +170,12 @@ def _point(record: Record, period: Period, standings: _Standings | None, id_: st
     return Point(period, record.state(period)) if standings is None else standings.point(id_)
 
 
-def _described(leads: Leadership, spans: list[Period], standings: list[_Standings | None]) -> tuple[SeriesPeriod, ...]:
-    """The periods with their totals, leaders and flips."""
+def _described(
+    market: Market, leads: Leadership, spans: list[Period], standings: list[_Standings | None]
+) -> tuple[SeriesPeriod, ...]:
+    """The periods with their totals, leaders and flips; of countries also what the nine largest tell where the basis does not."""
     record, rankings = leads.record, leads.rankings
+    chart = market.rankings(record.grain, replace(rankings.lens, basis=Basis.CHART))
     flips = {period: flip for period in spans if (flip := leads.flip(period)) is not None}
     course = leads.on_course()
     if course is not None:
@@ -204,9 +208,15 @@ def _described(leads: Leadership, spans: list[Period], standings: list[_Standing
                 streak=lead.streak if lead.leader == leader else Streak(0),
                 flip=flip,
                 number=number if confirmed else None,
+                nine=_nine(market, chart.at(period)) if found is None and leads.subject.kind is Kind.COUNTRY else {},
             )
         )
     return tuple(out)
+
+
+def _nine(market: Market, ranking: Ranking | None) -> Mapping[str | None, int]:
+    """Tokens by country of the nine largest; nothing where fewer are named."""
+    return ranking.by_key(market.attribution.country) if ranking is not None and ranking.fills_basis else {}
 
 
 def _largest(subject: Subject, standings: list[_Standings | None]) -> list[str]:

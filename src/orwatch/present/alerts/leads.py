@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal
 
 from orwatch.domain.alerts.alert import Alert
 from orwatch.present.alerts.words import (
@@ -46,23 +46,29 @@ def flip_and_lead(alert: Alert, names: Names, first: Alert) -> str:
 
 
 def verb_phrase(alert: Alert, names: Names) -> str:
-    """The flip in three words: `CN passes US`, `Hy3 preview leads the models`."""
-    new, old = (side(alert, str(alert.values[key]), names) for key in ("to", "from"))
-    return f"{new} passes {old}" if alert.subject_kind == "versus" else f"{new} leads the {KINDS[alert.subject_kind]}"
+    """The flip in a few words: `CN passes US`, `MiMo-V2.5 passes Hy3 as first model`."""
+    first = "" if alert.subject_kind == "versus" else f" as first {alert.subject_kind}"
+    return passing(alert, names) + first
+
+
+def passing(alert: Alert, names: Names) -> str:
+    """Who passes whom: `MiMo-V2.5 passes Hy3`."""
+    new, old = (named(str(alert.values[key]), names) for key in ("to", "from"))
+    return f"{new} passes {old}"
 
 
 def _flip_phrase(alert: Alert, names: Names) -> Phrase:
-    new = str(alert.values["to"])
-    if alert.subject_kind == "versus":
-        return ((new, "side"), (" passes ", "text"), (str(alert.values["from"]), "side"))
-    return (*contender(alert, new, names), (" leads", "text"))
+    new, old = (str(alert.values[key]) for key in ("to", "from"))
+    if alert.subject_kind == "model":
+        return (*contender(alert, new, names), (" passes ", "text"), *contender(alert, old, names))
+    role: Literal["side", "text"] = "text" if alert.subject_kind == "vendor" else "side"
+    first: Phrase = ((" first", "dim"),) if alert.subject_kind == "country" else ()
+    return ((new, role), (" passes ", "text"), (old, role), *first)
 
 
 def _flip_value(alert: Alert, names: Names) -> str:
-    if alert.subject_kind != "versus":
-        return _new_tokens(alert, names)
     found = alert.values["ratio"]
-    return ratio(found if isinstance(found, float) else None)
+    return ratio(found) if isinstance(found, float) else _new_tokens(alert, names)
 
 
 def _new_tokens(alert: Alert, _: Names) -> str:

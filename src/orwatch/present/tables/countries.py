@@ -19,8 +19,8 @@ from orwatch.present.report import Report, View, cited, covered, credit, headlin
 from orwatch.present.table import Column, Pieces, Table
 from orwatch.present.terms import OUTSIDE, country_words
 
-TOLD = 3
-"""Countries whose share of several periods is told in a sentence."""
+TOLD, LEAST = 3, 0.0005
+"""Countries whose share of several periods is told in a sentence, at most, and the least share: 0.1 %."""
 
 NARROW = 46
 """Cells of a pane below which its columns stand closer."""
@@ -103,7 +103,7 @@ def _facts(row: CountryRow) -> Mapping[str, Any]:
 
 
 def _columns(scale: CountriesScale) -> tuple[Column[CountryRow], ...]:
-    column, narrow, gap = Column[CountryRow], scale.narrow, 1 if scale.narrow else 2
+    column, narrow = Column[CountryRow], scale.narrow
 
     def figure(text: str, row: CountryRow) -> Pieces:
         return [(text, "bright" if row.key in scale.leading else "dim" if row.key == OTHER else "text")]
@@ -127,12 +127,12 @@ def _columns(scale: CountriesScale) -> tuple[Column[CountryRow], ...]:
         return [] if row.key == OTHER else cells.streak(row.lead)
 
     return (
-        column("country", "Country", 12, country, right=False, gap=0, grow=True, most=34),
-        column("tokens", cells.tokens_head(scale.letter), 8, tokens, gap=gap),
-        column("share", "%" if narrow else cells.SHARE_HEAD, 5 if narrow else 8, share, gap=gap),
-        column("attributed", "attrib. %", 9, attributed, give_up=1, shown=not narrow),
-        column("change", formats.change_head(scale.grain, running=scale.running, back=scale.back), 7, _change, gap=gap),
-        column("models", "Models", 6, models, give_up=0, shown=not narrow),
+        column("country", "Country", 16, country, right=False, gap=0, grow=True, most=34),
+        column("tokens", cells.tokens_head(scale.letter), 8, tokens, gap=1),
+        column("share", "%" if narrow else cells.SHARE_HEAD, 5 if narrow else 8, share, gap=1 if narrow else 2),
+        column("attributed", "attrib. %", 9, attributed, give_up=1, gap=1, shown=not narrow),
+        column("change", formats.change_head(scale.grain, running=scale.running, back=scale.back), 7, _change, gap=1),
+        column("models", "Models", 6, models, give_up=0, gap=1, shown=not narrow),
         column("leads", "Leads", 5, leads, give_up=2, drawn=False, shown=scale.count == 1 and not scale.grain.trailing),
     )
 
@@ -158,9 +158,14 @@ def report(view: View, snap: Snapshot, lead: Lead, keys: Collection[str | None])
     notes = []
     if lead.leader and lead.streak:
         notes.append(f"{lead.leader} leads for {formats.streak(lead.streak, snap.period.grain)}.")
-    if snap.period.count > 1 and snap.split.known:
-        told = [f"{row.key} {formats.percent(row.share_of_all)} %" for row in shares if row.key not in (None, OTHER)]
-        notes += [f"{', '.join(told[:TOLD])} of {covered(snap)}."] if told else []
+    if snap.period.count > 1:
+        known = (
+            [row for row in shares if row.key not in (None, OTHER) and row.share_of_all >= LEAST]
+            if snap.split.known
+            else []
+        )
+        told = [f"{row.key} {formats.percent(row.share_of_all)} %" for row in known[:TOLD]]
+        notes.append(f"{', '.join(told)} of {covered(snap)}." if told else f"Sums over {covered(snap)}.")
     if snap.split.unattributed:
         notes.append(f"?? {', '.join(snap.split.unattributed)}")
     return Report(

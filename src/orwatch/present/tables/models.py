@@ -124,7 +124,7 @@ def _columns(scale: ModelsScale) -> tuple[Column[ModelRow], ...]:
         ),
         column("vendor", "Vendor", 10, vendor, right=False, give_up=1, sort="vendor"),
         column("tokens", cells.tokens_head(scale.letter), 6, tokens, sort="tokens"),
-        column("bar", "", 4, bar, right=False, give_up=5, grow=True, most=14, written=False),
+        column("bar", "", 5, bar, right=False, give_up=5, grow=True, most=14, written=False),
         column("share", cells.SHARE_HEAD, 8, share, gap=1, give_up=3),
         column("change", formats.change_head(scale.grain, running=scale.running, back=scale.back), 7, change, gap=1, sort="change"),
         column("periods", many, max(3, len(many)), periods, gap=1, drawn=False, shown=scale.count > 1),
@@ -188,9 +188,8 @@ def report(view: View, snap: Snapshot, rows: Iterable[ModelRow], columns: Sequen
 
 def sentence(row: ModelRow, snap: Snapshot) -> str:
     """One model's figures, with their basis and source."""
-    figures, grain = row.figures, snap.period.grain
-    name = formats.noun(grain)
-    than = f"the same days of the {name} before" if snap.in_progress else f"the {name} before"
+    figures = row.figures
+    than = ("the same days of " if snap.in_progress else "") + formats.before(snap.period, snap.back)
     change = "" if figures.change is None else f", {formats.signed(figures.change)} % on {than}"
     return cited(
         f"{row.name} ({figures.permaslug}): {formats.tokens(figures.tokens)} tokens, {formats.percent(figures.share)} % of all"

@@ -21,7 +21,7 @@ from orwatch.tui.charts.ranks import ranks
 from orwatch.tui.charts.ratio import ratio, ratio_below
 from orwatch.tui.charts.shares import shares, two_sides
 from orwatch.tui.panes.history_figures import PeriodFigures
-from orwatch.tui.panes.pane import Pane, PaneReader, age_text
+from orwatch.tui.panes.pane import Pane, PaneReader
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import beside
 
@@ -147,7 +147,7 @@ class HistoryPane(Pane):
         words = f"basis {basis}, {BASIS_WORDS[basis]}" if width >= 130 else str(basis)
         names = " : ".join(series.query.versus) if self.subject is Kind.VERSUS else NAMES[self.subject]
         note = f"{names} · {self.form}" if width >= WIDE else names
-        return [what, words, age_text(self.view.age_s)], note
+        return [what, words, self.age], note
 
     def _empty(self, series: Series, drawn: Sequence[DrawnContender], known: bool) -> str:
         """Why there is nothing to draw, and the key that helps, if there is nothing."""

@@ -112,6 +112,14 @@ class Pane(Sheet):
         raise NoDataError("There is nothing on screen yet.")
 
     @property
+    def age(self) -> str:
+        """How old the figures are; where no poll tells, as in the demo, the day they were taken."""
+        snapshot = self.view.snapshot
+        if self.view.age_s is not None or snapshot is None:
+            return age_text(self.view.age_s)
+        return f"as of {formats.day(snapshot.as_of.date())}"
+
+    @property
     def stamp(self) -> str:
         """Period and basis, for the name of a file."""
         snapshot = self.view.snapshot
@@ -136,7 +144,7 @@ class Pane(Sheet):
 
     def facts_line(self) -> str:
         """What the line of tabs says of the pane."""
-        return age_text(self.view.age_s)
+        return self.age
 
     def head(self, width: int, facts: Sequence[str] = (), note: str = "") -> list[Strip]:
         """The title line: number, name, badge, rule, facts at the right end; none under a line of tabs.
