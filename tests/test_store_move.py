@@ -20,11 +20,13 @@ from pathlib import Path
 
 import pytest
 
+from alerts_support import NOON, mark, with_news
 from faults.table import is_one_sentence
 from orwatch.domain.catalogue import CatalogueModel, Pricing
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.records import Listing
 from orwatch.store.cache import Cache
+from orwatch.store.deliveries import Terms
 from orwatch.store.move import settle
 from orwatch.store.recovery import open_cache
 from pseudo_terminal import environment
@@ -200,6 +202,21 @@ def test_what_an_older_orwatch_kept_since_is_taken_over(folders: Folders) -> Non
         assert cache.alerts.snoozes(NOW) == {"rule:streak": later}
     assert folders.settle() == (folders.path, None)
     assert folders.former.is_symlink()
+
+
+def test_alerts_that_an_older_orwatch_found_since_are_sent_once(folders: Folders) -> None:
+    soon = NOON + timedelta(minutes=1)
+    for path, lengths, sent in ((folders.path, (4, 13), 13), (folders.former, (4, 8), 4)):
+        with Cache.open(path, ORIGIN) as cache:
+            cache.deliveries.serve("file")
+            with_news(cache, *(mark(length=length) for length in lengths))
+            cache.deliveries.claim(Terms("file"), "one", soon, lambda _: True)
+            cache.deliveries.settle(Terms("file"), "one", [mark(length=sent).id], soon)
+    folders.settle()
+    with Cache.open(folders.path, ORIGIN) as cache:
+        assert {known.alert.values["length"] for known in cache.alerts.known(soon) if known.unread} == {4, 8, 13}
+        claim = cache.deliveries.claim(Terms("file"), "another", soon, lambda _: False)
+    assert claim.ids == (mark(length=8).id,)
 
 
 def test_it_is_taken_over_once_nobody_has_it_open(folders: Folders) -> None:
