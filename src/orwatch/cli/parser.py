@@ -308,7 +308,8 @@ day; failed deliveries those of the last seven days that have not arrived.""",
 
 A row for each model and period. All grains, or the one --period names; --since and --until bound the first day of a
 period. Weeks and months added up from days are marked `composed`; `other` is a row. --format csv (default), jsonl
-or json. --basis and --merge-variants change nothing here: rows are as the source gave them.""",
+(which `orwatch import` takes on another machine) or json. --basis and --merge-variants change nothing here:
+rows are as the source gave them.""",
         SHARED + EXPORT,
         formats=("csv", "jsonl", "json"),
     ),
