@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 import sqlite3
 import stat
 import subprocess
@@ -284,6 +285,19 @@ def test_a_backup_that_cannot_be_written_is_a_sentence(cli: Cli) -> None:
     assert "cannot be written: Not a directory." in err
     code, _, err = cli("backup", str(cli.folder))
     assert (code, "is no file" in err) == (2, True)
+
+
+def test_without_room_for_a_backup_what_was_there_is_kept(cli: Cli) -> None:
+    file = Path(written(cli, "something else"))
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (65_536, before[1]))
+    try:
+        code, _, err = cli("backup", str(file), "--force")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert (code, file.read_text()) == (1, "something else")
+    assert f"orwatch: {file} cannot be written (disk I/O error): what was there is kept." in err
+    assert [path.name for path in cli.folder.iterdir() if path.name.startswith(".")] == []
 
 
 WRITES = """

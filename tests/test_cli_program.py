@@ -59,10 +59,11 @@ def imported(*argv: str) -> tuple[int, set[str]]:
 
 
 @pytest.mark.parametrize("argv", [*DATA_COMMANDS, ("doctor", "--offline"), ("--help",)], ids=" ".join)
-def test_no_command_loads_textual(cli: Cli, argv: tuple[str, ...]) -> None:
+def test_no_command_loads_textual_and_none_that_only_reads_http(cli: Cli, argv: tuple[str, ...]) -> None:
     code, modules = imported(*argv)
     assert code == 0
     assert "textual" not in modules
+    assert "httpx" not in modules or argv[0] == "doctor"
 
 
 def test_a_dotted_destination_of_an_option_is_a_setting() -> None:

@@ -26,6 +26,7 @@ from orwatch.domain.records import Basis, Listing
 from orwatch.domain.streaks import Streak
 from orwatch.domain.vendors import Attribution
 from orwatch.errors import NoDataError
+from orwatch.present.tables import models
 from orwatch.store.cache import Cache
 from views_support import alerts_of, duels_of, prices_of
 
@@ -281,6 +282,13 @@ def test_a_running_week_is_compared_with_the_same_days_of_the_week_before() -> N
     assert found.total_change == pytest.approx((17 - 20) / 20)
     changes = {row.figures.permaslug: row.figures.change for row in found.models[:2]}
     assert changes == {"deepseek/v4": pytest.approx(0.2), "openai/gpt": pytest.approx(-0.5)}
+
+
+def test_a_copied_row_says_what_its_change_is_on() -> None:
+    made = running(30, 20)
+    now, newest = (snapshot(made, Query(at=at, lens=CHART)) for at in ("now", "newest"))
+    assert "+20.0 % on the same days of the week before" in models.sentence(now.models[0], now)
+    assert "% on the week before" in models.sentence(newest.models[0], newest)
 
 
 def test_leader_and_streak_of_a_running_week_are_those_of_the_last_complete_one() -> None:

@@ -179,7 +179,16 @@ def test_decimal_points_stand_in_line_when_the_column_is_set_right() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(None, "—"), ("5.55", "5.6"), ("0", "0.0"), ("999.97", "1000"), ("1234.5", "1234")]
+    ("value", "text"),
+    [
+        (None, "—"),
+        ("5.55", "5.6"),
+        ("0.65", "0.6"),
+        ("0.0375", "0.04"),
+        ("0", "0.0"),
+        ("999.97", "1000"),
+        ("1234.5", "1234"),
+    ],
 )
 def test_multiples(value: str | None, text: str) -> None:
     assert formats.multiple(None if value is None else Decimal(value)) == text

@@ -20,11 +20,13 @@ from pathlib import Path
 
 import pytest
 
+from alerts_support import NOON, mark, with_news
 from faults.table import is_one_sentence
 from orwatch.domain.catalogue import CatalogueModel, Pricing
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.records import Listing
 from orwatch.store.cache import Cache
+from orwatch.store.deliveries import Terms
 from orwatch.store.move import settle
 from orwatch.store.recovery import open_cache
 from pseudo_terminal import environment
@@ -64,7 +66,7 @@ def folders(tmp_path: Path) -> Folders:
 @pytest.fixture
 def apart(tmp_path: Path) -> Iterator[Folders]:
     """Folders on two file systems."""
-    if not MEMORY.is_dir() or MEMORY.stat().st_dev == tmp_path.stat().st_dev:
+    if not os.access(MEMORY, os.W_OK) or MEMORY.stat().st_dev == tmp_path.stat().st_dev:
         pytest.skip("there is no second file system here")
     with tempfile.TemporaryDirectory(dir=MEMORY) as data:
         yield Folders(tmp_path / "caches", Path(data))
@@ -202,6 +204,21 @@ def test_what_an_older_orwatch_kept_since_is_taken_over(folders: Folders) -> Non
     assert folders.former.is_symlink()
 
 
+def test_alerts_that_an_older_orwatch_found_since_are_sent_once(folders: Folders) -> None:
+    soon = NOON + timedelta(minutes=1)
+    for path, lengths, sent in ((folders.path, (4, 13), 13), (folders.former, (4, 8), 4)):
+        with Cache.open(path, ORIGIN) as cache:
+            cache.deliveries.serve("file")
+            with_news(cache, *(mark(length=length) for length in lengths))
+            cache.deliveries.claim(Terms("file"), "one", soon, lambda _: True)
+            cache.deliveries.settle(Terms("file"), "one", [mark(length=sent).id], soon)
+    folders.settle()
+    with Cache.open(folders.path, ORIGIN) as cache:
+        assert {known.alert.values["length"] for known in cache.alerts.known(soon) if known.unread} == {4, 8, 13}
+        claim = cache.deliveries.claim(Terms("file"), "another", soon, lambda _: False)
+    assert claim.ids == (mark(length=8).id,)
+
+
 def test_it_is_taken_over_once_nobody_has_it_open(folders: Folders) -> None:
     put(folders.path)
     put(folders.former, 6, NOW, DAY.next())
@@ -337,7 +354,7 @@ def test_a_damaged_cache_is_set_aside_as_ever(folders: Folders, first: int) -> N
 @pytest.mark.parametrize("where", ["one file system", "two"])
 def test_a_move_killed_at_any_moment_loses_nothing(where: str, tmp_path: Path) -> None:
     """Before each of its lines, and at random while an older orwatch writes."""
-    memory = MEMORY if MEMORY.is_dir() else tmp_path
+    memory = MEMORY if os.access(MEMORY, os.W_OK) else tmp_path
     if where == "two" and memory.stat().st_dev == tmp_path.stat().st_dev:
         pytest.skip("there is no second file system here")
     tool = Path(__file__).with_name("move_loop.py")

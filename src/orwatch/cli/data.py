@@ -12,7 +12,6 @@ from typing import Any
 
 from msgspec.structs import asdict
 
-from orwatch.api.rankings import GRAINS
 from orwatch.cli import output
 from orwatch.cli.emit import save
 from orwatch.cli.session import Session
@@ -64,7 +63,9 @@ def status(session: Session) -> Report:
         "requests_today": source.coordination.keyed_requests_today(),
         "cache_path": None if cache.path is None else str(cache.path),
         "cache_bytes": cache.size(),
-        "periods": {grain.value: (cache.rankings.coverage(grain) or (0, 0, 0))[2] for grain in GRAINS},
+        "periods": {
+            grain.value: (cache.rankings.coverage(grain) or (0, 0, 0))[2] for grain in Grain if not grain.trailing
+        },
         "last_error": source.coordination.last_error,
         "origin": {origin.value: cache.rankings.origins().get(origin, 0) for origin in Origin},
         "alerts_unread": sum(known.unread for known in cache.alerts.known(source.machine())),

@@ -125,9 +125,11 @@ def aligned_price(value: Decimal | None) -> str:
 
 
 def multiple(value: Decimal | None) -> str:
-    """A ratio of prices: `5.6`."""
+    """A ratio of prices: `5.6`, `0.04`."""
     if value is None:
         return NO_DATA
+    if 0 < value < Decimal("0.095"):
+        return f"{Decimal(f'{value:.1g}'):f}"
     return f"{value:.1f}" if value < Decimal("999.95") else f"{value:.0f}"
 
 

@@ -114,9 +114,12 @@ class Database:
         handle, draft = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         os.close(handle)
         try:
-            with self.alone() as connection:
-                copy(connection, Path(draft))
             self.check()
+            try:
+                with self._lock:
+                    copy(self.connection, Path(draft))
+            except sqlite3.Error as error:
+                raise CacheError(f"{path} cannot be written ({error}): what was there is kept.") from error
             os.replace(draft, path)
         finally:
             with contextlib.suppress(FileNotFoundError):
@@ -173,7 +176,7 @@ def copy(connection: sqlite3.Connection, path: Path) -> None:
 
     def go_on(status: int, _: int, __: int) -> None:
         if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):  # for which Python would wait without end
-            raise CacheError(f"{_name(path)} cannot be written, as the cache {_LOCKED}")
+            raise CacheError(f"The cache {_LOCKED}")
 
     with contextlib.closing(sqlite3.connect(path)) as written:
         connection.backup(written, progress=go_on)

@@ -19,8 +19,8 @@ from orwatch.present.report import Report, View, cited, covered, credit, headlin
 from orwatch.present.table import Column, Pieces, Table
 from orwatch.present.terms import OUTSIDE, country_words
 
-TOLD = 3
-"""Countries whose share of several periods is told in a sentence."""
+TOLD, LEAST = 3, 0.0005
+"""Countries whose share of several periods is told in a sentence, at most, and the least share: 0.1 %."""
 
 NARROW = 46
 """Cells of a pane below which its columns stand closer."""
@@ -158,9 +158,14 @@ def report(view: View, snap: Snapshot, lead: Lead, keys: Collection[str | None])
     notes = []
     if lead.leader and lead.streak:
         notes.append(f"{lead.leader} leads for {formats.streak(lead.streak, snap.period.grain)}.")
-    if snap.period.count > 1 and snap.split.known:
-        told = [f"{row.key} {formats.percent(row.share_of_all)} %" for row in shares if row.key not in (None, OTHER)]
-        notes += [f"{', '.join(told[:TOLD])} of {covered(snap)}."] if told else []
+    if snap.period.count > 1:
+        known = (
+            [row for row in shares if row.key not in (None, OTHER) and row.share_of_all >= LEAST]
+            if snap.split.known
+            else []
+        )
+        told = [f"{row.key} {formats.percent(row.share_of_all)} %" for row in known[:TOLD]]
+        notes.append(f"{', '.join(told)} of {covered(snap)}." if told else f"Sums over {covered(snap)}.")
     if snap.split.unattributed:
         notes.append(f"?? {', '.join(snap.split.unattributed)}")
     return Report(

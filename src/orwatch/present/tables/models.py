@@ -188,9 +188,8 @@ def report(view: View, snap: Snapshot, rows: Iterable[ModelRow], columns: Sequen
 
 def sentence(row: ModelRow, snap: Snapshot) -> str:
     """One model's figures, with their basis and source."""
-    figures, grain = row.figures, snap.period.grain
-    name = formats.noun(grain)
-    than = f"the same days of the {name} before" if snap.in_progress else f"the {name} before"
+    figures = row.figures
+    than = ("the same days of " if snap.in_progress else "") + formats.before(snap.period, snap.back)
     change = "" if figures.change is None else f", {formats.signed(figures.change)} % on {than}"
     return cited(
         f"{row.name} ({figures.permaslug}): {formats.tokens(figures.tokens)} tokens, {formats.percent(figures.share)} % of all"
