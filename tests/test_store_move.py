@@ -405,3 +405,31 @@ def test_a_cache_that_is_named_is_where_it_is_named(tmp_path: Path) -> None:
         assert "lab/a" in done.stdout
         assert done.stderr == ""
     assert not former.is_symlink()
+
+
+@pytest.mark.parametrize(
+    ("blocked", "told"),
+    [
+        ("data", "is in the folder of caches, which systems empty: it moves to"),
+        ("cache data", "It is in memory, as its file cannot be written to: what comes is lost when orwatch ends."),
+        ("", None),
+    ],
+)
+def test_doctor_tells_a_cache_that_may_be_lost(tmp_path: Path, blocked: str, told: str | None) -> None:
+    env = environment(tmp_path)
+    del env["ORWATCH_CACHE"]
+    if "cache" not in blocked:
+        put(tmp_path / "cache" / "orwatch" / NAME)
+    for folder in blocked.split():
+        (tmp_path / folder).write_text("a file where a folder should be")
+    done = subprocess.run(
+        [sys.executable, "-m", "orwatch", "doctor", "--offline", "--format", "json"],
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    (row,) = [row for row in json.loads(done.stdout)["rows"] if row["check"] == "cache"]
+    assert row["ok"] is (told is None)
+    assert (told or str(tmp_path / "data" / "orwatch" / NAME)) in row["detail"]
+    assert done.returncode == (1 if told else 0)
