@@ -139,6 +139,10 @@ WATCHING = (
     _valued("--format", "format", "FORMAT", "lines or jsonl; default: lines on a terminal, else JSON lines"),
 )
 WATCH_VIEW = tuple(option for option in VIEW if option.dest not in ("vendor", "country"))
+TOLD = (
+    *(option for option in VIEW if option.dest not in ("vendor", "country")),
+    _valued("--format", "format", "FORMAT", "text, md or json; brief: html too"),
+)
 SPEED = _valued("--speed", "speed", "SPEED", "of its clock: 1w/s, 2d/s, 0 to stand still")
 
 RANKINGS, ALERTS, PRICES, CACHE, SETUP = "Rankings", "Alerts", "Prices", "Cache and polling", "Set-up"
@@ -210,6 +214,17 @@ The newest period comes first. MODEL is a permaslug, an id, or a part of a name 
 period in which the record does not name the model has neither rank nor tokens: it may have had some.""",
         (*SHARED, CHANGE),
         (("model", {"metavar": "MODEL"}),),
+    ),
+    Command(
+        "brief",
+        "brief",
+        RANKINGS,
+        """A period as a press-ready briefing: a lede to print as it is, the split, the models, flips, prices.
+
+Every sentence is made from the figures of the record, by rule. What is unknown is said to be, with the reason; what other
+bases say and what skews the figures stands at the end. --format html is one file with charts that fetches nothing.""",
+        TOLD + WHERE,
+        formats=("text", "md", "json", "html"),
     ),
     Command(
         "vendors",

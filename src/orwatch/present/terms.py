@@ -16,6 +16,9 @@ BASIS_WORDS = {
 }
 """The rows that count on a basis."""
 
+BASIS_COUNTS = {Basis.CHART: "nine", Basis.TOP10: "ten", Basis.TOP50: "fifty"}
+"""How many rows a basis asks for, in words."""
+
 OUTSIDE = {Basis.CHART: "outside the nine largest", Basis.TOP10: "outside the ten largest", Basis.TOP50: "other"}
 """What a split calls everything that is not on the basis."""
 
