@@ -275,7 +275,8 @@ fired; a rule that is off runs if --rule names it: orwatch alerts backtest --rul
 A line an alert on a terminal: mark, date, rule, sentence; JSON lines when piped (or --format). Where alerts go is
 set below `notify`: see `orwatch config template`. --until RULE ends with exit code 10 when one fires. --once, for
 cron, polls once if it is due and ends: with 10 if anything fired since the last such run. --demo replays the
-recorded summer of 2026, --at DATE and --speed 1w/s as in `orwatch demo`; it serves no webhook, no command and no desktop.""",
+recorded summer of 2026, --at DATE and --speed 1w/s as in `orwatch demo`; it serves no channel but
+bell and osc.""",
         (*WATCH_VIEW, *WATCHING, *WHERE, SPEED),
         formats=("lines", "jsonl", "json"),
     ),
