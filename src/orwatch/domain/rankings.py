@@ -142,6 +142,8 @@ class Ranking(Struct, frozen=True, dict=True):
 
 def rank(listing: Listing, lens: Lens) -> Ranking:
     """Reads a listing through a lens. A merged row is free where all of its variants are."""
+    if lens.free and not lens.merged:
+        return Ranking(listing, lens, listing.slugs, listing.tokens)
     rows = [row for row in listing.rows if lens.free or not is_free(row.permaslug)]
     if not lens.merged:
         return Ranking(listing, lens, tuple(row.permaslug for row in rows), tuple(row.tokens for row in rows))

@@ -26,7 +26,7 @@ def snapshot(market: Market, query: Query) -> Snapshot:
     whole = split(rankings, period, market.attribution.country)
     assert ranking is not None
     assert whole is not None
-    free = sum(row.tokens for row in listing.rows if is_free(row.permaslug))
+    free = sum(n for slug, n in zip(listing.slugs, listing.tokens, strict=True) if is_free(slug))
     return Snapshot(
         source=market.source,
         query=query,

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.leads import Kind
-from orwatch.domain.views.detail import Detail
 from orwatch.tui.live import Live
 from orwatch.tui.screens.board import Board
 from orwatch.tui.view_state import ViewState
+
+if TYPE_CHECKING:
+    from orwatch.domain.views.detail import Detail
 
 
 class DetailTrail:
