@@ -71,7 +71,8 @@ class MarketReader:
         asked = _judged_by(market, query)
         if self._judged is None or self._judged[0] != asked:
             course = self._source.cache.alerts.on_course()
-            self._judged = asked, judge_view(market, settings.alerts, query, settings.view.favourites, course)
+            favourites, known = settings.view.favourites, self.known
+            self._judged = asked, judge_view(market, settings.alerts, query, favourites, course, known)
 
     def moved(self) -> bool:
         """Whether the cache has changed since the figures on screen were read. Raises CacheError."""
