@@ -17,7 +17,7 @@ from orwatch.config import BASE_URL, Config, Settings, cache_folder, data_folder
 from orwatch.core.archived import lay, lift
 from orwatch.core.coordination import Coordination
 from orwatch.core.market import Market
-from orwatch.demo import DEMO_BASE_URL, DEMO_END, DEMO_FIRST, DEMO_KEY, DEMO_START, NO_CATALOGUE
+from orwatch.demo import DEMO_BASE_URL, DEMO_END, DEMO_FIRST, DEMO_KEY, DEMO_START, NO_CATALOGUE, record
 from orwatch.demo.clock import DemoClock
 from orwatch.domain.alerts.rule import Freshness
 from orwatch.domain.vendors import Attribution
@@ -223,8 +223,6 @@ def _open_demo(settings: Settings, demo: DemoOptions) -> Source:
     if demo.replay:
         start = DEMO_START if demo.at is None else datetime.combine(demo.at, time(2), UTC)
         speed = (DEMO_WEEKS_PER_SECOND if demo.speed is None else demo.speed) * WEEK
-    from orwatch.demo import record  # and the archive, which no other source reads for this
-
     clock = DemoClock(min(max(start, DEMO_FIRST), DEMO_END), speed, changes=record.changes() if demo.replay else ())
     clock.wait()
     return demo_source(settings, clock)
