@@ -23,6 +23,7 @@ from orwatch.core.source import open_source
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.records import Listing, Origin
 from orwatch.store.cache import Cache
+from tui_support import running
 
 ORIGIN = "https://openrouter.ai"
 LAST_WEEK = Period(Grain.WEEK, date(2026, 8, 10))
@@ -138,8 +139,8 @@ def test_that_nothing_newer_is_known_is_told_of_the_newest_period_alone(cli: Cli
     told = {at: cli.json("top", "--at", at, "--offline")[0]["warnings"] for at in ("now", "2026-08-12", "2026-07-01")}
     for at, grain in (("now", "week"), ("2026-08-12", "week")):
         assert told[at][-1] == (
-            f"This {grain} is of the archive that orwatch ships, taken on 22 Aug 2026: nothing newer has been asked for;"
-            " `orwatch poll` does."
+            f"This {grain} is of the archive that orwatch ships, taken on 22 Aug 2026: nothing newer is known;"
+            " `orwatch poll` asks."
         )
     assert told["2026-07-01"] == []
 
@@ -150,9 +151,7 @@ def test_status_and_doctor_tell_what_is_of_the_archive(cli: Cli) -> None:
     assert row["periods"] == {"day": 62, "week": 57, "month": 0}
     _, found = cli.json("doctor", "--offline")
     (cache,) = [row for row in found if row["check"] == "cache"]
-    assert cache["detail"].endswith(
-        "figures of 2026-08-22T02:01:37Z, those of the archive alone: nothing has been asked for yet"
-    )
+    assert cache["detail"].endswith("figures of 2026-08-22T02:01:37Z, the archive alone")
 
 
 def test_export_tells_the_origin_of_every_row(cli: Cli) -> None:
@@ -161,16 +160,39 @@ def test_export_tells_the_origin_of_every_row(cli: Cli) -> None:
     assert {json.loads(line)["origin"] for line in out.splitlines()} == {"archive"}
 
 
+def test_another_origin_never_shows_it(cli: Cli) -> None:
+    assert cli("--base-url", "http://127.0.0.1:1/api/v1", "top")[:2] == (1, "")
+    assert cli("--base-url", "http://127.0.0.1:1/api/v1", "top", "--offline")[:2] == (3, "")
+
+
 def test_a_source_that_cannot_be_reached_is_told_and_the_archive_shown(cli: Cli) -> None:
-    code, out, err = cli(
-        "--base-url", "http://127.0.0.1:1/api/v1", "top", "--limit", "1", "--format", "csv"
-    )  # refused: another origin, and nothing is shown of it
-    assert (code, out) == (1, "")
-    cli.config.write_text('[source]\narchive = "on"\n')
-    code, out, err = cli("--base-url", "http://127.0.0.1:1/api/v1", "top", "--limit", "1", "--format", "csv")
+    cli.config.write_text('[source]\narchive = "on"\nbase_url = "http://127.0.0.1:1/api/v1"\n')
+    code, out, err = cli("top", "--limit", "1", "--format", "csv")
     assert (code, len(out.splitlines())) == (0, 2)
-    assert err.splitlines()[0] == "orwatch: Nothing has been asked for yet: asking 127.0.0.1:1 once."
+    assert err.splitlines()[0] == "orwatch: The cache has the archive alone: asking 127.0.0.1:1 once."
     assert "Not everything came" in err
+    code, out, err = cli("top", "--format", "json")
+    assert (code, err) == (0, ""), "it is not asked again before the next try is due"
+    assert json.loads(out)["meta"]["warnings"][-1].startswith("The last poll failed: ")
+
+
+async def test_the_dashboard_of_the_first_start_shows_a_year(tmp_path: Path) -> None:
+    settings = Settings(source=SourceSettings(cache=tmp_path / "cache.sqlite3"))
+    with open_source(Config(settings)) as source:
+        async with running(source, toasts=True, attends=True, size=(160, 45)) as tui:
+            assert tui.header.startswith("orwatch    ‹ 10–16 Aug 2026 › week ✓ complete +d    75.3T")
+            assert "archive, as of 22 Aug" in tui.pane_lines("models")[0]
+            assert len(tui.shown()) == 50
+            assert "as of 2026-08-22T02:01:37Z" in tui.text
+            await tui.press("b")
+            assert "CN leads US 3.6 : 1 16th week" in tui.header
+            await tui.press("2", "z")
+            assert "Five flips in 52 weeks" in tui.text
+            await tui.press("z", "1", "enter")
+            assert "2 weeks of 2 are of the archive that" in tui.text
+            known = source.cache.alerts.known(source.machine())
+            assert (len(known) > 100, [one.alert.id for one in known if one.news]) == (True, [])
+            assert tui.app.dashboard.view.unread == frozenset()
 
 
 # Whose record it lies under
@@ -294,6 +316,17 @@ async def test_the_archive_is_history_and_so_is_the_record_that_first_comes_over
     await world.refresh()
     news, _ = judged(world)
     assert news > 0
+
+
+async def test_an_old_archive_is_no_stale_source() -> None:
+    """The catalogue comes, the rankings do not: how old the source's figures are is not known."""
+    world = archived(datetime(2026, 10, 1, 12, tzinfo=UTC))
+    world.server.hook = core_world.fails_at("exports")
+    for _ in range(3):
+        assert (await world.refresh()).error is not None
+        judged(world)
+        assert "stale" not in {one.alert.rule for one in world.cache.alerts.known(world.machine())}
+        world.later(hours=1)
 
 
 def test_an_archive_laid_under_a_record_that_was_judged_is_history() -> None:

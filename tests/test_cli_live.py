@@ -131,7 +131,7 @@ def taken(of: Console) -> str:
 
 async def test_a_table_has_as_many_rows_as_fit_and_a_status_line(cli: Cli) -> None:
     restate(cli, 300)
-    for rows, models in ((40, 10), (18, 10), (12, 3), (8, 1)):
+    for rows, models in ((40, 10), (20, 9), (18, 10), (12, 3), (8, 1)):
         terminal = console(100, rows)
         with session_of("top", "--basis", "top10", "--watch") as session, Drawn(session, terminal) as show:
             session.source.coordination.note_moment("last_success", session.source.machine() - timedelta(seconds=12))

@@ -59,10 +59,11 @@ def imported(*argv: str) -> tuple[int, set[str]]:
 
 
 @pytest.mark.parametrize("argv", [*DATA_COMMANDS, ("doctor", "--offline"), ("--help",)], ids=" ".join)
-def test_no_command_loads_textual(cli: Cli, argv: tuple[str, ...]) -> None:
+def test_no_command_loads_textual_and_none_that_only_reads_http(cli: Cli, argv: tuple[str, ...]) -> None:
     code, modules = imported(*argv)
     assert code == 0
     assert "textual" not in modules
+    assert "httpx" not in modules or argv[0] == "doctor"
 
 
 def test_a_dotted_destination_of_an_option_is_a_setting() -> None:
@@ -107,7 +108,7 @@ def test_filters_before_and_after_the_command_add_up(cli: Cli) -> None:
         (("top", "--perid", "week"), ["--perid is no option of `orwatch top`", "nearest: --period"]),
         (("--perid", "week", "top"), ["--perid is no option", "nearest: --period"]),
         (("top", "extra"), ["'extra'", "orwatch top --help"]),
-        (("top", "--period", "fortnight"), ["--period is 'fortnight'", "day, week or month"]),
+        (("top", "--period", "fortnight"), ["--period is 'fortnight'", "day, 7d, week or month"]),
         (("top", "--basis", "top20"), ["--basis is 'top20'", "chart, top10 or top50"]),
         (("top", "--format", "xml"), ["--format is 'xml'", "table, json, csv or md"]),
         (("export", "--format", "table"), ["--format is 'table'", "csv, jsonl or json"]),
@@ -175,7 +176,7 @@ def test_an_unknown_vendor_is_wrong_usage_even_where_the_cache_is_empty(empty: C
 def test_a_refused_connection_is_one_sentence_and_exit_code_1(empty: Cli) -> None:
     code, out, err = empty("top", "--base-url", "http://127.0.0.1:1/api/v1")
     assert (code, out) == (1, "")
-    assert err.splitlines()[0] == "orwatch: Nothing has been asked for yet: asking 127.0.0.1:1 once."
+    assert err.splitlines()[0] == "orwatch: The cache is empty: asking 127.0.0.1:1 once."
     assert len(err.splitlines()) == 2
 
 

@@ -84,7 +84,8 @@ def test_filters_hide_rows_and_change_no_figure(cli: Cli, options: list[str], sl
     meta, rows = cli.json("top", "--basis", "chart", *options)
     assert [row["permaslug"] for row in rows] == slugs
     assert rows == [row for row in every if row["permaslug"] in slugs]
-    same = [key for key in whole if key != "filter"]
+    same = [key for key in whole if key not in ("filter", "shown_tokens")]
+    assert meta["shown_tokens"] == sum(row["tokens"] for row in rows)
     assert {key: meta[key] for key in same} == {key: whole[key] for key in same}
 
 

@@ -40,7 +40,7 @@ def test_a_newcomer_without_a_key_gets_the_rankings_at_once(cli: Cli) -> None:
     code, out, err = cli("top", "--format", "json")
     assert code == 0
     assert err.count("\n") == 1
-    assert "Nothing has been asked for yet" in err
+    assert "The cache is empty" in err
     answer = json.loads(out)
     assert answer["meta"]["composed"] is True
     assert answer["rows"][0]["permaslug"] == "deepseek/deepseek-v4-flash-20260731"

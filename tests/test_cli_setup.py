@@ -44,7 +44,7 @@ def test_config_set_writes_one_setting(cli: Cli) -> None:
     assert settings(cli)["view.period"] == ("day", str(cli.config))
     code, _, err = cli("config", "set", "view.period", "fortnight")
     assert code == 2
-    assert "day, week or month" in err
+    assert "day, 7d, week or month" in err
     assert cli("config", "set", "view.perid", "day")[0] == 2
     assert cli("config", "set", "view.period")[0] == 2
     assert settings(cli)["view.period"] == ("day", str(cli.config))

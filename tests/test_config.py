@@ -123,8 +123,8 @@ def test_every_setting_is_read_from_the_file(env: dict[str, str], path: Path) ->
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("[view]\nperiod = 'fortnight'", ["view.period", "'fortnight'", "day, week or month"]),
-        ("[view]\nperiod = 7", ["view.period", "7", "day, week or month"]),
+        ("[view]\nperiod = 'fortnight'", ["view.period", "'fortnight'", "day, 7d, week or month"]),
+        ("[view]\nperiod = 7", ["view.period", "7", "day, 7d, week or month"]),
         ("[view]\nfree = 'perhaps'", ["view.free", "true or false"]),
         ("[view]\nperid = 'week'", ["view.perid", "nearest: view.period"]),
         ("[veiw]\nperiod = 'week'", ["'veiw'", "no setting"]),

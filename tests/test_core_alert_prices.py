@@ -76,6 +76,29 @@ def told(watch: Watch, rule: str = "price-change") -> list[tuple[float, str, flo
 # Changes of price
 
 
+def cached(per_million: str | None) -> CatalogueModel:
+    """A model at 1 and 2 USD, with its price of cached input."""
+    read = Decimal(per_million) / 10**6 if per_million else None
+    pricing = Pricing(Decimal(1) / 10**6, Decimal(2) / 10**6, read)
+    return CatalogueModel("a/x", "a/x", "X", pricing=pricing)
+
+
+def test_a_halved_price_of_cached_input_is_told() -> None:
+    watch = Watch().see(0, cached("0.1")).see(24, cached("0.05")).see(48, cached("0.05")).see(72, cached("0.05"))
+    (alert,) = watch.alerts("price-change")
+    assert hours(alert) == 24
+    assert alert.values == {
+        "model": "a/x", "cached_input": "0.05", "cached_input_before": "0.1", "cached_input_change": -0.5,
+    }  # fmt: skip
+    assert alert.direction == "down"
+
+
+@pytest.mark.parametrize("second", ["0.094", None, "0"])
+def test_a_small_or_unknown_change_of_cached_input_is_not_told(second: str | None) -> None:
+    watch = Watch().see(0, cached("0.1")).see(24, cached(second)).see(72, cached(second))
+    assert watch.alerts("price-change") == []
+
+
 @pytest.mark.parametrize("minutes", [0, 7, -7])
 def test_a_price_that_rotates_daily_is_told_once_it_stands(minutes: int) -> None:
     """0.93, 0.29, 0.25, 0.96, 0.81 on consecutive days; looks are a few minutes early or late."""

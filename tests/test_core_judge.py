@@ -211,7 +211,7 @@ def test_a_detail_tells_the_end_of_its_own_lead_alone() -> None:
     }
     assert ended == {
         "CN": [("20 Apr", "leads, ended", "6 weeks"), ("2 Mar", "leads, ended", "2 weeks")],
-        "US": [("4 May", "leads, ended", "2 weeks")],
+        "US": [("4 May", "leads, ended", "2 weeks"), ("16 Feb", "leads, ended", "≥ 30 weeks")],
     }
 
 

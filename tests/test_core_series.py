@@ -175,6 +175,22 @@ def test_a_running_week_is_on_course_and_leads_nothing() -> None:
     assert gpt.points[-1].change == pytest.approx(0.5), "Monday against Monday"
 
 
+def test_a_model_that_a_compared_day_does_not_name_has_no_change_and_its_group_has() -> None:
+    monday, tuesday = week(openai_gpt=10, deepseek_v4=4, stealth_bunny=5), week(openai_gpt=10, stealth_bunny=6)
+    before = {date(2026, 6, 8): monday, date(2026, 6, 9): tuesday}
+    now = {date(2026, 6, 15): monday, date(2026, 6, 16): {**tuesday, "openai/gpt": 15, "deepseek/v4": 9}}
+    running = market(monday, monday, as_of=datetime(2026, 6, 17, 2, tzinfo=UTC), days={**before, **now})
+
+    def moved(kind: Kind, id_: str) -> float | None:
+        until = Period(Grain.WEEK, MONDAY)
+        return points(running, Query(lens=CHART, at="now"), Subject(kind), until, id_)[-1].change
+
+    assert moved(Kind.MODEL, "openai/gpt") == pytest.approx(0.25)
+    assert moved(Kind.MODEL, "deepseek/v4") is None, "on the Tuesday before it was not named: unknown, not zero"
+    assert moved(Kind.COUNTRY, "US") == pytest.approx(0.25)
+    assert moved(Kind.COUNTRY, UNATTRIBUTED) == pytest.approx(0.0)
+
+
 def test_what_filters_ask_of_a_group_are_all_its_rows() -> None:
     found = series_of(THREE, Kind.COUNTRY)
     facts = {one.id: sorted(fact.permaslug for fact in one.facts) for one in found.contenders}

@@ -26,6 +26,7 @@ from orwatch.domain.records import Basis, Listing
 from orwatch.domain.streaks import Streak
 from orwatch.domain.vendors import Attribution
 from orwatch.errors import NoDataError
+from orwatch.present.tables import models
 from orwatch.store.cache import Cache
 from views_support import alerts_of, duels_of, prices_of
 
@@ -90,7 +91,7 @@ def test_the_total_with_its_change_and_streak() -> None:
     assert found.total_change == pytest.approx(200 / 700)
     assert (found.total_grew, found.total_shrank) == (Streak(2, is_floor=True), Streak(0))
     assert (found.named, found.periods, found.days) == (10, 3, (7, 7))
-    assert found.free_share == 0
+    assert found.free_share is None, "ten rows are named: what is free in other is not known"
 
 
 @pytest.mark.parametrize(
@@ -182,7 +183,13 @@ def test_merging_variants_adds_them_up_and_dropping_free_ones_leaves_the_total()
     assert paid.total == merged.total
     assert [row.figures.rank for row in paid.models] == list(range(1, 8))
     assert not any(row.figures.free for row in paid.models)
-    assert paid.free_share == pytest.approx(15 / (86 + 10))
+    assert paid.free_share is None
+
+
+def test_the_share_of_free_rows_is_told_where_all_rows_are_named() -> None:
+    whole = weeks(nine("openai/gpt", 50, "openai/gpt:free", "qwen/max:free"))
+    for free in (True, False):
+        assert snapshot(market(whole), Query(lens=Lens(Basis.CHART, free=free))).free_share == pytest.approx(15 / 86)
 
 
 # Time travel
@@ -275,6 +282,13 @@ def test_a_running_week_is_compared_with_the_same_days_of_the_week_before() -> N
     assert found.total_change == pytest.approx((17 - 20) / 20)
     changes = {row.figures.permaslug: row.figures.change for row in found.models[:2]}
     assert changes == {"deepseek/v4": pytest.approx(0.2), "openai/gpt": pytest.approx(-0.5)}
+
+
+def test_a_copied_row_says_what_its_change_is_on() -> None:
+    made = running(30, 20)
+    now, newest = (snapshot(made, Query(at=at, lens=CHART)) for at in ("now", "newest"))
+    assert "+20.0 % on the same days of the week before" in models.sentence(now.models[0], now)
+    assert "% on the week before" in models.sentence(newest.models[0], newest)
 
 
 def test_leader_and_streak_of_a_running_week_are_those_of_the_last_complete_one() -> None:

@@ -75,6 +75,7 @@ async def test_the_dashboard_has_each_flip_of_the_spring_as_news_at_any_speed(sp
     hurry = 12 / min(speed, 12)  # a real second is as many of the clock's: the slowest would take a quarter of a minute
     with spring(speed, lambda: monotonic() * hurry) as source:
         async with running(source, Query(lens=Lens(Basis.CHART)), offline=False) as tui:
+            tui.app.live.stop_s = 0.0
             leases = source.cache.leases
             await tui.until(lambda: source.at_rest and not leases.held("poll", source.machine()))
             await tui.renew()

@@ -72,6 +72,7 @@ def totals(*counts: int | None) -> Rankings:
     [
         ("four in a row after a fall", [9, 8, 10, 11, 12, 13], [(5, "4", 4)]),
         ("since the record began: at least", [8, 9, 10, 11, 12, 13, 14, 15, 16, 17], []),
+        ("since the record began, ended: after at least", [8, 9, 10, 11, 12, 13, 3], [(6, "ended", 5)]),
         ("ended after it was told", [9, 8, 10, 11, 12, 13, 14, 14], [(5, "4", 4), (7, "ended", 5)]),
         ("ended before the first mark", [9, 8, 10, 11, 12, 3], []),
         ("a gap within", [9, 8, 10, 11, None, 12, 13, 14, 15], []),

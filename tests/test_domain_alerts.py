@@ -231,7 +231,7 @@ def test_a_tie_that_keeps_the_lead_counts_towards_a_mark() -> None:
     [
         ([US, CN, CN, CN, US], [("CN", 3, 4)]),
         ([US, CN, US], []),  # one week: the flip tells it
-        ([CN, CN, CN, US], []),  # since the record began: at least three
+        ([CN, CN, CN, US], [("CN", 3, 3)]),  # since the record began: at least three
         ([US, CN, CN, None, US, US], []),  # a gap ends what can be known
         ([US, CN, CN, "CN 5 US 5", US], [("CN", 3, 4)]),
     ],
@@ -240,6 +240,12 @@ def test_the_end_of_a_lead_is_told_with_its_length(texts: list[str | None], told
     found = [alert for alert in alerts(record(*texts), ended=2) if alert.threshold == "ended"]
     assert [(a.values["leader"], a.values["length"], (a.period.start - FIRST).days // 7) for a in found] == told
     assert all(alert.values["by"] == "US" and alert.direction == "CN" for alert in found)
+
+
+@pytest.mark.parametrize(("texts", "floor"), [([CN, CN, CN, US], True), ([US, CN, CN, CN, US], False)])
+def test_the_end_of_a_lead_says_whether_its_length_is_known(texts: list[str | None], floor: bool) -> None:
+    (end,) = [alert for alert in alerts(record(*texts), ended=2) if alert.threshold == "ended"]
+    assert (end.values["length"], end.values["length_is_floor"]) == (3, floor)
 
 
 def test_the_end_of_first_place_is_told_where_its_first_mark_was() -> None:

@@ -12,10 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from orwatch.domain.leads import Kind, Leadership, Subject
 from orwatch.domain.periods import Grain, Period, State
+from orwatch.domain.rankings import Lens, Rankings
 from orwatch.domain.records import NAMED_ROWS, Listing, Origin, Record, Row, compose, days_needed
+from orwatch.domain.streaks import UNCOUNTED
 
-DAY, WEEK, MONTH = Grain.DAY, Grain.WEEK, Grain.MONTH
+DAY, TRAILING, WEEK, MONTH = Grain.DAY, Grain.TRAILING, Grain.WEEK, Grain.MONTH
 COMPLETE, RUNNING, PARTIAL = State.COMPLETE, State.RUNNING, State.PARTIAL
 
 
@@ -62,13 +65,17 @@ def by_day(listings: Iterable[Listing]) -> dict[date, Listing]:
         (WEEK, "2026-01-01", "2025-12-29", "2026-01-04", 7),
         (WEEK, "2026-12-31", "2026-12-28", "2027-01-03", 7),
         (WEEK, "2024-02-29", "2024-02-26", "2024-03-03", 7),
+        (TRAILING, "2026-06-03", "2026-05-28", "2026-06-03", 7),
+        (TRAILING, "2026-01-01", "2025-12-26", "2026-01-01", 7),
         (MONTH, "2026-02-14", "2026-02-01", "2026-02-28", 28),
         (MONTH, "2024-02-29", "2024-02-01", "2024-02-29", 29),
         (MONTH, "2025-12-31", "2025-12-01", "2025-12-31", 31),
         (MONTH, "2026-04-01", "2026-04-01", "2026-04-30", 30),
     ],
 )
-def test_a_period_is_a_day_an_iso_week_or_a_month(grain: Grain, holds: str, start: str, end: str, length: int) -> None:
+def test_a_period_is_a_day_an_iso_week_a_month_or_the_seven_days_that_end_with_a_day(
+    grain: Grain, holds: str, start: str, end: str, length: int
+) -> None:
     period = Period.of(grain, day(holds))
     assert (period.start, period.end, period.length) == (day(start), day(end), length)
     assert [*period.days()] == [day(start) + timedelta(n) for n in range(length)]
@@ -81,6 +88,7 @@ def test_a_period_is_a_day_an_iso_week_or_a_month(grain: Grain, holds: str, star
         (DAY, "2024-02-28", "2024-02-29"),
         (WEEK, "2025-12-29", "2026-01-05"),
         (WEEK, "2026-12-28", "2027-01-04"),
+        (TRAILING, "2026-02-25", "2026-03-04"),
         (MONTH, "2025-12-01", "2026-01-01"),
         (MONTH, "2026-01-01", "2026-02-01"),
         (MONTH, "2026-02-01", "2026-03-01"),
@@ -104,6 +112,7 @@ def test_every_day_is_in_exactly_one_period_of_a_grain(grain: Grain, any_day: da
     ("grain", "then", "now", "steps"),
     [
         (DAY, "2026-02-27", "2026-03-02", 3),
+        (TRAILING, "2026-02-27", "2026-03-02", 3),
         (WEEK, "2025-12-29", "2026-01-12", 2),
         (MONTH, "2025-11-01", "2026-02-01", 3),
         (MONTH, "2026-02-01", "2026-02-01", 0),
@@ -331,9 +340,15 @@ def test_days_are_needed_from_the_week_before_the_last_or_the_first_that_is_lack
     assert these.so_far(running) == every.so_far(running)
 
 
-@pytest.mark.parametrize(("since", "first"), [("03-30", "03-30"), ("03-31", "06-08")])
-def test_no_days_are_needed_of_a_week_that_they_begin_in(since: str, first: str) -> None:
-    own = [listing(WEEK, start, "a/x 9", "06-18 10:00") for start in [*WEEKS, "06-15"]]
+@pytest.mark.parametrize(
+    ("since", "listed", "first"),
+    [("03-30", False, "03-30"), ("03-31", False, "03-30"), ("03-31", True, "06-08"), ("04-06", True, "06-08")],
+)
+def test_the_days_of_a_week_that_they_begin_in_are_needed_where_it_has_no_listing(
+    since: str, listed: bool, first: str
+) -> None:
+    starts = [*(["03-30"] if listed else []), *WEEKS, "06-15"]
+    own = [listing(WEEK, start, "a/x 9", "06-18 10:00") for start in starts]
     assert days_needed(own, day(since)) == day(first)
 
 
@@ -366,6 +381,60 @@ def test_composing_keeps_every_token(tokens: list[dict[str, int]]) -> None:
     assert composed is not None
     assert composed.total == sum(sum(rows.values()) for rows in tokens)
     assert len(composed.rows) <= NAMED_ROWS
+
+
+# Seven days that end with any day
+
+
+def test_the_trailing_weeks_are_those_that_end_with_a_complete_day() -> None:
+    """Monday 1, Tuesday 2 … Sunday 64, and a Monday of 100 after them; the Tuesday runs."""
+    days = [*daily("06-01", *POWERS, "a/x 100"), listing(DAY, "06-09", "a/x 5000", "06-09 10:00")]
+    known = record(TRAILING, "06-09 10:00", days=days)
+    ends = {period.end.day: (listed.total, known.state(period)) for period, listed in known.listings.items()}
+    assert ends == {
+        **{n: (2**n - 1, PARTIAL) for n in range(1, 7)},  # the record lacks days before 1 June
+        7: (127, COMPLETE),
+        8: (226, COMPLETE),  # Tuesday to Sunday, and the Monday after
+    }
+    assert known.running is None
+    assert known.newest_complete() == Period(TRAILING, day("06-02"))
+
+
+def test_a_trailing_week_that_lacks_a_day_is_partial() -> None:
+    days = [one for one in daily("06-01", *["a/x 1"] * 16) if one.period.start != day("06-08")]
+    known = record(TRAILING, "06-17", days=days)
+    states = [known.state(Period.of(TRAILING, day(f"06-{n:02}"))) for n in range(7, 17)]
+    assert states == [COMPLETE, *[PARTIAL] * 7, COMPLETE, COMPLETE]
+    assert known.days_done(Period.of(TRAILING, day("06-08"))) == (6, 7), (
+        "one that ends with the missing day is there too"
+    )
+
+
+def test_a_trailing_week_is_compared_with_the_seven_days_before_it() -> None:
+    known = Rankings(record(TRAILING, "06-16", days=daily("06-01", *["a/x 1"] * 8, *["a/x 3"] * 7)), Lens())
+    pair = known.compared(Period.of(TRAILING, day("06-15")))
+    assert pair is not None
+    assert (pair[0].total, pair[1].total) == (21, 7)
+    assert known.compared(Period.of(TRAILING, day("06-13"))) is None, "the seven days before lack one"
+
+
+def test_trailing_weeks_have_leaders_but_neither_streaks_nor_flips() -> None:
+    days = daily("06-01", *["a/x 3 b/y 2"] * 10, *["a/x 1 b/y 9"] * 10)
+    known = Rankings(record(TRAILING, "06-21", days=days), Lens())
+    leads = Leadership(known, Subject(Kind.MODEL), lambda _: None)
+    newest = known.record.newest_complete()
+    assert newest is not None
+    assert {leads.leaders[period] for period in known.record.complete_periods} == {"a/x", "b/y"}
+    assert (leads.lead(newest).leader, leads.lead(newest).streak, leads.flips) == ("b/y", UNCOUNTED, ())
+    assert known.top_ten_streak("b/y", newest) == known.total_streak(newest, grew=True) == UNCOUNTED
+
+
+def test_a_model_is_new_in_a_trailing_week_where_no_day_before_it_names_it() -> None:
+    """Its first day is in the trailing weeks before as well, since they share days with this one."""
+    names = ["a/x 5 b/y 5"] * 2 + ["a/x 5"] * 6 + ["a/x 5 b/y 1 c/z 1"] * 6
+    known = Rankings(record(TRAILING, "06-15", days=daily("06-01", *names)), Lens())
+    week = Period.of(TRAILING, day("06-14"))
+    assert [known.seen_before(slug, week) for slug in ("a/x", "b/y", "c/z")] == [True, True, False]
 
 
 # Own grain and composed

@@ -109,6 +109,8 @@ def test_arrows(value: float | None, sign: str) -> None:
         (None, "—", "—"),
         (0.0, "0.0 : 1", "—"),
         (1.0, "1.0 : 1", "1.0 : 1"),
+        (1.04, "1.04 : 1", "1.04 : 1"),
+        (1 / 1.003, "1.003 : 1", "1 : 1.003"),
         (2.4, "2.4 : 1", "2.4 : 1"),
         (1 / 1.3, "1.3 : 1", "1 : 1.3"),
         (99.9, "99.9 : 1", "99.9 : 1"),
@@ -132,6 +134,12 @@ def test_ratios(value: float | None, larger: str, two: str) -> None:
         ("0.028", "0.028"),
         ("1.125", "1.125"),
         ("0.0996", "0.10"),
+        ("0.0983", "0.098"),
+        ("0.0036", "0.0036"),
+        ("0.00105", "0.00105"),
+        ("0.0142857", "0.0143"),
+        ("0.012", "0.012"),
+        ("0.0125", "0.0125"),
         ("0.001", "0.001"),
         ("0.0005", "0.0005"),
         ("0.00005", "0.00005"),
@@ -143,13 +151,44 @@ def test_prices(value: str | None, text: str) -> None:
     assert formats.price(None if value is None else Decimal(value)) == text
 
 
+@pytest.mark.parametrize("thousandths", [1, 7, 36, 99, 105, 149, 1049, 9949, 123_456])
+@pytest.mark.parametrize("power", [-6, -4, -3])
+def test_a_price_is_within_one_percent_of_what_it_is(thousandths: int, power: int) -> None:
+    value = Decimal(thousandths).scaleb(power)
+    assert abs(Decimal(formats.price(value)) - value) <= value / 100
+
+
+@pytest.mark.parametrize(
+    ("figures", "texts"),
+    [
+        ((7_930_000_000_000, 3_250_000_000_000), ("7.93T", "3.25T")),
+        ((1_521_000_000_000, 1_517_000_000_000), ("1.521T", "1.517T")),
+        ((999_000_001, 999_000_000), ("999.000001M", "999.000000M")),
+        ((5, 5), ("5", "5")),
+    ],
+)
+def test_figures_of_one_sentence_have_the_digits_that_tell_them_apart(
+    figures: tuple[int, int], texts: tuple[str, str]
+) -> None:
+    assert formats.told_apart(formats.tokens, *figures) == texts
+
+
 def test_decimal_points_stand_in_line_when_the_column_is_set_right() -> None:
     column = [Decimal("15"), Decimal("0.028"), Decimal("0.14"), None]
     assert [formats.aligned_price(value) for value in column] == ["15.00 ", "0.028", "0.14 ", "— "]
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(None, "—"), ("5.55", "5.6"), ("0", "0.0"), ("999.97", "1000"), ("1234.5", "1234")]
+    ("value", "text"),
+    [
+        (None, "—"),
+        ("5.55", "5.6"),
+        ("0.65", "0.6"),
+        ("0.0375", "0.04"),
+        ("0", "0.0"),
+        ("999.97", "1000"),
+        ("1234.5", "1234"),
+    ],
 )
 def test_multiples(value: str | None, text: str) -> None:
     assert formats.multiple(None if value is None else Decimal(value)) == text

@@ -54,7 +54,7 @@ def test_any_other_flip_is_told_apart(other: Alert) -> None:
 
 
 def test_a_flip_of_the_first_place_alone_is_told_as_it_is() -> None:
-    assert notices.title([FIRST], {}) == "CN leads the countries"
+    assert notices.title([FIRST], {}) == "CN passes US as first country"
     assert notices.lines([FIRST], {})[0].startswith("◆ CN passes US on chart")
 
 
@@ -63,10 +63,21 @@ def test_whom_a_burst_is_about_stands_once_and_the_gravest_first() -> None:
     assert notices.title(burst, NAMES) == "5 alerts, 2 of them major"
     assert notices.subjects(burst, NAMES) == (
         "CN passes US",
-        "Hy3 preview leads the models",
+        "Hy3 preview passes DeepSeek V4 as first model",
         "all tokens",
         "DeepSeek V4",
     )
+
+
+def test_a_model_whose_price_changed_is_called_by_its_name() -> None:
+    day, values = (
+        Period(Grain.DAY, date(2026, 7, 28)),
+        {"model": "deepseek/v4-20260401", "input": "1", "input_before": "2"},
+    )
+    price = Alert("price-change", Severity.NOTABLE, "model", "deepseek/v4", None, day, Standing.CONFIRMED, values)
+    names = {"deepseek/v4-20260401": "DeepSeek V4"}
+    assert notices.title([price], names) == "Price change: DeepSeek V4"
+    assert notices.subjects([price], names) == ("DeepSeek V4",)
 
 
 @pytest.mark.parametrize(

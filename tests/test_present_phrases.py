@@ -46,12 +46,12 @@ CASES: list[tuple[Alert, str, str, str, str]] = [
     ),
     (
         flip("country", "CN", "CN", "US"),
-        "flip", "CN first leads", "7.93T",
+        "flip", "CN passes US first", "2.4 : 1",
         "CN passes US on chart: 7.93T to 3.25T, week of 27 April; US had led 2 weeks",
     ),
     (
         flip("model", "tencent/hy3:free", "tencent/hy3:free", "openai/luna"),
-        "flip", "Hy3 free leads", "7.93T",
+        "flip", "Hy3 free passes GPT-5.6 Luna", "2.4 : 1",
         "Hy3 (free) passes GPT-5.6 Luna on chart: 7.93T to 3.25T, week of 27 April; GPT-5.6 Luna had led 2 weeks",
     ),
     (
@@ -194,6 +194,38 @@ CASES: list[tuple[Alert, str, str, str, str]] = [
         "stale", "nothing new published", "since 28 Jul",
         "The source has published nothing since 28 Jul 02:00Z, though it answers",
     ),
+    (
+        alert("streak", "versus", "CN:US", "US", leader="US", length=30, length_is_floor=True, ended=True, by="CN"),
+        "streak", "US leads CN, ended", "≥ 30 weeks",
+        "US no longer leads CN on chart, after at least 30 weeks, week of 27 April",
+    ),
+    (
+        alert("growth-streak", "total", "total", "up", length=5, length_is_floor=True, tokens=1517 * B,
+              tokens_before=1521 * B, ended=True),
+        "growth", "all tokens, ended", "≥ 5 weeks",
+        "All tokens stop growing after at least 5 weeks: 1.521T to 1.517T, week of 27 April",
+    ),
+    (
+        alert("share-crosses", "country", "CN", "up", country="CN", share=0.78, share_before=0.749, mark=0.75, tokens=T),
+        "share", "CN, of attributed", "74.9 → 78.0%, above 75",
+        "CN rises above 75% of attributed tokens on chart: 74.9% to 78.0%, week of 27 April",
+    ),
+    (
+        alert("share-crosses", "country", "US", "down", country="US", share=0.2499, share_before=0.2504, mark=0.25, tokens=T),
+        "share", "US, of attributed", "25.04 → 24.99%, below 25",
+        "US falls below 25% of attributed tokens on chart: 25.04% to 24.99%, week of 27 April",
+    ),
+    (
+        alert("ratio-crosses", "versus", "CN:US", side="CN", other="US", ratio=2.0, ratio_before=1.97, mark=2.0, above=True),
+        "ratio", "CN : US", "1.97 → 2.00, above 2",
+        "CN : US rises above 2 : 1 on chart: 1.97 to 2.00, week of 27 April",
+    ),
+    (
+        alert("price-change", "model", "openai/luna", "down", model="openai/luna", cached_input="0.0036",
+              cached_input_before="0.0072", cached_input_change=-0.5),
+        "price", "GPT-5.6 Luna", "cached −50% to 0.0036",
+        "GPT-5.6 Luna changes its price per million tokens: cached input down 50.0%, $0.0072 to $0.0036, seen 28 July",
+    ),
 ]  # fmt: skip
 
 
@@ -211,7 +243,7 @@ def test_every_rule_is_among_the_cases() -> None:
 
 def test_sides_are_told_from_words_so_that_they_can_be_coloured() -> None:
     by_value = {value: [*subject_phrase(told, NAMES)] for told, _, _, value, _ in CASES}
-    assert by_value["2.4 : 1"] == [("CN", "side"), (" passes ", "text"), ("US", "side")]
+    assert [*subject_phrase(CASES[0][0], NAMES)] == [("CN", "side"), (" passes ", "text"), ("US", "side")]
     assert by_value["47 → 71%, above 50"] == [("CN", "side"), (", of attributed", "text")]
     assert by_value["new at 1"] == [("Hy3", "text"), (" free", "dim")]
 
@@ -224,6 +256,9 @@ def test_in_a_narrow_row_the_mark_alone_is_told() -> None:
         "60 → 40%, below 50": "below 50%",
         "0.9 → 2.4, above 2": "above 2 : 1",
         "3.8 → 1.3, below 2.5": "below 2.5 : 1",
+        "74.9 → 78.0%, above 75": "above 75%",
+        "25.04 → 24.99%, below 25": "below 25%",
+        "1.97 → 2.00, above 2": "above 2 : 1",
     }
 
 

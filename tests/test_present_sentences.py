@@ -103,12 +103,15 @@ def test_an_alert_is_one_sentence_with_its_figures(alert: Alert, sentence: str) 
     ("alert", "phrase"),
     [
         (flip("versus", "CN", "US", (2, 1), (1, False)), "CN passes US"),
-        (flip("model", "tencent/hy3-preview", "deepseek/v4", (2, 1), (1, False)), "Hy3 preview leads the models"),
-        (flip("vendor", "openai", "deepseek", (2, 1), (1, False)), "openai leads the vendors"),
-        (flip("country", "CN", "US", (2, 1), (1, False)), "CN leads the countries"),
+        (
+            flip("model", "tencent/hy3-preview", "deepseek/v4", (2, 1), (1, False)),
+            "Hy3 preview passes DeepSeek V4 as first model",
+        ),
+        (flip("vendor", "openai", "deepseek", (2, 1), (1, False)), "openai passes deepseek as first vendor"),
+        (flip("country", "CN", "US", (2, 1), (1, False)), "CN passes US as first country"),
     ],
 )
-def test_a_flip_in_three_words(alert: Alert, phrase: str) -> None:
+def test_a_flip_in_a_few_words(alert: Alert, phrase: str) -> None:
     assert verb_phrase(alert, NAMES) == phrase
 
 

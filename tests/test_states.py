@@ -70,6 +70,9 @@ def test_with_its_days_the_same_week_is_in_progress_and_compared(cli: Cli) -> No
     meta, rows = cli.json("top", "--at", "now", *CHART)
     assert (meta["period"]["partial"], meta["total_change"]) == (False, 0.0)
     assert {(row["change"], row["rank_change"], row["status"]) for row in rows} == {(0.0, 0, None)}
+    head = cli("top", "--at", "now", *CHART)[1].splitlines()[2]
+    assert "~ Δ" in head, "ranks are compared with the whole week before"
+    assert "~ WoW %" in head
 
 
 @pytest.mark.parametrize(
@@ -142,6 +145,12 @@ def test_the_running_row_is_marked_with_a_tilde_and_no_other(
     text = four(*command, "--at", "now", *CHART, *form)[1].replace("\\", "")
     marks = {day: text.partition(day)[2][:2].strip(" |") for day in STATES}
     assert marks == {"2026-06-22": "~", "2026-06-15": "", "2026-06-08": "*", "2026-06-01": ""}
+
+
+@pytest.mark.parametrize("command", [("history", "deepseek/v4"), ("versus", "CN", "US")])
+def test_a_running_row_that_lacks_a_day_has_both_marks(cli: Cli, command: tuple[str, ...]) -> None:
+    fill(cli, "06-19 02:00", days("06-01", "06-18", "06-16"))
+    assert "2026-06-15 ~*" in cli(*command, "--at", "now", *CHART)[1]
 
 
 def test_a_week_that_the_record_lacks_is_partial_and_has_no_figures(cli: Cli) -> None:

@@ -109,9 +109,10 @@ def test_periods_absent_from_an_answer_stay(cache: Cache) -> None:
 
 
 def test_grains_that_start_on_the_same_day_are_apart(cache: Cache) -> None:
-    for grain, tokens in ((Grain.DAY, 1), (Grain.WEEK, 7), (Grain.MONTH, 30)):
+    offered = {Grain.DAY: 1, Grain.WEEK: 7, Grain.MONTH: 30}
+    for grain, tokens in offered.items():
         cache.rankings.put([listing(Period(grain, date(2026, 6, 1)), a=tokens)])
-    assert [cache.rankings.read(grain)[0].total for grain in Grain] == [1, 7, 30]
+    assert {grain: cache.rankings.read(grain)[0].total for grain in offered} == offered
 
 
 def test_since_and_until_bound_the_first_day(cache: Cache) -> None:

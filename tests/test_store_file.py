@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import signal
 import sqlite3
 import subprocess
@@ -140,6 +141,22 @@ def test_a_full_disk_leaves_what_was_there(path: Path) -> None:
         assert cache.rankings.read(Grain.WEEK) == (listing(a=5),)
         assert cache.revision() == 1
         assert cache.rankings.put([listing(as_of=LATER, a=6)])[1] == 1
+
+
+def test_without_room_to_open_it_the_cause_is_told(path: Path) -> None:
+    with Cache.open(path, ORIGIN) as cache:
+        cache.rankings.put([listing(a=5)])
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, before[1]))
+    try:
+        with pytest.raises(
+            CacheError, match=r"openrouter\.db cannot be read or written \(disk I/O error\): check the disk"
+        ):
+            Cache.open(path, ORIGIN)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    with Cache.open(path, ORIGIN) as cache:
+        assert cache.rankings.read(Grain.WEEK) == (listing(a=5),)
 
 
 def test_damage_found_while_reading_is_named_with_the_mend(path: Path) -> None:

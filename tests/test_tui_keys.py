@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar
 
 import pytest
 
+from orwatch.config import Config
+from orwatch.core import replay
 from orwatch.core.refresh import refresh
-from orwatch.domain.periods import Grain
+from orwatch.core.source import DemoOptions, open_source
+from orwatch.demo import DEMO_END
+from orwatch.domain.periods import Grain, Period
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
@@ -239,6 +243,8 @@ async def test_p_goes_through_the_grains_and_keeps_the_date() -> None:
     async with running(await demo(), Query(Grain.DAY, date(2026, 7, 7))) as tui:
         assert "7 Jul 2026 day" in tui.header
         await tui.press("p")
+        assert "1–7 Jul 2026 7d ✓" in tui.header
+        await tui.press("p")
         assert "6–12 Jul 2026 week" in tui.header
         await tui.press("p")
         assert "Jul 2026" in tui.header
@@ -255,11 +261,15 @@ async def test_p_at_the_newest_period_stays_with_the_newest() -> None:
         await tui.press("p")
         assert "5 Aug 2026 day ✓" in tui.header
         await tui.press("p")
+        assert "30 Jul–5 Aug 2026 › 7d ✓" in tui.header
+        await tui.press("p")
         assert "27 Jul–2 Aug 2026 week ✓" in tui.header
 
 
 async def test_p_keeps_a_date_whose_week_lies_in_two_months() -> None:
     async with running(await demo(), Query(Grain.DAY, date(2026, 6, 30))) as tui:
+        await tui.press("p")
+        assert "24–30 Jun 2026 7d" in tui.header
         await tui.press("p")
         assert "29 Jun–5 Jul" in tui.header
         await tui.press("p")
@@ -294,6 +304,23 @@ async def test_x_leaves_free_variants_out_and_capital_x_merges_variants() -> Non
         assert (tui.snapshot.total, len([key for key in tui.shown() if ":" in key])) == (total, 0)
         await tui.press("X")
         assert "merged" not in tui.header
+
+
+async def test_brackets_step_by_a_day_through_trailing_weeks() -> None:
+    async with running(await demo(), Query(Grain.TRAILING)) as tui:
+        assert tui.snapshot.period == Period(Grain.TRAILING, THURSDAY - timedelta(days=7))
+        await tui.press("[")
+        assert tui.snapshot.period.start == THURSDAY - timedelta(days=8)
+        assert "✓ +d then" in tui.header
+        await tui.press("[", "[")
+        assert tui.snapshot.period.start == THURSDAY - timedelta(days=10)
+        await tui.press("]")
+        assert tui.snapshot.period.start == THURSDAY - timedelta(days=9)
+        await tui.press("}")
+        assert tui.snapshot.period == tui.snapshot.newest
+        await tui.press("5")
+        assert "0 flips" in tui.text
+        assert "Trailing week by trailing week" in tui.text
 
 
 @presses("[", "]")
@@ -383,7 +410,7 @@ async def test_z_zooms_the_pane_and_back() -> None:
             before = tui.text
             await tui.press("z")
             assert [shown.key for shown in tui.app.dashboard.board.panes.values() if shown.display] == [pane]
-            assert tui.pane(pane).region.width == 116
+            assert tui.pane(pane).region.width == 118
             await tui.press("z")
             assert tui.text == before
 
@@ -446,14 +473,14 @@ async def test_enter_opens_the_detail_of_the_row_and_escape_closes_it() -> None:
     async with running(await demo()) as tui:
         before = tui.text
         await tui.press("j", "enter")
-        assert "Esc  MiMo-V2.5 ─" in tui.lines()[2]
-        assert tui.lines()[2].rstrip().endswith("2 of 50 · top50")
+        assert "Esc  MiMo-V2.5 ─" in tui.lines()[3]
+        assert tui.lines()[3].rstrip().endswith("2 of 50 · top50")
         assert "Esc back" in tui.footer
         await tui.press("j")
-        assert "DeepSeek V4 Flash" in tui.lines()[2]
+        assert "DeepSeek V4 Flash" in tui.lines()[3]
         await tui.press("up", "up", "b")
-        assert "Hy3" in tui.lines()[2]
-        assert tui.lines()[2].rstrip().endswith("1 of 9 · chart"), "the week's own record fills the chart"
+        assert "Hy3" in tui.lines()[3]
+        assert tui.lines()[3].rstrip().endswith("1 of 9 · chart"), "the week's own record fills the chart"
         await tui.press("b", "b", "escape", "g")
         assert tui.text == before
 
@@ -461,10 +488,10 @@ async def test_enter_opens_the_detail_of_the_row_and_escape_closes_it() -> None:
 async def test_enter_in_each_pane_opens_what_its_row_is_about() -> None:
     async with running(await demo()) as tui:
         await tui.press("2", "enter")
-        assert "Esc  China ─" in tui.lines()[2]
+        assert "Esc  China ─" in tui.lines()[3]
         await tui.press("escape", "3", "j", "enter")
         row = tui.table("prices").rows[1]
-        assert f"Esc  {row.name} ─" in tui.lines()[2]
+        assert f"Esc  {row.name} ─" in tui.lines()[3]
         await tui.press("escape")
         await tui.press("1", "enter", "3")
         assert (tui.app.dashboard.board.opened, tui.app.dashboard.board.pane) == (None, "prices")
@@ -530,15 +557,15 @@ async def test_g_and_pages_go_to_the_ends() -> None:
         await tui.press("G")
         assert tui.cursor() == rows[-1]
         assert tui.cursor_visible()
-        assert "36–50 of 50" in tui.pane_lines("models")[0]
+        assert "37–50 of 50" in tui.pane_lines("models")[0]
         await tui.press("g")
         assert (tui.cursor(), tui.table("models").top) == (rows[0], 0)
         await tui.press("pagedown")
-        assert tui.cursor() == rows[14]
+        assert tui.cursor() == rows[13]
         await tui.press("pagedown", "end")
         assert tui.cursor() == rows[-1]
         await tui.press("pageup")
-        assert tui.cursor() == rows[-15]
+        assert tui.cursor() == rows[-14]
         await tui.press("home")
         assert tui.cursor() == rows[0]
 
@@ -546,7 +573,7 @@ async def test_g_and_pages_go_to_the_ends() -> None:
 async def test_the_view_follows_the_cursor_only_when_it_would_leave() -> None:
     async with running(await demo()) as tui:
         table = tui.table("models")
-        await tui.press(*["j"] * 14)
+        await tui.press(*["j"] * 13)
         assert table.top == 0
         await tui.press("j")
         assert (table.top, tui.cursor_visible()) == (1, True)
@@ -638,8 +665,53 @@ async def test_capital_p_holds_the_clock_of_the_demo() -> None:
             held = []
             for _ in range(2):
                 await tui.press("P")
-                held.append((source.demo_clock and source.demo_clock.paused, tui.lines()[-2].split("  ")[-2].strip()))
-            assert held == [(True, "paused"), (False, "demo clock 23 Jul 02:00Z")]
+                told = [key for key in ("P go on", "P pause") if key in tui.lines()[1]]
+                held.append((source.demo_clock and source.demo_clock.paused, "paused" in tui.lines()[1], *told))
+            assert held == [(True, True, "P go on"), (False, False, "P pause")]
+
+
+@presses("<", ">")
+async def test_a_week_on_and_back_in_the_demo() -> None:
+    with open_source(Config(), demo=DemoOptions(speed=0.0, replay=True)) as source:
+        replay.begin(source)
+        async with running(source, offline=False) as tui:
+            assert source.demo_clock is not None
+            await tui.until(lambda: tui.app.live.alerts.serving)
+            await tui.press(">")
+            await tui.until(lambda: tui.snapshot.period.start == date(2026, 7, 20))
+            await tui.until(lambda: "MiMo-V2.5 passes Hy3 free, " in tui.lines()[2])
+            assert "27 Jul: MiMo-V2.5 passes Hy3 free as first model" in tui.lines()[1]
+            await tui.press("<")
+            await tui.until(lambda: tui.snapshot.period.start == date(2026, 7, 13))
+            await tui.until(lambda: "tencent passes deepseek, " in tui.lines()[2])
+            assert "MiMo-V2.5 passes" not in tui.text, "what came after it is forgotten"
+
+
+@presses("F")
+async def test_capital_f_goes_to_the_next_flip_of_the_demo() -> None:
+    with open_source(Config(), demo=DemoOptions(speed=0.0, replay=True)) as source:
+        replay.begin(source)
+        async with running(source, offline=False) as tui:
+            clock = source.demo_clock
+            assert clock is not None
+            await tui.until(lambda: tui.app.live.alerts.serving)
+            await tui.press("F")
+            await tui.until(lambda: "27 Jul: MiMo-V2.5 passes Hy3 free as first model" in tui.lines()[1])
+            assert clock.now().date() <= date(2026, 7, 28), "it stands there"
+
+
+async def test_r_replays_the_demo_at_its_end() -> None:
+    with open_source(Config(), demo=DemoOptions(at=date(2026, 8, 20), speed=0.0, replay=True)) as source:
+        replay.begin(source)
+        async with running(source, offline=False) as tui:
+            assert source.demo_clock is not None
+            await tui.until(lambda: tui.app.live.alerts.serving)
+            source.demo_clock.skip(DEMO_END)
+            await tui.until(lambda: "the record ends here" in tui.lines()[1] and source.at_rest)
+            assert "r replay" in tui.lines()[1]
+            await tui.press("r")
+            await tui.until(lambda: "20 Aug 02:00Z" in tui.lines()[1])
+            await tui.until(lambda: source.cache.rankings.newest_as_of() == source.demo_clock.start)  # type: ignore[union-attr]
 
 
 async def test_capital_p_holds_polling() -> None:

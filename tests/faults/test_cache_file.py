@@ -359,6 +359,18 @@ async def test_where_nothing_may_be_written_orwatch_works_in_memory(what: str) -
                 assert len(again.rankings.read(Grain.WEEK)) == WEEKS, "the file is as it was"
 
 
+@pytest.mark.usefixtures("bound")
+def test_a_read_only_cache_that_lacks_the_archive_is_shown_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    with tempfile.TemporaryDirectory(dir="/tmp") as place:
+        path = Path(place) / "cache.sqlite3"
+        monkeypatch.setenv("ORWATCH_CONFIG", f"{place}/config.toml")
+        fill(path)
+        run_sql(path, "PRAGMA wal_checkpoint(TRUNCATE)")
+        path.chmod(0o400)
+        with open_source(Config(Settings(source=SourceSettings(cache=path)))) as source:
+            assert len(source.cache.rankings.read(Grain.WEEK)) == WEEKS
+
+
 def test_without_a_home_folder_commands_work_in_memory(tmp_path: Path) -> None:
     code = (
         "import os, sys, pwd\n"

@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
 
 from orwatch.api import decode
+from orwatch.api.client import Answer, Client
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.records import OTHER, Listing, Origin
 from orwatch.errors import AnswerError
-
-if TYPE_CHECKING:  # httpx comes with it, and the demo's record is made of these listings before its first frame
-    from orwatch.api.client import Answer, Client
 
 PATH: Final = "/datasets/rankings-daily"
 GRAINS: Final = (Grain.DAY, Grain.WEEK, Grain.MONTH)

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from orwatch.cli.session import Session, check_country
 from orwatch.config import sides
-from orwatch.core.views.series import duels
+from orwatch.core.views.series import duel, duels
 from orwatch.domain.leads import Kind, Subject, is_country_pair
 from orwatch.errors import UsageError
 from orwatch.present.report import Report
@@ -30,7 +30,8 @@ def versus(session: Session) -> Report:
     session.query = query = replace(session.query, versus=(a, b))
     snap = session.snapshot()
     leads = session.market.leadership(query.grain, query.lens, Subject.versus(a, b))
-    return head_to_head.report(session.view, snap, leads, duels(session.market, query, snap.period))
+    added_up = duel(session.market, query, snap.period) if snap.period.count > 1 else None
+    return head_to_head.report(session.view, snap, leads, duels(session.market, query, snap.period), added_up)
 
 
 def _sides(session: Session) -> tuple[str, str]:

@@ -1,7 +1,11 @@
-"""`poll`, `status` and `export`: fill the cache, describe it, write its record out."""
+"""`poll`, `status`, `export`, `import` and `backup`: fill the cache, describe it, carry what it holds from machine to machine."""
 
 from __future__ import annotations
 
+import contextlib
+import io
+import os
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,11 +16,12 @@ from orwatch.cli import output
 from orwatch.cli.emit import save
 from orwatch.cli.session import Session
 from orwatch.core import threads
+from orwatch.core.source import Source
 from orwatch.domain.filters import Facts
 from orwatch.domain.names import is_free, vendor_of
-from orwatch.domain.periods import Grain
+from orwatch.domain.periods import Grain, State
 from orwatch.domain.records import OTHER, Listing, Origin, Row
-from orwatch.errors import NoDataError, UsageError
+from orwatch.errors import CacheError, NoDataError, OrwatchError, UsageError
 from orwatch.present.citation import export_citation
 from orwatch.present.report import Report, bare_meta, listing, moment
 from orwatch.present.table import fields_table
@@ -58,7 +63,9 @@ def status(session: Session) -> Report:
         "requests_today": source.coordination.keyed_requests_today(),
         "cache_path": None if cache.path is None else str(cache.path),
         "cache_bytes": cache.size(),
-        "periods": {grain.value: (cache.rankings.coverage(grain) or (0, 0, 0))[2] for grain in Grain},
+        "periods": {
+            grain.value: (cache.rankings.coverage(grain) or (0, 0, 0))[2] for grain in Grain if not grain.trailing
+        },
         "last_error": source.coordination.last_error,
         "origin": {origin.value: cache.rankings.origins().get(origin, 0) for origin in Origin},
         "alerts_unread": sum(known.unread for known in cache.alerts.known(source.machine())),
@@ -75,7 +82,7 @@ def export(session: Session) -> Report | None:
     form = session.form
     market = session.market
     session.check_filter()
-    grains = [session.query.grain] if session.given("view.period") is not None else list(Grain)
+    grains = [session.query.grain] if session.given("view.period") is not None else [g for g in Grain if not g.trailing]
     found = [(grain, list(_listings(session, grain))) for grain in grains]
     listings = [one for _, some in found for one in some]
     if not listings:
@@ -84,11 +91,13 @@ def export(session: Session) -> Report | None:
     composed = any(one.composed for one in listings)
     citation = export_citation(market.source, newest, computed=composed)
     meta = bare_meta(session.view, newest) | {"citation": citation, "composed": composed}
-    rows = (
-        row if form == "json" else {**row, "citation": citation}
-        for grain, some in found
-        for row in _rows(session, grain, some)
-    )
+    # What JSON lines are to be imported by: the server, and that a period is whole (`_rows`).
+    more = {
+        "csv": {"citation": citation},
+        "jsonl": {"citation": citation, "source_url": session.source.origin},
+        "json": {},
+    }
+    rows = ({**row, **more[form]} for grain, some in found for row in _rows(session, grain, some, sums=form == "jsonl"))
     report = Report(fields_table("export", ""), rows, meta=meta, stamped=True)
     target = session.given("output", "-")
     if target == "-":
@@ -111,8 +120,8 @@ def _listings(session: Session, grain: Grain) -> Iterator[Listing]:
     )
 
 
-def _rows(session: Session, grain: Grain, listings: list[Listing]) -> Iterator[Mapping[str, Any]]:
-    """A row for each model and period, `other` last in its period."""
+def _rows(session: Session, grain: Grain, listings: list[Listing], *, sums: bool) -> Iterator[Mapping[str, Any]]:
+    """A row for each model and period, `other` last in its period. sums: with the sum of all rows of the period."""
     record = session.market.record(grain, session.query.lens)
     country, free = session.market.attribution.country, session.query.lens.free
     filtered = bool(session.filter)
@@ -123,9 +132,13 @@ def _rows(session: Session, grain: Grain, listings: list[Listing]) -> Iterator[M
             "start": period.start.isoformat(),
             "end": period.end.isoformat(),
             "complete": record.complete(period) is not None,
+            "partial": record.state(period) is State.PARTIAL,
             "composed": found.composed,
+            "free": free,
+            "merged": False,  # rows are as the source gave them
         }
         as_of = moment(found.as_of)
+        total = {"period_tokens": found.total} if sums else {}
         for row in (*found.rows, *([Row(OTHER, found.other)] if found.other else [])):
             if not free and is_free(row.permaslug):
                 continue
@@ -139,4 +152,64 @@ def _rows(session: Session, grain: Grain, listings: list[Listing]) -> Iterator[M
                 "tokens": row.tokens,
                 "as_of": as_of,
                 "origin": found.origin.value,
+                **total,
             }
+
+
+def import_(session: Session) -> Report:
+    """Take in a record from a file or from standard input; a row that says what it brought."""
+    from orwatch.core.importing import SQLITE, import_backup, import_lines  # httpx comes with the API
+
+    session.check_arguments()
+    name = session.given("file")
+    source = _kept(session, "import")
+    if source.cache.path is None:
+        raise CacheError("The cache is in memory, where an import would be lost: nothing is imported.")
+    with _reading(name) as file:
+        begin = file.peek(len(SQLITE))[: len(SQLITE)]
+        if begin != SQLITE:
+            found = import_lines(source, file, "standard input" if name == "-" else name)
+        elif name == "-":
+            raise UsageError("A backup is read from a file: `orwatch import FILE`.")
+        else:
+            found = import_backup(source, Path(name))
+    return listing(session.view, source.cache.rankings.newest_as_of(), [asdict(found)])
+
+
+@contextlib.contextmanager
+def _reading(name: str) -> Iterator[io.BufferedReader]:
+    """A file, or standard input for `-`, to be read. Raises OrwatchError where that cannot be."""
+    try:
+        with open(sys.stdin.fileno() if name == "-" else name, "rb", closefd=name != "-") as file:
+            yield file
+    except OSError as error:
+        raise OrwatchError(f"{name} cannot be read: {error.strerror}.") from None
+
+
+def backup(session: Session) -> None:
+    """Write a copy of the cache."""
+    path = Path(session.given("file"))
+    target = Path(os.path.realpath(path))  # a link stays a link
+    cache = _kept(session, "backup").cache
+    if cache.path is not None and target == Path(os.path.realpath(cache.path)):
+        raise UsageError(f"{path} is the cache itself: name another file.")
+    if target.exists() and not target.is_file():
+        raise UsageError(f"{path} is no file: name one.")
+    if target.exists() and not session.given("force", False):
+        raise UsageError(f"{path} exists and is left as it is: name another file, or give --force.")
+    try:
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        cache.database.backup(target)
+    except OSError as error:
+        raise OrwatchError(f"{path} cannot be written: {error.strerror}.") from None
+    newest = moment(cache.rankings.newest_as_of())
+    output.say(
+        f"Written to {path}: {target.stat().st_size} bytes, {f'figures as of {newest}' if newest else 'no figures yet'}."
+    )
+
+
+def _kept(session: Session, command: str) -> Source:
+    """The source whose cache is kept. Raises UsageError in the demo."""
+    if session.is_demo:
+        raise UsageError(f"The demo keeps nothing: `orwatch {command}` is for the cache, without --demo.")
+    return session.source

@@ -96,8 +96,8 @@ def _cache(session: Session) -> str:
         cache.leases.release("doctor", "doctor")
     newest = cache.rankings.newest_as_of()
     held = "still empty" if newest is None else f"figures of {moment(newest)}"
-    if newest is not None and not cache.rankings.has_fetched():
-        held += ", those of the archive alone: nothing has been asked for yet"
+    if newest is not None and cache.rankings.fetched_as_of() is None:
+        held += ", the archive alone"
     return f"{cache.path or 'in memory'}, {cache.size()} bytes, {held}"
 
 

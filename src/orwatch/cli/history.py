@@ -18,7 +18,7 @@ SHOWN_MODELS = 6
 def history(session: Session) -> Report:
     """One model, period by period, newest first."""
     snap = session.snapshot()
-    ranked = session.market.rankings(snap.period.grain, snap.lens)
+    ranked = session.market.rankings(snap.period.grain, snap.lens, snap.query.back)
     slug = _find_model(session.market, ranked, session.given("model"))
     return model_report(session.view, snap, ranked, slug, session.market.catalogue.name(slug))
 

@@ -222,7 +222,7 @@ class Drawn:
 
         rows, lines = laid(report)
         if rows < min(limit, FEW_ROWS):
-            _, lines = laid(replace(report, notes=(), meta={**report.meta, "warnings": [], "citation": None}))
+            _, lines = laid(replace(report, notes=(), sums={}, meta={**report.meta, "warnings": [], "citation": None}))
         return Text("\n").join(lines[:room])
 
     def _status_line(self) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import importlib
 from collections.abc import Callable, Sequence
+from keyword import iskeyword
 from typing import Any, NamedTuple, NoReturn
 
 from orwatch.domain.nearest import near
@@ -37,7 +38,7 @@ class Option(NamedTuple):
 
 
 class Command(NamedTuple):
-    """A command: the function that carries it out, of the command's name in a module of this package, and all of its help.
+    """A command: the function of its name in a module of this package (`import_` for `import`), and all of its help.
 
     arguments: positional ones, for argparse. formats: that it has, the default first.
     """
@@ -54,7 +55,8 @@ class Command(NamedTuple):
     def function(self) -> Callable[..., Any]:
         """The function. Its module is imported here, once it is to run: SQLite, HTTP and records are loaded for no help."""
         module = importlib.import_module(f"orwatch.cli.{self.module}")
-        found: Callable[..., Any] = getattr(module, self.name or "dashboard")
+        name = self.name or "dashboard"
+        found: Callable[..., Any] = getattr(module, f"{name}_" if iskeyword(name) else name)
         return found
 
     @property
@@ -77,13 +79,23 @@ def _switch(name: str, dest: str, value: bool, help_: str) -> Option:
 
 
 VIEW = (
-    _valued("--period", "view.period", "GRAIN", "day, week or month"),
-    _valued("--at", "at", "DATE", "the period that holds it; default: the newest complete one; now: the running one"),
+    _valued("--period", "view.period", "GRAIN", "day, 7d (the seven days to a day), week or month"),
+    _valued(
+        "--at",
+        "at",
+        "DATE",
+        "the period that holds it (7d: ends with it); default: the newest complete one; now: the running one",
+    ),
     _valued("--basis", "view.basis", "BASIS", "rows that count: chart (nine), top10 or top50"),
     _valued("--vendor", "vendor", "VENDOR", "show only this vendor; !VENDOR hides it; repeatable", action="append"),
     _valued("--country", "country", "CC", "show only this country; !CC hides it; repeatable", action="append"),
     _switch("--no-free", "view.free", False, "leave free variants out"),
     _switch("--merge-variants", "view.merge_variants", True, "count the variants of a model as one"),
+)
+CHANGE = _valued("--change", "change", "N", "changes on the period N before; default: on the one before")
+SPAN = (
+    _valued("--from", "span_from", "DATE", "add up the whole periods from this day on"),
+    _valued("--until", "span_until", "DATE", "add up the whole periods up to this day"),
 )
 WHERE = (
     _switch("--offline", "offline", True, "never use the network"),
@@ -107,6 +119,7 @@ EXPORT = (
     _valued("--until", "until", "DATE", "periods that begin on this day or earlier"),
     Option(("-o", "--output"), "output", "write this file; -: standard output", {"metavar": "FILE"}),
 )
+FORCE = _switch("--force", "force", True, "replace a file that exists")
 SCREEN = (
     _switch("--no-mouse", "view.mouse", False, "leave the mouse to the terminal"),
     _switch("--screen-reader", "view.screen_reader", True, "plain lines instead of a drawn screen"),
@@ -159,10 +172,11 @@ on, days from 21 June 2026, prices from 17 July 2026. --at DATE, from 2025-07-21
         """The models of a period by tokens: rank, share, change, periods in the top 10.
 
 A table shows the first 20; --limit and the other formats show more. Shares are of all tokens, so the line `other`
-stands for everything outside the rows. Filters hide rows and change no figure. JSON has every field; tables,
-Markdown and CSV those of --columns:
+stands for everything outside the rows. Filters hide rows and change no figure. --from and --until add whole periods
+up, each model where it is on --basis; what they cover is named. --change 4 compares with the fourth period before.
+JSON has every field; tables, Markdown and CSV those of --columns:
 {columns}""",
-        (*SHARED, MODEL_COLUMNS, WATCH),
+        (*SHARED, *SPAN, CHANGE, MODEL_COLUMNS, WATCH),
     ),
     Command(
         "share",
@@ -171,8 +185,9 @@ Markdown and CSV those of --columns:
         """The tokens of a period by country: shares, changes, and who leads.
 
 Shares are of all tokens, and of those whose country is known. The split speaks of the rows of --basis. `??` are
-rows of the basis whose country is not known, `other` is everything outside the basis; the rows add up to the total.""",
-        (*SHARED, WATCH),
+rows of the basis whose country is not known, `other` is everything outside the basis; the rows add up to the total.
+--from and --until add whole periods up, each through --basis; what they cover is named, and what the record lacks.""",
+        (*SHARED, *SPAN, CHANGE, WATCH),
     ),
     Command(
         "versus",
@@ -181,8 +196,8 @@ rows of the basis whose country is not known, `other` is everything outside the 
         """A head to head, period by period: two countries (`versus CN US`) or vendors.
 
 The newest row is the period that --at asks for. A flip is confirmed on complete periods only; the leader of a
-running period is on course.""",
-        (*SHARED, WATCH),
+running period is on course. --from and --until show these periods alone, and add them up.""",
+        (*SHARED, *SPAN, CHANGE, WATCH),
         (("a", {"metavar": "A"}), ("b", {"metavar": "B"})),
     ),
     Command(
@@ -193,7 +208,7 @@ running period is on course.""",
 
 The newest period comes first. MODEL is a permaslug, an id, or a part of a name or slug that fits one model alone. A
 period in which the record does not name the model has neither rank nor tokens: it may have had some.""",
-        SHARED,
+        (*SHARED, CHANGE),
         (("model", {"metavar": "MODEL"}),),
     ),
     Command(
@@ -281,6 +296,30 @@ period. Weeks and months added up from days are marked `composed`; `other` is a 
 or json. --basis and --merge-variants change nothing here: rows are as the source gave them.""",
         SHARED + EXPORT,
         formats=("csv", "jsonl", "json"),
+    ),
+    Command(
+        "import",
+        "data",
+        CACHE,
+        """A record from another machine: a file of `orwatch backup`, or JSON lines of `orwatch export`.
+
+A backup brings all that cannot be fetched again: rankings, prices as they were seen, and alerts, which are not sent again.
+JSON lines (`orwatch export --format jsonl`, without a filter) bring the rankings; - reads them from standard input. Of
+each period the figures with the newest as_of win. Both must come from the server of --base-url. What is damaged or cut
+short is refused whole. Doing it twice changes nothing.""",
+        FORMAT + WHERE,
+        (("file", {"metavar": "FILE"}),),
+    ),
+    Command(
+        "backup",
+        "data",
+        CACHE,
+        """A copy of the cache as one file: the record, prices as they were seen, alerts and what is still to be sent.
+
+It is safe while other orwatch processes write. The copy is readable by you only, opens with --cache FILE, and goes to
+another machine with `orwatch import FILE`. A file that exists is left as it is unless --force is given.""",
+        (FORCE, *WHERE),
+        (("file", {"metavar": "FILE"}),),
     ),
     Command(
         "config",

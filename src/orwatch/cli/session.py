@@ -19,7 +19,7 @@ from orwatch.domain.countries import COUNTRIES, UNATTRIBUTED
 from orwatch.domain.filters import Facts, Filter, make_filter
 from orwatch.domain.names import vendor_of
 from orwatch.domain.nearest import near
-from orwatch.domain.query import At, Query
+from orwatch.domain.query import At, Between, Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.views.overview import Snapshot
 from orwatch.errors import NoDataError, UsageError
@@ -27,6 +27,8 @@ from orwatch.present.report import View
 from orwatch.present.table import Table
 
 VENDORS_HINT = "`orwatch vendors` lists them"
+MOST_BACK = 4000
+"""Periods before that changes can be on."""
 COUNTRY_HINT = "give two letters, such as CN, US or FR"
 
 
@@ -113,11 +115,32 @@ class Session:
     def day(self, option: str) -> date | None:
         """The day that an option such as `at` gives."""
         text = self.given(option)
-        return None if text is None else day_of(f"--{option}", text)
+        return None if text is None else day_of(f"--{option.removeprefix('span_')}", text)
+
+    @property
+    def back(self) -> int | None:
+        """How many periods before lies what changes are on; None: not asked for."""
+        text = self.given("change")
+        if text is None:
+            return None
+        if not re.fullmatch(r"\d{1,4}", text, re.ASCII) or not 1 <= int(text) <= MOST_BACK:
+            raise UsageError(f"--change is {text!r}; it takes a whole number of periods from 1 to {MOST_BACK}.")
+        return int(text)
 
     @property
     def at(self) -> At:
-        """Which period: a day in it, the newest complete one, or the one in progress."""
+        """Which period: a day in it, several added up, the newest complete one, or the one in progress."""
+        since, until = self.day("span_from"), self.day("span_until")
+        if since or until:
+            if self.given("at") is not None:
+                raise UsageError("--at names one period and --from and --until several; give the one or the others.")
+            if since and until and since > until:
+                raise UsageError(f"--from {since} lies after --until {until}; give them the other way round.")
+            if self.settings.view.period.trailing:
+                raise UsageError(
+                    "Trailing weeks share days and are not added up; --period day adds up the days themselves."
+                )
+            return Between(since, until)
         return "now" if self.given("at") == "now" else self.day("at") or "newest"
 
     @cached_property
@@ -125,7 +148,7 @@ class Session:
         """What to look at."""
         settings = self.settings
         lens = Lens(settings.view.basis, settings.view.free, settings.view.merge_variants)
-        return Query(settings.view.period, self.at, lens, settings.view.versus, settings.prices.baseline)
+        return Query(settings.view.period, self.at, lens, settings.view.versus, settings.prices.baseline, self.back)
 
     @cached_property
     def source(self) -> Source:
@@ -145,10 +168,16 @@ class Session:
 
     @cached_property
     def market(self) -> Market:
-        """The cache as records. One that nothing was asked for is refreshed first, unless the network is not to be used."""
+        """The cache as records.
+
+        One that is empty is refreshed first, as is one of the archive alone where a poll is due, unless the network is not to be
+        used.
+        """
         self.check_arguments()
-        source = self.source
-        if not source.cache.rankings.has_fetched() and (self.is_demo or not self.settings.offline):
+        source, rankings = self.source, self.source.cache.rankings
+        archive_alone = rankings.newest_as_of() is not None and rankings.fetched_as_of() is None
+        wanting = source.next_poll_s() == 0 if archive_alone else rankings.newest_as_of() is None
+        if wanting and (self.is_demo or not self.settings.offline):
             self._fill(source)
         return source.market()
 
@@ -175,7 +204,8 @@ class Session:
         from orwatch.core import threads
         from orwatch.core.refresh import refresh
 
-        output.say(f"Nothing has been asked for yet: asking {source.origin.partition('://')[2]} once.")
+        held = "is empty" if source.cache.rankings.newest_as_of() is None else "has the archive alone"
+        output.say(f"The cache {held}: asking {source.origin.partition('://')[2]} once.")
         report = threads.run(refresh(source))
         if report.error is not None:
             if source.cache.rankings.newest_as_of() is None:

@@ -28,6 +28,9 @@ from orwatch.errors import CacheError, NoDataError, OrwatchError
 from orwatch.present import speech
 from orwatch.present.tables import alerts, countries, models, prices
 
+_ASKED = [f"period {grain}" for grain in Grain]
+PERIODS = f"{', '.join(_ASKED[:-1])} or {_ASKED[-1]}"
+
 HELP = (
     "Commands, each on a line of its own:",
     "summary: the period, the total, who leads.",
@@ -35,7 +38,7 @@ HELP = (
     "countries: the tokens by country.",
     "prices, or prices 20: the medians, then the price of each model.",
     "alerts, or alerts 20: what happened to the leads, newest first.",
-    "period day, period week or period month.",
+    f"{PERIODS}.",
     "basis chart, basis top10 or basis top50.",
     "filter qwen: only what matches; filter alone shows all again.",
     "help: this list. quit: the end.",
@@ -189,7 +192,7 @@ class Talk:
             case "period" if rest in list(Grain):
                 self._ask(replace(self.query, grain=Grain(rest)))
             case "period":
-                self.say("Say period day, period week or period month.")
+                self.say(f"Say {PERIODS}.")
             case "basis" if rest in list(Basis):
                 self._ask(replace(self.query, lens=replace(self.query.lens, basis=Basis(rest))))
             case "basis":

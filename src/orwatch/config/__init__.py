@@ -12,6 +12,7 @@ from orwatch.config.by_name import SETTINGS, Setting, known
 from orwatch.config.files import (
     cache_folder,
     config_path,
+    data_folder,
     expanded,
     read_document,
     read_state,
@@ -34,6 +35,7 @@ __all__ = [
     "cache_folder",
     "check_key",
     "config_path",
+    "data_folder",
     "expanded",
     "exposed",
     "forget_key",

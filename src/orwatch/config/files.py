@@ -25,8 +25,14 @@ def config_path(env: Mapping[str, str]) -> Path:
     return expanded(Path(given)) if given else _user_folder(platformdirs.user_config_path) / "config.toml"
 
 
+def data_folder() -> Path | None:
+    """Where the platform keeps what a user's programs have gathered, for orwatch; None where no home folder is known."""
+    folder = _user_folder(platformdirs.user_data_path)
+    return None if _homeless(folder) else folder
+
+
 def cache_folder() -> Path | None:
-    """Where the platform keeps a user's caches, for orwatch; None where no home folder is known."""
+    """Where the platform keeps a user's caches, for orwatch: the caches of origins were there once. None as above."""
     folder = _user_folder(platformdirs.user_cache_path)
     return None if _homeless(folder) else folder
 

@@ -128,7 +128,7 @@ class AlertService:
             now=_hour(now),
             last_success=source.coordination.last_success,
             server_now=_hour(source.coordination.server_now),
-            as_of=source.cache.rankings.newest_as_of(),
+            as_of=source.cache.rankings.fetched_as_of(),
         )
 
     def known(self, *, after: int | None = None) -> tuple[KnownAlert, ...]:

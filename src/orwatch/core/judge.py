@@ -66,7 +66,7 @@ class RuleSet(Struct, frozen=True):
     def grains(self) -> tuple[Grain, ...]:
         """The grains that are judged; days always are."""
         judged = {rule.grain or self.grain for rule in self._on if isinstance(rule, PeriodRule)} | {Grain.DAY}
-        return tuple(grain for grain in Grain if grain in judged)
+        return tuple(grain for grain in Grain if grain in judged and not grain.trailing)
 
     @property
     def summary(self) -> str:
@@ -102,7 +102,7 @@ def judge(
     found = [
         once(alert)
         for _, rule in rules.rules.items()
-        if rule.on and (ranked or not isinstance(rule, PeriodRule))
+        if rule.on and (not isinstance(rule, PeriodRule) or (ranked and not (rule.grain or rules.grain).trailing))
         for alert in rule.find(observed)
         if rule.lets_through(alert, rules.favourites, country_of)
     ]

@@ -18,11 +18,12 @@ from orwatch.domain.leads import Leadership, Subject
 from orwatch.domain.names import vendor_of
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.prices import RECENT, recent_changes
-from orwatch.domain.query import At
+from orwatch.domain.query import At, Between
 from orwatch.domain.rankings import Lens, Rankings
 from orwatch.domain.records import NAMED_ROWS, Listing, Origin, Record, days_needed
 from orwatch.domain.vendors import Attribution
-from orwatch.errors import CacheError, NoDataError
+from orwatch.errors import CacheError, NoDataError, UsageError
+from orwatch.present.formats import noun
 from orwatch.store.cache import Cache
 
 WHOLE = Lens()
@@ -58,9 +59,9 @@ class Market:
         self.source = source
         self.attribution = attribution
         self.revision = cache.revision()
-        self._read: dict[Grain, tuple[tuple[Listing, ...], tuple[Listing, ...]]] = {}
-        self._records: dict[tuple[Grain, int], Record] = {}
-        self._rankings: dict[tuple[Grain, Lens], Rankings] = {}
+        self._read: dict[tuple[Grain, int], tuple[tuple[Listing, ...], tuple[Listing, ...]]] = {}
+        self._records: dict[tuple[Grain, int, int], Record] = {}
+        self._rankings: dict[tuple[Grain, Lens, int | None], Rankings] = {}
         self._leads: dict[tuple[Grain, Lens, Subject], Leadership] = {}
         self._prices: dict[datetime | None, Prices] = {}
         self._facts: dict[tuple[str, bool], Facts] = {}
@@ -86,18 +87,21 @@ class Market:
             raise NoDataError("The cache is empty: run `orwatch poll`, or try `orwatch demo`.")
         return newest
 
-    def record(self, grain: Grain, lens: Lens = WHOLE) -> Record:
-        """The record of a grain, with the listings that suit a lens. Days are read only as far back as they are needed."""
-        if grain not in self._read:
+    def record(self, grain: Grain, lens: Lens = WHOLE, back: int = 1) -> Record:
+        """The record of a grain, with the listings that suit a lens. Days are read only as far back as they are needed.
+
+        back: how many periods before the running one lies that which its days are held against.
+        """
+        if (grain, back) not in self._read:
             own = () if grain is Grain.DAY else tuple(self.cache.rankings.read(grain))
             covered = self.cache.rankings.coverage(Grain.DAY)
-            days = self.cache.rankings.read(Grain.DAY, since=days_needed(own, covered[0])) if covered else ()
-            self._read[grain] = own, days
-        own, days = self._read[grain]
+            days = self.cache.rankings.read(Grain.DAY, since=days_needed(own, covered[0], back)) if covered else ()
+            self._read[grain, back] = own, days
+        own, days = self._read[grain, back]
         named = NAMED_ROWS if all(listing.names(NAMED_ROWS) for listing in own) else lens.named_rows
-        if (grain, named) not in self._records:
-            self._records[grain, named] = Record.build(grain, self.now, own, days, named)
-        return self._records[grain, named]
+        if (grain, named, back) not in self._records:
+            self._records[grain, named, back] = Record.build(grain, self.now, own, days, named)
+        return self._records[grain, named, back]
 
     def fetched_periods(self, grain: Grain) -> tuple[Period, ...]:
         """The complete periods of a grain whose figures were asked for, oldest first: what the archive shows is history.
@@ -111,11 +115,11 @@ class Market:
             period for period in record.complete_periods if record.listings[period].origin is not Origin.ARCHIVE
         )
 
-    def rankings(self, grain: Grain, lens: Lens) -> Rankings:
-        """The rankings of a grain through a lens."""
-        key = (grain, lens)
+    def rankings(self, grain: Grain, lens: Lens, back: int | None = None) -> Rankings:
+        """The rankings of a grain through a lens. back: how many periods before lies what changes are on, if not the one before."""
+        key = (grain, lens, back)
         if key not in self._rankings:
-            self._rankings[key] = Rankings(self.record(grain, lens), lens)
+            self._rankings[key] = Rankings(self.record(grain, lens, back or 1), lens, back)
         return self._rankings[key]
 
     def leadership(self, grain: Grain, lens: Lens, subject: Subject) -> Leadership:
@@ -129,23 +133,52 @@ class Market:
         """The period that is asked for. NoDataError, naming what there is, where the record has none."""
         record = self.record(grain)
         if not record.listings:
-            raise NoDataError(f"The cache holds no {grain} figures yet: run `orwatch poll`.")
+            raise NoDataError(f"The cache holds no {noun(grain)} figures yet: run `orwatch poll`.")
         if at == "newest":
             return record.newest_complete() or next(reversed(list(record.listings)))
         if at == "now":
+            if grain.trailing:
+                raise NoDataError(
+                    "No trailing week is in progress: it has complete days; leave --at out for the newest."
+                )
             if record.running is None:
                 raise NoDataError(
-                    f"The cache holds no figures of the {grain} in progress; leave --at out for the newest."
+                    f"The cache holds no figures of the {noun(grain)} in progress; leave --at out for the newest."
                 )
             return record.running
-        assert isinstance(at, date)
+        if isinstance(at, Between):
+            return self._added_up(record, at)
         period = Period.of(grain, at)
         if period not in record.listings:
             first, last = next(iter(record.listings)), next(reversed(list(record.listings)))
             raise NoDataError(
-                f"The cache holds no figures of the {grain} of {period.start}: it has {first.start} to {last.end}."
+                f"The cache holds no figures of the {noun(grain)} {'to' if grain.trailing else 'of'} {period.day}:"
+                f" it has {first.start} to {last.end}."
             )
         return period
+
+    def _added_up(self, record: Record, at: Between) -> Period:
+        """The whole periods between two days. UsageError where there is none, NoDataError where the record has none of them."""
+        grain, today, known = record.grain, self.now.astimezone(UTC).date(), record.complete_periods
+        name = noun(grain)
+        if not known:
+            raise NoDataError(f"The cache holds no whole {name} yet: run `orwatch poll`.")
+        until = known[-1].end if at.until is None else at.until
+        since = known[0].start if at.since is None else at.since
+        if until > today:
+            raise NoDataError(
+                f"--until {until} lies ahead: the newest whole {name} of the record ends on {known[-1].end}."
+            )
+        span = Period.between(grain, since, min(until, today - timedelta(days=1)))
+        if span is None:
+            raise UsageError(
+                f"No whole {name} that is over lies between {since} and {until}; --period gives another length."
+            )
+        if not any(part in known for part in span.parts()):
+            raise NoDataError(
+                f"The cache holds no whole {name} between {since} and {until}: it has {known[0].start} to {known[-1].end}."
+            )
+        return span
 
     @cached_property
     def catalogue(self) -> Catalogue:

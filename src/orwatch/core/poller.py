@@ -120,8 +120,8 @@ async def poll(
             pause = report.retry_in or FIRST_RETRY
             yield Failed(str(report.error), pause)
         else:
-            pause = source.next_poll_s()
-            yield Synced(pause)
+            yield Synced(_until_due(source))
+            pause = _until_due(source)  # a demo's clock may have been let run on meanwhile
         # A poll's client and the records it replaced lie in cycles, which the collector's own turn would find hours later.
         gc.collect()
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime, timedelta
+from typing import Final
 
 from orwatch.core.alerting import AlertService
-from orwatch.core.source import Source
-from orwatch.demo import record
+from orwatch.core.source import Source, demo_source
+from orwatch.demo import DEMO_END, DEMO_FIRST, record
 from orwatch.store.cache import Cache
+from orwatch.store.lease import may_run, new_holder
+
+PATIENCE: Final = 60.0
+"""Seconds for which no poll may begin while a demo begins anew."""
 
 
 def fill(cache: Cache, now: datetime) -> None:
@@ -15,6 +21,17 @@ def fill(cache: Cache, now: datetime) -> None:
     for moment, models in record.sightings(now):
         cache.catalogue.put_models(models, moment)
     cache.rankings.put(record.listings(now))
+
+
+def restart(source: Source, moment: datetime) -> None:
+    """Has a demo begin anew at a moment (UTC), in the same cache: what came after it is forgotten. Blocking."""
+    clock, leases = source.demo_clock, source.cache.leases
+    assert clock is not None
+    while not leases.acquire("poll", new_holder(), source.machine(), PATIENCE, may_run):
+        time.sleep(0.01)  # what a poll brings now would be of the future
+    clock.restart(min(max(moment, DEMO_FIRST), DEMO_END))
+    source.cache.database.take(demo_source(source.settings, clock).cache.database)
+    begin(source)
 
 
 def begin(source: Source) -> None:

@@ -13,16 +13,17 @@ from msgspec import Struct
 
 from orwatch.api.budget import Budget
 from orwatch.api.origin import check_base_url, origin_of
-from orwatch.config import BASE_URL, Config, Settings, cache_folder, key_for
+from orwatch.config import BASE_URL, Config, Settings, cache_folder, data_folder, key_for
 from orwatch.core.archived import lay, lift
 from orwatch.core.coordination import Coordination
 from orwatch.core.market import Market
-from orwatch.demo import DEMO_BASE_URL, DEMO_END, DEMO_FIRST, DEMO_KEY, DEMO_START, NO_CATALOGUE
+from orwatch.demo import DEMO_BASE_URL, DEMO_END, DEMO_FIRST, DEMO_KEY, DEMO_START, NO_CATALOGUE, record
 from orwatch.demo.clock import DemoClock
 from orwatch.domain.alerts.rule import Freshness
 from orwatch.domain.vendors import Attribution
 from orwatch.errors import CacheError
 from orwatch.store.cache import Cache
+from orwatch.store.move import settle
 from orwatch.store.recovery import open_cache
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ class Source:
     def freshness(self) -> Freshness:
         """How fresh the cache is: what the rule `stale` judges."""
         shared = self.coordination
-        return Freshness(self.machine(), shared.last_success, shared.server_now, self.cache.rankings.newest_as_of())
+        return Freshness(self.machine(), shared.last_success, shared.server_now, self.cache.rankings.fetched_as_of())
 
     def mend(self) -> None:
         """Puts right what has happened to the cache's file since it was opened; the notices say what. Raises CacheError."""
@@ -176,14 +177,18 @@ class Source:
         self.close()
 
 
-def default_cache_path(origin: str) -> Path | None:
-    """The cache file of an origin, in the platform's cache folder: figures of different origins never mix.
+def default_cache(origin: str) -> tuple[Path | None, str | None]:
+    """The cache file of an origin, in the platform's folder for data, and a sentence where it has moved there, or could not.
 
-    None where the user has no home folder.
+    Figures of different origins never mix. None where the user has no home folder.
     """
-    name = "".join(char if char.isalnum() or char in ".-" else "-" for char in origin.partition("://")[2])
-    folder = cache_folder()
-    return None if folder is None else folder / f"{name}.sqlite3"
+    name = "".join(char if char.isalnum() or char in ".-" else "-" for char in origin.partition("://")[2]) + ".sqlite3"
+    folder, former = data_folder(), cache_folder()
+    if folder is None:
+        return None, None
+    if former is None:
+        return folder / name, None
+    return settle(former / name, folder / name, origin, utc_now().date())
 
 
 def open_source(config: Config, *, demo: DemoOptions | None = None) -> Source:
@@ -194,11 +199,14 @@ def open_source(config: Config, *, demo: DemoOptions | None = None) -> Source:
     base_url = check_base_url(settings.source.base_url, None)
     key = key_for(origin_of(base_url), os.environ)
     check_base_url(base_url, key[0] if key else None)
-    path = settings.source.cache or default_cache_path(origin_of(base_url))
+    path, moved = settings.source.cache, None
+    if path is None:
+        path, moved = default_cache(origin_of(base_url))
     cache, notice = open_cache(path, origin_of(base_url), own=settings.source.cache is None, day=utc_now().date())
     interval = None if config.is_default("poll.interval") else float(settings.poll.interval)
     archived = _is_archived(settings.source.archive, origin_of(base_url))
     source = Source(settings, cache, base_url, key[0] if key else None, interval=interval, archived=archived)
+    source.coordination.notice(moved)
     source.coordination.notice(notice)
     source.coordination.unkept = cache.path is None
     source.lay_archive()
@@ -215,8 +223,6 @@ def _open_demo(settings: Settings, demo: DemoOptions) -> Source:
     if demo.replay:
         start = DEMO_START if demo.at is None else datetime.combine(demo.at, time(2), UTC)
         speed = (DEMO_WEEKS_PER_SECOND if demo.speed is None else demo.speed) * WEEK
-    from orwatch.demo import record  # and the archive, which no other source reads for this
-
     clock = DemoClock(min(max(start, DEMO_FIRST), DEMO_END), speed, changes=record.changes() if demo.replay else ())
     clock.wait()
     return demo_source(settings, clock)

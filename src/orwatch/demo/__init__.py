@@ -19,5 +19,8 @@ DEMO_FIRST = datetime(2025, 7, 21, 2, tzinfo=UTC)
 DEMO_START = datetime(2026, 7, 20, 2, tzinfo=UTC)
 """Where the clock starts unless told otherwise: the week in which tencent passes deepseek has just ended."""
 
+DEMO_SUMMER = datetime(2026, 6, 21, tzinfo=UTC)
+"""The first recorded day: before it whole weeks alone are known."""
+
 DEMO_END = datetime(2026, 8, 22, 2, tzinfo=UTC)
 """Where it stops: the last recorded day is over."""

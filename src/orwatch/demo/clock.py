@@ -12,7 +12,7 @@ from orwatch.demo import DEMO_END, DEMO_START
 
 
 class DemoClock:
-    """A clock that starts at `start` and runs `speed` demo seconds per real second until it reaches `end`.
+    """A clock that starts at `start` (UTC) and runs `speed` demo seconds per real second until it reaches `end`.
 
     monotonic: the real clock, in seconds; it only ever measures how much real time has passed. changes: the moments at which more
     becomes known, in order. Where somebody judges what comes (`wait`, `judged`), the clock passes one of them and stands before
@@ -31,6 +31,7 @@ class DemoClock:
             raise ValueError("the demo's clock needs times with a time zone")
         if speed < 0:
             raise ValueError("the demo's clock cannot run backwards")
+        self.start = start.astimezone(UTC)
         self._speed = speed
         self._end = self._limit = end.astimezone(UTC)
         self._changes = changes

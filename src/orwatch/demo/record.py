@@ -9,7 +9,6 @@ from decimal import Decimal
 from functools import cache
 
 from orwatch import archive
-from orwatch.api.rankings import GRAINS
 from orwatch.archive import PriceSeen
 from orwatch.domain.catalogue import CatalogueModel, Pricing
 from orwatch.domain.periods import Grain, Period
@@ -45,7 +44,9 @@ def tokens(period: Period, now: datetime) -> list[tuple[str, int]]:
 def listings(now: datetime) -> Iterator[Listing]:
     """Every listing that was known at `now` (UTC), taken then."""
     first = min(_weeks())
-    for grain in GRAINS:
+    for grain in Grain:
+        if grain.trailing:  # composed of days by whoever shows it
+            continue
         period = Period.of(grain, first)
         while period.start <= now.date():
             if known := tokens(period, now):

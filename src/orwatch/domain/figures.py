@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from orwatch.domain.periods import Period, State
 from orwatch.domain.rankings import Ranking, Rankings, Status
-from orwatch.domain.streaks import Streak
+from orwatch.domain.streaks import UNCOUNTED, Streak
 
 TREND_PERIODS = 8
 
@@ -16,7 +16,8 @@ class ModelFigures(Struct, frozen=True):
 
     rank, rank_change: places among all named rows; against the period before, positive is up. status: new or back.
     tokens. share: fraction of all tokens. change: fraction, on the period before (like days for a running period).
-    streak: periods in the top 10. lead_streak: periods in first place. trend: tokens of the last eight periods, oldest first,
+    streak: periods in the top 10. lead_streak: periods in first place. periods: of several added up, in how many it is on the
+    basis; None of one. trend: tokens of the last eight periods, oldest first,
     None where unknown.
     """
 
@@ -31,6 +32,7 @@ class ModelFigures(Struct, frozen=True):
     streak: Streak
     lead_streak: Streak
     free: bool
+    periods: int | None
     trend: tuple[int | None, ...]
 
 
@@ -44,19 +46,19 @@ def model_figures(rankings: Rankings, period: Period, leads: dict[str, Streak]) 
     if ranking is None:
         return ()
     whole = rankings.record.state(period) is not State.PARTIAL
-    previous = rankings.complete(period.previous()) if whole else None
+    previous = rankings.complete(rankings.before(period)) if whole else None
     certain = rankings.certain_before(period) is not None
     changes = rankings.model_changes(period)
     past: list[Ranking | None] = [ranking]
     then = period
-    for _ in range(TREND_PERIODS - 1):
+    for _ in range(TREND_PERIODS - 1 if period.count == 1 else 0):
         then = then.previous()
         past.insert(0, rankings.complete(then))
     out = []
     for row in ranking.on_basis:
         before = previous.row(row.permaslug) if previous else None
         status: Status | None = None
-        if before is None and certain:
+        if before is None and certain and not (previous and previous.has(row.permaslug)):
             status = "back" if rankings.seen_before(row.permaslug, period) else "new"
         out.append(
             ModelFigures(
@@ -69,8 +71,9 @@ def model_figures(rankings: Rankings, period: Period, leads: dict[str, Streak]) 
                 share=row.tokens / ranking.total if ranking.total else 0.0,
                 change=changes.get(row.permaslug),
                 streak=rankings.top_ten_streak(row.permaslug, period),
-                lead_streak=leads.get(row.permaslug, Streak(0, False)),
+                lead_streak=leads.get(row.permaslug, Streak(0) if period.has_streaks else UNCOUNTED),
                 free=row.free,
+                periods=sum(row.permaslug in part.slugs[: part.size] for part in ranking.parts) or None,
                 trend=tuple(None if then is None else then.tokens_of(row.permaslug) for then in past),
             )
         )

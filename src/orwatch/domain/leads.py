@@ -17,7 +17,7 @@ from msgspec import Struct
 from orwatch.domain.periods import Period
 from orwatch.domain.rankings import KeyOf, Ranking, Rankings, rank
 from orwatch.domain.records import Record
-from orwatch.domain.streaks import Streak
+from orwatch.domain.streaks import UNCOUNTED, Streak
 
 CountryOf = KeyOf
 """Maps a vendor (author slug) to an ISO 3166-1 alpha-2 code, or None where it is unattributed."""
@@ -62,8 +62,7 @@ def is_country_pair(a: str, b: str) -> bool:
 def tally(ranking: Ranking, subject: Subject, country_of: CountryOf) -> dict[str, int]:
     """Tokens on the basis by contender. Unattributed rows contend in no split by country."""
     if subject.kind is Kind.MODEL:
-        size = ranking.lens.basis.size
-        return dict(zip(ranking.slugs[:size], ranking.tokens[:size], strict=True))
+        return dict(zip(ranking.slugs[: ranking.size], ranking.tokens[: ranking.size], strict=True))
     held = ranking.by_key(country_of) if subject.by_country else ranking.vendors
     if subject.sides is not None:
         return {side: held.get(side, 0) for side in subject.sides}
@@ -178,7 +177,9 @@ class Leadership:
         return tuple(flip for flip in found if flip is not None)
 
     def flip(self, period: Period) -> Flip | None:
-        """The confirmed flip of a period, if there is one."""
+        """The confirmed flip of a period, if there is one; periods that overlap have none, nor have several added up."""
+        if not period.has_streaks:
+            return None
         leader, before = self.leader(period), self.leader(period.previous())
         if leader is None or before is None or leader == before:
             return None
@@ -190,11 +191,18 @@ class Leadership:
         return tuple(flip for flip in self.flips if flip.period <= period)
 
     def lead(self, period: Period) -> Lead:
-        """The lead as of the last complete period at or before `period`. Without a known leader its streak is 0 and no floor."""
+        """The lead as of the last complete period at or before `period`. Without a known leader its streak is 0 and no floor.
+
+        Of several periods added up: who has most in all of them; neither they nor trailing ones have streaks.
+        """
+        if period.count > 1:
+            return Lead(leader_of(self.tokens(period) or {}, None), UNCOUNTED, None)
         at = self.record.newest_complete(period)
         leader = None if at is None else self.leader(at)
         if at is None or leader is None:
             return NOBODY
+        if period.grain.trailing:
+            return Lead(leader, UNCOUNTED, None)
         run: list[Period] = []
         while at not in self._leads and self.leader(at) == leader:
             run.append(at)

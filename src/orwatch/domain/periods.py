@@ -1,4 +1,4 @@
-"""Days, weeks and months (UTC): what a period spans, its neighbours, and which of its days are compared while it runs."""
+"""Days, weeks, months and trailing weeks (UTC): their spans and neighbours, and which days are compared while one runs."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ LAST_YEAR = 2199
 
 
 class Grain(StrEnum):
-    """The length of a period. Weeks are ISO weeks, Monday to Sunday.
+    """The length of a period. Weeks are ISO weeks, Monday to Sunday; a trailing one is seven days that end with any day.
 
     A further one is a line here and one in `_MONTHS` or `_DAYS`: what the source is not asked for is composed from days.
     """
 
     DAY = "day"
+    TRAILING = "7d"
     WEEK = "week"
     MONTH = "month"
 
@@ -33,10 +34,15 @@ class Grain(StrEnum):
         """Days in a period; 0 where it consists of calendar months."""
         return _DAYS.get(self, 0)
 
+    @property
+    def trailing(self) -> bool:
+        """Whether a period ends with every day, so that they overlap: without streaks and flips, and none is in progress."""
+        return self is Grain.TRAILING
+
 
 _MONTHS = {Grain.MONTH: 1}
 """Calendar months in a period of a grain that consists of whole ones. A year begins with one of them."""
-_DAYS = {Grain.DAY: 1, Grain.WEEK: 7}
+_DAYS = {Grain.DAY: 1, Grain.TRAILING: 7, Grain.WEEK: 7}
 """Days in a period of the other grains. The first day ever counted, 0001-01-01, is a Monday, and begins one."""
 
 
@@ -52,17 +58,33 @@ class State(StrEnum):
 
 
 class Period(Struct, frozen=True, order=True):
-    """A day, ISO week or month, named by its first day (UTC)."""
+    """A day, ISO week, month or trailing seven days, named by its first day (UTC); or `count` of them, one after the other."""
 
     grain: Grain
     start: date
+    count: int = 1
 
     @classmethod
     def of(cls, grain: Grain, day: date) -> Period:
-        """The period of this grain that holds the day."""
+        """The period of this grain that holds the day; of trailing ones, that which ends with it."""
+        if grain.trailing:
+            return cls(grain, day - timedelta(days=grain.days - 1))
         if months := grain.months:
             return cls(grain, date(day.year, (day.month - 1) // months * months + 1, 1))
         return cls(grain, day - timedelta(days=(day.toordinal() - 1) % grain.days))
+
+    @classmethod
+    def between(cls, grain: Grain, since: date, until: date) -> Period | None:
+        """The periods of a grain that lie wholly between two days, both included; None where none does."""
+        first, last = cls.of(grain, since), cls.of(grain, until)
+        first = first if first.start >= since else first.next()
+        last = last if last.end <= until else last.previous()
+        return cls(grain, first.start, first.steps_to(last) + 1) if first <= last else None
+
+    @property
+    def day(self) -> date:
+        """The day for which `Period.of` gives it: its first, of a trailing one its last."""
+        return self.end if self.grain.trailing else self.start
 
     @property
     def end(self) -> date:
@@ -78,32 +100,52 @@ class Period(Struct, frozen=True, order=True):
         """Every day, oldest first."""
         return (self.start + timedelta(days=n) for n in range(self.length))
 
-    def like_days(self, until: date) -> list[tuple[date, date]]:
-        """What is compared while it runs: its days up to one, each with the day of the period before that it is held against.
+    def like_days(self, until: date, before: Period) -> list[tuple[date, date]]:
+        """What is compared while it runs: its days up to one, each with the day of an earlier period that it is held against.
 
-        That is the same weekday of the week before, and the same date of the month before; dates that it lacks are left out.
+        That is the same weekday of a week, and the same date of a month; dates that the earlier one lacks are left out.
         """
-        pairs = zip(self.days(), self.previous().days(), strict=False)
-        return [(day, then) for day, then in pairs if day <= until]
+        return [(day, then) for day, then in zip(self.days(), before.days(), strict=False) if day <= until]
+
+    def parts(self) -> Iterator[Period]:
+        """The periods that it consists of, oldest first."""
+        return (Period(self.grain, self._start_of(n)) for n in range(self.count))
+
+    def back(self, steps: int) -> Period:
+        """The same number of periods, so many periods before."""
+        return Period(self.grain, self._start_of(-steps), self.count)
 
     def previous(self) -> Period:
-        """The period before."""
-        if self.grain.months:
-            return Period.of(self.grain, self.start - timedelta(days=1))
-        return Period(self.grain, self.start - timedelta(days=self.grain.days))
+        """The period before, which ends where this one begins: what it is compared with."""
+        return self.back(self.count)
 
     def next(self) -> Period:
-        """The period after."""
+        """The period after, which begins where this one ends."""
+        return self.back(-self.count)
+
+    def _start_of(self, steps: int) -> date:
+        """The first day of the period so many periods of the grain later."""
         if months := self.grain.months:
-            years, month = divmod(self.start.month - 1 + months, 12)
-            return Period(self.grain, date(self.start.year + years, month + 1, 1))
-        return Period(self.grain, self.start + timedelta(days=self.grain.days))
+            years, month = divmod(self.start.month - 1 + steps * months, 12)
+            return date(self.start.year + years, month + 1, 1)
+        return self.start + timedelta(days=steps * self.grain.days)
+
+    def earlier(self) -> Period:
+        """The one before it in a list of periods: of trailing ones that which ends a day earlier."""
+        return Period(self.grain, self.start - timedelta(days=1)) if self.grain.trailing else self.previous()
 
     def steps_to(self, later: Period) -> int:
-        """How many periods later another one of the grain begins."""
+        """How many steps of `earlier` lead from another one of the grain to this one."""
+        if self.grain.trailing:
+            return (later.start - self.start).days
         if months := self.grain.months:
             return ((later.start.year - self.start.year) * 12 + later.start.month - self.start.month) // months
         return (later.start - self.start).days // self.grain.days
+
+    @property
+    def has_streaks(self) -> bool:
+        """Whether it can be one of several in a row: neither trailing ones, which overlap, nor several added up."""
+        return self.count == 1 and not self.grain.trailing
 
     def settled_by(self, as_of: datetime) -> bool:
         """Whether the period ended before the UTC day of `as_of`."""

@@ -10,15 +10,28 @@ from msgspec import Struct, field
 from orwatch.domain.periods import Grain
 from orwatch.domain.rankings import Lens
 
-At = date | Literal["newest", "now"]
-"""Which period: the one that holds a date, the newest complete one, or the one in progress."""
+
+class Between(Struct, frozen=True):
+    """The whole periods between two days, both included; None: from the first of the record, to the newest complete one."""
+
+    since: date | None
+    until: date | None
+
+
+At = date | Between | Literal["newest", "now"]
+"""Which period: the one that holds a date, several added up, the newest complete one, or the one in progress."""
 
 
 class Query(Struct, frozen=True):
-    """What to look at. versus: the head to head, two countries or two vendors. baseline: the id whose price is 1."""
+    """What to look at.
+
+    versus: the head to head, two countries or two vendors. baseline: the id whose price is 1. back: how many periods before lies
+    what changes are on; None: the one before, of several periods as many before.
+    """
 
     grain: Grain = Grain.WEEK
     at: At = "newest"
     lens: Lens = field(default_factory=Lens)
     versus: tuple[str, str] = ("CN", "US")
     baseline: str | None = None
+    back: int | None = None

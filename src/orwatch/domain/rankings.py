@@ -6,7 +6,7 @@ Order of steps: drop free rows (if asked), merge variants (if asked), rank, take
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Literal
 
@@ -14,8 +14,8 @@ from msgspec import Struct
 
 from orwatch.domain.names import is_free, vendor_of, without_variant
 from orwatch.domain.periods import Period, State
-from orwatch.domain.records import NAMED_ROWS, Basis, Listing, Record
-from orwatch.domain.streaks import Streak, streak_of
+from orwatch.domain.records import NAMED_ROWS, Basis, Listing, Record, origin_of, ranked
+from orwatch.domain.streaks import UNCOUNTED, Streak, streak_of
 
 TOP_TEN = 10
 
@@ -53,13 +53,22 @@ class Ranked(Struct, frozen=True):
 
 
 class Ranking(Struct, frozen=True, dict=True):
-    """A listing read through a lens. slugs, tokens: of every named row in rank order. free_models: merged rows that are free."""
+    """A listing read through a lens. slugs, tokens: of every named row in rank order. free_models: merged rows that are free.
+
+    parts: of several periods added up those that were; their rows are those that are on the basis in one of them.
+    """
 
     listing: Listing
     lens: Lens
     slugs: tuple[str, ...]
     tokens: tuple[int, ...]
     free_models: frozenset[str] = frozenset()
+    parts: tuple[Ranking, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """The number of rows on the basis, or more."""
+        return len(self.slugs) if self.parts else self.lens.basis.size
 
     @property
     def total(self) -> int:
@@ -77,7 +86,7 @@ class Ranking(Struct, frozen=True, dict=True):
     @property
     def on_basis(self) -> tuple[Ranked, ...]:
         """The rows that count for vendors and countries."""
-        return self.rows[: self.lens.basis.size]
+        return self.rows[: self.size]
 
     def row(self, slug: str) -> Ranked | None:
         """The row of a model among all named rows; None where it is not one of them."""
@@ -93,9 +102,8 @@ class Ranking(Struct, frozen=True, dict=True):
     @property
     def vendors(self) -> dict[str, int]:
         """Tokens of the rows of the basis by vendor, in the order of their first rows."""
-        size = self.lens.basis.size
         out: dict[str, int] = {}
-        for slug, tokens in zip(self.slugs[:size], self.tokens[:size], strict=True):
+        for slug, tokens in zip(self.slugs[: self.size], self.tokens[: self.size], strict=True):
             vendor = vendor_of(slug)
             out[vendor] = out.get(vendor, 0) + tokens
         return out
@@ -103,7 +111,7 @@ class Ranking(Struct, frozen=True, dict=True):
     @property
     def models_of(self) -> Counter[str]:
         """The number of rows of the basis by vendor."""
-        return Counter(vendor_of(slug) for slug in self.slugs[: self.lens.basis.size])
+        return Counter(vendor_of(slug) for slug in self.slugs[: self.size])
 
     @cached_property
     def _by_key(self) -> dict[KeyOf, Mapping[str | None, int]]:
@@ -119,6 +127,10 @@ class Ranking(Struct, frozen=True, dict=True):
             self._by_key[key_of] = tokens
         return self._by_key[key_of]
 
+    def has(self, slug: str) -> bool:
+        """Whether it names a model, on the basis or not."""
+        return slug in self.slugs or any(slug in part.slugs for part in self.parts)
+
     def tokens_of(self, slug: str) -> int | None:
         """Tokens of a model among all named rows; None where it is not one of them."""
         return self.tokens[self.slugs.index(slug)] if slug in self.slugs else None
@@ -126,7 +138,7 @@ class Ranking(Struct, frozen=True, dict=True):
     @property
     def outside(self) -> int:
         """Tokens outside the basis: the API's `other` and the named rows that are not on it."""
-        return self.total - sum(self.tokens[: self.lens.basis.size])
+        return self.total - sum(self.tokens[: self.size])
 
     def names(self, count: int) -> bool:
         """Whether the `count` largest rows are known, so that a model's absence from them means something."""
@@ -135,6 +147,8 @@ class Ranking(Struct, frozen=True, dict=True):
     @property
     def fills_basis(self) -> bool:
         """Whether the record has as many rows as the basis asks for; otherwise splits on it are unknown."""
+        if self.parts:
+            return all(part.fills_basis for part in self.parts)
         if self.lens.basis is Basis.TOP50:
             return self.listing.names(NAMED_ROWS)
         return self.names(self.lens.basis.size)
@@ -156,17 +170,46 @@ def rank(listing: Listing, lens: Lens) -> Ranking:
     return Ranking(listing, lens, tuple(slugs), tuple(merged[slug] for slug in slugs), frozenset(merged.keys() - paid))
 
 
-class Rankings:
-    """A record read through a lens: one ranking a period, each made once."""
+def added_up(period: Period, parts: Sequence[Ranking]) -> Ranking:
+    """Several rankings as one: of each the rows on its basis, while all that stands outside them stays outside."""
+    tokens: Counter[str] = Counter()
+    for part in parts:
+        tokens.update(dict(zip(part.slugs[: part.size], part.tokens[: part.size], strict=True)))
+    slugs, sums = ranked(tokens.items())
+    listing = Listing(
+        period,
+        max(part.listing.as_of for part in parts),
+        slugs,
+        sums,
+        sum(part.outside for part in parts),
+        composed=any(part.listing.composed for part in parts),
+        origin=origin_of(part.listing for part in parts),
+    )
+    paid = {slug for part in parts for slug in part.slugs if slug not in part.free_models}
+    free = {slug for part in parts for slug in part.free_models} - paid
+    return Ranking(listing, parts[0].lens, slugs, sums, frozenset(free), tuple(parts))
 
-    def __init__(self, record: Record, lens: Lens) -> None:
+
+class Rankings:
+    """A record read through a lens: one ranking a period, each made once.
+
+    back: how many periods before lies what changes are on; None: the one before, of several periods as many before.
+    """
+
+    def __init__(self, record: Record, lens: Lens, back: int | None = None) -> None:
         self.record = record
         self.lens = lens
+        self.back = back
         self._made: dict[Period, Ranking] = {}
 
     def at(self, period: Period) -> Ranking | None:
-        """The ranking of a period, complete or not; None where the record has none."""
+        """The ranking of a period, complete or not; of several periods their complete ones added up. None where there is none."""
         made = self._made.get(period)
+        if made is None and period.count > 1:
+            parts = [ranking for part in period.parts() if (ranking := self.complete(part)) is not None]
+            if not parts:
+                return None
+            made = self._made[period] = added_up(period, parts)
         if made is None:
             listing = self.record.listings.get(period)
             if listing is None:
@@ -176,42 +219,57 @@ class Rankings:
 
     def complete(self, period: Period) -> Ranking | None:
         """The ranking of a complete period."""
-        return self.at(period) if self.record.complete(period) is not None else None
+        whole = self.record.complete(period) is not None or (
+            period.count > 1 and self.record.state(period) is State.COMPLETE
+        )
+        return self.at(period) if whole else None
+
+    def before(self, period: Period) -> Period:
+        """The period that another one is compared with."""
+        return period.back(self.back or period.count)
 
     def compared(self, period: Period) -> tuple[Ranking, Ranking] | None:
-        """The two rankings a change is computed from: this period and the one before, or the like days of both.
+        """The two rankings a change is computed from: this period and the one it is compared with, or the like days of both.
 
         None where one of them is lacking, partial, or the running day itself.
         """
         if self.record.state(period) is State.RUNNING:
-            pair = self.record.like_for_like(period)
+            pair = self.record.like_for_like(period, self.before(period))
             return None if pair is None else (rank(pair[0], self.lens), rank(pair[1], self.lens))
-        now, before = self.complete(period), self.complete(period.previous())
+        now, before = self.complete(period), self.complete(self.before(period))
         return None if now is None or before is None else (now, before)
 
     def model_changes(self, period: Period) -> dict[str, float]:
-        """By permaslug, the change of each model on the period before; of a running period, of its complete days on the like days.
+        """By permaslug, the change of each model on the earlier period; of a running period, of its complete days on the like days.
 
-        A model that one of them does not name is not in it: its absent days are unknown, not zero.
+        A model that one of these days does not name is not in it, nor one that is on the basis in some of several periods alone:
+        its absent ones are unknown, not zero.
         """
         pair = self.compared(period)
         if pair is None:
             return {}
         now, before = (dict(zip(side.slugs, side.tokens, strict=True)) for side in pair)
         named = now.keys() & before.keys()
-        for days in self.record.compared_days(period):
+        for part in (part for side in pair for part in side.parts):
+            named &= set(part.slugs[: part.size])
+        for days in self.record.compared_days(period, self.before(period)):
             for day in days:
                 named &= set(rank(self.record.days[day], self.lens).slugs)
         moved = ((slug, change(now[slug], before[slug])) for slug in named)
         return {slug: fraction for slug, fraction in moved if fraction is not None}
 
     def certain_before(self, period: Period) -> Ranking | None:
-        """The ranking of the period before, where who is not in it is known to be `new` or `back`; None elsewhere."""
-        before, whole = self.complete(period.previous()), self.record.state(period) is not State.PARTIAL
+        """The ranking of the earlier period, where who is not in it is known to be `new` or `back`; None elsewhere."""
+        before, whole = self.complete(self.before(period)), self.record.state(period) is not State.PARTIAL
         return before if whole and before is not None and before.fills_basis else None
 
     def _streak(self, period: Period, held: Callable[[Period], bool | None]) -> Streak:
-        """Complete periods in a row for which a condition held, to this one if it is complete, else the last one before it."""
+        """Complete periods in a row for which a condition held, to this one if it is complete, else the last one before it.
+
+        Trailing periods have none, nor have several added up.
+        """
+        if not period.has_streaks:
+            return UNCOUNTED
         at = self.record.newest_complete(period)
         return Streak(0, True) if at is None else streak_of(map(held, self.record.back_from(at)))
 
@@ -228,9 +286,10 @@ class Rankings:
         return False if ranking.names(TOP_TEN) else None
 
     def seen_before(self, slug: str, period: Period) -> bool:
-        """Whether any earlier period of the record has the model."""
+        """Whether the period that this one is compared with, or any before it, has the model."""
+        last = self.before(period).end
         return any(
-            then < period and (ranking := self.at(then)) is not None and slug in ranking.slugs
+            then.end <= last and (ranking := self.at(then)) is not None and slug in ranking.slugs
             for then in reversed(list(self.record.listings))
         )
 

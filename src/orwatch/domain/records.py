@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 
@@ -132,27 +132,40 @@ def compose(period: Period, days: Mapping[date, Listing], now: datetime) -> List
     slugs, counts = ranked(tokens.items())
     other = sum(part.other for part in parts) + sum(counts[NAMED_ROWS:])
     newest = max(part.as_of for part in parts)
-    origin = max((part.origin for part in parts), key=list(Origin).index)
     named = slugs[:NAMED_ROWS], counts[:NAMED_ROWS]
-    return Listing(period, newest, *named, other, composed=True, days=settled, origin=origin)
+    return Listing(period, newest, *named, other, composed=True, days=settled, origin=origin_of(parts))
 
 
-def days_needed(own: Sequence[Listing], since: date) -> date:
+def origin_of(parts: Iterable[Listing]) -> Origin:
+    """Whence several listings came: archive before export before api."""
+    return max((part.origin for part in parts), key=list(Origin).index)
+
+
+def _with_days(grain: Grain, days: Collection[date], now: datetime) -> set[Period]:
+    """The periods that hold one of these days; of trailing ones those that end between the first and the last day that is over."""
+    if not grain.trailing:
+        return {Period.of(grain, day) for day in days}
+    over = sorted(day for day in days if day < now.astimezone(UTC).date())
+    span = (over[-1] - over[0]).days + 1 if over else 0
+    return {Period.of(grain, over[0] + timedelta(days=n)) for n in range(span)}
+
+
+def days_needed(own: Sequence[Listing], since: date, back: int = 1) -> date:
     """The first day that a record needs beside listings asked for in their own grain, oldest first. since: the first there is.
 
-    Those of the period before the last serve to compare like with like. Before it, from the first period on that has no listing of
-    the whole of it with all its rows, and all its days.
+    Those of the period so many before the last serve to compare like with like. Before it, from the first period on that has no
+    listing of the whole of it with all its rows. Where the days begin within a period, they replace no listing of it.
     """
     if not own:
         return since
+    known = {listing.period: listing for listing in own}
     last = own[-1].period
-    whole = {
-        listing.period for listing in own if listing.period.settled_by(listing.as_of) and listing.names(NAMED_ROWS)
-    }
-    first = period = last.previous()
-    while period.start >= since:
-        if period not in whole:
-            first = period
+    first, period = last.back(back), last.previous()
+    while period.end >= since:
+        listing = known.get(period)
+        whole = listing is not None and listing.period.settled_by(listing.as_of) and listing.names(NAMED_ROWS)
+        if listing is None or (period.start >= since and not whole):
+            first = min(first, period)
         period = period.previous()
     return first.start
 
@@ -189,7 +202,7 @@ class Record(Struct, frozen=True, dict=True):
         listings = {listing.period: listing for listing in own}
         final = {period for period, listing in listings.items() if period.settled_by(listing.as_of)}
         short = {period for period in final if not listings[period].names(named)}
-        for period in {Period.of(grain, day) for day in by_day} - (final - short):
+        for period in _with_days(grain, by_day, now) - (final - short):
             composed = compose(period, by_day, now)
             if composed is None or (period in short and not composed.names(named)):
                 continue
@@ -202,7 +215,10 @@ class Record(Struct, frozen=True, dict=True):
         return cls(grain, now, {period: listings[period] for period in sorted(listings)}, by_day)
 
     def state(self, period: Period) -> State:
-        """Complete, running or partial. A period that has ended without a listing is partial."""
+        """Complete, running or partial. A period that has ended without a listing is partial, as are several of which one is."""
+        if period.count > 1:
+            whole = all(part in self._whole for part in period.parts())
+            return State.COMPLETE if whole else State.PARTIAL
         listing, ended = self.listings.get(period), period.settled_by(self.now)
         if listing is None:
             return State.PARTIAL if ended else State.RUNNING
@@ -277,24 +293,25 @@ class Record(Struct, frozen=True, dict=True):
         known = {day: self.days[day] for day in ended if self._is_settled(day)}
         return compose(period, known, self.now) if len(known) == len(ended) else self.listings.get(period)
 
-    def like_for_like(self, period: Period) -> tuple[Listing, Listing] | None:
-        """A running period's complete days, and the days of the period before that they are held against (`Period.like_days`).
+    def like_for_like(self, period: Period, before: Period | None = None) -> tuple[Listing, Listing] | None:
+        """A running period's complete days, and the days of an earlier period that they are held against (`Period.like_days`).
 
         None where one of them is missing. The running day is never in it.
         """
-        pairs = self.compared_days(period)
+        before = before or period.previous()
+        pairs = self.compared_days(period, before)
         if not pairs:
             return None
         now = compose(period, {day: self.days[day] for day, _ in pairs}, self.now)
-        before = compose(period.previous(), {then: self.days[then] for _, then in pairs}, self.now)
-        return None if now is None or before is None else (now, before)
+        then = compose(before, {day: self.days[day] for _, day in pairs}, self.now)
+        return None if now is None or then is None else (now, then)
 
-    def compared_days(self, period: Period) -> list[tuple[date, date]]:
+    def compared_days(self, period: Period, before: Period | None = None) -> list[tuple[date, date]]:
         """The days of a running period that are compared, each with the one it is held against; none where one is missing."""
         if self.grain is Grain.DAY or self.state(period) is not State.RUNNING:
             return []
         last = max((day for day in period.days() if self._is_settled(day)), default=None)
-        pairs = [] if last is None else period.like_days(last)
+        pairs = [] if last is None else period.like_days(last, before or period.previous())
         return pairs if all(self._is_settled(day) and self._is_settled(then) for day, then in pairs) else []
 
     def _is_settled(self, day: date) -> bool:

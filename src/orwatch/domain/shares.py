@@ -55,7 +55,7 @@ def split(rankings: Rankings, period: Period, key_of: KeyOf) -> Split | None:
     pair = rankings.compared(period)
     now_parts, before_parts = (side.by_key(key_of) for side in pair) if pair else ({}, {})
     comparable = pair is not None and all(side.fills_basis for side in pair)
-    previous = rankings.certain_before(period)
+    previous, last = rankings.certain_before(period), rankings.before(period).end
 
     def moved(key: str | None) -> float | None:
         return change(now_parts.get(key, 0), before_parts.get(key)) if comparable else None
@@ -63,7 +63,7 @@ def split(rankings: Rankings, period: Period, key_of: KeyOf) -> Split | None:
     def status(key: str | None) -> Status | None:
         if previous is None or _has(previous, key, key_of):
             return None
-        earlier = (rankings.at(then) for then in rankings.record.listings if then < period)
+        earlier = (rankings.at(then) for then in rankings.record.listings if then.end <= last)
         return "back" if any(r is not None and _has(r, key, key_of) for r in earlier) else "new"
 
     rows = [
@@ -81,7 +81,7 @@ def split(rankings: Rankings, period: Period, key_of: KeyOf) -> Split | None:
     rows.sort(key=lambda row: (row.key is None, -row.tokens, row.key or ""))
     outside = ranking.outside
     outside_change = change(pair[0].outside, pair[1].outside) if pair and comparable else None
-    left = max(0, len(ranking.slugs) - ranking.lens.basis.size)
+    left = max(0, len(ranking.slugs) - ranking.size)
     rows.append(ShareRow(OTHER, outside, outside / total if total else 0.0, None, outside_change, None, left))
     nameless = tuple(row.permaslug for row in ranking.on_basis if key_of(row.vendor) is None)
     return Split(tuple(rows), total, ranking.fills_basis, nameless)

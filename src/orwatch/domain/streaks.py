@@ -8,13 +8,21 @@ from msgspec import Struct
 
 
 class Streak(Struct, frozen=True):
-    """length: complete periods in a row, to the newest. is_floor: the record ends before the streak does ("at least")."""
+    """length: complete periods in a row, to the newest. is_floor: the record ends before the streak does ("at least").
+
+    counted: whether there is such a thing; periods that overlap do not follow each other.
+    """
 
     length: int
     is_floor: bool = False
+    counted: bool = True
 
     def __bool__(self) -> bool:
         return self.length > 0
+
+
+UNCOUNTED = Streak(0, True, counted=False)
+"""Of trailing periods, and of several added up."""
 
 
 def streak_of(holds: Iterable[bool | None]) -> Streak:

@@ -6,13 +6,13 @@ from orwatch.archive import AS_OF
 from orwatch.domain.caveats import Caveat, CaveatKind
 from orwatch.domain.periods import Grain
 from orwatch.domain.rankings import Lens
-from orwatch.present.formats import day, plural
+from orwatch.present.formats import day, noun, plural
 from orwatch.present.terms import BASIS_WORDS, country_words
 
 
 def caveat_sentence(caveat: Caveat, grain: Grain, lens: Lens) -> str:
     """One sentence, two at most."""
-    count = plural(caveat.count, grain)
+    count, name = plural(caveat.count, grain), noun(grain)
     match caveat.kind:
         case CaveatKind.CLOAKED:
             return "Cloaked: who trained it is not public, so it is given no country."
@@ -31,7 +31,7 @@ def caveat_sentence(caveat: Caveat, grain: Grain, lens: Lens) -> str:
         case CaveatKind.RENAMED_FROM | CaveatKind.RENAMED_TO:
             began = day(caveat.day, year=True) if caveat.day else ""
             side = "before it was" if caveat.kind is CaveatKind.RENAMED_FROM else "since then it is"
-            return f"Renamed in the {grain} of {began}, {side} {caveat.text}: that {grain} is split between the two."
+            return f"Renamed in the {name} of {began}, {side} {caveat.text}: that {name} is split between the two."
         case CaveatKind.FREE_COUNTED:
             return "A free variant: it counts like any other row until free variants are taken out."
         case CaveatKind.FREE_OUT:
@@ -44,7 +44,7 @@ def caveat_sentence(caveat: Caveat, grain: Grain, lens: Lens) -> str:
             return f"In {count} the record names fewer rows than {lens.basis} asks for: its tokens are not known there."
         case CaveatKind.RUNNING:
             return (
-                f"The {grain} is in progress, day {caveat.count} of {caveat.of}: only days that are over are compared."
+                f"The {name} is in progress, day {caveat.count} of {caveat.of}: only days that are over are compared."
             )
         case CaveatKind.COMPOSED:
             return (
@@ -63,7 +63,7 @@ def caveat_sentence(caveat: Caveat, grain: Grain, lens: Lens) -> str:
         case CaveatKind.ABSENT:
             return f"In {count} since it was first seen it is not among the named rows: not zero, but in other."
         case CaveatKind.RESTATED:
-            return f"The newest days are restated at times: figures of this {grain} may still move a little."
+            return f"The newest days are restated at times: figures of this {name} may still move a little."
         case CaveatKind.PRICE_VARIES:
             return "A router: its price varies with the model that it picks."
         case CaveatKind.PRICE_ROTATES:

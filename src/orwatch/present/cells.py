@@ -67,6 +67,14 @@ def rank_change(moved: int | None, status: str | None) -> Pieces:
     return [(f"{formats.arrow(moved)}{abs(moved)}", "text" if moved > 0 else "dim")]
 
 
+def streak_facts(name: str, value: Streak) -> dict[str, int | bool | None]:
+    """The fields of a streak as programs read it; null where there is no such thing."""
+    return {
+        name: value.length if value.counted else None,
+        f"{name}_is_floor": value.is_floor if value.counted else None,
+    }
+
+
 def streak(value: Streak) -> Pieces:
     """`6`, `≥8`, `·` for none."""
     if not value:

@@ -5,9 +5,10 @@ Every figure on a screen or in a table on a terminal is made here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import TypeVar
 
 from msgspec import Struct
 from rich.cells import cell_len, set_cell_size
@@ -19,6 +20,11 @@ MINUS = "−"
 DASH = "–"
 NO_DATA = "—"
 NOTHING = "·"
+
+MORE_DIGITS = 14
+"""The most digits that figures are given beyond their usual ones to be told apart."""
+
+FigureT = TypeVar("FigureT")
 
 _UNITS = ((10**12, "T"), (10**9, "B"), (10**6, "M"), (10**3, "K"))
 
@@ -38,16 +44,28 @@ def tokens_in(value: int | None, unit: int, places: int = 2) -> str:
     return str(value) if unit == 1 else f"{value / unit:.{places}f}"
 
 
-def tokens(value: int | None) -> str:
-    """A headline figure, three digits and its unit: `75.3T`, `9.22T`, `868B`."""
+def tokens(value: int | None, more: int = 0) -> str:
+    """A headline figure, three digits (or `more`) and its unit: `75.3T`, `9.22T`, `868B`."""
     if value is None:
         return NO_DATA
     for size, name in _UNITS:
         if value >= size * 0.9995:  # 999.6 thousand millions are 1.00T, not 1000B
             scaled = value / size
             places = 2 if scaled < 9.995 else 1 if scaled < 99.95 else 0
-            return f"{scaled:.{places}f}{name}"
+            return f"{scaled:.{places + more}f}{name}"
     return str(value)
+
+
+def told_apart(text: Callable[[FigureT, int], str], *figures: FigureT) -> tuple[str, ...]:
+    """Figures of one sentence with as few more digits as tell unequal ones apart: `1.521T` and `1.517T`.
+
+    text: a figure with so many more digits than it has alone.
+    """
+    for more in range(MORE_DIGITS):
+        texts = tuple(text(figure, more) for figure in figures)
+        if len(set(texts)) == len(set(figures)):
+            return texts
+    return tuple(text(figure, 0) for figure in figures)
 
 
 def percent(value: float | None, places: int = 1) -> str:
@@ -71,30 +89,33 @@ def arrow(value: float | None) -> str:
 
 
 def ratio(value: float | None) -> str:
-    """Larger side first: `1.6 : 1`."""
+    """Larger side first: `1.6 : 1`, and `1.03 : 1` where the sides are not equal."""
     if value is None:
         return NO_DATA
     side = max(value, 1 / value) if value > 0 else value
-    return f"{side:.1f} : 1" if side < 99.95 else f"{side:.0f} : 1"
+    return f"{_over_one(side)} : 1" if side < 99.95 else f"{side:.0f} : 1"
 
 
 def two_sided(value: float | None) -> str:
     """The ratio of two named sides in their order: `2.4 : 1`, `1 : 1.3`."""
     if value is None or value <= 0:
         return NO_DATA
-    return f"{value:.1f} : 1" if value >= 1 else f"1 : {1 / value:.1f}"
+    return f"{_over_one(value)} : 1" if value >= 1 else f"1 : {_over_one(1 / value)}"
+
+
+def _over_one(value: float) -> str:
+    """A ratio with the digits that tell it from 1."""
+    return told_apart(lambda figure, more: f"{figure:.{1 + more}f}", value, 1.0)[0]
 
 
 def price(value: Decimal | None) -> str:
-    """USD per million tokens with two places, three where the third is needed, more only below a tenth of a cent."""
+    """USD per million tokens with two places, three where the third is needed, and as many more as keep it within 1 %."""
     if value is None:
         return NO_DATA
-    if value == 0:
-        return "0.00"
-    if value < Decimal("0.001"):
-        return f"{Decimal(f'{value:.2g}'):f}" if value < Decimal("0.0001") else f"{value:.4f}"
-    three = value.quantize(Decimal("0.001"))
-    return f"{value:.2f}" if three == value.quantize(Decimal("0.01")) else f"{three}"
+    places = 2 if round(value, 3) == round(value, 2) else 3
+    while abs(round(value, places) - value) > value / 100:
+        places += 1
+    return f"{value:.{places}f}"
 
 
 def aligned_price(value: Decimal | None) -> str:
@@ -104,9 +125,11 @@ def aligned_price(value: Decimal | None) -> str:
 
 
 def multiple(value: Decimal | None) -> str:
-    """A ratio of prices: `5.6`."""
+    """A ratio of prices: `5.6`, `0.04`."""
     if value is None:
         return NO_DATA
+    if 0 < value < Decimal("0.095"):
+        return f"{Decimal(f'{value:.1g}'):f}"
     return f"{value:.1f}" if value < Decimal("999.95") else f"{value:.0f}"
 
 
@@ -166,7 +189,7 @@ def long_span(period: Period) -> str:
         return last
     month = "" if start.month == end.month else f" {start:%B}"
     year = "" if start.year == end.year else f" {start.year}"
-    return f"{period.grain} of {start.day}{month}{year} to {last}"
+    return f"{noun(period.grain)} of {start.day}{month}{year} to {last}"
 
 
 def first_day(period: Period) -> str:
@@ -179,7 +202,7 @@ def long_first_day(period: Period) -> str:
     if period.grain.months:
         return long_span(period)
     text = long_day(period.start)
-    return text if period.start == period.end else f"{period.grain} of {text}"
+    return text if period.start == period.end else f"{noun(period.grain)} of {text}"
 
 
 def first_day_width(grain: Grain) -> int:
@@ -197,24 +220,67 @@ def _joined(first: str, last: str, dash: str) -> str:
 
 
 class GrainWords(Struct, frozen=True):
-    """The words for the periods of a grain. short: behind a number in a narrow column. many: over a column of numbers of them."""
+    """The words for the periods of a grain.
 
+    noun: in a sentence. step: from one to the next in a list. short: behind a number in a narrow column. many: over a column of
+    numbers of them.
+    """
+
+    noun: str
+    step: str
     short: str
     many: str
 
 
-_WORDS = {Grain.DAY: GrainWords("d", "Days"), Grain.WEEK: GrainWords("wk", "Wks"), Grain.MONTH: GrainWords("mo", "Mos")}
+_WORDS = {
+    Grain.DAY: GrainWords("day", "day", "d", "Days"),
+    Grain.TRAILING: GrainWords("trailing week", "day", "wk", "Wks"),
+    Grain.WEEK: GrainWords("week", "week", "wk", "Wks"),
+    Grain.MONTH: GrainWords("month", "month", "mo", "Mos"),
+}
 """Of the grains that have words of their own."""
 
 
 def words_of(grain: Grain) -> GrainWords:
     """The words for a grain; made of its name where it has none of its own."""
-    return _WORDS.get(grain) or GrainWords(grain[:2], f"{grain.capitalize()}s")
+    return _WORDS.get(grain) or GrainWords(grain, grain, grain[:2], f"{grain.capitalize()}s")
 
 
-def change_head(grain: Grain, *, running: bool = False) -> str:
-    """The head of a column of changes, on the period before: `DoD %`, `WoW %`; `~` before it while the period runs."""
-    return f"{'~ ' if running else ''}{grain[0].upper()}o{grain[0].upper()} %"
+def noun(grain: Grain) -> str:
+    """What a period of a grain is called in a sentence: `week`."""
+    return words_of(grain).noun
+
+
+def by_period(grain: Grain) -> str:
+    """The title of what stands period by period: `Week by week`."""
+    name = noun(grain)
+    return f"{name.capitalize()} by {name}"
+
+
+def change_head(grain: Grain, *, running: bool = False, back: int = 1) -> str:
+    """The head of a column of changes: `DoD %`, `WoW %`; over several periods `3 wk %`; `~` before it while the period runs."""
+    short = words_of(grain).short
+    letter = short[0].upper()
+    return f"{'~ ' if running else ''}{f'{letter}o{letter}' if back == 1 else f'{back} {short}'} %"
+
+
+def before(period: Period, back: int) -> str:
+    """The period that changes are on: `the week before`, `the week 3 weeks before`, `the 24 weeks before`."""
+    name = noun(period.grain)
+    if back == period.count:
+        return f"the {name} before" if back == 1 else f"the {plural(back, period.grain)} before"
+    which = name if period.count == 1 else plural(period.count, period.grain)
+    return f"the {which} {plural(back, period.grain)} before"
+
+
+def trend_head(grain: Grain, periods: int = 8) -> str:
+    """The head of a column of sparklines: `8 weeks`; of trailing weeks those that follow each other."""
+    return f"{periods} × {grain}" if grain.trailing else plural(periods, grain)
+
+
+def distance(then: Period, now: Period) -> str:
+    """How far a period lies back: `3 weeks`; of trailing ones `3 days`."""
+    return plural(then.steps_to(now), words_of(then.grain).step)
 
 
 def day_of(days: tuple[int, int]) -> str:
@@ -223,9 +289,10 @@ def day_of(days: tuple[int, int]) -> str:
     return f"day {done} of {length}" if length > 1 else "running"
 
 
-def plural(count: int, noun: str) -> str:
-    """`1 week`, `8 weeks`."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+def plural(count: int, what: str) -> str:
+    """`1 week`, `8 weeks`: of a noun, or of a grain, which is called by its own."""
+    name = noun(what) if isinstance(what, Grain) else what
+    return f"{count} {name}" if count == 1 else f"{count} {name}s"
 
 
 def streak(value: Streak, grain: Grain) -> str:

@@ -8,11 +8,11 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from orwatch.domain.periods import State
+from orwatch.domain.periods import Period, State
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Origin
 from orwatch.domain.views.overview import Snapshot
-from orwatch.present import formats
+from orwatch.present import cells, formats
 from orwatch.present.citation import citation, export_citation
 from orwatch.present.table import Column, Pieces, Table, choose_columns, fields_table
 
@@ -39,7 +39,8 @@ class Report(Struct, frozen=True):
     """Rows of a table, all that the filter leaves, with title, notes and facts about them.
 
     scale: what the table's cells are measured by. meta: facts about the rows. title, notes: above and below the table.
-    tail: cells by column of what follows the rows and no limit cuts (`other`). columns: names of those chosen, none: all.
+    tail: cells by column of what follows the rows and no limit cuts (`other`). sums: the facts that are added up over the rows that
+    are shown (not where these share days), each with a word before its sum. columns: names of those chosen, none: all.
     first: rows on a terminal unless told otherwise, None for all. credit: the citation as files carry it, with the licence.
     stamped: a row already says all that CSV would add to it. upright: one row, written on a terminal a fact a line.
     code: exit code.
@@ -52,6 +53,7 @@ class Report(Struct, frozen=True):
     title: str = ""
     notes: tuple[str, ...] = ()
     tail: tuple[Mapping[str, Pieces], ...] = ()
+    sums: Mapping[str, str] = field(default_factory=dict)
     columns: tuple[str, ...] = ()
     first: int | None = None
     credit: str | None = None
@@ -71,6 +73,19 @@ class Report(Struct, frozen=True):
             return ()
         return tuple(field for column in self.shown for field in column.fields)
 
+    def summed(self, rows: Iterable[Any]) -> dict[str, int | None]:
+        """The sums over some of the rows by fact; None where no row has it."""
+        found = [self.table.facts(row) for row in rows] if self.sums else []
+        known = {name: [facts[name] for facts in found if facts[name] is not None] for name in self.sums}
+        return {name: sum(values) if values or not found else None for name, values in known.items()}
+
+    def counted(self, rows: Sequence[Any], of: int) -> str:
+        """How many rows are shown of how many, and their sums: `9 rows 15.8T`, `3 of 24 rows: CN 7.87T, US 58.7T`."""
+        sums = self.summed(rows)
+        told = [f"{self.sums[name]} {formats.tokens(value)}".strip() for name, value in sums.items()]
+        count = formats.plural(of, "row") if len(rows) == of else f"{len(rows)} of {formats.plural(of, 'row')}"
+        return f"{count}{':' if any(self.sums.values()) else ''} {', '.join(told)}".strip()
+
     @property
     def warnings(self) -> list[str]:
         """What a reader should know of the figures, a sentence each."""
@@ -83,8 +98,8 @@ def meta_of(view: View, snap: Snapshot) -> dict[str, Any]:
     return bare_meta(view, snap.as_of) | {
         "period": {
             "grain": period.grain.value,
-            "start": period.start.isoformat(),
-            "end": period.end.isoformat(),
+            **_dates(period),
+            **_coverage(snap),
             "complete": snap.state is State.COMPLETE,
             "partial": snap.state is State.PARTIAL,
             "composed": snap.composed,
@@ -95,10 +110,21 @@ def meta_of(view: View, snap: Snapshot) -> dict[str, Any]:
         "composed": snap.composed,
         "total_tokens": snap.total,
         "total_change": snap.total_change,
-        "total_streak": snap.total_grew.length,
-        "total_streak_is_floor": snap.total_grew.is_floor,
+        **cells.streak_facts("total_streak", snap.total_grew),
         "warnings": warnings(view, snap),
+        "compared_with": None if snap.total_change is None else _dates(snap.before),
     }
+
+
+def _dates(period: Period) -> dict[str, str]:
+    return {"start": period.start.isoformat(), "end": period.end.isoformat()}
+
+
+def _coverage(snap: Snapshot) -> dict[str, Any]:
+    """Of several periods added up: how many there are, and the first days of those that the record does not have whole."""
+    if snap.period.count == 1:
+        return {}
+    return {"periods": snap.period.count, "missing": [part.start.isoformat() for part in snap.missing]}
 
 
 def bare_meta(view: View, as_of: datetime | None) -> dict[str, Any]:
@@ -120,6 +146,7 @@ def bare_meta(view: View, as_of: datetime | None) -> dict[str, Any]:
         "total_streak": None,
         "total_streak_is_floor": None,
         "warnings": [],
+        "compared_with": None,
     }
 
 
@@ -135,10 +162,12 @@ def credit(view: View, snap: Snapshot, *, computed: bool) -> str:
 
 def warnings(view: View, snap: Snapshot) -> list[str]:
     """What a reader of the figures should know, one sentence each."""
-    grain, basis = snap.period.grain, snap.lens.basis
+    grain, basis = formats.noun(snap.period.grain), snap.lens.basis
     out = []
     if snap.state is State.RUNNING:
         out.append(f"The {grain} is in progress: {_compared_words(snap)}.")
+    elif snap.period.count > 1:
+        out += _span_warnings(snap)
     elif snap.state is State.PARTIAL:
         done, length = snap.days
         runs = f", which is in progress ({done} of {length} days are complete)" if snap.in_progress else ""
@@ -146,12 +175,16 @@ def warnings(view: View, snap: Snapshot) -> list[str]:
     if snap.is_newest and snap.origin is Origin.ARCHIVE:
         out.append(
             f"This {grain} is of the archive that orwatch ships, taken on {formats.day(snap.as_of.date(), year=True)}: nothing"
-            " newer has been asked for; `orwatch poll` does."
+            " newer is known; `orwatch poll` asks."
         )
+    if snap.state is State.COMPLETE and snap.total_change is None and snap.query.back is not None:
+        out.append(f"The record does not have {formats.before(snap.period, snap.back)} whole: there is no change.")
     if not snap.split.known:
+        named = f"The record names {snap.named} models of this {grain}, fewer"
+        if snap.period.count > 1:
+            named = f"The record names fewer models of some {grain}s"
         out.append(
-            f"The record names {snap.named} models of this {grain}, fewer than {basis} asks for:"
-            f" the others stand in `other`, so who leads on {basis} is unknown; try --basis chart."
+            f"{named} than {basis} asks for: the others stand in `other`, so who leads on {basis} is unknown; try --basis chart."
         )
     if snap.bases_disagree:
         a, b = snap.query.versus
@@ -168,7 +201,7 @@ def warnings(view: View, snap: Snapshot) -> list[str]:
 
 def _compared_words(snap: Snapshot) -> str:
     """How much of a running period is complete, and what of it is compared with the period before."""
-    grain, (done, length) = snap.period.grain, snap.days
+    done, length = snap.days
     if length == 1:
         return "it is compared with nothing"
     complete = f"{done} of {length} days are complete"
@@ -177,7 +210,30 @@ def _compared_words(snap: Snapshot) -> str:
     if not snap.compared:
         return f"{complete}, but the record lacks days to compare them with"
     these = "these days" if snap.compared == done else f"the first {formats.plural(snap.compared, 'day')}"
-    return f"{complete}, and changes compare {these} with the same days of the {grain} before"
+    return f"{complete}, and changes compare {these} with the same days of {formats.before(snap.period, snap.back)}"
+
+
+def _span_warnings(snap: Snapshot) -> list[str]:
+    """Which of several periods are not in the sums, runs of them from the first to the last day."""
+    runs: list[Period] = []
+    for part in snap.missing:
+        if runs and runs[-1].next().start == part.start:
+            runs[-1] = Period(part.grain, runs[-1].start, runs[-1].count + 1)
+        else:
+            runs.append(part)
+    if not runs:
+        return []
+    lacking = f"{len(snap.missing)} of {formats.plural(snap.period.count, snap.period.grain)}"
+    named = ", ".join(f"{run.start} to {run.end}" for run in runs)
+    return [f"The record does not have {lacking} whole: the sums are without {named}, and nothing is compared."]
+
+
+def covered(snap: Snapshot) -> str:
+    """What sums are of: `2025-07-14 to 2025-12-28, 24 weeks, chart`."""
+    period = snap.period
+    there = f"{period.count - len(snap.missing)} of " if snap.missing else ""
+    count = formats.plural(period.count, period.grain)
+    return f"{period.start} to {period.end}, {there}{count}, {snap.lens.basis}"
 
 
 def headline(title: str, snap: Snapshot) -> str:
@@ -189,7 +245,8 @@ def headline(title: str, snap: Snapshot) -> str:
         State.RUNNING: running,
         State.PARTIAL: f"{running}, partial" if snap.in_progress else "partial",
     }
-    parts = [title, f"{grain} {formats.span(snap.period, year=True)} {state[snap.state]}"]
+    which = grain if snap.period.count == 1 else formats.plural(snap.period.count, grain)
+    parts = [title, f"{which} {formats.span(snap.period, year=True)} {state[snap.state]}"]
     if snap.composed:
         parts[-1] += " +d"
     moved = (
@@ -197,6 +254,8 @@ def headline(title: str, snap: Snapshot) -> str:
         if snap.total_change is None
         else f" {'~' * (snap.state is State.RUNNING)}{formats.signed(snap.total_change)} %"
     )
+    if moved and snap.query.back is not None:
+        moved += f" over {formats.plural(snap.back, grain)}"
     parts.append(f"total {formats.tokens(snap.total)}{moved}")
     for streak, direction in ((snap.total_grew, "up"), (snap.total_shrank, "down")):
         if streak:
@@ -209,7 +268,7 @@ def headline(title: str, snap: Snapshot) -> str:
 
 def reading_words(snap: Snapshot) -> str:
     """`week of 10–16 Aug 2026, basis top50`, with what makes the reading another than the default."""
-    words = f"{snap.period.grain} of {formats.span(snap.period, year=True)}, basis {snap.lens.basis}"
+    words = f"{formats.noun(snap.period.grain)} of {formats.span(snap.period, year=True)}, basis {snap.lens.basis}"
     words += "" if snap.lens.free else ", without free variants"
     words += ", variants merged" if snap.lens.merged else ""
     words += ", in progress" if snap.in_progress else ""

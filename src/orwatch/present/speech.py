@@ -114,7 +114,7 @@ def changes(before: Snapshot, after: Snapshot) -> list[str]:
     """What became different between two snapshots of one view, most important first; nothing where nothing did."""
     out: list[str] = []
     if before.period != after.period:
-        out.append(f"New {after.period.grain}: {formats.long_span(after.period)}, {state(after)}.")
+        out.append(f"New {formats.noun(after.period.grain)}: {formats.long_span(after.period)}, {state(after)}.")
     if after.lead.leader != before.lead.leader and (text := lead(after)):
         out.append(f"New leader: {text}")
     out += ranks(before, after)

@@ -53,7 +53,7 @@ def version(connection: sqlite3.Connection, name: str, newest: int) -> int:
         (done,) = connection.execute("PRAGMA user_version").fetchone()
         (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     finally:
-        if begun:
+        if begun and connection.in_transaction:  # SQLite has rolled back by itself after some errors
             connection.execute("ROLLBACK")
     if mark != APPLICATION_ID:
         if mark or done or tables:

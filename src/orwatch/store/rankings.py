@@ -106,13 +106,23 @@ class RankingsTable:
         A settled listing that names more rows than the archive's is kept, however old it is.
         """
         with self._database.write():
-            held = {listing.period: listing for grain in Grain for listing in self.read(grain)}
+            held = self._held()
+            self.put(listing for listing in archived if not _fuller(held.get(listing.period), listing))
 
-            def fuller(archived: Listing) -> bool:
-                own = held.get(archived.period)
-                return own is not None and own.period.settled_by(own.as_of) and len(own.slugs) > len(archived.slugs)
+    def put_over_archive(self, batch: Iterable[Listing]) -> tuple[int, int]:
+        """Store listings that may be older than the archive, as if it were laid afterwards; else as `put`."""
+        offered = list(batch)
+        with self._database.write() as connection:
+            archived = {period: held for period, held in self._held().items() if held.origin is Origin.ARCHIVE}
+            for listing in offered:
+                if listing.period in archived and _fuller(listing, archived[listing.period]):
+                    period = (listing.period.grain.value, listing.period.start.isoformat())
+                    connection.execute("DELETE FROM tokens WHERE grain = ? AND start = ?", period)
+                    connection.execute("DELETE FROM listing WHERE grain = ? AND start = ?", period)
+            return self.put(offered)
 
-            self.put(listing for listing in archived if not fuller(listing))
+    def _held(self) -> dict[Period, Listing]:
+        return {listing.period: listing for grain in Grain for listing in self.read(grain)}
 
     def lift(self) -> None:
         """Take the archive's listings out of the record, those of all periods that nothing newer has replaced."""
@@ -208,10 +218,6 @@ class RankingsTable:
             rows = connection.execute("SELECT origin, count(*) FROM listing GROUP BY origin")
             return {Origin(origin): count for origin, count in rows}
 
-    def has_fetched(self) -> bool:
-        """Whether any period is not of the archive."""
-        return not self.origins().keys() <= {Origin.ARCHIVE}
-
     def coverage(self, grain: Grain) -> tuple[date, date, int] | None:
         """The first day of the first and of the last period, and the number of periods; None where there is none."""
         with self._database.read() as connection:
@@ -222,9 +228,21 @@ class RankingsTable:
 
     def newest_as_of(self) -> datetime | None:
         """The newest `as_of` of all listings: the `now` of every figure."""
+        return self._newest("SELECT max(as_of) FROM listing")
+
+    def fetched_as_of(self) -> datetime | None:
+        """The newest `as_of` of what was asked for; None where there is the archive alone, or nothing."""
+        return self._newest("SELECT max(as_of) FROM listing WHERE origin <> 'archive'")
+
+    def _newest(self, query: str) -> datetime | None:
         with self._database.read() as connection:
-            (newest,) = connection.execute("SELECT max(as_of) FROM listing").fetchone()
+            (newest,) = connection.execute(query).fetchone()
             return maybe_moment(newest)
+
+
+def _fuller(own: Listing | None, archived: Listing) -> bool:
+    """Whether there is a settled listing that names more rows than the archive's of the same period."""
+    return own is not None and own.period.settled_by(own.as_of) and len(own.slugs) > len(archived.slugs)
 
 
 def _check(listing: Listing) -> None:

@@ -10,33 +10,22 @@ import contextlib
 import fcntl
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
 from itertools import count
 from pathlib import Path
 from typing import Final
 
-from orwatch.domain.periods import Grain
 from orwatch.errors import CacheError, DamagedCacheError, UnwritableCacheError
-from orwatch.store.alerts import AlertsTable
 from orwatch.store.cache import Cache
-from orwatch.store.catalogue import CatalogueTable
 from orwatch.store.database import Database, explained, identity, size_of
-from orwatch.store.hosts import HostsTable
-from orwatch.store.journal import Journal
+from orwatch.store.merge import UNREADABLE, salvage
 from orwatch.store.migrate import APPLICATION_ID, migrate
 from orwatch.store.migrations import MIGRATIONS
-from orwatch.store.rankings import RankingsTable
-from orwatch.store.values import moment
 
 _MARK: Final = slice(68, 72)
 """Where SQLite keeps the application id in a file's header."""
-
-_UNREADABLE: Final = (sqlite3.Error, ValueError, KeyError, TypeError, IndexError, ArithmeticError, CacheError)
-"""What reading a damaged file may end in."""
-
-_BEGINNING: Final = moment(0)
 
 
 def open_cache(path: Path | None, origin: str, *, own: bool, day: date) -> tuple[Cache, str | None]:
@@ -60,7 +49,7 @@ def open_cache(path: Path | None, origin: str, *, own: bool, day: date) -> tuple
         cache = Cache.open(path, origin)
         if damaged is None:
             return cache, None
-        _salvage(damaged, cache.database)
+        _take_from(damaged, cache.database)
         return cache, _begun_anew(cache.database.name, damaged)
     except UnwritableCacheError as error:
         if path.is_dir():
@@ -83,7 +72,7 @@ def mend(cache: Cache, day: date) -> str | None:
         damaged = _set_aside(path, day, database.identity)
         with _opened(path, cache.origin) as fresh:
             if damaged is not None:
-                _salvage(damaged, fresh)
+                _take_from(damaged, fresh)
             database.take(fresh)
         return None if damaged is None else _begun_anew(name, damaged)
     found = identity(path)
@@ -91,7 +80,7 @@ def mend(cache: Cache, day: date) -> str | None:
         return None
     with _opened(path, cache.origin) as fresh:
         with database.alone():
-            _merge(database, fresh)
+            salvage(database, fresh)
         database.take(fresh)
     return f"{name} had vanished; what was known is written anew." if found is None else None
 
@@ -102,7 +91,7 @@ def detach(cache: Cache) -> str | None:
     path, name = database.path, database.name
     if path is None:
         return None
-    database.take(Database(_read_only_copy(path, name), None))
+    database.take(Database(read_only_copy(path, name), None))
     return _in_memory(f"{name} is read-only")
 
 
@@ -118,15 +107,29 @@ def _in_memory(cause: str, mend: str = "make it writable") -> str:
 
 def _open_in_memory(path: Path, origin: str) -> Cache:
     """A cache in memory with what the file holds, if it may be read. Raises CacheError where the file is not ours."""
-    name = f"The cache {path}"
     if not path.exists():
         return Cache.open(None, origin)
     try:
-        connection = _read_only_copy(path, name)
+        return open_copy(path, f"The cache {path}", origin)
     except UnwritableCacheError:
         return Cache.open(None, origin)  # it may not even be read
-    migrate(connection, name, MIGRATIONS)
-    return Cache(Database(connection, None), origin)
+
+
+def open_copy(path: Path, name: str, origin: str) -> Cache:
+    """A cache in memory with what a file of the origin holds, which is not changed.
+
+    name: how messages call the file. Raises CacheError, DamagedCacheError among them.
+    """
+    connection = read_only_copy(path, name)
+    try:
+        with explained(name):
+            migrate(connection, name, MIGRATIONS)
+        database = Database(connection, None)
+        database.name = name
+        return Cache(database, origin)
+    except BaseException:
+        connection.close()
+        raise
 
 
 @contextlib.contextmanager
@@ -163,7 +166,7 @@ def _set_aside(path: Path, day: date, expected: tuple[int, int] | None = None) -
             found = os.fstat(file.fileno())
             if (found.st_dev, found.st_ino) != identity(path) or (expected and expected != identity(path)):
                 return None
-            target = _free_name(path, day)
+            target = free_name(path, day)
             # The log first: without its file SQLite would take it for nothing and delete it.
             for suffix in ("-wal", "-shm", ""):
                 with contextlib.suppress(FileNotFoundError):
@@ -177,12 +180,13 @@ def _set_aside(path: Path, day: date, expected: tuple[int, int] | None = None) -
         ) from error
 
 
-def _free_name(path: Path, day: date) -> Path:
+def free_name(path: Path, day: date) -> Path:
+    """The first of `NAME.damaged-DATE`, `NAME.damaged-DATE-2` … that no file has."""
     names = (path.with_name(f"{path.name}.damaged-{day}" + (f"-{n}" if n > 1 else "")) for n in count(1))
     return next(name for name in names if not any(os.path.lexists(f"{name}{suffix}") for suffix in ("", "-wal")))
 
 
-def _salvage(damaged: Path, fresh: Database) -> None:
+def _take_from(damaged: Path, fresh: Database) -> None:
     """Take into a cache what can be read whole of a damaged file, which is not changed."""
     # Where nothing is in its log the file alone is read, and SQLite makes none beside it.
     logged = size_of(Path(f"{damaged}-wal")) > 0
@@ -190,9 +194,9 @@ def _salvage(damaged: Path, fresh: Database) -> None:
     with contextlib.suppress(sqlite3.Error):
         old = sqlite3.connect(f"{damaged.absolute().as_uri()}?{how}", uri=True, isolation_level=None)
         with closing(old):
-            with contextlib.suppress(*_UNREADABLE):
+            with contextlib.suppress(*UNREADABLE):
                 _read_as_newest(old)
-            _merge(Database(old, None), fresh)
+            salvage(Database(old, None), fresh)
 
 
 def _read_as_newest(old: sqlite3.Connection) -> None:
@@ -201,61 +205,7 @@ def _read_as_newest(old: sqlite3.Connection) -> None:
         old.execute("CREATE TEMP VIEW listing AS SELECT grain, start, as_of, 'api' AS origin FROM main.listing")
 
 
-_COPIED: Final[tuple[tuple[tuple[str, ...], Callable[[Database], object]], ...]] = (
-    (("catalogue",), lambda old: (CatalogueTable(old).models(), CatalogueTable(old).seen_at())),
-    (("price",), lambda old: CatalogueTable(old).prices()),
-    (("discount",), lambda old: CatalogueTable(old).discounts()),
-    (("sighting",), lambda old: CatalogueTable(old).sightings()),
-    (("provider",), lambda old: CatalogueTable(old).providers()),
-    (("hosted", "host"), lambda old: HostsTable(old).read_all()),
-    (
-        ("alert", "judged", "delivery", "channel", "snooze"),
-        lambda old: (AlertsTable(old).known(_BEGINNING), AlertsTable(old).snoozes(_BEGINNING)),
-    ),
-)
-"""Tables that are copied together, and what must be readable of them first. Benchmarks come with every catalogue."""
-
-
-def _merge(old: Database, fresh: Database) -> None:
-    """Take into a cache what another file of the same origin holds; of each period the newest figures are kept.
-
-    A table that cannot be read to its end is left out: half of a period would be a wrong figure. ETags and notes are left
-    out too: the figures they speak of may be gone. What they save is asked for again.
-    """
-    # Whatever is wrong in there is why the file was left.
-    with contextlib.suppress(*_UNREADABLE):
-        held = RankingsTable(old)
-        RankingsTable(fresh).put([listing for grain in Grain for listing in held.read(grain)])
-    with contextlib.suppress(*_UNREADABLE):
-        _copy_requests(old, fresh)
-    for tables, check in _COPIED:
-        with contextlib.suppress(*_UNREADABLE):
-            check(old)
-            _copy_rows(old, fresh, tables)
-
-
-def _copy_requests(old: Database, fresh: Database) -> None:
-    """The log of requests: the budget of the day holds on."""
-    Journal(old).requests(_BEGINNING)
-    with old.read() as connection:
-        rows = connection.execute("SELECT at, dataset, keyed, status, bytes FROM request").fetchall()
-    with fresh.write() as connection:
-        known = set(connection.execute("SELECT at, dataset, keyed, status, bytes FROM request"))
-        connection.executemany("INSERT INTO request VALUES (?, ?, ?, ?, ?)", [row for row in rows if row not in known])
-
-
-def _copy_rows(old: Database, fresh: Database, tables: tuple[str, ...]) -> None:
-    """The rows of tables that belong together, but for those whose key is there already."""
-    with old.read() as connection:
-        rows = {table: list(connection.execute(f"SELECT * FROM {table}")) for table in tables}  # noqa: S608
-    with fresh.write() as connection:
-        for table, found in rows.items():
-            if found:
-                marks = ", ".join("?" * len(found[0]))
-                connection.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", found)  # noqa: S608
-
-
-def _read_only_copy(path: Path, name: str) -> sqlite3.Connection:
+def read_only_copy(path: Path, name: str) -> sqlite3.Connection:
     """What a file holds that may be read and not written, in memory. Raises CacheError."""
     memory = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
     uri = Path(os.path.realpath(path)).as_uri()

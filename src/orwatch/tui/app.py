@@ -32,7 +32,7 @@ from orwatch.present.palette import DARK, Palette, choose
 from orwatch.tui import clipboard
 from orwatch.tui.choices import Choices, left_as, recalled, start_of
 from orwatch.tui.keymap import Keymap
-from orwatch.tui.live import TICK, Live
+from orwatch.tui.live import DEMO_TICK, TICK, Live
 from orwatch.tui.market_reader import MarketReader
 from orwatch.tui.screens.dashboard import DashboardScreen
 from orwatch.tui.terminal import Terminal, die_of, draw_on_the_terminal
@@ -146,13 +146,13 @@ class OrwatchApp(App[int]):
         """Starts the poller, the alerts and the clock line."""
         gc.collect()  # what the imports left behind makes room for the record
         self.live.start()
-        self.set_interval(TICK, self.live.tick)
+        self.set_interval(TICK if self.source.demo_clock is None else DEMO_TICK, self.live.tick)
 
     # For its parts
 
-    def work(self, work: Coroutine[Any, Any, None], group: str) -> None:
-        """Runs a coroutine as a worker."""
-        self.run_worker(work, group=group, exit_on_error=False)
+    def work(self, work: Coroutine[Any, Any, None], group: str, *, exclusive: bool = False) -> None:
+        """Runs a coroutine as a worker. exclusive: the others of its group end."""
+        self.run_worker(work, group=group, exit_on_error=False, exclusive=exclusive)
 
     async def tell_alert(self, message: Message) -> None:
         """An alert in the corner: three lines, gone after ten seconds."""

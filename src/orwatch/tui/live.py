@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final, Protocol
 
+from orwatch.core import replay
 from orwatch.core.alerting import AlertService, subject_of
 from orwatch.core.hosts import refresh_hosts
 from orwatch.core.poller import Failed, Synced, Wake, poll
-from orwatch.core.source import WEEK, Source
-from orwatch.demo.clock import DemoClock
+from orwatch.core.source import DEMO_WEEKS_PER_SECOND, WEEK, Source
+from orwatch.demo import DEMO_END
 from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.query import Query
@@ -29,11 +30,17 @@ from orwatch.tui.widgets.footer import Polling
 PACES: Final = (60, 120, 180, 240, 300, 600, 900, 1800, 3600)
 """Seconds between polls that `+` and `-` go through."""
 
-DEMO_PACES: Final = (1 / 64, 4.0)
+DEMO_PACES: Final = (1 / 64, 100.0)
 """Weeks a second that the demo's clock runs at least and at most."""
 
 TICK: Final = 2.0
 """Seconds between two clock lines."""
+
+DEMO_TICK: Final = 0.25
+"""The same where a demo's clock runs."""
+
+STOP: Final = 3.0
+"""Seconds for which a demo's clock stands where a flip has been confirmed."""
 
 RESTART: Final = 60.0
 """Seconds after an unexpected error before what it ended begins anew."""
@@ -60,7 +67,7 @@ class Program(Protocol):
 
     @property
     def dashboard(self) -> Display: ...
-    def work(self, work: Coroutine[Any, Any, None], group: str) -> None: ...
+    def work(self, work: Coroutine[Any, Any, None], group: str, *, exclusive: bool = False) -> None: ...
     async def tell_alert(self, message: Message) -> None: ...
     def write(self, text: str) -> None: ...
     def mishap(self, error: Exception) -> str: ...
@@ -70,7 +77,8 @@ class Live:
     """Keeps the dashboard up to date with a source.
 
     wake: of the poller. problem: why the last poll failed, None where it did not. restart_s: seconds before work that an
-    unexpected error ended begins anew. next_at: when the next poll is, by the loop's clock; None while it is not known.
+    unexpected error ended begins anew. stop_s: seconds for which a demo stands where a flip has been confirmed. next_at: when the
+    next poll is, by the loop's clock; None while it is not known.
     """
 
     def __init__(self, source: Source, reader: MarketReader, program: Program, *, offline: bool = False) -> None:
@@ -81,6 +89,7 @@ class Live:
         self.wake = Wake()
         self.problem: str | None = None
         self.restart_s = RESTART
+        self.stop_s = STOP
         self.next_at: float | None = None
         self._program = program
         self._unshown = False
@@ -170,7 +179,9 @@ class Live:
         known, asked = None, None
         self._unshown = True
         try:
-            known = await asyncio.to_thread(self._look)
+            known, news = await asyncio.to_thread(self._look)
+            if self.source.demo_clock is not None and any(id_.startswith("lead-flip|") for id_ in news):
+                self.source.demo_clock.stop(self.stop_s)
             while asked != display.asked:  # a key may have changed the query meanwhile
                 asked = display.asked
                 found = await asyncio.to_thread(self.reader.look_whole, asked)
@@ -187,17 +198,19 @@ class Live:
             display.take(found, problem=self.problem, progress=None, age_s=self.age(), price_age_s=self.price_age())
         self.remember(known)
 
-    def _look(self) -> dict[str, KnownAlert] | None:
-        """Judges what has changed, once alerts are served; the remembered alerts by id, None where they are as they were."""
-        if self.alerts.serving:
-            self.alerts.look()
-        return self.alerts.remembered()
+    def _look(self) -> tuple[dict[str, KnownAlert] | None, tuple[str, ...]]:
+        """Judges what has changed, once alerts are served.
+
+        The remembered alerts by id, None where they are as they were; and the ids of those that fired just now.
+        """
+        news = self.alerts.look().news if self.alerts.serving else ()
+        return self.alerts.remembered(), news
 
     async def _judge(self) -> None:
         """Judges what was left while another process polled, if that has ended: cheap enough for every clock line."""
         async with self._renewing:
             try:
-                self.remember(await asyncio.to_thread(self._look))
+                self.remember((await asyncio.to_thread(self._look))[0])
             except CacheError:
                 return  # the poll says why
             except Exception as error:
@@ -248,7 +261,7 @@ class Live:
         next_s = None if self.next_at is None else max(0.0, self.next_at - self.clock())
         note = None
         if demo is not None:
-            note = self._demo_note(demo)
+            note = "nothing is asked of the network"
         elif self.offline:
             note = "offline"
         elif self.next_at is None:
@@ -257,12 +270,6 @@ class Live:
         used = shared.keyed_requests_today() if self.source.has_key and demo is None else None
         polling = Polling(next_s, used, shared.budget.per_day, self.wake.paused, note, unkept=shared.unkept)
         self._display.tick(polling, self.age())
-
-    def _demo_note(self, demo: DemoClock) -> str:
-        """The state of the demo's clock, in words."""
-        if demo.paused:
-            return "paused"
-        return "the record ends here" if demo.at_end else f"demo clock {demo.now():%d %b %H:%M}Z"
 
     def tell_notices(self) -> None:
         """Tells what happened to the cache's file."""
@@ -299,6 +306,34 @@ class Live:
             self.wake.pause()
         self.tick()
 
+    def refresh(self) -> None:
+        """Polls now; a demo at its end begins anew."""
+        demo = self.source.demo_clock
+        if demo is not None and demo.at_end:
+            self._program.work(self._restart(demo.start), "restart")
+        else:
+            self.wake.now()
+
+    def skip(self, by: timedelta | None) -> None:
+        """Takes a demo's clock on by a time, or back; None: to the next flip, or to the end."""
+        demo = self.source.demo_clock
+        if demo is None:
+            return
+        if by is None:
+            demo.skip(DEMO_END)
+        elif by > timedelta():
+            demo.skip(demo.now() + by)
+        else:
+            self._program.work(self._restart(demo.now() + by), "restart")
+        self.wake.reschedule()
+        self.tick()
+
+    async def _restart(self, moment: datetime) -> None:
+        """Has the demo begin anew at a moment, and its alerts served from there on."""
+        async with self._renewing:
+            await asyncio.to_thread(replay.restart, self.source, moment)
+        self._program.work(self.lasting(self.attend, self.unattended), "alerts", exclusive=True)
+
     def change_pace(self, by: int) -> None:
         """Polls more often (by > 0) or less; in the demo, its clock runs faster or slower. What holds now is said."""
         self._program.toasts.show(self._changed_pace(by), "Pace")
@@ -307,7 +342,8 @@ class Live:
         demo = self.source.demo_clock
         if demo is not None:
             slowest, fastest = DEMO_PACES
-            demo.set_speed(min(max(demo.speed * (2.0 if by > 0 else 0.5), slowest * WEEK), fastest * WEEK))
+            faster = demo.speed * 2 if demo.speed else DEMO_WEEKS_PER_SECOND * WEEK
+            demo.set_speed(min(max(faster if by > 0 else demo.speed / 2, slowest * WEEK), fastest * WEEK))
             return f"The demo's clock runs {formats.pace(demo.speed / WEEK)}."
         steps = [step for step in PACES if step >= self.source.shortest_interval]
         now = self.source.interval

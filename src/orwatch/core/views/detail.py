@@ -23,7 +23,7 @@ from orwatch.domain.periods import Period, State
 from orwatch.domain.prices import list_price, per_million, price_figures
 from orwatch.domain.rankings import TOP_TEN, Ranking, Rankings, change
 from orwatch.domain.records import Record
-from orwatch.domain.streaks import Streak, streak_of
+from orwatch.domain.streaks import UNCOUNTED, Streak, streak_of
 from orwatch.domain.views.detail import Detail, Part, PriceMove
 from orwatch.domain.views.overview import ModelRow, Snapshot
 from orwatch.domain.views.series import Point
@@ -121,7 +121,9 @@ def _judged(past: Sequence[Point]) -> Sequence[Point]:
 
 
 def _moved(past: Sequence[Point], *, grew: bool) -> Streak:
-    """Complete periods in a row, to the judged one, in which its tokens grew (or shrank)."""
+    """Complete periods in a row, to the judged one, in which its tokens grew (or shrank); trailing ones have none."""
+    if past and past[0].period.grain.trailing:
+        return UNCOUNTED
     tokens = [point.tokens if point.state is State.COMPLETE else None for point in _judged(past)]
 
     def held(now: int | None, before: int | None) -> bool | None:
@@ -133,7 +135,12 @@ def _moved(past: Sequence[Point], *, grew: bool) -> Streak:
 
 
 def _top_ten(record: Record, past: Sequence[Point]) -> Streak:
-    """Complete periods in a row, to the judged one, among the ten largest of its kind; it is known to be none before its first."""
+    """Complete periods in a row, to the judged one, among the ten largest of its kind; it is known to be none before its first.
+
+    Trailing periods have none.
+    """
+    if record.grain.trailing:
+        return UNCOUNTED
     held: list[bool | None] = [
         (point.rank or TOP_TEN + 1) <= TOP_TEN if point.tokens is not None and point.state is State.COMPLETE else None
         for point in reversed(_judged(past))

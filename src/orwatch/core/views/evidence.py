@@ -54,7 +54,7 @@ def evidence(market: Market, query: Query, alert: Alert) -> Evidence | None:
         sides(here, there),
         _moves(market, there, here, subject, keys) if there is not None and here is not None else (),
         _turns(leads, now),
-        len(rankings.record.compared_days(now)) if running else None,
+        len(rankings.record.compared_days(now, before)) if running else None,
     )
 
 

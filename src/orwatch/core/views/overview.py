@@ -9,7 +9,7 @@ from orwatch.domain.names import is_free
 from orwatch.domain.periods import Period
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens, Rankings, change
-from orwatch.domain.records import Basis
+from orwatch.domain.records import NAMED_ROWS, Basis
 from orwatch.domain.shares import split
 from orwatch.domain.vendors import is_cloaked
 from orwatch.domain.views.overview import FirstVendor, ModelRow, Snapshot, Standoff, VendorRow
@@ -17,16 +17,16 @@ from orwatch.domain.views.overview import FirstVendor, ModelRow, Snapshot, Stand
 
 def snapshot(market: Market, query: Query) -> Snapshot:
     """The period that a query asks for. NoDataError where the cache holds nothing for it."""
-    record = market.record(query.grain, query.lens)
     period = market.resolve(query.grain, query.at)
-    rankings = market.rankings(query.grain, query.lens)
-    ranking = rankings.at(period)
-    listing = record.listings[period]
+    rankings = market.rankings(query.grain, query.lens, query.back)
+    record = rankings.record
+    ranking, before = rankings.at(period), rankings.before(period)
     pair = rankings.compared(period)
     whole = split(rankings, period, market.attribution.country)
     assert ranking is not None
     assert whole is not None
-    free = sum(n for slug, n in zip(listing.slugs, listing.tokens, strict=True) if is_free(slug))
+    listing = ranking.listing
+    free = sum(n for slug, n in zip(listing.slugs, listing.tokens, strict=True) if is_free(slug)) / (listing.total or 1)
     return Snapshot(
         source=market.source,
         query=query,
@@ -37,7 +37,9 @@ def snapshot(market: Market, query: Query) -> Snapshot:
         composed=listing.composed,
         origin=listing.origin,
         days=record.days_done(period),
-        compared=len(record.compared_days(period)),
+        compared=len(record.compared_days(period, before)),
+        before=before,
+        missing=tuple(part for part in period.parts() if record.complete(part) is None) if period.count > 1 else (),
         total=ranking.total,
         total_change=change(pair[0].total, pair[1].total) if pair else None,
         total_grew=rankings.total_streak(period, grew=True),
@@ -47,7 +49,7 @@ def snapshot(market: Market, query: Query) -> Snapshot:
         outside=ranking.outside,
         outside_share=ranking.outside / ranking.total if ranking.total else 0.0,
         outside_change=whole.rows[-1].change,
-        free_share=free / listing.total if listing.total else 0.0,
+        free_share=free if listing.names(NAMED_ROWS) else None,
         split=whole,
         lead=market.leadership(query.grain, query.lens, Subject.versus(*query.versus)).lead(period),
         standoffs=tuple(standoff(market, query, basis, period) for basis in Basis),

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from orwatch.core.market import Market
 from orwatch.domain.countries import UNATTRIBUTED, country_name
-from orwatch.domain.leads import Kind, Leadership, Subject, leader_of, tally
+from orwatch.domain.leads import CountryOf, Kind, Leadership, Subject, leader_of, tally
 from orwatch.domain.names import is_free, vendor_of
 from orwatch.domain.periods import Period, State
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Ranking, change
-from orwatch.domain.records import Record
+from orwatch.domain.records import Basis, Record
 from orwatch.domain.streaks import Streak
 from orwatch.domain.views.series import Contender, Duel, Point, Series, SeriesPeriod
 
@@ -27,16 +28,14 @@ CONTENDERS = 9
 class _Standings(Struct, frozen=True):
     """All contenders of one period.
 
-    tokens, ranks: of each. now, before: what changes are computed from, empty where unknown. absent: the tokens of one that is not
-    among them.
+    tokens, ranks: of each. changes: fractions, of those that have one. absent: the tokens of one that is not among them.
     """
 
     period: Period
     state: State
     tokens: Mapping[str, int]
     ranks: Mapping[str, int]
-    now: Mapping[str, int]
-    before: Mapping[str, int]
+    changes: Mapping[str, float]
     absent: int | None
     total: int
     outside: int
@@ -48,8 +47,7 @@ class _Standings(Struct, frozen=True):
         tokens = self.unattributed if id_ == UNATTRIBUTED else self.tokens.get(id_, self.absent)
         if tokens is None:
             return Point(self.period, self.state)
-        moved = change(self.now.get(id_, self.absent), self.before[id_]) if id_ in self.before else None
-        share = tokens / self.total if self.total else 0.0
+        share, moved = tokens / self.total if self.total else 0.0, self.changes.get(id_)
         return Point(self.period, self.state, tokens, self.ranks.get(id_), share, moved, id_ == self.leader)
 
 
@@ -62,7 +60,7 @@ def series(market: Market, query: Query, kind: Kind, count: int | None = None) -
     leads = market.leadership(query.grain, query.lens, subject)
     spans = _periods(leads.record, market.resolve(query.grain, query.at), count)
     standings = [_standings(market, leads, period) for period in spans]
-    periods = _described(leads, spans, standings)
+    periods = _described(market, leads, spans, standings)
     ids = _largest(subject, standings)
     newest = len(ids)
     ids += [id_ for id_ in _earlier(subject, periods, standings) if id_ not in ids]
@@ -83,19 +81,43 @@ def points(market: Market, query: Query, subject: Subject, until: Period, id_: s
 
 
 def duels(market: Market, query: Query, until: Period, count: int | None = None) -> tuple[Duel, ...]:
-    """A head to head period by period, newest first, to `until`; a gap in the record comes without figures."""
+    """A head to head period by period, newest first; a gap in the record comes without figures.
+
+    until: the newest; or several periods, and then it is these alone.
+    """
+    record = market.record(query.grain, query.lens)
+    spans = _periods(record, until, count) if until.count == 1 else until.parts()
+    return tuple(duel(market, query, period) for period in reversed([*spans]))
+
+
+def duel(market: Market, query: Query, period: Period) -> Duel:
+    """A head to head in one period, or in several added up."""
     leads = market.leadership(query.grain, query.lens, Subject.versus(*query.versus))
-    a, b = query.versus
-    out: list[Duel] = []
-    for period in reversed(_periods(leads.record, until, count)):
-        tokens, state, listing = leads.tokens(period), leads.record.state(period), leads.record.listings.get(period)
-        leader = leads.leader(period)
-        if tokens and state is not State.COMPLETE:
-            leader = a if tokens[a] > tokens[b] else b if tokens[b] > tokens[a] else None
-        side = (tokens[a], tokens[b]) if tokens else (0, 0)
-        composed = listing is not None and listing.composed
-        out.append(Duel(period, state, composed, *side, tokens is not None, leader, leads.flip(period) is not None))
-    return tuple(out)
+    (a, b), tokens, state = query.versus, leads.tokens(period), leads.record.state(period)
+    leader = leads.leader(period) if period.count == 1 else leads.lead(period).leader
+    if tokens and state is not State.COMPLETE:
+        leader = a if tokens[a] > tokens[b] else b if tokens[b] > tokens[a] else None
+    ranking = leads.rankings.at(period)
+    return Duel(
+        period,
+        state,
+        ranking is not None and ranking.listing.composed,
+        *((tokens[a], tokens[b]) if tokens else (0, 0)),
+        tokens is not None,
+        *_side_changes(market, query, leads.subject, period),
+        leader,
+        leads.flip(period) is not None,
+    )
+
+
+def _side_changes(market: Market, query: Query, subject: Subject, period: Period) -> tuple[float | None, float | None]:
+    """The changes of the sides of a head to head in a period, which may be several added up; None where unknown."""
+    pair = market.rankings(query.grain, query.lens, query.back).compared(period)
+    if pair is None or subject.sides is None or not all(side.fills_basis for side in pair):
+        return None, None
+    now, then = (tally(side, subject, market.attribution.country) for side in pair)
+    a, b = subject.sides
+    return change(now[a], then[a]), change(now[b], then[b])
 
 
 def _periods(record: Record, until: Period, count: int | None) -> list[Period]:
@@ -104,7 +126,7 @@ def _periods(record: Record, until: Period, count: int | None) -> list[Period]:
     period = until
     while record.first is not None and period >= record.first and (count is None or len(out) < count):
         out.append(period)
-        period = period.previous()
+        period = period.earlier()
     return out[::-1]
 
 
@@ -115,24 +137,15 @@ def _standings(market: Market, leads: Leadership, period: Period) -> _Standings 
     models = subject.kind is Kind.MODEL
     if ranking is None or not (models or ranking.fills_basis):
         return None
-
-    def counted(listed: Ranking) -> Mapping[str, int]:
-        """Models are looked for among all named rows, as their ranks are; groups on the basis."""
-        if models:
-            return dict(zip(listed.slugs, listed.tokens, strict=True))
-        return tally(listed, subject, country_of)
-
-    tokens = counted(ranking)
-    pair = rankings.compared(period)
-    comparable = pair is not None and (models or all(side.fills_basis for side in pair))
+    # Models are looked for among all named rows, as their ranks are; groups on the basis.
+    tokens = dict(zip(ranking.slugs, ranking.tokens, strict=True)) if models else tally(ranking, subject, country_of)
     ordered = sorted((item for item in tokens.items() if item[1] > 0), key=_by_tokens)
     return _Standings(
         period=period,
         state=leads.record.state(period),
         tokens=tokens,
         ranks={id_: n for n, (id_, _) in enumerate(ordered, 1)},
-        now=counted(pair[0]) if pair and comparable else {},
-        before=counted(pair[1]) if pair and comparable else {},
+        changes=rankings.model_changes(period) if models else _group_changes(leads, period, country_of),
         absent=None if models else 0,
         total=ranking.total,
         outside=ranking.outside,
@@ -141,13 +154,28 @@ def _standings(market: Market, leads: Leadership, period: Period) -> _Standings 
     )
 
 
+def _group_changes(leads: Leadership, period: Period, country_of: CountryOf) -> dict[str, float]:
+    """The change of each group that has one; unattributed rows are one of the countries."""
+    pair = leads.rankings.compared(period)
+    if pair is None or not all(side.fills_basis for side in pair):
+        return {}
+    now, before = (
+        {**tally(side, leads.subject, country_of), UNATTRIBUTED: side.by_key(country_of).get(None, 0)} for side in pair
+    )
+    moved = ((id_, change(now.get(id_, 0), tokens)) for id_, tokens in before.items())
+    return {id_: fraction for id_, fraction in moved if fraction is not None}
+
+
 def _point(record: Record, period: Period, standings: _Standings | None, id_: str) -> Point:
     return Point(period, record.state(period)) if standings is None else standings.point(id_)
 
 
-def _described(leads: Leadership, spans: list[Period], standings: list[_Standings | None]) -> tuple[SeriesPeriod, ...]:
-    """The periods with their totals, leaders and flips."""
+def _described(
+    market: Market, leads: Leadership, spans: list[Period], standings: list[_Standings | None]
+) -> tuple[SeriesPeriod, ...]:
+    """The periods with their totals, leaders and flips; of countries also what the nine largest tell where the basis does not."""
     record, rankings = leads.record, leads.rankings
+    chart = market.rankings(record.grain, replace(rankings.lens, basis=Basis.CHART))
     flips = {period: flip for period in spans if (flip := leads.flip(period)) is not None}
     course = leads.on_course()
     if course is not None:
@@ -180,9 +208,15 @@ def _described(leads: Leadership, spans: list[Period], standings: list[_Standing
                 streak=lead.streak if lead.leader == leader else Streak(0),
                 flip=flip,
                 number=number if confirmed else None,
+                nine=_nine(market, chart.at(period)) if found is None and leads.subject.kind is Kind.COUNTRY else {},
             )
         )
     return tuple(out)
+
+
+def _nine(market: Market, ranking: Ranking | None) -> Mapping[str | None, int]:
+    """Tokens by country of the nine largest; nothing where fewer are named."""
+    return ranking.by_key(market.attribution.country) if ranking is not None and ranking.fills_basis else {}
 
 
 def _largest(subject: Subject, standings: list[_Standings | None]) -> list[str]:
@@ -216,7 +250,7 @@ def _rows(market: Market, leads: Leadership, standings: list[_Standings | None])
     for found in standings:
         ranking = leads.rankings.at(found.period) if found else None
         if ranking is not None:
-            seen |= dict.fromkeys(ranking.slugs if models else ranking.slugs[: ranking.lens.basis.size], ranking)
+            seen |= dict.fromkeys(ranking.slugs if models else ranking.slugs[: ranking.size], ranking)
     out: dict[str, dict[str, bool]] = {}
     for slug, ranking in seen.items():
         group = slug if models else country_of(vendor_of(slug)) if by_country else vendor_of(slug)

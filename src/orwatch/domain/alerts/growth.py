@@ -18,7 +18,7 @@ from orwatch.domain.streaks import Streak
 class GrowthStreak(PeriodRule, frozen=True):
     """The growth of the total reached a length, or ended after it had reached the first.
 
-    After a gap the length is a floor, which raises none, nor does its end.
+    After a gap the length is a floor, which raises none; its end is told.
     """
 
     marks: Annotated[
@@ -41,8 +41,8 @@ class GrowthStreak(PeriodRule, frozen=True):
                 if streak.length in self.marks and not streak.is_floor:
                     yield _alert(period, str(streak.length), values | {"length": streak.length})
             else:
-                if streak.length >= min(self.marks, default=1) and not streak.is_floor:
-                    yield _alert(period, "ended", values | {"ended": True})
+                if streak.length >= min(self.marks, default=1):
+                    yield _alert(period, "ended", values | {"length_is_floor": streak.is_floor, "ended": True})
                 streak = Streak(0)
 
 

@@ -57,7 +57,8 @@ class LeadFlip(BasisRule, frozen=True):
 class LeadStreak(BasisRule, frozen=True):
     """`streak`: a lead reaches a length, or ends.
 
-    The end of a lead of models, vendors or countries is told where it had reached the first mark: the flip tells the others.
+    The end of a lead of models, vendors or countries is told where it had reached the first mark: the flip tells the others. A
+    length that is a floor is no mark, its end is told.
     """
 
     marks: Annotated[
@@ -81,14 +82,15 @@ class LeadStreak(BasisRule, frozen=True):
             yield from self.of_lead(observed.leadership(self, subject))
 
     def of_lead(self, leadership: Leadership) -> Iterator[Alert]:
-        """Every length that a lead of a subject reached and every end that is told, oldest first. Floors raise none."""
+        """Every length that a lead of a subject reached and every end that is told, oldest first. A floor reaches none."""
         shortest = self.ended if leadership.subject.kind is Kind.VERSUS else min(self.marks, default=self.ended)
         for period, lead in leadership.leads.items():
             leader, streak, before = lead.leader, lead.streak, leadership.leads.get(period.previous())
             if before is not None and before.leader != leader:
                 old, held = before.leader, before.streak
-                if held.length >= shortest and not held.is_floor:
-                    values: dict[str, Value] = {"leader": old, "length": held.length, "ended": True, "by": leader}
+                if held.length >= shortest:
+                    length: dict[str, Value] = {"length": held.length, "length_is_floor": held.is_floor}
+                    values = {"leader": old, **length, "ended": True, "by": leader}
                     yield _alert("streak", Severity.NOTABLE, leadership, old, period, values, "ended")
             if streak.length in self.marks and not streak.is_floor:
                 values = {"leader": leader, "length": streak.length}

@@ -6,10 +6,10 @@ told last; the first one seen of a model counts as told. Aliases (`~`) are not t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from decimal import Context, Decimal
-from typing import Annotated, TypeVar
+from typing import Annotated, Final, TypeVar
 
 from orwatch.domain.alerts.alert import Alert, Severity, Value, day_alert
 from orwatch.domain.alerts.rule import Observed, Rule, fraction, in_hours
@@ -20,12 +20,19 @@ from orwatch.domain.prices import per_million
 LOOKED_EVERY = timedelta(hours=1)
 """How far apart two looks at the catalogue are: a price may have been gone for as long when that was seen."""
 
+PRICES: Final[Mapping[str, Callable[[ObservedPrice], Decimal | None]]] = {
+    "input": lambda price: price.prompt,
+    "output": lambda price: price.completion,
+    "cached_input": lambda price: price.cache_read,
+}
+"""The prices that are judged, each for itself, by the name of their values: USD per token."""
+
 _NOISE = Context(prec=6)
 _Figure = TypeVar("_Figure", Decimal, bool)
 
 
 class PriceChange(Rule, frozen=True):
-    """A lasting change of an input or output price, one alert for both.
+    """A lasting change of the input, output or cached input price, one alert for those that change together.
 
     A price that becomes zero, or stops being it, belongs to `free`. A variant that changes together with its model is not told
     beside it.
@@ -39,7 +46,7 @@ class PriceChange(Rule, frozen=True):
         catalogue = observed.catalogue
         changes: dict[tuple[datetime, str], dict[str, tuple[Decimal, Decimal]]] = {}
         for id_, prices in catalogue.by_id.items():
-            for name in ("input", "output"):
+            for name in PRICES:
                 series = [(price.observed_at, _usd(price, name)) for price in prices]
                 for at, told, now in lasting(series, catalogue.seen_until(id_), self.hours, self._differs):
                     if told and now:
@@ -57,7 +64,7 @@ class PriceChange(Rule, frozen=True):
             values[name] = f"{now:f}"
             values[f"{name}_before"] = f"{told:f}"
             values[f"{name}_change"] = float((now - told) / told)
-        told, now = pair.get("input") or pair["output"]
+        told, now = next(pair[name] for name in PRICES if name in pair)
         direction, after = "up" if now > told else "down", timedelta(hours=self.hours)
         mark = f"{self.change:g}"
         return day_alert("price-change", Severity.NOTABLE, id_, at, values, mark, direction, after)
@@ -150,11 +157,10 @@ def lasting(
 
 
 def _usd(price: ObservedPrice, name: str) -> Decimal | None:
-    """USD per million, six digits; None where unknown, and for both where either varies."""
-    pair = (price.prompt, price.completion)
-    if any(figure is not None and figure < 0 for figure in pair):
+    """USD per million, six digits; None where unknown, and for all where one varies."""
+    if any(figure is not None and figure < 0 for figure in (price.prompt, price.completion)):
         return None
-    figure = per_million(pair[0] if name == "input" else pair[1])
+    figure = per_million(PRICES[name](price))
     return None if figure is None else _NOISE.plus(figure).normalize()
 
 

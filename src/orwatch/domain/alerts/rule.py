@@ -15,7 +15,7 @@ from orwatch.domain.names import vendor_of, without_variant
 from orwatch.domain.periods import Grain
 from orwatch.domain.rankings import Rankings
 from orwatch.domain.records import Basis, FirstDay
-from orwatch.domain.setting import setting
+from orwatch.domain.setting import setting, text
 
 
 def fraction(description: str, low: float = 0.0, high: float = 1.0, accepts: str = "a fraction from 0 to 1") -> Meta:
@@ -34,6 +34,13 @@ def subjects(description: str) -> Meta:
     A subject is a permaslug, vendor, country, head to head (`CN:US`), or one of the kinds model, vendor, country, versus, total.
     """
     return setting(description, 'a list such as ["deepseek", "CN", "CN:US", "model"]')
+
+
+def judged_grain(given: object) -> Grain:
+    """A grain whose periods follow each other. Raises ValueError for a trailing one: flips from day to day are no alerts."""
+    if (grain := Grain(text(given))).trailing:
+        raise ValueError
+    return grain
 
 
 def names_of(alert: Alert, country_of: CountryOf) -> frozenset[str]:
@@ -57,7 +64,7 @@ class Freshness(Struct, frozen=True):
     """How fresh the data are.
 
     now: the machine's clock. last_success: of the last poll that succeeded, by the same clock. server_now: the server's clock.
-    as_of: of the newest figures, by the server's. None where there was none.
+    as_of: of the newest figures that were asked for, by the server's. None where there was none.
     """
 
     now: datetime
@@ -119,7 +126,12 @@ class PeriodRule(Rule, frozen=True):
 
     grain: Annotated[
         Grain | None,
-        setting("The length of its periods.", f"{', '.join(Grain)} or view", unset="view"),
+        setting(
+            "The length of its periods.",
+            f"{', '.join(grain for grain in Grain if not grain.trailing)} or view",
+            unset="view",
+            reader=judged_grain,
+        ),
     ] = Grain.WEEK
 
 

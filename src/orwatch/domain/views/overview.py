@@ -65,9 +65,10 @@ class Snapshot(Struct, frozen=True):
 
     as_of: the source's time of this period's figures; now: the newest of the cache. origin: whence they came. total: tokens.
     total_change: fraction, like for like in a running period. days: complete days and length. compared: how many of a running
-    period's days are compared. named: rows of the period; outside: tokens outside the basis. newest: the newest complete period;
-    periods: of the record. first_vendors, standoffs: one a basis. vendors: of the basis, by tokens. prices_until: the midnight
-    (UTC) before which the prices of a past period were seen; None: the newest.
+    period's days are compared. before: what changes are on. missing: of several periods added up those that the record does not
+    have whole. named: rows of the period; outside: tokens outside the basis. free_share: None where too few rows are named.
+    newest: the newest complete period; periods: of the record. first_vendors, standoffs: one a basis. vendors: of the basis, by
+    tokens. prices_until: the midnight (UTC) before which the prices of a past period were seen; None: the newest.
     """
 
     source: str
@@ -80,6 +81,8 @@ class Snapshot(Struct, frozen=True):
     origin: Origin
     days: tuple[int, int]
     compared: int
+    before: Period
+    missing: tuple[Period, ...]
     total: int
     total_change: float | None
     total_grew: Streak
@@ -89,7 +92,7 @@ class Snapshot(Struct, frozen=True):
     outside: int
     outside_share: float
     outside_change: float | None
-    free_share: float
+    free_share: float | None
     split: Split
     lead: Lead
     standoffs: tuple[Standoff, ...]
@@ -103,6 +106,11 @@ class Snapshot(Struct, frozen=True):
     def lens(self) -> Lens:
         """How the listing was read."""
         return self.query.lens
+
+    @property
+    def back(self) -> int:
+        """How many periods before lies what changes are on."""
+        return self.query.back or self.period.count
 
     @property
     def is_newest(self) -> bool:

@@ -5,7 +5,9 @@ Unknown stays unknown: a period that the record lacks, or whose split is not kno
 
 from __future__ import annotations
 
-from msgspec import Struct
+from collections.abc import Mapping
+
+from msgspec import Struct, field
 
 from orwatch.domain.filters import Facts
 from orwatch.domain.leads import Flip, Subject
@@ -51,7 +53,8 @@ class SeriesPeriod(Struct, frozen=True):
     """One period of a series.
 
     state: None where the record lacks the period. known: whether the split on the basis is known. days: complete ones and length.
-    total, outside (the basis), unattributed (rows of the basis without a country): tokens, None where unknown. leader: of a
+    total, outside (the basis), unattributed (rows of the basis without a country): tokens, None where unknown. nine: where the
+    split on the basis is not known, tokens by country of the nine largest, if that is (None: those without a country). leader: of a
     complete period, or the one on course. streak: complete periods it has led in a row, to this one. flip: confirmed on a
     complete period, on course on the running one. number: the confirmed flip's, counted from the oldest of the series.
     """
@@ -69,6 +72,7 @@ class SeriesPeriod(Struct, frozen=True):
     streak: Streak
     flip: Flip | None
     number: int | None
+    nine: Mapping[str | None, int] = field(default_factory=dict)
 
 
 class Series(Struct, frozen=True):
@@ -91,8 +95,8 @@ class Series(Struct, frozen=True):
 class Duel(Struct, frozen=True):
     """One period of a head to head.
 
-    state, composed: of its listing. a, b: tokens of both sides. known: whether they are. leader: of the two; flip: it changed with
-    this period.
+    state, composed: of its listing. a, b: tokens of both sides. known: whether they are. a_change, b_change: fractions, None where
+    unknown. leader: of the two; flip: it changed with this period.
     """
 
     period: Period
@@ -101,5 +105,7 @@ class Duel(Struct, frozen=True):
     a: int
     b: int
     known: bool
+    a_change: float | None
+    b_change: float | None
     leader: str | None
     flip: bool

@@ -6,7 +6,7 @@ from typing import Final
 
 from orwatch.domain.alerts.alert import Alert
 from orwatch.present.alerts.words import Names, Phrase, Words, number, verb, when
-from orwatch.present.formats import percent
+from orwatch.present.formats import percent, told_apart
 
 
 def _up(alert: Alert) -> bool:
@@ -18,11 +18,17 @@ def _crosses(alert: Alert) -> str:
 
 
 def _figures(alert: Alert) -> tuple[str, str, str]:
-    """A share or ratio before, now, and the mark between."""
+    """A share or ratio before, now, and the mark between: with as many digits as tell the three apart."""
+    mark = number(alert, "mark")
     if alert.rule == "share-crosses":
-        before, now, mark = (percent(number(alert, key), 0) for key in ("share_before", "share", "mark"))
-        return f"{before}", f"{now}%", mark
-    return f"{number(alert, 'ratio_before'):.1f}", f"{number(alert, 'ratio'):.1f}", f"{number(alert, 'mark'):g}"
+        before, now, _ = told_apart(percent, number(alert, "share_before"), number(alert, "share"), mark)
+        return before, f"{now}%", f"{mark * 100:g}"
+    before, now, _ = told_apart(_tenths, number(alert, "ratio_before"), number(alert, "ratio"), mark)
+    return before, now, f"{mark:g}"
+
+
+def _tenths(value: float, more: int) -> str:
+    return f"{value:.{1 + more}f}"
 
 
 def _mark(alert: Alert, _: Names) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from orwatch.domain.alerts.alert import Alert
-from orwatch.present.alerts.words import Names, Words, before_and_now, count, ended, length_of, when
+from orwatch.present.alerts.words import Names, Words, before_and_now, count, ended, length_value, length_words, when
 from orwatch.present.formats import ordinal
 
 
-def _message(alert: Alert, names: Names) -> str:
+def _message(alert: Alert, _: Names) -> str:
     figures = f"{before_and_now(alert, ' to ')}, {when(alert)}"
     if alert.values.get("ended"):
-        return f"All tokens stop growing after {length_of(alert, names)}: {figures}"
+        return f"All tokens stop growing after {length_words(alert)}: {figures}"
     return f"All tokens grow for the {ordinal(count(alert, 'length'))} {alert.period.grain} in a row: {figures}"
 
 
@@ -20,7 +20,7 @@ WORDS: Final = {
     "growth-streak": Words(
         "growth",
         _message,
-        length_of,
+        length_value,
         phrase=lambda alert, names: (("all tokens", "text"), *ended(alert)),
         about="all tokens",
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal
 
 from orwatch.domain.alerts.alert import Alert
 from orwatch.present.alerts.words import (
@@ -13,13 +13,14 @@ from orwatch.present.alerts.words import (
     contender,
     count,
     ended,
-    length_of,
+    length_value,
+    length_words,
     named,
     side,
     verb,
     when,
 )
-from orwatch.present.formats import ordinal, plural, ratio, tokens
+from orwatch.present.formats import ordinal, plural, ratio, tokens, told_apart
 from orwatch.present.terms import BASIS_WORDS
 
 
@@ -29,11 +30,11 @@ def flip_message(alert: Alert, names: Names, too: str = "") -> str:
     new, old = (side(alert, str(alert.values[key]), names) for key in ("to", "from"))
     from_tokens = alert.values["from_tokens"]
     floor = "at least " if alert.values["held_is_floor"] else ""
-    figures = tokens(count(alert, "to_tokens"))
+    to_tokens = count(alert, "to_tokens")
     if isinstance(from_tokens, int):
-        figures += f" to {tokens(from_tokens)}"
-    elif basis is not None:
-        figures += f" ({old} is not among {BASIS_WORDS[basis]})"
+        figures = " to ".join(told_apart(tokens, to_tokens, from_tokens))
+    else:
+        figures = tokens(to_tokens) + (f" ({old} is not among {BASIS_WORDS[basis]})" if basis else "")
     held = plural(count(alert, "held"), grain)
     passes = verb(alert, "passes", "pass")
     return f"{new} {passes} {old}{too} on {basis}: {figures}, {when(alert)}; {old} had led {floor}{held}"
@@ -45,23 +46,29 @@ def flip_and_lead(alert: Alert, names: Names, first: Alert) -> str:
 
 
 def verb_phrase(alert: Alert, names: Names) -> str:
-    """The flip in three words: `CN passes US`, `Hy3 preview leads the models`."""
-    new, old = (side(alert, str(alert.values[key]), names) for key in ("to", "from"))
-    return f"{new} passes {old}" if alert.subject_kind == "versus" else f"{new} leads the {KINDS[alert.subject_kind]}"
+    """The flip in a few words: `CN passes US`, `MiMo-V2.5 passes Hy3 as first model`."""
+    first = "" if alert.subject_kind == "versus" else f" as first {alert.subject_kind}"
+    return passing(alert, names) + first
+
+
+def passing(alert: Alert, names: Names) -> str:
+    """Who passes whom: `MiMo-V2.5 passes Hy3`."""
+    new, old = (named(str(alert.values[key]), names) for key in ("to", "from"))
+    return f"{new} passes {old}"
 
 
 def _flip_phrase(alert: Alert, names: Names) -> Phrase:
-    new = str(alert.values["to"])
-    if alert.subject_kind == "versus":
-        return ((new, "side"), (" passes ", "text"), (str(alert.values["from"]), "side"))
-    return (*contender(alert, new, names), (" leads", "text"))
+    new, old = (str(alert.values[key]) for key in ("to", "from"))
+    if alert.subject_kind == "model":
+        return (*contender(alert, new, names), (" passes ", "text"), *contender(alert, old, names))
+    role: Literal["side", "text"] = "text" if alert.subject_kind == "vendor" else "side"
+    first: Phrase = ((" first", "dim"),) if alert.subject_kind == "country" else ()
+    return ((new, role), (" passes ", "text"), (old, role), *first)
 
 
 def _flip_value(alert: Alert, names: Names) -> str:
-    if alert.subject_kind != "versus":
-        return _new_tokens(alert, names)
     found = alert.values["ratio"]
-    return ratio(found if isinstance(found, float) else None)
+    return ratio(found) if isinstance(found, float) else _new_tokens(alert, names)
 
 
 def _new_tokens(alert: Alert, _: Names) -> str:
@@ -83,7 +90,7 @@ def _streak_message(alert: Alert, names: Names) -> str:
     leader = side(alert, str(alert.values["leader"]), names)
     over = _loser(alert) if alert.subject_kind == "versus" else f"the {KINDS[alert.subject_kind]}"
     if alert.values.get("ended"):
-        return f"{leader} no longer leads {over} on {alert.basis}, after {length_of(alert, names)}, {when(alert)}"
+        return f"{leader} no longer leads {over} on {alert.basis}, after {length_words(alert)}, {when(alert)}"
     nth = f"{ordinal(count(alert, 'length'))} {alert.period.grain}"
     return f"{leader} leads {over} on {alert.basis} for the {nth} in a row, {when(alert)}"
 
@@ -112,5 +119,5 @@ WORDS: Final = {
         title="Lead flip",
         event=verb_phrase,
     ),
-    "streak": Words("streak", _streak_message, length_of, _streak_phrase, own=_streak_own),
+    "streak": Words("streak", _streak_message, length_value, _streak_phrase, own=_streak_own),
 }

@@ -9,7 +9,7 @@ from orwatch.domain.alerts.alert import Alert, Severity
 from orwatch.domain.alerts.repeats import same_flips
 from orwatch.present.alerts import WORDS, mark, message
 from orwatch.present.alerts.leads import flip_and_lead
-from orwatch.present.alerts.words import side
+from orwatch.present.alerts.words import subject_name
 from orwatch.present.formats import plural
 
 LINES: Final = 20
@@ -24,7 +24,7 @@ def title(alerts: Sequence[Alert], names: Mapping[str, str]) -> str:
         event = WORDS[only.rule].event
         if event is not None:
             return event(only, names)
-        return f"{only.rule.replace('-', ' ').capitalize()}: {side(only, only.subject, names)}"
+        return f"{only.rule.replace('-', ' ').capitalize()}: {subject_name(only, names)}"
     major = sum(alert.severity is Severity.MAJOR for alert in told)
     return plural(len(told), "alert") + (f", {major} of them major" if major else "")
 
@@ -48,7 +48,7 @@ def subjects(alerts: Sequence[Alert], names: Mapping[str, str]) -> tuple[str, ..
     found: dict[tuple[str, str], str] = {}
     for alert in _events(alerts):
         words = WORDS[alert.rule]
-        who = words.about or side(alert, alert.subject, names)
+        who = words.about or subject_name(alert, names)
         found.setdefault((alert.subject_kind, alert.subject), words.event(alert, names) if words.event else who)
     return tuple(found.values())
 

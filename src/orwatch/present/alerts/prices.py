@@ -7,39 +7,42 @@ from typing import Final
 
 from orwatch.domain.alerts.alert import Alert
 from orwatch.present.alerts.words import Names, Words, model_of, number, seen
-from orwatch.present.formats import percent, price, signed
+from orwatch.present.formats import percent, price, signed, told_apart
+
+PRICES: Final = {"input": "input", "output": "output", "cached_input": "cached input"}
+"""The prices of a model in words, by what their values are called."""
 
 
 def _prices(alert: Alert, name: str) -> tuple[str, str]:
-    """An input or output price before and now."""
+    """A price before and now."""
     before, now = (price(Decimal(str(alert.values[key]))) for key in (f"{name}_before", name))
     return before, now
 
 
 def _first(alert: Alert) -> str:
-    """Which price stands for the change: the input price, where it changed."""
-    return "input" if "input" in alert.values else "output"
+    """Which price stands for the change: the input price, where it changed, else output, else cached input."""
+    return next(name for name in PRICES if name in alert.values)
 
 
 def _price_message(alert: Alert, names: Names) -> str:
     parts = []
-    for name in ("input", "output"):
+    for name, words in PRICES.items():
         if name in alert.values:
             change = number(alert, f"{name}_change")
             before, now = _prices(alert, name)
-            parts.append(f"{name} {'up' if change > 0 else 'down'} {percent(abs(change))}%, ${before} to ${now}")
+            parts.append(f"{words} {'up' if change > 0 else 'down'} {percent(abs(change))}%, ${before} to ${now}")
     return f"{model_of(alert, names)} changes its price per million tokens: {'; '.join(parts)}, {seen(alert)}"
 
 
 def _price_value(alert: Alert, _: Names) -> str:
     name = _first(alert)
-    which = "" if name == "input" else "output "
+    which = "" if name == "input" else f"{PRICES[name].split()[0]} "
     return f"{which}{signed(number(alert, f'{name}_change'), 0)}% to {_prices(alert, name)[1]}"
 
 
 def _price_own(alert: Alert, _: str, __: Names) -> str:
     before, now = _prices(alert, _first(alert))
-    return f"{_first(alert)} {before} → {now}"
+    return f"{PRICES[_first(alert)]} {before} → {now}"
 
 
 def _price_change(alert: Alert, _: Names) -> str:
@@ -50,8 +53,9 @@ def _discount_message(alert: Alert, names: Names) -> str:
     name, now, before = model_of(alert, names), number(alert, "discount"), number(alert, "discount_before")
     if not now:
         return f"{name} is no longer sold below its list price: it was {percent(before, 0)}% off, {seen(alert)}"
-    after = f", after {percent(before, 0)}%" if before else ""
-    return f"{name} is sold at {percent(now, 0)}% off its list price{after}, {seen(alert)}"
+    off, was = told_apart(percent, now, before)
+    after = f", after {was}%" if before else ""
+    return f"{name} is sold at {off}% off its list price{after}, {seen(alert)}"
 
 
 def _discount_value(alert: Alert, _: Names) -> str:

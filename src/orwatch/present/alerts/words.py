@@ -8,7 +8,8 @@ from typing import Literal
 from msgspec import Struct
 
 from orwatch.domain.alerts.alert import Alert, Standing
-from orwatch.present.formats import long_day, long_first_day, plural, tokens
+from orwatch.domain.streaks import Streak
+from orwatch.present.formats import long_day, long_first_day, plural, streak, tokens, told_apart
 
 Names = Mapping[str, str]
 """Names of models by permaslug."""
@@ -43,6 +44,11 @@ def contender(alert: Alert, who: str, names: Names) -> Phrase:
     variant = who.partition(":")[2]
     name = names.get(who, who)
     return ((name, "text"), (f" {variant}", "dim")) if variant and who in names else ((name, "text"),)
+
+
+def subject_name(alert: Alert, names: Names) -> str:
+    """Whom an alert is about, by name. Alerts about prices and listings are kept by an id, which is not the permaslug ranked."""
+    return side(alert, str(alert.values.get("model", alert.subject)), names)
 
 
 def model_of(alert: Alert, names: Names) -> str:
@@ -84,12 +90,24 @@ def verb(alert: Alert, plain: str, course: str) -> str:
 
 def before_and_now(alert: Alert, arrow: str) -> str:
     """`606B to 1.15T`: tokens of the period before and of this one."""
-    return f"{tokens(count(alert, 'tokens_before'))}{arrow}{tokens(count(alert, 'tokens'))}"
+    before, now = told_apart(tokens, count(alert, "tokens_before"), count(alert, "tokens"))
+    return f"{before}{arrow}{now}"
 
 
-def length_of(alert: Alert, _: Names) -> str:
-    """`6 weeks`: the length of a streak."""
-    return plural(count(alert, "length"), alert.period.grain)
+def streak_length(alert: Alert) -> Streak:
+    """How long a streak has been, or was."""
+    return Streak(count(alert, "length"), bool(alert.values.get("length_is_floor")))
+
+
+def length_words(alert: Alert) -> str:
+    """`6 weeks`, `at least 30 weeks`: the length of a streak."""
+    found = streak_length(alert)
+    return f"{'at least ' if found.is_floor else ''}{plural(found.length, alert.period.grain)}"
+
+
+def length_value(alert: Alert, _: Names) -> str:
+    """`6 weeks`, `≥ 30 weeks`: the same in the cell of a table."""
+    return streak(streak_length(alert), alert.period.grain)
 
 
 def ended(alert: Alert) -> Phrase:

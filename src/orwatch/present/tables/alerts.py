@@ -204,6 +204,7 @@ def report(
         scale=ALERTS.scale,
         meta=meta_of(view, snap),
         title=headline(title, snap),
+        notes=(f"No rule judges a {formats.noun(snap.period.grain)}.",) if snap.period.grain.trailing else (),
         credit=credit(view, snap, computed=True),
     )
 

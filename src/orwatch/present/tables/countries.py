@@ -15,9 +15,12 @@ from orwatch.domain.shares import ShareRow
 from orwatch.domain.streaks import Streak
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present import cells, formats, speech
-from orwatch.present.report import Report, View, cited, credit, headline, meta_of, reading_words
+from orwatch.present.report import Report, View, cited, covered, credit, headline, meta_of, reading_words
 from orwatch.present.table import Column, Pieces, Table
 from orwatch.present.terms import OUTSIDE, country_words
+
+TOLD, LEAST = 3, 0.0005
+"""Countries whose share of several periods is told in a sentence, at most, and the least share: 0.1 %."""
 
 NARROW = 46
 """Cells of a pane below which its columns stand closer."""
@@ -36,13 +39,19 @@ class CountryRow(Struct, frozen=True):
 
 
 class CountriesScale(Struct, frozen=True):
-    """What the cells are measured by. unit, letter: of the column of tokens. leading: keys of the first two countries."""
+    """What the cells are measured by.
+
+    unit, letter: of the column of tokens. count: periods that are added up. back: how many before lies what changes are on.
+    leading: keys of the first two countries.
+    """
 
     unit: int = 1
     letter: str = ""
     grain: Grain = Grain.WEEK
     basis: Basis = Basis.TOP50
     running: bool = False
+    count: int = 1
+    back: int = 1
     leading: tuple[str | None, ...] = ()
     narrow: bool = False
 
@@ -52,7 +61,17 @@ def scale(snap: Snapshot, rows: Sequence[ShareRow], *, narrow: bool = False) -> 
     unit, letter = formats.unit_of([row.tokens for row in snap.split.rows])
     known = [row.key for row in rows if row.key not in (None, OTHER)]
     running = snap.state is State.RUNNING
-    return CountriesScale(unit, letter, snap.period.grain, snap.lens.basis, running, tuple(known[:2]), narrow)
+    return CountriesScale(
+        unit,
+        letter,
+        grain=snap.period.grain,
+        basis=snap.lens.basis,
+        running=running,
+        count=snap.period.count,
+        back=snap.back,
+        leading=tuple(known[:2]),
+        narrow=narrow,
+    )
 
 
 def _name(row: CountryRow, basis: Basis, width: int) -> Pieces:
@@ -79,13 +98,12 @@ def _facts(row: CountryRow) -> Mapping[str, Any]:
         "share_of_attributed": share.share_of_attributed,
         "change": share.change,
         "models": share.models,
-        "lead_streak": row.lead.length,
-        "lead_streak_is_floor": row.lead.is_floor,
+        **cells.streak_facts("lead_streak", row.lead),
     }
 
 
 def _columns(scale: CountriesScale) -> tuple[Column[CountryRow], ...]:
-    column, narrow, gap = Column[CountryRow], scale.narrow, 1 if scale.narrow else 2
+    column, narrow = Column[CountryRow], scale.narrow
 
     def figure(text: str, row: CountryRow) -> Pieces:
         return [(text, "bright" if row.key in scale.leading else "dim" if row.key == OTHER else "text")]
@@ -109,13 +127,13 @@ def _columns(scale: CountriesScale) -> tuple[Column[CountryRow], ...]:
         return [] if row.key == OTHER else cells.streak(row.lead)
 
     return (
-        column("country", "Country", 12, country, right=False, gap=0, grow=True, most=34),
-        column("tokens", cells.tokens_head(scale.letter), 8, tokens, gap=gap),
-        column("share", "%" if narrow else cells.SHARE_HEAD, 5 if narrow else 8, share, gap=gap),
-        column("attributed", "attrib. %", 9, attributed, give_up=1, shown=not narrow),
-        column("change", formats.change_head(scale.grain, running=scale.running), 7, _change, gap=gap),
-        column("models", "Models", 6, models, give_up=0, shown=not narrow),
-        column("leads", "Leads", 5, leads, give_up=2, drawn=False),
+        column("country", "Country", 16, country, right=False, gap=0, grow=True, most=34),
+        column("tokens", cells.tokens_head(scale.letter), 8, tokens, gap=1),
+        column("share", "%" if narrow else cells.SHARE_HEAD, 5 if narrow else 8, share, gap=1 if narrow else 2),
+        column("attributed", "attrib. %", 9, attributed, give_up=1, gap=1, shown=not narrow),
+        column("change", formats.change_head(scale.grain, running=scale.running, back=scale.back), 7, _change, gap=1),
+        column("models", "Models", 6, models, give_up=0, gap=1, shown=not narrow),
+        column("leads", "Leads", 5, leads, give_up=2, drawn=False, shown=scale.count == 1 and not scale.grain.trailing),
     )
 
 
@@ -133,10 +151,21 @@ COUNTRIES: Table[CountryRow, CountriesScale] = Table(
 def report(view: View, snap: Snapshot, lead: Lead, keys: Collection[str | None]) -> Report:
     """The split by country. lead: of the countries in the period. keys: of the rows to show."""
     shares = [row for row in snap.split.rows if row.key in keys]
-    rows = [CountryRow(row, lead.streak) if row.key and row.key == lead.leader else CountryRow(row) for row in shares]
+    rows = [
+        CountryRow(row, lead.streak if row.key == lead.leader or not lead.streak.counted else Streak(0))
+        for row in shares
+    ]
     notes = []
-    if lead.leader:
+    if lead.leader and lead.streak:
         notes.append(f"{lead.leader} leads for {formats.streak(lead.streak, snap.period.grain)}.")
+    if snap.period.count > 1:
+        known = (
+            [row for row in shares if row.key not in (None, OTHER) and row.share_of_all >= LEAST]
+            if snap.split.known
+            else []
+        )
+        told = [f"{row.key} {formats.percent(row.share_of_all)} %" for row in known[:TOLD]]
+        notes.append(f"{', '.join(told)} of {covered(snap)}." if told else f"Sums over {covered(snap)}.")
     if snap.split.unattributed:
         notes.append(f"?? {', '.join(snap.split.unattributed)}")
     return Report(
@@ -146,6 +175,7 @@ def report(view: View, snap: Snapshot, lead: Lead, keys: Collection[str | None])
         meta=meta_of(view, snap) | {"leader": lead.leader, "unattributed": list(snap.split.unattributed)},
         title=headline(COUNTRIES.title, snap),
         notes=tuple(notes),
+        sums={"tokens": ""},
         credit=credit(view, snap, computed=True),
     )
 

@@ -35,11 +35,16 @@ class HistoryRow(Struct, frozen=True):
 
 
 class HistoryScale(Struct, frozen=True):
-    """What the cells are measured by. unit, letter: of the column of tokens."""
+    """What the cells are measured by.
+
+    unit, letter: of the column of tokens. running: the period that runs. back: how many periods before changes look.
+    """
 
     unit: int = 1
     letter: str = ""
     grain: Grain = Grain.WEEK
+    running: Period | None = None
+    back: int = 1
 
 
 def _facts(row: HistoryRow) -> Mapping[str, Any]:
@@ -51,7 +56,7 @@ def _columns(scale: HistoryScale) -> tuple[Column[HistoryRow], ...]:
     column = Column[HistoryRow]
 
     def start(row: HistoryRow, _: int) -> Pieces:
-        return period_start(row.period, row.state)
+        return period_start(row.period, row.state, scale.running)
 
     def tokens(row: HistoryRow, _: int) -> Pieces:
         return [(formats.tokens_in(row.tokens, scale.unit), "text")]
@@ -61,7 +66,7 @@ def _columns(scale: HistoryScale) -> tuple[Column[HistoryRow], ...]:
         column("rank", "#", 3, lambda row, _: cells.known(row.rank, "dim")),
         column("tokens", cells.tokens_head(scale.letter), 8, tokens),
         column("share", cells.SHARE_HEAD, 8, lambda row, _: cells.percent(row.share)),
-        column("change", formats.change_head(scale.grain), 7, lambda row, _: cells.change(row.change)),
+        column("change", formats.change_head(scale.grain, back=scale.back), 7, lambda row, _: cells.change(row.change)),
     )
 
 
@@ -94,7 +99,7 @@ def model_report(view: View, snap: Snapshot, rankings: Rankings, slug: str, name
                 change=rankings.model_changes(period).get(slug) if found else None,
             )
         )
-        period = period.previous()
+        period = period.earlier()
     return _report(view, snap, rows, {"permaslug": slug, "name": name}, f"{name} ({slug})", computed=False)
 
 
@@ -117,9 +122,10 @@ def _report(
     return Report(
         HISTORY,
         rows,
-        scale=HistoryScale(unit, letter, snap.period.grain),
+        scale=HistoryScale(unit, letter, snap.period.grain, snap.period if snap.in_progress else None, snap.back),
         meta=meta_of(view, snap) | who,
         title=headline(title, snap),
+        sums={} if snap.period.grain.trailing else {"tokens": ""},
         credit=credit(view, snap, computed=computed),
     )
 

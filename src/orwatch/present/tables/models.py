@@ -13,7 +13,7 @@ from orwatch.domain.records import Basis
 from orwatch.domain.views.overview import ModelRow, Snapshot
 from orwatch.present import cells, formats, speech
 from orwatch.present.formats import cell_width
-from orwatch.present.report import TABLE_ROWS, Report, View, cited, credit, headline, meta_of, reading_words
+from orwatch.present.report import TABLE_ROWS, Report, View, cited, covered, credit, headline, meta_of, reading_words
 from orwatch.present.table import Column, Pieces, Table
 from orwatch.present.terms import OUTSIDE, country_words
 
@@ -24,7 +24,10 @@ OTHER_LINE = {basis: f"other, {words}" for basis, words in OUTSIDE.items()} | {B
 
 
 class ModelsScale(Struct, frozen=True):
-    """What the cells are measured by. unit, letter: of the column of tokens. most: tokens of the first. longest: cells of names."""
+    """What the cells are measured by. unit, letter: of the column of tokens. most: tokens of the first. longest: cells of names.
+
+    count: periods that are added up. back: how many before lies what changes are on.
+    """
 
     unit: int = 1
     letter: str = ""
@@ -32,6 +35,8 @@ class ModelsScale(Struct, frozen=True):
     longest: int = 12
     grain: Grain = Grain.WEEK
     running: bool = False
+    count: int = 1
+    back: int = 1
 
 
 def scale(snap: Snapshot) -> ModelsScale:
@@ -44,6 +49,8 @@ def scale(snap: Snapshot) -> ModelsScale:
         longest=max((cell_width(f"{row.name} {_note(row)}".rstrip()) for row in snap.models[:NAMES_SEEN]), default=12),
         grain=snap.period.grain,
         running=snap.state is State.RUNNING,
+        count=snap.period.count,
+        back=snap.back,
     )
 
 
@@ -65,12 +72,11 @@ def _facts(row: ModelRow) -> Mapping[str, Any]:
         "tokens": figures.tokens,
         "share": figures.share,
         "change": figures.change,
-        "streak": figures.streak.length,
-        "streak_is_floor": figures.streak.is_floor,
-        "lead_streak": figures.lead_streak.length,
-        "lead_streak_is_floor": figures.lead_streak.is_floor,
+        **cells.streak_facts("streak", figures.streak),
+        **cells.streak_facts("lead_streak", figures.lead_streak),
         "free": figures.free,
         "open_weights": row.open_weights,
+        **({} if figures.periods is None else {"periods": figures.periods}),
     }
 
 
@@ -101,13 +107,16 @@ def _columns(scale: ModelsScale) -> tuple[Column[ModelRow], ...]:
     def streak(row: ModelRow, _: int) -> Pieces:
         return cells.streak(row.figures.streak)
 
+    def periods(row: ModelRow, _: int) -> Pieces:
+        return cells.known(row.figures.periods)
+
     def trend(row: ModelRow, _: int) -> Pieces:
         return cells.sparkline(row.figures.trend)
 
     longest, many = scale.longest, formats.words_of(scale.grain).many
     return (
         column("rank", "#", 2, lambda row, _: [(str(row.figures.rank), "dim")], gap=0),
-        column("moved", "Δ", 4, moved, right=False, gap=1, give_up=6, facts=("rank_change", "status")),
+        column("moved", "~ Δ" if scale.running else "Δ", 4, moved, right=False, gap=1, give_up=6, facts=("rank_change", "status")),
         column("country", "CC", 2, lambda row, _: cells.code(row.country), right=False, gap=1),
         column(
             "model", "Model", min(22, longest), name,
@@ -115,14 +124,16 @@ def _columns(scale: ModelsScale) -> tuple[Column[ModelRow], ...]:
         ),
         column("vendor", "Vendor", 10, vendor, right=False, give_up=1, sort="vendor"),
         column("tokens", cells.tokens_head(scale.letter), 6, tokens, sort="tokens"),
-        column("bar", "", 4, bar, right=False, give_up=5, grow=True, most=14, written=False),
+        column("bar", "", 5, bar, right=False, give_up=5, grow=True, most=14, written=False),
         column("share", cells.SHARE_HEAD, 8, share, gap=1, give_up=3),
-        column("change", formats.change_head(scale.grain, running=scale.running), 7, change, gap=1, sort="change"),
+        column("change", formats.change_head(scale.grain, running=scale.running, back=scale.back), 7, change, gap=1, sort="change"),
+        column("periods", many, max(3, len(many)), periods, gap=1, drawn=False, shown=scale.count > 1),
         column(
             "streak", many, max(3, len(many)), streak,
             gap=1, give_up=4, sort="streak", facts=("streak", "streak_is_floor"),
+            shown=scale.count == 1 and not scale.grain.trailing,
         ),
-        column("trend", formats.plural(8, scale.grain), 8, trend, right=False, give_up=2, written=False),
+        column("trend", formats.trend_head(scale.grain), 8, trend, right=False, give_up=2, written=False),
     )  # fmt: skip
 
 
@@ -167,6 +178,8 @@ def report(view: View, snap: Snapshot, rows: Iterable[ModelRow], columns: Sequen
         meta=meta_of(view, snap) | {f"other_{name}": value for name, value in outside.items()},
         title=headline(MODELS.title, snap),
         tail=(other(snap, measures.unit),),
+        notes=(f"Sums over {covered(snap)}.",) if snap.period.count > 1 else (),
+        sums={"tokens": ""},
         columns=tuple(columns),
         first=TABLE_ROWS,
         credit=credit(view, snap, computed=False),
@@ -175,8 +188,9 @@ def report(view: View, snap: Snapshot, rows: Iterable[ModelRow], columns: Sequen
 
 def sentence(row: ModelRow, snap: Snapshot) -> str:
     """One model's figures, with their basis and source."""
-    figures, grain = row.figures, snap.period.grain
-    change = "" if figures.change is None else f", {formats.signed(figures.change)} % on the {grain} before"
+    figures = row.figures
+    than = ("the same days of " if snap.in_progress else "") + formats.before(snap.period, snap.back)
+    change = "" if figures.change is None else f", {formats.signed(figures.change)} % on {than}"
     return cited(
         f"{row.name} ({figures.permaslug}): {formats.tokens(figures.tokens)} tokens, {formats.percent(figures.share)} % of all"
         f"{change}, rank {figures.rank}; {reading_words(snap)}",
@@ -188,7 +202,7 @@ def spoken(snap: Snapshot, rows: Sequence[ModelRow], count: int = speech.TOP) ->
     """A sentence a model for a screen reader, then everything outside."""
     out = [_spoken(row, snap) for row in rows[:count]]
     if not rows:
-        out.append(f"No model of this {snap.period.grain} matches.")
+        out.append(f"No model of this {formats.noun(snap.period.grain)} matches.")
     elif len(rows) > count:
         out.append(f"{len(rows) - count} more models; say models {len(rows)} for all.")
     outside = "Outside these rows" if snap.lens.basis is Basis.TOP50 else f"The rest, {OUTSIDE[snap.lens.basis]}"

@@ -51,8 +51,7 @@ def scale(
 
 
 def _name(row: PriceRow, width: int) -> Pieces:
-    variant = variant_of(row.figures.id)
-    return cells.name(row.name, width, variant if variant != "free" else "")
+    return cells.name(row.name, width, variant_of(row.figures.id))
 
 
 def _price(value: Decimal | None, row: PriceRow, role: str = "text") -> Pieces:

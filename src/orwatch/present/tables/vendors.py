@@ -76,6 +76,7 @@ def report(view: View, snap: Snapshot, rows: Sequence[VendorLine]) -> Report:
         scale=formats.unit_of([row.tokens for row in rows if row.tokens is not None]),
         meta=meta_of(view, snap),
         title=headline(VENDORS.title, snap),
+        sums={"tokens": ""},
         credit=credit(view, snap, computed=True),
     )
 

@@ -12,28 +12,34 @@ from orwatch.domain.periods import Period, State
 from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.series import Duel
 from orwatch.present import cells, formats
-from orwatch.present.report import Report, View, credit, headline, meta_of
+from orwatch.present.report import Report, View, covered, credit, headline, meta_of
 from orwatch.present.table import Column, Pieces, Table
 
 
 class VersusScale(Struct, frozen=True):
-    """What the cells are measured by. a, b: the two sides. unit, letter: of both columns of tokens."""
+    """What the cells are measured by.
+
+    a, b: the two sides. unit, letter: of both columns of tokens. running: what runs. flips: there can be any. change_head: of the
+    changes of both sides.
+    """
 
     a: str = "CN"
     b: str = "US"
     unit: int = 1
     letter: str = ""
+    running: Period | None = None
+    flips: bool = True
+    change_head: str = "WoW %"
 
 
 PERIOD_FACTS = ("start", "end", "complete", "partial", "composed")
 """What a row says of its period."""
 
-MARKS = {State.RUNNING: " ~", State.PARTIAL: " *", State.COMPLETE: ""}
 
-
-def period_start(period: Period, state: State) -> Pieces:
-    """The first day of a period, marked where it runs or is partial."""
-    return [(period.start.isoformat(), "text"), (MARKS[state], "accent")]
+def period_start(period: Period, state: State, running: Period | None) -> Pieces:
+    """The first day of a period: `~` marks that it runs, `*` that it is partial. running: the one that runs."""
+    marks = "~" * (period == running) + "*" * (state is State.PARTIAL)
+    return [(period.start.isoformat(), "text"), (f" {marks}" if marks else "", "accent")]
 
 
 def period_facts(period: Period, state: State, figures: Mapping[str, Any], *, composed: bool) -> Mapping[str, Any]:
@@ -60,6 +66,8 @@ def _facts(row: Duel) -> Mapping[str, Any]:
     figures = {
         "a_tokens": row.a if row.known else None,
         "b_tokens": row.b if row.known else None,
+        "a_change": row.a_change,
+        "b_change": row.b_change,
         "ratio": _ratio(row),
         "leader": _leader(row),
         "flip": row.flip,
@@ -82,16 +90,20 @@ def _columns(scale: VersusScale) -> tuple[Column[Duel], ...]:
             "start",
             "From",
             12,
-            lambda row, _: period_start(row.period, row.state),
+            lambda row, _: period_start(row.period, row.state, scale.running),
             right=False,
             gap=0,
             facts=PERIOD_FACTS,
         ),
         column("a", f"{a} {scale.letter}".rstrip(), 8, lambda row, _: tokens(row.a, row)),
         column("b", f"{b} {scale.letter}".rstrip(), 8, lambda row, _: tokens(row.b, row)),
+        column("a_change", f"{a} {scale.change_head}", 10, lambda row, _: cells.change(row.a_change), give_up=1),
+        column("b_change", f"{b} {scale.change_head}", 10, lambda row, _: cells.change(row.b_change), give_up=0),
         column("ratio", f"{a} : {b}", 9, lambda row, _: [(formats.two_sided(_ratio(row)), "text")]),
         column("leader", "Leader", 6, leader, right=False),
-        column("flip", "Flip", 4, lambda row, _: [("◆" if row.flip else "", "trouble")], right=False),
+        column(
+            "flip", "Flip", 4, lambda row, _: [("◆" if row.flip else "", "trouble")], right=False, shown=scale.flips
+        ),
     )
 
 
@@ -106,31 +118,47 @@ VERSUS: Table[Duel, VersusScale] = Table(
 )
 
 
-def report(view: View, snap: Snapshot, leads: Leadership, duels: Sequence[Duel]) -> Report:
-    """A head to head, period by period. leads: of the two sides of the snapshot's query. duels: newest first."""
-    a, b = snap.query.versus
-    lead = leads.lead(snap.period)
-    flips = leads.flips_until(snap.period)
+def report(
+    view: View, snap: Snapshot, leads: Leadership, duels: Sequence[Duel], added_up: Duel | None = None
+) -> Report:
+    """A head to head, period by period.
+
+    leads: of the two sides of the snapshot's query. duels: newest first, that of the snapshot's period before all others; or each
+    of several periods, with all of them added up.
+    """
+    whole = added_up or duels[0]
+    (a, b), period, lead = snap.query.versus, snap.period, leads.lead(snap.period)
+    flips = leads.flips_until(period)
+    if period.count > 1:
+        flips = tuple(flip for flip in leads.flips if period.start <= flip.start <= period.end)
+    facts = _facts(whole)
     meta = meta_of(view, snap) | {
         "a": a,
         "b": b,
+        **{name: facts[name] for name in ("a_tokens", "b_tokens", "a_change", "b_change", "ratio")},
         "leader": lead.leader,
-        "streak": lead.streak.length,
-        "streak_is_floor": lead.streak.is_floor,
+        **cells.streak_facts("streak", lead.streak),
         "since": None if lead.since is None else lead.since.isoformat(),
         "flips": [{"start": flip.start.isoformat(), "from": flip.before, "to": flip.after} for flip in flips],
     }
     notes: tuple[str, ...] = ()
-    if lead.leader:
-        length = formats.streak(lead.streak, snap.period.grain)
+    if period.count > 1 and whole.known:
+        sides = f"{a} {formats.tokens(whole.a)}, {b} {formats.tokens(whole.b)}, {formats.two_sided(_ratio(whole))}"
+        notes = (f"{sides} over {covered(snap)}; flips: {len(flips)}.",)
+    elif lead.leader and lead.streak:
+        length = formats.streak(lead.streak, period.grain)
         notes = (f"{lead.leader} leads for {length}, since {lead.since}; flips so far: {len(flips)}.",)
     unit, letter = formats.unit_of([tokens for duel in duels if duel.known for tokens in (duel.a, duel.b)])
+    head = formats.change_head(period.grain, back=snap.query.back or 1)
     return Report(
         VERSUS,
         duels,
-        scale=VersusScale(a, b, unit, letter),
+        scale=VersusScale(
+            a, b, unit, letter, period if snap.in_progress else None, flips=not period.grain.trailing, change_head=head
+        ),
         meta=meta,
         title=headline(f"{a} against {b}", snap),
         notes=notes,
+        sums={} if period.grain.trailing else {"a_tokens": a, "b_tokens": b},
         credit=credit(view, snap, computed=True),
     )

@@ -20,22 +20,20 @@ def json_text(report: Report, limit: int | None = None) -> Iterator[str]:
 
 def json_document(report: Report, limit: int | None = None) -> str:
     """The report as one object on one line."""
-    whole = {"meta": clean(report.meta), "rows": [clean(row) for row in _rows(report, limit)]}
+    shown = list(islice(report.rows, limit))
+    meta = {**report.meta, **{f"shown_{name}": value for name, value in report.summed(shown).items()}}
+    whole = {"meta": clean(meta), "rows": [clean(report.table.facts(row)) for row in shown]}
     return json.dumps(whole, ensure_ascii=False)
 
 
 def json_lines(report: Report, limit: int | None = None) -> Iterator[str]:
     """One JSON object a line, for each row."""
-    return (json_line(row) for row in _rows(report, limit))
+    return (json_line(report.table.facts(row)) for row in islice(report.rows, limit))
 
 
 def json_line(facts: Mapping[str, Any]) -> str:
     """One object as a line."""
     return json.dumps(clean(facts), ensure_ascii=False) + "\n"
-
-
-def _rows(report: Report, limit: int | None) -> Iterator[Mapping[str, Any]]:
-    return (report.table.facts(row) for row in islice(report.rows, limit))
 
 
 def clean(value: Any) -> Any:

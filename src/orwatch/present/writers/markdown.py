@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
 
 from orwatch.domain.foreign_text import safe
 from orwatch.present.report import Report
@@ -14,14 +13,17 @@ from orwatch.present.writers.grid import grid
 
 def markdown_text(report: Report, limit: int | None = None) -> Iterator[str]:
     """The title, the table, then notes, warnings and citation."""
-    placed, rows = grid(report, list(islice(report.rows, limit)))
+    every = list(report.rows)
+    shown = every[:limit]
+    placed, rows = grid(report, shown)
     if report.title:
         yield f"**{_escaped(report.title)}**\n\n"
     yield f"| {' | '.join(_escaped(p.column.head.strip()) for p in placed)} |\n"
     yield f"| {' | '.join('---:' if p.column.right else '---' for p in placed)} |\n"
     for row in rows:
         yield f"| {' | '.join(_escaped(plain(cell).strip()) for cell in row)} |\n"
-    for note in (*report.notes, *report.warnings, report.credit or report.meta.get("citation")):
+    sums = (f"{report.counted(shown, len(every))}.",) if report.sums and shown else ()
+    for note in (*sums, *report.notes, *report.warnings, report.credit or report.meta.get("citation")):
         if note:
             yield f"\n{_escaped(note)}\n"
 

@@ -26,8 +26,11 @@ def text_table(report: Report, limit: int | None, width: int | None, codes: Mapp
     elif report.shown:
         yield "No rows match.\n"
     notes = [safe(note) for note in report.notes]
+    count = report.counted(shown, len(rows))
     if len(rows) > len(shown):
-        notes.append(f"{len(shown)} of {len(rows)} rows; --limit shows more.")
+        notes.append(f"{count}; --limit shows more.")
+    elif report.sums and shown:
+        notes.append(f"{count}.")
     kept = {p.column.key for p in placed}
     heads = [column.head.strip() for column in report.shown if column.key not in kept]
     if not report.upright and (given_up := [head for head in heads if head]):

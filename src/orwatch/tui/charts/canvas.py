@@ -80,7 +80,8 @@ class Canvas:
             keep = sorted(parts, key=lambda part: part[1])[-2:]
             lost = sum(part[1] for part in parts) - sum(part[1] for part in keep)
             parts = [part for part in parts if part in keep][:2]
-            parts[-1] = (parts[-1][0], parts[-1][1] + lost)
+            most = parts.index(max(parts, key=lambda part: part[1]))
+            parts[most] = (parts[most][0], parts[most][1] + lost)
         filled = sum(part[1] for part in parts)
         first = parts[0]
         if len(parts) == 1:
@@ -105,10 +106,10 @@ class Canvas:
     def _hatched(parts: list[Layer], *, down: bool) -> tuple[str, Style]:
         role, _ = max(parts, key=lambda part: part[1])
         filled = sum(part[1] for part in parts)
-        hatch = HATCHES[role.rstrip("-")]
+        hatch, faded = HATCHES[role.rstrip("-")], Style(dim=True) if role.endswith("-") else Style()
         if len(parts) == 1 and filled < 8 and hatch == "█":
-            return (EIGHTHS[8 - filled], Style(reverse=True)) if down else (EIGHTHS[filled], Style())
-        return (hatch, Style(dim=role.startswith("other"))) if filled >= 4 else (" ", Style())
+            return (EIGHTHS[8 - filled], Style(reverse=True)) if down else (EIGHTHS[filled], faded)
+        return (hatch, Style(dim=True) if role.startswith("other") else faded) if filled >= 4 else (" ", Style())
 
     def _colour(self, role: str) -> str:
         return self.ink.area(role.rstrip("-"), faded=role.endswith("-"))

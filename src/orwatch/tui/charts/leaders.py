@@ -11,6 +11,7 @@ from textual.strip import Strip
 
 from orwatch.domain.periods import Grain, State
 from orwatch.domain.views.series import SeriesPeriod
+from orwatch.present import formats
 from orwatch.present.palette import HATCHES
 from orwatch.tui.charts.canvas import Canvas
 from orwatch.tui.charts.contenders import DrawnContender
@@ -84,13 +85,19 @@ def _ribbon(ink: Ink, width: int, axis: Axis, drawn: Mapping[str, DrawnContender
 
 
 def _run_text(who: DrawnContender, count: str, length: int, size: int, grain: Grain) -> str:
-    """The longest text that fits: name, count and unit; then less of it. A mark without a name has no count."""
-    unit = grain if length == 1 else f"{grain}s"
+    """The longest text that fits: name, count and unit; then less of it. A mark without a name has no count, nor has any of
+    trailing periods, which overlap.
+    """
+    counts = [] if grain.trailing else [count + formats.plural(length, grain).removeprefix(str(length)), count]
     names: list[str] = []
     texts = [f" {who.mark}", who.mark]
     if who.by_code:
-        texts = [f" {who.mark} {count} {unit}", f" {who.mark} {count}", f"{who.mark} {count}", *texts[1:]]
+        texts = [
+            *(f" {who.mark} {told}" for told in counts),
+            *(f"{who.mark} {told}" for told in counts[1:]),
+            *texts[1:],
+        ]
     else:
         names = [f"{who.mark} {name}" for name in (who.contender.name, *(who.name(cut) for cut in (12, 9, 6)))]
-    named = [text for name in names for text in (f" {name} {count} {unit}", f" {name} {count}", f" {name}", name)]
+    named = [text for name in names for text in (*(f" {name} {told}" for told in counts), f" {name}", name)]
     return next(text for text in (*named, *texts, "") if len(text) <= size)

@@ -33,7 +33,7 @@ def ranked_columns(ink: Ink, detail: Detail, grain: Grain, width: int, height: i
             words = (
                 "The record names fewer rows than this basis asks for: its tokens are not known. Another basis may do."
             )
-        return [section(ink, width, f"Tokens by {grain}"), *prose(ink, width, [(words, "dim")])]
+        return [section(ink, width, f"Tokens by {formats.noun(grain)}"), *prose(ink, width, [(words, "dim")])]
     unit, letter = formats.unit_of(known)
     room = width - SIDE
     running = points[-1].state is State.RUNNING
@@ -46,9 +46,13 @@ def ranked_columns(ink: Ink, detail: Detail, grain: Grain, width: int, height: i
         rows = _thin(ink, detail, shown, width, max(4, height - 3), step, unit)
     count = formats.plural(len(points), grain)
     cut = f"the newest {len(shown)} of {count}" if len(shown) < len(points) else ""
-    times = f"solid: in first place, {formats.plural(detail.times_first, grain)}" if detail.times_first else ""
+    times = (
+        f"solid: in first place, {formats.plural(detail.times_first, grain)}"
+        if detail.times_first and not grain.trailing
+        else ""
+    )
     facts = (" · ".join(filter(None, (times, cut))), cut or times or count)
-    return [section(ink, width, f"Tokens by {grain}, {letter}".rstrip(", "), *facts), *rows]
+    return [section(ink, width, f"Tokens by {formats.noun(grain)}, {letter}".rstrip(", "), *facts), *rows]
 
 
 def _figure(tokens: int, unit: int) -> str:

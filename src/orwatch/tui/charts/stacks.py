@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.strip import Strip
 
-from orwatch.domain.views.series import Series
+from orwatch.domain.views.series import Series, SeriesPeriod
 from orwatch.present import formats
 from orwatch.present.table import Piece
 from orwatch.tui.charts.canvas import Band, Canvas, layers
@@ -13,8 +13,13 @@ from orwatch.tui.charts.dates import Axis, even_slots, month_row
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line
 
-SIDE = 10
-"""Cells for the labels right of the newest column."""
+SIDE = 8
+"""Cells for the labels right of the newest column, and the blank before them."""
+
+NINE = "dim: the nine largest only"
+
+YEAR = 52
+"""Periods that are worth more than the width of their columns."""
 
 
 def stacks(ink: Ink, countries: Series, width: int, height: int) -> list[Strip]:
@@ -29,45 +34,68 @@ def stacks(ink: Ink, countries: Series, width: int, height: int) -> list[Strip]:
         bands = _bands(ink, countries, axis.first + n)
         canvas.column(x + apart, layers(bands, scale), size=min(size, 2))
     _caption(canvas, countries, axis, scale)
-    _last_values(canvas, countries, axis, width - SIDE, scale)
+    _last_values(canvas, countries, axis, scale)
     return [*canvas.strips(), _months(ink, axis, width)]
 
 
 def _axis(countries: Series, width: int) -> Axis:
     """Columns of one, two or three cells for the newest periods; beside a running one there is a gap."""
     count, running = len(countries.periods), bool(Axis(countries.periods, (), 0).tilde)
-    room = width - SIDE - 2 - running
-    step = 2 if room // 2 >= 25 or count * 2 <= room else 1
+    room = width - SIDE - 1 - running
+    step = 2 if count * 2 <= room or (room // 2 >= 25 and room < YEAR) else 1
     step = 3 if count * 3 <= room and count <= 12 else step
     shown = min(count, room // step)
-    slots = even_slots(shown, max(1, width - SIDE - 1 - shown * step - running), step)
+    slots = even_slots(shown, max(1, width - SIDE - shown * step - running), step)
     return Axis(countries.periods[-shown:], slots, count - shown)
 
 
 def _months(ink: Ink, axis: Axis, width: int) -> Strip:
     periods = [each.period for each in axis.periods]
-    return month_row(ink, width - SIDE, periods, axis.slots).adjust_cell_length(width)
+    return month_row(ink, width - SIDE + 3, periods, axis.slots).adjust_cell_length(width)
 
 
 def _tokens(countries: Series, code: str, n: int) -> int | None:
-    """Tokens of a country in a period; None where the split is not known."""
+    """Tokens of a country in a period, of the nine largest where no more is known; None where nothing is."""
+    period = countries.periods[n]
+    if not period.known:
+        return period.nine.get(code, 0) if period.nine else None
     points = next((each.points for each in countries.contenders if each.id == code), None)
-    return points[n].tokens if points else 0 if countries.periods[n].known else None
+    return points[n].tokens if points else 0
+
+
+def _beyond_nine(period: SeriesPeriod) -> int | None:
+    """Tokens beyond the nine largest; None where those are not known."""
+    return (period.total or 0) - sum(period.nine.values()) if period.nine else None
 
 
 def _bands(ink: Ink, countries: Series, n: int) -> list[Band]:
-    """A period's layers, CN at the floor, US on it, then the others, unattributed, and what is outside."""
+    """A period's layers, CN at the floor, US on it, then the others, unattributed, and what is outside.
+
+    Faded, of the nine largest, where the split on the basis is not known.
+    """
     period = countries.periods[n]
     if not period.known:
-        return [("other", period.total or 0)]
-    order = sorted(countries.contenders, key=lambda each: ({"CN": 0, "US": 1}.get(each.id, 2), each.id))
+        nine = {} if _unfaded(ink) else period.nine
+        faded = [(f"{ink.country(code)}-", nine[code]) for code in sorted(nine, key=_place)]
+        return [*faded, ("other", (period.total or 0) - sum(nine.values()))]
+    order = sorted(countries.contenders, key=lambda each: _place(each.id))
     bands: list[Band] = [(ink.country(each.id), each.points[n].tokens or 0) for each in order]
     return [*bands, ("unattributed", period.unattributed or 0), ("other", period.outside or 0)]
 
 
+def _place(code: str | None) -> tuple[int, str]:
+    """Where a country lies in a stack: CN at the floor, US on it; what has no country on top."""
+    return {"CN": 0, "US": 1, None: 3}.get(code, 2), code or ""
+
+
+def _unfaded(ink: Ink) -> bool:
+    """Whether areas cannot be faded: in a terminal's own colours."""
+    return ink.palette.ansi and not ink.hatch
+
+
 def _heading(countries: Series, axis: Axis) -> str:
     grain = countries.query.grain
-    return f"Tokens by {grain}, {formats.plural(len(axis.periods), grain)}"
+    return f"Tokens by {formats.noun(grain)}, {formats.plural(len(axis.periods), grain)}"
 
 
 def _caption(canvas: Canvas, countries: Series, axis: Axis, scale: float) -> None:
@@ -75,7 +103,10 @@ def _caption(canvas: Canvas, countries: Series, axis: Axis, scale: float) -> Non
     ink, query = canvas.ink, countries.query
     short = formats.plural(len(axis.periods), query.grain)
     captions: list[tuple[str, ...]] = [(_heading(countries, axis), short)]
-    if any(period.total is not None and not period.known for period in axis.periods):
+    unknown = [period for period in axis.periods if period.total is not None and not period.known]
+    if any(period.nine for period in unknown) and not _unfaded(ink):
+        captions.append(("faded: the nine largest only", "faded: nine only"))
+    elif unknown:
         grey = "grey: split not known"
         captions.append((f"{grey} on {query.lens.basis}", grey, "grey: no split"))
     for n, texts in enumerate(captions):
@@ -89,7 +120,7 @@ def _caption(canvas: Canvas, countries: Series, axis: Axis, scale: float) -> Non
             canvas.text(axis.start, y, text, ink["dim"])
 
 
-def _last_values(canvas: Canvas, countries: Series, axis: Axis, x: int, scale: float) -> None:
+def _last_values(canvas: Canvas, countries: Series, axis: Axis, scale: float) -> None:
     """The newest total, and each leading country at the height of its layer."""
     total = axis.periods[-1].total
     if total is None:
@@ -102,25 +133,30 @@ def _last_values(canvas: Canvas, countries: Series, axis: Axis, x: int, scale: f
     if cn:
         wanted.append((cn * 0.5, (f"CN {formats.tokens_in(cn, unit, 1)}", "cn+")))
     last = canvas.height - 1
+    x = canvas.width - max(SIDE - 1, *(len(text) for _, (text, _) in wanted))
     rows = spread_rows([max(0, last - int(value * scale / 8)) for value, _ in wanted], canvas.height)
     for row, (_, (text, role)) in zip(rows, wanted, strict=True):
         canvas.text(x, max(0, row), text, canvas.ink[role])
 
 
 def _apart(ink: Ink, countries: Series, axis: Axis, width: int, height: int) -> list[Strip]:
-    """Without colour a low stack comes apart into one band a country, all on one scale; from the first known split on."""
-    first = next((n for n, period in enumerate(axis.periods) if period.known), None)
+    """Without colour a low stack comes apart into one band a country, all on one scale; from the first known split on.
+
+    Dim, of the nine largest, where the split on the basis is not known.
+    """
+    first = next((n for n, period in enumerate(axis.periods) if period.known or period.nine), None)
     if first is None:
         text = f"The split is not known on {countries.query.lens.basis}"
         return [Line(ink, width).to(1).put(text, "dim").strip()]
-    periods = axis.periods[first:]
-    step = max(1, min(3, (width - SIDE - 2) // len(periods)))
-    slots = even_slots(len(periods), width - SIDE - 1 - len(periods) * step, step)
-    axis = Axis(periods, slots, axis.first + first)
+    side = SIDE + 2  # "other" is longer than a code
+    periods = axis.periods[first:][-(width - side - 1) :]
+    step = max(1, min(3, (width - side - 1) // len(periods)))
+    slots = even_slots(len(periods), width - side - len(periods) * step, step)
+    axis = Axis(periods, slots, len(countries.periods) - len(periods))
     unit, _ = formats.unit_of([periods[-1].total or 0])
     drawn = range(axis.first, axis.first + len(periods))
     values = {
-        "other": [period.outside if period.known else None for period in periods],
+        "other": [period.outside if period.known else _beyond_nine(period) for period in periods],
         **{code: [_tokens(countries, code, n) for n in drawn] for code in ("US", "CN")},
     }
     rows = height - 2
@@ -129,13 +165,16 @@ def _apart(ink: Ink, countries: Series, axis: Axis, width: int, height: int) -> 
     heights = {label: max(1, round(rows * peaks[label] / total)) for label in values}
     heights["CN"] = max(1, rows - heights["other"] - heights["US"])
     scale = min(heights[label] * 8 / peaks[label] for label in values if peaks[label]) if total > 1 else 1
-    lines = [Line(ink, width).to(1).put(_heading(countries, axis), "dim").strip()]
+    heading, short = _heading(countries, axis), formats.plural(len(periods), countries.query.grain)
+    if any(period.nine for period in periods):
+        heading = next((words for words in (f"{heading}, {NINE}", f"{short}, {NINE}") if len(words) < width), heading)
+    lines = [Line(ink, width).to(1).put(heading, "dim").strip()]
     for label, each in values.items():
         canvas = Canvas(ink, width, heights[label])
-        for value, (x, _) in zip(each, slots, strict=True):
+        for period, value, (x, _) in zip(periods, each, slots, strict=True):
             if value:
-                canvas.column(x, [("cn", max(1, round(value * scale)))], size=step)
+                canvas.column(x, [("cn" if period.known else "cn-", max(1, round(value * scale)))], size=step)
         text = f"{label} {formats.tokens_in(each[-1], unit, 1)}"
-        canvas.text(width - SIDE, canvas.height - 1, text, ink["dim" if label == "other" else "bright"])
+        canvas.text(width - side + 1, canvas.height - 1, text, ink["dim" if label == "other" else "bright"])
         lines += canvas.strips()
     return [*lines[: height - 1], _months(ink, axis, width)]

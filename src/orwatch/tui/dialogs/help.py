@@ -13,6 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Rule, Static
 
 from orwatch.domain.periods import Grain
+from orwatch.present.formats import noun
 from orwatch.tui.dialogs.dialog import STYLES
 from orwatch.tui.keymap import Keymap
 
@@ -28,7 +29,7 @@ def marks(grain: Grain) -> list[Line]:
         ("✓", "$ink-accent", "complete period"),
         ("~", "$ink-accent bold", "in progress, same days"),
         ("+d", "$ink-dim", "composed from days"),
-        ("▲2 ▼1", "$foreground", f"rank, against last {grain}"),
+        ("▲2 ▼1", "$foreground", f"rank, against last {noun(grain)}"),
         ("new", "$ink-accent", "never seen before"),
         ("back", "$foreground", "seen before, not last"),
         ("??", "$ink-unattributed bold", "country not known"),
@@ -49,10 +50,14 @@ BASES = (
 
 def words(grain: Grain) -> list[Line]:
     """Terms of the definitions."""
+    overlapping = (("7d", "the seven complete days to any day: no flips, no streaks"),)
+    following = (
+        ("flip", f"two complete {noun(grain)}s in a row with different leaders"),
+        ("streak", f"complete {noun(grain)}s in a row, to the newest"),
+    )
     told = (
         ("leader", "most tokens on the basis; a tie keeps the earlier"),
-        ("flip", f"two complete {grain}s in a row with different leaders"),
-        ("streak", f"complete {grain}s in a row, to the newest"),
+        *(overlapping if grain.trailing else following),
         ("attrib.", "share of the tokens whose country is known"),
         ("filter", "hides rows only; changes no figure"),
     )

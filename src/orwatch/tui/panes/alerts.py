@@ -18,7 +18,7 @@ from orwatch.domain.views.overview import Snapshot
 from orwatch.present.report import Report, View
 from orwatch.present.table import Piece
 from orwatch.present.tables import alerts
-from orwatch.tui.panes.pane import PaneReader, age_text
+from orwatch.tui.panes.pane import PaneReader
 from orwatch.tui.panes.table_pane import TablePane
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
@@ -152,7 +152,7 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
 
     def title_facts(self) -> list[str]:
         snapshot = self.view.snapshot
-        return [snapshot.lens.basis, age_text(self.view.age_s)] if snapshot else []
+        return [snapshot.lens.basis, self.age] if snapshot else []
 
     def position(self, seen: int) -> str:
         return super().position(seen) if self.active or self.view.filter else ""

@@ -22,7 +22,7 @@ from orwatch.present.tables import countries, versus
 from orwatch.present.terms import BASIS_WORDS
 from orwatch.tui.charts.canvas import strip_100
 from orwatch.tui.charts.stacks import stacks
-from orwatch.tui.panes.pane import Pane, PaneReader, age_text
+from orwatch.tui.panes.pane import Pane, PaneReader
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, blank
 from orwatch.tui.widgets.table import draw_head, draw_row
@@ -104,10 +104,10 @@ class CountriesPane(Pane):
             from orwatch.tui.panes.countries_zoom import zoomed
 
             basis = f"basis {snapshot.lens.basis}, {BASIS_WORDS[snapshot.lens.basis]}"
-            facts = [f"share of all tokens by {snapshot.period.grain}", basis, age_text(self.view.age_s)]
+            facts = [f"share of all tokens by {formats.noun(snapshot.period.grain)}", basis, self.age]
             head = self.head(width, facts, note="zoomed")
             return [*head, *zoomed(self.ink, snapshot, versus, width, height - len(head))]
-        head = self.head(width, [snapshot.lens.basis, age_text(self.view.age_s)])
+        head = self.head(width, [snapshot.lens.basis, self.age])
         return [*head, *self._body(snapshot, width, height - len(head))]
 
     def _body(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
@@ -121,7 +121,7 @@ class CountriesPane(Pane):
         airy = spare >= 12
         lines = [blank(width)] if airy and not self.titled else []
         if lead:
-            lines += [self.lead(snapshot, width), *([blank(width)] if airy else [])]
+            lines += [self.lead(snapshot, width), *([blank(width)] if airy and not self.titled else [])]
         lines += self.strip(snapshot, width)
         if spare >= 1:
             lines.append(blank(width))

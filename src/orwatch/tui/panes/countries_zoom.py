@@ -123,7 +123,7 @@ class _Figures:
         if not flips:
             return [*out, self._line("none", "dim").strip()]
         a, b = series.query.versus
-        head = self._line().to(3).put(f"{grain} of" if grain.days != 1 else grain, "dim")
+        head = self._line().to(3).put(f"{formats.noun(grain)} of" if grain.days != 1 else grain, "dim")
         out.append(head.right([(f"{a} : {b} {self.letter}", "dim")], width - 7).right([("held", "dim")]).strip())
         for n, each in flips[:FLIPS]:
             date = [(formats.first_day(each.period), "text")]
@@ -167,7 +167,7 @@ class _Figures:
         """Period by period, newest first."""
         a, b = self.versus.query.versus
         grain = self.versus.query.grain
-        out = [self._line(f"{grain.title()} by {grain}").right([(f"{a} : {b} {self.letter}    ratio", "dim")]).strip()]
+        out = [self._line(formats.by_period(grain)).right([(f"{a} : {b} {self.letter}    ratio", "dim")]).strip()]
         for n in range(len(self.versus.periods) - 1, -1, -1):
             each = self.versus.periods[n]
             line = self._line().right([(formats.day(each.period.start), "text")], 8)

@@ -162,7 +162,7 @@ def caveat_lines(ink: Ink, detail: Detail, snapshot: Snapshot, width: int) -> li
 def model_lines(ink: Ink, detail: Detail, snapshot: Snapshot, width: int) -> list[Strip]:
     """The models of a vendor or country; unattributed ones with their slug."""
     if not detail.models:
-        says = f"None of its models is on the basis this {snapshot.period.grain}."
+        says = f"None of its models is on the basis this {formats.noun(snapshot.period.grain)}."
         return [section(ink, width, "Models", f"0 on {snapshot.lens.basis}"), *prose(ink, width, [(says, "dim")])]
     slugs = detail.kind is Kind.COUNTRY and detail.country is None
 

@@ -21,7 +21,7 @@ from orwatch.tui.charts.ranks import ranks
 from orwatch.tui.charts.ratio import ratio, ratio_below
 from orwatch.tui.charts.shares import shares, two_sides
 from orwatch.tui.panes.history_figures import PeriodFigures
-from orwatch.tui.panes.pane import Pane, PaneReader, age_text
+from orwatch.tui.panes.pane import Pane, PaneReader
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import beside
 
@@ -137,7 +137,7 @@ class HistoryPane(Pane):
 
     def _facts(self, snapshot: Snapshot, series: Series, unit: str, width: int) -> tuple[list[str], str]:
         """The facts at the right end of the title, and the note beside the name."""
-        grain, basis = snapshot.period.grain, snapshot.lens.basis
+        grain, basis = formats.noun(snapshot.period.grain), snapshot.lens.basis
         what = {
             "lines": f"{unit} tokens by {grain}{', log scale' if self.log_scale else ''}".strip(),
             "shares": f"% of all tokens by {grain}",
@@ -147,13 +147,13 @@ class HistoryPane(Pane):
         words = f"basis {basis}, {BASIS_WORDS[basis]}" if width >= 130 else str(basis)
         names = " : ".join(series.query.versus) if self.subject is Kind.VERSUS else NAMES[self.subject]
         note = f"{names} · {self.form}" if width >= WIDE else names
-        return [what, words, age_text(self.view.age_s)], note
+        return [what, words, self.age], note
 
     def _empty(self, series: Series, drawn: Sequence[DrawnContender], known: bool) -> str:
         """Why there is nothing to draw, and the key that helps, if there is nothing."""
         query = series.query
         if not known:
-            says = f"The split is not known on {query.lens.basis} in any {query.grain} of the record"
+            says = f"The split is not known on {query.lens.basis} in any {formats.noun(query.grain)} of the record"
             action, does = "basis", "changes the basis"
         elif not any(who.shown for who in drawn):
             says = f"The filter hides all {len(drawn)} {NAMES[self.subject]} of the race"

@@ -112,7 +112,7 @@ class PeriodFigures:
         running = period.state is State.RUNNING
         head = Line(ink, width).pieces(cut(_date(period, year=width >= 46 or not running), width - 15))
         if period.total is None:
-            says = f"The record lacks this {period.period.grain}."
+            says = f"The record lacks this {formats.noun(period.period.grain)}."
             return [head.strip(), *prose(ink, width, [(says, "text")], 0)]
         change = formats.change_head(period.period.grain, running=running)
         out = [self._row(head, self.letter, "%", change, "dim", "dim")]
@@ -156,7 +156,7 @@ class PeriodFigures:
         elif period.leader is not None:
             streak = formats.streak_words(period.streak, grain) if period.streak else ""
             name = self._who(period.leader, width - 9 - len(streak))
-            out.append([("led by ", "dim"), *name, (f", {streak}", "dim")])
+            out.append([("led by ", "dim"), *name, (f", {streak}" if streak else "", "dim")])
         flip = period.flip
         if flip is not None:
             mark, verb = (f"◆{period.number}", " passes ") if period.number else ("◇ ~", " is on course to pass ")
@@ -201,12 +201,10 @@ class PeriodFigures:
         if not absent:
             return []
         out = [Line(self.ink, width).put("Not in this period", "text+").right([("led", "dim")]).strip()]
+        grain = self.period.period.grain
         for who in absent:
-            led = (
-                f"{who.contender.led} {formats.words_of(self.period.period.grain).short}"
-                if who.contender.led
-                else formats.NOTHING
-            )
+            counted = who.contender.led and not grain.trailing
+            led = f"{who.contender.led} {formats.words_of(grain).short}" if counted else formats.NOTHING
             line = Line(self.ink, width).to(3).pieces(who.pieces(width - 3 - len(led) - 1, "dim"))
             out.append(line.right([(led, "dim")]).strip())
         return out
@@ -215,7 +213,7 @@ class PeriodFigures:
         """Period by period around the cursor: who led with how much, of what total; of a head to head both sides and the ratio."""
         periods, grain = self.series.periods, self.period.period.grain
         right = f"{' : '.join(self.sides)}    ratio" if self.sides else "of all"
-        out = [Line(self.ink, width).put(f"{grain.title()} by {grain}", "text+").right([(right, "dim")]).strip()]
+        out = [Line(self.ink, width).put(formats.by_period(grain), "text+").right([(right, "dim")]).strip()]
         newest = max(0, min(len(periods) - 1, self.index + (room - 1) // 2))
         dates = max(8, formats.first_day_width(grain))
         for n in range(newest, max(-1, newest - room + 1), -1):

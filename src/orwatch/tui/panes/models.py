@@ -15,7 +15,6 @@ from orwatch.present import cells, formats
 from orwatch.present.report import Report, View
 from orwatch.present.table import Piece, width_of
 from orwatch.present.tables import models
-from orwatch.tui.panes.pane import age_text
 from orwatch.tui.panes.table_pane import TablePane
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line
@@ -52,10 +51,10 @@ class ModelsPane(TablePane[ModelRow, models.ModelsScale]):
         snapshot = self.view.snapshot
         if snapshot is None:
             return []
-        taken = f"as of {formats.day(snapshot.as_of.date())}"
-        if snapshot.origin is Origin.ARCHIVE:
-            return [f"archive, {taken}"]
-        return [taken if self.view.age_s is None else age_text(self.view.age_s)]
+        shown = sum(row.figures.tokens for row in self.rows)
+        archived = snapshot.origin is Origin.ARCHIVE
+        age = f"archive, as of {formats.day(snapshot.as_of.date())}" if archived else self.age
+        return [*([formats.tokens(shown)] if self.view.filter and self.rows else []), age]
 
     def foot(self, width: int, height: int) -> list[Strip]:
         """`other`, and the first vendors where the bases disagree on them."""

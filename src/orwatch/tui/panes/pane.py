@@ -89,7 +89,7 @@ class Pane(Sheet):
         if snapshot is None:
             return None
         if self._series is None or self._series[0] is not snapshot or self._series[1] is not kind:
-            query = replace(snapshot.query, at=snapshot.period.start)
+            query = replace(snapshot.query, at=snapshot.period.day)
             try:
                 self._series = snapshot, kind, series(self.reader.market, query, kind, count)
             except NoDataError:  # another process has emptied the cache
@@ -110,6 +110,14 @@ class Pane(Sheet):
         Raises NoDataError where there is nothing.
         """
         raise NoDataError("There is nothing on screen yet.")
+
+    @property
+    def age(self) -> str:
+        """How old the figures are; where no poll tells, as in the demo, the day they were taken."""
+        snapshot = self.view.snapshot
+        if self.view.age_s is not None or snapshot is None:
+            return age_text(self.view.age_s)
+        return f"as of {formats.day(snapshot.as_of.date())}"
 
     @property
     def stamp(self) -> str:
@@ -136,7 +144,7 @@ class Pane(Sheet):
 
     def facts_line(self) -> str:
         """What the line of tabs says of the pane."""
-        return age_text(self.view.age_s)
+        return self.age
 
     def head(self, width: int, facts: Sequence[str] = (), note: str = "") -> list[Strip]:
         """The title line: number, name, badge, rule, facts at the right end; none under a line of tabs.

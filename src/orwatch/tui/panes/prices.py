@@ -70,8 +70,8 @@ class PricesPane(TablePane[PriceRow, prices.PricesScale]):
         base = listed.name_of(listed.baseline)
         wide = self.size.width >= prices.ROOMY and base
         age = age_text(self.view.price_age_s)
-        if listed.until is not None:
-            age = f"as of {formats.day(listed.seen_at.date())}" if listed.seen_at else ""
+        if listed.seen_at is not None and (listed.until is not None or self.view.price_age_s is None):
+            age = f"as of {formats.day(listed.seen_at.date())}"
         return ["$ per million", f"base {base}" if wide else "", age]
 
     def empty_state(self) -> list[list[Piece]]:

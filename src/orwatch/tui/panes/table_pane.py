@@ -10,6 +10,7 @@ from textual import events
 from textual.strip import Strip
 
 from orwatch.domain.filters import Facts
+from orwatch.present import formats
 from orwatch.present.formats import cell_width
 from orwatch.present.table import Column, Piece, Placed, Table, choose_columns, place, spread
 from orwatch.tui.panes.pane import Pane, PaneReader
@@ -151,7 +152,7 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         view, noun = self.view, self.table.noun
         if view.snapshot is None:
             return [[("! ", "trouble+"), (view.problem, "text")]] if view.problem else self.waiting()
-        grain = view.snapshot.period.grain
+        grain = formats.noun(view.snapshot.period.grain)
         if not (view.filter and self.everything):
             return [[(f"No {noun} in this {grain}", "dim")]]
         out: list[list[Piece]] = [

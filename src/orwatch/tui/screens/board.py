@@ -9,6 +9,7 @@ from msgspec import Struct
 from textual.geometry import Offset, Region, Size
 from textual.widget import Widget
 
+from orwatch.demo.clock import DemoClock
 from orwatch.domain.alerts.alert import Alert
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.panes.alerts import AlertsPane
@@ -17,6 +18,7 @@ from orwatch.tui.panes.registry import PANES
 from orwatch.tui.panes.tabs import Tabs
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
+from orwatch.tui.widgets.caption import Caption, foremost
 from orwatch.tui.widgets.footer import Footer
 from orwatch.tui.widgets.header import Banner, Header
 
@@ -28,37 +30,40 @@ if TYPE_CHECKING:
 FOUR_PANES: Final = (100, 30)
 """Columns and rows from which four panes fit."""
 
-DEMO_NOTES: Final = (
-    "Demo: OpenRouter's rankings as they were recorded, replayed from the figures of 22 August 2026.",
-    "Demo: OpenRouter's rankings as they were recorded, replayed.",
-)
+ROOM_FOR_BOTH: Final = 36
+"""Rows from which a caption and a flip have a row each."""
 
 
 class Frame(Struct, frozen=True):
-    """How a terminal is divided. four: into four panes. footer: its rows. body: the region of the panes."""
+    """How a terminal is divided. four: into four panes. banner, footer: their rows. body: the region of the panes."""
 
     four: bool
+    banner: int
     footer: int
     body: Region
 
     @classmethod
-    def of(cls, size: Size, *, tabs: bool) -> Frame:
-        """The frame of a terminal's size. tabs: whether there is a line of tabs above the body where panes do not fit."""
+    def of(cls, size: Size, *, tabs: bool, caption: bool = False) -> Frame:
+        """The frame of a terminal's size.
+
+        tabs: whether there is a line of tabs above the body where panes do not fit. caption: whether a line under the header
+        tells something all the time.
+        """
         width, height = size
         four = width >= FOUR_PANES[0] and height >= FOUR_PANES[1]
+        banner = 1 + int(caption and height >= ROOM_FOR_BOTH) if four else 0
         footer = 2 if four and height > 30 else 1
-        side = 2 if four else 1
-        above = 2 if four or tabs else 1
-        return cls(four, footer, Region(side, above, width - side - 2, height - above - footer - int(four)))
+        side = 1 if four else 0
+        above = 1 + (banner or int(tabs))
+        return cls(four, banner, footer, Region(side, above, width - side - 1, height - above - footer - int(four)))
 
     def quarters(self) -> tuple[Region, Region, Region, Region]:
         """The places of four panes: models, countries, prices, alerts."""
         x, y, width, height = self.body
-        terminal = width + 4
-        gutter = 2 if terminal < 110 else 3 if terminal < 150 else 4
-        left = round((width - gutter) * (0.58 if terminal < 150 else 0.625))
+        gutter = 2
+        left = round((width - gutter) * (0.58 if width < 148 else 0.61))
         right = width - gutter - left
-        upper = round((height - 1) * 0.6)
+        upper = int((height - 1) * 0.6)
         lower = height - 1 - upper
         return (
             Region(x, y, left, upper),
@@ -71,14 +76,15 @@ class Frame(Struct, frozen=True):
 class Board:
     """The widgets of the dashboard, the pane with the cursor, and the layout.
 
-    reader: for the panes. size: of the terminal that it is laid out for. pane: the key of the pane with the cursor. zoomed: it
-    fills the body. racing: the history view does.
+    reader: for the panes. clock: the demo's. size: of the terminal that it is laid out for. pane: the key of the pane with the
+    cursor. zoomed: it fills the body. racing: the history view does.
     """
 
-    def __init__(self, ink: Ink, keymap: Keymap, reader: PaneReader) -> None:
+    def __init__(self, ink: Ink, keymap: Keymap, reader: PaneReader, clock: DemoClock | None) -> None:
+        caption = None if clock is None else Caption(clock, keymap)
         self.header = Header(ink)
-        self.banner = Banner(ink, keymap)
-        self.footer = Footer(ink, keymap)
+        self.banner = Banner(ink, keymap, caption)
+        self.footer = Footer(ink, keymap, caption)
         self.panes = {pane.key: pane(ink, reader) for pane in PANES}
         alerts = self.panes[AlertsPane.key]
         assert isinstance(alerts, AlertsPane)
@@ -202,10 +208,11 @@ class Board:
         """Places the panes: four of them, one zoomed, or one under a line of tabs."""
         self.size = size
         over = self.over
-        frame = Frame.of(size, tabs=over is None)
+        frame = Frame.of(size, tabs=over is None, caption=self.banner.caption is not None)
         self.footer.styles.height = frame.footer
         self.tabs.display = not frame.four and over is None
         self.banner.display = frame.four
+        self.banner.styles.height = frame.banner
         places: dict[str, Region] = {}
         if over is not None:
             places[over.key] = frame.body
@@ -230,11 +237,12 @@ class Board:
         """Draws a view in every widget."""
         four, flip = self.four, fresh_flip(view)
         self.header.show(view, None if four else flip)
-        demo = view.snapshot is not None and view.snapshot.source == "demo"
-        self.banner.show(flip if four else None, view.names, DEMO_NOTES if demo else ())
+        self.banner.show(view, flip)
         for pane in self._all:
             pane.show(view)
-        self.footer.show(view, self.seen.key, zoomed=self.zoomed and not self.racing)
+        self.footer.show(
+            view, self.seen.key, zoomed=self.zoomed and not self.racing, captioned=not four or flip is not None
+        )
 
     def follow(self) -> None:
         """Brings every cursor into view, after the user changed what is shown; a refresh never does."""
@@ -254,8 +262,7 @@ def fresh_flip(view: ViewState) -> Alert | None:
     """The newest confirmed flip that is unread: a head to head before all others."""
     known = view.known
     flips = [known[id_].alert for id_ in view.unread if id_ in known and known[id_].alert.rule == "lead-flip"]
-    flips = [alert for alert in flips if alert.subject_kind == "versus"] or flips
-    return max(flips, key=lambda alert: (alert.fired_at, alert.id)) if flips else None
+    return foremost([alert for alert in flips if alert.subject_kind == "versus"] or flips)
 
 
 def flipped_with(view: ViewState, flip: Alert) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final
 
@@ -33,6 +34,8 @@ from orwatch.tui.widgets.footer import Polling
 if TYPE_CHECKING:
     from orwatch.tui.screens.dialogs import Dialogs
 
+WEEK: Final = timedelta(days=7)
+
 THEMES: Final = (DARK, LIGHT, TERMINAL)
 """The palettes that the theme key goes through."""
 
@@ -54,7 +57,7 @@ class DashboardScreen(Screen[None]):
         self.asked = query
         self.palette = palette
         self.view = ViewState(filter=filter_, typed=filter_.text, favourites=choices.favourites)
-        self.board = Board(Ink(palette), keymap, live.reader)
+        self.board = Board(Ink(palette), keymap, live.reader, live.source.demo_clock)
         self.trail = DetailTrail(self.board, live, self.lay_out)
         self._live = live
         self._choices = choices
@@ -95,6 +98,7 @@ class DashboardScreen(Screen[None]):
         """Time has passed: only the clock line is drawn, and the panes when their age in minutes changes."""
         before = self.view.age_s
         self.board.footer.tick(polling, age_s)
+        self.board.banner.redraw()
         minute = None if age_s is None else int(age_s // 60)
         if minute != (None if before is None else int(before // 60)):
             self.note(age_s=age_s, price_age_s=self._live.price_age())
@@ -142,7 +146,7 @@ class DashboardScreen(Screen[None]):
 
     def first_period(self) -> None:
         """The first period of the record."""
-        self.ask(*(replace(self.asked, at=first.start) for first in self._live.reader.periods(self.asked.grain)[:1]))
+        self.ask(*(replace(self.asked, at=first.day) for first in self._live.reader.periods(self.asked.grain)[:1]))
 
     @cached_property
     def dialogs(self) -> Dialogs:
@@ -245,7 +249,10 @@ class DashboardScreen(Screen[None]):
             "left": lambda: self.open_pane(board.beside(-1)),
             "right": lambda: self.open_pane(board.beside(1)),
             "zoom": lambda: self.zoom(not board.zoomed),
-            "refresh": live.wake.now,
+            "refresh": live.refresh,
+            "week_back": partial(live.skip, -WEEK),
+            "week_on": partial(live.skip, WEEK),
+            "next_flip": partial(live.skip, None),
             "pause": live.toggle_pause,
             "more": partial(live.change_pace, 1),
             "less": partial(live.change_pace, -1),
@@ -365,7 +372,7 @@ class DashboardScreen(Screen[None]):
         snapshot, period = self.view.snapshot, self.board.history.period
         if snapshot is None or period is None or period == snapshot.period:
             return
-        if self.ask(replace(self.asked, at=period.start)):
+        if self.ask(replace(self.asked, at=period.day)):
             self.board.history.jump(last=True)
 
     # Alerts

@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 def next_grain(query: Query) -> tuple[Query, Query]:
-    """Day, week, month: the period that holds the one on screen; after it the newest, where there is no such period."""
+    """The next grain: its period at that on screen; after it the newest, where there is no such period."""
     other = replace(query, grain=_next(list(Grain), query.grain))
     return other, replace(other, at="newest")
 
@@ -39,7 +39,7 @@ def step(query: Query, shown: Snapshot, periods: Sequence[Period], by: int) -> l
         return []
     found = beyond[0] if by > 0 else beyond[-1]
     newest = shown.newest
-    return [replace(query, at="newest" if found == newest else "now" if found > newest else found.start)]
+    return [replace(query, at="newest" if found == newest else "now" if found > newest else found.day)]
 
 
 def now(query: Query, shown: Snapshot | None) -> list[Query]:
@@ -52,7 +52,7 @@ def now(query: Query, shown: Snapshot | None) -> list[Query]:
 def of_alert(query: Query, alert: Alert) -> Query:
     """The period that an alert speaks of, on its grain and basis."""
     found = through(query, basis=alert.basis or query.lens.basis)
-    return replace(found, grain=alert.period.grain, at=alert.period.start)
+    return replace(found, grain=alert.period.grain, at=alert.period.day)
 
 
 def _next(values: list[T], value: T) -> T:

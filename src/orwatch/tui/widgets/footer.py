@@ -13,6 +13,7 @@ from orwatch.tui.actions import ACTIONS, PANE_KEYS, Action
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
+from orwatch.tui.widgets.caption import Caption
 from orwatch.tui.widgets.paint import Layout, Line, fitting
 from orwatch.tui.widgets.sheet import Sheet
 
@@ -42,19 +43,21 @@ NARROW = 60
 class Footer(Sheet):
     """Two rows from 31 rows of terminal on, else one."""
 
-    def __init__(self, ink: Ink, keymap: Keymap) -> None:
+    def __init__(self, ink: Ink, keymap: Keymap, caption: Caption | None = None) -> None:
         super().__init__(id="footer")
         self.ink = ink
         self.keymap = keymap
+        self.caption = caption
+        self.captioned = False
         self.view = ViewState()
         self.pane = "models"
         self.polling = Polling()
         self.zoomed = False
         self._age_s: float | None = None
 
-    def show(self, view: ViewState, pane: str, *, zoomed: bool) -> None:
-        """Takes a view and the focused pane."""
-        self.view, self.pane, self.zoomed = view, pane, zoomed
+    def show(self, view: ViewState, pane: str, *, zoomed: bool, captioned: bool = False) -> None:
+        """Takes a view and the focused pane. captioned: a caption has no other place."""
+        self.view, self.pane, self.zoomed, self.captioned = view, pane, zoomed, captioned
         self.redraw()
 
     def tick(self, polling: Polling, age_s: float | None) -> None:
@@ -180,6 +183,11 @@ class Footer(Sheet):
             room = width - width_of(keys) - 6 - width_of(before)
             line.pieces(before).put("! ", "trouble+").put(formats.end_cut(self.view.problem, room - 2), "text")
             return line.right(keys, width - 1).strip()
+        if self.captioned and self.caption is not None and self.pane in PANE_KEYS:
+            help_ = self._offer("help")
+            told = ((left, [*keys, ("   ", "dim"), *help_], n) for left, keys, n in self.caption.layouts(self.view))
+            left, right = fitting(told, width)
+            return line.pieces(left).right(right, width - 1).strip()
         snapshot = self.view.snapshot
         whole: Piece = (self._cite(short=True), "dim")
         least: Piece = (f"as of {formats.short_moment(snapshot.as_of)}" if snapshot else "", "dim")

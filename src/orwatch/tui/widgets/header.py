@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 
 from textual.strip import Strip
 
@@ -11,13 +11,15 @@ from orwatch.domain.periods import State
 from orwatch.domain.records import Basis
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present import formats
-from orwatch.present.alerts.leads import verb_phrase
+from orwatch.present.alerts.leads import passing
+from orwatch.present.alerts.words import KINDS
 from orwatch.present.cells import side_role
 from orwatch.present.leads import lead_pieces, streak_text
 from orwatch.present.table import Piece
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
+from orwatch.tui.widgets.caption import Caption
 from orwatch.tui.widgets.paint import Layout, Line, fitting
 from orwatch.tui.widgets.sheet import Sheet
 
@@ -45,7 +47,7 @@ def period_pieces(snapshot: Snapshot, level: int) -> list[Piece]:
     if snapshot.period < snapshot.newest:
         out.append((" then", "accent+"))
         if full:
-            out.append((f", {formats.plural(snapshot.period.steps_to(snapshot.newest), grain)} back", "dim"))
+            out.append((f", {formats.distance(snapshot.period, snapshot.newest)} back", "dim"))
     return out
 
 
@@ -153,7 +155,7 @@ class Header(Sheet):
         gap: Piece = (" " * (4 if level < 2 else 3 if level < 5 else 2), "dim")
         leader = leader_pieces(snapshot, level)
         if self.banner is not None:
-            leader = [(f" ◆ {verb_phrase(self.banner, self.view.names)} ", "cap")]
+            leader = [(f" ◆ {passing(self.banner, self.view.names)} ", "cap")]
         name: list[Piece] = [("orwatch", "accent+"), gap] if level < 2 else []
         return [*name, *period_pieces(snapshot, level), gap, *total_pieces(snapshot, level), gap, *leader]
 
@@ -170,45 +172,61 @@ def _free(snapshot: Snapshot, level: int) -> list[Piece]:
     if level > 4 and lens.free:
         return []
     if lens.free and not lens.merged:
-        share = f" {formats.percent(snapshot.free_share)}%" if level < 2 else ""
+        known = snapshot.free_share if level < 2 else None
+        share = "" if known is None else f" {formats.percent(known)}%"
         return [(f" · free in{share}", "dim")]
     return [("" if lens.free else " · free out", "text"), (" · merged" if lens.merged else "", "text")]
 
 
 class Banner(Sheet):
-    """The row under the header: blank, or filled with the new leader's colour by a fresh flip until it is acknowledged."""
+    """Under the header: a row that a fresh flip fills with its new leader's colour until it is acknowledged, blank else.
 
-    def __init__(self, ink: Ink, keymap: Keymap) -> None:
+    In the demo a caption stands above it; where there is no row for both, the flip covers the caption.
+    """
+
+    def __init__(self, ink: Ink, keymap: Keymap, caption: Caption | None) -> None:
         super().__init__(id="banner")
         self.ink = ink
         self.keymap = keymap
+        self.caption = caption
         self.alert: Alert | None = None
-        self.names: Mapping[str, str] = {}
-        self.notes: Sequence[str] = ()
+        self.view = ViewState()
 
-    def show(self, alert: Alert | None, names: Mapping[str, str], notes: Sequence[str] = ()) -> None:
-        """Fills the row, or blanks it. notes: shown where there is no alert, the first that fits."""
-        self.alert, self.names, self.notes = alert, names, notes
+    def show(self, view: ViewState, alert: Alert | None) -> None:
+        """Takes a view. alert: its fresh flip."""
+        self.view, self.alert = view, alert
         self.redraw()
 
     def build(self, width: int, height: int) -> list[Strip]:
-        alert = self.alert
-        if alert is None:
-            note = next((text for text in self.notes if len(text) + 2 <= width), "")
-            return [Line(self.ink, width).to(1).put(note, "dim").strip()]
-        leader = str(alert.values["to"])
-        role = self.ink.country(leader) if len(leader) == 2 else "accent"
-        fill = self.ink.fill(role)
+        caption = [] if self.caption is None or (self.alert and height == 1) else [self._caption(self.caption, width)]
+        return [*caption, *([self._flip(self.alert, width)] if self.alert else [])]
+
+    def _country(self, leader: str) -> str | None:
+        """The country of a new leader: a code, a vendor's slug or a permaslug."""
+        if leader.isupper():
+            return leader
+        rows = self.view.snapshot.models if self.view.snapshot else ()
+        slugs = {row.figures.permaslug: row.country for row in rows}
+        return next((slugs[slug] for slug in slugs if slug == leader or slug.startswith(f"{leader}/")), None)
+
+    def _caption(self, caption: Caption, width: int) -> Strip:
+        left, right = fitting(caption.layouts(self.view), width)
+        return Line(self.ink, width).to(1).pieces(left).right(right, width - 1).strip()
+
+    def _flip(self, alert: Alert, width: int) -> Strip:
+        names, country = self.view.names, self._country(str(alert.values["to"]))
+        fill = self.ink.fill(self.ink.country(country) if country else "accent")
         to, old, ratio = alert.values["to_tokens"], alert.values["from_tokens"], alert.values["ratio"]
         line = Line(self.ink, width).put(" ◆ LEAD FLIP  ", fill)
         figures = f", {formats.tokens(int(str(to)))}" + (f" to {formats.tokens(old)}" if isinstance(old, int) else "")
-        line.put(verb_phrase(alert, self.names) + figures, fill)
+        line.put(passing(alert, names) + figures, fill)
         if isinstance(ratio, float) and line.room > 70:
             line.put(f", {formats.ratio(ratio)}", fill)
-        tail = f"  confirmed · {formats.span(alert.period)} · basis {alert.basis}"
+        kind = "" if alert.subject_kind == "versus" else f"{KINDS[alert.subject_kind]} · "
+        tail = f"  {kind}confirmed · {formats.span(alert.period)} · basis {alert.basis}"
         if line.room > len(tail) + 16:
             line.put(tail, fill.without_color + fill if not self.ink.hatch else fill)
         key = self.keymap.hint("acknowledge")
         keys = f"{key} acknowledge " if key else ""
         line.put(" " * max(1, line.room - len(keys)), fill)
-        return [line.put(keys, fill).strip()]
+        return line.put(keys, fill).strip()

@@ -1,0 +1,206 @@
+"""Taking into a cache what another file of the same origin holds: the newest figures of each period, and what it lacks of the rest.
+
+ETags and notes are left out: the figures they speak of may be gone. What they save is asked for again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Callable
+from typing import Any, Final
+
+from orwatch.domain.periods import Grain
+from orwatch.domain.records import Listing, Origin
+from orwatch.errors import CacheError
+from orwatch.store.alerts import AlertsTable
+from orwatch.store.catalogue import CatalogueTable
+from orwatch.store.database import Database
+from orwatch.store.hosts import HostsTable
+from orwatch.store.journal import ALERTS_REVISION, Journal
+from orwatch.store.rankings import RankingsTable
+from orwatch.store.values import moment
+
+UNREADABLE: Final = (sqlite3.Error, ValueError, KeyError, TypeError, IndexError, ArithmeticError, CacheError)
+"""What reading a damaged file may end in."""
+
+_BEGINNING: Final = moment(0)
+
+Part = tuple[Callable[[Database], object], Callable[[Database, Database], object]]
+"""What belongs together: how all of it is read, which fails where the file is damaged, and how it is taken into another file."""
+
+
+def merge(old: Database, fresh: Database) -> None:
+    """Take in all that a file of this machine holds, or nothing. Raises DamagedCacheError and CacheError."""
+    _merge(old, fresh, (*_RECORD, *_OF_MACHINE))
+
+
+def merge_from_elsewhere(old: Database, fresh: Database) -> tuple[int, int]:
+    """Take in what a file of another machine cannot fetch again, or nothing; rows of rankings that are new and restated.
+
+    Its outbox and its log of requests stay there, and no alert of it is sent from here. Raises as `merge`.
+    """
+    return _merge(old, fresh, (*_RECORD, (_read_alerts, _alerts_of_elsewhere)))
+
+
+def salvage(old: Database, fresh: Database) -> None:
+    """Take in what can be read of a damaged file.
+
+    What belongs together and cannot be read to its end is left out: half of a period would be a wrong figure.
+    """
+    for check, take in ((_read_rankings, _rankings), *_RECORD, *_OF_MACHINE):
+        with contextlib.suppress(*UNREADABLE):
+            check(old)
+            take(old, fresh)
+
+
+def _merge(old: Database, fresh: Database, parts: tuple[Part, ...]) -> tuple[int, int]:
+    for check in (_read_rankings, *(check for check, _ in parts)):
+        check(old)  # before anything is written: the damage is that of the other file
+    with fresh.write():
+        counts = _rankings(old, fresh)
+        for _, take in parts:
+            take(old, fresh)
+        Journal(fresh).bump()
+        Journal(fresh).bump(ALERTS_REVISION)
+    return counts
+
+
+def _read_rankings(old: Database) -> list[Listing]:
+    """The record without the archive, which every orwatch has."""
+    held = RankingsTable(old)
+    listings = (listing for grain in Grain for listing in held.read(grain))
+    return [listing for listing in listings if listing.origin is not Origin.ARCHIVE]
+
+
+def _rankings(old: Database, fresh: Database) -> tuple[int, int]:
+    return RankingsTable(fresh).put_over_archive(_read_rankings(old))
+
+
+def _prices(old: Database, fresh: Database) -> None:
+    """Prices as observed. Where both files saw the same change, the earlier observation stays."""
+    with fresh.write() as connection:
+        _rows(old, fresh, "price")
+        connection.execute(
+            """
+            DELETE FROM price WHERE (id, observed_at) IN (
+                SELECT id, observed_at FROM (
+                    SELECT id, observed_at, lag(observed_at) OVER past IS NOT NULL AND prompt IS lag(prompt) OVER past
+                        AND completion IS lag(completion) OVER past AND cache_read IS lag(cache_read) OVER past AS repeated
+                    FROM price WINDOW past AS (PARTITION BY id ORDER BY observed_at)
+                ) WHERE repeated
+            )
+            """
+        )
+
+
+def _discounts(old: Database, fresh: Database) -> None:
+    with fresh.write() as connection:
+        _rows(old, fresh, "discount")
+        connection.execute(
+            """
+            DELETE FROM discount WHERE (id, observed_at) IN (
+                SELECT id, observed_at FROM (
+                    SELECT id, observed_at, discount = lag(discount) OVER (PARTITION BY id ORDER BY observed_at) AS repeated
+                    FROM discount
+                ) WHERE repeated
+            )
+            """
+        )
+
+
+def _catalogue(old: Database, fresh: Database) -> None:
+    """Models, and when each was seen. Benchmarks come with every catalogue."""
+    seen = "first_seen = min(first_seen, excluded.first_seen), last_seen = max(last_seen, excluded.last_seen)"
+    _rows(old, fresh, "catalogue", f"ON CONFLICT (id) DO UPDATE SET {seen}")
+
+
+def _sightings(old: Database, fresh: Database) -> None:
+    _rows(old, fresh, "sighting", "ON CONFLICT (day) DO UPDATE SET at = max(at, excluded.at)")
+
+
+def _providers(old: Database, fresh: Database) -> None:
+    _rows(old, fresh, "provider")
+
+
+def _hosts(old: Database, fresh: Database) -> None:
+    with fresh.write():
+        _rows(old, fresh, "hosted")
+        _rows(old, fresh, "host")
+
+
+_RECORD: Final[tuple[Part, ...]] = (
+    (lambda old: (CatalogueTable(old).models(), CatalogueTable(old).seen_at()), _catalogue),
+    (lambda old: CatalogueTable(old).prices(), _prices),
+    (lambda old: CatalogueTable(old).discounts(), _discounts),
+    (lambda old: CatalogueTable(old).sightings(), _sightings),
+    (lambda old: CatalogueTable(old).providers(), _providers),
+    (lambda old: HostsTable(old).read_all(), _hosts),
+)
+"""What every machine may know, beside the rankings."""
+
+
+def _requests(old: Database, fresh: Database) -> None:
+    """The log of requests: the budget of the day holds on."""
+    with old.read() as connection:
+        rows = connection.execute("SELECT at, dataset, keyed, status, bytes FROM request").fetchall()
+    with fresh.write() as connection:
+        known = set(connection.execute("SELECT at, dataset, keyed, status, bytes FROM request"))
+        connection.executemany("INSERT INTO request VALUES (?, ?, ?, ?, ?)", [row for row in rows if row not in known])
+
+
+def _alerts(old: Database, fresh: Database) -> None:
+    """The memory of alerts and the outbox; news of the other file are newer than those that are known."""
+    with fresh.write() as connection:
+        top = AlertsTable(fresh).newest()
+        _remember(old, fresh, lambda number: number and number + top)
+        _rows(old, fresh, "delivery")
+        with old.read() as held:
+            channels = [(name, since + top) for name, since in held.execute("SELECT name, since FROM channel")]
+        connection.executemany("INSERT OR IGNORE INTO channel VALUES (?, ?)", channels)
+
+
+def _read_alerts(old: Database) -> None:
+    AlertsTable(old).known(_BEGINNING)
+    AlertsTable(old).snoozes(_BEGINNING)
+
+
+_OF_MACHINE: Final[tuple[Part, ...]] = (
+    (lambda old: Journal(old).requests(_BEGINNING), _requests),
+    (_read_alerts, _alerts),
+)
+"""What is only of use on the machine where it was kept."""
+
+
+def _alerts_of_elsewhere(old: Database, fresh: Database) -> None:
+    """The memory of alerts, as history: they were told there. Where there is neither news nor a channel yet, as it is."""
+    with fresh.read() as connection:
+        (channels,) = connection.execute("SELECT count(*) FROM channel").fetchone()
+    untouched = not channels and not AlertsTable(fresh).newest()
+    _remember(old, fresh, lambda number: number if untouched else None)
+
+
+def _remember(old: Database, fresh: Database, numbered: Callable[[int | None], int | None]) -> None:
+    """numbered: the number of an alert in the cache, from that in the other file."""
+    with old.read() as connection:
+        found = connection.execute("SELECT * FROM alert")
+        names = [name for name, *_ in found.description]
+        rows = [dict(zip(names, row, strict=True)) for row in found]
+    with fresh.write() as connection:
+        connection.executemany(
+            f"INSERT INTO alert VALUES ({', '.join(f':{name}' for name in names)}) ON CONFLICT (id) DO UPDATE SET "  # noqa: S608
+            "acknowledged_at = coalesce(acknowledged_at, excluded.acknowledged_at)",
+            [row | {"number": numbered(row["number"])} for row in rows],
+        )
+        _rows(old, fresh, "judged")
+        _rows(old, fresh, "snooze")
+
+
+def _rows(old: Database, fresh: Database, table: str, known: str = "") -> None:
+    """The rows of a table. known: what is done with those whose key is there already; nothing unless it says so."""
+    with old.read() as connection:
+        rows: list[tuple[Any, ...]] = connection.execute(f"SELECT * FROM {table}").fetchall()  # noqa: S608
+    with fresh.write() as connection:
+        if rows:
+            marks = ", ".join("?" * len(rows[0]))
+            connection.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({marks}) {known}", rows)  # noqa: S608

@@ -1,0 +1,101 @@
+"""The caption of the demo: what is played, what just happened, how far it is, and the keys that steer it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+
+from orwatch.core.source import WEEK
+from orwatch.demo import DEMO_END, DEMO_SUMMER
+from orwatch.demo.clock import DemoClock
+from orwatch.domain.alerts.alert import Alert
+from orwatch.present import formats
+from orwatch.present.alerts.leads import verb_phrase
+from orwatch.present.table import Piece
+from orwatch.tui.keymap import Keymap
+from orwatch.tui.view_state import ViewState
+from orwatch.tui.widgets.paint import Layout
+
+BAR = 20
+"""Cells of the bar that tells how far it is."""
+
+_DOT: Piece = (" · ", "dim")
+
+
+class Caption:
+    """What the demo's clock has to say. keymap: names the keys."""
+
+    def __init__(self, clock: DemoClock, keymap: Keymap) -> None:
+        self.clock = clock
+        self.keymap = keymap
+
+    def layouts(self, view: ViewState) -> Iterator[Layout]:
+        """From the widest to the narrowest."""
+        clock = self.clock
+        name: list[Piece] = [("replay", "accent+")]
+        what = "the recorded summer of 2026" if clock.start >= DEMO_SUMMER else "the recorded year to August 2026"
+        played: list[Piece] = [*name, (f" {what}", "text")]
+        time: list[Piece] = [(" · clock ", "dim"), (formats.short_moment(clock.now()), "bright")]
+        pace: list[Piece] = [_DOT, (self._pace(), "text")]
+        event = self._event(view)
+        every, most, first = self._keys()
+        last = DEMO_END - timedelta(days=1)
+        end: list[Piece] = [("  ", "dim"), *self._bar(), (f"  to {formats.day(last.date())}", "dim")]
+        yield [*played, *time, *pace, *event, *end], every, 5
+        for keys in (every, most):
+            yield [*played, *time, *pace, *event], keys, 5
+        for left in ([*played, *time, *event], [*name, *time, *event], [*name, *(event or pace)]):
+            for keys in (every, most, first):
+                yield left, keys, 5
+        yield (event or pace)[1:], first, 3
+        yield (event or pace)[1:], [], 2
+
+    def _pace(self) -> str:
+        clock = self.clock
+        if clock.at_end:
+            return "the record ends here"
+        if clock.paused:
+            return "paused"
+        return formats.pace(clock.speed / WEEK) if clock.speed else "standing still"
+
+    def _event(self, view: ViewState) -> list[Piece]:
+        """`27 Jul: MiMo-V2.5 passes Hy3 as first model`: the newest flip since the replay began."""
+        flip = last_flip(view, self.clock)
+        if flip is None:
+            return []
+        return [_DOT, (f"{formats.day(flip.dated.date())}: ", "dim"), (verb_phrase(flip, view.names), "bright")]
+
+    def _bar(self) -> list[Piece]:
+        start = min(self.clock.start, DEMO_SUMMER)
+        done = int(BAR * (self.clock.now() - start) / (DEMO_END - start))
+        return [("━" * done, "accent"), ("─" * (BAR - done), "rule")]
+
+    def _keys(self) -> Iterator[list[Piece]]:
+        """The keys: all of them, the three most useful, and one."""
+        hint, at_end = self.keymap.hint, self.clock.at_end
+        first = (hint("refresh"), "replay") if at_end else (hint("pause"), "go on" if self.clock.paused else "pause")
+        week = f"{hint('week_back')} {hint('week_on')}".strip()
+        rest = [] if at_end else [(f"{hint('more')} {hint('less')}".strip(), "speed"), (hint("next_flip"), "next flip")]
+        every = [first, (week, "a week"), *rest]
+        for chosen in (every, every[:3], every[:1]):
+            out: list[Piece] = []
+            for key, does in chosen:
+                if key:
+                    out += [("   " if out else "", "dim"), (key, "accent+"), (f" {does}", "dim")]
+            yield out
+
+
+def last_flip(view: ViewState, clock: DemoClock) -> Alert | None:
+    """The newest confirmed flip that fired since the clock began."""
+    flips = [
+        one.alert
+        for one in view.known.values()
+        if one.news and one.alert.rule == "lead-flip" and one.alert.dated.date() > clock.start.date()
+    ]
+    return foremost(flips)
+
+
+def foremost(flips: Sequence[Alert]) -> Alert | None:
+    """The newest of some flips; of one time a head to head before all others, then countries, models, vendors."""
+    order = ("vendor", "model", "country", "versus")
+    return max(flips, key=lambda flip: (flip.fired_at, order.index(flip.subject_kind), flip.id), default=None)
