@@ -125,7 +125,9 @@ def _observed(market: Market, rules: RuleSet, course: Collection[str], freshness
         leadership=lambda rule, subject: market.leadership(rule.grain or rules.grain, lens(rule), subject),
         versus=rules.versus,
         on_course=course,
-        catalogue=CatalogueHistory(models, catalogue.prices(), catalogue.sightings(), seen_at, catalogue.discounts()),
+        catalogue=CatalogueHistory(
+            models, catalogue.price_changes(), catalogue.sightings(), seen_at, catalogue.discounts()
+        ),
         country_of=market.attribution.country,
         cloaked=rankings.first_days(NEVER_ATTRIBUTED),
         today=None if now is None else now.date(),
