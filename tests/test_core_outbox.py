@@ -456,7 +456,7 @@ def test_which_channels_the_settings_name(tmp_path: Path) -> None:
     told = replace(every, osc=OscSettings(on=True, protocol="9"))
     assert "osc" in names(open_sinks(told, {"TERM": "xterm"}, write))
     assert names(open_sinks(every, kitty, None)) == abroad
-    assert names(open_sinks(every, kitty, write, demo=True)) == ["bell", "osc", "file"]
+    assert names(open_sinks(every, kitty, write, demo=True)) == ["bell", "osc"]
     with pytest.raises(UsageError, match=r"^notify\.webhook\.url: plain HTTP goes to this machine only"):
         open_sinks(replace(every, webhook=WebhookSettings(url="http://example.org/SECRET")), kitty, None)
 

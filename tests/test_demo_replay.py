@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from pathlib import Path
 from time import monotonic
 
 import pytest
 
-from orwatch.config import Settings
+from cli_market import Cli
+from orwatch.config import Config, Settings
 from orwatch.config.schema import ViewSettings
 from orwatch.core import replay
 from orwatch.core.alerting import AlertService
-from orwatch.core.source import WEEK, Source, demo_source
+from orwatch.core.source import WEEK, DemoOptions, Source, demo_source, open_source
 from orwatch.core.watch import Ended, Fired, watch
 from orwatch.demo import record
 from orwatch.demo.clock import DemoClock
@@ -21,7 +23,14 @@ from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
+from pseudo_terminal import environment, terminal
 from tui_support import running
+
+
+@pytest.fixture
+def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
+    return Cli(tmp_path, monkeypatch, capsys, filled=False)
+
 
 WINTER = datetime(2026, 2, 2, 2, tzinfo=UTC)
 MAY = datetime(2026, 5, 5, tzinfo=UTC)
@@ -81,3 +90,82 @@ async def test_the_dashboard_has_each_flip_of_the_spring_as_news_at_any_speed(sp
             await tui.renew()
             known = source.cache.alerts.known(source.machine(), after=0)
     assert flips([one.alert for one in known]) == FLIPS
+
+
+# What it leaves behind
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder, with what is in it."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+CONFIG = """
+[view]
+favourites = ["openai"]
+[notify.file]
+path = "{home}/alerts.jsonl"
+[notify]
+group = 0
+"""
+
+
+def test_the_demo_writes_nothing_to_the_users_folders(tmp_path: Path) -> None:
+    env = environment(tmp_path)
+    del env["ORWATCH_CACHE"], env["ORWATCH_ARCHIVE"]
+    (tmp_path / "config.toml").write_text(CONFIG.format(home=tmp_path))
+    before = tree(tmp_path)
+    with terminal("demo", "--speed", "1w/s", "--vendor", "!mistralai", env=env) as it:
+        it.until("replay")
+        it.type(" ")  # a favourite
+        it.until("as first model")
+        for keys in ("a", "t", "+", "b"):
+            it.type(keys)
+            it.still(0.2)
+        it.type(":")
+        it.until("Actions")
+        it.type("save this view")
+        it.still(0.3)
+        it.type("\r")
+        it.until("Not kept")
+        it.type("q")
+        assert it.ends()[0] == 0
+    assert tree(tmp_path) == before
+
+
+def test_neither_do_commands_on_it(cli: Cli) -> None:
+    before = tree(cli.folder)
+    for command in (("top",), ("alerts",), ("prices",), ("watch", "--speed", "100w/s")):
+        code, _, err = cli(*command, "--demo")
+        assert code == 0, err
+    assert tree(cli.folder) == before
+
+
+# Where it begins
+
+
+@pytest.mark.parametrize(("at", "basis"), [(None, "top50"), ("2026-07-08", "top50"), ("2026-02-13", "chart")])
+def test_the_demo_and_commands_on_it_have_the_same_basis(cli: Cli, at: str | None, basis: str) -> None:
+    where = () if at is None else ("--at", at)
+    meta, _ = cli.json("top", "--demo", *where)
+    assert meta["basis"] == basis
+    with terminal("demo", "--speed", "0", *where, env=environment(cli.folder), size=(80, 24)) as it:
+        it.until(basis)
+    asked, _ = cli.json("top", "--demo", *where, "--basis", "top10")
+    assert asked["basis"] == "top10"
+
+
+async def test_the_next_flip_comes_within_ten_seconds_of_the_start() -> None:
+    with open_source(Config(), demo=DemoOptions(replay=True)) as source:
+        clock = source.demo_clock
+        assert clock is not None
+        flip = datetime(2026, 7, 27, tzinfo=UTC)
+        assert (flip - clock.start).total_seconds() / clock.speed < 8
+
+
+async def test_before_the_first_recorded_prices_the_pane_says_so_in_a_line() -> None:
+    with open_source(Config(), demo=DemoOptions(at=date(2026, 2, 13), speed=0.0, replay=True)) as source:
+        replay.begin(source)
+        async with running(source) as tui:
+            said = [line for line in tui.pane_lines("prices")[1:] if line.strip()]
+    assert [line.strip() for line in said] == ["Prices unknown then: recorded from 17 Jul 2026 on."]

@@ -170,6 +170,10 @@ def test_weeks_that_the_record_lacks_are_named_and_nothing_is_compared(cli: Cli)
         (("--from", "2026-06-01", "--period", "7d"), 2, "Trailing weeks share days and are not added up; --period day"),
         (("--until", "2026-06-23"), 3, "--until 2026-06-23 lies ahead: the newest whole week of the record ends on 2026-06-21."),
         (("--from", "2026-01-05", "--until", "2026-02-01"), 3, "it has 2026-06-01 to 2026-06-21."),
+        (("--from", "2026-07-01"), 3, "--from 2026-07-01 lies ahead: the newest whole week of the record ends on 2026-06-21."),
+        (("--from", "2026-06-22"), 3, "no whole week from 2026-06-22 on: it has 2026-06-01 to 2026-06-21."),
+        (("--until", "2025-12-31"), 3, "no whole week up to 2025-12-31: it has 2026-06-01 to 2026-06-21."),
+        (("--until", "0001-01-01"), 3, "no whole week up to 0001-01-01: it has 2026-06-01 to 2026-06-21."),
         (("--change", "0"), 2, "--change is '0'; it takes a whole number of periods from 1 to 4000."),
         (("--change", "two"), 2, "--change is 'two'; it takes a whole number of periods from 1 to 4000."),
     ],
@@ -179,6 +183,11 @@ def test_what_cannot_be_added_up_is_one_sentence(cli: Cli, options: tuple[str, .
         found, out, err = cli(command, *CHART, *options)
         assert (found, out, err.count("\n")) == (code, "", 1)
         assert words in err
+
+
+def test_what_lies_before_all_records_is_not_counted_as_missing(cli: Cli) -> None:
+    meta, _ = cli.json("share", *CHART, "--from", "0001-01-01", "--until", "2026-06-14")
+    assert (meta["period"]["start"], meta["total_tokens"]) == ("2015-01-05", 1300 * BILLION)
 
 
 def test_commands_of_one_period_refuse_a_span(cli: Cli) -> None:

@@ -20,11 +20,13 @@ from pathlib import Path
 
 import pytest
 
+from alerts_support import NOON, mark, with_news
 from faults.table import is_one_sentence
 from orwatch.domain.catalogue import CatalogueModel, Pricing
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.records import Listing
 from orwatch.store.cache import Cache
+from orwatch.store.deliveries import Terms
 from orwatch.store.move import settle
 from orwatch.store.recovery import open_cache
 from pseudo_terminal import environment
@@ -200,6 +202,21 @@ def test_what_an_older_orwatch_kept_since_is_taken_over(folders: Folders) -> Non
         assert cache.alerts.snoozes(NOW) == {"rule:streak": later}
     assert folders.settle() == (folders.path, None)
     assert folders.former.is_symlink()
+
+
+def test_alerts_that_an_older_orwatch_found_since_are_sent_once(folders: Folders) -> None:
+    soon = NOON + timedelta(minutes=1)
+    for path, lengths, sent in ((folders.path, (4, 13), 13), (folders.former, (4, 8), 4)):
+        with Cache.open(path, ORIGIN) as cache:
+            cache.deliveries.serve("file")
+            with_news(cache, *(mark(length=length) for length in lengths))
+            cache.deliveries.claim(Terms("file"), "one", soon, lambda _: True)
+            cache.deliveries.settle(Terms("file"), "one", [mark(length=sent).id], soon)
+    folders.settle()
+    with Cache.open(folders.path, ORIGIN) as cache:
+        assert {known.alert.values["length"] for known in cache.alerts.known(soon) if known.unread} == {4, 8, 13}
+        claim = cache.deliveries.claim(Terms("file"), "another", soon, lambda _: False)
+    assert claim.ids == (mark(length=8).id,)
 
 
 def test_it_is_taken_over_once_nobody_has_it_open(folders: Folders) -> None:
@@ -388,3 +405,31 @@ def test_a_cache_that_is_named_is_where_it_is_named(tmp_path: Path) -> None:
         assert "lab/a" in done.stdout
         assert done.stderr == ""
     assert not former.is_symlink()
+
+
+@pytest.mark.parametrize(
+    ("blocked", "told"),
+    [
+        ("data", "is in the folder of caches, which systems empty: it moves to"),
+        ("cache data", "It is in memory, as its file cannot be written to: what comes is lost when orwatch ends."),
+        ("", None),
+    ],
+)
+def test_doctor_tells_a_cache_that_may_be_lost(tmp_path: Path, blocked: str, told: str | None) -> None:
+    env = environment(tmp_path)
+    del env["ORWATCH_CACHE"]
+    if "cache" not in blocked:
+        put(tmp_path / "cache" / "orwatch" / NAME)
+    for folder in blocked.split():
+        (tmp_path / folder).write_text("a file where a folder should be")
+    done = subprocess.run(
+        [sys.executable, "-m", "orwatch", "doctor", "--offline", "--format", "json"],
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    (row,) = [row for row in json.loads(done.stdout)["rows"] if row["check"] == "cache"]
+    assert row["ok"] is (told is None)
+    assert (told or str(tmp_path / "data" / "orwatch" / NAME)) in row["detail"]
+    assert done.returncode == (1 if told else 0)

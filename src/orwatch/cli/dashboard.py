@@ -23,7 +23,7 @@ def dashboard(session: Session) -> int:
 
 def demo(session: Session) -> int:
     """The dashboard on the demo, replayed."""
-    return _show(session, demo_options(session))
+    return dashboard(session)
 
 
 def _show(session: Session, options: DemoOptions | None) -> int:

@@ -12,13 +12,13 @@ from orwatch.api import rankings
 from orwatch.api.client import Client
 from orwatch.api.origin import check_base_url, host_of, origin_of
 from orwatch.cli.session import Session
-from orwatch.config import Config, exposed, key_for, key_path, key_tail
+from orwatch.config import Config, data_folder, exposed, key_for, key_path, key_tail
 from orwatch.config.keys import open_to_others
 from orwatch.core import threads
 from orwatch.core.outbox import open_sinks
 from orwatch.core.source import Source
 from orwatch.domain.periods import Grain
-from orwatch.errors import OrwatchError
+from orwatch.errors import CacheError, OrwatchError
 from orwatch.present.report import Report, listing, moment
 from orwatch.tui.keymap import Keymap
 
@@ -91,6 +91,13 @@ def _key(session: Session) -> str:
 def _cache(session: Session) -> str:
     source = session.source
     cache = source.cache
+    if source.coordination.unkept:
+        raise CacheError("It is in memory, as its file cannot be written to: what comes is lost when orwatch ends.")
+    if cache.path is not None and session.settings.source.cache is None and cache.path.parent != data_folder():
+        raise CacheError(
+            f"{cache.path} is in the folder of caches, which systems empty: it moves to {data_folder()} at a start when that can"
+            " be written to and no other orwatch has it open."
+        )
     now = source.machine()
     if cache.leases.acquire("doctor", "doctor", now, 1.0):  # says whether the file can be written
         cache.leases.release("doctor", "doctor")

@@ -139,6 +139,10 @@ WATCHING = (
     _valued("--format", "format", "FORMAT", "lines or jsonl; default: lines on a terminal, else JSON lines"),
 )
 WATCH_VIEW = tuple(option for option in VIEW if option.dest not in ("vendor", "country"))
+TOLD = (
+    *(option for option in VIEW if option.dest not in ("vendor", "country")),
+    _valued("--format", "format", "FORMAT", "text, md or json; brief: html too"),
+)
 SPEED = _valued("--speed", "speed", "SPEED", "of its clock: 1w/s, 2d/s, 0 to stand still")
 
 RANKINGS, ALERTS, PRICES, CACHE, SETUP = "Rankings", "Alerts", "Prices", "Cache and polling", "Set-up"
@@ -212,6 +216,17 @@ period in which the record does not name the model has neither rank nor tokens: 
         (("model", {"metavar": "MODEL"}),),
     ),
     Command(
+        "brief",
+        "brief",
+        RANKINGS,
+        """A period as a press-ready briefing: a lede to print as it is, the split, the models, flips, prices.
+
+Every sentence is made from the figures of the record, by rule. What is unknown is said to be, with the reason; what other
+bases say and what skews the figures stands at the end. --format html is one file with charts that fetches nothing.""",
+        TOLD + WHERE,
+        formats=("text", "md", "json", "html"),
+    ),
+    Command(
         "vendors",
         "vendors",
         RANKINGS,
@@ -248,7 +263,8 @@ fired; a rule that is off runs if --rule names it: orwatch alerts backtest --rul
 A line an alert on a terminal: mark, date, rule, sentence; JSON lines when piped (or --format). Where alerts go is
 set below `notify`: see `orwatch config template`. --until RULE ends with exit code 10 when one fires. --once, for
 cron, polls once if it is due and ends: with 10 if anything fired since the last such run. --demo replays the
-recorded summer of 2026, --at DATE and --speed 1w/s as in `orwatch demo`; it serves no webhook, no command and no desktop.""",
+recorded summer of 2026, --at DATE and --speed 1w/s as in `orwatch demo`; it serves no channel but
+bell and osc.""",
         (*WATCH_VIEW, *WATCHING, *WHERE, SPEED),
         formats=("lines", "jsonl", "json"),
     ),
@@ -293,7 +309,8 @@ day; failed deliveries those of the last seven days that have not arrived.""",
 
 A row for each model and period. All grains, or the one --period names; --since and --until bound the first day of a
 period. Weeks and months added up from days are marked `composed`; `other` is a row. --format csv (default), jsonl
-or json. --basis and --merge-variants change nothing here: rows are as the source gave them.""",
+(which `orwatch import` takes on another machine) or json. --basis and --merge-variants change nothing here:
+rows are as the source gave them.""",
         SHARED + EXPORT,
         formats=("csv", "jsonl", "json"),
     ),

@@ -15,6 +15,7 @@ from orwatch.config.assignments import nearest_countries
 from orwatch.core.market import Market
 from orwatch.core.source import DemoOptions, Source, open_source
 from orwatch.core.views.overview import snapshot
+from orwatch.demo import DEMO_SUMMER
 from orwatch.domain.countries import COUNTRIES, UNATTRIBUTED
 from orwatch.domain.filters import Facts, Filter, make_filter
 from orwatch.domain.names import vendor_of
@@ -77,7 +78,12 @@ class Session:
     def config(self) -> Config:
         """The settings of this run. A file with a secret that others can read is named; by the drawn screen, on itself."""
         given = [option for option in self.command.options if option.dest in self.options]
-        found = load(self.env, options={one.dest: (one.name, self.options[one.dest]) for one in given})
+        options = {one.dest: (one.name, self.options[one.dest]) for one in given}
+        found = load(self.env, options=options)
+        at = self.day("at") if self.is_demo and self.given("at") != "now" else None
+        if at is not None and at < DEMO_SUMMER.date() and found.is_default("view.basis"):
+            # Of a week before the recorded days no more than the nine largest are known.
+            found = load(self.env, options=options | {"view.basis": ("--at", "chart")})
         if self.command.module != "dashboard" or found.settings.view.screen_reader:
             for sentence in exposed(found, self.env):
                 output.say(sentence)
@@ -91,7 +97,7 @@ class Session:
     @property
     def is_demo(self) -> bool:
         """Whether the built-in dataset was asked for."""
-        return bool(self.given("demo", False))
+        return self.command.name == "demo" or bool(self.given("demo", False))
 
     @property
     def limit(self) -> int | None:
@@ -247,9 +253,9 @@ class Session:
 
     def check_filter_offline(self) -> None:
         """The same without the network: for the screen, which opens at once, from whatever the cache holds."""
-        if self.vendors:
+        if self.vendors and not self.is_demo:
             self.market = self.source.market()
-            self.check_filter()
+        self.check_filter()
 
     def check_vendor(self, name: str) -> None:
         """Raises UsageError for a vendor that is neither in the table nor in the record of the grain."""

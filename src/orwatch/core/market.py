@@ -16,7 +16,7 @@ from orwatch.domain.filters import Facts
 from orwatch.domain.hosts import with_discounts
 from orwatch.domain.leads import Leadership, Subject
 from orwatch.domain.names import vendor_of
-from orwatch.domain.periods import Grain, Period
+from orwatch.domain.periods import FIRST_YEAR, LAST_YEAR, Grain, Period
 from orwatch.domain.prices import RECENT, recent_changes
 from orwatch.domain.query import At, Between
 from orwatch.domain.rankings import Lens, Rankings
@@ -148,35 +148,41 @@ class Market:
             return record.running
         if isinstance(at, Between):
             return self._added_up(record, at)
-        period = Period.of(grain, at)
-        if period not in record.listings:
+        known = FIRST_YEAR <= at.year <= LAST_YEAR
+        period = Period.of(grain, at) if known else None
+        if period is None or period not in record.listings:
             first, last = next(iter(record.listings)), next(reversed(list(record.listings)))
             raise NoDataError(
-                f"The cache holds no figures of the {noun(grain)} {'to' if grain.trailing else 'of'} {period.day}:"
-                f" it has {first.start} to {last.end}."
+                f"The cache holds no figures of the {noun(grain)} {'to' if grain.trailing else 'of'}"
+                f" {period.day if period else at}: it has {first.start} to {last.end}."
             )
         return period
 
     def _added_up(self, record: Record, at: Between) -> Period:
-        """The whole periods between two days. UsageError where there is none, NoDataError where the record has none of them."""
+        """The whole periods between two days.
+
+        UsageError where no period is so short, NoDataError where none of them is over, or the record has none.
+        """
         grain, today, known = record.grain, self.now.astimezone(UTC).date(), record.complete_periods
         name = noun(grain)
         if not known:
             raise NoDataError(f"The cache holds no whole {name} yet: run `orwatch poll`.")
-        until = known[-1].end if at.until is None else at.until
-        since = known[0].start if at.since is None else at.since
-        if until > today:
+        first, last = known[0].start, known[-1].end
+        for option, day in (("--from", at.since), ("--until", at.until)):
+            if day is not None and day > today:
+                raise NoDataError(f"{option} {day} lies ahead: the newest whole {name} of the record ends on {last}.")
+        since, until = at.since or first, at.until or last
+        span = None
+        if since <= until:
+            span = Period.between(grain, max(since, date(FIRST_YEAR, 1, 1)), min(until, today - timedelta(days=1)))
+            if span is None:
+                raise UsageError(
+                    f"No whole {name} that is over lies between {since} and {until}; --period gives another length."
+                )
+        if span is None or not any(part in known for part in span.parts()):
+            where = f"from {since} on" if at.until is None else f"up to {until}" if at.since is None else None
             raise NoDataError(
-                f"--until {until} lies ahead: the newest whole {name} of the record ends on {known[-1].end}."
-            )
-        span = Period.between(grain, since, min(until, today - timedelta(days=1)))
-        if span is None:
-            raise UsageError(
-                f"No whole {name} that is over lies between {since} and {until}; --period gives another length."
-            )
-        if not any(part in known for part in span.parts()):
-            raise NoDataError(
-                f"The cache holds no whole {name} between {since} and {until}: it has {known[0].start} to {known[-1].end}."
+                f"The cache holds no whole {name} {where or f'between {since} and {until}'}: it has {first} to {last}."
             )
         return span
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 DEMO_HOST = "https://demo.orwatch.invalid"
 """The demo's origin: a name that no resolver can ever answer (RFC 2606)."""
@@ -21,6 +21,9 @@ DEMO_START = datetime(2026, 7, 20, 2, tzinfo=UTC)
 
 DEMO_SUMMER = datetime(2026, 6, 21, tzinfo=UTC)
 """The first recorded day: before it whole weeks alone are known."""
+
+DEMO_PRICES = date(2026, 7, 17)
+"""The first day of recorded prices."""
 
 DEMO_END = datetime(2026, 8, 22, 2, tzinfo=UTC)
 """Where it stops: the last recorded day is over."""

@@ -275,15 +275,19 @@ class Rankings:
 
     def top_ten_streak(self, slug: str, period: Period) -> Streak:
         """Complete periods in a row in which the model was among the ten largest."""
-        return self._streak(period, lambda then: self._in_top_ten(slug, then))
+        return self.largest_streak(slug, period, TOP_TEN)
 
-    def _in_top_ten(self, slug: str, period: Period) -> bool | None:
+    def largest_streak(self, slug: str, period: Period, count: int) -> Streak:
+        """Complete periods in a row in which the model was among the `count` largest."""
+        return self._streak(period, lambda then: self._is_among(slug, then, count))
+
+    def _is_among(self, slug: str, period: Period, count: int) -> bool | None:
         ranking = self.complete(period)
         if ranking is None:
             return None
-        if slug in ranking.slugs[:TOP_TEN]:
+        if slug in ranking.slugs[:count]:
             return True
-        return False if ranking.names(TOP_TEN) else None
+        return False if ranking.names(count) else None
 
     def seen_before(self, slug: str, period: Period) -> bool:
         """Whether the period that this one is compared with, or any before it, has the model."""

@@ -271,16 +271,19 @@ class Record(Struct, frozen=True, dict=True):
             period = period.previous()
 
     def days_done(self, period: Period) -> tuple[int, int]:
-        """Day n of 7: how many of the period's days are complete and in the record, and how many it has."""
+        """Day n of 7: how many of the period's days are complete and in the record, and how many it has.
+
+        Of a running period asked for in its own grain those that the record has, which are those compared; where it has none of
+        them, those that the listing counts.
+        """
         listing = self.listings.get(period)
         if listing is None:
             return 0, period.length
         if listing.days is not None:
             return len(listing.days), period.length
-        if not period.settled_by(self.now):
-            return sum(map(self._is_settled, period.days())), period.length
         ended = (listing.as_of.astimezone(UTC).date() - period.start).days
-        return max(0, min(ended, period.length)), period.length
+        known = 0 if period.settled_by(self.now) else sum(map(self._is_settled, period.days()))
+        return known or max(0, min(ended, period.length)), period.length
 
     def so_far(self, period: Period) -> Listing | None:
         """The complete days of a running period added up; None before its first day has ended, and for a running day.

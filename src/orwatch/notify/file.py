@@ -29,6 +29,7 @@ class FileSettings(ChannelSettings, frozen=True):
     tries: ClassVar[int] = 0
     again: ClassVar[bool] = True
     record: ClassVar[bool] = True
+    in_demo: ClassVar[bool] = False
     missing: ClassVar[str] = "No file is set: `orwatch config set notify.file.path FILE`."
 
     on: Annotated[bool, setting("Whether alerts are appended to the file.")] = True

@@ -56,6 +56,12 @@ def tokens(value: int | None, more: int = 0) -> str:
     return str(value)
 
 
+def press_tokens(value: int, more: int = 0) -> str:
+    """Tokens as the press prints them, two places (or `more`) and the unit: `14.18T`, `868.12B`."""
+    unit, letter = unit_of((value,))
+    return f"{tokens_in(value, unit, 2 + more)}{letter}"
+
+
 def told_apart(text: Callable[[FigureT, int], str], *figures: FigureT) -> tuple[str, ...]:
     """Figures of one sentence with as few more digits as tell unequal ones apart: `1.521T` and `1.517T`.
 
@@ -192,6 +198,19 @@ def long_span(period: Period) -> str:
     return f"{noun(period.grain)} of {start.day}{month}{year} to {last}"
 
 
+def spelled_span(period: Period, *, year: bool = False) -> str:
+    """A period by its days, the months spelled out: `10–16 August`, `27 April–3 May 2026`; by its months: `August 2026`."""
+    start, end = period.start, period.end
+    if period.grain.months:
+        return long_span(period)
+    last = f"{long_day(end)} {end.year}" if year else long_day(end)
+    if start == end:
+        return last
+    if start.month == end.month:
+        return f"{start.day}{DASH}{last}"
+    return f"{long_day(start)}{f' {start.year}' if year and start.year != end.year else ''}{DASH}{last}"
+
+
 def first_day(period: Period) -> str:
     """A period in a column: by its first day, `10 Aug`, or by its months, `Aug 2026`."""
     return span(period) if period.grain.months else day(period.start)
@@ -213,6 +232,11 @@ def first_day_width(grain: Grain) -> int:
 def long_day(value: date) -> str:
     """`27 April`."""
     return f"{value.day} {value:%B}"
+
+
+def day_in_full(value: date) -> str:
+    """`27 April 2026`."""
+    return f"{long_day(value)} {value.year}"
 
 
 def _joined(first: str, last: str, dash: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from orwatch.domain.catalogue import Override
 from orwatch.domain.countries import country_name
@@ -16,6 +16,9 @@ BASIS_WORDS = {
 }
 """The rows that count on a basis."""
 
+BASIS_COUNTS = {Basis.CHART: "nine", Basis.TOP10: "ten", Basis.TOP50: "fifty"}
+"""How many rows a basis asks for, in words."""
+
 OUTSIDE = {Basis.CHART: "outside the nine largest", Basis.TOP10: "outside the ten largest", Basis.TOP50: "other"}
 """What a split calls everything that is not on the basis."""
 
@@ -23,6 +26,11 @@ OUTSIDE = {Basis.CHART: "outside the nine largest", Basis.TOP10: "outside the te
 def no_prices_then(since: datetime) -> str:
     """Why a past period has no prices. since: when the cache first saw any."""
     return f"No prices were seen then; the cache has watched them since {day(since.date(), year=True)}."
+
+
+def no_prices_recorded(since: date) -> str:
+    """The same of the demo, whose clock stands before the first recorded prices."""
+    return f"Prices unknown then: recorded from {day(since, year=True)} on."
 
 
 def condition_words(override: Override) -> str:

@@ -232,7 +232,7 @@ def run(
             palette=palette,
             offline=offline,
             keymap=keymap,
-            config=config.path,
+            config=config.path if demo is None else None,
             warnings=exposed(config, os.environ),
         )
         dashboard, board = app.dashboard, app.dashboard.board

@@ -53,6 +53,8 @@ class Choices:
     def save(self, values: Mapping[str, object], what: str | None) -> None:
         """Keeps settings in the config, and says so of `what`; without a config file nothing is kept."""
         if self.config is None:
+            if what:
+                self._toasts.show(f"{what} is kept nowhere: it ends with orwatch.", "Not kept", "warning")
             return
         try:
             set_values(self.config, values)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from orwatch.core.market import Market
 from orwatch.domain.figures import model_figures
 from orwatch.domain.leads import Kind, Subject, leader_of
@@ -12,7 +14,7 @@ from orwatch.domain.rankings import Lens, Rankings, change
 from orwatch.domain.records import NAMED_ROWS, Basis
 from orwatch.domain.shares import split
 from orwatch.domain.vendors import is_cloaked
-from orwatch.domain.views.overview import FirstVendor, ModelRow, Snapshot, Standoff, VendorRow
+from orwatch.domain.views.overview import BasisLead, FirstVendor, ModelRow, Snapshot, Standoff, VendorRow
 
 
 def snapshot(market: Market, query: Query) -> Snapshot:
@@ -79,6 +81,12 @@ def standoff(market: Market, query: Query, basis: Basis, period: Period) -> Stan
     tokens = market.leadership(query.grain, lens, Subject.versus(*query.versus)).tokens(period)
     a, b = query.versus
     return Standoff(basis, tokens[a], tokens[b], True) if tokens else Standoff(basis, 0, 0, False)
+
+
+def basis_lead(market: Market, query: Query, basis: Basis, period: Period) -> BasisLead:
+    """The same, with who leads there."""
+    leads = market.leadership(query.grain, replace(query.lens, basis=basis), Subject.versus(*query.versus))
+    return BasisLead(standoff(market, query, basis, period), leads.lead(period))
 
 
 def first_vendor(market: Market, query: Query, basis: Basis, period: Period) -> FirstVendor:

@@ -43,6 +43,13 @@ class Standoff(Struct, frozen=True):
         return self.a / self.b if self.known and self.b else None
 
 
+class BasisLead(Struct, frozen=True):
+    """A head to head on one basis, and who leads it there as of the last complete period."""
+
+    standoff: Standoff
+    lead: Lead
+
+
 class FirstVendor(Struct, frozen=True):
     """The first vendor on one basis, with the lead over the second as a ratio (None where there is no second)."""
 

@@ -8,6 +8,7 @@ from typing import ClassVar
 from textual.strip import Strip
 
 from orwatch.core.market import Market
+from orwatch.demo import DEMO_PRICES
 from orwatch.domain.leads import Kind
 from orwatch.domain.views.prices import PriceRow
 from orwatch.errors import NoDataError
@@ -15,7 +16,7 @@ from orwatch.present import formats
 from orwatch.present.report import Report, View
 from orwatch.present.table import Piece
 from orwatch.present.tables import prices
-from orwatch.present.terms import no_prices_then
+from orwatch.present.terms import no_prices_recorded, no_prices_then
 from orwatch.tui.panes.pane import age_text
 from orwatch.tui.panes.table_pane import TablePane
 from orwatch.tui.widgets.paint import Line
@@ -77,6 +78,8 @@ class PricesPane(TablePane[PriceRow, prices.PricesScale]):
     def empty_state(self) -> list[list[Piece]]:
         listed = self.view.prices
         if listed is not None and not listed.rows:
+            if self.view.snapshot is not None and self.view.snapshot.source == "demo":
+                return [[(no_prices_recorded(DEMO_PRICES), "dim")]]
             since = listed.since
             words = "No prices yet: the catalogue has not been read" if since is None else no_prices_then(since)
             return [[(words, "dim")]]

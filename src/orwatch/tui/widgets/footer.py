@@ -109,7 +109,8 @@ class Footer(Sheet):
                 return "openrouter.ai/rankings, replayed"
             lead = "Source: " if self.size.width >= 96 else ""
             return f"{lead}openrouter.ai/rankings, as of {formats.short_moment(snapshot.as_of)}"
-        return citation(snapshot.source, snapshot.as_of).rstrip(".")
+        licence = " CC BY 4.0" if snapshot.source == "demo" else ""
+        return f"{citation(snapshot.source, snapshot.as_of)}{licence}".rstrip(".")
 
     def _source(self, width: int) -> Strip:
         line = Line(self.ink, width).to(1)

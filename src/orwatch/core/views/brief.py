@@ -1,0 +1,185 @@
+"""The figures of a briefing, read of a market."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from math import inf
+
+from msgspec.structs import replace
+
+from orwatch.core.judge import RuleSet, alert_names, judge
+from orwatch.core.market import Market
+from orwatch.core.views.overview import basis_lead, snapshot, standoff
+from orwatch.core.views.prices import gaps
+from orwatch.core.views.series import series
+from orwatch.domain.alerts.alert import Alert
+from orwatch.domain.alerts.registry import AlertRules
+from orwatch.domain.alerts.repeats import told_once
+from orwatch.domain.leads import Kind, Leadership, Subject
+from orwatch.domain.periods import Period
+from orwatch.domain.query import Query
+from orwatch.domain.rankings import Rankings, change
+from orwatch.domain.records import Basis
+from orwatch.domain.views.brief import Brief, Discounted, PriceNews, Total
+from orwatch.domain.views.overview import Snapshot, Standoff
+
+PAST = 52
+"""Periods of the head to head over time."""
+
+TOLD = ("lead-flip", "price-change", "discount", "free")
+"""The rules whose alerts of the period are told."""
+
+
+def brief(market: Market, query: Query) -> Brief:
+    """The briefing of the period that a query asks for. NoDataError where the cache holds nothing for it."""
+    snap = snapshot(market, query)
+    period, grain, lens = snap.period, query.grain, snap.lens
+    rankings = market.rankings(grain, lens)
+    subjects = {kind: Subject(kind) for kind in (Kind.COUNTRY, Kind.VENDOR, Kind.MODEL)}
+    subjects[Kind.VERSUS] = Subject.versus(*query.versus)
+    leads = {kind: market.leadership(grain, lens, subject) for kind, subject in subjects.items()}
+    versus, before = leads[Kind.VERSUS], period.previous()
+    here, there = (standoff(market, query, lens.basis, when) for when in (period, before))
+    told = _told(market, query, snap)
+    return Brief(
+        snapshot=snap,
+        before=_total(rankings, before),
+        since=next(iter(rankings.record.complete_periods or rankings.record.listings)),
+        largest=_is_largest(rankings, period),
+        here=here,
+        there=there if rankings.complete(before) else replace(there, known=False),
+        widest=_is_widest(versus, here, period),
+        leads={kind: each.lead(period) for kind, each in leads.items()},
+        led={kind: each.leader(before) for kind, each in leads.items()},
+        flips=versus.flips_until(period),
+        turns=tuple(alert for alert in told if alert.at is None),
+        stays={
+            row.figures.permaslug: rankings.largest_streak(row.figures.permaslug, period, lens.basis.size)
+            for row in snap.models
+        },
+        ahead=_ahead(snap),
+        left=_left(market, rankings, period),
+        known_from=_known_from(market, query),
+        example=_example(market, query),
+        others=tuple(basis_lead(market, query, basis, period) for basis in Basis if basis is not lens.basis),
+        prices=_prices(market, snap, [alert for alert in told if alert.at is not None]),
+        discounted=_discounted(market, snap),
+        past=series(market, replace(query, at=period.day), Kind.VERSUS, PAST),
+        names=alert_names(market, told),
+    )
+
+
+def _total(rankings: Rankings, period: Period) -> Total | None:
+    here, then = rankings.record.complete(period), rankings.record.complete(period.previous())
+    return None if here is None else Total(period, here.total, change(here.total, then.total if then else None))
+
+
+def _is_largest(rankings: Rankings, period: Period) -> bool | None:
+    """Whether the total of a complete period is above all before it; None where there is none before, or it is not complete."""
+    record = rankings.record
+    here = record.complete(period)
+    earlier = [record.listings[then].total for then in record.complete_periods if then < period]
+    return here.total > max(earlier) if here and earlier else None
+
+
+def _is_widest(leads: Leadership, here: Standoff, period: Period) -> bool | None:
+    """Whether the ratio of a complete period is above all before it in which the same side led; None where it led in none."""
+    sides, leader = leads.subject.sides, leads.leader(period)
+    if sides is None or leader is None or here.ratio is None:
+        return None
+    other = sides[1] if leader == sides[0] else sides[0]
+
+    def ratio(tokens: Mapping[str, int]) -> float:
+        return tokens[leader] / tokens[other] if tokens[other] else inf
+
+    past = [leads.tokens(then) or {} for then, who in leads.leaders.items() if who == leader and then < period]
+    return ratio(dict(zip(sides, (here.a, here.b), strict=True))) > max(map(ratio, past)) if past else None
+
+
+def _ahead(snap: Snapshot) -> tuple[str, int] | None:
+    first = snap.models[0].country if snap.models else None
+    if first is None:
+        return None
+    places = next((n for n, row in enumerate(snap.models) if row.country != first), len(snap.models))
+    return first, places
+
+
+def _left(market: Market, rankings: Rankings, period: Period) -> tuple[str, ...] | None:
+    """The models of the basis of the period before that are not on it any more, the largest first."""
+    before, here = rankings.certain_before(period), rankings.at(period)
+    if before is None or here is None or not here.fills_basis:
+        return None
+    held = {row.permaslug for row in here.on_basis}
+    return tuple(market.catalogue.name(row.permaslug) for row in before.on_basis if row.permaslug not in held)
+
+
+def _standoffs(market: Market, query: Query, period: Period) -> tuple[Standoff, ...]:
+    return tuple(standoff(market, query, basis, period) for basis in Basis)
+
+
+def _known_on_all(market: Market, query: Query) -> Iterator[Period]:
+    """The complete periods whose split is known on every basis, oldest first."""
+    widest = replace(query.lens, basis=Basis.TOP50)
+    rankings = market.rankings(query.grain, widest)
+    for period in market.record(query.grain, widest).complete_periods:
+        ranking = rankings.at(period)
+        if ranking is not None and ranking.fills_basis:
+            yield period
+
+
+def _known_from(market: Market, query: Query) -> Period | None:
+    return next(_known_on_all(market, query), None)
+
+
+def _example(market: Market, query: Query) -> tuple[Period, tuple[Standoff, ...]] | None:
+    """The newest complete period that is known on every basis, with the head to head on each."""
+    newest = max(_known_on_all(market, query), default=None)
+    return None if newest is None else (newest, _standoffs(market, query, newest))
+
+
+def _told(market: Market, query: Query, snap: Snapshot) -> list[Alert]:
+    """The flips of the period, each once, and what changed among the prices of the models on the basis while it lasted."""
+    period, rules = snap.period, AlertRules().only(TOLD).at_grain(query.grain)
+    listed = {row.figures.permaslug for row in snap.models}
+    entries = {entry.id for slug in listed if (entry := market.catalogue.entry(slug)) is not None}
+    found = [
+        alert
+        for alert in judge(market, RuleSet(rules, query.versus, lens=query.lens, grain=query.grain))
+        if (alert.at is None and alert.period == period)
+        or (alert.at is not None and period.start <= alert.at.date() <= period.end and alert.subject in entries)
+    ]
+    return sorted(told_once(found), key=lambda alert: alert.dated)
+
+
+def _prices(market: Market, snap: Snapshot, changes: Sequence[Alert]) -> PriceNews:
+    """Prices of the period. changes: of the models on the basis while it lasted."""
+    period, prices = snap.period, market.prices(snap.prices_until)
+    since, until = (None if when is None else when.date() for when in (prices.since, prices.seen_at))
+    watched = since is not None and since <= period.end and until is not None and until >= period.start
+    ranks = {
+        entry.id: n for n, row in enumerate(snap.models) if (entry := market.catalogue.entry(row.figures.permaslug))
+    }
+    by_rank = sorted(changes, key=lambda alert: ranks[alert.subject])
+    return PriceNews(
+        since, until, watched, tuple(by_rank), gaps(market, snap.lens, snap.prices_until) if watched else {}
+    )
+
+
+def _discounted(market: Market, snap: Snapshot) -> Discounted:
+    """Discounts of the models on the basis, as they were seen by the end of the period."""
+    present = market.prices(snap.prices_until).present
+    tokens = known = unknown = 0
+    names = []
+    for row in snap.models:
+        entry = market.catalogue.entry(row.figures.permaslug)
+        off = present[entry.id].pricing.discount if entry is not None and entry.id in present else None
+        if row.figures.free:
+            continue
+        if off is None:
+            unknown += row.figures.tokens
+        else:
+            known += row.figures.tokens
+        if off:
+            tokens += row.figures.tokens
+            names.append(row.name)
+    return Discounted(tokens, known, unknown, tuple(names))

@@ -1,0 +1,678 @@
+"""A period as a briefing: a lede to print as it is, tables, what changed, what disagrees, and what to know before it is quoted.
+
+A figure that is not known is said to be unknown, with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from orwatch.domain.alerts.alert import Alert
+from orwatch.domain.countries import UNATTRIBUTED
+from orwatch.domain.leads import Kind, Lead
+from orwatch.domain.names import variant_of
+from orwatch.domain.periods import Grain, State
+from orwatch.domain.records import OTHER
+from orwatch.domain.shares import ShareRow
+from orwatch.domain.streaks import Streak
+from orwatch.domain.views.brief import Brief, PriceNews
+from orwatch.domain.views.overview import BasisLead, ModelRow, Standoff
+from orwatch.present import alerts, formats, sentences
+from orwatch.present.cells import SHARE_HEAD
+from orwatch.present.sentences import Sentence
+from orwatch.present.tables.countries import fold
+from orwatch.present.tables.prices import gap_note
+from orwatch.present.terms import BASIS_COUNTS, country_words
+
+MODELS_SHOWN = 10
+COUNTRIES_SHOWN = 6
+NAMES_TOLD = 4
+FLIPS_TOLD = 6
+PRICES_TOLD = 4
+MUCH = 1.5
+"""Ratios of a head to head that are so many times each other differ much."""
+
+
+class Head(Struct, frozen=True):
+    """A column of a table. width: cells at least. left: set left; those columns come first."""
+
+    text: str
+    width: int
+    left: bool = False
+
+
+class Grid(Struct, frozen=True):
+    """A table of text."""
+
+    heads: tuple[Head, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+class Section(Struct, frozen=True):
+    """A part of a briefing. lines: of sentences, each on a line of its own."""
+
+    title: str
+    lines: tuple[tuple[Sentence, ...], ...]
+    grid: Grid | None = None
+
+
+class Briefing(Struct, frozen=True):
+    """A briefing in words.
+
+    basis, rows, free: what the figures are of, such as `chart`, `the nine largest models`, `free in`. state: of the period.
+    lede: to print as it is.
+    """
+
+    title: str
+    basis: str
+    rows: str
+    free: str
+    state: str
+    lede: tuple[Sentence, ...]
+    total: Section
+    split: Section
+    models: Section
+    turns: Section
+    disagrees: Section
+    care: Section
+    command: str
+    source: str
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """All after the lede, in order."""
+        return self.total, self.split, self.models, self.turns, self.disagrees, self.care
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """Every sentence, in order."""
+        return (*self.lede, *(sentence for section in self.sections for line in section.lines for sentence in line))
+
+
+def briefing(brief: Brief) -> Briefing:
+    """The figures of a briefing in words."""
+    return _Writer(brief).written()
+
+
+class _Writer:
+    """Makes the sentences of one briefing."""
+
+    def __init__(self, brief: Brief) -> None:
+        self.brief = brief
+        self.snap = snap = brief.snapshot
+        self.grain = snap.period.grain
+        self.noun = formats.noun(self.grain)
+        self.basis = snap.lens.basis
+        self.few = BASIS_COUNTS[self.basis]
+        self.running = snap.state is State.RUNNING
+        self.source = sentences.source_of(snap)
+        self.largest = sentences.largest(snap.lens)
+
+    def written(self) -> Briefing:
+        snap = self.snap
+        iso = f" (week {snap.period.start.isocalendar().week})" if self.grain is Grain.WEEK else ""
+        free = "free in" if snap.lens.free else "free out"
+        merged = " · variants merged" if snap.lens.merged else ""
+        return Briefing(
+            title=f"OpenRouter, {formats.spelled_span(snap.period, year=True)}{iso}",
+            basis=self.basis.value,
+            rows=self.largest,
+            free=f"{free}{merged}",
+            state=self._state(),
+            lede=tuple(self._lede()),
+            total=self._total(),
+            split=self._split(),
+            models=self._models(),
+            turns=self._turns(),
+            disagrees=self._disagrees(),
+            care=self._care(),
+            command=sentences.command("brief", snap),
+            source=self.source,
+        )
+
+    def say(self, text: str, **figures: Any) -> Sentence:
+        """A sentence of the basis, with its figures."""
+        return Sentence(" ".join(text.split()), figures, self.basis, self.source)
+
+    def say_of_all(self, text: str, **figures: Any) -> Sentence:
+        """A sentence of all tokens, whatever the basis."""
+        return Sentence(text, figures, None, self.source)
+
+    def _state(self) -> str:
+        course = f"~ {formats.day_of(self.snap.days)}"
+        words = {
+            State.COMPLETE: "✓ complete",
+            State.RUNNING: course,
+            State.PARTIAL: f"{course}, partial" if self.snap.in_progress else "* partial",
+        }[self.snap.state]
+        return f"{words} +d" if self.snap.composed else words
+
+    # The lede
+
+    def _lede(self) -> list[Sentence]:
+        return [self._lede_total(), *self._lede_split(), *self._lede_leads()]
+
+    def _lede_total(self) -> Sentence:
+        snap = self.snap
+        text = f"Models on OpenRouter handled {formats.tokens(snap.total)} tokens"
+        if snap.in_progress:
+            done, days = snap.days
+            text += f" so far, {done} of {days} days being complete" if days > 1 else " so far"
+        if snap.total_change is not None:
+            than = "the same days of the" if self.running else "the"
+            text += f", {sentences.moved(snap.total_change)} on {than} {self.noun} before"
+            if snap.total_change == 0:
+                text = text.replace("unchanged on", "as many as in")
+        streak, word = (snap.total_grew, "growth") if snap.total_grew else (snap.total_shrank, "decline")
+        if streak.length > 1 and not self.running:
+            run = f"the {sentences.nth(streak.length)} {self.noun} of {word} in a row"
+            text += f": {word} for {sentences.length(streak, self.grain)}" if streak.is_floor else f": {run}"
+        return self.say_of_all(
+            f"{text}.",
+            total_tokens=snap.total,
+            total_change=snap.total_change,
+            total_streak=streak.length if streak.counted else None,
+            total_streak_is_floor=streak.is_floor if streak.counted else None,
+        )
+
+    def _lede_split(self) -> list[Sentence]:
+        snap, here = self.snap, self.brief.here
+        a, b = snap.query.versus
+        if not here.known:
+            return [self.say(f"How they split between {a} and {b} is unknown on {self.basis}: {self._few_named()}.")]
+        first, second = (a, b) if here.a >= here.b else (b, a)
+        tokens = {a: here.a, b: here.b}
+        changes = self._changes()
+
+        told_tokens = dict(zip((a, b), formats.told_apart(formats.press_tokens, here.a, here.b), strict=True))
+
+        def told(side: str) -> str:
+            change = changes.get(side)
+            return told_tokens[side] + ("" if change is None else f" ({sentences.signed(change)})")
+
+        among = f"Among {self.largest}"
+        text = f"{among}, {sentences.ones_from(first)} carried {told(first)} and {sentences.ones_from(second)} {told(second)}"
+        if here.ratio:
+            text += f": {formats.ratio(here.ratio)}"
+        figures = {
+            f"{side}_{name}": value
+            for side in (a, b)
+            for name, value in (("tokens", tokens[side]), ("change", changes.get(side)))
+        }
+        return [self.say(f"{text}.", ratio=here.ratio, **figures)]
+
+    def _changes(self) -> dict[str, float | None]:
+        """The changes of both sides of the head to head."""
+        periods = {side.id: side.points[-1].change for side in self.brief.past.contenders if side.points}
+        return {side: periods.get(side) for side in self.snap.query.versus}
+
+    def _lede_leads(self) -> list[Sentence]:
+        lead, model = self.brief.leads[Kind.VERSUS], self.brief.leads[Kind.MODEL]
+        parts: list[str] = []
+        figures: dict[str, Any] = {}
+        if lead.leader is not None and self.brief.here.known and lead.streak.counted:
+            who = sentences.models_from(lead.leader)
+            parts.append(self._lead_words(who, lead))
+            figures |= {"leader": lead.leader, "lead_streak": lead.streak.length, "lead_since": str(lead.since)}
+        if model.leader is not None and not self.running:
+            parts.append(f"{self.name(model.leader)} {self._first_words(model.streak)}")
+            figures |= {"first_model": model.leader, "first_model_streak": model.streak.length}
+        return [self.say(f"{'; '.join(parts)}.", **figures)] if parts else []
+
+    def _lead_words(self, who: str, lead: Lead) -> str:
+        streak, run = lead.streak, sentences.length(lead.streak, self.grain)
+        if self.running:
+            return f"Up to the last complete {self.noun} {who} had led for {run}"
+        if streak.is_floor or lead.since is None:
+            return f"{who} have led for {run}"
+        if streak.length == 1 and (turn := self._turn(Kind.VERSUS)) is not None:
+            return f"{who} take the lead from {sentences.ones_from(str(turn.values['from']))}"
+        began = formats.long_day(lead.since)
+        which = f"that of {began}" if self.grain is Grain.WEEK else began
+        return f"{who} lead for the {sentences.nth(streak.length)} {self.noun}, since {which}"
+
+    def _first_words(self, streak: Streak) -> str:
+        if not streak.counted:
+            return "is first"
+        if streak.is_floor:
+            return f"has been first for {sentences.length(streak, self.grain)}"
+        if streak.length == 1 and (turn := self._turn(Kind.MODEL)) is not None:
+            return f"takes the first place from {self.name(str(turn.values['from']))}"
+        return f"is first for the {sentences.nth(streak.length)} {self.noun}"
+
+    def _turn(self, kind: Kind) -> Alert | None:
+        """The flip of a kind of lead in this period."""
+        return next((alert for alert in self.brief.turns if alert.subject_kind == kind), None)
+
+    def name(self, slug: str) -> str:
+        """The name of a model of the period."""
+        row = next((row for row in self.snap.models if row.figures.permaslug == slug), None)
+        return self.brief.names.get(slug, slug) if row is None else _named(row)
+
+    def _few_named(self) -> str:
+        return f"the record names {sentences.number(self.snap.named)} models of this {self.noun}"
+
+    # The total
+
+    def _total(self) -> Section:
+        snap, before = self.snap, self.brief.before
+        rows = [(formats.spelled_span(snap.period), snap.total, snap.total_change)]
+        if before is not None:
+            rows.append((formats.spelled_span(before.period), before.tokens, before.change))
+        unit, letter = formats.unit_of([snap.total])
+        grid = Grid(
+            (Head("", 20, left=True), Head(f"Tokens {letter}", 8), Head(self._change_head, 6)),
+            tuple((span, formats.tokens_in(tokens, unit), formats.signed(change)) for span, tokens, change in rows),
+        )
+        told = []
+        for streak, word in ((snap.total_grew, "up"), (snap.total_shrank, "down")):
+            if streak and not self.running:
+                words = formats.streak_words(streak, self.grain)
+                told.append(self.say_of_all(f"{words[0].upper()}{words[1:]} {word}.", streak=streak.length))
+        began = self.brief.since
+        record = f"he record begins on {formats.day_in_full(began.start)}."
+        if self.brief.largest:
+            told.append(self.say_of_all(f"The largest {self.noun} up to then; t{record}"))
+        else:
+            told.append(self.say_of_all(f"T{record}"))
+        return Section("Total", (tuple(told),), grid)
+
+    @property
+    def _change_head(self) -> str:
+        return formats.change_head(self.grain, running=self.running, back=self.snap.query.back or 1)
+
+    # The split
+
+    def _split(self) -> Section:
+        snap, here, brief = self.snap, self.brief.here, self.brief
+        a, b = snap.query.versus
+        countries = sentences.is_country(a)
+        title = f"{a} and {b}" if countries else "Countries"
+        if not snap.split.known:
+            return Section(
+                title, ((self.say(f"Unknown on {self.basis}: {self._few_named()}. Their country sums are on chart."),),)
+            )
+        lines: list[tuple[Sentence, ...]] = []
+        if here.known and here.ratio:
+            text = f"Ratio {self._ratio(here, brief.there)}"
+            if brief.there.known and brief.there.ratio:
+                text += f", the {self.noun} before {self._ratio(brief.there, here)}"
+            if brief.widest:
+                text += f"; the widest lead of {brief.leads[Kind.VERSUS].leader} up to then"
+            lines.append((self.say(f"{text}.", ratio=here.ratio, ratio_before=brief.there.ratio),))
+        told = []
+        lead = brief.leads[Kind.VERSUS]
+        if lead.leader is not None and lead.streak:
+            leads = f"led up to the last complete {self.noun}" if self.running else "leads"
+            words = formats.streak_words(lead.streak, self.grain)
+            told.append(self.say(f"{lead.leader} {leads}, {words}.", leader=lead.leader, streak=lead.streak.length))
+        if brief.flips:
+            newest = brief.flips[-FLIPS_TOLD:]
+            year = snap.period.start.year
+            flips = [
+                f"{formats.first_day(f.period) if self.grain.months else formats.day(f.start, year=f.start.year != year)} {f.after}"
+                for f in newest
+            ]
+            more = f"{len(brief.flips) - len(newest)} before them, " if len(brief.flips) > len(newest) else ""
+            told.append(
+                self.say(
+                    f"Flips {more}{', '.join(flips)}.", flips=[{"start": str(f.start), "to": f.after} for f in newest]
+                )
+            )
+        lines += [tuple(told)] if told else []
+        return Section(title, tuple(lines), self._split_grid())
+
+    def _ratio(self, one: Standoff, other: Standoff) -> str:
+        """A ratio; with its leader where that is not the same in the other."""
+        same = not other.known or (one.a > one.b) == (other.a > other.b)
+        a, b = self.snap.query.versus
+        return formats.ratio(one.ratio) if same else f"{a if one.a > one.b else b} {formats.ratio(one.ratio)}"
+
+    def _split_grid(self) -> Grid:
+        snap = self.snap
+        unit, letter = formats.unit_of([row.tokens for row in snap.split.rows])
+        named = [row for row in snap.split.rows if row.key not in (None, OTHER)]
+        rest = [row for row in snap.split.rows if row.key in (None, OTHER)]
+        if len(named) > COUNTRIES_SHOWN:
+            named = [*named[: COUNTRIES_SHOWN - 1], fold(named[COUNTRIES_SHOWN - 1 :])]
+        heads = (
+            Head("", 20, left=True),
+            Head(f"Tokens {letter}", 8),
+            Head(SHARE_HEAD.capitalize(), 8),
+            Head("Attrib. %", 9),
+            Head(self._change_head, 6),
+        )
+        return Grid(
+            heads,
+            tuple(
+                (
+                    self._country(row),
+                    formats.tokens_in(row.tokens, unit),
+                    formats.percent(row.share_of_all),
+                    formats.percent(row.share_of_attributed),
+                    formats.signed(row.change) if row.change is not None or not row.status else row.status,
+                )
+                for row in (*named, *rest)
+            ),
+        )
+
+    def _country(self, row: ShareRow) -> str:
+        if row.key == OTHER:
+            return f"   {self._outside}"
+        if row.key is None:
+            names = [self.name(slug) for slug in self.snap.split.unattributed]
+            return f"{UNATTRIBUTED} unattributed: {sentences.counted(names, 2)}"
+        return row.key if row.key.startswith("+") else f"{row.key} {country_words(row.key)}"
+
+    @property
+    def _outside(self) -> str:
+        return "outside the named ones" if self.largest.startswith("all") else f"outside the {self.few}"
+
+    # Models
+
+    def _models(self) -> Section:
+        snap = self.snap
+        shown = snap.models[:MODELS_SHOWN]
+        unit, letter = formats.unit_of([row.figures.tokens for row in shown])
+        heads = (
+            Head("#", 2, left=True),
+            Head("Δ", 3, left=True),
+            Head("CC", 2, left=True),
+            Head("Model", 12, left=True),
+            Head(f"Tokens {letter}", 8),
+            Head(SHARE_HEAD.capitalize(), 8),
+            Head(self._change_head, 6),
+            *(
+                [Head(f"{self.noun}s {'named' if self.largest.startswith('all') else f'in {self.few}'}", 14)]
+                if self.grain is not Grain.TRAILING
+                else []
+            ),
+        )
+        lines = [tuple(self._heads_of_the_list()), tuple(self._comers())]
+        if len(snap.models) > len(shown):
+            rest = sum(row.figures.tokens for row in snap.models[len(shown) :])
+            more = f"{len(snap.models) - len(shown)} more models on {self.basis}"
+            share = formats.percent(rest / snap.total if snap.total else 0.0)
+            lines.append((self.say(f"{more}: {formats.press_tokens(rest)}, {share} % of all.", tokens=rest),))
+        return Section(
+            "Models", tuple(filter(None, lines)), Grid(heads, tuple(self._model(row, unit) for row in shown))
+        )
+
+    def _model(self, row: ModelRow, unit: int) -> tuple[str, ...]:
+        figures = row.figures
+        moved = figures.status or (
+            formats.NOTHING
+            if not figures.rank_change
+            else f"{formats.arrow(figures.rank_change)}{abs(figures.rank_change)}"
+        )
+        change = figures.status if figures.change is None and figures.status else formats.signed(figures.change)
+        stays = self.brief.stays[figures.permaslug]
+        return (
+            f"{figures.rank:>2}",
+            formats.NO_DATA if figures.rank_change is None and not figures.status else moved,
+            row.country or UNATTRIBUTED,
+            _named(row),
+            formats.tokens_in(figures.tokens, unit),
+            formats.percent(figures.share),
+            change,
+            *([formats.streak(stays, self.grain) if stays else formats.NOTHING] if stays.counted else []),
+        )
+
+    def _heads_of_the_list(self) -> list[Sentence]:
+        """Who is first, for how long, and whose the first places are."""
+        told, lead, ahead = [], self.brief.leads[Kind.MODEL], self.brief.ahead
+        if lead.leader is not None and not self.running:
+            streak = f", {formats.streak_words(lead.streak, self.grain)}" if lead.streak else ""
+            told.append(
+                self.say(f"First: {self.name(lead.leader)}{streak}.", model=lead.leader, streak=lead.streak.length)
+            )
+        if ahead is not None and ahead[1] > 1:
+            told.append(
+                self.say(f"First {sentences.number(ahead[1])} places: {ahead[0]}.", country=ahead[0], places=ahead[1])
+            )
+        return told
+
+    def _comers(self) -> list[Sentence]:
+        """Who came onto the basis, and who left it."""
+        told = []
+        for status, word, why in (("new", "New", f", no earlier {self.noun} of the record"), ("back", "Back", "")):
+            rows = [row for row in self.snap.models if row.figures.status == status]
+            if rows:
+                names = [f"{_named(row)}, at {row.figures.rank}" for row in rows]
+                listed = "; ".join(names[:NAMES_TOLD]) + (
+                    f" and {len(names) - NAMES_TOLD} more" if len(names) > NAMES_TOLD else ""
+                )
+                told.append(self.say(f"{word}: {listed}{why}.", models=[row.figures.permaslug for row in rows]))
+        if self.brief.left and not self.snap.in_progress:
+            told.append(
+                self.say(f"Left: {sentences.counted(self.brief.left, NAMES_TOLD)}.", left=list(self.brief.left))
+            )
+        return told
+
+    # Flips and prices
+
+    def _turns(self) -> Section:
+        brief = self.brief
+        course = [alert for alert in brief.turns if alert.state != "confirmed"]
+        lines = []
+        for alert in brief.turns:
+            word = "On course" if alert in course else "Flip"
+            lines.append((self.say(f"{word}: {alerts.message(alert, brief.names)}.", **dict(alert.values)),))
+        if not self.running and not self.grain.trailing:
+            lines += [(stays,)] if (stays := self._stays()).text else []
+        return Section("Flips and prices", (*lines, *((each,) for each in self._prices())))
+
+    def _stays(self) -> Sentence:
+        """Which leads did not change hands."""
+        turned = {alert.subject_kind for alert in self.brief.turns}
+        leads = {kind: self.brief.leads[kind].leader for kind in (Kind.COUNTRY, Kind.VENDOR, Kind.MODEL)}
+        known = [kind for kind, who in leads.items() if who is not None and self.brief.led[kind] is not None]
+        unknown = [kind.value for kind in leads if kind not in known]
+        kept = [kind for kind in known if kind not in turned and leads[kind] == self.brief.led[kind]]
+        names = [kind.value if kind is Kind.MODEL else f"{kind} ({leads[kind]})" for kind in kept]
+        listed = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
+        told = []
+        if names:
+            stay = "stay" if len(names) > 1 else "stays"
+            told.append(f"No {'other ' if turned else ''}lead changed hands: {listed} {stay}.")
+        if unknown:
+            told.append(f"Whether another leads than the {self.noun} before is unknown: {', '.join(unknown)}.")
+        return self.say(" ".join(told), **{f"first_{kind}": who for kind, who in leads.items()})
+
+    def _prices(self) -> list[Sentence]:
+        brief, prices = self.brief, self.brief.prices
+        if not prices.known:
+            return [self.say(f"Prices: unknown, {self._no_prices(prices)}.")]
+        out = [
+            self.say(f"Price: {alerts.message(alert, brief.names)}.", **dict(alert.values))
+            for alert in prices.changes[:PRICES_TOLD]
+        ]
+        if len(prices.changes) > PRICES_TOLD:
+            out.append(
+                self.say(
+                    f"{len(prices.changes) - PRICES_TOLD} more changes of price: `orwatch alerts --rule price-change`."
+                )
+            )
+        if not prices.changes:
+            out.append(self.say(f"No price among {self.largest} changed by 7 % or more."))
+        for name, gap in prices.gaps.items():
+            if (note := gap_note(name, gap)) is not None:
+                out.append(
+                    self.say(
+                        f"USD per million tokens, {note}.", **{f"{name}_cn": str(gap.cn), f"{name}_us": str(gap.us)}
+                    )
+                )
+        return out
+
+    def _no_prices(self, prices: PriceNews) -> str:
+        """Why they are unknown."""
+        if prices.since is not None and prices.since > self.snap.period.end:
+            return f"the record of prices begins on {formats.day_in_full(prices.since)}"
+        return f"they were last seen on {formats.day_in_full(prices.until)}" if prices.until else "none were seen yet"
+
+    # What disagrees
+
+    def _disagrees(self) -> Section:
+        lines = [(sentence,) for sentence in _on_other_bases(self)]
+        return Section("What disagrees", tuple(lines))
+
+    # Read with care
+
+    def _care(self) -> Section:
+        snap = self.snap
+        lines: list[tuple[Sentence, ...]] = []
+        if snap.split.known:
+            lines.append(self._floors())
+        elif not snap.split.known:
+            lines.append(
+                (
+                    self.say(
+                        f"On {self.basis} the others stand outside the named models, so no share by country is known."
+                    ),
+                )
+            )
+        lines.append((*self._free(), *self._unattributed()))
+        lines.append((self._discounts(), *self._doubts()))
+        return Section("Read with care", tuple(lines))
+
+    def _floors(self) -> tuple[Sentence, ...]:
+        snap = self.snap
+        share = formats.percent(snap.outside_share)
+        sides = [row for row in snap.split.rows if row.key in snap.query.versus]
+        told = ", ".join(
+            f"{row.key} {'is ' if n == 0 else ''}at least {formats.percent(row.share_of_all)} %{' of all' if n == 0 else ''}"
+            for n, row in enumerate(sides)
+        )
+        which = self._outside
+        return (
+            self.say(
+                f"{share} % of the tokens are {which} and have no country here{f': {told}' if told else ''}.",
+                outside_share=snap.outside_share,
+                **{f"{row.key}_share": row.share_of_all for row in sides},
+            ),
+            self.say("The sums are floors, not the market."),
+        )
+
+    def _free(self) -> list[Sentence]:
+        snap = self.snap
+        if not snap.lens.free:
+            return [self.say("Free variants are left out.")]
+        rows = [row for row in snap.models if row.figures.free]
+        which = "the named models" if self.largest.startswith("all") else f"the {self.few}"
+        if not rows:
+            return [self.say(f"Free variants among {which}: none.", free_tokens=0)]
+        tokens = sum(row.figures.tokens for row in rows)
+        share = formats.percent(tokens / snap.total if snap.total else 0.0)
+        names = sentences.counted(map(_named, rows), NAMES_TOLD)
+        return [self.say(f"Free variants among {which}: {names}, {share} % of all tokens.", free_tokens=tokens)]
+
+    def _unattributed(self) -> list[Sentence]:
+        cloaked = [row.name for row in self.snap.models if row.cloaked]
+        unknown = [row.name for row in self.snap.models if row.country is None and not row.cloaked]
+        out = []
+        for names, words in ((cloaked, "cloaked, maker unknown"), (unknown, "of makers whose country is unknown")):
+            if names:
+                out.append(
+                    self.say(f"{sentences.counted(names, NAMES_TOLD)} {'is' if len(names) == 1 else 'are'} {words}.")
+                )
+        return out
+
+    def _discounts(self) -> Sentence:
+        found, snap = self.brief.discounted, self.snap
+        if not found.known:
+            months = dict.fromkeys(f"{day:%B}" for day in (snap.period.start, snap.period.end))
+            return self.say(f"Discounted: unknown for {' and '.join(months)}.", discounted_tokens=None)
+        total = snap.total or 1
+        share = formats.percent(found.tokens / total)
+        names = f"{sentences.counted(found.names, NAMES_TOLD)}, {share} % of all tokens" if found.names else "none seen"
+        rest = f"; unknown for {formats.percent(found.unknown / total)} %" if found.unknown else ""
+        return self.say(f"Discounted: {names}{rest}.", discounted_tokens=found.tokens, unknown_tokens=found.unknown)
+
+    def _doubts(self) -> list[Sentence]:
+        out = []
+        if self.snap.composed:
+            out.append(
+                self.say(
+                    f"The {self.noun} is added up from days: what a model had on days outside the daily top 50 is missing."
+                )
+            )
+        if self.snap.state is State.PARTIAL:
+            done, length = self.snap.days
+            out.append(self.say(f"Partial: {done} of {length} days are in the record, and nothing is compared."))
+        return [*out, self.say_of_all("One gateway; figures can be restated.")]
+
+
+def _named(row: ModelRow) -> str:
+    """A model's name with its variant."""
+    variant = variant_of(row.figures.permaslug)
+    return f"{row.name} ({variant})" if variant else row.name
+
+
+def _on_other_bases(writer: _Writer) -> list[Sentence]:
+    """How the head to head reads on the other bases."""
+    brief, snap, here = writer.brief, writer.snap, writer.brief.here
+    known = [other for other in brief.others if other.standoff.known and (other.standoff.a or other.standoff.b)]
+    unknown = [other.standoff.basis.value for other in brief.others if not other.standoff.known]
+    out = []
+    if known:
+        told = "; ".join(other_basis(other, snap.query.versus, writer.grain) for other in known)
+        out.append(writer.say(f"{told}.", **{f"{o.standoff.basis}_ratio": o.standoff.ratio for o in known}))
+        if here.known:
+            out.append(writer.say(margin_words(here, [other.standoff for other in known])))
+    if snap.vendors_disagree:
+        firsts = ", ".join(f"{first.basis} {first.vendor}" for first in snap.first_vendors if first.vendor)
+        out.append(writer.say(f"The first vendor is another by basis: {firsts}."))
+    if unknown:
+        from_ = brief.known_from
+        why = f"Before {formats.long_day(from_.start)} the record" if from_ and from_ > snap.period else "The record"
+        names = "names" if snap.named else "has"
+        out.append(
+            writer.say(
+                f"{' and '.join(unknown)}: unknown. {why} {names} {sentences.number(snap.named)} models a {writer.noun}."
+            )
+        )
+        if brief.example is not None:
+            period, standoffs = brief.example
+            ratios = [max(each.a, each.b) / max(1, min(each.a, each.b)) for each in standoffs]
+            much = " much" if max(ratios) > MUCH * min(ratios) else ""
+            out.append(
+                writer.say(
+                    f"They can differ{much}: {formats.spelled_span(period)} reads {_readings(standoffs, snap.query.versus)}."
+                )
+            )
+    return out
+
+
+def _readings(standoffs: Sequence[Standoff], sides: tuple[str, str]) -> str:
+    """`CN 3.6 : 1 on chart, 1.6 : 1 on top50`: of the narrowest and the widest basis."""
+    first, last = standoffs[0], standoffs[-1]
+    leaders = [sides[0] if each.a > each.b else sides[1] for each in (first, last)]
+    told = [f"{leaders[0]} {formats.ratio(first.ratio)} on {first.basis}"]
+    told.append(f"{'' if leaders[0] == leaders[1] else f'{leaders[1]} '}{formats.ratio(last.ratio)} on {last.basis}")
+    return ", ".join(told)
+
+
+def other_basis(other: BasisLead, sides: tuple[str, str], grain: Grain) -> str:
+    """`chart CN 3.6 : 1, 36.82T to 10.26T, 16th week`."""
+    found = other.standoff
+    leader = sides[0] if found.a > found.b else sides[1]
+    large, small = max(found.a, found.b), min(found.a, found.b)
+    figures = " to ".join(formats.told_apart(formats.press_tokens, large, small))
+    text = f"{found.basis} {leader} {formats.ratio(found.ratio)}, {figures}"
+    streak = other.lead.streak
+    return f"{text}, {formats.streak_words(streak, grain)}" if other.lead.leader == leader and streak else text
+
+
+def margin_words(here: Standoff, others: Sequence[Standoff]) -> str:
+    """What a difference between bases means for who prints a ratio."""
+    if any((other.a > other.b) != (here.a > here.b) for other in others if other.a != other.b):
+        return "Another leader by basis: print the basis beside the lead."
+    told = {formats.ratio(other.ratio) for other in (here, *others)}
+    return (
+        "The same on every basis."
+        if len(told) == 1
+        else "The same leader by another margin: print the basis beside the ratio."
+    )

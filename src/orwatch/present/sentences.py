@@ -1,0 +1,154 @@
+"""Finished sentences: text for print, with the figures in it, its basis and its source. Every one is made from figures by rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from orwatch.domain.leads import is_country_pair
+from orwatch.domain.periods import Grain
+from orwatch.domain.rankings import Lens
+from orwatch.domain.records import Basis
+from orwatch.domain.streaks import Streak
+from orwatch.domain.views.overview import Snapshot
+from orwatch.present import formats
+from orwatch.present.citation import AGGREGATED, citation
+from orwatch.present.terms import BASIS_COUNTS, country_words
+
+SMALL = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+NTH = (
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+)
+PEOPLE = {"CN": "Chinese", "US": "US", "FR": "French", "KR": "South Korean", "CA": "Canadian", "JP": "Japanese"}
+"""Countries whose name as an adjective is not made by rule; other models are `from` theirs."""
+UNIT_WORDS = {"T": "trillion", "B": "billion", "M": "million", "K": "thousand"}
+
+
+class Sentence(Struct, frozen=True):
+    """A finished sentence. figures: those in it, by name, as programs read them. basis: of the figures, None where all count.
+
+    source: the citation.
+    """
+
+    text: str
+    figures: Mapping[str, Any]
+    basis: Basis | None
+    source: str
+
+
+def joined(sentences: Iterable[Sentence]) -> str:
+    """Sentences as a paragraph."""
+    return " ".join(sentence.text for sentence in sentences)
+
+
+def facts_of(sentence: Sentence) -> Mapping[str, Any]:
+    """A sentence as programs read it."""
+    return {
+        "text": sentence.text,
+        "figures": dict(sentence.figures),
+        "basis": None if sentence.basis is None else sentence.basis.value,
+        "source": sentence.source,
+    }
+
+
+def source_of(snap: Snapshot, *, computed: bool = True) -> str:
+    """The citation, with a word where orwatch added figures up."""
+    return " ".join([citation(snap.source, snap.as_of), *([AGGREGATED] if computed or snap.composed else [])])
+
+
+def number(count: int) -> str:
+    """`five`, `13`: written out up to twelve."""
+    return SMALL[count - 1] if 0 < count <= len(SMALL) else str(count)
+
+
+def nth(count: int) -> str:
+    """`seventh`, `13th`."""
+    return NTH[count - 1] if 0 < count <= len(NTH) else formats.ordinal(count)
+
+
+def length(streak: Streak, grain: Grain) -> str:
+    """`six weeks`, `at least eight weeks`."""
+    name = formats.noun(grain)
+    count = f"{number(streak.length)} {name}{'' if streak.length == 1 else 's'}"
+    return f"at least {count}" if streak.is_floor else count
+
+
+def amount(tokens: int) -> str:
+    """`42.85 trillion`."""
+    text = formats.press_tokens(tokens)
+    return f"{text[:-1]} {UNIT_WORDS[text[-1]]}" if text[-1] in UNIT_WORDS else text
+
+
+def is_country(side: str) -> bool:
+    """Whether a side of a head to head is a country, not a vendor."""
+    return is_country_pair(side, side)
+
+
+def models_from(side: str) -> str:
+    """`Chinese models`, `models from Poland`, of a vendor `deepseek models`."""
+    if not is_country(side):
+        return f"{side} models"
+    return f"{PEOPLE[side]} models" if side in PEOPLE else f"models from {country_words(side)}"
+
+
+def ones_from(side: str) -> str:
+    """The same where models are named already: `US ones`, `those from Poland`."""
+    if not is_country(side):
+        return f"those of {side}"
+    return f"{PEOPLE[side]} ones" if side in PEOPLE else f"those from {country_words(side)}"
+
+
+def models_of(side: str) -> str:
+    """By whose company they were made: `models of Chinese companies`, `models of companies in Poland`, `models of deepseek`."""
+    if not is_country(side):
+        return f"models of {side}"
+    return f"models of {PEOPLE[side]} companies" if side in PEOPLE else f"models of companies in {country_words(side)}"
+
+
+def largest(lens: Lens) -> str:
+    """The rows of a basis: `the nine largest models`; `all named models` where rows are dropped or merged and no number holds."""
+    if lens.basis is Basis.TOP50 and (lens.merged or not lens.free):
+        return "all named models"
+    return f"the {BASIS_COUNTS[lens.basis]} largest models"
+
+
+def signed(change: float | None) -> str:
+    """`+27.3 %`."""
+    return f"{formats.signed(change)} %"
+
+
+def moved(change: float) -> str:
+    """`up 13.6 %`, `unchanged`."""
+    text = formats.signed(change)
+    return "unchanged" if text == "0.0" else f"{'up' if change > 0 else 'down'} {text[1:]} %"
+
+
+def counted(names: Iterable[str], most: int) -> str:
+    """`Hy3, MiniMax M3 and 2 more`."""
+    told = [*names]
+    text, more = ", ".join(told[:most]), len(told) - most
+    return f"{text} and {more} more" if more > 0 else text
+
+
+def command(words: str, snap: Snapshot) -> str:
+    """The command that gives the same again: `orwatch brief --at 2026-06-01 --basis chart`."""
+    lens, grain = snap.lens, snap.period.grain
+    parts = ["orwatch", words, f"--at {snap.period.day.isoformat()}", f"--basis {lens.basis}"]
+    parts += [f"--period {grain}"] if grain is not Grain.WEEK else []
+    parts += ["--no-free"] if not lens.free else []
+    parts += ["--merge-variants"] if lens.merged else []
+    parts += ["--demo"] if snap.source == "demo" else []
+    return " ".join(parts)

@@ -1,0 +1,127 @@
+"""A briefing as text of 80 columns, as Markdown, and as a report for programs."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from orwatch.domain.foreign_text import safe
+from orwatch.present.brief import Briefing, Grid, Section
+from orwatch.present.formats import cell_width, middle_cut
+from orwatch.present.report import Report
+from orwatch.present.sentences import facts_of, joined
+from orwatch.present.table import fields_table
+
+WIDTH = 80
+GAP = 2
+KEPT = "\u00a0"
+"""A blank at which no line ends."""
+
+
+def text(briefing: Briefing) -> str:
+    """The briefing for a terminal, a mail or an article: 80 columns, tables under rules."""
+    full, short = f"{briefing.basis}, {briefing.rows} · {briefing.free}", f"{briefing.basis} · {briefing.free}"
+    heads = _ends(briefing.title, full)
+    heads = heads if len(heads) == 1 else _ends(briefing.title, short)
+    lines = [*heads, "", *_wrapped(joined(briefing.lede)), ""]
+    for section in briefing.sections:
+        lines += [*_section(section), ""]
+    lines += [*_ends(briefing.command, briefing.state), *_wrapped(briefing.source)]
+    return "\n".join(map(safe, lines))
+
+
+def _ends(left: str, right: str) -> list[str]:
+    """Two texts at the ends of a line; on two lines where one has no room for both."""
+    room = WIDTH - cell_width(left) - cell_width(right)
+    return [f"{left}{' ' * room}{right}"] if room >= GAP else [left, right]
+
+
+def _wrapped(paragraph: str) -> list[str]:
+    """The lines of a paragraph; a number stays with its sign of percent, and a ratio in one piece."""
+    held = re.sub(r"(?<=\d) (?=%)|(?<=\d) (?=: \d)|(?<=\d :) (?=\d)", KEPT, paragraph)
+    return [
+        line.replace(KEPT, " ") for line in textwrap.wrap(held, WIDTH, break_long_words=False, break_on_hyphens=False)
+    ]
+
+
+def _section(section: Section) -> Iterator[str]:
+    grid = section.grid
+    if grid is None:
+        yield f"{section.title} {'─' * (WIDTH - len(section.title) - 1)}"
+    else:
+        yield from _table(section.title, grid)
+    for line in section.lines:
+        yield from _wrapped(joined(line))
+
+
+def _table(title: str, grid: Grid) -> Iterator[str]:
+    """The heads of the figures at the end of the rule, the rows below it; the last of the columns set left takes what is left."""
+    left = [n for n, head in enumerate(grid.heads) if head.left]
+    right = [n for n, head in enumerate(grid.heads) if not head.left]
+    widths = {n: max([grid.heads[n].width, *(cell_width(row[n]) for row in grid.rows)]) for n in (*left[:-1], *right)}
+    widths |= {n: max(widths[n], cell_width(grid.heads[n].text)) for n in right}
+    widths[left[-1]] = WIDTH - sum(widths[n] for n in left[:-1]) - (len(left) - 1) - sum(widths[n] + GAP for n in right)
+    heads = "".join(" " * GAP + _right(grid.heads[n].text, widths[n]) for n in right).lstrip()
+    yield f"{title} {'─' * (WIDTH - len(title) - 2 - cell_width(heads))} {heads}"
+    for row in grid.rows:
+        names = " ".join(_left(middle_cut(row[n], widths[n]), widths[n]) for n in left)
+        yield names + "".join(" " * GAP + _right(row[n], widths[n]) for n in right)
+
+
+def _left(cell: str, width: int) -> str:
+    return cell + " " * (width - cell_width(cell))
+
+
+def _right(cell: str, width: int) -> str:
+    return " " * (width - cell_width(cell)) + cell
+
+
+def markdown(briefing: Briefing) -> str:
+    """The briefing for a document: the lede, the split with the total, the models, and the rest as a list."""
+    total, split, models = briefing.total, briefing.split, briefing.models
+    parts = [f"# {_escaped(briefing.title)}", _escaped(joined(briefing.lede))]
+    parts.append(_escaped(f"Basis: {briefing.basis}, {briefing.rows}; {briefing.free}; {briefing.state}."))
+    parts += ["\n".join(_rows(split.grid, total.grid))] if split.grid else []
+    parts += [_escaped(joined(line)) for line in split.lines]
+    parts += ["\n".join(_rows(models.grid))] if models.grid else []
+    told = [line for section in (total, models, *briefing.sections[3:]) for line in section.lines]
+    parts.append("\n".join(f"- {_escaped(joined(line))}" for line in told))
+    parts.append(f"Reproduce: `{briefing.command} --format md`")
+    parts.append(_escaped(briefing.source).replace(*LINKED))
+    return "\n\n".join(parts)
+
+
+LINKED = (
+    "OpenRouter (openrouter.ai/rankings)",
+    "[OpenRouter (openrouter.ai/rankings)](https://openrouter.ai/rankings)",
+)
+"""The source of the citation, and the same as a link."""
+
+
+def _rows(grid: Grid | None, total: Grid | None = None) -> Iterator[str]:
+    """The lines of a table. total: its first row comes below, bold, as far as it has figures."""
+    assert grid is not None
+    yield f"| {' | '.join(_escaped(head.text) for head in grid.heads)} |".replace("|  |", "| |")
+    yield f"|{'|'.join('---' if head.left else '--:' for head in grid.heads)}|"
+    for row in grid.rows:
+        yield f"| {' | '.join(_escaped(cell.strip()) for cell in row)} |"
+    if total is not None:
+        _, tokens, change = total.rows[0]
+        yield f"| **all tokens** | **{tokens}** | 100 | | {change} |"
+
+
+def _escaped(given: str) -> str:
+    return re.sub(r"([\\`*_\[\]<>|#~])", r"\\\1", safe(given))
+
+
+def report(briefing: Briefing, meta: Mapping[str, Any]) -> Report:
+    """The briefing for programs: one row that holds its sentences. meta: facts about the period."""
+    row = {
+        "title": briefing.title,
+        "lede": joined(briefing.lede),
+        "sentences": [facts_of(sentence) for sentence in briefing.sentences],
+        "command": briefing.command,
+    }
+    return Report(fields_table("brief", "Brief", *row), [row], meta=meta)
