@@ -229,6 +229,18 @@ bases say and what skews the figures stands at the end. --format html is one fil
         formats=("text", "md", "json", "html"),
     ),
     Command(
+        "quote",
+        "quote",
+        RANKINGS,
+        """One subject in a finished sentence, with exact figures, basis, what disagrees, source and the command for it.
+
+SUBJECT is a model (permaslug, id, or part of a name), a country (CN), a head to head (CN:US, deepseek:anthropic), a
+vendor, `total`, `price:MODEL`, or the id of an alert. model:, vendor: and country: before a name say which is meant.""",
+        TOLD + WHERE,
+        (("subject", {"metavar": "SUBJECT"}),),
+        formats=("text", "md", "json"),
+    ),
+    Command(
         "vendors",
         "vendors",
         RANKINGS,
