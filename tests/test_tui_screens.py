@@ -296,7 +296,7 @@ async def test_streaks_that_the_record_cuts_are_called_at_least() -> None:
             assert "US leads CN 3.0 : 1 ≥ 5 weeks" in tui.header
             assert "≥5" in tui.pane_lines("models")[2]
             await tui.resize(160, 45)
-            assert "US leads CN 3.0 : 1 at least 5 weeks" in tui.header
+            assert "US leads CN 3.0 : 1  at least 5 weeks" in tui.header
 
 
 async def test_the_labels_of_a_period_that_has_just_begun_all_stand() -> None:

@@ -67,7 +67,7 @@ class Ranking(Struct, frozen=True, dict=True):
 
     @property
     def size(self) -> int:
-        """The number of rows on the basis, or more."""
+        """How many rows are on the basis, where there are as many."""
         return len(self.slugs) if self.parts else self.lens.basis.size
 
     @property
