@@ -164,9 +164,11 @@ set`). With --screen-reader it speaks in plain lines instead, and takes commands
         "The screen",
         """The dashboard on the recorded summer of 2026, replayed: a day a second from 20 July to 22 August.
 
-It needs no network and no key. The figures are OpenRouter's own, as recorded on 22 August 2026: weeks from July 2025
-on, days from 21 June 2026, prices from 17 July 2026. --at DATE, from 2025-07-21 on, is where its clock starts, --speed
-1w/s or 2d/s how fast it runs; 0 stands still.""",
+It needs no network and no key, and writes nothing to your settings or record. The figures are OpenRouter's own, as
+recorded on 22 August 2026: weeks from July 2025 on (their nine largest: earlier ones open on --basis chart), days from
+21 June 2026, prices from 17 July 2026. --at DATE, from 2025-07-21 on, is where its clock starts, --speed 1w/s or 2d/s
+how fast it runs; 0 stands still. Where a flip is confirmed it stops for three seconds. P holds it, + and - change its
+speed, < and > go a week back and on, F to the next flip; at the end, r replays.""",
         (*VIEW, *WHERE, *SCREEN, SPEED),
     ),
     Command(
