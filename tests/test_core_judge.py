@@ -62,26 +62,26 @@ def rows(alerts: tuple[Alert, ...], made: Market) -> list[str]:
 
 PICTURE = f"""
     4 May | flip | CN passes US | 2.4 : 1
-    4 May | flip | hy3-preview free leads | 3.03T
+    4 May | flip | hy3-preview free passes kimi-k2.6 | 1.7 : 1
     4 May | ratio | CN : US | 0.9 → 2.4, above 2
     4 May | share | CN, of attributed | 47 → 71%, above 50
     4 May | top 10 | hy3-preview free | new at 1
     4 May | top 10 | deepseek-v4-flash | new at 9
-    27 Apr | flip | kimi-k2.6 leads | 1.58T
+    27 Apr | flip | kimi-k2.6 passes claude-4.6-sonnet | 1.2 : 1
     27 Apr | top 10 | claude-4.7-opus | new at 4
     20 Apr | flip | US passes CN | 1.1 : 1
-    20 Apr | flip | claude-4.6-sonnet leads | 1.38T
+    20 Apr | flip | claude-4.6-sonnet passes qwen3.6-plus-04-02 free | 1.38T
     20 Apr | streak | CN leads US, ended | 6 weeks
     20 Apr | share | CN, of attributed | 59 → 47%, below 50
     20 Apr | surge | mimo-v2-pro | +89.6%
     13 Apr | ratio | CN : US | 4.3 → 1.4, below 2
     13 Apr | plunge | mimo-v2-pro | {MINUS}80.3%
     13 Apr | plunge | qwen3.6-plus-04-02 free | {MINUS}63.8%
-    6 Apr | flip | qwen3.6-plus-04-02 free leads | 4.60T
+    6 Apr | flip | qwen3.6-plus-04-02 free passes mimo-v2-pro | 1.5 : 1
     30 Mar | share | CN, of attributed | 69 → 77%, above 75
     30 Mar | ratio | CN : US | 2.2 → 3.3, above 3
     30 Mar | streak | CN leads US | 4 weeks
-    23 Mar | flip | mimo-v2-pro leads | 1.49T
+    23 Mar | flip | mimo-v2-pro passes minimax-m2.5 | 1.1 : 1
     23 Mar | ratio | CN : US | 1.4 → 2.2, above 2
     9 Mar | flip | CN passes US | 1.2 : 1
     2 Mar | flip | US passes CN | 1.3 : 1
@@ -91,13 +91,13 @@ PICTURE = f"""
 """The rows of the picture of the week of 27 April 2026, names made from slugs as no catalogue is at hand."""
 
 BESIDE = """
-    4 May | flip | tencent vendor leads | 3.03T
+    4 May | flip | tencent passes anthropic | 1.3 : 1
     4 May | streak | US leads CN, ended | 2 weeks
     27 Apr | top 10 | kimi-k2.6 | new at 1
     27 Apr | top 10 | step-3.5-flash | new at 8
     20 Apr | top 10 | gemini-2.5-flash-lite | back at 8
     20 Apr | top 10 | grok-4.1-fast | back at 9
-    13 Apr | flip | anthropic vendor leads | 2.35T
+    13 Apr | flip | anthropic passes qwen | 1.4 : 1
     13 Apr | growth | all tokens, ended | 5 weeks
     13 Apr | share | CN, of attributed | 81 → 59%, below 75
     13 Apr | top 10 | minimax-m2.5 | back at 6

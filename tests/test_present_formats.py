@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -260,6 +261,46 @@ def test_periods_by_their_first_day_and_in_a_sentence(
     assert formats.first_day(period) == first
     assert formats.long_first_day(period) == long
     assert formats.long_span(period) == sentence
+
+
+class Further(str):
+    """A grain that nobody declares: so many calendar months, or days."""
+
+    months, days, trailing = 0, 0, False
+
+
+def further(name: str, *, months: int = 0, days: int = 0) -> Any:
+    grain = Further(name)
+    grain.months, grain.days = months, days
+    return grain
+
+
+@pytest.mark.parametrize(
+    ("grain", "start", "span", "long", "column", "head", "count"),
+    [
+        (
+            further("quarter", months=3), date(2026, 7, 1), "Jul–Sep 2026", "July to September 2026", "Jul–Sep 2026",
+            "QoQ %", "2 quarters",
+        ),
+        (
+            further("year", months=12), date(2026, 1, 1), "Jan–Dec 2026", "January to December 2026", "Jan–Dec 2026",
+            "YoY %", "2 years",
+        ),
+        (
+            further("fortnight", days=14), date(2026, 8, 3), "3–16 Aug", "fortnight of 3 to 16 August 2026", "3 Aug",
+            "FoF %", "2 fortnights",
+        ),
+    ],
+)  # fmt: skip
+def test_a_further_grain_needs_no_words_of_its_own(
+    grain: Any, start: date, span: str, long: str, column: str, head: str, count: str
+) -> None:
+    period = Period.of(grain, date(2026, 8, 12))
+    assert (period.start, period.previous().next(), period.previous().steps_to(period)) == (start, period, 1)
+    assert (formats.span(period), formats.long_span(period)) == (span, long)
+    assert formats.first_day(period) == column
+    assert len(column) <= formats.first_day_width(grain)
+    assert (formats.change_head(grain), formats.plural(2, grain)) == (head, count)
 
 
 @given(st.sampled_from(Grain), st.dates(date(2025, 1, 1), date(2030, 1, 1)))
