@@ -15,14 +15,16 @@ from orwatch.config import Config, Settings
 from orwatch.config.schema import ViewSettings
 from orwatch.core import replay
 from orwatch.core.alerting import AlertService
+from orwatch.core.refresh import refresh
 from orwatch.core.source import WEEK, DemoOptions, Source, demo_source, open_source
 from orwatch.core.watch import Ended, Fired, watch
-from orwatch.demo import record
+from orwatch.demo import DEMO_END, record
 from orwatch.demo.clock import DemoClock
 from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
+from orwatch.present.palette import DARK, LIGHT, NONE, Palette
 from pseudo_terminal import environment, terminal
 from tui_support import running
 
@@ -169,3 +171,49 @@ async def test_before_the_first_recorded_prices_the_pane_says_so_in_a_line() -> 
         async with running(source) as tui:
             said = [line for line in tui.pane_lines("prices")[1:] if line.strip()]
     assert [line.strip() for line in said] == ["Prices unknown then: recorded from 17 Jul 2026 on."]
+
+
+# The first frame
+
+
+SIZES = ((80, 24), (100, 30), (120, 36), (160, 45), (200, 60))
+
+
+@pytest.mark.parametrize("palette", [DARK, LIGHT, NONE], ids=lambda palette: palette.name)
+async def test_the_first_frame_is_full_at_every_size(palette: Palette) -> None:
+    with open_source(Config(), demo=DemoOptions(speed=0.0, replay=True)) as source:
+        replay.begin(source)
+        async with running(source, palette=palette) as tui:
+            for width, height in SIZES:
+                await tui.resize(width, height)
+                for key in ("1", "2", "3", "4") if width < 100 else ("1",):
+                    await tui.press(key)
+                    text = tui.text
+                    flip = ("" if height < 30 else "◆ LEAD FLIP  ") + "tencent passes deepseek"
+                    assert flip in text
+                    assert "replay the recorded summer of 2026 · clock 20 Jul 02:00Z" in text
+                    assert "? help" in text
+                if width >= 100:
+                    assert "DeepSeek V4 Pro" in "".join(tui.pane_lines("models"))
+                    assert sum("—" in line for line in tui.pane_lines("prices")[2:]) <= 4, "free models have no ratio"
+                    assert "flip" in "".join(tui.pane_lines("alerts"))
+                    chart = tui.pane_lines("countries")[-1].split()
+                    assert {"Mar", "May", "Jul"} <= {*chart}, "half a year of history at the least"
+                if width >= 160:
+                    assert "52 weeks" in text or (palette is NONE and "50 weeks" in text)
+
+
+async def test_the_caption_tells_the_last_flip_and_how_to_replay_at_the_end() -> None:
+    with open_source(Config(), demo=DemoOptions(at=date(2026, 7, 20), speed=0.0, replay=True)) as source:
+        replay.begin(source)
+        async with running(source, size=(80, 24), attends=True) as tui:
+            assert source.demo_clock is not None
+            source.demo_clock.run()
+            source.demo_clock.skip(DEMO_END)
+            await refresh(source, force=True)
+            await tui.renew()
+            for width, height in ((80, 24), (100, 30), (160, 45)):
+                await tui.resize(width, height)
+                (line,) = (line for line in tui.lines() if "r replay" in line)
+                first = "" if width == 80 else " as first model"
+                assert f"10 Aug: DeepSeek V4 Flash 0731 passes DeepSeek V4 Flash{first}" in line

@@ -367,7 +367,7 @@ async def test_a_flip_on_course_is_drawn_apart_and_never_as_confirmed() -> None:
             assert "15–21 Jun" in tui.header
             await tui.press("}")
             assert "~ day 3 of 7" in tui.header
-            assert "CN leads US 1.6 : 1 ~ on course" in tui.header
+            assert "CN leads US 1.6 : 1  ~ on course" in tui.header
             assert "LEAD FLIP" not in tui.text
             await poll(tui, THIRD, IN_THIRD + timedelta(days=4), CN_LEADS)
             await tui.press("}")

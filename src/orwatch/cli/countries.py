@@ -26,7 +26,7 @@ def share(session: Session) -> Report:
 
 def versus(session: Session) -> Report:
     """A head to head, period by period: two countries or two vendors."""
-    a, b = _sides(session)
+    a, b = sides_of(session, (session.given("a"), session.given("b")))
     session.query = query = replace(session.query, versus=(a, b))
     snap = session.snapshot()
     leads = session.market.leadership(query.grain, query.lens, Subject.versus(a, b))
@@ -34,9 +34,8 @@ def versus(session: Session) -> Report:
     return head_to_head.report(session.view, snap, leads, duels(session.market, query, snap.period), added_up)
 
 
-def _sides(session: Session) -> tuple[str, str]:
-    """The two sides as asked for. Raises UsageError where one is not known, or both are the same."""
-    given = (session.given("a"), session.given("b"))
+def sides_of(session: Session, given: tuple[str, str]) -> tuple[str, str]:
+    """The two sides of a head to head as asked for. Raises UsageError where one is not known, or both are the same."""
     try:
         a, b = sides(given)
     except ValueError:

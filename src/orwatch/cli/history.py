@@ -19,11 +19,11 @@ def history(session: Session) -> Report:
     """One model, period by period, newest first."""
     snap = session.snapshot()
     ranked = session.market.rankings(snap.period.grain, snap.lens, snap.query.back)
-    slug = _find_model(session.market, ranked, session.given("model"))
+    slug = find_model(session.market, ranked, session.given("model"))
     return model_report(session.view, snap, ranked, slug, session.market.catalogue.name(slug))
 
 
-def _find_model(market: Market, rankings: Rankings, text: str) -> str:
+def find_model(market: Market, rankings: Rankings, text: str) -> str:
     """The permaslug that a permaslug, an id, a name, or a part of one stands for among the models of the record.
 
     Raises UsageError where none or more than one fits, NoDataError for one that only the catalogue has.

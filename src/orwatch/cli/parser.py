@@ -105,7 +105,7 @@ WHERE = (
 )
 FORMAT = (
     _valued("--limit", "limit", "N", "at most this many rows"),
-    _valued("--format", "format", "FORMAT", "table, json, csv or md; export: csv, jsonl or json"),
+    _valued("--format", "format", "FORMAT", "table, json, csv or md; export: csv, jsonl or json; status: line too"),
 )
 SHARED = VIEW + FORMAT + WHERE
 WATCH = _switch("--watch", "watch", True, "poll on, and print it again whenever its figures change")
@@ -119,6 +119,7 @@ EXPORT = (
     _valued("--until", "until", "DATE", "periods that begin on this day or earlier"),
     Option(("-o", "--output"), "output", "write this file; -: standard output", {"metavar": "FILE"}),
 )
+WIDTH = _valued("--width", "width", "N", "with --format line: the longest form of it that fits into N cells")
 FORCE = _switch("--force", "force", True, "replace a file that exists")
 SCREEN = (
     _switch("--no-mouse", "view.mouse", False, "leave the mouse to the terminal"),
@@ -164,9 +165,11 @@ set`). With --screen-reader it speaks in plain lines instead, and takes commands
         "The screen",
         """The dashboard on the recorded summer of 2026, replayed: a day a second from 20 July to 22 August.
 
-It needs no network and no key. The figures are OpenRouter's own, as recorded on 22 August 2026: weeks from July 2025
-on, days from 21 June 2026, prices from 17 July 2026. --at DATE, from 2025-07-21 on, is where its clock starts, --speed
-1w/s or 2d/s how fast it runs; 0 stands still.""",
+It needs no network and no key, and writes nothing to your settings or record. The figures are OpenRouter's own, as
+recorded on 22 August 2026: weeks from July 2025 on (their nine largest: earlier ones open on --basis chart), days from
+21 June 2026, prices from 17 July 2026. --at DATE, from 2025-07-21 on, is where its clock starts, --speed 1w/s or 2d/s
+how fast it runs; 0 stands still. Where a flip is confirmed it stops for three seconds. P holds it, + and - change its
+speed, < and > go a week back and on, F to the next flip; at the end, r replays.""",
         (*VIEW, *WHERE, *SCREEN, SPEED),
     ),
     Command(
@@ -225,6 +228,18 @@ Every sentence is made from the figures of the record, by rule. What is unknown 
 bases say and what skews the figures stands at the end. --format html is one file with charts that fetches nothing.""",
         TOLD + WHERE,
         formats=("text", "md", "json", "html"),
+    ),
+    Command(
+        "quote",
+        "quote",
+        RANKINGS,
+        """One subject in a finished sentence, with exact figures, basis, what disagrees, source and the command for it.
+
+SUBJECT is a model (permaslug, id, or part of a name), a country (CN), a head to head (CN:US, deepseek:anthropic), a
+vendor, `total`, `price:MODEL`, or the id of an alert. model:, vendor: and country: before a name say which is meant.""",
+        TOLD + WHERE,
+        (("subject", {"metavar": "SUBJECT"}),),
+        formats=("text", "md", "json"),
     ),
     Command(
         "vendors",
@@ -293,13 +308,16 @@ Exit code 1 where a part of it failed, 4 where the key was refused; what came is
     ),
     Command(
         "status",
-        "data",
+        "status",
         CACHE,
         """The cache at a glance: source, age, next poll, requests, size, periods.
 
 Nobody is asked. The age is counted from the last poll that succeeded. Requests are those with the key, of this UTC
-day; failed deliveries those of the last seven days that have not arrived.""",
-        SHARED,
+day; failed deliveries those of the last seven days that have not arrived. --format line is for tmux and shell prompts:
+the newest complete period and the one in progress in one line, with total, lead, where the running total is heading
+(so far ÷ the share that its days had in up to eight complete periods), and a flip on course.""",
+        (*SHARED, WIDTH),
+        formats=("table", "json", "csv", "md", "line"),
     ),
     Command(
         "export",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Self
 
@@ -15,6 +15,7 @@ from orwatch.config import Settings
 from orwatch.core.market import Market
 from orwatch.domain.alerts.alert import Alert, Severity, Standing
 from orwatch.domain.alerts.catalogue_history import CatalogueHistory
+from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.registry import AlertRules
 from orwatch.domain.alerts.repeats import joined_flips
 from orwatch.domain.alerts.rule import BasisRule, Freshness, Observed, PeriodRule, Rule
@@ -80,17 +81,28 @@ class RuleSet(Struct, frozen=True):
 
 
 def judge(
-    market: Market, rules: RuleSet, course: Collection[str] = (), freshness: Freshness | None = None
+    market: Market,
+    rules: RuleSet,
+    course: Collection[str] = (),
+    freshness: Freshness | None = None,
+    known: Mapping[str, KnownAlert] | None = None,
 ) -> tuple[Alert, ...]:
     """Every alert that the record supports, confirmed ones of all its history and those on course, newest first.
 
     course: ids of the alerts that were on course when judged last, which stay on course longer than others come on course.
-    freshness: for `stale`, which finds nothing without it. The same record always gives the same alerts.
+    freshness: for `stale`, which finds nothing without it. known: remembered alerts by id; one that is found again as it was is
+    not held twice. The same record always gives the same alerts.
     """
+    held = known or {}
+
+    def once(alert: Alert) -> Alert:
+        old = held.get(alert.id)
+        return old.alert if old is not None and old.alert == alert else alert
+
     observed, country_of = _observed(market, rules, course, freshness), market.attribution.country
     ranked = market.cache.rankings.newest_as_of() is not None
     found = [
-        alert
+        once(alert)
         for _, rule in rules.rules.items()
         if rule.on and (not isinstance(rule, PeriodRule) or (ranked and not (rule.grain or rules.grain).trailing))
         for alert in rule.find(observed)
@@ -115,7 +127,9 @@ def _observed(market: Market, rules: RuleSet, course: Collection[str], freshness
         leadership=lambda rule, subject: market.leadership(rule.grain or rules.grain, lens(rule), subject),
         versus=rules.versus,
         on_course=course,
-        catalogue=CatalogueHistory(models, catalogue.prices(), catalogue.sightings(), seen_at, catalogue.discounts()),
+        catalogue=CatalogueHistory(
+            models, catalogue.price_changes(), catalogue.sightings(), seen_at, catalogue.discounts()
+        ),
         country_of=market.attribution.country,
         cloaked=rankings.first_days(NEVER_ATTRIBUTED),
         today=None if now is None else now.date(),
@@ -124,11 +138,16 @@ def _observed(market: Market, rules: RuleSet, course: Collection[str], freshness
 
 
 def judge_view(
-    market: Market, rules: AlertRules, query: Query, favourites: Collection[str] = (), course: Collection[str] = ()
+    market: Market,
+    rules: AlertRules,
+    query: Query,
+    favourites: Collection[str] = (),
+    course: Collection[str] = (),
+    known: Mapping[str, KnownAlert] | None = None,
 ) -> tuple[Alert, ...]:
     """Every alert at a query's grain and through its lens, whatever its period, newest first."""
     of_view = RuleSet(rules.at_grain(query.grain), query.versus, tuple(favourites), query.lens, query.grain)
-    return judge(market, of_view, course)
+    return judge(market, of_view, course, known=known)
 
 
 def known_then(alerts: Sequence[Alert], snapshot: Snapshot) -> tuple[Alert, ...]:

@@ -12,17 +12,15 @@ from msgspec import Struct
 
 from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.countries import UNATTRIBUTED
-from orwatch.domain.leads import Kind, Lead
-from orwatch.domain.names import variant_of
+from orwatch.domain.leads import Kind
 from orwatch.domain.periods import Grain, State
 from orwatch.domain.records import OTHER
 from orwatch.domain.shares import ShareRow
-from orwatch.domain.streaks import Streak
 from orwatch.domain.views.brief import Brief, PriceNews
-from orwatch.domain.views.overview import BasisLead, ModelRow, Standoff
+from orwatch.domain.views.overview import ModelRow, Standoff
 from orwatch.present import alerts, formats, sentences
 from orwatch.present.cells import SHARE_HEAD
-from orwatch.present.sentences import Sentence
+from orwatch.present.sentences import Grid, Head, Sentence
 from orwatch.present.tables.countries import fold
 from orwatch.present.tables.prices import gap_note
 from orwatch.present.terms import BASIS_COUNTS, country_words
@@ -34,21 +32,6 @@ FLIPS_TOLD = 6
 PRICES_TOLD = 4
 MUCH = 1.5
 """Ratios of a head to head that are so many times each other differ much."""
-
-
-class Head(Struct, frozen=True):
-    """A column of a table. width: cells at least. left: set left; those columns come first."""
-
-    text: str
-    width: int
-    left: bool = False
-
-
-class Grid(Struct, frozen=True):
-    """A table of text."""
-
-    heads: tuple[Head, ...]
-    rows: tuple[tuple[str, ...], ...]
 
 
 class Section(Struct, frozen=True):
@@ -214,34 +197,18 @@ class _Writer:
         parts: list[str] = []
         figures: dict[str, Any] = {}
         if lead.leader is not None and self.brief.here.known and lead.streak.counted:
-            who = sentences.models_from(lead.leader)
-            parts.append(self._lead_words(who, lead))
+            turn = self._turn(Kind.VERSUS)
+            before = None if turn is None else str(turn.values["from"])
+            parts.append(
+                sentences.leads(sentences.models_from(lead.leader), lead, self.grain, before, running=self.running)
+            )
             figures |= {"leader": lead.leader, "lead_streak": lead.streak.length, "lead_since": str(lead.since)}
         if model.leader is not None and not self.running:
-            parts.append(f"{self.name(model.leader)} {self._first_words(model.streak)}")
+            turn = self._turn(Kind.MODEL)
+            before = None if turn is None else self.name(str(turn.values["from"]))
+            parts.append(f"{self.name(model.leader)} {sentences.is_first(model.streak, self.grain, before)}")
             figures |= {"first_model": model.leader, "first_model_streak": model.streak.length}
         return [self.say(f"{'; '.join(parts)}.", **figures)] if parts else []
-
-    def _lead_words(self, who: str, lead: Lead) -> str:
-        streak, run = lead.streak, sentences.length(lead.streak, self.grain)
-        if self.running:
-            return f"Up to the last complete {self.noun} {who} had led for {run}"
-        if streak.is_floor or lead.since is None:
-            return f"{who} have led for {run}"
-        if streak.length == 1 and (turn := self._turn(Kind.VERSUS)) is not None:
-            return f"{who} take the lead from {sentences.ones_from(str(turn.values['from']))}"
-        began = formats.long_day(lead.since)
-        which = f"that of {began}" if self.grain is Grain.WEEK else began
-        return f"{who} lead for the {sentences.nth(streak.length)} {self.noun}, since {which}"
-
-    def _first_words(self, streak: Streak) -> str:
-        if not streak.counted:
-            return "is first"
-        if streak.is_floor:
-            return f"has been first for {sentences.length(streak, self.grain)}"
-        if streak.length == 1 and (turn := self._turn(Kind.MODEL)) is not None:
-            return f"takes the first place from {self.name(str(turn.values['from']))}"
-        return f"is first for the {sentences.nth(streak.length)} {self.noun}"
 
     def _turn(self, kind: Kind) -> Alert | None:
         """The flip of a kind of lead in this period."""
@@ -606,9 +573,7 @@ class _Writer:
 
 
 def _named(row: ModelRow) -> str:
-    """A model's name with its variant."""
-    variant = variant_of(row.figures.permaslug)
-    return f"{row.name} ({variant})" if variant else row.name
+    return sentences.named(row.name, row.figures.permaslug)
 
 
 def _on_other_bases(writer: _Writer) -> list[Sentence]:
@@ -618,10 +583,10 @@ def _on_other_bases(writer: _Writer) -> list[Sentence]:
     unknown = [other.standoff.basis.value for other in brief.others if not other.standoff.known]
     out = []
     if known:
-        told = "; ".join(other_basis(other, snap.query.versus, writer.grain) for other in known)
+        told = "; ".join(sentences.other_basis(other, snap.query.versus, writer.grain) for other in known)
         out.append(writer.say(f"{told}.", **{f"{o.standoff.basis}_ratio": o.standoff.ratio for o in known}))
         if here.known:
-            out.append(writer.say(margin_words(here, [other.standoff for other in known])))
+            out.append(writer.say(sentences.margin(here, [other.standoff for other in known])))
     if snap.vendors_disagree:
         firsts = ", ".join(f"{first.basis} {first.vendor}" for first in snap.first_vendors if first.vendor)
         out.append(writer.say(f"The first vendor is another by basis: {firsts}."))
@@ -653,26 +618,3 @@ def _readings(standoffs: Sequence[Standoff], sides: tuple[str, str]) -> str:
     told = [f"{leaders[0]} {formats.ratio(first.ratio)} on {first.basis}"]
     told.append(f"{'' if leaders[0] == leaders[1] else f'{leaders[1]} '}{formats.ratio(last.ratio)} on {last.basis}")
     return ", ".join(told)
-
-
-def other_basis(other: BasisLead, sides: tuple[str, str], grain: Grain) -> str:
-    """`chart CN 3.6 : 1, 36.82T to 10.26T, 16th week`."""
-    found = other.standoff
-    leader = sides[0] if found.a > found.b else sides[1]
-    large, small = max(found.a, found.b), min(found.a, found.b)
-    figures = " to ".join(formats.told_apart(formats.press_tokens, large, small))
-    text = f"{found.basis} {leader} {formats.ratio(found.ratio)}, {figures}"
-    streak = other.lead.streak
-    return f"{text}, {formats.streak_words(streak, grain)}" if other.lead.leader == leader and streak else text
-
-
-def margin_words(here: Standoff, others: Sequence[Standoff]) -> str:
-    """What a difference between bases means for who prints a ratio."""
-    if any((other.a > other.b) != (here.a > here.b) for other in others if other.a != other.b):
-        return "Another leader by basis: print the basis beside the lead."
-    told = {formats.ratio(other.ratio) for other in (here, *others)}
-    return (
-        "The same on every basis."
-        if len(told) == 1
-        else "The same leader by another margin: print the basis beside the ratio."
-    )

@@ -2,39 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
 
-from orwatch.domain.leads import is_country_pair
+from orwatch.domain.leads import Lead, is_country_pair
+from orwatch.domain.names import variant_of
 from orwatch.domain.periods import Grain
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.domain.streaks import Streak
-from orwatch.domain.views.overview import Snapshot
+from orwatch.domain.views.overview import BasisLead, Snapshot, Standoff
 from orwatch.present import formats
 from orwatch.present.citation import AGGREGATED, citation
+from orwatch.present.speech import UNITS
 from orwatch.present.terms import BASIS_COUNTS, country_words
 
 SMALL = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 NTH = (
-    "first",
-    "second",
-    "third",
-    "fourth",
-    "fifth",
-    "sixth",
-    "seventh",
-    "eighth",
-    "ninth",
-    "tenth",
-    "eleventh",
-    "twelfth",
-)
+    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth",
+)  # fmt: skip
 PEOPLE = {"CN": "Chinese", "US": "US", "FR": "French", "KR": "South Korean", "CA": "Canadian", "JP": "Japanese"}
 """Countries whose name as an adjective is not made by rule; other models are `from` theirs."""
-UNIT_WORDS = {"T": "trillion", "B": "billion", "M": "million", "K": "thousand"}
 
 
 class Sentence(Struct, frozen=True):
@@ -47,6 +37,21 @@ class Sentence(Struct, frozen=True):
     figures: Mapping[str, Any]
     basis: Basis | None
     source: str
+
+
+class Head(Struct, frozen=True):
+    """A column of a table. width: cells at least. left: set left; those columns come first."""
+
+    text: str
+    width: int
+    left: bool = False
+
+
+class Grid(Struct, frozen=True):
+    """A table of text."""
+
+    heads: tuple[Head, ...]
+    rows: tuple[tuple[str, ...], ...]
 
 
 def joined(sentences: Iterable[Sentence]) -> str:
@@ -86,10 +91,10 @@ def length(streak: Streak, grain: Grain) -> str:
     return f"at least {count}" if streak.is_floor else count
 
 
-def amount(tokens: int) -> str:
-    """`42.85 trillion`."""
-    text = formats.press_tokens(tokens)
-    return f"{text[:-1]} {UNIT_WORDS[text[-1]]}" if text[-1] in UNIT_WORDS else text
+def amount(tokens: int, more: int = 0) -> str:
+    """`42.85 trillion`, with so many more digits."""
+    text = formats.press_tokens(tokens, more)
+    return f"{text[:-1]} {UNITS[text[-1]]}" if text[-1] in UNITS else text
 
 
 def is_country(side: str) -> bool:
@@ -125,6 +130,38 @@ def largest(lens: Lens) -> str:
     return f"the {BASIS_COUNTS[lens.basis]} largest models"
 
 
+def named(name: str, permaslug: str) -> str:
+    """A model's name with its variant: `Hy3 (free)`."""
+    variant = variant_of(permaslug)
+    return f"{name} ({variant})" if variant else name
+
+
+def leads(who: str, lead: Lead, grain: Grain, before: str | None, *, running: bool) -> str:
+    """`Chinese models lead for the sixth week, since that of 27 April`. before: from whom the lead was taken in this period."""
+    streak, run, noun = lead.streak, length(lead.streak, grain), formats.noun(grain)
+    if running:
+        return f"Up to the last complete {noun} {who} had led for {run}"
+    if streak.is_floor or lead.since is None:
+        return f"{who} have led for {run}"
+    if streak.length == 1 and before is not None:
+        return f"{who} take the lead from {ones_from(before)}"
+    began = formats.long_day(lead.since)
+    return (
+        f"{who} lead for the {nth(streak.length)} {noun}, since {f'that of {began}' if grain is Grain.WEEK else began}"
+    )
+
+
+def is_first(streak: Streak, grain: Grain, before: str | None) -> str:
+    """`is first for the third week`. before: the name of whom it passed in this period."""
+    if not streak.counted:
+        return "is first"
+    if streak.is_floor:
+        return f"has been first for {length(streak, grain)}"
+    if streak.length == 1 and before is not None:
+        return f"takes the first place from {before}"
+    return f"is first for the {nth(streak.length)} {formats.noun(grain)}"
+
+
 def signed(change: float | None) -> str:
     """`+27.3 %`."""
     return f"{formats.signed(change)} %"
@@ -152,3 +189,26 @@ def command(words: str, snap: Snapshot) -> str:
     parts += ["--merge-variants"] if lens.merged else []
     parts += ["--demo"] if snap.source == "demo" else []
     return " ".join(parts)
+
+
+def other_basis(other: BasisLead, sides: tuple[str, str], grain: Grain) -> str:
+    """`chart CN 3.6 : 1, 36.82T to 10.26T, 16th week`."""
+    found = other.standoff
+    leader = sides[0] if found.a > found.b else sides[1]
+    large, small = max(found.a, found.b), min(found.a, found.b)
+    figures = " to ".join(formats.told_apart(formats.press_tokens, large, small))
+    text = f"{found.basis} {leader} {formats.ratio(found.ratio)}, {figures}"
+    streak = other.lead.streak
+    return f"{text}, {formats.streak_words(streak, grain)}" if other.lead.leader == leader and streak else text
+
+
+def margin(here: Standoff, others: Sequence[Standoff]) -> str:
+    """What a difference between bases means for who prints a ratio."""
+    if any((other.a > other.b) != (here.a > here.b) for other in others if other.a != other.b):
+        return "Another leader by basis: print the basis beside the lead."
+    told = {formats.ratio(other.ratio) for other in (here, *others)}
+    return (
+        "The same on every basis."
+        if len(told) == 1
+        else "The same leader by another margin: print the basis beside the ratio."
+    )

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from orwatch.core.market import Market
 from orwatch.domain.countries import UNATTRIBUTED, country_name
-from orwatch.domain.leads import CountryOf, Kind, Leadership, Subject, leader_of, tally
+from orwatch.domain.leads import CountryOf, Flip, Kind, Leadership, Subject, leader_of, tally
 from orwatch.domain.names import is_free, vendor_of
 from orwatch.domain.periods import Period, State
 from orwatch.domain.query import Query
@@ -120,6 +120,20 @@ def _side_changes(market: Market, query: Query, subject: Subject, period: Period
     return change(now[a], then[a]), change(now[b], then[b])
 
 
+def last_flip(market: Market, query: Query, until: Period) -> tuple[Basis, Flip, int] | None:
+    """The last flip of the head to head to a complete period, its basis, and for how many periods the lead has held by then.
+
+    On the query's basis, or else on the nine largest, of which more weeks are known; None where neither has one.
+    """
+    subject = Subject.versus(*query.versus)
+    for basis in (query.lens.basis, Basis.CHART):
+        leads = market.leadership(query.grain, replace(query.lens, basis=basis), subject)
+        past = [flip for flip in leads.flips if flip.period <= until]
+        if past:
+            return basis, past[-1], leads.lead(until).streak.length
+    return None
+
+
 def _periods(record: Record, until: Period, count: int | None) -> list[Period]:
     """Every period to `until`, gaps of the record among them, oldest first."""
     out: list[Period] = []
@@ -175,7 +189,6 @@ def _described(
 ) -> tuple[SeriesPeriod, ...]:
     """The periods with their totals, leaders and flips; of countries also what the nine largest tell where the basis does not."""
     record, rankings = leads.record, leads.rankings
-    chart = market.rankings(record.grain, replace(rankings.lens, basis=Basis.CHART))
     flips = {period: flip for period in spans if (flip := leads.flip(period)) is not None}
     course = leads.on_course()
     if course is not None:
@@ -208,14 +221,16 @@ def _described(
                 streak=lead.streak if lead.leader == leader else Streak(0),
                 flip=flip,
                 number=number if confirmed else None,
-                nine=_nine(market, chart.at(period)) if found is None and leads.subject.kind is Kind.COUNTRY else {},
+                nine=_nine(market, leads, period) if found is None and leads.subject.kind is Kind.COUNTRY else {},
             )
         )
     return tuple(out)
 
 
-def _nine(market: Market, ranking: Ranking | None) -> Mapping[str | None, int]:
+def _nine(market: Market, leads: Leadership, period: Period) -> Mapping[str | None, int]:
     """Tokens by country of the nine largest; nothing where fewer are named."""
+    chart = replace(leads.rankings.lens, basis=Basis.CHART)
+    ranking = market.rankings(leads.record.grain, chart).at(period)
     return ranking.by_key(market.attribution.country) if ranking is not None and ranking.fills_basis else {}
 
 
@@ -250,7 +265,7 @@ def _rows(market: Market, leads: Leadership, standings: list[_Standings | None])
     for found in standings:
         ranking = leads.rankings.at(found.period) if found else None
         if ranking is not None:
-            seen |= dict.fromkeys(ranking.slugs if models else ranking.slugs[: ranking.lens.basis.size], ranking)
+            seen |= dict.fromkeys(ranking.slugs if models else ranking.slugs[: ranking.size], ranking)
     out: dict[str, dict[str, bool]] = {}
     for slug, ranking in seen.items():
         group = slug if models else country_of(vendor_of(slug)) if by_country else vendor_of(slug)

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from orwatch.domain.foreign_text import safe
-from orwatch.present.brief import Briefing, Grid, Section
+from orwatch.present.brief import Briefing, Section
 from orwatch.present.formats import cell_width, middle_cut
 from orwatch.present.report import Report
-from orwatch.present.sentences import facts_of, joined
+from orwatch.present.sentences import Grid, facts_of, joined
 from orwatch.present.table import fields_table
 
 WIDTH = 80
@@ -25,10 +25,10 @@ def text(briefing: Briefing) -> str:
     full, short = f"{briefing.basis}, {briefing.rows} · {briefing.free}", f"{briefing.basis} · {briefing.free}"
     heads = _ends(briefing.title, full)
     heads = heads if len(heads) == 1 else _ends(briefing.title, short)
-    lines = [*heads, "", *_wrapped(joined(briefing.lede)), ""]
+    lines = [*heads, "", *wrapped(joined(briefing.lede)), ""]
     for section in briefing.sections:
         lines += [*_section(section), ""]
-    lines += [*_ends(briefing.command, briefing.state), *_wrapped(briefing.source)]
+    lines += [*_ends(briefing.command, briefing.state), *wrapped(briefing.source)]
     return "\n".join(map(safe, lines))
 
 
@@ -38,11 +38,11 @@ def _ends(left: str, right: str) -> list[str]:
     return [f"{left}{' ' * room}{right}"] if room >= GAP else [left, right]
 
 
-def _wrapped(paragraph: str) -> list[str]:
+def wrapped(paragraph: str, width: int = WIDTH) -> list[str]:
     """The lines of a paragraph; a number stays with its sign of percent, and a ratio in one piece."""
     held = re.sub(r"(?<=\d) (?=%)|(?<=\d) (?=: \d)|(?<=\d :) (?=\d)", KEPT, paragraph)
     return [
-        line.replace(KEPT, " ") for line in textwrap.wrap(held, WIDTH, break_long_words=False, break_on_hyphens=False)
+        line.replace(KEPT, " ") for line in textwrap.wrap(held, width, break_long_words=False, break_on_hyphens=False)
     ]
 
 
@@ -51,12 +51,12 @@ def _section(section: Section) -> Iterator[str]:
     if grid is None:
         yield f"{section.title} {'─' * (WIDTH - len(section.title) - 1)}"
     else:
-        yield from _table(section.title, grid)
+        yield from ruled(section.title, grid)
     for line in section.lines:
-        yield from _wrapped(joined(line))
+        yield from wrapped(joined(line))
 
 
-def _table(title: str, grid: Grid) -> Iterator[str]:
+def ruled(title: str, grid: Grid) -> Iterator[str]:
     """The heads of the figures at the end of the rule, the rows below it; the last of the columns set left takes what is left."""
     left = [n for n, head in enumerate(grid.heads) if head.left]
     right = [n for n, head in enumerate(grid.heads) if not head.left]
@@ -81,15 +81,15 @@ def _right(cell: str, width: int) -> str:
 def markdown(briefing: Briefing) -> str:
     """The briefing for a document: the lede, the split with the total, the models, and the rest as a list."""
     total, split, models = briefing.total, briefing.split, briefing.models
-    parts = [f"# {_escaped(briefing.title)}", _escaped(joined(briefing.lede))]
-    parts.append(_escaped(f"Basis: {briefing.basis}, {briefing.rows}; {briefing.free}; {briefing.state}."))
-    parts += ["\n".join(_rows(split.grid, total.grid))] if split.grid else []
-    parts += [_escaped(joined(line)) for line in split.lines]
-    parts += ["\n".join(_rows(models.grid))] if models.grid else []
+    parts = [f"# {escaped(briefing.title)}", escaped(joined(briefing.lede))]
+    parts.append(escaped(f"Basis: {briefing.basis}, {briefing.rows}; {briefing.free}; {briefing.state}."))
+    parts += ["\n".join(piped(split.grid, total.grid))] if split.grid else []
+    parts += [escaped(joined(line)) for line in split.lines]
+    parts += ["\n".join(piped(models.grid))] if models.grid else []
     told = [line for section in (total, models, *briefing.sections[3:]) for line in section.lines]
-    parts.append("\n".join(f"- {_escaped(joined(line))}" for line in told))
+    parts.append("\n".join(f"- {escaped(joined(line))}" for line in told))
     parts.append(f"Reproduce: `{briefing.command} --format md`")
-    parts.append(_escaped(briefing.source).replace(*LINKED))
+    parts.append(escaped(briefing.source).replace(*LINKED))
     return "\n\n".join(parts)
 
 
@@ -100,19 +100,19 @@ LINKED = (
 """The source of the citation, and the same as a link."""
 
 
-def _rows(grid: Grid | None, total: Grid | None = None) -> Iterator[str]:
+def piped(grid: Grid | None, total: Grid | None = None) -> Iterator[str]:
     """The lines of a table. total: its first row comes below, bold, as far as it has figures."""
     assert grid is not None
-    yield f"| {' | '.join(_escaped(head.text) for head in grid.heads)} |".replace("|  |", "| |")
+    yield f"| {' | '.join(escaped(head.text) for head in grid.heads)} |".replace("|  |", "| |")
     yield f"|{'|'.join('---' if head.left else '--:' for head in grid.heads)}|"
     for row in grid.rows:
-        yield f"| {' | '.join(_escaped(cell.strip()) for cell in row)} |"
+        yield f"| {' | '.join(escaped(cell.strip()) for cell in row)} |"
     if total is not None:
         _, tokens, change = total.rows[0]
         yield f"| **all tokens** | **{tokens}** | 100 | | {change} |"
 
 
-def _escaped(given: str) -> str:
+def escaped(given: str) -> str:
     return re.sub(r"([\\`*_\[\]<>|#~])", r"\\\1", safe(given))
 
 

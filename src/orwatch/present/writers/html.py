@@ -10,10 +10,10 @@ from orwatch.domain.foreign_text import safe
 from orwatch.domain.views.brief import Brief
 from orwatch.domain.views.series import Series
 from orwatch.present import formats
-from orwatch.present.brief import Briefing, Grid
+from orwatch.present.brief import Briefing
 from orwatch.present.cells import country_role
 from orwatch.present.palette import DARK, LIGHT, Palette
-from orwatch.present.sentences import joined
+from orwatch.present.sentences import Grid, joined
 
 WIDTH, HEIGHT, RATIOS = 760, 190, 90
 """Size of the charts: of the stack, and of the ratios below it."""

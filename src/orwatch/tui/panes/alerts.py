@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import ClassVar
 
 from textual import events
@@ -10,16 +11,16 @@ from textual.strip import Strip
 
 from orwatch.core.judge import known_then
 from orwatch.core.market import Market
-from orwatch.core.views.evidence import evidence
+from orwatch.core.views.series import last_flip
 from orwatch.domain.alerts.alert import Alert, Standing
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.repeats import told_once
 from orwatch.domain.filters import Facts
 from orwatch.domain.views.overview import Snapshot
+from orwatch.present import cells, formats
 from orwatch.present.report import Report, View
 from orwatch.present.table import Piece
 from orwatch.present.tables import alerts
-from orwatch.tui.panes.evidence import evidence_lines
 from orwatch.tui.panes.pane import PaneReader
 from orwatch.tui.panes.table_pane import TablePane
 from orwatch.tui.themes import Ink
@@ -31,6 +32,10 @@ BESIDE = 96
 
 MEASURED = 200
 """Rows whose rules and values set the width of their columns."""
+
+
+ROOMY = 14
+"""Rows of the pane from which the last flip of the head to head has a place of its own."""
 
 
 class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
@@ -83,12 +88,14 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
 
     def _read(self, width: int) -> list[Strip]:
         """The evidence of the alert under the cursor."""
+        # No frame needs it before an alert is read.
+        from orwatch.tui.panes.evidence import read_evidence
+
         row, snapshot = self.current, self.view.snapshot
         assert row is not None
         assert snapshot is not None
-        found = evidence(self.reader.market, snapshot.query, row.alert)
         known = self.view.known.get(row.alert.id)
-        return evidence_lines(self.ink, row.alert, found, known, row.names, width)
+        return read_evidence(self.ink, self.reader.market, snapshot.query, row.alert, known, row.names, width)
 
     def _list(self, width: int, height: int) -> list[Strip]:
         """The table, with a rule between what is on course, what is unread and what is read."""
@@ -135,6 +142,30 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
             return ()
         listed = listed_alerts(view, view.snapshot)
         return [alerts.AlertRow(alert, view.names, unread=alert.id in view.unread) for alert in listed]
+
+    def foot(self, width: int, height: int) -> list[Strip]:
+        """The last flip of the head to head and how long the lead has held, where four panes have room for it."""
+        snapshot = self.view.snapshot
+        if snapshot is None or self.alone or height < ROOMY or not self.rows:
+            return []
+        found = last_flip(self.reader.market, snapshot.query, snapshot.newest)
+        if found is None:
+            return []
+        basis, flip, held = found
+        new, old = flip.tokens[flip.after], flip.tokens[flip.before]
+        told = formats.ratio(new / old) if new and old else ""
+        value = told if basis is snapshot.lens.basis else f"{basis} {told}"
+        a, b = snapshot.query.versus
+        head = Line(self.ink, width).to(1).put(f"last {a} : {b} flip, held ", "dim")
+        head.put(formats.plural(held, formats.noun(snapshot.period.grain)), "dim").rule("rule")
+        at = {placed.column.key: placed for placed in self.placed(width)}
+        line = Line(self.ink, width).to(at["mark"].at).put("◆", cells.side_role(flip.after))
+        day = formats.day(flip.period.end + timedelta(days=1))
+        line.to(at["when"].end - len(day)).put(day, "dim").to(at["rule"].at).put("flip", "dim").to(at["subject"].at)
+        line.put(flip.after, cells.side_role(flip.after)).put(" passes ", "text").put(
+            flip.before, cells.side_role(flip.before)
+        )
+        return [head.strip(), line.right([(value, "text")], at["value"].end).strip()]
 
     def filter_facts(self) -> list[Facts]:
         snapshot = self.view.snapshot

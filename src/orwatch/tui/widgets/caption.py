@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 
 from orwatch.core.source import WEEK
@@ -10,7 +10,8 @@ from orwatch.demo import DEMO_END, DEMO_SUMMER
 from orwatch.demo.clock import DemoClock
 from orwatch.domain.alerts.alert import Alert
 from orwatch.present import formats
-from orwatch.present.alerts.leads import verb_phrase
+from orwatch.present.alerts.leads import passing, verb_phrase
+from orwatch.present.alerts.words import Names
 from orwatch.present.table import Piece
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.view_state import ViewState
@@ -37,7 +38,7 @@ class Caption:
         played: list[Piece] = [*name, (f" {what}", "text")]
         time: list[Piece] = [(" · clock ", "dim"), (formats.short_moment(clock.now()), "bright")]
         pace: list[Piece] = [_DOT, (self._pace(), "text")]
-        event = self._event(view)
+        event = self._event(view, verb_phrase)
         every, most, first = self._keys()
         last = DEMO_END - timedelta(days=1)
         end: list[Piece] = [("  ", "dim"), *self._bar(), (f"  to {formats.day(last.date())}", "dim")]
@@ -47,8 +48,10 @@ class Caption:
         for left in ([*played, *time, *event], [*name, *time, *event], [*name, *(event or pace)]):
             for keys in (every, most, first):
                 yield left, keys, 5
-        yield (event or pace)[1:], first, 3
-        yield (event or pace)[1:], [], 2
+        short = self._event(view, passing)
+        for left in (event or pace, short or pace):
+            yield left[1:], first, 3
+        yield (short or pace)[1:], [], 2
 
     def _pace(self) -> str:
         clock = self.clock
@@ -58,12 +61,12 @@ class Caption:
             return "paused"
         return formats.pace(clock.speed / WEEK) if clock.speed else "standing still"
 
-    def _event(self, view: ViewState) -> list[Piece]:
-        """`27 Jul: MiMo-V2.5 passes Hy3 as first model`: the newest flip since the replay began."""
+    def _event(self, view: ViewState, words: Callable[[Alert, Names], str]) -> list[Piece]:
+        """`27 Jul: MiMo-V2.5 passes Hy3 as first model`: the newest flip since the replay began, in the words of alerts."""
         flip = last_flip(view, self.clock)
         if flip is None:
             return []
-        return [_DOT, (f"{formats.day(flip.dated.date())}: ", "dim"), (verb_phrase(flip, view.names), "bright")]
+        return [_DOT, (f"{formats.day(flip.dated.date())}: ", "dim"), (words(flip, view.names), "bright")]
 
     def _bar(self) -> list[Piece]:
         start = min(self.clock.start, DEMO_SUMMER)

@@ -109,17 +109,19 @@ class Footer(Sheet):
                 return "openrouter.ai/rankings, replayed"
             lead = "Source: " if self.size.width >= 96 else ""
             return f"{lead}openrouter.ai/rankings, as of {formats.short_moment(snapshot.as_of)}"
-        licence = " CC BY 4.0" if snapshot.source == "demo" else ""
-        return f"{citation(snapshot.source, snapshot.as_of)}{licence}".rstrip(".")
+        return citation(snapshot.source, snapshot.as_of).rstrip(".")
 
     def _source(self, width: int) -> Strip:
         line = Line(self.ink, width).to(1)
         status = self._status(short=False)
         cite = self._cite(short=False)
+        licensed = f"{cite}. CC BY 4.0"
         if self.polling.unkept:
             line.pieces([*self._unkept(short=width < ROOMY), (" · ", "dim")])
         if line.at + len(cite) + width_of(status) + 3 > width:
             cite = self._cite(short=True)
+        elif line.at + len(licensed) + width_of(status) + 3 <= width and self.caption is not None:
+            cite = licensed
         line.put(cite, "dim")
         if line.room < width_of(status) + 3:
             status = self._status(short=True)

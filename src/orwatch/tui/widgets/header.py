@@ -61,7 +61,8 @@ def total_pieces(snapshot: Snapshot, level: int) -> list[Piece]:
     out += [(tilde, "text"), (f" {formats.arrow(change)} ", "text"), (f"{abs(change) * 100:.1f}%", "text")]
     run, way = (snapshot.total_grew, "up") if change > 0 else (snapshot.total_shrank, "down")
     if level < 3 and snapshot.state is State.COMPLETE and run.length > 1:
-        out.append((f" {formats.streak_words(run, snapshot.period.grain)} {way}", "dim"))
+        gap = "  " if level == 0 else " "
+        out.append((f"{gap}{formats.streak_words(run, snapshot.period.grain)} {way}", "dim"))
     return out
 
 
@@ -82,7 +83,7 @@ def leader_pieces(snapshot: Snapshot, level: int) -> list[Piece]:
         return [out[0], out[-1]] if len(out) > 1 else []
     if level < 6:
         words = "~ on course" if snapshot.state is State.RUNNING else streak_text(snapshot, words=level == 0)
-        out += [(f" {words}", "dim")] if words else []
+        out += [(f"{'  ' if level == 0 else ' '}{words}", "dim")] if words else []
     return out
 
 

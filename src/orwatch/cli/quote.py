@@ -1,0 +1,92 @@
+"""`quote`: one subject in a finished sentence."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from orwatch.cli.countries import sides_of
+from orwatch.cli.history import find_model
+from orwatch.cli.session import Session, check_country
+from orwatch.core.judge import judge_view
+from orwatch.core.views.overview import snapshot
+from orwatch.core.views.quote import alert_quote, find_alert, group_quote, model_quote, pair_quote, price_quote
+from orwatch.domain.leads import Kind
+from orwatch.domain.views.overview import Snapshot
+from orwatch.errors import UsageError
+from orwatch.present import quote as words
+from orwatch.present.quote import Quotation
+from orwatch.present.report import Report, meta_of
+from orwatch.present.writers import quotation as writers
+
+TOTAL: Final = "total"
+"""The subject that stands for all tokens."""
+
+KINDS: Final = ("model", "vendor", "country", "price")
+"""Words before a colon that say what a subject is, where its name does not."""
+
+
+def quote(session: Session) -> Report | str:
+    """The sentence of a subject as text or Markdown; for programs a report that holds it."""
+    snap, found = _found(session, session.given("subject").strip())
+    match session.form:
+        case "json":
+            return writers.report(found, meta_of(session.view, snap))
+        case "md":
+            return writers.markdown(found)
+    return writers.text(found)
+
+
+def _found(session: Session, subject: str) -> tuple[Snapshot, Quotation]:
+    """The period that is spoken of, and what a subject stands for. Raises UsageError where it stands for nothing."""
+    kind, colon, name = subject.partition(":")
+    if "|" in subject:
+        return _alert(session, subject)
+    if kind in KINDS and colon and name:
+        return _of_kind(session, kind, name)
+    if subject.lower() == TOTAL:
+        snap = snapshot(session.market, session.query)
+        return snap, words.total(snap)
+    if colon and "/" not in subject:
+        found = pair_quote(session.market, session.query, sides_of(session, (kind, name)))
+        return found.snapshot, words.pair(found)
+    if len(subject) == 2 and subject.isupper():
+        return _of_kind(session, "country", subject)
+    known = {vendor.slug for vendor in session.market.attribution.known()} | session.recorded_vendors()
+    return _of_kind(session, "vendor" if subject.lower() in known else "model", subject)
+
+
+def _of_kind(session: Session, kind: str, name: str) -> tuple[Snapshot, Quotation]:
+    market, query = session.market, session.query
+    if kind == "country":
+        check_country(name.upper())
+        found = group_quote(market, query, Kind.COUNTRY, name.upper())
+    elif kind == "vendor":
+        session.check_vendor(name.lower())
+        found = group_quote(market, query, Kind.VENDOR, name.lower())
+    else:
+        slug = _model(session, name, priced=kind == "price")
+        if kind == "price":
+            priced = price_quote(market, query, slug)
+            return priced.snapshot, words.price(priced)
+        found = model_quote(market, query, slug)
+    return found.snapshot, words.ranked(found)
+
+
+def _model(session: Session, name: str, *, priced: bool) -> str:
+    """A model of the record; of the catalogue too where it is asked for by id and for its price."""
+    if priced and name in session.market.catalogue.by_id:
+        return name
+    return find_model(session.market, session.market.rankings(session.query.grain, session.query.lens), name)
+
+
+def _alert(session: Session, id_: str) -> tuple[Snapshot, Quotation]:
+    """An alert by its id: one that the cache remembers, or of the record through the lens."""
+    settings, market, source = session.settings, session.market, session.source
+    known = [one.alert for one in source.cache.alerts.known(source.machine(), ids=[id_])]
+    found = find_alert(known, id_) or find_alert(judge_view(market, settings.alerts, session.query), id_)
+    if found is None:
+        raise UsageError(
+            f"{id_!r} is no alert of the record; `orwatch alerts --format json` lists them with their ids."
+        )
+    told = alert_quote(market, session.query, found)
+    return told.snapshot, words.alert(told)

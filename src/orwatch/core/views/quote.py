@@ -1,0 +1,96 @@
+"""What a quoted sentence is made from, read of a market."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+
+from orwatch.core.judge import alert_names
+from orwatch.core.market import Market
+from orwatch.core.views.detail import group_detail, model_detail
+from orwatch.core.views.evidence import evidence
+from orwatch.core.views.overview import basis_lead, snapshot
+from orwatch.core.views.prices import price_list
+from orwatch.core.views.series import duel
+from orwatch.domain.alerts.alert import Alert
+from orwatch.domain.leads import Kind, Subject
+from orwatch.domain.periods import Period
+from orwatch.domain.query import Query
+from orwatch.domain.records import Basis
+from orwatch.domain.views.detail import Detail
+from orwatch.domain.views.overview import Snapshot
+from orwatch.domain.views.quote import AlertQuote, OnBasis, PairQuote, PriceQuote, RankedQuote
+from orwatch.errors import NoDataError
+from orwatch.present.sentences import named
+
+
+def pair_quote(market: Market, query: Query, sides: tuple[str, str]) -> PairQuote:
+    """A head to head of two countries or two vendors. NoDataError where the cache holds nothing for the query."""
+    query = replace(query, versus=sides)
+    snap = snapshot(market, query)
+    found = {basis: basis_lead(market, query, basis, snap.period) for basis in Basis}
+    here = found.pop(query.lens.basis)
+    others = tuple(other for other in found.values() if other.standoff.known)
+    return PairQuote(snap, duel(market, query, snap.period), here, others)
+
+
+def model_quote(market: Market, query: Query, permaslug: str) -> RankedQuote:
+    """A model among all."""
+    snap = snapshot(market, query)
+    detail = model_detail(market, snap, (), permaslug)
+    return RankedQuote(snap, detail, _passed(market, snap, detail), ())
+
+
+def group_quote(market: Market, query: Query, kind: Kind, key: str) -> RankedQuote:
+    """A vendor or a country among all."""
+    snap = snapshot(market, query)
+    detail = group_detail(market, snap, (), kind, key)
+    bases = (basis for basis in Basis if basis is not query.lens.basis)
+    others = tuple(_on_basis(market, query, kind, key, basis, snap.period) for basis in bases)
+    return RankedQuote(snap, detail, _passed(market, snap, detail), others)
+
+
+def price_quote(market: Market, query: Query, id_: str) -> PriceQuote:
+    """The price of a model, by permaslug or id. NoDataError where none was seen."""
+    snap = snapshot(market, query)
+    detail = model_detail(market, snap, (), id_)
+    listed = price_list(market, query, [row.figures.permaslug for row in snap.models], snap.prices_until)
+    found = next((row.figures for row in listed.rows if row.figures.id == detail.listed_as), None)
+    if found is None or detail.price is None:
+        raise NoDataError(f"No price of {detail.name} is known of that time; `orwatch prices` lists those that are.")
+    # The detail's own price has the discount of its hosts, the list the ratio to the baseline.
+    price = replace(detail.price, input_ratio=found.input_ratio, output_ratio=found.output_ratio)
+    return PriceQuote(snap, detail, price, listed.seen_at, listed.name_of(listed.baseline))
+
+
+def alert_quote(market: Market, query: Query, alert: Alert) -> AlertQuote:
+    """An alert with what it rests on, at the period that it is about where the record has that."""
+    grain = alert.period.grain if alert.at is None else query.grain
+    own = replace(query, grain=grain, at=alert.period.day)
+    own = replace(own, lens=replace(query.lens, basis=alert.basis or query.lens.basis))
+    try:
+        snap = snapshot(market, own)
+    except NoDataError:
+        snap = snapshot(market, replace(own, at="newest"))
+    return AlertQuote(snap, alert, evidence(market, query, alert), alert_names(market, [alert]))
+
+
+def find_alert(alerts: Iterable[Alert], id_: str) -> Alert | None:
+    """The alert of an id."""
+    return next((alert for alert in alerts if alert.id == id_), None)
+
+
+def _passed(market: Market, snap: Snapshot, detail: Detail) -> str | None:
+    flip = market.leadership(snap.query.grain, snap.lens, Subject(detail.kind)).flip(snap.period)
+    if flip is None or flip.after != detail.id:
+        return None
+    return named(market.catalogue.name(flip.before), flip.before) if detail.kind is Kind.MODEL else flip.before
+
+
+def _on_basis(market: Market, query: Query, kind: Kind, key: str, basis: Basis, period: Period) -> OnBasis:
+    tokens = market.leadership(query.grain, replace(query.lens, basis=basis), Subject(kind)).tokens(period)
+    if tokens is None:
+        return OnBasis(basis, None, None)
+    ranks = sorted(tokens, key=lambda name: (-tokens[name], name))
+    return OnBasis(basis, tokens.get(key, 0), ranks.index(key) + 1 if key in ranks else None)

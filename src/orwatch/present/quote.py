@@ -1,0 +1,411 @@
+"""One subject in a sentence to print, with its figures to the last digit, its basis, what disagrees, and where it is from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from msgspec import Struct
+
+from orwatch.domain.countries import UNATTRIBUTED
+from orwatch.domain.leads import Kind, Lead
+from orwatch.domain.periods import State
+from orwatch.domain.records import Basis
+from orwatch.domain.streaks import Streak
+from orwatch.domain.views.evidence import Side
+from orwatch.domain.views.overview import Snapshot
+from orwatch.domain.views.quote import AlertQuote, PairQuote, PriceQuote, RankedQuote
+from orwatch.present import alerts, formats, sentences
+from orwatch.present.cells import SHARE_HEAD
+from orwatch.present.sentences import Grid, Head, Sentence
+from orwatch.present.terms import country_words
+
+ALL_OF = {Kind.MODEL: "of all models", Kind.VENDOR: "of the vendors", Kind.COUNTRY: "of the countries"}
+
+
+class Quotation(Struct, frozen=True):
+    """A quote in words. subject: what it is about, and of which period. disagrees: what other bases say, a line each."""
+
+    subject: str
+    sentences: tuple[Sentence, ...]
+    figures: Grid | None
+    basis: str
+    disagrees: tuple[str, ...]
+    source: str
+    command: str
+
+
+def pair(quote: PairQuote) -> Quotation:
+    """`models of Chinese companies handled 42.85 trillion tokens …, and models of US companies 26.42 trillion: 1.6 to 1`."""
+    words, snap, duel = _Words(quote.snapshot), quote.snapshot, quote.duel
+    a, b = snap.query.versus
+    lead = quote.here.lead
+    if not duel.known:
+        both = f"{sentences.models_of(a)} and {sentences.models_of(b)}"
+        told = [words.say(f"{words.when}, how {both} compare is unknown on {words.basis}: {_few(snap)}.")]
+    else:
+        sides = [(a, duel.a, duel.a_change), (b, duel.b, duel.b_change)]
+        sides.sort(key=lambda side: -side[1])
+        (first, most, change), (second, less, other) = sides
+        large, small = formats.told_apart(sentences.amount, most, less)
+        moved = f", {words.more(change)}," if change is not None else ""
+        beside = f" ({sentences.signed(other)})" if other is not None else ""
+        ratio = f": {formats.ratio(most / less).replace(' : ', ' to ')}" if less else ""
+        text = (
+            f"{words.when}, {sentences.models_of(first)} handled {large} tokens on OpenRouter{moved} and"
+            f" {sentences.models_of(second)} {small}{beside}{ratio}, {words.counting}."
+        )
+        figures = {
+            f"{side}_{name}": value
+            for side, *pair in sides
+            for name, value in zip(("tokens", "change"), pair, strict=True)
+        }
+        told = [words.say(text, ratio=most / less if less else None, **figures)]
+        told += words.lead(lead, b if lead.leader == a else a, flipped=duel.flip)
+    told.append(words.total())
+    here = quote.here.standoff
+    disagrees = [
+        sentences.other_basis(other, (a, b), words.grain)
+        for other in quote.others
+        if other.standoff.a or other.standoff.b
+    ]
+    if disagrees and here.known:
+        disagrees.append(sentences.margin(here, [other.standoff for other in quote.others]))
+    return words.quotation(
+        f"{a} against {b}",
+        f"{a}:{b}",
+        told,
+        words.grid(
+            [
+                *(
+                    words.row(_side(side), tokens, change, lead.streak if lead.leader == side else None)
+                    for side, tokens, change in ((a, duel.a, duel.a_change), (b, duel.b, duel.b_change))
+                    if duel.known
+                ),
+                *words.rest(),
+            ]
+        ),
+        disagrees,
+    )
+
+
+def ranked(quote: RankedQuote) -> Quotation:
+    """A model, vendor or country: tokens, change, share, place, how long it has been first or among the ten largest."""
+    words, snap, detail = _Words(quote.snapshot), quote.snapshot, quote.detail
+    kind, here = detail.kind, detail.points[-1] if detail.points else None
+    slug = sentences.named(detail.name, detail.id) if kind is Kind.MODEL else detail.id
+    who = {
+        Kind.MODEL: f"{slug} of {detail.vendor.slug if detail.vendor else detail.id}",
+        Kind.COUNTRY: "unattributed models" if detail.id == UNATTRIBUTED else sentences.models_of(detail.id),
+    }.get(kind, sentences.models_of(detail.id))
+    lead = detail.lead if here is not None and here.first else None
+    if here is None or here.tokens is None:
+        why = (
+            "not among the models that the record names"
+            if kind is Kind.MODEL
+            else f"unknown on {words.basis}: {_few(snap)}"
+        )
+        told = [words.say(f"{words.when}, {slug} is {why}.", of=detail.id)]
+    else:
+        moved = f", {words.more(here.change)}" if here.change is not None else ""
+        share = f"{formats.percent(here.share)} % of all"
+        place = f": {words.place(here.rank, kind, lead, quote.passed)}" if here.rank else ""
+        counting = "" if kind is Kind.MODEL else f", {words.counting}"
+        handled = (
+            f"handled {sentences.amount(here.tokens)} tokens on OpenRouter{f'{moved} and' if moved else ','} {share}"
+        )
+        text = f"{words.when}, {who} {handled}{place}{counting}."
+        told = [words.say(text, tokens=here.tokens, change=here.change, share=here.share, rank=here.rank)]
+        if detail.top_ten and kind is not Kind.COUNTRY:
+            ten = sentences.length(detail.top_ten, words.grain)
+            among = f"It has been among the ten largest {kind}s for {ten}."
+            told.append(words.say(among, top_ten_streak=detail.top_ten.length))
+    told.append(words.total())
+    name = f"{detail.country or UNATTRIBUTED} {slug}" if kind is not Kind.COUNTRY else _side(detail.id)
+    rows = [words.row(name, here.tokens if here else None, here.change if here else None, lead)]
+    return words.quotation(
+        slug,
+        detail.id,
+        told,
+        words.grid([*rows, *words.rest()]),
+        [
+            f"{other.basis} {formats.press_tokens(other.tokens)}{f', {formats.ordinal(other.rank)}' if other.rank else ''}"
+            for other in quote.others
+            if other.tokens is not None
+        ],
+    )
+
+
+def total(snap: Snapshot) -> Quotation:
+    """All tokens of the period."""
+    words = _Words(snap)
+    grew, shrank = snap.total_grew, snap.total_shrank
+    streak, word = (grew, "growth") if grew else (shrank, "decline")
+    run = (
+        f"{sentences.length(streak, words.grain)} of {word} in a row"
+        if streak.is_floor
+        else f"the {sentences.nth(streak.length)} {words.noun} of {word} in a row"
+    )
+    moved = f", {words.more(snap.total_change)}" if snap.total_change is not None else ""
+    text = f"{words.when}, models on OpenRouter handled {sentences.amount(snap.total)} tokens{moved}{f': {run}' if streak else ''}."
+    told = [words.say_of_all(text, total_tokens=snap.total, total_change=snap.total_change, total_streak=streak.length)]
+    return words.quotation("All tokens", "total", told, words.grid(words.rest()), [])
+
+
+def price(quote: PriceQuote) -> Quotation:
+    """What a million tokens of a model costs, when that was seen, and what it was before."""
+    words, detail, found = _Words(quote.snapshot), quote.detail, quote.price
+    seen = f", as seen on {formats.day_in_full(quote.seen_at.date())}" if quote.seen_at else ""
+    name = sentences.named(detail.name, detail.id)
+    if found.varies:
+        cost = f"the price of a million tokens of {name} varies with the model that it picks"
+    elif found.free:
+        cost = f"{name} is free of charge"
+    else:
+        given, out = formats.price(found.input), formats.price(found.output)
+        cached = f" (${formats.price(found.cached_input)} where it is cached)" if found.cached_input is not None else ""
+        cost = f"a million tokens of {name} cost ${given} as input{cached} and ${out} as output"
+    figures = {key: _text(getattr(found, key)) for key in ("input", "output", "cached_input", "discount")}
+    told = [words.say_of_all(f"On OpenRouter, {cost}{seen}.", **figures)]
+    if found.discount and found.list_input is not None:
+        off = formats.percent(float(found.discount), 0)
+        told.append(
+            words.say_of_all(
+                f"That is {off} % off a list price of ${formats.price(found.list_input)} and ${formats.price(found.list_output)}."
+            )
+        )
+    for move in detail.moves:
+        if move.changed_at is not None and move.change is not None and move.before is not None:
+            day = formats.long_day(move.changed_at.date())
+            told.append(
+                words.say_of_all(
+                    f"Its {move.name} price was ${formats.price(move.before)} until {day} ({sentences.signed(float(move.change))})."
+                )
+            )
+    if found.input_ratio is not None and quote.baseline not in (None, detail.name):
+        told.append(
+            words.say_of_all(f"Input costs {_times(found.input_ratio)} times what it does with {quote.baseline}.")
+        )
+    rows = (
+        ("input", found.input, found.list_input),
+        ("output", found.output, found.list_output),
+        ("cached input", found.cached_input, None),
+    )
+    grid = Grid(
+        (Head("", 20, left=True), Head("USD per million", 16), Head("list price", 12)),
+        tuple((name, formats.price(now), formats.price(listed)) for name, now, listed in rows),
+    )
+    if found.discount is None and not found.free and not found.varies:
+        told.append(words.say_of_all("Whether a host sells it at a discount is unknown."))
+    return words.quotation(
+        f"Price of {name}",
+        f"price:{detail.listed_as or detail.id}",
+        told,
+        grid,
+        (),
+        basis="none: the price that the catalogue lists",
+    )
+
+
+def alert(quote: AlertQuote) -> Quotation:
+    """An alert in its sentence, with both periods that it rests on."""
+    words, found = _Words(quote.snapshot), quote.alert
+    said = alerts.message(found, quote.names)
+    basis = "none: it speaks of no split" if found.basis is None else words.basis_words
+    known = (
+        f"Known on {formats.day_in_full(found.dated.date())}." if found.state == "confirmed" else "It is not confirmed."
+    )
+    told = [words.say(f"{said[0].upper()}{said[1:]}.", **dict(found.values)), words.say(known)]
+    return words.quotation(
+        alerts.rule_title(found), found.id, told, None if quote.evidence is None else _sides(quote), (), basis=basis
+    )
+
+
+def _sides(quote: AlertQuote) -> Grid:
+    """The contenders of an alert in both periods."""
+    found = quote.evidence
+    assert found is not None
+    rows = [
+        (period, side)
+        for period, sides in ((found.before, found.sides_before), (found.now, found.sides_now))
+        for side in sides
+    ]
+
+    def name(side: Side) -> str:
+        return side.key if side.key == side.country else f"{side.country or UNATTRIBUTED} {side.name}"
+
+    return Grid(
+        (
+            Head("", 12, left=True),
+            Head("", 20, left=True),
+            Head("tokens", 22),
+            Head(formats.change_head(found.now.grain), 8),
+        ),
+        tuple(
+            (formats.span(period), name(side), _exact(side.tokens), formats.signed(side.change))
+            for period, side in rows
+        ),
+    )
+
+
+class _Words:
+    """What the quotes of a snapshot share."""
+
+    def __init__(self, snap: Snapshot) -> None:
+        self.snap = snap
+        self.grain = snap.period.grain
+        self.noun = formats.noun(self.grain)
+        self.basis = snap.lens.basis
+        self.running = snap.state is State.RUNNING
+        self.source = sentences.source_of(snap)
+
+    def say(self, text: str, **figures: Any) -> Sentence:
+        """A sentence of the basis."""
+        return Sentence(text, figures, self.basis, self.source)
+
+    def say_of_all(self, text: str, **figures: Any) -> Sentence:
+        """A sentence that holds on every basis."""
+        return Sentence(text, figures, None, self.source)
+
+    @property
+    def when(self) -> str:
+        """`In the week of 10 to 16 August 2026`."""
+        span = formats.long_span(self.snap.period)
+        text = (
+            f"On {span}"
+            if self.snap.period.length == 1
+            else f"In the {span}"
+            if span.startswith(self.noun)
+            else f"In {span}"
+        )
+        done, length = self.snap.days
+        return (
+            f"{text}, as far as it is complete ({done} of {length} days)"
+            if self.snap.in_progress and length > 1
+            else text
+        )
+
+    @property
+    def counting(self) -> str:
+        """Which rows count."""
+        return (
+            f"counting {sentences.largest(self.snap.lens)}{'' if self.snap.lens.free else ', free variants left out'}"
+        )
+
+    @property
+    def basis_words(self) -> str:
+        """The basis with all that makes the reading: `top50, the fifty largest models · free in · week complete`."""
+        lens = self.snap.lens
+        state = {State.COMPLETE: "complete", State.RUNNING: formats.day_of(self.snap.days), State.PARTIAL: "partial"}[
+            self.snap.state
+        ]
+        parts = [f"{self.basis}, {sentences.largest(lens)}", "free in" if lens.free else "free out"]
+        parts += ["variants merged"] if lens.merged else []
+        return " · ".join([*parts, f"{self.noun} {state}{', added up from days' if self.snap.composed else ''}"])
+
+    def more(self, change: float) -> str:
+        """`4.8 % more than the week before`."""
+        text = formats.signed(change)
+        than = f"{'the same days of ' if self.running else ''}{formats.before(self.snap.period, self.snap.back)}"
+        return (
+            f"as many as in {than}" if text == "0.0" else f"{text[1:]} % {'more' if change > 0 else 'less'} than {than}"
+        )
+
+    def lead(self, lead: Lead, other: str, *, flipped: bool) -> list[Sentence]:
+        """How long one side has led the other. flipped: the lead changed hands in this period."""
+        if lead.leader is None or not lead.streak.counted:
+            return []
+        who = sentences.models_from(lead.leader)
+        text = sentences.leads(who, lead, self.grain, other if flipped else None, running=self.running)
+        figures = {"leader": lead.leader, "streak": lead.streak.length, "streak_is_floor": lead.streak.is_floor}
+        return [self.say(f"{text}.", **figures, since=None if lead.since is None else str(lead.since))]
+
+    def total(self) -> Sentence:
+        """All models together."""
+        snap = self.snap
+        change = "" if snap.total_change is None else f" ({sentences.signed(snap.total_change)})"
+        text = f"All models together: {sentences.amount(snap.total)}{change}."
+        return self.say_of_all(text, total_tokens=snap.total, total_change=snap.total_change)
+
+    def place(self, rank: int, kind: Kind, streak: Streak | None, passed: str | None) -> str:
+        """`first of all models for the third week`, `second of the vendors`. passed: who was first until this period."""
+        text = f"{sentences.nth(rank)} {ALL_OF[kind]}"
+        if not streak or self.running:
+            return text
+        if streak.is_floor:
+            return f"{text} for {sentences.length(streak, self.grain)}"
+        if streak.length == 1:
+            return f"{text}, in place of {passed}" if passed else text
+        return f"{text} for the {sentences.nth(streak.length)} {self.noun} in a row"
+
+    def grid(self, rows: Sequence[tuple[str, ...]]) -> Grid:
+        """Figures to the last digit."""
+        change = formats.change_head(self.grain, running=self.running, back=self.snap.query.back or 1)
+        return Grid(
+            (Head("", 20, left=True), Head("tokens", 19), Head(change, 7), Head(SHARE_HEAD, 8), Head("streak", 16)),
+            tuple(rows),
+        )
+
+    def row(self, name: str, tokens: int | None, change: float | None, lead: Streak | None) -> tuple[str, ...]:
+        """A contender. lead: its streak in first place, None where it is not first."""
+        share = None if tokens is None or not self.snap.total else tokens / self.snap.total
+        streak = f"leads {formats.streak(lead, self.grain)}" if lead else formats.NOTHING
+        return name, _exact(tokens), formats.signed(change), formats.percent(share), streak
+
+    def rest(self) -> list[tuple[str, ...]]:
+        """Everything outside the basis, and all tokens."""
+        snap = self.snap
+        streaks = ((snap.total_grew, "up"), (snap.total_shrank, "down"))
+        streak = next(
+            (f"{formats.streak_words(found, self.grain)} {word}" for found, word in streaks if found), formats.NOTHING
+        )
+        named = self.basis is Basis.TOP50 and (snap.lens.merged or not snap.lens.free)
+        outside = f"   outside the {'named' if named else f'top {self.basis.size}'}"
+        return [
+            self.row(outside, snap.outside, snap.outside_change, None),
+            ("   all tokens", _exact(snap.total), formats.signed(snap.total_change), "100", streak),
+        ]
+
+    def quotation(
+        self,
+        subject: str,
+        key: str,
+        told: Sequence[Sentence],
+        figures: Grid | None,
+        disagrees: Sequence[str],
+        basis: str | None = None,
+    ) -> Quotation:
+        """All of it. key: the subject as the command takes it. basis: where it is not that of the snapshot."""
+        word = key if all(char.isalnum() or char in "-_./:" for char in key) else f"'{key}'"
+        return Quotation(
+            f"{subject} · {formats.span(self.snap.period, year=True)}",
+            tuple(told),
+            figures,
+            basis or self.basis_words,
+            tuple(disagrees),
+            self.source,
+            sentences.command(f"quote {word}", self.snap),
+        )
+
+
+def _exact(tokens: int | None) -> str:
+    """Tokens to the last digit: `42,846,180,405,234`."""
+    return formats.NO_DATA if tokens is None else f"{tokens:,}"
+
+
+def _side(side: str) -> str:
+    return f"{side} {country_words(side)}" if sentences.is_country(side) else side
+
+
+def _few(snap: Snapshot) -> str:
+    return f"the record names {sentences.number(snap.named)} models of this {formats.noun(snap.period.grain)}"
+
+
+def _times(ratio: Decimal) -> str:
+    return f"{ratio:.1f}" if ratio >= 1 else f"{ratio:.2g}"
+
+
+def _text(value: Decimal | None) -> str | None:
+    """A price as programs read it."""
+    return None if value is None else str(value)

@@ -1,0 +1,60 @@
+"""A quote as text of 80 columns, as Markdown, and as a report for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from orwatch.domain.foreign_text import safe
+from orwatch.present.quote import Quotation
+from orwatch.present.report import Report
+from orwatch.present.sentences import facts_of, joined
+from orwatch.present.table import fields_table
+from orwatch.present.writers.briefing import LINKED, WIDTH, escaped, piped, ruled, wrapped
+
+LABELS = 11
+"""Columns of what stands before the facts."""
+
+
+def text(quote: Quotation) -> str:
+    """The sentence, its figures under a rule, and the facts that go along with it."""
+    lines = wrapped(joined(quote.sentences))
+    if quote.figures is not None:
+        lines += ["", *ruled("Figures", quote.figures)]
+    lines.append("")
+    for label, told in facts(quote):
+        whole = label == "repeat"  # a command is copied as one line
+        first, *rest = told if whole else [part for line in told for part in wrapped(line, WIDTH - LABELS)]
+        lines += [f"{label:<{LABELS}}{first}", *(" " * LABELS + line for line in rest)]
+    return "\n".join(map(safe, lines))
+
+
+def facts(quote: Quotation) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What stands below a quote: each with its label."""
+    yield "basis", (quote.basis,)
+    if quote.disagrees:
+        yield "disagrees", quote.disagrees
+    yield "source", (quote.source,)
+    yield "repeat", (quote.command,)
+
+
+def markdown(quote: Quotation) -> str:
+    """The sentence as a quotation, its figures as a table, and the facts as a list."""
+    parts = [f"> {escaped(joined(quote.sentences))}"]
+    parts += ["\n".join(piped(quote.figures))] if quote.figures is not None else []
+    told = [(label, " ".join(lines)) for label, lines in facts(quote) if label in ("basis", "disagrees")]
+    parts.append("\n".join(f"- {label.capitalize()}: {escaped(line)}" for label, line in told))
+    parts += [f"Reproduce: `{quote.command}`", escaped(quote.source).replace(*LINKED)]
+    return "\n\n".join(parts)
+
+
+def report(quote: Quotation, meta: Mapping[str, Any]) -> Report:
+    """The quote for programs: one row that holds its sentences. meta: facts about the period."""
+    row = {
+        "subject": quote.subject,
+        "sentences": [facts_of(sentence) for sentence in quote.sentences],
+        "basis": quote.basis,
+        "disagrees": list(quote.disagrees),
+        "command": quote.command,
+    }
+    return Report(fields_table("quote", "Quote", *row), [row], meta=meta)
