@@ -105,7 +105,7 @@ WHERE = (
 )
 FORMAT = (
     _valued("--limit", "limit", "N", "at most this many rows"),
-    _valued("--format", "format", "FORMAT", "table, json, csv or md; export: csv, jsonl or json"),
+    _valued("--format", "format", "FORMAT", "table, json, csv or md; export: csv, jsonl or json; status: line too"),
 )
 SHARED = VIEW + FORMAT + WHERE
 WATCH = _switch("--watch", "watch", True, "poll on, and print it again whenever its figures change")
@@ -119,6 +119,7 @@ EXPORT = (
     _valued("--until", "until", "DATE", "periods that begin on this day or earlier"),
     Option(("-o", "--output"), "output", "write this file; -: standard output", {"metavar": "FILE"}),
 )
+WIDTH = _valued("--width", "width", "N", "with --format line: the longest form of it that fits into N cells")
 FORCE = _switch("--force", "force", True, "replace a file that exists")
 SCREEN = (
     _switch("--no-mouse", "view.mouse", False, "leave the mouse to the terminal"),
@@ -308,13 +309,16 @@ Exit code 1 where a part of it failed, 4 where the key was refused; what came is
     ),
     Command(
         "status",
-        "data",
+        "status",
         CACHE,
         """The cache at a glance: source, age, next poll, requests, size, periods.
 
 Nobody is asked. The age is counted from the last poll that succeeded. Requests are those with the key, of this UTC
-day; failed deliveries those of the last seven days that have not arrived.""",
-        SHARED,
+day; failed deliveries those of the last seven days that have not arrived. --format line is for tmux and shell prompts:
+the newest complete period and the one in progress in one line, with total, lead, where the running total is heading
+(so far ÷ the share that its days had in up to eight complete periods), and a flip on course.""",
+        (*SHARED, WIDTH),
+        formats=("table", "json", "csv", "md", "line"),
     ),
     Command(
         "export",

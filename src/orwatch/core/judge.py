@@ -18,6 +18,7 @@ from orwatch.domain.alerts.briefs import BriefDue
 from orwatch.domain.alerts.catalogue_history import CatalogueHistory
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.registry import AlertRules
+from orwatch.domain.alerts.repeats import joined_flips
 from orwatch.domain.alerts.rule import BasisRule, Freshness, Observed, PeriodRule, Rule
 from orwatch.domain.periods import Grain, State
 from orwatch.domain.query import Query
@@ -61,9 +62,10 @@ class RuleSet(Struct, frozen=True):
     def scope(self) -> str:
         """A short name of this set. Sets that could find different alerts in the same record have different names.
 
-        The version is part of it: another one may have other rules and countries.
+        The version is part of it: another one may have other rules and countries. So is that flips are joined: what was found
+        before they were is not retracted for it.
         """
-        text = repr((__version__, self)).encode()
+        text = repr((__version__, "joined", self)).encode()
         return f"{zlib.crc32(text):08x}{zlib.adler32(text):08x}"
 
     @property
@@ -115,7 +117,7 @@ def judge(
         for alert in rule.find(observed)
         if rule.lets_through(alert, rules.favourites, country_of)
     ]
-    return tuple(sorted(found, key=_newest_first))
+    return tuple(sorted(joined_flips(found), key=_newest_first))
 
 
 def _observed(market: Market, rules: RuleSet, course: Collection[str], freshness: Freshness | None) -> Observed:

@@ -212,6 +212,23 @@ class RankingsTable:
             days = [(Period(Grain.DAY, date.fromisoformat(start)), moment(as_of)) for start, as_of in rows]
         return tuple(day for day, as_of in days if day.settled_by(as_of))
 
+    def day_totals(self, since: date) -> dict[date, int]:
+        """All tokens of each day from one on that was over when its figures were taken."""
+        with self._database.read() as connection:
+            rows = connection.execute(
+                """
+                SELECT start, as_of, (
+                    SELECT sum(tokens) FROM tokens WHERE tokens.grain = 'day' AND tokens.start = listing.start
+                )
+                FROM listing WHERE grain = 'day' AND start >= ?
+                """,
+                (since.isoformat(),),
+            )
+            found = [
+                (Period(Grain.DAY, date.fromisoformat(start)), moment(as_of), tokens) for start, as_of, tokens in rows
+            ]
+        return {day.start: tokens for day, as_of, tokens in found if day.settled_by(as_of)}
+
     def origins(self) -> dict[Origin, int]:
         """How many periods are of each origin; those of which there are none are not in it."""
         with self._database.read() as connection:
