@@ -34,10 +34,16 @@ def _price_message(alert: Alert, names: Names) -> str:
     return f"{model_of(alert, names)} changes its price per million tokens: {'; '.join(parts)}, {seen(alert)}"
 
 
-def _price_value(alert: Alert, _: Names) -> str:
+def _price_value(alert: Alert, names: Names) -> str:
     name = _first(alert)
     which = "" if name == "input" else f"{PRICES[name].split()[0]} "
-    return f"{which}{signed(number(alert, f'{name}_change'), 0)}% to {_prices(alert, name)[1]}"
+    return which + _price_brief(alert, names)
+
+
+def _price_brief(alert: Alert, _: Names) -> str:
+    """The change and the price now, whichever of the prices it is."""
+    name = _first(alert)
+    return f"{signed(number(alert, f'{name}_change'), 0)}% to {_prices(alert, name)[1]}"
 
 
 def _price_own(alert: Alert, _: str, __: Names) -> str:
@@ -70,7 +76,9 @@ def _free_message(alert: Alert, names: Names) -> str:
 
 
 WORDS: Final = {
-    "price-change": Words("price", _price_message, _price_value, own=_price_own, own_value=_price_change),
+    "price-change": Words(
+        "price", _price_message, _price_value, brief=_price_brief, own=_price_own, own_value=_price_change
+    ),
     "discount": Words("discount", _discount_message, _discount_value, own="off the list price"),
     "free": Words(
         "free", _free_message, lambda alert, names: "starts" if alert.values["free"] else "ended", own="free of charge"
