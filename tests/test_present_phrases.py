@@ -254,6 +254,7 @@ def test_in_a_narrow_row_the_mark_alone_is_told() -> None:
     changed = {value: text for value, text in short.items() if text != value}
     assert changed == {
         "47 → 71%, above 50": "above 50%",
+        "output +25% to 5.00": "out +25% to 5.00",
         "60 → 40%, below 50": "below 50%",
         "0.9 → 2.4, above 2": "above 2 : 1",
         "3.8 → 1.3, below 2.5": "below 2.5 : 1",

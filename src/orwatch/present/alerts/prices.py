@@ -34,16 +34,14 @@ def _price_message(alert: Alert, names: Names) -> str:
     return f"{model_of(alert, names)} changes its price per million tokens: {'; '.join(parts)}, {seen(alert)}"
 
 
-def _price_value(alert: Alert, names: Names) -> str:
+def _price_value(alert: Alert, _: Names) -> str:
     name = _first(alert)
     which = "" if name == "input" else f"{PRICES[name].split()[0]} "
-    return which + _price_brief(alert, names)
+    return f"{which}{signed(number(alert, f'{name}_change'), 0)}% to {_prices(alert, name)[1]}"
 
 
-def _price_brief(alert: Alert, _: Names) -> str:
-    """The change and the price now, whichever of the prices it is."""
-    name = _first(alert)
-    return f"{signed(number(alert, f'{name}_change'), 0)}% to {_prices(alert, name)[1]}"
+def _price_brief(alert: Alert, names: Names) -> str:
+    return _price_value(alert, names).replace("output ", "out ")
 
 
 def _price_own(alert: Alert, _: str, __: Names) -> str:
