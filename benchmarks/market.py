@@ -56,7 +56,7 @@ def fill(cache: Cache, years: int, models: int) -> None:
     listed = catalogue(models)
     sums: dict[Period, dict[str, int]] = {}
     for day, tokens in days(years, [model.canonical_slug for model in listed]):
-        for grain in Grain:
+        for grain in (Grain.DAY, Grain.WEEK, Grain.MONTH):  # those that the source gives
             total = sums.setdefault(Period.of(grain, day), {})
             for slug, n in tokens.items():
                 total[slug] = total.get(slug, 0) + n

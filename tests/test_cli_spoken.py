@@ -64,7 +64,9 @@ async def following(*happenings: Event) -> AsyncIterator[Event]:
         yield event
 
 
-async def test_it_begins_with_a_summary_the_models_the_split_and_the_prices(talk: Talk, said: list[str]) -> None:
+async def test_it_begins_with_a_summary_the_models_the_split_the_prices_and_what_is_in_progress(
+    talk: Talk, said: list[str]
+) -> None:
     assert await converse(talk, following()) == 0
     assert said == [
         "Week of 15 to 21 June 2026, complete.",
@@ -85,8 +87,9 @@ async def test_it_begins_with_a_summary_the_models_the_split_and_the_prices(talk
         "United States is 13.3 times as dear.",
         "Median output price of a million tokens: China 0.80 dollars, United States 20.00 dollars; "
         "United States is 25.0 times as dear.",
+        "In progress: week of 22 to 28 June 2026; no figures before its first day ends.",
         "Alert: kimi is new at 9 in the 9 largest on chart: 30.0 billion, week of 15 June.",
-        *said[23:-1],
+        *said[24:-1],
         "Type help for the commands.",
     ]
     assert said[14].startswith("9. ")
@@ -154,6 +157,9 @@ async def test_commands_are_answered(talk: Talk, said: list[str]) -> None:
     assert (await ask(talk, said, "models"))[0].startswith("3. Qwen Max, China: 100 billion tokens")
     assert await ask(talk, said, "filter") == ["All models again."]
     assert await ask(talk, said, "modles") == ["There is no command modles; nearest: models."]
+    assert await ask(talk, said, "now") == [
+        "In progress: week of 22 to 28 June 2026; no figures before its first day ends."
+    ]
     assert (await ask(talk, said, "HELP"))[-1] == "help: this list. quit: the end."
     assert await ask(talk, said, "  ") == []
     assert not talk.answer("quit")

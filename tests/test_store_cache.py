@@ -164,11 +164,11 @@ def test_a_batch_with_a_composed_listing_is_refused_whole(cache: Cache) -> None:
 
 def test_a_permaslug_twice_in_a_listing_is_refused(cache: Cache) -> None:
     with pytest.raises(ValueError, match="twice"):
-        cache.rankings.put([Listing(JUNE_1, MONDAY, (Row("lab/a", 2), Row("lab/a", 1)))])
+        cache.rankings.put([Listing(JUNE_1, MONDAY, ("lab/a", "lab/a"), (2, 1))])
 
 
 def test_a_value_that_sqlite_cannot_hold_is_refused_and_the_batch_with_it(cache: Cache) -> None:
-    for bad in (listing(JUNE_8, a=2**63), Listing(JUNE_8, MONDAY, (Row("lab/\ud800", 1),))):
+    for bad in (listing(JUNE_8, a=2**63), Listing(JUNE_8, MONDAY, ("lab/\ud800",), (1,))):
         with pytest.raises(CacheError, match="cannot hold a value of the answer"):
             cache.rankings.put([listing(a=1), bad])
     assert cache.rankings.read(Grain.WEEK) == ()

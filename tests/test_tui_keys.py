@@ -494,7 +494,7 @@ async def test_enter_in_each_pane_opens_what_its_row_is_about() -> None:
         assert f"Esc  {row.name} ─" in tui.lines()[3]
         await tui.press("escape")
         await tui.press("1", "enter", "3")
-        assert (tui.app.dashboard.board.detail.detail, tui.app.dashboard.board.pane) == (None, "prices")
+        assert (tui.app.dashboard.board.opened, tui.app.dashboard.board.pane) == (None, "prices")
 
 
 async def test_hosts_are_asked_for_when_a_detail_is_opened_and_not_before() -> None:

@@ -89,7 +89,7 @@ async def test_a_second_click_on_a_row_opens_its_detail_and_one_on_a_head_sorts(
 
 def opened(tui: Tui) -> tuple[Kind, str] | None:
     """What the open detail is about."""
-    detail = tui.app.dashboard.board.detail.detail
+    detail = tui.app.dashboard.board.opened
     return None if detail is None else (detail.kind, detail.id)
 
 

@@ -14,7 +14,6 @@ from orwatch import archive
 from orwatch.config import Settings
 from orwatch.core.refresh import refresh
 from orwatch.core.source import Source
-from orwatch.core.views.detail import group_detail, model_detail
 from orwatch.demo import DEMO_BASE_URL, DEMO_KEY
 from orwatch.demo.clock import DemoClock
 from orwatch.domain.alerts.alert import Standing
@@ -110,11 +109,7 @@ async def test_every_line_of_a_detail_is_as_wide_as_the_screen() -> None:
         (Kind.COUNTRY, "FR"),
         (Kind.VENDOR, "google"),
     ):
-        market, shown = app.reader.market, app.dashboard.view.snapshot
-        assert shown is not None
-        pane.detail = (
-            model_detail(market, shown, (), key) if kind is Kind.MODEL else group_detail(market, shown, (), kind, key)
-        )
+        pane.read(pane.view, kind, key)
         for width, height in ((38, 10), (66, 18), (78, 22), (98, 27), (118, 33), (198, 54)):
             wide = [sum(cell_len(segment.text) for segment in line) for line in pane.build(width, height)]
             assert wide == [width] * len(wide), (kind, width, height)

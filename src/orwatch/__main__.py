@@ -25,7 +25,7 @@ def run() -> NoReturn:
     SIGTERM and SIGHUP end it as Ctrl+C does: what is open is closed, and the cache is free for the next process. The interpreter is
     not torn down: after the dashboard that takes long, and the user waits for the prompt.
     """
-    gc.set_threshold(50_000)  # a start makes many records and no garbage: they would be searched for it fifty times
+    gc.set_threshold(200_000)  # a start makes many records and no garbage: they would be searched for it many times
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
             signal.signal(number, _end)

@@ -1,4 +1,4 @@
-"""`poll`, `status`, `export`, `import` and `backup`: fill the cache, describe it, carry what it holds from machine to machine."""
+"""`poll`, `export`, `import` and `backup`: fill the cache, and carry what it holds from machine to machine."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from orwatch.core.source import Source
 from orwatch.domain.filters import Facts
 from orwatch.domain.names import is_free, vendor_of
 from orwatch.domain.periods import Grain, State
-from orwatch.domain.records import OTHER, Listing, Origin, Row
+from orwatch.domain.records import OTHER, Listing, Row
 from orwatch.errors import CacheError, NoDataError, OrwatchError, UsageError
 from orwatch.present.citation import export_citation
 from orwatch.present.report import Report, bare_meta, listing, moment
@@ -44,37 +44,6 @@ def poll(session: Session) -> Report:
     rows = [asdict(dataset) for dataset in report.datasets]
     code = 0 if report.error is None else report.error.exit_code
     return listing(session.view, source.cache.rankings.newest_as_of(), rows, names=names, code=code)
-
-
-def status(session: Session) -> Report:
-    """The cache at a glance, as one row. Nobody is asked."""
-    session.check_arguments()
-    if session.is_demo:
-        _ = session.market
-    source = session.source
-    cache = source.cache
-    as_of, success = cache.rankings.newest_as_of(), source.coordination.last_success
-    failures = cache.deliveries.failures(source.machine())
-    row: dict[str, Any] = {
-        "source": source.kind,
-        "as_of": moment(as_of),
-        "age_s": None if success is None else max(0, round((source.machine() - success).total_seconds())),
-        "next_poll_s": round(source.next_poll_s()),
-        "requests_today": source.coordination.keyed_requests_today(),
-        "cache_path": None if cache.path is None else str(cache.path),
-        "cache_bytes": cache.size(),
-        "periods": {
-            grain.value: (cache.rankings.coverage(grain) or (0, 0, 0))[2] for grain in Grain if not grain.trailing
-        },
-        "last_error": source.coordination.last_error,
-        "origin": {origin.value: cache.rankings.origins().get(origin, 0) for origin in Origin},
-        "alerts_unread": sum(known.unread for known in cache.alerts.known(source.machine())),
-        "deliveries_failed": failures.count,
-        "last_delivery_error": failures.last_error,
-        "key": source.has_key,
-        "base_url": source.base_url,
-    }
-    return listing(session.view, as_of, [row], title="Status", upright=True)
 
 
 def export(session: Session) -> Report | None:

@@ -105,7 +105,7 @@ WHERE = (
 )
 FORMAT = (
     _valued("--limit", "limit", "N", "at most this many rows"),
-    _valued("--format", "format", "FORMAT", "table, json, csv or md; export: csv, jsonl or json"),
+    _valued("--format", "format", "FORMAT", "table, json, csv or md; export: csv, jsonl or json; status: line too"),
 )
 SHARED = VIEW + FORMAT + WHERE
 WATCH = _switch("--watch", "watch", True, "poll on, and print it again whenever its figures change")
@@ -119,6 +119,7 @@ EXPORT = (
     _valued("--until", "until", "DATE", "periods that begin on this day or earlier"),
     Option(("-o", "--output"), "output", "write this file; -: standard output", {"metavar": "FILE"}),
 )
+WIDTH = _valued("--width", "width", "N", "with --format line: the longest form of it that fits into N cells")
 FORCE = _switch("--force", "force", True, "replace a file that exists")
 SCREEN = (
     _switch("--no-mouse", "view.mouse", False, "leave the mouse to the terminal"),
@@ -224,7 +225,8 @@ period in which the record does not name the model has neither rank nor tokens: 
         """A period as a press-ready briefing: a lede to print as it is, the split, the models, flips, prices.
 
 Every sentence is made from the figures of the record, by rule. What is unknown is said to be, with the reason; what other
-bases say and what skews the figures stands at the end. --format html is one file with charts that fetches nothing.""",
+bases say and what skews the figures stands at the end. --format html is one file with charts that fetches nothing.
+`orwatch config set notify.brief.to webhook` (or another channel) sends the briefing of each week when it ends.""",
         TOLD + WHERE,
         formats=("text", "md", "json", "html"),
     ),
@@ -307,13 +309,16 @@ Exit code 1 where a part of it failed, 4 where the key was refused; what came is
     ),
     Command(
         "status",
-        "data",
+        "status",
         CACHE,
         """The cache at a glance: source, age, next poll, requests, size, periods.
 
 Nobody is asked. The age is counted from the last poll that succeeded. Requests are those with the key, of this UTC
-day; failed deliveries those of the last seven days that have not arrived.""",
-        SHARED,
+day; failed deliveries those of the last seven days that have not arrived. --format line is for tmux and shell prompts:
+the newest complete period and the one in progress in one line, with total, lead, where the running total is heading
+(so far ÷ the share that its days had in up to eight complete periods), and a flip on course.""",
+        (*SHARED, WIDTH),
+        formats=("table", "json", "csv", "md", "line"),
     ),
     Command(
         "export",

@@ -14,6 +14,7 @@ from orwatch.core import replay, threads
 from orwatch.core.judge import alert_names, judge_view, known_then
 from orwatch.core.poller import Failed, Synced
 from orwatch.core.source import DemoOptions, Source, open_source
+from orwatch.core.views.now import now
 from orwatch.core.views.overview import snapshot
 from orwatch.core.views.prices import gaps, price_list
 from orwatch.domain.alerts.alert import Alert, Standing
@@ -26,6 +27,7 @@ from orwatch.domain.records import Basis
 from orwatch.domain.views.overview import ModelRow, Snapshot
 from orwatch.errors import CacheError, NoDataError, OrwatchError
 from orwatch.present import speech
+from orwatch.present.now import spoken as spoken_now
 from orwatch.present.tables import alerts, countries, models, prices
 
 _ASKED = [f"period {grain}" for grain in Grain]
@@ -34,6 +36,7 @@ PERIODS = f"{', '.join(_ASKED[:-1])} or {_ASKED[-1]}"
 HELP = (
     "Commands, each on a line of its own:",
     "summary: the period, the total, who leads.",
+    "now: the period in progress, where it is heading, and what is on course.",
     "models, or models 20: the largest models.",
     "countries: the tokens by country.",
     "prices, or prices 20: the medians, then the price of each model.",
@@ -43,7 +46,7 @@ HELP = (
     "filter qwen: only what matches; filter alone shows all again.",
     "help: this list. quit: the end.",
 )
-ABOUT = ("summary", "models", "countries", "prices", "alerts")
+ABOUT = ("summary", "now", "models", "countries", "prices", "alerts")
 """Commands that tell of the period."""
 SHOWN_ALERTS = 10
 
@@ -121,6 +124,8 @@ class Talk:
     def _overview(self, snap: Snapshot) -> None:
         medians = prices.spoken_medians(gaps(self.market, snap.lens, snap.prices_until))
         self.say(*speech.summary(snap), *models.spoken(snap, self._shown(snap)), *countries.spoken(snap), *medians)
+        if not snap.in_progress:
+            self.say(*spoken_now(now(self.market, snap.query)))
         found = self._judged(snap)
         fresh = [one for one in found if one.state is Standing.ON_COURSE or one.period == snap.period]
         self.say(*(self._alerts(fresh) or ["No alert of this period."]))
@@ -211,6 +216,8 @@ class Talk:
         match word:
             case "summary":
                 return speech.summary(snap)
+            case "now":
+                return spoken_now(now(self.market, snap.query))
             case "models":
                 return models.spoken(snap, self._shown(snap), _count(rest))
             case "countries":

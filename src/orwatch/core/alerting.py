@@ -46,6 +46,7 @@ class AlertService:
         self._own: Market | None = None
         self._looked: tuple[int, Freshness | None] | None = None
         self._remembered: int | None = None
+        self._known: Mapping[str, KnownAlert] = {}
         self._lock = threading.Lock()
 
     def serve(self, env: Mapping[str, str], write: Write | None, toast: Send | None = None) -> str | None:
@@ -99,7 +100,7 @@ class AlertService:
         """What the rules find; None in an empty cache."""
         market = self._market()
         try:
-            alerts = judge(market, self.rules, self.memory.on_course(), freshness)
+            alerts = judge(market, self.rules, self.memory.on_course(), freshness, self._known)
             fetched = {grain: market.fetched_periods(grain) for grain in self.rules.grains}
         except NoDataError:
             return None
@@ -141,7 +142,8 @@ class AlertService:
         if revision == self._remembered:
             return None
         self._remembered = revision
-        return {known.alert.id: known for known in self.known()}
+        self._known = known = {known.alert.id: known for known in self.known()}
+        return known
 
     def moved(self) -> bool:
         """Whether the alerts have changed since `remembered` was called. A cache that fails is reported by the poller, not here."""

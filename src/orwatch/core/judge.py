@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Self
 
@@ -14,8 +14,11 @@ from orwatch import __version__
 from orwatch.config import Settings
 from orwatch.core.market import Market
 from orwatch.domain.alerts.alert import Alert, Severity, Standing
+from orwatch.domain.alerts.briefs import BriefDue
 from orwatch.domain.alerts.catalogue_history import CatalogueHistory
+from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.registry import AlertRules
+from orwatch.domain.alerts.repeats import joined_flips
 from orwatch.domain.alerts.rule import BasisRule, Freshness, Observed, PeriodRule, Rule
 from orwatch.domain.periods import Grain, State
 from orwatch.domain.query import Query
@@ -34,7 +37,8 @@ class RuleSet(Struct, frozen=True):
     """The alert rules, and the view that they follow.
 
     versus: the head to head. favourites: for rules that are for these alone. lens, grain: for rules that have no basis or grain of
-    their own; the lens also says whether free rows count and variants are merged. vendors: the user's own countries.
+    their own; the lens also says whether free rows count and variants are merged. vendors: the user's own countries. brief: whether
+    the briefing of a week is due somewhere when it ends.
     """
 
     rules: AlertRules = AlertRules()
@@ -43,6 +47,7 @@ class RuleSet(Struct, frozen=True):
     lens: Lens = Lens()
     grain: Grain = Grain.WEEK
     vendors: tuple[tuple[str, str], ...] = ()
+    brief: BriefDue = BriefDue(on=False)
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
@@ -50,15 +55,17 @@ class RuleSet(Struct, frozen=True):
         view = settings.view
         lens = Lens(view.basis, view.free, view.merge_variants)
         vendors = tuple(sorted(settings.vendors.items()))
-        return cls(settings.alerts, view.versus, view.favourites, lens, view.period, vendors)
+        brief = BriefDue(on=bool(settings.notify.brief.to))
+        return cls(settings.alerts, view.versus, view.favourites, lens, view.period, vendors, brief)
 
     @property
     def scope(self) -> str:
         """A short name of this set. Sets that could find different alerts in the same record have different names.
 
-        The version is part of it: another one may have other rules and countries.
+        The version is part of it: another one may have other rules and countries. So is that flips are joined: what was found
+        before they were is not retracted for it.
         """
-        text = repr((__version__, self)).encode()
+        text = repr((__version__, "joined", self)).encode()
         return f"{zlib.crc32(text):08x}{zlib.adler32(text):08x}"
 
     @property
@@ -70,31 +77,47 @@ class RuleSet(Struct, frozen=True):
     @property
     def summary(self) -> str:
         """`14 rules · basis top50`."""
-        return f"{plural(len(self._on), 'rule')} · basis {self.lens.basis}"
+        return f"{plural(sum(rule.on for _, rule in self.rules.items()), 'rule')} · basis {self.lens.basis}"
 
     @property
     def _on(self) -> list[Rule]:
-        return [rule for _, rule in self.rules.items() if rule.on]
+        return [rule for rule in self.all if rule.on]
+
+    @property
+    def all(self) -> list[Rule]:
+        """Every rule, that of briefings last."""
+        return [*(rule for _, rule in self.rules.items()), self.brief]
 
 
 def judge(
-    market: Market, rules: RuleSet, course: Collection[str] = (), freshness: Freshness | None = None
+    market: Market,
+    rules: RuleSet,
+    course: Collection[str] = (),
+    freshness: Freshness | None = None,
+    known: Mapping[str, KnownAlert] | None = None,
 ) -> tuple[Alert, ...]:
     """Every alert that the record supports, confirmed ones of all its history and those on course, newest first.
 
     course: ids of the alerts that were on course when judged last, which stay on course longer than others come on course.
-    freshness: for `stale`, which finds nothing without it. The same record always gives the same alerts.
+    freshness: for `stale`, which finds nothing without it. known: remembered alerts by id; one that is found again as it was is
+    not held twice. The same record always gives the same alerts.
     """
+    held = known or {}
+
+    def once(alert: Alert) -> Alert:
+        old = held.get(alert.id)
+        return old.alert if old is not None and old.alert == alert else alert
+
     observed, country_of = _observed(market, rules, course, freshness), market.attribution.country
     ranked = market.cache.rankings.newest_as_of() is not None
     found = [
-        alert
-        for _, rule in rules.rules.items()
+        once(alert)
+        for rule in rules.all
         if rule.on and (not isinstance(rule, PeriodRule) or (ranked and not (rule.grain or rules.grain).trailing))
         for alert in rule.find(observed)
         if rule.lets_through(alert, rules.favourites, country_of)
     ]
-    return tuple(sorted(found, key=_newest_first))
+    return tuple(sorted(joined_flips(found), key=_newest_first))
 
 
 def _observed(market: Market, rules: RuleSet, course: Collection[str], freshness: Freshness | None) -> Observed:
@@ -113,7 +136,9 @@ def _observed(market: Market, rules: RuleSet, course: Collection[str], freshness
         leadership=lambda rule, subject: market.leadership(rule.grain or rules.grain, lens(rule), subject),
         versus=rules.versus,
         on_course=course,
-        catalogue=CatalogueHistory(models, catalogue.prices(), catalogue.sightings(), seen_at, catalogue.discounts()),
+        catalogue=CatalogueHistory(
+            models, catalogue.price_changes(), catalogue.sightings(), seen_at, catalogue.discounts()
+        ),
         country_of=market.attribution.country,
         cloaked=rankings.first_days(NEVER_ATTRIBUTED),
         today=None if now is None else now.date(),
@@ -122,11 +147,16 @@ def _observed(market: Market, rules: RuleSet, course: Collection[str], freshness
 
 
 def judge_view(
-    market: Market, rules: AlertRules, query: Query, favourites: Collection[str] = (), course: Collection[str] = ()
+    market: Market,
+    rules: AlertRules,
+    query: Query,
+    favourites: Collection[str] = (),
+    course: Collection[str] = (),
+    known: Mapping[str, KnownAlert] | None = None,
 ) -> tuple[Alert, ...]:
     """Every alert at a query's grain and through its lens, whatever its period, newest first."""
     of_view = RuleSet(rules.at_grain(query.grain), query.versus, tuple(favourites), query.lens, query.grain)
-    return judge(market, of_view, course)
+    return judge(market, of_view, course, known=known)
 
 
 def known_then(alerts: Sequence[Alert], snapshot: Snapshot) -> tuple[Alert, ...]:

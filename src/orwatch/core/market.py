@@ -205,8 +205,9 @@ class Market:
         else:
             models, seen = cache.catalogue.models_at(until)
         now = seen or until
-        history = cache.catalogue.prices(until=until)
-        oldest = history[0].observed_at if history else now
+        changes, oldest = cache.catalogue.price_changes(until), cache.catalogue.priced_since()
+        if oldest is None or (until is not None and oldest >= until):
+            oldest = now
         hosts = cache.hosts.read_all(until)
         present = {model.id: model for model in sorted(models, key=lambda model: model.id)}
         for id_, offers in hosts.items():
@@ -216,7 +217,7 @@ class Market:
         return Prices(
             until=until,
             present=present,
-            moved=recent_changes(history, now) if now else {},
+            moved=recent_changes(changes, now) if now else {},
             span=min(RECENT, max(now - oldest, timedelta())).days if now and oldest else 0,
             seen_at=seen,
             since=cache.catalogue.first_seen(),

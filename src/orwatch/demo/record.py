@@ -102,4 +102,4 @@ def _weeks() -> dict[date, Listing]:
 
 
 def _pairs(listing: Listing) -> list[tuple[str, int]]:
-    return [*((row.permaslug, row.tokens) for row in listing.rows), (OTHER, listing.other)]
+    return [*zip(listing.slugs, listing.tokens, strict=True), (OTHER, listing.other)]

@@ -32,7 +32,7 @@ def short_name(name: str) -> str:
     """`DeepSeek: DeepSeek V4 Flash (free)` → `DeepSeek V4 Flash`."""
     _, colon, rest = name.partition(": ")
     whole = rest if colon and rest else name
-    return _VARIANT_SUFFIX.sub("", whole) or name
+    return (_VARIANT_SUFFIX.sub("", whole) if whole.endswith(")") else whole) or name
 
 
 def slug_name(permaslug: str) -> str:

@@ -71,17 +71,28 @@ def ratio(price: Decimal | None, base: Decimal | None) -> Decimal | None:
     return price / base if price is not None and base else None
 
 
+def _varies(pricing: Pricing) -> bool:
+    """Whether it is a router's: its price depends on the model it picks."""
+    return any(price is not None and price < 0 for price in (pricing.prompt, pricing.completion))
+
+
+def costs_nothing(model: CatalogueModel) -> bool:
+    """Whether an entry is free: by its prices, its discount or its variant."""
+    pricing = model.pricing
+    free = (pricing.prompt == 0 and pricing.completion == 0) or pricing.discount == 1 or is_free(model.id)
+    return free and not _varies(pricing)
+
+
 def price_figures(
     model: CatalogueModel, baseline: CatalogueModel | None = None, change: Decimal | None = None
 ) -> PriceFigures:
     """The figures of one entry, against a baseline if there is one."""
     pricing = model.pricing
+    varies = _varies(pricing)
     listed = (pricing.prompt, pricing.completion, pricing.cache_read)
-    varies = any(price is not None and price < 0 for price in listed[:2])
     given, out, cached = (None if varies else per_million(price) for price in listed)
     base_in = per_million(baseline.pricing.prompt) if baseline else None
     base_out = per_million(baseline.pricing.completion) if baseline else None
-    free = (given == 0 and out == 0) or pricing.discount == 1 or is_free(model.id)
     return PriceFigures(
         id=model.id,
         vendor=vendor_of(model.id.lstrip("~")),
@@ -91,7 +102,7 @@ def price_figures(
         discount=pricing.discount,
         list_input=list_price(given, pricing.discount),
         list_output=list_price(out, pricing.discount),
-        free=free and not varies,
+        free=costs_nothing(model),
         varies=varies,
         context=model.context,
         open_weights=model.open_weights,

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from orwatch.domain.names import is_free, vendor_of, without_variant
 from orwatch.domain.periods import Period, State
-from orwatch.domain.records import NAMED_ROWS, Basis, Listing, Record, Row, origin_of, rank_key
+from orwatch.domain.records import NAMED_ROWS, Basis, Listing, Record, origin_of, ranked
 from orwatch.domain.streaks import UNCOUNTED, Streak, streak_of
 
 TOP_TEN = 10
@@ -156,6 +156,8 @@ class Ranking(Struct, frozen=True, dict=True):
 
 def rank(listing: Listing, lens: Lens) -> Ranking:
     """Reads a listing through a lens. A merged row is free where all of its variants are."""
+    if lens.free and not lens.merged:
+        return Ranking(listing, lens, listing.slugs, listing.tokens)
     rows = [row for row in listing.rows if lens.free or not is_free(row.permaslug)]
     if not lens.merged:
         return Ranking(listing, lens, tuple(row.permaslug for row in rows), tuple(row.tokens for row in rows))
@@ -173,18 +175,18 @@ def added_up(period: Period, parts: Sequence[Ranking]) -> Ranking:
     tokens: Counter[str] = Counter()
     for part in parts:
         tokens.update(dict(zip(part.slugs[: part.size], part.tokens[: part.size], strict=True)))
-    rows = tuple(sorted((Row(slug, n) for slug, n in tokens.items()), key=rank_key))
+    slugs, sums = ranked(tokens.items())
     listing = Listing(
         period,
         max(part.listing.as_of for part in parts),
-        rows,
+        slugs,
+        sums,
         sum(part.outside for part in parts),
         composed=any(part.listing.composed for part in parts),
         origin=origin_of(part.listing for part in parts),
     )
     paid = {slug for part in parts for slug in part.slugs if slug not in part.free_models}
     free = {slug for part in parts for slug in part.free_models} - paid
-    slugs, sums = tuple(row.permaslug for row in rows), tuple(row.tokens for row in rows)
     return Ranking(listing, parts[0].lens, slugs, sums, frozenset(free), tuple(parts))
 
 

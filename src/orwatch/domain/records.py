@@ -54,14 +54,16 @@ class Row(Struct, frozen=True):
 class Listing(Struct, frozen=True, dict=True):
     """One period's record: named rows, largest first (ties by permaslug), and the tail outside them.
 
-    as_of: when the source took the figures. other: tokens outside the named rows. composed: added up from days.
-    days: the days whose figures are in it, for composed listings; None for one asked of the API in its own grain.
+    slugs, tokens: of the rows, side by side, for a record has many thousands of them. as_of: when the source took the figures.
+    other: tokens outside the named rows. composed: added up from days. days: the days whose figures are in it, for composed
+    listings; None for one asked of the API in its own grain.
     origin: whence it came; of a composed one that of its days, archive before export before api.
     """
 
     period: Period
     as_of: datetime
-    rows: tuple[Row, ...]
+    slugs: tuple[str, ...]
+    tokens: tuple[int, ...]
     other: int = 0
     composed: bool = False
     days: frozenset[date] | None = None
@@ -73,17 +75,22 @@ class Listing(Struct, frozen=True, dict=True):
     ) -> Listing:
         """A listing from `(permaslug, tokens)` pairs as the API gives them, `other` among them."""
         pairs = list(tokens)
-        rows = sorted((Row(slug, n) for slug, n in pairs if slug != OTHER), key=rank_key)
-        return cls(period, as_of, tuple(rows), sum(n for slug, n in pairs if slug == OTHER), origin=origin)
+        slugs, counts = ranked((slug, n) for slug, n in pairs if slug != OTHER)
+        return cls(period, as_of, slugs, counts, sum(n for slug, n in pairs if slug == OTHER), origin=origin)
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The named rows."""
+        return tuple(map(Row, self.slugs, self.tokens))
 
     def names(self, count: int) -> bool:
         """Whether it names as many rows; one with nothing outside its rows names all there are."""
-        return len(self.rows) >= count or self.other == 0
+        return len(self.slugs) >= count or self.other == 0
 
     @cached_property
     def total(self) -> int:
         """All tokens of the period, free rows and `other` included."""
-        return self.other + sum(row.tokens for row in self.rows)
+        return self.other + sum(self.tokens)
 
 
 class FirstDay(Struct, frozen=True):
@@ -100,9 +107,10 @@ class FirstDay(Struct, frozen=True):
     named_before: int
 
 
-def rank_key(row: Row) -> tuple[int, str]:
-    """Sort key of a ranking: tokens descending, ties by permaslug ascending (the API's own order)."""
-    return (-row.tokens, row.permaslug)
+def ranked(rows: Iterable[tuple[str, int]]) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """Permaslugs and tokens in the order of a ranking: tokens descending, ties by permaslug (the API's own order)."""
+    ordered = sorted(rows, key=lambda row: (-row[1], row[0]))
+    return tuple(slug for slug, _ in ordered), tuple(n for _, n in ordered)
 
 
 def compose(period: Period, days: Mapping[date, Listing], now: datetime) -> Listing | None:
@@ -119,14 +127,13 @@ def compose(period: Period, days: Mapping[date, Listing], now: datetime) -> List
         return None
     tokens: Counter[str] = Counter()
     for part in parts:
-        for row in part.rows:
-            tokens[row.permaslug] += row.tokens
-    rows = sorted((Row(slug, n) for slug, n in tokens.items()), key=rank_key)
-    other = sum(part.other for part in parts) + sum(row.tokens for row in rows[NAMED_ROWS:])
+        for slug, n in zip(part.slugs, part.tokens, strict=True):
+            tokens[slug] += n
+    slugs, counts = ranked(tokens.items())
+    other = sum(part.other for part in parts) + sum(counts[NAMED_ROWS:])
     newest = max(part.as_of for part in parts)
-    return Listing(
-        period, newest, tuple(rows[:NAMED_ROWS]), other, composed=True, days=settled, origin=origin_of(parts)
-    )
+    named = slugs[:NAMED_ROWS], counts[:NAMED_ROWS]
+    return Listing(period, newest, *named, other, composed=True, days=settled, origin=origin_of(parts))
 
 
 def origin_of(parts: Iterable[Listing]) -> Origin:

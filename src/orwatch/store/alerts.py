@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any, Final
 
+import msgspec
 from msgspec import Struct
 
 from orwatch.domain.alerts.alert import Alert, Severity, Standing
@@ -348,7 +349,7 @@ def _alert(row: tuple[Any, ...]) -> Alert:
     rule, severity, kind, subject, basis, grain, start, state, figures, threshold, direction, observed_at, known_at = (
         row
     )
-    values = json.loads(figures)
+    values = msgspec.json.decode(figures)  # which keeps each name once
     if not isinstance(values, dict):
         raise ValueError("figures are no JSON object")
     return Alert(

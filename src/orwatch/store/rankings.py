@@ -8,7 +8,7 @@ from sys import intern
 from typing import Final
 
 from orwatch.domain.periods import Grain, Period
-from orwatch.domain.records import OTHER, FirstDay, Listing, Origin, Row
+from orwatch.domain.records import OTHER, FirstDay, Listing, Origin
 from orwatch.store.database import Database
 from orwatch.store.journal import Journal
 from orwatch.store.migrate import Migration
@@ -146,7 +146,8 @@ class RankingsTable:
                     "SELECT start, as_of, origin FROM listing WHERE grain = ? AND start BETWEEN ? AND ?", span
                 )
             }
-            named: dict[str, list[Row]] = {start: [] for start in sources}
+            slugs: dict[str, list[str]] = {start: [] for start in sources}
+            counts: dict[str, list[int]] = {start: [] for start in sources}
             other: dict[str, int] = {}
             rows = connection.execute(
                 """
@@ -160,12 +161,14 @@ class RankingsTable:
                     other[start] = tokens
                 else:
                     # The same few hundred slugs are in every period: one string each.
-                    named[start].append(Row(intern(slug), tokens))
+                    slugs[start].append(intern(slug))
+                    counts[start].append(tokens)
             return tuple(
                 Listing(
                     Period(grain, date.fromisoformat(start)),
                     as_of,
-                    tuple(named[start]),
+                    tuple(slugs[start]),
+                    tuple(counts[start]),
                     other.get(start, 0),
                     origin=origin,
                 )
@@ -209,6 +212,23 @@ class RankingsTable:
             days = [(Period(Grain.DAY, date.fromisoformat(start)), moment(as_of)) for start, as_of in rows]
         return tuple(day for day, as_of in days if day.settled_by(as_of))
 
+    def day_totals(self, since: date) -> dict[date, int]:
+        """All tokens of each day from one on that was over when its figures were taken."""
+        with self._database.read() as connection:
+            rows = connection.execute(
+                """
+                SELECT start, as_of, (
+                    SELECT sum(tokens) FROM tokens WHERE tokens.grain = 'day' AND tokens.start = listing.start
+                )
+                FROM listing WHERE grain = 'day' AND start >= ?
+                """,
+                (since.isoformat(),),
+            )
+            found = [
+                (Period(Grain.DAY, date.fromisoformat(start)), moment(as_of), tokens) for start, as_of, tokens in rows
+            ]
+        return {day.start: tokens for day, as_of, tokens in found if day.settled_by(as_of)}
+
     def origins(self) -> dict[Origin, int]:
         """How many periods are of each origin; those of which there are none are not in it."""
         with self._database.read() as connection:
@@ -239,20 +259,20 @@ class RankingsTable:
 
 def _fuller(own: Listing | None, archived: Listing) -> bool:
     """Whether there is a settled listing that names more rows than the archive's of the same period."""
-    return own is not None and own.period.settled_by(own.as_of) and len(own.rows) > len(archived.rows)
+    return own is not None and own.period.settled_by(own.as_of) and len(own.slugs) > len(archived.slugs)
 
 
 def _check(listing: Listing) -> None:
     """Raise ValueError for what is never stored: a composed listing, or one that has a permaslug twice."""
     if listing.composed:
         raise ValueError(f"{listing.period} is composed: only what the source gave is stored")
-    if len({row.permaslug for row in listing.rows} - {OTHER}) != len(listing.rows):
+    if len({*listing.slugs} - {OTHER}) != len(listing.slugs):
         raise ValueError(f"{listing.period} has a permaslug twice, or `other` among its named rows")
 
 
 def _figures(listing: Listing) -> dict[str, int]:
     """Tokens by permaslug, `other` among them where it has any."""
-    figures = {row.permaslug: row.tokens for row in listing.rows}
+    figures = dict(zip(listing.slugs, listing.tokens, strict=True))
     return figures | {OTHER: listing.other} if listing.other else figures
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -143,6 +144,7 @@ class OrwatchApp(App[int]):
 
     def _begin(self) -> None:
         """Starts the poller, the alerts and the clock line."""
+        gc.collect()  # what the imports left behind makes room for the record
         self.live.start()
         self.set_interval(TICK if self.source.demo_clock is None else DEMO_TICK, self.live.tick)
 

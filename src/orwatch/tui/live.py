@@ -101,9 +101,9 @@ class Live:
 
     def start(self) -> None:
         """Starts the poller and the alerts: to be called when the first frame is drawn."""
-        if self._display.view.snapshot is not None:
-            self.judge_view()
-        if self.offline:
+        if self.offline:  # else it is judged once the channels are open
+            if self._display.view.snapshot is not None:
+                self.judge_view()
             return
         self._program.work(self.lasting(self.poll, partial(self._failed, retry_in=self.restart_s)), "poll")
         self._program.work(self.lasting(self.attend, self.unattended), "alerts")

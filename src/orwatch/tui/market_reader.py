@@ -14,6 +14,8 @@ from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.query import Query
 from orwatch.domain.vendors import Attribution
+from orwatch.domain.views.overview import Snapshot
+from orwatch.domain.views.prices import PriceList
 from orwatch.errors import NoDataError
 from orwatch.tui.view_state import Look
 
@@ -30,6 +32,7 @@ class MarketReader:
         self._market: Market | None = None
         self._shown: Market | None = None
         self._assigned = False
+        self._figures: tuple[Market, Query, Snapshot, PriceList] | None = None
         self._judged: tuple[tuple[object, ...], tuple[Alert, ...]] | None = None
 
     @property
@@ -47,9 +50,7 @@ class MarketReader:
         """What the cache as it is now has for a query. Raises NoDataError and CacheError."""
         market = self.market.renewed()
         try:
-            found = snapshot(market, query)
-            ranked = [row.figures.permaslug for row in found.models]
-            prices = price_list(market, query, ranked, found.prices_until)
+            found, prices = self._figures_of(market, query)
             asked, judged = self._judged or (None, ())
             if asked == _judged_by(market, query):
                 alerts, names = known_then(judged, found), alert_names(market, judged)
@@ -58,6 +59,14 @@ class MarketReader:
             return Look(found, prices, None, names)
         finally:
             self.market = self._shown = market
+
+    def _figures_of(self, market: Market, query: Query) -> tuple[Snapshot, PriceList]:
+        """The figures of a query; what is looked at again, because its alerts have been judged, stays as it is."""
+        if self._figures is None or self._figures[0] is not market or self._figures[1] != query:
+            found = snapshot(market, query)
+            ranked = [row.figures.permaslug for row in found.models]
+            self._figures = market, query, found, price_list(market, query, ranked, found.prices_until)
+        return self._figures[2:]
 
     def look_whole(self, query: Query) -> Look:
         """A look with its alerts judged: for a thread. Raises NoDataError and CacheError."""
@@ -71,7 +80,8 @@ class MarketReader:
         asked = _judged_by(market, query)
         if self._judged is None or self._judged[0] != asked:
             course = self._source.cache.alerts.on_course()
-            self._judged = asked, judge_view(market, settings.alerts, query, settings.view.favourites, course)
+            favourites, known = settings.view.favourites, self.known
+            self._judged = asked, judge_view(market, settings.alerts, query, favourites, course, known)
 
     def moved(self) -> bool:
         """Whether the cache has changed since the figures on screen were read. Raises CacheError."""

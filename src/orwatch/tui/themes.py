@@ -80,6 +80,7 @@ class Ink:
     def __init__(self, palette: Palette) -> None:
         self.palette = palette
         self.hatch = palette.hatch
+        self._areas: dict[tuple[str, bool], str] = {}
         self._styles = {role: self._plain(getattr(palette, role)) for role in ROLES}
         self._styles["bright"] += Style(bold=True)
         for role in ("cn", "us", "elsewhere", "unattributed", "accent", "trouble"):
@@ -119,13 +120,13 @@ class Ink:
         return country_role(code)
 
     def area(self, role: str, *, faded: bool = False) -> str:
-        """The colour of an area: a hexadecimal, a terminal colour, or empty."""
-        colour: str = getattr(self.palette, role)
-        if not colour or self.palette.ansi:
-            return colour
-        if role == "other":
-            return colour
-        return _blend(colour, self.palette.background, 0.5 if faded else 0.1)
+        """The colour of an area: a hexadecimal, a terminal colour, or empty. A chart asks for it in every cell."""
+        if (role, faded) not in self._areas:
+            colour: str = getattr(self.palette, role)
+            if colour and not self.palette.ansi and role != "other":
+                colour = _blend(colour, self.palette.background, 0.5 if faded else 0.1)
+            self._areas[role, faded] = colour
+        return self._areas[role, faded]
 
     def fill(self, role: str) -> Style:
         """A filled bar of a role, with text that can be read on it."""

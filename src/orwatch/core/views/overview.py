@@ -28,7 +28,7 @@ def snapshot(market: Market, query: Query) -> Snapshot:
     assert ranking is not None
     assert whole is not None
     listing = ranking.listing
-    free = sum(row.tokens for row in listing.rows if is_free(row.permaslug)) / (listing.total or 1)
+    free = sum(n for slug, n in zip(listing.slugs, listing.tokens, strict=True) if is_free(slug)) / (listing.total or 1)
     return Snapshot(
         source=market.source,
         query=query,

@@ -8,7 +8,7 @@ from datetime import datetime
 from orwatch.core.market import Market, Prices
 from orwatch.domain.names import variant_of
 from orwatch.domain.periods import Grain, Period
-from orwatch.domain.prices import Gap, country_gap, price_figures, unpriced
+from orwatch.domain.prices import Gap, costs_nothing, country_gap, unpriced
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Record
@@ -50,12 +50,11 @@ def _rows(
     out = []
     for id_ in ids:
         entry = prices.present[id_]
-        figures = price_figures(entry, base, prices.moved.get(id_))
         variant = variant_of(id_)
         name = market.catalogue.name(f"{entry.canonical_slug}:{variant}" if variant else entry.canonical_slug)
         slug = listed.get(id_)
-        facts = market.facts(slug or id_, free=figures.free)
-        out.append(PriceRow(figures, name, facts.country, slug, facts))
+        facts = market.facts(slug or id_, free=costs_nothing(entry))
+        out.append(PriceRow(entry, base, prices.moved.get(id_), name, facts.country, slug, facts))
     return tuple(out)
 
 

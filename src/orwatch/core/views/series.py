@@ -265,7 +265,7 @@ def _rows(market: Market, leads: Leadership, standings: list[_Standings | None])
     for found in standings:
         ranking = leads.rankings.at(found.period) if found else None
         if ranking is not None:
-            seen |= dict.fromkeys(ranking.slugs if models else ranking.slugs[: ranking.lens.basis.size], ranking)
+            seen |= dict.fromkeys(ranking.slugs if models else ranking.slugs[: ranking.size], ranking)
     out: dict[str, dict[str, bool]] = {}
     for slug, ranking in seen.items():
         group = slug if models else country_of(vendor_of(slug)) if by_country else vendor_of(slug)

@@ -16,8 +16,8 @@ from orwatch.domain.names import variant_of, without_variant
 class CatalogueHistory(Struct, frozen=True, dict=True):
     """Models by id with all that was ever seen of them.
 
-    prices, discounts: every change, oldest first. sightings: when each id was listed. seen_at: when the newest catalogue was
-    observed, None where there is none.
+    prices: of the ids whose price has changed, oldest first. discounts: every change, oldest first. sightings: when each id was
+    listed. seen_at: when the newest catalogue was observed, None where there is none.
     """
 
     models: Mapping[str, CatalogueModel]
@@ -28,7 +28,7 @@ class CatalogueHistory(Struct, frozen=True, dict=True):
 
     @cached_property
     def by_id(self) -> dict[str, list[ObservedPrice]]:
-        """Prices of each id, aliases (`~`) aside."""
+        """Prices of each id that had more than one, aliases (`~`) aside."""
         out: dict[str, list[ObservedPrice]] = {}
         for price in self.prices:
             if not price.id.startswith("~"):

@@ -104,7 +104,8 @@ class Free(Rule, frozen=True):
     def find(self, observed: Observed) -> Iterator[Alert]:
         """Of every model that was seen."""
         catalogue, after = observed.catalogue, timedelta(hours=self.hours)
-        for id_ in catalogue.by_id:
+        variants = [id_ for id_ in catalogue.sightings if is_free(id_) and not id_.startswith("~")]
+        for id_ in dict.fromkeys((*catalogue.by_id, *variants)):
             for at, free in self._changes(observed, id_):
                 values: dict[str, Value] = {"model": catalogue.permaslug(id_), "free": free}
                 direction = "starts" if free else "ends"

@@ -4,21 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
+from functools import cached_property
 
 from msgspec import Struct
 
+from orwatch.domain.catalogue import CatalogueModel
 from orwatch.domain.filters import Facts
-from orwatch.domain.prices import Gap, PriceFigures
+from orwatch.domain.prices import Gap, PriceFigures, price_figures
 
 
-class PriceRow(Struct, frozen=True):
-    """A row of the prices table. permaslug: the ranked row it belongs to, None where it is not among them."""
+class PriceRow(Struct, frozen=True, dict=True):
+    """A row of the prices table.
 
-    figures: PriceFigures
+    entry: of the catalogue. baseline: the one whose price is 1, None where there is none. change: recent change of the input
+    price, as a fraction. permaslug: the ranked row it belongs to, None where it is not among them.
+    """
+
+    entry: CatalogueModel
+    baseline: CatalogueModel | None
+    change: Decimal | None
     name: str
     country: str | None
     permaslug: str | None
     facts: Facts
+
+    @property
+    def id(self) -> str:
+        """The entry's."""
+        return self.entry.id
+
+    @cached_property
+    def figures(self) -> PriceFigures:
+        """What the table says of it: computed when it is first looked at, for a catalogue is longer than any screen."""
+        return price_figures(self.entry, self.baseline, self.change)
 
 
 class PriceList(Struct, frozen=True):
@@ -41,8 +60,8 @@ class PriceList(Struct, frozen=True):
     @property
     def discounted(self) -> bool:
         """Whether a discount is known of any of them."""
-        return any(row.figures.discount is not None for row in self.rows)
+        return any(row.entry.pricing.discount is not None for row in self.rows)
 
     def name_of(self, id_: str | None) -> str | None:
         """The name of one of its models."""
-        return next((row.name for row in self.rows if row.figures.id == id_), None)
+        return next((row.name for row in self.rows if row.id == id_), None)

@@ -192,8 +192,8 @@ PRICES: Table[PriceRow, PricesScale] = Table(
     title="Prices",
     noun="price",
     facts=_facts,
-    row_id=lambda row: row.figures.id,
-    pin_id=lambda row: row.permaslug or row.figures.id,
+    row_id=lambda row: row.id,
+    pin_id=lambda row: row.permaslug or row.id,
     asked=lambda row: row.facts,
     sorts={
         "name": lambda row: row.name.casefold(),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, ClassVar, TypeVar
+from pathlib import Path
+from typing import Any, ClassVar, Final, TypeVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -21,6 +22,9 @@ from orwatch.present.table import Column, Pieces, Placed, RowT, cut, place, tidy
 
 ResultT = TypeVar("ResultT")
 
+
+STYLES: Final = Path(__file__).with_name("dialogs.tcss")
+"""Of all dialogs."""
 
 Keys = Sequence[tuple[str, str]]
 """Keys as people read them, each with what it does."""
@@ -124,6 +128,7 @@ class Dialog(ModalScreen[ResultT]):
     heading: in the frame. count: most rows of the list. keys: what they do here. first: what has the keys when it opens.
     """
 
+    CSS_PATH = STYLES
     MOVES: ClassVar[dict[str, Callable[[OptionList], None]]] = {
         "down": OptionList.action_cursor_down, "j": OptionList.action_cursor_down,
         "up": OptionList.action_cursor_up, "k": OptionList.action_cursor_up,

@@ -14,6 +14,7 @@ from textual.widgets import Rule, Static
 
 from orwatch.domain.periods import Grain
 from orwatch.present.formats import noun
+from orwatch.tui.dialogs.dialog import STYLES
 from orwatch.tui.keymap import Keymap
 
 Line = tuple[str, str, str]
@@ -79,6 +80,7 @@ class HelpScreen(ModalScreen[None]):
     title: what has the focus, in words; where: its name in the table of actions.
     """
 
+    CSS_PATH = STYLES
     HORIZONTAL_BREAKPOINTS = [(0, "-one"), (64, "-two"), (100, "-three")]  # noqa: RUF012 - as Screen declares it
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high"), (31, "-tall")]  # noqa: RUF012
     SCROLLS: ClassVar[dict[str, Callable[..., None]]] = {

@@ -11,7 +11,6 @@ from textual.strip import Strip
 
 from orwatch.core.judge import known_then
 from orwatch.core.market import Market
-from orwatch.core.views.evidence import evidence
 from orwatch.core.views.series import last_flip
 from orwatch.domain.alerts.alert import Alert, Standing
 from orwatch.domain.alerts.memory import KnownAlert
@@ -22,7 +21,6 @@ from orwatch.present import cells, formats
 from orwatch.present.report import Report, View
 from orwatch.present.table import Piece
 from orwatch.present.tables import alerts
-from orwatch.tui.panes.evidence import evidence_lines
 from orwatch.tui.panes.pane import PaneReader
 from orwatch.tui.panes.table_pane import TablePane
 from orwatch.tui.themes import Ink
@@ -90,12 +88,14 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
 
     def _read(self, width: int) -> list[Strip]:
         """The evidence of the alert under the cursor."""
+        # No frame needs it before an alert is read.
+        from orwatch.tui.panes.evidence import read_evidence
+
         row, snapshot = self.current, self.view.snapshot
         assert row is not None
         assert snapshot is not None
-        found = evidence(self.reader.market, snapshot.query, row.alert)
         known = self.view.known.get(row.alert.id)
-        return evidence_lines(self.ink, row.alert, found, known, row.names, width)
+        return read_evidence(self.ink, self.reader.market, snapshot.query, row.alert, known, row.names, width)
 
     def _list(self, width: int, height: int) -> list[Strip]:
         """The table, with a rule between what is on course, what is unread and what is read."""

@@ -22,7 +22,6 @@ from orwatch.present.tables import countries, versus
 from orwatch.present.terms import BASIS_WORDS
 from orwatch.tui.charts.canvas import strip_100
 from orwatch.tui.charts.stacks import stacks
-from orwatch.tui.panes.countries_zoom import zoomed
 from orwatch.tui.panes.pane import Pane, PaneReader
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, blank
@@ -101,6 +100,9 @@ class CountriesPane(Pane):
             return self.sentences(width, self.waiting())
         versus = self.series_of(Kind.VERSUS, PERIODS_SHOWN) if self.zoomed and height >= 20 and width >= 76 else None
         if versus is not None:
+            # With charts that nothing else of the first frame draws.
+            from orwatch.tui.panes.countries_zoom import zoomed
+
             basis = f"basis {snapshot.lens.basis}, {BASIS_WORDS[snapshot.lens.basis]}"
             facts = [f"share of all tokens by {formats.noun(snapshot.period.grain)}", basis, self.age]
             head = self.head(width, facts, note="zoomed")

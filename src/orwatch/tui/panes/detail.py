@@ -7,7 +7,9 @@ from typing import ClassVar
 
 from textual.strip import Strip
 
+from orwatch.core.hosts import host_rows
 from orwatch.core.market import Market
+from orwatch.core.views.detail import group_detail, model_detail
 from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.hosts import HostRow
 from orwatch.domain.leads import Kind
@@ -31,6 +33,7 @@ from orwatch.tui.panes.detail_blocks import (
 )
 from orwatch.tui.panes.pane import Pane, PaneReader, age_text
 from orwatch.tui.themes import Ink
+from orwatch.tui.view_state import ViewState
 from orwatch.tui.widgets.paint import Line, beside, blank, section, stacked
 from orwatch.tui.widgets.table import draw_table
 
@@ -67,6 +70,22 @@ class DetailPane(Pane):
         if detail is None or before is None or (before.kind, before.id) != (detail.kind, detail.id):
             self.top = 0
         self._detail = detail
+
+    def read(self, view: ViewState, kind: Kind, key: str) -> None:
+        """Takes the detail of a model, vendor or country, as of the period of a view."""
+        snapshot, market, alerts = view.snapshot, self.reader.market, view.alerts or ()
+        if snapshot is None:
+            self.detail = None
+        elif kind is Kind.MODEL:
+            self.detail = model_detail(market, snapshot, alerts, key)
+        else:
+            self.detail = group_detail(market, snapshot, alerts, kind, key)
+        self.redraw()
+
+    def tell_hosts(self, model_id: str | None, note: str) -> None:
+        """Takes the hosts of a model that the cache knows, and what is said of them where none is."""
+        self.hosts = () if model_id is None else host_rows(self.reader.market, model_id)
+        self.hosts_note = note
 
     def scroll_by(self, lines: int) -> None:
         """Scrolls by lines, down where positive, as far as there are any."""

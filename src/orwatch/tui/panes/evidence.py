@@ -6,9 +6,12 @@ from collections.abc import Mapping
 
 from textual.strip import Strip
 
+from orwatch.core.market import Market
+from orwatch.core.views.evidence import evidence
 from orwatch.domain.alerts.alert import Alert, Standing
 from orwatch.domain.alerts.memory import Fate, KnownAlert
 from orwatch.domain.names import is_free
+from orwatch.domain.query import Query
 from orwatch.domain.records import Basis
 from orwatch.domain.views.evidence import Evidence, Side
 from orwatch.present import formats
@@ -20,6 +23,19 @@ from orwatch.tui.widgets.paint import Line, prose, section, stacked
 
 LEFT = {Basis.CHART: "left the nine", Basis.TOP10: "left the ten", Basis.TOP50: "left the 50"}
 STATES = {Standing.CONFIRMED: "confirmed", Standing.ON_COURSE: "on course", Standing.RETRACTED: "retracted"}
+
+
+def read_evidence(
+    ink: Ink,
+    market: Market,
+    query: Query,
+    alert: Alert,
+    known: KnownAlert | None,
+    names: Mapping[str, str],
+    width: int,
+) -> list[Strip]:
+    """The evidence of an alert in the view of a query."""
+    return evidence_lines(ink, alert, evidence(market, query, alert), known, names, width)
 
 
 def evidence_lines(

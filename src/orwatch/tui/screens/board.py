@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 from textual.geometry import Offset, Region, Size
@@ -13,8 +13,6 @@ from orwatch.demo.clock import DemoClock
 from orwatch.domain.alerts.alert import Alert
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.panes.alerts import AlertsPane
-from orwatch.tui.panes.detail import DetailPane
-from orwatch.tui.panes.history import HistoryPane
 from orwatch.tui.panes.pane import Pane, PaneReader
 from orwatch.tui.panes.registry import PANES
 from orwatch.tui.panes.tabs import Tabs
@@ -23,6 +21,11 @@ from orwatch.tui.view_state import ViewState
 from orwatch.tui.widgets.caption import Caption, foremost
 from orwatch.tui.widgets.footer import Footer
 from orwatch.tui.widgets.header import Banner, Header
+
+if TYPE_CHECKING:
+    from orwatch.domain.views.detail import Detail
+    from orwatch.tui.panes.detail import DetailPane
+    from orwatch.tui.panes.history import HistoryPane
 
 FOUR_PANES: Final = (100, 30)
 """Columns and rows from which four panes fit."""
@@ -86,15 +89,16 @@ class Board:
         alerts = self.panes[AlertsPane.key]
         assert isinstance(alerts, AlertsPane)
         self.alerts = alerts
-        self.detail = DetailPane(ink, reader)
-        self.history = HistoryPane(ink, reader)
-        self.history.active = True
+        self._reader = reader
+        self._keymap = keymap
+        self._detail: DetailPane | None = None
+        self._history: HistoryPane | None = None
         self.tabs = Tabs(ink, list(self.panes.values()))
         self.racing = False
         self.zoomed = False
         self.pane = "models"
         self.size = Size(0, 0)
-        self._all = (*self.panes.values(), self.history, self.detail)
+        self._all: list[Pane] = [*self.panes.values()]
         for pane in self._all:
             pane.hint = keymap.hint
         self.focus(self.pane)
@@ -104,6 +108,42 @@ class Board:
         return (self.header, self.banner, self.tabs, *self._all, self.footer)
 
     @property
+    def detail(self) -> DetailPane:
+        """The detail of a row. It is made when one is first opened."""
+        if self._detail is None:
+            # No frame needs it before, nor what it reads and draws with.
+            from orwatch.tui.panes.detail import DetailPane
+
+            self._detail = DetailPane(self.header.ink, self._reader)
+            self._add(self._detail)
+        return self._detail
+
+    @property
+    def history(self) -> HistoryPane:
+        """The history view. It is made when it is first opened."""
+        if self._history is None:
+            # No frame needs it before, nor its charts.
+            from orwatch.tui.panes.history import HistoryPane
+
+            self._history = HistoryPane(self.header.ink, self._reader)
+            self._history.active = True
+            self._add(self._history)
+        return self._history
+
+    def _add(self, pane: Pane) -> None:
+        """Takes a pane that has been made late: it is not shown before it is placed."""
+        pane.hint = self._keymap.hint
+        pane.display = False
+        self._all.append(pane)
+        if self.header.is_attached:
+            self.header.screen.mount(pane, before=self.footer)
+
+    @property
+    def opened(self) -> Detail | None:
+        """The open detail."""
+        return None if self._detail is None else self._detail.detail
+
+    @property
     def active(self) -> Pane:
         """The pane with the cursor."""
         return self.panes[self.pane]
@@ -111,7 +151,7 @@ class Board:
     @property
     def over(self) -> Pane | None:
         """The view over the panes: the open detail, else the history view."""
-        return self.detail if self.detail.detail is not None else self.history if self.racing else None
+        return self.detail if self.opened is not None else self.history if self.racing else None
 
     @property
     def seen(self) -> Pane:

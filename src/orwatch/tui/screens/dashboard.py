@@ -58,7 +58,7 @@ class DashboardScreen(Screen[None]):
         self.palette = palette
         self.view = ViewState(filter=filter_, typed=filter_.text, favourites=choices.favourites)
         self.board = Board(Ink(palette), keymap, live.reader, live.source.demo_clock)
-        self.trail = DetailTrail(self.board.detail, live, self.lay_out)
+        self.trail = DetailTrail(self.board, live, self.lay_out)
         self._live = live
         self._choices = choices
         self._toasts = toasts
@@ -199,7 +199,6 @@ class DashboardScreen(Screen[None]):
     def _handlers(self) -> Mapping[str, Callable[[], object]]:
         """What each action does, by its id."""
         board, trail, live = self.board, self.trail, self._live
-        history = board.history
         return {
             "up": lambda: board.active.move(-1),
             "down": lambda: board.active.move(1),
@@ -233,14 +232,14 @@ class DashboardScreen(Screen[None]):
             "now": lambda: self.ask(*queries.now(self.asked, self.view.snapshot)),
             "basis": lambda: self.ask(queries.next_basis(self.asked)),
             "free": lambda: self.ask(queries.through(self.asked, free=not self.asked.lens.free)),
-            "subject": history.next_subject,
-            "form": history.next_form,
-            "log": history.toggle_log,
-            "earlier": partial(history.move, -1),
-            "later": partial(history.move, 1),
-            "far_earlier": partial(history.move, -10),
-            "far_later": partial(history.move, 10),
-            "earliest": partial(history.jump, last=False),
+            "subject": lambda: board.history.next_subject(),
+            "form": lambda: board.history.next_form(),
+            "log": lambda: board.history.toggle_log(),
+            "earlier": lambda: board.history.move(-1),
+            "later": lambda: board.history.move(1),
+            "far_earlier": lambda: board.history.move(-10),
+            "far_later": lambda: board.history.move(10),
+            "earliest": lambda: board.history.jump(last=False),
             "latest": self.to_latest,
             "travel": self.travel,
             **{f"pane{number}": partial(self.open_pane, key) for number, key in enumerate(PANE_KEYS, 1)},

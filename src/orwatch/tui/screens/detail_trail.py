@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from orwatch.core.hosts import host_rows
-from orwatch.core.views.detail import group_detail, model_detail
 from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.leads import Kind
-from orwatch.domain.views.detail import Detail
 from orwatch.tui.live import Live
-from orwatch.tui.panes.detail import DetailPane
+from orwatch.tui.screens.board import Board
 from orwatch.tui.view_state import ViewState
+
+if TYPE_CHECKING:
+    from orwatch.domain.views.detail import Detail
 
 
 class DetailTrail:
-    """Opens and closes details in a pane. changed: lays the dashboard out anew, since a pane was opened or closed."""
+    """Opens and closes details on a board. changed: lays the dashboard out anew, since a pane was opened or closed."""
 
-    def __init__(self, pane: DetailPane, live: Live, changed: Callable[[], None]) -> None:
-        self._pane = pane
+    def __init__(self, board: Board, live: Live, changed: Callable[[], None]) -> None:
+        self._board = board
         self._live = live
         self._changed = changed
         self._behind: list[tuple[Kind, str]] = []
@@ -27,7 +28,7 @@ class DetailTrail:
     @property
     def opened(self) -> Detail | None:
         """The open detail."""
-        return self._pane.detail
+        return self._board.opened
 
     @property
     def model_of_a_row(self) -> bool:
@@ -41,31 +42,21 @@ class DetailTrail:
 
     def open(self, kind: Kind, key: str) -> None:
         """Opens a detail; the hosts of a model are asked for now, and only now."""
-        self._read(kind, key)
-        self._pane.scroll_by(-10_000)
+        pane = self._board.detail
+        pane.read(self._view, kind, key)
+        pane.scroll_by(-10_000)
         detail = self.opened
         if detail is not None and kind is Kind.MODEL:
             self._find_hosts(detail.listed_as)
         self._changed()
 
-    def _read(self, kind: Kind, key: str) -> None:
-        view, market = self._view, self._live.reader.market
-        if view.snapshot is None:
-            self._pane.detail = None
-        elif kind is Kind.MODEL:
-            self._pane.detail = model_detail(market, view.snapshot, view.alerts or (), key)
-        else:
-            self._pane.detail = group_detail(market, view.snapshot, view.alerts or (), kind, key)
-        self._pane.redraw()
-
     def _find_hosts(self, model_id: str | None) -> None:
         """Shows the hosts in the cache, and asks for those of now."""
-        pane, live = self._pane, self._live
+        pane, live = self._board.detail, self._live
         if model_id is None:
-            pane.hosts, pane.hosts_note = (), "Not listed: no host is known"
+            pane.tell_hosts(None, "Not listed: no host is known")
             return
-        pane.hosts = host_rows(live.reader.market, model_id)
-        pane.hosts_note = "No host is known while offline" if live.offline else "Asking for the hosts"
+        pane.tell_hosts(model_id, "No host is known while offline" if live.offline else "Asking for the hosts")
         if not live.offline:
             pane.run_worker(self._ask_hosts(model_id), group="hosts", exclusive=True, exit_on_error=False)
 
@@ -74,8 +65,8 @@ class DetailTrail:
         note = await self._live.ask_hosts(model_id)
         detail = self.opened
         if detail is not None and detail.listed_as == model_id:
-            self._read(detail.kind, detail.id)
-            self._pane.hosts, self._pane.hosts_note = host_rows(self._live.reader.market, model_id), note
+            self._board.detail.read(self._view, detail.kind, detail.id)
+            self._board.detail.tell_hosts(model_id, note)
 
     def open_owner(self) -> None:
         """From a model to its vendor, from a vendor to its country."""
@@ -98,7 +89,8 @@ class DetailTrail:
 
     def close(self) -> None:
         """Closes the detail and forgets the way to it."""
-        self._pane.detail = None
+        if self.opened is not None:
+            self._board.detail.detail = None
         self._behind.clear()
 
     def take(self, view: ViewState) -> None:
@@ -106,7 +98,7 @@ class DetailTrail:
         self._view = view
         detail = self.opened
         if detail is not None:
-            self._read(detail.kind, detail.id)
+            self._board.detail.read(view, detail.kind, detail.id)
 
     def walk(self, by: int) -> None:
         """The detail of the next vendor or country (by > 0) in the period's order, or of the previous one."""

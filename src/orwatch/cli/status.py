@@ -1,0 +1,67 @@
+"""`status`: the cache at a glance, or the market in one line for prompts."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from orwatch.cli.session import Session
+from orwatch.core.market import Market
+from orwatch.core.views.now import beside, now
+from orwatch.domain.periods import Grain
+from orwatch.domain.records import Origin
+from orwatch.errors import UsageError
+from orwatch.present.now import one_line
+from orwatch.present.report import Report, listing, moment
+
+
+def status(session: Session) -> Report | str:
+    """The cache at a glance, as one row, or what it tells as one line. Nobody is asked."""
+    session.check_arguments()
+    width = _width(session)
+    if session.is_demo:
+        _ = session.market
+    source = session.source
+    if session.form == "line":
+        return line(session, source.market(), width)
+    cache = source.cache
+    as_of, success = cache.rankings.newest_as_of(), source.coordination.last_success
+    failures = cache.deliveries.failures(source.machine())
+    row: dict[str, Any] = {
+        "source": source.kind,
+        "as_of": moment(as_of),
+        "age_s": None if success is None else max(0, round((source.machine() - success).total_seconds())),
+        "next_poll_s": round(source.next_poll_s()),
+        "requests_today": source.coordination.keyed_requests_today(),
+        "cache_path": None if cache.path is None else str(cache.path),
+        "cache_bytes": cache.size(),
+        "periods": {
+            grain.value: (cache.rankings.coverage(grain) or (0, 0, 0))[2] for grain in Grain if not grain.trailing
+        },
+        "last_error": source.coordination.last_error,
+        "origin": {origin.value: cache.rankings.origins().get(origin, 0) for origin in Origin},
+        "alerts_unread": sum(known.unread for known in cache.alerts.known(source.machine())),
+        "deliveries_failed": failures.count,
+        "last_delivery_error": failures.last_error,
+        "key": source.has_key,
+        "base_url": source.base_url,
+    }
+    return listing(session.view, as_of, [row], title="Status", upright=True)
+
+
+def line(session: Session, market: Market, width: int | None) -> str:
+    """The period that is asked for and the one in progress in one line of at most `width` cells. NoDataError on an empty cache."""
+    query = session.query
+    return one_line(beside(market, query), now(market, query), query.lens, width)
+
+
+def _width(session: Session) -> int | None:
+    """The cells that the line may take. UsageError for what is no such number, and where there is no line."""
+    text = session.given("width")
+    if text is None:
+        return None
+    if session.form != "line":
+        raise UsageError("--width is for --format line: a table is as wide as its terminal.")
+    if not re.fullmatch(r"0*[1-9]\d{0,3}", text, re.ASCII):
+        raise UsageError(f"--width is {text!r}; it takes a number of cells from 1 to 9999.")
+    return int(text)
