@@ -29,7 +29,7 @@ async def test_the_quote_of_a_model_has_its_sentence_its_figures_its_source_and_
         assert "In the week of 13 to 19 July 2026, Hy3 (free) of tencent handled 11.52 trillion" in text
         assert "11,516,528,897,206" in text
         assert "chart, the nine largest models · free in · week complete" in text
-        assert "orwatch quote tencent/hy3-20260706:free --at 2026-07-13 --basis chart --demo" in text
+        assert "orwatch quote tencent/hy3-20260706:free --at 2026-07-13 --basis chart" in text
         await tui.press("escape")
         assert "repeat" not in tui.text
 
