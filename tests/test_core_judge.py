@@ -131,6 +131,15 @@ def test_the_flips_of_the_head_to_head_are_exactly_five() -> None:
 
 
 @pytest.mark.recorded
+def test_a_flip_that_the_head_to_head_and_the_first_place_see_is_one_alert() -> None:
+    _, found = weeks()
+    flips = [a for a in found if a.rule == "lead-flip" and a.subject_kind in ("versus", "country")]
+    assert [(str(a.period.start), a.subject, a.values.get("leads")) for a in flips] == [
+        (day, "CN:US", "country") for day in ("2026-04-27", "2026-04-13", "2026-03-02", "2026-02-23", "2026-02-09")
+    ]
+
+
+@pytest.mark.recorded
 def test_the_first_model_flips_where_the_file_says_so() -> None:
     """Read from the file itself: the largest named row of each whole week against that of the week before."""
     _, found = weeks()

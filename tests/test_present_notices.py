@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from orwatch.domain.alerts.alert import Alert, Severity, Standing
-from orwatch.domain.alerts.repeats import same_flips
+from orwatch.domain.alerts.repeats import joined_flips
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.records import Basis
 from orwatch.notify.channel import named
@@ -26,12 +26,16 @@ GROWTH = Alert(
 
 
 def test_a_flip_of_the_watched_pair_that_is_one_of_the_first_place_is_told_in_one() -> None:
-    assert notices.title([FIRST, DUEL], {}) == "CN passes US"
-    assert notices.lines([FIRST, DUEL], {}) == (
+    (told,) = joined_flips([FIRST, DUEL])
+    assert (told.id, told.values["leads"]) == (DUEL.id, "country")
+    assert notices.title([told], {}) == "CN passes US"
+    assert notices.lines([told], {}) == (
         "◆ CN passes US and leads the countries on chart: 8.00T to 3.00T, week of 27 April; US had led 2 weeks",
     )
     vendors = [flip(kind, "deepseek", "openai", (8 * T, 3 * T), (2, False)) for kind in ("versus", "vendor")]
-    assert "deepseek passes openai and leads the vendors on chart" in notices.lines(vendors, {})[0]
+    assert "deepseek passes openai and leads the vendors on chart" in notices.lines(joined_flips(vendors), {})[0]
+    course = [replace(alert, state=Standing.ON_COURSE) for alert in (FIRST, DUEL)]
+    assert "CN is on course to pass US and lead the countries on chart" in notices.lines(joined_flips(course), {})[0]
 
 
 @pytest.mark.parametrize(
@@ -48,7 +52,7 @@ def test_a_flip_of_the_watched_pair_that_is_one_of_the_first_place_is_told_in_on
     ids=["another loser", "the other way", "basis", "week", "grain", "on course", "model"],
 )
 def test_any_other_flip_is_told_apart(other: Alert) -> None:
-    assert same_flips([DUEL, other]) == {}
+    assert joined_flips([DUEL, other]) == (DUEL, other)
     assert notices.title([DUEL, other], NAMES) == "2 alerts, 2 of them major"
     assert len(notices.lines([DUEL, other], NAMES)) == 2
 
@@ -59,7 +63,7 @@ def test_a_flip_of_the_first_place_alone_is_told_as_it_is() -> None:
 
 
 def test_whom_a_burst_is_about_stands_once_and_the_gravest_first() -> None:
-    burst = [GROWTH, streak("versus", "CN", 4, "CN:US"), streak("model", "deepseek/v4", 4), FIRST, DUEL, MODEL]
+    burst = [GROWTH, streak("versus", "CN", 4, "CN:US"), streak("model", "deepseek/v4", 4), DUEL, MODEL]
     assert notices.title(burst, NAMES) == "5 alerts, 2 of them major"
     assert notices.subjects(burst, NAMES) == (
         "CN passes US",

@@ -225,7 +225,8 @@ period in which the record does not name the model has neither rank nor tokens: 
         """A period as a press-ready briefing: a lede to print as it is, the split, the models, flips, prices.
 
 Every sentence is made from the figures of the record, by rule. What is unknown is said to be, with the reason; what other
-bases say and what skews the figures stands at the end. --format html is one file with charts that fetches nothing.""",
+bases say and what skews the figures stands at the end. --format html is one file with charts that fetches nothing.
+`orwatch config set notify.brief.to webhook` (or another channel) sends the briefing of each week when it ends.""",
         TOLD + WHERE,
         formats=("text", "md", "json", "html"),
     ),

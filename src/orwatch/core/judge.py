@@ -14,9 +14,11 @@ from orwatch import __version__
 from orwatch.config import Settings
 from orwatch.core.market import Market
 from orwatch.domain.alerts.alert import Alert, Severity, Standing
+from orwatch.domain.alerts.briefs import BriefDue
 from orwatch.domain.alerts.catalogue_history import CatalogueHistory
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.registry import AlertRules
+from orwatch.domain.alerts.repeats import joined_flips
 from orwatch.domain.alerts.rule import BasisRule, Freshness, Observed, PeriodRule, Rule
 from orwatch.domain.periods import Grain, State
 from orwatch.domain.query import Query
@@ -35,7 +37,8 @@ class RuleSet(Struct, frozen=True):
     """The alert rules, and the view that they follow.
 
     versus: the head to head. favourites: for rules that are for these alone. lens, grain: for rules that have no basis or grain of
-    their own; the lens also says whether free rows count and variants are merged. vendors: the user's own countries.
+    their own; the lens also says whether free rows count and variants are merged. vendors: the user's own countries. brief: whether
+    the briefing of a week is due somewhere when it ends.
     """
 
     rules: AlertRules = AlertRules()
@@ -44,6 +47,7 @@ class RuleSet(Struct, frozen=True):
     lens: Lens = Lens()
     grain: Grain = Grain.WEEK
     vendors: tuple[tuple[str, str], ...] = ()
+    brief: BriefDue = BriefDue(on=False)
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
@@ -51,15 +55,17 @@ class RuleSet(Struct, frozen=True):
         view = settings.view
         lens = Lens(view.basis, view.free, view.merge_variants)
         vendors = tuple(sorted(settings.vendors.items()))
-        return cls(settings.alerts, view.versus, view.favourites, lens, view.period, vendors)
+        brief = BriefDue(on=bool(settings.notify.brief.to))
+        return cls(settings.alerts, view.versus, view.favourites, lens, view.period, vendors, brief)
 
     @property
     def scope(self) -> str:
         """A short name of this set. Sets that could find different alerts in the same record have different names.
 
-        The version is part of it: another one may have other rules and countries.
+        The version is part of it: another one may have other rules and countries. So is that flips are joined: what was found
+        before they were is not retracted for it.
         """
-        text = repr((__version__, self)).encode()
+        text = repr((__version__, "joined", self)).encode()
         return f"{zlib.crc32(text):08x}{zlib.adler32(text):08x}"
 
     @property
@@ -71,11 +77,16 @@ class RuleSet(Struct, frozen=True):
     @property
     def summary(self) -> str:
         """`14 rules · basis top50`."""
-        return f"{plural(len(self._on), 'rule')} · basis {self.lens.basis}"
+        return f"{plural(sum(rule.on for _, rule in self.rules.items()), 'rule')} · basis {self.lens.basis}"
 
     @property
     def _on(self) -> list[Rule]:
-        return [rule for _, rule in self.rules.items() if rule.on]
+        return [rule for rule in self.all if rule.on]
+
+    @property
+    def all(self) -> list[Rule]:
+        """Every rule, that of briefings last."""
+        return [*(rule for _, rule in self.rules.items()), self.brief]
 
 
 def judge(
@@ -101,12 +112,12 @@ def judge(
     ranked = market.cache.rankings.newest_as_of() is not None
     found = [
         once(alert)
-        for _, rule in rules.rules.items()
+        for rule in rules.all
         if rule.on and (not isinstance(rule, PeriodRule) or (ranked and not (rule.grain or rules.grain).trailing))
         for alert in rule.find(observed)
         if rule.lets_through(alert, rules.favourites, country_of)
     ]
-    return tuple(sorted(found, key=_newest_first))
+    return tuple(sorted(joined_flips(found), key=_newest_first))
 
 
 def _observed(market: Market, rules: RuleSet, course: Collection[str], freshness: Freshness | None) -> Observed:

@@ -15,14 +15,24 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from orwatch.core.judge import alert_names
+from orwatch.core.market import Market
 from orwatch.core.source import Source
+from orwatch.core.views.brief import brief
+from orwatch.domain.alerts.alert import Alert
+from orwatch.domain.alerts.briefs import BRIEF
 from orwatch.domain.foreign_text import line
+from orwatch.domain.query import Query
+from orwatch.domain.rankings import Lens
+from orwatch.domain.records import Basis
 from orwatch.errors import CacheError
 from orwatch.notify.channel import DeliveryError, Message, Send, Write
 from orwatch.notify.quiet import Quiet
 from orwatch.notify.registry import CHANNELS, NotifySettings
 from orwatch.present.alerts import facts_of, notices
+from orwatch.present.brief import briefing
 from orwatch.present.citation import citation
+from orwatch.present.sentences import joined
+from orwatch.present.writers.briefing import text
 from orwatch.store.deliveries import Claim, Terms
 from orwatch.store.lease import may_run, new_holder
 
@@ -74,6 +84,7 @@ def sink(notify: NotifySettings, name: str, send: Send) -> Sink:
         again=settings.again,
         heeds=not settings.record,
         since=0 if settings.fleeting else None,
+        briefs=name in notify.brief.to,
     )
     return Sink(send, terms, None if settings.record else notify.quiet)
 
@@ -112,9 +123,11 @@ Outcome = Sent | Undelivered
 
 
 def compose(source: Source, ids: Sequence[str], *, again: bool = False) -> Message:
-    """One message about alerts, with their source. again: one of them may have been sent before."""
+    """One message about alerts, with their source; a briefing is one by itself. again: one of them may have been sent before."""
     market = source.market()
     alerts = [known.alert for known in source.cache.alerts.known(source.machine(), ids=ids)]
+    if alerts and alerts[0].rule == BRIEF:
+        return _briefed(source, market, alerts[0], again=again)
     names = alert_names(market, alerts)
     return Message(
         title=notices.title(alerts, names),
@@ -124,6 +137,24 @@ def compose(source: Source, ids: Sequence[str], *, again: bool = False) -> Messa
         citation=citation(source.kind, market.now),
         again=again,
         subjects=notices.subjects(alerts, names),
+    )
+
+
+def _briefed(source: Source, market: Market, alert: Alert, *, again: bool) -> Message:
+    """The briefing of a period: its sentences, and among the facts all of it."""
+    view = source.settings.view
+    lens = Lens(Basis(str(alert.values["basis"])), view.free, view.merge_variants)
+    found = briefing(brief(market, Query(alert.period.grain, alert.period.day, lens, view.versus)))
+    told = [f"{section.title}: {' '.join(map(joined, section.lines))}" for section in found.sections]
+    facts = _cleaned(facts_of(alert, {}) | {"source": source.kind})
+    return Message(
+        title=found.title,
+        lines=(joined(found.lede), *told, found.command),
+        severity=alert.severity.value,
+        alerts=(facts | {"text": text(found)},),
+        citation=found.source,
+        again=again,
+        subjects=(found.title,),
     )
 
 

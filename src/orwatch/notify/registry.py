@@ -27,6 +27,27 @@ from orwatch.notify.toast import ToastSettings
 from orwatch.notify.webhook import WebhookSettings
 
 
+def _channels(given: object) -> tuple[str, ...]:
+    """Names of channels. Raises ValueError for any other."""
+    names = given.replace(",", " ").split() if isinstance(given, str) else given
+    if not isinstance(names, list | tuple) or not all(name in CHANNELS for name in names):
+        raise ValueError
+    return tuple(dict.fromkeys(names))
+
+
+class BriefSettings(Struct, frozen=True):
+    """Where the briefing of a week (`orwatch brief`) goes when it ends. to: channels, whatever severity they take."""
+
+    to: Annotated[
+        tuple[str, ...],
+        setting(
+            "The channels that get the briefing of a week when it ends; left empty, none.",
+            'a list of channels such as ["webhook", "file"]',
+            reader=_channels,
+        ),
+    ] = ()
+
+
 class NotifySettings(Struct, frozen=True):
     """Every channel, a field each. quiet: hours in which all but records are silent. group: seconds."""
 
@@ -42,6 +63,7 @@ class NotifySettings(Struct, frozen=True):
         int,
         setting("How long the first alert of a burst waits for the others.", "0 to 3600 seconds", ge=0, le=3600),
     ] = 5
+    brief: BriefSettings = BriefSettings()
     toast: ToastSettings = ToastSettings()
     bell: BellSettings = BellSettings()
     osc: OscSettings = OscSettings()

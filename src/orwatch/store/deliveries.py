@@ -14,6 +14,7 @@ from typing import Final
 from msgspec import Struct
 
 from orwatch.domain.alerts.alert import Severity
+from orwatch.domain.alerts.briefs import BRIEF
 from orwatch.domain.alerts.memory import Fate
 from orwatch.store.alerts import SNOOZED, AlertsTable
 from orwatch.store.database import Database
@@ -66,7 +67,8 @@ class Terms(Struct, frozen=True):
     severities: of those it takes. group_s: seconds that the first alert of a burst waits for the others. limit: alerts in
     one message. lease_s: seconds after which a claim is over. tries: after so many failures it is given up, 0: never
     before it is stale. again: an alert whose sender died is sent again. heeds: acknowledged alerts and snoozed ones are
-    not sent. since: only news with a higher number; None: since the channel was first served by any process.
+    not sent. since: only news with a higher number; None: since the channel was first served by any process. briefs: it takes
+    briefings, whatever severities it takes; others do not.
     """
 
     channel: str
@@ -78,6 +80,7 @@ class Terms(Struct, frozen=True):
     again: bool = True
     heeds: bool = True
     since: int | None = None
+    briefs: bool = False
 
 
 class Claim(Struct, frozen=True):
@@ -177,7 +180,7 @@ def _claim(
     """after: only news of a higher number."""
     rows = connection.execute(
         f"""
-        SELECT a.id, a.severity, a.news_at, a.acknowledged_at, d.fate, d.at, d.claimed_by, d.claimed_at, {SNOOZED}
+        SELECT a.id, a.rule, a.severity, a.news_at, a.acknowledged_at, d.fate, d.at, d.claimed_by, d.claimed_at, {SNOOZED}
         FROM alert AS a LEFT JOIN delivery AS d ON d.channel = :channel AND d.alert_id = a.id
         WHERE a.number > :after AND a.state = 'confirmed' AND a.news_at >= :oldest
               AND (d.fate IS NULL OR d.fate IN ('pending', 'claimed'))
@@ -188,8 +191,10 @@ def _claim(
     due: list[str] = []
     later: list[int] = []
     again = ripe = False
-    for id_, severity, news_at, acknowledged, fate, due_at, by, claimed_at, snoozed in rows:
-        if Severity(severity) not in terms.severities or (terms.heeds and acknowledged is not None):
+    briefs: set[str] = set()
+    for id_, rule, severity, news_at, acknowledged, fate, due_at, by, claimed_at, snoozed in rows:
+        takes = terms.briefs if rule == BRIEF else Severity(severity) in terms.severities
+        if not takes or (terms.heeds and acknowledged is not None):
             continue
         if fate == Fate.CLAIMED:
             if abs(now - claimed_at) < terms.lease_s and (by == holder or alive(by)):
@@ -210,7 +215,10 @@ def _claim(
         else:
             ripe = True
         due.append(id_)
-    taken = due[: terms.limit] if ripe else []
+        briefs |= {id_} if rule == BRIEF else set()
+    # A briefing is a message of its own.
+    alone = next((n for n, id_ in enumerate(due) if id_ in briefs), len(due))
+    taken = due[: min(alone or 1, terms.limit)] if ripe else []
     for id_ in taken:
         connection.execute(
             """

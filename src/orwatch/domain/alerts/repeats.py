@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from msgspec.structs import replace
+
 from orwatch.domain.alerts.alert import Alert
 
 
@@ -36,11 +38,27 @@ def told_once(alerts: Iterable[Alert]) -> tuple[Alert, ...]:
     )
 
 
-def same_flips(alerts: Iterable[Alert]) -> dict[str, Alert]:
-    """Flips of the first place that are those of a head to head: same sides, period, basis and state. By the id of the latter."""
-    flips = [alert for alert in alerts if alert.rule == "lead-flip"]
-    first = {_flip_of(alert): alert for alert in flips if alert.subject_kind in ("country", "vendor")}
-    return {a.id: first[_flip_of(a)] for a in flips if a.subject_kind == "versus" and _flip_of(a) in first}
+def joined_flips(alerts: Iterable[Alert]) -> tuple[Alert, ...]:
+    """A flip of a head to head that is one of the first place as well, as one alert, in the same order.
+
+    Same sides, period, basis and state: that of the head to head stays, and its value `leads` is the kind of the other.
+    """
+    found = tuple(alerts)
+    flips = {
+        kind: {_flip_of(alert) for alert in found if alert.rule == "lead-flip" and alert.subject_kind == kind}
+        for kind in ("versus", "country", "vendor")
+    }
+
+    def joined(alert: Alert) -> Alert | None:
+        if alert.rule != "lead-flip" or alert.subject_kind == "model":
+            return alert
+        flip = _flip_of(alert)
+        if alert.subject_kind != "versus":
+            return None if flip in flips["versus"] else alert
+        leads = next((kind for kind in ("country", "vendor") if flip in flips[kind]), None)
+        return replace(alert, values={**alert.values, "leads": leads}) if leads else alert
+
+    return tuple(one for one in map(joined, found) if one is not None)
 
 
 def _lead_of(alert: Alert) -> tuple[object, ...]:

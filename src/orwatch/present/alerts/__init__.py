@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from orwatch.domain.alerts.alert import Alert, Severity, Standing
-from orwatch.present.alerts import crossings, freshness, growth, leads, listings, moves, prices, ranks
+from orwatch.present.alerts import briefs, crossings, freshness, growth, leads, listings, moves, prices, ranks
 from orwatch.present.alerts.words import Names, Phrase, Words
 from orwatch.present.formats import moment
 
@@ -22,6 +22,7 @@ WORDS: Final[Mapping[str, Words]] = {
     **prices.WORDS,
     **listings.WORDS,
     **freshness.WORDS,
+    **briefs.WORDS,
 }
 """The words of each rule by its name."""
 

@@ -40,9 +40,10 @@ def flip_message(alert: Alert, names: Names, too: str = "") -> str:
     return f"{new} {passes} {old}{too} on {basis}: {figures}, {when(alert)}; {old} had led {floor}{held}"
 
 
-def flip_and_lead(alert: Alert, names: Names, first: Alert) -> str:
-    """`CN passes US and leads the countries on chart: …`. alert: of a head to head; first: the same, of the first place."""
-    return flip_message(alert, names, f" and leads the {KINDS[first.subject_kind]}")
+def flip_and_lead(alert: Alert, names: Names) -> str:
+    """`CN passes US and leads the countries on chart: …`, of a head to head whose flip is one of the first place as well."""
+    leads, lead = alert.values.get("leads"), verb(alert, "leads", "lead").rpartition(" ")[2]
+    return flip_message(alert, names, f" and {lead} the {KINDS[str(leads)]}" if leads else "")
 
 
 def verb_phrase(alert: Alert, names: Names) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from orwatch.domain.alerts.alert import Alert, Severity
-from orwatch.domain.alerts.repeats import same_flips
+from orwatch.domain.alerts.repeats import joined_flips
 from orwatch.present.alerts import WORDS, mark, message
 from orwatch.present.alerts.leads import flip_and_lead
 from orwatch.present.alerts.words import subject_name
@@ -18,7 +18,7 @@ LINES: Final = 20
 
 def title(alerts: Sequence[Alert], names: Mapping[str, str]) -> str:
     """`CN passes US`, `Streak: DeepSeek V4`, and of a burst `5 alerts, 1 of them major`."""
-    told = _events(alerts)
+    told = _gravest_first(alerts)
     if len(told) == 1:
         only = told[0]
         event = WORDS[only.rule].event
@@ -30,12 +30,11 @@ def title(alerts: Sequence[Alert], names: Mapping[str, str]) -> str:
 
 
 def lines(alerts: Sequence[Alert], names: Mapping[str, str]) -> tuple[str, ...]:
-    """A sentence for each, gravest first. A flip of a head to head that is one of the first place as well is told in one."""
-    told, same = _events(alerts), same_flips(alerts)
+    """A sentence for each, gravest first. A flip of a head to head that is one of the first place as well says both."""
+    told = _gravest_first(alerts)
 
     def sentence(alert: Alert) -> str:
-        first = same.get(alert.id)
-        return message(alert, names) if first is None else flip_and_lead(alert, names, first)
+        return flip_and_lead(alert, names) if "leads" in alert.values else message(alert, names)
 
     shown = [f"{mark(alert)} {sentence(alert)}" for alert in told[:LINES]]
     if len(told) > LINES:
@@ -46,20 +45,17 @@ def lines(alerts: Sequence[Alert], names: Mapping[str, str]) -> tuple[str, ...]:
 def subjects(alerts: Sequence[Alert], names: Mapping[str, str]) -> tuple[str, ...]:
     """Whom a burst is about, gravest first, each once: `CN passes US`, `DeepSeek V4`, `all tokens`."""
     found: dict[tuple[str, str], str] = {}
-    for alert in _events(alerts):
+    for alert in _gravest_first(alerts):
         words = WORDS[alert.rule]
         who = words.about or subject_name(alert, names)
         found.setdefault((alert.subject_kind, alert.subject), words.event(alert, names) if words.event else who)
     return tuple(found.values())
 
 
-def _events(alerts: Sequence[Alert]) -> list[Alert]:
-    """What is told, gravest first: each happening once."""
-    told_already = {first.id for first in same_flips(alerts).values()}
+def _gravest_first(alerts: Sequence[Alert]) -> list[Alert]:
+    """What is told: alerts that are remembered of an earlier version may tell one flip twice."""
     order = list(Severity)
-    return sorted(
-        (alert for alert in alerts if alert.id not in told_already), key=lambda alert: order.index(alert.severity)
-    )
+    return sorted(joined_flips(alerts), key=lambda alert: order.index(alert.severity))
 
 
 def gravest(alerts: Sequence[Alert]) -> Severity:
