@@ -31,7 +31,7 @@ CHROME = 7
 """Lines around its text: margins, edges, blank lines, the keys."""
 
 
-class Page(ModalScreen[None]):
+class PrintPage(ModalScreen[None]):
     """A text in a frame. does: by key, what it does in a word, and what is then called. The text scrolls where it is longer."""
 
     CSS_PATH = STYLES
@@ -72,7 +72,7 @@ class Page(ModalScreen[None]):
             SCROLLS[event.key](self.query_one(VerticalScroll), animate=False)
 
 
-class QuotePage(Page):
+class QuotePage(PrintPage):
     """A finished sentence, its figures, and the facts that go along with it."""
 
     def __init__(self, quote: Quotation, copy: Copy) -> None:
@@ -126,7 +126,7 @@ def _coloured(row: str) -> Content:
     return Content.assemble((code, f"$ink-{country_role(code)} bold"), f" {rest}")
 
 
-class BriefPage(Page):
+class BriefPage(PrintPage):
     """A briefing as it is printed. write: writes it as an HTML file."""
 
     def __init__(self, briefing: Briefing, copy: Copy, write: Callable[[], None]) -> None:
