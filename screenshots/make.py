@@ -18,18 +18,16 @@ from PIL import Image, ImageDraw, ImageFont
 from rich.style import Style
 from textual.strip import Strip
 
-from orwatch.api.origin import origin_of
 from orwatch.config import Config, Settings
 from orwatch.core.refresh import refresh
 from orwatch.core.replay import begin
-from orwatch.core.source import DemoOptions, Source, open_source
-from orwatch.demo import DEMO_BASE_URL, DEMO_KEY
+from orwatch.core.source import DemoOptions, demo_source, open_source
 from orwatch.demo.clock import DemoClock
 from orwatch.domain.query import Query
 from orwatch.notify.channel import Message
 from orwatch.present.palette import DARK, LIGHT, Palette
-from orwatch.store.cache import Cache
 from orwatch.tui.app import OrwatchApp
+from orwatch.tui.screens.board import fresh_flip
 
 FOLDER = Path(__file__).parent
 SIZE = 20
@@ -53,7 +51,7 @@ class Picture:
 PICTURES = (
     Picture("dashboard", (120, 36), date(2026, 7, 20)),
     Picture("filter", (120, 36), date(2026, 7, 20), ("slash", *"claude", "enter")),
-    Picture("countries", (160, 45), date(2026, 7, 20), ("2", "z")),
+    Picture("countries", (160, 45), date(2026, 7, 20), ("b", "2", "z")),
     Picture("light", (120, 36), date(2026, 7, 27), (), LIGHT),
     Picture("small", (80, 24), date(2026, 7, 20)),
     Picture("detail", (120, 36), date(2026, 7, 20), ("enter",)),
@@ -63,9 +61,9 @@ PICTURES = (
 )
 
 REPLAY = "replay"
-REPLAY_SIZE = (100, 30)
-REPLAY_DAYS = (date(2026, 7, 20), date(2026, 8, 17))
-FRAME_MS = 900
+REPLAY_SIZE = (120, 36)
+REPLAY_DAYS = (date(2026, 7, 20), date(2026, 8, 5))
+DAY_MS, FLIP_MS = 250, 2500
 
 
 def find_font(pattern: str, weight: int, size: int) -> ImageFont.FreeTypeFont | None:
@@ -177,14 +175,12 @@ async def unseen(message: Message) -> None:
     """No toast: alerts are seen in their pane."""
 
 
-async def replay() -> list[list[Strip]]:
-    """The screen week by week, as the demo plays it: leads flip, alerts fire, and each is acknowledged a frame later."""
+async def replay() -> list[tuple[list[Strip], int]]:
+    """The screen day by day, as the demo plays it, and how long each is shown: leads flip, alerts fire, and are acknowledged."""
     passed = 0.0
-    clock = DemoClock(datetime.combine(REPLAY_DAYS[0], time(2), UTC), 1.0, monotonic=lambda: passed)
+    clock = DemoClock(datetime.combine(REPLAY_DAYS[0], time(2), UTC), 86_400.0, monotonic=lambda: passed)
     frames = []
-    with Source(
-        Settings(), Cache.open(None, origin_of(DEMO_BASE_URL)), DEMO_BASE_URL, DEMO_KEY, demo_clock=clock
-    ) as source:
+    with demo_source(Settings(), clock) as source:
         begin(source)
         app = OrwatchApp(source, Query(), palette=DARK, offline=True)
         async with app.run_test(size=REPLAY_SIZE) as pilot:
@@ -193,9 +189,10 @@ async def replay() -> list[list[Strip]]:
                 await app.live.renew()
                 app.live.tick()
                 await pilot.pause()
-                frames.append(list(app.screen._compositor.render_strips()))
+                flipped = fresh_flip(app.dashboard.view) is not None
+                frames.append((list(app.screen._compositor.render_strips()), FLIP_MS if flipped else DAY_MS))
                 app.live.alerts.acknowledge()
-                passed += 7 * 86_400.0
+                passed += app.live.stop_s * flipped + 1.0
                 await refresh(source, force=True)
     return frames
 
@@ -204,9 +201,10 @@ def main() -> None:
     wanted = set(sys.argv[1:])
     if not wanted or REPLAY in wanted:
         painter = Painter(DARK)
-        images = [painter.draw(strips).quantize(colors=48) for strips in asyncio.run(replay())]
-        path = FOLDER / f"{REPLAY}.gif"
-        images[0].save(path, save_all=True, append_images=images[1:], duration=FRAME_MS, loop=0, optimize=True)
+        frames = asyncio.run(replay())
+        images = [painter.draw(strips).quantize(colors=48) for strips, _ in frames]
+        path, shown = FOLDER / f"{REPLAY}.gif", [ms for _, ms in frames]
+        images[0].save(path, save_all=True, append_images=images[1:], duration=shown, loop=0, optimize=True)
         print(path)
     for picture in PICTURES:
         if not wanted or picture.name in wanted:

@@ -11,6 +11,7 @@ from orwatch.domain.alerts.registry import RULES
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.records import Basis
 from orwatch.present.alerts import message, own_phrase, own_value, rule_word, subject_phrase, value_text
+from orwatch.present.tables.alerts import AlertRow, fitted, subject_pieces
 
 NAMES = {
     "tencent/hy3:free": "Hy3", "openai/luna": "GPT-5.6 Luna", "anthropic/opus": "Claude Opus 5", "xiaomi/mimo": "MiMo-V2-Pro",
@@ -253,6 +254,7 @@ def test_in_a_narrow_row_the_mark_alone_is_told() -> None:
     changed = {value: text for value, text in short.items() if text != value}
     assert changed == {
         "47 → 71%, above 50": "above 50%",
+        "output +25% to 5.00": "out +25% to 5.00",
         "60 → 40%, below 50": "below 50%",
         "0.9 → 2.4, above 2": "above 2 : 1",
         "3.8 → 1.3, below 2.5": "below 2.5 : 1",
@@ -280,3 +282,17 @@ def test_in_a_narrow_row_the_mark_alone_is_told() -> None:
 )
 def test_in_the_detail_of_its_subject_the_name_is_left_out(told: Alert, own: str, phrase: str, value: str) -> None:
     assert (own_phrase(told, own, NAMES), own_value(told, NAMES)) == (phrase, value)
+
+
+@pytest.mark.parametrize(
+    ("width", "said"),
+    [
+        (44, "DeepSeek V4 Flash 0731 › DeepSeek V4 Flash"),
+        (30, "DeepSeek…0731 › DeepSeek…Flash"),
+        (9, "D…1 › D…h"),
+    ],
+)
+def test_of_a_flip_both_names_are_cut_alike(width: int, said: str) -> None:
+    names = {"deepseek/a": "DeepSeek V4 Flash 0731", "deepseek/b": "DeepSeek V4 Flash"}
+    told = AlertRow(flip("model", "deepseek/a", "deepseek/a", "deepseek/b"), names)
+    assert "".join(text for text, _ in fitted(subject_pieces(told), width)) == said

@@ -40,6 +40,10 @@ def _price_value(alert: Alert, _: Names) -> str:
     return f"{which}{signed(number(alert, f'{name}_change'), 0)}% to {_prices(alert, name)[1]}"
 
 
+def _price_brief(alert: Alert, names: Names) -> str:
+    return _price_value(alert, names).replace("output ", "out ")
+
+
 def _price_own(alert: Alert, _: str, __: Names) -> str:
     before, now = _prices(alert, _first(alert))
     return f"{PRICES[_first(alert)]} {before} → {now}"
@@ -70,7 +74,9 @@ def _free_message(alert: Alert, names: Names) -> str:
 
 
 WORDS: Final = {
-    "price-change": Words("price", _price_message, _price_value, own=_price_own, own_value=_price_change),
+    "price-change": Words(
+        "price", _price_message, _price_value, brief=_price_brief, own=_price_own, own_value=_price_change
+    ),
     "discount": Words("discount", _discount_message, _discount_value, own="off the list price"),
     "free": Words(
         "free", _free_message, lambda alert, names: "starts" if alert.values["free"] else "ended", own="free of charge"

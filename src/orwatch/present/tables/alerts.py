@@ -53,8 +53,7 @@ def scale(rows: Sequence[AlertRow], width: int, *, alone: bool) -> AlertsScale:
     """The scale of a list. width: cells of its pane. alone: no other pane is on screen."""
     rules = max((formats.cell_width(rule_word(row.alert)) for row in rows), default=6)
     values = max((formats.cell_width(value_text(row.alert, row.names, short=not alone)) for row in rows), default=5)
-    most = 9 if width < NARROW else 24
-    return AlertsScale(rules, min(values, most), alone, width >= NARROW, alone and width >= 60)
+    return AlertsScale(rules, values, alone, width >= NARROW, alone and width >= 60)
 
 
 def _mark(row: AlertRow, _: int) -> Pieces:
@@ -150,7 +149,7 @@ def _columns(scale: AlertsScale) -> tuple[Column[AlertRow], ...]:
         column("when", "Known", 6, when, gap=1, written=False),
         column("date", "Date", 10, date, right=False, drawn=False),
         column("rule", "Rule", scale.rules, rule, right=False, gap=gap),
-        column("subject", "Subject", 16, subject, right=False, gap=gap, grow=True, most=44, written=False),
+        column("subject", "Subject", 16, subject, right=False, gap=gap, grow=True, most=44, reach=True, written=False),
         column("value", "Value", scale.values, value, gap=1, written=False),
         column("message", "What", 40, what, right=False, drawn=False),
         column("state", "State", 9, _standing, right=False, give_up=2, drawn=False),
@@ -167,6 +166,9 @@ ALERTS: Table[AlertRow, AlertsScale] = Table(
     scale=AlertsScale(),
 )
 
+LEAST: Final = 3
+"""Cells to which a name is cut at most."""
+
 SHORTER: Final = {" leads ": " : ", ", ended": " ended", " passes ": " › ", ", of attributed": " share"}
 """What a phrase becomes where there is no room for its words."""
 
@@ -181,12 +183,10 @@ def fitted(pieces: list[Piece], width: int) -> list[Piece]:
     ):
         if width_of(pieces) > width:
             pieces = narrower(pieces)
-    over = width_of(pieces) - width
-    if over > 0:
-        text, role = max(pieces, key=lambda piece: formats.cell_width(piece[0]))
-        n = pieces.index((text, role))
-        pieces[n] = (formats.middle_cut(text, max(3, formats.cell_width(text) - over)), role)
-    return pieces
+    sizes = [formats.cell_width(text) for text, _ in pieces]
+    while sum(sizes) > width and max(sizes) > LEAST:
+        sizes[sizes.index(max(sizes))] -= 1
+    return [(formats.middle_cut(text, size), role) for (text, role), size in zip(pieces, sizes, strict=True)]
 
 
 def report(

@@ -11,7 +11,7 @@ from typing import Any
 from textual.strip import Strip
 
 from orwatch.present.formats import cell_width
-from orwatch.present.table import Column, Piece, Pieces, Placed, cut, place, spread
+from orwatch.present.table import Column, Piece, Pieces, Placed, cut, place, spread, width_of
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, lit
 
@@ -59,8 +59,12 @@ def draw_row(
         line.put("▌", "accent")
     elif pinned:
         line.put("*", "accent+")
-    for p in placed:
-        pieces: Pieces = p.column.cell(row, p.width)
+    for n, p in enumerate(placed):
+        room = p.width
+        if p.column.reach and n + 1 < len(placed):
+            after = placed[n + 1]
+            room = max(room, after.end - width_of(after.column.cell(row, after.width)) - after.column.gap - p.at)
+        pieces: Pieces = p.column.cell(row, room)
         if needles and p.column.key in LIT:
             names = p.column.key != "country"
             pieces = lit(pieces, [n for n in needles if not (names and len(n) == 2 and n.isupper())])
@@ -69,5 +73,5 @@ def draw_row(
         if p.column.right:
             line.right(pieces, p.end)
         else:
-            line.to(p.at).pieces(cut(pieces, p.width))
+            line.to(p.at).pieces(cut(pieces, room))
     return line.strip(ink.selected if cursor else None)
