@@ -352,6 +352,12 @@ def test_the_days_of_a_week_that_they_begin_in_are_needed_where_it_has_no_listin
     assert days_needed(own, day(since)) == day(first)
 
 
+def test_a_listing_taken_while_its_week_ran_needs_what_days_there_are() -> None:
+    own = [listing(WEEK, start, "a/x 9", "06-18 10:00") for start in [*WEEKS, "06-15"]]
+    own[0] = listing(WEEK, "04-06", "a/x 4", "04-07 10:00")
+    assert days_needed(own, day("04-08")) == day("04-06")
+
+
 def test_a_listing_taken_while_its_week_ran_needs_its_days() -> None:
     own = [listing(WEEK, start, "a/x 9", "06-18 10:00") for start in [*WEEKS, "06-15"]]
     own[-3] = listing(WEEK, "06-01", "a/x 4", "06-03 10:00")

@@ -202,7 +202,7 @@ async def test_pages_and_the_wheel_scroll_the_detail(source: Source) -> None:
 
 async def test_a_detail_that_fits_has_no_position(source: Source) -> None:
     async with running(source, CHART, size=(120, 36)) as tui:
-        title = (await opened(tui, Kind.COUNTRY, "CN"))[2]
+        title = (await opened(tui, Kind.COUNTRY, "CN"))[3]
         assert "lines" not in title
         assert title.rstrip().endswith("1 of 3 · chart")
 
@@ -215,7 +215,7 @@ async def test_it_reads_at_every_size_and_in_every_palette(source: Source, kind:
                 await tui.resize(width, height)
                 lines = await opened(tui, kind, key)
                 assert {cell_len(line) for line in lines} == {width}
-                assert any("Esc" in line for line in lines[:3])
+                assert any("Esc" in line for line in lines[:4])
                 assert "Tokens by week" in "\n".join(lines)
 
 
@@ -227,7 +227,7 @@ async def test_the_unattributed_are_listed_by_their_slugs() -> None:
     with handmade([week(MONDAY, AFTER, rows)], now=AFTER) as source:
         async with running(source, CHART) as tui:
             lines = await opened(tui, Kind.COUNTRY, "??")
-            assert "Esc  unattributed ─" in lines[2]
+            assert "Esc  unattributed ─" in lines[3]
             assert line_of(lines, "stealth/space-bunny").split()[:3] == ["stealth/space-bunny", "50.00", "100.0"]
             assert "none is guessed" in prose(lines, 70)
 
@@ -235,7 +235,7 @@ async def test_the_unattributed_are_listed_by_their_slugs() -> None:
 async def test_a_vendor_names_company_country_and_who_assigned_it(source: Source) -> None:
     async with running(source, CHART) as tui:
         lines = await opened(tui, Kind.VENDOR, "deepseek")
-        assert "CN DeepSeek · Hangzhou · country by the shipped table" in lines[3]
+        assert "CN DeepSeek · Hangzhou · country by the shipped table" in lines[4]
         assert line_of(lines, "V4 Flash").split()[2:] == ["105.00", "100.0", "+1.0"]
 
 

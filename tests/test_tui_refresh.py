@@ -135,23 +135,23 @@ async def test_a_refresh_while_an_older_period_is_on_screen_stays_there() -> Non
 # Alerts that fire
 
 
-async def test_a_flip_fills_the_row_under_the_header_until_it_is_acknowledged() -> None:
+async def test_a_flip_fills_the_second_row_under_the_header_until_it_is_acknowledged() -> None:
     source = two_weeks()
     with source:
         async with running(source, CHART, attends=True) as tui:
-            assert tui.lines()[1].strip() == ""
-            body = tui.lines()[2:4]
+            assert tui.lines()[2].strip() == ""
+            body = tui.lines()[3:5]
             await poll(tui, SECOND, AFTER_SECOND, CN_LEADS)
-            assert "◆ LEAD FLIP  CN passes US, 560B to 340B" in tui.lines()[1]
-            assert "a acknowledge" in tui.lines()[1]
-            assert [line[:12] for line in tui.lines()[2:4]] == [line[:12] for line in body], "nothing moves"
+            assert "◆ LEAD FLIP  CN passes US, 560B to 340B" in tui.lines()[2]
+            assert "a acknowledge" in tui.lines()[2]
+            assert [line[:12] for line in tui.lines()[3:5]] == [line[:12] for line in body], "nothing moves"
             new = len(set(tui.shown("alerts")) & tui.app.dashboard.view.unread)
             assert new >= 2
             assert f"4  Alerts {new} new" in tui.text.replace(" 4 Alerts", " 4  Alerts")
             await poll(tui, SECOND, AFTER_SECOND + timedelta(hours=1), CN_LEADS | {"openai/gpt": 91})
-            assert "LEAD FLIP" in tui.lines()[1], "it stays"
+            assert "LEAD FLIP" in tui.lines()[2], "it stays"
             await tui.press("a")
-            assert tui.lines()[1].strip() == ""
+            assert tui.lines()[2].strip() == ""
             await tui.press("A")
             assert tui.app.dashboard.view.unread == frozenset()
             await poll(tui, SECOND, AFTER_SECOND + timedelta(hours=2), CN_LEADS | {"openai/gpt": 92})
@@ -164,7 +164,7 @@ async def test_the_flip_offers_the_key_that_acknowledges(keys: list[str], hint: 
     with source:
         async with running(source, CHART, attends=True, keymap=Keymap({"acknowledge": keys})) as tui:
             await poll(tui, SECOND, AFTER_SECOND, CN_LEADS)
-            assert re.findall(r"\S* acknowledge", tui.lines()[1]) == hint
+            assert re.findall(r"\S* acknowledge", tui.lines()[2]) == hint
 
 
 async def test_the_row_of_a_flip_takes_another_theme() -> None:
@@ -175,15 +175,47 @@ async def test_the_row_of_a_flip_takes_another_theme() -> None:
             light = row_styles(tui)
         async with running(source, CHART, attends=True, palette=DARK) as tui:
             dark = row_styles(tui)
-            assert "LEAD FLIP" in tui.lines()[1]
+            assert "LEAD FLIP" in tui.lines()[2]
             assert dark != light
             await tui.press("t")
             assert row_styles(tui) == light
 
 
 def row_styles(tui: Tui) -> list[Style | None]:
-    """The styles of the row under the header."""
-    return [segment.style for segment in tui.app.screen._compositor.render_strips()[1]]
+    """The styles of the row of a flip."""
+    return [segment.style for segment in tui.app.screen._compositor.render_strips()[2]]
+
+
+async def test_the_line_of_the_running_period_stands_above_a_flip_which_covers_it_where_there_is_no_row_for_both() -> (
+    None
+):
+    source = two_weeks()
+    with source:
+        async with running(source, CHART, attends=True) as tui:
+            await poll(tui, SECOND, AFTER_SECOND, CN_LEADS)
+            line = "now    22–28 Jun ~ day 0 of 7    no figures before its first day ends"
+            assert (tui.lines()[1].strip(), "LEAD FLIP" in tui.lines()[2]) == (line, True)
+            await tui.resize(120, 35)
+            assert ("LEAD FLIP" in tui.lines()[1], line in tui.text) == (True, False)
+            await tui.press("a")
+            assert tui.lines()[1].strip() == line
+
+
+async def test_it_tells_the_running_period_whatever_period_is_on_screen() -> None:
+    with WiredSource(date(2026, 8, 1)) as source:
+        await refresh(source, force=True)
+        async with running(source, size=(120, 36)) as tui:
+            line = tui.lines()[1].strip()
+            assert line.startswith("27 Jul–2 Aug ~ day 5 of 7  42.5T ▼ 1.7% ~  CN 2.0 : 1  ≈ 56–58T")
+            for keys in (["[", "["], ["]", "]"], ["]"]):
+                await tui.press(*keys)
+                assert tui.lines()[1].strip() == line
+            assert "27 Jul–2 Aug" in tui.header, "the key that goes on from the newest complete week goes there"
+            assert "42.5T ~ ▼ 1.7%" in tui.header
+            await tui.press("x")
+            assert tui.lines()[1].strip() != line, "without free variants the lead is another"
+            await tui.resize(80, 24)
+            assert tui.footer.startswith("27 Jul–2 Aug ~ 5 of 7  42.5T")
 
 
 async def test_a_flip_fills_the_headers_leader_where_there_is_no_row_for_it() -> None:
@@ -260,7 +292,7 @@ async def test_what_came_while_another_process_polled_is_judged_once_when_that_i
                 clock.pass_time(seconds=131)
             tui.app.live.tick()
             await tui.until(lambda: tui.app.dashboard.view.unread != frozenset())
-            assert "◆ LEAD FLIP  CN passes US" in tui.lines()[1]
+            assert "◆ LEAD FLIP  CN passes US" in tui.lines()[2]
             known = source.cache.alerts.known(clock())
             flips = [one for one in known if one.alert.rule == "lead-flip" and one.alert.subject == "CN:US"]
             assert len([one for one in flips if one.number is not None]) == 1
@@ -346,7 +378,7 @@ async def test_what_the_cache_holds_at_the_start_is_no_news() -> None:
             assert any(alert.rule == "lead-flip" for alert in tui.alerts)
             await poll(tui, SECOND, AFTER_SECOND + timedelta(hours=1), CN_LEADS)
             assert tui.app.dashboard.view.unread == frozenset()
-            assert tui.lines()[1].strip() == ""
+            assert tui.lines()[2].strip() == ""
 
 
 async def test_a_flip_on_course_is_drawn_apart_and_never_as_confirmed() -> None:

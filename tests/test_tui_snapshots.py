@@ -15,11 +15,12 @@ from rich.style import Style
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
+from orwatch.core.refresh import refresh
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.present.palette import DARK, LIGHT, NONE, TERMINAL, Palette
-from tui_support import Tui, demo, running
+from tui_support import Tui, WiredSource, demo, running
 
 CHART = Query(lens=Lens(Basis.CHART))
 SIZES = ((40, 12), (80, 24), (120, 40), (200, 60))
@@ -95,6 +96,23 @@ CASES: dict[str, tuple[Query, tuple[int, int], Palette, tuple[str, ...]]] = {
     "history_versus_light_160x45": (CHART, (160, 45), LIGHT, ("5", "w", "w", "w")),
     "then_dark_160x45": (Query(), (160, 45), DARK, ("[", "[", "[")),
 }
+
+
+NOW = {
+    f"now_{palette.name}_{size[0]}x{size[1]}": (size, palette)
+    for size, palette in (((80, 24), DARK), ((100, 30), NONE), ((120, 36), LIGHT), ((160, 45), DARK))
+}
+
+
+@pytest.mark.parametrize("name", NOW)
+async def test_picture_of_a_running_week(name: str, snapshot: SnapshotAssertion) -> None:
+    """The demo has its caption where others have the line of the period in progress."""
+    size, palette = NOW[name]
+    with WiredSource(date(2026, 8, 1)) as source:
+        await refresh(source, force=True)
+        async with running(source, size=size, palette=palette) as tui:
+            shown = await still(tui)
+    assert shown == snapshot(extension_class=Screen)
 
 
 @pytest.mark.parametrize("name", CASES)

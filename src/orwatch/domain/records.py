@@ -154,7 +154,7 @@ def days_needed(own: Sequence[Listing], since: date, back: int = 1) -> date:
     """The first day that a record needs beside listings asked for in their own grain, oldest first. since: the first there is.
 
     Those of the period so many before the last serve to compare like with like. Before it, from the first period on that has no
-    listing of the whole of it with all its rows. Where the days begin within a period, they replace no listing of it.
+    listing of the whole of it with all its rows. Where the days begin within a period, they replace no listing of the whole of it.
     """
     if not own:
         return since
@@ -163,8 +163,8 @@ def days_needed(own: Sequence[Listing], since: date, back: int = 1) -> date:
     first, period = last.back(back), last.previous()
     while period.end >= since:
         listing = known.get(period)
-        whole = listing is not None and listing.period.settled_by(listing.as_of) and listing.names(NAMED_ROWS)
-        if listing is None or (period.start >= since and not whole):
+        whole = listing is not None and period.settled_by(listing.as_of)
+        if not whole or (period.start >= since and listing is not None and not listing.names(NAMED_ROWS)):
             first = min(first, period)
         period = period.previous()
     return first.start

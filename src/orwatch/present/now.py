@@ -145,8 +145,9 @@ def _wide(now: Now) -> Iterator[tuple[Pieces, Pieces]]:
     yield _joined("   ", name, long, *whole), flip
     yield _joined("   ", long, tilde, pair, heading), flip
     yield _joined("   ", long, tilde, pair, heading), told
-    yield _joined("  ", long, tilde, lead, heading), passing
     if flip:
+        yield _joined("  ", long, tilde, lead, heading), told
+        yield _joined("  ", long, tilde, lead, heading), passing
         yield _joined("  ", short, tilde, lead), passing
         yield _joined("  ", short, tilde[:1]), passing
     yield _joined("  ", long, tilde, lead, heading), []

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from orwatch.core.judge import alert_names, judge_view, known_then
 from orwatch.core.market import Market
 from orwatch.core.source import Source
+from orwatch.core.views.now import now
 from orwatch.core.views.overview import snapshot
 from orwatch.core.views.prices import price_list
 from orwatch.domain.alerts.alert import Alert
@@ -14,6 +15,7 @@ from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.query import Query
 from orwatch.domain.vendors import Attribution
+from orwatch.domain.views.now import Now
 from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.prices import PriceList
 from orwatch.errors import NoDataError
@@ -32,7 +34,7 @@ class MarketReader:
         self._market: Market | None = None
         self._shown: Market | None = None
         self._assigned = False
-        self._figures: tuple[Market, Query, Snapshot, PriceList] | None = None
+        self._figures: tuple[Market, Query, Snapshot, Now, PriceList] | None = None
         self._judged: tuple[tuple[object, ...], tuple[Alert, ...], Mapping[str, str]] | None = None
 
     @property
@@ -50,21 +52,22 @@ class MarketReader:
         """What the cache as it is now has for a query. Raises NoDataError and CacheError."""
         market = self.market.renewed()
         try:
-            found, prices = self._figures_of(market, query)
+            found, running, prices = self._figures_of(market, query)
             if self._judged is not None and self._judged[0] == _judged_by(market, query):
                 _, judged, names = self._judged
-                return Look(found, prices, known_then(judged, found), names)
+                return Look(found, running, prices, known_then(judged, found), names)
             names = alert_names(market, [one.alert for one in self.known.values()])
-            return Look(found, prices, None, names)
+            return Look(found, running, prices, None, names)
         finally:
             self.market = self._shown = market
 
-    def _figures_of(self, market: Market, query: Query) -> tuple[Snapshot, PriceList]:
+    def _figures_of(self, market: Market, query: Query) -> tuple[Snapshot, Now, PriceList]:
         """The figures of a query; what is looked at again, because its alerts have been judged, stays as it is."""
         if self._figures is None or self._figures[0] is not market or self._figures[1] != query:
             found = snapshot(market, query)
             ranked = [row.figures.permaslug for row in found.models]
-            self._figures = market, query, found, price_list(market, query, ranked, found.prices_until)
+            prices = price_list(market, query, ranked, found.prices_until)
+            self._figures = market, query, found, now(market, query), prices
         return self._figures[2:]
 
     def look_whole(self, query: Query) -> Look:

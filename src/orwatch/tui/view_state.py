@@ -11,6 +11,7 @@ from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.filters import Filter
 from orwatch.domain.periods import State
+from orwatch.domain.views.now import Now
 from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.prices import PriceList
 
@@ -18,10 +19,12 @@ from orwatch.domain.views.prices import PriceList
 class Look(Struct, frozen=True):
     """What a query finds.
 
-    alerts: those that were known by the end of the snapshot's period; None: not judged yet. names: of their models.
+    now: the period in progress, whichever is asked for. alerts: those that were known by the end of the snapshot's period; None:
+    not judged yet. names: of their models.
     """
 
     snapshot: Snapshot
+    now: Now
     prices: PriceList
     alerts: tuple[Alert, ...] | None
     names: Mapping[str, str]
@@ -30,7 +33,7 @@ class Look(Struct, frozen=True):
 class ViewState(Struct, frozen=True):
     """A snapshot, what belongs to it, and the view of it.
 
-    prices, alerts, names: as in `Look`.
+    now, prices, alerts, names: as in `Look`.
     filter: what hides rows; typed: its text as typed; typing: whether it is being typed. age_s: seconds since the last successful
     poll; price_age_s: since the catalogue was seen; None where never. problem: why the last poll failed. unread: ids of alerts that
     fired while the program ran and were not acknowledged. progress: what a first start is asking for. favourites: permaslugs,
@@ -38,6 +41,7 @@ class ViewState(Struct, frozen=True):
     """
 
     snapshot: Snapshot | None = None
+    now: Now | None = None
     prices: PriceList | None = None
     alerts: tuple[Alert, ...] | None = None
     names: Mapping[str, str] = field(default_factory=dict)
@@ -58,6 +62,7 @@ class ViewState(Struct, frozen=True):
         return replace(
             self,
             snapshot=look.snapshot,
+            now=look.now,
             prices=look.prices,
             alerts=look.alerts,
             names=look.names,

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from orwatch.domain.alerts.alert import Alert, Severity
+from orwatch.domain.alerts.repeats import joined_flips
 from orwatch.present.alerts import WORDS, mark, message
 from orwatch.present.alerts.leads import flip_and_lead
 from orwatch.present.alerts.words import subject_name
@@ -52,8 +53,9 @@ def subjects(alerts: Sequence[Alert], names: Mapping[str, str]) -> tuple[str, ..
 
 
 def _gravest_first(alerts: Sequence[Alert]) -> list[Alert]:
+    """What is told: alerts that are remembered of an earlier version may tell one flip twice."""
     order = list(Severity)
-    return sorted(alerts, key=lambda alert: order.index(alert.severity))
+    return sorted(joined_flips(alerts), key=lambda alert: order.index(alert.severity))
 
 
 def gravest(alerts: Sequence[Alert]) -> Severity:

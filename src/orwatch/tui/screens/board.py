@@ -21,6 +21,7 @@ from orwatch.tui.view_state import ViewState
 from orwatch.tui.widgets.caption import Caption, foremost
 from orwatch.tui.widgets.footer import Footer
 from orwatch.tui.widgets.header import Banner, Header
+from orwatch.tui.widgets.now_line import NowLine
 
 if TYPE_CHECKING:
     from orwatch.domain.views.detail import Detail
@@ -31,7 +32,7 @@ FOUR_PANES: Final = (100, 30)
 """Columns and rows from which four panes fit."""
 
 ROOM_FOR_BOTH: Final = 36
-"""Rows from which a caption and a flip have a row each."""
+"""Rows from which a flip has a row of its own, beside that which tells the period in progress."""
 
 
 class Frame(Struct, frozen=True):
@@ -43,15 +44,11 @@ class Frame(Struct, frozen=True):
     body: Region
 
     @classmethod
-    def of(cls, size: Size, *, tabs: bool, caption: bool = False) -> Frame:
-        """The frame of a terminal's size.
-
-        tabs: whether there is a line of tabs above the body where panes do not fit. caption: whether a line under the header
-        tells something all the time.
-        """
+    def of(cls, size: Size, *, tabs: bool) -> Frame:
+        """The frame of a terminal's size. tabs: whether there is a line of tabs above the body where panes do not fit."""
         width, height = size
         four = width >= FOUR_PANES[0] and height >= FOUR_PANES[1]
-        banner = 1 + int(caption and height >= ROOM_FOR_BOTH) if four else 0
+        banner = 1 + int(height >= ROOM_FOR_BOTH) if four else 0
         footer = 2 if four and height > 30 else 1
         side = 1 if four else 0
         above = 1 + (banner or int(tabs))
@@ -81,10 +78,10 @@ class Board:
     """
 
     def __init__(self, ink: Ink, keymap: Keymap, reader: PaneReader, clock: DemoClock | None) -> None:
-        caption = None if clock is None else Caption(clock, keymap)
+        told = NowLine() if clock is None else Caption(clock, keymap)
         self.header = Header(ink)
-        self.banner = Banner(ink, keymap, caption)
-        self.footer = Footer(ink, keymap, caption)
+        self.banner = Banner(ink, keymap, told)
+        self.footer = Footer(ink, keymap, told)
         self.panes = {pane.key: pane(ink, reader) for pane in PANES}
         alerts = self.panes[AlertsPane.key]
         assert isinstance(alerts, AlertsPane)
@@ -208,7 +205,7 @@ class Board:
         """Places the panes: four of them, one zoomed, or one under a line of tabs."""
         self.size = size
         over = self.over
-        frame = Frame.of(size, tabs=over is None, caption=self.banner.caption is not None)
+        frame = Frame.of(size, tabs=over is None)
         self.footer.styles.height = frame.footer
         self.tabs.display = not frame.four and over is None
         self.banner.display = frame.four
@@ -241,7 +238,7 @@ class Board:
         for pane in self._all:
             pane.show(view)
         self.footer.show(
-            view, self.seen.key, zoomed=self.zoomed and not self.racing, captioned=not four or flip is not None
+            view, self.seen.key, zoomed=self.zoomed and not self.racing, tells=not four or flip is not None
         )
 
     def follow(self) -> None:

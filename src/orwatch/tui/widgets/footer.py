@@ -14,6 +14,7 @@ from orwatch.tui.keymap import Keymap
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
 from orwatch.tui.widgets.caption import Caption
+from orwatch.tui.widgets.now_line import NowLine
 from orwatch.tui.widgets.paint import Layout, Line, fitting
 from orwatch.tui.widgets.sheet import Sheet
 
@@ -43,21 +44,21 @@ NARROW = 60
 class Footer(Sheet):
     """Two rows from 31 rows of terminal on, else one."""
 
-    def __init__(self, ink: Ink, keymap: Keymap, caption: Caption | None = None) -> None:
+    def __init__(self, ink: Ink, keymap: Keymap, told: Caption | NowLine) -> None:
         super().__init__(id="footer")
         self.ink = ink
         self.keymap = keymap
-        self.caption = caption
-        self.captioned = False
+        self.told = told
+        self.tells = False
         self.view = ViewState()
         self.pane = "models"
         self.polling = Polling()
         self.zoomed = False
         self._age_s: float | None = None
 
-    def show(self, view: ViewState, pane: str, *, zoomed: bool, captioned: bool = False) -> None:
-        """Takes a view and the focused pane. captioned: a caption has no other place."""
-        self.view, self.pane, self.zoomed, self.captioned = view, pane, zoomed, captioned
+    def show(self, view: ViewState, pane: str, *, zoomed: bool, tells: bool = False) -> None:
+        """Takes a view and the focused pane. tells: what the row under the header tells has no place there."""
+        self.view, self.pane, self.zoomed, self.tells = view, pane, zoomed, tells
         self.redraw()
 
     def tick(self, polling: Polling, age_s: float | None) -> None:
@@ -115,12 +116,12 @@ class Footer(Sheet):
         line = Line(self.ink, width).to(1)
         status = self._status(short=False)
         cite = self._cite(short=False)
-        licensed = f"{cite}. CC BY 4.0"
+        licensed = f"{cite}. CC BY 4.0" if self.view.snapshot and self.view.snapshot.source == "demo" else cite
         if self.polling.unkept:
             line.pieces([*self._unkept(short=width < ROOMY), (" · ", "dim")])
         if line.at + len(cite) + width_of(status) + 3 > width:
             cite = self._cite(short=True)
-        elif line.at + len(licensed) + width_of(status) + 3 <= width and self.caption is not None:
+        elif line.at + len(licensed) + width_of(status) + 3 <= width:
             cite = licensed
         line.put(cite, "dim")
         if line.room < width_of(status) + 3:
@@ -186,11 +187,15 @@ class Footer(Sheet):
             room = width - width_of(keys) - 6 - width_of(before)
             line.pieces(before).put("! ", "trouble+").put(formats.end_cut(self.view.problem, room - 2), "text")
             return line.right(keys, width - 1).strip()
-        if self.captioned and self.caption is not None and self.pane in PANE_KEYS:
-            help_ = self._offer("help")
-            told = ((left, [*keys, ("   ", "dim"), *help_], n) for left, keys, n in self.caption.layouts(self.view))
-            left, right = fitting(told, width)
-            return line.pieces(left).right(right, width - 1).strip()
+        if self.tells and self.pane in PANE_KEYS and not self.view.typing:
+            paused: list[Piece] = [("paused", "dim"), ("   ", "dim")] if self.polling.paused else []
+            told = [
+                ([*before, *left], [*right, ("   ", "dim"), *paused, *(self._offer("help") if right else keys)], blanks)
+                for left, right, blanks in self.told.layouts(self.view)
+            ]
+            if told:
+                left, right = fitting(told, width)
+                return line.pieces(left).right(right, width - 1).strip()
         snapshot = self.view.snapshot
         whole: Piece = (self._cite(short=True), "dim")
         least: Piece = (f"as of {formats.short_moment(snapshot.as_of)}" if snapshot else "", "dim")

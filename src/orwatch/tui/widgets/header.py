@@ -20,6 +20,7 @@ from orwatch.tui.keymap import Keymap
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
 from orwatch.tui.widgets.caption import Caption
+from orwatch.tui.widgets.now_line import NowLine
 from orwatch.tui.widgets.paint import Layout, Line, fitting
 from orwatch.tui.widgets.sheet import Sheet
 
@@ -180,16 +181,17 @@ def _free(snapshot: Snapshot, level: int) -> list[Piece]:
 
 
 class Banner(Sheet):
-    """Under the header: a row that a fresh flip fills with its new leader's colour until it is acknowledged, blank else.
+    """Under the header: a row that tells the period in progress, in the demo its caption, and one for a fresh flip.
 
-    In the demo a caption stands above it; where there is no row for both, the flip covers the caption.
+    The flip fills its row with the new leader's colour until it is acknowledged; where there is no row for both, it covers the
+    other.
     """
 
-    def __init__(self, ink: Ink, keymap: Keymap, caption: Caption | None) -> None:
+    def __init__(self, ink: Ink, keymap: Keymap, told: Caption | NowLine) -> None:
         super().__init__(id="banner")
         self.ink = ink
         self.keymap = keymap
-        self.caption = caption
+        self.told = told
         self.alert: Alert | None = None
         self.view = ViewState()
 
@@ -199,8 +201,8 @@ class Banner(Sheet):
         self.redraw()
 
     def build(self, width: int, height: int) -> list[Strip]:
-        caption = [] if self.caption is None or (self.alert and height == 1) else [self._caption(self.caption, width)]
-        return [*caption, *([self._flip(self.alert, width)] if self.alert else [])]
+        flip = [self._flip(self.alert, width)] if self.alert else []
+        return flip if flip and height == 1 else [self._told(width), *flip]
 
     def _country(self, leader: str) -> str | None:
         """The country of a new leader: a code, a vendor's slug or a permaslug."""
@@ -210,8 +212,8 @@ class Banner(Sheet):
         slugs = {row.figures.permaslug: row.country for row in rows}
         return next((slugs[slug] for slug in slugs if slug == leader or slug.startswith(f"{leader}/")), None)
 
-    def _caption(self, caption: Caption, width: int) -> Strip:
-        left, right = fitting(caption.layouts(self.view), width)
+    def _told(self, width: int) -> Strip:
+        left, right = fitting(self.told.layouts(self.view), width)
         return Line(self.ink, width).to(1).pieces(left).right(right, width - 1).strip()
 
     def _flip(self, alert: Alert, width: int) -> Strip:
