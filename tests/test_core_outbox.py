@@ -22,12 +22,12 @@ from alerts_support import LAST, flip, judged, mark, weeks
 from core_world import NOON, World
 from orwatch.config import Settings
 from orwatch.core.alerting import AlertService
+from orwatch.core.messages import compose
 from orwatch.core.outbox import (
     Outcome,
     Sent,
     Sink,
     Undelivered,
-    compose,
     deliver,
     deliver_once,
     open_sinks,

@@ -63,7 +63,8 @@ def _holds(name: str | None, value: str, facts: Facts) -> bool:
     if name is None:
         if _is_code(value):
             return facts.country == value
-        return value.casefold() in facts.text or (facts.country or UNATTRIBUTED).casefold() == value.casefold()
+        wanted = value.casefold()
+        return wanted in facts.text or (facts.country or UNATTRIBUTED).casefold() == wanted
     wanted = value.casefold()
     if name == "vendor":
         return wanted in facts.vendor.casefold()
@@ -96,10 +97,15 @@ class Filter(Struct, frozen=True):
 
     def matches(self, facts: Facts) -> bool:
         """Whether the row is shown."""
+        return all(word.matches(facts) for word in self.words) and self._picks(facts)
+
+    def _picks(self, facts: Facts) -> bool:
+        """Whether its vendor and country are among those that are shown."""
+        if not (self.vendors or self.not_vendors or self.countries or self.not_countries):
+            return True
         vendor, country = facts.vendor.casefold(), facts.country or UNATTRIBUTED
         return (
-            all(word.matches(facts) for word in self.words)
-            and (not self.vendors or vendor in self.vendors)
+            (not self.vendors or vendor in self.vendors)
             and vendor not in self.not_vendors
             and (not self.countries or country in self.countries)
             and country not in self.not_countries

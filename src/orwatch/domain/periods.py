@@ -89,12 +89,12 @@ class Period(Struct, frozen=True, order=True):
     @property
     def end(self) -> date:
         """The last day, inclusive."""
-        return self.next().start - timedelta(days=1)
+        return self._start_of(self.count) - timedelta(days=1)
 
     @property
     def length(self) -> int:
         """The number of days."""
-        return (self.next().start - self.start).days
+        return (self._start_of(self.count) - self.start).days
 
     def days(self) -> Iterator[date]:
         """Every day, oldest first."""
@@ -149,4 +149,4 @@ class Period(Struct, frozen=True, order=True):
 
     def settled_by(self, as_of: datetime) -> bool:
         """Whether the period ended before the UTC day of `as_of`."""
-        return self.end < as_of.astimezone(UTC).date()
+        return self._start_of(self.count) <= as_of.astimezone(UTC).date()

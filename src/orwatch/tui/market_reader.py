@@ -35,7 +35,7 @@ class MarketReader:
         self._shown: Market | None = None
         self._assigned = False
         self._figures: tuple[Market, Query, Snapshot, Now, PriceList] | None = None
-        self._judged: tuple[tuple[object, ...], tuple[Alert, ...]] | None = None
+        self._judged: tuple[tuple[object, ...], tuple[Alert, ...], Mapping[str, str]] | None = None
 
     @property
     def market(self) -> Market:
@@ -53,10 +53,9 @@ class MarketReader:
         market = self.market.renewed()
         try:
             found, running, prices = self._figures_of(market, query)
-            asked, judged = self._judged or (None, ())
-            if asked == _judged_by(market, query):
-                alerts, names = known_then(judged, found), alert_names(market, judged)
-                return Look(found, running, prices, alerts, names)
+            if self._judged is not None and self._judged[0] == _judged_by(market, query):
+                _, judged, names = self._judged
+                return Look(found, running, prices, known_then(judged, found), names)
             names = alert_names(market, [one.alert for one in self.known.values()])
             return Look(found, running, prices, None, names)
         finally:
@@ -84,7 +83,8 @@ class MarketReader:
         if self._judged is None or self._judged[0] != asked:
             course = self._source.cache.alerts.on_course()
             favourites, known = settings.view.favourites, self.known
-            self._judged = asked, judge_view(market, settings.alerts, query, favourites, course, known)
+            judged = judge_view(market, settings.alerts, query, favourites, course, known)
+            self._judged = asked, judged, alert_names(market, judged)
 
     def moved(self) -> bool:
         """Whether the cache has changed since the figures on screen were read. Raises CacheError."""

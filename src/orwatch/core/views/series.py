@@ -128,9 +128,9 @@ def last_flip(market: Market, query: Query, until: Period) -> tuple[Basis, Flip,
     subject = Subject.versus(*query.versus)
     for basis in (query.lens.basis, Basis.CHART):
         leads = market.leadership(query.grain, replace(query.lens, basis=basis), subject)
-        past = [flip for flip in leads.flips if flip.period <= until]
-        if past:
-            return basis, past[-1], leads.lead(until).streak.length
+        flip = next(filter(None, map(leads.flip, leads.record.back_from(until))), None)
+        if flip is not None:
+            return basis, flip, leads.lead(until).streak.length
     return None
 
 

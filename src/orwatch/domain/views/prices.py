@@ -40,7 +40,7 @@ class PriceRow(Struct, frozen=True, dict=True):
         return price_figures(self.entry, self.baseline, self.change)
 
 
-class PriceList(Struct, frozen=True):
+class PriceList(Struct, frozen=True, dict=True):
     """The prices table, as they are or as they had been seen by a midnight.
 
     rows: ranked models first, in rank order, then the rest of the catalogue by id; those without a price come last. baseline: the
@@ -57,7 +57,7 @@ class PriceList(Struct, frozen=True):
     since: datetime | None
     span: int
 
-    @property
+    @cached_property
     def discounted(self) -> bool:
         """Whether a discount is known of any of them."""
         return any(row.entry.pricing.discount is not None for row in self.rows)

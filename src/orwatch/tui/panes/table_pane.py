@@ -98,7 +98,9 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         if pins:
             rows = sorted(rows, key=lambda row: self.pin_id(row) not in pins)
         self.rows = rows
-        found = next((n for n, row in enumerate(rows) if self.table.row_id(row) == self.cursor_id), self.cursor)
+        found, id_ = self.cursor, self.cursor_id
+        if id_ is not None:  # else the user has not moved it yet
+            found = next((n for n, row in enumerate(rows) if self.table.row_id(row) == id_), found)
         self.cursor = max(0, min(found, len(rows) - 1))
 
     def filter_facts(self) -> list[Facts]:
