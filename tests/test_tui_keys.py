@@ -681,7 +681,7 @@ async def test_a_week_on_and_back_in_the_demo() -> None:
             await tui.until(lambda: tui.snapshot.period.start == date(2026, 7, 20))
             await tui.until(lambda: "MiMo-V2.5 passes Hy3 free, " in tui.lines()[2])
             assert "27 Jul: MiMo-V2.5 passes Hy3 free as first model" in tui.lines()[1]
-            await tui.press("<")
+            await tui.press("]", "<")
             await tui.until(lambda: tui.snapshot.period.start == date(2026, 7, 13))
             await tui.until(lambda: "tencent passes deepseek, " in tui.lines()[2])
             assert "MiMo-V2.5 passes" not in tui.text, "what came after it is forgotten"

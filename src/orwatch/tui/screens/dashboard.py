@@ -94,6 +94,10 @@ class DashboardScreen(Screen[None]):
         self.view = replace(self.view, **changes)
         self.draw()
 
+    def leave_past(self) -> None:
+        """Asks for the newest period from now on: a demo that begins anew need not have the one on screen."""
+        self.asked = replace(self.asked, at="newest")
+
     def tick(self, polling: Polling, age_s: float | None) -> None:
         """Time has passed: only the clock line is drawn, and the panes when their age in minutes changes."""
         before = self.view.age_s
