@@ -9,12 +9,14 @@ from benchmarks.screen import GROWTH
 
 
 def start(bench: Bench) -> Iterator[Row]:
-    """`--help`, and `top` from a cache, beside a Python that does nothing."""
+    """`--help`, the line of a prompt, and `top` from a cache, beside a Python that does nothing."""
     top = {
         size: bench.orwatch("top", "--format", "json", years=size[0], models=size[1])
         for size in ((YEARS, MODELS), *GROWTH)
     }
-    commands = {"pass": PASS, "help": [*bench.orwatch()[:1], "--help"]} | {str(size): top[size] for size in top}
+    line = bench.orwatch("status", "--format", "line")
+    commands = {"pass": PASS, "help": [*bench.orwatch()[:1], "--help"], "line": line}
+    commands |= {str(size): top[size] for size in top}
     times: dict[str, list[float]] = {name: [] for name in commands}
     for turn in range(bench.times(16) + 1):
         for name, command in commands.items():
@@ -23,6 +25,7 @@ def start(bench: Bench) -> Iterator[Row]:
                 times[name].append(took)
     nothing = median(times["pass"])
     yield Row("--help", median(times["help"]), "ms", "python -c pass", nothing, 4.5)
+    yield Row("status --format line, again", median(times["line"]), "ms", "python -c pass", nothing, 5.0)
     for years, models in top:
         limit = 9.0 if (years, models) == (YEARS, MODELS) else None
         what = f"top --format json, {years} year{'s' * (years > 1)}, {models} models"

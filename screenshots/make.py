@@ -18,10 +18,10 @@ from PIL import Image, ImageDraw, ImageFont
 from rich.style import Style
 from textual.strip import Strip
 
-from orwatch.config import Config, Settings
+from orwatch.config import Settings
 from orwatch.core.refresh import refresh
 from orwatch.core.replay import begin
-from orwatch.core.source import DemoOptions, demo_source, open_source
+from orwatch.core.source import demo_source
 from orwatch.demo.clock import DemoClock
 from orwatch.domain.query import Query
 from orwatch.notify.channel import Message
@@ -161,8 +161,8 @@ class Painter:
 
 async def screen(picture: Picture) -> list[Strip]:
     """The strips of a picture's screen."""
-    options = DemoOptions(at=picture.at, speed=0.0, replay=True)
-    with open_source(Config(), demo=options) as source:
+    clock = DemoClock(datetime.combine(picture.at, time(2), UTC), 86_400.0, monotonic=lambda: 0.0)
+    with demo_source(Settings(), clock) as source:
         begin(source)
         app = OrwatchApp(source, Query(), palette=picture.palette, offline=True)
         async with app.run_test(size=picture.size) as pilot:

@@ -89,6 +89,7 @@ class Cli:
             monkeypatch.delenv(name, raising=False)
         monkeypatch.setenv("ORWATCH_CONFIG", str(self.config))
         monkeypatch.setenv("ORWATCH_CACHE", str(self.cache))
+        monkeypatch.setenv("XDG_CACHE_HOME", str(folder / "caches"))
         monkeypatch.setenv("ORWATCH_ARCHIVE", "off")  # it would lie under the market, whose weeks it has too
         if filled:
             fill(self.cache)

@@ -201,6 +201,56 @@ def test_status_prints_it_without_the_network(cli: Cli) -> None:
     assert narrow == "900B CN 1.6 : 1 · ~ 0 of 7 no figures\n"
 
 
+def test_the_line_follows_all_that_it_depends_on(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is kept from call to call."""
+
+    def line(*more: str) -> str:
+        return cli("status", "--format", "line", *more)[1]
+
+    first = line()
+    assert (line(), "900B" in first, first.endswith("top50\n")) == (first, True, True)
+    assert line("--basis", "chart").endswith("chart\n")
+    (cli.folder / "other.toml").write_text('[view]\nbasis = "top10"\n')
+    with monkeypatch.context() as patch:
+        patch.setenv("ORWATCH_CONFIG", str(cli.folder / "other.toml"))
+        assert line().endswith("top10\n")
+    assert line() == first
+    with Cache.open(cli.cache, ORIGIN) as cache:
+        cache.rankings.put([Listing.build(Period(Grain.WEEK, MONDAY), THURSDAY, [("openai/gpt", 7 * BILLION)])])
+    assert "~ day 3 of 7 7.00B" in line()
+    cli.config.write_text('[view]\nbasis = "chart"\n')
+    assert line().endswith("chart\n")
+    cli.cache.unlink()
+    assert cli("status", "--format", "line")[0] == 3
+
+
+def test_what_is_kept_of_it_may_be_damaged_or_have_no_place(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = cli("status", "--format", "line")
+    (kept,) = cli.folder.glob("caches/**/line.json")
+    for text in (
+        "",
+        "[]",
+        "{",
+        kept.read_text().replace('"revision"', '"revised"'),
+        kept.read_text().replace("[", "{"),
+    ):
+        kept.write_text(text)
+        assert cli("status", "--format", "line") == first
+    monkeypatch.setenv("XDG_CACHE_HOME", "/dev/null/none")
+    assert cli("status", "--format", "line") == first
+
+
+def test_a_cache_that_is_named_from_the_working_folder_has_its_own_line(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.setenv("ORWATCH_CACHE", "cache.sqlite3")
+    monkeypatch.chdir(tmp_path)
+    assert "900B" in cli("status", "--format", "line")[1]
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert cli("status", "--format", "line")[0] == 3
+
+
 def test_status_refuses_a_width_that_is_none_or_has_no_line(cli: Cli) -> None:
     assert cli("status", "--format", "line", "--width", "wide") == (
         2,

@@ -79,6 +79,13 @@ def _run(argv: Sequence[str]) -> int:
     if "help" in options or "version" in options:
         output.line(help_of(command) if "help" in options else f"orwatch {__version__}")
         return 0
+    if options.get("format") == "line":
+        from orwatch.cli import kept_line  # which no other command needs
+
+        kept = kept_line.read(command.name, options, os.environ)
+        if kept is not None:
+            output.line(kept)
+            return 0
     # A help text needs neither settings nor records: what loads them is imported only here.
     from orwatch.cli.session import Session
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import Any
 
+from orwatch.cli import kept_line
 from orwatch.cli.session import Session
+from orwatch.config import config_path, write_atomically
 from orwatch.core.market import Market
 from orwatch.core.views.now import beside, now
 from orwatch.domain.periods import Grain
 from orwatch.domain.records import Origin
-from orwatch.errors import UsageError
+from orwatch.errors import OrwatchError, UsageError
 from orwatch.present.now import one_line
 from orwatch.present.report import Report, listing, moment
 
@@ -52,7 +55,27 @@ def status(session: Session) -> Report | str:
 def line(session: Session, market: Market, width: int | None) -> str:
     """The period that is asked for and the one in progress in one line of at most `width` cells. NoDataError on an empty cache."""
     query = session.query
-    return one_line(beside(market, query), now(market, query), query.lens, width)
+    text = one_line(beside(market, query), now(market, query), query.lens, width)
+    _keep(session, text)
+    return text
+
+
+def _keep(session: Session, text: str) -> None:
+    """Keeps the line for the next call. Where that cannot be done it is made anew each time."""
+    path = session.source.cache.path
+    if path is None:
+        return
+    with suppress(OrwatchError, OSError, RuntimeError):
+        found = kept_line.entry(
+            session.command.name,
+            session.options,
+            session.env,
+            config_path=config_path(session.env),
+            cache_path=path,
+            line=text,
+        )
+        if found is not None:
+            write_atomically(found[0], [found[1]])
 
 
 def _width(session: Session) -> int | None:

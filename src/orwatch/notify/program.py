@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import tempfile
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -25,7 +26,6 @@ async def run(argv: Sequence[str], seconds: float, facts: Mapping[str, str] | No
     cancelled as when orwatch quits, it is ended, with what it has started.
     """
     import asyncio  # only where something is sent: every command reads the settings of the channels
-    import tempfile  # as asyncio
 
     env = {name: value for name, value in os.environ.items() if name not in SECRETS} | dict(facts or {})
     name = os.path.basename(argv[0])

@@ -94,6 +94,10 @@ class DashboardScreen(Screen[None]):
         self.view = replace(self.view, **changes)
         self.draw()
 
+    def leave_past(self) -> None:
+        """Asks for the newest period from now on: a demo that begins anew need not have the one on screen."""
+        self.asked = replace(self.asked, at="newest")
+
     def tick(self, polling: Polling, age_s: float | None) -> None:
         """Time has passed: only the clock line is drawn, and the panes when their age in minutes changes."""
         before = self.view.age_s
@@ -218,6 +222,8 @@ class DashboardScreen(Screen[None]):
             "assign": lambda: self.dialogs.assign(),
             "copy": lambda: self.dialogs.copy(),
             "export": lambda: self.dialogs.export(),
+            "quote": lambda: self.dialogs.quote(),
+            "brief": lambda: self.dialogs.brief(),
             "open": self.open_in_browser,
             "acknowledge": self.acknowledge,
             "acknowledge_all": self.acknowledge_all,

@@ -45,13 +45,13 @@ class Caption:
         yield [*played, *time, *pace, *event, *end], every, 5
         for keys in (every, most):
             yield [*played, *time, *pace, *event], keys, 5
-        for left in ([*played, *time, *event], [*name, *time, *event], [*name, *(event or pace)]):
+        for left in ([*played, *time, *event], [*name, *time, *event], [*name, *(event or time)]):
             for keys in (every, most, first):
                 yield left, keys, 5
         short = self._event(view, passing)
-        for left in (event or pace, short or pace):
+        for left in (event or time, short or time):
             yield left[1:], first, 3
-        yield (short or pace)[1:], [], 2
+        yield (short or time)[1:], [], 2
 
     def _pace(self) -> str:
         clock = self.clock
