@@ -94,6 +94,9 @@ CASES: dict[str, tuple[Query, tuple[int, int], Palette, tuple[str, ...]]] = {
     "snooze_light_80x24": (CHART, (80, 24), LIGHT, ("4", "n")),
     "history_shares_none_120x40": (CHART, (120, 40), NONE, ("5", "w", "w", "f")),
     "history_versus_light_160x45": (CHART, (160, 45), LIGHT, ("5", "w", "w", "w")),
+    "quote_dark_120x36": (Query(), (120, 36), DARK, ("2", "Y")),
+    "quote_none_80x24": (CHART, (80, 24), NONE, ("Y",)),
+    "brief_light_120x36": (CHART, (120, 36), LIGHT, (":", *"brief", "enter")),
     "then_dark_160x45": (Query(), (160, 45), DARK, ("[", "[", "[")),
 }
 

@@ -7,13 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.leads import Kind, Lead
 from orwatch.domain.periods import State
 from orwatch.domain.records import Basis
 from orwatch.domain.streaks import Streak
-from orwatch.domain.views.evidence import Side
+from orwatch.domain.views.evidence import Side, TokenMove
 from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.quote import AlertQuote, PairQuote, PriceQuote, RankedQuote
 from orwatch.present import alerts, formats, sentences
@@ -25,7 +26,10 @@ ALL_OF = {Kind.MODEL: "of all models", Kind.VENDOR: "of the vendors", Kind.COUNT
 
 
 class Quotation(Struct, frozen=True):
-    """A quote in words. subject: what it is about, and of which period. disagrees: what other bases say, a line each."""
+    """A quote in words. subject: what it is about, and of which period. disagrees: what other bases say, a line each.
+
+    rests_on: what an alert rests on, each part under its label.
+    """
 
     subject: str
     sentences: tuple[Sentence, ...]
@@ -34,6 +38,7 @@ class Quotation(Struct, frozen=True):
     disagrees: tuple[str, ...]
     source: str
     command: str
+    rests_on: tuple[tuple[str, str], ...] = ()
 
 
 def pair(quote: PairQuote) -> Quotation:
@@ -183,7 +188,7 @@ def price(quote: PriceQuote) -> Quotation:
                     f"Its {move.name} price was ${formats.price(move.before)} until {day} ({sentences.signed(float(move.change))})."
                 )
             )
-    if found.input_ratio is not None and quote.baseline not in (None, detail.name):
+    if found.input_ratio and quote.baseline not in (None, detail.name):
         told.append(
             words.say_of_all(f"Input costs {_times(found.input_ratio)} times what it does with {quote.baseline}.")
         )
@@ -216,10 +221,41 @@ def alert(quote: AlertQuote) -> Quotation:
     known = (
         f"Known on {formats.day_in_full(found.dated.date())}." if found.state == "confirmed" else "It is not confirmed."
     )
-    told = [words.say(f"{said[0].upper()}{said[1:]}.", **dict(found.values)), words.say(known)]
-    return words.quotation(
-        alerts.rule_title(found), found.id, told, None if quote.evidence is None else _sides(quote), (), basis=basis
-    )
+    told = [
+        words.say(f"{said[0].upper()}{said[1:]}.", **dict(found.values)),
+        words.say(known),
+    ]
+    figures = None if quote.evidence is None else _sides(quote)
+    quotation = words.quotation(alerts.rule_title(found), found.id, told, figures, (), basis=basis)
+    return replace(quotation, rests_on=_rests_on(quote))
+
+
+def _rests_on(quote: AlertQuote) -> tuple[tuple[str, str], ...]:
+    """The models that moved it, and the flips of the lead that it is about, each under its label."""
+    found, out = quote.evidence, []
+    if found is not None and found.days is not None:
+        out.append(
+            ("compared", f"the first {formats.plural(found.days, 'day')} of both {formats.noun(found.now.grain)}s")
+        )
+    if found is not None and found.moves:
+        moves = [f"{sentences.named(move.name, move.permaslug)} {_moved(move)}" for move in found.moves]
+        out.append(("moved", ", ".join(moves)))
+    if found is not None and found.flips:
+        turns = []
+        for turn in found.flips:
+            name = sentences.named(quote.names.get(turn.leader, turn.leader), turn.leader)
+            ratio = "" if turn.ratio is None else f" {formats.ratio(turn.ratio)}"
+            held = formats.plural(turn.held, found.now.grain)
+            turns.append(f"{formats.first_day(turn.period)} {name}{ratio}, held {held}")
+        out.append(("flips", "; ".join(turns)))
+    return tuple(out)
+
+
+def _moved(move: TokenMove) -> str:
+    """`+2.61T`, and whether the model came onto the basis or left it."""
+    sign = "+" if move.tokens > 0 else formats.MINUS if move.tokens < 0 else ""
+    note = " (new)" if move.entered else " (left)" if move.left else ""
+    return f"{sign}{formats.press_tokens(abs(move.tokens))}{note}"
 
 
 def _sides(quote: AlertQuote) -> Grid:
@@ -233,7 +269,11 @@ def _sides(quote: AlertQuote) -> Grid:
     ]
 
     def name(side: Side) -> str:
-        return side.key if side.key == side.country else f"{side.country or UNATTRIBUTED} {side.name}"
+        return (
+            side.key
+            if side.key == side.country
+            else f"{side.country or UNATTRIBUTED} {sentences.named(side.name, side.key)}"
+        )
 
     return Grid(
         (
@@ -361,7 +401,7 @@ class _Words:
             (f"{formats.streak_words(found, self.grain)} {word}" for found, word in streaks if found), formats.NOTHING
         )
         named = self.basis is Basis.TOP50 and (snap.lens.merged or not snap.lens.free)
-        outside = f"   outside the {'named' if named else f'top {self.basis.size}'}"
+        outside = f"   outside {'the named' if named else f'top {self.basis.size}'}"
         return [
             self.row(outside, snap.outside, snap.outside_change, None),
             ("   all tokens", _exact(snap.total), formats.signed(snap.total_change), "100", streak),

@@ -59,6 +59,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("assign", ("C",), "assign a country", "assign a country", "pane"),
     Action("copy", ("y",), "copy", "copy, export", "pane", (), (*BOARD, "detail"), 52, label="y  e"),
     Action("export", ("e",), "export", "", "pane", (), (*BOARD, "detail"), 54, told_by="copy"),
+    Action("quote", ("Y",), "quote", "a sentence to print", "pane", (*BOARD, "detail")),
+    Action("brief", (), "brief of the period, to print", "", "shown"),
     Action("open", ("o",), "open in browser", "open in browser", "pane", ("models", "prices", "detail"), DETAIL, 50),
     Action("acknowledge", ("a",), "acknowledge", "acknowledge one, all", "everywhere", (), ALERTS, 5, label="a  A"),
     Action("acknowledge_all", ("A",), "all", "", "pane", (), ALERTS, 6, told_by="acknowledge"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from html import escape
 from pathlib import Path
 
@@ -85,6 +85,11 @@ def export_pane(shown: OnScreen, form: str, folder: Path) -> Path:
         chunks = iter([text])
     else:
         chunks = written(result, form)
+    return write_file(folder, name, form, chunks)
+
+
+def write_file(folder: Path, name: str, form: str, chunks: Iterable[str]) -> Path:
+    """Writes a file of its own in a folder, whole or not at all, and returns its path. Raises OrwatchError where it cannot."""
     path = _reserve(folder, name, form)
     try:
         write_atomically(path, chunks)

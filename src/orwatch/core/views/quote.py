@@ -73,7 +73,11 @@ def alert_quote(market: Market, query: Query, alert: Alert) -> AlertQuote:
         snap = snapshot(market, own)
     except NoDataError:
         snap = snapshot(market, replace(own, at="newest"))
-    return AlertQuote(snap, alert, evidence(market, query, alert), alert_names(market, [alert]))
+    found = evidence(market, query, alert)
+    led = [turn.leader for turn in found.flips] if found and alert.subject_kind == "model" else []
+    return AlertQuote(
+        snap, alert, found, alert_names(market, [alert]) | {slug: market.catalogue.name(slug) for slug in led}
+    )
 
 
 def find_alert(alerts: Iterable[Alert], id_: str) -> Alert | None:

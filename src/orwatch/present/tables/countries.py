@@ -15,8 +15,9 @@ from orwatch.domain.shares import ShareRow
 from orwatch.domain.streaks import Streak
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present import cells, formats, speech
+from orwatch.present.leads import lead_pieces, other_bases, streak_text
 from orwatch.present.report import Report, View, cited, covered, credit, headline, meta_of, reading_words
-from orwatch.present.table import Column, Pieces, Table
+from orwatch.present.table import Column, Pieces, Table, plain
 from orwatch.present.terms import OUTSIDE, country_words
 
 TOLD, LEAST = 3, 0.0005
@@ -181,11 +182,28 @@ def report(view: View, snap: Snapshot, lead: Lead, keys: Collection[str | None])
 
 
 def sentences(snap: Snapshot) -> str:
-    """The split by country, a line a country, with its basis and source."""
-    lines = []
+    """Who leads whom and for how long, then the split by country, a line a country, with its basis and source."""
+    lead = plain(lead_pieces(snap))
+    if snap.in_progress:
+        lead += ", on course"
+    elif streak := streak_text(snap, words=True):
+        lead += f", {streak}"
+    others = plain(other_bases(snap))
+    lines = [f"{lead}; {others}" if others else lead]
+    unit, letter = formats.unit_of([row.tokens for row in snap.split.rows])
+    name = formats.noun(snap.period.grain)
+    than = f"the same days of the {name} before" if snap.in_progress else f"the {name} before"
     for row in snap.split.rows:
-        name = "other" if row.key == OTHER else country_words(row.key)
-        lines.append(f"{name}: {formats.tokens(row.tokens)} tokens, {formats.percent(row.share_of_all)} % of all")
+        who = "other" if row.key == OTHER else country_words(row.key)
+        moved = (
+            f", {formats.signed(row.change)} % on {than}"
+            if row.change is not None
+            else f", {row.status}"
+            if row.status
+            else ""
+        )
+        tokens = f"{formats.tokens_in(row.tokens, unit)}{letter}"
+        lines.append(f"{who}: {tokens} tokens, {formats.percent(row.share_of_all)} % of all{moved}")
     return "\n".join([*lines, cited(f"Tokens by country, {reading_words(snap)}", snap)])
 
 

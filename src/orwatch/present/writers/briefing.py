@@ -57,15 +57,28 @@ def _section(section: Section) -> Iterator[str]:
 
 
 def ruled(title: str, grid: Grid) -> Iterator[str]:
-    """The heads of the figures at the end of the rule, the rows below it; the last of the columns set left takes what is left."""
+    """A table of 80 columns under a rule, its title before the rule and the heads of the figures behind it."""
+    heads, *rows = laid_out(grid, WIDTH)
+    heads = heads.lstrip() if not any(head.text for head in grid.heads if head.left) else _figure_heads(grid, heads)
+    yield f"{title} {'─' * (WIDTH - len(title) - 2 - cell_width(heads))} {heads}"
+    yield from rows
+
+
+def _figure_heads(grid: Grid, heads: str) -> str:
+    """The heads without those of the columns that are set left."""
+    first = next(head.text for head in grid.heads if not head.left)
+    return heads[heads.rindex(first) if heads.count(first) == 1 else heads.index(first) :]
+
+
+def laid_out(grid: Grid, width: int) -> Iterator[str]:
+    """The heads and the rows of a table at a width; the last of the columns set left takes what is left over, and is cut."""
     left = [n for n, head in enumerate(grid.heads) if head.left]
     right = [n for n, head in enumerate(grid.heads) if not head.left]
-    widths = {n: max([grid.heads[n].width, *(cell_width(row[n]) for row in grid.rows)]) for n in (*left[:-1], *right)}
+    widths = {n: max([head.width, *(cell_width(row[n]) for row in grid.rows)]) for n, head in enumerate(grid.heads)}
     widths |= {n: max(widths[n], cell_width(grid.heads[n].text)) for n in right}
-    widths[left[-1]] = WIDTH - sum(widths[n] for n in left[:-1]) - (len(left) - 1) - sum(widths[n] + GAP for n in right)
-    heads = "".join(" " * GAP + _right(grid.heads[n].text, widths[n]) for n in right).lstrip()
-    yield f"{title} {'─' * (WIDTH - len(title) - 2 - cell_width(heads))} {heads}"
-    for row in grid.rows:
+    used = sum(widths[n] for n in left[:-1]) + len(left) - 1 + sum(widths[n] + GAP for n in right)
+    widths[left[-1]] = max(3, width - used)
+    for row in (tuple(head.text for head in grid.heads), *grid.rows):
         names = " ".join(_left(middle_cut(row[n], widths[n]), widths[n]) for n in left)
         yield names + "".join(" " * GAP + _right(row[n], widths[n]) for n in right)
 

@@ -31,6 +31,7 @@ def text(quote: Quotation) -> str:
 
 def facts(quote: Quotation) -> Iterator[tuple[str, tuple[str, ...]]]:
     """What stands below a quote: each with its label."""
+    yield from ((label, (told,)) for label, told in quote.rests_on)
     yield "basis", (quote.basis,)
     if quote.disagrees:
         yield "disagrees", quote.disagrees
@@ -42,7 +43,7 @@ def markdown(quote: Quotation) -> str:
     """The sentence as a quotation, its figures as a table, and the facts as a list."""
     parts = [f"> {escaped(joined(quote.sentences))}"]
     parts += ["\n".join(piped(quote.figures))] if quote.figures is not None else []
-    told = [(label, " ".join(lines)) for label, lines in facts(quote) if label in ("basis", "disagrees")]
+    told = [(label, " ".join(lines)) for label, lines in facts(quote) if label not in ("source", "repeat")]
     parts.append("\n".join(f"- {label.capitalize()}: {escaped(line)}" for label, line in told))
     parts += [f"Reproduce: `{quote.command}`", escaped(quote.source).replace(*LINKED)]
     return "\n\n".join(parts)

@@ -11,7 +11,7 @@ from rich.style import Style
 from textual import events
 from textual.app import ComposeResult
 from textual.color import Color
-from textual.containers import Vertical
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.strip import Strip
@@ -28,6 +28,17 @@ STYLES: Final = Path(__file__).with_name("dialogs.tcss")
 
 Keys = Sequence[tuple[str, str]]
 """Keys as people read them, each with what it does."""
+
+
+SCROLLS: dict[str, Callable[..., None]] = {
+    "down": VerticalScroll.scroll_down, "j": VerticalScroll.scroll_down,
+    "up": VerticalScroll.scroll_up, "k": VerticalScroll.scroll_up,
+    "pagedown": VerticalScroll.scroll_page_down, "space": VerticalScroll.scroll_page_down,
+    "pageup": VerticalScroll.scroll_page_up,
+    "g": VerticalScroll.scroll_home, "home": VerticalScroll.scroll_home,
+    "G": VerticalScroll.scroll_end, "end": VerticalScroll.scroll_end,
+}  # fmt: skip
+"""How a text that is longer than its frame is moved, by key."""
 
 
 def styled(pieces: Pieces) -> list[tuple[str, str]]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import ClassVar
+from collections.abc import Iterable
 
 from textual import events
 from textual.app import ComposeResult
@@ -14,7 +13,7 @@ from textual.widgets import Rule, Static
 
 from orwatch.domain.periods import Grain
 from orwatch.present.formats import noun
-from orwatch.tui.dialogs.dialog import STYLES
+from orwatch.tui.dialogs.dialog import SCROLLS, STYLES
 from orwatch.tui.keymap import Keymap
 
 Line = tuple[str, str, str]
@@ -83,14 +82,6 @@ class HelpScreen(ModalScreen[None]):
     CSS_PATH = STYLES
     HORIZONTAL_BREAKPOINTS = [(0, "-one"), (64, "-two"), (100, "-three")]  # noqa: RUF012 - as Screen declares it
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high"), (31, "-tall")]  # noqa: RUF012
-    SCROLLS: ClassVar[dict[str, Callable[..., None]]] = {
-        "down": VerticalScroll.scroll_down, "j": VerticalScroll.scroll_down,
-        "up": VerticalScroll.scroll_up, "k": VerticalScroll.scroll_up,
-        "pagedown": VerticalScroll.scroll_page_down, "space": VerticalScroll.scroll_page_down,
-        "pageup": VerticalScroll.scroll_page_up,
-        "g": VerticalScroll.scroll_home, "home": VerticalScroll.scroll_home,
-        "G": VerticalScroll.scroll_end, "end": VerticalScroll.scroll_end,
-    }  # fmt: skip
 
     def __init__(self, title: str, where: str, keymap: Keymap, grain: Grain) -> None:
         super().__init__()
@@ -141,5 +132,5 @@ class HelpScreen(ModalScreen[None]):
             self.app.post_message(events.Key(event.key, event.character))
         elif event.key in ("escape", "question_mark", "q", "enter"):
             self.dismiss()
-        elif event.key in self.SCROLLS:
-            self.SCROLLS[event.key](self.query_one(VerticalScroll), animate=False)
+        elif event.key in SCROLLS:
+            SCROLLS[event.key](self.query_one(VerticalScroll), animate=False)

@@ -55,6 +55,11 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
         """The alert under the cursor."""
         return self.current.alert if self.current else None
 
+    @property
+    def reads_row(self) -> bool:
+        """Whether the evidence of an alert is read."""
+        return self.zoomed and self.reading
+
     def sentence(self) -> str | None:
         snapshot = self.view.snapshot
         return alerts.sentence(self.alert, self.view.names, snapshot) if self.alert and snapshot else None

@@ -16,6 +16,7 @@ from textual.strip import Strip
 
 from orwatch.core.market import Market
 from orwatch.core.views.series import series
+from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.leads import Kind
 from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.series import Series
@@ -51,12 +52,14 @@ class PaneReader(Protocol):
 class Pane(Sheet):
     """Draws a view line by line. Keys are handled by the screen; a pane only knows how to move within itself.
 
-    reader: for what the view does not hold. hint: gives the key of an action by its id, as people read it; empty where it has none.
+    priced: it tells of a model what it costs. reader: for what the view does not hold. hint: gives the key of an action by its id,
+    as people read it; empty where it has none.
     """
 
     key: ClassVar[str]
     number: ClassVar[int]
     title: ClassVar[str]
+    priced: ClassVar[bool] = False
 
     class Clicked(Message):
         """The pane was clicked. again: on the row that its cursor was on already."""
@@ -102,6 +105,16 @@ class Pane(Sheet):
 
     def sentence(self) -> str | None:
         """What is copied: the row under the cursor in words; None where the pane is copied as a table."""
+        return None
+
+    @property
+    def reads_row(self) -> bool:
+        """Whether it shows the row under the cursor alone, so that this is what is copied of it."""
+        return False
+
+    @property
+    def alert(self) -> Alert | None:
+        """The alert under the cursor; None where no alert is."""
         return None
 
     def report(self, how: View, market: Market) -> tuple[str, Report]:

@@ -27,6 +27,7 @@ class PricesPane(TablePane[PriceRow, prices.PricesScale]):
 
     key: ClassVar[str] = "prices"
     number: ClassVar[int] = 3
+    priced: ClassVar[bool] = True
     title: ClassVar[str] = prices.PRICES.title
     table = prices.PRICES
 

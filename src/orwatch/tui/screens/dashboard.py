@@ -222,6 +222,8 @@ class DashboardScreen(Screen[None]):
             "assign": lambda: self.dialogs.assign(),
             "copy": lambda: self.dialogs.copy(),
             "export": lambda: self.dialogs.export(),
+            "quote": lambda: self.dialogs.quote(),
+            "brief": lambda: self.dialogs.brief(),
             "open": self.open_in_browser,
             "acknowledge": self.acknowledge,
             "acknowledge_all": self.acknowledge_all,

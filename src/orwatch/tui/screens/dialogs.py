@@ -9,22 +9,28 @@ from msgspec.structs import replace
 from textual.app import App
 
 from orwatch.config import expanded
+from orwatch.core.views.brief import brief
 from orwatch.domain.leads import Kind
 from orwatch.domain.query import Query
 from orwatch.errors import OrwatchError
+from orwatch.present.brief import briefing
 from orwatch.present.tables.alerts import subject_words
+from orwatch.present.writers.html import html
+from orwatch.present.writers.quotation import text as quotation_text
 from orwatch.tui import clipboard
 from orwatch.tui.actions import Action
 from orwatch.tui.choices import Choices
 from orwatch.tui.dialogs.assign import AssignDialog, Assigned
 from orwatch.tui.dialogs.choose import Snooze, export_form, snooze_length
 from orwatch.tui.dialogs.help import HelpScreen
+from orwatch.tui.dialogs.pages import BriefPage, QuotePage
 from orwatch.tui.dialogs.palette import ActionPalette
 from orwatch.tui.dialogs.picker import Picked, country_picker, vendor_picker
-from orwatch.tui.exporting import OnScreen, export_pane, markdown_of
+from orwatch.tui.exporting import OnScreen, export_pane, markdown_of, write_file
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.live import Live
 from orwatch.tui.panes.pane import Pane
+from orwatch.tui.quoting import quotation
 from orwatch.tui.screens.board import Board
 from orwatch.tui.screens.detail_trail import DetailTrail
 from orwatch.tui.toasts import Toasts
@@ -66,23 +72,67 @@ class Dialogs:
         return OnScreen(self._shown.view, pane, title, self._live.reader.market, picture)
 
     def copy(self) -> None:
-        """Copies the open detail, the row under the cursor, the split or the zoomed pane, with its basis and its source."""
-        if self._shown.view.snapshot is None:
+        """Copies the open detail, the evidence that is read, the row under the cursor, the split or the zoomed pane."""
+        pane, snapshot = self._shown.row_pane, self._shown.view.snapshot
+        if snapshot is None:
             return
         whole = self._shown.board.zoomed and self._shown.trail.opened is None
-        text = said = None if whole else self._shown.row_pane.sentence()
+        said: str | None = None
+        text = None if whole else pane.sentence()
+        if pane.reads_row and pane.alert is not None:
+            text = quotation_text(quotation(pane, snapshot))
         if text is None:
             try:
                 text, said = markdown_of(self.on_screen())
             except OrwatchError as error:
                 self._toasts.show(str(error), "Not copied", "warning")
                 return
+        self._copied(text, said or text)
+
+    def _copied(self, text: str, said: str) -> None:
+        """Copies a text. said: what is told of it."""
         if not clipboard.fits(text):
             size = f"{len(text.encode()) // 1000} kB are more than terminals take; filter the rows, or export them"
             self._toasts.show(size, "Not copied", "warning")
             return
         self._shown.app.copy_to_clipboard(text)
-        self._toasts.show(said or text, "Copied")
+        self._toasts.show(said, "Copied")
+
+    def quote(self) -> None:
+        """Opens the finished sentence of what the cursor is on."""
+        snapshot = self._shown.view.snapshot
+        if snapshot is None:
+            return
+        try:
+            found = quotation(self._shown.row_pane, snapshot)
+        except OrwatchError as error:
+            self._toasts.show(str(error), "No quote", "warning")
+            return
+        self._shown.app.push_screen(QuotePage(found, self._copied))
+
+    def brief(self) -> None:
+        """Opens the period on screen as a briefing."""
+        snapshot = self._shown.view.snapshot
+        if snapshot is None:
+            return
+        try:
+            found = brief(self._live.reader.market, snapshot.query)
+        except OrwatchError as error:
+            self._toasts.show(str(error), "No briefing", "warning")
+            return
+        told = briefing(found)
+
+        def write() -> None:
+            folder = expanded(self._live.source.settings.export.folder)
+            name = f"brief-{snapshot.period.start}-{snapshot.period.grain}-{snapshot.lens.basis}"
+            try:
+                path = write_file(folder, name, "html", [html(told, found)])
+            except OrwatchError as error:
+                self._toasts.show(str(error), "Not exported", "warning")
+                return
+            self._toasts.show(str(path), "Exported")
+
+        self._shown.app.push_screen(BriefPage(told, self._copied, write))
 
     def pick_vendors(self) -> None:
         """Picks the vendors whose rows are shown."""

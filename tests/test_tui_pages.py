@@ -1,0 +1,138 @@
+"""`Y` and the briefing on screen: what the cursor is on as a sentence to print, and what their keys copy and write."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from orwatch.config import Config, Settings
+from orwatch.config.schema import ExportSettings
+from orwatch.core.refresh import refresh
+from orwatch.core.source import DemoOptions, open_source
+from orwatch.domain.query import Query
+from orwatch.domain.rankings import Lens
+from orwatch.domain.records import Basis
+from tui_support import THURSDAY, demo, running
+
+CHART = Query(lens=Lens(Basis.CHART))
+CITATION = "Source: OpenRouter (openrouter.ai/rankings), as of 2026-08-22T02:01:37Z, replayed. Aggregated by orwatch."
+
+
+async def test_the_quote_of_a_model_has_its_sentence_its_figures_its_source_and_its_command() -> None:
+    async with running(await demo(), CHART, size=(120, 36)) as tui:
+        await tui.press("Y")
+        await tui.until(lambda: "repeat" in tui.text)
+        text = " ".join(tui.text.split())
+        assert "Quote Hy3 (free) · 13–19 Jul 2026" in text
+        assert "In the week of 13 to 19 July 2026, Hy3 (free) of tencent handled 11.52 trillion" in text
+        assert "11,516,528,897,206" in text
+        assert "chart, the nine largest models · free in · week complete" in text
+        assert "orwatch quote tencent/hy3-20260706:free --at 2026-07-13 --basis chart" in text
+        await tui.press("escape")
+        assert "repeat" not in tui.text
+
+
+async def test_the_quote_in_countries_is_the_head_to_head_or_the_country_under_the_cursor() -> None:
+    async with running(await demo(), size=(120, 36)) as tui:
+        await tui.press("2", "Y")
+        await tui.until(lambda: "CN against US" in tui.text)
+        assert "models of Chinese companies handled" in " ".join(tui.text.split())
+        await tui.press("escape", "G", "Y")
+        await tui.until(lambda: "repeat" in tui.text)
+        assert "CN against US" not in tui.text
+
+
+async def test_the_quote_of_a_price_and_of_an_alert() -> None:
+    async with running(await demo(), CHART, size=(120, 36)) as tui:
+        await tui.press("3", "j", "Y")
+        await tui.until(lambda: "repeat" in tui.text)
+        assert "a million tokens of MiMo-V2.5 cost $0.14 as input" in " ".join(tui.text.split())
+        await tui.press("escape", "4", "Y")
+        await tui.until(lambda: "It is not confirmed." in tui.text)
+        assert "MiMo-V2.5 is on course to pass Hy3 (free) on chart" in " ".join(tui.text.split())
+
+
+async def test_the_keys_of_a_quote_copy_all_of_it_its_sentence_its_command_and_its_markdown() -> None:
+    async with running(await demo(), CHART, toasts=True, size=(120, 36)) as tui:
+        await tui.press("2", "Y")
+        await tui.until(lambda: "repeat" in tui.text)
+        await tui.press("y")
+        whole = tui.app.clipboard
+        assert "In the week of 13 to 19 July 2026" in whole
+        assert "basis      chart" in whole
+        assert CITATION in " ".join(whole.split())
+        await tui.press("s")
+        sentence = tui.app.clipboard
+        assert sentence.startswith("In the week of 13 to 19 July 2026, models of Chinese companies")
+        assert sentence.endswith(CITATION)
+        await tui.press("c")
+        assert tui.app.clipboard == "orwatch quote CN:US --at 2026-07-13 --basis chart --demo"
+        await tui.press("m")
+        assert tui.app.clipboard.startswith("> In the week of 13 to 19 July 2026")
+        assert "Copied" in tui.text
+
+
+async def test_y_on_countries_copies_lead_ratio_streak_and_changes_in_the_digits_of_the_screen() -> None:
+    async with running(await demo(), size=(160, 45)) as tui:
+        await tui.press("2")
+        screen = tui.text
+        await tui.press("y")
+        first, *rows, _ = tui.app.clipboard.splitlines()
+        assert first == "CN leads US 2.1 : 1, at least 4 weeks; chart 4.9 : 1 · top10 4.3 : 1"
+        assert rows[0] == "China: 39.57T tokens, 63.0 % of all, +24.2 % on the week before"
+        for figure in ("2.1 : 1", "39.57", "63.0", "+24.2"):
+            assert figure in screen
+
+
+async def test_y_on_the_evidence_of_an_alert_copies_the_evidence() -> None:
+    async with running(await demo(), CHART, size=(80, 24)) as tui:
+        await tui.press("4", "enter")
+        await tui.until(lambda: "What moved it" in tui.text)
+        await tui.press("y")
+        copied = tui.app.clipboard
+        assert "MiMo-V2.5 is on course to pass Hy3 (free)" in copied
+        assert "compared   the first 3 days of both weeks" in copied
+        assert "moved      " in copied
+        assert "flips      " in copied
+        assert "| " not in copied, "no table of all alerts"
+
+
+async def test_the_briefing_is_in_the_palette_and_its_keys_copy_it() -> None:
+    async with running(await demo(), CHART, size=(120, 36)) as tui:
+        await tui.press(":", *"brief", "enter")
+        await tui.until(lambda: "OpenRouter, 13–19 July 2026 (week 29)" in tui.text)
+        await tui.press("y")
+        assert tui.app.clipboard.startswith("OpenRouter, 13–19 July 2026 (week 29)")
+        assert "orwatch brief --at 2026-07-13 --basis chart --demo" in tui.app.clipboard
+        await tui.press("m")
+        assert tui.app.clipboard.startswith("# OpenRouter, 13–19 July 2026 (week 29)")
+        await tui.press("G")
+        await tui.until(lambda: "Aggregated by orwatch." in tui.text)
+
+
+async def _export(tmp_path: Path) -> None:
+    settings = Settings(export=ExportSettings(folder=tmp_path))
+    with open_source(Config(settings), demo=DemoOptions(at=THURSDAY, speed=0.0, replay=True)) as source:
+        await refresh(source, force=True)
+        async with running(source, CHART, size=(120, 36)) as tui:
+            await tui.press(":", *"brief", "enter")
+            await tui.until(lambda: "week 29" in tui.text)
+            await tui.press("e")
+
+
+def test_the_briefing_is_written_as_one_html_file(tmp_path: Path) -> None:
+    asyncio.run(_export(tmp_path))
+    (path,) = tmp_path.iterdir()
+    assert path.name == "orwatch-brief-2026-07-13-week-chart.html"
+    assert path.read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (100, 30), (160, 45)])
+async def test_the_keys_of_a_page_stay_in_sight_at_every_size(size: tuple[int, int]) -> None:
+    async with running(await demo(), CHART, size=size) as tui:
+        await tui.press(":", *"brief", "enter")
+        await tui.until(lambda: "export HTML" in tui.text)
+        await tui.press("escape", "Y")
+        await tui.until(lambda: "Markdown" in tui.text)
