@@ -54,6 +54,22 @@ async def test_only_rows_that_differ_are_painted() -> None:
         assert sheet.painted == [(Region(0, 1, 20, 1),)]
 
 
+async def test_what_changes_before_a_new_size_is_told_is_painted() -> None:
+    app = Wordy()
+    async with app.run_test(size=(20, 3)) as pilot:
+        await pilot.pause()
+        sheet = app.query_one(Words)
+        sheet.painted.clear()
+        sheet.on_resize()
+        await pilot.pause()
+        assert sheet.painted == [], "Textual has painted it"
+        sheet.words[1] = "zwei"
+        sheet.redraw()
+        sheet.on_resize()
+        await pilot.pause()
+        assert sheet.painted == [()]
+
+
 async def test_a_sheet_that_is_cut_off_gives_the_cells_that_are_seen() -> None:
     app = Wordy()
     async with app.run_test(size=(20, 3)) as pilot:

@@ -123,7 +123,7 @@ async def poll(
             yield Synced(_until_due(source))
             pause = _until_due(source)  # a demo's clock may have been let run on meanwhile
         # A poll's client and the records it replaced lie in cycles, which the collector's own turn would find hours later.
-        gc.collect()
+        gc.collect(1)
 
 
 def load() -> Callable[..., Awaitable[RefreshReport]]:

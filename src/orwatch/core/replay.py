@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
+from orwatch import archive
 from orwatch.core.alerting import AlertService
 from orwatch.core.source import Source, demo_source
-from orwatch.demo import DEMO_END, DEMO_FIRST, record
+from orwatch.demo import DEMO_END, DEMO_FIRST, DEMO_START, record
+from orwatch.domain.periods import Grain, Period
+from orwatch.domain.records import Listing
 from orwatch.store.cache import Cache
 from orwatch.store.lease import may_run, new_holder
 
@@ -18,9 +22,23 @@ PATIENCE: Final = 60.0
 
 def fill(cache: Cache, now: datetime) -> None:
     """Puts everything that was known at a moment (UTC) into a cache: rankings, and the prices of each recorded day."""
-    for moment, models in record.sightings(now):
-        cache.catalogue.put_models(models, moment)
-    cache.rankings.put(record.listings(now))
+    days = sorted({entry.seen_on for entry in archive.prices() if entry.seen_on < now.date()})
+    for moment in (*(datetime.combine(day, DEMO_START.timetz()) for day in days), now):
+        if models := record.catalogue(moment.date()):
+            cache.catalogue.put_models(models, moment)
+    cache.rankings.put(_listings(now))
+
+
+def _listings(now: datetime) -> Iterator[Listing]:
+    """Every listing that was known at a moment (UTC), taken then."""
+    for grain in Grain:
+        if grain.trailing:  # composed of days by whoever shows it
+            continue
+        period = Period.of(grain, DEMO_FIRST.date() - timedelta(days=7))
+        while period.start <= now.date():
+            if known := record.tokens(period, now):
+                yield Listing.build(period, now, known)
+            period = period.next()
 
 
 def restart(source: Source, moment: datetime) -> None:

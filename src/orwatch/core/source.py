@@ -119,13 +119,17 @@ class Source:
         return retry if retry is not None else max(0.0, self.interval - passed)
 
     @property
+    def behind(self) -> bool:
+        """Whether a demo's clock has passed a moment from which more is known than the cache has."""
+        as_of = self.cache.rankings.newest_as_of()
+        return self.demo_clock is not None and as_of is not None and self.demo_clock.until_change(as_of) <= 0
+
+    @property
     def at_rest(self) -> bool:
         """Whether nothing new comes: a demo's clock stands, and the cache has all that is known at its present."""
         clock = self.demo_clock
-        if clock is None or not clock.stands:
-            return False
-        as_of = self.cache.rankings.newest_as_of()
-        return as_of is not None and clock.until_change(as_of) > 0
+        known = self.cache.rankings.newest_as_of() is not None
+        return clock is not None and clock.stands and known and not self.behind
 
     @property
     def has_key(self) -> bool:

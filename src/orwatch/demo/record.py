@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache
@@ -41,31 +40,9 @@ def tokens(period: Period, now: datetime) -> list[tuple[str, int]]:
     return [*named[:NAMED_ROWS], (OTHER, rest + sum(tokens for _, tokens in named[NAMED_ROWS:]))]
 
 
-def listings(now: datetime) -> Iterator[Listing]:
-    """Every listing that was known at `now` (UTC), taken then."""
-    first = min(_weeks())
-    for grain in Grain:
-        if grain.trailing:  # composed of days by whoever shows it
-            continue
-        period = Period.of(grain, first)
-        while period.start <= now.date():
-            if known := tokens(period, now):
-                yield Listing.build(period, now, known)
-            period = period.next()
-
-
-def catalogue(day: date) -> list[PriceSeen]:
+def catalogue(day: date) -> list[CatalogueModel]:
     """Every entry that had been seen by a day, at its price of then; none before the first day of recorded prices."""
-    return list({entry.id: entry for entry in archive.prices() if entry.seen_on <= day}.values())
-
-
-def sightings(now: datetime) -> Iterator[tuple[datetime, list[CatalogueModel]]]:
-    """The catalogue on each day on which prices were recorded, and at `now`; nothing before the first of them."""
-    days = sorted({entry.seen_on for entry in archive.prices() if entry.seen_on < now.date()})
-    moments = [datetime.combine(day, time(2), UTC) for day in days]
-    for moment in (*moments, now):
-        if seen := catalogue(moment.date()):
-            yield moment, [_model(entry) for entry in seen]
+    return [_model(entry) for entry in {one.id: one for one in archive.prices() if one.seen_on <= day}.values()]
 
 
 def _model(entry: PriceSeen) -> CatalogueModel:

@@ -12,16 +12,15 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from email.utils import format_datetime
 from typing import Any
 from urllib.parse import parse_qs
 
 import httpx
 
-from orwatch.archive import PriceSeen
 from orwatch.demo import DEMO_KEY, NO_CATALOGUE, record
 from orwatch.demo.clock import DemoClock
+from orwatch.domain.catalogue import CatalogueModel
 from orwatch.domain.periods import Grain, Period
 
 Body = dict[str, Any]
@@ -120,23 +119,20 @@ def endpoints(now: datetime, model_id: str) -> Body:
     raise ApiError(404, "Model not found")
 
 
-def _entry(entry: PriceSeen) -> Body:
-    prices = {"prompt": entry.input, "completion": entry.output, "input_cache_read": entry.cached_input}
+def _entry(entry: CatalogueModel) -> Body:
+    pricing = entry.pricing
+    prices = {"prompt": pricing.prompt, "completion": pricing.completion, "input_cache_read": pricing.cache_read}
     return {
         "id": entry.id,
-        "canonical_slug": entry.permaslug,
-        "hugging_face_id": entry.permaslug if entry.open_weights else None,
+        "canonical_slug": entry.canonical_slug,
+        "hugging_face_id": entry.canonical_slug if entry.open_weights else None,
         "name": entry.name,
         "created": None,
         "description": "",
         "context_length": entry.context,
-        "pricing": {name: _per_token(price) for name, price in prices.items() if price is not None},
+        "pricing": {name: format(price.normalize(), "f") for name, price in prices.items() if price is not None},
         "expiration_date": None,
     }
-
-
-def _per_token(per_million: Decimal) -> str:
-    return format(per_million.scaleb(-record.MILLION).normalize(), "f")
 
 
 def _window(now: datetime, query: Query) -> tuple[date, date]:

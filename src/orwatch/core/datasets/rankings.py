@@ -57,7 +57,8 @@ def recent_start(cache: Cache, grain: Grain) -> date:
 def _is_due(refresh: DatasetRefresh, grain: Grain) -> bool:
     """Days: at every poll. Weeks and months: hourly by the source's own time, and when a day (so perhaps a period) ends."""
     if grain is Grain.DAY:
-        return refresh.force or refresh.is_due(DAY, timedelta(seconds=refresh.source.interval * EARLY))
+        pressing = refresh.force or refresh.source.behind
+        return pressing or refresh.is_due(DAY, timedelta(seconds=refresh.source.interval * EARLY))
     last, newest = decode.moment(refresh.cache.journal.get(_asked_at(grain))), _present(refresh.cache)
     if last is None or newest is None:
         return True

@@ -51,8 +51,12 @@ class Sheet(Widget):
             self.refresh(*changed)
 
     def on_resize(self) -> None:
-        """Textual paints every row of a new size by itself."""
-        self._painted = self.drawn_rows()
+        """Textual paints a new size whole: what it has painted of it by now needs no second time."""
+        if self._drawn is not None and self._drawn_at == self.size:
+            self._painted = self._drawn
+        else:
+            self._painted = []
+            self.redraw()
 
     def render_line(self, y: int) -> Strip:
         """One row on the widget's own colours, as Textual takes it."""
