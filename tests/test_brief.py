@@ -219,3 +219,17 @@ def test_a_name_is_text_in_html_and_never_markup(
     assert code == 0
     assert "<script" not in out
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in out
+
+
+def test_a_head_to_head_of_vendors_is_told_in_place_of_the_countries(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cli = Cli(tmp_path, monkeypatch, capsys, filled=False)
+    monkeypatch.delenv("ORWATCH_ARCHIVE")
+    cli.config.write_text('[view]\nversus = "deepseek anthropic"\n')
+    code, out, _ = cli("brief", "--offline", "--at", "2026-06-03", "--basis", "chart")
+    text = " ".join(out.split())
+    assert code == 0
+    assert "those of deepseek carried 6.55T (+21.2 %) and those of anthropic 3.20T (−24.8 %): 2.0 : 1." in text
+    assert "Ratio of deepseek and anthropic 2.0 : 1, the week before 1.3 : 1" in text
+    assert "CN China 14.18" in text

@@ -264,7 +264,8 @@ class _Writer:
             )
         lines: list[tuple[Sentence, ...]] = []
         if here.known and here.ratio:
-            text = f"Ratio {self._ratio(here, brief.there)}"
+            which = "Ratio" if countries else f"Ratio of {a} and {b}"
+            text = f"{which} {self._ratio(here, brief.there)}"
             if brief.there.known and brief.there.ratio:
                 text += f", the {self.noun} before {self._ratio(brief.there, here)}"
             if brief.widest:
