@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
-from cli_market import Cli
+from cli_market import AS_OF, ORIGIN, Cli
+from orwatch.store.cache import Cache
 from test_published import FIGURES
 
 NTH = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
@@ -198,3 +201,21 @@ def test_html_is_one_file_that_fetches_nothing_with_charts(brief: Brief) -> None
     assert text.count("◆") == 5 + 1, "each flip of the year, and the sentence about the mark"
     assert "<td>CN China</td>" in text
     assert "Chinese ones carried 14.18T (+27.3 %)" in text
+
+
+def test_a_model_that_leaves_is_told_with_its_variant(brief: Brief) -> None:
+    text = " ".join(brief("--at", "2026-07-30", "--basis", "chart").split())
+    assert "Left: hy3 (free)." in text
+
+
+def test_a_name_is_text_in_html_and_never_markup(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cli = Cli(tmp_path, monkeypatch, capsys)
+    with Cache.open(cli.cache, ORIGIN) as cache:
+        named = [replace(model, name="<script>alert(1)</script>") for model in cache.catalogue.models()]
+        cache.catalogue.put_models(named, AS_OF + timedelta(hours=1))
+    code, out, _ = cli("brief", "--offline", "--basis", "chart", "--format", "html")
+    assert code == 0
+    assert "<script" not in out
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in out

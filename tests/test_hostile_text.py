@@ -123,7 +123,13 @@ def strange(out: bytes) -> set[bytes]:
     return {char.encode("utf-8", "surrogateescape") for char in bad(text) if char not in "\r\n"}
 
 
-@pytest.mark.parametrize("argv", [("top",), ("prices",), ("history", "deepseek/v4"), ("alerts",), ("--screen-reader",)])
+COMMANDS = (
+    ("top",), ("prices",), ("history", "deepseek/v4"), ("alerts",), ("brief",), ("brief", "--format", "md"),
+    ("brief", "--format", "html"), ("quote", "deepseek/v4"), ("quote", "price:deepseek/v4"), ("--screen-reader",),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("argv", COMMANDS)
 def test_a_command_writes_no_foreign_sequence_to_a_terminal(tmp_path: Path, argv: tuple[str, ...]) -> None:
     evil_cache(tmp_path / "cache.sqlite3", "https://openrouter.ai")
     with terminal(*argv, "--offline", "--period", "week", env=environment(tmp_path)) as it:

@@ -136,3 +136,11 @@ async def test_the_keys_of_a_page_stay_in_sight_at_every_size(size: tuple[int, i
         await tui.until(lambda: "export HTML" in tui.text)
         await tui.press("escape", "Y")
         await tui.until(lambda: "Markdown" in tui.text)
+
+
+async def test_the_quote_of_a_detail_is_of_what_it_shows_and_of_the_history_the_head_to_head() -> None:
+    async with running(await demo(), CHART, size=(120, 36)) as tui:
+        await tui.press("enter", "enter", "Y")
+        await tui.until(lambda: "Quote  tencent" in tui.text)
+        await tui.press("escape", "escape", "escape", "5", "Y")
+        await tui.until(lambda: "Quote  CN against US" in tui.text)

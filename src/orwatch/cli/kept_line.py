@@ -1,7 +1,7 @@
 """The line of `status --format line`, kept from call to call: a prompt asks for it every few seconds, and may not wait.
 
-It is kept with all that it depends on: command line, environment, config file, and the revision of the cache. Settings and records
-take longer to load than the line may take, so what reads it here needs the standard library alone.
+It is kept with all that it depends on: command line, environment, config file, the revision of the cache and its age in days.
+Settings and records take longer to load than the line may take, so what reads it here needs the standard library alone.
 """
 
 from __future__ import annotations
@@ -9,7 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import time
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,24 +30,40 @@ def read(command: str, options: Mapping[str, Any], env: Mapping[str, str]) -> st
     try:
         if kept is None or kept["config"] != _stamp(Path(kept["config_path"])):
             return None
-        revision = revision_of(Path(kept["cache_path"]))
+        if kept["until"] is not None and time.time() >= kept["until"]:
+            return None
+        revision = revision_of(Path(kept["cache_path"]), polled=kept["aged"])
         return str(kept["line"]) if revision is not None and revision == kept["revision"] else None
     except (KeyError, TypeError):
         return None
 
 
 def entry(
-    command: str, options: Mapping[str, Any], env: Mapping[str, str], *, config_path: Path, cache_path: Path, line: str
+    command: str,
+    options: Mapping[str, Any],
+    env: Mapping[str, str],
+    *,
+    config_path: Path,
+    cache_path: Path,
+    line: str,
+    aged: bool,
+    until: datetime | None,
 ) -> tuple[Path, str] | None:
-    """The file to keep lines in and its new text; None where the line depends on more than can be kept: the working folder."""
+    """The file to keep lines in and its new text; None where the line depends on more than can be kept: the working folder.
+
+    aged: whether it tells the age of the figures, which a poll ends that brings nothing new. until: when it will be another
+    whatever happens; None: never.
+    """
     if not config_path.is_absolute() or not cache_path.is_absolute():
         return None
     found = {
         "config_path": str(config_path),
         "config": _stamp(config_path),
         "cache_path": str(cache_path),
-        "revision": revision_of(cache_path),
+        "revision": revision_of(cache_path, polled=aged),
         "line": line,
+        "aged": aged,
+        "until": until and until.timestamp(),
     }
     key = _key(command, options, env)
     others = [(name, kept) for name, kept in _read().items() if name != key]

@@ -316,7 +316,8 @@ Exit code 1 where a part of it failed, 4 where the key was refused; what came is
 Nobody is asked. The age is counted from the last poll that succeeded. Requests are those with the key, of this UTC
 day; failed deliveries those of the last seven days that have not arrived. --format line is for tmux and shell prompts:
 the newest complete period and the one in progress in one line, with total, lead, where the running total is heading
-(so far ÷ the share that its days had in up to eight complete periods), and a flip on course.""",
+(so far ÷ the share that its days had in up to eight complete periods), and a flip on course; the age of figures that nobody
+polled for a day.""",
         (*SHARED, WIDTH),
         formats=("table", "json", "csv", "md", "line"),
     ),

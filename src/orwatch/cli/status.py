@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import Any
 
 from orwatch.cli import kept_line
@@ -14,8 +15,11 @@ from orwatch.core.views.now import beside, now
 from orwatch.domain.periods import Grain
 from orwatch.domain.records import Origin
 from orwatch.errors import OrwatchError, UsageError
+from orwatch.present import formats
 from orwatch.present.now import one_line
 from orwatch.present.report import Report, listing, moment
+
+DAY_S = 86_400
 
 
 def status(session: Session) -> Report | str:
@@ -55,13 +59,28 @@ def status(session: Session) -> Report | str:
 def line(session: Session, market: Market, width: int | None) -> str:
     """The period that is asked for and the one in progress in one line of at most `width` cells. NoDataError on an empty cache."""
     query = session.query
-    text = one_line(beside(market, query), now(market, query), query.lens, width)
-    _keep(session, text)
+    age, until = _age(session)
+    text = one_line(beside(market, query), now(market, query), query.lens, width, age)
+    _keep(session, text, bool(age), until)
     return text
 
 
-def _keep(session: Session, text: str) -> None:
-    """Keeps the line for the next call. Where that cannot be done it is made anew each time."""
+def _age(session: Session) -> tuple[str, datetime | None]:
+    """What is to be told of the age of the figures, in days since they were polled, and when it will be something else."""
+    now, success = session.source.machine(), session.source.coordination.last_success
+    if session.is_demo:
+        return "demo", None
+    if success is None:
+        return "not polled", None
+    days = max(0, (now - success).days)
+    return f"{formats.age(days * DAY_S)} old" if days else "", success + timedelta(days=days + 1)
+
+
+def _keep(session: Session, text: str, aged: bool, until: datetime | None) -> None:
+    """Keeps the line for the next calls, up to a time. aged: it tells the age of the figures.
+
+    Where that cannot be done it is made anew each time.
+    """
     path = session.source.cache.path
     if path is None:
         return
@@ -73,6 +92,8 @@ def _keep(session: Session, text: str) -> None:
             config_path=config_path(session.env),
             cache_path=path,
             line=text,
+            aged=aged,
+            until=until,
         )
         if found is not None:
             write_atomically(found[0], [found[1]])

@@ -217,7 +217,7 @@ class _Writer:
     def name(self, slug: str) -> str:
         """The name of a model of the period."""
         row = next((row for row in self.snap.models if row.figures.permaslug == slug), None)
-        return self.brief.names.get(slug, slug) if row is None else _named(row)
+        return sentences.named(self.brief.names.get(slug, slug), slug) if row is None else _named(row)
 
     def _few_named(self) -> str:
         return f"the record names {sentences.number(self.snap.named)} models of this {self.noun}"

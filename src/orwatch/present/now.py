@@ -154,18 +154,22 @@ def _wide(now: Now) -> Iterator[tuple[Pieces, Pieces]]:
     yield _joined("  ", short, tilde, lead, heading), []
 
 
-def one_line(complete: Headline | None, now: Now, lens: Lens, width: int | None = None) -> str:
-    """The complete period and the one in progress in one line, for a prompt: the widest that fits into `width` cells."""
+def one_line(complete: Headline | None, now: Now, lens: Lens, width: int | None = None, age: str = "") -> str:
+    """The complete period and the one in progress in one line, for a prompt: the widest that fits into `width` cells.
+
+    age: that of the figures, where it is to be told.
+    """
     text = ""
-    for text in _texts(complete, now, lens):
+    for text in _texts(complete, now, lens, age):
         if width is None or formats.cell_width(text) <= width:
             return text
     return formats.end_cut(text, width or 0)
 
 
-def _texts(complete: Headline | None, now: Now, lens: Lens) -> Iterator[str]:
+def _texts(complete: Headline | None, now: Now, lens: Lens, age: str) -> Iterator[str]:
     """From the widest to the narrowest."""
-    on: Pieces = [(lens.basis if lens.free else f"{lens.basis} free out", "dim")]
+    basis = lens.basis if lens.free else f"{lens.basis} free out"
+    on = _joined(" · ", [(basis, "dim")], [(age, "dim")] if age else [])
     for n, (left, right) in enumerate(_wide(now)):
         ended = _ended(complete, pair=n < ROOMY)
         yield _sentence(ended, [piece for piece in left if piece[0] != "now"], right, on)

@@ -10,15 +10,20 @@ PATIENCE_S = 0.1
 """How long a writer is waited for."""
 
 
-def revision_of(path: Path) -> list[int] | None:
-    """What changes whenever the file's figures do, or the file is another one; None where it is not there or cannot be read."""
+def revision_of(path: Path, *, polled: bool) -> list[object] | None:
+    """What changes whenever the file's figures do, or the file is another one; None where it is not there or cannot be read.
+
+    polled: it also changes with every poll that succeeds.
+    """
     try:
         inode = os.stat(path).st_ino
         connection = sqlite3.connect(path, timeout=PATIENCE_S)
         try:
-            (revision,) = connection.execute("SELECT value FROM meta WHERE key = 'revision'").fetchone() or (0,)
+            notes = dict(
+                connection.execute("SELECT key, value FROM meta WHERE key IN ('revision', 'last_success')").fetchall()
+            )
         finally:
             connection.close()
-        return [inode, int(revision)]
-    except (OSError, sqlite3.Error, ValueError):
+        return [inode, notes.get("revision"), notes.get("last_success") if polled else None]
+    except (OSError, sqlite3.Error):
         return None

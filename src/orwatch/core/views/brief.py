@@ -22,6 +22,7 @@ from orwatch.domain.rankings import Rankings, change
 from orwatch.domain.records import Basis
 from orwatch.domain.views.brief import Brief, Discounted, PriceNews, Total
 from orwatch.domain.views.overview import Snapshot, Standoff
+from orwatch.present.sentences import named
 
 PAST = 52
 """Periods of the head to head over time."""
@@ -110,7 +111,8 @@ def _left(market: Market, rankings: Rankings, period: Period) -> tuple[str, ...]
     if before is None or here is None or not here.fills_basis:
         return None
     held = {row.permaslug for row in here.on_basis}
-    return tuple(market.catalogue.name(row.permaslug) for row in before.on_basis if row.permaslug not in held)
+    left = [row.permaslug for row in before.on_basis if row.permaslug not in held]
+    return tuple(named(market.catalogue.name(slug), slug) for slug in left)
 
 
 def _standoffs(market: Market, query: Query, period: Period) -> tuple[Standoff, ...]:

@@ -104,7 +104,7 @@ class Dialogs:
         if snapshot is None:
             return
         try:
-            found = quotation(self._shown.row_pane, snapshot)
+            found = quotation(self._shown.board.seen, snapshot)
         except OrwatchError as error:
             self._toasts.show(str(error), "No quote", "warning")
             return
