@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import signal
 from collections.abc import Iterator
 
@@ -11,6 +12,10 @@ import standin as recorded
 # No examples are kept beside the tests: the tree may not be writable.
 hypothesis.settings.register_profile("orwatch", database=None)
 hypothesis.settings.load_profile("orwatch")
+
+# As in a process of orwatch. What the imports made stays, and need not be looked through again and again.
+gc.set_threshold(200_000)
+gc.freeze()
 
 # Processes that tests start inherit a SIGINT that is ignored, as it is where the suite runs in the background of a script.
 signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -121,6 +121,8 @@ def test_the_demo_writes_nothing_to_the_users_folders(tmp_path: Path) -> None:
         it.until("replay")
         it.type(" ")  # a favourite
         it.until("as first model")
+        it.type("P")  # what is typed next finds a screen that stands
+        it.still(0.3)
         for keys in ("a", "t", "+", "b"):
             it.type(keys)
             it.still(0.2)

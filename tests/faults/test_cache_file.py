@@ -526,7 +526,7 @@ async def test_that_nothing_is_kept_stands_on_screen_as_long_as_it_is_so(path: P
             for (width, height), words in {
                 (160, 45): "! in memory, nothing is kept · Source: OpenRouter (openrouter.ai/rankings)",
                 (100, 31): "! in memory · Source: ",
-                (80, 24): "! in memory · openrouter.ai/rankings",
+                (80, 24): "! in memory · 22–28 Jun ~ 0 of 7",
                 (40, 12): "! in memory",
             }.items():
                 await tui.resize(width, height)

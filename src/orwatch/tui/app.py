@@ -144,7 +144,7 @@ class OrwatchApp(App[int]):
 
     def _begin(self) -> None:
         """Starts the poller, the alerts and the clock line."""
-        gc.collect()  # what the imports left behind makes room for the record
+        gc.collect(1)  # what the imports left behind makes room for the record; nothing else is old yet
         self.live.start()
         self.set_interval(TICK if self.source.demo_clock is None else DEMO_TICK, self.live.tick)
 

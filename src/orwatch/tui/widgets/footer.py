@@ -194,7 +194,7 @@ class Footer(Sheet):
                 for left, right, blanks in self.told.layouts(self.view)
             ]
             if told:
-                left, right = fitting(told, width)
+                left, right = fitting([*told, (unkept, keys, 3)] if unkept else told, width)
                 return line.pieces(left).right(right, width - 1).strip()
         snapshot = self.view.snapshot
         whole: Piece = (self._cite(short=True), "dim")
