@@ -22,6 +22,7 @@ import orwatch
 from cli_market import ORIGIN, Cli, fill
 from core_world import World
 from faults.table import is_one_sentence
+from orwatch import archive
 from orwatch.config import Config, Settings, key_for, key_path, store_key
 from orwatch.config.schema import SourceSettings
 from orwatch.core.poller import Failed, Synced, Wake, poll
@@ -359,7 +360,15 @@ async def test_where_nothing_may_be_written_orwatch_works_in_memory(what: str) -
                 assert len(again.rankings.read(Grain.WEEK)) == WEEKS, "the file is as it was"
 
 
-@pytest.mark.usefixtures("bound")
+@pytest.fixture
+def opened_archive(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The archive, read before `bound` takes the rights from root: an environment of root's may be closed to others."""
+    weeks, days = archive.weeks(), archive.days()
+    monkeypatch.setattr(archive, "weeks", lambda: weeks)
+    monkeypatch.setattr(archive, "days", lambda: days)
+
+
+@pytest.mark.usefixtures("opened_archive", "bound")
 def test_a_read_only_cache_that_lacks_the_archive_is_shown_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     with tempfile.TemporaryDirectory(dir="/tmp") as place:
         path = Path(place) / "cache.sqlite3"
