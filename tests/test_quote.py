@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from cli_market import Cli
+from cli_market import AS_OF, BILLION, ORIGIN, Cli
+from orwatch.domain.periods import Grain, Period
+from orwatch.domain.records import Listing
+from orwatch.store.cache import Cache
 
 Quote = Callable[..., str]
 
@@ -107,6 +111,61 @@ def test_a_running_week_is_told_as_far_as_it_is_complete(quote: Quote) -> None:
     assert "as far as it is complete (5 of 7 days), models of Chinese companies" in text
     assert "% more than the same days of the week before" in text
     assert "Up to the last complete week Chinese models had led for 16 weeks." in text
+
+
+@pytest.mark.parametrize(
+    ("subject", "told"),
+    [
+        ("total", "models on OpenRouter handled 66.75 trillion tokens."),
+        ("CN", "models of Chinese companies handled 35.87 trillion tokens"),
+        ("deepseek", "models of deepseek handled 10.76 trillion tokens"),
+        ("CN:US", "models of Chinese companies handled 35.87 trillion tokens"),
+    ],
+)
+def test_a_month_of_which_the_record_lacks_days_says_how_many_it_has(subject: str, told: str, quote: Quote) -> None:
+    text = quote(subject, "--period", "month", "--at", "2026-06-01")
+    assert text.startswith(f"In June 2026, as far as it is in the record (10 of 30 days), {told}")
+
+
+def test_seven_days_that_begin_before_the_record_say_how_many_it_has(quote: Quote) -> None:
+    text = quote("total", "--period", "7d", "--at", "2026-06-23")
+    assert text.startswith(
+        "In the trailing week of 17 to 23 June 2026, as far as it is in the record (3 of 7 days), models"
+    )
+
+
+def test_a_whole_period_counts_no_days(quote: Quote) -> None:
+    assert quote("total", "--period", "month", "--at", "2026-07-01").startswith("In July 2026, models on OpenRouter")
+
+
+@pytest.mark.parametrize(
+    ("at", "told"),
+    [
+        ("now", "On 22 June 2026 so far, models on OpenRouter handled 1.00 billion tokens"),
+        (
+            "2026-06-20",
+            "On 20 June 2026, as far as it is in the record (part of the day), models on OpenRouter handled",
+        ),
+        ("2026-06-21", "On 21 June 2026, models on OpenRouter handled"),
+    ],
+)
+def test_a_day_is_whole_in_progress_or_known_in_part(
+    at: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cli = Cli(tmp_path, monkeypatch, capsys)
+    taken = {20: datetime(2026, 6, 20, 10, tzinfo=UTC), 21: AS_OF, 22: AS_OF + timedelta(hours=8)}
+    with Cache.open(cli.cache, ORIGIN) as cache:
+        cache.rankings.put(
+            Listing.build(Period(Grain.DAY, date(2026, 6, day)), as_of, [("openai/gpt", BILLION)])
+            for day, as_of in taken.items()
+        )
+    code, out, err = cli("quote", "total", "--offline", "--period", "day", "--at", at)
+    assert (code, err) == (0, "")
+    assert " ".join(out.split()).startswith(told)
+
+
+def test_a_vendor_is_among_the_ten_largest_for_at_least_the_weeks_whose_split_is_known(quote: Quote) -> None:
+    assert "among the ten largest vendors for at least eight weeks." in quote("deepseek", "--basis", "top50")
 
 
 def test_a_price_with_when_it_was_seen_and_what_it_was_before(cli: Cli) -> None:

@@ -310,7 +310,7 @@ class _Words:
 
     @property
     def when(self) -> str:
-        """`In the week of 10 to 16 August 2026`."""
+        """`In the week of 10 to 16 August 2026`, `In June 2026, as far as it is in the record (10 of 30 days)`."""
         span = formats.long_span(self.snap.period)
         text = (
             f"On {span}"
@@ -319,12 +319,11 @@ class _Words:
             if span.startswith(self.noun)
             else f"In {span}"
         )
-        done, length = self.snap.days
-        return (
-            f"{text}, as far as it is complete ({done} of {length} days)"
-            if self.snap.in_progress and length > 1
-            else text
-        )
+        reach = sentences.reach(self.snap)
+        if reach is None:
+            return f"{text} so far" if self.snap.in_progress else text
+        days, are = reach
+        return f"{text}, as far as it is {are} ({days})"
 
     @property
     def counting(self) -> str:
