@@ -159,7 +159,7 @@ def ranked(quote: RankedQuote) -> Quotation:
         [
             f"{other.basis} {formats.press_tokens(other.tokens)}{f', {formats.ordinal(other.rank)}' if other.rank else ''}"
             for other in quote.others
-            if other.tokens is not None
+            if other.tokens
         ],
     )
 
