@@ -72,6 +72,22 @@ def test_a_basis_that_is_not_filled_is_said_to_be_unknown_with_the_one_that_know
     assert "disagrees chart CN 4.4 : 1, 14.18T to 3.20T, 6th week" in text
 
 
+def test_whoever_has_no_model_on_the_basis_has_unknown_tokens_and_no_zero(quote: Quote) -> None:
+    week = ("--at", "2026-08-12", "--basis", "top50")
+    alone = quote("FR", *week)
+    assert "no models of French companies are among the fifty largest models: their tokens are unknown." in alone
+    assert "FR France — — — ·" in alone
+    one = quote("mistralai:deepseek", *week)
+    assert "counting the fifty largest models; no models of mistralai are among them." in one
+    assert "mistralai — — — ·" in one
+    neither = quote("KR:FR", *week[:2], "--basis", "chart")
+    assert (
+        "no models of South Korean companies or models of French companies are among the nine largest models."
+        in neither
+    )
+    assert not [text for text in (alone, one, neither) if " 0 tokens" in text or " 0 " in text]
+
+
 def test_a_model_with_its_place_its_share_and_how_long_it_has_been_first(quote: Quote) -> None:
     text = quote("deepseek/deepseek-v4-flash-20260423", "--at", "2026-06-03", "--basis", "chart")
     assert (
