@@ -162,6 +162,20 @@ def test_a_running_week_compares_like_days_and_calls_no_streak_its_own(brief: Br
     assert "Up to the last complete week Chinese models had led for 16 weeks." in lede
 
 
+@pytest.mark.parametrize(
+    ("period", "at", "told"),
+    [
+        ("month", "2026-06-01", "66.7T tokens, 10 of 30 days being in the record."),
+        ("7d", "2026-06-23", "19.8T tokens, 3 of 7 days being in the record."),
+    ],
+)
+def test_the_lede_of_a_period_of_which_the_record_lacks_days_says_how_many_it_has(
+    period: str, at: str, told: str, brief: Brief
+) -> None:
+    lede = " ".join(brief("--period", period, "--at", at).split("\n\n")[1].split())
+    assert lede.startswith(f"Models on OpenRouter handled {told}")
+
+
 def test_the_first_week_of_the_record_claims_nothing_of_the_one_before(brief: Brief) -> None:
     text = " ".join(brief("--at", "2025-07-14", "--basis", "chart").split())
     assert "US models have led for at least one week; claude-4-sonnet has been first for at least one week." in text

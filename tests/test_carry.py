@@ -235,6 +235,30 @@ def test_a_file_without_figures_is_no_data(cli: Cli, other: Path, text: str) -> 
     assert "there are no figures that could be imported" in err
 
 
+@pytest.mark.parametrize("argv", [(), ("--period", "week")])
+def test_rows_that_every_orwatch_has_are_no_import(
+    cli: Cli, other: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, argv: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("ORWATCH_ARCHIVE", "auto")
+    file = written(cli, exported(cli, "--cache", str(tmp_path / "archive.sqlite3"), *argv))
+    code, out, err = cli("import", file, "--cache", str(other))
+    assert (code, out) == (3, "")
+    assert f"{file} has only rows of the archive, which every orwatch has, or composed ones" in err
+
+
+@pytest.mark.parametrize(("form", "encoding"), [("csv", "utf-8"), ("json", "utf-8"), ("jsonl", "utf-16")])
+def test_a_file_of_another_form_is_refused_with_the_form_that_is_taken(
+    cli: Cli, other: Path, form: str, encoding: str
+) -> None:
+    code, out, _ = cli("export", "--offline", "--format", form)
+    assert code == 0
+    path = cli.folder / "record"
+    path.write_text(out, encoding=encoding)
+    assert "import takes what `orwatch export --format jsonl` or `orwatch backup` wrote" in refused(
+        cli, str(path), other
+    )
+
+
 def test_a_file_that_cannot_be_read_is_named(cli: Cli, other: Path) -> None:
     missing = cli.folder / "missing.jsonl"
     assert cli("import", str(missing), "--cache", str(other))[::2] == (
@@ -445,6 +469,56 @@ def test_a_backup_with_figures_of_the_future_is_refused(cli: Cli, other: Path, t
     ahead = tmp_path / "ahead.sqlite3"
     put(ahead, 5, datetime(2126, 6, 8, tzinfo=UTC))
     assert "dated 2126-06-08" in refused(cli, str(ahead), other)
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        ("UPDATE tokens SET tokens = -tokens WHERE start = '2026-06-08'", "a number of tokens that is none"),
+        ("UPDATE tokens SET tokens = -1 WHERE permaslug = 'other'", "a number of tokens that is none"),
+        (
+            "UPDATE tokens SET tokens = 9223372036854775807 WHERE start = '2026-06-08'",
+            "a number of tokens that is none",
+        ),
+        (
+            "UPDATE tokens SET permaslug = 'deepseek/\x1b[2J' WHERE permaslug = 'deepseek/v4'",
+            "a permaslug that is none",
+        ),
+        (
+            "INSERT INTO tokens SELECT grain, start, permaslug, tokens + 1 FROM tokens WHERE permaslug = 'deepseek/v4'",
+            "a permaslug twice",
+        ),
+        (
+            "INSERT INTO listing VALUES ('week', '2026-06-09', 1782093600, 'api')",
+            "2026-06-09, with which no week begins",
+        ),
+        ("UPDATE listing SET as_of = 0", "figures of 2026-06-01 that were taken before it, on 1970-01-01"),
+    ],
+)
+def test_a_backup_is_held_to_what_lines_are_held_to(cli: Cli, other: Path, statement: str, expected: str) -> None:
+    put(other, 5, AS_OF - timedelta(days=1))
+    file = backed_up(cli)
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        assert connection.execute(statement).rowcount > 0
+    assert f"The file {file} has {expected}" in refused(cli, file, other)
+
+
+def test_a_backup_with_the_archive_below_it_is_taken_in(
+    cli: Cli, other: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ORWATCH_ARCHIVE", "auto")
+    archive = tmp_path / "archive.sqlite3"
+    exported(cli, "--cache", str(archive))
+    _, new, restated = brought(cli, backed_up(cli, "--cache", str(archive)), other)
+    assert (new, restated) == (0, 0)
+    assert exported(cli, "--cache", str(other)) == exported(cli, "--cache", str(archive))
+
+
+def test_a_backup_that_names_no_server_is_refused(cli: Cli, other: Path) -> None:
+    file = backed_up(cli)
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.execute("DELETE FROM meta WHERE key = 'origin'")
+    assert f"The file {file} does not say of which server its figures are" in refused(cli, file, other)
 
 
 def test_a_backup_of_an_older_orwatch_is_brought_up_to_date(cli: Cli, other: Path, tmp_path: Path) -> None:

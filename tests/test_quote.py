@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from cli_market import Cli
+from cli_market import AS_OF, BILLION, ORIGIN, Cli
+from orwatch.domain.periods import Grain, Period
+from orwatch.domain.records import Listing
+from orwatch.store.cache import Cache
 
 Quote = Callable[..., str]
 
@@ -68,6 +72,22 @@ def test_a_basis_that_is_not_filled_is_said_to_be_unknown_with_the_one_that_know
     assert "disagrees chart CN 4.4 : 1, 14.18T to 3.20T, 6th week" in text
 
 
+def test_whoever_has_no_model_on_the_basis_has_unknown_tokens_and_no_zero(quote: Quote) -> None:
+    week = ("--at", "2026-08-12", "--basis", "top50")
+    alone = quote("FR", *week)
+    assert "no models of French companies are among the fifty largest models: their tokens are unknown." in alone
+    assert "FR France — — — ·" in alone
+    one = quote("mistralai:deepseek", *week)
+    assert "counting the fifty largest models; no models of mistralai are among them." in one
+    assert "mistralai — — — ·" in one
+    neither = quote("KR:FR", *week[:2], "--basis", "chart")
+    assert (
+        "no models of South Korean companies or models of French companies are among the nine largest models."
+        in neither
+    )
+    assert not [text for text in (alone, one, neither) if " 0 tokens" in text or " 0 " in text]
+
+
 def test_a_model_with_its_place_its_share_and_how_long_it_has_been_first(quote: Quote) -> None:
     text = quote("deepseek/deepseek-v4-flash-20260423", "--at", "2026-06-03", "--basis", "chart")
     assert (
@@ -107,6 +127,61 @@ def test_a_running_week_is_told_as_far_as_it_is_complete(quote: Quote) -> None:
     assert "as far as it is complete (5 of 7 days), models of Chinese companies" in text
     assert "% more than the same days of the week before" in text
     assert "Up to the last complete week Chinese models had led for 16 weeks." in text
+
+
+@pytest.mark.parametrize(
+    ("subject", "told"),
+    [
+        ("total", "models on OpenRouter handled 66.75 trillion tokens."),
+        ("CN", "models of Chinese companies handled 35.87 trillion tokens"),
+        ("deepseek", "models of deepseek handled 10.76 trillion tokens"),
+        ("CN:US", "models of Chinese companies handled 35.87 trillion tokens"),
+    ],
+)
+def test_a_month_of_which_the_record_lacks_days_says_how_many_it_has(subject: str, told: str, quote: Quote) -> None:
+    text = quote(subject, "--period", "month", "--at", "2026-06-01")
+    assert text.startswith(f"In June 2026, as far as it is in the record (10 of 30 days), {told}")
+
+
+def test_seven_days_that_begin_before_the_record_say_how_many_it_has(quote: Quote) -> None:
+    text = quote("total", "--period", "7d", "--at", "2026-06-23")
+    assert text.startswith(
+        "In the trailing week of 17 to 23 June 2026, as far as it is in the record (3 of 7 days), models"
+    )
+
+
+def test_a_whole_period_counts_no_days(quote: Quote) -> None:
+    assert quote("total", "--period", "month", "--at", "2026-07-01").startswith("In July 2026, models on OpenRouter")
+
+
+@pytest.mark.parametrize(
+    ("at", "told"),
+    [
+        ("now", "On 22 June 2026 so far, models on OpenRouter handled 1.00 billion tokens"),
+        (
+            "2026-06-20",
+            "On 20 June 2026, as far as it is in the record (part of the day), models on OpenRouter handled",
+        ),
+        ("2026-06-21", "On 21 June 2026, models on OpenRouter handled"),
+    ],
+)
+def test_a_day_is_whole_in_progress_or_known_in_part(
+    at: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cli = Cli(tmp_path, monkeypatch, capsys)
+    taken = {20: datetime(2026, 6, 20, 10, tzinfo=UTC), 21: AS_OF, 22: AS_OF + timedelta(hours=8)}
+    with Cache.open(cli.cache, ORIGIN) as cache:
+        cache.rankings.put(
+            Listing.build(Period(Grain.DAY, date(2026, 6, day)), as_of, [("openai/gpt", BILLION)])
+            for day, as_of in taken.items()
+        )
+    code, out, err = cli("quote", "total", "--offline", "--period", "day", "--at", at)
+    assert (code, err) == (0, "")
+    assert " ".join(out.split()).startswith(told)
+
+
+def test_a_vendor_is_among_the_ten_largest_for_at_least_the_weeks_whose_split_is_known(quote: Quote) -> None:
+    assert "among the ten largest vendors for at least eight weeks." in quote("deepseek", "--basis", "top50")
 
 
 def test_a_price_with_when_it_was_seen_and_what_it_was_before(cli: Cli) -> None:

@@ -55,21 +55,21 @@ _LINE: Final = msgspec.json.Decoder(_Line)
 def import_backup(source: Source, path: Path) -> Imported:
     """Take in a cache of the same origin: the record, prices as they were seen, and alerts, which are told nowhere again.
 
-    Raises CacheError, with nothing changed, for a file that is damaged or is none of this origin.
+    Raises OrwatchError, with nothing changed, for a file that is damaged, has a figure that is none, or is not of this origin.
     """
     try:
-        with open_copy(path, f"The file {path}", source.origin) as other:
+        with open_copy(path, f"The file {path}", source.origin, claim=False) as other:
             other.database.check()
-            newest = other.rankings.newest_as_of()
-            if newest is not None and newest > source.coordination.server_now + BELIEVED:
-                raise CacheError(f"{path} has figures dated {newest:%Y-%m-%d}: in the future.")
-            periods = sum(len(other.rankings.read(grain)) for grain in GRAINS)
+            listings = [listing for grain in GRAINS for listing in other.rankings.read(grain)]
+            for listing in listings:
+                if (wrong := _wrong_listing(listing, source.coordination.server_now + BELIEVED)) is not None:
+                    raise OrwatchError(f"The file {path} {wrong}; nothing is imported.")
             counts = merge_from_elsewhere(other.database, source.cache.database)
     except CacheError as error:
         if str(path) not in str(error):  # it is of the cache itself
             raise
         raise OrwatchError(f"{str(error).rpartition(': ')[0]}; nothing is imported.") from error
-    return Imported(str(path), periods, *counts)
+    return Imported(str(path), len(listings), *counts)
 
 
 def import_lines(source: Source, lines: Iterable[bytes], name: str) -> Imported:
@@ -79,8 +79,6 @@ def import_lines(source: Source, lines: Iterable[bytes], name: str) -> Imported:
     NoDataError where there is none.
     """
     listings = _listings(lines, name, source.origin, source.coordination.server_now + BELIEVED)
-    if not listings:
-        raise NoDataError(f"In {name} there are no figures that could be imported.")
     return Imported(name, len(listings), *source.cache.rankings.put_over_archive(listings))
 
 
@@ -93,20 +91,24 @@ class _Reading(Struct):
 
 
 def _listings(lines: Iterable[bytes], name: str, origin: str, until: datetime) -> list[Listing]:
-    """until: figures that are taken later are not believed."""
+    """until: figures that are taken later are not believed. Raises NoDataError where none of the lines can be imported."""
     found: dict[Period, _Reading] = {}
+    begun = False
     for number, text in enumerate(lines, 1):
         if not text.strip():
             continue
         try:
             line = _LINE.decode(text)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise _refusal(name, number, f"cannot be read ({error})") from None
+            mend = "" if begun else ": import takes what `orwatch export --format jsonl` or `orwatch backup` wrote"
+            raise _refusal(name, number, f"cannot be read ({error}){mend}") from None
+        begun = True
         if line.source_url != origin:
             raise OrwatchError(f"In {name} are figures of {line.source_url}, not of {origin}; nothing is imported.")
         if line.composed or line.origin is Origin.ARCHIVE:
             continue
-        if (wrong := _wrong(line, until)) is not None:
+        wrong = _wrong_period(line.grain, line.start, line.as_of, until) or _wrong_name(line.permaslug)
+        if wrong is not None:
             raise _refusal(name, number, wrong)
         reading = found.setdefault(Period(line.grain, line.start), _Reading(line, {}, number))
         if line.permaslug in reading.tokens:
@@ -119,6 +121,13 @@ def _listings(lines: Iterable[bytes], name: str, origin: str, until: datetime) -
             raise _refusal(name, number, f"does not agree with the lines before it on the {line.grain} of {line.start}")
         reading.tokens[line.permaslug] = line.tokens
         reading.line = number
+    if not begun:
+        raise NoDataError(f"In {name} there are no figures that could be imported.")
+    if not found:
+        raise NoDataError(
+            f"{name} has only rows of the archive, which every orwatch has, or composed ones, which it makes of days: "
+            "nothing is imported."
+        )
     for period, reading in found.items():
         if (total := sum(reading.tokens.values())) != reading.first.period_tokens:
             raise _refusal(
@@ -133,18 +142,35 @@ def _listings(lines: Iterable[bytes], name: str, origin: str, until: datetime) -
     ]
 
 
-def _wrong(line: _Line, until: datetime) -> str | None:
-    """What is wrong with a line by itself."""
-    if not FIRST_YEAR <= line.start.year <= LAST_YEAR:
-        return f"has a {line.grain} of {line.start}"
-    if line.grain not in GRAINS or Period.of(line.grain, line.start).start != line.start:
-        return f"has {line.start}, with which no {line.grain} begins"
-    if line.permaslug != OTHER and not is_slug(line.permaslug):
-        return "has a permaslug that is none"
-    if line.as_of.date() < line.start:
-        return f"has figures of {line.start} that were taken before it, on {line.as_of:%Y-%m-%d}"
-    if line.as_of > until:
-        return f"has figures that are dated {line.as_of:%Y-%m-%d}, in the future"
+def _wrong_period(grain: Grain, start: date, as_of: datetime, until: datetime) -> str | None:
+    """What is wrong with when figures are of and were taken."""
+    if not FIRST_YEAR <= start.year <= LAST_YEAR:
+        return f"has a {grain} of {start}"
+    if grain not in GRAINS or Period.of(grain, start).start != start:
+        return f"has {start}, with which no {grain} begins"
+    if as_of.date() < start:
+        return f"has figures of {start} that were taken before it, on {as_of:%Y-%m-%d}"
+    if as_of > until:
+        return f"has figures that are dated {as_of:%Y-%m-%d}, in the future"
+    return None
+
+
+def _wrong_name(permaslug: str) -> str | None:
+    return None if permaslug == OTHER or is_slug(permaslug) else "has a permaslug that is none"
+
+
+def _wrong_listing(listing: Listing, until: datetime) -> str | None:
+    """What is wrong with a listing of a backup: the same that is wrong with lines, which are checked one by one."""
+    period = listing.period
+    if (wrong := _wrong_period(period.grain, period.start, listing.as_of, until)) is not None:
+        return wrong
+    of = f"in the {period.grain} of {period.start}"
+    if (wrong := next(filter(None, map(_wrong_name, listing.slugs)), None)) is not None:
+        return f"{wrong} {of}"
+    if len({*listing.slugs}) != len(listing.slugs):
+        return f"has a permaslug twice {of}"
+    if min((*listing.tokens, listing.other)) < 0 or listing.total > INT64_MAX:
+        return f"has a number of tokens that is none {of}"
     return None
 
 

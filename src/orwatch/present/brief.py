@@ -142,8 +142,9 @@ class _Writer:
         snap = self.snap
         text = f"Models on OpenRouter handled {formats.tokens(snap.total)} tokens"
         if snap.in_progress:
-            done, days = snap.days
-            text += f" so far, {done} of {days} days being complete" if days > 1 else " so far"
+            text += " so far"
+        if (reach := sentences.reach(snap)) is not None:
+            text += f", {' being '.join(reach)}"
         if snap.total_change is not None:
             than = "the same days of the" if self.running else "the"
             text += f", {sentences.moved(snap.total_change)} on {than} {self.noun} before"

@@ -57,14 +57,23 @@ def pair(quote: PairQuote) -> Quotation:
         moved = f", {words.more(change)}," if change is not None else ""
         beside = f" ({sentences.signed(other)})" if other is not None else ""
         ratio = f": {formats.ratio(most / less).replace(' : ', ' to ')}" if less else ""
-        text = (
-            f"{words.when}, {sentences.models_of(first)} handled {large} tokens on OpenRouter{moved} and"
-            f" {sentences.models_of(second)} {small}{beside}{ratio}, {words.counting}."
-        )
+        if not most:
+            neither = f"no {sentences.models_of(a)} or {sentences.models_of(b)}"
+            text = f"{words.when}, {neither} are among {sentences.largest(snap.lens)}."
+        elif not less:
+            text = (
+                f"{words.when}, {sentences.models_of(first)} handled {large} tokens on OpenRouter{moved.rstrip(',')},"
+                f" {words.counting}; no {sentences.models_of(second)} are among them."
+            )
+        else:
+            text = (
+                f"{words.when}, {sentences.models_of(first)} handled {large} tokens on OpenRouter{moved} and"
+                f" {sentences.models_of(second)} {small}{beside}{ratio}, {words.counting}."
+            )
         figures = {
-            f"{side}_{name}": value
-            for side, *pair in sides
-            for name, value in zip(("tokens", "change"), pair, strict=True)
+            f"{side}_{name}": value if tokens else None
+            for side, tokens, change in sides
+            for name, value in (("tokens", tokens), ("change", change))
         }
         told = [words.say(text, ratio=most / less if less else None, **figures)]
         told += words.lead(lead, b if lead.leader == a else a, flipped=duel.flip)
@@ -84,7 +93,12 @@ def pair(quote: PairQuote) -> Quotation:
         words.grid(
             [
                 *(
-                    words.row(_side(side), tokens, change, lead.streak if lead.leader == side else None)
+                    words.row(
+                        _side(side),
+                        tokens or None,
+                        change if tokens else None,
+                        lead.streak if lead.leader == side else None,
+                    )
                     for side, tokens, change in ((a, duel.a, duel.a_change), (b, duel.b, duel.b_change))
                     if duel.known
                 ),
@@ -105,7 +119,15 @@ def ranked(quote: RankedQuote) -> Quotation:
         Kind.COUNTRY: "unattributed models" if detail.id == UNATTRIBUTED else sentences.models_of(detail.id),
     }.get(kind, sentences.models_of(detail.id))
     lead = detail.lead if here is not None and here.first else None
-    if here is None or here.tokens is None:
+    named = here is not None and (here.tokens or kind is Kind.MODEL)
+    if here is not None and here.tokens == 0 and not named:
+        told = [
+            words.say(
+                f"{words.when}, no {who} are among {sentences.largest(snap.lens)}: their tokens are unknown.",
+                of=detail.id,
+            )
+        ]
+    elif here is None or here.tokens is None:
         why = (
             "not among the models that the record names"
             if kind is Kind.MODEL
@@ -128,7 +150,7 @@ def ranked(quote: RankedQuote) -> Quotation:
             told.append(words.say(among, top_ten_streak=detail.top_ten.length))
     told.append(words.total())
     name = f"{detail.country or UNATTRIBUTED} {slug}" if kind is not Kind.COUNTRY else _side(detail.id)
-    rows = [words.row(name, here.tokens if here else None, here.change if here else None, lead)]
+    rows = [words.row(name, here.tokens, here.change, lead) if here and named else words.row(name, None, None, lead)]
     return words.quotation(
         slug,
         detail.id,
@@ -137,7 +159,7 @@ def ranked(quote: RankedQuote) -> Quotation:
         [
             f"{other.basis} {formats.press_tokens(other.tokens)}{f', {formats.ordinal(other.rank)}' if other.rank else ''}"
             for other in quote.others
-            if other.tokens is not None
+            if other.tokens
         ],
     )
 
@@ -310,7 +332,7 @@ class _Words:
 
     @property
     def when(self) -> str:
-        """`In the week of 10 to 16 August 2026`."""
+        """`In the week of 10 to 16 August 2026`, `In June 2026, as far as it is in the record (10 of 30 days)`."""
         span = formats.long_span(self.snap.period)
         text = (
             f"On {span}"
@@ -319,12 +341,11 @@ class _Words:
             if span.startswith(self.noun)
             else f"In {span}"
         )
-        done, length = self.snap.days
-        return (
-            f"{text}, as far as it is complete ({done} of {length} days)"
-            if self.snap.in_progress and length > 1
-            else text
-        )
+        reach = sentences.reach(self.snap)
+        if reach is None:
+            return f"{text} so far" if self.snap.in_progress else text
+        days, are = reach
+        return f"{text}, as far as it is {are} ({days})"
 
     @property
     def counting(self) -> str:

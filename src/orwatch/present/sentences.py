@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from orwatch.domain.leads import Lead, is_country_pair
 from orwatch.domain.names import variant_of
-from orwatch.domain.periods import Grain
+from orwatch.domain.periods import Grain, State
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.domain.streaks import Streak
@@ -72,6 +72,19 @@ def facts_of(sentence: Sentence) -> Mapping[str, Any]:
 def source_of(snap: Snapshot, *, computed: bool = True) -> str:
     """The citation, with a word where orwatch added figures up."""
     return " ".join([citation(snap.source, snap.as_of), *([AGGREGATED] if computed or snap.composed else [])])
+
+
+def reach(snap: Snapshot) -> tuple[str, str] | None:
+    """Of how many days the figures of a period are, and what these days are: `("5 of 7 days", "complete")` while it runs,
+    `("10 of 30 days", "in the record")` where the record lacks some of those that are over.
+
+    None of a whole period, and of a day in progress, which has no complete days.
+    """
+    done, length = snap.days
+    if snap.state is State.COMPLETE or (snap.state is State.RUNNING and length == 1):
+        return None
+    days = "part of the day" if length == 1 else f"{done} of {length} days"
+    return days, "complete" if snap.state is State.RUNNING else "in the record"
 
 
 def number(count: int) -> str:

@@ -20,6 +20,7 @@ from typing import Final
 from orwatch.errors import CacheError, DamagedCacheError, UnwritableCacheError
 from orwatch.store.cache import Cache
 from orwatch.store.database import Database, explained, identity, size_of
+from orwatch.store.journal import ORIGIN, Journal
 from orwatch.store.merge import UNREADABLE, salvage
 from orwatch.store.migrate import APPLICATION_ID, migrate
 from orwatch.store.migrations import MIGRATIONS
@@ -110,15 +111,16 @@ def _open_in_memory(path: Path, origin: str) -> Cache:
     if not path.exists():
         return Cache.open(None, origin)
     try:
-        return open_copy(path, f"The cache {path}", origin)
+        return open_copy(path, f"The cache {path}", origin, claim=True)
     except UnwritableCacheError:
         return Cache.open(None, origin)  # it may not even be read
 
 
-def open_copy(path: Path, name: str, origin: str) -> Cache:
+def open_copy(path: Path, name: str, origin: str, *, claim: bool) -> Cache:
     """A cache in memory with what a file of the origin holds, which is not changed.
 
-    name: how messages call the file. Raises CacheError, DamagedCacheError among them.
+    name: how messages call the file. claim: whether a file that names no origin is taken for one of it. Raises CacheError,
+    DamagedCacheError among them.
     """
     connection = read_only_copy(path, name)
     try:
@@ -126,6 +128,8 @@ def open_copy(path: Path, name: str, origin: str) -> Cache:
             migrate(connection, name, MIGRATIONS)
         database = Database(connection, None)
         database.name = name
+        if not claim and Journal(database).get(ORIGIN) is None:
+            raise CacheError(f"{name} does not say of which server its figures are: name another file.")
         return Cache(database, origin)
     except BaseException:
         connection.close()

@@ -22,7 +22,6 @@ from orwatch.domain.names import is_free, variant_of
 from orwatch.domain.periods import Period, State
 from orwatch.domain.prices import list_price, per_million, price_figures
 from orwatch.domain.rankings import TOP_TEN, Ranking, Rankings, change
-from orwatch.domain.records import Record
 from orwatch.domain.streaks import UNCOUNTED, Streak, streak_of
 from orwatch.domain.views.detail import Detail, Part, PriceMove
 from orwatch.domain.views.overview import ModelRow, Snapshot
@@ -89,7 +88,7 @@ def group_detail(market: Market, snapshot: Snapshot, alerts: Iterable[Alert], ki
         points=past,
         of=len(leads.tokens(snapshot.period) or ()),
         lead=_lead(leads, snapshot.period, key),
-        top_ten=_top_ten(leads.record, past) if kind is Kind.VENDOR else None,
+        top_ten=_top_ten(leads, past) if kind is Kind.VENDOR else None,
         grew=_moved(past, grew=True),
         shrank=_moved(past, grew=False),
         alerts=_listed(a for a in alerts if a.subject_kind in (kind, "versus") and _speaks_of(a, {key})),
@@ -134,19 +133,18 @@ def _moved(past: Sequence[Point], *, grew: bool) -> Streak:
     return streak_of(held(now, before) for now, before in zip(tokens[:0:-1], tokens[-2::-1], strict=True))
 
 
-def _top_ten(record: Record, past: Sequence[Point]) -> Streak:
-    """Complete periods in a row, to the judged one, among the ten largest of its kind; it is known to be none before its first.
+def _top_ten(leads: Leadership, past: Sequence[Point]) -> Streak:
+    """Complete periods in a row, to the judged one, among the ten largest of its kind.
 
-    Trailing periods have none.
+    Before its first period it was none, where that one's split is known. Trailing periods have none.
     """
-    if record.grain.trailing:
+    if leads.record.grain.trailing:
         return UNCOUNTED
     held: list[bool | None] = [
         (point.rank or TOP_TEN + 1) <= TOP_TEN if point.tokens is not None and point.state is State.COMPLETE else None
         for point in reversed(_judged(past))
     ]
-    known = record.complete_periods
-    return streak_of([*held, *([False] if past and known and past[0].period > known[0] else [])])
+    return streak_of([*held, *([False] if past and past[0].period.previous() in leads.leaders else [])])
 
 
 def _models(snapshot: Snapshot, kind: Kind, key: str) -> tuple[Part, ...]:
