@@ -181,6 +181,35 @@ def test_weeks_that_the_record_lacks_are_named_and_nothing_is_compared(cli: Cli)
     assert "3 of 6 weeks, chart" in cli("share", *CHART, "--from", "2026-05-04", "--until", "2026-06-14")[1]
 
 
+def test_sums_of_countries_are_unknown_where_one_of_the_weeks_does_not_fill_the_basis(cli: Cli) -> None:
+    """The week of 25 May names one model, and the rest of it is in `other`: who made that is unknown."""
+    taken = datetime(2026, 6, 22, 2, tzinfo=UTC)
+    rows = [("qwen/max", 50 * BILLION), ("other", 150 * BILLION)]
+    with Cache.open(cli.cache, ORIGIN) as cache:
+        cache.rankings.put([Listing.build(Period(Grain.WEEK, date(2026, 5, 25)), taken, rows)])
+    three = ("--from", "2026-05-25", "--until", "2026-06-14")
+    warning = (
+        "The record names fewer models of 1 of 3 weeks, 2026-05-25 to 2026-05-31, than chart asks for: sums by country or"
+        " vendor on chart, and who leads, are unknown."
+    )
+    split, found = cli.json("share", *CHART, *three)
+    assert {row["country"] for row in found} == {"CN", "US", "FR", None, "other"}
+    figures = ("tokens", "share_of_all", "share_of_attributed", "change", "models")
+    assert {row[name] for row in found for name in figures} == {None}
+    assert (split["total_tokens"], split["shown_tokens"], split["leader"]) == (1500 * BILLION, None, None)
+    duel, weeks = cli.json("versus", "CN", "US", *CHART, *three)
+    assert [row["a_tokens"] for row in weeks] == [330 * BILLION, 200 * BILLION, None]
+    assert {duel[name] for name in ("a_tokens", "b_tokens", "ratio", "shown_a_tokens", "shown_b_tokens")} == {None}
+    assert split["warnings"] == duel["warnings"] == [warning]
+    span = "unknown over 2026-05-25 to 2026-06-14, 3 weeks, chart.\n"
+    assert f"Sums by country are {span}" in cli("share", *CHART, *three)[1]
+    out = cli("versus", "CN", "US", *CHART, *three)[1]
+    assert f"Sums of CN and US are {span}3 rows: CN —, US —.\n" in out
+    weeks_shown = cli.json("versus", "CN", "US", *CHART, *three, "--limit", "2")[0]
+    assert (weeks_shown["shown_a_tokens"], weeks_shown["shown_b_tokens"]) == (530 * BILLION, 580 * BILLION)
+    assert cli.json("versus", "CN", "US", *CHART)[0]["shown_a_tokens"] is None, "without a span there is no other sum"
+
+
 @pytest.mark.parametrize(
     ("options", "code", "words"),
     [

@@ -193,7 +193,8 @@ JSON has every field; tables, Markdown and CSV those of --columns:
 
 Shares are of all tokens, and of those whose country is known. The split speaks of the rows of --basis. `??` are
 rows of the basis whose country is not known, `other` is everything outside the basis; the rows add up to the total.
---from and --until add whole periods up, each through --basis; what they cover is named, and what the record lacks.""",
+--from and --until add whole periods up, each through --basis; what they cover is named, and what the record lacks.
+Where the record names fewer models of one of them than --basis asks for, the sums are unknown.""",
         (*SHARED, *SPAN, CHANGE, WATCH),
     ),
     Command(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from msgspec import Struct, field
 
 from orwatch.domain.periods import Period, State
 from orwatch.domain.rankings import Lens
-from orwatch.domain.records import Origin
+from orwatch.domain.records import Basis, Origin
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present import cells, formats
 from orwatch.present.citation import citation, export_citation
@@ -38,12 +38,12 @@ class View(Struct, frozen=True):
 class Report(Struct, frozen=True):
     """Rows of a table, all that the filter leaves, with title, notes and facts about them.
 
-    scale: what the table's cells are measured by. meta: facts about the rows. title, notes: above and below the table.
-    tail: cells by column of what follows the rows and no limit cuts (`other`). sums: the facts that are added up over the rows that
-    are shown (not where these share days), each with a word before its sum. columns: names of those chosen, none: all.
-    first: rows on a terminal unless told otherwise, None for all. credit: the citation as files carry it, with the licence.
-    stamped: a row already says all that CSV would add to it. upright: one row, written on a terminal a fact a line.
-    code: exit code.
+    scale: what the table's cells are measured by. meta: facts about the rows. title, notes: above and below the table. tail:
+    cells by column of what follows the rows and no limit cuts (`other`). sums: the facts that are added up over the rows that are
+    shown (not where these share days), each with a word before its sum. summable: whether a sum is known where a row has none.
+    columns: names of those chosen, none: all. first: rows on a terminal unless told otherwise, None for all. credit: the citation
+    as files carry it, with the licence. stamped: a row already says all that CSV would add to it. upright: one row, written on a
+    terminal a fact a line. code: exit code.
     """
 
     table: Table[Any, Any]
@@ -54,6 +54,7 @@ class Report(Struct, frozen=True):
     notes: tuple[str, ...] = ()
     tail: tuple[Mapping[str, Pieces], ...] = ()
     sums: Mapping[str, str] = field(default_factory=dict)
+    summable: bool = True
     columns: tuple[str, ...] = ()
     first: int | None = None
     credit: str | None = None
@@ -74,10 +75,13 @@ class Report(Struct, frozen=True):
         return tuple(field for column in self.shown for field in column.fields)
 
     def summed(self, rows: Iterable[Any]) -> dict[str, int | None]:
-        """The sums over some of the rows by fact; None where no row has it."""
+        """The sums over some of the rows by fact; None where no row has it, or one that it cannot do without has not."""
         found = [self.table.facts(row) for row in rows] if self.sums else []
         known = {name: [facts[name] for facts in found if facts[name] is not None] for name in self.sums}
-        return {name: sum(values) if values or not found else None for name, values in known.items()}
+        return {
+            name: sum(values) if len(values) == len(found) or (values and self.summable) else None
+            for name, values in known.items()
+        }
 
     def counted(self, rows: Sequence[Any], of: int) -> str:
         """How many rows are shown of how many, and their sums: `9 rows 15.8T`, `3 of 24 rows: CN 7.87T, US 58.7T`."""
@@ -181,11 +185,13 @@ def warnings(view: View, snap: Snapshot) -> list[str]:
         out.append(f"The record does not have {formats.before(snap.period, snap.back)} whole: there is no change.")
     if not snap.split.known:
         named = f"The record names {snap.named} models of this {grain}, fewer"
-        if snap.period.count > 1:
-            named = f"The record names fewer models of some {grain}s"
-        out.append(
-            f"{named} than {basis} asks for: the others stand in `other`, so who leads on {basis} is unknown; try --basis chart."
-        )
+        advice = "" if basis is Basis.CHART else "; try --basis chart"
+        unknown = f"the others stand in `other`, so who leads on {basis} is unknown"
+        if snap.unfilled:
+            some = f"{len(snap.unfilled)} of {formats.plural(snap.period.count, snap.period.grain)}"
+            named = f"The record names fewer models of {some}, {_days_of(snap.unfilled)},"
+            unknown = f"sums by country or vendor on {basis}, and who leads, are unknown"
+        out.append(f"{named} than {basis} asks for: {unknown}{advice}.")
     if snap.bases_disagree:
         a, b = snap.query.versus
         leads = [
@@ -214,18 +220,23 @@ def _compared_words(snap: Snapshot) -> str:
 
 
 def _span_warnings(snap: Snapshot) -> list[str]:
-    """Which of several periods are not in the sums, runs of them from the first to the last day."""
+    """Which of several periods are not in the sums."""
+    if not snap.missing:
+        return []
+    lacking = f"{len(snap.missing)} of {formats.plural(snap.period.count, snap.period.grain)}"
+    without = _days_of(snap.missing)
+    return [f"The record does not have {lacking} whole: the sums are without {without}, and nothing is compared."]
+
+
+def _days_of(parts: Sequence[Period]) -> str:
+    """Runs of periods from the first to the last day: `2026-05-04 to 2026-05-17, 2026-06-01 to 2026-06-07`."""
     runs: list[Period] = []
-    for part in snap.missing:
-        if runs and runs[-1].next().start == part.start:
+    for part in parts:
+        if runs and runs[-1].end + timedelta(days=1) == part.start:
             runs[-1] = Period(part.grain, runs[-1].start, runs[-1].count + 1)
         else:
             runs.append(part)
-    if not runs:
-        return []
-    lacking = f"{len(snap.missing)} of {formats.plural(snap.period.count, snap.period.grain)}"
-    named = ", ".join(f"{run.start} to {run.end}" for run in runs)
-    return [f"The record does not have {lacking} whole: the sums are without {named}, and nothing is compared."]
+    return ", ".join(f"{run.start} to {run.end}" for run in runs)
 
 
 def covered(snap: Snapshot) -> str:

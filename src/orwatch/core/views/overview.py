@@ -51,6 +51,7 @@ def snapshot(market: Market, query: Query) -> Snapshot:
         compared=len(record.compared_days(period, before)),
         before=before,
         missing=tuple(part for part in period.parts() if record.complete(part) is None) if period.count > 1 else (),
+        unfilled=tuple(part.listing.period for part in ranking.parts if not part.fills_basis),
         total=ranking.total,
         total_change=change(pair[0].total, pair[1].total) if pair else None,
         total_grew=rankings.total_streak(period, grew=True),

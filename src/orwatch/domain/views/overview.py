@@ -73,9 +73,10 @@ class Snapshot(Struct, frozen=True):
     as_of: the source's time of this period's figures; now: the newest of the cache. origin: whence they came. total: tokens.
     total_change: fraction, like for like in a running period. days: complete days and length. compared: how many of a running
     period's days are compared. before: what changes are on. missing: of several periods added up those that the record does not
-    have whole. named: rows of the period; outside: tokens outside the basis. free_share: None where too few rows are named.
-    newest: the newest complete period; periods: of the record. first_vendors, standoffs: one a basis. vendors: of the basis, by
-    tokens. prices_until: the midnight (UTC) before which the prices of a past period were seen; None: the newest.
+    have whole; unfilled: those with fewer rows than the basis asks for. named: rows of the period; outside: tokens outside the
+    basis. free_share: None where too few rows are named. newest: the newest complete period; periods: of the record.
+    first_vendors, standoffs: one a basis. vendors: of the basis, by tokens. prices_until: the midnight (UTC) before which the
+    prices of a past period were seen; None: the newest.
     """
 
     source: str
@@ -90,6 +91,7 @@ class Snapshot(Struct, frozen=True):
     compared: int
     before: Period
     missing: tuple[Period, ...]
+    unfilled: tuple[Period, ...]
     total: int
     total_change: float | None
     total_grew: Streak

@@ -28,10 +28,14 @@ NARROW = 46
 
 
 class CountryRow(Struct, frozen=True):
-    """A row of the split. lead: how long its country has led; nothing for one that does not lead."""
+    """A row of the split. lead: how long its country has led; nothing for one that does not lead.
+
+    known: whether it has figures: sums of several periods are unknown where one of them does not fill the basis.
+    """
 
     share: ShareRow
     lead: Streak = Streak(0, False)
+    known: bool = True
 
     @property
     def key(self) -> str | None:
@@ -92,13 +96,16 @@ def _change(row: CountryRow, _: int) -> Pieces:
 
 def _facts(row: CountryRow) -> Mapping[str, Any]:
     share = row.share
-    return {
-        "country": share.key,
+    figures = {
         "tokens": share.tokens,
         "share_of_all": share.share_of_all,
         "share_of_attributed": share.share_of_attributed,
         "change": share.change,
         "models": share.models,
+    }
+    return {
+        "country": share.key,
+        **(figures if row.known else dict.fromkeys(figures)),
         **cells.streak_facts("lead_streak", row.lead),
     }
 
@@ -107,6 +114,8 @@ def _columns(scale: CountriesScale) -> tuple[Column[CountryRow], ...]:
     column, narrow = Column[CountryRow], scale.narrow
 
     def figure(text: str, row: CountryRow) -> Pieces:
+        if not row.known:
+            return cells.NO_DATA
         return [(text, "bright" if row.key in scale.leading else "dim" if row.key == OTHER else "text")]
 
     def country(row: CountryRow, width: int) -> Pieces:
@@ -119,10 +128,10 @@ def _columns(scale: CountriesScale) -> tuple[Column[CountryRow], ...]:
         return figure(formats.percent(row.share.share_of_all), row)
 
     def attributed(row: CountryRow, _: int) -> Pieces:
-        return cells.percent(row.share.share_of_attributed)
+        return cells.percent(row.share.share_of_attributed if row.known else None)
 
     def models(row: CountryRow, _: int) -> Pieces:
-        return cells.NO_DATA if row.key == OTHER else [(str(row.share.models), "text")]
+        return cells.NO_DATA if row.key == OTHER or not row.known else [(str(row.share.models), "text")]
 
     def leads(row: CountryRow, _: int) -> Pieces:
         return [] if row.key == OTHER else cells.streak(row.lead)
@@ -153,20 +162,23 @@ def report(view: View, snap: Snapshot, lead: Lead, keys: Collection[str | None])
     """The split by country. lead: of the countries in the period. keys: of the rows to show."""
     shares = [row for row in snap.split.rows if row.key in keys]
     rows = [
-        CountryRow(row, lead.streak if row.key == lead.leader or not lead.streak.counted else Streak(0))
+        CountryRow(
+            row,
+            lead.streak if row.key == lead.leader or not lead.streak.counted else Streak(0),
+            known=not snap.unfilled,
+        )
         for row in shares
     ]
     notes = []
     if lead.leader and lead.streak:
         notes.append(f"{lead.leader} leads for {formats.streak(lead.streak, snap.period.grain)}.")
     if snap.period.count > 1:
-        known = (
-            [row for row in shares if row.key not in (None, OTHER) and row.share_of_all >= LEAST]
-            if snap.split.known
-            else []
-        )
+        known = [row for row in shares if row.key not in (None, OTHER) and row.share_of_all >= LEAST]
         told = [f"{row.key} {formats.percent(row.share_of_all)} %" for row in known[:TOLD]]
-        notes.append(f"{', '.join(told)} of {covered(snap)}." if told else f"Sums over {covered(snap)}.")
+        sums = "Sums by country are unknown" if snap.unfilled else "Sums"
+        notes.append(
+            f"{', '.join(told)} of {covered(snap)}." if told and not snap.unfilled else f"{sums} over {covered(snap)}."
+        )
     if snap.split.unattributed:
         notes.append(f"?? {', '.join(snap.split.unattributed)}")
     return Report(

@@ -145,6 +145,8 @@ def report(
     if period.count > 1 and whole.known:
         sides = f"{a} {formats.tokens(whole.a)}, {b} {formats.tokens(whole.b)}, {formats.two_sided(_ratio(whole))}"
         notes = (f"{sides} over {covered(snap)}; flips: {len(flips)}.",)
+    elif period.count > 1:
+        notes = (f"Sums of {a} and {b} are unknown over {covered(snap)}.",)
     elif lead.leader and lead.streak:
         length = formats.streak(lead.streak, period.grain)
         notes = (f"{lead.leader} leads for {length}, since {lead.since}; flips so far: {len(flips)}.",)
@@ -160,5 +162,6 @@ def report(
         title=headline(f"{a} against {b}", snap),
         notes=notes,
         sums={} if period.grain.trailing else {"a_tokens": a, "b_tokens": b},
+        summable=all(duel.known or duel.state is State.PARTIAL for duel in duels),
         credit=credit(view, snap, computed=True),
     )
