@@ -125,19 +125,42 @@ def test_a_span_of_one_week_is_that_week(cli: Cli) -> None:
     assert cli.json("share", *CHART, "--from", "2026-06-08", "--until", "2026-06-14") == whole
 
 
-def test_a_span_is_compared_with_as_many_weeks_before_it(cli: Cli) -> None:
-    """Of two weeks there are no two before; of the last one there is, and of the last two there is one, one week earlier."""
+def test_a_span_is_compared_with_as_many_weeks_before_it_or_further_back(cli: Cli) -> None:
+    """The last two weeks against 18 to 31 May, of 300 in all, by themselves; and against 11 to 24 May, of 200."""
     assert cli.json("share", *CHART, "--from", "2026-06-08")[0]["compared_with"] is None
-    meta, rows = cli.json("share", *CHART, "--from", "2026-06-08", "--change", "1")
-    assert meta["compared_with"] == {"start": "2026-06-01", "end": "2026-06-14"}
-    assert meta["total_change"] == pytest.approx((1600 - 1300) / 1300)
-    assert {row["country"]: row["change"] for row in rows}["CN"] == pytest.approx((810 - 530) / 530)
+    may(cli)
+    meta, rows = cli.json("share", *CHART, "--from", "2026-06-01", "--until", "2026-06-14")
+    assert meta["compared_with"] == {"start": "2026-05-18", "end": "2026-05-31"}
+    assert meta["total_change"] == pytest.approx((1300 - 300) / 300)
+    assert {row["country"]: row["change"] for row in rows}["CN"] == pytest.approx((530 - 300) / 300)
+    meta, _ = cli.json("share", *CHART, "--from", "2026-06-01", "--until", "2026-06-14", "--change", "3")
+    assert meta["compared_with"] == {"start": "2026-05-11", "end": "2026-05-24"}
+    assert meta["total_change"] == pytest.approx((1300 - 200) / 200)
+
+
+def may(cli: Cli) -> None:
+    """Weeks of 11, 18 and 25 May, in each of which one model has all tokens: 100, 100 and 200."""
+    taken = datetime(2026, 6, 22, 2, tzinfo=UTC)
+    with Cache.open(cli.cache, ORIGIN) as cache:
+        cache.rankings.put(
+            Listing.build(Period(Grain.WEEK, date(2026, 5, day)), taken, [("deepseek/v4", tokens * BILLION)])
+            for day, tokens in ((11, 100), (18, 100), (25, 200))
+        )
+
+
+@pytest.mark.parametrize("command", [("top",), ("share",), ("versus", "CN", "US")])
+def test_several_weeks_are_not_compared_with_some_of_themselves(cli: Cli, command: tuple[str, ...]) -> None:
+    code, out, err = cli(*command, *CHART, *TWO, "--change", "1")
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert "--change 1 compares 2 weeks with some of themselves; give 2 or more, or leave it out" in err
+    assert cli(*command, *CHART, *TWO, "--change", "2")[0] == 0
 
 
 def test_a_model_has_a_change_where_every_week_of_both_spans_names_it(cli: Cli) -> None:
-    _, rows = cli.json("top", *CHART, "--from", "2026-06-08", "--change", "1")
+    may(cli)
+    _, rows = cli.json("top", *CHART, "--from", "2026-06-08", "--change", "3")
     changes = {row["permaslug"]: row["change"] for row in rows}
-    assert changes["deepseek/v4"] == pytest.approx((500 - 290) / 290)
+    assert changes["deepseek/v4"] == pytest.approx((500 - 300) / 300)
     assert (changes["moonshotai/kimi"], changes["mistralai/large"]) == (None, None)
     assert {row["permaslug"]: row["status"] for row in rows}["moonshotai/kimi"] == "new"
 
@@ -147,16 +170,15 @@ def test_weeks_that_the_record_lacks_are_named_and_nothing_is_compared(cli: Cli)
         taken = datetime(2026, 6, 22, 2, tzinfo=UTC)
         old = [Listing.build(Period(Grain.WEEK, date(2026, 5, 4)), taken, [("qwen/max", 50 * BILLION)])]
         cache.rankings.put(old)
-    meta, rows = cli.json("share", *CHART, "--from", "2026-04-27", "--until", "2026-06-14", "--change", "1")
-    assert (meta["period"]["complete"], meta["period"]["partial"], meta["period"]["periods"]) == (False, True, 7)
-    assert meta["period"]["missing"] == ["2026-04-27", "2026-05-11", "2026-05-18", "2026-05-25"]
+    meta, rows = cli.json("share", *CHART, "--from", "2026-05-04", "--until", "2026-06-14")
+    assert (meta["period"]["complete"], meta["period"]["partial"], meta["period"]["periods"]) == (False, True, 6)
+    assert meta["period"]["missing"] == ["2026-05-11", "2026-05-18", "2026-05-25"]
     assert meta["total_tokens"] == 1350 * BILLION
     assert (meta["total_change"], {row["change"] for row in rows}) == (None, {None})
     assert meta["warnings"][0] == (
-        "The record does not have 4 of 7 weeks whole: the sums are without 2026-04-27 to 2026-05-03, 2026-05-11 to 2026-05-31,"
-        " and nothing is compared."
+        "The record does not have 3 of 6 weeks whole: the sums are without 2026-05-11 to 2026-05-31, and nothing is compared."
     )
-    assert "3 of 7 weeks, chart" in cli("share", *CHART, "--from", "2026-04-27", "--until", "2026-06-14")[1]
+    assert "3 of 6 weeks, chart" in cli("share", *CHART, "--from", "2026-05-04", "--until", "2026-06-14")[1]
 
 
 @pytest.mark.parametrize(
@@ -170,6 +192,9 @@ def test_weeks_that_the_record_lacks_are_named_and_nothing_is_compared(cli: Cli)
         (("--from", "2026-06-01", "--period", "7d"), 2, "Trailing weeks share days and are not added up; --period day"),
         (("--until", "2026-06-23"), 3, "--until 2026-06-23 lies ahead: the newest whole week of the record ends on 2026-06-21."),
         (("--from", "2026-01-05", "--until", "2026-02-01"), 3, "it has 2026-06-01 to 2026-06-21."),
+        (("--from", "2026-05-31"), 3, "--from 2026-05-31 lies before the week figures of the record: it has 2026-06-01 to"),
+        (("--from", "1999-01-01"), 3, "--from 1999-01-01 lies before the week figures of the record: it has 2026-06-01 to"),
+        (("--from", "0001-01-01"), 3, "--from 0001-01-01 lies before the week figures of the record: it has 2026-06-01 to"),
         (("--from", "2026-07-01"), 3, "--from 2026-07-01 lies ahead: the newest whole week of the record ends on 2026-06-21."),
         (("--from", "2026-06-22"), 3, "no whole week from 2026-06-22 on: it has 2026-06-01 to 2026-06-21."),
         (("--until", "2025-12-31"), 3, "no whole week up to 2025-12-31: it has 2026-06-01 to 2026-06-21."),
@@ -179,15 +204,10 @@ def test_weeks_that_the_record_lacks_are_named_and_nothing_is_compared(cli: Cli)
     ],
 )  # fmt: skip
 def test_what_cannot_be_added_up_is_one_sentence(cli: Cli, options: tuple[str, ...], code: int, words: str) -> None:
-    for command in ("top", "share"):
-        found, out, err = cli(command, *CHART, *options)
+    for command in (("top",), ("share",), ("versus", "CN", "US")):
+        found, out, err = cli(*command, *CHART, *options)
         assert (found, out, err.count("\n")) == (code, "", 1)
         assert words in err
-
-
-def test_what_lies_before_all_records_is_not_counted_as_missing(cli: Cli) -> None:
-    meta, _ = cli.json("share", *CHART, "--from", "0001-01-01", "--until", "2026-06-14")
-    assert (meta["period"]["start"], meta["total_tokens"]) == ("2015-01-05", 1300 * BILLION)
 
 
 def test_commands_of_one_period_refuse_a_span(cli: Cli) -> None:

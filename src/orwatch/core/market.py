@@ -173,10 +173,15 @@ class Market:
         for option, day in (("--from", at.since), ("--until", at.until)):
             if day is not None and day > today:
                 raise NoDataError(f"{option} {day} lies ahead: the newest whole {name} of the record ends on {last}.")
+        begin = next(iter(record.listings)).start
+        if at.since is not None and at.since < begin:
+            raise NoDataError(
+                f"--from {at.since} lies before the {name} figures of the record: it has {begin} to {last}."
+            )
         since, until = at.since or first, at.until or last
         span = None
         if since <= until:
-            span = Period.between(grain, max(since, date(FIRST_YEAR, 1, 1)), min(until, today - timedelta(days=1)))
+            span = Period.between(grain, since, min(until, today - timedelta(days=1)))
             if span is None:
                 raise UsageError(
                     f"No whole {name} that is over lies between {since} and {until}; --period gives another length."

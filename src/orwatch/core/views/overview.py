@@ -15,11 +15,20 @@ from orwatch.domain.records import NAMED_ROWS, Basis
 from orwatch.domain.shares import split
 from orwatch.domain.vendors import is_cloaked
 from orwatch.domain.views.overview import BasisLead, FirstVendor, ModelRow, Snapshot, Standoff, VendorRow
+from orwatch.errors import UsageError
 
 
 def snapshot(market: Market, query: Query) -> Snapshot:
-    """The period that a query asks for. NoDataError where the cache holds nothing for it."""
+    """The period that a query asks for.
+
+    NoDataError where the cache holds nothing for it, UsageError where several periods would be compared with some of themselves.
+    """
     period = market.resolve(query.grain, query.at)
+    if query.back is not None and query.back < period.count:
+        raise UsageError(
+            f"--change {query.back} compares {period.count} {query.grain}s with some of themselves;"
+            f" give {period.count} or more, or leave it out for those just before."
+        )
     rankings = market.rankings(query.grain, query.lens, query.back)
     record = rankings.record
     ranking, before = rankings.at(period), rankings.before(period)
