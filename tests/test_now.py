@@ -290,7 +290,7 @@ def test_status_of_an_empty_cache_says_how_to_fill_it(
     assert cli("status", "--format", "line") == (
         3,
         "",
-        "orwatch: The cache is empty: run `orwatch poll`, or try `orwatch demo`.\n",
+        "orwatch: The cache is empty, and no archive lies under it (source.archive): run `orwatch poll`, or try `orwatch demo`.\n",
     )
 
 

@@ -343,7 +343,10 @@ async def test_an_empty_cache_says_how_to_fill_it() -> None:
             for width, height in SIZES[:4]:
                 await tui.resize(width, height)
                 words = " ".join(" ".join(tui.pane_lines("models")).split())
-                assert "The cache is empty: run `orwatch poll`, or try `orwatch demo`." in words
+                assert (
+                    "The cache is empty, and no archive lies under it (source.archive): run `orwatch poll`, or try `orwatch demo`."
+                    in words
+                )
             await tui.press(*"jkgGpbxX[]}vcsSza1234", "tab", "z", "down", "pagedown", "enter")
             assert "The cache is empty" in tui.text
 

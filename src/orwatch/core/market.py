@@ -84,7 +84,9 @@ class Market:
         """The newest `as_of` of the cache. NoDataError on an empty one."""
         newest = self.cache.rankings.newest_as_of()
         if newest is None:
-            raise NoDataError("The cache is empty: run `orwatch poll`, or try `orwatch demo`.")
+            raise NoDataError(
+                "The cache is empty, and no archive lies under it (source.archive): run `orwatch poll`, or try `orwatch demo`."
+            )
         return newest
 
     def record(self, grain: Grain, lens: Lens = WHOLE, back: int = 1) -> Record:
