@@ -36,7 +36,7 @@ class Terminal:
 
     def __init__(self, leave: Callable[[], None]) -> None:
         self._leave = leave
-        self._driver: LinuxDriver | None = None
+        self._own_driver: LinuxDriver | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self.ended_by: int | None = None
         self.gone = False
@@ -50,7 +50,7 @@ class Terminal:
                 self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
             ) -> None:
                 super().__init__(app, debug=debug, mouse=mouse, size=size)
-                terminal._driver = self
+                terminal._own_driver = self
 
             def write(self, data: str) -> None:
                 # The thread that writes has ended where the terminal has gone: its queue would fill and block the app.
@@ -65,9 +65,9 @@ class Terminal:
 
     def write(self, text: str) -> None:
         """Writes a whole sequence (clipboard, bell, notice) to the terminal; nowhere where none is drawn on."""
-        if self._driver is not None and text:
-            self._driver.write(text)
-            self._driver.flush()
+        if self._own_driver is not None and text:
+            self._own_driver.write(text)
+            self._own_driver.flush()
 
     @contextlib.contextmanager
     def answering_signals(self, loop: asyncio.AbstractEventLoop) -> Iterator[None]:
@@ -106,10 +106,10 @@ class Terminal:
 
     def _put_back(self) -> None:
         """The terminal as it was before the app drew, in one write: the driver's own way waits for its threads."""
-        if self._driver is None or self._driver.attrs_before is None:
+        if self._own_driver is None or self._own_driver.attrs_before is None:
             return  # nothing was drawn
         with contextlib.suppress(OSError, ValueError, AttributeError, termios.error):
-            termios.tcsetattr(sys.__stdin__.fileno(), termios.TCSANOW, self._driver.attrs_before)  # type: ignore[union-attr]
+            termios.tcsetattr(sys.__stdin__.fileno(), termios.TCSANOW, self._own_driver.attrs_before)  # type: ignore[union-attr]
             drawn_on = sys.__stderr__.fileno()  # type: ignore[union-attr]
             if select.select([], [drawn_on], [], 0.2)[1]:  # a terminal that is held (Ctrl+S) would hold the end up
                 os.write(drawn_on, PLAIN.encode())
