@@ -1,7 +1,8 @@
 """The line of `status --format line`, kept from call to call: a prompt asks for it every few seconds, and may not wait.
 
 It is kept with all that it depends on: command line, environment, config file, the revision of the cache and its age in days.
-Settings and records take longer to load than the line may take, so what reads it here needs the standard library alone.
+Settings and records take longer to load than the line may take, so what reads it here needs the standard library and
+platformdirs alone.
 """
 
 from __future__ import annotations

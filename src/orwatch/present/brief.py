@@ -11,6 +11,7 @@ from typing import Any
 from msgspec import Struct
 
 from orwatch.domain.alerts.alert import Alert
+from orwatch.domain.alerts.prices import PriceChange
 from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.leads import Kind
 from orwatch.domain.periods import Grain, State
@@ -166,7 +167,11 @@ class _Writer:
         snap, here = self.snap, self.brief.here
         a, b = snap.query.versus
         if not here.known:
-            return [self.say(f"How they split between {a} and {b} is unknown on {self.basis}: {self._few_named()}.")]
+            return [
+                self.say(
+                    f"How they split between {a} and {b} is unknown on {self.basis}: {sentences.few_named(self.snap)}."
+                )
+            ]
         first, second = (a, b) if here.a >= here.b else (b, a)
         tokens = {a: here.a, b: here.b}
         changes = self._changes()
@@ -220,9 +225,6 @@ class _Writer:
         row = next((row for row in self.snap.models if row.figures.permaslug == slug), None)
         return sentences.named(self.brief.names.get(slug, slug), slug) if row is None else _named(row)
 
-    def _few_named(self) -> str:
-        return f"the record names {sentences.number(self.snap.named)} models of this {self.noun}"
-
     # The total
 
     def _total(self) -> Section:
@@ -260,9 +262,8 @@ class _Writer:
         countries = sentences.is_country(a)
         title = f"{a} and {b}" if countries else "Countries"
         if not snap.split.known:
-            return Section(
-                title, ((self.say(f"Unknown on {self.basis}: {self._few_named()}. Their country sums are on chart."),),)
-            )
+            why = f"Unknown on {self.basis}: {sentences.few_named(snap)}."
+            return Section(title, ((self.say(f"{why} Their country sums are on chart."),),))
         lines: list[tuple[Sentence, ...]] = []
         if here.known and here.ratio:
             which = "Ratio" if countries else f"Ratio of {a} and {b}"
@@ -338,7 +339,7 @@ class _Writer:
 
     @property
     def _outside(self) -> str:
-        return "outside the named ones" if self.largest.startswith("all") else f"outside the {self.few}"
+        return "outside the named ones" if sentences.all_named(self.snap.lens) else f"outside the {self.few}"
 
     # Models
 
@@ -466,7 +467,8 @@ class _Writer:
                 )
             )
         if not prices.changes:
-            out.append(self.say(f"No price among {self.largest} changed by 7 % or more."))
+            least = formats.percent(PriceChange().change, 0)
+            out.append(self.say(f"No price among {self.largest} changed by {least} % or more."))
         for name, gap in prices.gaps.items():
             if (note := gap_note(name, gap)) is not None:
                 out.append(
@@ -495,7 +497,7 @@ class _Writer:
         lines: list[tuple[Sentence, ...]] = []
         if snap.split.known:
             lines.append(self._floors())
-        elif not snap.split.known:
+        else:
             lines.append(
                 (
                     self.say(
@@ -530,7 +532,7 @@ class _Writer:
         if not snap.lens.free:
             return [self.say("Free variants are left out.")]
         rows = [row for row in snap.models if row.figures.free]
-        which = "the named models" if self.largest.startswith("all") else f"the {self.few}"
+        which = "the named models" if sentences.all_named(self.snap.lens) else f"the {self.few}"
         if not rows:
             return [self.say(f"Free variants among {which}: none.", free_tokens=0)]
         tokens = sum(row.figures.tokens for row in rows)

@@ -12,12 +12,11 @@ from msgspec.structs import replace
 from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.leads import Kind, Lead
 from orwatch.domain.periods import State
-from orwatch.domain.records import Basis
 from orwatch.domain.streaks import Streak
 from orwatch.domain.views.evidence import Side, TokenMove
 from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.quote import AlertQuote, PairQuote, PriceQuote, RankedQuote
-from orwatch.present import alerts, formats, sentences
+from orwatch.present import alerts, formats, sentences, speech
 from orwatch.present.cells import SHARE_HEAD
 from orwatch.present.sentences import Grid, Head, Sentence
 from orwatch.present.terms import country_words
@@ -48,7 +47,9 @@ def pair(quote: PairQuote) -> Quotation:
     lead = quote.here.lead
     if not duel.known:
         both = f"{sentences.models_of(a)} and {sentences.models_of(b)}"
-        told = [words.say(f"{words.when}, how {both} compare is unknown on {words.basis}: {_few(snap)}.")]
+        told = [
+            words.say(f"{words.when}, how {both} compare is unknown on {words.basis}: {sentences.few_named(snap)}.")
+        ]
     else:
         sides = [(a, duel.a, duel.a_change), (b, duel.b, duel.b_change)]
         sides.sort(key=lambda side: -side[1])
@@ -56,7 +57,7 @@ def pair(quote: PairQuote) -> Quotation:
         large, small = formats.told_apart(sentences.amount, most, less)
         moved = f", {words.more(change)}," if change is not None else ""
         beside = f" ({sentences.signed(other)})" if other is not None else ""
-        ratio = f": {formats.ratio(most / less).replace(' : ', ' to ')}" if less else ""
+        ratio = f": {speech.ratio(most / less)}" if less else ""
         if not most:
             neither = f"no {sentences.models_of(a)} or {sentences.models_of(b)}"
             text = f"{words.when}, {neither} are among {sentences.largest(snap.lens)}."
@@ -131,7 +132,7 @@ def ranked(quote: RankedQuote) -> Quotation:
         why = (
             "not among the models that the record names"
             if kind is Kind.MODEL
-            else f"unknown on {words.basis}: {_few(snap)}"
+            else f"unknown on {words.basis}: {sentences.few_named(snap)}"
         )
         told = [words.say(f"{words.when}, {slug} is {why}.", of=detail.id)]
     else:
@@ -421,8 +422,7 @@ class _Words:
         streak = next(
             (f"{formats.streak_words(found, self.grain)} {word}" for found, word in streaks if found), formats.NOTHING
         )
-        named = self.basis is Basis.TOP50 and (snap.lens.merged or not snap.lens.free)
-        outside = f"   outside {'the named' if named else f'top {self.basis.size}'}"
+        outside = f"   outside {'the named' if sentences.all_named(snap.lens) else f'top {self.basis.size}'}"
         return [
             self.row(outside, snap.outside, snap.outside_change, None),
             ("   all tokens", _exact(snap.total), formats.signed(snap.total_change), "100", streak),
@@ -457,10 +457,6 @@ def _exact(tokens: int | None) -> str:
 
 def _side(side: str) -> str:
     return f"{side} {country_words(side)}" if sentences.is_country(side) else side
-
-
-def _few(snap: Snapshot) -> str:
-    return f"the record names {sentences.number(snap.named)} models of this {formats.noun(snap.period.grain)}"
 
 
 def _times(ratio: Decimal) -> str:

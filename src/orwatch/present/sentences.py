@@ -69,9 +69,14 @@ def facts_of(sentence: Sentence) -> Mapping[str, Any]:
     }
 
 
-def source_of(snap: Snapshot, *, computed: bool = True) -> str:
-    """The citation, with a word where orwatch added figures up."""
-    return " ".join([citation(snap.source, snap.as_of), *([AGGREGATED] if computed or snap.composed else [])])
+def source_of(snap: Snapshot) -> str:
+    """The citation, with the word that orwatch added figures up."""
+    return f"{citation(snap.source, snap.as_of)} {AGGREGATED}"
+
+
+def few_named(snap: Snapshot) -> str:
+    """Why a split is unknown: `the record names nine models of this week`."""
+    return f"the record names {number(snap.named)} models of this {formats.noun(snap.period.grain)}"
 
 
 def reach(snap: Snapshot) -> tuple[str, str] | None:
@@ -136,11 +141,14 @@ def models_of(side: str) -> str:
     return f"models of {PEOPLE[side]} companies" if side in PEOPLE else f"models of companies in {country_words(side)}"
 
 
+def all_named(lens: Lens) -> bool:
+    """Whether a basis is every row that is named, of which rows were dropped or merged: no number holds."""
+    return lens.basis is Basis.TOP50 and (lens.merged or not lens.free)
+
+
 def largest(lens: Lens) -> str:
     """The rows of a basis: `the nine largest models`; `all named models` where rows are dropped or merged and no number holds."""
-    if lens.basis is Basis.TOP50 and (lens.merged or not lens.free):
-        return "all named models"
-    return f"the {BASIS_COUNTS[lens.basis]} largest models"
+    return "all named models" if all_named(lens) else f"the {BASIS_COUNTS[lens.basis]} largest models"
 
 
 def named(name: str, permaslug: str) -> str:
