@@ -6,7 +6,7 @@ from msgspec import Struct
 from textual.strip import Strip
 
 from orwatch.present import formats
-from orwatch.present.citation import citation
+from orwatch.present.citation import LICENCE, SOURCE, citation, short_citation
 from orwatch.present.formats import cell_width
 from orwatch.present.table import Piece, width_of
 from orwatch.tui.actions import ACTIONS, PANE_KEYS, Action
@@ -104,19 +104,17 @@ class Footer(Sheet):
     def _cite(self, *, short: bool) -> str:
         snapshot = self.view.snapshot
         if snapshot is None:
-            return "Source: OpenRouter (openrouter.ai/rankings)"
+            return SOURCE
         if short:
-            if snapshot.source == "demo":
-                return "openrouter.ai/rankings, replayed"
-            lead = "Source: " if self.size.width >= 96 else ""
-            return f"{lead}openrouter.ai/rankings, as of {formats.short_moment(snapshot.as_of)}"
+            lead = "Source: " if self.size.width >= 96 and snapshot.source != "demo" else ""
+            return lead + short_citation(snapshot.source, snapshot.as_of)
         return citation(snapshot.source, snapshot.as_of).rstrip(".")
 
     def _source(self, width: int) -> Strip:
         line = Line(self.ink, width).to(1)
         status = self._status(short=False)
         cite = self._cite(short=False)
-        licensed = f"{cite}. CC BY 4.0" if self.view.snapshot and self.view.snapshot.source == "demo" else cite
+        licensed = f"{cite}. {LICENCE}" if self.view.snapshot and self.view.snapshot.source == "demo" else cite
         if self.polling.unkept:
             line.pieces([*self._unkept(short=width < ROOMY), (" · ", "dim")])
         if line.at + len(cite) + width_of(status) + 3 > width:
