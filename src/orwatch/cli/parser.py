@@ -239,7 +239,7 @@ bases say and what skews the figures stands at the end. --format html is one fil
 
 SUBJECT is a model (permaslug, id, or part of a name), a country (CN), a head to head (CN:US, deepseek:anthropic), a
 vendor, `total`, `price:MODEL`, or the id of an alert. model:, vendor: and country: before a name say which is meant.""",
-        TOLD + WHERE,
+        (*TOLD, BASELINE, *WHERE),
         (("subject", {"metavar": "SUBJECT"}),),
         formats=("text", "md", "json"),
     ),
@@ -293,10 +293,10 @@ bell and osc.""",
         """What a million tokens costs: input, output, cached input; CN against US.
 
 Prices are in USD; ratios are to the price of --baseline. Ranked models come first, in the order of the period, then
-the rest of the catalogue. A table shows the first 20. The gap is of the models of --basis in the newest complete
-week: medians of CN and of US. With --at a past date, the prices are those that the cache had seen by the end of that
-period, and the gap is of the newest week that was complete then. JSON has every field; tables, Markdown and CSV
-those of --columns:
+the others by tokens of the newest day, then by name. A table shows the first 20. The gap is of the models of --basis
+in the newest complete week: medians of CN and of US. With --at a past date, the prices are those that the cache had
+seen by the end of that period, and the gap is of the newest week that was complete then. JSON has every field;
+tables, Markdown and CSV those of --columns:
 {columns[prices]}""",
         (*SHARED, BASELINE, PRICE_COLUMNS, WATCH),
     ),

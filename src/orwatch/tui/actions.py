@@ -53,6 +53,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("previous_row", ("k", "up", "["), "previous", "", "pane", DETAIL, told_by="next_row"),
     Action("owner", ("enter",), "vendor, country", "its vendor, its country", "pane", DETAIL, DETAIL, 12),
     Action("pin", ("space",), "pin", "pin on top", "pane", PINNED, PINNED, 42),
+    Action("pair", ("d",), "side by side", "the last two pinned", "pane", ("models", "prices"), ("models", "prices"), 43),
+    Action("base", ("=",), "base", "price base, and back", "pane", ("prices",), ("prices",), 38),
     Action("sort", ("s",), "sort", "sort column, reverse", "pane", TABLES, ("models", "prices"), 40, label="s  S"),
     Action("reverse", ("S",), "reverse", "", "pane", TABLES, told_by="sort"),
     Action("merge", ("X",), "merge variants", "merge variants", "pane"),

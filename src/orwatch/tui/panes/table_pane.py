@@ -107,6 +107,15 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         """What filters can ask of every row."""
         return [self.table.asked(row) for row in self.everything]
 
+    def badge(self) -> list[Piece]:
+        """Beside the name also a sort that no head tells."""
+        badge, sorts = super().badge(), {p.column.sort for p in self.placed(self.size.width)}
+        if not sorts or not self.sort or self.sort in sorts:
+            return badge
+        columns = self.table.columns(self.scale(self.size.width))
+        head = next((column.head for column in columns if column.sort == self.sort), self.sort)
+        return [*badge, (" " if badge else "", "dim"), (f"{'↑' if self.reversed else '↓'} {head.strip('○● ')}", "dim")]
+
     def build(self, width: int, height: int) -> list[Strip]:
         """Title, heads, the rows in view, and the foot."""
         foot = self.foot(width, height)

@@ -12,6 +12,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.screen import Screen
 
+from orwatch.core.views.prices import base_of
 from orwatch.domain.filters import Filter, parse_words
 from orwatch.domain.leads import Kind
 from orwatch.domain.query import Query
@@ -216,6 +217,8 @@ class DashboardScreen(Screen[None]):
             "previous_row": partial(self.walk, -1),
             "owner": trail.open_owner,
             "pin": self.pin,
+            "pair": lambda: self.dialogs.pair(),
+            "base": self.rebase,
             "sort": lambda: board.active.next_sort(),
             "reverse": lambda: board.active.reverse_sort(),
             "merge": lambda: self.ask(queries.through(self.asked, merged=not self.asked.lens.merged)),
@@ -302,6 +305,17 @@ class DashboardScreen(Screen[None]):
         if target is not None:
             self.note(favourites=self._choices.pin(target[1]))
             self.board.follow()
+
+    def rebase(self) -> None:
+        """Sets prices against the row under the cursor; on the base itself, against the one of the settings again."""
+        listed, target = self.view.prices, self.board.active.target()
+        if listed is None or target is None:
+            return
+        id_ = base_of(self._live.reader.market, target[1], listed.until)
+        configured = self._live.source.settings.prices.baseline
+        self.ask(replace(self.asked, baseline=configured if id_ == listed.baseline else id_))
+        if self.view.prices is not None and self.view.prices.baseline == listed.baseline:
+            self._toasts.show(f"{listed.name_of(id_)} is the base without a choice, too.", "Base")
 
     def open_in_browser(self) -> None:
         """Opens the model's page at OpenRouter."""
