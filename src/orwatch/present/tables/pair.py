@@ -20,7 +20,7 @@ TIMES = {"in": "input", "out": "output", "cached": "cached_input", "tokens": "to
 """The facts by column of which the larger is told as a multiple of the smaller."""
 
 
-class Side(Struct, frozen=True):
+class PairSide(Struct, frozen=True):
     """One of the two. price, model: its rows, None where the catalogue or the period does not have it."""
 
     name: str
@@ -59,10 +59,10 @@ def _columns(scale: PairScale) -> tuple[Column[PairRow], ...]:
     return (what, figure(0), times(0), figure(1), times(1))
 
 
-PAIR: Table[PairRow, PairScale] = Table(key="pair", title="Side by side", columns=_columns, scale=PairScale())
+PAIR: Table[PairRow, PairScale] = Table(key="pair", title="PairSide by side", columns=_columns, scale=PairScale())
 
 
-def rows(sides: Sequence[Side], snap: Snapshot, span: int) -> list[PairRow]:
+def rows(sides: Sequence[PairSide], snap: Snapshot, span: int) -> list[PairRow]:
     """The facts of two models. span: days that the change of prices looks back."""
     scales = models.scale(snap), prices.PricesScale(span=span)
     return [
@@ -99,7 +99,7 @@ def _times(facts: Sequence[Mapping[str, Any] | None], field: str | None) -> tupl
     return (0, one / two) if one > two else (1, two / one)
 
 
-def report(view: View, snap: Snapshot, sides: tuple[Side, Side], span: int, seen: datetime | None) -> Report:
+def report(view: View, snap: Snapshot, sides: tuple[PairSide, PairSide], span: int, seen: datetime | None) -> Report:
     """Two models side by side. seen: when the catalogue was."""
     as_of = "" if seen is None else f" · prices seen {formats.day(seen.date(), year=True)}"
     return Report(

@@ -18,7 +18,7 @@ from orwatch.errors import OrwatchError
 from orwatch.present.brief import briefing
 from orwatch.present.sentences import named
 from orwatch.present.tables.alerts import subject_words
-from orwatch.present.tables.pair import Side
+from orwatch.present.tables.pair import PairSide
 from orwatch.present.tables.pair import report as pair_report
 from orwatch.present.writers.html import html
 from orwatch.present.writers.quotation import text as quotation_text
@@ -132,14 +132,14 @@ class Dialogs:
         told = pair_report(how, snapshot, (one, two), listed.span, listed.seen_at)
         shown.app.push_screen(PairPage(told, self._copied))
 
-    def _side(self, name: str, snapshot: Snapshot, listed: PriceList) -> Side:
+    def _side(self, name: str, snapshot: Snapshot, listed: PriceList) -> PairSide:
         """A model by its permaslug or its id."""
         catalogue = self._live.reader.market.catalogue
         entry = catalogue.entry(name)
         price = next((row for row in listed.rows if entry is not None and row.id == entry.id), None)
         slug = price.permaslug if price is not None and price.permaslug else name
         model = next((row for row in snapshot.models if row.figures.permaslug == slug), None)
-        return Side(named(catalogue.name(name), name), price, model)
+        return PairSide(named(catalogue.name(name), name), price, model)
 
     def brief(self) -> None:
         """Opens the period on screen as a briefing."""
