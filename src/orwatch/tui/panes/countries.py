@@ -33,7 +33,6 @@ class CountriesPane(Pane):
     """Which country's models carry the traffic."""
 
     key: ClassVar[str] = "countries"
-    number: ClassVar[int] = 2
     title: ClassVar[str] = countries.COUNTRIES.title
     also: ClassVar[tuple[str, ...]] = ("lead", "leads", "held")
 

@@ -216,7 +216,7 @@ class Dialogs:
 
     def help(self) -> None:
         """Help for what is in focus."""
-        seen = self._shown.board.history if self._shown.board.racing else self._shown.board.active
+        seen = self._shown.board.view or self._shown.board.active
         name = "the detail" if self._shown.trail.opened is not None else f"{seen.number} {seen.title}"
         shown = self._shown.board.seen
         terms = [(column.head.strip(), column.defined_as) for column in shown.columns()]
