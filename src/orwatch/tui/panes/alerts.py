@@ -42,9 +42,9 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
     """What happened to leads, ranks, shares and prices, newest first."""
 
     key: ClassVar[str] = "alerts"
-    number: ClassVar[int] = 4
     title: ClassVar[str] = alerts.ALERTS.title
     table = alerts.ALERTS
+    also: ClassVar[tuple[str, ...]] = ("on_course", "state", "flip", "held")
 
     def __init__(self, ink: Ink, reader: PaneReader) -> None:
         super().__init__(ink, reader)

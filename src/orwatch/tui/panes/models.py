@@ -24,9 +24,9 @@ class ModelsPane(TablePane[ModelRow, models.ModelsScale]):
     """Who leads: rank and its change, country, name, vendor, tokens, bar, share, change, periods in the top 10, trend."""
 
     key: ClassVar[str] = "models"
-    number: ClassVar[int] = 1
     title: ClassVar[str] = models.MODELS.title
     table = models.MODELS
+    also: ClassVar[tuple[str, ...]] = ("total", "free_rows", "first_vendor")
 
     def source(self) -> Sequence[ModelRow]:
         return self.view.snapshot.models if self.view.snapshot else ()

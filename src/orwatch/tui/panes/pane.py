@@ -6,8 +6,8 @@ what the row under the cursor is about, `sentence` what is copied of it, `report
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import ClassVar, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar, Protocol
 
 from msgspec.structs import replace
 from textual import events
@@ -18,12 +18,14 @@ from orwatch.core.market import Market
 from orwatch.core.views.series import series
 from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.leads import Kind
+from orwatch.domain.periods import Period
 from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.series import Series
 from orwatch.errors import NoDataError
 from orwatch.present import formats
+from orwatch.present.panes import PLACES
 from orwatch.present.report import Report, View
-from orwatch.present.table import Piece
+from orwatch.present.table import Column, Piece
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
@@ -52,14 +54,14 @@ class PaneReader(Protocol):
 class Pane(Sheet):
     """Draws a view line by line. Keys are handled by the screen; a pane only knows how to move within itself.
 
-    priced: it tells of a model what it costs. reader: for what the view does not hold. hint: gives the key of an action by its id,
-    as people read it; empty where it has none.
+    priced: it tells of a model what it costs. also: keys of the definitions of its figures beside those of its columns. reader: for
+    what the view does not hold. hint: gives the key of an action by its id, as people read it; empty where it has none.
     """
 
     key: ClassVar[str]
-    number: ClassVar[int]
     title: ClassVar[str]
     priced: ClassVar[bool] = False
+    also: ClassVar[tuple[str, ...]] = ()
 
     class Clicked(Message):
         """The pane was clicked. again: on the row that its cursor was on already."""
@@ -80,6 +82,15 @@ class Pane(Sheet):
         self.alone = False
         self.titled = True
         self._series: tuple[Snapshot, Kind, Series] | None = None
+
+    @property
+    def number(self) -> int:
+        """The digit that goes to it; 0: none does."""
+        return PLACES.index(self.key) + 1 if self.key in PLACES else 0
+
+    def handlers(self) -> Mapping[str, Callable[[], object]]:
+        """What the actions do that hold in it alone, by their ids."""
+        return {}
 
     def show(self, view: ViewState) -> None:
         """Takes a view and draws it; nothing moves."""
@@ -111,6 +122,15 @@ class Pane(Sheet):
     def reads_row(self) -> bool:
         """Whether it shows the row under the cursor alone, so that this is what is copied of it."""
         return False
+
+    def columns(self) -> Sequence[Column[Any]]:
+        """The columns of its table, whether there is room for them now or not; none where it has no table."""
+        return ()
+
+    @property
+    def period(self) -> Period | None:
+        """The period under the cursor, where it goes through periods; None where it does not."""
+        return None
 
     @property
     def alert(self) -> Alert | None:

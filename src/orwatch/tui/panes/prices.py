@@ -26,10 +26,10 @@ class PricesPane(TablePane[PriceRow, prices.PricesScale]):
     """What a million tokens costs."""
 
     key: ClassVar[str] = "prices"
-    number: ClassVar[int] = 3
     priced: ClassVar[bool] = True
     title: ClassVar[str] = prices.PRICES.title
     table = prices.PRICES
+    also: ClassVar[tuple[str, ...]] = ("median", "then", "varies")
 
     def source(self) -> Sequence[PriceRow]:
         return self.view.prices.rows if self.view.prices else ()
