@@ -108,7 +108,7 @@ async def test_a_cause_longer_than_the_screen_opens_whole(size: tuple[int, int])
         await tui.press("!")
         await tui.until(lambda: "What failed" in tui.text)
         x, y, width, height = tui.app.screen.query_one("#page").content_region
-        page = " ".join(" ".join(line[x : x + width] for line in tui.lines()[y : y + height]).split())
+        page = " ".join(" ".join(line[x : x + width].replace("▌", "") for line in tui.lines()[y : y + height]).split())
         assert LONG in page
         assert "What is on screen is from the cache" in page
         await tui.press("escape")
