@@ -8,8 +8,9 @@ from textual.strip import Strip
 from orwatch.present import formats
 from orwatch.present.citation import LICENCE, SOURCE, citation, short_citation
 from orwatch.present.formats import cell_width
+from orwatch.present.panes import PANES
 from orwatch.present.table import Piece, width_of
-from orwatch.tui.actions import ACTIONS, PANE_KEYS, Action
+from orwatch.tui.actions import ACTIONS, Action
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
@@ -51,7 +52,7 @@ class Footer(Sheet):
         self.told = told
         self.tells = False
         self.view = ViewState()
-        self.pane = "models"
+        self.pane = PANES[0]
         self.polling = Polling()
         self.zoomed = False
         self._age_s: float | None = None
@@ -147,7 +148,7 @@ class Footer(Sheet):
             ]
             if self.view.typed or self.view.filter:
                 offered.insert(0, (self.keymap.hint("close"), "clear filter"))
-            if self.view.problem and self.pane in PANE_KEYS:
+            if self.view.problem and self.pane in PANES:
                 again = self.keymap.hint("refresh")
                 told = [
                     (self.keymap.hint("problem"), "why"),
@@ -180,18 +181,18 @@ class Footer(Sheet):
         keys: list[Piece] = [*self._offer("filter"), ("  ", "dim"), *self._offer("help")]
         if self.view.typing:
             keys = [("Enter", "accent+"), (" keep  ", "dim"), ("Esc", "accent+"), (" clear", "dim")]
-        elif self.pane in ("detail", "history"):
+        elif self.pane not in PANES:
             keys = [*self._offer("close", "back"), ("  ", "dim"), *self._offer("help")]
         line = Line(self.ink, width).to(1)
         unkept = self._unkept(short=True) if width >= NARROW or not self.view.problem else []
         before: list[Piece] = [*unkept, (" · ", "dim")] if unkept else []
         if self.view.problem:
-            if not self.view.typing and self.pane in PANE_KEYS:
+            if not self.view.typing and self.pane in PANES:
                 keys = [*self._offer("problem"), ("  ", "dim"), *self._offer("help")]
             room = width - width_of(keys) - 6 - width_of(before)
             line.pieces(before).put("! ", "trouble+").put(formats.end_cut(self.view.problem, room - 2), "text")
             return line.right(keys, width - 1).strip()
-        if self.tells and self.pane in PANE_KEYS and not self.view.typing:
+        if self.tells and self.pane in PANES and not self.view.typing:
             paused: list[Piece] = [("paused", "dim"), ("   ", "dim")] if self.polling.paused else []
             told = [
                 ([*before, *left], [*right, ("   ", "dim"), *paused, *(self._offer("help") if right else keys)], blanks)
