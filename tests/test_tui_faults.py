@@ -98,6 +98,12 @@ LONG = (
 )
 
 
+def page_text(tui: Tui) -> str:
+    """What stands on the page that is open, on one line."""
+    x, y, width, height = tui.app.screen.query_one("#page").content_region
+    return " ".join(" ".join(line[x : x + width].replace("▌", "") for line in tui.lines()[y : y + height]).split())
+
+
 @pytest.mark.parametrize("size", [(120, 36), (80, 24), (40, 12)])
 async def test_a_cause_longer_than_the_screen_opens_whole(size: tuple[int, int]) -> None:
     async with running(await demo(), size=size) as tui:
@@ -107,10 +113,9 @@ async def test_a_cause_longer_than_the_screen_opens_whole(size: tuple[int, int])
         assert "! why" in tui.footer
         await tui.press("!")
         await tui.until(lambda: "What failed" in tui.text)
-        x, y, width, height = tui.app.screen.query_one("#page").content_region
-        page = " ".join(" ".join(line[x : x + width].replace("▌", "") for line in tui.lines()[y : y + height]).split())
-        assert LONG in page
-        assert "What is on screen is from the cache" in page
+        assert LONG in page_text(tui)
+        await tui.press("G")
+        assert "What is on screen is from the cache" in page_text(tui)
         await tui.press("escape")
         assert "What failed" not in tui.text
 
