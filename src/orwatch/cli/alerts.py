@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from orwatch.cli import alert_actions
+from orwatch.cli import alert_actions, output
 from orwatch.cli.alert_actions import check_rule, remembered
 from orwatch.cli.session import Session
-from orwatch.core.judge import alert_names, judge_view, known_then
+from orwatch.core.judge import alert_names, idle_alarms, judge_view, known_then
 from orwatch.domain.alerts.alert import Alert, Standing
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.filters import Facts
@@ -46,6 +46,8 @@ def _listing(session: Session) -> Report:
     snap = session.snapshot()
     known = {} if backtest else remembered(session)
     found = _backtest(session) if backtest else _of_view(session, snap, known)
+    for sentence in idle_alarms(session.market, session.settings.alerts):
+        output.say(sentence)
     names = alert_names(session.market, found)
     shown = [
         alert
