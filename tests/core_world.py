@@ -19,6 +19,7 @@ import httpx
 
 from orwatch.api.client import Client
 from orwatch.config import Settings
+from orwatch.core.datasets import DATASETS
 from orwatch.core.refresh import RefreshReport, refresh
 from orwatch.core.source import Source
 from orwatch.domain.periods import Grain, Period
@@ -31,7 +32,10 @@ NOON = datetime(2026, 6, 10, 12, tzinfo=UTC)
 """A Wednesday."""
 
 RECORD_BEGINS = date(2025, 1, 1)
+RANKINGS = "/datasets/rankings-daily"
 EXPORTED = "/datasets/exports/rankings-daily/"
+RANKED = tuple(dataset for dataset in DATASETS if not dataset.beside)
+"""Without what stands beside the rankings."""
 Tokens = dict[str, int]
 Hook = Callable[[httpx.Request], "httpx.Response | None"]
 
@@ -84,6 +88,10 @@ class Server:
             (q["start_date"], q["end_date"]) for _, q, code in self.asked if q.get("period") == grain and code == status
         ]
 
+    def ranked(self) -> list[str]:
+        """What was asked for of the rankings and the catalogue, without what stands beside them."""
+        return [path for path, *_ in self.asked if path in ("/models", "/providers", RANKINGS) or EXPORTED in path]
+
     def paths(self) -> list[str]:
         """What was asked for, with `~` before what was answered with 304; windows by their grain."""
         return [
@@ -118,10 +126,14 @@ class Server:
             return _json({"data": data})
         if path == "/providers":
             return _json({"data": [{"slug": "lab", "name": "Lab", "headquarters": "FR"}]})
+        if path.endswith("/endpoints"):
+            return _json({"data": {"endpoints": [{"provider_name": "Lab", "pricing": {"prompt": "0.000001"}}]}})
         if path.startswith(EXPORTED):
             return self.export(path.removeprefix(EXPORTED))
         if request.headers.get("Authorization") != f"Bearer {KEY}":
             return problem(401, "User not found.")
+        if path != RANKINGS:
+            return problem(404, "Not Found")
         return self._rankings(query)
 
     def _rankings(self, query: dict[str, str]) -> bytes | httpx.Response:
@@ -194,9 +206,9 @@ class World:
         self.machine.now += timedelta(**by)
 
     async def refresh(self, *, force: bool = False, source: Source | None = None) -> RefreshReport:
-        """One refresh, with only its own requests in `server.asked`."""
+        """One refresh of the rankings and the catalogue, with only its own requests in `server.asked`."""
         self.server.asked.clear()
-        return await refresh(source or self.source, force=force)
+        return await refresh(source or self.source, force=force, datasets=RANKED)
 
     def figures(self, grain: Grain = Grain.DAY) -> dict[str, Tokens]:
         """Tokens in the cache by first day of the period."""
@@ -204,6 +216,12 @@ class World:
             str(found.period.start): {row.permaslug: row.tokens for row in found.rows} | {"other": found.other}
             for found in self.cache.rankings.read(grain)
         }
+
+
+def needs_key(url: str) -> bool:
+    """Whether the API answers a request with a key alone."""
+    keyed = (RANKINGS, "/datasets/app-rankings", "/datasets/session-cost", "/classifications/task", "/benchmarks")
+    return url.partition("?")[0].removeprefix(BASE_URL) in keyed
 
 
 def problem(status: int, message: str, **headers: str) -> httpx.Response:

@@ -215,12 +215,22 @@ async def test_two_first_requests_at_once_share_a_session() -> None:
 # The key
 
 
-async def test_the_key_goes_with_keyed_requests_only() -> None:
+async def test_the_key_goes_with_every_request_and_those_that_need_it_are_counted() -> None:
     server = Server(lambda _: good())
+    counted = []
     async with server.client() as client:
+        client.before_keyed = lambda: counted.append(len(server.requests))
         await client.get("/models")
         await client.get("/datasets/rankings-daily", keyed=True)
-    assert server.keys == [("openrouter.ai", None), ("openrouter.ai", f"Bearer {KEY}")]
+    assert server.keys == [("openrouter.ai", f"Bearer {KEY}")] * 2
+    assert counted == [1]
+
+
+async def test_a_malformed_key_goes_with_none() -> None:
+    server = Server(good())
+    async with server.client("sk or") as client:
+        await client.get("/models")
+    assert server.keys == [("openrouter.ai", None)]
 
 
 @pytest.mark.parametrize("key", [None, "", "  "])
@@ -282,7 +292,7 @@ async def test_a_redirect_to_nonsense_is_not_followed(to: str) -> None:
 async def test_an_unkeyed_redirect_to_another_secure_server_is_followed_without_the_key() -> None:
     server = Server(moved("https://cdn.example/models"), good(b"[1]"))
     assert (await get(server)).body == b"[1]"
-    assert server.keys == [("openrouter.ai", None), ("cdn.example", None)]
+    assert server.keys == [("openrouter.ai", f"Bearer {KEY}"), ("cdn.example", None)]
 
 
 @pytest.mark.parametrize("to", ["http://cdn.example/", "http://127.0.0.1:22/", "http://openrouter.ai/api/v1/models"])

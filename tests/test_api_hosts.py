@@ -171,7 +171,7 @@ class TestAsking:
 
         async with Client(BASE, "sk-or-test", transport=httpx.MockTransport(answer)) as client:
             found, given = await host_lists.fetch(client, model_id)
-        assert asked == [(f"/api/v1/models/{model_id}/endpoints", None)]
+        assert asked == [(f"/api/v1/models/{model_id}/endpoints", "Bearer sk-or-test")]
         assert (found, given.etag) == ((Host("Lab", ""),), '"1"')
 
     @pytest.mark.parametrize(

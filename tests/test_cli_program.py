@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from cli_market import Cli
+from core_world import needs_key
 from orwatch import __version__
 from orwatch.cli.dashboard import weeks_per_second
 from orwatch.cli.parser import COMMANDS
@@ -190,7 +191,7 @@ def server(status: int) -> Iterator[str]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            code = status if self.headers.get("Authorization") else 200
+            code = status if needs_key(self.path.removeprefix("/api/v1")) else 200
             body = MODEL if code == 200 else b'{"error": {"code": 0, "message": "no"}}'
             self.send_response(code)
             self.send_header("Content-Type", "application/json")

@@ -81,7 +81,7 @@ async def test_a_dataset_is_left_alone_where_its_key_is_missing_or_needless(
 
 @pytest.mark.parametrize(
     ("status", "goes_on"),
-    [(500, True), (404, True), (401, False), (429, False)],
+    [(500, True), (404, True), (401, True), (429, False)],
 )
 async def test_a_dataset_that_fails_stops_the_others_only_where_none_would_be_answered(
     status: int, goes_on: bool

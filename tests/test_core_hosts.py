@@ -47,7 +47,7 @@ class Lab:
         self.source = Wired(Settings(), cache, f"{ORIGIN}/api/v1", "sk-or-test", machine=lambda: self.now + machine)
 
     def answer(self, request: httpx.Request) -> httpx.Response:
-        assert "authorization" not in request.headers
+        assert request.headers["authorization"] == "Bearer sk-or-test"
         if isinstance(self.failure, Exception):
             raise self.failure
         etag = f'"{len(self.hosts)}{"".join(self.hosts.values())}"'

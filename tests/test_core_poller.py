@@ -194,7 +194,7 @@ async def test_now_polls_at_once() -> None:
     world, wake, night = World(), Wake(), Night()
     assert await asleep(world, wake, night, wake.now) == [("synced", 300), ("synced", 300)]
     assert world.server.paths()[-1] == "day"
-    assert len(world.server.asked) == 9
+    assert len(world.server.ranked()) == 9
 
 
 async def test_now_is_heard_while_a_poll_runs() -> None:
@@ -263,4 +263,4 @@ async def test_resuming_before_the_next_poll_is_due_does_not_bring_it_forward() 
         wake.resume()
 
     assert await asleep(world, wake, night, act) == [("synced", 300), ("shared", 200)]
-    assert len(world.server.asked) == 8
+    assert len(world.server.ranked()) == 8

@@ -546,7 +546,8 @@ async def test_a_request_that_fails_has_used_budget_all_the_same() -> None:
     world = World()
     world.server.hook = fails_at("rankings-daily")
     await world.refresh()
-    assert world.source.coordination.keyed_requests_today() == 1
+    assert world.server.ranked() == ["/models", "/providers"]
+    assert world.source.coordination.keyed_requests_today() == 2
 
 
 async def test_a_429_ends_the_refresh_with_the_wait_that_was_asked_for() -> None:

@@ -116,8 +116,7 @@ def test_no_command_shows_or_keeps_the_key(tmp_path: Path, echo: Echo) -> None:
                 ("", "", "", "1", "", "", "", "", ""),
             )
         )  # fmt: skip
-    assert {key for path, key in echo.asked if "/datasets/rankings" in path} == {f"Bearer {KEY}"}
-    assert {key for path, key in echo.asked if path.endswith(("/models", "/providers"))} == {""}
+    assert {key for _, key in echo.asked} == {f"Bearer {KEY}"}
     assert "…" in said
     assert "refuses the key" in said or "trouble of its own" in said
     assert HALF not in said

@@ -14,8 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from orwatch.api.rankings import GRAINS
-from orwatch.domain.periods import Grain, Period
+from orwatch.domain.periods import SOURCE_GRAINS, Grain, Period
 from orwatch.domain.records import Listing, Origin
 from orwatch.errors import CacheError
 from orwatch.store.cache import Cache
@@ -86,11 +85,11 @@ def test_days_of_an_earlier_file_are_of_the_exports_where_it_never_had_the_keyed
     with closing(sqlite3.connect(path, isolation_level=None)) as old:
         migrate(old, "The cache", MIGRATIONS[: MIGRATIONS.index(ADD_ORIGIN)])
         old.executemany("INSERT INTO meta VALUES (?, '1')", [(note,) for note in notes])
-        for grain in GRAINS:
+        for grain in SOURCE_GRAINS:
             old.execute("INSERT INTO listing VALUES (?, '2026-06-01', 1780884000)", (grain.value,))
             old.execute("INSERT INTO tokens VALUES (?, '2026-06-01', 'lab/a', 1)", (grain.value,))
     with Cache.open(path, ORIGIN) as cache:
-        found = {grain: [listing.origin for listing in cache.rankings.read(grain)] for grain in GRAINS}
+        found = {grain: [listing.origin for listing in cache.rankings.read(grain)] for grain in SOURCE_GRAINS}
     assert found == {Grain.DAY: [days], Grain.WEEK: [Origin.API], Grain.MONTH: [Origin.API]}
 
 

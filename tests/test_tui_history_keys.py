@@ -8,6 +8,7 @@ from orwatch.domain.leads import Kind
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
+from orwatch.tui.panes.history import HistoryPane
 from tui_support import demo, running
 
 CHART = Query(lens=Lens(Basis.CHART))
@@ -21,10 +22,9 @@ async def test_w_f_and_l_change_what_is_drawn() -> None:
         assert "History CN : US · shares" in tui.text
         await tui.press("f", "f", "l")
         assert "log scale" in tui.text
-        assert (tui.app.dashboard.board.history.subject, tui.app.dashboard.board.history.log_scale) == (
-            Kind.VERSUS,
-            True,
-        )
+        history = tui.app.dashboard.board.view
+        assert isinstance(history, HistoryPane)
+        assert (history.subject, history.log_scale) == (Kind.VERSUS, True)
 
 
 async def test_arrows_move_the_cursor_and_enter_opens_its_period_everywhere() -> None:

@@ -19,6 +19,7 @@ from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.present.palette import NONE
+from orwatch.present.panes import VIEWS
 from orwatch.tui.actions import ACTIONS
 from orwatch.tui.dialogs.choose import Choose
 from orwatch.tui.dialogs.help import HelpScreen
@@ -861,4 +862,6 @@ async def test_a_key_typed_with_the_one_that_opens_an_overlay_goes_to_it() -> No
 
 async def test_every_action_does_something() -> None:
     async with running(await demo()) as tui:
-        assert tui.app.dashboard.handlers.keys() == {action.id for action in ACTIONS}
+        dashboard = tui.app.dashboard
+        own = {id_ for key in VIEWS for id_ in dashboard.board.late(key).handlers()}
+        assert dashboard.handlers.keys() | own == {action.id for action in ACTIONS}

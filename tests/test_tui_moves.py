@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import tomli_w
+from textual.geometry import Size
 from textual.widgets import OptionList
 
 from orwatch.config import Config, Settings
@@ -19,10 +20,12 @@ from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.errors import UsageError
+from orwatch.present.panes import PLACES, PaneKey
 from orwatch.tui.choices import left_as, recalled, start_of
 from orwatch.tui.dialogs.assign import AssignDialog
 from orwatch.tui.dialogs.palette import ActionPalette
 from orwatch.tui.keymap import Keymap, normal
+from orwatch.tui.screens.board import Frame
 from tui_support import App, Tui, WiredSource, demo, fresh_demo, handmade, running, week
 
 JUNE = date(2026, 6, 8)
@@ -360,6 +363,27 @@ def test_an_option_goes_before_what_was_left_and_what_cannot_be_read_is_passed_o
 
 
 def test_the_settings_say_what_it_opens_with() -> None:
-    settings = Settings(start=StartSettings(pane="alerts", filter="free:yes", vendors=("qwen",), countries=("CN",)))
+    settings = Settings(
+        start=StartSettings(pane=PaneKey.ALERTS, filter="free:yes", vendors=("qwen",), countries=("CN",))
+    )
     start = start_of(settings, Query(), Filter())
     assert (start.pane, start.filter) == ("alerts", make_filter("free:yes", vendors=["qwen"], countries=["CN"]))
+
+
+@pytest.mark.parametrize("size", [Size(100, 30), Size(120, 36), Size(161, 50)])
+@pytest.mark.parametrize("count", [2, 4, 5, 6])
+def test_any_number_of_panes_has_places_that_do_not_overlap_and_reach_the_edges(size: Size, count: int) -> None:
+    body = Frame.of(size, tabs=True).body
+    places = Frame.of(size, tabs=True).places(count)
+    assert len(places) == count
+    assert all(body.contains_region(place) and place.height >= 6 for place in places)
+    assert not any(one.overlaps(other) for n, one in enumerate(places) for other in places[:n])
+    assert places[-1].bottom_right == body.bottom_right
+
+
+async def test_each_digit_goes_to_the_pane_or_view_of_its_line() -> None:
+    async with running(await demo()) as tui:
+        for digit, key in enumerate(PLACES, 1):
+            await tui.press(str(digit))
+            assert tui.app.dashboard.board.seen.key == key
+            assert f" {digit}  {key.capitalize()} " in tui.text

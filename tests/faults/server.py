@@ -102,7 +102,7 @@ Misbehaviour = Callable[[Wire, Reply], None]
 
 @dataclass
 class Asked:
-    """A request: its path without the base, and whether the key came with it."""
+    """A request: its path without the base, and whether it needs the key."""
 
     path: str
     keyed: bool
@@ -230,7 +230,9 @@ class FaultServer:
         headers = [(name, value) for name, _, value in (line.partition(": ") for line in lines if line)]
         request = httpx.Request("GET", f"{core_world.ORIGIN}{target}", headers=headers)
         with self._lock:
-            self.asked.append(Asked(target.removeprefix("/api/v1"), "authorization" in request.headers))
+            self.asked.append(
+                Asked(target.removeprefix("/api/v1"), core_world.needs_key(target.removeprefix("/api/v1")))
+            )
             response = self.world.answer(request)
         kept = {
             name: response.headers[name] for name in ("etag", "content-type", "retry-after") if name in response.headers

@@ -24,7 +24,7 @@ import httpx
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from core_world import KEY, NOON, ORIGIN, World, problem
+from core_world import KEY, NOON, ORIGIN, World, needs_key, problem
 from orwatch.core.alerting import AlertService
 from orwatch.core.poller import Failed, Synced, Wake, poll
 from orwatch.domain.periods import Grain
@@ -76,7 +76,7 @@ def faulty(chance: random.Random, world: World, found: Found) -> None:
     """Sprinkles faults over a world's server, and counts what reaches it with a key."""
 
     def hook(request: httpx.Request) -> httpx.Response | None:
-        if "Authorization" in request.headers:
+        if needs_key(str(request.url)):
             found.keyed[world.server.now.date()] += 1
         if chance.random() >= FAULTS:
             return None

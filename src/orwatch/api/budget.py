@@ -18,7 +18,7 @@ class Budget(Struct, frozen=True):
 
     per_minute: int = 30
     per_day: int = 500
-    any_per_minute: int = 60
+    any_per_minute: int = 120
 
     def wait(self, minute_count: int, day_count: int, oldest_in_minute_age: float, seconds_to_midnight: float) -> float:
         """Seconds to wait before the next keyed request may go out; 0 where it may go now.

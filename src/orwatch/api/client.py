@@ -47,11 +47,11 @@ class Answer(Struct, frozen=True):
 class Client:
     """Requests to one base URL. An async context manager; every failure is a SourceError or a KeyMissingError.
 
-    base_url: checked by `check_base_url`, which raises UsageError. key: sent with keyed requests only, to the base URL's
-    own origin only. transport: in place of the network. timeout: seconds without any progress; whole: for a whole answer,
-    six times as long unless given. before_keyed: called before each request that carries the key, redirects among them;
-    what it raises is raised in place of the request. after_any: called after each request, failures and redirects among
-    them, with whether it carried the key, its HTTP status (0: none came) and the bytes of its body. requests_made,
+    base_url: checked by `check_base_url`, which raises UsageError. key: goes along with every request to the base URL's own
+    origin, and with none to another. transport: in place of the network. timeout: seconds without any progress; whole: for
+    a whole answer, six times as long unless given. before_keyed: called before each request that needs the key, redirects among
+    them; what it raises is raised in place of the request. after_any: called after each request, failures and redirects among
+    them, with whether it needed the key, its HTTP status (0: none came) and the bytes of its body. requests_made,
     bytes_received: of this client so far, redirects and failures included, bytes as they came over the wire.
     """
 
@@ -109,7 +109,8 @@ class Client:
     ) -> Answer:
         """The answer to GET `base_url + path`, or to a full URL that `resolve` gave.
 
-        keyed: send the key. etag: of the answer the caller has; if it still holds, the answer is a 304 without body.
+        keyed: it needs the key, and counts in its budget; the others are answered without one too, if with less. etag: of the
+        answer the caller has; if it still holds, the answer is a 304 without body.
 
         Raises KeyMissingError without a key, KeyRefusedError (401, 403), NotFoundError (404), RateLimitError (429),
         AnswerError for any other answer that is not the documented one, and NetworkError where none came.
@@ -145,10 +146,10 @@ class Client:
             request.headers["If-None-Match"] = etag
         # Asked of the request itself, so that nothing between here and the wire can have changed where it goes. httpx
         # hides this header when it prints; no variable here holds it, for crash reports print variables.
-        with_key = keyed and origin_of(str(request.url)) == self.origin
-        if with_key:
-            if self.before_keyed is not None:
-                self.before_keyed()
+        own = origin_of(str(request.url)) == self.origin
+        if own and keyed and self.before_keyed is not None:
+            self.before_keyed()
+        if own and self._key is not None and _KEY.fullmatch(self._key):
             request.headers["Authorization"] = f"Bearer {self._key}"
         self.requests_made += 1
         status, body = 0, b""
@@ -164,7 +165,7 @@ class Client:
                 self.bytes_received += response.num_bytes_downloaded or len(body)
         finally:
             if self.after_any is not None:
-                self.after_any(with_key, status, len(body))
+                self.after_any(own and keyed, status, len(body))
         return response, body
 
     def _next_hop(self, url: str, location: str | None, *, keyed: bool) -> str:

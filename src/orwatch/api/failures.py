@@ -27,8 +27,11 @@ def refused(
     message = redacted(error_message(body) or "", key).rstrip(". ")
     said = f"HTTP {status}: {message}" if message else f"HTTP {status}"
     if status == 401 or (status == 403 and keyed):
-        mend = "check the key and set it again with `orwatch key set`" if keyed else "what was asked needs a key"
-        return KeyRefusedError(f"{host} refuses the key ({said}); {mend}.")
+        if key is None:
+            return KeyRefusedError(f"{host} wants a key ({said}); set OPENROUTER_API_KEY or run `orwatch key set`.")
+        return KeyRefusedError(
+            f"{host} refuses the key ({said}); check the key and set it again with `orwatch key set`."
+        )
     if status == 404:
         return NotFoundError(f"{host} has no {path} ({said}); check the base URL.")
     if status == 429:

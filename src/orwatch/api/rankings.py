@@ -17,8 +17,6 @@ from orwatch.domain.records import OTHER, Listing, Origin
 from orwatch.errors import AnswerError
 
 PATH: Final = "/datasets/rankings-daily"
-GRAINS: Final = (Grain.DAY, Grain.WEEK, Grain.MONTH)
-"""What can be asked for; any other grain is composed of days."""
 FIRST_DAY: Final = date(2025, 1, 1)
 """Where the dataset begins; an earlier start is moved up by the API, an earlier end refused."""
 LONGEST_SPAN: Final = 366

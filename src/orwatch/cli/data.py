@@ -18,7 +18,7 @@ from orwatch.cli.session import Session
 from orwatch.core import threads
 from orwatch.core.source import Source
 from orwatch.domain.names import is_free
-from orwatch.domain.periods import Grain, State
+from orwatch.domain.periods import SOURCE_GRAINS, Grain, State
 from orwatch.domain.records import OTHER, Listing, Row
 from orwatch.errors import CacheError, NoDataError, OrwatchError, UsageError
 from orwatch.present.citation import export_citation
@@ -50,7 +50,7 @@ def export(session: Session) -> Report | None:
     form = session.form
     market = session.market
     session.check_filter()
-    grains = [session.query.grain] if session.given("view.period") is not None else [g for g in Grain if not g.trailing]
+    grains = [session.query.grain] if session.given("view.period") is not None else SOURCE_GRAINS
     found = [(grain, list(_listings(session, grain))) for grain in grains]
     listings = [one for _, some in found for one in some]
     if not listings:

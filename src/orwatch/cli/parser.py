@@ -188,7 +188,7 @@ A table shows the first 20; --limit and the other formats show more. Shares are 
 stands for everything outside the rows. Filters hide rows and change no figure. --from and --until add whole periods
 up, each model where it is on --basis; what they cover is named. --change 4 compares with the fourth period before.
 JSON has every field; tables, Markdown and CSV those of --columns:
-{columns}""",
+{columns[models]}""",
         (*SHARED, *SPAN, CHANGE, MODEL_COLUMNS, WATCH),
     ),
     Command(
@@ -271,8 +271,9 @@ the cache remembers of each: whether it is unread, and where it went. What the r
 told apart and never confirmed; `retracted` is what restated figures no longer support.
 
 `alerts ack ID…|all` acknowledges. `alerts snooze 1h|1d|off [SUBJECT]` holds deliveries, of everything or of a subject
-such as versus:CN:US, rule:streak or an alert's id. `alerts test CHANNEL` sends a sample to bell, osc, desktop, webhook,
-command or file. `alerts backtest` runs the rules over the whole record, whatever --at says, and gives what would have
+such as versus:CN:US, rule:streak or an alert's id. `alerts test CHANNEL` sends a sample to a channel:
+{channels}.
+`alerts backtest` runs the rules over the whole record, whatever --at says, and gives what would have
 fired; a rule that is off runs if --rule names it: orwatch alerts backtest --rule rank-jump --from 2026-02-09""",
         (*SHARED, *ALERT_FILTER, WATCH),
         (("words", {"metavar": "backtest|ack|snooze|test", "nargs": "*"}),),
@@ -302,7 +303,7 @@ the rest of the catalogue. A table shows the first 20. The gap is of the models 
 week: medians of CN and of US. With --at a past date, the prices are those that the cache had seen by the end of that
 period, and the gap is of the newest week that was complete then. JSON has every field; tables, Markdown and CSV
 those of --columns:
-{columns}""",
+{columns[prices]}""",
         (*SHARED, BASELINE, PRICE_COLUMNS, WATCH),
     ),
     Command(
@@ -441,13 +442,13 @@ def help_of(command: Command) -> str:
     """The help of a command; that of the dashboard has every command with the first line of its help, and the exit codes."""
     parser = _parser(command)
     parser.description = command.help
-    names = [option.dest.rpartition(".")[2] for option in command.options if option.name == "--columns"]
-    if names:
-        # The help of all commands loads no table.
+    if "{" in command.help:
+        # The help of all commands loads neither tables nor channels.
+        from orwatch.notify.registry import CHANNELS
         from orwatch.present.tables.registry import TABLES
 
-        columns = ", ".join(TABLES[names[0]].written_names)
-        parser.description = command.help.replace("{columns}", columns)
+        columns = {key: ", ".join(table.written_names) for key, table in TABLES.items()}
+        parser.description = command.help.format(columns=columns, channels=", ".join(CHANNELS))
     if not command.name:
         lines = ["commands (orwatch COMMAND --help tells more):"]
         group = ""

@@ -35,21 +35,23 @@ from orwatch.present.terms import bad_word, no_match
 _ASKED = [f"period {grain}" for grain in Grain]
 PERIODS = f"{', '.join(_ASKED[:-1])} or {_ASKED[-1]}"
 
+ABOUT = {
+    "summary": "summary: the period, the total, who leads.",
+    "now": "now: the period in progress, where it is heading, and what is on course.",
+    "models": "models, or models 20: the largest models.",
+    "countries": "countries: the tokens by country.",
+    "prices": "prices, or prices 20: the medians, then the price of each model.",
+    "alerts": "alerts, or alerts 20: what happened to the leads, newest first.",
+}
+"""Commands that tell of the period, each with its help; `_about` answers them."""
 HELP = (
     "Commands, each on a line of its own:",
-    "summary: the period, the total, who leads.",
-    "now: the period in progress, where it is heading, and what is on course.",
-    "models, or models 20: the largest models.",
-    "countries: the tokens by country.",
-    "prices, or prices 20: the medians, then the price of each model.",
-    "alerts, or alerts 20: what happened to the leads, newest first.",
+    *ABOUT.values(),
     f"{PERIODS}.",
     "basis chart, basis top10 or basis top50.",
     "filter qwen: only what matches; filter alone shows all again.",
     "help: this list. quit: the end.",
 )
-ABOUT = ("summary", "now", "models", "countries", "prices", "alerts")
-"""Commands that tell of the period."""
 SHOWN_ALERTS = 10
 
 

@@ -12,7 +12,7 @@ from orwatch.cli.session import Session
 from orwatch.config import config_path, write_atomically
 from orwatch.core.market import Market
 from orwatch.core.views.now import beside, now
-from orwatch.domain.periods import Grain
+from orwatch.domain.periods import SOURCE_GRAINS
 from orwatch.domain.records import Origin
 from orwatch.errors import OrwatchError, UsageError
 from orwatch.present import formats
@@ -42,9 +42,7 @@ def status(session: Session) -> Report | str:
         "requests_today": source.coordination.keyed_requests_today(),
         "cache_path": None if cache.path is None else str(cache.path),
         "cache_bytes": cache.size(),
-        "periods": {
-            grain.value: (cache.rankings.coverage(grain) or (0, 0, 0))[2] for grain in Grain if not grain.trailing
-        },
+        "periods": {grain.value: (cache.rankings.coverage(grain) or (0, 0, 0))[2] for grain in SOURCE_GRAINS},
         "last_error": source.coordination.last_error,
         "origin": {origin.value: cache.rankings.origins().get(origin, 0) for origin in Origin},
         "alerts_unread": sum(known.unread for known in cache.alerts.known(source.machine())),

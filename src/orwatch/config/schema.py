@@ -21,6 +21,7 @@ from orwatch.domain.records import Basis
 from orwatch.domain.setting import setting, text
 from orwatch.errors import UsageError
 from orwatch.notify.registry import NotifySettings
+from orwatch.present.panes import PaneKey
 from orwatch.present.tables.models import MODELS
 from orwatch.present.tables.prices import PRICES
 
@@ -137,9 +138,7 @@ class StartSettings(Struct, frozen=True):
     """How the dashboard opens."""
 
     restore: Annotated[bool, setting("Whether the dashboard opens as it was left.")] = False
-    pane: Annotated[Literal["models", "countries", "prices", "alerts"], setting("The pane that it opens in.")] = (
-        "models"
-    )
+    pane: Annotated[PaneKey, setting("The pane that it opens in.")] = PaneKey.MODELS
     filter: Annotated[str | None, setting("The filter that it opens with.", "words of a filter")] = None
     vendors: Annotated[
         tuple[str, ...], setting("The vendors that it shows; none: all.", "names with spaces between", reader=_vendors)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+import msgspec
 import tomli_w
 
 from orwatch.config.assignments import assignment
@@ -89,7 +89,7 @@ def template() -> str:
         also = f" Also {setting.variable}." if setting.variable else ""
         value = setting.plain(setting.default)
         # TOML writes text, numbers, true, false and lists of these as JSON does.
-        shown = json.dumps("" if value is None else value, ensure_ascii=False)
+        shown = msgspec.json.encode("" if value is None else value).decode()
         key = setting.name.rpartition(".")[2]
         lines += [f"# {setting.help} Takes {setting.accepts}.{also}", f"# {key} = {shown}", ""]
     lines += [

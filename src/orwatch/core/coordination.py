@@ -119,12 +119,15 @@ class Coordination:
             return 0.0
         return max(1.0, MINUTE - (now - recent[0]).total_seconds())
 
-    def spend(self, dataset: str) -> None:
+    def spend(self, dataset: str, share: int | None = None) -> None:
         """Logs a keyed request that is about to be sent; raises BudgetSpentError where it must not be.
 
-        Logged before it is sent: a request that fails on the way back has counted against the budget all the same.
+        share: how many a day the dataset may have of the budget; None: as many as there are. Logged before it is sent: a request
+        that fails on the way back has counted against the budget all the same.
         """
         now = self.server_now
+        if share is not None and len(self.cache.journal.requests(*_day(now), keyed=True, dataset=dataset)) >= share:
+            raise BudgetSpentError(f"The {share} requests a day for {dataset} are used up; the rest comes tomorrow.")
         wait = self.budget_wait()
         if wait <= 0:
             limits = [(*_minute(now), self.budget.per_minute), (*_day(now), self.budget.per_day)]

@@ -11,10 +11,9 @@ import msgspec
 from msgspec import Meta, Struct
 
 from orwatch.api.decode import INT64_MAX, is_slug
-from orwatch.api.rankings import GRAINS
 from orwatch.core.datasets.dataset import BELIEVED
 from orwatch.core.source import Source
-from orwatch.domain.periods import FIRST_YEAR, LAST_YEAR, Grain, Period
+from orwatch.domain.periods import FIRST_YEAR, LAST_YEAR, SOURCE_GRAINS, Grain, Period
 from orwatch.domain.records import OTHER, Listing, Origin
 from orwatch.errors import CacheError, NoDataError, OrwatchError
 from orwatch.store.merge import merge_from_elsewhere
@@ -60,7 +59,7 @@ def import_backup(source: Source, path: Path) -> Imported:
     try:
         with open_copy(path, f"The file {path}", source.origin, claim=False) as other:
             other.database.check()
-            listings = [listing for grain in GRAINS for listing in other.rankings.read(grain)]
+            listings = [listing for grain in SOURCE_GRAINS for listing in other.rankings.read(grain)]
             for listing in listings:
                 if (wrong := _wrong_listing(listing, source.coordination.server_now + BELIEVED)) is not None:
                     raise OrwatchError(f"The file {path} {wrong}; nothing is imported.")
@@ -146,7 +145,7 @@ def _wrong_period(grain: Grain, start: date, as_of: datetime, until: datetime) -
     """What is wrong with when figures are of and were taken."""
     if not FIRST_YEAR <= start.year <= LAST_YEAR:
         return f"has a {grain} of {start}"
-    if grain not in GRAINS or Period.of(grain, start).start != start:
+    if grain not in SOURCE_GRAINS or Period.of(grain, start).start != start:
         return f"has {start}, with which no {grain} begins"
     if as_of.date() < start:
         return f"has figures of {start} that were taken before it, on {as_of:%Y-%m-%d}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from datetime import timedelta
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -35,14 +36,17 @@ LEASE = "poll"
 LEASE_SECONDS = 130.0
 """Longer than one request can take; renewed with each. That of a process which has ended on this machine is over at once."""
 
-ENDS = (NetworkError, RateLimitError, KeyRefusedError, KeyMissingError)
-"""Failures of one dataset after which no other is asked for: nothing answers at all, or nothing may be asked."""
+KEYED_ENDS = (KeyRefusedError, KeyMissingError, BudgetSpentError)
+"""Failures of a dataset that needs the key after which no other that does is asked for."""
+
+BESIDE_RETRY = timedelta(hours=1)
+"""How long a dataset beside the rankings is left alone after it has failed."""
 
 
 class RefreshReport(Struct, frozen=True):
-    """What one refresh did, dataset by dataset. error: the first failure. shared: another process is polling just now.
+    """What one refresh did, dataset by dataset. error: the first failure, but for those of datasets beside the rankings.
 
-    retry_in: seconds to the next try, where it failed.
+    shared: another process is polling just now. retry_in: seconds to the next try, where it failed.
     """
 
     datasets: tuple[DatasetReport, ...] = ()
@@ -125,21 +129,39 @@ async def _walk(
 
     reports: list[DatasetReport] = []
     first: OrwatchError | None = None
+    keyed_over, answered = False, False
     for dataset in datasets:
-        if dataset.keyed not in (None, source.has_key):
+        if dataset.keyed not in (None, source.has_key) or (dataset.keyed and keyed_over):
             continue
         step = DatasetRefresh(dataset, source, client, renew, force=force)
-        if dataset.every is not None and not step.is_due(dataset.name, dataset.every):
+        if not _is_due(step):
             continue
         failure = await _failure_of(step)
+        if dataset.beside:
+            if isinstance(failure, BudgetSpentError):
+                failure = None  # of the day's share or the minute's requests; what is left is asked for later
+            step.note_failure(failure)
+        elif first is None or isinstance(failure, KeyRefusedError):
+            # That the key is refused is told before whatever else failed.
+            first = failure or first
         if step.requests or failure:
             reports.append(step.report(str(failure) if failure else None))
-        # That the key is refused is told before whatever else failed.
-        if first is None or isinstance(failure, KeyRefusedError):
-            first = failure or first
-        if isinstance(failure, ENDS):
-            break
+        keyed_over = keyed_over or (bool(dataset.keyed) and isinstance(failure, KEYED_ENDS))
+        if isinstance(failure, RateLimitError) and not isinstance(failure, BudgetSpentError):
+            break  # the server asks to be left alone
+        if isinstance(failure, NetworkError) and not answered:
+            break  # nothing answers at all, twice in a row or from the beginning
+        if step.requests:
+            answered = not isinstance(failure, NetworkError)
     return RefreshReport(tuple(reports), first)
+
+
+def _is_due(step: DatasetRefresh) -> bool:
+    """Whether a dataset is old enough to be asked for. The demo has the rankings alone."""
+    dataset = step.dataset
+    if dataset.beside and (step.source.demo_clock is not None or not step.may_retry(BESIDE_RETRY)):
+        return False
+    return dataset.every is None or step.is_due(dataset.name, dataset.every)
 
 
 async def _failure_of(step: DatasetRefresh) -> OrwatchError | None:

@@ -11,7 +11,7 @@ from orwatch import archive
 from orwatch.core.alerting import AlertService
 from orwatch.core.source import Source, demo_source
 from orwatch.demo import DEMO_END, DEMO_FIRST, DEMO_START, record
-from orwatch.domain.periods import Grain, Period
+from orwatch.domain.periods import SOURCE_GRAINS, Period
 from orwatch.domain.records import Listing
 from orwatch.store.cache import Cache
 from orwatch.store.lease import may_run, new_holder
@@ -31,9 +31,7 @@ def fill(cache: Cache, now: datetime) -> None:
 
 def _listings(now: datetime) -> Iterator[Listing]:
     """Every listing that was known at a moment (UTC), taken then."""
-    for grain in Grain:
-        if grain.trailing:  # composed of days by whoever shows it
-            continue
+    for grain in SOURCE_GRAINS:
         period = Period.of(grain, DEMO_FIRST.date() - timedelta(days=7))
         while period.start <= now.date():
             if known := record.tokens(period, now):

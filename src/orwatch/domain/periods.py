@@ -40,6 +40,8 @@ class Grain(StrEnum):
         return self is Grain.TRAILING
 
 
+SOURCE_GRAINS = (Grain.DAY, Grain.WEEK, Grain.MONTH)
+"""Those that the source gives and the cache keeps."""
 _MONTHS = {Grain.MONTH: 1}
 """Calendar months in a period of a grain that consists of whole ones. A year begins with one of them."""
 _DAYS = {Grain.DAY: 1, Grain.TRAILING: 7, Grain.WEEK: 7}

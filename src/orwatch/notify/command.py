@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Annotated, ClassVar, Final
+
+import msgspec
 
 from orwatch.domain.alerts.alert import Severity
 from orwatch.domain.foreign_text import line, lines
@@ -94,7 +95,7 @@ def _as_json(alerts: Sequence[AlertFacts]) -> str:
     parts: list[str] = []
     length = 2
     for facts in alerts:
-        part = json.dumps(facts)
+        part = msgspec.json.encode(facts).decode()
         length += len(part) + 1
         if length > LONGEST:
             break

@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import errno
 import fcntl
-import json
 import os
 import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar, Final
+
+import msgspec
 
 from orwatch.domain.alerts.alert import Severity
 from orwatch.domain.setting import setting
@@ -81,12 +82,12 @@ class AlertFile:
                 fcntl.flock(file, fcntl.LOCK_EX)
             written = _ids(file) if regular and message.again else set()
             lines = [
-                json.dumps({**facts, "citation": message.citation}, ensure_ascii=False) + "\n"
+                msgspec.json.encode({**facts, "citation": message.citation}) + b"\n"
                 for facts in message.alerts
                 if facts["id"] not in written
             ]
             if lines:
-                self._write(file, "".join(lines).encode("utf-8", "replace"), regular=regular)
+                self._write(file, b"".join(lines), regular=regular)
         except OSError as error:
             raise DeliveryError(self._cause(error)) from None
         finally:
@@ -118,5 +119,5 @@ def _ids(file: int) -> set[str]:
     found = set()
     for line in os.pread(file, TAIL, max(0, size - TAIL)).splitlines():
         with contextlib.suppress(ValueError, KeyError, TypeError):
-            found.add(str(json.loads(line)["id"]))
+            found.add(str(msgspec.json.decode(line)["id"]))
     return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterable
@@ -28,7 +27,7 @@ from orwatch.domain.records import Basis
 from orwatch.store.database import Database
 from orwatch.store.journal import ALERTS_REVISION, Journal
 from orwatch.store.migrate import Migration
-from orwatch.store.values import epoch, maybe_epoch, maybe_moment, moment
+from orwatch.store.values import epoch, json_text, maybe_epoch, maybe_moment, moment
 
 CREATE: Final[Migration] = (
     # number: the order of news; NULL for history and for what is on course. scope: of the judgement that last found it.
@@ -141,7 +140,7 @@ class AlertsTable:
                        observed_at, known_at
                 FROM alert AS a WHERE {where} ORDER BY {order}
                 """,  # noqa: S608 - the parts are of this module
-                {"at": epoch(at), "after": after, "ids": json.dumps(list(ids or ()))},
+                {"at": epoch(at), "after": after, "ids": json_text(list(ids or ()))},
             )
             deliveries = _deliveries(connection)
             return tuple(
@@ -181,7 +180,7 @@ class AlertsTable:
                 UPDATE alert SET acknowledged_at = :now WHERE acknowledged_at IS NULL AND
                     CASE WHEN :ids IS NULL THEN number IS NOT NULL ELSE id IN (SELECT value FROM json_each(:ids)) END
                 """,
-                {"now": epoch(at), "ids": None if ids is None else json.dumps(list(ids))},
+                {"now": epoch(at), "ids": None if ids is None else json_text(list(ids))},
             ).rowcount
             if done:
                 self._journal.bump(ALERTS_REVISION)
@@ -207,18 +206,13 @@ class AlertsTable:
 def _record(connection: sqlite3.Connection, found: Findings, top: int, at: datetime) -> Recorded:
     """top: the number of the newest news so far."""
     before = _watermark(connection, found.scope)
-    held = {
-        id_: (state, scope, figures, number)
-        for id_, state, scope, figures, number in connection.execute(
-            "SELECT id, state, scope, figures, number FROM alert"
-        )
-    }
     news: list[str] = []
     history, changed = 0, False
     alerts = {alert.id: alert for alert in found.alerts}.values()
     for alert in sorted(alerts, key=lambda alert: (alert.fired_at, alert.id)):
-        known = held.get(alert.id)
-        figures = json.dumps(dict(alert.values), separators=(",", ":"))
+        query = "SELECT state, scope, figures, number FROM alert WHERE id = ?"
+        known = connection.execute(query, (alert.id,)).fetchone()
+        figures = json_text(dict(alert.values))
         if known is not None and known[:3] == (alert.state, found.scope, figures):
             continue
         changed = True

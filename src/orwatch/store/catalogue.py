@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
+import msgspec
 from msgspec.structs import astuple
 
 from orwatch.domain.benchmarks import ArenaScore, Benchmarks, Index
@@ -25,6 +25,7 @@ from orwatch.store.journal import Journal
 from orwatch.store.migrate import Migration
 from orwatch.store.values import (
     epoch,
+    json_text,
     maybe_epoch,
     maybe_moment,
     moment,
@@ -284,7 +285,7 @@ class CatalogueTable:
             row = connection.execute("SELECT arena, indices FROM benchmark WHERE model_id = ?", (model_id,)).fetchone()
             if row is None:
                 return Benchmarks()
-            arena, indices = (json.loads(text) for text in row)
+            arena, indices = map(msgspec.json.decode, row)
             return Benchmarks(tuple(ArenaScore(*score) for score in arena), tuple(Index(*index) for index in indices))
 
     def put_providers(self, providers: Iterable[Provider], observed_at: datetime) -> int:
@@ -350,8 +351,8 @@ def _put_benchmarks(connection: sqlite3.Connection, models: Iterable[CatalogueMo
         [
             (
                 id_,
-                json.dumps([astuple(score) for score in found.arena]),
-                json.dumps([astuple(index) for index in found.indices]),
+                json_text([astuple(score) for score in found.arena]),
+                json_text([astuple(index) for index in found.indices]),
             )
             for id_, found in read
             if found

@@ -121,7 +121,7 @@ class Journal:
     def log_request(self, at: datetime, dataset: str, keyed: bool, status: int, bytes_: int) -> None:
         """Log one request to the source, and forget those of more than seven days before it, but for the last thousand.
 
-        keyed: sent with the key, so it counts against the key's budget. status: HTTP. bytes_: length of the body.
+        keyed: it needs the key, so it counts against the key's budget. status: HTTP. bytes_: length of the body.
         """
         with self._database.write() as connection:
             connection.execute(
@@ -145,15 +145,23 @@ class Journal:
             return True
 
     def requests(
-        self, since: datetime, until: datetime | None = None, keyed: bool | None = None
+        self,
+        since: datetime,
+        until: datetime | None = None,
+        keyed: bool | None = None,
+        dataset: str | None = None,
     ) -> tuple[datetime, ...]:
-        """When requests were sent, by whatever process, between two times, oldest first; keyed ones, others, or both."""
+        """When requests were sent, by whatever process, between two times, oldest first; keyed ones, others, or both.
+
+        dataset: those for it alone.
+        """
         with self._database.read() as connection:
             rows = connection.execute(
                 """
                 SELECT at FROM request
-                WHERE at >= :since AND (:until IS NULL OR at <= :until) AND (:keyed IS NULL OR keyed = :keyed) ORDER BY at
+                WHERE at >= :since AND (:until IS NULL OR at <= :until) AND (:keyed IS NULL OR keyed = :keyed)
+                    AND (:dataset IS NULL OR dataset = :dataset) ORDER BY at
                 """,
-                {"since": epoch(since), "until": maybe_epoch(until), "keyed": keyed},
+                {"since": epoch(since), "until": maybe_epoch(until), "keyed": keyed, "dataset": dataset},
             )
             return tuple(moment(at) for (at,) in rows)

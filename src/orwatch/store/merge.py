@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Callable
 from typing import Any, Final
 
-from orwatch.domain.periods import Grain
+from orwatch.domain.periods import SOURCE_GRAINS
 from orwatch.domain.records import Listing, Origin
 from orwatch.errors import CacheError
 from orwatch.store.alerts import AlertsTable
@@ -69,7 +69,7 @@ def _merge(old: Database, fresh: Database, parts: tuple[Part, ...]) -> tuple[int
 def _read_rankings(old: Database) -> list[Listing]:
     """The record without the archive, which every orwatch has."""
     held = RankingsTable(old)
-    listings = (listing for grain in Grain for listing in held.read(grain))
+    listings = (listing for grain in SOURCE_GRAINS for listing in held.read(grain))
     return [listing for listing in listings if listing.origin is not Origin.ARCHIVE]
 
 

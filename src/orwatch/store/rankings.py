@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sys import intern
 from typing import Final
 
-from orwatch.domain.periods import Grain, Period
+from orwatch.domain.periods import SOURCE_GRAINS, Grain, Period
 from orwatch.domain.records import OTHER, FirstDay, Listing, Origin
 from orwatch.store.database import Database
 from orwatch.store.journal import Journal
@@ -122,7 +122,7 @@ class RankingsTable:
             return self.put(offered)
 
     def _held(self) -> dict[Period, Listing]:
-        return {listing.period: listing for grain in Grain for listing in self.read(grain)}
+        return {listing.period: listing for grain in SOURCE_GRAINS for listing in self.read(grain)}
 
     def lift(self) -> None:
         """Take the archive's listings out of the record, those of all periods that nothing newer has replaced."""

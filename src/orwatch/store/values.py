@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -44,11 +43,16 @@ def price(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
 
 
+def json_text(value: object) -> str:
+    """A list or an object as JSON text. Raises ValueError for text that is no Unicode."""
+    return msgspec.json.encode(value).decode()
+
+
 def pricing_columns(pricing: Pricing) -> tuple[str | None, ...]:
     """Prices as they lie in a row: prompt, completion, cache read, discount, overrides (a JSON list of lists)."""
     prices = (pricing.prompt, pricing.completion, pricing.cache_read, pricing.discount)
     overrides = [astuple(override) for override in pricing.overrides]
-    return (*map(price_text, prices), json.dumps(overrides, default=str))
+    return (*map(price_text, prices), json_text(overrides))
 
 
 def pricing_of(

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-PANE_KEYS = ("models", "countries", "prices", "alerts")
-TABLES = ("models", "prices", "alerts")
-BOARD = (*PANE_KEYS, "history")
+from orwatch.present.panes import PANES, PLACES, VIEWS
+
 ALERTS = ("alerts",)
 DETAIL = ("detail",)
 HISTORY = ("history",)
-PINNED = ("models", "countries", "prices", "detail")
-"""Where a row can be pinned."""
+ROWS = tuple(key for key in PLACES if key not in HISTORY)
+"""Where there are rows, and a cursor on one."""
+OPENED = tuple(key for key in ROWS if key not in ALERTS)
+"""Where a row has a detail, and can be pinned."""
+SORTED = tuple(key for key in ROWS if key != "countries")
 
 
 class Action(Struct, frozen=True):
@@ -41,40 +43,40 @@ class Action(Struct, frozen=True):
 
 
 ACTIONS: tuple[Action, ...] = (
-    Action("up", ("up", "k"), "up", "move; g G first, last", "pane", PANE_KEYS, label="↑ ↓ j k"),
-    Action("down", ("down", "j"), "down", "", "pane", PANE_KEYS, told_by="up"),
-    Action("top", ("g", "home"), "first row", "", "pane", (*PANE_KEYS, "detail"), told_by="up"),
-    Action("bottom", ("G", "end"), "last row", "", "pane", (*PANE_KEYS, "detail"), told_by="up"),
-    Action("page_up", ("pageup", "ctrl+b"), "page up", "", "pane", (*PANE_KEYS, "detail"), told_by="up"),
-    Action("page_down", ("pagedown", "ctrl+f"), "page down", "", "pane", (*PANE_KEYS, "detail"), told_by="up"),
-    Action("detail", ("enter",), "detail", "detail of the row", "pane", PANE_KEYS[:3], PANE_KEYS[:3], 45),
+    Action("up", ("up", "k"), "up", "move; g G first, last", "pane", ROWS, label="↑ ↓ j k"),
+    Action("down", ("down", "j"), "down", "", "pane", ROWS, told_by="up"),
+    Action("top", ("g", "home"), "first row", "", "pane", (*ROWS, "detail"), told_by="up"),
+    Action("bottom", ("G", "end"), "last row", "", "pane", (*ROWS, "detail"), told_by="up"),
+    Action("page_up", ("pageup", "ctrl+b"), "page up", "", "pane", (*ROWS, "detail"), told_by="up"),
+    Action("page_down", ("pagedown", "ctrl+f"), "page down", "", "pane", (*ROWS, "detail"), told_by="up"),
+    Action("detail", ("enter",), "detail", "detail of the row", "pane", OPENED, OPENED, 45),
     Action("evidence", ("enter",), "evidence", "evidence, its period", "pane", ALERTS, ALERTS, 8),
     Action("next_row", ("j", "down", "]"), "next, previous", "next, previous", "pane", DETAIL, DETAIL, 10, label="j k [ ]"),
     Action("previous_row", ("k", "up", "["), "previous", "", "pane", DETAIL, told_by="next_row"),
     Action("owner", ("enter",), "vendor, country", "its vendor, its country", "pane", DETAIL, DETAIL, 12),
-    Action("pin", ("space",), "pin", "pin on top", "pane", PINNED, PINNED, 42),
-    Action("sort", ("s",), "sort", "sort column, reverse", "pane", TABLES, ("models", "prices"), 40, label="s  S"),
-    Action("reverse", ("S",), "reverse", "", "pane", TABLES, told_by="sort"),
+    Action("pin", ("space",), "pin", "pin on top", "pane", (*OPENED, "detail"), (*OPENED, "detail"), 42),
+    Action("sort", ("s",), "sort", "sort column, reverse", "pane", SORTED, ("models", "prices"), 40, label="s  S"),
+    Action("reverse", ("S",), "reverse", "", "pane", SORTED, told_by="sort"),
     Action("merge", ("X",), "merge variants", "merge variants", "pane"),
     Action("assign", ("C",), "assign a country", "assign a country", "pane"),
-    Action("copy", ("y",), "copy", "copy, export", "pane", (), (*BOARD, "detail"), 52, label="y  e"),
-    Action("export", ("e",), "export", "", "pane", (), (*BOARD, "detail"), 54, told_by="copy"),
-    Action("quote", ("Y",), "quote", "a sentence to print", "pane", (*BOARD, "detail")),
+    Action("copy", ("y",), "copy", "copy, export", "pane", (), (*PLACES, "detail"), 52, label="y  e"),
+    Action("export", ("e",), "export", "", "pane", (), (*PLACES, "detail"), 54, told_by="copy"),
+    Action("quote", ("Y",), "quote", "a sentence to print", "pane", (*PLACES, "detail")),
     Action("brief", (), "brief of the period, to print", "", "shown"),
     Action("open", ("o",), "open in browser", "open in browser", "pane", ("models", "prices", "detail"), DETAIL, 50),
     Action("acknowledge", ("a",), "acknowledge", "acknowledge one, all", "everywhere", (), ALERTS, 5, label="a  A"),
     Action("acknowledge_all", ("A",), "all", "", "pane", (), ALERTS, 6, told_by="acknowledge"),
     Action("snooze", ("n",), "snooze", "snooze", "pane", ALERTS, ALERTS, 7),
-    Action("filter", ("/",), "filter", "filter; !x excludes", "shown", BOARD, BOARD, 10),
-    Action("vendors", ("v",), "vendors", "vendors, countries", "shown", BOARD, BOARD, 32, label="v  c"),
-    Action("countries", ("c",), "countries", "", "shown", BOARD, BOARD, 34, told_by="vendors"),
-    Action("period", ("p",), "period", "day, 7d, week, month", "shown", (), (*PANE_KEYS, "history"), 12),
-    Action("back", ("[",), "back, on", "back, on; first, now", "shown", PANE_KEYS, ("countries",), 8, label="[ ]  { }"),
-    Action("on", ("]",), "one on", "", "shown", PANE_KEYS, told_by="back"),
-    Action("first", ("{",), "first period", "", "shown", PANE_KEYS, told_by="back"),
-    Action("now", ("}",), "now", "", "shown", PANE_KEYS, told_by="back"),
-    Action("basis", ("b",), "basis", "chart, top10, top50", "shown", (), (*PANE_KEYS, "history", "detail"), 14),
-    Action("free", ("x",), "free", "free in or out", "shown", (), PANE_KEYS, 30),
+    Action("filter", ("/",), "filter", "filter; !x excludes", "shown", PLACES, PLACES, 10),
+    Action("vendors", ("v",), "vendors", "vendors, countries", "shown", PLACES, PLACES, 32, label="v  c"),
+    Action("countries", ("c",), "countries", "", "shown", PLACES, PLACES, 34, told_by="vendors"),
+    Action("period", ("p",), "period", "day, 7d, week, month", "shown", (), PLACES, 12),
+    Action("back", ("[",), "back, on", "back, on; first, now", "shown", ROWS, ("countries",), 8, label="[ ]  { }"),
+    Action("on", ("]",), "one on", "", "shown", ROWS, told_by="back"),
+    Action("first", ("{",), "first period", "", "shown", ROWS, told_by="back"),
+    Action("now", ("}",), "now", "", "shown", ROWS, told_by="back"),
+    Action("basis", ("b",), "basis", "chart, top10, top50", "shown", (), (*PLACES, "detail"), 14),
+    Action("free", ("x",), "free", "free in or out", "shown", (), ROWS, 30),
     Action("subject", ("w",), "whose race", "whose race", "pane", HISTORY, HISTORY, 6),
     Action("form", ("f",), "form", "lines, shares, ranks", "pane", HISTORY, HISTORY, 7),
     Action("log", ("l",), "log scale", "log scale", "pane", HISTORY, HISTORY, 8),
@@ -85,17 +87,17 @@ ACTIONS: tuple[Action, ...] = (
     Action("earliest", ("{", "g", "home"), "first period", "first, newest", "pane", HISTORY, label="{ }  g G"),
     Action("latest", ("}", "G", "end"), "newest period", "", "pane", HISTORY, told_by="earliest"),
     Action("travel", ("enter",), "open the period", "the period in every pane", "pane", HISTORY, HISTORY, 10),
-    Action("pane1", ("1",), "Models", "pane or view", "everywhere", label="1 – 5"),
-    Action("pane2", ("2",), "Countries", "", "everywhere", told_by="pane1"),
-    Action("pane3", ("3",), "Prices", "", "everywhere", told_by="pane1"),
-    Action("pane4", ("4",), "Alerts", "", "everywhere", told_by="pane1"),
-    Action("history", ("5",), "History", "", "everywhere", told_by="pane1"),
-    Action("next_pane", ("tab",), "next pane", "next, previous pane", "everywhere", PANE_KEYS, label="Tab ⇧Tab"),
-    Action("previous_pane", ("shift+tab",), "previous pane", "", "everywhere", PANE_KEYS, told_by="next_pane"),
-    Action("left", ("left", "h"), "pane to the left", "pane beside", "everywhere", PANE_KEYS, label="← → h l"),
-    Action("right", ("right", "l"), "pane to the right", "", "everywhere", PANE_KEYS, told_by="left"),
-    Action("zoom", ("z",), "zoom", "zoom, and back", "everywhere", PANE_KEYS, PANE_KEYS, 50),
-    Action("refresh", ("r",), "refresh", "refresh now", "everywhere", (), PANE_KEYS, 60),
+    Action("pane1", ("1",), PANES[0].capitalize(), "pane or view", "everywhere", label=f"1 – {len(PLACES)}"),
+    *(
+        Action(key if key in VIEWS else f"pane{n}", (str(n),), key.capitalize(), "", "everywhere", told_by="pane1")
+        for n, key in enumerate(PLACES[1:], 2)
+    ),
+    Action("next_pane", ("tab",), "next pane", "next, previous pane", "everywhere", PANES, label="Tab ⇧Tab"),
+    Action("previous_pane", ("shift+tab",), "previous pane", "", "everywhere", PANES, told_by="next_pane"),
+    Action("left", ("left", "h"), "pane to the left", "pane beside", "everywhere", PANES, label="← → h l"),
+    Action("right", ("right", "l"), "pane to the right", "", "everywhere", PANES, told_by="left"),
+    Action("zoom", ("z",), "zoom", "zoom, and back", "everywhere", PANES, PANES, 50),
+    Action("refresh", ("r",), "refresh", "refresh now", "everywhere", (), ROWS, 60),
     Action("pause", ("P",), "pause polling", "pause polling", "everywhere"),
     Action("week_back", ("<",), "a week back", "demo: week, next flip", "everywhere", label="< >  F"),
     Action("week_on", (">",), "a week on", "", "everywhere", told_by="week_back"),

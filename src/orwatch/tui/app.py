@@ -13,6 +13,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
+from msgspec.structs import asdict
 from rich.console import Console
 from rich.segment import Segment
 from textual.app import App
@@ -102,8 +103,7 @@ class OrwatchApp(App[int]):
             self.live, self.choices, self.toasts, self.keymap, palette, query, filter_ or Filter()
         )
         self._warnings = warnings
-        columns = source.settings.view.columns
-        self.dashboard.board.choose_columns({"models": columns.models, "prices": columns.prices})
+        self.dashboard.board.choose_columns(asdict(source.settings.view.columns))
 
     # The start
 

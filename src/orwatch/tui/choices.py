@@ -19,8 +19,8 @@ from orwatch.domain.records import Basis
 from orwatch.domain.vendors import Attribution
 from orwatch.errors import OrwatchError
 from orwatch.present.palette import PALETTES
+from orwatch.present.panes import PANES
 from orwatch.present.terms import country_words
-from orwatch.tui.actions import PANE_KEYS
 from orwatch.tui.toasts import Toasts
 from orwatch.tui.view_state import ViewState
 
@@ -82,7 +82,7 @@ class Start(Struct, frozen=True):
 
     query: Query
     filter: Filter
-    pane: str = "models"
+    pane: str = PANES[0]
     theme: str = "auto"
     sorts: Mapping[str, str] = field(default_factory=dict)
 
@@ -136,7 +136,7 @@ def recalled(kept: Mapping[str, object], config: Config, start: Start) -> Start:
     return Start(
         replace(start.query, grain=found("period", Grain, start.query.grain, "view.period"), lens=lens),
         chosen,
-        pane if pane in PANE_KEYS else start.pane,
+        pane if pane in PANES else start.pane,
         theme if theme in PALETTES else start.theme,
         found("sorts", dict[str, str], {}),
     )

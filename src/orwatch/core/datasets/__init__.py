@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from orwatch.core.datasets import exports, models, providers, rankings
+from orwatch.core.datasets import exports, hosts, models, providers, rankings
 from orwatch.core.datasets.dataset import Dataset
 
 DATASETS: Final[tuple[Dataset, ...]] = (
@@ -12,4 +12,5 @@ DATASETS: Final[tuple[Dataset, ...]] = (
     providers.PROVIDERS,
     *rankings.RANKINGS,
     exports.EXPORTS,
+    hosts.HOSTS,
 )

@@ -14,7 +14,7 @@ from orwatch.api.rankings import RankingsAnswer
 from orwatch.core.source import Source
 from orwatch.domain.periods import Period
 from orwatch.domain.records import Listing
-from orwatch.errors import AnswerError
+from orwatch.errors import AnswerError, OrwatchError
 from orwatch.store.cache import Cache
 
 BELIEVED = timedelta(days=1)
@@ -26,15 +26,23 @@ T = TypeVar("T")
 class Dataset(Struct, frozen=True):
     """A dataset of the API, and how a refresh brings it up to date.
 
-    keyed: True: asked for where there is a key; False: where there is none; None: in both cases, without the key.
+    keyed: True: asked for where there is a key; False: where there is none; None: in both cases, as it needs none.
     every: how old it may be before it is asked for again; None: `fetch` decides. fetch: asks for what is due and puts
     it into the cache; a SourceError that it raises ends its refresh.
+    share: None: one of those without which a poll has failed. Else it stands beside them, with so many keyed requests a day
+    of its own: what it fails of is told, and it waits for its own next try.
     """
 
     name: str
     keyed: bool | None
     every: timedelta | None
     fetch: Callable[[DatasetRefresh], Awaitable[None]]
+    share: int | None = None
+
+    @property
+    def beside(self) -> bool:
+        """Whether the rankings do without it."""
+        return self.share is not None
 
 
 class DatasetReport(Struct, frozen=True):
@@ -72,7 +80,7 @@ class DatasetRefresh:
         self._lost = 0
         self._spoiled: list[Period] = []
         self._requests, self._bytes = client.requests_made, client.bytes_received
-        client.before_keyed = lambda: self.coordination.spend(dataset.name)
+        client.before_keyed = lambda: self.coordination.spend(dataset.name, dataset.share)
         client.after_any = self._log
 
     @property
@@ -88,6 +96,19 @@ class DatasetRefresh:
     def note_asked(self, name: str, at: datetime) -> None:
         """Note when something was asked for, by the server's time."""
         self.cache.journal.set(f"asked:{name}", str(at.timestamp()))
+
+    def note_failure(self, failure: OrwatchError | None) -> None:
+        """Note why and when a dataset beside the rankings failed; None: it did not."""
+        name, journal = self.dataset.name, self.cache.journal
+        if failure is not None:
+            self.note_asked(f"failed:{name}", self.coordination.server_now)
+        if failure is not None or journal.get(failure_note(name)) is not None:
+            journal.set(failure_note(name), None if failure is None else str(failure))
+
+    def may_retry(self, after: timedelta) -> bool:
+        """Whether its last failure, if it was the last that happened, is as old as this."""
+        name = self.dataset.name
+        return self.cache.journal.get(failure_note(name)) is None or self.is_due(f"failed:{name}", after)
 
     def answered(self, answer: Answer | None = None) -> None:
         """To be called with each answer before it is kept. Its time tells the server's clock."""
@@ -129,8 +150,13 @@ class DatasetRefresh:
         )
 
     def _log(self, keyed: bool, status: int, size: int) -> None:
-        if not keyed:  # those with the key are logged before they are sent
+        if not keyed:  # those that need the key are logged before they are sent
             self.coordination.log_request(self.dataset.name, keyed=False, status=status, size=size)
+
+
+def failure_note(dataset: str) -> str:
+    """The note of the sentence that a dataset beside the rankings failed with."""
+    return f"error:{dataset}"
 
 
 def whole_list(

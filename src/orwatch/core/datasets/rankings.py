@@ -11,7 +11,7 @@ from typing import Final
 from orwatch.api import decode, rankings
 from orwatch.api.rankings import FIRST_DAY, LONGEST_SPAN, RankingsAnswer
 from orwatch.core.datasets.dataset import Dataset, DatasetRefresh, believe
-from orwatch.domain.periods import Grain, Period
+from orwatch.domain.periods import SOURCE_GRAINS, Grain, Period
 from orwatch.domain.records import Listing
 from orwatch.errors import AnswerError
 from orwatch.store.cache import Cache
@@ -181,4 +181,4 @@ def _dataset(grain: Grain) -> Dataset:
     return Dataset(f"rankings-{grain}", True, None, fetch)
 
 
-RANKINGS: Final = tuple(map(_dataset, rankings.GRAINS))
+RANKINGS: Final = tuple(map(_dataset, SOURCE_GRAINS))

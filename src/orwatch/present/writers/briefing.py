@@ -9,6 +9,7 @@ from typing import Any
 
 from orwatch.domain.foreign_text import safe
 from orwatch.present.brief import Briefing, Section
+from orwatch.present.citation import NAMED, URL
 from orwatch.present.formats import cell_width, middle_cut
 from orwatch.present.report import Report
 from orwatch.present.sentences import Grid, facts_of, joined
@@ -102,15 +103,8 @@ def markdown(briefing: Briefing) -> str:
     told = [line for section in (total, models, *briefing.sections[3:]) for line in section.lines]
     parts.append("\n".join(f"- {escaped(joined(line))}" for line in told))
     parts.append(f"Reproduce: `{briefing.command} --format md`")
-    parts.append(escaped(briefing.source).replace(*LINKED))
+    parts.append(escaped(briefing.source).replace(NAMED, f"[{NAMED}]({URL})"))
     return "\n\n".join(parts)
-
-
-LINKED = (
-    "OpenRouter (openrouter.ai/rankings)",
-    "[OpenRouter (openrouter.ai/rankings)](https://openrouter.ai/rankings)",
-)
-"""The source of the citation, and the same as a link."""
 
 
 def piped(grid: Grid | None, total: Grid | None = None) -> Iterator[str]:

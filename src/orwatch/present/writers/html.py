@@ -12,6 +12,7 @@ from orwatch.domain.views.series import Series
 from orwatch.present import formats
 from orwatch.present.brief import Briefing
 from orwatch.present.cells import country_role
+from orwatch.present.citation import PAGE, URL
 from orwatch.present.palette import DARK, LIGHT, Palette
 from orwatch.present.sentences import Grid, joined
 
@@ -88,9 +89,7 @@ def _body(briefing: Briefing, brief: Brief) -> Iterator[str]:
             yield from _table(section.grid)
         yield from (f"<p>{_text(joined(line))}</p>" for line in section.lines)
     yield f"<footer><p><code>{_text(briefing.command)}</code></p>"
-    source = _text(briefing.source).replace(
-        "openrouter.ai/rankings", '<a href="https://openrouter.ai/rankings">openrouter.ai/rankings</a>', 1
-    )
+    source = _text(briefing.source).replace(PAGE, f'<a href="{URL}">{PAGE}</a>', 1)
     yield f"<p>{source}</p></footer>"
 
 

@@ -42,7 +42,6 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
     """What happened to leads, ranks, shares and prices, newest first."""
 
     key: ClassVar[str] = "alerts"
-    number: ClassVar[int] = 4
     title: ClassVar[str] = alerts.ALERTS.title
     table = alerts.ALERTS
 

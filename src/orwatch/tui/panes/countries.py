@@ -32,7 +32,6 @@ class CountriesPane(Pane):
     """Which country's models carry the traffic."""
 
     key: ClassVar[str] = "countries"
-    number: ClassVar[int] = 2
     title: ClassVar[str] = countries.COUNTRIES.title
 
     def __init__(self, ink: Ink, reader: PaneReader) -> None:

@@ -47,7 +47,6 @@ class DetailPane(Pane):
     """Fills the body while it is open. Title and the line under it stay, the blocks scroll."""
 
     key: ClassVar[str] = "detail"
-    number: ClassVar[int] = 0
     title: ClassVar[str] = "Detail"
 
     def __init__(self, ink: Ink, reader: PaneReader) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import ClassVar
 
 from textual.strip import Strip
@@ -41,7 +42,6 @@ class HistoryPane(Pane):
     """Lines, stacked shares or ranks by period, and a cursor that reads one. It fills the body while it is open."""
 
     key: ClassVar[str] = "history"
-    number: ClassVar[int] = 5
     title: ClassVar[str] = "History"
 
     def __init__(self, ink: Ink, reader: PaneReader) -> None:
@@ -50,6 +50,18 @@ class HistoryPane(Pane):
         self.subject = Kind.MODEL
         self.place = 0
         self.log_scale = False
+
+    def handlers(self) -> Mapping[str, Callable[[], object]]:
+        return {
+            "subject": self.next_subject,
+            "form": self.next_form,
+            "log": self.toggle_log,
+            "earlier": partial(self.move, -1),
+            "later": partial(self.move, 1),
+            "far_earlier": partial(self.move, -10),
+            "far_later": partial(self.move, 10),
+            "earliest": partial(self.jump, last=False),
+        }
 
     @property
     def form(self) -> str:
@@ -61,11 +73,6 @@ class HistoryPane(Pane):
         """The period under the cursor."""
         series = self.series()
         return series.periods[self.index(series)].period if series is not None else None
-
-    @property
-    def at_end(self) -> bool:
-        """Whether the cursor is on the period on screen."""
-        return self._cursor is None
 
     def series(self) -> Series | None:
         """The series on screen; None where there are no figures."""

@@ -24,7 +24,6 @@ class ModelsPane(TablePane[ModelRow, models.ModelsScale]):
     """Who leads: rank and its change, country, name, vendor, tokens, bar, share, change, periods in the top 10, trend."""
 
     key: ClassVar[str] = "models"
-    number: ClassVar[int] = 1
     title: ClassVar[str] = models.MODELS.title
     table = models.MODELS
 

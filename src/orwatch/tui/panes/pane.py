@@ -6,7 +6,7 @@ what the row under the cursor is about, `sentence` what is copied of it, `report
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar, Protocol
 
 from msgspec.structs import replace
@@ -20,10 +20,12 @@ from orwatch.core.views.series import series
 from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.catalogue import CatalogueModel
 from orwatch.domain.leads import Kind
+from orwatch.domain.periods import Period
 from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.series import Series
 from orwatch.errors import NoDataError
 from orwatch.present import formats
+from orwatch.present.panes import PLACES
 from orwatch.present.report import Report, View
 from orwatch.present.table import Piece
 from orwatch.present.terms import bad_word
@@ -60,7 +62,6 @@ class Pane(Sheet):
     """
 
     key: ClassVar[str]
-    number: ClassVar[int]
     title: ClassVar[str]
     priced: ClassVar[bool] = False
 
@@ -83,6 +84,15 @@ class Pane(Sheet):
         self.alone = False
         self.titled = True
         self._series: tuple[Snapshot, Kind, Series] | None = None
+
+    @property
+    def number(self) -> int:
+        """The digit that goes to it; 0: none does."""
+        return PLACES.index(self.key) + 1 if self.key in PLACES else 0
+
+    def handlers(self) -> Mapping[str, Callable[[], object]]:
+        """What the actions do that hold in it alone, by their ids."""
+        return {}
 
     def show(self, view: ViewState) -> None:
         """Takes a view and draws it; nothing moves."""
@@ -119,6 +129,11 @@ class Pane(Sheet):
     def reads_row(self) -> bool:
         """Whether it shows the row under the cursor alone, so that this is what is copied of it."""
         return False
+
+    @property
+    def period(self) -> Period | None:
+        """The period under the cursor, where it goes through periods; None where it does not."""
+        return None
 
     @property
     def alert(self) -> Alert | None:

@@ -26,7 +26,6 @@ class PricesPane(TablePane[PriceRow, prices.PricesScale]):
     """What a million tokens costs."""
 
     key: ClassVar[str] = "prices"
-    number: ClassVar[int] = 3
     priced: ClassVar[bool] = True
     title: ClassVar[str] = prices.PRICES.title
     table = prices.PRICES

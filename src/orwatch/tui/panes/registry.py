@@ -1,11 +1,13 @@
-"""The panes of the dashboard, in the order of their numbers."""
+"""The class of a pane or view by its key."""
 
 from __future__ import annotations
 
-from orwatch.tui.panes.alerts import AlertsPane
-from orwatch.tui.panes.countries import CountriesPane
-from orwatch.tui.panes.models import ModelsPane
-from orwatch.tui.panes.pane import Pane
-from orwatch.tui.panes.prices import PricesPane
+from importlib import import_module
 
-PANES: tuple[type[Pane], ...] = (ModelsPane, CountriesPane, PricesPane, AlertsPane)
+from orwatch.tui.panes.pane import Pane
+
+
+def pane_class(key: str) -> type[Pane]:
+    """`ModelsPane` of `models.py`, beside this file, for `models`. It is imported here: most views are not opened in most runs."""
+    found: type[Pane] = getattr(import_module(f"orwatch.tui.panes.{key}"), f"{key.capitalize()}Pane")
+    return found

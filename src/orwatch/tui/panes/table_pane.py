@@ -21,9 +21,6 @@ from orwatch.tui.widgets.table import draw_head, draw_row
 RowT = TypeVar("RowT")
 ScaleT = TypeVar("ScaleT")
 
-SELECTS = ("snapshot", "prices", "alerts", "names", "filter", "favourites", "unread", "known")
-"""What of a view decides which rows there are and in what order."""
-
 
 class TablePane(Pane, Generic[RowT, ScaleT]):
     """A pane whose rows are a table. The cursor stays on its row's id, the scroll where it is, whatever a refresh brings."""
@@ -81,9 +78,9 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         return self.rows[self.cursor] if self.rows else None
 
     def show(self, view: ViewState) -> None:
-        """Takes a view: rows are filtered and sorted anew where that could change them, the cursor stays on its row."""
-        before, self.view = self.view, view
-        if any(getattr(before, name) is not getattr(view, name) for name in SELECTS):
+        """Takes a view: another one's rows are filtered and sorted anew, the cursor stays on its row."""
+        if view is not self.view:
+            self.view = view
             self.everything, self._sorted_by = self.source(), None
         if self._sorted_by != (self.sort, self.reversed):
             self.select_rows()

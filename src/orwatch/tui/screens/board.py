@@ -1,9 +1,9 @@
-"""The widgets of the dashboard and their layout: header, four panes, views over them, footer. Below 100×30 panes become tabs."""
+"""The widgets of the dashboard and their layout: header, panes, views over them, footer. Below 100×30 panes become tabs."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from msgspec import Struct
 from textual.geometry import Offset, Region, Size
@@ -11,10 +11,11 @@ from textual.widget import Widget
 
 from orwatch.demo.clock import DemoClock
 from orwatch.domain.alerts.alert import Alert
+from orwatch.present.panes import PANES, VIEWS
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.panes.alerts import AlertsPane
 from orwatch.tui.panes.pane import Pane, PaneReader
-from orwatch.tui.panes.registry import PANES
+from orwatch.tui.panes.registry import pane_class
 from orwatch.tui.panes.tabs import Tabs
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
@@ -26,7 +27,6 @@ from orwatch.tui.widgets.now_line import NowLine
 if TYPE_CHECKING:
     from orwatch.domain.views.detail import Detail
     from orwatch.tui.panes.detail import DetailPane
-    from orwatch.tui.panes.history import HistoryPane
 
 FOUR_PANES: Final = (100, 30)
 """Columns and rows from which four panes fit."""
@@ -54,27 +54,27 @@ class Frame(Struct, frozen=True):
         above = 1 + (banner or int(tabs))
         return cls(four, banner, footer, Region(side, above, width - side - 1, height - above - footer - int(four)))
 
-    def quarters(self) -> tuple[Region, Region, Region, Region]:
-        """The places of four panes: models, countries, prices, alerts."""
+    def places(self, count: int) -> list[Region]:
+        """The places of panes, two a row; the first row is half as high again as those below, an odd last pane has its own."""
         x, y, width, height = self.body
-        gutter = 2
+        gutter, rows = 2, (count + 1) // 2
         left = round((width - gutter) * (0.58 if width < 148 else 0.61))
-        right = width - gutter - left
-        upper = int((height - 1) * 0.6)
-        lower = height - 1 - upper
-        return (
-            Region(x, y, left, upper),
-            Region(x + left + gutter, y, right, upper),
-            Region(x, y + upper + 1, left, lower),
-            Region(x + left + gutter, y + upper + 1, right, lower),
-        )
+        heights = [int((height - rows + 1) * (3 if n == 0 else 2) / (1 + 2 * rows)) for n in range(rows)]
+        heights[-1] = height - rows + 1 - sum(heights[:-1])
+        out = []
+        for row in heights:
+            out += [Region(x, y, left, row), Region(x + left + gutter, y, width - gutter - left, row)]
+            y += row + 1
+        if count % 2:
+            out[-2:] = [Region(x, out[-1].y, width, heights[-1])]
+        return out
 
 
 class Board:
     """The widgets of the dashboard, the pane with the cursor, and the layout.
 
     reader: for the panes. clock: the demo's. size: of the terminal that it is laid out for. pane: the key of the pane with the
-    cursor. zoomed: it fills the body. racing: the history view does.
+    cursor. zoomed: it fills the body. view_key: of the view that does; None: no view is open.
     """
 
     def __init__(self, ink: Ink, keymap: Keymap, reader: PaneReader, clock: DemoClock | None) -> None:
@@ -82,18 +82,17 @@ class Board:
         self.header = Header(ink)
         self.banner = Banner(ink, keymap, told)
         self.footer = Footer(ink, keymap, told)
-        self.panes = {pane.key: pane(ink, reader) for pane in PANES}
-        alerts = self.panes[AlertsPane.key]
+        self.panes = {key: pane_class(key)(ink, reader) for key in PANES}
+        alerts = self.panes["alerts"]
         assert isinstance(alerts, AlertsPane)
         self.alerts = alerts
         self._reader = reader
         self._keymap = keymap
-        self._detail: DetailPane | None = None
-        self._history: HistoryPane | None = None
+        self._late: dict[str, Pane] = {}
         self.tabs = Tabs(ink, list(self.panes.values()))
-        self.racing = False
+        self.view_key: str | None = None
         self.zoomed = False
-        self.pane = "models"
+        self.pane = PANES[0]
         self.size = Size(0, 0)
         self._all: list[Pane] = [*self.panes.values()]
         for pane in self._all:
@@ -106,39 +105,30 @@ class Board:
 
     @property
     def detail(self) -> DetailPane:
-        """The detail of a row. It is made when one is first opened."""
-        if self._detail is None:
-            # No frame needs it before, nor what it reads and draws with.
-            from orwatch.tui.panes.detail import DetailPane
-
-            self._detail = DetailPane(self.header.ink, self._reader)
-            self._add(self._detail)
-        return self._detail
+        """The detail of a row."""
+        return cast("DetailPane", self.late("detail"))
 
     @property
-    def history(self) -> HistoryPane:
-        """The history view. It is made when it is first opened."""
-        if self._history is None:
-            # No frame needs it before, nor its charts.
-            from orwatch.tui.panes.history import HistoryPane
+    def view(self) -> Pane | None:
+        """The open view."""
+        return None if self.view_key is None else self.late(self.view_key)
 
-            self._history = HistoryPane(self.header.ink, self._reader)
-            self._history.active = True
-            self._add(self._history)
-        return self._history
-
-    def _add(self, pane: Pane) -> None:
-        """Takes a pane that has been made late: it is not shown before it is placed."""
-        pane.hint = self._keymap.hint
-        pane.display = False
-        self._all.append(pane)
-        if self.header.is_attached:
-            self.header.screen.mount(pane, before=self.footer)
+    def late(self, key: str) -> Pane:
+        """The detail or a view by its key. It is made when it is first opened: no frame needs it before, nor what it draws with."""
+        if key not in self._late:
+            pane = pane_class(key)(self.header.ink, self._reader)
+            pane.hint, pane.active = self._keymap.hint, key in VIEWS
+            pane.display = False
+            self._late[key] = pane
+            self._all.append(pane)
+            if self.header.is_attached:
+                self.header.screen.mount(pane, before=self.footer)
+        return self._late[key]
 
     @property
     def opened(self) -> Detail | None:
         """The open detail."""
-        return None if self._detail is None else self._detail.detail
+        return self.detail.detail if "detail" in self._late else None
 
     @property
     def active(self) -> Pane:
@@ -147,12 +137,12 @@ class Board:
 
     @property
     def over(self) -> Pane | None:
-        """The view over the panes: the open detail, else the history view."""
-        return self.detail if self.opened is not None else self.history if self.racing else None
+        """What lies over the panes: the open detail, else the open view."""
+        return self.detail if self.opened is not None else self.view
 
     @property
     def seen(self) -> Pane:
-        """Where keys go: the view over the panes, else the pane with the cursor."""
+        """Where keys go: what lies over the panes, else the pane with the cursor."""
         return self.over or self.active
 
     @property
@@ -179,7 +169,7 @@ class Board:
             return self.after(by)
         keys = list(self.panes)
         at = keys.index(self.pane)
-        return keys[at + by] if (at % 2 == 0) == (by > 0) else self.pane
+        return keys[at + by] if (at % 2 == 0) == (by > 0) and at + by < len(keys) else self.pane
 
     # Sorts and columns
 
@@ -216,7 +206,7 @@ class Board:
         elif self.zoomed or not frame.four:
             places[self.pane] = frame.body
         else:
-            places = dict(zip(self.panes, frame.quarters(), strict=True))
+            places = dict(zip(self.panes, frame.places(len(self.panes)), strict=True))
         for pane in self.panes.values():
             pane.titled = frame.four
             pane.zoomed, pane.alone = self.zoomed, self.zoomed or not frame.four
@@ -238,7 +228,7 @@ class Board:
         for pane in self._all:
             pane.show(view)
         self.footer.show(
-            view, self.seen.key, zoomed=self.zoomed and not self.racing, tells=not four or flip is not None
+            view, self.seen.key, zoomed=self.zoomed and self.view_key is None, tells=not four or flip is not None
         )
 
     def follow(self) -> None:

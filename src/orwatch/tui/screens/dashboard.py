@@ -17,7 +17,8 @@ from orwatch.domain.leads import Kind
 from orwatch.domain.query import Query
 from orwatch.errors import OrwatchError
 from orwatch.present.palette import DARK, LIGHT, NONE, TERMINAL, Palette
-from orwatch.tui.actions import PANE_KEYS, Action
+from orwatch.present.panes import PANES, VIEWS
+from orwatch.tui.actions import Action
 from orwatch.tui.choices import Choices
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.live import Live
@@ -182,7 +183,7 @@ class DashboardScreen(Screen[None]):
         if action is None:
             return
         try:
-            self.handlers[action.id]()
+            (self.board.seen.handlers().get(action.id) or self.handlers[action.id])()
         except OrwatchError as error:
             self._toasts.show(str(error), "Not done", "warning")
 
@@ -201,11 +202,11 @@ class DashboardScreen(Screen[None]):
             self.open_row()
 
     def _handlers(self) -> Mapping[str, Callable[[], object]]:
-        """What each action does, by its id."""
+        """What each action does, by its id; what holds in one view alone, that view knows."""
         board, trail, live = self.board, self.trail, self._live
         return {
-            "up": lambda: board.active.move(-1),
-            "down": lambda: board.active.move(1),
+            "up": lambda: board.seen.move(-1),
+            "down": lambda: board.seen.move(1),
             "top": lambda: board.seen.jump(last=False),
             "bottom": lambda: board.seen.jump(last=True),
             "page_up": lambda: board.seen.page(-1),
@@ -216,8 +217,8 @@ class DashboardScreen(Screen[None]):
             "previous_row": partial(self.walk, -1),
             "owner": trail.open_owner,
             "pin": self.pin,
-            "sort": lambda: board.active.next_sort(),
-            "reverse": lambda: board.active.reverse_sort(),
+            "sort": lambda: board.seen.next_sort(),
+            "reverse": lambda: board.seen.reverse_sort(),
             "merge": lambda: self.ask(queries.through(self.asked, merged=not self.asked.lens.merged)),
             "assign": lambda: self.dialogs.assign(),
             "copy": lambda: self.dialogs.copy(),
@@ -238,18 +239,10 @@ class DashboardScreen(Screen[None]):
             "now": lambda: self.ask(*queries.now(self.asked, self.view.snapshot)),
             "basis": lambda: self.ask(queries.next_basis(self.asked)),
             "free": lambda: self.ask(queries.through(self.asked, free=not self.asked.lens.free)),
-            "subject": lambda: board.history.next_subject(),
-            "form": lambda: board.history.next_form(),
-            "log": lambda: board.history.toggle_log(),
-            "earlier": lambda: board.history.move(-1),
-            "later": lambda: board.history.move(1),
-            "far_earlier": lambda: board.history.move(-10),
-            "far_later": lambda: board.history.move(10),
-            "earliest": lambda: board.history.jump(last=False),
             "latest": self.to_latest,
             "travel": self.travel,
-            **{f"pane{number}": partial(self.open_pane, key) for number, key in enumerate(PANE_KEYS, 1)},
-            "history": self.toggle_history,
+            **{f"pane{number}": partial(self.open_pane, key) for number, key in enumerate(PANES, 1)},
+            **{key: partial(self.toggle_view, key) for key in VIEWS},
             "next_pane": lambda: self.open_pane(board.after(1)),
             "previous_pane": lambda: self.open_pane(board.after(-1)),
             "left": lambda: self.open_pane(board.beside(-1)),
@@ -337,7 +330,7 @@ class DashboardScreen(Screen[None]):
         """Gives a pane the cursor; the view over the panes is closed."""
         over = self.board.over is not None
         self.trail.close()
-        self.board.racing = False
+        self.board.view_key = None
         self.board.focus(key)
         if over or not self.board.four or self.board.zoomed:
             self.lay_out()
@@ -350,35 +343,36 @@ class DashboardScreen(Screen[None]):
         self.lay_out()
 
     def close_view(self) -> None:
-        """Closes the detail or the evidence, clears the filter, then leaves the history view or the zoom."""
+        """Closes the detail or the evidence, clears the filter, then leaves the view or the zoom."""
         if self.trail.opened is not None:
             self.trail.back()
         elif self.view.filter or self.view.typed:
             self.clear_filter()
-        elif self.board.racing:
-            self.toggle_history()
+        elif self.board.view_key is not None:
+            self.toggle_view(self.board.view_key)
         elif self.board.zoomed:
             self.zoom(False)
 
-    def toggle_history(self) -> None:
-        """The history view, and back."""
+    def toggle_view(self, key: str) -> None:
+        """A view in place of the panes, and back."""
         self.trail.close()
-        self.board.racing = not self.board.racing
+        self.board.view_key = None if self.board.view_key == key else key
         self.lay_out()
 
     def to_latest(self) -> None:
-        """The history's cursor on the last period, and from there to now."""
-        if self.board.history.at_end and self.view.past:
-            self.ask(*queries.now(self.asked, self.view.snapshot))
-        self.board.history.jump(last=True)
+        """The cursor of a view on the last period, and from there to now."""
+        snapshot, seen = self.view.snapshot, self.board.seen
+        if snapshot is not None and seen.period in (snapshot.period, None) and self.view.past:
+            self.ask(*queries.now(self.asked, snapshot))
+        seen.jump(last=True)
 
     def travel(self) -> None:
-        """Opens the period under the history's cursor in every pane."""
-        snapshot, period = self.view.snapshot, self.board.history.period
-        if snapshot is None or period is None or period == snapshot.period:
+        """Opens the period under the cursor of a view in every pane."""
+        snapshot, seen = self.view.snapshot, self.board.seen
+        if snapshot is None or seen.period in (snapshot.period, None):
             return
-        if self.ask(replace(self.asked, at=period.day)):
-            self.board.history.jump(last=True)
+        if self.ask(replace(self.asked, at=seen.period.day)):
+            seen.jump(last=True)
 
     # Alerts
 

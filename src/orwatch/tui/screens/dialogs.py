@@ -216,6 +216,6 @@ class Dialogs:
 
     def help(self) -> None:
         """Help for what is in focus."""
-        seen = self._shown.board.history if self._shown.board.racing else self._shown.board.active
+        seen = self._shown.board.view or self._shown.board.active
         name = "the detail" if self._shown.trail.opened is not None else f"{seen.number} {seen.title}"
         self._shown.app.push_screen(HelpScreen(name, self._shown.board.seen.key, self._keys, self._shown.asked.grain))

@@ -6,10 +6,11 @@ from msgspec import Struct
 from textual.strip import Strip
 
 from orwatch.present import formats
-from orwatch.present.citation import citation
+from orwatch.present.citation import LICENCE, SOURCE, citation, short_citation
 from orwatch.present.formats import cell_width
+from orwatch.present.panes import PANES
 from orwatch.present.table import Piece, width_of
-from orwatch.tui.actions import ACTIONS, PANE_KEYS, Action
+from orwatch.tui.actions import ACTIONS, Action
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
@@ -51,7 +52,7 @@ class Footer(Sheet):
         self.told = told
         self.tells = False
         self.view = ViewState()
-        self.pane = "models"
+        self.pane = PANES[0]
         self.polling = Polling()
         self.zoomed = False
         self._age_s: float | None = None
@@ -104,19 +105,17 @@ class Footer(Sheet):
     def _cite(self, *, short: bool) -> str:
         snapshot = self.view.snapshot
         if snapshot is None:
-            return "Source: OpenRouter (openrouter.ai/rankings)"
+            return SOURCE
         if short:
-            if snapshot.source == "demo":
-                return "openrouter.ai/rankings, replayed"
-            lead = "Source: " if self.size.width >= 96 else ""
-            return f"{lead}openrouter.ai/rankings, as of {formats.short_moment(snapshot.as_of)}"
+            lead = "Source: " if self.size.width >= 96 and snapshot.source != "demo" else ""
+            return lead + short_citation(snapshot.source, snapshot.as_of)
         return citation(snapshot.source, snapshot.as_of).rstrip(".")
 
     def _source(self, width: int) -> Strip:
         line = Line(self.ink, width).to(1)
         status = self._status(short=False)
         cite = self._cite(short=False)
-        licensed = f"{cite}. CC BY 4.0" if self.view.snapshot and self.view.snapshot.source == "demo" else cite
+        licensed = f"{cite}. {LICENCE}" if self.view.snapshot and self.view.snapshot.source == "demo" else cite
         if self.polling.unkept:
             line.pieces([*self._unkept(short=width < ROOMY), (" · ", "dim")])
         if line.at + len(cite) + width_of(status) + 3 > width:
@@ -149,7 +148,7 @@ class Footer(Sheet):
             ]
             if self.view.typed or self.view.filter:
                 offered.insert(0, (self.keymap.hint("close"), "clear filter"))
-            if self.view.problem and self.pane in PANE_KEYS:
+            if self.view.problem and self.pane in PANES:
                 again = self.keymap.hint("refresh")
                 told = [(again, "try again now"), (self.keymap.hint("pause"), "pause")]
                 offered = [*told, *(one for one in offered if one[0] != again)]
@@ -178,7 +177,7 @@ class Footer(Sheet):
         keys: list[Piece] = [*self._offer("filter"), ("  ", "dim"), *self._offer("help")]
         if self.view.typing:
             keys = [("Enter", "accent+"), (" keep  ", "dim"), ("Esc", "accent+"), (" clear", "dim")]
-        elif self.pane in ("detail", "history"):
+        elif self.pane not in PANES:
             keys = [*self._offer("close", "back"), ("  ", "dim"), *self._offer("help")]
         line = Line(self.ink, width).to(1)
         unkept = self._unkept(short=True) if width >= NARROW or not self.view.problem else []
@@ -187,7 +186,7 @@ class Footer(Sheet):
             room = width - width_of(keys) - 6 - width_of(before)
             line.pieces(before).put("! ", "trouble+").put(formats.end_cut(self.view.problem, room - 2), "text")
             return line.right(keys, width - 1).strip()
-        if self.tells and self.pane in PANE_KEYS and not self.view.typing:
+        if self.tells and self.pane in PANES and not self.view.typing:
             paused: list[Piece] = [("paused", "dim"), ("   ", "dim")] if self.polling.paused else []
             told = [
                 ([*before, *left], [*right, ("   ", "dim"), *paused, *(self._offer("help") if right else keys)], blanks)

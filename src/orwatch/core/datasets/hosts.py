@@ -1,0 +1,62 @@
+"""The hosts of the fifty models that are used most, daily: who serves them, at what price, with what discount."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Final
+
+from orwatch.core.datasets.dataset import Dataset, DatasetRefresh
+from orwatch.core.hosts import ask_hosts
+from orwatch.domain.catalogue import Catalogue
+from orwatch.domain.periods import Grain, Period
+from orwatch.domain.records import compose
+from orwatch.errors import AnswerError, NotFoundError
+from orwatch.store.cache import Cache
+
+DAILY: Final = timedelta(days=1)
+EARLY: Final = 0.9
+"""The part of a day after which the hosts of a model are due again: the opening of its detail may have asked for them meanwhile."""
+FIRST_START: Final = 40
+"""Requests of any kind with which a new cache begins; the hosts that are left come with the next poll."""
+
+
+async def _fetch(refresh: DatasetRefresh) -> None:
+    """Those that are due, the most used model first. One model that cannot be had is told and stops no other."""
+    table, now = refresh.cache.hosts, refresh.coordination.server_now
+    seen = {id_: table.seen_at(id_) for id_ in ranked_ids(refresh.cache)}
+    due = [id_ for id_, at in seen.items() if at is None or abs(now - at) >= DAILY * EARLY]
+    begun = any(at is not None for at in seen.values())
+    most = len(due) if begun else max(FIRST_START - refresh.client.requests_made, 0)
+    failures: list[AnswerError | NotFoundError] = []
+    for id_ in due[:most]:
+        known = seen[id_] is not None
+        try:
+            changed, answer = await ask_hosts(refresh.client, refresh.coordination, id_)
+        except (AnswerError, NotFoundError) as error:
+            failures.append(error)
+            continue
+        refresh.answered(answer)
+        refresh.not_modified += answer.not_modified
+        refresh.count(int(changed and not known), int(changed and known))
+    if seen and len(due) <= most:
+        refresh.note_asked(refresh.dataset.name, now)
+    if failures:
+        rest = f" {len(failures) - 1} more could not be had." if len(failures) > 1 else ""
+        raise AnswerError(f"{failures[0]}{rest}")
+
+
+def ranked_ids(cache: Cache) -> tuple[str, ...]:
+    """The ids of the fifty models with the most tokens in the newest seven days, the largest first, as far as they are listed."""
+    covered = cache.rankings.coverage(Grain.DAY)
+    if covered is None:
+        return ()
+    last: date = covered[1]
+    span = Period.of(Grain.TRAILING, last)
+    days = {listing.period.start: listing for listing in cache.rankings.read(Grain.DAY, since=span.start)}
+    found = compose(span, days, max(listing.as_of for listing in days.values()))
+    catalogue = Catalogue(cache.catalogue.models(present_only=True))
+    entries = map(catalogue.entry, found.slugs if found else ())
+    return tuple(dict.fromkeys(entry.id for entry in entries if entry is not None))
+
+
+HOSTS: Final = Dataset("hosts", None, DAILY, _fetch, share=0)
