@@ -250,6 +250,18 @@ vendor, `total`, `price:MODEL`, or the id of an alert. model:, vendor: and count
         formats=("text", "md", "json"),
     ),
     Command(
+        "explain",
+        "explain",
+        RANKINGS,
+        """What a number means: in a sentence, as a formula, and where it is from.
+
+TERM is a word or mark as it stands on the screen (wow, Wks, "x base", ≥), or an alert rule; without one all of them are
+listed. Nobody is asked.""",
+        TOLD + WHERE,
+        (("term", {"metavar": "TERM", "nargs": "?"}),),
+        formats=("text", "md", "json"),
+    ),
+    Command(
         "vendors",
         "vendors",
         RANKINGS,

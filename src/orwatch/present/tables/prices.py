@@ -175,15 +175,15 @@ def _columns(scale: PricesScale) -> tuple[Column[PriceRow], ...]:
         column("discount", "Disc %", 6, _discount, give_up=3, gap=1, shown=scale.discounted),
         column(
             "ratio", "× base", 6, lambda row, _: ratio(row.figures.input_ratio, row),
-            give_up=5, facts=("input_ratio",),
+            give_up=5, facts=("input_ratio",), term="base",
         ),
         column(
             "ratio_out", "× out", 6, lambda row, _: ratio(row.figures.output_ratio, row),
-            give_up=5, facts=("output_ratio",), drawn=False,
+            give_up=5, facts=("output_ratio",), term="base", drawn=False,
         ),
-        column("change", span, 6, _change, sort="change", written=False, shown=scale.span > 0),
+        column("change", span, 6, _change, sort="change", term="price_change", written=False, shown=scale.span > 0),
         column("context", "Ctx", 4, _context, give_up=2, sort="context"),
-        column("span", scale_head(16), 16, _range, right=False, gap=3, give_up=1, written=False),
+        column("span", scale_head(16), 16, _range, right=False, gap=3, give_up=1, term="range", written=False),
     )  # fmt: skip
 
 

@@ -44,6 +44,7 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
     key: ClassVar[str] = "alerts"
     title: ClassVar[str] = alerts.ALERTS.title
     table = alerts.ALERTS
+    also: ClassVar[tuple[str, ...]] = ("on_course", "state", "flip", "held")
 
     def __init__(self, ink: Ink, reader: PaneReader) -> None:
         super().__init__(ink, reader)

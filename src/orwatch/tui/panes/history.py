@@ -43,6 +43,7 @@ class HistoryPane(Pane):
 
     key: ClassVar[str] = "history"
     title: ClassVar[str] = "History"
+    also: ClassVar[tuple[str, ...]] = ("tokens", "share", "change", "rank", "leader", "leads", "lead", "flip", "held")
 
     def __init__(self, ink: Ink, reader: PaneReader) -> None:
         super().__init__(ink, reader)

@@ -7,7 +7,7 @@ what the row under the cursor is about, `sentence` what is copied of it, `report
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import ClassVar, Protocol
+from typing import Any, ClassVar, Protocol
 
 from msgspec.structs import replace
 from textual import events
@@ -27,7 +27,7 @@ from orwatch.errors import NoDataError
 from orwatch.present import formats
 from orwatch.present.panes import PLACES
 from orwatch.present.report import Report, View
-from orwatch.present.table import Piece
+from orwatch.present.table import Column, Piece
 from orwatch.present.terms import bad_word
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.themes import Ink
@@ -57,13 +57,14 @@ class PaneReader(Protocol):
 class Pane(Sheet):
     """Draws a view line by line. Keys are handled by the screen; a pane only knows how to move within itself.
 
-    priced: it tells of a model what it costs. reader: for what the view does not hold. hint: gives the key of an action by its id,
-    as people read it; empty where it has none.
+    priced: it tells of a model what it costs. also: keys of the definitions of its figures beside those of its columns. reader: for
+    what the view does not hold. hint: gives the key of an action by its id, as people read it; empty where it has none.
     """
 
     key: ClassVar[str]
     title: ClassVar[str]
     priced: ClassVar[bool] = False
+    also: ClassVar[tuple[str, ...]] = ()
 
     class Clicked(Message):
         """The pane was clicked. again: on the row that its cursor was on already."""
@@ -129,6 +130,10 @@ class Pane(Sheet):
     def reads_row(self) -> bool:
         """Whether it shows the row under the cursor alone, so that this is what is copied of it."""
         return False
+
+    def columns(self) -> Sequence[Column[Any]]:
+        """The columns of its table, whether there is room for them now or not; none where it has no table."""
+        return ()
 
     @property
     def period(self) -> Period | None:

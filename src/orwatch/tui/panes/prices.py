@@ -29,6 +29,7 @@ class PricesPane(TablePane[PriceRow, prices.PricesScale]):
     priced: ClassVar[bool] = True
     title: ClassVar[str] = prices.PRICES.title
     table = prices.PRICES
+    also: ClassVar[tuple[str, ...]] = ("median", "then", "varies")
 
     def source(self) -> Sequence[PriceRow]:
         return self.view.prices.rows if self.view.prices else ()

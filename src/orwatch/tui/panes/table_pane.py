@@ -47,6 +47,10 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         """What the cells are measured by, in a pane of so many cells."""
         raise LookupError(self.key)
 
+    def columns(self) -> Sequence[Column[RowT]]:
+        empty = self.view.snapshot is None
+        return self.table.drawn(self.table.scale if empty else self.scale(self.size.width))
+
     def pin_id(self, row: RowT) -> str:
         """What a favourite is kept by."""
         return (self.table.pin_id or self.table.row_id)(row)

@@ -218,4 +218,7 @@ class Dialogs:
         """Help for what is in focus."""
         seen = self._shown.board.view or self._shown.board.active
         name = "the detail" if self._shown.trail.opened is not None else f"{seen.number} {seen.title}"
-        self._shown.app.push_screen(HelpScreen(name, self._shown.board.seen.key, self._keys, self._shown.asked.grain))
+        shown = self._shown.board.seen
+        terms = [(column.head.strip(), column.defined_as) for column in shown.columns()]
+        terms += [("", key) for key in shown.also]
+        self._shown.app.push_screen(HelpScreen(name, shown.key, self._keys, self._shown.asked.grain, terms))
