@@ -206,7 +206,7 @@ def disagreeing() -> Source:
     moment = datetime(2026, 2, 16, 2, tzinfo=UTC)
     source = Source(Settings(), Cache.open(None, ORIGIN), DEMO_BASE_URL, DEMO_KEY, demo_clock=DemoClock(moment, 0.0))
     for recorded in archive.weeks():
-        named = [(row.permaslug, row.tokens) for row in recorded.rows]
+        named = [(slug, n) for slug, n in recorded.rows]
         below = [(f"google/below-{n}", 49 * BILLION) for n in range(41 if recorded.period.start == NINTH.at else 0)]
         other = ("other", recorded.other - sum(tokens for _, tokens in below))
         if recorded.period.end < moment.date():
@@ -406,7 +406,7 @@ async def hostile() -> WiredSource:
         if not path.endswith("/models"):
             return body
         answer = json.loads(body)
-        slugs = [row.permaslug.partition(":")[0] for row in leaders]
+        slugs = [slug.partition(":")[0] for slug, _ in leaders]
         for entry in answer["data"]:
             if entry["canonical_slug"] in slugs:
                 entry["name"] = "V: " + list(HOSTILE)[slugs.index(entry["canonical_slug"])]

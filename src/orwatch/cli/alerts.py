@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from orwatch.cli import alert_actions
+from orwatch.cli import alert_actions, output
 from orwatch.cli.alert_actions import check_rule, remembered
 from orwatch.cli.session import Session
-from orwatch.core.judge import alert_names, judge_view, known_then
+from orwatch.core.judge import alert_names, idle_alarms, judge_view, known_then
 from orwatch.domain.alerts.alert import Alert, Standing
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.filters import Facts
@@ -48,6 +48,8 @@ def _listing(session: Session) -> Report:
     snap = session.snapshot()
     known = {} if backtest else remembered(session)
     judged = _backtest(session) if backtest else _of_view(session, snap, known)
+    for sentence in idle_alarms(session.market, session.settings.alerts):
+        output.say(sentence)
     names = alert_names(session.market, judged)
     found = sorted(judged, key=lambda alert: (alert.state is not Standing.ON_COURSE, -alert.dated.timestamp()))
     subjects = [_subjects(session, alert) for alert in found]

@@ -296,7 +296,7 @@ class Session:
             listings = self.market.record(self.query.grain).listings.values()
         except NoDataError:
             return set()
-        return {vendor_of(row.permaslug).lower() for listing in listings for row in listing.rows}
+        return {vendor_of(slug).lower() for listing in listings for slug in listing.slugs}
 
     def columns(self, table: Table[Any, Any]) -> tuple[str, ...]:
         """The columns chosen for a table. A setting may name some that only the screen draws, the command line may not.

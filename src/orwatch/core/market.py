@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -10,6 +10,7 @@ from functools import cached_property
 from msgspec import Struct
 from msgspec.structs import replace
 
+from orwatch.domain.alerts.scope import named_then
 from orwatch.domain.catalogue import Catalogue, CatalogueModel
 from orwatch.domain.countries import country_name
 from orwatch.domain.filters import Facts
@@ -123,6 +124,11 @@ class Market:
         if key not in self._rankings:
             self._rankings[key] = Rankings(self.record(grain, lens, back or 1), lens, back)
         return self._rankings[key]
+
+    @cached_property
+    def ranked(self) -> Callable[[str, datetime], bool]:
+        """Whether a model was ranked at a time, by the weeks of the record (see `named_then`)."""
+        return named_then(self.record(Grain.WEEK))
 
     def leadership(self, grain: Grain, lens: Lens, subject: Subject) -> Leadership:
         """Who led, of a subject, through a lens."""

@@ -202,6 +202,7 @@ PRICES: Table[PriceRow, PricesScale] = Table(
         "change": lambda row: row.figures.change,
         "context": lambda row: None if row.figures.context is None else -row.figures.context,
     },
+    default_sort="",  # as they come: ranked models in the order of the ranking, then the others; `out`: cheapest output first
     columns=_columns,
     scale=PricesScale(),
 )

@@ -18,7 +18,7 @@ from orwatch.domain.query import Query
 from orwatch.errors import OrwatchError
 from orwatch.present.palette import DARK, LIGHT, NONE, TERMINAL, Palette
 from orwatch.present.panes import PANES, VIEWS
-from orwatch.tui.actions import Action
+from orwatch.tui.actions import HISTORY, Action
 from orwatch.tui.choices import Choices
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.live import Live
@@ -194,9 +194,7 @@ class DashboardScreen(Screen[None]):
 
     def on_pane_clicked(self, message: Pane.Clicked) -> None:
         """A click gives a pane the cursor; a click on the row under it opens the row."""
-        if message.pane is self.board.over:
-            return
-        if message.pane is not self.board.active:
+        if message.pane is not self.board.seen:
             self.open_pane(message.pane.key)
         elif message.again:
             self.open_row()
@@ -269,9 +267,9 @@ class DashboardScreen(Screen[None]):
 
     def open_row(self) -> None:
         """The detail of the row under the cursor; of an alert its evidence, and from there its period."""
-        alerts = self.board.alerts
-        if self.board.active is not alerts:
-            target = self.board.active.target()
+        alerts, seen = self.board.alerts, self.board.seen
+        if seen is not alerts:
+            target = seen.target()
             if target is not None:
                 self.trail.begin(*target)
         elif alerts.alert is not None:
@@ -284,7 +282,7 @@ class DashboardScreen(Screen[None]):
         """The detail of the next row (by > 0) or the previous one."""
         if self.trail.model_of_a_row:
             self.trail.close()
-            self.board.active.move(by)
+            self.board.seen.move(by)
             self.open_row()
         else:
             self.trail.walk(by)
@@ -306,8 +304,8 @@ class DashboardScreen(Screen[None]):
 
     @property
     def row_pane(self) -> Pane:
-        """The pane whose row is meant: the open detail, else the pane with the cursor, under the history view too."""
-        return self.board.detail if self.trail.opened is not None else self.board.active
+        """The pane or view whose row is meant; under the history view, which has none, the pane with the cursor."""
+        return self.board.active if self.board.seen.key in HISTORY else self.board.seen
 
     # The filter
 
