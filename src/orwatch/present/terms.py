@@ -24,6 +24,10 @@ OUTSIDE = {Basis.CHART: "outside the nine largest", Basis.TOP10: "outside the te
 """What a split calls everything that is not on the basis."""
 
 
+KEY_ADDS = "A key adds all of it from 2025 on, and the running day: `orwatch key set`."
+"""What the rankings have for those who have a key."""
+
+
 _FAULTS = {
     Fault.UNFINISHED: "asks for nothing yet; write what it asks for, as in vendor:qwen or in<1",
     Fault.FIGURE: "compares no figure; in and out (USD per million tokens) and ctx (tokens) can be compared, as in in<1 ctx>=200k",
