@@ -86,7 +86,7 @@ class BadWord(Struct, frozen=True):
     fault: Fault
 
 
-class Term(Struct, frozen=True):
+class Alternative(Struct, frozen=True):
     """One alternative: a text in a field (None: anywhere), or a figure compared with a number.
 
     limit: the number; sold: in thousands or millions: a context length that vendors name so is equal to it.
@@ -122,12 +122,12 @@ class Word(Struct, frozen=True):
     """One condition: any of its alternatives, or none of them where it excludes. text: as typed."""
 
     text: str
-    terms: tuple[Term, ...]
+    alternatives: tuple[Alternative, ...]
     exclude: bool = False
 
     def matches(self, facts: Facts, offers: Offers = no_offers) -> bool:
         """Whether the row passes."""
-        return any(term.holds(facts, offers) for term in self.terms) != self.exclude
+        return any(alternative.holds(facts, offers) for alternative in self.alternatives) != self.exclude
 
 
 def _is_code(value: str) -> bool:
@@ -207,7 +207,13 @@ class Filter(Struct, frozen=True):
     @property
     def needles(self) -> tuple[str, ...]:
         """The texts that a row is shown for, to be lit where they stand; what excludes or compares has none."""
-        return tuple(term.value for word in self.words if not word.exclude for term in word.terms if term.is_text)
+        return tuple(
+            alternative.value
+            for word in self.words
+            if not word.exclude
+            for alternative in word.alternatives
+            if alternative.is_text
+        )
 
     def select(self, rows: Iterable[RowT], facts: Iterable[Facts], offers: Offers = no_offers) -> list[RowT]:
         """The rows that are shown, in their order. facts: of each of them."""
@@ -227,11 +233,15 @@ class Filter(Struct, frozen=True):
         for word in self.words:
             if word.exclude or any(word.matches(one) for one in facts):
                 continue
-            for term in word.terms:
-                names = dict.fromkeys(name for one in facts for name in _names(one, term.scope)) if term.is_text else ()
-                found = nearest(term.value, names, 1)
+            for alternative in word.alternatives:
+                names = (
+                    dict.fromkeys(name for one in facts for name in _names(one, alternative.scope))
+                    if alternative.is_text
+                    else ()
+                )
+                found = nearest(alternative.value, names, 1)
                 if found:
-                    return term.value, found[0]
+                    return alternative.value, found[0]
         return None
 
 
@@ -245,7 +255,7 @@ def parse_words(text: str) -> tuple[tuple[Word, ...], tuple[BadWord, ...]]:
     text = re.sub(r"\s*,\s*!", " !", text)
     text = re.sub(r"\s*(,|<=|>=|<|>|=)\s*", r"\1", text)
     for raw in text.split():
-        terms: list[Term] = []
+        alternatives: list[Alternative] = []
         scope: str | None = None
         bad: Fault | None = None
         for part in raw.removeprefix("!").split(","):
@@ -254,27 +264,27 @@ def parse_words(text: str) -> tuple[tuple[Word, ...], tuple[BadWord, ...]]:
                 scope = name.casefold()
             else:
                 value = part
-            term = _compared(part) if _SIGN.search(part) else _text(scope, value)
-            if isinstance(term, Term):
-                terms.append(term)
+            alternative = _compared(part) if _SIGN.search(part) else _text(scope, value)
+            if isinstance(alternative, Alternative):
+                alternatives.append(alternative)
             else:
-                bad = bad or term
-        if terms:
-            words.append(Word(raw, tuple(terms), raw.startswith("!")))
-        bad = bad or (None if terms else Fault.UNFINISHED)
+                bad = bad or alternative
+        if alternatives:
+            words.append(Word(raw, tuple(alternatives), raw.startswith("!")))
+        bad = bad or (None if alternatives else Fault.UNFINISHED)
         if bad:
             faults.append(BadWord(raw, bad))
     return tuple(words), tuple(faults)
 
 
-def _text(scope: str | None, value: str) -> Term | Fault | None:
+def _text(scope: str | None, value: str) -> Alternative | Fault | None:
     """A text in a field; None where there is none."""
     if value and scope in ("free", "open") and not _begins(value.casefold(), (*YES, *NO)):
         return Fault.YES_NO
-    return Term(scope, value) if value else None
+    return Alternative(scope, value) if value else None
 
 
-def _compared(part: str) -> Term | Fault:
+def _compared(part: str) -> Alternative | Fault:
     """A figure compared with a number."""
     name, sign, number = _SIGN.split(part, 1)
     found = _NUMBER.fullmatch(number)
@@ -283,7 +293,7 @@ def _compared(part: str) -> Term | Fault:
     if not found:
         return Fault.NUMBER if number.strip(".") else Fault.UNFINISHED
     unit = found[2].casefold()
-    return Term(name.casefold(), "", sign, Decimal(found[1]) * UNITS[unit], sold=bool(unit))
+    return Alternative(name.casefold(), "", sign, Decimal(found[1]) * UNITS[unit], sold=bool(unit))
 
 
 def make_filter(
