@@ -12,7 +12,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.screen import Screen
 
-from orwatch.domain.filters import Filter, parse_words
+from orwatch.domain.filters import Filter
 from orwatch.domain.leads import Kind
 from orwatch.domain.query import Query
 from orwatch.domain.views.overview import Snapshot
@@ -60,7 +60,7 @@ class DashboardScreen(Screen[None]):
         super().__init__()
         self.asked = query
         self.palette = palette
-        self.view = ViewState(filter=filter_, typed=filter_.text, favourites=choices.favourites)
+        self.view = ViewState(filter=filter_, favourites=choices.favourites)
         self.board = Board(Ink(palette), keymap, live.reader, live.source.demo_clock)
         self.trail = DetailTrail(self.board, live, self.lay_out)
         self._live = live
@@ -333,13 +333,12 @@ class DashboardScreen(Screen[None]):
         if typed.text == self.view.typed:
             self.note(typing=typed.typing)
             return
-        chosen = replace(self.view.filter, text=typed.text, words=parse_words(typed.text))
-        self.note(filter=chosen, typed=typed.text, typing=typed.typing)
+        self.note(filter=self.view.filter.typed(typed.text), typing=typed.typing)
         self.board.follow()
 
     def clear_filter(self) -> None:
         """Shows all rows again."""
-        self.note(filter=Filter(), typed="", typing=False)
+        self.note(filter=Filter(), typing=False)
         self.board.follow()
 
     # Panes and views
