@@ -228,15 +228,9 @@ class Talk:
             case "countries":
                 return countries.spoken(snap)
             case "prices":
-<<<<<<< HEAD
                 found = price_list(self.market, snap.query)
-                rows = [row for row in found.rows if self.filter.matches(row.facts)]
-=======
-                ranked = [row.figures.permaslug for row in snap.models]
-                found = price_list(self.market, snap.query, ranked, snap.prices_until)
                 offers = partial(offer, self.market, snap.prices_until)
                 rows = [row for row in found.rows if self.filter.matches(row.facts, offers)]
->>>>>>> hub/main
                 return [*prices.spoken_medians(found.gaps), *prices.spoken(rows, _count(rest))]
         return self._alerts(self._judged(snap))[: _count(rest, SHOWN_ALERTS)] or ["No alert in the record."]
 

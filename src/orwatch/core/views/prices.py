@@ -18,19 +18,14 @@ from orwatch.domain.views.prices import PriceList, PriceRow
 from orwatch.errors import NoDataError, UsageError
 
 
-<<<<<<< HEAD
-def price_list(market: Market, query: Query) -> PriceList:
-    """The prices of a catalogue, as they are or as they had been seen by the end of a past period.
-=======
 def offer(market: Market, until: datetime | None, permaslug: str) -> CatalogueModel | None:
     """The entry of a permaslug or id, at the newest prices or those seen before a midnight (UTC); None where there is none."""
     entry = market.catalogue.entry(permaslug)
     return None if entry is None else market.prices(until).present.get(entry.id)
 
 
-def price_list(market: Market, query: Query, ranked: Sequence[str], until: datetime | None = None) -> PriceList:
-    """The prices of a catalogue beside a ranking. ranked: its permaslugs in rank order.
->>>>>>> hub/main
+def price_list(market: Market, query: Query) -> PriceList:
+    """The prices of a catalogue, as they are or as they had been seen by the end of a past period.
 
     query.baseline: an id or a permaslug; where it is None or not there, the first ranked model that has a price. Raises
     NoDataError where the record does not have the period that is asked for by date.
