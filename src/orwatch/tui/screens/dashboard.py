@@ -16,7 +16,7 @@ from orwatch.domain.filters import Filter, parse_words
 from orwatch.domain.leads import Kind
 from orwatch.domain.query import Query
 from orwatch.errors import OrwatchError
-from orwatch.present.palette import DARK, LIGHT, NONE, TERMINAL, Palette
+from orwatch.present.colours import DARK, LIGHT, NONE, TERMINAL, Palette
 from orwatch.present.panes import PANES, VIEWS
 from orwatch.tui.actions import HISTORY, Action
 from orwatch.tui.choices import Choices
