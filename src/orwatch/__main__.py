@@ -90,7 +90,7 @@ def _run(argv: Sequence[str]) -> int:
     from orwatch.cli.session import Session
 
     with Session(command, options, os.environ) as session:
-        form, limit = session.form, session.limit
+        form, limit, _ = session.form, session.limit, session.filter
         if session.given("watch"):
             from orwatch.cli.live import live  # Rich, which only this needs
 

@@ -89,6 +89,12 @@ VIEW = (
     _valued("--basis", "view.basis", "BASIS", "rows that count: chart (nine), top10 or top50"),
     _valued("--vendor", "vendor", "VENDOR", "show only this vendor; !VENDOR hides it; repeatable", action="append"),
     _valued("--country", "country", "CC", "show only this country; !CC hides it; repeatable", action="append"),
+    _valued(
+        "--filter",
+        "filter",
+        "WORDS",
+        "show only what matches, as `/` on the screen: 'claude, gpt', '!CN in<1 ctx>=200k'",
+    ),
     _switch("--no-free", "view.free", False, "leave free variants out"),
     _switch("--merge-variants", "view.merge_variants", True, "count the variants of a model as one"),
 )
@@ -139,9 +145,9 @@ WATCHING = (
     ),
     _valued("--format", "format", "FORMAT", "lines or jsonl; default: lines on a terminal, else JSON lines"),
 )
-WATCH_VIEW = tuple(option for option in VIEW if option.dest not in ("vendor", "country"))
+UNFILTERED = tuple(option for option in VIEW if option.dest not in ("vendor", "country", "filter"))
 TOLD = (
-    *(option for option in VIEW if option.dest not in ("vendor", "country")),
+    *UNFILTERED,
     _valued("--format", "format", "FORMAT", "text, md or json; brief: html too"),
 )
 SPEED = _valued("--speed", "speed", "SPEED", "of its clock: 1w/s, 2d/s, 0 to stand still")
@@ -295,7 +301,7 @@ set below `notify`: see `orwatch config template`. --until RULE ends with exit c
 cron, polls once if it is due and ends: with 10 if anything fired since the last such run. --demo replays the
 recorded summer of 2026, --at DATE and --speed 1w/s as in `orwatch demo`; it serves no channel but
 bell and osc.""",
-        (*WATCH_VIEW, *WATCHING, *WHERE, SPEED),
+        (*UNFILTERED, *WATCHING, *WHERE, SPEED),
         formats=("lines", "jsonl", "json"),
     ),
     Command(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from msgspec.structs import replace
 
 from orwatch.cli.session import Session
@@ -21,23 +19,18 @@ def prices(session: Session) -> Report:
     market, lens = session.market, session.query.lens
     if market.cache.catalogue.seen_at() is None:
         raise NoDataError("The cache holds no prices yet: run `orwatch poll`.")
-    until = _until(session)
+    until = session.prices_until
     book = market.prices(until)
     if book.seen_at is None:
         assert book.since is not None
         raise NoDataError(no_prices_then(book.since))
     session.check_filter()
     found = price_list(market, replace(session.query, baseline=_baseline(session)), _ranked(session), until)
-    left = [row for row in found.rows if session.shows(row.facts) and (lens.free or not row.figures.free)]
-    shown = PRICES.ordered(left)
+    shown = PRICES.ordered(
+        session.select([row for row in found.rows if lens.free or not row.figures.free], PRICES.asked)
+    )
     then, gap = until is not None, found.gaps
     return report(session.view, book.seen_at, shown, found.baseline, gap, then=then, columns=columns)
-
-
-def _until(session: Session) -> datetime | None:
-    """The midnight before which the prices of a past period were seen; None: the newest prices count."""
-    query, market = session.query, session.market
-    return None if query.at == "newest" else market.prices_until(query.at, market.resolve(query.grain, query.at))
 
 
 def _ranked(session: Session) -> list[str]:

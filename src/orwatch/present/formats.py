@@ -13,6 +13,7 @@ from typing import TypeVar
 from msgspec import Struct
 from rich.cells import cell_len, set_cell_size
 
+from orwatch.domain.catalogue import sold_as
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.streaks import Streak
 
@@ -140,17 +141,11 @@ def multiple(value: Decimal | None) -> str:
 
 
 def context(tokens_: int | None) -> str:
-    """A context length, as vendors name it: `1M`, `1.5M`, `256K`; multiples of 1024 that are no round number are binary."""
+    """A context length, as vendors name it: `1M`, `1.5M`, `256K`."""
     if not tokens_:
         return NO_DATA
-    if tokens_ < 1000:
-        return str(tokens_)
-    kilo = tokens_ / 1024 if tokens_ % 1024 == 0 and tokens_ % 1000 else tokens_ / 1000
-    if round(kilo) < 1000:
-        return f"{kilo:.0f}K"
-    million = tokens_ / 10**6
-    near = round(million)  # 1,048,576 and 1,050,000 are both sold as 1M
-    return f"{near}M" if abs(million - near) <= 0.06 * near else f"{million:.1f}M"
+    size = sold_as(tokens_)
+    return str(size) if size < 1000 else f"{size // 1000}K" if size < 10**6 else f"{size / 10**6:g}M"
 
 
 def day(value: date, *, year: bool = False) -> str:

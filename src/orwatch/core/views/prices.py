@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from orwatch.core.market import Market, Prices
+from orwatch.domain.catalogue import CatalogueModel
 from orwatch.domain.names import variant_of
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.prices import Gap, costs_nothing, country_gap, unpriced
@@ -13,6 +14,12 @@ from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Record
 from orwatch.domain.views.prices import PriceList, PriceRow
+
+
+def offer(market: Market, until: datetime | None, permaslug: str) -> CatalogueModel | None:
+    """The entry of a permaslug or id, at the newest prices or those seen before a midnight (UTC); None where there is none."""
+    entry = market.catalogue.entry(permaslug)
+    return None if entry is None else market.prices(until).present.get(entry.id)
 
 
 def price_list(market: Market, query: Query, ranked: Sequence[str], until: datetime | None = None) -> PriceList:

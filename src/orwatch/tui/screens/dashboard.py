@@ -12,12 +12,15 @@ from textual import events
 from textual.app import ComposeResult
 from textual.screen import Screen
 
-from orwatch.domain.filters import Filter, parse_words
+from orwatch.domain.filters import Filter
 from orwatch.domain.leads import Kind
 from orwatch.domain.query import Query
+from orwatch.domain.views.overview import Snapshot
 from orwatch.errors import OrwatchError
+from orwatch.present import formats
 from orwatch.present.colours import DARK, LIGHT, NONE, TERMINAL, Palette
 from orwatch.present.panes import PANES, VIEWS
+from orwatch.present.terms import KEY_ADDS
 from orwatch.tui.actions import HISTORY, Action
 from orwatch.tui.choices import Choices
 from orwatch.tui.keymap import Keymap
@@ -57,7 +60,7 @@ class DashboardScreen(Screen[None]):
         super().__init__()
         self.asked = query
         self.palette = palette
-        self.view = ViewState(filter=filter_, typed=filter_.text, favourites=choices.favourites)
+        self.view = ViewState(filter=filter_, favourites=choices.favourites)
         self.board = Board(Ink(palette), keymap, live.reader, live.source.demo_clock)
         self.trail = DetailTrail(self.board, live, self.lay_out)
         self._live = live
@@ -144,14 +147,28 @@ class DashboardScreen(Screen[None]):
         return False
 
     def step(self, by: int) -> None:
-        """One period on (by > 0) or back."""
+        """One period on (by > 0) or back; at the first, what a key would add before it."""
         shown = self.view.snapshot
         if shown is not None:
-            self.ask(*queries.step(self.asked, shown, self._live.reader.periods(shown.period.grain), by))
+            there = self.ask(*queries.step(self.asked, shown, self._live.reader.periods(shown.period.grain), by))
+            if by < 0 and not there:
+                self._tell_beginning(shown)
 
     def first_period(self) -> None:
-        """The first period of the record."""
-        self.ask(*(replace(self.asked, at=first.day) for first in self._live.reader.periods(self.asked.grain)[:1]))
+        """The first period of the record; from there, what a key would add before it."""
+        shown, first = self.view.snapshot, self._live.reader.periods(self.asked.grain)[:1]
+        if shown is not None and first == [shown.period]:
+            self._tell_beginning(shown)
+        self.ask(*(replace(self.asked, at=period.day) for period in first))
+
+    def tell_key(self) -> None:
+        """What a key adds, or that one is set."""
+        says = "One is set: the whole record from 2025 on is asked for." if self._live.source.has_key else KEY_ADDS
+        self._toasts.show(says, "An OpenRouter key")
+
+    def _tell_beginning(self, first: Snapshot) -> None:
+        says = f"The record begins with {formats.spelled_span(first.period, year=True)}."
+        self._toasts.show(f"{says} {self._live.source.more}".rstrip(), "Nothing before")
 
     @cached_property
     def dialogs(self) -> Dialogs:
@@ -250,6 +267,8 @@ class DashboardScreen(Screen[None]):
             "week_back": partial(live.skip, -WEEK),
             "week_on": partial(live.skip, WEEK),
             "next_flip": partial(live.skip, None),
+            "problem": lambda: self.dialogs.problem(),
+            "key": self.tell_key,
             "pause": live.toggle_pause,
             "more": partial(live.change_pace, 1),
             "less": partial(live.change_pace, -1),
@@ -314,13 +333,12 @@ class DashboardScreen(Screen[None]):
         if typed.text == self.view.typed:
             self.note(typing=typed.typing)
             return
-        chosen = replace(self.view.filter, text=typed.text, words=parse_words(typed.text))
-        self.note(filter=chosen, typed=typed.text, typing=typed.typing)
+        self.note(filter=self.view.filter.typed(typed.text), typing=typed.typing)
         self.board.follow()
 
     def clear_filter(self) -> None:
         """Shows all rows again."""
-        self.note(filter=Filter(), typed="", typing=False)
+        self.note(filter=Filter(), typing=False)
         self.board.follow()
 
     # Panes and views
