@@ -131,7 +131,7 @@ class HistoryPane(Pane):
             return self.sentences(width, [[(empty, "text")]], facts, note)
         title = self.head(width, facts, note)
         room, index = height - len(title), self.index(series)
-        figures = PeriodFigures(self.ink, series, drawn, index, values)
+        figures = PeriodFigures(self.ink, series, drawn, index, values, self.reader.market.more)
         if width < WIDE or room < TALL:
             return [*title, *figures.table(width, room)]
         if width < BESIDE:
