@@ -18,11 +18,11 @@ from orwatch.domain.periods import Grain, Period
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
-from orwatch.present.palette import NONE
+from orwatch.present.colours import NONE
 from orwatch.present.panes import VIEWS
 from orwatch.tui.actions import ACTIONS
-from orwatch.tui.dialogs.choose import Choose
 from orwatch.tui.dialogs.help import HelpScreen
+from orwatch.tui.dialogs.menu import Menu
 from orwatch.tui.dialogs.picker import Picker
 from orwatch.tui.keymap import Keymap
 from tui_support import THURSDAY, Tui, WiredSource, demo, fresh_demo, handmade, running, week
@@ -635,7 +635,7 @@ async def test_e_asks_for_the_form_of_an_export() -> None:
     async with running(await demo()) as tui:
         for keys in ((), ("enter",)):
             await tui.press(*keys, "e")
-            assert isinstance(tui.app.screen, Choose)
+            assert isinstance(tui.app.screen, Menu)
             await tui.press("escape")
             assert len(tui.app.screen_stack) == 1
 

@@ -18,7 +18,7 @@ from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.domain.vendors import Attribution
 from orwatch.errors import OrwatchError
-from orwatch.present.palette import PALETTES
+from orwatch.present.colours import PALETTES
 from orwatch.present.panes import PANES
 from orwatch.present.terms import country_words
 from orwatch.tui.toasts import Toasts

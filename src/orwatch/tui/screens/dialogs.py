@@ -27,8 +27,8 @@ from orwatch.tui import clipboard
 from orwatch.tui.actions import Action
 from orwatch.tui.choices import Choices
 from orwatch.tui.dialogs.assign import AssignDialog, Assigned
-from orwatch.tui.dialogs.choose import Snooze, export_form, snooze_length
 from orwatch.tui.dialogs.help import HelpScreen
+from orwatch.tui.dialogs.menu import Snooze, export_form, snooze_length
 from orwatch.tui.dialogs.pages import BriefPage, PairPage, ProblemPage, QuotePage
 from orwatch.tui.dialogs.palette import ActionPalette
 from orwatch.tui.dialogs.picker import Picked, country_picker, vendor_picker
