@@ -33,9 +33,9 @@ CLOAKED = date(2026, 7, 9)
 Test = TypeVar("Test", bound=Callable[..., Awaitable[None]])
 TESTED: set[str] = set()
 ELSEWHERE = (
-    "Y k j g G h l C + - : w f up down home end pageup ctrl+b pagedown ctrl+f left right space ctrl+p ctrl+z ctrl+l"
+    "! Y k j g G h l C + - : w f up down home end pageup ctrl+b pagedown ctrl+f left right space ctrl+p ctrl+z ctrl+l"
 )
-"""Keys whose tests stand in test_tui_pages, test_tui_refresh, test_tui_moves, test_tui_history_keys and tests/terminal."""
+"""Keys whose tests stand in test_tui_faults, _pages, _refresh, _moves, _history_keys and tests/terminal."""
 
 
 def presses(*keys: str) -> Callable[[Test], Test]:

@@ -52,12 +52,14 @@ class Market:
     """The records of a cache at one revision, through an attribution of vendors to countries.
 
     It never changes: after a write to the cache, `renewed` gives another one. Records are read and rankings made when they are
-    first asked for, and kept; threads may share them.
+    first asked for, and kept; threads may share them. more: what a key would add to the record, in a sentence; empty where none
+    would.
     """
 
-    def __init__(self, cache: Cache, attribution: Attribution, source: str = "openrouter") -> None:
+    def __init__(self, cache: Cache, attribution: Attribution, source: str = "openrouter", more: str = "") -> None:
         self.cache = cache
         self.source = source
+        self.more = more
         self.attribution = attribution
         self.revision = cache.revision()
         self._read: dict[tuple[Grain, int], tuple[tuple[Listing, ...], tuple[Listing, ...]]] = {}
@@ -71,7 +73,7 @@ class Market:
         """This market; where the cache has changed since, a new one of the cache as it is. Raises CacheError."""
         if self.cache.revision() == self.revision:
             return self
-        return Market(self.cache, self.attribution, self.source)
+        return Market(self.cache, self.attribution, self.source, self.more)
 
     def outdated(self) -> bool:
         """Whether the cache has changed since, perhaps by another process; not where it cannot tell."""
@@ -160,9 +162,10 @@ class Market:
         period = Period.of(grain, at) if known else None
         if period is None or period not in record.listings:
             first, last = next(iter(record.listings)), next(reversed(list(record.listings)))
+            earlier = at < first.start and self.more
             raise NoDataError(
                 f"The cache holds no figures of the {noun(grain)} {'to' if grain.trailing else 'of'}"
-                f" {period.day if period else at}: it has {first.start} to {last.end}."
+                f" {period.day if period else at}: it has {first.start} to {last.end}.{f' {self.more}' if earlier else ''}"
             )
         return period
 

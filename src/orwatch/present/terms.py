@@ -23,6 +23,10 @@ OUTSIDE = {Basis.CHART: "outside the nine largest", Basis.TOP10: "outside the te
 """What a split calls everything that is not on the basis."""
 
 
+KEY_ADDS = "A key adds all of it from 2025 on, and the running day: `orwatch key set`."
+"""What the rankings have for those who have a key."""
+
+
 def no_prices_then(since: datetime) -> str:
     """Why a past period has no prices. since: when the cache first saw any."""
     return f"No prices were seen then; the cache has watched them since {day(since.date(), year=True)}."

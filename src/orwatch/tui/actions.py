@@ -98,6 +98,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("right", ("right", "l"), "pane to the right", "", "everywhere", PANES, told_by="left"),
     Action("zoom", ("z",), "zoom", "zoom, and back", "everywhere", PANES, PANES, 50),
     Action("refresh", ("r",), "refresh", "refresh now", "everywhere", (), ROWS, 60),
+    Action("problem", ("!",), "why", "why a poll failed", "everywhere"),
+    Action("key", (), "what an OpenRouter key adds", "", "everywhere"),
     Action("pause", ("P",), "pause polling", "pause polling", "everywhere"),
     Action("week_back", ("<",), "a week back", "demo: week, next flip", "everywhere", label="< >  F"),
     Action("week_on", (">",), "a week on", "", "everywhere", told_by="week_back"),

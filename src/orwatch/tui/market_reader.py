@@ -104,7 +104,7 @@ class MarketReader:
     def attribute(self, attribution: Attribution) -> None:
         """Takes other countries of vendors."""
         self._assigned = True
-        self.market = Market(self._source.cache, attribution, self._source.kind)
+        self.market = Market(self._source.cache, attribution, self._source.kind, self._source.more)
 
     def periods(self, grain: Grain) -> list[Period]:
         """The periods of the record, oldest first; none where there is no record."""

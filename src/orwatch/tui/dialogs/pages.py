@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from textual import events
 from textual.app import ComposeResult
@@ -70,6 +70,26 @@ class PrintPage(ModalScreen[None]):
             self.dismiss()
         elif event.key in SCROLLS:
             SCROLLS[event.key](self.query_one(VerticalScroll), animate=False)
+
+
+class ProblemPage(PrintPage):
+    """Why a poll failed, in whole sentences. again: polls now."""
+
+    def __init__(self, sentences: Sequence[str], copy: Copy, again: Callable[[], None]) -> None:
+        def retry() -> None:
+            again()
+            self.dismiss()
+
+        said = " ".join(sentences)
+        super().__init__(
+            Content.styled("What failed", "bold"), {"y": ("copy", lambda: copy(said, said)), "r": ("try now", retry)}
+        )
+        self.sentences = sentences
+
+    def parts(self) -> ComposeResult:
+        cause, *more = self.sentences
+        yield Static(Content(safe(cause)), id="said")
+        yield Static(Content.styled(" ".join(more), "$ink-dim"), classes="more")
 
 
 class QuotePage(PrintPage):

@@ -15,9 +15,12 @@ from textual.screen import Screen
 from orwatch.domain.filters import Filter, parse_words
 from orwatch.domain.leads import Kind
 from orwatch.domain.query import Query
+from orwatch.domain.views.overview import Snapshot
 from orwatch.errors import OrwatchError
+from orwatch.present import formats
 from orwatch.present.palette import DARK, LIGHT, NONE, TERMINAL, Palette
 from orwatch.present.panes import PANES, VIEWS
+from orwatch.present.terms import KEY_ADDS
 from orwatch.tui.actions import HISTORY, Action
 from orwatch.tui.choices import Choices
 from orwatch.tui.keymap import Keymap
@@ -144,14 +147,28 @@ class DashboardScreen(Screen[None]):
         return False
 
     def step(self, by: int) -> None:
-        """One period on (by > 0) or back."""
+        """One period on (by > 0) or back; at the first, what a key would add before it."""
         shown = self.view.snapshot
         if shown is not None:
-            self.ask(*queries.step(self.asked, shown, self._live.reader.periods(shown.period.grain), by))
+            there = self.ask(*queries.step(self.asked, shown, self._live.reader.periods(shown.period.grain), by))
+            if by < 0 and not there:
+                self._tell_beginning(shown)
 
     def first_period(self) -> None:
-        """The first period of the record."""
-        self.ask(*(replace(self.asked, at=first.day) for first in self._live.reader.periods(self.asked.grain)[:1]))
+        """The first period of the record; from there, what a key would add before it."""
+        shown, first = self.view.snapshot, self._live.reader.periods(self.asked.grain)[:1]
+        if shown is not None and first == [shown.period]:
+            self._tell_beginning(shown)
+        self.ask(*(replace(self.asked, at=period.day) for period in first))
+
+    def tell_key(self) -> None:
+        """What a key adds, or that one is set."""
+        says = "One is set: the whole record from 2025 on is asked for." if self._live.source.has_key else KEY_ADDS
+        self._toasts.show(says, "An OpenRouter key")
+
+    def _tell_beginning(self, first: Snapshot) -> None:
+        says = f"The record begins with {formats.spelled_span(first.period, year=True)}."
+        self._toasts.show(f"{says} {self._live.source.more}".rstrip(), "Nothing before")
 
     @cached_property
     def dialogs(self) -> Dialogs:
@@ -250,6 +267,8 @@ class DashboardScreen(Screen[None]):
             "week_back": partial(live.skip, -WEEK),
             "week_on": partial(live.skip, WEEK),
             "next_flip": partial(live.skip, None),
+            "problem": lambda: self.dialogs.problem(),
+            "key": self.tell_key,
             "pause": live.toggle_pause,
             "more": partial(live.change_pace, 1),
             "less": partial(live.change_pace, -1),

@@ -13,6 +13,7 @@ from orwatch.core.views.brief import brief
 from orwatch.domain.leads import Kind
 from orwatch.domain.query import Query
 from orwatch.errors import OrwatchError
+from orwatch.present import formats
 from orwatch.present.brief import briefing
 from orwatch.present.tables.alerts import subject_words
 from orwatch.present.writers.html import html
@@ -23,7 +24,7 @@ from orwatch.tui.choices import Choices
 from orwatch.tui.dialogs.assign import AssignDialog, Assigned
 from orwatch.tui.dialogs.choose import Snooze, export_form, snooze_length
 from orwatch.tui.dialogs.help import HelpScreen
-from orwatch.tui.dialogs.pages import BriefPage, QuotePage
+from orwatch.tui.dialogs.pages import BriefPage, ProblemPage, QuotePage
 from orwatch.tui.dialogs.palette import ActionPalette
 from orwatch.tui.dialogs.picker import Picked, country_picker, vendor_picker
 from orwatch.tui.exporting import OnScreen, export_pane, markdown_of, write_file
@@ -109,6 +110,17 @@ class Dialogs:
             self._toasts.show(str(error), "No quote", "warning")
             return
         self._shown.app.push_screen(QuotePage(found, self._copied))
+
+    def problem(self) -> None:
+        """Opens the whole cause of a failed poll, and what is tried next."""
+        problem = self._shown.view.problem
+        if problem is None:
+            self._toasts.show("The last poll succeeded.", "Nothing has failed")
+            return
+        at = self._live.next_at
+        again = "" if at is None else f"Next try in {formats.countdown(max(0.0, at - self._live.clock()))}."
+        says = [problem, again, "What is on screen is from the cache, and stays. `orwatch doctor` checks all of it."]
+        self._shown.app.push_screen(ProblemPage([*filter(None, says)], self._copied, self._live.refresh))
 
     def brief(self) -> None:
         """Opens the period on screen as a briefing."""
