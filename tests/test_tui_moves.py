@@ -133,7 +133,7 @@ async def test_a_config_that_cannot_be_written_is_said_and_nothing_else_happens(
         tui.app.choices.config = tmp_path / "file" / "config.toml"
         await tui.press("space")
         assert "cannot be" in tui.text
-        assert tui.app.choices.favourites == {tui.cursor()}
+        assert tui.app.choices.favourites == (tui.cursor(),)
 
 
 # Countries of vendors
@@ -414,3 +414,14 @@ async def test_each_digit_goes_to_the_pane_or_view_of_its_line() -> None:
             await tui.press(str(digit))
             assert tui.app.dashboard.board.seen.key == key
             assert f" {digit}  {key.capitalize()} " in tui.text
+
+
+@pytest.mark.parametrize("width", [90, 140])
+async def test_history_says_at_its_first_period_what_a_key_adds(width: int) -> None:
+    weeks = [week(monday, JULY, {"lab/a": 9, "lab/b": 5}) for monday in (date(2026, 6, 8), date(2026, 6, 15))]
+    with handmade(weeks, now=JULY) as source:
+        async with running(source, size=(width, 36)) as tui:
+            await tui.press("5")
+            assert "A key adds" not in tui.text
+            await tui.press("{")
+            assert "A key adds all of it from 2025 on" in tui.text

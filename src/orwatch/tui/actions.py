@@ -55,6 +55,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("previous_row", ("k", "up", "["), "previous", "", "pane", DETAIL, told_by="next_row"),
     Action("owner", ("enter",), "vendor, country", "its vendor, its country", "pane", DETAIL, DETAIL, 12),
     Action("pin", ("space",), "pin", "pin on top", "pane", (*OPENED, "detail"), (*OPENED, "detail"), 42),
+    Action("pair", ("d",), "side by side", "the last two pinned", "pane", ("models", "prices"), ("models", "prices"), 56),
+    Action("base", ("=",), "base", "price base, and back", "pane", ("prices",), ("prices",), 51),
     Action("sort", ("s",), "sort", "sort column, reverse", "pane", SORTED, ("models", "prices"), 40, label="s  S"),
     Action("reverse", ("S",), "reverse", "", "pane", SORTED, told_by="sort"),
     Action("merge", ("X",), "merge variants", "merge variants", "pane"),

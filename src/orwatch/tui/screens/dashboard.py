@@ -12,14 +12,14 @@ from textual import events
 from textual.app import ComposeResult
 from textual.screen import Screen
 
-from orwatch.domain.filters import Filter, parse_words
+from orwatch.core.views.prices import base_of
+from orwatch.domain.filters import Filter
 from orwatch.domain.leads import Kind
 from orwatch.domain.query import Query
 from orwatch.domain.views.overview import Snapshot
 from orwatch.errors import OrwatchError
 from orwatch.present import formats
-from orwatch.present.formats import plural
-from orwatch.present.palette import DARK, LIGHT, NONE, TERMINAL, Palette
+from orwatch.present.colours import DARK, LIGHT, NONE, TERMINAL, Palette
 from orwatch.present.panes import PANES, VIEWS
 from orwatch.present.terms import KEY_ADDS
 from orwatch.tui.actions import HISTORY, Action
@@ -64,7 +64,7 @@ class DashboardScreen(Screen[None]):
         super().__init__()
         self.asked = query
         self.palette = palette
-        self.view = ViewState(filter=filter_, typed=filter_.text, favourites=choices.favourites)
+        self.view = ViewState(filter=filter_, favourites=choices.favourites)
         self.board = Board(Ink(palette), keymap, live.reader, live.source.demo_clock)
         self.undoable: list[tuple[str, Callable[[], object]]] = []
         self._left: list[Callable[[], None]] = []
@@ -241,6 +241,8 @@ class DashboardScreen(Screen[None]):
             "previous_row": partial(self.walk, -1),
             "owner": trail.open_owner,
             "pin": self.pin,
+            "pair": lambda: self.dialogs.pair(),
+            "base": self.rebase,
             "sort": lambda: board.seen.next_sort(),
             "reverse": lambda: board.seen.reverse_sort(),
             "merge": lambda: self.ask(queries.through(self.asked, merged=not self.asked.lens.merged)),
@@ -320,7 +322,7 @@ class DashboardScreen(Screen[None]):
         panes = [pane.left() for pane in self.board.panes.values()]
 
         def go_back() -> None:
-            self.note(filter=view.filter, typed=view.typed, typing=False)
+            self.note(filter=view.filter, typing=False)
             if self.asked != asked:
                 self.ask(asked)
             self.board.focus(pane)
@@ -349,8 +351,8 @@ class DashboardScreen(Screen[None]):
             pinned = "pinned" if target[1] in before else "no longer pinned"
             self.undoable.append((f"{target[1]} is {pinned}.", partial(self._pin_again, before)))
 
-    def _pin_again(self, favourites: frozenset[str]) -> None:
-        self.note(favourites=self._choices.pin_again(favourites))
+    def _pin_again(self, favourites: tuple[str, ...]) -> None:
+        self.note(favourites=self._choices.pin_only(favourites))
         self.board.follow()
 
     def undo(self) -> None:
@@ -361,6 +363,17 @@ class DashboardScreen(Screen[None]):
         said, undo = self.undoable.pop()
         undo()
         self._toasts.show(said, "Undone")
+
+    def rebase(self) -> None:
+        """Sets prices against the row under the cursor; on the base itself, against the one of the settings again."""
+        listed, target = self.view.prices, self.board.active.target()
+        if listed is None or target is None:
+            return
+        id_ = base_of(self._live.reader.market, target[1], listed.until)
+        configured = self._live.source.settings.prices.baseline
+        self.ask(replace(self.asked, baseline=configured if id_ == listed.baseline else id_))
+        if self.view.prices is not None and self.view.prices.baseline == listed.baseline:
+            self._toasts.show(f"{listed.name_of(id_)} is the base without a choice, too.", "Base")
 
     def open_in_browser(self) -> None:
         """Opens the model's page at OpenRouter."""
@@ -382,13 +395,12 @@ class DashboardScreen(Screen[None]):
         if typed.text == self.view.typed:
             self.note(typing=typed.typing)
             return
-        chosen = replace(self.view.filter, text=typed.text, words=parse_words(typed.text))
-        self.note(filter=chosen, typed=typed.text, typing=typed.typing)
+        self.note(filter=self.view.filter.typed(typed.text), typing=typed.typing)
         self.board.follow()
 
     def clear_filter(self) -> None:
         """Shows all rows again."""
-        self.note(filter=Filter(), typed="", typing=False)
+        self.note(filter=Filter(), typing=False)
         self.board.follow()
 
     # Panes and views
@@ -466,7 +478,7 @@ class DashboardScreen(Screen[None]):
         if not ids:
             return
         self._live.acknowledge(*ids)
-        said = f"{plural(len(ids), 'alert')} {'is' if len(ids) == 1 else 'are'} unread again."
+        said = f"{formats.plural(len(ids), 'alert')} {'is' if len(ids) == 1 else 'are'} unread again."
         self.undoable.append((said, partial(self._live.unacknowledge, *ids)))
 
     def save(self) -> None:
