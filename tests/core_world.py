@@ -238,7 +238,7 @@ class World:
     def figures(self, grain: Grain = Grain.DAY) -> dict[str, Tokens]:
         """Tokens in the cache by first day of the period."""
         return {
-            str(found.period.start): {row.permaslug: row.tokens for row in found.rows} | {"other": found.other}
+            str(found.period.start): dict(found.rows) | {"other": found.other}
             for found in self.cache.rankings.read(grain)
         }
 

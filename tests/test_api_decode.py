@@ -15,7 +15,6 @@ from orwatch.api import decode, exports, models, providers, rankings
 from orwatch.domain.catalogue import CatalogueModel, Override
 from orwatch.domain.foreign_text import clean
 from orwatch.domain.periods import Grain, Period
-from orwatch.domain.records import Row
 from orwatch.errors import AnswerError, SourceError
 
 AS_OF = datetime(2026, 6, 8, 2, 0, tzinfo=UTC)
@@ -111,9 +110,9 @@ def test_a_listing_has_the_named_rows_by_tokens_and_the_tail_apart() -> None:
     assert (found.as_of, found.lost) == (AS_OF, 0)
     assert listing.period == Period(Grain.DAY, date(2026, 6, 7))
     assert listing.rows == (
-        Row("deepseek/deepseek-v4-flash", 500),
-        Row("meta-llama/llama-5:free", 30),
-        Row("openai/gpt-6", 30),
+        ("deepseek/deepseek-v4-flash", 500),
+        ("meta-llama/llama-5:free", 30),
+        ("openai/gpt-6", 30),
     )
     assert (listing.other, listing.total, listing.as_of) == (7, 567, AS_OF)
 
@@ -142,7 +141,7 @@ def test_the_running_period_is_kept(grain: Grain, day: str) -> None:
 @pytest.mark.parametrize(("tokens", "number"), [("0", 0), (12, 12), ("9223372036854775807", 2**63 - 1), ("007", 7)])
 def test_tokens_are_whole_numbers_of_63_bits(tokens: object, number: int) -> None:
     found = rankings.read(answer(row("2026-06-07", "a/b", tokens)), Grain.DAY)
-    assert found.listings[0].rows == (Row("a/b", number),)
+    assert found.listings[0].rows == (("a/b", number),)
 
 
 @pytest.mark.parametrize(
@@ -158,7 +157,7 @@ def test_a_row_without_believable_tokens_spoils_its_period_and_no_other(tokens: 
 def test_the_tokens_of_a_row_whose_permaslug_is_none_stand_in_other() -> None:
     rows = [row("2026-06-07", "a/b", "10"), row("2026-06-07", "a b\x1b", "5"), row("2026-06-07", "other", "1")]
     (listing,) = rankings.read(answer(*rows), Grain.DAY).listings
-    assert ([r.permaslug for r in listing.rows], listing.other, listing.total) == (["a/b"], 6, 16)
+    assert (list(listing.slugs), listing.other, listing.total) == (["a/b"], 6, 16)
 
 
 def test_an_answer_of_which_nothing_can_be_read_says_so() -> None:
@@ -178,7 +177,7 @@ def test_an_answer_of_which_nothing_can_be_read_says_so() -> None:
     ],
 )
 def test_permaslugs_as_they_occur(slug: str) -> None:
-    assert rankings.read(answer(row("2026-06-07", slug, "1")), Grain.DAY).listings[0].rows[0].permaslug == slug
+    assert rankings.read(answer(row("2026-06-07", slug, "1")), Grain.DAY).listings[0].slugs[0] == slug
 
 
 @pytest.mark.parametrize(
@@ -195,7 +194,7 @@ def test_rows_with_a_hostile_permaslug_are_left_out(slug: Any) -> None:
 @pytest.mark.parametrize("pair", [("5", "9"), ("9", "5"), ("9", "9")])
 def test_of_a_repeated_row_the_larger_counts(pair: tuple[str, str]) -> None:
     found = rankings.read(answer(*(row("2026-06-07", "a/b", n) for n in pair)), Grain.DAY)
-    assert found.listings[0].rows == (Row("a/b", 9),)
+    assert found.listings[0].rows == (("a/b", 9),)
 
 
 @pytest.mark.parametrize("bad", [None, 3, "x", [], {}, {"date": "2026-06-07"}])
@@ -439,13 +438,13 @@ HEADER = "date,model_permaslug,rank,total_tokens,share_of_daily_tokens"
 def test_an_export_with_either_line_end(end: str) -> None:
     lines = [HEADER, "2026-06-07,a/b,1,80,0.8", "2026-06-07,other,,20,0.2", ""]
     found = exports.read_csv(end.join(lines).encode(), AS_OF)
-    assert (found.listings[0].rows, found.listings[0].other) == ((Row("a/b", 80),), 20)
+    assert (found.listings[0].rows, found.listings[0].other) == ((("a/b", 80),), 20)
     assert (found.as_of, found.lost) == (AS_OF, 0)
 
 
 def test_columns_of_an_export_are_found_by_name() -> None:
     found = exports.read_csv(b"\xef\xbb\xbfnew,total_tokens,date,model_permaslug\n,5,2026-06-07,a/b\n", AS_OF)
-    assert found.listings[0].rows == (Row("a/b", 5),)
+    assert found.listings[0].rows == (("a/b", 5),)
 
 
 def test_bad_lines_of_an_export_are_left_out() -> None:
@@ -457,7 +456,7 @@ def test_bad_lines_of_an_export_are_left_out() -> None:
         "2026-06-05,a/c,2,8,0",
     ]
     found = exports.read_csv("\n".join(lines).encode(), AS_OF)
-    assert found.listings[0].rows == (Row("a/c", 8),)
+    assert found.listings[0].rows == (("a/c", 8),)
     assert (len(found.listings), [period.start.day for period in found.spoiled]) == (1, [6, 7])
 
 

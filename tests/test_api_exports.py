@@ -274,7 +274,7 @@ async def test_recorded_weeks(standin: str, week: str, total: float, first: str)
     (listing,) = found.listings
     assert found.lost == 0
     assert round(listing.total / 1e12, 3) == total
-    assert listing.rows[0].permaslug.startswith(first)
+    assert listing.slugs[0].startswith(first)
 
 
 @pytest.mark.recorded

@@ -12,7 +12,7 @@ import pytest
 from orwatch.domain.leads import Kind, Subject
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.rankings import Lens, rank
-from orwatch.domain.records import OTHER, Basis, Listing, Row
+from orwatch.domain.records import OTHER, Basis, Listing
 from orwatch.store.cache import Cache
 
 NOW = datetime(2026, 7, 1, 2, tzinfo=UTC)
@@ -61,4 +61,4 @@ def test_a_stored_listing_is_the_one_that_was_put(tmp_path: Path) -> None:
         found = cache.rankings.read(Grain.WEEK)
     assert found == (put, bare)
     assert [(x.total, x.other) for x in found] == [(20, 3), (1, 0)]
-    assert found[0].rows == (Row('c/"q\\', 7), Row("a/a", 5), Row("b/b", 5))
+    assert found[0].rows == (('c/"q\\', 7), ("a/a", 5), ("b/b", 5))

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from orwatch.domain.catalogue import CatalogueModel, Provider
 from orwatch.domain.periods import Grain, Period
-from orwatch.domain.records import FirstDay, Listing, Origin, Row
+from orwatch.domain.records import FirstDay, Listing, Origin
 from orwatch.errors import CacheError
 from orwatch.store.cache import Cache
 
@@ -47,14 +47,14 @@ def test_a_listing_comes_back_as_it_was_put(cache: Cache) -> None:
     assert cache.rankings.put([put]) == (4, 0)
     (got,) = cache.rankings.read(Grain.WEEK)
     assert got == put
-    assert got.rows == (Row("lab/b", 7), Row("lab/c", 7), Row("lab/a", 5))
+    assert got.rows == (("lab/b", 7), ("lab/c", 7), ("lab/a", 5))
     assert (got.other, got.total, got.as_of, got.composed, got.days) == (3, 22, MONDAY, False, None)
 
 
 def test_ties_are_in_the_order_of_the_ranking(cache: Cache) -> None:
     names = ["lab/é", "lab/z", "lab/Z", "lab/a:free", "lab/a", "lab/\U0001f600", "lab/～", "lab/a-b"]
     cache.rankings.put([Listing.build(JUNE_1, MONDAY, [(name, 5) for name in names])])
-    assert [row.permaslug for row in cache.rankings.read(Grain.WEEK)[0].rows] == sorted(names)
+    assert list(cache.rankings.read(Grain.WEEK)[0].slugs) == sorted(names)
 
 
 def test_newer_figures_replace_the_period_and_withdraw_rows_they_lack(cache: Cache) -> None:

@@ -18,11 +18,11 @@ from textual.widgets import Input, OptionList
 
 from orwatch.domain.periods import Grain
 from orwatch.domain.vendors import Vendor
-from orwatch.present.palette import DARK, LIGHT, NONE, TERMINAL, Palette
+from orwatch.present.colours import DARK, LIGHT, NONE, TERMINAL, Palette
 from orwatch.tui.app import OrwatchApp
 from orwatch.tui.dialogs.assign import AssignDialog, Assigned
-from orwatch.tui.dialogs.choose import Snooze, export_form, snooze_length
 from orwatch.tui.dialogs.help import HelpScreen
+from orwatch.tui.dialogs.menu import Snooze, export_form, snooze_length
 from orwatch.tui.dialogs.palette import ActionPalette, found
 from orwatch.tui.dialogs.picker import Choice, Picked, Picker
 from orwatch.tui.keymap import Keymap
@@ -354,12 +354,14 @@ async def test_the_palette_shows_the_keys_in_force() -> None:
 
 # Help
 
+HEADS = (("WoW %", "change"), ("Wks", "top_ten"))
+
 
 async def test_the_help_scrolls_to_its_last_line_and_closes() -> None:
-    async with opened(HelpScreen("1 Models", "models", Keymap(), Grain.WEEK), size=(40, 12)) as desk:
+    async with opened(HelpScreen("1 Models", "models", Keymap(), Grain.WEEK, HEADS), size=(40, 12)) as desk:
         assert "Help for 1 Models" in desk.text
         await desk.press("G")
-        assert "hides rows only" in desk.text
+        assert "among the ten largest." in " ".join(desk.text.split())
         await desk.press("g")
         assert "In this pane" in desk.text
         await desk.press("enter")
@@ -368,16 +370,17 @@ async def test_the_help_scrolls_to_its_last_line_and_closes() -> None:
 
 @pytest.mark.parametrize(("width", "beside"), [(120, "Everywhere"), (80, "Everywhere"), (60, "")])
 async def test_the_help_stands_in_as_many_columns_as_fit(width: int, beside: str) -> None:
-    async with opened(HelpScreen("1 Models", "models", Keymap(), Grain.WEEK), size=(width, 40)) as desk:
+    async with opened(HelpScreen("1 Models", "models", Keymap(), Grain.WEEK, HEADS), size=(width, 40)) as desk:
         (heads,) = [line for line in desk.text.split("\n") if "In this pane" in line]
         assert heads.split("In this pane")[1].strip().startswith(beside)
         assert ("Marks" in heads) == (width >= 100)
 
 
 async def test_the_help_speaks_of_the_grain() -> None:
-    async with opened(HelpScreen("1 Models", "models", Keymap(), Grain.MONTH), size=(120, 40)) as desk:
+    async with opened(HelpScreen("1 Models", "models", Keymap(), Grain.MONTH, HEADS), size=(120, 40)) as desk:
         assert "rank, against last month" in desk.text
         assert "two complete months in a row" in desk.text
+        assert "Complete months in a row, to the newest, among the ten largest." in desk.text
 
 
 # Palettes and foreign text
@@ -388,7 +391,7 @@ EVERY: dict[str, Callable[[], ModalScreen[Any]]] = {
     "export": lambda: export_form(HOSTILE, Path("/tmp") / HOSTILE.replace("/", "")),
     "snooze": lambda: snooze_length(HOSTILE),
     "palette": lambda: palette("models"),
-    "help": lambda: HelpScreen("1 Models", "models", Keymap(), Grain.WEEK),
+    "help": lambda: HelpScreen("1 Models", "models", Keymap(), Grain.WEEK, HEADS),
 }
 
 

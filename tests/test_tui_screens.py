@@ -24,7 +24,7 @@ from orwatch.domain.periods import Grain, Period
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Listing
-from orwatch.present.palette import DARK, LIGHT, NONE, TERMINAL, choose
+from orwatch.present.colours import DARK, LIGHT, NONE, TERMINAL, palette_of
 from orwatch.store.cache import Cache
 from orwatch.tui.app import OrwatchApp
 from orwatch.tui.keymap import Keymap
@@ -206,7 +206,7 @@ def disagreeing() -> Source:
     moment = datetime(2026, 2, 16, 2, tzinfo=UTC)
     source = Source(Settings(), Cache.open(None, ORIGIN), DEMO_BASE_URL, DEMO_KEY, demo_clock=DemoClock(moment, 0.0))
     for recorded in archive.weeks():
-        named = [(row.permaslug, row.tokens) for row in recorded.rows]
+        named = [(slug, n) for slug, n in recorded.rows]
         below = [(f"google/below-{n}", 49 * BILLION) for n in range(41 if recorded.period.start == NINTH.at else 0)]
         other = ("other", recorded.other - sum(tokens for _, tokens in below))
         if recorded.period.end < moment.date():
@@ -406,7 +406,7 @@ async def hostile() -> WiredSource:
         if not path.endswith("/models"):
             return body
         answer = json.loads(body)
-        slugs = [row.permaslug.partition(":")[0] for row in leaders]
+        slugs = [slug.partition(":")[0] for slug, _ in leaders]
         for entry in answer["data"]:
             if entry["canonical_slug"] in slugs:
                 entry["name"] = "V: " + list(HOSTILE)[slugs.index(entry["canonical_slug"])]
@@ -517,7 +517,7 @@ def test_the_palette_is_chosen_from_setting_and_terminal() -> None:
         ("auto", {"TERM": "tmux"}, "terminal"),
         ("auto", {"TERM": "screen", "COLORTERM": "truecolor"}, "dark"),
     ]
-    assert [choose(setting, env).name for setting, env, _ in cases] == [name for _, _, name in cases]
+    assert [palette_of(setting, env).name for setting, env, _ in cases] == [name for _, _, name in cases]
 
 
 async def test_only_one_accent_marks_the_focus() -> None:

@@ -75,7 +75,7 @@ class Scene:
         """Every figure of the settled periods of so many days in the cache: what must never be lost."""
         since = self.server.world.now.date() - timedelta(days=days)
         return {
-            f"{grain} {found.period.start}": {row.permaslug: row.tokens for row in found.rows} | {"other": found.other}
+            f"{grain} {found.period.start}": dict(found.rows) | {"other": found.other}
             for grain in Grain
             for found in self.source.cache.rankings.read(grain, since=since)
             if found.period.settled_by(found.as_of)
@@ -200,7 +200,7 @@ class Watcher:
 def _figures(source: Source) -> str:
     """What `orwatch top` would show."""
     found = source.cache.rankings.read(Grain.DAY, since=source.coordination.server_now.date() - timedelta(days=3))
-    return "\n".join(f"{row.permaslug} {row.tokens}" for row in found[-2].rows) if len(found) > 1 else ""
+    return "\n".join(f"{slug} {n}" for slug, n in found[-2].rows) if len(found) > 1 else ""
 
 
 Opened = AbstractAsyncContextManager[FrontEnd]

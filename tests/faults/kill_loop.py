@@ -47,7 +47,7 @@ def write(path: Path, generation: int, out: int) -> None:
                 [CatalogueModel(id=slug, canonical_slug=slug, name=slug, pricing=prices) for slug in MODELS], moment
             )
             cache.journal.set("note", str(generation))
-            shown = {row.tokens for listing in cache.rankings.read(Grain.DAY) for row in listing.rows}
+            shown = {n for listing in cache.rankings.read(Grain.DAY) for n in listing.tokens}
             assert shown == {generation}
             os.write(out, struct.pack("q", generation))
 
@@ -81,7 +81,7 @@ def check(path: Path, shown: int) -> int:
     with Cache.open(path, ORIGIN) as cache:
         listings = cache.rankings.read(Grain.DAY)
         assert [listing.period for listing in listings] == DAYS, "a period was lost"
-        held = {row.tokens for listing in listings for row in listing.rows}
+        held = {n for listing in listings for n in listing.tokens}
         assert len(held) == 1, f"generations are mixed: {held}"
         (figures,) = held
         assert all(len(listing.rows) == len(MODELS) for listing in listings), "a row was lost"

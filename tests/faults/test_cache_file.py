@@ -260,7 +260,7 @@ def test_figures_of_every_earlier_version_are_shown(tmp_path: Path, had: int) ->
     cache, notice = open_cache(path, ORIGIN, own=False, day=TODAY)
     with cache:
         assert notice is None
-        assert [row.tokens for listing in cache.rankings.read(Grain.WEEK) for row in listing.rows] == [7]
+        assert [n for listing in cache.rankings.read(Grain.WEEK) for n in listing.tokens] == [7]
         assert len(cache.catalogue.prices()) == 1
         assert cache.rankings.put([])[0] == 0
         cache.journal.log_request(datetime(2026, 6, 8, tzinfo=UTC), "models", False, 200, 0)
@@ -277,7 +277,7 @@ def test_rankings_of_an_earlier_version_outlive_damage_beside_them(tmp_path: Pat
     cache, notice = open_cache(path, ORIGIN, own=True, day=TODAY)
     with cache:
         assert is_one_sentence(notice or "")
-        assert [row.tokens for listing in cache.rankings.read(Grain.WEEK) for row in listing.rows] == [7]
+        assert [n for listing in cache.rankings.read(Grain.WEEK) for n in listing.tokens] == [7]
 
 
 @pytest.mark.parametrize("older", range(1, len(MIGRATIONS)))

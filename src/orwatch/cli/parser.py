@@ -89,6 +89,12 @@ VIEW = (
     _valued("--basis", "view.basis", "BASIS", "rows that count: chart (nine), top10 or top50"),
     _valued("--vendor", "vendor", "VENDOR", "show only this vendor; !VENDOR hides it; repeatable", action="append"),
     _valued("--country", "country", "CC", "show only this country; !CC hides it; repeatable", action="append"),
+    _valued(
+        "--filter",
+        "filter",
+        "WORDS",
+        "show only what matches, as `/` on the screen: 'claude, gpt', '!CN in<1 ctx>=200k'",
+    ),
     _switch("--no-free", "view.free", False, "leave free variants out"),
     _switch("--merge-variants", "view.merge_variants", True, "count the variants of a model as one"),
 )
@@ -139,9 +145,9 @@ WATCHING = (
     ),
     _valued("--format", "format", "FORMAT", "lines or jsonl; default: lines on a terminal, else JSON lines"),
 )
-WATCH_VIEW = tuple(option for option in VIEW if option.dest not in ("vendor", "country"))
+UNFILTERED = tuple(option for option in VIEW if option.dest not in ("vendor", "country", "filter"))
 TOLD = (
-    *(option for option in VIEW if option.dest not in ("vendor", "country")),
+    *UNFILTERED,
     _valued("--format", "format", "FORMAT", "text, md or json; brief: html too"),
 )
 SPEED = _valued("--speed", "speed", "SPEED", "of its clock: 1w/s, 2d/s, 0 to stand still")
@@ -239,8 +245,20 @@ bases say and what skews the figures stands at the end. --format html is one fil
 
 SUBJECT is a model (permaslug, id, or part of a name), a country (CN), a head to head (CN:US, deepseek:anthropic), a
 vendor, `total`, `price:MODEL`, or the id of an alert. model:, vendor: and country: before a name say which is meant.""",
-        TOLD + WHERE,
+        (*TOLD, BASELINE, *WHERE),
         (("subject", {"metavar": "SUBJECT"}),),
+        formats=("text", "md", "json"),
+    ),
+    Command(
+        "explain",
+        "explain",
+        RANKINGS,
+        """What a number means: in a sentence, as a formula, and where it is from.
+
+TERM is a word or mark as it stands on the screen (wow, Wks, "x base", ≥), or an alert rule; without one all of them are
+listed. Nobody is asked.""",
+        TOLD + WHERE,
+        (("term", {"metavar": "TERM", "nargs": "?"}),),
         formats=("text", "md", "json"),
     ),
     Command(
@@ -264,13 +282,14 @@ Computed from the record of the grain on --basis, with the rules and the head to
 the cache remembers of each: whether it is unread, and where it went. What the running period is on course for is
 told apart and never confirmed; `retracted` is what restated figures no longer support.
 
-`alerts ack ID…|all` acknowledges. `alerts snooze 1h|1d|off [SUBJECT]` holds deliveries, of everything or of a subject
-such as versus:CN:US, rule:streak or an alert's id. `alerts test CHANNEL` sends a sample to a channel:
+`alerts ack ID…|all` acknowledges, `alerts unack ID…|last` takes that back. `alerts snooze 1h|1d|off [SUBJECT]` holds
+deliveries, of everything or of a subject such as versus:CN:US, rule:streak or an alert's id. `alerts test CHANNEL`
+sends a sample to a channel:
 {channels}.
 `alerts backtest` runs the rules over the whole record, whatever --at says, and gives what would have
 fired; a rule that is off runs if --rule names it: orwatch alerts backtest --rule rank-jump --from 2026-02-09""",
         (*SHARED, *ALERT_FILTER, WATCH),
-        (("words", {"metavar": "backtest|ack|snooze|test", "nargs": "*"}),),
+        (("words", {"metavar": "backtest|ack|unack|snooze|test", "nargs": "*"}),),
     ),
     Command(
         "watch",
@@ -283,7 +302,7 @@ set below `notify`: see `orwatch config template`. --until RULE ends with exit c
 cron, polls once if it is due and ends: with 10 if anything fired since the last such run. --demo replays the
 recorded summer of 2026, --at DATE and --speed 1w/s as in `orwatch demo`; it serves no channel but
 bell and osc.""",
-        (*WATCH_VIEW, *WATCHING, *WHERE, SPEED),
+        (*UNFILTERED, *WATCHING, *WHERE, SPEED),
         formats=("lines", "jsonl", "json"),
     ),
     Command(
@@ -293,10 +312,10 @@ bell and osc.""",
         """What a million tokens costs: input, output, cached input; CN against US.
 
 Prices are in USD; ratios are to the price of --baseline. Ranked models come first, in the order of the period, then
-the rest of the catalogue. A table shows the first 20. The gap is of the models of --basis in the newest complete
-week: medians of CN and of US. With --at a past date, the prices are those that the cache had seen by the end of that
-period, and the gap is of the newest week that was complete then. JSON has every field; tables, Markdown and CSV
-those of --columns:
+the others by tokens of the newest day, then by name. A table shows the first 20. The gap is of the models of --basis
+in the newest complete week: medians of CN and of US. With --at a past date, the prices are those that the cache had
+seen by the end of that period, and the gap is of the newest week that was complete then. JSON has every field;
+tables, Markdown and CSV those of --columns:
 {columns[prices]}""",
         (*SHARED, BASELINE, PRICE_COLUMNS, WATCH),
     ),

@@ -158,14 +158,13 @@ def rank(listing: Listing, lens: Lens) -> Ranking:
     """Reads a listing through a lens. A merged row is free where all of its variants are."""
     if lens.free and not lens.merged:
         return Ranking(listing, lens, listing.slugs, listing.tokens)
-    rows = [row for row in listing.rows if lens.free or not is_free(row.permaslug)]
+    rows = {slug: n for slug, n in listing.rows if lens.free or not is_free(slug)}
     if not lens.merged:
-        return Ranking(listing, lens, tuple(row.permaslug for row in rows), tuple(row.tokens for row in rows))
-    merged: dict[str, int] = {}
-    for row in rows:
-        model = without_variant(row.permaslug)
-        merged[model] = merged.get(model, 0) + row.tokens
-    paid = {without_variant(row.permaslug) for row in rows if not is_free(row.permaslug)}
+        return Ranking(listing, lens, tuple(rows), tuple(rows.values()))
+    merged: Counter[str] = Counter()
+    for slug, n in rows.items():
+        merged[without_variant(slug)] += n
+    paid = {without_variant(slug) for slug in rows if not is_free(slug)}
     slugs = sorted(merged, key=lambda model: (-merged[model], model))
     return Ranking(listing, lens, tuple(slugs), tuple(merged[slug] for slug in slugs), frozenset(merged.keys() - paid))
 

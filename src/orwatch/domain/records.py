@@ -44,17 +44,11 @@ class Origin(StrEnum):
     ARCHIVE = "archive"
 
 
-class Row(Struct, frozen=True):
-    """One model's tokens in one period: prompt and completion together, the upstream tokenizer's own count."""
-
-    permaslug: str
-    tokens: int
-
-
 class Listing(Struct, frozen=True, dict=True):
     """One period's record: named rows, largest first (ties by permaslug), and the tail outside them.
 
-    slugs, tokens: of the rows, side by side, for a record has many thousands of them. as_of: when the source took the figures.
+    slugs, tokens: of the rows, side by side, for a record has many thousands of them; prompt and completion together, the upstream
+    tokenizer's own count. as_of: when the source took the figures.
     other: tokens outside the named rows. composed: added up from days. days: the days whose figures are in it, for composed
     listings; None for one asked of the API in its own grain.
     origin: whence it came; of a composed one that of its days, archive before export before api.
@@ -79,9 +73,9 @@ class Listing(Struct, frozen=True, dict=True):
         return cls(period, as_of, slugs, counts, sum(n for slug, n in pairs if slug == OTHER), origin=origin)
 
     @property
-    def rows(self) -> tuple[Row, ...]:
-        """The named rows."""
-        return tuple(map(Row, self.slugs, self.tokens))
+    def rows(self) -> tuple[tuple[str, int], ...]:
+        """The named rows: permaslug and tokens."""
+        return tuple(zip(self.slugs, self.tokens, strict=True))
 
     def names(self, count: int) -> bool:
         """Whether it names as many rows; one with nothing outside its rows names all there are."""

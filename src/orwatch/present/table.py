@@ -1,6 +1,6 @@
 """Tables as data: what a column is called, how wide it is, when it goes, and how a row becomes text.
 
-A cell is a list of pieces, text with the role it is drawn in (`present.palette`). The same pieces are drawn by a pane and
+A cell is a list of pieces, text with the role it is drawn in (`present.colours`). The same pieces are drawn by a pane and
 written by a command, and one layout places the columns for both.
 """
 
@@ -42,8 +42,9 @@ class Column(Struct, Generic[RowT], frozen=True):
     give_up: the order in which columns go where space ends, lowest first; None: never. grow: takes part in the space left
     over, up to `most` cells (0: all of it); where there is too little, it is cut. reach: in each row it takes what the next
     column, whose figures stand right, leaves blank there. sort: the sort that its head offers.
-    facts: the fields of a row that it stands for, where not the one of its key alone. drawn: a pane has it; written: commands
-    and files have it. shown: there is anything to show in it.
+    facts: the fields of a row that it stands for, where not the one of its key alone. term: the key of its definition in
+    `present.definitions`, where that is another. drawn: a pane has it; written: commands and files have it. shown: there is
+    anything to show in it.
     """
 
     key: str
@@ -58,6 +59,7 @@ class Column(Struct, Generic[RowT], frozen=True):
     reach: bool = False
     sort: str = ""
     facts: tuple[str, ...] = ()
+    term: str = ""
     drawn: bool = True
     written: bool = True
     shown: bool = True
@@ -66,6 +68,11 @@ class Column(Struct, Generic[RowT], frozen=True):
     def fields(self) -> tuple[str, ...]:
         """The fields of a row's facts that CSV gives for it."""
         return self.facts or (self.key,)
+
+    @property
+    def defined_as(self) -> str:
+        """The key of its definition."""
+        return self.term or self.key
 
 
 class Table(Struct, Generic[RowT, ScaleT], frozen=True):

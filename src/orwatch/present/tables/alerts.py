@@ -145,9 +145,11 @@ def _columns(scale: AlertsScale) -> tuple[Column[AlertRow], ...]:
 
     return (
         column("mark", "", 1, _mark, right=False, gap=0),
-        column("severity", "Severity", 8, severity, right=False, gap=1, written=False, shown=scale.severity),
+        column(
+            "severity", "Severity", 8, severity, right=False, gap=1, term="mark", written=False, shown=scale.severity
+        ),
         column("when", "Known", 6, when, gap=1, written=False),
-        column("date", "Date", 10, date, right=False, drawn=False),
+        column("date", "Date", 10, date, right=False, term="when", drawn=False),
         column("rule", "Rule", scale.rules, rule, right=False, gap=gap),
         column("subject", "Subject", 16, subject, right=False, gap=gap, grow=True, most=44, reach=True, written=False),
         column("value", "Value", scale.values, value, gap=1, written=False),

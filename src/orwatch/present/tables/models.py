@@ -130,7 +130,7 @@ def _columns(scale: ModelsScale) -> tuple[Column[ModelRow], ...]:
         column("periods", many, max(3, len(many)), periods, gap=1, drawn=False, shown=scale.count > 1),
         column(
             "streak", many, max(3, len(many)), streak,
-            gap=1, give_up=4, sort="streak", facts=("streak", "streak_is_floor"),
+            gap=1, give_up=4, sort="streak", facts=("streak", "streak_is_floor"), term="top_ten",
             shown=scale.count == 1 and not scale.grain.trailing,
         ),
         column("trend", formats.trend_head(scale.grain), 8, trend, right=False, give_up=2, written=False),

@@ -152,7 +152,7 @@ def _facts(row: PriceRow) -> Mapping[str, Any]:
 def _columns(scale: PricesScale) -> tuple[Column[PriceRow], ...]:
     column, baseline, longest = Column[PriceRow], scale.baseline, scale.longest
     low, high = ("○ ", "● ") if scale.roomy else ("", "")
-    span = f"{scale.span // 7} wk %" if scale.span >= 7 else f"{scale.span} d %"
+    span = f"{scale.span // 7} wk %" if scale.span >= 7 else f"{scale.span} d %" if scale.span else "change %"
 
     def ratio(value: Decimal | None, row: PriceRow) -> Pieces:
         if row.figures.id == baseline:
@@ -175,15 +175,15 @@ def _columns(scale: PricesScale) -> tuple[Column[PriceRow], ...]:
         column("discount", "Disc %", 6, _discount, give_up=3, gap=1, shown=scale.discounted),
         column(
             "ratio", "× base", 6, lambda row, _: ratio(row.figures.input_ratio, row),
-            give_up=5, facts=("input_ratio",),
+            give_up=5, facts=("input_ratio",), term="base",
         ),
         column(
             "ratio_out", "× out", 6, lambda row, _: ratio(row.figures.output_ratio, row),
-            give_up=5, facts=("output_ratio",), drawn=False,
+            give_up=5, facts=("output_ratio",), term="base", drawn=False,
         ),
-        column("change", span, 6, _change, sort="change", written=False, shown=scale.span > 0),
+        column("change", span, 6, _change, sort="change", term="price_change", written=False, shown=scale.span > 0),
         column("context", "Ctx", 4, _context, give_up=2, sort="context"),
-        column("span", scale_head(16), 16, _range, right=False, gap=3, give_up=1, written=False),
+        column("span", scale_head(16), 16, _range, right=False, gap=3, give_up=1, term="range", written=False),
     )  # fmt: skip
 
 
@@ -202,6 +202,7 @@ PRICES: Table[PriceRow, PricesScale] = Table(
         "change": lambda row: row.figures.change,
         "context": lambda row: None if row.figures.context is None else -row.figures.context,
     },
+    default_sort="",  # as they come: ranked models in the order of the ranking, then the others; `out`: cheapest output first
     columns=_columns,
     scale=PricesScale(),
 )

@@ -1,8 +1,9 @@
-"""Help for what is in focus, from the table of actions and the words of the definitions."""
+"""Help for what is in focus, from the table of actions and the table of definitions."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import textwrap
+from collections.abc import Iterable, Sequence
 
 from textual import events
 from textual.app import ComposeResult
@@ -12,7 +13,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Rule, Static
 
 from orwatch.domain.periods import Grain
-from orwatch.present.formats import noun
+from orwatch.present.definitions import TERMS
+from orwatch.present.formats import cell_width, noun
 from orwatch.tui.dialogs.dialog import SCROLLS, STYLES
 from orwatch.tui.keymap import Keymap
 
@@ -21,46 +23,38 @@ Line = tuple[str, str, str]
 
 KEY_WIDTH, MARK_WIDTH = 10, 7
 
-
-def marks(grain: Grain) -> list[Line]:
-    """What a mark beside a figure says."""
-    return [
-        ("✓", "$ink-accent", "complete period"),
-        ("~", "$ink-accent bold", "in progress, same days"),
-        ("+d", "$ink-dim", "composed from days"),
-        ("▲2 ▼1", "$foreground", f"rank, against last {noun(grain)}"),
-        ("new", "$ink-accent", "never seen before"),
-        ("back", "$foreground", "seen before, not last"),
-        ("??", "$ink-unattributed bold", "country not known"),
-        ("other", "$ink-dim", "outside the top 50"),
-        ("—", "$ink-faint", "no data; never zero"),
-        ("≥ 8", "$foreground", "at least: history ends"),
-        ("◆ • ·", "$foreground", "major, notable, note"),
-        ("◇ ~", "$ink-accent", "on course, not confirmed"),
-    ]
-
-
-BASES = (
-    ("chart", "$ink-bright", "the nine largest, as\nthe public chart"),
-    ("top10", "$ink-bright", "the ten largest"),
-    ("top50", "$ink-bright", "every named model"),
+MARKS = (
+    ("complete", "✓", "$ink-accent"),
+    ("running", "~", "$ink-accent bold"),
+    ("composed", "+d", "$ink-dim"),
+    ("moved", "▲2 ▼1", "$foreground"),
+    ("new", "new", "$ink-accent"),
+    ("back", "back", "$foreground"),
+    ("unattributed", "??", "$ink-unattributed bold"),
+    ("other", "other", "$ink-dim"),
+    ("no_data", "—", "$ink-faint"),
+    ("floor", "≥ 8", "$foreground"),
+    ("mark", "◆ • ·", "$foreground"),
+    ("on_course", "◇ ~", "$ink-accent"),
 )
+"""What stands beside a figure: the key of its definition, the mark, its style."""
+
+BASES = tuple((key, key, "$ink-bright") for key in ("chart", "top10", "top50"))
+
+WORDS = ("leader", "flip", "streak", "attributed", "filter")
+OVERLAPPING = ("leader", "7d", "attributed", "filter")
+"""The words of trailing weeks, which have neither flips nor streaks."""
 
 
-def words(grain: Grain) -> list[Line]:
-    """Terms of the definitions."""
-    overlapping = (("7d", "the seven complete days to any day: no flips, no streaks"),)
-    following = (
-        ("flip", f"two complete {noun(grain)}s in a row with different leaders"),
-        ("streak", f"complete {noun(grain)}s in a row, to the newest"),
-    )
-    told = (
-        ("leader", "most tokens on the basis; a tie keeps the earlier"),
-        *(overlapping if grain.trailing else following),
-        ("attrib.", "share of the tokens whose country is known"),
-        ("filter", "hides rows only; changes no figure"),
-    )
-    return [(term, "$ink-bright", meaning) for term, meaning in told]
+def words(grain: Grain) -> list[tuple[str, str, str]]:
+    """Terms of the definitions, as `MARKS`."""
+    keys = OVERLAPPING if grain.trailing else WORDS
+    return [(key, "attrib." if key == "attributed" else key, "$ink-bright") for key in keys]
+
+
+def in_short(terms: Iterable[tuple[str, str, str]], grain: Grain) -> list[Line]:
+    """Terms with what they mean in a few words."""
+    return [(mark, style, TERMS[key].of(noun(grain)).short) for key, mark, style in terms]
 
 
 def section(title: str, lines: Iterable[Line], width: int) -> Static:
@@ -73,22 +67,46 @@ def section(title: str, lines: Iterable[Line], width: int) -> Static:
     return Static(Content("\n").join(parts), classes="section")
 
 
+class Meanings(Static):
+    """What figures stand under, each head with its definition in a sentence, wrapped at the width there is."""
+
+    def __init__(self, heads: Sequence[tuple[str, str]], grain: Grain) -> None:
+        super().__init__(classes="section")
+        terms = {key: head or TERMS[key].heads[0] for head, key in reversed(heads)}
+        self.told = [(terms[key], TERMS[key].of(noun(grain)).meaning) for key in dict.fromkeys(key for _, key in heads)]
+
+    def on_resize(self) -> None:
+        """Lays them out anew."""
+        start = max((cell_width(head) for head, _ in self.told), default=0) + 2
+        parts = [Content.styled("Its figures", "bold")]
+        for head, meaning in self.told:
+            first, *rest = textwrap.wrap(meaning, max(20, self.size.width - start))
+            gap = " " * (start - cell_width(head))
+            parts += [
+                Content.assemble((head, "$ink-bright"), gap, first),
+                *(Content(" " * start + more) for more in rest),
+            ]
+        self.update(Content("\n").join(parts))
+
+
 class HelpScreen(ModalScreen[None]):
     """Over the whole screen, under the header, in three columns, two or one; it scrolls where it is longer.
 
-    title: what has the focus, in words; where: its name in the table of actions.
+    title: what has the focus, in words; where: its name in the table of actions. heads: what its figures stand under, each with the
+    key of its definition.
     """
 
     CSS_PATH = STYLES
     HORIZONTAL_BREAKPOINTS = [(0, "-one"), (64, "-two"), (100, "-three")]  # noqa: RUF012 - as Screen declares it
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high"), (31, "-tall")]  # noqa: RUF012
 
-    def __init__(self, title: str, where: str, keymap: Keymap, grain: Grain) -> None:
+    def __init__(self, title: str, where: str, keymap: Keymap, grain: Grain, heads: Sequence[tuple[str, str]]) -> None:
         super().__init__()
         self.heading = title
         self.where = where
         self.keymap = keymap
         self.grain = grain
+        self.heads = heads
 
     def compose(self) -> ComposeResult:
         with Vertical(id="help"):
@@ -97,15 +115,17 @@ class HelpScreen(ModalScreen[None]):
                 yield Static(Content.assemble(("Help ", "$ink-bright"), (f"for {self.heading} ", "$ink-dim")))
                 yield Rule()
                 yield Static(id="place")
-            with VerticalScroll(), Grid():
-                with Vertical():
-                    yield self._keys("In this pane", "pane")
-                    yield self._keys("What is shown", "shown")
-                yield self._keys("Everywhere", "everywhere")
-                with Vertical(id="legend"):
-                    yield section("Marks", marks(self.grain), MARK_WIDTH)
-                    yield section("Basis", BASES, MARK_WIDTH)
-                yield section("Words", words(self.grain), KEY_WIDTH)
+            with VerticalScroll():
+                with Grid():
+                    with Vertical():
+                        yield self._keys("In this pane", "pane")
+                        yield self._keys("What is shown", "shown")
+                    yield self._keys("Everywhere", "everywhere")
+                    with Vertical(id="legend"):
+                        yield section("Marks", in_short(MARKS, self.grain), MARK_WIDTH)
+                        yield section("Basis", in_short(BASES, self.grain), MARK_WIDTH)
+                    yield section("Words", in_short(words(self.grain), self.grain), KEY_WIDTH)
+                yield Meanings(self.heads, self.grain)
 
     def _keys(self, title: str, group: str) -> Static:
         lines = self.keymap.help_lines(group, self.where)

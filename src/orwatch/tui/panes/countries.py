@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import events
@@ -17,7 +18,7 @@ from orwatch.domain.views.overview import Snapshot
 from orwatch.present import formats
 from orwatch.present.leads import lead_pieces, other_bases, streak_text
 from orwatch.present.report import Report, View
-from orwatch.present.table import Piece, place, spread, width_of
+from orwatch.present.table import Column, Piece, place, spread, width_of
 from orwatch.present.tables import countries, versus
 from orwatch.present.terms import BASIS_WORDS
 from orwatch.tui.charts.canvas import strip_100
@@ -33,6 +34,7 @@ class CountriesPane(Pane):
 
     key: ClassVar[str] = "countries"
     title: ClassVar[str] = countries.COUNTRIES.title
+    also: ClassVar[tuple[str, ...]] = ("lead", "leads", "held")
 
     def __init__(self, ink: Ink, reader: PaneReader) -> None:
         super().__init__(ink, reader)
@@ -41,6 +43,9 @@ class CountriesPane(Pane):
 
     def target(self) -> tuple[Kind, str] | None:
         return None if self.chosen is None else (Kind.COUNTRY, self.chosen)
+
+    def columns(self) -> Sequence[Column[countries.CountryRow]]:
+        return countries.COUNTRIES.drawn(countries.COUNTRIES.scale)
 
     def sentence(self) -> str | None:
         return countries.sentences(self.view.snapshot) if self.view.snapshot else None
@@ -124,7 +129,7 @@ class CountriesPane(Pane):
         lines += self.strip(snapshot, width)
         if spare >= 1:
             lines.append(blank(width))
-        self._above = len(lines) + 1 + int(self.titled)
+        self._above = len(lines) + 1 + self.head_rows
         lines += self.table(snapshot, rows, width)
         if height - len(lines) >= 6:
             lines.append(blank(width))
@@ -170,7 +175,7 @@ class CountriesPane(Pane):
         chosen = self.view.filter
         rows = snapshot.split.rows
         if chosen.countries or chosen.not_countries or chosen.words:
-            kept = {model.facts.country for model in snapshot.models if chosen.matches(model.facts)}
+            kept = {model.facts.country for model in snapshot.models if chosen.matches(model.facts, self.offer)}
             rows = tuple(row for row in rows if row.key == OTHER or row.key in kept)
         named = [row for row in rows if row.key not in (None, OTHER)]
         named.sort(key=lambda row: row.key not in self.view.favourites)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import ClassVar
 
@@ -17,7 +18,7 @@ from orwatch.domain.views.detail import Detail
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present import formats
 from orwatch.present.report import Report, View
-from orwatch.present.table import Piece, width_of
+from orwatch.present.table import Column, Piece, width_of
 from orwatch.present.tables import history
 from orwatch.present.tables.hosts import HOSTS
 from orwatch.present.terms import country_words
@@ -48,6 +49,18 @@ class DetailPane(Pane):
 
     key: ClassVar[str] = "detail"
     title: ClassVar[str] = "Detail"
+    also: ClassVar[tuple[str, ...]] = (
+        "rank",
+        "leads",
+        "top_ten",
+        "grew",
+        "shrank",
+        "in",
+        "out",
+        "cached",
+        "price_move",
+        "list",
+    )
 
     def __init__(self, ink: Ink, reader: PaneReader) -> None:
         super().__init__(ink, reader)
@@ -104,6 +117,9 @@ class DetailPane(Pane):
     def jump(self, *, last: bool) -> None:
         """To the first or the last line."""
         self.scroll_by(10_000 if last else -10_000)
+
+    def columns(self) -> Sequence[Column[HostRow]]:
+        return HOSTS.drawn(None)
 
     def target(self) -> tuple[Kind, str] | None:
         return (self.detail.kind, self.detail.id) if self.detail is not None else None

@@ -26,6 +26,7 @@ class ModelsPane(TablePane[ModelRow, models.ModelsScale]):
     key: ClassVar[str] = "models"
     title: ClassVar[str] = models.MODELS.title
     table = models.MODELS
+    also: ClassVar[tuple[str, ...]] = ("total", "free_rows", "first_vendor")
 
     def source(self) -> Sequence[ModelRow]:
         return self.view.snapshot.models if self.view.snapshot else ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 from msgspec.structs import replace
@@ -23,7 +23,10 @@ ScaleT = TypeVar("ScaleT")
 
 
 class TablePane(Pane, Generic[RowT, ScaleT]):
-    """A pane whose rows are a table. The cursor stays on its row's id, the scroll where it is, whatever a refresh brings."""
+    """A pane whose rows are a table. The cursor stays on its row's id, the scroll where it is, whatever a refresh brings.
+
+    back_to: the scroll to come back to, which the pane may have neither room nor rows for yet; None once the user moves on.
+    """
 
     table: Table[RowT, ScaleT]
 
@@ -32,6 +35,7 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         self.cursor_id: str | None = None
         self.cursor = 0
         self.top = 0
+        self.back_to: int | None = None
         self.sort = self.table.default_sort
         self.reversed = False
         self.everything: Sequence[RowT] = ()
@@ -46,6 +50,10 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
     def scale(self, width: int) -> ScaleT:
         """What the cells are measured by, in a pane of so many cells."""
         raise LookupError(self.key)
+
+    def columns(self) -> Sequence[Column[RowT]]:
+        empty = self.view.snapshot is None
+        return self.table.drawn(self.table.scale if empty else self.scale(self.size.width))
 
     def pin_id(self, row: RowT) -> str:
         """What a favourite is kept by."""
@@ -90,7 +98,7 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         """Filters and sorts the rows, and finds the cursor's row again."""
         self._sorted_by = (self.sort, self.reversed)
         by, pins = self.view.filter, self.view.favourites
-        rows = by.select(self.everything, self.filter_facts()) if by else self.everything
+        rows = by.select(self.everything, self.filter_facts(), self.offer) if by else self.everything
         rows = self.table.ordered(rows, self.sort, reverse=self.reversed)
         if pins:
             rows = sorted(rows, key=lambda row: self.pin_id(row) not in pins)
@@ -104,11 +112,21 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         """What filters can ask of every row."""
         return [self.table.asked(row) for row in self.everything]
 
+    def badge(self) -> list[Piece]:
+        """Beside the name also a sort that no head tells."""
+        badge, sorts = super().badge(), {p.column.sort for p in self.placed(self.size.width)}
+        if not sorts or not self.sort or self.sort in sorts:
+            return badge
+        columns = self.table.columns(self.scale(self.size.width))
+        head = next((column.head for column in columns if column.sort == self.sort), self.sort)
+        return [*badge, (" " if badge else "", "dim"), (f"{'↑' if self.reversed else '↓'} {head.strip('○● ')}", "dim")]
+
     def build(self, width: int, height: int) -> list[Strip]:
         """Title, heads, the rows in view, and the foot."""
         foot = self.foot(width, height)
         room = max(0, height - len(foot) - self._above)
-        self.top = max(0, min(self.top, len(self.rows) - room))
+        top = self.top if self.back_to is None else self.back_to
+        self.top = max(0, min(top, len(self.rows) - room))
         seen = self.rows[self.top : self.top + room]
         facts = [self.position(len(seen)), *self.title_facts()]
         if not self.rows:
@@ -131,7 +149,7 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
     @property
     def _above(self) -> int:
         """Rows above the table's first."""
-        return int(self.titled) + int(self.headed)
+        return self.head_rows + int(self.headed)
 
     def position(self, seen: int) -> str:
         """Where the view is, in words: `1–15 of 50`."""
@@ -166,14 +184,16 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         return [*out, hints]
 
     def _looser(self) -> list[list[Piece]]:
-        """How many rows match without one of the words."""
-        view, out = self.view, []
-        typed = view.typed.split()
-        for n in range(min(len(view.filter.words), len(typed))):
-            count = len(view.filter.without(n).select(self.everything, self.filter_facts()))
+        """The name nearest to a word that no row has, and how many rows match without one of the words."""
+        view, out, facts = self.view, [], self.filter_facts()
+        near = view.filter.nearest(facts)
+        if near is not None:
+            out.append([(f"nearest{'' if near[0] == view.typed else f' to {near[0]}'}: ", "dim"), (near[1], "bright")])
+        for n, word in enumerate(view.filter.words):
+            count = len(view.filter.without(n).select(self.everything, facts, self.offer))
             if count:
                 words: list[Piece] = [(f"{count} {'matches' if count == 1 else 'match'} without ", "dim")]
-                out.append([*words, (typed[n], "text")])
+                out.append([*words, (word.text, "text")])
         return out
 
     def filter_words(self) -> str:
@@ -189,6 +209,7 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
 
     def follow(self) -> None:
         """Brings the cursor into view, where the user changed what the rows are."""
+        self.back_to = None
         if self.rows:
             self._show_row(self.cursor)
         self.redraw()
@@ -207,7 +228,18 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         """Moves the cursor by views."""
         self.move(by * max(1, self._view_rows() - 1))
 
+    def left(self) -> Callable[[], None]:
+        id_, cursor, top = self.cursor_id, self.cursor, self.top
+
+        def put_back() -> None:
+            self.cursor_id, self.cursor, self.back_to = id_, cursor, top
+            self.select_rows()
+            self.redraw()
+
+        return put_back
+
     def _set_cursor(self, to: int) -> None:
+        self.back_to = None
         self.cursor = to
         self.cursor_id = self.table.row_id(self.rows[to])
         self._show_row(to)
@@ -251,7 +283,7 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
     def on_click(self, event: events.Click) -> None:
         """A click on a row moves the cursor there; a click on a head sorts by its column."""
         event.prevent_default()  # Textual would go on to the handlers of the base classes
-        first = int(self.titled) + int(self.headed)
+        first = self.head_rows + int(self.headed)
         row = self.row_at(event.y - first)
         inside = event.y >= first and 0 <= row < len(self.rows)
         self.post_message(self.Clicked(self, again=inside and row == self.cursor))

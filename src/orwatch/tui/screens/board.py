@@ -233,7 +233,7 @@ class Board:
 
     def follow(self) -> None:
         """Brings every cursor into view, after the user changed what is shown; a refresh never does."""
-        for pane in self.panes.values():
+        for pane in self._all:
             pane.follow()
 
     def restyle(self, ink: Ink) -> None:

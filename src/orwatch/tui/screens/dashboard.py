@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final
@@ -12,13 +12,17 @@ from textual import events
 from textual.app import ComposeResult
 from textual.screen import Screen
 
-from orwatch.domain.filters import Filter, parse_words
+from orwatch.core.views.prices import base_of
+from orwatch.domain.filters import Filter
 from orwatch.domain.leads import Kind
 from orwatch.domain.query import Query
+from orwatch.domain.views.overview import Snapshot
 from orwatch.errors import OrwatchError
-from orwatch.present.palette import DARK, LIGHT, NONE, TERMINAL, Palette
+from orwatch.present import formats
+from orwatch.present.colours import DARK, LIGHT, NONE, TERMINAL, Palette
 from orwatch.present.panes import PANES, VIEWS
-from orwatch.tui.actions import Action
+from orwatch.present.terms import KEY_ADDS
+from orwatch.tui.actions import HISTORY, Action
 from orwatch.tui.choices import Choices
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.live import Live
@@ -42,7 +46,10 @@ THEMES: Final = (DARK, LIGHT, TERMINAL)
 
 
 class DashboardScreen(Screen[None]):
-    """Holds the query on screen (`asked`), what is shown of it (`view`), and the widgets that show it (`board`)."""
+    """Holds the query on screen (`asked`), what is shown of it (`view`), and the widgets that show it (`board`).
+
+    undoable: what can be undone, the last at the end: what is told then, and what undoes it.
+    """
 
     def __init__(
         self,
@@ -57,8 +64,10 @@ class DashboardScreen(Screen[None]):
         super().__init__()
         self.asked = query
         self.palette = palette
-        self.view = ViewState(filter=filter_, typed=filter_.text, favourites=choices.favourites)
+        self.view = ViewState(filter=filter_, favourites=choices.favourites)
         self.board = Board(Ink(palette), keymap, live.reader, live.source.demo_clock)
+        self.undoable: list[tuple[str, Callable[[], object]]] = []
+        self._left: list[Callable[[], None]] = []
         self.trail = DetailTrail(self.board, live, self.lay_out)
         self._live = live
         self._choices = choices
@@ -144,14 +153,28 @@ class DashboardScreen(Screen[None]):
         return False
 
     def step(self, by: int) -> None:
-        """One period on (by > 0) or back."""
+        """One period on (by > 0) or back; at the first, what a key would add before it."""
         shown = self.view.snapshot
         if shown is not None:
-            self.ask(*queries.step(self.asked, shown, self._live.reader.periods(shown.period.grain), by))
+            there = self.ask(*queries.step(self.asked, shown, self._live.reader.periods(shown.period.grain), by))
+            if by < 0 and not there:
+                self._tell_beginning(shown)
 
     def first_period(self) -> None:
-        """The first period of the record."""
-        self.ask(*(replace(self.asked, at=first.day) for first in self._live.reader.periods(self.asked.grain)[:1]))
+        """The first period of the record; from there, what a key would add before it."""
+        shown, first = self.view.snapshot, self._live.reader.periods(self.asked.grain)[:1]
+        if shown is not None and first == [shown.period]:
+            self._tell_beginning(shown)
+        self.ask(*(replace(self.asked, at=period.day) for period in first))
+
+    def tell_key(self) -> None:
+        """What a key adds, or that one is set."""
+        says = "One is set: the whole record from 2025 on is asked for." if self._live.source.has_key else KEY_ADDS
+        self._toasts.show(says, "An OpenRouter key")
+
+    def _tell_beginning(self, first: Snapshot) -> None:
+        says = f"The record begins with {formats.spelled_span(first.period, year=True)}."
+        self._toasts.show(f"{says} {self._live.source.more}".rstrip(), "Nothing before")
 
     @cached_property
     def dialogs(self) -> Dialogs:
@@ -182,10 +205,13 @@ class DashboardScreen(Screen[None]):
         """Carries an action out, if there is one; what cannot be done is said, and the screen stays as it is."""
         if action is None:
             return
+        place = self._place
         try:
             (self.board.seen.handlers().get(action.id) or self.handlers[action.id])()
         except OrwatchError as error:
             self._toasts.show(str(error), "Not done", "warning")
+        if self._place != place and action.id not in ("evidence", "close"):
+            self._left.clear()
 
     def on_paste(self, event: events.Paste) -> None:
         """Pasted text belongs to the filter while it is typed."""
@@ -194,9 +220,7 @@ class DashboardScreen(Screen[None]):
 
     def on_pane_clicked(self, message: Pane.Clicked) -> None:
         """A click gives a pane the cursor; a click on the row under it opens the row."""
-        if message.pane is self.board.over:
-            return
-        if message.pane is not self.board.active:
+        if message.pane is not self.board.seen:
             self.open_pane(message.pane.key)
         elif message.again:
             self.open_row()
@@ -217,6 +241,8 @@ class DashboardScreen(Screen[None]):
             "previous_row": partial(self.walk, -1),
             "owner": trail.open_owner,
             "pin": self.pin,
+            "pair": lambda: self.dialogs.pair(),
+            "base": self.rebase,
             "sort": lambda: board.seen.next_sort(),
             "reverse": lambda: board.seen.reverse_sort(),
             "merge": lambda: self.ask(queries.through(self.asked, merged=not self.asked.lens.merged)),
@@ -228,6 +254,7 @@ class DashboardScreen(Screen[None]):
             "open": self.open_in_browser,
             "acknowledge": self.acknowledge,
             "acknowledge_all": self.acknowledge_all,
+            "undo": self.undo,
             "snooze": lambda: self.dialogs.snooze(),
             "filter": lambda: self.note(typing=True),
             "vendors": lambda: self.dialogs.pick_vendors(),
@@ -252,6 +279,8 @@ class DashboardScreen(Screen[None]):
             "week_back": partial(live.skip, -WEEK),
             "week_on": partial(live.skip, WEEK),
             "next_flip": partial(live.skip, None),
+            "problem": lambda: self.dialogs.problem(),
+            "key": self.tell_key,
             "pause": live.toggle_pause,
             "more": partial(live.change_pace, 1),
             "less": partial(live.change_pace, -1),
@@ -269,22 +298,45 @@ class DashboardScreen(Screen[None]):
 
     def open_row(self) -> None:
         """The detail of the row under the cursor; of an alert its evidence, and from there its period."""
-        alerts = self.board.alerts
-        if self.board.active is not alerts:
-            target = self.board.active.target()
+        alerts, seen = self.board.alerts, self.board.seen
+        if seen is not alerts:
+            target = seen.target()
             if target is not None:
                 self.trail.begin(*target)
         elif alerts.alert is not None:
+            left = self._leave()
             if not (self.board.zoomed and (alerts.beside or alerts.reading)):
                 self.zoom(True, reading=True)
             elif self.ask(queries.of_alert(self.asked, alerts.alert)):
                 self.zoom(False)
+            self._left.append(left)
+
+    @property
+    def _place(self) -> tuple[Query, bool, bool]:
+        """Where the dashboard is: Esc leads back from an alert's evidence and its period until a key has gone elsewhere."""
+        return self.asked, self.board.zoomed, self.board.alerts.reading
+
+    def _leave(self) -> Callable[[], None]:
+        """What brings the dashboard back to where it is now: period, filter, pane, cursors and scroll."""
+        (asked, zoomed, reading), view, pane = self._place, self.view, self.board.pane
+        panes = [pane.left() for pane in self.board.panes.values()]
+
+        def go_back() -> None:
+            self.note(filter=view.filter, typing=False)
+            if self.asked != asked:
+                self.ask(asked)
+            self.board.focus(pane)
+            self.zoom(zoomed, reading=reading)
+            for put_back in panes:
+                put_back()
+
+        return go_back
 
     def walk(self, by: int) -> None:
         """The detail of the next row (by > 0) or the previous one."""
         if self.trail.model_of_a_row:
             self.trail.close()
-            self.board.active.move(by)
+            self.board.seen.move(by)
             self.open_row()
         else:
             self.trail.walk(by)
@@ -293,8 +345,35 @@ class DashboardScreen(Screen[None]):
         """Pins the row under the cursor on top, or lets it go."""
         target = self.board.seen.target()
         if target is not None:
+            before = self._choices.favourites
             self.note(favourites=self._choices.pin(target[1]))
             self.board.follow()
+            pinned = "pinned" if target[1] in before else "no longer pinned"
+            self.undoable.append((f"{target[1]} is {pinned}.", partial(self._pin_again, before)))
+
+    def _pin_again(self, favourites: tuple[str, ...]) -> None:
+        self.note(favourites=self._choices.pin_only(favourites))
+        self.board.follow()
+
+    def undo(self) -> None:
+        """Undoes the last acknowledgement, pin or assignment that is not undone yet."""
+        if not self.undoable:
+            self._toasts.show("Nothing has been acknowledged, pinned or assigned since the start.", "Nothing to undo")
+            return
+        said, undo = self.undoable.pop()
+        undo()
+        self._toasts.show(said, "Undone")
+
+    def rebase(self) -> None:
+        """Sets prices against the row under the cursor; on the base itself, against the one of the settings again."""
+        listed, target = self.view.prices, self.board.active.target()
+        if listed is None or target is None:
+            return
+        id_ = base_of(self._live.reader.market, target[1], listed.until)
+        configured = self._live.source.settings.prices.baseline
+        self.ask(replace(self.asked, baseline=configured if id_ == listed.baseline else id_))
+        if self.view.prices is not None and self.view.prices.baseline == listed.baseline:
+            self._toasts.show(f"{listed.name_of(id_)} is the base without a choice, too.", "Base")
 
     def open_in_browser(self) -> None:
         """Opens the model's page at OpenRouter."""
@@ -306,8 +385,8 @@ class DashboardScreen(Screen[None]):
 
     @property
     def row_pane(self) -> Pane:
-        """The pane whose row is meant: the open detail, else the pane with the cursor, under the history view too."""
-        return self.board.detail if self.trail.opened is not None else self.board.active
+        """The pane or view whose row is meant; under the history view, which has none, the pane with the cursor."""
+        return self.board.active if self.board.seen.key in HISTORY else self.board.seen
 
     # The filter
 
@@ -316,13 +395,12 @@ class DashboardScreen(Screen[None]):
         if typed.text == self.view.typed:
             self.note(typing=typed.typing)
             return
-        chosen = replace(self.view.filter, text=typed.text, words=parse_words(typed.text))
-        self.note(filter=chosen, typed=typed.text, typing=typed.typing)
+        self.note(filter=self.view.filter.typed(typed.text), typing=typed.typing)
         self.board.follow()
 
     def clear_filter(self) -> None:
         """Shows all rows again."""
-        self.note(filter=Filter(), typed="", typing=False)
+        self.note(filter=Filter(), typing=False)
         self.board.follow()
 
     # Panes and views
@@ -347,6 +425,8 @@ class DashboardScreen(Screen[None]):
         """Closes the detail or the evidence, clears the filter, then leaves the view or the zoom."""
         if self.trail.opened is not None:
             self.trail.back()
+        elif self._left and self.board.view_key is None:
+            self._left.pop()()
         elif self.view.filter or self.view.typed:
             self.clear_filter()
         elif self.board.view_key is not None:
@@ -383,16 +463,23 @@ class DashboardScreen(Screen[None]):
         if self.board.active is alerts and self.trail.opened is None:
             current = alerts.alert
             ids = [current.id] if current is not None and current.id in self.view.unread else []
+            if ids:
+                alerts.to_next_unread()
         else:
             flip = fresh_flip(self.view)
             ids = flipped_with(self.view, flip) if flip is not None else []
-        if ids:
-            self._live.acknowledge(*ids)
+        self._acknowledge(ids)
 
     def acknowledge_all(self) -> None:
-        """Marks every new alert as read."""
-        if self.view.unread:
-            self._live.acknowledge()
+        """Marks every new alert that the screen knows of as read."""
+        self._acknowledge(sorted(self.view.unread))
+
+    def _acknowledge(self, ids: Sequence[str]) -> None:
+        if not ids:
+            return
+        self._live.acknowledge(*ids)
+        said = f"{formats.plural(len(ids), 'alert')} {'is' if len(ids) == 1 else 'are'} unread again."
+        self.undoable.append((said, partial(self._live.unacknowledge, *ids)))
 
     def save(self) -> None:
         """Keeps this view as the one to start with."""

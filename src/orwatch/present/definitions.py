@@ -1,0 +1,332 @@
+"""What every word, mark and figure means: one table for `i`, the help of the panes, `orwatch explain` and the README."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from orwatch.domain.nearest import near
+from orwatch.errors import UsageError
+
+RANKINGS: Final = "OpenRouter's rankings"
+VENDORS: Final = "the vendors' table that orwatch ships, under your own assignments"
+CATALOGUE: Final = "OpenRouter's list of models, and the hosts of each"
+COMPUTED: Final = "OpenRouter's rankings, computed by orwatch over the record in the cache"
+RULES: Final = "the alert rules and their settings, judged over the record in the cache"
+POLLS: Final = "orwatch's polls"
+
+COUNT_BACK: Final = "back from the newest complete period, counting while it held"
+A_MILLION: Final = "price of a token × 1,000,000"
+
+ROWS, PERIODS, BASIS, COUNTRY = "Rows", "Periods", "Basis", "Country"
+CHANGE, LEADS = "Rank, change, new", "Leader, flip, streak"
+PRICE, HOSTS, ALERTS, FRESHNESS = "Price", "Hosts", "Alerts", "Freshness"
+
+SECTIONS: Final[Mapping[str, str]] = {
+    ROWS: RANKINGS,
+    PERIODS: RANKINGS,
+    BASIS: COMPUTED,
+    COUNTRY: VENDORS,
+    CHANGE: COMPUTED,
+    LEADS: COMPUTED,
+    PRICE: CATALOGUE,
+    HOSTS: CATALOGUE,
+    ALERTS: RULES,
+    FRESHNESS: POLLS,
+}
+"""The parts of the definitions, each with where its figures come from."""
+
+
+class Term(Struct, frozen=True):
+    """A word or mark under which figures stand.
+
+    key: what columns, figures and `orwatch explain` call it. heads: how it stands on screen and in tables, the most usual first.
+    section: its part of the definitions. meaning: one sentence. formula: how it is computed; empty where it is not.
+    short: a few words, where there is no room for the sentence. In both `{period}` stands for what a period is called.
+    """
+
+    key: str
+    heads: tuple[str, ...]
+    section: str
+    meaning: str
+    formula: str = ""
+    short: str = ""
+
+    def of(self, period: str = "period") -> Term:
+        """The same in words for periods of a grain, such as `week`."""
+        meaning, short = (text.replace("{period}", period) for text in (self.meaning, self.short))
+        return replace(self, meaning=meaning, short=short)
+
+    @property
+    def source(self) -> str:
+        """Where its figures come from."""
+        return SECTIONS[self.section]
+
+
+_TERMS: Final = (
+    Term("tokens", ("Tokens",), ROWS, "Tokens of prompts and completions together, as the upstream tokenizer counts them."),
+    Term("total", ("all tokens", "total"), ROWS, "All tokens of the period: named rows, free ones among them, and other."),
+    Term(
+        "model", ("Model", "Permaslug"), ROWS,
+        "A row of the rankings, author/slug; its variants (:free, :thinking) are rows of their own unless merged.",
+    ),
+    Term("vendor", ("Vendor",), ROWS, "Who publishes the model: the author part of its permaslug."),
+    Term(
+        "other", ("other",), ROWS,
+        "Everything outside the basis: never a model, never attributed, always shown, so that rows sum to the total.",
+        short="outside the top 50",
+    ),
+    Term("models", ("Models",), ROWS, "How many rows of the basis belong to it."),
+    Term("bar", ("bar",), ROWS, "Its tokens beside those of the first row.", "tokens ÷ tokens of the first row"),
+    Term(
+        "trend", ("8 weeks", "8 days", "8 months"), ROWS,
+        "Its tokens over the last eight {period}s, scaled to its own largest; · where they are unknown.",
+    ),
+    Term(
+        "periods", ("periods",), ROWS,
+        "Of several periods added up (--from, --until), in how many the model is on the basis.",
+    ),
+    Term(
+        "free_rows", ("free in", "free out"), ROWS,
+        "Whether free variants (:free) count in ranks, shares and leads; the total of all tokens always keeps them.",
+    ),
+    Term("merged", ("variants merged",), ROWS, "The variants of a model counted as one row, author/slug."),
+    Term(
+        "filter", ("filter",), ROWS,
+        "What is typed or picked hides rows; it changes no rank, share, leader, streak or total.",
+        short="hides rows only; changes no figure",
+    ),
+    Term("no_data", ("—",), ROWS, "Unknown: never zero.", short="no data; never zero"),
+    Term("start", ("From",), PERIODS, "The first day of the period, in UTC; ~ marks one that runs, * one that is partial."),
+    Term(
+        "7d", ("7d",), PERIODS,
+        "The seven complete days to any day, compared with the seven before; no streaks, no flips.",
+        short="the seven complete days to any day: no flips, no streaks",
+    ),
+    Term(
+        "complete", ("✓",), PERIODS,
+        "The period ended before the UTC day of the newest as_of in the cache.", short="complete period",
+    ),
+    Term(
+        "running", ("~", "day n of 7", "in progress"), PERIODS,
+        "The period runs: changes compare its complete days with the same days of the period before.",
+        short="in progress, same days",
+    ),
+    Term(
+        "partial", ("*", "partial"), PERIODS,
+        "A day of the period that has ended is not in the record: it is compared with nothing.",
+        short="lacks days: not compared",
+    ),
+    Term(
+        "composed", ("+d", "composed"), PERIODS,
+        "Added up from days: what a model had on days outside the daily top 50 is missing from it.",
+        short="composed from days",
+    ),
+    Term(
+        "heading", ("≈", "heading", "by Sunday"), PERIODS,
+        "Where the total of the running period is heading, lowest to highest of up to eight complete periods before.",
+        "so far ÷ the share that the same days had in a period before", short="an estimate",
+    ),
+    Term("now", ("now",), PERIODS, "The period in progress: its complete days, against the same days of the period before."),
+    Term("basis", ("basis",), BASIS, "Which rows of a period are attributed to vendors and countries."),
+    Term(
+        "chart", ("chart",), BASIS,
+        "The nine largest rows: what the public rankings chart names and the press adds up.",
+        short="the nine largest, as\nthe public chart",
+    ),
+    Term("top10", ("top10",), BASIS, "The ten largest rows.", short="the ten largest"),
+    Term("top50", ("top50",), BASIS, "Every row that the API names, fifty a period.", short="every named model"),
+    Term(
+        "share", ("of all %", "%", "share"), BASIS,
+        "Its part of all tokens, free rows and other included.", "tokens ÷ all tokens of the period",
+    ),
+    Term(
+        "attributed", ("attrib. %", "attributed", "of attributed"), BASIS,
+        "Its part of the attributed tokens: those of the rows of the basis whose country is known.",
+        "tokens ÷ tokens of all rows of the basis with a country", short="share of the tokens whose country is known",
+    ),
+    Term("part", ("of it %",), BASIS, "The part of the vendor's or country's own tokens.", "tokens ÷ tokens of the whole"),
+    Term(
+        "first_vendor", ("first vendor",), BASIS,
+        "The vendor with the most tokens on a basis, named where two bases disagree; the ratio is to the second.",
+        "tokens of the first vendor ÷ tokens of the second",
+    ),
+    Term(
+        "country", ("CC", "Country"), COUNTRY,
+        "Where the company that trained the model has its headquarters; not where the model runs.",
+    ),
+    Term(
+        "unattributed", ("??", "unattributed"), COUNTRY,
+        "No country: the vendor's is unknown, or the model is cloaked; never guessed, and it cannot lead.",
+        short="country not known",
+    ),
+    Term("company", ("Company",), COUNTRY, "The company behind the vendor."),
+    Term("assigned", ("Country by",), COUNTRY, "Who gave the country: the shipped table, or you."),
+    Term("evidence", ("Evidence",), COUNTRY, "Why the country is what it is, in a word."),
+    Term(
+        "rank", ("#", "rank"), CHANGE,
+        "The place among all named rows by tokens, equal ones by permaslug.", "1 + rows with more tokens",
+    ),
+    Term(
+        "moved", ("Δ", "~ Δ", "▲2 ▼1"), CHANGE,
+        "Places gained or lost on the {period} before, a whole one also while this one runs.", "rank before − rank now",
+        short="rank, against last {period}",
+    ),
+    Term(
+        "change", ("WoW %", "DoD %", "MoM %"), CHANGE,
+        "The change of tokens on the {period} before; while one runs, of its complete days on the same days.",
+        "(tokens now − tokens before) ÷ tokens before", short="on the {period} before",
+    ),
+    Term("new", ("new",), CHANGE, "No earlier {period} of the record has it.", short="never seen before"),
+    Term("back", ("back",), CHANGE, "The {period} before does not have it, an earlier one does.", short="seen before, not last"),
+    Term(
+        "leader", ("Leader", "led by"), LEADS,
+        "Who has the most tokens on the basis; of equals the earlier leader stays.",
+        short="most tokens on the basis; a tie keeps the earlier",
+    ),
+    Term(
+        "lead", ("ratio", "CN : US", "1.6 : 1"), LEADS,
+        "Tokens of one side against those of the other, both on the basis.", "tokens of one side ÷ tokens of the other",
+    ),
+    Term(
+        "flip", ("Flip", "◆", "lead-flip"), LEADS,
+        "Two neighbouring complete {period}s with different leaders.",
+        short="two complete {period}s in a row with different leaders",
+    ),
+    Term(
+        "on_course", ("◇", "on course"), LEADS,
+        "What the complete days of the running period point to; never confirmed before the period ends.",
+        short="on course, not confirmed",
+    ),
+    Term(
+        "streak", ("streak",), LEADS,
+        "Complete {period}s in a row, to the newest, in which something held: led, was in the top 10, grew, shrank.",
+        COUNT_BACK, short="complete {period}s in a row, to the newest",
+    ),
+    Term(
+        "top_ten", ("Wks", "Days", "Mos", "top 10"), LEADS,
+        "Complete {period}s in a row, to the newest, among the ten largest.", COUNT_BACK,
+        short="complete {period}s in the top 10",
+    ),
+    Term("leads", ("Leads", "first"), LEADS, "Complete {period}s in a row, to the newest, in first place.", COUNT_BACK),
+    Term(
+        "grew", ("growing", "up"), LEADS,
+        "Complete {period}s in a row, to the newest, in each of which the tokens grew.", COUNT_BACK,
+    ),
+    Term(
+        "shrank", ("shrinking", "down"), LEADS,
+        "Complete {period}s in a row, to the newest, in each of which the tokens shrank.", COUNT_BACK,
+    ),
+    Term("held", ("held",), LEADS, "How many complete {period}s a lead lasted."),
+    Term(
+        "floor", ("≥", "at least"), LEADS,
+        "At least: a period is missing, or the record begins, before the streak ends.", short="at least: history ends",
+    ),
+    Term(
+        "price", ("$ per million",), PRICE,
+        "USD for a million tokens, in decimal arithmetic: the listed price of one × 1,000,000.",
+    ),
+    Term("in", ("In", "input"), PRICE, "USD for a million tokens of input, as listed.", A_MILLION),
+    Term("out", ("Out", "output"), PRICE, "USD for a million tokens of output, as listed.", A_MILLION),
+    Term(
+        "cached", ("Cached", "cached input"), PRICE,
+        "USD for a million tokens of input that the host reads from its cache.", A_MILLION,
+    ),
+    Term(
+        "discount", ("Disc %", "discount"), PRICE,
+        "How far below its list price a model is sold, as its hosts tell; unknown until they are asked.",
+        "1 − price ÷ list price",
+    ),
+    Term("list", ("list", "list price"), PRICE, "The price without the discount.", "price ÷ (1 − discount)"),
+    Term(
+        "base", ("× base", "× out", "base"), PRICE,
+        "Its price as a multiple of the base model's.", "price ÷ price of the base model",
+    ),
+    Term(
+        "price_change", ("3 wk %",), PRICE,
+        "The change of the input price on the one that held three weeks ago, or on the oldest that was seen since.",
+        "(price now − price then) ÷ price then",
+    ),
+    Term(
+        "price_move", ("change %", "before"), PRICE,
+        "The last change of the price that the cache saw, and what it was before.",
+        "(price now − price before) ÷ price before",
+    ),
+    Term("context", ("Ctx", "context"), PRICE, "The most tokens that the model takes at once."),
+    Term("range", ("0.1 1 10", "○──●"), PRICE, "From the input to the output price, USD per million, on a log scale."),
+    Term(
+        "median", ("median", "gap"), PRICE,
+        "The middle price of a country's models of the basis in the newest complete week that cost more than zero.",
+        "the price in the middle, of an even number the mean of two; the gap is US ÷ CN", short="the middle price",
+    ),
+    Term("varies", ("varies",), PRICE, "A router: its price is that of the model that it picks."),
+    Term("then", ("then",), PRICE, "Prices of a past period: those that the cache had seen by its end, never today's."),
+    Term("host", ("Host",), HOSTS, "Who runs the model and bills for it."),
+    Term("quant", ("quant",), HOSTS, "How the weights are stored at the host; fewer bits cost less and may lose quality."),
+    Term("latency", ("p50 s",), HOSTS, "Seconds to the first token, half of the requests are faster."),
+    Term("speed", ("tok/s",), HOSTS, "Tokens a second, half of the requests are faster."),
+    Term(
+        "mark", ("◆ • ·", "Severity"), ALERTS,
+        "How much an alert matters: ◆ major (flip, stale), • notable (moves), · note (listings).",
+        short="major, notable, note",
+    ),
+    Term("when", ("Known", "Date"), ALERTS, "When it could first be known: the day after the period, or when it was seen."),
+    Term("rule", ("Rule",), ALERTS, "The alert rule that found it."),
+    Term("subject", ("Subject",), ALERTS, "Whom it is about."),
+    Term("value", ("Value",), ALERTS, "The figure that its rule looks at, as of its period."),
+    Term("message", ("What",), ALERTS, "The alert in a sentence."),
+    Term(
+        "state", ("State", "unread", "read"), ALERTS,
+        "Whether somebody has to read it, or how it stands: confirmed, on course, or retracted since figures were restated.",
+    ),
+    Term("growth-streak", ("growth-streak",), ALERTS, "The total grows for a number of periods in a row."),
+    Term("new-entrant", ("new-entrant",), ALERTS, "A model enters the largest rows."),
+    Term("rank-jump", ("rank-jump",), ALERTS, "A model gains or loses a number of places."),
+    Term("surge", ("surge",), ALERTS, "A model that matters grows by a large part of what it was."),
+    Term("plunge", ("plunge",), ALERTS, "A model that matters loses a large part of what it was."),
+    Term("share-crosses", ("share-crosses",), ALERTS, "A country's share of attributed tokens crosses a mark."),
+    Term("ratio-crosses", ("ratio-crosses",), ALERTS, "The ratio of a head to head crosses a mark."),
+    Term(
+        "price-change", ("price-change",), ALERTS,
+        "A listed price differs by 7 % or more from the last one announced, and has stood for 24 hours.",
+    ),
+    Term(
+        "price-crosses", ("price-crosses",), ALERTS,
+        "An alarm: the price of a model comes down or up to a value of yours (alerts.price-crosses).",
+    ),
+    Term("free", ("free",), ALERTS, "A model that costs nothing: by its prices, its discount or its variant."),
+    Term("new-model", ("new-model",), ALERTS, "A model is new in the catalogue, or in the rankings where it is cloaked."),
+    Term("expiring", ("expiring",), ALERTS, "A model is to be taken off soon."),
+    Term("stale", ("stale",), ALERTS, "There are no fresh figures."),
+    Term(
+        "as_of", ("as of", "as_of"), FRESHNESS,
+        "When the source took the figures; the newest of them decides what is complete.",
+    ),
+    Term("age", ("ago", "age"), FRESHNESS, "How long ago the source was last asked with success, by the machine's clock."),
+)  # fmt: skip
+
+TERMS: Final[Mapping[str, Term]] = {term.key: term for term in _TERMS}
+"""Every term by its key, in the order of the definitions."""
+
+
+def find(text: str) -> Term:
+    """The term of a key, or of a head in whatever case, with its signs or without: `wow`, `WoW %`, `x base`, `lead-flip`.
+
+    Raises UsageError, naming the nearest, for any other text.
+    """
+    for form in (str.casefold, _plain):
+        names = {form(head): term for term in TERMS.values() for head in term.heads}
+        names |= {form(key): term for key, term in TERMS.items()}
+        if form(text.strip()) in names:
+            return names[form(text.strip())]
+    known = dict.fromkeys(name for term in TERMS.values() for name in (term.key, *term.heads))
+    raise UsageError(f"{text!r} is no term; {near(text, known, '`orwatch explain` lists them')}.")
+
+
+def _plain(text: str) -> str:
+    """A name without what is not typed: case, blanks, the sign of percent, underscores; signs alone stay as they are."""
+    folded = text.casefold().replace("×", "x").replace("_", " ").replace("-", " ")
+    return "".join(char for char in folded if char not in " %~.") or text.strip()
