@@ -11,7 +11,8 @@ from orwatch.present.quote import Quotation
 from orwatch.present.report import Report
 from orwatch.present.sentences import facts_of, joined
 from orwatch.present.table import fields_table
-from orwatch.present.writers.briefing import WIDTH, escaped, piped, ruled, wrapped
+from orwatch.present.writers.briefing import WIDTH, piped, ruled, wrapped
+from orwatch.present.writers.markdown import escaped
 
 LABELS = 11
 """Columns of what stands before the facts."""
