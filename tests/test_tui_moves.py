@@ -133,7 +133,7 @@ async def test_a_config_that_cannot_be_written_is_said_and_nothing_else_happens(
         tui.app.choices.config = tmp_path / "file" / "config.toml"
         await tui.press("space")
         assert "cannot be" in tui.text
-        assert tui.app.choices.favourites == {tui.cursor()}
+        assert tui.app.choices.favourites == (tui.cursor(),)
 
 
 # Countries of vendors

@@ -132,11 +132,13 @@ def aligned_price(value: Decimal | None) -> str:
 
 
 def multiple(value: Decimal | None) -> str:
-    """A ratio of prices: `5.6`, `0.04`."""
+    """A ratio of prices, with two significant digits at least: `33.3`, `5.6`, `0.70`, `0.038`."""
     if value is None:
         return NO_DATA
-    if 0 < value < Decimal("0.095"):
-        return f"{Decimal(f'{value:.1g}'):f}"
+    if 0 < value < 1:
+        value = Decimal(f"{value:.2g}")  # what rounds to 1 is told as such
+    if 0 < value < 1:
+        return f"{value:.{1 - value.adjusted()}f}"
     return f"{value:.1f}" if value < Decimal("999.95") else f"{value:.0f}"
 
 
