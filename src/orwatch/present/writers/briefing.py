@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from msgspec.structs import replace
@@ -49,6 +49,12 @@ def wrapped(paragraph: str, width: int = WIDTH) -> list[str]:
     return [
         line.replace(KEPT, " ") for line in textwrap.wrap(held, width, break_long_words=False, break_on_hyphens=False)
     ]
+
+
+def labelled(label: str, lines: Iterable[str], room: int) -> list[str]:
+    """Lines behind a label, all of them beginning in one column."""
+    first, *rest = lines
+    return [f"{label:<{room}}{first}", *(" " * room + line for line in rest)]
 
 
 def _section(section: Section) -> Iterator[str]:
