@@ -9,7 +9,8 @@ from typing import Any
 from orwatch.present.definitions import Term
 from orwatch.present.report import Report
 from orwatch.present.table import fields_table
-from orwatch.present.writers.briefing import WIDTH, escaped, wrapped
+from orwatch.present.writers.briefing import WIDTH, labelled, wrapped
+from orwatch.present.writers.markdown import escaped
 from orwatch.present.writers.quotation import LABELS
 
 KEYS = 16
@@ -21,8 +22,7 @@ def text(term: Term) -> str:
     term = term.of()
     lines = [_line(" · ".join(term.heads), term.section), *wrapped(term.meaning), ""]
     for label, told in facts(term):
-        first, *rest = wrapped(told, WIDTH - LABELS)
-        lines += [f"{label:<{LABELS}}{first}", *(" " * LABELS + line for line in rest)]
+        lines += labelled(label, wrapped(told, WIDTH - LABELS), LABELS)
     return "\n".join(lines)
 
 
@@ -43,8 +43,8 @@ def glossary(terms: Sequence[Term]) -> str:
     for section, found in groupby(terms, key=lambda term: term.section):
         lines += ["", f"{section} {'─' * (WIDTH - len(section) - 1)}"]
         for term in found:
-            first, *rest = wrapped(f"{', '.join(term.heads)}: {term.of().meaning}", WIDTH - KEYS)
-            lines += [f"{term.key:<{KEYS}}{first}", *(" " * KEYS + line for line in rest)]
+            told = f"{', '.join(term.heads)}: {term.of().meaning}"
+            lines += labelled(term.key, wrapped(told, WIDTH - KEYS), KEYS)
     return "\n".join(lines[1:])
 
 
