@@ -24,8 +24,13 @@ def observed(
     on_course: Collection[str] = (),
     freshness: Freshness | None = None,
     country_of: Callable[[str], str | None] = COUNTRY_OF,
+    favourites: Collection[str] = (),
+    ranked: Collection[str] | None = None,
 ) -> Observed:
-    """One record as every rule sees it, whatever its grain and basis; nothing was seen of a catalogue."""
+    """One record as every rule sees it, whatever its grain and basis; nothing was seen of a catalogue.
+
+    ranked: the models that are ranked at any time, None: all.
+    """
     rows = rankings or Rankings(Record.build(Grain.WEEK, EMPTY_AT, [], []), Lens(Basis.CHART))
     return Observed(
         rankings=lambda rule: rows,
@@ -33,7 +38,9 @@ def observed(
         versus=("CN", "US"),
         on_course=on_course,
         catalogue=CatalogueHistory({}, (), {}, None),
+        ranked=lambda model, at: ranked is None or model in ranked,
         country_of=country_of,
+        favourites=favourites,
         cloaked=(),
         today=None,
         freshness=freshness,

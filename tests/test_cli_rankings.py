@@ -268,10 +268,10 @@ def test_prices_are_decimal_strings_and_ratios_are_to_the_baseline(cli: Cli) -> 
         "anthropic/opus",
         "qwen/max",
         "openai/gpt",
-        "openai/gpt:free",
         "openrouter/auto",
+        "openai/gpt:free",
     ]
-    opus, free, router = rows[1], rows[4], rows[5]
+    opus, router, free = rows[1], rows[4], rows[5]
     assert (opus["input"], opus["output"], opus["cached_input"]) == ("5", "25", "0.5")
     assert (opus["input_ratio"], opus["output_ratio"]) == (25.0, 62.5)
     assert (opus["discount"], opus["list_input"], opus["list_output"]) == (None, None, None)
@@ -290,6 +290,9 @@ def test_prices_can_be_filtered(cli: Cli) -> None:
     code, _, err = cli("prices", "--baseline", "deepseek/v5")
     assert code == 2
     assert "nearest: deepseek/v4" in err
+    code, _, err = cli("prices", "--baseline", "openai/gpt:free")
+    assert code == 2
+    assert "openai/gpt:free has no price above zero to set others against; take another as baseline." in err
 
 
 def test_alerts_are_the_flips_and_streaks_of_the_record(cli: Cli) -> None:

@@ -152,7 +152,7 @@ def test_doctor_checks_what_can_be_checked_offline(cli: Cli) -> None:
     code, found = checks(cli, "--offline")
     assert code == 0
     assert {name: ok for name, (ok, _, _) in found.items()} == {
-        "config": True, "key": True, "cache": True, "network": None, "clock": None, "terminal": None,
+        "config": True, "key": True, "cache": True, "alerts": True, "network": None, "clock": None, "terminal": None,
     }  # fmt: skip
 
 
@@ -182,6 +182,35 @@ def test_doctor_refuses_what_the_dashboard_refuses(cli: Cli, text: str, said: st
     code, found = checks(cli, "--offline")
     assert (code, found["config"][0]) == (1, False)
     assert said in found["config"][1]
+
+
+ALARM = '[alerts.price-crosses]\nmodel = "deepseek/v3"\nat_most = 0.10\n'
+
+
+def test_an_alarm_for_a_model_that_nobody_lists_is_told_with_the_nearest(cli: Cli) -> None:
+    said = "The price alarm for deepseek/v3 cannot fire: the catalogue lists no such model; nearest: deepseek/v4."
+    cli.config.write_text(ALARM)
+    code, found = checks(cli, "--offline")
+    assert (code, found["config"][0]) == (1, True)
+    assert found["alerts"] == (False, said, "correct [alerts.price-crosses] in the config")
+    code, _, err = cli("alerts", "--offline")
+    assert (code, err) == (0, f"orwatch: {said}\n")
+    code, _, err = cli("watch", "--once", "--offline")
+    assert (code, err.splitlines()[0]) == (0, f"orwatch: {said}")
+    cli.config.write_text(ALARM.replace("v3", "v4"))
+    assert checks(cli, "--offline")[1]["alerts"] == (True, "15 rules · basis top50", None)
+    assert cli("alerts", "--offline")[2] == ""
+
+
+def test_several_rules_of_one_kind_are_shown_and_set_by_their_number(cli: Cli) -> None:
+    cli.config.write_text("[[alerts.surge]]\nchange = 0.6\n[[alerts.surge]]\n")
+    assert cli("config", "set", "alerts.surge[1].change", "0.2")[0] == 0
+    _, rows = cli.json("config")
+    found = {row["setting"]: (row["value"], row["from"]) for row in rows if ".change" in row["setting"]}
+    assert found["alerts.surge.change"] == (0.6, str(cli.config))
+    assert found["alerts.surge[1].change"] == (0.2, str(cli.config))
+    code, checked = checks(cli, "--offline")
+    assert (code, checked["alerts"][1]) == (0, "15 rules · basis top50")
 
 
 def test_doctor_says_which_keys_changed_hands_as_the_dashboard_does(cli: Cli) -> None:

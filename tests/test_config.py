@@ -13,7 +13,9 @@ from msgspec import Struct
 
 from orwatch import config
 from orwatch.config.schema import PollSettings, PriceSettings, SourceSettings, ViewSettings
+from orwatch.domain.alerts.crossings import ShareCrosses
 from orwatch.domain.alerts.leads import LeadStreak
+from orwatch.domain.alerts.moves import Surge
 from orwatch.domain.alerts.ranks import RankJump
 from orwatch.domain.alerts.registry import AlertRules
 from orwatch.domain.periods import Grain
@@ -230,9 +232,9 @@ def test_every_field_is_a_setting_with_a_sentence_and_what_it_takes() -> None:
 
 
 def fields_of(table: Struct) -> Iterator[list[str]]:
-    """The fields of each table of settings, but for the tables in it and what users name themselves."""
+    """The fields of each table of settings, but for the tables in it, what users name themselves, and rules beside the first."""
     values = {name: getattr(table, name) for name in table.__struct_fields__}
-    yield [name for name, value in values.items() if not isinstance(value, Struct | dict)]
+    yield [name for name, value in values.items() if not isinstance(value, Struct | dict) and name != "also"]
     for value in values.values():
         if isinstance(value, Struct):
             yield from fields_of(value)
@@ -353,3 +355,83 @@ def test_what_is_no_key_is_refused_and_not_repeated(env: dict[str, str], text: s
 
 def test_of_a_key_only_its_end_is_shown() -> None:
     assert config.key_tail(KEY) == "…abcd"
+
+
+# Several alert rules of one kind
+
+SEVERAL = """
+[[alerts.share-crosses]]
+marks = [0.3]
+
+[[alerts.share-crosses]]
+only = ["FR"]
+marks = [0.01, 0.02]
+
+[[alerts.share-crosses]]
+"""
+
+
+def test_rules_of_one_kind_have_each_their_own_settings(path: Path, env: dict[str, str]) -> None:
+    write(path, SEVERAL)
+    found = config.load(env)
+    assert found.settings.alerts.share_crosses.marks == (0.3,)
+    assert found.settings.alerts.also == (
+        ("share-crosses", ShareCrosses(only=("FR",), marks=(0.01, 0.02))),
+        ("share-crosses", ShareCrosses()),
+    )
+    assert found.origin("alerts.share-crosses.marks") == str(path)
+    assert found.origin("alerts.share-crosses[1].only") == str(path)
+    assert found.is_default("alerts.share-crosses[2].marks")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "[[alerts.surge]]\n[[alerts.surge]]\nchange = 90",
+            "alerts.surge[1].change is 90; it takes a fraction from 0.01 to 20",
+        ),
+        ("[[alerts.surge]]\nchange = 90", "alerts.surge[0].change is 90;"),
+        (
+            "[[alerts.surge]]\n[[alerts.surge]]\nchanges = 0.2",
+            "'alerts.surge[1].changes' is no setting; nearest: alerts.surge[1].change",
+        ),
+        (
+            "[alerts]\nsurge = [3]",
+            "alerts.surge[0] is a table of settings; write [[alerts.surge]] on a line of its own.",
+        ),
+        ("[[alerts]]\non = true", "alerts is a table of settings; write [alerts] on a line of its own."),
+        ("[[view]]\nbasis = 'chart'", "view is a table of settings; write [view] on a line of its own."),
+    ],
+)
+def test_what_is_wrong_with_one_of_several_rules_is_said_with_its_number(
+    path: Path, env: dict[str, str], text: str, said: str
+) -> None:
+    write(path, text)
+    with pytest.raises(UsageError) as wrong:
+        config.load(env)
+    assert f"{path}: {said}" in str(wrong.value)
+
+
+def test_one_of_several_rules_is_set_by_its_number(path: Path, env: dict[str, str]) -> None:
+    write(path, "[alerts.surge]\nchange = 0.6\n")
+    config.set_value(path, "alerts.surge[1].change", "0.2")
+    config.set_value(path, "alerts.surge[1].only", "deepseek")
+    config.set_value(path, "alerts.surge[0].share", "0.01")
+    alerts = config.load(env).settings.alerts
+    assert (alerts.surge.change, alerts.surge.share) == (0.6, 0.01)
+    assert alerts.also == (("surge", Surge(change=0.2, only=("deepseek",))),)
+    with pytest.raises(UsageError, match=r"There are 2 rules alerts.surge: say which, as in alerts.surge\[0\]."):
+        config.set_value(path, "alerts.surge.change", "0.3")
+    with pytest.raises(UsageError, match=r"the next rule of its kind is alerts.surge\[2\]."):
+        config.set_value(path, "alerts.surge[7].change", "0.3")
+    assert config.load(env).settings.alerts == alerts
+
+
+def test_the_value_of_an_alarm_is_a_price(path: Path, env: dict[str, str]) -> None:
+    write(path, '[alerts.price-crosses]\nmodel = "deepseek/deepseek-v4-flash"\nat_most = 0.10\n')
+    rule = config.load(env).settings.alerts.price_crosses
+    assert (rule.model, rule.price, rule.at_most, rule.at_least) == ("deepseek/deepseek-v4-flash", "input", 0.10, None)
+    write(path, "[alerts.price-crosses]\nat_most = -1\n")
+    with pytest.raises(UsageError, match="at_most is -1; it takes USD per million tokens, or never"):
+        config.load(env)

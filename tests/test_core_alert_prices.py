@@ -9,17 +9,20 @@ import json
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 import pytest
+from msgspec.structs import replace
 
 import recorded
 from orwatch.api.models import read as decoded
-from orwatch.core.judge import RuleSet, judge
+from orwatch.core.judge import RuleSet, idle_alarms, judge
 from orwatch.core.market import Market
 from orwatch.domain.alerts.alert import Alert, Severity, Standing
 from orwatch.domain.alerts.freshness import Stale
-from orwatch.domain.alerts.prices import PriceChange
+from orwatch.domain.alerts.listings import Expiring
+from orwatch.domain.alerts.memory import Findings
+from orwatch.domain.alerts.prices import Discount, Free, PriceChange, PriceCrosses
 from orwatch.domain.alerts.registry import AlertRules
 from orwatch.domain.alerts.rule import Freshness
 from orwatch.domain.catalogue import CatalogueModel, Pricing
@@ -34,6 +37,14 @@ from rule_support import observed
 START = datetime(2026, 8, 1, 12, tzinfo=UTC)
 OLD = ("openai/old", "5")
 """What every catalogue lists, so that none is empty."""
+
+EVERY = AlertRules(
+    price_change=PriceChange(scope="all"),
+    discount=Discount(scope="all"),
+    free=Free(scope="all"),
+    expiring=Expiring(scope="all"),
+)
+"""The rules about every model: the caches here hold no rankings."""
 
 
 def entry(id_: str, given: str, out: str | None = None, **more: object) -> CatalogueModel:
@@ -57,7 +68,7 @@ class Watch:
     def alerts(self, rule: str, rules: AlertRules | None = None) -> list[Alert]:
         """Every alert of a rule, oldest first."""
         market = Market(self.cache, Attribution())
-        found = judge(market, RuleSet(rules or AlertRules()))
+        found = judge(market, RuleSet(rules or EVERY))
         return [alert for alert in reversed(found) if alert.rule == rule]
 
 
@@ -129,6 +140,79 @@ def test_two_lasting_cuts_are_two_alerts() -> None:
     }  # fmt: skip
 
 
+# An alarm at a value
+
+
+def alarms(watch: Watch, rule: PriceCrosses) -> list[tuple[float, object, object, object]]:
+    """When an alarm fired, the price before, the price then, and the value."""
+    found = watch.alerts("price-crosses", AlertRules(price_crosses=rule))
+    return [(hours(a), a.values["before"], a.values["now"], a.values["mark"]) for a in found]
+
+
+def luna() -> Watch:
+    """$1, 0.5, 0.1, as the price of one model fell in July 2026, with a day of $0.2 between."""
+    watch = Watch()
+    for day, price in ((0, "1"), (4, "0.5"), (8, "0.1"), (10, "0.2"), (11, "0.1")):
+        watch.see(24 * day, ("openai/luna", price))
+    return watch
+
+
+def test_an_alarm_fires_at_once_when_the_price_comes_down_to_its_value() -> None:
+    watch = luna()
+    assert alarms(watch, PriceCrosses(model="openai/luna", at_most=0.5)) == [(4 * 24, "1", "0.5", "0.5")]
+    (alert,) = watch.alerts("price-crosses", AlertRules(price_crosses=PriceCrosses(model="OpenAI/Luna", at_most=0.5)))
+    assert alert.id == "price-crosses|model|openai/luna|day||0.5|input at most|2026-08-05T12:00:00Z"
+    assert (alert.severity, alert.fired_at) == (Severity.NOTABLE, alert.at)
+
+
+@pytest.mark.parametrize(("apart", "fired"), [(24, [8 * 24, 11 * 24]), (24.1, [8 * 24])])
+def test_an_alarm_fires_again_after_the_price_has_stood_on_the_other_side(apart: float, fired: list[float]) -> None:
+    """It fell below 0.15 on the 8th day, was above it for the tenth, and fell again."""
+    rule = PriceCrosses(model="openai/luna", at_most=0.15, hours=apart)
+    assert [at for at, *_ in alarms(luna(), rule)] == fired
+
+
+def test_an_alarm_tells_a_rise_too_and_of_the_price_that_is_meant() -> None:
+    watch = Watch().see(0, entry("a/x", "1", "2")).see(1, entry("a/x", "1", "3")).see(2, entry("a/x", "3", "3"))
+    assert alarms(watch, PriceCrosses(model="a/x", at_least=3)) == [(2, "1", "3", "3")]
+    assert alarms(watch, PriceCrosses(model="a/x", price="output", at_least=2.5)) == [(1, "2", "3", "2.5")]
+
+
+def test_a_price_that_is_past_the_value_from_the_first_crosses_nothing() -> None:
+    assert alarms(Watch().see(0, ("a/x", "1")).see(9, ("a/x", "0.9")), PriceCrosses(model="a/x", at_most=2)) == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        (PriceCrosses(model="openai/luna", at_most=0.1), []),
+        (PriceCrosses(), []),
+        (PriceCrosses(model="openai/lunar", at_most=0.1), [
+            "The price alarm for openai/lunar cannot fire: the catalogue lists no such model; nearest: openai/luna, openai/old."
+        ]),
+        (PriceCrosses(model="openai/luna"), [
+            "The price alarm for openai/luna has no value: set at_most or at_least of alerts.price-crosses."
+        ]),
+    ],
+)  # fmt: skip
+def test_what_keeps_an_alarm_from_firing_is_said(rule: PriceCrosses, said: list[str]) -> None:
+    assert idle_alarms(Market(luna().cache, Attribution()), AlertRules(price_crosses=rule)) == said
+
+
+# Several rules of one kind
+
+
+def test_two_rules_of_one_kind_find_their_own_and_what_both_find_is_one_alert() -> None:
+    """A cut of 50 % passes a rule at 7 %, one of 80 % that one and another at 60 %, which needs an hour instead of a day."""
+    later = ("price-change", PriceChange(scope="all", change=0.6, hours=1))
+    found = luna().alerts("price-change", replace(EVERY, also=(later,)))
+    assert [(hours(alert), alert.threshold) for alert in found] == [
+        (4 * 24, "0.07"),
+        (8 * 24, "0.6"),
+        (10 * 24, "0.6"),
+    ]
+
+
 def test_what_was_told_stays_told_when_the_price_moves_on() -> None:
     watch = Watch().see(0, ("a/b", "1")).see(1, ("a/b", "2")).see(25, ("a/b", "2"))
     before = watch.alerts("price-change")
@@ -186,7 +270,7 @@ def test_aliases_and_routers_have_no_price_to_change(id_: str) -> None:
 
 def test_how_long_and_how_much_are_settings() -> None:
     watch = Watch().see(0, ("a/b", "1")).see(1, ("a/b", "1.03")).see(3, ("a/b", "1.03"))
-    rules = AlertRules(price_change=PriceChange(change=0.02, hours=2))
+    rules = AlertRules(price_change=PriceChange(scope="all", change=0.02, hours=2))
     assert [alert.subject for alert in watch.alerts("price-change", rules)] == ["a/b"]
 
 
@@ -421,3 +505,77 @@ def test_the_recorded_catalogues_raise_one_alert_for_each_lasting_change() -> No
     ]
     assert luna == [("2026-07-28", "1", "0.5"), ("2026-08-01", "0.5", "0.1")]
     assert [str(a.period.start) for a in found if a.subject == "deepseek/deepseek-v4-flash-0731"] == ["2026-08-07"]
+
+
+# Whose prices are told
+
+
+@pytest.fixture(scope="module")
+def market_of_august() -> Watch:
+    """The recorded days and catalogues of summer 2026, the last of which stood for two days."""
+    folder = recorded.DATA / "models"
+    if not folder.exists():
+        pytest.skip("no recorded catalogues")
+    watch = Watch()
+    watch.cache.rankings.put(recorded.listings(Grain.DAY))
+    for day in [*RECORDED, date(2026, 8, 9)]:
+        body = (folder / f"{min(day, RECORDED[-1])}.json").read_bytes()
+        watch.cache.catalogue.put_models(decoded(body)[0], datetime(day.year, day.month, day.day, 2, tzinfo=UTC))
+    return watch
+
+
+def of_the_first(watch: Watch, scope: Literal["ranked", "pinned", "all"], *favourites: str) -> list[str]:
+    """The models whose prices changed on 1 August 2026, that are told."""
+    rules = RuleSet(AlertRules(price_change=PriceChange(scope=scope)), favourites=favourites)
+    found = judge(Market(watch.cache, Attribution({})), rules)
+    return sorted(a.subject for a in found if a.rule == "price-change" and a.period.start == date(2026, 8, 1))
+
+
+@pytest.mark.recorded
+def test_of_prices_those_of_ranked_and_pinned_models_are_told_unless_all_are_asked_for(market_of_august: Watch) -> None:
+    assert len(of_the_first(market_of_august, "all")) == 23
+    ranked = of_the_first(market_of_august, "ranked")
+    assert ranked == [
+        "google/gemma-4-26b-a4b-it", "google/gemma-4-31b-it", "moonshotai/kimi-k2.6", "nvidia/nemotron-3-ultra-550b-a55b",
+        "openai/gpt-5.6-luna", "openai/gpt-5.6-luna-pro", "openai/gpt-5.6-terra", "poolside/laguna-s-2.1", "z-ai/glm-5.2",
+    ]  # fmt: skip
+    pinned = "qwen/qwen3-coder-next"
+    assert pinned not in ranked
+    assert of_the_first(market_of_august, "ranked", pinned) == sorted([*ranked, pinned])
+    assert of_the_first(market_of_august, "pinned", pinned) == [pinned]
+    assert of_the_first(market_of_august, "pinned") == []
+
+
+@pytest.mark.recorded
+def test_a_model_that_a_rule_names_needs_no_rank(market_of_august: Watch) -> None:
+    rules = RuleSet(AlertRules(price_change=PriceChange(only=("qwen/qwen3-coder-next",))))
+    found = judge(Market(market_of_august.cache, Attribution({})), rules)
+    assert {a.subject for a in found if a.rule == "price-change"} == {"qwen/qwen3-coder-next"}
+
+
+@pytest.mark.recorded
+def test_other_rules_neither_fire_again_nor_take_back_what_is_remembered() -> None:
+    """An earlier version told the prices of all models; this one those of ranked models."""
+    watch = Watch()
+    folder = recorded.DATA / "models"
+    watch.cache.rankings.put(recorded.listings(Grain.DAY))
+
+    def look(rules: RuleSet, day: date) -> tuple[str, ...]:
+        body = (folder / f"{min(day, date(2026, 8, 1))}.json").read_bytes()
+        at = datetime(day.year, day.month, day.day, 2, tzinfo=UTC)
+        watch.cache.catalogue.put_models(decoded(body)[0], at)
+        market = Market(watch.cache, Attribution({}))
+        found = Findings(rules.scope, watch.cache.revision(), judge(market, rules), {}, at)
+        recorded_ = watch.cache.alerts.record(found, at)
+        assert recorded_ is not None
+        assert recorded_.retracted == ()
+        return recorded_.news
+
+    before, after = RuleSet(EVERY), RuleSet()
+    for day in (date(2026, 7, 28), date(2026, 8, 1)):
+        look(before, day)
+    news = look(before, date(2026, 8, 2))
+    assert sum(id_.startswith("price-change|") for id_ in news) == 22
+    assert look(after, date(2026, 8, 2)) == ()
+    unread = {known.alert.id for known in watch.cache.alerts.known(START) if known.unread}
+    assert unread >= set(news)

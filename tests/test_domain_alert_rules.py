@@ -335,7 +335,7 @@ def flip_of(slug: str) -> Alert:
     ],
 )
 def test_a_rule_speaks_of_its_subjects(rule: Rule, favourites: tuple[str, ...], through: bool) -> None:
-    assert rule.lets_through(flip_of("deepseek/a:free"), favourites, COUNTRY_OF) is through
+    assert rule.lets_through(flip_of("deepseek/a:free"), observed(favourites=favourites)) is through
 
 
 def test_a_head_to_head_is_named_by_both_orders_and_sides() -> None:

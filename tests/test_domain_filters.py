@@ -1,15 +1,17 @@
-"""The filter language: words, `!`, commas, fields, two capitals; read while it is typed; it hides rows and changes no figure."""
+"""The filter language: words, `!`, commas, fields, two capitals, prices and context; read while it is typed."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from orwatch.domain.catalogue import CatalogueModel, Pricing
 from orwatch.domain.figures import model_figures
-from orwatch.domain.filters import Facts, Filter, make_filter, parse_words
+from orwatch.domain.filters import BadWord, Facts, Fault, Filter, make_filter
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.rankings import Lens, Rankings
 from orwatch.domain.records import Listing, Record
@@ -73,6 +75,13 @@ def shown(chosen: Filter) -> str:
         ("!CN,US", "Large, ox"),
         ("CN !free", "V4, K2"),
         ("!deepseek CN", "K2"),
+        # blanks around a comma change nothing; before a ! it separates
+        ("claude, gpt", "Opus, GPT"),
+        ("kimi , opus", "K2, Opus"),
+        ("CN, !deepseek", "K2"),
+        ("country:FR, US", "Opus, GPT, Large"),
+        ("vendor:openai, name:kimi", "K2, GPT"),
+        ("open:no, FR", "Opus, GPT"),
         # fields
         ("vendor:openai", "GPT"),
         ("vendor:open,moon", "K2, GPT"),
@@ -110,9 +119,9 @@ def test_a_capital_and_a_digit_are_no_country_code(text: str, rows: str) -> None
     "text", ["!", ",", "!,", "vendor:", "!vendor:", "country:,", "free:", "open:", "name: !", "! , model:"]
 )
 def test_an_incomplete_word_is_passed_over_while_it_is_typed(text: str) -> None:
-    assert parse_words(text) == ()
+    assert make_filter(text).words == ()
     assert shown(make_filter(text)) == ALL
-    assert shown(make_filter(f"{text} kimi")) == "K2"
+    assert shown(make_filter(f"kimi {text}")) == "K2"
 
 
 @pytest.mark.parametrize(
@@ -120,6 +129,121 @@ def test_an_incomplete_word_is_passed_over_while_it_is_typed(text: str) -> None:
 )
 def test_an_alternative_not_yet_typed_matches_nothing_more(text: str, rows: str) -> None:
     assert shown(make_filter(text)) == rows
+
+
+# Figures
+
+
+def entry(prompt: str | None, completion: str | None, context: int | None) -> CatalogueModel:
+    """Prices in USD per million tokens."""
+    given, out = (None if price is None else Decimal(price) / 1_000_000 for price in (prompt, completion))
+    return CatalogueModel("a/b", "a/b", "B", context=context, pricing=Pricing(given, out))
+
+
+ENTRIES = {
+    MODELS["V4"].permaslug: entry("0.14", "0.28", 163_840),
+    MODELS["V4 free"].permaslug: entry("0", "0", 163_840),
+    MODELS["K2"].permaslug: entry("1", "3", 262_144),
+    MODELS["Opus"].permaslug: entry("15", "75", 200_000),
+    MODELS["GPT"].permaslug: entry("1.25", None, 1_048_576),
+    MODELS["Large"].permaslug: entry("-1000000", "-1000000", None),
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("in<1", "V4, V4 free"),
+        ("in<=1", "V4, V4 free, K2"),
+        ("in=1", "K2"),
+        ("in>1", "Opus, GPT"),
+        ("in>=1.25", "Opus, GPT"),
+        ("in > 1.25", "Opus"),
+        ("IN<.2", "V4, V4 free"),
+        ("in=0", "V4 free"),
+        # unknown, varying and unlisted never match
+        ("out>0", "V4, K2, Opus"),
+        ("out>=0", "V4, V4 free, K2, Opus"),
+        ("ctx>0", "V4, V4 free, K2, Opus, GPT"),
+        # units; with one, a context is the round number that vendors name
+        ("ctx>=200k", "K2, Opus, GPT"),
+        ("ctx>=200000", "K2, Opus, GPT"),
+        ("ctx=256K", "K2"),
+        ("ctx<=256k", "V4, V4 free, K2, Opus"),
+        ("ctx=262144", "K2"),
+        ("ctx=1m", "GPT"),
+        ("ctx>1M", ""),
+        ("ctx>256k", "GPT"),
+        ("ctx<=163k", ""),
+        ("ctx=0.2M", "Opus"),
+        # with other words
+        ("in<1 ctx>=160k out<=5", "V4, V4 free"),
+        ("CN in>0", "V4, K2"),
+        ("in<1, opus", "V4, V4 free, Opus"),
+        ("CN !in<1", "K2"),
+    ],
+)
+def test_prices_and_context_are_compared(text: str, rows: str) -> None:
+    found = make_filter(text)
+    assert not found.faults
+    assert ", ".join(found.select(MODELS, MODELS.values(), ENTRIES.get)) == rows
+
+
+def test_prices_are_asked_for_only_of_rows_that_the_words_before_leave() -> None:
+    asked: list[str] = []
+
+    def offers(slug: str) -> CatalogueModel | None:
+        asked.append(slug)
+        return ENTRIES.get(slug)
+
+    for text in ("kimi", "kimi in<1"):
+        make_filter(text).select(MODELS, MODELS.values(), offers)
+    assert asked == [MODELS["K2"].permaslug]
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "fault"),
+    [
+        ("price<1", "price<1", Fault.FIGURE),
+        ("<1", "<1", Fault.FIGURE),
+        ("CN in<abc", "in<abc", Fault.NUMBER),
+        ("ctx>=200q", "ctx>=200q", Fault.NUMBER),
+        ("in<-1", "in<-1", Fault.NUMBER),
+        ("in<1<2", "in<1<2", Fault.NUMBER),
+        ("in<", "in<", Fault.UNFINISHED),
+        ("in < .", "in<.", Fault.UNFINISHED),
+        ("free:maybe", "free:maybe", Fault.YES_NO),
+        ("open:", "open:", Fault.UNFINISHED),
+        ("vendor: kimi", "vendor:", Fault.UNFINISHED),
+        ("!", "!", Fault.UNFINISHED),
+    ],
+)
+def test_a_word_that_cannot_be_read_is_told(text: str, word: str, fault: Fault) -> None:
+    assert make_filter(text).faults == (BadWord(word, fault),)
+
+
+# What is near
+
+
+@pytest.mark.parametrize(
+    ("text", "near"),
+    [
+        ("antropic", ("antropic", "anthropic")),
+        ("gtp", ("gtp", "GPT")),
+        ("kimmi opus", ("kimmi", "Kimi")),
+        ("vendor:deepsek", ("deepsek", "deepseek")),
+        ("country:chna", ("chna", "China")),
+        ("name:lunna", ("lunna", "Luna")),
+        ("model:kimi-k3", ("kimi-k3", "kimi-k2.6")),
+        # of some row, or of none by far
+        ("kimi opus", None),
+        ("qqqqqq", None),
+        ("!antropic", None),
+        ("in<0.01", None),
+    ],
+)
+def test_a_word_that_nothing_has_is_told_with_the_nearest_name(text: str, near: tuple[str, str] | None) -> None:
+    assert make_filter(text).nearest(list(MODELS.values())) == near
 
 
 # What is picked
@@ -169,7 +293,7 @@ FACTS = st.builds(
     st.sampled_from([True, False, None]),
     st.sampled_from([True, False, None]),
 )
-TYPED = st.text(alphabet="!,: abCNvendor\u0130ß", max_size=20)
+TYPED = st.text(alphabet="!,: abCNvendor\u0130ßctx<>=.12k", max_size=20)
 
 
 @settings(max_examples=50, deadline=None)
@@ -181,13 +305,13 @@ def test_a_filter_without_words_matches_all(facts: Facts) -> None:
 @settings(max_examples=50, deadline=None)
 @given(TYPED, FACTS)
 def test_whatever_is_typed_can_be_read(text: str, facts: Facts) -> None:
-    assert make_filter(text).matches(facts) is all(word.matches(facts) for word in parse_words(text))
+    assert make_filter(text).matches(facts) is all(word.matches(facts) for word in make_filter(text).words)
 
 
 @settings(max_examples=50, deadline=None)
 @given(st.text(alphabet="abCNUS:,", min_size=1, max_size=12), FACTS)
 def test_an_exclamation_mark_shows_exactly_what_the_word_hides(word: str, facts: Facts) -> None:
-    if parse_words(word):
+    if make_filter(word).words:
         assert make_filter(f"!{word}").matches(facts) is not make_filter(word).matches(facts)
 
 

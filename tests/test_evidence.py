@@ -19,7 +19,7 @@ from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.domain.vendors import Attribution
 from orwatch.domain.views.evidence import Evidence
-from orwatch.present.palette import NONE
+from orwatch.present.colours import NONE
 from orwatch.store.cache import Cache
 from orwatch.tui.panes.evidence import evidence_lines
 from orwatch.tui.themes import Ink

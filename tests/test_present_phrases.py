@@ -26,7 +26,11 @@ COURSE = Standing.ON_COURSE
 def alert(
     rule: str, kind: str, subject: str, direction: str = "", *, state: Standing = Standing.CONFIRMED, **values: Value
 ) -> Alert:
-    period = WEEK if rule not in ("price-change", "discount", "free", "new-model", "expiring", "stale") else DAY
+    period = (
+        WEEK
+        if rule not in ("price-change", "price-crosses", "discount", "free", "new-model", "expiring", "stale")
+        else DAY
+    )
     return Alert(rule, Severity.NOTABLE, kind, subject, Basis.CHART, period, state, values, "", direction, SEEN)
 
 
@@ -150,6 +154,18 @@ CASES: list[tuple[Alert, str, str, str, str]] = [
         "GPT-5.6 Luna changes its price per million tokens: output up 25.0%, $4.00 to $5.00, seen 28 July",
     ),
     (
+        alert("price-crosses", "model", "openai/luna", "input at most", model="openai/luna", price="input", now="0.1",
+              before="0.5", mark="0.1"),
+        "alarm", "GPT-5.6 Luna", "0.10 ≤ 0.10",
+        "GPT-5.6 Luna: the input price falls to $0.10 per million tokens (≤ 0.10) from $0.50, seen 28 July",
+    ),
+    (
+        alert("price-crosses", "model", "openai/luna", "output at least", model="openai/luna", price="output", now="5",
+              before="4", mark="4.5"),
+        "alarm", "GPT-5.6 Luna", "output 5.00 ≥ 4.50",
+        "GPT-5.6 Luna: the output price rises to $5.00 per million tokens (≥ 4.50) from $4.00, seen 28 July",
+    ),
+    (
         alert("discount", "model", "openai/luna", "starts", model="openai/luna", discount=0.5, discount_before=0.0),
         "discount", "GPT-5.6 Luna", "50% off",
         "GPT-5.6 Luna is sold at 50% off its list price, seen 28 July",
@@ -255,6 +271,7 @@ def test_in_a_narrow_row_the_mark_alone_is_told() -> None:
     assert changed == {
         "47 → 71%, above 50": "above 50%",
         "output +25% to 5.00": "out +25% to 5.00",
+        "output 5.00 ≥ 4.50": "out 5.00 ≥ 4.50",
         "60 → 40%, below 50": "below 50%",
         "0.9 → 2.4, above 2": "above 2 : 1",
         "3.8 → 1.3, below 2.5": "below 2.5 : 1",

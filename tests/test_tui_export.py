@@ -25,7 +25,7 @@ from orwatch.domain.records import Basis
 from orwatch.errors import NoDataError, OrwatchError
 from orwatch.store.cache import Cache
 from orwatch.tui import clipboard
-from orwatch.tui.dialogs.choose import Choose
+from orwatch.tui.dialogs.menu import Menu
 from orwatch.tui.exporting import export_pane, picture
 from tui_support import Tui, demo, handmade, running, week
 
@@ -247,7 +247,7 @@ async def test_without_figures_there_is_nothing_to_export(tmp_path: Path) -> Non
 async def opened(tui: Tui, folder: Path) -> None:
     tui.app.source.settings = Settings(export=ExportSettings(folder=folder))
     await tui.press("e")
-    assert isinstance(tui.app.screen, Choose)
+    assert isinstance(tui.app.screen, Menu)
 
 
 @pytest.mark.parametrize(

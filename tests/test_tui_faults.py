@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
+import pytest
+
 from orwatch.api.client import Client
 from orwatch.errors import unexpected
 from tui_support import Tui, WiredSource, demo, running
@@ -88,3 +90,37 @@ async def test_a_fault_of_the_alerts_is_a_toast() -> None:
         await tui.until(lambda: bool(tui.app.toasts.shown))
         assert [note.message for note in tui.app.toasts.shown] == [SAID]
         lasting.cancel()
+
+
+LONG = (
+    "A proxy of the company answered instead of OpenRouter: it gave the certificate of gateway.corporate.example for openrouter.ai,"
+    " signed by an authority that this machine does not trust; give its certificate with SSL_CERT_FILE."
+)
+
+
+def page_text(tui: Tui) -> str:
+    """What stands on the page that is open, on one line."""
+    x, y, width, height = tui.app.screen.query_one("#page").content_region
+    return " ".join(" ".join(line[x : x + width].replace("▌", "") for line in tui.lines()[y : y + height]).split())
+
+
+@pytest.mark.parametrize("size", [(120, 36), (80, 24), (40, 12)])
+async def test_a_cause_longer_than_the_screen_opens_whole(size: tuple[int, int]) -> None:
+    async with running(await demo(), size=size) as tui:
+        tui.app.dashboard.note(problem=LONG)
+        await tui.settle()
+        assert LONG not in " ".join(tui.text.split())
+        assert "! why" in tui.footer
+        await tui.press("!")
+        await tui.until(lambda: "What failed" in tui.text)
+        assert LONG in page_text(tui)
+        await tui.press("G")
+        assert "What is on screen is from the cache" in page_text(tui)
+        await tui.press("escape")
+        assert "What failed" not in tui.text
+
+
+async def test_without_a_failure_nothing_opens_and_that_is_said() -> None:
+    async with running(await demo(), size=(120, 36), toasts=True) as tui:
+        await tui.press("!")
+        assert "The last poll succeeded." in tui.text

@@ -18,11 +18,11 @@ from orwatch.domain.periods import Grain, Period
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
-from orwatch.present.palette import NONE
+from orwatch.present.colours import NONE
 from orwatch.present.panes import VIEWS
 from orwatch.tui.actions import ACTIONS
-from orwatch.tui.dialogs.choose import Choose
 from orwatch.tui.dialogs.help import HelpScreen
+from orwatch.tui.dialogs.menu import Menu
 from orwatch.tui.dialogs.picker import Picker
 from orwatch.tui.keymap import Keymap
 from tui_support import THURSDAY, Tui, WiredSource, demo, fresh_demo, handmade, running, week
@@ -32,10 +32,8 @@ CLOAKED = date(2026, 7, 9)
 
 Test = TypeVar("Test", bound=Callable[..., Awaitable[None]])
 TESTED: set[str] = set()
-ELSEWHERE = (
-    "Y k j g G h l C + - : w f up down home end pageup ctrl+b pagedown ctrl+f left right space ctrl+p ctrl+z ctrl+l"
-)
-"""Keys whose tests stand in test_tui_pages, test_tui_refresh, test_tui_moves, test_tui_history_keys and tests/terminal."""
+ELSEWHERE = "= d ! Y k j g G h l C + - : w f up down home end pageup ctrl+b pagedown ctrl+f left right space ctrl+p ctrl+z ctrl+l"
+"""Keys whose tests stand in test_tui_prices, _faults, _pages, _refresh, _moves and _history_keys, and in tests/terminal."""
 
 
 def presses(*keys: str) -> Callable[[Test], Test]:
@@ -637,7 +635,7 @@ async def test_e_asks_for_the_form_of_an_export() -> None:
     async with running(await demo()) as tui:
         for keys in ((), ("enter",)):
             await tui.press(*keys, "e")
-            assert isinstance(tui.app.screen, Choose)
+            assert isinstance(tui.app.screen, Menu)
             await tui.press("escape")
             assert len(tui.app.screen_stack) == 1
 

@@ -14,6 +14,7 @@ from textual.widgets import OptionList
 
 from orwatch.config import Config, Settings
 from orwatch.config.schema import StartSettings
+from orwatch.core.refresh import refresh
 from orwatch.domain.filters import Filter, make_filter
 from orwatch.domain.leads import Kind
 from orwatch.domain.query import Query
@@ -29,6 +30,7 @@ from orwatch.tui.screens.board import Frame
 from tui_support import App, Tui, WiredSource, demo, fresh_demo, handmade, running, week
 
 JUNE = date(2026, 6, 8)
+JULY = datetime(2026, 7, 1, 2, tzinfo=UTC)
 
 
 # Panes and rows
@@ -131,7 +133,7 @@ async def test_a_config_that_cannot_be_written_is_said_and_nothing_else_happens(
         tui.app.choices.config = tmp_path / "file" / "config.toml"
         await tui.press("space")
         assert "cannot be" in tui.text
-        assert tui.app.choices.favourites == {tui.cursor()}
+        assert tui.app.choices.favourites == (tui.cursor(),)
 
 
 # Countries of vendors
@@ -370,6 +372,31 @@ def test_the_settings_say_what_it_opens_with() -> None:
     assert (start.pane, start.filter) == ("alerts", make_filter("free:yes", vendors=["qwen"], countries=["CN"]))
 
 
+async def test_at_the_first_period_the_screen_says_where_the_record_begins_and_what_a_key_adds() -> None:
+    weeks = [week(monday, JULY, {"lab/a": 9, "lab/b": 5}) for monday in (date(2026, 6, 8), date(2026, 6, 15))]
+    adds = "A key adds all of it from 2025 on, and the running day: `orwatch key set`."
+    with handmade(weeks, now=JULY) as source:
+        async with running(source, size=(120, 36), toasts=True) as tui:
+            await tui.press("[")
+            assert "The record begins" not in tui.text
+            await tui.press("[")
+            assert tui.snapshot.period.start == date(2026, 6, 8)
+            assert [toast.message for toast in tui.app.toasts.shown] == [
+                f"The record begins with 8–14 June 2026. {adds}"
+            ]
+            await tui.press("]", "{", "{")
+            assert tui.app.toasts.shown[-1].message.endswith(adds)
+
+
+async def test_where_a_key_is_set_nothing_is_said_of_one() -> None:
+    with WiredSource() as source:
+        await refresh(source, force=True)
+        async with running(source, size=(120, 36), toasts=True) as tui:
+            await tui.press("{", "{")
+            assert "The record begins" in tui.text
+            assert "A key adds" not in tui.text
+
+
 @pytest.mark.parametrize("size", [Size(100, 30), Size(120, 36), Size(161, 50)])
 @pytest.mark.parametrize("count", [2, 4, 5, 6])
 def test_any_number_of_panes_has_places_that_do_not_overlap_and_reach_the_edges(size: Size, count: int) -> None:
@@ -387,3 +414,14 @@ async def test_each_digit_goes_to_the_pane_or_view_of_its_line() -> None:
             await tui.press(str(digit))
             assert tui.app.dashboard.board.seen.key == key
             assert f" {digit}  {key.capitalize()} " in tui.text
+
+
+@pytest.mark.parametrize("width", [90, 140])
+async def test_history_says_at_its_first_period_what_a_key_adds(width: int) -> None:
+    weeks = [week(monday, JULY, {"lab/a": 9, "lab/b": 5}) for monday in (date(2026, 6, 8), date(2026, 6, 15))]
+    with handmade(weeks, now=JULY) as source:
+        async with running(source, size=(width, 36)) as tui:
+            await tui.press("5")
+            assert "A key adds" not in tui.text
+            await tui.press("{")
+            assert "A key adds all of it from 2025 on" in tui.text

@@ -26,7 +26,7 @@ from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.errors import CacheError
 from orwatch.notify.channel import Message
-from orwatch.present.palette import DARK, LIGHT
+from orwatch.present.colours import DARK, LIGHT
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.view_state import Look
 from tui_support import THURSDAY, Clock, Tui, Wire, WiredSource, fresh_demo, handmade, model, running, week
@@ -423,7 +423,7 @@ async def test_a_failure_keeps_the_rows_and_says_cause_and_next_try() -> None:
             assert "Hy3 free" in tui.text
             assert "! offline 2 min" in tui.header
             assert "! demo.orwatch.invalid cannot be reached" in tui.lines()[-2]
-            assert tui.lines()[-1].strip().startswith("r try again now  P pause  / filter")
+            assert tui.lines()[-1].strip().startswith("! why  r try again now  P pause  / filter")
             tui.app.live.tick()
             await tui.settle()
             assert re.search(r"next try in 0:\d\d", tui.lines()[-2])

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from datetime import date
 
-from orwatch.cli import alert_actions
+from orwatch.cli import alert_actions, output
 from orwatch.cli.alert_actions import check_rule, remembered
 from orwatch.cli.session import Session
-from orwatch.core.judge import alert_names, judge_view, known_then
+from orwatch.core.judge import alert_names, idle_alarms, judge_view, known_then
 from orwatch.domain.alerts.alert import Alert, Standing
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.filters import Facts
+from orwatch.domain.names import is_free
 from orwatch.domain.nearest import near
 from orwatch.domain.views.overview import Snapshot
 from orwatch.errors import UsageError
 from orwatch.present.report import Report
 from orwatch.present.tables import alerts as table
+from orwatch.present.terms import country_words
 
 
 def alerts(session: Session) -> Report | None:
@@ -45,13 +47,15 @@ def _listing(session: Session) -> Report:
         raise UsageError("--from and --until belong to `orwatch alerts backtest`; --at names a period.")
     snap = session.snapshot()
     known = {} if backtest else remembered(session)
-    found = _backtest(session) if backtest else _of_view(session, snap, known)
-    names = alert_names(session.market, found)
-    shown = [
-        alert
-        for alert in sorted(found, key=lambda alert: (alert.state is not Standing.ON_COURSE, -alert.dated.timestamp()))
-        if _shown(session, alert) and _chosen(session, alert, known.get(alert.id))
-    ]
+    judged = _backtest(session) if backtest else _of_view(session, snap, known)
+    for sentence in idle_alarms(session.market, session.settings.alerts):
+        output.say(sentence)
+    names = alert_names(session.market, judged)
+    found = sorted(judged, key=lambda alert: (alert.state is not Standing.ON_COURSE, -alert.dated.timestamp()))
+    subjects = [_subjects(session, alert) for alert in found]
+    matching = [alert for alert, facts in zip(found, subjects, strict=True) if any(map(session.shows, facts))]
+    session.matched(matching, [each for facts in subjects for each in facts])
+    shown = [alert for alert in matching if _chosen(session, alert, known.get(alert.id))]
     return table.report(session.view, snap, shown, names, known, "Backtest" if backtest else "Alerts")
 
 
@@ -102,16 +106,13 @@ def _chosen(session: Session, alert: Alert, known: KnownAlert | None) -> bool:
     )
 
 
-def _shown(session: Session, alert: Alert) -> bool:
-    """Whether the filter shows any subject of the alert."""
-    country = session.market.attribution.country
+def _subjects(session: Session, alert: Alert) -> list[Facts]:
+    """What the filter can ask of the subjects of an alert: a model, a vendor, a country, or both sides of a head to head."""
 
     def facts(side: str) -> Facts:
-        if len(side) == 2 and side.isupper():
-            return Facts(country=side)
-        vendor = side.partition("/")[0]
-        return Facts(permaslug=side if "/" in side else f"{side}/", country=country(vendor))
+        if "/" in side:
+            return session.market.facts(side, free=is_free(side))
+        country = side if len(side) == 2 and side.isupper() else session.market.attribution.country(side)
+        return Facts("" if country == side else f"{side}/", "", country, country_words(country))
 
-    return any(
-        session.shows(facts(side)) for side in alert.subject.split(":" if alert.subject_kind == "versus" else "\n")
-    )
+    return [facts(side) for side in alert.subject.split(":" if alert.subject_kind == "versus" else "\n")]

@@ -12,14 +12,16 @@ from orwatch.errors import UsageError
 from orwatch.present.report import Report
 from orwatch.present.tables import countries
 from orwatch.present.tables import versus as head_to_head
+from orwatch.present.tables.models import MODELS
 
 
 def share(session: Session) -> Report:
     """The tokens of a period by country."""
     snap = session.snapshot()
     lead = session.market.leadership(snap.period.grain, snap.lens, Subject(Kind.COUNTRY)).lead(snap.period)
-    shown = {row.country for row in snap.models if session.shows(row.facts)}
-    if not (session.filter.vendors or session.filter.countries):
+    shown = {row.country for row in session.select(snap.models, MODELS.asked)}
+    by = session.filter
+    if not (by.vendors or by.countries or any(not word.exclude for word in by.words)):
         shown.add("other")
     return countries.report(session.view, snap, lead, shown)
 

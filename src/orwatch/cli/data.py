@@ -17,8 +17,7 @@ from orwatch.cli.emit import save
 from orwatch.cli.session import Session
 from orwatch.core import threads
 from orwatch.core.source import Source
-from orwatch.domain.filters import Facts
-from orwatch.domain.names import is_free, vendor_of
+from orwatch.domain.names import is_free
 from orwatch.domain.periods import SOURCE_GRAINS, Grain, State
 from orwatch.domain.records import OTHER, Listing
 from orwatch.errors import CacheError, NoDataError, OrwatchError, UsageError
@@ -92,7 +91,7 @@ def _listings(session: Session, grain: Grain) -> Iterator[Listing]:
 def _rows(session: Session, grain: Grain, listings: list[Listing], *, sums: bool) -> Iterator[Mapping[str, Any]]:
     """A row for each model and period, `other` last in its period. sums: with the sum of all rows of the period."""
     record = session.market.record(grain, session.query.lens)
-    country, free = session.market.attribution.country, session.query.lens.free
+    free = session.query.lens.free
     filtered = bool(session.filter)
     for found in listings:
         period = found.period
@@ -111,7 +110,7 @@ def _rows(session: Session, grain: Grain, listings: list[Listing], *, sums: bool
         for permaslug, tokens in (*found.rows, *([(OTHER, found.other)] if found.other else [])):
             if not free and is_free(permaslug):
                 continue
-            if filtered and not session.shows(Facts(permaslug=permaslug, country=country(vendor_of(permaslug)))):
+            if filtered and not session.shows(session.market.facts(permaslug, free=is_free(permaslug))):
                 continue
             yield {
                 **head,

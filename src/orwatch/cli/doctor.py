@@ -15,10 +15,11 @@ from orwatch.cli.session import Session
 from orwatch.config import Config, data_folder, exposed, key_for, key_path, key_tail
 from orwatch.config.keys import open_to_others
 from orwatch.core import threads
+from orwatch.core.judge import RuleSet, idle_alarms
 from orwatch.core.outbox import open_sinks
 from orwatch.core.source import Source
 from orwatch.domain.periods import Grain
-from orwatch.errors import CacheError, OrwatchError
+from orwatch.errors import CacheError, OrwatchError, UsageError
 from orwatch.present.report import Report, listing, moment
 from orwatch.tui.keymap import Keymap
 
@@ -43,6 +44,8 @@ def doctor(session: Session) -> Report:
     rows.append(_judge("key", lambda: _key(session), "run `orwatch key set`"))
     rows.append(_judge("cache", lambda: _cache(session), "name another file with --cache"))
     opened = rows[-1]["ok"]
+    if opened:
+        rows.append(_judge("alerts", lambda: _alerts(session), "correct [alerts.price-crosses] in the config"))
     if opened and (session.is_demo or not session.settings.offline):
         rows += threads.run(_ask(session.source))
     else:
@@ -106,6 +109,13 @@ def _cache(session: Session) -> str:
     if newest is not None and cache.rankings.fetched_as_of() is None:
         held += ", the archive alone"
     return f"{cache.path or 'in memory'}, {cache.size()} bytes, {held}"
+
+
+def _alerts(session: Session) -> str:
+    """The rules; a price alarm that cannot fire is told as the dashboard and `watch` tell it."""
+    if said := idle_alarms(session.source.market(), session.settings.alerts):
+        raise UsageError(" ".join(said))
+    return RuleSet.of(session.settings).summary
 
 
 async def _ask(source: Source) -> list[Row]:

@@ -89,6 +89,12 @@ VIEW = (
     _valued("--basis", "view.basis", "BASIS", "rows that count: chart (nine), top10 or top50"),
     _valued("--vendor", "vendor", "VENDOR", "show only this vendor; !VENDOR hides it; repeatable", action="append"),
     _valued("--country", "country", "CC", "show only this country; !CC hides it; repeatable", action="append"),
+    _valued(
+        "--filter",
+        "filter",
+        "WORDS",
+        "show only what matches, as `/` on the screen: 'claude, gpt', '!CN in<1 ctx>=200k'",
+    ),
     _switch("--no-free", "view.free", False, "leave free variants out"),
     _switch("--merge-variants", "view.merge_variants", True, "count the variants of a model as one"),
 )
@@ -139,9 +145,9 @@ WATCHING = (
     ),
     _valued("--format", "format", "FORMAT", "lines or jsonl; default: lines on a terminal, else JSON lines"),
 )
-WATCH_VIEW = tuple(option for option in VIEW if option.dest not in ("vendor", "country"))
+UNFILTERED = tuple(option for option in VIEW if option.dest not in ("vendor", "country", "filter"))
 TOLD = (
-    *(option for option in VIEW if option.dest not in ("vendor", "country")),
+    *UNFILTERED,
     _valued("--format", "format", "FORMAT", "text, md or json; brief: html too"),
 )
 SPEED = _valued("--speed", "speed", "SPEED", "of its clock: 1w/s, 2d/s, 0 to stand still")
@@ -239,7 +245,7 @@ bases say and what skews the figures stands at the end. --format html is one fil
 
 SUBJECT is a model (permaslug, id, or part of a name), a country (CN), a head to head (CN:US, deepseek:anthropic), a
 vendor, `total`, `price:MODEL`, or the id of an alert. model:, vendor: and country: before a name say which is meant.""",
-        TOLD + WHERE,
+        (*TOLD, BASELINE, *WHERE),
         (("subject", {"metavar": "SUBJECT"}),),
         formats=("text", "md", "json"),
     ),
@@ -295,7 +301,7 @@ set below `notify`: see `orwatch config template`. --until RULE ends with exit c
 cron, polls once if it is due and ends: with 10 if anything fired since the last such run. --demo replays the
 recorded summer of 2026, --at DATE and --speed 1w/s as in `orwatch demo`; it serves no channel but
 bell and osc.""",
-        (*WATCH_VIEW, *WATCHING, *WHERE, SPEED),
+        (*UNFILTERED, *WATCHING, *WHERE, SPEED),
         formats=("lines", "jsonl", "json"),
     ),
     Command(
@@ -305,10 +311,10 @@ bell and osc.""",
         """What a million tokens costs: input, output, cached input; CN against US.
 
 Prices are in USD; ratios are to the price of --baseline. Ranked models come first, in the order of the period, then
-the rest of the catalogue. A table shows the first 20. The gap is of the models of --basis in the newest complete
-week: medians of CN and of US. With --at a past date, the prices are those that the cache had seen by the end of that
-period, and the gap is of the newest week that was complete then. JSON has every field; tables, Markdown and CSV
-those of --columns:
+the others by tokens of the newest day, then by name. A table shows the first 20. The gap is of the models of --basis
+in the newest complete week: medians of CN and of US. With --at a past date, the prices are those that the cache had
+seen by the end of that period, and the gap is of the newest week that was complete then. JSON has every field;
+tables, Markdown and CSV those of --columns:
 {columns[prices]}""",
         (*SHARED, BASELINE, PRICE_COLUMNS, WATCH),
     ),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
 from functools import cached_property
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from orwatch.cli import output
 from orwatch.cli.parser import Command
@@ -15,7 +15,9 @@ from orwatch.config.assignments import nearest_countries
 from orwatch.core.market import Market
 from orwatch.core.source import DemoOptions, Source, open_source
 from orwatch.core.views.overview import snapshot
+from orwatch.core.views.prices import offer
 from orwatch.demo import DEMO_SUMMER
+from orwatch.domain.catalogue import CatalogueModel
 from orwatch.domain.countries import COUNTRIES, UNATTRIBUTED
 from orwatch.domain.filters import Facts, Filter, make_filter
 from orwatch.domain.names import vendor_of
@@ -26,6 +28,9 @@ from orwatch.domain.views.overview import Snapshot
 from orwatch.errors import NoDataError, UsageError
 from orwatch.present.report import View
 from orwatch.present.table import Table
+from orwatch.present.terms import bad_word, no_match
+
+RowT = TypeVar("RowT")
 
 VENDORS_HINT = "`orwatch vendors` lists them"
 MOST_BACK = 4000
@@ -43,6 +48,7 @@ class Session:
         self.command = command
         self.options = options
         self.env = env
+        self._unmatched: str | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -193,7 +199,7 @@ class Session:
 
     def check_arguments(self) -> None:
         """Raises UsageError for arguments that are wrong whatever the record holds: before anything is fetched."""
-        _ = self.limit, self.query
+        _ = self.limit, self.query, self.filter
         for code in self.countries:
             if (bare := code.removeprefix("!")) != UNATTRIBUTED:
                 check_country(bare)
@@ -227,7 +233,15 @@ class Session:
     def view(self) -> View:
         """How the figures are looked at, for the facts that go along with them."""
         last_error = self.source.coordination.last_error if "source" in self.__dict__ else None
-        return View(self.source_kind, self.query.lens, self.vendors, self.countries, last_error=last_error)
+        return View(
+            self.source_kind,
+            self.query.lens,
+            self.vendors,
+            self.countries,
+            words=self.filter.text,
+            unmatched=self._unmatched,
+            last_error=last_error,
+        )
 
     @property
     def vendors(self) -> list[str]:
@@ -241,10 +255,19 @@ class Session:
 
     @cached_property
     def filter(self) -> Filter:
-        """What hides rows."""
+        """What hides rows. Raises UsageError for a word that cannot be read."""
         vendors, not_vendors = _parted(self.vendors)
         countries, not_countries = _parted(self.countries)
-        return make_filter(vendors=vendors, not_vendors=not_vendors, countries=countries, not_countries=not_countries)
+        found = make_filter(
+            self.given("filter", ""),
+            vendors=vendors,
+            not_vendors=not_vendors,
+            countries=countries,
+            not_countries=not_countries,
+        )
+        if found.faults:
+            raise UsageError(f"--filter: {bad_word(found.faults[0])}")
+        return found
 
     def check_filter(self) -> None:
         """Raises UsageError, naming the nearest known ones, for a vendor or country that nobody knows."""
@@ -290,7 +313,29 @@ class Session:
 
     def shows(self, facts: Facts) -> bool:
         """Whether the filter leaves a row in."""
-        return self.filter.matches(facts)
+        return self.filter.matches(facts, self._offer)
+
+    def select(self, rows: Sequence[RowT], asked: Callable[[RowT], Facts]) -> list[RowT]:
+        """The rows that the filter leaves; that its words match none is told along with them. asked: the facts of a row."""
+        facts = [asked(row) for row in rows]
+        kept = self.filter.select(rows, facts, self._offer)
+        self.matched(kept, facts)
+        return kept
+
+    def matched(self, kept: Sequence[object], facts: Sequence[Facts]) -> None:
+        """Remembers whether the words of the filter match nothing. kept: rows that they leave; facts: of all rows."""
+        stray = self.filter.words and facts and not kept
+        self._unmatched = no_match(self.filter.text, self.filter.nearest(facts)) if stray else None
+
+    def _offer(self, permaslug: str) -> CatalogueModel | None:
+        """The entry of a model, at the prices of the period."""
+        return offer(self.market, self.prices_until, permaslug)
+
+    @property
+    def prices_until(self) -> datetime | None:
+        """The midnight before which the prices of a past period were seen; None: the newest prices count."""
+        query, market = self.query, self.market
+        return None if query.at == "newest" else market.prices_until(query.at, market.resolve(query.grain, query.at))
 
 
 def day_of(option: str, text: str) -> date:

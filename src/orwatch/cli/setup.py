@@ -47,11 +47,14 @@ def _settings(session: Session) -> Report:
     rows: list[dict[str, Any]] = [
         {
             "setting": setting.name,
-            "value": _cut(setting, setting.plain(setting.of(found.settings))),
+            "value": _cut(setting, setting.plain(value)),
             "from": found.origin(setting.name),
             "accepts": setting.accepts,
         }
-        for setting in SETTINGS
+        for setting, value in (
+            *((setting, setting.of(found.settings)) for setting in SETTINGS),
+            *stored.further(found.settings.alerts),
+        )
     ]
     rows += [
         {"setting": f"vendors.{vendor}", "value": code, "from": str(found.path), "accepts": "a country code"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
+from functools import partial
 
 from msgspec.structs import replace
 
@@ -16,19 +17,20 @@ from orwatch.core.poller import Failed, Synced
 from orwatch.core.source import DemoOptions, Source, open_source
 from orwatch.core.views.now import now
 from orwatch.core.views.overview import snapshot
-from orwatch.core.views.prices import gaps, price_list
+from orwatch.core.views.prices import gaps, offer, price_list
 from orwatch.domain.alerts.alert import Alert, Standing
-from orwatch.domain.filters import Filter, parse_words
+from orwatch.domain.filters import Filter
 from orwatch.domain.foreign_text import safe
 from orwatch.domain.nearest import near
 from orwatch.domain.periods import Grain
 from orwatch.domain.query import Query
 from orwatch.domain.records import Basis
 from orwatch.domain.views.overview import ModelRow, Snapshot
-from orwatch.errors import CacheError, NoDataError, OrwatchError
+from orwatch.errors import CacheError, NoDataError, OrwatchError, UsageError
 from orwatch.present import speech
 from orwatch.present.now import spoken as spoken_now
 from orwatch.present.tables import alerts, countries, models, prices
+from orwatch.present.terms import bad_word, no_match
 
 _ASKED = [f"period {grain}" for grain in Grain]
 PERIODS = f"{', '.join(_ASKED[:-1])} or {_ASKED[-1]}"
@@ -111,7 +113,8 @@ class Talk:
 
     def _shown(self, snap: Snapshot) -> list[ModelRow]:
         """The models that the filter leaves."""
-        return [row for row in snap.models if self.filter.matches(row.facts)]
+        offers = partial(offer, self.market, snap.prices_until)
+        return [row for row in snap.models if self.filter.matches(row.facts, offers)]
 
     def _alerts(self, found: Sequence[Alert]) -> list[str]:
         return alerts.spoken(found, alert_names(self.market, found))
@@ -225,9 +228,9 @@ class Talk:
             case "countries":
                 return countries.spoken(snap)
             case "prices":
-                ranked = [row.figures.permaslug for row in snap.models]
-                found = price_list(self.market, snap.query, ranked, snap.prices_until)
-                rows = [row for row in found.rows if self.filter.matches(row.facts)]
+                found = price_list(self.market, snap.query)
+                offers = partial(offer, self.market, snap.prices_until)
+                rows = [row for row in found.rows if self.filter.matches(row.facts, offers)]
                 return [*prices.spoken_medians(found.gaps), *prices.spoken(rows, _count(rest))]
         return self._alerts(self._judged(snap))[: _count(rest, SHOWN_ALERTS)] or ["No alert in the record."]
 
@@ -239,10 +242,16 @@ class Talk:
         self.say(*speech.summary(found))
 
     def _filter(self, rest: str) -> None:
-        self.filter = replace(self.filter, text=rest, words=parse_words(rest)) if rest else Filter()
+        chosen = self.filter.typed(rest) if rest else Filter()
+        if chosen.faults:
+            raise UsageError(bad_word(chosen.faults[0]))
+        self.filter = chosen
         if snap := self._look():
-            matching = f"{len(self._shown(snap))} of {len(snap.models)} models match {rest}; figures and ranks stay."
+            found = len(self._shown(snap))
+            matching = f"{found} of {len(snap.models)} models match {rest}; figures and ranks stay."
             self.say(matching if rest else "All models again.")
+            if not found:
+                self.say(no_match(rest, chosen.nearest([row.facts for row in snap.models])))
 
 
 def _count(text: str, otherwise: int = speech.TOP) -> int:

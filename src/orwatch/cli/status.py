@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
-from orwatch.cli import kept_line
+from orwatch.cli import status_line
 from orwatch.cli.session import Session
 from orwatch.config import config_path, write_atomically
 from orwatch.core.market import Market
@@ -83,7 +83,7 @@ def _keep(session: Session, text: str, aged: bool, until: datetime | None) -> No
     if path is None:
         return
     with suppress(OrwatchError, OSError, RuntimeError):
-        found = kept_line.entry(
+        found = status_line.entry(
             session.command.name,
             session.options,
             session.env,

@@ -11,5 +11,5 @@ def top(session: Session) -> Report:
     """The models of a period by tokens."""
     columns = session.columns(MODELS)
     snap = session.snapshot()
-    shown = [row for row in snap.models if session.shows(row.facts)]
+    shown = session.select(snap.models, MODELS.asked)
     return report(session.view, snap, MODELS.ordered(shown), columns)

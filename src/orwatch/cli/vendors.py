@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from orwatch.cli.session import Session
 from orwatch.config import assign_vendor, load, unassign_vendor
-from orwatch.domain.filters import Facts
-from orwatch.domain.vendors import Attribution, Vendor
+from orwatch.domain.vendors import Attribution
 from orwatch.errors import UsageError
 from orwatch.present.report import Report
-from orwatch.present.tables.vendors import VendorLine, assigned, report
+from orwatch.present.tables.vendors import VENDORS, VendorLine, assigned, report
+from orwatch.present.tables.vendors import asked as facts
 
 
 def vendors(session: Session) -> Report:
@@ -16,18 +16,16 @@ def vendors(session: Session) -> Report:
     if words := session.given("words", []):
         return _assign(session, words)
 
-    def shows(vendor: Vendor) -> bool:
-        return session.shows(Facts(permaslug=f"{vendor.slug}/", country=vendor.country))
-
     snap = session.snapshot()
-    rows = [VendorLine(row.vendor, row.tokens, row.share, row.models) for row in snap.vendors if shows(row.vendor)]
+    every = [VendorLine(row.vendor, row.tokens, row.share, row.models) for row in snap.vendors]
+    rows = session.select(every, VENDORS.asked)
     there, asked = {row.vendor.slug for row in rows}, session.filter.vendors
     # Vendors without a row on the basis are listed where somebody asks for them by name, or gave them a country.
     rows += [
         VendorLine(vendor)
         for vendor in session.market.attribution.known()
         if vendor.slug not in there
-        and shows(vendor)
+        and session.shows(facts(vendor))
         and (vendor.slug in asked or (vendor.assigned == "user" and not asked))
     ]
     return report(session.view, snap, rows)

@@ -76,7 +76,13 @@ class WatchRun:
         where = "the demo" if self.session.is_demo else self.source.origin.partition("://")[2]
         pace = "offline" if self.offline else f"every {self.source.interval:g} s"
         ends = f"; ends when {self.until} fires" if self.until else ""
+        self._say_idle()
         output.say(f"watching {where} {pace} · {self.service.rules.summary} · to {channels}{ends}")
+
+    def _say_idle(self) -> None:
+        """Says which price alarms cannot fire as they are set."""
+        for sentence in self.service.idle():
+            output.say(sentence)
 
     async def forever(self) -> int:
         """Until a signal, the awaited alert or the end of the demo."""
@@ -107,6 +113,7 @@ class WatchRun:
     async def once(self) -> int:
         """One poll, for cron."""
         found = await look_once(self.service, offline=self.offline)
+        self._say_idle()
         if found.error is not None:
             output.say(str(found.error))
         for fired in found.fired:
@@ -135,6 +142,7 @@ class WatchRun:
             self._trouble = event.reason
         elif isinstance(event, Synced):
             self._trouble = None
+            self._say_idle()
         elif isinstance(event, Undelivered):
             output.say(_undelivered(event))
         elif isinstance(event, Ended):

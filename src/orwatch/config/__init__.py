@@ -8,7 +8,7 @@ keys      the stored keys, bound to their origins; files with a secret that othe
 files     TOML read, files replaced atomically; how the dashboard was left
 """
 
-from orwatch.config.by_name import SETTINGS, Setting, known
+from orwatch.config.by_name import SETTINGS, Setting, further, known
 from orwatch.config.files import (
     cache_folder,
     config_path,
@@ -39,6 +39,7 @@ __all__ = [
     "expanded",
     "exposed",
     "forget_key",
+    "further",
     "key_for",
     "key_path",
     "key_tail",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import inspect
 import math
+import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cache
 from operator import attrgetter
@@ -12,9 +14,12 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Final, Literal, get_args, get_origin
 
 from msgspec import Struct, ValidationError, convert
+from msgspec.structs import replace
 
 from orwatch.config.files import expanded
 from orwatch.config.schema import Settings, items
+from orwatch.domain.alerts.registry import AlertRules
+from orwatch.domain.alerts.rule import Rule
 from orwatch.domain.nearest import near
 from orwatch.domain.setting import text
 from orwatch.errors import UsageError
@@ -30,8 +35,8 @@ _FLAGS: Final = {
 class Setting(Struct, frozen=True):
     """A setting as users name it.
 
-    name: dotted, tables and key. place: its attributes in `Settings`, dotted. type: without what is declared beside it. The others
-    are what `domain.settings.setting` declares.
+    name: dotted, tables and key. place: its attributes in `Settings`, or in an alert rule, dotted. type: without what is declared
+    beside it. The others are what `domain.settings.setting` declares.
     """
 
     name: str
@@ -46,7 +51,7 @@ class Setting(Struct, frozen=True):
     reader: Callable[[object], object] | None = None
     writer: Callable[[Any], str] | None = None
 
-    def of(self, settings: Settings) -> object:
+    def of(self, settings: Struct) -> object:
         """The value that holds."""
         return attrgetter(self.place)(settings)
 
@@ -138,12 +143,38 @@ def _words(kind: Any, unset: str | None) -> str:
     return f"{', '.join(most)} or {last}"
 
 
+def rule_settings(name: str, rule: Rule) -> Iterator[Setting]:
+    """The settings of an alert rule under a name of its own, as `alerts.surge[1]`; their places are in the rule."""
+    return _walk(rule, f"{name}.")
+
+
+def further(rules: AlertRules) -> Iterator[tuple[Setting, object]]:
+    """The settings of the rules behind the first of their kind, `alerts.surge[1].change` and so on, with what holds."""
+    count = Counter[str]()
+    for kind, rule in rules.also:
+        count[kind] += 1
+        yield from ((setting, setting.of(rule)) for setting in rule_settings(f"alerts.{kind}[{count[kind]}]", rule))
+
+
 SETTINGS: Final = tuple(_walk(Settings()))
 _BY_NAME: Final = {setting.name: setting for setting in SETTINGS}
 
 
+_ONE_OF_SEVERAL: Final = re.compile(r"(alerts\.[a-z-]+)(\[\d+\])(\..+)")
+
+
 def known(name: str, place: str | None = None) -> Setting:
-    """The setting of a name; UsageError with the nearest ones where there is none."""
+    """The setting of a name; UsageError with the nearest ones where there is none.
+
+    Of several alert rules of one kind each has its number, from 0: `alerts.surge[1].change`.
+    """
     if name in _BY_NAME:
         return _BY_NAME[name]
-    raise UsageError(f"{f'{place}: ' if place else ''}{name!r} is no setting; {near(name, _BY_NAME)}.")
+    one = _ONE_OF_SEVERAL.fullmatch(name)
+    plain = one[1] + one[3] if one else name
+    if plain in _BY_NAME:
+        return replace(_BY_NAME[plain], name=name)
+    hint = near(plain, _BY_NAME)
+    if one:
+        hint = hint.replace(f"{one[1]}.", f"{one[1]}{one[2]}.")
+    raise UsageError(f"{f'{place}: ' if place else ''}{name!r} is no setting; {hint}.")

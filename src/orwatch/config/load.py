@@ -10,9 +10,11 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from orwatch.config.assignments import assignment
-from orwatch.config.by_name import SETTINGS, known
+from orwatch.config.by_name import SETTINGS, known, rule_settings
 from orwatch.config.files import config_path, read_document
 from orwatch.config.schema import Settings
+from orwatch.domain.alerts.registry import AlertRules
+from orwatch.domain.alerts.rule import Rule
 from orwatch.errors import UsageError
 
 DEFAULT: Final = "default"
@@ -24,7 +26,7 @@ KEYS: Final = "keys"
 Options = Mapping[str, tuple[str, object]]
 """The option of the command line that gave a setting, and its value, by the setting's name."""
 
-TABLES: Final = {VENDORS, KEYS} | {
+SECTIONS: Final = {VENDORS, KEYS} | {
     name[:place] for name in (setting.name for setting in SETTINGS) for place, sign in enumerate(name) if sign == "."
 }
 
@@ -60,7 +62,7 @@ def load(env: Mapping[str, str], path: Path | None = None, options: Options | No
     """
     path = config_path(env) if path is None else path
     document = read_document(path)
-    in_file = dict(named_values(document, path))
+    in_file = {name.replace("[0].", "."): (name, value) for name, value in named_values(document, path)}
     values: dict[str, object] = {
         VENDORS: _vendors(document.get(VENDORS, {}), path),
         KEYS: _keys(document.get(KEYS, {}), path),
@@ -69,8 +71,9 @@ def load(env: Mapping[str, str], path: Path | None = None, options: Options | No
     for setting in SETTINGS:
         name = setting.name
         option, asked = (options or {}).get(name, ("", None))
+        written, value = in_file.get(name, (name, None))
         given = [
-            (in_file.get(name), str(path), f"{path}: {name}"),
+            (value, str(path), f"{path}: {written}"),
             (env.get(setting.variable or "") or None, setting.variable or "", f"{setting.variable} ({name})"),
             (asked, option, option),
         ]
@@ -78,7 +81,22 @@ def load(env: Mapping[str, str], path: Path | None = None, options: Options | No
             if value is not None:
                 values[setting.place] = setting.read(value, place)
                 came_from[name] = source
-    return Config(_filled(Settings(), values), came_from, path)
+    also: list[tuple[str, Rule]] = []
+    for kind, rule in AlertRules().items():
+        for n in range(1, _count(document, kind)):
+            own: dict[str, Any] = {}
+            for setting in rule_settings(f"alerts.{kind}[{n}]", rule):
+                if setting.name in in_file:
+                    own[setting.place] = setting.read(in_file[setting.name][1], f"{path}: {setting.name}")
+                    came_from[setting.name] = str(path)
+            also.append((kind, replace(rule, **own)))
+    return Config(_filled(Settings(), values | {"alerts.also": tuple(also)}), came_from, path)
+
+
+def _count(document: Mapping[str, Any], kind: str) -> int:
+    """How many alert rules of a kind the file has."""
+    rules = document.get("alerts", {}).get(kind)
+    return len(rules) if isinstance(rules, list) else 1
 
 
 def _filled(table: T, values: Mapping[str, object], place: str = "") -> T:
@@ -96,12 +114,21 @@ def _filled(table: T, values: Mapping[str, object], place: str = "") -> T:
 def named_values(document: Mapping[str, Any], path: Path, prefix: str = "") -> Iterator[tuple[str, object]]:
     """The values of a config file by the names of their settings, but for the tables of vendors and keys.
 
+    An alert rule may be an array of tables, `[[alerts.surge]]`: their settings are then named `alerts.surge[0].change` and so on.
+
     Raises UsageError for a setting that there is none of, with the nearest ones, and for a value in a table's place.
     """
     for key, value in document.items():
         name = f"{prefix}{key}"
-        if name not in TABLES:
+        if name not in SECTIONS:
             yield known(name, str(path)).name, value
+        elif isinstance(value, list) and value and prefix == "alerts.":
+            for n, rule in enumerate(value):
+                if not isinstance(rule, dict):
+                    raise UsageError(
+                        f"{path}: {name}[{n}] is a table of settings; write [[{name}]] on a line of its own."
+                    )
+                yield from named_values(rule, path, f"{name}[{n}].")
         elif not isinstance(value, dict):
             raise UsageError(f"{path}: {name} is a table of settings; write [{name}] on a line of its own.")
         elif name not in (VENDORS, KEYS):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import tomli_w
@@ -12,6 +13,7 @@ from orwatch.config.assignments import assignment
 from orwatch.config.by_name import SETTINGS, Setting, known
 from orwatch.config.files import make_private, read_document, write_atomically
 from orwatch.config.load import KEYS, VENDORS, named_values
+from orwatch.errors import UsageError
 
 
 def set_value(path: Path, name: str, text: str) -> object:
@@ -58,17 +60,35 @@ def _edit(path: Path, changes: Iterable[tuple[Sequence[str], str, object]]) -> N
     document = read_document(path)
     dict(named_values(document, path))  # what is wrong is refused
     for tables, key, value in changes:
-        places = [document]
+        places: list[dict[str, Any]] = [document]
         for table in tables:
-            places.append(places[-1].setdefault(table, {}))
+            places.append(_below(places[-1], table))
         if value is None:
             places[-1].pop(key, None)
         else:
             places[-1][key] = value
         for place, table in zip(places[-2::-1], reversed(tables), strict=True):
-            if not place[table]:
+            if place.get(table) == {}:
                 del place[table]
     write_atomically(path, [tomli_w.dumps(document)])
+
+
+def _below(place: dict[str, Any], table: str) -> dict[str, Any]:
+    """A table in another, made where there is none. `surge[1]`: one of several; the number behind the last makes another."""
+    name, _, number = table.partition("[")
+    found = place.setdefault(name, {})
+    rules: list[dict[str, Any]] = found if isinstance(found, list) else [found]
+    if not number and len(rules) == 1:
+        return rules[0]
+    if not number:
+        raise UsageError(f"There are {len(rules)} rules alerts.{name}: say which, as in alerts.{name}[0].")
+    n = int(number.rstrip("]"))
+    if n > len(rules):
+        raise UsageError(f"alerts.{table} is too far on: the next rule of its kind is alerts.{name}[{len(rules)}].")
+    if n == len(rules):
+        rules.append({})
+    place[name] = rules
+    return rules[n]
 
 
 def _table(setting: Setting) -> str:
@@ -85,6 +105,11 @@ def template() -> str:
     for setting in sorted(SETTINGS, key=lambda setting: order.index(_table(setting))):
         if _table(setting) != head:
             head = _table(setting)
+            if head.startswith("alerts.") and not any(line.startswith("[alerts.") for line in lines):
+                lines += [
+                    "# Several rules of one kind: [[alerts.surge]] in place of [alerts.surge] before each, with its own settings.",
+                    "",
+                ]
             lines += [f"[{head}]"]
         also = f" Also {setting.variable}." if setting.variable else ""
         value = setting.plain(setting.default)

@@ -6,7 +6,7 @@ import threading
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import datetime, timedelta
 
-from orwatch.core.judge import RuleSet, alert_names, judge
+from orwatch.core.judge import RuleSet, alert_names, idle_alarms, judge
 from orwatch.core.market import Market
 from orwatch.core.outbox import Sink, Undelivered, deliver, open_sinks, sink, starting_now
 from orwatch.core.source import Source
@@ -48,6 +48,7 @@ class AlertService:
         self._remembered: int | None = None
         self._known: Mapping[str, KnownAlert] = {}
         self._lock = threading.Lock()
+        self._idle: set[str] = set()
 
     def serve(self, env: Mapping[str, str], write: Write | None, toast: Send | None = None) -> str | None:
         """Opens the channels of the settings, which take what fires from now on; a sentence where one cannot be served.
@@ -163,6 +164,13 @@ class AlertService:
         snooze is over, unless it was acknowledged, or is older than three days then.
         """
         self.memory.snooze(subject, until, self.source.machine())
+
+    def idle(self) -> list[str]:
+        """What keeps price alarms from firing as they are set: a sentence for each, and each once. Raises CacheError."""
+        with self._lock:
+            found = [said for said in idle_alarms(self._market(), self.rules.rules) if said not in self._idle]
+            self._idle.update(found)
+            return found
 
     def names(self, *alerts: Alert) -> Mapping[str, str]:
         """Names of the models that alerts speak of, by permaslug."""

@@ -17,9 +17,11 @@ from orwatch.domain.alerts.alert import Alert, Severity, Standing
 from orwatch.domain.alerts.briefs import BriefDue
 from orwatch.domain.alerts.catalogue_history import CatalogueHistory
 from orwatch.domain.alerts.memory import KnownAlert
+from orwatch.domain.alerts.prices import PriceCrosses
 from orwatch.domain.alerts.registry import AlertRules
-from orwatch.domain.alerts.repeats import joined_flips
+from orwatch.domain.alerts.repeats import found_once, joined_flips
 from orwatch.domain.alerts.rule import BasisRule, Freshness, Observed, PeriodRule, Rule
+from orwatch.domain.nearest import near
 from orwatch.domain.periods import Grain, State
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
@@ -77,11 +79,11 @@ class RuleSet(Struct, frozen=True):
     @property
     def summary(self) -> str:
         """`14 rules · basis top50`."""
-        return f"{plural(sum(rule.on for _, rule in self.rules.items()), 'rule')} · basis {self.lens.basis}"
+        return f"{plural(sum(rule.active for _, rule in self.rules.items()), 'rule')} · basis {self.lens.basis}"
 
     @property
     def _on(self) -> list[Rule]:
-        return [rule for rule in self.all if rule.on]
+        return [rule for rule in self.all if rule.active]
 
     @property
     def all(self) -> list[Rule]:
@@ -108,16 +110,16 @@ def judge(
         old = held.get(alert.id)
         return old.alert if old is not None and old.alert == alert else alert
 
-    observed, country_of = _observed(market, rules, course, freshness), market.attribution.country
+    observed = _observed(market, rules, course, freshness)
     ranked = market.cache.rankings.newest_as_of() is not None
     found = [
         once(alert)
         for rule in rules.all
-        if rule.on and (not isinstance(rule, PeriodRule) or (ranked and not (rule.grain or rules.grain).trailing))
+        if rule.active and (not isinstance(rule, PeriodRule) or (ranked and not (rule.grain or rules.grain).trailing))
         for alert in rule.find(observed)
-        if rule.lets_through(alert, rules.favourites, country_of)
+        if rule.lets_through(alert, observed)
     ]
-    return tuple(sorted(joined_flips(found), key=_newest_first))
+    return tuple(sorted(joined_flips(found_once(found) if rules.rules.also else found), key=_newest_first))
 
 
 def _observed(market: Market, rules: RuleSet, course: Collection[str], freshness: Freshness | None) -> Observed:
@@ -127,23 +129,44 @@ def _observed(market: Market, rules: RuleSet, course: Collection[str], freshness
         basis = rule.basis if isinstance(rule, BasisRule) else None
         return replace(rules.lens, basis=basis) if basis else rules.lens
 
-    catalogue, rankings = market.cache.catalogue, market.cache.rankings
-    models = {model.id: model for model in market.catalogue.models}
-    seen_at = catalogue.seen_at()
-    now = rankings.newest_as_of() or seen_at
+    catalogue, rankings = _history(market), market.cache.rankings
+    newest = rankings.newest_as_of()
+    now = newest or catalogue.seen_at
     return Observed(
         rankings=lambda rule: market.rankings(rule.grain or rules.grain, lens(rule)),
         leadership=lambda rule, subject: market.leadership(rule.grain or rules.grain, lens(rule), subject),
         versus=rules.versus,
         on_course=course,
-        catalogue=CatalogueHistory(
-            models, catalogue.price_changes(), catalogue.sightings(), seen_at, catalogue.discounts()
-        ),
+        catalogue=catalogue,
+        ranked=lambda model, at: newest is not None and market.ranked(model, at),
         country_of=market.attribution.country,
+        favourites=rules.favourites,
         cloaked=rankings.first_days(NEVER_ATTRIBUTED),
         today=None if now is None else now.date(),
         freshness=freshness,
     )
+
+
+def _history(market: Market) -> CatalogueHistory:
+    """What was seen of models, prices and listings."""
+    kept, models = market.cache.catalogue, {model.id: model for model in market.catalogue.models}
+    return CatalogueHistory(models, kept.price_changes(), kept.sightings(), kept.seen_at(), kept.discounts())
+
+
+def idle_alarms(market: Market, rules: AlertRules) -> list[str]:
+    """A sentence for each price alarm that cannot fire as it is set: no value, or a model that no catalogue has listed."""
+    alarms = [rule for _, rule in rules.items() if isinstance(rule, PriceCrosses) and rule.on and rule.model]
+    out = [
+        f"The price alarm for {rule.model} has no value: set at_most or at_least of alerts.price-crosses."
+        for rule in alarms
+        if not rule.active
+    ]
+    catalogue = _history(market) if alarms else None
+    for rule in alarms:
+        if catalogue and catalogue.models and not any(rule.watches(catalogue, id_) for id_ in catalogue.models):
+            hint = near(str(rule.model), catalogue.models, "`orwatch prices` lists them")
+            out.append(f"The price alarm for {rule.model} cannot fire: the catalogue lists no such model; {hint}.")
+    return out
 
 
 def judge_view(

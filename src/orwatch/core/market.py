@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -10,6 +10,7 @@ from functools import cached_property
 from msgspec import Struct
 from msgspec.structs import replace
 
+from orwatch.domain.alerts.scope import named_then
 from orwatch.domain.catalogue import Catalogue, CatalogueModel
 from orwatch.domain.countries import country_name
 from orwatch.domain.filters import Facts
@@ -51,12 +52,14 @@ class Market:
     """The records of a cache at one revision, through an attribution of vendors to countries.
 
     It never changes: after a write to the cache, `renewed` gives another one. Records are read and rankings made when they are
-    first asked for, and kept; threads may share them.
+    first asked for, and kept; threads may share them. more: what a key would add to the record, in a sentence; empty where none
+    would.
     """
 
-    def __init__(self, cache: Cache, attribution: Attribution, source: str = "openrouter") -> None:
+    def __init__(self, cache: Cache, attribution: Attribution, source: str = "openrouter", more: str = "") -> None:
         self.cache = cache
         self.source = source
+        self.more = more
         self.attribution = attribution
         self.revision = cache.revision()
         self._read: dict[tuple[Grain, int], tuple[tuple[Listing, ...], tuple[Listing, ...]]] = {}
@@ -70,7 +73,7 @@ class Market:
         """This market; where the cache has changed since, a new one of the cache as it is. Raises CacheError."""
         if self.cache.revision() == self.revision:
             return self
-        return Market(self.cache, self.attribution, self.source)
+        return Market(self.cache, self.attribution, self.source, self.more)
 
     def outdated(self) -> bool:
         """Whether the cache has changed since, perhaps by another process; not where it cannot tell."""
@@ -124,6 +127,11 @@ class Market:
             self._rankings[key] = Rankings(self.record(grain, lens, back or 1), lens, back)
         return self._rankings[key]
 
+    @cached_property
+    def ranked(self) -> Callable[[str, datetime], bool]:
+        """Whether a model was ranked at a time, by the weeks of the record (see `named_then`)."""
+        return named_then(self.record(Grain.WEEK))
+
     def leadership(self, grain: Grain, lens: Lens, subject: Subject) -> Leadership:
         """Who led, of a subject, through a lens."""
         key = (grain, lens, subject)
@@ -154,9 +162,10 @@ class Market:
         period = Period.of(grain, at) if known else None
         if period is None or period not in record.listings:
             first, last = next(iter(record.listings)), next(reversed(list(record.listings)))
+            earlier = at < first.start and self.more
             raise NoDataError(
                 f"The cache holds no figures of the {noun(grain)} {'to' if grain.trailing else 'of'}"
-                f" {period.day if period else at}: it has {first.start} to {last.end}."
+                f" {period.day if period else at}: it has {first.start} to {last.end}.{f' {self.more}' if earlier else ''}"
             )
         return period
 

@@ -22,6 +22,7 @@ from orwatch.demo.clock import DemoClock
 from orwatch.domain.alerts.rule import Freshness
 from orwatch.domain.vendors import Attribution
 from orwatch.errors import CacheError
+from orwatch.present.terms import KEY_ADDS
 from orwatch.store.cache import Cache
 from orwatch.store.move import settle
 from orwatch.store.recovery import open_cache
@@ -136,6 +137,11 @@ class Source:
         """Whether the keyed record can be asked for."""
         return self._key is not None
 
+    @property
+    def more(self) -> str:
+        """What a key would add to the record; empty where one is set, and where none is needed."""
+        return "" if self.has_key or self.demo_clock is not None else KEY_ADDS
+
     def client(self) -> Client:
         """A new client for this origin."""
         # httpx takes as long as a whole command that only reads the cache.
@@ -149,7 +155,7 @@ class Source:
 
     def market(self) -> Market:
         """The cache as a market, with the user's own countries."""
-        return Market(self.cache, Attribution(self.settings.vendors), self.kind)
+        return Market(self.cache, Attribution(self.settings.vendors), self.kind, self.more)
 
     @property
     def freshness(self) -> Freshness:

@@ -58,6 +58,18 @@ class CatalogueModel(Struct, frozen=True):
     benchmarks: Benchmarks | None = None
 
 
+def sold_as(context: int) -> int:
+    """A context length in the round number that vendors name: 256,000 for 262,144, a million for 1,048,576 and 1,050,000."""
+    if context < 1000:
+        return context
+    kilo = round(context / 1024 if context % 1024 == 0 and context % 1000 else context / 1000)
+    if kilo < 1000:
+        return kilo * 1000
+    million = context / 10**6
+    near = round(million)
+    return near * 10**6 if abs(million - near) <= 0.06 * near else round(million * 10) * 10**5
+
+
 class Catalogue:
     """The entries of a catalogue, found by permaslug or id.
 

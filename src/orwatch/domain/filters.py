@@ -1,24 +1,42 @@
-"""Filters by vendor, model, name and country. They hide rows, and change no rank, share, leader, streak or total.
+"""Filters by vendor, model, name, country, price and context. They hide rows, and change no rank, share, leader, streak or total.
 
-Words, separated by spaces, must all match; a comma within a word means "or"; a leading `!` excludes. A word matches where it is
-part of the permaslug, the name or the country's name; two capitals are a country code. `vendor:`, `model:`, `name:`, `country:`,
-`free:` and `open:` narrow a word to one field.
+Words, separated by spaces, must all match; a comma means "or"; a leading `!` excludes. A word matches where it is part of the
+permaslug, the name or the country's name; two capitals are a country code. `vendor:`, `model:`, `name:`, `country:`, `free:` and
+`open:` narrow a word to one field. `in`, `out` (USD per million tokens) and `ctx` (tokens) are compared with a number: `in<1`,
+`ctx>=200k`. What is unknown never matches.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import operator
+import re
+from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
+from enum import Enum
 from functools import cached_property
 from typing import TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from orwatch.domain.catalogue import CatalogueModel, sold_as
 from orwatch.domain.countries import UNATTRIBUTED
-from orwatch.domain.names import vendor_of
+from orwatch.domain.names import slug_name, vendor_of
+from orwatch.domain.nearest import nearest
+from orwatch.domain.prices import per_million
 
 FIELDS = ("vendor", "model", "name", "country", "free", "open")
-_YES = {"yes", "y", "true", "1"}
+FIGURES = ("in", "out", "ctx")
+"""What is compared with a number."""
+COMPARISONS = {
+    "<=": operator.le, ">=": operator.ge, "<": operator.lt, ">": operator.gt, "=": operator.eq,
+}  # fmt: skip
+UNITS = {"": 1, "k": 1000, "m": 1_000_000}
+YES, NO = ("yes", "true", "1"), ("no", "false", "0")
+
+_SIGN = re.compile(f"({'|'.join(COMPARISONS)})")
+_PARTS = re.compile(r"[\s-]+")
+_NUMBER = re.compile(r"(\d+\.?\d*|\.\d+)([km]?)", re.ASCII | re.IGNORECASE)
 
 RowT = TypeVar("RowT")
 
@@ -44,22 +62,79 @@ class Facts(Struct, frozen=True, dict=True):
         return vendor_of(self.permaslug)
 
 
-class Word(Struct, frozen=True):
-    """One condition: any of its alternatives, or none of them where it excludes."""
+Offers = Callable[[str], CatalogueModel | None]
+"""The catalogue entry of a permaslug or id, at the prices of the period; None where there is none. Only comparisons ask."""
 
-    alternatives: tuple[tuple[str | None, str], ...]
+
+def no_offers(_: str) -> None:
+    """Knows of no price."""
+
+
+class Fault(Enum):
+    """What is wrong with a word: nothing (yet) behind its colon or sign, no such figure, no number, neither yes nor no."""
+
+    UNFINISHED = 1
+    FIGURE = 2
+    NUMBER = 3
+    YES_NO = 4
+
+
+class BadWord(Struct, frozen=True):
+    """A word of a filter that cannot be read."""
+
+    word: str
+    fault: Fault
+
+
+class Alternative(Struct, frozen=True):
+    """One alternative: a text in a field (None: anywhere), or a figure compared with a number.
+
+    limit: the number; sold: in thousands or millions: a context length that vendors name so is equal to it.
+    """
+
+    scope: str | None
+    value: str
+    sign: str = ""
+    limit: Decimal = Decimal(0)
+    sold: bool = False
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is looked for in what a row is called."""
+        return not self.sign and self.scope not in ("free", "open")
+
+    def holds(self, facts: Facts, offers: Offers) -> bool:
+        """Whether a row has it."""
+        if not self.sign:
+            return _has(self.scope, self.value, facts)
+        entry = offers(facts.permaslug)
+        figure = None if entry is None else self._figure(entry)
+        return figure is not None and bool(COMPARISONS[self.sign](figure, self.limit))
+
+    def _figure(self, entry: CatalogueModel) -> Decimal | int | None:
+        if self.scope == "ctx":
+            context = entry.context
+            return self.limit if self.sold and context and sold_as(context) == self.limit else context
+        return per_million(entry.pricing.prompt if self.scope == "in" else entry.pricing.completion)
+
+
+class Word(Struct, frozen=True):
+    """One condition: any of its alternatives, or none of them where it excludes. text: as typed."""
+
+    text: str
+    alternatives: tuple[Alternative, ...]
     exclude: bool = False
 
-    def matches(self, facts: Facts) -> bool:
+    def matches(self, facts: Facts, offers: Offers = no_offers) -> bool:
         """Whether the row passes."""
-        return any(_holds(name, value, facts) for name, value in self.alternatives) != self.exclude
+        return any(alternative.holds(facts, offers) for alternative in self.alternatives) != self.exclude
 
 
 def _is_code(value: str) -> bool:
     return len(value) == 2 and value.isalpha() and value.isupper()
 
 
-def _holds(name: str | None, value: str, facts: Facts) -> bool:
+def _has(name: str | None, value: str, facts: Facts) -> bool:
     if name is None:
         if _is_code(value):
             return facts.country == value
@@ -75,18 +150,36 @@ def _holds(name: str | None, value: str, facts: Facts) -> bool:
     if name == "country":
         return wanted == (facts.country or UNATTRIBUTED).casefold() or wanted == facts.country_name.casefold()
     known = facts.free if name == "free" else facts.open_weights
-    return known is not None and known == (wanted in _YES or "yes".startswith(wanted))
+    return known is not None and known == _begins(wanted, YES)
+
+
+def _begins(value: str, words: Iterable[str]) -> bool:
+    return any(word.startswith(value) for word in words)
+
+
+def _names(facts: Facts, scope: str | None) -> Iterable[str]:
+    """What a row is called in a field; None: in any."""
+    if scope == "vendor":
+        return (facts.vendor,)
+    if scope == "country":
+        return (facts.country or UNATTRIBUTED, facts.country_name)
+    if scope == "model":
+        return (slug_name(facts.permaslug),)
+    if scope == "name":
+        return (facts.name, *_PARTS.split(facts.name))
+    return (facts.vendor, *facts.name.split(), *_PARTS.split(facts.name), facts.country_name)
 
 
 class Filter(Struct, frozen=True):
     """All conditions that hide rows: typed words, and the vendors and countries that were picked.
 
-    vendors, countries: exact author slugs and ISO codes ("??": unattributed) to keep; empty: all.
-    not_vendors, not_countries: to hide.
+    faults: words of the text that cannot be read, in their order. vendors, countries: exact author slugs and ISO codes ("??":
+    unattributed) to keep; empty: all. not_vendors, not_countries: to hide.
     """
 
     text: str = ""
     words: tuple[Word, ...] = ()
+    faults: tuple[BadWord, ...] = ()
     vendors: frozenset[str] = frozenset()
     not_vendors: frozenset[str] = frozenset()
     countries: frozenset[str] = frozenset()
@@ -95,9 +188,9 @@ class Filter(Struct, frozen=True):
     def __bool__(self) -> bool:
         return bool(self.words or self.vendors or self.not_vendors or self.countries or self.not_countries)
 
-    def matches(self, facts: Facts) -> bool:
+    def matches(self, facts: Facts, offers: Offers = no_offers) -> bool:
         """Whether the row is shown."""
-        return all(word.matches(facts) for word in self.words) and self._picks(facts)
+        return all(word.matches(facts, offers) for word in self.words) and self._picks(facts)
 
     def _picks(self, facts: Facts) -> bool:
         """Whether its vendor and country are among those that are shown."""
@@ -113,37 +206,94 @@ class Filter(Struct, frozen=True):
 
     @property
     def needles(self) -> tuple[str, ...]:
-        """The texts that a row is shown for, to be lit where they stand; what excludes, or asks for yes or no, is none."""
+        """The texts that a row is shown for, to be lit where they stand; what excludes or compares has none."""
         return tuple(
-            value
+            alternative.value
             for word in self.words
             if not word.exclude
-            for scope, value in word.alternatives
-            if scope not in ("free", "open")
+            for alternative in word.alternatives
+            if alternative.is_text
         )
 
-    def select(self, rows: Iterable[RowT], facts: Iterable[Facts]) -> list[RowT]:
+    def select(self, rows: Iterable[RowT], facts: Iterable[Facts], offers: Offers = no_offers) -> list[RowT]:
         """The rows that are shown, in their order. facts: of each of them."""
-        return [row for row, told in zip(rows, facts, strict=True) if self.matches(told)]
+        return [row for row, told in zip(rows, facts, strict=True) if self.matches(told, offers)]
+
+    def typed(self, text: str) -> Filter:
+        """The same picks with other words."""
+        words, faults = parse_words(text)
+        return replace(self, text=text, words=words, faults=faults)
 
     def without(self, index: int) -> Filter:
         """The same filter less one typed word: to say what would match."""
         return replace(self, text="", words=self.words[:index] + self.words[index + 1 :])
 
+    def nearest(self, facts: Sequence[Facts]) -> tuple[str, str] | None:
+        """A typed text that none of the rows has, and the name of one that is nearest to it; None where there is no such pair."""
+        for word in self.words:
+            if word.exclude or any(word.matches(one) for one in facts):
+                continue
+            for alternative in word.alternatives:
+                names = (
+                    dict.fromkeys(name for one in facts for name in _names(one, alternative.scope))
+                    if alternative.is_text
+                    else ()
+                )
+                found = nearest(alternative.value, names, 1)
+                if found:
+                    return alternative.value, found[0]
+        return None
 
-def parse_words(text: str) -> tuple[Word, ...]:
-    """The conditions in a typed filter. Incomplete words (`!`, `vendor:`) are passed over: it is read while it is typed."""
-    out = []
+
+def parse_words(text: str) -> tuple[tuple[Word, ...], tuple[BadWord, ...]]:
+    """The conditions in a typed filter, and the words that cannot be read, which are passed over: it is read while it is typed.
+
+    Blanks around commas and signs do not separate words; a comma before a `!` does.
+    """
+    words: list[Word] = []
+    faults: list[BadWord] = []
+    text = re.sub(r"\s*,\s*!", " !", text)
+    text = re.sub(r"\s*(,|<=|>=|<|>|=)\s*", r"\1", text)
     for raw in text.split():
-        exclude = raw.startswith("!")
-        word = raw[1:] if exclude else raw
-        name, colon, value = word.partition(":")
-        scope = name.casefold() if colon and name.casefold() in FIELDS else None
-        values = (value if scope else word).split(",")
-        alternatives = tuple((scope, part) for part in values if part)
+        alternatives: list[Alternative] = []
+        scope: str | None = None
+        bad: Fault | None = None
+        for part in raw.removeprefix("!").split(","):
+            name, colon, value = part.partition(":")
+            if colon and name.casefold() in FIELDS:
+                scope = name.casefold()
+            else:
+                value = part
+            alternative = _compared(part) if _SIGN.search(part) else _text(scope, value)
+            if isinstance(alternative, Alternative):
+                alternatives.append(alternative)
+            else:
+                bad = bad or alternative
         if alternatives:
-            out.append(Word(alternatives, exclude))
-    return tuple(out)
+            words.append(Word(raw, tuple(alternatives), raw.startswith("!")))
+        bad = bad or (None if alternatives else Fault.UNFINISHED)
+        if bad:
+            faults.append(BadWord(raw, bad))
+    return tuple(words), tuple(faults)
+
+
+def _text(scope: str | None, value: str) -> Alternative | Fault | None:
+    """A text in a field; None where there is none."""
+    if value and scope in ("free", "open") and not _begins(value.casefold(), (*YES, *NO)):
+        return Fault.YES_NO
+    return Alternative(scope, value) if value else None
+
+
+def _compared(part: str) -> Alternative | Fault:
+    """A figure compared with a number."""
+    name, sign, number = _SIGN.split(part, 1)
+    found = _NUMBER.fullmatch(number)
+    if name.casefold() not in FIGURES:
+        return Fault.FIGURE
+    if not found:
+        return Fault.NUMBER if number.strip(".") else Fault.UNFINISHED
+    unit = found[2].casefold()
+    return Alternative(name.casefold(), "", sign, Decimal(found[1]) * UNITS[unit], sold=bool(unit))
 
 
 def make_filter(
@@ -156,10 +306,8 @@ def make_filter(
 ) -> Filter:
     """A filter from typed text and picked sets; vendors are compared without case."""
     return Filter(
-        text,
-        parse_words(text),
-        frozenset(vendor.casefold() for vendor in vendors),
-        frozenset(vendor.casefold() for vendor in not_vendors),
-        frozenset(countries),
-        frozenset(not_countries),
-    )
+        vendors=frozenset(vendor.casefold() for vendor in vendors),
+        not_vendors=frozenset(vendor.casefold() for vendor in not_vendors),
+        countries=frozenset(countries),
+        not_countries=frozenset(not_countries),
+    ).typed(text)

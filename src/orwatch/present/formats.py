@@ -13,6 +13,7 @@ from typing import TypeVar
 from msgspec import Struct
 from rich.cells import cell_len, set_cell_size
 
+from orwatch.domain.catalogue import sold_as
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.streaks import Streak
 
@@ -131,26 +132,22 @@ def aligned_price(value: Decimal | None) -> str:
 
 
 def multiple(value: Decimal | None) -> str:
-    """A ratio of prices: `5.6`, `0.04`."""
+    """A ratio of prices, with two significant digits at least: `33.3`, `5.6`, `0.70`, `0.038`."""
     if value is None:
         return NO_DATA
-    if 0 < value < Decimal("0.095"):
-        return f"{Decimal(f'{value:.1g}'):f}"
+    if 0 < value < 1:
+        value = Decimal(f"{value:.2g}")  # what rounds to 1 is told as such
+    if 0 < value < 1:
+        return f"{value:.{1 - value.adjusted()}f}"
     return f"{value:.1f}" if value < Decimal("999.95") else f"{value:.0f}"
 
 
 def context(tokens_: int | None) -> str:
-    """A context length, as vendors name it: `1M`, `1.5M`, `256K`; multiples of 1024 that are no round number are binary."""
+    """A context length, as vendors name it: `1M`, `1.5M`, `256K`."""
     if not tokens_:
         return NO_DATA
-    if tokens_ < 1000:
-        return str(tokens_)
-    kilo = tokens_ / 1024 if tokens_ % 1024 == 0 and tokens_ % 1000 else tokens_ / 1000
-    if round(kilo) < 1000:
-        return f"{kilo:.0f}K"
-    million = tokens_ / 10**6
-    near = round(million)  # 1,048,576 and 1,050,000 are both sold as 1M
-    return f"{near}M" if abs(million - near) <= 0.06 * near else f"{million:.1f}M"
+    size = sold_as(tokens_)
+    return str(size) if size < 1000 else f"{size // 1000}K" if size < 10**6 else f"{size / 10**6:g}M"
 
 
 def day(value: date, *, year: bool = False) -> str:

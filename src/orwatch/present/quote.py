@@ -211,6 +211,7 @@ def price(quote: PriceQuote) -> Quotation:
                     f"Its {move.name} price was ${formats.price(move.before)} until {day} ({sentences.signed(float(move.change))})."
                 )
             )
+    base = quote.snapshot.query.baseline
     if found.input_ratio and quote.baseline not in (None, detail.name):
         told.append(
             words.say_of_all(f"Input costs {_times(found.input_ratio)} times what it does with {quote.baseline}.")
@@ -233,6 +234,7 @@ def price(quote: PriceQuote) -> Quotation:
         grid,
         (),
         basis="none: the price that the catalogue lists",
+        options=f" --baseline {base}" if base else "",
     )
 
 
@@ -436,8 +438,9 @@ class _Words:
         figures: Grid | None,
         disagrees: Sequence[str],
         basis: str | None = None,
+        options: str = "",
     ) -> Quotation:
-        """All of it. key: the subject as the command takes it. basis: where it is not that of the snapshot."""
+        """All of it. key, options: as the command takes them. basis: where it is not that of the snapshot."""
         word = key if all(char.isalnum() or char in "-_./:" for char in key) else f"'{key}'"
         return Quotation(
             f"{subject} · {formats.span(self.snap.period, year=True)}",
@@ -446,7 +449,7 @@ class _Words:
             basis or self.basis_words,
             tuple(disagrees),
             self.source,
-            sentences.command(f"quote {word}", self.snap),
+            sentences.command(f"quote {word}{options}", self.snap),
         )
 
 

@@ -24,7 +24,7 @@ class View(Struct, frozen=True):
     """How the figures are looked at.
 
     source: `openrouter` or `demo`. vendors, countries: those that the filter shows or (with `!`) hides.
-    words: a filter as typed. last_error: why the last poll failed.
+    words: a filter as typed; unmatched: that nothing matches it. last_error: why the last poll failed.
     """
 
     source: str
@@ -32,6 +32,7 @@ class View(Struct, frozen=True):
     vendors: Sequence[str] = ()
     countries: Sequence[str] = ()
     words: str = ""
+    unmatched: str | None = None
     last_error: str | None = None
 
 
@@ -149,7 +150,7 @@ def bare_meta(view: View, as_of: datetime | None) -> dict[str, Any]:
         "total_change": None,
         "total_streak": None,
         "total_streak_is_floor": None,
-        "warnings": [],
+        "warnings": [view.unmatched] if view.unmatched else [],
         "compared_with": None,
     }
 
@@ -167,7 +168,7 @@ def credit(view: View, snap: Snapshot, *, computed: bool) -> str:
 def warnings(view: View, snap: Snapshot) -> list[str]:
     """What a reader of the figures should know, one sentence each."""
     grain, basis = formats.noun(snap.period.grain), snap.lens.basis
-    out = []
+    out = [view.unmatched] if view.unmatched else []
     if snap.state is State.RUNNING:
         out.append(f"The {grain} is in progress: {_compared_words(snap)}.")
     elif snap.period.count > 1:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from orwatch.domain.catalogue import Override
 from orwatch.domain.countries import country_name
+from orwatch.domain.filters import BadWord, Fault
 from orwatch.domain.records import Basis
 from orwatch.present.formats import DASH, day
 
@@ -21,6 +22,30 @@ BASIS_COUNTS = {Basis.CHART: "nine", Basis.TOP10: "ten", Basis.TOP50: "fifty"}
 
 OUTSIDE = {Basis.CHART: "outside the nine largest", Basis.TOP10: "outside the ten largest", Basis.TOP50: "other"}
 """What a split calls everything that is not on the basis."""
+
+
+KEY_ADDS = "A key adds all of it from 2025 on, and the running day: `orwatch key set`."
+"""What the rankings have for those who have a key."""
+
+
+_FAULTS = {
+    Fault.UNFINISHED: "asks for nothing yet; write what it asks for, as in vendor:qwen or in<1",
+    Fault.FIGURE: "compares no figure; in and out (USD per million tokens) and ctx (tokens) can be compared, as in in<1 ctx>=200k",
+    Fault.NUMBER: "compares with no number; write one, such as 0.5, 200k or 1M",
+    Fault.YES_NO: "asks for neither yes nor no; write free:yes, free:no, open:yes or open:no",
+}
+
+
+def bad_word(bad: BadWord) -> str:
+    """Why a word of a filter cannot be read, and what to write."""
+    return f"{bad.word!r} {_FAULTS[bad.fault]}."
+
+
+def no_match(text: str, near: tuple[str, str] | None) -> str:
+    """That nothing matches a filter. near: a text that nothing has, and the nearest name."""
+    if near is None:
+        return f"Nothing matches {text!r}."
+    return f"Nothing matches {text!r}; nearest{f' to {near[0]!r}' if near[0] != text else ''}: {near[1]}."
 
 
 def no_prices_then(since: datetime) -> str:

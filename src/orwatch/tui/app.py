@@ -29,7 +29,7 @@ from orwatch.domain.filters import Filter
 from orwatch.domain.query import Query
 from orwatch.errors import DEBUG, CacheError, DamagedCacheError, NoDataError, OrwatchError, unexpected
 from orwatch.notify.channel import Message, cut, named
-from orwatch.present.palette import DARK, Palette, choose
+from orwatch.present.colours import DARK, Palette, palette_of
 from orwatch.tui import clipboard
 from orwatch.tui.choices import Choices, left_as, recalled, start_of
 from orwatch.tui.keymap import Keymap
@@ -224,7 +224,7 @@ def run(
             from orwatch.core import replay  # with the recorded record
 
             replay.begin(source)
-        palette = choose(start.theme, os.environ)
+        palette = palette_of(start.theme, os.environ)
         app = OrwatchApp(
             source,
             start.query,

@@ -18,7 +18,7 @@ from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.domain.vendors import Attribution
 from orwatch.errors import OrwatchError
-from orwatch.present.palette import PALETTES
+from orwatch.present.colours import PALETTES
 from orwatch.present.panes import PANES
 from orwatch.present.terms import country_words
 from orwatch.tui.toasts import Toasts
@@ -31,23 +31,24 @@ class Choices:
     """What the user decides while the dashboard runs.
 
     config: the file where it is kept; None: nowhere. attribute: gives the market other countries of vendors. favourites:
-    permaslugs, vendors and countries pinned on top. assigned: countries of vendors, given in this run.
+    permaslugs, vendors and countries pinned on top, the last one at the end. assigned: countries of vendors, given in this run.
     """
 
     def __init__(
         self, settings: Settings, config: Path | None, attribute: Callable[[Attribution], None], toasts: Toasts
     ) -> None:
         self.config = config
-        self.favourites = frozenset(settings.view.favourites)
+        self.favourites = settings.view.favourites
         self.assigned: dict[str, str] = {}
         self._vendors = settings.vendors
         self._attribute = attribute
         self._toasts = toasts
 
-    def pin(self, name: str) -> frozenset[str]:
+    def pin(self, name: str) -> tuple[str, ...]:
         """Pins a permaslug, vendor or country on top, or lets it go; the favourites then."""
-        self.favourites ^= {name}
-        self.save({"view.favourites": sorted(self.favourites)}, None)
+        others = tuple(each for each in self.favourites if each != name)
+        self.favourites = others if name in self.favourites else (*others, name)
+        self.save({"view.favourites": list(self.favourites)}, None)
         return self.favourites
 
     def save(self, values: Mapping[str, object], what: str | None) -> None:

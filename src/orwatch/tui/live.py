@@ -181,6 +181,8 @@ class Live:
         self._unshown = True
         try:
             known, news = await asyncio.to_thread(self._look)
+            for sentence in await asyncio.to_thread(self.alerts.idle):
+                self.unattended(sentence)
             if self.source.demo_clock is not None and any(id_.startswith("lead-flip|") for id_ in news):
                 self.source.demo_clock.stop(self.stop_s)
             while asked != display.asked:  # a key may have changed the query meanwhile

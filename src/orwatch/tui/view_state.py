@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.alerts.memory import KnownAlert
-from orwatch.domain.filters import Filter
+from orwatch.domain.filters import BadWord, Fault, Filter
 from orwatch.domain.periods import State
 from orwatch.domain.views.now import Now
 from orwatch.domain.views.overview import Snapshot
@@ -34,10 +34,10 @@ class ViewState(Struct, frozen=True):
     """A snapshot, what belongs to it, and the view of it.
 
     now, prices, alerts, names: as in `Look`.
-    filter: what hides rows; typed: its text as typed; typing: whether it is being typed. age_s: seconds since the last successful
+    filter: what hides rows; typing: whether its text is being typed. age_s: seconds since the last successful
     poll; price_age_s: since the catalogue was seen; None where never. problem: why the last poll failed. unread: ids of alerts that
     fired while the program ran and were not acknowledged. progress: what a first start is asking for. favourites: permaslugs,
-    vendors and countries that are pinned on top. known: what is remembered of alerts, by id.
+    vendors and countries that are pinned on top, that pinned last at the end. known: what is remembered of alerts, by id.
     """
 
     snapshot: Snapshot | None = None
@@ -46,14 +46,13 @@ class ViewState(Struct, frozen=True):
     alerts: tuple[Alert, ...] | None = None
     names: Mapping[str, str] = field(default_factory=dict)
     filter: Filter = field(default_factory=Filter)
-    typed: str = ""
     typing: bool = False
     age_s: float | None = None
     price_age_s: float | None = None
     problem: str | None = None
     unread: frozenset[str] = frozenset()
     progress: str | None = None
-    favourites: frozenset[str] = frozenset()
+    favourites: tuple[str, ...] = ()
     known: Mapping[str, KnownAlert] = field(default_factory=dict)
     stale_after_s: float = 3600.0
 
@@ -67,6 +66,17 @@ class ViewState(Struct, frozen=True):
             alerts=look.alerts,
             names=look.names,
         )
+
+    @property
+    def typed(self) -> str:
+        """The text of the filter."""
+        return self.filter.text
+
+    @property
+    def bad_word(self) -> BadWord | None:
+        """A word of the filter that cannot be read; while it is typed, one that is not finished may still become one."""
+        told = (bad for bad in self.filter.faults if not (self.typing and bad.fault is Fault.UNFINISHED))
+        return next(told, None)
 
     @property
     def running(self) -> bool:

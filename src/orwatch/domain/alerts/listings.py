@@ -7,7 +7,8 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Annotated
 
 from orwatch.domain.alerts.alert import Alert, Severity, Standing, Value, day_alert
-from orwatch.domain.alerts.rule import Observed, Rule
+from orwatch.domain.alerts.rule import Observed
+from orwatch.domain.alerts.scope import ListedRule, Scope
 from orwatch.domain.names import variant_of, vendor_of
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.records import NAMED_ROWS
@@ -15,8 +16,13 @@ from orwatch.domain.setting import setting
 from orwatch.domain.vendors import is_cloaked
 
 
-class NewModel(Rule, frozen=True):
-    """A model is listed for the first time after the cache's first catalogue, or a cloaked one is ranked for the first time."""
+class NewModel(ListedRule, frozen=True):
+    """A model is listed for the first time after the cache's first catalogue, or a cloaked one is ranked for the first time.
+
+    What has just been listed is not ranked yet: all are told, as notes.
+    """
+
+    scope: Scope = "all"
 
     def find(self, observed: Observed) -> Iterator[Alert]:
         """Those of the catalogue, then the cloaked ones, which no catalogue lists."""
@@ -61,7 +67,7 @@ class NewModel(Rule, frozen=True):
             yield Alert("new-model", Severity.NOTE, "model", first.permaslug, None, period, confirmed, values)
 
 
-class Expiring(Rule, frozen=True):
+class Expiring(ListedRule, frozen=True):
     """The announced end of a model is, or has come, within so many days. Another end than before is another alert."""
 
     days: Annotated[int, setting("How long before a model is taken off.", "days", ge=1, le=366)] = 14

@@ -1,4 +1,4 @@
-"""Alerts about what the cache saw of prices: `price-change`, `discount` and `free`.
+"""Alerts about what the cache saw of prices: `price-change`, `discount`, `free`, and `price-crosses`, an alarm at a value.
 
 Some listed prices rotate between upstream hosts. A price is told once it has stood for a day and differs enough from the one
 told last; the first one seen of a model counts as told. Aliases (`~`) are not told.
@@ -9,13 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from decimal import Context, Decimal
-from typing import Annotated, Final, TypeVar
+from typing import Annotated, Final, Literal, TypeVar
+
+from msgspec import Meta
 
 from orwatch.domain.alerts.alert import Alert, Severity, Value, day_alert
+from orwatch.domain.alerts.catalogue_history import CatalogueHistory
 from orwatch.domain.alerts.rule import Observed, Rule, fraction, in_hours
+from orwatch.domain.alerts.scope import ListedRule
 from orwatch.domain.catalogue import ObservedPrice
 from orwatch.domain.names import is_free, variant_of, without_variant
 from orwatch.domain.prices import per_million
+from orwatch.domain.setting import setting
 
 LOOKED_EVERY = timedelta(hours=1)
 """How far apart two looks at the catalogue are: a price may have been gone for as long when that was seen."""
@@ -31,7 +36,7 @@ _NOISE = Context(prec=6)
 _Figure = TypeVar("_Figure", Decimal, bool)
 
 
-class PriceChange(Rule, frozen=True):
+class PriceChange(ListedRule, frozen=True):
     """A lasting change of the input, output or cached input price, one alert for those that change together.
 
     A price that becomes zero, or stops being it, belongs to `free`. A variant that changes together with its model is not told
@@ -70,7 +75,76 @@ class PriceChange(Rule, frozen=True):
         return day_alert("price-change", Severity.NOTABLE, id_, at, values, mark, direction, after)
 
 
-class Discount(Rule, frozen=True):
+def dollars(given: object) -> float:
+    """A price in USD per million tokens. Raises ValueError for what is none."""
+    if isinstance(given, bool) or not isinstance(given, str | int | float) or not 0 <= (value := float(given)) < 1e6:
+        raise ValueError
+    return value
+
+
+def _alarm(description: str) -> Meta:
+    return setting(
+        f"{description}, in USD per million tokens.", "USD per million tokens, or never", unset="never", reader=dollars
+    )
+
+
+class PriceCrosses(Rule, frozen=True):
+    """An alarm: a price of one model comes down to a value, or up to one.
+
+    It fires at once, and again only after the price has stood on the other side for the hours: a price that rotates between hosts
+    does not fire at each turn. Where the first price that was seen is past the value, nothing is crossed.
+    """
+
+    model: Annotated[str | None, setting("The model that is watched; without one nothing is.", "a model's id")] = None
+    price: Annotated[Literal["input", "output", "cached_input"], setting("Which of its prices.")] = "input"
+    at_most: Annotated[float | None, _alarm("Fires when the price has come down to this")] = None
+    at_least: Annotated[float | None, _alarm("Fires when the price has come up to this")] = None
+    hours: Annotated[float, in_hours("How long the price must stand on the other side before it fires again.")] = 24.0
+
+    @property
+    def active(self) -> bool:
+        return self.on and self.model is not None and (self.at_most, self.at_least) != (None, None)
+
+    def watches(self, catalogue: CatalogueHistory, id_: str) -> bool:
+        """Whether an id of the catalogue is the model, which may be given by its id or as it is ranked."""
+        return self.model is not None and self.model.lower() in (id_.lower(), catalogue.permaslug(id_).lower())
+
+    def find(self, observed: Observed) -> Iterator[Alert]:
+        """Every time that the price came to the one or the other value."""
+        for id_, prices in observed.catalogue.by_id.items():
+            if self.watches(observed.catalogue, id_):
+                seen = [
+                    (price.observed_at, figure) for price in prices if (figure := _usd(price, self.price)) is not None
+                ]
+                for side, mark in (("at most", self.at_most), ("at least", self.at_least)):
+                    if mark is not None:
+                        yield from self._crossed(observed.catalogue, id_, seen, side, Decimal(str(mark)))
+
+    def _crossed(
+        self, catalogue: CatalogueHistory, id_: str, seen: list[tuple[datetime, Decimal]], side: str, mark: Decimal
+    ) -> Iterator[Alert]:
+        """seen: each change of the price with its time, oldest first."""
+        away_since: datetime | None = None
+        armed = False
+        for n, (at, price) in enumerate(seen):
+            if not (price <= mark if side == "at most" else price >= mark):
+                away_since = away_since or at
+                armed = armed or n == 0
+                continue
+            if away_since is not None and (armed or at - away_since >= timedelta(hours=self.hours)):
+                values: dict[str, Value] = {
+                    "model": catalogue.permaslug(id_),
+                    "price": self.price,
+                    "now": f"{price:f}",
+                    "before": f"{seen[n - 1][1]:f}",
+                    "mark": f"{mark:f}",
+                }
+                direction = f"{self.price} {side}"
+                yield day_alert("price-crosses", Severity.NOTABLE, id_, at, values, f"{mark:f}", direction)
+            away_since, armed = None, False
+
+
+class Discount(ListedRule, frozen=True):
     """A lasting discount that begins, ends or changes."""
 
     points: Annotated[float, fraction("The smallest change of a discount, of the list price.")] = 0.05
@@ -93,7 +167,7 @@ class Discount(Rule, frozen=True):
         return told != now and (not told or not now or abs(now - told) >= Decimal(str(self.points)))
 
 
-class Free(Rule, frozen=True):
+class Free(ListedRule, frozen=True):
     """A model starts or ends being free: its price becomes zero or stops being it, or its `:free` variant is listed or taken off.
 
     A free variant that is listed together with its model is told as new.

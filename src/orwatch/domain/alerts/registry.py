@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any, Final, Self
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final, Self
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -14,14 +14,17 @@ from orwatch.domain.alerts.growth import GrowthStreak
 from orwatch.domain.alerts.leads import LeadFlip, LeadStreak
 from orwatch.domain.alerts.listings import Expiring, NewModel
 from orwatch.domain.alerts.moves import Plunge, Surge
-from orwatch.domain.alerts.prices import Discount, Free, PriceChange
+from orwatch.domain.alerts.prices import Discount, Free, PriceChange, PriceCrosses
 from orwatch.domain.alerts.ranks import NewEntrant, RankJump
 from orwatch.domain.alerts.rule import PeriodRule, Rule
 from orwatch.domain.periods import Grain
 
 
 class AlertRules(Struct, frozen=True, rename="kebab"):
-    """Every rule with its settings; a rule's name is the field's with hyphens (`lead-flip`)."""
+    """Every rule with its settings; a rule's name is the field's with hyphens (`lead-flip`).
+
+    also: where the user has several of one kind, those behind the first, each with the name of its kind.
+    """
 
     lead_flip: LeadFlip = LeadFlip()
     streak: LeadStreak = LeadStreak()
@@ -33,31 +36,37 @@ class AlertRules(Struct, frozen=True, rename="kebab"):
     share_crosses: ShareCrosses = ShareCrosses()
     ratio_crosses: RatioCrosses = RatioCrosses()
     price_change: PriceChange = PriceChange()
+    price_crosses: PriceCrosses = PriceCrosses()
     discount: Discount = Discount()
     free: Free = Free()
     new_model: NewModel = NewModel()
     expiring: Expiring = Expiring()
     stale: Stale = Stale()
+    also: tuple[tuple[str, Rule], ...] = ()
+
+    @property
+    def first(self) -> dict[str, Rule]:
+        """The first rule of each kind, by its name."""
+        fields = zip(self.__struct_encode_fields__, self.__struct_fields__, strict=True)
+        return {name: getattr(self, field) for name, field in fields if field != "also"}
 
     def items(self) -> Iterator[tuple[str, Rule]]:
-        """Each rule by its name."""
-        names = zip(self.__struct_encode_fields__, self.__struct_fields__, strict=True)
-        return ((name, getattr(self, field)) for name, field in names)
+        """Each rule with its name: the first of each kind, then the others."""
+        return iter((*self.first.items(), *self.also))
 
     def at_grain(self, grain: Grain) -> Self:
         """The same rules, all of them about periods of this grain: what a view of days, say, shows."""
-        return self._changed(
-            {name: replace(rule, grain=grain) for name, rule in self.items() if isinstance(rule, PeriodRule)}
-        )
+        return self._changed(lambda _, rule: replace(rule, grain=grain) if isinstance(rule, PeriodRule) else rule)
 
     def only(self, names: Iterable[str]) -> Self:
-        """These rules on, whatever the settings say, and all others off."""
+        """The rules of these names on, whatever the settings say, and all others off."""
         wanted = set(names)
-        return self._changed({name: replace(rule, on=name in wanted) for name, rule in self.items()})
+        return self._changed(lambda name, rule: replace(rule, on=name in wanted))
 
-    def _changed(self, rules: dict[str, Any]) -> Self:
-        return replace(self, **{name.replace("-", "_"): rule for name, rule in rules.items()})
+    def _changed(self, change: Callable[[str, Rule], Rule]) -> Self:
+        first = {name.replace("-", "_"): change(name, rule) for name, rule in self.first.items()}
+        return replace(self, **first, also=tuple((name, change(name, rule)) for name, rule in self.also))
 
 
-RULES: Final = AlertRules.__struct_encode_fields__
+RULES: Final = tuple(AlertRules().first)
 """The names of the rules."""

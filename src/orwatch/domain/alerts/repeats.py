@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from msgspec.structs import replace
 
 from orwatch.domain.alerts.alert import Alert
+
+BY_SIZE: Final = frozenset({"surge", "plunge", "rank-jump", "price-change"})
+"""The rules whose threshold says how large a change must be: of several of one kind two may tell the same change."""
+
+
+def found_once(alerts: Iterable[Alert]) -> tuple[Alert, ...]:
+    """What several rules of one kind find alike, once, as the first to know it tells it; which rule stands first has no say."""
+    kept: dict[str, Alert] = {}
+    for alert in sorted(alerts, key=lambda alert: (-alert.fired_at.timestamp(), alert.id)):
+        kept[replace(alert, threshold="").id if alert.rule in BY_SIZE else alert.id] = alert
+    return tuple(kept.values())
 
 
 def told_once(alerts: Iterable[Alert]) -> tuple[Alert, ...]:

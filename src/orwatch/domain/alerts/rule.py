@@ -60,6 +60,11 @@ def names_of(alert: Alert, country_of: CountryOf) -> frozenset[str]:
     return frozenset(name.lower() for name in names if name)
 
 
+def holds(words: Collection[str], names: Collection[str]) -> bool:
+    """Whether one of the words that a user gave is one of the names of a subject."""
+    return any(word.lower() in names for word in words)
+
+
 class Freshness(Struct, frozen=True):
     """How fresh the data are.
 
@@ -78,6 +83,7 @@ class Observed(Struct, frozen=True):
 
     rankings: of a rule's grain, and of its basis where it has one. leadership: who led, of a subject, in a rule's grain and basis.
     versus: the sides of the head to head. on_course: ids of the alerts that were on course when the rules were judged last.
+    ranked: whether a model was among the rankings at a time (see `named_then`). favourites: pinned models, vendors and countries.
     cloaked: the first day that ranks each cloaked model. today: the day of the newest `as_of`, None in an empty cache. freshness:
     None where nobody polls, so that nothing can be stale.
     """
@@ -87,7 +93,9 @@ class Observed(Struct, frozen=True):
     versus: tuple[str, str]
     on_course: Collection[str]
     catalogue: CatalogueHistory
+    ranked: Callable[[str, datetime], bool]
     country_of: CountryOf
+    favourites: Collection[str]
     cloaked: Iterable[FirstDay]
     today: date | None
     freshness: Freshness | None
@@ -108,17 +116,20 @@ class Rule(Struct, frozen=True):
         """Every alert that the record supports, confirmed and on course."""
         raise NotImplementedError
 
-    def lets_through(self, alert: Alert, favourites: Collection[str], country_of: CountryOf) -> bool:
+    @property
+    def active(self) -> bool:
+        """Whether it fires: it is on, and has what it needs."""
+        return self.on
+
+    def lets_through(self, alert: Alert, observed: Observed) -> bool:
         """Whether the settings let an alert of this rule through, by its subject."""
         if not (self.only or self.muted or self.favourites_only):
             return True
-        names = names_of(alert, country_of)
-
-        def holds(words: Collection[str]) -> bool:
-            return any(word.lower() in names for word in words)
-
-        wanted = (not self.favourites_only or holds(favourites)) and (not self.only or holds(self.only))
-        return wanted and not holds(self.muted)
+        names = names_of(alert, observed.country_of)
+        wanted = (not self.favourites_only or holds(observed.favourites, names)) and (
+            not self.only or holds(self.only, names)
+        )
+        return wanted and not holds(self.muted, names)
 
 
 class PeriodRule(Rule, frozen=True):

@@ -1,4 +1,4 @@
-"""Words of `price-change`, `discount` and `free`."""
+"""Words of `price-change`, `price-crosses`, `discount` and `free`."""
 
 from __future__ import annotations
 
@@ -53,6 +53,29 @@ def _price_change(alert: Alert, _: Names) -> str:
     return f"{signed(number(alert, f'{_first(alert)}_change'))}%"
 
 
+def _mark(alert: Alert) -> str:
+    """`≤ 0.10`: what an alarm waits for."""
+    sign = "≤" if alert.direction.endswith("most") else "≥"
+    return f"{sign} {price(Decimal(str(alert.values['mark'])))}"
+
+
+def _alarm_message(alert: Alert, names: Names) -> str:
+    now, before = (price(Decimal(str(alert.values[key]))) for key in ("now", "before"))
+    moves = "falls" if alert.direction.endswith("most") else "rises"
+    words = PRICES[str(alert.values["price"])]
+    to = f"${now} per million tokens ({_mark(alert)}) from ${before}"
+    return f"{model_of(alert, names)}: the {words} price {moves} to {to}, {seen(alert)}"
+
+
+def _alarm_value(alert: Alert, _: Names) -> str:
+    which = "" if alert.values["price"] == "input" else f"{PRICES[str(alert.values['price'])].split()[0]} "
+    return f"{which}{price(Decimal(str(alert.values['now'])))} {_mark(alert)}"
+
+
+def _alarm_brief(alert: Alert, names: Names) -> str:
+    return _alarm_value(alert, names).replace("output ", "out ")
+
+
 def _discount_message(alert: Alert, names: Names) -> str:
     name, now, before = model_of(alert, names), number(alert, "discount"), number(alert, "discount_before")
     if not now:
@@ -77,6 +100,7 @@ WORDS: Final = {
     "price-change": Words(
         "price", _price_message, _price_value, brief=_price_brief, own=_price_own, own_value=_price_change
     ),
+    "price-crosses": Words("alarm", _alarm_message, _alarm_value, brief=_alarm_brief, own="price", title="Price alarm"),
     "discount": Words("discount", _discount_message, _discount_value, own="off the list price"),
     "free": Words(
         "free", _free_message, lambda alert, names: "starts" if alert.values["free"] else "ended", own="free of charge"

@@ -152,7 +152,7 @@ def _facts(row: PriceRow) -> Mapping[str, Any]:
 def _columns(scale: PricesScale) -> tuple[Column[PriceRow], ...]:
     column, baseline, longest = Column[PriceRow], scale.baseline, scale.longest
     low, high = ("○ ", "● ") if scale.roomy else ("", "")
-    span = f"{scale.span // 7} wk %" if scale.span >= 7 else f"{scale.span} d %"
+    span = f"{scale.span // 7} wk %" if scale.span >= 7 else f"{scale.span} d %" if scale.span else "change %"
 
     def ratio(value: Decimal | None, row: PriceRow) -> Pieces:
         if row.figures.id == baseline:

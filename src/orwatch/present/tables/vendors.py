@@ -7,11 +7,13 @@ from typing import Any
 
 from msgspec import Struct
 
+from orwatch.domain.filters import Facts
 from orwatch.domain.vendors import Vendor
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present import cells, formats
 from orwatch.present.report import Report, View, bare_meta, credit, headline, meta_of
 from orwatch.present.table import Column, Pieces, Table
+from orwatch.present.terms import country_words
 
 
 class VendorLine(Struct, frozen=True):
@@ -37,6 +39,11 @@ def _facts(row: VendorLine) -> Mapping[str, Any]:
     }
 
 
+def asked(vendor: Vendor) -> Facts:
+    """What filters can ask of a vendor."""
+    return Facts(f"{vendor.slug}/", vendor.company or "", vendor.country, country_words(vendor.country))
+
+
 def _cut(text: str | None, width: int, role: str) -> Pieces:
     return [(formats.middle_cut(text, width), role)] if text else cells.NO_DATA
 
@@ -53,6 +60,7 @@ VENDORS: Table[VendorLine, tuple[int, str]] = Table(
     noun="vendor",
     facts=_facts,
     row_id=lambda row: row.vendor.slug,
+    asked=lambda row: asked(row.vendor),
     scale=(1, ""),
     columns=lambda unit: (
         _C("vendor", "Vendor", 12, lambda row, _: [(row.vendor.slug, "text")], right=False, gap=0),

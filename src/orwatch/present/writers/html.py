@@ -13,7 +13,7 @@ from orwatch.present import formats
 from orwatch.present.brief import Briefing
 from orwatch.present.cells import country_role
 from orwatch.present.citation import PAGE, URL
-from orwatch.present.palette import DARK, LIGHT, Palette
+from orwatch.present.colours import DARK, LIGHT, Palette
 from orwatch.present.sentences import Grid, joined
 
 WIDTH, HEIGHT, RATIOS = 760, 190, 90

@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from rich.style import Style
 
-from orwatch.domain.filters import Filter
+from orwatch.domain.filters import Filter, Offers, no_offers
 from orwatch.domain.leads import Kind
 from orwatch.domain.views.series import Contender, Point, Series
 from orwatch.present import formats
@@ -86,8 +86,8 @@ def on_area(ink: Ink, role: str) -> Style:
     return Style(color=ink.palette.background or "black", bgcolor=ink.area(role), bold=True)
 
 
-def drawn_contenders(ink: Ink, series: Series, chosen: Filter) -> list[DrawnContender]:
-    """Every contender of a series. The filter hides; the sides of a head to head stay."""
+def drawn_contenders(ink: Ink, series: Series, chosen: Filter, offers: Offers = no_offers) -> list[DrawnContender]:
+    """Every contender of a series. The filter, which asks offers for prices, hides; the sides of a head to head stay."""
     out: list[DrawnContender] = []
     versus, codes = series.subject.kind is Kind.VERSUS, series.subject.by_country
     for n, contender in enumerate(series.contenders):
@@ -95,7 +95,7 @@ def drawn_contenders(ink: Ink, series: Series, chosen: Filter) -> list[DrawnCont
         role = ink.country(contender.country)
         if versus and not codes:
             role = area_role(ink, contender.id, other=n == 1)
-        shown = versus or not chosen or any(chosen.matches(facts) for facts in contender.facts)
+        shown = versus or not chosen or any(chosen.matches(facts, offers) for facts in contender.facts)
         out.append(DrawnContender(contender, mark, role, n >= series.newest, 0, shown))
     return out if codes else _shaded(series, out)
 

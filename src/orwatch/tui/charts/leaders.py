@@ -12,7 +12,7 @@ from textual.strip import Strip
 from orwatch.domain.periods import Grain, State
 from orwatch.domain.views.series import SeriesPeriod
 from orwatch.present import formats
-from orwatch.present.palette import HATCHES
+from orwatch.present.colours import HATCHES
 from orwatch.tui.charts.canvas import Canvas
 from orwatch.tui.charts.contenders import DrawnContender
 from orwatch.tui.charts.dates import Axis, month_row

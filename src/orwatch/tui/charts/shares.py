@@ -10,7 +10,7 @@ from rich.style import Style
 from orwatch.domain.leads import Kind
 from orwatch.domain.views.series import Point, Series
 from orwatch.present import formats
-from orwatch.present.palette import HATCHES
+from orwatch.present.colours import HATCHES
 from orwatch.present.terms import OUTSIDE
 from orwatch.tui.charts.canvas import Canvas, Layer, edges, layers
 from orwatch.tui.charts.contenders import DrawnContender, area_role, on_area, on_basis, put_labels

@@ -128,7 +128,7 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
 
     @property
     def _above(self) -> int:
-        return int(self.titled) + int(self.headed) + len(self.rules)
+        return self.head_rows + int(self.headed) + len(self.rules)
 
     def on_click(self, event: events.Click) -> None:
         """A click on the evidence does nothing."""

@@ -129,7 +129,7 @@ class CountriesPane(Pane):
         lines += self.strip(snapshot, width)
         if spare >= 1:
             lines.append(blank(width))
-        self._above = len(lines) + 1 + int(self.titled)
+        self._above = len(lines) + 1 + self.head_rows
         lines += self.table(snapshot, rows, width)
         if height - len(lines) >= 6:
             lines.append(blank(width))
@@ -175,7 +175,7 @@ class CountriesPane(Pane):
         chosen = self.view.filter
         rows = snapshot.split.rows
         if chosen.countries or chosen.not_countries or chosen.words:
-            kept = {model.facts.country for model in snapshot.models if chosen.matches(model.facts)}
+            kept = {model.facts.country for model in snapshot.models if chosen.matches(model.facts, self.offer)}
             rows = tuple(row for row in rows if row.key == OTHER or row.key in kept)
         named = [row for row in rows if row.key not in (None, OTHER)]
         named.sort(key=lambda row: row.key not in self.view.favourites)

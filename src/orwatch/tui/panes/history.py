@@ -124,14 +124,14 @@ class HistoryPane(Pane):
             return self.sentences(width, self.waiting())
         # The chart and the figures share the unit of the largest value.
         values = [point.tokens for each in series.contenders for point in each.points if point.tokens]
-        drawn = drawn_contenders(self.ink, series, self.view.filter)
+        drawn = drawn_contenders(self.ink, series, self.view.filter, self.offer)
         facts, note = self._facts(snapshot, series, formats.unit_of(values)[1], width)
         empty = self._empty(series, drawn, bool(values))
         if empty:
             return self.sentences(width, [[(empty, "text")]], facts, note)
         title = self.head(width, facts, note)
-        room, index = height - 1, self.index(series)
-        figures = PeriodFigures(self.ink, series, drawn, index, values)
+        room, index = height - len(title), self.index(series)
+        figures = PeriodFigures(self.ink, series, drawn, index, values, self.reader.market.more)
         if width < WIDE or room < TALL:
             return [*title, *figures.table(width, room)]
         if width < BESIDE:
@@ -165,6 +165,8 @@ class HistoryPane(Pane):
             action, does = "basis", "changes the basis"
         elif not any(who.shown for who in drawn):
             says = f"The filter hides all {len(drawn)} {NAMES[self.subject]} of the race"
+            near = self.view.filter.nearest([facts for each in series.contenders for facts in each.facts])
+            says += f"; nearest: {near[1]}" if near else ""
             action, does = "close", "clears it"
         else:
             return ""

@@ -45,15 +45,25 @@ def _date(each: SeriesPeriod, *, year: bool = True) -> list[Piece]:
 
 
 class PeriodFigures:
-    """The figures of a period, contenders in the order of their ranks. values: all that share the unit of tokens."""
+    """The figures of a period, contenders in the order of their ranks.
+
+    values: all that share the unit of tokens. begins: told of the first period: what would come before it; may be empty.
+    """
 
     def __init__(
-        self, ink: Ink, series: Series, drawn: Sequence[DrawnContender], index: int, values: Sequence[int]
+        self,
+        ink: Ink,
+        series: Series,
+        drawn: Sequence[DrawnContender],
+        index: int,
+        values: Sequence[int],
+        begins: str = "",
     ) -> None:
         self.ink = ink
         self.series = series
         self.index = index
         self.period = series.periods[index]
+        self.begins = begins if index == 0 else ""
         self.drawn = drawn
         self.by_id = {who.id: who for who in drawn}
         self.sides = series.query.versus if series.subject.kind is Kind.VERSUS else ()
@@ -97,6 +107,8 @@ class PeriodFigures:
         """The period, its contenders, the lead, the flips, who is not among them now, and the periods around it."""
         lead = [line for pieces in self._lead(width) for line in prose(self.ink, width, pieces, 0)]
         blocks = [self._table(width), lead]
+        if self.begins:
+            blocks.append(prose(self.ink, width, [(self.begins, "dim")], 0))
         room = height - sum(len(block) + 1 for block in blocks)
         past = self._absent(width)
         flips = self._flips(width, max(0, room - (len(past) + 1 if room >= len(past) + 9 else 0)))
@@ -242,10 +254,13 @@ class PeriodFigures:
         if period.total is not None:
             tilde = "~" if period.state is State.RUNNING else ""
             head.put(f"  {formats.tokens(period.total)}", "bright")
-            head.put(f" {tilde}{formats.signed(period.change)}%", "dim")
+            percent = "" if period.change is None else "%"
+            head.put(f" {tilde}{formats.signed(period.change)}{percent}", "dim")
         lead = self._lead(width - 8)
         if lead and head.room >= width_of(lead[0]) + 3:
             head.right(lead.pop(0))
+        if self.begins and height >= 3:
+            lead = [[(self.begins, "dim")]]
         out = [head.strip()]
         rows: list[list[Piece]] = [
             [

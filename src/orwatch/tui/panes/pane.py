@@ -15,8 +15,10 @@ from textual.message import Message
 from textual.strip import Strip
 
 from orwatch.core.market import Market
+from orwatch.core.views.prices import offer
 from orwatch.core.views.series import series
 from orwatch.domain.alerts.alert import Alert
+from orwatch.domain.catalogue import CatalogueModel
 from orwatch.domain.leads import Kind
 from orwatch.domain.periods import Period
 from orwatch.domain.views.overview import Snapshot
@@ -26,11 +28,12 @@ from orwatch.present import formats
 from orwatch.present.panes import PLACES
 from orwatch.present.report import Report, View
 from orwatch.present.table import Column, Piece
+from orwatch.present.terms import bad_word
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
+from orwatch.tui.widgets.line_widget import LineWidget
 from orwatch.tui.widgets.paint import Line, blank, prose
-from orwatch.tui.widgets.sheet import Sheet
 
 DEFAULT_KEYS = Keymap()
 """What a pane offers until it is told which keys are in force."""
@@ -51,7 +54,7 @@ class PaneReader(Protocol):
         """The market as it was last read. Raises CacheError."""
 
 
-class Pane(Sheet):
+class Pane(LineWidget):
     """Draws a view line by line. Keys are handled by the screen; a pane only knows how to move within itself.
 
     priced: it tells of a model what it costs. also: keys of the definitions of its figures beside those of its columns. reader: for
@@ -109,6 +112,11 @@ class Pane(Sheet):
             except NoDataError:  # another process has emptied the cache
                 return None
         return self._series[2]
+
+    def offer(self, permaslug: str) -> CatalogueModel | None:
+        """The catalogue entry of a model at the prices of the period, for a filter that compares them."""
+        snapshot = self.view.snapshot
+        return None if snapshot is None else offer(self.reader.market, snapshot.prices_until, permaslug)
 
     def target(self) -> tuple[Kind, str] | None:
         """What the row under the cursor is about: a model, a vendor or a country; None where it is about none."""
@@ -180,12 +188,13 @@ class Pane(Sheet):
         return self.age
 
     def head(self, width: int, facts: Sequence[str] = (), note: str = "") -> list[Strip]:
-        """The title line: number, name, badge, rule, facts at the right end; none under a line of tabs.
+        """The title line: number, name, badge, rule, facts at the right end; none under a line of tabs. Under it, what is wrong
+        with the filter.
 
         Where space ends the middle facts go first, the age last.
         """
         if not self.titled:
-            return []
+            return self._wrong(width)
         line = Line(self.ink, width)
         if self.active:
             line.put(f" {self.number} ", "cap").put(" ")
@@ -201,7 +210,25 @@ class Pane(Sheet):
         while kept and line.at + 4 + sum(len(fact) + 3 for fact in kept) - 2 > width:
             kept.pop(len(kept) // 2 if len(kept) > 2 else 0)
         dash = "━" if self.active and self.ink.hatch else "─"
-        return [line.rule("accent" if self.active else "rule", [(" · ".join(kept), "dim")], dash).strip()]
+        return [
+            line.rule("accent" if self.active else "rule", [(" · ".join(kept), "dim")], dash).strip(),
+            *self._wrong(width),
+        ]
+
+    @property
+    def head_rows(self) -> int:
+        """The rows of the title, and of what is wrong with the filter under it."""
+        return int(self.titled) + len(self._wrong(self.list_width))
+
+    @property
+    def list_width(self) -> int:
+        """Cells that its rows take."""
+        return self.size.width
+
+    def _wrong(self, width: int) -> list[Strip]:
+        """What is wrong with the filter."""
+        bad = self.view.bad_word if self.active else None
+        return prose(self.ink, width, [("! ", "trouble+"), (bad_word(bad), "text")], 3, hang=2) if bad else []
 
     def sentences(
         self, width: int, lines: Sequence[Sequence[Piece]], facts: Sequence[str] = (), note: str = ""

@@ -94,7 +94,7 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         """Filters and sorts the rows, and finds the cursor's row again."""
         self._sorted_by = (self.sort, self.reversed)
         by, pins = self.view.filter, self.view.favourites
-        rows = by.select(self.everything, self.filter_facts()) if by else self.everything
+        rows = by.select(self.everything, self.filter_facts(), self.offer) if by else self.everything
         rows = self.table.ordered(rows, self.sort, reverse=self.reversed)
         if pins:
             rows = sorted(rows, key=lambda row: self.pin_id(row) not in pins)
@@ -107,6 +107,15 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
     def filter_facts(self) -> list[Facts]:
         """What filters can ask of every row."""
         return [self.table.asked(row) for row in self.everything]
+
+    def badge(self) -> list[Piece]:
+        """Beside the name also a sort that no head tells."""
+        badge, sorts = super().badge(), {p.column.sort for p in self.placed(self.size.width)}
+        if not sorts or not self.sort or self.sort in sorts:
+            return badge
+        columns = self.table.columns(self.scale(self.size.width))
+        head = next((column.head for column in columns if column.sort == self.sort), self.sort)
+        return [*badge, (" " if badge else "", "dim"), (f"{'↑' if self.reversed else '↓'} {head.strip('○● ')}", "dim")]
 
     def build(self, width: int, height: int) -> list[Strip]:
         """Title, heads, the rows in view, and the foot."""
@@ -135,7 +144,7 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
     @property
     def _above(self) -> int:
         """Rows above the table's first."""
-        return int(self.titled) + int(self.headed)
+        return self.head_rows + int(self.headed)
 
     def position(self, seen: int) -> str:
         """Where the view is, in words: `1–15 of 50`."""
@@ -170,14 +179,16 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         return [*out, hints]
 
     def _looser(self) -> list[list[Piece]]:
-        """How many rows match without one of the words."""
-        view, out = self.view, []
-        typed = view.typed.split()
-        for n in range(min(len(view.filter.words), len(typed))):
-            count = len(view.filter.without(n).select(self.everything, self.filter_facts()))
+        """The name nearest to a word that no row has, and how many rows match without one of the words."""
+        view, out, facts = self.view, [], self.filter_facts()
+        near = view.filter.nearest(facts)
+        if near is not None:
+            out.append([(f"nearest{'' if near[0] == view.typed else f' to {near[0]}'}: ", "dim"), (near[1], "bright")])
+        for n, word in enumerate(view.filter.words):
+            count = len(view.filter.without(n).select(self.everything, facts, self.offer))
             if count:
                 words: list[Piece] = [(f"{count} {'matches' if count == 1 else 'match'} without ", "dim")]
-                out.append([*words, (typed[n], "text")])
+                out.append([*words, (word.text, "text")])
         return out
 
     def filter_words(self) -> str:
@@ -255,7 +266,7 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
     def on_click(self, event: events.Click) -> None:
         """A click on a row moves the cursor there; a click on a head sorts by its column."""
         event.prevent_default()  # Textual would go on to the handlers of the base classes
-        first = int(self.titled) + int(self.headed)
+        first = self.head_rows + int(self.headed)
         row = self.row_at(event.y - first)
         inside = event.y >= first and 0 <= row < len(self.rows)
         self.post_message(self.Clicked(self, again=inside and row == self.cursor))

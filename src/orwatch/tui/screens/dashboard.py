@@ -12,12 +12,16 @@ from textual import events
 from textual.app import ComposeResult
 from textual.screen import Screen
 
-from orwatch.domain.filters import Filter, parse_words
+from orwatch.core.views.prices import base_of
+from orwatch.domain.filters import Filter
 from orwatch.domain.leads import Kind
 from orwatch.domain.query import Query
+from orwatch.domain.views.overview import Snapshot
 from orwatch.errors import OrwatchError
-from orwatch.present.palette import DARK, LIGHT, NONE, TERMINAL, Palette
+from orwatch.present import formats
+from orwatch.present.colours import DARK, LIGHT, NONE, TERMINAL, Palette
 from orwatch.present.panes import PANES, VIEWS
+from orwatch.present.terms import KEY_ADDS
 from orwatch.tui.actions import HISTORY, Action
 from orwatch.tui.choices import Choices
 from orwatch.tui.keymap import Keymap
@@ -57,7 +61,7 @@ class DashboardScreen(Screen[None]):
         super().__init__()
         self.asked = query
         self.palette = palette
-        self.view = ViewState(filter=filter_, typed=filter_.text, favourites=choices.favourites)
+        self.view = ViewState(filter=filter_, favourites=choices.favourites)
         self.board = Board(Ink(palette), keymap, live.reader, live.source.demo_clock)
         self.trail = DetailTrail(self.board, live, self.lay_out)
         self._live = live
@@ -144,14 +148,28 @@ class DashboardScreen(Screen[None]):
         return False
 
     def step(self, by: int) -> None:
-        """One period on (by > 0) or back."""
+        """One period on (by > 0) or back; at the first, what a key would add before it."""
         shown = self.view.snapshot
         if shown is not None:
-            self.ask(*queries.step(self.asked, shown, self._live.reader.periods(shown.period.grain), by))
+            there = self.ask(*queries.step(self.asked, shown, self._live.reader.periods(shown.period.grain), by))
+            if by < 0 and not there:
+                self._tell_beginning(shown)
 
     def first_period(self) -> None:
-        """The first period of the record."""
-        self.ask(*(replace(self.asked, at=first.day) for first in self._live.reader.periods(self.asked.grain)[:1]))
+        """The first period of the record; from there, what a key would add before it."""
+        shown, first = self.view.snapshot, self._live.reader.periods(self.asked.grain)[:1]
+        if shown is not None and first == [shown.period]:
+            self._tell_beginning(shown)
+        self.ask(*(replace(self.asked, at=period.day) for period in first))
+
+    def tell_key(self) -> None:
+        """What a key adds, or that one is set."""
+        says = "One is set: the whole record from 2025 on is asked for." if self._live.source.has_key else KEY_ADDS
+        self._toasts.show(says, "An OpenRouter key")
+
+    def _tell_beginning(self, first: Snapshot) -> None:
+        says = f"The record begins with {formats.spelled_span(first.period, year=True)}."
+        self._toasts.show(f"{says} {self._live.source.more}".rstrip(), "Nothing before")
 
     @cached_property
     def dialogs(self) -> Dialogs:
@@ -215,6 +233,8 @@ class DashboardScreen(Screen[None]):
             "previous_row": partial(self.walk, -1),
             "owner": trail.open_owner,
             "pin": self.pin,
+            "pair": lambda: self.dialogs.pair(),
+            "base": self.rebase,
             "sort": lambda: board.seen.next_sort(),
             "reverse": lambda: board.seen.reverse_sort(),
             "merge": lambda: self.ask(queries.through(self.asked, merged=not self.asked.lens.merged)),
@@ -250,6 +270,8 @@ class DashboardScreen(Screen[None]):
             "week_back": partial(live.skip, -WEEK),
             "week_on": partial(live.skip, WEEK),
             "next_flip": partial(live.skip, None),
+            "problem": lambda: self.dialogs.problem(),
+            "key": self.tell_key,
             "pause": live.toggle_pause,
             "more": partial(live.change_pace, 1),
             "less": partial(live.change_pace, -1),
@@ -294,6 +316,17 @@ class DashboardScreen(Screen[None]):
             self.note(favourites=self._choices.pin(target[1]))
             self.board.follow()
 
+    def rebase(self) -> None:
+        """Sets prices against the row under the cursor; on the base itself, against the one of the settings again."""
+        listed, target = self.view.prices, self.board.active.target()
+        if listed is None or target is None:
+            return
+        id_ = base_of(self._live.reader.market, target[1], listed.until)
+        configured = self._live.source.settings.prices.baseline
+        self.ask(replace(self.asked, baseline=configured if id_ == listed.baseline else id_))
+        if self.view.prices is not None and self.view.prices.baseline == listed.baseline:
+            self._toasts.show(f"{listed.name_of(id_)} is the base without a choice, too.", "Base")
+
     def open_in_browser(self) -> None:
         """Opens the model's page at OpenRouter."""
         target = self.row_pane.target()
@@ -314,13 +347,12 @@ class DashboardScreen(Screen[None]):
         if typed.text == self.view.typed:
             self.note(typing=typed.typing)
             return
-        chosen = replace(self.view.filter, text=typed.text, words=parse_words(typed.text))
-        self.note(filter=chosen, typed=typed.text, typing=typed.typing)
+        self.note(filter=self.view.filter.typed(typed.text), typing=typed.typing)
         self.board.follow()
 
     def clear_filter(self) -> None:
         """Shows all rows again."""
-        self.note(filter=Filter(), typed="", typing=False)
+        self.note(filter=Filter(), typing=False)
         self.board.follow()
 
     # Panes and views

@@ -12,21 +12,27 @@ from orwatch.config import expanded
 from orwatch.core.views.brief import brief
 from orwatch.domain.leads import Kind
 from orwatch.domain.query import Query
+from orwatch.domain.views.overview import Snapshot
+from orwatch.domain.views.prices import PriceList
 from orwatch.errors import OrwatchError
+from orwatch.present import formats
 from orwatch.present.brief import briefing
+from orwatch.present.sentences import named
 from orwatch.present.tables.alerts import subject_words
+from orwatch.present.tables.pair import PairSide
+from orwatch.present.tables.pair import report as pair_report
 from orwatch.present.writers.html import html
 from orwatch.present.writers.quotation import text as quotation_text
 from orwatch.tui import clipboard
 from orwatch.tui.actions import Action
 from orwatch.tui.choices import Choices
 from orwatch.tui.dialogs.assign import AssignDialog, Assigned
-from orwatch.tui.dialogs.choose import Snooze, export_form, snooze_length
 from orwatch.tui.dialogs.help import HelpScreen
-from orwatch.tui.dialogs.pages import BriefPage, QuotePage
+from orwatch.tui.dialogs.menu import Snooze, export_form, snooze_length
+from orwatch.tui.dialogs.pages import BriefPage, PairPage, ProblemPage, QuotePage
 from orwatch.tui.dialogs.palette import ActionPalette
 from orwatch.tui.dialogs.picker import Picked, country_picker, vendor_picker
-from orwatch.tui.exporting import OnScreen, export_pane, markdown_of, write_file
+from orwatch.tui.exporting import OnScreen, export_pane, markdown_of, view_of, write_file
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.live import Live
 from orwatch.tui.panes.pane import Pane
@@ -109,6 +115,43 @@ class Dialogs:
             self._toasts.show(str(error), "No quote", "warning")
             return
         self._shown.app.push_screen(QuotePage(found, self._copied))
+
+    def pair(self) -> None:
+        """Opens the two models that were pinned last side by side; where one is pinned, it and the row under the cursor."""
+        shown, listed, snapshot = self._shown, self._shown.view.prices, self._shown.view.snapshot
+        if listed is None or snapshot is None:
+            return
+        pinned, target = [name for name in self._choices.favourites if "/" in name], shown.row_pane.target()
+        if len(pinned) == 1 and target is not None and target[0] is Kind.MODEL and target[1] not in pinned:
+            pinned.append(target[1])
+        if len(pinned) < 2:
+            words = f"Pin two models ({self._keys.hint('pin')}), or one and move to another row."
+            self._toasts.show(words, "Nothing to set side by side", "warning")
+            return
+        one, two = (self._side(name, snapshot, listed) for name in pinned[-2:])
+        how = view_of(snapshot, shown.view.filter, shown.view.problem)
+        told = pair_report(how, snapshot, (one, two), listed.span, listed.seen_at)
+        shown.app.push_screen(PairPage(told, self._copied))
+
+    def _side(self, name: str, snapshot: Snapshot, listed: PriceList) -> PairSide:
+        """A model by its permaslug or its id."""
+        catalogue = self._live.reader.market.catalogue
+        entry = catalogue.entry(name)
+        price = next((row for row in listed.rows if entry is not None and row.id == entry.id), None)
+        slug = price.permaslug if price is not None and price.permaslug else name
+        model = next((row for row in snapshot.models if row.figures.permaslug == slug), None)
+        return PairSide(named(catalogue.name(name), name), price, model)
+
+    def problem(self) -> None:
+        """Opens the whole cause of a failed poll, and what is tried next."""
+        problem = self._shown.view.problem
+        if problem is None:
+            self._toasts.show("The last poll succeeded.", "Nothing has failed")
+            return
+        at = self._live.next_at
+        again = "" if at is None else f"Next try in {formats.countdown(max(0.0, at - self._live.clock()))}."
+        says = [problem, again, "What is on screen is from the cache, and stays. `orwatch doctor` checks all of it."]
+        self._shown.app.push_screen(ProblemPage([*filter(None, says)], self._copied, self._live.refresh))
 
     def brief(self) -> None:
         """Opens the period on screen as a briefing."""

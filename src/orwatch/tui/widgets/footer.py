@@ -15,9 +15,9 @@ from orwatch.tui.keymap import Keymap
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
 from orwatch.tui.widgets.caption import Caption
+from orwatch.tui.widgets.line_widget import LineWidget
 from orwatch.tui.widgets.now_line import NowLine
 from orwatch.tui.widgets.paint import Layout, Line, fitting
-from orwatch.tui.widgets.sheet import Sheet
 
 
 class Polling(Struct, frozen=True):
@@ -42,7 +42,7 @@ NARROW = 60
 """Cells below which a problem leaves no room to say that nothing is kept."""
 
 
-class Footer(Sheet):
+class Footer(LineWidget):
     """Two rows from 31 rows of terminal on, else one."""
 
     def __init__(self, ink: Ink, keymap: Keymap, told: Caption | NowLine) -> None:
@@ -150,7 +150,11 @@ class Footer(Sheet):
                 offered.insert(0, (self.keymap.hint("close"), "clear filter"))
             if self.view.problem and self.pane in PANES:
                 again = self.keymap.hint("refresh")
-                told = [(again, "try again now"), (self.keymap.hint("pause"), "pause")]
+                told = [
+                    (self.keymap.hint("problem"), "why"),
+                    (again, "try again now"),
+                    (self.keymap.hint("pause"), "pause"),
+                ]
                 offered = [*told, *(one for one in offered if one[0] != again)]
         for key, title in offered:
             if not key:
@@ -183,6 +187,8 @@ class Footer(Sheet):
         unkept = self._unkept(short=True) if width >= NARROW or not self.view.problem else []
         before: list[Piece] = [*unkept, (" · ", "dim")] if unkept else []
         if self.view.problem:
+            if not self.view.typing and self.pane in PANES:
+                keys = [*self._offer("problem"), ("  ", "dim"), *self._offer("help")]
             room = width - width_of(keys) - 6 - width_of(before)
             line.pieces(before).put("! ", "trouble+").put(formats.end_cut(self.view.problem, room - 2), "text")
             return line.right(keys, width - 1).strip()
