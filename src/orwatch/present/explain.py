@@ -84,7 +84,7 @@ def ranked(found: Explained) -> Explanation:
         f"{words.who} · {formats.span(found.snapshot.period, year=True)}",
         words.figure(),
         words.exactly(),
-        tuple(words.formula()),
+        tuple(filter(None, words.formula())),
         tuple(words.inputs()),
         tuple(words.left_out()),
         words.basis(),
@@ -147,7 +147,7 @@ class _Words:
     @property
     def outside(self) -> str:
         """`outside the top 50`."""
-        named = sentences.all_named(self.snap.lens)
+        named = sentences.all_named(self.snap.lens) or not self.snap.split.known
         return "outside the named models" if named else f"outside the top {self.snap.lens.basis.size}"
 
     @property
@@ -265,23 +265,24 @@ class _Words:
                 if (self.found.here.parts[0] or 0) < (self.found.here.parts[1] or 0):
                     a, b, parts = b, a, parts[::-1]
                 yield f"tokens of {a} models ÷ tokens of {b} models, both on the basis"
-                yield f"{parts[0]} ÷ {parts[1]}"
-            case "share" | "attributed":
+                yield self._numbers("{} ÷ {}", parts)
+            case "share" | "attributed" | "first_vendor":
                 yield self.term.formula
-                yield f"{parts[0]} ÷ {parts[1]}"
+                yield self._numbers("{} ÷ {}", parts)
             case "change":
                 yield self.term.formula
-                yield f"({parts[0]} − {parts[1]}) ÷ {parts[1]}"
+                yield self._numbers("({} − {}) ÷ {}", [*parts, *parts[1:]])
             case "moved":
                 yield self.term.formula
-                yield " − ".join(parts)
+                yield self._numbers("{} − {}", parts)
             case "tokens" if self.kind in (Kind.COUNTRY, Kind.VENDOR) and self.id != OTHER:
                 yield "the tokens of its models on the basis, added up"
-            case "first_vendor":
-                yield self.term.formula
-                yield f"{parts[0]} ÷ {parts[1]}"
             case _:
                 yield self.term.formula or self.term.meaning
+
+    def _numbers(self, form: str, parts: Sequence[str]) -> str:
+        """The formula with its numbers; nothing where none of them is known."""
+        return form.format(*parts) if any(part is not None for part in self.found.here.parts) else ""
 
     def inputs(self) -> Iterator[str]:
         """What goes into it."""
@@ -293,6 +294,8 @@ class _Words:
         elif self.key == "rank" and self.kind is Kind.MODEL:
             yield from self._neighbours()
         yield period_words(snap)
+        if self.kind not in (None, Kind.MODEL) and not snap.split.known:
+            yield f"{sentences.few_named(snap)}, fewer than {snap.lens.basis} asks for: the others stand in other"
         if self.found.before is not None:
             yield from self._compared(self.found.before)
         if self.found.run is not None and isinstance(self.found.here.value, Streak):
@@ -310,6 +313,7 @@ class _Words:
             return f"models of {a} and {b} among {sentences.largest(self.snap.lens)}"
         rest = sum(n for key, n in models.items() if key not in (a, b, None, OTHER))
         size = "named" if sentences.all_named(self.snap.lens) else f"{self.snap.lens.basis.size} largest"
+        size = size if self.snap.split.known else f"{sentences.number(self.snap.named)} that the record names"
         more = f" · {rest} of other countries" if rest else ""
         return f"{models.get(a, 0)} {a} and {models.get(b, 0)} {b} models of the {size}{more}"
 
@@ -326,7 +330,9 @@ class _Words:
             f"{sentences.named(row.name, row.figures.permaslug)} {formats.press_tokens(row.figures.tokens)}"
             for row in rows
         ]
-        return f"{formats.plural(len(rows), 'model')} of {sentences.largest(self.snap.lens)}: {sentences.counted(names, MOST)}"
+        known = sentences.largest(self.snap.lens)
+        of = known if self.snap.split.known else f"the {sentences.number(self.snap.named)} that the record names"
+        return f"{formats.plural(len(rows), 'model')} of {of}: {sentences.counted(names, MOST)}"
 
     def _neighbours(self) -> Iterator[str]:
         """The rows before and behind one."""
@@ -445,10 +451,10 @@ class _Words:
                 yield self._other("free", f"{'with' if lens.free else 'without'} free variants", reading)
             else:
                 yield self._other("merge", "variants merged" if lens.merged else "variants apart", reading)
-        nameless = " and unattributed" if self.snap.split.unattributed and self.kind is not Kind.VENDOR else ""
+        more = self.snap.split.unattributed and self.kind is not Kind.VENDOR
         for side, reading in self.found.assumed:
-            whose = f"were {side}" if side else f"had a country, none {self.id}"
-            yield self._other("", f"if all {self.outside}{nameless} {whose}", reading)
+            what = "that is unknown" if more else self.outside
+            yield self._other("", f"if all {what} were {side}" if side else f"if none {what} were {self.id}", reading)
 
     def _other(self, action: str, words: str, reading: Reading) -> Alternative:
         unit, _ = self._in()
@@ -470,6 +476,8 @@ class _Words:
     def known(self) -> str:
         """What can still move it."""
         snap = self.snap
+        if self.found.here.value is None and self.found.status is None:
+            return "Unknown, which is never shown as zero."
         restated = snap.period.end >= snap.now.date() - SETTLED
         moves = (
             "a restated day can move the figure"
@@ -522,7 +530,9 @@ def priced(found: ExplainedPrice) -> Explanation:
         if figures.discount and figures.list_input is not None:
             numbers = f"1 − ${formats.price(figures.input)} ÷ ${formats.price(figures.list_input)}"
         inputs.append(
-            "as its hosts tell" if figures.discount is not None else "its hosts have not been asked: unknown, not zero"
+            "as its hosts tell"
+            if figures.discount is not None
+            else "no host of it at the listed price is known: unknown, not zero"
         )
     elif key == "base":
         result, exactly, numbers = _multiple(found)
@@ -755,8 +765,3 @@ def alert(quote: AlertQuote) -> Explanation:
         f"{citation(snap.source, snap.as_of)} {AGGREGATED}",
         sentences.command(f"quote '{found.id}'", snap),
     )
-
-
-def texts(lines: Sequence[str]) -> tuple[str, ...]:
-    """Those lines that say anything."""
-    return tuple(line for line in lines if line)

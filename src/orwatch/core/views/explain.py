@@ -14,6 +14,7 @@ from orwatch.core.views.now import now
 from orwatch.core.views.overview import snapshot
 from orwatch.core.views.prices import gap_week, gaps, price_list
 from orwatch.domain.countries import UNATTRIBUTED
+from orwatch.domain.figures import Figure
 from orwatch.domain.leads import Kind, Subject, is_country_pair
 from orwatch.domain.names import without_variant
 from orwatch.domain.periods import Grain, Period
@@ -28,7 +29,6 @@ from orwatch.domain.views.explain import (
     ExplainedGap,
     ExplainedOutlook,
     ExplainedPrice,
-    Figure,
     Listed,
     Reading,
     Run,
@@ -93,10 +93,10 @@ def _reading(market: Market, snap: Snapshot, figure: Figure) -> Reading:
     parts: tuple[int | None, ...] = ()
     match figure.term:
         case "share":
-            parts = (_tokens(market, market.rankings(snap.query.grain, snap.lens).at(snap.period), figure), snap.total)
+            parts = (_own(market, snap, figure), snap.total)
         case "attributed":
             known = sum(row.tokens for row in snap.split.rows if row.key not in (None, OTHER))
-            parts = (_tokens(market, market.rankings(snap.query.grain, snap.lens).at(snap.period), figure), known)
+            parts = (_own(market, snap, figure), known)
         case "lead":
             here = next(found for found in snap.standoffs if found.basis is snap.lens.basis)
             parts = (here.a, here.b) if here.known else (None, None)
@@ -113,6 +113,12 @@ def _reading(market: Market, snap: Snapshot, figure: Figure) -> Reading:
             rows = [side.row(figure.id) if side else None for side in (before, now_)]
             parts = tuple(row.rank if row else None for row in rows)
     return Reading(snap.lens, value, parts)
+
+
+def _own(market: Market, snap: Snapshot, figure: Figure) -> int | None:
+    """The tokens of the same row."""
+    tokens = _value(market, snap, replace(figure, term="tokens"))
+    return tokens if isinstance(tokens, int) else None
 
 
 def _tokens(market: Market, ranking: Ranking | None, figure: Figure) -> int | None:
@@ -282,7 +288,7 @@ def _run(market: Market, rankings: Rankings, snap: Snapshot, figure: Figure, val
 def explained_price(market: Market, query: Query, figure: Figure) -> ExplainedPrice:
     """A figure of the prices table, by an id of the catalogue or a permaslug. NoDataError where no price was seen."""
     snap = snapshot(market, query)
-    listed = price_list(market, query, [row.figures.permaslug for row in snap.models], snap.prices_until)
+    listed = price_list(market, query)
     row = next((row for row in listed.rows if figure.id in (row.id, row.permaslug)), None)
     if row is None:
         raise NoDataError(f"No price of {figure.id} is known of that time; `orwatch prices` lists those that are.")

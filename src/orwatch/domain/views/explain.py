@@ -8,7 +8,7 @@ from datetime import date, datetime
 from msgspec import Struct
 
 from orwatch.domain.catalogue import CatalogueModel, ObservedPrice
-from orwatch.domain.leads import Kind
+from orwatch.domain.figures import Figure
 from orwatch.domain.outlook import Outlook
 from orwatch.domain.periods import Period, State
 from orwatch.domain.prices import Gap
@@ -18,20 +18,6 @@ from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.prices import PriceRow
 
 Value = int | float | Streak | None
-
-
-class Figure(Struct, frozen=True):
-    """One figure: the term that it stands under, and whose it is.
-
-    term: a key of the definitions. kind, id: a permaslug, an author slug, a country, `UNATTRIBUTED`, `OTHER`, two sides (`CN:US`);
-    for prices an id of the catalogue, for their medians `input` or `output`, of an alert its id. kind None: of all tokens, or of
-    what is no row of the rankings. at: the day of its period, where that is not the one on screen; `now`: the running one.
-    """
-
-    term: str
-    kind: Kind | None = None
-    id: str = ""
-    at: date | str | None = None
 
 
 class Reading(Struct, frozen=True):

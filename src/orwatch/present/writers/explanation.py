@@ -53,8 +53,10 @@ def facts(found: Explanation) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 def figure_text(found: Explanation) -> list[str]:
     """A figure with its formula, inputs, basis, what would change it, and its source."""
-    exactly = f"   exactly {found.exactly}" if found.exactly else ""
-    lines = [f"{plain(found.figure).strip()}{exactly}", "", *_labelled(facts(found))]
+    figure, exactly = plain(found.figure).strip(), f"exactly {found.exactly}" if found.exactly else ""
+    together = f"{figure}   {exactly}".rstrip()
+    lines = [together] if len(together) <= WIDTH else [*wrapped(figure), exactly]
+    lines += ["", *_labelled(facts(found))]
     grid = changes(found)
     if grid is not None:
         lines += ["", *laid_out(grid, WIDTH)]
