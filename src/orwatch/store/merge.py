@@ -19,6 +19,7 @@ from orwatch.store.database import Database
 from orwatch.store.hosts import HostsTable
 from orwatch.store.journal import ALERTS_REVISION, Journal
 from orwatch.store.rankings import RankingsTable
+from orwatch.store.snapshots import SnapshotsTable
 from orwatch.store.values import moment
 
 UNREADABLE: Final = (sqlite3.Error, ValueError, KeyError, TypeError, IndexError, ArithmeticError, CacheError)
@@ -129,6 +130,12 @@ def _hosts(old: Database, fresh: Database) -> None:
         _rows(old, fresh, "host")
 
 
+def _snapshots(old: Database, fresh: Database) -> None:
+    """What stands beside the rankings; of two of the same the later."""
+    later = "as_of = excluded.as_of, record = excluded.record WHERE excluded.as_of > as_of"
+    _rows(old, fresh, "snapshot", f"ON CONFLICT (dataset, of) DO UPDATE SET {later}")
+
+
 _RECORD: Final[tuple[Part, ...]] = (
     (lambda old: (CatalogueTable(old).models(), CatalogueTable(old).seen_at()), _catalogue),
     (lambda old: CatalogueTable(old).prices(), _prices),
@@ -136,6 +143,7 @@ _RECORD: Final[tuple[Part, ...]] = (
     (lambda old: CatalogueTable(old).sightings(), _sightings),
     (lambda old: CatalogueTable(old).providers(), _providers),
     (lambda old: HostsTable(old).read_all(), _hosts),
+    (lambda old: SnapshotsTable(old).check(), _snapshots),
 )
 """What every machine may know, beside the rankings."""
 

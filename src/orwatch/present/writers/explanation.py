@@ -15,7 +15,8 @@ from orwatch.present.explain import Explanation
 from orwatch.present.report import Report
 from orwatch.present.sentences import Grid, Head
 from orwatch.present.table import fields_table, plain
-from orwatch.present.writers.briefing import WIDTH, escaped, laid_out, piped, wrapped
+from orwatch.present.writers.briefing import WIDTH, labelled, laid_out, piped, wrapped
+from orwatch.present.writers.markdown import escaped
 from orwatch.present.writers.quotation import LABELS
 
 KEYS = 16
@@ -75,10 +76,9 @@ def changes(found: Explanation) -> Grid | None:
 
 
 def _labelled(told: Iterable[tuple[str, Sequence[str]]]) -> list[str]:
-    lines = []
+    lines: list[str] = []
     for label, parts in told:
-        first, *rest = [line for part in parts for line in wrapped(part, WIDTH - LABELS)]
-        lines += [f"{label:<{LABELS}}{first}", *(" " * LABELS + line for line in rest)]
+        lines += labelled(label, [line for part in parts for line in wrapped(part, WIDTH - LABELS)], LABELS)
     return lines
 
 
@@ -88,8 +88,7 @@ def glossary(terms: Iterable[Term]) -> str:
     for section, found in groupby(terms, key=lambda term: term.section):
         lines += ["", f"{section} {'─' * (WIDTH - len(section) - 1)}"]
         for term in found:
-            first, *rest = wrapped(f"{', '.join(term.heads)}: {term.meaning}", WIDTH - KEYS)
-            lines += [f"{term.key:<{KEYS}}{first}", *(" " * KEYS + line for line in rest)]
+            lines += labelled(term.key, wrapped(f"{', '.join(term.heads)}: {term.meaning}", WIDTH - KEYS), KEYS)
     return "\n".join(lines[1:])
 
 
