@@ -13,7 +13,7 @@ from orwatch.present.citation import NAMED, URL
 from orwatch.present.definitions import Term
 from orwatch.present.explain import Explanation
 from orwatch.present.report import Report
-from orwatch.present.sentences import Grid, Head
+from orwatch.present.sentences import Grid, text_grid
 from orwatch.present.table import fields_table, plain
 from orwatch.present.writers.briefing import WIDTH, labelled, laid_out, piped, wrapped
 from orwatch.present.writers.markdown import escaped
@@ -70,9 +70,9 @@ def changes(found: Explanation) -> Grid | None:
     if not found.alternatives:
         return None
     figures, result = found.heads
-    heads = (Head("what would change it", 30, left=True), Head(figures, 15), Head(result, 9))
+    heads = (("what would change it", 30), (figures, 15), (result, 9))
     rows = [(f"{'' if each.action else '≈ '}{each.words}", each.figures, each.result) for each in found.alternatives]
-    return Grid(heads, tuple(rows))
+    return text_grid(heads, rows)
 
 
 def _labelled(told: Iterable[tuple[str, Sequence[str]]]) -> list[str]:
