@@ -46,7 +46,7 @@ HELD: Final = {
 """What ended a streak."""
 
 
-class Alternative(Struct, frozen=True):
+class WhatIf(Struct, frozen=True):
     """What would change a figure, and to what. action: the id of the action that does it; empty: an assumption."""
 
     action: str
@@ -70,7 +70,7 @@ class Explanation(Struct, frozen=True):
     left_out: tuple[str, ...]
     basis: str
     heads: tuple[str, str]
-    alternatives: tuple[Alternative, ...]
+    alternatives: tuple[WhatIf, ...]
     known: str
     source: str
     command: str
@@ -78,7 +78,7 @@ class Explanation(Struct, frozen=True):
 
 def ranked(found: Explained) -> Explanation:
     """A figure of the rankings: tokens, share, change, rank, streak, or the ratio of two sides."""
-    words = _Words(found)
+    words = _RankedWords(found)
     return Explanation(
         words.term,
         f"{words.who} · {formats.span(found.snapshot.period, year=True)}",
@@ -126,7 +126,7 @@ def _long_percent(value: float | None, *, sign: bool = False) -> str:
     return f"{formats.signed(value, 4) if sign else formats.percent(value, 4)} %"
 
 
-class _Words:
+class _RankedWords:
     """The words of a figure of the rankings."""
 
     def __init__(self, found: Explained) -> None:
@@ -438,7 +438,7 @@ class _Words:
         readings = (self.found.here, *self.found.others, *(reading for _, reading in self.found.assumed))
         return formats.unit_of([part for reading in readings for part in reading.parts if part is not None])
 
-    def alternatives(self) -> Iterator[Alternative]:
+    def alternatives(self) -> Iterator[WhatIf]:
         """Other lenses, and what is unknown at both extremes."""
         here = self.snap.lens
         for reading in self.found.others:
@@ -456,7 +456,7 @@ class _Words:
             what = "that is unknown" if more else self.outside
             yield self._other("", f"if all {what} were {side}" if side else f"if none {what} were {self.id}", reading)
 
-    def _other(self, action: str, words: str, reading: Reading) -> Alternative:
+    def _other(self, action: str, words: str, reading: Reading) -> WhatIf:
         unit, _ = self._in()
         joined = (
             " : "
@@ -471,7 +471,7 @@ class _Words:
             figures = joined.join(map(_exact, reading.parts))
         else:
             figures = joined.join(formats.tokens_in(part, unit) for part in reading.parts)
-        return Alternative(action, words, figures if any(reading.parts) else "", self.result(reading))
+        return WhatIf(action, words, figures if any(reading.parts) else "", self.result(reading))
 
     def known(self) -> str:
         """What can still move it."""
@@ -615,12 +615,12 @@ def _held(found: ExplainedPrice) -> Iterator[str]:
         yield f"${formats.price(was)} seen on {formats.day(found.held.observed_at.date(), year=True)}"
 
 
-def _list_prices(found: ExplainedPrice) -> Iterator[Alternative]:
+def _list_prices(found: ExplainedPrice) -> Iterator[WhatIf]:
     """What it would be without the discount."""
     figures, key = found.row.figures, found.figure.term
     listed = figures.list_output if key == "out" else figures.list_input
     if figures.discount and listed is not None and key != "base":
-        yield Alternative("", "without its discount", "", formats.price(listed))
+        yield WhatIf("", "without its discount", "", formats.price(listed))
 
 
 def _seen(seen_at: datetime | None, *, past: bool) -> str:
@@ -657,7 +657,7 @@ def median(found: ExplainedGap) -> Explanation:
         lens_words(here, Grain.WEEK),
         ("CN : US $", "US ÷ CN"),
         tuple(
-            Alternative(
+            WhatIf(
                 "basis" if lens.basis is not here.basis else "free",
                 f"basis {lens.basis}, {sentences.largest(lens)}"
                 if lens.basis is not here.basis
@@ -686,7 +686,7 @@ def outlook(found: ExplainedOutlook) -> Explanation:
     noun = formats.noun(snap.period.grain)
     result = formats.NO_DATA
     inputs = [period_words(snap)]
-    told: list[Alternative] = []
+    told: list[WhatIf] = []
     if heading is None:
         inputs.append(f"no complete {noun} before tells the share of these days, or a day of this one is missing")
     else:
@@ -695,7 +695,7 @@ def outlook(found: ExplainedOutlook) -> Explanation:
         inputs.append(f"so far {_exact(heading.so_far)} tokens")
         inputs.append(f"{formats.plural(heading.periods, noun)} before it in which the same days are known")
         told = [
-            Alternative(
+            WhatIf(
                 "",
                 f"by the share of {formats.span(period)}",
                 formats.percent(heading.so_far / total if total else None),
