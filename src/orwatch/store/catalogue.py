@@ -284,6 +284,17 @@ class CatalogueTable:
             arena, indices = map(msgspec.json.decode, row)
             return Benchmarks(tuple(ArenaScore(*score) for score in arena), tuple(Index(*index) for index in indices))
 
+    def all_benchmarks(self) -> dict[str, tuple[str, Benchmarks]]:
+        """What the newest catalogue repeats of benchmarks: by canonical slug, with the model's name."""
+        with self._database.read() as connection:
+            rows = connection.execute(
+                """
+                SELECT canonical_slug, name, id FROM catalogue JOIN benchmark ON model_id = id WHERE present
+                ORDER BY canonical_slug, id
+                """
+            ).fetchall()
+            return {slug: (name, self.benchmarks(id_)) for slug, name, id_ in reversed(rows)}
+
     def put_providers(self, providers: Iterable[Provider], observed_at: datetime) -> int:
         """Store providers, and return how many are new or differ. Those that are not given are kept."""
         offered = list({provider.slug: provider for provider in providers}.values())

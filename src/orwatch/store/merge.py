@@ -20,6 +20,7 @@ from orwatch.store.database import Database
 from orwatch.store.hosts import HostsTable
 from orwatch.store.journal import ALERTS_REVISION, Journal
 from orwatch.store.rankings import RankingsTable
+from orwatch.store.snapshots import SnapshotsTable
 from orwatch.store.values import moment
 
 UNREADABLE: Final = (sqlite3.Error, ValueError, KeyError, TypeError, IndexError, ArithmeticError, CacheError)
@@ -118,6 +119,10 @@ def _hosts(old: Database, fresh: Database) -> None:
 
 
 _NEWEST: Final = "ON CONFLICT (day) DO UPDATE SET at = max(at, excluded.at)"
+_LATER: Final = """
+    ON CONFLICT (dataset, of) DO UPDATE SET as_of = excluded.as_of, record = excluded.record WHERE excluded.as_of > as_of
+"""
+"""Of two of the same the later."""
 
 _RECORD: Final[tuple[Part, ...]] = (
     (lambda old: (CatalogueTable(old).models(), CatalogueTable(old).seen_at()), _catalogue),
@@ -132,6 +137,7 @@ _RECORD: Final[tuple[Part, ...]] = (
     ),
     (lambda old: CatalogueTable(old).providers(), partial(_rows, table="provider")),
     (lambda old: HostsTable(old).read_all(), _hosts),
+    (lambda old: SnapshotsTable(old).check(), partial(_rows, table="snapshot", known=_LATER)),
 )
 """What every machine may know, beside the rankings."""
 
