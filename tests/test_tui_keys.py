@@ -9,9 +9,9 @@ from typing import TypeVar
 
 import pytest
 
-from core_world import RANKED
 from orwatch.config import Config
 from orwatch.core import replay
+from orwatch.core.datasets import RANKED
 from orwatch.core.refresh import refresh
 from orwatch.core.source import DemoOptions, open_source
 from orwatch.demo import DEMO_END
