@@ -136,7 +136,9 @@ class DetailPane(Pane):
         name = f"history-{detail.id}-{self.stamp}"
         if detail.kind is Kind.MODEL:
             return name, history.model_report(how, snapshot, rankings, detail.id, detail.name)
-        return name, history.group_report(how, snapshot, rankings, detail)
+        by_country = detail.kind is Kind.COUNTRY
+        key_of = market.attribution.country if by_country else str
+        return name, history.group_report(how, snapshot, rankings, detail, key_of)
 
     def build(self, width: int, height: int) -> list[Strip]:
         detail, snapshot = self.detail, self.view.snapshot
