@@ -18,7 +18,7 @@ from orwatch.present import cells, formats, speech
 from orwatch.present.leads import lead_pieces, other_bases, streak_text
 from orwatch.present.report import Report, View, cited, covered, credit, headline, meta_of, reading_words
 from orwatch.present.table import Column, Pieces, Table, plain
-from orwatch.present.terms import OUTSIDE, country_words
+from orwatch.present.terms import OUTSIDE, country_in, country_words
 
 TOLD, LEAST = 3, 0.0005
 """Countries whose share of several periods is told in a sentence, at most, and the least share: 0.1 %."""
@@ -85,8 +85,8 @@ def _name(row: CountryRow, basis: Basis, width: int) -> Pieces:
     if row.key is not None and row.key.startswith("+"):
         code, _, rest = row.key.partition(" ")
         return [(f"{code} ", "elsewhere+"), (rest, "text")]
-    words = formats.middle_cut(country_words(row.key), max(3, width - 3))
-    return [((row.key or UNATTRIBUTED) + " ", cells.country_role(row.key) + "+"), (words, "text")]
+    code, words = row.key or UNATTRIBUTED, country_in(row.key, width - 3)
+    return [(f"{code} ", cells.country_role(row.key) + "+"), ("" if words == code else words, "text")]
 
 
 def _change(row: CountryRow, _: int) -> Pieces:

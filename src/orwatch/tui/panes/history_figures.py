@@ -236,7 +236,7 @@ class PeriodFigures:
             leader = periods[n].leader
             line = Line(self.ink, width).right([(formats.first_day(periods[n].period), "text")], dates).put("  ")
             if leader is None or leader not in self.by_id:
-                line.right([("not known", "dim")])
+                line.right([("partial" if periods[n].partial else "not known", "dim")])
             elif self.sides:
                 a, b = self._both(n)
                 line.pieces(self._who(leader, 4)).right([(f"{self._figure(a)} : {self._figure(b)}", "text")], width - 9)
