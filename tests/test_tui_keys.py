@@ -785,7 +785,7 @@ async def test_the_help_names_every_key(size: tuple[int, int]) -> None:
         assert "snooze" not in words, "what holds in another pane is not told"
 
 
-@presses("a", "A", "n")
+@presses("a", "A", "n", "u")
 async def test_a_acknowledges_one_alert_capital_a_all_and_n_snoozes() -> None:
     source = handmade(
         [
@@ -807,12 +807,17 @@ async def test_a_acknowledges_one_alert_capital_a_all_and_n_snoozes() -> None:
             first = tui.cursor("alerts")
             assert first in tui.app.dashboard.view.unread, "the unread stand on top"
             await tui.press("a")
-            assert tui.app.dashboard.view.unread == {id_ for id_ in tui.app.dashboard.view.known if id_ != first}
+            view = tui.app.dashboard
+            await tui.until(lambda: view.view.unread == {id_ for id_ in view.view.known if id_ != first})
             await tui.press("n", "enter")
-            assert "is delivered until" in tui.text
+            await tui.until(lambda: "is delivered until" in tui.text)
             assert any(known.snoozed for known in tui.app.dashboard.view.known.values())
             await tui.press("A")
-            assert tui.app.dashboard.view.unread == frozenset()
+            await tui.until(lambda: tui.app.dashboard.view.unread == frozenset())
+            await tui.press("u")
+            await tui.until(lambda: len(tui.app.dashboard.view.unread) == new - 1)
+            await tui.press("A")
+            await tui.until(lambda: tui.app.dashboard.view.unread == frozenset())
             assert "new" not in tui.pane_lines("alerts")[0]
 
 

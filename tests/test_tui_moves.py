@@ -412,7 +412,9 @@ async def test_each_digit_goes_to_the_pane_or_view_of_its_line() -> None:
     async with running(await demo()) as tui:
         for digit, key in enumerate(PLACES, 1):
             await tui.press(str(digit))
-            assert tui.app.dashboard.board.seen.key == key
+            seen = tui.app.dashboard.board.seen
+            assert seen.key == key
+            assert Frame.of(tui.app.size, tabs=False).body.contains_region(seen.region)
             assert f" {digit}  {key.capitalize()} " in tui.text
 
 

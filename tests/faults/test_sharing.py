@@ -20,7 +20,7 @@ import httpx
 import pytest
 
 import core_world
-from core_world import World, fails_at, problem
+from core_world import RANKED, World, fails_at, problem
 from faults.front_ends import Scene
 from faults.server import FaultServer
 from faults.table import error, moved_to
@@ -256,12 +256,12 @@ def test_of_many_that_spend_at_once_no_more_than_the_budget_get_through(tmp_path
 async def test_redirects_count_too(server: FaultServer) -> None:
     scene = Scene(server)
     with scene.source:
-        await refresh(scene.source)
+        await refresh(scene.source, datasets=RANKED)
         used = scene.source.coordination.keyed_requests_today()
         scene.later(seconds=301)
         target = "rankings-daily?period=day&start_date=2026-06-09&end_date=2026-06-09"
         with server.misbehaving(moved_to(target), "rankings-daily?") as seen:
-            await refresh(scene.source, force=True)
+            await refresh(scene.source, force=True, datasets=RANKED)
             keyed = sum(one.keyed for one in seen)
         assert keyed == 4
         assert scene.source.coordination.keyed_requests_today() == used + keyed

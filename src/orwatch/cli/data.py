@@ -155,6 +155,8 @@ def _reading(name: str) -> Iterator[io.BufferedReader]:
 def backup(session: Session) -> None:
     """Write a copy of the cache."""
     path = Path(session.given("file"))
+    if str(path) == "-":
+        raise UsageError("A backup is written to a file: `orwatch backup FILE`.")
     target = Path(os.path.realpath(path))  # a link stays a link
     cache = _kept(session, "backup").cache
     if cache.path is not None and target == Path(os.path.realpath(cache.path)):

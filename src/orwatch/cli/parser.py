@@ -282,13 +282,14 @@ Computed from the record of the grain on --basis, with the rules and the head to
 the cache remembers of each: whether it is unread, and where it went. What the running period is on course for is
 told apart and never confirmed; `retracted` is what restated figures no longer support.
 
-`alerts ack ID…|all` acknowledges. `alerts snooze 1h|1d|off [SUBJECT]` holds deliveries, of everything or of a subject
-such as versus:CN:US, rule:streak or an alert's id. `alerts test CHANNEL` sends a sample to a channel:
+`alerts ack ID…|all` acknowledges, `alerts unack ID…|last` takes that back. `alerts snooze 1h|1d|off [SUBJECT]` holds
+deliveries, of everything or of a subject such as versus:CN:US, rule:streak or an alert's id. `alerts test CHANNEL`
+sends a sample to a channel:
 {channels}.
 `alerts backtest` runs the rules over the whole record, whatever --at says, and gives what would have
 fired; a rule that is off runs if --rule names it: orwatch alerts backtest --rule rank-jump --from 2026-02-09""",
         (*SHARED, *ALERT_FILTER, WATCH),
-        (("words", {"metavar": "backtest|ack|snooze|test", "nargs": "*"}),),
+        (("words", {"metavar": "backtest|ack|unack|snooze|test", "nargs": "*"}),),
     ),
     Command(
         "watch",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -18,7 +17,7 @@ from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.quote import AlertQuote, PairQuote, PriceQuote, RankedQuote
 from orwatch.present import alerts, formats, sentences, speech
 from orwatch.present.cells import SHARE_HEAD
-from orwatch.present.sentences import Grid, Head, Sentence
+from orwatch.present.sentences import Grid, Sentence, Wording, text_grid
 from orwatch.present.terms import country_words
 
 ALL_OF = {Kind.MODEL: "of all models", Kind.VENDOR: "of the vendors", Kind.COUNTRY: "of the countries"}
@@ -223,9 +222,9 @@ def price(quote: PriceQuote) -> Quotation:
         ("output", found.output, found.list_output),
         ("cached input", found.cached_input, None),
     )
-    grid = Grid(
-        (Head("", 20, left=True), Head("USD per million", 16), Head("list price", 12)),
-        tuple((name, formats.price(now), formats.price(listed)) for name, now, listed in rows),
+    grid = text_grid(
+        (("", 20), ("USD per million", 16), ("list price", 12)),
+        [(name, formats.price(now), formats.price(listed)) for name, now, listed in rows],
     )
     if found.discount is None and not found.free and not found.varies:
         told.append(words.say_of_all("Whether a host sells it at a discount is unknown."))
@@ -302,38 +301,15 @@ def _sides(quote: AlertQuote) -> Grid:
             else f"{side.country or UNATTRIBUTED} {sentences.named(side.name, side.key)}"
         )
 
-    return Grid(
-        (
-            Head("", 12, left=True),
-            Head("", 20, left=True),
-            Head("tokens", 22),
-            Head(formats.change_head(found.now.grain), 8),
-        ),
-        tuple(
-            (formats.span(period), name(side), _exact(side.tokens), formats.signed(side.change))
-            for period, side in rows
-        ),
+    return text_grid(
+        (("", 12), ("", 20), ("tokens", 22), (formats.change_head(found.now.grain), 8)),
+        [(formats.span(period), name(side), _exact(side.tokens), formats.signed(side.change)) for period, side in rows],
+        names=2,
     )
 
 
-class _Words:
+class _Words(Wording):
     """What the quotes of a snapshot share."""
-
-    def __init__(self, snap: Snapshot) -> None:
-        self.snap = snap
-        self.grain = snap.period.grain
-        self.noun = formats.noun(self.grain)
-        self.basis = snap.lens.basis
-        self.running = snap.state is State.RUNNING
-        self.source = sentences.source_of(snap)
-
-    def say(self, text: str, **figures: Any) -> Sentence:
-        """A sentence of the basis."""
-        return Sentence(text, figures, self.basis, self.source)
-
-    def say_of_all(self, text: str, **figures: Any) -> Sentence:
-        """A sentence that holds on every basis."""
-        return Sentence(text, figures, None, self.source)
 
     @property
     def when(self) -> str:
@@ -355,9 +331,7 @@ class _Words:
     @property
     def counting(self) -> str:
         """Which rows count."""
-        return (
-            f"counting {sentences.largest(self.snap.lens)}{'' if self.snap.lens.free else ', free variants left out'}"
-        )
+        return f"counting {self.largest}{'' if self.snap.lens.free else ', free variants left out'}"
 
     @property
     def basis_words(self) -> str:
@@ -407,11 +381,7 @@ class _Words:
 
     def grid(self, rows: Sequence[tuple[str, ...]]) -> Grid:
         """Figures to the last digit."""
-        change = formats.change_head(self.grain, running=self.running, back=self.snap.query.back or 1)
-        return Grid(
-            (Head("", 20, left=True), Head("tokens", 19), Head(change, 7), Head(SHARE_HEAD, 8), Head("streak", 16)),
-            tuple(rows),
-        )
+        return text_grid((("", 20), ("tokens", 19), (self.change_head, 7), (SHARE_HEAD, 8), ("streak", 16)), rows)
 
     def row(self, name: str, tokens: int | None, change: float | None, lead: Streak | None) -> tuple[str, ...]:
         """A contender. lead: its streak in first place, None where it is not first."""

@@ -68,6 +68,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("open", ("o",), "open in browser", "open in browser", "pane", ("models", "prices", "detail"), DETAIL, 50),
     Action("acknowledge", ("a",), "acknowledge", "acknowledge one, all", "everywhere", (), ALERTS, 5, label="a  A"),
     Action("acknowledge_all", ("A",), "all", "", "pane", (), ALERTS, 6, told_by="acknowledge"),
+    Action("undo", ("u",), "undo", "undo a, pin, country", "everywhere"),
     Action("snooze", ("n",), "snooze", "snooze", "pane", ALERTS, ALERTS, 7),
     Action("filter", ("/",), "filter", "filter; !x excludes", "shown", PLACES, PLACES, 10),
     Action("vendors", ("v",), "vendors", "vendors, countries", "shown", PLACES, PLACES, 32, label="v  c"),

@@ -118,7 +118,8 @@ class OrwatchApp(App[int]):
         query = self.dashboard.asked
         try:
             try:
-                self.live.remember(self.live.alerts.remembered())
+                self.live.alerts.remembered()
+                self.live.remember()
                 found = self.reader.look(query)
             except DamagedCacheError:
                 self.source.mend()

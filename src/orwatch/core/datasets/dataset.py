@@ -120,6 +120,12 @@ class DatasetRefresh:
         """Keep listings, and count what they change."""
         self.count(*await asyncio.to_thread(self.cache.rankings.put, listings))
 
+    async def put_snapshot(self, record: Struct, of: str, as_of: datetime, rows: int) -> bool:
+        """Keep a record of the wider market, of so many rows, and count them where it is new or changed; whether it is."""
+        new, restated = await asyncio.to_thread(self.cache.snapshots.put, record, of, as_of)
+        self.count(new * rows, restated * rows)
+        return bool(new or restated)
+
     def count(self, new: int, restated: int) -> None:
         """Add rows that an answer brought, and those that it changed."""
         self.new += new
@@ -127,8 +133,12 @@ class DatasetRefresh:
 
     def note_unread(self, found: RankingsAnswer) -> None:
         """Add what of an answer could not be read."""
-        self._lost += found.lost
+        self.note_lost(found.lost)
         self._spoiled += found.spoiled
+
+    def note_lost(self, rows: int) -> None:
+        """Add rows that could not be read, or are of a kind that nobody knows yet."""
+        self._lost += rows
 
     def unread(self) -> AnswerError | None:
         """A sentence about what could not be read; what the cache held of it stands."""
@@ -139,7 +149,9 @@ class DatasetRefresh:
                 f"Rows of the {first.grain} of {first.start}{rest} could not be read; what the cache held of it stands."
             )
         if self._lost:
-            return AnswerError(f"{self._lost} rows of the rankings could not be read and were left out.")
+            what = self.dataset.name if self.dataset.beside else "rankings"
+            rows = "1 row of the {} was" if self._lost == 1 else f"{self._lost} rows of the {{}} were"
+            return AnswerError(f"{rows.format(what)} not understood and left out.")
         return None
 
     def report(self, error: str | None) -> DatasetReport:

@@ -257,6 +257,10 @@ class Pane(LineWidget):
     def follow(self) -> None:
         """Brings the cursor into view, where the user changed what the rows are."""
 
+    def left(self) -> Callable[[], None]:
+        """What brings cursor and scroll back to where they are now."""
+        return lambda: None
+
     def next_sort(self) -> None:
         """Sorts by the next column that offers it, where there are columns."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any, Protocol
 
@@ -50,6 +51,7 @@ class Shown(Protocol):
     view: ViewState
     board: Board
     trail: DetailTrail
+    undoable: list[tuple[str, Callable[[], object]]]
 
     @property
     def app(self) -> App[Any]: ...
@@ -226,6 +228,7 @@ class Dialogs:
     def _take_assigned(self, given: Assigned | None) -> None:
         if given is None:
             return
+        before = self._choices.own_country(given.vendor)
         try:
             words = self._choices.assign(given.vendor, given.code)
         except OrwatchError as error:
@@ -233,6 +236,13 @@ class Dialogs:
             return
         self._toasts.show(words, "Assigned")
         self._shown.ask(self._shown.asked)
+
+        def undo() -> None:
+            self._choices.take_back(given.vendor, before)
+            self._shown.ask(self._shown.asked)
+
+        again = f"counts for {before} again" if before else "has no country of yours any more"
+        self._shown.undoable.append((f"{given.vendor} {again}.", undo))
 
     def export(self) -> None:
         """Asks for the form of a file, writes what is on screen, and says where the file is or why there is none."""

@@ -1,0 +1,26 @@
+"""Weekly tokens of a use case, sampled and scaled up by the source: never to be divided by a model's exact tokens."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from msgspec import Struct
+
+
+class ProgrammingWeek(Struct, frozen=True, tag="programming"):
+    """Tokens that were used for programming in an ISO week.
+
+    start: its Monday, its identity. as_of: when the figures were taken. slugs, tokens: of the models that are named, side by side,
+    largest first. other: tokens of the rest.
+    """
+
+    start: date
+    as_of: datetime
+    slugs: tuple[str, ...]
+    tokens: tuple[int, ...]
+    other: int
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return sum(self.tokens) + self.other
