@@ -213,7 +213,9 @@ def price(quote: PriceQuote) -> Quotation:
     base = quote.snapshot.query.baseline
     if found.input_ratio and quote.baseline not in (None, detail.name):
         told.append(
-            words.say_of_all(f"Input costs {_times(found.input_ratio)} times what it does with {quote.baseline}.")
+            words.say_of_all(
+                f"Input costs {formats.multiple(found.input_ratio)} times what it does with {quote.baseline}."
+            )
         )
     rows = (
         ("input", found.input, found.list_input),
@@ -394,7 +396,8 @@ class _Words(Wording):
         streak = next(
             (f"{formats.streak_words(found, self.grain)} {word}" for found, word in streaks if found), formats.NOTHING
         )
-        outside = f"   outside {'the named' if sentences.all_named(snap.lens) else f'top {self.basis.size}'}"
+        few = sentences.all_named(snap.lens) or snap.named < self.basis.size
+        outside = f"   outside {'the named' if few else f'top {self.basis.size}'}"
         return [
             self.row(outside, snap.outside, snap.outside_change, None),
             ("   all tokens", _exact(snap.total), formats.signed(snap.total_change), "100", streak),
@@ -430,10 +433,6 @@ def _exact(tokens: int | None) -> str:
 
 def _side(side: str) -> str:
     return f"{side} {country_words(side)}" if sentences.is_country(side) else side
-
-
-def _times(ratio: Decimal) -> str:
-    return f"{ratio:.1f}" if ratio >= 1 else f"{ratio:.2g}"
 
 
 def _text(value: Decimal | None) -> str | None:

@@ -187,7 +187,7 @@ def warnings(view: View, snap: Snapshot) -> list[str]:
     if not snap.split.known:
         named = f"The record names {snap.named} models of this {grain}, fewer"
         advice = "" if basis is Basis.CHART else "; try --basis chart"
-        unknown = f"the others stand in `other`, so who leads on {basis} is unknown"
+        unknown = f"tokens by country or vendor on {basis}, and who leads, are unknown"
         if snap.unfilled:
             some = f"{len(snap.unfilled)} of {formats.plural(snap.period.count, snap.period.grain)}"
             named = f"The record names fewer models of {some}, {_days_of(snap.unfilled)},"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from orwatch.domain.catalogue import Override
-from orwatch.domain.countries import country_name
+from orwatch.domain.countries import UNATTRIBUTED, country_name
 from orwatch.domain.filters import BadWord, Fault
 from orwatch.domain.records import Basis
-from orwatch.present.formats import DASH, day
+from orwatch.present.formats import DASH, cell_width, day
 
 BASIS_WORDS = {
     Basis.CHART: "the nine largest models",
@@ -72,3 +72,9 @@ def condition_words(override: Override) -> str:
 def country_words(code: str | None) -> str:
     """`China` for `CN`; unattributed for None."""
     return country_name(code) if code else "unattributed"
+
+
+def country_in(code: str | None, width: int) -> str:
+    """The same in so many cells: a name that is longer gives way to the code, since a part of one names no country."""
+    words = country_words(code)
+    return words if cell_width(words) <= width else code or UNATTRIBUTED
