@@ -120,7 +120,7 @@ def _rows(
 
 def gaps(market: Market, lens: Lens, until: datetime | None = None) -> Mapping[str, Gap]:
     """Country gaps over the models of the basis in the newest complete week, or the newest that had ended by a midnight."""
-    week = _gap_week(market.record(Grain.WEEK), until)
+    week = gap_week(market.record(Grain.WEEK), until)
     ranking = market.rankings(Grain.WEEK, lens).at(week) if week else None
     slugs = [row.permaslug for row in ranking.on_basis] if ranking else []
     known = [entry.id for slug in slugs if (entry := market.catalogue.entry(slug)) is not None]
@@ -129,6 +129,7 @@ def gaps(market: Market, lens: Lens, until: datetime | None = None) -> Mapping[s
     return country_gap(entries, market.attribution.country)
 
 
-def _gap_week(record: Record, until: datetime | None) -> Period | None:
+def gap_week(record: Record, until: datetime | None) -> Period | None:
+    """The week whose models the gap is of: the newest complete one, or the newest that had ended by a midnight."""
     last = None if until is None else Period.of(Grain.WEEK, until.date()).previous()
     return record.newest_complete(last)
