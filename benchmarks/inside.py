@@ -44,8 +44,8 @@ def reading(bench: Bench) -> Iterator[Row]:
                 market = shown[0].renewed()
                 if market is not shown[0]:
                     shown[0] = market
-                    found = snapshot(market, Query())
-                    price_list(market, Query(), [row.figures.permaslug for row in found.models])
+                    snapshot(market, Query())
+                    price_list(market, Query())
                     judge_view(market, AlertRules(), Query())
 
             newest = cache.rankings.read(Grain.WEEK)[-1]

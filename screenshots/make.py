@@ -25,7 +25,7 @@ from orwatch.core.source import demo_source
 from orwatch.demo.clock import DemoClock
 from orwatch.domain.query import Query
 from orwatch.notify.channel import Message
-from orwatch.present.palette import DARK, LIGHT, Palette
+from orwatch.present.colours import DARK, LIGHT, Palette
 from orwatch.tui.app import OrwatchApp
 from orwatch.tui.screens.board import fresh_flip
 

@@ -19,7 +19,7 @@ import httpx
 
 from orwatch.api.client import Client
 from orwatch.config import Settings
-from orwatch.core.datasets import DATASETS
+from orwatch.core.datasets import RANKED
 from orwatch.core.refresh import RefreshReport, refresh
 from orwatch.core.source import Source
 from orwatch.domain.periods import Grain, Period
@@ -34,8 +34,6 @@ NOON = datetime(2026, 6, 10, 12, tzinfo=UTC)
 RECORD_BEGINS = date(2025, 1, 1)
 RANKINGS = "/datasets/rankings-daily"
 EXPORTED = "/datasets/exports/rankings-daily/"
-RANKED = tuple(dataset for dataset in DATASETS if not dataset.beside)
-"""Without what stands beside the rankings."""
 Tokens = dict[str, int]
 Hook = Callable[[httpx.Request], "httpx.Response | None"]
 
@@ -90,7 +88,8 @@ class Server:
 
     def ranked(self) -> list[str]:
         """What was asked for of the rankings and the catalogue, without what stands beside them."""
-        return [path for path, *_ in self.asked if path in ("/models", "/providers", RANKINGS) or EXPORTED in path]
+        core = ("/models", "/providers", RANKINGS)
+        return [path for path, query, _ in self.asked if (path in core and "category" not in query) or EXPORTED in path]
 
     def paths(self) -> list[str]:
         """What was asked for, with `~` before what was answered with 304; windows by their grain."""
@@ -133,8 +132,32 @@ class Server:
         if request.headers.get("Authorization") != f"Bearer {KEY}":
             return problem(401, "User not found.")
         if path != RANKINGS:
-            return problem(404, "Not Found")
+            return self._beside(path, query)
         return self._rankings(query)
+
+    def _beside(self, path: str, query: dict[str, str]) -> bytes | httpx.Response:
+        """One row of everything that stands beside the rankings."""
+        meta = {"as_of": self.now.isoformat()}
+        if path == "/classifications/task":
+            yesterday, shares = self.now.date() - timedelta(days=1), {"usage_share": 0.25, "token_share": 0.5}
+            task = {"tag": "code:debugging", "display_name": "Debugging", "macro_category": "code"} | shares
+            macro = {"key": "code", "label": "Code"} | shares
+            return _json({"data": {"as_of": str(yesterday), "classifications": [task], "macro_categories": [macro]}})
+        if path == "/datasets/session-cost":
+            sunday = self.now.date() - timedelta(days=self.now.weekday() + 1)
+            cells = {"app_slug": "cli", "model_permaslug": "lab/a", "median_session_cost_usd": 0.5}
+            asked = [query["turn_range"]] if "turn_range" in query else []
+            data: list[dict[str, Any]] = [cells | {"turn_range": turns} for turns in asked]
+            return _json({"data": data, "meta": meta | {"window_end_date": str(sunday), "window_days": 30}})
+        if path == "/benchmarks":
+            row = {"source": query["source"], "model_permaslug": "lab/a", "intelligence_index": 50, "elo": 1200}
+            row |= {"category": "3d", "arena": "models", "benchmark_type": "gpqa_diamond", "accuracy": 0.5}
+            midnight = datetime.combine(self.now.date(), time(), UTC).isoformat()
+            return _json({"data": [row], "meta": {"as_of": midnight, "citation": "Source: Lab."}})
+        if path == "/datasets/app-rankings":
+            app = {"rank": 1, "app_id": 7, "app_name": "Cli", "total_tokens": "100", "total_requests": 2}
+            return _json({"data": [app], "meta": meta})
+        return problem(404, "Not Found")
 
     def _rankings(self, query: dict[str, str]) -> bytes | httpx.Response:
         grain, today = Grain(query["period"]), self.now.date()

@@ -411,9 +411,7 @@ def test_a_manifest() -> None:
     assert found == exports.Manifest(
         snapshot_date=date(2026, 6, 8),
         retrieved_at=datetime(2026, 6, 8, 1, 46, 15, tzinfo=UTC),
-        csv_url="https://h/2026-06-08.csv",
-        csv_bytes=9,
-        csv_sha256="a" * 64,
+        csv=exports.ExportFile("https://h/2026-06-08.csv", 9, "a" * 64),
     )
 
 

@@ -293,6 +293,13 @@ def test_a_backup_replaces_a_file_only_when_told_to(cli: Cli) -> None:
     assert exported(cli, "--cache", str(file)) == exported(cli)
 
 
+def test_a_backup_is_no_stream(cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, _, err = cli("backup", "-")
+    assert (code, err) == (2, "orwatch: A backup is written to a file: `orwatch backup FILE`.\n")
+    assert not Path("-").exists()
+
+
 def test_a_backup_never_replaces_the_cache(cli: Cli) -> None:
     link = cli.folder / "link"
     link.symlink_to(cli.cache)

@@ -16,8 +16,8 @@ from cli_market import AS_OF, BILLION, CITATION, ORIGIN, Cli
 from orwatch.cli.emit import render
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.records import Listing
+from orwatch.present.colours import sgr
 from orwatch.present.formats import cell_width, middle_cut
-from orwatch.present.palette import sgr
 from orwatch.present.report import Report
 from orwatch.present.table import Column, Table, plain
 from orwatch.present.writers.grid import grid

@@ -18,6 +18,7 @@ import pytest
 
 from cli_market import AS_OF, WEEKS, Cli
 from orwatch.core.market import Market
+from orwatch.core.views.prices import price_list
 from orwatch.domain.catalogue import CatalogueModel, Override, Pricing
 from orwatch.domain.hosts import Host
 from orwatch.domain.periods import Grain
@@ -28,7 +29,6 @@ from orwatch.domain.vendors import Attribution
 from orwatch.domain.views.prices import PriceList
 from orwatch.store.cache import Cache
 from test_core_views import put
-from views_support import prices_of
 
 WEEK_1, WEEK_2, WEEK_3 = (date(2026, 6, day) for day in (1, 8, 15))
 SEEN: dict[int, dict[str, str]] = {
@@ -60,7 +60,7 @@ def market() -> Market:
 
 
 def look(market: Market, at: At, grain: Grain = Grain.WEEK) -> PriceList:
-    return prices_of(market.renewed(), Query(grain, at, Lens(Basis.CHART)))
+    return price_list(market.renewed(), Query(grain, at, Lens(Basis.CHART)))
 
 
 def inputs(found: PriceList) -> dict[str, str]:

@@ -14,7 +14,7 @@ import pytest
 from cli_market import AS_OF, BILLION, MODELS, WEEKS
 from orwatch.core.market import Market
 from orwatch.core.views.overview import snapshot
-from orwatch.core.views.prices import gaps, price_list
+from orwatch.core.views.prices import base_of, gaps, price_list
 from orwatch.core.views.series import PERIODS_SHOWN, duels, series
 from orwatch.domain.alerts.alert import Standing
 from orwatch.domain.catalogue import CatalogueModel, Pricing
@@ -25,10 +25,10 @@ from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Listing
 from orwatch.domain.streaks import Streak
 from orwatch.domain.vendors import Attribution
-from orwatch.errors import NoDataError
+from orwatch.errors import NoDataError, UsageError
 from orwatch.present.tables import models
 from orwatch.store.cache import Cache
-from views_support import alerts_of, duels_of, prices_of
+from views_support import alerts_of, duels_of
 
 CHART, TOP10, TOP50 = Lens(Basis.CHART), Lens(Basis.TOP10), Lens(Basis.TOP50)
 MONDAY = date(2026, 6, 15)
@@ -400,24 +400,58 @@ def test_of_equal_vendors_the_earlier_leader_stays_first() -> None:
 # Prices
 
 
-def test_prices_of_ranked_models_come_first_in_rank_order() -> None:
-    filled = market(models=catalogue())
-    found = price_list(filled, Query(), ["qwen/max", "stealth/bunny", "openai/gpt"])
-    assert [(row.figures.id, row.permaslug) for row in found.rows] == [
+def test_ranked_models_come_first_then_those_of_the_newest_day_then_names() -> None:
+    names = {"a/zeta": "Beta", "b/eta": "alpha", "c/theta": "Gamma", "google/flash": "Flash", "x-ai/grok": "Grok"}
+    models = [
+        *catalogue(),
+        *(model(id_, "0.000001", name=name) for id_, name in names.items()),
+        model("d/iota", "0.000001"),
+    ]
+    days = {
+        date(2026, 6, 20): {"a/zeta": 40},
+        date(2026, 6, 21): {"x-ai/grok": 50, "c/theta": 9, "a/zeta": 8, "deepseek/v4": 7},
+        date(2026, 6, 22): {"b/eta": 90},
+    }
+    filled = market(days=days, models=models)
+    rows = price_list(filled, Query(lens=CHART)).rows
+    assert [(row.id, row.permaslug) for row in rows] == [
+        ("deepseek/v4", "deepseek/v4"),
+        ("anthropic/opus", "anthropic/opus"),
         ("qwen/max", "qwen/max"),
         ("openai/gpt", "openai/gpt"),
-        ("anthropic/opus", None),
-        ("deepseek/v4", None),
-        ("openai/gpt:free", None),
+        ("google/flash", "google/flash"),
+        ("x-ai/grok", "x-ai/grok"),
+        ("c/theta", None),
+        ("a/zeta", None),
+        ("b/eta", None),
         ("openrouter/auto", None),
+        ("d/iota", None),
+        ("openai/gpt:free", None),
+    ], "the day that runs says nothing yet"
+    then = price_list(filled, Query(at=date(2026, 6, 8), lens=CHART)).rows
+    assert then == (), "the catalogue had not been seen by then"
+    paid = price_list(filled, Query(lens=Lens(Basis.CHART, free=False))).rows
+    assert [row.id for row in paid] == [row.id for row in rows if row.id != "openai/gpt:free"]
+
+
+def test_the_newest_day_of_a_past_week_is_its_last() -> None:
+    models = [*catalogue(), model("a/zeta", "0.1"), model("b/eta", "0.1")]
+    days = {date(2026, 6, 14): {"b/eta": 2, "a/zeta": 1}, date(2026, 6, 21): {"a/zeta": 2, "b/eta": 1}}
+    filled = market(days=days)
+    for seen in (datetime(2026, 6, 14, 12, tzinfo=UTC), AS_OF):
+        filled.cache.catalogue.put_models(models, seen)
+    filled = filled.renewed()
+    assert [row.id for row in price_list(filled, Query(at=date(2026, 6, 8))).rows if row.id[1] == "/"] == [
+        "b/eta",
+        "a/zeta",
     ]
-    assert found.baseline == "qwen/max"
-    assert prices_of(filled, Query()).rows[0].figures.id == "deepseek/v4"
+    assert [row.id for row in price_list(filled, Query()).rows if row.id[1] == "/"] == ["a/zeta", "b/eta"]
 
 
 def test_prices_are_set_against_the_first_ranked_model_that_has_one() -> None:
     models = [*catalogue(), model("stealth/bunny", "0"), model("x-ai/grok", "-1")]
-    found = price_list(market(models=models), Query(), ["stealth/bunny", "x-ai/grok", "deepseek/v4"])
+    ranks = {date(2026, 6, 15): {"stealth/bunny": 9, "x-ai/grok": 8, "deepseek/v4": 7}}
+    found = price_list(market(ranks, models=models), Query())
     ratios = {row.figures.id: row.figures.input_ratio for row in found.rows}
     assert found.baseline == "deepseek/v4"
     assert (ratios["deepseek/v4"], ratios["anthropic/opus"], ratios["stealth/bunny"]) == (
@@ -426,37 +460,43 @@ def test_prices_are_set_against_the_first_ranked_model_that_has_one() -> None:
     assert ratios["x-ai/grok"] is None
 
 
+@pytest.mark.parametrize("asked", ["openai/gpt:free", "openrouter/auto", "gone/model"])
+def test_what_has_no_price_above_zero_is_no_base(asked: str) -> None:
+    with pytest.raises(UsageError, match=asked):
+        base_of(market(models=catalogue()), asked)
+
+
 @pytest.mark.parametrize(("asked", "used"), [("openai/gpt", "openai/gpt"), ("gone/model", "deepseek/v4")])
 def test_a_baseline_that_has_left_the_catalogue_gives_way(asked: str, used: str) -> None:
-    assert prices_of(market(models=catalogue()), Query(baseline=asked)).baseline == used
+    assert price_list(market(models=catalogue()), Query(baseline=asked)).baseline == used
 
 
 def test_without_a_ranked_price_there_is_no_ratio() -> None:
-    found = price_list(market(models=catalogue()), Query(), [])
+    found = price_list(market({MONDAY: {"stealth/bunny": 1}}, models=catalogue()), Query())
     assert found.baseline is None
     assert {row.figures.input_ratio for row in found.rows} == {None}
 
 
 def test_models_that_have_left_and_aliases_have_no_price_of_today() -> None:
-    made = market(models=[*catalogue(), model("old/model", "0.1")])
+    made = market({MONDAY: {"old/model": 2, "deepseek/v4": 1}}, models=[*catalogue(), model("old/model", "0.1")])
     made.cache.catalogue.put_models([*catalogue(), model("~deepseek/latest", "0.1")], AS_OF + timedelta(hours=1))
-    rows = price_list(made.renewed(), Query(), ["old/model", "deepseek/v4"]).rows
+    rows = price_list(made.renewed(), Query()).rows
     assert {"old/model", "~deepseek/latest"}.isdisjoint(row.figures.id for row in rows)
     assert rows[0].figures.id == "deepseek/v4"
 
 
 def test_a_price_change_and_how_far_it_looks_back() -> None:
     made = market(models=catalogue())
-    assert prices_of(made, Query()).span == 0
+    assert price_list(made, Query()).span == 0
     cheaper = [model("deepseek/v4", "0.0000001"), *catalogue()[1:]]
     made.cache.catalogue.put_models(cheaper, AS_OF + timedelta(days=5, hours=3))
-    found = prices_of(made.renewed(), Query())
+    found = price_list(made.renewed(), Query())
     assert found.span == 5
     assert {row.figures.id: row.figures.change for row in found.rows if row.figures.change} == {
         "deepseek/v4": Decimal("-0.5")
     }
     made.cache.catalogue.put_models(cheaper, AS_OF + timedelta(days=50))
-    found = prices_of(made.renewed(), Query())
+    found = price_list(made.renewed(), Query())
     assert found.span == 21
     assert not any(row.figures.change for row in found.rows)
 
@@ -485,7 +525,7 @@ def test_a_market_is_of_one_revision_and_a_renewed_one_of_the_cache_as_it_is() -
     assert snapshot(made, Query(lens=CHART)) == first
     new = made.renewed()
     assert snapshot(new, Query(lens=CHART)).models[0].figures.permaslug == "openai/gpt"
-    rows = prices_of(new, Query(lens=CHART)).rows
+    rows = price_list(new, Query(lens=CHART)).rows
     assert [(row.figures.id, row.figures.input) for row in rows] == [("openai/gpt", Decimal(500_000))]
 
 
@@ -494,7 +534,7 @@ def test_another_attribution_gives_other_countries() -> None:
     other = Market(made.cache, Attribution({"deepseek": "FR"}))
     before, after = snapshot(made, Query(lens=CHART)), snapshot(other, Query(lens=CHART))
     assert (before.lead.leader, after.lead.leader) == ("CN", "US")
-    row = prices_of(other, Query(lens=CHART)).rows[0]
+    row = price_list(other, Query(lens=CHART)).rows[0]
     assert (after.models[0].country, row.country, row.facts.country_name) == ("FR", "FR", "France")
 
 

@@ -24,7 +24,7 @@ from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
-from orwatch.present.palette import DARK, LIGHT, NONE, Palette
+from orwatch.present.colours import DARK, LIGHT, NONE, Palette
 from pseudo_terminal import environment, terminal
 from tui_support import running
 

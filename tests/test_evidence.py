@@ -19,7 +19,7 @@ from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.domain.vendors import Attribution
 from orwatch.domain.views.evidence import Evidence
-from orwatch.present.palette import NONE
+from orwatch.present.colours import NONE
 from orwatch.store.cache import Cache
 from orwatch.tui.panes.evidence import evidence_lines
 from orwatch.tui.themes import Ink
@@ -180,8 +180,11 @@ async def test_unread_alerts_stand_apart_on_top_and_the_cursor_keeps_to_its_row(
             unread = len(tui.shown("alerts"))
             assert unread >= 2
             await tui.press("a")
-            rules = [n for n, line in enumerate(tui.pane_lines("alerts")) if line.lstrip().startswith("read ──")]
-            assert rules == [unread], "one head, the unread that are left, the rule"
+
+            def rules() -> list[int]:
+                return [n for n, line in enumerate(tui.pane_lines("alerts")) if line.lstrip().startswith("read ──")]
+
+            await tui.until(lambda: rules() == [unread])  # one head, the unread that are left, the rule
             await tui.press("G")
             assert tui.cursor("alerts") == tui.shown("alerts")[-1]
             assert tui.cursor_visible("alerts")

@@ -225,6 +225,21 @@ def test_ctrl_z_gives_the_terminal_back_and_fg_draws_anew(tmp_path: Path) -> Non
         check_end(it, typed("q"), 0)
 
 
+def test_the_screen_is_empty_when_it_is_left(tmp_path: Path) -> None:
+    # tmux keeps rows of it above the prompt otherwise, where the window has grown meanwhile.
+    with terminal("demo", "--speed", "0", env=environment(tmp_path), size=(80, 24)) as it:
+        it.until("help")
+        it.resize(120, 36)
+        it.still(0.2)
+        before = len(it.out)
+        it.type("q")
+        it.ends()
+        end = bytes(it.out[before:])
+        assert b"\x1b[2J" in end
+        between = end[end.rindex(b"\x1b[2J") + 4 : end.index(b"\x1b[?1049l")]
+        assert re.sub(rb"\x1b\[[?<>=]?[\d;]*[a-zA-Z]", b"", between) == b""
+
+
 def test_a_reader_that_goes_ends_a_command_quietly(tmp_path: Path) -> None:
     argv = f"{sys.executable} -m orwatch top --demo --format json | head -1; echo ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", argv], env=environment(tmp_path), capture_output=True, text=True)

@@ -19,7 +19,7 @@ from orwatch.domain.periods import Grain
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Listing
-from orwatch.present.palette import LIGHT, NONE
+from orwatch.present.colours import LIGHT, NONE
 from tui_support import Tui, demo, handmade, running, week
 
 MONDAY = date(2026, 6, 15)

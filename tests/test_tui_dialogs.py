@@ -18,11 +18,11 @@ from textual.widgets import Input, OptionList
 
 from orwatch.domain.periods import Grain
 from orwatch.domain.vendors import Vendor
-from orwatch.present.palette import DARK, LIGHT, NONE, TERMINAL, Palette
+from orwatch.present.colours import DARK, LIGHT, NONE, TERMINAL, Palette
 from orwatch.tui.app import OrwatchApp
 from orwatch.tui.dialogs.assign import AssignDialog, Assigned
-from orwatch.tui.dialogs.choose import Snooze, export_form, snooze_length
 from orwatch.tui.dialogs.help import HelpScreen
+from orwatch.tui.dialogs.menu import Snooze, export_form, snooze_length
 from orwatch.tui.dialogs.palette import ActionPalette, found
 from orwatch.tui.dialogs.picker import Choice, Picked, Picker
 from orwatch.tui.keymap import Keymap

@@ -25,7 +25,7 @@ from orwatch.domain.records import Basis
 from orwatch.errors import NoDataError, OrwatchError
 from orwatch.store.cache import Cache
 from orwatch.tui import clipboard
-from orwatch.tui.dialogs.choose import Choose
+from orwatch.tui.dialogs.menu import Menu
 from orwatch.tui.exporting import export_pane, picture
 from tui_support import Tui, demo, handmade, running, week
 
@@ -247,7 +247,7 @@ async def test_without_figures_there_is_nothing_to_export(tmp_path: Path) -> Non
 async def opened(tui: Tui, folder: Path) -> None:
     tui.app.source.settings = Settings(export=ExportSettings(folder=folder))
     await tui.press("e")
-    assert isinstance(tui.app.screen, Choose)
+    assert isinstance(tui.app.screen, Menu)
 
 
 @pytest.mark.parametrize(
@@ -272,6 +272,25 @@ async def test_the_form_is_chosen_by_letter_or_arrows_and_a_toast_names_the_file
         (name,) = os.listdir(tmp_path)
         assert name == f"orwatch-models-2026-07-13-week-top50.{form}"
         assert [str(note.message) for note in tui.app.toasts.shown] == [str(tmp_path / name)]
+
+
+async def test_a_picture_has_no_toast_and_the_toasts_come_back(tmp_path: Path) -> None:
+    async with running(await demo(), size=(120, 36), toasts=True) as tui:
+        await tui.press("d")
+        assert "Pin two models" in tui.text
+        await opened(tui, tmp_path)
+        await tui.press("s")
+        await tui.until(lambda: bool(os.listdir(tmp_path)))
+        (name,) = os.listdir(tmp_path)
+        root = ElementTree.fromstring((tmp_path / name).read_text(encoding="utf-8"))
+        words = "".join("".join(node.itertext()) for node in root.iter("{http://www.w3.org/2000/svg}text"))
+        words = words.replace("\xa0", " ")
+        assert "DeepSeek V4 Flash" in words
+        assert "Pin two models" not in words
+        assert "Export Models" not in words
+        assert [note.title for note in tui.app.toasts.shown] == ["Nothing to set side by side", "Exported"]
+        assert "Pin two models" in tui.text
+        assert "Exported" in tui.text
 
 
 async def test_escape_writes_nothing(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from orwatch.domain.query import At, Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Listing
 from orwatch.domain.vendors import Attribution
-from orwatch.present.palette import DARK, LIGHT, NONE, TERMINAL, Palette
+from orwatch.present.colours import DARK, LIGHT, NONE, TERMINAL, Palette
 from orwatch.store.cache import Cache
 from orwatch.tui.charts.canvas import Canvas, Dots
 from orwatch.tui.charts.contenders import drawn_contenders, spread_rows

@@ -11,6 +11,7 @@ import pytest
 
 from orwatch.config import Config
 from orwatch.core import replay
+from orwatch.core.datasets import RANKED
 from orwatch.core.refresh import refresh
 from orwatch.core.source import DemoOptions, open_source
 from orwatch.demo import DEMO_END
@@ -18,11 +19,11 @@ from orwatch.domain.periods import Grain, Period
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
-from orwatch.present.palette import NONE
+from orwatch.present.colours import NONE
 from orwatch.present.panes import VIEWS
 from orwatch.tui.actions import ACTIONS
-from orwatch.tui.dialogs.choose import Choose
 from orwatch.tui.dialogs.help import HelpScreen
+from orwatch.tui.dialogs.menu import Menu
 from orwatch.tui.dialogs.picker import Picker
 from orwatch.tui.keymap import Keymap
 from tui_support import THURSDAY, Tui, WiredSource, demo, fresh_demo, handmade, running, week
@@ -32,10 +33,8 @@ CLOAKED = date(2026, 7, 9)
 
 Test = TypeVar("Test", bound=Callable[..., Awaitable[None]])
 TESTED: set[str] = set()
-ELSEWHERE = (
-    "! Y k j g G h l C + - : w f up down home end pageup ctrl+b pagedown ctrl+f left right space ctrl+p ctrl+z ctrl+l"
-)
-"""Keys whose tests stand in test_tui_faults, _pages, _refresh, _moves, _history_keys and tests/terminal."""
+ELSEWHERE = "= d ! Y k j g G h l C + - : w f up down home end pageup ctrl+b pagedown ctrl+f left right space ctrl+p ctrl+z ctrl+l"
+"""Keys whose tests stand in test_tui_prices, _faults, _pages, _refresh, _moves and _history_keys, and in tests/terminal."""
 
 
 def presses(*keys: str) -> Callable[[Test], Test]:
@@ -496,9 +495,9 @@ async def test_enter_in_each_pane_opens_what_its_row_is_about() -> None:
         assert (tui.app.dashboard.board.opened, tui.app.dashboard.board.pane) == (None, "prices")
 
 
-async def test_hosts_are_asked_for_when_a_detail_is_opened_and_not_before() -> None:
+async def test_hosts_are_asked_for_when_a_detail_is_opened_and_no_poll_has_asked_before() -> None:
     with WiredSource() as source:
-        await refresh(source, force=True)
+        await refresh(source, force=True, datasets=RANKED)
         async with running(source, offline=False) as tui:
             assert not any(path.endswith("/endpoints") for path in source.wire.asked)
             await tui.press("enter")
@@ -635,7 +634,7 @@ async def test_e_asks_for_the_form_of_an_export() -> None:
     async with running(await demo()) as tui:
         for keys in ((), ("enter",)):
             await tui.press(*keys, "e")
-            assert isinstance(tui.app.screen, Choose)
+            assert isinstance(tui.app.screen, Menu)
             await tui.press("escape")
             assert len(tui.app.screen_stack) == 1
 
@@ -785,7 +784,7 @@ async def test_the_help_names_every_key(size: tuple[int, int]) -> None:
         assert "snooze" not in words, "what holds in another pane is not told"
 
 
-@presses("a", "A", "n")
+@presses("a", "A", "n", "u")
 async def test_a_acknowledges_one_alert_capital_a_all_and_n_snoozes() -> None:
     source = handmade(
         [
@@ -807,12 +806,17 @@ async def test_a_acknowledges_one_alert_capital_a_all_and_n_snoozes() -> None:
             first = tui.cursor("alerts")
             assert first in tui.app.dashboard.view.unread, "the unread stand on top"
             await tui.press("a")
-            assert tui.app.dashboard.view.unread == {id_ for id_ in tui.app.dashboard.view.known if id_ != first}
+            view = tui.app.dashboard
+            await tui.until(lambda: view.view.unread == {id_ for id_ in view.view.known if id_ != first})
             await tui.press("n", "enter")
-            assert "is delivered until" in tui.text
+            await tui.until(lambda: "is delivered until" in tui.text)
             assert any(known.snoozed for known in tui.app.dashboard.view.known.values())
             await tui.press("A")
-            assert tui.app.dashboard.view.unread == frozenset()
+            await tui.until(lambda: tui.app.dashboard.view.unread == frozenset())
+            await tui.press("u")
+            await tui.until(lambda: len(tui.app.dashboard.view.unread) == new - 1)
+            await tui.press("A")
+            await tui.until(lambda: tui.app.dashboard.view.unread == frozenset())
             assert "new" not in tui.pane_lines("alerts")[0]
 
 

@@ -133,7 +133,7 @@ async def test_a_config_that_cannot_be_written_is_said_and_nothing_else_happens(
         tui.app.choices.config = tmp_path / "file" / "config.toml"
         await tui.press("space")
         assert "cannot be" in tui.text
-        assert tui.app.choices.favourites == {tui.cursor()}
+        assert tui.app.choices.favourites == (tui.cursor(),)
 
 
 # Countries of vendors
@@ -408,9 +408,31 @@ def test_any_number_of_panes_has_places_that_do_not_overlap_and_reach_the_edges(
     assert places[-1].bottom_right == body.bottom_right
 
 
+async def test_the_cursor_stays_in_view_when_the_terminal_becomes_lower() -> None:
+    async with running(await demo()) as tui:
+        await tui.press(*"j" * 14)
+        row = next(line for line in tui.lines() if line.lstrip().startswith("▌"))
+        name = row.split("CN")[-1].split("US")[-1].split()[0]
+        await tui.resize(120, 30)
+        assert any(line.lstrip().startswith("▌") and name in line for line in tui.lines())
+
+
 async def test_each_digit_goes_to_the_pane_or_view_of_its_line() -> None:
     async with running(await demo()) as tui:
         for digit, key in enumerate(PLACES, 1):
             await tui.press(str(digit))
-            assert tui.app.dashboard.board.seen.key == key
+            seen = tui.app.dashboard.board.seen
+            assert seen.key == key
+            assert Frame.of(tui.app.size, tabs=False).body.contains_region(seen.region)
             assert f" {digit}  {key.capitalize()} " in tui.text
+
+
+@pytest.mark.parametrize("width", [90, 140])
+async def test_history_says_at_its_first_period_what_a_key_adds(width: int) -> None:
+    weeks = [week(monday, JULY, {"lab/a": 9, "lab/b": 5}) for monday in (date(2026, 6, 8), date(2026, 6, 15))]
+    with handmade(weeks, now=JULY) as source:
+        async with running(source, size=(width, 36)) as tui:
+            await tui.press("5")
+            assert "A key adds" not in tui.text
+            await tui.press("{")
+            assert "A key adds all of it from 2025 on" in tui.text

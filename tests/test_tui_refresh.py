@@ -26,7 +26,7 @@ from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.errors import CacheError
 from orwatch.notify.channel import Message
-from orwatch.present.palette import DARK, LIGHT
+from orwatch.present.colours import DARK, LIGHT
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.view_state import Look
 from tui_support import THURSDAY, Clock, Tui, Wire, WiredSource, fresh_demo, handmade, model, running, week
@@ -151,9 +151,9 @@ async def test_a_flip_fills_the_second_row_under_the_header_until_it_is_acknowle
             await poll(tui, SECOND, AFTER_SECOND + timedelta(hours=1), CN_LEADS | {"openai/gpt": 91})
             assert "LEAD FLIP" in tui.lines()[2], "it stays"
             await tui.press("a")
-            assert tui.lines()[2].strip() == ""
+            await tui.until(lambda: tui.lines()[2].strip() == "")
             await tui.press("A")
-            assert tui.app.dashboard.view.unread == frozenset()
+            await tui.until(lambda: tui.app.dashboard.view.unread == frozenset())
             await poll(tui, SECOND, AFTER_SECOND + timedelta(hours=2), CN_LEADS | {"openai/gpt": 92})
             assert "LEAD FLIP" not in tui.text, "an alert fires once"
 
@@ -198,7 +198,7 @@ async def test_the_line_of_the_running_period_stands_above_a_flip_which_covers_i
             await tui.resize(120, 35)
             assert ("LEAD FLIP" in tui.lines()[1], line in tui.text) == (True, False)
             await tui.press("a")
-            assert tui.lines()[1].strip() == line
+            await tui.until(lambda: tui.lines()[1].strip() == line)
 
 
 async def test_it_tells_the_running_period_whatever_period_is_on_screen() -> None:
@@ -225,7 +225,7 @@ async def test_a_flip_fills_the_headers_leader_where_there_is_no_row_for_it() ->
             await poll(tui, SECOND, AFTER_SECOND, CN_LEADS)
             assert "◆ CN passes US" in tui.header
             await tui.press("a")
-            assert "◆" not in tui.header
+            await tui.until(lambda: "◆" not in tui.header)
             assert "CN leads US 1.6 : 1" in tui.header
 
 

@@ -24,7 +24,7 @@ from orwatch.domain.periods import Grain, Period
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Listing
-from orwatch.present.palette import DARK, LIGHT, NONE, TERMINAL, choose
+from orwatch.present.colours import DARK, LIGHT, NONE, TERMINAL, palette_of
 from orwatch.store.cache import Cache
 from orwatch.tui.app import OrwatchApp
 from orwatch.tui.keymap import Keymap
@@ -517,7 +517,7 @@ def test_the_palette_is_chosen_from_setting_and_terminal() -> None:
         ("auto", {"TERM": "tmux"}, "terminal"),
         ("auto", {"TERM": "screen", "COLORTERM": "truecolor"}, "dark"),
     ]
-    assert [choose(setting, env).name for setting, env, _ in cases] == [name for _, _, name in cases]
+    assert [palette_of(setting, env).name for setting, env, _ in cases] == [name for _, _, name in cases]
 
 
 async def test_only_one_accent_marks_the_focus() -> None:

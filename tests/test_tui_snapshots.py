@@ -19,7 +19,7 @@ from orwatch.core.refresh import refresh
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
-from orwatch.present.palette import DARK, LIGHT, NONE, TERMINAL, Palette
+from orwatch.present.colours import DARK, LIGHT, NONE, TERMINAL, Palette
 from tui_support import Tui, WiredSource, demo, running
 
 CHART = Query(lens=Lens(Basis.CHART))

@@ -11,8 +11,8 @@ from rich.style import Style
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.query import Query
 from orwatch.present.cells import bar, sparkline
+from orwatch.present.colours import DARK, NONE
 from orwatch.present.formats import cell_width, middle_cut
-from orwatch.present.palette import DARK, NONE
 from orwatch.present.table import Column, Placed, spread
 from orwatch.present.table import place as fit
 from orwatch.present.tables.prices import scale_head

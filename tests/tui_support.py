@@ -37,7 +37,7 @@ from orwatch.domain.periods import Grain, Period
 from orwatch.domain.query import Query
 from orwatch.domain.records import Listing
 from orwatch.domain.views.overview import Snapshot
-from orwatch.present.palette import DARK, Palette
+from orwatch.present.colours import DARK, Palette
 from orwatch.store.cache import Cache
 from orwatch.tui.app import OrwatchApp
 from orwatch.tui.keymap import Keymap

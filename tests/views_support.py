@@ -1,23 +1,15 @@
-"""What a query finds in a market beside the snapshot: prices, a head to head, alerts by the default rules."""
+"""What a query finds in a market beside the snapshot: a head to head, alerts by the default rules."""
 
 from __future__ import annotations
 
 from orwatch.core.judge import judge_view, known_then
 from orwatch.core.market import Market
 from orwatch.core.views.overview import snapshot
-from orwatch.core.views.prices import price_list
 from orwatch.core.views.series import PERIODS_SHOWN, duels
 from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.alerts.registry import AlertRules
 from orwatch.domain.query import Query
-from orwatch.domain.views.prices import PriceList
 from orwatch.domain.views.series import Duel
-
-
-def prices_of(market: Market, query: Query) -> PriceList:
-    """The prices as the screen shows them."""
-    found = snapshot(market, query)
-    return price_list(market, query, [row.figures.permaslug for row in found.models], found.prices_until)
 
 
 def duels_of(market: Market, query: Query) -> tuple[Duel, ...]:

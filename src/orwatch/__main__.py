@@ -80,9 +80,9 @@ def _run(argv: Sequence[str]) -> int:
         output.line(help_of(command) if "help" in options else f"orwatch {__version__}")
         return 0
     if options.get("format") == "line":
-        from orwatch.cli import kept_line  # which no other command needs
+        from orwatch.cli import status_line  # which no other command needs
 
-        kept = kept_line.read(command.name, options, os.environ)
+        kept = status_line.read(command.name, options, os.environ)
         if kept is not None:
             output.line(kept)
             return 0

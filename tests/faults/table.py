@@ -19,7 +19,7 @@ from typing import Any
 from faults.server import Misbehaviour, Reply, Wire
 
 RANKINGS = "datasets/rankings-daily?"
-LATEST = "latest.manifest.json"
+LATEST = "rankings-daily/latest.manifest.json"
 CSV = ".csv"
 MANIFEST = ".manifest.json"
 BRIEF = 0.15

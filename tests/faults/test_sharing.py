@@ -26,6 +26,7 @@ from faults.server import FaultServer
 from faults.table import error, moved_to
 from orwatch.api.budget import Budget
 from orwatch.config import Settings
+from orwatch.core.datasets import RANKED
 from orwatch.core.poller import Failed, Synced, Wake, poll
 from orwatch.core.refresh import refresh
 from orwatch.core.source import Source
@@ -256,12 +257,12 @@ def test_of_many_that_spend_at_once_no_more_than_the_budget_get_through(tmp_path
 async def test_redirects_count_too(server: FaultServer) -> None:
     scene = Scene(server)
     with scene.source:
-        await refresh(scene.source)
+        await refresh(scene.source, datasets=RANKED)
         used = scene.source.coordination.keyed_requests_today()
         scene.later(seconds=301)
         target = "rankings-daily?period=day&start_date=2026-06-09&end_date=2026-06-09"
         with server.misbehaving(moved_to(target), "rankings-daily?") as seen:
-            await refresh(scene.source, force=True)
+            await refresh(scene.source, force=True, datasets=RANKED)
             keyed = sum(one.keyed for one in seen)
         assert keyed == 4
         assert scene.source.coordination.keyed_requests_today() == used + keyed

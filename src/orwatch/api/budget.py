@@ -12,12 +12,13 @@ MARGIN = 1.0
 class Budget(Struct, frozen=True):
     """How many keyed requests may go out in any 60 seconds and in one UTC day, all processes together.
 
-    any_per_minute: requests of any kind with which a poll may still begin; no limit of those without a
-    key is documented; this one holds off a held key `r`.
+    kept_per_minute: of those of a minute, how many are for the rankings alone. any_per_minute: requests of any kind with which
+    a poll may still begin; no limit of those without a key is documented; this one holds off a held key `r`.
     """
 
     per_minute: int = 30
     per_day: int = 500
+    kept_per_minute: int = 6
     any_per_minute: int = 120
 
     def wait(self, minute_count: int, day_count: int, oldest_in_minute_age: float, seconds_to_midnight: float) -> float:

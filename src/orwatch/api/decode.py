@@ -38,6 +38,13 @@ class Page(msgspec.Struct):
     links: Any = None
 
 
+class FiguresPage(msgspec.Struct):
+    """Rows, and what is said of all of them."""
+
+    data: list[msgspec.Raw]
+    meta: dict[str, Any]
+
+
 def is_slug(text: str) -> bool:
     """Whether the text is `author/slug` or `author/slug:variant`; ids of aliases begin with `~`.
 
@@ -68,6 +75,9 @@ def decoder(shape: type[T]) -> msgspec.json.Decoder[T]:
     return msgspec.json.Decoder(shape, float_hook=Decimal)
 
 
+_FIGURES = decoder(FiguresPage)
+
+
 def parse(body: bytes, shape: msgspec.json.Decoder[T], what: str) -> T:
     """The body as JSON of this shape.
 
@@ -83,6 +93,15 @@ def parse(body: bytes, shape: msgspec.json.Decoder[T], what: str) -> T:
         broken = not isinstance(error, msgspec.ValidationError)
         cause = "is no complete JSON" if broken else "does not have the documented shape"
         raise AnswerError(f"The answer for the {what} {cause}; try again, and update orwatch if it stays so.") from None
+
+
+def figures(body: bytes, what: str) -> tuple[list[msgspec.Raw], dict[str, Any], datetime]:
+    """The rows of an answer, what is said of all of them, and when they were taken (UTC). Raises AnswerError as `parse`."""
+    answer = parse(body, _FIGURES, what)
+    as_of = moment(answer.meta.get("as_of"))
+    if as_of is None:
+        raise AnswerError(f"The {what} do not say when they were taken (as_of); try again later.")
+    return answer.data, answer.meta, as_of
 
 
 def item(raw: msgspec.Raw, shape: msgspec.json.Decoder[T]) -> T | None:

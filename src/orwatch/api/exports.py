@@ -10,7 +10,7 @@ import re
 from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import msgspec
@@ -19,12 +19,14 @@ from msgspec import Struct
 from orwatch.api import decode
 from orwatch.api.client import Answer, Client
 from orwatch.api.rankings import FIRST_DAY, Figure, RankingsAnswer, gather
+from orwatch.domain.foreign_text import clean
 from orwatch.domain.periods import Grain
 from orwatch.domain.records import Origin
 from orwatch.errors import AnswerError, NotFoundError
 
 DATASET: Final = "rankings-daily"
-FOLDER: Final = "/datasets/exports/rankings-daily"
+ROOT: Final = "/datasets/exports"
+FOLDER: Final = f"{ROOT}/{DATASET}"
 WINDOW: Final = timedelta(days=30)
 STEP: Final = timedelta(days=27)
 """Between the snapshots of a walk back: three days less than a snapshot holds, as the newest two or three of each are
@@ -35,18 +37,26 @@ BESIDE: Final = (1, 2, -1, -2, -3)
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}", re.ASCII)
 
 
-class Manifest(Struct, frozen=True):
-    """What a snapshot of the rankings is: the 30 complete days before `snapshot_date`.
+class ExportFile(Struct, frozen=True):
+    """A file of a snapshot. size: bytes. sha256: lower-case hex."""
 
-    retrieved_at: when its figures were taken (UTC), their `as_of`. csv_url: the dated file. csv_bytes, csv_sha256: its length and
-    its SHA-256 in lower-case hex.
+    url: str
+    size: int
+    sha256: str
+
+
+class Manifest(Struct, frozen=True):
+    """What a snapshot is; of the rankings, the 30 complete days before `snapshot_date`.
+
+    retrieved_at: when its figures were taken (UTC), their `as_of`. csv, json: the dated files, of which the latter may be missing.
+    attribution: the credit line, None where there is none.
     """
 
     snapshot_date: date
     retrieved_at: datetime
-    csv_url: str
-    csv_bytes: int
-    csv_sha256: str
+    csv: ExportFile
+    json: ExportFile | None = None
+    attribution: str | None = None
 
 
 class _File(msgspec.Struct):
@@ -57,6 +67,7 @@ class _File(msgspec.Struct):
 
 class _Files(msgspec.Struct):
     csv: _File
+    json: msgspec.Raw = msgspec.Raw(b"null")
 
 
 class _Manifest(msgspec.Struct):
@@ -64,15 +75,16 @@ class _Manifest(msgspec.Struct):
     retrieved_at: str
     files: _Files
     dataset: str = DATASET
+    attribution: Any = None
 
 
-_MANIFEST = decode.decoder(_Manifest)
+_MANIFEST, _FILE = decode.decoder(_Manifest), decode.decoder(_File)
 
 
-async def latest(client: Client, etag: str | None = None) -> tuple[Manifest | None, Answer]:
+async def latest(client: Client, etag: str | None = None, dataset: str = DATASET) -> tuple[Manifest | None, Answer]:
     """The newest snapshot's manifest, or None where the ETag still holds."""
-    answer = await client.get(f"{FOLDER}/latest.manifest.json", etag=etag)
-    return None if answer.not_modified else read_manifest(answer.body), answer
+    answer = await client.get(f"{ROOT}/{dataset}/latest.manifest.json", etag=etag)
+    return None if answer.not_modified else read_manifest(answer.body, dataset), answer
 
 
 async def dated(client: Client, day: date) -> Manifest:
@@ -85,18 +97,22 @@ async def dated(client: Client, day: date) -> Manifest:
 
 
 async def snapshot(client: Client, manifest: Manifest) -> RankingsAnswer:
-    """The days of the snapshot, as of the manifest's `retrieved_at`.
+    """The days of the snapshot, as of the manifest's `retrieved_at`. Raises as `vouched`."""
+    return read_csv(await vouched(client, manifest.csv, f"{manifest.snapshot_date}.csv"), manifest.retrieved_at)
 
-    Raises AnswerError where the file is of another origin or another day than the manifest, or is not the one whose
-    length and SHA-256 the manifest gives.
+
+async def vouched(client: Client, file: ExportFile, name: str) -> bytes:
+    """A file that a manifest vouches for, by the name that it must have.
+
+    Raises AnswerError where it is of another origin or another day, or not the one whose length and SHA-256 the manifest gives.
     """
-    url = client.resolve(manifest.csv_url)
-    if urlsplit(url).path.rpartition("/")[2] != f"{manifest.snapshot_date.isoformat()}.csv":
-        raise AnswerError(f"The manifest of {manifest.snapshot_date} names a file of another day; try again later.")
+    url, day = client.resolve(file.url), name.partition(".")[0]
+    if urlsplit(url).path.rpartition("/")[2] != name:
+        raise AnswerError(f"The manifest of {day} names a file of another day; try again later.")
     body = (await client.get(url)).body
-    if len(body) != manifest.csv_bytes or sha256(body).hexdigest() != manifest.csv_sha256:
-        raise AnswerError(f"The export of {manifest.snapshot_date} is not what its manifest says; try again later.")
-    return read_csv(body, manifest.retrieved_at)
+    if len(body) != file.size or sha256(body).hexdigest() != file.sha256:
+        raise AnswerError(f"The export of {day} is not what its manifest says; try again later.")
+    return body
 
 
 async def walk_back(client: Client, newest: Manifest, known_until: date | None) -> AsyncIterator[RankingsAnswer]:
@@ -156,16 +172,23 @@ async def _oldest(client: Client, missing: date, found: Manifest) -> Manifest:
     return found
 
 
-def read_manifest(body: bytes) -> Manifest:
+def read_manifest(body: bytes, dataset: str = DATASET) -> Manifest:
     """The manifest `latest.manifest.json` or `DATE.manifest.json`. Raises AnswerError where a part of it is wrong."""
-    found = decode.parse(body, _MANIFEST, "manifest of the rankings export")
-    file = found.files.csv
+    what = "rankings export" if dataset == DATASET else f"export of the {dataset}"
+    found = decode.parse(body, _MANIFEST, f"manifest of the {what}")
     snapshot, retrieved = decode.day(found.snapshot_date), decode.moment(found.retrieved_at)
-    size = decode.count(file.bytes)
-    whole = found.dataset == DATASET and _SHA256.fullmatch(file.sha256)
-    if not whole or snapshot is None or retrieved is None or size is None:
-        raise AnswerError("The manifest of the rankings export has a field that cannot be right; try again later.")
-    return Manifest(snapshot, retrieved, file.url, size, file.sha256.lower())
+    csv = _file(found.files.csv)
+    if found.dataset != dataset or snapshot is None or retrieved is None or csv is None:
+        raise AnswerError(f"The manifest of the {what} has a field that cannot be right; try again later.")
+    credit = clean(found.attribution) if isinstance(found.attribution, str) else None
+    return Manifest(snapshot, retrieved, csv, _file(decode.item(found.files.json, _FILE)), credit or None)
+
+
+def _file(given: _File | None) -> ExportFile | None:
+    size = None if given is None else decode.count(given.bytes)
+    if given is None or size is None or not _SHA256.fullmatch(given.sha256):
+        return None
+    return ExportFile(given.url, size, given.sha256.lower())
 
 
 def read_csv(body: bytes, as_of: datetime) -> RankingsAnswer:

@@ -14,7 +14,6 @@ from orwatch.api import decode
 from orwatch.api.client import Answer, Client
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.records import OTHER, Listing, Origin
-from orwatch.errors import AnswerError
 
 PATH: Final = "/datasets/rankings-daily"
 FIRST_DAY: Final = date(2025, 1, 1)
@@ -47,16 +46,7 @@ class _Row(msgspec.Struct):
     total_tokens: Any
 
 
-class _Meta(msgspec.Struct):
-    as_of: str
-
-
-class _Answer(msgspec.Struct):
-    data: list[msgspec.Raw]
-    meta: _Meta
-
-
-_ROW, _ANSWER = decode.decoder(_Row), decode.decoder(_Answer)
+_ROW = decode.decoder(_Row)
 
 
 async def fetch(client: Client, grain: Grain, start: date, end: date) -> tuple[RankingsAnswer, Answer]:
@@ -76,11 +66,8 @@ def read(body: bytes, grain: Grain) -> RankingsAnswer:
     Left out: rows whose date is no first day of a period of the grain or lies after `as_of`, whose permaslug is none,
     whose tokens are no whole number of 63 bits; of two rows for one model and period the smaller.
     """
-    answer = decode.parse(body, _ANSWER, "rankings")
-    as_of = decode.moment(answer.meta.as_of)
-    if as_of is None:
-        raise AnswerError("The rankings do not say when they were taken (as_of); try again later.")
-    rows = (decode.item(raw, _ROW) for raw in answer.data)
+    data, _, as_of = decode.figures(body, "rankings")
+    rows = (decode.item(raw, _ROW) for raw in data)
     figures = ((row.date, row.model_permaslug, row.total_tokens) if row is not None else None for row in rows)
     return gather(figures, grain, as_of)
 

@@ -52,13 +52,26 @@ def acknowledge(session: Session, ids: list[str]) -> None:
     """Acknowledge alerts by id, or all. Raises UsageError, naming the nearest, for an id that is not known."""
     known = remembered(session)
     if ids != ["all"]:
-        for id_ in ids:
-            if id_ not in known:
-                raise UsageError(
-                    f"{id_!r} is no alert; {near(id_, known, '`orwatch alerts --format json` lists them')}."
-                )
+        _check_ids(ids, known)
     done = AlertService(session.source).acknowledge(*([] if ids == ["all"] else ids))
     output.say(f"{plural(done, 'alert')} acknowledged.")
+
+
+def unacknowledge(session: Session, ids: list[str]) -> None:
+    """Make alerts unread again, by id or those that were acknowledged last, together. Raises UsageError as above."""
+    known = remembered(session)
+    if ids == ["last"]:
+        read = [one for one in known.values() if one.acknowledged_at is not None]
+        newest = max((one.acknowledged_at for one in read if one.acknowledged_at), default=None)
+        ids = [one.alert.id for one in read if one.acknowledged_at == newest]
+    _check_ids(ids, known)
+    output.say(f"{plural(AlertService(session.source).unacknowledge(*ids), 'alert')} unread again.")
+
+
+def _check_ids(ids: list[str], known: dict[str, KnownAlert]) -> None:
+    for id_ in ids:
+        if id_ not in known:
+            raise UsageError(f"{id_!r} is no alert; {near(id_, known, '`orwatch alerts --format json` lists them')}.")
 
 
 def snooze(session: Session, words: list[str]) -> Report | None:

@@ -27,16 +27,20 @@ def alerts(session: Session) -> Report | None:
             return _listing(session)
         case ["ack", *ids] if ids:
             alert_actions.acknowledge(session, ids)
+        case ["unack", *ids] if ids:
+            alert_actions.unacknowledge(session, ids)
         case ["snooze", *words]:
             return alert_actions.snooze(session, words)
         case ["test", channel]:
             alert_actions.test(session, channel)
         case ["ack", *_]:
             raise UsageError("alerts ack takes the ids of alerts, or all.")
+        case ["unack", *_]:
+            raise UsageError("alerts unack takes the ids of alerts, or last: those that were acknowledged last.")
         case ["test", *_]:
             raise UsageError("alerts test takes one channel, as in `orwatch alerts test bell`.")
         case _:
-            raise UsageError("alerts takes ack, snooze, test, backtest or nothing.")
+            raise UsageError("alerts takes ack, unack, snooze, test, backtest or nothing.")
     return None
 
 

@@ -1,19 +1,46 @@
-"""`explain`: what a number means, from the table of definitions."""
+"""`explain`: what a number means, from the table of definitions, with a figure of the record explained."""
 
 from __future__ import annotations
 
 from orwatch.cli.session import Session
-from orwatch.present.definitions import TERMS, find
-from orwatch.present.report import Report, bare_meta
+from orwatch.core.explaining import example
+from orwatch.core.views.overview import snapshot
+from orwatch.domain.views.overview import Snapshot
+from orwatch.errors import NoDataError
+from orwatch.present.definitions import TERMS, Term, find
+from orwatch.present.explain import Explanation
+from orwatch.present.formats import noun
+from orwatch.present.report import Report, bare_meta, meta_of
 from orwatch.present.writers import explanation as writers
 
 
 def explain(session: Session) -> Report | str:
-    """One term; without one all of them."""
+    """One term with an example; without one all of them."""
     name = session.given("term")
-    terms = list(TERMS.values()) if name is None else [find(name)]
-    if session.form == "json":
-        return writers.report(terms, bare_meta(session.view, None))
+    session.check_arguments()
     if name is None:
+        terms = [term.of() for term in TERMS.values()]
+        if session.form == "json":
+            return writers.report(terms, bare_meta(session.view, None))
         return writers.glossary(terms) if session.form == "text" else writers.markdown_glossary(terms)
-    return writers.text(terms[0]) if session.form == "text" else writers.markdown(terms[0])
+    term = find(name)
+    snap, found = _worked(session, term)
+    term = term.of() if snap is None else term.of(noun(snap.period.grain))
+    match session.form:
+        case "json":
+            meta = bare_meta(session.view, None) if snap is None else meta_of(session.view, snap)
+            return writers.report([term], meta, found)
+        case "md":
+            return writers.markdown(term, found)
+    return writers.text(term, found)
+
+
+def _worked(session: Session, term: Term) -> tuple[Snapshot | None, Explanation | None]:
+    """A figure of the record as it is: nobody is asked. The term stands alone where an empty cache has none."""
+    market = session.market if session.is_demo else session.source.market()
+    try:
+        return snapshot(market, session.query), example(market, session.query, session.settings, term)
+    except NoDataError:
+        if session.given("at") is not None:
+            raise
+        return None, None

@@ -245,7 +245,7 @@ bases say and what skews the figures stands at the end. --format html is one fil
 
 SUBJECT is a model (permaslug, id, or part of a name), a country (CN), a head to head (CN:US, deepseek:anthropic), a
 vendor, `total`, `price:MODEL`, or the id of an alert. model:, vendor: and country: before a name say which is meant.""",
-        TOLD + WHERE,
+        (*TOLD, BASELINE, *WHERE),
         (("subject", {"metavar": "SUBJECT"}),),
         formats=("text", "md", "json"),
     ),
@@ -282,13 +282,14 @@ Computed from the record of the grain on --basis, with the rules and the head to
 the cache remembers of each: whether it is unread, and where it went. What the running period is on course for is
 told apart and never confirmed; `retracted` is what restated figures no longer support.
 
-`alerts ack ID…|all` acknowledges. `alerts snooze 1h|1d|off [SUBJECT]` holds deliveries, of everything or of a subject
-such as versus:CN:US, rule:streak or an alert's id. `alerts test CHANNEL` sends a sample to a channel:
+`alerts ack ID…|all` acknowledges, `alerts unack ID…|last` takes that back. `alerts snooze 1h|1d|off [SUBJECT]` holds
+deliveries, of everything or of a subject such as versus:CN:US, rule:streak or an alert's id. `alerts test CHANNEL`
+sends a sample to a channel:
 {channels}.
 `alerts backtest` runs the rules over the whole record, whatever --at says, and gives what would have
 fired; a rule that is off runs if --rule names it: orwatch alerts backtest --rule rank-jump --from 2026-02-09""",
         (*SHARED, *ALERT_FILTER, WATCH),
-        (("words", {"metavar": "backtest|ack|snooze|test", "nargs": "*"}),),
+        (("words", {"metavar": "backtest|ack|unack|snooze|test", "nargs": "*"}),),
     ),
     Command(
         "watch",
@@ -311,10 +312,10 @@ bell and osc.""",
         """What a million tokens costs: input, output, cached input; CN against US.
 
 Prices are in USD; ratios are to the price of --baseline. Ranked models come first, in the order of the period, then
-the rest of the catalogue. A table shows the first 20. The gap is of the models of --basis in the newest complete
-week: medians of CN and of US. With --at a past date, the prices are those that the cache had seen by the end of that
-period, and the gap is of the newest week that was complete then. JSON has every field; tables, Markdown and CSV
-those of --columns:
+the others by tokens of the newest day, then by name. A table shows the first 20. The gap is of the models of --basis
+in the newest complete week: medians of CN and of US. With --at a past date, the prices are those that the cache had
+seen by the end of that period, and the gap is of the newest week that was complete then. JSON has every field;
+tables, Markdown and CSV those of --columns:
 {columns[prices]}""",
         (*SHARED, BASELINE, PRICE_COLUMNS, WATCH),
     ),
@@ -350,8 +351,13 @@ polled for a day.""",
 A row for each model and period. All grains, or the one --period names; --since and --until bound the first day of a
 period. Weeks and months added up from days are marked `composed`; `other` is a row. --format csv (default), jsonl
 (which `orwatch import` takes on another machine) or json. --basis and --merge-variants change nothing here:
-rows are as the source gave them.""",
+rows are as the source gave them.
+
+DATASET is one of those kept beside the rankings: apps, app-categories, tasks, session-cost, benchmarks, programming or
+hosts. Its rows are as they were polled, each with the citation of its source; --since and --until bound what they are of:
+a week's Monday, the last day of a window, the day of a score or list.""",
         SHARED + EXPORT,
+        (("dataset", {"metavar": "DATASET", "nargs": "?"}),),
         formats=("csv", "jsonl", "json"),
     ),
     Command(

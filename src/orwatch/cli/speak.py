@@ -228,8 +228,7 @@ class Talk:
             case "countries":
                 return countries.spoken(snap)
             case "prices":
-                ranked = [row.figures.permaslug for row in snap.models]
-                found = price_list(self.market, snap.query, ranked, snap.prices_until)
+                found = price_list(self.market, snap.query)
                 offers = partial(offer, self.market, snap.prices_until)
                 rows = [row for row in found.rows if self.filter.matches(row.facts, offers)]
                 return [*prices.spoken_medians(found.gaps), *prices.spoken(rows, _count(rest))]

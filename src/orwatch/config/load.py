@@ -26,7 +26,7 @@ KEYS: Final = "keys"
 Options = Mapping[str, tuple[str, object]]
 """The option of the command line that gave a setting, and its value, by the setting's name."""
 
-TABLES: Final = {VENDORS, KEYS} | {
+SECTIONS: Final = {VENDORS, KEYS} | {
     name[:place] for name in (setting.name for setting in SETTINGS) for place, sign in enumerate(name) if sign == "."
 }
 
@@ -120,7 +120,7 @@ def named_values(document: Mapping[str, Any], path: Path, prefix: str = "") -> I
     """
     for key, value in document.items():
         name = f"{prefix}{key}"
-        if name not in TABLES:
+        if name not in SECTIONS:
             yield known(name, str(path)).name, value
         elif isinstance(value, list) and value and prefix == "alerts.":
             for n, rule in enumerate(value):

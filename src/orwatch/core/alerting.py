@@ -30,7 +30,7 @@ class AlertService:
     rules: None: those of the settings. market: gives a market of the cache as it is now that is read already, or None where there
     is none. sinks: the channels. serving: whether `serve` was called; a demo's clock then waits for what is judged. waiting:
     whether the last `look` left something to judge, because a poll was under way or the cache kept changing; then it is to be
-    called again soon.
+    called again soon. by_id: every alert as `remembered` read it last, by id.
     """
 
     def __init__(
@@ -46,8 +46,9 @@ class AlertService:
         self._own: Market | None = None
         self._looked: tuple[int, Freshness | None] | None = None
         self._remembered: int | None = None
-        self._known: Mapping[str, KnownAlert] = {}
+        self.by_id: Mapping[str, KnownAlert] = {}
         self._lock = threading.Lock()
+        self._reading = threading.Lock()
         self._idle: set[str] = set()
 
     def serve(self, env: Mapping[str, str], write: Write | None, toast: Send | None = None) -> str | None:
@@ -101,7 +102,7 @@ class AlertService:
         """What the rules find; None in an empty cache."""
         market = self._market()
         try:
-            alerts = judge(market, self.rules, self.memory.on_course(), freshness, self._known)
+            alerts = judge(market, self.rules, self.memory.on_course(), freshness, self.by_id)
             fetched = {grain: market.fetched_periods(grain) for grain in self.rules.grains}
         except NoDataError:
             return None
@@ -137,14 +138,14 @@ class AlertService:
         """Every alert, by the time it fired, newest first. after: only news of a higher number, oldest first."""
         return self.memory.known(self.source.machine(), after=after)
 
-    def remembered(self) -> dict[str, KnownAlert] | None:
-        """Every alert by id; None where nothing has changed since the last call. Raises CacheError."""
-        revision = self.memory.revision()
-        if revision == self._remembered:
-            return None
-        self._remembered = revision
-        self._known = known = {known.alert.id: known for known in self.known()}
-        return known
+    def remembered(self) -> Mapping[str, KnownAlert]:
+        """Every alert by id: the same map where nothing has changed since the last call. Raises CacheError."""
+        with self._reading:
+            revision = self.memory.revision()
+            if revision != self._remembered:
+                self.by_id = {known.alert.id: known for known in self.known()}
+                self._remembered = revision
+            return self.by_id
 
     def moved(self) -> bool:
         """Whether the alerts have changed since `remembered` was called. A cache that fails is reported by the poller, not here."""
@@ -156,6 +157,10 @@ class AlertService:
     def acknowledge(self, *ids: str) -> int:
         """Acknowledge alerts, without ids all news; how many were not yet."""
         return self.memory.acknowledge(ids or None, self.source.machine())
+
+    def unacknowledge(self, *ids: str) -> int:
+        """Make alerts unread again; how many were read."""
+        return self.memory.acknowledge(ids, None)
 
     def snooze(self, subject: str, until: datetime | None) -> None:
         """Hold deliveries about a subject until a time, by the machine's clock; None: no longer.

@@ -16,6 +16,8 @@ CLOCK_SLACK = timedelta(seconds=60)
 """How far ahead of now a request may seem to have been sent, by a clock that was corrected since."""
 MIDNIGHT_SLACK = timedelta(seconds=1)
 """Requests so near to midnight count for both days: the server counts by its own clock, and when they arrive."""
+FAILED = "error:"
+"""What the notes begin with of the sentences that datasets beside the rankings failed with."""
 MOST_SECONDS = 7e9
 """Seconds since 1970 up to 2191: no moment that is kept lies beyond."""
 
@@ -126,8 +128,8 @@ class Coordination:
         that fails on the way back has counted against the budget all the same.
         """
         now = self.server_now
-        if share is not None and len(self.cache.journal.requests(*_day(now), keyed=True, dataset=dataset)) >= share:
-            raise BudgetSpentError(f"The {share} requests a day for {dataset} are used up; the rest comes tomorrow.")
+        if share is not None:
+            self._check_share(dataset, share, now)
         wait = self.budget_wait()
         if wait <= 0:
             limits = [(*_minute(now), self.budget.per_minute), (*_day(now), self.budget.per_day)]
@@ -139,6 +141,14 @@ class Coordination:
             "is used up; orwatch waits and asks again.",
             wait,
         )
+
+    def _check_share(self, dataset: str, share: int, now: datetime) -> None:
+        """Raises BudgetSpentError where a dataset with a share has had it, or where the minute's rest is for the rankings."""
+        journal, budget = self.cache.journal, self.budget
+        if len(journal.requests(*_day(now), keyed=True, dataset=dataset)) >= share:
+            raise BudgetSpentError(f"The {share} requests a day for {dataset} are used up; the rest comes tomorrow.")
+        if len(journal.requests(*_minute(now), keyed=True)) >= budget.per_minute - budget.kept_per_minute:
+            raise BudgetSpentError(f"The rest of the minute's requests is for the rankings; {dataset} comes later.")
 
     @property
     def failures(self) -> int:

@@ -1,14 +1,53 @@
-"""The figures of the models table: a period's rows with rank, change, streaks and trend."""
+"""What a figure is, and the figures of the models table: a period's rows with rank, change, streaks and trend."""
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Final, Literal
+
 from msgspec import Struct
 
+from orwatch.domain.leads import Kind
 from orwatch.domain.periods import Period, State
 from orwatch.domain.rankings import Ranking, Rankings, Status
 from orwatch.domain.streaks import UNCOUNTED, Streak
 
 TREND_PERIODS = 8
+
+PRICED: Final = ("in", "out", "cached", "discount", "base", "price_change", "context", "range")
+"""Figures of the prices table, by the keys of their definitions."""
+
+EXPLAINED: Final = frozenset(
+    {
+        "rank",
+        "moved",
+        "tokens",
+        "share",
+        "attributed",
+        "change",
+        "models",
+        "top_ten",
+        "leads",
+        "periods",
+        "value",
+        *PRICED,
+    }
+)
+"""Figures of the columns that can be explained, by the keys of their definitions."""
+
+
+class Figure(Struct, frozen=True):
+    """One figure: the term that it stands under, and whose it is.
+
+    term: a key of the definitions. kind, id: a permaslug, an author slug, a country, `UNATTRIBUTED`, `OTHER`, two sides (`CN:US`);
+    for prices an id of the catalogue, for their medians `input` or `output`, of an alert its id. kind None: of all tokens, or of
+    what is no row of the rankings. at: its period, where that is not the one on screen.
+    """
+
+    term: str
+    kind: Kind | None = None
+    id: str = ""
+    at: date | Literal["now"] | None = None
 
 
 class ModelFigures(Struct, frozen=True):
@@ -47,7 +86,6 @@ def model_figures(rankings: Rankings, period: Period, leads: dict[str, Streak]) 
         return ()
     whole = rankings.record.state(period) is not State.PARTIAL
     previous = rankings.complete(rankings.before(period)) if whole else None
-    certain = rankings.certain_before(period) is not None
     changes = rankings.model_changes(period)
     past: list[Ranking | None] = [ranking]
     then = period
@@ -57,14 +95,11 @@ def model_figures(rankings: Rankings, period: Period, leads: dict[str, Streak]) 
     out = []
     for row in ranking.on_basis:
         before = previous.row(row.permaslug) if previous else None
-        status: Status | None = None
-        if before is None and certain and not (previous and previous.has(row.permaslug)):
-            status = "back" if rankings.seen_before(row.permaslug, period) else "new"
         out.append(
             ModelFigures(
                 rank=row.rank,
                 rank_change=None if before is None else before.rank - row.rank,
-                status=status,
+                status=rankings.model_status(row.permaslug, period),
                 permaslug=row.permaslug,
                 vendor=row.vendor,
                 tokens=row.tokens,

@@ -15,11 +15,16 @@ MOST_PERIODS = 8
 
 
 class Outlook(Struct, frozen=True):
-    """The lowest and the highest total (tokens) that a running period is heading for. periods: those before it that tell it."""
+    """The lowest and the highest total (tokens) that a running period is heading for.
+
+    periods: how many before it tell it. so_far: tokens of its complete days. told: by each of these, newest first, where it heads.
+    """
 
     low: int
     high: int
     periods: int
+    so_far: int = 0
+    told: tuple[tuple[Period, int], ...] = ()
 
 
 def first_day_of(period: Period) -> date:
@@ -38,14 +43,16 @@ def outlook(record: Record, running: Period, totals: Mapping[date, int]) -> Outl
     days = [day for day in running.days() if day in totals]
     if record.state(running) is not State.RUNNING or not days or len(days) != done:
         return None
-    found = []
+    found: list[tuple[Period, int]] = []
+    so_far = sum(totals[day] for day in days)
     for before in map(running.back, range(1, MOST_PERIODS + 1)):
         whole, pairs = record.complete(before), running.like_days(days[-1], before)
         left = before.length - len(pairs)
         if whole is None or not left or any(then not in totals for _, then in pairs):
             continue
-        so_far, same = (sum(totals[day] for day in side) for side in zip(*pairs, strict=True))
+        mine, same = (sum(totals[day] for day in side) for side in zip(*pairs, strict=True))
         if same:
             rest = (whole.total - same) / left * (running.length - len(pairs))
-            found.append(round(so_far * (same + rest) / same))
-    return Outlook(min(found), max(found), len(found)) if found else None
+            found.append((before, round(mine * (same + rest) / same)))
+    ends = [total for _, total in found]
+    return Outlook(min(ends), max(ends), len(ends), so_far, tuple(found)) if ends else None

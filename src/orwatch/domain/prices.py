@@ -117,19 +117,20 @@ def recent_changes(history: Iterable[ObservedPrice], now: datetime) -> dict[str,
 
     history: oldest first. Only ids whose price moved are in it.
     """
-    start = now - RECENT
-    held: dict[str, ObservedPrice] = {}
-    latest: dict[str, ObservedPrice] = {}
+    by_id: dict[str, list[ObservedPrice]] = {}
     for price in history:
-        if price.id not in held or price.observed_at <= start:
-            held[price.id] = price
-        latest[price.id] = price
+        by_id.setdefault(price.id, []).append(price)
     out = {}
-    for key, now_price in latest.items():
-        before, after = held[key].prompt, now_price.prompt
+    for key, prices in by_id.items():
+        before, after = held_before(prices, now).prompt, prices[-1].prompt
         if before is not None and after is not None and before > 0 and after >= 0 and after != before:
             out[key] = (after - before) / before
     return out
+
+
+def held_before(history: Sequence[ObservedPrice], now: datetime) -> ObservedPrice:
+    """The price that held `RECENT` before `now`, or the oldest seen since. history: of one id, oldest first, not empty."""
+    return next((price for price in reversed(history) if price.observed_at <= now - RECENT), history[0])
 
 
 def median(prices: Sequence[Decimal]) -> Decimal:
@@ -169,7 +170,7 @@ def rotation(history: Sequence[ObservedPrice]) -> Rotation | None:
 
 
 class Gap(Struct, frozen=True):
-    """Country gap of one price: medians (USD per million) of CN and US, US ÷ CN, and the lowest and highest of each."""
+    """Country gap of one price: medians (USD per million) of CN and US, US ÷ CN, lowest, highest and number of prices of each."""
 
     cn: Decimal | None
     us: Decimal | None
@@ -178,6 +179,8 @@ class Gap(Struct, frozen=True):
     cn_high: Decimal | None
     us_low: Decimal | None
     us_high: Decimal | None
+    cn_count: int = 0
+    us_count: int = 0
 
 
 def gap(prices: Sequence[tuple[str | None, Decimal | None]]) -> Gap:
@@ -194,6 +197,8 @@ def gap(prices: Sequence[tuple[str | None, Decimal | None]]) -> Gap:
         cn_high=max(cn, default=None),
         us_low=min(us, default=None),
         us_high=max(us, default=None),
+        cn_count=len(cn),
+        us_count=len(us),
     )
 
 

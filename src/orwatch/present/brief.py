@@ -5,10 +5,11 @@ A figure that is not known is said to be unknown, with the reason.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.alerts.prices import PriceChange
@@ -20,11 +21,15 @@ from orwatch.domain.shares import ShareRow
 from orwatch.domain.views.brief import Brief, PriceNews
 from orwatch.domain.views.overview import ModelRow, Standoff
 from orwatch.present import alerts, formats, sentences
-from orwatch.present.cells import SHARE_HEAD
-from orwatch.present.sentences import Grid, Head, Sentence
-from orwatch.present.tables.countries import fold
+from orwatch.present.sentences import Grid, Sentence, Wording, text_grid
+from orwatch.present.table import Column, Pieces
+from orwatch.present.tables import countries
+from orwatch.present.tables.countries import COUNTRIES, CountryRow, fold
+from orwatch.present.tables.models import MODELS, ModelsScale
 from orwatch.present.tables.prices import gap_note
-from orwatch.present.terms import BASIS_COUNTS, country_words
+from orwatch.present.terms import BASIS_COUNTS, country_words, lens_words
+
+RowT = TypeVar("RowT")
 
 MODELS_SHOWN = 10
 COUNTRIES_SHOWN = 6
@@ -81,30 +86,22 @@ def briefing(brief: Brief) -> Briefing:
     return _Writer(brief).written()
 
 
-class _Writer:
+class _Writer(Wording):
     """Makes the sentences of one briefing."""
 
     def __init__(self, brief: Brief) -> None:
+        super().__init__(brief.snapshot)
         self.brief = brief
-        self.snap = snap = brief.snapshot
-        self.grain = snap.period.grain
-        self.noun = formats.noun(self.grain)
-        self.basis = snap.lens.basis
         self.few = BASIS_COUNTS[self.basis]
-        self.running = snap.state is State.RUNNING
-        self.source = sentences.source_of(snap)
-        self.largest = sentences.largest(snap.lens)
 
     def written(self) -> Briefing:
         snap = self.snap
         iso = f" (week {snap.period.start.isocalendar().week})" if self.grain is Grain.WEEK else ""
-        free = "free in" if snap.lens.free else "free out"
-        merged = " · variants merged" if snap.lens.merged else ""
         return Briefing(
             title=f"OpenRouter, {formats.spelled_span(snap.period, year=True)}{iso}",
             basis=self.basis.value,
             rows=self.largest,
-            free=f"{free}{merged}",
+            free=" · ".join(lens_words(snap.lens)),
             state=self._state(),
             lede=tuple(self._lede()),
             total=self._total(),
@@ -116,14 +113,6 @@ class _Writer:
             command=sentences.command("brief", snap),
             source=self.source,
         )
-
-    def say(self, text: str, **figures: Any) -> Sentence:
-        """A sentence of the basis, with its figures."""
-        return Sentence(" ".join(text.split()), figures, self.basis, self.source)
-
-    def say_of_all(self, text: str, **figures: Any) -> Sentence:
-        """A sentence of all tokens, whatever the basis."""
-        return Sentence(text, figures, None, self.source)
 
     def _state(self) -> str:
         course = f"~ {formats.day_of(self.snap.days)}"
@@ -172,7 +161,7 @@ class _Writer:
                     f"How they split between {a} and {b} is unknown on {self.basis}: {sentences.few_named(self.snap)}."
                 )
             ]
-        first, second = (a, b) if here.a >= here.b else (b, a)
+        first, second = here.order((a, b))
         tokens = {a: here.a, b: here.b}
         changes = self._changes()
 
@@ -233,9 +222,9 @@ class _Writer:
         if before is not None:
             rows.append((formats.spelled_span(before.period), before.tokens, before.change))
         unit, letter = formats.unit_of([snap.total])
-        grid = Grid(
-            (Head("", 20, left=True), Head(f"Tokens {letter}", 8), Head(self._change_head, 6)),
-            tuple((span, formats.tokens_in(tokens, unit), formats.signed(change)) for span, tokens, change in rows),
+        grid = text_grid(
+            (("", 20), (f"Tokens {letter}", 8), (self.change_head, 6)),
+            [(span, formats.tokens_in(tokens, unit), formats.signed(change)) for span, tokens, change in rows],
         )
         told = []
         for streak, word in ((snap.total_grew, "up"), (snap.total_shrank, "down")):
@@ -249,10 +238,6 @@ class _Writer:
         else:
             told.append(self.say_of_all(f"T{record}"))
         return Section("Total", (tuple(told),), grid)
-
-    @property
-    def _change_head(self) -> str:
-        return formats.change_head(self.grain, running=self.running, back=self.snap.query.back or 1)
 
     # The split
 
@@ -298,36 +283,20 @@ class _Writer:
     def _ratio(self, one: Standoff, other: Standoff) -> str:
         """A ratio; with its leader where that is not the same in the other."""
         same = not other.known or (one.a > one.b) == (other.a > other.b)
-        a, b = self.snap.query.versus
-        return formats.ratio(one.ratio) if same else f"{a if one.a > one.b else b} {formats.ratio(one.ratio)}"
+        return (
+            formats.ratio(one.ratio) if same else f"{one.order(self.snap.query.versus)[0]} {formats.ratio(one.ratio)}"
+        )
 
     def _split_grid(self) -> Grid:
         snap = self.snap
-        unit, letter = formats.unit_of([row.tokens for row in snap.split.rows])
         named = [row for row in snap.split.rows if row.key not in (None, OTHER)]
         rest = [row for row in snap.split.rows if row.key in (None, OTHER)]
         if len(named) > COUNTRIES_SHOWN:
             named = [*named[: COUNTRIES_SHOWN - 1], fold(named[COUNTRIES_SHOWN - 1 :])]
-        heads = (
-            Head("", 20, left=True),
-            Head(f"Tokens {letter}", 8),
-            Head(SHARE_HEAD.capitalize(), 8),
-            Head("Attrib. %", 9),
-            Head(self._change_head, 6),
-        )
-        return Grid(
-            heads,
-            tuple(
-                (
-                    self._country(row),
-                    formats.tokens_in(row.tokens, unit),
-                    formats.percent(row.share_of_all),
-                    formats.percent(row.share_of_attributed),
-                    formats.signed(row.change) if row.change is not None or not row.status else row.status,
-                )
-                for row in (*named, *rest)
-            ),
-        )
+        by = {column.key: column for column in COUNTRIES.columns(countries.scale(snap, named))}
+        country = replace(by["country"], head="", width=20, cell=_cell(lambda row: self._country(row.share)))
+        columns = (country, by["tokens"], _large(by["share"]), _large(by["attributed"]), replace(by["change"], width=6))
+        return Grid(columns, [CountryRow(row) for row in (*named, *rest)])
 
     def _country(self, row: ShareRow) -> str:
         if row.key == OTHER:
@@ -346,50 +315,35 @@ class _Writer:
     def _models(self) -> Section:
         snap = self.snap
         shown = snap.models[:MODELS_SHOWN]
-        unit, letter = formats.unit_of([row.figures.tokens for row in shown])
-        heads = (
-            Head("#", 2, left=True),
-            Head("Δ", 3, left=True),
-            Head("CC", 2, left=True),
-            Head("Model", 12, left=True),
-            Head(f"Tokens {letter}", 8),
-            Head(SHARE_HEAD.capitalize(), 8),
-            Head(self._change_head, 6),
-            *(
-                [Head(f"{self.noun}s {'named' if self.largest.startswith('all') else f'in {self.few}'}", 14)]
-                if self.grain is not Grain.TRAILING
-                else []
-            ),
-        )
         lines = [tuple(self._heads_of_the_list()), tuple(self._comers())]
         if len(snap.models) > len(shown):
             rest = sum(row.figures.tokens for row in snap.models[len(shown) :])
             more = f"{len(snap.models) - len(shown)} more models on {self.basis}"
             share = formats.percent(rest / snap.total if snap.total else 0.0)
             lines.append((self.say(f"{more}: {formats.press_tokens(rest)}, {share} % of all.", tokens=rest),))
-        return Section(
-            "Models", tuple(filter(None, lines)), Grid(heads, tuple(self._model(row, unit) for row in shown))
-        )
+        return Section("Models", tuple(filter(None, lines)), Grid(self._model_columns(shown), shown))
 
-    def _model(self, row: ModelRow, unit: int) -> tuple[str, ...]:
-        figures = row.figures
-        moved = figures.status or (
-            formats.NOTHING
-            if not figures.rank_change
-            else f"{formats.arrow(figures.rank_change)}{abs(figures.rank_change)}"
-        )
-        change = figures.status if figures.change is None and figures.status else formats.signed(figures.change)
-        stays = self.brief.stays[figures.permaslug]
-        return (
-            f"{figures.rank:>2}",
-            formats.NO_DATA if figures.rank_change is None and not figures.status else moved,
-            row.country or UNATTRIBUTED,
-            _named(row),
-            formats.tokens_in(figures.tokens, unit),
-            formats.percent(figures.share),
-            change,
-            *([formats.streak(stays, self.grain) if stays else formats.NOTHING] if stays.counted else []),
-        )
+    def _model_columns(self, shown: Sequence[ModelRow]) -> list[Column[ModelRow]]:
+        """Those of the table of models, and how long each has been on the basis."""
+        unit, letter = formats.unit_of([row.figures.tokens for row in shown])
+        scale = ModelsScale(unit, letter, grain=self.grain, running=self.running, back=self.snap.back)
+        by = {column.key: column for column in MODELS.columns(scale)}
+
+        def stays(row: ModelRow) -> str:
+            streak = self.brief.stays[row.figures.permaslug]
+            return formats.streak(streak, self.grain) if streak else formats.NOTHING
+
+        head = f"{self.noun}s {'named' if self.largest.startswith('all') else f'in {self.few}'}"
+        return [
+            by["rank"],
+            replace(by["moved"], head="Δ", width=3),
+            by["country"],
+            replace(by["model"], width=12, cell=_cell(_named)),
+            replace(by["tokens"], width=8),
+            _large(by["share"]),
+            replace(by["change"], width=6),
+            *([] if self.grain.trailing else [Column("stays", head, 14, _cell(stays))]),
+        ]
 
     def _heads_of_the_list(self) -> list[Sentence]:
         """Who is first, for how long, and whose the first places are."""
@@ -576,6 +530,16 @@ class _Writer:
         return [*out, self.say_of_all("One gateway; figures can be restated.")]
 
 
+def _cell(text: Callable[[RowT], str]) -> Callable[[RowT, int], Pieces]:
+    """A cell of plain text, cut in the middle."""
+    return lambda row, width: [(formats.middle_cut(text(row), width), "text")]
+
+
+def _large(column: Column[RowT]) -> Column[RowT]:
+    """With a large letter at the beginning of its head."""
+    return replace(column, head=column.head.capitalize())
+
+
 def _named(row: ModelRow) -> str:
     return sentences.named(row.name, row.figures.permaslug)
 
@@ -618,7 +582,7 @@ def _on_other_bases(writer: _Writer) -> list[Sentence]:
 def _readings(standoffs: Sequence[Standoff], sides: tuple[str, str]) -> str:
     """`CN 3.6 : 1 on chart, 1.6 : 1 on top50`: of the narrowest and the widest basis."""
     first, last = standoffs[0], standoffs[-1]
-    leaders = [sides[0] if each.a > each.b else sides[1] for each in (first, last)]
+    leaders = [each.order(sides)[0] for each in (first, last)]
     told = [f"{leaders[0]} {formats.ratio(first.ratio)} on {first.basis}"]
     told.append(f"{'' if leaders[0] == leaders[1] else f'{leaders[1]} '}{formats.ratio(last.ratio)} on {last.basis}")
     return ", ".join(told)

@@ -293,6 +293,10 @@ _TERMS: Final = (
         "price-change", ("price-change",), ALERTS,
         "A listed price differs by 7 % or more from the last one announced, and has stood for 24 hours.",
     ),
+    Term(
+        "price-crosses", ("price-crosses",), ALERTS,
+        "An alarm: the price of a model comes down or up to a value of yours (alerts.price-crosses).",
+    ),
     Term("free", ("free",), ALERTS, "A model that costs nothing: by its prices, its discount or its variant."),
     Term("new-model", ("new-model",), ALERTS, "A model is new in the catalogue, or in the rankings where it is cloaked."),
     Term("expiring", ("expiring",), ALERTS, "A model is to be taken off soon."),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -18,8 +17,8 @@ from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.quote import AlertQuote, PairQuote, PriceQuote, RankedQuote
 from orwatch.present import alerts, formats, sentences, speech
 from orwatch.present.cells import SHARE_HEAD
-from orwatch.present.sentences import Grid, Head, Sentence
-from orwatch.present.terms import country_words
+from orwatch.present.sentences import Grid, Sentence, Wording, text_grid
+from orwatch.present.terms import country_words, lens_words
 
 ALL_OF = {Kind.MODEL: "of all models", Kind.VENDOR: "of the vendors", Kind.COUNTRY: "of the countries"}
 
@@ -211,18 +210,21 @@ def price(quote: PriceQuote) -> Quotation:
                     f"Its {move.name} price was ${formats.price(move.before)} until {day} ({sentences.signed(float(move.change))})."
                 )
             )
+    base = quote.snapshot.query.baseline
     if found.input_ratio and quote.baseline not in (None, detail.name):
         told.append(
-            words.say_of_all(f"Input costs {_times(found.input_ratio)} times what it does with {quote.baseline}.")
+            words.say_of_all(
+                f"Input costs {formats.multiple(found.input_ratio)} times what it does with {quote.baseline}."
+            )
         )
     rows = (
         ("input", found.input, found.list_input),
         ("output", found.output, found.list_output),
         ("cached input", found.cached_input, None),
     )
-    grid = Grid(
-        (Head("", 20, left=True), Head("USD per million", 16), Head("list price", 12)),
-        tuple((name, formats.price(now), formats.price(listed)) for name, now, listed in rows),
+    grid = text_grid(
+        (("", 20), ("USD per million", 16), ("list price", 12)),
+        [(name, formats.price(now), formats.price(listed)) for name, now, listed in rows],
     )
     if found.discount is None and not found.free and not found.varies:
         told.append(words.say_of_all("Whether a host sells it at a discount is unknown."))
@@ -233,6 +235,7 @@ def price(quote: PriceQuote) -> Quotation:
         grid,
         (),
         basis="none: the price that the catalogue lists",
+        options=f" --baseline {base}" if base else "",
     )
 
 
@@ -298,38 +301,18 @@ def _sides(quote: AlertQuote) -> Grid:
             else f"{side.country or UNATTRIBUTED} {sentences.named(side.name, side.key)}"
         )
 
-    return Grid(
-        (
-            Head("", 12, left=True),
-            Head("", 20, left=True),
-            Head("tokens", 22),
-            Head(formats.change_head(found.now.grain), 8),
-        ),
-        tuple(
-            (formats.span(period), name(side), _exact(side.tokens), formats.signed(side.change))
+    return text_grid(
+        (("", 12), ("", 20), ("tokens", 22), (formats.change_head(found.now.grain), 8)),
+        [
+            (formats.span(period), name(side), formats.exact(side.tokens), formats.signed(side.change))
             for period, side in rows
-        ),
+        ],
+        names=2,
     )
 
 
-class _Words:
+class _Words(Wording):
     """What the quotes of a snapshot share."""
-
-    def __init__(self, snap: Snapshot) -> None:
-        self.snap = snap
-        self.grain = snap.period.grain
-        self.noun = formats.noun(self.grain)
-        self.basis = snap.lens.basis
-        self.running = snap.state is State.RUNNING
-        self.source = sentences.source_of(snap)
-
-    def say(self, text: str, **figures: Any) -> Sentence:
-        """A sentence of the basis."""
-        return Sentence(text, figures, self.basis, self.source)
-
-    def say_of_all(self, text: str, **figures: Any) -> Sentence:
-        """A sentence that holds on every basis."""
-        return Sentence(text, figures, None, self.source)
 
     @property
     def when(self) -> str:
@@ -351,19 +334,15 @@ class _Words:
     @property
     def counting(self) -> str:
         """Which rows count."""
-        return (
-            f"counting {sentences.largest(self.snap.lens)}{'' if self.snap.lens.free else ', free variants left out'}"
-        )
+        return f"counting {self.largest}{'' if self.snap.lens.free else ', free variants left out'}"
 
     @property
     def basis_words(self) -> str:
         """The basis with all that makes the reading: `top50, the fifty largest models · free in · week complete`."""
-        lens = self.snap.lens
         state = {State.COMPLETE: "complete", State.RUNNING: formats.day_of(self.snap.days), State.PARTIAL: "partial"}[
             self.snap.state
         ]
-        parts = [f"{self.basis}, {sentences.largest(lens)}", "free in" if lens.free else "free out"]
-        parts += ["variants merged"] if lens.merged else []
+        parts = [f"{self.basis}, {self.largest}", *lens_words(self.snap.lens)]
         return " · ".join([*parts, f"{self.noun} {state}{', added up from days' if self.snap.composed else ''}"])
 
     def more(self, change: float) -> str:
@@ -403,17 +382,13 @@ class _Words:
 
     def grid(self, rows: Sequence[tuple[str, ...]]) -> Grid:
         """Figures to the last digit."""
-        change = formats.change_head(self.grain, running=self.running, back=self.snap.query.back or 1)
-        return Grid(
-            (Head("", 20, left=True), Head("tokens", 19), Head(change, 7), Head(SHARE_HEAD, 8), Head("streak", 16)),
-            tuple(rows),
-        )
+        return text_grid((("", 20), ("tokens", 19), (self.change_head, 7), (SHARE_HEAD, 8), ("streak", 16)), rows)
 
     def row(self, name: str, tokens: int | None, change: float | None, lead: Streak | None) -> tuple[str, ...]:
         """A contender. lead: its streak in first place, None where it is not first."""
         share = None if tokens is None or not self.snap.total else tokens / self.snap.total
         streak = f"leads {formats.streak(lead, self.grain)}" if lead else formats.NOTHING
-        return name, _exact(tokens), formats.signed(change), formats.percent(share), streak
+        return name, formats.exact(tokens), formats.signed(change), formats.percent(share), streak
 
     def rest(self) -> list[tuple[str, ...]]:
         """Everything outside the basis, and all tokens."""
@@ -422,10 +397,11 @@ class _Words:
         streak = next(
             (f"{formats.streak_words(found, self.grain)} {word}" for found, word in streaks if found), formats.NOTHING
         )
-        outside = f"   outside {'the named' if sentences.all_named(snap.lens) else f'top {self.basis.size}'}"
+        few = sentences.all_named(snap.lens) or snap.named < self.basis.size
+        outside = f"   outside {'the named' if few else f'top {self.basis.size}'}"
         return [
             self.row(outside, snap.outside, snap.outside_change, None),
-            ("   all tokens", _exact(snap.total), formats.signed(snap.total_change), "100", streak),
+            ("   all tokens", formats.exact(snap.total), formats.signed(snap.total_change), "100", streak),
         ]
 
     def quotation(
@@ -436,8 +412,9 @@ class _Words:
         figures: Grid | None,
         disagrees: Sequence[str],
         basis: str | None = None,
+        options: str = "",
     ) -> Quotation:
-        """All of it. key: the subject as the command takes it. basis: where it is not that of the snapshot."""
+        """All of it. key, options: as the command takes them. basis: where it is not that of the snapshot."""
         word = key if all(char.isalnum() or char in "-_./:" for char in key) else f"'{key}'"
         return Quotation(
             f"{subject} · {formats.span(self.snap.period, year=True)}",
@@ -446,21 +423,12 @@ class _Words:
             basis or self.basis_words,
             tuple(disagrees),
             self.source,
-            sentences.command(f"quote {word}", self.snap),
+            sentences.command(f"quote {word}{options}", self.snap),
         )
-
-
-def _exact(tokens: int | None) -> str:
-    """Tokens to the last digit: `42,846,180,405,234`."""
-    return formats.NO_DATA if tokens is None else f"{tokens:,}"
 
 
 def _side(side: str) -> str:
     return f"{side} {country_words(side)}" if sentences.is_country(side) else side
-
-
-def _times(ratio: Decimal) -> str:
-    return f"{ratio:.1f}" if ratio >= 1 else f"{ratio:.2g}"
 
 
 def _text(value: Decimal | None) -> str | None:

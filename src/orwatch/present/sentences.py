@@ -17,6 +17,7 @@ from orwatch.domain.views.overview import BasisLead, Snapshot, Standoff
 from orwatch.present import formats
 from orwatch.present.citation import AGGREGATED, citation
 from orwatch.present.speech import UNITS
+from orwatch.present.table import WIDE, Column, Pieces, plain
 from orwatch.present.terms import BASIS_COUNTS, country_words
 
 SMALL = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -39,19 +40,59 @@ class Sentence(Struct, frozen=True):
     source: str
 
 
-class Head(Struct, frozen=True):
-    """A column of a table. width: cells at least. left: set left; those columns come first."""
-
-    text: str
-    width: int
-    left: bool = False
-
-
 class Grid(Struct, frozen=True):
-    """A table of text."""
+    """A small table among sentences: columns of names, then of figures, and the rows that their cells are made of."""
 
-    heads: tuple[Head, ...]
-    rows: tuple[tuple[str, ...], ...]
+    columns: Sequence[Column[Any]]
+    rows: Sequence[Any]
+
+    @property
+    def names(self) -> int:
+        """How many of the columns come before the figures: all up to the last that is set left."""
+        return 1 + max(n for n, column in enumerate(self.columns) if not column.right)
+
+    @property
+    def texts(self) -> list[list[str]]:
+        """The cells of each row as text."""
+        return [[plain(column.cell(row, WIDE)) for column in self.columns] for row in self.rows]
+
+
+def text_grid(heads: Sequence[tuple[str, int]], rows: Sequence[Sequence[str]], *, names: int = 1) -> Grid:
+    """A grid whose rows are texts. heads: each with the least cells of its column; the first `names` of them are set left."""
+
+    def column(n: int, head: str, width: int) -> Column[Sequence[str]]:
+        def cell(row: Sequence[str], room: int) -> Pieces:
+            return [(formats.middle_cut(row[n], room), "text")]
+
+        return Column(str(n), head, width, cell, right=n >= names)
+
+    return Grid([column(n, *head) for n, head in enumerate(heads)], rows)
+
+
+class Wording:
+    """What the sentences about a snapshot share."""
+
+    def __init__(self, snap: Snapshot) -> None:
+        self.snap = snap
+        self.grain = snap.period.grain
+        self.noun = formats.noun(self.grain)
+        self.basis = snap.lens.basis
+        self.running = snap.state is State.RUNNING
+        self.source = source_of(snap)
+        self.largest = largest(snap.lens)
+
+    @property
+    def change_head(self) -> str:
+        """The head of a column of changes."""
+        return formats.change_head(self.grain, running=self.running, back=self.snap.back)
+
+    def say(self, text: str, **figures: Any) -> Sentence:
+        """A sentence of the basis, with its figures."""
+        return Sentence(" ".join(text.split()), figures, self.basis, self.source)
+
+    def say_of_all(self, text: str, **figures: Any) -> Sentence:
+        """A sentence that holds on every basis."""
+        return Sentence(text, figures, None, self.source)
 
 
 def joined(sentences: Iterable[Sentence]) -> str:
@@ -215,7 +256,7 @@ def command(words: str, snap: Snapshot) -> str:
 def other_basis(other: BasisLead, sides: tuple[str, str], grain: Grain) -> str:
     """`chart CN 3.6 : 1, 36.82T to 10.26T, 16th week`."""
     found = other.standoff
-    leader = sides[0] if found.a > found.b else sides[1]
+    leader, _ = found.order(sides)
     large, small = max(found.a, found.b), min(found.a, found.b)
     figures = " to ".join(formats.told_apart(formats.press_tokens, large, small))
     text = f"{found.basis} {leader} {formats.ratio(found.ratio)}, {figures}"

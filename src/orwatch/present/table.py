@@ -1,6 +1,6 @@
 """Tables as data: what a column is called, how wide it is, when it goes, and how a row becomes text.
 
-A cell is a list of pieces, text with the role it is drawn in (`present.palette`). The same pieces are drawn by a pane and
+A cell is a list of pieces, text with the role it is drawn in (`present.colours`). The same pieces are drawn by a pane and
 written by a command, and one layout places the columns for both.
 """
 
@@ -237,7 +237,7 @@ def shown(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Mapping):
-        return ", ".join(f"{name} {count}" for name, count in value.items())
+        return ", ".join(f"{name} {count}" for name, count in value.items()) or NOTHING
     if isinstance(value, list):
         return ", ".join(map(str, value)) or NOTHING
     return str(value)

@@ -26,7 +26,7 @@ from orwatch.domain.periods import Grain, Period
 from orwatch.domain.records import Basis
 from orwatch.store.database import Database
 from orwatch.store.journal import ALERTS_REVISION, Journal
-from orwatch.store.migrate import Migration
+from orwatch.store.upgrade import Migration
 from orwatch.store.values import epoch, json_text, maybe_epoch, maybe_moment, moment
 
 CREATE: Final[Migration] = (
@@ -172,15 +172,15 @@ class AlertsTable:
         """A number that grows whenever an alert, its acknowledgement, a snooze or a delivery changes."""
         return self._journal.count(ALERTS_REVISION)
 
-    def acknowledge(self, ids: Iterable[str] | None, at: datetime) -> int:
-        """Acknowledge alerts, None: all news; how many were not yet."""
+    def acknowledge(self, ids: Iterable[str] | None, at: datetime | None) -> int:
+        """Acknowledge alerts, None: all news; how many were not yet. at: None: make them unread again; how many were read."""
         with self._database.write() as connection:
             done = connection.execute(
                 """
-                UPDATE alert SET acknowledged_at = :now WHERE acknowledged_at IS NULL AND
+                UPDATE alert SET acknowledged_at = :now WHERE (acknowledged_at IS NULL) = (:now IS NOT NULL) AND
                     CASE WHEN :ids IS NULL THEN number IS NOT NULL ELSE id IN (SELECT value FROM json_each(:ids)) END
                 """,
-                {"now": epoch(at), "ids": None if ids is None else json_text(list(ids))},
+                {"now": maybe_epoch(at), "ids": None if ids is None else json_text(list(ids))},
             ).rowcount
             if done:
                 self._journal.bump(ALERTS_REVISION)

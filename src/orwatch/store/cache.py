@@ -15,6 +15,7 @@ from orwatch.store.journal import Journal
 from orwatch.store.lease import Leases
 from orwatch.store.migrations import MIGRATIONS
 from orwatch.store.rankings import RankingsTable
+from orwatch.store.snapshots import SnapshotsTable
 
 
 class Cache:
@@ -32,6 +33,7 @@ class Cache:
         self.rankings = RankingsTable(database)
         self.catalogue = CatalogueTable(database)
         self.hosts = HostsTable(database)
+        self.snapshots = SnapshotsTable(database)
         self.alerts = AlertsTable(database)
         self.deliveries = DeliveriesTable(database)
         self.journal = Journal(database)
@@ -79,7 +81,7 @@ class Cache:
     def revision(self) -> int:
         """A number that grows whenever a process changes what this file shows.
 
-        That is listings with their `as_of`, models and hosts with the time they were seen, prices and providers; not
+        That is listings with their `as_of`, models and hosts with the time they were seen, prices, providers and snapshots; not
         ETags, requests, notes and leases.
         """
         return self.journal.count()

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from orwatch.store import alerts, catalogue, deliveries, hosts, journal, lease, rankings
-from orwatch.store.migrate import Migration
+from orwatch.store import alerts, catalogue, deliveries, hosts, journal, lease, rankings, snapshots
+from orwatch.store.upgrade import Migration
 
 MIGRATIONS: Final[tuple[Migration, ...]] = (
     (*rankings.CREATE, *catalogue.CREATE, *journal.CREATE),
@@ -19,4 +19,5 @@ MIGRATIONS: Final[tuple[Migration, ...]] = (
     catalogue.CREATE_DISCOUNTS,
     (*alerts.CREATE, *deliveries.CREATE),
     rankings.ADD_ORIGIN,
+    snapshots.CREATE,
 )

@@ -29,7 +29,7 @@ from orwatch.domain.filters import Filter
 from orwatch.domain.query import Query
 from orwatch.errors import DEBUG, CacheError, DamagedCacheError, NoDataError, OrwatchError, unexpected
 from orwatch.notify.channel import Message, cut, named
-from orwatch.present.palette import DARK, Palette, choose
+from orwatch.present.colours import DARK, Palette, palette_of
 from orwatch.tui import clipboard
 from orwatch.tui.choices import Choices, left_as, recalled, start_of
 from orwatch.tui.keymap import Keymap
@@ -118,7 +118,8 @@ class OrwatchApp(App[int]):
         query = self.dashboard.asked
         try:
             try:
-                self.live.remember(self.live.alerts.remembered())
+                self.live.alerts.remembered()
+                self.live.remember()
                 found = self.reader.look(query)
             except DamagedCacheError:
                 self.source.mend()
@@ -224,7 +225,7 @@ def run(
             from orwatch.core import replay  # with the recorded record
 
             replay.begin(source)
-        palette = choose(start.theme, os.environ)
+        palette = palette_of(start.theme, os.environ)
         app = OrwatchApp(
             source,
             start.query,

@@ -9,7 +9,7 @@ from typing import TypeVar
 from msgspec import Struct, ValidationError, convert, field
 from msgspec.structs import replace
 
-from orwatch.config import Config, Settings, assign_vendor, set_values
+from orwatch.config import Config, Settings, assign_vendor, set_values, unassign_vendor
 from orwatch.config.assignments import assignment
 from orwatch.domain.filters import Filter, make_filter
 from orwatch.domain.periods import Grain
@@ -18,7 +18,7 @@ from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.domain.vendors import Attribution
 from orwatch.errors import OrwatchError
-from orwatch.present.palette import PALETTES
+from orwatch.present.colours import PALETTES
 from orwatch.present.panes import PANES
 from orwatch.present.terms import country_words
 from orwatch.tui.toasts import Toasts
@@ -31,24 +31,29 @@ class Choices:
     """What the user decides while the dashboard runs.
 
     config: the file where it is kept; None: nowhere. attribute: gives the market other countries of vendors. favourites:
-    permaslugs, vendors and countries pinned on top. assigned: countries of vendors, given in this run.
+    permaslugs, vendors and countries pinned on top, the last one at the end. assigned: countries of vendors, given in this run.
     """
 
     def __init__(
         self, settings: Settings, config: Path | None, attribute: Callable[[Attribution], None], toasts: Toasts
     ) -> None:
         self.config = config
-        self.favourites = frozenset(settings.view.favourites)
+        self.favourites = settings.view.favourites
         self.assigned: dict[str, str] = {}
         self._vendors = settings.vendors
         self._attribute = attribute
         self._toasts = toasts
 
-    def pin(self, name: str) -> frozenset[str]:
+    def pin(self, name: str) -> tuple[str, ...]:
         """Pins a permaslug, vendor or country on top, or lets it go; the favourites then."""
-        self.favourites ^= {name}
-        self.save({"view.favourites": sorted(self.favourites)}, None)
-        return self.favourites
+        others = tuple(each for each in self.favourites if each != name)
+        return self.pin_only(others if name in self.favourites else (*others, name))
+
+    def pin_only(self, favourites: tuple[str, ...]) -> tuple[str, ...]:
+        """Pins these and no others."""
+        self.favourites = favourites
+        self.save({"view.favourites": list(favourites)}, None)
+        return favourites
 
     def save(self, values: Mapping[str, object], what: str | None) -> None:
         """Keeps settings in the config, and says so of `what`; without a config file nothing is kept."""
@@ -72,6 +77,21 @@ class Choices:
         if self.config is not None:
             assign_vendor(self.config, vendor, code)
         return f"{vendor} counts for {code} ({country_words(code)}) from now on."
+
+    def own_country(self, vendor: str) -> str | None:
+        """The country that the user has given a vendor."""
+        return self.assigned.get(vendor, self._vendors.get(vendor))
+
+    def take_back(self, vendor: str, before: str | None) -> None:
+        """Undoes `assign`. before: the country of the user's own that the vendor had. Raises UsageError."""
+        if before is not None:
+            self.assign(vendor, before)
+            return
+        self.assigned.pop(vendor, None)
+        self._vendors = {name: code for name, code in self._vendors.items() if name != vendor}
+        self._attribute(Attribution({**self._vendors, **self.assigned}))
+        if self.config is not None:
+            unassign_vendor(self.config, vendor)
 
 
 class Start(Struct, frozen=True):

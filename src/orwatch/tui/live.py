@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final, Protocol
@@ -16,7 +16,6 @@ from orwatch.core.poller import Failed, Synced, Wake, poll
 from orwatch.core.source import DEMO_WEEKS_PER_SECOND, WEEK, Source
 from orwatch.demo import DEMO_END
 from orwatch.domain.alerts.alert import Alert
-from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.query import Query
 from orwatch.errors import CacheError, OrwatchError
 from orwatch.notify.channel import Message
@@ -95,6 +94,7 @@ class Live:
         self._program = program
         self._unshown = False
         self._renewing = asyncio.Lock()
+        self._writing = asyncio.Lock()
 
     @property
     def _display(self) -> Display:
@@ -177,10 +177,10 @@ class Live:
 
     async def _renewed(self) -> None:
         display = self._display
-        known, asked = None, None
+        asked = None
         self._unshown = True
         try:
-            known, news = await asyncio.to_thread(self._look)
+            news = await asyncio.to_thread(self._look)
             for sentence in await asyncio.to_thread(self.alerts.idle):
                 self.unattended(sentence)
             if self.source.demo_clock is not None and any(id_.startswith("lead-flip|") for id_ in news):
@@ -199,21 +199,20 @@ class Live:
         else:
             self._unshown = False
             display.take(found, problem=self.problem, progress=None, age_s=self.age(), price_age_s=self.price_age())
-        self.remember(known)
+        self.remember()
 
-    def _look(self) -> tuple[dict[str, KnownAlert] | None, tuple[str, ...]]:
-        """Judges what has changed, once alerts are served.
-
-        The remembered alerts by id, None where they are as they were; and the ids of those that fired just now.
-        """
+    def _look(self) -> tuple[str, ...]:
+        """Judges what has changed, once alerts are served, and reads what is remembered; the ids of those that fired just now."""
         news = self.alerts.look().news if self.alerts.serving else ()
-        return self.alerts.remembered(), news
+        self.alerts.remembered()
+        return news
 
     async def _judge(self) -> None:
         """Judges what was left while another process polled, if that has ended: cheap enough for every clock line."""
         async with self._renewing:
             try:
-                self.remember((await asyncio.to_thread(self._look))[0])
+                await asyncio.to_thread(self._look)
+                self.remember()
             except CacheError:
                 return  # the poll says why
             except Exception as error:
@@ -225,9 +224,10 @@ class Live:
         if not self._renewing.locked():
             self._program.work(self.renew(), "renew")
 
-    def remember(self, known: Mapping[str, KnownAlert] | None) -> None:
-        """Shows what is remembered of alerts, where that has changed."""
-        if known is not None:
+    def remember(self) -> None:
+        """Shows what is remembered of alerts as it was read last, where that is not on screen yet."""
+        known = self.alerts.by_id
+        if known is not self._display.view.known:
             self.reader.known = known
             self._display.note(known=known, unread=frozenset(id_ for id_, one in known.items() if one.unread))
 
@@ -361,27 +361,39 @@ class Live:
         return f"Polls are {formats.age(found[0])} apart, until you quit; poll.interval in the config keeps it."
 
     def acknowledge(self, *ids: str) -> None:
-        """Marks alerts as read, here and for every orwatch on this cache; without ids, all."""
-        try:
-            self.alerts.acknowledge(*ids)
-            self.remember(self.alerts.remembered())
-        except OrwatchError as error:
-            self._program.toasts.show(str(error), "Not acknowledged", "warning")
+        """Marks alerts as read, here and for every orwatch on this cache."""
+        self._write(partial(self.alerts.acknowledge, *ids), "Not acknowledged")
+
+    def unacknowledge(self, *ids: str) -> None:
+        """Makes alerts unread again."""
+        self._write(partial(self.alerts.unacknowledge, *ids), "Not undone")
 
     def snooze(self, alert: Alert | None, length: timedelta) -> None:
         """Holds what is delivered about an alert's subject, or everything."""
-        try:
-            held = EVERYTHING if alert is None else subject_of(alert)
-            self.alerts.snooze(held, self.source.machine() + length)
-            self.remember(self.alerts.remembered())
-        except OrwatchError as error:
-            self._program.toasts.show(str(error), "Not snoozed", "warning")
-            return
+        held, until = EVERYTHING if alert is None else subject_of(alert), self.source.machine() + length
         subject = "everything" if alert is None else alert.subject
-        until = f"{(self.source.machine() + length).astimezone():%H:%M}"
-        self._program.toasts.show(
-            f"Nothing about {subject} is delivered until {until}; it is shown here all the same.", "Snoozed"
+        told = (
+            f"Nothing about {subject} is delivered until {until.astimezone():%H:%M}; it is shown here all the same.",
+            "Snoozed",
         )
+        self._write(partial(self.alerts.snooze, held, until), "Not snoozed", told)
+
+    def _write(self, write: Callable[[], object], failed: str, told: tuple[str, str] | None = None) -> None:
+        """Writes to the memory of alerts in a thread, in the order of the keys, and shows it. told: a toast about it."""
+
+        async def written() -> None:
+            async with self._writing:
+                try:
+                    await asyncio.to_thread(write)
+                    await asyncio.to_thread(self.alerts.remembered)
+                except OrwatchError as error:
+                    self._program.toasts.show(str(error), failed, "warning")
+                    return
+            self.remember()
+            if told is not None:
+                self._program.toasts.show(*told)
+
+        self._program.work(written(), "write")
 
     async def ask_hosts(self, model_id: str) -> str:
         """Asks who serves a model; what to say where no host is known after that."""

@@ -65,9 +65,7 @@ class MarketReader:
         """The figures of a query; what is looked at again, because its alerts have been judged, stays as it is."""
         if self._figures is None or self._figures[0] is not market or self._figures[1] != query:
             found = snapshot(market, query)
-            ranked = [row.figures.permaslug for row in found.models]
-            prices = price_list(market, query, ranked, found.prices_until)
-            self._figures = market, query, found, now(market, query), prices
+            self._figures = market, query, found, now(market, query), price_list(market, query)
         return self._figures[2:]
 
     def look_whole(self, query: Query) -> Look:

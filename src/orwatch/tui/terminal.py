@@ -57,6 +57,11 @@ class Terminal:
                 if not terminal.gone:
                     super().write(data)
 
+            def stop_application_mode(self) -> None:
+                # In a window that has grown, tmux would fold the wide rows, and leave some of them above the prompt.
+                self.write("\x1b[2J")
+                super().stop_application_mode()
+
             def close(self) -> None:
                 if not terminal.gone:
                     super().close()

@@ -8,7 +8,7 @@ from rich.style import Style
 from textual.theme import Theme
 
 from orwatch.present.cells import country_role
-from orwatch.present.palette import Palette
+from orwatch.present.colours import Palette
 
 
 def textual_theme(palette: Palette) -> Theme:

@@ -37,7 +37,7 @@ class ViewState(Struct, frozen=True):
     filter: what hides rows; typing: whether its text is being typed. age_s: seconds since the last successful
     poll; price_age_s: since the catalogue was seen; None where never. problem: why the last poll failed. unread: ids of alerts that
     fired while the program ran and were not acknowledged. progress: what a first start is asking for. favourites: permaslugs,
-    vendors and countries that are pinned on top. known: what is remembered of alerts, by id.
+    vendors and countries that are pinned on top, that pinned last at the end. known: what is remembered of alerts, by id.
     """
 
     snapshot: Snapshot | None = None
@@ -52,7 +52,7 @@ class ViewState(Struct, frozen=True):
     problem: str | None = None
     unread: frozenset[str] = frozenset()
     progress: str | None = None
-    favourites: frozenset[str] = frozenset()
+    favourites: tuple[str, ...] = ()
     known: Mapping[str, KnownAlert] = field(default_factory=dict)
     stale_after_s: float = 3600.0
 

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Final
 
-from orwatch.core.datasets import exports, hosts, models, providers, rankings
+from orwatch.core.datasets import (
+    apps,
+    benchmarks,
+    exports,
+    hosts,
+    models,
+    programming,
+    providers,
+    rankings,
+    session_cost,
+    tasks,
+)
 from orwatch.core.datasets.dataset import Dataset
 
 DATASETS: Final[tuple[Dataset, ...]] = (
@@ -12,5 +23,14 @@ DATASETS: Final[tuple[Dataset, ...]] = (
     providers.PROVIDERS,
     *rankings.RANKINGS,
     exports.EXPORTS,
+    tasks.TASKS,
+    session_cost.SESSION_COST,
+    benchmarks.BENCHMARKS,
+    benchmarks.KEYLESS,
+    programming.PROGRAMMING,
+    *apps.APPS,
     hosts.HOSTS,
 )
+
+RANKED: Final = tuple(dataset for dataset in DATASETS if not dataset.beside)
+"""Those without which a poll has failed: the rankings, the catalogue and its providers."""

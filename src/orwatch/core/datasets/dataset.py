@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from orwatch.api.client import Answer, Client
 from orwatch.api.rankings import RankingsAnswer
+from orwatch.core.coordination import FAILED
 from orwatch.core.source import Source
 from orwatch.domain.periods import Period
 from orwatch.domain.records import Listing
@@ -102,13 +103,13 @@ class DatasetRefresh:
         name, journal = self.dataset.name, self.cache.journal
         if failure is not None:
             self.note_asked(f"failed:{name}", self.coordination.server_now)
-        if failure is not None or journal.get(failure_note(name)) is not None:
-            journal.set(failure_note(name), None if failure is None else str(failure))
+        if failure is not None or journal.get(f"{FAILED}{name}") is not None:
+            journal.set(f"{FAILED}{name}", None if failure is None else str(failure))
 
     def may_retry(self, after: timedelta) -> bool:
         """Whether its last failure, if it was the last that happened, is as old as this."""
         name = self.dataset.name
-        return self.cache.journal.get(failure_note(name)) is None or self.is_due(f"failed:{name}", after)
+        return self.cache.journal.get(f"{FAILED}{name}") is None or self.is_due(f"failed:{name}", after)
 
     def answered(self, answer: Answer | None = None) -> None:
         """To be called with each answer before it is kept. Its time tells the server's clock."""
@@ -120,6 +121,12 @@ class DatasetRefresh:
         """Keep listings, and count what they change."""
         self.count(*await asyncio.to_thread(self.cache.rankings.put, listings))
 
+    async def put_snapshot(self, record: Struct, of: str, as_of: datetime, rows: int) -> bool:
+        """Keep a record of the wider market, of so many rows, and count them where it is new or changed; whether it is."""
+        new, restated = await asyncio.to_thread(self.cache.snapshots.put, record, of, as_of)
+        self.count(new * rows, restated * rows)
+        return bool(new or restated)
+
     def count(self, new: int, restated: int) -> None:
         """Add rows that an answer brought, and those that it changed."""
         self.new += new
@@ -127,8 +134,12 @@ class DatasetRefresh:
 
     def note_unread(self, found: RankingsAnswer) -> None:
         """Add what of an answer could not be read."""
-        self._lost += found.lost
+        self.note_lost(found.lost)
         self._spoiled += found.spoiled
+
+    def note_lost(self, rows: int) -> None:
+        """Add rows that could not be read, or are of a kind that nobody knows yet."""
+        self._lost += rows
 
     def unread(self) -> AnswerError | None:
         """A sentence about what could not be read; what the cache held of it stands."""
@@ -139,7 +150,9 @@ class DatasetRefresh:
                 f"Rows of the {first.grain} of {first.start}{rest} could not be read; what the cache held of it stands."
             )
         if self._lost:
-            return AnswerError(f"{self._lost} rows of the rankings could not be read and were left out.")
+            what = self.dataset.name if self.dataset.beside else "rankings"
+            rows = "1 row of the {} was" if self._lost == 1 else f"{self._lost} rows of the {{}} were"
+            return AnswerError(f"{rows.format(what)} not understood and left out.")
         return None
 
     def report(self, error: str | None) -> DatasetReport:
@@ -152,11 +165,6 @@ class DatasetRefresh:
     def _log(self, keyed: bool, status: int, size: int) -> None:
         if not keyed:  # those that need the key are logged before they are sent
             self.coordination.log_request(self.dataset.name, keyed=False, status=status, size=size)
-
-
-def failure_note(dataset: str) -> str:
-    """The note of the sentence that a dataset beside the rankings failed with."""
-    return f"error:{dataset}"
 
 
 def whole_list(

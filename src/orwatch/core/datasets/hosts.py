@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+import asyncio
+from datetime import date, datetime, timedelta
 from typing import Final
+
+from msgspec.structs import replace
 
 from orwatch.core.datasets.dataset import Dataset, DatasetRefresh
 from orwatch.core.hosts import ask_hosts
 from orwatch.domain.catalogue import Catalogue
+from orwatch.domain.host_lists import HostLists
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.records import compose
 from orwatch.errors import AnswerError, NotFoundError
 from orwatch.store.cache import Cache
 
-DAILY: Final = timedelta(days=1)
-EARLY: Final = 0.9
-"""The part of a day after which the hosts of a model are due again: the opening of its detail may have asked for them meanwhile."""
 FIRST_START: Final = 40
 """Requests of any kind with which a new cache begins; the hosts that are left come with the next poll."""
 
 
 async def _fetch(refresh: DatasetRefresh) -> None:
-    """Those that are due, the most used model first. One model that cannot be had is told and stops no other."""
+    """Those that have not been seen today (UTC), the most used model first. One that cannot be had is told and stops no other."""
     table, now = refresh.cache.hosts, refresh.coordination.server_now
     seen = {id_: table.seen_at(id_) for id_ in ranked_ids(refresh.cache)}
-    due = [id_ for id_, at in seen.items() if at is None or abs(now - at) >= DAILY * EARLY]
+    due = [id_ for id_, at in seen.items() if at is None or at.date() != now.date()]
     begun = any(at is not None for at in seen.values())
     most = len(due) if begun else max(FIRST_START - refresh.client.requests_made, 0)
     failures: list[AnswerError | NotFoundError] = []
@@ -38,11 +39,24 @@ async def _fetch(refresh: DatasetRefresh) -> None:
         refresh.answered(answer)
         refresh.not_modified += answer.not_modified
         refresh.count(int(changed and not known), int(changed and known))
+    if due:
+        await asyncio.to_thread(_keep_day, refresh.cache, now)
     if seen and len(due) <= most:
         refresh.note_asked(refresh.dataset.name, now)
     if failures:
         rest = f" {len(failures) - 1} more could not be had." if len(failures) > 1 else ""
         raise AnswerError(f"{failures[0]}{rest}")
+
+
+def _keep_day(cache: Cache, now: datetime) -> None:
+    """Keeps the lists that were seen today: the table of hosts has the newest alone."""
+    lists = {
+        id_: tuple(replace(host, uptime_30m=None, latency_p50_s=None, throughput_p50=None) for host in hosts)
+        for id_, hosts in cache.hosts.read_all().items()
+        if (at := cache.hosts.seen_at(id_)) is not None and at.date() == now.date()
+    }
+    if lists:
+        cache.snapshots.put(HostLists(now.date(), lists), now.date().isoformat(), now)
 
 
 def ranked_ids(cache: Cache) -> tuple[str, ...]:
@@ -59,4 +73,4 @@ def ranked_ids(cache: Cache) -> tuple[str, ...]:
     return tuple(dict.fromkeys(entry.id for entry in entries if entry is not None))
 
 
-HOSTS: Final = Dataset("hosts", None, DAILY, _fetch, share=0)
+HOSTS: Final = Dataset("hosts", None, timedelta(hours=1), _fetch, share=0)

@@ -1,1 +1,1 @@
-"""What is shown of a market, each a plain frozen value made by a function of a Market and a Query."""
+"""What is shown of a market: a module here makes the record of the same name in `domain.views` of a Market and a Query."""

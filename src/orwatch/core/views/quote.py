@@ -55,7 +55,7 @@ def price_quote(market: Market, query: Query, id_: str) -> PriceQuote:
     """The price of a model, by permaslug or id. NoDataError where none was seen."""
     snap = snapshot(market, query)
     detail = model_detail(market, snap, (), id_)
-    listed = price_list(market, query, [row.figures.permaslug for row in snap.models], snap.prices_until)
+    listed = price_list(market, replace(query, lens=replace(query.lens, free=True)))
     found = next((row.figures for row in listed.rows if row.figures.id == detail.listed_as), None)
     if found is None or detail.price is None:
         raise NoDataError(f"No price of {detail.name} is known of that time; `orwatch prices` lists those that are.")

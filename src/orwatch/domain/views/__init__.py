@@ -1,1 +1,1 @@
-"""What is shown of the market: frozen records without wording, which `core.views` makes and panes and commands draw."""
+"""What is shown of a market, as frozen records without wording: `core.views` makes them, `present` and the panes draw them."""

@@ -43,8 +43,9 @@ class PriceRow(Struct, frozen=True, dict=True):
 class PriceList(Struct, frozen=True, dict=True):
     """The prices table, as they are or as they had been seen by a midnight.
 
-    rows: ranked models first, in rank order, then the rest of the catalogue by id; those without a price come last. baseline: the
-    id whose price is 1, None where no ranked model has one. gaps: of countries, by `input` and `output`. until: the midnight
+    rows: ranked models first, in rank order, then the others by tokens of the newest day, then by name; those without a price
+    come last, and free ones are left out where they do not count. baseline: the id whose price is 1, None where no ranked model
+    has one. gaps: of countries, by `input` and `output`. until: the midnight
     (UTC) before which the prices were seen; None: the newest. seen_at: when they were last seen, None where none were. since:
     when the cache first saw any. span: days that the recent price change looks back (up to 21).
     """
@@ -56,6 +57,11 @@ class PriceList(Struct, frozen=True, dict=True):
     seen_at: datetime | None
     since: datetime | None
     span: int
+
+    @cached_property
+    def moved(self) -> bool:
+        """Whether a recent change is known of any of them."""
+        return any(row.change is not None for row in self.rows)
 
     @cached_property
     def discounted(self) -> bool:

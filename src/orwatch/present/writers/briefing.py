@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+
+from msgspec.structs import replace
 
 from orwatch.domain.foreign_text import safe
 from orwatch.present.brief import Briefing, Section
 from orwatch.present.citation import NAMED, URL
-from orwatch.present.formats import cell_width, middle_cut
+from orwatch.present.formats import cell_width
 from orwatch.present.report import Report
 from orwatch.present.sentences import Grid, facts_of, joined
-from orwatch.present.table import fields_table
+from orwatch.present.table import fields_table, place
+from orwatch.present.writers.markdown import escaped
+from orwatch.present.writers.text import row_line
 
 WIDTH = 80
 GAP = 2
@@ -47,6 +51,12 @@ def wrapped(paragraph: str, width: int = WIDTH) -> list[str]:
     ]
 
 
+def labelled(label: str, lines: Iterable[str], room: int) -> list[str]:
+    """Lines behind a label, all of them beginning in one column."""
+    first, *rest = lines
+    return [f"{label:<{room}}{first}", *(" " * room + line for line in rest)]
+
+
 def _section(section: Section) -> Iterator[str]:
     grid = section.grid
     if grid is None:
@@ -59,37 +69,24 @@ def _section(section: Section) -> Iterator[str]:
 
 def ruled(title: str, grid: Grid) -> Iterator[str]:
     """A table of 80 columns under a rule, its title before the rule and the heads of the figures behind it."""
-    heads, *rows = laid_out(grid, WIDTH)
-    heads = heads.lstrip() if not any(head.text for head in grid.heads if head.left) else _figure_heads(grid, heads)
+    _, *rows = laid_out(grid, WIDTH)
+    nameless = [replace(column, head="") for column in grid.columns[: grid.names]]
+    heads = next(laid_out(Grid([*nameless, *grid.columns[grid.names :]], grid.rows), WIDTH)).lstrip()
     yield f"{title} {'─' * (WIDTH - len(title) - 2 - cell_width(heads))} {heads}"
     yield from rows
 
 
-def _figure_heads(grid: Grid, heads: str) -> str:
-    """The heads without those of the columns that are set left."""
-    first = next(head.text for head in grid.heads if not head.left)
-    return heads[heads.rindex(first) if heads.count(first) == 1 else heads.index(first) :]
-
-
 def laid_out(grid: Grid, width: int) -> Iterator[str]:
-    """The heads and the rows of a table at a width; the last of the columns set left takes what is left over, and is cut."""
-    left = [n for n, head in enumerate(grid.heads) if head.left]
-    right = [n for n, head in enumerate(grid.heads) if not head.left]
-    widths = {n: max([head.width, *(cell_width(row[n]) for row in grid.rows)]) for n, head in enumerate(grid.heads)}
-    widths |= {n: max(widths[n], cell_width(grid.heads[n].text)) for n in right}
-    used = sum(widths[n] for n in left[:-1]) + len(left) - 1 + sum(widths[n] + GAP for n in right)
-    widths[left[-1]] = max(3, width - used)
-    for row in (tuple(head.text for head in grid.heads), *grid.rows):
-        names = " ".join(_left(middle_cut(row[n], widths[n]), widths[n]) for n in left)
-        yield names + "".join(" " * GAP + _right(row[n], widths[n]) for n in right)
-
-
-def _left(cell: str, width: int) -> str:
-    return cell + " " * (width - cell_width(cell))
-
-
-def _right(cell: str, width: int) -> str:
-    return " " * (width - cell_width(cell)) + cell
+    """The heads and the rows of a table at a width; the last of the columns of names takes what is left over, and is cut."""
+    sized = []
+    for n, (column, *texts) in enumerate(zip(grid.columns, *grid.texts, strict=True)):
+        figures = n >= grid.names
+        natural = max(map(cell_width, (column.head if figures else "", *texts)))
+        gap, grow = GAP if figures else 1, n == grid.names - 1
+        sized.append(replace(column, width=max(column.width, natural), gap=gap, give_up=None, grow=grow, most=0))
+    placed = place(sized, width, start=0)
+    yield row_line([[(p.column.head, "")] for p in placed], placed)
+    yield from (row_line([p.column.cell(row, p.width) for p in placed], placed) for row in grid.rows)
 
 
 def markdown(briefing: Briefing) -> str:
@@ -110,17 +107,13 @@ def markdown(briefing: Briefing) -> str:
 def piped(grid: Grid | None, total: Grid | None = None) -> Iterator[str]:
     """The lines of a table. total: its first row comes below, bold, as far as it has figures."""
     assert grid is not None
-    yield f"| {' | '.join(escaped(head.text) for head in grid.heads)} |".replace("|  |", "| |")
-    yield f"|{'|'.join('---' if head.left else '--:' for head in grid.heads)}|"
-    for row in grid.rows:
+    yield f"| {' | '.join(escaped(column.head) for column in grid.columns)} |".replace("|  |", "| |")
+    yield f"|{'|'.join('--:' if column.right else '---' for column in grid.columns)}|"
+    for row in grid.texts:
         yield f"| {' | '.join(escaped(cell.strip()) for cell in row)} |"
     if total is not None:
         _, tokens, change = total.rows[0]
         yield f"| **all tokens** | **{tokens}** | 100 | | {change} |"
-
-
-def escaped(given: str) -> str:
-    return re.sub(r"([\\`*_\[\]<>|#~])", r"\\\1", safe(given))
 
 
 def report(briefing: Briefing, meta: Mapping[str, Any]) -> Report:

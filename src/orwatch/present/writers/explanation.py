@@ -1,4 +1,4 @@
-"""Definitions as text of 80 columns, as Markdown, and as a report for programs."""
+"""Definitions and explained figures as text of 80 columns, as Markdown, and as a report for programs."""
 
 from __future__ import annotations
 
@@ -6,54 +6,113 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
+from msgspec.structs import replace
+
+from orwatch.domain.foreign_text import safe
+from orwatch.present.citation import NAMED, URL
 from orwatch.present.definitions import Term
+from orwatch.present.explain import Explanation
 from orwatch.present.report import Report
-from orwatch.present.table import fields_table
-from orwatch.present.writers.briefing import WIDTH, escaped, wrapped
+from orwatch.present.sentences import Grid, text_grid
+from orwatch.present.table import fields_table, plain
+from orwatch.present.writers.briefing import WIDTH, labelled, laid_out, piped, wrapped
+from orwatch.present.writers.markdown import escaped
 from orwatch.present.writers.quotation import LABELS
 
 KEYS = 16
 """Columns of the keys in a list of terms."""
 
 
-def text(term: Term) -> str:
-    """One term: what it stands under, its meaning, its formula, and where it is from."""
-    term = term.of()
-    lines = [_line(" · ".join(term.heads), term.section), *wrapped(term.meaning), ""]
-    for label, told in facts(term):
-        first, *rest = wrapped(told, WIDTH - LABELS)
-        lines += [f"{label:<{LABELS}}{first}", *(" " * LABELS + line for line in rest)]
-    return "\n".join(lines)
+def text(term: Term, example: Explanation | None = None) -> str:
+    """One term: what it stands under, its meaning, its formula, where it is from; then a figure of the record explained."""
+    head, section = " · ".join(term.heads), term.section
+    lines = [f"{head}{' ' * max(1, WIDTH - len(head) - len(section))}{section}", *wrapped(term.meaning), ""]
+    lines += _labelled(definition(term))
+    if example is not None:
+        rule = f"{example.of} "
+        numbers = tuple(line for line in example.formula if line not in (term.formula, term.meaning))
+        lines += ["", f"{rule}{'─' * (WIDTH - len(rule))}", *figure_text(replace(example, formula=numbers))]
+    return "\n".join(map(safe, lines))
 
 
-def facts(term: Term) -> Iterator[tuple[str, str]]:
+def definition(term: Term) -> Iterator[tuple[str, tuple[str, ...]]]:
     """What stands below the meaning of a term, each with its label."""
     if term.formula:
-        yield "formula", term.formula
-    yield "source", f"{term.source}."
+        yield "formula", (term.formula,)
+    yield "source", (f"{term.source}.",)
 
 
-def _line(left: str, right: str) -> str:
-    return f"{left}{' ' * max(1, WIDTH - len(left) - len(right))}{right}"
+def facts(found: Explanation) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What stands below a figure, each with its label, to what would change it."""
+    if found.formula:
+        yield "formula", found.formula
+    yield "inputs", found.inputs
+    if found.left_out:
+        yield "left out", found.left_out
+    yield "basis", (found.basis,)
 
 
-def glossary(terms: Sequence[Term]) -> str:
+def figure_text(found: Explanation) -> list[str]:
+    """A figure with its formula, inputs, basis, what would change it, and its source."""
+    figure, exactly = plain(found.figure).strip(), f"exactly {found.exactly}" if found.exactly else ""
+    together = f"{figure}   {exactly}".rstrip()
+    lines = [together] if len(together) <= WIDTH else [*wrapped(figure), exactly]
+    lines += ["", *_labelled(facts(found))]
+    grid = changes(found)
+    if grid is not None:
+        lines += ["", *laid_out(grid, WIDTH)]
+    lines += ["", *wrapped(found.known), "", *_labelled([("source", (found.source,))])]
+    return [*lines, f"{'repeat':<{LABELS}}{found.command}"]
+
+
+def changes(found: Explanation) -> Grid | None:
+    """What would change a figure, as a table; None where nothing would."""
+    if not found.alternatives:
+        return None
+    figures, result = found.heads
+    heads = (("what would change it", 30), (figures, 15), (result, 9))
+    rows = [(f"{'' if each.action else '≈ '}{each.words}", each.figures, each.result) for each in found.alternatives]
+    return text_grid(heads, rows)
+
+
+def _labelled(told: Iterable[tuple[str, Sequence[str]]]) -> list[str]:
+    lines: list[str] = []
+    for label, parts in told:
+        lines += labelled(label, [line for part in parts for line in wrapped(part, WIDTH - LABELS)], LABELS)
+    return lines
+
+
+def glossary(terms: Iterable[Term]) -> str:
     """Every term by its key, under the parts of the definitions."""
     lines: list[str] = []
     for section, found in groupby(terms, key=lambda term: term.section):
         lines += ["", f"{section} {'─' * (WIDTH - len(section) - 1)}"]
         for term in found:
-            first, *rest = wrapped(f"{', '.join(term.heads)}: {term.of().meaning}", WIDTH - KEYS)
-            lines += [f"{term.key:<{KEYS}}{first}", *(" " * KEYS + line for line in rest)]
+            lines += labelled(term.key, wrapped(f"{', '.join(term.heads)}: {term.meaning}", WIDTH - KEYS), KEYS)
     return "\n".join(lines[1:])
 
 
-def markdown(term: Term) -> str:
-    """One term for a document."""
-    term = term.of()
-    parts = [f"**{escaped(', '.join(term.heads))}**: {escaped(term.meaning)}"]
-    parts.append("\n".join(f"- {label.capitalize()}: {escaped(told)}" for label, told in facts(term)))
+def markdown(term: Term, example: Explanation | None = None) -> str:
+    """One term for a document, with a figure of the record explained."""
+    parts = [f"**{escaped(', '.join(term.heads))}**: {escaped(term.meaning)}", _listed(definition(term))]
+    if example is not None:
+        exactly = f" (exactly {escaped(example.exactly)})" if example.exactly else ""
+        parts += [
+            f"> {escaped(plain(example.figure).strip())}{exactly}, {escaped(example.of)}",
+            _listed(facts(example)),
+        ]
+        grid = changes(example)
+        parts += ["\n".join(piped(grid))] if grid is not None else []
+        parts += [
+            escaped(example.known),
+            f"Reproduce: `{example.command}`",
+            escaped(example.source).replace(NAMED, f"[{NAMED}]({URL})"),
+        ]
     return "\n\n".join(parts)
+
+
+def _listed(told: Iterable[tuple[str, Sequence[str]]]) -> str:
+    return "\n".join(f"- {label.capitalize()}: {escaped('; '.join(lines))}" for label, lines in told)
 
 
 def markdown_glossary(terms: Iterable[Term]) -> str:
@@ -61,23 +120,40 @@ def markdown_glossary(terms: Iterable[Term]) -> str:
     parts = []
     for section, found in groupby(terms, key=lambda term: term.section):
         parts.append(f"## {section}")
-        parts.append(
-            "\n".join(f"- **{escaped(', '.join(term.heads))}**: {escaped(term.of().meaning)}" for term in found)
-        )
+        parts.append("\n".join(f"- **{escaped(', '.join(term.heads))}**: {escaped(term.meaning)}" for term in found))
     return "\n\n".join(parts)
 
 
-def report(terms: Iterable[Term], meta: Mapping[str, Any]) -> Report:
-    """Terms for programs, a row each."""
+def report(terms: Iterable[Term], meta: Mapping[str, Any], example: Explanation | None = None) -> Report:
+    """Terms for programs, a row each. example: of the one that was asked for."""
     rows = [
         {
             "term": term.key,
             "heads": list(term.heads),
             "section": term.section,
-            "meaning": term.of().meaning,
+            "meaning": term.meaning,
             "formula": term.formula or None,
             "source": term.source,
+            "example": None if example is None else _facts(example),
         }
         for term in terms
     ]
     return Report(fields_table("explain", "Terms", *rows[0]), rows, meta=meta)
+
+
+def _facts(found: Explanation) -> Mapping[str, Any]:
+    return {
+        "of": found.of,
+        "figure": plain(found.figure).strip(),
+        "exactly": found.exactly or None,
+        "formula": list(found.formula),
+        "inputs": list(found.inputs),
+        "left_out": list(found.left_out),
+        "basis": found.basis,
+        "changes": [
+            {"what": each.words, "figures": each.figures or None, "figure": each.result} for each in found.alternatives
+        ],
+        "known": found.known,
+        "source": found.source,
+        "command": found.command,
+    }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 from math import log2
 
@@ -13,7 +13,7 @@ from orwatch.present import formats
 from orwatch.present.brief import Briefing
 from orwatch.present.cells import country_role
 from orwatch.present.citation import PAGE, URL
-from orwatch.present.palette import DARK, LIGHT, Palette
+from orwatch.present.colours import DARK, LIGHT, Palette
 from orwatch.present.sentences import Grid, joined
 
 WIDTH, HEIGHT, RATIOS = 760, 190, 90
@@ -94,12 +94,12 @@ def _body(briefing: Briefing, brief: Brief) -> Iterator[str]:
 
 
 def _table(grid: Grid) -> Iterator[str]:
-    def row(cells: tuple[str, ...], tag: str) -> str:
-        sides = ("" if head.left else ' class="r"' for head in grid.heads)
+    def row(cells: Sequence[str], tag: str) -> str:
+        sides = (' class="r"' if column.right else "" for column in grid.columns)
         return "".join(f"<{tag}{side}>{_text(cell.strip())}</{tag}>" for side, cell in zip(sides, cells, strict=True))
 
-    yield f"<table><tr>{row(tuple(head.text for head in grid.heads), 'th')}</tr>"
-    yield from (f"<tr>{row(cells, 'td')}</tr>" for cells in grid.rows)
+    yield f"<table><tr>{row([column.head for column in grid.columns], 'th')}</tr>"
+    yield from (f"<tr>{row(cells, 'td')}</tr>" for cells in grid.texts)
     yield "</table>"
 
 

@@ -17,16 +17,17 @@ def markdown_text(report: Report, limit: int | None = None) -> Iterator[str]:
     shown = every[:limit]
     placed, rows = grid(report, shown)
     if report.title:
-        yield f"**{_escaped(report.title)}**\n\n"
-    yield f"| {' | '.join(_escaped(p.column.head.strip()) for p in placed)} |\n"
+        yield f"**{escaped(report.title)}**\n\n"
+    yield f"| {' | '.join(escaped(p.column.head.strip()) for p in placed)} |\n"
     yield f"| {' | '.join('---:' if p.column.right else '---' for p in placed)} |\n"
     for row in rows:
-        yield f"| {' | '.join(_escaped(plain(cell).strip()) for cell in row)} |\n"
+        yield f"| {' | '.join(escaped(plain(cell).strip()) for cell in row)} |\n"
     sums = (f"{report.counted(shown, len(every))}.",) if report.sums and shown else ()
     for note in (*sums, *report.notes, *report.warnings, report.credit or report.meta.get("citation")):
         if note:
-            yield f"\n{_escaped(note)}\n"
+            yield f"\n{escaped(note)}\n"
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """Text in which nothing is taken for Markdown."""
     return re.sub(r"([\\`*_\[\]<>|#~])", r"\\\1", safe(text))

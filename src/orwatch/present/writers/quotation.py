@@ -11,7 +11,8 @@ from orwatch.present.quote import Quotation
 from orwatch.present.report import Report
 from orwatch.present.sentences import facts_of, joined
 from orwatch.present.table import fields_table
-from orwatch.present.writers.briefing import WIDTH, escaped, piped, ruled, wrapped
+from orwatch.present.writers.briefing import WIDTH, labelled, piped, ruled, wrapped
+from orwatch.present.writers.markdown import escaped
 
 LABELS = 11
 """Columns of what stands before the facts."""
@@ -25,8 +26,9 @@ def text(quote: Quotation) -> str:
     lines.append("")
     for label, told in facts(quote):
         whole = label == "repeat"  # a command is copied as one line
-        first, *rest = told if whole else [part for line in told for part in wrapped(line, WIDTH - LABELS)]
-        lines += [f"{label:<{LABELS}}{first}", *(" " * LABELS + line for line in rest)]
+        lines += labelled(
+            label, told if whole else (part for line in told for part in wrapped(line, WIDTH - LABELS)), LABELS
+        )
     return "\n".join(map(safe, lines))
 
 

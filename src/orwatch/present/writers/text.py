@@ -20,9 +20,8 @@ def text_table(report: Report, limit: int | None, width: int | None, codes: Mapp
     if report.title:
         yield f"{safe(report.title)}\n\n"
     if placed and cells:
-        yield _line([[(p.column.head, "dim")] for p in placed], placed, codes)
-        for row in cells:
-            yield _line(row, placed, codes)
+        head: list[Pieces] = [[(p.column.head, "dim")] for p in placed]
+        yield from (f"{row_line(row, placed, codes)}\n" for row in (head, *cells))
     elif report.shown:
         yield "No rows match.\n"
     notes = [safe(note) for note in report.notes]
@@ -43,13 +42,14 @@ def text_table(report: Report, limit: int | None, width: int | None, codes: Mapp
         yield f"\n{_coloured((safe(report.meta['citation']), 'dim'), codes)}\n"
 
 
-def _line(row: Sequence[Pieces], placed: Sequence[Placed[Any]], codes: Mapping[str, str]) -> str:
+def row_line(row: Sequence[Pieces], placed: Sequence[Placed[Any]], codes: Mapping[str, str] | None = None) -> str:
+    """Cells in their places, as a line without its end. codes: SGR parameters by role."""
     line, at = "", 0
     for pieces, p in zip(row, placed, strict=True):
         blanks = p.width - width_of(pieces) if p.column.right else 0
-        line += " " * (p.at + blanks - at) + "".join(_coloured(piece, codes) for piece in pieces)
+        line += " " * (p.at + blanks - at) + "".join(_coloured(piece, codes or {}) for piece in pieces)
         at = p.at + blanks + width_of(pieces)
-    return line.rstrip() + "\n"
+    return line.rstrip()
 
 
 def _coloured(piece: Piece, codes: Mapping[str, str]) -> str:

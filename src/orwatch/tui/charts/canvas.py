@@ -14,7 +14,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from orwatch.domain.foreign_text import safe
-from orwatch.present.palette import HATCHES
+from orwatch.present.colours import HATCHES
 from orwatch.tui.themes import Ink
 
 EIGHTHS = " ▁▂▃▄▅▆▇█"

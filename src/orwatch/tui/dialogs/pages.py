@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
+from msgspec.structs import replace
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -15,11 +17,14 @@ from orwatch.domain.foreign_text import safe
 from orwatch.present.brief import Briefing
 from orwatch.present.cells import country_role
 from orwatch.present.quote import Quotation
+from orwatch.present.report import Report
 from orwatch.present.sentences import Grid, joined
+from orwatch.present.tables.pair import PAIR
 from orwatch.present.writers import briefing as brief_writers
 from orwatch.present.writers import quotation as quote_writers
+from orwatch.present.writers import written
 from orwatch.present.writers.briefing import WIDTH, laid_out
-from orwatch.tui.dialogs.dialog import SCROLLS, STYLES, keys_line
+from orwatch.tui.dialogs.dialog import SCROLLS, STYLES, drawn, heads, keys_line
 
 Copy = Callable[[str, str], None]
 """Copies a text; the second is what is told of it."""
@@ -27,6 +32,8 @@ Copy = Callable[[str, str], None]
 
 WIDE = 90
 """Cells from which a page has a frame all around."""
+SIDE, NARROW_SIDE = 22, 12
+"""Cells of each of two models side by side."""
 CHROME = 7
 """Lines around its text: margins, edges, blank lines, the keys."""
 
@@ -112,7 +119,7 @@ class QuotePage(PrintPage):
         quote = self.quote
         yield Static(Content(safe(joined(quote.sentences))), id="said")
         if quote.figures is not None:
-            yield Figures(quote.figures)
+            yield Figures(partial(_figures, quote.figures))
         for label, told in quote_writers.facts(quote):
             style = "$ink-accent" if label == "repeat" else "$foreground"
             lines = Content.styled("\n".join(map(safe, told)), style)
@@ -123,18 +130,19 @@ class QuotePage(PrintPage):
 
 
 class Figures(Static):
-    """The figures of a quote at the width there is; a country's code has its colour."""
+    """Figures at the width there is. draw: at a width in cells."""
 
-    def __init__(self, grid: Grid) -> None:
-        super().__init__(_figures(grid, WIDTH), classes="figures")
-        self.grid = grid
+    def __init__(self, draw: Callable[[int], Content]) -> None:
+        super().__init__(draw(WIDTH), classes="figures")
+        self.draw = draw
 
     def on_resize(self) -> None:
         """Lays them out anew."""
-        self.update(_figures(self.grid, self.size.width))
+        self.update(self.draw(self.size.width))
 
 
 def _figures(grid: Grid, width: int) -> Content:
+    """The figures of a quote; a country's code has its colour."""
     heads, *rows = laid_out(grid, width)
     return Content("\n").join([Content.styled(heads, "$ink-dim"), *map(_coloured, rows)])
 
@@ -144,6 +152,26 @@ def _coloured(row: str) -> Content:
     if not (code.isalpha() and code.isupper() and blank == " "):
         return Content(row)
     return Content.assemble((code, f"$ink-{country_role(code)} bold"), f" {rest}")
+
+
+class PairPage(PrintPage):
+    """Two models side by side."""
+
+    def __init__(self, told: Report, copy: Copy) -> None:
+        names = " beside ".join(map(safe, told.scale.names))
+        super().__init__(
+            Content.assemble((f"{PAIR.title} ", "bold"), (f" {names}", "$ink-dim")),
+            {"y": ("copy as Markdown", lambda: copy("".join(written(told, "md")), f"{names}, as Markdown."))},
+        )
+        self.told = told
+
+    def parts(self) -> ComposeResult:
+        yield Figures(self._table)
+        yield Static(Content.styled(safe(self.told.title), "$ink-dim"), classes="fact")
+
+    def _table(self, width: int) -> Content:
+        columns = PAIR.columns(replace(self.told.scale, width=SIDE if width >= WIDTH - 8 else NARROW_SIDE))
+        return Content("\n").join([heads(columns, width), *drawn(columns, width, self.told.rows)])
 
 
 class BriefPage(PrintPage):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import ClassVar
 
@@ -49,6 +49,42 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
     def __init__(self, ink: Ink, reader: PaneReader) -> None:
         super().__init__(ink, reader)
         self.reading = False
+        self._under: str | None = None
+
+    def activate(self, active: bool) -> None:
+        super().activate(active)
+        self._note_row()
+
+    def select_rows(self) -> None:
+        """The cursor stays on its alert also where nobody has moved it yet, or where the one it was put on is not listed now.
+
+        It stays in view: what it stands on is what a key acknowledges.
+        """
+        in_view = self.top <= self.cursor < self.top + self._view_rows()
+        super().select_rows()
+        ids = [self.table.row_id(row) for row in self.rows] if self.active else []
+        if self._under in ids and self.cursor_id not in ids:
+            self.cursor = ids.index(self._under)
+        self._note_row()
+        if self.active and in_view and self.rows:
+            self._show_row(self.cursor)
+
+    def _note_row(self) -> None:
+        self._under = self.table.row_id(self.current) if self.active and self.current else None
+
+    def left(self) -> Callable[[], None]:
+        self.cursor_id = self._under
+        return super().left()
+
+    def to_next_unread(self) -> None:
+        """The cursor on the next unread alert, else on the one before: what was acknowledged leaves them."""
+        unread = [n for n, row in enumerate(self.rows) if row.unread and n != self.cursor]
+        if unread:
+            self._set_cursor(next((n for n in unread if n > self.cursor), unread[-1]))
+
+    def _set_cursor(self, to: int) -> None:
+        super()._set_cursor(to)
+        self._note_row()
 
     @property
     def alert(self) -> Alert | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from textual.strip import Strip
 
 from orwatch.domain.leads import Kind
 from orwatch.domain.periods import State
+from orwatch.domain.rankings import Status
 from orwatch.domain.records import Basis
 from orwatch.domain.views.series import Point, Series, SeriesPeriod
 from orwatch.present import formats
@@ -45,15 +46,28 @@ def _date(each: SeriesPeriod, *, year: bool = True) -> list[Piece]:
 
 
 class PeriodFigures:
-    """The figures of a period, contenders in the order of their ranks. values: all that share the unit of tokens."""
+    """The figures of a period, contenders in the order of their ranks.
+
+    values: all that share the unit of tokens. statuses: who is new or back, by id. begins: told of the first period: what would
+    come before it; may be empty.
+    """
 
     def __init__(
-        self, ink: Ink, series: Series, drawn: Sequence[DrawnContender], index: int, values: Sequence[int]
+        self,
+        ink: Ink,
+        series: Series,
+        drawn: Sequence[DrawnContender],
+        index: int,
+        values: Sequence[int],
+        statuses: Mapping[str, Status],
+        begins: str = "",
     ) -> None:
         self.ink = ink
         self.series = series
         self.index = index
         self.period = series.periods[index]
+        self.statuses = statuses
+        self.begins = begins if index == 0 else ""
         self.drawn = drawn
         self.by_id = {who.id: who for who in drawn}
         self.sides = series.query.versus if series.subject.kind is Kind.VERSUS else ()
@@ -97,6 +111,8 @@ class PeriodFigures:
         """The period, its contenders, the lead, the flips, who is not among them now, and the periods around it."""
         lead = [line for pieces in self._lead(width) for line in prose(self.ink, width, pieces, 0)]
         blocks = [self._table(width), lead]
+        if self.begins:
+            blocks.append(prose(self.ink, width, [(self.begins, "dim")], 0))
         room = height - sum(len(block) + 1 for block in blocks)
         past = self._absent(width)
         flips = self._flips(width, max(0, room - (len(past) + 1 if room >= len(past) + 9 else 0)))
@@ -139,7 +155,7 @@ class PeriodFigures:
             line.right([(str(point.rank), "dim")], 2).put(" ")
         role = "bright" if who.id == self.period.leader else "text" if on_basis(self.series, point) else "dim"
         line.pieces(who.pieces(width - line.at - FIGURES, role))
-        ((text, moved),) = change_cell(point.change)
+        ((text, moved),) = change_cell(point.change, self.statuses.get(who.id))
         return self._row(line, self._figure(point.tokens), formats.percent(point.share), text, role, moved)
 
     @staticmethod
@@ -166,7 +182,7 @@ class PeriodFigures:
             out.append([head, (verb, "text"), *self._who(flip.before, 30), (f", {after} : {before}", "text")])
         if self.sides and period.known:
             a, b = self._both(self.index)
-            ratio = formats.two_sided(a / b) if a and b else formats.NO_DATA
+            ratio = formats.led(*self.sides, a / b) if a and b else formats.NO_DATA
             out.append([(" : ".join(self.sides) + "  ", "dim"), (ratio, "bright")])
         return out
 
@@ -220,7 +236,7 @@ class PeriodFigures:
             leader = periods[n].leader
             line = Line(self.ink, width).right([(formats.first_day(periods[n].period), "text")], dates).put("  ")
             if leader is None or leader not in self.by_id:
-                line.right([("not known", "dim")])
+                line.right([("partial" if periods[n].partial else "not known", "dim")])
             elif self.sides:
                 a, b = self._both(n)
                 line.pieces(self._who(leader, 4)).right([(f"{self._figure(a)} : {self._figure(b)}", "text")], width - 9)
@@ -242,17 +258,20 @@ class PeriodFigures:
         if period.total is not None:
             tilde = "~" if period.state is State.RUNNING else ""
             head.put(f"  {formats.tokens(period.total)}", "bright")
-            head.put(f" {tilde}{formats.signed(period.change)}%", "dim")
+            percent = "" if period.change is None else "%"
+            head.put(f" {tilde}{formats.signed(period.change)}{percent}", "dim")
         lead = self._lead(width - 8)
         if lead and head.room >= width_of(lead[0]) + 3:
             head.right(lead.pop(0))
+        if self.begins and height >= 3:
+            lead = [[(self.begins, "dim")]]
         out = [head.strip()]
         rows: list[list[Piece]] = [
             [
                 *who.pieces(18, "text"),
                 (f" {self._figure(point.tokens)}", "bright"),
                 (f" {formats.percent(point.share)}%", "text"),
-                (f" {change_cell(point.change)[0][0]}", "dim"),
+                (f" {change_cell(point.change, self.statuses.get(who.id))[0][0]}", "dim"),
             ]
             for who, point in self.ranked
         ]

@@ -32,8 +32,8 @@ from orwatch.present.terms import bad_word
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
+from orwatch.tui.widgets.line_widget import LineWidget
 from orwatch.tui.widgets.paint import Line, blank, prose
-from orwatch.tui.widgets.sheet import Sheet
 
 DEFAULT_KEYS = Keymap()
 """What a pane offers until it is told which keys are in force."""
@@ -54,7 +54,7 @@ class PaneReader(Protocol):
         """The market as it was last read. Raises CacheError."""
 
 
-class Pane(Sheet):
+class Pane(LineWidget):
     """Draws a view line by line. Keys are handled by the screen; a pane only knows how to move within itself.
 
     priced: it tells of a model what it costs. also: keys of the definitions of its figures beside those of its columns. reader: for
@@ -256,6 +256,10 @@ class Pane(Sheet):
 
     def follow(self) -> None:
         """Brings the cursor into view, where the user changed what the rows are."""
+
+    def left(self) -> Callable[[], None]:
+        """What brings cursor and scroll back to where they are now."""
+        return lambda: None
 
     def next_sort(self) -> None:
         """Sorts by the next column that offers it, where there are columns."""

@@ -21,6 +21,9 @@ from orwatch.tui.panes.pane import age_text
 from orwatch.tui.panes.table_pane import TablePane
 from orwatch.tui.widgets.paint import Line
 
+BASE = 24
+"""Cells of the base's name beside that of the pane."""
+
 
 class PricesPane(TablePane[PriceRow, prices.PricesScale]):
     """What a million tokens costs."""
@@ -40,7 +43,7 @@ class PricesPane(TablePane[PriceRow, prices.PricesScale]):
         return prices.scale(
             self.everything[: prices.NAMES_SEEN],
             listed.baseline,
-            span=listed.span,
+            span=listed.span if listed.moved else 0,
             discounted=listed.discounted,
             roomy=width >= prices.ROOMY,
         )
@@ -65,11 +68,25 @@ class PricesPane(TablePane[PriceRow, prices.PricesScale]):
     def position(self, seen: int) -> str:
         return super().position(seen) if self.active or self.view.filter else ""
 
+    @property
+    def base(self) -> str | None:
+        """The name of the base that was asked for; None where the first of the ranking is it."""
+        listed, snapshot = self.view.prices, self.view.snapshot
+        asked = listed is not None and snapshot is not None and snapshot.query.baseline is not None
+        return listed.name_of(listed.baseline) if listed is not None and asked else None
+
+    def badge(self) -> list[Piece]:
+        """Beside the name also the base that was asked for."""
+        badge, base = super().badge(), self.base
+        if base is None:
+            return badge
+        return [*badge, (" " if badge else "", "dim"), (f"base {formats.middle_cut(base, BASE)}", "accent")]
+
     def title_facts(self) -> list[str]:
         listed = self.view.prices
         if listed is None:
             return []
-        base = listed.name_of(listed.baseline)
+        base = None if self.base else listed.name_of(listed.baseline)
         wide = self.size.width >= prices.ROOMY and base
         age = age_text(self.view.price_age_s)
         if listed.seen_at is not None and (listed.until is not None or self.view.price_age_s is None):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 from msgspec.structs import replace
@@ -23,7 +23,10 @@ ScaleT = TypeVar("ScaleT")
 
 
 class TablePane(Pane, Generic[RowT, ScaleT]):
-    """A pane whose rows are a table. The cursor stays on its row's id, the scroll where it is, whatever a refresh brings."""
+    """A pane whose rows are a table. The cursor stays on its row's id, the scroll where it is, whatever a refresh brings.
+
+    back_to: the scroll to come back to, which the pane may have neither room nor rows for yet; None once the user moves on.
+    """
 
     table: Table[RowT, ScaleT]
 
@@ -32,6 +35,7 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         self.cursor_id: str | None = None
         self.cursor = 0
         self.top = 0
+        self.back_to: int | None = None
         self.sort = self.table.default_sort
         self.reversed = False
         self.everything: Sequence[RowT] = ()
@@ -108,11 +112,21 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         """What filters can ask of every row."""
         return [self.table.asked(row) for row in self.everything]
 
+    def badge(self) -> list[Piece]:
+        """Beside the name also a sort that no head tells."""
+        badge, sorts = super().badge(), {p.column.sort for p in self.placed(self.size.width)}
+        if not sorts or not self.sort or self.sort in sorts:
+            return badge
+        columns = self.table.columns(self.scale(self.size.width))
+        head = next((column.head for column in columns if column.sort == self.sort), self.sort)
+        return [*badge, (" " if badge else "", "dim"), (f"{'↑' if self.reversed else '↓'} {head.strip('○● ')}", "dim")]
+
     def build(self, width: int, height: int) -> list[Strip]:
         """Title, heads, the rows in view, and the foot."""
         foot = self.foot(width, height)
         room = max(0, height - len(foot) - self._above)
-        self.top = max(0, min(self.top, len(self.rows) - room))
+        top = self.top if self.back_to is None else self.back_to
+        self.top = max(0, min(top, len(self.rows) - room))
         seen = self.rows[self.top : self.top + room]
         facts = [self.position(len(seen)), *self.title_facts()]
         if not self.rows:
@@ -195,6 +209,7 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
 
     def follow(self) -> None:
         """Brings the cursor into view, where the user changed what the rows are."""
+        self.back_to = None
         if self.rows:
             self._show_row(self.cursor)
         self.redraw()
@@ -213,12 +228,30 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         """Moves the cursor by views."""
         self.move(by * max(1, self._view_rows() - 1))
 
+    def left(self) -> Callable[[], None]:
+        id_, cursor, top = self.cursor_id, self.cursor, self.top
+
+        def put_back() -> None:
+            self.cursor_id, self.cursor, self.back_to = id_, cursor, top
+            self.select_rows()
+            self.redraw()
+
+        return put_back
+
     def _set_cursor(self, to: int) -> None:
+        self.back_to = None
         self.cursor = to
         self.cursor_id = self.table.row_id(self.rows[to])
         self._show_row(to)
 
+    def on_resize(self) -> None:
+        """The cursor stays in view in a pane of another height."""
+        if self.rows and self.cursor_id is not None:
+            self._show_row(self.cursor)
+
     def _show_row(self, to: int) -> None:
+        if not self.size:  # it has no place yet, and is told when it has
+            return
         room = self._view_rows()
         if to < self.top:
             self.top = to

@@ -7,11 +7,11 @@ from textual.strip import Strip
 from orwatch.present.table import Piece
 from orwatch.tui.panes.pane import Pane
 from orwatch.tui.themes import Ink
+from orwatch.tui.widgets.line_widget import LineWidget
 from orwatch.tui.widgets.paint import Line
-from orwatch.tui.widgets.sheet import Sheet
 
 
-class Tabs(Sheet):
+class Tabs(LineWidget):
     """Names of the panes, the active one under a key cap; the filter or the position at the right end."""
 
     def __init__(self, ink: Ink, panes: list[Pane]) -> None:

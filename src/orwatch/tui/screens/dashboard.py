@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final
@@ -12,13 +12,14 @@ from textual import events
 from textual.app import ComposeResult
 from textual.screen import Screen
 
+from orwatch.core.views.prices import base_of
 from orwatch.domain.filters import Filter
 from orwatch.domain.leads import Kind
 from orwatch.domain.query import Query
 from orwatch.domain.views.overview import Snapshot
 from orwatch.errors import OrwatchError
 from orwatch.present import formats
-from orwatch.present.palette import DARK, LIGHT, NONE, TERMINAL, Palette
+from orwatch.present.colours import DARK, LIGHT, NONE, TERMINAL, Palette
 from orwatch.present.panes import PANES, VIEWS
 from orwatch.present.terms import KEY_ADDS
 from orwatch.tui.actions import HISTORY, Action
@@ -45,7 +46,10 @@ THEMES: Final = (DARK, LIGHT, TERMINAL)
 
 
 class DashboardScreen(Screen[None]):
-    """Holds the query on screen (`asked`), what is shown of it (`view`), and the widgets that show it (`board`)."""
+    """Holds the query on screen (`asked`), what is shown of it (`view`), and the widgets that show it (`board`).
+
+    undoable: what can be undone, the last at the end: what is told then, and what undoes it.
+    """
 
     def __init__(
         self,
@@ -62,6 +66,8 @@ class DashboardScreen(Screen[None]):
         self.palette = palette
         self.view = ViewState(filter=filter_, favourites=choices.favourites)
         self.board = Board(Ink(palette), keymap, live.reader, live.source.demo_clock)
+        self.undoable: list[tuple[str, Callable[[], object]]] = []
+        self._left: list[Callable[[], None]] = []
         self.trail = DetailTrail(self.board, live, self.lay_out)
         self._live = live
         self._choices = choices
@@ -199,10 +205,13 @@ class DashboardScreen(Screen[None]):
         """Carries an action out, if there is one; what cannot be done is said, and the screen stays as it is."""
         if action is None:
             return
+        place = self._place
         try:
             (self.board.seen.handlers().get(action.id) or self.handlers[action.id])()
         except OrwatchError as error:
             self._toasts.show(str(error), "Not done", "warning")
+        if self._place != place and action.id not in ("evidence", "close"):
+            self._left.clear()
 
     def on_paste(self, event: events.Paste) -> None:
         """Pasted text belongs to the filter while it is typed."""
@@ -232,6 +241,8 @@ class DashboardScreen(Screen[None]):
             "previous_row": partial(self.walk, -1),
             "owner": trail.open_owner,
             "pin": self.pin,
+            "pair": lambda: self.dialogs.pair(),
+            "base": self.rebase,
             "sort": lambda: board.seen.next_sort(),
             "reverse": lambda: board.seen.reverse_sort(),
             "merge": lambda: self.ask(queries.through(self.asked, merged=not self.asked.lens.merged)),
@@ -243,6 +254,7 @@ class DashboardScreen(Screen[None]):
             "open": self.open_in_browser,
             "acknowledge": self.acknowledge,
             "acknowledge_all": self.acknowledge_all,
+            "undo": self.undo,
             "snooze": lambda: self.dialogs.snooze(),
             "filter": lambda: self.note(typing=True),
             "vendors": lambda: self.dialogs.pick_vendors(),
@@ -292,10 +304,33 @@ class DashboardScreen(Screen[None]):
             if target is not None:
                 self.trail.begin(*target)
         elif alerts.alert is not None:
+            left = self._leave()
             if not (self.board.zoomed and (alerts.beside or alerts.reading)):
                 self.zoom(True, reading=True)
             elif self.ask(queries.of_alert(self.asked, alerts.alert)):
                 self.zoom(False)
+            self._left.append(left)
+
+    @property
+    def _place(self) -> tuple[Query, bool, bool]:
+        """Where the dashboard is: Esc leads back from an alert's evidence and its period until a key has gone elsewhere."""
+        return self.asked, self.board.zoomed, self.board.alerts.reading
+
+    def _leave(self) -> Callable[[], None]:
+        """What brings the dashboard back to where it is now: period, filter, pane, cursors and scroll."""
+        (asked, zoomed, reading), view, pane = self._place, self.view, self.board.pane
+        panes = [pane.left() for pane in self.board.panes.values()]
+
+        def go_back() -> None:
+            self.note(filter=view.filter, typing=False)
+            if self.asked != asked:
+                self.ask(asked)
+            self.board.focus(pane)
+            self.zoom(zoomed, reading=reading)
+            for put_back in panes:
+                put_back()
+
+        return go_back
 
     def walk(self, by: int) -> None:
         """The detail of the next row (by > 0) or the previous one."""
@@ -310,8 +345,35 @@ class DashboardScreen(Screen[None]):
         """Pins the row under the cursor on top, or lets it go."""
         target = self.board.seen.target()
         if target is not None:
+            before = self._choices.favourites
             self.note(favourites=self._choices.pin(target[1]))
             self.board.follow()
+            pinned = "pinned" if target[1] in before else "no longer pinned"
+            self.undoable.append((f"{target[1]} is {pinned}.", partial(self._pin_again, before)))
+
+    def _pin_again(self, favourites: tuple[str, ...]) -> None:
+        self.note(favourites=self._choices.pin_only(favourites))
+        self.board.follow()
+
+    def undo(self) -> None:
+        """Undoes the last acknowledgement, pin or assignment that is not undone yet."""
+        if not self.undoable:
+            self._toasts.show("Nothing has been acknowledged, pinned or assigned since the start.", "Nothing to undo")
+            return
+        said, undo = self.undoable.pop()
+        undo()
+        self._toasts.show(said, "Undone")
+
+    def rebase(self) -> None:
+        """Sets prices against the row under the cursor; on the base itself, against the one of the settings again."""
+        listed, target = self.view.prices, self.board.active.target()
+        if listed is None or target is None:
+            return
+        id_ = base_of(self._live.reader.market, target[1], listed.until)
+        configured = self._live.source.settings.prices.baseline
+        self.ask(replace(self.asked, baseline=configured if id_ == listed.baseline else id_))
+        if self.view.prices is not None and self.view.prices.baseline == listed.baseline:
+            self._toasts.show(f"{listed.name_of(id_)} is the base without a choice, too.", "Base")
 
     def open_in_browser(self) -> None:
         """Opens the model's page at OpenRouter."""
@@ -363,6 +425,8 @@ class DashboardScreen(Screen[None]):
         """Closes the detail or the evidence, clears the filter, then leaves the view or the zoom."""
         if self.trail.opened is not None:
             self.trail.back()
+        elif self._left and self.board.view_key is None:
+            self._left.pop()()
         elif self.view.filter or self.view.typed:
             self.clear_filter()
         elif self.board.view_key is not None:
@@ -399,16 +463,23 @@ class DashboardScreen(Screen[None]):
         if self.board.active is alerts and self.trail.opened is None:
             current = alerts.alert
             ids = [current.id] if current is not None and current.id in self.view.unread else []
+            if ids:
+                alerts.to_next_unread()
         else:
             flip = fresh_flip(self.view)
             ids = flipped_with(self.view, flip) if flip is not None else []
-        if ids:
-            self._live.acknowledge(*ids)
+        self._acknowledge(ids)
 
     def acknowledge_all(self) -> None:
-        """Marks every new alert as read."""
-        if self.view.unread:
-            self._live.acknowledge()
+        """Marks every new alert that the screen knows of as read."""
+        self._acknowledge(sorted(self.view.unread))
+
+    def _acknowledge(self, ids: Sequence[str]) -> None:
+        if not ids:
+            return
+        self._live.acknowledge(*ids)
+        said = f"{formats.plural(len(ids), 'alert')} {'is' if len(ids) == 1 else 'are'} unread again."
+        self.undoable.append((said, partial(self._live.unacknowledge, *ids)))
 
     def save(self) -> None:
         """Keeps this view as the one to start with."""

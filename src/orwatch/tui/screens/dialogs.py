@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any, Protocol
 
@@ -12,22 +13,27 @@ from orwatch.config import expanded
 from orwatch.core.views.brief import brief
 from orwatch.domain.leads import Kind
 from orwatch.domain.query import Query
+from orwatch.domain.views.overview import Snapshot
+from orwatch.domain.views.prices import PriceList
 from orwatch.errors import OrwatchError
 from orwatch.present import formats
 from orwatch.present.brief import briefing
+from orwatch.present.sentences import named
 from orwatch.present.tables.alerts import subject_words
+from orwatch.present.tables.pair import PairSide
+from orwatch.present.tables.pair import report as pair_report
 from orwatch.present.writers.html import html
 from orwatch.present.writers.quotation import text as quotation_text
 from orwatch.tui import clipboard
 from orwatch.tui.actions import Action
 from orwatch.tui.choices import Choices
 from orwatch.tui.dialogs.assign import AssignDialog, Assigned
-from orwatch.tui.dialogs.choose import Snooze, export_form, snooze_length
 from orwatch.tui.dialogs.help import HelpScreen
-from orwatch.tui.dialogs.pages import BriefPage, ProblemPage, QuotePage
+from orwatch.tui.dialogs.menu import Snooze, export_form, snooze_length
+from orwatch.tui.dialogs.pages import BriefPage, PairPage, ProblemPage, QuotePage
 from orwatch.tui.dialogs.palette import ActionPalette
 from orwatch.tui.dialogs.picker import Picked, country_picker, vendor_picker
-from orwatch.tui.exporting import OnScreen, export_pane, markdown_of, write_file
+from orwatch.tui.exporting import OnScreen, export_pane, markdown_of, view_of, write_file
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.live import Live
 from orwatch.tui.panes.pane import Pane
@@ -45,6 +51,7 @@ class Shown(Protocol):
     view: ViewState
     board: Board
     trail: DetailTrail
+    undoable: list[tuple[str, Callable[[], object]]]
 
     @property
     def app(self) -> App[Any]: ...
@@ -110,6 +117,32 @@ class Dialogs:
             self._toasts.show(str(error), "No quote", "warning")
             return
         self._shown.app.push_screen(QuotePage(found, self._copied))
+
+    def pair(self) -> None:
+        """Opens the two models that were pinned last side by side; where one is pinned, it and the row under the cursor."""
+        shown, listed, snapshot = self._shown, self._shown.view.prices, self._shown.view.snapshot
+        if listed is None or snapshot is None:
+            return
+        pinned, target = [name for name in self._choices.favourites if "/" in name], shown.row_pane.target()
+        if len(pinned) == 1 and target is not None and target[0] is Kind.MODEL and target[1] not in pinned:
+            pinned.append(target[1])
+        if len(pinned) < 2:
+            words = f"Pin two models ({self._keys.hint('pin')}), or one and move to another row."
+            self._toasts.show(words, "Nothing to set side by side", "warning")
+            return
+        one, two = (self._side(name, snapshot, listed) for name in pinned[-2:])
+        how = view_of(snapshot, shown.view.filter, shown.view.problem)
+        told = pair_report(how, snapshot, (one, two), listed.span, listed.seen_at)
+        shown.app.push_screen(PairPage(told, self._copied))
+
+    def _side(self, name: str, snapshot: Snapshot, listed: PriceList) -> PairSide:
+        """A model by its permaslug or its id."""
+        catalogue = self._live.reader.market.catalogue
+        entry = catalogue.entry(name)
+        price = next((row for row in listed.rows if entry is not None and row.id == entry.id), None)
+        slug = price.permaslug if price is not None and price.permaslug else name
+        model = next((row for row in snapshot.models if row.figures.permaslug == slug), None)
+        return PairSide(named(catalogue.name(name), name), price, model)
 
     def problem(self) -> None:
         """Opens the whole cause of a failed poll, and what is tried next."""
@@ -195,6 +228,7 @@ class Dialogs:
     def _take_assigned(self, given: Assigned | None) -> None:
         if given is None:
             return
+        before = self._choices.own_country(given.vendor)
         try:
             words = self._choices.assign(given.vendor, given.code)
         except OrwatchError as error:
@@ -203,23 +237,39 @@ class Dialogs:
         self._toasts.show(words, "Assigned")
         self._shown.ask(self._shown.asked)
 
+        def undo() -> None:
+            self._choices.take_back(given.vendor, before)
+            self._shown.ask(self._shown.asked)
+
+        again = f"counts for {before} again" if before else "has no country of yours any more"
+        self._shown.undoable.append((f"{given.vendor} {again}.", undo))
+
     def export(self) -> None:
         """Asks for the form of a file, writes what is on screen, and says where the file is or why there is none."""
         if self._shown.view.snapshot is None:
             return
         shown, folder = self.on_screen(), expanded(self._live.source.settings.export.folder)
 
-        def write(form: str | None) -> None:
-            if form is None:
-                return
+        def write(form: str) -> None:
             try:
                 path = export_pane(shown, form, folder)
             except OrwatchError as error:
+                self._toasts.again()
                 self._toasts.show(str(error), "Not exported", "warning")
                 return
+            self._toasts.again()
             self._toasts.show(str(path), "Exported")
 
-        self._shown.app.push_screen(export_form(shown.title, folder), write)
+        def chosen(form: str | None) -> None:
+            if form == "svg":
+                self._toasts.hide()
+                app = self._shown.app
+                # They go with one frame, and the next is drawn without them.
+                app.call_after_refresh(app.call_after_refresh, write, form)
+            elif form is not None:
+                write(form)
+
+        self._shown.app.push_screen(export_form(shown.title, folder), chosen)
 
     def palette(self) -> None:
         """Asks for an action by its name."""

@@ -15,9 +15,9 @@ from orwatch.tui.keymap import Keymap
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
 from orwatch.tui.widgets.caption import Caption
+from orwatch.tui.widgets.line_widget import LineWidget
 from orwatch.tui.widgets.now_line import NowLine
 from orwatch.tui.widgets.paint import Layout, Line, fitting
-from orwatch.tui.widgets.sheet import Sheet
 
 
 class Polling(Struct, frozen=True):
@@ -42,7 +42,7 @@ NARROW = 60
 """Cells below which a problem leaves no room to say that nothing is kept."""
 
 
-class Footer(Sheet):
+class Footer(LineWidget):
     """Two rows from 31 rows of terminal on, else one."""
 
     def __init__(self, ink: Ink, keymap: Keymap, told: Caption | NowLine) -> None:

@@ -20,9 +20,9 @@ from orwatch.tui.keymap import Keymap
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
 from orwatch.tui.widgets.caption import Caption
+from orwatch.tui.widgets.line_widget import LineWidget
 from orwatch.tui.widgets.now_line import NowLine
 from orwatch.tui.widgets.paint import Layout, Line, fitting
-from orwatch.tui.widgets.sheet import Sheet
 
 LEVELS = 7
 """Layouts with all parts, from the longest words (0) to the shortest. Levels 7 and 8 are of layouts without some parts."""
@@ -107,7 +107,7 @@ def named_ratios(snapshot: Snapshot) -> list[Piece]:
     return out
 
 
-class Header(Sheet):
+class Header(LineWidget):
     """One line; too narrow, the name goes, then words shorten; basis and period never go."""
 
     def __init__(self, ink: Ink) -> None:
@@ -180,7 +180,7 @@ def _free(snapshot: Snapshot, level: int) -> list[Piece]:
     return [("" if lens.free else " · free out", "text"), (" · merged" if lens.merged else "", "text")]
 
 
-class Banner(Sheet):
+class Banner(LineWidget):
     """Under the header: a row that tells the period in progress, in the demo its caption, and one for a fresh flip.
 
     The flip fills its row with the new leader's colour until it is acknowledged; where there is no row for both, it covers the

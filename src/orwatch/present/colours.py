@@ -74,7 +74,7 @@ DARK, LIGHT, TERMINAL, NONE = (
 PALETTES: Mapping[str, Palette] = {palette.name: palette for palette in (DARK, LIGHT, TERMINAL, NONE)}
 
 
-def choose(setting: str, env: Mapping[str, str]) -> Palette:
+def palette_of(setting: str, env: Mapping[str, str]) -> Palette:
     """The palette of a setting ("auto", "dark" …): without colour under NO_COLOR, the terminal's own where it has sixteen."""
     if env.get("NO_COLOR") is not None or env.get("TERM") == "dumb":
         return NONE
@@ -112,7 +112,7 @@ def sgr(setting: str, env: Mapping[str, str]) -> dict[str, str]:
 
     A command does not paint the ground it writes on: text keeps the terminal's colour, and what is dim is dimmed.
     """
-    palette = choose(setting, env)
+    palette = palette_of(setting, env)
     if palette.hatch:
         return {}
     if env.get("COLORTERM", "").lower() not in ("truecolor", "24bit"):

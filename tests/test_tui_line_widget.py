@@ -9,14 +9,14 @@ from textual.app import App, ComposeResult
 from textual.geometry import Region
 from textual.strip import Strip
 
-from orwatch.present.palette import DARK
+from orwatch.present.colours import DARK
 from orwatch.tui.themes import Ink
+from orwatch.tui.widgets.line_widget import LineWidget
 from orwatch.tui.widgets.paint import Line
-from orwatch.tui.widgets.sheet import Sheet
 from tui_support import THURSDAY, demo, running
 
 
-class Words(Sheet):
+class Words(LineWidget):
     """Rows of words, which notes what it paints."""
 
     def __init__(self) -> None:
@@ -85,13 +85,13 @@ async def test_a_sheet_that_is_cut_off_gives_the_cells_that_are_seen() -> None:
 async def test_a_letter_of_a_filter_paints_what_it_changes_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     painted: dict[str | None, tuple[Region, ...]] = {}
 
-    def refresh(self: Sheet, *regions: Region, was: Any = Sheet.refresh, **more: Any) -> Any:
+    def refresh(self: LineWidget, *regions: Region, was: Any = LineWidget.refresh, **more: Any) -> Any:
         painted[self.id] = regions
         return was(self, *regions, **more)
 
     async with running(await demo(THURSDAY)) as tui:
         await tui.press("slash", *"deepsee")
-        monkeypatch.setattr(Sheet, "refresh", refresh)
+        monkeypatch.setattr(LineWidget, "refresh", refresh)
         await tui.press("k")
         assert painted.keys().isdisjoint({"header", "banner", "footer"})
         assert [region.y for region in painted["countries"]] == [0], "its badge"

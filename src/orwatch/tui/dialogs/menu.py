@@ -33,7 +33,7 @@ LETTER, NAME, USE = (
 )
 
 
-class Choose(Dialog[ResultT | None]):
+class Menu(Dialog[ResultT | None]):
     """Returns the value of what was chosen, by its letter or by arrows and Enter; None where it was cancelled.
 
     choices: letter (or empty), name, what it is good for, value. note: stands below them. verb: what Enter does. down: a key
@@ -78,9 +78,9 @@ class Choose(Dialog[ResultT | None]):
         return True
 
 
-def export_form(what: str, folder: Path) -> Choose[str]:
+def export_form(what: str, folder: Path) -> Menu[str]:
     """Asks for the form of an export: a file extension. what: is exported; folder: where the file goes."""
-    return Choose(f"Export {what}", FORMS, f"into {folder}", "export")
+    return Menu(f"Export {what}", FORMS, f"into {folder}", "export")
 
 
 class Snooze(Struct, frozen=True):
@@ -90,7 +90,7 @@ class Snooze(Struct, frozen=True):
     length: timedelta
 
 
-def snooze_length(subject: str | None) -> Choose[Snooze]:
+def snooze_length(subject: str | None) -> Menu[Snooze]:
     """Asks what to snooze. subject: of the alert under the cursor, in words; None: there is none."""
     whats = [(subject, True)] if subject else []
     choices = [
@@ -98,4 +98,4 @@ def snooze_length(subject: str | None) -> Choose[Snooze]:
         for what, only in (*whats, ("everything", False))
         for words, length in LENGTHS
     ]
-    return Choose("Snooze", choices, "Alerts go on being shown here; the other channels wait.", "snooze", "n")
+    return Menu("Snooze", choices, "Alerts go on being shown here; the other channels wait.", "snooze", "n")

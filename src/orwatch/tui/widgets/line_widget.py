@@ -9,7 +9,7 @@ from textual.widget import Widget
 from orwatch.tui.widgets.paint import blank
 
 
-class Sheet(Widget):
+class LineWidget(Widget):
     """Draws itself as a list of rows. Whatever changes, `redraw` is called: what stays as it is costs the terminal nothing."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - the name that Textual's widgets give it

@@ -1,0 +1,84 @@
+"""Apps by the tokens they used in a span of days, from 2025-01-01 on. Needs a key."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, Final
+
+import msgspec
+from msgspec import Struct
+
+from orwatch.api import decode
+from orwatch.api.client import Answer, Client
+from orwatch.domain.apps import App
+from orwatch.domain.foreign_text import clean
+from orwatch.errors import AnswerError
+
+PATH: Final = "/datasets/app-rankings"
+MOST_ROWS: Final = 100
+"""Of one answer."""
+CATEGORIES: Final[dict[str, tuple[str, ...]]] = {
+    "coding": ("cli-agent", "ide-extension", "cloud-agent", "programming-app", "native-app-builder"),
+    "creative": ("creative-writing", "video-gen", "image-gen", "audio-gen"),
+    "productivity": ("writing-assistant", "general-chat", "personal-agent", "legal"),
+    "entertainment": ("roleplay", "game"),
+}
+"""The categories of apps, with their subcategories. An app may be in a category and in none of its subcategories."""
+_HIGHEST_RANK = 10_000
+
+
+class AppsAnswer(Struct, frozen=True):
+    """What an answer holds. lost: rows that could not be read and are left out."""
+
+    as_of: datetime
+    apps: tuple[App, ...]
+    lost: int = 0
+
+
+class _App(msgspec.Struct):
+    rank: Any
+    app_id: Any
+    total_tokens: Any
+    total_requests: Any
+    app_name: Any = None
+
+
+_APP = decode.decoder(_App)
+
+
+async def fetch(client: Client, start: date, end: date, category: str | None = None) -> tuple[AppsAnswer, Answer]:
+    """The apps with the most tokens from `start` to `end`, inclusive (UTC), of all or of a category or subcategory.
+
+    The API may refuse the running day as `end`: an AnswerError with status 400. Raises as `Client.get` does.
+    """
+    params = {"start_date": start.isoformat(), "end_date": end.isoformat(), "limit": str(MOST_ROWS)}
+    if category is not None:
+        params["category" if category in CATEGORIES else "subcategory"] = category
+    answer = await client.get(PATH, params, keyed=True)
+    return read(answer.body), answer
+
+
+def read(body: bytes) -> AppsAnswer:
+    """The answer of `/datasets/app-rankings`. Left out: rows without a rank, id or figures, and an id's second row."""
+    data, _, as_of = decode.figures(body, "apps")
+    found: dict[int, App] = {}
+    for raw in data:
+        app = _app(raw)
+        if app is not None:
+            found.setdefault(app.app_id, app)
+    if data and not found:
+        raise AnswerError("The apps hold none that orwatch can read; try again, then update orwatch.")
+    ranked = sorted(found.values(), key=lambda app: app.rank)
+    return AppsAnswer(as_of, tuple(ranked), len(data) - len(found))
+
+
+def _app(raw: msgspec.Raw) -> App | None:
+    entry = decode.item(raw, _APP)
+    if entry is None:
+        return None
+    rank, id_ = decode.count(entry.rank, _HIGHEST_RANK), decode.count(entry.app_id)
+    tokens, requests = decode.count(entry.total_tokens), decode.count(entry.total_requests)
+    if not rank or id_ is None or tokens is None or requests is None:
+        return None
+    name = clean(entry.app_name, 80) if isinstance(entry.app_name, str) else ""
+    return App(rank, id_, name or f"app {id_}", tokens, requests)

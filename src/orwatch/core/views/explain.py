@@ -1,0 +1,326 @@
+"""A figure of the screen with what it is computed from, read of a market through its own lens and others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Final
+
+from msgspec.structs import replace
+
+from orwatch.core.market import Market
+from orwatch.core.views.detail import group_detail, model_detail
+from orwatch.core.views.now import now
+from orwatch.core.views.overview import snapshot
+from orwatch.core.views.prices import gap_week, gaps, price_list
+from orwatch.domain.countries import UNATTRIBUTED
+from orwatch.domain.figures import Figure
+from orwatch.domain.leads import Kind, Subject, is_country_pair
+from orwatch.domain.names import without_variant
+from orwatch.domain.periods import Grain, Period
+from orwatch.domain.prices import held_before
+from orwatch.domain.query import Query
+from orwatch.domain.rankings import Lens, Ranking, Rankings, Status, rank
+from orwatch.domain.records import OTHER, Basis
+from orwatch.domain.streaks import Streak
+from orwatch.domain.views.detail import Detail
+from orwatch.domain.views.explain import (
+    Explained,
+    ExplainedGap,
+    ExplainedOutlook,
+    ExplainedPrice,
+    Listed,
+    Reading,
+    Run,
+    Value,
+)
+from orwatch.domain.views.overview import Snapshot
+from orwatch.errors import NoDataError
+
+STREAKS: Final = ("top_ten", "leads", "grew", "shrank")
+COMPARED: Final = ("change", "moved")
+"""Terms of figures on the period before."""
+SPLIT: Final = ("lead", "share", "attributed")
+"""Terms of figures of a country or vendor that what is unknown could change."""
+
+
+def explained(market: Market, query: Query, figure: Figure) -> Explained:
+    """A figure of the rankings in the period of a query. NoDataError where the cache holds nothing for it."""
+    snap = snapshot(market, query)
+    rankings = market.rankings(query.grain, query.lens, query.back)
+    here = _reading(market, snap, figure)
+    unattributed = next((row.tokens for row in snap.split.rows if row.key is None), 0)
+    unknown = snap.outside + (unattributed if _by_country(figure) else 0)
+    absent = () if figure.term != "change" or figure.kind is not Kind.MODEL else _absent(rankings, snap, figure.id)
+    return Explained(
+        figure,
+        snap,
+        market.catalogue.name(figure.id) if figure.kind is Kind.MODEL and figure.id != OTHER else figure.id,
+        here,
+        tuple(_reading(market, snapshot(market, other), figure) for other in _others(query, figure)),
+        tuple(_assumed(snap, figure, here, unknown)) if figure.term in SPLIT else (),
+        unknown,
+        _status(snap, figure),
+        _listed(rankings, snap.before) if figure.term in COMPARED else None,
+        snap.compared,
+        absent,
+        _run(market, rankings, snap, figure, here.value) if isinstance(here.value, Streak) else None,
+    )
+
+
+def _by_country(figure: Figure) -> bool:
+    """Whether it is of a country, or of two."""
+    return figure.kind is Kind.COUNTRY or (figure.kind is Kind.VERSUS and is_country_pair(*figure.id.split(":")))
+
+
+def _others(query: Query, figure: Figure) -> Iterator[Query]:
+    """The same query through the lenses under which the figure can be another."""
+    lens = query.lens
+    if figure.kind is None or figure.id == OTHER:
+        return
+    yield from (replace(query, lens=replace(lens, basis=basis)) for basis in Basis if basis is not lens.basis)
+    if figure.kind is not Kind.MODEL or figure.term in ("rank", "moved", *STREAKS):
+        yield replace(query, lens=replace(lens, free=not lens.free))
+    if figure.kind is Kind.MODEL:
+        yield replace(query, lens=replace(lens, merged=not lens.merged))
+
+
+def _reading(market: Market, snap: Snapshot, figure: Figure) -> Reading:
+    """The figure as a snapshot has it, with its parts."""
+    if snap.lens.merged and figure.kind is Kind.MODEL:
+        figure = replace(figure, id=without_variant(figure.id))
+    value = _value(market, snap, figure)
+    parts: tuple[int | None, ...] = ()
+    match figure.term:
+        case "share":
+            parts = (_own(market, snap, figure), snap.total)
+        case "attributed":
+            known = sum(row.tokens for row in snap.split.rows if row.key not in (None, OTHER))
+            parts = (_own(market, snap, figure), known)
+        case "lead":
+            here = snap.standoff
+            parts = (here.a, here.b) if here.known else (None, None)
+        case "change":
+            pair = market.rankings(snap.query.grain, snap.lens, snap.query.back).compared(snap.period)
+            parts = (None, None) if pair is None else tuple(_tokens(market, side, figure) for side in pair)
+        case "first_vendor":
+            first = next(found for found in snap.first_vendors if found.basis is snap.lens.basis)
+            ordered = sorted((row.tokens for row in snap.vendors), reverse=True)
+            return Reading(snap.lens, first.ratio, tuple(ordered[:2]), first.vendor or "")
+        case "moved":
+            rankings = market.rankings(snap.query.grain, snap.lens, snap.query.back)
+            before, now_ = rankings.complete(snap.before), rankings.at(snap.period)
+            rows = [side.row(figure.id) if side else None for side in (before, now_)]
+            parts = tuple(row.rank if row else None for row in rows)
+    return Reading(snap.lens, value, parts)
+
+
+def _own(market: Market, snap: Snapshot, figure: Figure) -> int | None:
+    """The tokens of the same row."""
+    tokens = _value(market, snap, replace(figure, term="tokens"))
+    return tokens if isinstance(tokens, int) else None
+
+
+def _tokens(market: Market, ranking: Ranking | None, figure: Figure) -> int | None:
+    """Tokens of the row of a figure in a ranking; None where they are not known there."""
+    if ranking is None or figure.kind is None:
+        return ranking.total if ranking else None
+    if figure.id == OTHER:
+        return ranking.outside
+    if figure.kind is Kind.MODEL:
+        return ranking.tokens_of(figure.id)
+    if not ranking.fills_basis:
+        return None
+    if figure.kind is Kind.VENDOR:
+        return ranking.vendors.get(figure.id, 0)
+    return ranking.by_key(market.attribution.country).get(None if figure.id == UNATTRIBUTED else figure.id, 0)
+
+
+def _value(market: Market, snap: Snapshot, figure: Figure) -> Value:
+    """The figure of a snapshot, or of the detail of its row where the snapshot has none."""
+    if figure.kind is None:
+        return _of_total(snap).get(figure.term)
+    if figure.term == "first_vendor":
+        return None
+    if figure.kind is Kind.VERSUS:
+        here = snap.standoff
+        return {"lead": here.ratio, "leads": snap.lead.streak if snap.lead.leader else None}.get(figure.term)
+    found = _of_model(snap, figure.id) if figure.kind is Kind.MODEL else _of_country(snap, figure.id)
+    if figure.term in found or figure.id == OTHER:
+        return found.get(figure.term)
+    detail = _detail(market, snap, figure)
+    return _of_detail(detail).get(figure.term)
+
+
+def _of_total(snap: Snapshot) -> Mapping[str, Value]:
+    return {
+        "total": snap.total,
+        "tokens": snap.total,
+        "change": snap.total_change,
+        "grew": snap.total_grew,
+        "shrank": snap.total_shrank,
+    }
+
+
+def _of_model(snap: Snapshot, id_: str) -> Mapping[str, Value]:
+    if id_ == OTHER:
+        return {"tokens": snap.outside, "share": snap.outside_share, "change": snap.outside_change}
+    row = next((row.figures for row in snap.models if row.figures.permaslug == id_), None)
+    if row is None:
+        return {}
+    return {
+        "rank": row.rank,
+        "moved": row.rank_change,
+        "tokens": row.tokens,
+        "share": row.share,
+        "change": row.change,
+        "top_ten": row.streak,
+        "leads": row.lead_streak,
+        "periods": row.periods,
+    }
+
+
+def _of_country(snap: Snapshot, id_: str) -> Mapping[str, Value]:
+    key = None if id_ == UNATTRIBUTED else id_
+    row = next((row for row in snap.split.rows if row.key == key), None)
+    if row is None:
+        return {}
+    if snap.unfilled:
+        return dict.fromkeys(("tokens", "share", "attributed", "change", "models"))
+    return {
+        "tokens": row.tokens,
+        "share": row.share_of_all,
+        "attributed": row.share_of_attributed,
+        "change": row.change,
+        "models": row.models,
+    }
+
+
+def _detail(market: Market, snap: Snapshot, figure: Figure) -> Detail:
+    if figure.kind is Kind.MODEL:
+        return model_detail(market, snap, (), figure.id)
+    assert figure.kind is not None
+    return group_detail(market, snap, (), figure.kind, figure.id)
+
+
+def _of_detail(detail: Detail) -> Mapping[str, Value]:
+    point = detail.points[-1] if detail.points else None
+    return {
+        "rank": detail.place,
+        "tokens": detail.tokens,
+        "share": detail.share,
+        "change": point.change if point else None,
+        "leads": detail.lead,
+        "top_ten": detail.top_ten,
+        "grew": detail.grew,
+        "shrank": detail.shrank,
+        "models": len(detail.models),
+    }
+
+
+def _status(snap: Snapshot, figure: Figure) -> Status | None:
+    """Why a row has no change: it is new, or back."""
+    if figure.kind is Kind.MODEL:
+        return next((row.figures.status for row in snap.models if row.figures.permaslug == figure.id), None)
+    key = None if figure.id == UNATTRIBUTED else figure.id
+    return next((row.status for row in snap.split.rows if row.key == key), None)
+
+
+def _assumed(snap: Snapshot, figure: Figure, here: Reading, unknown: int) -> Iterator[tuple[str, Reading]]:
+    """The figure if everything unknown belonged to a side: to each of a head to head; to the row itself for a share."""
+    if not here.parts or None in here.parts or not unknown or figure.id in (OTHER, UNATTRIBUTED):
+        return
+    own, whole = (part or 0 for part in here.parts)
+    if figure.kind is Kind.VERSUS:
+        a, b = figure.id.split(":")
+        if own:
+            yield b, _over(snap.lens, own, whole + unknown)
+        if whole:
+            yield a, _over(snap.lens, own + unknown, whole)
+    elif figure.kind in (Kind.COUNTRY, Kind.VENDOR):
+        yield figure.id, _over(snap.lens, own + unknown, whole + (unknown if figure.term == "attributed" else 0))
+        if figure.term == "attributed":
+            yield "", _over(snap.lens, own, whole + unknown)
+
+
+def _over(lens: Lens, a: int, b: int) -> Reading:
+    return Reading(lens, a / b if b else None, (a, b))
+
+
+def _listed(rankings: Rankings, period: Period) -> Listed:
+    record, ranking = rankings.record, rankings.at(period)
+    there = ranking is not None
+    return Listed(
+        period,
+        record.state(period) if there else None,
+        ranking.listing.as_of if ranking else None,
+        ranking is not None and ranking.listing.composed,
+        record.days_done(period),
+        len(ranking.slugs) if ranking else 0,
+        ranking is not None and ranking.fills_basis,
+    )
+
+
+def _absent(rankings: Rankings, snap: Snapshot, slug: str) -> tuple[date, ...]:
+    """The days that a running period is compared by and that do not name a model."""
+    record = rankings.record
+    days = [day for pair in record.compared_days(snap.period, snap.before) for day in pair]
+    return tuple(day for day in sorted(days) if slug not in rank(record.days[day], rankings.lens).slugs)
+
+
+def _run(market: Market, rankings: Rankings, snap: Snapshot, figure: Figure, value: Streak) -> Run | None:
+    """What lies before a streak, or in the newest complete period where there is none."""
+    newest = rankings.record.newest_complete(snap.period)
+    if newest is None or not value.counted:
+        return None
+    before = newest.back(value.length)
+    ranking = rankings.at(before)
+    row = ranking.row(figure.id) if ranking and figure.kind is Kind.MODEL else None
+    leader = None
+    if figure.term == "leads" and figure.kind is not None:
+        sides = figure.id.split(":")
+        subject = Subject.versus(sides[0], sides[1]) if figure.kind is Kind.VERSUS else Subject(figure.kind)
+        leader = market.leadership(snap.query.grain, snap.lens, subject).leader(before)
+    since = newest.back(value.length - 1) if value.length else None
+    return Run(since, _listed(rankings, before), row.rank if row else None, leader)
+
+
+def explained_price(market: Market, query: Query, figure: Figure) -> ExplainedPrice:
+    """A figure of the prices table, by an id of the catalogue or a permaslug. NoDataError where no price was seen."""
+    snap = snapshot(market, query)
+    listed = price_list(market, query)
+    row = next((row for row in listed.rows if figure.id in (row.id, row.permaslug)), None)
+    if row is None:
+        raise NoDataError(f"No price of {figure.id} is known of that time; `orwatch prices` lists those that are.")
+    held = None
+    if figure.term == "price_change" and listed.seen_at is not None:
+        observed = market.cache.catalogue.prices(row.id, snap.prices_until)
+        held = held_before(observed, listed.seen_at)
+    return ExplainedPrice(
+        figure, snap, row, row.baseline, listed.name_of(listed.baseline), held, listed.seen_at, listed.until
+    )
+
+
+def explained_gap(market: Market, query: Query, figure: Figure) -> ExplainedGap:
+    """The medians of CN and US of one price, `input` or `output`."""
+    snap = snapshot(market, query)
+    until, lens = snap.prices_until, query.lens
+    lenses = [replace(lens, basis=basis) for basis in Basis if basis is not lens.basis]
+    lenses.append(replace(lens, free=not lens.free))
+    here = gaps(market, lens, until)[figure.id]
+    return ExplainedGap(
+        figure,
+        snap,
+        here,
+        gap_week(market.record(Grain.WEEK), until),
+        {"CN": here.cn_count, "US": here.us_count},
+        tuple((other, gaps(market, other, until)[figure.id]) for other in lenses),
+        market.prices(until).seen_at,
+    )
+
+
+def explained_outlook(market: Market, query: Query, figure: Figure) -> ExplainedOutlook:
+    """Where the running period is heading. NoDataError where nothing of it is known."""
+    found = now(market, query)
+    grain = found.period.grain
+    return ExplainedOutlook(figure, snapshot(market, replace(query, grain=grain, at="now")), found.outlook)

@@ -1,0 +1,120 @@
+"""A figure of the screen with what it is computed from, what is not in it, and what it would be through other lenses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from msgspec import Struct
+
+from orwatch.domain.catalogue import CatalogueModel, ObservedPrice
+from orwatch.domain.figures import Figure
+from orwatch.domain.outlook import Outlook
+from orwatch.domain.periods import Period, State
+from orwatch.domain.prices import Gap
+from orwatch.domain.rankings import Lens, Status
+from orwatch.domain.streaks import Streak
+from orwatch.domain.views.overview import Snapshot
+from orwatch.domain.views.prices import PriceRow
+
+Value = int | float | Streak | None
+
+
+class Reading(Struct, frozen=True):
+    """A figure through one lens. parts: what it is computed from, in the order of its formula; None: unknown.
+
+    who: whose it is, where that depends on the lens.
+    """
+
+    lens: Lens
+    value: Value
+    parts: tuple[int | None, ...] = ()
+    who: str = ""
+
+
+class Listed(Struct, frozen=True):
+    """What the record has of a period. state, as_of: None where it lacks the period.
+
+    days: those that are complete and in the record, and all. named: rows. fills: as many as the basis asks for.
+    """
+
+    period: Period
+    state: State | None
+    as_of: datetime | None
+    composed: bool
+    days: tuple[int, int]
+    named: int
+    fills: bool
+
+
+class Run(Struct, frozen=True):
+    """What ends a streak at its far end. since: the first of its periods, None where there is none. before: the period before them.
+
+    rank: the place of the row then, None where it had none or has none. leader: who led then.
+    """
+
+    since: Period | None
+    before: Listed
+    rank: int | None
+    leader: str | None
+
+
+class Explained(Struct, frozen=True):
+    """A figure of the rankings.
+
+    name: of its row. others: through other lenses. assumed: by side, if everything of which the country (or vendor) is unknown were
+    of it. unknown: those tokens. status: why there is no change, `new` or `back`. before: the period that a change is on.
+    days: the days of a running period that are compared. absent: those of them that do not name the model. run: of a streak.
+    """
+
+    figure: Figure
+    snapshot: Snapshot
+    name: str
+    here: Reading
+    others: tuple[Reading, ...]
+    assumed: tuple[tuple[str, Reading], ...]
+    unknown: int
+    status: Status | None
+    before: Listed | None
+    days: int
+    absent: tuple[date, ...]
+    run: Run | None
+
+
+class ExplainedPrice(Struct, frozen=True):
+    """A figure of the prices table. base: the entry whose price is 1, with its name. held: the price that its change is on.
+
+    seen_at: when prices were seen; until: the midnight before which, of a past period.
+    """
+
+    figure: Figure
+    snapshot: Snapshot
+    row: PriceRow
+    base: CatalogueModel | None
+    base_name: str | None
+    held: ObservedPrice | None
+    seen_at: datetime | None
+    until: datetime | None
+
+
+class ExplainedGap(Struct, frozen=True):
+    """The gap between countries of one price. week: whose basis counts. counts: its models with a price above zero, by country.
+
+    others: on other lenses.
+    """
+
+    figure: Figure
+    snapshot: Snapshot
+    gap: Gap
+    week: Period | None
+    counts: Mapping[str, int]
+    others: tuple[tuple[Lens, Gap], ...]
+    seen_at: datetime | None
+
+
+class ExplainedOutlook(Struct, frozen=True):
+    """Where a running period is heading. snapshot: of that period. outlook: None where it cannot be told."""
+
+    figure: Figure
+    snapshot: Snapshot
+    outlook: Outlook | None

@@ -1,0 +1,187 @@
+"""The alerts pane in use: the cursor, what a key acknowledges and undoes, and the way into evidence and back.
+
+On the recorded record: in the week of 27 April 2026 CN passes US on chart, 7.932T to 3.251T; the week is complete on 4 May.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import tomllib
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from alerts_support import LAST, NOON, flip, mark, with_news
+from orwatch.config import Config, Settings
+from orwatch.config.schema import ViewSettings
+from orwatch.core.refresh import refresh
+from orwatch.core.source import DemoOptions, Source, open_source
+from orwatch.domain.query import Query
+from orwatch.domain.rankings import Lens
+from orwatch.domain.records import Basis
+from orwatch.store.cache import Cache
+from tui_support import ORIGIN, Tui, demo, handmade, running, week
+
+CHART = Query(lens=Lens(Basis.CHART))
+BEFORE = date(2026, 5, 3)
+FLIP = "lead-flip|versus|CN:US|week|chart||CN|2026-04-27"
+
+
+async def in_may(at: date = BEFORE) -> Source:
+    """A demo of one's own on chart, filled to a day."""
+    config = Config(Settings(view=ViewSettings(basis=Basis.CHART)))
+    source = open_source(config, demo=DemoOptions(at=at, speed=0.0, replay=True))
+    await refresh(source, force=True)
+    return source
+
+
+async def go_on(tui: Tui, to: date) -> None:
+    """The record of a later day comes in, as by a poll."""
+    source = tui.app.source
+    assert source.demo_clock is not None
+    source.demo_clock.skip(datetime(to.year, to.month, to.day, 2, tzinfo=UTC))
+    await refresh(source, force=True)
+    await tui.renew()
+
+
+def unread(tui: Tui) -> frozenset[str]:
+    return tui.app.dashboard.view.unread
+
+
+async def test_the_cursor_stays_on_its_alert_when_others_come_in_above_it() -> None:
+    with await in_may() as source:
+        async with running(source, CHART, attends=True) as tui:
+            await tui.press("4")
+            first = tui.cursor("alerts")
+            await go_on(tui, date(2026, 5, 4))
+            assert FLIP in unread(tui)
+            assert tui.shown("alerts").index(first) > 0, "there are rows above it now"
+            assert tui.cursor("alerts") == first
+            assert tui.cursor_visible("alerts")
+
+
+async def test_a_acknowledges_the_alert_that_was_under_the_cursor_and_goes_on_to_the_next() -> None:
+    with await in_may() as source:
+        async with running(source, CHART, attends=True) as tui:
+            await go_on(tui, date(2026, 5, 4))
+            await tui.press("4")
+            first, second = tui.shown("alerts")[:2]
+            assert {first, second} <= unread(tui)
+            await go_on(tui, date(2026, 5, 11))
+            assert tui.shown("alerts")[0] != first
+            before = unread(tui)
+            await tui.press("a")
+            await tui.until(lambda: unread(tui) == before - {first})
+            assert tui.cursor("alerts") == second
+            await tui.press("a")
+            await tui.until(lambda: unread(tui) == before - {first, second})
+
+
+async def test_u_takes_back_what_a_and_capital_a_have_acknowledged() -> None:
+    with await in_may() as source:
+        async with running(source, CHART, attends=True, toasts=True) as tui:
+            await go_on(tui, date(2026, 5, 4))
+            before = unread(tui)
+            assert len(before) > 2
+            await tui.press("4", "a")
+            await tui.until(lambda: len(unread(tui)) == len(before) - 1)
+            one = before - unread(tui)
+            await tui.burst("A", "u")
+            await tui.until(lambda: unread(tui) == before - one)
+            await tui.press("u")
+            await tui.until(lambda: unread(tui) == before)
+            assert "1 alert is unread again." in tui.text
+            await tui.press("u")
+            assert "Nothing to undo" in tui.text
+            assert unread(tui) == before
+
+
+async def test_u_takes_back_a_pin_and_an_assignment(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    with handmade([week(LAST.start, NOON, {"deepseek/v4": 300, "openai/gpt": 200, "new-lab/x": 100})]) as source:
+        async with running(source, toasts=True) as tui:
+            tui.app.choices.config = config
+            await tui.press("j", "j")
+            order, third = tui.shown(), tui.cursor()
+            assert third == "new-lab/x"
+            await tui.press("space")
+            assert tui.shown()[0] == third
+            split = [row.key for row in tui.snapshot.split.rows]
+            await tui.press("C", "enter", *"fr", "enter")
+            assert [row.key for row in tui.snapshot.split.rows] == ["CN", "US", "FR", "other"]
+            assert tomllib.loads(config.read_text()) == {"view": {"favourites": [third]}, "vendors": {"new-lab": "FR"}}
+            await tui.press("u")
+            assert [row.key for row in tui.snapshot.split.rows] == split
+            assert "new-lab has no country of yours any more." in tui.text
+            await tui.press("u")
+            assert tui.shown() == order
+            assert tomllib.loads(config.read_text()) == {}
+
+
+async def test_an_acknowledgement_that_waits_for_another_process_holds_no_key_up(tmp_path: Path) -> None:
+    path = tmp_path / "cache.sqlite3"
+    with Cache.open(path, ORIGIN) as cache:
+        with_news(cache, flip(), mark())
+        source = Source(Settings(), cache, f"{ORIGIN}/api/v1", None, machine=lambda: NOON)
+        cache.rankings.put([week(LAST.start, NOON, {"deepseek/v4": 300, "openai/gpt": 200})])
+        async with running(source, CHART, attends=False) as tui:
+            await tui.press("4")
+            before = unread(tui)
+            assert len(before) == 2
+            other = sqlite3.connect(path, isolation_level=None)
+            other.execute("BEGIN IMMEDIATE")
+            await tui.press("a", "1")
+            assert tui.app.dashboard.board.pane == "models"
+            assert unread(tui) == before
+            other.execute("ROLLBACK")
+            await tui.until(lambda: len(unread(tui)) == 1)
+
+
+PLACES = [
+    pytest.param((120, 36), ["4", "j", "j"], id="four panes"),
+    pytest.param((120, 36), ["4", "G"], id="at the end of the list"),
+    pytest.param((80, 24), ["4", *"jjjjjjjjjjjjjjjjjjjjjjj"], id="tabs"),
+    pytest.param((120, 36), ["slash", *"claude", "enter", "4", "j"], id="filtered"),
+    pytest.param((160, 45), ["b", "[", "4", "j"], id="an earlier week"),
+    pytest.param((120, 36), ["p", "4", "j", "j"], id="days"),
+    pytest.param((120, 36), ["4", "z", "j"], id="zoomed"),
+]
+
+
+@pytest.mark.parametrize(("size", "keys"), PLACES)
+@pytest.mark.parametrize("deeper", [False, True], ids=["evidence", "its period"])
+async def test_escape_leads_from_evidence_back_to_the_dashboard_as_it_was(
+    size: tuple[int, int], keys: list[str], deeper: bool
+) -> None:
+    async with running(await demo(date(2026, 5, 21)), CHART, size=size) as tui:
+        await tui.press(*keys)
+        board = tui.app.dashboard.board
+
+        def place() -> tuple[object, ...]:
+            table = tui.table("alerts")
+            return (
+                tui.app.dashboard.asked,
+                board.pane,
+                board.zoomed,
+                tui.cursor("alerts"),
+                table.top,
+                tui.table("models").top,
+            )
+
+        before, screen = place(), tui.text
+        await tui.press("enter", "j", *(["enter", "1", "j"] if deeper else []))
+        assert place() != before
+        await tui.press(*["escape"] * (2 if deeper else 1))
+        assert place() == before
+        assert tui.text == screen
+
+
+async def test_escape_leads_nowhere_back_once_a_key_has_gone_elsewhere() -> None:
+    async with running(await demo(date(2026, 5, 21)), CHART) as tui:
+        await tui.press("4", "j", "enter", "enter")
+        assert not tui.app.dashboard.board.zoomed
+        await tui.press("[")
+        asked = tui.app.dashboard.asked
+        await tui.press("escape", "escape")
+        assert tui.app.dashboard.asked == asked
