@@ -258,12 +258,13 @@ class Market:
     def _read_hosts(self, until: datetime | None) -> tuple[Mapping[str, tuple[Host, ...]], date | None]:
         """The hosts of models by id, and the day of the newest lists: as last seen, or as on the last day before a midnight."""
         table = self.cache.hosts
-        if until is None:
-            newest = table.newest()
-            return table.read_all(), newest and newest.date()
-        last = (until - timedelta(days=1)).date().isoformat()
-        lists = self.cache.snapshots.newest(HostLists, last)
-        return ({}, None) if lists is None else (lists.hosts, lists.day)
+        hosts, seen = table.read_all(until), table.newest(until)
+        day = seen and seen.date()
+        if until is not None:  # the table has the newest list of a model alone
+            lists = self.cache.snapshots.newest(HostLists, (until - timedelta(days=1)).date().isoformat())
+            if lists is not None:
+                hosts, day = {**lists.hosts, **hosts}, max(lists.day, day or lists.day)
+        return hosts, day
 
     def prices_until(self, at: At, period: Period) -> datetime | None:
         """Until when prices count where a period is on screen: to its end for one that was asked for by date and is over.

@@ -7,6 +7,7 @@ batch prices and those of writing to a cache are left out.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated
 
@@ -92,13 +93,14 @@ class Skew(Struct, frozen=True):
     """What part of all tokens cost less than they will, or nothing: fractions, free rows in none but the first.
 
     free. shown: the listed price is one of a host with a discount. some, every: some or all of the hosts give one. None: no host of
-    any row is known.
+    any row is known. seen_at: when the prices were seen, None where none were.
     """
 
     free: float
     shown: float | None
     some: float | None
     every: float | None
+    seen_at: datetime | None
 
 
 class Row(Struct, frozen=True):
@@ -110,12 +112,12 @@ class Row(Struct, frozen=True):
     hosts: tuple[Host, ...]
 
 
-def skew(rows: Sequence[Row], total: int) -> Skew:
+def skew(rows: Sequence[Row], total: int, seen_at: datetime | None) -> Skew:
     """Free and discounted shares of all tokens. total: of all tokens of the period."""
     paid = [row for row in rows if not is_priceless(row.permaslug, row.pricing)]
     free = sum(row.tokens for row in rows) - sum(row.tokens for row in paid)
     if not total or not any(row.hosts for row in rows):
-        return Skew(free / total if total else 0.0, None, None, None)
+        return Skew(free / total if total else 0.0, None, None, None, seen_at)
 
     def share(costs_less: Callable[[Row], bool]) -> float:
         return sum(row.tokens for row in paid if costs_less(row)) / total
@@ -125,4 +127,5 @@ def skew(rows: Sequence[Row], total: int) -> Skew:
         share(lambda row: row.pricing is not None and bool(row.pricing.discount)),
         share(lambda row: any(host.pricing.discount for host in row.hosts)),
         share(lambda row: bool(row.hosts) and all(host.pricing.discount for host in row.hosts)),
+        seen_at,
     )

@@ -11,7 +11,7 @@ from orwatch.store.catalogue import CatalogueTable
 from orwatch.store.database import Database
 from orwatch.store.journal import Journal
 from orwatch.store.upgrade import Migration
-from orwatch.store.values import epoch, moment, pricing_columns, pricing_of
+from orwatch.store.values import epoch, maybe_epoch, moment, pricing_columns, pricing_of
 
 CREATE: Final[Migration] = (
     # What was last heard of a model's hosts, which may be that it has none.
@@ -93,23 +93,26 @@ class HostsTable:
             )
             return tuple(map(_host, rows))
 
-    def read_all(self) -> dict[str, tuple[Host, ...]]:
-        """The hosts of every model that has some, by its id."""
+    def read_all(self, until: datetime | None = None) -> dict[str, tuple[Host, ...]]:
+        """The hosts of every model that has some, by its id. until: leaves out those that were seen only later."""
         found: dict[str, list[Host]] = {}
         with self._database.read() as connection:
             rows = connection.execute(
                 f"""
-                SELECT model_id, {_FIELDS} FROM host ORDER BY model_id, position
+                SELECT model_id, {_FIELDS} FROM host JOIN hosted USING (model_id)
+                WHERE :until IS NULL OR seen_at < :until ORDER BY model_id, position
                 """,  # noqa: S608 - names of this module
+                {"until": maybe_epoch(until)},
             )
             for model_id, *fields in rows:
                 found.setdefault(model_id, []).append(_host(fields))
         return {model_id: tuple(hosts) for model_id, hosts in found.items()}
 
-    def newest(self) -> datetime | None:
-        """When hosts were last observed, of any model; None where they never were."""
+    def newest(self, until: datetime | None = None) -> datetime | None:
+        """When hosts were last observed, of any model; None where they never were. until: leaves out what was seen only later."""
         with self._database.read() as connection:
-            (seen,) = connection.execute("SELECT max(seen_at) FROM hosted").fetchone()
+            query = "SELECT max(seen_at) FROM hosted WHERE :until IS NULL OR seen_at < :until"
+            (seen,) = connection.execute(query, {"until": maybe_epoch(until)}).fetchone()
             return None if seen is None else moment(seen)
 
     def seen_at(self, model_id: str) -> datetime | None:

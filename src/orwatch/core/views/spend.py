@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
+from decimal import Decimal
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -13,12 +15,15 @@ from orwatch.domain.catalogue import Pricing
 from orwatch.domain.countries import country_name
 from orwatch.domain.names import is_free, without_variant
 from orwatch.domain.periods import Period
-from orwatch.domain.prices import per_million
 from orwatch.domain.query import Query
 from orwatch.domain.records import NAMED_ROWS
-from orwatch.domain.spend import FREE, Row, Skew, added, estimate, is_priceless, price_of_one, skew
+from orwatch.domain.spend import FREE, Row, Skew, added, estimate, is_priceless, skew
+from orwatch.domain.value import blend
 from orwatch.domain.views.overview import ModelRow, Snapshot
 from orwatch.domain.views.spend import Spend, SpendRow
+
+BLEND_INPUT: Final = Decimal("0.98")
+"""The part of the tokens that a blend takes as input."""
 
 
 def spend(market: Market, query: Query, *, today: bool = False) -> Spend:
@@ -76,7 +81,7 @@ def _row(market: Market, prices: Prices, row: ModelRow, variants: Sequence[tuple
         band=added(known) if known else None,
         covered=sum(tokens for tokens, band in costs if band is not None),
         free=all(is_priceless(slug, found) for slug, found in pricing.items()),
-        blend=per_million(None if own is None else price_of_one(own, settings.low_input)),
+        blend=None if own is None else blend(own, BLEND_INPUT),
         model=row,
     )
 
@@ -121,12 +126,12 @@ def pricing_of(market: Market, prices: Prices, permaslug: str) -> Pricing | None
 
 
 def skewed(market: Market, snapshot: Snapshot) -> Skew | None:
-    """Free and discounted shares of all tokens of a period; None where too few rows are named.
+    """Free and discounted shares of all tokens of a period; None where too few rows are named, and of several added up.
 
     Prices and hosts are those of the period, as the prices on screen are.
     """
     ranking = market.rankings(snapshot.period.grain, snapshot.lens).at(snapshot.period)
-    if ranking is None or not ranking.listing.names(NAMED_ROWS):
+    if ranking is None or ranking.parts or not ranking.listing.names(NAMED_ROWS):
         return None
     prices = market.prices(snapshot.prices_until)
     rows = []
@@ -134,4 +139,4 @@ def skewed(market: Market, snapshot: Snapshot) -> Skew | None:
         entry = market.catalogue.entry(slug)
         hosts = () if entry is None else prices.hosts.get(entry.id, ())
         rows.append(Row(slug, tokens, pricing_of(market, prices, slug), hosts))
-    return skew(rows, ranking.total)
+    return skew(rows, ranking.total, prices.seen_at)

@@ -16,6 +16,7 @@ from orwatch.domain.spend import Skew
 from orwatch.domain.streaks import Streak
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present import cells, formats, speech
+from orwatch.present.citation import models_citation
 from orwatch.present.leads import lead_pieces, other_bases, streak_text
 from orwatch.present.report import Report, View, cited, covered, credit, headline, meta_of, reading_words
 from orwatch.present.table import Column, Pieces, Table, plain
@@ -192,12 +193,15 @@ def report(view: View, snap: Snapshot, lead: Lead, keys: Collection[str | None],
         notes.append(f"?? {', '.join(snap.split.unattributed)}")
     if skew is not None:
         notes.append(skew_words(skew))
+    meta, seen = meta_of(view, snap), skew.seen_at if skew is not None else None
+    prices = "" if seen is None else f" {models_citation(view.source, seen)}"
     return Report(
         COUNTRIES,
         rows,
         scale=scale(snap, shares),
-        meta=meta_of(view, snap)
+        meta=meta
         | {
+            "citation": f"{meta['citation']}{prices}",
             "leader": lead.leader,
             "unattributed": list(snap.split.unattributed),
             "free_share": None if skew is None else skew.free,
@@ -208,7 +212,7 @@ def report(view: View, snap: Snapshot, lead: Lead, keys: Collection[str | None],
         title=headline(COUNTRIES.title, snap),
         notes=tuple(notes),
         sums={"tokens": ""},
-        credit=credit(view, snap, computed=True),
+        credit=f"{credit(view, snap, computed=True)}{prices}",
     )
 
 

@@ -13,7 +13,7 @@ from orwatch.domain.names import variant_of
 from orwatch.domain.spend import Band, SpendSettings, a_million
 from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.spend import Spend, SpendRow
-from orwatch.present import cells, formats
+from orwatch.present import cells, formats, terms
 from orwatch.present.citation import models_citation
 from orwatch.present.report import TABLE_ROWS, Report, View, cited, credit, headline, meta_of, reading_words
 from orwatch.present.table import Column, Pieces, Table
@@ -102,6 +102,9 @@ def _columns(scale: SpendScale) -> tuple[Column[SpendRow], ...]:
     def country(row: SpendRow, _: int) -> Pieces:
         return cells.code(row.country)
 
+    def country_name(row: SpendRow, width: int) -> Pieces:
+        return [*cells.code(row.key), (" ", "dim"), (terms.country_in(row.key, width - 3), "text")]
+
     def band(row: SpendRow, _: int) -> Pieces:
         return band_pieces(row.band, scale.unit, free=row.free)
 
@@ -116,33 +119,33 @@ def _columns(scale: SpendScale) -> tuple[Column[SpendRow], ...]:
     def share(row: SpendRow, _: int) -> Pieces:
         return cells.percent(row.share, "dim")
 
-    def blend(row: SpendRow, _: int) -> Pieces:
+    def blend_cell(row: SpendRow, _: int) -> Pieces:
         return [(formats.price(row.blend), "dim")]
 
     def million(row: SpendRow, _: int) -> Pieces:
         one = a_million(row.band, row.covered) if row.band is not None else None
-        if one is None:
-            return cells.NO_DATA
+        if one is None or row.free:
+            return [("0", "dim")] if row.free else cells.NO_DATA
         return [(f"{formats.price(one.low)}{formats.DASH}{formats.price(one.high)}", "text")]
 
     head = f"low{formats.DASH}high ${scale.letter}"
     return (
-        column("spend_rank", "#", 2, lambda row, _: [(str(row.rank), "dim")], gap=0, facts=("rank",)),
+        column("spend_rank", "#", 2, lambda row, _: [(str(row.rank), "dim")], gap=0, facts=("rank",), shown=models),
         column(
             "token_rank", "tok", 3, lambda row, _: cells.known(row.token_rank, "dim"),
             gap=1, give_up=3, sort="token_rank", shown=models,
         ),
-        column("country", "CC", 2, country, right=False, gap=1),
+        column("country", "CC", 2, country, right=False, gap=1, shown=models),
         column(
-            "model" if models else "name", "Model" if models else "Country", min(20, scale.longest), name,
-            right=False, gap=1, grow=True, most=max(12, scale.longest), sort="name", term="model" if models else "country",
-            facts=("permaslug", "name") if models else ("country",),
+            "model", "Model", min(20, scale.longest), name,
+            right=False, gap=1, grow=True, most=max(12, scale.longest), sort="name", facts=("permaslug", "name"), shown=models,
         ),
+        column("country", "Country", 16, country_name, right=False, gap=0, grow=True, most=34, shown=not models),
         column("spend", head, max(14, len(head)), band, sort="spend", facts=("low", "high")),
         column("bar", "", 5, bar, right=False, give_up=2, grow=True, most=12, written=False, term="spend"),
         column("of_spend", "of spend %", 10, part, gap=1, facts=("share_low", "share_high")),
         column("tokens_share", "tok %", 5, share, gap=1, give_up=4, sort="tokens", facts=("tokens", "share"), term="share"),
-        column("blend", "$ / M", 6, blend, gap=1, give_up=1, sort="blend", shown=models, written=models),
+        column("blend", "$ / M", 6, blend_cell, gap=1, give_up=1, sort="blend", shown=models, written=models),
         column("million", "$ / M", 9, million, gap=1, give_up=1, shown=not models),
     )  # fmt: skip
 
@@ -167,11 +170,16 @@ SPEND: Table[SpendRow, SpendScale] = Table(
 )
 
 
-def other(snap: Snapshot) -> Mapping[str, Pieces]:
+def other(snap: Snapshot, *, countries: bool) -> Mapping[str, Pieces]:
     """The cells of everything outside the rows, which has no price."""
     share = [(formats.percent(snap.outside_share), "dim")]
-    label: Pieces = [("other, no price known", "dim")]
-    return {"model": label, "name": label, "spend": cells.NO_DATA, "of_spend": cells.NO_DATA, "tokens_share": share}
+    return {
+        "model": [("other, no price known", "dim")],
+        "country": [("other", "dim")] if countries else [],
+        "spend": cells.NO_DATA,
+        "of_spend": cells.NO_DATA,
+        "tokens_share": share,
+    }
 
 
 def priced(found: Spend) -> str:
@@ -225,7 +233,7 @@ def report(view: View, snap: Snapshot, found: Spend, rows: Sequence[SpendRow], *
             "estimate": True,
         },
         title=headline("≈ Estimated spend", snap),
-        tail=(other(snap),),
+        tail=(other(snap, countries=countries),),
         notes=tuple(notes),
         sums={"tokens": ""},
         first=TABLE_ROWS,
