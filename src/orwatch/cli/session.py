@@ -214,11 +214,12 @@ class Session:
             return
         # asyncio and httpx, which a command on a filled cache does without.
         from orwatch.core import threads
+        from orwatch.core.datasets import RANKED
         from orwatch.core.refresh import refresh
 
         held = "is empty" if source.cache.rankings.newest_as_of() is None else "has the archive alone"
         output.say(f"The cache {held}: asking {source.origin.partition('://')[2]} once.")
-        report = threads.run(refresh(source))
+        report = threads.run(refresh(source, datasets=RANKED))
         if report.error is not None:
             if source.cache.rankings.newest_as_of() is None:
                 raise report.error

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 
 from msgspec import Struct
+
+from orwatch.domain.records import OTHER
 
 
 class ProgrammingWeek(Struct, frozen=True, tag="programming"):
@@ -19,6 +22,11 @@ class ProgrammingWeek(Struct, frozen=True, tag="programming"):
     slugs: tuple[str, ...]
     tokens: tuple[int, ...]
     other: int
+
+    def rows(self) -> Iterator[Mapping[str, object]]:
+        """A model a row, `other` last."""
+        pairs = [*zip(self.slugs, self.tokens, strict=True), (OTHER, self.other)]
+        return ({"start": self.start, "permaslug": slug, "tokens": tokens, "sampled": True} for slug, tokens in pairs)
 
     @property
     def total(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from msgspec import Struct
@@ -48,3 +49,17 @@ class TaskShares(Struct, frozen=True, tag="tasks"):
     days: int
     tasks: tuple[Task, ...]
     macros: tuple[Macro, ...]
+
+    def rows(self) -> Iterator[Mapping[str, object]]:
+        """A row for each macro category, each task, and each model named in it, with its shares of the task."""
+        for macro in self.macros:
+            yield {"as_of": self.as_of, "macro": macro.key, "tag": None, "permaslug": None, **_shares(macro)}
+        for task in self.tasks:
+            head = {"as_of": self.as_of, "macro": task.macro, "tag": task.tag}
+            yield {**head, "permaslug": None, **_shares(task)}
+            for model in task.models:
+                yield {**head, "permaslug": model.permaslug, **_shares(model)}
+
+
+def _shares(one: Macro | Task | TaskModel) -> Mapping[str, float]:
+    return {"request_share": one.request_share, "token_share": one.token_share}
