@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
+from orwatch.core.views.habit import habit_costs, mix
 from orwatch.core.views.overview import snapshot
+from orwatch.domain.habit import TOKENS
 from orwatch.domain.leads import Kind, Subject
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
@@ -16,7 +19,7 @@ from orwatch.domain.records import Basis
 from orwatch.present.report import Report, View, headline, warnings
 from orwatch.present.speech import state
 from orwatch.present.table import Table, plain
-from orwatch.present.tables import countries, history, models, vendors, versus
+from orwatch.present.tables import countries, habit, history, models, vendors, versus
 from orwatch.present.tables.registry import TABLES
 from orwatch.present.writers.grid import grid
 from orwatch.present.writers.json import json_lines
@@ -37,6 +40,8 @@ def reports(tui: Tui) -> dict[str, Report]:
     lead = market.leadership(QUERY.grain, QUERY.lens, Subject(Kind.COUNTRY)).lead(snap.period)
     rankings = market.rankings(QUERY.grain, QUERY.lens)
     first = snap.models[0]
+    costs = habit_costs(market, QUERY, TOKENS)
+    a, b = (row.entry for row in costs.rows[:2])
     shown = [tui.app.dashboard.board.panes[key].report(how, market)[1] for key in ("prices", "alerts")]
     found = [
         models.report(how, snap, snap.models),
@@ -45,6 +50,10 @@ def reports(tui: Tui) -> dict[str, Report]:
         history.model_report(how, snap, rankings, first.figures.permaslug, first.name),
         vendors.report(how, snap, [vendors.VendorLine(r.vendor, r.tokens, r.share, r.models) for r in snap.vendors]),
         *shown,
+        habit.report(how, costs, costs.rows),
+        habit.mix_report(
+            how, mix(market, QUERY, TOKENS, [(a.id, Decimal("0.2")), (b.id, Decimal("0.8"))], input_share=0.98)
+        ),
     ]
     return {report.table.key: report for report in found}
 

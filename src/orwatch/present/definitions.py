@@ -14,6 +14,9 @@ from orwatch.errors import UsageError
 RANKINGS: Final = "OpenRouter's rankings"
 VENDORS: Final = "the vendors' table that orwatch ships, under your own assignments"
 CATALOGUE: Final = "OpenRouter's list of models, and the hosts of each"
+SCORED: Final = (
+    "Artificial Analysis, Design Arena and OpenRouter's own runs, each by itself, beside OpenRouter's list of models"
+)
 COMPUTED: Final = "OpenRouter's rankings, computed by orwatch over the record in the cache"
 RULES: Final = "the alert rules and their settings, judged over the record in the cache"
 POLLS: Final = "orwatch's polls"
@@ -23,7 +26,7 @@ A_MILLION: Final = "price of a token × 1,000,000"
 
 ROWS, PERIODS, BASIS, COUNTRY = "Rows", "Periods", "Basis", "Country"
 CHANGE, LEADS = "Rank, change, new", "Leader, flip, streak"
-PRICE, HOSTS, ALERTS, FRESHNESS = "Price", "Hosts", "Alerts", "Freshness"
+PRICE, VALUE, HOSTS, ALERTS, FRESHNESS = "Price", "Value", "Hosts", "Alerts", "Freshness"
 
 SECTIONS: Final[Mapping[str, str]] = {
     ROWS: RANKINGS,
@@ -33,6 +36,7 @@ SECTIONS: Final[Mapping[str, str]] = {
     CHANGE: COMPUTED,
     LEADS: COMPUTED,
     PRICE: CATALOGUE,
+    VALUE: SCORED,
     HOSTS: CATALOGUE,
     ALERTS: RULES,
     FRESHNESS: POLLS,
@@ -264,6 +268,24 @@ _TERMS: Final = (
     ),
     Term("varies", ("varies",), PRICE, "A router: its price is that of the model that it picks."),
     Term("then", ("then",), PRICE, "Prices of a past period: those that the cache had seen by its end, never today's."),
+    Term(
+        "blend", ("$ / M", "blend"), VALUE,
+        "USD for a million tokens of which 98 % are input (value.input), nothing of it cached.",
+        "0.98 × input price + 0.02 × output price",
+    ),
+    Term("each", ("$ a call", "$ a session"), VALUE, "USD for a call at list prices, or the median of sampled sessions."),
+    Term(
+        "monthly", ("$ a month", "habit"), VALUE,
+        "USD for all days of a habit: an estimate, for medians do not add up to a mean, and list prices move.",
+        "days × calls × (context × (cached part × cached price + rest × input price) + out × output price),"
+        " or days × sessions × median",
+    ),
+    Term(
+        "mix_share", ("calls %", "dear share"), VALUE,
+        "The part of the calls or sessions that a model of a mix takes; costs are the mean by these parts.",
+        "dear share × dear + (1 − dear share) × cheap",
+    ),
+    Term("bill", ("of bill %",), VALUE, "The part of what the whole mix costs.", "share × its cost ÷ cost of the mix"),
     Term("host", ("Host",), HOSTS, "Who runs the model and bills for it."),
     Term("quant", ("quant",), HOSTS, "How the weights are stored at the host; fewer bits cost less and may lose quality."),
     Term("latency", ("p50 s",), HOSTS, "Seconds to the first token, half of the requests are faster."),

@@ -102,6 +102,7 @@ def find_offer(market: Market, until: datetime | None, text: str) -> CatalogueMo
     for fits in (
         [id_ for id_ in plain if id_.casefold() == wanted or id_.partition("/")[2].casefold() == wanted],
         [id_ for id_, name in names.items() if name.casefold() == wanted],
+        [id_ for id_ in plain if id_.casefold().endswith(f"-{wanted}")],
         [id_ for id_, name in names.items() if wanted in id_.casefold() or wanted in name.casefold()],
     ):
         if len(fits) == 1 and wanted:

@@ -11,7 +11,7 @@ from msgspec import Struct
 from orwatch.domain.catalogue import CatalogueModel
 from orwatch.domain.filters import Facts
 from orwatch.domain.habit import Habit
-from orwatch.domain.value import ScoreGap, Standing
+from orwatch.domain.value import Placing, ScoreGap
 
 
 class ScoreKey(Struct, frozen=True):
@@ -63,7 +63,7 @@ class ValueRow(Struct, frozen=True):
     blend: Decimal | None
     own_price: bool
     free: bool
-    standing: Standing | None
+    standing: Placing | None
     beaten_by: str | None
     over: str | None
     ratio: Decimal | None
@@ -111,7 +111,7 @@ class ValueList(Struct, frozen=True):
 
 
 class HabitRow(Struct, frozen=True):
-    """What a habit costs with a model. each: USD of a call or session; monthly: of all days; ratio: to the base's. None: unknown."""
+    """What a habit costs with a model. each: USD of a call or session; monthly: of all days; ratio: to the base's; or None."""
 
     entry: CatalogueModel
     permaslug: str
