@@ -11,8 +11,10 @@ from msgspec.structs import replace
 
 from orwatch.core.views.habit import habit_costs, mix
 from orwatch.core.views.overview import snapshot
+from orwatch.core.views.spend import spend
 from orwatch.domain.habit import TOKENS
 from orwatch.domain.leads import Kind, Subject
+from orwatch.domain.openness import openness
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
@@ -20,6 +22,8 @@ from orwatch.present.report import Report, View, headline, warnings
 from orwatch.present.speech import state
 from orwatch.present.table import Table, plain
 from orwatch.present.tables import countries, habit, history, models, vendors, versus
+from orwatch.present.tables import openness as openness_tables
+from orwatch.present.tables import spend as spend_tables
 from orwatch.present.tables.registry import TABLES
 from orwatch.present.writers.grid import grid
 from orwatch.present.writers.json import json_lines
@@ -39,9 +43,9 @@ def reports(tui: Tui) -> dict[str, Report]:
     leads = market.leadership(QUERY.grain, QUERY.lens, Subject.versus(*QUERY.versus))
     lead = market.leadership(QUERY.grain, QUERY.lens, Subject(Kind.COUNTRY)).lead(snap.period)
     rankings = market.rankings(QUERY.grain, QUERY.lens)
-    first = snap.models[0]
-    costs = habit_costs(market, QUERY, TOKENS)
-    a, b = (row.entry for row in costs.rows[:2])
+    first, costs = snap.models[0], spend(market, QUERY)
+    habits = habit_costs(market, QUERY, TOKENS)
+    one, two = (row.entry for row in habits.rows[:2])
     shown = [tui.app.dashboard.board.panes[key].report(how, market)[1] for key in ("prices", "alerts")]
     found = [
         models.report(how, snap, snap.models),
@@ -49,10 +53,12 @@ def reports(tui: Tui) -> dict[str, Report]:
         versus.report(how, snap, leads, duels_of(market, QUERY)),
         history.model_report(how, snap, rankings, first.figures.permaslug, first.name),
         vendors.report(how, snap, [vendors.VendorLine(r.vendor, r.tokens, r.share, r.models) for r in snap.vendors]),
+        spend_tables.report(how, snap, costs, costs.rows),
+        openness_tables.report(how, snap, openness(snap)),
         *shown,
-        habit.report(how, costs, costs.rows),
+        habit.report(how, habits, habits.rows),
         habit.mix_report(
-            how, mix(market, QUERY, TOKENS, [(a.id, Decimal("0.2")), (b.id, Decimal("0.8"))], input_share=0.98)
+            how, mix(market, QUERY, TOKENS, [(one.id, Decimal("0.2")), (two.id, Decimal("0.8"))], input_share=0.98)
         ),
     ]
     return {report.table.key: report for report in found}

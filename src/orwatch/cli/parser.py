@@ -130,6 +130,15 @@ HABIT = (
     _valued("--turns", "turns", "RANGE", "how long they are: 1, 2-9, 10-49 or 50-plus turns"),
     _valued("--days", "days", "N", "days that are paid for"),
 )
+BY = _valued(
+    "--by",
+    "by",
+    "WHAT",
+    "rows by: share country or openness; spend model or country; hosts country, seat, host or model",
+)
+TODAY = Option(
+    ("--today",), "today", "at the prices of now, also for a past period", {"action": "store_const", "const": True}
+)
 EXPORT = (
     _valued("--since", "since", "DATE", "periods that begin on this day or later"),
     _valued("--until", "until", "DATE", "periods that begin on this day or earlier"),
@@ -210,8 +219,9 @@ JSON has every field; tables, Markdown and CSV those of --columns:
 Shares are of all tokens, and of those whose country is known. The split speaks of the rows of --basis. `??` are
 rows of the basis whose country is not known, `other` is everything outside the basis; the rows add up to the total.
 --from and --until add whole periods up, each through --basis; what they cover is named, and what the record lacks.
-Where the record names fewer models of one of them than --basis asks for, the sums are unknown.""",
-        (*SHARED, *SPAN, CHANGE, WATCH),
+Where the record names fewer models of one of them than --basis asks for, the sums are unknown. What is free or
+discounted stands below. --by openness splits by whether the weights of a model are published.""",
+        (*SHARED, *SPAN, CHANGE, BY, WATCH),
     ),
     Command(
         "versus",
@@ -353,6 +363,18 @@ without one, ranked models come first. Ratios are to --baseline.""",
 --budget USD says what share of the dear one so much allows for the days of the habit, whose options are those of `habit`.""",
         (*SHARED, *HABIT, BASELINE, _valued("--budget", "budget", "USD", "for the days of the habit"), WATCH),
         (("parts", {"metavar": "MODEL:PERCENT", "nargs": "+"}),),
+    ),
+    Command(
+        "spend",
+        "spend",
+        PRICES,
+        """What a period's tokens cost, estimated: a band from low to high, by model or country.
+
+Low: 98 % of the tokens are input and 80 % of that is read from a cache; high: 90 % input and nothing cached. The four
+constants are settings (spend.low_input and so on). Prices are those that the cache had seen by the end of the period;
+where it had seen none for the newest one, those of now, marked with their date, as with --today for any period. Free rows
+cost 0. Rows without a price are named and left out: the share of the tokens that has one stands beside the sum.""",
+        (*SHARED, BY, TODAY, WATCH),
     ),
     Command(
         "poll",

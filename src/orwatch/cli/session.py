@@ -124,6 +124,13 @@ class Session:
             raise UsageError(f"--format is {name!r}; it takes {', '.join(formats[:-1])} or {formats[-1]}.")
         return name
 
+    def by(self, *names: str) -> str:
+        """What --by asks rows to be by, one of some names, of which the first is the default."""
+        name = str(self.given("by", names[0]))
+        if name not in names:
+            raise UsageError(f"--by is {name!r}; it takes {', '.join(names[:-1])} or {names[-1]}.")
+        return name
+
     def day(self, option: str) -> date | None:
         """The day that an option such as `at` gives."""
         text = self.given(option)

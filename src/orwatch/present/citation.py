@@ -13,6 +13,8 @@ URL: Final = f"https://{PAGE}"
 NAMED: Final = f"OpenRouter ({PAGE})"
 """The source, as it is cited."""
 SOURCE: Final = f"Source: {NAMED}"
+MODELS_PAGE: Final = "openrouter.ai/models"
+"""Where prices and hosts stand. They are no part of the Data API and carry no licence."""
 LICENCE: Final = "CC BY 4.0"
 APPS: Final = "openrouter.ai/apps"
 MODELS: Final = "openrouter.ai/models"
@@ -26,6 +28,11 @@ def citation(source: str, as_of: datetime) -> str:
     """The line that names source and time; in the demo the time of the recorded figures that it replays."""
     replayed = source == "demo"
     return f"{SOURCE}, as of {moment(AS_OF)}, replayed." if replayed else f"{SOURCE}, as of {moment(as_of)}."
+
+
+def models_citation(source: str, seen: datetime) -> str:
+    """The line that names the source of prices and hosts, and when they were seen."""
+    return f"Source: OpenRouter ({MODELS_PAGE}), seen {moment(seen)}{', replayed' if source == 'demo' else ''}."
 
 
 def short_citation(source: str, as_of: datetime) -> str:

@@ -21,7 +21,7 @@ from orwatch.domain.session_cost import TURN_RANGES
 from orwatch.domain.views.value import SessionWindow
 from orwatch.errors import UsageError
 from orwatch.present import formats
-from orwatch.present.citation import DATA_API, LICENSED, MODELS, cited
+from orwatch.present.citation import DATA_API, LICENSED, cited, models_citation
 
 TAKES: Final = {
     "calls": "calls a day, such as 100",
@@ -82,11 +82,13 @@ def monthly_head(habit: Habit) -> str:
     return "$ a month" if 20 <= habit.days <= 31 else f"$ in {formats.plural(habit.days, 'day')}"
 
 
-def sources(prices_seen: datetime | None, sessions: SessionWindow | None, *, licensed: bool = False) -> list[str]:
+def sources(
+    source: str, prices_seen: datetime | None, sessions: SessionWindow | None, *, licensed: bool = False
+) -> list[str]:
     """The lines that name the sources of a habit's costs. licensed: with the licence, where the source has one."""
     out = []
     if sessions is not None:
         out.append(cited(DATA_API, sessions.as_of) + (f" {LICENSED}" if licensed else ""))
     if prices_seen is not None:
-        out.append(cited(MODELS, prices_seen))
+        out.append(models_citation(source, prices_seen))
     return out

@@ -102,7 +102,7 @@ def _meta(
     seen: datetime | None,
 ) -> dict[str, Any]:
     """The facts that go along. seen: when the prices were."""
-    cited = habits.sources(seen, sessions)
+    cited = habits.sources(view.source, seen, sessions)
     return bare_meta(view, seen) | {
         "citation": " ".join(cited) or None,
         "habit": None if habit is None else _habit_facts(habit),
@@ -145,7 +145,7 @@ def report(view: View, found: HabitList, rows: Sequence[HabitRow]) -> Report:
         title=f"Habit · {habits.words(found.habit, found.sessions)} · base {found.base_name or 'none'}",
         notes=tuple(notes),
         first=TABLE_ROWS,
-        credit=" ".join(habits.sources(found.prices_seen, found.sessions, licensed=True)) or None,
+        credit=" ".join(habits.sources(view.source, found.prices_seen, found.sessions, licensed=True)) or None,
     )
 
 
@@ -244,5 +244,5 @@ def mix_report(view: View, found: Mix) -> Report:
         | {"budget": number(found.budget), "allowed_dear_share": number(found.allowed)},
         title=f"Mix {shares} · USD per million tokens",
         notes=tuple(notes),
-        credit=" ".join(habits.sources(found.prices_seen, sessions, licensed=True)) or None,
+        credit=" ".join(habits.sources(view.source, found.prices_seen, sessions, licensed=True)) or None,
     )
