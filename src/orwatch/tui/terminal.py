@@ -19,7 +19,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from orwatch.tui.typed import readable
 
 HANG_UP = 0.1
-"""Seconds that the signal of a terminal that was closed may come later than that it cannot be read: that is an end, and no fault."""
+"""Seconds that the signal of a closed terminal may come later than that it cannot be read: that is an end, and no fault."""
 
 LAST_RESORT = 3.0
 """Seconds after a signal in which the app is to have ended."""
