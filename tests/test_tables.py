@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
+from orwatch.core.views.habit import habit_costs, mix
 from orwatch.core.views.hosts import host_map
 from orwatch.core.views.overview import snapshot
 from orwatch.core.views.spend import spend
+from orwatch.domain.habit import TOKENS
 from orwatch.domain.leads import Kind, Subject
 from orwatch.domain.openness import openness
 from orwatch.domain.query import Query
@@ -19,9 +22,10 @@ from orwatch.domain.records import Basis
 from orwatch.present.report import Report, View, headline, warnings
 from orwatch.present.speech import state
 from orwatch.present.table import Table, plain
-from orwatch.present.tables import countries, history, models, serving, vendors, versus
+from orwatch.present.tables import countries, habit, history, models, serving, vendors, versus
 from orwatch.present.tables import openness as openness_tables
 from orwatch.present.tables import spend as spend_tables
+from orwatch.present.tables.alerts import AlertRow
 from orwatch.present.tables.registry import TABLES
 from orwatch.present.writers.grid import grid
 from orwatch.present.writers.json import json_lines
@@ -51,6 +55,8 @@ def reports(tui: Tui) -> dict[str, Report]:
         (serving.STAYING, found.models),
     )
     first, costs = snap.models[0], spend(market, QUERY)
+    habits = habit_costs(market, QUERY, TOKENS)
+    one, two = (row.entry for row in habits.rows[:2])
     shown = [tui.app.dashboard.board.panes[key].report(how, market)[1] for key in ("prices", "alerts")]
     told = [
         models.report(how, snap, snap.models),
@@ -62,6 +68,10 @@ def reports(tui: Tui) -> dict[str, Report]:
         *(serving.report(how, snap, found, table, rows) for table, rows in hosts),
         openness_tables.report(how, snap, openness(snap)),
         *shown,
+        habit.report(how, habits, habits.rows),
+        habit.mix_report(
+            how, mix(market, QUERY, TOKENS, [(one.id, Decimal("0.2")), (two.id, Decimal("0.8"))], input_share=0.98)
+        ),
     ]
     return {report.table.key: report for report in told}
 
@@ -102,6 +112,8 @@ async def test_what_a_pane_draws_is_what_a_command_writes() -> None:
             pane = tui.table(key)
             pane.alone = True
             assert pane.rows
+            if key == "alerts":  # a command has a row for each of those that the pane folds
+                pane.rows = [AlertRow(alert, row.names) for row in pane.rows for alert in row.alerts]
             for of_pane, of_command in zip(drawn(pane.table, pane, pane.rows), written(found[key]), strict=True):
                 shared = of_pane.keys() & of_command.keys()
                 for name in shared:

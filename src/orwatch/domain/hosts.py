@@ -196,9 +196,9 @@ def bracket(rows: Iterable[tuple[int, Reach]], outside: int = 0) -> Bracket:
     return Bracket(sum(n for n, _ in listed) + outside, every, some, none)
 
 
-def cheapest(hosts: Iterable[Host], price: Callable[[Pricing], Decimal | None]) -> Decimal | None:
-    """The lowest price of some hosts; None where none of them has one. price: of a host's prices."""
-    return min((found for host in hosts if (found := price(host.pricing)) is not None), default=None)
+def cheapest(hosts: Iterable[Host], price: Callable[[Host], Decimal | None]) -> Decimal | None:
+    """The lowest price of some hosts; None where none of them has one. price: what a host asks."""
+    return min((found for host in hosts if (found := price(host)) is not None), default=None)
 
 
 def premium(inside: Decimal | None, of_all: Decimal | None) -> Decimal | None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 
 from orwatch.core.market import Market
-from orwatch.core.views.spend import BLEND_INPUT
-from orwatch.domain.catalogue import Pricing
 from orwatch.domain.hosts import Group, Host, Seats, bracket, cheapest, premium, reach
 from orwatch.domain.prices import median
 from orwatch.domain.records import OTHER
@@ -17,6 +15,9 @@ from orwatch.domain.views.overview import ModelRow, Snapshot
 
 ALL = "all"
 """The row of all tokens."""
+
+PriceOf = Callable[[Host], "Decimal | None"]
+"""Gives what a host asks for a million tokens of the blend."""
 
 
 def seats_of(market: Market) -> Seats:
@@ -32,30 +33,31 @@ def host_map(market: Market, snap: Snapshot, group: Group | None = None) -> Host
     """Where the models of a snapshot could be served from. group: of countries; None: that of the settings."""
     prices, seats = market.prices(snap.prices_until), seats_of(market)
     chosen = group or Group.of(market.settings.hosts.group)
+    share = Decimal(str(market.settings.value.input))
+
+    def price(host: Host) -> Decimal | None:
+        return blend(host.pricing, share)
+
     rows = []
     for row in snap.models:
         entry = market.catalogue.entry(row.figures.permaslug)
         hosts = () if entry is None else prices.hosts.get(entry.id, ())
-        rows.append(_served(row, hosts, seats, chosen))
+        rows.append(_served(row, hosts, seats, chosen, price))
     return HostMap(
         group=chosen,
         day=prices.hosts_at,
         listed=sum(bool(row.hosts) for row in rows),
         made=_made(rows, snap.outside),
         models=tuple(rows),
-        seats=_by_seat(rows, snap.total),
-        hosts=_by_host(rows, snap.total, seats),
+        seats=_by_seat(rows, snap.total, price),
+        hosts=_by_host(rows, snap.total, seats, price),
     )
 
 
-def _price(pricing: Pricing) -> Decimal | None:
-    return blend(pricing, BLEND_INPUT)
-
-
-def _served(row: ModelRow, hosts: tuple[Host, ...], seats: Seats, group: Group) -> ServedRow:
+def _served(row: ModelRow, hosts: tuple[Host, ...], seats: Seats, group: Group, price: PriceOf) -> ServedRow:
     places = tuple(seats.of(host) for host in hosts)
     inside = [host for host, seat in zip(hosts, places, strict=True) if seat in group.countries]
-    best, best_inside = cheapest(hosts, _price), cheapest(inside, _price)
+    best, best_inside = cheapest(hosts, price), cheapest(inside, price)
     return ServedRow(
         row, hosts, places, reach(places, group), len(inside), best, best_inside, premium(best_inside, best)
     )
@@ -72,7 +74,7 @@ def _made(rows: Sequence[ServedRow], outside: int) -> tuple[MadeRow, ...]:
     return (MadeRow(ALL, whole), *made, MadeRow(OTHER, bracket((), outside)))
 
 
-def _by_seat(rows: Sequence[ServedRow], total: int) -> tuple[SeatRow, ...]:
+def _by_seat(rows: Sequence[ServedRow], total: int, price: PriceOf) -> tuple[SeatRow, ...]:
     found = []
     for seat in dict.fromkeys(seat for row in rows for seat in row.seats):
         served = [row for row in rows if seat in row.seats]
@@ -84,13 +86,13 @@ def _by_seat(rows: Sequence[ServedRow], total: int) -> tuple[SeatRow, ...]:
                 models=len(served),
                 could=_part(served, total),
                 only=_part([row for row in served if {*row.seats} == {seat}], total),
-                premium=_middle(served, own),
+                premium=_middle(served, own, price),
             )
         )
     return tuple(sorted(found, key=lambda row: (-row.could, row.seat or "")))
 
 
-def _by_host(rows: Sequence[ServedRow], total: int, seats: Seats) -> tuple[HostUse, ...]:
+def _by_host(rows: Sequence[ServedRow], total: int, seats: Seats, price: PriceOf) -> tuple[HostUse, ...]:
     found = []
     for host in {host.provider: host for row in rows for host in row.hosts}.values():
         served = [row for row in rows if any(other.provider == host.provider for other in row.hosts)]
@@ -102,7 +104,7 @@ def _by_host(rows: Sequence[ServedRow], total: int, seats: Seats) -> tuple[HostU
                 seats.is_assigned(host.provider),
                 models=len(served),
                 could=_part(served, total),
-                premium=_middle(served, own),
+                premium=_middle(served, own, price),
             )
         )
     return tuple(sorted(found, key=lambda row: (-row.could, row.name.casefold())))
@@ -112,8 +114,8 @@ def _part(rows: Iterable[ServedRow], total: int) -> float:
     return sum(row.model.figures.tokens for row in rows) / total if total else 0.0
 
 
-def _middle(served: Sequence[ServedRow], own: Sequence[Sequence[Host]]) -> Decimal | None:
+def _middle(served: Sequence[ServedRow], own: Sequence[Sequence[Host]], price: PriceOf) -> Decimal | None:
     """The middle premium of the models that some hosts serve. own: those hosts, side by side with the models."""
-    premiums = [premium(cheapest(hosts, _price), row.cheapest) for row, hosts in zip(served, own, strict=True)]
+    premiums = [premium(cheapest(hosts, price), row.cheapest) for row, hosts in zip(served, own, strict=True)]
     known = [found for found in premiums if found is not None]
     return median(known) if known else None

@@ -8,6 +8,7 @@ from typing import Any, Final
 from orwatch.present.table import Table
 from orwatch.present.tables.alerts import ALERTS
 from orwatch.present.tables.countries import COUNTRIES
+from orwatch.present.tables.habit import HABIT, MIX
 from orwatch.present.tables.history import HISTORY
 from orwatch.present.tables.hosts import HOSTS
 from orwatch.present.tables.models import MODELS
@@ -31,6 +32,8 @@ TABLES: Final[Mapping[str, Table[Any, Any]]] = {
         HOSTS,
         SPEND,
         OPENNESS,
+        HABIT,
+        MIX,
         MADE,
         SEATS,
         SERVERS,
