@@ -279,13 +279,13 @@ async def test_p_keeps_a_date_whose_week_lies_in_two_months() -> None:
 @presses("b")
 async def test_b_goes_through_the_bases() -> None:
     async with running(await demo()) as tui:
-        assert tui.header.endswith("top50 · free in")
+        assert "top50 · free in" in tui.header
         await tui.press("b")
-        assert (tui.header.endswith("chart · free in"), len(tui.shown())) == (True, 9)
+        assert ("chart · free in" in tui.header, len(tui.shown())) == (True, 9)
         await tui.press("b")
-        assert (tui.header.endswith("top10 · free in"), len(tui.shown())) == (True, 10)
+        assert ("top10 · free in" in tui.header, len(tui.shown())) == (True, 10)
         await tui.press("b")
-        assert (tui.header.endswith("top50 · free in"), len(tui.shown())) == (True, 50)
+        assert ("top50 · free in" in tui.header, len(tui.shown())) == (True, 50)
 
 
 @presses("x", "X")
