@@ -233,8 +233,7 @@ class _Writer(Wording):
             if streak and not self.running:
                 words = formats.streak_words(streak, self.grain)
                 told.append(self.say_of_all(f"{words[0].upper()}{words[1:]} {word}.", streak=streak.length))
-        began = self.brief.since
-        record = f"he record begins on {formats.day_in_full(began.start)}."
+        record = f"he record begins on {formats.day_in_full(self.brief.since)}."
         if self.brief.largest:
             told.append(self.say_of_all(f"The largest {self.noun} up to then; t{record}"))
         else:
@@ -496,8 +495,8 @@ class _Writer(Wording):
         return [self.say(f"Free variants among {which}: {names}, {share} % of all tokens.", free_tokens=tokens)]
 
     def _unattributed(self) -> list[Sentence]:
-        cloaked = [row.name for row in self.snap.models if row.cloaked]
-        unknown = [row.name for row in self.snap.models if row.country is None and not row.cloaked]
+        cloaked = [_named(row) for row in self.snap.models if row.cloaked]
+        unknown = [_named(row) for row in self.snap.models if row.country is None and not row.cloaked]
         out = []
         for names, words in ((cloaked, "cloaked, maker unknown"), (unknown, "of makers whose country is unknown")):
             if names:
