@@ -63,6 +63,11 @@ def press_tokens(value: int, more: int = 0) -> str:
     return f"{tokens_in(value, unit, 2 + more)}{letter}"
 
 
+def exact(value: int | None) -> str:
+    """Tokens to the last digit: `42,846,180,405,234`."""
+    return NO_DATA if value is None else f"{value:,}"
+
+
 def told_apart(text: Callable[[FigureT, int], str], *figures: FigureT) -> tuple[str, ...]:
     """Figures of one sentence with as few more digits as tell unequal ones apart: `1.521T` and `1.517T`.
 

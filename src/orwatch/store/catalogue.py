@@ -22,7 +22,7 @@ from orwatch.domain.catalogue import (
 )
 from orwatch.store.database import Database
 from orwatch.store.journal import Journal
-from orwatch.store.migrate import Migration
+from orwatch.store.upgrade import Migration
 from orwatch.store.values import (
     epoch,
     json_text,

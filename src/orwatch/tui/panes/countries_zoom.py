@@ -149,7 +149,6 @@ class _Figures:
 
     def _bases(self) -> list[Strip]:
         """The head to head on the other bases."""
-        a, b = self.versus.query.versus
         out = [self._line("On the other bases").strip()]
         for other in self.snapshot.standoffs:
             if other.basis is self.snapshot.lens.basis:
@@ -158,7 +157,7 @@ class _Figures:
             if not other.known:
                 out.append(line.right([("not known", "dim")]).strip())
                 continue
-            line.to(9).put(*self._who(a if other.a >= other.b else b))
+            line.to(9).put(*self._who(other.order(self.versus.query.versus)[0]))
             line.right([(self._sides(other.a, other.b), "text")], self.width - 9)
             out.append(line.right([(formats.ratio(other.ratio), "bright")]).strip())
         return out
