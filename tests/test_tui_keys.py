@@ -11,6 +11,7 @@ import pytest
 
 from orwatch.config import Config
 from orwatch.core import replay
+from orwatch.core.datasets import RANKED
 from orwatch.core.refresh import refresh
 from orwatch.core.source import DemoOptions, open_source
 from orwatch.demo import DEMO_END
@@ -496,9 +497,9 @@ async def test_enter_in_each_pane_opens_what_its_row_is_about() -> None:
         assert (tui.app.dashboard.board.opened, tui.app.dashboard.board.pane) == (None, "prices")
 
 
-async def test_hosts_are_asked_for_when_a_detail_is_opened_and_not_before() -> None:
+async def test_hosts_are_asked_for_when_a_detail_is_opened_and_no_poll_has_asked_before() -> None:
     with WiredSource() as source:
-        await refresh(source, force=True)
+        await refresh(source, force=True, datasets=RANKED)
         async with running(source, offline=False) as tui:
             assert not any(path.endswith("/endpoints") for path in source.wire.asked)
             await tui.press("enter")
