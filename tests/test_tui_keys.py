@@ -173,7 +173,7 @@ async def test_v_chooses_vendors() -> None:
         assert len(tui.shown()) == 3
         await tui.press("v")
         assert picker(tui).chosen == {"tencent", "xiaomi"}
-        await tui.press("n", "enter")
+        await tui.press("delete")
         assert len(tui.shown()) == 50
 
 
@@ -182,7 +182,7 @@ async def test_c_chooses_countries_of_which_several_can_be_picked() -> None:
     async with running(await demo(CLOAKED)) as tui:
         await tui.press("c")
         assert [row.key for row in picker(tui).shown] == ["CN", "US", "FR", "CA", "??"]
-        await tui.press("j", "space", "j", "space")
+        await tui.press("down", "space", "down", "space")
         assert "2 of 5 chosen" in tui.text
         await tui.press("enter")
         codes = {row.country for row in tui.snapshot.models if row.figures.permaslug in tui.shown()}
@@ -191,27 +191,25 @@ async def test_c_chooses_countries_of_which_several_can_be_picked() -> None:
         assert len(tui.shown()) == 50
 
 
-async def test_a_picker_chooses_all_none_and_the_others() -> None:
+async def test_a_picker_marks_all_and_the_others() -> None:
     async with running(await demo(CLOAKED)) as tui:
-        await tui.press("c", "a")
+        await tui.press("c", "asterisk")
         assert picker(tui).chosen == {"US", "CN", "FR", "CA", "??"}
-        await tui.press("n")
+        await tui.press("exclamation_mark")
         assert picker(tui).chosen == set()
-        await tui.press("space", "i")
+        await tui.press("space", "exclamation_mark")
         assert picker(tui).chosen == {"US", "FR", "CA", "??"}
-        await tui.press("G", "space")
+        await tui.press("pagedown", "space")
         assert picker(tui).chosen == {"US", "FR", "CA"}
-        await tui.press("g", "space")
-        assert picker(tui).chosen == {"US", "FR", "CA", "CN"}
 
 
-async def test_a_picker_finds_by_name() -> None:
+async def test_typing_in_a_picker_finds_by_name() -> None:
     async with running(await demo()) as tui:
-        await tui.press("c", "slash", *"chin")
+        await tui.press("c", *"chin")
         assert [row.key for row in picker(tui).shown] == ["CN"]
-        await tui.press("backspace", "enter", "space", "enter")
+        await tui.press("backspace", "enter")
         assert tui.app.dashboard.view.filter.countries == {"CN"}
-        await tui.press("v", "slash", *"zzz")
+        await tui.press("v", *"zzz")
         assert "Nothing matches" in tui.text
         await tui.press("escape")
         assert len(picker(tui).shown) == 16
@@ -226,7 +224,7 @@ async def test_escape_cancels_a_picker() -> None:
 
 async def test_a_picker_scrolls_with_its_cursor() -> None:
     async with running(await demo(), size=(60, 14)) as tui:
-        await tui.press("v", "G")
+        await tui.press("v", *["pagedown"] * 4)
         assert picker(tui).shown[picker(tui).options.highlighted or 0].key == "cohere"
         assert any("▌" in line and "cohere" in line for line in tui.lines())
         await tui.press("pageup")
@@ -847,7 +845,7 @@ async def test_a_key_without_an_action_does_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    "keys", [("v", "q", "q"), ("v", "enter", "enter"), ("question_mark",) * 5, ("c", "escape", "escape", "escape")]
+    "keys", [("v", "escape", "q"), ("v", "enter", "enter"), ("question_mark",) * 5, ("c", "escape", "escape", "escape")]
 )
 async def test_an_overlay_closes_once_in_a_burst(keys: tuple[str, ...]) -> None:
     async with running(await demo()) as tui:
