@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from orwatch.present.table import Table
 from orwatch.present.tables.alerts import ALERTS
+from orwatch.present.tables.apps import APPS
 from orwatch.present.tables.countries import COUNTRIES
 from orwatch.present.tables.habit import HABIT, MIX
 from orwatch.present.tables.history import HISTORY
@@ -20,6 +21,6 @@ from orwatch.present.tables.versus import VERSUS
 
 TABLES: Final[Mapping[str, Table[Any, Any]]] = {
     table.key: table
-    for table in (MODELS, COUNTRIES, PRICES, ALERTS, VERSUS, HISTORY, VENDORS, HOSTS, SPEND, OPENNESS, HABIT, MIX)
+    for table in (MODELS, COUNTRIES, PRICES, ALERTS, VERSUS, HISTORY, VENDORS, HOSTS, SPEND, OPENNESS, HABIT, MIX, APPS)
 }
 """The tables by key."""
