@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 import standin as recorded
 from cli_market import BILLION, ORIGIN, Cli
@@ -128,13 +129,21 @@ def test_a_lead_that_would_turn_is_told_with_who_and_how_much() -> None:
         "now    22–28 Jun ~ day 3 of 7    42.0B ▲ 40.0% ~ same days    US : CN 1.3 : 1    ≈ 98B by Sunday"
         "  ◇ on course US passes CN 24.00 : 18.00"
     )
-    assert spoken(found) == [
+    assert list(spoken(found)) == [
         "In progress: week of 22 to 28 June 2026, day 3 of 7.",
         "So far 42.0 billion tokens, up 40.0 percent on the same days before.",
         "United States leads China 1.3 to 1 so far.",
         "It is heading for 98 billion by Sunday, if its days have the share that they had in the week before.",
         "On course: United States passes China, 24.00 to 18.00 billion tokens.",
     ]
+
+
+def test_a_lead_that_would_turn_without_figures_is_told_all_the_same() -> None:
+    found = now(market_of(turning()), Query())
+    assert found.flip is not None
+    bare = replace(found, flip=replace(found.flip, tokens={"US": None, "CN": None}))
+    assert [*spoken(bare)][-1] == "On course: United States passes China."
+    assert plain(next(lines(bare))[1]) == "◇ on course US passes CN"
 
 
 def test_where_nothing_of_it_is_known_the_line_says_so() -> None:
@@ -145,7 +154,7 @@ def test_where_nothing_of_it_is_known_the_line_says_so() -> None:
     catalogue_alone = day_listing(date(2026, 6, 1), 1, as_of=datetime(2026, 6, 24, 2, tzinfo=UTC))
     found = now(market_of([*week, catalogue_alone]), Query())
     assert plain(next(lines(found))[0]).endswith("~ day 0 of 7    no figures of it")
-    assert spoken(found) == ["In progress: week of 22 to 28 June 2026; no figures of it."]
+    assert list(spoken(found)) == ["In progress: week of 22 to 28 June 2026; no figures of it."]
 
 
 def test_a_week_that_lacks_a_day_is_marked_and_compared_with_nothing() -> None:
@@ -181,6 +190,8 @@ def test_the_line_of_a_prompt_fits_and_says_as_much_as_there_is_room_for() -> No
     assert widths[-1] == cell_width(whole)
     assert one_line(complete, running, Lens(), 64) == "15–21 Jun 70.0B CN 1.3 : 1 · ~ 3 of 7 42.0B US 1.3 : 1 · top50"
     assert one_line(complete, running, Lens(), 46) == "70.0B CN 1.3 : 1 · ~ 3 of 7 42.0B US 1.3 : 1"
+    assert one_line(complete, running, Lens(), 40) == "70.0B CN 1.3 : 1 · ~ 3 of 7 42.0B"
+    assert one_line(complete, running, Lens(), 30) == "70.0B · ~ 3 of 7 42.0B"
     assert one_line(complete, running, Lens(), 16) == "70.0B · ~ 42.0B"
 
 
