@@ -15,7 +15,7 @@ NAMED: Final = f"OpenRouter ({PAGE})"
 SOURCE: Final = f"Source: {NAMED}"
 LICENCE: Final = "CC BY 4.0"
 APPS: Final = "openrouter.ai/apps"
-
+MODELS: Final = "openrouter.ai/models"
 DATA_API: Final = "openrouter.ai/docs/cookbook/administration/data-api"
 LICENSED: Final = f"Licensed under {LICENCE}."
 """To be added where data that is under the licence is republished: all of it but prices and hosts."""
@@ -40,21 +40,21 @@ def short_citation(source: str, as_of: datetime) -> str:
 
 
 def cited(page: str, as_of: datetime | date) -> str:
-    """The line for figures of another of OpenRouter's pages; of `MODELS_PAGE`, which has no licence, when they were seen."""
+    """The line for figures of another of OpenRouter's pages; of those of `MODELS`, which has no licence, when they were seen."""
     when = moment(as_of) if isinstance(as_of, datetime) else as_of.isoformat()
-    if page == MODELS_PAGE:
+    if page == MODELS:
         return f"Source: OpenRouter ({page}), seen {when}."
     return f"Source: OpenRouter{' Data API' if page == DATA_API else ''} ({page}), as of {when}."
 
 
 def record_citation(dataset: str, as_of: datetime | date, own: str | None = None) -> str:
     """The line for a record of the wider market, with the licence where it has one. own: as its source wants to be cited."""
-    pages = {"apps": APPS, "app-categories": APPS, "session-cost": DATA_API, "hosts": MODELS_PAGE}
+    pages = {"apps": APPS, "app-categories": APPS, "session-cost": DATA_API, "hosts": MODELS}
     page = pages.get(dataset, PAGE)
     if dataset.startswith("benchmarks/") and own is None:
-        page = MODELS_PAGE  # what the list of models repeats
+        page = MODELS  # what the list of models repeats
     line = cited(page, as_of) if own is None else own
-    return line if page == MODELS_PAGE else f"{line} {LICENSED}"
+    return line if page == MODELS else f"{line} {LICENSED}"
 
 
 def export_citation(source: str, as_of: datetime, *, computed: bool) -> str:
