@@ -15,7 +15,7 @@ TOP_FIELDS = (
     "rank rank_change status permaslug name vendor country tokens share change streak streak_is_floor lead_streak "
     "lead_streak_is_floor free open_weights"
 )
-SHARE_FIELDS = "country tokens share_of_all share_of_attributed change models lead_streak lead_streak_is_floor"
+SHARE_FIELDS = "country tokens share_of_all share_of_attributed change status models lead_streak lead_streak_is_floor"
 PRICE_FIELDS = (
     "id name vendor country input output cached_input discount list_input list_output free varies context open_weights "
     "input_ratio output_ratio"
@@ -129,13 +129,39 @@ def test_share_hides_what_the_filter_excludes(cli: Cli) -> None:
     ]
 
 
-def test_a_split_on_fewer_rows_than_the_basis_asks_for_has_a_large_other_and_no_leader(cli: Cli) -> None:
+def test_a_split_on_fewer_rows_than_the_basis_asks_for_is_unknown_to_every_command(cli: Cli) -> None:
     meta, rows = cli.json("share", "--basis", "top50")
-    assert sum(row["tokens"] for row in rows) == meta["total_tokens"]
+    assert [row["country"] for row in rows] == ["CN", "US", "FR", None, "other"]
+    assert {row[name] for row in rows for name in ("tokens", "share_of_all", "change", "models")} == {None}
+    assert (meta["total_tokens"], meta["shown_tokens"]) == (900 * BILLION, None)
     assert (meta["leader"], {row["lead_streak"] for row in rows}) == (None, {0})
-    warning = next(text for text in meta["warnings"] if "is unknown" in text)
+    warning = next(text for text in meta["warnings"] if "are unknown" in text)
     assert "names 10 models" in warning
     assert "--basis chart" in warning
+    assert {row["tokens"] for row in cli.json("vendors", "--basis", "top50")[1]} == {None}
+    versus = cli.json("versus", "CN", "US", "--basis", "top50")[1]
+    assert {row["a_tokens"] for row in versus} == {None}
+
+
+def test_history_and_share_say_who_is_new(cli: Cli) -> None:
+    _, rows = cli.json("history", "moonshotai/kimi", "--basis", "chart")
+    assert [(row["rank"], row["change"], row["status"]) for row in rows] == [
+        (9, None, "new"),
+        (None, None, None),
+        (None, None, None),
+    ]
+    assert "new" in cli("history", "moonshotai/kimi", "--basis", "chart")[1].splitlines()[3]
+    assert "status" in cli("share", "--basis", "chart", "--format", "csv")[1].splitlines()[0].split(",")
+
+
+def test_a_ratio_is_larger_to_smaller_with_the_larger_side_named(cli: Cli) -> None:
+    out = cli("versus", "CN", "US", "--basis", "chart")[1].splitlines()
+    assert out[2].split()[-4:] == ["%", "Ratio", "Leader", "Flip"]
+    ratios = ("CN 1.6 : 1", "CN 1.1 : 1", "US 1.4 : 1")
+    assert [line for ratio, line in zip(ratios, out[3:6], strict=True) if ratio not in line] == []
+    rows = cli.json("versus", "CN", "US", "--basis", "chart")[1]
+    assert [row["ratio"] for row in rows] == [480 / 300, 330 / 290, 200 / 290], "for programs a ÷ b stays"
+    assert "input: US median 4.00 (3.00–5.00), CN 0.30 (0.20–0.40), US 13.3 : 1" in cli("prices", "--basis", "chart")[1]
 
 
 def test_versus_tells_leader_streak_and_flips(cli: Cli) -> None:
@@ -202,11 +228,11 @@ def test_history_is_one_row_a_period_newest_first(cli: Cli, model: str) -> None:
     assert meta["permaslug"] == "moonshotai/kimi"
     assert rows == [
         {"start": "2026-06-15", "end": "2026-06-21", "complete": True, "rank": 9, "tokens": 30 * BILLION,
-         "share": 30 / 900, "change": None, "partial": False, "composed": False},
+         "share": 30 / 900, "change": None, "status": None, "partial": False, "composed": False},
         {"start": "2026-06-08", "end": "2026-06-14", "complete": True, "rank": None, "tokens": None, "share": None,
-         "change": None, "partial": False, "composed": False},
+         "change": None, "status": None, "partial": False, "composed": False},
         {"start": "2026-06-01", "end": "2026-06-07", "complete": True, "rank": None, "tokens": None, "share": None,
-         "change": None, "partial": False, "composed": False},
+         "change": None, "status": None, "partial": False, "composed": False},
     ]  # fmt: skip
 
 

@@ -110,17 +110,16 @@ def test_arrows(value: float | None, sign: str) -> None:
         (None, "—", "—"),
         (0.0, "0.0 : 1", "—"),
         (1.0, "1.0 : 1", "1.0 : 1"),
-        (1.04, "1.04 : 1", "1.04 : 1"),
-        (1 / 1.003, "1.003 : 1", "1 : 1.003"),
-        (2.4, "2.4 : 1", "2.4 : 1"),
-        (1 / 1.3, "1.3 : 1", "1 : 1.3"),
-        (99.9, "99.9 : 1", "99.9 : 1"),
-        (123.4, "123 : 1", "123.4 : 1"),
+        (1.04, "1.04 : 1", "CN 1.04 : 1"),
+        (1 / 1.003, "1.003 : 1", "US 1.003 : 1"),
+        (2.4, "2.4 : 1", "CN 2.4 : 1"),
+        (1 / 1.3, "1.3 : 1", "US 1.3 : 1"),
+        (123.4, "123 : 1", "CN 123 : 1"),
     ],
 )
 def test_ratios(value: float | None, larger: str, two: str) -> None:
     assert formats.ratio(value) == larger
-    assert formats.two_sided(value) == two
+    assert formats.led("CN", "US", value) == two
 
 
 @pytest.mark.parametrize(

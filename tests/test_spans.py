@@ -117,7 +117,7 @@ def test_a_head_to_head_has_the_weeks_of_the_span_and_their_sums(cli: Cli) -> No
     assert (meta["leader"], meta["streak"], meta["since"]) == ("US", None, None)
     assert meta["flips"] == [{"start": "2026-06-08", "from": "US", "to": "CN"}]
     _, out, _ = cli("versus", "CN", "US", *CHART, *TWO)
-    assert "CN 530B, US 580B, 1 : 1.1 over 2026-06-01 to 2026-06-14, 2 weeks, chart; flips: 1." in out
+    assert "CN 530B, US 580B, US 1.1 : 1 over 2026-06-01 to 2026-06-14, 2 weeks, chart; flips: 1." in out
 
 
 def test_a_span_of_one_week_is_that_week(cli: Cli) -> None:

@@ -14,8 +14,8 @@ import pytest
 from orwatch.domain.catalogue import CatalogueModel, Override, Pricing
 from orwatch.domain.hosts import Host
 from orwatch.store.cache import Cache
-from orwatch.store.migrate import migrate
 from orwatch.store.migrations import MIGRATIONS
+from orwatch.store.upgrade import upgrade
 
 ORIGIN = "https://openrouter.ai"
 MONDAY = datetime(2026, 6, 8, 2, tzinfo=UTC)
@@ -102,7 +102,7 @@ def test_a_file_from_before_hosts_were_kept_takes_them(tmp_path: Path, had: int)
     path = tmp_path / "cache.db"
     listed = "0.000002"
     with closing(sqlite3.connect(path, isolation_level=None)) as old:
-        migrate(old, "The cache", MIGRATIONS[:had])
+        upgrade(old, "The cache", MIGRATIONS[:had])
         old.execute("INSERT INTO meta VALUES ('origin', ?)", (ORIGIN,))
         old.execute(
             "INSERT INTO catalogue VALUES ('lab/a', 'lab/a', 'A', NULL, NULL, 0, '1', NULL, NULL, NULL, ?, NULL, 1, 1, 1)",

@@ -19,9 +19,9 @@ from orwatch.domain.records import Listing, Origin
 from orwatch.errors import CacheError
 from orwatch.store.cache import Cache
 from orwatch.store.database import Database
-from orwatch.store.migrate import APPLICATION_ID, migrate, version
 from orwatch.store.migrations import MIGRATIONS
 from orwatch.store.rankings import ADD_ORIGIN
+from orwatch.store.upgrade import APPLICATION_ID, upgrade, version
 
 ORIGIN = "https://openrouter.ai"
 WEEK = Period(Grain.WEEK, date(2026, 6, 1))
@@ -52,7 +52,7 @@ def mode(path: Path) -> int:
 def test_a_file_of_any_earlier_version_is_brought_to_the_newest_and_keeps_its_data(tmp_path: Path, had: int) -> None:
     path = tmp_path / "cache.db"
     with closing(sqlite3.connect(path, isolation_level=None)) as old:
-        migrate(old, "The cache", MIGRATIONS[:had])
+        upgrade(old, "The cache", MIGRATIONS[:had])
         if had:
             old.execute("INSERT INTO meta VALUES ('origin', ?)", (ORIGIN,))
             old.execute(
@@ -83,7 +83,7 @@ def test_days_of_an_earlier_file_are_of_the_exports_where_it_never_had_the_keyed
 ) -> None:
     path = tmp_path / "cache.db"
     with closing(sqlite3.connect(path, isolation_level=None)) as old:
-        migrate(old, "The cache", MIGRATIONS[: MIGRATIONS.index(ADD_ORIGIN)])
+        upgrade(old, "The cache", MIGRATIONS[: MIGRATIONS.index(ADD_ORIGIN)])
         old.executemany("INSERT INTO meta VALUES (?, '1')", [(note,) for note in notes])
         for grain in SOURCE_GRAINS:
             old.execute("INSERT INTO listing VALUES (?, '2026-06-01', 1780884000)", (grain.value,))
@@ -95,10 +95,10 @@ def test_days_of_an_earlier_file_are_of_the_exports_where_it_never_had_the_keyed
 
 def test_a_migration_that_fails_leaves_the_version_before_it() -> None:
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
-        migrate(connection, "The cache", MIGRATIONS)
+        upgrade(connection, "The cache", MIGRATIONS)
         broken = (*MIGRATIONS, ("CREATE TABLE fresh (a TEXT) STRICT", "CREATE TABLE meta (a TEXT) STRICT"))
         with pytest.raises(sqlite3.OperationalError, match="meta already exists"):
-            migrate(connection, "The cache", broken)
+            upgrade(connection, "The cache", broken)
         assert version(connection, "The cache", len(MIGRATIONS)) == len(MIGRATIONS)
         assert connection.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'fresh'").fetchone() == (0,)
 

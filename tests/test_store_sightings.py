@@ -11,8 +11,8 @@ from pathlib import Path
 from orwatch.domain.benchmarks import ArenaScore, Benchmarks, Index
 from orwatch.domain.catalogue import CatalogueModel, Pricing
 from orwatch.store.cache import Cache
-from orwatch.store.migrate import migrate
 from orwatch.store.migrations import MIGRATIONS
+from orwatch.store.upgrade import upgrade
 
 MONDAY_15 = datetime(2026, 6, 15, tzinfo=UTC)
 
@@ -53,7 +53,7 @@ def test_a_catalogue_seen_twice_a_day_is_that_of_the_evening() -> None:
 def test_a_cache_from_before_sightings_were_kept_knows_them_from_what_it_saw(tmp_path: Path) -> None:
     path = tmp_path / "cache.db"
     with closing(sqlite3.connect(path, isolation_level=None)) as old:
-        migrate(old, "The cache", MIGRATIONS[:3])
+        upgrade(old, "The cache", MIGRATIONS[:3])
         first, last = (int(datetime(2026, 6, day, 8, tzinfo=UTC).timestamp()) for day in (10, 20))
         old.execute("INSERT INTO meta VALUES ('origin', 'https://openrouter.ai')")
         old.execute(

@@ -274,6 +274,25 @@ async def test_the_form_is_chosen_by_letter_or_arrows_and_a_toast_names_the_file
         assert [str(note.message) for note in tui.app.toasts.shown] == [str(tmp_path / name)]
 
 
+async def test_a_picture_has_no_toast_and_the_toasts_come_back(tmp_path: Path) -> None:
+    async with running(await demo(), size=(120, 36), toasts=True) as tui:
+        await tui.press("d")
+        assert "Pin two models" in tui.text
+        await opened(tui, tmp_path)
+        await tui.press("s")
+        await tui.until(lambda: bool(os.listdir(tmp_path)))
+        (name,) = os.listdir(tmp_path)
+        root = ElementTree.fromstring((tmp_path / name).read_text(encoding="utf-8"))
+        words = "".join("".join(node.itertext()) for node in root.iter("{http://www.w3.org/2000/svg}text"))
+        words = words.replace("\xa0", " ")
+        assert "DeepSeek V4 Flash" in words
+        assert "Pin two models" not in words
+        assert "Export Models" not in words
+        assert [note.title for note in tui.app.toasts.shown] == ["Nothing to set side by side", "Exported"]
+        assert "Pin two models" in tui.text
+        assert "Exported" in tui.text
+
+
 async def test_escape_writes_nothing(tmp_path: Path) -> None:
     async with running(await demo(), size=(40, 12)) as tui:
         await opened(tui, tmp_path)

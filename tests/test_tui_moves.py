@@ -408,6 +408,15 @@ def test_any_number_of_panes_has_places_that_do_not_overlap_and_reach_the_edges(
     assert places[-1].bottom_right == body.bottom_right
 
 
+async def test_the_cursor_stays_in_view_when_the_terminal_becomes_lower() -> None:
+    async with running(await demo()) as tui:
+        await tui.press(*"j" * 14)
+        row = next(line for line in tui.lines() if line.lstrip().startswith("▌"))
+        name = row.split("CN")[-1].split("US")[-1].split()[0]
+        await tui.resize(120, 30)
+        assert any(line.lstrip().startswith("▌") and name in line for line in tui.lines())
+
+
 async def test_each_digit_goes_to_the_pane_or_view_of_its_line() -> None:
     async with running(await demo()) as tui:
         for digit, key in enumerate(PLACES, 1):

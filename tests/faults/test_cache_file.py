@@ -33,9 +33,9 @@ from orwatch.domain.records import Listing
 from orwatch.errors import CacheError, DamagedCacheError, UsageError
 from orwatch.store.cache import Cache
 from orwatch.store.database import Database
-from orwatch.store.migrate import migrate
 from orwatch.store.migrations import MIGRATIONS
 from orwatch.store.recovery import mend, open_cache
+from orwatch.store.upgrade import upgrade
 from tui_support import running
 
 PAGE = 4096
@@ -249,7 +249,7 @@ def test_a_file_that_is_not_ours_is_never_moved_nor_changed(
 def test_figures_of_every_earlier_version_are_shown(tmp_path: Path, had: int) -> None:
     path = tmp_path / "cache.sqlite3"
     with closing(sqlite3.connect(path, isolation_level=None)) as old:
-        migrate(old, "The cache", MIGRATIONS[:had])
+        upgrade(old, "The cache", MIGRATIONS[:had])
         for statement in (
             f"INSERT INTO meta VALUES ('origin', '{ORIGIN}')",
             "INSERT INTO listing (grain, start, as_of) VALUES ('week', '2026-06-01', 1780884000)",
@@ -270,7 +270,7 @@ def test_figures_of_every_earlier_version_are_shown(tmp_path: Path, had: int) ->
 def test_rankings_of_an_earlier_version_outlive_damage_beside_them(tmp_path: Path, had: int) -> None:
     path = tmp_path / "cache.sqlite3"
     with closing(sqlite3.connect(path, isolation_level=None)) as old:
-        migrate(old, "The cache", MIGRATIONS[:had])
+        upgrade(old, "The cache", MIGRATIONS[:had])
         old.execute("INSERT INTO listing (grain, start, as_of) VALUES ('week', '2026-06-01', 1780884000)")
         old.execute("INSERT INTO tokens VALUES ('week', '2026-06-01', 'lab/a', 7)")
     spoil_table(path, "meta")
@@ -289,7 +289,7 @@ def test_an_older_orwatch_leaves_a_newer_file_as_it_is(path: Path, older: int) -
             CacheError, match="was written by a newer orwatch: upgrade it, or name another file with --cache"
         ),
     ):
-        migrate(connection, "The cache", MIGRATIONS[:older])
+        upgrade(connection, "The cache", MIGRATIONS[:older])
     assert path.read_bytes() == before
 
 

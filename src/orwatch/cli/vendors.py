@@ -17,7 +17,10 @@ def vendors(session: Session) -> Report:
         return _assign(session, words)
 
     snap = session.snapshot()
-    every = [VendorLine(row.vendor, row.tokens, row.share, row.models) for row in snap.vendors]
+    every = [
+        VendorLine(row.vendor, row.tokens, row.share, row.models) if snap.split.known else VendorLine(row.vendor)
+        for row in snap.vendors
+    ]
     rows = session.select(every, VENDORS.asked)
     there, asked = {row.vendor.slug for row in rows}, session.filter.vendors
     # Vendors without a row on the basis are listed where somebody asks for them by name, or gave them a country.

@@ -8,11 +8,11 @@ give settings stand in `cli.parser`, by these names: the help is to come without
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
-from msgspec import Struct, field
+from msgspec import Meta, Struct, field
 
 from orwatch.domain.alerts.registry import AlertRules
 from orwatch.domain.nearest import nearest
@@ -22,6 +22,7 @@ from orwatch.domain.setting import setting, text
 from orwatch.errors import UsageError
 from orwatch.notify.registry import NotifySettings
 from orwatch.present.panes import PaneKey
+from orwatch.present.table import Table
 from orwatch.present.tables.models import MODELS
 from orwatch.present.tables.prices import PRICES
 
@@ -56,8 +57,9 @@ def _countries(given: object) -> tuple[str, ...]:
     return codes
 
 
-def _columns(known: tuple[str, ...]) -> Callable[[object], tuple[str, ...]]:
-    """A reader of column names. It raises UsageError, naming the nearest and all there are, for one that is not known."""
+def _columns(table: Table[Any, Any]) -> Meta:
+    """The setting of a table's columns. It refuses one that is not known, naming the nearest and all there are."""
+    known = table.names
 
     def read(given: object) -> tuple[str, ...]:
         names = [text(name).casefold() for item in items(given) for name in items(item)]
@@ -68,7 +70,8 @@ def _columns(known: tuple[str, ...]) -> Callable[[object], tuple[str, ...]]:
                 raise UsageError(f"{name!r} is no column; {hint}there are {', '.join(known)}.")
         return tuple(dict.fromkeys(names))
 
-    return read
+    help_ = f"The columns of {table.key}, in order; left empty, all."
+    return setting(help_, f"names out of {', '.join(known)}", reader=read)
 
 
 class SourceSettings(Struct, frozen=True):
@@ -91,22 +94,8 @@ class SourceSettings(Struct, frozen=True):
 class ColumnSettings(Struct, frozen=True):
     """The columns of tables; none: all."""
 
-    models: Annotated[
-        tuple[str, ...],
-        setting(
-            "The columns of models, in order; left empty, all.",
-            f"names out of {', '.join(MODELS.names)}",
-            reader=_columns(MODELS.names),
-        ),
-    ] = ()
-    prices: Annotated[
-        tuple[str, ...],
-        setting(
-            "The columns of prices, in order; left empty, all.",
-            f"names out of {', '.join(PRICES.names)}",
-            reader=_columns(PRICES.names),
-        ),
-    ] = ()
+    models: Annotated[tuple[str, ...], _columns(MODELS)] = ()
+    prices: Annotated[tuple[str, ...], _columns(PRICES)] = ()
 
 
 class ViewSettings(Struct, frozen=True):

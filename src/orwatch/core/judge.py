@@ -150,7 +150,7 @@ def _observed(market: Market, rules: RuleSet, course: Collection[str], freshness
 def _history(market: Market) -> CatalogueHistory:
     """What was seen of models, prices and listings."""
     kept, models = market.cache.catalogue, {model.id: model for model in market.catalogue.models}
-    return CatalogueHistory(models, kept.price_changes(), kept.sightings(), kept.seen_at(), kept.discounts())
+    return CatalogueHistory(models, kept.prices(changed=True), kept.sightings(), kept.seen_at(), kept.discounts())
 
 
 def idle_alarms(market: Market, rules: AlertRules) -> list[str]:

@@ -221,7 +221,7 @@ class Market:
         else:
             models, seen = cache.catalogue.models_at(until)
         now = seen or until
-        changes, oldest = cache.catalogue.price_changes(until), cache.catalogue.priced_since()
+        changes, oldest = cache.catalogue.prices(until=until, changed=True), cache.catalogue.priced_since()
         if oldest is None or (until is not None and oldest >= until):
             oldest = now
         hosts = cache.hosts.read_all(until)

@@ -86,7 +86,6 @@ def model_figures(rankings: Rankings, period: Period, leads: dict[str, Streak]) 
         return ()
     whole = rankings.record.state(period) is not State.PARTIAL
     previous = rankings.complete(rankings.before(period)) if whole else None
-    certain = rankings.certain_before(period) is not None
     changes = rankings.model_changes(period)
     past: list[Ranking | None] = [ranking]
     then = period
@@ -96,14 +95,11 @@ def model_figures(rankings: Rankings, period: Period, leads: dict[str, Streak]) 
     out = []
     for row in ranking.on_basis:
         before = previous.row(row.permaslug) if previous else None
-        status: Status | None = None
-        if before is None and certain and not (previous and previous.has(row.permaslug)):
-            status = "back" if rankings.seen_before(row.permaslug, period) else "new"
         out.append(
             ModelFigures(
                 rank=row.rank,
                 rank_change=None if before is None else before.rank - row.rank,
-                status=status,
+                status=rankings.model_status(row.permaslug, period),
                 permaslug=row.permaslug,
                 vendor=row.vendor,
                 tokens=row.tokens,

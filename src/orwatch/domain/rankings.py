@@ -296,6 +296,22 @@ class Rankings:
             for then in reversed(list(self.record.listings))
         )
 
+    def model_status(self, slug: str, period: Period) -> Status | None:
+        """Whether a model of a period is `new` or `back`; None where the period before has it, or that is not known."""
+        before = self.certain_before(period)
+        if before is None or before.has(slug):
+            return None
+        return "back" if self.seen_before(slug, period) else "new"
+
+    def group_status(self, key: str | None, key_of: KeyOf, period: Period) -> Status | None:
+        """The same of what vendors belong to, such as a country, among the rows of the basis."""
+        before = self.certain_before(period)
+        if before is None or key in map(key_of, before.vendors):
+            return None
+        last = self.before(period).end
+        earlier = (self.at(then) for then in self.record.listings if then.end <= last)
+        return "back" if any(then is not None and key in map(key_of, then.vendors) for then in earlier) else "new"
+
     def total_streak(self, period: Period, *, grew: bool) -> Streak:
         """Complete periods in a row in which the total grew (or shrank)."""
         return self._streak(period, lambda then: self._total_moved(then, grew=grew))

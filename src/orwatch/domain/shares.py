@@ -11,7 +11,7 @@ from collections import Counter
 from msgspec import Struct
 
 from orwatch.domain.periods import Period
-from orwatch.domain.rankings import KeyOf, Ranking, Rankings, Status, change
+from orwatch.domain.rankings import KeyOf, Rankings, Status, change
 from orwatch.domain.records import OTHER
 
 
@@ -55,16 +55,9 @@ def split(rankings: Rankings, period: Period, key_of: KeyOf) -> Split | None:
     pair = rankings.compared(period)
     now_parts, before_parts = (side.by_key(key_of) for side in pair) if pair else ({}, {})
     comparable = pair is not None and all(side.fills_basis for side in pair)
-    previous, last = rankings.certain_before(period), rankings.before(period).end
 
     def moved(key: str | None) -> float | None:
         return change(now_parts.get(key, 0), before_parts.get(key)) if comparable else None
-
-    def status(key: str | None) -> Status | None:
-        if previous is None or _has(previous, key, key_of):
-            return None
-        earlier = (rankings.at(then) for then in rankings.record.listings if then.end <= last)
-        return "back" if any(r is not None and _has(r, key, key_of) for r in earlier) else "new"
 
     rows = [
         ShareRow(
@@ -73,7 +66,7 @@ def split(rankings: Rankings, period: Period, key_of: KeyOf) -> Split | None:
             n / total if total else 0.0,
             n / attributed if key is not None and attributed else None,
             moved(key),
-            status(key),
+            rankings.group_status(key, key_of, period),
             models[key],
         )
         for key, n in tokens.items()
@@ -85,7 +78,3 @@ def split(rankings: Rankings, period: Period, key_of: KeyOf) -> Split | None:
     rows.append(ShareRow(OTHER, outside, outside / total if total else 0.0, None, outside_change, None, left))
     nameless = tuple(row.permaslug for row in ranking.on_basis if key_of(row.vendor) is None)
     return Split(tuple(rows), total, ranking.fills_basis, nameless)
-
-
-def _has(ranking: Ranking, key: str | None, key_of: KeyOf) -> bool:
-    return any(key_of(vendor) == key for vendor in ranking.vendors)

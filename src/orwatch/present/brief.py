@@ -27,7 +27,7 @@ from orwatch.present.tables import countries
 from orwatch.present.tables.countries import COUNTRIES, CountryRow, fold
 from orwatch.present.tables.models import MODELS, ModelsScale
 from orwatch.present.tables.prices import gap_note
-from orwatch.present.terms import BASIS_COUNTS, country_words
+from orwatch.present.terms import BASIS_COUNTS, country_words, lens_words
 
 RowT = TypeVar("RowT")
 
@@ -97,13 +97,11 @@ class _Writer(Wording):
     def written(self) -> Briefing:
         snap = self.snap
         iso = f" (week {snap.period.start.isocalendar().week})" if self.grain is Grain.WEEK else ""
-        free = "free in" if snap.lens.free else "free out"
-        merged = " · variants merged" if snap.lens.merged else ""
         return Briefing(
             title=f"OpenRouter, {formats.spelled_span(snap.period, year=True)}{iso}",
             basis=self.basis.value,
             rows=self.largest,
-            free=f"{free}{merged}",
+            free=" · ".join(lens_words(snap.lens)),
             state=self._state(),
             lede=tuple(self._lede()),
             total=self._total(),
@@ -163,7 +161,7 @@ class _Writer(Wording):
                     f"How they split between {a} and {b} is unknown on {self.basis}: {sentences.few_named(self.snap)}."
                 )
             ]
-        first, second = (a, b) if here.a >= here.b else (b, a)
+        first, second = here.order((a, b))
         tokens = {a: here.a, b: here.b}
         changes = self._changes()
 
@@ -285,8 +283,9 @@ class _Writer(Wording):
     def _ratio(self, one: Standoff, other: Standoff) -> str:
         """A ratio; with its leader where that is not the same in the other."""
         same = not other.known or (one.a > one.b) == (other.a > other.b)
-        a, b = self.snap.query.versus
-        return formats.ratio(one.ratio) if same else f"{a if one.a > one.b else b} {formats.ratio(one.ratio)}"
+        return (
+            formats.ratio(one.ratio) if same else f"{one.order(self.snap.query.versus)[0]} {formats.ratio(one.ratio)}"
+        )
 
     def _split_grid(self) -> Grid:
         snap = self.snap
@@ -583,7 +582,7 @@ def _on_other_bases(writer: _Writer) -> list[Sentence]:
 def _readings(standoffs: Sequence[Standoff], sides: tuple[str, str]) -> str:
     """`CN 3.6 : 1 on chart, 1.6 : 1 on top50`: of the narrowest and the widest basis."""
     first, last = standoffs[0], standoffs[-1]
-    leaders = [sides[0] if each.a > each.b else sides[1] for each in (first, last)]
+    leaders = [each.order(sides)[0] for each in (first, last)]
     told = [f"{leaders[0]} {formats.ratio(first.ratio)} on {first.basis}"]
     told.append(f"{'' if leaders[0] == leaders[1] else f'{leaders[1]} '}{formats.ratio(last.ratio)} on {last.basis}")
     return ", ".join(told)

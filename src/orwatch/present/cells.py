@@ -100,7 +100,9 @@ def known(value: object, role: str = "text") -> Pieces:
 
 
 def bar(share: float, width: int, role: str) -> Pieces:
-    """A thin bar of half cells: `share` (0 to 1) of the width; the smallest figure still shows."""
+    """A thin bar of half cells: `share` of the width; the smallest figure still shows, one beyond 1 is broken: `━━╱╱━`."""
+    if share > 1:
+        return [("━" * (width - 3) + "╱╱━", role)]
     halves = max(1, round(share * width * 2)) if share > 0 else 0
     full, half = divmod(halves, 2)
     return [("━" * full + ("╸" if half else ""), role)]

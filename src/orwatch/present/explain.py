@@ -118,10 +118,6 @@ def lens_words(lens: Lens, grain: Grain) -> str:
     return f"{lens.basis} · {formats.noun(grain)} · {free} · {merged}"
 
 
-def _exact(tokens: int | None) -> str:
-    return formats.NO_DATA if tokens is None else f"{tokens:,}"
-
-
 def _long_percent(value: float | None, *, sign: bool = False) -> str:
     if value is None:
         return ""
@@ -251,7 +247,7 @@ class _RankedWords:
         if value is None or isinstance(value, Streak):
             return ""
         if self.key in ("tokens", "total"):
-            return _exact(int(value))
+            return formats.exact(int(value))
         if self.key in ("share", "attributed", "change"):
             return _long_percent(value, sign=self.key == "change")
         return f"{max(value, 1 / value):.4f}" if self.key in ("lead", "first_vendor") and value else ""
@@ -260,7 +256,7 @@ class _RankedWords:
 
     def formula(self) -> Iterator[str]:
         """In words, then with the numbers."""
-        parts = [_exact(part) for part in self.found.here.parts]
+        parts = [formats.exact(part) for part in self.found.here.parts]
         match self.key:
             case "lead":
                 a, b = self.sides
@@ -342,7 +338,7 @@ class _RankedWords:
         for row in self.snap.models:
             if isinstance(rank, int) and abs(row.figures.rank - rank) <= 1:
                 name = sentences.named(row.name, row.figures.permaslug)
-                yield f"{formats.ordinal(row.figures.rank)} {name} {_exact(row.figures.tokens)}"
+                yield f"{formats.ordinal(row.figures.rank)} {name} {formats.exact(row.figures.tokens)}"
 
     def _compared(self, before: Listed) -> Iterator[str]:
         """The period that it is compared with, and why there is no change."""
@@ -470,7 +466,7 @@ class _RankedWords:
             else ", "
         )
         if self.key == "moved":
-            figures = joined.join(map(_exact, reading.parts))
+            figures = joined.join(map(formats.exact, reading.parts))
         else:
             figures = joined.join(formats.tokens_in(part, unit) for part in reading.parts)
         return WhatIf(action, words, figures if any(reading.parts) else "", self.result(reading))
@@ -547,7 +543,7 @@ def priced(found: ExplainedPrice) -> Explanation:
             exactly, numbers = f"{formats.signed(figures.change, 4)} %", f"({now} − {then}) ÷ {then}"
     elif key == "context":
         result = formats.context(figures.context)
-        exactly = _exact(figures.context) if figures.context else ""
+        exactly = formats.exact(figures.context) if figures.context else ""
     elif key == "range":
         result = f"${formats.price(figures.input)} to ${formats.price(figures.output)}"
     inputs.append(_seen(found.seen_at, past=found.until is not None))
@@ -696,7 +692,7 @@ def outlook(found: ExplainedOutlook) -> Explanation:
     else:
         low, high = (formats.press_tokens(end) for end in (heading.low, heading.high))
         result = low if low == high else f"{low} to {high}"
-        inputs.append(f"so far {_exact(heading.so_far)} tokens")
+        inputs.append(f"so far {formats.exact(heading.so_far)} tokens")
         inputs.append(f"{formats.plural(heading.periods, noun)} before it in which the same days are known")
         told = [
             WhatIf(
@@ -712,10 +708,10 @@ def outlook(found: ExplainedOutlook) -> Explanation:
         "Now",
         formats.span(snap.period, year=True),
         [("heading for ", "text+"), (f"≈ {result}", "bright")],
-        "" if heading is None else f"{_exact(heading.low)} to {_exact(heading.high)}",
+        "" if heading is None else f"{formats.exact(heading.low)} to {formats.exact(heading.high)}",
         (
             term.formula,
-            "" if heading is None else f"{_exact(heading.so_far)} ÷ share of these days, lowest and highest",
+            "" if heading is None else f"{formats.exact(heading.so_far)} ÷ share of these days, lowest and highest",
         ),
         tuple(inputs),
         ("the days that are not over",),
@@ -736,7 +732,7 @@ def alert(quote: AlertQuote) -> Explanation:
     if evidence is not None:
         for period, sides in ((evidence.before, evidence.sides_before), (evidence.now, evidence.sides_now)):
             told = ", ".join(
-                f"{quote.names.get(side.key, side.name)} {_exact(side.tokens)}"
+                f"{quote.names.get(side.key, side.name)} {formats.exact(side.tokens)}"
                 for side in sides
                 if side.tokens is not None
             )

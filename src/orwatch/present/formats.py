@@ -63,6 +63,11 @@ def press_tokens(value: int, more: int = 0) -> str:
     return f"{tokens_in(value, unit, 2 + more)}{letter}"
 
 
+def exact(value: int | None) -> str:
+    """Tokens to the last digit: `42,846,180,405,234`."""
+    return NO_DATA if value is None else f"{value:,}"
+
+
 def told_apart(text: Callable[[FigureT, int], str], *figures: FigureT) -> tuple[str, ...]:
     """Figures of one sentence with as few more digits as tell unequal ones apart: `1.521T` and `1.517T`.
 
@@ -103,11 +108,11 @@ def ratio(value: float | None) -> str:
     return f"{_over_one(side)} : 1" if side < 99.95 else f"{side:.0f} : 1"
 
 
-def two_sided(value: float | None) -> str:
-    """The ratio of two named sides in their order: `2.4 : 1`, `1 : 1.3`."""
+def led(a: str, b: str, value: float | None) -> str:
+    """The ratio of two named sides (a ÷ b), the larger one named: `CN 2.4 : 1`, `US 1.3 : 1`; of equals `1.0 : 1`."""
     if value is None or value <= 0:
         return NO_DATA
-    return f"{_over_one(value)} : 1" if value >= 1 else f"1 : {_over_one(1 / value)}"
+    return f"{a if value > 1 else b if value < 1 else ''} {ratio(value)}".lstrip()
 
 
 def _over_one(value: float) -> str:

@@ -10,11 +10,10 @@ from orwatch.present.table import Piece
 
 def lead_pieces(snapshot: Snapshot) -> list[Piece]:
     """`CN leads US 1.6 : 1`, of the period on screen; on course where it still runs."""
-    a, b = snapshot.query.versus
-    here = next((s for s in snapshot.standoffs if s.basis is snapshot.lens.basis), None)
-    if here is None or not here.known or here.a == here.b:
-        return [("split not known on this basis" if here is None or not here.known else "level", "dim")]
-    first, second = (a, b) if here.a > here.b else (b, a)
+    here = snapshot.standoff
+    if not here.known or here.a == here.b:
+        return [("level" if here.known else "split not known on this basis", "dim")]
+    first, second = here.order(snapshot.query.versus)
     return [
         (first, side_role(first)),
         (" leads ", "text"),
@@ -33,8 +32,7 @@ def streak_text(snapshot: Snapshot, *, words: bool) -> str:
 
 def other_bases(snapshot: Snapshot) -> list[Piece]:
     """The ratio on the other bases, and their leader where it is another: `chart 3.6 : 1 · top10 3.0 : 1`."""
-    a, b = snapshot.query.versus
-    here = next(s for s in snapshot.standoffs if s.basis is snapshot.lens.basis)
+    here = snapshot.standoff
     out: list[Piece] = []
     for other in snapshot.standoffs:
         if other.basis is here.basis or not other.known or not (other.a or other.b):
@@ -43,7 +41,7 @@ def other_bases(snapshot: Snapshot) -> list[Piece]:
             out.append((" · ", "dim"))
         out.append((f"{other.basis} ", "dim"))
         if here.known and (other.a > other.b) != (here.a > here.b):
-            leader = a if other.a > other.b else b
+            leader, _ = other.order(snapshot.query.versus)
             out.append((f"{leader} ", side_role(leader)))
         out.append((formats.ratio(other.ratio), "dim"))
     return out

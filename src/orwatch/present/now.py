@@ -47,7 +47,7 @@ def lead_pieces(shown: Headline, *, pair: bool) -> Pieces:
     found = shown.standoff
     if not found.known or not (found.a or found.b):
         return []
-    first, second = shown.versus if found.a >= found.b else shown.versus[::-1]
+    first, second = found.order(shown.versus)
     out: list[Piece] = [(first, side_role(first))]
     if pair:
         out += [(" : ", "dim"), (second, side_role(second))]
@@ -225,7 +225,7 @@ def spoken(now: Now) -> list[str]:
     out = [f"{head}{days}{partial}.", f"{total}."]
     found = shown.standoff
     if found.known and found.ratio and found.a != found.b:
-        first, second = (speech.side(who) for who in (shown.versus if found.a > found.b else shown.versus[::-1]))
+        first, second = map(speech.side, found.order(shown.versus))
         out.append(f"{first} leads {second} {speech.ratio(found.ratio)} so far.")
     if now.outlook is not None:
         text, count, name = outlook_text(now.outlook), now.outlook.periods, formats.noun(now.period.grain)

@@ -18,7 +18,7 @@ from orwatch.domain.views.quote import AlertQuote, PairQuote, PriceQuote, Ranked
 from orwatch.present import alerts, formats, sentences, speech
 from orwatch.present.cells import SHARE_HEAD
 from orwatch.present.sentences import Grid, Sentence, Wording, text_grid
-from orwatch.present.terms import country_words
+from orwatch.present.terms import country_words, lens_words
 
 ALL_OF = {Kind.MODEL: "of all models", Kind.VENDOR: "of the vendors", Kind.COUNTRY: "of the countries"}
 
@@ -236,7 +236,9 @@ def price(quote: PriceQuote) -> Quotation:
     base = quote.snapshot.query.baseline
     if found.input_ratio and quote.baseline not in (None, detail.name):
         told.append(
-            words.say_of_all(f"Input costs {_times(found.input_ratio)} times what it does with {quote.baseline}.")
+            words.say_of_all(
+                f"Input costs {formats.multiple(found.input_ratio)} times what it does with {quote.baseline}."
+            )
         )
     rows = (
         ("input", found.input, found.list_input),
@@ -324,7 +326,10 @@ def _sides(quote: AlertQuote) -> Grid:
 
     return text_grid(
         (("", 12), ("", 20), ("tokens", 22), (formats.change_head(found.now.grain), 8)),
-        [(formats.span(period), name(side), _exact(side.tokens), formats.signed(side.change)) for period, side in rows],
+        [
+            (formats.span(period), name(side), formats.exact(side.tokens), formats.signed(side.change))
+            for period, side in rows
+        ],
         names=2,
     )
 
@@ -362,12 +367,10 @@ class _Words(Wording):
     @property
     def basis_words(self) -> str:
         """The basis with all that makes the reading: `top50, the fifty largest models · free in · week complete`."""
-        lens = self.snap.lens
         state = {State.COMPLETE: "complete", State.RUNNING: formats.day_of(self.snap.days), State.PARTIAL: "partial"}[
             self.snap.state
         ]
-        parts = [f"{self.basis}, {sentences.largest(lens)}", "free in" if lens.free else "free out"]
-        parts += ["variants merged"] if lens.merged else []
+        parts = [f"{self.basis}, {self.largest}", *lens_words(self.snap.lens)]
         return " · ".join([*parts, f"{self.noun} {state}{', added up from days' if self.snap.composed else ''}"])
 
     def more(self, change: float) -> str:
@@ -413,7 +416,7 @@ class _Words(Wording):
         """A contender. lead: its streak in first place, None where it is not first."""
         share = None if tokens is None or not self.snap.total else tokens / self.snap.total
         streak = f"leads {formats.streak(lead, self.grain)}" if lead else formats.NOTHING
-        return name, _exact(tokens), formats.signed(change), formats.percent(share), streak
+        return name, formats.exact(tokens), formats.signed(change), formats.percent(share), streak
 
     def rest(self) -> list[tuple[str, ...]]:
         """Everything outside the basis, and all tokens."""
@@ -422,10 +425,11 @@ class _Words(Wording):
         streak = next(
             (f"{formats.streak_words(found, self.grain)} {word}" for found, word in streaks if found), formats.NOTHING
         )
-        outside = f"   outside {'the named' if sentences.all_named(snap.lens) else f'top {self.basis.size}'}"
+        few = sentences.all_named(snap.lens) or snap.named < self.basis.size
+        outside = f"   outside {'the named' if few else f'top {self.basis.size}'}"
         return [
             self.row(outside, snap.outside, snap.outside_change, None),
-            ("   all tokens", _exact(snap.total), formats.signed(snap.total_change), "100", streak),
+            ("   all tokens", formats.exact(snap.total), formats.signed(snap.total_change), "100", streak),
         ]
 
     def quotation(
@@ -451,17 +455,8 @@ class _Words(Wording):
         )
 
 
-def _exact(tokens: int | None) -> str:
-    """Tokens to the last digit: `42,846,180,405,234`."""
-    return formats.NO_DATA if tokens is None else f"{tokens:,}"
-
-
 def _side(side: str) -> str:
     return f"{side} {country_words(side)}" if sentences.is_country(side) else side
-
-
-def _times(ratio: Decimal) -> str:
-    return f"{ratio:.1f}" if ratio >= 1 else f"{ratio:.2g}"
 
 
 def _text(value: Decimal | None) -> str | None:

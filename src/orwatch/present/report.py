@@ -15,6 +15,7 @@ from orwatch.domain.views.overview import Snapshot
 from orwatch.present import cells, formats
 from orwatch.present.citation import citation, export_citation
 from orwatch.present.table import Column, Pieces, Table, choose_columns, fields_table
+from orwatch.present.terms import lens_words
 
 TABLE_ROWS = 20
 """Rows of the long tables (`top`, `prices`) unless `--limit` says otherwise."""
@@ -187,7 +188,7 @@ def warnings(view: View, snap: Snapshot) -> list[str]:
     if not snap.split.known:
         named = f"The record names {snap.named} models of this {grain}, fewer"
         advice = "" if basis is Basis.CHART else "; try --basis chart"
-        unknown = f"the others stand in `other`, so who leads on {basis} is unknown"
+        unknown = f"tokens by country or vendor on {basis}, and who leads, are unknown"
         if snap.unfilled:
             some = f"{len(snap.unfilled)} of {formats.plural(snap.period.count, snap.period.grain)}"
             named = f"The record names fewer models of {some}, {_days_of(snap.unfilled)},"
@@ -195,11 +196,8 @@ def warnings(view: View, snap: Snapshot) -> list[str]:
         out.append(f"{named} than {basis} asks for: {unknown}{advice}.")
     if snap.bases_disagree:
         a, b = snap.query.versus
-        leads = [
-            f"{s.basis} {a if s.a > s.b else b} {formats.ratio(s.ratio)}"
-            for s in snap.standoffs
-            if s.ratio and s.a != s.b
-        ]
+        told = [found for found in snap.standoffs if found.ratio and found.a != found.b]
+        leads = [f"{found.basis} {found.order((a, b))[0]} {formats.ratio(found.ratio)}" for found in told]
         out.append(f"The bases name different leaders of {a} and {b}: {', '.join(leads)}.")
     if view.last_error:
         out.append(f"The last poll failed: {view.last_error}")
@@ -272,9 +270,7 @@ def headline(title: str, snap: Snapshot) -> str:
     for streak, direction in ((snap.total_grew, "up"), (snap.total_shrank, "down")):
         if streak:
             parts.append(f"{formats.streak(streak, grain)} {direction}")
-    parts += [f"basis {snap.lens.basis}", "free in" if snap.lens.free else "free out"]
-    if snap.lens.merged:
-        parts.append("variants merged")
+    parts += [f"basis {snap.lens.basis}", *lens_words(snap.lens)]
     return f" {formats.NOTHING} ".join(parts)
 
 

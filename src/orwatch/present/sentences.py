@@ -256,7 +256,7 @@ def command(words: str, snap: Snapshot) -> str:
 def other_basis(other: BasisLead, sides: tuple[str, str], grain: Grain) -> str:
     """`chart CN 3.6 : 1, 36.82T to 10.26T, 16th week`."""
     found = other.standoff
-    leader = sides[0] if found.a > found.b else sides[1]
+    leader, _ = found.order(sides)
     large, small = max(found.a, found.b), min(found.a, found.b)
     figures = " to ".join(formats.told_apart(formats.press_tokens, large, small))
     text = f"{found.basis} {leader} {formats.ratio(found.ratio)}, {figures}"

@@ -70,9 +70,8 @@ def lead(snap: Snapshot) -> str:
         return ""
     other = next(who for who in snap.query.versus if who != leader)
     text = f"{side(leader)} leads {side(other)}"
-    now = next((s for s in snap.standoffs if s.basis is snap.lens.basis), None)
-    if snap.state is State.COMPLETE and now is not None and now.ratio:
-        text += f" {ratio(now.ratio)}"
+    if snap.state is State.COMPLETE and snap.standoff.ratio:
+        text += f" {ratio(snap.standoff.ratio)}"
     return f"{text}, for {length(streak, snap.period.grain)}." if streak else f"{text}."
 
 
@@ -101,7 +100,9 @@ def summary(snap: Snapshot) -> list[str]:
     if snap.bases_disagree:
         a, b = (side(who) for who in snap.query.versus)
         told = [
-            f"{s.basis}: {a if s.a > s.b else b} {ratio(s.ratio)}" for s in snap.standoffs if s.ratio and s.a != s.b
+            f"{found.basis}: {found.order((a, b))[0]} {ratio(found.ratio)}"
+            for found in snap.standoffs
+            if found.ratio and found.a != found.b
         ]
         out.append(f"The bases name different leaders: {'; '.join(told)}.")
     free = "counted" if snap.lens.free else "left out"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from orwatch.domain.catalogue import Override
-from orwatch.domain.countries import country_name
+from orwatch.domain.countries import UNATTRIBUTED, country_name
 from orwatch.domain.filters import BadWord, Fault
+from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
-from orwatch.present.formats import DASH, day
+from orwatch.present.formats import DASH, cell_width, day
 
 BASIS_WORDS = {
     Basis.CHART: "the nine largest models",
@@ -22,6 +23,11 @@ BASIS_COUNTS = {Basis.CHART: "nine", Basis.TOP10: "ten", Basis.TOP50: "fifty"}
 
 OUTSIDE = {Basis.CHART: "outside the nine largest", Basis.TOP10: "outside the ten largest", Basis.TOP50: "other"}
 """What a split calls everything that is not on the basis."""
+
+
+def lens_words(lens: Lens) -> list[str]:
+    """How free variants and those of one model count: `free in`, `variants merged`."""
+    return ["free in" if lens.free else "free out", *(["variants merged"] if lens.merged else [])]
 
 
 KEY_ADDS = "A key adds all of it from 2025 on, and the running day: `orwatch key set`."
@@ -72,3 +78,9 @@ def condition_words(override: Override) -> str:
 def country_words(code: str | None) -> str:
     """`China` for `CN`; unattributed for None."""
     return country_name(code) if code else "unattributed"
+
+
+def country_in(code: str | None, width: int) -> str:
+    """The same in so many cells: a name that is longer gives way to the code, since a part of one names no country."""
+    words = country_words(code)
+    return words if cell_width(words) <= width else code or UNATTRIBUTED

@@ -26,7 +26,7 @@ from orwatch.domain.periods import Grain, Period
 from orwatch.domain.records import Basis
 from orwatch.store.database import Database
 from orwatch.store.journal import ALERTS_REVISION, Journal
-from orwatch.store.migrate import Migration
+from orwatch.store.upgrade import Migration
 from orwatch.store.values import epoch, json_text, maybe_epoch, maybe_moment, moment
 
 CREATE: Final[Migration] = (

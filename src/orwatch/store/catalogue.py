@@ -22,7 +22,7 @@ from orwatch.domain.catalogue import (
 )
 from orwatch.store.database import Database
 from orwatch.store.journal import Journal
-from orwatch.store.migrate import Migration
+from orwatch.store.upgrade import Migration
 from orwatch.store.values import (
     epoch,
     json_text,
@@ -219,34 +219,30 @@ class CatalogueTable:
         """When the newest catalogue was observed; None where there is none."""
         return self._time("SELECT max(last_seen) FROM catalogue WHERE present")
 
-    def price_changes(self, until: datetime | None = None) -> tuple[ObservedPrice, ...]:
-        """The prices observed of the ids that had more than one, oldest first. until: leaves out those observed from then on."""
-        with self._database.read() as connection:
-            rows = connection.execute(
-                """
-                SELECT id, observed_at, prompt, completion, cache_read FROM price
-                WHERE id IN (SELECT id FROM price GROUP BY id HAVING count(*) > 1)
-                    AND (:until IS NULL OR observed_at < :until)
-                ORDER BY observed_at, id
-                """,
-                {"until": maybe_epoch(until)},
-            )
-            return tuple(ObservedPrice(id_, moment(at), *map(price, prices)) for id_, at, *prices in rows)
-
     def priced_since(self) -> datetime | None:
         """When the first price was observed; None where none was."""
         return self._time("SELECT min(observed_at) FROM price")
 
-    def prices(self, id: str | None = None, until: datetime | None = None) -> tuple[ObservedPrice, ...]:  # noqa: A002
-        """The prices observed, of one id or of all, oldest first. until: leaves out those observed from then on."""
+    def prices(
+        self,
+        id: str | None = None,  # noqa: A002
+        until: datetime | None = None,
+        *,
+        changed: bool = False,
+    ) -> tuple[ObservedPrice, ...]:
+        """The prices observed, of one id or of all, oldest first.
+
+        until: leaves out those observed from then on. changed: only of ids that had more than one.
+        """
         with self._database.read() as connection:
             rows = connection.execute(
                 """
                 SELECT id, observed_at, prompt, completion, cache_read FROM price
                 WHERE (:id IS NULL OR id = :id) AND (:until IS NULL OR observed_at < :until)
+                    AND (NOT :changed OR id IN (SELECT id FROM price GROUP BY id HAVING count(*) > 1))
                 ORDER BY observed_at, id
                 """,
-                {"id": id, "until": maybe_epoch(until)},
+                {"id": id, "until": maybe_epoch(until), "changed": changed},
             )
             return tuple(ObservedPrice(id_, moment(at), *map(price, prices)) for id_, at, *prices in rows)
 

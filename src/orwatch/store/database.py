@@ -12,7 +12,7 @@ from threading import RLock
 from typing import Final, Self
 
 from orwatch.errors import CacheError, DamagedCacheError, UnwritableCacheError
-from orwatch.store.migrate import Migration, migrate, version
+from orwatch.store.upgrade import Migration, upgrade, version
 
 OLDEST_SQLITE: Final = (3, 37, 0)
 """The first SQLite with STRICT tables."""
@@ -61,7 +61,7 @@ class Database:
                     connection.execute("PRAGMA synchronous = NORMAL")
                 # KiB: the system keeps the file's pages in its memory already, and for every process but once.
                 connection.execute("PRAGMA cache_size = -96")
-                migrate(connection, name, migrations)
+                upgrade(connection, name, migrations)
         except BaseException:
             connection.close()
             raise

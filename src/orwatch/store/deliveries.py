@@ -19,7 +19,7 @@ from orwatch.domain.alerts.memory import Fate
 from orwatch.store.alerts import SNOOZED, AlertsTable
 from orwatch.store.database import Database
 from orwatch.store.journal import ALERTS_REVISION, Journal
-from orwatch.store.migrate import Migration
+from orwatch.store.upgrade import Migration
 from orwatch.store.values import epoch, moment
 
 CREATE: Final[Migration] = (

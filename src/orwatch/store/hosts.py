@@ -10,7 +10,7 @@ from orwatch.domain.hosts import Host, with_discounts
 from orwatch.store.catalogue import CatalogueTable
 from orwatch.store.database import Database
 from orwatch.store.journal import Journal
-from orwatch.store.migrate import Migration
+from orwatch.store.upgrade import Migration
 from orwatch.store.values import epoch, maybe_epoch, moment, pricing_columns, pricing_of
 
 CREATE: Final[Migration] = (

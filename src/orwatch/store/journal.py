@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from orwatch.store.database import Database
-from orwatch.store.migrate import Migration
+from orwatch.store.upgrade import Migration
 from orwatch.store.values import epoch, maybe_epoch, moment
 
 CREATE: Final[Migration] = (

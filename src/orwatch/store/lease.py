@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from orwatch.store.database import Database
-from orwatch.store.migrate import Migration
+from orwatch.store.upgrade import Migration
 from orwatch.store.values import epoch
 
 CREATE: Final[Migration] = (

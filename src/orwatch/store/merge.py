@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 from orwatch.domain.periods import SOURCE_GRAINS
@@ -78,35 +79,30 @@ def _rankings(old: Database, fresh: Database) -> tuple[int, int]:
     return RankingsTable(fresh).put_over_archive(_read_rankings(old))
 
 
-def _prices(old: Database, fresh: Database) -> None:
-    """Prices as observed. Where both files saw the same change, the earlier observation stays."""
+def _rows(old: Database, fresh: Database, table: str, known: str = "") -> None:
+    """The rows of a table. known: what is done with those whose key is there already; nothing unless it says so."""
+    with old.read() as connection:
+        rows: list[tuple[Any, ...]] = connection.execute(f"SELECT * FROM {table}").fetchall()  # noqa: S608
     with fresh.write() as connection:
-        _rows(old, fresh, "price")
-        connection.execute(
-            """
-            DELETE FROM price WHERE (id, observed_at) IN (
-                SELECT id, observed_at FROM (
-                    SELECT id, observed_at, lag(observed_at) OVER past IS NOT NULL AND prompt IS lag(prompt) OVER past
-                        AND completion IS lag(completion) OVER past AND cache_read IS lag(cache_read) OVER past AS repeated
-                    FROM price WINDOW past AS (PARTITION BY id ORDER BY observed_at)
-                ) WHERE repeated
-            )
-            """
-        )
+        if rows:
+            marks = ", ".join("?" * len(rows[0]))
+            connection.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({marks}) {known}", rows)  # noqa: S608
 
 
-def _discounts(old: Database, fresh: Database) -> None:
+def _observed(old: Database, fresh: Database, table: str, columns: tuple[str, ...]) -> None:
+    """Values as they were observed. Where both files saw the same change, the earlier observation stays."""
+    same = " AND ".join(f"{column} IS lag({column}) OVER past" for column in columns)
     with fresh.write() as connection:
-        _rows(old, fresh, "discount")
+        _rows(old, fresh, table)
         connection.execute(
-            """
-            DELETE FROM discount WHERE (id, observed_at) IN (
+            f"""
+            DELETE FROM {table} WHERE (id, observed_at) IN (
                 SELECT id, observed_at FROM (
-                    SELECT id, observed_at, discount = lag(discount) OVER (PARTITION BY id ORDER BY observed_at) AS repeated
-                    FROM discount
+                    SELECT id, observed_at, lag(observed_at) OVER past IS NOT NULL AND {same} AS repeated
+                    FROM {table} WINDOW past AS (PARTITION BY id ORDER BY observed_at)
                 ) WHERE repeated
             )
-            """
+            """  # noqa: S608 - names of this module
         )
 
 
@@ -116,34 +112,32 @@ def _catalogue(old: Database, fresh: Database) -> None:
     _rows(old, fresh, "catalogue", f"ON CONFLICT (id) DO UPDATE SET {seen}")
 
 
-def _sightings(old: Database, fresh: Database) -> None:
-    _rows(old, fresh, "sighting", "ON CONFLICT (day) DO UPDATE SET at = max(at, excluded.at)")
-
-
-def _providers(old: Database, fresh: Database) -> None:
-    _rows(old, fresh, "provider")
-
-
 def _hosts(old: Database, fresh: Database) -> None:
     with fresh.write():
         _rows(old, fresh, "hosted")
         _rows(old, fresh, "host")
 
 
-def _snapshots(old: Database, fresh: Database) -> None:
-    """What stands beside the rankings; of two of the same the later."""
-    later = "as_of = excluded.as_of, record = excluded.record WHERE excluded.as_of > as_of"
-    _rows(old, fresh, "snapshot", f"ON CONFLICT (dataset, of) DO UPDATE SET {later}")
-
+_NEWEST: Final = "ON CONFLICT (day) DO UPDATE SET at = max(at, excluded.at)"
+_LATER: Final = """
+    ON CONFLICT (dataset, of) DO UPDATE SET as_of = excluded.as_of, record = excluded.record WHERE excluded.as_of > as_of
+"""
+"""Of two of the same the later."""
 
 _RECORD: Final[tuple[Part, ...]] = (
     (lambda old: (CatalogueTable(old).models(), CatalogueTable(old).seen_at()), _catalogue),
-    (lambda old: CatalogueTable(old).prices(), _prices),
-    (lambda old: CatalogueTable(old).discounts(), _discounts),
-    (lambda old: CatalogueTable(old).sightings(), _sightings),
-    (lambda old: CatalogueTable(old).providers(), _providers),
+    (
+        lambda old: CatalogueTable(old).prices(),
+        partial(_observed, table="price", columns=("prompt", "completion", "cache_read")),
+    ),
+    (lambda old: CatalogueTable(old).discounts(), partial(_observed, table="discount", columns=("discount",))),
+    (
+        lambda old: CatalogueTable(old).sightings(),
+        partial(_rows, table="sighting", known=_NEWEST),
+    ),
+    (lambda old: CatalogueTable(old).providers(), partial(_rows, table="provider")),
     (lambda old: HostsTable(old).read_all(), _hosts),
-    (lambda old: SnapshotsTable(old).check(), _snapshots),
+    (lambda old: SnapshotsTable(old).check(), partial(_rows, table="snapshot", known=_LATER)),
 )
 """What every machine may know, beside the rankings."""
 
@@ -203,13 +197,3 @@ def _remember(old: Database, fresh: Database, numbered: Callable[[int | None], i
         )
         _rows(old, fresh, "judged")
         _rows(old, fresh, "snooze")
-
-
-def _rows(old: Database, fresh: Database, table: str, known: str = "") -> None:
-    """The rows of a table. known: what is done with those whose key is there already; nothing unless it says so."""
-    with old.read() as connection:
-        rows: list[tuple[Any, ...]] = connection.execute(f"SELECT * FROM {table}").fetchall()  # noqa: S608
-    with fresh.write() as connection:
-        if rows:
-            marks = ", ".join("?" * len(rows[0]))
-            connection.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({marks}) {known}", rows)  # noqa: S608

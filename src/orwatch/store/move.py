@@ -21,9 +21,9 @@ from orwatch.errors import CacheError, DamagedCacheError
 from orwatch.store.cache import Cache
 from orwatch.store.database import Database, copy
 from orwatch.store.merge import merge, salvage
-from orwatch.store.migrate import migrate
 from orwatch.store.migrations import MIGRATIONS
 from orwatch.store.recovery import free_name, read_only_copy
+from orwatch.store.upgrade import upgrade
 
 _LOGS: Final = ("-wal", "-shm")
 """What SQLite keeps beside a file that is open."""
@@ -157,7 +157,7 @@ def _take_over(connection: sqlite3.Connection, former: Path, target: Path, origi
     if version == _LEFT:
         _point(former, target)
         return None
-    migrate(connection, f"The cache {former}", MIGRATIONS)
+    upgrade(connection, f"The cache {former}", MIGRATIONS)
     old = Cache(Database(connection, former), origin).database
     try:
         cache = Cache.open(target, origin)

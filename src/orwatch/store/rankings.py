@@ -11,7 +11,7 @@ from orwatch.domain.periods import SOURCE_GRAINS, Grain, Period
 from orwatch.domain.records import OTHER, FirstDay, Listing, Origin
 from orwatch.store.database import Database
 from orwatch.store.journal import Journal
-from orwatch.store.migrate import Migration
+from orwatch.store.upgrade import Migration
 from orwatch.store.values import epoch, maybe_moment, moment
 
 CREATE: Final[Migration] = (

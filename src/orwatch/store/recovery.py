@@ -22,8 +22,8 @@ from orwatch.store.cache import Cache
 from orwatch.store.database import Database, explained, identity, size_of
 from orwatch.store.journal import ORIGIN, Journal
 from orwatch.store.merge import UNREADABLE, salvage
-from orwatch.store.migrate import APPLICATION_ID, migrate
 from orwatch.store.migrations import MIGRATIONS
+from orwatch.store.upgrade import APPLICATION_ID, upgrade
 
 _MARK: Final = slice(68, 72)
 """Where SQLite keeps the application id in a file's header."""
@@ -125,7 +125,7 @@ def open_copy(path: Path, name: str, origin: str, *, claim: bool) -> Cache:
     connection = read_only_copy(path, name)
     try:
         with explained(name):
-            migrate(connection, name, MIGRATIONS)
+            upgrade(connection, name, MIGRATIONS)
         database = Database(connection, None)
         database.name = name
         if not claim and Journal(database).get(ORIGIN) is None:

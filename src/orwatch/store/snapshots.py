@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from orwatch.store.database import Database
 from orwatch.store.journal import Journal
-from orwatch.store.migrate import Migration
+from orwatch.store.upgrade import Migration
 from orwatch.store.values import epoch, moment
 
 CREATE: Final[Migration] = (

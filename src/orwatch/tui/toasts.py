@@ -37,6 +37,23 @@ class Toasts:
         self._notify = notify
         self._clear = clear
         self.shown: list[Notice] = []
+        self._hidden: list[Notice] = []
+
+    def hide(self) -> None:
+        """Takes all notices off the screen; `again` brings back those that would still be there."""
+        self._hidden, self.shown = self.shown, []
+        self._clear()
+
+    def again(self) -> None:
+        """Shows what `hide` took away."""
+        now = time.monotonic()
+        back = [toast for toast in self._hidden if toast.until > now]
+        self._hidden, self.shown = [], [*back, *self.shown]
+        for toast in back:
+            self._put(toast, now)
+
+    def _put(self, toast: Notice, now: float) -> None:
+        self._notify(toast.message, title=toast.title, severity=toast.severity, timeout=toast.until - now, markup=False)
 
     def show(self, text: str, title: str, severity: SeverityLevel = "information", *, seconds: float = SECONDS) -> None:
         """Shows a notice; the oldest gives way where there are too many."""
@@ -48,7 +65,5 @@ class Toasts:
             self._clear()
             there, fresh = [], [*there[1 - MOST :], *fresh]
         for toast in fresh:
-            self._notify(
-                toast.message, title=toast.title, severity=toast.severity, timeout=toast.until - now, markup=False
-            )
+            self._put(toast, now)
         self.shown = [*there, *fresh]

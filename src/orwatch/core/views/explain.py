@@ -98,7 +98,7 @@ def _reading(market: Market, snap: Snapshot, figure: Figure) -> Reading:
             known = sum(row.tokens for row in snap.split.rows if row.key not in (None, OTHER))
             parts = (_own(market, snap, figure), known)
         case "lead":
-            here = next(found for found in snap.standoffs if found.basis is snap.lens.basis)
+            here = snap.standoff
             parts = (here.a, here.b) if here.known else (None, None)
         case "change":
             pair = market.rankings(snap.query.grain, snap.lens, snap.query.back).compared(snap.period)
@@ -143,7 +143,7 @@ def _value(market: Market, snap: Snapshot, figure: Figure) -> Value:
     if figure.term == "first_vendor":
         return None
     if figure.kind is Kind.VERSUS:
-        here = next(found for found in snap.standoffs if found.basis is snap.lens.basis)
+        here = snap.standoff
         return {"lead": here.ratio, "leads": snap.lead.streak if snap.lead.leader else None}.get(figure.term)
     found = _of_model(snap, figure.id) if figure.kind is Kind.MODEL else _of_country(snap, figure.id)
     if figure.term in found or figure.id == OTHER:

@@ -13,7 +13,7 @@ from orwatch.domain.leads import CountryOf, Flip, Kind, Leadership, Subject, lea
 from orwatch.domain.names import is_free, vendor_of
 from orwatch.domain.periods import Period, State
 from orwatch.domain.query import Query
-from orwatch.domain.rankings import Ranking, change
+from orwatch.domain.rankings import Ranking, Status, change
 from orwatch.domain.records import Basis, Record
 from orwatch.domain.streaks import Streak
 from orwatch.domain.views.series import Contender, Duel, Point, Series, SeriesPeriod
@@ -67,6 +67,21 @@ def series(market: Market, query: Query, kind: Kind, count: int | None = None) -
     rows = _rows(market, leads, standings)
     contenders = tuple(_contender(market, leads, id_, rows.get(id_, {}), spans, standings) for id_ in ids)
     return Series(subject, query, periods, contenders, newest)
+
+
+def statuses(market: Market, found: Series, index: int) -> Mapping[str, Status]:
+    """Which contenders of a period of a series are `new` or `back`, of those without a change."""
+    period, subject = found.periods[index].period, found.subject
+    rankings = market.rankings(found.query.grain, found.query.lens)
+    key_of = market.attribution.country if subject.by_country else str
+    here = [each.id for each in found.contenders if each.points[index].tokens and each.points[index].change is None]
+    told = {
+        id_: rankings.model_status(id_, period)
+        if subject.kind is Kind.MODEL
+        else rankings.group_status(id_, key_of, period)
+        for id_ in here
+    }
+    return {id_: status for id_, status in told.items() if status is not None}
 
 
 def points(market: Market, query: Query, subject: Subject, until: Period, id_: str) -> tuple[Point, ...]:

@@ -42,6 +42,10 @@ class Standoff(Struct, frozen=True):
         """Tokens of a ÷ tokens of b; None where b has none or the split is unknown."""
         return self.a / self.b if self.known and self.b else None
 
+    def order(self, sides: tuple[str, str]) -> tuple[str, str]:
+        """The two sides, the one with more tokens first."""
+        return sides if self.a >= self.b else (sides[1], sides[0])
+
 
 class BasisLead(Struct, frozen=True):
     """A head to head on one basis, and who leads it there as of the last complete period."""
@@ -115,6 +119,11 @@ class Snapshot(Struct, frozen=True):
     def lens(self) -> Lens:
         """How the listing was read."""
         return self.query.lens
+
+    @property
+    def standoff(self) -> Standoff:
+        """The head to head on its basis."""
+        return next(found for found in self.standoffs if found.basis is self.lens.basis)
 
     @property
     def back(self) -> int:

@@ -74,6 +74,11 @@ class SeriesPeriod(Struct, frozen=True):
     number: int | None
     nine: Mapping[str | None, int] = field(default_factory=dict)
 
+    @property
+    def partial(self) -> bool:
+        """Whether it lacks days of the record that have ended."""
+        return self.state is State.PARTIAL
+
 
 class Series(Struct, frozen=True):
     """Contenders over periods, oldest period first; contenders by rank in the newest, then earlier leaders, latest first.

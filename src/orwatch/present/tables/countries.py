@@ -18,7 +18,7 @@ from orwatch.present import cells, formats, speech
 from orwatch.present.leads import lead_pieces, other_bases, streak_text
 from orwatch.present.report import Report, View, cited, covered, credit, headline, meta_of, reading_words
 from orwatch.present.table import Column, Pieces, Table, plain
-from orwatch.present.terms import OUTSIDE, country_words
+from orwatch.present.terms import OUTSIDE, country_in, country_words
 
 TOLD, LEAST = 3, 0.0005
 """Countries whose share of several periods is told in a sentence, at most, and the least share: 0.1 %."""
@@ -30,7 +30,7 @@ NARROW = 46
 class CountryRow(Struct, frozen=True):
     """A row of the split. lead: how long its country has led; nothing for one that does not lead.
 
-    known: whether it has figures: sums of several periods are unknown where one of them does not fill the basis.
+    known: whether it has figures: they are unknown where a period does not fill the basis.
     """
 
     share: ShareRow
@@ -85,8 +85,8 @@ def _name(row: CountryRow, basis: Basis, width: int) -> Pieces:
     if row.key is not None and row.key.startswith("+"):
         code, _, rest = row.key.partition(" ")
         return [(f"{code} ", "elsewhere+"), (rest, "text")]
-    words = formats.middle_cut(country_words(row.key), max(3, width - 3))
-    return [((row.key or UNATTRIBUTED) + " ", cells.country_role(row.key) + "+"), (words, "text")]
+    code, words = row.key or UNATTRIBUTED, country_in(row.key, width - 3)
+    return [(f"{code} ", cells.country_role(row.key) + "+"), ("" if words == code else words, "text")]
 
 
 def _change(row: CountryRow, _: int) -> Pieces:
@@ -101,6 +101,7 @@ def _facts(row: CountryRow) -> Mapping[str, Any]:
         "share_of_all": share.share_of_all,
         "share_of_attributed": share.share_of_attributed,
         "change": share.change,
+        "status": share.status,
         "models": share.models,
     }
     return {
@@ -141,7 +142,14 @@ def _columns(scale: CountriesScale) -> tuple[Column[CountryRow], ...]:
         column("tokens", cells.tokens_head(scale.letter), 8, tokens, gap=1),
         column("share", "%" if narrow else cells.SHARE_HEAD, 5 if narrow else 8, share, gap=1 if narrow else 2),
         column("attributed", "attrib. %", 9, attributed, give_up=1, gap=1, shown=not narrow),
-        column("change", formats.change_head(scale.grain, running=scale.running, back=scale.back), 7, _change, gap=1),
+        column(
+            "change",
+            formats.change_head(scale.grain, running=scale.running, back=scale.back),
+            7,
+            _change,
+            gap=1,
+            facts=("change", "status"),
+        ),
         column("models", "Models", 6, models, give_up=0, gap=1, shown=not narrow),
         column("leads", "Leads", 5, leads, give_up=2, drawn=False, shown=scale.count == 1 and not scale.grain.trailing),
     )
@@ -165,7 +173,7 @@ def report(view: View, snap: Snapshot, lead: Lead, keys: Collection[str | None])
         CountryRow(
             row,
             lead.streak if row.key == lead.leader or not lead.streak.counted else Streak(0),
-            known=not snap.unfilled,
+            known=snap.split.known,
         )
         for row in shares
     ]
@@ -202,6 +210,8 @@ def sentences(snap: Snapshot) -> str:
         lead += f", {streak}"
     others = plain(other_bases(snap))
     lines = [f"{lead}; {others}" if others else lead]
+    if not snap.split.known:
+        return "\n".join([*lines, cited(f"Tokens by country are unknown, {reading_words(snap)}", snap)])
     unit, letter = formats.unit_of([row.tokens for row in snap.split.rows])
     name = formats.noun(snap.period.grain)
     than = f"the same days of the {name} before" if snap.in_progress else f"the {name} before"
@@ -235,6 +245,8 @@ def fold(rows: Sequence[ShareRow]) -> ShareRow:
 
 def spoken(snap: Snapshot) -> list[str]:
     """A sentence a country of the split, for a screen reader."""
+    if not snap.split.known:
+        return [f"Tokens by country are unknown on {snap.lens.basis}: the record names {snap.named} models."]
     out = []
     for row in snap.split.rows:
         name = OUTSIDE[snap.lens.basis] if row.key == OTHER else country_words(row.key)

@@ -7,9 +7,10 @@ from typing import Any
 
 from msgspec import Struct
 
+from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.leads import Kind
 from orwatch.domain.periods import Grain, Period, State
-from orwatch.domain.rankings import Rankings
+from orwatch.domain.rankings import KeyOf, Rankings, Status
 from orwatch.domain.views.detail import Detail
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present import cells, formats
@@ -22,7 +23,7 @@ from orwatch.present.terms import country_words
 class HistoryRow(Struct, frozen=True):
     """One period. state, composed: of its listing. rank, tokens, share: None where it does not name the row.
 
-    change: fraction, between complete periods, and on like days while one runs.
+    change: fraction, between complete periods, and on like days while one runs. status: new or back.
     """
 
     period: Period
@@ -32,6 +33,7 @@ class HistoryRow(Struct, frozen=True):
     tokens: int | None
     share: float | None
     change: float | None
+    status: Status | None
 
 
 class HistoryScale(Struct, frozen=True):
@@ -48,7 +50,13 @@ class HistoryScale(Struct, frozen=True):
 
 
 def _facts(row: HistoryRow) -> Mapping[str, Any]:
-    figures = {"rank": row.rank, "tokens": row.tokens, "share": row.share, "change": row.change}
+    figures = {
+        "rank": row.rank,
+        "tokens": row.tokens,
+        "share": row.share,
+        "change": row.change,
+        "status": row.status,
+    }
     return period_facts(row.period, row.state, figures, composed=row.composed)
 
 
@@ -66,7 +74,13 @@ def _columns(scale: HistoryScale) -> tuple[Column[HistoryRow], ...]:
         column("rank", "#", 3, lambda row, _: cells.known(row.rank, "dim")),
         column("tokens", cells.tokens_head(scale.letter), 8, tokens),
         column("share", cells.SHARE_HEAD, 8, lambda row, _: cells.percent(row.share)),
-        column("change", formats.change_head(scale.grain, back=scale.back), 7, lambda row, _: cells.change(row.change)),
+        column(
+            "change",
+            formats.change_head(scale.grain, back=scale.back),
+            7,
+            lambda row, _: cells.change(row.change, row.status),
+            facts=("change", "status"),
+        ),
     )
 
 
@@ -97,20 +111,22 @@ def model_report(view: View, snap: Snapshot, rankings: Rankings, slug: str, name
                 tokens=found.tokens if found else None,
                 share=found.tokens / ranking.total if found and ranking and ranking.total else None,
                 change=rankings.model_changes(period).get(slug) if found else None,
+                status=rankings.model_status(slug, period) if found else None,
             )
         )
         period = period.earlier()
     return _report(view, snap, rows, {"permaslug": slug, "name": name}, f"{name} ({slug})", computed=False)
 
 
-def group_report(view: View, snap: Snapshot, rankings: Rankings, detail: Detail) -> Report:
-    """A country or vendor: the rows of the basis, added up."""
-    rows = []
+def group_report(view: View, snap: Snapshot, rankings: Rankings, detail: Detail, key_of: KeyOf) -> Report:
+    """A country or vendor: the rows of the basis, added up. key_of: what vendors belong to."""
+    rows, key = [], None if detail.id == UNATTRIBUTED else detail.id
     for point in reversed(detail.points):
         listing = rankings.record.listings.get(point.period)
         composed = listing is not None and listing.composed
+        status = rankings.group_status(key, key_of, point.period) if point.tokens else None
         rows.append(
-            HistoryRow(point.period, point.state, composed, point.rank, point.tokens, point.share, point.change)
+            HistoryRow(point.period, point.state, composed, point.rank, point.tokens, point.share, point.change, status)
         )
     return _report(view, snap, rows, {detail.kind.value: detail.id, "name": detail.name}, detail.name, computed=True)
 

@@ -20,7 +20,13 @@ from orwatch.present.terms import OUTSIDE, country_words
 NAMES_SEEN = 20
 """Rows whose names set the width of their column: a long name far below is cut, so that bars have room."""
 
-OTHER_LINE = {basis: f"other, {words}" for basis, words in OUTSIDE.items()} | {Basis.TOP50: "other, outside the top 50"}
+
+def other_line(snap: Snapshot) -> str:
+    """What the row of everything outside the rows is called where there is room."""
+    basis = snap.lens.basis
+    if snap.named < basis.size:
+        return f"other, outside the {snap.named} named"
+    return "other, outside the top 50" if basis is Basis.TOP50 else f"other, {OUTSIDE[basis]}"
 
 
 class ModelsScale(Struct, frozen=True):

@@ -250,12 +250,12 @@ def _gap_facts(gap: Gap) -> dict[str, Any]:
 
 
 def gap_note(name: str, gap: Gap) -> str | None:
-    """`input: US median 5.00 (1.25–5.00), CN 0.44 (0.09–1.20), 11.4 : 1`; None where one side has no price."""
+    """`input: US median 5.00 (1.25–5.00), CN 0.44 (0.09–1.20), US 11.4 : 1`; None where one side has no price."""
     if gap.cn is None or gap.us is None:
         return None
     cn, cn_low, cn_high = (formats.price(price) for price in (gap.cn, gap.cn_low, gap.cn_high))
     us, us_low, us_high = (formats.price(price) for price in (gap.us, gap.us_low, gap.us_high))
-    ratio = formats.two_sided(None if gap.ratio is None else float(gap.ratio))
+    ratio = formats.led("US", "CN", None if gap.ratio is None else float(gap.ratio))
     return f"{name}: US median {us} ({us_low}–{us_high}), CN {cn} ({cn_low}–{cn_high}), {ratio}"
 
 

@@ -113,7 +113,7 @@ def _columns(scale: VersusScale) -> tuple[Column[Duel], ...]:
             term="change",
             give_up=0,
         ),
-        column("ratio", f"{a} : {b}", 9, lambda row, _: [(formats.two_sided(_ratio(row)), "text")], term="lead"),
+        column("ratio", "Ratio", 11, lambda row, _: [(formats.led(a, b, _ratio(row)), "text")], term="lead"),
         column("leader", "Leader", 6, leader, right=False),
         column(
             "flip", "Flip", 4, lambda row, _: [("◆" if row.flip else "", "trouble")], right=False, shown=scale.flips
@@ -157,7 +157,7 @@ def report(
     }
     notes: tuple[str, ...] = ()
     if period.count > 1 and whole.known:
-        sides = f"{a} {formats.tokens(whole.a)}, {b} {formats.tokens(whole.b)}, {formats.two_sided(_ratio(whole))}"
+        sides = f"{a} {formats.tokens(whole.a)}, {b} {formats.tokens(whole.b)}, {formats.led(a, b, _ratio(whole))}"
         notes = (f"{sides} over {covered(snap)}; flips: {len(flips)}.",)
     elif period.count > 1:
         notes = (f"Sums of {a} and {b} are unknown over {covered(snap)}.",)

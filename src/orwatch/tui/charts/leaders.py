@@ -57,7 +57,10 @@ def _runs(periods: Sequence[SeriesPeriod]) -> list[tuple[str | None, int, int]]:
 
 
 def _ribbon(ink: Ink, width: int, axis: Axis, drawn: Mapping[str, DrawnContender]) -> Strip:
-    """Who led how long. A run cut by the window, or by what is not known, reads ≥; neighbours of one colour have two shades."""
+    """Who led how long; `*` where days are lacking. A run cut by the window, or by what is not known, reads ≥.
+
+    Neighbours of one colour have two shades.
+    """
     canvas = Canvas(ink, width, 1)
     canvas.text(0, 0, "lead", ink["dim"])
     role, faded, unknown = "", False, True
@@ -66,6 +69,9 @@ def _ribbon(ink: Ink, width: int, axis: Axis, drawn: Mapping[str, DrawnContender
         size = sum(axis.slots[begin + length - 1]) - x
         if leader is None:
             canvas.text(x, 0, "·" * size, ink["faint"])
+            for n in range(begin, begin + length):
+                if axis.periods[n].partial:
+                    canvas.text(axis.slots[n][0], 0, "*", ink["accent"])
             role, unknown = "", True
             continue
         who = drawn[leader]

@@ -43,7 +43,12 @@ def ratio(ink: Ink, width: int, height: int, axis: Axis, series: Series) -> list
         canvas, role = (above, roles[0]) if times > 1 else (below, roles[1])
         canvas.column(
             x,
-            [("cn" if ink.hatch else role, log_height(max(times, 1 / times), canvas.height))],
+            [
+                (
+                    ("cn" if ink.hatch else role) + "-" * axis.periods[n].partial,
+                    log_height(max(times, 1 / times), canvas.height),
+                )
+            ],
             size=size,
             down=canvas is below,
         )

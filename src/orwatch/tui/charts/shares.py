@@ -49,7 +49,8 @@ def shares(
             ]
             nameless = period.unattributed or 0 if down and countries else 0
             column = [(who, tokens) for who, _, tokens in stack]
-            _column(canvas, owner, (x, size), column, height * 8 / period.total, down=down, nameless=nameless)
+            scale = height * 8 / period.total
+            _column(canvas, owner, (x, size), column, scale, down=down, nameless=nameless, faded=period.partial)
             reached = 0.0
             for who, point, tokens in stack if n == axis.newest else ():
                 middle = (reached + tokens / 2) / period.total * height
@@ -83,15 +84,16 @@ def _column(
     *,
     down: bool,
     nameless: int,
+    faded: bool,
 ) -> None:
     """One column of a stack, and who owns its whole cells. Where shades cannot be had, areas are made of characters.
 
-    nameless: tokens of unattributed rows, on the end of the stack.
+    nameless: tokens of unattributed rows, on the end of the stack. faded: days of the period are lacking.
     """
     ink, height, (x, size) = canvas.ink, canvas.height, slot
     spans = edges([*(tokens for _, tokens in stack), nameless], scale)
     areas: list[Layer] = [
-        (who.role + ("-" if who.shade else ""), end - begin)
+        (who.role + ("-" if who.shade or faded else ""), end - begin)
         for (who, _), (begin, end) in zip(stack, spans, strict=False)
         if end > begin
     ]
@@ -164,9 +166,11 @@ def two_sides(
             continue
         up, down, rest, nameless = sides
         known.append((n, up, down))
-        above = layers([(roles[1], down), ("unattributed", nameless)], height * 8)
+        fade = "-" if axis.periods[n].partial else ""
+        above = layers([(roles[1] + fade, down), (f"unattributed{fade}", nameless)], height * 8)
         canvas.column(x, above, size=size, down=True)
-        canvas.column(x, layers([(roles[0], up), ("elsewhere", rest if elsewhere else 0)], height * 8), size=size)
+        below = [(roles[0] + fade, up), (f"elsewhere{fade}", rest if elsewhere else 0)]
+        canvas.column(x, layers(below, height * 8), size=size)
     if not known:
         text = f"The split is not known on {series.query.lens.basis}"
         canvas.text(axis.start + 2, height // 2, text, ink["text"])

@@ -33,9 +33,16 @@ def stacks(ink: Ink, countries: Series, width: int, height: int) -> list[Strip]:
         apart = bool(axis.tilde) and n == axis.newest
         bands = _bands(ink, countries, axis.first + n)
         canvas.column(x + apart, layers(bands, scale), size=min(size, 2))
+        if axis.periods[n].partial:
+            _star(canvas, x + apart, axis.periods[n].total or 0, scale)
     _caption(canvas, countries, axis, scale)
     _last_values(canvas, countries, axis, scale)
     return [*canvas.strips(), _months(ink, axis, width)]
+
+
+def _star(canvas: Canvas, x: int, total: int, scale: float) -> None:
+    """The mark of a period that lacks days, on its column."""
+    canvas.text(x, max(0, canvas.height - 1 - -(-round(total * scale) // 8)), "*", canvas.ink["accent"])
 
 
 def _axis(countries: Series, width: int) -> Axis:
@@ -71,16 +78,17 @@ def _beyond_nine(period: SeriesPeriod) -> int | None:
 def _bands(ink: Ink, countries: Series, n: int) -> list[Band]:
     """A period's layers, CN at the floor, US on it, then the others, unattributed, and what is outside.
 
-    Faded, of the nine largest, where the split on the basis is not known.
+    Faded, of the nine largest, where the split on the basis is not known; faded too where days are lacking.
     """
     period = countries.periods[n]
+    fade = "-" if period.partial and not _unfaded(ink) else ""
     if not period.known:
         nine = {} if _unfaded(ink) else period.nine
         faded = [(f"{ink.country(code)}-", nine[code]) for code in sorted(nine, key=_place)]
         return [*faded, ("other", (period.total or 0) - sum(nine.values()))]
     order = sorted(countries.contenders, key=lambda each: _place(each.id))
-    bands: list[Band] = [(ink.country(each.id), each.points[n].tokens or 0) for each in order]
-    return [*bands, ("unattributed", period.unattributed or 0), ("other", period.outside or 0)]
+    bands: list[Band] = [(ink.country(each.id) + fade, each.points[n].tokens or 0) for each in order]
+    return [*bands, (f"unattributed{fade}", period.unattributed or 0), ("other", period.outside or 0)]
 
 
 def _place(code: str | None) -> tuple[int, str]:
@@ -109,6 +117,8 @@ def _caption(canvas: Canvas, countries: Series, axis: Axis, scale: float) -> Non
     elif unknown:
         grey = "grey: split not known"
         captions.append((f"{grey} on {query.lens.basis}", grey, "grey: no split"))
+    if any(period.partial for period in axis.periods):
+        captions.append(("* partial: days are lacking", "* partial"))
     for n, texts in enumerate(captions):
         text = next((text for text in texts if n < canvas.height and canvas.empty(n, 1, 2 + len(text))), "")
         canvas.text(1, n, text, ink["dim"])
@@ -166,14 +176,19 @@ def _apart(ink: Ink, countries: Series, axis: Axis, width: int, height: int) -> 
     heights["CN"] = max(1, rows - heights["other"] - heights["US"])
     scale = min(heights[label] * 8 / peaks[label] for label in values if peaks[label]) if total > 1 else 1
     heading, short = _heading(countries, axis), formats.plural(len(periods), countries.query.grain)
-    if any(period.nine for period in periods):
-        heading = next((words for words in (f"{heading}, {NINE}", f"{short}, {NINE}") if len(words) < width), heading)
+    notes = [NINE] if any(period.nine for period in periods) else []
+    for note in [*notes, *(["* partial"] if any(period.partial for period in periods) else [])]:
+        heading = next((words for words in (f"{heading}, {note}", f"{short}, {note}") if len(words) < width), heading)
     lines = [Line(ink, width).to(1).put(heading, "dim").strip()]
     for label, each in values.items():
         canvas = Canvas(ink, width, heights[label])
         for period, value, (x, _) in zip(periods, each, slots, strict=True):
             if value:
-                canvas.column(x, [("cn" if period.known else "cn-", max(1, round(value * scale)))], size=step)
+                canvas.column(
+                    x,
+                    [("cn-" if period.partial or not period.known else "cn", max(1, round(value * scale)))],
+                    size=step,
+                )
         text = f"{label} {formats.tokens_in(each[-1], unit, 1)}"
         canvas.text(width - side + 1, canvas.height - 1, text, ink["dim" if label == "other" else "bright"])
         lines += canvas.strips()

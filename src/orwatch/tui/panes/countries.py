@@ -171,6 +171,10 @@ class CountriesPane(Pane):
         """The 100 % strip of all tokens, its labels above it, never inside."""
         ink, rows = self.ink, snapshot.split.rows
         labels = Line(ink, width)
+        if not snapshot.split.known:
+            grey = Strip(strip_100(ink, width - 1, [("other", 1.0)]), width - 1)
+            told = f"all tokens: {snapshot.named} models are named"
+            return [labels.right([(told, "dim")]).strip(), Strip.join([blank(1), grey])]
         outside = f"{formats.percent(rows[-1].share_of_all)}%"
         end: list[Piece] = [(outside if width < 46 else f"other {outside}", "dim")]
         total = 0.0
@@ -210,6 +214,7 @@ class CountriesPane(Pane):
         lines = [draw_head(self.ink, width, placed)]
         for row in rows:
             cursor = self.active and row.key != OTHER and chosen in (row.key or UNATTRIBUTED).split()
-            shown, pinned = countries.CountryRow(row), row.key in self.view.favourites
+            shown = countries.CountryRow(row, known=snapshot.split.known)
+            pinned = row.key in self.view.favourites
             lines.append(draw_row(self.ink, width, placed, shown, cursor=cursor, pinned=pinned))
         return lines

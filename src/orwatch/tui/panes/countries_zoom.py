@@ -149,7 +149,6 @@ class _Figures:
 
     def _bases(self) -> list[Strip]:
         """The head to head on the other bases."""
-        a, b = self.versus.query.versus
         out = [self._line("On the other bases").strip()]
         for other in self.snapshot.standoffs:
             if other.basis is self.snapshot.lens.basis:
@@ -158,7 +157,7 @@ class _Figures:
             if not other.known:
                 out.append(line.right([("not known", "dim")]).strip())
                 continue
-            line.to(9).put(*self._who(a if other.a >= other.b else b))
+            line.to(9).put(*self._who(other.order(self.versus.query.versus)[0]))
             line.right([(self._sides(other.a, other.b), "text")], self.width - 9)
             out.append(line.right([(formats.ratio(other.ratio), "bright")]).strip())
         return out
@@ -171,10 +170,12 @@ class _Figures:
         for n in range(len(self.versus.periods) - 1, -1, -1):
             each = self.versus.periods[n]
             line = self._line().right([(formats.day(each.period.start), "text")], 8)
-            if not each.known or not each.leader:
+            line.put("*" if each.partial else "", "accent")
+            one, two = (who.points[n].tokens or 0 for who in self.versus.contenders)
+            leader = (a if one > two else b) if each.partial and one != two else each.leader
+            if not each.known or not leader:
                 out.append(line.right([("not known", "dim")]).strip())
                 continue
-            one, two = (who.points[n].tokens or 0 for who in self.versus.contenders)
-            line.to(10).put(*self._who(each.leader)).right([(self._sides(one, two), "text")], self.width - 9)
+            line.to(10).put(*self._who(leader)).right([(self._sides(one, two), "text")], self.width - 9)
             out.append(line.right([(formats.ratio(one / two) if one and two else formats.NO_DATA, "text")]).strip())
         return out

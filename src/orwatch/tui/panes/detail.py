@@ -22,7 +22,7 @@ from orwatch.present.report import Report, View
 from orwatch.present.table import Column, Piece, width_of
 from orwatch.present.tables import history
 from orwatch.present.tables.hosts import HOSTS
-from orwatch.present.terms import country_words
+from orwatch.present.terms import country_in, country_words
 from orwatch.tui.charts.ranked_columns import ranked_columns
 from orwatch.tui.panes.detail_blocks import (
     alert_lines,
@@ -150,7 +150,9 @@ class DetailPane(Pane):
         name = f"history-{detail.id}-{self.stamp}"
         if detail.kind is Kind.MODEL:
             return name, history.model_report(how, snapshot, rankings, detail.id, detail.name)
-        return name, history.group_report(how, snapshot, rankings, detail)
+        by_country = detail.kind is Kind.COUNTRY
+        key_of = market.attribution.country if by_country else str
+        return name, history.group_report(how, snapshot, rankings, detail, key_of)
 
     def build(self, width: int, height: int) -> list[Strip]:
         detail, snapshot = self.detail, self.view.snapshot
@@ -193,7 +195,8 @@ class DetailPane(Pane):
     def _title(self, detail: Detail, snapshot: Snapshot, width: int, position: str) -> Strip:
         ink = self.ink
         nameless = detail.id == UNATTRIBUTED
-        named = country_words(None if nameless else detail.id) if detail.kind is Kind.COUNTRY else detail.name
+        code = None if nameless else detail.id
+        named = country_words(code) if detail.kind is Kind.COUNTRY else detail.name
         rank = f"{detail.place} of {detail.of}" if detail.place else "" if nameless else "no rank"
         facts = [fact for fact in (position, rank, snapshot.lens.basis.value) if fact]
         while len(facts) > 1 and 8 + min(len(named), 16) + len(" · ".join(facts)) > width:
@@ -203,7 +206,8 @@ class DetailPane(Pane):
         line = Line(ink, width).put(f" {key} " if key else "", "cap").put(" ")
         variant = detail.id.partition(":")[2] if detail.kind is Kind.MODEL else ""
         note = f" {variant}" if variant else ""
-        line.put(formats.middle_cut(named, max(6, width - line.at - len(note) - len(fact) - 2)), "bright")
+        room = max(6, width - line.at - len(note) - len(fact) - 2)
+        line.put(country_in(code, room) if detail.kind is Kind.COUNTRY else formats.middle_cut(named, room), "bright")
         return line.put(note, "dim").rule("accent", [(fact, "dim")]).strip()
 
     def _about(self, detail: Detail, width: int) -> list[Strip]:

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from textual.strip import Strip
 
+from orwatch.core.views.series import statuses
 from orwatch.domain.figures import Figure
 from orwatch.domain.leads import Kind
 from orwatch.domain.periods import Period
@@ -147,7 +148,8 @@ class HistoryPane(Pane):
             return self.sentences(width, [[(empty, "text")]], facts, note)
         title = self.head(width, facts, note)
         room, index = height - len(title), self.index(series)
-        figures = PeriodFigures(self.ink, series, drawn, index, values, self.reader.market.more)
+        market = self.reader.market
+        figures = PeriodFigures(self.ink, series, drawn, index, values, statuses(market, series, index), market.more)
         if width < WIDE or room < TALL:
             return [*title, *figures.table(width, room)]
         if width < BESIDE:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from textual.strip import Strip
 
 from orwatch.domain.leads import Kind
 from orwatch.domain.periods import State
+from orwatch.domain.rankings import Status
 from orwatch.domain.records import Basis
 from orwatch.domain.views.series import Point, Series, SeriesPeriod
 from orwatch.present import formats
@@ -47,7 +48,8 @@ def _date(each: SeriesPeriod, *, year: bool = True) -> list[Piece]:
 class PeriodFigures:
     """The figures of a period, contenders in the order of their ranks.
 
-    values: all that share the unit of tokens. begins: told of the first period: what would come before it; may be empty.
+    values: all that share the unit of tokens. statuses: who is new or back, by id. begins: told of the first period: what would
+    come before it; may be empty.
     """
 
     def __init__(
@@ -57,12 +59,14 @@ class PeriodFigures:
         drawn: Sequence[DrawnContender],
         index: int,
         values: Sequence[int],
+        statuses: Mapping[str, Status],
         begins: str = "",
     ) -> None:
         self.ink = ink
         self.series = series
         self.index = index
         self.period = series.periods[index]
+        self.statuses = statuses
         self.begins = begins if index == 0 else ""
         self.drawn = drawn
         self.by_id = {who.id: who for who in drawn}
@@ -151,7 +155,7 @@ class PeriodFigures:
             line.right([(str(point.rank), "dim")], 2).put(" ")
         role = "bright" if who.id == self.period.leader else "text" if on_basis(self.series, point) else "dim"
         line.pieces(who.pieces(width - line.at - FIGURES, role))
-        ((text, moved),) = change_cell(point.change)
+        ((text, moved),) = change_cell(point.change, self.statuses.get(who.id))
         return self._row(line, self._figure(point.tokens), formats.percent(point.share), text, role, moved)
 
     @staticmethod
@@ -178,7 +182,7 @@ class PeriodFigures:
             out.append([head, (verb, "text"), *self._who(flip.before, 30), (f", {after} : {before}", "text")])
         if self.sides and period.known:
             a, b = self._both(self.index)
-            ratio = formats.two_sided(a / b) if a and b else formats.NO_DATA
+            ratio = formats.led(*self.sides, a / b) if a and b else formats.NO_DATA
             out.append([(" : ".join(self.sides) + "  ", "dim"), (ratio, "bright")])
         return out
 
@@ -232,7 +236,7 @@ class PeriodFigures:
             leader = periods[n].leader
             line = Line(self.ink, width).right([(formats.first_day(periods[n].period), "text")], dates).put("  ")
             if leader is None or leader not in self.by_id:
-                line.right([("not known", "dim")])
+                line.right([("partial" if periods[n].partial else "not known", "dim")])
             elif self.sides:
                 a, b = self._both(n)
                 line.pieces(self._who(leader, 4)).right([(f"{self._figure(a)} : {self._figure(b)}", "text")], width - 9)
@@ -267,7 +271,7 @@ class PeriodFigures:
                 *who.pieces(18, "text"),
                 (f" {self._figure(point.tokens)}", "bright"),
                 (f" {formats.percent(point.share)}%", "text"),
-                (f" {change_cell(point.change)[0][0]}", "dim"),
+                (f" {change_cell(point.change, self.statuses.get(who.id))[0][0]}", "dim"),
             ]
             for who, point in self.ranked
         ]

@@ -93,12 +93,12 @@ class ModelsPane(TablePane[ModelRow, models.ModelsScale]):
         for p in placed:
             key = p.column.key
             if key == "model":
-                long = models.OTHER_LINE[snapshot.lens.basis]
+                long = models.other_line(snapshot)
                 tokens = by_key.get("tokens")
                 room = tokens.end - 9 - p.at if tokens and tokens.at > p.at else p.width
                 line.to(p.at).put(long if len(long) <= room else "other", "dim")
             elif key == "bar":
-                line.to(p.at).pieces(cells.bar(min(1.0, snapshot.outside / scale.most), p.width, "other"))
+                line.to(p.at).pieces(cells.bar(snapshot.outside / scale.most, p.width, "other"))
             elif key in figures:
                 line.right(figures[key], p.end)
         return line.strip()

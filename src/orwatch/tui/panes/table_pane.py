@@ -261,7 +261,14 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         self.cursor_id = self.table.row_id(self.rows[to])
         self._show_row(to)
 
+    def on_resize(self) -> None:
+        """The cursor stays in view in a pane of another height."""
+        if self.rows and self.cursor_id is not None:
+            self._show_row(self.cursor)
+
     def _show_row(self, to: int) -> None:
+        if not self.size:  # it has no place yet, and is told when it has
+            return
         room = self._view_rows()
         if to < self.top:
             self.top = to

@@ -301,17 +301,26 @@ class Dialogs:
             return
         shown, folder = self.on_screen(), expanded(self._live.source.settings.export.folder)
 
-        def write(form: str | None) -> None:
-            if form is None:
-                return
+        def write(form: str) -> None:
             try:
                 path = export_pane(shown, form, folder)
             except OrwatchError as error:
+                self._toasts.again()
                 self._toasts.show(str(error), "Not exported", "warning")
                 return
+            self._toasts.again()
             self._toasts.show(str(path), "Exported")
 
-        self._shown.app.push_screen(export_form(shown.title, folder), write)
+        def chosen(form: str | None) -> None:
+            if form == "svg":
+                self._toasts.hide()
+                app = self._shown.app
+                # They go with one frame, and the next is drawn without them.
+                app.call_after_refresh(app.call_after_refresh, write, form)
+            elif form is not None:
+                write(form)
+
+        self._shown.app.push_screen(export_form(shown.title, folder), chosen)
 
     def palette(self) -> None:
         """Asks for an action by its name."""

@@ -17,7 +17,7 @@ Migration = tuple[str, ...]
 """The statements of one step, applied in one transaction."""
 
 
-def migrate(connection: sqlite3.Connection, name: str, migrations: tuple[Migration, ...]) -> None:
+def upgrade(connection: sqlite3.Connection, name: str, migrations: tuple[Migration, ...]) -> None:
     """Bring a file to the newest version; a file that is there already is not written to.
 
     name: how messages call the file. Raises CacheError for a file of another program or of a newer orwatch.

@@ -1,0 +1,130 @@
+"""What the screen shows is what the commands print, of the same record."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from cli_market import Cli
+from orwatch.domain.periods import Grain, Period
+from orwatch.domain.query import Query
+from orwatch.domain.rankings import Lens
+from orwatch.domain.records import Basis
+from orwatch.present.colours import DARK, LIGHT
+from tui_support import demo, fresh_demo, handmade, listing, running
+
+DEMO_WEEK = ("--demo", "--at", "2026-07-13")
+FEBRUARY = date(2026, 2, 13)
+AS_OF = datetime(2026, 7, 6, 2, tzinfo=UTC)
+DAY = {
+    "deepseek/v4": 120, "qwen/max": 70, "z-ai/glm": 50, "openai/gpt": 90, "google/flash": 50, "mistralai/a": 9, "mistralai/b": 8,
+    "mistralai/c": 7, "mistralai/d": 6,
+}  # fmt: skip
+
+
+@pytest.fixture
+def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
+    return Cli(tmp_path, monkeypatch, capsys, filled=False)
+
+
+async def test_new_and_back_stand_in_the_history_as_in_share(cli: Cli) -> None:
+    code, out, _ = cli("share", *DEMO_WEEK, "--format", "json")
+    assert code == 0
+    assert {row["country"]: row["status"] for row in json.loads(out)["rows"] if row["status"]} == {"CA": "back"}
+    async with running(await demo(), size=(140, 40)) as tui:
+        assert any(line.split()[:2] == ["CA", "Canada"] and "back" in line for line in tui.pane_lines("countries"))
+        await tui.press("5", "w", "w")
+        assert any("CA" in line and line.rstrip().endswith("back") for line in tui.lines()), tui.text
+
+
+async def test_the_history_names_the_larger_side_of_a_ratio() -> None:
+    async with running(await demo(), Query(at=date(2026, 2, 16), lens=Lens(Basis.CHART)), size=(140, 40)) as tui:
+        await tui.press("5", "w", "w", "w")
+        assert "CN : US  CN 1.6 : 1" in tui.text
+        await tui.press("[")
+        assert "CN : US  CN 1.4 : 1" in tui.text
+        await tui.press("[")
+        assert "CN : US  US 1.3 : 1" in tui.text
+
+
+@pytest.mark.parametrize("size", [(120, 36), (80, 24)])
+async def test_a_split_that_is_not_known_is_not_drawn_either(size: tuple[int, int]) -> None:
+    """The week of 2 February has nine rows: on top50 no country has a figure, on the strip and in the table."""
+    async with running(await fresh_demo(FEBRUARY), Query(), size=size) as tui:
+        assert not tui.snapshot.split.known
+        await tui.press("2")
+        text = "\n".join(tui.pane_lines("countries"))
+        assert "all tokens: 9 models are named" in text
+        assert "%" not in text.partition("Country")[0].partition("named")[2]
+        rows = [line.strip("▌ ").split() for line in text.partition("Country")[2].splitlines()[1:4]]
+        assert [row[0] for row in rows] == ["US", "CN", "other"]
+        assert {cell for row in rows for cell in row[1:]} <= {"United", "States", "China", "—"}
+
+
+async def test_what_stands_outside_nine_rows_is_called_so_and_a_bar_that_is_cut_is_broken(cli: Cli) -> None:
+    async with running(await fresh_demo(FEBRUARY), Query(), size=(160, 45)) as tui:
+        other = next(line for line in tui.pane_lines("models") if "other" in line)
+        assert "other, outside the 9 named" in other
+        assert "━╱╱━ " in other, "4.58T beside a first model of 1.16T"
+    async with running(await demo(), Query(), size=(160, 45)) as tui:
+        other = next(line for line in tui.pane_lines("models") if "other, outside the top 50" in line)
+        assert "━" in other
+        assert "╱" not in other, "3.79T beside a first model of 11.52T"
+    quoted = cli("quote", "total", "--demo", "--at", "2026-02-13", "--basis", "top50")[1]
+    assert "outside the named   " in quoted
+
+
+VIEWS: dict[str, tuple[str, ...]] = {
+    "dashboard": (),
+    "countries": ("2", "z"),
+    "prices": ("3", "z"),
+    "alerts": ("4", "z"),
+    "detail": ("enter",),
+    "country": ("2", "enter"),
+    "lines": ("5",),
+    "shares": ("5", "w", "w", "f"),
+    "ratio": ("5", "w", "w", "w", "f", "f"),
+    "filter": ("/", "q", "w", "enter"),
+    "nothing": ("/", "q", "q", "q", "enter"),
+}
+
+
+@pytest.mark.parametrize("size", [(160, 45), (80, 24)])
+@pytest.mark.parametrize("view", VIEWS)
+async def test_another_theme_repaints_every_cell(view: str, size: tuple[int, int]) -> None:
+    """A screen that was switched to light looks in every cell as one that began in light."""
+    async with running(await demo(), size=size, palette=LIGHT) as tui:
+        await tui.press(*VIEWS[view])
+        light = tui.segments()
+    async with running(await demo(), size=size, palette=DARK) as tui:
+        await tui.press(*VIEWS[view])
+        dark = tui.segments()
+        await tui.press("t")
+        assert [one for one, other in zip(tui.segments(), light, strict=True) if one != other] == []
+        await tui.press("t", "t")
+        assert [one for one, other in zip(tui.segments(), dark, strict=True) if one != other] == []
+
+
+async def test_a_week_without_most_of_its_days_is_drawn_as_partial() -> None:
+    """Without a key the record begins on Sunday, 21 June: of the week of 15 June it has one day."""
+    days = [
+        listing(Period(Grain.DAY, date(2026, 6, 21) + timedelta(days=n)), AS_OF, {**DAY, "other": 5}) for n in range(15)
+    ]
+    source = handmade(days, now=AS_OF)
+    with source:
+        async with running(source, Query(lens=Lens(Basis.CHART)), size=(160, 45)) as tui:
+            await tui.press("2")
+            text = "\n".join(tui.pane_lines("countries"))
+            assert "Tokens by week, 3 weeks" in text
+            assert "* partial: days are lacking" in text
+            stars = [line.index("*") for line in tui.pane_lines("countries") if "*" in line and "partial" not in line]
+            months = next(line for line in tui.pane_lines("countries") if line.split()[:1] == ["Jun"])
+            assert stars == [months.index("Jun")], "over its column, the oldest"
+            await tui.press("z")
+            assert next(line for line in tui.lines() if line.startswith(" lead")).split()[1].startswith("*·")
+            assert any(line.rstrip().endswith("15 Jun* CN     0.24 : 0.14  1.7 : 1") for line in tui.lines()), tui.text
+            await tui.press("z", "5", "w", "w")
+            assert any("15 Jun" in line and line.rstrip().endswith("partial") for line in tui.lines())
