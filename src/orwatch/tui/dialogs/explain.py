@@ -28,7 +28,7 @@ NEXT = {"down": 1, "j": 1, "up": -1, "k": -1}
 """Keys that go to the next number or the one before."""
 
 
-class Explained(Static):
+class ExplainedText(Static):
     """One figure explained. hint: the key of an action, as people read it."""
 
     def __init__(self, hint: Callable[[str], str]) -> None:
@@ -39,10 +39,12 @@ class Explained(Static):
     def show(self, told: Explanation | str, width: int) -> None:
         """Takes another one, or why there is none, and lays it out at a width in cells."""
         self.told = told
-        lines = [Content(line) for line in wrapped(told, width)] if isinstance(told, str) else self._lines(told, width)
+        lines = (
+            [Content(line) for line in wrapped(told, width)] if isinstance(told, str) else self._laid_out(told, width)
+        )
         self.update(Content("\n").join(lines))
 
-    def _lines(self, told: Explanation, width: int) -> Iterator[Content]:
+    def _laid_out(self, told: Explanation, width: int) -> Iterator[Content]:
         exactly = f"exactly {told.exactly}" if told.exactly else ""
         figure = Content.assemble(*styled(told.figure))
         together = figure.cell_length + 3 + len(exactly) <= width
@@ -129,7 +131,7 @@ class ExplainPage(PrintPage):
         self.act = act
         self.hint = hint
         self.opens = opens
-        self.body = Explained(hint)
+        self.body = ExplainedText(hint)
 
     @property
     def figure(self) -> Figure:
