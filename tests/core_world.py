@@ -19,7 +19,7 @@ import httpx
 
 from orwatch.api.client import Client
 from orwatch.config import Settings
-from orwatch.core.datasets import DATASETS
+from orwatch.core.datasets import RANKED
 from orwatch.core.refresh import RefreshReport, refresh
 from orwatch.core.source import Source
 from orwatch.domain.periods import Grain, Period
@@ -34,8 +34,6 @@ NOON = datetime(2026, 6, 10, 12, tzinfo=UTC)
 RECORD_BEGINS = date(2025, 1, 1)
 RANKINGS = "/datasets/rankings-daily"
 EXPORTED = "/datasets/exports/rankings-daily/"
-RANKED = tuple(dataset for dataset in DATASETS if not dataset.beside)
-"""Without what stands beside the rankings."""
 Tokens = dict[str, int]
 Hook = Callable[[httpx.Request], "httpx.Response | None"]
 

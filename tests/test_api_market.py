@@ -280,7 +280,7 @@ def test_the_leaderboard_has_the_rows_of_no_single_host() -> None:
     ("kind", "rows", "scores"), [(AnalysisScores, 100, 300), (ArenaScores, 100, 100), (OwnScores, 100, 100)]
 )
 def test_the_recorded_benchmarks_are_read_whole(kind: type[Scores], rows: int, scores: int) -> None:
-    found = benchmarks.read(recorded(f"market/benchmarks_{kind.__struct_config__.tag}.json"), kind)
+    found = benchmarks.read(recorded(f"market/benchmarks_{kind.source()}.json"), kind)
     assert found.scores.received == rows
     assert found.lost == 0
     assert 0 < len(found.scores.scores) <= scores

@@ -103,7 +103,8 @@ def test_poll_tells_what_it_asked_for_and_what_changed(cli: Cli) -> None:
     by_name = {row["dataset"]: row for row in rows}
     assert set(rows[0]) == {"dataset", "requests", "not_modified", "bytes", "rows_new", "rows_restated", "error"}
     assert by_name["exports"]["rows_new"] == 51 * 62
-    assert cli.json("poll")[1][-1]["not_modified"] == 1
+    again = {row["dataset"]: row for row in cli.json("poll")[1]}
+    assert again["exports"]["not_modified"] == 1
 
 
 def test_a_variable_that_holds_no_key_is_refused_and_not_repeated(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,6 +126,44 @@ def test_status_knows_the_cache_and_the_budget(keyed: Cli) -> None:
     assert row["requests_today"] >= 3
     assert 0 <= row["next_poll_s"] <= 300
     assert row["age_s"] >= 0
+    assert (row["datasets"]["tasks"], row["datasets_until"]["tasks"]) == (1, "2026-08-21")
+    assert (row["datasets_since"]["programming"], row["datasets_failing"]) == ("2025-07-14", {})
+
+
+@pytest.mark.parametrize(
+    ("dataset", "argv", "rows", "row"),
+    [
+        ("apps", ("--since", "2026-08-10", "--until", "2026-08-10"), 20, {
+            "start": "2026-08-10", "end": "2026-08-16", "rank": 1, "app_id": 3067167, "name": "Hermes Agent",
+            "tokens": 9_872_891_846_532,
+        }),
+        ("tasks", (), 4 + 29 + 290, {"as_of": "2026-08-21", "macro": "code", "tag": None, "token_share": 0.373}),
+        ("session-cost", (), 242, {"window_end": "2026-08-16", "app": "claude-code", "median": "0.36341736"}),
+        ("programming", ("--since", "2026-02-09", "--until", "2026-02-09"), 10, {"tokens": 2_022_037_317_600}),
+    ],
+)  # fmt: skip
+def test_export_gives_what_is_kept_beside_the_rankings_by_its_name(
+    keyed: Cli, dataset: str, argv: tuple[str, ...], rows: int, row: dict[str, object]
+) -> None:
+    meta, found = keyed.json("export", dataset, *argv)
+    assert len(found) == rows
+    assert row.items() <= found[0].items()
+    assert "Licensed under CC BY 4.0" in meta["citation"]
+
+
+def test_each_source_of_benchmarks_has_its_citation_and_hosts_no_licence(keyed: Cli) -> None:
+    _, out, _ = keyed("export", "benchmarks", "--format", "jsonl")
+    cited = {row["source"]: row["citation"] for row in map(json.loads, out.splitlines())}
+    assert cited["design-arena"].startswith("Source: Design Arena (www.designarena.ai) via OpenRouter")
+    assert cited["openrouter"].startswith("Source: OpenRouter evals (openrouter.ai) via OpenRouter")
+    meta, rows = keyed.json("export", "hosts")
+    assert meta["citation"].startswith("Source: OpenRouter (openrouter.ai/models), seen 2026-08-22T")
+    assert "Licensed" not in meta["citation"]
+    assert rows[0]["prompt"].startswith("0.0")
+
+
+def test_a_dataset_that_is_none_is_named_with_the_nearest_one(keyed: Cli) -> None:
+    assert keyed("export", "tsks")[::2] == (2, "orwatch: There is no dataset 'tsks'; nearest: tasks.\n")
 
 
 def test_doctor_finds_a_clock_that_differs(keyed: Cli) -> None:

@@ -95,7 +95,7 @@ def test_a_wrong_one_is_named(path: Path, table: str, line: str, said: str) -> N
         (
             "notify.command.argv",
             "say 'x y' --loud",
-            '[notify.command]\nargv = [\n    "say",\n    "x y",\n    "--loud",\n]\n',
+            '[notify.command]\nargv = ["say", "x y", "--loud"]\n',
         ),
         ("notify.quiet", "22:00 – 07:00", '[notify]\nquiet = "22:00-07:00"\n'),
         ("notify.file.on", "no", "[notify.file]\non = false\n"),

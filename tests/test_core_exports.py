@@ -8,9 +8,10 @@ import httpx
 import pytest
 
 import standin as recorded
-from core_world import NOON, RANKED, Hook, World, fails_at
+from core_world import NOON, Hook, World, fails_at
 from orwatch.api.origin import origin_of
 from orwatch.config import Settings
+from orwatch.core.datasets import RANKED
 from orwatch.core.refresh import RefreshReport, refresh
 from orwatch.core.source import KEYLESS_INTERVAL, Source
 from orwatch.domain.periods import Grain, Period, State

@@ -16,6 +16,7 @@ from orwatch.core.market import Market
 from orwatch.core.views.overview import snapshot
 from orwatch.core.views.prices import base_of, gaps, price_list
 from orwatch.core.views.series import PERIODS_SHOWN, duels, series
+from orwatch.core.views.spend import skewed
 from orwatch.domain.alerts.alert import Standing
 from orwatch.domain.catalogue import CatalogueModel, Pricing
 from orwatch.domain.leads import Kind
@@ -91,7 +92,6 @@ def test_the_total_with_its_change_and_streak() -> None:
     assert found.total_change == pytest.approx(200 / 700)
     assert (found.total_grew, found.total_shrank) == (Streak(2, is_floor=True), Streak(0))
     assert (found.named, found.periods, found.days) == (10, 3, (7, 7))
-    assert found.free_share is None, "ten rows are named: what is free in other is not known"
 
 
 @pytest.mark.parametrize(
@@ -183,13 +183,17 @@ def test_merging_variants_adds_them_up_and_dropping_free_ones_leaves_the_total()
     assert paid.total == merged.total
     assert [row.figures.rank for row in paid.models] == list(range(1, 8))
     assert not any(row.figures.free for row in paid.models)
-    assert paid.free_share is None
+    assert skewed(market(weeks_), paid) is None, "ten rows are named: what is free in other is not known"
 
 
 def test_the_share_of_free_rows_is_told_where_all_rows_are_named() -> None:
     whole = weeks(nine("openai/gpt", 50, "openai/gpt:free", "qwen/max:free"))
     for free in (True, False):
-        assert snapshot(market(whole), Query(lens=Lens(Basis.CHART, free=free))).free_share == pytest.approx(15 / 86)
+        made = market(whole)
+        found = skewed(made, snapshot(made, Query(lens=Lens(Basis.CHART, free=free))))
+        assert found is not None
+        assert found.free == pytest.approx(15 / 86)
+        assert found.shown is None, "no hosts are known"
 
 
 # Time travel

@@ -78,7 +78,7 @@ def test_records_come_in_the_order_of_what_they_are_of() -> None:
         assert newest is not None
         assert str(newest.start) == "2026-06-01"
         assert cache.snapshots.newest(AppWeek, "2025-01-01") is None
-        assert cache.snapshots.held()["app-week"] == Held(3, "2025-12-29", "2026-06-08", NOON)
+        assert cache.snapshots.held()["apps"] == Held(3, "2025-12-29", "2026-06-08", NOON)
 
 
 def test_a_damaged_record_is_damage_of_the_cache(tmp_path: Path) -> None:

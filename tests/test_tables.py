@@ -9,7 +9,9 @@ import pytest
 from msgspec.structs import replace
 
 from orwatch.core.views.overview import snapshot
+from orwatch.core.views.spend import spend
 from orwatch.domain.leads import Kind, Subject
+from orwatch.domain.openness import openness
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
@@ -17,6 +19,8 @@ from orwatch.present.report import Report, View, headline, warnings
 from orwatch.present.speech import state
 from orwatch.present.table import Table, plain
 from orwatch.present.tables import countries, history, models, vendors, versus
+from orwatch.present.tables import openness as openness_tables
+from orwatch.present.tables import spend as spend_tables
 from orwatch.present.tables.registry import TABLES
 from orwatch.present.writers.grid import grid
 from orwatch.present.writers.json import json_lines
@@ -36,7 +40,7 @@ def reports(tui: Tui) -> dict[str, Report]:
     leads = market.leadership(QUERY.grain, QUERY.lens, Subject.versus(*QUERY.versus))
     lead = market.leadership(QUERY.grain, QUERY.lens, Subject(Kind.COUNTRY)).lead(snap.period)
     rankings = market.rankings(QUERY.grain, QUERY.lens)
-    first = snap.models[0]
+    first, costs = snap.models[0], spend(market, QUERY)
     shown = [tui.app.dashboard.board.panes[key].report(how, market)[1] for key in ("prices", "alerts")]
     found = [
         models.report(how, snap, snap.models),
@@ -44,6 +48,8 @@ def reports(tui: Tui) -> dict[str, Report]:
         versus.report(how, snap, leads, duels_of(market, QUERY)),
         history.model_report(how, snap, rankings, first.figures.permaslug, first.name),
         vendors.report(how, snap, [vendors.VendorLine(r.vendor, r.tokens, r.share, r.models) for r in snap.vendors]),
+        spend_tables.report(how, snap, costs, costs.rows),
+        openness_tables.report(how, snap, openness(snap)),
         *shown,
     ]
     return {report.table.key: report for report in found}

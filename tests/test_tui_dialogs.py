@@ -118,13 +118,20 @@ async def test_a_picker_takes_several_with_what_they_carry() -> None:
     ("keys", "picked"),
     [
         (("enter",), Picked(frozenset({"mistralai"}))),
-        (("w",), Picked(frozenset({"mistralai"}), save=True)),
-        (("n", "enter"), Picked(frozenset())),
-        (("i", "enter"), Picked(frozenset({"deepseek", "anthropic", "new-lab"}))),
-        (("a", "w"), Picked(frozenset({"deepseek", "anthropic", "mistralai", "new-lab"}), save=True)),
-        (("G", "space", "enter"), Picked(frozenset({"mistralai", "new-lab"}))),
+        (("ctrl+s",), Picked(frozenset({"mistralai"}), save=True)),
+        (("delete",), Picked(frozenset())),
+        (("exclamation_mark", "enter"), Picked(frozenset({"deepseek", "anthropic", "new-lab"}))),
+        (
+            ("asterisk", "ctrl+s"),
+            Picked(frozenset({"deepseek", "anthropic", "mistralai", "new-lab"}), save=True),
+        ),
+        (("down", "space", "enter"), Picked(frozenset({"mistralai", "new-lab"}))),
+        # what was marked stays beside what is searched for
+        ((*"anth", "enter"), Picked(frozenset({"mistralai", "anthropic"}))),
+        # without its mark nothing is marked, and Enter takes the row under the cursor
+        (("space", "up", "enter"), Picked(frozenset({"anthropic"}))),
         (("space", "escape"), None),
-        (("q",), None),
+        ((*"anth", "escape", "escape"), None),
     ],
 )
 async def test_a_picker_begins_with_what_is_chosen_and_ends_with_what_is(
@@ -135,10 +142,35 @@ async def test_a_picker_begins_with_what_is_chosen_and_ends_with_what_is(
         assert desk.app.results == [picked]
 
 
+async def test_typing_searches_at_once_and_enter_takes_the_row() -> None:
+    async with opened(picker()) as desk:
+        await desk.press(*"mis")
+        assert [row.split()[1] for row in desk.rows] == ["mistralai"]
+        await desk.press("enter")
+        assert desk.app.results == [Picked(frozenset({"mistralai"}))]
+
+
+async def test_every_letter_is_text_in_a_picker() -> None:
+    letters = "abcdefghijklmnopqrstuvwxyzABCGNQW"
+    for dialog in (picker(), AssignDialog(LABS, None)):
+        async with opened(dialog) as desk:
+            await desk.press(*letters)
+            assert desk.app.screen.query(Input).first().value == letters
+            assert desk.app.results == []
+
+
+async def test_several_are_marked_by_searching_for_one_after_the_other() -> None:
+    async with opened(picker()) as desk:
+        await desk.press(*"deep", "space", *"mis", "space")
+        assert "2 of 4 chosen" in desk.text
+        assert any("▌" in line and "mistralai" in line for line in desk.text.split("\n"))
+        await desk.press(*"anth", "enter")
+        assert desk.app.results == [Picked(frozenset({"deepseek", "mistralai", "anthropic"}))]
+
+
 async def test_a_picker_finds_by_name_company_and_country() -> None:
     async with opened(picker()) as desk:
         for typed, name in (("eeps", "deepseek"), ("mistral ai", "mistralai"), ("us", "anthropic"), ("??", "New-Lab")):
-            await desk.press("slash")
             desk.app.screen.query_one(Input).value = typed
             await desk.press()
             assert [row.split()[1] for row in desk.rows] == [name]
@@ -146,29 +178,31 @@ async def test_a_picker_finds_by_name_company_and_country() -> None:
             assert len(desk.rows) == 4
 
 
-async def test_all_that_were_found_are_chosen_and_those_chosen_before_stay() -> None:
+async def test_all_that_were_found_are_marked_and_those_marked_before_stay() -> None:
     async with opened(picker("deepseek")) as desk:
-        await desk.press("slash", *"an", "enter", "a", "enter")
+        await desk.press(*"an", "asterisk", "enter")
         assert desk.app.results == [Picked(frozenset({"deepseek", "anthropic"}))]
 
 
-async def test_a_picker_says_that_nothing_matches() -> None:
+async def test_a_picker_says_that_nothing_matches_and_names_the_nearest() -> None:
     async with opened(picker()) as desk:
-        await desk.press("slash", *"zzz")
-        assert "Nothing matches" in desk.text
+        await desk.press(*"antropic")
+        assert "Nothing matches; nearest: anthropic" in desk.text
         assert desk.rows == []
-        await desk.press("space", "enter", "enter")
-        assert desk.app.results == [Picked(frozenset())]
+        await desk.press("space", "enter")
+        assert desk.app.results == []
+        await desk.press("escape", "escape")
+        assert desk.app.results == [None]
 
 
 async def test_a_picker_can_be_answered_in_one_burst() -> None:
     async with opened(picker()) as desk:
-        await desk.burst("/", *"mis", "space", "enter", "enter", "x")
+        await desk.burst(*"mis", "enter", "x")
         assert desk.app.results == [Picked(frozenset({"mistralai"}))]
         assert desk.app.typed == ["x"], "what is typed after it closed belongs to the screen below"
 
 
-@pytest.mark.parametrize("keys", [("enter", "enter"), ("escape", "q"), ("w", "enter", "escape")])
+@pytest.mark.parametrize("keys", [("enter", "enter"), ("escape", "q"), ("ctrl+s", "enter", "escape")])
 async def test_a_dialog_is_dismissed_once(keys: tuple[str, ...]) -> None:
     async with opened(picker()) as desk:
         await desk.burst(*keys)
@@ -184,8 +218,8 @@ async def test_a_picker_is_whole_at_every_size(size: tuple[int, int]) -> None:
         assert len(edges) == 2
         assert edges[1] - edges[0] == min(len(VENDORS) + 6, size[1] - 3)
         assert "of 4 chosen" in lines[edges[1]]
-        assert "Enter apply" in lines[edges[1] - 1]
-        await desk.press("G")
+        assert "Enter take" in lines[edges[1] - 1]
+        await desk.press("pagedown", "pagedown")
         assert any("▌" in line and "New-Lab" in line for line in desk.text.split("\n"))
 
 
@@ -250,6 +284,12 @@ async def test_a_cloaked_vendor_is_asked_for_no_country() -> None:
         await desk.press("enter", *"us", "enter")
         assert "is from" not in desk.text
         assert desk.app.results == []
+
+
+async def test_a_vendor_is_searched_for_and_then_its_country() -> None:
+    async with opened(AssignDialog(LABS, None)) as desk:
+        await desk.burst(*"my-", "enter", *"fr", "enter")
+        assert desk.app.results == [Assigned("my-lab", "FR")]
 
 
 async def test_it_begins_with_the_vendor_in_focus() -> None:

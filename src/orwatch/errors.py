@@ -20,6 +20,7 @@ Every message names the cause and, where there is one, the mend. It never holds 
 
 from __future__ import annotations
 
+import os
 from typing import Final
 
 DEBUG: Final = "ORWATCH_DEBUG"
@@ -104,6 +105,24 @@ INTERRUPTED: Final = 130
 """The exit code after Ctrl+C."""
 
 
+NO_THREAD: Final = "can't start new thread"
+"""What Python says where the system starts no thread."""
+
+
 def unexpected(error: BaseException) -> str:
-    """The sentence for an unexpected error. It leaves the error's own text out, which could hold a key."""
+    """The sentence for an unexpected error: what the system refused, else that it is a bug.
+
+    It leaves the error's own text out, which could hold a key.
+    """
+    if isinstance(error, OSError) and error.errno:
+        name = error.filename if isinstance(error.filename, str) else ""
+        where = f" ({name if len(name) <= 80 else f'{name[:30]}…{name[-30:]}'})" if name else ""
+        return f"The system refused what was asked of it: {os.strerror(error.errno)}{where}; `orwatch doctor` looks for the cause."
+    if isinstance(error, MemoryError):
+        return "There is no memory left for orwatch: end other programs, or raise the limit (ulimit -v)."
+    if isinstance(error, RuntimeError) and NO_THREAD in str(error):
+        return (
+            "The system starts no new thread: a limit of processes is reached (ulimit -u, pids of a container), or the container"
+            " runtime is too old for this system."
+        )
     return f"Unexpected {type(error).__name__}: this is a bug in orwatch; {DEBUG}=1 shows where it is."

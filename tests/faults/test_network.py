@@ -17,6 +17,7 @@ from faults.front_ends import FRONT_ENDS, FaultySource, Scene
 from faults.server import FaultServer, Wire
 from faults.table import bomb, endless, is_one_sentence, packed
 from orwatch.config import Settings
+from orwatch.core.datasets import RANKED
 from orwatch.core.refresh import refresh
 from orwatch.errors import AnswerError, OrwatchError
 from orwatch.store.cache import Cache
@@ -106,7 +107,7 @@ async def test_a_wrong_clock_changes_no_figure_and_no_budget(server: FaultServer
         server.date_is_off = off
     scene = Scene(server, machine_is_off=off if wrong == "machine" else timedelta())
     with scene.source:
-        report = await refresh(scene.source, datasets=core_world.RANKED)
+        report = await refresh(scene.source, datasets=RANKED)
         if wrong == "server" and off < -timedelta(days=1):
             # Its figures would be of its own future, and of two such clocks none can be believed.
             assert isinstance(report.error, AnswerError)
@@ -123,16 +124,16 @@ async def test_a_wrong_clock_changes_no_figure_and_no_budget(server: FaultServer
 async def test_a_clock_that_jumps_forgets_no_request_of_the_day(server: FaultServer, jump: timedelta) -> None:
     scene = Scene(server)
     with scene.source:
-        await refresh(scene.source, datasets=core_world.RANKED)
+        await refresh(scene.source, datasets=RANKED)
         used = scene.source.coordination.keyed_requests_today()
         scene._off = jump
         scene.later(seconds=301)
-        assert (await refresh(scene.source, force=True, datasets=core_world.RANKED)).error is None
+        assert (await refresh(scene.source, force=True, datasets=RANKED)).error is None
         assert scene.source.coordination.server_now == server.world.now
         assert scene.source.coordination.keyed_requests_today() == used + 1
         scene._off = timedelta()
         scene.later(seconds=301)
-        await refresh(scene.source, force=True, datasets=core_world.RANKED)
+        await refresh(scene.source, force=True, datasets=RANKED)
         assert used + 1 <= scene.source.coordination.keyed_requests_today() <= used + 2
 
 

@@ -76,7 +76,7 @@ _EXPORT = decode.decoder(_Leaderboard)
 
 async def fetch(client: Client, kind: type[Scores]) -> tuple[ScoresAnswer, Answer]:
     """All scores of one source. Raises as `Client.get` does."""
-    answer = await client.get(PATH, {"source": str(kind.__struct_config__.tag)}, keyed=True)
+    answer = await client.get(PATH, {"source": kind.source()}, keyed=True)
     return read(answer.body, kind), answer
 
 
@@ -90,7 +90,7 @@ def read(body: bytes, kind: type[Scores]) -> ScoresAnswer:
     lost = 0
     for raw in data:
         row = decode.item(raw, _ROW)
-        found = [] if row is None or row.source != kind.__struct_config__.tag else list(_scores(row, kind))
+        found = [] if row is None or row.source != kind.source() else list(_scores(row, kind))
         lost += not found
         for score in found:
             scores.setdefault((score.model, score.name, score.benchmark), score)

@@ -7,23 +7,29 @@ from msgspec.structs import replace
 from orwatch.cli.session import Session, check_country
 from orwatch.config import sides
 from orwatch.core.views.series import duel, duels
+from orwatch.core.views.spend import skewed
 from orwatch.domain.leads import Kind, Subject, is_country_pair
+from orwatch.domain.openness import openness
 from orwatch.errors import UsageError
 from orwatch.present.report import Report
 from orwatch.present.tables import countries
 from orwatch.present.tables import versus as head_to_head
 from orwatch.present.tables.models import MODELS
+from orwatch.present.tables.openness import report as openness_report
 
 
 def share(session: Session) -> Report:
-    """The tokens of a period by country."""
+    """The tokens of a period by country, or by whether the weights are published."""
+    by_openness = session.by("country", "openness") == "openness"
     snap = session.snapshot()
+    if by_openness:
+        return openness_report(session.view, snap, openness(snap))
     lead = session.market.leadership(snap.period.grain, snap.lens, Subject(Kind.COUNTRY)).lead(snap.period)
     shown = {row.country for row in session.select(snap.models, MODELS.asked)}
     by = session.filter
     if not (by.vendors or by.countries or any(not word.exclude for word in by.words)):
         shown.add("other")
-    return countries.report(session.view, snap, lead, shown)
+    return countries.report(session.view, snap, lead, shown, skewed(session.market, snap))
 
 
 def versus(session: Session) -> Report:

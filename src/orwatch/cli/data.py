@@ -7,6 +7,8 @@ import io
 import os
 import sys
 from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +20,17 @@ from orwatch.cli.session import Session
 from orwatch.core import threads
 from orwatch.core.source import Source
 from orwatch.domain.names import is_free
+from orwatch.domain.nearest import near
 from orwatch.domain.periods import SOURCE_GRAINS, Grain, State
 from orwatch.domain.records import OTHER, Listing
+from orwatch.domain.scores import Scores
+from orwatch.domain.snapshots import RECORDS
+from orwatch.domain.tasks import TaskShares
 from orwatch.errors import CacheError, NoDataError, OrwatchError, UsageError
-from orwatch.present.citation import export_citation
+from orwatch.present.citation import export_citation, record_citation
 from orwatch.present.report import Report, bare_meta, listing, moment
 from orwatch.present.table import fields_table
+from orwatch.store.snapshots import LAST, dataset_of
 
 
 def poll(session: Session) -> Report:
@@ -47,6 +54,8 @@ def poll(session: Session) -> Report:
 
 def export(session: Session) -> Report | None:
     """The record: a row for each model and period, to standard output or, whole or not at all, to a file."""
+    if (dataset := session.given("dataset")) is not None:
+        return _written(session, _kept_rows(session, dataset))
     form = session.form
     market = session.market
     session.check_filter()
@@ -66,14 +75,53 @@ def export(session: Session) -> Report | None:
         "json": {},
     }
     rows = ({**row, **more[form]} for grain, some in found for row in _rows(session, grain, some, sums=form == "jsonl"))
-    report = Report(fields_table("export", ""), rows, meta=meta, stamped=True)
+    return _written(session, Report(fields_table("export", ""), rows, meta=meta, stamped=True))
+
+
+def _written(session: Session, report: Report) -> Report | None:
+    """The report, for standard output; None where it has been written to a file."""
     target = session.given("output", "-")
     if target == "-":
         return report
     path = Path(target)
-    save(report, form, session.limit, path)
+    save(report, session.form, session.limit, path)
     output.say(f"Written to {path}.")
     return None
+
+
+def _kept_rows(session: Session, dataset: str) -> Report:
+    """What is kept of a dataset beside the rankings, as it was polled."""
+    names = {dataset_of(kind): kind for kind in RECORDS}
+    kinds = {name: kind for name, kind in names.items() if name.partition("/")[0] == dataset or name == dataset}
+    if not kinds:
+        known = dict.fromkeys(name.partition("/")[0] for name in names)
+        raise UsageError(f"There is no dataset {dataset!r}; {near(dataset, known)}.")
+    since, until = session.day("since"), session.day("until")
+    bounds = ("" if since is None else since.isoformat(), LAST if until is None else until.isoformat())
+    table, credit = session.source.cache.snapshots, session.form != "json"
+    rows: list[Mapping[str, Any]] = []
+    cited_as: dict[str, None] = {}
+    taken = []
+    for name, kind in kinds.items():
+        times = table.taken(kind)
+        for of, record in table.read_by(kind, *bounds).items():
+            as_of = record.as_of if isinstance(record, TaskShares) else times[of]  # shares are cited by their last day
+            cited = record_citation(name, as_of, record.citation if isinstance(record, Scores) else None)
+            cited_as[cited] = None
+            taken.append(times[of])
+            stamp = {"taken_at": moment(times[of])} | ({"citation": cited} if credit else {})
+            rows += [{**{key: _plain(value) for key, value in row.items()}, **stamp} for row in record.rows()]
+    if not rows:
+        raise NoDataError(f"The cache holds nothing of {dataset} yet that was asked for: run `orwatch poll`.")
+    meta = bare_meta(session.view, max(taken)) | {"citation": " ".join(cited_as)}
+    return Report(fields_table("export", ""), rows, meta=meta, stamped=True)
+
+
+def _plain(value: object) -> object:
+    """A value of a record as the writers take it: decimals digit for digit, dates as ISO 8601."""
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _listings(session: Session, grain: Grain) -> Iterator[Listing]:

@@ -120,6 +120,15 @@ MODEL_COLUMNS, PRICE_COLUMNS = (
     _valued("--columns", f"view.columns.{table}", "NAMES", "the columns, in order, by name: country,model,tokens …")
     for table in ("models", "prices")
 )
+BY = _valued(
+    "--by",
+    "by",
+    "WHAT",
+    "rows by: share country or openness; spend model or country; hosts country, seat, host or model",
+)
+TODAY = Option(
+    ("--today",), "today", "at the prices of now, also for a past period", {"action": "store_const", "const": True}
+)
 EXPORT = (
     _valued("--since", "since", "DATE", "periods that begin on this day or later"),
     _valued("--until", "until", "DATE", "periods that begin on this day or earlier"),
@@ -200,8 +209,9 @@ JSON has every field; tables, Markdown and CSV those of --columns:
 Shares are of all tokens, and of those whose country is known. The split speaks of the rows of --basis. `??` are
 rows of the basis whose country is not known, `other` is everything outside the basis; the rows add up to the total.
 --from and --until add whole periods up, each through --basis; what they cover is named, and what the record lacks.
-Where the record names fewer models of one of them than --basis asks for, the sums are unknown.""",
-        (*SHARED, *SPAN, CHANGE, WATCH),
+Where the record names fewer models of one of them than --basis asks for, the sums are unknown. What is free or
+discounted stands below. --by openness splits by whether the weights of a model are published.""",
+        (*SHARED, *SPAN, CHANGE, BY, WATCH),
     ),
     Command(
         "versus",
@@ -320,6 +330,18 @@ tables, Markdown and CSV those of --columns:
         (*SHARED, BASELINE, PRICE_COLUMNS, WATCH),
     ),
     Command(
+        "spend",
+        "spend",
+        PRICES,
+        """What a period's tokens cost, estimated: a band from low to high, by model or country.
+
+Low: 98 % of the tokens are input and 80 % of that is read from a cache; high: 90 % input and nothing cached. The four
+constants are settings (spend.low_input and so on). Prices are those that the cache had seen by the end of the period;
+where it had seen none for the newest one, those of now, marked with their date, as with --today for any period. Free rows
+cost 0. Rows without a price are named and left out: the share of the tokens that has one stands beside the sum.""",
+        (*SHARED, BY, TODAY, WATCH),
+    ),
+    Command(
         "poll",
         "data",
         CACHE,
@@ -351,8 +373,13 @@ polled for a day.""",
 A row for each model and period. All grains, or the one --period names; --since and --until bound the first day of a
 period. Weeks and months added up from days are marked `composed`; `other` is a row. --format csv (default), jsonl
 (which `orwatch import` takes on another machine) or json. --basis and --merge-variants change nothing here:
-rows are as the source gave them.""",
+rows are as the source gave them.
+
+DATASET is one of those kept beside the rankings: apps, app-categories, tasks, session-cost, benchmarks, programming or
+hosts. Its rows are as they were polled, each with the citation of its source; --since and --until bound what they are of:
+a week's Monday, the last day of a window, the day of a score or list.""",
         SHARED + EXPORT,
+        (("dataset", {"metavar": "DATASET", "nargs": "?"}),),
         formats=("csv", "jsonl", "json"),
     ),
     Command(

@@ -124,6 +124,13 @@ class Session:
             raise UsageError(f"--format is {name!r}; it takes {', '.join(formats[:-1])} or {formats[-1]}.")
         return name
 
+    def by(self, *names: str) -> str:
+        """What --by asks rows to be by, one of some names, of which the first is the default."""
+        name = str(self.given("by", names[0]))
+        if name not in names:
+            raise UsageError(f"--by is {name!r}; it takes {', '.join(names[:-1])} or {names[-1]}.")
+        return name
+
     def day(self, option: str) -> date | None:
         """The day that an option such as `at` gives."""
         text = self.given(option)
@@ -214,11 +221,12 @@ class Session:
             return
         # asyncio and httpx, which a command on a filled cache does without.
         from orwatch.core import threads
+        from orwatch.core.datasets import RANKED
         from orwatch.core.refresh import refresh
 
         held = "is empty" if source.cache.rankings.newest_as_of() is None else "has the archive alone"
         output.say(f"The cache {held}: asking {source.origin.partition('://')[2]} once.")
-        report = threads.run(refresh(source))
+        report = threads.run(refresh(source, datasets=RANKED))
         if report.error is not None:
             if source.cache.rankings.newest_as_of() is None:
                 raise report.error

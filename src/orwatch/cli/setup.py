@@ -6,6 +6,7 @@ import shlex
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from getpass import getpass
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from orwatch.cli import output
 from orwatch.cli.session import Session
 from orwatch.config import SETTINGS, Setting, config_path, key_for, key_path, key_tail
 from orwatch.errors import KeyMissingError, OrwatchError, UsageError
+from orwatch.notify.program import without_keys
 from orwatch.notify.webhook import shown
 from orwatch.present.report import Report, listing
 
@@ -78,8 +80,8 @@ def _shown(value: object) -> str:
 
 def _edit(session: Session, path: Path) -> None:
     """Edit a copy and take it over once it is valid."""
-    editor = shlex.split(session.env.get("VISUAL") or session.env.get("EDITOR") or "vi")
-    before = path.read_text(encoding="utf-8") if path.exists() else stored.template()
+    editor = _editor(session.env)
+    before = stored.read_text(path) or stored.template()
     draft, keep = None, False
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -87,7 +89,7 @@ def _edit(session: Session, path: Path) -> None:
         draft = Path(name)
         with open(handle, "w", encoding="utf-8") as file:
             file.write(before)
-        code = subprocess.run([*editor, name], check=False).returncode  # noqa: S603  the user's own editor
+        code = subprocess.run([*editor, name], check=False, env=without_keys(session.env)).returncode  # noqa: S603  the user's own
         after = draft.read_text(encoding="utf-8")
         if code != 0 or after == before:
             output.say(f"{path} is as it was.")
@@ -104,6 +106,21 @@ def _edit(session: Session, path: Path) -> None:
     finally:
         if draft is not None and not keep:
             draft.unlink(missing_ok=True)
+
+
+def _editor(env: Mapping[str, str]) -> list[str]:
+    """The program that edits: of VISUAL, else of EDITOR, blank ones apart. Raises UsageError for one that is no command."""
+    for variable in ("VISUAL", "EDITOR"):
+        given = env.get(variable, "")
+        try:
+            words = shlex.split(given)
+        except ValueError:
+            raise UsageError(f"{variable} is {given!r}, which is no command: a quote is not closed.") from None
+        if words:
+            return words
+    if not sys.stdin.isatty():
+        raise UsageError(f"vi needs a terminal; name another editor in EDITOR, or change {config_path(env)} by hand.")
+    return ["vi"]
 
 
 def key(session: Session) -> Report | None:

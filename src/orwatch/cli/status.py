@@ -10,6 +10,7 @@ from typing import Any
 from orwatch.cli import status_line
 from orwatch.cli.session import Session
 from orwatch.config import config_path, write_atomically
+from orwatch.core.coordination import FAILED
 from orwatch.core.market import Market
 from orwatch.core.views.now import beside, now
 from orwatch.domain.periods import SOURCE_GRAINS
@@ -33,6 +34,7 @@ def status(session: Session) -> Report | str:
         return line(session, source.market(), width)
     cache = source.cache
     as_of, success = cache.rankings.newest_as_of(), source.coordination.last_success
+    kept = cache.snapshots.held()
     failures = cache.deliveries.failures(source.machine())
     row: dict[str, Any] = {
         "source": source.kind,
@@ -45,6 +47,10 @@ def status(session: Session) -> Report | str:
         "periods": {grain.value: (cache.rankings.coverage(grain) or (0, 0, 0))[2] for grain in SOURCE_GRAINS},
         "last_error": source.coordination.last_error,
         "origin": {origin.value: cache.rankings.origins().get(origin, 0) for origin in Origin},
+        "datasets": {name: held.count for name, held in kept.items()},
+        "datasets_since": {name: held.first for name, held in kept.items()},
+        "datasets_until": {name: held.last for name, held in kept.items()},
+        "datasets_failing": cache.journal.notes(FAILED),
         "alerts_unread": sum(known.unread for known in cache.alerts.known(source.machine())),
         "deliveries_failed": failures.count,
         "last_delivery_error": failures.last_error,

@@ -17,6 +17,8 @@ from orwatch.errors import OrwatchError, UsageError
 CONFIG_VARIABLE: Final = "ORWATCH_CONFIG"
 STATE_VARIABLE: Final = "ORWATCH_STATE"
 PRIVATE: Final = 0o600
+BYTE_ORDER_MARK: Final = "\ufeff"
+"""What editors on Windows put before a text."""
 
 
 def config_path(env: Mapping[str, str]) -> Path:
@@ -38,11 +40,15 @@ def cache_folder() -> Path | None:
 
 
 def _user_folder(find: Callable[[str], Path]) -> Path:
-    """A folder of the platform for a user's files of orwatch; below `~` where no home folder is known."""
+    """A folder of the platform for a user's files of orwatch; below `~` where no home folder is known.
+
+    Users of the system often have one that is no folder, such as /dev/null.
+    """
     try:
-        return find("orwatch")
+        folder = find("orwatch")
     except RuntimeError:
         return Path("~")
+    return Path("~") if any(os.path.exists(place) and not os.path.isdir(place) for place in folder.parents) else folder
 
 
 def _homeless(path: Path) -> bool:
@@ -60,19 +66,30 @@ def expanded(path: Path) -> Path:
 
 def read_document(path: Path) -> dict[str, Any]:
     """The config file as it stands, empty where there is none. Raises UsageError where it is no TOML."""
-    if _homeless(path):
+    text = read_text(path)
+    if not text:
         return {}
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        return {}
-    except OSError as error:
-        raise OrwatchError(f"{path} cannot be read: {error.strerror}.") from None
     import tomllib  # most runs have no file to read
 
     try:
-        return tomllib.loads(data.decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return tomllib.loads(text.removeprefix(BYTE_ORDER_MARK))
+    except RecursionError:
+        raise UsageError(f"{path} is no valid TOML: it is nested too deep.") from None
+    except ValueError as error:  # of numbers with thousands of digits too, which are no error of TOML
+        raise UsageError(f"{path} is no valid TOML: {error}.") from None
+
+
+def read_text(path: Path) -> str:
+    """A file of the user's as it stands, empty where there is none. Raises OrwatchError where it cannot be read as UTF-8."""
+    if _homeless(path):
+        return ""
+    try:
+        return path.read_bytes().decode()
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        raise OrwatchError(f"{path} cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError as error:
         raise UsageError(f"{path} is no valid TOML: {error}.") from None
 
 

@@ -19,6 +19,7 @@ from orwatch.domain.nearest import nearest
 from orwatch.domain.periods import Grain
 from orwatch.domain.records import Basis
 from orwatch.domain.setting import setting, text
+from orwatch.domain.spend import SpendSettings
 from orwatch.errors import UsageError
 from orwatch.notify.registry import NotifySettings
 from orwatch.present.panes import PaneKey
@@ -173,6 +174,7 @@ class Settings(Struct, frozen=True):
     view: ViewSettings = ViewSettings()
     start: StartSettings = StartSettings()
     prices: PriceSettings = PriceSettings()
+    spend: SpendSettings = SpendSettings()
     poll: PollSettings = PollSettings()
     export: ExportSettings = ExportSettings()
     alerts: AlertRules = AlertRules()

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import msgspec
-import tomli_w
 
 from orwatch.config.assignments import assignment
 from orwatch.config.by_name import SETTINGS, Setting, known
-from orwatch.config.files import make_private, read_document, write_atomically
-from orwatch.config.load import KEYS, VENDORS, named_values
-from orwatch.errors import UsageError
+from orwatch.config.files import make_private, read_document
+from orwatch.config.load import KEYS, VENDORS
 
 
 def set_value(path: Path, name: str, text: str) -> object:
-    """Write one setting into the config file, and return its value as written. Other settings are kept; comments are not."""
+    """Write one setting into the config file, and return its value as written. All else in it stays as it is."""
     setting = known(name)
     value = setting.plain(setting.read(text, name))
     *tables, key = name.split(".")
@@ -56,39 +53,9 @@ def unassign_vendor(path: Path, author: str) -> bool:
 
 
 def _edit(path: Path, changes: Iterable[tuple[Sequence[str], str, object]]) -> None:
-    """Set keys of tables, None: remove them. The file must be valid before, so that nothing of it is lost."""
-    document = read_document(path)
-    dict(named_values(document, path))  # what is wrong is refused
-    for tables, key, value in changes:
-        places: list[dict[str, Any]] = [document]
-        for table in tables:
-            places.append(_below(places[-1], table))
-        if value is None:
-            places[-1].pop(key, None)
-        else:
-            places[-1][key] = value
-        for place, table in zip(places[-2::-1], reversed(tables), strict=True):
-            if place.get(table) == {}:
-                del place[table]
-    write_atomically(path, [tomli_w.dumps(document)])
+    from orwatch.config.in_place import edit  # tomlkit, only where a setting is written
 
-
-def _below(place: dict[str, Any], table: str) -> dict[str, Any]:
-    """A table in another, made where there is none. `surge[1]`: one of several; the number behind the last makes another."""
-    name, _, number = table.partition("[")
-    found = place.setdefault(name, {})
-    rules: list[dict[str, Any]] = found if isinstance(found, list) else [found]
-    if not number and len(rules) == 1:
-        return rules[0]
-    if not number:
-        raise UsageError(f"There are {len(rules)} rules alerts.{name}: say which, as in alerts.{name}[0].")
-    n = int(number.rstrip("]"))
-    if n > len(rules):
-        raise UsageError(f"alerts.{table} is too far on: the next rule of its kind is alerts.{name}[{len(rules)}].")
-    if n == len(rules):
-        rules.append({})
-    place[name] = rules
-    return rules[n]
+    edit(path, changes)
 
 
 def _table(setting: Setting) -> str:

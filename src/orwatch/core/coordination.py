@@ -16,6 +16,8 @@ CLOCK_SLACK = timedelta(seconds=60)
 """How far ahead of now a request may seem to have been sent, by a clock that was corrected since."""
 MIDNIGHT_SLACK = timedelta(seconds=1)
 """Requests so near to midnight count for both days: the server counts by its own clock, and when they arrive."""
+FAILED = "error:"
+"""What the notes begin with of the sentences that datasets beside the rankings failed with."""
 MOST_SECONDS = 7e9
 """Seconds since 1970 up to 2191: no moment that is kept lies beyond."""
 

@@ -10,11 +10,13 @@ from functools import cached_property
 from msgspec import Struct
 from msgspec.structs import replace
 
+from orwatch.config.schema import Settings
 from orwatch.domain.alerts.scope import named_then
 from orwatch.domain.catalogue import Catalogue, CatalogueModel
 from orwatch.domain.countries import country_name
 from orwatch.domain.filters import Facts
-from orwatch.domain.hosts import with_discounts
+from orwatch.domain.host_lists import HostLists
+from orwatch.domain.hosts import Host, with_discounts
 from orwatch.domain.leads import Leadership, Subject
 from orwatch.domain.names import vendor_of
 from orwatch.domain.periods import FIRST_YEAR, LAST_YEAR, Grain, Period
@@ -30,18 +32,22 @@ from orwatch.store.cache import Cache
 WHOLE = Lens()
 """Every named row."""
 
+DEFAULTS = Settings()
+
 
 class Prices(Struct, frozen=True):
     """A catalogue at its prices.
 
     until: the midnight (UTC) before which they were seen; None: the newest. present: entries by id, in that order, with the
-    discount that their hosts tell. moved: recent change of the input price by id. span: whole days that this change can look
-    back: up to 21, less where the cache had not watched as long. seen_at: when the catalogue was seen; None where none was.
-    since: when the cache first saw any.
+    discount that their hosts tell. hosts: of models by id, as seen by then; hosts_at: the day of the newest of them. moved: recent
+    change of the input price by id. span: whole days that this change can look back: up to 21, less where the cache had not watched
+    as long. seen_at: when the catalogue was seen; None where none was. since: when the cache first saw any.
     """
 
     until: datetime | None
     present: Mapping[str, CatalogueModel]
+    hosts: Mapping[str, tuple[Host, ...]]
+    hosts_at: date | None
     moved: Mapping[str, Decimal]
     span: int
     seen_at: datetime | None
@@ -53,13 +59,21 @@ class Market:
 
     It never changes: after a write to the cache, `renewed` gives another one. Records are read and rankings made when they are
     first asked for, and kept; threads may share them. more: what a key would add to the record, in a sentence; empty where none
-    would.
+    would. settings: those of estimates and of groups of hosts.
     """
 
-    def __init__(self, cache: Cache, attribution: Attribution, source: str = "openrouter", more: str = "") -> None:
+    def __init__(
+        self,
+        cache: Cache,
+        attribution: Attribution,
+        source: str = "openrouter",
+        more: str = "",
+        settings: Settings = DEFAULTS,
+    ) -> None:
         self.cache = cache
         self.source = source
         self.more = more
+        self.settings = settings
         self.attribution = attribution
         self.revision = cache.revision()
         self._read: dict[tuple[Grain, int], tuple[tuple[Listing, ...], tuple[Listing, ...]]] = {}
@@ -73,7 +87,7 @@ class Market:
         """This market; where the cache has changed since, a new one of the cache as it is. Raises CacheError."""
         if self.cache.revision() == self.revision:
             return self
-        return Market(self.cache, self.attribution, self.source, self.more)
+        return Market(self.cache, self.attribution, self.source, self.more, self.settings)
 
     def outdated(self) -> bool:
         """Whether the cache has changed since, perhaps by another process; not where it cannot tell."""
@@ -224,7 +238,7 @@ class Market:
         changes, oldest = cache.catalogue.prices(until=until, changed=True), cache.catalogue.priced_since()
         if oldest is None or (until is not None and oldest >= until):
             oldest = now
-        hosts = cache.hosts.read_all(until)
+        hosts, hosts_at = self._read_hosts(until)
         present = {model.id: model for model in sorted(models, key=lambda model: model.id)}
         for id_, offers in hosts.items():
             if id_ in present:
@@ -233,11 +247,24 @@ class Market:
         return Prices(
             until=until,
             present=present,
+            hosts=hosts,
+            hosts_at=hosts_at,
             moved=recent_changes(changes, now) if now else {},
             span=min(RECENT, max(now - oldest, timedelta())).days if now and oldest else 0,
             seen_at=seen,
             since=cache.catalogue.first_seen(),
         )
+
+    def _read_hosts(self, until: datetime | None) -> tuple[Mapping[str, tuple[Host, ...]], date | None]:
+        """The hosts of models by id, and the day of the newest lists: as last seen, or as on the last day before a midnight."""
+        table = self.cache.hosts
+        hosts, seen = table.read_all(until), table.newest(until)
+        day = seen and seen.date()
+        if until is not None:  # the table has the newest list of a model alone
+            lists = self.cache.snapshots.newest(HostLists, (until - timedelta(days=1)).date().isoformat())
+            if lists is not None:
+                hosts, day = {**lists.hosts, **hosts}, max(lists.day, day or lists.day)
+        return hosts, day
 
     def prices_until(self, at: At, period: Period) -> datetime | None:
         """Until when prices count where a period is on screen: to its end for one that was asked for by date and is over.

@@ -155,7 +155,7 @@ class Source:
 
     def market(self) -> Market:
         """The cache as a market, with the user's own countries."""
-        return Market(self.cache, Attribution(self.settings.vendors), self.kind, self.more)
+        return Market(self.cache, Attribution(self.settings.vendors), self.kind, self.more, self.settings)
 
     @property
     def freshness(self) -> Freshness:

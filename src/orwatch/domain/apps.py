@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 
 from msgspec import Struct
+from msgspec.structs import asdict
+
+from orwatch.domain.leads import Kind, Leadership, Subject
+from orwatch.domain.periods import Grain, Period
+from orwatch.domain.rankings import Lens, Rankings, Status
+from orwatch.domain.records import OTHER, Basis, Listing, Record
+from orwatch.domain.streaks import Streak
 
 
 class App(Struct, frozen=True, array_like=True):
@@ -17,7 +25,7 @@ class App(Struct, frozen=True, array_like=True):
     requests: int
 
 
-class AppWeek(Struct, frozen=True, tag="app-week"):
+class AppWeek(Struct, frozen=True, tag="apps"):
     """The apps of an ISO week with the most tokens, largest first; none where the source has none of that week.
 
     start: its Monday, its identity. end: the last day that was asked for (UTC, inclusive). as_of: when the figures were taken.
@@ -30,8 +38,12 @@ class AppWeek(Struct, frozen=True, tag="app-week"):
     asked: int
     apps: tuple[App, ...]
 
+    def rows(self) -> Iterator[Mapping[str, object]]:
+        """An app a row."""
+        return ({"start": self.start, "end": self.end, **asdict(app)} for app in self.apps)
 
-class AppCategory(Struct, frozen=True, tag="app-category"):
+
+class AppCategory(Struct, frozen=True, tag="app-categories"):
     """The apps of a category or subcategory with the most tokens of a week. An app can be in several.
 
     name: as the API calls it, its identity. app_ids: by tokens of the week that begins on `start`.
@@ -41,3 +53,124 @@ class AppCategory(Struct, frozen=True, tag="app-category"):
     start: date
     as_of: datetime
     app_ids: tuple[int, ...]
+
+    def rows(self) -> Iterator[Mapping[str, object]]:
+        """An app a row, in its place of the category."""
+        return (
+            {"category": self.name, "start": self.start, "rank": rank, "app_id": id_}
+            for rank, id_ in enumerate(self.app_ids, 1)
+        )
+
+
+class AppFigures(Struct, frozen=True):
+    """An app in a week.
+
+    name: the newest that the record has of the id. share: of all tokens of the same days, a lower bound of what apps use; None
+    where these are not known, and of a week in progress. rank_change: places risen since the week before; change: fraction on its
+    tokens; None where that week does not name it, where one of the two is not complete. status: `new` or `back` among those named.
+    streak: complete weeks in a row among the ten largest. lead_streak: in the first place.
+    """
+
+    rank: int
+    rank_change: int | None
+    status: Status | None
+    app_id: int
+    name: str
+    tokens: int
+    requests: int
+    share: float | None
+    change: float | None
+    streak: Streak
+    lead_streak: Streak
+
+    @property
+    def tokens_per_request(self) -> float | None:
+        """What tells an agent from a chat; None without a request."""
+        return self.tokens / self.requests if self.requests else None
+
+
+class Pass(Struct, frozen=True):
+    """An app that ranks above another, which ranked above it in the week before. tokens, passed_tokens: of both in this week."""
+
+    period: Period
+    app_id: int
+    passed_id: int
+    tokens: int
+    passed_tokens: int
+
+
+class AppRecord:
+    """What the weeks of apps come to: places, changes, leaders and flips, as of models, in complete weeks.
+
+    weeks: in any order; those the source has nothing of are unknown. totals: all tokens of complete weeks, from the rankings.
+    now: the present of the record.
+    """
+
+    def __init__(self, weeks: Iterable[AppWeek], totals: Mapping[Period, int], now: datetime) -> None:
+        known = sorted((week for week in weeks if week.apps), key=lambda week: week.start)
+        self.weeks = {Period(Grain.WEEK, week.start): week for week in known}
+        self.totals = totals
+        self.names = {app.app_id: app.name for week in known for app in week.apps}
+        listings = (self._listing(period, week) for period, week in self.weeks.items())
+        self.record = Record.build(Grain.WEEK, now, listings, ())
+        self.rankings = Rankings(self.record, Lens(Basis.TOP10))
+        self.leadership = Leadership(self.rankings, Subject(Kind.MODEL), lambda _: None)
+
+    def _listing(self, period: Period, week: AppWeek) -> Listing:
+        """The week as a listing of ids. Something always stands outside it: apps that did not opt in, and keys without one."""
+        rows = [(str(app.app_id), app.tokens) for app in week.apps]
+        outside = max(self.totals.get(period, 0) - sum(tokens for _, tokens in rows), 1)
+        return Listing.build(period, week.as_of, [*rows, (OTHER, outside)])
+
+    def figures(self, period: Period) -> tuple[AppFigures, ...]:
+        """The apps of a week, in its order; none where the record has none of it."""
+        week = self.weeks.get(period)
+        if week is None:
+            return ()
+        places, before = self.places(period), self.places(period.previous())
+        changes, whole = self.rankings.model_changes(period), self.record.complete(period) is not None
+        total, lead = self.totals.get(period) if whole else None, self.leadership.lead(period)
+
+        def figures(app: App) -> AppFigures:
+            key, earlier = str(app.app_id), before.get(app.app_id) if whole else None
+            return AppFigures(
+                rank=app.rank,
+                rank_change=None if earlier is None else earlier - places[app.app_id],
+                status=self.rankings.model_status(key, period),
+                app_id=app.app_id,
+                name=self.names[app.app_id],
+                tokens=app.tokens,
+                requests=app.requests,
+                share=app.tokens / total if total else None,
+                change=changes.get(key),
+                streak=self.rankings.top_ten_streak(key, period),
+                lead_streak=lead.streak if lead.leader == key else Streak(0),
+            )
+
+        return tuple(map(figures, week.apps))
+
+    def places(self, period: Period) -> dict[int, int]:
+        """The rank of each app that a week names; those that are lacking rank below the ranks that were asked for."""
+        week = self.weeks.get(period)
+        return {} if week is None else {app.app_id: app.rank for app in week.apps}
+
+    def passes(self, period: Period, count: int = 10) -> tuple[Pass, ...]:
+        """Who of the first `count` of a complete week passed whom since the week before, the higher place first."""
+        if self.record.complete(period) is None or self.record.complete(period.previous()) is None:
+            return ()
+        before, apps = self.places(period.previous()), self.weeks[period].apps
+        return tuple(
+            Pass(period, app.app_id, below.app_id, app.tokens, below.tokens)
+            for n, app in enumerate(apps[:count])
+            for below in apps[n + 1 :]
+            if app.app_id in before and below.app_id in before and before[below.app_id] < before[app.app_id]
+        )
+
+    def gain(self, period: Period, app_id: int) -> float | None:
+        """Tokens above the mean of the three weeks before; None where one of the four is not complete or does not name the app."""
+        spans = [period.back(n) for n in range(4)]
+        held = [
+            ranking.tokens_of(str(app_id)) for span in spans if (ranking := self.rankings.complete(span)) is not None
+        ]
+        found = [tokens for tokens in held if tokens is not None]
+        return found[0] - sum(found[1:]) / 3 if len(found) == 4 else None

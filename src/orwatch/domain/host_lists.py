@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from msgspec import Struct
@@ -18,3 +18,21 @@ class HostLists(Struct, frozen=True, tag="hosts"):
 
     day: date
     hosts: Mapping[str, tuple[Host, ...]]
+
+    def rows(self) -> Iterator[Mapping[str, object]]:
+        """A host of a model a row; prices in USD per token."""
+        for id_, hosts in self.hosts.items():
+            for host in hosts:
+                price = host.pricing
+                yield {
+                    "day": self.day,
+                    "id": id_,
+                    "provider": host.provider,
+                    "tag": host.tag,
+                    "prompt": price.prompt,
+                    "completion": price.completion,
+                    "cache_read": price.cache_read,
+                    "discount": price.discount,
+                    "quantization": host.quantization,
+                    "context": host.context,
+                }

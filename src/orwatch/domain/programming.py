@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 
 from msgspec import Struct
+
+from orwatch.domain.periods import Grain, Period
+from orwatch.domain.records import OTHER
 
 
 class ProgrammingWeek(Struct, frozen=True, tag="programming"):
@@ -20,7 +24,25 @@ class ProgrammingWeek(Struct, frozen=True, tag="programming"):
     tokens: tuple[int, ...]
     other: int
 
+    def rows(self) -> Iterator[Mapping[str, object]]:
+        """A model a row, `other` last."""
+        pairs = [*zip(self.slugs, self.tokens, strict=True), (OTHER, self.other)]
+        return ({"start": self.start, "permaslug": slug, "tokens": tokens, "sampled": True} for slug, tokens in pairs)
+
     @property
     def total(self) -> int:
         """All of them."""
         return sum(self.tokens) + self.other
+
+
+def shares(weeks: Iterable[ProgrammingWeek], totals: Mapping[Period, int]) -> dict[Period, float]:
+    """The share of programming in all tokens of each week whose total is known, oldest first: an estimate, of the whole alone.
+
+    totals: all tokens of complete weeks, from the rankings. One week's figures count where they were taken after its end.
+    """
+    found = {Period(Grain.WEEK, week.start): week for week in weeks}
+    return {
+        period: found[period].total / totals[period]
+        for period in sorted(found)
+        if totals.get(period) and period.settled_by(found[period].as_of)
+    }

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 
 from msgspec import Struct
+from msgspec.structs import asdict
 
 
 class Score(Struct, frozen=True, array_like=True):
@@ -44,23 +46,32 @@ class Scores(Struct, frozen=True):
     whence: str = "api"
     methodology: str | None = None
 
+    @classmethod
+    def source(cls) -> str:
+        """What the API calls the source: `artificial-analysis`."""
+        return str(cls.__struct_config__.tag).rpartition("/")[2]
+
+    def rows(self) -> Iterator[Mapping[str, object]]:
+        """A figure a row."""
+        return ({"source": self.source(), "whence": self.whence, **asdict(score)} for score in self.scores)
+
     @property
     def may_be_cut(self) -> bool:
         """Whether there may be more than was received."""
         return self.received in (50, 100)
 
 
-class AnalysisScores(Scores, frozen=True, tag="artificial-analysis"):
+class AnalysisScores(Scores, frozen=True, tag="benchmarks/artificial-analysis"):
     """The indices of Artificial Analysis."""
 
 
-class ArenaScores(Scores, frozen=True, tag="design-arena"):
+class ArenaScores(Scores, frozen=True, tag="benchmarks/design-arena"):
     """The ratings of Design Arena."""
 
 
-class OwnScores(Scores, frozen=True, tag="openrouter"):
+class OwnScores(Scores, frozen=True, tag="benchmarks/openrouter"):
     """What OpenRouter's own runs came to."""
 
 
 SOURCES: tuple[type[Scores], ...] = (AnalysisScores, ArenaScores, OwnScores)
-"""A type for each source; its tag is the source's name."""
+"""A type for each source."""

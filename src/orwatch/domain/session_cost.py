@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import asdict
 
 TURN_RANGES: Final = ("1-turn", "2-9-turns", "10-49-turns", "50-plus-turns")
 """The ranges of turns, shortest first."""
@@ -32,3 +34,8 @@ class SessionCosts(Struct, frozen=True, tag="session-cost"):
     days: int
     as_of: datetime
     cells: tuple[SessionCell, ...]
+
+    def rows(self) -> Iterator[Mapping[str, object]]:
+        """A cell a row."""
+        head = {"window_end": self.window_end, "window_days": self.days}
+        return ({**head, **asdict(cell)} for cell in self.cells)

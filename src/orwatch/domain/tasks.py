@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Final
 
 from msgspec import Struct
 
@@ -48,3 +50,83 @@ class TaskShares(Struct, frozen=True, tag="tasks"):
     days: int
     tasks: tuple[Task, ...]
     macros: tuple[Macro, ...]
+
+    def rows(self) -> Iterator[Mapping[str, object]]:
+        """A row for each macro category, each task, and each model named in it, with its shares of the task."""
+        for macro in self.macros:
+            yield {"as_of": self.as_of, "macro": macro.key, "tag": None, "permaslug": None, **_shares(macro)}
+        for task in self.tasks:
+            head = {"as_of": self.as_of, "macro": task.macro, "tag": task.tag}
+            yield {**head, "permaslug": None, **_shares(task)}
+            for model in task.models:
+                yield {**head, "permaslug": model.permaslug, **_shares(model)}
+
+
+def _shares(one: Macro | Task | TaskModel) -> Mapping[str, float]:
+    return {"request_share": one.request_share, "token_share": one.token_share}
+
+
+APART: Final = timedelta(days=7)
+"""Snapshots that lie closer have days in common: no change is drawn between them."""
+
+ROUNDING: Final = 0.002
+"""Shares come with three decimals: a smaller change is rounding."""
+
+
+def earlier(snapshots: Sequence[TaskShares], now: TaskShares) -> TaskShares | None:
+    """The newest snapshot that has no day in common with another one: what changes are on; None where there is none."""
+    return max((one for one in snapshots if one.as_of <= now.as_of - APART), key=lambda one: one.as_of, default=None)
+
+
+class TaskFigures(Struct, frozen=True):
+    """A task beside an earlier snapshot. token_change, request_change: of the shares, as fractions of 1; None where unknown."""
+
+    task: Task
+    token_change: float | None
+    request_change: float | None
+
+
+def figures(now: TaskShares, before: TaskShares | None) -> tuple[TaskFigures, ...]:
+    """Every task, that with most tokens first."""
+    then = {task.tag: task for task in before.tasks} if before is not None else {}
+    found = []
+    for task in now.tasks:
+        past = then.get(task.tag)
+        tokens = None if past is None else points(task.token_share, past.token_share)
+        requests = None if past is None else points(task.request_share, past.request_share)
+        found.append(TaskFigures(task, tokens, requests))
+    return tuple(sorted(found, key=lambda one: (-one.task.token_share, one.task.tag)))
+
+
+def points(now: float, before: float) -> float:
+    """The difference of two shares, without what binary fractions add to three decimals. Below `ROUNDING` it says nothing."""
+    return round(now - before, 6)
+
+
+def share_of(shares: TaskShares, *macros: str) -> tuple[float, float] | None:
+    """The share of tokens and of requests of macro categories added up; None where one of them is not told.
+
+    Programming is `code`, code and agents `code` and `agent`.
+    """
+    found = {macro.key: macro for macro in shares.macros}
+    if not all(key in found for key in macros):
+        return None
+    tokens = sum(found[key].token_share for key in macros)
+    return round(tokens, 6), round(sum(found[key].request_share for key in macros), 6)
+
+
+def by_country(tasks: Iterable[Task], country_of: Callable[[str], str | None]) -> Mapping[str | None, float]:
+    """Shares of the tokens of some tasks together by country of the models that are named; None: of those without one.
+
+    The rest of 1 is not named. country_of: of a permaslug. Never of all tasks: what most of them name is not the market.
+    """
+    held: dict[str | None, float] = {}
+    whole = 0.0
+    for task in tasks:
+        if not task.models:
+            continue
+        whole += task.token_share
+        for model in task.models:
+            country = country_of(model.permaslug)
+            held[country] = held.get(country, 0.0) + task.token_share * model.token_share
+    return {country: share / whole for country, share in held.items()} if whole else {}

@@ -19,6 +19,11 @@ CAUSE: Final = 160
 """Characters of a program's own complaint that are kept."""
 
 
+def without_keys(env: Mapping[str, str]) -> dict[str, str]:
+    """An environment for a program: without SECRETS."""
+    return {name: value for name, value in env.items() if name not in SECRETS}
+
+
 async def run(argv: Sequence[str], seconds: float, facts: Mapping[str, str] | None = None) -> None:
     """Run a program to its end. facts: more environment. Raises DeliveryError where it is missing, fails or takes too long.
 
@@ -27,10 +32,16 @@ async def run(argv: Sequence[str], seconds: float, facts: Mapping[str, str] | No
     """
     import asyncio  # only where something is sent: every command reads the settings of the channels
 
-    env = {name: value for name, value in os.environ.items() if name not in SECRETS} | dict(facts or {})
+    env = without_keys(os.environ) | dict(facts or {})
     name = os.path.basename(argv[0])
     nothing = asyncio.subprocess.DEVNULL
-    with tempfile.TemporaryFile() as complaint:
+    try:
+        complaint = tempfile.TemporaryFile()  # noqa: SIM115 - entered below: what fails in there is no fault of this folder
+    except OSError as error:
+        raise DeliveryError(
+            f"{name} cannot be run: no folder for temporary files can be written to (TMPDIR): {error.strerror}"
+        ) from None
+    with complaint:
         try:
             process = await asyncio.create_subprocess_exec(
                 *argv, stdin=nothing, stdout=nothing, stderr=complaint, env=env, start_new_session=True

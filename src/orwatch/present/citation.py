@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from orwatch.archive import AS_OF
@@ -13,7 +13,14 @@ URL: Final = f"https://{PAGE}"
 NAMED: Final = f"OpenRouter ({PAGE})"
 """The source, as it is cited."""
 SOURCE: Final = f"Source: {NAMED}"
+MODELS_PAGE: Final = "openrouter.ai/models"
+"""Where prices and hosts stand. They are no part of the Data API and carry no licence."""
 LICENCE: Final = "CC BY 4.0"
+APPS: Final = "openrouter.ai/apps"
+MODELS: Final = "openrouter.ai/models"
+DATA_API: Final = "openrouter.ai/docs/cookbook/administration/data-api"
+LICENSED: Final = f"Licensed under {LICENCE}."
+"""To be added where data that is under the licence is republished: all of it but prices and hosts."""
 AGGREGATED: Final = "Aggregated by orwatch."
 
 
@@ -23,14 +30,37 @@ def citation(source: str, as_of: datetime) -> str:
     return f"{SOURCE}, as of {moment(AS_OF)}, replayed." if replayed else f"{SOURCE}, as of {moment(as_of)}."
 
 
+def models_citation(source: str, seen: datetime) -> str:
+    """The line that names the source of prices and hosts, and when they were seen."""
+    return f"Source: OpenRouter ({MODELS_PAGE}), seen {moment(seen)}{', replayed' if source == 'demo' else ''}."
+
+
 def short_citation(source: str, as_of: datetime) -> str:
     """The same where there is little room."""
     return f"{PAGE}, replayed" if source == "demo" else f"{PAGE}, as of {short_moment(as_of)}"
 
 
+def cited(page: str, as_of: datetime | date) -> str:
+    """The line for figures of another of OpenRouter's pages; of those of `MODELS`, which has no licence, when they were seen."""
+    when = moment(as_of) if isinstance(as_of, datetime) else as_of.isoformat()
+    if page == MODELS:
+        return f"Source: OpenRouter ({page}), seen {when}."
+    return f"Source: OpenRouter{' Data API' if page == DATA_API else ''} ({page}), as of {when}."
+
+
+def record_citation(dataset: str, as_of: datetime | date, own: str | None = None) -> str:
+    """The line for a record of the wider market, with the licence where it has one. own: as its source wants to be cited."""
+    pages = {"apps": APPS, "app-categories": APPS, "session-cost": DATA_API, "hosts": MODELS}
+    page = pages.get(dataset, PAGE)
+    if dataset.startswith("benchmarks/") and own is None:
+        page = MODELS  # what the list of models repeats
+    line = cited(page, as_of) if own is None else own
+    return line if page == MODELS else f"{line} {LICENSED}"
+
+
 def export_citation(source: str, as_of: datetime, *, computed: bool) -> str:
     """The citation with licence, and a word where orwatch computed the figures (composed weeks, country sums)."""
-    parts = [citation(source, as_of), f"Licensed under {LICENCE}."]
+    parts = [citation(source, as_of), LICENSED]
     if computed:
         parts.append(AGGREGATED)
     return " ".join(parts)

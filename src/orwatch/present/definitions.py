@@ -15,6 +15,7 @@ RANKINGS: Final = "OpenRouter's rankings"
 VENDORS: Final = "the vendors' table that orwatch ships, under your own assignments"
 CATALOGUE: Final = "OpenRouter's list of models, and the hosts of each"
 COMPUTED: Final = "OpenRouter's rankings, computed by orwatch over the record in the cache"
+ESTIMATED: Final = "tokens of OpenRouter's rankings at the prices of its list of models; an estimate of orwatch"
 RULES: Final = "the alert rules and their settings, judged over the record in the cache"
 POLLS: Final = "orwatch's polls"
 
@@ -23,7 +24,7 @@ A_MILLION: Final = "price of a token × 1,000,000"
 
 ROWS, PERIODS, BASIS, COUNTRY = "Rows", "Periods", "Basis", "Country"
 CHANGE, LEADS = "Rank, change, new", "Leader, flip, streak"
-PRICE, HOSTS, ALERTS, FRESHNESS = "Price", "Hosts", "Alerts", "Freshness"
+PRICE, SPEND, HOSTS, ALERTS, FRESHNESS = "Price", "Estimated spend", "Hosts", "Alerts", "Freshness"
 
 SECTIONS: Final[Mapping[str, str]] = {
     ROWS: RANKINGS,
@@ -33,6 +34,7 @@ SECTIONS: Final[Mapping[str, str]] = {
     CHANGE: COMPUTED,
     LEADS: COMPUTED,
     PRICE: CATALOGUE,
+    SPEND: ESTIMATED,
     HOSTS: CATALOGUE,
     ALERTS: RULES,
     FRESHNESS: POLLS,
@@ -149,6 +151,12 @@ _TERMS: Final = (
         "tokens ÷ tokens of all rows of the basis with a country", short="share of the tokens whose country is known",
     ),
     Term("part", ("of it %",), BASIS, "The part of the vendor's or country's own tokens.", "tokens ÷ tokens of the whole"),
+    Term("weights", ("Weights", "open weights"), BASIS, "Whether the weights of the model are published, as the catalogue says."),
+    Term(
+        "share_of_known", ("of known %",), BASIS,
+        "Its part of the tokens of the basis whose weights are known to be open or closed.",
+        "tokens ÷ tokens of open and closed together",
+    ),
     Term(
         "first_vendor", ("first vendor",), BASIS,
         "The vendor with the most tokens on a basis, named where two bases disagree; the ratio is to the second.",
@@ -264,6 +272,46 @@ _TERMS: Final = (
     ),
     Term("varies", ("varies",), PRICE, "A router: its price is that of the model that it picks."),
     Term("then", ("then",), PRICE, "Prices of a past period: those that the cache had seen by its end, never today's."),
+    Term(
+        "spend", ("low–high", "estimated spend", "≈ $"), SPEND,
+        "What the tokens cost: low with 98 % of them input and 80 % of that cached, high with 90 % input and nothing cached.",
+        "tokens × (input part × input price + rest × output price), cached input at its own price",
+        short="an estimate: low to high",
+    ),
+    Term(
+        "of_spend", ("of spend %",), SPEND,
+        "Its part of the estimate, the low end of the low one and the high end of the high one.",
+        "what it costs ÷ what all priced rows cost",
+    ),
+    Term("spend_rank", ("place by spend",), SPEND, "The place by what it costs at most."),
+    Term("token_rank", ("tok",), SPEND, "The place among all named rows by tokens.", "1 + rows with more tokens"),
+    Term(
+        "coverage", ("coverage", "cover"), SPEND,
+        "The part of all tokens whose price is known, or that are free: the rest is in no sum.",
+        "tokens of priced and free rows ÷ all tokens",
+    ),
+    Term(
+        "blend", ("$ / M", "blend"), SPEND,
+        "USD for a million tokens of which 98 % are input, nothing of it cached.", "0.98 × input price + 0.02 × output price",
+    ),
+    Term(
+        "million", ("$ per million, all of them",), SPEND,
+        "USD for a million of its tokens, all of its models together, at both ends.",
+        "what it costs ÷ its priced tokens × 1,000,000",
+    ),
+    Term(
+        "at_prices", ("at prices of", "prices of"), SPEND,
+        "Which prices: those that the cache had seen by the end of the {period}, or later ones, and then it is not what it cost.",
+    ),
+    Term(
+        "free_share", ("free in 8.1%",), SPEND,
+        "The part of all tokens that costs nothing: free variants, and rows whose prices are 0.", "free tokens ÷ all tokens",
+    ),
+    Term(
+        "discounted", ("discounted",), SPEND,
+        "The part of all tokens whose listed price is one of a host with a discount; free rows are not in it.",
+        "tokens of discounted rows ÷ all tokens",
+    ),
     Term("host", ("Host",), HOSTS, "Who runs the model and bills for it."),
     Term("quant", ("quant",), HOSTS, "How the weights are stored at the host; fewer bits cost less and may lose quality."),
     Term("latency", ("p50 s",), HOSTS, "Seconds to the first token, half of the requests are faster."),

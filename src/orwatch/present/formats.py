@@ -147,6 +147,38 @@ def multiple(value: Decimal | None) -> str:
     return f"{value:.1f}" if value < Decimal("999.95") else f"{value:.0f}"
 
 
+def usd_unit(values: Iterable[Decimal]) -> tuple[int, str]:
+    """The unit for a column of USD, chosen from its largest value: (10**6, "M") and so on."""
+    return unit_of([int(max(values, default=Decimal(0)))])
+
+
+def usd_in(value: Decimal | None, unit: int) -> str:
+    """USD in a column's unit: `16.17`."""
+    return NO_DATA if value is None else f"{value / unit:.2f}"
+
+
+def usd_range(low: Decimal, high: Decimal) -> str:
+    """A band of USD in one unit: `$16–58M`, `$3.2–9.8M`, `$0`."""
+    if not high:
+        return "$0"
+    unit, letter = usd_unit([high])
+    ends = [f"{end / unit:.{0 if high >= 10 * unit else 1}f}" for end in (low, high)]
+    return f"${DASH.join(dict.fromkeys(ends))}{letter}"
+
+
+def exact_usd_range(low: Decimal, high: Decimal) -> str:
+    """The same with three digits of both ends: `$16.2M to $58.3M`."""
+    return " to ".join(dict.fromkeys(f"${tokens(int(end))}" for end in (low, high)))
+
+
+def share_range(low: Decimal | None, high: Decimal | None, places: int = 1) -> str:
+    """A share at both ends of a band, the smaller first: `28–30`, `15.3–15.8`, one figure where they are alike."""
+    if low is None or high is None:
+        return NO_DATA
+    ends = [percent(float(end), places) for end in sorted((low, high))]
+    return DASH.join(dict.fromkeys(ends))
+
+
 def context(tokens_: int | None) -> str:
     """A context length, as vendors name it: `1M`, `1.5M`, `256K`."""
     if not tokens_:

@@ -237,7 +237,7 @@ def shown(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Mapping):
-        return ", ".join(f"{name} {count}" for name, count in value.items())
+        return ", ".join(f"{name} {count}" for name, count in value.items()) or NOTHING
     if isinstance(value, list):
         return ", ".join(map(str, value)) or NOTHING
     return str(value)

@@ -108,6 +108,13 @@ class HostsTable:
                 found.setdefault(model_id, []).append(_host(fields))
         return {model_id: tuple(hosts) for model_id, hosts in found.items()}
 
+    def newest(self, until: datetime | None = None) -> datetime | None:
+        """When hosts were last observed, of any model; None where they never were. until: leaves out what was seen only later."""
+        with self._database.read() as connection:
+            query = "SELECT max(seen_at) FROM hosted WHERE :until IS NULL OR seen_at < :until"
+            (seen,) = connection.execute(query, {"until": maybe_epoch(until)}).fetchone()
+            return None if seen is None else moment(seen)
+
     def seen_at(self, model_id: str) -> datetime | None:
         """When the hosts of a model (or that it has none) were last observed; None where they never were."""
         with self._database.read() as connection:

@@ -87,6 +87,15 @@ class Journal:
             row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
             return None if row is None else str(row[0])
 
+    def notes(self, prefix: str) -> dict[str, str]:
+        """The notes whose keys begin so, by the rest of the key."""
+        with self._database.read() as connection:
+            rows = connection.execute(
+                "SELECT substr(key, :length + 1), value FROM meta WHERE substr(key, 1, :length) = :prefix ORDER BY key",
+                {"prefix": prefix, "length": len(prefix)},
+            )
+            return dict(rows.fetchall())
+
     def set(self, key: str, value: str | None) -> None:
         """Keep a note under a key, None: forget it. Raises ValueError for the keys of the cache itself."""
         if key in RESERVED:

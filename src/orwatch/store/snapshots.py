@@ -69,19 +69,23 @@ class SnapshotsTable:
 
     def read(self, kind: type[T], since: str = "", until: str = LAST) -> tuple[T, ...]:
         """The records of a type, in the order of what they are of. since, until: its bounds, both included."""
+        return tuple(self.read_by(kind, since, until).values())
+
+    def read_by(self, kind: type[T], since: str = "", until: str = LAST) -> dict[str, T]:
+        """The same by what they are of."""
         return self._read(kind, (dataset_of(kind), since, until, -1), "ASC")
 
     def newest(self, kind: type[T], until: str = LAST) -> T | None:
         """The last record of a type that is of something up to a bound, which is included; None where there is none."""
-        return next(iter(self._read(kind, (dataset_of(kind), "", until, 1), "DESC")), None)
+        return next(iter(self._read(kind, (dataset_of(kind), "", until, 1), "DESC").values()), None)
 
-    def _read(self, kind: type[T], asked: tuple[str, str, str, int], order: str) -> tuple[T, ...]:
+    def _read(self, kind: type[T], asked: tuple[str, str, str, int], order: str) -> dict[str, T]:
         with self._database.read() as connection:
             rows = connection.execute(
-                f"SELECT record FROM snapshot WHERE dataset = ? AND of BETWEEN ? AND ? ORDER BY of {order} LIMIT ?",  # noqa: S608
+                f"SELECT of, record FROM snapshot WHERE dataset = ? AND of BETWEEN ? AND ? ORDER BY of {order} LIMIT ?",  # noqa: S608
                 asked,
             )
-            return tuple(msgspec.json.decode(_unpacked(record), type=kind) for (record,) in rows)
+            return {of: msgspec.json.decode(_unpacked(record), type=kind) for of, record in rows}
 
     def taken(self, kind: type[Struct]) -> dict[str, datetime]:
         """When the figures of each snapshot of a type were taken, by what it is of, in that order."""

@@ -10,10 +10,12 @@ from orwatch.core.source import Source
 from orwatch.core.views.now import now
 from orwatch.core.views.overview import snapshot
 from orwatch.core.views.prices import price_list
+from orwatch.core.views.spend import skewed
 from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.query import Query
+from orwatch.domain.spend import Skew
 from orwatch.domain.vendors import Attribution
 from orwatch.domain.views.now import Now
 from orwatch.domain.views.overview import Snapshot
@@ -34,7 +36,7 @@ class MarketReader:
         self._market: Market | None = None
         self._shown: Market | None = None
         self._assigned = False
-        self._figures: tuple[Market, Query, Snapshot, Now, PriceList] | None = None
+        self._figures: tuple[Market, Query, Snapshot, Now, PriceList, Skew | None] | None = None
         self._judged: tuple[tuple[object, ...], tuple[Alert, ...], Mapping[str, str]] | None = None
 
     @property
@@ -52,20 +54,21 @@ class MarketReader:
         """What the cache as it is now has for a query. Raises NoDataError and CacheError."""
         market = self.market.renewed()
         try:
-            found, running, prices = self._figures_of(market, query)
+            found, running, prices, skew = self._figures_of(market, query)
             if self._judged is not None and self._judged[0] == _judged_by(market, query):
                 _, judged, names = self._judged
-                return Look(found, running, prices, known_then(judged, found), names)
+                return Look(found, running, prices, known_then(judged, found), names, skew)
             names = alert_names(market, [one.alert for one in self.known.values()])
-            return Look(found, running, prices, None, names)
+            return Look(found, running, prices, None, names, skew)
         finally:
             self.market = self._shown = market
 
-    def _figures_of(self, market: Market, query: Query) -> tuple[Snapshot, Now, PriceList]:
+    def _figures_of(self, market: Market, query: Query) -> tuple[Snapshot, Now, PriceList, Skew | None]:
         """The figures of a query; what is looked at again, because its alerts have been judged, stays as it is."""
         if self._figures is None or self._figures[0] is not market or self._figures[1] != query:
             found = snapshot(market, query)
-            self._figures = market, query, found, now(market, query), price_list(market, query)
+            running, prices = now(market, query), price_list(market, query)
+            self._figures = market, query, found, running, prices, skewed(market, found)
         return self._figures[2:]
 
     def look_whole(self, query: Query) -> Look:
@@ -102,7 +105,8 @@ class MarketReader:
     def attribute(self, attribution: Attribution) -> None:
         """Takes other countries of vendors."""
         self._assigned = True
-        self.market = Market(self._source.cache, attribution, self._source.kind, self._source.more)
+        source, settings = self._source, self.market.settings
+        self.market = Market(source.cache, attribution, source.kind, source.more, settings)
 
     def periods(self, grain: Grain) -> list[Period]:
         """The periods of the record, oldest first; none where there is no record."""

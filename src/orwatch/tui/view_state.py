@@ -11,6 +11,7 @@ from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.filters import BadWord, Fault, Filter
 from orwatch.domain.periods import State
+from orwatch.domain.spend import Skew
 from orwatch.domain.views.now import Now
 from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.prices import PriceList
@@ -20,7 +21,7 @@ class Look(Struct, frozen=True):
     """What a query finds.
 
     now: the period in progress, whichever is asked for. alerts: those that were known by the end of the snapshot's period; None:
-    not judged yet. names: of their models.
+    not judged yet. names: of their models. skew: free and discounted shares, None where too few rows are named.
     """
 
     snapshot: Snapshot
@@ -28,12 +29,13 @@ class Look(Struct, frozen=True):
     prices: PriceList
     alerts: tuple[Alert, ...] | None
     names: Mapping[str, str]
+    skew: Skew | None
 
 
 class ViewState(Struct, frozen=True):
     """A snapshot, what belongs to it, and the view of it.
 
-    now, prices, alerts, names: as in `Look`.
+    now, prices, alerts, names, skew: as in `Look`.
     filter: what hides rows; typing: whether its text is being typed. age_s: seconds since the last successful
     poll; price_age_s: since the catalogue was seen; None where never. problem: why the last poll failed. unread: ids of alerts that
     fired while the program ran and were not acknowledged. progress: what a first start is asking for. favourites: permaslugs,
@@ -45,6 +47,7 @@ class ViewState(Struct, frozen=True):
     prices: PriceList | None = None
     alerts: tuple[Alert, ...] | None = None
     names: Mapping[str, str] = field(default_factory=dict)
+    skew: Skew | None = None
     filter: Filter = field(default_factory=Filter)
     typing: bool = False
     age_s: float | None = None
@@ -65,6 +68,7 @@ class ViewState(Struct, frozen=True):
             prices=look.prices,
             alerts=look.alerts,
             names=look.names,
+            skew=look.skew,
         )
 
     @property

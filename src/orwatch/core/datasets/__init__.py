@@ -31,3 +31,6 @@ DATASETS: Final[tuple[Dataset, ...]] = (
     *apps.APPS,
     hosts.HOSTS,
 )
+
+RANKED: Final = tuple(dataset for dataset in DATASETS if not dataset.beside)
+"""Those without which a poll has failed: the rankings, the catalogue and its providers."""

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from orwatch.api.client import Answer, Client
 from orwatch.api.rankings import RankingsAnswer
+from orwatch.core.coordination import FAILED
 from orwatch.core.source import Source
 from orwatch.domain.periods import Period
 from orwatch.domain.records import Listing
@@ -102,13 +103,13 @@ class DatasetRefresh:
         name, journal = self.dataset.name, self.cache.journal
         if failure is not None:
             self.note_asked(f"failed:{name}", self.coordination.server_now)
-        if failure is not None or journal.get(failure_note(name)) is not None:
-            journal.set(failure_note(name), None if failure is None else str(failure))
+        if failure is not None or journal.get(f"{FAILED}{name}") is not None:
+            journal.set(f"{FAILED}{name}", None if failure is None else str(failure))
 
     def may_retry(self, after: timedelta) -> bool:
         """Whether its last failure, if it was the last that happened, is as old as this."""
         name = self.dataset.name
-        return self.cache.journal.get(failure_note(name)) is None or self.is_due(f"failed:{name}", after)
+        return self.cache.journal.get(f"{FAILED}{name}") is None or self.is_due(f"failed:{name}", after)
 
     def answered(self, answer: Answer | None = None) -> None:
         """To be called with each answer before it is kept. Its time tells the server's clock."""
@@ -164,11 +165,6 @@ class DatasetRefresh:
     def _log(self, keyed: bool, status: int, size: int) -> None:
         if not keyed:  # those that need the key are logged before they are sent
             self.coordination.log_request(self.dataset.name, keyed=False, status=status, size=size)
-
-
-def failure_note(dataset: str) -> str:
-    """The note of the sentence that a dataset beside the rankings failed with."""
-    return f"error:{dataset}"
 
 
 def whole_list(

@@ -7,11 +7,10 @@ from msgspec.structs import replace
 from orwatch.core.market import Market
 from orwatch.domain.figures import model_figures
 from orwatch.domain.leads import Kind, Subject, leader_of
-from orwatch.domain.names import is_free
 from orwatch.domain.periods import Period
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens, Rankings, change
-from orwatch.domain.records import NAMED_ROWS, Basis
+from orwatch.domain.records import Basis
 from orwatch.domain.shares import split
 from orwatch.domain.vendors import is_cloaked
 from orwatch.domain.views.overview import BasisLead, FirstVendor, ModelRow, Snapshot, Standoff, VendorRow
@@ -37,7 +36,6 @@ def snapshot(market: Market, query: Query) -> Snapshot:
     assert ranking is not None
     assert whole is not None
     listing = ranking.listing
-    free = sum(n for slug, n in zip(listing.slugs, listing.tokens, strict=True) if is_free(slug)) / (listing.total or 1)
     return Snapshot(
         source=market.source,
         query=query,
@@ -61,7 +59,6 @@ def snapshot(market: Market, query: Query) -> Snapshot:
         outside=ranking.outside,
         outside_share=ranking.outside / ranking.total if ranking.total else 0.0,
         outside_change=whole.rows[-1].change,
-        free_share=free if listing.names(NAMED_ROWS) else None,
         split=whole,
         lead=market.leadership(query.grain, query.lens, Subject.versus(*query.versus)).lead(period),
         standoffs=tuple(standoff(market, query, basis, period) for basis in Basis),

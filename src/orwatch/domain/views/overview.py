@@ -78,7 +78,7 @@ class Snapshot(Struct, frozen=True):
     total_change: fraction, like for like in a running period. days: complete days and length. compared: how many of a running
     period's days are compared. before: what changes are on. missing: of several periods added up those that the record does not
     have whole; unfilled: those with fewer rows than the basis asks for. named: rows of the period; outside: tokens outside the
-    basis. free_share: None where too few rows are named. newest: the newest complete period; periods: of the record.
+    basis. newest: the newest complete period; periods: of the record.
     first_vendors, standoffs: one a basis. vendors: of the basis, by tokens. prices_until: the midnight (UTC) before which the
     prices of a past period were seen; None: the newest.
     """
@@ -105,7 +105,6 @@ class Snapshot(Struct, frozen=True):
     outside: int
     outside_share: float
     outside_change: float | None
-    free_share: float | None
     split: Split
     lead: Lead
     standoffs: tuple[Standoff, ...]

@@ -12,9 +12,11 @@ from orwatch.domain.leads import Lead
 from orwatch.domain.periods import Grain, State
 from orwatch.domain.records import OTHER, Basis
 from orwatch.domain.shares import ShareRow
+from orwatch.domain.spend import Skew
 from orwatch.domain.streaks import Streak
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present import cells, formats, speech
+from orwatch.present.citation import models_citation
 from orwatch.present.leads import lead_pieces, other_bases, streak_text
 from orwatch.present.report import Report, View, cited, covered, credit, headline, meta_of, reading_words
 from orwatch.present.table import Column, Pieces, Table, plain
@@ -166,8 +168,8 @@ COUNTRIES: Table[CountryRow, CountriesScale] = Table(
 )
 
 
-def report(view: View, snap: Snapshot, lead: Lead, keys: Collection[str | None]) -> Report:
-    """The split by country. lead: of the countries in the period. keys: of the rows to show."""
+def report(view: View, snap: Snapshot, lead: Lead, keys: Collection[str | None], skew: Skew | None = None) -> Report:
+    """The split by country. lead: of the countries in the period. keys: of the rows to show. skew: what is free or discounted."""
     shares = [row for row in snap.split.rows if row.key in keys]
     rows = [
         CountryRow(
@@ -189,16 +191,38 @@ def report(view: View, snap: Snapshot, lead: Lead, keys: Collection[str | None])
         )
     if snap.split.unattributed:
         notes.append(f"?? {', '.join(snap.split.unattributed)}")
+    if skew is not None:
+        notes.append(skew_words(skew))
+    meta, seen = meta_of(view, snap), skew.seen_at if skew is not None else None
+    prices = "" if seen is None else f" {models_citation(view.source, seen)}"
     return Report(
         COUNTRIES,
         rows,
         scale=scale(snap, shares),
-        meta=meta_of(view, snap) | {"leader": lead.leader, "unattributed": list(snap.split.unattributed)},
+        meta=meta
+        | {
+            "citation": f"{meta['citation']}{prices}",
+            "leader": lead.leader,
+            "unattributed": list(snap.split.unattributed),
+            "free_share": None if skew is None else skew.free,
+            "discounted_share": None if skew is None else skew.shown,
+            "discounted_share_some_host": None if skew is None else skew.some,
+            "discounted_share_every_host": None if skew is None else skew.every,
+        },
         title=headline(COUNTRIES.title, snap),
         notes=tuple(notes),
         sums={"tokens": ""},
-        credit=credit(view, snap, computed=True),
+        credit=f"{credit(view, snap, computed=True)}{prices}",
     )
+
+
+def skew_words(skew: Skew) -> str:
+    """`Free: 8.1 % of all tokens; discounted: 9.2 % at the listed price, 54.8 % at some host, 0.3 % at every host.`"""
+    off = "not known before hosts are asked"
+    if skew.shown is not None:
+        shares = [formats.percent(share) for share in (skew.shown, skew.some, skew.every)]
+        off = f"{shares[0]} % at the listed price, {shares[1]} % at some host, {shares[2]} % at every host"
+    return f"Free: {formats.percent(skew.free)} % of all tokens; discounted: {off}."
 
 
 def sentences(snap: Snapshot) -> str:

@@ -15,7 +15,7 @@ from orwatch.domain.prices import Gap
 from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.prices import PriceRow
 from orwatch.present import cells, formats, speech
-from orwatch.present.citation import export_citation
+from orwatch.present.citation import AGGREGATED, models_citation
 from orwatch.present.report import TABLE_ROWS, Report, View, bare_meta, cited
 from orwatch.present.table import Column, Pieces, Table
 
@@ -228,12 +228,13 @@ def report(
         tuple(rows),
         scale=PricesScale(baseline),
         meta=bare_meta(view, seen)
+        | {"citation": models_citation(view.source, seen)}
         | {"gap": {name: _gap_facts(side) for name, side in gaps.items()}, "baseline": baseline},
         title=f"Prices{as_of} · USD per million tokens · baseline {baseline or 'none'} · basis {view.lens.basis}",
         notes=tuple(note for name, side in gaps.items() if (note := gap_note(name, side))),
         columns=tuple(columns),
         first=TABLE_ROWS,
-        credit=export_citation(view.source, seen, computed=True),
+        credit=f"{models_citation(view.source, seen)} {AGGREGATED}",
     )
 
 
@@ -270,7 +271,8 @@ def sentence(row: PriceRow, seen_at: datetime | None, snap: Snapshot) -> str:
         prices += f" ({off} % off a list price of {formats.price(figures.list_input)}"
         prices += f" and {formats.price(figures.list_output)})"
     seen = f", seen {formats.day(seen_at.date(), year=True)}" if seen_at else ""
-    return cited(f"{row.name} ({figures.id}): {prices} USD per million tokens{seen}", snap)
+    text = f"{row.name} ({figures.id}): {prices} USD per million tokens{seen}"
+    return cited(text, snap) if seen_at is None else f"{text}. {models_citation(snap.source, seen_at)}"
 
 
 def spoken_medians(gaps: Mapping[str, Gap]) -> list[str]:

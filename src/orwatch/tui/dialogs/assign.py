@@ -1,4 +1,4 @@
-"""Giving an unattributed vendor a country: the vendors by name, then a code or a country's name, checked as it is typed."""
+"""Giving an unattributed vendor a country: typing finds the vendor, then a code or a country's name, checked as it is typed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from orwatch.domain.vendors import Vendor, is_cloaked
 from orwatch.present.cells import code
 from orwatch.present.formats import tokens
 from orwatch.present.table import Column
-from orwatch.tui.dialogs.dialog import Dialog, Find, drawn, styled
+from orwatch.tui.dialogs.dialog import Find, Search, drawn, styled
 
 NEVER = "never attributed: who trained it is not public"
 KEPT = "Kept in your config, over the shipped table."
@@ -69,58 +69,69 @@ def columns(longest: int) -> tuple[Column[tuple[Vendor, int]], ...]:
     )
 
 
-class AssignDialog(Dialog[Assigned | None]):
+class AssignDialog(Search[Assigned | None]):
     """Returns what was assigned; None where nothing was.
 
     rows: vendors without a country, or with one of the user's, each with its tokens. focus: the vendor to begin with.
     """
 
     def __init__(self, rows: Sequence[tuple[Vendor, int]], focus: str | None) -> None:
-        super().__init__("Countries of vendors", len(rows), LIST_KEYS)
-        self.rows = rows
+        super().__init__("Countries of vendors", len(rows), LIST_KEYS, "name, company or country")
+        self.every = rows
         self.begin = focus
-        self.find = Find(validators=[IsCountry()], validate_on=["changed"], compact=True, max_length=40)
+        self.country = Find(validators=[IsCountry()], validate_on=["changed"], compact=True, max_length=40)
         self.note = Static(Content.styled(KEPT if rows else NOTHING, "$ink-dim"), classes="note")
         self.vendor, self.hint = Static(id="vendor", markup=False), Static(id="hint")
-        self.line = Horizontal(self.vendor, self.find, self.hint, id="line")
+        self.line = Horizontal(self.vendor, self.country, self.hint, id="line")
 
     def body(self) -> ComposeResult:
-        yield from (self.options, self.note, self.line)
+        yield from super().body()
+        yield from (self.note, self.line)
 
     def on_mount(self) -> None:
         """The cursor is on the vendor in focus."""
-        self.query_one("#frame").border_subtitle = f"{len(self.rows)} without one, or with yours"
+        self.query_one("#frame").border_subtitle = f"{len(self.every)} without one, or with yours"
         self.line.display = False
-        self.options.fill()
-        slugs = [vendor.slug for vendor, _ in self.rows]
-        if self.begin in slugs:
-            self.options.highlighted = slugs.index(self.begin)
+        self.show(next((n for n, (vendor, _) in enumerate(self.rows) if vendor.slug == self.begin), 0))
+
+    @property
+    def rows(self) -> list[tuple[Vendor, int]]:
+        """The vendors that match what is typed."""
+        return [
+            row
+            for row in self.every
+            if self.wanted in f"{row[0].slug} {why(row[0])} {row[0].country or '??'}".casefold()
+        ]
+
+    def found(self) -> int:
+        return len(self.rows)
 
     def draw(self, width: int) -> list[Content]:
         """The vendors, one a line: country, slug, why it has that country, tokens."""
-        longest = max((len(vendor.slug) for vendor, _ in self.rows), default=0)
+        longest = max((len(vendor.slug) for vendor, _ in self.every), default=0)
         return drawn(columns(min(longest, 20)), width, self.rows)
 
     @property
     def chosen(self) -> Vendor | None:
         """The vendor under the cursor, if it can be given a country."""
-        at = self.options.highlighted
-        vendor = None if at is None else self.rows[at][0]
+        vendor = None if self.at is None else self.rows[self.at][0]
         return None if vendor is None or is_cloaked(vendor.slug) else vendor
 
     def _ask(self, vendor: Vendor | None) -> None:
         """Asks for the country of a vendor; None: goes back to the list."""
-        self.find.value = ""
+        self.country.value = ""
         self.line.display, self.note.display = vendor is not None, vendor is None
         if vendor is None:
-            self.turn_to(self.options, LIST_KEYS)
+            self.turn_to(self.find, LIST_KEYS)
         else:
             self.vendor.update(f"{safe(vendor.slug)} is from ")
             self.hint.update(Content.styled("a code such as FR, or a name", "$ink-dim"))
-            self.turn_to(self.find, LINE_KEYS)
+            self.turn_to(self.country, LINE_KEYS)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Tells the country that is meant, or the nearest."""
+        if event.input is self.find:
+            return
         found = country_of(event.value)
         if found:
             self.hint.update(Content.assemble(*styled([*code(found), (f" {COUNTRIES[found]}", "dim")])))
@@ -134,20 +145,21 @@ class AssignDialog(Dialog[Assigned | None]):
 
     def take(self, key: str) -> bool:
         """Chooses a vendor, types its country, assigns."""
-        typing = self.focused is self.find
+        typing = self.focused is self.country
         if typing and key == "escape":
             self._ask(None)
         elif typing and key == "enter":
-            found = country_of(self.find.value)
+            found = country_of(self.country.value)
             if found and self.chosen is not None:
                 self.close(Assigned(self.chosen.slug, found))
         elif typing and key in ("up", "down", "pageup", "pagedown"):
             return True  # the vendor stays that the line names
         elif typing:
             return False
-        elif key in ("escape", "q"):
-            self.close(None)
-        elif key in ("enter", "C"):
+        elif key == "escape":
+            if not self.cleared():
+                self.close(None)
+        elif key == "enter":
             self.on_option_list_option_selected()
         else:
             return False

@@ -11,7 +11,7 @@ from rich.style import Style
 from textual import events
 from textual.app import ComposeResult
 from textual.color import Color
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.strip import Strip
@@ -125,13 +125,22 @@ class Options(OptionList):
 
 
 class Find(Input):
-    """A line to type in, above a list or below it. What it does not take goes to the dialog. blanks: it takes blanks."""
+    """A line to type in, above a list or below it. What it does not take goes to the dialog. leaves: printable keys among these."""
 
-    blanks = True
+    leaves: frozenset[str] = frozenset()
 
     def on_key(self, event: events.Key) -> None:
-        """Leaves to the dialog what was typed before this line had the focus or after it lost it."""
-        if self.screen.focused is not self or (event.key == "space" and not self.blanks):
+        """Gives to the dialog what is no text, and what was typed before this line had the focus or after it lost it.
+
+        At once: else keys of a burst would become text before the dialog hears of the one that ends it.
+        """
+        dialog = self.screen
+        assert isinstance(dialog, Dialog)
+        mine = dialog.is_current and dialog.focused is self and event.key not in self.leaves
+        if mine and event.is_printable:
+            return
+        dialog.on_key(event)
+        if not mine:
             event.prevent_default()
 
 
@@ -217,3 +226,55 @@ class Dialog(ModalScreen[ResultT]):
         if move is not None:
             move(self.options)
         return move is not None
+
+
+class Search(Dialog[ResultT]):
+    """A list in which typing searches at once: letters are text, and what the dialog can do has keys that are none.
+
+    hint: what rows are found by. commands: printable keys that are not text.
+    """
+
+    CHROME = 6
+
+    def __init__(self, heading: str, count: int, keys: Keys, hint: str, commands: Iterable[str] = ()) -> None:
+        super().__init__(heading, count, keys)
+        self.first = self.find = Find(placeholder=hint, compact=True)
+        self.find.leaves = frozenset(commands)
+        self._found_by = ""
+
+    def body(self) -> ComposeResult:
+        yield Horizontal(Static("/"), self.find, id="find")
+        yield self.options
+
+    def found(self) -> int:
+        """How many rows match what is typed."""
+        raise LookupError(type(self).__name__)
+
+    @property
+    def wanted(self) -> str:
+        """What is typed, to be compared with."""
+        return self.find.value.strip().casefold()
+
+    @property
+    def at(self) -> int | None:
+        """The row under the cursor: the first one found, as long as the list is still that of the letters before."""
+        current = self.options.highlighted if self._found_by == self.find.value else 0
+        return current if current is not None and current < self.found() else None
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Finds while it is typed; the cursor goes to the first that is found."""
+        if event.input is self.find:
+            self.show(0)
+
+    def show(self, at: int) -> None:
+        """Draws the rows that are found. at: the one that the cursor goes to."""
+        self._found_by = self.find.value
+        self.options.fill()
+        self.options.highlighted = at if self.found() else None
+
+    def cleared(self) -> bool:
+        """Shows all rows again; False where nothing was typed."""
+        if not self.find.value:
+            return False
+        self.find.value = ""
+        return True

@@ -1,4 +1,4 @@
-"""The picker of vendors and countries: several at once, with what each carries; `/` finds."""
+"""The picker of vendors and countries: typing searches, Enter takes, several at once, with what each carries."""
 
 from __future__ import annotations
 
@@ -8,25 +8,27 @@ from msgspec import Struct
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
+from orwatch.domain.foreign_text import safe
+from orwatch.domain.nearest import nearest
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present.cells import bar, code, country_role
 from orwatch.present.formats import middle_cut, percent, tokens, tokens_in, unit_of
 from orwatch.present.table import Column, Pieces
 from orwatch.present.terms import country_words
-from orwatch.tui.dialogs.dialog import Dialog, Find, drawn, heads
+from orwatch.tui.dialogs.dialog import Search, drawn, heads
 
 KEYS = (
-    ("Enter", "apply"),
-    ("Esc", "cancel"),
-    ("Space", "choose"),
-    ("a", "all"),
-    ("n", "none"),
-    ("i", "invert"),
-    ("w", "save"),
+    ("Enter", "take"),
+    ("Space", "mark"),
+    ("*", "all"),
+    ("!", "invert"),
+    ("Del", "show all"),
+    ("Ctrl+S", "save"),
+    ("Esc", "back"),
 )
-FINDING = (("Enter", "to the list"), ("Space", "choose"), ("Esc", "show all"))
+COMMANDS = ("space", "asterisk", "exclamation_mark")
 
 
 class Choice(Struct, frozen=True):
@@ -48,8 +50,10 @@ class Picked(Struct, frozen=True):
     save: bool = False
 
 
-class Picker(Dialog[Picked | None]):
+class Picker(Search[Picked | None]):
     """Returns the chosen keys; None where it was cancelled. Nothing chosen means all.
+
+    Enter applies what is marked, with the row under the cursor where that was searched for, or nothing is marked.
 
     nouns: one, and several, of what is picked; words: the head of the words beside them; hint: what they are found by.
     """
@@ -59,15 +63,13 @@ class Picker(Dialog[Picked | None]):
     def __init__(
         self, nouns: tuple[str, str], words: str, hint: str, choices: Sequence[Choice], chosen: Iterable[str]
     ) -> None:
-        super().__init__(nouns[1], len(choices), KEYS)
+        super().__init__(nouns[1], len(choices), KEYS, hint, COMMANDS)
         self.nouns = nouns
         self.words = words
         self.choices = choices
         self.chosen = set(chosen)
         self.unit, self.letter = unit_of([choice.tokens for choice in choices])
         self.most = max((choice.tokens for choice in choices), default=0) or 1
-        self.find = Find(placeholder=hint, compact=True)
-        self.find.blanks = False
 
     def body(self) -> ComposeResult:
         yield Horizontal(Static("/"), self.find, id="find")
@@ -75,11 +77,17 @@ class Picker(Dialog[Picked | None]):
         yield self.options
         yield Static(id="sum")
 
+    def on_mount(self) -> None:
+        """The cursor begins on what is chosen."""
+        self.show(next((n for n, choice in enumerate(self.choices) if choice.key in self.chosen), 0))
+
     @property
     def shown(self) -> list[Choice]:
         """The lines that match what is typed."""
-        wanted = self.find.value.strip().casefold()
-        return [c for c in self.choices if wanted in f"{c.name} {c.words} {c.country or '??'}".casefold()]
+        return [c for c in self.choices if self.wanted in f"{c.name} {c.words} {c.country or '??'}".casefold()]
+
+    def found(self) -> int:
+        return len(self.shown)
 
     def columns(self) -> tuple[Column[Choice], ...]:
         """The columns of a line: chosen ones are marked and bright, bars are beside the most of any line."""
@@ -110,7 +118,7 @@ class Picker(Dialog[Picked | None]):
 
     def draw(self, width: int) -> list[Content]:
         """The rows, and beside them what does not scroll: the heads, the sum, how many are chosen."""
-        said = heads(self.columns(), width) if self.shown else Content.styled("   Nothing matches", "$ink-dim")
+        said = heads(self.columns(), width) if self.shown else Content.styled(f"   {self.nothing}", "$ink-dim")
         self.query_one("#heads", Static).update(said)
         picked = [choice for choice in self.choices if choice.key in self.chosen]
         models = sum(choice.models for choice in picked)
@@ -123,42 +131,50 @@ class Picker(Dialog[Picked | None]):
         self.query_one("#frame").border_subtitle = f"{len(picked)} of {len(self.choices)} chosen"
         return drawn(self.columns(), width, self.shown)
 
-    def on_input_changed(self) -> None:
-        """Finds while it is typed."""
-        self.options.fill()
+    @property
+    def nothing(self) -> str:
+        """That nothing matches, and the nearest name."""
+        near = nearest(self.wanted, [name for one in self.choices for name in (one.name, one.words)], 1)
+        return f"Nothing matches; nearest: {safe(near[0])}" if near else "Nothing matches"
 
     def on_option_list_option_selected(self) -> None:
-        """A click chooses a line, or not, as Space does."""
-        at = self.options.highlighted
-        self._choose(set() if at is None else {self.shown[at].key})
+        """A click marks a line, or not, as Space does."""
+        if self.at is not None:
+            self._mark({self.shown[self.at].key})
 
-    def _choose(self, keys: set[str]) -> None:
+    def _mark(self, keys: set[str]) -> None:
+        """Marks lines, and takes the mark of those that have it; the search begins anew at the line under the cursor."""
+        key = None if self.at is None else self.shown[self.at].key
         self.chosen ^= keys
-        self.options.fill()
+        with self.prevent(Input.Changed):
+            self.cleared()
+        self.show(next((n for n, choice in enumerate(self.choices) if choice.key == key), 0))
+
+    def _apply(self, *, save: bool = False) -> None:
+        """Applies what is marked, and takes the row under the cursor where it was searched for or nothing is marked."""
+        if self.find.value or not self.chosen:
+            if self.at is None:
+                return
+            self.chosen.add(self.shown[self.at].key)
+        self.close(Picked(frozenset(self.chosen), save=save))
 
     def take(self, key: str) -> bool:
-        """Chooses, finds, applies, cancels."""
-        finding = self.focused is self.find
-        if key == "space":
+        """Marks, applies, cancels."""
+        if key == "enter":
+            self._apply()
+        elif key == "ctrl+s":
+            self._apply(save=True)
+        elif key == "space":
             self.on_option_list_option_selected()
-        elif finding and key in ("escape", "enter"):
-            if key == "escape":
-                self.find.value = ""
-            self.turn_to(self.options, KEYS)
-        elif finding:
-            return False
-        elif key in ("escape", "q"):
-            self.close(None)
-        elif key in ("enter", "w"):
-            self.close(Picked(frozenset(self.chosen), save=key == "w"))
-        elif key == "slash":
-            self.turn_to(self.find, FINDING)
-        elif key == "a":
-            self._choose({choice.key for choice in self.shown} - self.chosen)
-        elif key == "n":
-            self._choose(set(self.chosen))
-        elif key == "i":
-            self._choose({choice.key for choice in self.choices})
+        elif key == "asterisk":
+            self._mark({choice.key for choice in self.shown} - self.chosen)
+        elif key == "exclamation_mark":
+            self._mark({choice.key for choice in self.choices})
+        elif key == "delete":
+            self.close(Picked(frozenset()))
+        elif key == "escape":
+            if not self.cleared():
+                self.close(None)
         else:
             return False
         return True

@@ -9,6 +9,7 @@ from textual.strip import Strip
 from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.periods import State
 from orwatch.domain.records import Basis
+from orwatch.domain.spend import Skew
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present import formats
 from orwatch.present.alerts.leads import passing
@@ -135,7 +136,11 @@ class Header(LineWidget):
         end: list[Piece] = [(snapshot.lens.basis, "bright")]
         demo: list[Piece] = [("demo", "accent+"), (" · ", "dim")] if snapshot.source == "demo" else []
         for level in range(LEVELS):
-            yield self._left(snapshot, level), [*self._offline(), *demo, *end, *_free(snapshot, level)], 4
+            yield (
+                self._left(snapshot, level),
+                [*self._offline(), *demo, *end, *_free(snapshot, self.view.skew, level)],
+                4,
+            )
         period, total = period_pieces(snapshot, LEVELS), [("  ", "dim"), *total_pieces(snapshot, LEVELS)]
         lead, least = ([("  ", "dim"), *leader_pieces(snapshot, level)] for level in (7, 8))
         tries = [
@@ -168,16 +173,16 @@ class Header(LineWidget):
         return [("! offline", "trouble+"), (age, "dim"), ("   ", "dim")]
 
 
-def _free(snapshot: Snapshot, level: int) -> list[Piece]:
-    """What counts: free variants, merged ones. That free ones count goes where space ends."""
+def _free(snapshot: Snapshot, skew: Skew | None, level: int) -> list[Piece]:
+    """What counts: free variants, merged ones; how much is free, and discounted. That free ones count goes where space ends."""
     lens = snapshot.lens
     if level > 4 and lens.free:
         return []
-    if lens.free and not lens.merged:
-        known = snapshot.free_share if level < 2 else None
-        share = "" if known is None else f" {formats.percent(known)}%"
-        return [(f" · free in{share}", "dim")]
-    return [("" if lens.free else " · free out", "text"), (" · merged" if lens.merged else "", "text")]
+    if not lens.free or lens.merged:
+        return [("" if lens.free else " · free out", "text"), (" · merged" if lens.merged else "", "text")]
+    share = f" {formats.percent(skew.free)}%" if skew is not None and level < 3 else ""
+    off = skew.shown if skew is not None and level < 2 else None
+    return [(f" · free in{share}", "dim"), ("" if off is None else f" · discounted {formats.percent(off)}%", "dim")]
 
 
 class Banner(LineWidget):

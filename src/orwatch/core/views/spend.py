@@ -1,0 +1,142 @@
+"""What a period's tokens cost, at the prices that were seen by its end or at those of now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, time, timedelta
+from decimal import Decimal
+from typing import Final
+
+from msgspec.structs import replace
+
+from orwatch.core.market import Market, Prices
+from orwatch.core.views.overview import model_rows
+from orwatch.domain.catalogue import Pricing
+from orwatch.domain.countries import country_name
+from orwatch.domain.names import is_free, without_variant
+from orwatch.domain.periods import Period
+from orwatch.domain.query import Query
+from orwatch.domain.records import NAMED_ROWS
+from orwatch.domain.spend import FREE, Row, Skew, added, estimate, is_priceless, skew
+from orwatch.domain.value import blend
+from orwatch.domain.views.overview import ModelRow, Snapshot
+from orwatch.domain.views.spend import Spend, SpendRow
+
+BLEND_INPUT: Final = Decimal("0.98")
+"""The part of the tokens that a blend takes as input."""
+
+
+def spend(market: Market, query: Query, *, today: bool = False) -> Spend:
+    """What the rows of the basis cost in the period that a query asks for. Raises NoDataError where there is none.
+
+    today: at the prices of now. They also hold where none were seen by the end of the newest period.
+    """
+    period = market.resolve(query.grain, query.at)
+    rankings = market.rankings(query.grain, query.lens)
+    ranking = rankings.at(period)
+    assert ranking is not None
+    prices, late = _prices(market, query, period, today=today)
+    variants: dict[str, list[tuple[str, int]]] = {}
+    for slug, tokens in ranking.listing.rows:
+        if query.lens.free or not is_free(slug):
+            variants.setdefault(without_variant(slug) if query.lens.merged else slug, []).append((slug, tokens))
+    rows = [_row(market, prices, row, variants[row.figures.permaslug]) for row in model_rows(market, rankings, period)]
+    return Spend(
+        period=period,
+        settings=market.settings.spend,
+        today=late,
+        seen_at=prices.seen_at,
+        total=ranking.total,
+        named=sum(row.tokens for row in rows),
+        rows=_ordered(rows),
+    )
+
+
+def _prices(market: Market, query: Query, period: Period, *, today: bool) -> tuple[Prices, bool]:
+    """The prices, and whether they were seen only after the period had ended."""
+    end = datetime.combine(period.end + timedelta(days=1), time(), UTC)
+    newest = market.prices()
+    if end > market.now or (newest.seen_at is not None and newest.seen_at < end):
+        return newest, False
+    own = market.prices(end)
+    if today or (own.seen_at is None and query.at == "newest"):
+        return newest, newest.seen_at is not None
+    return own, False
+
+
+def _row(market: Market, prices: Prices, row: ModelRow, variants: Sequence[tuple[str, int]]) -> SpendRow:
+    """variants: the rows of the source that it is made of, with their tokens."""
+    figures, settings = row.figures, market.settings.spend
+    pricing = {slug: pricing_of(market, prices, slug) for slug, _ in variants}
+    costs = [(tokens, estimate(slug, tokens, pricing[slug], settings)) for slug, tokens in variants]
+    known = [band for _, band in costs if band is not None]
+    own = next((found for found in pricing.values() if found is not None), None)
+    return SpendRow(
+        key=figures.permaslug,
+        name=row.name,
+        country=row.country,
+        token_rank=figures.rank,
+        tokens=figures.tokens,
+        share=figures.share,
+        band=added(known) if known else None,
+        covered=sum(tokens for tokens, band in costs if band is not None),
+        free=all(is_priceless(slug, found) for slug, found in pricing.items()),
+        blend=None if own is None else blend(own, BLEND_INPUT),
+        model=row,
+    )
+
+
+def _ordered(rows: Sequence[SpendRow]) -> tuple[SpendRow, ...]:
+    """The dearest first, those without a price last, each with its place and its part of the whole."""
+    whole = added(row.band for row in rows if row.band is not None)
+    ordered = sorted(rows, key=lambda row: (row.band is None, -(row.band or FREE).high, -row.tokens, row.key or ""))
+    out = []
+    for n, row in enumerate(ordered, 1):
+        low, high = (None, None) if row.band is None else row.band.of(whole)
+        out.append(replace(row, rank=n, share_low=low, share_high=high))
+    return tuple(out)
+
+
+def by_country(found: Spend) -> Spend:
+    """The same by country; rows whose country is not known under None."""
+    keys = dict.fromkeys(row.country for row in found.rows)
+    rows = [_country(key, [row for row in found.rows if row.country == key]) for key in keys]
+    return replace(found, rows=_ordered(rows))
+
+
+def _country(key: str | None, rows: Sequence[SpendRow]) -> SpendRow:
+    known = [row.band for row in rows if row.band is not None]
+    return SpendRow(
+        key=key,
+        name=country_name(key) if key else "unattributed",
+        country=key,
+        tokens=sum(row.tokens for row in rows),
+        share=sum(row.share for row in rows),
+        band=added(known) if known else None,
+        covered=sum(row.covered for row in rows),
+        free=all(row.free for row in rows),
+    )
+
+
+def pricing_of(market: Market, prices: Prices, permaslug: str) -> Pricing | None:
+    """The prices of a ranked row, by its own id; None where it is not listed."""
+    entry = market.catalogue.entry(permaslug)
+    listed = None if entry is None else prices.present.get(entry.id)
+    return None if listed is None else listed.pricing
+
+
+def skewed(market: Market, snapshot: Snapshot) -> Skew | None:
+    """Free and discounted shares of all tokens of a period; None where too few rows are named, and of several added up.
+
+    Prices and hosts are those of the period, as the prices on screen are.
+    """
+    ranking = market.rankings(snapshot.period.grain, snapshot.lens).at(snapshot.period)
+    if ranking is None or ranking.parts or not ranking.listing.names(NAMED_ROWS):
+        return None
+    prices = market.prices(snapshot.prices_until)
+    rows = []
+    for slug, tokens in ranking.listing.rows:
+        entry = market.catalogue.entry(slug)
+        hosts = () if entry is None else prices.hosts.get(entry.id, ())
+        rows.append(Row(slug, tokens, pricing_of(market, prices, slug), hosts))
+    return skew(rows, ranking.total, prices.seen_at)

@@ -1,0 +1,129 @@
+"""Faults of the environment: each is a sentence with its cause and an exit code, never "a bug in orwatch"."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from orwatch import config
+from orwatch.errors import unexpected
+
+DEEP = "a = " + "[" * 5000 + "]" * 5000
+DIGITS = "[poll]\ninterval = " + "9" * 5000
+
+
+def orwatch(home: Path | str, *argv: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """`orwatch ARGV` as a process with that home, and nothing else of this environment but more variables."""
+    env = {"HOME": str(home), "PATH": os.environ["PATH"], "LANG": "C.UTF-8", "TERM": "dumb", **more}
+    return subprocess.run(
+        [sys.executable, "-m", "orwatch", *argv], env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True
+    )
+
+
+@pytest.mark.parametrize(
+    ("variables", "argv", "code", "said"),
+    [
+        ({"EDITOR": " "}, ("config", "edit"), 2, "vi needs a terminal"),
+        (
+            {"EDITOR": "/opt/o'brien/bin/vi"},
+            ("config", "edit"),
+            2,
+            'EDITOR is "/opt/o\'brien/bin/vi", which is no command',
+        ),
+        ({"VISUAL": '"/opt/my editor/vi'}, ("config", "edit"), 2, "a quote is not closed"),
+        ({"VISUAL": "  ", "EDITOR": "true"}, ("config", "edit"), 0, "is as it was"),
+        ({"HOME": "/dev/null"}, ("top", "--offline", "--limit", "1"), 0, "No home folder is known"),
+        ({"HOME": "/dev/null"}, ("config", "set", "view.period", "day"), 1, "no home folder is known; set HOME"),
+        ({}, ("--base-url", f"https://{'a.' * 200}invalid/api/v1", "top"), 1, "File name too long"),
+        ({}, ("--cache", f"/tmp/{'c' * 4000}", "top"), 1, "File name too long"),
+    ],
+)
+def test_a_fault_of_the_environment_is_one_sentence(
+    tmp_path: Path, variables: dict[str, str], argv: tuple[str, ...], code: int, said: str
+) -> None:
+    done = orwatch(variables.get("HOME", tmp_path), *argv, **{k: v for k, v in variables.items() if k != "HOME"})
+    assert (done.returncode, said in done.stderr) == (code, True), done.stderr
+    assert "this is a bug" not in done.stderr
+    assert len(done.stderr) < 1000
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [(DEEP, "nested too deep"), (DIGITS, "digits"), ("a = \ufeff1", "no valid TOML"), ("a = [", "no valid TOML")],
+)
+def test_a_config_that_cannot_be_read_is_named(tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / ".config" / "orwatch" / "config.toml"
+    path.parent.mkdir(parents=True)
+    path.write_text(text)
+    done = orwatch(tmp_path, "top", "--offline")
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"orwatch: {path} is no valid TOML: ")
+    assert said in done.stderr
+
+
+WRITTEN = """\
+# shared with the team
+[view]
+# the nine of the chart, as the press counts
+basis = "chart"  # never top50
+
+[alerts.surge] # only large ones
+change = 0.6
+"""
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_a_setting_is_written_in_place(tmp_path: Path, mark: str) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(mark + WRITTEN)
+    config.set_value(path, "view.period", "day")
+    config.set_values(path, {"view.favourites": ["deepseek/deepseek-v4-flash"]})
+    config.set_value(path, "alerts.surge[1].change", "0.8")
+    config.assign_vendor(path, "some-lab", "FR")
+    text = path.read_text()
+    assert text.startswith(f"{mark}# shared with the team\n[view]\n# the nine of the chart, as the press counts\n")
+    assert 'basis = "chart"  # never top50\nperiod = "day"\n' in text
+    assert "[[alerts.surge]] # only large ones\nchange = 0.6\n" in text
+    found = config.load({"ORWATCH_CONFIG": str(path)}).settings
+    assert (found.view.period, found.view.favourites) == ("day", ("deepseek/deepseek-v4-flash",))
+    assert [rule.change for _, rule in found.alerts.also] == [0.8]  # type: ignore[attr-defined]
+    config.set_values(path, {"view.favourites": None})
+    config.unassign_vendor(path, "some-lab")
+    assert "favourites" not in path.read_text()
+    assert "vendors" not in path.read_text()
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OSError(errno.ENOSPC, "x", "/data/cache"), "No space left on device (/data/cache)"),
+        (OSError(errno.EMFILE, "x"), "Too many open files"),
+        (MemoryError(), "no memory left"),
+        (RuntimeError("can't start new thread"), "starts no new thread"),
+    ],
+)
+def test_what_the_system_refuses_is_no_bug(error: Exception, said: str) -> None:
+    assert said in unexpected(error)
+    assert "a bug in orwatch" not in unexpected(error)
+
+
+def test_an_error_of_our_own_is_one_and_keeps_its_text_to_itself() -> None:
+    said = unexpected(KeyError("sk-or-secret"))
+    assert "a bug in orwatch" in said
+    assert "sk-or" not in said
+
+
+def test_an_editor_is_given_no_key(tmp_path: Path) -> None:
+    seen = tmp_path / "seen"
+    editor = tmp_path / "editor"
+    editor.write_text(f"#!/bin/sh\nenv > {seen}\n")
+    editor.chmod(editor.stat().st_mode | stat.S_IXUSR)
+    orwatch(tmp_path, "config", "edit", EDITOR=str(editor), OPENROUTER_API_KEY="sk-or-v1-" + "0" * 40, LC_X="kept")
+    assert "LC_X=kept" in seen.read_text()
+    assert "OPENROUTER_API_KEY" not in seen.read_text()
