@@ -76,7 +76,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("countries", ("c",), "countries", "", "shown", PLACES, PLACES, 34, told_by="vendors"),
     Action("period", ("p",), "period", "day, 7d, week, month", "shown", (), PLACES, 12),
     Action("back", ("[",), "back, on", "back, on; first, now", "shown", ROWS, ("countries",), 8, label="[ ]  { }"),
-    Action("on", ("]",), "one on", "", "shown", ROWS, told_by="back"),
+    Action("on", ("]",), "next period", "", "shown", ROWS, ("models", "prices", "alerts"), 51, told_by="back"),
     Action("first", ("{",), "first period", "", "shown", ROWS, told_by="back"),
     Action("now", ("}",), "now", "", "shown", ROWS, told_by="back"),
     Action("basis", ("b",), "basis", "chart, top10, top50", "shown", (), (*PLACES, "detail"), 14),
