@@ -50,7 +50,7 @@ def weeks() -> tuple[Market, tuple[Alert, ...]]:
 
 
 def rows(alerts: tuple[Alert, ...], made: Market) -> list[str]:
-    """`4 May | flip | CN passes US | 2.4 : 1`."""
+    """`4 May | flip | CN passes US +country lead | 2.4 : 1`."""
     names = alert_names(made, alerts)
     return [
         " | ".join(
@@ -61,7 +61,7 @@ def rows(alerts: tuple[Alert, ...], made: Market) -> list[str]:
 
 
 PICTURE = f"""
-    4 May | flip | CN passes US | 2.4 : 1
+    4 May | flip | CN passes US +country lead | 2.4 : 1
     4 May | flip | hy3-preview free passes kimi-k2.6 | 1.7 : 1
     4 May | ratio | CN : US | 0.9 → 2.4, above 2
     4 May | share | CN, of attributed | 47 → 71%, above 50
@@ -69,7 +69,7 @@ PICTURE = f"""
     4 May | top 10 | deepseek-v4-flash | new at 9
     27 Apr | flip | kimi-k2.6 passes claude-4.6-sonnet | 1.2 : 1
     27 Apr | top 10 | claude-4.7-opus | new at 4
-    20 Apr | flip | US passes CN | 1.1 : 1
+    20 Apr | flip | US passes CN +country lead | 1.1 : 1
     20 Apr | flip | claude-4.6-sonnet passes qwen3.6-plus-04-02 free | 1.38T
     20 Apr | streak | CN leads US, ended | 6 weeks
     20 Apr | share | CN, of attributed | 59 → 47%, below 50
@@ -83,10 +83,10 @@ PICTURE = f"""
     30 Mar | streak | CN leads US | 4 weeks
     23 Mar | flip | mimo-v2-pro passes minimax-m2.5 | 1.1 : 1
     23 Mar | ratio | CN : US | 1.4 → 2.2, above 2
-    9 Mar | flip | CN passes US | 1.2 : 1
-    2 Mar | flip | US passes CN | 1.3 : 1
+    9 Mar | flip | CN passes US +country lead | 1.2 : 1
+    2 Mar | flip | US passes CN +country lead | 1.3 : 1
     2 Mar | streak | CN leads US, ended | 2 weeks
-    16 Feb | flip | CN passes US | 1.4 : 1
+    16 Feb | flip | CN passes US +country lead | 1.4 : 1
 """
 """The rows of the picture of the week of 27 April 2026, names made from slugs as no catalogue is at hand."""
 

@@ -20,8 +20,9 @@ from orwatch.core.source import DemoOptions, Source, open_source
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
+from orwatch.present.tables.alerts import subject_pieces, value_words
 from orwatch.store.cache import Cache
-from tui_support import ORIGIN, Tui, demo, handmade, running, week
+from tui_support import ORIGIN, Tui, demo, fresh_demo, handmade, running, week
 
 CHART = Query(lens=Lens(Basis.CHART))
 BEFORE = date(2026, 5, 3)
@@ -185,3 +186,88 @@ async def test_escape_leads_nowhere_back_once_a_key_has_gone_elsewhere() -> None
         asked = tui.app.dashboard.asked
         await tui.press("escape", "escape")
         assert tui.app.dashboard.asked == asked
+
+
+# What is told in one row
+
+
+def told(tui: Tui) -> list[str]:
+    """The rows of the pane as they are drawn, single blanks between the words."""
+    return [" ".join(line.lstrip("▌").split()) for line in tui.pane_lines("alerts")[1:]]
+
+
+async def test_of_a_day_the_largest_stand_and_the_others_are_one_row() -> None:
+    """The week of 20 July 2026, as the picture of it has them."""
+    async with running(await demo(date(2026, 8, 1)), size=(160, 45)) as tui:
+        rows = [row for row in told(tui) if row[2:].startswith("27 Jul")]
+    assert rows == [
+        "◆ 27 Jul flip MiMo-V2.5 passes Hy3 free +vendor 6.0 : 1",
+        "• 27 Jul top 10 Hy3 new at 3",
+        "• 27 Jul plunge Hy3 free −84.8%",
+        "• 27 Jul moves 8 more, most Kimi K3 +226.9%",
+    ]
+
+
+async def test_a_row_of_several_opens_and_closes_with_enter_and_the_arrows() -> None:
+    async with running(await demo(date(2026, 8, 1)), size=(160, 45)) as tui:
+        await tui.press("4")
+        closed = tui.shown("alerts")
+        while "moves" not in told(tui)[tui.table("alerts").cursor - tui.table("alerts").top]:
+            await tui.press("j")
+        fold = tui.cursor("alerts")
+        await tui.press("enter")
+        place = tui.shown("alerts").index(fold)
+        assert tui.cursor("alerts") == fold
+        inner = tui.table("alerts").rows[place + 1 : place + 9]
+        assert {row.within for row in inner} == {fold}
+        assert {row.alert.rule for row in inner} == {"surge", "plunge", "new-entrant"}
+        assert f"of {len(closed) + 8}" in tui.pane_lines("alerts")[0]
+        await tui.press("j", "j", "left")
+        assert (tui.shown("alerts"), tui.cursor("alerts")) == (closed, fold)
+        await tui.press("right")
+        assert len(tui.shown("alerts")) == len(closed) + 8
+        await tui.press("enter")
+        assert tui.shown("alerts") == closed
+        await tui.press("right", "j", "enter")
+        assert "surges by 226.9%" in tui.text, "the evidence of one of them"
+        await tui.press("escape", "left", "left")
+        assert tui.app.dashboard.board.pane == "prices", "elsewhere an arrow goes to the pane beside"
+
+
+async def test_a_filter_shows_what_is_folded() -> None:
+    async with running(await demo(date(2026, 8, 1)), size=(160, 45)) as tui:
+        await tui.press("slash", *"kimi", "enter")
+        assert any("Kimi K3 +226.9%" in row for row in told(tui))
+        assert not any(row.fold for row in tui.table("alerts").rows)
+
+
+async def test_a_on_a_row_of_several_acknowledges_all_of_them() -> None:
+    with await fresh_demo(date(2026, 8, 2)) as source:
+        async with running(source, attends=True, size=(160, 45)) as tui:
+            await go_on(tui, date(2026, 8, 3))
+            await tui.press("4")
+            row = next(row for row in tui.table("alerts").rows if row.fold and row.unread)
+            while tui.cursor("alerts") != row.id:
+                await tui.press("j")
+            before = unread(tui)
+            await tui.press("a")
+            await tui.until(lambda: unread(tui) == before - {alert.id for alert in row.alerts})
+            await tui.press("u")
+            await tui.until(lambda: unread(tui) == before)
+
+
+@pytest.mark.parametrize("width", [80, 100, 120, 160, 200])
+async def test_no_value_is_cut_and_a_subject_has_what_its_row_leaves(width: int) -> None:
+    height = 24 if width == 80 else 36
+    async with running(await demo(date(2026, 8, 1)), size=(width, height)) as tui:
+        await tui.press("4")
+        table, lines = tui.table("alerts"), tui.pane_lines("alerts")
+        first = next(n for n, line in enumerate(lines) if "flip" in line)
+        shown = [line for line in lines[first:] if line.strip(" ╌")]
+        at = next(placed.at for placed in table.placed(table.size.width) if placed.column.key == "subject")
+        for row, line in zip(table.rows[:8], shown, strict=False):
+            value = value_words(row, short=not table.alone)
+            assert line.endswith(f" {value}")
+            subject = line[at : -len(value)]
+            words = "".join(text for text, _ in subject_pieces(row))
+            assert subject.strip() == words or "…" not in subject or len(subject) - len(subject.rstrip()) <= 2, line

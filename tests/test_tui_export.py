@@ -314,7 +314,7 @@ async def test_the_alerts_of_a_file_are_those_of_the_pane_as_the_command_prints_
     with market_source(tmp_path) as source:
         async with running(source, CHART, size=(160, 45)) as tui:
             await tui.press("4")
-            shown = tui.shown("alerts")
+            shown = [alert.id for row in tui.table("alerts").rows for alert in row.alerts]
             rows = json.loads(export_pane(tui.app.dashboard.dialogs.on_screen(), "json", tmp_path / "out").read_text())[
                 "rows"
             ]

@@ -40,8 +40,8 @@ class Column(Struct, Generic[RowT], frozen=True):
     key: what users, settings and filters call it. head: with the unit. cell: the pieces of a row in so many cells.
     width: cells it takes in a pane, the least of one that grows. right: figures stand right, text left. gap: blank cells before.
     give_up: the order in which columns go where space ends, lowest first; None: never. grow: takes part in the space left
-    over, up to `most` cells (0: all of it); where there is too little, it is cut. reach: in each row it takes what the next
-    column, whose figures stand right, leaves blank there. sort: the sort that its head offers.
+    over, up to `most` cells (0: all of it); where there is too little, it is cut. reach: in each row it ends where the text
+    of the next column begins, which stands right and is never cut. sort: the sort that its head offers.
     facts: the fields of a row that it stands for, where not the one of its key alone. term: the key of its definition in
     `present.definitions`, where that is another. drawn: a pane has it; written: commands and files have it. shown: there is
     anything to show in it.

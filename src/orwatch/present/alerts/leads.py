@@ -59,12 +59,15 @@ def passing(alert: Alert, names: Names) -> str:
 
 
 def _flip_phrase(alert: Alert, names: Names) -> Phrase:
+    """`MiMo-V2.5 passes Hy3 free`, `CN passes US +country lead`: what else the flip is stands behind it."""
     new, old = (str(alert.values[key]) for key in ("to", "from"))
     if alert.subject_kind == "model":
         return (*contender(alert, new, names), (" passes ", "text"), *contender(alert, old, names))
-    role: Literal["side", "text"] = "text" if alert.subject_kind == "vendor" else "side"
+    role: Literal["side", "text"] = "side" if len(new) == 2 else "text"
+    leads = alert.values.get("leads")
     first: Phrase = ((" first", "dim"),) if alert.subject_kind == "country" else ()
-    return ((new, role), (" passes ", "text"), (old, role), *first)
+    too: Phrase = ((f" +{leads} lead", "dim"),) if leads else first
+    return ((new, role), (" passes ", "text"), (old, role), *too)
 
 
 def _flip_value(alert: Alert, names: Names) -> str:

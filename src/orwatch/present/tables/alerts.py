@@ -9,11 +9,13 @@ from typing import Any, Final
 from msgspec import Struct
 
 from orwatch.domain.alerts.alert import Alert, Severity, Standing
+from orwatch.domain.alerts.entries import Kind
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.filters import Facts
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present import cells, formats, speech
 from orwatch.present.alerts import MARKS, facts_of, message, rule_word, subject_phrase, value_text
+from orwatch.present.alerts.words import Phrase
 from orwatch.present.report import Report, View, cited, credit, headline, meta_of, moment
 from orwatch.present.table import Column, Piece, Pieces, Table, width_of
 from orwatch.present.terms import country_words
@@ -23,12 +25,33 @@ NARROW = 46
 
 
 class AlertRow(Struct, frozen=True):
-    """An alert, the names of the models it speaks of by permaslug, what is remembered of it, and whether it is unread."""
+    """An alert, the names of the models it speaks of by permaslug, what is remembered of it, and whether it is unread.
+
+    others: alerts that it stands for as well. fold: what they all are, where they are folded into one row. ranked: how many of
+    their models the period ranks. key: that opens it. within: the id of the open fold that it stands below.
+    """
 
     alert: Alert
     names: Mapping[str, str]
     known: KnownAlert | None = None
     unread: bool = False
+    others: tuple[Alert, ...] = ()
+    fold: Kind = ""
+    ranked: int = 0
+    key: str = ""
+    within: str = ""
+
+    @property
+    def alerts(self) -> tuple[Alert, ...]:
+        """Every alert that it stands for."""
+        return (self.alert, *self.others)
+
+    @property
+    def id(self) -> str:
+        """That of its alert; of a fold its kind and day, so that it stays when another alert comes in."""
+        one = self.alert
+        of = (one.dated.date().isoformat(), one.period.grain, one.basis or "", "unread" if self.unread else "")
+        return "|".join((self.fold, *of)) if self.fold else one.id
 
     @property
     def on_course(self) -> bool:
@@ -37,37 +60,60 @@ class AlertRow(Struct, frozen=True):
 
 
 class AlertsScale(Struct, frozen=True):
-    """What the cells are measured by. rules, values: cells of the widest rule and value. alone: no other pane is on screen.
+    """What the cells are measured by. rules, values: cells of the widest rule and value. brief: values are told in few words.
 
-    wide: there is room for two blank cells between columns, and for the word of the severity.
+    wide: there is room for two blank cells between columns. severity: and for its word.
     """
 
     rules: int = 6
     values: int = 5
-    alone: bool = True
+    brief: bool = False
     wide: bool = True
     severity: bool = False
 
 
 def scale(rows: Sequence[AlertRow], width: int, *, alone: bool) -> AlertsScale:
     """The scale of a list. width: cells of its pane. alone: no other pane is on screen."""
-    rules = max((formats.cell_width(rule_word(row.alert)) for row in rows), default=6)
-    values = max((formats.cell_width(value_text(row.alert, row.names, short=not alone)) for row in rows), default=5)
-    return AlertsScale(rules, values, alone, width >= NARROW, alone and width >= 60)
+    rules = max((formats.cell_width(_rule(row)) for row in rows), default=6)
+    brief = not alone or width < NARROW
+    values = max((formats.cell_width(value_words(row, short=brief)) for row in rows), default=5)
+    return AlertsScale(rules, values, brief, width >= NARROW, alone and width >= 60)
 
 
 def _mark(row: AlertRow, _: int) -> Pieces:
     if row.on_course:
         return [("◇", "accent")]
     role = ("trouble" if row.alert.severity is Severity.MAJOR else "text") if row.unread else "dim"
-    return [(MARKS[row.alert.severity], role)]
+    return [(MARKS[Severity.NOTE if row.fold == "prices" else row.alert.severity], role)]
 
 
 def subject_pieces(row: AlertRow) -> list[Piece]:
-    """`CN passes US`, `Hy3 preview leads`, `deepseek leads`."""
-    phrase = subject_phrase(row.alert, row.names)
+    """`CN passes US`, `Hy3 preview leads`, `MiMo-V2.5 passes Hy3 free +vendor`."""
+    phrase = _fold_phrase(row) if row.fold else subject_phrase(row.alert, row.names)
+    if row.others and not row.fold:
+        phrase = (*phrase, (f" +{row.others[0].subject_kind}", "dim"))
     pieces = [(text, cells.side_role(text) if kind == "side" else kind) for text, kind in phrase if text]
     return [(text, "bright" if row.unread and role == "text" else role) for text, role in pieces]
+
+
+def _fold_phrase(row: AlertRow) -> Phrase:
+    """`21 price changes, 4 in the top 50`; `8 more, most Kimi K3`."""
+    count = len(row.alerts)
+    if row.fold == "prices":
+        what = "price change" if all(alert.rule == "price-change" for alert in row.alerts) else "price alert"
+        return ((formats.plural(count, what), "text"), (f", {row.ranked} in the top 50", "dim"))
+    which = ", best " if row.alert.rule == "new-entrant" else ", most "
+    return ((f"{count} more", "text"), (which, "text"), *subject_phrase(row.alert, row.names))
+
+
+def _rule(row: AlertRow) -> str:
+    """The word of its rule; those of one fold have several."""
+    return {"": rule_word(row.alert), "prices": "price", "moves": "moves"}[row.fold]
+
+
+def value_words(row: AlertRow, *, short: bool) -> str:
+    """The value; of prices that are folded the key that opens them."""
+    return row.key if row.fold == "prices" else value_text(row.alert, row.names, short=short)
 
 
 def subject_words(alert: Alert, names: Mapping[str, str]) -> str:
@@ -131,14 +177,15 @@ def _columns(scale: AlertsScale) -> tuple[Column[AlertRow], ...]:
         return [(f"{(row.alert.at or row.alert.fired_at):%Y-%m-%d}", "dim")]
 
     def rule(row: AlertRow, _: int) -> Pieces:
-        return [(rule_word(row.alert), "text" if row.unread else "dim")]
+        return [(_rule(row), "text" if row.unread else "dim")]
 
     def subject(row: AlertRow, width: int) -> Pieces:
-        return fitted(subject_pieces(row), width)
+        indent = 1 if row.within else 0
+        return [(" " * indent, "text"), *fitted(subject_pieces(row), width - indent)]
 
     def value(row: AlertRow, width: int) -> Pieces:
-        text = value_text(row.alert, row.names, short=not scale.alone)
-        return [(formats.middle_cut(text, width), "bright" if row.unread else "text")]
+        role = "dim" if row.fold == "prices" else "bright" if row.unread else "text"
+        return [(value_words(row, short=scale.brief), role)]
 
     def what(row: AlertRow, _: int) -> Pieces:
         return [(message(row.alert, row.names), "text")]
@@ -163,7 +210,7 @@ ALERTS: Table[AlertRow, AlertsScale] = Table(
     title="Alerts",
     noun="alert",
     facts=facts,
-    row_id=lambda row: row.alert.id,
+    row_id=lambda row: row.id,
     columns=_columns,
     scale=AlertsScale(),
 )
@@ -171,14 +218,21 @@ ALERTS: Table[AlertRow, AlertsScale] = Table(
 LEAST: Final = 3
 """Cells to which a name is cut at most."""
 
-SHORTER: Final = {" leads ": " : ", ", ended": " ended", " passes ": " › ", ", of attributed": " share"}
+SHORTER: Final = {
+    " leads ": " : ",
+    ", ended": " ended",
+    " passes ": " › ",
+    ", of attributed": " share",
+    ", most ": ", ",
+    ", best ": ", ",
+}
 """What a phrase becomes where there is no room for its words."""
 
 
 def fitted(pieces: list[Piece], width: int) -> list[Piece]:
     """A subject in so many cells: words go before it is cut in the middle, the variant that tells a model from another last."""
     for narrower in (
-        lambda pieces: [piece for piece in pieces if piece[0] not in (" vendor", " first")],
+        lambda pieces: [piece for piece in pieces if not piece[0].startswith((" vendor", " first", " +"))],
         lambda pieces: [piece for piece in pieces if piece[0] != " leads"],
         lambda pieces: [(SHORTER.get(text, text), role) for text, role in pieces],
         lambda pieces: [piece for piece in pieces if piece[1] != "dim"],

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import ClassVar
 
+from msgspec.structs import replace
 from textual import events
 from textual.strip import Strip
 
@@ -13,12 +14,14 @@ from orwatch.core.judge import known_then
 from orwatch.core.market import Market
 from orwatch.core.views.series import last_flip
 from orwatch.domain.alerts.alert import Alert, Standing
+from orwatch.domain.alerts.entries import Entry, entries
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.repeats import told_once
 from orwatch.domain.figures import Figure
 from orwatch.domain.filters import Facts
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present import cells, formats
+from orwatch.present.alerts import message
 from orwatch.present.report import Report, View
 from orwatch.present.table import Piece
 from orwatch.present.tables import alerts
@@ -26,7 +29,7 @@ from orwatch.tui.panes.pane import PaneReader
 from orwatch.tui.panes.table_pane import TablePane
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
-from orwatch.tui.widgets.paint import Line, beside, blank
+from orwatch.tui.widgets.paint import Line, beside, blank, prose
 
 BESIDE = 96
 """Cells from which the evidence stands beside the list."""
@@ -50,6 +53,7 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
     def __init__(self, ink: Ink, reader: PaneReader) -> None:
         super().__init__(ink, reader)
         self.reading = False
+        self.opened: set[str] = set()
         self._under: str | None = None
 
     def activate(self, active: bool) -> None:
@@ -89,8 +93,25 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
 
     @property
     def alert(self) -> Alert | None:
-        """The alert under the cursor."""
-        return self.current.alert if self.current else None
+        """The alert under the cursor; None on alerts that are folded into one row."""
+        return self.current.alert if self.current and not self.current.fold else None
+
+    def handlers(self) -> Mapping[str, Callable[[], object]]:
+        """The arrows open and close what is folded, as in a tree; elsewhere they go to the pane beside."""
+        row = self.current
+        if row is None or not (row.fold or row.within):
+            return {}
+        return {"left" if row.within or row.id in self.opened else "right": self.turn}
+
+    def turn(self) -> None:
+        """Opens the fold under the cursor, or closes that which the cursor is on or in."""
+        row = self.current
+        if row is not None:
+            self.cursor_id = row.within or row.id
+            self.opened ^= {self.cursor_id}
+            self.everything = self.source()
+            self.select_rows()
+            self.follow()
 
     @property
     def reads_row(self) -> bool:
@@ -108,7 +129,7 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
         snapshot = self.view.snapshot
         if snapshot is None:
             return super().report(how, market)
-        shown = [row.alert for row in self.rows]
+        shown = list({alert.id: alert for row in self.rows for alert in row.alerts}.values())
         return f"alerts-{self.stamp}", alerts.report(how, snapshot, shown, self.view.names, self.view.known)
 
     @property
@@ -139,6 +160,9 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
         row, snapshot = self.current, self.view.snapshot
         assert row is not None
         assert snapshot is not None
+        if row.fold:
+            told = (prose(self.ink, width, [(message(alert, row.names) + ".", "text")]) for alert in row.alerts)
+            return [line for lines in told for line in (*lines, blank(width))]
         known = self.view.known.get(row.alert.id)
         return read_evidence(self.ink, self.reader.market, snapshot.query, row.alert, known, row.names, width)
 
@@ -186,7 +210,23 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
         if view.snapshot is None:
             return ()
         listed = listed_alerts(view, view.snapshot)
-        return [alerts.AlertRow(alert, view.names, unread=alert.id in view.unread) for alert in listed]
+        if view.filter:  # what matches is not to be folded away
+            return [self._row(Entry(alert)) for alert in listed]
+        ranks = {row.figures.permaslug: row.figures.rank for row in view.snapshot.models}
+        out = []
+        for entry in entries(listed, ranks, view.unread):
+            row = self._row(entry)
+            if row.fold:
+                ranked = sum(str(alert.values["model"]) in ranks for alert in row.alerts)
+                row = replace(row, ranked=ranked, key=self.hint("evidence"))
+            out.append(row)
+            if row.fold and row.id in self.opened:
+                out += [replace(self._row(Entry(alert)), within=row.id) for alert in row.alerts]
+        return out
+
+    def _row(self, entry: Entry) -> alerts.AlertRow:
+        unread = any(alert.id in self.view.unread for alert in (entry.alert, *entry.others))
+        return alerts.AlertRow(entry.alert, self.view.names, None, unread, entry.others, entry.fold)
 
     def foot(self, width: int, height: int) -> list[Strip]:
         """The last flip of the head to head and how long the lead has held, where four panes have room for it."""
@@ -223,7 +263,7 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
         return [alerts.asked(row.alert, models, self.view.names) for row in self.everything]
 
     def badge(self) -> list[Piece]:
-        new = sum(row.unread for row in self.everything)
+        new = sum(len(row.alerts) for row in self.everything if row.unread and not row.within)
         return super().badge() or ([(f"{new} new", "accent+")] if new else [])
 
     def title_facts(self) -> list[str]:

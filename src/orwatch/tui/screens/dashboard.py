@@ -304,6 +304,8 @@ class DashboardScreen(Screen[None]):
             target = seen.target()
             if target is not None:
                 self.trail.begin(*target)
+        elif alerts.current is not None and alerts.current.fold:
+            alerts.turn()
         elif alerts.alert is not None:
             left = self._leave()
             if not (self.board.zoomed and (alerts.beside or alerts.reading)):
@@ -462,8 +464,8 @@ class DashboardScreen(Screen[None]):
         """Marks the alert under the cursor as read; elsewhere the flip of the banner, and others of the same period."""
         alerts = self.board.alerts
         if self.board.active is alerts and self.trail.opened is None:
-            current = alerts.alert
-            ids = [current.id] if current is not None and current.id in self.view.unread else []
+            row = alerts.current
+            ids = [alert.id for alert in row.alerts if alert.id in self.view.unread] if row is not None else []
             if ids:
                 alerts.to_next_unread()
         else:

@@ -63,7 +63,7 @@ def draw_row(
         room = p.width
         if p.column.reach and n + 1 < len(placed):
             after = placed[n + 1]
-            room = max(room, after.end - width_of(after.column.cell(row, after.width)) - after.column.gap - p.at)
+            room = max(1, after.end - width_of(after.column.cell(row, after.width)) - after.column.gap - p.at)
         pieces: Pieces = p.column.cell(row, room)
         if needles and p.column.key in LIT:
             names = p.column.key != "country"
