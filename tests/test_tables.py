@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
+from orwatch.core.views.habit import habit_costs, mix
 from orwatch.core.views.overview import snapshot
 from orwatch.core.views.spend import spend
+from orwatch.domain.habit import TOKENS
 from orwatch.domain.leads import Kind, Subject
 from orwatch.domain.openness import openness
 from orwatch.domain.query import Query
@@ -18,7 +21,7 @@ from orwatch.domain.records import Basis
 from orwatch.present.report import Report, View, headline, warnings
 from orwatch.present.speech import state
 from orwatch.present.table import Table, plain
-from orwatch.present.tables import countries, history, models, vendors, versus
+from orwatch.present.tables import countries, habit, history, models, vendors, versus
 from orwatch.present.tables import openness as openness_tables
 from orwatch.present.tables import spend as spend_tables
 from orwatch.present.tables.alerts import AlertRow
@@ -42,6 +45,8 @@ def reports(tui: Tui) -> dict[str, Report]:
     lead = market.leadership(QUERY.grain, QUERY.lens, Subject(Kind.COUNTRY)).lead(snap.period)
     rankings = market.rankings(QUERY.grain, QUERY.lens)
     first, costs = snap.models[0], spend(market, QUERY)
+    habits = habit_costs(market, QUERY, TOKENS)
+    one, two = (row.entry for row in habits.rows[:2])
     shown = [tui.app.dashboard.board.panes[key].report(how, market)[1] for key in ("prices", "alerts")]
     found = [
         models.report(how, snap, snap.models),
@@ -52,6 +57,10 @@ def reports(tui: Tui) -> dict[str, Report]:
         spend_tables.report(how, snap, costs, costs.rows),
         openness_tables.report(how, snap, openness(snap)),
         *shown,
+        habit.report(how, habits, habits.rows),
+        habit.mix_report(
+            how, mix(market, QUERY, TOKENS, [(one.id, Decimal("0.2")), (two.id, Decimal("0.8"))], input_share=0.98)
+        ),
     ]
     return {report.table.key: report for report in found}
 

@@ -120,6 +120,16 @@ MODEL_COLUMNS, PRICE_COLUMNS = (
     _valued("--columns", f"view.columns.{table}", "NAMES", "the columns, in order, by name: country,model,tokens …")
     for table in ("models", "prices")
 )
+HABIT = (
+    _valued("--calls", "calls", "N", "calls a day"),
+    _valued("--context", "context", "TOKENS", "tokens of input a call, such as 230k"),
+    _valued("--cached", "cached", "PERCENT", "of the input, read from the host's cache"),
+    _valued("--out", "out", "TOKENS", "tokens of output a call, such as 1k"),
+    _valued("--sessions", "sessions", "N", "sessions a day, instead of calls"),
+    _valued("--harness", "harness", "NAME", "what they are with: claude-code, codex, kilo-code, hermes-agent"),
+    _valued("--turns", "turns", "RANGE", "how long they are: 1, 2-9, 10-49 or 50-plus turns"),
+    _valued("--days", "days", "N", "days that are paid for"),
+)
 BY = _valued(
     "--by",
     "by",
@@ -328,6 +338,31 @@ seen by the end of that period, and the gap is of the newest week that was compl
 tables, Markdown and CSV those of --columns:
 {columns[prices]}""",
         (*SHARED, BASELINE, PRICE_COLUMNS, WATCH),
+    ),
+    Command(
+        "habit",
+        "habit",
+        PRICES,
+        """What a way of working costs with each model: by calls and their tokens, or by sessions of a harness.
+
+By calls: days × calls × (context × (cached × price of cached input + the rest × price of input) + out × price of
+output): orwatch habit --calls 100 --context 230k --cached 80% --out 1k --days 30. By sessions: days × sessions × the
+median that OpenRouter publishes, which needs a key: orwatch habit --sessions 5 --days 22 --harness claude-code
+--turns 10-49. What is not given is as in the setting value.habit. MODEL is an id, a permaslug, or a part of a name;
+without one, ranked models come first. Ratios are to --baseline.""",
+        (*SHARED, *HABIT, BASELINE, WATCH),
+        (("models", {"metavar": "MODEL", "nargs": "*"}),),
+    ),
+    Command(
+        "mix",
+        "habit",
+        PRICES,
+        """Dear and cheap models mixed: what a million tokens and a month cost, and whose the bill is.
+
+`mix DEAR:20 CHEAP:80` gives a share of the calls or sessions to each, in percent; one may be left without and takes the rest.
+--budget USD says what share of the dear one so much allows for the days of the habit, whose options are those of `habit`.""",
+        (*SHARED, *HABIT, BASELINE, _valued("--budget", "budget", "USD", "for the days of the habit"), WATCH),
+        (("parts", {"metavar": "MODEL:PERCENT", "nargs": "+"}),),
     ),
     Command(
         "spend",

@@ -220,13 +220,11 @@ class Session:
             source.demo_clock.run()
             return
         # asyncio and httpx, which a command on a filled cache does without.
-        from orwatch.core import threads
-        from orwatch.core.datasets import RANKED
-        from orwatch.core.refresh import refresh
+        from orwatch.core import datasets, refresh, threads
 
         held = "is empty" if source.cache.rankings.newest_as_of() is None else "has the archive alone"
         output.say(f"The cache {held}: asking {source.origin.partition('://')[2]} once.")
-        report = threads.run(refresh(source, datasets=RANKED))
+        report = threads.run(refresh.refresh(source, datasets=datasets.RANKED))
         if report.error is not None:
             if source.cache.rankings.newest_as_of() is None:
                 raise report.error

@@ -149,6 +149,27 @@ class PriceSettings(Struct, frozen=True):
     baseline: Annotated[str | None, setting("The model whose price is 1.", "a model's id")] = None
 
 
+class ValueSettings(Struct, frozen=True):
+    """What quality is set against, and what work is taken to cost."""
+
+    score: Annotated[
+        str, setting("The score that models are compared by.", "a name such as intelligence, coding, gpqa_diamond")
+    ] = "intelligence"
+    task: Annotated[
+        str, setting("The benchmark of OpenRouter's own runs whose tasks are priced.", "a name such as gpqa_diamond")
+    ] = "gpqa_diamond"
+    input: Annotated[
+        float, setting("Input, of all tokens, where a model has one price.", "a fraction from 0 to 1", ge=0, le=1)
+    ] = 0.98
+    habit: Annotated[
+        str,
+        setting(
+            "What is paid for: sessions a day with a harness, or calls a day.",
+            'words such as "calls 100 context 230k cached 80% out 1k days 30"',
+        ),
+    ] = "sessions 5 days 22 harness claude-code turns 10-49"
+
+
 class PollSettings(Struct, frozen=True):
     """How often the source is asked. interval: seconds."""
 
@@ -174,6 +195,7 @@ class Settings(Struct, frozen=True):
     view: ViewSettings = ViewSettings()
     start: StartSettings = StartSettings()
     prices: PriceSettings = PriceSettings()
+    value: ValueSettings = ValueSettings()
     spend: SpendSettings = SpendSettings()
     poll: PollSettings = PollSettings()
     export: ExportSettings = ExportSettings()

@@ -30,7 +30,7 @@ class Rated(Struct, frozen=True):
     price: Decimal
 
 
-class Standing(Struct, frozen=True):
+class Placing(Struct, frozen=True):
     """Where a model stands among the others.
 
     best: no other is as good and no dearer. beaten_by: the cheapest of those that are as good; None for the best. over: the next
@@ -44,24 +44,24 @@ class Standing(Struct, frozen=True):
     factor: Decimal | None = None
 
 
-def standings(models: Iterable[Rated]) -> Mapping[str, Standing]:
+def standings(models: Iterable[Rated]) -> Mapping[str, Placing]:
     """Where each model stands, by its id. Models of one score and one price beat each other not."""
     best: list[Rated] = []
-    out: dict[str, Standing] = {}
+    out: dict[str, Placing] = {}
     ordered = sorted(models, key=lambda model: (model.price, -model.score, model.id))
     for model in ordered:
         last = best[-1] if best else None
         if last is None or model.score > last.score or (model.score, model.price) == (last.score, last.price):
             best.append(model)
         else:
-            out[model.id] = Standing(False, beaten_by=next(m.id for m in best if m.score >= model.score))
+            out[model.id] = Placing(False, beaten_by=next(m.id for m in best if m.score >= model.score))
     for model in best:
         cheaper = [other for other in best if other.price < model.price]
         over = cheaper[-1] if cheaper else None
         out[model.id] = (
-            Standing(True)
+            Placing(True)
             if over is None
-            else Standing(True, over=over.id, points=model.score - over.score, factor=model.price / over.price)
+            else Placing(True, over=over.id, points=model.score - over.score, factor=model.price / over.price)
         )
     return out
 

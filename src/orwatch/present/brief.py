@@ -5,7 +5,7 @@ A figure that is not known is said to be unknown, with the reason.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from msgspec import Struct
@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.alerts.prices import PriceChange
 from orwatch.domain.countries import UNATTRIBUTED
-from orwatch.domain.leads import Kind
+from orwatch.domain.leads import Flip, Kind
 from orwatch.domain.periods import Grain, State
 from orwatch.domain.records import OTHER
 from orwatch.domain.shares import ShareRow
@@ -126,7 +126,7 @@ class _Writer(Wording):
     # The lede
 
     def _lede(self) -> list[Sentence]:
-        return [self._lede_total(), *self._lede_split(), *self._lede_leads()]
+        return [self._lede_total(), self._lede_split(), *self._lede_leads()]
 
     def _lede_total(self) -> Sentence:
         snap = self.snap
@@ -152,15 +152,12 @@ class _Writer(Wording):
             total_streak_is_floor=streak.is_floor if streak.counted else None,
         )
 
-    def _lede_split(self) -> list[Sentence]:
+    def _lede_split(self) -> Sentence:
         snap, here = self.snap, self.brief.here
         a, b = snap.query.versus
         if not here.known:
-            return [
-                self.say(
-                    f"How they split between {a} and {b} is unknown on {self.basis}: {sentences.few_named(self.snap)}."
-                )
-            ]
+            why = sentences.few_named(snap)
+            return self.say(f"How they split between {a} and {b} is unknown on {self.basis}: {why}.")
         first, second = here.order((a, b))
         tokens = {a: here.a, b: here.b}
         changes = self._changes()
@@ -180,7 +177,7 @@ class _Writer(Wording):
             for side in (a, b)
             for name, value in (("tokens", tokens[side]), ("change", changes.get(side)))
         }
-        return [self.say(f"{text}.", ratio=here.ratio, **figures)]
+        return self.say(f"{text}.", ratio=here.ratio, **figures)
 
     def _changes(self) -> dict[str, float | None]:
         """The changes of both sides of the head to head."""
@@ -226,59 +223,58 @@ class _Writer(Wording):
             (("", 20), (f"Tokens {letter}", 8), (self.change_head, 6)),
             [(span, formats.tokens_in(tokens, unit), formats.signed(change)) for span, tokens, change in rows],
         )
-        told = []
-        for streak, word in ((snap.total_grew, "up"), (snap.total_shrank, "down")):
+        return _section("Total", self._record(), grid=grid)
+
+    def _record(self) -> Iterator[Sentence]:
+        """How long the total has grown, and what it is in the record."""
+        for streak, word in ((self.snap.total_grew, "up"), (self.snap.total_shrank, "down")):
             if streak and not self.running:
                 words = formats.streak_words(streak, self.grain)
-                told.append(self.say_of_all(f"{words[0].upper()}{words[1:]} {word}.", streak=streak.length))
-        began = self.brief.since
-        record = f"he record begins on {formats.day_in_full(began.start)}."
-        if self.brief.largest:
-            told.append(self.say_of_all(f"The largest {self.noun} up to then; t{record}"))
-        else:
-            told.append(self.say_of_all(f"T{record}"))
-        return Section("Total", (tuple(told),), grid)
+                yield self.say_of_all(f"{words[0].upper()}{words[1:]} {word}.", streak=streak.length)
+        began = f"he record begins on {formats.day_in_full(self.brief.since.start)}."
+        yield self.say_of_all(f"The largest {self.noun} up to then; t{began}" if self.brief.largest else f"T{began}")
 
     # The split
 
     def _split(self) -> Section:
-        snap, here, brief = self.snap, self.brief.here, self.brief
-        a, b = snap.query.versus
-        countries = sentences.is_country(a)
-        title = f"{a} and {b}" if countries else "Countries"
-        if not snap.split.known:
-            why = f"Unknown on {self.basis}: {sentences.few_named(snap)}."
-            return Section(title, ((self.say(f"{why} Their country sums are on chart."),),))
-        lines: list[tuple[Sentence, ...]] = []
-        if here.known and here.ratio:
-            which = "Ratio" if countries else f"Ratio of {a} and {b}"
-            text = f"{which} {self._ratio(here, brief.there)}"
-            if brief.there.known and brief.there.ratio:
-                text += f", the {self.noun} before {self._ratio(brief.there, here)}"
-            if brief.widest:
-                text += f"; the widest lead of {brief.leads[Kind.VERSUS].leader} up to then"
-            lines.append((self.say(f"{text}.", ratio=here.ratio, ratio_before=brief.there.ratio),))
-        told = []
-        lead = brief.leads[Kind.VERSUS]
+        a, b = self.snap.query.versus
+        title = f"{a} and {b}" if sentences.is_country(a) else "Countries"
+        if not self.snap.split.known:
+            why = f"Unknown on {self.basis}: {sentences.few_named(self.snap)}."
+            return _section(title, [self.say(f"{why} Their country sums are on chart.")])
+        return _section(title, self._ratios(), self._lead_and_flips(), grid=self._split_grid())
+
+    def _ratios(self) -> Iterator[Sentence]:
+        """The ratio, that of the period before, and whether it is the widest."""
+        brief, (a, b) = self.brief, self.snap.query.versus
+        if not (brief.here.known and brief.here.ratio):
+            return
+        which = "Ratio" if sentences.is_country(a) else f"Ratio of {a} and {b}"
+        text = f"{which} {self._ratio(brief.here, brief.there)}"
+        if brief.there.known and brief.there.ratio:
+            text += f", the {self.noun} before {self._ratio(brief.there, brief.here)}"
+        if brief.widest:
+            text += f"; the widest lead of {brief.leads[Kind.VERSUS].leader} up to then"
+        yield self.say(f"{text}.", ratio=brief.here.ratio, ratio_before=brief.there.ratio)
+
+    def _lead_and_flips(self) -> Iterator[Sentence]:
+        """Who leads for how long, and the newest flips."""
+        lead, flips = self.brief.leads[Kind.VERSUS], self.brief.flips
         if lead.leader is not None and lead.streak:
             leads = f"led up to the last complete {self.noun}" if self.running else "leads"
             words = formats.streak_words(lead.streak, self.grain)
-            told.append(self.say(f"{lead.leader} {leads}, {words}.", leader=lead.leader, streak=lead.streak.length))
-        if brief.flips:
-            newest = brief.flips[-FLIPS_TOLD:]
-            year = snap.period.start.year
-            flips = [
-                f"{formats.first_day(f.period) if self.grain.months else formats.day(f.start, year=f.start.year != year)} {f.after}"
-                for f in newest
-            ]
-            more = f"{len(brief.flips) - len(newest)} before them, " if len(brief.flips) > len(newest) else ""
-            told.append(
-                self.say(
-                    f"Flips {more}{', '.join(flips)}.", flips=[{"start": str(f.start), "to": f.after} for f in newest]
-                )
-            )
-        lines += [tuple(told)] if told else []
-        return Section(title, tuple(lines), self._split_grid())
+            yield self.say(f"{lead.leader} {leads}, {words}.", leader=lead.leader, streak=lead.streak.length)
+        if newest := flips[-FLIPS_TOLD:]:
+            more = f"{len(flips) - len(newest)} before them, " if len(flips) > len(newest) else ""
+            told = ", ".join(f"{self._began(flip)} {flip.after}" for flip in newest)
+            starts = [{"start": str(flip.start), "to": flip.after} for flip in newest]
+            yield self.say(f"Flips {more}{told}.", flips=starts)
+
+    def _began(self, flip: Flip) -> str:
+        """`27 Apr`, with the year where that is another; months as they are."""
+        if self.grain.months:
+            return formats.first_day(flip.period)
+        return formats.day(flip.start, year=flip.start.year != self.snap.period.start.year)
 
     def _ratio(self, one: Standoff, other: Standoff) -> str:
         """A ratio; with its leader where that is not the same in the other."""
@@ -315,13 +311,24 @@ class _Writer(Wording):
     def _models(self) -> Section:
         snap = self.snap
         shown = snap.models[:MODELS_SHOWN]
-        lines = [tuple(self._heads_of_the_list()), tuple(self._comers())]
-        if len(snap.models) > len(shown):
-            rest = sum(row.figures.tokens for row in snap.models[len(shown) :])
-            more = f"{len(snap.models) - len(shown)} more models on {self.basis}"
-            share = formats.percent(rest / snap.total if snap.total else 0.0)
-            lines.append((self.say(f"{more}: {formats.press_tokens(rest)}, {share} % of all.", tokens=rest),))
-        return Section("Models", tuple(filter(None, lines)), Grid(self._model_columns(shown), shown))
+        return _section(
+            "Models",
+            self._heads_of_the_list(),
+            self._comers(),
+            self._rest(snap.models[MODELS_SHOWN:]),
+            grid=Grid(self._model_columns(shown), shown),
+        )
+
+    def _rest(self, rows: Sequence[ModelRow]) -> Iterator[Sentence]:
+        """What the models that are not listed have."""
+        if rows:
+            tokens = sum(row.figures.tokens for row in rows)
+            figures = f"{formats.press_tokens(tokens)}, {self._percent(tokens)} % of all"
+            yield self.say(f"{len(rows)} more models on {self.basis}: {figures}.", tokens=tokens)
+
+    def _percent(self, tokens: int) -> str:
+        """Their share of all tokens."""
+        return formats.percent(tokens / self.snap.total if self.snap.total else 0.0)
 
     def _model_columns(self, shown: Sequence[ModelRow]) -> list[Column[ModelRow]]:
         """Those of the table of models, and how long each has been on the basis."""
@@ -345,49 +352,42 @@ class _Writer(Wording):
             *([] if self.grain.trailing else [Column("stays", head, 14, _cell(stays))]),
         ]
 
-    def _heads_of_the_list(self) -> list[Sentence]:
+    def _heads_of_the_list(self) -> Iterator[Sentence]:
         """Who is first, for how long, and whose the first places are."""
-        told, lead, ahead = [], self.brief.leads[Kind.MODEL], self.brief.ahead
+        lead, ahead = self.brief.leads[Kind.MODEL], self.brief.ahead
         if lead.leader is not None and not self.running:
             streak = f", {formats.streak_words(lead.streak, self.grain)}" if lead.streak else ""
-            told.append(
-                self.say(f"First: {self.name(lead.leader)}{streak}.", model=lead.leader, streak=lead.streak.length)
-            )
+            first = f"First: {self.name(lead.leader)}{streak}."
+            yield self.say(first, model=lead.leader, streak=lead.streak.length)
         if ahead is not None and ahead[1] > 1:
-            told.append(
-                self.say(f"First {sentences.number(ahead[1])} places: {ahead[0]}.", country=ahead[0], places=ahead[1])
-            )
-        return told
+            country, places = ahead
+            yield self.say(f"First {sentences.number(places)} places: {country}.", country=country, places=places)
 
-    def _comers(self) -> list[Sentence]:
+    def _comers(self) -> Iterator[Sentence]:
         """Who came onto the basis, and who left it."""
-        told = []
         for status, word, why in (("new", "New", f", no earlier {self.noun} of the record"), ("back", "Back", "")):
             rows = [row for row in self.snap.models if row.figures.status == status]
             if rows:
-                names = [f"{_named(row)}, at {row.figures.rank}" for row in rows]
-                listed = "; ".join(names[:NAMES_TOLD]) + (
-                    f" and {len(names) - NAMES_TOLD} more" if len(names) > NAMES_TOLD else ""
-                )
-                told.append(self.say(f"{word}: {listed}{why}.", models=[row.figures.permaslug for row in rows]))
-        if self.brief.left and not self.snap.in_progress:
-            told.append(
-                self.say(f"Left: {sentences.counted(self.brief.left, NAMES_TOLD)}.", left=list(self.brief.left))
-            )
-        return told
+                listed = "; ".join(f"{_named(row)}, at {row.figures.rank}" for row in rows[:NAMES_TOLD])
+                listed += f" and {len(rows) - NAMES_TOLD} more" if len(rows) > NAMES_TOLD else ""
+                yield self.say(f"{word}: {listed}{why}.", models=[row.figures.permaslug for row in rows])
+        left = self.brief.left
+        if left and not self.snap.in_progress:
+            yield self.say(f"Left: {sentences.counted(left, NAMES_TOLD)}.", left=list(left))
 
     # Flips and prices
 
     def _turns(self) -> Section:
-        brief = self.brief
-        course = [alert for alert in brief.turns if alert.state != "confirmed"]
-        lines = []
-        for alert in brief.turns:
-            word = "On course" if alert in course else "Flip"
-            lines.append((self.say(f"{word}: {alerts.message(alert, brief.names)}.", **dict(alert.values)),))
-        if not self.running and not self.grain.trailing:
-            lines += [(stays,)] if (stays := self._stays()).text else []
-        return Section("Flips and prices", (*lines, *((each,) for each in self._prices())))
+        told = [*self._leads_turned(), *self._prices()]
+        return _section("Flips and prices", *([sentence] for sentence in told))
+
+    def _leads_turned(self) -> Iterator[Sentence]:
+        """The flips of the period, and which leads did not change hands."""
+        for alert in self.brief.turns:
+            word = "Flip" if alert.state == "confirmed" else "On course"
+            yield self.say(f"{word}: {alerts.message(alert, self.brief.names)}.", **dict(alert.values))
+        if not self.running and not self.grain.trailing and (stays := self._stays()).text:
+            yield stays
 
     def _stays(self) -> Sentence:
         """Which leads did not change hands."""
@@ -406,31 +406,22 @@ class _Writer(Wording):
             told.append(f"Whether another leads than the {self.noun} before is unknown: {', '.join(unknown)}.")
         return self.say(" ".join(told), **{f"first_{kind}": who for kind, who in leads.items()})
 
-    def _prices(self) -> list[Sentence]:
+    def _prices(self) -> Iterator[Sentence]:
         brief, prices = self.brief, self.brief.prices
         if not prices.known:
-            return [self.say(f"Prices: unknown, {self._no_prices(prices)}.")]
-        out = [
-            self.say(f"Price: {alerts.message(alert, brief.names)}.", **dict(alert.values))
-            for alert in prices.changes[:PRICES_TOLD]
-        ]
-        if len(prices.changes) > PRICES_TOLD:
-            out.append(
-                self.say(
-                    f"{len(prices.changes) - PRICES_TOLD} more changes of price: `orwatch alerts --rule price-change`."
-                )
-            )
+            yield self.say(f"Prices: unknown, {self._no_prices(prices)}.")
+            return
+        for alert in prices.changes[:PRICES_TOLD]:
+            yield self.say(f"Price: {alerts.message(alert, brief.names)}.", **dict(alert.values))
+        if (more := len(prices.changes) - PRICES_TOLD) > 0:
+            yield self.say(f"{more} more changes of price: `orwatch alerts --rule price-change`.")
         if not prices.changes:
             least = formats.percent(PriceChange().change, 0)
-            out.append(self.say(f"No price among {self.largest} changed by {least} % or more."))
+            yield self.say(f"No price among {self.largest} changed by {least} % or more.")
         for name, gap in prices.gaps.items():
             if (note := gap_note(name, gap)) is not None:
-                out.append(
-                    self.say(
-                        f"USD per million tokens, {note}.", **{f"{name}_cn": str(gap.cn), f"{name}_us": str(gap.us)}
-                    )
-                )
-        return out
+                figures = {f"{name}_cn": str(gap.cn), f"{name}_us": str(gap.us)}
+                yield self.say(f"USD per million tokens, {note}.", **figures)
 
     def _no_prices(self, prices: PriceNews) -> str:
         """Why they are unknown."""
@@ -441,93 +432,110 @@ class _Writer(Wording):
     # What disagrees
 
     def _disagrees(self) -> Section:
-        lines = [(sentence,) for sentence in _on_other_bases(self)]
-        return Section("What disagrees", tuple(lines))
+        told = [*self._on_other_bases(), *self._unknown_bases()]
+        return _section("What disagrees", *([sentence] for sentence in told))
+
+    def _on_other_bases(self) -> Iterator[Sentence]:
+        """How the head to head reads on the other bases, and who is the first vendor there."""
+        snap, here = self.snap, self.brief.here
+        known = [each for each in self.brief.others if each.standoff.known and (each.standoff.a or each.standoff.b)]
+        if known:
+            told = "; ".join(sentences.other_basis(other, snap.query.versus, self.grain) for other in known)
+            yield self.say(f"{told}.", **{f"{each.standoff.basis}_ratio": each.standoff.ratio for each in known})
+            if here.known:
+                yield self.say(sentences.margin(here, [other.standoff for other in known]))
+        if snap.vendors_disagree:
+            firsts = ", ".join(f"{first.basis} {first.vendor}" for first in snap.first_vendors if first.vendor)
+            yield self.say(f"The first vendor is another by basis: {firsts}.")
+
+    def _unknown_bases(self) -> Iterator[Sentence]:
+        """Which bases are unknown and why, and how much they can differ."""
+        brief, snap = self.brief, self.snap
+        unknown = [other.standoff.basis.value for other in brief.others if not other.standoff.known]
+        if not unknown:
+            return
+        from_ = brief.known_from
+        why = f"Before {formats.long_day(from_.start)} the record" if from_ and from_ > snap.period else "The record"
+        named = f"{'names' if snap.named else 'has'} {sentences.number(snap.named)} models a {self.noun}"
+        yield self.say(f"{' and '.join(unknown)}: unknown. {why} {named}.")
+        if brief.example is not None:
+            period, standoffs = brief.example
+            ratios = [max(each.a, each.b) / max(1, min(each.a, each.b)) for each in standoffs]
+            much = " much" if max(ratios) > MUCH * min(ratios) else ""
+            readings = _readings(standoffs, snap.query.versus)
+            yield self.say(f"They can differ{much}: {formats.spelled_span(period)} reads {readings}.")
 
     # Read with care
 
     def _care(self) -> Section:
-        snap = self.snap
-        lines: list[tuple[Sentence, ...]] = []
-        if snap.split.known:
-            lines.append(self._floors())
-        else:
-            lines.append(
-                (
-                    self.say(
-                        f"On {self.basis} the others stand outside the named models, so no share by country is known."
-                    ),
-                )
-            )
-        lines.append((*self._free(), *self._unattributed()))
-        lines.append((self._discounts(), *self._doubts()))
-        return Section("Read with care", tuple(lines))
+        return _section(
+            "Read with care",
+            self._floors(),
+            [self._free(), *self._unattributed()],
+            [self._discounts(), *self._doubts()],
+        )
 
-    def _floors(self) -> tuple[Sentence, ...]:
+    def _floors(self) -> Iterator[Sentence]:
+        """What stands outside the basis, and what the sums are then."""
         snap = self.snap
-        share = formats.percent(snap.outside_share)
+        if not snap.split.known:
+            why = "the others stand outside the named models, so no share by country is known"
+            yield self.say(f"On {self.basis} {why}.")
+            return
         sides = [row for row in snap.split.rows if row.key in snap.query.versus]
         told = ", ".join(
             f"{row.key} {'is ' if n == 0 else ''}at least {formats.percent(row.share_of_all)} %{' of all' if n == 0 else ''}"
             for n, row in enumerate(sides)
         )
-        which = self._outside
-        return (
-            self.say(
-                f"{share} % of the tokens are {which} and have no country here{f': {told}' if told else ''}.",
-                outside_share=snap.outside_share,
-                **{f"{row.key}_share": row.share_of_all for row in sides},
-            ),
-            self.say("The sums are floors, not the market."),
+        outside = f"{formats.percent(snap.outside_share)} % of the tokens are {self._outside} and have no country here"
+        yield self.say(
+            f"{outside}{f': {told}' if told else ''}.",
+            outside_share=snap.outside_share,
+            **{f"{row.key}_share": row.share_of_all for row in sides},
         )
+        yield self.say("The sums are floors, not the market.")
 
-    def _free(self) -> list[Sentence]:
-        snap = self.snap
-        if not snap.lens.free:
-            return [self.say("Free variants are left out.")]
-        rows = [row for row in snap.models if row.figures.free]
+    def _free(self) -> Sentence:
+        if not self.snap.lens.free:
+            return self.say("Free variants are left out.")
+        rows = [row for row in self.snap.models if row.figures.free]
         which = "the named models" if sentences.all_named(self.snap.lens) else f"the {self.few}"
-        if not rows:
-            return [self.say(f"Free variants among {which}: none.", free_tokens=0)]
         tokens = sum(row.figures.tokens for row in rows)
-        share = formats.percent(tokens / snap.total if snap.total else 0.0)
         names = sentences.counted(map(_named, rows), NAMES_TOLD)
-        return [self.say(f"Free variants among {which}: {names}, {share} % of all tokens.", free_tokens=tokens)]
+        told = f"{names}, {self._percent(tokens)} % of all tokens" if rows else "none"
+        return self.say(f"Free variants among {which}: {told}.", free_tokens=tokens)
 
-    def _unattributed(self) -> list[Sentence]:
+    def _unattributed(self) -> Iterator[Sentence]:
         cloaked = [row.name for row in self.snap.models if row.cloaked]
         unknown = [row.name for row in self.snap.models if row.country is None and not row.cloaked]
-        out = []
         for names, words in ((cloaked, "cloaked, maker unknown"), (unknown, "of makers whose country is unknown")):
             if names:
-                out.append(
-                    self.say(f"{sentences.counted(names, NAMES_TOLD)} {'is' if len(names) == 1 else 'are'} {words}.")
-                )
-        return out
+                are = "is" if len(names) == 1 else "are"
+                yield self.say(f"{sentences.counted(names, NAMES_TOLD)} {are} {words}.")
 
     def _discounts(self) -> Sentence:
         found, snap = self.brief.discounted, self.snap
         if not found.known:
             months = dict.fromkeys(f"{day:%B}" for day in (snap.period.start, snap.period.end))
             return self.say(f"Discounted: unknown for {' and '.join(months)}.", discounted_tokens=None)
-        total = snap.total or 1
-        share = formats.percent(found.tokens / total)
-        names = f"{sentences.counted(found.names, NAMES_TOLD)}, {share} % of all tokens" if found.names else "none seen"
-        rest = f"; unknown for {formats.percent(found.unknown / total)} %" if found.unknown else ""
+        share = f"{self._percent(found.tokens)} % of all tokens"
+        names = f"{sentences.counted(found.names, NAMES_TOLD)}, {share}" if found.names else "none seen"
+        rest = f"; unknown for {self._percent(found.unknown)} %" if found.unknown else ""
         return self.say(f"Discounted: {names}{rest}.", discounted_tokens=found.tokens, unknown_tokens=found.unknown)
 
-    def _doubts(self) -> list[Sentence]:
-        out = []
+    def _doubts(self) -> Iterator[Sentence]:
         if self.snap.composed:
-            out.append(
-                self.say(
-                    f"The {self.noun} is added up from days: what a model had on days outside the daily top 50 is missing."
-                )
-            )
+            missing = "what a model had on days outside the daily top 50 is missing"
+            yield self.say(f"The {self.noun} is added up from days: {missing}.")
         if self.snap.state is State.PARTIAL:
             done, length = self.snap.days
-            out.append(self.say(f"Partial: {done} of {length} days are in the record, and nothing is compared."))
-        return [*out, self.say_of_all("One gateway; figures can be restated.")]
+            yield self.say(f"Partial: {done} of {length} days are in the record, and nothing is compared.")
+        yield self.say_of_all("One gateway; figures can be restated.")
+
+
+def _section(title: str, *lines: Iterable[Sentence], grid: Grid | None = None) -> Section:
+    """A section of the lines that have a sentence."""
+    return Section(title, tuple(filter(None, map(tuple, lines))), grid)
 
 
 def _cell(text: Callable[[RowT], str]) -> Callable[[RowT, int], Pieces]:
@@ -542,41 +550,6 @@ def _large(column: Column[RowT]) -> Column[RowT]:
 
 def _named(row: ModelRow) -> str:
     return sentences.named(row.name, row.figures.permaslug)
-
-
-def _on_other_bases(writer: _Writer) -> list[Sentence]:
-    """How the head to head reads on the other bases."""
-    brief, snap, here = writer.brief, writer.snap, writer.brief.here
-    known = [other for other in brief.others if other.standoff.known and (other.standoff.a or other.standoff.b)]
-    unknown = [other.standoff.basis.value for other in brief.others if not other.standoff.known]
-    out = []
-    if known:
-        told = "; ".join(sentences.other_basis(other, snap.query.versus, writer.grain) for other in known)
-        out.append(writer.say(f"{told}.", **{f"{o.standoff.basis}_ratio": o.standoff.ratio for o in known}))
-        if here.known:
-            out.append(writer.say(sentences.margin(here, [other.standoff for other in known])))
-    if snap.vendors_disagree:
-        firsts = ", ".join(f"{first.basis} {first.vendor}" for first in snap.first_vendors if first.vendor)
-        out.append(writer.say(f"The first vendor is another by basis: {firsts}."))
-    if unknown:
-        from_ = brief.known_from
-        why = f"Before {formats.long_day(from_.start)} the record" if from_ and from_ > snap.period else "The record"
-        names = "names" if snap.named else "has"
-        out.append(
-            writer.say(
-                f"{' and '.join(unknown)}: unknown. {why} {names} {sentences.number(snap.named)} models a {writer.noun}."
-            )
-        )
-        if brief.example is not None:
-            period, standoffs = brief.example
-            ratios = [max(each.a, each.b) / max(1, min(each.a, each.b)) for each in standoffs]
-            much = " much" if max(ratios) > MUCH * min(ratios) else ""
-            out.append(
-                writer.say(
-                    f"They can differ{much}: {formats.spelled_span(period)} reads {_readings(standoffs, snap.query.versus)}."
-                )
-            )
-    return out
 
 
 def _readings(standoffs: Sequence[Standoff], sides: tuple[str, str]) -> str:

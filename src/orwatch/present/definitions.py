@@ -14,6 +14,9 @@ from orwatch.errors import UsageError
 RANKINGS: Final = "OpenRouter's rankings"
 VENDORS: Final = "the vendors' table that orwatch ships, under your own assignments"
 CATALOGUE: Final = "OpenRouter's list of models, and the hosts of each"
+SCORED: Final = (
+    "Artificial Analysis, Design Arena and OpenRouter's own runs, each by itself, beside OpenRouter's list of models"
+)
 COMPUTED: Final = "OpenRouter's rankings, computed by orwatch over the record in the cache"
 ESTIMATED: Final = "tokens of OpenRouter's rankings at the prices of its list of models; an estimate of orwatch"
 RULES: Final = "the alert rules and their settings, judged over the record in the cache"
@@ -24,7 +27,8 @@ A_MILLION: Final = "price of a token × 1,000,000"
 
 ROWS, PERIODS, BASIS, COUNTRY = "Rows", "Periods", "Basis", "Country"
 CHANGE, LEADS = "Rank, change, new", "Leader, flip, streak"
-PRICE, SPEND, HOSTS, ALERTS, FRESHNESS = "Price", "Estimated spend", "Hosts", "Alerts", "Freshness"
+PRICE, VALUE, SPEND, HOSTS = "Price", "Value", "Estimated spend", "Hosts"
+ALERTS, FRESHNESS = "Alerts", "Freshness"
 
 SECTIONS: Final[Mapping[str, str]] = {
     ROWS: RANKINGS,
@@ -34,6 +38,7 @@ SECTIONS: Final[Mapping[str, str]] = {
     CHANGE: COMPUTED,
     LEADS: COMPUTED,
     PRICE: CATALOGUE,
+    VALUE: SCORED,
     SPEND: ESTIMATED,
     HOSTS: CATALOGUE,
     ALERTS: RULES,
@@ -312,6 +317,19 @@ _TERMS: Final = (
         "The part of all tokens whose listed price is one of a host with a discount; free rows are not in it.",
         "tokens of discounted rows ÷ all tokens",
     ),
+    Term("each", ("$ a call", "$ a session"), VALUE, "USD for a call at list prices, or the median of sampled sessions."),
+    Term(
+        "monthly", ("$ a month", "habit"), VALUE,
+        "USD for all days of a habit: an estimate, for medians do not add up to a mean, and list prices move.",
+        "days × calls × (context × (cached part × cached price + rest × input price) + out × output price),"
+        " or days × sessions × median",
+    ),
+    Term(
+        "mix_share", ("calls %", "dear share"), VALUE,
+        "The part of the calls or sessions that a model of a mix takes; costs are the mean by these parts.",
+        "dear share × dear + (1 − dear share) × cheap",
+    ),
+    Term("bill", ("of bill %",), VALUE, "The part of what the whole mix costs.", "share × its cost ÷ cost of the mix"),
     Term("host", ("Host",), HOSTS, "Who runs the model and bills for it."),
     Term("quant", ("quant",), HOSTS, "How the weights are stored at the host; fewer bits cost less and may lose quality."),
     Term("latency", ("p50 s",), HOSTS, "Seconds to the first token, half of the requests are faster."),

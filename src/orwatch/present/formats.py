@@ -130,6 +130,18 @@ def price(value: Decimal | None) -> str:
     return f"{value:.{places}f}"
 
 
+def usd(value: Decimal | None) -> str:
+    """A sum of USD: `45.43`, `1,041`; as a price where it is less than ten cents."""
+    if value is None or value < Decimal("0.1"):
+        return price(value)
+    return f"{value:,.0f}" if value >= 1000 else f"{value:.2f}"
+
+
+def part(value: Decimal) -> str:
+    """A part as it is typed, in percent: `20`, `12.5`."""
+    return f"{(value * 100).normalize():f}"
+
+
 def aligned_price(value: Decimal | None) -> str:
     """A price for a column set right: a blank stands for the third place where it has two, so that points stand in line."""
     text = price(value)

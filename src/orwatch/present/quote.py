@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from msgspec import Struct
@@ -55,10 +55,8 @@ def pair(quote: PairQuote) -> Quotation:
     lead = quote.here.lead
     turned: Sentence | None = None
     if not duel.known:
-        both = f"{sentences.models_of(a)} and {sentences.models_of(b)}"
-        told = [
-            words.say(f"{words.when}, how {both} compare is unknown on {words.basis}: {sentences.few_named(snap)}.")
-        ]
+        both, why = f"{sentences.models_of(a)} and {sentences.models_of(b)}", sentences.few_named(snap)
+        told = [words.say(f"{words.when}, how {both} compare is unknown on {words.basis}: {why}.")]
     else:
         sides = [(a, duel.a, duel.a_change), (b, duel.b, duel.b_change)]
         sides.sort(key=lambda side: -side[1])
@@ -69,7 +67,7 @@ def pair(quote: PairQuote) -> Quotation:
         ratio = f": {speech.ratio(most / less)}" if less else ""
         if not most:
             neither = f"no {sentences.models_of(a)} or {sentences.models_of(b)}"
-            text = f"{words.when}, {neither} are among {sentences.largest(snap.lens)}."
+            text = f"{words.when}, {neither} are among {words.largest}."
         elif not less:
             text = (
                 f"{words.when}, {sentences.models_of(first)} handled {large} tokens on OpenRouter{moved.rstrip(',')},"
@@ -100,27 +98,12 @@ def pair(quote: PairQuote) -> Quotation:
     ]
     if disagrees and here.known:
         disagrees.append(sentences.margin(here, [other.standoff for other in quote.others]))
-    found = words.quotation(
-        f"{a} against {b}",
-        f"{a}:{b}",
-        told,
-        words.grid(
-            [
-                *(
-                    words.row(
-                        _side(side),
-                        tokens or None,
-                        change if tokens else None,
-                        lead.streak if lead.leader == side else None,
-                    )
-                    for side, tokens, change in ((a, duel.a, duel.a_change), (b, duel.b, duel.b_change))
-                    if duel.known
-                ),
-                *words.rest(),
-            ]
-        ),
-        disagrees,
-    )
+    rows = [
+        words.row(_side(side), tokens or None, change if tokens else None, lead.streak if lead.leader == side else None)
+        for side, tokens, change in ((a, duel.a, duel.a_change), (b, duel.b, duel.b_change))
+        if duel.known
+    ]
+    found = words.quotation(f"{a} against {b}", f"{a}:{b}", told, words.grid([*rows, *words.rest()]), disagrees)
     return replace(found, turned=turned)
 
 
@@ -137,12 +120,8 @@ def ranked(quote: RankedQuote) -> Quotation:
     turned: Sentence | None = None
     named = here is not None and (here.tokens or kind is Kind.MODEL)
     if here is not None and here.tokens == 0 and not named:
-        told = [
-            words.say(
-                f"{words.when}, no {who} are among {sentences.largest(snap.lens)}: their tokens are unknown.",
-                of=detail.id,
-            )
-        ]
+        why = f"no {who} are among {words.largest}: their tokens are unknown"
+        told = [words.say(f"{words.when}, {why}.", of=detail.id)]
     elif here is None or here.tokens is None:
         why = (
             "not among the models that the record names"
@@ -173,17 +152,12 @@ def ranked(quote: RankedQuote) -> Quotation:
     told.append(words.total())
     name = f"{detail.country or UNATTRIBUTED} {slug}" if kind is not Kind.COUNTRY else _side(detail.id)
     rows = [words.row(name, here.tokens, here.change, lead) if here and named else words.row(name, None, None, lead)]
-    found = words.quotation(
-        slug,
-        detail.id,
-        told,
-        words.grid([*rows, *words.rest()]),
-        [
-            f"{other.basis} {formats.press_tokens(other.tokens)}{f', {formats.ordinal(other.rank)}' if other.rank else ''}"
-            for other in quote.others
-            if other.tokens
-        ],
-    )
+    disagrees = [
+        f"{other.basis} {formats.press_tokens(other.tokens)}{f', {formats.ordinal(other.rank)}' if other.rank else ''}"
+        for other in quote.others
+        if other.tokens
+    ]
+    found = words.quotation(slug, detail.id, told, words.grid([*rows, *words.rest()]), disagrees)
     return replace(found, turned=turned)
 
 
@@ -206,40 +180,6 @@ def total(snap: Snapshot) -> Quotation:
 def price(quote: PriceQuote) -> Quotation:
     """What a million tokens of a model costs, when that was seen, and what it was before."""
     words, detail, found = _Words(quote.snapshot), quote.detail, quote.price
-    seen = f", as seen on {formats.day_in_full(quote.seen_at.date())}" if quote.seen_at else ""
-    name = sentences.named(detail.name, detail.id)
-    if found.varies:
-        cost = f"the price of a million tokens of {name} varies with the model that it picks"
-    elif found.free:
-        cost = f"{name} is free of charge"
-    else:
-        given, out = formats.price(found.input), formats.price(found.output)
-        cached = f" (${formats.price(found.cached_input)} where it is cached)" if found.cached_input is not None else ""
-        cost = f"a million tokens of {name} cost ${given} as input{cached} and ${out} as output"
-    figures = {key: _text(getattr(found, key)) for key in ("input", "output", "cached_input", "discount")}
-    told = [words.say_of_all(f"On OpenRouter, {cost}{seen}.", **figures)]
-    if found.discount and found.list_input is not None:
-        off = formats.percent(float(found.discount), 0)
-        told.append(
-            words.say_of_all(
-                f"That is {off} % off a list price of ${formats.price(found.list_input)} and ${formats.price(found.list_output)}."
-            )
-        )
-    for move in detail.moves:
-        if move.changed_at is not None and move.change is not None and move.before is not None:
-            day = formats.long_day(move.changed_at.date())
-            told.append(
-                words.say_of_all(
-                    f"Its {move.name} price was ${formats.price(move.before)} until {day} ({sentences.signed(float(move.change))})."
-                )
-            )
-    base = quote.snapshot.query.baseline
-    if found.input_ratio and quote.baseline not in (None, detail.name):
-        told.append(
-            words.say_of_all(
-                f"Input costs {formats.multiple(found.input_ratio)} times what it does with {quote.baseline}."
-            )
-        )
     rows = (
         ("input", found.input, found.list_input),
         ("output", found.output, found.list_output),
@@ -249,12 +189,11 @@ def price(quote: PriceQuote) -> Quotation:
         (("", 20), ("USD per million", 16), ("list price", 12)),
         [(name, formats.price(now), formats.price(listed)) for name, now, listed in rows],
     )
-    if found.discount is None and not found.free and not found.varies:
-        told.append(words.say_of_all("Whether a host sells it at a discount is unknown."))
+    base = quote.snapshot.query.baseline
     return words.quotation(
-        f"Price of {name}",
+        f"Price of {sentences.named(detail.name, detail.id)}",
         f"price:{detail.listed_as or detail.id}",
-        told,
+        [words.say_of_all(text, **figures) for text, figures in _price_sentences(quote)],
         grid,
         (),
         basis="none: the price that the catalogue lists",
@@ -262,42 +201,66 @@ def price(quote: PriceQuote) -> Quotation:
     )
 
 
+def _price_sentences(quote: PriceQuote) -> Iterator[tuple[str, Mapping[str, str | None]]]:
+    """What it costs, what that was before, and how it compares, each with its figures."""
+    detail, found = quote.detail, quote.price
+    name = sentences.named(detail.name, detail.id)
+    seen = f", as seen on {formats.day_in_full(quote.seen_at.date())}" if quote.seen_at else ""
+    if found.varies:
+        cost = f"the price of a million tokens of {name} varies with the model that it picks"
+    elif found.free:
+        cost = f"{name} is free of charge"
+    else:
+        given, out = formats.price(found.input), formats.price(found.output)
+        cached = f" (${formats.price(found.cached_input)} where it is cached)" if found.cached_input is not None else ""
+        cost = f"a million tokens of {name} cost ${given} as input{cached} and ${out} as output"
+    figures = {key: _text(getattr(found, key)) for key in ("input", "output", "cached_input", "discount")}
+    yield f"On OpenRouter, {cost}{seen}.", figures
+    if found.discount and found.list_input is not None:
+        listed = f"${formats.price(found.list_input)} and ${formats.price(found.list_output)}"
+        yield f"That is {formats.percent(float(found.discount), 0)} % off a list price of {listed}.", {}
+    for move in detail.moves:
+        if move.changed_at is not None and move.change is not None and move.before is not None:
+            until = f"{formats.long_day(move.changed_at.date())} ({sentences.signed(float(move.change))})"
+            yield f"Its {move.name} price was ${formats.price(move.before)} until {until}.", {}
+    if found.input_ratio and quote.baseline not in (None, detail.name):
+        times = formats.multiple(found.input_ratio)
+        yield f"Input costs {times} times what it does with {quote.baseline}.", {}
+    if found.discount is None and not found.free and not found.varies:
+        yield "Whether a host sells it at a discount is unknown.", {}
+
+
 def alert(quote: AlertQuote) -> Quotation:
     """An alert in its sentence, with both periods that it rests on."""
     words, found = _Words(quote.snapshot), quote.alert
     said = alerts.message(found, quote.names)
     basis = "none: it speaks of no split" if found.basis is None else words.basis_words
-    known = (
-        f"Known on {formats.day_in_full(found.dated.date())}." if found.state == "confirmed" else "It is not confirmed."
-    )
-    told = [
-        words.say(f"{said[0].upper()}{said[1:]}.", **dict(found.values)),
-        words.say(known),
-    ]
+    confirmed = found.state == "confirmed"
+    known = f"Known on {formats.day_in_full(found.dated.date())}." if confirmed else "It is not confirmed."
+    told = [words.say(f"{said[0].upper()}{said[1:]}.", **dict(found.values)), words.say(known)]
     figures = None if quote.evidence is None else _sides(quote)
     quotation = words.quotation(alerts.rule_title(found), found.id, told, figures, (), basis=basis)
-    return replace(quotation, rests_on=_rests_on(quote))
+    return replace(quotation, rests_on=tuple(_rests_on(quote)))
 
 
-def _rests_on(quote: AlertQuote) -> tuple[tuple[str, str], ...]:
+def _rests_on(quote: AlertQuote) -> Iterator[tuple[str, str]]:
     """The models that moved it, and the flips of the lead that it is about, each under its label."""
-    found, out = quote.evidence, []
-    if found is not None and found.days is not None:
-        out.append(
-            ("compared", f"the first {formats.plural(found.days, 'day')} of both {formats.noun(found.now.grain)}s")
-        )
-    if found is not None and found.moves:
-        moves = [f"{sentences.named(move.name, move.permaslug)} {_moved(move)}" for move in found.moves]
-        out.append(("moved", ", ".join(moves)))
-    if found is not None and found.flips:
-        turns = []
-        for turn in found.flips:
-            name = sentences.named(quote.names.get(turn.leader, turn.leader), turn.leader)
-            ratio = "" if turn.ratio is None else f" {formats.ratio(turn.ratio)}"
-            held = formats.plural(turn.held, found.now.grain)
-            turns.append(f"{formats.first_day(turn.period)} {name}{ratio}, held {held}")
-        out.append(("flips", "; ".join(turns)))
-    return tuple(out)
+    found = quote.evidence
+    if found is None:
+        return
+    if found.days is not None:
+        yield "compared", f"the first {formats.plural(found.days, 'day')} of both {formats.noun(found.now.grain)}s"
+    if found.moves:
+        moves = (f"{sentences.named(move.name, move.permaslug)} {_moved(move)}" for move in found.moves)
+        yield "moved", ", ".join(moves)
+    turns = []
+    for turn in found.flips:
+        name = sentences.named(quote.names.get(turn.leader, turn.leader), turn.leader)
+        ratio = "" if turn.ratio is None else f" {formats.ratio(turn.ratio)}"
+        held = formats.plural(turn.held, found.now.grain)
+        turns.append(f"{formats.first_day(turn.period)} {name}{ratio}, held {held}")
+    if turns:
+        yield "flips", "; ".join(turns)
 
 
 def _moved(move: TokenMove) -> str:

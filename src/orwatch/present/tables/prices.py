@@ -118,12 +118,13 @@ def _decimal(value: Decimal | None) -> str | None:
     return None if value is None else f"{value:f}"
 
 
-def _rounded(value: Decimal | None) -> str | None:
+def rounded(value: Decimal | None) -> str | None:
     """A price that came out of a division, to a millionth of a dollar."""
     return None if value is None else f"{round(value, 6).normalize():f}"
 
 
-def _number(value: Decimal | None) -> float | None:
+def number(value: Decimal | None) -> float | None:
+    """A figure as programs read it."""
     return None if value is None else float(value)
 
 
@@ -137,15 +138,15 @@ def _facts(row: PriceRow) -> Mapping[str, Any]:
         "input": _decimal(figures.input),
         "output": _decimal(figures.output),
         "cached_input": _decimal(figures.cached_input),
-        "discount": _number(figures.discount),
-        "list_input": _rounded(figures.list_input),
-        "list_output": _rounded(figures.list_output),
+        "discount": number(figures.discount),
+        "list_input": rounded(figures.list_input),
+        "list_output": rounded(figures.list_output),
         "free": figures.free,
         "varies": figures.varies,
         "context": figures.context,
         "open_weights": figures.open_weights,
-        "input_ratio": _number(figures.input_ratio),
-        "output_ratio": _number(figures.output_ratio),
+        "input_ratio": number(figures.input_ratio),
+        "output_ratio": number(figures.output_ratio),
     }
 
 
@@ -242,7 +243,7 @@ def _gap_facts(gap: Gap) -> dict[str, Any]:
     return {
         "cn": _decimal(gap.cn),
         "us": _decimal(gap.us),
-        "ratio": _number(gap.ratio),
+        "ratio": number(gap.ratio),
         "cn_low": _decimal(gap.cn_low),
         "cn_high": _decimal(gap.cn_high),
         "us_low": _decimal(gap.us_low),

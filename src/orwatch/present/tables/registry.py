@@ -8,6 +8,7 @@ from typing import Any, Final
 from orwatch.present.table import Table
 from orwatch.present.tables.alerts import ALERTS
 from orwatch.present.tables.countries import COUNTRIES
+from orwatch.present.tables.habit import HABIT, MIX
 from orwatch.present.tables.history import HISTORY
 from orwatch.present.tables.hosts import HOSTS
 from orwatch.present.tables.models import MODELS
@@ -18,6 +19,7 @@ from orwatch.present.tables.vendors import VENDORS
 from orwatch.present.tables.versus import VERSUS
 
 TABLES: Final[Mapping[str, Table[Any, Any]]] = {
-    table.key: table for table in (MODELS, COUNTRIES, PRICES, ALERTS, VERSUS, HISTORY, VENDORS, HOSTS, SPEND, OPENNESS)
+    table.key: table
+    for table in (MODELS, COUNTRIES, PRICES, ALERTS, VERSUS, HISTORY, VENDORS, HOSTS, SPEND, OPENNESS, HABIT, MIX)
 }
 """The tables by key."""

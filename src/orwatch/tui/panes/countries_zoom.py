@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from textual.strip import Strip
 
 from orwatch.domain.filters import Filter
@@ -79,7 +81,7 @@ class _Figures:
         """The split, the flips, the rows of the basis, the other bases, period by period; what has no room goes or is cut."""
         out: list[Strip] = []
         blocks = (self._split(), self._flips(), self._models(), self._bases(), self._periods())
-        for n, block in enumerate(blocks):
+        for n, block in enumerate(map(list, blocks)):
             cut = n not in (2, 3)
             if height - len(out) - bool(n) >= (2 if cut else max(2, len(block))):
                 out += [blank(self.width)] * bool(n) + block
@@ -97,85 +99,78 @@ class _Figures:
     def _who(self, side: str | None) -> Piece:
         return side or "", f"{area_role(self.ink, side or '', other=side == self.versus.query.versus[1])}+"
 
-    def _split(self) -> list[Strip]:
+    def _split(self) -> Iterator[Strip]:
         """The period: the split by country."""
-        width, snapshot = self.width, self.snapshot
+        snapshot = self.snapshot
         change = formats.change_head(snapshot.period.grain, running=snapshot.state is State.RUNNING)
-        head = self._line(formats.span(self.snapshot.period)).right([(self.letter, "dim")], width - 15)
-        out = [head.right([("%", "dim")], width - 9).right([(change, "dim")]).strip()]
-        for row in self.snapshot.split.rows:
+        head = self._line(formats.span(snapshot.period))
+        yield head.figures((self.letter, "dim", 15), ("%", "dim", 9), (change, "dim", 0)).strip()
+        for row in snapshot.split.rows:
             dim = row.key in (None, "other")
-            name = OUT[self.snapshot.lens.basis] if row.key == "other" else row.key or "?? unattributed"
+            name = OUT[snapshot.lens.basis] if row.key == "other" else row.key or "?? unattributed"
             strong, plain = ("dim", "dim") if dim else ("bright", "text")
             line = self._line(name, "dim" if dim else f"{self.ink.country(row.key)}+")
-            line.right([(self._figure(row.tokens), strong)], width - 15)
-            line.right([(formats.percent(row.share_of_all), strong)], width - 9)
-            out.append(line.right([(row.status or formats.signed(row.change), plain)]).strip())
-        return out
+            line.figures((self._figure(row.tokens), strong, 15), (formats.percent(row.share_of_all), strong, 9))
+            yield line.figures((row.status or formats.signed(row.change), plain, 0)).strip()
 
-    def _flips(self) -> list[Strip]:
+    def _flips(self) -> Iterator[Strip]:
         """Confirmed flips, newest first, with how long each held."""
-        series, width = self.versus, self.width
+        series, (a, b) = self.versus, self.versus.query.versus
         flips = [(n, each) for n, each in enumerate(series.periods) if each.number][::-1]
         grain, count = series.query.grain, len(flips)
         word = NUMBERS[count] if count < len(NUMBERS) else str(count)
-        out = [self._line(f"{word} flip{'s' * (count != 1)} in {formats.plural(len(series.periods), grain)}").strip()]
+        yield self._line(f"{word} flip{'s' * (count != 1)} in {formats.plural(len(series.periods), grain)}").strip()
         if not flips:
-            return [*out, self._line("none", "dim").strip()]
-        a, b = series.query.versus
+            yield self._line("none", "dim").strip()
+            return
         head = self._line().to(3).put(f"{formats.noun(grain)} of" if grain.days != 1 else grain, "dim")
-        out.append(head.right([(f"{a} : {b} {self.letter}", "dim")], width - 7).right([("held", "dim")]).strip())
+        yield head.figures((f"{a} : {b} {self.letter}", "dim", 7), ("held", "dim", 0)).strip()
         for n, each in flips[:FLIPS]:
             date = [(formats.first_day(each.period), "text")]
             line = self._line(f"{each.number:>2} ", "dim").right(date, 3 + formats.first_day_width(grain))
-            line.put("  →", "text").put(*self._who(each.leader)).right([(self._duel(n), "text")], width - 7)
-            out.append(line.right([(held(series, n), "bright" if n == flips[0][0] else "text")]).strip())
-        return out
+            line.put("  →", "text").put(*self._who(each.leader))
+            newest = "bright" if n == flips[0][0] else "text"
+            yield line.figures((self._duel(n), "text", 7), (held(series, n), newest, 0)).strip()
 
     def _duel(self, n: int) -> str:
         return self._sides(*(who.points[n].tokens for who in self.versus.contenders))
 
-    def _models(self) -> list[Strip]:
+    def _models(self) -> Iterator[Strip]:
         """The largest rows of the basis."""
-        width = self.width
-        head = self._line(LISTED[self.snapshot.lens.basis]).right([(self.letter, "dim")], width - 6)
-        out = [head.right([("%", "dim")]).strip()]
+        yield self._line(LISTED[self.snapshot.lens.basis]).figures((self.letter, "dim", 6), ("%", "dim", 0)).strip()
         for model in self.snapshot.models[:MODELS]:
             line = self._line(f"{model.country or '??'} ", f"{self.ink.country(model.country)}+")
-            line.put(formats.middle_cut(model.name, width - 17), "text")
-            line.right([(self._figure(model.figures.tokens), "text")], width - 6)
-            out.append(line.right([(formats.percent(model.figures.share), "dim")]).strip())
-        return out
+            line.put(formats.middle_cut(model.name, self.width - 17), "text")
+            tokens, share = self._figure(model.figures.tokens), formats.percent(model.figures.share)
+            yield line.figures((tokens, "text", 6), (share, "dim", 0)).strip()
 
-    def _bases(self) -> list[Strip]:
+    def _bases(self) -> Iterator[Strip]:
         """The head to head on the other bases."""
-        out = [self._line("On the other bases").strip()]
+        yield self._line("On the other bases").strip()
         for other in self.snapshot.standoffs:
             if other.basis is self.snapshot.lens.basis:
                 continue
             line = self._line(str(other.basis), "text")
-            if not other.known:
-                out.append(line.right([("not known", "dim")]).strip())
-                continue
-            line.to(9).put(*self._who(other.order(self.versus.query.versus)[0]))
-            line.right([(self._sides(other.a, other.b), "text")], self.width - 9)
-            out.append(line.right([(formats.ratio(other.ratio), "bright")]).strip())
-        return out
+            if other.known:
+                line.to(9).put(*self._who(other.order(self.versus.query.versus)[0]))
+                line.figures((self._sides(other.a, other.b), "text", 9), (formats.ratio(other.ratio), "bright", 0))
+            else:
+                line.figures(("not known", "dim", 0))
+            yield line.strip()
 
-    def _periods(self) -> list[Strip]:
+    def _periods(self) -> Iterator[Strip]:
         """Period by period, newest first."""
         a, b = self.versus.query.versus
-        grain = self.versus.query.grain
-        out = [self._line(formats.by_period(grain)).right([(f"{a} : {b} {self.letter}    ratio", "dim")]).strip()]
-        for n in range(len(self.versus.periods) - 1, -1, -1):
-            each = self.versus.periods[n]
+        head = self._line(formats.by_period(self.versus.query.grain))
+        yield head.figures((f"{a} : {b} {self.letter}    ratio", "dim", 0)).strip()
+        for n, each in reversed([*enumerate(self.versus.periods)]):
             line = self._line().right([(formats.day(each.period.start), "text")], 8)
             line.put("*" if each.partial else "", "accent")
             one, two = (who.points[n].tokens or 0 for who in self.versus.contenders)
             leader = (a if one > two else b) if each.partial and one != two else each.leader
-            if not each.known or not leader:
-                out.append(line.right([("not known", "dim")]).strip())
-                continue
-            line.to(10).put(*self._who(leader)).right([(self._sides(one, two), "text")], self.width - 9)
-            out.append(line.right([(formats.ratio(one / two) if one and two else formats.NO_DATA, "text")]).strip())
-        return out
+            if each.known and leader:
+                ratio = formats.ratio(one / two) if one and two else formats.NO_DATA
+                line.to(10).put(*self._who(leader)).figures((self._sides(one, two), "text", 9), (ratio, "text", 0))
+            else:
+                line.figures(("not known", "dim", 0))
+            yield line.strip()

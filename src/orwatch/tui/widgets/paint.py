@@ -58,6 +58,12 @@ class Line:
         pieces = list(pieces)
         return self.to((self.width if end is None else end) - width_of(pieces)).pieces(pieces)
 
+    def figures(self, *figures: tuple[str, str, int]) -> Line:
+        """Puts figures, each with its role, so that they end so many cells before the line's end."""
+        for text, role, before in figures:
+            self.right([(text, role)], self.width - before)
+        return self
+
     def rule(self, role: str, end: Sequence[Piece] = (), dash: str = "─") -> Line:
         """A rule up to the pieces at the line's end; none where it would be shorter than two cells."""
         size = width_of(end)

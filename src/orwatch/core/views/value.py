@@ -1,0 +1,267 @@
+"""Quality beside price: the scores of a source, the prices of the catalogue, and what sessions cost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Final
+
+from orwatch.core.market import Market
+from orwatch.core.views.prices import price_list
+from orwatch.domain.catalogue import CatalogueModel
+from orwatch.domain.names import is_free, short_name, variant_of, without_variant
+from orwatch.domain.nearest import near
+from orwatch.domain.prices import costs_nothing
+from orwatch.domain.query import Query
+from orwatch.domain.scores import SOURCES, OwnScores, Score, Scores
+from orwatch.domain.session_cost import SessionCosts
+from orwatch.domain.value import Rated, blend, cost_of_correct, score_gap, standings
+from orwatch.domain.views.value import ScoreKey, ScoreSource, SessionWindow, ValueList, ValueRow
+from orwatch.errors import KeyMissingError, NoDataError, OrwatchError, UsageError
+from orwatch.store.snapshots import LAST, dataset_of
+
+INDICES: Final = ("intelligence", "coding", "agentic")
+BY_CALLS: Final = "Calls need none: --calls, --context, --cached, --out."
+OWN: Final = dataset_of(OwnScores)
+
+
+def value_list(
+    market: Market,
+    query: Query,
+    *,
+    score: str = "intelligence",
+    task: str = "gpqa_diamond",
+    harness: str = "claude-code",
+    turns: str = "10-49-turns",
+    input_share: float = 0.98,
+) -> ValueList:
+    """Models by a score, beside their prices: of now, or as both had been seen by the end of a past period.
+
+    score: its name, or source:name. task: the benchmark of OpenRouter's runs whose tasks are priced. harness, turns: of sessions.
+    Raises NoDataError where no scores are kept, and UsageError for a score that there is none of.
+    """
+    listed = price_list(market, query)
+    until = listed.until
+    kept = _scores(market, until)
+    if not kept:
+        raise _no_scores(market, until)
+    choices = score_keys(kept)
+    key = find_score(choices, score)
+    book = _Book(market, until, kept)
+    own_task = key.name if key.source == OWN else task if ScoreKey(OWN, task) in choices else None
+    costs, window = session_costs(market, until, harness, turns)
+    share = Decimal(str(input_share))
+    base = market.prices(until).present.get(listed.baseline) if listed.baseline else None
+    base_blend = blend(base.pricing, share) if base else None
+    found, prices = book.by_model(key), {}
+    for slug, one in found.items():
+        prices[slug] = _price(book, slug, one, share)
+    rated = [
+        Rated(slug, found[slug].value, price)
+        for slug, (price, own, free) in prices.items()
+        if price is not None and price > 0 and not own and not free
+    ]
+    places = standings(rated)
+    tasks = book.by_model(ScoreKey(OWN, own_task)) if own_task else {}
+    rows = []
+    for slug, one in found.items():
+        price, own, free = prices[slug]
+        where, ran = places.get(slug), tasks.get(slug)
+        facts = market.facts(slug, free=free)
+        rows.append(
+            ValueRow(
+                permaslug=slug,
+                name=book.name(slug, one),
+                country=facts.country,
+                facts=facts,
+                scores=book.all_scores(slug),
+                score=one.value,
+                blend=price,
+                own_price=own,
+                free=free,
+                standing=where,
+                beaten_by=_named(book, found, where.beaten_by if where else None),
+                over=_named(book, found, where.over if where else None),
+                ratio=price / base_blend if price is not None and base_blend else None,
+                accuracy=ran.value if ran else None,
+                cost_per_task=ran.cost if ran else None,
+                cost_per_correct=cost_of_correct(ran.cost, ran.value) if ran else None,
+                session_cost=costs.get(slug),
+            )
+        )
+    rows = sorted(rows, key=lambda row: (_group(row), -row.score, row.name.casefold()))
+    if not query.lens.free:
+        rows = [row for row in rows if not row.free]
+    shown = dict.fromkeys([key.source, *([OWN] if own_task else [])])
+    return ValueList(
+        rows=tuple(rows),
+        key=key,
+        choices=choices,
+        sources=tuple(_source(kept[name]) for name in shown),
+        task=own_task,
+        sessions=window,
+        input=input_share,
+        unmatched=sum(market.catalogue.kin(slug) is None for slug in found),
+        also_free=tuple(row for row in rows if not row.free and row.permaslug in book.free),
+        gap=score_gap([(row.permaslug, row.country, row.score) for row in rows], "CN", "US"),
+        base=base.canonical_slug if base else None,
+        base_name=market.catalogue.name(base.canonical_slug) if base else None,
+        until=until,
+        prices_seen=listed.seen_at,
+    )
+
+
+def _group(row: ValueRow) -> int:
+    """The best, the beaten, those without a price, free ones."""
+    return 3 if row.free else 2 if row.standing is None else 0 if row.best else 1
+
+
+def _named(book: _Book, found: Mapping[str, Score], slug: str | None) -> str | None:
+    return None if slug is None else book.name(slug, found[slug])
+
+
+def _price(book: _Book, slug: str, score: Score, share: Decimal) -> tuple[Decimal | None, bool, bool]:
+    """The blend of a model, whether it is the source's, and whether the model costs nothing."""
+    entry = book.listed.get(slug)
+    if entry is not None:
+        return blend(entry.pricing, share), False, costs_nothing(entry)
+    if slug in book.free:
+        return None, False, True
+    if score.prompt is None or score.completion is None:
+        return None, False, False
+    price = (score.prompt * share + score.completion * (1 - share)) * 10**6
+    return price, True, False
+
+
+class _Book:
+    """Scores by the permaslug of their model, and the entries of the catalogue at the prices that count.
+
+    listed: entries without variant by permaslug; free: the permaslugs that have one that costs nothing.
+    """
+
+    def __init__(self, market: Market, until: datetime | None, kept: Mapping[str, Scores]) -> None:
+        self._market = market
+        self._catalogue = market.catalogue
+        present = market.prices(until).present.values()
+        self.listed: dict[str, CatalogueModel] = {}
+        self.free: set[str] = set()
+        for entry in present:
+            if not variant_of(entry.id) and not entry.id.startswith("~"):
+                self.listed.setdefault(entry.canonical_slug, entry)
+            if is_free(entry.id) or costs_nothing(entry):
+                self.free.add(entry.canonical_slug)
+        names: dict[str, list[str]] = {}
+        for slug in self.listed:
+            names.setdefault(self._catalogue.name(slug).casefold(), []).append(slug)
+        self._by_name = {name: slugs[0] for name, slugs in names.items() if len(slugs) == 1}
+        self._scores: dict[ScoreKey, dict[str, Score]] = {}
+        for source, scores in kept.items():
+            for one in scores.scores:
+                known = self._scores.setdefault(ScoreKey(source, one.benchmark), {})
+                slug = self._slug(one)
+                # Of two entries of one model, which differ in how it was run, the better one is meant.
+                if slug not in known or one.value > known[slug].value:
+                    known[slug] = one
+
+    def _slug(self, score: Score) -> str:
+        """The permaslug of its model: by permaslug, by id, by name; as the source calls it where none is found."""
+        bare = without_variant(score.model)
+        entry = self._catalogue.entry(bare)
+        if entry is not None:
+            return entry.canonical_slug
+        return self._by_name.get(short_name(score.name).casefold(), bare)
+
+    def by_model(self, key: ScoreKey) -> Mapping[str, Score]:
+        """One score, by permaslug."""
+        return self._scores.get(key, {})
+
+    def all_scores(self, slug: str) -> dict[str, dict[str, float]]:
+        """Every score of a model, by source and name."""
+        out: dict[str, dict[str, float]] = {}
+        for key, scores in self._scores.items():
+            if slug in scores:
+                out.setdefault(key.source, {})[key.name] = scores[slug].value
+        return out
+
+    def name(self, slug: str, score: Score) -> str:
+        """As the catalogue calls it, else as the source does, without how it was run."""
+        if self._catalogue.kin(slug) is not None:
+            return self._catalogue.name(slug)
+        told = short_name(score.name).partition(" (")[0]
+        return self._catalogue.name(slug) if told in ("", slug) else told
+
+
+# What is kept
+
+
+def last_day(until: datetime | None) -> str:
+    """The last day that snapshots may be of."""
+    return LAST if until is None else (until - timedelta(days=1)).date().isoformat()
+
+
+def _scores(market: Market, until: datetime | None) -> dict[str, Scores]:
+    found = [(dataset_of(kind), market.cache.snapshots.newest(kind, last_day(until))) for kind in SOURCES]
+    return {name: scores for name, scores in found if scores is not None}
+
+
+def score_keys(kept: Mapping[str, Scores]) -> tuple[ScoreKey, ...]:
+    """The scores there are: indices first, then OpenRouter's runs, then ratings by category."""
+    order = [dataset_of(kind) for kind in (SOURCES[0], OwnScores, SOURCES[1])]
+    keys = {ScoreKey(source, one.benchmark) for source, scores in kept.items() for one in scores.scores}
+
+    def place(key: ScoreKey) -> tuple[int, int, str]:
+        return order.index(key.source), INDICES.index(key.name) if key.name in INDICES else len(INDICES), key.name
+
+    return tuple(sorted(keys, key=place))
+
+
+def find_score(choices: tuple[ScoreKey, ...], text: str) -> ScoreKey:
+    """The score of a name, or of source:name. Raises UsageError, with the nearest."""
+    wanted = text.strip().casefold()
+    for key in choices:
+        if wanted in (key.name.casefold(), f"{key.source}:{key.name}".casefold()):
+            return key
+    names = [key.name for key in choices]
+    raise UsageError(f"{text!r} is no score that is kept; {near(text, names)}.")
+
+
+def _source(scores: Scores) -> ScoreSource:
+    name = dataset_of(type(scores))
+    return ScoreSource(name, scores.as_of, scores.citation, scores.whence, scores.may_be_cut)
+
+
+def _no_scores(market: Market, until: datetime | None) -> OrwatchError:
+    if until is not None:
+        return NoDataError("No scores were seen then: they have no history but what orwatch keeps.")
+    return NoDataError("No scores of models are kept yet: run `orwatch poll`.")
+
+
+def session_costs(
+    market: Market, until: datetime | None, harness: str, turns: str
+) -> tuple[Mapping[str, Decimal], SessionWindow | None]:
+    """USD of a session by permaslug, of one cell, and of which snapshot; none where no snapshot has it."""
+    kept = market.cache.snapshots.newest(SessionCosts, last_day(until))
+    if kept is None:
+        return {}, None
+    cells = [cell for cell in kept.cells if cell.app == harness]
+    if not cells:
+        return {}, None
+    window = SessionWindow(harness, cells[0].app_name, turns, kept.window_end, kept.days, kept.as_of)
+    return {cell.permaslug: cell.median for cell in cells if cell.turns == turns}, window
+
+
+def check_sessions(market: Market, until: datetime | None, harness: str) -> None:
+    """Raises where there are no costs of sessions with a harness: KeyMissingError, NoDataError, or UsageError with the nearest."""
+    kept = market.cache.snapshots.newest(SessionCosts, last_day(until))
+    if kept is None:
+        if until is not None and market.cache.snapshots.taken(SessionCosts):
+            raise NoDataError("No costs of sessions were seen then: they have no history but what orwatch keeps.")
+        if market.more:
+            raise KeyMissingError(f"What sessions cost needs an OpenRouter key: `orwatch key set`. {BY_CALLS}")
+        raise NoDataError(
+            "No costs of sessions are kept yet: run `orwatch poll`, or give --calls, --context, --cached and --out."
+        )
+    known = sorted({cell.app for cell in kept.cells})
+    if harness not in known:
+        raise UsageError(f"{harness!r} is no harness whose sessions are known; {near(harness, known)}.")
