@@ -19,8 +19,8 @@ from orwatch.present.terms import no_prices_then
 
 def habit(session: Session) -> Report:
     """What a habit costs with each model."""
-    asked = _habit(session)
-    _check_prices(session)
+    asked = asked_habit(session)
+    check_prices(session)
     found = habit_costs(session.market, session.query, asked, session.given("models", []))
     session.check_filter()
     return report(session.view, found, session.select(found.rows, HABIT.asked))
@@ -33,8 +33,8 @@ def mix(session: Session) -> Report:
         raise UsageError(
             f"--budget shares between two models; here {'is one' if len(parts) == 1 else f'are {len(parts)}'}."
         )
-    asked: Habit | None = _habit(session)
-    _check_prices(session)
+    asked: Habit | None = asked_habit(session)
+    check_prices(session)
     market, query, share = session.market, session.query, session.settings.value.input
     try:
         found = mixed(market, query, asked, parts, input_share=share, budget=budget)
@@ -46,7 +46,7 @@ def mix(session: Session) -> Report:
     return mix_report(session.view, found)
 
 
-def _habit(session: Session) -> Habit:
+def asked_habit(session: Session) -> Habit:
     """The habit of the options, the rest of it from the settings."""
     try:
         usual = habits.typed(session.settings.value.habit)
@@ -59,7 +59,7 @@ def _habit(session: Session) -> Habit:
         raise habits.wrong(error, "--") from None
 
 
-def _check_prices(session: Session) -> None:
+def check_prices(session: Session) -> None:
     """Raises NoDataError where no prices are known."""
     catalogue = session.market.cache.catalogue
     since = catalogue.first_seen()

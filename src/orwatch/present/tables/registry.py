@@ -15,11 +15,26 @@ from orwatch.present.tables.models import MODELS
 from orwatch.present.tables.openness import OPENNESS
 from orwatch.present.tables.prices import PRICES
 from orwatch.present.tables.spend import SPEND
+from orwatch.present.tables.value import VALUE
 from orwatch.present.tables.vendors import VENDORS
 from orwatch.present.tables.versus import VERSUS
 
 TABLES: Final[Mapping[str, Table[Any, Any]]] = {
     table.key: table
-    for table in (MODELS, COUNTRIES, PRICES, ALERTS, VERSUS, HISTORY, VENDORS, HOSTS, SPEND, OPENNESS, HABIT, MIX)
+    for table in (
+        MODELS,
+        COUNTRIES,
+        PRICES,
+        ALERTS,
+        VERSUS,
+        HISTORY,
+        VENDORS,
+        HOSTS,
+        SPEND,
+        OPENNESS,
+        VALUE,
+        HABIT,
+        MIX,
+    )
 }
 """The tables by key."""
