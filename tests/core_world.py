@@ -88,8 +88,7 @@ class Server:
 
     def ranked(self) -> list[str]:
         """What was asked for of the rankings and the catalogue, without what stands beside them."""
-        core = ("/models", "/providers", RANKINGS)
-        return [path for path, query, _ in self.asked if (path in core and "category" not in query) or EXPORTED in path]
+        return [path for path, query, _ in self.asked if is_ranked(path, *query)]
 
     def paths(self) -> list[str]:
         """What was asked for, with `~` before what was answered with 304; windows by their grain."""
@@ -239,6 +238,13 @@ class World:
             str(found.period.start): dict(found.rows) | {"other": found.other}
             for found in self.cache.rankings.read(grain)
         }
+
+
+def is_ranked(path: str, *parameters: str) -> bool:
+    """Whether a request is for the rankings or the catalogue, not for what stands beside them."""
+    if "category" in parameters or "category=" in path:
+        return False
+    return path.partition("?")[0] in ("/models", "/providers", RANKINGS) or EXPORTED in path
 
 
 def needs_key(url: str) -> bool:

@@ -264,3 +264,36 @@ async def test_resuming_before_the_next_poll_is_due_does_not_bring_it_forward() 
 
     assert await asleep(world, wake, night, act) == [("synced", 300), ("shared", 200)]
     assert len(world.server.ranked()) == 8
+
+
+async def test_what_stands_beside_the_rankings_is_asked_for_once_the_poll_has_been_told() -> None:
+    world = World()
+    grown: list[int] = []
+
+    async def note() -> None:
+        grown.append(len(world.server.asked))
+
+    async with closing(poll(world.source, Wake(), sleep=Sleep(world), grown=note)) as running:
+        assert shape([await anext(running)]) == [("synced", 300)]
+        ranked = len(world.server.asked)
+        assert len(world.server.ranked()) == ranked
+        assert shape([await anext(running)]) == [("synced", 300)]
+    assert len(grown) == 1
+    assert ranked < grown[0]
+    assert world.cache.snapshots.held().keys() >= {"tasks", "apps", "hosts"}
+
+
+async def test_trouble_beside_the_rankings_changes_no_schedule() -> None:
+    world = World()
+    world.server.hook = fails_at("/classifications/task", with_=problem(500, "no"))
+    sleep = Sleep(world)
+    assert shape(await take(poll(world.source, Wake(), sleep=sleep), 3)) == [("synced", 300)] * 3
+    assert sleep.slept == [300, 300]
+
+
+async def test_where_the_key_is_refused_only_what_needs_none_is_asked_for_beside() -> None:
+    world = World(key="sk-or-other")
+    events = await take(poll(world.source, Wake(), sleep=Sleep(world)), 2)
+    assert [type(event) for event in events] == [Failed, Failed]
+    assert world.source.coordination.failures == 2
+    assert not [path for path, *_ in world.server.asked if path.startswith(("/classifications", "/benchmarks"))]

@@ -65,7 +65,7 @@ def test_a_bad_word_is_a_usage_error_wherever_there_is_a_filter(cli: Cli, name: 
     options = {option.name for option in command.options}
     assert ("--filter" in options) == ("--vendor" in options)
     if "--filter" in options:
-        arguments = {"versus": ["CN", "US"], "history": ["opus"]}.get(name, [])
+        arguments = ["any" for _, more in command.arguments if more.get("nargs") != "*"]
         assert cli(name, *arguments, "--filter", "CN in<abc") == (2, "", f"orwatch: --filter: {BAD}\n")
 
 
@@ -148,3 +148,41 @@ async def test_an_or_with_blanks_is_one_word_of_the_filter() -> None:
         told = " ".join(" ".join(tui.pane_lines("models")).split())
         assert "match without zzz" in told
         assert "without gpt" not in told
+
+
+# Badges
+
+
+@pytest.mark.parametrize(
+    ("keys", "badge", "panes"),
+    [
+        (("slash", *"qwen", "enter"), "/qwen", "models countries prices alerts"),
+        (("v", *"deepseek", "enter"), "deepseek", "models prices alerts"),
+        (("c", *"china", "enter"), "CN", "models countries prices alerts"),
+        (("c", "asterisk", "enter"), "4 countries", "models countries prices alerts"),
+        (("x",), "free out", "models countries prices"),
+        (("X",), "merged", "models"),
+    ],
+)
+async def test_a_choice_leaves_a_badge_in_the_titles_of_what_it_narrows(
+    keys: tuple[str, ...], badge: str, panes: str
+) -> None:
+    async with running(await demo(), size=(160, 45)) as tui:
+        titles = {key: tui.pane_lines(key)[0].partition("─")[0] for key in tui.app.dashboard.board.panes}
+        await tui.press(*keys)
+        after = {key: tui.pane_lines(key)[0].partition("─")[0] for key in titles}
+        assert [key for key in titles if after[key] != titles[key]] == panes.split()
+        assert all(f" {badge} " in after[key] for key in panes.split())
+
+
+async def test_badges_stand_side_by_side_and_stay_while_a_filter_is_typed() -> None:
+    async with running(await demo(), size=(160, 45)) as tui:
+        await tui.press("c", *"china", "enter", "x", "slash", *"v4")
+        assert "Models /v4▏ CN free out ─" in tui.pane_lines("models")[0]
+        await tui.press("enter", "5")
+        assert "/v4 CN free out ─" in tui.text
+        await tui.press("5", "2", "z")
+        assert "free out ─" in tui.pane_lines("countries")[0]
+        assert "/v4" not in tui.pane_lines("countries")[0], "the charts are not filtered"
+        await tui.press("escape")
+        assert "/v4" not in tui.text

@@ -128,7 +128,7 @@ def test_a_lead_that_would_turn_is_told_with_who_and_how_much() -> None:
         "now    22–28 Jun ~ day 3 of 7    42.0B ▲ 40.0% ~ same days    US : CN 1.3 : 1    ≈ 98B by Sunday"
         "  ◇ on course US passes CN 24.00 : 18.00"
     )
-    assert spoken(found) == [
+    assert list(spoken(found)) == [
         "In progress: week of 22 to 28 June 2026, day 3 of 7.",
         "So far 42.0 billion tokens, up 40.0 percent on the same days before.",
         "United States leads China 1.3 to 1 so far.",
@@ -145,7 +145,7 @@ def test_where_nothing_of_it_is_known_the_line_says_so() -> None:
     catalogue_alone = day_listing(date(2026, 6, 1), 1, as_of=datetime(2026, 6, 24, 2, tzinfo=UTC))
     found = now(market_of([*week, catalogue_alone]), Query())
     assert plain(next(lines(found))[0]).endswith("~ day 0 of 7    no figures of it")
-    assert spoken(found) == ["In progress: week of 22 to 28 June 2026; no figures of it."]
+    assert list(spoken(found)) == ["In progress: week of 22 to 28 June 2026; no figures of it."]
 
 
 def test_a_week_that_lacks_a_day_is_marked_and_compared_with_nothing() -> None:

@@ -79,7 +79,7 @@ async def test_day_n_of_7_is_the_same_on_screen_in_commands_and_for_ears() -> No
         snap = tui.snapshot
         assert "~ day 3 of 7" in tui.header
         assert "~ day 3 of 7" in headline("Models", snap)
-        assert warnings(View("demo", snap.lens), snap)[0].startswith(
+        assert next(warnings(View("demo", snap.lens), snap)).startswith(
             "The week is in progress: 3 of 7 days are complete"
         )
         assert state(snap) == "in progress, day 3 of 7"

@@ -220,9 +220,9 @@ class Talk:
         """Sentences about the period. word: one of `ABOUT`. rest: how many, where that can be said."""
         match word:
             case "summary":
-                return speech.summary(snap)
+                return [*speech.summary(snap)]
             case "now":
-                return spoken_now(now(self.market, snap.query))
+                return [*spoken_now(now(self.market, snap.query))]
             case "models":
                 return models.spoken(snap, self._shown(snap), _count(rest))
             case "countries":

@@ -87,18 +87,20 @@ async def poll(
     *,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     chance: Callable[[], float] = random.random,
+    grown: Callable[[], Awaitable[None]] | None = None,
 ) -> AsyncIterator[Synced | Failed]:
     """Polls for ever: what is due at once, then at the source's interval; a failure is retried with growing pauses.
 
     Every process on a cache keeps to its one pace: where another has polled meanwhile, the next poll is put off, and what
-    that one failed of is told here too. chance: a number from 0 to 1, for the pauses.
+    that one failed of is told here too. chance: a number from 0 to 1, for the pauses. grown: called when what stands beside the
+    rankings has come, which is asked for once the poll has been told.
     """
     failures = 0  # of the cache, which then cannot keep count itself
     pause = _until_due(source)
     while True:
         if pause > 0 or wake.paused:
             await wake.wait(pause, sleep)
-        refresh = await asyncio.to_thread(load)
+        refresh, beside = await asyncio.to_thread(load)
         forced, wake.forced = wake.forced, False
         left = 0.0 if forced or failures else _until_due(source)
         if left > EARLY * min(source.interval, pause or source.interval):
@@ -121,17 +123,25 @@ async def poll(
             yield Failed(str(report.error), pause)
         else:
             yield Synced(_until_due(source))
+        if source.demo_clock is None and not report.shared:
+            try:
+                news = await beside(source, report)
+            except OrwatchError:
+                news = False  # the cache: the next poll says why
+            if news and grown is not None:
+                await grown()
+        if report.error is None and not report.shared:
             pause = _until_due(source)  # a demo's clock may have been let run on meanwhile
         # A poll's client and the records it replaced lie in cycles, which the collector's own turn would find hours later.
         gc.collect(1)
 
 
-def load() -> Callable[..., Awaitable[RefreshReport]]:
-    """What a poll refreshes with; it takes a while to import."""
+def load() -> tuple[Callable[..., Awaitable[RefreshReport]], Callable[[Source, RefreshReport], Awaitable[bool]]]:
+    """What a poll refreshes with, the rankings and what stands beside them; it takes a while to import."""
     # httpx comes with it: neither the first paint nor a key should wait for that.
-    from orwatch.core.refresh import refresh
+    from orwatch.core.refresh import refresh_beside, refresh_ranked
 
-    return refresh
+    return refresh_ranked, refresh_beside
 
 
 def _shared(source: Source, pause: float) -> Synced | Failed:

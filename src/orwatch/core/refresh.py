@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from orwatch.api.client import Client
 from orwatch.api.origin import host_of
-from orwatch.core.datasets import DATASETS
+from orwatch.core.datasets import BESIDE, DATASETS, RANKED
 from orwatch.core.datasets.dataset import Dataset, DatasetRefresh, DatasetReport
 from orwatch.core.source import Source
 from orwatch.errors import (
@@ -65,12 +65,13 @@ async def refresh(
     force: bool = False,
     chance: Callable[[], float] = random.random,
     datasets: Sequence[Dataset] = DATASETS,
+    noted: bool = True,
 ) -> RefreshReport:
     """One refresh. force: the rankings are asked for even if they were a moment ago (the catalogue keeps its pace).
 
-    chance: a number from 0 to 1, for the pause after a failure. datasets: asked for in this order. Failures of the source
-    end in the report; CacheError is raised. A cache found damaged, gone or read-only is mended first, or in the middle:
-    the coordination's notices say so.
+    chance: a number from 0 to 1, for the pause after a failure. datasets: asked for in this order. noted: whether it counts as a
+    poll, after which all processes wait for the next. Failures of the source end in the report; CacheError is raised. A cache
+    found damaged, gone or read-only is mended first, or in the middle: the coordination's notices say so.
     """
 
     async def walk(client: Client, holder: str) -> RefreshReport:
@@ -78,26 +79,51 @@ async def refresh(
 
     source.mend()
     try:
-        return await _leased(source, walk, chance)
+        return await _leased(source, walk, chance, noted=noted)
     except DamagedCacheError:
         source.mend()
     except UnwritableCacheError:
         source.coordination.detach()
-    return await _leased(source, walk, chance)
+    return await _leased(source, walk, chance, noted=noted)
+
+
+async def refresh_ranked(source: Source, *, force: bool, chance: Callable[[], float]) -> RefreshReport:
+    """A poll's refresh of the rankings and the catalogue: what a screen waits for."""
+    return await refresh(source, force=force, chance=chance, datasets=RANKED)
+
+
+async def refresh_beside(source: Source, ranked: RefreshReport) -> bool:
+    """What stands beside the rankings, after these; whether any of it is new. Raises CacheError.
+
+    ranked: what the refresh of the rankings came to. Where nothing answered nothing is asked, and what needs the key not where
+    the key was refused.
+    """
+    if ranked.shared or isinstance(ranked.error, NetworkError | RateLimitError):
+        return False
+    keyless = isinstance(ranked.error, KEYED_ENDS)
+    report = await refresh(source, datasets=[one for one in BESIDE if not (keyless and one.keyed)], noted=False)
+    return any(done.rows_new or done.rows_restated for done in report.datasets)
 
 
 async def _leased(
-    source: Source, walk: Callable[[Client, str], Awaitable[RefreshReport]], chance: Callable[[], float]
+    source: Source,
+    walk: Callable[[Client, str], Awaitable[RefreshReport]],
+    chance: Callable[[], float],
+    *,
+    noted: bool,
 ) -> RefreshReport:
     """Asks under the lease, and notes success or failure for all processes; another that holds it makes the report `shared`."""
     holder, leases, coordination = new_holder(), source.cache.leases, source.coordination
     if not leases.acquire(LEASE, holder, source.machine(), LEASE_SECONDS, may_run):
         return RefreshReport(shared=True)
     try:
-        coordination.note_moment("last_try", source.machine())
+        if noted:
+            coordination.note_moment("last_try", source.machine())
         async with source.client() as client:
             report = await walk(client, holder)
         # What the others wait for is noted before they may poll.
+        if not noted:
+            return report
         if report.error is None:
             coordination.note_success()
             return report

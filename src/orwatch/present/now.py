@@ -211,33 +211,33 @@ def _sentence(*parts: Pieces) -> str:
     return " ".join(plain(_joined(" · ", *parts)).split())
 
 
-def spoken(now: Now) -> list[str]:
+def spoken(now: Now) -> Iterator[str]:
     """The period in progress in sentences."""
     head = f"In progress: {formats.long_span(now.period)}"
     shown = now.headline
     if shown is None:
-        return [f"{head}; {_nothing(now)}."]
+        yield f"{head}; {_nothing(now)}."
+        return
     days = f", {formats.day_of(shown.days)}" if shown.days[1] > 1 else ""
     partial = ", partial, some days are missing" if shown.state is State.PARTIAL else ""
     total = f"So far {speech.amount(shown.total)} tokens"
     if shown.total_change is not None:
         total += f", {speech.moved(shown.total_change, like_days=True)}"
-    out = [f"{head}{days}{partial}.", f"{total}."]
+    yield f"{head}{days}{partial}."
+    yield f"{total}."
     found = shown.standoff
     if found.known and found.ratio and found.a != found.b:
         first, second = map(speech.side, found.order(shown.versus))
-        out.append(f"{first} leads {second} {speech.ratio(found.ratio)} so far.")
+        yield f"{first} leads {second} {speech.ratio(found.ratio)} so far."
     if now.outlook is not None:
         text, count, name = outlook_text(now.outlook), now.outlook.periods, formats.noun(now.period.grain)
         before = name if count == 1 else formats.plural(count, now.period.grain)
         amount = f"{text[:-1].replace(formats.DASH, ' to ')} {speech.UNITS.get(text[-1], text[-1])}"
-        out.append(
-            f"It is heading for {amount} by {_end(now.period)}, if its days have the share that they had in the {before} before."
-        )
+        share = f"if its days have the share that they had in the {before} before"
+        yield f"It is heading for {amount} by {_end(now.period)}, {share}."
     if now.flip is not None and now.subject is not None:
         new, old, first = _who(now.flip, now.subject, now)
         if now.subject.by_country:
             new, old = speech.side(new), speech.side(old)
         told, letter = _figures(now.flip)
-        out.append(f"On course: {new} passes {old}{first}, {' to '.join(told)} {speech.UNITS.get(letter, '')} tokens.")
-    return out
+        yield f"On course: {new} passes {old}{first}, {' to '.join(told)} {speech.UNITS.get(letter, '')} tokens."

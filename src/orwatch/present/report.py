@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -117,7 +117,7 @@ def meta_of(view: View, snap: Snapshot) -> dict[str, Any]:
         "total_tokens": snap.total,
         "total_change": snap.total_change,
         **cells.streak_facts("total_streak", snap.total_grew),
-        "warnings": warnings(view, snap),
+        "warnings": [*warnings(view, snap)],
         "compared_with": None if snap.total_change is None else _dates(snap.before),
     }
 
@@ -166,25 +166,29 @@ def credit(view: View, snap: Snapshot, *, computed: bool) -> str:
     return export_citation(view.source, snap.as_of, computed=computed or snap.composed or snap.lens.merged)
 
 
-def warnings(view: View, snap: Snapshot) -> list[str]:
+def warnings(view: View, snap: Snapshot) -> Iterator[str]:
     """What a reader of the figures should know, one sentence each."""
     grain, basis = formats.noun(snap.period.grain), snap.lens.basis
-    out = [view.unmatched] if view.unmatched else []
+    if view.unmatched:
+        yield view.unmatched
     if snap.state is State.RUNNING:
-        out.append(f"The {grain} is in progress: {_compared_words(snap)}.")
+        yield f"The {grain} is in progress: {_compared_words(snap)}."
     elif snap.period.count > 1:
-        out += _span_warnings(snap)
+        if snap.missing:
+            lacking = f"{len(snap.missing)} of {formats.plural(snap.period.count, snap.period.grain)}"
+            without = f"the sums are without {_days_of(snap.missing)}, and nothing is compared"
+            yield f"The record does not have {lacking} whole: {without}."
     elif snap.state is State.PARTIAL:
         done, length = snap.days
         runs = f", which is in progress ({done} of {length} days are complete)" if snap.in_progress else ""
-        out.append(f"The record lacks days of this {grain}{runs}: its figures are partial and compared with nothing.")
+        yield f"The record lacks days of this {grain}{runs}: its figures are partial and compared with nothing."
     if snap.is_newest and snap.origin is Origin.ARCHIVE:
-        out.append(
-            f"This {grain} is of the archive that orwatch ships, taken on {formats.day(snap.as_of.date(), year=True)}: nothing"
-            " newer is known; `orwatch poll` asks."
+        taken = formats.day(snap.as_of.date(), year=True)
+        yield (
+            f"This {grain} is of the archive that orwatch ships, taken on {taken}: nothing newer is known; `orwatch poll` asks."
         )
     if snap.state is State.COMPLETE and snap.total_change is None and snap.query.back is not None:
-        out.append(f"The record does not have {formats.before(snap.period, snap.back)} whole: there is no change.")
+        yield f"The record does not have {formats.before(snap.period, snap.back)} whole: there is no change."
     if not snap.split.known:
         named = f"The record names {snap.named} models of this {grain}, fewer"
         advice = "" if basis is Basis.CHART else "; try --basis chart"
@@ -193,15 +197,14 @@ def warnings(view: View, snap: Snapshot) -> list[str]:
             some = f"{len(snap.unfilled)} of {formats.plural(snap.period.count, snap.period.grain)}"
             named = f"The record names fewer models of {some}, {_days_of(snap.unfilled)},"
             unknown = f"sums by country or vendor on {basis}, and who leads, are unknown"
-        out.append(f"{named} than {basis} asks for: {unknown}{advice}.")
+        yield f"{named} than {basis} asks for: {unknown}{advice}."
     if snap.bases_disagree:
         a, b = snap.query.versus
         told = [found for found in snap.standoffs if found.ratio and found.a != found.b]
         leads = [f"{found.basis} {found.order((a, b))[0]} {formats.ratio(found.ratio)}" for found in told]
-        out.append(f"The bases name different leaders of {a} and {b}: {', '.join(leads)}.")
+        yield f"The bases name different leaders of {a} and {b}: {', '.join(leads)}."
     if view.last_error:
-        out.append(f"The last poll failed: {view.last_error}")
-    return out
+        yield f"The last poll failed: {view.last_error}"
 
 
 def _compared_words(snap: Snapshot) -> str:
@@ -216,15 +219,6 @@ def _compared_words(snap: Snapshot) -> str:
         return f"{complete}, but the record lacks days to compare them with"
     these = "these days" if snap.compared == done else f"the first {formats.plural(snap.compared, 'day')}"
     return f"{complete}, and changes compare {these} with the same days of {formats.before(snap.period, snap.back)}"
-
-
-def _span_warnings(snap: Snapshot) -> list[str]:
-    """Which of several periods are not in the sums."""
-    if not snap.missing:
-        return []
-    lacking = f"{len(snap.missing)} of {formats.plural(snap.period.count, snap.period.grain)}"
-    without = _days_of(snap.missing)
-    return [f"The record does not have {lacking} whole: the sums are without {without}, and nothing is compared."]
 
 
 def _days_of(parts: Sequence[Period]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 from orwatch.domain.periods import Grain, State
@@ -81,22 +82,23 @@ def named(row: ModelRow) -> str:
     return f"{row.name}{f', {variant} variant' if variant else ''}"
 
 
-def summary(snap: Snapshot) -> list[str]:
+def summary(snap: Snapshot) -> Iterator[str]:
     """The period, the total, who leads whom, the basis, the source."""
     grain = snap.period.grain
     head = formats.long_span(snap.period)
-    out = [f"{head[0].upper()}{head[1:]}, {state(snap)}."]
+    yield f"{head[0].upper()}{head[1:]}, {state(snap)}."
     total = f"Total {amount(snap.total)} tokens"
     if snap.total_change is not None:
         total += f", {moved(snap.total_change, like_days=snap.state is State.RUNNING)}"
     for streak, word in ((snap.total_grew, "growing"), (snap.total_shrank, "shrinking")):
         if streak:
             total += f", {word} for {length(streak, grain)}"
-    out.append(f"{total}.")
+    yield f"{total}."
     if snap.models:
         first = snap.models[0]
-        out.append(f"First model: {named(first)} with {amount(first.figures.tokens)} tokens.")
-    out += [lead(snap)] if lead(snap) else []
+        yield f"First model: {named(first)} with {amount(first.figures.tokens)} tokens."
+    if text := lead(snap):
+        yield text
     if snap.bases_disagree:
         a, b = (side(who) for who in snap.query.versus)
         told = [
@@ -104,42 +106,36 @@ def summary(snap: Snapshot) -> list[str]:
             for found in snap.standoffs
             if found.ratio and found.a != found.b
         ]
-        out.append(f"The bases name different leaders: {'; '.join(told)}.")
+        yield f"The bases name different leaders: {'; '.join(told)}."
     free = "counted" if snap.lens.free else "left out"
     merged = ", variants merged" if snap.lens.merged else ""
-    out.append(f"Basis {snap.lens.basis}, {BASIS_WORDS[snap.lens.basis]}; free variants are {free}{merged}.")
-    return [*out, citation(snap.source, snap.as_of)]
+    yield f"Basis {snap.lens.basis}, {BASIS_WORDS[snap.lens.basis]}; free variants are {free}{merged}."
+    yield citation(snap.source, snap.as_of)
 
 
-def changes(before: Snapshot, after: Snapshot) -> list[str]:
+def changes(before: Snapshot, after: Snapshot) -> Iterator[str]:
     """What became different between two snapshots of one view, most important first; nothing where nothing did."""
-    out: list[str] = []
     if before.period != after.period:
-        out.append(f"New {formats.noun(after.period.grain)}: {formats.long_span(after.period)}, {state(after)}.")
+        yield f"New {formats.noun(after.period.grain)}: {formats.long_span(after.period)}, {state(after)}."
     if after.lead.leader != before.lead.leader and (text := lead(after)):
-        out.append(f"New leader: {text}")
-    out += ranks(before, after)
+        yield f"New leader: {text}"
+    yield from ranks(before, after)
     if amount(after.total) != amount(before.total):
-        change = (
-            ""
-            if after.total_change is None
-            else f", {moved(after.total_change, like_days=after.state is State.RUNNING)}"
-        )
-        out.append(f"Total is now {amount(after.total)} tokens, was {amount(before.total)}{change}.")
-    return out
+        change, running = after.total_change, after.state is State.RUNNING
+        how = "" if change is None else f", {moved(change, like_days=running)}"
+        yield f"Total is now {amount(after.total)} tokens, was {amount(before.total)}{how}."
 
 
-def ranks(before: Snapshot, after: Snapshot) -> list[str]:
+def ranks(before: Snapshot, after: Snapshot) -> Iterator[str]:
     """Changes of rank among the first ten, or the nine of the chart."""
     was = {row.figures.permaslug: row.figures.rank for row in before.models[:TOP]}
     now = {row.figures.permaslug: row for row in after.models[:TOP]}
-    out = []
     listed = "first nine" if after.lens.basis is Basis.CHART else "top 10"
     for slug, row in now.items():
         rank = row.figures.rank
         if slug not in was:
-            out.append(f"{named(row)} enters the {listed}, {formats.ordinal(rank)}.")
+            yield f"{named(row)} enters the {listed}, {formats.ordinal(rank)}."
         elif was[slug] != rank:
-            out.append(f"{named(row)} is now {formats.ordinal(rank)}, was {formats.ordinal(was[slug])}.")
-    gone = [row for row in before.models[:TOP] if row.figures.permaslug not in now]
-    return out + [f"{named(row)} leaves the {listed}." for row in gone]
+            yield f"{named(row)} is now {formats.ordinal(rank)}, was {formats.ordinal(was[slug])}."
+    gone = (row for row in before.models[:TOP] if row.figures.permaslug not in now)
+    yield from (f"{named(row)} leaves the {listed}." for row in gone)

@@ -123,7 +123,7 @@ class Live:
 
     async def poll(self) -> None:
         """Polls for ever, and gives each outcome to the screen."""
-        async for event in poll(self.source, self.wake):
+        async for event in poll(self.source, self.wake, grown=self.renew):
             self.tell_notices()
             if isinstance(event, Failed):
                 self._failed(event.reason, event.retry_in)

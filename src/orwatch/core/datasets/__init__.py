@@ -34,3 +34,6 @@ DATASETS: Final[tuple[Dataset, ...]] = (
 
 RANKED: Final = tuple(dataset for dataset in DATASETS if not dataset.beside)
 """Those without which a poll has failed: the rankings, the catalogue and its providers."""
+
+BESIDE: Final = tuple(dataset for dataset in DATASETS if dataset.beside)
+"""The others."""

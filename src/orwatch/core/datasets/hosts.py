@@ -17,8 +17,8 @@ from orwatch.domain.records import compose
 from orwatch.errors import AnswerError, NotFoundError
 from orwatch.store.cache import Cache
 
-FIRST_START: Final = 40
-"""Requests of any kind with which a new cache begins; the hosts that are left come with the next poll."""
+FIRST_START: Final = 10
+"""Models whose hosts a new cache begins with, so that its first poll asks 40 times at most; the next one asks for the rest."""
 
 
 async def _fetch(refresh: DatasetRefresh) -> None:
@@ -27,7 +27,7 @@ async def _fetch(refresh: DatasetRefresh) -> None:
     seen = {id_: table.seen_at(id_) for id_ in ranked_ids(refresh.cache)}
     due = [id_ for id_, at in seen.items() if at is None or at.date() != now.date()]
     begun = any(at is not None for at in seen.values())
-    most = len(due) if begun else max(FIRST_START - refresh.client.requests_made, 0)
+    most = len(due) if begun else FIRST_START
     failures: list[AnswerError | NotFoundError] = []
     for id_ in due[:most]:
         known = seen[id_] is not None

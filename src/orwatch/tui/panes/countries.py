@@ -28,11 +28,15 @@ from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, blank
 from orwatch.tui.widgets.table import draw_head, draw_row
 
+CHART_NARROWED = frozenset({"free"})
+TABLE_NARROWED = CHART_NARROWED | {"words", "countries"}
+
 
 class CountriesPane(Pane):
     """Which country's models carry the traffic."""
 
     key: ClassVar[str] = "countries"
+    narrowed = TABLE_NARROWED
     title: ClassVar[str] = countries.COUNTRIES.title
     also: ClassVar[tuple[str, ...]] = ("lead", "leads", "held")
 
@@ -103,6 +107,7 @@ class CountriesPane(Pane):
         if snapshot is None:
             return self.sentences(width, self.waiting())
         versus = self.series_of(Kind.VERSUS, PERIODS_SHOWN) if self.zoomed and height >= 20 and width >= 76 else None
+        self.narrowed = TABLE_NARROWED if versus is None else CHART_NARROWED
         if versus is not None:
             # With charts that nothing else of the first frame draws.
             from orwatch.tui.panes.countries_zoom import zoomed

@@ -43,6 +43,7 @@ class HistoryPane(Pane):
     """Lines, stacked shares or ranks by period, and a cursor that reads one. It fills the body while it is open."""
 
     key: ClassVar[str] = "history"
+    narrowed = frozenset({"words", "vendors", "countries", "free", "merged"})
     title: ClassVar[str] = "History"
     also: ClassVar[tuple[str, ...]] = ("tokens", "share", "change", "rank", "leader", "leads", "lead", "flip", "held")
 

@@ -24,6 +24,7 @@ class ModelsPane(TablePane[ModelRow, models.ModelsScale]):
     """Who leads: rank and its change, country, name, vendor, tokens, bar, share, change, periods in the top 10, trend."""
 
     key: ClassVar[str] = "models"
+    narrowed = frozenset({"words", "vendors", "countries", "free", "merged"})
     title: ClassVar[str] = models.MODELS.title
     table = models.MODELS
     also: ClassVar[tuple[str, ...]] = ("total", "free_rows", "first_vendor")

@@ -6,7 +6,7 @@ what the row under the cursor is about, `sentence` what is copied of it, `report
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Protocol
 
 from msgspec.structs import replace
@@ -19,6 +19,7 @@ from orwatch.core.views.prices import offer
 from orwatch.core.views.series import series
 from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.catalogue import CatalogueModel
+from orwatch.domain.foreign_text import safe
 from orwatch.domain.leads import Kind
 from orwatch.domain.periods import Period
 from orwatch.domain.views.overview import Snapshot
@@ -46,6 +47,25 @@ def age_text(seconds: float | None) -> str:
     return "now" if seconds < 60 else f"{formats.age(seconds)} ago"
 
 
+def narrowed_by(view: ViewState) -> dict[str, str]:
+    """The choices that narrow what is shown, as badges, by name: `/qwen`, `deepseek`, `CN US`, `free out`, `merged`."""
+    chosen, lens = view.filter, view.snapshot.lens if view.snapshot else None
+    found = {
+        "words": f"/{view.typed}" if view.typed else "",
+        "vendors": _picked(chosen.vendors, chosen.not_vendors, "vendors"),
+        "countries": _picked(chosen.countries, chosen.not_countries, "countries"),
+        "free": "free out" if lens and not lens.free else "",
+        "merged": "merged" if lens and lens.merged else "",
+    }
+    return {name: text for name, text in found.items() if text}
+
+
+def _picked(shown: Iterable[str], hidden: Iterable[str], noun: str) -> str:
+    """What was picked, by name where it is few."""
+    names = [*sorted(shown), *(f"!{name}" for name in sorted(hidden))]
+    return " ".join(map(safe, names)) if len(names) < 4 else f"{len(names)} {noun}"
+
+
 class PaneReader(Protocol):
     """What a pane makes views of that only it shows, when it shows them."""
 
@@ -65,6 +85,9 @@ class Pane(LineWidget):
     title: ClassVar[str]
     priced: ClassVar[bool] = False
     also: ClassVar[tuple[str, ...]] = ()
+
+    narrowed: frozenset[str] = frozenset()
+    """Names of the choices that leave fewer of its rows, or fewer tokens in them: see `narrowed_by`."""
 
     class Clicked(Message):
         """The pane was clicked. again: on the row that its cursor was on already."""
@@ -173,12 +196,14 @@ class Pane(LineWidget):
             self.redraw()
 
     def badge(self) -> list[Piece]:
-        """What is shown beside the name: the filter, or an age."""
+        """What is shown beside the name: the choices that narrow it, or an age."""
         view = self.view
+        narrowing = [text for name, text in narrowed_by(view).items() if name in self.narrowed]
         if view.typing and self.active:
-            return [("/", "accent+"), (view.typed, "accent"), ("▏", "accent")]
-        if view.typed:
-            return [(f"/{view.typed}", "accent")]
+            typed: list[Piece] = [("/", "accent+"), (view.typed, "accent"), ("▏", "accent")]
+            return typed + [(f" {text}", "accent") for text in narrowing if text != f"/{view.typed}"]
+        if narrowing:
+            return [(" ".join(narrowing), "accent")]
         if view.stale and view.age_s is not None:
             return [(f"{formats.age(view.age_s)} old", "trouble+")]
         return []

@@ -29,6 +29,7 @@ class PricesPane(TablePane[PriceRow, prices.PricesScale]):
     """What a million tokens costs."""
 
     key: ClassVar[str] = "prices"
+    narrowed = frozenset({"words", "vendors", "countries", "free"})
     priced: ClassVar[bool] = True
     title: ClassVar[str] = prices.PRICES.title
     table = prices.PRICES

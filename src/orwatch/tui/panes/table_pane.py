@@ -28,6 +28,7 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
     back_to: the scroll to come back to, which the pane may have neither room nor rows for yet; None once the user moves on.
     """
 
+    narrowed = frozenset({"words", "vendors", "countries"})
     table: Table[RowT, ScaleT]
 
     def __init__(self, ink: Ink, reader: PaneReader) -> None:
