@@ -247,7 +247,7 @@ def test_the_template_holds_every_default_as_it_would_be_written(env: dict[str, 
         "\n".join(
             line
             for line in bare.splitlines()
-            if '""' not in line and not line.startswith(("some-lab", "filter = [", 'folder = "~'))
+            if '""' not in line and not line.startswith(("some-lab", '"Some Host"', "filter = [", 'folder = "~'))
         ),
     )
     assert config.load(env).settings == config.Settings()

@@ -132,7 +132,7 @@ async def test_each_channel_gets_each_alert_once_whoever_asks(world: World) -> N
 async def test_a_message_says_what_fired_with_its_source(world: World) -> None:
     fire(world, flip(), mark())
     message = compose(world.source, [flip().id, mark().id])
-    assert message.title == "2 alerts, 1 of them major"
+    assert message.title == "CN passes US, and 1 more alert"
     assert message.lines[0].startswith("◆ CN passes US on chart: 3.00T to 2.00T, week of 1 June")
     assert message.severity == "major"
     assert message.citation == "Source: OpenRouter (openrouter.ai/rankings), as of 2026-06-10T12:00:00Z."

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from msgspec.structs import replace
 
-from orwatch.domain.alerts.alert import Alert, Severity, Standing
+from orwatch.domain.alerts.alert import Alert, Severity, Standing, Value
 from orwatch.domain.alerts.repeats import joined_flips
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.records import Basis
@@ -53,7 +53,7 @@ def test_a_flip_of_the_watched_pair_that_is_one_of_the_first_place_is_told_in_on
 )
 def test_any_other_flip_is_told_apart(other: Alert) -> None:
     assert joined_flips([DUEL, other]) == (DUEL, other)
-    assert notices.title([DUEL, other], NAMES) == "2 alerts, 2 of them major"
+    assert notices.title([DUEL, other], NAMES) == "CN passes US, and 1 more alert"
     assert len(notices.lines([DUEL, other], NAMES)) == 2
 
 
@@ -64,7 +64,7 @@ def test_a_flip_of_the_first_place_alone_is_told_as_it_is() -> None:
 
 def test_whom_a_burst_is_about_stands_once_and_the_gravest_first() -> None:
     burst = [GROWTH, streak("versus", "CN", 4, "CN:US"), streak("model", "deepseek/v4", 4), DUEL, MODEL]
-    assert notices.title(burst, NAMES) == "5 alerts, 2 of them major"
+    assert notices.title(burst, NAMES) == "CN passes US, and 4 more alerts"
     assert notices.subjects(burst, NAMES) == (
         "CN passes US",
         "Hy3 preview passes DeepSeek V4 as first model",
@@ -82,6 +82,46 @@ def test_a_model_whose_price_changed_is_called_by_its_name() -> None:
     names = {"deepseek/v4-20260401": "DeepSeek V4"}
     assert notices.title([price], names) == "Price change: DeepSeek V4"
     assert notices.subjects([price], names) == ("DeepSeek V4",)
+
+
+def stale() -> Alert:
+    day = Period(Grain.DAY, date(2026, 4, 27))
+    values: dict[str, Value] = {"what": "poll", "since": "2026-05-03T18:00:00Z", "hours": 6.0}
+    return Alert("stale", Severity.MAJOR, "total", "total", None, day, Standing.CONFIRMED, values, "6", "poll")
+
+
+def test_a_flip_goes_before_everything_and_that_of_the_watched_pair_before_others() -> None:
+    burst = [stale(), GROWTH, MODEL, DUEL]
+    assert notices.title(burst, NAMES) == "CN passes US, and 3 more alerts"
+    assert [line[:9] for line in notices.lines(burst, NAMES)] == ["◆ CN pass", "◆ Hy3 pre", "◆ No poll", "• All tok"]
+    assert notices.title([stale(), GROWTH], NAMES) == "2 alerts, 1 of them major"
+
+
+def prices_of_august() -> list[Alert]:
+    """Some of the prices that changed on 1 August 2026, as the catalogues of that day and the one before have them."""
+    day = Period(Grain.DAY, date(2026, 8, 1))
+    found = {
+        "z-ai/glm-5.2": ("0.717", "0.797", -0.1), "openai/luna": ("0.1", "0.5", -0.8), "openai/terra": ("1", "1.25", -0.2),
+    }  # fmt: skip
+    return [
+        Alert(
+            "price-change", Severity.NOTABLE, "model", slug, None, day, Standing.CONFIRMED,
+            {"model": slug, "input": now, "input_before": before, "input_change": change},
+        )
+        for slug, (now, before, change) in found.items()
+    ]  # fmt: skip
+
+
+def test_several_price_alerts_are_one_line_and_the_largest_change_goes_first() -> None:
+    names = {"z-ai/glm-5.2": "GLM 5.2", "openai/luna": "GPT-5.6 Luna"}
+    alerts = prices_of_august()
+    line = "• 3 price changes: GPT-5.6 Luna −80% to 0.10, openai/terra −20% to 1.00, GLM 5.2 −10% to 0.717"
+    assert (notices.title(alerts, names), notices.lines(alerts, names)) == ("3 price changes", (line,))
+    assert notices.subjects([*alerts, GROWTH], names) == ("all tokens", "3 price changes")
+    assert notices.title([*alerts, GROWTH], names) == "4 alerts"
+    assert notices.lines([DUEL, *alerts], names)[1:] == (line,)
+    many = [replace(alerts[0], subject=f"a/{n}", values={**alerts[0].values, "model": f"a/{n}"}) for n in range(9)]
+    assert notices.lines(many, {})[0].endswith("a/4 −10% to 0.717 and 4 more")
 
 
 @pytest.mark.parametrize(

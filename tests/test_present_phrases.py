@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from orwatch.domain.alerts.alert import Alert, Severity, Standing, Value
 from orwatch.domain.alerts.registry import RULES
@@ -313,3 +314,19 @@ def test_of_a_flip_both_names_are_cut_alike(width: int, said: str) -> None:
     names = {"deepseek/a": "DeepSeek V4 Flash 0731", "deepseek/b": "DeepSeek V4 Flash"}
     told = AlertRow(flip("model", "deepseek/a", "deepseek/a", "deepseek/b"), names)
     assert "".join(text for text, _ in fitted(subject_pieces(told), width)) == said
+
+
+def test_a_flip_whose_figures_nobody_has_is_told_without_them() -> None:
+    whole = flip("versus", "CN:US", "CN", "US")
+    told = [
+        replace(whole, values={**whole.values, "from_tokens": None, "ratio": None}),
+        replace(whole, values={**whole.values, "from_tokens": None, "to_tokens": None, "ratio": None, "held": None}),
+        replace(whole, values={"from": "US", "to": "CN"}),
+    ]
+    assert [value_text(one, {}) for one in told] == ["7.93T", "—", "—"]
+    assert [own_value(one, {}) for one in told] == ["7.93T", "—", "—"]
+    assert [message(one, {}) for one in told] == [
+        "CN passes US on chart: 7.93T (US is not among the nine largest models), week of 27 April; US had led 2 weeks",
+        "CN passes US on chart: week of 27 April",
+        "CN passes US on chart: week of 27 April",
+    ]

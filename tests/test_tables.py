@@ -10,6 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from orwatch.core.views.habit import habit_costs, mix
+from orwatch.core.views.hosts import host_map
 from orwatch.core.views.overview import snapshot
 from orwatch.core.views.spend import spend
 from orwatch.core.views.value import value_list
@@ -23,7 +24,7 @@ from orwatch.domain.scores import AnalysisScores, Score
 from orwatch.present.report import Report, View, headline, warnings
 from orwatch.present.speech import state
 from orwatch.present.table import Table, plain
-from orwatch.present.tables import countries, habit, history, models, value, vendors, versus
+from orwatch.present.tables import countries, habit, history, models, serving, value, vendors, versus
 from orwatch.present.tables import openness as openness_tables
 from orwatch.present.tables import spend as spend_tables
 from orwatch.present.tables.alerts import AlertRow
@@ -37,6 +38,8 @@ from views_support import duels_of
 
 QUERY = Query(lens=Lens(Basis.CHART))
 WIDE = 240
+HOSTS = {"hosts", "seats", "servers"}
+"""Tables of hosts, of which the demo has none."""
 
 
 def reports(tui: Tui) -> dict[str, Report]:
@@ -46,6 +49,13 @@ def reports(tui: Tui) -> dict[str, Report]:
     leads = market.leadership(QUERY.grain, QUERY.lens, Subject.versus(*QUERY.versus))
     lead = market.leadership(QUERY.grain, QUERY.lens, Subject(Kind.COUNTRY)).lead(snap.period)
     rankings = market.rankings(QUERY.grain, QUERY.lens)
+    found = host_map(market, snap)
+    hosts = (
+        (serving.MADE, found.made),
+        (serving.SEATS, found.seats),
+        (serving.SERVERS, found.hosts),
+        (serving.STAYING, found.models),
+    )
     first, costs = snap.models[0], spend(market, QUERY)
     scores = tuple(
         Score(slug, "", "intelligence", n) for n, slug in enumerate(row.figures.permaslug for row in snap.models[:3])
@@ -55,13 +65,14 @@ def reports(tui: Tui) -> dict[str, Report]:
     habits = habit_costs(market, QUERY, TOKENS)
     one, two = (row.entry for row in habits.rows[:2])
     shown = [tui.app.dashboard.board.panes[key].report(how, market)[1] for key in ("prices", "alerts")]
-    found = [
+    told = [
         models.report(how, snap, snap.models),
         countries.report(how, snap, lead, {row.key for row in snap.split.rows}),
         versus.report(how, snap, leads, duels_of(market, QUERY)),
         history.model_report(how, snap, rankings, first.figures.permaslug, first.name),
         vendors.report(how, snap, [vendors.VendorLine(r.vendor, r.tokens, r.share, r.models) for r in snap.vendors]),
         spend_tables.report(how, snap, costs, costs.rows),
+        *(serving.report(how, snap, found, table, rows) for table, rows in hosts),
         openness_tables.report(how, snap, openness(snap)),
         *shown,
         value.report(how, worth, worth.rows),
@@ -70,7 +81,7 @@ def reports(tui: Tui) -> dict[str, Report]:
             how, mix(market, QUERY, TOKENS, [(one.id, Decimal("0.2")), (two.id, Decimal("0.8"))], input_share=0.98)
         ),
     ]
-    return {report.table.key: report for report in found}
+    return {report.table.key: report for report in told}
 
 
 async def test_day_n_of_7_is_the_same_on_screen_in_commands_and_for_ears() -> None:
@@ -144,7 +155,7 @@ async def test_the_countries_of_the_pane_are_those_of_the_command() -> None:
             )
 
 
-@pytest.mark.parametrize("key", sorted(TABLES.keys() - {"hosts"}))
+@pytest.mark.parametrize("key", sorted(TABLES.keys() - HOSTS))
 async def test_json_has_the_facts_and_each_column_tells_some_of_them(key: str) -> None:
     async with running(await demo(), QUERY) as tui:
         report = reports(tui)[key]

@@ -350,24 +350,30 @@ async def test_a_fault_of_the_rules_is_told_and_they_are_tried_again(monkeypatch
             await tui.until(lambda: tui.app.dashboard.view.unread != frozenset())
 
 
-async def test_the_toast_of_a_burst_names_three_and_counts_the_rest() -> None:
+async def test_the_toast_of_a_burst_names_the_flip_first_or_else_three_and_counts_the_rest() -> None:
     source = two_weeks()
     with source:
         async with running(source, CHART, toasts=True) as tui:
             lines = ("◆ CN passes US on chart: 1.00T to 0.50T; US had led 2 weeks", "• and", "· more")
             whom = ("CN passes US", "Claude Opus", "all tokens", "DeepSeek V4", "Hy3")
-            await tui.app.tell_alert(Message("5 alerts, 1 of them major", lines, "major", (), "", subjects=whom))
+            await tui.app.tell_alert(Message("CN passes US, and 4 more alerts", lines, "major", (), "", subjects=whom))
             await tui.settle()
-            at = next(n for n, line in enumerate(tui.lines()) if "5 alerts, 1 of them major" in line)
-            assert tui.lines()[at + 1].rstrip().endswith("◆ CN passes US, Claude Opus, all tokens and 2 more")
+            at = next(n for n, line in enumerate(tui.lines()) if "CN passes US, and 4 more alerts" in line)
+            assert tui.lines()[at + 1].rstrip().endswith("◆ CN passes US on chart: 1.00T to 0.50T")
+            assert "4 opens   a acknowledges" in tui.lines()[at + 2]
+            others = ("• Claude Opus surges", "• All tokens grow", "· more")
+            await tui.app.tell_alert(Message("4 alerts", others, "notable", (), "", subjects=whom[1:]))
+            await tui.settle()
+            at = next(n for n, line in enumerate(tui.lines()) if "4 alerts" in line)
+            assert tui.lines()[at + 1].rstrip().endswith("• Claude Opus, all tokens, DeepSeek V4 and 1 more")
             assert "4 opens   a acknowledges" in tui.lines()[at + 2]
             await tui.app.tell_alert(Message("CN passes US", lines[:1], "major", (), "", subjects=whom[:1]))
             await tui.settle()
             assert "◆ CN passes US on chart: 1.00T to 0.50T " in tui.text
             await tui.resize(80, 24)
-            await tui.app.tell_alert(Message("5 alerts", lines, "major", (), "", subjects=whom))
+            await tui.app.tell_alert(Message("5 alerts", others, "notable", (), "", subjects=whom[1:]))
             await tui.settle()
-            assert "◆ CN passes US and 4 more" in tui.text, "on one line in small terminals too"
+            assert "• Claude Opus, all tokens and 2 more" in tui.text, "on one line in small terminals too"
 
 
 async def test_what_the_cache_holds_at_the_start_is_no_news() -> None:

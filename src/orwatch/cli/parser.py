@@ -136,6 +136,9 @@ BY = _valued(
     "WHAT",
     "rows by: share country or openness; spend model or country; hosts country, seat, host or model",
 )
+GROUP = _valued(
+    "--group", "hosts.group", "GROUP", "West, EU, US, CN, or country codes: of which at least and at most are told"
+)
 TODAY = Option(
     ("--today",), "today", "at the prices of now, also for a past period", {"action": "store_const", "const": True}
 )
@@ -356,6 +359,22 @@ that is as good, and those without a price in the catalogue come last. --score i
 never averaged. The price is of a million tokens, 98 % of them input (value.input). --task names the benchmark whose tasks
 are priced, --harness and --turns the sessions. SWE-bench and LMArena are in no endpoint of OpenRouter: not shown.""",
         (*SHARED, *SCORES, BASELINE, WATCH),
+    ),
+    Command(
+        "hosts",
+        "hosts",
+        PRICES,
+        """Where models could be served from: at least and at most by a group of countries, by who made them.
+
+Which host served a token is not published. At least: tokens of models whose hosts all have their seat in the group. At
+most: of models of which one host has. Unknown are models without a host list, without a known seat, and `other`. A seat is
+that of the company as it states it, not of its servers. --group, or the setting hosts.group, names the countries: West, EU,
+US, CN, or codes such as "US CA". --by seat, host and model tell the rest: what each could serve, and what the cheapest host of
+the group costs on top of the cheapest of all (98 % input, 2 % output). A past period has the lists seen by its end.
+
+`hosts assign HOST CC` gives a host a seat of your own; `hosts unassign HOST` takes it back.""",
+        (*SHARED, BY, GROUP, WATCH),
+        (("words", {"metavar": "assign|unassign", "nargs": "*"}),),
     ),
     Command(
         "habit",

@@ -58,9 +58,11 @@ def _settings(session: Session) -> Report:
             *stored.further(found.settings.alerts),
         )
     ]
+    own = {f"vendors.{vendor}": code for vendor, code in found.settings.vendors.items()}
+    own |= {f"seats.{host}": code for host, code in found.settings.seats.items()}
     rows += [
-        {"setting": f"vendors.{vendor}", "value": code, "from": str(found.path), "accepts": "a country code"}
-        for vendor, code in found.settings.vendors.items()
+        {"setting": name, "value": code, "from": str(found.path), "accepts": "a country code"}
+        for name, code in own.items()
     ]
     return listing(session.view, None, rows, title=f"Settings · {found.path}")
 

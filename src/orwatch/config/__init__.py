@@ -24,7 +24,15 @@ from orwatch.config.files import (
 from orwatch.config.keys import check_key, exposed, forget_key, key_for, key_path, key_tail, store_key, stored_key
 from orwatch.config.load import Config, load
 from orwatch.config.schema import BASE_URL, Settings, sides
-from orwatch.config.write import assign_vendor, set_value, set_values, template, unassign_vendor
+from orwatch.config.write import (
+    assign_seat,
+    assign_vendor,
+    set_value,
+    set_values,
+    template,
+    unassign_seat,
+    unassign_vendor,
+)
 
 __all__ = [
     "BASE_URL",
@@ -32,6 +40,7 @@ __all__ = [
     "Config",
     "Setting",
     "Settings",
+    "assign_seat",
     "assign_vendor",
     "cache_folder",
     "check_key",
@@ -56,6 +65,7 @@ __all__ = [
     "store_key",
     "stored_key",
     "template",
+    "unassign_seat",
     "unassign_vendor",
     "write_atomically",
     "write_state",

@@ -30,6 +30,17 @@ def assignment(author: str, code: str) -> tuple[str, str]:
     return slug, country
 
 
+def seat_assignment(host: str, code: str) -> tuple[str, str]:
+    """A host's name and the alpha-2 code of its seat in capitals. Raises UsageError for no name, and for a code that is none."""
+    name, country = host.strip(), code.strip().upper()
+    if not name:
+        raise UsageError("A seat is given to a host by its name, as in 'DeepInfra'.")
+    if country not in COUNTRIES:
+        hint = nearest_countries(country) or "give two letters, such as CN, US or FR"
+        raise UsageError(f"{code!r}, assigned to {name}, is no ISO 3166-1 country code; {hint}.")
+    return name, country
+
+
 def nearest_countries(code: str) -> str:
     """`nearest: GB (United Kingdom), …`, searched among codes and names; empty where nothing is near."""
     code_of = {name.upper(): known for known, name in COUNTRIES.items()}

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from orwatch.config.assignments import assignment
+from orwatch.config.assignments import assignment, seat_assignment
 from orwatch.config.by_name import SETTINGS, known, rule_settings
 from orwatch.config.files import config_path, read_document
 from orwatch.config.schema import Settings
@@ -20,13 +20,15 @@ from orwatch.errors import UsageError
 DEFAULT: Final = "default"
 VENDORS: Final = "vendors"
 """The table of the user's own countries, `author = "CC"`."""
+SEATS: Final = "seats"
+"""The table of the user's own seats of hosts, `host = "CC"`."""
 KEYS: Final = "keys"
 """The table of rebound keys, `action = "key"` or a list of keys."""
 
 Options = Mapping[str, tuple[str, object]]
 """The option of the command line that gave a setting, and its value, by the setting's name."""
 
-SECTIONS: Final = {VENDORS, KEYS} | {
+SECTIONS: Final = {VENDORS, SEATS, KEYS} | {
     name[:place] for name in (setting.name for setting in SETTINGS) for place, sign in enumerate(name) if sign == "."
 }
 
@@ -64,7 +66,8 @@ def load(env: Mapping[str, str], path: Path | None = None, options: Options | No
     document = read_document(path)
     in_file = {name.replace("[0].", "."): (name, value) for name, value in named_values(document, path)}
     values: dict[str, object] = {
-        VENDORS: _vendors(document.get(VENDORS, {}), path),
+        VENDORS: _countries_of(VENDORS, document, path, assignment),
+        SEATS: _countries_of(SEATS, document, path, seat_assignment),
         KEYS: _keys(document.get(KEYS, {}), path),
     }
     came_from = {}
@@ -112,7 +115,7 @@ def _filled(table: T, values: Mapping[str, object], place: str = "") -> T:
 
 
 def named_values(document: Mapping[str, Any], path: Path, prefix: str = "") -> Iterator[tuple[str, object]]:
-    """The values of a config file by the names of their settings, but for the tables of vendors and keys.
+    """The values of a config file by the names of their settings, but for the tables of vendors, seats and keys.
 
     An alert rule may be an array of tables, `[[alerts.surge]]`: their settings are then named `alerts.surge[0].change` and so on.
 
@@ -131,19 +134,23 @@ def named_values(document: Mapping[str, Any], path: Path, prefix: str = "") -> I
                 yield from named_values(rule, path, f"{name}[{n}].")
         elif not isinstance(value, dict):
             raise UsageError(f"{path}: {name} is a table of settings; write [{name}] on a line of its own.")
-        elif name not in (VENDORS, KEYS):
+        elif name not in (VENDORS, SEATS, KEYS):
             yield from named_values(value, path, f"{name}.")
 
 
-def _vendors(vendors: Mapping[str, Any], path: Path) -> dict[str, str]:
-    for author, code in vendors.items():
+def _countries_of(
+    table: str, document: Mapping[str, Any], path: Path, check: Callable[[str, str], object]
+) -> dict[str, str]:
+    """A table of country codes by name. check: raises UsageError for a name and a code that are none."""
+    codes: Mapping[str, Any] = document.get(table, {})
+    for name, code in codes.items():
         if not isinstance(code, str):
-            raise UsageError(f"{path}: {VENDORS}.{author} is {code!r}; it takes a country code such as CN, US or FR.")
+            raise UsageError(f"{path}: {table}.{name} is {code!r}; it takes a country code such as CN, US or FR.")
         try:
-            assignment(author, code)
+            check(name, code)
         except UsageError as error:
-            raise UsageError(f"{path}, table {VENDORS}: {error}") from None
-    return dict(vendors)
+            raise UsageError(f"{path}, table {table}: {error}") from None
+    return dict(codes)
 
 
 def _keys(keys: Mapping[str, Any], path: Path) -> dict[str, tuple[str, ...]]:

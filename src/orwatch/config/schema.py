@@ -15,6 +15,8 @@ from typing import Annotated, Any, Final, Literal
 from msgspec import Meta, Struct, field
 
 from orwatch.domain.alerts.registry import AlertRules
+from orwatch.domain.countries import COUNTRIES
+from orwatch.domain.hosts import GROUPS, Group
 from orwatch.domain.nearest import nearest
 from orwatch.domain.periods import Grain
 from orwatch.domain.records import Basis
@@ -56,6 +58,13 @@ def _countries(given: object) -> tuple[str, ...]:
     if not all(re.fullmatch(r"[A-Z]{2}|\?\?", code) for code in codes):
         raise ValueError
     return codes
+
+
+def _group(given: object) -> str:
+    found = Group.of(text(given))
+    if not found.countries or not found.countries <= COUNTRIES.keys():
+        raise ValueError
+    return found.name
 
 
 def _columns(table: Table[Any, Any]) -> Meta:
@@ -149,6 +158,19 @@ class PriceSettings(Struct, frozen=True):
     baseline: Annotated[str | None, setting("The model whose price is 1.", "a model's id")] = None
 
 
+class HostSettings(Struct, frozen=True):
+    """Where models could be served from."""
+
+    group: Annotated[
+        str,
+        setting(
+            "The countries of which at least and at most are told.",
+            f"{', '.join(GROUPS)}, or country codes with spaces between",
+            reader=_group,
+        ),
+    ] = "West"
+
+
 class ValueSettings(Struct, frozen=True):
     """What quality is set against, and what work is taken to cost."""
 
@@ -188,7 +210,8 @@ class ExportSettings(Struct, frozen=True):
 class Settings(Struct, frozen=True):
     """Everything that a user sets.
 
-    vendors: countries of vendors over the shipped table, `{author: alpha-2 code}`. keys: rebound keys by id of an action.
+    vendors: countries of vendors over the shipped table, `{author: alpha-2 code}`. seats: of hosts, over those
+    that they state. keys: rebound keys by id of an action.
     """
 
     source: SourceSettings = SourceSettings()
@@ -197,10 +220,12 @@ class Settings(Struct, frozen=True):
     prices: PriceSettings = PriceSettings()
     value: ValueSettings = ValueSettings()
     spend: SpendSettings = SpendSettings()
+    hosts: HostSettings = HostSettings()
     poll: PollSettings = PollSettings()
     export: ExportSettings = ExportSettings()
     alerts: AlertRules = AlertRules()
     notify: NotifySettings = NotifySettings()
     vendors: Mapping[str, str] = field(default_factory=dict)
+    seats: Mapping[str, str] = field(default_factory=dict)
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     offline: Annotated[bool, setting("Whether to keep off the network.")] = False

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import msgspec
 
-from orwatch.config.assignments import assignment
+from orwatch.config.assignments import assignment, seat_assignment
 from orwatch.config.by_name import SETTINGS, Setting, known
 from orwatch.config.files import make_private, read_document
-from orwatch.config.load import KEYS, VENDORS
+from orwatch.config.load import KEYS, SEATS, VENDORS
 
 
 def set_value(path: Path, name: str, text: str) -> object:
@@ -52,6 +52,23 @@ def unassign_vendor(path: Path, author: str) -> bool:
     return True
 
 
+def assign_seat(path: Path, host: str, country: str) -> tuple[str, str]:
+    """Write the seat of a host into the config file, and return both as written. Raises UsageError for no country."""
+    name, code = seat_assignment(host, country)
+    unassign_seat(path, name)  # it may stand there in another case
+    _edit(path, [([SEATS], name, code)])
+    return name, code
+
+
+def unassign_seat(path: Path, host: str) -> bool:
+    """Take the user's own seat of a host out of the config file; False where there was none."""
+    own = {name.casefold(): name for name in read_document(path).get(SEATS, {})}
+    name = own.get(host.strip().casefold())
+    if name is not None:
+        _edit(path, [([SEATS], name, None)])
+    return name is not None
+
+
 def _edit(path: Path, changes: Iterable[tuple[Sequence[str], str, object]]) -> None:
     from orwatch.config.in_place import edit  # tomlkit, only where a setting is written
 
@@ -91,4 +108,5 @@ def template() -> str:
         "",
     ]
     lines += [f"[{VENDORS}]", "# Your own countries of vendors, over the shipped table.", '# some-lab = "FR"', ""]
+    lines += [f"[{SEATS}]", "# Your own seats of hosts, over those that they state.", '# "Some Host" = "FR"', ""]
     return "\n".join(lines)

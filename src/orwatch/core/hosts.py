@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from orwatch.api.origin import host_of
 from orwatch.core.market import Market
 from orwatch.core.source import Source
+from orwatch.core.views.hosts import seats_of
 from orwatch.domain.hosts import HostRow, by_input_price
 
 if TYPE_CHECKING:
@@ -63,11 +64,5 @@ async def ask_hosts(client: Client, shared: Coordination, model_id: str) -> tupl
 
 def host_rows(market: Market, model_id: str) -> tuple[HostRow, ...]:
     """The hosts of a model in the cache, the cheapest input first, each with its provider's country."""
-    providers = market.cache.catalogue.providers()
-    # A name counts before a slug: one provider's slug can be another's name.
-    seats = {provider.slug.casefold(): provider.headquarters for provider in providers}
-    seats |= {provider.name.casefold(): provider.headquarters for provider in providers}
-    return tuple(
-        HostRow(host, seats.get(host.provider.casefold()) or seats.get(host.tag.partition("/")[0].casefold()))
-        for host in by_input_price(market.cache.hosts.read(model_id))
-    )
+    seats = seats_of(market)
+    return tuple(HostRow(host, seats.of(host)) for host in by_input_price(market.cache.hosts.read(model_id)))

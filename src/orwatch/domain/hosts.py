@@ -1,9 +1,14 @@
-"""The hosts of a model: who runs it, at what price, how fast. Prices are USD per token, as the hosts list them."""
+"""The hosts of a model: who runs it, from which seat, at what price, how fast. Prices are USD per token, as the hosts list them.
+
+Which host served a token is not published: what is told is where a model could be served from, by the seats of those who list it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
+from enum import StrEnum
+from typing import Final
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -82,3 +87,120 @@ def with_discounts(pricing: Pricing, hosts: Sequence[Host]) -> Pricing:
 def _ascending(price: Decimal | None) -> tuple[bool, Decimal]:
     known = price is not None and price >= 0
     return not known, price if price is not None and known else Decimal(0)
+
+
+_EU = "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE"
+_WEST = f"US CA GB CH AU NZ NO IS LI {_EU}"
+
+GROUPS: Final[Mapping[str, frozenset[str]]] = {
+    name: frozenset(codes.split()) for name, codes in {"West": _WEST, "EU": _EU, "US": "US", "CN": "CN"}.items()
+}
+"""The groups of countries that have a name. West: US CA GB CH AU NZ, the EU, and the rest of the European Economic Area."""
+
+
+class Group(Struct, frozen=True):
+    """Countries from which a model could be served. name: as they are told together."""
+
+    name: str
+    countries: frozenset[str]
+
+    @classmethod
+    def of(cls, text: str) -> Group:
+        """A group by its name, in whatever case, or by its codes with blanks between them."""
+        named = next((name for name in GROUPS if name.casefold() == text.casefold()), None)
+        if named is not None:
+            return cls(named, GROUPS[named])
+        codes = text.upper().split()
+        return cls(" ".join(codes), frozenset(codes))
+
+
+class Seats:
+    """The countries of companies that run models: the seat that each states, overridden by the user's own assignments.
+
+    Companies are looked up by name whatever its case, and by their slug where no name is alike.
+    """
+
+    def __init__(self, stated: Mapping[str, str | None], assigned: Mapping[str, str]) -> None:
+        """stated: by name or slug in lower case. assigned: alpha-2 codes by name, which the config has checked."""
+        self._stated = stated
+        self._assigned = {name.casefold(): code.upper() for name, code in assigned.items()}
+
+    def of(self, host: Host) -> str | None:
+        """The seat of a host; None where it is not known."""
+        name = host.provider.casefold()
+        slug = host.tag.partition("/")[0].casefold()
+        return self._assigned.get(name) or self._stated.get(name) or self._stated.get(slug)
+
+    def is_assigned(self, provider: str) -> bool:
+        """Whether the user gave a company its country."""
+        return provider.casefold() in self._assigned
+
+
+class Reach(StrEnum):
+    """How a model could be served from a group of countries.
+
+    ALL: all of its hosts have their seat in it. SOME: at least one has. NONE: none has, and all seats are known. SEAT_UNKNOWN: none
+    is known to have, and a seat is not known. NO_LIST: its hosts are not known.
+    """
+
+    ALL = "all"
+    SOME = "some"
+    NONE = "none"
+    SEAT_UNKNOWN = "seat-unknown"
+    NO_LIST = "no-list"
+
+
+def reach(seats: Collection[str | None], group: Group) -> Reach:
+    """seats: of the hosts of a model, None for one that is not known; empty where there is no list."""
+    if not seats:
+        return Reach.NO_LIST
+    inside = [seat in group.countries for seat in seats]
+    if any(inside):
+        return Reach.ALL if all(inside) else Reach.SOME
+    return Reach.SEAT_UNKNOWN if None in seats else Reach.NONE
+
+
+class Bracket(Struct, frozen=True):
+    """Tokens by how they could be served from a group. tokens: all of them. The others: of models that reach it so."""
+
+    tokens: int
+    every: int
+    some: int
+    none: int
+
+    @property
+    def at_least(self) -> float | None:
+        """The part that no host outside the group can have served."""
+        return self.every / self.tokens if self.tokens else None
+
+    @property
+    def at_most(self) -> float | None:
+        """The part that a host of the group can have served."""
+        return (self.every + self.some) / self.tokens if self.tokens else None
+
+    @property
+    def nowhere(self) -> float | None:
+        """The part that no host of the group can have served."""
+        return self.none / self.tokens if self.tokens else None
+
+    @property
+    def unknown(self) -> float | None:
+        """The part of which this is not known: no host list, no seat, or outside the named rows."""
+        return (self.tokens - self.every - self.some - self.none) / self.tokens if self.tokens else None
+
+
+def bracket(rows: Iterable[tuple[int, Reach]], outside: int = 0) -> Bracket:
+    """Of tokens with the reach of their model. outside: tokens of nobody knows which models."""
+    listed = [*rows]
+    every, some, none = (sum(n for n, how in listed if how is which) for which in (Reach.ALL, Reach.SOME, Reach.NONE))
+    return Bracket(sum(n for n, _ in listed) + outside, every, some, none)
+
+
+def cheapest(hosts: Iterable[Host], price: Callable[[Host], Decimal | None]) -> Decimal | None:
+    """The lowest price of some hosts; None where none of them has one. price: what a host asks."""
+    return min((found for host in hosts if (found := price(host)) is not None), default=None)
+
+
+def premium(inside: Decimal | None, of_all: Decimal | None) -> Decimal | None:
+    """How much dearer the cheapest host of a group is than the cheapest of all, as a fraction; None of what is free or unknown."""
+    return inside / of_all - 1 if inside is not None and of_all else None

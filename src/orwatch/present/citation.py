@@ -13,8 +13,6 @@ URL: Final = f"https://{PAGE}"
 NAMED: Final = f"OpenRouter ({PAGE})"
 """The source, as it is cited."""
 SOURCE: Final = f"Source: {NAMED}"
-MODELS_PAGE: Final = "openrouter.ai/models"
-"""Where prices and hosts stand. They are no part of the Data API and carry no licence."""
 LICENCE: Final = "CC BY 4.0"
 APPS: Final = "openrouter.ai/apps"
 MODELS: Final = "openrouter.ai/models"
@@ -32,7 +30,8 @@ def citation(source: str, as_of: datetime) -> str:
 
 def models_citation(source: str, seen: datetime) -> str:
     """The line that names the source of prices and hosts, and when they were seen."""
-    return f"Source: OpenRouter ({MODELS_PAGE}), seen {moment(seen)}{', replayed' if source == 'demo' else ''}."
+    line = cited(MODELS, seen)
+    return f"{line[:-1]}, replayed." if source == "demo" else line
 
 
 def short_citation(source: str, as_of: datetime) -> str:

@@ -362,6 +362,47 @@ _TERMS: Final = (
     ),
     Term("bill", ("of bill %",), VALUE, "The part of what the whole mix costs.", "share × its cost ÷ cost of the mix"),
     Term("host", ("Host",), HOSTS, "Who runs the model and bills for it."),
+    Term(
+        "made_in", ("Made in",), HOSTS,
+        "The country of the company that trained the models; where they could be served from is another question.",
+    ),
+    Term(
+        "seat", ("Seat",), HOSTS,
+        "Where the company that runs the host has its headquarters, as it states or as you say; not where its servers are.",
+    ),
+    Term(
+        "bracket", ("served by the West", "by West"), HOSTS,
+        "From at least to at most of the tokens that hosts of a group of countries can have served; which did is not published.",
+    ),
+    Term(
+        "at_least", ("at least %",), HOSTS,
+        "The part of the tokens whose models have all of their hosts in the group of countries.",
+        "tokens of models with all hosts in it ÷ all of the row",
+    ),
+    Term(
+        "at_most", ("at most %",), HOSTS,
+        "The part of the tokens whose models have at least one host in the group of countries.",
+        "tokens of models with a host in it ÷ all of the row",
+    ),
+    Term("nowhere", ("nowhere %",), HOSTS, "The part of the tokens whose models have no host in the group, all seats being known."),
+    Term(
+        "unknown", ("unknown %",), HOSTS,
+        "The part of the tokens of which this is not known: no host list, no known seat in the group, or other.",
+    ),
+    Term(
+        "could", ("could %",), HOSTS, "The part of all tokens whose models it lists: it may have served any of them, or none.",
+        "tokens of the models it lists ÷ all tokens",
+    ),
+    Term("only", ("only %",), HOSTS, "The part of all tokens whose models no other country's hosts list."),
+    Term("lists", ("models it lists",), HOSTS, "How many of the ranked models it lists."),
+    Term(
+        "premium", ("premium %",), HOSTS,
+        "How much dearer its cheapest offer is than the cheapest of all, 98 % of the tokens being input; the middle of its models.",
+        "cheapest of it ÷ cheapest of all − 1",
+    ),
+    Term("in_group", ("West/all",), HOSTS, "How many of the offers of the model have their seat in the group, of how many."),
+    Term("cheapest", ("all",), HOSTS, "USD for a million tokens, 98 % of them input, at the cheapest host."),
+    Term("cheapest_inside", ("west",), HOSTS, "The same at the cheapest host of the group."),
     Term("quant", ("quant",), HOSTS, "How the weights are stored at the host; fewer bits cost less and may lose quality."),
     Term("latency", ("p50 s",), HOSTS, "Seconds to the first token, half of the requests are faster."),
     Term("speed", ("tok/s",), HOSTS, "Tokens a second, half of the requests are faster."),

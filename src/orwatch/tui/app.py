@@ -160,11 +160,13 @@ class OrwatchApp(App[int]):
         hints = (("pane4", "opens"), ("acknowledge", "acknowledges"))
         keys = "   ".join(f"{key} {does}" for id_, does in hints if (key := self.keymap.hint(id_)))
         first = cut(message.lines[0].partition(";")[0], TOAST_WIDTH)
-        if len(message.lines) > 1:
+        if (
+            len(message.lines) > 1 and message.severity != "major"
+        ):  # else the flip's figures go first, the title counts the rest
             room = min(TOAST_WIDTH, self.size.width // 2 - 4)  # a toast takes half of the screen at most
             first = first[:2] + named(message.subjects, room - 2)
         severity: SeverityLevel = "error" if message.severity == "major" else "information"
-        self.toasts.show(f"{first}\n{keys}", message.title, severity, seconds=10)
+        self.toasts.show(f"{first}\n{keys}", cut(message.title, TOAST_WIDTH), severity, seconds=10)
 
     def write(self, text: str) -> None:
         """Writes the bytes of bell and notices to the terminal."""

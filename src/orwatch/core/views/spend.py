@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
-from typing import Final
 
 from msgspec.structs import replace
 
@@ -21,9 +20,6 @@ from orwatch.domain.spend import FREE, Row, Skew, added, estimate, is_priceless,
 from orwatch.domain.value import blend
 from orwatch.domain.views.overview import ModelRow, Snapshot
 from orwatch.domain.views.spend import Spend, SpendRow
-
-BLEND_INPUT: Final = Decimal("0.98")
-"""The part of the tokens that a blend takes as input."""
 
 
 def spend(market: Market, query: Query, *, today: bool = False) -> Spend:
@@ -81,7 +77,7 @@ def _row(market: Market, prices: Prices, row: ModelRow, variants: Sequence[tuple
         band=added(known) if known else None,
         covered=sum(tokens for tokens, band in costs if band is not None),
         free=all(is_priceless(slug, found) for slug, found in pricing.items()),
-        blend=None if own is None else blend(own, BLEND_INPUT),
+        blend=None if own is None else blend(own, Decimal(str(market.settings.value.input))),
         model=row,
     )
 

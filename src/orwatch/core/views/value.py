@@ -34,8 +34,8 @@ def value_list(
     """Models by a score, beside their prices: of now, or as both had been seen by the end of a past period.
 
     score: its name, or source:name. task: the benchmark of OpenRouter's runs whose tasks are priced. cell: the harness and turns of
-    sessions. What is not given is as in the settings, or the first that there is. Raises NoDataError where no scores are kept, and UsageError for a score that
-    there is none of.
+    sessions. What is not given is as in the settings, or the first that there is. Raises
+    NoDataError where no scores are kept, and UsageError for a score that there is none of.
     """
     settings = market.settings.value
     task, cell, input_share = task or settings.task, cell or SESSIONS, settings.input

@@ -50,7 +50,7 @@ def entries(alerts: Sequence[Alert], ranks: Mapping[str, int], unread: Collectio
         standing = _standing([alerts[n] for n in places], ranks)
         rest = [n for n in places if alerts[n] not in standing]
         if len(rest) > 1:
-            first, *others = sorted((alerts[n] for n in rest), key=lambda alert: (-_size(alert), _best_rank(alert)))
+            first, *others = sorted((alerts[n] for n in rest), key=lambda alert: (-size(alert), _best_rank(alert)))
             folds[rest[-1]] = Entry(first, tuple(others), KINDS[first.rule])
             folded.update(rest)
     out = []
@@ -86,7 +86,7 @@ def _most_tokens(alert: Alert) -> float:
     return max(_number(alert, "tokens"), _number(alert, "tokens_before"))
 
 
-def _size(alert: Alert) -> float:
+def size(alert: Alert) -> float:
     """How large a change is: what a fold is told by."""
     return max(abs(_number(alert, key)) for key in ("change", "input_change", "output_change", "cached_input_change"))
 

@@ -20,7 +20,7 @@ from orwatch.present.alerts.words import (
     verb,
     when,
 )
-from orwatch.present.formats import ordinal, plural, ratio, tokens, told_apart
+from orwatch.present.formats import NO_DATA, ordinal, plural, ratio, tokens, told_apart
 from orwatch.present.terms import BASIS_WORDS
 
 
@@ -28,16 +28,20 @@ def flip_message(alert: Alert, names: Names, too: str = "") -> str:
     """`CN passes US on chart: 7.93T to 3.25T, week of 27 April; US had led 2 weeks`. too: what else the new leader does."""
     grain, basis = alert.period.grain, alert.basis
     new, old = (side(alert, str(alert.values[key]), names) for key in ("to", "from"))
-    from_tokens = alert.values["from_tokens"]
-    floor = "at least " if alert.values["held_is_floor"] else ""
-    to_tokens = count(alert, "to_tokens")
-    if isinstance(from_tokens, int):
-        figures = " to ".join(told_apart(tokens, to_tokens, from_tokens))
-    else:
-        figures = tokens(to_tokens) + (f" ({old} is not among {BASIS_WORDS[basis]})" if basis else "")
-    held = plural(count(alert, "held"), grain)
-    passes = verb(alert, "passes", "pass")
-    return f"{new} {passes} {old}{too} on {basis}: {figures}, {when(alert)}; {old} had led {floor}{held}"
+    figures, held = flip_figures(alert), alert.values.get("held")
+    if figures and alert.values.get("from_tokens") is None and basis:
+        figures += f" ({old} is not among {BASIS_WORDS[basis]})"
+    figures = ", ".join(filter(None, (figures, when(alert))))
+    floor = "at least " if alert.values.get("held_is_floor") else ""
+    led = f"; {old} had led {floor}{plural(held, grain)}" if isinstance(held, int) else ""
+    return f"{new} {verb(alert, 'passes', 'pass')} {old}{too} on {basis}: {figures}{led}"
+
+
+def flip_figures(alert: Alert) -> str:
+    """`7.93T to 3.25T`; the new leader's alone where nobody knows the old one's, and nothing without these."""
+    found = [alert.values.get(key) for key in ("to_tokens", "from_tokens")]
+    known = [count for count in found if isinstance(count, int)]
+    return " to ".join(told_apart(tokens, *known)) if found[0] is not None else ""
 
 
 def flip_and_lead(alert: Alert, names: Names) -> str:
@@ -71,12 +75,13 @@ def _flip_phrase(alert: Alert, names: Names) -> Phrase:
 
 
 def _flip_value(alert: Alert, names: Names) -> str:
-    found = alert.values["ratio"]
+    found = alert.values.get("ratio")
     return ratio(found) if isinstance(found, float) else _new_tokens(alert, names)
 
 
 def _new_tokens(alert: Alert, _: Names) -> str:
-    return tokens(count(alert, "to_tokens"))
+    found = alert.values.get("to_tokens")
+    return tokens(found) if isinstance(found, int) else NO_DATA
 
 
 def _flip_own(alert: Alert, own: str, names: Names) -> str:

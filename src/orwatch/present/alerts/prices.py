@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
 from orwatch.domain.alerts.alert import Alert
 from orwatch.present.alerts.words import Names, Words, model_of, number, seen
-from orwatch.present.formats import percent, price, signed, told_apart
+from orwatch.present.formats import percent, plural, price, signed, told_apart
 
 PRICES: Final = {"input": "input", "output": "output", "cached_input": "cached input"}
 """The prices of a model in words, by what their values are called."""
+
+
+def several(alerts: Sequence[Alert]) -> str:
+    """`9 price changes`; `3 price alerts`, where discounts or free offers are among them."""
+    return plural(
+        len(alerts), "price change" if all(alert.rule == "price-change" for alert in alerts) else "price alert"
+    )
 
 
 def _prices(alert: Alert, name: str) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from orwatch.domain.filters import Facts
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present import cells, formats, speech
 from orwatch.present.alerts import MARKS, facts_of, message, rule_word, subject_phrase, value_text
+from orwatch.present.alerts.prices import several
 from orwatch.present.alerts.words import Phrase
 from orwatch.present.report import Report, View, cited, credit, headline, meta_of, moment
 from orwatch.present.table import Column, Piece, Pieces, Table, width_of
@@ -100,8 +101,7 @@ def _fold_phrase(row: AlertRow) -> Phrase:
     """`21 price changes, 4 in the top 50`; `8 more, most Kimi K3`."""
     count = len(row.alerts)
     if row.fold == "prices":
-        what = "price change" if all(alert.rule == "price-change" for alert in row.alerts) else "price alert"
-        return ((formats.plural(count, what), "text"), (f", {row.ranked} in the top 50", "dim"))
+        return ((several(row.alerts), "text"), (f", {row.ranked} in the top 50", "dim"))
     which = ", best " if row.alert.rule == "new-entrant" else ", most "
     return ((f"{count} more", "text"), (which, "text"), *subject_phrase(row.alert, row.names))
 

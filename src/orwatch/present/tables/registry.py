@@ -14,6 +14,7 @@ from orwatch.present.tables.hosts import HOSTS
 from orwatch.present.tables.models import MODELS
 from orwatch.present.tables.openness import OPENNESS
 from orwatch.present.tables.prices import PRICES
+from orwatch.present.tables.serving import MADE, SEATS, SERVERS, STAYING
 from orwatch.present.tables.spend import SPEND
 from orwatch.present.tables.value import VALUE
 from orwatch.present.tables.vendors import VENDORS
@@ -35,6 +36,10 @@ TABLES: Final[Mapping[str, Table[Any, Any]]] = {
         VALUE,
         HABIT,
         MIX,
+        MADE,
+        SEATS,
+        SERVERS,
+        STAYING,
     )
 }
 """The tables by key."""

@@ -152,6 +152,11 @@ class DashboardScreen(Screen[None]):
             return True
         return False
 
+    def next_grain(self) -> None:
+        """Days, trailing weeks, weeks, months: the next that the record has."""
+        if not self.ask(*queries.next_grain(self.asked)) and self.view.snapshot is not None:
+            self._toasts.show(f"The record has {formats.noun(self.asked.grain)}s alone.", "No other period")
+
     def step(self, by: int) -> None:
         """One period on (by > 0) or back; at the first, what a key would add before it."""
         shown = self.view.snapshot
@@ -259,7 +264,7 @@ class DashboardScreen(Screen[None]):
             "filter": lambda: self.note(typing=True),
             "vendors": lambda: self.dialogs.pick_vendors(),
             "countries": lambda: self.dialogs.pick_countries(),
-            "period": lambda: self.ask(*queries.next_grain(self.asked)),
+            "period": self.next_grain,
             "back": partial(self.step, -1),
             "on": partial(self.step, 1),
             "first": self.first_period,

@@ -12,7 +12,7 @@ from orwatch.domain.records import Basis
 from orwatch.domain.spend import Skew
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present import formats
-from orwatch.present.alerts.leads import passing
+from orwatch.present.alerts.leads import flip_figures, passing
 from orwatch.present.alerts.words import KINDS
 from orwatch.present.cells import side_role
 from orwatch.present.leads import lead_pieces, streak_text
@@ -224,10 +224,9 @@ class Banner(LineWidget):
     def _flip(self, alert: Alert, width: int) -> Strip:
         names, country = self.view.names, self._country(str(alert.values["to"]))
         fill = self.ink.fill(self.ink.country(country) if country else "accent")
-        to, old, ratio = alert.values["to_tokens"], alert.values["from_tokens"], alert.values["ratio"]
+        ratio = alert.values.get("ratio")
         line = Line(self.ink, width).put(" ◆ LEAD FLIP  ", fill)
-        figures = f", {formats.tokens(int(str(to)))}" + (f" to {formats.tokens(old)}" if isinstance(old, int) else "")
-        line.put(passing(alert, names) + figures, fill)
+        line.put(", ".join(filter(None, (passing(alert, names), flip_figures(alert)))), fill)
         if isinstance(ratio, float) and line.room > 70:
             line.put(f", {formats.ratio(ratio)}", fill)
         kind = "" if alert.subject_kind == "versus" else f"{KINDS[alert.subject_kind]} · "

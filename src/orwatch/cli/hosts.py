@@ -1,0 +1,48 @@
+"""`hosts`: where models could be served from, and the seats that the user gives to hosts."""
+
+from __future__ import annotations
+
+from orwatch.cli.session import Session
+from orwatch.config import assign_seat, unassign_seat
+from orwatch.core.views.hosts import host_map
+from orwatch.errors import NoDataError, UsageError
+from orwatch.present.report import Report
+from orwatch.present.tables import serving
+from orwatch.present.tables.models import MODELS
+
+
+def hosts(session: Session) -> Report | str:
+    """Made in × could be served from; by seat, by host, or by model. `assign` and `unassign` write a seat to config.toml."""
+    if words := session.given("words", []):
+        return _assign(session, words)
+    by = session.by("country", "seat", "host", "model")
+    snap = session.snapshot()
+    found = host_map(session.market, snap)
+    if not found.listed:
+        raise NoDataError(serving.no_hosts(snap, found.day))
+    if by == "host":
+        rows = session.select(found.hosts, serving.SERVERS.asked)
+        return serving.report(session.view, snap, found, serving.SERVERS, rows)
+    if by == "seat":
+        return serving.report(session.view, snap, found, serving.SEATS, found.seats)
+    if by == "model":
+        kept = session.select(found.models, serving.STAYING.asked)
+        return serving.report(session.view, snap, found, serving.STAYING, kept, filtered=bool(session.filter))
+    shown = {row.country for row in session.select(snap.models, MODELS.asked)}
+    every = () if session.filter else ("all", "other")
+    made = [row for row in found.made if row.key in shown or row.key in every]
+    return serving.report(session.view, snap, found, serving.MADE, made, filtered=bool(session.filter))
+
+
+def _assign(session: Session, words: list[str]) -> str:
+    path = session.config.path
+    match words:
+        case ["assign", *name, code] if name:
+            host, seat = assign_seat(path, " ".join(name), code)
+            return f"{host} has its seat in {seat} from now on; written to {path}."
+        case ["unassign", *name] if name:
+            host = " ".join(name)
+            if not unassign_seat(path, host):
+                raise UsageError(f"{host!r} has no seat of your own in {path}.")
+            return f"{host} has the seat that it states again; written to {path}."
+    raise UsageError("hosts takes `assign HOST CC`, `unassign HOST`, or nothing.")

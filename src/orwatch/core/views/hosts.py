@@ -1,0 +1,121 @@
+"""Where the models of a period could be served from, by the host lists of its time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
+
+from orwatch.core.market import Market
+from orwatch.domain.hosts import Group, Host, Seats, bracket, cheapest, premium, reach
+from orwatch.domain.prices import median
+from orwatch.domain.records import OTHER
+from orwatch.domain.value import blend
+from orwatch.domain.views.hosts import HostMap, HostUse, MadeRow, SeatRow, ServedRow
+from orwatch.domain.views.overview import ModelRow, Snapshot
+
+ALL = "all"
+"""The row of all tokens."""
+
+PriceOf = Callable[[Host], "Decimal | None"]
+"""Gives what a host asks for a million tokens of the blend."""
+
+
+def seats_of(market: Market) -> Seats:
+    """The seats of hosts, with those that the user has assigned."""
+    providers = market.cache.catalogue.providers()
+    # A name counts before a slug: one provider's slug can be another's name.
+    stated = {provider.slug.casefold(): provider.headquarters for provider in providers}
+    stated |= {provider.name.casefold(): provider.headquarters for provider in providers}
+    return Seats(stated, market.settings.seats)
+
+
+def host_map(market: Market, snap: Snapshot, group: Group | None = None) -> HostMap:
+    """Where the models of a snapshot could be served from. group: of countries; None: that of the settings."""
+    prices, seats = market.prices(snap.prices_until), seats_of(market)
+    chosen = group or Group.of(market.settings.hosts.group)
+    share = Decimal(str(market.settings.value.input))
+
+    def price(host: Host) -> Decimal | None:
+        return blend(host.pricing, share)
+
+    rows = []
+    for row in snap.models:
+        entry = market.catalogue.entry(row.figures.permaslug)
+        hosts = () if entry is None else prices.hosts.get(entry.id, ())
+        rows.append(_served(row, hosts, seats, chosen, price))
+    return HostMap(
+        group=chosen,
+        day=prices.hosts_at,
+        listed=sum(bool(row.hosts) for row in rows),
+        made=_made(rows, snap.outside),
+        models=tuple(rows),
+        seats=_by_seat(rows, snap.total, price),
+        hosts=_by_host(rows, snap.total, seats, price),
+    )
+
+
+def _served(row: ModelRow, hosts: tuple[Host, ...], seats: Seats, group: Group, price: PriceOf) -> ServedRow:
+    places = tuple(seats.of(host) for host in hosts)
+    inside = [host for host, seat in zip(hosts, places, strict=True) if seat in group.countries]
+    best, best_inside = cheapest(hosts, price), cheapest(inside, price)
+    return ServedRow(
+        row, hosts, places, reach(places, group), len(inside), best, best_inside, premium(best_inside, best)
+    )
+
+
+def _made(rows: Sequence[ServedRow], outside: int) -> tuple[MadeRow, ...]:
+    keys = dict.fromkeys(row.model.country for row in rows)
+    made = [
+        MadeRow(key, bracket((row.model.figures.tokens, row.reach) for row in rows if row.model.country == key))
+        for key in keys
+    ]
+    made.sort(key=lambda row: (row.key is None, -row.bracket.tokens))
+    whole = bracket(((row.model.figures.tokens, row.reach) for row in rows), outside)
+    return (MadeRow(ALL, whole), *made, MadeRow(OTHER, bracket((), outside)))
+
+
+def _by_seat(rows: Sequence[ServedRow], total: int, price: PriceOf) -> tuple[SeatRow, ...]:
+    found = []
+    for seat in dict.fromkeys(seat for row in rows for seat in row.seats):
+        served = [row for row in rows if seat in row.seats]
+        own = [[host for host, place in zip(row.hosts, row.seats, strict=True) if place == seat] for row in served]
+        found.append(
+            SeatRow(
+                seat,
+                hosts=len({host.provider for hosts in own for host in hosts}),
+                models=len(served),
+                could=_part(served, total),
+                only=_part([row for row in served if {*row.seats} == {seat}], total),
+                premium=_middle(served, own, price),
+            )
+        )
+    return tuple(sorted(found, key=lambda row: (-row.could, row.seat or "")))
+
+
+def _by_host(rows: Sequence[ServedRow], total: int, seats: Seats, price: PriceOf) -> tuple[HostUse, ...]:
+    found = []
+    for host in {host.provider: host for row in rows for host in row.hosts}.values():
+        served = [row for row in rows if any(other.provider == host.provider for other in row.hosts)]
+        own = [[other for other in row.hosts if other.provider == host.provider] for row in served]
+        found.append(
+            HostUse(
+                host.provider,
+                seats.of(host),
+                seats.is_assigned(host.provider),
+                models=len(served),
+                could=_part(served, total),
+                premium=_middle(served, own, price),
+            )
+        )
+    return tuple(sorted(found, key=lambda row: (-row.could, row.name.casefold())))
+
+
+def _part(rows: Iterable[ServedRow], total: int) -> float:
+    return sum(row.model.figures.tokens for row in rows) / total if total else 0.0
+
+
+def _middle(served: Sequence[ServedRow], own: Sequence[Sequence[Host]], price: PriceOf) -> Decimal | None:
+    """The middle premium of the models that some hosts serve. own: those hosts, side by side with the models."""
+    premiums = [premium(cheapest(hosts, price), row.cheapest) for row, hosts in zip(served, own, strict=True)]
+    known = [found for found in premiums if found is not None]
+    return median(known) if known else None
