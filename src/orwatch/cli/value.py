@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orwatch.cli.habit import asked_habit, check_prices
+from orwatch.cli.habit import asked_habit
 from orwatch.cli.session import Session
 from orwatch.core.views.value import check_sessions, value_list
 from orwatch.domain.habit import SessionHabit
@@ -13,7 +13,7 @@ from orwatch.present.tables.value import VALUE, report
 def value(session: Session) -> Report:
     """Models by a score beside their prices."""
     habit = asked_habit(session)
-    check_prices(session)
+    session.check_prices()
     market = session.market
     cell = habit if isinstance(habit, SessionHabit) else None
     found = value_list(market, session.query, session.given("score"), session.given("task"), cell)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import cached_property, partial
@@ -383,12 +384,18 @@ class DashboardScreen(Screen[None]):
             self._toasts.show(f"{listed.name_of(id_)} is the base without a choice, too.", "Base")
 
     def open_in_browser(self) -> None:
-        """Opens the model's page at OpenRouter."""
+        """Opens the model's page at OpenRouter, or copies its address where no browser has a window."""
         target = self.row_pane.target()
         if target is not None and target[0] is Kind.MODEL:
             url = f"https://openrouter.ai/{target[1].partition(':')[0]}"
-            self.app.open_url(url)
-            self._toasts.show(url, "Opening")
+            from orwatch.tui.browser import opens_a_window  # only a key asks for it
+
+            if opens_a_window(os.environ):
+                self.app.open_url(url)
+                self._toasts.show(url, "Opening")
+            else:
+                self.app.copy_to_clipboard(url)
+                self._toasts.show(f"{url} is copied: no browser opens a window from here.", "Address")
 
     @property
     def row_pane(self) -> Pane:
