@@ -13,6 +13,7 @@ from market_support import app_week, put_apps
 from orwatch.core.views.apps import apps
 from orwatch.core.views.habit import habit_costs, mix
 from orwatch.core.views.hosts import host_map
+from orwatch.core.views.now import now
 from orwatch.core.views.overview import snapshot
 from orwatch.core.views.spend import spend
 from orwatch.core.views.value import value_list
@@ -23,6 +24,7 @@ from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.domain.scores import AnalysisScores, Score
+from orwatch.present.now import one_line
 from orwatch.present.report import Report, View, headline, warnings
 from orwatch.present.speech import state
 from orwatch.present.table import Table, plain
@@ -100,6 +102,9 @@ async def test_day_n_of_7_is_the_same_on_screen_in_commands_and_for_ears() -> No
             "The week is in progress: 3 of 7 days are complete"
         )
         assert state(snap) == "in progress, day 3 of 7"
+        assert "~ day 3 of 7" in one_line(None, now(tui.app.reader.market, tui.snapshot.query), snap.lens)
+        await tui.press("5")
+        assert sum("~ day 3 of 7" in line for line in tui.lines()) == 2, "the header and the figures of the history"
 
 
 def written(report: Report) -> list[dict[str, str]]:
