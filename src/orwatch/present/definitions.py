@@ -209,7 +209,8 @@ _TERMS: Final = (
     ),
     Term(
         "lead", ("ratio", "CN : US", "1.6 : 1"), LEADS,
-        "Tokens of one side against those of the other, both on the basis.", "tokens of one side ÷ tokens of the other",
+        "Tokens of one side against those of the other, both on the basis; the larger side is named and stands first.",
+        "tokens of the larger side ÷ tokens of the other",
     ),
     Term(
         "flip", ("Flip", "◆", "lead-flip"), LEADS,
@@ -263,7 +264,8 @@ _TERMS: Final = (
     Term("list", ("list", "list price"), PRICE, "The price without the discount.", "price ÷ (1 − discount)"),
     Term(
         "base", ("× base", "× out", "base"), PRICE,
-        "Its price as a multiple of the base model's.", "price ÷ price of the base model",
+        "Its price as a multiple of the base model's: the first in the ranking that has a price, or the one of your choice.",
+        "price ÷ price of the base model",
     ),
     Term(
         "price_change", ("3 wk %",), PRICE,
