@@ -15,6 +15,9 @@ def quotation(pane: Pane, snapshot: Snapshot) -> Quotation:
 
     Raises NoDataError where the cache has no figures of it.
     """
+    own = pane.quotation()
+    if own is not None:
+        return own
     market, query, about = pane.reader.market, snapshot.query, pane.target()
     if pane.alert is not None:
         return words.alert(alert_quote(market, query, pane.alert))
