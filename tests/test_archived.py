@@ -19,9 +19,12 @@ from orwatch.config import Config, Settings
 from orwatch.config.schema import SourceSettings
 from orwatch.core.alerting import AlertService
 from orwatch.core.archived import lay, lift
+from orwatch.core.market import Market
 from orwatch.core.source import open_source
 from orwatch.domain.periods import Grain, Period
-from orwatch.domain.records import Listing, Origin
+from orwatch.domain.rankings import Lens
+from orwatch.domain.records import Basis, Listing, Origin
+from orwatch.domain.vendors import Attribution
 from orwatch.store.cache import Cache
 from tui_support import running
 
@@ -259,6 +262,21 @@ def test_what_comes_later_takes_the_place_of_the_archive_and_says_so(cache: Cach
     cache.rankings.put([newer])
     assert held(cache, LAST_DAY) == newer
     assert cache.rankings.origins() == {Origin.ARCHIVE: 118, Origin.EXPORT: 1}
+
+
+@pytest.mark.parametrize(("as_of", "count", "newer"), [(LATER, 7, True), (LATER, 6, False), (EARLIER, 7, False)])
+@pytest.mark.parametrize("basis", [Basis.CHART, Basis.TOP50])
+def test_newer_days_outrank_the_archives_own_week_on_every_basis(
+    cache: Cache, basis: Basis, as_of: datetime, count: int, newer: bool
+) -> None:
+    lay(cache)
+    days = [Period(Grain.DAY, LAST_WEEK.start + timedelta(days=n)) for n in range(count)]
+    cache.rankings.put(rows(50, day, as_of) for day in days)
+    found = Market(cache, Attribution({})).rankings(Grain.WEEK, Lens(basis)).at(LAST_WEEK)
+    assert found is not None
+    assert (found.listing.origin is Origin.API) is newer
+    assert (found.slugs[0] == "lab/49") is newer
+    assert found.fills_basis
 
 
 def test_it_is_laid_once(cache: Cache) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,16 @@ import pytest
 from msgspec.structs import replace
 
 from cli_market import AS_OF, ORIGIN, Cli
+from orwatch.core.market import Market
+from orwatch.core.views.brief import brief as brief_of
+from orwatch.domain.catalogue import CatalogueModel, Pricing
+from orwatch.domain.periods import Grain, Period
+from orwatch.domain.query import Query
+from orwatch.domain.rankings import Lens
+from orwatch.domain.records import Basis, Listing
+from orwatch.domain.vendors import Attribution
+from orwatch.present.brief import briefing
+from orwatch.present.writers.briefing import text as text_of
 from orwatch.store.cache import Cache
 from test_published import FIGURES
 
@@ -50,7 +61,7 @@ def printed(text: str) -> dict[str, float | int]:
     total = re.search(r"handled ([\d.]+)T tokens, up ([\d.]+) % .*: the (\w+) week of growth in a row", lede)
     split = re.search(r"Chinese ones carried ([\d.]+)T \((\S+) %\) and US ones ([\d.]+)T \((\S+) %\)", lede)
     leads = re.search(r"Chinese models lead for the (\w+) week,", lede)
-    first = re.search(r"; (\S+) is first for the (\w+) week\.", lede)
+    first = re.search(r"; ([^;]+) is first for the (\w+) week\.", lede)
     ahead = re.search(r"First (\w+) places: CN\.", text)
     assert total
     assert split
@@ -69,7 +80,7 @@ def printed(text: str) -> dict[str, float | int]:
     }
     if first:
         found[f"streak {first[1]}"] = NTH.index(first[2]) + 1
-    for row in re.finditer(r"^ ?\d+ \S+ +(?:CN|US|\?\?) (\S+) +([\d.]+) +[\d.]+ +(\S+) +\d+ weeks?$", text, re.M):
+    for row in re.finditer(r"^ ?\d+ \S+ +(?:CN|US|\?\?) (\S.*?) {2,}([\d.]+) +[\d.]+ +(\S+) +\d+ weeks?$", text, re.M):
         name, tokens, change = row.groups()
         found[f"tokens {name}"] = number(tokens) * 1e12
         if change not in ("new", "back"):
@@ -78,9 +89,9 @@ def printed(text: str) -> dict[str, float | int]:
 
 
 SUBJECTS = {
-    "DeepSeek-V4-Flash": "deepseek-v4-flash",
-    "Tencent Hy3 preview": "hy3-preview",
-    "MiniMax M3": "minimax-m3",
+    "DeepSeek-V4-Flash": "DeepSeek V4 Flash",
+    "Tencent Hy3 preview": "Hy3 preview",
+    "MiniMax M3": "MiniMax M3",
 }
 """Models of the articles as they are called where no catalogue was seen."""
 
@@ -121,7 +132,7 @@ def test_its_order_and_words_are_those_of_a_page_to_print(brief: Brief) -> None:
         "   outside the nine                           16.80      46.5          —   +13.8",
         "Ratio 4.4 : 1, the week before 2.6 : 1; the widest lead of CN up to then.",
         "CN leads, 6th week. Flips 9 Feb CN, 23 Feb US, 2 Mar CN, 13 Apr US, 27 Apr CN.",
-        "New: minimax-m3, at 3, no earlier week of the record. Left: mimo-v2.5-pro.",
+        "New: MiniMax M3, at 3, no earlier week of the record. Left: MiMo-V2.5-Pro.",
         "No lead changed hands: country (CN), vendor (deepseek) and model stay.",
         "They can differ much: 10–16 August reads CN 3.6 : 1 on chart, 1.6 : 1 on top50.",
         "Free variants among the nine: none. owl-alpha is cloaked, maker unknown.",
@@ -178,7 +189,7 @@ def test_the_lede_of_a_period_of_which_the_record_lacks_days_says_how_many_it_ha
 
 def test_the_first_week_of_the_record_claims_nothing_of_the_one_before(brief: Brief) -> None:
     text = " ".join(brief("--at", "2025-07-14", "--basis", "chart").split())
-    assert "US models have led for at least one week; claude-4-sonnet has been first for at least one week." in text
+    assert "US models have led for at least one week; Claude Sonnet 4 has been first for at least one week." in text
     assert "changed hands" not in text
     assert "the widest" not in text
     assert "The largest" not in text
@@ -202,7 +213,7 @@ def test_markdown_has_the_tables_and_the_command_that_gives_it_again(brief: Brie
     text = brief("--at", "2026-06-03", "--basis", "chart", "--format", "md")
     assert "| CN China | 14.18 | 39.2 | 81.6 | +27.3 |\n| US United States | 3.20 | 8.8 | 18.4 | −24.8 |" in text
     assert "| **all tokens** | **36.13** | 100 | | +13.6 |" in text
-    assert "| 3 | new | CN | minimax-m3 | 2.50 | 6.9 | new | 1 week |" in text
+    assert "| 3 | new | CN | MiniMax M3 | 2.50 | 6.9 | new | 1 week |" in text
     assert "Reproduce: `orwatch brief --at 2026-06-01 --basis chart --format md`" in text
 
 
@@ -219,7 +230,7 @@ def test_html_is_one_file_that_fetches_nothing_with_charts(brief: Brief) -> None
 
 def test_a_model_that_leaves_is_told_with_its_variant(brief: Brief) -> None:
     text = " ".join(brief("--at", "2026-07-30", "--basis", "chart").split())
-    assert "Left: hy3 (free)." in text
+    assert "Left: Hy3 (free)." in text
 
 
 def test_a_name_is_text_in_html_and_never_markup(
@@ -247,3 +258,24 @@ def test_a_head_to_head_of_vendors_is_told_in_place_of_the_countries(
     assert "those of deepseek carried 6.55T (+21.2 %) and those of anthropic 3.20T (−24.8 %): 2.0 : 1." in text
     assert "Ratio of deepseek and anthropic 2.0 : 1, the week before 1.3 : 1" in text
     assert "CN China 14.18" in text
+
+
+def test_cloaked_and_discounted_rows_are_told_with_their_variant() -> None:
+    rows = {f"mistralai/m{n}": 9 - n for n in range(7)} | {"stealth/bunny:free": 40, "qwen/max:thinking": 30}
+    pricing = Pricing(Decimal("0.000001"), Decimal("0.000002"), discount=Decimal("0.5"))
+    with Cache.open(None, "https://openrouter.ai") as cache:
+        now = datetime(2026, 6, 22, 2, tzinfo=UTC)
+        cache.rankings.put([Listing.build(Period(Grain.WEEK, date(2026, 6, 15)), now, rows.items())])
+        cache.catalogue.put_models(
+            [CatalogueModel("qwen/max:thinking", "qwen/max", "Qwen: Qwen Max", pricing=pricing)], now
+        )
+        found = briefing(brief_of(Market(cache, Attribution({})), Query(lens=Lens(Basis.CHART))))
+    text = " ".join(text_of(found).split())
+    assert "bunny (free) is cloaked, maker unknown." in text
+    assert "Discounted: Qwen Max (thinking), 26.8 % of all tokens" in text
+
+
+def test_a_month_of_which_the_record_has_the_end_says_on_which_day_it_begins(brief: Brief) -> None:
+    text = " ".join(brief("--demo", "--period", "month", "--at", "2026-06-25").split())
+    assert "10 of 30 days being in the record" in text
+    assert "The record begins on 21 June 2026." in text

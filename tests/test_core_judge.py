@@ -62,46 +62,46 @@ def rows(alerts: tuple[Alert, ...], made: Market) -> list[str]:
 
 PICTURE = f"""
     4 May | flip | CN passes US +country lead | 2.4 : 1
-    4 May | flip | hy3-preview free passes kimi-k2.6 | 1.7 : 1
+    4 May | flip | Hy3 preview free passes Kimi K2.6 | 1.7 : 1
     4 May | ratio | CN : US | 0.9 → 2.4, above 2
     4 May | share | CN, of attributed | 47 → 71%, above 50
-    4 May | top 10 | hy3-preview free | new at 1
-    4 May | top 10 | deepseek-v4-flash | new at 9
-    27 Apr | flip | kimi-k2.6 passes claude-4.6-sonnet | 1.2 : 1
-    27 Apr | top 10 | claude-4.7-opus | new at 4
+    4 May | top 10 | Hy3 preview free | new at 1
+    4 May | top 10 | DeepSeek V4 Flash | new at 9
+    27 Apr | flip | Kimi K2.6 passes Claude Sonnet 4.6 | 1.2 : 1
+    27 Apr | top 10 | Claude Opus 4.7 | new at 4
     20 Apr | flip | US passes CN +country lead | 1.1 : 1
-    20 Apr | flip | claude-4.6-sonnet passes qwen3.6-plus-04-02 free | 1.38T
+    20 Apr | flip | Claude Sonnet 4.6 passes Qwen3.6 Plus free | 1.38T
     20 Apr | streak | CN leads US, ended | 6 weeks
     20 Apr | share | CN, of attributed | 59 → 47%, below 50
     20 Apr | surge | mimo-v2-pro | +89.6%
     13 Apr | ratio | CN : US | 4.3 → 1.4, below 2
     13 Apr | plunge | mimo-v2-pro | {MINUS}80.3%
-    13 Apr | plunge | qwen3.6-plus-04-02 free | {MINUS}63.8%
-    6 Apr | flip | qwen3.6-plus-04-02 free passes mimo-v2-pro | 1.5 : 1
+    13 Apr | plunge | Qwen3.6 Plus free | {MINUS}63.8%
+    6 Apr | flip | Qwen3.6 Plus free passes mimo-v2-pro | 1.5 : 1
     30 Mar | share | CN, of attributed | 69 → 77%, above 75
     30 Mar | ratio | CN : US | 2.2 → 3.3, above 3
     30 Mar | streak | CN leads US | 4 weeks
-    23 Mar | flip | mimo-v2-pro passes minimax-m2.5 | 1.1 : 1
+    23 Mar | flip | mimo-v2-pro passes MiniMax M2.5 | 1.1 : 1
     23 Mar | ratio | CN : US | 1.4 → 2.2, above 2
     9 Mar | flip | CN passes US +country lead | 1.2 : 1
     2 Mar | flip | US passes CN +country lead | 1.3 : 1
     2 Mar | streak | CN leads US, ended | 2 weeks
     16 Feb | flip | CN passes US +country lead | 1.4 : 1
 """
-"""The rows of the picture of the week of 27 April 2026, names made from slugs as no catalogue is at hand."""
+"""The rows of the picture of the week of 27 April 2026, names from the archive as no catalogue is at hand."""
 
 BESIDE = """
     4 May | flip | tencent passes anthropic | 1.3 : 1
     4 May | streak | US leads CN, ended | 2 weeks
-    27 Apr | top 10 | kimi-k2.6 | new at 1
-    27 Apr | top 10 | step-3.5-flash | new at 8
-    20 Apr | top 10 | gemini-2.5-flash-lite | back at 8
+    27 Apr | top 10 | Kimi K2.6 | new at 1
+    27 Apr | top 10 | Step 3.5 Flash | new at 8
+    20 Apr | top 10 | Gemini 2.5 Flash Lite | back at 8
     20 Apr | top 10 | grok-4.1-fast | back at 9
     13 Apr | flip | anthropic passes qwen | 1.4 : 1
     13 Apr | growth | all tokens, ended | 5 weeks
     13 Apr | share | CN, of attributed | 81 → 59%, below 75
-    13 Apr | top 10 | minimax-m2.5 | back at 6
-    13 Apr | top 10 | nemotron-3-super-120b-a12b free | new at 8
+    13 Apr | top 10 | MiniMax M2.5 | back at 6
+    13 Apr | top 10 | Nemotron 3 Super free | new at 8
 """
 """What the definitions ask for from 6 April on and the picture leaves out: first vendors, growth, everybody who came or came back
 into the nine, and a mark crossed downwards in the week of 6 April."""
@@ -189,8 +189,8 @@ def test_claude_opus_5_enters_the_ten_and_surges() -> None:
     found = [a for a in judge(made, RuleSet()) if a.period.start == date(2026, 8, 10)]
     opus = tuple(a for a in found if "opus-5" in a.subject)
     assert sorted(rows(opus, made)) == [
-        "17 Aug | surge | claude-opus-5 | +102.0%",
-        "17 Aug | top 10 | claude-opus-5 | 13 → 8",
+        "17 Aug | surge | Claude Opus 5 | +102.0%",
+        "17 Aug | top 10 | Claude Opus 5 | 13 → 8",
     ]
     assert [a for a in found if a.rule == "streak" and a.subject == "CN:US"] == []
 

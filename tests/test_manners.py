@@ -19,6 +19,7 @@ import pytest
 from alerts_support import LAST, NOON
 from kill_loop import listing
 from orwatch.store.cache import Cache
+from orwatch.tui.typed import Readable
 from pseudo_terminal import Terminal, environment, silent_server, terminal
 
 SOON = 0.3
@@ -212,7 +213,14 @@ def test_ctrl_z_gives_the_terminal_back_and_fg_draws_anew(tmp_path: Path) -> Non
         it.until("help")
         it.still(0.1)
         it.signal(signal.SIGTSTP)
-        pid, status = os.waitpid(it.process.pid, os.WUNTRACED)
+        found = [(0, 0)]
+
+        def stopped() -> bool:
+            found[0] = os.waitpid(it.process.pid, os.WUNTRACED | os.WNOHANG)
+            return found[0][0] != 0
+
+        it.while_reading(stopped)
+        pid, status = found[0]
         assert os.WIFSTOPPED(status)
         it.still(0.1)
         assert it.restored
@@ -223,6 +231,47 @@ def test_ctrl_z_gives_the_terminal_back_and_fg_draws_anew(tmp_path: Path) -> Non
         assert {1049, 1000, 2004} <= it.on()
         assert 25 not in it.on()
         check_end(it, typed("q"), 0)
+
+
+@pytest.mark.parametrize(
+    "data", [b"\xe9", b"\x1b[M \xc0\x2a", b"\xc3", b"\x1b[M", b"\xff" * 5000, b"\x1b[200~\xe9\x1b[201~"]
+)
+def test_bytes_that_are_no_text_end_and_mislead_nothing(tmp_path: Path, data: bytes) -> None:
+    with terminal("demo", "--speed", "0", env=environment(tmp_path)) as it:
+        it.until("help")
+        it.still(0.1)
+        it.type(data)
+        it.still(0.2)
+        before = len(it.out)
+        it.type("?" if data != b"\x1b[M" else "abc?")  # three bytes belong to that report
+        it.until("Help", since=before)
+        it.type("\x1b")
+        it.still(0.2)
+        check_end(it, typed("q"), 0)
+
+
+def test_a_mouse_report_of_the_old_form_is_dropped_however_it_comes() -> None:
+    for report in (b"\x1b[M \xc0\x2a", b"\x1b[M\x1b[M"):
+        for cut in range(3, len(report)):
+            read = Readable()
+            assert read(b"a" + report[:cut]) + read(report[cut:] + b"b") == b"ab"
+    read = Readable()
+    assert [read(bytes([byte])) for byte in "é".encode()] == [b"", "é".encode()]
+    assert read(b"\x1b[A\x1b[<0;5;5M") == b"\x1b[A\x1b[<0;5;5M"
+
+
+def test_the_terminal_tells_its_size_and_not_what_a_shell_has_exported(tmp_path: Path) -> None:
+    env = environment(tmp_path) | {"COLUMNS": "80", "LINES": "24"}
+    with terminal("demo", "--speed", "0", env=env, size=(140, 40)) as it:
+        it.until("help", "4", "\x1b[40;1H")
+
+
+def test_a_locale_without_the_signs_is_a_sentence(tmp_path: Path) -> None:
+    env = environment(tmp_path) | {"PYTHONIOENCODING": "latin-1"}
+    with terminal("demo", env=env) as it:
+        assert it.ends()[0] == 2
+        assert b"This locale writes iso8859-1" in bytes(it.out)
+        assert b"LC_ALL=C.UTF-8" in bytes(it.out)
 
 
 def test_the_screen_is_empty_when_it_is_left(tmp_path: Path) -> None:

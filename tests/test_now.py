@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 import standin as recorded
 from cli_market import BILLION, ORIGIN, Cli
@@ -137,6 +138,14 @@ def test_a_lead_that_would_turn_is_told_with_who_and_how_much() -> None:
     ]
 
 
+def test_a_lead_that_would_turn_without_figures_is_told_all_the_same() -> None:
+    found = now(market_of(turning()), Query())
+    assert found.flip is not None
+    bare = replace(found, flip=replace(found.flip, tokens={"US": None, "CN": None}))
+    assert [*spoken(bare)][-1] == "On course: United States passes China."
+    assert plain(next(lines(bare))[1]) == "◇ on course US passes CN"
+
+
 def test_where_nothing_of_it_is_known_the_line_says_so() -> None:
     week = turning()[:7]
     assert plain(next(lines(now(market_of(week), Query())))[0]) == (
@@ -181,6 +190,8 @@ def test_the_line_of_a_prompt_fits_and_says_as_much_as_there_is_room_for() -> No
     assert widths[-1] == cell_width(whole)
     assert one_line(complete, running, Lens(), 64) == "15–21 Jun 70.0B CN 1.3 : 1 · ~ 3 of 7 42.0B US 1.3 : 1 · top50"
     assert one_line(complete, running, Lens(), 46) == "70.0B CN 1.3 : 1 · ~ 3 of 7 42.0B US 1.3 : 1"
+    assert one_line(complete, running, Lens(), 40) == "70.0B CN 1.3 : 1 · ~ 3 of 7 42.0B"
+    assert one_line(complete, running, Lens(), 30) == "70.0B · ~ 3 of 7 42.0B"
     assert one_line(complete, running, Lens(), 16) == "70.0B · ~ 42.0B"
 
 

@@ -18,6 +18,7 @@ from tui_support import demo, fresh_demo, handmade, listing, running
 
 DEMO_WEEK = ("--demo", "--at", "2026-07-13")
 FEBRUARY = date(2026, 2, 13)
+TWO_OF_ONE_NAME = ("deepseek/deepseek-v4-flash-20260423", "deepseek/deepseek-v4-flash-20260731")
 AS_OF = datetime(2026, 7, 6, 2, tzinfo=UTC)
 DAY = {
     "deepseek/v4": 120, "qwen/max": 70, "z-ai/glm": 50, "openai/gpt": 90, "google/flash": 50, "mistralai/a": 9, "mistralai/b": 8,
@@ -128,3 +129,26 @@ async def test_a_week_without_most_of_its_days_is_drawn_as_partial() -> None:
             assert any(line.rstrip().endswith("15 Jun* CN     0.24 : 0.14  1.7 : 1") for line in tui.lines()), tui.text
             await tui.press("z", "5", "w", "w")
             assert any("15 Jun" in line and line.rstrip().endswith("partial") for line in tui.lines())
+
+
+async def test_a_record_of_weeks_alone_says_so_where_another_period_is_asked_for() -> None:
+    async with running(await fresh_demo(FEBRUARY), Query(lens=Lens(Basis.CHART)), size=(120, 36), toasts=True) as tui:
+        before = tui.header
+        await tui.press("p")
+        assert "The record has weeks alone." in tui.text
+        assert tui.header == before
+    async with running(await demo(), Query(at=date(2026, 4, 20)), size=(120, 36)) as tui:
+        grains = []
+        for _ in range(3):
+            await tui.press("p")
+            grains.append(tui.snapshot.period.grain)
+        assert grains == [Grain.MONTH, Grain.DAY, Grain.TRAILING]
+
+
+async def test_models_of_a_record_without_a_catalogue_have_names_of_their_own() -> None:
+    async with running(await fresh_demo(FEBRUARY), Query(lens=Lens(Basis.CHART)), size=(120, 36)) as tui:
+        assert tui.app.dashboard.view.prices is not None
+        assert tui.app.dashboard.view.prices.rows == ()
+        assert "1 ▲6   CN Kimi K2.5 " in tui.text
+        names = {tui.app.reader.market.catalogue.name(slug) for slug in TWO_OF_ONE_NAME}
+        assert names == {"DeepSeek V4 Flash", "DeepSeek V4 Flash 0731"}

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from market_support import app_week, put_apps
+from orwatch.core.views.apps import apps
 from orwatch.core.views.habit import habit_costs, mix
 from orwatch.core.views.hosts import host_map
 from orwatch.core.views.overview import snapshot
@@ -22,6 +24,7 @@ from orwatch.domain.records import Basis
 from orwatch.present.report import Report, View, headline, warnings
 from orwatch.present.speech import state
 from orwatch.present.table import Table, plain
+from orwatch.present.tables import apps as apps_tables
 from orwatch.present.tables import countries, habit, history, models, serving, vendors, versus
 from orwatch.present.tables import openness as openness_tables
 from orwatch.present.tables import spend as spend_tables
@@ -58,7 +61,10 @@ def reports(tui: Tui) -> dict[str, Report]:
     habits = habit_costs(market, QUERY, TOKENS)
     one, two = (row.entry for row in habits.rows[:2])
     shown = [tui.app.dashboard.board.panes[key].report(how, market)[1] for key in ("prices", "alerts")]
+    put_apps(market.cache, app_week(snap.period.start, snap.now, {"agents": 90, "claw": 30}))
+    listed = apps(market, QUERY)
     told = [
+        apps_tables.report(how, listed, listed.rows),
         models.report(how, snap, snap.models),
         countries.report(how, snap, lead, {row.key for row in snap.split.rows}),
         versus.report(how, snap, leads, duels_of(market, QUERY)),

@@ -98,7 +98,7 @@ async def test_two_pinned_models_stand_side_by_side() -> None:
         assert "as of 2026-08-22T02:01:37Z, replayed" in copied
         await tui.press("escape", "1", "j", "j", "j", "space", "d")
         await tui.until(lambda: "Side by side" in tui.text)
-        assert "Side by side MiMo-V2.5 beside MiniMax M3" in " ".join(tui.text.split()), "the last two that were pinned"
+        assert "─ MiMo-V2.5 beside MiniMax M3 ─" in tui.text, "the last two that were pinned"
 
 
 async def test_a_quote_of_a_price_repeats_the_base_that_was_chosen() -> None:

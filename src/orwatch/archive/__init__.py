@@ -64,6 +64,11 @@ def prices() -> tuple[PriceSeen, ...]:
     )
 
 
+def names() -> dict[str, str]:
+    """Names of models by permaslug without variant, as the catalogue had them last: for where none has been read."""
+    return {row.permaslug: row.name for row in prices() if ":" not in row.id}
+
+
 def _listings(name: str, grain: Grain) -> Iterator[Listing]:
     for day, rows in groupby(_rows(name), key=itemgetter("date")):
         tokens = [(row["permaslug"], int(row["tokens"])) for row in rows]

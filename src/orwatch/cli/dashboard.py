@@ -32,6 +32,11 @@ def _show(session: Session, options: DemoOptions | None) -> int:
         raise UsageError(
             "The dashboard needs a terminal; `orwatch top` prints the rankings, `orwatch --help` lists all commands."
         )
+    if not spoken and "utf" not in sys.stdout.encoding.lower():
+        raise UsageError(
+            f"This locale writes {sys.stdout.encoding}, which has none of the dashboard's signs: set a UTF-8 one, such as"
+            " LC_ALL=C.UTF-8; `orwatch top` prints the rankings."
+        )
     session.check_arguments()
     session.check_filter_offline()
     query = session.query if options is None else replace(session.query, at="newest")
@@ -40,6 +45,9 @@ def _show(session: Session, options: DemoOptions | None) -> int:
         from orwatch.cli.speak import speak  # Rich, and what a drawn screen does otherwise
 
         return speak(session, query, options)
+    if session.env.get("SSH_CONNECTION") or session.env.get("SSH_TTY"):
+        # Milliseconds that Textual waits for the rest of a key's sequence: over a slow line its parts come far apart.
+        os.environ.setdefault("ESCDELAY", "500")
     from orwatch.tui.app import run  # Textual, which no other command needs
 
     return run(session.config, query, filter_=session.filter, demo=options, offline=session.settings.offline)

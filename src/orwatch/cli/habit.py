@@ -14,13 +14,12 @@ from orwatch.present import habits
 from orwatch.present.formats import part
 from orwatch.present.report import Report
 from orwatch.present.tables.habit import HABIT, mix_report, report
-from orwatch.present.terms import no_prices_then
 
 
 def habit(session: Session) -> Report:
     """What a habit costs with each model."""
     asked = _habit(session)
-    _check_prices(session)
+    session.check_prices()
     found = habit_costs(session.market, session.query, asked, session.given("models", []))
     session.check_filter()
     return report(session.view, found, session.select(found.rows, HABIT.asked))
@@ -34,7 +33,7 @@ def mix(session: Session) -> Report:
             f"--budget shares between two models; here {'is one' if len(parts) == 1 else f'are {len(parts)}'}."
         )
     asked: Habit | None = _habit(session)
-    _check_prices(session)
+    session.check_prices()
     market, query, share = session.market, session.query, session.settings.value.input
     try:
         found = mixed(market, query, asked, parts, input_share=share, budget=budget)
@@ -57,17 +56,6 @@ def _habit(session: Session) -> Habit:
         return read_habit(given, usual)
     except HabitError as error:
         raise habits.wrong(error, "--") from None
-
-
-def _check_prices(session: Session) -> None:
-    """Raises NoDataError where no prices are known."""
-    catalogue = session.market.cache.catalogue
-    since = catalogue.first_seen()
-    if since is None:
-        raise NoDataError("The cache holds no prices yet: run `orwatch poll`.")
-    until = session.prices_until
-    if until is not None and session.market.prices(until).seen_at is None:
-        raise NoDataError(no_prices_then(since))
 
 
 def _parts(texts: Sequence[str]) -> list[tuple[str, Decimal]]:

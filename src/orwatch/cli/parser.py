@@ -396,6 +396,17 @@ cost 0. Rows without a price are named and left out: the share of the tokens tha
         (*SHARED, BY, TODAY, WATCH),
     ),
     Command(
+        "apps",
+        "apps",
+        RANKINGS,
+        """The public apps that use most tokens in a week: tokens, requests, tokens per request, share, change.
+
+The newest complete week, or that which holds the day of --at (now: the one in progress, compared with nothing). Apps are
+told by their id; names change. Shares are of all tokens of the week and a lower bound: apps that did not opt in are in the
+total alone. It needs a key, and the weeks that polls have kept; `orwatch export apps` gives them all.""",
+        (*SHARED, WATCH),
+    ),
+    Command(
         "poll",
         "data",
         CACHE,

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from orwatch.cli.session import Session
 from orwatch.core.views.prices import base_of, price_list
-from orwatch.errors import NoDataError
 from orwatch.present.report import Report
 from orwatch.present.tables.prices import PRICES, report
-from orwatch.present.terms import no_prices_then
 
 
 def prices(session: Session) -> Report:
     """What a million tokens costs: ranked models first, in the order of the period, then the rest of the catalogue."""
     columns = session.columns(PRICES)
     market, query = session.market, session.query
-    if market.cache.catalogue.seen_at() is None:
-        raise NoDataError("The cache holds no prices yet: run `orwatch poll`.")
+    session.check_prices()
     found = price_list(market, query)
-    if found.seen_at is None:
-        assert found.since is not None
-        raise NoDataError(no_prices_then(found.since))
+    assert found.seen_at is not None
     session.check_filter()
     if query.baseline is not None:
         base_of(market, query.baseline)

@@ -28,7 +28,7 @@ from orwatch.domain.views.overview import Snapshot
 from orwatch.errors import NoDataError, UsageError
 from orwatch.present.report import View
 from orwatch.present.table import Table
-from orwatch.present.terms import bad_word, no_match
+from orwatch.present.terms import bad_word, no_match, no_prices_then
 
 RowT = TypeVar("RowT")
 
@@ -336,6 +336,14 @@ class Session:
     def _offer(self, permaslug: str) -> CatalogueModel | None:
         """The entry of a model, at the prices of the period."""
         return offer(self.market, self.prices_until, permaslug)
+
+    def check_prices(self) -> None:
+        """Raises NoDataError where no prices of the period were seen."""
+        since = self.market.cache.catalogue.first_seen()
+        if since is None:
+            raise NoDataError("The cache holds no prices yet: run `orwatch poll`.")
+        if self.market.prices(self.prices_until).seen_at is None:
+            raise NoDataError(no_prices_then(since))
 
     @property
     def prices_until(self) -> datetime | None:

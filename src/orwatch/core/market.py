@@ -10,6 +10,7 @@ from functools import cached_property
 from msgspec import Struct
 from msgspec.structs import replace
 
+from orwatch import archive
 from orwatch.config.schema import Settings
 from orwatch.domain.alerts.scope import named_then
 from orwatch.domain.catalogue import Catalogue, CatalogueModel
@@ -219,7 +220,7 @@ class Market:
     @cached_property
     def catalogue(self) -> Catalogue:
         """The catalogue as last seen, entries that have left it among them (their names stay of use)."""
-        return Catalogue(self.cache.catalogue.models())
+        return Catalogue(self.cache.catalogue.models(), archive.names)
 
     def prices(self, until: datetime | None = None) -> Prices:
         """The newest prices, or those seen before a midnight (UTC)."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 
 from msgspec import Struct, field
 
@@ -74,11 +75,14 @@ class Catalogue:
     """The entries of a catalogue, found by permaslug or id.
 
     The permaslug without its variant is an entry's `canonical_slug`; the variant picks the id. Some ranked slugs are not listed
-    at all (cloaked models, embeddings, delisted variants): their name is made from the slug.
+    at all (cloaked models, embeddings, delisted variants): their name is one that is known otherwise, or made from the slug.
+
+    names: gives such names by permaslug; it is called when the first is looked for.
     """
 
-    def __init__(self, models: Iterable[CatalogueModel]) -> None:
+    def __init__(self, models: Iterable[CatalogueModel], names: Callable[[], Mapping[str, str]] = dict) -> None:
         self.models = tuple(models)
+        self._names = names
         self.by_id = {model.id: model for model in self.models}
         self._by_slug: dict[tuple[str, str], CatalogueModel] = {}
         self._kin: dict[str, CatalogueModel] = {}
@@ -96,9 +100,14 @@ class Catalogue:
         return self.entry(permaslug) or self._kin.get(without_variant(permaslug))
 
     def name(self, permaslug: str) -> str:
-        """The model's name without vendor and variant; from the slug where it is not listed."""
+        """The model's name without vendor and variant; from the slug where it is not known."""
         entry = self.kin(permaslug)
-        return short_name(entry.name) if entry else slug_name(permaslug)
+        name = entry.name if entry else self._known_names.get(without_variant(permaslug))
+        return short_name(name) if name else slug_name(permaslug)
+
+    @cached_property
+    def _known_names(self) -> Mapping[str, str]:
+        return self._names()
 
 
 class ObservedPrice(Struct, frozen=True):

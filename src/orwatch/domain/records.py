@@ -164,6 +164,13 @@ def days_needed(own: Sequence[Listing], since: date, back: int = 1) -> date:
     return first.start
 
 
+def _is_outdated(listing: Listing, days: Mapping[date, Listing]) -> bool:
+    """Whether a listing is of the archive, and the record has newer figures of each of its days."""
+    return listing.origin is Origin.ARCHIVE and all(
+        day in days and days[day].as_of > listing.as_of for day in listing.period.days()
+    )
+
+
 class Record(Struct, frozen=True, dict=True):
     """All that is known of one grain at `now`.
 
@@ -188,7 +195,7 @@ class Record(Struct, frozen=True, dict=True):
 
         A period that has ended but whose own listing was taken while it ran is composed from days, if these are whole or
         at least as many as that listing can hold. One whose own listing names fewer rows than `named` is composed if its
-        days are whole and name as many.
+        days are whole and name as many; so is one of the archive of which every day has been asked for since.
         """
         by_day = {listing.period.start: listing for listing in days}
         if grain is Grain.DAY:
@@ -196,9 +203,10 @@ class Record(Struct, frozen=True, dict=True):
         listings = {listing.period: listing for listing in own}
         final = {period for period, listing in listings.items() if period.settled_by(listing.as_of)}
         short = {period for period in final if not listings[period].names(named)}
-        for period in _with_days(grain, by_day, now) - (final - short):
+        outdated = {period for period in final if _is_outdated(listings[period], by_day)}
+        for period in _with_days(grain, by_day, now) - (final - short - outdated):
             composed = compose(period, by_day, now)
-            if composed is None or (period in short and not composed.names(named)):
+            if composed is None or (period in final and not composed.names(named)):
                 continue
             known = listings.get(period)
             days_in = len(composed.days or ())
@@ -245,6 +253,12 @@ class Record(Struct, frozen=True, dict=True):
     def first(self) -> Period | None:
         """The first period of the record, complete or not."""
         return next(iter(self.listings), None)
+
+    @property
+    def first_day(self) -> date:
+        """The first day that is in it. It has a listing."""
+        period, listing = next(iter(self.listings.items()))
+        return min(listing.days or {period.start})
 
     def newest_complete(self, until: Period | None = None) -> Period | None:
         """The newest complete period, at or before `until`."""

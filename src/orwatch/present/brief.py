@@ -231,7 +231,7 @@ class _Writer(Wording):
             if streak and not self.running:
                 words = formats.streak_words(streak, self.grain)
                 yield self.say_of_all(f"{words[0].upper()}{words[1:]} {word}.", streak=streak.length)
-        began = f"he record begins on {formats.day_in_full(self.brief.since.start)}."
+        began = f"he record begins on {formats.day_in_full(self.brief.since)}."
         yield self.say_of_all(f"The largest {self.noun} up to then; t{began}" if self.brief.largest else f"T{began}")
 
     # The split
@@ -506,8 +506,8 @@ class _Writer(Wording):
         return self.say(f"Free variants among {which}: {told}.", free_tokens=tokens)
 
     def _unattributed(self) -> Iterator[Sentence]:
-        cloaked = [row.name for row in self.snap.models if row.cloaked]
-        unknown = [row.name for row in self.snap.models if row.country is None and not row.cloaked]
+        cloaked = [_named(row) for row in self.snap.models if row.cloaked]
+        unknown = [_named(row) for row in self.snap.models if row.country is None and not row.cloaked]
         for names, words in ((cloaked, "cloaked, maker unknown"), (unknown, "of makers whose country is unknown")):
             if names:
                 are = "is" if len(names) == 1 else "are"

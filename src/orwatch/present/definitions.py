@@ -28,6 +28,7 @@ A_MILLION: Final = "price of a token × 1,000,000"
 ROWS, PERIODS, BASIS, COUNTRY = "Rows", "Periods", "Basis", "Country"
 CHANGE, LEADS = "Rank, change, new", "Leader, flip, streak"
 PRICE, VALUE, SPEND, HOSTS = "Price", "Value", "Estimated spend", "Hosts"
+APPS, TASKS = "Apps", "Tasks"
 ALERTS, FRESHNESS = "Alerts", "Freshness"
 
 SECTIONS: Final[Mapping[str, str]] = {
@@ -41,6 +42,8 @@ SECTIONS: Final[Mapping[str, str]] = {
     VALUE: SCORED,
     SPEND: ESTIMATED,
     HOSTS: CATALOGUE,
+    APPS: "OpenRouter's ranking of public apps, by week",
+    TASKS: "OpenRouter's classifier of tasks, over a sample of seven days",
     ALERTS: RULES,
     FRESHNESS: POLLS,
 }
@@ -316,6 +319,20 @@ _TERMS: Final = (
         "discounted", ("discounted",), SPEND,
         "The part of all tokens whose listed price is one of a host with a discount; free rows are not in it.",
         "tokens of discounted rows ÷ all tokens",
+    ),
+    Term(
+        "app", ("App", "Apps"), APPS,
+        "A public app that lets its use be known, by its id: names change and repeat, the newest one is shown.",
+    ),
+    Term(
+        "app_share", ("of all % (apps)",), APPS,
+        "Its tokens of all tokens of the same days: a lower bound of what apps do, for private ones are in the total only.",
+        "tokens of the app ÷ all tokens of the week", short="of all tokens: a lower bound",
+    ),
+    Term("requests", ("Requests",), APPS, "Requests of the app in the week."),
+    Term(
+        "per_request", ("K / req",), APPS,
+        "Thousand tokens to a request: what tells an agent from a chat.", "tokens ÷ requests", short="agents are high, chats low",
     ),
     Term("each", ("$ a call", "$ a session"), VALUE, "USD for a call at list prices, or the median of sampled sessions."),
     Term(

@@ -182,6 +182,9 @@ def _texts(complete: Headline | None, now: Now, lens: Lens, age: str) -> Iterato
         name: Pieces = [(formats.span(complete.period), "bright")]
         yield _sentence(_joined(" ", name, *_figures_of(complete)), least, on)
         yield _sentence(_joined(" ", *_figures_of(complete)), least)
+        least = _joined(" ", mark, *_figures_of(now.headline)[:1])
+        yield _sentence(_joined(" ", *_figures_of(complete)), least)
+        yield _sentence(total_pieces(complete)[:1], least)
         total = total_pieces(complete)[:1]
         yield _sentence(total, _joined(" ", [("~", "accent+")], *_figures_of(now.headline)[:1]))
         yield _sentence(total)
@@ -240,4 +243,5 @@ def spoken(now: Now) -> Iterator[str]:
         if now.subject.by_country:
             new, old = speech.side(new), speech.side(old)
         told, letter = _figures(now.flip)
-        yield f"On course: {new} passes {old}{first}, {' to '.join(told)} {speech.UNITS.get(letter, '')} tokens."
+        figures = f", {' to '.join(told)} {speech.UNITS.get(letter, '')} tokens" if told else ""
+        yield f"On course: {new} passes {old}{first}{figures}."

@@ -29,6 +29,7 @@ from orwatch.domain.filters import Filter
 from orwatch.domain.query import Query
 from orwatch.errors import DEBUG, CacheError, DamagedCacheError, NoDataError, OrwatchError, unexpected
 from orwatch.notify.channel import Message, cut, named
+from orwatch.notify.program import SECRETS
 from orwatch.present.colours import DARK, Palette, palette_of
 from orwatch.tui import clipboard
 from orwatch.tui.choices import Choices, left_as, recalled, start_of
@@ -86,7 +87,7 @@ class OrwatchApp(App[int]):
         config: Path | None = None,
         warnings: Sequence[str] = (),
     ) -> None:
-        self.terminal = Terminal(leave=self.action_quit_now)
+        self.terminal = Terminal(leave=self.action_quit_now, lost=self.panic)
         super().__init__(driver_class=self.terminal.driver_class(), ansi_color=palette.ansi)
         # Textual's report of an error shows local variables, a key among them: it goes nowhere.
         self.error_console = Console(file=StringIO())
@@ -176,6 +177,14 @@ class OrwatchApp(App[int]):
         """Sets the terminal's clipboard, through tmux and screen too."""
         super().copy_to_clipboard(text)
         self.terminal.write(clipboard.passed_on(text, os.environ))
+
+    def open_url(self, url: str, *, new_tab: bool = True) -> None:
+        """Opens a page in the browser, which is given no key."""
+        hidden = {name: os.environ.pop(name) for name in SECRETS if name in os.environ}
+        try:
+            super().open_url(url, new_tab=new_tab)
+        finally:
+            os.environ.update(hidden)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """The filters of drawn lines: without colours, none of Textual's own."""

@@ -9,11 +9,17 @@ import select
 import signal
 import sys
 import termios
+import time
 from collections.abc import Callable, Iterator
 from typing import Any, Final, NoReturn
 
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
+
+from orwatch.tui.typed import readable
+
+HANG_UP = 0.1
+"""Seconds that the signal of a closed terminal may come later than that it cannot be read: that is an end, and no fault."""
 
 LAST_RESORT = 3.0
 """Seconds after a signal in which the app is to have ended."""
@@ -31,11 +37,13 @@ PLAIN: Final = (
 class Terminal:
     """The terminal as the app uses it.
 
-    leave: ends the app in good order. ended_by: the signal that ended it. gone: there is no terminal any more: nothing is written.
+    leave: ends the app in good order. lost: ends it where the terminal cannot be read any more. ended_by: the signal that ended it.
+    gone: there is no terminal any more: nothing is written.
     """
 
-    def __init__(self, leave: Callable[[], None]) -> None:
+    def __init__(self, leave: Callable[[], None], lost: Callable[[], None]) -> None:
         self._leave = leave
+        self._end_lost = lost
         self._own_driver: LinuxDriver | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self.ended_by: int | None = None
@@ -56,6 +64,14 @@ class Terminal:
                 # The thread that writes has ended where the terminal has gone: its queue would fill and block the app.
                 if not terminal.gone:
                     super().write(data)
+
+            def run_input_thread(self) -> None:
+                typed_on = self.fileno
+                with readable(typed_on, terminal._lost) as self.fileno:
+                    try:
+                        super().run_input_thread()
+                    finally:
+                        self.fileno = typed_on
 
             def stop_application_mode(self) -> None:
                 # In a window that has grown, tmux would fold the wide rows, and leave some of them above the prompt.
@@ -93,6 +109,12 @@ class Terminal:
             for number, handler in (*before.items(), (signal.SIGALRM, alarm)):
                 signal.signal(number, handler)
 
+    def _lost(self) -> None:
+        """From the thread that reads."""
+        time.sleep(HANG_UP)
+        if self._loop is not None and self.ended_by is None:
+            self._loop.call_soon_threadsafe(self._end_lost)
+
     def _signalled(self, number: int, _: object) -> None:
         """Has the app end."""
         if self.ended_by is not None:
@@ -121,7 +143,12 @@ class Terminal:
 
 
 def draw_on_the_terminal() -> None:
-    """Has Textual draw on standard output where standard error, on which it draws, is a file (`2>log`)."""
+    """Has Textual draw on standard output where standard error, on which it draws, is a file (`2>log`), in the terminal's own size.
+
+    COLUMNS and LINES that a shell or a launcher has exported are not that, and do not follow a resize.
+    """
+    for variable in ("COLUMNS", "LINES"):
+        os.environ.pop(variable, None)
     if sys.__stderr__ is not None and not sys.__stderr__.isatty():
         sys.__stderr__ = sys.__stdout__  # type: ignore[misc]
 

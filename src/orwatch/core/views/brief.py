@@ -45,7 +45,7 @@ def brief(market: Market, query: Query) -> Brief:
     return Brief(
         snapshot=snap,
         before=_total(rankings, before),
-        since=next(iter(rankings.record.complete_periods or rankings.record.listings)),
+        since=rankings.record.first_day,
         largest=_is_largest(rankings, period),
         here=here,
         there=there if rankings.complete(before) else replace(there, known=False),
@@ -183,5 +183,5 @@ def _discounted(market: Market, snap: Snapshot) -> Discounted:
             known += row.figures.tokens
         if off:
             tokens += row.figures.tokens
-            names.append(row.name)
+            names.append(named(row.name, row.figures.permaslug))
     return Discounted(tokens, known, unknown, tuple(names))

@@ -53,7 +53,7 @@ class Discounted(Struct, frozen=True):
 class Brief(Struct, frozen=True):
     """A period, read through one lens, with what came before it.
 
-    before: the period before, None where it is not whole. since: the first whole period of the record. largest: its total is above
+    before: the period before, None where it is not whole. since: the first day of the record. largest: its total is above
     that of every earlier complete one; None for the first. here, there: the head to head of the period on the basis, and of the
     one before. widest: the ratio is above that of every earlier complete period in which the same side led; None where it led in
     none. leads: who leads, by kind; led: who led the period before. flips: of the head to head, to the period, oldest first. turns:
@@ -66,7 +66,7 @@ class Brief(Struct, frozen=True):
 
     snapshot: Snapshot
     before: Total | None
-    since: Period
+    since: date
     largest: bool | None
     here: Standoff
     there: Standoff

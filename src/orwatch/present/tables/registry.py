@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from orwatch.present.table import Table
 from orwatch.present.tables.alerts import ALERTS
+from orwatch.present.tables.apps import APPS
 from orwatch.present.tables.countries import COUNTRIES
 from orwatch.present.tables.habit import HABIT, MIX
 from orwatch.present.tables.history import HISTORY
@@ -38,6 +39,7 @@ TABLES: Final[Mapping[str, Table[Any, Any]]] = {
         SEATS,
         SERVERS,
         STAYING,
+        APPS,
     )
 }
 """The tables by key."""

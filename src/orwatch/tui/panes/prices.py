@@ -9,6 +9,7 @@ from textual.strip import Strip
 
 from orwatch.core.market import Market
 from orwatch.demo import DEMO_PRICES
+from orwatch.domain.figures import Figure
 from orwatch.domain.leads import Kind
 from orwatch.domain.views.prices import PriceRow
 from orwatch.errors import NoDataError
@@ -51,6 +52,14 @@ class PricesPane(TablePane[PriceRow, prices.PricesScale]):
 
     def target(self) -> tuple[Kind, str] | None:
         return (Kind.MODEL, self.pin_id(self.current)) if self.current else None
+
+    def figure(self, row: PriceRow, term: str) -> Figure | None:
+        return Figure(term, Kind.MODEL, row.id)
+
+    def figures_below(self) -> Sequence[Figure]:
+        """The medians of both countries."""
+        listed = self.view.prices
+        return [Figure("median", None, name) for name, gap in listed.gaps.items() if gap.ratio] if listed else ()
 
     def sentence(self) -> str | None:
         snapshot, listed = self.view.snapshot, self.view.prices

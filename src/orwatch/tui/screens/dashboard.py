@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import cached_property, partial
@@ -152,6 +153,11 @@ class DashboardScreen(Screen[None]):
             return True
         return False
 
+    def next_grain(self) -> None:
+        """Days, trailing weeks, weeks, months: the next that the record has."""
+        if not self.ask(*queries.next_grain(self.asked)) and self.view.snapshot is not None:
+            self._toasts.show(f"The record has {formats.noun(self.asked.grain)}s alone.", "No other period")
+
     def step(self, by: int) -> None:
         """One period on (by > 0) or back; at the first, what a key would add before it."""
         shown = self.view.snapshot
@@ -250,6 +256,7 @@ class DashboardScreen(Screen[None]):
             "copy": lambda: self.dialogs.copy(),
             "export": lambda: self.dialogs.export(),
             "quote": lambda: self.dialogs.quote(),
+            "explain": lambda: self.dialogs.explain(),
             "brief": lambda: self.dialogs.brief(),
             "open": self.open_in_browser,
             "acknowledge": self.acknowledge,
@@ -259,7 +266,7 @@ class DashboardScreen(Screen[None]):
             "filter": lambda: self.note(typing=True),
             "vendors": lambda: self.dialogs.pick_vendors(),
             "countries": lambda: self.dialogs.pick_countries(),
-            "period": lambda: self.ask(*queries.next_grain(self.asked)),
+            "period": self.next_grain,
             "back": partial(self.step, -1),
             "on": partial(self.step, 1),
             "first": self.first_period,
@@ -378,12 +385,18 @@ class DashboardScreen(Screen[None]):
             self._toasts.show(f"{listed.name_of(id_)} is the base without a choice, too.", "Base")
 
     def open_in_browser(self) -> None:
-        """Opens the model's page at OpenRouter."""
+        """Opens the model's page at OpenRouter, or copies its address where no browser has a window."""
         target = self.row_pane.target()
         if target is not None and target[0] is Kind.MODEL:
             url = f"https://openrouter.ai/{target[1].partition(':')[0]}"
-            self.app.open_url(url)
-            self._toasts.show(url, "Opening")
+            from orwatch.tui.browser import opens_a_window  # only a key asks for it
+
+            if opens_a_window(os.environ):
+                self.app.open_url(url)
+                self._toasts.show(url, "Opening")
+            else:
+                self.app.copy_to_clipboard(url)
+                self._toasts.show(f"{url} is copied: no browser opens a window from here.", "Address")
 
     @property
     def row_pane(self) -> Pane:

@@ -16,10 +16,12 @@ from orwatch.domain.views.overview import Snapshot
 T = TypeVar("T")
 
 
-def next_grain(query: Query) -> tuple[Query, Query]:
-    """The next grain: its period at that on screen; after it the newest, where there is no such period."""
-    other = replace(query, grain=_next(list(Grain), query.grain))
-    return other, replace(other, at="newest")
+def next_grain(query: Query) -> list[Query]:
+    """The next grains in turn: of each its period at that on screen, else its newest, for a record may lack some grains."""
+    grains = list(Grain)
+    at = grains.index(query.grain)
+    others = [replace(query, grain=grain) for grain in (*grains[at + 1 :], *grains[:at])]
+    return [one for other in others for one in (other, replace(other, at="newest"))]
 
 
 def next_basis(query: Query) -> Query:
