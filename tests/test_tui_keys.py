@@ -40,8 +40,8 @@ ELSEWHERE = "= d ! Y i k j g G h l C + - : w f up down home end pageup ctrl+b pa
 tests/terminal."""
 
 
-VIEWED = {str(PLACES.index("hosts") + 1)}
-"""Digits of views whose tests stand in a file of their own."""
+VIEWED = {str(PLACES.index("hosts") + 1), "m"}
+"""Keys of views and of spend, whose tests stand in files of their own."""
 
 
 def presses(*keys: str) -> Callable[[Test], Test]:

@@ -14,6 +14,8 @@ ALERTS = ("alerts",)
 DETAIL = ("detail",)
 HISTORY = ("history",)
 HOSTS = ("hosts",)
+SPENT = ("models", "countries")
+"""Where tokens and what they cost take turns."""
 ROWS = tuple(key for key in PLACES if key not in HISTORY)
 """Where there are rows, and a cursor on one."""
 OPENED = tuple(key for key in ROWS if key not in ALERTS)
@@ -105,6 +107,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("basis", ("b",), "basis", "chart, top10, top50", "shown", (), (*PLACES, "detail"), 14,
            words="change the basis, chart, top10, top50"),
     Action("free", ("x",), "free", "free in or out", "shown", (), ROWS, 30, words="free variants in or out, hide free, show free"),
+    Action("measure", ("m",), "spend", "tokens or spend", "shown", SPENT, SPENT, 55,
+           words="estimated spend, what the tokens cost, tokens or money"),
+    Action("late_prices", ("w",), "prices of now", "spend at prices of now", "shown", SPENT, words="spend at the prices of now"),
     Action("subject", ("w",), "whose race", "whose race", "pane", HISTORY, HISTORY, 6),
     Action("group", ("w",), "which countries", "which countries", "pane", HOSTS, HOSTS, 8),
     Action("form", ("f",), "form", "lines, shares, ranks", "pane", HISTORY, HISTORY, 7),
