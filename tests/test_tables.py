@@ -16,18 +16,20 @@ from orwatch.core.views.hosts import host_map
 from orwatch.core.views.now import now
 from orwatch.core.views.overview import snapshot
 from orwatch.core.views.spend import spend
+from orwatch.core.views.value import value_list
 from orwatch.domain.habit import TOKENS
 from orwatch.domain.leads import Kind, Subject
 from orwatch.domain.openness import openness
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
+from orwatch.domain.scores import AnalysisScores, Score
 from orwatch.present.now import one_line
 from orwatch.present.report import Report, View, headline, warnings
 from orwatch.present.speech import state
 from orwatch.present.table import Table, plain
 from orwatch.present.tables import apps as apps_tables
-from orwatch.present.tables import countries, habit, history, models, serving, vendors, versus
+from orwatch.present.tables import countries, habit, history, models, serving, value, vendors, versus
 from orwatch.present.tables import openness as openness_tables
 from orwatch.present.tables import spend as spend_tables
 from orwatch.present.tables.alerts import AlertRow
@@ -60,6 +62,11 @@ def reports(tui: Tui) -> dict[str, Report]:
         (serving.STAYING, found.models),
     )
     first, costs = snap.models[0], spend(market, QUERY)
+    scores = tuple(
+        Score(slug, "", "intelligence", n) for n, slug in enumerate(row.figures.permaslug for row in snap.models[:3])
+    )
+    market.cache.snapshots.put(AnalysisScores(snap.as_of, None, 3, scores), "2026-08-20", snap.as_of)
+    worth = value_list(market, QUERY)
     habits = habit_costs(market, QUERY, TOKENS)
     one, two = (row.entry for row in habits.rows[:2])
     shown = [tui.app.dashboard.board.panes[key].report(how, market)[1] for key in ("prices", "alerts")]
@@ -76,6 +83,7 @@ def reports(tui: Tui) -> dict[str, Report]:
         *(serving.report(how, snap, found, table, rows) for table, rows in hosts),
         openness_tables.report(how, snap, openness(snap)),
         *shown,
+        value.report(how, worth, worth.rows),
         habit.report(how, habits, habits.rows),
         habit.mix_report(
             how, mix(market, QUERY, TOKENS, [(one.id, Decimal("0.2")), (two.id, Decimal("0.8"))], input_share=0.98)

@@ -142,6 +142,11 @@ GROUP = _valued(
 TODAY = Option(
     ("--today",), "today", "at the prices of now, also for a past period", {"action": "store_const", "const": True}
 )
+SCORES = (
+    _valued("--score", "score", "NAME", "what models are compared by, such as intelligence, coding, gpqa_diamond"),
+    _valued("--task", "task", "NAME", "the benchmark of OpenRouter's own runs whose tasks are priced"),
+    *(option for option in HABIT if option.dest in ("harness", "turns")),
+)
 EXPORT = (
     _valued("--since", "since", "DATE", "periods that begin on this day or later"),
     _valued("--until", "until", "DATE", "periods that begin on this day or earlier"),
@@ -341,6 +346,19 @@ seen by the end of that period, and the gap is of the newest week that was compl
 tables, Markdown and CSV those of --columns:
 {columns[prices]}""",
         (*SHARED, BASELINE, PRICE_COLUMNS, WATCH),
+    ),
+    Command(
+        "value",
+        "value",
+        PRICES,
+        """Quality beside price: which models are the best for what they cost, by one score of one source at a time.
+
+The best value (●) are the models that no other is as good as and no dearer; the others (○) are beaten by the cheapest
+that is as good, and those without a price in the catalogue come last. --score is a name such as intelligence, coding, agentic
+(Artificial Analysis), gpqa_diamond (OpenRouter's own runs) or a category of Design Arena; scores of different sources are
+never averaged. The price is of a million tokens, 98 % of them input (value.input). --task names the benchmark whose tasks
+are priced, --harness and --turns the sessions. SWE-bench and LMArena are in no endpoint of OpenRouter: not shown.""",
+        (*SHARED, *SCORES, BASELINE, WATCH),
     ),
     Command(
         "hosts",

@@ -179,6 +179,10 @@ _TERMS: Final = (
         "No country: the vendor's is unknown, or the model is cloaked; never guessed, and it cannot lead.",
         short="country not known",
     ),
+    Term(
+        "users", ("users by country", "languages"), COUNTRY,
+        "Where the users are and which languages they write is not published: countries here are those of the makers.",
+    ),
     Term("company", ("Company",), COUNTRY, "The company behind the vendor."),
     Term("assigned", ("Country by",), COUNTRY, "Who gave the country: the shipped table, or you."),
     Term("evidence", ("Evidence",), COUNTRY, "Why the country is what it is, in a word."),
@@ -319,6 +323,33 @@ _TERMS: Final = (
         "discounted", ("discounted",), SPEND,
         "The part of all tokens whose listed price is one of a host with a discount; free rows are not in it.",
         "tokens of discounted rows ÷ all tokens",
+    ),
+    Term(
+        "score", ("Index", "Elo", "score"), VALUE,
+        "How good a model was found to be, by one source: an index of 0 to 100, an Elo rating, or the percentage of right answers.",
+    ),
+    Term(
+        "best", ("●", "best value"), VALUE,
+        "No other model is as good and no dearer, by this score and the catalogue's prices; free ones stand apart.",
+        short="nothing is better and cheaper",
+    ),
+    Term(
+        "step", ("step up", "beaten by", "○"), VALUE,
+        "Of the best how much better and dearer each is than the next cheaper one; of the others the cheapest that is as good.",
+        "score − score of the next cheaper best; price ÷ its price",
+    ),
+    Term("accuracy", ("GPQA %",), VALUE, "Right answers in OpenRouter's own runs of the benchmark.", "right answers ÷ tasks"),
+    Term(
+        "correct", ("$ correct",), VALUE, "USD for a right answer in OpenRouter's own runs.",
+        "average cost of a task ÷ fraction of right answers",
+    ),
+    Term(
+        "session", ("$ session",), VALUE,
+        "USD of a session with a harness: the median of sampled sessions of a range of turns, over 30 days.",
+    ),
+    Term(
+        "outside", ("SWE-bench", "LMArena", "Chatbot Arena"), VALUE,
+        "In no endpoint of OpenRouter's API: not shown, and not imitated by other scores.",
     ),
     Term(
         "app", ("App", "Apps"), APPS,
