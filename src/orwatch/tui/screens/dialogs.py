@@ -133,7 +133,11 @@ class Dialogs:
         shown = self._shown
         pane, detail = shown.board.seen, shown.trail.opened
         figures, at = pane.figures()
-        if shown.view.snapshot is None or not figures:
+        if shown.view.snapshot is None:
+            return
+        if not figures:
+            words = f"No number here is explained one by one; {self._keys.hint('help')} says what its columns are."
+            self._toasts.show(words, "Not explained", "warning")
             return
         alerts = {row.alert.id: row.alert for row in shown.board.alerts.rows}
         page = ExplainPage(
