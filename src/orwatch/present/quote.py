@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 
 from msgspec import Struct
@@ -13,10 +14,13 @@ from orwatch.domain.leads import Kind, Lead
 from orwatch.domain.periods import State
 from orwatch.domain.streaks import Streak
 from orwatch.domain.views.evidence import Side, TokenMove
+from orwatch.domain.views.hosts import HostMap, HostUse
 from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.quote import AlertQuote, PairQuote, PriceQuote, RankedQuote
+from orwatch.domain.views.spend import Spend, SpendRow
 from orwatch.present import alerts, formats, sentences, speech
 from orwatch.present.cells import SHARE_HEAD
+from orwatch.present.citation import MODELS, cited
 from orwatch.present.sentences import Grid, Sentence, Wording, text_grid
 from orwatch.present.terms import country_words, lens_words
 
@@ -295,6 +299,56 @@ def _sides(quote: AlertQuote) -> Grid:
         ],
         names=2,
     )
+
+
+def hosts(snap: Snapshot, found: HostMap, host: HostUse | None) -> Quotation:
+    """At least and at most of all tokens by a group of countries; of a host what it could have served."""
+    words = _Words(snap)
+    row = found.made[0].bracket
+    least, most = (formats.percent(end) for end in (row.at_least, row.at_most))
+    text = (
+        f"{words.when}, at least {least} % and at most {most} % of all tokens on OpenRouter could have been served by hosts"
+        f" with their seat in {found.group.name}; of {formats.percent(row.unknown)} % it is unknown, and which host served a"
+        " token is not published."
+    )
+    told = [words.say_of_all(text, at_least=row.at_least, at_most=row.at_most, unknown=row.unknown)]
+    if host is not None:
+        seat = f"seat in {country_words(host.seat)}" if host.seat else "seat not stated"
+        text = (
+            f"{host.name} ({seat}) lists {formats.plural(host.models, 'ranked model')}, which had"
+            f" {formats.percent(host.could)} % of all tokens."
+        )
+        told.append(words.say_of_all(text, could_serve=host.could, models=host.models))
+    return _beside(words, f"Hosts of {found.group.name}", told, "hosts", found.day)
+
+
+def spend(snap: Snapshot, found: Spend, row: SpendRow | None) -> Quotation:
+    """What the tokens of a period cost, estimated; of a model or country its part."""
+    words, whole = _Words(snap), found.whole
+    then = found.seen_at and formats.day_in_full(found.seen_at.date())
+    prices = (
+        f"at prices of {then}" if found.today else f"at the prices seen by then ({then})" if then else "without prices"
+    )
+    text = (
+        f"{words.when}, the tokens of OpenRouter's ranked models cost an estimated"
+        f" {formats.exact_usd_range(whole.low, whole.high)}, {prices}; {formats.percent(found.coverage)} % of all tokens"
+        " have a price or are free."
+    )
+    told = [words.say(text, low=float(whole.low), high=float(whole.high), coverage=found.coverage)]
+    if row is not None and row.band is not None:
+        cost = formats.exact_usd_range(row.band.low, row.band.high)
+        part = formats.share_range(row.share_low, row.share_high)
+        who = row.name if row.model else sentences.models_of(row.key) if row.key else "unattributed models"
+        text = f"Of this, {who} cost {cost}: {part} % of the spend with {formats.percent(row.share)} % of all tokens."
+        told.append(words.say(text, low=float(row.band.low), high=float(row.band.high), share=row.share))
+    return _beside(words, "Estimated spend", told, "spend", found.seen_at)
+
+
+def _beside(words: _Words, subject: str, told: Sequence[Sentence], command: str, seen: date | None) -> Quotation:
+    """A quote of what stands beside the rankings. command: that gives it. seen: when prices or hosts were."""
+    found = words.quotation(subject, command, told, None, [])
+    source = found.source if seen is None else f"{found.source} {cited(MODELS, seen)}"
+    return replace(found, source=source, command=sentences.command(command, words.snap))
 
 
 class _Words(Wording):

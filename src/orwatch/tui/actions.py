@@ -13,10 +13,12 @@ from orwatch.present.panes import PANES, PLACES, VIEWS
 ALERTS = ("alerts",)
 DETAIL = ("detail",)
 HISTORY = ("history",)
+HOSTS = ("hosts",)
 ROWS = tuple(key for key in PLACES if key not in HISTORY)
 """Where there are rows, and a cursor on one."""
 OPENED = tuple(key for key in ROWS if key not in ALERTS)
 """Where a row has a detail, and can be pinned."""
+PINNED = (*(key for key in OPENED if key not in HOSTS), "detail")
 SORTED = tuple(key for key in ROWS if key != "countries")
 
 
@@ -27,7 +29,8 @@ class Action(Struct, frozen=True):
     title: a word or two for footer and palette; help: a line for the help screen, empty where the
     action named by `told_by` tells it too. group: its place in the help ("pane", "shown", "everywhere"). where: the panes and
     views it holds in; empty: all. footer: where the footer offers it; priority: its order there, lowest first. label: of its keys
-    in the help, where that is more than the keys themselves.
+    in the help, where that is more than the keys themselves. words: what people call it, separated by commas, for the palette;
+    the first is its name there.
     """
 
     id: str
@@ -40,6 +43,7 @@ class Action(Struct, frozen=True):
     priority: int = 99
     told_by: str = ""
     label: str = ""
+    words: str = ""
 
 
 ACTIONS: tuple[Action, ...] = (
@@ -49,75 +53,101 @@ ACTIONS: tuple[Action, ...] = (
     Action("bottom", ("G", "end"), "last row", "", "pane", (*ROWS, "detail"), told_by="up"),
     Action("page_up", ("pageup", "ctrl+b"), "page up", "", "pane", (*ROWS, "detail"), told_by="up"),
     Action("page_down", ("pagedown", "ctrl+f"), "page down", "", "pane", (*ROWS, "detail"), told_by="up"),
-    Action("detail", ("enter",), "detail", "detail of the row", "pane", OPENED, OPENED, 45),
-    Action("evidence", ("enter",), "evidence", "evidence, its period", "pane", ALERTS, ALERTS, 8),
-    Action("next_row", ("j", "down", "]"), "next, previous", "next, previous", "pane", DETAIL, DETAIL, 10, label="j k [ ]"),
-    Action("previous_row", ("k", "up", "["), "previous", "", "pane", DETAIL, told_by="next_row"),
-    Action("owner", ("enter",), "vendor, country", "its vendor, its country", "pane", DETAIL, DETAIL, 12),
-    Action("pin", ("space",), "pin", "pin on top", "pane", (*OPENED, "detail"), (*OPENED, "detail"), 42),
-    Action("pair", ("d",), "side by side", "the last two pinned", "pane", ("models", "prices"), ("models", "prices"), 56),
-    Action("base", ("=",), "base", "price base, and back", "pane", ("prices",), ("prices",), 51),
-    Action("sort", ("s",), "sort", "sort column, reverse", "pane", SORTED, ("models", "prices"), 40, label="s  S"),
-    Action("reverse", ("S",), "reverse", "", "pane", SORTED, told_by="sort"),
-    Action("merge", ("X",), "merge variants", "merge variants", "pane"),
+    Action("detail", ("enter",), "detail", "detail of the row", "pane", OPENED, OPENED, 45,
+           words="open the detail, show details of the row"),
+    Action("evidence", ("enter",), "evidence", "evidence, its period", "pane", ALERTS, ALERTS, 8, words="open the evidence"),
+    Action("next_row", ("j", "down", "]"), "next, previous", "next, previous", "pane", DETAIL, DETAIL, 10, label="j k [ ]",
+           words="next row"),
+    Action("previous_row", ("k", "up", "["), "previous", "", "pane", DETAIL, told_by="next_row", words="previous row"),
+    Action("owner", ("enter",), "vendor, country", "its vendor, its country", "pane", DETAIL, DETAIL, 12,
+           words="open its vendor, open its country"),
+    Action("pin", ("space",), "pin", "pin on top", "pane", PINNED, PINNED, 42,
+           words="pin on top, favourite, unpin"),
+    Action("pair", ("d",), "side by side", "the last two pinned", "pane", ("models", "prices"), ("models", "prices"), 56,
+           words="side by side, compare the last two pinned"),
+    Action("base", ("=",), "base", "price base, and back", "pane", ("prices",), ("prices",), 51,
+           words="price base, set as the base of prices"),
+    Action("sort", ("s",), "sort", "sort column, reverse", "pane", SORTED, ("models", "prices"), 40, label="s  S",
+           words="sort by the next column, order, change the sort"),
+    Action("reverse", ("S",), "reverse", "", "pane", SORTED, told_by="sort", words="reverse sort, sort the other way, descending"),
+    Action("merge", ("X",), "merge variants", "merge variants", "pane", words="merge variants, variants as one, split variants"),
     Action("assign", ("C",), "assign a country", "assign a country", "pane"),
-    Action("copy", ("y",), "copy", "copy, export", "pane", (), (*PLACES, "detail"), 52, label="y  e"),
-    Action("export", ("e",), "export", "", "pane", (), (*PLACES, "detail"), 54, told_by="copy"),
-    Action("explain", ("i",), "explain", "what the figure is", "pane", (*PLACES, "detail"), (*PLACES, "detail"), 51),
-    Action("quote", ("Y",), "quote", "a sentence to print", "pane", (*PLACES, "detail"), (*PLACES, "detail"), 51),
+    Action("copy", ("y",), "copy", "copy, export", "pane", (), (*PLACES, "detail"), 52, label="y  e",
+           words="copy to the clipboard"),
+    Action("export", ("e",), "export", "", "pane", (), (*PLACES, "detail"), 54, told_by="copy",
+           words="export to a file, save as CSV, save as picture"),
+    Action("explain", ("i",), "explain", "what the figure is", "pane", (*PLACES, "detail"), (*PLACES, "detail"), 51,
+           words="explain the figure, what is this, definition"),
+    Action("quote", ("Y",), "quote", "a sentence to print", "pane", (*PLACES, "detail"), (*PLACES, "detail"), 51,
+           words="quote, sentence to print"),
     Action("brief", (), "brief of the period, to print", "", "shown"),
     Action("open", ("o",), "open in browser", "open in browser", "pane", ("models", "prices", "detail"), DETAIL, 50),
-    Action("acknowledge", ("a",), "acknowledge", "acknowledge one, all", "everywhere", (), ALERTS, 5, label="a  A"),
-    Action("acknowledge_all", ("A",), "all", "", "pane", (), ALERTS, 6, told_by="acknowledge"),
-    Action("undo", ("u",), "undo", "undo a, pin, country", "everywhere"),
-    Action("snooze", ("n",), "snooze", "snooze", "pane", ALERTS, ALERTS, 7),
-    Action("filter", ("/",), "filter", "filter; !x excludes", "shown", PLACES, PLACES, 10),
-    Action("vendors", ("v",), "vendors", "vendors, countries", "shown", PLACES, PLACES, 32, label="v  c"),
-    Action("countries", ("c",), "countries", "", "shown", PLACES, PLACES, 34, told_by="vendors"),
-    Action("period", ("p",), "period", "day, 7d, week, month", "shown", (), PLACES, 12),
-    Action("back", ("[",), "back, on", "back, on; first, now", "shown", ROWS, ("countries",), 8, label="[ ]  { }"),
-    Action("on", ("]",), "next period", "", "shown", ROWS, ("models", "prices", "alerts"), 51, told_by="back"),
-    Action("first", ("{",), "first period", "", "shown", ROWS, told_by="back"),
-    Action("now", ("}",), "now", "", "shown", ROWS, told_by="back"),
-    Action("basis", ("b",), "basis", "chart, top10, top50", "shown", (), (*PLACES, "detail"), 14),
-    Action("free", ("x",), "free", "free in or out", "shown", (), ROWS, 30),
+    Action("acknowledge", ("a",), "acknowledge", "acknowledge one, all", "everywhere", (), ALERTS, 5, label="a  A",
+           words="acknowledge the alert, mark as read"),
+    Action("acknowledge_all", ("A",), "all", "", "pane", (), ALERTS, 6, told_by="acknowledge",
+           words="acknowledge all alerts, mark all as read"),
+    Action("undo", ("u",), "undo", "undo a, pin, country", "everywhere", words="undo, take back"),
+    Action("snooze", ("n",), "snooze", "snooze", "pane", ALERTS, ALERTS, 7, words="snooze alerts, hold deliveries"),
+    Action("filter", ("/",), "filter", "filter; !x excludes", "shown", PLACES, PLACES, 10,
+           words="filter rows, search, find in the panes"),
+    Action("vendors", ("v",), "vendors", "vendors, countries", "shown", PLACES, PLACES, 32, label="v  c",
+           words="pick vendors, choose vendors"),
+    Action("countries", ("c",), "countries", "", "shown", PLACES, PLACES, 34, told_by="vendors",
+           words="pick countries, choose countries"),
+    Action("period", ("p",), "period", "day, 7d, week, month", "shown", (), PLACES, 12,
+           words="change the period's length, day, 7d, week, month, grain"),
+    Action("back", ("[",), "back, on", "back, on; first, now", "shown", ROWS, ("countries",), 8, label="[ ]  { }",
+           words="previous period, one period back, go back in time, earlier"),
+    Action("on", ("]",), "next period", "", "shown", ROWS, ("models", "prices", "alerts"), 51, told_by="back",
+           words="next period, one period on, forward in time, later"),
+    Action("first", ("{",), "first period", "", "shown", ROWS, told_by="back", words="first period, oldest period"),
+    Action("now", ("}",), "now", "", "shown", ROWS, told_by="back", words="newest period, now, today, latest, running period"),
+    Action("basis", ("b",), "basis", "chart, top10, top50", "shown", (), (*PLACES, "detail"), 14,
+           words="change the basis, chart, top10, top50"),
+    Action("free", ("x",), "free", "free in or out", "shown", (), ROWS, 30, words="free variants in or out, hide free, show free"),
     Action("subject", ("w",), "whose race", "whose race", "pane", HISTORY, HISTORY, 6),
+    Action("group", ("w",), "which countries", "which countries", "pane", HOSTS, HOSTS, 8),
     Action("form", ("f",), "form", "lines, shares, ranks", "pane", HISTORY, HISTORY, 7),
     Action("log", ("l",), "log scale", "log scale", "pane", HISTORY, HISTORY, 8),
-    Action("earlier", ("left", "h", "["), "cursor", "cursor", "pane", HISTORY, HISTORY, 9, label="← → [ ]"),
-    Action("later", ("right", "]"), "cursor on", "", "pane", HISTORY, told_by="earlier"),
-    Action("far_earlier", ("pageup",), "ten back", "", "pane", HISTORY, told_by="earlier"),
-    Action("far_later", ("pagedown",), "ten on", "", "pane", HISTORY, told_by="earlier"),
+    Action("earlier", ("left", "h", "["), "cursor", "cursor", "pane", HISTORY, HISTORY, 9, label="← → [ ]",
+           words="cursor one period back"),
+    Action("later", ("right", "]"), "cursor on", "", "pane", HISTORY, told_by="earlier", words="cursor one period on"),
+    Action("far_earlier", ("pageup",), "ten back", "", "pane", HISTORY, told_by="earlier", words="cursor ten periods back"),
+    Action("far_later", ("pagedown",), "ten on", "", "pane", HISTORY, told_by="earlier", words="cursor ten periods on"),
     Action("earliest", ("{", "g", "home"), "first period", "first, newest", "pane", HISTORY, label="{ }  g G"),
     Action("latest", ("}", "G", "end"), "newest period", "", "pane", HISTORY, told_by="earliest"),
-    Action("travel", ("enter",), "open the period", "the period in every pane", "pane", HISTORY, HISTORY, 10),
+    Action("travel", ("enter",), "open the period", "the period in every pane", "pane", HISTORY, HISTORY, 10,
+           words="open the period everywhere"),
     Action("pane1", ("1",), PANES[0].capitalize(), "pane or view", "everywhere", label=f"1 – {len(PLACES)}"),
     *(
         Action(key if key in VIEWS else f"pane{n}", (str(n),), key.capitalize(), "", "everywhere", told_by="pane1")
         for n, key in enumerate(PLACES[1:], 2)
     ),
-    Action("next_pane", ("tab",), "next pane", "next, previous pane", "everywhere", PANES, label="Tab ⇧Tab"),
-    Action("previous_pane", ("shift+tab",), "previous pane", "", "everywhere", PANES, told_by="next_pane"),
+    Action("next_pane", ("tab",), "next pane", "next, previous pane", "everywhere", PANES, label="Tab ⇧Tab",
+           words="next pane, switch pane"),
+    Action("previous_pane", ("shift+tab",), "previous pane", "", "everywhere", PANES, told_by="next_pane", words="previous pane"),
     Action("left", ("left", "h"), "pane to the left", "pane beside", "everywhere", PANES, label="← → h l"),
     Action("right", ("right", "l"), "pane to the right", "", "everywhere", PANES, told_by="left"),
-    Action("zoom", ("z",), "zoom", "zoom, and back", "everywhere", PANES, PANES, 50),
-    Action("refresh", ("r",), "refresh", "refresh now", "everywhere", (), ROWS, 60),
-    Action("problem", ("!",), "why", "why a poll failed", "everywhere"),
+    Action("zoom", ("z",), "zoom", "zoom, and back", "everywhere", PANES, PANES, 50,
+           words="zoom the pane, full screen, maximise, and back"),
+    Action("refresh", ("r",), "refresh", "refresh now", "everywhere", (), ROWS, 60, words="refresh now, reload, poll now"),
+    Action("problem", ("!",), "why", "why a poll failed", "everywhere", words="why the last poll failed, cause of the failure"),
     Action("key", (), "what an OpenRouter key adds", "", "everywhere"),
-    Action("pause", ("P",), "pause polling", "pause polling", "everywhere"),
-    Action("week_back", ("<",), "a week back", "demo: week, next flip", "everywhere", label="< >  F"),
-    Action("week_on", (">",), "a week on", "", "everywhere", told_by="week_back"),
-    Action("next_flip", ("F",), "next flip", "", "everywhere", told_by="week_back"),
-    Action("more", ("+",), "poll more often", "poll more, less often", "everywhere", label="+ -"),
-    Action("less", ("-",), "poll less often", "", "everywhere", told_by="more"),
-    Action("theme", ("t",), "theme", "theme", "everywhere"),
+    Action("pause", ("P",), "pause polling", "pause polling", "everywhere", words="pause polling, resume polling, stop, go on"),
+    Action("week_back", ("<",), "a week back", "demo: week, next flip", "everywhere", label="< >  F",
+           words="a week back in the demo"),
+    Action("week_on", (">",), "a week on", "", "everywhere", told_by="week_back", words="a week on in the demo"),
+    Action("next_flip", ("F",), "next flip", "", "everywhere", told_by="week_back", words="next flip of the demo"),
+    Action("more", ("+",), "poll more often", "poll more, less often", "everywhere", label="+ -", words="poll more often, faster"),
+    Action("less", ("-",), "poll less often", "", "everywhere", told_by="more", words="poll less often, slower"),
+    Action("theme", ("t",), "theme", "theme", "everywhere", words="next theme, colours, dark, light"),
     Action("palette", (":", "ctrl+p"), "every action", "every action by name", "everywhere"),
-    Action("help", ("?",), "help", "help", "everywhere"),
+    Action("help", ("?",), "help", "help", "everywhere", words="help, keys"),
     Action("close", ("escape",), "back", "close, clear filter", "everywhere", (), (*DETAIL, *HISTORY), 1),
-    Action("quit", ("q", "ctrl+c"), "quit", "quit", "everywhere"),
-    Action("suspend", ("ctrl+z",), "to the shell", "to the shell", "everywhere"),
-    Action("redraw", ("ctrl+l",), "draw anew", "draw anew", "everywhere"),
-    Action("save", (), "save this view as the start", "", "everywhere"),
+    Action("quit", ("q", "ctrl+c"), "quit", "quit", "everywhere", words="quit, exit, close orwatch"),
+    Action("suspend", ("ctrl+z",), "to the shell", "to the shell", "everywhere", words="to the shell, suspend"),
+    Action("redraw", ("ctrl+l",), "draw anew", "draw anew", "everywhere", words="draw the screen anew, redraw"),
+    Action("save", (), "save this view as the start", "", "everywhere", words="save this view as the start, keep this view"),
 )  # fmt: skip
 
 _LABELS = {
