@@ -171,7 +171,7 @@ class AppsPane(TablePane[AppLine, tables.AppsScale]):
     def _weeks(self, found: Apps, width: int, height: int) -> list[Strip]:
         """The weeks of one app, newest first."""
         row = next((row for row in found.rows if row.figures.app_id == self.reading), None)
-        places = next((one for one in found.places if row is not None and one.name == row.figures.name), None)
+        places = next((one for one in found.places if one.app_id == self.reading), None)
         if row is None or places is None:
             return [
                 section(self.ink, width, "Place by week"),
