@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.leads import Kind, Lead
 from orwatch.domain.periods import State
+from orwatch.domain.rankings import Status
 from orwatch.domain.streaks import Streak
 from orwatch.domain.views.evidence import Side, TokenMove
 from orwatch.domain.views.hosts import HostMap, HostUse
@@ -144,6 +145,8 @@ def ranked(quote: RankedQuote) -> Quotation:
         text = f"{words.when}, {who} {handled}{place}{counting}."
         figures = {"tokens": here.tokens, "change": here.change, "share": here.share, "rank": here.rank}
         told = [words.say(text, **figures)]
+        if detail.status is not None and here.change is None:
+            told.append(words.say(words.came(kind, detail.status), status=detail.status))
         if here.rank:
             stands = f"{who} {'is' if kind is Kind.MODEL else 'are'} {words.place(here.rank, kind, lead, quote.passed)}"
             rest = f"with {sentences.amount(here.tokens)} tokens, {share}{counting}"
@@ -155,7 +158,11 @@ def ranked(quote: RankedQuote) -> Quotation:
             told.append(words.say(among, top_ten_streak=detail.top_ten.length))
     told.append(words.total())
     name = f"{detail.country or UNATTRIBUTED} {slug}" if kind is not Kind.COUNTRY else _side(detail.id)
-    rows = [words.row(name, here.tokens, here.change, lead) if here and named else words.row(name, None, None, lead)]
+    rows = [
+        words.row(name, here.tokens, here.change, lead, detail.status)
+        if here and named
+        else words.row(name, None, None, lead)
+    ]
     disagrees = [
         f"{other.basis} {formats.press_tokens(other.tokens)}{f', {formats.ordinal(other.rank)}' if other.rank else ''}"
         for other in quote.others
@@ -429,11 +436,22 @@ class _Words(Wording):
         """Figures to the last digit."""
         return text_grid((("", 20), ("tokens", 19), (self.change_head, 7), (SHARE_HEAD, 8), ("streak", 16)), rows)
 
-    def row(self, name: str, tokens: int | None, change: float | None, lead: Streak | None) -> tuple[str, ...]:
-        """A contender. lead: its streak in first place, None where it is not first."""
+    def row(
+        self, name: str, tokens: int | None, change: float | None, lead: Streak | None, status: Status | None = None
+    ) -> tuple[str, ...]:
+        """A contender. lead: its streak in first place, None where it is not first. status: new or back, where it has no change."""
         share = None if tokens is None or not self.snap.total else tokens / self.snap.total
         streak = f"leads {formats.streak(lead, self.grain)}" if lead else formats.NOTHING
-        return name, formats.exact(tokens), formats.signed(change), formats.percent(share), streak
+        moved = formats.signed(change) if change is not None else status or formats.NO_DATA
+        return name, formats.exact(tokens), moved, formats.percent(share), streak
+
+    def came(self, kind: Kind, status: Status) -> str:
+        """That a model, or models of a vendor or country, are new or back."""
+        who, those = ("It is", "it") if kind is Kind.MODEL else ("They are", "one of them")
+        among = "" if kind is Kind.MODEL else f" among {self.largest}"
+        if status == "new":
+            return f"{who} new{among}: no earlier {self.noun} of the record has {those}."
+        return f"{who} back{among}: the {self.noun} before did not have {those}."
 
     def rest(self) -> list[tuple[str, ...]]:
         """Everything outside the basis, and all tokens."""
