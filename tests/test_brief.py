@@ -158,7 +158,10 @@ def test_a_split_that_is_unknown_is_said_to_be_with_the_reason_and_the_basis_tha
 def test_a_flip_is_told_in_the_lede_and_among_the_flips(brief: Brief) -> None:
     text = " ".join(brief("--at", "2026-04-27", "--basis", "chart").split())
     assert "Chinese models take the lead from US ones;" in text
-    assert "Flip: CN passes US on chart: 7.93T to 3.25T, week of 27 April; US had led 2 weeks." in text
+    assert (
+        "Flip: CN passes US and leads the countries on chart: 7.93T to 3.25T, week of 27 April; US had led 2 weeks."
+        in text
+    )
 
 
 def test_bases_that_differ_stand_at_its_end(brief: Brief) -> None:

@@ -327,7 +327,7 @@ def test_alerts_are_the_flips_and_streaks_of_the_record(cli: Cli) -> None:
     assert [(row["rule"], row["subject"]["id"], row["state"], row["period"]["start"]) for row in versus] == [
         ("lead-flip", "CN:US", "confirmed", "2026-06-08")
     ]
-    assert versus[0]["message"].startswith("CN passes US on chart: 330B to 290B")
+    assert versus[0]["message"].startswith("CN passes US and leads the countries on chart: 330B to 290B")
     assert (versus[0]["fired_at"], versus[0]["acknowledged"]) == ("2026-06-15T00:00:00Z", False)
     assert cli.json("alerts", "backtest", "--basis", "chart")[1] == rows
 

@@ -115,7 +115,12 @@ async def test_changes_are_told_as_they_come_and_only_once(source: Source, talk:
     ]
     text = "\n".join(said)
     assert "Total is now 1.51 trillion tokens, was 900 billion, up 67.9 percent." in text
-    assert text.count("Alert: United States passes China on chart: 840 billion to 480 billion, week of 22 June") == 1
+    assert (
+        text.count(
+            "Alert: United States passes China and leads the countries on chart: 840 billion to 480 billion, week of 22 June"
+        )
+        == 1
+    )
     assert said.count("New week: week of 22 to 28 June 2026, complete.") == 1
 
 
@@ -146,7 +151,7 @@ async def test_commands_are_answered(talk: Talk, said: list[str]) -> None:
         "Alert: kimi is new at 9 in the 9 largest on chart: 30.0 billion, week of 15 June."
     ]
     assert (
-        "Alert: China passes United States on chart: 330 billion to 290 billion, week of 8 June; "
+        "Alert: China passes United States and leads the countries on chart: 330 billion to 290 billion, week of 8 June; "
         "United States had led at least 1 week."
     ) in await ask(talk, said, "alerts 9")
     assert (await ask(talk, said, "basis top10"))[4].startswith("Basis top10, the ten largest models")

@@ -106,3 +106,94 @@ def test_a_habit_of_the_settings_that_cannot_be_read_names_the_setting(cli: Cli)
     code, _, err = cli("habit")
     assert code == 2
     assert "value.habit: 'tea' is no part of a habit" in err
+
+
+BEST = (
+    "claude-opus-5", "kimi-k3", "qwen3.8-max", "muse-spark-1.2", "gpt-5.6-terra", "glm-5.2", "gpt-5.6-luna", "deepseek-v4-flash",
+    "hy3-preview", "ling-3.0-flash",
+)  # fmt: skip
+
+
+def test_the_best_value_by_intelligence_is_the_frontier_of_the_definitions(cli: Cli) -> None:
+    meta, rows = cli.json("value")
+    best = [row for row in rows if row["best_value"]]
+    assert [row["permaslug"].partition("/")[2].rpartition("-")[0] for row in best] == list(BEST)
+    assert [(row["score"], round(row["blend"], 3)) for row in (best[0], best[-1])] == [(63.1, 5.4), (37.8, 0.022)]
+    assert (meta["models"], meta["priced"]) == (100, 85)
+    assert (meta["gap"]["cn_place"], meta["gap"]["cn_score"], meta["gap"]["us_score"]) == (5, 59.7, 63.1)
+    assert "13 models of the source are not in the catalogue." in meta["warnings"]
+
+
+def test_what_a_right_answer_and_a_session_cost_stands_beside_the_score(cli: Cli) -> None:
+    _, rows = cli.json("value")
+    opus, flash = (next(row for row in rows if row["permaslug"] == slug) for slug in (OPUS, FLASH))
+    assert [round(row["cost_per_task"], 4) for row in (opus, flash)] == [0.1246, 0.0062]
+    assert [round(row["cost_per_correct"], 4) for row in (opus, flash)] == [0.1441, 0.0073]
+    assert [round(row["session_cost"], 3) for row in (opus, flash)] == [1.902, 0.041]
+    assert opus["scores"]["artificial-analysis"] == {"intelligence": 63.1, "coding": 78.0, "agentic": 59.2}
+    # The rows of searches name an id, not a permaslug.
+    assert opus["scores"]["openrouter"]["search_browsecomp"] == 0.8924
+
+
+def test_a_beaten_model_names_the_cheapest_that_is_as_good(cli: Cli) -> None:
+    _, rows = cli.json("value")
+    fable = next(row for row in rows if row["name"] == "Claude Fable 5")
+    assert (fable["best_value"], fable["beaten_by"]) == (False, OPUS)
+
+
+def test_a_model_that_the_catalogue_lacks_has_the_price_of_the_source_and_no_place(cli: Cli) -> None:
+    _, rows = cli.json("value")
+    grok = next(row for row in rows if row["permaslug"] == "x-ai/grok-4.6-20260810")
+    assert (grok["blend_source"], grok["best_value"], grok["beaten_by"]) == ("score", None, None)
+    assert grok["blend"] == pytest.approx(2.08)
+    assert "* price as Artificial Analysis states it" in cli("value", "--limit", "90")[1]
+
+
+def test_another_score_has_its_own_frontier_and_citation(cli: Cli) -> None:
+    meta, rows = cli.json("value", "--score", "gpqa_diamond")
+    assert rows[0]["permaslug"] == "google/gemini-3.1-pro-preview-20260219"
+    assert meta["citation"].startswith("Source: OpenRouter evals (openrouter.ai) via OpenRouter")
+    meta, rows = cli.json("value", "--score", "gamedev")
+    assert meta["citation"].startswith("Source: Design Arena (www.designarena.ai)")
+    assert rows[0]["score"] > 1000
+
+
+def test_every_source_is_cited_and_prices_carry_no_licence(cli: Cli) -> None:
+    credit = cli("value", "--format", "md")[1]
+    assert credit.count("Licensed under CC BY 4.0.") == 3
+    assert "openrouter.ai/models" in credit.rpartition("CC BY 4.0.")[2]
+
+
+def test_a_filter_hides_rows_and_changes_no_place(cli: Cli) -> None:
+    _, rows = cli.json("value", "--country", "CN")
+    assert {row["country"] for row in rows} == {"CN"}
+    assert sum(bool(row["best_value"]) for row in rows) == 6
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("value --score swe-bench", "SWE-bench and LMArena are in no endpoint"),
+        ("value --score inteligence", "nearest: intelligence"), ("value --harness cody", "no harness whose sessions are known"),
+        ("value --turns 3", "--turns is '3'"),
+    ],
+)  # fmt: skip
+def test_wrong_usage_of_value_is_one_sentence(cli: Cli, line: str, says: str) -> None:
+    code, out, err = cli(*line.split())
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert says in err
+
+
+def test_without_a_key_value_has_what_the_catalogue_repeats(keyless: Cli) -> None:
+    assert keyless("poll")[0] == 0
+    meta, rows = keyless.json("value")
+    assert rows
+    assert "(openrouter.ai/models)" in meta["citation"]
+    assert any("a key adds them (`orwatch key set`)" in warning for warning in meta["warnings"])
+    assert {row["session_cost"] for row in rows} == {None}
+
+
+def test_a_past_period_without_scores_is_said_to_have_none(cli: Cli) -> None:
+    code, out, err = cli("value", "--at", "2026-07-20")
+    assert (code, out) == (3, "")
+    assert "seen then" in err

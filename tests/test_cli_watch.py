@@ -48,7 +48,10 @@ def test_single_runs_tell_what_fired_since_the_last_one(cli: Cli) -> None:
     code, out, _ = cli("watch", "--once")
     assert code == 10
     (flip,) = [row for row in lines(out) if row["id"] == FLIP]
-    assert flip["message"] == "US passes CN on chart: 800B to 100B, week of 22 June; CN had led 2 weeks"
+    assert (
+        flip["message"]
+        == "US passes CN and leads the countries on chart: 800B to 100B, week of 22 June; CN had led 2 weeks"
+    )
     assert (flip["fired_at"], flip["unread"], flip["source"]) == ("2026-06-29T00:00:00Z", True, "openrouter")
     assert flip["citation"] == CITATION.replace("06-22", "06-29")
     assert cli("watch", "--once")[:2] == (0, "")
@@ -60,7 +63,7 @@ def test_a_single_run_tells_what_another_process_saw_first(cli: Cli) -> None:
     assert cli.json("alerts", "--unread")[1]
     code, out, _ = cli("watch", "--once", "--until", "lead-flip", "--format", "lines")
     assert code == 10
-    assert "◆ 2026-06-29  lead-flip  US passes CN on chart" in out
+    assert "◆ 2026-06-29  lead-flip  US passes CN and leads the countries on chart" in out
 
 
 def test_a_single_run_that_awaits_another_rule_ends_with_0(cli: Cli) -> None:
@@ -69,6 +72,24 @@ def test_a_single_run_that_awaits_another_rule_ends_with_0(cli: Cli) -> None:
     code, out, _ = cli("watch", "--once", "--until", "growth-streak")
     assert code == 0
     assert FLIP in out
+
+
+def test_a_flip_that_two_rules_see_is_one_alert_wherever_it_is_told(cli: Cli) -> None:
+    """The head to head changes hands, and so does the first place of countries: alerts, backtest, watch, the file."""
+    file = cli.folder / "alerts.jsonl"
+    cli("config", "set", "notify.file.path", str(file))
+    cli("watch", "--once")
+    next_week(cli)
+    fired = lines(cli("watch", "--once")[1])
+    told = {
+        "watch": fired,
+        "file": lines(file.read_text()),
+        "alerts": [row for row in cli.json("alerts")[1] if row["period"]["start"] == "2026-06-22"],
+        "backtest": cli.json("alerts", "backtest", "--from", "2026-06-22")[1],
+    }
+    for where, rows in told.items():
+        flips = [row for row in rows if row["rule"] == "lead-flip" and row["subject"]["kind"] in ("versus", "country")]
+        assert [(row["id"], row["values"]["leads"]) for row in flips] == [(FLIP, "country")], where
 
 
 def test_a_single_run_delivers(cli: Cli) -> None:
@@ -98,6 +119,20 @@ def test_what_is_unread_is_acknowledged_by_id_and_all_together(cli: Cli) -> None
     code, _, err = cli("alerts", "ack", FLIP.replace("US|2026", "UX|2026"))
     assert code == 2
     assert f"nearest: {FLIP}" in err
+
+
+def test_what_was_acknowledged_is_made_unread_again_by_id_or_as_the_last(cli: Cli) -> None:
+    cli("watch", "--once")
+    next_week(cli)
+    unread = cli.json("alerts", "--unread")[1]
+    cli("alerts", "ack", FLIP)
+    assert cli("alerts", "unack", FLIP) == (0, "", "orwatch: 1 alert unread again.\n")
+    assert cli("alerts", "unack", FLIP)[2] == "orwatch: 0 alerts unread again.\n"
+    cli("alerts", "ack", "all")
+    assert cli.json("alerts", "--unread")[1] == []
+    assert cli("alerts", "unack", "last")[2] == f"orwatch: {len(unread)} alerts unread again.\n"
+    assert cli.json("alerts", "--unread")[1] == unread
+    assert cli("alerts", "unack", "last")[2] == "orwatch: 0 alerts unread again.\n"
 
 
 def test_what_no_longer_holds_is_retracted_and_listed(cli: Cli) -> None:
@@ -154,6 +189,8 @@ def test_a_sample_goes_to_a_channel(cli: Cli) -> None:
         (("alerts", "--rule", "surg"), "nearest: surge"),
         (("alerts", "--from", "2026-01-01"), "belong to `orwatch alerts backtest`"),
         (("alerts", "ack"), "takes the ids of alerts, or all"),
+        (("alerts", "unack"), "takes the ids of alerts, or last"),
+        (("alerts", "unack", "no such"), "'no such' is no alert"),
         (("alerts", "snooze", "soon"), "takes a time such as 30m, 1h, 1d, or off"),
         (("alerts", "snooze", "1h", "nobody"), "'nobody' is no subject"),
         (("alerts", "test", "pager"), "'pager' is no channel; there are toast, bell"),

@@ -178,7 +178,7 @@ def test_a_sentence_of_the_spring() -> None:
     made, found = weeks()
     flip = next(a for a in found if a.rule == "lead-flip" and a.subject == "CN:US")
     assert message(flip, alert_names(made, found)) == (
-        "CN passes US on chart: 7.93T to 3.25T, week of 27 April; US had led 2 weeks"
+        "CN passes US and leads the countries on chart: 7.93T to 3.25T, week of 27 April; US had led 2 weeks"
     )
 
 

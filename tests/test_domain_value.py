@@ -22,7 +22,7 @@ from orwatch.domain.habit import (
     parts_of,
     read_habit,
 )
-from orwatch.domain.value import Rated, blend, cost_of_correct, score_gap, standings
+from orwatch.domain.value import Rated, blend, cost_of_correct, placings, score_gap
 from orwatch.domain.vendors import Attribution
 from recorded import DATA
 
@@ -37,7 +37,7 @@ def rated(**models: tuple[float, str]) -> list[Rated]:
 
 
 def test_the_best_are_those_that_no_other_is_as_good_as_and_no_dearer() -> None:
-    found = standings(
+    found = placings(
         rated(dear=(60, "5"), mid=(50, "1"), cheap=(40, "0.1"), worse=(49, "2"), same=(40, "0.2"), fool=(59, "9"))
     )
     assert {name for name, where in found.items() if where.best} == {"dear", "mid", "cheap"}
@@ -47,13 +47,13 @@ def test_the_best_are_those_that_no_other_is_as_good_as_and_no_dearer() -> None:
 
 
 def test_of_one_price_the_better_and_of_one_score_the_cheaper_is_best() -> None:
-    found = standings(rated(better=(50, "1"), worse=(49, "1"), dearer=(50, "2")))
+    found = placings(rated(better=(50, "1"), worse=(49, "1"), dearer=(50, "2")))
     assert [name for name, where in found.items() if where.best] == ["better"]
     assert found["worse"].beaten_by == found["dearer"].beaten_by == "better"
 
 
 def test_models_of_one_score_and_one_price_do_not_beat_each_other() -> None:
-    found = standings(rated(one=(50, "1"), two=(50, "1"), cheap=(10, "0.5")))
+    found = placings(rated(one=(50, "1"), two=(50, "1"), cheap=(10, "0.5")))
     assert [(name, where.over) for name, where in found.items() if where.best] == [
         ("cheap", None), ("one", "cheap"), ("two", "cheap"),
     ]  # fmt: skip
@@ -173,7 +173,7 @@ def test_the_best_by_intelligence_are_the_ten_of_the_definitions() -> None:
     catalogue = _catalogue()
     known = [(row["model_permaslug"], row["intelligence_index"]) for row in _market("benchmarks_artificial-analysis")]
     models = [Rated(slug, score, _blend_of(catalogue, slug)) for slug, score in known if catalogue.entry(slug)]
-    found, by_id = standings(models), {model.id: model for model in models}
+    found, by_id = placings(models), {model.id: model for model in models}
     best = sorted((by_id[id_] for id_, where in found.items() if where.best), key=lambda model: model.price)
     assert (len(known), len(models)) == (100, 85)
     assert [(model.id.partition("/")[2], model.score, round(model.price, 3)) for model in best] == [

@@ -9,22 +9,31 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from market_support import app_week, put_apps, put_tasks, task_shares
+from orwatch.core.views.apps import apps
 from orwatch.core.views.habit import habit_costs, mix
 from orwatch.core.views.hosts import host_map
+from orwatch.core.views.now import now
 from orwatch.core.views.overview import snapshot
 from orwatch.core.views.spend import spend
+from orwatch.core.views.tasks import tasks
+from orwatch.core.views.value import value_list
 from orwatch.domain.habit import TOKENS
 from orwatch.domain.leads import Kind, Subject
 from orwatch.domain.openness import openness
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
+from orwatch.domain.scores import AnalysisScores, Score
+from orwatch.present.now import one_line
 from orwatch.present.report import Report, View, headline, warnings
 from orwatch.present.speech import state
 from orwatch.present.table import Table, plain
-from orwatch.present.tables import countries, habit, history, models, serving, vendors, versus
+from orwatch.present.tables import apps as apps_tables
+from orwatch.present.tables import countries, habit, history, models, serving, value, vendors, versus
 from orwatch.present.tables import openness as openness_tables
 from orwatch.present.tables import spend as spend_tables
+from orwatch.present.tables import tasks as tasks_tables
 from orwatch.present.tables.alerts import AlertRow
 from orwatch.present.tables.registry import TABLES
 from orwatch.present.writers.grid import grid
@@ -55,10 +64,22 @@ def reports(tui: Tui) -> dict[str, Report]:
         (serving.STAYING, found.models),
     )
     first, costs = snap.models[0], spend(market, QUERY)
+    scores = tuple(
+        Score(slug, "", "intelligence", n) for n, slug in enumerate(row.figures.permaslug for row in snap.models[:3])
+    )
+    market.cache.snapshots.put(AnalysisScores(snap.as_of, None, 3, scores), "2026-08-20", snap.as_of)
+    worth = value_list(market, QUERY)
     habits = habit_costs(market, QUERY, TOKENS)
     one, two = (row.entry for row in habits.rows[:2])
     shown = [tui.app.dashboard.board.panes[key].report(how, market)[1] for key in ("prices", "alerts")]
+    put_apps(market.cache, app_week(snap.period.start, snap.now, {"agents": 90, "claw": 30}))
+    listed = apps(market, QUERY)
+    put_tasks(market.cache, task_shares(snap.now.date()))
+    used = tasks(market, QUERY)
     told = [
+        tasks_tables.report(how, used, used.tasks),
+        tasks_tables.programming_report(how, replace(used, programming={snap.period: 0.4})),
+        apps_tables.report(how, listed, listed.rows),
         models.report(how, snap, snap.models),
         countries.report(how, snap, lead, {row.key for row in snap.split.rows}),
         versus.report(how, snap, leads, duels_of(market, QUERY)),
@@ -68,6 +89,7 @@ def reports(tui: Tui) -> dict[str, Report]:
         *(serving.report(how, snap, found, table, rows) for table, rows in hosts),
         openness_tables.report(how, snap, openness(snap)),
         *shown,
+        value.report(how, worth, worth.rows),
         habit.report(how, habits, habits.rows),
         habit.mix_report(
             how, mix(market, QUERY, TOKENS, [(one.id, Decimal("0.2")), (two.id, Decimal("0.8"))], input_share=0.98)
@@ -86,6 +108,9 @@ async def test_day_n_of_7_is_the_same_on_screen_in_commands_and_for_ears() -> No
             "The week is in progress: 3 of 7 days are complete"
         )
         assert state(snap) == "in progress, day 3 of 7"
+        assert "~ day 3 of 7" in one_line(None, now(tui.app.reader.market, tui.snapshot.query), snap.lens)
+        await tui.press("5")
+        assert sum("~ day 3 of 7" in line for line in tui.lines()) == 2, "the header and the figures of the history"
 
 
 def written(report: Report) -> list[dict[str, str]]:

@@ -25,7 +25,7 @@ async def test_the_quote_of_a_model_has_its_sentence_its_figures_its_source_and_
         await tui.press("Y")
         await tui.until(lambda: "repeat" in tui.text)
         text = " ".join(tui.text.split())
-        assert "Quote Hy3 (free) · 13–19 Jul 2026" in text
+        assert "Hy3 (free) · 13–19 Jul 2026 · wording 1 of 3" in text
         assert "In the week of 13 to 19 July 2026, Hy3 (free) of tencent handled 11.52 trillion" in text
         assert "11,516,528,897,206" in text
         assert "chart, the nine largest models · free in · week complete" in text
@@ -72,6 +72,31 @@ async def test_the_keys_of_a_quote_copy_all_of_it_its_sentence_its_command_and_i
         await tui.press("m")
         assert tui.app.clipboard.startswith("> In the week of 13 to 19 July 2026")
         assert "Copied" in tui.text
+
+
+async def test_y_again_offers_another_wording_which_is_what_is_copied() -> None:
+    async with running(await demo(), CHART, size=(120, 36)) as tui:
+        await tui.press("2", "Y")
+        assert "together: 62.77" in tui.text
+        await tui.press("Y")
+        assert "wording 2 of 3" in tui.text
+        assert "together:" not in tui.text
+        await tui.press("Y", "s")
+        assert tui.app.clipboard == (
+            "Chinese models lead US ones 4.9 to 1 on OpenRouter in the week of 13 to 19 July 2026: 36.42 trillion tokens to 7.39"
+            f" trillion, counting the nine largest models. {CITATION}"
+        )
+        await tui.press("Y", "i")
+        assert "What this number is" in tui.text
+
+
+async def test_the_other_wording_of_a_model_begins_with_its_place() -> None:
+    async with running(await demo(), CHART, size=(120, 36)) as tui:
+        await tui.press("Y", "Y", "Y", "s")
+        assert tui.app.clipboard.startswith(
+            "Hy3 (free) of tencent is first of all models for the second week in a row on OpenRouter in the week of 13 to 19 July"
+            " 2026, with 11.52 trillion tokens, 18.3 % of all."
+        )
 
 
 async def test_y_on_countries_copies_lead_ratio_streak_and_changes_in_the_digits_of_the_screen() -> None:
@@ -141,6 +166,6 @@ async def test_the_keys_of_a_page_stay_in_sight_at_every_size(size: tuple[int, i
 async def test_the_quote_of_a_detail_is_of_what_it_shows_and_of_the_history_the_head_to_head() -> None:
     async with running(await demo(), CHART, size=(120, 36)) as tui:
         await tui.press("enter", "enter", "Y")
-        await tui.until(lambda: "Quote  tencent" in tui.text)
+        await tui.until(lambda: "tencent · 13–19 Jul 2026 · wording 1 of" in tui.text)
         await tui.press("escape", "escape", "escape", "5", "Y")
-        await tui.until(lambda: "Quote  CN against US" in tui.text)
+        await tui.until(lambda: "CN against US · 13–19 Jul 2026 · wording 1 of 3" in tui.text)

@@ -97,6 +97,10 @@ CASES: dict[str, tuple[Query, tuple[int, int], Palette, tuple[str, ...]]] = {
     "quote_dark_120x36": (Query(), (120, 36), DARK, ("2", "Y")),
     "quote_none_80x24": (CHART, (80, 24), NONE, ("Y",)),
     "brief_light_120x36": (CHART, (120, 36), LIGHT, (":", *"brief", "enter")),
+    "explain_dark_80x24": (Query(), (80, 24), DARK, ("2", "i")),
+    "explain_dark_120x36": (Query(), (120, 36), DARK, ("2", "i")),
+    "explain_light_160x45": (Query(), (160, 45), LIGHT, ("s", "i")),
+    "explain_none_120x36": (CHART, (120, 36), NONE, ("3", "j", "i")),
     "then_dark_160x45": (Query(), (160, 45), DARK, ("[", "[", "[")),
 }
 

@@ -18,7 +18,7 @@ from orwatch.present.tables.habit import HABIT, mix_report, report
 
 def habit(session: Session) -> Report:
     """What a habit costs with each model."""
-    asked = _habit(session)
+    asked = asked_habit(session)
     session.check_prices()
     found = habit_costs(session.market, session.query, asked, session.given("models", []))
     session.check_filter()
@@ -32,7 +32,7 @@ def mix(session: Session) -> Report:
         raise UsageError(
             f"--budget shares between two models; here {'is one' if len(parts) == 1 else f'are {len(parts)}'}."
         )
-    asked: Habit | None = _habit(session)
+    asked: Habit | None = asked_habit(session)
     session.check_prices()
     market, query, share = session.market, session.query, session.settings.value.input
     try:
@@ -45,7 +45,7 @@ def mix(session: Session) -> Report:
     return mix_report(session.view, found)
 
 
-def _habit(session: Session) -> Habit:
+def asked_habit(session: Session) -> Habit:
     """The habit of the options, the rest of it from the settings."""
     try:
         usual = habits.typed(session.settings.value.habit)

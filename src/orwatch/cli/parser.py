@@ -142,6 +142,11 @@ GROUP = _valued(
 TODAY = Option(
     ("--today",), "today", "at the prices of now, also for a past period", {"action": "store_const", "const": True}
 )
+SCORES = (
+    _valued("--score", "score", "NAME", "what models are compared by, such as intelligence, coding, gpqa_diamond"),
+    _valued("--task", "task", "NAME", "the benchmark of OpenRouter's own runs whose tasks are priced"),
+    *(option for option in HABIT if option.dest in ("harness", "turns")),
+)
 EXPORT = (
     _valued("--since", "since", "DATE", "periods that begin on this day or later"),
     _valued("--until", "until", "DATE", "periods that begin on this day or earlier"),
@@ -343,6 +348,19 @@ tables, Markdown and CSV those of --columns:
         (*SHARED, BASELINE, PRICE_COLUMNS, WATCH),
     ),
     Command(
+        "value",
+        "value",
+        PRICES,
+        """Quality beside price: which models are the best for what they cost, by one score of one source at a time.
+
+The best value (●) are the models that no other is as good as and no dearer; the others (○) are beaten by the cheapest
+that is as good, and those without a price in the catalogue come last. --score is a name such as intelligence, coding, agentic
+(Artificial Analysis), gpqa_diamond (OpenRouter's own runs) or a category of Design Arena; scores of different sources are
+never averaged. The price is of a million tokens, 98 % of them input (value.input). --task names the benchmark whose tasks
+are priced, --harness and --turns the sessions. SWE-bench and LMArena are in no endpoint of OpenRouter: not shown.""",
+        (*SHARED, *SCORES, BASELINE, WATCH),
+    ),
+    Command(
         "hosts",
         "hosts",
         PRICES,
@@ -394,6 +412,28 @@ constants are settings (spend.low_input and so on). Prices are those that the ca
 where it had seen none for the newest one, those of now, marked with their date, as with --today for any period. Free rows
 cost 0. Rows without a price are named and left out: the share of the tokens that has one stands beside the sum.""",
         (*SHARED, BY, TODAY, WATCH),
+    ),
+    Command(
+        "apps",
+        "apps",
+        RANKINGS,
+        """The public apps that use most tokens in a week: tokens, requests, tokens per request, share, change.
+
+The newest complete week, or that which holds the day of --at (now: the one in progress, compared with nothing). Apps are
+told by their id; names change. Shares are of all tokens of the week and a lower bound: apps that did not opt in are in the
+total alone. It needs a key, and the weeks that polls have kept; `orwatch export apps` gives them all.""",
+        (*SHARED, WATCH),
+    ),
+    Command(
+        "tasks",
+        "tasks",
+        RANKINGS,
+        """What models are used for: shares of tokens and of requests by task, and who leads in each.
+
+A snapshot of seven sampled days, the newest or that by --at; unclassified traffic is in neither share. Changes are in points on
+the newest snapshot that has no day in common with it. There is no history upstream: the record is what polls have kept. With
+--period week it gives the share of programming in all tokens by week, by another classifier. It needs a key.""",
+        (*SHARED, WATCH),
     ),
     Command(
         "poll",

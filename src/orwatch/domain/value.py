@@ -44,7 +44,7 @@ class Placing(Struct, frozen=True):
     factor: Decimal | None = None
 
 
-def standings(models: Iterable[Rated]) -> Mapping[str, Placing]:
+def placings(models: Iterable[Rated]) -> Mapping[str, Placing]:
     """Where each model stands, by its id. Models of one score and one price beat each other not."""
     best: list[Rated] = []
     out: dict[str, Placing] = {}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from orwatch.domain.views.value import ScoreKey, ScoreSource
+
 DESIGN_ARENA = "Design Arena"
 ARTIFICIAL_ANALYSIS = "Artificial Analysis"
 
@@ -40,3 +42,47 @@ def category_words(category: str, arena: str) -> str:
 def through_openrouter(source: str) -> str:
     """Whose figures they are, and who passed them on: the catalogue gives no citation of its own."""
     return f"{source}, through OpenRouter"
+
+
+_SOURCES = {
+    "artificial-analysis": ARTIFICIAL_ANALYSIS,
+    "design-arena": DESIGN_ARENA,
+    "openrouter": "OpenRouter",
+}
+_CITED = {
+    "artificial-analysis": f"{ARTIFICIAL_ANALYSIS} (artificialanalysis.ai)",
+    "design-arena": f"{DESIGN_ARENA} (www.designarena.ai)",
+    "openrouter": "OpenRouter evals (openrouter.ai)",
+}
+_RUNS = {
+    "gpqa_diamond": "GPQA",
+    "tau_bench_verified_airline": "tau",
+    "search_browsecomp": "BrowseComp",
+    "search_dsqa": "DSQA",
+    "search_hle": "HLE",
+    "search_widesearch": "WideSearch",
+}
+
+OUTSIDE = "SWE-bench and LMArena are in no endpoint of OpenRouter: not shown."
+"""Where one would look for what is outside the data."""
+
+
+def source_name(source: str) -> str:
+    """`Artificial Analysis`; a source that is new as it calls itself."""
+    return _SOURCES.get(source, source)
+
+
+def benchmark_words(key: ScoreKey) -> str:
+    """One score in words: `intelligence`, `games, agents`, `GPQA`; one that is new as its source writes it."""
+    if key.source != "design-arena":
+        return _RUNS.get(key.name, key.name)
+    arena, slash, category = key.name.partition("/")
+    return category_words(category, arena) if slash else category_words(key.name, "models")
+
+
+def credit(source: ScoreSource) -> str:
+    """The line that names a source of scores, as it wants to be cited."""
+    if source.citation is not None:
+        return source.citation
+    page = "models" if source.whence == "catalogue" else "rankings"
+    return f"Source: {_CITED.get(source.name, source.name)} via OpenRouter (openrouter.ai/{page})."

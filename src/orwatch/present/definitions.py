@@ -28,6 +28,7 @@ A_MILLION: Final = "price of a token × 1,000,000"
 ROWS, PERIODS, BASIS, COUNTRY = "Rows", "Periods", "Basis", "Country"
 CHANGE, LEADS = "Rank, change, new", "Leader, flip, streak"
 PRICE, VALUE, SPEND, HOSTS = "Price", "Value", "Estimated spend", "Hosts"
+APPS, TASKS = "Apps", "Tasks"
 ALERTS, FRESHNESS = "Alerts", "Freshness"
 
 SECTIONS: Final[Mapping[str, str]] = {
@@ -41,6 +42,8 @@ SECTIONS: Final[Mapping[str, str]] = {
     VALUE: SCORED,
     SPEND: ESTIMATED,
     HOSTS: CATALOGUE,
+    APPS: "OpenRouter's ranking of public apps, by week",
+    TASKS: "OpenRouter's classifier of tasks, over a sample of seven days",
     ALERTS: RULES,
     FRESHNESS: POLLS,
 }
@@ -176,6 +179,10 @@ _TERMS: Final = (
         "No country: the vendor's is unknown, or the model is cloaked; never guessed, and it cannot lead.",
         short="country not known",
     ),
+    Term(
+        "users", ("users by country", "languages"), COUNTRY,
+        "Where the users are and which languages they write is not published: countries here are those of the makers.",
+    ),
     Term("company", ("Company",), COUNTRY, "The company behind the vendor."),
     Term("assigned", ("Country by",), COUNTRY, "Who gave the country: the shipped table, or you."),
     Term("evidence", ("Evidence",), COUNTRY, "Why the country is what it is, in a word."),
@@ -202,7 +209,8 @@ _TERMS: Final = (
     ),
     Term(
         "lead", ("ratio", "CN : US", "1.6 : 1"), LEADS,
-        "Tokens of one side against those of the other, both on the basis.", "tokens of one side ÷ tokens of the other",
+        "Tokens of one side against those of the other, both on the basis; the larger side is named and stands first.",
+        "tokens of the larger side ÷ tokens of the other",
     ),
     Term(
         "flip", ("Flip", "◆", "lead-flip"), LEADS,
@@ -256,7 +264,8 @@ _TERMS: Final = (
     Term("list", ("list", "list price"), PRICE, "The price without the discount.", "price ÷ (1 − discount)"),
     Term(
         "base", ("× base", "× out", "base"), PRICE,
-        "Its price as a multiple of the base model's.", "price ÷ price of the base model",
+        "Its price as a multiple of the base model's: the first in the ranking that has a price, or the one of your choice.",
+        "price ÷ price of the base model",
     ),
     Term(
         "price_change", ("3 wk %",), PRICE,
@@ -316,6 +325,78 @@ _TERMS: Final = (
         "discounted", ("discounted",), SPEND,
         "The part of all tokens whose listed price is one of a host with a discount; free rows are not in it.",
         "tokens of discounted rows ÷ all tokens",
+    ),
+    Term(
+        "score", ("Index", "Elo", "score"), VALUE,
+        "How good a model was found to be, by one source: an index of 0 to 100, an Elo rating, or the percentage of right answers.",
+    ),
+    Term(
+        "best", ("●", "best value"), VALUE,
+        "No other model is as good and no dearer, by this score and the catalogue's prices; free ones stand apart.",
+        short="nothing is better and cheaper",
+    ),
+    Term(
+        "step", ("step up", "beaten by", "○"), VALUE,
+        "Of the best how much better and dearer each is than the next cheaper one; of the others the cheapest that is as good.",
+        "score − score of the next cheaper best; price ÷ its price",
+    ),
+    Term("accuracy", ("GPQA %",), VALUE, "Right answers in OpenRouter's own runs of the benchmark.", "right answers ÷ tasks"),
+    Term(
+        "correct", ("$ correct",), VALUE, "USD for a right answer in OpenRouter's own runs.",
+        "average cost of a task ÷ fraction of right answers",
+    ),
+    Term(
+        "session", ("$ session",), VALUE,
+        "USD of a session with a harness: the median of sampled sessions of a range of turns, over 30 days.",
+    ),
+    Term(
+        "outside", ("SWE-bench", "LMArena", "Chatbot Arena"), VALUE,
+        "In no endpoint of OpenRouter's API: not shown, and not imitated by other scores.",
+    ),
+    Term(
+        "app", ("App", "Apps"), APPS,
+        "A public app that lets its use be known, by its id: names change and repeat, the newest one is shown.",
+    ),
+    Term(
+        "app_share", ("of all % (apps)",), APPS,
+        "Its tokens of all tokens of the same days: a lower bound of what apps do, for private ones are in the total only.",
+        "tokens of the app ÷ all tokens of the week", short="of all tokens: a lower bound",
+    ),
+    Term("requests", ("Requests",), APPS, "Requests of the app in the week."),
+    Term(
+        "per_request", ("K / req",), APPS,
+        "Thousand tokens to a request: what tells an agent from a chat.", "tokens ÷ requests", short="agents are high, chats low",
+    ),
+    Term("task", ("Task",), TASKS, "What a request is for, as OpenRouter's classifier says; data and agents among them."),
+    Term("macro", ("Category",), TASKS, "One of code, agent, data and general; macro categories are told, not added up."),
+    Term(
+        "task_tokens", ("tokens %", "of tokens"), TASKS,
+        "Its part of the tokens of classified traffic; unclassified traffic is in no share.", "tokens ÷ classified tokens",
+        short="of classified tokens",
+    ),
+    Term(
+        "task_requests", ("req. %", "of requests"), TASKS,
+        "Its part of the requests of classified traffic: never mixed with that of tokens.", "requests ÷ classified requests",
+        short="of classified requests",
+    ),
+    Term(
+        "token_points", ("Δ tokens",), TASKS,
+        "The change of its part of tokens since the newest snapshot without a day in common, in points; under 0.2 rounding.",
+        "share now − share then",
+    ),
+    Term(
+        "request_points", ("Δ requests",), TASKS,
+        "The change of its part of requests since the same snapshot, in points; under 0.2 rounding.", "share now − share then",
+    ),
+    Term("task_first", ("First in it",), TASKS, "The model with most tokens of those named in it, the ten with the most requests."),
+    Term(
+        "task_first_share", ("% of the first",), TASKS, "Its part of the task's tokens.",
+        "tokens of the model ÷ tokens of the task",
+    ),
+    Term(
+        "programming", ("Programming",), TASKS,
+        "Weekly tokens of the use case programming in all tokens: sampled, by another classifier than tasks.",
+        "tokens used for programming ÷ all tokens of the week",
     ),
     Term("each", ("$ a call", "$ a session"), VALUE, "USD for a call at list prices, or the median of sampled sessions."),
     Term(

@@ -56,13 +56,14 @@ class WhatIf(Struct, frozen=True):
 
 
 class Explanation(Struct, frozen=True):
-    """A figure in words. of: whose it is, and when. figure: as it stands; exactly: with all its digits.
+    """A figure in words. of, when: whose it is, and of which period or day. figure: as it stands; exactly: with all its digits.
 
     formula: in words and in numbers. heads: over the figures and results of the alternatives. known: what else is to be known.
     """
 
     term: Term
     of: str
+    when: str
     figure: Pieces
     exactly: str
     formula: tuple[str, ...]
@@ -81,7 +82,8 @@ def ranked(found: Explained) -> Explanation:
     words = _RankedWords(found)
     return Explanation(
         words.term,
-        f"{words.who} · {formats.span(found.snapshot.period, year=True)}",
+        words.who,
+        formats.span(found.snapshot.period, year=True),
         words.figure(),
         words.exactly(),
         tuple(filter(None, words.formula())),
@@ -548,7 +550,8 @@ def priced(found: ExplainedPrice) -> Explanation:
     listed = _list_prices(found) if key in ("in", "out", "base") else ()
     return Explanation(
         term.of(),
-        f"{name} · prices{f' of {formats.span(snap.period, year=True)}' if found.until else ''}",
+        name,
+        "" if found.seen_at is None else f"as of {formats.day(found.seen_at.date(), year=True)}",
         [
             (f"{name} ", "text+"),
             (result, "bright"),
@@ -583,7 +586,7 @@ def _price_unit(key: str) -> str:
 def _multiple(found: ExplainedPrice) -> tuple[str, str, str]:
     """The ratio of input prices: as it stands, with more digits, and its numbers."""
     figures, base = found.row.figures, found.base
-    if base is None or figures.input_ratio is None or figures.input is None:
+    if base is None or not figures.input_ratio or figures.input is None:
         return formats.NO_DATA, "", ""
     price = per_million(base.pricing.prompt)
     numbers = f"${formats.price(figures.input)} ÷ ${formats.price(price)}"
@@ -597,9 +600,9 @@ def _base_inputs(found: ExplainedPrice) -> Iterator[str]:
         yield "no model of the ranking has a price to be the base"
         return
     yield f"base: {found.base_name} ({found.base.id}), the first ranked model with a price unless you chose it"
-    if figures.output_ratio is not None:
+    if figures.output_ratio:
         yield f"of output prices: {formats.multiple(figures.output_ratio)} × base"
-    if figures.input_ratio is None:
+    if not figures.input_ratio:
         yield "one of both has no price above zero: no ratio"
 
 
@@ -638,7 +641,8 @@ def median(found: ExplainedGap) -> Explanation:
     here = snap.lens
     return Explanation(
         term,
-        f"Median {found.figure.id} prices · {week}",
+        f"Median {found.figure.id} prices",
+        week,
         [
             ("CN", cells.side_role("CN")),
             (f" ${formats.price(gap.cn)} ", "bright"),
@@ -701,7 +705,8 @@ def outlook(found: ExplainedOutlook) -> Explanation:
         ]
     return Explanation(
         term,
-        f"Now · {formats.span(snap.period, year=True)}",
+        "Now",
+        formats.span(snap.period, year=True),
         [("heading for ", "text+"), (f"≈ {result}", "bright")],
         "" if heading is None else f"{formats.exact(heading.low)} to {formats.exact(heading.high)}",
         (
@@ -745,7 +750,8 @@ def alert(quote: AlertQuote) -> Explanation:
     basis = "none: it speaks of no split" if found.basis is None else lens_words(snap.lens, found.period.grain)
     return Explanation(
         term,
-        f"{alerts.rule_title(found)} · {formats.span(found.period, year=True)}",
+        alerts.rule_title(found),
+        formats.span(found.period, year=True),
         [
             (f"{''.join(text for text, _ in alerts.subject_phrase(found, quote.names))} ", "text+"),
             (alerts.value_text(found, quote.names), "bright"),

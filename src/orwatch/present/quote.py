@@ -26,7 +26,7 @@ ALL_OF = {Kind.MODEL: "of all models", Kind.VENDOR: "of the vendors", Kind.COUNT
 class Quotation(Struct, frozen=True):
     """A quote in words. subject: what it is about, and of which period. disagrees: what other bases say, a line each.
 
-    rests_on: what an alert rests on, each part under its label.
+    rests_on: what an alert rests on, each part under its label. turned: the first sentence another way round, where there is one.
     """
 
     subject: str
@@ -37,6 +37,15 @@ class Quotation(Struct, frozen=True):
     source: str
     command: str
     rests_on: tuple[tuple[str, str], ...] = ()
+    turned: Sentence | None = None
+
+    @property
+    def wordings(self) -> tuple[Quotation, ...]:
+        """The same in all its sentences, in its first alone, and in that turned round."""
+        told = [self.sentences]
+        told += [self.sentences[:1]] if len(self.sentences) > 1 else []
+        told += [(self.turned,)] if self.turned is not None else []
+        return tuple(replace(self, sentences=sentences) for sentences in told)
 
 
 def pair(quote: PairQuote) -> Quotation:
@@ -44,6 +53,7 @@ def pair(quote: PairQuote) -> Quotation:
     words, snap, duel = _Words(quote.snapshot), quote.snapshot, quote.duel
     a, b = snap.query.versus
     lead = quote.here.lead
+    turned: Sentence | None = None
     if not duel.known:
         both, why = f"{sentences.models_of(a)} and {sentences.models_of(b)}", sentences.few_named(snap)
         told = [words.say(f"{words.when}, how {both} compare is unknown on {words.basis}: {why}.")]
@@ -74,6 +84,10 @@ def pair(quote: PairQuote) -> Quotation:
             for name, value in (("tokens", tokens), ("change", change))
         }
         told = [words.say(text, ratio=most / less if less else None, **figures)]
+        if less and most > less:
+            ahead = f"{sentences.models_from(first)} lead {sentences.ones_from(second)} {speech.ratio(most / less)}"
+            text = f"{ahead} on OpenRouter {words.then}: {large} tokens to {small}, {words.counting}."
+            turned = words.say(f"{text[0].upper()}{text[1:]}", ratio=most / less, **figures)
         told += words.lead(lead, b if lead.leader == a else a, flipped=duel.flip)
     told.append(words.total())
     here = quote.here.standoff
@@ -89,7 +103,8 @@ def pair(quote: PairQuote) -> Quotation:
         for side, tokens, change in ((a, duel.a, duel.a_change), (b, duel.b, duel.b_change))
         if duel.known
     ]
-    return words.quotation(f"{a} against {b}", f"{a}:{b}", told, words.grid([*rows, *words.rest()]), disagrees)
+    found = words.quotation(f"{a} against {b}", f"{a}:{b}", told, words.grid([*rows, *words.rest()]), disagrees)
+    return replace(found, turned=turned)
 
 
 def ranked(quote: RankedQuote) -> Quotation:
@@ -102,6 +117,7 @@ def ranked(quote: RankedQuote) -> Quotation:
         Kind.COUNTRY: "unattributed models" if detail.id == UNATTRIBUTED else sentences.models_of(detail.id),
     }.get(kind, sentences.models_of(detail.id))
     lead = detail.lead if here is not None and here.first else None
+    turned: Sentence | None = None
     named = here is not None and (here.tokens or kind is Kind.MODEL)
     if here is not None and here.tokens == 0 and not named:
         why = f"no {who} are among {words.largest}: their tokens are unknown"
@@ -122,7 +138,13 @@ def ranked(quote: RankedQuote) -> Quotation:
             f"handled {sentences.amount(here.tokens)} tokens on OpenRouter{f'{moved} and' if moved else ','} {share}"
         )
         text = f"{words.when}, {who} {handled}{place}{counting}."
-        told = [words.say(text, tokens=here.tokens, change=here.change, share=here.share, rank=here.rank)]
+        figures = {"tokens": here.tokens, "change": here.change, "share": here.share, "rank": here.rank}
+        told = [words.say(text, **figures)]
+        if here.rank:
+            stands = f"{who} {'is' if kind is Kind.MODEL else 'are'} {words.place(here.rank, kind, lead, quote.passed)}"
+            rest = f"with {sentences.amount(here.tokens)} tokens, {share}{counting}"
+            text = f"{stands} on OpenRouter {words.then}, {rest}."
+            turned = words.say(f"{text[0].upper()}{text[1:]}", **figures)
         if detail.top_ten and kind is not Kind.COUNTRY:
             ten = sentences.length(detail.top_ten, words.grain)
             among = f"It has been among the ten largest {kind}s for {ten}."
@@ -135,7 +157,8 @@ def ranked(quote: RankedQuote) -> Quotation:
         for other in quote.others
         if other.tokens
     ]
-    return words.quotation(slug, detail.id, told, words.grid([*rows, *words.rest()]), disagrees)
+    found = words.quotation(slug, detail.id, told, words.grid([*rows, *words.rest()]), disagrees)
+    return replace(found, turned=turned)
 
 
 def total(snap: Snapshot) -> Quotation:
@@ -276,6 +299,11 @@ def _sides(quote: AlertQuote) -> Grid:
 
 class _Words(Wording):
     """What the quotes of a snapshot share."""
+
+    @property
+    def then(self) -> str:
+        """When, within a sentence."""
+        return f"{self.when[0].lower()}{self.when[1:]}"
 
     @property
     def when(self) -> str:

@@ -10,47 +10,46 @@ from typing import Final
 from orwatch.core.market import Market
 from orwatch.core.views.prices import price_list
 from orwatch.domain.catalogue import CatalogueModel
+from orwatch.domain.habit import SESSIONS, SessionHabit
 from orwatch.domain.names import is_free, short_name, variant_of, without_variant
 from orwatch.domain.nearest import near
 from orwatch.domain.prices import costs_nothing
 from orwatch.domain.query import Query
-from orwatch.domain.scores import SOURCES, OwnScores, Score, Scores
+from orwatch.domain.scores import SOURCES, AnalysisScores, ArenaScores, OwnScores, Score, Scores
 from orwatch.domain.session_cost import SessionCosts
-from orwatch.domain.value import Rated, blend, cost_of_correct, score_gap, standings
+from orwatch.domain.value import Rated, blend, cost_of_correct, placings, score_gap
 from orwatch.domain.views.value import ScoreKey, ScoreSource, SessionWindow, ValueList, ValueRow
 from orwatch.errors import KeyMissingError, NoDataError, OrwatchError, UsageError
-from orwatch.store.snapshots import LAST, dataset_of
+from orwatch.present.benchmarks import OUTSIDE
+from orwatch.store.snapshots import LAST
 
 INDICES: Final = ("intelligence", "coding", "agentic")
 BY_CALLS: Final = "Calls need none: --calls, --context, --cached, --out."
-OWN: Final = dataset_of(OwnScores)
+OWN: Final = OwnScores.source()
 
 
 def value_list(
-    market: Market,
-    query: Query,
-    *,
-    score: str = "intelligence",
-    task: str = "gpqa_diamond",
-    harness: str = "claude-code",
-    turns: str = "10-49-turns",
-    input_share: float = 0.98,
+    market: Market, query: Query, score: str | None = None, task: str | None = None, cell: SessionHabit | None = None
 ) -> ValueList:
     """Models by a score, beside their prices: of now, or as both had been seen by the end of a past period.
 
-    score: its name, or source:name. task: the benchmark of OpenRouter's runs whose tasks are priced. harness, turns: of sessions.
-    Raises NoDataError where no scores are kept, and UsageError for a score that there is none of.
+    score: its name, or source:name. task: the benchmark of OpenRouter's runs whose tasks are priced. cell: the harness and turns of
+    sessions. What is not given is as in the settings, or the first that there is. Raises
+    NoDataError where no scores are kept, and UsageError for a score that there is none of.
     """
+    settings = market.settings.value
+    task, cell, input_share = task or settings.task, cell or SESSIONS, settings.input
     listed = price_list(market, query)
     until = listed.until
     kept = _scores(market, until)
     if not kept:
         raise _no_scores(market, until)
     choices = score_keys(kept)
-    key = find_score(choices, score)
+    usual = score is None and all(settings.score != key.name for key in choices)
+    key = choices[0] if usual else find_score(choices, score or settings.score)
     book = _Book(market, until, kept)
     own_task = key.name if key.source == OWN else task if ScoreKey(OWN, task) in choices else None
-    costs, window = session_costs(market, until, harness, turns)
+    costs, window = session_costs(market, until, cell.harness, cell.turns)
     share = Decimal(str(input_share))
     base = market.prices(until).present.get(listed.baseline) if listed.baseline else None
     base_blend = blend(base.pricing, share) if base else None
@@ -62,7 +61,7 @@ def value_list(
         for slug, (price, own, free) in prices.items()
         if price is not None and price > 0 and not own and not free
     ]
-    places = standings(rated)
+    places = placings(rated)
     tasks = book.by_model(ScoreKey(OWN, own_task)) if own_task else {}
     rows = []
     for slug, one in found.items():
@@ -80,7 +79,7 @@ def value_list(
                 blend=price,
                 own_price=own,
                 free=free,
-                standing=where,
+                placing=where,
                 beaten_by=_named(book, found, where.beaten_by if where else None),
                 over=_named(book, found, where.over if where else None),
                 ratio=price / base_blend if price is not None and base_blend else None,
@@ -114,7 +113,7 @@ def value_list(
 
 def _group(row: ValueRow) -> int:
     """The best, the beaten, those without a price, free ones."""
-    return 3 if row.free else 2 if row.standing is None else 0 if row.best else 1
+    return 3 if row.free else 2 if row.placing is None else 0 if row.best else 1
 
 
 def _named(book: _Book, found: Mapping[str, Score], slug: str | None) -> str | None:
@@ -201,13 +200,13 @@ def last_day(until: datetime | None) -> str:
 
 
 def _scores(market: Market, until: datetime | None) -> dict[str, Scores]:
-    found = [(dataset_of(kind), market.cache.snapshots.newest(kind, last_day(until))) for kind in SOURCES]
+    found = [(kind.source(), market.cache.snapshots.newest(kind, last_day(until))) for kind in SOURCES]
     return {name: scores for name, scores in found if scores is not None}
 
 
 def score_keys(kept: Mapping[str, Scores]) -> tuple[ScoreKey, ...]:
     """The scores there are: indices first, then OpenRouter's runs, then ratings by category."""
-    order = [dataset_of(kind) for kind in (SOURCES[0], OwnScores, SOURCES[1])]
+    order = [kind.source() for kind in (AnalysisScores, OwnScores, ArenaScores)]
     keys = {ScoreKey(source, one.benchmark) for source, scores in kept.items() for one in scores.scores}
 
     def place(key: ScoreKey) -> tuple[int, int, str]:
@@ -223,12 +222,13 @@ def find_score(choices: tuple[ScoreKey, ...], text: str) -> ScoreKey:
         if wanted in (key.name.casefold(), f"{key.source}:{key.name}".casefold()):
             return key
     names = [key.name for key in choices]
+    if any(outside in wanted.replace("-", "") for outside in ("swebench", "lmarena", "chatbotarena")):
+        raise UsageError(f"{OUTSIDE} Scores that are: {', '.join(names)}.")
     raise UsageError(f"{text!r} is no score that is kept; {near(text, names)}.")
 
 
 def _source(scores: Scores) -> ScoreSource:
-    name = dataset_of(type(scores))
-    return ScoreSource(name, scores.as_of, scores.citation, scores.whence, scores.may_be_cut)
+    return ScoreSource(scores.source(), scores.as_of, scores.citation, scores.whence, scores.may_be_cut)
 
 
 def _no_scores(market: Market, until: datetime | None) -> OrwatchError:

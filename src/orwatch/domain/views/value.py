@@ -49,8 +49,8 @@ class ValueRow(Struct, frozen=True):
     """A model with the score that was asked for.
 
     permaslug: without variant. scores: all that are known of it, by source and name. blend: USD per million tokens; own_price: it
-    is what the source of the score states, since the catalogue has none. free: it costs nothing. standing: among the priced ones,
-    None for the others. beaten_by, over: names of those that its standing tells of. ratio: of its blend to the base's. accuracy: a
+    is what the source of the score states, since the catalogue has none. free: it costs nothing. placing: among the priced ones,
+    None for the others. beaten_by, over: names of those that its placing tells of. ratio: of its blend to the base's. accuracy: a
     fraction, of the benchmark whose tasks are priced; cost_per_task, cost_per_correct, session_cost: USD. None: unknown.
     """
 
@@ -63,7 +63,7 @@ class ValueRow(Struct, frozen=True):
     blend: Decimal | None
     own_price: bool
     free: bool
-    standing: Placing | None
+    placing: Placing | None
     beaten_by: str | None
     over: str | None
     ratio: Decimal | None
@@ -75,7 +75,7 @@ class ValueRow(Struct, frozen=True):
     @property
     def best(self) -> bool:
         """Whether no other is as good and no dearer."""
-        return self.standing is not None and self.standing.best
+        return self.placing is not None and self.placing.best
 
 
 class ValueList(Struct, frozen=True):
@@ -106,8 +106,8 @@ class ValueList(Struct, frozen=True):
 
     @property
     def priced(self) -> tuple[ValueRow, ...]:
-        """Those that have a standing."""
-        return tuple(row for row in self.rows if row.standing is not None)
+        """Those that have a place among the others."""
+        return tuple(row for row in self.rows if row.placing is not None)
 
 
 class HabitRow(Struct, frozen=True):

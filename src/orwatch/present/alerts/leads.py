@@ -24,10 +24,12 @@ from orwatch.present.formats import NO_DATA, ordinal, plural, ratio, tokens, tol
 from orwatch.present.terms import BASIS_WORDS
 
 
-def flip_message(alert: Alert, names: Names, too: str = "") -> str:
-    """`CN passes US on chart: 7.93T to 3.25T, week of 27 April; US had led 2 weeks`. too: what else the new leader does."""
+def flip_message(alert: Alert, names: Names) -> str:
+    """`CN passes US and leads the countries on chart: 7.93T to 3.25T, week of 27 April; US had led 2 weeks`."""
     grain, basis = alert.period.grain, alert.basis
     new, old = (side(alert, str(alert.values[key]), names) for key in ("to", "from"))
+    leads = alert.values.get("leads")
+    too = f" and {verb(alert, 'leads', 'lead').split()[-1]} the {KINDS[str(leads)]}" if leads else ""
     figures, held = flip_figures(alert), alert.values.get("held")
     if figures and alert.values.get("from_tokens") is None and basis:
         figures += f" ({old} is not among {BASIS_WORDS[basis]})"
@@ -42,12 +44,6 @@ def flip_figures(alert: Alert) -> str:
     found = [alert.values.get(key) for key in ("to_tokens", "from_tokens")]
     known = [count for count in found if isinstance(count, int)]
     return " to ".join(told_apart(tokens, *known)) if found[0] is not None else ""
-
-
-def flip_and_lead(alert: Alert, names: Names) -> str:
-    """`CN passes US and leads the countries on chart: …`, of a head to head whose flip is one of the first place as well."""
-    leads, lead = alert.values.get("leads"), verb(alert, "leads", "lead").rpartition(" ")[2]
-    return flip_message(alert, names, f" and {lead} the {KINDS[str(leads)]}" if leads else "")
 
 
 def verb_phrase(alert: Alert, names: Names) -> str:

@@ -9,7 +9,6 @@ from orwatch.domain.alerts.alert import Alert, Severity
 from orwatch.domain.alerts.entries import KINDS, size
 from orwatch.domain.alerts.repeats import joined_flips
 from orwatch.present.alerts import WORDS, mark, message, value_text
-from orwatch.present.alerts.leads import flip_and_lead
 from orwatch.present.alerts.prices import several
 from orwatch.present.alerts.words import subject_name
 from orwatch.present.formats import plural
@@ -38,10 +37,7 @@ def title(alerts: Sequence[Alert], names: Mapping[str, str]) -> str:
 
 
 def lines(alerts: Sequence[Alert], names: Mapping[str, str]) -> tuple[str, ...]:
-    """A sentence for each, flips first, then by severity; one for several price alerts.
-
-    A flip of a head to head that is one of the first place as well says both.
-    """
+    """A sentence for each, flips first, then by severity; one for several price alerts."""
     told = _gravest_first(alerts)
     shown = [f"{mark(group[0])} {_sentence(group, names)}" for group in told[:LINES]]
     if left := sum(map(len, told[LINES:])):
@@ -55,7 +51,7 @@ def _sentence(group: Sequence[Alert], names: Mapping[str, str]) -> str:
         parts = [f"{subject_name(alert, names)} {value_text(alert, names)}" for alert in group[:NAMED]]
         left = f" and {len(group) - NAMED} more" if len(group) > NAMED else ""
         return f"{several(group)}: {', '.join(parts)}{left}"
-    return flip_and_lead(first, names) if "leads" in first.values else message(first, names)
+    return message(first, names)
 
 
 def subjects(alerts: Sequence[Alert], names: Mapping[str, str]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from orwatch.present.table import Table
 from orwatch.present.tables.alerts import ALERTS
+from orwatch.present.tables.apps import APPS
 from orwatch.present.tables.countries import COUNTRIES
 from orwatch.present.tables.habit import HABIT, MIX
 from orwatch.present.tables.history import HISTORY
@@ -16,6 +17,8 @@ from orwatch.present.tables.openness import OPENNESS
 from orwatch.present.tables.prices import PRICES
 from orwatch.present.tables.serving import MADE, SEATS, SERVERS, STAYING
 from orwatch.present.tables.spend import SPEND
+from orwatch.present.tables.tasks import PROGRAMMING, TASKS
+from orwatch.present.tables.value import VALUE
 from orwatch.present.tables.vendors import VENDORS
 from orwatch.present.tables.versus import VERSUS
 
@@ -32,12 +35,16 @@ TABLES: Final[Mapping[str, Table[Any, Any]]] = {
         HOSTS,
         SPEND,
         OPENNESS,
+        VALUE,
         HABIT,
         MIX,
         MADE,
         SEATS,
         SERVERS,
         STAYING,
+        APPS,
+        TASKS,
+        PROGRAMMING,
     )
 }
 """The tables by key."""

@@ -29,10 +29,14 @@ def text(term: Term, example: Explanation | None = None) -> str:
     lines = [f"{head}{' ' * max(1, WIDTH - len(head) - len(section))}{section}", *wrapped(term.meaning), ""]
     lines += _labelled(definition(term))
     if example is not None:
-        rule = f"{example.of} "
+        rule = f"{_head(example)} "
         numbers = tuple(line for line in example.formula if line not in (term.formula, term.meaning))
         lines += ["", f"{rule}{'─' * (WIDTH - len(rule))}", *figure_text(replace(example, formula=numbers))]
     return "\n".join(map(safe, lines))
+
+
+def _head(found: Explanation) -> str:
+    return " · ".join(part for part in (found.of, found.when) if part)
 
 
 def definition(term: Term) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -98,7 +102,7 @@ def markdown(term: Term, example: Explanation | None = None) -> str:
     if example is not None:
         exactly = f" (exactly {escaped(example.exactly)})" if example.exactly else ""
         parts += [
-            f"> {escaped(plain(example.figure).strip())}{exactly}, {escaped(example.of)}",
+            f"> {escaped(plain(example.figure).strip())}{exactly}, {escaped(_head(example))}",
             _listed(facts(example)),
         ]
         grid = changes(example)
@@ -144,6 +148,7 @@ def report(terms: Iterable[Term], meta: Mapping[str, Any], example: Explanation 
 def _facts(found: Explanation) -> Mapping[str, Any]:
     return {
         "of": found.of,
+        "when": found.when or None,
         "figure": plain(found.figure).strip(),
         "exactly": found.exactly or None,
         "formula": list(found.formula),

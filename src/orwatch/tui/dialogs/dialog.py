@@ -18,6 +18,7 @@ from textual.strip import Strip
 from textual.widgets import Input, OptionList, Static
 
 from orwatch.domain.foreign_text import safe
+from orwatch.present.formats import cell_width
 from orwatch.present.table import Column, Pieces, Placed, RowT, cut, place, tidy, width_of
 
 ResultT = TypeVar("ResultT")
@@ -70,9 +71,10 @@ def heads(columns: Sequence[Column[RowT]], width: int) -> Content:
     return in_place(placed, [[(each.column.head, "dim")] for each in placed])
 
 
-def keys_line(keys: Keys) -> Content:
-    """Keys and what they do."""
-    return Content("  ").join(
+def keys_line(keys: Keys, room: int = 0) -> Content:
+    """Keys and what they do; closer together where they have no room. room: cells, 0: enough."""
+    length = sum(cell_width(f"{key} {word}  ") for key, word in keys) - 2
+    return Content(" " if 0 < room < length else "  ").join(
         Content.assemble((key, "$ink-accent bold"), (f" {word}", "$ink-dim")) for key, word in keys
     )
 

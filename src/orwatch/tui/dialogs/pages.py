@@ -14,8 +14,10 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from orwatch.domain.foreign_text import safe
+from orwatch.present import formats
 from orwatch.present.brief import Briefing
 from orwatch.present.cells import country_role
+from orwatch.present.formats import cell_width
 from orwatch.present.quote import Quotation
 from orwatch.present.report import Report
 from orwatch.present.sentences import Grid, joined
@@ -24,14 +26,16 @@ from orwatch.present.writers import briefing as brief_writers
 from orwatch.present.writers import quotation as quote_writers
 from orwatch.present.writers import written
 from orwatch.present.writers.briefing import WIDTH, laid_out
-from orwatch.tui.dialogs.dialog import SCROLLS, STYLES, drawn, heads, keys_line
+from orwatch.tui.dialogs.dialog import SCROLLS, STYLES, Keys, drawn, heads, keys_line
 
 Copy = Callable[[str, str], None]
 """Copies a text; the second is what is told of it."""
 
 
-WIDE = 90
-"""Cells from which a page has a frame all around."""
+WIDE, PAGE = 90, 88
+"""Cells of a terminal from which a page has a frame all around, and of the page then."""
+EDGE, NARROW_EDGE = 9, 5
+"""Cells of its upper edge that hold neither its name nor what it is about, with a frame and without."""
 SIDE, NARROW_SIDE = 22, 12
 """Cells of each of two models side by side."""
 CHROME = 7
@@ -39,21 +43,27 @@ CHROME = 7
 
 
 class PrintPage(ModalScreen[None]):
-    """A text in a frame. does: by key, what it does in a word, and what is then called. The text scrolls where it is longer."""
+    """A text in a frame, with its name at the left and what it is about at the right of the upper edge.
+
+    does: by key, what it does in a word, and what is then called. The text scrolls where it is longer.
+    """
 
     CSS_PATH = STYLES
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - as Screen declares it
 
-    def __init__(self, heading: Content, does: Mapping[str, tuple[str, Callable[[], None]]]) -> None:
+    def __init__(self, title: str, about: str, does: Mapping[str, tuple[str, Callable[[], None]]]) -> None:
         super().__init__()
-        self.heading = heading
+        self.heading = title
+        self.about = about
         self.does = does
 
     def compose(self) -> ComposeResult:
-        keys = [*((key, word) for key, (word, _) in self.does.items()), ("Esc", "close")]
-        frame = Vertical(VerticalScroll(*self.parts()), Static(keys_line(keys), id="keys"), id="page")
-        frame.border_title = self.heading
-        yield frame
+        yield Vertical(VerticalScroll(*self.parts()), Static(id="keys"), id="page")
+
+    @property
+    def keys(self) -> Keys:
+        """Its keys as people read them, each with what it does."""
+        return [*((key, word) for key, (word, _) in self.does.items()), ("Esc", "close")]
 
     def parts(self) -> ComposeResult:
         """The text, part by part."""
@@ -64,6 +74,28 @@ class PrintPage(ModalScreen[None]):
         # The one thing that the style sheet cannot know.
         chrome = CHROME if self.size.width >= WIDE else 3
         self.query_one(VerticalScroll).styles.max_height = max(1, self.size.height - chrome)
+        self.retitle(self.about)
+
+    @property
+    def room(self) -> int:
+        """Cells for a line of its text."""
+        width = self.app.size.width
+        return PAGE - 6 if width >= WIDE else width - 2
+
+    def _tell_keys(self) -> None:
+        self.query_one("#keys", Static).update(keys_line(self.keys, min(self.size.width, PAGE - 5)))
+
+    def retitle(self, about: str) -> None:
+        """Says what it is about, cut where the edge has no room for it, and which keys there are."""
+        self.about = about
+        self._tell_keys()
+        wide = self.size.width >= WIDE
+        room = (PAGE - EDGE if wide else self.size.width - NARROW_EDGE) - cell_width(self.heading)
+        told = formats.end_cut(safe(about), room)
+        line = "─" * (room - cell_width(told) + 1)
+        self.query_one("#page").border_title = Content.assemble(
+            (self.heading, "bold"), (f" {line} " if told else "", "$accent"), (told, "$ink-dim")
+        )
 
     def on_key(self, event: events.Key) -> None:
         """Does what a key does, scrolls, or closes."""
@@ -88,9 +120,7 @@ class ProblemPage(PrintPage):
             self.dismiss()
 
         said = " ".join(sentences)
-        super().__init__(
-            Content.styled("What failed", "bold"), {"y": ("copy", lambda: copy(said, said)), "r": ("try now", retry)}
-        )
+        super().__init__("What failed", "", {"y": ("copy", lambda: copy(said, said)), "r": ("try now", retry)})
         self.sentences = sentences
 
     def parts(self) -> ComposeResult:
@@ -100,24 +130,50 @@ class ProblemPage(PrintPage):
 
 
 class QuotePage(PrintPage):
-    """A finished sentence, its figures, and the facts that go along with it."""
+    """A finished sentence, its figures, and the facts that go along with it. explain: opens what its figure is."""
 
-    def __init__(self, quote: Quotation, copy: Copy) -> None:
-        text = joined(quote.sentences)
-        super().__init__(
-            Content.assemble(("Quote ", "bold"), (f" {safe(quote.subject)}", "$ink-dim")),
-            {
-                "y": ("copy all", lambda: copy(quote_writers.text(quote), text)),
-                "s": ("sentence", lambda: copy(f"{text} {quote.source}", text)),
-                "c": ("command", lambda: copy(quote.command, quote.command)),
-                "m": ("Markdown", lambda: copy(quote_writers.markdown(quote), "The quote as Markdown.")),
-            },
-        )
-        self.quote = quote
+    def __init__(self, quote: Quotation, copy: Copy, explain: Callable[[], None] | None = None) -> None:
+        self.wordings = quote.wordings
+        self.wording = 0
+        does = {
+            "y": ("copy all", lambda: copy(quote_writers.text(self.quote), self.text)),
+            "s": ("sentence", lambda: copy(f"{self.text} {quote.source}", self.text)),
+            "c": ("command", lambda: copy(quote.command, quote.command)),
+            "m": ("Markdown", lambda: copy(quote_writers.markdown(self.quote), "The quote as Markdown.")),
+        }
+        if len(self.wordings) > 1:
+            does["Y"] = ("next wording", self._next)
+        if explain is not None:
+            does["i"] = ("explain", explain)
+        super().__init__("Quote", quote.subject, does)
+        self.subject = quote.subject
+
+    @property
+    def quote(self) -> Quotation:
+        """In the wording that is shown."""
+        return self.wordings[self.wording]
+
+    @property
+    def text(self) -> str:
+        """Its sentences."""
+        return joined(self.quote.sentences)
+
+    def on_mount(self) -> None:
+        """Says which wording it is."""
+        self._show()
+
+    def _next(self) -> None:
+        self.wording = (self.wording + 1) % len(self.wordings)
+        self._show()
+
+    def _show(self) -> None:
+        self.query_one("#said", Static).update(Content(safe(self.text)))
+        count = len(self.wordings)
+        self.retitle(f"{self.subject} · wording {self.wording + 1} of {count}" if count > 1 else self.subject)
 
     def parts(self) -> ComposeResult:
         quote = self.quote
-        yield Static(Content(safe(joined(quote.sentences))), id="said")
+        yield Static(id="said")
         if quote.figures is not None:
             yield Figures(partial(_figures, quote.figures))
         for label, told in quote_writers.facts(quote):
@@ -160,7 +216,8 @@ class PairPage(PrintPage):
     def __init__(self, told: Report, copy: Copy) -> None:
         names = " beside ".join(map(safe, told.scale.names))
         super().__init__(
-            Content.assemble((f"{PAIR.title} ", "bold"), (f" {names}", "$ink-dim")),
+            PAIR.title,
+            names,
             {"y": ("copy as Markdown", lambda: copy("".join(written(told, "md")), f"{names}, as Markdown."))},
         )
         self.told = told
@@ -180,7 +237,8 @@ class BriefPage(PrintPage):
     def __init__(self, briefing: Briefing, copy: Copy, write: Callable[[], None]) -> None:
         lede = joined(briefing.lede)
         super().__init__(
-            Content.styled("Brief", "bold"),
+            "Brief",
+            "",
             {
                 "y": ("copy all", lambda: copy(brief_writers.text(briefing), lede)),
                 "s": ("lede", lambda: copy(f"{lede} {briefing.source}", lede)),

@@ -17,6 +17,7 @@ from orwatch.domain.alerts.alert import Alert, Standing
 from orwatch.domain.alerts.entries import Entry, entries
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.repeats import told_once
+from orwatch.domain.figures import Figure
 from orwatch.domain.filters import Facts
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present import cells, formats
@@ -116,6 +117,9 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
     def reads_row(self) -> bool:
         """Whether the evidence of an alert is read."""
         return self.zoomed and self.reading
+
+    def figure(self, row: alerts.AlertRow, term: str) -> Figure | None:
+        return Figure(term, None, row.alert.id)
 
     def sentence(self) -> str | None:
         snapshot = self.view.snapshot

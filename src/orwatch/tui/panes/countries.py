@@ -11,6 +11,7 @@ from textual.strip import Strip
 from orwatch.core.market import Market
 from orwatch.core.views.series import PERIODS_SHOWN, duels
 from orwatch.domain.countries import UNATTRIBUTED
+from orwatch.domain.figures import EXPLAINED, Figure
 from orwatch.domain.leads import Kind, Subject
 from orwatch.domain.records import OTHER
 from orwatch.domain.shares import ShareRow
@@ -47,6 +48,21 @@ class CountriesPane(Pane):
 
     def target(self) -> tuple[Kind, str] | None:
         return None if self.chosen is None else (Kind.COUNTRY, self.chosen)
+
+    def figures(self) -> tuple[Sequence[Figure], int]:
+        """The head to head, where the cursor is on one of its sides; then the table, row by row."""
+        snapshot = self.view.snapshot
+        if snapshot is None:
+            return (), 0
+        a, b = snapshot.query.versus
+        rows = [row for row in self.table_rows(snapshot, 999) if not (row.key or "").startswith("+")]
+        terms = [column.defined_as for column in self.columns() if column.defined_as in EXPLAINED]
+        found = [Figure("lead", Kind.VERSUS, f"{a}:{b}")]
+        for row in rows:
+            mine = [term for term in terms if row.key != OTHER or term not in ("attributed", "models")]
+            found += [Figure(term, Kind.COUNTRY, row.key or UNATTRIBUTED) for term in mine]
+        at = next((n for n, each in enumerate(found) if each.id == self.chosen), 0) if self.chosen not in (a, b) else 0
+        return found, at
 
     def columns(self) -> Sequence[Column[countries.CountryRow]]:
         return countries.COUNTRIES.drawn(countries.COUNTRIES.scale)

@@ -12,6 +12,7 @@ from orwatch.core.hosts import host_rows
 from orwatch.core.market import Market
 from orwatch.core.views.detail import group_detail, model_detail
 from orwatch.domain.countries import UNATTRIBUTED
+from orwatch.domain.figures import Figure
 from orwatch.domain.hosts import HostRow
 from orwatch.domain.leads import Kind
 from orwatch.domain.views.detail import Detail
@@ -117,6 +118,19 @@ class DetailPane(Pane):
     def jump(self, *, last: bool) -> None:
         """To the first or the last line."""
         self.scroll_by(10_000 if last else -10_000)
+
+    def figures(self) -> tuple[Sequence[Figure], int]:
+        """Its tokens, rank, share and streaks, then its prices, then those of its models."""
+        detail = self.detail
+        if detail is None:
+            return (), 0
+        terms = ["tokens", "rank", "share", "change", "leads", "grew", "shrank"]
+        terms += ["top_ten"] if detail.top_ten is not None else []
+        found = [Figure(term, detail.kind, detail.id) for term in terms]
+        if detail.price is not None and detail.listed_as is not None:
+            found += [Figure(term, Kind.MODEL, detail.listed_as) for term in ("in", "out", "cached", "discount")]
+        found += [Figure(term, Kind.MODEL, part.id) for part in detail.models for term in ("tokens", "change")]
+        return found, 0
 
     def columns(self) -> Sequence[Column[HostRow]]:
         return HOSTS.drawn(None)

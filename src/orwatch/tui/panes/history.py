@@ -9,6 +9,7 @@ from typing import ClassVar
 from textual.strip import Strip
 
 from orwatch.core.views.series import statuses
+from orwatch.domain.figures import Figure
 from orwatch.domain.leads import Kind
 from orwatch.domain.periods import Period
 from orwatch.domain.views.overview import Snapshot
@@ -80,6 +81,21 @@ class HistoryPane(Pane):
     def series(self) -> Series | None:
         """The series on screen; None where there are no figures."""
         return self.series_of(self.subject, PERIODS)
+
+    def figures(self) -> tuple[Sequence[Figure], int]:
+        """Those of the period under the cursor: the head to head first, each contender, then all tokens."""
+        series = self.series()
+        if series is None:
+            return (), 0
+        index, kind = self.index(series), self.subject
+        day, found = series.periods[index].period.day, []
+        if kind is Kind.VERSUS:
+            kind = Kind.COUNTRY if series.subject.by_country else Kind.VENDOR
+            found.append(Figure("lead", Kind.VERSUS, ":".join(series.query.versus), day))
+        ranked = [who for who in series.contenders if who.points[index].rank]
+        ranked.sort(key=lambda who: who.points[index].rank or 0)
+        found += [Figure(term, kind, who.id, day) for who in ranked for term in ("tokens", "share", "change")]
+        return [*found, Figure("total", at=day), Figure("change", at=day)], 0
 
     def index(self, series: Series) -> int:
         """The period under the cursor: the newest until it is moved, and where its period has gone."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from textual.strip import Strip
 
@@ -110,7 +110,7 @@ class PeriodFigures:
     def column(self, width: int, height: int) -> list[Strip]:
         """The period, its contenders, the lead, the flips, who is not among them now, and the periods around it."""
         lead = [line for pieces in self._lead(width) for line in prose(self.ink, width, pieces, 0)]
-        blocks = [self._table(width), lead]
+        blocks = [list(self._table(width)), lead]
         if self.begins:
             blocks.append(prose(self.ink, width, [(self.begins, "dim")], 0))
         room = height - sum(len(block) + 1 for block in blocks)
@@ -122,32 +122,34 @@ class PeriodFigures:
         blocks += [flips, past, self._periods(width, room) if room >= 5 else []]
         return stacked(blocks, width)[:height]
 
-    def _table(self, width: int) -> list[Strip]:
+    def _table(self, width: int) -> Iterator[Strip]:
         """Total, contenders, and the rest, with share and change; contenders outside the basis last and dim."""
         ink, period, basis = self.ink, self.period, self.series.query.lens.basis
         running = period.state is State.RUNNING
         head = Line(ink, width).pieces(cut(_date(period, year=width >= 46 or not running), width - 15))
         if period.total is None:
-            says = f"The record lacks this {formats.noun(period.period.grain)}."
-            return [head.strip(), *prose(ink, width, [(says, "text")], 0)]
+            yield head.strip()
+            yield from prose(ink, width, [(f"The record lacks this {formats.noun(period.period.grain)}.", "text")], 0)
+            return
         change = formats.change_head(period.period.grain, running=running)
-        out = [self._row(head, self.letter, "%", change, "dim", "dim")]
+        yield head.figures((self.letter, "dim", 14), ("%", "dim", 8), (change, "dim", 0)).strip()
         total = formats.tokens(period.total) if period.total >= 1000 * self.unit else self._figure(period.total)
         whole = Line(ink, width).to(self.start).put("all tokens", "text")
-        out.append(self._row(whole, total, "100", formats.signed(period.change), "text", "text"))
+        yield whole.figures((total, "text", 14), ("100", "text", 8), (formats.signed(period.change), "text", 0)).strip()
         if not period.known and not self.ranked:
             says = f"The split is not known on {basis}: fewer rows are recorded."
-            return [*out, *prose(ink, width, [(says, "text")], 0)]
-        out += [self._contender(width, who, point) for who, point in self.ranked if on_basis(self.series, point)]
+            yield from prose(ink, width, [(says, "text")], 0)
+            return
+        on = [item for item in self.ranked if on_basis(self.series, item[1])]
+        yield from (self._contender(width, who, point) for who, point in on)
         for text, tokens in self._rest():
             short = len(text) > width - self.start - FIGURES
             line = Line(ink, width).to(self.start).put(text.partition(" ")[0] if short else text, "dim")
             share = formats.percent(tokens / period.total if period.total else None)
-            out.append(self._row(line, self._figure(tokens), share, "", "dim", "dim"))
-        out += [self._contender(width, who, point) for who, point in self.ranked if not on_basis(self.series, point)]
+            yield line.figures((self._figure(tokens), "dim", 14), (share, "dim", 8)).strip()
+        yield from (self._contender(width, *item) for item in self.ranked if item not in on)
         if self.hidden:
-            out.append(Line(ink, width).to(self.start).put(f"{self.hidden} hidden by the filter", "accent").strip())
-        return out
+            yield Line(ink, width).to(self.start).put(f"{self.hidden} hidden by the filter", "accent").strip()
 
     def _contender(self, width: int, who: DrawnContender, point: Point) -> Strip:
         line = Line(self.ink, width)
@@ -156,35 +158,29 @@ class PeriodFigures:
         role = "bright" if who.id == self.period.leader else "text" if on_basis(self.series, point) else "dim"
         line.pieces(who.pieces(width - line.at - FIGURES, role))
         ((text, moved),) = change_cell(point.change, self.statuses.get(who.id))
-        return self._row(line, self._figure(point.tokens), formats.percent(point.share), text, role, moved)
+        share = formats.percent(point.share)
+        return line.figures((self._figure(point.tokens), role, 14), (share, role, 8), (text, moved, 0)).strip()
 
-    @staticmethod
-    def _row(line: Line, tokens: str, share: str, change: str, role: str, last: str) -> Strip:
-        line.right([(tokens, role)], line.width - 14).right([(share, role)], line.width - 8)
-        return line.right([(change, last)]).strip()
-
-    def _lead(self, width: int) -> list[list[Piece]]:
+    def _lead(self, width: int) -> Iterator[list[Piece]]:
         """Who led and for how long, the flip if there was one, the ratio of a head to head, as sentences."""
         period, grain = self.period, self.period.period.grain
-        out: list[list[Piece]] = []
         if period.leader is not None and period.state is State.RUNNING:
-            out.append([("~ on course: ", "accent"), *self._who(period.leader, width - 13)])
+            yield [("~ on course: ", "accent"), *self._who(period.leader, width - 13)]
         elif period.leader is not None:
             streak = formats.streak_words(period.streak, grain) if period.streak else ""
             name = self._who(period.leader, width - 9 - len(streak))
-            out.append([("led by ", "dim"), *name, (f", {streak}" if streak else "", "dim")])
+            yield [("led by ", "dim"), *name, (f", {streak}" if streak else "", "dim")]
         flip = period.flip
         if flip is not None:
             mark, verb = (f"◆{period.number}", " passes ") if period.number else ("◇ ~", " is on course to pass ")
             after, before = (self._figure(flip.tokens.get(side)) for side in (flip.after, flip.before))
             who = self.by_id.get(flip.after)
             head: Piece = (mark, f"{who.role}+" if who else "bright")
-            out.append([head, (verb, "text"), *self._who(flip.before, 30), (f", {after} : {before}", "text")])
+            yield [head, (verb, "text"), *self._who(flip.before, 30), (f", {after} : {before}", "text")]
         if self.sides and period.known:
             a, b = self._both(self.index)
             ratio = formats.led(*self.sides, a / b) if a and b else formats.NO_DATA
-            out.append([(" : ".join(self.sides) + "  ", "dim"), (ratio, "bright")])
-        return out
+            yield [(" : ".join(self.sides) + "  ", "dim"), (ratio, "bright")]
 
     def _flips(self, width: int, room: int) -> list[Strip]:
         """Every flip, newest first; the one that the cursor's leader came with is marked."""
@@ -195,7 +191,7 @@ class PeriodFigures:
         if room < 3:
             return [head.strip()][:room]
         if flips:
-            head.right([(" : ".join(self.sides), "dim")], width - 7).right([("held", "dim")])
+            head.figures((" : ".join(self.sides), "dim", 7), ("held", "dim", 0))
         out = [head.strip()]
         current = max((n for n, _, _ in flips if n <= self.index), default=-1)
         at = next((k for k, (n, _, _) in enumerate(flips) if n == current), 0)
@@ -207,7 +203,7 @@ class PeriodFigures:
             figures = " : ".join(self._figure(flip.tokens.get(side)) for side in self.sides)
             end = width - 8 - len(figures) if figures else width - len(kept) - 1
             line.pieces(self._who(flip.after, 2 if figures and width < 50 else end - line.at))
-            line.right([(figures, "text")], width - 7).right([(kept, "bright" if n == current else "text")])
+            line.figures((figures, "text", 7), (kept, "bright" if n == current else "text", 0))
             out.append(line.strip(ink.selected if n == current else None))
         return out
 
@@ -239,13 +235,15 @@ class PeriodFigures:
                 line.right([("partial" if periods[n].partial else "not known", "dim")])
             elif self.sides:
                 a, b = self._both(n)
-                line.pieces(self._who(leader, 4)).right([(f"{self._figure(a)} : {self._figure(b)}", "text")], width - 9)
-                line.right([(formats.ratio(a / b) if a and b else formats.NO_DATA, "text")])
+                pair, ratio = (
+                    f"{self._figure(a)} : {self._figure(b)}",
+                    formats.ratio(a / b) if a and b else formats.NO_DATA,
+                )
+                line.pieces(self._who(leader, 4)).figures((pair, "text", 9), (ratio, "text", 0))
             else:
                 point = self.by_id[leader].contender.points[n]
                 line.pieces(self._who(leader, width - line.at - 15))
-                line.right([(self._figure(point.tokens), "text")], width - 7)
-                line.right([(f"{formats.percent(point.share)}%", "dim")])
+                line.figures((self._figure(point.tokens), "text", 7), (f"{formats.percent(point.share)}%", "dim", 0))
             out.append(line.strip(self.ink.selected if n == self.index else None))
         return out
 
@@ -260,7 +258,7 @@ class PeriodFigures:
             head.put(f"  {formats.tokens(period.total)}", "bright")
             percent = "" if period.change is None else "%"
             head.put(f" {tilde}{formats.signed(period.change)}{percent}", "dim")
-        lead = self._lead(width - 8)
+        lead = list(self._lead(width - 8))
         if lead and head.room >= width_of(lead[0]) + 3:
             head.right(lead.pop(0))
         if self.begins and height >= 3:

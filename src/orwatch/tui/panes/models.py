@@ -8,8 +8,9 @@ from typing import ClassVar
 from textual.strip import Strip
 
 from orwatch.core.market import Market
+from orwatch.domain.figures import Figure
 from orwatch.domain.leads import Kind
-from orwatch.domain.records import Basis, Origin
+from orwatch.domain.records import OTHER, Basis, Origin
 from orwatch.domain.views.overview import ModelRow, Snapshot
 from orwatch.present import cells, formats
 from orwatch.present.report import Report, View
@@ -38,6 +39,23 @@ class ModelsPane(TablePane[ModelRow, models.ModelsScale]):
 
     def target(self) -> tuple[Kind, str] | None:
         return (Kind.MODEL, self.current.figures.permaslug) if self.current else None
+
+    def figure(self, row: ModelRow, term: str) -> Figure | None:
+        return Figure(term, Kind.MODEL, row.figures.permaslug)
+
+    def figures_below(self) -> Sequence[Figure]:
+        """`other`, the first vendor where the bases disagree on it, all tokens, and the period in progress."""
+        snapshot, running = self.view.snapshot, self.view.now
+        if snapshot is None:
+            return ()
+        below = [Figure(term, Kind.MODEL, OTHER) for term in ("tokens", "share", "change")]
+        below += [Figure("first_vendor", Kind.VENDOR)] if snapshot.vendors_disagree else []
+        below += [Figure(term) for term in ("total", "change", "grew" if snapshot.total_grew else "shrank")]
+        if running is not None and running.headline is not None:
+            below += [Figure("total", at="now"), Figure("change", at="now")]
+            below.append(Figure("lead", Kind.VERSUS, ":".join(running.headline.versus), "now"))
+            below += [Figure("heading", at="now")] if running.outlook is not None else []
+        return below
 
     def sentence(self) -> str | None:
         snapshot = self.view.snapshot

@@ -19,6 +19,7 @@ from orwatch.core.views.prices import offer
 from orwatch.core.views.series import series
 from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.catalogue import CatalogueModel
+from orwatch.domain.figures import Figure
 from orwatch.domain.foreign_text import safe
 from orwatch.domain.leads import Kind
 from orwatch.domain.periods import Period
@@ -157,6 +158,10 @@ class Pane(LineWidget):
     def columns(self) -> Sequence[Column[Any]]:
         """The columns of its table, whether there is room for them now or not; none where it has no table."""
         return ()
+
+    def figures(self) -> tuple[Sequence[Figure], int]:
+        """Its figures that can be explained, as they are read, and which of them the cursor is on."""
+        return (), 0
 
     @property
     def period(self) -> Period | None:

@@ -9,6 +9,7 @@ from textual.strip import Strip
 
 from orwatch.core.market import Market
 from orwatch.demo import DEMO_PRICES
+from orwatch.domain.figures import Figure
 from orwatch.domain.leads import Kind
 from orwatch.domain.views.prices import PriceRow
 from orwatch.errors import NoDataError
@@ -51,6 +52,14 @@ class PricesPane(TablePane[PriceRow, prices.PricesScale]):
 
     def target(self) -> tuple[Kind, str] | None:
         return (Kind.MODEL, self.pin_id(self.current)) if self.current else None
+
+    def figure(self, row: PriceRow, term: str) -> Figure | None:
+        return Figure(term, Kind.MODEL, row.id)
+
+    def figures_below(self) -> Sequence[Figure]:
+        """The medians of both countries."""
+        listed = self.view.prices
+        return [Figure("median", None, name) for name, gap in listed.gaps.items() if gap.ratio] if listed else ()
 
     def sentence(self) -> str | None:
         snapshot, listed = self.view.snapshot, self.view.prices
@@ -115,9 +124,13 @@ class PricesPane(TablePane[PriceRow, prices.PricesScale]):
             line.put(code, self.ink.country(code) + "+")
             line.put(f" {formats.price(pair[0])} · {formats.price(pair[1])}  ", "text")
         if given.ratio and out.ratio:
-            us = given.ratio >= 1
-            dear, words = "US" if us else "CN", " dearer" if width >= 78 else ""
-            times = [formats.multiple(ratio if us else 1 / ratio) for ratio in (given.ratio, out.ratio)]
-            texts = (f"{dear}{words} {times[0]} × in, {times[1]} × out", f"{dear} {times[0]} ×, {times[1]} ×", "")
+            dear = ["US" if ratio >= 1 else "CN" for ratio in (given.ratio, out.ratio)]
+            times = [formats.multiple(max(ratio, 1 / ratio)) for ratio in (given.ratio, out.ratio)]
+            words, other = " dearer" if width >= 78 else "", "" if dear[0] == dear[1] else f"{dear[1]} "
+            texts = (
+                f"{dear[0]}{words} {times[0]} × in, {other}{times[1]} × out",
+                f"{dear[0]} {times[0]} ×, {other}{times[1]} ×",
+                "",
+            )
             line.put(next(text for text in texts if len(text) <= line.room), "bright")
         return [line.strip()]

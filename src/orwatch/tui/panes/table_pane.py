@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from textual import events
 from textual.strip import Strip
 
+from orwatch.domain.figures import EXPLAINED, Figure
 from orwatch.domain.filters import Facts
 from orwatch.present import formats
 from orwatch.present.formats import cell_width
@@ -55,6 +56,22 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
     def columns(self) -> Sequence[Column[RowT]]:
         empty = self.view.snapshot is None
         return self.table.drawn(self.table.scale if empty else self.scale(self.size.width))
+
+    def figure(self, row: RowT, term: str) -> Figure | None:
+        """The figure of a row in a column, by the key of its definition; None where it cannot be explained."""
+        return None
+
+    def figures_below(self) -> Sequence[Figure]:
+        """Those that stand under the table, or belong to all of it."""
+        return ()
+
+    def figures(self) -> tuple[Sequence[Figure], int]:
+        """Row by row, then those below; the cursor is on its row, in the column that is sorted by, or the first."""
+        columns = [p.column for p in self.placed(self.size.width) if p.column.defined_as in EXPLAINED]
+        found = [[self.figure(row, column.defined_as) for column in columns] for row in self.rows]
+        by = next((n for n, column in enumerate(columns) if column.sort and column.sort == self.sort), 0)
+        known = [figure for row in found for figure in row if figure is not None]
+        return [*known, *self.figures_below()], self.cursor * len(columns) + by if known else 0
 
     def pin_id(self, row: RowT) -> str:
         """What a favourite is kept by."""

@@ -256,6 +256,7 @@ class DashboardScreen(Screen[None]):
             "copy": lambda: self.dialogs.copy(),
             "export": lambda: self.dialogs.export(),
             "quote": lambda: self.dialogs.quote(),
+            "explain": lambda: self.dialogs.explain(),
             "brief": lambda: self.dialogs.brief(),
             "open": self.open_in_browser,
             "acknowledge": self.acknowledge,

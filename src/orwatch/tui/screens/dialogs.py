@@ -10,9 +10,13 @@ from msgspec.structs import replace
 from textual.app import App
 
 from orwatch.config import expanded
+from orwatch.core.explaining import explanation
 from orwatch.core.views.brief import brief
-from orwatch.domain.leads import Kind
+from orwatch.domain.alerts.alert import Alert
+from orwatch.domain.figures import Figure
+from orwatch.domain.leads import Kind, is_country_pair
 from orwatch.domain.query import Query
+from orwatch.domain.records import OTHER
 from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.prices import PriceList
 from orwatch.errors import OrwatchError
@@ -25,9 +29,10 @@ from orwatch.present.tables.pair import report as pair_report
 from orwatch.present.writers.html import html
 from orwatch.present.writers.quotation import text as quotation_text
 from orwatch.tui import clipboard
-from orwatch.tui.actions import Action
+from orwatch.tui.actions import ACTIONS, Action
 from orwatch.tui.choices import Choices
 from orwatch.tui.dialogs.assign import AssignDialog, Assigned
+from orwatch.tui.dialogs.explain import ExplainPage
 from orwatch.tui.dialogs.help import HelpScreen
 from orwatch.tui.dialogs.menu import Snooze, export_form, snooze_length
 from orwatch.tui.dialogs.pages import BriefPage, PairPage, ProblemPage, QuotePage
@@ -37,7 +42,7 @@ from orwatch.tui.exporting import OnScreen, export_pane, markdown_of, view_of, w
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.live import Live
 from orwatch.tui.panes.pane import Pane
-from orwatch.tui.quoting import quotation
+from orwatch.tui.quoting import quotation, quotation_of
 from orwatch.tui.screens.board import Board
 from orwatch.tui.screens.detail_trail import DetailTrail
 from orwatch.tui.toasts import Toasts
@@ -113,6 +118,52 @@ class Dialogs:
             return
         try:
             found = quotation(self._shown.board.seen, snapshot)
+        except OrwatchError as error:
+            self._toasts.show(str(error), "No quote", "warning")
+            return
+        self._shown.app.push_screen(QuotePage(found, self._copied, self.explain))
+
+    def explain(self) -> None:
+        """Opens what the figure under the cursor is, and the others of the pane behind it."""
+        shown = self._shown
+        pane, detail = shown.board.seen, shown.trail.opened
+        figures, at = pane.figures()
+        if shown.view.snapshot is None or not figures:
+            return
+        alerts = {row.alert.id: row.alert for row in shown.board.alerts.rows}
+        page = ExplainPage(
+            figures,
+            at,
+            pane.title if detail is None else detail.name,
+            read=lambda figure: explanation(self._live.reader.market, self._asked, figure, alerts.get(figure.id)),
+            act=lambda id_: shown.perform(next(action for action in ACTIONS if action.id == id_)),
+            hint=self._keys.hint,
+            opens=self._opens,
+            quote=lambda figure: self._quote_of(figure, alerts.get(figure.id)),
+            copy=self._copied,
+        )
+        shown.app.push_screen(page)
+
+    @property
+    def _asked(self) -> Query:
+        """What is asked for by the snapshot on screen."""
+        snapshot = self._shown.view.snapshot
+        return self._shown.asked if snapshot is None else snapshot.query
+
+    def _opens(self, figure: Figure) -> tuple[str, Callable[[], None]] | None:
+        """What Enter opens of a figure: the detail of its row, of a head to head that of the first side."""
+        kind, id_ = figure.kind, figure.id
+        if kind is None or id_ in (OTHER, ""):
+            return None
+        if kind is Kind.VERSUS:
+            id_ = id_.partition(":")[0]
+            kind = Kind.COUNTRY if is_country_pair(id_, id_) else Kind.VENDOR
+        return "its detail" if kind is Kind.MODEL else "its models", partial(self._shown.trail.begin, kind, id_)
+
+    def _quote_of(self, figure: Figure, alert: Alert | None) -> None:
+        """Opens the sentence of whose figure it is."""
+        try:
+            found = quotation_of(self._live.reader.market, self._asked, figure, alert)
         except OrwatchError as error:
             self._toasts.show(str(error), "No quote", "warning")
             return

@@ -1,0 +1,218 @@
+"""The apps of a week that use models, everything else always last."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from orwatch.domain.filters import Facts
+from orwatch.domain.periods import Grain, State
+from orwatch.domain.views.apps import AppLine, Apps
+from orwatch.present import cells, formats
+from orwatch.present.citation import APPS as APPS_PAGE
+from orwatch.present.citation import cited, record_citation
+from orwatch.present.report import TABLE_ROWS, Report, View, bare_meta
+from orwatch.present.table import Column, Pieces, Table
+
+LOWER_BOUND = "public apps that opted in: a lower bound"
+
+
+class AppsScale(Struct, frozen=True):
+    """What the cells are measured by.
+
+    unit, letter: of tokens. requests_unit, requests_letter: of requests. most: tokens of the first. longest: cells of a name.
+    """
+
+    unit: int = 1
+    letter: str = ""
+    requests_unit: int = 1
+    requests_letter: str = ""
+    most: int = 1
+    longest: int = 12
+
+
+def scale(found: Apps) -> AppsScale:
+    """One unit for all apps of a week."""
+    figures = [row.figures for row in found.rows]
+    unit, letter = formats.unit_of([app.tokens for app in figures])
+    requests_unit, requests_letter = formats.unit_of([app.requests for app in figures])
+    return AppsScale(
+        unit,
+        letter,
+        requests_unit,
+        requests_letter,
+        most=max((app.tokens for app in figures), default=1),
+        longest=max((formats.cell_width(app.name) for app in figures), default=12),
+    )
+
+
+def _facts(row: AppLine) -> Mapping[str, Any]:
+    app = row.figures
+    return {
+        "rank": app.rank,
+        "rank_change": app.rank_change,
+        "status": app.status,
+        "app_id": app.app_id,
+        "name": app.name,
+        "tokens": app.tokens,
+        "share": app.share,
+        "change": app.change,
+        "requests": app.requests,
+        "tokens_per_request": app.tokens_per_request,
+        **cells.streak_facts("streak", app.streak),
+        **cells.streak_facts("lead_streak", app.lead_streak),
+    }
+
+
+def _columns(scale: AppsScale) -> tuple[Column[AppLine], ...]:
+    column = Column[AppLine]
+
+    def moved(row: AppLine, _: int) -> Pieces:
+        return cells.rank_change(row.figures.rank_change, row.figures.status)
+
+    def name(row: AppLine, width: int) -> Pieces:
+        return cells.name(row.figures.name, width)
+
+    def tokens(row: AppLine, _: int) -> Pieces:
+        return [(formats.tokens_in(row.figures.tokens, scale.unit), "text")]
+
+    def bar(row: AppLine, width: int) -> Pieces:
+        return cells.bar(row.figures.tokens / scale.most, width, "other")
+
+    def share(row: AppLine, _: int) -> Pieces:
+        return cells.percent(row.figures.share, "dim")
+
+    def change(row: AppLine, _: int) -> Pieces:
+        return cells.change(row.figures.change, row.figures.status)
+
+    def requests(row: AppLine, _: int) -> Pieces:
+        return [(formats.tokens_in(row.figures.requests, scale.requests_unit, 1), "text")]
+
+    def each(row: AppLine, _: int) -> Pieces:
+        one = row.figures.tokens_per_request
+        return cells.NO_DATA if one is None else [(f"{one / 1000:.{0 if one >= 10_000 else 1}f}", "text")]
+
+    def streak(row: AppLine, _: int) -> Pieces:
+        return cells.streak(row.figures.streak)
+
+    def trend(row: AppLine, _: int) -> Pieces:
+        return cells.sparkline(row.trend)
+
+    head = f"Requests {scale.requests_letter}".rstrip()
+    return (
+        column("rank", "#", 3, lambda row, _: [(str(row.figures.rank), "dim")], gap=0),
+        column("moved", "Δ", 4, moved, right=False, gap=1, give_up=6, facts=("rank_change", "status")),
+        column(
+            "app", "App", min(22, scale.longest), name,
+            right=False, gap=1, grow=True, most=max(12, scale.longest), sort="name", facts=("app_id", "name"),
+        ),
+        column("tokens", cells.tokens_head(scale.letter), 6, tokens, sort="tokens"),
+        column("bar", "", 5, bar, right=False, give_up=5, grow=True, most=16, written=False),
+        column("app_share", cells.SHARE_HEAD, 8, share, gap=1, give_up=3, facts=("share",)),
+        column("change", formats.change_head(Grain.WEEK), 7, change, gap=1, sort="change"),
+        column("requests", head, len(head), requests, give_up=4, sort="requests"),
+        column("per_request", "K / req", 7, each, gap=1, sort="per_request", facts=("tokens_per_request",)),
+        column("streak", "Wks", 4, streak, gap=1, give_up=2, sort="streak", facts=("streak", "streak_is_floor"), term="top_ten"),
+        column("trend", formats.trend_head(Grain.WEEK), 8, trend, right=False, give_up=1, written=False),
+    )  # fmt: skip
+
+
+APPS: Table[AppLine, AppsScale] = Table(
+    key="apps",
+    title="Apps",
+    noun="app",
+    facts=_facts,
+    row_id=lambda row: str(row.figures.app_id),
+    asked=lambda row: Facts(name=row.figures.name),
+    default_sort="tokens",
+    sorts={
+        "tokens": lambda row: row.figures.rank,
+        "name": lambda row: row.figures.name.casefold(),
+        "change": lambda row: None if row.figures.change is None else -row.figures.change,
+        "requests": lambda row: -row.figures.requests,
+        "per_request": lambda row: None if row.figures.tokens_per_request is None else -row.figures.tokens_per_request,
+        "streak": lambda row: (-row.figures.streak.length, row.figures.rank),
+    },
+    columns=_columns,
+    scale=AppsScale(),
+)
+
+
+def other(found: Apps, unit: int) -> Mapping[str, Pieces]:
+    """The cells of everything that is not among the apps."""
+    return {
+        "app": [(f"all else, private or below {found.asked}", "dim")],
+        "tokens": [(formats.tokens_in(found.outside, unit), "dim")],
+        "app_share": [(formats.percent(found.outside / found.total if found.outside and found.total else None), "dim")],
+        "change": [(formats.signed(found.outside_change), "dim")],
+        "requests": cells.NO_DATA,
+        "per_request": cells.NO_DATA,
+    }
+
+
+def lead_words(found: Apps) -> str | None:
+    """`Hermes Agent leads ≥7 weeks`; None where it is not known who leads."""
+    if found.leader is None:
+        return None
+    return f"{found.leader} leads {formats.streak(found.lead.streak, Grain.WEEK)}"
+
+
+def report(view: View, found: Apps, rows: Sequence[AppLine]) -> Report:
+    """The apps of a week. rows: those to show, in order."""
+    measures, week = scale(found), formats.span(found.period, year=True)
+    state = {State.COMPLETE: "✓", State.RUNNING: f"~ to {formats.day(found.end)}", State.PARTIAL: "partial"}[
+        found.state
+    ]
+    notes = [words] if (words := lead_words(found)) else []
+    if found.wanting:
+        weeks = formats.plural(found.wanting, "week")
+        notes.append(f"{weeks} back to January 2025 are still to be asked for: each day's polls bring twelve.")
+    warnings = [f"Shares are of all tokens: {LOWER_BOUND}."]
+    if found.state is not State.COMPLETE:
+        warnings.append("The week is not complete: it is compared with nothing, and its share is not known.")
+    return Report(
+        APPS,
+        tuple(rows),
+        scale=measures,
+        meta=bare_meta(view, found.as_of)
+        | {
+            "citation": cited(APPS_PAGE, found.as_of),
+            "period": {
+                "grain": Grain.WEEK.value,
+                "start": found.period.start.isoformat(),
+                "end": found.period.end.isoformat(),
+                "complete": found.state is State.COMPLETE,
+                "partial": found.state is State.PARTIAL,
+                "until": found.end.isoformat(),
+            },
+            "total_tokens": found.total,
+            "other_tokens": found.outside,
+            "asked": found.asked,
+            "leader": found.leader,
+            "flips": [
+                {"start": one.period.start.isoformat(), "app": one.name, "passes": one.passed} for one in found.passes
+            ],
+            "weeks": len(found.weeks),
+            "weeks_wanting": found.wanting,
+            "warnings": warnings,
+        },
+        title=f"{APPS.title} {formats.NOTHING} week {week} {state} {formats.NOTHING} {LOWER_BOUND}",
+        tail=(other(found, measures.unit),) if found.outside is not None else (),
+        notes=tuple(notes),
+        sums={"tokens": ""},
+        first=TABLE_ROWS,
+        credit=record_citation("apps", found.as_of),
+    )
+
+
+def sentence(row: AppLine, found: Apps) -> str:
+    """One app's figures, with their week and source."""
+    app = row.figures
+    share = "" if app.share is None else f", {formats.percent(app.share)} % of all"
+    moved = "" if app.change is None else f", {formats.signed(app.change)} % on the week before"
+    return (
+        f"{app.name}: {formats.tokens(app.tokens)} tokens{share}{moved}, rank {app.rank} of public apps; week of"
+        f" {formats.span(found.period, year=True)}. {cited(APPS_PAGE, found.as_of)}"
+    )

@@ -1,0 +1,187 @@
+"""`i`: what the number under the cursor is, in every pane; it is the number that stands on the screen."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from orwatch.core.explaining import explanation
+from orwatch.domain.figures import EXPLAINED
+from orwatch.domain.query import Query
+from orwatch.domain.rankings import Lens
+from orwatch.domain.records import Basis
+from orwatch.present.explain import Explanation
+from orwatch.present.table import plain
+from tui_support import Tui, demo, running
+
+AUGUST = date(2026, 8, 20)
+CHART = Query(lens=Lens(Basis.CHART))
+
+
+def told(tui: Tui) -> str:
+    """The screen, its lines joined."""
+    return " ".join(" ".join(tui.lines()).replace("│", " ").split())
+
+
+def figures_of(tui: Tui) -> list[Explanation]:
+    """Every figure of what is seen, explained."""
+    dashboard = tui.app.dashboard
+    alerts = {row.alert.id: row.alert for row in dashboard.board.alerts.rows}
+    figures, _ = dashboard.board.seen.figures()
+    return [explanation(tui.app.reader.market, tui.snapshot.query, each, alerts.get(each.id)) for each in figures]
+
+
+async def test_the_ratio_of_the_picture_in_countries() -> None:
+    async with running(await demo(AUGUST), size=(120, 36)) as tui:
+        await tui.press("2", "i")
+        text = told(tui)
+        assert "What this number is" in text
+        assert "Countries · 10–16 Aug 2026 · 1 of 24 numbers" in text
+        assert "CN leads US 1.6 : 1 exactly 1.6216" in text
+        assert "42,846,180,405,234 ÷ 26,421,622,630,896" in text
+        assert "b basis chart, the nine largest models 36.82 : 10.26 3.6 : 1" in text
+        assert "x without free variants" in text
+        assert "≈ if all outside the top 50 were US 42.85 : 31.99 1.3 : 1" in text
+        await tui.press("escape")
+        assert "What this number is" not in tui.text
+
+
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [
+        (("i",), ("Models", "3 of", "Hy3 (free) 11.52T tokens exactly 11,516,528,897,206")),
+        (("s", "i"), ("% on the week before",)),
+        (("3", "j", "i"), ("MiMo-V2.5 $0.14 for a million tokens of input exactly $0.14", "$0.00000014 × 1,000,000")),
+        (("4", "i"), ("Alerts", "on course: judged on the complete days")),
+        (("5", "i"), ("History", "Hy3 (free) 11.52T tokens")),
+        (("5", "w", "w", "w", "i"), ("CN leads US 4.9 : 1",)),
+        (("enter", "i"), ("Hy3 · 13–19 Jul 2026 · 1 of", "Hy3 (free) 11.52T tokens")),
+    ],
+    ids=("models", "sorted", "prices", "alerts", "history", "head to head", "detail"),
+)
+async def test_it_begins_with_the_number_under_the_cursor(keys: tuple[str, ...], words: tuple[str, ...]) -> None:
+    async with running(await demo(), CHART, size=(120, 36)) as tui:
+        await tui.press(*keys)
+        await tui.until(lambda: "What this number is" in tui.text)
+        text = told(tui)
+        assert [word for word in words if word not in text] == []
+
+
+async def test_in_countries_it_begins_with_the_head_to_head_or_the_country_under_the_cursor() -> None:
+    async with running(await demo(), size=(120, 36)) as tui:
+        await tui.press("2", "G", "i")
+        assert "CA models 85.39B tokens" in told(tui)
+        await tui.press("escape", "g", "i")
+        assert "CN leads US 2.1 : 1" in told(tui)
+
+
+async def test_arrows_go_from_number_to_number_in_a_circle_and_enter_opens_the_row() -> None:
+    async with running(await demo(), size=(120, 36)) as tui:
+        await tui.press("2", "i", "down")
+        assert "CN models 39.57T tokens" in told(tui)
+        await tui.press("j")
+        assert "CN models 63.0 % of all" in told(tui)
+        await tui.press("g", "up")
+        assert "24 of 24 numbers" in told(tui)
+        assert "Other, outside the top 50" in told(tui)
+        await tui.press("g", "enter")
+        assert "What this number is" not in tui.text
+        assert "15 models on the basis" in told(tui) or "16 models on the basis" in told(tui)
+
+
+async def test_a_key_that_would_change_it_changes_it() -> None:
+    async with running(await demo(), CHART, size=(120, 36)) as tui:
+        await tui.press("2", "i")
+        assert "CN leads US 4.9 : 1" in told(tui)
+        await tui.press("b", "b")
+        assert tui.snapshot.lens.basis is Basis.TOP50
+        assert "CN leads US 2.1 : 1" in told(tui)
+        await tui.press("x")
+        assert not tui.snapshot.lens.free
+        assert "with free variants" in told(tui)
+
+
+async def test_it_is_copied_with_its_source_and_its_command_and_quoted() -> None:
+    async with running(await demo(), CHART, toasts=True, size=(120, 36)) as tui:
+        await tui.press("2", "i", "y")
+        copied = tui.app.clipboard
+        assert copied.startswith("CN leads US 4.9 : 1   exactly 4.9298")
+        assert "Source: OpenRouter" in copied
+        assert "repeat     orwatch explain lead --at 2026-07-13 --basis chart --demo" in copied
+        await tui.press("Y")
+        await tui.until(lambda: "wording 1 of 3" in tui.text)
+        assert "CN against US" in tui.text
+        await tui.press("escape", "question_mark")
+        await tui.until(lambda: "All definitions" in tui.text)
+        assert "Tokens of prompts and completions together" in told(tui)
+
+
+@pytest.mark.parametrize("keys", [("1",), ("2",), ("3",), ("4",), ("5",), ("5", "w"), ("5", "w", "w", "w"), ("enter",)])
+async def test_every_number_of_every_pane_is_explained(keys: tuple[str, ...]) -> None:
+    async with running(await demo(), size=(160, 45)) as tui:
+        await tui.press(*keys)
+        found = figures_of(tui)
+        assert len(found) > 5
+        for each in found:
+            assert plain(each.figure).strip()
+            assert each.formula
+            assert each.inputs
+            assert each.source.startswith("Source: OpenRouter")
+
+
+async def test_what_is_explained_is_what_stands_on_the_screen() -> None:
+    """Each cell of the models and of the countries, of the prices and of the alerts."""
+    async with running(await demo(), size=(160, 45)) as tui:
+        for keys, key in (("1", "models"), ("3", "prices"), ("4z", "alerts")):  # four panes shorten what alerts cross
+            await tui.press(*keys)
+            pane, found = tui.table(key), iter(figures_of(tui))
+            columns = [p.column for p in pane.placed(pane.size.width) if p.column.defined_as in EXPLAINED]
+            compared = set()
+            for row in pane.rows:
+                for column in columns:
+                    cell, each = plain(column.cell(row, 60)).strip(), next(found)
+                    shown = plain(each.figure)
+                    if column.defined_as == "tokens":
+                        assert each.exactly == f"{row.figures.tokens:,}"
+                        compared.add("tokens")
+                        continue
+                    if column.defined_as in ("moved", "top_ten", "range"):
+                        continue  # in words: no change, at least eight weeks, two prices
+                    if cell == "base":
+                        cell = "1.0 × base"
+                    if cell not in ("·", "varies") or key == "alerts":
+                        assert cell in shown, (column.key, cell, shown)
+                        compared.add(column.key)
+            assert (
+                compared
+                >= {
+                    "models": {"rank", "tokens", "share", "change"},
+                    "prices": {"in", "out", "cached", "ratio", "context"},
+                    "alerts": {"value"},
+                }[key]
+            )
+        await tui.press("z", "2")
+        lines, found_ = tui.pane_lines("countries"), figures_of(tui)
+        for each in found_[1:]:
+            figure = plain(each.figure).removesuffix(" tokens")
+            value = next((part for part in figure.split() if part[-1].isdigit() or part in ("new", "back")), "")
+            assert value in " ".join(lines) or each.term.key == "tokens", figure
+
+
+async def test_a_change_that_is_unknown_and_a_floor_say_why() -> None:
+    async with running(await demo(AUGUST), Query(at=date(2026, 7, 1)), size=(160, 45)) as tui:
+        found = {(each.of, each.term.key): each for each in figures_of(tui)}
+        streaks = [each for (_, term), each in found.items() if term == "top_ten" and "at least" in plain(each.figure)]
+        assert streaks
+        assert "too few to know: at least" in " ".join(streaks[0].inputs)
+
+
+@pytest.mark.parametrize("size", [(40, 12), (80, 24), (100, 30), (160, 45)])
+async def test_the_page_and_its_keys_fit_at_every_size(size: tuple[int, int]) -> None:
+    async with running(await demo(), CHART, size=size) as tui:
+        await tui.press("2", "i")
+        await tui.until(lambda: "CN leads US 4.9 : 1" in told(tui))
+        assert "next number" in told(tui)
+        await tui.press("pagedown", "pagedown")
+        assert "What this number is" in tui.text
