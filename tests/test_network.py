@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 
 import httpx
 import pytest
@@ -127,7 +127,7 @@ MODEL = {
 }
 
 
-def body(*entries: dict[str, object]) -> bytes:
+def body(*entries: Mapping[str, object]) -> bytes:
     """A catalogue."""
     return json.dumps({"data": entries}).encode()
 
@@ -135,10 +135,10 @@ def body(*entries: dict[str, object]) -> bytes:
 @pytest.mark.parametrize(
     ("found", "name"),
     [
-        (body(MODEL | {"description": "half an emoji \ud83d"}), "A"),
-        (body(MODEL | {"name": "A \ud83d"}), "A �"),
-        (body(MODEL | {"name": "A \udc00\ud83d\ude00"}), "A �😀"),
-        (body(MODEL | {"name": "A \\ud83d"}), "A \\ud83d"),
+        (body(dict(MODEL) | {"description": "half an emoji \ud83d"}), "A"),
+        (body(dict(MODEL) | {"name": "A \ud83d"}), "A �"),
+        (body(dict(MODEL) | {"name": "A \udc00\ud83d\ude00"}), "A �😀"),
+        (body(dict(MODEL) | {"name": "A \\ud83d"}), "A \\ud83d"),
         (body(MODEL).replace(b'"lab/a"', b'"lab/a", "description": "\xe9\xff"'), "A"),
         (body(MODEL).replace(b'"A"', b'"A\xe9"'), "A�"),
         (b"\xef\xbb\xbf" + body(MODEL), "A"),
