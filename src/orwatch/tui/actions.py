@@ -13,6 +13,7 @@ from orwatch.present.panes import PANES, PLACES, VIEWS
 ALERTS = ("alerts",)
 DETAIL = ("detail",)
 HISTORY = ("history",)
+VALUE = ("value",)
 ROWS = tuple(key for key in PLACES if key not in HISTORY)
 """Where there are rows, and a cursor on one."""
 OPENED = tuple(key for key in ROWS if key not in ALERTS)
@@ -56,7 +57,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("owner", ("enter",), "vendor, country", "its vendor, its country", "pane", DETAIL, DETAIL, 12),
     Action("pin", ("space",), "pin", "pin on top", "pane", (*OPENED, "detail"), (*OPENED, "detail"), 42),
     Action("pair", ("d",), "side by side", "the last two pinned", "pane", ("models", "prices"), ("models", "prices"), 56),
-    Action("base", ("=",), "base", "price base, and back", "pane", ("prices",), ("prices",), 51),
+    Action("base", ("=",), "base", "price base, and back", "pane", ("prices", *VALUE), ("prices", *VALUE), 51),
     Action("sort", ("s",), "sort", "sort column, reverse", "pane", SORTED, ("models", "prices"), 40, label="s  S"),
     Action("reverse", ("S",), "reverse", "", "pane", SORTED, told_by="sort"),
     Action("merge", ("X",), "merge variants", "merge variants", "pane"),
@@ -82,6 +83,10 @@ ACTIONS: tuple[Action, ...] = (
     Action("basis", ("b",), "basis", "chart, top10, top50", "shown", (), (*PLACES, "detail"), 14),
     Action("free", ("x",), "free", "free in or out", "shown", (), ROWS, 30),
     Action("subject", ("w",), "whose race", "whose race", "pane", HISTORY, HISTORY, 6),
+    Action("score", ("w",), "which score", "which score", "pane", VALUE, VALUE, 6),
+    Action("habit", ("H",), "habit", "habit, dear model", "pane", VALUE, VALUE, 7, label="H  D"),
+    Action("dear", ("D",), "dear", "", "pane", VALUE, VALUE, 8, told_by="habit"),
+    Action("value_form", ("f",), "table, chart", "table, chart, costs", "pane", VALUE, VALUE, 9),
     Action("form", ("f",), "form", "lines, shares, ranks", "pane", HISTORY, HISTORY, 7),
     Action("log", ("l",), "log scale", "log scale", "pane", HISTORY, HISTORY, 8),
     Action("earlier", ("left", "h", "["), "cursor", "cursor", "pane", HISTORY, HISTORY, 9, label="← → [ ]"),
