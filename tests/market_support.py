@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from orwatch.domain.apps import App, AppWeek
+from orwatch.domain.tasks import Macro, Task, TaskModel, TaskShares
 from orwatch.store.cache import Cache
 
 BILLION = 10**9
@@ -24,3 +25,24 @@ def put_apps(cache: Cache, *weeks: AppWeek) -> None:
     """Keeps weeks of apps."""
     for week in weeks:
         cache.snapshots.put(week, week.start.isoformat(), week.as_of)
+
+
+def task_shares(day: date, code: float = 0.4) -> TaskShares:
+    """Two tasks: debugging, all of code, whose first model is DeepSeek's, and chat, all of the rest, which names none."""
+    named = (TaskModel("anthropic/opus", 0.3, 0.2), TaskModel("deepseek/v4", 0.2, 0.5))
+    rest = round(1 - code, 3)
+    return TaskShares(
+        day,
+        7,
+        (
+            Task("conversation", "Conversation", "general", 0.9, rest),
+            Task("code:debugging", "Debugging", "code", 0.1, code, models=named),
+        ),
+        (Macro("code", "Code", 0.1, code), Macro("general", "General", 0.9, rest)),
+    )
+
+
+def put_tasks(cache: Cache, *snapshots: TaskShares) -> None:
+    """Keeps snapshots of tasks."""
+    for one in snapshots:
+        cache.snapshots.put(one, one.as_of.isoformat(), datetime.combine(one.as_of, time(), UTC) + timedelta(days=1))

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from cli_market import Cli
+from orwatch.config import Settings
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.present.colours import DARK, LIGHT
-from tui_support import demo, fresh_demo, handmade, listing, running
+from tui_support import demo, fresh_demo, handmade, listing, running, week
 
 DEMO_WEEK = ("--demo", "--at", "2026-07-13")
 FEBRUARY = date(2026, 2, 13)
@@ -152,3 +153,18 @@ async def test_models_of_a_record_without_a_catalogue_have_names_of_their_own() 
         assert "1 ▲6   CN Kimi K2.5 " in tui.text
         names = {tui.app.reader.market.catalogue.name(slug) for slug in TWO_OF_ONE_NAME}
         assert names == {"DeepSeek V4 Flash", "DeepSeek V4 Flash 0731"}
+
+
+async def test_a_country_whose_name_has_no_room_is_told_by_its_code() -> None:
+    rows = {"falcon/a": 50, **{slug: n for slug, n in DAY.items() if slug != "mistralai/d"}, "other": 5}
+    monday = date(2026, 6, 29)
+    with handmade([week(monday, AS_OF, rows)], now=AS_OF, settings=Settings(vendors={"falcon": "AE"})) as source:
+        async with running(source, Query(lens=Lens(Basis.CHART)), size=(220, 60)) as tui:
+            assert any(line.split()[:4] == ["AE", "United", "Arab", "Emirates"] for line in tui.pane_lines("countries"))
+            await tui.resize(44, 20)
+            await tui.press("2")
+            told = next(line for line in tui.lines() if " AE " in line)
+            assert told.strip("▌ ").split()[:2] == ["AE", "50.00"]
+            await tui.press("c")
+            await tui.until(lambda: any("Countr" in line for line in tui.lines()))
+            assert not any("…" in line and "AE" in line for line in tui.lines()), tui.text

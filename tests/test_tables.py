@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from market_support import app_week, put_apps
+from market_support import app_week, put_apps, put_tasks, task_shares
 from orwatch.core.views.apps import apps
 from orwatch.core.views.habit import habit_costs, mix
 from orwatch.core.views.hosts import host_map
 from orwatch.core.views.now import now
 from orwatch.core.views.overview import snapshot
 from orwatch.core.views.spend import spend
+from orwatch.core.views.tasks import tasks
 from orwatch.core.views.value import value_list
 from orwatch.domain.habit import TOKENS
 from orwatch.domain.leads import Kind, Subject
@@ -32,6 +33,7 @@ from orwatch.present.tables import apps as apps_tables
 from orwatch.present.tables import countries, habit, history, models, serving, value, vendors, versus
 from orwatch.present.tables import openness as openness_tables
 from orwatch.present.tables import spend as spend_tables
+from orwatch.present.tables import tasks as tasks_tables
 from orwatch.present.tables.alerts import AlertRow
 from orwatch.present.tables.registry import TABLES
 from orwatch.present.writers.grid import grid
@@ -72,7 +74,11 @@ def reports(tui: Tui) -> dict[str, Report]:
     shown = [tui.app.dashboard.board.panes[key].report(how, market)[1] for key in ("prices", "alerts")]
     put_apps(market.cache, app_week(snap.period.start, snap.now, {"agents": 90, "claw": 30}))
     listed = apps(market, QUERY)
+    put_tasks(market.cache, task_shares(snap.now.date()))
+    used = tasks(market, QUERY)
     told = [
+        tasks_tables.report(how, used, used.tasks),
+        tasks_tables.programming_report(how, replace(used, programming={snap.period: 0.4})),
         apps_tables.report(how, listed, listed.rows),
         models.report(how, snap, snap.models),
         countries.report(how, snap, lead, {row.key for row in snap.split.rows}),

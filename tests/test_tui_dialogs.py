@@ -23,7 +23,7 @@ from orwatch.tui.app import OrwatchApp
 from orwatch.tui.dialogs.assign import AssignDialog, Assigned
 from orwatch.tui.dialogs.help import HelpScreen
 from orwatch.tui.dialogs.menu import Snooze, export_form, snooze_length
-from orwatch.tui.dialogs.palette import ActionPalette, found
+from orwatch.tui.dialogs.palette import Find, FindPalette, found
 from orwatch.tui.dialogs.picker import Choice, Picked, Picker
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.themes import textual_theme
@@ -348,31 +348,40 @@ async def test_the_key_that_opens_the_snooze_moves_on_in_it() -> None:
 # The palette
 
 
-def palette(where: str, keymap: Keymap | None = None) -> ActionPalette:
-    return ActionPalette(keymap or Keymap(), where)
+def palette() -> FindPalette:
+    """A palette of a few things, that gives back what was chosen."""
+    finds = [
+        Find("poll more often", lambda: None, "poll more, less often", "+"),
+        Find("poll less often", lambda: None, "", "-"),
+        Find("merge variants", lambda: None, "", "X"),
+        Find("Hy3 Preview", lambda: None, "model tencent/hy3-preview"),
+        Find("Hy3", lambda: None, "model tencent/hy3", "#1", ("tencent/hy3",)),
+        Find(HOSTILE, lambda: None, HOSTILE),
+    ]
+    return FindPalette(lambda typed: found(finds, typed) if typed else finds)
 
 
 def chosen_of(desk: Desk) -> list[str | None]:
-    """Ids of the actions that were chosen."""
-    return [action and action.id for action in desk.app.results]
+    """The titles of what was chosen."""
+    return [find and find.title for find in desk.app.results]
 
 
 async def test_the_palette_gives_what_was_found() -> None:
-    async with opened(palette("models")) as desk:
+    async with opened(palette()) as desk:
         await desk.press(*"poll", "down", "enter")
-        assert chosen_of(desk) == ["less"]
+        assert chosen_of(desk) == ["poll less often"]
         assert len(desk.app.screen_stack) == 1
 
 
 async def test_the_palette_gives_what_was_typed_in_a_burst_and_once() -> None:
-    async with opened(palette("models")) as desk:
+    async with opened(palette()) as desk:
         await desk.burst(*"merge", "space", *"var", "enter", "enter")
-        assert chosen_of(desk) == ["merge"]
+        assert chosen_of(desk) == ["merge variants"]
 
 
 async def test_the_palette_says_that_nothing_matches_and_does_nothing() -> None:
-    async with opened(palette("models")) as desk:
-        await desk.press(*"zzz", "enter")
+    async with opened(palette()) as desk:
+        await desk.press(*"qqq", "enter")
         assert "No matches found" in desk.text
         assert "▌" not in desk.text
         await desk.press("escape")
@@ -380,16 +389,27 @@ async def test_the_palette_says_that_nothing_matches_and_does_nothing() -> None:
         assert len(desk.app.screen_stack) == 1
 
 
-def test_the_palette_holds_the_actions_of_the_pane_and_titles_come_first() -> None:
-    assert "snooze" in {action.id for action in found("alerts", [])}
-    assert "snooze" not in {action.id for action in found("models", [])}
-    assert next(action.id for action in found("models", ["all"])) == "acknowledge_all"
+@pytest.mark.parametrize(
+    ("typed", "titles"),
+    [
+        ("hy3", ["Hy3", "Hy3 Preview"]),
+        ("TENCENT/hy3", ["Hy3", "Hy3 Preview"]),
+        ("often poll", ["poll more often", "poll less often"]),
+        ("variants", ["merge variants"]),
+        ("tencent", ["Hy3", "Hy3 Preview"]),
+        ("merge varianst", ["merge variants"]),
+    ],
+)
+async def test_an_exact_name_comes_first_then_beginnings_then_words(typed: str, titles: list[str]) -> None:
+    async with opened(palette()) as desk:
+        await desk.press(*("space" if char == " " else char for char in typed))
+        assert [row.split("  ")[0] for row in desk.rows] == titles
 
 
-async def test_the_palette_shows_the_keys_in_force() -> None:
-    async with opened(palette("models", Keymap({"theme": ["F5", "Ctrl+T"]}))) as desk:
-        await desk.press(*"theme")
-        assert desk.rows[0].split() == ["theme", "F5", "Ctrl+T"]
+async def test_the_palette_shows_keys_at_the_end_of_the_line() -> None:
+    async with opened(palette()) as desk:
+        await desk.press(*"often")
+        assert [row.split()[-1] for row in desk.rows] == ["+", "-"]
 
 
 # Help
@@ -430,7 +450,7 @@ EVERY: dict[str, Callable[[], ModalScreen[Any]]] = {
     "assign": lambda: AssignDialog(LABS, None),
     "export": lambda: export_form(HOSTILE, Path("/tmp") / HOSTILE.replace("/", "")),
     "snooze": lambda: snooze_length(HOSTILE),
-    "palette": lambda: palette("models"),
+    "palette": lambda: palette(),
     "help": lambda: HelpScreen("1 Models", "models", Keymap(), Grain.WEEK, HEADS),
 }
 

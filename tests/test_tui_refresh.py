@@ -361,6 +361,13 @@ async def test_the_toast_of_a_burst_names_the_flip_first_or_else_three_and_count
             at = next(n for n, line in enumerate(tui.lines()) if "CN passes US, and 4 more alerts" in line)
             assert tui.lines()[at + 1].rstrip().endswith("◆ CN passes US on chart: 1.00T to 0.50T")
             assert "4 opens   a acknowledges" in tui.lines()[at + 2]
+            long = "◆ DeepSeek V4 Flash passes MiMo-V2.5 on top50: 7.22T to 6.30T, week of 27 July; MiMo-V2.5 had led 1 week"
+            title = "DeepSeek V4 Flash passes MiMo-V2.5 as first model, and 24 more alerts"
+            await tui.app.tell_alert(Message(title, (long, *lines), "major", (), "", subjects=whom))
+            await tui.settle()
+            at = next(n for n, line in enumerate(tui.lines()) if ", and 24 more alerts" in line)
+            assert "DeepSeek V4 Flash passes MiMo-V2.5" in tui.lines()[at]
+            assert tui.lines()[at + 1].rstrip().endswith("◆ 7.22T to 6.30T, week of 27 July")
             others = ("• Claude Opus surges", "• All tokens grow", "· more")
             await tui.app.tell_alert(Message("4 alerts", others, "notable", (), "", subjects=whom[1:]))
             await tui.settle()

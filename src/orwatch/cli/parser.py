@@ -425,6 +425,17 @@ total alone. It needs a key, and the weeks that polls have kept; `orwatch export
         (*SHARED, WATCH),
     ),
     Command(
+        "tasks",
+        "tasks",
+        RANKINGS,
+        """What models are used for: shares of tokens and of requests by task, and who leads in each.
+
+A snapshot of seven sampled days, the newest or that by --at; unclassified traffic is in neither share. Changes are in points on
+the newest snapshot that has no day in common with it. There is no history upstream: the record is what polls have kept. With
+--period week it gives the share of programming in all tokens by week, by another classifier. It needs a key.""",
+        (*SHARED, WATCH),
+    ),
+    Command(
         "poll",
         "data",
         CACHE,

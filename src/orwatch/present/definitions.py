@@ -209,7 +209,8 @@ _TERMS: Final = (
     ),
     Term(
         "lead", ("ratio", "CN : US", "1.6 : 1"), LEADS,
-        "Tokens of one side against those of the other, both on the basis.", "tokens of one side ÷ tokens of the other",
+        "Tokens of one side against those of the other, both on the basis; the larger side is named and stands first.",
+        "tokens of the larger side ÷ tokens of the other",
     ),
     Term(
         "flip", ("Flip", "◆", "lead-flip"), LEADS,
@@ -263,7 +264,8 @@ _TERMS: Final = (
     Term("list", ("list", "list price"), PRICE, "The price without the discount.", "price ÷ (1 − discount)"),
     Term(
         "base", ("× base", "× out", "base"), PRICE,
-        "Its price as a multiple of the base model's.", "price ÷ price of the base model",
+        "Its price as a multiple of the base model's: the first in the ranking that has a price, or the one of your choice.",
+        "price ÷ price of the base model",
     ),
     Term(
         "price_change", ("3 wk %",), PRICE,
@@ -364,6 +366,37 @@ _TERMS: Final = (
     Term(
         "per_request", ("K / req",), APPS,
         "Thousand tokens to a request: what tells an agent from a chat.", "tokens ÷ requests", short="agents are high, chats low",
+    ),
+    Term("task", ("Task",), TASKS, "What a request is for, as OpenRouter's classifier says; data and agents among them."),
+    Term("macro", ("Category",), TASKS, "One of code, agent, data and general; macro categories are told, not added up."),
+    Term(
+        "task_tokens", ("tokens %", "of tokens"), TASKS,
+        "Its part of the tokens of classified traffic; unclassified traffic is in no share.", "tokens ÷ classified tokens",
+        short="of classified tokens",
+    ),
+    Term(
+        "task_requests", ("req. %", "of requests"), TASKS,
+        "Its part of the requests of classified traffic: never mixed with that of tokens.", "requests ÷ classified requests",
+        short="of classified requests",
+    ),
+    Term(
+        "token_points", ("Δ tokens",), TASKS,
+        "The change of its part of tokens since the newest snapshot without a day in common, in points; under 0.2 rounding.",
+        "share now − share then",
+    ),
+    Term(
+        "request_points", ("Δ requests",), TASKS,
+        "The change of its part of requests since the same snapshot, in points; under 0.2 rounding.", "share now − share then",
+    ),
+    Term("task_first", ("First in it",), TASKS, "The model with most tokens of those named in it, the ten with the most requests."),
+    Term(
+        "task_first_share", ("% of the first",), TASKS, "Its part of the task's tokens.",
+        "tokens of the model ÷ tokens of the task",
+    ),
+    Term(
+        "programming", ("Programming",), TASKS,
+        "Weekly tokens of the use case programming in all tokens: sampled, by another classifier than tasks.",
+        "tokens used for programming ÷ all tokens of the week",
     ),
     Term("each", ("$ a call", "$ a session"), VALUE, "USD for a call at list prices, or the median of sampled sessions."),
     Term(

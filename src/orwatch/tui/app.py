@@ -157,17 +157,19 @@ class OrwatchApp(App[int]):
         self.run_worker(work, group=group, exit_on_error=False, exclusive=exclusive)
 
     async def tell_alert(self, message: Message) -> None:
-        """An alert in the corner: three lines, gone after ten seconds."""
+        """An alert in the corner: three lines, gone after ten seconds. Of several that are not major, whom they are about."""
         hints = (("pane4", "opens"), ("acknowledge", "acknowledges"))
         keys = "   ".join(f"{key} {does}" for id_, does in hints if (key := self.keymap.hint(id_)))
-        first = cut(message.lines[0].partition(";")[0], TOAST_WIDTH)
-        if (
-            len(message.lines) > 1 and message.severity != "major"
-        ):  # else the flip's figures go first, the title counts the rest
+        mark, sentence = message.lines[0][:2], message.lines[0][2:].partition(";")[0]
+        if len(message.lines) > 1 and message.severity != "major":
             room = min(TOAST_WIDTH, self.size.width // 2 - 4)  # a toast takes half of the screen at most
-            first = first[:2] + named(message.subjects, room - 2)
+            sentence = named(message.subjects, room - 2)
+        elif len(sentence) > TOAST_WIDTH - 2:
+            sentence = sentence.partition(": ")[2] or sentence  # the figures: who it is stands in the title
+        what, comma, more = message.title.partition(", and ")
+        title = cut(what, TOAST_WIDTH - len(comma + more)) + comma + more
         severity: SeverityLevel = "error" if message.severity == "major" else "information"
-        self.toasts.show(f"{first}\n{keys}", cut(message.title, TOAST_WIDTH), severity, seconds=10)
+        self.toasts.show(f"{mark}{cut(sentence, TOAST_WIDTH - 2)}\n{keys}", title, severity, seconds=10)
 
     def write(self, text: str) -> None:
         """Writes the bytes of bell and notices to the terminal."""

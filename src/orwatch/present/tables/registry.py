@@ -17,6 +17,7 @@ from orwatch.present.tables.openness import OPENNESS
 from orwatch.present.tables.prices import PRICES
 from orwatch.present.tables.serving import MADE, SEATS, SERVERS, STAYING
 from orwatch.present.tables.spend import SPEND
+from orwatch.present.tables.tasks import PROGRAMMING, TASKS
 from orwatch.present.tables.value import VALUE
 from orwatch.present.tables.vendors import VENDORS
 from orwatch.present.tables.versus import VERSUS
@@ -42,6 +43,8 @@ TABLES: Final[Mapping[str, Table[Any, Any]]] = {
         SERVERS,
         STAYING,
         APPS,
+        TASKS,
+        PROGRAMMING,
     )
 }
 """The tables by key."""

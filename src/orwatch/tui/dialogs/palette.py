@@ -1,54 +1,93 @@
-"""Every action by name: type to find one, Enter does it."""
+"""The palette: typing finds what can be done and opened, Enter does it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
+from msgspec import Struct
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from orwatch.tui.actions import ACTIONS, Action, label_of
-from orwatch.tui.dialogs.dialog import Dialog, Find, keys_line
-from orwatch.tui.keymap import Keymap
+from orwatch.domain.foreign_text import safe
+from orwatch.domain.nearest import nearest
+from orwatch.present.formats import middle_cut
+from orwatch.tui.dialogs.dialog import Search, keys_line
 
-HIDDEN = {"palette", "close", "up", "down", "left", "right", "page_up", "page_down"}
-"""Actions that are quicker done than named."""
 HELP_AT = 31
-"""Cells before the help of an action."""
+"""Cells before the help of a row."""
 LINES = 17
 """Rows of the list."""
 KEYS = (("↑ ↓", "move"), ("Enter", "do it"), ("Esc", "cancel"))
 
 
-def found(where: str, words: list[str]) -> list[Action]:
-    """The actions that hold in a pane or view and have every word in their title, help or id; titles that begin so first."""
-    named = [action for action in ACTIONS if action.id not in HIDDEN and (not action.where or where in action.where)]
-    texts = {action.id: f"{action.title} {action.help} {action.id}".casefold() for action in named}
-    hits = [action for action in named if all(word in texts[action.id] for word in words)]
-    return sorted(hits, key=lambda action: not (words and texts[action.id].startswith(words[0])))
+MOST = 60
+"""Rows that are listed at most."""
 
 
-def line(action: Action, words: list[str], keys: str, width: int) -> Content:
+class Find(Struct, frozen=True):
+    """Something that can be done or opened.
+
+    title, help: what stands in the list; keys: at its end. names: what it is called, in full. do: does it, or opens it.
+    """
+
+    title: str
+    do: Callable[[], object]
+    help: str = ""
+    keys: str = ""
+    names: tuple[str, ...] = ()
+
+    def rank(self, text: str) -> int | None:
+        """How well it fits a text in small letters: title, name, how one begins, words, any of it (0 to 4); None: not at all."""
+        names = [name.casefold() for name in (self.title, *self.names)]
+        if text in names:
+            return int(text != names[0])
+        if any(name.startswith(text) for name in names):
+            return 2
+        words = text.split()
+        for name in names:
+            parts = name.replace("/", " ").replace("-", " ").split()
+            if all(any(part.startswith(word) for part in parts) for word in words):
+                return 3
+        whole = f"{' '.join(names)} {self.help}".casefold()
+        return 4 if all(word in whole for word in words) else None
+
+
+def found(finds: Sequence[Find], typed: str) -> list[Find]:
+    """What fits a text, best first, in the given order where it fits as well; the nearest names where nothing does."""
+    text = " ".join(typed.casefold().split())
+    ranked = [(rank, find) for find in finds if (rank := find.rank(text)) is not None]
+    if not ranked:
+        near = nearest(text, [name for find in finds for name in (find.title, *find.names)])
+        return [find for name in near for find in finds if name in (find.title, *find.names)][:MOST]
+    return [find for _, find in sorted(ranked, key=lambda pair: pair[0])][:MOST]
+
+
+def line(find: Find, words: list[str], width: int) -> Content:
     """Title, help, keys at the right end; the words that were typed are marked."""
-    text = f" {action.title}"
-    if action.help and action.help != action.title and width >= 54:
-        text = f"{text:<{HELP_AT}}{action.help}"
+    helped = bool(find.help) and width >= 54
+    room = HELP_AT - 2 if helped else max(1, width - len(find.keys) - 3)
+    text = f" {middle_cut(safe(find.title), room)}"
+    if helped:
+        text = f"{text:<{HELP_AT}}{middle_cut(safe(find.help), max(1, width - HELP_AT - len(find.keys) - 1))}"
     said = Content(text).stylize("$ink-dim", HELP_AT)
     for word in words:
         at = text.casefold().find(word)
         if at >= 0:
             said = said.stylize("$ink-accent bold underline", at, at + len(word))
-    return Content.assemble(said, " " * max(1, width - said.cell_length - len(keys)), (keys, "$ink-accent"))
+    return Content.assemble(said, " " * max(1, width - said.cell_length - len(find.keys)), (find.keys, "$ink-accent"))
 
 
-class ActionPalette(Dialog[Action | None]):
-    """Returns one of the actions that hold in a pane or view; None where it was cancelled."""
+class FindPalette(Search[Find | None]):
+    """Returns what was chosen; None where it was cancelled. find: what a text finds, best first."""
 
-    def __init__(self, keymap: Keymap, where: str) -> None:
-        super().__init__("Actions", LINES, KEYS)
-        self.keymap = keymap
-        self.where = where
-        self.first = self.find = Find(placeholder="name of an action", compact=True)
+    CHROME = 5
+
+    def __init__(self, find: Callable[[str], list[Find]]) -> None:
+        super().__init__("Find", LINES, KEYS, "action, model, vendor, country, date, alert or setting")
+        self._of = find
+        self._listed: tuple[str, list[Find]] = ("", find(""))
 
     def compose(self) -> ComposeResult:
         frame = Vertical(Horizontal(Static(":"), self.find, id="find"), self.options, id="frame")
@@ -57,32 +96,25 @@ class ActionPalette(Dialog[Action | None]):
         yield frame
 
     @property
-    def words(self) -> list[str]:
-        """What is typed."""
-        return self.find.value.casefold().split()
+    def finds(self) -> list[Find]:
+        """What the text finds."""
+        if self._listed[0] != self.find.value:
+            self._listed = self.find.value, self._of(self.find.value)
+        return self._listed[1]
 
-    @property
-    def found(self) -> list[Action]:
-        """The actions that match what is typed."""
-        return found(self.where, self.words)
+    def found(self) -> int:
+        return len(self.finds)
 
     def draw(self, width: int) -> list[Content]:
-        """The actions, one a line, each with its keys."""
-        return [
-            line(action, self.words, "  ".join(map(label_of, self.keymap.keys(action.id))), width)
-            for action in self.found
-        ] or [Content.styled(" No matches found", "$ink-dim")]
-
-    def on_input_changed(self) -> None:
-        """Finds while it is typed."""
-        self.options.fill()
-        self.options.highlighted = 0 if self.found else None
+        """What is found, one a line, each with its keys."""
+        words = self.wanted.split()
+        nothing = [Content.styled(" No matches found", "$ink-dim")]
+        return [line(find, words, width) for find in self.finds] or nothing
 
     def on_option_list_option_selected(self) -> None:
         """A click chooses, as Enter does."""
-        actions, at = self.found, self.options.highlighted or 0
-        if actions:  # in a burst of keys the list may still be that of the letters before
-            self.close(actions[min(at, len(actions) - 1)])
+        if self.at is not None:
+            self.close(self.finds[self.at])
 
     def take(self, key: str) -> bool:
         """Does what is found, or cancels."""

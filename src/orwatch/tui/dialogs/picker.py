@@ -14,7 +14,7 @@ from orwatch.domain.foreign_text import safe
 from orwatch.domain.nearest import nearest
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present.cells import bar, code, country_role
-from orwatch.present.formats import middle_cut, percent, tokens, tokens_in, unit_of
+from orwatch.present.formats import cell_width, middle_cut, percent, tokens, tokens_in, unit_of
 from orwatch.present.table import Column, Pieces
 from orwatch.present.terms import country_words
 from orwatch.tui.dialogs.dialog import Search, drawn, heads
@@ -100,6 +100,8 @@ class Picker(Search[Picked | None]):
             return [(middle_cut(row.name, width), "bright" if row.key in chosen else "text")]
 
         def words(row: Choice, width: int) -> Pieces:
+            if row.key == row.country and cell_width(row.words) > width:
+                return []  # the code stands beside it, and a part of a name names no country
             return [(middle_cut(row.words, width), "dim")]
 
         def share_bar(row: Choice, width: int) -> Pieces:

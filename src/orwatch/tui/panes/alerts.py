@@ -113,6 +113,19 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
             self.select_rows()
             self.follow()
 
+    def point_at(self, id_: str) -> bool:
+        """Moves the cursor to an alert, opening the fold that it stands in; False where the filter hides it."""
+        for row in self.everything:
+            if row.fold and row.id not in self.opened and id_ in [alert.id for alert in row.alerts]:
+                self.opened.add(row.id)
+                self.everything = self.source()
+                self.select_rows()
+                break
+        at = next((n for n, row in enumerate(self.rows) if not row.fold and id_ in [a.id for a in row.alerts]), None)
+        if at is not None:
+            self._set_cursor(at)
+        return at is not None
+
     @property
     def reads_row(self) -> bool:
         """Whether the evidence of an alert is read."""

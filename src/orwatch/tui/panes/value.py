@@ -410,8 +410,9 @@ class ValuePane(TablePane[ValueRow, words.ValueScale]):
             return blank(width)
         listed, mixed, _ = found
         habit, days = listed.habit, formats.plural(listed.habit.days, "day")
-        count = f"{short_amount(habit.sessions)} a day"
-        if not isinstance(habit, SessionHabit):
+        if isinstance(habit, SessionHabit):
+            count = f"{short_amount(habit.sessions)} a day"
+        else:
             count = f"{short_amount(habit.calls)} calls of {short_amount(habit.context)}"
         line: list[Piece] = []
         for longest in (22, 16, 12, 9, 6):

@@ -472,6 +472,16 @@ class DashboardScreen(Screen[None]):
 
     # Alerts
 
+    def open_alert(self, id_: str) -> None:
+        """The evidence of an alert of the pane; Esc leads back."""
+        left = self._leave()
+        self.open_pane("alerts")
+        if not self.board.alerts.point_at(id_):
+            self.clear_filter()
+            self.board.alerts.point_at(id_)
+        self.zoom(True, reading=True)
+        self._left.append(left)
+
     def acknowledge(self) -> None:
         """Marks the alert under the cursor as read; elsewhere the flip of the banner, and others of the same period."""
         alerts = self.board.alerts

@@ -36,7 +36,7 @@ from orwatch.tui.dialogs.explain import ExplainPage
 from orwatch.tui.dialogs.help import HelpScreen
 from orwatch.tui.dialogs.menu import Snooze, export_form, snooze_length
 from orwatch.tui.dialogs.pages import BriefPage, PairPage, ProblemPage, QuotePage
-from orwatch.tui.dialogs.palette import ActionPalette
+from orwatch.tui.dialogs.palette import Find, FindPalette
 from orwatch.tui.dialogs.picker import Picked, country_picker, vendor_picker
 from orwatch.tui.exporting import OnScreen, export_pane, markdown_of, view_of, write_file
 from orwatch.tui.keymap import Keymap
@@ -45,6 +45,7 @@ from orwatch.tui.panes.pane import Pane
 from orwatch.tui.quoting import quotation, quotation_of
 from orwatch.tui.screens.board import Board
 from orwatch.tui.screens.detail_trail import DetailTrail
+from orwatch.tui.screens.finding import Finder
 from orwatch.tui.toasts import Toasts
 from orwatch.tui.view_state import ViewState
 
@@ -65,6 +66,7 @@ class Shown(Protocol):
     def note(self, **changes: object) -> None: ...
     def ask(self, *queries: Query) -> bool: ...
     def perform(self, action: Action | None) -> None: ...
+    def open_alert(self, id_: str) -> None: ...
 
 
 class Dialogs:
@@ -323,9 +325,17 @@ class Dialogs:
         self._shown.app.push_screen(export_form(shown.title, folder), chosen)
 
     def palette(self) -> None:
-        """Asks for an action by its name."""
+        """Finds what can be done and opened, and does it."""
         shown = self._shown
-        shown.app.push_screen(ActionPalette(self._keys, shown.board.seen.key), shown.perform)
+
+        def do(found: Find | None) -> None:
+            try:
+                if found is not None:
+                    found.do()
+            except OrwatchError as error:
+                self._toasts.show(str(error), "Not done", "warning")
+
+        shown.app.push_screen(FindPalette(Finder(shown, self._live, self._choices, self._toasts, self._keys)), do)
 
     def help(self) -> None:
         """Help for what is in focus."""

@@ -1,0 +1,122 @@
+"""What models are used for, read of a market."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from orwatch.core.market import Market
+from orwatch.domain import programming
+from orwatch.domain.leads import CountryOf
+from orwatch.domain.names import vendor_of
+from orwatch.domain.periods import Grain, Period
+from orwatch.domain.programming import ProgrammingWeek
+from orwatch.domain.query import Between, Query
+from orwatch.domain.tasks import Macro, Task, TaskShares, by_country, earlier, figures, points, share_of
+from orwatch.domain.views.tasks import TaskLeader, TaskLine, Tasks
+from orwatch.errors import NoDataError, UsageError
+
+CODE, AGENT = "code", "agent"
+
+
+def tasks(market: Market, query: Query) -> Tasks:
+    """The newest snapshot, or the newest by the end of the period that a query asks for. NoDataError where there is none."""
+    kept = market.cache.snapshots.read(TaskShares)
+    until = _until(query)
+    known = [one for one in kept if until is None or one.as_of <= until]
+    if not known:
+        raise NoDataError(_wanting(market, kept, until))
+    now = known[-1]
+    before, named = earlier(known, now), _named(known)
+    models = {task.tag: _leaders(market, task) for task in named.tasks} if named is not None else {}
+
+    def country(slug: str) -> str | None:
+        return market.attribution.country(vendor_of(slug))
+
+    shown = programming.shares(market.cache.snapshots.read(ProgrammingWeek), _totals(market))
+    return Tasks(
+        as_of=now.as_of,
+        days=now.days,
+        taken=market.cache.snapshots.taken(TaskShares)[now.as_of.isoformat()],
+        before=None if before is None else before.as_of,
+        named=None if named is None else named.as_of,
+        macros=_macros(now, before),
+        tasks=tuple(
+            TaskLine(
+                one.task.macro,
+                one.task.tag,
+                one.task.name,
+                one.task.token_share,
+                one.task.request_share,
+                one.token_change,
+                one.request_change,
+                models.get(one.task.tag, ()),
+            )
+            for one in figures(now, before)
+        ),
+        together=share_of(now, CODE, AGENT),
+        countries={} if named is None else _countries(named, country),
+        programming={period: share for period, share in shown.items() if until is None or period.start <= until},
+        programming_as_of=_newest(market),
+    )
+
+
+def _until(query: Query) -> date | None:
+    """The last day that counts; None: all of them."""
+    if isinstance(query.at, Between):
+        raise UsageError("Shares of tasks are of one snapshot: --at names its last day.")
+    return Period.of(query.grain, query.at).end if isinstance(query.at, date) else None
+
+
+def _wanting(market: Market, kept: Sequence[TaskShares], until: date | None) -> str:
+    if kept and until is not None:
+        return f"The cache holds no tasks to {until}: they have no history, and its record begins with {kept[0].as_of}."
+    if market.source == "demo":
+        return "The demo has no tasks: they come from OpenRouter, with a key."
+    return "The cache holds no tasks yet: set a key (`orwatch key set`) and run `orwatch poll`."
+
+
+def _named(known: Sequence[TaskShares]) -> TaskShares | None:
+    return next((one for one in reversed(known) if any(task.models for task in one.tasks)), None)
+
+
+def _leaders(market: Market, task: Task) -> tuple[TaskLeader, ...]:
+    found = (
+        TaskLeader(
+            model.permaslug,
+            market.catalogue.name(model.permaslug),
+            market.attribution.country(vendor_of(model.permaslug)),
+            model.token_share,
+            model.request_share,
+        )
+        for model in task.models
+    )
+    return tuple(sorted(found, key=lambda model: (-model.token_share, model.permaslug)))
+
+
+def _macros(now: TaskShares, before: TaskShares | None) -> tuple[TaskLine, ...]:
+    then = {} if before is None else {macro.key: macro for macro in before.macros}
+    return tuple(_macro(macro, then) for macro in sorted(now.macros, key=lambda one: (-one.token_share, one.key)))
+
+
+def _macro(macro: Macro, then: Mapping[str, Macro]) -> TaskLine:
+    past = then.get(macro.key)
+    tokens = None if past is None else points(macro.token_share, past.token_share)
+    requests = None if past is None else points(macro.request_share, past.request_share)
+    return TaskLine(macro.key, None, macro.name, macro.token_share, macro.request_share, tokens, requests)
+
+
+def _countries(named: TaskShares, country: CountryOf) -> dict[str, Mapping[str | None, float]]:
+    return {
+        macro.key: by_country([task for task in named.tasks if task.macro == macro.key], country)
+        for macro in named.macros
+    }
+
+
+def _totals(market: Market) -> dict[Period, int]:
+    record = market.record(Grain.WEEK)
+    return {period: found.total for period in record.complete_periods if (found := record.complete(period)) is not None}
+
+
+def _newest(market: Market) -> datetime | None:
+    return max(market.cache.snapshots.taken(ProgrammingWeek).values(), default=None)

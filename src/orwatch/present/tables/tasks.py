@@ -1,0 +1,233 @@
+"""What models are used for: macro categories and tasks, tokens and requests told apart; and programming by week."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from orwatch.domain.filters import Facts
+from orwatch.domain.periods import Period
+from orwatch.domain.tasks import ROUNDING
+from orwatch.domain.views.tasks import TaskLine, Tasks
+from orwatch.present import cells, formats
+from orwatch.present.citation import LICENSED, PAGE, cited
+from orwatch.present.report import Report, View, bare_meta
+from orwatch.present.table import Column, Pieces, Table
+
+
+class TasksScale(Struct, frozen=True):
+    """What the cells are measured by. most: the largest share of tokens. longest: cells of a name."""
+
+    most: float = 1.0
+    longest: int = 12
+
+
+def scale(rows: Sequence[TaskLine]) -> TasksScale:
+    """The scale of some rows."""
+    return TasksScale(
+        most=max((row.token_share for row in rows), default=1.0) or 1.0,
+        longest=max((formats.cell_width(row.name) for row in rows), default=12),
+    )
+
+
+def _points(value: float | None) -> float | None:
+    return None if value is None else round(value * 100, 1)
+
+
+def _facts(row: TaskLine) -> Mapping[str, Any]:
+    return {
+        "macro": row.macro,
+        "tag": row.tag,
+        "name": row.name,
+        "token_share": row.token_share,
+        "request_share": row.request_share,
+        "token_change_points": _points(row.token_change),
+        "request_change_points": _points(row.request_change),
+        "leaders": [
+            {
+                "permaslug": model.permaslug,
+                "name": model.name,
+                "country": model.country,
+                "token_share": model.token_share,
+                "request_share": model.request_share,
+            }
+            for model in row.leaders
+        ],
+    }
+
+
+def points(value: float | None) -> Pieces:
+    """A change in points: `+1.0`, `·` where it is rounding."""
+    if value is None:
+        return cells.NO_DATA
+    return cells.NOTHING if abs(value) < ROUNDING else [(formats.signed(value), "text")]
+
+
+def _columns(scale: TasksScale) -> tuple[Column[TaskLine], ...]:
+    column = Column[TaskLine]
+
+    def name(row: TaskLine, width: int) -> Pieces:
+        return [(formats.middle_cut(row.name, width), "bright" if row.tag is None else "text")]
+
+    def macro(row: TaskLine, _: int) -> Pieces:
+        return [(row.macro, "dim")]
+
+    def bar(row: TaskLine, width: int) -> Pieces:
+        return cells.bar(row.token_share / scale.most, width, "other")
+
+    def tokens(row: TaskLine, _: int) -> Pieces:
+        return cells.percent(row.token_share, "bright" if row.tag is None else "text")
+
+    def requests(row: TaskLine, _: int) -> Pieces:
+        return cells.percent(row.request_share, "dim")
+
+    def first(row: TaskLine, width: int) -> Pieces:
+        if not row.leaders:
+            return cells.NO_DATA if row.tag else []
+        model = row.leaders[0]
+        return [*cells.code(model.country), (" ", "dim"), (formats.middle_cut(model.name, max(4, width - 3)), "text")]
+
+    def leading(row: TaskLine, _: int) -> Pieces:
+        return [(formats.percent(row.leaders[0].token_share, 0), "dim")] if row.leaders else []
+
+    return (
+        column(
+            "task", "Task", min(24, scale.longest), name, right=False, gap=0, grow=True, most=max(12, scale.longest),
+            sort="name", facts=("tag", "name"),
+        ),
+        column("macro", "Category", 8, macro, right=False, give_up=3, sort="macro"),
+        column("bar", "", 4, bar, right=False, give_up=1, grow=True, most=14, written=False),
+        column("task_tokens", "tokens %", 8, tokens, gap=1, sort="tokens", facts=("token_share",)),
+        column("token_points", "Δ", 5, lambda row, _: points(row.token_change), gap=1, give_up=5, facts=("token_change_points",)),
+        column("task_requests", "req. %", 6, requests, gap=1, sort="requests", facts=("request_share",)),
+        column(
+            "request_points", "Δ", 5, lambda row, _: points(row.request_change), gap=1, give_up=4,
+            facts=("request_change_points",),
+        ),
+        column("task_first", "First in it", 16, first, right=False, give_up=2, grow=True, most=26, facts=("leaders",)),
+        column("task_first_share", "%", 3, leading, gap=1, give_up=2, facts=("leaders",)),
+    )  # fmt: skip
+
+
+TASKS: Table[TaskLine, TasksScale] = Table(
+    key="tasks",
+    title="Tasks",
+    noun="task",
+    facts=_facts,
+    row_id=lambda row: row.tag or f"={row.macro}",
+    asked=lambda row: Facts(name=f"{row.name} {row.tag or row.macro}"),
+    default_sort="",
+    sorts={
+        "tokens": lambda row: -row.token_share,
+        "requests": lambda row: -row.request_share,
+        "name": lambda row: row.name.casefold(),
+        "macro": lambda row: (row.macro, -row.token_share),
+    },
+    columns=_columns,
+    scale=TasksScale(),
+)
+
+Week = tuple[Period, float]
+"""A week, and the share of programming in its tokens."""
+
+
+def _programming_columns(_: None) -> tuple[Column[Week], ...]:
+    column = Column[Week]
+    return (
+        column("start", "Week of", 11, lambda row, _: [(row[0].start.isoformat(), "text")], right=False, gap=0),
+        column(
+            "programming", "of all %", 8, lambda row, _: cells.percent(row[1]), facts=("programming_share", "sampled")
+        ),
+    )
+
+
+PROGRAMMING: Table[Week, None] = Table(
+    key="programming",
+    title="Programming",
+    noun="week",
+    facts=lambda row: {"start": row[0].start.isoformat(), "programming_share": row[1], "sampled": True},
+    row_id=lambda row: row[0].start.isoformat(),
+    columns=_programming_columns,
+    scale=None,
+)
+
+
+def span(found: Tasks) -> str:
+    """`7 days to 11 Sep 2026, sampled`."""
+    return f"{found.days} days to {formats.day(found.as_of, year=True)}, sampled"
+
+
+def together_words(found: Tasks) -> str | None:
+    """`Code and agents: 71.6 % of tokens, 27.9 % of requests`; None where they are not told."""
+    if found.together is None:
+        return None
+    tokens, requests = (formats.percent(share) for share in found.together)
+    return f"Code and agents: {tokens} % of tokens, {requests} % of requests."
+
+
+def programming_words(found: Tasks) -> str | None:
+    """The newest share of programming, and that it is of another classifier; None where none is known."""
+    if not found.programming:
+        return None
+    period, share = next(reversed(found.programming.items()))
+    return (
+        f"Programming: {formats.percent(share)} % of all tokens in the week of {formats.day(period.start, year=True)},"
+        " sampled, by another classifier."
+    )
+
+
+def report(view: View, found: Tasks, rows: Sequence[TaskLine]) -> Report:
+    """A snapshot of tasks. rows: macro categories and tasks, those to show."""
+    credit = cited(PAGE, found.as_of)
+    since = "" if found.before is None else f"changes in points since {formats.day(found.before)}"
+    notes = [words for words in (together_words(found), programming_words(found)) if words]
+    if found.named is not None and found.named != found.as_of:
+        notes.append(f"The models are those named to {formats.day(found.named, year=True)}.")
+    warnings = (
+        [] if found.before else ["No snapshot that is seven days older is in the cache: there are no changes yet."]
+    )
+    return Report(
+        TASKS,
+        tuple(rows),
+        scale=scale(rows),
+        meta=bare_meta(view, found.taken)
+        | {
+            "citation": credit,
+            "as_of": found.as_of.isoformat(),
+            "days": found.days,
+            "compared_with": None if found.before is None else found.before.isoformat(),
+            "leaders_as_of": None if found.named is None else found.named.isoformat(),
+            "code_and_agents": None
+            if found.together is None
+            else dict(zip(("token_share", "request_share"), found.together, strict=True)),
+            "sampled": True,
+            "warnings": warnings,
+        },
+        title=f" {formats.NOTHING} ".join(part for part in (TASKS.title, span(found), since) if part),
+        notes=tuple(notes),
+        credit=f"{credit} {LICENSED}",
+    )
+
+
+def programming_report(view: View, found: Tasks) -> Report:
+    """The share of programming by week, newest first."""
+    taken = found.programming_as_of
+    return Report(
+        PROGRAMMING,
+        list(reversed(found.programming.items())),
+        meta=bare_meta(view, taken) | {"sampled": True, "classifier": "use cases of the rankings, not those of tasks"},
+        title="Programming · share of all tokens by week · sampled",
+        notes=("It is of another classifier than tasks: one never continues the other's line.",),
+        credit=None if taken is None else f"{cited(PAGE, taken)} {LICENSED}",
+    )
+
+
+def sentence(row: TaskLine, found: Tasks) -> str:
+    """One task's shares, with their days and source."""
+    tokens, requests = formats.percent(row.token_share), formats.percent(row.request_share)
+    moved = ""
+    if row.token_change is not None and found.before is not None and abs(row.token_change) >= ROUNDING:
+        moved = f", {formats.signed(row.token_change)} points of tokens since {formats.day(found.before)}"
+    return f"{row.name}: {tokens} % of tokens and {requests} % of requests{moved}; {span(found)}. {cited(PAGE, found.as_of)}"
