@@ -39,7 +39,8 @@ ELSEWHERE = (
     "= d ! Y i k j g G h l C + - : w f H D 6 up down home end pageup ctrl+b pagedown ctrl+f left right space ctrl+p ctrl+z"
     " ctrl+l"
 )
-"""Keys whose tests stand in test_tui_prices, _faults, _pages, _explain, _refresh, _moves, _history_keys, _value, and in tests/terminal."""
+"""Keys whose tests stand in test_tui_prices, _faults, _pages, _explain, _refresh, _moves, _history_keys, _value,
+and in tests/terminal."""
 
 
 def presses(*keys: str) -> Callable[[Test], Test]:

@@ -36,6 +36,8 @@ from orwatch.present.table import Piece, width_of
 from orwatch.present.tables import habit as tables
 from orwatch.present.tables import value as words
 from orwatch.tui.charts.scatter import scatter
+from orwatch.tui.dialogs.line import LineDialog
+from orwatch.tui.dialogs.menu import Menu
 from orwatch.tui.panes.pane import PaneReader
 from orwatch.tui.panes.table_pane import TablePane
 from orwatch.tui.themes import Ink
@@ -199,8 +201,6 @@ class ValuePane(TablePane[ValueRow, words.ValueScale]):
         """Asks which score models are compared by."""
         if self.found is None:
             return
-        from orwatch.tui.dialogs.menu import Menu  # with the first dialog: no frame needs it
-
         choices = [("", f"{benchmark_words(key)}, {source_name(key.source)}", "", key) for key in self.found.choices]
         menu = Menu("Score", choices, "Each source by itself: scores are never averaged.", "compare by", "w")
 
@@ -226,8 +226,6 @@ class ValuePane(TablePane[ValueRow, words.ValueScale]):
 
     def edit_work(self) -> None:
         """Asks what is paid for."""
-        from orwatch.tui.dialogs.line import LineDialog  # with the first dialog: no frame needs it
-
         before = self._work
 
         def meant(text: str) -> str:
