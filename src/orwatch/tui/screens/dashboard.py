@@ -486,8 +486,7 @@ class DashboardScreen(Screen[None]):
         """Marks the alert under the cursor as read; elsewhere the flip of the banner, and others of the same period."""
         alerts = self.board.alerts
         if self.board.active is alerts and self.trail.opened is None:
-            row = alerts.current
-            ids = [alert.id for alert in row.alerts if alert.id in self.view.unread] if row is not None else []
+            ids = sorted(alerts.held & self.view.unread)
             if ids:
                 alerts.to_next_unread()
         else:
