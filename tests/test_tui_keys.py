@@ -43,7 +43,7 @@ ELSEWHERE = (
 and in tests/terminal."""
 
 
-VIEWED = {str(PLACES.index(view) + 1) for view in ("value", "hosts")}
+VIEWED = {str(PLACES.index(view) + 1) for view in ("apps", "tasks", "value", "hosts")}
 """Digits of views whose tests stand in a file of their own."""
 
 
