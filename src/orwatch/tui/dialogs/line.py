@@ -11,7 +11,7 @@ from textual.widgets import Input, Static
 
 from orwatch.domain.foreign_text import safe
 from orwatch.errors import UsageError
-from orwatch.tui.dialogs.dialog import Dialog, Find
+from orwatch.tui.dialogs.dialog import Dialog, SearchLine
 
 KEYS = (("Enter", "take"), ("↑ ↓", "begin from"), ("Esc", "cancel"))
 
@@ -29,7 +29,7 @@ class LineDialog(Dialog[str | None]):
         super().__init__(heading, len(others), KEYS)
         self.check = check
         self.others = others
-        self.first = self.find = Find(value=text, compact=True, max_length=200)
+        self.first = self.find = SearchLine(value=text, compact=True, max_length=200)
         self.note = Static(classes="note", markup=False)
 
     def body(self) -> ComposeResult:
