@@ -355,14 +355,14 @@ class DashboardScreen(Screen[None]):
         target = self.board.seen.target()
         if target is not None:
             before = self._choices.favourites
-            self.note(favourites=self._choices.pin(target[1]))
-            self.board.follow()
+            self._pinned(self._choices.pin(target[1]))
             pinned = "pinned" if target[1] in before else "no longer pinned"
-            self.undoable.append((f"{target[1]} is {pinned}.", partial(self._pin_again, before)))
+            self.undoable.append((f"{target[1]} is {pinned}.", lambda: self._pinned(self._choices.pin_only(before))))
 
-    def _pin_again(self, favourites: tuple[str, ...]) -> None:
-        self.note(favourites=self._choices.pin_only(favourites))
+    def _pinned(self, favourites: tuple[str, ...]) -> None:
+        self.note(favourites=favourites)
         self.board.follow()
+        self._live.watch(favourites)
 
     def undo(self) -> None:
         """Undoes the last acknowledgement, pin or assignment that is not undone yet."""
