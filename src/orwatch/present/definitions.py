@@ -148,7 +148,7 @@ _TERMS: Final = (
         short="the nine largest, as\nthe public chart",
     ),
     Term("top10", ("top10",), BASIS, "The ten largest rows.", short="the ten largest"),
-    Term("top50", ("top50",), BASIS, "Every row that the API names, fifty a period.", short="every named model"),
+    Term("top50", ("top50",), BASIS, "Every row that the API names, fifty a period; the default.", short="every named model"),
     Term(
         "share", ("of all %", "%", "share"), BASIS,
         "Its part of all tokens, free rows and other included.", "tokens ÷ all tokens of the period",

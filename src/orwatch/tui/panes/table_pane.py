@@ -68,10 +68,14 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
     def figures(self) -> tuple[Sequence[Figure], int]:
         """Row by row, then those below; the cursor is on its row, in the column that is sorted by, or the first."""
         columns = [p.column for p in self.placed(self.size.width) if p.column.defined_as in EXPLAINED]
-        found = [[self.figure(row, column.defined_as) for column in columns] for row in self.rows]
         by = next((n for n, column in enumerate(columns) if column.sort and column.sort == self.sort), 0)
-        known = [figure for row in found for figure in row if figure is not None]
-        return [*known, *self.figures_below()], self.cursor * len(columns) + by if known else 0
+        found: list[Figure] = []
+        at = 0
+        for n, row in enumerate(self.rows):
+            mine = [figure for column in columns if (figure := self.figure(row, column.defined_as)) is not None]
+            at = len(found) + min(by, len(mine) - 1) if n == self.cursor and mine else at
+            found += mine
+        return [*found, *self.figures_below()], at
 
     def pin_id(self, row: RowT) -> str:
         """What a favourite is kept by."""
