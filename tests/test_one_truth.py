@@ -40,6 +40,17 @@ async def test_new_and_back_stand_in_the_history_as_in_share(cli: Cli) -> None:
         assert any(line.split()[:2] == ["CA", "Canada"] and "back" in line for line in tui.pane_lines("countries"))
         await tui.press("5", "w", "w")
         assert any("CA" in line and line.rstrip().endswith("back") for line in tui.lines()), tui.text
+    quoted = " ".join(cli("quote", "CA", *DEMO_WEEK)[1].split())
+    assert "They are back among the fifty largest models: the week before did not have one of them." in quoted
+    assert "CA Canada 85,392,383,936 back 0.1" in quoted
+
+
+async def test_who_is_new_is_so_in_the_detail_of_its_vendor_too(cli: Cli) -> None:
+    out = cli("quote", "Hy3", "--demo", "--at", "2026-07-23")[1]
+    assert "It is new: no earlier week of the record has it." in " ".join(out.split())
+    async with running(await fresh_demo(date(2026, 7, 28)), size=(160, 45)) as tui:
+        await tui.press("/", *"tencent", "enter", "enter", "enter")
+        assert [line.split()[-1] for line in tui.lines() if "Hy3 " in line and "3.94" in line] == ["new"], tui.text
 
 
 async def test_the_history_names_the_larger_side_of_a_ratio() -> None:
@@ -64,6 +75,18 @@ async def test_a_split_that_is_not_known_is_not_drawn_either(size: tuple[int, in
         rows = [line.strip("▌ ").split() for line in text.partition("Country")[2].splitlines()[1:4]]
         assert [row[0] for row in rows] == ["US", "CN", "other"]
         assert {cell for row in rows for cell in row[1:]} <= {"United", "States", "China", "—"}
+        await tui.press("enter")
+        lines = [line.split() for line in tui.lines()]
+        assert next(line for line in lines if "claude" in " ".join(line).lower())[-2] == "—", "its share of what?"
+        assert not any("Vendors" in line for line in lines), "of some of their models"
+
+
+async def test_a_split_that_is_not_known_has_no_figures_zoomed() -> None:
+    async with running(await fresh_demo(FEBRUARY), Query(), size=(160, 45)) as tui:
+        await tui.press("2", "z")
+        assert "not known: 9 models are named" in tui.text
+        assert "The nine named" in tui.text
+        assert not any(line.rstrip().endswith("46.7      —") for line in tui.lines()), "outside of what?"
 
 
 async def test_what_stands_outside_nine_rows_is_called_so_and_a_bar_that_is_cut_is_broken(cli: Cli) -> None:

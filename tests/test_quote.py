@@ -91,15 +91,15 @@ def test_whoever_has_no_model_on_the_basis_has_unknown_tokens_and_no_zero(quote:
 def test_a_model_with_its_place_its_share_and_how_long_it_has_been_first(quote: Quote) -> None:
     text = quote("deepseek/deepseek-v4-flash-20260423", "--at", "2026-06-03", "--basis", "chart")
     assert (
-        "deepseek-v4-flash of deepseek handled 3.68 trillion tokens on OpenRouter, 18.5 % more than the week before and 10.2 % of"
+        "DeepSeek V4 Flash of deepseek handled 3.68 trillion tokens on OpenRouter, 18.5 % more than the week before and 10.2 % of"
         " all: first of all models for the third week in a row." in text
     )
-    assert "CN deepseek-v4-flash 3,684,392,865,603 +18.5 10.2 leads 3 weeks" in text
+    assert "CN DeepSeek V4 Flash 3,684,392,865,603 +18.5 10.2 leads 3 weeks" in text
 
 
 def test_a_model_that_takes_the_first_place_names_whom_it_passed(quote: Quote) -> None:
     text = quote("mimo-v2.5-20260422", "--at", "2026-07-20", "--basis", "chart")
-    assert "first of all models, in place of hy3 (free)." in text
+    assert "first of all models, in place of Hy3 (free)." in text
 
 
 def test_a_model_outside_the_named_rows_has_no_figures_and_no_zero(quote: Quote) -> None:
@@ -245,4 +245,4 @@ def test_a_subject_that_stands_for_nothing_is_a_usage_error_that_names_the_mend(
 def test_a_price_that_nobody_has_seen_is_no_data(cli: Cli) -> None:
     code, _, err = cli("quote", "price:deepseek/deepseek-v4-flash-20260423", "--offline")
     assert code == 3
-    assert "No price of deepseek-v4-flash is known of that time" in err
+    assert "No price of DeepSeek V4 Flash is known of that time" in err

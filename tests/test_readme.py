@@ -7,6 +7,7 @@ from pathlib import Path
 
 from orwatch.cli.parser import COMMANDS
 from orwatch.config import SETTINGS
+from orwatch.present.definitions import find
 from orwatch.tui.actions import ACTIONS
 from orwatch.tui.keymap import Keymap
 
@@ -44,3 +45,13 @@ def test_the_files_that_are_named_are_there() -> None:
     told = README + (ROOT / "SECURITY.md").read_text(encoding="utf-8")
     named = set(re.findall(r"[\w/.]+\.(?:py|md|png|gif|service)\b", told))
     assert not {name for name in named if not any((home / name).exists() for home in (ROOT, ROOT / "src" / "orwatch"))}
+
+
+def test_its_definitions_are_those_of_the_table() -> None:
+    """As `i`, the help and `orwatch explain` have them."""
+    section = README.partition("## What every number means")[2].partition("\n## ")[0]
+    told = re.findall(r"^- `(.+?)`: (.+?)(?=^- |\n\n)", section, re.MULTILINE | re.DOTALL)
+    assert len(told) >= 25
+    assert {head: " ".join(meaning.split()) for head, meaning in told} == {
+        head: find(head).of().meaning for head, _ in told
+    }

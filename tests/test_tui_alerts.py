@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import sqlite3
 import tomllib
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from alerts_support import LAST, NOON, flip, mark, with_news
+from alerts_support import LAST, NOON, flip, mark, weeks, with_news
 from orwatch.config import Config, Settings
 from orwatch.config.schema import ViewSettings
 from orwatch.core.refresh import refresh
 from orwatch.core.source import DemoOptions, Source, open_source
+from orwatch.domain.alerts.alert import Alert, Severity, Value, day_alert
+from orwatch.domain.alerts.memory import Findings
+from orwatch.domain.periods import Grain
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
@@ -271,3 +274,42 @@ async def test_no_value_is_cut_and_a_subject_has_what_its_row_leaves(width: int)
             subject = line[at : -len(value)]
             words = "".join(text for text, _ in subject_pieces(row))
             assert subject.strip() == words or "…" not in subject or len(subject) - len(subject.rstrip()) <= 2, line
+
+
+def june(change: float, slug: str) -> Alert:
+    """A price that changed on 8 June."""
+    values: dict[str, Value] = {"model": slug, "input": "1", "input_before": "2", "input_change": change}
+    return day_alert("price-change", Severity.NOTABLE, slug, NOON - timedelta(hours=10), values, "0.07", "down")
+
+
+async def test_a_means_the_alert_that_was_on_screen_also_where_a_poll_has_folded_it_with_another() -> None:
+    with handmade([week(LAST.start, NOON, {"deepseek/v4": 300, "openai/gpt": 200})]) as source:
+        cache, one, two = source.cache, june(-0.5, "a/one"), june(-0.6, "a/two")
+
+        def find(*alerts: Alert) -> None:
+            found = Findings("rules", cache.revision(), alerts, {Grain.WEEK: weeks(LAST, 9)}, NOON - timedelta(hours=6))
+            cache.alerts.record(found, NOON)
+
+        find()
+        find(one)
+        async with running(source, size=(160, 45)) as tui:
+            await tui.press("4")
+            assert tui.shown("alerts") == [one.id]
+            find(one, two)
+            tui.app.live.alerts.remembered()
+            tui.app.live.remember()
+            tui.app.dashboard.acknowledge()  # before the screen is drawn
+            await tui.until(lambda: one.id not in unread(tui))
+            assert unread(tui) == {two.id}
+
+
+@pytest.mark.parametrize("key", ["Y", "y", "o", "n", "e", "i", "z", "space", "C"])
+async def test_a_row_of_several_takes_every_key(key: str) -> None:
+    async with running(await demo(date(2026, 8, 1)), size=(160, 45), toasts=True) as tui:
+        await tui.press("4")
+        while not tui.table("alerts").rows[tui.table("alerts").cursor].fold:
+            await tui.press("j")
+        fold = tui.cursor("alerts")
+        await tui.press(key, "escape", "escape")
+        assert tui.app.fault is None
+        assert tui.cursor("alerts") == fold

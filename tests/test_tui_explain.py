@@ -7,13 +7,14 @@ from datetime import date
 import pytest
 
 from orwatch.core.explaining import explanation
-from orwatch.domain.figures import EXPLAINED
+from orwatch.domain.figures import EXPLAINED, Figure
+from orwatch.domain.leads import Kind
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.present.explain import Explanation
 from orwatch.present.table import plain
-from tui_support import Tui, demo, running
+from tui_support import Tui, demo, handmade, running
 
 AUGUST = date(2026, 8, 20)
 CHART = Query(lens=Lens(Basis.CHART))
@@ -175,6 +176,31 @@ async def test_a_change_that_is_unknown_and_a_floor_say_why() -> None:
         streaks = [each for (_, term), each in found.items() if term == "top_ten" and "at least" in plain(each.figure)]
         assert streaks
         assert "too few to know: at least" in " ".join(streaks[0].inputs)
+
+
+async def test_a_model_that_some_of_the_compared_days_do_not_name_has_an_unknown_change() -> None:
+    async with running(await demo(AUGUST), Query(at="now"), size=(160, 45)) as tui:
+        row = next(row for row in tui.snapshot.models if row.figures.change is None and row.figures.status is None)
+        market, query = tui.app.reader.market, tui.snapshot.query
+        found = explanation(market, query, Figure("change", Kind.MODEL, row.figures.permaslug))
+        assert "the first 3 days of both are compared" in found.inputs
+        assert any(line.startswith("not named on ") and "unknown, not zero" in line for line in found.inputs)
+        assert plain(found.figure).rstrip().endswith("—")
+
+
+async def test_what_is_new_says_so_in_place_of_a_change() -> None:
+    async with running(await demo(AUGUST), size=(160, 45)) as tui:
+        row = next(row for row in tui.snapshot.models if row.figures.status == "new")
+        market, query = tui.app.reader.market, tui.snapshot.query
+        found = explanation(market, query, Figure("change", Kind.MODEL, row.figures.permaslug))
+        assert plain(found.figure).rstrip().endswith("new")
+        assert "no earlier week of the record has it: new" in found.inputs
+
+
+async def test_a_pane_without_figures_says_where_its_columns_are_explained() -> None:
+    async with running(handmade(), size=(120, 36), toasts=True) as tui:
+        await tui.press("i")
+        assert "What this number is" not in tui.text
 
 
 @pytest.mark.parametrize("size", [(40, 12), (80, 24), (100, 30), (160, 45)])

@@ -21,7 +21,7 @@ from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.present.colours import NONE
-from orwatch.present.panes import VIEWS
+from orwatch.present.panes import PLACES, VIEWS
 from orwatch.tui import browser
 from orwatch.tui.actions import ACTIONS
 from orwatch.tui.dialogs.help import HelpScreen
@@ -36,7 +36,12 @@ CLOAKED = date(2026, 7, 9)
 Test = TypeVar("Test", bound=Callable[..., Awaitable[None]])
 TESTED: set[str] = set()
 ELSEWHERE = "= d ! Y i k j g G h l C + - : w f up down home end pageup ctrl+b pagedown ctrl+f left right space ctrl+p ctrl+z ctrl+l"
-"""Keys whose tests stand in test_tui_prices, _faults, _pages, _explain, _refresh, _moves, _history_keys, and in tests/terminal."""
+"""Keys whose tests stand in test_tui_hosts, _market, _prices, _faults, _pages, _explain, _refresh, _moves, _history_keys, and in
+tests/terminal."""
+
+
+VIEWED = {str(PLACES.index(key) + 1) for key in ("apps", "tasks", "hosts")}
+"""Digits of views whose tests stand in a file of their own."""
 
 
 def presses(*keys: str) -> Callable[[Test], Test]:
@@ -50,7 +55,7 @@ def presses(*keys: str) -> Callable[[Test], Test]:
 
 
 def test_every_key_of_the_table_is_tested() -> None:
-    assert {key for action in ACTIONS for key in action.keys} == TESTED | set(ELSEWHERE.split())
+    assert {key for action in ACTIONS for key in action.keys} == TESTED | set(ELSEWHERE.split()) | VIEWED
 
 
 def test_no_key_means_two_things_in_one_place() -> None:

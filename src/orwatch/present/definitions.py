@@ -148,7 +148,7 @@ _TERMS: Final = (
         short="the nine largest, as\nthe public chart",
     ),
     Term("top10", ("top10",), BASIS, "The ten largest rows.", short="the ten largest"),
-    Term("top50", ("top50",), BASIS, "Every row that the API names, fifty a period.", short="every named model"),
+    Term("top50", ("top50",), BASIS, "Every row that the API names, fifty a period; the default.", short="every named model"),
     Term(
         "share", ("of all %", "%", "share"), BASIS,
         "Its part of all tokens, free rows and other included.", "tokens ÷ all tokens of the period",
@@ -425,12 +425,12 @@ _TERMS: Final = (
         "From at least to at most of the tokens that hosts of a group of countries can have served; which did is not published.",
     ),
     Term(
-        "at_least", ("at least %",), HOSTS,
+        "at_least", ("least %",), HOSTS,
         "The part of the tokens whose models have all of their hosts in the group of countries.",
         "tokens of models with all hosts in it ÷ all of the row",
     ),
     Term(
-        "at_most", ("at most %",), HOSTS,
+        "at_most", ("most %",), HOSTS,
         "The part of the tokens whose models have at least one host in the group of countries.",
         "tokens of models with a host in it ÷ all of the row",
     ),

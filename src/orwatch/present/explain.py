@@ -358,7 +358,9 @@ class _RankedWords:
                 if found.days
                 else "no day is compared"
             )
-        if found.absent:
+        if found.status is not None and found.here.value is None:
+            yield self._no_change(before)
+        elif found.absent:
             days = ", ".join(map(formats.day, found.absent[:MOST]))
             yield f"not named on {formats.plural(len(found.absent), 'day')} ({days}): unknown, not zero"
         elif found.here.value is None and before.state is State.COMPLETE and snap.state is not State.PARTIAL:

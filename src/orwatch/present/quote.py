@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 
 from msgspec import Struct
@@ -11,12 +12,16 @@ from msgspec.structs import replace
 from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.leads import Kind, Lead
 from orwatch.domain.periods import State
+from orwatch.domain.rankings import Status
 from orwatch.domain.streaks import Streak
 from orwatch.domain.views.evidence import Side, TokenMove
+from orwatch.domain.views.hosts import HostMap, HostUse
 from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.quote import AlertQuote, PairQuote, PriceQuote, RankedQuote
+from orwatch.domain.views.spend import Spend, SpendRow
 from orwatch.present import alerts, formats, sentences, speech
 from orwatch.present.cells import SHARE_HEAD
+from orwatch.present.citation import MODELS, cited
 from orwatch.present.sentences import Grid, Sentence, Wording, text_grid
 from orwatch.present.terms import country_words, lens_words
 
@@ -140,6 +145,8 @@ def ranked(quote: RankedQuote) -> Quotation:
         text = f"{words.when}, {who} {handled}{place}{counting}."
         figures = {"tokens": here.tokens, "change": here.change, "share": here.share, "rank": here.rank}
         told = [words.say(text, **figures)]
+        if detail.status is not None and here.change is None:
+            told.append(words.say(words.came(kind, detail.status), status=detail.status))
         if here.rank:
             stands = f"{who} {'is' if kind is Kind.MODEL else 'are'} {words.place(here.rank, kind, lead, quote.passed)}"
             rest = f"with {sentences.amount(here.tokens)} tokens, {share}{counting}"
@@ -151,7 +158,11 @@ def ranked(quote: RankedQuote) -> Quotation:
             told.append(words.say(among, top_ten_streak=detail.top_ten.length))
     told.append(words.total())
     name = f"{detail.country or UNATTRIBUTED} {slug}" if kind is not Kind.COUNTRY else _side(detail.id)
-    rows = [words.row(name, here.tokens, here.change, lead) if here and named else words.row(name, None, None, lead)]
+    rows = [
+        words.row(name, here.tokens, here.change, lead, detail.status)
+        if here and named
+        else words.row(name, None, None, lead)
+    ]
     disagrees = [
         f"{other.basis} {formats.press_tokens(other.tokens)}{f', {formats.ordinal(other.rank)}' if other.rank else ''}"
         for other in quote.others
@@ -297,6 +308,56 @@ def _sides(quote: AlertQuote) -> Grid:
     )
 
 
+def hosts(snap: Snapshot, found: HostMap, host: HostUse | None) -> Quotation:
+    """At least and at most of all tokens by a group of countries; of a host what it could have served."""
+    words = _Words(snap)
+    row = found.made[0].bracket
+    least, most = (formats.percent(end) for end in (row.at_least, row.at_most))
+    text = (
+        f"{words.when}, at least {least} % and at most {most} % of all tokens on OpenRouter could have been served by hosts"
+        f" with their seat in {found.group.name}; of {formats.percent(row.unknown)} % it is unknown, and which host served a"
+        " token is not published."
+    )
+    told = [words.say_of_all(text, at_least=row.at_least, at_most=row.at_most, unknown=row.unknown)]
+    if host is not None:
+        seat = f"seat in {country_words(host.seat)}" if host.seat else "seat not stated"
+        text = (
+            f"{host.name} ({seat}) lists {formats.plural(host.models, 'ranked model')}, which had"
+            f" {formats.percent(host.could)} % of all tokens."
+        )
+        told.append(words.say_of_all(text, could_serve=host.could, models=host.models))
+    return _beside(words, f"Hosts of {found.group.name}", told, "hosts", found.day)
+
+
+def spend(snap: Snapshot, found: Spend, row: SpendRow | None) -> Quotation:
+    """What the tokens of a period cost, estimated; of a model or country its part."""
+    words, whole = _Words(snap), found.whole
+    then = found.seen_at and formats.day_in_full(found.seen_at.date())
+    prices = (
+        f"at prices of {then}" if found.today else f"at the prices seen by then ({then})" if then else "without prices"
+    )
+    text = (
+        f"{words.when}, the tokens of OpenRouter's ranked models cost an estimated"
+        f" {formats.exact_usd_range(whole.low, whole.high)}, {prices}; {formats.percent(found.coverage)} % of all tokens"
+        " have a price or are free."
+    )
+    told = [words.say(text, low=float(whole.low), high=float(whole.high), coverage=found.coverage)]
+    if row is not None and row.band is not None:
+        cost = formats.exact_usd_range(row.band.low, row.band.high)
+        part = formats.share_range(row.share_low, row.share_high)
+        who = row.name if row.model else sentences.models_of(row.key) if row.key else "unattributed models"
+        text = f"Of this, {who} cost {cost}: {part} % of the spend with {formats.percent(row.share)} % of all tokens."
+        told.append(words.say(text, low=float(row.band.low), high=float(row.band.high), share=row.share))
+    return _beside(words, "Estimated spend", told, "spend", found.seen_at)
+
+
+def _beside(words: _Words, subject: str, told: Sequence[Sentence], command: str, seen: date | None) -> Quotation:
+    """A quote of what stands beside the rankings. command: that gives it. seen: when prices or hosts were."""
+    found = words.quotation(subject, command, told, None, [])
+    source = found.source if seen is None else f"{found.source} {cited(MODELS, seen)}"
+    return replace(found, source=source, command=sentences.command(command, words.snap))
+
+
 class _Words(Wording):
     """What the quotes of a snapshot share."""
 
@@ -375,11 +436,22 @@ class _Words(Wording):
         """Figures to the last digit."""
         return text_grid((("", 20), ("tokens", 19), (self.change_head, 7), (SHARE_HEAD, 8), ("streak", 16)), rows)
 
-    def row(self, name: str, tokens: int | None, change: float | None, lead: Streak | None) -> tuple[str, ...]:
-        """A contender. lead: its streak in first place, None where it is not first."""
+    def row(
+        self, name: str, tokens: int | None, change: float | None, lead: Streak | None, status: Status | None = None
+    ) -> tuple[str, ...]:
+        """A contender. lead: its streak in first place, None where it is not first. status: new or back, where it has no change."""
         share = None if tokens is None or not self.snap.total else tokens / self.snap.total
         streak = f"leads {formats.streak(lead, self.grain)}" if lead else formats.NOTHING
-        return name, formats.exact(tokens), formats.signed(change), formats.percent(share), streak
+        moved = formats.signed(change) if change is not None else status or formats.NO_DATA
+        return name, formats.exact(tokens), moved, formats.percent(share), streak
+
+    def came(self, kind: Kind, status: Status) -> str:
+        """That a model, or models of a vendor or country, are new or back."""
+        who, those = ("It is", "it") if kind is Kind.MODEL else ("They are", "one of them")
+        among = "" if kind is Kind.MODEL else f" among {self.largest}"
+        if status == "new":
+            return f"{who} new{among}: no earlier {self.noun} of the record has {those}."
+        return f"{who} back{among}: the {self.noun} before did not have {those}."
 
     def rest(self) -> list[tuple[str, ...]]:
         """Everything outside the basis, and all tokens."""

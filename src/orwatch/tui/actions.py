@@ -13,10 +13,14 @@ from orwatch.present.panes import PANES, PLACES, VIEWS
 ALERTS = ("alerts",)
 DETAIL = ("detail",)
 HISTORY = ("history",)
+HOSTS = ("hosts",)
+MARKET = ("apps", "tasks", *HOSTS)
+"""Views whose rows are no models."""
 ROWS = tuple(key for key in PLACES if key not in HISTORY)
 """Where there are rows, and a cursor on one."""
 OPENED = tuple(key for key in ROWS if key not in ALERTS)
 """Where a row has a detail, and can be pinned."""
+PINNED = (*(key for key in OPENED if key not in MARKET), "detail")
 SORTED = tuple(key for key in ROWS if key != "countries")
 
 
@@ -59,7 +63,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("previous_row", ("k", "up", "["), "previous", "", "pane", DETAIL, told_by="next_row", words="previous row"),
     Action("owner", ("enter",), "vendor, country", "its vendor, its country", "pane", DETAIL, DETAIL, 12,
            words="open its vendor, open its country"),
-    Action("pin", ("space",), "pin", "pin on top", "pane", (*OPENED, "detail"), (*OPENED, "detail"), 42,
+    Action("pin", ("space",), "pin", "pin on top", "pane", PINNED, PINNED, 42,
            words="pin on top, favourite, unpin"),
     Action("pair", ("d",), "side by side", "the last two pinned", "pane", ("models", "prices"), ("models", "prices"), 56,
            words="side by side, compare the last two pinned"),
@@ -104,6 +108,7 @@ ACTIONS: tuple[Action, ...] = (
            words="change the basis, chart, top10, top50"),
     Action("free", ("x",), "free", "free in or out", "shown", (), ROWS, 30, words="free variants in or out, hide free, show free"),
     Action("subject", ("w",), "whose race", "whose race", "pane", HISTORY, HISTORY, 6),
+    Action("group", ("w",), "which countries", "which countries", "pane", HOSTS, HOSTS, 8),
     Action("form", ("f",), "form", "lines, shares, ranks", "pane", HISTORY, HISTORY, 7),
     Action("log", ("l",), "log scale", "log scale", "pane", HISTORY, HISTORY, 8),
     Action("earlier", ("left", "h", "["), "cursor", "cursor", "pane", HISTORY, HISTORY, 9, label="← → [ ]",

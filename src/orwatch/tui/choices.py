@@ -9,8 +9,8 @@ from typing import TypeVar
 from msgspec import Struct, ValidationError, convert, field
 from msgspec.structs import replace
 
-from orwatch.config import Config, Settings, assign_vendor, set_values, unassign_vendor
-from orwatch.config.assignments import assignment
+from orwatch.config import Config, Settings, assign_seat, assign_vendor, set_values, unassign_seat, unassign_vendor
+from orwatch.config.assignments import assignment, seat_assignment
 from orwatch.domain.filters import Filter, make_filter
 from orwatch.domain.periods import Grain
 from orwatch.domain.query import Query
@@ -30,18 +30,26 @@ T = TypeVar("T")
 class Choices:
     """What the user decides while the dashboard runs.
 
-    config: the file where it is kept; None: nowhere. attribute: gives the market other countries of vendors. favourites:
+    config: the file where it is kept; None: nowhere. attribute: gives the market other countries of vendors; place: other
+    seats of hosts. favourites:
     permaslugs, vendors and countries pinned on top, the last one at the end. assigned: countries of vendors, given in this run.
     """
 
     def __init__(
-        self, settings: Settings, config: Path | None, attribute: Callable[[Attribution], None], toasts: Toasts
+        self,
+        settings: Settings,
+        config: Path | None,
+        attribute: Callable[[Attribution], None],
+        place: Callable[[Mapping[str, str]], None],
+        toasts: Toasts,
     ) -> None:
         self.config = config
         self.favourites = settings.view.favourites
         self.assigned: dict[str, str] = {}
         self._vendors = settings.vendors
         self._attribute = attribute
+        self.seats: Mapping[str, str] = settings.seats
+        self._place = place
         self._toasts = toasts
 
     def pin(self, name: str) -> tuple[str, ...]:
@@ -77,6 +85,20 @@ class Choices:
         if self.config is not None:
             assign_vendor(self.config, vendor, code)
         return f"{vendor} counts for {code} ({country_words(code)}) from now on."
+
+    def seat(self, host: str, code: str | None) -> None:
+        """Gives a host a seat of the user's own; None: takes that back. Raises UsageError."""
+        seats = {name: own for name, own in self.seats.items() if name.casefold() != host.casefold()}
+        if code is not None:
+            seats[host] = seat_assignment(host, code)[1]
+        self.seats = seats
+        self._place(seats)
+        if self.config is not None:
+            unassign_seat(self.config, host) if code is None else assign_seat(self.config, host, code)
+
+    def own_seat(self, host: str) -> str | None:
+        """The seat that the user has given a host."""
+        return next((code for name, code in self.seats.items() if name.casefold() == host.casefold()), None)
 
     def own_country(self, vendor: str) -> str | None:
         """The country that the user has given a vendor."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from msgspec.structs import replace
+
 from orwatch.core.judge import alert_names, judge_view, known_then
 from orwatch.core.market import Market
 from orwatch.core.source import Source
@@ -107,6 +109,12 @@ class MarketReader:
         self._assigned = True
         source, settings = self._source, self.market.settings
         self.market = Market(source.cache, attribution, source.kind, source.more, settings)
+
+    def place(self, seats: Mapping[str, str]) -> None:
+        """Takes other seats of hosts, of the user's own."""
+        market = self.market
+        settings = replace(market.settings, seats=seats)
+        self.market = Market(market.cache, market.attribution, market.source, market.more, settings)
 
     def periods(self, grain: Grain) -> list[Period]:
         """The periods of the record, oldest first; none where there is no record."""

@@ -23,6 +23,9 @@ def quotation(pane: Pane, shown: Snapshot) -> Quotation:
 
     Raises NoDataError where the cache has no figures of it.
     """
+    own = pane.quotation()
+    if own is not None:
+        return own
     market, query, about = pane.reader.market, shown.query, pane.target()
     if pane.alert is not None:
         return words.alert(alert_quote(market, query, pane.alert))

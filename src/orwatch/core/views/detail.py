@@ -66,6 +66,7 @@ def model_detail(market: Market, snapshot: Snapshot, alerts: Iterable[Alert], pe
         overrides=listed.pricing.overrides if listed else (),
         benchmarks=market.cache.catalogue.benchmarks(entry.id) if entry else Benchmarks(),
         hosts_at=market.cache.hosts.seen_at(own.id) if own else None,
+        status=rankings.model_status(permaslug, snapshot.period) if past and past[-1].tokens else None,
     )
 
 
@@ -79,6 +80,8 @@ def group_detail(market: Market, snapshot: Snapshot, alerts: Iterable[Alert], ki
     leads = market.leadership(query.grain, snapshot.lens, Subject(kind))
     past = points(market, query, leads.subject, snapshot.period, key)
     vendor = market.attribution.vendor(key) if kind is Kind.VENDOR else None
+    key_of = market.attribution.country if kind is Kind.COUNTRY else str.lower
+    group = None if key == UNATTRIBUTED else key if kind is Kind.COUNTRY else key.lower()
     return Detail(
         kind=kind,
         id=key,
@@ -94,7 +97,8 @@ def group_detail(market: Market, snapshot: Snapshot, alerts: Iterable[Alert], ki
         alerts=_listed(a for a in alerts if a.subject_kind in (kind, "versus") and _speaks_of(a, {key})),
         caveats=group_caveats(market, snapshot, kind, key, past),
         models=_models(snapshot, kind, key),
-        vendors=_vendors(rankings, snapshot, key) if kind is Kind.COUNTRY else (),
+        vendors=_vendors(rankings, snapshot, key) if kind is Kind.COUNTRY and snapshot.split.known else (),
+        status=rankings.group_status(group, key_of, snapshot.period) if past and past[-1].tokens else None,
     )
 
 
@@ -154,7 +158,8 @@ def _models(snapshot: Snapshot, kind: Kind, key: str) -> tuple[Part, ...]:
         return row.country == (None if key == UNATTRIBUTED else key)
 
     rows = [(row.name, row.figures) for row in snapshot.models if mine(row)]
-    return _shared(Part(each.permaslug, name, each.tokens, 0.0, each.change) for name, each in rows)
+    parts = (Part(each.permaslug, name, each.tokens, None, each.change, status=each.status) for name, each in rows)
+    return _shared(parts) if snapshot.split.known else tuple(parts)
 
 
 def _vendors(rankings: Rankings, snapshot: Snapshot, key: str) -> tuple[Part, ...]:
@@ -164,7 +169,15 @@ def _vendors(rankings: Rankings, snapshot: Snapshot, key: str) -> tuple[Part, ..
     now, before = (_by_vendor(pair[0]), _by_vendor(pair[1])) if pair and comparable else ({}, {})
     wanted = None if key == UNATTRIBUTED else key
     return _shared(
-        Part(slug, row.vendor.company or slug, row.tokens, 0.0, change(now.get(slug), before.get(slug)), row.models)
+        Part(
+            slug,
+            row.vendor.company or slug,
+            row.tokens,
+            None,
+            change(now.get(slug), before.get(slug)),
+            row.models,
+            rankings.group_status(slug, str.lower, snapshot.period),
+        )
         for row in snapshot.vendors
         if row.vendor.country == wanted and (slug := row.vendor.slug)
     )

@@ -13,6 +13,7 @@ from orwatch.domain.catalogue import CatalogueModel, ObservedPrice, Override
 from orwatch.domain.caveats import Caveat
 from orwatch.domain.leads import Kind
 from orwatch.domain.prices import PriceFigures
+from orwatch.domain.rankings import Status
 from orwatch.domain.streaks import Streak
 from orwatch.domain.vendors import Vendor
 from orwatch.domain.views.series import Point
@@ -39,16 +40,17 @@ class PriceMove(Struct, frozen=True):
 class Part(Struct, frozen=True):
     """One model or vendor of a vendor or country.
 
-    id: a permaslug or an author slug. share: of the vendor's or country's tokens; change: fraction, None where unknown. models:
-    rows of the basis in it.
+    id: a permaslug or an author slug. share: of the vendor's or country's tokens; change: fraction. None where unknown. models:
+    rows of the basis in it. status: new or back, of one that has no change.
     """
 
     id: str
     name: str
     tokens: int
-    share: float
+    share: float | None
     change: float | None
     models: int = 1
+    status: Status | None = None
 
 
 class Detail(Struct, frozen=True):
@@ -58,7 +60,8 @@ class Detail(Struct, frozen=True):
     streaks as of that period; lead None where it is not known who leads, top_ten None where it has none. entry: the
     catalogue's, for models, or another variant's; listed_as: the id of its own, None where it has none. price: None where it
     has none (then). moves: prices and what they were before. observed: its price history until then, oldest first. hosts_at:
-    when its hosts were last seen. models, vendors: of a vendor or country, by tokens. alerts: newest first.
+    when its hosts were last seen. models, vendors: of a vendor or country, by tokens. alerts: newest first. status: new or back
+    in the period on screen.
     """
 
     kind: Kind
@@ -84,6 +87,7 @@ class Detail(Struct, frozen=True):
     hosts_at: datetime | None = None
     models: tuple[Part, ...] = ()
     vendors: tuple[Part, ...] = ()
+    status: Status | None = None
 
     @property
     def place(self) -> int | None:

@@ -48,6 +48,11 @@ class AlertRow(Struct, frozen=True):
         return (self.alert, *self.others)
 
     @property
+    def ids(self) -> frozenset[str]:
+        """Their ids."""
+        return frozenset(alert.id for alert in self.alerts)
+
+    @property
     def id(self) -> str:
         """That of its alert; of a fold its kind and day, so that it stays when another alert comes in."""
         one = self.alert

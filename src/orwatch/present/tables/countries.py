@@ -279,6 +279,8 @@ def spoken(snap: Snapshot) -> list[str]:
             parts.append(f"{speech.percent(row.share_of_attributed)} of attributed")
         if row.change is not None:
             parts.append(speech.moved(row.change, like_days=snap.state is State.RUNNING))
+        elif row.status is not None:
+            parts.append(row.status)
         if row.key != OTHER:
             parts.append(formats.plural(row.models, "model"))
         out.append(f"{name[0].upper()}{name[1:]}: {', '.join(parts)}.")

@@ -64,7 +64,9 @@ def premium_pieces(value: Decimal | None, places: int = 0) -> Pieces:
 
 
 def bracket_bar(least: float, most: float, width: int, role: str) -> Pieces:
-    """A thin bar from least to most on a dotted 0 to 100."""
+    """A thin bar from least to most on a dotted 0 to 100; none where it is 0."""
+    if not most:
+        return [("·" * width, "faint")]
     first, last = min(width - 1, int(least * width)), max(int(least * width) + 1, round(most * width))
     return [("·" * first, "faint"), ("━" * (last - first), role), ("·" * (width - last), "faint")]
 
@@ -103,15 +105,15 @@ def _made_columns(scale: ServingScale) -> tuple[Column[MadeRow], ...]:
     def bar(row: MadeRow, width: int) -> Pieces:
         least, most = row.bracket.at_least, row.bracket.at_most
         if row.key == OTHER or least is None or most is None:
-            return [("models not known"[:width], "dim")]
+            return [("which is not known" if width >= 18 else "", "dim")]
         return bracket_bar(least, most, width, "text" if row.key == ALL else cells.country_role(row.key))
 
     return (
         column("made_in", "Made in", 15, made_name, right=False, gap=0, grow=True, most=26),
         column("tokens", cells.tokens_head(scale.letter), 8, tokens, gap=1, give_up=4),
-        column("at_least", "at least %", 10, lambda row, _: part(row, row.bracket.at_least), gap=1),
+        column("at_least", "least %", 7, lambda row, _: part(row, row.bracket.at_least), gap=1),
         column("bar", f"by {scale.group}", 8, bar, right=False, give_up=1, grow=True, most=20, written=False, term="bracket"),
-        column("at_most", "at most %", 9, lambda row, _: part(row, row.bracket.at_most), gap=1),
+        column("at_most", "most %", 6, lambda row, _: part(row, row.bracket.at_most), gap=1),
         column("nowhere", "nowhere %", 9, lambda row, _: part(row, row.bracket.nowhere, "dim"), gap=1, give_up=2, drawn=False),
         column("unknown", "unknown %", 9, lambda row, _: cells.percent(row.bracket.unknown, "dim"), gap=1, give_up=3),
     )  # fmt: skip
@@ -197,10 +199,10 @@ def _host_columns(scale: ServingScale) -> tuple[Column[HostUse], ...]:
     return (
         column("seat", "CC", 2, lambda row, _: cells.code(row.seat), right=False, gap=0, sort="seat", facts=("seat", "assigned")),
         column("host", "Host", 14, name, right=False, gap=1, grow=True, most=24, sort="name"),
-        column("models", "Models", 8, lambda row, _: cells.known(row.models, "dim"), gap=1, sort="models", term="lists"),
+        column("models", "Models", 6, lambda row, _: cells.known(row.models, "dim"), gap=1, sort="models", term="lists"),
         column("bar", "", 5, bar, right=False, give_up=1, grow=True, most=12, written=False, term="could"),
-        column("could", "could %", 9, lambda row, _: cells.percent(row.could), gap=1, sort="could", facts=("could_serve",)),
-        column("premium", "premium %", 11, lambda row, _: premium_pieces(row.premium), gap=1, sort="premium"),
+        column("could", "could %", 7, lambda row, _: cells.percent(row.could), gap=1, sort="could", facts=("could_serve",)),
+        column("premium", "premium %", 10, lambda row, _: premium_pieces(row.premium), gap=1, sort="premium"),
     )  # fmt: skip
 
 

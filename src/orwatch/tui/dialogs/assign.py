@@ -18,7 +18,7 @@ from orwatch.domain.vendors import Vendor, is_cloaked
 from orwatch.present.cells import code
 from orwatch.present.formats import tokens
 from orwatch.present.table import Column
-from orwatch.tui.dialogs.dialog import Find, Search, drawn, styled
+from orwatch.tui.dialogs.dialog import Search, SearchLine, drawn, styled
 
 NEVER = "never attributed: who trained it is not public"
 KEPT = "Kept in your config, over the shipped table."
@@ -72,15 +72,22 @@ def columns(longest: int) -> tuple[Column[tuple[Vendor, int]], ...]:
 class AssignDialog(Search[Assigned | None]):
     """Returns what was assigned; None where nothing was.
 
-    rows: vendors without a country, or with one of the user's, each with its tokens. focus: the vendor to begin with.
+    rows: vendors (or hosts) without a country, or with one of the user's, each with its tokens. focus: the one to begin with.
+    kept: what is said of where a country is kept.
     """
 
-    def __init__(self, rows: Sequence[tuple[Vendor, int]], focus: str | None) -> None:
-        super().__init__("Countries of vendors", len(rows), LIST_KEYS, "name, company or country")
+    def __init__(
+        self,
+        rows: Sequence[tuple[Vendor, int]],
+        focus: str | None,
+        title: str = "Countries of vendors",
+        kept: str = KEPT,
+    ) -> None:
+        super().__init__(title, len(rows), LIST_KEYS, "name, company or country")
         self.every = rows
         self.begin = focus
-        self.country = Find(validators=[IsCountry()], validate_on=["changed"], compact=True, max_length=40)
-        self.note = Static(Content.styled(KEPT if rows else NOTHING, "$ink-dim"), classes="note")
+        self.country = SearchLine(validators=[IsCountry()], validate_on=["changed"], compact=True, max_length=40)
+        self.note = Static(Content.styled(kept if rows else NOTHING, "$ink-dim"), classes="note")
         self.vendor, self.hint = Static(id="vendor", markup=False), Static(id="hint")
         self.line = Horizontal(self.vendor, self.country, self.hint, id="line")
 

@@ -43,7 +43,11 @@ ROOMY = 14
 
 
 class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
-    """What happened to leads, ranks, shares and prices, newest first."""
+    """What happened to leads, ranks, shares and prices, newest first.
+
+    opened: ids of the folds that are open. held: ids of the alerts under the cursor as it was last drawn or moved: a poll that
+    comes between that and a key changes nothing of what the key means.
+    """
 
     key: ClassVar[str] = "alerts"
     title: ClassVar[str] = alerts.ALERTS.title
@@ -54,28 +58,31 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
         super().__init__(ink, reader)
         self.reading = False
         self.opened: set[str] = set()
+        self.held: frozenset[str] = frozenset()
         self._under: str | None = None
 
     def activate(self, active: bool) -> None:
         super().activate(active)
-        self._note_row()
+        self._hold()
 
     def select_rows(self) -> None:
         """The cursor stays on its alert also where nobody has moved it yet, or where the one it was put on is not listed now.
 
-        It stays in view: what it stands on is what a key acknowledges.
+        An alert that is folded now is found in its fold. The cursor stays in view: what it stands on is what a key acknowledges.
         """
         in_view = self.top <= self.cursor < self.top + self._view_rows()
         super().select_rows()
-        ids = [self.table.row_id(row) for row in self.rows] if self.active else []
-        if self._under in ids and self.cursor_id not in ids:
-            self.cursor = ids.index(self._under)
-        self._note_row()
+        if self.active and self._under and self.cursor_id not in {row.id for row in self.rows}:
+            found = (n for n, row in enumerate(self.rows) if row.id == self._under or self.held & row.ids)
+            self.cursor = next(found, self.cursor)
+        self._under = self.current.id if self.active and self.current else None
         if self.active and in_view and self.rows:
             self._show_row(self.cursor)
 
-    def _note_row(self) -> None:
-        self._under = self.table.row_id(self.current) if self.active and self.current else None
+    def _hold(self) -> None:
+        """Notes what the cursor is on, as the user put it there or sees it."""
+        row = self.current if self.active else None
+        self._under, self.held = (row.id, row.ids) if row else (None, frozenset())
 
     def left(self) -> Callable[[], None]:
         self.cursor_id = self._under
@@ -89,7 +96,7 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
 
     def _set_cursor(self, to: int) -> None:
         super()._set_cursor(to)
-        self._note_row()
+        self._hold()
 
     @property
     def alert(self) -> Alert | None:
@@ -181,6 +188,7 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
 
     def _list(self, width: int, height: int) -> list[Strip]:
         """The table, with a rule between what is on course, what is unread and what is read."""
+        self._hold()
         lines = super().build(width, height)
         first = self._above - len(self.rules)
         for n, (row, label) in enumerate(self.rules):

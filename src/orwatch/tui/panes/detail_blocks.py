@@ -197,7 +197,7 @@ def _parts(
     figures = (
         _C("tokens", head, 8, lambda part, _: [(formats.tokens_in(part.tokens, unit), "text")], gap=2),
         _C("share", "of it %", 7, lambda part, _: [(formats.percent(part.share), "dim")], gap=2),
-        _C("change", change, 7, lambda part, _: [_known(formats.signed(part.change), part.change)], gap=2),
+        _C("change", change, 7, lambda part, _: cells.change(part.change, part.status), gap=2),
     )
     title_line = section(ink, width, title, f"{len(parts)} on {snapshot.lens.basis}")
     return [title_line, *draw_table(ink, width, (*columns, *figures), parts)]

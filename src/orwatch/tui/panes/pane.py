@@ -7,7 +7,7 @@ what the row under the cursor is about, `sentence` what is copied of it, `report
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from msgspec.structs import replace
 from textual import events
@@ -36,6 +36,9 @@ from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
 from orwatch.tui.widgets.line_widget import LineWidget
 from orwatch.tui.widgets.paint import Line, blank, prose
+
+if TYPE_CHECKING:
+    from orwatch.present.quote import Quotation
 
 DEFAULT_KEYS = Keymap()
 """What a pane offers until it is told which keys are in force."""
@@ -148,6 +151,10 @@ class Pane(LineWidget):
 
     def sentence(self) -> str | None:
         """What is copied: the row under the cursor in words; None where the pane is copied as a table."""
+        return None
+
+    def quotation(self) -> Quotation | None:
+        """The finished sentence of what the cursor is on, where the pane has one of its own."""
         return None
 
     @property

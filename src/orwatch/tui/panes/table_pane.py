@@ -68,10 +68,14 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
     def figures(self) -> tuple[Sequence[Figure], int]:
         """Row by row, then those below; the cursor is on its row, in the column that is sorted by, or the first."""
         columns = [p.column for p in self.placed(self.size.width) if p.column.defined_as in EXPLAINED]
-        found = [[self.figure(row, column.defined_as) for column in columns] for row in self.rows]
         by = next((n for n, column in enumerate(columns) if column.sort and column.sort == self.sort), 0)
-        known = [figure for row in found for figure in row if figure is not None]
-        return [*known, *self.figures_below()], self.cursor * len(columns) + by if known else 0
+        found: list[Figure] = []
+        at = 0
+        for n, row in enumerate(self.rows):
+            mine = [figure for column in columns if (figure := self.figure(row, column.defined_as)) is not None]
+            at = len(found) + min(by, len(mine) - 1) if n == self.cursor and mine else at
+            found += mine
+        return [*found, *self.figures_below()], at
 
     def pin_id(self, row: RowT) -> str:
         """What a favourite is kept by."""
@@ -149,15 +153,21 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         facts = [self.position(len(seen)), *self.title_facts()]
         if not self.rows:
             return self.sentences(width, self.empty_state(), facts)
-        lines = self.head(width, facts)
-        placed = self.placed(width)
-        if self.headed:
-            lines.append(draw_head(self.ink, width, placed, self.sort, self.reversed))
-        pins, needles = self.view.favourites, self.view.filter.needles
-        for n, row in enumerate(seen, self.top):
+        return [*self.head(width, facts), *self.rows_in(width, room), *foot]
+
+    def rows_in(self, width: int, room: int) -> list[Strip]:
+        """The heads, and the rows from the first in view on, so many of them."""
+        placed, pins, needles = self.placed(width), self.view.favourites, self.view.filter.needles
+        lines = [draw_head(self.ink, width, placed, self.sort, self.reversed)] if self.headed else []
+        for n, row in enumerate(self.rows[self.top : self.top + room], self.top):
             cursor, pinned = self.active and n == self.cursor, bool(pins) and self.pin_id(row) in pins
             lines.append(draw_row(self.ink, width, placed, row, cursor=cursor, pinned=pinned, needles=needles))
-        return [*lines, *foot]
+        return lines
+
+    @property
+    def list_at(self) -> int:
+        """The first cell of its rows."""
+        return 0
 
     @property
     def headed(self) -> bool:
@@ -165,9 +175,14 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         return True
 
     @property
+    def _first(self) -> int:
+        """The line below the heads."""
+        return self.head_rows + int(self.headed)
+
+    @property
     def _above(self) -> int:
         """Rows above the table's first."""
-        return self.head_rows + int(self.headed)
+        return self._first
 
     def position(self, seen: int) -> str:
         """Where the view is, in words: `1–15 of 50`."""
@@ -308,14 +323,14 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
     def on_click(self, event: events.Click) -> None:
         """A click on a row moves the cursor there; a click on a head sorts by its column."""
         event.prevent_default()  # Textual would go on to the handlers of the base classes
-        first = self.head_rows + int(self.headed)
+        first = self._first
         row = self.row_at(event.y - first)
         inside = event.y >= first and 0 <= row < len(self.rows)
         self.post_message(self.Clicked(self, again=inside and row == self.cursor))
         if inside:
             self._set_cursor(row)
         elif self.headed and event.y == first - 1:
-            heads = (p.column.sort for p in self.placed(self.size.width) if p.at <= event.x < p.end)
+            heads = (p.column.sort for p in self.placed(self.list_width) if p.at <= event.x - self.list_at < p.end)
             by = next((sort for sort in heads if sort), None)
             if by is not None:
                 self.sort_by(by, reverse=by == self.sort and not self.reversed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from functools import partial
 from typing import Any, Protocol
@@ -17,6 +18,7 @@ from orwatch.domain.figures import Figure
 from orwatch.domain.leads import Kind, is_country_pair
 from orwatch.domain.query import Query
 from orwatch.domain.records import OTHER
+from orwatch.domain.vendors import Vendor
 from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.prices import PriceList
 from orwatch.errors import OrwatchError
@@ -26,9 +28,10 @@ from orwatch.present.sentences import named
 from orwatch.present.tables.alerts import subject_words
 from orwatch.present.tables.pair import PairSide
 from orwatch.present.tables.pair import report as pair_report
+from orwatch.present.terms import country_words
 from orwatch.present.writers.html import html
 from orwatch.present.writers.quotation import text as quotation_text
-from orwatch.tui import clipboard
+from orwatch.tui import browser, clipboard
 from orwatch.tui.actions import ACTIONS, Action
 from orwatch.tui.choices import Choices
 from orwatch.tui.dialogs.assign import AssignDialog, Assigned
@@ -41,6 +44,7 @@ from orwatch.tui.dialogs.picker import Picked, country_picker, vendor_picker
 from orwatch.tui.exporting import OnScreen, export_pane, markdown_of, view_of, write_file
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.live import Live
+from orwatch.tui.panes.hosts import HostsPane
 from orwatch.tui.panes.pane import Pane
 from orwatch.tui.quoting import quotation, quotation_of
 from orwatch.tui.screens import queries
@@ -114,6 +118,19 @@ class Dialogs:
         self._shown.app.copy_to_clipboard(text)
         self._toasts.show(said, "Copied")
 
+    def open_page(self) -> None:
+        """Opens the model's page at OpenRouter, or copies its address where no browser has a window."""
+        target = self._shown.row_pane.target()
+        if target is None or target[0] is not Kind.MODEL:
+            return
+        url = f"https://openrouter.ai/{target[1].partition(':')[0]}"
+        if browser.opens_a_window(os.environ):
+            self._shown.app.open_url(url)
+            self._toasts.show(url, "Opening")
+        else:
+            self._shown.app.copy_to_clipboard(url)
+            self._toasts.show(f"{url} is copied: no browser opens a window from here.", "Address")
+
     def quote(self) -> None:
         """Opens the finished sentence of what the cursor is on."""
         snapshot = self._shown.view.snapshot
@@ -131,7 +148,11 @@ class Dialogs:
         shown = self._shown
         pane, detail = shown.board.seen, shown.trail.opened
         figures, at = pane.figures()
-        if shown.view.snapshot is None or not figures:
+        if shown.view.snapshot is None:
+            return
+        if not figures:
+            words = f"No number here is explained one by one; {self._keys.hint('help')} says what its columns are."
+            self._toasts.show(words, "Not explained", "warning")
             return
         alerts = {row.alert.id: row.alert for row in shown.board.alerts.rows}
         page = ExplainPage(
@@ -284,6 +305,9 @@ class Dialogs:
         """Gives an unattributed vendor a country; the cursor begins on that of what is in focus."""
         if self._shown.view.snapshot is None:
             return
+        if isinstance(self._shown.board.seen, HostsPane):
+            self._assign_seat(self._shown.board.seen)
+            return
         kind, key = self._shown.row_pane.target() or (Kind.COUNTRY, "")
         rows = [
             (row.vendor, row.tokens)
@@ -311,6 +335,44 @@ class Dialogs:
 
         again = f"counts for {before} again" if before else "has no country of yours any more"
         self._shown.undoable.append((f"{given.vendor} {again}.", undo))
+
+    def _assign_seat(self, pane: HostsPane) -> None:
+        """Gives a host a seat: one that states none or has one of the user's, or that under the cursor."""
+        here, total = pane.current, self._shown.view.snapshot.total if self._shown.view.snapshot else 0
+        rows = [
+            (
+                Vendor(
+                    host.name,
+                    "states it" if host.seat else "states none",
+                    host.seat,
+                    "",
+                    "user" if host.assigned else None,
+                ),
+                round(host.could * total),
+            )
+            for host in pane.everything
+            if host.seat is None or host.assigned or host == here
+        ]
+        focus = here.name if here else None
+        dialog = AssignDialog(rows, focus, "Seats of hosts", "Kept in your config, over what hosts state.")
+        self._shown.app.push_screen(dialog, self._take_seat)
+
+    def _take_seat(self, given: Assigned | None) -> None:
+        if given is None:
+            return
+        host, before = given.vendor, self._choices.own_seat(given.vendor)
+
+        def give(code: str | None) -> None:
+            try:
+                self._choices.seat(host, code)
+            except OrwatchError as error:
+                self._toasts.show(str(error), "Not assigned", "warning")
+            self._shown.ask(self._shown.asked)
+
+        give(given.code)
+        self._toasts.show(f"{host} has its seat in {given.code} ({country_words(given.code)}) from now on.", "Assigned")
+        again = f"has its seat in {before} again" if before else "has the seat that it states again"
+        self._shown.undoable.append((f"{host} {again}.", partial(give, before)))
 
     def export(self) -> None:
         """Asks for the form of a file, writes what is on screen, and says where the file is or why there is none."""
