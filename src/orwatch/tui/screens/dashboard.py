@@ -21,7 +21,7 @@ from orwatch.present import formats
 from orwatch.present.colours import DARK, LIGHT, NONE, TERMINAL, Palette
 from orwatch.present.panes import PANES, VIEWS
 from orwatch.present.terms import KEY_ADDS
-from orwatch.tui.actions import HISTORY, Action
+from orwatch.tui.actions import ACTIONS, HISTORY, Action
 from orwatch.tui.choices import Choices
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.live import Live
@@ -34,6 +34,7 @@ from orwatch.tui.themes import Ink, textual_theme
 from orwatch.tui.toasts import Toasts
 from orwatch.tui.view_state import Look, ViewState
 from orwatch.tui.widgets.footer import Polling
+from orwatch.tui.widgets.line_widget import Bar
 
 if TYPE_CHECKING:
     from orwatch.tui.screens.dialogs import Dialogs
@@ -228,6 +229,19 @@ class DashboardScreen(Screen[None]):
             self.open_pane(message.pane.key)
         elif message.again:
             self.open_row()
+
+    def on_bar_pressed(self, message: Bar.Pressed) -> None:
+        """A click on a key does it, one on a part of the header opens what it names."""
+        kind, _, name = message.target.rpartition(":")
+        if kind == "key":
+            self.app.post_message(events.Key(name, None))
+        elif name == "leader":
+            self.open_pane("countries")
+            self.zoom(True)
+        elif kind == "open":
+            self.dialogs.choose(name)
+        else:
+            self.perform(next(action for action in ACTIONS if action.id == name))
 
     def _handlers(self) -> Mapping[str, Callable[[], object]]:
         """What each action does, by its id; what holds in one view alone, that view knows."""
