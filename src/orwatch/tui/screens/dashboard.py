@@ -387,7 +387,7 @@ class DashboardScreen(Screen[None]):
 
     def rebase(self) -> None:
         """Sets prices against the row under the cursor; on the base itself, against the one of the settings again."""
-        listed, target = self.view.prices, self.board.active.target()
+        listed, target = self.view.prices, self.board.seen.target()
         if listed is None or target is None:
             return
         id_ = base_of(self._live.reader.market, target[1], listed.until)
