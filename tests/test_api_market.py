@@ -91,9 +91,9 @@ def test_foreign_text_is_cleaned() -> None:
     assert found.shares.macros[0].name == "Code"
 
 
-def test_a_lone_surrogate_is_no_answer() -> None:
-    with pytest.raises(AnswerError, match="no complete JSON"):
-        tasks_of(TASK | {"display_name": "\ud800"})
+def test_half_a_letter_costs_that_letter() -> None:
+    found = tasks_of(TASK | {"display_name": "Co\ud83dde"})
+    assert found.shares.tasks[0].name == "Co\ufffdde"
 
 
 @pytest.mark.parametrize(

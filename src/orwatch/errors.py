@@ -64,7 +64,9 @@ class UnwritableCacheError(CacheError):
 
 
 class SourceError(OrwatchError):
-    """The network or the API failed."""
+    """The network or the API failed. `retry_after`: seconds the server asked to wait, if it did."""
+
+    retry_after: float | None = None
 
 
 class NetworkError(SourceError):
@@ -74,13 +76,14 @@ class NetworkError(SourceError):
 class AnswerError(SourceError):
     """An answer came that is not what the API documents. `status`: its HTTP status."""
 
-    def __init__(self, message: str, status: int | None = None) -> None:
+    def __init__(self, message: str, status: int | None = None, retry_after: float | None = None) -> None:
         super().__init__(message)
         self.status = status
+        self.retry_after = retry_after
 
 
 class RateLimitError(SourceError):
-    """HTTP 429. `retry_after`: seconds the server asked to wait, if it did."""
+    """HTTP 429."""
 
     def __init__(self, message: str, retry_after: float | None = None) -> None:
         super().__init__(message)

@@ -12,7 +12,7 @@ from urllib.parse import urljoin
 import httpx
 from msgspec import Struct
 
-from orwatch.api.failures import broken, http_date, redacted, refused
+from orwatch.api.failures import broken, http_date, is_page, redacted, refused
 from orwatch.api.origin import check_base_url, host_of, is_loopback, origin_of
 from orwatch.api.session import open_session, read_body
 from orwatch.domain.foreign_text import clean
@@ -75,6 +75,10 @@ class Client:
         self._timeout = timeout
         self._whole = _WHOLE * timeout if whole is None else whole
         self._http: httpx.AsyncClient | None = None
+        self._keeps = True
+        """Whether the server keeps connections open."""
+        self._kept = False
+        """Whether a connection may have been kept from an answer before."""
 
     def __repr__(self) -> str:
         return f"<Client {self.base_url}>"
@@ -147,14 +151,31 @@ class Client:
         # Asked of the request itself, so that nothing between here and the wire can have changed where it goes. httpx
         # hides this header when it prints; no variable here holds it, for crash reports print variables.
         own = origin_of(str(request.url)) == self.origin
-        if own and keyed and self.before_keyed is not None:
-            self.before_keyed()
         if own and self._key is not None and _KEY.fullmatch(self._key):
             request.headers["Authorization"] = f"Bearer {self._key}"
+        try:
+            return await self._sent(http, request, url, keyed=own and keyed)
+        except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
+            # A connection that was kept may be closed at any time: what was asked on it is asked once more on another. A server
+            # that does so is not asked on a kept one again.
+            if not self._kept:
+                raise
+            self._keeps = self._kept = False
+            return await self._sent(http, request, url, keyed=own and keyed)
+
+    async def _sent(
+        self, http: httpx.AsyncClient, request: httpx.Request, url: str, *, keyed: bool
+    ) -> tuple[httpx.Response, bytes]:
+        """One try of a request. keyed: it counts in the budget."""
+        if keyed and self.before_keyed is not None:
+            self.before_keyed()
+        if not self._keeps:
+            request.headers["Connection"] = "close"
         self.requests_made += 1
         status, body = 0, b""
         try:
             response = await http.send(request, stream=True)
+            self._kept = False  # from here on an answer has begun
             status = response.status_code
             try:
                 if status not in _REDIRECTS:
@@ -165,7 +186,8 @@ class Client:
                 self.bytes_received += response.num_bytes_downloaded or len(body)
         finally:
             if self.after_any is not None:
-                self.after_any(own and keyed, status, len(body))
+                self.after_any(keyed, status, len(body))
+        self._kept = self._keeps
         return response, body
 
     def _next_hop(self, url: str, location: str | None, *, keyed: bool) -> str:
@@ -204,7 +226,7 @@ class Client:
             raise AnswerError(
                 f"The answer of {host} for {path} is empty; a proxy may be in the way, try again later.", 200
             )
-        if "html" in headers.get("content-type", "").lower() or body.lstrip()[:1] == b"<":
+        if is_page(headers, body):
             raise AnswerError(f"{host} gave a web page for {path}; a proxy or a sign-in page is in the way.", 200)
         return Answer(200, body, new_etag, date)
 
@@ -221,7 +243,6 @@ class Client:
         if self._http is None:
             # In a thread, so that a screen can be drawn meanwhile. Of two opened at once the first stays; the other
             # has no connection yet and needs no closing.
-            local = is_loopback(self.origin)
-            opened = await asyncio.to_thread(open_session, self._transport, self._timeout, local=local)
+            opened = await asyncio.to_thread(open_session, self.base_url, self._transport, self._timeout)
             self._http = self._http or opened
         return self._http

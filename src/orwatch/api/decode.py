@@ -6,6 +6,7 @@ raised. Foreign text is cleaned where it is decoded, once, and nowhere else.
 
 from __future__ import annotations
 
+import codecs
 import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -25,6 +26,10 @@ _SLUG_LENGTH = 200
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:?\d{2})?", re.ASCII)
 _NUMBER = re.compile(r"[+-]?\d+(\.\d*)?([eE][+-]?\d{1,3})?", re.ASCII)
+_ESCAPES = re.compile(
+    r"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})", re.ASCII
+)
+"""Backslashes and pairs of surrogates, which are whole, and surrogates that are alone: the one group."""
 _COUNT = re.compile(r"\d{1,19}", re.ASCII)
 _LONGEST_NUMBER = 64
 _DEAREST = Decimal(1000)  # USD per token
@@ -84,7 +89,7 @@ def parse(body: bytes, shape: msgspec.json.Decoder[T], what: str) -> T:
     Raises AnswerError that says what was asked for, and quotes the API's own error where the body is one.
     """
     try:
-        return shape.decode(body)
+        return _decoded(body, shape)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         refusal = error_message(body)
         if refusal is not None:
@@ -93,6 +98,17 @@ def parse(body: bytes, shape: msgspec.json.Decoder[T], what: str) -> T:
         broken = not isinstance(error, msgspec.ValidationError)
         cause = "is no complete JSON" if broken else "does not have the documented shape"
         raise AnswerError(f"The answer for the {what} {cause}; try again, and update orwatch if it stays so.") from None
+
+
+def _decoded(body: bytes, shape: msgspec.json.Decoder[T]) -> T:
+    """The body; where it is no JSON for the sake of half a letter, that one replaced: what is not read cannot hurt what is."""
+    try:
+        return shape.decode(body)
+    except msgspec.ValidationError:
+        raise
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        text = body.removeprefix(codecs.BOM_UTF8).decode("utf-8", "replace")
+        return shape.decode(_ESCAPES.sub(lambda found: "\\ufffd" if found[1] else found[0], text))
 
 
 def figures(body: bytes, what: str) -> tuple[list[msgspec.Raw], dict[str, Any], datetime]:
@@ -107,7 +123,7 @@ def figures(body: bytes, what: str) -> tuple[list[msgspec.Raw], dict[str, Any], 
 def item(raw: msgspec.Raw, shape: msgspec.json.Decoder[T]) -> T | None:
     """One item of a list, or None where it does not have the shape."""
     try:
-        return shape.decode(raw)
+        return _decoded(bytes(raw), shape)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
 

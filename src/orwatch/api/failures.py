@@ -26,6 +26,12 @@ def refused(
     """The error of an answer whose status is neither 200 nor 304. `key`: struck from what the server says."""
     message = redacted(error_message(body) or "", key).rstrip(". ")
     said = f"HTTP {status}: {message}" if message else f"HTTP {status}"
+    if status in (401, 403) and is_page(headers, body):
+        return AnswerError(
+            f"A web page came in place of {path} ({said}): something between here and {host} wants a sign-in or turns this network"
+            f" away; open https://{host} in a browser, or ask who runs the proxy.",
+            status,
+        )
     if status == 401 or (status == 403 and keyed):
         if key is None:
             return KeyRefusedError(f"{host} wants a key ({said}); set OPENROUTER_API_KEY or run `orwatch key set`.")
@@ -45,8 +51,15 @@ def refused(
             f"The network wants a sign-in before it lets anything through ({said}); open a browser.", status
         )
     if status >= 500:
-        return AnswerError(f"{host} has trouble of its own ({said}); try again later.", status)
+        wait = retry_after(headers.get("retry-after"), headers.get("date"))
+        when = f"in {wait:.0f} s" if wait is not None else "later"
+        return AnswerError(f"{host} has trouble of its own ({said}); try again {when}.", status, wait)
     return AnswerError(f"{host} does not take the request for {path} ({said}); update orwatch if it stays so.", status)
+
+
+def is_page(headers: Mapping[str, str], body: bytes) -> bool:
+    """Whether an answer is a web page: no answer of the API is one."""
+    return "html" in headers.get("content-type", "").lower() or body.lstrip()[:1] == b"<"
 
 
 def broken(error: Exception, *, host: str, timeout: float) -> SourceError:

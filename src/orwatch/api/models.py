@@ -29,8 +29,8 @@ _INDEX = re.compile(r"([a-z][a-z_]{0,28}[a-z])_index", re.ASCII)
 
 class _Model(msgspec.Struct):
     id: str
-    canonical_slug: str
     name: str
+    canonical_slug: Any = None
     created: Any = None
     context_length: Any = None
     hugging_face_id: Any = None
@@ -85,11 +85,13 @@ def read(body: bytes) -> tuple[tuple[CatalogueModel, ...], str | None]:
 
 def _model(entry: _Model) -> CatalogueModel | None:
     name = clean(entry.name)
-    if not name or not decode.is_slug(entry.id) or not decode.is_slug(entry.canonical_slug):
+    # Catalogues of before 2025 have no canonical slug: the id without its variant was it.
+    slug = entry.id.partition(":")[0] if entry.canonical_slug is None else entry.canonical_slug
+    if not name or not decode.is_slug(entry.id) or not isinstance(slug, str) or not decode.is_slug(slug):
         return None
     return CatalogueModel(
         id=entry.id,
-        canonical_slug=entry.canonical_slug,
+        canonical_slug=slug,
         name=name,
         created=_created(entry.created),
         context=decode.count(entry.context_length, MOST_TOKENS) or None,

@@ -6,6 +6,7 @@ import ipaddress
 import re
 from urllib.parse import SplitResult, urlsplit
 
+from orwatch import proxies
 from orwatch.errors import UsageError
 
 _HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?", re.ASCII)
@@ -60,13 +61,7 @@ def host_of(url: str) -> str:
 
 def is_loopback(url: str) -> bool:
     """Whether the URL's host is this machine: `localhost` or a loopback address."""
-    host = _split(url).hostname or ""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+    return proxies.is_loopback(_split(url).hostname or "")
 
 
 def _split(url: str) -> SplitResult:

@@ -19,13 +19,22 @@ def read_pricing(prices: dict[str, Any]) -> Pricing:
     discount = decode.decimal(prices.get("discount"))
     overrides = prices.get("overrides")
     conditional = [_override(decode.table(entry)) for entry in overrides] if isinstance(overrides, list) else []
+    prompt, completion = decode.decimal(prices.get("prompt")), decode.decimal(prices.get("completion"))
+    if not prompt and not completion and _priced_otherwise(prices):
+        prompt = completion = None  # what a request or an image costs is no price of tokens, and not free
     return Pricing(
-        prompt=decode.decimal(prices.get("prompt")),
-        completion=decode.decimal(prices.get("completion")),
+        prompt=prompt,
+        completion=completion,
         cache_read=decode.decimal(prices.get("input_cache_read")),
         discount=discount if discount is not None and 0 <= discount <= 1 else None,
         overrides=tuple(override for override in conditional if override is not None),
     )
+
+
+def _priced_otherwise(prices: dict[str, Any]) -> bool:
+    """Whether something is charged for that is neither a token nor asked for apart, as a search is."""
+    apart = ("prompt", "completion", "discount", "overrides", "web_search")
+    return any((decode.decimal(price) or 0) > 0 for name, price in prices.items() if name not in apart)
 
 
 def _override(entry: dict[str, Any]) -> Override | None:

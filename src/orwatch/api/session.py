@@ -1,46 +1,30 @@
-"""The httpx session, and bodies read from it."""
+"""The session for the API, and bodies read from it."""
 
 from __future__ import annotations
 
-import ssl
 import zlib
-from functools import cache
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
 
-from orwatch import __version__
-from orwatch.errors import AnswerError, NetworkError
+from orwatch import __version__, network
+from orwatch.errors import AnswerError
 
 USER_AGENT = f"orwatch/{__version__} (+https://github.com/orwatch/orwatch)"
 BODY_LIMIT = 16 * 2**20
 """Bytes of a body, decompressed; the largest that OpenRouter serves has under 2 MB."""
 PIECE = 256 * 2**10
 """Bytes that are decompressed at once: 64 KB can hold 64 MB."""
+MEMBER = b"\x1f\x8b"
+"""How a member of gzip begins."""
 ERROR_LIMIT = 64 * 2**10
 """Bytes of an error's body that are read: its message is short, a proxy's web page need not be."""
 
 
-def open_session(transport: httpx.AsyncBaseTransport | None, timeout: float, *, local: bool) -> httpx.AsyncClient:
-    """A session that follows no redirect and keeps no cookie. local: the base URL is this machine's.
-
-    Raises NetworkError where the environment names a proxy that cannot be used.
-    """
-    try:
-        return httpx.AsyncClient(
-            transport=transport,
-            verify=_tls_context() if transport is None else True,
-            # A request to this machine may carry the key in plain text, so no proxy may see it.
-            trust_env=not local,
-            timeout=timeout,
-            # One compression, which `read_body` undoes itself: httpx would decompress a whole chunk, a thousandfold, at once.
-            headers={"User-Agent": USER_AGENT, "Accept": "application/json, text/csv", "Accept-Encoding": "gzip"},
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
-        )
-    except ImportError:
-        raise NetworkError("The environment names a SOCKS proxy; for one, `pip install 'httpx[socks]'`.") from None
-    except (ValueError, httpx.InvalidURL):
-        raise NetworkError("The environment names a proxy that is none; check HTTPS_PROXY and ALL_PROXY.") from None
+def open_session(url: str, transport: httpx.AsyncBaseTransport | None, timeout: float) -> httpx.AsyncClient:
+    """A session for a base URL. Raises NetworkError where the environment names a proxy that cannot be used."""
+    # One compression, which `read_body` undoes itself: httpx would decompress a whole chunk, a thousandfold, at once.
+    headers = {"User-Agent": USER_AGENT, "Accept": "application/json, text/csv", "Accept-Encoding": "gzip"}
+    return network.open_session(url, timeout=timeout, headers=headers, transport=transport)
 
 
 async def read_body(response: httpx.Response, host: str) -> bytes:
@@ -83,7 +67,10 @@ async def _inflated(response: httpx.Response, host: str, most: int) -> bytearray
                     piece = gzip.decompress(rest, PIECE)
                 except zlib.error:
                     raise _garbled(host) from None
-                rest = b"" if gzip.eof else gzip.unconsumed_tail
+                rest = gzip.unconsumed_tail
+                if gzip.eof:  # another member may follow; what is none is padding
+                    rest = gzip.unused_data if gzip.unused_data.startswith(MEMBER) else b""
+                    gzip = zlib.decompressobj(16 + zlib.MAX_WBITS) if rest else gzip
             body += piece[: most - len(body)]
             if len(body) >= most:
                 return body
@@ -104,15 +91,3 @@ def _too_long(host: str) -> AnswerError:
 
 def _garbled(host: str) -> AnswerError:
     return AnswerError(f"The answer of {host} is garbled (its compression is broken); try again later.")
-
-
-@cache
-def _tls_context() -> ssl.SSLContext:
-    """Trust in the system's certificates, or in those that httpx brings where the system has none.
-
-    Read once and shared, as it is slow and large.
-    """
-    paths = ssl.get_default_verify_paths()
-    if not (paths.cafile or paths.capath):
-        return httpx.create_ssl_context()
-    return ssl.create_default_context()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from orwatch.errors import OrwatchError, RateLimitError
+from orwatch.errors import OrwatchError, SourceError
 
 FIRST_RETRY: Final = 15.0
 LAST_RETRY: Final = 600.0
@@ -22,6 +22,6 @@ def backoff(failures: int, error: OrwatchError | None, chance: float = 0.0) -> f
     tenth added to what the server asked for. At most an hour: where the day's budget is used up, what needs no key is
     still asked for.
     """
-    if isinstance(error, RateLimitError) and error.retry_after is not None:
+    if isinstance(error, SourceError) and error.retry_after is not None:
         return min(max(error.retry_after, 1.0) * (1 + LATER * chance), LONGEST_WAIT)
     return min(FIRST_RETRY * float(1 << min(max(failures - 1, 0), 10)), LAST_RETRY) * (1 - JITTER * chance)

@@ -28,6 +28,7 @@ from orwatch.errors import (
     NetworkError,
     OrwatchError,
     RateLimitError,
+    SourceError,
     UnwritableCacheError,
 )
 from orwatch.store.lease import may_run, new_holder
@@ -173,13 +174,18 @@ async def _walk(
         if step.requests or failure:
             reports.append(step.report(str(failure) if failure else None))
         keyed_over = keyed_over or (bool(dataset.keyed) and isinstance(failure, KEYED_ENDS))
-        if isinstance(failure, RateLimitError) and not isinstance(failure, BudgetSpentError):
+        if isinstance(failure, SourceError) and _asks_to_wait(failure):
             break  # the server asks to be left alone
         if isinstance(failure, NetworkError) and not answered:
             break  # nothing answers at all, twice in a row or from the beginning
         if step.requests:
             answered = not isinstance(failure, NetworkError)
     return RefreshReport(tuple(reports), first)
+
+
+def _asks_to_wait(error: SourceError) -> bool:
+    """Whether the server asks to be left alone: by a 429, or by any failure that says for how long."""
+    return not isinstance(error, BudgetSpentError) and (isinstance(error, RateLimitError) or bool(error.retry_after))
 
 
 def _is_due(step: DatasetRefresh) -> bool:
@@ -200,7 +206,7 @@ async def _failure_of(step: DatasetRefresh) -> OrwatchError | None:
     except CacheError:
         raise
     except OrwatchError as error:
-        if isinstance(error, RateLimitError) and not isinstance(error, BudgetSpentError) and error.retry_after:
+        if isinstance(error, SourceError) and _asks_to_wait(error) and error.retry_after:
             step.coordination.hold(error.retry_after)
         return error
     return step.unread()

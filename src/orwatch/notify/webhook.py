@@ -5,7 +5,6 @@ The address may hold a secret: only its scheme and host are ever shown. The key 
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Literal
@@ -14,8 +13,9 @@ from urllib.parse import unquote, urlsplit
 from orwatch import __version__
 from orwatch.domain.foreign_text import line, lines
 from orwatch.domain.setting import setting, text
-from orwatch.errors import UsageError
+from orwatch.errors import NetworkError, UsageError
 from orwatch.notify.channel import ChannelSettings, DeliveryError, Message, Send, Write, cut
+from orwatch.proxies import is_loopback
 
 if TYPE_CHECKING:
     import httpx
@@ -49,16 +49,9 @@ def check_url(url: str, *, insecure: bool) -> str:
         host, parts = "", urlsplit("")
     if parts.scheme not in ("http", "https") or not host or not url.isascii() or not url.isprintable() or " " in url:
         raise ValueError("it takes a web address such as https://example.org/hook")
-    if parts.scheme == "http" and not insecure and not _is_loopback(host):
+    if parts.scheme == "http" and not insecure and not is_loopback(host):
         raise ValueError("plain HTTP goes to this machine only; use https://, or set notify.webhook.insecure")
     return url
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def body_of(message: Message, shape: str, url: str) -> tuple[str, dict[str, Any]]:
@@ -145,6 +138,8 @@ async def post(
 
     import httpx  # as asyncio
 
+    from orwatch.network import open_session  # httpx
+
     # Their log of requests names the whole address.
     for name in ("httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.WARNING)
@@ -154,10 +149,12 @@ async def post(
     try:
         async with (
             asyncio.timeout(seconds),
-            httpx.AsyncClient(transport=transport, follow_redirects=False, timeout=seconds, headers=agent) as client,
+            open_session(url, timeout=seconds, headers=agent, transport=transport) as client,
             client.stream("POST", url, json=body) as answer,
         ):
             status = answer.status_code
+    except NetworkError as error:  # the proxy
+        raise DeliveryError(str(error).rstrip(".")) from None
     except (TimeoutError, httpx.TimeoutException):
         raise DeliveryError(f"{where} did not answer within {seconds:g} s") from None
     except httpx.HTTPError as error:

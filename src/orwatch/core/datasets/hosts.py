@@ -17,7 +17,7 @@ from orwatch.domain.records import compose
 from orwatch.errors import AnswerError, NotFoundError
 from orwatch.store.cache import Cache
 
-FIRST_START: Final = 10
+FIRST_START: Final = 8
 """Models whose hosts a new cache begins with, so that its first poll asks 40 times at most; the next one asks for the rest."""
 
 

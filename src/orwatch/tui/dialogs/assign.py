@@ -18,7 +18,7 @@ from orwatch.domain.vendors import Vendor, is_cloaked
 from orwatch.present.cells import code
 from orwatch.present.formats import tokens
 from orwatch.present.table import Column
-from orwatch.tui.dialogs.dialog import Find, Search, drawn, styled
+from orwatch.tui.dialogs.dialog import Search, SearchLine, drawn, styled
 
 NEVER = "never attributed: who trained it is not public"
 KEPT = "Kept in your config, over the shipped table."
@@ -86,7 +86,7 @@ class AssignDialog(Search[Assigned | None]):
         super().__init__(title, len(rows), LIST_KEYS, "name, company or country")
         self.every = rows
         self.begin = focus
-        self.country = Find(validators=[IsCountry()], validate_on=["changed"], compact=True, max_length=40)
+        self.country = SearchLine(validators=[IsCountry()], validate_on=["changed"], compact=True, max_length=40)
         self.note = Static(Content.styled(kept if rows else NOTHING, "$ink-dim"), classes="note")
         self.vendor, self.hint = Static(id="vendor", markup=False), Static(id="hint")
         self.line = Horizontal(self.vendor, self.country, self.hint, id="line")

@@ -124,7 +124,7 @@ class Options(OptionList):
         return with_cursor(self, y, super().render_line(y))
 
 
-class Find(Input):
+class SearchLine(Input):
     """A line to type in, above a list or below it. What it does not take goes to the dialog. leaves: printable keys among these."""
 
     leaves: frozenset[str] = frozenset()
@@ -167,7 +167,7 @@ class Dialog(ModalScreen[ResultT]):
         self.count = count
         self.keys = keys
         self.options = Options(self.draw)
-        self.first: Options | Find = self.options
+        self.first: Options | SearchLine = self.options
 
     def compose(self) -> ComposeResult:
         frame = Vertical(*self.body(), Static(keys_line(self.keys), id="keys"), id="frame")
@@ -189,7 +189,7 @@ class Dialog(ModalScreen[ResultT]):
         # The one thing that the style sheet cannot know.
         self.query_one("#frame").styles.max_height = max(1, self.count) + self.CHROME
 
-    def turn_to(self, widget: Options | Find, keys: Keys) -> None:
+    def turn_to(self, widget: Options | SearchLine, keys: Keys) -> None:
         """Gives the list or the line the focus, and shows its keys."""
         self.set_focus(widget)
         self.query_one("#keys", Static).update(keys_line(keys))
@@ -215,13 +215,13 @@ class Dialog(ModalScreen[ResultT]):
     def _typed(self, event: events.Key) -> bool:
         """Takes a character that was typed in a burst with the key that gave the line the focus."""
         find = self.focused
-        if isinstance(find, Find) and event.is_printable and event.character:
+        if isinstance(find, SearchLine) and event.is_printable and event.character:
             find.insert_text_at_cursor(event.character)
             return True
         return False
 
     def _moved(self, key: str) -> bool:
-        typing = isinstance(self.focused, Find) and key in ("home", "end")
+        typing = isinstance(self.focused, SearchLine) and key in ("home", "end")
         move = None if typing else self.MOVES.get(key)
         if move is not None:
             move(self.options)
@@ -238,7 +238,7 @@ class Search(Dialog[ResultT]):
 
     def __init__(self, heading: str, count: int, keys: Keys, hint: str, commands: Iterable[str] = ()) -> None:
         super().__init__(heading, count, keys)
-        self.first = self.find = Find(placeholder=hint, compact=True)
+        self.first = self.find = SearchLine(placeholder=hint, compact=True)
         self.find.leaves = frozenset(commands)
         self._found_by = ""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import cached_property, partial
@@ -15,7 +14,6 @@ from textual.screen import Screen
 
 from orwatch.core.views.prices import base_of
 from orwatch.domain.filters import Filter
-from orwatch.domain.leads import Kind
 from orwatch.domain.query import Query
 from orwatch.domain.views.overview import Snapshot
 from orwatch.errors import OrwatchError
@@ -258,7 +256,7 @@ class DashboardScreen(Screen[None]):
             "quote": lambda: self.dialogs.quote(),
             "explain": lambda: self.dialogs.explain(),
             "brief": lambda: self.dialogs.brief(),
-            "open": self.open_in_browser,
+            "open": lambda: self.dialogs.open_page(),
             "acknowledge": self.acknowledge,
             "acknowledge_all": self.acknowledge_all,
             "undo": self.undo,
@@ -383,20 +381,6 @@ class DashboardScreen(Screen[None]):
         self.ask(replace(self.asked, baseline=configured if id_ == listed.baseline else id_))
         if self.view.prices is not None and self.view.prices.baseline == listed.baseline:
             self._toasts.show(f"{listed.name_of(id_)} is the base without a choice, too.", "Base")
-
-    def open_in_browser(self) -> None:
-        """Opens the model's page at OpenRouter, or copies its address where no browser has a window."""
-        target = self.row_pane.target()
-        if target is not None and target[0] is Kind.MODEL:
-            url = f"https://openrouter.ai/{target[1].partition(':')[0]}"
-            from orwatch.tui.browser import opens_a_window  # only a key asks for it
-
-            if opens_a_window(os.environ):
-                self.app.open_url(url)
-                self._toasts.show(url, "Opening")
-            else:
-                self.app.copy_to_clipboard(url)
-                self._toasts.show(f"{url} is copied: no browser opens a window from here.", "Address")
 
     @property
     def row_pane(self) -> Pane:

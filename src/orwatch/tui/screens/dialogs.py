@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from functools import partial
 from typing import Any, Protocol
@@ -30,7 +31,7 @@ from orwatch.present.tables.pair import report as pair_report
 from orwatch.present.terms import country_words
 from orwatch.present.writers.html import html
 from orwatch.present.writers.quotation import text as quotation_text
-from orwatch.tui import clipboard
+from orwatch.tui import browser, clipboard
 from orwatch.tui.actions import ACTIONS, Action
 from orwatch.tui.choices import Choices
 from orwatch.tui.dialogs.assign import AssignDialog, Assigned
@@ -115,6 +116,19 @@ class Dialogs:
             return
         self._shown.app.copy_to_clipboard(text)
         self._toasts.show(said, "Copied")
+
+    def open_page(self) -> None:
+        """Opens the model's page at OpenRouter, or copies its address where no browser has a window."""
+        target = self._shown.row_pane.target()
+        if target is None or target[0] is not Kind.MODEL:
+            return
+        url = f"https://openrouter.ai/{target[1].partition(':')[0]}"
+        if browser.opens_a_window(os.environ):
+            self._shown.app.open_url(url)
+            self._toasts.show(url, "Opening")
+        else:
+            self._shown.app.copy_to_clipboard(url)
+            self._toasts.show(f"{url} is copied: no browser opens a window from here.", "Address")
 
     def quote(self) -> None:
         """Opens the finished sentence of what the cursor is on."""
