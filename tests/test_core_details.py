@@ -119,7 +119,7 @@ def test_a_country_with_its_vendors_and_models() -> None:
     assert [p.share for p in found.vendors] == [pytest.approx(n / 480) for n in (300, 100, 50, 30)]
     assert [p.change for p in found.vendors] == [0.5, pytest.approx(1 / 9), 0.25, None]
     assert [p.name for p in found.models][:2] == ["DeepSeek V4", "Qwen Max"]
-    assert sum(p.share for p in found.models) == pytest.approx(1)
+    assert sum(p.share or 0 for p in found.models) == pytest.approx(1)
 
 
 def test_the_unattributed_are_listed_and_have_no_rank() -> None:

@@ -75,6 +75,18 @@ async def test_a_split_that_is_not_known_is_not_drawn_either(size: tuple[int, in
         rows = [line.strip("▌ ").split() for line in text.partition("Country")[2].splitlines()[1:4]]
         assert [row[0] for row in rows] == ["US", "CN", "other"]
         assert {cell for row in rows for cell in row[1:]} <= {"United", "States", "China", "—"}
+        await tui.press("enter")
+        lines = [line.split() for line in tui.lines()]
+        assert next(line for line in lines if "claude" in " ".join(line).lower())[-2] == "—", "its share of what?"
+        assert not any("Vendors" in line for line in lines), "of some of their models"
+
+
+async def test_a_split_that_is_not_known_has_no_figures_zoomed() -> None:
+    async with running(await fresh_demo(FEBRUARY), Query(), size=(160, 45)) as tui:
+        await tui.press("2", "z")
+        assert "not known: 9 models are named" in tui.text
+        assert "The nine named" in tui.text
+        assert not any(line.rstrip().endswith("46.7      —") for line in tui.lines()), "outside of what?"
 
 
 async def test_what_stands_outside_nine_rows_is_called_so_and_a_bar_that_is_cut_is_broken(cli: Cli) -> None:

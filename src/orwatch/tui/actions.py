@@ -14,11 +14,13 @@ ALERTS = ("alerts",)
 DETAIL = ("detail",)
 HISTORY = ("history",)
 HOSTS = ("hosts",)
+MARKET = ("apps", "tasks", *HOSTS)
+"""Views whose rows are no models."""
 ROWS = tuple(key for key in PLACES if key not in HISTORY)
 """Where there are rows, and a cursor on one."""
 OPENED = tuple(key for key in ROWS if key not in ALERTS)
 """Where a row has a detail, and can be pinned."""
-PINNED = (*(key for key in OPENED if key not in HOSTS), "detail")
+PINNED = (*(key for key in OPENED if key not in MARKET), "detail")
 SORTED = tuple(key for key in ROWS if key != "countries")
 
 

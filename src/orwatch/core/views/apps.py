@@ -116,4 +116,4 @@ def _trend(record: AppRecord, period: Period, app_id: int) -> tuple[int | None, 
 def _places(record: AppRecord, weeks: tuple[Period, ...], app: AppFigures) -> PlacesRow:
     first = _tokens(record, weeks[0], app.app_id) if len(weeks) > 1 else None
     ranks = tuple(record.places(week).get(app.app_id) for week in weeks)
-    return PlacesRow(app.name, ranks, app.tokens, None if first is None else change(app.tokens, first))
+    return PlacesRow(app.app_id, app.name, ranks, app.tokens, None if first is None else change(app.tokens, first))

@@ -97,7 +97,7 @@ def group_detail(market: Market, snapshot: Snapshot, alerts: Iterable[Alert], ki
         alerts=_listed(a for a in alerts if a.subject_kind in (kind, "versus") and _speaks_of(a, {key})),
         caveats=group_caveats(market, snapshot, kind, key, past),
         models=_models(snapshot, kind, key),
-        vendors=_vendors(rankings, snapshot, key) if kind is Kind.COUNTRY else (),
+        vendors=_vendors(rankings, snapshot, key) if kind is Kind.COUNTRY and snapshot.split.known else (),
         status=rankings.group_status(group, key_of, snapshot.period) if past and past[-1].tokens else None,
     )
 
@@ -158,7 +158,8 @@ def _models(snapshot: Snapshot, kind: Kind, key: str) -> tuple[Part, ...]:
         return row.country == (None if key == UNATTRIBUTED else key)
 
     rows = [(row.name, row.figures) for row in snapshot.models if mine(row)]
-    return _shared(Part(each.permaslug, name, each.tokens, 0.0, each.change, status=each.status) for name, each in rows)
+    parts = (Part(each.permaslug, name, each.tokens, None, each.change, status=each.status) for name, each in rows)
+    return _shared(parts) if snapshot.split.known else tuple(parts)
 
 
 def _vendors(rankings: Rankings, snapshot: Snapshot, key: str) -> tuple[Part, ...]:
@@ -172,7 +173,7 @@ def _vendors(rankings: Rankings, snapshot: Snapshot, key: str) -> tuple[Part, ..
             slug,
             row.vendor.company or slug,
             row.tokens,
-            0.0,
+            None,
             change(now.get(slug), before.get(slug)),
             row.models,
             rankings.group_status(slug, str.lower, snapshot.period),

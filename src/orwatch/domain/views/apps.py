@@ -34,6 +34,7 @@ class PlacesRow(Struct, frozen=True):
     growth: fraction on its tokens of the first of these weeks; None where that does not name it.
     """
 
+    app_id: int
     name: str
     ranks: tuple[int | None, ...]
     tokens: int

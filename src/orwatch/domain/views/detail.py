@@ -40,14 +40,14 @@ class PriceMove(Struct, frozen=True):
 class Part(Struct, frozen=True):
     """One model or vendor of a vendor or country.
 
-    id: a permaslug or an author slug. share: of the vendor's or country's tokens; change: fraction, None where unknown. models:
+    id: a permaslug or an author slug. share: of the vendor's or country's tokens; change: fraction. None where unknown. models:
     rows of the basis in it. status: new or back, of one that has no change.
     """
 
     id: str
     name: str
     tokens: int
-    share: float
+    share: float | None
     change: float | None
     models: int = 1
     status: Status | None = None

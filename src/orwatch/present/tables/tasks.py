@@ -97,17 +97,17 @@ def _columns(scale: TasksScale) -> tuple[Column[TaskLine], ...]:
             "task", "Task", min(24, scale.longest), name, right=False, gap=0, grow=True, most=max(12, scale.longest),
             sort="name", facts=("tag", "name"),
         ),
-        column("macro", "Category", 8, macro, right=False, give_up=3, sort="macro"),
-        column("bar", "", 4, bar, right=False, give_up=1, grow=True, most=14, written=False),
+        column("macro", "Category", 8, macro, right=False, give_up=1, sort="macro"),
+        column("bar", "", 4, bar, right=False, give_up=0, grow=True, most=14, written=False),
         column("task_tokens", "tokens %", 8, tokens, gap=1, sort="tokens", facts=("token_share",)),
-        column("token_points", "Δ", 5, lambda row, _: points(row.token_change), gap=1, give_up=5, facts=("token_change_points",)),
+        column("token_points", "Δ", 5, lambda row, _: points(row.token_change), gap=1, give_up=6, facts=("token_change_points",)),
         column("task_requests", "req. %", 6, requests, gap=1, sort="requests", facts=("request_share",)),
         column(
-            "request_points", "Δ", 5, lambda row, _: points(row.request_change), gap=1, give_up=4,
+            "request_points", "Δ", 5, lambda row, _: points(row.request_change), gap=1, give_up=3,
             facts=("request_change_points",),
         ),
-        column("task_first", "First in it", 16, first, right=False, give_up=2, grow=True, most=26, facts=("leaders",)),
-        column("task_first_share", "%", 3, leading, gap=1, give_up=2, facts=("leaders",)),
+        column("task_first", "First in it", 16, first, right=False, give_up=5, grow=True, most=26, facts=("leaders",)),
+        column("task_first_share", "%", 3, leading, gap=1, give_up=4, facts=("leaders",)),
     )  # fmt: skip
 
 
@@ -118,7 +118,7 @@ TASKS: Table[TaskLine, TasksScale] = Table(
     facts=_facts,
     row_id=lambda row: row.tag or f"={row.macro}",
     asked=lambda row: Facts(name=f"{row.name} {row.tag or row.macro}"),
-    default_sort="",
+    default_sort="tokens",
     sorts={
         "tokens": lambda row: -row.token_share,
         "requests": lambda row: -row.request_share,

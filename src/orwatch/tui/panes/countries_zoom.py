@@ -105,6 +105,9 @@ class _Figures:
         change = formats.change_head(snapshot.period.grain, running=snapshot.state is State.RUNNING)
         head = self._line(formats.span(snapshot.period))
         yield head.figures((self.letter, "dim", 15), ("%", "dim", 9), (change, "dim", 0)).strip()
+        if not snapshot.split.known:
+            yield self._line(f"not known: {formats.plural(snapshot.named, 'model')} are named", "dim").strip()
+            return
         for row in snapshot.split.rows:
             dim = row.key in (None, "other")
             name = OUT[snapshot.lens.basis] if row.key == "other" else row.key or "?? unattributed"
@@ -137,7 +140,9 @@ class _Figures:
 
     def _models(self) -> Iterator[Strip]:
         """The largest rows of the basis."""
-        yield self._line(LISTED[self.snapshot.lens.basis]).figures((self.letter, "dim", 6), ("%", "dim", 0)).strip()
+        count, basis = len(self.snapshot.models), self.snapshot.lens.basis
+        title = f"The {NUMBERS[count].lower()} named" if count < min(basis.size, MODELS) else LISTED[basis]
+        yield self._line(title).figures((self.letter, "dim", 6), ("%", "dim", 0)).strip()
         for model in self.snapshot.models[:MODELS]:
             line = self._line(f"{model.country or '??'} ", f"{self.ink.country(model.country)}+")
             line.put(formats.middle_cut(model.name, self.width - 17), "text")

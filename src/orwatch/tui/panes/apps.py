@@ -1,0 +1,214 @@
+"""View 6: the public apps of a week, their places in the weeks before, and who passed whom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import ClassVar
+
+from msgspec.structs import replace
+from textual.strip import Strip
+
+from orwatch.core.market import Market
+from orwatch.core.views.apps import apps
+from orwatch.domain.periods import State
+from orwatch.domain.views.apps import AppLine, Apps, PlacesRow
+from orwatch.domain.views.overview import Snapshot
+from orwatch.errors import NoDataError
+from orwatch.present import formats
+from orwatch.present.report import Report, View
+from orwatch.present.table import Piece
+from orwatch.present.tables import apps as tables
+from orwatch.tui.panes.pane import PaneReader
+from orwatch.tui.panes.table_pane import TablePane
+from orwatch.tui.themes import Ink
+from orwatch.tui.widgets.paint import Line, beside, blank, prose, section
+
+TALL = 24
+"""Rows from which there are blocks under the table."""
+BESIDE = 100
+"""Columns from which two of them stand side by side."""
+BLOCK = 12
+"""Rows of a block, its head among them, at most."""
+
+
+class AppsPane(TablePane[AppLine, tables.AppsScale]):
+    """Rank, tokens, share, change, requests, tokens per request; places by week, and who passed whom.
+
+    reading: the id of the app whose weeks are listed; None: the places of all.
+    """
+
+    key: ClassVar[str] = "apps"
+    narrowed = frozenset({"words"})
+    title: ClassVar[str] = tables.APPS.title
+    table = tables.APPS
+    also: ClassVar[tuple[str, ...]] = ("leads", "flip")
+
+    def __init__(self, ink: Ink, reader: PaneReader) -> None:
+        super().__init__(ink, reader)
+        self.reading: int | None = None
+        self._found: tuple[Snapshot, Apps | str] | None = None
+
+    def handlers(self) -> Mapping[str, Callable[[], object]]:
+        return {"detail": self.read}
+
+    @property
+    def found(self) -> Apps | str | None:
+        """The apps of the week that holds the period on screen, read when it is first drawn; or why there are none."""
+        snapshot = self.view.snapshot
+        if snapshot is None:
+            return None
+        if self._found is None or self._found[0] is not snapshot:
+            at = snapshot.query.at if snapshot.query.at in ("newest", "now") else snapshot.period.day
+            try:
+                self._found = snapshot, apps(self.reader.market, replace(snapshot.query, at=at))
+            except NoDataError as error:
+                self._found = snapshot, str(error)
+        return self._found[1]
+
+    @property
+    def listed(self) -> Apps | None:
+        """The apps, where there are some."""
+        return found if isinstance(found := self.found, Apps) else None
+
+    def read(self) -> None:
+        """Lists the weeks of the app under the cursor, and the places of all again where they are listed."""
+        here = self.current.figures.app_id if self.current else None
+        self.reading = None if here == self.reading else here
+        self.redraw()
+
+    def source(self) -> Sequence[AppLine]:
+        return self.listed.rows if self.listed else ()
+
+    def scale(self, width: int) -> tables.AppsScale:
+        return tables.scale(self.listed) if self.listed else self.table.scale
+
+    def sentence(self) -> str | None:
+        return tables.sentence(self.current, self.listed) if self.current and self.listed else None
+
+    def report(self, how: View, market: Market) -> tuple[str, Report]:
+        found = self.found
+        if found is None:
+            return super().report(how, market)
+        if isinstance(found, str):
+            raise NoDataError(found)
+        return f"apps-{found.period.start}-week", tables.report(how, found, self.rows)
+
+    def title_facts(self) -> list[str]:
+        found = self.listed
+        if found is None:
+            return []
+        state = "" if found.state is State.COMPLETE else f"~ to {formats.day(found.end)}"
+        return [f"week {formats.span(found.period)} {state}".rstrip(), tables.LOWER_BOUND, self.age]
+
+    def empty_state(self) -> list[list[Piece]]:
+        return [[(self.found, "text")]] if isinstance(self.found, str) else super().empty_state()
+
+    # Under the table
+
+    def foot(self, width: int, height: int) -> list[Strip]:
+        """Everything else; then places by week and who passed whom, where there is room."""
+        found = self.listed
+        if found is None or not self.rows:
+            return []
+        lines = [self._other(found, width)] if found.outside is not None else []
+        if height < TALL:
+            return lines
+        room = min(BLOCK, height // 3)
+        block = self._weeks if self.reading is not None else self._places
+        if width < BESIDE:
+            return [*lines, blank(width), *block(found, width, room)]
+        left = round((width - 3) * 0.55)
+        side = width - 3 - left
+        return [
+            *lines,
+            blank(width),
+            *beside(block(found, left, room), left, self._passes(found, side, room), side, room, gutter=3),
+        ]
+
+    def _other(self, found: Apps, width: int) -> Strip:
+        scale, line = tables.scale(found), Line(self.ink, width)
+        cells = tables.other(found, scale.unit)
+        placed = {p.column.key: p for p in self.placed(width)}
+        for key, p in placed.items():
+            if key == "app":
+                tokens = placed.get("tokens")
+                room = tokens.end - 9 - p.at if tokens is not None and tokens.at > p.at else p.width
+                text, role = cells[key][0]
+                line.to(p.at).put(text if len(text) <= room else "all else", role)
+            elif key in cells:
+                line.right(cells[key], p.end)
+        return line.strip()
+
+    def _places(self, found: Apps, width: int, height: int) -> list[Strip]:
+        """The rank of each app in the newest weeks, risers bright."""
+        weeks = found.shown_weeks
+        first = formats.day(weeks[0].start)
+        lines = [section(self.ink, width, "Place by week", f"weeks from {first} · bright: rose", "bright: rose")]
+        cells = 4
+        end = width - 15  # of the last week; behind it tokens and growth
+        head = Line(self.ink, width).put("App", "dim")
+        for n, week in enumerate(weeks):
+            head.right([(str(week.start.day), "dim")], end - cells * (len(weeks) - 1 - n))
+        unit, letter = formats.unit_of([row.tokens for row in found.places])
+        lines.append(head.right([(letter, "dim")], width - 7).right([(f"{len(weeks) - 1} wk %", "dim")]).strip())
+        names = end - cells * len(weeks) - 1
+        for row in found.places[: height - 2]:
+            lines.append(self._place(row, width, end, cells, names, unit))
+        return lines
+
+    def _place(self, row: PlacesRow, width: int, end: int, cells: int, names: int, unit: int) -> Strip:
+        line = Line(self.ink, width).put(formats.end_cut(row.name, names), "text")
+        count = len(row.ranks)
+        for n, rank in enumerate(row.ranks):
+            before = row.ranks[n - 1] if n else None
+            rose = rank is not None and (rank == 1 or (before is not None and rank < before))
+            text = formats.NOTHING if rank is None else str(rank)
+            role = "faint" if rank is None else "bright" if rose else "dim"
+            line.right([(text, role)], end - cells * (count - 1 - n))
+        line.right([(formats.tokens_in(row.tokens, unit), "text")], width - 7)
+        return line.right([(formats.signed(row.growth, 0), "faint" if row.growth is None else "text")]).strip()
+
+    def _weeks(self, found: Apps, width: int, height: int) -> list[Strip]:
+        """The weeks of one app, newest first."""
+        row = next((row for row in found.rows if row.figures.app_id == self.reading), None)
+        places = next((one for one in found.places if one.app_id == self.reading), None)
+        if row is None or places is None:
+            return [
+                section(self.ink, width, "Place by week"),
+                *prose(self.ink, width, [("Not in this week.", "dim")], 0),
+            ]
+        lines = [section(self.ink, width, row.figures.name, f"id {row.figures.app_id} · rank and tokens by week")]
+        unit, letter = formats.unit_of([value for value in row.trend if value])
+        lines.append(
+            Line(self.ink, width)
+            .put("Week of", "dim")
+            .right([("rank", "dim")], 24)
+            .right([(letter, "dim")], 34)
+            .strip()
+        )
+        known = list(zip(found.shown_weeks, places.ranks, row.trend[-len(places.ranks) :], strict=True))
+        for week, rank, tokens in reversed(known[-(height - 2) :]):
+            line = Line(self.ink, width).put(formats.span(week), "text")
+            line.right([(f"> {found.asked}" if rank is None else str(rank), "faint" if rank is None else "bright")], 24)
+            lines.append(line.right([(formats.tokens_in(tokens, unit), "text")], 34).strip())
+        return lines
+
+    def _passes(self, found: Apps, width: int, height: int) -> list[Strip]:
+        """Who passed whom among the largest, newest first; who leads, and what is still to be asked for."""
+        words = tables.lead_words(found)
+        below = prose(self.ink, width, [(words, "text")], 0) if words else []
+        if found.wanting:
+            weeks = formats.plural(found.wanting, "week")
+            below += prose(self.ink, width, [(f"{weeks} back to January 2025 are asked for, twelve a day.", "dim")], 0)
+        room = max(0, height - 2 - len(below))
+        unit, letter = formats.unit_of([one.tokens for one in found.passes])
+        lines = [section(self.ink, width, "Who passed whom", f"complete weeks · {letter} tokens", "complete weeks")]
+        for one in found.passes[:room]:
+            line = Line(self.ink, width).right([(formats.day(one.period.start), "dim")], 6).put("  ")
+            figures = f"{formats.tokens_in(one.tokens, unit)} : {formats.tokens_in(one.passed_tokens, unit)}"
+            names = max(8, width - line.at - len(figures) - 9)
+            line.put(formats.end_cut(one.name, names // 2 + names % 2), "text").put(" passes ", "dim")
+            lines.append(line.put(formats.end_cut(one.passed, names // 2), "text").right([(figures, "text")]).strip())
+        if not found.passes:
+            lines += prose(self.ink, width, [("Nobody, in the weeks that the cache has.", "dim")], 0)
+        return [*lines, blank(width), *below]

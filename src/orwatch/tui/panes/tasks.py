@@ -1,0 +1,255 @@
+"""View 7: what models are used for: macro categories, whose models, programming by week; and every task, with a cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import ClassVar
+
+from msgspec.structs import replace
+from textual import events
+from textual.strip import Strip
+
+from orwatch.core.market import Market
+from orwatch.core.views.tasks import tasks
+from orwatch.domain.tasks import ROUNDING
+from orwatch.domain.views.overview import Snapshot
+from orwatch.domain.views.tasks import TaskLine, Tasks
+from orwatch.errors import NoDataError
+from orwatch.present import cells, formats
+from orwatch.present.report import Report, View
+from orwatch.present.table import Piece
+from orwatch.present.tables import tasks as tables
+from orwatch.tui.panes.pane import PaneReader
+from orwatch.tui.panes.table_pane import TablePane
+from orwatch.tui.themes import Ink
+from orwatch.tui.widgets.paint import Line, beside, blank, prose, section, stacked
+
+BESIDE = 100
+"""Columns from which the tasks stand beside the rest."""
+EIGHTHS = " ▁▂▃▄▅▆▇█"
+COUNTRIES = ("CN", "US")
+"""Those that are named beside the strip of whose models."""
+
+
+class TasksPane(TablePane[TaskLine, tables.TasksScale]):
+    """Shares of tokens and of requests, changes in points, and who leads in each task. reading: the tag whose models are listed."""
+
+    key: ClassVar[str] = "tasks"
+    narrowed = frozenset({"words"})
+    title: ClassVar[str] = tables.TASKS.title
+    table = tables.TASKS
+    also: ClassVar[tuple[str, ...]] = ("programming",)
+
+    def __init__(self, ink: Ink, reader: PaneReader) -> None:
+        super().__init__(ink, reader)
+        self.reading: str | None = None
+        self._found: tuple[Snapshot, Tasks | str] | None = None
+
+    def handlers(self) -> Mapping[str, Callable[[], object]]:
+        return {"detail": self.read}
+
+    def read(self) -> None:
+        """Lists the models of the task under the cursor, and whose models all are again where they are listed."""
+        here = self.current.tag if self.current else None
+        self.reading = None if here == self.reading else here
+        self.redraw()
+
+    @property
+    def found(self) -> Tasks | str | None:
+        """The snapshot of the period on screen, read when it is first drawn; or why there is none."""
+        snapshot = self.view.snapshot
+        if snapshot is None:
+            return None
+        if self._found is None or self._found[0] is not snapshot:
+            at = snapshot.query.at
+            query = snapshot.query if at == "newest" or isinstance(at, date) else replace(snapshot.query, at="newest")
+            try:
+                self._found = snapshot, tasks(self.reader.market, query)
+            except NoDataError as error:
+                self._found = snapshot, str(error)
+        return self._found[1]
+
+    @property
+    def listed(self) -> Tasks | None:
+        """The snapshot, where there is one."""
+        return found if isinstance(found := self.found, Tasks) else None
+
+    def source(self) -> Sequence[TaskLine]:
+        return self.listed.tasks if self.listed else ()
+
+    def scale(self, width: int) -> tables.TasksScale:
+        return tables.scale(self.everything)
+
+    def sentence(self) -> str | None:
+        return tables.sentence(self.current, self.listed) if self.current and self.listed else None
+
+    def report(self, how: View, market: Market) -> tuple[str, Report]:
+        found = self.found
+        if found is None:
+            return super().report(how, market)
+        if isinstance(found, str):
+            raise NoDataError(found)
+        return f"tasks-{found.as_of}", tables.report(how, found, [*found.macros, *self.rows])
+
+    def empty_state(self) -> list[list[Piece]]:
+        return [[(self.found, "text")]] if isinstance(self.found, str) else super().empty_state()
+
+    # Layout
+
+    @property
+    def is_beside(self) -> bool:
+        """Whether the tasks stand beside the rest."""
+        return self.size.width >= BESIDE
+
+    @property
+    def list_at(self) -> int:
+        return round((self.size.width - 3) * 0.39) + 3 if self.is_beside else 0
+
+    @property
+    def list_width(self) -> int:
+        return self.size.width - self.list_at
+
+    @property
+    def _first(self) -> int:
+        above = super()._first
+        return (
+            above
+            if self.is_beside or self.listed is None
+            else above + len(self._macros(self.listed, self.size.width)) + 2
+        )
+
+    def build(self, width: int, height: int) -> list[Strip]:
+        found = self.listed
+        if found is None:
+            return self.sentences(width, self.empty_state())
+        room = max(0, height - self._above)
+        self.top = max(0, min(self.top, len(self.rows) - room))
+        where = self.position(min(room, len(self.rows) - self.top))
+        since = f"change since {formats.day(found.before)}, in points" if found.before else "no earlier snapshot yet"
+        listed = (
+            self.rows_in(self.list_width, room) if self.rows else self.sentences(self.list_width, self.empty_state())
+        )
+        if not self.is_beside:
+            head = self.head(width, [tables.span(found), self.age])
+            title = section(self.ink, width, "By task", f"{where} · {since}", where)
+            return [*head, *self._macros(found, width), blank(width), title, *listed]
+        left = self.list_at - 3
+        head = self.head(left, [f"{found.days} days to {formats.day(found.as_of)}, sampled"])
+        blocks = [self._macros(found, left), self._models(found, left) or self._whose(found, left)]
+        used = len(head) + sum(len(block) + 1 for block in blocks)
+        blocks.append(self._programming(found, left, height - used))
+        title = section(self.ink, self.list_width, "By task", f"{where} · {since}", where)
+        rows = [blank(self.list_width)] * (len(head) - 1)
+        return beside([*head, *stacked(blocks, left)], left, [title, *rows, *listed], self.list_width, height, gutter=3)
+
+    def _macros(self, found: Tasks, width: int) -> list[Strip]:
+        """The macro categories: tokens and requests in two columns and two greys, then what they come to."""
+        name = max([8, *(len(row.name) for row in found.macros)])
+        half = (width - name - 2) // 2
+        head = Line(self.ink, width).put("Category", "dim").right([("of tokens %", "dim")], name + 1 + half)
+        lines = [head.right([("of requests %", "dim")]).strip()]
+        most = max((max(row.token_share, row.request_share) for row in found.macros), default=1.0) or 1.0
+        for row in found.macros:
+            line = Line(self.ink, width).put(row.name, "text")
+            for share, role, bar, start in (
+                (row.token_share, "bright", "text", name + 1),
+                (row.request_share, "text", "other", name + 2 + half),
+            ):
+                room = max(1, half - 7)
+                line.to(start).pieces(cells.bar(share / most, room, bar))
+                line.right([(formats.percent(share), role)], start + half if start == name + 1 else width)
+            lines.append(line.strip())
+        if found.together is not None:
+            tokens, requests = (formats.percent(share) for share in found.together)
+            told: list[Piece] = [("Code + agent ", "dim"), (f"{tokens} %", "bright"), (" · of requests ", "dim")]
+            lines += prose(self.ink, width, [*told, (f"{requests} %", "text")], 0)
+        moved = [row for row in found.macros if row.token_change is not None and abs(row.token_change) >= ROUNDING]
+        if moved:
+            moved.sort(key=lambda row: -(row.token_change or 0))
+            words = " ".join(f"{row.name.casefold()} {formats.signed(row.token_change)}" for row in moved)
+            lines += prose(self.ink, width, [("Δ points ", "dim"), (words, "text")], 0)
+        return lines
+
+    def _models(self, found: Tasks, width: int) -> list[Strip]:
+        """The models that are named in the task that is read, most tokens first; none where none is."""
+        row = next((row for row in found.tasks if row.tag == self.reading), None)
+        if row is None or not row.leaders or found.named is None:
+            return []
+        fact = f"of its tokens, requests %, to {formats.day(found.named)}"
+        lines = [section(self.ink, width, row.name, fact, "tokens, requests %")]
+        for model in row.leaders:
+            line = Line(self.ink, width).pieces(cells.code(model.country)).put(" ")
+            line.put(formats.middle_cut(model.name, max(4, width - 18)), "text")
+            line.right([(formats.percent(model.token_share), "bright")], width - 7)
+            lines.append(line.right([(formats.percent(model.request_share), "dim")]).strip())
+        return lines
+
+    def _whose(self, found: Tasks, width: int) -> list[Strip]:
+        """Whose models a macro category's tokens go to, as far as they are named."""
+        if found.named is None:
+            return []
+        lines = [section(self.ink, width, "Whose models", f"of tokens %, to {formats.day(found.named)}")]
+        name, right = max([8, *(len(row.name) for row in found.macros)]) + 1, 14
+        room = max(8, width - name - right)
+        for row in found.macros:
+            held = found.countries.get(row.macro, {})
+            line = Line(self.ink, width).put(row.name, "text").to(name)
+            line.pieces(self._strip(held, room))
+            told = [
+                (f"{code} {formats.percent(held.get(code, 0.0), 0)}", f"{self.ink.country(code)}+")
+                for code in COUNTRIES
+            ]
+            lines.append(line.right([told[0], (" ", "dim"), told[1]]).strip())
+        return [*lines, *prose(self.ink, width, [(f"{formats.NOTHING}: not among the ten that are named", "dim")], 0)]
+
+    def _strip(self, held: Mapping[str | None, float], room: int) -> list[Piece]:
+        """A strip of 100 %: both countries, all others, those without one, and what is not named."""
+        parts = [(held.get(code, 0.0), self.ink.country(code)) for code in COUNTRIES]
+        rest = sum(share for code, share in held.items() if code is not None and code not in COUNTRIES)
+        parts += [(rest, "elsewhere"), (held.get(None, 0.0), "unattributed")]
+        out: list[Piece] = []
+        at = total = 0.0
+        for share, role in parts:
+            total += share * room
+            size = round(total) - round(at)
+            at = total
+            out.append(("━" * size, role))
+        out.append((formats.NOTHING * max(0, room - round(total)), "faint"))
+        return out
+
+    def _programming(self, found: Tasks, width: int, height: int) -> list[Strip]:
+        """The share of programming by week as columns, the highest, the first and the last named."""
+        weeks = list(found.programming.items())[-(width - 8) :]
+        if not weeks or height < 6:
+            return []
+        shares = [share for _, share in weeks]
+        top, rows = max(shares), height - 4
+        step = max(1, min(2, (width - 8) // len(weeks)))
+        lines = [section(self.ink, width, "Programming", "of all tokens %, sampled")]
+        peak = shares.index(top)
+        label = Line(self.ink, width)
+        label.to(max(0, min(width - 8, peak * step - 2))).put(formats.percent(top), "bright")
+        lines.append(label.strip())
+        for row in range(rows, 0, -1):
+            line = Line(self.ink, width)
+            for n, share in enumerate(shares):
+                level = round(max(0.0, min(1.0, share / top * rows - (row - 1))) * 8)
+                line.put(EIGHTHS[level] * step, "text" if n in (peak, len(shares) - 1) else "other")
+            if row == max(1, round(shares[-1] / top * rows)):
+                line.put(" ").put(formats.percent(shares[-1]), "bright")
+            lines.append(line.strip())
+        months, last = Line(self.ink, width), None
+        for n, (week, _) in enumerate(weeks):
+            name = f"{week.start:%b}"
+            if name != last and n * step >= months.at:
+                months.to(n * step).put(name, "dim").put(" ")
+            last = name
+        end = formats.day(weeks[-1][0].start, year=True)
+        return [*lines, months.strip(), *prose(self.ink, width, [(f"to {end}, by another classifier", "dim")], 0)]
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on what stands beside the tasks does nothing."""
+        event.prevent_default()  # Textual would go on to the handlers of the base classes
+        if event.x >= self.list_at:
+            super().on_click(event)
