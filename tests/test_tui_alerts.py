@@ -25,7 +25,7 @@ from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.present.tables.alerts import subject_pieces, value_words
 from orwatch.store.cache import Cache
-from tui_support import ORIGIN, Tui, demo, fresh_demo, handmade, running, week
+from tui_support import ORIGIN, Tui, demo, fresh_demo, handmade, model, running, week
 
 CHART = Query(lens=Lens(Basis.CHART))
 BEFORE = date(2026, 5, 3)
@@ -313,3 +313,24 @@ async def test_a_row_of_several_takes_every_key(key: str) -> None:
         await tui.press(key, "escape", "escape")
         assert tui.app.fault is None
         assert tui.cursor("alerts") == fold
+
+
+async def test_a_model_that_is_pinned_has_its_prices_told_at_once_and_no_more_when_it_is_let_go() -> None:
+    """The price of Qwen3 30B A3B rose by 8.3 % on 20 July 2026; it is not among those that are ranked."""
+    slug, seen = "qwen/qwen3-30b-a3b", datetime(2026, 7, 17, 2, tzinfo=UTC)
+    rows = week(date(2026, 7, 13), datetime(2026, 7, 23, 2, tzinfo=UTC), {"deepseek/v4": 300, "openai/gpt": 200})
+    with handmade([rows], [model(slug, "Qwen3 30B A3B", "0.00000012")], now=seen) as source:
+        for day in (20, 22):
+            source.cache.catalogue.put_models([model(slug, "Qwen3 30B A3B", "0.00000013")], seen.replace(day=day))
+        async with running(source, size=(160, 45)) as tui:
+
+            def told_of() -> set[str]:
+                return {alert.subject for alert in tui.alerts if alert.rule == "price-change"}
+
+            assert told_of() == set()
+            await tui.press("3", "G")
+            assert tui.cursor("prices") == slug
+            await tui.press("space")
+            await tui.until(lambda: told_of() == {slug})
+            await tui.press("u")
+            await tui.until(lambda: told_of() == set())

@@ -6,12 +6,15 @@ import threading
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace
+
 from orwatch.core.judge import RuleSet, alert_names, idle_alarms, judge
 from orwatch.core.market import Market
 from orwatch.core.outbox import Sink, Undelivered, deliver, open_sinks, sink, starting_now
 from orwatch.core.source import Source
 from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.alerts.memory import Findings, KnownAlert
+from orwatch.domain.alerts.prices import PriceCrosses
 from orwatch.domain.alerts.rule import Freshness
 from orwatch.errors import CacheError, NoDataError, UsageError
 from orwatch.notify.channel import Send, Write
@@ -69,6 +72,10 @@ class AlertService:
         self.serving = True
         return problem
 
+    def watch(self, favourites: tuple[str, ...]) -> None:
+        """Takes other favourites, from the next judgement on."""
+        self.rules = replace(self.rules, favourites=favourites)
+
     async def failures(self) -> AsyncIterator[Undelivered]:
         """Delivers for ever; yields what did not arrive."""
         async for event in deliver(self.source, self.sinks):
@@ -100,13 +107,13 @@ class AlertService:
 
     def _findings(self, revision: int, freshness: Freshness | None) -> Findings | None:
         """What the rules find; None in an empty cache."""
-        market = self._market()
+        market, rules = self._market(), self.rules
         try:
-            alerts = judge(market, self.rules, self.memory.on_course(), freshness, self.by_id)
-            fetched = {grain: market.fetched_periods(grain) for grain in self.rules.grains}
+            alerts = judge(market, rules, self.memory.on_course(), freshness, self.by_id)
+            fetched = {grain: market.fetched_periods(grain) for grain in rules.grains}
         except NoDataError:
             return None
-        return Findings(self.rules.scope, revision, alerts, fetched, self.source.cache.catalogue.seen_at())
+        return Findings(rules.scope, revision, alerts, fetched, self.source.cache.catalogue.seen_at())
 
     def _market(self) -> Market:
         """The market as the cache is now: the shared one, or else one of its own."""
@@ -172,6 +179,8 @@ class AlertService:
 
     def idle(self) -> list[str]:
         """What keeps price alarms from firing as they are set: a sentence for each, and each once. Raises CacheError."""
+        if not any(isinstance(rule, PriceCrosses) and rule.model for _, rule in self.rules.rules.items()):
+            return []
         with self._lock:
             found = [said for said in idle_alarms(self._market(), self.rules.rules) if said not in self._idle]
             self._idle.update(found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from orwatch.domain.nearest import nearest
 from orwatch.errors import UsageError
@@ -69,6 +69,14 @@ class Keymap:
         """The first key of an action, as people read it, wherever one is offered; empty where it has none."""
         keys = self._keys[id_]
         return label_of(keys[0]) if keys else ""
+
+    def offer(self, ids: Iterable[str], does: str) -> list[tuple[str, str]]:
+        """The keys of actions and what they do, in their roles: a click on a key does its action. Empty where none has a key."""
+        out: list[tuple[str, str]] = []
+        for id_ in ids:
+            if key := self.hint(id_):
+                out += [(" " if out else "", "accent+"), (key, f"accent+@{id_}")]
+        return [*out, (f" {does}", f"dim@{out[1][1].partition('@')[2]}")] if out else []
 
     def label(self, action: Action) -> str:
         """The first key of an action."""

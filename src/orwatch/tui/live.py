@@ -360,6 +360,12 @@ class Live:
         self.tick()
         return f"Polls are {formats.age(found[0])} apart, until you quit; poll.interval in the config keeps it."
 
+    def watch(self, favourites: tuple[str, ...]) -> None:
+        """Has the rules that watch favourites watch these."""
+        self.reader.favourites = favourites
+        self.alerts.watch(favourites)
+        self.judge_view()
+
     def acknowledge(self, *ids: str) -> None:
         """Marks alerts as read, here and for every orwatch on this cache."""
         self._write(partial(self.alerts.acknowledge, *ids), "Not acknowledged")

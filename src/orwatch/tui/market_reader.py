@@ -29,11 +29,12 @@ from orwatch.tui.view_state import Look
 class MarketReader:
     """Reads the market of a source, for the screen and for the threads that work for it.
 
-    known: what is remembered of alerts, by id; their models are named before a view is judged.
+    known: what is remembered of alerts, by id; their models are named before a view is judged. favourites: what is pinned.
     """
 
     def __init__(self, source: Source) -> None:
         self.known: Mapping[str, KnownAlert] = {}
+        self.favourites = source.settings.view.favourites
         self._source = source
         self._market: Market | None = None
         self._shown: Market | None = None
@@ -57,7 +58,7 @@ class MarketReader:
         market = self.market.renewed()
         try:
             found, running, prices, skew = self._figures_of(market, query)
-            if self._judged is not None and self._judged[0] == _judged_by(market, query):
+            if self._judged is not None and self._judged[0] == self._judged_by(market, query):
                 _, judged, names = self._judged
                 return Look(found, running, prices, known_then(judged, found), names, skew)
             names = alert_names(market, [one.alert for one in self.known.values()])
@@ -82,11 +83,10 @@ class MarketReader:
     def judge(self, query: Query) -> None:
         """Judges the alerts of a view, where the last ones are of another: for a thread. Raises CacheError."""
         market, settings = self.market, self._source.settings
-        asked = _judged_by(market, query)
+        asked = self._judged_by(market, query)
         if self._judged is None or self._judged[0] != asked:
             course = self._source.cache.alerts.on_course()
-            favourites, known = settings.view.favourites, self.known
-            judged = judge_view(market, settings.alerts, query, favourites, course, known)
+            judged = judge_view(market, settings.alerts, query, self.favourites, course, self.known)
             self._judged = asked, judged, alert_names(market, judged)
 
     def moved(self) -> bool:
@@ -123,7 +123,6 @@ class MarketReader:
         except NoDataError:
             return []
 
-
-def _judged_by(market: Market, query: Query) -> tuple[object, ...]:
-    """What the alerts of a view depend on, whatever its period."""
-    return market, query.grain, query.lens, query.versus
+    def _judged_by(self, market: Market, query: Query) -> tuple[object, ...]:
+        """What the alerts of a view depend on, whatever its period."""
+        return market, query.grain, query.lens, query.versus, self.favourites

@@ -113,6 +113,10 @@ class Ink:
         return Style(color=self.palette.background, bgcolor=colour, bold=True)
 
     def __getitem__(self, role: str) -> Style:
+        """The style of a role; with `@` and a target behind it, one that says what a click does (see `Bar`)."""
+        if "@" in role and role not in self._styles:
+            plain, _, target = role.partition("@")
+            self._styles[role] = self._styles[plain] + Style(meta={"target": target})
         return self._styles[role]
 
     def country(self, code: str | None) -> str:

@@ -129,6 +129,10 @@ class SearchLine(Input):
 
     leaves: frozenset[str] = frozenset()
 
+    def on_mount(self) -> None:
+        """Nothing blinks."""
+        self.cursor_blink = False
+
     def on_key(self, event: events.Key) -> None:
         """Gives to the dialog what is no text, and what was typed before this line had the focus or after it lost it.
 

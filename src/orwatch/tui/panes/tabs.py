@@ -7,11 +7,11 @@ from textual.strip import Strip
 from orwatch.present.table import Piece
 from orwatch.tui.panes.pane import Pane
 from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.line_widget import LineWidget
-from orwatch.tui.widgets.paint import Line
+from orwatch.tui.widgets.line_widget import Bar
+from orwatch.tui.widgets.paint import Line, clickable
 
 
-class Tabs(LineWidget):
+class Tabs(Bar):
     """Names of the panes, the active one under a key cap; the filter or the position at the right end."""
 
     def __init__(self, ink: Ink, panes: list[Pane]) -> None:
@@ -25,11 +25,14 @@ class Tabs(LineWidget):
         short = width < 66
         for pane in self.panes:
             if pane is active:
-                line.put(" " if line.at == 0 else "").put(f" {pane.number} ", "cap").put(f" {pane.title}", "bright")
+                line.put(" " if line.at == 0 else "")
+                line.pieces(
+                    clickable([(f" {pane.number} ", "cap"), (f" {pane.title}", "bright")], f"pane{pane.number}")
+                )
             elif not short:
-                line.put(f"  {pane.number} ", "accent").put(pane.title, "dim")
+                line.pieces(clickable([(f"  {pane.number} ", "accent"), (pane.title, "dim")], f"pane{pane.number}"))
             else:
-                line.put(f" {pane.number}", "accent")
+                line.put(f" {pane.number}", f"accent@pane{pane.number}")
             if pane is active or pane.key == "alerts":
                 badge = pane.badge()
                 if badge:

@@ -21,7 +21,7 @@ from orwatch.present import formats
 from orwatch.present.colours import DARK, LIGHT, NONE, TERMINAL, Palette
 from orwatch.present.panes import PANES, VIEWS
 from orwatch.present.terms import KEY_ADDS
-from orwatch.tui.actions import HISTORY, Action
+from orwatch.tui.actions import ACTIONS, HISTORY, Action
 from orwatch.tui.choices import Choices
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.live import Live
@@ -34,6 +34,7 @@ from orwatch.tui.themes import Ink, textual_theme
 from orwatch.tui.toasts import Toasts
 from orwatch.tui.view_state import Look, ViewState
 from orwatch.tui.widgets.footer import Polling
+from orwatch.tui.widgets.line_widget import Bar
 
 if TYPE_CHECKING:
     from orwatch.tui.screens.dialogs import Dialogs
@@ -229,6 +230,19 @@ class DashboardScreen(Screen[None]):
         elif message.again:
             self.open_row()
 
+    def on_bar_pressed(self, message: Bar.Pressed) -> None:
+        """A click on a key does it, one on a part of the header opens what it names."""
+        kind, _, name = message.target.rpartition(":")
+        if kind == "key":
+            self.app.post_message(events.Key(name, None))
+        elif name == "leader":
+            self.open_pane("countries")
+            self.zoom(True)
+        elif kind == "open":
+            self.dialogs.choose(name)
+        else:
+            self.perform(next(action for action in ACTIONS if action.id == name))
+
     def _handlers(self) -> Mapping[str, Callable[[], object]]:
         """What each action does, by its id; what holds in one view alone, that view knows."""
         board, trail, live = self.board, self.trail, self._live
@@ -353,14 +367,14 @@ class DashboardScreen(Screen[None]):
         target = self.board.seen.target()
         if target is not None:
             before = self._choices.favourites
-            self.note(favourites=self._choices.pin(target[1]))
-            self.board.follow()
+            self._pinned(self._choices.pin(target[1]))
             pinned = "pinned" if target[1] in before else "no longer pinned"
-            self.undoable.append((f"{target[1]} is {pinned}.", partial(self._pin_again, before)))
+            self.undoable.append((f"{target[1]} is {pinned}.", lambda: self._pinned(self._choices.pin_only(before))))
 
-    def _pin_again(self, favourites: tuple[str, ...]) -> None:
-        self.note(favourites=self._choices.pin_only(favourites))
+    def _pinned(self, favourites: tuple[str, ...]) -> None:
+        self.note(favourites=favourites)
         self.board.follow()
+        self._live.watch(favourites)
 
     def undo(self) -> None:
         """Undoes the last acknowledgement, pin or assignment that is not undone yet."""
@@ -373,7 +387,7 @@ class DashboardScreen(Screen[None]):
 
     def rebase(self) -> None:
         """Sets prices against the row under the cursor; on the base itself, against the one of the settings again."""
-        listed, target = self.view.prices, self.board.active.target()
+        listed, target = self.view.prices, self.board.seen.target()
         if listed is None or target is None:
             return
         id_ = base_of(self._live.reader.market, target[1], listed.until)

@@ -37,7 +37,7 @@ from orwatch.tui.choices import Choices
 from orwatch.tui.dialogs.assign import AssignDialog, Assigned
 from orwatch.tui.dialogs.explain import ExplainPage
 from orwatch.tui.dialogs.help import HelpScreen
-from orwatch.tui.dialogs.menu import Snooze, export_form, snooze_length
+from orwatch.tui.dialogs.menu import Menu, Snooze, export_form, snooze_length
 from orwatch.tui.dialogs.pages import BriefPage, PairPage, ProblemPage, QuotePage
 from orwatch.tui.dialogs.palette import Find, FindPalette
 from orwatch.tui.dialogs.picker import Picked, country_picker, vendor_picker
@@ -47,6 +47,7 @@ from orwatch.tui.live import Live
 from orwatch.tui.panes.hosts import HostsPane
 from orwatch.tui.panes.pane import Pane
 from orwatch.tui.quoting import quotation, quotation_of
+from orwatch.tui.screens import queries
 from orwatch.tui.screens.board import Board
 from orwatch.tui.screens.detail_trail import DetailTrail
 from orwatch.tui.screens.finding import Finder
@@ -68,7 +69,7 @@ class Shown(Protocol):
     @property
     def row_pane(self) -> Pane: ...
     def note(self, **changes: object) -> None: ...
-    def ask(self, *queries: Query) -> bool: ...
+    def ask(self, *asked: Query) -> bool: ...
     def perform(self, action: Action | None) -> None: ...
     def open_alert(self, id_: str) -> None: ...
 
@@ -288,6 +289,20 @@ class Dialogs:
         self._shown.board.follow()
         if picked.save:
             self._choices.save({f"start.{what}": sorted(picked.keys)}, f"The {what}")
+
+    def choose(self, what: str) -> None:
+        """Asks for another period, basis, or what counts. what: "period", "basis" or "free"."""
+        asked = self._shown.asked
+        choices = {"period": queries.grains, "basis": queries.bases, "free": queries.variants}[what](asked)
+
+        def take(asked_for: tuple[Query, ...] | None) -> None:
+            if asked_for is not None:
+                self._shown.ask(*asked_for)
+
+        key = self._keys.hint(what)
+        note = f"{key} goes through them." if key else ""
+        menu = Menu(what.capitalize(), [("", name, "", found) for name, found in choices], note, "take")
+        self._shown.app.push_screen(menu, take)
 
     def snooze(self) -> None:
         """Asks what is held, and for how long."""

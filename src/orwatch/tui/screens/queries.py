@@ -12,6 +12,7 @@ from orwatch.domain.periods import Grain, Period, State
 from orwatch.domain.query import Query
 from orwatch.domain.records import Basis
 from orwatch.domain.views.overview import Snapshot
+from orwatch.present.terms import BASIS_WORDS
 
 T = TypeVar("T")
 
@@ -22,6 +23,27 @@ def next_grain(query: Query) -> list[Query]:
     at = grains.index(query.grain)
     others = [replace(query, grain=grain) for grain in (*grains[at + 1 :], *grains[:at])]
     return [one for other in others for one in (other, replace(other, at="newest"))]
+
+
+def grains(query: Query) -> list[tuple[str, tuple[Query, ...]]]:
+    """Every grain: its name, and what is asked for, as by `next_grain`."""
+    others = [replace(query, grain=grain) for grain in Grain]
+    return [(str(other.grain), (other, replace(other, at="newest"))) for other in others]
+
+
+def bases(query: Query) -> list[tuple[str, tuple[Query, ...]]]:
+    """Every basis, in words."""
+    return [(f"{basis}: {BASIS_WORDS[basis]}", (through(query, basis=basis),)) for basis in Basis]
+
+
+def variants(query: Query) -> list[tuple[str, tuple[Query, ...]]]:
+    """Free variants in or out, variants of a model apart or as one."""
+    return [
+        ("free variants in", (through(query, free=True),)),
+        ("free variants out", (through(query, free=False),)),
+        ("variants of a model apart", (through(query, merged=False),)),
+        ("variants of a model as one", (through(query, merged=True),)),
+    ]
 
 
 def next_basis(query: Query) -> Query:

@@ -75,17 +75,13 @@ class Caption:
 
     def _keys(self) -> Iterator[list[Piece]]:
         """The keys: all of them, the three most useful, and one."""
-        hint, at_end = self.keymap.hint, self.clock.at_end
-        first = (hint("refresh"), "replay") if at_end else (hint("pause"), "go on" if self.clock.paused else "pause")
-        week = f"{hint('week_back')} {hint('week_on')}".strip()
-        rest = [] if at_end else [(f"{hint('more')} {hint('less')}".strip(), "speed"), (hint("next_flip"), "next flip")]
-        every = [first, (week, "a week"), *rest]
+        at_end = self.clock.at_end
+        first = (("refresh",), "replay") if at_end else (("pause",), "go on" if self.clock.paused else "pause")
+        rest = [] if at_end else [(("more", "less"), "speed"), (("next_flip",), "next flip")]
+        every = [first, (("week_back", "week_on"), "a week"), *rest]
         for chosen in (every, every[:3], every[:1]):
-            out: list[Piece] = []
-            for key, does in chosen:
-                if key:
-                    out += [("   " if out else "", "dim"), (key, "accent+"), (f" {does}", "dim")]
-            yield out
+            offers = [offer for ids, does in chosen if (offer := self.keymap.offer(ids, does))]
+            yield [piece for n, offer in enumerate(offers) for piece in (("   " if n else "", "dim"), *offer)]
 
 
 def last_flip(view: ViewState, clock: DemoClock) -> Alert | None:

@@ -10,14 +10,14 @@ from orwatch.present.citation import LICENCE, SOURCE, citation, short_citation
 from orwatch.present.formats import cell_width
 from orwatch.present.panes import PANES
 from orwatch.present.table import Piece, width_of
-from orwatch.tui.actions import ACTIONS, Action
+from orwatch.tui.actions import ACTIONS
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
 from orwatch.tui.widgets.caption import Caption
-from orwatch.tui.widgets.line_widget import LineWidget
+from orwatch.tui.widgets.line_widget import Bar
 from orwatch.tui.widgets.now_line import NowLine
-from orwatch.tui.widgets.paint import Layout, Line, fitting
+from orwatch.tui.widgets.paint import Layout, Line, clickable, fitting
 
 
 class Polling(Struct, frozen=True):
@@ -42,7 +42,12 @@ NARROW = 60
 """Cells below which a problem leaves no room to say that nothing is kept."""
 
 
-class Footer(LineWidget):
+KEEP: list[Piece] = clickable([("Enter", "accent+"), (" keep", "dim")], "key:enter")
+CLEAR: list[Piece] = clickable([("Esc", "accent+"), (" clear", "dim")], "key:escape")
+"""Offered while a filter is typed."""
+
+
+class Footer(Bar):
     """Two rows from 31 rows of terminal on, else one."""
 
     def __init__(self, ink: Ink, keymap: Keymap, told: Caption | NowLine) -> None:
@@ -78,7 +83,7 @@ class Footer(LineWidget):
         out: list[Piece] = []
         parts: list[str] = []
         if view.problem:
-            out += [("! ", "trouble+"), (view.problem, "text")]
+            out += clickable([("! ", "trouble+"), (view.problem, "text")], "problem")
         elif self._age_s is not None and not short:
             parts.append(f"polled {formats.age(self._age_s)} ago")
         if polling.note:
@@ -136,51 +141,41 @@ class Footer(LineWidget):
     def _keys(self, width: int) -> Strip:
         end: list[Piece] = [*self._offer("help"), ("  ", "dim"), *self._offer("quit")]
         line = Line(self.ink, width).to(1)
-        if self.view.typing:
-            offered = [("type", "to filter"), ("!", "excludes"), ("Enter", "keep"), ("Esc", "clear")]
-        else:
-            actions = self.keymap.footer(self.pane)
-            if self.zoomed:
-                actions.sort(key=lambda action: action.id != "zoom")
-            offered = [
-                (self._labels(action), "back" if self.zoomed and action.id == "zoom" else action.title)
-                for action in actions
-            ]
-            if self.view.typed or self.view.filter:
-                offered.insert(0, (self.keymap.hint("close"), "clear filter"))
-            if self.view.problem and self.pane in PANES:
-                again = self.keymap.hint("refresh")
-                told = [
-                    (self.keymap.hint("problem"), "why"),
-                    (again, "try again now"),
-                    (self.keymap.hint("pause"), "pause"),
-                ]
-                offered = [*told, *(one for one in offered if one[0] != again)]
-        for key, title in offered:
-            if not key:
-                continue
-            if line.at + len(key) + len(title) + 3 + width_of(end) + 2 > width:
+        for offer in self._offers():
+            if line.at + width_of(offer) + 2 + width_of(end) + 2 > width:
                 break
-            line.put(key, "accent+").put(f" {title}  ", "dim")
+            line.pieces(offer).put("  ", "dim")
         return line.right(end, width - 1).strip()
 
-    def _offer(self, id_: str, title: str = "") -> list[Piece]:
-        """A key and what it does."""
-        title = title or next(action.title for action in ACTIONS if action.id == id_)
-        key = self.keymap.hint(id_)
-        return [(key, "accent+"), (f" {title}", "dim")] if key else []
+    def _offers(self) -> list[list[Piece]]:
+        """Keys and what they do here, the most useful first."""
+        if self.view.typing:
+            told = [[("type", "accent+"), (" to filter", "dim")], [("!", "accent+"), (" excludes", "dim")]]
+            return [*told, KEEP, CLEAR]
+        actions = self.keymap.footer(self.pane)
+        if self.zoomed:
+            actions.sort(key=lambda action: action.id != "zoom")
+        first: list[list[Piece]] = []
+        if self.view.problem and self.pane in PANES:
+            first = [self._offer("problem"), self._offer("refresh", "try again now"), self._offer("pause", "pause")]
+            actions = [action for action in actions if action.id != "refresh"]
+        if self.view.typed or self.view.filter:
+            first.append(self._offer("close", "clear filter"))
+        titles = {"zoom": "back"} if self.zoomed else {}
+        return [offer for offer in (*first, *(self._offer(one.id, titles.get(one.id, "")) for one in actions)) if offer]
 
-    def _labels(self, action: Action) -> str:
-        """The keys of an action in the footer; `[ ]`, `j k` where it is offered together with its counterpart."""
-        if action.id in ("back", "next_row", "earlier"):
-            other = next(a for a in ACTIONS if a.told_by == action.id)
-            return f"{self.keymap.label(action)} {self.keymap.label(other)}".strip()
-        return self.keymap.label(action)
+    def _offer(self, id_: str, title: str = "") -> list[Piece]:
+        """A key and what it does; `[ ]`, `j k` where an action is offered together with its counterpart."""
+        action = next(action for action in ACTIONS if action.id == id_)
+        ids = [id_]
+        if id_ in ("back", "next_row", "earlier"):
+            ids.append(next(other.id for other in ACTIONS if other.told_by == id_))
+        return self.keymap.offer(ids, title or action.title)
 
     def _single(self, width: int) -> Strip:
         keys: list[Piece] = [*self._offer("filter"), ("  ", "dim"), *self._offer("help")]
         if self.view.typing:
-            keys = [("Enter", "accent+"), (" keep  ", "dim"), ("Esc", "accent+"), (" clear", "dim")]
+            keys = [*KEEP, ("  ", "dim"), *CLEAR]
         elif self.pane not in PANES:
             keys = [*self._offer("close", "back"), ("  ", "dim"), *self._offer("help")]
         line = Line(self.ink, width).to(1)
@@ -190,7 +185,9 @@ class Footer(LineWidget):
             if not self.view.typing and self.pane in PANES:
                 keys = [*self._offer("problem"), ("  ", "dim"), *self._offer("help")]
             room = width - width_of(keys) - 6 - width_of(before)
-            line.pieces(before).put("! ", "trouble+").put(formats.end_cut(self.view.problem, room - 2), "text")
+            line.pieces(before).pieces(
+                clickable([("! ", "trouble+"), (formats.end_cut(self.view.problem, room - 2), "text")], "problem")
+            )
             return line.right(keys, width - 1).strip()
         if self.tells and self.pane in PANES and not self.view.typing:
             paused: list[Piece] = [("paused", "dim"), ("   ", "dim")] if self.polling.paused else []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rich.style import Style
 from textual.strip import Strip
 
 from orwatch.domain.alerts.alert import Alert
@@ -21,9 +22,9 @@ from orwatch.tui.keymap import Keymap
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
 from orwatch.tui.widgets.caption import Caption
-from orwatch.tui.widgets.line_widget import LineWidget
+from orwatch.tui.widgets.line_widget import Bar
 from orwatch.tui.widgets.now_line import NowLine
-from orwatch.tui.widgets.paint import Layout, Line, fitting
+from orwatch.tui.widgets.paint import Layout, Line, clickable, fitting
 
 LEVELS = 7
 """Layouts with all parts, from the longest words (0) to the shortest. Levels 7 and 8 are of layouts without some parts."""
@@ -32,10 +33,10 @@ LEVELS = 7
 def period_pieces(snapshot: Snapshot, level: int) -> list[Piece]:
     """`10–16 Aug 2026 week ✓`, `17–23 Aug week ~ day 5 of 7`, with +d where it is composed from days, `then` where it is past."""
     full, grain = level == 0, snapshot.period.grain
-    out: list[Piece] = [("‹ ", "faint")] if full else []
+    out: list[Piece] = [("‹ ", "faint@back")] if full else []
     out.append((formats.span(snapshot.period, year=level < 3), "bright"))
     if full:
-        out.append((" ›", "faint"))
+        out.append((" ›", "faint@on"))
     if level < 5 and not grain.months:
         out.append((f" {grain}", "dim"))
     if snapshot.state is State.COMPLETE:
@@ -108,7 +109,7 @@ def named_ratios(snapshot: Snapshot) -> list[Piece]:
     return out
 
 
-class Header(LineWidget):
+class Header(Bar):
     """One line; too narrow, the name goes, then words shorten; basis and period never go."""
 
     def __init__(self, ink: Ink) -> None:
@@ -133,16 +134,19 @@ class Header(LineWidget):
 
     def _layouts(self, snapshot: Snapshot) -> Iterator[Layout]:
         """From the widest to the narrowest."""
-        end: list[Piece] = [(snapshot.lens.basis, "bright")]
+        end: list[Piece] = [(snapshot.lens.basis, "bright@open:basis")]
         demo: list[Piece] = [("demo", "accent+"), (" · ", "dim")] if snapshot.source == "demo" else []
         for level in range(LEVELS):
             yield (
                 self._left(snapshot, level),
-                [*self._offline(), *demo, *end, *_free(snapshot, self.view.skew, level)],
+                [*self._offline(), *demo, *end, *clickable(_free(snapshot, self.view.skew, level), "open:free")],
                 4,
             )
-        period, total = period_pieces(snapshot, LEVELS), [("  ", "dim"), *total_pieces(snapshot, LEVELS)]
-        lead, least = ([("  ", "dim"), *leader_pieces(snapshot, level)] for level in (7, 8))
+        period, total = (
+            clickable(period_pieces(snapshot, LEVELS), "open:period"),
+            [("  ", "dim"), *total_pieces(snapshot, LEVELS)],
+        )
+        lead, least = ([("  ", "dim"), *clickable(leader_pieces(snapshot, level), "open:leader")] for level in (7, 8))
         tries = [
             [*period, *total, *lead],
             [*period, *total[:2], *lead],
@@ -154,23 +158,23 @@ class Header(LineWidget):
             yield from ((left, [*demo, *end], 3) for left in tries[:3])
         yield from ((left, end, 3) for left in tries)
         if snapshot.bases_disagree:
-            yield [*period, (" ", "dim"), *named_ratios(snapshot)], [], 1
+            yield [*period, (" ", "dim"), *clickable(named_ratios(snapshot), "open:leader")], [], 1
         yield period, end, 3
 
     def _left(self, snapshot: Snapshot, level: int) -> list[Piece]:
         """Name, period, total and leader, or the fresh flip."""
         gap: Piece = (" " * (4 if level < 2 else 3 if level < 5 else 2), "dim")
-        leader = leader_pieces(snapshot, level)
+        leader, period = leader_pieces(snapshot, level), clickable(period_pieces(snapshot, level), "open:period")
         if self.banner is not None:
             leader = [(f" ◆ {passing(self.banner, self.view.names)} ", "cap")]
         name: list[Piece] = [("orwatch", "accent+"), gap] if level < 2 else []
-        return [*name, *period_pieces(snapshot, level), gap, *total_pieces(snapshot, level), gap, *leader]
+        return [*name, *period, gap, *total_pieces(snapshot, level), gap, *clickable(leader, "open:leader")]
 
     def _offline(self) -> list[Piece]:
         if not self.view.problem:
             return []
         age = f" {formats.age(self.view.age_s)}" if self.view.age_s else ""
-        return [("! offline", "trouble+"), (age, "dim"), ("   ", "dim")]
+        return [*clickable([("! offline", "trouble+"), (age, "dim")], "problem"), ("   ", "dim")]
 
 
 def _free(snapshot: Snapshot, skew: Skew | None, level: int) -> list[Piece]:
@@ -185,7 +189,7 @@ def _free(snapshot: Snapshot, skew: Skew | None, level: int) -> list[Piece]:
     return [(f" · free in{share}", "dim"), ("" if off is None else f" · discounted {formats.percent(off)}%", "dim")]
 
 
-class Banner(LineWidget):
+class Banner(Bar):
     """Under the header: a row that tells the period in progress, in the demo its caption, and one for a fresh flip.
 
     The flip fills its row with the new leader's colour until it is acknowledged; where there is no row for both, it covers the
@@ -223,7 +227,8 @@ class Banner(LineWidget):
 
     def _flip(self, alert: Alert, width: int) -> Strip:
         names, country = self.view.names, self._country(str(alert.values["to"]))
-        fill = self.ink.fill(self.ink.country(country) if country else "accent")
+        filled = self.ink.fill(self.ink.country(country) if country else "accent")
+        fill, acknowledge = (filled + Style(meta={"target": target}) for target in ("pane4", "acknowledge"))
         ratio = alert.values.get("ratio")
         line = Line(self.ink, width).put(" ◆ LEAD FLIP  ", fill)
         line.put(", ".join(filter(None, (passing(alert, names), flip_figures(alert)))), fill)
@@ -236,4 +241,4 @@ class Banner(LineWidget):
         key = self.keymap.hint("acknowledge")
         keys = f"{key} acknowledge " if key else ""
         line.put(" " * max(1, line.room - len(keys)), fill)
-        return line.put(keys, fill).strip()
+        return line.put(keys, acknowledge).strip()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from textual import events
 from textual.geometry import Region, Size
+from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -63,3 +65,23 @@ class LineWidget(Widget):
         rows = self.drawn_rows()
         row = rows[y] if y < len(rows) else blank(self.size.width)
         return row.apply_style(self.rich_style)
+
+
+class Bar(LineWidget):
+    """A line whose parts can be clicked: those in a role with `@` and a target.
+
+    A target is the id of an action, `key:` and a key, or `open:` and a part of the header (period, basis, free, leader).
+    """
+
+    class Pressed(Message):
+        """A part was clicked."""
+
+        def __init__(self, target: str) -> None:
+            super().__init__()
+            self.target = target
+
+    def on_click(self, event: events.Click) -> None:
+        """Tells what was clicked."""
+        target = event.style.meta.get("target")
+        if target:
+            self.post_message(self.Pressed(target))

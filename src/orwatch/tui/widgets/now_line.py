@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from orwatch.present.now import lines
 from orwatch.tui.view_state import ViewState
-from orwatch.tui.widgets.paint import Layout
+from orwatch.tui.widgets.paint import Layout, clickable
 
 
 class NowLine:
@@ -15,4 +15,5 @@ class NowLine:
     def layouts(self, view: ViewState) -> Iterator[Layout]:
         """From the widest to the narrowest; none before there are figures."""
         if view.now is not None:
-            yield from ((left, right, 3) for left, right in lines(view.now))
+            for left, right in lines(view.now):
+                yield clickable(left, "now"), clickable(right, "pane4"), 3

@@ -82,6 +82,11 @@ class Line:
         return Strip(self._segments, self.width).apply_style(over or Style())
 
 
+def clickable(pieces: Iterable[Piece], target: str) -> list[Piece]:
+    """Pieces that do something when they are clicked, those that have no target of their own. target: see `Bar`."""
+    return [(text, role if "@" in role else f"{role}@{target}") for text, role in pieces]
+
+
 def blank(width: int) -> Strip:
     """An empty row."""
     return Strip.blank(max(0, width))
