@@ -347,8 +347,13 @@ def spend(snap: Snapshot, found: Spend, row: SpendRow | None) -> Quotation:
         f" {formats.exact_usd_range(whole.low, whole.high)}, {prices}; {formats.percent(found.coverage)} % of all tokens"
         " have a price or are free."
     )
-    told = [words.say(text, low=float(whole.low), high=float(whole.high), coverage=found.coverage)]
-    if row is not None and row.band is not None:
+    if not found.known:
+        text = (
+            f"{words.when}, what the tokens of OpenRouter's ranked models cost is unknown: no prices were seen by then."
+        )
+    ends = (float(whole.low), float(whole.high)) if found.known else (None, None)
+    told = [words.say(text, low=ends[0], high=ends[1], coverage=found.coverage)]
+    if row is not None and row.band is not None and found.known:
         cost = formats.exact_usd_range(row.band.low, row.band.high)
         part = formats.share_range(row.share_low, row.share_high)
         who = row.name if row.model else sentences.models_of(row.key) if row.key else "unattributed models"
