@@ -43,6 +43,15 @@ def row(tui: Tui, name: str) -> str:
     return next(line for line in tui.text.splitlines() if name in line)
 
 
+async def test_i_explains_a_number_of_each_by_its_definition() -> None:
+    async with running(source(), QUERY, size=(120, 36)) as tui:
+        await tui.press(APPS, "i")
+        assert "claw  Tokens B 90.00" in tui.text
+        assert "openrouter.ai/apps), as of" in tui.text
+        await tui.press("escape", TASKS, "i")
+        assert "tokens ÷ classified tokens" in tui.text
+
+
 @pytest.mark.parametrize("size", SIZES)
 async def test_apps_of_the_week(size: tuple[int, int]) -> None:
     async with running(source(), QUERY, size=size) as tui:
@@ -138,3 +147,10 @@ async def test_the_quote_of_a_task_tells_tokens_and_requests_apart() -> None:
         assert "Debugging was 40.0 % of the classified tokens on" in told
         assert "10.0 % of the requests. Its share of tokens changed by +5.0" in told
         assert "orwatch tasks --at 2026-06-20" in told
+
+
+async def test_an_app_that_becomes_first_stands_among_the_alerts() -> None:
+    async with running(source(), QUERY, attends=True) as tui:
+        await tui.press("4")
+        await tui.until(lambda: "claw passes agents" in tui.text)
+        assert "1.3 : 1" in row(tui, "claw passes agents")
