@@ -17,6 +17,9 @@ from orwatch.store.upgrade import Migration, upgrade, version
 OLDEST_SQLITE: Final = (3, 37, 0)
 """The first SQLite with STRICT tables."""
 
+ABSURD: Final = (ValueError, KeyError, TypeError, IndexError, ArithmeticError, RecursionError, sqlite3.IntegrityError)
+"""What reading values ends in that no orwatch wrote."""
+
 BUSY_TIMEOUT: Final = 5.0
 """Seconds to wait for another process that writes."""
 
@@ -94,7 +97,7 @@ class Database:
         with self._transaction("BEGIN") as connection:
             try:
                 yield connection
-            except (ValueError, KeyError, TypeError, IndexError, ArithmeticError, sqlite3.IntegrityError) as error:
+            except ABSURD as error:
                 # What was written was valid: a value that cannot be read back has been damaged since.
                 raise DamagedCacheError(
                     f"{self.name} is damaged ({type(error).__name__}): move it aside or use --cache."
@@ -189,12 +192,22 @@ def explained(name: str) -> Iterator[None]:
     """Turn SQLite's errors into CacheError with the cause and the mend; misuse of SQLite stays a traceback."""
     try:
         yield
-    except (sqlite3.ProgrammingError, sqlite3.IntegrityError):
+    except sqlite3.ProgrammingError:
         raise
+    except UnicodeDecodeError as error:
+        # What SQLite says names a table or a column whose name is no text any more.
+        raise DamagedCacheError(f"{name} {_DAMAGED.format('its schema is no text')}") from error
     except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorcode", None)
+        if code is None and isinstance(error, sqlite3.OperationalError):
+            # Python's own: it quotes the query and what it read.
+            raise DamagedCacheError(f"{name} {_DAMAGED.format('a text in it is none')}") from error
+        if isinstance(error, sqlite3.IntegrityError) and code != sqlite3.SQLITE_CONSTRAINT_TRIGGER:
+            raise
         # Extended result codes hold the primary one in their low byte.
-        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
-        kind, sentence = _TROUBLES.get(code, (CacheError, "cannot be used ({}): move it aside, or " + _ELSEWHERE))
+        kind, sentence = _TROUBLES.get(
+            (code or sqlite3.SQLITE_ERROR) & 0xFF, (CacheError, "cannot be used ({}): move it aside, or " + _ELSEWHERE)
+        )
         raise kind(f"{name} {sentence.format(error)}") from error
     except (OverflowError, UnicodeEncodeError) as error:
         # The source decides what numbers and names it sends; SQLite takes 64 bits and UTF-8.
@@ -202,6 +215,7 @@ def explained(name: str) -> Iterator[None]:
 
 
 _ELSEWHERE: Final = "name another file with --cache."
+_DAMAGED: Final = "is damaged ({}): move it aside, or " + _ELSEWHERE
 _READ_ONLY: Final = "is read-only: make the file and its folder writable, or " + _ELSEWHERE
 _LOCKED: Final = "is locked by another process: try again when that has ended."
 
@@ -217,7 +231,9 @@ _TROUBLES: Final[dict[int, tuple[type[CacheError], str]]] = {
         "cannot be opened: it must be a file in a folder that you may write to; " + _ELSEWHERE,
     ),
     sqlite3.SQLITE_NOTADB: (DamagedCacheError, "is not a cache of orwatch: move it aside, or " + _ELSEWHERE),
-    sqlite3.SQLITE_CORRUPT: (DamagedCacheError, "is damaged ({}): move it aside, or " + _ELSEWHERE),
+    sqlite3.SQLITE_CORRUPT: (DamagedCacheError, _DAMAGED),
+    # Of all constraints only a trigger's comes here: no orwatch makes one.
+    sqlite3.SQLITE_CONSTRAINT: (DamagedCacheError, _DAMAGED),
     sqlite3.SQLITE_IOERR: (CacheError, "cannot be read or written ({}): check the disk, or " + _ELSEWHERE),
 }
 """SQLite's result codes: the error, and the cause with the mend. {}: what SQLite says."""
