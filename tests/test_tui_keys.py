@@ -35,13 +35,16 @@ CLOAKED = date(2026, 7, 9)
 
 Test = TypeVar("Test", bound=Callable[..., Awaitable[None]])
 TESTED: set[str] = set()
-ELSEWHERE = "= d ! Y i k j g G h l C + - : w f up down home end pageup ctrl+b pagedown ctrl+f left right space ctrl+p ctrl+z ctrl+l"
-"""Keys whose tests stand in test_tui_hosts, _market, _prices, _faults, _pages, _explain, _refresh, _moves, _history_keys, and in
-tests/terminal."""
+ELSEWHERE = (
+    "= d ! Y i k j g G h l C + - : w f H D up down home end pageup ctrl+b pagedown ctrl+f left right space"
+    " ctrl+p ctrl+z ctrl+l"
+)
+"""Keys whose tests stand in test_tui_hosts, _prices, _faults, _pages, _explain, _refresh, _moves, _history_keys, _value,
+and in tests/terminal."""
 
 
-VIEWED = {str(PLACES.index(key) + 1) for key in ("apps", "tasks", "hosts")}
-"""Digits of views whose tests stand in a file of their own."""
+VIEWED = {str(PLACES.index(view) + 1) for view in ("apps", "tasks", "value", "hosts")} | {"m"}
+"""Keys of views and of spend, whose tests stand in files of their own."""
 
 
 def presses(*keys: str) -> Callable[[Test], Test]:

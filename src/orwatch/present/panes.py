@@ -21,7 +21,7 @@ class PaneKey(StrEnum):
 
 PANES: Final[tuple[str, ...]] = tuple(PaneKey)
 
-VIEWS: Final[tuple[str, ...]] = ("history", "apps", "tasks", "hosts")
+VIEWS: Final[tuple[str, ...]] = ("history", "apps", "tasks", "value", "hosts")
 """The views: they fill the body, and are made when they are first opened."""
 
 PLACES: Final = (*PANES, *VIEWS)

@@ -13,7 +13,10 @@ from orwatch.present.panes import PANES, PLACES, VIEWS
 ALERTS = ("alerts",)
 DETAIL = ("detail",)
 HISTORY = ("history",)
+VALUE = ("value",)
 HOSTS = ("hosts",)
+SPENT = ("models", "countries")
+"""Where tokens and what they cost take turns."""
 MARKET = ("apps", "tasks", *HOSTS)
 """Views whose rows are no models."""
 ROWS = tuple(key for key in PLACES if key not in HISTORY)
@@ -67,7 +70,7 @@ ACTIONS: tuple[Action, ...] = (
            words="pin on top, favourite, unpin"),
     Action("pair", ("d",), "side by side", "the last two pinned", "pane", ("models", "prices"), ("models", "prices"), 56,
            words="side by side, compare the last two pinned"),
-    Action("base", ("=",), "base", "price base, and back", "pane", ("prices",), ("prices",), 51,
+    Action("base", ("=",), "base", "price base, and back", "pane", ("prices", *VALUE), ("prices", *VALUE), 51,
            words="price base, set as the base of prices"),
     Action("sort", ("s",), "sort", "sort column, reverse", "pane", SORTED, ("models", "prices"), 40, label="s  S",
            words="sort by the next column, order, change the sort"),
@@ -107,7 +110,16 @@ ACTIONS: tuple[Action, ...] = (
     Action("basis", ("b",), "basis", "chart, top10, top50", "shown", (), (*PLACES, "detail"), 14,
            words="change the basis, chart, top10, top50"),
     Action("free", ("x",), "free", "free in or out", "shown", (), ROWS, 30, words="free variants in or out, hide free, show free"),
+    Action("measure", ("m",), "spend", "tokens or spend", "shown", SPENT, SPENT, 55,
+           words="estimated spend, what the tokens cost, tokens or money"),
+    Action("late_prices", ("w",), "prices of now", "spend at prices of now", "shown", SPENT, words="spend at the prices of now"),
     Action("subject", ("w",), "whose race", "whose race", "pane", HISTORY, HISTORY, 6),
+    Action("score", ("w",), "which score", "which score", "pane", VALUE, VALUE, 6, words="choose the score, benchmark"),
+    Action("habit", ("H",), "habit", "habit, dear model", "pane", VALUE, VALUE, 7, label="H  D",
+           words="edit habit and mix, what work costs, budget"),
+    Action("dear", ("D",), "dear", "", "pane", VALUE, VALUE, 8, told_by="habit", words="dear model of the mix"),
+    Action("value_form", ("f",), "table, chart", "table, chart, costs", "pane", VALUE, VALUE, 9,
+           words="table, chart, costs"),
     Action("group", ("w",), "which countries", "which countries", "pane", HOSTS, HOSTS, 8),
     Action("form", ("f",), "form", "lines, shares, ranks", "pane", HISTORY, HISTORY, 7),
     Action("log", ("l",), "log scale", "log scale", "pane", HISTORY, HISTORY, 8),
@@ -143,7 +155,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("more", ("+",), "poll more often", "poll more, less often", "everywhere", label="+ -", words="poll more often, faster"),
     Action("less", ("-",), "poll less often", "", "everywhere", told_by="more", words="poll less often, slower"),
     Action("theme", ("t",), "theme", "theme", "everywhere", words="next theme, colours, dark, light"),
-    Action("palette", (":", "ctrl+p"), "every action", "every action by name", "everywhere"),
+    Action("palette", (":", "ctrl+p"), "find", "find anything, do it", "everywhere"),
     Action("help", ("?",), "help", "help", "everywhere", words="help, keys"),
     Action("close", ("escape",), "back", "close, clear filter", "everywhere", (), (*DETAIL, *HISTORY), 1),
     Action("quit", ("q", "ctrl+c"), "quit", "quit", "everywhere", words="quit, exit, close orwatch"),

@@ -130,7 +130,7 @@ def _columns(scale: ValueScale) -> tuple[Column[ValueRow], ...]:
         ),
         column("blend", "$ / M ", 7, blend, gap=1, sort="blend"),
         column(
-            "ratio", "× base", 7, lambda row, _: ratio(row.ratio, base=row.permaslug == scale.base), gap=1, give_up=1, term="base",
+            "ratio", "× base", 7, lambda row, _: ratio(row.ratio, base=row.permaslug == scale.base), gap=1, give_up=5, term="base",
         ),
         column(
             "accuracy", score_head(task), 7, lambda row, _: cells.percent(row.accuracy), gap=1, give_up=2,

@@ -15,11 +15,11 @@ from textual.message import Message
 from textual.strip import Strip
 
 from orwatch.core.market import Market
-from orwatch.core.views.prices import offer
+from orwatch.core.views.prices import offers
 from orwatch.core.views.series import series
 from orwatch.domain.alerts.alert import Alert
-from orwatch.domain.catalogue import CatalogueModel
 from orwatch.domain.figures import Figure
+from orwatch.domain.filters import Offers, no_offers
 from orwatch.domain.foreign_text import safe
 from orwatch.domain.leads import Kind
 from orwatch.domain.periods import Period
@@ -81,12 +81,14 @@ class PaneReader(Protocol):
 class Pane(LineWidget):
     """Draws a view line by line. Keys are handled by the screen; a pane only knows how to move within itself.
 
-    priced: it tells of a model what it costs. also: keys of the definitions of its figures beside those of its columns. reader: for
-    what the view does not hold. hint: gives the key of an action by its id, as people read it; empty where it has none.
+    key: its place; widget: its id, where two take turns in one place. priced: it tells of a model what it costs. also: keys of the
+    definitions of its figures beside those of its columns. reader: for what the view does not hold. hint: gives the key of an
+    action by its id, as people read it; empty where it has none.
     """
 
     key: ClassVar[str]
     title: ClassVar[str]
+    widget: ClassVar[str] = ""
     priced: ClassVar[bool] = False
     also: ClassVar[tuple[str, ...]] = ()
 
@@ -102,7 +104,7 @@ class Pane(LineWidget):
             self.again = again
 
     def __init__(self, ink: Ink, reader: PaneReader) -> None:
-        super().__init__(id=self.key)
+        super().__init__(id=self.widget or self.key)
         self.ink = ink
         self.reader = reader
         self.view = ViewState()
@@ -140,10 +142,11 @@ class Pane(LineWidget):
                 return None
         return self._series[2]
 
-    def offer(self, permaslug: str) -> CatalogueModel | None:
-        """The catalogue entry of a model at the prices of the period, for a filter that compares them."""
+    @property
+    def offers(self) -> Offers:
+        """The entries of the catalogue at the prices of the period, for a filter that compares them."""
         snapshot = self.view.snapshot
-        return None if snapshot is None else offer(self.reader.market, snapshot.prices_until, permaslug)
+        return no_offers if snapshot is None else offers(self.reader.market, snapshot.prices_until)
 
     def target(self) -> tuple[Kind, str] | None:
         """What the row under the cursor is about: a model, a vendor or a country; None where it is about none."""

@@ -9,11 +9,11 @@ from msgspec.structs import replace
 from textual import events
 from textual.strip import Strip
 
-from orwatch.domain.figures import EXPLAINED, Figure
+from orwatch.domain.figures import Figure
 from orwatch.domain.filters import Facts
 from orwatch.present import formats
 from orwatch.present.formats import cell_width
-from orwatch.present.table import Column, Piece, Placed, Table, choose_columns, place, spread
+from orwatch.present.table import WIDE, Column, Piece, Placed, Table, choose_columns, place, plain, spread
 from orwatch.tui.panes.pane import Pane, PaneReader
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
@@ -57,9 +57,13 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         empty = self.view.snapshot is None
         return self.table.drawn(self.table.scale if empty else self.scale(self.size.width))
 
-    def figure(self, row: RowT, term: str) -> Figure | None:
-        """The figure of a row in a column, by the key of its definition; None where it cannot be explained."""
-        return None
+    def figure(self, row: RowT, column: Column[RowT]) -> Figure | None:
+        """The figure of a row in a column: here as it stands there. None where there is none."""
+        cell = plain(column.cell(row, column.width)).strip()
+        if not (column.right and any(map(str.isdigit, cell))):
+            return None
+        names = (plain(each.cell(row, WIDE)).strip() for each in self.columns() if not each.right and each.head)
+        return Figure(column.defined_as, said=(" ".join(names), cell, column.head.strip()))
 
     def figures_below(self) -> Sequence[Figure]:
         """Those that stand under the table, or belong to all of it."""
@@ -67,14 +71,14 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
 
     def figures(self) -> tuple[Sequence[Figure], int]:
         """Row by row, then those below; the cursor is on its row, in the column that is sorted by, or the first."""
-        columns = [p.column for p in self.placed(self.size.width) if p.column.defined_as in EXPLAINED]
-        by = next((n for n, column in enumerate(columns) if column.sort and column.sort == self.sort), 0)
+        columns = [p.column for p in self.placed(self.list_width)]
         found: list[Figure] = []
         at = 0
         for n, row in enumerate(self.rows):
-            mine = [figure for column in columns if (figure := self.figure(row, column.defined_as)) is not None]
-            at = len(found) + min(by, len(mine) - 1) if n == self.cursor and mine else at
-            found += mine
+            mine = [(column.sort, figure) for column in columns if (figure := self.figure(row, column)) is not None]
+            if n == self.cursor:
+                at = len(found) + next((k for k, (sort, _) in enumerate(mine) if sort and sort == self.sort), 0)
+            found += [figure for _, figure in mine]
         return [*found, *self.figures_below()], at
 
     def pin_id(self, row: RowT) -> str:
@@ -120,7 +124,7 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         """Filters and sorts the rows, and finds the cursor's row again."""
         self._sorted_by = (self.sort, self.reversed)
         by, pins = self.view.filter, self.view.favourites
-        rows = by.select(self.everything, self.filter_facts(), self.offer) if by else self.everything
+        rows = by.select(self.everything, self.filter_facts(), self.offers) if by else self.everything
         rows = self.table.ordered(rows, self.sort, reverse=self.reversed)
         if pins:
             rows = sorted(rows, key=lambda row: self.pin_id(row) not in pins)
@@ -136,10 +140,11 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
 
     def badge(self) -> list[Piece]:
         """Beside the name also a sort that no head tells."""
-        badge, sorts = super().badge(), {p.column.sort for p in self.placed(self.size.width)}
-        if not sorts or not self.sort or self.sort in sorts:
+        badge, width = super().badge(), self.list_width
+        sorts = {p.column.sort for p in self.placed(width)} if self.sort else ()
+        if not sorts or self.sort in sorts:
             return badge
-        columns = self.table.columns(self.scale(self.size.width))
+        columns = self.table.columns(self.scale(width))
         head = next((column.head for column in columns if column.sort == self.sort), self.sort)
         return [*badge, (" " if badge else "", "dim"), (f"{'↑' if self.reversed else '↓'} {head.strip('○● ')}", "dim")]
 
@@ -217,13 +222,13 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         return [*out, hints]
 
     def _looser(self) -> list[list[Piece]]:
-        """The name nearest to a word that no row has, and how many rows match without one of the words."""
+        """In the pane with the cursor the name nearest to a word that no row has; how many rows match without one of the words."""
         view, out, facts = self.view, [], self.filter_facts()
-        near = view.filter.nearest(facts)
+        near = view.filter.nearest(facts) if self.active else None
         if near is not None:
             out.append([(f"nearest{'' if near[0] == view.typed else f' to {near[0]}'}: ", "dim"), (near[1], "bright")])
         for n, word in enumerate(view.filter.words):
-            count = len(view.filter.without(n).select(self.everything, facts, self.offer))
+            count = len(view.filter.without(n).select(self.everything, facts, self.offers))
             if count:
                 words: list[Piece] = [(f"{count} {'matches' if count == 1 else 'match'} without ", "dim")]
                 out.append([*words, (word.text, "text")])

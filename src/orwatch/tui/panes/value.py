@@ -1,0 +1,540 @@
+"""View 8: quality beside price, as a table and a chart; what a habit costs with a dear model, a cheap one, and both mixed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from typing import ClassVar, Final
+
+from msgspec import Struct
+from textual.strip import Strip
+
+from orwatch.core.market import Market
+from orwatch.core.views.habit import habit_costs, mix
+from orwatch.core.views.value import value_list
+from orwatch.domain.habit import (
+    SESSIONS,
+    TOKENS,
+    Habit,
+    HabitError,
+    SessionHabit,
+    amount,
+    habit_line,
+    parts_of,
+    percent,
+    read_habit,
+    short_amount,
+)
+from orwatch.domain.leads import Kind
+from orwatch.domain.views.overview import Snapshot
+from orwatch.domain.views.value import HabitList, HabitRow, Mix, ScoreKey, ValueList, ValueRow
+from orwatch.errors import KeyMissingError, NoDataError, OrwatchError, UsageError
+from orwatch.present import cells, formats, habits
+from orwatch.present.benchmarks import benchmark_words, source_name
+from orwatch.present.report import Report, View
+from orwatch.present.table import Piece, width_of
+from orwatch.present.tables import habit as tables
+from orwatch.present.tables import value as words
+from orwatch.tui.charts.scatter import scatter
+from orwatch.tui.dialogs.line import LineDialog
+from orwatch.tui.dialogs.menu import Menu
+from orwatch.tui.panes.pane import PaneReader
+from orwatch.tui.panes.table_pane import TablePane
+from orwatch.tui.themes import Ink
+from orwatch.tui.widgets.paint import Line, beside, blank, prose, section
+from orwatch.tui.widgets.table import draw_head, draw_row
+
+BESIDE: Final = 110
+"""Columns from which the chart stands beside the table."""
+BLOCKS: Final = 27
+"""Rows from which habit and mix have blocks of their own; below that a line tells them."""
+BLOCK_ROWS: Final = 8
+FORMS: Final = ("table", "chart", "costs")
+RULES: Final = {
+    "beaten": "beaten: another is as good and no dearer",
+    "unpriced": "no price in the catalogue",
+    "free": "free to call",
+}
+"""What stands over each group but the first."""
+SHARES: Final = (Decimal(0), Decimal("0.08"), Decimal("0.5"), Decimal(1))
+"""Parts of the dear model that a mix is shown at, beside the one that is set."""
+
+
+class Work(Struct, frozen=True):
+    """What is paid for: a habit, the part of it (0 to 1) that a dear model takes, and a budget in USD for all of its days."""
+
+    habit: Habit
+    dear: Decimal = Decimal("0.2")
+    budget: Decimal = Decimal(100)
+
+    @property
+    def line(self) -> str:
+        """As it is typed."""
+        return f"{habit_line(self.habit)} dear {formats.part(self.dear)}% budget {short_amount(self.budget)}"
+
+
+def read_work(text: str, before: Work) -> Work:
+    """What is paid for, of a line; what it leaves out stays as before. Raises UsageError."""
+    try:
+        parts = parts_of(text)
+        given, spent = parts.pop("dear", None), parts.pop("budget", None)
+        habit = read_habit(parts, before.habit)
+    except HabitError as error:
+        raise habits.wrong(error) from None
+    try:
+        dear = before.dear if given is None else percent(given)
+    except ValueError:
+        raise UsageError(f"dear is {given!r}; it takes the percentage of the work that the dear model takes.") from None
+    try:
+        budget = before.budget if spent is None else amount(spent.removeprefix("$"))
+    except ValueError:
+        raise UsageError(f"budget is {spent!r}; it takes USD, such as 100.") from None
+    return Work(habit, dear, budget)
+
+
+class ValuePane(TablePane[ValueRow, words.ValueScale]):
+    """Models by a score beside their prices, and what work costs with them.
+
+    key_of: the score; None: that of the settings. form: what a small terminal shows. dear: permaslug of the dear model of the mix;
+    None: the best. work: what is paid for.
+    """
+
+    key: ClassVar[str] = "value"
+    title: ClassVar[str] = words.VALUE.title
+    table = words.VALUE
+    also: ClassVar[tuple[str, ...]] = ("monthly", "each", "mix_share", "outside")
+
+    def __init__(self, ink: Ink, reader: PaneReader) -> None:
+        super().__init__(ink, reader)
+        self.score: ScoreKey | None = None
+        self.form = 0
+        self.dear: str | None = None
+        self.work: Work | None = None
+        self.found: ValueList | None = None
+        self.trouble = ""
+        self._costs: tuple[object, HabitList, Mix | None, str] | None = None
+
+    def handlers(self) -> Mapping[str, Callable[[], object]]:
+        return {
+            "score": self.choose_score,
+            "value_form": self.next_form,
+            "habit": self.edit_work,
+            "dear": self.make_dear,
+        }
+
+    # What is shown
+
+    def source(self) -> Sequence[ValueRow]:
+        snapshot = self.view.snapshot
+        self.found, self.trouble, self._costs = None, "", None
+        if snapshot is None:
+            return ()
+        try:
+            score = None if self.score is None else f"{self.score.source}:{self.score.name}"
+            self.found = value_list(self.reader.market, snapshot.query, score, None, self._cell)
+        except OrwatchError as error:
+            self.trouble = str(error)
+            return ()
+        return self.found.rows
+
+    @property
+    def _cell(self) -> SessionHabit | None:
+        habit = self._work.habit
+        return habit if isinstance(habit, SessionHabit) else None
+
+    @property
+    def _work(self) -> Work:
+        """What is paid for: as it was typed, else as the settings have it."""
+        if self.work is None:
+            try:
+                self.work = Work(habits.typed(self.reader.market.settings.value.habit))
+            except UsageError as error:
+                self.trouble = f"value.habit: {error}"
+                self.work = Work(SESSIONS)
+        return self.work
+
+    def _again(self) -> None:
+        """Makes all of it anew."""
+        self.everything = self.source()
+        self.select_rows()
+        self.redraw()
+
+    def select_rows(self) -> None:
+        """As every table does; the groups stay together."""
+        super().select_rows()
+        here = self.current
+        self.rows = sorted(self.rows, key=lambda row: words.GROUPS.index(words.group_of(row)))
+        if here is not None:
+            self.cursor = next(n for n, row in enumerate(self.rows) if row is here)
+
+    def scale(self, width: int) -> words.ValueScale:
+        return self.table.scale if self.found is None else words.scale(self.found)
+
+    def title_facts(self) -> list[str]:
+        return [] if self.found is None else words.heading(self.found)
+
+    def target(self) -> tuple[Kind, str] | None:
+        return (Kind.MODEL, self.current.permaslug) if self.current else None
+
+    def sentence(self) -> str | None:
+        if self.current is None or self.found is None or self.view.snapshot is None:
+            return None
+        return words.sentence(self._how(self.view.snapshot), self.current, self.found)
+
+    def _how(self, snapshot: Snapshot) -> View:
+        return View(snapshot.source, snapshot.lens)
+
+    def report(self, how: View, market: Market) -> tuple[str, Report]:
+        if self.found is None:
+            raise NoDataError(self.trouble or "There is nothing on screen yet.")
+        name = self.found.key.name.replace("/", "-")
+        return f"value-{name}", words.report(how, self.found, self.rows, market.more)
+
+    def empty_state(self) -> list[list[Piece]]:
+        if self.trouble:
+            return [[("! ", "trouble+"), (self.trouble, "text")]]
+        return super().empty_state()
+
+    # Keys
+
+    def choose_score(self) -> None:
+        """Asks which score models are compared by."""
+        if self.found is None:
+            return
+        choices = [("", f"{benchmark_words(key)}, {source_name(key.source)}", "", key) for key in self.found.choices]
+        menu = Menu("Score", choices, "Each source by itself: scores are never averaged.", "compare by", "w")
+
+        def take(key: ScoreKey | None) -> None:
+            if key is not None:
+                self.score = key
+                self._again()
+                self.follow()
+
+        self.app.push_screen(menu, take)
+
+    def next_form(self) -> None:
+        """Table, chart, costs: where there is room for one alone."""
+        self.form = (self.form + 1) % len(FORMS)
+        self.redraw()
+
+    def make_dear(self) -> None:
+        """The row under the cursor is the dear model of the mix; once more, the best is it again."""
+        if self.current is not None:
+            self.dear = None if self.dear == self.current.permaslug else self.current.permaslug
+            self._costs = None
+            self.redraw()
+
+    def edit_work(self) -> None:
+        """Asks what is paid for."""
+        before = self._work
+
+        def meant(text: str) -> str:
+            work = read_work(text, before)
+            return f"{habits.words(work.habit)}; {formats.part(work.dear)} % dear; ${short_amount(work.budget)}"
+
+        def take(line: str | None) -> None:
+            if line is not None:
+                self.work = read_work(line, before)
+                self._again()
+
+        others = [Work(habit, before.dear, before.budget).line for habit in (SESSIONS, TOKENS)]
+        self.app.push_screen(LineDialog("Habit and mix", before.line, meant, others), take)
+
+    # Costs
+
+    def costs(self) -> tuple[HabitList, Mix | None, str] | None:
+        """What the habit costs, its mix, and why it is not the one that was asked for; made when they are first drawn."""
+        snapshot = self.view.snapshot
+        if snapshot is None or self.found is None:
+            return None
+        key = (self.found, self.work, self.dear, self.view.favourites)
+        if self._costs is None or self._costs[0] != key:
+            self._costs = key, *self._read_costs(snapshot, self.found)
+        return self._costs[1:]
+
+    def _read_costs(self, snapshot: Snapshot, found: ValueList) -> tuple[HabitList, Mix | None, str]:
+        market, query, work = self.reader.market, snapshot.query, self._work
+        entry = market.catalogue.entry
+        present = market.prices(found.until).present
+        best = [row.permaslug for row in found.rows if row.best]
+        wanted = [self.dear or (best[0] if best else None), *self.view.favourites, found.base]
+        slugs = [slug for slug in wanted if slug and (one := entry(slug)) is not None and one.id in present]
+        habit, why = work.habit, ""
+        try:
+            listed = habit_costs(market, query, habit, list(dict.fromkeys(slugs)))
+        except (KeyMissingError, NoDataError, UsageError) as error:
+            habit, why = TOKENS, str(error)
+            listed = habit_costs(market, query, habit, list(dict.fromkeys(slugs)))
+        if len(slugs) < 2 or slugs[0] == slugs[-1]:
+            return listed, None, why
+        parts = [(slugs[0], work.dear), (slugs[-1], 1 - work.dear)]
+        share = market.settings.value.input
+        return listed, mix(market, query, habit, parts, input_share=share, budget=work.budget), why
+
+    # Drawing
+
+    @property
+    def list_width(self) -> int:
+        return self._left(self.size.width) if self._beside else self.size.width
+
+    @property
+    def _beside(self) -> bool:
+        return self.size.width >= BESIDE
+
+    @staticmethod
+    def _left(width: int) -> int:
+        return max(70, round(width * 0.61))
+
+    def build(self, width: int, height: int) -> list[Strip]:
+        """Table and chart beside each other with the costs below, or one of them where there is no room."""
+        if self.found is None or not self.rows:
+            return self.sentences(width, self.empty_state(), self.title_facts())
+        form = "table" if self._beside else FORMS[self.form]
+        below = BLOCK_ROWS if self._beside and height >= BLOCKS else 1
+        upper = height - below - int(below > 1)
+        if form == "costs":
+            return [*self.head(width, self.title_facts()), *self._blocks(width, height - self.head_rows)]
+        if form == "chart":
+            chart = scatter(self.ink, width, height - self.head_rows - 1, self.found, self.rows, self.cursor_slug)
+            return [
+                *self._filled([*self.head(width, self.title_facts()), *chart], width, height - 1),
+                self._gap_line(width),
+            ]
+        left = self.list_width
+        listed = self._list(left, upper)
+        if not self._beside:
+            return [*self._filled(listed, width, upper), self._costs_line(width)]
+        side = width - left - 2
+        chart_head = section(self.ink, side, "Score by price", "index · $ per million, log", "log")
+        chart = [
+            chart_head,
+            *scatter(self.ink, side, upper - 2, self.found, self.rows, self.cursor_slug),
+            self._gap_line(side),
+        ]
+        top = beside(listed, left, chart, side, upper, gutter=2)
+        if below == 1:
+            return [*top, self._costs_line(width)]
+        return [*top, blank(width), *self._costs_blocks(left, side, below)]
+
+    @property
+    def cursor_slug(self) -> str | None:
+        """The model under the cursor."""
+        return self.current.permaslug if self.current else None
+
+    @staticmethod
+    def _filled(lines: list[Strip], width: int, height: int) -> list[Strip]:
+        return [*lines[:height], *(blank(width) for _ in range(height - len(lines)))]
+
+    def _list(self, width: int, height: int) -> list[Strip]:
+        """Title, heads and the rows in view, with a rule over each group but the first."""
+        room = max(1, height - self.head_rows - 1)
+        self.top = max(0, min(self.top if self.back_to is None else self.back_to, len(self.rows) - 1))
+        while self.top and len(self._seen(self.top - 1, room)) > len(self._seen(self.top, room)):
+            self.top -= 1
+        seen = self._seen(self.top, room)
+        count = sum(n is not None for n in seen)
+        placed = self.placed(width)
+        lines = [*self.head(width, [self.position(count), *self.title_facts()])]
+        lines.append(draw_head(self.ink, width, placed, self.sort, self.reversed))
+        pins, needles = self.view.favourites, self.view.filter.needles
+        for at, n in enumerate(seen):
+            if n is None:
+                row = self.rows[next(m for m in seen[at:] if m is not None)]
+                lines.append(self._rule(width, words.group_of(row)))
+                continue
+            row = self.rows[n]
+            cursor, pinned = self.active and n == self.cursor, row.permaslug in pins
+            lines.append(draw_row(self.ink, width, placed, row, cursor=cursor, pinned=pinned, needles=needles))
+        return lines
+
+    def _rule(self, width: int, group: str) -> Strip:
+        text = RULES[group]
+        if group == "unpriced" and self.found is not None and self.found.prices_seen is not None:
+            text = f"{text} of {formats.day(self.found.prices_seen.date())}"
+        line = Line(self.ink, width).to(2).put(text, "dim")
+        step = next((p.at for p in self.placed(width) if p.column.key == "step"), 0)
+        if group == "beaten" and step > line.at + 4:
+            line.put(" ").put("─" * (step - 2 - line.at), "rule").to(step).put("beaten by", "dim")
+            return line.strip()
+        return line.rule("rule").strip()
+
+    def _seen(self, top: int, room: int) -> list[int | None]:
+        """The rows that are in view from one on; None where the rule of a group stands."""
+        out: list[int | None] = []
+        for n in range(top, len(self.rows)):
+            group = words.group_of(self.rows[n])
+            first = n == 0 or words.group_of(self.rows[n - 1]) != group
+            if first and group in RULES:
+                if len(out) + 2 > room:
+                    break
+                out.append(None)
+            if len(out) >= room:
+                break
+            out.append(n)
+        return out
+
+    def _room(self) -> int:
+        height = self.size.height
+        below = BLOCK_ROWS + 1 if self._beside and height >= BLOCKS else 1
+        return max(1, height - below - self.head_rows - 1)
+
+    def _view_rows(self) -> int:
+        return max(1, sum(n is not None for n in self._seen(self.top, self._room())))
+
+    def _show_row(self, to: int) -> None:
+        self.top = min(self.top, to)
+        while to not in self._seen(self.top, self._room()):
+            self.top += 1
+        self.redraw()
+
+    def row_at(self, y: int) -> int:
+        seen = self._seen(self.top, self._room())
+        found = seen[y] if 0 <= y < len(seen) else None
+        return -1 if found is None else found
+
+    def _gap_line(self, width: int) -> Strip:
+        """The place of the best of CN."""
+        text = (words.gap_words(self.found) if self.found is not None else None) or ""
+        return (
+            Line(self.ink, width)
+            .put(formats.end_cut(text if len(text) <= width else text.partition(",")[0], width))
+            .strip()
+        )
+
+    def _costs_line(self, width: int) -> Strip:
+        """Habit and mix in a line; names are cut so that it fits."""
+        found = self.costs()
+        if found is None:
+            return blank(width)
+        listed, mixed, _ = found
+        habit, days = listed.habit, formats.plural(listed.habit.days, "day")
+        if isinstance(habit, SessionHabit):
+            count = f"{short_amount(habit.sessions)} a day"
+        else:
+            count = f"{short_amount(habit.calls)} calls of {short_amount(habit.context)}"
+        line: list[Piece] = []
+        for longest in (22, 16, 12, 9, 6):
+            line = [(f"{count}, {days}", "dim")]
+            for row in (listed.rows[0], listed.rows[-1])[: len(listed.rows)]:
+                cost = "" if row.monthly is None else "$"
+                line += [
+                    (f"  {formats.middle_cut(row.name, longest)} ", "dim"),
+                    (f"{cost}{formats.usd(row.monthly)}", "text"),
+                ]
+            if mixed is not None:
+                line += [(f"  {formats.part(self._work.dear)} % dear ", "accent")]
+                line += [(f"≈ ${formats.usd(mixed.whole.monthly)}", "bright")]
+            if width_of(line) < width:
+                break
+        return Line(self.ink, width).to(1).pieces(line).strip()
+
+    def _blocks(self, width: int, height: int) -> list[Strip]:
+        """Habit and mix under each other."""
+        found = self.costs()
+        if found is None:
+            return []
+        listed, mixed, why = found
+        half = max(5, height // 2)
+        return [*self._filled(self._habit(width, listed, mixed, why, half - 1), width, half), *self._mix(width, mixed)]
+
+    def _costs_blocks(self, left: int, side: int, height: int) -> list[Strip]:
+        """Habit at the left, mix at the right."""
+        found = self.costs()
+        if found is None:
+            return [blank(left + side + 2)] * height
+        listed, mixed, why = found
+        return beside(
+            self._habit(left, listed, mixed, why, height), left, self._mix(side, mixed), side, height, gutter=2
+        )
+
+    def _habit(self, width: int, listed: HabitList, mixed: Mix | None, why: str, height: int) -> list[Strip]:
+        told = habits.words(listed.habit, listed.sessions)
+        if listed.sessions is not None:
+            told = f"{told} · medians to {formats.day(listed.sessions.window_end)}"
+        out = [section(self.ink, width, "Habit", told, habits.words(listed.habit), "")]
+        if why:
+            out += prose(self.ink, width, [("! ", "trouble+"), (why, "dim")], 0)
+        head = tables.scale(listed.habit, listed.base)
+        ends = (width - 26, width - 13, width - 3) if width < 80 else (width - 52, width - 38, width - 28)
+        line = Line(self.ink, width).to(2).put("CC Model", "dim")
+        for text, end in zip((head.each, head.monthly, "× base"), ends, strict=True):
+            line.right([(text, "dim")], end)
+        out.append(line.strip())
+        last = 0 if mixed is None else 1
+        rows = listed.rows[: max(1, height - len(out) - last)]
+        if len(rows) < len(listed.rows):  # the cheap one is never left out
+            rows = (*rows[:-1], listed.rows[-1])
+        for n, row in enumerate(rows):
+            out.append(
+                self._cost_row(width, row, listed, ends, "dear" if n == 0 else "cheap" if n == len(rows) - 1 else "")
+            )
+        if mixed is not None:
+            shares = f"{formats.part(self._work.dear)} % dear : {formats.part(1 - self._work.dear)} % cheap"
+            line = Line(self.ink, width).to(2).put(shares, "accent")
+            base = next((row.monthly for row in listed.rows if row.permaslug == listed.base), None)
+            whole = mixed.whole.monthly
+            line.right([("≈ ", "dim"), (formats.usd(whole), "bright")], ends[1])
+            line.right(
+                [(formats.multiple(whole / base) if whole is not None and base else formats.NO_DATA, "text")], ends[2]
+            )
+            if (allowed := tables.allowed_words(mixed)) and width >= 80:
+                line.to(ends[2] + 2).put(formats.end_cut(allowed.removesuffix("."), width - ends[2] - 2), "dim")
+            out.append(line.strip())
+        return out
+
+    def _cost_row(self, width: int, row: HabitRow, listed: HabitList, ends: tuple[int, ...], role: str) -> Strip:
+        line = Line(self.ink, width).to(2).pieces(cells.code(row.country)).put(" ")
+        line.put(formats.middle_cut(row.name, max(8, ends[0] - 18)), "text")
+        line.right([(formats.NO_DATA if row.each is None else f"{row.each:.4f}", "text")], ends[0])
+        line.right(tables.usd(row.monthly, mark="≈ "), ends[1])
+        line.right(tables.ratio(row.ratio, base=row.permaslug == listed.base), ends[2])
+        if role and width >= 80:
+            line.to(ends[2] + 2).put(role, "dim")
+        return line.strip()
+
+    def _mix(self, width: int, mixed: Mix | None) -> list[Strip]:
+        """What the mix costs at several shares of the dear model, and whose the sessions and the bill are."""
+        if mixed is None:
+            told = (
+                f"{self.hint('dear')} makes the row under the cursor the dear model, {self.hint('base')} the cheap one."
+            )
+            return [section(self.ink, width, "Mix"), *prose(self.ink, width, [(told, "dim")], 0)]
+        dear, cheap = mixed.rows[0], mixed.rows[-1]
+        if dear.cost is None or cheap.cost is None:
+            return []
+        names = f"dear {formats.middle_cut(dear.cost.name, 18)} · cheap {formats.middle_cut(cheap.cost.name, 18)}"
+        out = [section(self.ink, width, "Mix", names, dear.cost.name, "")]
+        own = dear.share
+        shares = sorted({*SHARES, own})
+        if (width - 14) // len(shares) < 8 and own != SHARES[1]:
+            shares.remove(SHARES[1])
+        size = max(6, min(8, (width - 14) // len(shares)))
+        ends = [width - size * n for n in reversed(range(len(shares)))]
+        head = Line(self.ink, width).put("dear share %", "dim")
+        for share, end in zip(shares, ends, strict=True):
+            head.right([(formats.part(share), "accent+" if share == own else "dim")], end)
+        out.append(head.strip())
+        kinds = (
+            (habits.monthly_head(self._work.habit), dear.monthly, cheap.monthly),
+            ("$ / M, blend", dear.blend, cheap.blend),
+            ("$ / M, output", dear.output, cheap.output),
+        )
+        for name, a, b in kinds:
+            line = Line(self.ink, width).put(name, "dim")
+            for share, end in zip(shares, ends, strict=True):
+                value = None if a is None or b is None else share * a + (1 - share) * b
+                line.right([(formats.usd(value), "bright" if share == own else "text")], end)
+            out.append(line.strip())
+        bill = dear.share_of_bill
+        for name, part in (("work", own), ("the bill", bill)):
+            if part is not None:
+                out.append(self._bar(width, name, part, dear.cost.country, cheap.cost.country))
+        return out
+
+    def _bar(self, width: int, name: str, part: Decimal, dear: str | None, cheap: str | None) -> Strip:
+        figures = f"{round(part * 100)} : {round((1 - part) * 100)}"
+        line = Line(self.ink, width).put(name, "dim").to(10)
+        size = width - 10 - 9
+        cut = round(size * part)
+        line.put("━" * cut, cells.country_role(dear)).put("━" * (size - cut), cells.country_role(cheap))
+        return line.right([(figures, "bright")]).strip()
