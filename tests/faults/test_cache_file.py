@@ -5,10 +5,13 @@ from __future__ import annotations
 import importlib
 import os
 import pkgutil
+import resource
+import shutil
 import sqlite3
 import subprocess
 import sys
 import tempfile
+import textwrap
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -505,6 +508,65 @@ async def test_a_full_disk_is_told_and_the_poll_comes_again_when_there_is_room(p
         database.connection.execute("PRAGMA max_page_count = 100000")
         assert isinstance(await anext(events), Synced)
         assert slept == [15, 30]
+
+
+def test_without_room_the_file_is_read_on_and_written_again_when_there_is_some(path: Path) -> None:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, before[1]))
+    try:
+        cache, said = open_cache(path, ORIGIN, own=True, day=TODAY)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    with cache:
+        assert (cache.path, len(cache.rankings.read(Grain.WEEK))) == (None, WEEKS)
+    assert said is not None
+    assert said.endswith("orwatch works in memory and keeps nothing new when it ends; free some space or use --cache.")
+    cache, said = open_cache(path, ORIGIN, own=True, day=TODAY)
+    with cache:
+        assert (cache.path, said) == (path, None)
+        cache.journal.set("note", "kept")
+    assert aside(path.parent) == []
+
+
+NO_SHARED_MAPS = """
+    #define _GNU_SOURCE
+    #include <errno.h>
+    #include <sys/mman.h>
+    #include <sys/syscall.h>
+    #include <unistd.h>
+    void *mmap(void *at, size_t size, int access, int flags, int file, off_t from) {
+        if (file >= 0 && (flags & MAP_SHARED) && (access & PROT_WRITE)) { errno = ENODEV; return MAP_FAILED; }
+        return (void *)syscall(SYS_mmap, at, size, access, flags, file, from);
+    }
+    void *mmap64(void *at, size_t size, int access, int flags, int file, off_t from) {
+        return mmap(at, size, access, flags, file, from);
+    }
+"""
+"""Files that cannot be mapped by several processes, as on many network and container file systems."""
+
+
+@pytest.mark.skipif(shutil.which("cc") is None, reason="it needs a C compiler")
+@pytest.mark.parametrize("begun", ["here", "elsewhere"])
+def test_where_memory_cannot_be_shared_there_is_another_journal(path: Path, begun: str) -> None:
+    library = path.with_name("maps.so")
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", library, "-xc", "-"], input=NO_SHARED_MAPS, text=True, check=True)
+    if begun == "here":
+        path.unlink()
+    look = f"""
+        from pathlib import Path
+        from orwatch.domain.periods import Grain
+        from orwatch.store.cache import Cache
+        for number in range(2):
+            with Cache.open(Path({str(path)!r}), {ORIGIN!r}) as cache, Cache.open(cache.path, {ORIGIN!r}) as other:
+                cache.journal.set("note", str(number))
+                print(len(cache.rankings.read(Grain.WEEK)), other.journal.get("note"))
+    """
+    env = os.environ | {"LD_PRELOAD": str(library)}
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(look)], env=env, capture_output=True, text=True, check=False
+    )
+    weeks = 0 if begun == "here" else WEEKS
+    assert (done.stdout, done.stderr) == (f"{weeks} 0\n{weeks} 1\n", "")
 
 
 # While orwatch runs
