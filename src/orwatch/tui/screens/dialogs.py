@@ -159,7 +159,10 @@ class Dialogs:
             figures,
             at,
             pane.title if detail is None else detail.name,
-            read=lambda figure: explanation(self._live.reader.market, self._asked, figure, alerts.get(figure.id)),
+            read=lambda figure: (
+                pane.explanation(figure)
+                or explanation(self._live.reader.market, self._asked, figure, alerts.get(figure.id))
+            ),
             act=lambda id_: shown.perform(next(action for action in ACTIONS if action.id == id_)),
             hint=self._keys.hint,
             opens=self._opens,
