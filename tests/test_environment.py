@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import resource
 import stat
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from orwatch import config
-from orwatch.errors import unexpected
+from orwatch.errors import OrwatchError, unexpected
 
 DEEP = "a = " + "[" * 5000 + "]" * 5000
 DIGITS = "[poll]\ninterval = " + "9" * 5000
@@ -127,3 +128,68 @@ def test_an_editor_is_given_no_key(tmp_path: Path) -> None:
     orwatch(tmp_path, "config", "edit", EDITOR=str(editor), OPENROUTER_API_KEY="sk-or-v1-" + "0" * 40, LC_X="kept")
     assert "LC_X=kept" in seen.read_text()
     assert "OPENROUTER_API_KEY" not in seen.read_text()
+
+
+@pytest.mark.parametrize(
+    ("of_file", "of_folder", "named"),
+    [(0o600, 0o700, False), (0o644, 0o755, False), (0o666, 0o755, True), (0o600, 0o777, True)],
+)
+def test_a_command_of_a_file_that_others_can_write_is_named_and_not_run(
+    tmp_path: Path, of_file: int, of_folder: int, named: bool
+) -> None:
+    path = tmp_path / ".config" / "orwatch" / "config.toml"
+    path.parent.mkdir(parents=True)
+    path.write_text(f'[notify.command]\nargv = ["touch", "{tmp_path / "ran"}"]\n')
+    path.chmod(of_file)
+    path.parent.chmod(of_folder)
+    done = orwatch(tmp_path, "alerts", "test", "command")
+    assert ("can be written by others: it is not run" in done.stderr, (tmp_path / "ran").exists()) == (named, not named)
+    checked = orwatch(tmp_path, "doctor", "--offline", "--format", "csv").stdout
+    assert ("can be written by others" in checked) == named
+
+
+def test_a_key_is_not_written_through_a_link(tmp_path: Path) -> None:
+    env = {"ORWATCH_CONFIG": str(tmp_path / "config.toml")}
+    (tmp_path / "key.toml").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(OrwatchError, match="is a link"):
+        config.store_key("https://openrouter.ai", "sk-or-v1-" + "0" * 40, env)
+    assert not (tmp_path / "elsewhere").exists()
+
+
+def test_what_is_no_file_is_written_to_as_it_is(tmp_path: Path) -> None:
+    done = orwatch(tmp_path, "export", "--demo", "--format", "csv", "-o", "/dev/stdout")
+    assert done.returncode == 0
+    assert done.stdout.startswith("grain,start,end,")
+
+
+def test_a_link_of_another_user_in_a_shared_folder_is_not_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target, link = tmp_path / "profile", tmp_path / "shared" / "x.csv"
+    link.parent.mkdir()
+    target.write_text("precious")
+    link.symlink_to(target)
+    config.write_atomically(link, ["mine"])
+    assert (link.is_symlink(), target.read_text()) == (True, "mine")
+    link.parent.chmod(0o1777)
+    monkeypatch.setattr(os, "geteuid", lambda: 4711)
+    found = os.lstat(link)
+    monkeypatch.setattr(Path, "lstat", lambda path: os.stat_result((*found[:4], 4712, *found[5:])))
+    with pytest.raises(OrwatchError, match="another user's link"):
+        config.write_atomically(link, ["theirs"])
+    assert target.read_text() == "mine"
+
+
+@pytest.mark.parametrize("key", ["sk-or-v1-" + "0" * 40, ""])
+def test_no_core_is_written_that_would_hold_a_key(tmp_path: Path, key: str) -> None:
+    code = (
+        "import resource; resource.setrlimit(resource.RLIMIT_CORE, (resource.getrlimit(resource.RLIMIT_CORE)[1],) * 2)\n"
+        "from orwatch.config import Config; from orwatch.core.source import open_source\n"
+        "before = resource.getrlimit(resource.RLIMIT_CORE)[0]\n"
+        "with open_source(Config()): print(before == resource.getrlimit(resource.RLIMIT_CORE)[0] or"
+        " resource.getrlimit(resource.RLIMIT_CORE)[0])"
+    )
+    env = {"HOME": str(tmp_path), "PATH": os.environ["PATH"], "OPENROUTER_API_KEY": key}
+    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
+    hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
+    assert done.stdout.strip() == ("True" if not key or hard == 0 else "0")

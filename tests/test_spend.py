@@ -114,7 +114,7 @@ def test_the_newest_week_at_prices_seen_after_it_is_marked(cli: Cli) -> None:
 
 def test_a_past_week_of_which_no_price_was_seen_has_none(cli: Cli) -> None:
     meta, rows = cli.json("spend", "--at", "2026-06-08")
-    assert (meta["prices"], meta["low"], meta["high"]) == ("period", 0.0, 0.0)
+    assert (meta["prices"], meta["low"], meta["high"]) == ("period", None, None)
     assert {row["permaslug"] for row in rows if row["low"] is not None} == {"openai/gpt:free"}
     meta, rows = cli.json("spend", "--at", "2026-06-08", "--today")
     assert meta["prices"] == "2026-06-22"

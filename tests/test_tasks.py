@@ -47,6 +47,7 @@ def test_shares_of_tokens_and_requests_with_changes_on_a_snapshot_a_week_before(
 
 
 def test_a_day_gives_the_newest_snapshot_to_it(filled: Cli) -> None:
+    assert filled.json("tasks", "--offline", "--at", "2026-06-19")[0]["as_of"] == "2026-06-18"
     meta, _ = filled.json("tasks", "--offline", "--at", "2026-06-10")
     assert (meta["as_of"], meta["compared_with"]) == ("2026-06-10", None)
     assert meta["warnings"] == ["No snapshot that is seven days older is in the cache: there are no changes yet."]

@@ -19,6 +19,8 @@ from orwatch.core.refresh import refresh
 from orwatch.core.source import DemoOptions, Source, open_source
 from orwatch.domain.alerts.alert import Alert, Severity, Value, day_alert
 from orwatch.domain.alerts.memory import Findings
+from orwatch.domain.alerts.prices import PriceCrosses
+from orwatch.domain.alerts.registry import AlertRules
 from orwatch.domain.periods import Grain
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
@@ -334,3 +336,16 @@ async def test_a_model_that_is_pinned_has_its_prices_told_at_once_and_no_more_wh
             await tui.until(lambda: told_of() == {slug})
             await tui.press("u")
             await tui.until(lambda: told_of() == set())
+
+
+async def test_an_alarm_that_cannot_fire_is_told_once_with_the_nearest_model() -> None:
+    alarm = PriceCrosses(model="deepseek/v3", at_most=0.1)
+    settings = Settings(alerts=AlertRules(also=(("price-crosses", alarm),)))
+    rows = week(LAST.start, NOON, {"deepseek/v4": 300, "openai/gpt": 200})
+    with handmade([rows], [model("deepseek/v4", "V4"), model("openai/gpt", "GPT")], settings=settings) as source:
+        async with running(source, toasts=True, attends=True) as tui:
+            await tui.renew()
+            told = [toast.message for toast in tui.app.toasts.shown]
+            assert told == [
+                "The price alarm for deepseek/v3 cannot fire: the catalogue lists no such model; nearest: deepseek/v4."
+            ]

@@ -19,6 +19,7 @@ from orwatch.config import Settings
 from orwatch.config.schema import ExportSettings
 from orwatch.core.source import Source
 from orwatch.domain.filters import make_filter
+from orwatch.domain.foreign_text import clean, safe
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
@@ -326,3 +327,18 @@ async def test_the_alerts_of_a_file_are_those_of_the_pane_as_the_command_prints_
         assert {k: v for k, v in row.items() if k not in remembered} == {
             k: v for k, v in there.items() if k not in remembered
         }
+
+
+def test_names_cut_nothing_out_of_a_picture() -> None:
+    svg = (
+        '<svg viewBox="0 0 100 50"><style>@font-face { font-family: x; src: url(y) } text {}</style>'
+        "<text>@font-face{a</text><text>3.5</text><text>b}c <!--d</text><text>e--></text></svg>"
+    )
+    drawn = picture(svg, "Source: somebody.")
+    assert "url(y)" not in drawn
+    assert "<text>@font-face{a</text><text>3.5</text><text>b}c <!--d</text><text>e--></text>" in drawn
+
+
+@pytest.mark.parametrize("char", ["\ufffe", "\uffff"])
+def test_what_is_no_character_is_shown_as_such(char: str) -> None:
+    assert (safe(f"a{char}b"), clean(f"a{char}b")) == ("a�b", "ab")

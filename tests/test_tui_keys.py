@@ -43,8 +43,8 @@ ELSEWHERE = (
 and in tests/terminal."""
 
 
-VIEWED = {str(PLACES.index(view) + 1) for view in ("apps", "tasks", "value", "hosts")}
-"""Digits of views whose tests stand in a file of their own."""
+VIEWED = {str(PLACES.index(view) + 1) for view in ("apps", "tasks", "value", "hosts")} | {"m"}
+"""Keys of views and of spend, whose tests stand in files of their own."""
 
 
 def presses(*keys: str) -> Callable[[Test], Test]:

@@ -117,3 +117,24 @@ async def test_without_a_record_a_view_says_what_would_bring_one(key: str, noun:
         assert f"The cache holds no {noun} yet: set a key (`orwatch key set`) and run `orwatch poll`." in " ".join(
             tui.text.split()
         )
+
+
+async def test_the_quote_of_an_app_has_its_week_and_both_sources() -> None:
+    async with running(source(), QUERY) as tui:
+        await tui.press(APPS, "Y")
+        await tui.until(lambda: "orwatch apps" in tui.text)
+        assert "claw used 90.00 billion tokens through" in tui.text
+        assert "at least 10.0 % of all (+50.0 % on the week before): the most of the" in tui.text
+        assert "It has led them for 1 week." in tui.text
+        assert "openrouter.ai/apps" in tui.text
+        assert "orwatch apps --at 2026-06-15" in tui.text
+
+
+async def test_the_quote_of_a_task_tells_tokens_and_requests_apart() -> None:
+    async with running(source(), QUERY) as tui:
+        await tui.press(TASKS, "j", "Y")
+        await tui.until(lambda: "orwatch tasks" in tui.text)
+        told = " ".join(tui.text.replace("│", " ").split())
+        assert "Debugging was 40.0 % of the classified tokens on" in told
+        assert "10.0 % of the requests. Its share of tokens changed by +5.0" in told
+        assert "orwatch tasks --at 2026-06-20" in told

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from orwatch.cli.session import Session
-from orwatch.core.views.spend import by_country
 from orwatch.core.views.spend import spend as estimate
 from orwatch.present.report import Report
 from orwatch.present.tables.models import MODELS
@@ -17,6 +16,5 @@ def spend(session: Session) -> Report:
     found = estimate(session.market, session.query, today=session.given("today", False))
     if not countries:
         return report(session.view, snap, found, SPEND.ordered(session.select(found.rows, SPEND.asked)))
-    split = by_country(found)
     kept = {row.country for row in session.select(snap.models, MODELS.asked)}
-    return report(session.view, snap, split, [row for row in split.rows if row.key in kept], countries=True)
+    return report(session.view, snap, found, [row for row in found.countries if row.key in kept], countries=True)

@@ -110,13 +110,17 @@ def write_atomically(path: Path, chunks: Iterable[str], *, mode: int = PRIVATE) 
     """
     if _homeless(path):
         raise OrwatchError(f"{path} cannot be written: no home folder is known; set HOME.")
-    path = Path(os.path.realpath(path))  # a link in a folder of dotfiles stays a link
     temporary: str | None = None
     try:
         if path.exists() and not path.is_file():
             with path.open("w", encoding="utf-8", newline="") as file:
                 file.writelines(chunks)
             return
+        if _planted(path):
+            raise OrwatchError(
+                f"{path} is another user's link in a folder where all may write, and is not followed; name another file."
+            )
+        path = Path(os.path.realpath(path))  # a link in a folder of dotfiles stays a link
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         with open(handle, "w", encoding="utf-8", newline="") as file:
@@ -130,6 +134,34 @@ def write_atomically(path: Path, chunks: Iterable[str], *, mode: int = PRIVATE) 
     finally:
         if temporary is not None and os.path.exists(temporary):
             os.unlink(temporary)
+
+
+def _planted(path: Path) -> bool:
+    """Whether a link was put there by another user, where all may write and none may remove what is another's, as in /tmp.
+
+    The system does not follow such a link either (proc(5), protected_symlinks).
+    """
+    if not path.is_symlink():
+        return False
+    folder, owner = path.parent.stat(), path.lstat().st_uid
+    shared = folder.st_mode & stat.S_ISVTX and folder.st_mode & stat.S_IWOTH
+    return bool(shared) and owner not in (os.geteuid(), folder.st_uid)
+
+
+def written_by_others(path: Path) -> bool:
+    """Whether anybody else may change a file, or put another in its place. False where there is none."""
+    try:
+        file, folder = path.stat(), path.parent.stat()
+    except OSError:
+        return False
+    return _open(file) or (_open(folder) and not folder.st_mode & stat.S_ISVTX)
+
+
+def _open(found: os.stat_result) -> bool:
+    """Whether others may write: everybody, or a group that is not the user's own."""
+    return bool(
+        found.st_mode & stat.S_IWOTH or (found.st_mode & stat.S_IWGRP and found.st_gid not in (os.getegid(), 0))
+    )
 
 
 def state_path(env: Mapping[str, str]) -> Path:

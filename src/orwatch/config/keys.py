@@ -10,8 +10,8 @@ from typing import Final
 import tomli_w
 
 from orwatch.config.by_name import SETTINGS
-from orwatch.config.files import PRIVATE, config_path, make_private, read_document, write_atomically
-from orwatch.config.load import Config
+from orwatch.config.files import PRIVATE, config_path, make_private, read_document, write_atomically, written_by_others
+from orwatch.config.load import COMMAND, Config
 from orwatch.errors import OrwatchError, UsageError
 
 KEY_VARIABLE: Final = "OPENROUTER_API_KEY"
@@ -53,6 +53,10 @@ def store_key(origin: str, key: str, env: Mapping[str, str]) -> Path | None:
     begun; where it was put, else None.
     """
     path, key = key_path(env), check_key(key)
+    if path.is_symlink():
+        raise OrwatchError(
+            f"{path} is a link, and a key is not written through one: remove it, then set the key again."
+        )
     aside = None
     try:
         keys = _keys(path)
@@ -103,15 +107,24 @@ def _write_keys(path: Path, keys: Mapping[str, str]) -> None:
 
 
 def exposed(config: Config, env: Mapping[str, str]) -> list[str]:
-    """A sentence with its mend for each file that others can read: the config file where it holds a secret, that of keys."""
+    """A sentence with its mend for each file that others can read: the config file where it holds a secret, that of keys.
+
+    And for a config file that names a command, where others can write it.
+    """
     files = [(key_path(env), "a key")]
     if any(setting.secret and config.origin(setting.name) == str(config.path) for setting in SETTINGS):
         files.insert(0, (config.path, "a secret address"))
-    return [
+    told = [
         f"{path} holds {what} and can be read by others; `chmod 600 {path}` mends it."
         for path, what in files
         if open_to_others(path)
     ]
+    if config.origin(COMMAND) == str(config.path) and written_by_others(config.path):
+        told.append(
+            f"{config.path} names a command and can be written by others: it is not run until"
+            f" `chmod go-w {config.path} {config.path.parent}` mends it."
+        )
+    return told
 
 
 def open_to_others(path: Path) -> bool:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from orwatch.config.assignments import assignment, seat_assignment
 from orwatch.config.by_name import SETTINGS, known, rule_settings
-from orwatch.config.files import config_path, read_document
+from orwatch.config.files import config_path, read_document, written_by_others
 from orwatch.config.schema import Settings
 from orwatch.domain.alerts.registry import AlertRules
 from orwatch.domain.alerts.rule import Rule
@@ -22,6 +22,8 @@ VENDORS: Final = "vendors"
 """The table of the user's own countries, `author = "CC"`."""
 SEATS: Final = "seats"
 """The table of the user's own seats of hosts, `host = "CC"`."""
+COMMAND: Final = "notify.command.argv"
+"""The setting that names a program to run. In a file that others may write it does not hold (`keys.exposed` tells it)."""
 KEYS: Final = "keys"
 """The table of rebound keys, `action = "key"` or a list of keys."""
 
@@ -70,7 +72,7 @@ def load(env: Mapping[str, str], path: Path | None = None, options: Options | No
         SEATS: _countries_of(SEATS, document, path, seat_assignment),
         KEYS: _keys(document.get(KEYS, {}), path),
     }
-    came_from = {}
+    came_from: dict[str, str] = {}
     for setting in SETTINGS:
         name = setting.name
         option, asked = (options or {}).get(name, ("", None))
@@ -81,7 +83,11 @@ def load(env: Mapping[str, str], path: Path | None = None, options: Options | No
             (asked, option, option),
         ]
         for value, source, place in given:
-            if value is not None:
+            if name == COMMAND and source == str(path) and written_by_others(path):
+                came_from |= (
+                    {name: source} if value is not None else {}
+                )  # whoever writes there would run programs as the user
+            elif value is not None:
                 values[setting.place] = setting.read(value, place)
                 came_from[name] = source
     also: list[tuple[str, Rule]] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, date, datetime, time
@@ -208,6 +209,8 @@ def open_source(config: Config, *, demo: DemoOptions | None = None) -> Source:
         return _open_demo(settings, demo)
     base_url = check_base_url(settings.source.base_url, None)
     key = key_for(origin_of(base_url), os.environ)
+    if key is not None:  # a core file would hold it
+        resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     check_base_url(base_url, key[0] if key else None)
     path, moved = settings.source.cache, None
     if path is None:

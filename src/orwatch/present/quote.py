@@ -5,25 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.leads import Kind, Lead
-from orwatch.domain.periods import State
+from orwatch.domain.periods import Grain, State
 from orwatch.domain.rankings import Status
 from orwatch.domain.streaks import Streak
+from orwatch.domain.tasks import ROUNDING
+from orwatch.domain.views.apps import AppLine, Apps
 from orwatch.domain.views.evidence import Side, TokenMove
 from orwatch.domain.views.hosts import HostMap, HostUse
 from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.quote import AlertQuote, PairQuote, PriceQuote, RankedQuote
 from orwatch.domain.views.spend import Spend, SpendRow
+from orwatch.domain.views.tasks import TaskLine, Tasks
 from orwatch.domain.views.value import ValueList, ValueRow
 from orwatch.present import alerts, formats, sentences, speech
 from orwatch.present.benchmarks import benchmark_words, source_name
 from orwatch.present.cells import SHARE_HEAD
-from orwatch.present.citation import MODELS, cited
+from orwatch.present.citation import APPS, MODELS, PAGE, cited
 from orwatch.present.report import View
 from orwatch.present.sentences import Grid, Sentence, Wording, text_grid
 from orwatch.present.tables import value as value_table
@@ -345,8 +349,13 @@ def spend(snap: Snapshot, found: Spend, row: SpendRow | None) -> Quotation:
         f" {formats.exact_usd_range(whole.low, whole.high)}, {prices}; {formats.percent(found.coverage)} % of all tokens"
         " have a price or are free."
     )
-    told = [words.say(text, low=float(whole.low), high=float(whole.high), coverage=found.coverage)]
-    if row is not None and row.band is not None:
+    if not found.known:
+        text = (
+            f"{words.when}, what the tokens of OpenRouter's ranked models cost is unknown: no prices were seen by then."
+        )
+    ends = (float(whole.low), float(whole.high)) if found.known else (None, None)
+    told = [words.say(text, low=ends[0], high=ends[1], coverage=found.coverage)]
+    if row is not None and row.band is not None and found.known:
         cost = formats.exact_usd_range(row.band.low, row.band.high)
         part = formats.share_range(row.share_low, row.share_high)
         who = row.name if row.model else sentences.models_of(row.key) if row.key else "unattributed models"
@@ -380,9 +389,77 @@ def value(snap: Snapshot, found: ValueList, row: ValueRow | None) -> Quotation:
         told.append(Sentence(words, figures, None, source))
     command = f"orwatch value --score {found.key.name}"
     command += f" --at {snap.period.day.isoformat()}" if found.until is not None else ""
+    command += " --demo" if snap.source == "demo" else ""
     basis = f"{name} of {whose}, {formats.plural(len(found.rows), 'model')}, {len(found.priced)} with a price"
     subject = f"{row.name if row else 'Value'}, {name}"
     return Quotation(subject, tuple(told), None, basis, (), source, command)
+
+
+def apps(snap: Snapshot, found: Apps, row: AppLine | None) -> Quotation:
+    """A public app in a week: tokens, share, change, requests, and how long it has led; without one, who leads."""
+    app = (row or found.rows[0]).figures
+    whole = found.state is State.COMPLETE
+    when = f"In the {formats.long_span(found.period)}{'' if whole else ' so far'}"
+    figures: dict[str, Any] = {"app_id": app.app_id, "tokens": app.tokens, "requests": app.requests, "rank": app.rank}
+    text = f"{when}, {app.name} used {sentences.amount(app.tokens)} tokens through OpenRouter"
+    if app.share is not None:
+        text += f", at least {formats.percent(app.share)} % of all"
+        figures["share"] = app.share
+    if app.change is not None:
+        text += f" ({sentences.signed(app.change)} on the week before)"
+        figures["change"] = app.change
+    place = "the most" if app.rank == 1 else f"the {formats.ordinal(app.rank)} most"
+    text += f": {place} of the public apps that let it be known."
+    source = f"{cited(APPS, found.as_of)} {sentences.source_of(snap)}"
+    told = [Sentence(text, figures, None, source)]
+    if app.tokens_per_request is not None:
+        each = f"{app.tokens_per_request:,.0f}"
+        text = f"It made {formats.exact(app.requests)} requests, {each} tokens each."
+        told.append(Sentence(text, {"tokens_per_request": app.tokens_per_request}, None, source))
+    if app.lead_streak and app.lead_streak.counted:
+        weeks = formats.streak(app.lead_streak, Grain.WEEK)
+        text = f"It has led them for {weeks}." if whole else f"It had led them for {weeks} by the last complete one."
+        told.append(Sentence(text, {"lead_streak": app.lead_streak.length}, None, source))
+    return Quotation(
+        subject=f"{app.name}, week of {formats.span(found.period, year=True)}",
+        sentences=tuple(told),
+        figures=None,
+        basis="public apps that opted in, a lower bound; aliases are one app",
+        disagrees=(),
+        source=source,
+        command=f"orwatch apps --at {found.period.start}",
+    )
+
+
+def tasks(found: Tasks, row: TaskLine | None) -> Quotation:
+    """The share of a task, or of the macro category with most tokens: of tokens and of requests, told apart."""
+    line = row or found.macros[0]
+    source = cited(PAGE, found.as_of)
+    tokens, requests = formats.percent(line.token_share), formats.percent(line.request_share)
+    days = f"In the {found.days} days to {formats.day_in_full(found.as_of)}"
+    text = (
+        f"{days}, {line.name} was {tokens} % of the classified tokens on OpenRouter and {requests} % of the requests."
+    )
+    told = [Sentence(text, {"token_share": line.token_share, "request_share": line.request_share}, None, source)]
+    if line.token_change is not None and found.before is not None:
+        moved = abs(line.token_change) >= ROUNDING
+        points = f"{formats.signed(line.token_change)} points" if moved else "no more than rounding"
+        text = f"Its share of tokens changed by {points} since the days to {formats.day_in_full(found.before)}."
+        told.append(Sentence(text, {"token_change_points": round(line.token_change * 100, 1)}, None, source))
+    if line.leaders and found.named is not None:
+        first = line.leaders[0]
+        then = "" if found.named == found.as_of else f" in the days to {formats.day_in_full(found.named)}"
+        text = f"Of the models named in it, {first.name} had most: {formats.percent(first.token_share)} % of its tokens{then}."
+        told.append(Sentence(text, {"model": first.permaslug, "token_share": first.token_share}, None, source))
+    return Quotation(
+        subject=f"{line.name}, {found.days} days to {formats.day(found.as_of, year=True)}",
+        sentences=tuple(told),
+        figures=None,
+        basis="a sample that OpenRouter classifies; unclassified traffic is in no share",
+        disagrees=(),
+        source=source,
+        command=f"orwatch tasks --at {found.as_of}",
+    )
 
 
 def _beside(words: _Words, subject: str, told: Sequence[Sentence], command: str, seen: date | None) -> Quotation:

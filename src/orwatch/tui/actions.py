@@ -15,6 +15,8 @@ DETAIL = ("detail",)
 HISTORY = ("history",)
 VALUE = ("value",)
 HOSTS = ("hosts",)
+SPENT = ("models", "countries")
+"""Where tokens and what they cost take turns."""
 MARKET = ("apps", "tasks", *HOSTS)
 """Views whose rows are no models."""
 ROWS = tuple(key for key in PLACES if key not in HISTORY)
@@ -108,6 +110,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("basis", ("b",), "basis", "chart, top10, top50", "shown", (), (*PLACES, "detail"), 14,
            words="change the basis, chart, top10, top50"),
     Action("free", ("x",), "free", "free in or out", "shown", (), ROWS, 30, words="free variants in or out, hide free, show free"),
+    Action("measure", ("m",), "spend", "tokens or spend", "shown", SPENT, SPENT, 55,
+           words="estimated spend, what the tokens cost, tokens or money"),
+    Action("late_prices", ("w",), "prices of now", "spend at prices of now", "shown", SPENT, words="spend at the prices of now"),
     Action("subject", ("w",), "whose race", "whose race", "pane", HISTORY, HISTORY, 6),
     Action("score", ("w",), "which score", "which score", "pane", VALUE, VALUE, 6, words="choose the score, benchmark"),
     Action("habit", ("H",), "habit", "habit, dear model", "pane", VALUE, VALUE, 7, label="H  D",

@@ -120,7 +120,8 @@ def _reserve(folder: Path, name: str, form: str) -> Path:
 
 def picture(svg: str, credit: str) -> str:
     """The screen as SVG that asks nobody for fonts, with the citation as text below it."""
-    svg = FONT_FACE.sub("", CREDITS.sub("", svg))
+    head, end, rest = svg.partition("</style>")  # what follows has the names of models, which may hold anything
+    svg = FONT_FACE.sub("", CREDITS.sub("", head)) + end + rest
     svg = svg.replace("font-family: Fira Code, monospace", f"font-family: {FONTS}")
     svg = svg.replace("font-family: arial", f"font-family: {FONTS}")
     found = VIEW_BOX.search(svg)

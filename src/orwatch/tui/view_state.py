@@ -15,6 +15,7 @@ from orwatch.domain.spend import Skew
 from orwatch.domain.views.now import Now
 from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.prices import PriceList
+from orwatch.domain.views.spend import Spend
 
 
 class Look(Struct, frozen=True):
@@ -35,11 +36,11 @@ class Look(Struct, frozen=True):
 class ViewState(Struct, frozen=True):
     """A snapshot, what belongs to it, and the view of it.
 
-    now, prices, alerts, names, skew: as in `Look`.
-    filter: what hides rows; typing: whether its text is being typed. age_s: seconds since the last successful
-    poll; price_age_s: since the catalogue was seen; None where never. problem: why the last poll failed. unread: ids of alerts that
-    fired while the program ran and were not acknowledged. progress: what a first start is asking for. favourites: permaslugs,
-    vendors and countries that are pinned on top, that pinned last at the end. known: what is remembered of alerts, by id.
+    now, prices, alerts, names, skew: as in `Look`. spend: what the tokens cost, where that is the measure. filter: what hides rows;
+    typing: whether its text is being typed. age_s: seconds since the last successful poll; price_age_s: since the catalogue was
+    seen; None where never. problem: why the last poll failed. unread: ids of alerts that fired while the program ran and were not
+    acknowledged. progress: what a first start is asking for. favourites: permaslugs, vendors and countries that are pinned on top,
+    that pinned last at the end. known: what is remembered of alerts, by id.
     """
 
     snapshot: Snapshot | None = None
@@ -48,6 +49,7 @@ class ViewState(Struct, frozen=True):
     alerts: tuple[Alert, ...] | None = None
     names: Mapping[str, str] = field(default_factory=dict)
     skew: Skew | None = None
+    spend: Spend | None = None
     filter: Filter = field(default_factory=Filter)
     typing: bool = False
     age_s: float | None = None

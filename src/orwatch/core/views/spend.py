@@ -45,6 +45,12 @@ def spend(market: Market, query: Query, *, today: bool = False) -> Spend:
         total=ranking.total,
         named=sum(row.tokens for row in rows),
         rows=_ordered(rows),
+        countries=_ordered(
+            [
+                _country(key, [row for row in rows if row.country == key])
+                for key in dict.fromkeys(r.country for r in rows)
+            ]
+        ),
     )
 
 
@@ -91,13 +97,6 @@ def _ordered(rows: Sequence[SpendRow]) -> tuple[SpendRow, ...]:
         low, high = (None, None) if row.band is None else row.band.of(whole)
         out.append(replace(row, rank=n, share_low=low, share_high=high))
     return tuple(out)
-
-
-def by_country(found: Spend) -> Spend:
-    """The same by country; rows whose country is not known under None."""
-    keys = dict.fromkeys(row.country for row in found.rows)
-    rows = [_country(key, [row for row in found.rows if row.country == key]) for key in keys]
-    return replace(found, rows=_ordered(rows))
 
 
 def _country(key: str | None, rows: Sequence[SpendRow]) -> SpendRow:

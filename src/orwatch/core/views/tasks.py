@@ -20,7 +20,7 @@ CODE, AGENT = "code", "agent"
 
 
 def tasks(market: Market, query: Query) -> Tasks:
-    """The newest snapshot, or the newest by the end of the period that a query asks for. NoDataError where there is none."""
+    """The newest snapshot, or the newest by the day that a query asks for. NoDataError where there is none."""
     kept = market.cache.snapshots.read(TaskShares)
     until = _until(query)
     known = [one for one in kept if until is None or one.as_of <= until]
@@ -65,7 +65,7 @@ def _until(query: Query) -> date | None:
     """The last day that counts; None: all of them."""
     if isinstance(query.at, Between):
         raise UsageError("Shares of tasks are of one snapshot: --at names its last day.")
-    return Period.of(query.grain, query.at).end if isinstance(query.at, date) else None
+    return query.at if isinstance(query.at, date) else None
 
 
 def _wanting(market: Market, kept: Sequence[TaskShares], until: date | None) -> str:

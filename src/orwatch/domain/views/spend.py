@@ -41,8 +41,9 @@ class SpendRow(Struct, frozen=True):
 class Spend(Struct, frozen=True):
     """The estimate of a period.
 
-    rows: by their high end, those without a price last. today: at prices that the cache saw only after the period. seen_at: when
-    the prices were seen; None where none were by then. total, named: tokens, of all and of the rows of the basis.
+    today: at prices that the cache saw only after the period. seen_at: when the prices were seen; None where none were by then.
+    total, named: tokens, of all and of the rows of the basis. rows: by their high end, those without a price last. countries: the
+    same by country, unattributed rows under None.
     """
 
     period: Period
@@ -52,11 +53,17 @@ class Spend(Struct, frozen=True):
     total: int
     named: int
     rows: tuple[SpendRow, ...]
+    countries: tuple[SpendRow, ...]
 
     @property
     def whole(self) -> Band:
         """Of all rows that have a price."""
         return added(row.band for row in self.rows if row.band is not None)
+
+    @property
+    def known(self) -> bool:
+        """Whether the price of anything that is not free is known."""
+        return any(row.band is not None and not row.free for row in self.rows)
 
     @property
     def covered(self) -> int:

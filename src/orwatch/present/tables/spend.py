@@ -38,16 +38,15 @@ class SpendScale(Struct, frozen=True):
 
 def scale(found: Spend, *, countries: bool = False) -> SpendScale:
     """The scale of an estimate: one unit for all of its rows."""
-    highs = [row.band.high for row in found.rows if row.band is not None]
+    rows = found.countries if countries else found.rows
+    highs = [row.band.high for row in rows if row.band is not None]
     unit, letter = formats.usd_unit(highs)
     return SpendScale(
         unit,
         letter,
         found.whole,
         most=max(highs, default=Decimal(0)) or Decimal(1),
-        longest=max(
-            (formats.cell_width(f"{row.name} {_note(row)}".rstrip()) for row in found.rows[:NAMES_SEEN]), default=12
-        ),
+        longest=max((formats.cell_width(f"{row.name} {_note(row)}".rstrip()) for row in rows[:NAMES_SEEN]), default=12),
         countries=countries,
     )
 
@@ -132,8 +131,8 @@ def _columns(scale: SpendScale) -> tuple[Column[SpendRow], ...]:
     return (
         column("spend_rank", "#", 2, lambda row, _: [(str(row.rank), "dim")], gap=0, facts=("rank",), shown=models),
         column(
-            "token_rank", "tok", 3, lambda row, _: cells.known(row.token_rank, "dim"),
-            gap=1, give_up=3, sort="token_rank", shown=models,
+            "token_rank", "tok", 3, lambda row, _: cells.known(row.token_rank and f"{row.token_rank:>3}", "dim"),
+            right=False, gap=1, give_up=3, sort="token_rank", shown=models,
         ),
         column("country", "CC", 2, country, right=False, gap=1, shown=models),
         column(
@@ -189,6 +188,13 @@ def priced(found: Spend) -> str:
     return f"{'at prices of' if found.today else 'prices of'} {formats.day(found.seen_at.date())}"
 
 
+def unknown(found: Spend) -> str:
+    """Why there is no estimate."""
+    if found.seen_at is None:
+        return "No prices were seen by the end of the period, so what it cost is unknown; --today reads it at the prices of now"
+    return "None of the rows has a price, so what they cost is unknown"
+
+
 def shape(given: float, cached: float) -> str:
     """`98 % input, 80 % of it cached`."""
     return f"{given * 100:g} % input, {f'{cached * 100:g} % of it cached' if cached else 'nothing cached'}"
@@ -207,7 +213,7 @@ def report(view: View, snap: Snapshot, found: Spend, rows: Sequence[SpendRow], *
     meta = meta_of(view, snap)
     seen = [] if found.seen_at is None else [models_citation(view.source, found.seen_at)]
     unpriced = found.unpriced
-    total = f"≈ {formats.exact_usd_range(whole.low, whole.high)}, {priced(found)}"
+    total = f"≈ {formats.exact_usd_range(whole.low, whole.high)}, {priced(found)}" if found.known else unknown(found)
     named = f"{formats.percent(found.covered / found.named)} % of named" if found.named else "nothing"
     notes = [
         f"{total}: {named}, {formats.percent(found.coverage)} % of all tokens have a price or are free.",
@@ -223,8 +229,8 @@ def report(view: View, snap: Snapshot, found: Spend, rows: Sequence[SpendRow], *
         meta=meta
         | {
             "citation": " ".join([meta["citation"], *seen]),
-            "low": round(float(whole.low), 2),
-            "high": round(float(whole.high), 2),
+            "low": round(float(whole.low), 2) if found.known else None,
+            "high": round(float(whole.high), 2) if found.known else None,
             "coverage": found.coverage,
             "coverage_of_named": found.covered / found.named if found.named else None,
             "prices": mark,

@@ -14,7 +14,8 @@ from orwatch.domain.periods import State
 from orwatch.domain.views.apps import AppLine, Apps, PlacesRow
 from orwatch.domain.views.overview import Snapshot
 from orwatch.errors import NoDataError
-from orwatch.present import formats
+from orwatch.present import formats, quote
+from orwatch.present.quote import Quotation
 from orwatch.present.report import Report, View
 from orwatch.present.table import Piece
 from orwatch.present.tables import apps as tables
@@ -84,6 +85,10 @@ class AppsPane(TablePane[AppLine, tables.AppsScale]):
 
     def sentence(self) -> str | None:
         return tables.sentence(self.current, self.listed) if self.current and self.listed else None
+
+    def quotation(self) -> Quotation | None:
+        snapshot = self.view.snapshot
+        return quote.apps(snapshot, self.listed, self.current) if snapshot and self.listed else None
 
     def report(self, how: View, market: Market) -> tuple[str, Report]:
         found = self.found

@@ -82,12 +82,14 @@ class PaneReader(Protocol):
 class Pane(LineWidget):
     """Draws a view line by line. Keys are handled by the screen; a pane only knows how to move within itself.
 
-    priced: it tells of a model what it costs. also: keys of the definitions of its figures beside those of its columns. reader: for
-    what the view does not hold. hint: gives the key of an action by its id, as people read it; empty where it has none.
+    key: its place; widget: its id, where two take turns in one place. priced: it tells of a model what it costs. also: keys of the
+    definitions of its figures beside those of its columns. reader: for what the view does not hold. hint: gives the key of an
+    action by its id, as people read it; empty where it has none.
     """
 
     key: ClassVar[str]
     title: ClassVar[str]
+    widget: ClassVar[str] = ""
     priced: ClassVar[bool] = False
     also: ClassVar[tuple[str, ...]] = ()
 
@@ -103,7 +105,7 @@ class Pane(LineWidget):
             self.again = again
 
     def __init__(self, ink: Ink, reader: PaneReader) -> None:
-        super().__init__(id=self.key)
+        super().__init__(id=self.widget or self.key)
         self.ink = ink
         self.reader = reader
         self.view = ViewState()

@@ -136,10 +136,11 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
 
     def badge(self) -> list[Piece]:
         """Beside the name also a sort that no head tells."""
-        badge, sorts = super().badge(), {p.column.sort for p in self.placed(self.size.width)}
-        if not sorts or not self.sort or self.sort in sorts:
+        badge, width = super().badge(), self.list_width
+        sorts = {p.column.sort for p in self.placed(width)} if self.sort else ()
+        if not sorts or self.sort in sorts:
             return badge
-        columns = self.table.columns(self.scale(self.size.width))
+        columns = self.table.columns(self.scale(width))
         head = next((column.head for column in columns if column.sort == self.sort), self.sort)
         return [*badge, (" " if badge else "", "dim"), (f"{'↑' if self.reversed else '↓'} {head.strip('○● ')}", "dim")]
 

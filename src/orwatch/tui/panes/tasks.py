@@ -16,7 +16,8 @@ from orwatch.domain.tasks import ROUNDING
 from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.tasks import TaskLine, Tasks
 from orwatch.errors import NoDataError
-from orwatch.present import cells, formats
+from orwatch.present import cells, formats, quote
+from orwatch.present.quote import Quotation
 from orwatch.present.report import Report, View
 from orwatch.present.table import Piece
 from orwatch.present.tables import tasks as tables
@@ -62,10 +63,9 @@ class TasksPane(TablePane[TaskLine, tables.TasksScale]):
         if snapshot is None:
             return None
         if self._found is None or self._found[0] is not snapshot:
-            at = snapshot.query.at
-            query = snapshot.query if at == "newest" or isinstance(at, date) else replace(snapshot.query, at="newest")
+            at = snapshot.period.end if isinstance(snapshot.query.at, date) else "newest"
             try:
-                self._found = snapshot, tasks(self.reader.market, query)
+                self._found = snapshot, tasks(self.reader.market, replace(snapshot.query, at=at))
             except NoDataError as error:
                 self._found = snapshot, str(error)
         return self._found[1]
@@ -83,6 +83,9 @@ class TasksPane(TablePane[TaskLine, tables.TasksScale]):
 
     def sentence(self) -> str | None:
         return tables.sentence(self.current, self.listed) if self.current and self.listed else None
+
+    def quotation(self) -> Quotation | None:
+        return quote.tasks(self.listed, self.current) if self.listed else None
 
     def report(self, how: View, market: Market) -> tuple[str, Report]:
         found = self.found

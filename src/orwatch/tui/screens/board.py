@@ -35,6 +35,10 @@ ROOM_FOR_BOTH: Final = 36
 """Rows from which a flip has a row of its own, beside that which tells the period in progress."""
 
 
+SPENT: Final = {"models": "spend", "countries": "bill"}
+"""The panes that have another in their place where the measure is spend."""
+
+
 class Frame(Struct, frozen=True):
     """How a terminal is divided. four: into four panes. banner, footer: their rows. body: the region of the panes."""
 
@@ -94,6 +98,7 @@ class Board:
         self.zoomed = False
         self.pane = PANES[0]
         self.size = Size(0, 0)
+        self._tokens = dict(self.panes)
         self._all: list[Pane] = [*self.panes.values()]
         for pane in self._all:
             pane.hint = keymap.hint
@@ -124,6 +129,13 @@ class Board:
             if self.header.is_attached:
                 self.header.screen.mount(pane, before=self.footer)
         return self._late[key]
+
+    def measure(self, *, spend: bool) -> None:
+        """Models and countries tell what they cost, or their tokens."""
+        for key, priced in SPENT.items():
+            self.panes[key] = self.late(priced) if spend else self._tokens[key]
+        self.tabs.panes = list(self.panes.values())
+        self.focus(self.pane)
 
     @property
     def opened(self) -> Detail | None:
@@ -211,7 +223,7 @@ class Board:
             pane.titled = frame.four
             pane.zoomed, pane.alone = self.zoomed, self.zoomed or not frame.four
         for pane in self._all:
-            place = places.get(pane.key)
+            place = places.get(pane.key) if pane is over or pane in self.panes.values() else None
             pane.display = place is not None
             if place is not None:
                 pane.styles.offset = Offset(place.x, place.y)

@@ -13,9 +13,11 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 
 from orwatch.core.views.prices import base_of
+from orwatch.core.views.spend import spend
 from orwatch.domain.filters import Filter
 from orwatch.domain.query import Query
 from orwatch.domain.views.overview import Snapshot
+from orwatch.domain.views.spend import Spend
 from orwatch.errors import OrwatchError
 from orwatch.present import formats
 from orwatch.present.colours import DARK, LIGHT, NONE, TERMINAL, Palette
@@ -48,7 +50,8 @@ THEMES: Final = (DARK, LIGHT, TERMINAL)
 class DashboardScreen(Screen[None]):
     """Holds the query on screen (`asked`), what is shown of it (`view`), and the widgets that show it (`board`).
 
-    undoable: what can be undone, the last at the end: what is told then, and what undoes it.
+    spending: the measure is what the tokens cost; prices_of_now: at the prices of now. undoable: what can be undone, the last at
+    the end: what is told then, and what undoes it.
     """
 
     def __init__(
@@ -66,6 +69,8 @@ class DashboardScreen(Screen[None]):
         self.palette = palette
         self.view = ViewState(filter=filter_, favourites=choices.favourites)
         self.board = Board(Ink(palette), keymap, live.reader, live.source.demo_clock)
+        self.spending = False
+        self.prices_of_now = False
         self.undoable: list[tuple[str, Callable[[], object]]] = []
         self._left: list[Callable[[], None]] = []
         self.trail = DetailTrail(self.board, live, self.lay_out)
@@ -95,7 +100,7 @@ class DashboardScreen(Screen[None]):
 
     def take(self, look: Look, **changes: object) -> None:
         """Takes new figures; how they are looked at stays."""
-        self.view = replace(self.view.showing(look), **changes)
+        self.view = replace(self.view.showing(look), spend=self._estimate(), **changes)
         self.trail.take(self.view)
         self.draw()
 
@@ -103,6 +108,30 @@ class DashboardScreen(Screen[None]):
         """Takes a change of what is shown."""
         self.view = replace(self.view, **changes)
         self.draw()
+
+    def _estimate(self) -> Spend | None:
+        """What the tokens of the period asked for cost, where that is the measure."""
+        if not self.spending:
+            return None
+        try:
+            return spend(self._live.reader.market, self.asked, today=self.prices_of_now)
+        except OrwatchError:
+            return None
+
+    def measure(self) -> None:
+        """Tokens, or what they cost; at first at the prices of the period."""
+        self.spending, self.prices_of_now = not self.spending, False
+        self.board.measure(spend=self.spending)
+        self.view = replace(self.view, spend=self._estimate())
+        self.lay_out()
+
+    def turn_prices(self) -> None:
+        """Spend at the prices of now, or at those that were seen by the end of the period again."""
+        if not self.spending:
+            self._toasts.show(f"{self._keys.hint('measure')} shows what the tokens cost, at whatever prices.", "Tokens")
+            return
+        self.prices_of_now = not self.prices_of_now
+        self.note(spend=self._estimate())
 
     def leave_past(self) -> None:
         """Asks for the newest period from now on: a demo that begins anew need not have the one on screen."""
@@ -283,6 +312,8 @@ class DashboardScreen(Screen[None]):
             "on": partial(self.step, 1),
             "first": self.first_period,
             "now": lambda: self.ask(*queries.now(self.asked, self.view.snapshot)),
+            "measure": self.measure,
+            "late_prices": self.turn_prices,
             "basis": lambda: self.ask(queries.next_basis(self.asked)),
             "free": lambda: self.ask(queries.through(self.asked, free=not self.asked.lens.free)),
             "latest": self.to_latest,

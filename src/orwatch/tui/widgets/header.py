@@ -12,6 +12,7 @@ from orwatch.domain.periods import State
 from orwatch.domain.records import Basis
 from orwatch.domain.spend import Skew
 from orwatch.domain.views.overview import Snapshot
+from orwatch.domain.views.spend import Spend
 from orwatch.present import formats
 from orwatch.present.alerts.leads import flip_figures, passing
 from orwatch.present.alerts.words import KINDS
@@ -144,9 +145,9 @@ class Header(Bar):
             )
         period, total = (
             clickable(period_pieces(snapshot, LEVELS), "open:period"),
-            [("  ", "dim"), *total_pieces(snapshot, LEVELS)],
+            [("  ", "dim"), *self._total(snapshot, LEVELS)],
         )
-        lead, least = ([("  ", "dim"), *clickable(leader_pieces(snapshot, level), "open:leader")] for level in (7, 8))
+        lead, least = ([("  ", "dim"), *clickable(self._leader(snapshot, level), "open:leader")] for level in (7, 8))
         tries = [
             [*period, *total, *lead],
             [*period, *total[:2], *lead],
@@ -161,20 +162,51 @@ class Header(Bar):
             yield [*period, (" ", "dim"), *clickable(named_ratios(snapshot), "open:leader")], [], 1
         yield period, end, 3
 
+    def _total(self, snapshot: Snapshot, level: int) -> list[Piece]:
+        """All tokens; or what they cost, beside them."""
+        found = self.view.spend
+        if found is None:
+            return total_pieces(snapshot, level)
+        out: list[Piece] = [("≈ ", "accent"), (_spent(found), "bright")]
+        return [*out, (" spent", "text"), (f" · {formats.tokens(snapshot.total)}", "dim")] if level < 5 else out
+
+    def _leader(self, snapshot: Snapshot, level: int) -> list[Piece]:
+        """Who leads whom; or whose the spend is."""
+        found = self.view.spend
+        if found is None:
+            return leader_pieces(snapshot, level)
+        out: list[Piece] = []
+        for row in found.countries[:2]:
+            if row.band is not None and row.key is not None:
+                share = formats.share_range(row.share_low, row.share_high, 0)
+                of = " of it" if level < 3 and not out else ""
+                out += [
+                    ("  " if out else "", "dim"),
+                    (row.key, side_role(row.key)),
+                    (f" {share}%", "bright"),
+                    (of, "text"),
+                ]
+        return out
+
     def _left(self, snapshot: Snapshot, level: int) -> list[Piece]:
         """Name, period, total and leader, or the fresh flip."""
         gap: Piece = (" " * (4 if level < 2 else 3 if level < 5 else 2), "dim")
-        leader, period = leader_pieces(snapshot, level), clickable(period_pieces(snapshot, level), "open:period")
+        leader, period = self._leader(snapshot, level), clickable(period_pieces(snapshot, level), "open:period")
         if self.banner is not None:
             leader = [(f" ◆ {passing(self.banner, self.view.names)} ", "cap")]
         name: list[Piece] = [("orwatch", "accent+"), gap] if level < 2 else []
-        return [*name, *period, gap, *total_pieces(snapshot, level), gap, *clickable(leader, "open:leader")]
+        return [*name, *period, gap, *self._total(snapshot, level), gap, *clickable(leader, "open:leader")]
 
     def _offline(self) -> list[Piece]:
         if not self.view.problem:
             return []
         age = f" {formats.age(self.view.age_s)}" if self.view.age_s else ""
         return [*clickable([("! offline", "trouble+"), (age, "dim")], "problem"), ("   ", "dim")]
+
+
+def _spent(found: Spend) -> str:
+    """`$16–58M`; a dash where no price is known."""
+    return formats.usd_range(found.whole.low, found.whole.high) if found.known else formats.NO_DATA
 
 
 def _free(snapshot: Snapshot, skew: Skew | None, level: int) -> list[Piece]:

@@ -1,0 +1,74 @@
+"""Pane 1 where the measure is spend: what each model costs, as a band, the dearest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.strip import Strip
+
+from orwatch.core.market import Market
+from orwatch.domain.leads import Kind
+from orwatch.domain.views.spend import SpendRow
+from orwatch.present import formats, quote
+from orwatch.present.quote import Quotation
+from orwatch.present.report import Report, View
+from orwatch.present.table import Piece
+from orwatch.present.tables import spend
+from orwatch.tui.panes.table_pane import TablePane
+from orwatch.tui.widgets.paint import Line
+
+
+class SpendPane(TablePane[SpendRow, spend.SpendScale]):
+    """The estimate by model: low to high, share of the spend at both ends, share of the tokens."""
+
+    key: ClassVar[str] = "models"
+    widget: ClassVar[str] = "spend"
+    title: ClassVar[str] = "Models"
+    table = spend.SPEND
+    also: ClassVar[tuple[str, ...]] = ("coverage", "at_prices", "free_share", "discounted")
+
+    def source(self) -> Sequence[SpendRow]:
+        return self.view.spend.rows if self.view.spend else ()
+
+    def scale(self, width: int) -> spend.SpendScale:
+        return spend.scale(self.view.spend) if self.view.spend else spend.SPEND.scale
+
+    def target(self) -> tuple[Kind, str] | None:
+        return (Kind.MODEL, self.current.key) if self.current and self.current.key else None
+
+    def sentence(self) -> str | None:
+        snapshot, found = self.view.snapshot, self.view.spend
+        return spend.sentence(self.current, snapshot, found) if self.current and snapshot and found else None
+
+    def quotation(self) -> Quotation | None:
+        snapshot, found = self.view.snapshot, self.view.spend
+        return quote.spend(snapshot, found, self.current) if snapshot and found else None
+
+    def report(self, how: View, market: Market) -> tuple[str, Report]:
+        snapshot, found = self.view.snapshot, self.view.spend
+        if snapshot is None or found is None:
+            return super().report(how, market)
+        return f"spend-{self.stamp}", spend.report(how, snapshot, found, self.rows)
+
+    def badge(self) -> list[Piece]:
+        badge = super().badge()
+        return [("≈ estimated spend", "accent"), *([(" ", "dim"), *badge] if badge else [])]
+
+    def title_facts(self) -> list[str]:
+        return [spend.priced(self.view.spend)] if self.view.spend else []
+
+    def foot(self, width: int, height: int) -> list[Strip]:
+        """What is in no sum: `other`, and rows without a price, with the coverage."""
+        snapshot, found = self.view.snapshot, self.view.spend
+        if snapshot is None or found is None:
+            return []
+        line, figures = Line(self.ink, width), spend.other(snapshot, countries=False)
+        for p in self.placed(width):
+            pieces = figures.get(p.column.key, ())
+            line = line.right(pieces, p.end) if p.column.right else line.to(p.at).pieces(pieces)
+        told = f"{formats.percent(found.coverage)} % of all tokens have a price or are free"
+        unpriced = f"; {len(found.unpriced)} without a price are left out" if found.unpriced else ""
+        whole = told + unpriced
+        shown = whole if len(whole) < width else f"{formats.percent(found.coverage)} % covered"
+        return [line.strip(), Line(self.ink, width).to(1).put(shown, "dim").strip()]
