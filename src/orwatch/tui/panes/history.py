@@ -142,7 +142,7 @@ class HistoryPane(Pane):
             return self.sentences(width, self.waiting())
         # The chart and the figures share the unit of the largest value.
         values = [point.tokens for each in series.contenders for point in each.points if point.tokens]
-        drawn = drawn_contenders(self.ink, series, self.view.filter, self.offer)
+        drawn = drawn_contenders(self.ink, series, self.view.filter, self.offers)
         facts, note = self._facts(snapshot, series, formats.unit_of(values)[1], width)
         empty = self._empty(series, drawn, bool(values))
         if empty:
