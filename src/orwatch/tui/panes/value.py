@@ -196,7 +196,11 @@ class ValuePane(TablePane[ValueRow, words.ValueScale]):
     def figures(self) -> tuple[Sequence[Figure], int]:
         """Row by row; the cursor is on its row's score."""
         found = [
-            [Figure(term, Kind.MODEL, row.permaslug) for term in explain_value.TERMS if explain_value.has(row, term)]
+            [
+                Figure(term, Kind.MODEL, row.permaslug, said=(row.name, "", term))
+                for term in explain_value.TERMS
+                if explain_value.has(row, term)
+            ]
             for row in self.rows
         ]
         return [figure for row in found for figure in row], sum(len(row) for row in found[: self.cursor])
