@@ -259,7 +259,7 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
         found = last_flip(self.reader.market, snapshot.query, snapshot.period if then else snapshot.newest)
         if found is None:
             return []
-        basis, flip, held = found
+        basis, flip, held, first = found
         new, old = flip.tokens[flip.after], flip.tokens[flip.before]
         told = formats.ratio(new / old) if new and old else ""
         value = told if basis is snapshot.lens.basis else f"{basis} {told}"
@@ -273,6 +273,8 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
         line.put(flip.after, cells.side_role(flip.after)).put(" passes ", "text").put(
             flip.before, cells.side_role(flip.before)
         )
+        if first is not None and line.at + len(f" +{first} lead ") + len(value) < at["value"].end:
+            line.put(f" +{first} lead", "dim")
         return [head.strip(), line.right([(value, "text")], at["value"].end).strip()]
 
     def filter_facts(self) -> list[Facts]:
