@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 from textual.strip import Strip
 
@@ -60,10 +62,15 @@ class Footer(Bar):
         self.pane = PANES[0]
         self.polling = Polling()
         self.zoomed = False
+        self.cites: Sequence[str] = ()
         self._age_s: float | None = None
 
-    def show(self, view: ViewState, pane: str, *, zoomed: bool, tells: bool = False) -> None:
-        """Takes a view and the focused pane. tells: what the row under the header tells has no place there."""
+    def show(self, view: ViewState, pane: str, *, zoomed: bool, tells: bool = False, cites: Sequence[str] = ()) -> None:
+        """Takes a view and the focused pane. tells: what the row under the header tells has no place there.
+
+        cites: the pane's own sources, at length and in short; none: those of the rankings.
+        """
+        self.cites = cites
         self.view, self.pane, self.zoomed, self.tells = view, pane, zoomed, tells
         self.redraw()
 
@@ -111,6 +118,8 @@ class Footer(Bar):
         snapshot = self.view.snapshot
         if snapshot is None:
             return SOURCE
+        if self.cites:
+            return self.cites[-1 if short else 0]
         if short:
             lead = "Source: " if self.size.width >= 96 and snapshot.source != "demo" else ""
             return lead + short_citation(snapshot.source, snapshot.as_of)
