@@ -197,4 +197,5 @@ async def test_the_last_flip_under_the_alerts_is_of_the_period_on_screen() -> No
     async with running(await demo(), Query(at=FEBRUARY, lens=Lens(Basis.CHART)), size=(160, 45)) as tui:
         title, flip = tui.pane_lines("alerts")[-2:]
         assert "last CN : US flip, held 1 week ─" in title
-        assert flip.split() == ["◆", "16", "Feb", "flip", "CN", "passes", "US", "1.4", ":", "1"]
+        assert flip.split()[:7] == ["◆", "16", "Feb", "flip", "CN", "passes", "US"]
+        assert flip.endswith("1.4 : 1")
