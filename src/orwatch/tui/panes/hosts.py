@@ -38,6 +38,7 @@ class HostsPane(TablePane[HostUse, serving.ServingScale]):
     """
 
     key: ClassVar[str] = "hosts"
+    narrowed = frozenset({"words", "countries"})
     title: ClassVar[str] = "Hosts"
     table = serving.SERVERS
     also: ClassVar[tuple[str, ...]] = ("bracket", "at_least", "at_most", "nowhere", "unknown", "only", "cheapest")
