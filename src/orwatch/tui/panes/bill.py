@@ -34,6 +34,7 @@ class BillPane(Pane):
     """Whose the tokens and whose the spend is."""
 
     key: ClassVar[str] = "countries"
+    narrowed = frozenset({"free"})
     widget: ClassVar[str] = "bill"
     title: ClassVar[str] = "Countries"
     also: ClassVar[tuple[str, ...]] = ("coverage", "at_prices", "million")

@@ -23,6 +23,7 @@ class SpendPane(TablePane[SpendRow, spend.SpendScale]):
     """The estimate by model: low to high, share of the spend at both ends, share of the tokens."""
 
     key: ClassVar[str] = "models"
+    narrowed = frozenset({"words", "vendors", "countries", "free", "merged"})
     widget: ClassVar[str] = "spend"
     title: ClassVar[str] = "Models"
     table = spend.SPEND

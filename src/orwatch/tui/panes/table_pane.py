@@ -10,7 +10,7 @@ from textual import events
 from textual.strip import Strip
 
 from orwatch.domain.figures import EXPLAINED, Figure
-from orwatch.domain.filters import Facts
+from orwatch.domain.filters import Facts, Filter
 from orwatch.present import formats
 from orwatch.present.formats import cell_width
 from orwatch.present.table import Column, Piece, Placed, Table, choose_columns, place, spread
@@ -119,7 +119,7 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
     def select_rows(self) -> None:
         """Filters and sorts the rows, and finds the cursor's row again."""
         self._sorted_by = (self.sort, self.reversed)
-        by, pins = self.view.filter, self.view.favourites
+        by, pins = self.hidden_by, self.view.favourites
         rows = by.select(self.everything, self.filter_facts(), self.offer) if by else self.everything
         rows = self.table.ordered(rows, self.sort, reverse=self.reversed)
         if pins:
@@ -129,6 +129,11 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         if id_ is not None:  # else the user has not moved it yet
             found = next((n for n, row in enumerate(rows) if self.table.row_id(row) == id_), found)
         self.cursor = max(0, min(found, len(rows) - 1))
+
+    @property
+    def hidden_by(self) -> Filter:
+        """What hides rows."""
+        return self.view.filter
 
     def filter_facts(self) -> list[Facts]:
         """What filters can ask of every row."""
