@@ -15,7 +15,7 @@ TOP_FIELDS = (
     "rank rank_change status permaslug name vendor country tokens share change streak streak_is_floor lead_streak "
     "lead_streak_is_floor free open_weights"
 )
-SHARE_FIELDS = "country tokens share_of_all share_of_attributed change status models lead_streak lead_streak_is_floor"
+SHARE_FIELDS = "country tokens share_of_all share_of_attributed change models lead_streak lead_streak_is_floor status"
 PRICE_FIELDS = (
     "id name vendor country input output cached_input discount list_input list_output free varies context open_weights "
     "input_ratio output_ratio"

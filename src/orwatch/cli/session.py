@@ -15,11 +15,10 @@ from orwatch.config.assignments import nearest_countries
 from orwatch.core.market import Market
 from orwatch.core.source import DemoOptions, Source, open_source
 from orwatch.core.views.overview import snapshot
-from orwatch.core.views.prices import offer
+from orwatch.core.views.prices import offers
 from orwatch.demo import DEMO_SUMMER
-from orwatch.domain.catalogue import CatalogueModel
 from orwatch.domain.countries import COUNTRIES, UNATTRIBUTED
-from orwatch.domain.filters import Facts, Filter, make_filter
+from orwatch.domain.filters import Facts, Filter, Offers, make_filter, no_offers
 from orwatch.domain.names import vendor_of
 from orwatch.domain.nearest import near
 from orwatch.domain.query import At, Between, Query
@@ -319,12 +318,12 @@ class Session:
 
     def shows(self, facts: Facts) -> bool:
         """Whether the filter leaves a row in."""
-        return self.filter.matches(facts, self._offer)
+        return self.filter.matches(facts, self._offers)
 
     def select(self, rows: Sequence[RowT], asked: Callable[[RowT], Facts]) -> list[RowT]:
         """The rows that the filter leaves; that its words match none is told along with them. asked: the facts of a row."""
         facts = [asked(row) for row in rows]
-        kept = self.filter.select(rows, facts, self._offer)
+        kept = self.filter.select(rows, facts, self._offers)
         self.matched(kept, facts)
         return kept
 
@@ -333,9 +332,10 @@ class Session:
         stray = self.filter.words and facts and not kept
         self._unmatched = no_match(self.filter.text, self.filter.nearest(facts)) if stray else None
 
-    def _offer(self, permaslug: str) -> CatalogueModel | None:
-        """The entry of a model, at the prices of the period."""
-        return offer(self.market, self.prices_until, permaslug)
+    @property
+    def _offers(self) -> Offers:
+        """The entries of the catalogue, at the prices of the period; asked only by a filter that compares them."""
+        return offers(self.market, self.prices_until) if self.filter.words else no_offers
 
     def check_prices(self) -> None:
         """Raises NoDataError where no prices of the period were seen."""

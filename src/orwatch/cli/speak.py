@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
-from functools import partial
 
 from msgspec.structs import replace
 
@@ -17,7 +16,7 @@ from orwatch.core.poller import Failed, Synced
 from orwatch.core.source import DemoOptions, Source, open_source
 from orwatch.core.views.now import now
 from orwatch.core.views.overview import snapshot
-from orwatch.core.views.prices import gaps, offer, price_list
+from orwatch.core.views.prices import gaps, offers, price_list
 from orwatch.domain.alerts.alert import Alert, Standing
 from orwatch.domain.filters import Filter
 from orwatch.domain.foreign_text import safe
@@ -113,8 +112,8 @@ class Talk:
 
     def _shown(self, snap: Snapshot) -> list[ModelRow]:
         """The models that the filter leaves."""
-        offers = partial(offer, self.market, snap.prices_until)
-        return [row for row in snap.models if self.filter.matches(row.facts, offers)]
+        known = offers(self.market, snap.prices_until)
+        return [row for row in snap.models if self.filter.matches(row.facts, known)]
 
     def _alerts(self, found: Sequence[Alert]) -> list[str]:
         return alerts.spoken(found, alert_names(self.market, found))
@@ -229,8 +228,8 @@ class Talk:
                 return countries.spoken(snap)
             case "prices":
                 found = price_list(self.market, snap.query)
-                offers = partial(offer, self.market, snap.prices_until)
-                rows = [row for row in found.rows if self.filter.matches(row.facts, offers)]
+                known = offers(self.market, snap.prices_until)
+                rows = [row for row in found.rows if self.filter.matches(row.facts, known)]
                 return [*prices.spoken_medians(found.gaps), *prices.spoken(rows, _count(rest))]
         return self._alerts(self._judged(snap))[: _count(rest, SHOWN_ALERTS)] or ["No alert in the record."]
 

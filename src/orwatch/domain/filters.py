@@ -23,7 +23,7 @@ from orwatch.domain.catalogue import CatalogueModel, sold_as
 from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.names import slug_name, vendor_of
 from orwatch.domain.nearest import nearest
-from orwatch.domain.prices import per_million
+from orwatch.domain.prices import MILLION
 
 FIELDS = ("vendor", "model", "name", "country", "free", "open")
 FIGURES = ("in", "out", "ctx")
@@ -35,6 +35,9 @@ UNITS = {"": 1, "k": 1000, "m": 1_000_000}
 YES, NO = ("yes", "true", "1"), ("no", "false", "0")
 
 _SIGN = re.compile(f"({'|'.join(COMPARISONS)})")
+NEAR_ROWS = 500
+"""Rows whose names a word is compared with: of more it would take longer than a key may."""
+
 _PARTS = re.compile(r"[\s-]+")
 _NUMBER = re.compile(r"(\d+\.?\d*|\.\d+)([km]?)", re.ASCII | re.IGNORECASE)
 
@@ -115,7 +118,8 @@ class Alternative(Struct, frozen=True):
         if self.scope == "ctx":
             context = entry.context
             return self.limit if self.sold and context and sold_as(context) == self.limit else context
-        return per_million(entry.pricing.prompt if self.scope == "in" else entry.pricing.completion)
+        price = entry.pricing.prompt if self.scope == "in" else entry.pricing.completion
+        return None if price is None or price < 0 else price * MILLION
 
 
 class Word(Struct, frozen=True):
@@ -127,7 +131,11 @@ class Word(Struct, frozen=True):
 
     def matches(self, facts: Facts, offers: Offers = no_offers) -> bool:
         """Whether the row passes."""
-        return any(alternative.holds(facts, offers) for alternative in self.alternatives) != self.exclude
+        # Loops, since generators would take a third longer, and a filter asks every row at every key.
+        for alternative in self.alternatives:
+            if alternative.holds(facts, offers):
+                return not self.exclude
+        return self.exclude
 
 
 def _is_code(value: str) -> bool:
@@ -190,7 +198,10 @@ class Filter(Struct, frozen=True):
 
     def matches(self, facts: Facts, offers: Offers = no_offers) -> bool:
         """Whether the row is shown."""
-        return all(word.matches(facts, offers) for word in self.words) and self._picks(facts)
+        for word in self.words:
+            if not word.matches(facts, offers):
+                return False
+        return self._picks(facts)
 
     def _picks(self, facts: Facts) -> bool:
         """Whether its vendor and country are among those that are shown."""
@@ -234,11 +245,8 @@ class Filter(Struct, frozen=True):
             if word.exclude or any(word.matches(one) for one in facts):
                 continue
             for alternative in word.alternatives:
-                names = (
-                    dict.fromkeys(name for one in facts for name in _names(one, alternative.scope))
-                    if alternative.is_text
-                    else ()
-                )
+                near = facts[:NEAR_ROWS] if alternative.is_text else ()
+                names = dict.fromkeys(name for one in near for name in _names(one, alternative.scope))
                 found = nearest(alternative.value, names, 1)
                 if found:
                     return alternative.value, found[0]

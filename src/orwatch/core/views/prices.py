@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from orwatch.core.market import Market, Prices
 from orwatch.domain.catalogue import CatalogueModel
+from orwatch.domain.filters import Offers
 from orwatch.domain.names import variant_of
 from orwatch.domain.nearest import near
 from orwatch.domain.periods import Grain, Period
@@ -18,10 +19,14 @@ from orwatch.domain.views.prices import PriceList, PriceRow
 from orwatch.errors import NoDataError, UsageError
 
 
-def offer(market: Market, until: datetime | None, permaslug: str) -> CatalogueModel | None:
-    """The entry of a permaslug or id, at the newest prices or those seen before a midnight (UTC); None where there is none."""
-    entry = market.catalogue.entry(permaslug)
-    return None if entry is None else market.prices(until).present.get(entry.id)
+def offers(market: Market, until: datetime | None) -> Offers:
+    """What gives the entry of a permaslug or id, at the newest prices or those seen before a midnight (UTC)."""
+
+    def offer(permaslug: str) -> CatalogueModel | None:
+        entry = market.catalogue.entry(permaslug)
+        return None if entry is None else market.prices(until).present.get(entry.id)
+
+    return offer
 
 
 def price_list(market: Market, query: Query) -> PriceList:

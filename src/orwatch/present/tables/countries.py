@@ -103,13 +103,13 @@ def _facts(row: CountryRow) -> Mapping[str, Any]:
         "share_of_all": share.share_of_all,
         "share_of_attributed": share.share_of_attributed,
         "change": share.change,
-        "status": share.status,
         "models": share.models,
     }
     return {
         "country": share.key,
         **(figures if row.known else dict.fromkeys(figures)),
         **cells.streak_facts("lead_streak", row.lead),
+        "status": share.status if row.known else None,
     }
 
 

@@ -50,14 +50,8 @@ class HistoryScale(Struct, frozen=True):
 
 
 def _facts(row: HistoryRow) -> Mapping[str, Any]:
-    figures = {
-        "rank": row.rank,
-        "tokens": row.tokens,
-        "share": row.share,
-        "change": row.change,
-        "status": row.status,
-    }
-    return period_facts(row.period, row.state, figures, composed=row.composed)
+    figures = {"rank": row.rank, "tokens": row.tokens, "share": row.share, "change": row.change}
+    return {**period_facts(row.period, row.state, figures, composed=row.composed), "status": row.status}
 
 
 def _columns(scale: HistoryScale) -> tuple[Column[HistoryRow], ...]:

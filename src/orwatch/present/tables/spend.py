@@ -14,7 +14,7 @@ from orwatch.domain.spend import Band, SpendSettings, a_million
 from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.spend import Spend, SpendRow
 from orwatch.present import cells, formats, terms
-from orwatch.present.citation import models_citation
+from orwatch.present.citation import MODELS, models_citation
 from orwatch.present.report import TABLE_ROWS, Report, View, cited, credit, headline, meta_of, reading_words
 from orwatch.present.table import Column, Pieces, Table
 
@@ -235,7 +235,7 @@ def _period_columns(scale: SpendScale) -> tuple[Column[Spend], ...]:
         column("bar", "", 8, bar, right=False, grow=True, most=40, give_up=1, written=False, term="spend"),
         column("of_spend", "of spend", 22, sides, right=False, give_up=3, written=False),
         column("coverage", "cover %", 7, lambda row, _: cells.percent(row.coverage, "dim")),
-        column("at_prices", "prices of", 12, lambda row, _: [(priced(row), "dim")], right=False, give_up=4, facts=("prices",)),
+        column("at_prices", "", 20, lambda row, _: [(priced(row), "dim")], right=False, give_up=4, facts=("prices",)),
     )  # fmt: skip
 
 
@@ -278,6 +278,11 @@ def unknown(found: Spend) -> str:
     if found.seen_at is None:
         return "No prices were seen by the end of the period, so what it cost is unknown; --today reads it at the prices of now"
     return "None of the rows has a price, so what they cost is unknown"
+
+
+def source_beside(found: Spend | None) -> str:
+    """Where the prices are from, in short."""
+    return f"prices {MODELS}, {formats.day(found.seen_at.date())}" if found is not None and found.seen_at else ""
 
 
 def shape(given: float, cached: float) -> str:

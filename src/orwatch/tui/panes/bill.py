@@ -43,6 +43,10 @@ class BillPane(Pane):
         first = self.view.spend.countries[0].key if self.view.spend and self.view.spend.countries else None
         return (Kind.COUNTRY, first) if first else None
 
+    @property
+    def source_beside(self) -> str:
+        return spend.source_beside(self.view.spend)
+
     def columns(self) -> Sequence[Column[SpendRow]]:
         found = self.view.spend
         return spend.SPEND.written(spend.scale(found, countries=True)) if found else ()

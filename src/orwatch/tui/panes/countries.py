@@ -200,7 +200,8 @@ class CountriesPane(Pane):
         chosen = self.view.filter
         rows = snapshot.split.rows
         if chosen.countries or chosen.not_countries or chosen.words:
-            kept = {model.facts.country for model in snapshot.models if chosen.matches(model.facts, self.offer)}
+            offers = self.offers
+            kept = {model.facts.country for model in snapshot.models if chosen.matches(model.facts, offers)}
             rows = tuple(row for row in rows if row.key == OTHER or row.key in kept)
         named = [row for row in rows if row.key not in (None, OTHER)]
         named.sort(key=lambda row: row.key not in self.view.favourites)

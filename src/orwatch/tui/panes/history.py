@@ -17,7 +17,7 @@ from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.series import Series
 from orwatch.domain.views.spend import Spend
 from orwatch.present import formats
-from orwatch.present.tables.spend import SPEND_PERIODS, period_scale
+from orwatch.present.tables.spend import SPEND_PERIODS, period_scale, source_beside
 from orwatch.present.terms import BASIS_WORDS, watched_since
 from orwatch.tui.charts.contenders import DrawnContender, drawn_contenders
 from orwatch.tui.charts.dates import LEFT, Axis, lay_axis
@@ -85,6 +85,10 @@ class HistoryPane(Pane):
         series = self.series()
         return series.periods[self.index(series)].period if series is not None else None
 
+    @property
+    def source_beside(self) -> str:
+        return source_beside(self.view.spend)
+
     def series(self) -> Series | None:
         """The series on screen; None where there are no figures."""
         return self.series_of(self.subject, PERIODS)
@@ -151,7 +155,7 @@ class HistoryPane(Pane):
             return self._spent(snapshot, width, height)
         # The chart and the figures share the unit of the largest value.
         values = [point.tokens for each in series.contenders for point in each.points if point.tokens]
-        drawn = drawn_contenders(self.ink, series, self.view.filter, self.offer)
+        drawn = drawn_contenders(self.ink, series, self.view.filter, self.offers)
         facts, note = self._facts(snapshot, series, formats.unit_of(values)[1], width)
         empty = self._empty(series, drawn, bool(values))
         if empty:

@@ -15,11 +15,11 @@ from textual.message import Message
 from textual.strip import Strip
 
 from orwatch.core.market import Market
-from orwatch.core.views.prices import offer
+from orwatch.core.views.prices import offers
 from orwatch.core.views.series import series
 from orwatch.domain.alerts.alert import Alert
-from orwatch.domain.catalogue import CatalogueModel
 from orwatch.domain.figures import Figure
+from orwatch.domain.filters import Offers, no_offers
 from orwatch.domain.foreign_text import safe
 from orwatch.domain.leads import Kind
 from orwatch.domain.periods import Period
@@ -142,10 +142,11 @@ class Pane(LineWidget):
                 return None
         return self._series[2]
 
-    def offer(self, permaslug: str) -> CatalogueModel | None:
-        """The catalogue entry of a model at the prices of the period, for a filter that compares them."""
+    @property
+    def offers(self) -> Offers:
+        """The entries of the catalogue at the prices of the period, for a filter that compares them."""
         snapshot = self.view.snapshot
-        return None if snapshot is None else offer(self.reader.market, snapshot.prices_until, permaslug)
+        return no_offers if snapshot is None else offers(self.reader.market, snapshot.prices_until)
 
     def target(self) -> tuple[Kind, str] | None:
         """What the row under the cursor is about: a model, a vendor or a country; None where it is about none."""
@@ -154,6 +155,11 @@ class Pane(LineWidget):
     def sentence(self) -> str | None:
         """What is copied: the row under the cursor in words; None where the pane is copied as a table."""
         return None
+
+    @property
+    def source_beside(self) -> str:
+        """Another source of its figures beside the rankings; empty where there is none."""
+        return ""
 
     def quotation(self) -> Quotation | None:
         """The finished sentence of what the cursor is on, where the pane has one of its own."""

@@ -29,6 +29,10 @@ class SpendPane(TablePane[SpendRow, spend.SpendScale]):
     table = spend.SPEND
     also: ClassVar[tuple[str, ...]] = ("coverage", "at_prices", "free_share", "discounted")
 
+    @property
+    def source_beside(self) -> str:
+        return spend.source_beside(self.view.spend)
+
     def source(self) -> Sequence[SpendRow]:
         return self.view.spend.rows if self.view.spend else ()
 

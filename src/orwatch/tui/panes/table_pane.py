@@ -120,7 +120,7 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         """Filters and sorts the rows, and finds the cursor's row again."""
         self._sorted_by = (self.sort, self.reversed)
         by, pins = self.hidden_by, self.view.favourites
-        rows = by.select(self.everything, self.filter_facts(), self.offer) if by else self.everything
+        rows = by.select(self.everything, self.filter_facts(), self.offers) if by else self.everything
         rows = self.table.ordered(rows, self.sort, reverse=self.reversed)
         if pins:
             rows = sorted(rows, key=lambda row: self.pin_id(row) not in pins)
@@ -223,13 +223,13 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         return [*out, hints]
 
     def _looser(self) -> list[list[Piece]]:
-        """The name nearest to a word that no row has, and how many rows match without one of the words."""
+        """In the pane with the cursor the name nearest to a word that no row has; how many rows match without one of the words."""
         view, out, facts = self.view, [], self.filter_facts()
-        near = view.filter.nearest(facts)
+        near = view.filter.nearest(facts) if self.active else None
         if near is not None:
             out.append([(f"nearest{'' if near[0] == view.typed else f' to {near[0]}'}: ", "dim"), (near[1], "bright")])
         for n, word in enumerate(view.filter.words):
-            count = len(view.filter.without(n).select(self.everything, facts, self.offer))
+            count = len(view.filter.without(n).select(self.everything, facts, self.offers))
             if count:
                 words: list[Piece] = [(f"{count} {'matches' if count == 1 else 'match'} without ", "dim")]
                 out.append([*words, (word.text, "text")])

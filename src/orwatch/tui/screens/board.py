@@ -240,7 +240,11 @@ class Board:
         for pane in self._all:
             pane.show(view)
         self.footer.show(
-            view, self.seen.key, zoomed=self.zoomed and self.view_key is None, tells=not four or flip is not None
+            view,
+            self.seen.key,
+            zoomed=self.zoomed and self.view_key is None,
+            tells=not four or flip is not None,
+            beside=self.seen.source_beside,
         )
 
     def follow(self) -> None:

@@ -56,15 +56,17 @@ class Footer(Bar):
         self.keymap = keymap
         self.told = told
         self.tells = False
+        self.source_beside = ""
         self.view = ViewState()
         self.pane = PANES[0]
         self.polling = Polling()
         self.zoomed = False
         self._age_s: float | None = None
 
-    def show(self, view: ViewState, pane: str, *, zoomed: bool, tells: bool = False) -> None:
-        """Takes a view and the focused pane. tells: what the row under the header tells has no place there."""
-        self.view, self.pane, self.zoomed, self.tells = view, pane, zoomed, tells
+    def show(self, view: ViewState, pane: str, *, zoomed: bool, tells: bool = False, beside: str = "") -> None:
+        """Takes a view and the focused pane. tells: what the row under the header tells has no place there. beside: another source
+        of what the pane shows."""
+        self.view, self.pane, self.zoomed, self.tells, self.source_beside = view, pane, zoomed, tells, beside
         self.redraw()
 
     def tick(self, polling: Polling, age_s: float | None) -> None:
@@ -120,6 +122,7 @@ class Footer(Bar):
         line = Line(self.ink, width).to(1)
         status = self._status(short=False)
         cite = self._cite(short=False)
+        beside = f"{cite}; {self.source_beside}" if self.source_beside else cite
         licensed = f"{cite}. {LICENCE}" if self.view.snapshot and self.view.snapshot.source == "demo" else cite
         if self.polling.unkept:
             line.pieces([*self._unkept(short=width < ROOMY), (" · ", "dim")])
@@ -127,6 +130,8 @@ class Footer(Bar):
             cite = self._cite(short=True)
         elif line.at + len(licensed) + width_of(status) + 3 <= width:
             cite = licensed
+        if line.at + len(beside) + width_of(status) + 3 <= width:
+            cite = beside if self.source_beside else cite
         line.put(cite, "dim")
         if line.room < width_of(status) + 3:
             status = self._status(short=True)
