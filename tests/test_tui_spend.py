@@ -105,4 +105,5 @@ async def test_a_filter_of_vendors_hides_no_host(market: Source) -> None:
 async def test_countries_zoomed_tell_open_weights(market: Source) -> None:
     async with running(market, QUERY, size=(160, 45)) as tui:
         await tui.press("2", "z")
-        assert "Open weights" in tui.text
+        line = next(line for line in tui.lines() if "open weights %" in line)
+        assert line.split("open weights %")[1].split()[0] == "51", "300 of 590 whose weights are known"

@@ -81,9 +81,9 @@ class _Figures:
     def rows(self, height: int) -> list[Strip]:
         """The split, the flips, the rows of the basis, the other bases, period by period; what has no room goes or is cut."""
         out: list[Strip] = []
-        blocks = (self._split(), self._flips(), self._models(), self._bases(), self._open(), self._periods())
+        blocks = (self._split(), self._flips(), self._models(), self._bases(), self._periods())
         for n, block in enumerate(map(list, blocks)):
-            cut = n not in (2, 3, 4)
+            cut = n not in (2, 3)
             if height - len(out) - bool(n) >= (2 if cut else max(2, len(block))):
                 out += [blank(self.width)] * bool(n) + block
         return out[:height]
@@ -116,17 +116,23 @@ class _Figures:
             line = self._line(name, "dim" if dim else f"{self.ink.country(row.key)}+")
             line.figures((self._figure(row.tokens), strong, 15), (formats.percent(row.share_of_all), strong, 9))
             yield line.figures((row.status or formats.signed(row.change), plain, 0)).strip()
+        yield self._open()
 
-    def _open(self) -> Iterator[Strip]:
+    def _open(self) -> Strip:
         """The part of the tokens that is of open weights, of all countries and of both sides."""
-        models = self.snapshot.models
-        sides = {side: [row for row in models if row.country == side] for side in self.versus.query.versus}
-        yield self._line("Open weights").figures(("% of known", "dim", 0)).strip()
-        for name, rows in {"all": models, **sides}.items():
+        models, sides = self.snapshot.models, self.versus.query.versus
+        line = self._line("open weights %", "dim")
+        parts = [(side, [row for row in models if side in (row.country, row.figures.vendor)]) for side in sides]
+        pieces: list[Piece] = []
+        for name, rows in [("", models), *parts]:
             share = open_share(rows)
             if share is not None:
-                line = self._line(name, "text" if name == "all" else f"{self.ink.country(name)}+")
-                yield line.figures((formats.percent(share), "text", 0)).strip()
+                role = f"{area_role(self.ink, name, other=name == sides[1])}+" if name else "text"
+                pieces += [
+                    (f"  {name} " if name else "", role),
+                    (formats.percent(share, 0), "text" if name else "bright"),
+                ]
+        return line.right(pieces).strip()
 
     def _flips(self) -> Iterator[Strip]:
         """Confirmed flips, newest first, with how long each held."""
