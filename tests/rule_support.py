@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from orwatch.domain.alerts.catalogue_history import CatalogueHistory
 from orwatch.domain.alerts.rule import Freshness, Observed
+from orwatch.domain.apps import AppRecord
 from orwatch.domain.leads import Leadership, Subject
 from orwatch.domain.periods import Grain
 from orwatch.domain.rankings import Lens, Rankings
@@ -26,6 +27,7 @@ def observed(
     country_of: Callable[[str], str | None] = COUNTRY_OF,
     favourites: Collection[str] = (),
     ranked: Collection[str] | None = None,
+    apps: AppRecord | None = None,
 ) -> Observed:
     """One record as every rule sees it, whatever its grain and basis; nothing was seen of a catalogue.
 
@@ -42,6 +44,7 @@ def observed(
         country_of=country_of,
         favourites=favourites,
         cloaked=(),
+        apps=lambda: apps,
         today=None,
         freshness=freshness,
     )

@@ -9,9 +9,11 @@ from functools import cache
 
 import pytest
 
+from orwatch.domain.alerts.apps import AppEntrant, AppFlip
 from orwatch.domain.apps import App, AppFigures, AppRecord, AppWeek
 from orwatch.domain.periods import Grain, Period
 from recorded import DATA, NOW, chart_weeks
+from rule_support import observed
 
 MONDAY = date(2026, 6, 1)
 MIDDAY = datetime(2026, 6, 24, 12, tzinfo=UTC)
@@ -154,3 +156,25 @@ def test_recorded_places_and_who_passed_whom() -> None:
     (first,) = apps.passes(WEEK_33.back(2), 3)
     assert (apps.names[first.app_id], apps.names[first.passed_id]) == ("Claude Code", "Kilo Code")
     assert (round(first.tokens / T, 2), round(first.passed_tokens / T, 2)) == (1.78, 1.74)
+
+
+def test_another_first_app_is_told_once_for_its_week() -> None:
+    apps = record({1: 60, 2: 30}, {2: 60, 1: 30}, {2: 60, 1: 30}, {1: 9, 2: 1})
+    (alert,) = AppFlip().find(observed(apps=apps))
+    assert (alert.id, alert.values["from_tokens"], alert.values["to_tokens"]) == (
+        "app-flip|app|2|week|||2|2026-06-08",
+        30,
+        60,
+    )
+    assert alert.fired_at == datetime(2026, 6, 15, tzinfo=UTC)
+    assert list(AppFlip().find(observed())) == []
+
+
+def test_an_app_that_enters_the_largest_is_told_where_the_week_before_names_as_many() -> None:
+    apps = record({1: 60, 2: 30, 3: 10}, {1: 60, 3: 30, 2: 10}, {1: 60, 4: 30, 3: 10})
+    found = list(AppEntrant(top=2).find(observed(apps=apps)))
+    assert [(alert.subject, alert.period, alert.values["rank_before"]) for alert in found] == [
+        ("3", period(1), 3),
+        ("4", period(2), None),
+    ]
+    assert list(AppEntrant(top=4).find(observed(apps=apps))) == []

@@ -167,6 +167,22 @@ CASES: list[tuple[Alert, str, str, str, str]] = [
         "GPT-5.6 Luna: the output price rises to $5.00 per million tokens (≥ 4.50) from $4.00, seen 28 July",
     ),
     (
+        alert("app-flip", "app", "7", "7", name="Hermes Agent", passed="OpenClaw", from_id=8, from_tokens=186 * B,
+              to_tokens=224 * B),
+        "app", "Hermes Agent passes OpenClaw", "1.2 : 1",
+        "Hermes Agent passes OpenClaw as first public app: 224B to 186B, week of 27 April",
+    ),
+    (
+        alert("app-entrant", "app", "7", "up", name="Zazen", rank=8, rank_before=12, tokens=550 * B, top=10),
+        "apps", "Zazen app", "12 → 8",
+        "Zazen moves from 12 to 8, into the 10 largest public apps: 550B, week of 27 April",
+    ),
+    (
+        alert("app-entrant", "app", "7", "up", name="Framer", rank=7, rank_before=None, tokens=500 * B, top=9),
+        "apps", "Framer app", "new at 7",
+        "Framer is new at 7 in the 9 largest public apps: 500B, week of 27 April",
+    ),
+    (
         alert("discount", "model", "openai/luna", "starts", model="openai/luna", discount=0.5, discount_before=0.0),
         "discount", "GPT-5.6 Luna", "50% off",
         "GPT-5.6 Luna is sold at 50% off its list price, seen 28 July",

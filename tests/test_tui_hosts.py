@@ -66,6 +66,19 @@ async def test_w_tells_of_another_group() -> None:
         assert "44.4" in words(tui), "at most: deepseek/v4 and qwen/max"
 
 
+async def test_i_explains_a_number_by_its_definition_with_the_citation_of_the_view() -> None:
+    async with running(source(), QUERY, size=(120, 36)) as tui:
+        await tui.press(KEY, "j", "i")
+        text = words(tui)
+        assert "Hosts · 15–21 Jun 2026 · 5 of 9 numbers" in text
+        assert "CN East  could % 44.4" in text
+        assert "tokens of the models it lists ÷ all tokens" in text
+        assert "openrouter.ai/models), seen 2026-06-22." in text
+        await tui.press("Y", "s")
+        assert "could" in tui.app.clipboard
+        assert "East" in tui.app.clipboard
+
+
 async def test_enter_lists_the_models_of_a_host_and_y_copies_it() -> None:
     async with running(source(), QUERY, size=(120, 36)) as tui:
         await tui.press(KEY, "j", "enter")

@@ -138,3 +138,10 @@ async def test_the_quote_of_a_task_tells_tokens_and_requests_apart() -> None:
         assert "Debugging was 40.0 % of the classified tokens on" in told
         assert "10.0 % of the requests. Its share of tokens changed by +5.0" in told
         assert "orwatch tasks --at 2026-06-20" in told
+
+
+async def test_an_app_that_becomes_first_stands_among_the_alerts() -> None:
+    async with running(source(), QUERY, attends=True) as tui:
+        await tui.press("4")
+        await tui.until(lambda: "claw passes agents" in tui.text)
+        assert "1.3 : 1" in row(tui, "claw passes agents")

@@ -88,6 +88,7 @@ CASES: dict[str, tuple[Query, tuple[int, int], Palette, tuple[str, ...]]] = {
     "countries_zoomed_dark_160x45": (CHART, (160, 45), DARK, ("2", "z")),
     "countries_zoomed_none_120x36": (CHART, (120, 36), NONE, ("2", "z")),
     "filter_dark_120x40": (Query(), (120, 40), DARK, ("slash", "q", "w", "e", "n")),
+    "badges_dark_100x30": (Query(), (100, 30), DARK, ("c", *"china", "enter", "x", "slash", *"in<abc")),
     "vendors_dark_120x40": (Query(), (120, 40), DARK, ("v", "down", "space")),
     "palette_dark_80x24": (Query(), (80, 24), DARK, (":", "p", "o", "l")),
     "export_dark_80x24": (Query(), (80, 24), DARK, ("e",)),

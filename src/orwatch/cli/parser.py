@@ -467,7 +467,7 @@ polled for a day.""",
 A row for each model and period. All grains, or the one --period names; --since and --until bound the first day of a
 period. Weeks and months added up from days are marked `composed`; `other` is a row. --format csv (default), jsonl
 (which `orwatch import` takes on another machine) or json. --basis and --merge-variants change nothing here:
-rows are as the source gave them.
+rows are as the source gave them. What --filter compares are the newest prices, with --at those seen then.
 
 DATASET is one of those kept beside the rankings: apps, app-categories, tasks, session-cost, benchmarks, programming or
 hosts. Its rows are as they were polled, each with the citation of its source; --since and --until bound what they are of:

@@ -44,12 +44,19 @@ PRICES: Final = {
 """What figures of prices are called in their records, where not by the key of their definition."""
 
 
-def explanation(market: Market, query: Query, figure: Figure, alert: Alert | None = None) -> Explanation:
-    """A figure explained. alert: of a figure that is an alert's. NoDataError where the cache holds nothing for it."""
+def explanation(
+    market: Market, query: Query, figure: Figure, alert: Alert | None = None, credit: str = ""
+) -> Explanation:
+    """A figure explained. alert: of a figure that is an alert's. credit: the citation of one that is explained by its definition.
+
+    NoDataError where the cache holds nothing for it.
+    """
     if figure.at is not None:
         query = replace(query, at=figure.at)
     if alert is not None:
         return words.alert(alert_quote(market, query, alert))
+    if figure.said is not None:
+        return words.defined(figure, snapshot(market, query), credit)
     if figure.term == "heading":
         return words.outlook(explained_outlook(market, query, figure))
     if figure.term == "median":

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from orwatch import __version__
 from orwatch.config import Settings
+from orwatch.core.apps import app_record
 from orwatch.core.market import Market
 from orwatch.domain.alerts.alert import Alert, Severity, Standing
 from orwatch.domain.alerts.briefs import BriefDue
@@ -21,15 +22,17 @@ from orwatch.domain.alerts.prices import PriceCrosses
 from orwatch.domain.alerts.registry import AlertRules
 from orwatch.domain.alerts.repeats import found_once, joined_flips
 from orwatch.domain.alerts.rule import BasisRule, Freshness, Observed, PeriodRule, Rule
+from orwatch.domain.apps import AppRecord
 from orwatch.domain.nearest import near
 from orwatch.domain.periods import Grain, State
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.vendors import NEVER_ATTRIBUTED
 from orwatch.domain.views.overview import Snapshot
+from orwatch.errors import NoDataError
 from orwatch.present.formats import plural
 
-KINDS = ("versus", "country", "total", "model", "vendor")
+KINDS = ("versus", "country", "total", "model", "vendor", "app")
 """Kinds of subjects, in the order in which alerts of the same time and severity are listed."""
 
 SEVERITIES = tuple(Severity)
@@ -142,9 +145,18 @@ def _observed(market: Market, rules: RuleSet, course: Collection[str], freshness
         country_of=market.attribution.country,
         favourites=rules.favourites,
         cloaked=rankings.first_days(NEVER_ATTRIBUTED),
+        apps=lambda: _apps(market),
         today=None if now is None else now.date(),
         freshness=freshness,
     )
+
+
+def _apps(market: Market) -> AppRecord | None:
+    """The weeks of public apps; None where the cache has none."""
+    try:
+        return app_record(market)
+    except NoDataError:
+        return None
 
 
 def _history(market: Market) -> CatalogueHistory:

@@ -41,13 +41,15 @@ class Figure(Struct, frozen=True):
 
     term: a key of the definitions. kind, id: a permaslug, an author slug, a country, `UNATTRIBUTED`, `OTHER`, two sides (`CN:US`);
     for prices an id of the catalogue, for their medians `input` or `output`, of an alert its id. kind None: of all tokens, or of
-    what is no row of the rankings. at: its period, where that is not the one on screen.
+    what is no row of the rankings. at: its period, where that is not the one on screen. said: of a table whose figures are
+    explained by their definition alone, the name of the row, what stands in the cell, and the head.
     """
 
     term: str
     kind: Kind | None = None
     id: str = ""
     at: date | Literal["now"] | None = None
+    said: tuple[str, str, str] | None = None
 
 
 class ModelFigures(Struct, frozen=True):

@@ -10,6 +10,7 @@ from typing import Final
 from msgspec import Struct
 
 from orwatch.domain.countries import UNATTRIBUTED
+from orwatch.domain.figures import Figure
 from orwatch.domain.leads import Kind
 from orwatch.domain.periods import Grain, State
 from orwatch.domain.prices import Gap, per_million
@@ -723,6 +724,28 @@ def outlook(found: ExplainedOutlook) -> Explanation:
         "An estimate, never a figure of the record: each day that ends narrows it.",
         citation(snap.source, snap.as_of),
         sentences.command("explain heading", snap),
+    )
+
+
+def defined(figure: Figure, snap: Snapshot, credit: str) -> Explanation:
+    """A figure by its definition alone, with what stands on the screen. credit: its citation."""
+    term = TERMS[figure.term].of(formats.noun(snap.period.grain))
+    name, cell, head = figure.said or ("", formats.NO_DATA, "")
+    return Explanation(
+        term,
+        name,
+        formats.span(snap.period, year=True),
+        [(f"{name}  ", "text+"), (f"{head} ", "dim"), (cell, "bright")],
+        "",
+        (term.formula or term.meaning,),
+        (term.meaning,) if term.formula else (f"{term.source}",),
+        (),
+        lens_words(snap.lens, snap.period.grain),
+        ("", ""),
+        (),
+        "Other periods, bases and settings are chosen by the keys of the view.",
+        credit or f"{citation(snap.source, snap.as_of)} {AGGREGATED}",
+        sentences.command(f"explain {figure.term}", snap),
     )
 
 

@@ -255,6 +255,8 @@ def alert(quote: AlertQuote) -> Quotation:
     told = [words.say(f"{said[0].upper()}{said[1:]}.", **dict(found.values)), words.say(known)]
     figures = None if quote.evidence is None else _sides(quote)
     quotation = words.quotation(alerts.rule_title(found), found.id, told, figures, (), basis=basis)
+    if found.subject_kind == "app":
+        quotation = replace(quotation, source=cited(APPS, quote.snapshot.now))
     return replace(quotation, rests_on=tuple(_rests_on(quote)))
 
 

@@ -135,17 +135,22 @@ def _side_changes(market: Market, query: Query, subject: Subject, period: Period
     return change(now[a], then[a]), change(now[b], then[b])
 
 
-def last_flip(market: Market, query: Query, until: Period) -> tuple[Basis, Flip, int] | None:
+def last_flip(market: Market, query: Query, until: Period) -> tuple[Basis, Flip, int, Kind | None] | None:
     """The last flip of the head to head to a complete period, its basis, and for how many periods the lead has held by then.
 
-    On the query's basis, or else on the nine largest, of which more weeks are known; None where neither has one.
+    Last the kind of which it is the first place as well. On the query's basis, or else on the nine largest, of which more weeks are
+    known; None where neither has one.
     """
     subject = Subject.versus(*query.versus)
+    kind = Kind.COUNTRY if subject.by_country else Kind.VENDOR
     for basis in (query.lens.basis, Basis.CHART):
-        leads = market.leadership(query.grain, replace(query.lens, basis=basis), subject)
+        lens = replace(query.lens, basis=basis)
+        leads = market.leadership(query.grain, lens, subject)
         flip = next(filter(None, map(leads.flip, leads.record.back_from(until))), None)
         if flip is not None:
-            return basis, flip, leads.lead(until).streak.length
+            first = market.leadership(query.grain, lens, Subject(kind)).flip(flip.period)
+            same = first is not None and (first.before, first.after) == (flip.before, flip.after)
+            return basis, flip, leads.lead(until).streak.length, kind if same else None
     return None
 
 

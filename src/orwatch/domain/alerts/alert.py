@@ -32,7 +32,7 @@ Value = str | int | float | bool | None
 
 
 class Alert(Struct, frozen=True):
-    """One alert. subject_kind: model, vendor, country, versus or total; subject: its id ("CN:US", a permaslug …).
+    """One alert. subject_kind: model, vendor, country, versus, total or app; subject: its id ("CN:US", a permaslug …).
 
     basis: None where the rule knows none (totals, prices, listings). period: the one it is about, the day for prices and listings.
     values: the figures of the rule (tokens whole numbers, shares and changes fractions, prices decimal text in USD per

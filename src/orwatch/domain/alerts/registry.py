@@ -8,6 +8,7 @@ from typing import Final, Self
 from msgspec import Struct
 from msgspec.structs import replace
 
+from orwatch.domain.alerts.apps import AppEntrant, AppFlip
 from orwatch.domain.alerts.crossings import RatioCrosses, ShareCrosses
 from orwatch.domain.alerts.freshness import Stale
 from orwatch.domain.alerts.growth import GrowthStreak
@@ -41,6 +42,8 @@ class AlertRules(Struct, frozen=True, rename="kebab"):
     free: Free = Free()
     new_model: NewModel = NewModel()
     expiring: Expiring = Expiring()
+    app_flip: AppFlip = AppFlip()
+    app_entrant: AppEntrant = AppEntrant()
     stale: Stale = Stale()
     also: tuple[tuple[str, Rule], ...] = ()
 

@@ -10,6 +10,7 @@ from msgspec import Meta, Struct, field
 
 from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.alerts.catalogue_history import CatalogueHistory
+from orwatch.domain.apps import AppRecord
 from orwatch.domain.leads import CountryOf, Leadership, Subject
 from orwatch.domain.names import vendor_of, without_variant
 from orwatch.domain.periods import Grain
@@ -85,7 +86,8 @@ class Observed(Struct, frozen=True):
     versus: the sides of the head to head. on_course: ids of the alerts that were on course when the rules were judged last.
     ranked: whether a model was among the rankings at a time (see `named_then`). favourites: pinned models, vendors and countries.
     cloaked: the first day that ranks each cloaked model. today: the day of the newest `as_of`, None in an empty cache. freshness:
-    None where nobody polls, so that nothing can be stale.
+    None where nobody polls, so that nothing can be stale. apps: the weeks of public apps, read when a rule asks for them; None
+    where there are none.
     """
 
     rankings: Callable[[PeriodRule], Rankings]
@@ -97,6 +99,7 @@ class Observed(Struct, frozen=True):
     country_of: CountryOf
     favourites: Collection[str]
     cloaked: Iterable[FirstDay]
+    apps: Callable[[], AppRecord | None]
     today: date | None
     freshness: Freshness | None
 

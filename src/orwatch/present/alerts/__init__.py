@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from orwatch.domain.alerts.alert import Alert, Severity, Standing
-from orwatch.present.alerts import briefs, crossings, freshness, growth, leads, listings, moves, prices, ranks
+from orwatch.present.alerts import apps, briefs, crossings, freshness, growth, leads, listings, moves, prices, ranks
 from orwatch.present.alerts.words import Names, Phrase, Words
 from orwatch.present.formats import moment
 
@@ -21,6 +21,7 @@ WORDS: Final[Mapping[str, Words]] = {
     **crossings.WORDS,
     **prices.WORDS,
     **listings.WORDS,
+    **apps.WORDS,
     **freshness.WORDS,
     **briefs.WORDS,
 }

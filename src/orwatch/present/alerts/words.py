@@ -48,7 +48,8 @@ def contender(alert: Alert, who: str, names: Names) -> Phrase:
 
 def subject_name(alert: Alert, names: Names) -> str:
     """Whom an alert is about, by name. Alerts about prices and listings are kept by an id, which is not the permaslug ranked."""
-    return side(alert, str(alert.values.get("model", alert.subject)), names)
+    who = alert.values.get("model", alert.values.get("name", alert.subject))
+    return side(alert, str(who), names)
 
 
 def model_of(alert: Alert, names: Names) -> str:

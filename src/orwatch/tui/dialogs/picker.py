@@ -24,7 +24,7 @@ KEYS = (
     ("Space", "mark"),
     ("*", "all"),
     ("!", "invert"),
-    ("Del", "show all"),
+    ("Del", "clear"),
     ("Ctrl+S", "save"),
     ("Esc", "back"),
 )

@@ -17,13 +17,13 @@ from orwatch.domain.alerts.alert import Alert, Standing
 from orwatch.domain.alerts.entries import Entry, entries
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.repeats import told_once
-from orwatch.domain.figures import Figure
+from orwatch.domain.figures import EXPLAINED, Figure
 from orwatch.domain.filters import Facts
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present import cells, formats
 from orwatch.present.alerts import message
 from orwatch.present.report import Report, View
-from orwatch.present.table import Piece
+from orwatch.present.table import Column, Piece
 from orwatch.present.tables import alerts
 from orwatch.tui.panes.pane import PaneReader
 from orwatch.tui.panes.table_pane import TablePane
@@ -138,8 +138,9 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
         """Whether the evidence of an alert is read."""
         return self.zoomed and self.reading
 
-    def figure(self, row: alerts.AlertRow, term: str) -> Figure | None:
-        return Figure(term, None, row.alert.id)
+    def figure(self, row: alerts.AlertRow, column: Column[alerts.AlertRow]) -> Figure | None:
+        term = column.defined_as
+        return Figure(term, None, row.alert.id) if term in EXPLAINED else None
 
     def sentence(self) -> str | None:
         snapshot = self.view.snapshot
@@ -257,7 +258,7 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
         found = last_flip(self.reader.market, snapshot.query, snapshot.newest)
         if found is None:
             return []
-        basis, flip, held = found
+        basis, flip, held, first = found
         new, old = flip.tokens[flip.after], flip.tokens[flip.before]
         told = formats.ratio(new / old) if new and old else ""
         value = told if basis is snapshot.lens.basis else f"{basis} {told}"
@@ -271,6 +272,8 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
         line.put(flip.after, cells.side_role(flip.after)).put(" passes ", "text").put(
             flip.before, cells.side_role(flip.before)
         )
+        if first is not None and line.at + len(f" +{first} lead ") + len(value) < at["value"].end:
+            line.put(f" +{first} lead", "dim")
         return [head.strip(), line.right([(value, "text")], at["value"].end).strip()]
 
     def filter_facts(self) -> list[Facts]:

@@ -8,13 +8,13 @@ from typing import ClassVar
 from textual.strip import Strip
 
 from orwatch.core.market import Market
-from orwatch.domain.figures import Figure
+from orwatch.domain.figures import EXPLAINED, Figure
 from orwatch.domain.leads import Kind
 from orwatch.domain.records import OTHER, Basis, Origin
 from orwatch.domain.views.overview import ModelRow, Snapshot
 from orwatch.present import cells, formats
 from orwatch.present.report import Report, View
-from orwatch.present.table import Piece, width_of
+from orwatch.present.table import Column, Piece, width_of
 from orwatch.present.tables import models
 from orwatch.tui.panes.table_pane import TablePane
 from orwatch.tui.themes import Ink
@@ -40,8 +40,9 @@ class ModelsPane(TablePane[ModelRow, models.ModelsScale]):
     def target(self) -> tuple[Kind, str] | None:
         return (Kind.MODEL, self.current.figures.permaslug) if self.current else None
 
-    def figure(self, row: ModelRow, term: str) -> Figure | None:
-        return Figure(term, Kind.MODEL, row.figures.permaslug)
+    def figure(self, row: ModelRow, column: Column[ModelRow]) -> Figure | None:
+        term = column.defined_as
+        return Figure(term, Kind.MODEL, row.figures.permaslug) if term in EXPLAINED else None
 
     def figures_below(self) -> Sequence[Figure]:
         """`other`, the first vendor where the bases disagree on it, all tokens, and the period in progress."""

@@ -9,11 +9,11 @@ from msgspec.structs import replace
 from textual import events
 from textual.strip import Strip
 
-from orwatch.domain.figures import EXPLAINED, Figure
+from orwatch.domain.figures import Figure
 from orwatch.domain.filters import Facts, Filter
 from orwatch.present import formats
 from orwatch.present.formats import cell_width
-from orwatch.present.table import Column, Piece, Placed, Table, choose_columns, place, spread
+from orwatch.present.table import WIDE, Column, Piece, Placed, Table, choose_columns, place, plain, spread
 from orwatch.tui.panes.pane import Pane, PaneReader
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
@@ -57,9 +57,13 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         empty = self.view.snapshot is None
         return self.table.drawn(self.table.scale if empty else self.scale(self.size.width))
 
-    def figure(self, row: RowT, term: str) -> Figure | None:
-        """The figure of a row in a column, by the key of its definition; None where it cannot be explained."""
-        return None
+    def figure(self, row: RowT, column: Column[RowT]) -> Figure | None:
+        """The figure of a row in a column: here as it stands there. None where there is none."""
+        cell = plain(column.cell(row, column.width)).strip()
+        if not (column.right and any(map(str.isdigit, cell))):
+            return None
+        names = (plain(each.cell(row, WIDE)).strip() for each in self.columns() if not each.right and each.head)
+        return Figure(column.defined_as, said=(" ".join(names), cell, column.head.strip()))
 
     def figures_below(self) -> Sequence[Figure]:
         """Those that stand under the table, or belong to all of it."""
@@ -67,14 +71,14 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
 
     def figures(self) -> tuple[Sequence[Figure], int]:
         """Row by row, then those below; the cursor is on its row, in the column that is sorted by, or the first."""
-        columns = [p.column for p in self.placed(self.size.width) if p.column.defined_as in EXPLAINED]
-        by = next((n for n, column in enumerate(columns) if column.sort and column.sort == self.sort), 0)
+        columns = [p.column for p in self.placed(self.list_width)]
         found: list[Figure] = []
         at = 0
         for n, row in enumerate(self.rows):
-            mine = [figure for column in columns if (figure := self.figure(row, column.defined_as)) is not None]
-            at = len(found) + min(by, len(mine) - 1) if n == self.cursor and mine else at
-            found += mine
+            mine = [(column.sort, figure) for column in columns if (figure := self.figure(row, column)) is not None]
+            if n == self.cursor:
+                at = len(found) + next((k for k, (sort, _) in enumerate(mine) if sort and sort == self.sort), 0)
+            found += [figure for _, figure in mine]
         return [*found, *self.figures_below()], at
 
     def pin_id(self, row: RowT) -> str:

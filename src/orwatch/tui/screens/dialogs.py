@@ -159,11 +159,19 @@ class Dialogs:
             figures,
             at,
             pane.title if detail is None else detail.name,
-            read=lambda figure: explanation(self._live.reader.market, self._asked, figure, alerts.get(figure.id)),
+            read=lambda figure: explanation(
+                self._live.reader.market,
+                self._asked,
+                figure,
+                alerts.get(figure.id),
+                self._credit(pane) if figure.said is not None else "",
+            ),
             act=lambda id_: shown.perform(next(action for action in ACTIONS if action.id == id_)),
             hint=self._keys.hint,
             opens=self._opens,
-            quote=lambda figure: self._quote_of(figure, alerts.get(figure.id)),
+            quote=lambda figure: (
+                self.quote() if figure.said is not None else self._quote_of(figure, alerts.get(figure.id))
+            ),
             copy=self._copied,
         )
         shown.app.push_screen(page)
@@ -173,6 +181,14 @@ class Dialogs:
         """What is asked for by the snapshot on screen."""
         snapshot = self._shown.view.snapshot
         return self._shown.asked if snapshot is None else snapshot.query
+
+    def _credit(self, pane: Pane) -> str:
+        """The citation of what a pane shows."""
+        snapshot = self._shown.view.snapshot
+        if snapshot is None:
+            return ""
+        how = view_of(snapshot, self._shown.view.filter, self._shown.view.problem)
+        return pane.report(how, self._live.reader.market)[1].credit or ""
 
     def _opens(self, figure: Figure) -> tuple[str, Callable[[], None]] | None:
         """What Enter opens of a figure: the detail of its row, of a head to head that of the first side."""

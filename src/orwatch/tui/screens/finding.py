@@ -112,7 +112,13 @@ class Finder:
             self._shown.note(filter=replace(self._shown.view.filter, **{picks: frozenset({key})}))
             self._shown.board.follow()
 
-        yield Find(f"only {name}", only, f"shows this {kind.value} alone", "", (f"filter {name}", f"filter {key}"))
+        yield Find(
+            f"only {name}",
+            only,
+            f"shows this {kind.value} alone",
+            "",
+            (f"{name} only", f"filter {name}", f"filter {key}"),
+        )
 
     def _alerts(self) -> Iterator[Find]:
         """The alerts of the pane; each opens its evidence."""
