@@ -43,6 +43,15 @@ def row(tui: Tui, name: str) -> str:
     return next(line for line in tui.text.splitlines() if name in line)
 
 
+async def test_i_explains_a_number_of_each_by_its_definition() -> None:
+    async with running(source(), QUERY, size=(120, 36)) as tui:
+        await tui.press(APPS, "i")
+        assert "claw  Tokens B 90.00" in tui.text
+        assert "openrouter.ai/apps), as of" in tui.text
+        await tui.press("escape", TASKS, "i")
+        assert "tokens ÷ classified tokens" in tui.text
+
+
 @pytest.mark.parametrize("size", SIZES)
 async def test_apps_of_the_week(size: tuple[int, int]) -> None:
     async with running(source(), QUERY, size=size) as tui:

@@ -179,3 +179,41 @@ async def test_a_click_on_a_row_below_a_rule_takes_that_row() -> None:
         current = pane(tui).current
         assert current is not None
         assert current.permaslug == "openai/gpt"
+
+
+async def test_the_footer_names_the_sources_of_the_view_and_those_of_the_rankings_elsewhere() -> None:
+    async with running(source(), size=(160, 45)) as tui:
+        await tui.press(DIGIT)
+        said = tui.lines()[-2]
+        assert "Source: Artificial Analysis (artificialanalysis.ai), OpenRouter evals via OpenRouter" in said
+        assert "Prices: openrouter.ai/models, 22 Jun" in said
+        await tui.press("1")
+        assert "Source: OpenRouter (openrouter.ai/rankings)" in tui.lines()[-2]
+
+
+async def test_the_quote_is_a_finished_sentence_with_every_source() -> None:
+    async with running(source(), size=(120, 36)) as tui:
+        await tui.press(DIGIT, "Y")
+        text = " ".join(tui.text.replace("│", " ").replace("▌", " ").split())
+        assert (
+            "Opus has 60.0 and costs 5.30 USD per million tokens, 98 % of them input: no other model is as good" in text
+        )
+        assert "orwatch value --score intelligence" in text
+
+
+async def test_i_explains_a_price_with_its_numbers() -> None:
+    async with running(source(), size=(120, 36)) as tui:
+        await tui.press(DIGIT)
+        found = pane(tui)
+        figures, at = found.figures()
+        assert (figures[at].term, figures[at].id) == ("score", "anthropic/opus")
+        by_term = {figure.term: found.explanation(figure) for figure in figures if figure.id == "anthropic/opus"}
+        assert set(by_term) == {"score", "blend", "session", "step"}
+        blend, step = by_term["blend"], by_term["step"]
+        assert blend is not None
+        assert "0.98 × $5 + 0.02 × $20" in blend.formula
+        assert step is not None
+        assert step.formula[1] == "60.0 − 55.0; $5.30 ÷ $2.12"
+        await tui.press("i")
+        assert "60.0" in tui.text
+        assert "sources are never averaged" in " ".join(tui.text.split())

@@ -45,10 +45,11 @@ def _user_folder(find: Callable[[str], Path]) -> Path:
     Users of the system often have one that is no folder, such as /dev/null.
     """
     try:
-        folder = find("orwatch")
+        folder, home = find("orwatch"), Path.home()
     except RuntimeError:
         return Path("~")
-    return Path("~") if any(os.path.exists(place) and not os.path.isdir(place) for place in folder.parents) else folder
+    nowhere = folder.is_relative_to(home) and os.path.exists(home) and not os.path.isdir(home)
+    return Path("~") if nowhere else folder
 
 
 def _homeless(path: Path) -> bool:

@@ -80,9 +80,14 @@ def benchmark_words(key: ScoreKey) -> str:
     return category_words(category, arena) if slash else category_words(key.name, "models")
 
 
+def cited_as(source: str) -> str:
+    """`Artificial Analysis (artificialanalysis.ai)`."""
+    return _CITED.get(source, source)
+
+
 def credit(source: ScoreSource) -> str:
     """The line that names a source of scores, as it wants to be cited."""
     if source.citation is not None:
         return source.citation
     page = "models" if source.whence == "catalogue" else "rankings"
-    return f"Source: {_CITED.get(source.name, source.name)} via OpenRouter (openrouter.ai/{page})."
+    return f"Source: {cited_as(source.name)} via OpenRouter (openrouter.ai/{page})."

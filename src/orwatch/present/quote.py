@@ -23,10 +23,14 @@ from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.quote import AlertQuote, PairQuote, PriceQuote, RankedQuote
 from orwatch.domain.views.spend import Spend, SpendRow
 from orwatch.domain.views.tasks import TaskLine, Tasks
+from orwatch.domain.views.value import ValueList, ValueRow
 from orwatch.present import alerts, formats, sentences, speech
+from orwatch.present.benchmarks import benchmark_words, source_name
 from orwatch.present.cells import SHARE_HEAD
 from orwatch.present.citation import APPS, MODELS, PAGE, cited
+from orwatch.present.report import View
 from orwatch.present.sentences import Grid, Sentence, Wording, text_grid
+from orwatch.present.tables import value as value_table
 from orwatch.present.terms import country_words, lens_words
 
 ALL_OF = {Kind.MODEL: "of all models", Kind.VENDOR: "of the vendors", Kind.COUNTRY: "of the countries"}
@@ -360,6 +364,37 @@ def spend(snap: Snapshot, found: Spend, row: SpendRow | None) -> Quotation:
         text = f"Of this, {who} cost {cost}: {part} % of the spend with {formats.percent(row.share)} % of all tokens."
         told.append(words.say(text, low=float(row.band.low), high=float(row.band.high), share=row.share))
     return _beside(words, "Estimated spend", told, "spend", found.seen_at)
+
+
+def value(snap: Snapshot, found: ValueList, row: ValueRow | None) -> Quotation:
+    """A model's score beside its price, and how far the best of China is behind."""
+    source = " ".join(value_table.citations(View(snap.source, snap.lens), found))
+    name, whose = benchmark_words(found.key), source_name(found.key.source)
+    unit = " %" if found.key.source == "openrouter" else ""
+    when = formats.day_in_full(found.sources[0].as_of.date())
+    told = []
+    if row is not None:
+        score = f"{value_table.score_text(found.key, row.score)}{unit}"
+        text = f"By {name} of {whose} (as of {when}), {row.name} has {score}"
+        if row.blend is not None and not row.own_price:
+            share = formats.percent(found.input, 0)
+            text += f" and costs {formats.price(row.blend)} USD per million tokens, {share} % of them input"
+        if row.best:
+            text += ": no other model is as good and no dearer"
+        elif row.beaten_by is not None:
+            text += f": {row.beaten_by} is as good and no dearer"
+        figures = {"score": row.score, "blend": None if row.blend is None else float(row.blend), "best_value": row.best}
+        told.append(Sentence(f"{text}.", figures, None, source))
+    gap = found.gap
+    if (words := value_table.gap_words(found)) is not None and gap is not None:
+        figures = {"cn": gap.score_a, "us": gap.score_b, "cn_place": gap.place_a, "us_place": gap.place_b}
+        told.append(Sentence(words, figures, None, source))
+    command = f"orwatch value --score {found.key.name}"
+    command += f" --at {snap.period.day.isoformat()}" if found.until is not None else ""
+    command += " --demo" if snap.source == "demo" else ""
+    basis = f"{name} of {whose}, {formats.plural(len(found.rows), 'model')}, {len(found.priced)} with a price"
+    subject = f"{row.name if row else 'Value'}, {name}"
+    return Quotation(subject, tuple(told), None, basis, (), source, command)
 
 
 def apps(snap: Snapshot, found: Apps, row: AppLine | None) -> Quotation:

@@ -14,7 +14,7 @@ from orwatch.domain.spend import Band, SpendSettings, a_million
 from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.spend import Spend, SpendRow
 from orwatch.present import cells, formats, terms
-from orwatch.present.citation import MODELS, models_citation
+from orwatch.present.citation import footers, models_citation
 from orwatch.present.report import TABLE_ROWS, Report, View, cited, credit, headline, meta_of, reading_words
 from orwatch.present.table import Column, Pieces, Table
 
@@ -280,9 +280,11 @@ def unknown(found: Spend) -> str:
     return "None of the rows has a price, so what they cost is unknown"
 
 
-def source_beside(found: Spend | None) -> str:
-    """Where the prices are from, in short."""
-    return f"prices {MODELS}, {formats.day(found.seen_at.date())}" if found is not None and found.seen_at else ""
+def cites(snap: Snapshot | None, found: Spend | None) -> Sequence[str]:
+    """The sources for the footer, at length and in short."""
+    if snap is None or found is None or found.seen_at is None:
+        return ()
+    return footers(snap.source, snap.as_of, "prices", found.seen_at.date())
 
 
 def shape(given: float, cached: float) -> str:

@@ -10,8 +10,8 @@ from msgspec import Struct
 
 from orwatch.domain.views.value import ScoreKey, ScoreSource, ValueList, ValueRow
 from orwatch.present import cells, formats, habits
-from orwatch.present.benchmarks import OUTSIDE, benchmark_words, credit, source_name
-from orwatch.present.citation import LICENSED
+from orwatch.present.benchmarks import OUTSIDE, benchmark_words, cited_as, credit, source_name
+from orwatch.present.citation import LICENSED, MODELS, PAGE
 from orwatch.present.report import TABLE_ROWS, Report, View, bare_meta
 from orwatch.present.table import Column, Pieces, Table
 from orwatch.present.tables.habit import ratio
@@ -257,6 +257,16 @@ def citations(view: View, found: ValueList, *, licensed: bool = False) -> list[s
         for source in found.sources
     ]
     return [*out, *habits.sources(view.source, found.prices_seen, found.sessions, licensed=licensed)]
+
+
+def footers(found: ValueList) -> tuple[str, str]:
+    """The sources in a line, at length and in short."""
+    names = ", ".join(cited_as(source.name).removesuffix(" (openrouter.ai)") for source in found.sources)
+    scores = f"scores {formats.day(found.sources[0].as_of.date())}"
+    seen = "" if found.prices_seen is None else formats.day(found.prices_seen.date())
+    first = cited_as(found.key.source).partition("(")[2].rstrip(")")
+    prices = (f". Prices: {MODELS}, {seen}", f", prices {seen}") if seen else ("", "")
+    return f"Source: {names} via OpenRouter ({PAGE}){prices[0]}", f"{first} via OpenRouter, {scores}{prices[1]}"
 
 
 def report(

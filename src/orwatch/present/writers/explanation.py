@@ -50,7 +50,8 @@ def facts(found: Explanation) -> Iterator[tuple[str, tuple[str, ...]]]:
     """What stands below a figure, each with its label, to what would change it."""
     if found.formula:
         yield "formula", found.formula
-    yield "inputs", found.inputs
+    if found.inputs:
+        yield "inputs", found.inputs
     if found.left_out:
         yield "left out", found.left_out
     yield "basis", (found.basis,)

@@ -17,7 +17,7 @@ from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.series import Series
 from orwatch.domain.views.spend import Spend
 from orwatch.present import formats
-from orwatch.present.tables.spend import SPEND_PERIODS, period_scale, source_beside
+from orwatch.present.tables.spend import SPEND_PERIODS, cites, period_scale
 from orwatch.present.terms import BASIS_WORDS, watched_since
 from orwatch.tui.charts.contenders import DrawnContender, drawn_contenders
 from orwatch.tui.charts.dates import LEFT, Axis, lay_axis
@@ -86,8 +86,8 @@ class HistoryPane(Pane):
         return series.periods[self.index(series)].period if series is not None else None
 
     @property
-    def source_beside(self) -> str:
-        return source_beside(self.view.spend)
+    def cites(self) -> Sequence[str]:
+        return cites(self.view.snapshot, self.view.spend)
 
     def series(self) -> Series | None:
         """The series on screen; None where there are no figures."""

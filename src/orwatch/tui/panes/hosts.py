@@ -17,7 +17,7 @@ from orwatch.domain.views.hosts import HostMap, HostUse
 from orwatch.domain.views.overview import Snapshot
 from orwatch.errors import NoDataError
 from orwatch.present import formats, quote
-from orwatch.present.citation import MODELS
+from orwatch.present.citation import footers
 from orwatch.present.quote import Quotation
 from orwatch.present.report import Report, View
 from orwatch.present.tables import serving
@@ -66,9 +66,9 @@ class HostsPane(TablePane[HostUse, serving.ServingScale]):
         return self._found[2]
 
     @property
-    def source_beside(self) -> str:
-        day = self.found.day if self.found is not None else None
-        return f"hosts {MODELS}, {formats.day(day)}" if day else ""
+    def cites(self) -> Sequence[str]:
+        snapshot, day = self.view.snapshot, self.found.day if self.found is not None else None
+        return footers(snapshot.source, snapshot.as_of, "hosts", day) if snapshot is not None and day else ()
 
     def next_group(self) -> None:
         """The next group of countries: those with a name, and that of the settings."""

@@ -38,6 +38,7 @@ from orwatch.tui.widgets.line_widget import LineWidget
 from orwatch.tui.widgets.paint import Line, blank, prose
 
 if TYPE_CHECKING:
+    from orwatch.present.explain import Explanation
     from orwatch.present.quote import Quotation
 
 DEFAULT_KEYS = Keymap()
@@ -156,14 +157,18 @@ class Pane(LineWidget):
         """What is copied: the row under the cursor in words; None where the pane is copied as a table."""
         return None
 
-    @property
-    def source_beside(self) -> str:
-        """Another source of its figures beside the rankings; empty where there is none."""
-        return ""
-
     def quotation(self) -> Quotation | None:
         """The finished sentence of what the cursor is on, where the pane has one of its own."""
         return None
+
+    def explanation(self, figure: Figure) -> Explanation | None:
+        """What a figure is, where the pane knows it by itself."""
+        return None
+
+    @property
+    def cites(self) -> Sequence[str]:
+        """Its own sources, at length and in short, for the footer; none where they are those of the rankings."""
+        return ()
 
     @property
     def reads_row(self) -> bool:

@@ -30,8 +30,8 @@ class SpendPane(TablePane[SpendRow, spend.SpendScale]):
     also: ClassVar[tuple[str, ...]] = ("coverage", "at_prices", "free_share", "discounted")
 
     @property
-    def source_beside(self) -> str:
-        return spend.source_beside(self.view.spend)
+    def cites(self) -> Sequence[str]:
+        return spend.cites(self.view.snapshot, self.view.spend)
 
     def source(self) -> Sequence[SpendRow]:
         return self.view.spend.rows if self.view.spend else ()

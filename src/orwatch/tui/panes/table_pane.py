@@ -62,8 +62,8 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         cell = plain(column.cell(row, column.width)).strip()
         if not (column.right and any(map(str.isdigit, cell))):
             return None
-        names = (plain(each.cell(row, WIDE)).strip() for each in self.columns() if not each.right and each.head)
-        return Figure(column.defined_as, said=(" ".join(names), cell, column.head.strip()))
+        names = (plain(each.cell(row, WIDE)).strip() for each in self.columns() if each.grow and not each.right)
+        return Figure(column.defined_as, said=(next(names, self.table.row_id(row)), cell, column.head.strip()))
 
     def figures_below(self) -> Sequence[Figure]:
         """Those that stand under the table, or belong to all of it."""

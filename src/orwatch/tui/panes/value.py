@@ -12,6 +12,7 @@ from textual.strip import Strip
 from orwatch.core.market import Market
 from orwatch.core.views.habit import habit_costs, mix
 from orwatch.core.views.value import value_list
+from orwatch.domain.figures import Figure
 from orwatch.domain.habit import (
     SESSIONS,
     TOKENS,
@@ -29,8 +30,11 @@ from orwatch.domain.leads import Kind
 from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.value import HabitList, HabitRow, Mix, ScoreKey, ValueList, ValueRow
 from orwatch.errors import KeyMissingError, NoDataError, OrwatchError, UsageError
-from orwatch.present import cells, formats, habits
+from orwatch.present import cells, explain_value, formats, habits
 from orwatch.present.benchmarks import benchmark_words, source_name
+from orwatch.present.explain import Explanation
+from orwatch.present.quote import Quotation
+from orwatch.present.quote import value as value_quote
 from orwatch.present.report import Report, View
 from orwatch.present.table import Piece, width_of
 from orwatch.present.tables import habit as tables
@@ -180,6 +184,34 @@ class ValuePane(TablePane[ValueRow, words.ValueScale]):
         if self.current is None or self.found is None or self.view.snapshot is None:
             return None
         return words.sentence(self._how(self.view.snapshot), self.current, self.found)
+
+    @property
+    def cites(self) -> Sequence[str]:
+        return () if self.found is None else words.footers(self.found)
+
+    def quotation(self) -> Quotation | None:
+        snapshot = self.view.snapshot
+        return None if snapshot is None or self.found is None else value_quote(snapshot, self.found, self.current)
+
+    def figures(self) -> tuple[Sequence[Figure], int]:
+        """Row by row; the cursor is on its row's score."""
+        found = [
+            [
+                Figure(term, Kind.MODEL, row.permaslug, said=(row.name, "", term))
+                for term in explain_value.TERMS
+                if explain_value.has(row, term)
+            ]
+            for row in self.rows
+        ]
+        return [figure for row in found for figure in row], sum(len(row) for row in found[: self.cursor])
+
+    def explanation(self, figure: Figure) -> Explanation | None:
+        row = next((row for row in self.rows if row.permaslug == figure.id), None)
+        if row is None or self.found is None or self.view.snapshot is None:
+            return None
+        entry = self.reader.market.catalogue.entry(row.permaslug)
+        pricing = None if entry is None else self.reader.market.prices(self.found.until).present.get(entry.id)
+        return explain_value.explained(self._how(self.view.snapshot), self.found, row, figure.term, pricing)
 
     def _how(self, snapshot: Snapshot) -> View:
         return View(snapshot.source, snapshot.lens)

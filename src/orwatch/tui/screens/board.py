@@ -239,12 +239,13 @@ class Board:
         self.banner.show(view, flip)
         for pane in self._all:
             pane.show(view)
+        seen = self.seen
         self.footer.show(
             view,
-            self.seen.key,
+            seen.key,
             zoomed=self.zoomed and self.view_key is None,
             tells=not four or flip is not None,
-            beside=self.seen.source_beside,
+            cites=seen.cites,
         )
 
     def follow(self) -> None:

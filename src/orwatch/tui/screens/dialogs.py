@@ -159,12 +159,15 @@ class Dialogs:
             figures,
             at,
             pane.title if detail is None else detail.name,
-            read=lambda figure: explanation(
-                self._live.reader.market,
-                self._asked,
-                figure,
-                alerts.get(figure.id),
-                self._credit(pane) if figure.said is not None else "",
+            read=lambda figure: (
+                pane.explanation(figure)
+                or explanation(
+                    self._live.reader.market,
+                    self._asked,
+                    figure,
+                    alerts.get(figure.id),
+                    self._credit(pane) if figure.said is not None else "",
+                )
             ),
             act=lambda id_: shown.perform(next(action for action in ACTIONS if action.id == id_)),
             hint=self._keys.hint,

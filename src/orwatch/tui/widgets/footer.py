@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 from textual.strip import Strip
 
@@ -56,17 +58,20 @@ class Footer(Bar):
         self.keymap = keymap
         self.told = told
         self.tells = False
-        self.source_beside = ""
         self.view = ViewState()
         self.pane = PANES[0]
         self.polling = Polling()
         self.zoomed = False
+        self.cites: Sequence[str] = ()
         self._age_s: float | None = None
 
-    def show(self, view: ViewState, pane: str, *, zoomed: bool, tells: bool = False, beside: str = "") -> None:
-        """Takes a view and the focused pane. tells: what the row under the header tells has no place there. beside: another source
-        of what the pane shows."""
-        self.view, self.pane, self.zoomed, self.tells, self.source_beside = view, pane, zoomed, tells, beside
+    def show(self, view: ViewState, pane: str, *, zoomed: bool, tells: bool = False, cites: Sequence[str] = ()) -> None:
+        """Takes a view and the focused pane. tells: what the row under the header tells has no place there.
+
+        cites: the pane's own sources, at length and in short; none: those of the rankings.
+        """
+        self.cites = cites
+        self.view, self.pane, self.zoomed, self.tells = view, pane, zoomed, tells
         self.redraw()
 
     def tick(self, polling: Polling, age_s: float | None) -> None:
@@ -113,6 +118,8 @@ class Footer(Bar):
         snapshot = self.view.snapshot
         if snapshot is None:
             return SOURCE
+        if self.cites:
+            return self.cites[-1 if short else 0]
         if short:
             lead = "Source: " if self.size.width >= 96 and snapshot.source != "demo" else ""
             return lead + short_citation(snapshot.source, snapshot.as_of)
@@ -122,7 +129,6 @@ class Footer(Bar):
         line = Line(self.ink, width).to(1)
         status = self._status(short=False)
         cite = self._cite(short=False)
-        beside = f"{cite}; {self.source_beside}" if self.source_beside else cite
         licensed = f"{cite}. {LICENCE}" if self.view.snapshot and self.view.snapshot.source == "demo" else cite
         if self.polling.unkept:
             line.pieces([*self._unkept(short=width < ROOMY), (" · ", "dim")])
@@ -130,8 +136,6 @@ class Footer(Bar):
             cite = self._cite(short=True)
         elif line.at + len(licensed) + width_of(status) + 3 <= width:
             cite = licensed
-        if line.at + len(beside) + width_of(status) + 3 <= width:
-            cite = beside if self.source_beside else cite
         line.put(cite, "dim")
         if line.room < width_of(status) + 3:
             status = self._status(short=True)
