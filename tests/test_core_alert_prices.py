@@ -21,7 +21,7 @@ from orwatch.core.market import Market
 from orwatch.domain.alerts.alert import Alert, Severity, Standing
 from orwatch.domain.alerts.freshness import Stale
 from orwatch.domain.alerts.listings import Expiring
-from orwatch.domain.alerts.memory import Findings
+from orwatch.domain.alerts.memory import Findings, KnownAlert
 from orwatch.domain.alerts.prices import Discount, Free, PriceChange, PriceCrosses
 from orwatch.domain.alerts.registry import AlertRules
 from orwatch.domain.alerts.rule import Freshness
@@ -211,6 +211,17 @@ def test_two_rules_of_one_kind_find_their_own_and_what_both_find_is_one_alert() 
         (8 * 24, "0.6"),
         (10 * 24, "0.6"),
     ]
+
+
+def test_another_rule_of_the_kind_does_not_tell_again_what_is_remembered() -> None:
+    watch = luna()
+    before = {alert.id: KnownAlert(alert, None, START) for alert in watch.alerts("price-change")}
+    for change in (0.02, 0.3):
+        rules = RuleSet(replace(EVERY, also=(("price-change", PriceChange(scope="all", change=change, hours=1)),)))
+        found = judge(Market(watch.cache, Attribution()), rules, known=before)
+        told = [alert.id for alert in found if alert.rule == "price-change"]
+        assert set(before) <= set(told)
+        assert len({id_.rpartition("|")[2] for id_ in told}) == len(told), "one at a time"
 
 
 def test_what_was_told_stays_told_when_the_price_moves_on() -> None:

@@ -68,6 +68,19 @@ async def test_apps_of_the_week(size: tuple[int, int]) -> None:
             assert "Place by week" in tui.text
 
 
+async def test_a_vendor_that_was_picked_hides_no_app_and_a_word_does() -> None:
+    async with running(source(), QUERY) as tui:
+        await tui.press("v", *"deepseek", "enter", APPS)
+        assert "claw" in tui.text
+        assert "agents" in tui.text
+        assert "Apps deepseek" not in tui.text
+        await tui.press("slash", *"claw", "enter")
+        view = tui.app.dashboard.board.view
+        assert isinstance(view, AppsPane)
+        assert [found.figures.name for found in view.rows] == ["claw"]
+        assert "Apps /claw" in tui.text
+
+
 async def test_enter_lists_the_weeks_of_an_app_and_the_places_of_all_again() -> None:
     async with running(source(), QUERY) as tui:
         await tui.press(APPS, "j", "enter")

@@ -6,7 +6,8 @@
     ├── KeyMissingError     4  a key is needed and there is none
     ├── CacheError          1  the cache cannot be opened, read or written
     │   ├── DamagedCacheError     its file is damaged
-    │   └── UnwritableCacheError  its file may not be made or written to
+    │   ├── UnwritableCacheError  its file may not be made or written to
+    │   └── NoRoomError           its file cannot be written to now: the disk is full, or fails
     └── SourceError         1  the network or the API
         ├── NetworkError    1  no answer: refused, timed out, broken off
         ├── AnswerError     1  an answer that is not what the API documents
@@ -61,6 +62,10 @@ class DamagedCacheError(CacheError):
 
 class UnwritableCacheError(CacheError):
     """The cache file may not be made, opened or written to."""
+
+
+class NoRoomError(CacheError):
+    """The cache file cannot be written to now, as the disk is full or fails: what it holds stands."""
 
 
 class SourceError(OrwatchError):

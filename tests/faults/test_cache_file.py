@@ -5,10 +5,13 @@ from __future__ import annotations
 import importlib
 import os
 import pkgutil
+import resource
+import shutil
 import sqlite3
 import subprocess
 import sys
 import tempfile
+import textwrap
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -123,6 +126,62 @@ def test_a_damaged_cache_is_set_aside_and_every_command_goes_on(cli: Cli, damage
     ]
     with closing(sqlite3.connect(cli.cache)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def change(path: Path, text: bytes, other: bytes) -> None:
+    """Puts other bytes in the place of the first of a text in the file."""
+    held = path.read_bytes()
+    assert text in held
+    path.write_bytes(held.replace(text, other, 1))
+
+
+ABSURD: dict[str, Callable[[Path], None] | str] = {
+    "a name that is no text": lambda path: change(path, b"deepseek/", b"deep\xffeek/"),
+    "a table whose name is no text": lambda path: change(path, b"tablesightingsighting", b"tables\xa0\xfftingsighting"),
+    "a column whose type is no text": lambda path: change(path, b"observed_at INTEGER", b"observed_at INT\xa0\xffER"),
+    "figures taken beyond the calendar": "UPDATE listing SET as_of = 9000000000000000000",
+    "figures taken in the year 275760": "UPDATE listing SET as_of = 8640000000000",
+    "a period in the year 9999": "UPDATE listing SET start = '9999-12-27' WHERE start = '2026-06-08'",
+    "a model made before the calendar": "UPDATE catalogue SET created = -9000000000000000000",
+    "a price that is no number": "UPDATE catalogue SET prompt = 'NaN'",
+    "a price that signals": "UPDATE catalogue SET completion = 'sNaN'",
+    "a price without end": "UPDATE catalogue SET completion = 'Infinity'",
+    "a price of a million digits": "UPDATE catalogue SET prompt = '1e999999'",
+    "a discount that is no number": "INSERT INTO discount VALUES ('openai/gpt-4o-mini', 1780000000, '-NaN')",
+    "conditions nested deep": "UPDATE catalogue SET overrides = replace(hex(zeroblob(50000)), '00', '[')",
+    "an expiry that is no date": "UPDATE catalogue SET expires = 'soon'",
+    "judged until no date": "INSERT INTO judged VALUES ('x', 'week', 'x', 1, 1780000000)",
+    "judged by no clock": "INSERT INTO judged VALUES ('x', 'eon', '2026-06-08', 1, 1780000000)",
+    "a count that is none": "INSERT OR REPLACE INTO meta VALUES ('revision', 'many')",
+    "a trigger that refuses": "CREATE TRIGGER no BEFORE INSERT ON judged BEGIN SELECT raise(ABORT, 'no'); END",
+}
+"""What no orwatch writes, by the statement or the bytes that bring it into the file."""
+
+
+@pytest.mark.parametrize("what", ABSURD)
+def test_whatever_the_file_holds_commands_go_on(cli: Cli, what: str) -> None:
+    damage = ABSURD[what]
+    run_sql(cli.cache, damage) if isinstance(damage, str) else damage(cli.cache)
+    said: list[str] = []
+    for argv in (("top", "--period", "week"), ("prices",), ("alerts",), ("status",)):
+        code, _, err = cli(*argv, "--offline")
+        assert code in (0, 3), err
+        said += err.splitlines()
+    kept = aside(cli.folder)
+    assert sum("was damaged: it is kept as" in line for line in said) == len(kept) == 1
+    assert not [line for line in said if "SELECT" in line or "this is a bug" in line]
+
+
+def test_a_name_that_is_no_text_costs_its_own_period(path: Path) -> None:
+    with Cache.open(path, ORIGIN) as cache:
+        before = cache.rankings.read(Grain.WEEK)
+    change(path, b"moonshotai/", b"moon\xffhotai/")
+    with Cache.open(path, ORIGIN) as cache:
+        with pytest.raises(DamagedCacheError, match="a text in it is none"):
+            cache.rankings.read(Grain.WEEK)
+        assert mend(cache, TODAY) is not None
+        left = cache.rankings.read(Grain.WEEK)
+    assert left == tuple(listing for listing in before if listing.period.start != date(2026, 6, 15))
 
 
 @pytest.mark.parametrize(
@@ -449,6 +508,65 @@ async def test_a_full_disk_is_told_and_the_poll_comes_again_when_there_is_room(p
         database.connection.execute("PRAGMA max_page_count = 100000")
         assert isinstance(await anext(events), Synced)
         assert slept == [15, 30]
+
+
+def test_without_room_the_file_is_read_on_and_written_again_when_there_is_some(path: Path) -> None:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, before[1]))
+    try:
+        cache, said = open_cache(path, ORIGIN, own=True, day=TODAY)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    with cache:
+        assert (cache.path, len(cache.rankings.read(Grain.WEEK))) == (None, WEEKS)
+    assert said is not None
+    assert said.endswith("orwatch works in memory and keeps nothing new when it ends; free some space or use --cache.")
+    cache, said = open_cache(path, ORIGIN, own=True, day=TODAY)
+    with cache:
+        assert (cache.path, said) == (path, None)
+        cache.journal.set("note", "kept")
+    assert aside(path.parent) == []
+
+
+NO_SHARED_MAPS = """
+    #define _GNU_SOURCE
+    #include <errno.h>
+    #include <sys/mman.h>
+    #include <sys/syscall.h>
+    #include <unistd.h>
+    void *mmap(void *at, size_t size, int access, int flags, int file, off_t from) {
+        if (file >= 0 && (flags & MAP_SHARED) && (access & PROT_WRITE)) { errno = ENODEV; return MAP_FAILED; }
+        return (void *)syscall(SYS_mmap, at, size, access, flags, file, from);
+    }
+    void *mmap64(void *at, size_t size, int access, int flags, int file, off_t from) {
+        return mmap(at, size, access, flags, file, from);
+    }
+"""
+"""Files that cannot be mapped by several processes, as on many network and container file systems."""
+
+
+@pytest.mark.skipif(shutil.which("cc") is None, reason="it needs a C compiler")
+@pytest.mark.parametrize("begun", ["here", "elsewhere"])
+def test_where_memory_cannot_be_shared_there_is_another_journal(path: Path, begun: str) -> None:
+    library = path.with_name("maps.so")
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", library, "-xc", "-"], input=NO_SHARED_MAPS, text=True, check=True)
+    if begun == "here":
+        path.unlink()
+    look = f"""
+        from pathlib import Path
+        from orwatch.domain.periods import Grain
+        from orwatch.store.cache import Cache
+        for number in range(2):
+            with Cache.open(Path({str(path)!r}), {ORIGIN!r}) as cache, Cache.open(cache.path, {ORIGIN!r}) as other:
+                cache.journal.set("note", str(number))
+                print(len(cache.rankings.read(Grain.WEEK)), other.journal.get("note"))
+    """
+    env = os.environ | {"LD_PRELOAD": str(library)}
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(look)], env=env, capture_output=True, text=True, check=False
+    )
+    weeks = 0 if begun == "here" else WEEKS
+    assert (done.stdout, done.stderr) == (f"{weeks} 0\n{weeks} 1\n", "")
 
 
 # While orwatch runs

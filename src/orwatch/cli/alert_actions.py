@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 import sys
 from datetime import date, timedelta
@@ -18,7 +17,7 @@ from orwatch.domain.alerts.registry import RULES
 from orwatch.domain.nearest import near
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.records import Basis
-from orwatch.errors import CacheError, OrwatchError, UsageError
+from orwatch.errors import CacheError, DamagedCacheError, OrwatchError, UsageError
 from orwatch.notify.channel import DeliveryError, Message, Write
 from orwatch.notify.registry import CHANNELS
 from orwatch.notify.terminal import tty_writer
@@ -43,8 +42,12 @@ def remembered(session: Session) -> dict[str, KnownAlert]:
     """What the cache remembers, by id. What it has not judged yet is judged first, as the settings are without options."""
     service = AlertService(session.source)
     if not any(session.config.by_option(name) for name in VIEW_OPTIONS):
-        with contextlib.suppress(CacheError):  # a file that cannot be written can still be read
+        try:
             service.look()
+        except DamagedCacheError:
+            raise
+        except CacheError:
+            pass  # a file that cannot be written can still be read
     return {known.alert.id: known for known in service.known()}
 
 

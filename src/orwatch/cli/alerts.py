@@ -79,7 +79,8 @@ def _of_view(session: Session, snap: Snapshot, known: dict[str, KnownAlert]) -> 
     """What was known at the end of the period, and what no longer holds of the same grain and basis, up to it."""
     settings = session.settings
     course = session.source.cache.alerts.on_course()
-    found = known_then(judge_view(session.market, settings.alerts, snap.query, settings.view.favourites, course), snap)
+    judged = judge_view(session.market, settings.alerts, snap.query, settings.view.favourites, course, known)
+    found = known_then(judged, snap)
     there = {alert.id for alert in found}
     retracted = (
         one.alert

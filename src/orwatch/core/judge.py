@@ -122,7 +122,7 @@ def judge(
         for alert in rule.find(observed)
         if rule.lets_through(alert, observed)
     ]
-    return tuple(sorted(joined_flips(found_once(found) if rules.rules.also else found), key=_newest_first))
+    return tuple(sorted(joined_flips(found_once(found, held) if rules.rules.also else found), key=_newest_first))
 
 
 def _observed(market: Market, rules: RuleSet, course: Collection[str], freshness: Freshness | None) -> Observed:

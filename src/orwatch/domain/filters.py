@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from decimal import Decimal
 from enum import Enum
 from functools import cached_property
@@ -234,6 +234,17 @@ class Filter(Struct, frozen=True):
         """The same picks with other words."""
         words, faults = parse_words(text)
         return replace(self, text=text, words=words, faults=faults)
+
+    def about(self, kinds: Container[str]) -> Filter:
+        """Its conditions of some kinds: "words", "vendors", "countries"."""
+        return replace(
+            self,
+            words=self.words if "words" in kinds else (),
+            vendors=self.vendors if "vendors" in kinds else frozenset(),
+            not_vendors=self.not_vendors if "vendors" in kinds else frozenset(),
+            countries=self.countries if "countries" in kinds else frozenset(),
+            not_countries=self.not_countries if "countries" in kinds else frozenset(),
+        )
 
     def without(self, index: int) -> Filter:
         """The same filter less one typed word: to say what would match."""

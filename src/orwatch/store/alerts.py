@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final
 
 import msgspec
@@ -27,7 +27,7 @@ from orwatch.domain.records import Basis
 from orwatch.store.database import Database
 from orwatch.store.journal import ALERTS_REVISION, Journal
 from orwatch.store.upgrade import Migration
-from orwatch.store.values import epoch, json_text, maybe_epoch, maybe_moment, moment
+from orwatch.store.values import day_of, epoch, json_text, maybe_epoch, maybe_moment, moment
 
 CREATE: Final[Migration] = (
     # number: the order of news; NULL for history and for what is on course. scope: of the judgement that last found it.
@@ -117,10 +117,15 @@ class AlertsTable:
         with self._database.write() as connection:
             if self._journal.count() != found.revision:
                 return None
-            recorded = _record(connection, found, self.newest(), at)
+            recorded = _record(connection, found, self.judged(found.scope), self.newest(), at)
             if recorded.changed:
                 self._journal.bump(ALERTS_REVISION)
             return recorded
+
+    def judged(self, scope: str) -> Watermark | None:
+        """How far a scope has judged, or else how far any has; None before the first judgement of the file."""
+        with self._database.read() as connection:
+            return _watermark(connection, scope)
 
     def known(
         self, at: datetime, *, after: int | None = None, ids: Collection[str] | None = None
@@ -203,9 +208,10 @@ class AlertsTable:
             return {subject: moment(until) for subject, until in rows}
 
 
-def _record(connection: sqlite3.Connection, found: Findings, top: int, at: datetime) -> Recorded:
-    """top: the number of the newest news so far."""
-    before = _watermark(connection, found.scope)
+def _record(
+    connection: sqlite3.Connection, found: Findings, before: Watermark | None, top: int, at: datetime
+) -> Recorded:
+    """before: how far it was judged. top: the number of the newest news so far."""
     news: list[str] = []
     history, changed = 0, False
     alerts = {alert.id: alert for alert in found.alerts}.values()
@@ -297,7 +303,6 @@ def _missing(connection: sqlite3.Connection, found: Findings, state: Standing) -
 
 
 def _watermark(connection: sqlite3.Connection, scope: str) -> Watermark | None:
-    """How far this scope has judged, or else how far any has; None before the first judgement of the file."""
     rows = connection.execute("SELECT scope, clock, until, periods FROM judged ORDER BY at").fetchall()
     own = any(row[0] == scope for row in rows)
     marks: dict[Grain, Mark] = {}
@@ -309,7 +314,7 @@ def _watermark(connection: sqlite3.Connection, scope: str) -> Watermark | None:
             seen = moment(int(until))
             catalogue_at = seen if catalogue_at is None else max(seen, catalogue_at)
             continue
-        mark = Mark(Period(Grain(clock), date.fromisoformat(until)), periods)
+        mark = Mark(Period(Grain(clock), day_of(until)), periods)
         known = marks.get(mark.until.grain)
         if known is None or mark.until >= known.until:
             marks[mark.until.grain] = mark
@@ -352,7 +357,7 @@ def _alert(row: tuple[Any, ...]) -> Alert:
         kind,
         subject,
         None if basis is None else Basis(basis),
-        Period(Grain(grain), date.fromisoformat(start)),
+        Period(Grain(grain), day_of(start)),
         Standing(state),
         values,
         threshold,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
@@ -24,11 +24,13 @@ from orwatch.store.database import Database
 from orwatch.store.journal import Journal
 from orwatch.store.upgrade import Migration
 from orwatch.store.values import (
+    day_of,
     epoch,
     json_text,
     maybe_epoch,
     maybe_moment,
     moment,
+    number,
     price,
     price_text,
     pricing_columns,
@@ -117,6 +119,10 @@ CREATE_DISCOUNTS: Final[Migration] = (
 )
 
 
+_Latest = Mapping[str, tuple[int, tuple[Decimal | None, ...]]]
+"""When each id's latest price was observed, and that price."""
+
+
 class CatalogueTable:
     """What can be bought: models, their prices and benchmarks, and providers. Every method raises CacheError."""
 
@@ -158,7 +164,9 @@ class CatalogueTable:
             )
             _put_benchmarks(connection, offered)
             self.put_discounts({model.id: model.pricing.discount for model in offered}, observed_at)
-            changes = _put_prices(connection, offered, now)
+            with self._database.read():
+                latest = _latest_prices(connection)
+            changes = _put_prices(connection, offered, latest, now)
             Journal(self._database).bump()
         return changes
 
@@ -250,7 +258,7 @@ class CatalogueTable:
         """Every change of a discount that the catalogue or the hosts of a model told, oldest first."""
         with self._database.read() as connection:
             rows = connection.execute("SELECT id, observed_at, discount FROM discount ORDER BY observed_at, id")
-            return tuple(ObservedDiscount(id_, moment(at), Decimal(text)) for id_, at, text in rows)
+            return tuple(ObservedDiscount(id_, moment(at), number(text)) for id_, at, text in rows)
 
     def pricing(self, id_: str) -> Pricing | None:
         """The prices of an entry as last listed; None where it never was."""
@@ -264,12 +272,13 @@ class CatalogueTable:
         """Record each discount that differs from the latest of its id; None, unknown, changes nothing."""
         now = epoch(observed_at)
         with self._database.write() as connection:
-            latest = {
-                id_: (at, price(text))
-                for id_, at, text in connection.execute(
-                    "SELECT id, max(observed_at), discount FROM discount GROUP BY id"
-                )
-            }
+            with self._database.read():
+                latest = {
+                    id_: (at, number(text))
+                    for id_, at, text in connection.execute(
+                        "SELECT id, max(observed_at), discount FROM discount GROUP BY id"
+                    )
+                }
             for id_, discount in discounts.items():
                 at, before = latest.get(id_, (now - 1, None))
                 if discount is not None and discount != before:
@@ -326,15 +335,18 @@ class CatalogueTable:
             return maybe_moment(seconds)
 
 
-def _put_prices(connection: sqlite3.Connection, models: Iterable[CatalogueModel], now: int) -> int:
-    """Record each price that differs from the latest of its id; the number of those that had one before."""
+def _latest_prices(connection: sqlite3.Connection) -> _Latest:
     # With max() in the list, SQLite takes the other columns from the row that holds the maximum.
-    latest = {
+    return {
         id_: (at, tuple(map(price, prices)))
         for id_, at, *prices in connection.execute(
             "SELECT id, max(observed_at), prompt, completion, cache_read FROM price GROUP BY id"
         )
     }
+
+
+def _put_prices(connection: sqlite3.Connection, models: Iterable[CatalogueModel], latest: _Latest, now: int) -> int:
+    """Record each price that differs from the latest of its id; the number of those that had one before."""
     observed = []
     changes = 0
     for model in models:
@@ -392,5 +404,5 @@ def _model(row: tuple[Any, ...]) -> CatalogueModel:
         context=context,
         open_weights=bool(open_weights),
         pricing=pricing_of(*pricing),
-        expires=None if expires is None else date.fromisoformat(expires),
+        expires=None if expires is None else day_of(expires),
     )

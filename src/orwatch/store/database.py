@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import mmap
 import os
 import sqlite3
 import tempfile
@@ -11,11 +12,14 @@ from pathlib import Path
 from threading import RLock
 from typing import Final, Self
 
-from orwatch.errors import CacheError, DamagedCacheError, UnwritableCacheError
+from orwatch.errors import CacheError, DamagedCacheError, NoRoomError, UnwritableCacheError
 from orwatch.store.upgrade import Migration, upgrade, version
 
 OLDEST_SQLITE: Final = (3, 37, 0)
 """The first SQLite with STRICT tables."""
+
+ABSURD: Final = (ValueError, KeyError, TypeError, IndexError, ArithmeticError, RecursionError, sqlite3.IntegrityError)
+"""What reading values ends in that no orwatch wrote."""
 
 BUSY_TIMEOUT: Final = 5.0
 """Seconds to wait for another process that writes."""
@@ -50,13 +54,28 @@ class Database:
                 f"orwatch needs SQLite 3.37 or newer, this Python has {sqlite3.sqlite_version}: use another Python."
             )
         target = ":memory:" if path is None else _create(path)
+
+        def connect() -> sqlite3.Connection:
+            return sqlite3.connect(target, timeout=busy_timeout, isolation_level=None, check_same_thread=False)
+
         with explained(name):
-            connection = sqlite3.connect(target, timeout=busy_timeout, isolation_level=None, check_same_thread=False)
+            connection = connect()
         try:
             with explained(name):
                 # Whose file it is comes first: nothing is written to one of another program.
-                version(connection, name, len(migrations))
-                if path is not None:
+                try:
+                    version(connection, name, len(migrations))
+                except sqlite3.OperationalError as error:
+                    if getattr(error, "sqlite_errorcode", None) not in _NO_SHARED_MEMORY:
+                        raise
+                    connection.close()
+                    connection = connect()
+                    connection.execute("PRAGMA locking_mode = EXCLUSIVE")  # in which the log needs no shared memory
+                    version(connection, name, len(migrations))
+                    connection.execute("PRAGMA journal_mode = DELETE")
+                    connection.execute("PRAGMA locking_mode = NORMAL")
+                    version(connection, name, len(migrations))  # the lock goes with the next look
+                if path is not None and _shares_memory(connection, target):
                     _use_wal(connection)
                     connection.execute("PRAGMA synchronous = NORMAL")
                 # KiB: the system keeps the file's pages in its memory already, and for every process but once.
@@ -94,7 +113,7 @@ class Database:
         with self._transaction("BEGIN") as connection:
             try:
                 yield connection
-            except (ValueError, KeyError, TypeError, IndexError, ArithmeticError, sqlite3.IntegrityError) as error:
+            except ABSURD as error:
                 # What was written was valid: a value that cannot be read back has been damaged since.
                 raise DamagedCacheError(
                     f"{self.name} is damaged ({type(error).__name__}): move it aside or use --cache."
@@ -189,12 +208,22 @@ def explained(name: str) -> Iterator[None]:
     """Turn SQLite's errors into CacheError with the cause and the mend; misuse of SQLite stays a traceback."""
     try:
         yield
-    except (sqlite3.ProgrammingError, sqlite3.IntegrityError):
+    except sqlite3.ProgrammingError:
         raise
+    except UnicodeDecodeError as error:
+        # What SQLite says names a table or a column whose name is no text any more.
+        raise DamagedCacheError(f"{name} {_DAMAGED.format('its schema is no text')}") from error
     except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorcode", None)
+        if code is None and isinstance(error, sqlite3.OperationalError):
+            # Python's own: it quotes the query and what it read.
+            raise DamagedCacheError(f"{name} {_DAMAGED.format('a text in it is none')}") from error
+        if isinstance(error, sqlite3.IntegrityError) and code != sqlite3.SQLITE_CONSTRAINT_TRIGGER:
+            raise
         # Extended result codes hold the primary one in their low byte.
-        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
-        kind, sentence = _TROUBLES.get(code, (CacheError, "cannot be used ({}): move it aside, or " + _ELSEWHERE))
+        kind, sentence = _TROUBLES.get(
+            (code or sqlite3.SQLITE_ERROR) & 0xFF, (CacheError, "cannot be used ({}): move it aside, or " + _ELSEWHERE)
+        )
         raise kind(f"{name} {sentence.format(error)}") from error
     except (OverflowError, UnicodeEncodeError) as error:
         # The source decides what numbers and names it sends; SQLite takes 64 bits and UTF-8.
@@ -202,11 +231,12 @@ def explained(name: str) -> Iterator[None]:
 
 
 _ELSEWHERE: Final = "name another file with --cache."
+_DAMAGED: Final = "is damaged ({}): move it aside, or " + _ELSEWHERE
 _READ_ONLY: Final = "is read-only: make the file and its folder writable, or " + _ELSEWHERE
 _LOCKED: Final = "is locked by another process: try again when that has ended."
 
 _TROUBLES: Final[dict[int, tuple[type[CacheError], str]]] = {
-    sqlite3.SQLITE_FULL: (CacheError, "cannot grow, the disk is full: free some space; what it held is kept."),
+    sqlite3.SQLITE_FULL: (NoRoomError, "cannot grow, the disk is full: free some space; what it held is kept."),
     sqlite3.SQLITE_BUSY: (CacheError, _LOCKED),
     sqlite3.SQLITE_LOCKED: (CacheError, _LOCKED),
     sqlite3.SQLITE_READONLY: (UnwritableCacheError, _READ_ONLY),
@@ -217,8 +247,10 @@ _TROUBLES: Final[dict[int, tuple[type[CacheError], str]]] = {
         "cannot be opened: it must be a file in a folder that you may write to; " + _ELSEWHERE,
     ),
     sqlite3.SQLITE_NOTADB: (DamagedCacheError, "is not a cache of orwatch: move it aside, or " + _ELSEWHERE),
-    sqlite3.SQLITE_CORRUPT: (DamagedCacheError, "is damaged ({}): move it aside, or " + _ELSEWHERE),
-    sqlite3.SQLITE_IOERR: (CacheError, "cannot be read or written ({}): check the disk, or " + _ELSEWHERE),
+    sqlite3.SQLITE_CORRUPT: (DamagedCacheError, _DAMAGED),
+    # Of all constraints only a trigger's comes here: no orwatch makes one.
+    sqlite3.SQLITE_CONSTRAINT: (DamagedCacheError, _DAMAGED),
+    sqlite3.SQLITE_IOERR: (NoRoomError, "cannot be read or written ({}): check the disk, or " + _ELSEWHERE),
 }
 """SQLite's result codes: the error, and the cause with the mend. {}: what SQLite says."""
 
@@ -249,8 +281,35 @@ def _create(path: Path) -> str:
     return str(target)
 
 
+_NO_SHARED_MEMORY: Final = (
+    sqlite3.SQLITE_IOERR_SHMOPEN,
+    sqlite3.SQLITE_IOERR_SHMSIZE,
+    sqlite3.SQLITE_IOERR_SHMMAP,
+    sqlite3.SQLITE_IOERR_SHMLOCK,
+)
+
+
+def _shares_memory(connection: sqlite3.Connection, target: str) -> bool:
+    """Whether the log of a file can be shared, for which processes map a file beside it: not on every file system."""
+    if connection.execute("PRAGMA journal_mode").fetchone() == ("wal",):
+        return True  # it was read just now
+    try:
+        handle, name = tempfile.mkstemp(
+            prefix=f".{os.path.basename(target)}.", suffix="-shm", dir=os.path.dirname(target)
+        )
+        try:
+            os.ftruncate(handle, mmap.PAGESIZE)
+            mmap.mmap(handle, mmap.PAGESIZE).close()
+        finally:
+            os.close(handle)
+            os.unlink(name)
+    except OSError:
+        return False
+    return True
+
+
 def _use_wal(connection: sqlite3.Connection) -> None:
-    """Readers beside one writer. A file system that has no shared memory keeps its rollback journal."""
+    """Readers beside one writer."""
     for attempt in range(10):
         try:
             connection.execute("PRAGMA journal_mode = WAL")

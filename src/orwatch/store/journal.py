@@ -75,11 +75,15 @@ class Journal:
 
     def count(self, counter: str = REVISION) -> int:
         """A counter; it grows too when another file takes the place of the first."""
-        return int(self.get(counter) or 0) + self._database.generation * ANOTHER_FILE
+        return self._counted(counter) + self._database.generation * ANOTHER_FILE
 
     def bump(self, counter: str = REVISION) -> None:
         """Count one change of the figures (or of the alerts), in the transaction that makes it."""
-        self._put(counter, str(int(self.get(counter) or 0) + 1))
+        self._put(counter, str(self._counted(counter) + 1))
+
+    def _counted(self, counter: str) -> int:
+        with self._database.read():
+            return int(self.get(counter) or 0)
 
     def get(self, key: str) -> str | None:
         """A note kept under a key."""

@@ -11,22 +11,23 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
 
-from orwatch.domain.periods import SOURCE_GRAINS
+from orwatch.domain.periods import SOURCE_GRAINS, Grain
 from orwatch.domain.records import Listing, Origin
 from orwatch.errors import CacheError
 from orwatch.store.alerts import AlertsTable
 from orwatch.store.catalogue import CatalogueTable
-from orwatch.store.database import Database
+from orwatch.store.database import ABSURD, Database
 from orwatch.store.hosts import HostsTable
 from orwatch.store.journal import ALERTS_REVISION, Journal
 from orwatch.store.rankings import RankingsTable
 from orwatch.store.snapshots import SnapshotsTable
-from orwatch.store.values import moment
+from orwatch.store.values import day_of, moment
 
-UNREADABLE: Final = (sqlite3.Error, ValueError, KeyError, TypeError, IndexError, ArithmeticError, CacheError)
+UNREADABLE: Final = (sqlite3.Error, CacheError, *ABSURD)
 """What reading a damaged file may end in."""
 
 _BEGINNING: Final = moment(0)
+_DATE: Final = "-".join("[0-9]" * digits for digits in (4, 2, 2))
 
 Part = tuple[Callable[[Database], object], Callable[[Database, Database], object]]
 """What belongs together: how all of it is read, which fails where the file is damaged, and how it is taken into another file."""
@@ -50,7 +51,7 @@ def salvage(old: Database, fresh: Database) -> None:
 
     What belongs together and cannot be read to its end is left out: half of a period would be a wrong figure.
     """
-    for check, take in ((_read_rankings, _rankings), *_RECORD, *_OF_MACHINE):
+    for check, take in ((_read_rankings, _rankings), (Database.check, _rankings_by_period), *_RECORD, *_OF_MACHINE):
         with contextlib.suppress(*UNREADABLE):
             check(old)
             take(old, fresh)
@@ -77,6 +78,20 @@ def _read_rankings(old: Database) -> list[Listing]:
 
 def _rankings(old: Database, fresh: Database) -> tuple[int, int]:
     return RankingsTable(fresh).put_over_archive(_read_rankings(old))
+
+
+def _rankings_by_period(old: Database, fresh: Database) -> None:
+    """The same where single values are damaged and the file's pages are not: whatever period can be read is whole."""
+    if RankingsTable(fresh).fetched_as_of() is not None:
+        return  # all of it could be read
+    held = RankingsTable(old)
+    with old.read() as connection:
+        rows = connection.execute(
+            f"SELECT grain, start FROM listing WHERE origin <> 'archive' AND start GLOB '{_DATE}'"  # noqa: S608
+        ).fetchall()
+    for grain, start in rows:
+        with contextlib.suppress(*UNREADABLE):
+            RankingsTable(fresh).put_over_archive(held.read(Grain(grain), day_of(start), day_of(start)))
 
 
 def _rows(old: Database, fresh: Database, table: str, known: str = "") -> None:
@@ -125,7 +140,7 @@ _LATER: Final = """
 """Of two of the same the later."""
 
 _RECORD: Final[tuple[Part, ...]] = (
-    (lambda old: (CatalogueTable(old).models(), CatalogueTable(old).seen_at()), _catalogue),
+    (lambda old: (CatalogueTable(old).models(), CatalogueTable(old).sightings()), _catalogue),
     (
         lambda old: CatalogueTable(old).prices(),
         partial(_observed, table="price", columns=("prompt", "completion", "cache_read")),
@@ -136,7 +151,7 @@ _RECORD: Final[tuple[Part, ...]] = (
         partial(_rows, table="sighting", known=_NEWEST),
     ),
     (lambda old: CatalogueTable(old).providers(), partial(_rows, table="provider")),
-    (lambda old: HostsTable(old).read_all(), _hosts),
+    (lambda old: (HostsTable(old).read_all(), HostsTable(old).newest()), _hosts),
     (lambda old: SnapshotsTable(old).check(), partial(_rows, table="snapshot", known=_LATER)),
 )
 """What every machine may know, beside the rankings."""
@@ -166,6 +181,7 @@ def _alerts(old: Database, fresh: Database) -> None:
 def _read_alerts(old: Database) -> None:
     AlertsTable(old).known(_BEGINNING)
     AlertsTable(old).snoozes(_BEGINNING)
+    AlertsTable(old).judged("")
 
 
 _OF_MACHINE: Final[tuple[Part, ...]] = (

@@ -12,7 +12,7 @@ from orwatch.domain.records import OTHER, FirstDay, Listing, Origin
 from orwatch.store.database import Database
 from orwatch.store.journal import Journal
 from orwatch.store.upgrade import Migration
-from orwatch.store.values import epoch, maybe_moment, moment
+from orwatch.store.values import day_of, epoch, maybe_moment, moment
 
 CREATE: Final[Migration] = (
     """
@@ -76,7 +76,9 @@ class RankingsTable:
                 held_source = connection.execute(
                     "SELECT as_of, origin FROM listing WHERE grain = ? AND start = ?", period
                 ).fetchone()
-                if not figures or (held_source and _outranks(listing.period, held_source[0], source[0])):
+                with self._database.read():
+                    outranked = held_source and _outranks(listing.period, held_source[0], source[0])
+                if not figures or outranked:
                     continue
                 held = dict(
                     connection.execute("SELECT permaslug, tokens FROM tokens WHERE grain = ? AND start = ?", period)
@@ -165,7 +167,7 @@ class RankingsTable:
                     counts[start].append(tokens)
             return tuple(
                 Listing(
-                    Period(grain, date.fromisoformat(start)),
+                    Period(grain, day_of(start)),
                     as_of,
                     tuple(slugs[start]),
                     tuple(counts[start]),
@@ -198,7 +200,7 @@ class RankingsTable:
                     {"vendor": vendor, "other": OTHER},
                 )
                 found += [
-                    FirstDay(slug, date.fromisoformat(day), tokens, moment(as_of), named)
+                    FirstDay(slug, day_of(day), tokens, moment(as_of), named)
                     for slug, day, tokens, as_of, named in rows
                 ]
         return tuple(found)
@@ -209,7 +211,7 @@ class RankingsTable:
             rows = connection.execute(
                 "SELECT start, as_of FROM listing WHERE grain = 'day' AND origin <> 'archive' ORDER BY start"
             )
-            days = [(Period(Grain.DAY, date.fromisoformat(start)), moment(as_of)) for start, as_of in rows]
+            days = [(Period(Grain.DAY, day_of(start)), moment(as_of)) for start, as_of in rows]
         return tuple(day for day, as_of in days if day.settled_by(as_of))
 
     def day_totals(self, since: date) -> dict[date, int]:
@@ -224,9 +226,7 @@ class RankingsTable:
                 """,
                 (since.isoformat(),),
             )
-            found = [
-                (Period(Grain.DAY, date.fromisoformat(start)), moment(as_of), tokens) for start, as_of, tokens in rows
-            ]
+            found = [(Period(Grain.DAY, day_of(start)), moment(as_of), tokens) for start, as_of, tokens in rows]
         return {day.start: tokens for day, as_of, tokens in found if day.settled_by(as_of)}
 
     def origins(self) -> dict[Origin, int]:
@@ -241,7 +241,7 @@ class RankingsTable:
             first, last, count = connection.execute(
                 "SELECT min(start), max(start), count(*) FROM listing WHERE grain = ?", (grain.value,)
             ).fetchone()
-            return (date.fromisoformat(first), date.fromisoformat(last), count) if count else None
+            return (day_of(first), day_of(last), count) if count else None
 
     def newest_as_of(self) -> datetime | None:
         """The newest `as_of` of all listings: the `now` of every figure."""

@@ -17,7 +17,7 @@ from itertools import count
 from pathlib import Path
 from typing import Final
 
-from orwatch.errors import CacheError, DamagedCacheError, UnwritableCacheError
+from orwatch.errors import CacheError, DamagedCacheError, NoRoomError, UnwritableCacheError
 from orwatch.store.cache import Cache
 from orwatch.store.database import Database, explained, identity, size_of
 from orwatch.store.journal import ORIGIN, Journal
@@ -34,7 +34,8 @@ def open_cache(path: Path | None, origin: str, *, own: bool, day: date) -> tuple
 
     own: the path is orwatch's own choice, so that a file there is orwatch's whatever is in it. A damaged file is set aside
     as `NAME.damaged-DATE` (of `day`), and a new one begun with what could be read of it. Where the file may not be
-    written to, the cache is in memory, with what the file holds. path: None where there is no place for one.
+    written to, or the disk has no room, the cache is in memory, with what the file holds. path: None where there is no place
+    for one.
 
     Raises CacheError for a file of another program, another origin or a newer orwatch, and for one that is locked: none of
     them is moved or changed.
@@ -52,6 +53,12 @@ def open_cache(path: Path | None, origin: str, *, own: bool, day: date) -> tuple
             return cache, None
         _take_from(damaged, cache.database)
         return cache, _begun_anew(cache.database.name, damaged)
+    except NoRoomError as error:
+        try:
+            held = open_copy(path, f"The cache {path}", origin, claim=True)
+        except CacheError:
+            raise error from None
+        return held, _in_memory(str(error).partition(": ")[0], "free some space")
     except UnwritableCacheError as error:
         if path.is_dir():
             raise

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Final
 
 import msgspec
 from msgspec.structs import astuple
 
 from orwatch.domain.catalogue import Override, Pricing
+from orwatch.domain.periods import LAST_YEAR
+
+LAST_MOMENT: Final = int(datetime(LAST_YEAR + 1, 1, 1, tzinfo=UTC).timestamp())
+"""Seconds since 1970: no time that is kept lies so late."""
+
+DIGITS: Final = 40
+"""No price has more of them before or behind its point."""
 
 
 def epoch(at: datetime) -> int:
@@ -19,7 +27,9 @@ def epoch(at: datetime) -> int:
 
 
 def moment(seconds: int) -> datetime:
-    """The time, in UTC, of whole seconds since 1970."""
+    """The time, in UTC, of whole seconds since 1970. Raises ValueError for one that no orwatch keeps."""
+    if not 0 <= seconds < LAST_MOMENT:
+        raise ValueError(f"no time is {seconds}")
     return datetime.fromtimestamp(seconds, UTC)
 
 
@@ -33,14 +43,30 @@ def maybe_moment(seconds: int | None) -> datetime | None:
     return None if seconds is None else moment(seconds)
 
 
+def day_of(text: str) -> date:
+    """A day from its text. Raises ValueError for one that no orwatch keeps."""
+    found = date.fromisoformat(text)
+    if found.year > LAST_YEAR:
+        raise ValueError(f"no day is {text}")
+    return found
+
+
 def price_text(price: Decimal | None) -> str | None:
     """A price as decimal text, digit for digit."""
     return None if price is None else str(price)
 
 
 def price(text: str | None) -> Decimal | None:
-    """A price from its decimal text."""
-    return None if text is None else Decimal(text)
+    """A price from its decimal text; None stays None. Raises as `number`."""
+    return None if text is None else number(text)
+
+
+def number(text: str) -> Decimal:
+    """A price or a fraction from its decimal text. Raises ValueError and ArithmeticError for one that no orwatch keeps."""
+    found = Decimal(text)
+    if not found.is_finite() or abs(found.adjusted()) > DIGITS:
+        raise ValueError("no price is so large or small")
+    return found
 
 
 def json_text(value: object) -> str:

@@ -65,9 +65,11 @@ class CatalogueHistory(Struct, frozen=True, dict=True):
         return f"{model.canonical_slug}:{variant}" if variant else model.canonical_slug
 
     def seen_until(self, id_: str) -> datetime:
-        """When an id was last listed."""
-        seen = self.sightings.get(id_)
-        return seen.last_seen if seen is not None else self.by_id[id_][-1].observed_at
+        """When an id was last listed, or else when the newest price or discount of it was observed."""
+        if (seen := self.sightings.get(id_)) is not None:
+            return seen.last_seen
+        prices, discounts = self.by_id.get(id_, []), self.discounts_by_id.get(id_, [])
+        return max([price.observed_at for price in prices] + [at for at, _ in discounts])
 
     def first_new(self, id_: str) -> datetime:
         """When the model of an id was first listed, under whatever id: a variant that comes later is news of its own."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Final
 
 from msgspec.structs import replace
@@ -13,10 +13,13 @@ BY_SIZE: Final = frozenset({"surge", "plunge", "rank-jump", "price-change"})
 """The rules whose threshold says how large a change must be: of several of one kind two may tell the same change."""
 
 
-def found_once(alerts: Iterable[Alert]) -> tuple[Alert, ...]:
-    """What several rules of one kind find alike, once, as the first to know it tells it; which rule stands first has no say."""
+def found_once(alerts: Iterable[Alert], known: Container[str] = ()) -> tuple[Alert, ...]:
+    """What several rules of one kind find alike, once: as it is remembered, or else as the first to know it tells it.
+
+    known: ids that are remembered. Which rule stands first in the settings has no say.
+    """
     kept: dict[str, Alert] = {}
-    for alert in sorted(alerts, key=lambda alert: (-alert.fired_at.timestamp(), alert.id)):
+    for alert in sorted(alerts, key=lambda alert: (alert.id in known, -alert.fired_at.timestamp(), alert.id)):
         kept[replace(alert, threshold="").id if alert.rule in BY_SIZE else alert.id] = alert
     return tuple(kept.values())
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
-from msgspec.structs import replace
 from textual import events
 from textual.strip import Strip
 
 from orwatch.core.market import Market
 from orwatch.core.views.hosts import host_map
-from orwatch.domain.filters import Filter
 from orwatch.domain.hosts import GROUPS, Group
 from orwatch.domain.views.hosts import HostMap, HostUse
 from orwatch.domain.views.overview import Snapshot
@@ -84,11 +82,6 @@ class HostsPane(TablePane[HostUse, serving.ServingScale]):
         here = self.current.name if self.current else None
         self.reading = None if here == self.reading else here
         self.redraw()
-
-    @property
-    def hidden_by(self) -> Filter:
-        """Words and countries: hosts have no vendor."""
-        return replace(self.view.filter, vendors=frozenset(), not_vendors=frozenset())
 
     def source(self) -> Sequence[HostUse]:
         return self.found.hosts if self.found is not None else ()

@@ -22,6 +22,7 @@ from orwatch.tui.widgets.paint import Line
 class SpendPane(TablePane[SpendRow, spend.SpendScale]):
     """The estimate by model: low to high, share of the spend at both ends, share of the tokens."""
 
+    narrowed = frozenset({"words", "vendors", "countries", "free", "merged"})
     key: ClassVar[str] = "models"
     narrowed = frozenset({"words", "vendors", "countries", "free", "merged"})
     widget: ClassVar[str] = "spend"
