@@ -10,6 +10,7 @@ import pytest
 import standin as recorded
 from cli_market import AS_OF, ORIGIN, Cli
 from market_support import app_week, put_apps
+from orwatch.domain.apps import AppCategory
 from orwatch.store.cache import Cache
 
 MONDAYS = [date(2026, 6, day) for day in (1, 8, 15)]
@@ -59,6 +60,20 @@ def test_the_week_in_progress_has_no_share_and_no_change(filled: Cli) -> None:
 def test_a_filter_hides_rows_and_changes_no_rank(filled: Cli) -> None:
     _, rows = filled.json("apps", "--offline", "--filter", "agents")
     assert [(row["rank"], row["name"]) for row in rows] == [(2, "agents")]
+
+
+def test_a_category_hides_rows_and_changes_no_rank(filled: Cli) -> None:
+    argv = ("apps", "--offline", "--category")
+    assert "polls with a key bring six a day" in filled(*argv, "coding")[2]
+    with Cache.open(filled.cache, ORIGIN) as cache:
+        cache.snapshots.put(AppCategory("cli-agent", MONDAYS[2], AS_OF, (6, 9)), "cli-agent", AS_OF)
+    meta, rows = filled.json(*argv, "cli-agent")
+    assert ([(row["rank"], row["name"]) for row in rows], meta["category"]) == ([(2, "agents")], "cli-agent")
+    code, _, err = filled(*argv, "cli-agents")
+    assert (code, err) == (
+        2,
+        "orwatch: 'cli-agents' is no category of apps that the cache knows; nearest: cli-agent.\n",
+    )
 
 
 @pytest.mark.parametrize(

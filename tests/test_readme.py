@@ -8,18 +8,40 @@ from pathlib import Path
 from orwatch.cli.parser import COMMANDS
 from orwatch.config import SETTINGS
 from orwatch.present.definitions import find
-from orwatch.tui.actions import ACTIONS
+from orwatch.present.panes import PLACES
+from orwatch.tui.actions import ACTIONS, SPENT, Action
 from orwatch.tui.keymap import Keymap
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-GROUPS = ("pane", "shown", "everywhere")
 
 
-def test_the_key_table_is_the_table_of_actions() -> None:
-    told = set(re.findall(r"\| `([^`]+)` \| ([^|]+) (?=\|)", README))
-    declared = {line for group in GROUPS for line in Keymap().help_lines(group)}
+def heading_of(action: Action) -> str:
+    """Under what heading an action stands: where it acts."""
+    if action.group != "pane":
+        return {"shown": "What is shown", "everywhere": "Everywhere"}[action.group]
+    if len(action.where) == 1:
+        return action.where[0].capitalize()
+    return "Models and Countries" if action.where == SPENT else "Rows of panes and views"
+
+
+def test_the_key_table_is_the_table_of_actions_by_where_they_act() -> None:
+    table = README.partition("## Keys")[2].partition("\n\nPanes and views")[0]
+    told: dict[str, set[tuple[str, str]]] = {}
+    for line in table.splitlines():
+        if found := re.match(r"\| \*\*(.+)\*\* \|", line):
+            under = told.setdefault(found[1], set())
+        elif "`" in line:
+            under.update(re.findall(r"\| `([^`]+)` \| ([^|]+) (?=\|)", line))
+    declared: dict[str, set[tuple[str, str]]] = {}
+    for action in ACTIONS:
+        if action.help and (label := Keymap().help_label(action)):
+            declared.setdefault(heading_of(action), set()).add((label, action.help))
     assert told == declared
+
+
+def test_the_digits_of_panes_and_views_are_told() -> None:
+    assert ", ".join(f"{n} {key.capitalize()}" for n, key in enumerate(PLACES, 1)) in README
 
 
 def test_every_action_with_a_key_is_told_by_itself_or_with_another() -> None:

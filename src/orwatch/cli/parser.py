@@ -134,7 +134,7 @@ BY = _valued(
     "--by",
     "by",
     "WHAT",
-    "rows by: share country or openness; spend model or country; hosts country, seat, host or model",
+    "rows by: share country or openness; spend model, country or period; hosts country, seat, host or model",
 )
 GROUP = _valued(
     "--group", "hosts.group", "GROUP", "West, EU, US, CN, or country codes: of which at least and at most are told"
@@ -421,8 +421,9 @@ cost 0. Rows without a price are named and left out: the share of the tokens tha
 
 The newest complete week, or that which holds the day of --at (now: the one in progress, compared with nothing). Apps are
 told by their id; names change. Shares are of all tokens of the week and a lower bound: apps that did not opt in are in the
-total alone. It needs a key, and the weeks that polls have kept; `orwatch export apps` gives them all.""",
-        (*SHARED, WATCH),
+total alone. It needs a key, and the weeks that polls have kept; `orwatch export apps` gives them all. --category coding, or a
+subcategory such as cli-agent, leaves those of it: they are known of the newest whole week alone.""",
+        (*SHARED, _valued("--category", "category", "NAME", "only apps of this category or subcategory"), WATCH),
     ),
     Command(
         "tasks",

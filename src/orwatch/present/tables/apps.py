@@ -159,8 +159,8 @@ def lead_words(found: Apps) -> str | None:
     return f"{found.leader} leads {formats.streak(found.lead.streak, Grain.WEEK)}"
 
 
-def report(view: View, found: Apps, rows: Sequence[AppLine]) -> Report:
-    """The apps of a week. rows: those to show, in order."""
+def report(view: View, found: Apps, rows: Sequence[AppLine], category: str | None = None) -> Report:
+    """The apps of a week. rows: those to show, in order. category: which they are of; None: of all."""
     measures, week = scale(found), formats.span(found.period, year=True)
     state = {State.COMPLETE: "✓", State.RUNNING: f"~ to {formats.day(found.end)}", State.PARTIAL: "partial"}[
         found.state
@@ -169,6 +169,8 @@ def report(view: View, found: Apps, rows: Sequence[AppLine]) -> Report:
     if found.wanting:
         weeks = formats.plural(found.wanting, "week")
         notes.append(f"{weeks} back to January 2025 are still to be asked for: each day's polls bring twelve.")
+    if category is not None:
+        notes.append(f"Only apps of the category {category}; ranks are of all. An app can be in several, or in none.")
     warnings = [f"Shares are of all tokens: {LOWER_BOUND}."]
     if found.state is not State.COMPLETE:
         warnings.append("The week is not complete: it is compared with nothing, and its share is not known.")
@@ -190,6 +192,7 @@ def report(view: View, found: Apps, rows: Sequence[AppLine]) -> Report:
             "total_tokens": found.total,
             "other_tokens": found.outside,
             "asked": found.asked,
+            "category": category,
             "leader": found.leader,
             "flips": [
                 {"start": one.period.start.isoformat(), "app": one.name, "passes": one.passed} for one in found.passes

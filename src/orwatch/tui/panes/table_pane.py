@@ -10,7 +10,7 @@ from textual import events
 from textual.strip import Strip
 
 from orwatch.domain.figures import Figure
-from orwatch.domain.filters import Facts
+from orwatch.domain.filters import Facts, Filter
 from orwatch.present import formats
 from orwatch.present.formats import cell_width
 from orwatch.present.table import WIDE, Column, Piece, Placed, Table, choose_columns, place, plain, spread
@@ -123,7 +123,7 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
     def select_rows(self) -> None:
         """Filters and sorts the rows, and finds the cursor's row again."""
         self._sorted_by = (self.sort, self.reversed)
-        by, pins = self.view.filter, self.view.favourites
+        by, pins = self.filter, self.view.favourites
         rows = by.select(self.everything, self.filter_facts(), self.offers) if by else self.everything
         rows = self.table.ordered(rows, self.sort, reverse=self.reversed)
         if pins:
@@ -133,6 +133,11 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         if id_ is not None:  # else the user has not moved it yet
             found = next((n for n, row in enumerate(rows) if self.table.row_id(row) == id_), found)
         self.cursor = max(0, min(found, len(rows) - 1))
+
+    @property
+    def filter(self) -> Filter:
+        """What hides its rows: of all choices those that can narrow it."""
+        return self.view.filter.about(self.narrowed)
 
     def filter_facts(self) -> list[Facts]:
         """What filters can ask of every row."""
@@ -194,9 +199,9 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         total = len(self.everything)
         if not self.rows or not seen:
             return f"0 of {total}" if total else ""
-        if self.view.filter and seen == len(self.rows):
+        if self.filter and seen == len(self.rows):
             return f"{len(self.rows)} of {total}"
-        return f"{self.top + 1}–{self.top + seen} of {len(self.rows)}" + (" that match" if self.view.filter else "")
+        return f"{self.top + 1}–{self.top + seen} of {len(self.rows)}" + (" that match" if self.filter else "")
 
     def facts_line(self) -> str:
         """The position."""
@@ -208,7 +213,7 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         if view.snapshot is None:
             return [[("! ", "trouble+"), (view.problem, "text")]] if view.problem else self.waiting()
         grain = formats.noun(view.snapshot.period.grain)
-        if not (view.filter and self.everything):
+        if not (self.filter and self.everything):
             return [[(f"No {noun} in this {grain}", "dim")]]
         out: list[list[Piece]] = [
             [(f"No {noun} of this {grain} matches ", "text"), (self.filter_words(), "bright")],
@@ -223,12 +228,12 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
 
     def _looser(self) -> list[list[Piece]]:
         """In the pane with the cursor the name nearest to a word that no row has; how many rows match without one of the words."""
-        view, out, facts = self.view, [], self.filter_facts()
-        near = view.filter.nearest(facts) if self.active else None
+        by, out, facts = self.filter, [], self.filter_facts()
+        near = by.nearest(facts) if self.active else None
         if near is not None:
-            out.append([(f"nearest{'' if near[0] == view.typed else f' to {near[0]}'}: ", "dim"), (near[1], "bright")])
-        for n, word in enumerate(view.filter.words):
-            count = len(view.filter.without(n).select(self.everything, facts, self.offers))
+            out.append([(f"nearest{'' if near[0] == by.text else f' to {near[0]}'}: ", "dim"), (near[1], "bright")])
+        for n, word in enumerate(by.words):
+            count = len(by.without(n).select(self.everything, facts, self.offers))
             if count:
                 words: list[Piece] = [(f"{count} {'matches' if count == 1 else 'match'} without ", "dim")]
                 out.append([*words, (word.text, "text")])
@@ -236,10 +241,10 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
 
     def filter_words(self) -> str:
         """The filter as it is read."""
-        by = self.view.filter
+        by = self.filter
         picked = [*sorted(by.vendors), *sorted(by.countries)]
         picked += [f"!{name}" for name in (*sorted(by.not_vendors), *sorted(by.not_countries))]
-        return " ".join([self.view.typed, *picked]).strip()
+        return " ".join([by.text, *picked]).strip()
 
     def _view_rows(self) -> int:
         width, height = self.size
