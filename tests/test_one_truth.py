@@ -191,3 +191,11 @@ async def test_a_country_whose_name_has_no_room_is_told_by_its_code() -> None:
             await tui.press("c")
             await tui.until(lambda: any("Countr" in line for line in tui.lines()))
             assert not any("…" in line and "AE" in line for line in tui.lines()), tui.text
+
+
+async def test_the_last_flip_under_the_alerts_is_of_the_period_on_screen() -> None:
+    async with running(await demo(), Query(at=FEBRUARY, lens=Lens(Basis.CHART)), size=(160, 45)) as tui:
+        title, flip = tui.pane_lines("alerts")[-2:]
+        assert "last CN : US flip, held 1 week ─" in title
+        assert flip.split()[:7] == ["◆", "16", "Feb", "flip", "CN", "passes", "US"]
+        assert flip.endswith("1.4 : 1")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -14,7 +14,7 @@ from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.present.explain import Explanation
 from orwatch.present.table import plain
-from tui_support import Tui, demo, handmade, running
+from tui_support import Tui, demo, handmade, model, running, week
 
 AUGUST = date(2026, 8, 20)
 CHART = Query(lens=Lens(Basis.CHART))
@@ -211,3 +211,16 @@ async def test_the_page_and_its_keys_fit_at_every_size(size: tuple[int, int]) ->
         assert "next number" in told(tui)
         await tui.press("pagedown", "pagedown")
         assert "What this number is" in tui.text
+
+
+async def test_a_hostile_name_steers_neither_the_page_nor_what_is_copied() -> None:
+    evil = "Evil \x1b]0;pwned\x07[/b][@click=app.quit]x[/]"
+    taken = datetime(2026, 6, 22, 2, tzinfo=UTC)
+    weeks = [week(date(2026, 6, day), taken, {"evil/one": 90, "evil/two": 10}) for day in (8, 15)]
+    async with running(handmade(weeks, [model("evil/one", evil)]), CHART, size=(120, 36)) as tui:
+        await tui.press("i")
+        assert "[/b]" in told(tui)
+        assert "\x1b" not in tui.text
+        await tui.press("y")
+        assert "\x1b" not in tui.app.clipboard
+        assert tui.app.clipboard.startswith("Evil ")

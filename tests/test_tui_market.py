@@ -61,6 +61,7 @@ async def test_apps_of_the_week(size: tuple[int, int]) -> None:
         for cell in ("▲1", "90.00", "+50.0"):
             assert cell in first
         assert "738.00" in row(tui, "all else")
+        assert "openrouter.ai/apps, as of" in tui.text or "(openrouter.ai/apps), as of 2026-06-22T02:00:00Z" in tui.text
         if size[0] >= 100:
             assert " 10.0 " in first, "of all tokens"
             assert "claw passes agents" in tui.text
@@ -107,6 +108,7 @@ async def test_tasks_with_tokens_and_requests_apart(size: tuple[int, int]) -> No
         for cell in ("40.0", "+5.0", "10.0"):
             assert cell in row(tui, "Debugging")
         if size[0] >= 100:
+            assert "Source: OpenRouter (openrouter.ai/rankings), as of 2026-06-20" in tui.text
             assert "CN deepseek" in row(tui, "Debugging") or "CN v4" in row(tui, "Debugging")
             assert "CN 50 US 20" in tui.text
             assert "by another classifier" in tui.text

@@ -102,6 +102,10 @@ CASES: dict[str, tuple[Query, tuple[int, int], Palette, tuple[str, ...]]] = {
     "explain_dark_120x36": (Query(), (120, 36), DARK, ("2", "i")),
     "explain_light_160x45": (Query(), (160, 45), LIGHT, ("s", "i")),
     "explain_none_120x36": (CHART, (120, 36), NONE, ("3", "j", "i")),
+    "pair_dark_120x36": (Query(), (120, 36), DARK, ("3", "j", "space", "j", "j", "d")),
+    "pair_none_40x12": (Query(), (40, 12), NONE, ("3", "j", "space", "j", "j", "d")),
+    "base_light_120x40": (Query(), (120, 40), LIGHT, ("3", "j", "j", "=")),
+    "unknown_dark_120x40": (Query(at=date(2026, 2, 13)), (120, 40), DARK, ("2",)),
     "then_dark_160x45": (Query(), (160, 45), DARK, ("[", "[", "[")),
 }
 

@@ -59,7 +59,7 @@ def _columns(scale: PairScale) -> tuple[Column[PairRow], ...]:
     return (what, figure(0), times(0), figure(1), times(1))
 
 
-PAIR: Table[PairRow, PairScale] = Table(key="pair", title="PairSide by side", columns=_columns, scale=PairScale())
+PAIR: Table[PairRow, PairScale] = Table(key="pair", title="Side by side", columns=_columns, scale=PairScale())
 
 
 def rows(sides: Sequence[PairSide], snap: Snapshot, span: int) -> list[PairRow]:

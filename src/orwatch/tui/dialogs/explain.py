@@ -39,9 +39,7 @@ class ExplainedText(Static):
     def show(self, told: Explanation | str, width: int) -> None:
         """Takes another one, or why there is none, and lays it out at a width in cells."""
         self.told = told
-        lines = (
-            [Content(line) for line in wrapped(told, width)] if isinstance(told, str) else self._laid_out(told, width)
-        )
+        lines = map(Content, wrapped(safe(told), width)) if isinstance(told, str) else self._laid_out(told, width)
         self.update(Content("\n").join(lines))
 
     def _laid_out(self, told: Explanation, width: int) -> Iterator[Content]:
@@ -91,7 +89,7 @@ class ExplainedText(Static):
             yield Content.assemble(
                 (f" {key:<3}", "$ink-accent bold"),
                 (safe(row), "$foreground"),
-                (f"{each.result:>{last}}", "$ink-bright"),
+                (safe(f"{each.result:>{last}}"), "$ink-bright"),
             )
 
 
@@ -175,7 +173,8 @@ class ExplainPage(PrintPage):
     def _copy(self, copy: Copy) -> None:
         told = self.body.told
         if isinstance(told, Explanation):
-            copy("\n".join(writers.figure_text(told)), f"{plain(told.figure).strip()}, explained.")
+            said = f"{plain(told.figure).strip()}, explained."
+            copy("\n".join(map(safe, writers.figure_text(told))), safe(said))
 
     def on_key(self, event: events.Key) -> None:
         """Goes to another number, opens its row, does what would change it; else as every page."""

@@ -251,11 +251,12 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
         return alerts.AlertRow(entry.alert, self.view.names, None, unread, entry.others, entry.fold)
 
     def foot(self, width: int, height: int) -> list[Strip]:
-        """The last flip of the head to head and how long the lead has held, where four panes have room for it."""
+        """The last flip of the head to head by then and how long the lead has held, where four panes have room for it."""
         snapshot = self.view.snapshot
         if snapshot is None or self.alone or height < ROOMY or not self.rows:
             return []
-        found = last_flip(self.reader.market, snapshot.query, snapshot.newest)
+        then = self.view.past and snapshot.period.count == 1
+        found = last_flip(self.reader.market, snapshot.query, snapshot.period if then else snapshot.newest)
         if found is None:
             return []
         basis, flip, held, first = found

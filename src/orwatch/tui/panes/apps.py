@@ -15,6 +15,7 @@ from orwatch.domain.views.apps import AppLine, Apps, PlacesRow
 from orwatch.domain.views.overview import Snapshot
 from orwatch.errors import NoDataError
 from orwatch.present import formats, quote
+from orwatch.present.citation import APPS, cited
 from orwatch.present.quote import Quotation
 from orwatch.present.report import Report, View
 from orwatch.present.table import Piece
@@ -85,6 +86,13 @@ class AppsPane(TablePane[AppLine, tables.AppsScale]):
 
     def sentence(self) -> str | None:
         return tables.sentence(self.current, self.listed) if self.current and self.listed else None
+
+    @property
+    def cites(self) -> Sequence[str]:
+        found = self.listed
+        if found is None:
+            return ()
+        return cited(APPS, found.as_of).rstrip("."), f"{APPS}, as of {formats.short_moment(found.as_of)}"
 
     def quotation(self) -> Quotation | None:
         snapshot = self.view.snapshot

@@ -17,6 +17,7 @@ from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.tasks import TaskLine, Tasks
 from orwatch.errors import NoDataError
 from orwatch.present import cells, formats, quote
+from orwatch.present.citation import PAGE, cited
 from orwatch.present.quote import Quotation
 from orwatch.present.report import Report, View
 from orwatch.present.table import Piece
@@ -83,6 +84,13 @@ class TasksPane(TablePane[TaskLine, tables.TasksScale]):
 
     def sentence(self) -> str | None:
         return tables.sentence(self.current, self.listed) if self.current and self.listed else None
+
+    @property
+    def cites(self) -> Sequence[str]:
+        found = self.listed
+        if found is None:
+            return ()
+        return cited(PAGE, found.as_of).rstrip("."), f"{PAGE}, as of {formats.day(found.as_of)}"
 
     def quotation(self) -> Quotation | None:
         return quote.tasks(self.listed, self.current) if self.listed else None
