@@ -42,7 +42,9 @@ def _show(session: Session, options: DemoOptions | None) -> int:
         )
     colours = session.env.get("TEXTUAL_COLOR_SYSTEM") or "auto"
     if not spoken and colours not in COLOUR_SYSTEMS:
-        raise UsageError(f"TEXTUAL_COLOR_SYSTEM is {colours!r}; it takes {', '.join(COLOUR_SYSTEMS)}, or is left unset.")
+        raise UsageError(
+            f"TEXTUAL_COLOR_SYSTEM is {colours!r}; it takes {', '.join(COLOUR_SYSTEMS)}, or is left unset."
+        )
     session.check_arguments()
     session.check_filter_offline()
     query = session.query if options is None else replace(session.query, at="newest")
