@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 import standin as recorded
-from cli_market import CITATION, Cli
-from orwatch.domain.catalogue import Pricing
+from cli_market import CITATION, ORIGIN, Cli, fill
+from orwatch.domain.catalogue import CatalogueModel, Pricing
 from orwatch.domain.hosts import Host
 from orwatch.domain.spend import Band, Row, SpendSettings, added, estimate, skew
 from orwatch.present import formats
+from orwatch.store.cache import Cache
 
 SETTINGS = SpendSettings()
 MILLION = 10**6
@@ -119,6 +121,22 @@ def test_a_past_week_of_which_no_price_was_seen_has_none(cli: Cli) -> None:
     meta, rows = cli.json("spend", "--at", "2026-06-08", "--today")
     assert meta["prices"] == "2026-06-22"
     assert next(row["low"] for row in rows if row["permaslug"] == "anthropic/opus") == 187200.0
+
+
+def test_by_period_each_has_the_prices_seen_by_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cli = Cli(tmp_path, monkeypatch, capsys, filled=False)
+    with Cache.open(cli.cache, ORIGIN) as cache:
+        entry = CatalogueModel("deepseek/v4", "deepseek/v4", "DeepSeek: DeepSeek V4", pricing=pricing("1", "1"))
+        cache.catalogue.put_models([entry], datetime(2026, 6, 10, tzinfo=UTC))
+    fill(cli.cache)  # whose prices were seen on 22 June
+    _, rows = cli.json("spend", "--by", "period")
+    # 200 thousand million tokens at a dollar a million
+    assert [(row["start"], row["high"], row["prices"]) for row in rows] == [
+        ("2026-06-15", 300000.0, "period"),
+        ("2026-06-08", 200000.0, "period"),
+    ]
 
 
 def test_by_country_rows_are_sums(cli: Cli) -> None:

@@ -86,6 +86,7 @@ def reports(tui: Tui) -> dict[str, Report]:
         history.model_report(how, snap, rankings, first.figures.permaslug, first.name),
         vendors.report(how, snap, [vendors.VendorLine(r.vendor, r.tokens, r.share, r.models) for r in snap.vendors]),
         spend_tables.report(how, snap, costs, costs.rows),
+        spend_tables.period_report(how, snap, [costs]),
         *(serving.report(how, snap, found, table, rows) for table, rows in hosts),
         openness_tables.report(how, snap, openness(snap)),
         *shown,

@@ -28,7 +28,9 @@ KEY = str(PLACES.index("hosts") + 1)
 
 def source(*, hosts: bool = True) -> Source:
     entries = [
-        CatalogueModel(id_, id_.partition(":")[0], name, pricing=Pricing(Decimal(given), Decimal(out)))
+        CatalogueModel(
+            id_, id_.partition(":")[0], name, id_.startswith("deepseek"), pricing=Pricing(Decimal(given), Decimal(out))
+        )
         for id_, name, given, out, _ in MODELS
     ]
     made = handmade([week(day, AS_OF, rows) for day, rows in WEEKS.items()], entries)

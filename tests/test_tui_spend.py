@@ -11,6 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from orwatch.core.source import Source
+from orwatch.domain.filters import make_filter
 from test_tui_hosts import QUERY, source
 from tui_support import running
 
@@ -81,3 +82,28 @@ async def test_w_says_where_it_holds(market: Source) -> None:
     async with running(market, QUERY, size=(120, 36), toasts=True) as tui:
         await tui.press("w")
         assert "m shows what the tokens cost" in tui.text
+
+
+async def test_history_tells_what_each_period_cost(market: Source) -> None:
+    async with running(market, QUERY, size=(120, 36)) as tui:
+        await tui.press("5", "m")
+        assert "History ≈ estimated spend" in tui.text
+        line = next(line for line in tui.lines() if "15–21 Jun" in line and "at prices of" in line)
+        assert "65.6" in line, "coverage"
+        assert "what earlier periods cost is unknown" in tui.text
+        await tui.press("m")
+        assert "estimated spend" not in tui.text
+
+
+async def test_a_filter_of_vendors_hides_no_host(market: Source) -> None:
+    chosen = make_filter("", vendors=["deepseek"])
+    async with running(market, QUERY, size=(120, 36), filter_=chosen) as tui:
+        await tui.press("9")
+        assert "Prairie" in tui.text
+
+
+async def test_countries_zoomed_tell_open_weights(market: Source) -> None:
+    async with running(market, QUERY, size=(160, 45)) as tui:
+        await tui.press("2", "z")
+        line = next(line for line in tui.lines() if "open weights %" in line)
+        assert line.split("open weights %")[1].split()[0] == "51", "300 of 590 whose weights are known"

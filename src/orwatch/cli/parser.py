@@ -134,7 +134,7 @@ BY = _valued(
     "--by",
     "by",
     "WHAT",
-    "rows by: share country or openness; spend model or country; hosts country, seat, host or model",
+    "rows by: share country or openness; spend model, country or period; hosts country, seat, host or model",
 )
 GROUP = _valued(
     "--group", "hosts.group", "GROUP", "West, EU, US, CN, or country codes: of which at least and at most are told"

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Final
 
 from orwatch.archive import AS_OF
-from orwatch.present.formats import moment, short_moment
+from orwatch.present.formats import day, moment, short_moment
 
 PAGE: Final = "openrouter.ai/rankings"
 URL: Final = f"https://{PAGE}"
@@ -45,6 +45,12 @@ def cited(page: str, as_of: datetime | date) -> str:
     if page == MODELS:
         return f"Source: OpenRouter ({page}), seen {when}."
     return f"Source: OpenRouter{' Data API' if page == DATA_API else ''} ({page}), as of {when}."
+
+
+def footers(source: str, as_of: datetime, what: str, seen: date) -> tuple[str, str]:
+    """The sources of what is made of the rankings with prices or hosts (`what`), at length and in short. seen: the day of these."""
+    also = f"{MODELS}, {day(seen)}"
+    return f"{citation(source, as_of).rstrip('.')}; {what} {also}", f"{PAGE}; {also}"
 
 
 def record_citation(dataset: str, as_of: datetime | date, own: str | None = None) -> str:

@@ -59,6 +59,13 @@ def no_prices_then(since: datetime) -> str:
     return f"No prices were seen then; the cache has watched them since {day(since.date(), year=True)}."
 
 
+def watched_since(since: datetime | None) -> str:
+    """From when on what periods cost is known."""
+    if since is None:
+        return "No prices have been seen yet."
+    return f"Prices are watched since {day(since.date(), year=True)}; what earlier periods cost is unknown."
+
+
 def no_prices_recorded(since: date) -> str:
     """The same of the demo, whose clock stands before the first recorded prices."""
     return f"Prices unknown then: recorded from {day(since, year=True)} on."

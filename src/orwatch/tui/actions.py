@@ -110,7 +110,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("basis", ("b",), "basis", "chart, top10, top50", "shown", (), (*PLACES, "detail"), 14,
            words="change the basis, chart, top10, top50"),
     Action("free", ("x",), "free", "free in or out", "shown", (), ROWS, 30, words="free variants in or out, hide free, show free"),
-    Action("measure", ("m",), "spend", "tokens or spend", "shown", SPENT, SPENT, 55,
+    Action("measure", ("m",), "spend", "tokens or spend", "shown", (*SPENT, *HISTORY), (*SPENT, *HISTORY), 55,
            words="estimated spend, what the tokens cost, tokens or money"),
     Action("late_prices", ("w",), "prices of now", "spend at prices of now", "shown", SPENT, words="spend at the prices of now"),
     Action("subject", ("w",), "whose race", "whose race", "pane", HISTORY, HISTORY, 6),

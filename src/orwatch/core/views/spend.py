@@ -54,6 +54,21 @@ def spend(market: Market, query: Query, *, today: bool = False) -> Spend:
     )
 
 
+def spend_by_period(market: Market, query: Query, count: int) -> tuple[Spend, ...]:
+    """The estimates of at most `count` periods to that which a query asks for, newest first, as far back as prices were seen.
+
+    Each at the prices that were seen by its end; gaps of the record are passed over.
+    """
+    period, since = market.resolve(query.grain, query.at), market.cache.catalogue.first_seen()
+    listings, out = market.record(query.grain, query.lens).listings, [spend(market, query)]
+    period = period.earlier()
+    while since is not None and period.end >= since.date() and len(out) < count:
+        if period in listings:
+            out.append(spend(market, replace(query, at=period.day)))
+        period = period.earlier()
+    return tuple(out)
+
+
 def _prices(market: Market, query: Query, period: Period, *, today: bool) -> tuple[Prices, bool]:
     """The prices, and whether they were seen only after the period had ended."""
     end = datetime.combine(period.end + timedelta(days=1), time(), UTC)

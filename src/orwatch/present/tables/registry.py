@@ -16,7 +16,7 @@ from orwatch.present.tables.models import MODELS
 from orwatch.present.tables.openness import OPENNESS
 from orwatch.present.tables.prices import PRICES
 from orwatch.present.tables.serving import MADE, SEATS, SERVERS, STAYING
-from orwatch.present.tables.spend import SPEND
+from orwatch.present.tables.spend import SPEND, SPEND_PERIODS
 from orwatch.present.tables.tasks import PROGRAMMING, TASKS
 from orwatch.present.tables.value import VALUE
 from orwatch.present.tables.vendors import VENDORS
@@ -34,6 +34,7 @@ TABLES: Final[Mapping[str, Table[Any, Any]]] = {
         VENDORS,
         HOSTS,
         SPEND,
+        SPEND_PERIODS,
         OPENNESS,
         VALUE,
         HABIT,

@@ -14,7 +14,7 @@ from orwatch.domain.spend import Band, SpendSettings, a_million
 from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.spend import Spend, SpendRow
 from orwatch.present import cells, formats, terms
-from orwatch.present.citation import models_citation
+from orwatch.present.citation import footers, models_citation
 from orwatch.present.report import TABLE_ROWS, Report, View, cited, credit, headline, meta_of, reading_words
 from orwatch.present.table import Column, Pieces, Table
 
@@ -188,11 +188,103 @@ def priced(found: Spend) -> str:
     return f"{'at prices of' if found.today else 'prices of'} {formats.day(found.seen_at.date())}"
 
 
+def _period_facts(row: Spend) -> Mapping[str, Any]:
+    whole, known = row.whole, row.known
+    return {
+        "start": row.period.start.isoformat(),
+        "end": row.period.end.isoformat(),
+        "tokens": row.total,
+        "low": round(float(whole.low), 2) if known else None,
+        "high": round(float(whole.high), 2) if known else None,
+        "coverage": row.coverage,
+        "prices": None if row.seen_at is None else row.seen_at.date().isoformat() if row.today else "period",
+    }
+
+
+def _period_columns(scale: SpendScale) -> tuple[Column[Spend], ...]:
+    column = Column[Spend]
+
+    def start(row: Spend, _: int) -> Pieces:
+        return [(formats.span(row.period), "text")]
+
+    def tokens(row: Spend, _: int) -> Pieces:
+        return [(formats.tokens(row.total), "dim")]
+
+    def band(row: Spend, _: int) -> Pieces:
+        return band_pieces(row.whole if row.known else None, scale.unit)
+
+    def bar(row: Spend, width: int) -> Pieces:
+        return (
+            band_bar(row.whole.low / scale.most, row.whole.high / scale.most, width, "unattributed")
+            if row.known
+            else []
+        )
+
+    def sides(row: Spend, _: int) -> Pieces:
+        out: list[tuple[str, str]] = []
+        for one in row.countries[:2]:
+            if row.known and one.key is not None and one.share_high:
+                share = formats.share_range(one.share_low, one.share_high, 0)
+                out += [(f"{'  ' if out else ''}{one.key} ", f"{cells.country_role(one.key)}+"), (f"{share} %", "text")]
+        return out
+
+    return (
+        column("start", "Period", 14, start, right=False, gap=0, facts=("start", "end")),
+        column("tokens", "Tokens", 6, tokens, give_up=2),
+        column("spend", f"low{formats.DASH}high ${scale.letter}", 14, band, facts=("low", "high")),
+        column("bar", "", 8, bar, right=False, grow=True, most=40, give_up=1, written=False, term="spend"),
+        column("of_spend", "of spend", 22, sides, right=False, give_up=3, written=False),
+        column("coverage", "cover %", 7, lambda row, _: cells.percent(row.coverage, "dim")),
+        column("at_prices", "", 20, lambda row, _: [(priced(row), "dim")], right=False, give_up=4, facts=("prices",)),
+    )  # fmt: skip
+
+
+SPEND_PERIODS: Table[Spend, SpendScale] = Table(
+    key="spend_periods",
+    title="Spend",
+    noun="period",
+    facts=_period_facts,
+    row_id=lambda row: row.period.start.isoformat(),
+    columns=_period_columns,
+    scale=SpendScale(),
+)
+
+
+def period_scale(rows: Sequence[Spend]) -> SpendScale:
+    """One unit for the estimates of several periods."""
+    highs = [row.whole.high for row in rows if row.known]
+    unit, letter = formats.usd_unit(highs)
+    return SpendScale(unit, letter, most=max(highs, default=Decimal(0)) or Decimal(1))
+
+
+def period_report(view: View, snap: Snapshot, rows: Sequence[Spend]) -> Report:
+    """The estimates of periods, the newest first."""
+    meta, seen = meta_of(view, snap), rows[0].seen_at if rows else None
+    source = "" if seen is None else f" {models_citation(view.source, seen)}"
+    return Report(
+        SPEND_PERIODS,
+        rows,
+        scale=period_scale(rows),
+        meta=meta | {"citation": f"{meta['citation']}{source}", "estimate": True},
+        title=headline("≈ Estimated spend by period", snap),
+        notes=(ends(rows[0].settings),) if rows else (),
+        first=TABLE_ROWS,
+        credit=f"{credit(view, snap, computed=True)}{source}",
+    )
+
+
 def unknown(found: Spend) -> str:
     """Why there is no estimate."""
     if found.seen_at is None:
         return "No prices were seen by the end of the period, so what it cost is unknown; --today reads it at the prices of now"
     return "None of the rows has a price, so what they cost is unknown"
+
+
+def cites(snap: Snapshot | None, found: Spend | None) -> Sequence[str]:
+    """The sources for the footer, at length and in short."""
+    if snap is None or found is None or found.seen_at is None:
+        return ()
+    return footers(snap.source, snap.as_of, "prices", found.seen_at.date())
 
 
 def shape(given: float, cached: float) -> str:

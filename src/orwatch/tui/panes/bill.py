@@ -43,6 +43,10 @@ class BillPane(Pane):
         first = self.view.spend.countries[0].key if self.view.spend and self.view.spend.countries else None
         return (Kind.COUNTRY, first) if first else None
 
+    @property
+    def cites(self) -> Sequence[str]:
+        return spend.cites(self.view.snapshot, self.view.spend)
+
     def columns(self) -> Sequence[Column[SpendRow]]:
         found = self.view.spend
         return spend.SPEND.written(spend.scale(found, countries=True)) if found else ()
@@ -63,7 +67,7 @@ class BillPane(Pane):
         if snapshot is None or found is None:
             return self.sentences(width, self.waiting())
         head = self.head(width, ["of named tokens", spend.priced(found)], note="≈ estimated spend")
-        blocks = [self._strips(found, width), self._million(found, width)]
+        blocks = [self._shares(found, width), self._million(found, width)]
         blocks += [self._estimate(found, snapshot, width), self._moved(found, width)]
         body: list[Strip] = []
         for block in blocks:
@@ -71,18 +75,18 @@ class BillPane(Pane):
                 body = stacked([body, block], width)
         return [*head, *body][:height]
 
-    def _strips(self, found: Spend, width: int) -> list[Strip]:
+    def _shares(self, found: Spend, width: int) -> list[Strip]:
         """Tokens, and both ends of the spend, by country."""
         rows, whole = found.countries, found.whole
         tokens = [(row, Decimal(row.tokens) / found.named if found.named else None) for row in rows]
-        out = self._strip(f"tokens, {formats.tokens(found.named)}", tokens, width)
+        out = self._share(f"tokens, {formats.tokens(found.named)}", tokens, width)
         if whole.high:
             low, high = (f"≈ ${formats.tokens(int(end))}" for end in (whole.low, whole.high))
-            out += self._strip(f"spend, low {low}", [(row, row.share_low) for row in rows], width)
-            out += self._strip(f"spend, high {high}", [(row, row.share_high) for row in rows], width)
+            out += self._share(f"spend, low {low}", [(row, row.share_low) for row in rows], width)
+            out += self._share(f"spend, high {high}", [(row, row.share_high) for row in rows], width)
         return out
 
-    def _strip(self, label: str, parts: Sequence[tuple[SpendRow, Decimal | None]], width: int) -> list[Strip]:
+    def _share(self, label: str, parts: Sequence[tuple[SpendRow, Decimal | None]], width: int) -> list[Strip]:
         ordered = sorted(parts, key=lambda part: (part[0].key != "CN", part[0].key != "US"))
         line, end = Line(self.ink, width).to(1).put(label, "dim"), list[Piece]()
         for row, share in ordered:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from textual.strip import Strip
 
 from orwatch.domain.filters import Filter
+from orwatch.domain.openness import open_share
 from orwatch.domain.periods import State
 from orwatch.domain.records import Basis
 from orwatch.domain.views.overview import Snapshot
@@ -115,6 +116,23 @@ class _Figures:
             line = self._line(name, "dim" if dim else f"{self.ink.country(row.key)}+")
             line.figures((self._figure(row.tokens), strong, 15), (formats.percent(row.share_of_all), strong, 9))
             yield line.figures((row.status or formats.signed(row.change), plain, 0)).strip()
+        yield self._open()
+
+    def _open(self) -> Strip:
+        """The part of the tokens that is of open weights, of all countries and of both sides."""
+        models, sides = self.snapshot.models, self.versus.query.versus
+        line = self._line("open weights %", "dim")
+        parts = [(side, [row for row in models if side in (row.country, row.figures.vendor)]) for side in sides]
+        pieces: list[Piece] = []
+        for name, rows in [("", models), *parts]:
+            share = open_share(rows)
+            if share is not None:
+                role = f"{area_role(self.ink, name, other=name == sides[1])}+" if name else "text"
+                pieces += [
+                    (f"  {name} " if name else "", role),
+                    (formats.percent(share, 0), "text" if name else "bright"),
+                ]
+        return line.right(pieces).strip()
 
     def _flips(self) -> Iterator[Strip]:
         """Confirmed flips, newest first, with how long each held."""

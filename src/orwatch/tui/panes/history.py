@@ -9,13 +9,16 @@ from typing import ClassVar
 from textual.strip import Strip
 
 from orwatch.core.views.series import statuses
+from orwatch.core.views.spend import spend_by_period
 from orwatch.domain.figures import Figure
 from orwatch.domain.leads import Kind
 from orwatch.domain.periods import Period
 from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.series import Series
+from orwatch.domain.views.spend import Spend
 from orwatch.present import formats
-from orwatch.present.terms import BASIS_WORDS
+from orwatch.present.tables.spend import SPEND_PERIODS, cites, period_scale
+from orwatch.present.terms import BASIS_WORDS, watched_since
 from orwatch.tui.charts.contenders import DrawnContender, drawn_contenders
 from orwatch.tui.charts.dates import LEFT, Axis, lay_axis
 from orwatch.tui.charts.leaders import leaders
@@ -26,7 +29,8 @@ from orwatch.tui.charts.shares import shares, two_sides
 from orwatch.tui.panes.history_figures import PeriodFigures
 from orwatch.tui.panes.pane import Pane, PaneReader
 from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.paint import beside
+from orwatch.tui.widgets.paint import beside, blank, prose
+from orwatch.tui.widgets.table import draw_table
 
 PERIODS = 156
 """The most periods looked back: three years of weeks."""
@@ -34,6 +38,8 @@ PERIODS = 156
 NAMES = {Kind.MODEL: "models", Kind.VENDOR: "vendors", Kind.COUNTRY: "countries", Kind.VERSUS: "head to head"}
 SUBJECTS = tuple(NAMES)
 FORMS = {kind: ("lines", "shares", "ratio" if kind is Kind.VERSUS else "ranks") for kind in SUBJECTS}
+SPENT = 52
+"""The most periods looked back for what they cost."""
 WIDE, TALL = 56, 12
 """Columns and rows from which there is a chart; below that a list with eight periods a row."""
 BESIDE = 98
@@ -51,6 +57,7 @@ class HistoryPane(Pane):
     def __init__(self, ink: Ink, reader: PaneReader) -> None:
         super().__init__(ink, reader)
         self._cursor: Period | None = None
+        self._costs: tuple[Snapshot, tuple[Spend, ...]] | None = None
         self.subject = Kind.MODEL
         self.place = 0
         self.log_scale = False
@@ -77,6 +84,10 @@ class HistoryPane(Pane):
         """The period under the cursor."""
         series = self.series()
         return series.periods[self.index(series)].period if series is not None else None
+
+    @property
+    def cites(self) -> Sequence[str]:
+        return cites(self.view.snapshot, self.view.spend)
 
     def series(self) -> Series | None:
         """The series on screen; None where there are no figures."""
@@ -140,6 +151,8 @@ class HistoryPane(Pane):
         snapshot, series = self.view.snapshot, self.series()
         if snapshot is None or series is None:
             return self.sentences(width, self.waiting())
+        if self.view.spend is not None:
+            return self._spent(snapshot, width, height)
         # The chart and the figures share the unit of the largest value.
         values = [point.tokens for each in series.contenders for point in each.points if point.tokens]
         drawn = drawn_contenders(self.ink, series, self.view.filter, self.offers)
@@ -161,6 +174,23 @@ class HistoryPane(Pane):
         left = width - side - 2
         chart = self._chart(series, drawn, index, left, room, alone=False)
         return [*title, *beside(chart, left, figures.column(side, room), side, room, gutter=2)]
+
+    def _spent(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
+        """What each period cost, the newest first, as far back as prices were seen."""
+        market = self.reader.market
+        if self._costs is None or self._costs[0] is not snapshot:
+            self._costs = snapshot, spend_by_period(market, snapshot.query, SPENT)
+        rows, since = self._costs[1], market.cache.catalogue.first_seen()
+        facts = [
+            f"by {formats.noun(snapshot.period.grain)}, prices seen by its end",
+            str(snapshot.lens.basis),
+            self.age,
+        ]
+        columns = SPEND_PERIODS.drawn(period_scale(rows))
+        head = self.head(width, facts, note="≈ estimated spend")
+        told = prose(self.ink, width, [(watched_since(since), "dim")])
+        table = draw_table(self.ink, width, columns, rows[: max(0, height - len(head) - len(told) - 2)])
+        return [*head, *table, blank(width), *told][:height]
 
     def _facts(self, snapshot: Snapshot, series: Series, unit: str, width: int) -> tuple[list[str], str]:
         """The facts at the right end of the title, and the note beside the name."""

@@ -15,6 +15,7 @@ from orwatch.domain.views.hosts import HostMap, HostUse
 from orwatch.domain.views.overview import Snapshot
 from orwatch.errors import NoDataError
 from orwatch.present import formats, quote
+from orwatch.present.citation import footers
 from orwatch.present.quote import Quotation
 from orwatch.present.report import Report, View
 from orwatch.present.tables import serving
@@ -61,6 +62,11 @@ class HostsPane(TablePane[HostUse, serving.ServingScale]):
         if self._found is None or self._found[0] is not snapshot or self._found[1] != self.group:
             self._found = snapshot, self.group, host_map(self.reader.market, snapshot, self.group)
         return self._found[2]
+
+    @property
+    def cites(self) -> Sequence[str]:
+        snapshot, day = self.view.snapshot, self.found.day if self.found is not None else None
+        return footers(snapshot.source, snapshot.as_of, "hosts", day) if snapshot is not None and day else ()
 
     def next_group(self) -> None:
         """The next group of countries: those with a name, and that of the settings."""

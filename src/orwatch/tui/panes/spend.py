@@ -24,10 +24,15 @@ class SpendPane(TablePane[SpendRow, spend.SpendScale]):
 
     narrowed = frozenset({"words", "vendors", "countries", "free", "merged"})
     key: ClassVar[str] = "models"
+    narrowed = frozenset({"words", "vendors", "countries", "free", "merged"})
     widget: ClassVar[str] = "spend"
     title: ClassVar[str] = "Models"
     table = spend.SPEND
     also: ClassVar[tuple[str, ...]] = ("coverage", "at_prices", "free_share", "discounted")
+
+    @property
+    def cites(self) -> Sequence[str]:
+        return spend.cites(self.view.snapshot, self.view.spend)
 
     def source(self) -> Sequence[SpendRow]:
         return self.view.spend.rows if self.view.spend else ()
