@@ -165,6 +165,7 @@ VALUE: Table[ValueRow, ValueScale] = Table(
         "correct": lambda row: row.cost_per_correct,
         "session": lambda row: row.session_cost,
     },
+    default_sort="score",
     columns=_columns,
     scale=ValueScale(),
 )

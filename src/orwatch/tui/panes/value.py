@@ -337,7 +337,9 @@ class ValuePane(TablePane[ValueRow, words.ValueScale]):
         if not self._beside:
             return [*self._filled(listed, width, upper), self._costs_line(width)]
         side = width - left - 2
-        chart_head = section(self.ink, side, "Score by price", "index · $ per million, log", "log")
+        chart_head = section(
+            self.ink, side, "Score by price", f"{words.score_head(self.found.key)} · $ per million, log", "log"
+        )
         chart = [
             chart_head,
             *scatter(self.ink, side, upper - 2, self.found, self.rows, self.cursor_slug),
@@ -396,7 +398,7 @@ class ValuePane(TablePane[ValueRow, words.ValueScale]):
         for n in range(top, len(self.rows)):
             group = words.group_of(self.rows[n])
             first = n == 0 or words.group_of(self.rows[n - 1]) != group
-            if first and group in RULES:
+            if first and group in RULES and room > 1:
                 if len(out) + 2 > room:
                     break
                 out.append(None)
@@ -558,7 +560,10 @@ class ValuePane(TablePane[ValueRow, words.ValueScale]):
                 line.right([(formats.usd(value), "bright" if share == own else "text")], end)
             out.append(line.strip())
         bill = dear.share_of_bill
-        for name, part in (("work", own), ("the bill", bill)):
+        for name, part in (
+            ("sessions" if isinstance(self._work.habit, SessionHabit) else "calls", own),
+            ("the bill", bill),
+        ):
             if part is not None:
                 out.append(self._bar(width, name, part, dear.cost.country, cheap.cost.country))
         return out
