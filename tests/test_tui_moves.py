@@ -264,8 +264,8 @@ def test_a_key_of_ones_own_takes_the_place_of_the_default() -> None:
 
 
 def test_two_actions_given_one_key_are_named() -> None:
-    keymap = Keymap({"zoom": ["w"], "theme": ["w"]})
-    assert keymap.notes == ("w is zoom; theme has no key",)
+    keymap = Keymap({"zoom": ["W"], "theme": ["W"]})
+    assert keymap.notes == ("W is zoom; theme has no key",)
 
 
 def test_keys_that_are_never_wanted_together_are_no_conflict() -> None:
