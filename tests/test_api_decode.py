@@ -154,10 +154,13 @@ def test_a_row_without_believable_tokens_spoils_its_period_and_no_other(tokens: 
     assert [period.start.day for period in found.spoiled] == [7]
 
 
-def test_the_tokens_of_a_row_whose_permaslug_is_none_stand_in_other() -> None:
-    rows = [row("2026-06-07", "a/b", "10"), row("2026-06-07", "a b\x1b", "5"), row("2026-06-07", "other", "1")]
-    (listing,) = rankings.read(answer(*rows), Grain.DAY).listings
-    assert (list(listing.slugs), listing.other, listing.total) == (["a/b"], 6, 16)
+@pytest.mark.parametrize("name", ["a b\x1b", "a/b\0", "a/\ufffd", "", "a", "a/b/c", "a/" + "b" * 200])
+@pytest.mark.parametrize("grain", [Grain.DAY, Grain.MONTH])
+def test_a_row_whose_permaslug_is_none_spoils_its_period_and_is_never_part_of_other(grain: Grain, name: str) -> None:
+    rows = [row(f"2026-{month}-01", "a/b", "10") for month in ("05", "06")]
+    found = rankings.read(answer(*rows, row("2026-06-01", name, "5"), row("2026-06-01", "other", "1")), grain)
+    assert [(one.period.start.month, one.rows, one.other) for one in found.listings] == [(5, (("a/b", 10),), 0)]
+    assert [period.start.month for period in found.spoiled] == [6]
 
 
 def test_an_answer_of_which_nothing_can_be_read_says_so() -> None:

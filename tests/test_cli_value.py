@@ -197,3 +197,11 @@ def test_a_past_period_without_scores_is_said_to_have_none(cli: Cli) -> None:
     code, out, err = cli("value", "--at", "2026-07-20")
     assert (code, out) == (3, "")
     assert "seen then" in err
+
+
+def test_the_demo_says_that_scores_and_sessions_were_not_recorded(keyless: Cli) -> None:
+    for words in (("value",), ("habit", "--sessions", "5")):
+        code, out, err = keyless(*words, "--demo")
+        assert (code, out) == (3, "")
+        assert "were not recorded" in err
+    assert round(keyless.json("mix", "claude-opus-5:20", "deepseek-v4-flash-0731", "--demo")[1][-1]["blend"], 2) == 1.15

@@ -266,6 +266,13 @@ def test_the_terminal_tells_its_size_and_not_what_a_shell_has_exported(tmp_path:
         it.until("help", "4", "\x1b[40;1H")
 
 
+def test_a_wrong_variable_of_the_screen_is_a_sentence(tmp_path: Path) -> None:
+    env = environment(tmp_path) | {"TEXTUAL_COLOR_SYSTEM": "foo"}
+    with terminal("demo", env=env) as it:
+        assert it.ends()[0] == 2
+        assert b"TEXTUAL_COLOR_SYSTEM is 'foo'; it takes auto, standard, 256, truecolor" in bytes(it.out)
+
+
 def test_a_locale_without_the_signs_is_a_sentence(tmp_path: Path) -> None:
     env = environment(tmp_path) | {"PYTHONIOENCODING": "latin-1"}
     with terminal("demo", env=env) as it:

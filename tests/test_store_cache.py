@@ -102,6 +102,18 @@ def test_a_running_period_never_replaces_a_settled_one(cache: Cache) -> None:
     assert cache.rankings.read(Grain.WEEK)[0].total == 70
 
 
+@pytest.mark.parametrize(
+    ("ahead", "tokens"), [(timedelta(minutes=4), 5), (timedelta(minutes=6), 6), (timedelta(days=365), 6)]
+)
+def test_what_was_taken_after_the_present_is_outranked_by_the_next_answer(
+    cache: Cache, ahead: timedelta, tokens: int
+) -> None:
+    cache.rankings.put([listing(as_of=LATER + ahead, a=5)])
+    cache.rankings.put([listing(as_of=LATER, a=6)], present=LATER)
+    (held,) = cache.rankings.read(Grain.WEEK)
+    assert held.rows == (("lab/a", tokens),)
+
+
 def test_periods_absent_from_an_answer_stay(cache: Cache) -> None:
     cache.rankings.put([listing(JUNE_1, a=5), listing(JUNE_8, a=1)])
     assert cache.rankings.put([listing(JUNE_8, LATER, a=2)]) == (0, 1)

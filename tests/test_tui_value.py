@@ -161,7 +161,7 @@ async def test_what_is_copied_of_a_row_cites_every_source() -> None:
         assert "openrouter.ai/models" in said
 
 
-@pytest.mark.parametrize("size", [(40, 12), (80, 24), (100, 30), (120, 36), (160, 45), (200, 60)])
+@pytest.mark.parametrize("size", [(30, 6), (40, 12), (80, 24), (100, 30), (120, 36), (160, 45), (200, 60)])
 async def test_it_is_drawn_at_every_size_with_the_cursor_in_view(size: tuple[int, int]) -> None:
     async with running(source(), size=size) as tui:
         await tui.press(DIGIT)

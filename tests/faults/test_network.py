@@ -137,6 +137,29 @@ async def test_a_clock_that_jumps_forgets_no_request_of_the_day(server: FaultSer
         assert used + 1 <= scene.source.coordination.keyed_requests_today() <= used + 2
 
 
+@pytest.mark.parametrize("tells_time", [True, False])
+@pytest.mark.parametrize("days", [2, 9, 365])
+async def test_a_server_whose_whole_clock_is_ahead_for_one_poll_settles_nothing(
+    server: FaultServer, days: int, tells_time: bool
+) -> None:
+    server.world.tells_time = tells_time
+    scene = Scene(server)
+    with scene.source:
+        assert (await refresh(scene.source, datasets=RANKED)).error is None
+        before = scene.figures()
+        scene.later(seconds=3700)
+        server.date_is_off = timedelta(days=days)
+        server.world.as_of = server.world.now + server.date_is_off
+        report = await refresh(scene.source, force=True, datasets=RANKED)
+        assert "and has none of the day before; nothing is kept" in str(report.error)
+        assert scene.figures() == before
+        server.date_is_off, server.world.as_of = timedelta(), None
+        scene.later(seconds=3700)
+        assert (await refresh(scene.source, force=True, datasets=RANKED)).error is None
+        assert scene.figures() == before
+        assert scene.source.cache.rankings.newest_as_of() == server.world.now
+
+
 # What an answer may cost
 
 

@@ -29,8 +29,8 @@ class RankingsAnswer(Struct, frozen=True):
     """What one answer knows of the rankings.
 
     as_of: when the source took the figures (UTC, whole seconds). listings: by period, oldest first.
-    spoiled: periods of which a row's tokens could not be read, or next
-    to a row that could not be read at all: their totals would be wrong, and they are not among the listings.
+    spoiled: periods of which a row's permaslug or tokens could not be read, or next to a row that could not be read at all: they
+    would be wrong, and are not among the listings.
     lost: rows that could not be read at all; where nothing can be believed, all of them.
     """
 
@@ -63,8 +63,8 @@ async def fetch(client: Client, grain: Grain, start: date, end: date) -> tuple[R
 def read(body: bytes, grain: Grain) -> RankingsAnswer:
     """The answer of `/datasets/rankings-daily`, asked for in this grain.
 
-    Left out: rows whose date is no first day of a period of the grain or lies after `as_of`, whose permaslug is none,
-    whose tokens are no whole number of 63 bits; of two rows for one model and period the smaller.
+    Left out: rows whose date is no first day of a period of the grain or lies after `as_of`; of two rows for one model and period
+    the smaller.
     """
     data, _, as_of = decode.figures(body, "rankings")
     rows = (decode.item(raw, _ROW) for raw in data)
@@ -75,13 +75,9 @@ def read(body: bytes, grain: Grain) -> RankingsAnswer:
 def gather(
     figures: Iterable[Figure | None], grain: Grain, as_of: datetime, origin: Origin = Origin.API
 ) -> RankingsAnswer:
-    """Listings from rows in any order; None: a row that could not be read. origin: whence they came.
-
-    The tokens of a row whose permaslug is none are added to `other`: the total stays true.
-    """
+    """Listings from rows in any order; None: a row that could not be read. origin: whence they came."""
     periods: dict[str, Period | None] = {}
     tokens: defaultdict[Period, dict[str, int]] = defaultdict(dict)
-    unnamed: defaultdict[Period, int] = defaultdict(int)
     spoiled: set[Period] = set()
     skipped = lost = 0
     before: Period | None = None
@@ -107,10 +103,8 @@ def gather(
             skipped += 1
             if period is None:
                 lost += not _later(start, as_of)
-            elif number is None:
-                spoiled.add(period)
             else:
-                unnamed[period] += number
+                spoiled.add(period)
             continue
         known = tokens[period].get(slug)
         if known is not None:
@@ -120,11 +114,6 @@ def gather(
         tokens[period][slug] = number
     if torn and before is not None:
         spoiled.add(before)
-    for period, number in unnamed.items():
-        if period in tokens:
-            tokens[period][OTHER] = tokens[period].get(OTHER, 0) + number
-        else:
-            spoiled.add(period)
     whole = sorted(period for period in tokens if period not in spoiled)
     listings = tuple(Listing.build(period, as_of, tokens[period].items(), origin) for period in whole)
     if not listings and not spoiled:

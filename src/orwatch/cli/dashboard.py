@@ -13,6 +13,9 @@ from orwatch.core.source import DemoOptions
 from orwatch.demo import DEMO_END, DEMO_FIRST
 from orwatch.errors import UsageError
 
+COLOUR_SYSTEMS = ("auto", "standard", "256", "truecolor")
+"""What Rich draws for."""
+
 _DAYS = {"d": 1.0, "w": 7.0}
 
 
@@ -36,6 +39,11 @@ def _show(session: Session, options: DemoOptions | None) -> int:
         raise UsageError(
             f"This locale writes {sys.stdout.encoding}, which has none of the dashboard's signs: set a UTF-8 one, such as"
             " LC_ALL=C.UTF-8; `orwatch top` prints the rankings."
+        )
+    colours = session.env.get("TEXTUAL_COLOR_SYSTEM") or "auto"
+    if not spoken and colours not in COLOUR_SYSTEMS:
+        raise UsageError(
+            f"TEXTUAL_COLOR_SYSTEM is {colours!r}; it takes {', '.join(COLOUR_SYSTEMS)}, or is left unset."
         )
     session.check_arguments()
     session.check_filter_offline()

@@ -14,6 +14,8 @@ from orwatch.store.recovery import detach, mend
 
 CLOCK_SLACK = timedelta(seconds=60)
 """How far ahead of now a request may seem to have been sent, by a clock that was corrected since."""
+LEAP = timedelta(days=1)
+"""How far the source's time may run ahead of the machine's from one poll to the next."""
 MIDNIGHT_SLACK = timedelta(seconds=1)
 """Requests so near to midnight count for both days: the server counts by its own clock, and when they arrive."""
 FAILED = "error:"
@@ -96,6 +98,14 @@ class Coordination:
         """Notes how far the machine's clock is from the server's; a server of another age is not believed."""
         if date_header is not None and FIRST_YEAR <= date_header.year <= LAST_YEAR:
             self.cache.journal.set("clock_offset", f"{(date_header - self.machine()).total_seconds():.0f}")
+
+    def leaps(self, as_of: datetime) -> bool:
+        """Whether the source's time is more than a day ahead of what it was, by this machine's clock: one of the two is wrong."""
+        return as_of > self.machine() + timedelta(seconds=self.number("source_offset") or 0.0) + LEAP
+
+    def keep_source_time(self, as_of: datetime) -> None:
+        """Notes how far the time of figures that are believed is from the machine's clock."""
+        self.cache.journal.set("source_offset", f"{(as_of - self.machine()).total_seconds():.0f}")
 
     def log_request(self, dataset: str, *, keyed: bool, status: int, size: int) -> None:
         """Logs a request at the server's time, by which the budget's day begins and ends. size: bytes of its body."""

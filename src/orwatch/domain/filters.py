@@ -129,6 +129,11 @@ class Word(Struct, frozen=True):
     alternatives: tuple[Alternative, ...]
     exclude: bool = False
 
+    @property
+    def compares(self) -> bool:
+        """Whether it compares a figure."""
+        return any(alternative.sign for alternative in self.alternatives)
+
     def matches(self, facts: Facts, offers: Offers = no_offers) -> bool:
         """Whether the row passes."""
         # Loops, since generators would take a third longer, and a filter asks every row at every key.
@@ -267,7 +272,8 @@ class Filter(Struct, frozen=True):
 def parse_words(text: str) -> tuple[tuple[Word, ...], tuple[BadWord, ...]]:
     """The conditions in a typed filter, and the words that cannot be read, which are passed over: it is read while it is typed.
 
-    Blanks around commas and signs do not separate words; a comma before a `!` does.
+    Blanks around commas and signs do not separate words; a comma before a `!` does. Words that compare come last: prices are
+    asked of the rows that the others leave.
     """
     words: list[Word] = []
     faults: list[BadWord] = []
@@ -293,7 +299,7 @@ def parse_words(text: str) -> tuple[tuple[Word, ...], tuple[BadWord, ...]]:
         bad = bad or (None if alternatives else Fault.UNFINISHED)
         if bad:
             faults.append(BadWord(raw, bad))
-    return tuple(words), tuple(faults)
+    return tuple(sorted(words, key=lambda word: word.compares)), tuple(faults)
 
 
 def _text(scope: str | None, value: str) -> Alternative | Fault | None:

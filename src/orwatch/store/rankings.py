@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from sys import intern
 from typing import Final
 
@@ -47,20 +47,26 @@ ADD_ORIGIN: Final[Migration] = (
 )
 
 
+SLACK: Final = timedelta(minutes=5)
+"""How far clocks may differ."""
+
+
 class RankingsTable:
     """The listings of a cache, by grain and period. Every method raises CacheError."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def put(self, batch: Iterable[Listing]) -> tuple[int, int]:
+    def put(self, batch: Iterable[Listing], present: datetime | None = None) -> tuple[int, int]:
         """Store listings as the source gave them, all or none; the rows that are new, and those that are restated.
 
         Restated: with another value than before, or withdrawn. `other` is a row too.
 
         A listing replaces that of its period as a whole, where its `as_of` is not older: rows it lacks are withdrawn. An older
         listing, an empty one, and one of a running period against a settled one change nothing; nor do periods that are not in the
-        batch. Raises ValueError for a composed listing and for one that has a permaslug twice.
+        batch. present: the latest that it may be now; what is held of later is outranked by whatever is offered.
+
+        Raises ValueError for a composed listing and for one that has a permaslug twice.
         """
         # Puts of the same period keep their order.
         offered = sorted(batch, key=lambda listing: listing.period)
@@ -77,7 +83,11 @@ class RankingsTable:
                     "SELECT as_of, origin FROM listing WHERE grain = ? AND start = ?", period
                 ).fetchone()
                 with self._database.read():
-                    outranked = held_source and _outranks(listing.period, held_source[0], source[0])
+                    outranked = (
+                        held_source
+                        and not (present and moment(held_source[0]) > present + SLACK)
+                        and _outranks(listing.period, held_source[0], source[0])
+                    )
                 if not figures or outranked:
                     continue
                 held = dict(

@@ -119,7 +119,8 @@ class DatasetRefresh:
 
     async def put_listings(self, listings: Iterable[Listing]) -> None:
         """Keep listings, and count what they change."""
-        self.count(*await asyncio.to_thread(self.cache.rankings.put, listings))
+        present = max(self.coordination.server_now, self.coordination.machine())
+        self.count(*await asyncio.to_thread(self.cache.rankings.put, listings, present))
 
     async def put_snapshot(self, record: Struct, of: str, as_of: datetime, rows: int) -> bool:
         """Keep a record of the wider market, of so many rows, and count them where it is new or changed; whether it is."""

@@ -161,7 +161,25 @@ class _Windows:
         found, answer = await rankings.fetch(self.refresh.client, self.grain, start, end)
         self.refresh.answered(answer)
         believe(found.as_of, answer.date)
+        if self.refresh.coordination.leaps(found.as_of):
+            await self._check_time(found)
+        self.refresh.coordination.keep_source_time(found.as_of)
         return found
+
+    async def _check_time(self, found: RankingsAnswer) -> None:
+        """Raise AnswerError where the source's time has leapt ahead and its record has no day before that time.
+
+        The machine's clock may have been wrong as well as the server's whole clock: the days that are over tell.
+        """
+        last = Period.of(Grain.DAY, found.as_of.date()).previous()
+        if last in (listing.period for listing in found.listings):
+            return
+        days, answer = await rankings.fetch(self.refresh.client, Grain.DAY, last.start, last.start)
+        self.refresh.answered(answer)
+        if last not in (listing.period for listing in days.listings):
+            raise AnswerError(
+                f"The source dates its figures {found.as_of:%Y-%m-%d} and has none of the day before; nothing is kept, try later."
+            )
 
     async def _keep(self, found: RankingsAnswer) -> datetime:
         """A first fill is kept when it is whole: the oldest window alone would pass for the present."""

@@ -234,6 +234,8 @@ def _source(scores: Scores) -> ScoreSource:
 def _no_scores(market: Market, until: datetime | None) -> OrwatchError:
     if until is not None:
         return NoDataError("No scores were seen then: they have no history but what orwatch keeps.")
+    if market.source == "demo":
+        return NoDataError("The demo has no scores of models: they were not recorded.")
     return NoDataError("No scores of models are kept yet: run `orwatch poll`.")
 
 
@@ -257,6 +259,8 @@ def check_sessions(market: Market, until: datetime | None, harness: str) -> None
     if kept is None:
         if until is not None and market.cache.snapshots.taken(SessionCosts):
             raise NoDataError("No costs of sessions were seen then: they have no history but what orwatch keeps.")
+        if market.source == "demo":
+            raise NoDataError(f"The demo has no costs of sessions: they were not recorded. {BY_CALLS}")
         if market.more:
             raise KeyMissingError(f"What sessions cost needs an OpenRouter key: `orwatch key set`. {BY_CALLS}")
         raise NoDataError(

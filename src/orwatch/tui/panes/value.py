@@ -245,7 +245,7 @@ class ValuePane(TablePane[ValueRow, words.ValueScale]):
         self.app.push_screen(menu, take)
 
     def next_form(self) -> None:
-        """Table, chart, costs: where there is room for one alone."""
+        """Table (where there is room, beside the chart and over the costs), chart alone, costs alone."""
         self.form = (self.form + 1) % len(FORMS)
         self.redraw()
 
@@ -321,7 +321,7 @@ class ValuePane(TablePane[ValueRow, words.ValueScale]):
         """Table and chart beside each other with the costs below, or one of them where there is no room."""
         if self.found is None or not self.rows:
             return self.sentences(width, self.empty_state(), self.title_facts())
-        form = "table" if self._beside else FORMS[self.form]
+        form = FORMS[self.form]
         below = BLOCK_ROWS if self._beside and height >= BLOCKS else 1
         upper = height - below - int(below > 1)
         if form == "costs":
@@ -337,7 +337,9 @@ class ValuePane(TablePane[ValueRow, words.ValueScale]):
         if not self._beside:
             return [*self._filled(listed, width, upper), self._costs_line(width)]
         side = width - left - 2
-        chart_head = section(self.ink, side, "Score by price", "index · $ per million, log", "log")
+        chart_head = section(
+            self.ink, side, "Score by price", f"{words.score_head(self.found.key)} · $ per million, log", "log"
+        )
         chart = [
             chart_head,
             *scatter(self.ink, side, upper - 2, self.found, self.rows, self.cursor_slug),
@@ -396,7 +398,7 @@ class ValuePane(TablePane[ValueRow, words.ValueScale]):
         for n in range(top, len(self.rows)):
             group = words.group_of(self.rows[n])
             first = n == 0 or words.group_of(self.rows[n - 1]) != group
-            if first and group in RULES:
+            if first and group in RULES and room > 1:
                 if len(out) + 2 > room:
                     break
                 out.append(None)
@@ -535,7 +537,8 @@ class ValuePane(TablePane[ValueRow, words.ValueScale]):
         if dear.cost is None or cheap.cost is None:
             return []
         names = f"dear {formats.middle_cut(dear.cost.name, 18)} · cheap {formats.middle_cut(cheap.cost.name, 18)}"
-        out = [section(self.ink, width, "Mix", names, dear.cost.name, "")]
+        short = f"{formats.middle_cut(dear.cost.name, 14)} · {formats.middle_cut(cheap.cost.name, 14)}"
+        out = [section(self.ink, width, "Mix", names, short, "")]
         own = dear.share
         shares = sorted({*SHARES, own})
         if (width - 14) // len(shares) < 8 and own != SHARES[1]:
@@ -558,7 +561,10 @@ class ValuePane(TablePane[ValueRow, words.ValueScale]):
                 line.right([(formats.usd(value), "bright" if share == own else "text")], end)
             out.append(line.strip())
         bill = dear.share_of_bill
-        for name, part in (("work", own), ("the bill", bill)):
+        for name, part in (
+            ("sessions" if isinstance(self._work.habit, SessionHabit) else "calls", own),
+            ("the bill", bill),
+        ):
             if part is not None:
                 out.append(self._bar(width, name, part, dear.cost.country, cheap.cost.country))
         return out
