@@ -112,6 +112,6 @@ async def test_countries_zoomed_tell_open_weights(market: Source) -> None:
 async def test_zoomed_models_have_the_estimate_beside_them(market: Source) -> None:
     async with running(market, QUERY, size=(120, 36)) as tui:
         await tui.press("m", "z")
-        assert "The estimate" in tui.text
+        assert "98 % input, 80 % of it cached" in tui.text
         assert "spend, low ≈ $" in tui.text
         assert "Claude Opus" in tui.text

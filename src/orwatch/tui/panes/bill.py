@@ -149,7 +149,7 @@ class Bill:
             ("free", f"{formats.plural(free, 'model')} of it"),
             ("not in", "batch, cache writes, other"),
         ]
-        rows = (Line(self.ink, width).to(1).put(f"{name:<8}", "dim").put(text).strip() for name, text in told)
+        rows = (Line(self.ink, width).to(1).put(f"{name:<7}", "dim").put(text).strip() for name, text in told)
         return [section(self.ink, width, "The estimate", "settings: spend"), *rows]
 
     def _moved(self, width: int) -> list[Strip]:

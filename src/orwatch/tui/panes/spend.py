@@ -19,7 +19,7 @@ from orwatch.tui.panes.bill import Bill
 from orwatch.tui.panes.table_pane import TablePane
 from orwatch.tui.widgets.paint import Line, beside
 
-SIDE, BESIDE = 37, 110
+SIDE, BESIDE = 38, 110
 """Cells beside the table where it is zoomed, and those of the pane from which there is room for them."""
 
 
