@@ -139,6 +139,14 @@ def test_by_period_each_has_the_prices_seen_by_its_end(
     ]
 
 
+def test_the_demos_week_of_3_august_at_the_prices_seen_in_it(cli: Cli) -> None:
+    meta, _ = cli.json("spend", "--demo", "--at", "2026-08-05")
+    assert (meta["prices"], meta["prices_seen"][:10]) == ("period", "2026-08-07")
+    assert (meta["low"], meta["high"]) == (pytest.approx(16.17e6, rel=1e-3), pytest.approx(58.31e6, rel=1e-3))
+    assert meta["coverage"] == pytest.approx(0.934, abs=5e-4)
+    assert "openrouter.ai/models), seen 2026-08-07" in meta["citation"]
+
+
 def test_by_country_rows_are_sums(cli: Cli) -> None:
     _, models = cli.json("spend")
     _, countries = cli.json("spend", "--by", "country")

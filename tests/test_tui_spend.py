@@ -107,3 +107,11 @@ async def test_countries_zoomed_tell_open_weights(market: Source) -> None:
         await tui.press("2", "z")
         line = next(line for line in tui.lines() if "open weights %" in line)
         assert line.split("open weights %")[1].split()[0] == "51", "300 of 590 whose weights are known"
+
+
+async def test_zoomed_models_have_the_estimate_beside_them(market: Source) -> None:
+    async with running(market, QUERY, size=(120, 36)) as tui:
+        await tui.press("m", "z")
+        assert "98 % input, 80 % of it cached" in tui.text
+        assert "spend, low ≈ $" in tui.text
+        assert "Claude Opus" in tui.text

@@ -217,3 +217,17 @@ async def test_i_explains_a_price_with_its_numbers() -> None:
         await tui.press("i")
         assert "60.0" in tui.text
         assert "sources are never averaged" in " ".join(tui.text.split())
+
+
+async def test_where_the_usual_harness_is_not_known_the_sessions_of_another_are_shown_under_its_name() -> None:
+    found = source(sessions=False)
+    cell = SessionCell("codex", "Codex", "10-49-turns", "qwen/max", Decimal("0.7"))
+    found.cache.snapshots.put(SessionCosts(date(2026, 6, 21), 30, NOW, (cell,)), "2026-06-21", NOW)
+    async with running(found, size=(160, 45)) as tui:
+        await tui.press(DIGIT)
+        listed = pane(tui).found
+        assert listed is not None
+        assert listed.sessions is not None
+        assert listed.sessions.harness_name == "Codex"
+        assert "0.700" in row(tui, "Max")
+        assert "'claude-code' is no harness whose sessions are known" in " ".join(tui.text.split())

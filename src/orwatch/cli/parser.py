@@ -354,10 +354,11 @@ tables, Markdown and CSV those of --columns:
         """Quality beside price: which models are the best for what they cost, by one score of one source at a time.
 
 The best value (●) are the models that no other is as good as and no dearer; the others (○) are beaten by the cheapest
-that is as good, and those without a price in the catalogue come last. --score is a name such as intelligence, coding, agentic
-(Artificial Analysis), gpqa_diamond (OpenRouter's own runs) or a category of Design Arena; scores of different sources are
-never averaged. The price is of a million tokens, 98 % of them input (value.input). --task names the benchmark whose tasks
-are priced, --harness and --turns the sessions. SWE-bench and LMArena are in no endpoint of OpenRouter: not shown.""",
+that is as good; those without a price in the catalogue come last. --score is a name such as intelligence, coding,
+agentic (Artificial Analysis), gpqa_diamond (OpenRouter's own runs) or a category of Design Arena; scores of different
+sources are never averaged. The price is of a million tokens, 98 % of them input (value.input). --task names the
+benchmark whose tasks are priced, --harness and --turns the sessions. SWE-bench and LMArena are in no endpoint of
+OpenRouter: not shown.""",
         (*SHARED, *SCORES, BASELINE, WATCH),
     ),
     Command(
@@ -396,8 +397,9 @@ without one, ranked models come first. Ratios are to --baseline.""",
         PRICES,
         """Dear and cheap models mixed: what a million tokens and a month cost, and whose the bill is.
 
-`mix DEAR:20 CHEAP:80` gives a share of the calls or sessions to each, in percent; one may be left without and takes the rest.
---budget USD says what share of the dear one so much allows for the days of the habit, whose options are those of `habit`.""",
+`mix DEAR:20 CHEAP:80` gives a share of the calls or sessions to each, in percent; one may be left without and takes
+the rest. --budget USD says what share of the dear one so much allows for the days of the habit, whose options are
+those of `habit`.""",
         (*SHARED, *HABIT, BASELINE, _valued("--budget", "budget", "USD", "for the days of the habit"), WATCH),
         (("parts", {"metavar": "MODEL:PERCENT", "nargs": "+"}),),
     ),

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from orwatch.api.origin import host_of
 from orwatch.core.market import Market
 from orwatch.core.source import Source
-from orwatch.core.views.hosts import seats_of
-from orwatch.domain.hosts import HostRow, by_input_price
+from orwatch.domain.hosts import HostRow, Seats, by_input_price
 
 if TYPE_CHECKING:
     from orwatch.api.client import Answer, Client
@@ -60,6 +59,15 @@ async def ask_hosts(client: Client, shared: Coordination, model_id: str) -> tupl
     if found is not None:
         cache.journal.put_etag(where, answer.etag, now)
     return changed, answer
+
+
+def seats_of(market: Market) -> Seats:
+    """The seats of hosts, with those that the user has assigned."""
+    providers = market.cache.catalogue.providers()
+    # A name counts before a slug: one provider's slug can be another's name.
+    stated = {provider.slug.casefold(): provider.headquarters for provider in providers}
+    stated |= {provider.name.casefold(): provider.headquarters for provider in providers}
+    return Seats(stated, market.settings.seats)
 
 
 def host_rows(market: Market, model_id: str) -> tuple[HostRow, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 
+from orwatch.core.hosts import seats_of
 from orwatch.core.market import Market
 from orwatch.domain.hosts import Group, Host, Seats, bracket, cheapest, premium, reach
 from orwatch.domain.prices import median
@@ -18,15 +19,6 @@ ALL = "all"
 
 PriceOf = Callable[[Host], "Decimal | None"]
 """Gives what a host asks for a million tokens of the blend."""
-
-
-def seats_of(market: Market) -> Seats:
-    """The seats of hosts, with those that the user has assigned."""
-    providers = market.cache.catalogue.providers()
-    # A name counts before a slug: one provider's slug can be another's name.
-    stated = {provider.slug.casefold(): provider.headquarters for provider in providers}
-    stated |= {provider.name.casefold(): provider.headquarters for provider in providers}
-    return Seats(stated, market.settings.seats)
 
 
 def host_map(market: Market, snap: Snapshot, group: Group | None = None) -> HostMap:

@@ -242,13 +242,15 @@ def _no_scores(market: Market, until: datetime | None) -> OrwatchError:
 def session_costs(
     market: Market, until: datetime | None, harness: str, turns: str
 ) -> tuple[Mapping[str, Decimal], SessionWindow | None]:
-    """USD of a session by permaslug, of one cell, and of which snapshot; none where no snapshot has it."""
+    """USD of a session by permaslug, of one cell, and of which snapshot; none where there is no snapshot.
+
+    Where it does not know the harness, those of its first one."""
     kept = market.cache.snapshots.newest(SessionCosts, last_day(until))
-    if kept is None:
+    if kept is None or not kept.cells:
         return {}, None
+    if all(cell.app != harness for cell in kept.cells):
+        harness = kept.cells[0].app
     cells = [cell for cell in kept.cells if cell.app == harness]
-    if not cells:
-        return {}, None
     window = SessionWindow(harness, cells[0].app_name, turns, kept.window_end, kept.days, kept.as_of)
     return {cell.permaslug: cell.median for cell in cells if cell.turns == turns}, window
 

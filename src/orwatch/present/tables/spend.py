@@ -305,10 +305,11 @@ def report(view: View, snap: Snapshot, found: Spend, rows: Sequence[SpendRow], *
     meta = meta_of(view, snap)
     seen = [] if found.seen_at is None else [models_citation(view.source, found.seen_at)]
     unpriced = found.unpriced
-    total = f"≈ {formats.exact_usd_range(whole.low, whole.high)}, {priced(found)}" if found.known else unknown(found)
     named = f"{formats.percent(found.covered / found.named)} % of named" if found.named else "nothing"
+    covered = f"{named}, {formats.percent(found.coverage)} % of all tokens have a price or are free."
+    cost = formats.exact_usd_range(whole.low, whole.high)
     notes = [
-        f"{total}: {named}, {formats.percent(found.coverage)} % of all tokens have a price or are free.",
+        f"≈ {cost}, {priced(found)}: {covered}" if found.known else f"{unknown(found)}.",
         f"{ends(found.settings)} Discounts are in the price; batch prices and cache writes are not.",
     ]
     if unpriced:

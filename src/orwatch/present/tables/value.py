@@ -260,14 +260,15 @@ def citations(view: View, found: ValueList, *, licensed: bool = False) -> list[s
     return [*out, *habits.sources(view.source, found.prices_seen, found.sessions, licensed=licensed)]
 
 
-def footers(found: ValueList) -> tuple[str, str]:
-    """The sources in a line, at length and in short."""
+def footers(found: ValueList) -> tuple[str, str, str]:
+    """The sources in a line, at length, short, and shortest."""
     names = ", ".join(cited_as(source.name).removesuffix(" (openrouter.ai)") for source in found.sources)
     scores = f"scores {formats.day(found.sources[0].as_of.date())}"
     seen = "" if found.prices_seen is None else formats.day(found.prices_seen.date())
     first = cited_as(found.key.source).partition("(")[2].rstrip(")")
     prices = (f". Prices: {MODELS}, {seen}", f", prices {seen}") if seen else ("", "")
-    return f"Source: {names} via OpenRouter ({PAGE}){prices[0]}", f"{first} via OpenRouter, {scores}{prices[1]}"
+    short = f"{first} via OpenRouter, {scores}{prices[1]}"
+    return f"Source: {names} via OpenRouter ({PAGE}){prices[0]}", short, f"{first} via OpenRouter{prices[1]}"
 
 
 def report(

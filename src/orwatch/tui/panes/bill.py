@@ -11,7 +11,6 @@ from textual.strip import Strip
 from orwatch.core.market import Market
 from orwatch.domain.leads import Kind
 from orwatch.domain.spend import a_million
-from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.spend import Spend, SpendRow
 from orwatch.present import formats, quote
 from orwatch.present.quote import Quotation
@@ -21,6 +20,7 @@ from orwatch.present.tables import spend
 from orwatch.present.terms import country_in
 from orwatch.tui.charts.canvas import strip_100
 from orwatch.tui.panes.pane import Pane
+from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, blank, section, stacked
 
 MOVED = 8
@@ -63,21 +63,31 @@ class BillPane(Pane):
         return f"spend-countries-{self.stamp}", spend.report(how, snapshot, found, found.countries, countries=True)
 
     def build(self, width: int, height: int) -> list[Strip]:
-        snapshot, found = self.view.snapshot, self.view.spend
-        if snapshot is None or found is None:
+        found = self.view.spend
+        if self.view.snapshot is None or found is None:
             return self.sentences(width, self.waiting())
         head = self.head(width, ["of named tokens", spend.priced(found)], note="≈ estimated spend")
-        blocks = [self._shares(found, width), self._million(found, width)]
-        blocks += [self._estimate(found, snapshot, width), self._moved(found, width)]
-        body: list[Strip] = []
-        for block in blocks:
-            if height - len(head) - len(body) > len(block):
-                body = stacked([body, block], width)
-        return [*head, *body][:height]
+        return [*head, *Bill(self.ink, found).rows(width, height - len(head))][:height]
 
-    def _shares(self, found: Spend, width: int) -> list[Strip]:
+
+class Bill:
+    """Tokens and spend by country, a million tokens of each, how the estimate is made, and who has another place."""
+
+    def __init__(self, ink: Ink, found: Spend) -> None:
+        self.ink = ink
+        self.found = found
+
+    def rows(self, width: int, height: int) -> list[Strip]:
+        """Blocks that fit, in this order of need."""
+        out: list[Strip] = []
+        for block in (self._shares(width), self._million(width), self._estimate(width), self._moved(width)):
+            if height - len(out) > len(block):
+                out = stacked([out, block], width)
+        return out
+
+    def _shares(self, width: int) -> list[Strip]:
         """Tokens, and both ends of the spend, by country."""
-        rows, whole = found.countries, found.whole
+        found, rows, whole = self.found, self.found.countries, self.found.whole
         tokens = [(row, Decimal(row.tokens) / found.named if found.named else None) for row in rows]
         out = self._share(f"tokens, {formats.tokens(found.named)}", tokens, width)
         if whole.high:
@@ -101,11 +111,11 @@ class BillPane(Pane):
             Strip.join([blank(1), Strip(strip_100(self.ink, width - 1, bands), width - 1)]),
         ]
 
-    def _million(self, found: Spend, width: int) -> list[Strip]:
+    def _million(self, width: int) -> list[Strip]:
         """USD for a million tokens of the largest countries, and how much dearer the one is."""
         lines = [Line(self.ink, width).to(1).put("$ per million tokens, all of them", "dim").strip()]
         ends = {}
-        for row in found.countries[:3]:
+        for row in self.found.countries[:3]:
             one = a_million(row.band, row.covered) if row.band is not None and not row.free else None
             if one is None or row.key is None:
                 continue
@@ -124,9 +134,10 @@ class BillPane(Pane):
             lines.append(line.put(f"{text} × ", "bright").put("a ", "dim").put("CN", "cn+").put(" one", "dim").strip())
         return lines if len(lines) > 1 else []
 
-    def _estimate(self, found: Spend, snapshot: Snapshot, width: int) -> list[Strip]:
+    def _estimate(self, width: int) -> list[Strip]:
         """How it is made."""
-        settings, named = found.settings, found.covered / found.named if found.named else None
+        found, settings = self.found, self.found.settings
+        named = found.covered / found.named if found.named else None
         free = sum(row.free for row in found.rows)
         seen = "none seen by then" if found.seen_at is None else formats.day(found.seen_at.date())
         when = ", seen later" if found.today else ", seen by then" if found.seen_at is not None else ""
@@ -138,15 +149,15 @@ class BillPane(Pane):
             ("free", f"{formats.plural(free, 'model')} of it"),
             ("not in", "batch, cache writes, other"),
         ]
-        rows = (Line(self.ink, width).to(1).put(f"{name:<8}", "dim").put(text).strip() for name, text in told)
+        rows = (Line(self.ink, width).to(1).put(f"{name:<7}", "dim").put(text).strip() for name, text in told)
         return [section(self.ink, width, "The estimate", "settings: spend"), *rows]
 
-    def _moved(self, found: Spend, width: int) -> list[Strip]:
+    def _moved(self, width: int) -> list[Strip]:
         """Models whose place by spend is far from that by tokens."""
-        return [section(self.ink, width, "Other places", "by tokens, by spend"), *self._places(found, width)]
+        return [section(self.ink, width, "Other places", "by tokens, by spend"), *self._places(width)]
 
-    def _places(self, found: Spend, width: int) -> Iterator[Strip]:
-        rows = [row for row in found.rows if row.band is not None and not row.free and row.token_rank]
+    def _places(self, width: int) -> Iterator[Strip]:
+        rows = [row for row in self.found.rows if row.band is not None and not row.free and row.token_rank]
         rows.sort(key=lambda row: -abs((row.token_rank or 0) - row.rank))
         for row in rows[:MOVED]:
             by = (row.token_rank or 0) - row.rank

@@ -142,7 +142,7 @@ class HostsPane(TablePane[HostUse, serving.ServingScale]):
             listed = self.rows_in(width, room) if self.rows else self.sentences(width, self.empty_state())[-room:]
             return [*head, *made, blank(width), section(self.ink, width, "By host", where), *listed]
         left = self.list_at - 3
-        head = self.head(left, [f"made in × could be served from {found.group.name}", "made in × served from"])
+        head = self.head(left, ["made in × could be served from" if left >= 60 else "made in × served from"])
         blocks = [
             self._made(left),
             self._seats(found, left),

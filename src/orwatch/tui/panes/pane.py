@@ -167,7 +167,7 @@ class Pane(LineWidget):
 
     @property
     def cites(self) -> Sequence[str]:
-        """Its own sources, at length and in short, for the footer; none where they are those of the rankings."""
+        """Its own sources, at length, in short, and perhaps shorter, for the footer; none where they are those of the rankings."""
         return ()
 
     @property

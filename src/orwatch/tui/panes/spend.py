@@ -15,8 +15,12 @@ from orwatch.present.quote import Quotation
 from orwatch.present.report import Report, View
 from orwatch.present.table import Piece
 from orwatch.present.tables import spend
+from orwatch.tui.panes.bill import Bill
 from orwatch.tui.panes.table_pane import TablePane
-from orwatch.tui.widgets.paint import Line
+from orwatch.tui.widgets.paint import Line, beside
+
+SIDE, BESIDE = 38, 110
+"""Cells beside the table where it is zoomed, and those of the pane from which there is room for them."""
 
 
 class SpendPane(TablePane[SpendRow, spend.SpendScale]):
@@ -56,6 +60,20 @@ class SpendPane(TablePane[SpendRow, spend.SpendScale]):
         if snapshot is None or found is None:
             return super().report(how, market)
         return f"spend-{self.stamp}", spend.report(how, snapshot, found, self.rows)
+
+    @property
+    def list_width(self) -> int:
+        width = self.size.width
+        return width - SIDE - 3 if self.zoomed and width >= BESIDE else width
+
+    def build(self, width: int, height: int) -> list[Strip]:
+        """The table; zoomed, beside it whose the spend is and how the estimate is made."""
+        found, left = self.view.spend, self.list_width
+        if found is None or left >= width:
+            return super().build(width, height)
+        return beside(
+            super().build(left, height), left, Bill(self.ink, found).rows(SIDE, height), SIDE, height, gutter=3
+        )
 
     def badge(self) -> list[Piece]:
         badge = super().badge()

@@ -245,7 +245,7 @@ class ValuePane(TablePane[ValueRow, words.ValueScale]):
         self.app.push_screen(menu, take)
 
     def next_form(self) -> None:
-        """Table, chart, costs: where there is room for one alone."""
+        """Table (where there is room, beside the chart and over the costs), chart alone, costs alone."""
         self.form = (self.form + 1) % len(FORMS)
         self.redraw()
 
@@ -321,7 +321,7 @@ class ValuePane(TablePane[ValueRow, words.ValueScale]):
         """Table and chart beside each other with the costs below, or one of them where there is no room."""
         if self.found is None or not self.rows:
             return self.sentences(width, self.empty_state(), self.title_facts())
-        form = "table" if self._beside else FORMS[self.form]
+        form = FORMS[self.form]
         below = BLOCK_ROWS if self._beside and height >= BLOCKS else 1
         upper = height - below - int(below > 1)
         if form == "costs":
@@ -537,7 +537,8 @@ class ValuePane(TablePane[ValueRow, words.ValueScale]):
         if dear.cost is None or cheap.cost is None:
             return []
         names = f"dear {formats.middle_cut(dear.cost.name, 18)} · cheap {formats.middle_cut(cheap.cost.name, 18)}"
-        out = [section(self.ink, width, "Mix", names, dear.cost.name, "")]
+        short = f"{formats.middle_cut(dear.cost.name, 14)} · {formats.middle_cut(cheap.cost.name, 14)}"
+        out = [section(self.ink, width, "Mix", names, short, "")]
         own = dear.share
         shares = sorted({*SHARES, own})
         if (width - 14) // len(shares) < 8 and own != SHARES[1]:

@@ -65,10 +65,18 @@ class Footer(Bar):
         self.cites: Sequence[str] = ()
         self._age_s: float | None = None
 
-    def show(self, view: ViewState, pane: str, *, zoomed: bool, tells: bool = False, cites: Sequence[str] = ()) -> None:
+    def show(
+        self,
+        view: ViewState,
+        pane: str,
+        *,
+        zoomed: bool,
+        tells: bool = False,
+        cites: Sequence[str] = (),
+    ) -> None:
         """Takes a view and the focused pane. tells: what the row under the header tells has no place there.
 
-        cites: the pane's own sources, at length and in short; none: those of the rankings.
+        cites: the pane's own sources, at length, short, and perhaps shorter; none: those of the rankings.
         """
         self.cites = cites
         self.view, self.pane, self.zoomed, self.tells = view, pane, zoomed, tells
@@ -119,7 +127,7 @@ class Footer(Bar):
         if snapshot is None:
             return SOURCE
         if self.cites:
-            return self.cites[-1 if short else 0]
+            return self.cites[1 if short else 0]
         if short:
             lead = "Source: " if self.size.width >= 96 and snapshot.source != "demo" else ""
             return lead + short_citation(snapshot.source, snapshot.as_of)
@@ -210,6 +218,8 @@ class Footer(Bar):
         snapshot = self.view.snapshot
         whole: Piece = (self._cite(short=True), "dim")
         least: Piece = (f"as of {formats.short_moment(snapshot.as_of)}" if snapshot else "", "dim")
+        if self.cites:
+            least = (self.cites[-1], "dim")
         layouts: list[Layout] = [
             ([*before, whole], [*self._status(short=True), ("   ", "dim"), *keys], 4),
             ([*before, whole], keys, 5),
