@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 
 from orwatch.domain.alerts.catalogue_history import CatalogueHistory
@@ -12,6 +12,7 @@ from orwatch.domain.leads import Leadership, Subject
 from orwatch.domain.periods import Grain
 from orwatch.domain.rankings import Lens, Rankings
 from orwatch.domain.records import Basis, Record
+from orwatch.domain.scores import Scores
 
 COUNTRY_OF = {"deepseek": "CN", "qwen": "CN", "openai": "US", "google": "US", "mistralai": "FR"}.get
 
@@ -28,6 +29,7 @@ def observed(
     favourites: Collection[str] = (),
     ranked: Collection[str] | None = None,
     apps: AppRecord | None = None,
+    scores: Sequence[Scores] = (),
 ) -> Observed:
     """One record as every rule sees it, whatever its grain and basis; nothing was seen of a catalogue.
 
@@ -45,6 +47,7 @@ def observed(
         favourites=favourites,
         cloaked=(),
         apps=lambda: apps,
+        scores=lambda: scores,
         today=None,
         freshness=freshness,
     )

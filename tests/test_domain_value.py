@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from orwatch.api.models import read as read_models
+from orwatch.domain.alerts.benchmarks import BenchmarkLeader
 from orwatch.domain.catalogue import Catalogue, Override, Pricing
 from orwatch.domain.habit import (
     HabitError,
@@ -22,9 +24,11 @@ from orwatch.domain.habit import (
     parts_of,
     read_habit,
 )
+from orwatch.domain.scores import AnalysisScores, Score
 from orwatch.domain.value import Rated, blend, cost_of_correct, placings, score_gap
 from orwatch.domain.vendors import Attribution
 from recorded import DATA
+from rule_support import observed
 
 D = Decimal
 PRESS = TokenHabit(D(100), 230_000, D("0.8"), 1_000, 30)
@@ -238,3 +242,26 @@ def test_the_habit_and_the_mixes_of_the_press_at_the_catalogues_prices() -> None
     mix = mixed([(D("0.2"), opus), (D("0.8"), flash)])
     assert mix is not None
     assert (round(opus, 2), round(flash, 3), round(mix, 2)) == (D("5.40"), D("0.092"), D("1.15"))
+
+
+def scored(day: int, whence: str = "api", **values: float) -> AnalysisScores:
+    """A snapshot of the intelligence index, by the model's name."""
+    rows = tuple(Score(f"lab/{name}", name.upper(), "intelligence", value) for name, value in values.items())
+    return AnalysisScores(datetime(2026, 8, day, 3, tzinfo=UTC), None, len(rows), rows, whence)
+
+
+def test_another_model_that_is_first_on_an_index_is_a_note() -> None:
+    snapshots = [
+        scored(1, a=60.0, b=59.0),
+        scored(2, a=60.0, b=60.0),  # a tie keeps the one before
+        scored(3, "catalogue", b=60.0),  # which names others
+        scored(4, a=60.0, b=61.5, c=50.0),
+        scored(5, b=61.5, c=62.0),
+    ]
+    found = list(BenchmarkLeader().find(observed(scores=snapshots)))
+    assert [(alert.id, alert.severity) for alert in found] == [
+        ("benchmark-leader|model|lab/b|day||intelligence||2026-08-04T03:00:00Z", "note"),
+        ("benchmark-leader|model|lab/c|day||intelligence||2026-08-05T03:00:00Z", "note"),
+    ]
+    assert (found[0].values["passed_name"], found[0].values["passed_score"]) == ("A", 60.0)
+    assert list(BenchmarkLeader(benchmarks=("coding",)).find(observed(scores=snapshots))) == []

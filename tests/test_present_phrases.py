@@ -183,6 +183,12 @@ CASES: list[tuple[Alert, str, str, str, str]] = [
         "Framer is new at 7 in the 9 largest public apps: 500B, week of 27 April",
     ),
     (
+        alert("benchmark-leader", "model", "openai/luna", "intelligence", model="openai/luna", passed="tencent/hy3",
+              name="GPT-5.6 Luna", passed_name="Hy3", benchmark="intelligence", score=63.14, passed_score=62.09),
+        "index", "GPT-5.6 Luna first, intelligence", "63.1",
+        "GPT-5.6 Luna passes Hy3 as first on Artificial Analysis' intelligence index: 63.1 to 62.1, seen 27 April",
+    ),
+    (
         alert("discount", "model", "openai/luna", "starts", model="openai/luna", discount=0.5, discount_before=0.0),
         "discount", "GPT-5.6 Luna", "50% off",
         "GPT-5.6 Luna is sold at 50% off its list price, seen 28 July",

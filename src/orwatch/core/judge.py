@@ -27,6 +27,7 @@ from orwatch.domain.nearest import near
 from orwatch.domain.periods import Grain, State
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
+from orwatch.domain.scores import AnalysisScores
 from orwatch.domain.vendors import NEVER_ATTRIBUTED
 from orwatch.domain.views.overview import Snapshot
 from orwatch.errors import NoDataError
@@ -146,6 +147,7 @@ def _observed(market: Market, rules: RuleSet, course: Collection[str], freshness
         favourites=rules.favourites,
         cloaked=rankings.first_days(NEVER_ATTRIBUTED),
         apps=lambda: _apps(market),
+        scores=lambda: market.cache.snapshots.read(AnalysisScores),
         today=None if now is None else now.date(),
         freshness=freshness,
     )

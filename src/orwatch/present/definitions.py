@@ -489,6 +489,7 @@ _TERMS: Final = (
     Term("new-model", ("new-model",), ALERTS, "A model is new in the catalogue, or in the rankings where it is cloaked."),
     Term("app-flip", ("app-flip",), ALERTS, "Another public app has the most tokens of a complete week."),
     Term("app-entrant", ("app-entrant",), ALERTS, "A public app is among the ten largest of a week, and was not the week before."),
+    Term("benchmark-leader", ("benchmark-leader",), ALERTS, "Another model is first on an index of Artificial Analysis."),
     Term("expiring", ("expiring",), ALERTS, "A model is to be taken off soon."),
     Term("stale", ("stale",), ALERTS, "There are no fresh figures."),
     Term(

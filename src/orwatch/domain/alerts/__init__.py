@@ -10,7 +10,7 @@ leads      lead-flip, streak            growth     growth-streak
 ranks      new-entrant, rank-jump       moves      surge, plunge
 crossings  share-crosses, ratio-crosses prices     price-change, price-crosses, discount, free
 listings   new-model, expiring          freshness  stale
-apps       app-flip, app-entrant
+apps       app-flip, app-entrant        benchmarks benchmark-leader
 scope      whose prices and listings are told
 memory     what is remembered of alerts repeats    what is told already
 catalogue_history   what was seen of prices and listings

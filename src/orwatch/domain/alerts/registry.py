@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from orwatch.domain.alerts.apps import AppEntrant, AppFlip
+from orwatch.domain.alerts.benchmarks import BenchmarkLeader
 from orwatch.domain.alerts.crossings import RatioCrosses, ShareCrosses
 from orwatch.domain.alerts.freshness import Stale
 from orwatch.domain.alerts.growth import GrowthStreak
@@ -44,6 +45,7 @@ class AlertRules(Struct, frozen=True, rename="kebab"):
     expiring: Expiring = Expiring()
     app_flip: AppFlip = AppFlip()
     app_entrant: AppEntrant = AppEntrant()
+    benchmark_leader: BenchmarkLeader = BenchmarkLeader()
     stale: Stale = Stale()
     also: tuple[tuple[str, Rule], ...] = ()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Annotated
 
@@ -16,6 +16,7 @@ from orwatch.domain.names import vendor_of, without_variant
 from orwatch.domain.periods import Grain
 from orwatch.domain.rankings import Rankings
 from orwatch.domain.records import Basis, FirstDay
+from orwatch.domain.scores import Scores
 from orwatch.domain.setting import setting, text
 
 
@@ -87,7 +88,7 @@ class Observed(Struct, frozen=True):
     ranked: whether a model was among the rankings at a time (see `named_then`). favourites: pinned models, vendors and countries.
     cloaked: the first day that ranks each cloaked model. today: the day of the newest `as_of`, None in an empty cache. freshness:
     None where nobody polls, so that nothing can be stale. apps: the weeks of public apps, read when a rule asks for them; None
-    where there are none.
+    where there are none. scores: what was kept of Artificial Analysis, oldest first.
     """
 
     rankings: Callable[[PeriodRule], Rankings]
@@ -100,6 +101,7 @@ class Observed(Struct, frozen=True):
     favourites: Collection[str]
     cloaked: Iterable[FirstDay]
     apps: Callable[[], AppRecord | None]
+    scores: Callable[[], Sequence[Scores]]
     today: date | None
     freshness: Freshness | None
 

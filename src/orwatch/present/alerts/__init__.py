@@ -9,7 +9,19 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from orwatch.domain.alerts.alert import Alert, Severity, Standing
-from orwatch.present.alerts import apps, briefs, crossings, freshness, growth, leads, listings, moves, prices, ranks
+from orwatch.present.alerts import (
+    apps,
+    benchmarks,
+    briefs,
+    crossings,
+    freshness,
+    growth,
+    leads,
+    listings,
+    moves,
+    prices,
+    ranks,
+)
 from orwatch.present.alerts.words import Names, Phrase, Words
 from orwatch.present.formats import moment
 
@@ -22,6 +34,7 @@ WORDS: Final[Mapping[str, Words]] = {
     **prices.WORDS,
     **listings.WORDS,
     **apps.WORDS,
+    **benchmarks.WORDS,
     **freshness.WORDS,
     **briefs.WORDS,
 }
