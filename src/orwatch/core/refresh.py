@@ -6,6 +6,7 @@ process on a cache shares its pace and its budget; one of them refreshes at a ti
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
@@ -118,7 +119,8 @@ async def _leased(
 ) -> RefreshReport:
     """Asks under the lease, and notes success or failure for all processes; another that holds it makes the report `shared`."""
     holder, leases, coordination = new_holder(), source.cache.leases, source.coordination
-    if not leases.acquire(LEASE, holder, source.machine(), LEASE_SECONDS, may_run):
+    # The first write: while another process holds the file, keys must not wait.
+    if not await asyncio.to_thread(leases.acquire, LEASE, holder, source.machine(), LEASE_SECONDS, may_run):
         return RefreshReport(shared=True)
     try:
         if noted:
