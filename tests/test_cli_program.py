@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
-from cli_market import Cli
+from cli_market import ORIGIN, Cli, fill
 from core_world import needs_key
 from orwatch import __version__
 from orwatch.cli.dashboard import weeks_per_second
 from orwatch.cli.parser import COMMANDS
 from orwatch.config import SETTINGS
 from orwatch.errors import UsageError
+from orwatch.store.cache import Cache
 
 DATA_COMMANDS = (
     ("top",),
@@ -217,11 +220,47 @@ def test_what_the_server_refuses_is_one_sentence_and_its_exit_code(
     monkeypatch.setenv("OPENROUTER_API_KEY", "sk-or-v1-0123456789abcd")
     with server(status) as url:
         found, out, err = empty("top", "--base-url", url)
-        polled, report, _ = empty("poll", "--base-url", url, "--format", "csv")
+        polled, report, _ = empty("poll", "--insist", "--base-url", url, "--format", "csv")
     assert (found, out, polled) == (code, "", code)
     assert len(err.splitlines()) == 2
     assert "0123456789" not in err
     assert "rankings-day" in report
+
+
+@pytest.mark.parametrize(("status", "waits"), [(500, True), (429, True), (401, False)])
+@pytest.mark.parametrize("command", ["top", "poll"])
+def test_commands_in_a_loop_on_a_server_that_fails_ask_once(
+    empty: Cli, monkeypatch: pytest.MonkeyPatch, command: str, status: int, waits: bool
+) -> None:
+    monkeypatch.setenv("OPENROUTER_API_KEY", "sk-or-v1-0123456789abcd")
+
+    def asked() -> int:
+        with Cache.open(empty.cache, url.removesuffix("/api/v1")) as cache:
+            return len(cache.journal.requests(datetime(2026, 1, 1, tzinfo=UTC)))
+
+    with server(status) as url:
+        first, _, _ = empty(command, "--base-url", url)
+        once = asked()
+        again, out, err = empty(command, "--base-url", url)
+        assert (first, again, asked() == once) == (1 if waits else 4, 1 if waits else 4, waits)
+    assert ("Nothing is asked before" in err) is waits
+    assert (out, len(err.splitlines())) == ("", 1) or not waits
+
+
+def test_a_command_on_an_empty_cache_waits_for_the_process_that_fills_it(empty: Cli) -> None:
+    with Cache.open(empty.cache, ORIGIN) as other:
+        assert other.leases.acquire("poll", "another process", datetime.now(UTC), 130)
+
+        def fill_it() -> None:
+            fill(empty.cache)
+            other.leases.release("poll", "another process")
+
+        filling = threading.Timer(0.5, fill_it)
+        filling.start()
+        code, out, _ = empty("top", "--period", "week", "--format", "json")
+        filling.join()
+    assert code == 0
+    assert len(json.loads(out)["rows"]) == 10
 
 
 def test_a_cache_of_another_origin_is_refused(cli: Cli) -> None:

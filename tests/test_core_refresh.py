@@ -714,7 +714,27 @@ async def test_the_etag_of_a_catalogue_that_could_not_be_stored_is_not_kept() ->
     assert world.cache.journal.etag("/models") is None
     world.server.hook = None
     await world.refresh()
-    assert world.server.paths() == ["/models"]
+    assert world.server.paths() == ["/models", "day"]
+
+
+async def test_a_try_after_a_failure_asks_and_only_an_answer_is_a_success() -> None:
+    world = await filled()
+    shared, began = world.source.coordination, world.machine()
+    world.later(seconds=60)
+    world.server.hook = fails_at("/", with_=problem(500, "Oops"))
+    assert (await world.refresh(force=True)).error is not None
+    for _ in range(3):
+        world.later(seconds=15)
+        assert (await world.refresh()).error is not None
+        assert world.server.asked
+        assert (shared.last_success, shared.failures > 0, shared.last_error is not None) == (began, True, True)
+    world.server.hook = None
+    world.later(seconds=15)
+    assert (await world.refresh()).error is None
+    assert (shared.last_success, shared.last_error) == (world.machine(), None)
+    world.later(seconds=5)
+    assert (await world.refresh()).datasets == ()
+    assert shared.last_success == world.machine() - timedelta(seconds=5)
 
 
 # A key that comes and goes

@@ -129,6 +129,20 @@ def test_a_cache_that_stays_locked_says_so(path: Path) -> None:
         assert cache.rankings.put([listing(a=5)])[0] == 1
 
 
+def test_while_one_thread_waits_to_write_others_read_on(path: Path) -> None:
+    with (
+        Cache.open(path, ORIGIN, busy_timeout=5) as cache,
+        closing(Database.open(path, MIGRATIONS)) as other,
+        ThreadPoolExecutor(1) as threads,
+    ):
+        cache.rankings.put([listing(a=5)])
+        with other.write():
+            waiting = threads.submit(cache.rankings.put, [listing(as_of=LATER, a=6)])
+            assert all(cache.rankings.read(Grain.WEEK) == (listing(a=5),) for _ in range(20))
+            assert not waiting.done()
+        assert waiting.result() == (0, 1)
+
+
 def test_a_full_disk_leaves_what_was_there(path: Path) -> None:
     database = Database.open(path, MIGRATIONS)
     with Cache(database, ORIGIN) as cache:

@@ -41,6 +41,8 @@ def poll(session: Session) -> Report:
         raise UsageError("poll needs the network, which --offline (or the setting) keeps it off.")
     session.check_arguments()
     source = session.source
+    if not session.given("insist") and (waits := source.coordination.pausing()) is not None:
+        raise waits
     report = threads.run(refresh(source, force=True))
     if report.shared:
         output.say("Another orwatch is polling into this cache just now; nothing was asked twice.")

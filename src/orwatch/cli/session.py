@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property
@@ -32,6 +33,9 @@ from orwatch.present.terms import bad_word, no_match, no_prices_then
 RowT = TypeVar("RowT")
 
 VENDORS_HINT = "`orwatch vendors` lists them"
+SHARED_LOOK = 0.2
+SHARED_LOOKS = 150
+"""Seconds between two looks whether another process has filled the cache, and how many there are."""
 MOST_BACK = 4000
 """Periods before that changes can be on."""
 COUNTRY_HINT = "give two letters, such as CN, US or FR"
@@ -221,9 +225,17 @@ class Session:
         # asyncio and httpx, which a command on a filled cache does without.
         from orwatch.core import datasets, refresh, threads
 
+        if (waits := source.coordination.pausing()) is not None:
+            raise waits
         held = "is empty" if source.cache.rankings.newest_as_of() is None else "has the archive alone"
         output.say(f"The cache {held}: asking {source.origin.partition('://')[2]} once.")
         report = threads.run(refresh.refresh(source, datasets=datasets.RANKED))
+        for _ in range(SHARED_LOOKS if report.shared else 0):
+            time.sleep(SHARED_LOOK)
+            if not source.cache.leases.held(refresh.LEASE, source.machine()):
+                break  # what the other process was asking for has come, or what it failed of is known
+        if report.shared and (waits := source.coordination.pausing()) is not None:
+            raise waits
         if report.error is not None:
             if source.cache.rankings.newest_as_of() is None:
                 raise report.error

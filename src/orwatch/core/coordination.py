@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from orwatch.api.budget import MINUTE, Budget
 from orwatch.core.backoff import backoff
 from orwatch.domain.periods import FIRST_YEAR, LAST_YEAR
-from orwatch.errors import BudgetSpentError, OrwatchError, RateLimitError
+from orwatch.errors import BudgetSpentError, KeyRefusedError, OrwatchError, RateLimitError, SourceError
 from orwatch.store.cache import Cache
 from orwatch.store.recovery import detach, mend
 
@@ -131,6 +131,13 @@ class Coordination:
             return 0.0
         return max(1.0, MINUTE - (now - recent[0]).total_seconds())
 
+    def haste(self, host: str) -> BudgetSpentError | None:
+        """What there is to say where the last minute had as many requests of any kind as it may; None where it had not."""
+        if (left := self.haste_wait()) <= 0:
+            return None
+        words = f"orwatch has asked {host} {self.budget.any_per_minute} times within a minute; it waits."
+        return BudgetSpentError(words, left)
+
     def spend(self, dataset: str, share: int | None = None) -> None:
         """Logs a keyed request that is about to be sent; raises BudgetSpentError where it must not be.
 
@@ -177,12 +184,24 @@ class Coordination:
         pause = backoff(failures, error, chance)
         self.cache.journal.set("last_error", str(error))
         self.cache.journal.set("failures", str(failures))
+        self.cache.journal.set("refused", "1" if isinstance(error, KeyRefusedError) else None)
         self._begin_wait("retry", pause)
         return pause
 
     def retry_in(self) -> float | None:
         """Seconds until a poll that failed is to be tried again, by any process; None where the last one did not fail."""
         return self._left("retry") if self.failures else None
+
+    def pausing(self) -> SourceError | None:
+        """What there is to say while a poll that failed is not to be tried again yet; None where it may be.
+
+        A refused key is no reason to wait: the next one may be right.
+        """
+        left, error = self.retry_in(), self.last_error
+        if not left or error is None or self.cache.journal.get("refused") is not None:
+            return None
+        until = self.server_now + timedelta(seconds=left)
+        return SourceError(f"{error} Nothing is asked before {until:%H:%M:%S}Z.")
 
     def hold(self, seconds: float) -> None:
         """Keeps that the server asked to be left alone."""

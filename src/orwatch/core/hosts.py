@@ -30,7 +30,8 @@ async def refresh_hosts(source: Source, model_id: str, max_age: timedelta = HOST
     # A time far ahead was noted by a clock that was wrong then; it must not put the request off for ever.
     if seen is not None and abs(shared.server_now - seen) < max_age:
         return False
-    waits = shared.asked_to_wait(host_of(source.base_url))
+    host = host_of(source.base_url)
+    waits = shared.asked_to_wait(host) or shared.haste(host)
     if waits is not None:
         raise waits
     async with source.client() as client:

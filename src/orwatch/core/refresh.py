@@ -6,6 +6,7 @@ process on a cache shares its pace and its budget; one of them refreshes at a ti
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
@@ -76,7 +77,10 @@ async def refresh(
     """
 
     async def walk(client: Client, holder: str) -> RefreshReport:
-        return await _walk(source, client, holder, datasets, force=force)
+        # What the last poll failed of is asked for, even if it was a moment ago.
+        return await _walk(
+            source, client, holder, datasets, force=force or (noted and source.coordination.failures > 0)
+        )
 
     source.mend()
     try:
@@ -115,7 +119,8 @@ async def _leased(
 ) -> RefreshReport:
     """Asks under the lease, and notes success or failure for all processes; another that holds it makes the report `shared`."""
     holder, leases, coordination = new_holder(), source.cache.leases, source.coordination
-    if not leases.acquire(LEASE, holder, source.machine(), LEASE_SECONDS, may_run):
+    # The first write: while another process holds the file, keys must not wait.
+    if not await asyncio.to_thread(leases.acquire, LEASE, holder, source.machine(), LEASE_SECONDS, may_run):
         return RefreshReport(shared=True)
     try:
         if noted:
@@ -126,7 +131,8 @@ async def _leased(
         if not noted:
             return report
         if report.error is None:
-            coordination.note_success()
+            if report.datasets:  # something has answered
+                coordination.note_success()
             return report
         return replace(report, retry_in=coordination.note_failure(report.error, chance()))
     except _LeaseLostError:
@@ -144,11 +150,8 @@ async def _walk(
 ) -> RefreshReport:
     """Asks for what is due of the datasets. holder: of the lease, which is renewed with each answer."""
     coordination, host = source.coordination, host_of(source.base_url)
-    if (waits := coordination.asked_to_wait(host)) is not None:
+    if (waits := coordination.asked_to_wait(host) or coordination.haste(host)) is not None:
         return RefreshReport(error=waits)
-    if (left := coordination.haste_wait()) > 0:
-        words = f"orwatch has asked {host} {coordination.budget.any_per_minute} times within a minute; it waits."
-        return RefreshReport(error=BudgetSpentError(words, left))
 
     def renew() -> None:
         if not source.cache.leases.renew(LEASE, holder, source.machine(), LEASE_SECONDS):

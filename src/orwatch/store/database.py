@@ -7,6 +7,7 @@ import mmap
 import os
 import sqlite3
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from threading import RLock
@@ -23,6 +24,10 @@ ABSURD: Final = (ValueError, KeyError, TypeError, IndexError, ArithmeticError, R
 
 BUSY_TIMEOUT: Final = 5.0
 """Seconds to wait for another process that writes."""
+
+
+LOOK_AGAIN: Final = 0.02
+"""Seconds between two looks whether another process still writes."""
 
 
 class Database:
@@ -165,6 +170,25 @@ class Database:
         if self._closed:
             raise CacheError(f"{self.name} is closed.")
 
+    def _begin(self, begin: str) -> None:
+        """Begins a transaction. Other threads may use the connection while this one waits for another process."""
+        (timeout,) = self.connection.execute("PRAGMA busy_timeout").fetchone()
+        until = time.monotonic() + timeout / 1000
+        while True:
+            self.connection.execute("PRAGMA busy_timeout = 0")
+            try:
+                self.connection.execute(begin)
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= until:
+                    raise
+            finally:
+                self.connection.execute(f"PRAGMA busy_timeout = {timeout}")
+            self._lock.release()
+            time.sleep(LOOK_AGAIN)
+            self._lock.acquire()
+            self._check_open()
+
     @contextlib.contextmanager
     def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
         with self._lock:
@@ -175,7 +199,7 @@ class Database:
                 return
             try:
                 with explained(self.name):
-                    self.connection.execute(begin)
+                    self._begin(begin)
                     try:
                         yield self.connection
                         self.connection.execute("COMMIT")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.leads import Kind
@@ -13,6 +14,10 @@ from orwatch.tui.view_state import ViewState
 
 if TYPE_CHECKING:
     from orwatch.domain.views.detail import Detail
+
+
+REST: Final = 0.3
+"""Seconds for which a detail is open before its hosts are asked for: those passed by on the way are not."""
 
 
 class DetailTrail:
@@ -62,6 +67,7 @@ class DetailTrail:
 
     async def _ask_hosts(self, model_id: str) -> None:
         """Shows the hosts when they have come, if their model is still on screen; the discount of its price depends on them."""
+        await asyncio.sleep(REST)
         note = await self._live.ask_hosts(model_id)
         detail = self.opened
         if detail is not None and detail.listed_as == model_id:
