@@ -198,7 +198,7 @@ def test_an_alarm_for_a_model_that_nobody_lists_is_told_with_the_nearest(cli: Cl
     code, _, err = cli("watch", "--once", "--offline")
     assert (code, err.splitlines()[0]) == (0, f"orwatch: {said}")
     cli.config.write_text(ALARM.replace("v3", "v4"))
-    assert checks(cli, "--offline")[1]["alerts"] == (True, "17 rules · basis top50", None)
+    assert checks(cli, "--offline")[1]["alerts"] == (True, "18 rules · basis top50", None)
     assert cli("alerts", "--offline")[2] == ""
 
 
@@ -210,7 +210,7 @@ def test_several_rules_of_one_kind_are_shown_and_set_by_their_number(cli: Cli) -
     assert found["alerts.surge.change"] == (0.6, str(cli.config))
     assert found["alerts.surge[1].change"] == (0.2, str(cli.config))
     code, checked = checks(cli, "--offline")
-    assert (code, checked["alerts"][1]) == (0, "17 rules · basis top50")
+    assert (code, checked["alerts"][1]) == (0, "18 rules · basis top50")
 
 
 def test_doctor_says_which_keys_changed_hands_as_the_dashboard_does(cli: Cli) -> None:
