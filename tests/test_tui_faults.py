@@ -60,6 +60,26 @@ async def test_work_that_is_never_to_end_begins_anew() -> None:
         assert await begun_anew(tui, 2) == (3, [SAID, SAID])
 
 
+async def test_work_that_fails_of_its_end_does_not_begin_anew() -> None:
+    begun = asyncio.Event()
+
+    async def work() -> None:
+        begun.set()
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            raise KeyError from None
+
+    async with running(await demo()) as tui:
+        said = list[str]()
+        task = asyncio.ensure_future(tui.app.live.lasting(work, said.append))
+        await begun.wait()
+        task.cancel()
+        await asyncio.wait({task}, timeout=5)
+        assert task.cancelled()
+        assert said == []
+
+
 def failing(*_: object) -> None:
     raise KeyError
 

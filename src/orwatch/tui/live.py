@@ -118,6 +118,9 @@ class Live:
                 await work()
                 return
             except Exception as error:
+                task = asyncio.current_task()
+                if task is not None and task.cancelling():
+                    raise asyncio.CancelledError from None  # work that was ended, and failed of that
                 said(self._program.mishap(error))
                 await asyncio.sleep(self.restart_s)
 
