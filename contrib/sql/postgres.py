@@ -1,4 +1,4 @@
-"""The Parquet files of orwatch as tables of PostgreSQL: prints SQL that makes them, with the views of views.sql, in the schema orwatch.
+"""The Parquet files of orwatch as tables of PostgreSQL: SQL that makes them in the schema orwatch, with the views of views.sql.
 
     orwatch export --format parquet -o FOLDER
     python contrib/sql/postgres.py FOLDER | psql -v ON_ERROR_STOP=1 --single-transaction DATABASE
@@ -17,7 +17,6 @@ from pathlib import Path
 
 from arro3.core import DataType
 from arro3.io import read_parquet
-
 
 TYPES = (
     (DataType.is_string, "text"),
@@ -60,7 +59,7 @@ def load(path: Path, folder: Path) -> Iterator[str]:
     yield f"CREATE TABLE IF NOT EXISTS {table} (month text);"
     for name in rows.column_names:
         yield f'ALTER TABLE {table} ADD COLUMN IF NOT EXISTS "{name}" {type_of(rows.schema.field(name).type)};'
-    yield f"DELETE FROM {table} WHERE month IS NOT DISTINCT FROM {'NULL' if month is None else quoted(month)};"
+    yield f"DELETE FROM {table} WHERE month IS NOT DISTINCT FROM {'NULL' if month is None else quoted(month)};"  # noqa: S608 - names of files, quoted
     yield f"COMMENT ON TABLE {table} IS {quoted(facts.get('citation', ''))};"
     yield f"COPY {table} (month, {', '.join(f'{chr(34)}{name}{chr(34)}' for name in rows.column_names)}) FROM stdin;"
     columns = [rows.column(name).to_pylist() for name in rows.column_names]
@@ -74,11 +73,10 @@ def main(folder: Path) -> None:
     files = sorted(folder.glob("*/**/*.parquet"))
     if not files:
         sys.exit(f"There are no Parquet files in {folder}: `orwatch export --format parquet -o {folder}` writes them.")
-    print("SET client_min_messages TO warning;\nCREATE SCHEMA IF NOT EXISTS orwatch;\nSET search_path TO orwatch;")
-    for path in files:
-        for line in load(path, folder):
-            print(line)
-    print(Path(__file__).with_name("views.sql").read_text())
+    begin = "SET client_min_messages TO warning;\nCREATE SCHEMA IF NOT EXISTS orwatch;\nSET search_path TO orwatch;"
+    for line in (begin, *(line for path in files for line in load(path, folder))):
+        sys.stdout.write(f"{line}\n")
+    sys.stdout.write(Path(__file__).with_name("views.sql").read_text(encoding="utf-8"))
 
 
 if __name__ == "__main__":

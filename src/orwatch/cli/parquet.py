@@ -18,13 +18,16 @@ from msgspec import Struct
 
 from orwatch.cli import output
 from orwatch.cli.emit import save
-from orwatch.cli.export import LAST, Exported, Row, Taken, cited, day_of_row, find_dataset, within
 from orwatch.cli.session import Session
+from orwatch.core.export import Exported, Row, Taken, cited, day_of_row, within
 from orwatch.domain.periods import Grain, Period
 from orwatch.errors import NoDataError, OrwatchError, UsageError
 from orwatch.present.citation import LICENCE, LICENSED
 from orwatch.present.formats import moment, plural
 from orwatch.present.writers.parquet import facts_of, parquet
+
+LAST: Final = "last"
+"""What --since takes for what has changed since the last export."""
 
 ORIGIN: Final = "origin"
 ROWS: Final = "rows_sha256"
@@ -38,20 +41,18 @@ class MonthFile(Struct, frozen=True):
     taken: list[Taken]
 
 
-def export_files(session: Session, known: Mapping[str, Exported]) -> None:
-    """Write one dataset, or all of them, a file for each month, each whole or not at all; files of other months stay.
+def export_files(session: Session, wanted: Mapping[str, Exported]) -> None:
+    """Write datasets, by name: a file for each month, each whole or not at all; files of other months stay.
 
     --since last: those alone whose rows are not what the folder has.
     """
     folder = _folder(session)
-    name = session.given("dataset")
-    wanted = known if name is None else {name: find_dataset(name, known)}
     last = session.given("since") == LAST
     since, until = None if last else session.day("since"), session.day("until")
     months = (since and Period.of(Grain.MONTH, since).start, until and Period.of(Grain.MONTH, until).end)
     session.check_arguments()
     origin = session.source.origin
-    _check_origin(folder, known, origin)
+    _check_origin(folder, origin)
     sizes: list[int] = []
     same = 0
     for name, dataset in wanted.items():
@@ -97,9 +98,9 @@ def _folder(session: Session) -> Path:
     return Path(target)
 
 
-def _check_origin(folder: Path, known: Mapping[str, Exported], origin: str) -> None:
+def _check_origin(folder: Path, origin: str) -> None:
     """Raises UsageError where the folder has figures of another source: they never mix."""
-    held = next((path for name in known for path in folder.glob(f"{name}/**/{name}.parquet")), None)
+    held = next((path for depth in ("*", "*/*") for path in folder.glob(f"{depth}/*.parquet")), None)
     other = origin if held is None else facts_of(held).get(ORIGIN, origin)
     if other != origin:
         raise UsageError(f"{folder} holds figures of {other}, not of {origin}: name another folder with -o.")
@@ -110,7 +111,7 @@ def _files(
 ) -> Iterator[MonthFile]:
     """A dataset as files, by month. since, until: of the day that rows are of."""
     found: dict[str, MonthFile] = {}
-    for taken in dataset.pieces(session):
+    for taken in dataset.pieces(session.market):
         for row in taken.rows:
             day = day_of_row(row, dataset.dated)
             if not within(day, since, until):
