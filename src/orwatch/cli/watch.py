@@ -22,7 +22,7 @@ from orwatch.core.poller import Failed, Synced
 from orwatch.core.source import Source, open_source
 from orwatch.core.watch import Ended, Fired, look_once, note_told, since
 from orwatch.domain.foreign_text import safe
-from orwatch.errors import UsageError
+from orwatch.errors import ExtraMissingError, UsageError
 from orwatch.present.alerts import mark, message
 from orwatch.present.citation import citation
 from orwatch.present.formats import moment, plural
@@ -70,7 +70,7 @@ def _server(address: str) -> Callable[[AlertService], AbstractContextManager[Met
     except ModuleNotFoundError as error:
         if error.name != "prometheus_client":
             raise
-        raise UsageError("--metrics needs prometheus-client, an extra: `pip install 'orwatch[metrics]'`.") from None
+        raise ExtraMissingError("--metrics", "metrics") from None
     host, port = metrics.address_of(address)
     return lambda service: metrics.serving(metrics.Metrics(service), host, port)
 
