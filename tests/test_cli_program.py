@@ -68,6 +68,7 @@ def test_no_command_loads_textual_and_none_that_only_reads_http(cli: Cli, argv: 
     assert code == 0
     assert not {"textual", "arro3"} & modules
     assert "httpx" not in modules or argv[0] == "doctor"
+    assert "prometheus_client" not in modules
 
 
 def test_a_dotted_destination_of_an_option_is_a_setting() -> None:

@@ -82,6 +82,12 @@ WATCHING = (
         "--once", "once", True, "poll once, tell and deliver, and end: 10 if anything fired since the last such run"
     ),
     valued("--format", "format", "FORMAT", "lines or jsonl; default: lines on a terminal, else JSON lines"),
+    valued(
+        "--metrics",
+        "metrics",
+        "ADDRESS",
+        "serve /metrics for Prometheus, and /healthz, on an address and port, or a port of this machine alone",
+    ),
 )
 UNFILTERED = tuple(option for option in VIEW if option.dest not in ("vendor", "country", "filter"))
 TOLD = (
