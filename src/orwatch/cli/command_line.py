@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from orwatch.cli.command import DASHBOARD, Command
+from orwatch.cli.command import COLOR, DASHBOARD, FORMAT, JSON, LOG, QUIET, Command
 from orwatch.cli.commands import BY_NAME, COMMANDS
 from orwatch.domain.nearest import near
 from orwatch.errors import UsageError
@@ -14,7 +14,10 @@ from orwatch.errors import UsageError
 HELP = ("-h", "--help")
 VERSION = ("-V", "--version")
 _VALUED = dict.fromkeys((*HELP, *VERSION), False) | {
-    name: bool(option.metavar) for command in COMMANDS for option in command.taken for name in option.names
+    name: bool(option.metavar)
+    for options in ((FORMAT, JSON, COLOR, QUIET, *LOG), *(command.options for command in COMMANDS))
+    for option in options
+    for name in option.names
 }
 """Every option, and whether a value goes with it."""
 
@@ -23,7 +26,13 @@ class Parser(argparse.ArgumentParser):
     """An argument parser whose errors are UsageErrors; what was not given is not in what it gives."""
 
     def __init__(self, command: Command) -> None:
-        super().__init__(prog=command.title, allow_abbrev=False, argument_default=argparse.SUPPRESS, add_help=False)
+        super().__init__(
+            prog=command.title,
+            allow_abbrev=False,
+            argument_default=argparse.SUPPRESS,
+            add_help=False,
+            formatter_class=lambda prog: argparse.HelpFormatter(prog, width=80),  # or each option asks for the terminal's
+        )
 
     def error(self, message: str) -> NoReturn:
         if message.startswith("the following arguments are required: "):

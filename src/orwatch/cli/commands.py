@@ -120,10 +120,24 @@ SCORES = (
     *HARNESS,
 )
 EXPORT = (
-    valued("--since", "since", "DATE", "periods that begin on this day or later"),
+    valued(
+        "--since",
+        "since",
+        "DATE",
+        "periods that begin on this day or later; with --format parquet: last, what has changed",
+    ),
     valued("--until", "until", "DATE", "periods that begin on this day or earlier"),
-    valued("-o --output", "output", "FILE", "write this file; -: standard output", group=OUTPUT, default="-"),
+    valued(
+        "-o --output",
+        "output",
+        "FILE",
+        "write this file, in place of one that exists; -: standard output; parquet: a folder",
+        group=OUTPUT,
+        default="-",
+    ),
 )
+RECORD = (PERIOD._replace(default="all"), AT._replace(default="all"), *NARROWED, FREE[0])
+"""What only the rankings, written as text, are chosen by."""
 WIDTH = valued("--width", "width", "N", "with --format line: the longest form of it that fits into N cells")
 SETTABLE = tuple(option for option in (*VIEW, *WHERE) if "." in option.dest or option.dest == "offline")
 """Settings, which `config` shows as they hold."""
@@ -143,6 +157,12 @@ WATCHING = (
         group=OUTPUT,
         choices=("lines", "jsonl", "json"),
         default="lines on a terminal, else jsonl",
+    ),
+    valued(
+        "--metrics",
+        "metrics",
+        "ADDRESS",
+        "serve /metrics for Prometheus, and /healthz, on an address and port, or a port of this machine alone",
     ),
 )
 
@@ -243,7 +263,7 @@ bases say and what skews the figures stands at the end. --format html is one fil
         "quote",
         "quote",
         RANKINGS,
-        """One subject in a finished sentence, with exact figures, basis, what disagrees, source and the command for it.
+        """One subject in a finished sentence: with exact figures, basis, what disagrees, source and the command for it.
 
 SUBJECT is a model (permaslug, id, or part of a name), a country (CN), a head to head (CN:US, deepseek:anthropic), a
 vendor, `total`, `price:MODEL`, or the id of an alert. model:, vendor: and country: before a name say which is meant.""",
@@ -291,7 +311,7 @@ A country of your own comes before that of the shipped table. Cloaked models are
         "vendors assign",
         "vendors",
         RANKINGS,
-        """Gives a vendor a country of your own, over the shipped table. It is written to config.toml.""",
+        """Gives a vendor a country of your own: over the shipped table, written to config.toml.""",
         (),
         (("author", {"metavar": "AUTHOR"}), ("country_code", {"metavar": "CC"})),
         examples=(("orwatch vendors assign some-lab FR", "France from now on"),),
@@ -309,7 +329,7 @@ A country of your own comes before that of the shipped table. Cloaked models are
         "alerts",
         "alerts",
         ALERTS,
-        """What happened to leads, ranks, shares and prices, up to the period, newest first.
+        """What happened to leads, ranks, shares and prices: up to the period, newest first.
 
 Computed from the record of the grain on --basis, with the rules and the head to head of the settings, and with what
 the cache remembers of each: whether it is unread, and where it went. What the running period is on course for is
@@ -337,7 +357,7 @@ told apart and never confirmed; `retracted` is what restated figures no longer s
         "alerts backtest",
         "alerts",
         ALERTS,
-        """What the rules would have fired over the whole record of a grain.
+        """What the rules would have fired: over the whole record of a grain.
 
 A rule that is off runs if --rule names it.""",
         (
@@ -375,7 +395,7 @@ A rule that is off runs if --rule names it.""",
         "alerts snooze",
         "alert_actions",
         ALERTS,
-        """Holds deliveries for a time, of everything or of one subject; without a time, what is held.
+        """Holds deliveries for a time: of everything or of one subject; without a time, what is held.
 
 TIME is 30m, 1h, 1d or such, or off. SUBJECT is one such as versus:CN:US, country:CN, rule:streak, or an alert's id.""",
         WHERE,
@@ -396,7 +416,7 @@ TIME is 30m, 1h, 1d or such, or off. SUBJECT is one such as versus:CN:US, countr
         "watch",
         "watch",
         ALERTS,
-        """Polls without a screen, tells each alert as it fires, and delivers it.
+        """Polls without a screen: tells each alert as it fires, and delivers it.
 
 A line an alert on a terminal: mark, date, rule, sentence; JSON lines when piped (or --format). Where alerts go is
 set below `notify`: see `orwatch config template`. --until RULE ends with exit code 10 when one fires. --once, for
@@ -470,7 +490,7 @@ the group costs on top of the cheapest of all (98 % input, 2 % output). A past p
         "hosts assign",
         "hosts",
         PRICES,
-        """Gives a host a seat of your own, over that which it states. It is written to config.toml.""",
+        """Gives a host a seat of your own: over that which it states, written to config.toml.""",
         (),
         (("host", {"metavar": "HOST", "nargs": "+"}), ("country_code", {"metavar": "CC"})),
         formats=(),
@@ -635,25 +655,30 @@ polled for a day.""",
     ),
     Command(
         "export",
-        "data",
+        "export",
         CACHE,
-        """The record as CSV or JSON lines, with its citation.
+        """The record for other programs: CSV, JSON lines or Parquet files, with its citation.
 
 A row for each model and period. All grains, or the one --period names; --since and --until bound the first day of a
 period. Weeks and months added up from days are marked `composed`; `other` is a row. --format csv (default), jsonl
 (which `orwatch import` takes on another machine) or json. Rows are as the source gave them, on no basis. What
 --filter compares are the newest prices, with --at those seen then.
 
-DATASET is one of those kept beside the rankings: apps, app-categories, tasks, session-cost, benchmarks, programming or
-hosts. Its rows are as they were polled, each with the citation of its source; --since and --until bound what they are of:
-a week's Monday, the last day of a window, the day of a score or list.""",
-        (*EXPORT, PERIOD._replace(default="all"), AT._replace(default="all"), *NARROWED, FREE[0], LIMIT, *WHERE),
+DATASET is rankings, or one of those kept beside them: vendors, models, prices (as they were seen, in USD per token), apps,
+app-categories, tasks, session-cost, benchmarks, programming or hosts. Its rows are as they were polled, each with the
+citation of its source; --since and --until bound what they are of: a week's Monday, the last day of a window, the day of
+a price, score or list. -o replaces a file that exists, whole or not at all.
+
+--format parquet (pip install 'orwatch[parquet]') writes a folder, -o FOLDER: all datasets or the one named, a typed file
+for each month (rankings/month=2026-08/rankings.parquet), with citation, as_of and licence in its metadata. --since and
+--until choose whole months; --since last, for cron, writes those alone that have changed. contrib/sql reads them.""",
+        (*EXPORT, *RECORD, LIMIT, *WHERE),
         (("dataset", {"metavar": "DATASET", "nargs": "?"}),),
-        formats=("csv", "jsonl", "json"),
+        formats=("csv", "jsonl", "json", "parquet"),
         examples=(
             ("orwatch export --period week -o weeks.csv", "the weeks as CSV"),
             ("orwatch export --format jsonl > record.jsonl", "what `orwatch import` takes"),
-            ("orwatch export apps --since 2026-08-01 --json", "what is kept of apps"),
+            ("orwatch export --format parquet --since last -o FOLDER", "for cron: what has changed"),
         ),
     ),
     Command(
@@ -710,7 +735,7 @@ as it was. Alone it is `orwatch config show`.""",
         "config show",
         "setup",
         SETUP,
-        """Every setting with its value, where that is from, and what it takes.""",
+        """Every setting: its value, where that is from, and what it takes.""",
         SETTABLE,
         examples=(("orwatch config show --json", "for programs"),),
     ),
@@ -728,7 +753,7 @@ as it was. Alone it is `orwatch config show`.""",
         "config set",
         "setup",
         SETUP,
-        """Writes one setting to config.toml; all else in the file stays as it is.""",
+        """Writes one setting to config.toml: all else in the file stays as it is.""",
         (),
         (("name", {"metavar": "NAME"}), ("value", {"metavar": "VALUE"})),
         formats=(),
@@ -748,7 +773,7 @@ as it was. Alone it is `orwatch config show`.""",
         "config edit",
         "setup",
         SETUP,
-        """Opens config.toml in $VISUAL or $EDITOR, and takes the edit over if it is valid.""",
+        """Opens config.toml in an editor: $VISUAL, $EDITOR or vi; what is valid is taken over.""",
         (),
         formats=(),
         examples=(("EDITOR=nano orwatch config edit", "in an editor of your choice"),),
@@ -766,7 +791,7 @@ as it was. Alone it is `orwatch config show`.""",
         "config template",
         "setup",
         SETUP,
-        """A config.toml with every setting, its default and what it takes, as comments.""",
+        """A config.toml to begin with: every setting, its default and what it takes, as comments.""",
         (),
         formats=(),
         examples=(("orwatch config template | less", "to read"),),
@@ -775,7 +800,7 @@ as it was. Alone it is `orwatch config show`.""",
         "config schema",
         "setup",
         SETUP,
-        """The JSON schema of config.toml, for editors that check and complete it.""",
+        """The JSON schema of config.toml: for editors that check and complete it.""",
         (),
         formats=(),
         examples=(("orwatch config schema > orwatch.schema.json", "for an editor"),),
@@ -807,7 +832,7 @@ server of --base-url, and is never shown but for its end. OPENROUTER_API_KEY com
         "key set",
         "setup",
         SETUP,
-        """Asks for the key, or reads one line of standard input, and keeps it.""",
+        """Keeps a key: asks for it, or reads one line of standard input.""",
         (BASE_URL,),
         (("words", {"metavar": "", "nargs": "*"}),),
         formats=(),
@@ -826,7 +851,7 @@ server of --base-url, and is never shown but for its end. OPENROUTER_API_KEY com
         "doctor",
         "doctor",
         SETUP,
-        """Checks configuration, key, cache, network, clock and terminal.
+        """Checks what a start needs: configuration, key, cache, network, clock and terminal.
 
 What fails comes with its mend. With a key it spends one keyed request of the 500 a day. Exit code 1 where a check fails.""",
         WHERE,
@@ -840,7 +865,7 @@ What fails comes with its mend. With a key it spends one keyed request of the 50
         "help",
         "help",
         SETUP,
-        """The help of a command, as `orwatch COMMAND --help` gives it.
+        """The help of a command: what `orwatch COMMAND --help` gives.
 
 Without one, what orwatch is, the options of the dashboard, and all commands.""",
         (),
