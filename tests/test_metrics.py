@@ -59,7 +59,7 @@ def samples(metrics: Metrics) -> Samples:
     return {(s.name, frozenset(s.labels.items())): s.value for family in families for s in family.samples}
 
 
-def value(found: Samples, name: str, **labels: str) -> float | None:
+def value(found: Samples, name: str, /, **labels: str) -> float | None:
     return found.get((f"orwatch_{name}", frozenset(labels.items())))
 
 
