@@ -48,9 +48,8 @@ def test_the_list_of_commands_has_a_line_for_each() -> None:
 def test_examples_are_three_and_are_understood(command: Command) -> None:
     assert len(command.examples) >= (1 if " " in command.name else 3)
     for line, says in command.examples:
-        lines = [
-            shlex.split(part.partition("orwatch")[2]) for part in re.split(r" [|<>]+ ?", line) if "orwatch" in part
-        ]
+        typed = [part for part in re.split(r" (?:[|<]|>+) ?", line) if "orwatch " in f"{part} "]
+        lines = [shlex.split(part.partition("orwatch")[2]) for part in typed]
         found = [parse(argv)[0].name for argv in lines]
         assert any(name.startswith(command.name) for name in found) or command.name == "backup", line
         assert says
@@ -158,7 +157,7 @@ def test_the_log_has_what_was_said_and_no_key(cli: Cli, monkeypatch: pytest.Monk
     log = (cli.folder / "state" / "orwatch.log").read_text()
     assert "orwatch config set" in log
     assert "view.basis is chart, written to" in log
-    assert "'sk-or-…' is no known vendor" in log
+    assert "is no known vendor" in log
     assert "ZeroDivisionError" in log
     assert "0123456789" not in log
     assert cli("top", "--demo", "--log-file", "/dev/null/x")[0] == 1

@@ -31,7 +31,9 @@ class Parser(argparse.ArgumentParser):
             allow_abbrev=False,
             argument_default=argparse.SUPPRESS,
             add_help=False,
-            formatter_class=lambda prog: argparse.HelpFormatter(prog, width=80),  # or each option asks for the terminal's
+            formatter_class=lambda prog: argparse.HelpFormatter(
+                prog, width=80
+            ),  # or each option asks for the terminal's
         )
 
     def error(self, message: str) -> NoReturn:
