@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import http.client
+import re
 import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from alerts_support import flip
 from cli_market import AS_OF, BILLION, CITATION, ORIGIN, Cli, fill
+from market_support import app_week, put_apps
 from orwatch.config import BASE_URL, Settings
 from orwatch.core.alerting import AlertService
 from orwatch.core.outbox import Sent, Sink, Undelivered
@@ -57,7 +60,7 @@ def samples(metrics: Metrics) -> Samples:
     return {(s.name, frozenset(s.labels.items())): s.value for family in families for s in family.samples}
 
 
-def value(found: Samples, name: str, **labels: str) -> float | None:
+def value(found: Samples, name: str, /, **labels: str) -> float | None:
     return found.get((f"orwatch_{name}", frozenset(labels.items())))
 
 
@@ -92,6 +95,15 @@ def test_countries_sum_to_the_market_on_every_basis_whose_split_is_known(metrics
     assert value(found, "country_tokens", country="other", basis="chart") == 80 * BILLION
 
 
+def test_every_metric_that_a_rule_or_the_dashboard_names_is_in_a_scrape(metrics: Metrics) -> None:
+    folder = Path(__file__).parents[1] / "contrib" / "monitoring"
+    texts = [(folder / name).read_text() for name in ("orwatch.rules.yml", "grafana/dashboard.json")]
+    named = {name for text in texts for name in re.findall(r"orwatch_\w+", text)}
+    served = set(re.findall(r"^# TYPE (\w+)", metrics.exposition().decode(), re.MULTILINE))
+    assert len(named) > 20
+    assert named <= served, named - served
+
+
 def test_what_is_not_known_is_left_out(metrics: Metrics) -> None:
     """Kimi is new, and is in no catalogue."""
     found = samples(metrics)
@@ -102,6 +114,19 @@ def test_what_is_not_known_is_left_out(metrics: Metrics) -> None:
     assert labels(found, "country_attributed_ratio") == [
         {"country": code, "basis": basis} for basis in ("chart", "top10") for code in ("CN", "US")
     ] + [{"country": "FR", "basis": "top10"}]
+
+
+def test_apps_are_those_of_their_newest_complete_week(metrics: Metrics, source: Source) -> None:
+    put_apps(source.cache, app_week(date(2026, 6, 15), AS_OF, {"Cli": 90, "Agent": 45}))
+    metrics.renew()
+    found = samples(metrics)
+    assert value(found, "app_tokens", app_id="3", name="Cli") == 90 * BILLION
+    assert value(found, "app_share_ratio", app_id="5", name="Agent") == pytest.approx(0.05)
+    (week,) = labels(found, "apps_info")
+    assert week == {
+        "start": "2026-06-15",
+        "citation": "Source: OpenRouter (openrouter.ai/apps), as of 2026-06-22T02:00:00Z.",
+    }
 
 
 def test_the_source_the_age_and_the_budget_go_along(metrics: Metrics, source: Source) -> None:

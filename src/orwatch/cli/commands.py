@@ -240,7 +240,8 @@ A line an alert on a terminal: mark, date, rule, sentence; JSON lines when piped
 set below `notify`: see `orwatch config template`. --until RULE ends with exit code 10 when one fires. --once, for
 cron, polls once if it is due and ends: with 10 if anything fired since the last such run. --demo replays the
 recorded summer of 2026, --at DATE and --speed 1w/s as in `orwatch demo`; it serves no channel but
-bell and osc.""",
+bell and osc. --metrics 9464 serves the figures of the newest complete week to Prometheus; it is an extra,
+`pip install 'orwatch[metrics]'`.""",
         (*UNFILTERED, *WATCHING, *WHERE, SPEED),
         formats=("lines", "jsonl", "json"),
     ),

@@ -58,10 +58,10 @@ def _alert(message: Message, facts: AlertFacts, now: datetime) -> dict[str, Any]
         "citation": message.citation,
         "command": facts.get("command"),
     }
-    return {
+    found = {
         "labels": {name: value for name, value in labels.items() if value},
         "annotations": {name: value for name, value in annotations.items() if value},
         "startsAt": min(datetime.fromisoformat(facts["fired_at"]), ends).isoformat(),
         "endsAt": ends.isoformat(),
-        "generatorURL": facts.get("page", ""),
     }
+    return found | ({"generatorURL": facts["page"]} if "page" in facts else {})
