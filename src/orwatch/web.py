@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import shlex
+import socket
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -21,55 +22,53 @@ READERS: Final = 16
 
 PAGE: Final = Path(__file__).with_name("web.html")
 
-ASKS_NOBODY: Final = (
-    "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; font-src 'self';"
-    " connect-src 'self' ws: wss:; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'"
-)
+ASKS_NOBODY: Final = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline';"
+    " font-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'",
+    "X-Content-Type-Options": "nosniff",
+}
 """What the page may load: its own files alone."""
 
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-class WebServer(Server):
-    """Serves dashboards to browsers. host: as it was given: requests by this name are answered."""
 
-    def __init__(self, host: str, port: int, arguments: Sequence[str], say: Callable[[str], None]) -> None:
-        command = shlex.join([sys.executable, "-m", "orwatch", "--read-only", *arguments])
-        super().__init__(command, host=host, port=port, title="orwatch")
-        self.readers = 0
-        self._say = say
+class Readers:
+    """The pages of a server. host: as it was given to listen on. arguments: of the dashboard of each reader."""
 
-    def initialize_logging(self) -> None:
-        """None: standard error is for what orwatch says."""
+    def __init__(self, host: str, arguments: Sequence[str]) -> None:
+        self.host = host
+        self.server = Server(shlex.join([sys.executable, "-m", "orwatch", "--read-only", *arguments]))
+        self.count = 0
 
-    async def on_startup(self, app: web.Application) -> None:
-        """Says where it is."""
-        self._say(f"The dashboard is on http://{place(self.host, self.port)}, read-only; Ctrl+C ends it.")
+    def application(self) -> web.Application:
+        """The pages, answered to requests for this machine alone."""
 
-    async def handle_index(self, request: web.Request) -> web.Response:
-        """The page."""
-        self._check(request)
-        headers = {"Content-Security-Policy": ASKS_NOBODY, "X-Content-Type-Options": "nosniff"}
-        return web.Response(text=PAGE.read_text(encoding="utf-8"), content_type="text/html", headers=headers)
+        @web.middleware
+        async def meant_for_here(request: web.Request, handler: Handler) -> web.StreamResponse:
+            if not is_named(request.headers.get("Host"), self.host):
+                raise web.HTTPMisdirectedRequest(text="Ask by an address of this machine, or by its own name.")
+            return await handler(request)
 
-    async def handle_websocket(self, request: web.Request) -> web.WebSocketResponse:
+        found = web.Application(middlewares=[meant_for_here])
+        found.add_routes([web.get("/", self.page), web.get("/ws", self.read)])
+        found.add_routes([web.static("/static", self.server.statics_path)])
+        return found
+
+    async def page(self, request: web.Request) -> web.Response:
+        """What draws a dashboard."""
+        return web.Response(text=PAGE.read_text(encoding="utf-8"), content_type="text/html", headers=ASKS_NOBODY)
+
+    async def read(self, request: web.Request) -> web.StreamResponse:
         """A dashboard, for a page of this server alone."""
-        self._check(request)
         if request.headers.get("Origin", "").partition("://")[2] != request.host:
             raise web.HTTPForbidden(text="Only a page of this server may read on.")
-        if self.readers >= READERS:
+        if self.count >= READERS:
             raise web.HTTPServiceUnavailable(text=f"{READERS} read already; try again later.")
-        self.readers += 1
+        self.count += 1
         try:
-            return await super().handle_websocket(request)
+            return await self.server.handle_websocket(request)
         finally:
-            self.readers -= 1
-
-    async def handle_download(self, request: web.Request) -> web.StreamResponse:
-        """Nothing: a dashboard that only reads gives no files."""
-        raise web.HTTPNotFound
-
-    def _check(self, request: web.Request) -> None:
-        if not is_named(request.headers.get("Host"), self.host):
-            raise web.HTTPMisdirectedRequest(text="Ask by an address of this machine, or by its own name.")
+            self.count -= 1
 
 
 def serve_dashboards(host: str, port: int, arguments: Sequence[str], say: Callable[[str], None]) -> None:
@@ -77,12 +76,24 @@ def serve_dashboards(host: str, port: int, arguments: Sequence[str], say: Callab
 
     Raises OrwatchError where the address cannot be had.
     """
+    try:
+        (family, *_), *_ = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        listening = socket.create_server((host, port), family=family)
+    except OSError as error:
+        why = str(error.strerror or error).partition(" (")[0]
+        raise OrwatchError(
+            f"Nothing can be served on {place(host, port)}: {why}; give --listen another address or port."
+        ) from None
     os.environ.update(TERM="xterm-256color", COLORTERM="truecolor")  # what browsers draw, whatever terminal this is
     os.environ.pop("COLORFGBG", None)
-    asyncio.set_event_loop(asyncio.new_event_loop())
-    try:
-        WebServer(host, port, arguments, say).serve()
-    except OSError as error:
-        raise OrwatchError(
-            f"Nothing can be served on {place(host, port)}: {error.strerror or error}; give --listen another address or port."
-        ) from None
+    with listening:
+        where = place(host, listening.getsockname()[1])
+        say(f"The dashboard is on http://{where}, read-only; Ctrl+C ends it.")
+        web.run_app(
+            Readers(host, arguments).application(),
+            sock=listening,
+            print=None,
+            access_log=None,
+            shutdown_timeout=3.0,
+            loop=asyncio.new_event_loop(),
+        )
