@@ -102,7 +102,7 @@ async def test_what_stands_outside_nine_rows_is_called_so_and_a_bar_that_is_cut_
     assert "outside the named   " in quoted
 
 
-TOUR = (
+TOUR: tuple[tuple[str, ...], ...] = (
     (),
     ("2", "z"),
     ("z", "3", "z"),
