@@ -86,6 +86,7 @@ class DashboardScreen(Screen[None]):
     def on_mount(self) -> None:
         """Lays out; the first figures are there already."""
         self.lay_out()
+        self.screen_layout_refresh_signal.subscribe(self, lambda screen: self.board.tabs.redraw())  # as may its height
 
     def on_resize(self) -> None:
         """Lays out anew; Textual tells the size more than once."""
