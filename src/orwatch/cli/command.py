@@ -207,6 +207,7 @@ LOG = (
 SCREEN = (
     switch("--no-mouse", "view.mouse", False, "leave the mouse to the terminal"),
     switch("--screen-reader", "view.screen_reader", True, "plain lines instead of a drawn screen"),
+    switch("--read-only", "read_only", True, "asks nobody and keeps nothing: shows what other orwatch processes poll"),
 )
 SPEED = valued("--speed", "speed", "SPEED", "of the demo's clock: 1w/s, 2d/s, or 0 to stand still", default="1d/s")
 
