@@ -179,7 +179,7 @@ COMMANDS = (
         "serve",
         "serve",
         DEMO.group,
-        """The dashboard in a browser, for many readers at once, read-only.
+        """The dashboard in a browser: for many readers at once, read-only.
 
 Each page has a dashboard of its own on the cache: it asks nobody, keeps nothing, and refuses the keys that would pin,
 acknowledge, assign, export, open, save or poll. New figures come from what polls into the cache: run `orwatch watch`
