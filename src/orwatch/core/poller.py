@@ -132,7 +132,9 @@ async def poll(
                 await grown()
         if report.error is None and not report.shared:
             pause = _until_due(source)  # a demo's clock may have been let run on meanwhile
-        # A poll's client and the records it replaced lie in cycles, which the collector's own turn would find hours later.
+        # What a poll leaves lies in cycles, failures with all that they came of among them. The collector's own turn would come
+        # hours later, and this one passes over what outlives it.
+        del report
         gc.collect(1)
 
 

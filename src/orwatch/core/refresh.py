@@ -15,6 +15,7 @@ from datetime import timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
+from orwatch.api.budget import MARGIN, MINUTE
 from orwatch.api.client import Client
 from orwatch.api.origin import host_of
 from orwatch.core.datasets import BESIDE, DATASETS, RANKED
@@ -90,6 +91,19 @@ async def refresh(
     except UnwritableCacheError:
         source.coordination.detach()
     return await _leased(source, walk, chance, noted=noted)
+
+
+async def refresh_patiently(
+    source: Source, *, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+) -> RefreshReport:
+    """A refresh for a command that runs once: where the minute's requests are used up, it goes on when there are some again."""
+    first = await refresh(source, force=True)
+    wait = first.error.retry_after if isinstance(first.error, BudgetSpentError) else None
+    if wait is None or wait > MINUTE + MARGIN:
+        return first
+    await sleep(wait)
+    rest = await refresh(source, force=True)
+    return replace(rest, datasets=(*(done for done in first.datasets if done.error is None), *rest.datasets))
 
 
 async def refresh_ranked(source: Source, *, force: bool, chance: Callable[[], float]) -> RefreshReport:

@@ -251,6 +251,7 @@ def run(
         )
         dashboard, board = app.dashboard, app.dashboard.board
         board.begin(start.pane, start.sorts)
+        gc.freeze()  # what the imports made stays, and need not be looked through after each poll
         with asyncio.Runner() as runner:
             loop = runner.get_loop()
             threads.leave_behind(loop)
