@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import re
+import select
 import sys
 from collections.abc import Iterable
 from typing import Any, TextIO
@@ -20,8 +21,6 @@ class _Waiting(io.FileIO):
 
     def write(self, data: Any, /) -> int:
         """Write what the stream takes, once it takes some."""
-        import select  # only here, which few need
-
         while (written := super().write(data)) is None:
             select.select([], [self], [])
         return written
