@@ -33,7 +33,7 @@ from orwatch.errors import (
     SourceError,
     UnwritableCacheError,
 )
-from orwatch.store.lease import may_run, new_holder
+from orwatch.store.lease import new_holder
 
 LEASE = "poll"
 LEASE_SECONDS = 130.0
@@ -134,7 +134,7 @@ async def _leased(
     """Asks under the lease, and notes success or failure for all processes; another that holds it makes the report `shared`."""
     holder, leases, coordination = new_holder(), source.cache.leases, source.coordination
     # The first write: while another process holds the file, keys must not wait.
-    if not await asyncio.to_thread(leases.acquire, LEASE, holder, source.machine(), LEASE_SECONDS, may_run):
+    if not await asyncio.to_thread(leases.acquire, LEASE, holder, source.machine(), LEASE_SECONDS):
         return RefreshReport(shared=True)
     try:
         if noted:
