@@ -426,17 +426,10 @@ def serving(metrics: Metrics, host: str, port: int) -> Iterator[MetricsServer]:
     """Serves until the block ends. Raises OrwatchError where the address cannot be had."""
     try:
         server = MetricsServer(metrics, host, port)
-<<<<<<< HEAD
     except (OSError, UnicodeError) as error:
-        where = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         cause = error.strerror if isinstance(error, OSError) else "no host has such a name"
         raise OrwatchError(
-            f"No metrics can be served on {where}: {cause}; give --metrics another address or port."
-=======
-    except OSError as error:
-        raise OrwatchError(
-            f"No metrics can be served on {place(host, port)}: {error.strerror or error}; give --metrics another address or port."
->>>>>>> hub/main
+            f"No metrics can be served on {place(host, port)}: {cause}; give --metrics another address or port."
         ) from None
     with server:
         threading.Thread(target=server.serve_forever, args=(0.2,), daemon=True, name="metrics").start()
