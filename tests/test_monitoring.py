@@ -190,8 +190,7 @@ def test_a_flip_of_the_demo_comes_through_watch_prometheus_and_alertmanager_to_a
             return found
 
         # Until the record has been polled and judged: what came before is history, and is sent to nobody.
-        until("the first poll", lambda: 'result="succeeded"} 1.0' in client.get(f"http://{scraped}/metrics").text)
-        until("its figures", lambda: "orwatch_market_tokens " in client.get(f"http://{scraped}/metrics").text)
+        until("its figures in Prometheus", lambda: query("orwatch_market_tokens"))
         until("alertmanager", lambda: client.get(f"http://{alerting}/-/ready").is_success)
         world.moment = AFTER
         until("the flip", lambda: world.told(FLIP))
