@@ -46,7 +46,7 @@ def row(tui: Tui, name: str) -> str:
 async def test_i_explains_a_number_of_each_by_its_definition() -> None:
     async with running(source(), QUERY, size=(120, 36)) as tui:
         await tui.press(APPS, "i")
-        assert "claw  Tokens B 90.00" in tui.text
+        assert "claw Tokens 90.00B   exactly 90,000,000,000" in tui.text
         assert "openrouter.ai/apps), as of" in tui.text
         await tui.press("escape", TASKS, "i")
         assert "tokens ÷ classified tokens" in tui.text
@@ -146,22 +146,22 @@ async def test_without_a_record_a_view_says_what_would_bring_one(key: str, noun:
 async def test_the_quote_of_an_app_has_its_week_and_both_sources() -> None:
     async with running(source(), QUERY) as tui:
         await tui.press(APPS, "Y")
-        await tui.until(lambda: "orwatch apps" in tui.text)
+        await tui.until(lambda: "orwatch quote app:4" in tui.text)
         assert "claw used 90.00 billion tokens through" in tui.text
         assert "at least 10.0 % of all (+50.0 % on the week before): the most of the" in tui.text
         assert "It has led them for 1 week." in tui.text
         assert "openrouter.ai/apps" in tui.text
-        assert "orwatch apps --at 2026-06-15" in tui.text
+        assert "orwatch quote app:4 --at 2026-06-15" in tui.text
 
 
 async def test_the_quote_of_a_task_tells_tokens_and_requests_apart() -> None:
     async with running(source(), QUERY) as tui:
         await tui.press(TASKS, "j", "Y")
-        await tui.until(lambda: "orwatch tasks" in tui.text)
+        await tui.until(lambda: "orwatch quote task:" in tui.text)
         told = " ".join(tui.text.replace("│", " ").split())
         assert "Debugging was 40.0 % of the classified tokens on" in told
         assert "10.0 % of the requests. Its share of tokens changed by +5.0" in told
-        assert "orwatch tasks --at 2026-06-20" in told
+        assert "orwatch quote task:" in told
 
 
 async def test_an_app_that_becomes_first_stands_among_the_alerts() -> None:
