@@ -184,15 +184,17 @@ def skewed(snap: Snapshot, skew: Skew, term: str) -> Explanation:
         "some host of the model gives a discount": skew.some,
         "every host of the model gives one": skew.every,
     }
-    tokens = (
-        f"≈ {formats.press_tokens(round(share * snap.total))} of {formats.exact(snap.total)} tokens" if share else ""
+    inputs = (
+        [f"≈ {formats.press_tokens(round(share * snap.total))} of {formats.exact(snap.total)} tokens"] if share else []
     )
+    others = [WhatIf("", words, "", formats.percent(part)) for words, part in readings.items()]
     seen = skew.seen_at
     return explanation(
         term, "All tokens", None if seen is None else seen.date(), f"{formats.percent(share)} %",
-        exactly=f"{formats.percent(share, 4)} %", inputs=[part for part in (tokens, "prices and hosts as seen by the end of the period") if part],
+        head="free" if term == "free_share" else "", exactly=f"{formats.percent(share, 4)} %",
+        inputs=[*inputs, "prices and hosts as seen by the end of the period"],
         left_out=("free rows are in no discounted share",), basis=PeriodWords(snap).basis_words, heads=("", "%"),
-        alternatives=() if term == "free_share" else [WhatIf("", words, "", formats.percent(part)) for words, part in readings.items()],
+        alternatives=() if term == "free_share" else others,
         known="Unknown where the hosts of no row are known; a price that moves later does not move it.",
         source=f"{sentences.source_of(snap)}{f' {models_citation(snap.source, seen)}' if seen else ''}",
         command=sentences.command(f"explain {term}", snap),

@@ -123,7 +123,7 @@ def _programming(found: Tasks) -> Explanation | None:
         "programming", f"Week {formats.span(weeks[-1], year=True)}", found.programming_as_of.date(),
         f"{formats.percent(found.programming[weeks[-1]])} %",
         inputs=[
-            f"{which} of {formats.plural(len(weeks), 'week')}, {formats.span(week, year=True)}: {formats.percent(found.programming[week])} %"
+            f"{which} of {len(weeks)} weeks, {formats.span(week, year=True)}: {formats.percent(found.programming[week])} %"
             for which, week in told.items()
         ],
         left_out=("the share of single models: their sampled tokens exceed the exact ones in many weeks",),

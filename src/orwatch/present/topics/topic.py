@@ -80,6 +80,7 @@ def explanation(
     day: date | None,
     figure: str,
     *,
+    head: str = "",
     exactly: str = "",
     numbers: str = "",
     inputs: Sequence[str] = (),
@@ -91,9 +92,13 @@ def explanation(
     source: str,
     command: str,
 ) -> Explanation:
-    """An explanation of a figure of which one thing is known. name: whose it is; day: as of when."""
+    """An explanation of one figure. name: whose it is; day: as of when; head: what it stands under, where not its term's own."""
     told = TERMS[term].of()
-    stands: list[Piece] = [(f"{name} ", "text+"), (f"{told.heads[0].removesuffix(' %')} ", "dim"), (figure, "bright")]
+    stands: list[Piece] = [
+        (f"{name} ", "text+"),
+        (f"{head or told.heads[0].removesuffix(' %')} ", "dim"),
+        (figure, "bright"),
+    ]
     return Explanation(
         told,
         name,
