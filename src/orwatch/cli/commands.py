@@ -1,216 +1,103 @@
-"""The command line: every command with its help and its options, declared once, and lines of it read by argparse.
+"""Every command with its help and its options, declared once.
 
 No record is loaded here, and no command before it runs: `orwatch --help` comes at once.
 """
 
 from __future__ import annotations
 
-import argparse
-import importlib
-from collections.abc import Callable, Sequence
-from keyword import iskeyword
-from typing import Any, NamedTuple, NoReturn
+from orwatch.cli.command import DASHBOARD, DEMO, SPEED, VIEW, WHERE, Command, Option, switch, valued
 
-from orwatch.domain.nearest import near
-from orwatch.errors import UsageError
-
-HELP_WIDTH = 100
-"""Columns of the help."""
-
-EXIT_CODES = (
-    "exit codes: 0 done, 1 failed (network, API, cache), 2 wrong usage or setting, 3 no data for what was asked,\n"
-    "4 key missing or refused, 10 the awaited alert fired, 130 interrupted"
-)
-
-
-class Option(NamedTuple):
-    """An option. dest: the dotted name of the setting that it gives, or a name of its own. more: for argparse."""
-
-    names: tuple[str, ...]
-    dest: str
-    help: str
-    more: dict[str, Any]
-
-    @property
-    def name(self) -> str:
-        """As it is told."""
-        return self.names[-1]
-
-
-class Command(NamedTuple):
-    """A command: the function of its name in a module of this package (`import_` for `import`), and all of its help.
-
-    arguments: positional ones, for argparse. formats: that it has, the default first.
-    """
-
-    name: str
-    module: str
-    group: str
-    help: str
-    options: tuple[Option, ...]
-    arguments: tuple[tuple[str, dict[str, Any]], ...] = ()
-    formats: tuple[str, ...] = ("table", "json", "csv", "md")
-
-    @property
-    def function(self) -> Callable[..., Any]:
-        """The function. Its module is imported here, once it is to run: SQLite, HTTP and records are loaded for no help."""
-        module = importlib.import_module(f"orwatch.cli.{self.module}")
-        name = self.name or "dashboard"
-        found: Callable[..., Any] = getattr(module, f"{name}_" if iskeyword(name) else name)
-        return found
-
-    @property
-    def title(self) -> str:
-        """As it is typed."""
-        return f"orwatch {self.name}".rstrip()
-
-    @property
-    def summary(self) -> str:
-        """The first line of its help."""
-        return self.help.partition("\n")[0]
-
-
-def _valued(name: str, dest: str, metavar: str, help_: str, **more: Any) -> Option:
-    return Option((name,), dest, help_, {"metavar": metavar, **more})
-
-
-def _switch(name: str, dest: str, value: bool, help_: str) -> Option:
-    return Option((name,), dest, help_, {"action": "store_const", "const": value})
-
-
-VIEW = (
-    _valued("--period", "view.period", "GRAIN", "day, 7d (the seven days to a day), week or month"),
-    _valued(
-        "--at",
-        "at",
-        "DATE",
-        "the period that holds it (7d: ends with it); default: the newest complete one; now: the running one",
-    ),
-    _valued("--basis", "view.basis", "BASIS", "rows that count: chart (nine), top10 or top50"),
-    _valued("--vendor", "vendor", "VENDOR", "show only this vendor; !VENDOR hides it; repeatable", action="append"),
-    _valued("--country", "country", "CC", "show only this country; !CC hides it; repeatable", action="append"),
-    _valued(
-        "--filter",
-        "filter",
-        "WORDS",
-        "show only what matches, as `/` on the screen: 'claude, gpt', '!CN in<1 ctx>=200k'",
-    ),
-    _switch("--no-free", "view.free", False, "leave free variants out"),
-    _switch("--merge-variants", "view.merge_variants", True, "count the variants of a model as one"),
-)
-CHANGE = _valued("--change", "change", "N", "changes on the period N before; default: on the one before")
+CHANGE = valued("--change", "change", "N", "changes on the period N before; default: on the one before")
 SPAN = (
-    _valued("--from", "span_from", "DATE", "add up the whole periods from this day on"),
-    _valued("--until", "span_until", "DATE", "add up the whole periods up to this day"),
-)
-WHERE = (
-    _switch("--offline", "offline", True, "never use the network"),
-    _switch("--demo", "demo", True, "the recorded rankings that are shipped: no network, no key"),
-    _valued("--cache", "source.cache", "FILE", "the cache file"),
-    _valued("--base-url", "source.base_url", "URL", "where the API is"),
+    valued("--from", "span_from", "DATE", "add up the whole periods from this day on"),
+    valued("--until", "span_until", "DATE", "add up the whole periods up to this day"),
 )
 FORMAT = (
-    _valued("--limit", "limit", "N", "at most this many rows"),
-    _valued("--format", "format", "FORMAT", "table, json, csv or md; export: csv, jsonl or json; status: line too"),
+    valued("--limit", "limit", "N", "at most this many rows"),
+    valued(
+        "--format", "format", "FORMAT", "table, json, csv or md; export: csv, jsonl, json or parquet; status: line too"
+    ),
 )
 SHARED = VIEW + FORMAT + WHERE
-WATCH = _switch("--watch", "watch", True, "poll on, and print it again whenever its figures change")
-BASELINE = _valued("--baseline", "prices.baseline", "ID", "the model whose price is 1")
+WATCH = switch("--watch", "watch", True, "poll on, and print it again whenever its figures change")
+BASELINE = valued("--baseline", "prices.baseline", "ID", "the model whose price is 1")
 MODEL_COLUMNS, PRICE_COLUMNS = (
-    _valued("--columns", f"view.columns.{table}", "NAMES", "the columns, in order, by name: country,model,tokens …")
+    valued("--columns", f"view.columns.{table}", "NAMES", "the columns, in order, by name: country,model,tokens …")
     for table in ("models", "prices")
 )
 HABIT = (
-    _valued("--calls", "calls", "N", "calls a day"),
-    _valued("--context", "context", "TOKENS", "tokens of input a call, such as 230k"),
-    _valued("--cached", "cached", "PERCENT", "of the input, read from the host's cache"),
-    _valued("--out", "out", "TOKENS", "tokens of output a call, such as 1k"),
-    _valued("--sessions", "sessions", "N", "sessions a day, instead of calls"),
-    _valued("--harness", "harness", "NAME", "what they are with: claude-code, codex, kilo-code, hermes-agent"),
-    _valued("--turns", "turns", "RANGE", "how long they are: 1, 2-9, 10-49 or 50-plus turns"),
-    _valued("--days", "days", "N", "days that are paid for"),
+    valued("--calls", "calls", "N", "calls a day"),
+    valued("--context", "context", "TOKENS", "tokens of input a call, such as 230k"),
+    valued("--cached", "cached", "PERCENT", "of the input, read from the host's cache"),
+    valued("--out", "out", "TOKENS", "tokens of output a call, such as 1k"),
+    valued("--sessions", "sessions", "N", "sessions a day, instead of calls"),
+    valued("--harness", "harness", "NAME", "what they are with: claude-code, codex, kilo-code, hermes-agent"),
+    valued("--turns", "turns", "RANGE", "how long they are: 1, 2-9, 10-49 or 50-plus turns"),
+    valued("--days", "days", "N", "days that are paid for"),
 )
-BY = _valued(
+BY = valued(
     "--by",
     "by",
     "WHAT",
     "rows by: share country or openness; spend model, country or period; hosts country, seat, host or model",
 )
-GROUP = _valued(
+GROUP = valued(
     "--group", "hosts.group", "GROUP", "West, EU, US, CN, or country codes: of which at least and at most are told"
 )
-TRENDING = Option(
-    ("--trending",),
-    "trending",
-    "by tokens above the mean of the three weeks before",
-    {"action": "store_const", "const": True},
-)
-TODAY = Option(
-    ("--today",), "today", "at the prices of now, also for a past period", {"action": "store_const", "const": True}
-)
+TRENDING = switch("--trending", "trending", True, "by tokens above the mean of the three weeks before")
+TODAY = switch("--today", "today", True, "at the prices of now, also for a past period")
 SCORES = (
-    _valued("--score", "score", "NAME", "what models are compared by, such as intelligence, coding, gpqa_diamond"),
-    _valued("--task", "task", "NAME", "the benchmark of OpenRouter's own runs whose tasks are priced"),
+    valued("--score", "score", "NAME", "what models are compared by, such as intelligence, coding, gpqa_diamond"),
+    valued("--task", "task", "NAME", "the benchmark of OpenRouter's own runs whose tasks are priced"),
     *(option for option in HABIT if option.dest in ("harness", "turns")),
 )
 EXPORT = (
-    _valued("--since", "since", "DATE", "periods that begin on this day or later"),
-    _valued("--until", "until", "DATE", "periods that begin on this day or earlier"),
-    Option(("-o", "--output"), "output", "write this file; -: standard output", {"metavar": "FILE"}),
+    valued(
+        "--since",
+        "since",
+        "DATE",
+        "periods that begin on this day or later; with --format parquet: last, what has changed",
+    ),
+    valued("--until", "until", "DATE", "periods that begin on this day or earlier"),
+    Option(
+        ("-o", "--output"),
+        "output",
+        "write this file, in place of one that exists; -: standard output; parquet: a folder",
+        {"metavar": "FILE"},
+    ),
 )
-WIDTH = _valued("--width", "width", "N", "with --format line: the longest form of it that fits into N cells")
-FORCE = _switch("--force", "force", True, "replace a file that exists")
-SCREEN = (
-    _switch("--no-mouse", "view.mouse", False, "leave the mouse to the terminal"),
-    _switch("--screen-reader", "view.screen_reader", True, "plain lines instead of a drawn screen"),
-)
+WIDTH = valued("--width", "width", "N", "with --format line: the longest form of it that fits into N cells")
+FORCE = switch("--force", "force", True, "replace a file that exists")
 ALERT_FILTER = (
-    _switch("--unread", "unread", True, "only what fired and nobody has acknowledged"),
-    _valued("--state", "state", "STATE", "confirmed, on_course or retracted"),
-    _valued("--rule", "rule", "RULE", "only this rule, such as lead-flip; repeatable", action="append"),
-    _valued("--from", "from", "DATE", "backtest: periods that begin on this day or later"),
-    _valued("--until", "until", "DATE", "backtest: periods that begin on this day or earlier"),
+    switch("--unread", "unread", True, "only what fired and nobody has acknowledged"),
+    valued("--state", "state", "STATE", "confirmed, on_course or retracted"),
+    valued("--rule", "rule", "RULE", "only this rule, such as lead-flip; repeatable", action="append"),
+    valued("--from", "from", "DATE", "backtest: periods that begin on this day or later"),
+    valued("--until", "until", "DATE", "backtest: periods that begin on this day or earlier"),
 )
 WATCHING = (
-    _valued("--until", "until", "RULE", "end with exit code 10 when an alert of this rule (or `any`) fires"),
-    _switch(
+    valued("--until", "until", "RULE", "end with exit code 10 when an alert of this rule (or `any`) fires"),
+    switch(
         "--once", "once", True, "poll once, tell and deliver, and end: 10 if anything fired since the last such run"
     ),
-    _valued("--format", "format", "FORMAT", "lines or jsonl; default: lines on a terminal, else JSON lines"),
+    valued("--format", "format", "FORMAT", "lines or jsonl; default: lines on a terminal, else JSON lines"),
+    valued(
+        "--metrics",
+        "metrics",
+        "ADDRESS",
+        "serve /metrics for Prometheus, and /healthz, on an address and port, or a port of this machine alone",
+    ),
 )
 UNFILTERED = tuple(option for option in VIEW if option.dest not in ("vendor", "country", "filter"))
 TOLD = (
     *UNFILTERED,
-    _valued("--format", "format", "FORMAT", "text, md or json; brief: html too"),
+    valued("--format", "format", "FORMAT", "text, md or json; brief: html too"),
 )
-SPEED = _valued("--speed", "speed", "SPEED", "of its clock: 1w/s, 2d/s, 0 to stand still")
 
 RANKINGS, ALERTS, PRICES, CACHE, SETUP = "Rankings", "Alerts", "Prices", "Cache and polling", "Set-up"
 COMMANDS = (
-    Command(
-        "",
-        "dashboard",
-        "",
-        """The market of AI models, live: OpenRouter's rankings by model, vendor and country, prices, and alerts.
-
-Without a command this is the dashboard; options set its first state. Every figure on it is also a command, for
-programs with --format json. No key is needed: one adds the history from 2025 on and the running day (`orwatch key
-set`). With --screen-reader it speaks in plain lines instead, and takes commands from the keyboard.""",
-        VIEW + WHERE + SCREEN,
-    ),
-    Command(
-        "demo",
-        "dashboard",
-        "The screen",
-        """The dashboard on the recorded summer of 2026, replayed: a day a second from 20 July to 22 August.
-
-It needs no network and no key, and writes nothing to your settings or record. The figures are OpenRouter's own, as
-recorded on 22 August 2026: weeks from July 2025 on (their nine largest: earlier ones open on --basis chart), days from
-21 June 2026, prices from 17 July 2026. --at DATE, from 2025-07-21 on, is where its clock starts, --speed 1w/s or 2d/s
-how fast it runs; 0 stands still. Where a flip is confirmed it stops for three seconds. P holds it, + and - change its
-speed, < and > go a week back and on, F to the next flip; at the end, r replays.""",
-        (*VIEW, *WHERE, *SCREEN, SPEED),
-    ),
+    DASHBOARD,
+    DEMO,
     Command(
         "top",
         "top",
@@ -337,7 +224,8 @@ A line an alert on a terminal: mark, date, rule, sentence; JSON lines when piped
 set below `notify`: see `orwatch config template`. --until RULE ends with exit code 10 when one fires. --once, for
 cron, polls once if it is due and ends: with 10 if anything fired since the last such run. --demo replays the
 recorded summer of 2026, --at DATE and --speed 1w/s as in `orwatch demo`; it serves no channel but
-bell and osc.""",
+bell and osc. --metrics 9464 serves the figures of the newest complete week to Prometheus; it is an extra,
+`pip install 'orwatch[metrics]'`.""",
         (*UNFILTERED, *WATCHING, *WHERE, SPEED),
         formats=("lines", "jsonl", "json"),
     ),
@@ -408,7 +296,7 @@ without one, ranked models come first. Ratios are to --baseline.""",
 `mix DEAR:20 CHEAP:80` gives a share of the calls or sessions to each, in percent; one may be left without and takes
 the rest. --budget USD says what share of the dear one so much allows for the days of the habit, whose options are
 those of `habit`.""",
-        (*SHARED, *HABIT, BASELINE, _valued("--budget", "budget", "USD", "for the days of the habit"), WATCH),
+        (*SHARED, *HABIT, BASELINE, valued("--budget", "budget", "USD", "for the days of the habit"), WATCH),
         (("parts", {"metavar": "MODEL:PERCENT", "nargs": "+"}),),
     ),
     Command(
@@ -436,7 +324,7 @@ subcategory such as cli-agent, leaves those of it: they are known of the newest 
 tokens of the week less the mean of the three weeks before, which orwatch computes from complete weeks of its own.""",
         (
             *SHARED,
-            _valued("--category", "category", "NAME", "only apps of this category or subcategory"),
+            valued("--category", "category", "NAME", "only apps of this category or subcategory"),
             TRENDING,
             WATCH,
         ),
@@ -460,7 +348,7 @@ the newest snapshot that has no day in common with it. There is no history upstr
 
 Exit code 1 where a part of it failed, 4 where the key was refused; what came is kept and printed. After a failure nothing is
 asked before the next try is due, unless --insist is given.""",
-        (*SHARED, _switch("--insist", "insist", True, "ask even if the last poll failed a moment ago")),
+        (*SHARED, switch("--insist", "insist", True, "ask even if the last poll failed a moment ago")),
     ),
     Command(
         "status",
@@ -478,21 +366,26 @@ polled for a day.""",
     ),
     Command(
         "export",
-        "data",
+        "export",
         CACHE,
-        """The record as CSV or JSON lines, with its citation.
+        """The record as CSV, JSON lines or Parquet files, with its citation.
 
 A row for each model and period. All grains, or the one --period names; --since and --until bound the first day of a
 period. Weeks and months added up from days are marked `composed`; `other` is a row. --format csv (default), jsonl
 (which `orwatch import` takes on another machine) or json. --basis and --merge-variants change nothing here:
 rows are as the source gave them. What --filter compares are the newest prices, with --at those seen then.
 
-DATASET is one of those kept beside the rankings: apps, app-categories, tasks, session-cost, benchmarks, programming or
-hosts. Its rows are as they were polled, each with the citation of its source; --since and --until bound what they are of:
-a week's Monday, the last day of a window, the day of a score or list.""",
+DATASET is rankings, or one of those kept beside them: vendors, models, prices (as they were seen, in USD per token), apps,
+app-categories, tasks, session-cost, benchmarks, programming or hosts. Its rows are as they were polled, each with the
+citation of its source; --since and --until bound what they are of: a week's Monday, the last day of a window, the day of
+a price, score or list. -o replaces a file that exists, whole or not at all.
+
+--format parquet (pip install 'orwatch[parquet]') writes a folder, -o FOLDER: all datasets or the one named, a typed file
+for each month (rankings/month=2026-08/rankings.parquet), with citation, as_of and licence in its metadata. --since and
+--until choose whole months; --since last, for cron, writes those alone that have changed. contrib/sql reads them.""",
         SHARED + EXPORT,
         (("dataset", {"metavar": "DATASET", "nargs": "?"}),),
-        formats=("csv", "jsonl", "json"),
+        formats=("csv", "jsonl", "json", "parquet"),
     ),
     Command(
         "import",
@@ -551,102 +444,17 @@ for its end. OPENROUTER_API_KEY comes before it.""",
 What fails comes with its mend. With a key it spends one keyed request of the 500 a day. Exit code 1 where a check fails.""",
         SHARED,
     ),
+    Command(
+        "help",
+        "help",
+        SETUP,
+        """The help of a command, as `orwatch COMMAND --help` gives it.
+
+Without one, what orwatch is, the options of the dashboard, and all commands.""",
+        (),
+        (("command", {"metavar": "COMMAND", "nargs": "?", "default": ""}),),
+        formats=(),
+        bare=True,
+    ),
 )
-_BY_NAME = {command.name: command for command in COMMANDS}
-_OPTIONS = {option.names: option for command in COMMANDS for option in command.options}
-
-
-def parse(argv: Sequence[str]) -> tuple[Command, dict[str, Any]]:
-    """The command, and what was given for its options and arguments by destination; those that were not given are not in it.
-
-    Options stand before the command or after it. `help` and `version` are among them. Raises UsageError with the nearest known
-    names for an unknown command or option.
-    """
-    line = _Parser(prog=next((_BY_NAME[word].title for word in argv if word in _BY_NAME), "orwatch"))
-    for option in _OPTIONS.values():
-        line.add_argument(*option.names, dest=option.name, **option.more)
-    line.add_argument("-h", "--help", action="store_true")
-    line.add_argument("--version", action="store_true")
-    found, words = line.parse_known_args(argv)
-    options = vars(found)
-    name, *arguments = words or [""]
-    if name.startswith("-") and len(name) > 1:
-        raise UsageError(f"{name.partition('=')[0]} is no option; {near(name, [o.name for o in _OPTIONS.values()])}.")
-    if name not in _BY_NAME:
-        raise UsageError(f"{name!r} is no command; {near(name, [n for n in _BY_NAME if n])}.")
-    command = _BY_NAME[name]
-    if "help" in options or "version" in options:
-        return command, options
-    known = {option.name: option.dest for option in command.options}
-    for option_name in options:
-        if option_name not in known:
-            raise _refusal(command, option_name)
-    parser = _Parser(prog=command.title)
-    for argument, more in command.arguments:
-        parser.add_argument(argument, **more)
-    placed, unknown = parser.parse_known_args(arguments)
-    if unknown:
-        raise _refusal(command, unknown[0])
-    return command, {known[option_name]: value for option_name, value in options.items()} | vars(placed)
-
-
-def help_of(command: Command) -> str:
-    """The help of a command; that of the dashboard has every command with the first line of its help, and the exit codes."""
-    parser = _parser(command)
-    parser.description = command.help
-    if "{" in command.help:
-        # The help of all commands loads neither tables nor channels.
-        from orwatch.notify.registry import CHANNELS
-        from orwatch.present.tables.registry import TABLES
-
-        columns = {key: ", ".join(table.written_names) for key, table in TABLES.items()}
-        parser.description = command.help.format(columns=columns, channels=", ".join(CHANNELS))
-    if not command.name:
-        lines = ["commands (orwatch COMMAND --help tells more):"]
-        group = ""
-        for each in COMMANDS[1:]:
-            if each.group != group:
-                group = each.group
-                lines += ["", f"{group}:"]
-            lines.append(f"  {each.name:<9}{each.summary}")
-        parser.epilog = "\n".join([*lines, "", EXIT_CODES])
-    return parser.format_help().rstrip()
-
-
-class _Parser(argparse.ArgumentParser):
-    """An argument parser whose errors are UsageErrors; what was not given is not in what it gives."""
-
-    def __init__(self, **more: Any) -> None:
-        super().__init__(
-            allow_abbrev=False,
-            argument_default=argparse.SUPPRESS,
-            formatter_class=lambda prog: argparse.RawDescriptionHelpFormatter(prog, width=HELP_WIDTH),
-            add_help=False,
-            **more,
-        )
-        self.color = False  # Python 3.14 would colour the help, and only where it is read on a terminal
-
-    def error(self, message: str) -> NoReturn:
-        if message.startswith("the following arguments are required: "):
-            message = "it needs " + message.rpartition(": ")[2]
-        raise UsageError(f"{message}; see `{self.prog} --help`.")
-
-
-def _parser(command: Command) -> _Parser:
-    parser = _Parser(prog=command.title, usage=None if command.name else "orwatch [COMMAND] [OPTIONS]")
-    for name, more in command.arguments:
-        parser.add_argument(name, **more)
-    for option in command.options:
-        parser.add_argument(*option.names, dest=option.dest, help=option.help, **option.more)
-    parser.add_argument("-h", "--help", action="store_true", help="show this and exit")
-    parser.add_argument("--version", action="store_true", help="show the version and exit")
-    return parser
-
-
-def _refusal(command: Command, word: str) -> UsageError:
-    if not word.startswith("-"):
-        return UsageError(f"`{command.title}` takes no further argument {word!r}; see `{command.title} --help`.")
-    name = word.partition("=")[0]
-    return UsageError(
-        f"{name} is no option of `{command.title}`; {near(name, [n for o in command.options for n in o.names])}."
-    )
+BY_NAME = {command.name: command for command in COMMANDS}
