@@ -70,7 +70,7 @@ async def test_i_explains_what_a_host_could_serve_with_its_tokens_and_the_bracke
     async with running(source(), QUERY, size=(120, 36)) as tui:
         await tui.press(KEY, "j", "i")
         text = words(tui)
-        assert "Hosts · as of 22 Jun 2026 · 7 of 24 numbers" in text
+        assert "Hosts · as of 22 Jun 2026" in text
         assert "East could 44.4 %" in text
         assert "400,000,000,000 ÷ 900,000,000,000" in text
         assert "2 models: DeepSeek V4 300.00B, Qwen Max 100.00B" in text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
 from msgspec.structs import replace
@@ -45,8 +45,8 @@ class AppsPane(TopicPane[Apps, AppLine, tables.AppsScale]):
         super().__init__(ink, reader)
         self.category: str | None = None
 
-    def handlers(self) -> dict[str, Callable[[], object]]:
-        return {"trending": self.turn_trending, "category": self.choose_category, **super().handlers()}
+    def handlers(self) -> Mapping[str, Callable[[], object]]:
+        return {"trending": self.turn_trending, "category": self.choose_category, "detail": self.read}
 
     @property
     def trending(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import ClassVar
 
 from textual.strip import Strip
@@ -43,8 +43,8 @@ class HostsPane(TopicPane[HostMap, HostUse, serving.ServingScale]):
         super().__init__(ink, reader)
         self.group: Group | None = None
 
-    def handlers(self) -> dict[str, Callable[[], object]]:
-        return {"group": self.next_group, **super().handlers()}
+    def handlers(self) -> Mapping[str, Callable[[], object]]:
+        return {"group": self.next_group, "detail": self.read}
 
     @property
     def chosen_here(self) -> tuple[object, ...]:

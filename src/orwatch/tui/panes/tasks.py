@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import ClassVar
 
@@ -36,6 +36,9 @@ class TasksPane(TopicPane[Tasks, TaskLine, tables.TasksScale]):
     topic = TOPIC
     part = 0.39
     also: ClassVar[tuple[str, ...]] = ("programming",)
+
+    def handlers(self) -> Mapping[str, Callable[[], object]]:
+        return {"detail": self.read}
 
     def find(self, market: Market, snapshot: Snapshot) -> Tasks:
         at = snapshot.period.end if isinstance(snapshot.query.at, date) else "newest"

@@ -80,9 +80,6 @@ class TopicPane(TablePane[RowT, ScaleT], Generic[FoundT, RowT, ScaleT]):
         self.reading = None if here == self.reading else here
         self.redraw()
 
-    def handlers(self) -> dict[str, Callable[[], object]]:
-        return {"detail": self.read}
-
     def source(self) -> Sequence[RowT]:
         return () if self.found is None else self.topic.rows(self.found)
 

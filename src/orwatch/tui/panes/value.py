@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import ClassVar, Final
 
@@ -114,7 +114,7 @@ class ValuePane(TopicPane[ValueList, ValueRow, words.ValueScale]):
         self.wrong_habit = ""
         self._costs: tuple[object, HabitList, Mix | None, str] | None = None
 
-    def handlers(self) -> dict[str, Callable[[], object]]:
+    def handlers(self) -> Mapping[str, Callable[[], object]]:
         return {
             "score": self.choose_score,
             "value_form": self.next_form,
