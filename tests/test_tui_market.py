@@ -46,14 +46,16 @@ def row(tui: Tui, name: str) -> str:
 
 async def test_i_explains_a_number_of_each_with_what_it_is_computed_from() -> None:
     async with running(source(), QUERY, size=(120, 36)) as tui:
-        await tui.press(APPS, "i")
+        await tui.press(APPS)
+        await tui.press("i")
         assert "claw Tokens 90.00B   exactly 90,000,000,000" in tui.text
         assert "openrouter.ai/apps), as of" in tui.text
         await tui.press("down")
         await tui.until(lambda: "90,000,000,000 ÷ 900,000,000,000" in tui.text)  # share of all
         await tui.press("down")
         await tui.until(lambda: "(90,000,000,000 − 60,000,000,000) ÷ 60,000,000,000" in tui.text)
-        await tui.press("escape", TASKS, "j", "i")
+        await tui.press("escape", TASKS)
+        await tui.press("j", "i")
         assert "OpenRouter states 0.400" in tui.text
         await tui.press("down")
         await tui.until(lambda: "40.0 − 35.0" in tui.text)
