@@ -364,7 +364,8 @@ the newest snapshot that has no day in common with it. There is no history upstr
         """One refresh of the cache, for cron: what was asked for, and what it changed.
 
 Exit code 1 where a part of it failed, 4 where the key was refused; what came is kept and printed. After a failure nothing is
-asked before the next try is due, unless --insist is given.""",
+asked before the next try is due, unless --insist is given; where the minute's requests are used up, the next minute's are waited
+for.""",
         (*SHARED, switch("--insist", "insist", True, "ask even if the last poll failed a moment ago")),
     ),
     Command(
