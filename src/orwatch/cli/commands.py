@@ -102,6 +102,8 @@ GROUP = valued(
     "West, EU, US, CN, or country codes such as 'US CA': of which at least and at most are told",
     default="West",
 )
+TRENDING = switch("--trending", "trending", True, "by tokens above the mean of the three weeks before")
+TODAY = switch("--today", "today", True, "at the prices of now, also for a past period")
 SCORES = (
     valued(
         "--score",
@@ -289,8 +291,10 @@ bases say and what skews the figures stands at the end. --format html is one fil
         """One subject in a finished sentence: with exact figures, basis, what disagrees, source and the command for it.
 
 SUBJECT is a model (permaslug, id, or part of a name), a country (CN), a head to head (CN:US, deepseek:anthropic), a
-vendor, `total`, `price:MODEL`, or the id of an alert. model:, vendor: and country: before a name say which is meant.""",
-        (*LENS, BASELINE, *WHERE),
+vendor, `total`, `price:MODEL`, or the id of an alert; of the wider market app:NAME, task:NAME, value:MODEL, host:NAME,
+spend:MODEL or spend:CN, and apps, tasks, value, hosts, spend for all of one. model:, vendor: and country: before a name say
+which is meant.""",
+        (*LENS, BASELINE, SCORES[0], GROUP, TODAY, *WHERE),
         (("subject", {"metavar": "SUBJECT"}),),
         formats=("text", "md", "json"),
         examples=(
@@ -587,7 +591,7 @@ cost 0. Rows without a price are named and left out: the share of the tokens tha
         (
             *SHARED,
             _by("model", "country", "period"),
-            switch("--today", "today", True, "at the prices of now, also for a past period"),
+            TODAY,
             WATCH,
         ),
         examples=(
@@ -605,11 +609,13 @@ cost 0. Rows without a price are named and left out: the share of the tokens tha
 The newest complete week, or that which holds the day of --at (now: the one in progress, compared with nothing). Apps are
 told by their id; names change. Shares are of all tokens of the week and a lower bound: apps that did not opt in are in the
 total alone. It needs a key, and the weeks that polls have kept; `orwatch export apps` gives them all. --category coding, or a
-subcategory such as cli-agent, leaves those of it: they are known of the newest whole week alone.""",
+subcategory such as cli-agent, leaves those of it: they are known of the newest whole week alone. --trending orders them by
+tokens of the week less the mean of the three weeks before, which orwatch computes from complete weeks of its own.""",
         (
             AT,
             FILTER,
             valued("--category", "category", "NAME", "only apps of this category or subcategory"),
+            TRENDING,
             LIMIT,
             WATCH,
             *WHERE,
@@ -617,7 +623,7 @@ subcategory such as cli-agent, leaves those of it: they are known of the newest 
         examples=(
             ("orwatch apps --at 2026-08-12", "the apps of that week"),
             ("orwatch apps --category cli-agent", "one category"),
-            ("orwatch apps --filter claude --json", "by name"),
+            ("orwatch apps --trending --json", "those that grow"),
         ),
     ),
     Command(
