@@ -441,7 +441,7 @@ prints a file with every setting as a comment.""",
 
 `set` asks for it, or reads one line of standard input. A key adds the history from 2025 on and the running day. It
 is kept in a file of its own that only you can read, is bound to the server of --base-url, and is never shown but
-for its end. OPENROUTER_API_KEY comes before it.""",
+for its end. OPENROUTER_API_KEY comes before it, or a file that OPENROUTER_API_KEY_FILE names.""",
         SHARED,
         (("words", {"metavar": "set|show|forget", "nargs": "*"}),),
     ),
