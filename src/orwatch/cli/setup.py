@@ -20,8 +20,8 @@ from orwatch.cli.session import Session
 from orwatch.config import SETTINGS, Setting, key_for, key_path, key_tail
 from orwatch.config.json_schema import schema
 from orwatch.errors import KeyMissingError, OrwatchError, UsageError
+from orwatch.notify.channel import shown
 from orwatch.notify.program import without_keys
-from orwatch.notify.webhook import shown
 from orwatch.present.report import Report, listing
 
 

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final, Protocol
 
-from orwatch.core import replay
 from orwatch.core.alerting import AlertService, subject_of
 from orwatch.core.hosts import refresh_hosts
 from orwatch.core.poller import Failed, Synced, Wake, poll
@@ -339,6 +338,8 @@ class Live:
 
     async def _restart(self, moment: datetime) -> None:
         """Has the demo begin anew at a moment, and its alerts served from there on."""
+        from orwatch.core import replay  # the recorded record, which the demo alone plays
+
         async with self._renewing:
             await asyncio.to_thread(replay.restart, self.source, moment)
         self._display.leave_past()

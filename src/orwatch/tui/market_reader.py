@@ -12,7 +12,7 @@ from orwatch.core.source import Source
 from orwatch.core.views.now import now
 from orwatch.core.views.overview import snapshot
 from orwatch.core.views.prices import price_list
-from orwatch.core.views.spend import skewed
+from orwatch.core.views.skew import skewed
 from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.periods import Grain, Period
