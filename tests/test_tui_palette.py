@@ -97,7 +97,7 @@ async def test_a_date_outside_the_record_is_told_and_nothing_moves() -> None:
         ("reverse sort", "reverse sort"),
         ("next pane", "next pane"),
         ("mark all as read", "acknowledge all alerts"),
-        ("dark", "next theme"),
+        ("dark", "pick a theme"),
         ("one period back", "previous period"),
         ("full screen", "zoom the pane"),
         ("filter", "filter rows"),

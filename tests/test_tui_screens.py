@@ -74,7 +74,9 @@ async def test_every_size_has_period_basis_and_other() -> None:
     ids=["week", "running", "chart", "month", "day"],
 )
 async def test_every_line_of_every_pane_is_as_wide_as_the_pane(query: Query) -> None:
-    app = OrwatchApp(await demo(), query, offline=True, palette=NONE if query.grain is Grain.DAY else DARK)
+    app = OrwatchApp(
+        await demo(), query, offline=True, themes=Themes("none" if query.grain is Grain.DAY else "dark", {})
+    )
     app.first_look()
     for pane in app.dashboard.board.panes.values():
         pane.view = app.dashboard.view

@@ -12,6 +12,8 @@ from orwatch.cli.session import Session
 from orwatch.core.source import DemoOptions
 from orwatch.demo import DEMO_END, DEMO_FIRST
 from orwatch.errors import UsageError
+from orwatch.present.colours import goes_by_the_terminal
+from orwatch.tui.ground import Ground
 
 COLOUR_SYSTEMS = ("auto", "standard", "256", "truecolor")
 """What Rich draws for."""
@@ -56,9 +58,12 @@ def _show(session: Session, options: DemoOptions | None) -> int:
     if session.env.get("SSH_CONNECTION") or session.env.get("SSH_TTY"):
         # Milliseconds that Textual waits for the rest of a key's sequence: over a slow line its parts come far apart.
         os.environ.setdefault("ESCDELAY", "500")
-    from orwatch.tui.app import run  # Textual, which no other command needs
+    with Ground(asks=goes_by_the_terminal(session.settings.view.theme, session.env)) as ground:
+        from orwatch.tui.app import run  # Textual, which no other command needs
 
-    return run(session.config, query, filter_=session.filter, demo=options, offline=session.settings.offline)
+        return run(
+            session.config, query, filter_=session.filter, ground=ground, demo=options, offline=session.settings.offline
+        )
 
 
 def demo_options(session: Session) -> DemoOptions:

@@ -24,6 +24,7 @@ from orwatch.domain.setting import setting, text
 from orwatch.domain.spend import SpendSettings
 from orwatch.errors import UsageError
 from orwatch.notify.registry import NotifySettings
+from orwatch.present.colours import OWN_THEMES
 from orwatch.present.panes import PaneKey
 from orwatch.present.table import Table
 from orwatch.present.tables.models import MODELS
@@ -58,6 +59,13 @@ def _countries(given: object) -> tuple[str, ...]:
     if not all(re.fullmatch(r"[A-Z]{2}|\?\?", code) for code in codes):
         raise ValueError
     return codes
+
+
+def _theme(given: object) -> str:
+    name = text(given).casefold()
+    if not name.isprintable() or "/" in name:
+        raise ValueError
+    return name
 
 
 def _group(given: object) -> str:
@@ -115,7 +123,18 @@ class ViewSettings(Struct, frozen=True):
     basis: Annotated[Basis, setting("The rows that count for vendors and countries.")] = Basis.TOP50
     free: Annotated[bool, setting("Whether free variants count.")] = True
     merge_variants: Annotated[bool, setting("Whether the variants of a model count as one.")] = False
-    theme: Annotated[Literal["auto", "dark", "light", "terminal", "none"], setting("The colours.")] = "auto"
+    theme: Annotated[
+        str,
+        setting(
+            "The colours; auto and colour-blind are dark or light as the terminal is.",
+            f"{', '.join(OWN_THEMES)}, a theme of Textual's, or one of yours: a file in the folder themes",
+            reader=_theme,
+        ),
+    ] = "auto"
+    links: Annotated[
+        Literal["auto", "on", "off"],
+        setting("Whether addresses on a terminal are links; auto: as the terminal takes them. Also FORCE_HYPERLINK."),
+    ] = "auto"
     versus: Annotated[
         tuple[str, str],
         setting(

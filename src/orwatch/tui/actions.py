@@ -154,7 +154,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("next_flip", ("F",), "next flip", "", "everywhere", told_by="week_back", words="next flip of the demo"),
     Action("more", ("+",), "poll more often", "poll more, less often", "everywhere", label="+ -", words="poll more often, faster"),
     Action("less", ("-",), "poll less often", "", "everywhere", told_by="more", words="poll less often, slower"),
-    Action("theme", ("t",), "theme", "theme", "everywhere", words="next theme, colours, dark, light"),
+    Action("theme", ("t",), "theme", "theme", "everywhere", words="pick a theme, theme, colours, dark, light"),
     Action("palette", (":", "ctrl+p"), "find", "every action by name", "everywhere"),
     Action("help", ("?",), "help", "help", "everywhere", words="help, keys"),
     Action("close", ("escape",), "back", "close, clear filter", "everywhere", (), (*DETAIL, *HISTORY), 1),

@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Coroutine, Sequence
 from contextlib import suppress
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from typing import Any, ClassVar, Final
@@ -30,15 +31,16 @@ from orwatch.domain.query import Query
 from orwatch.errors import DEBUG, CacheError, DamagedCacheError, NoDataError, OrwatchError, unexpected
 from orwatch.notify.channel import Message, cut, named
 from orwatch.notify.program import SECRETS
-from orwatch.present.colours import DARK, Palette, palette_of
+from orwatch.present.colours import DARK
 from orwatch.tui import clipboard
 from orwatch.tui.choices import Choices, left_as, recalled, start_of
+from orwatch.tui.ground import Ground
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.live import DEMO_TICK, TICK, Live
 from orwatch.tui.market_reader import MarketReader
 from orwatch.tui.screens.dashboard import DashboardScreen
 from orwatch.tui.terminal import Terminal, die_of, draw_on_the_terminal
-from orwatch.tui.themes import textual_theme
+from orwatch.tui.themes import Themes, textual_theme
 from orwatch.tui.toasts import Toasts
 
 FIRST_START: Final = {
@@ -81,13 +83,18 @@ class OrwatchApp(App[int]):
         query: Query,
         filter_: Filter | None = None,
         *,
-        palette: Palette = DARK,
+        themes: Themes | None = None,
+        ground: Ground | None = None,
         offline: bool = False,
         keymap: Keymap | None = None,
         config: Path | None = None,
         warnings: Sequence[str] = (),
     ) -> None:
-        self.terminal = Terminal(leave=self.action_quit_now, lost=self.panic)
+        ground = ground or Ground(asks=False)
+        ground.tell = partial(self.call_later, self.follow, ground)
+        self.terminal = Terminal(leave=self.action_quit_now, lost=self.panic, ground=ground)
+        self.themes = themes or Themes(DARK.name, {})
+        palette = self.themes.palette()
         super().__init__(driver_class=self.terminal.driver_class(), ansi_color=palette.ansi)
         # Textual's report of an error shows local variables, a key among them: it goes nowhere.
         self.error_console = Console(file=StringIO())
@@ -101,7 +108,7 @@ class OrwatchApp(App[int]):
         self.choices = Choices(source.settings, config, self.reader.attribute, self.reader.place, self.toasts)
         self.live = Live(source, self.reader, self, offline=offline)
         self.dashboard = DashboardScreen(
-            self.live, self.choices, self.toasts, self.keymap, palette, query, filter_ or Filter()
+            self.live, self.choices, self.toasts, self.keymap, self.themes, query, filter_ or Filter()
         )
         self._warnings = warnings
         self.dashboard.board.choose_columns(asdict(source.settings.view.columns))
@@ -140,6 +147,8 @@ class OrwatchApp(App[int]):
         for note in self.keymap.notes:
             self.toasts.show(note, "Keys", "warning")
         self.live.tell_notices()
+        for sentence in self.themes.faults:
+            self.toasts.show(sentence, "A theme", "warning")
         for sentence in self._warnings:
             self.toasts.show(sentence, "A secret", "warning")
         self.live.tick()
@@ -188,6 +197,12 @@ class OrwatchApp(App[int]):
         finally:
             os.environ.update(hidden)
 
+    def follow(self, ground: Ground) -> None:
+        """Wears what suits the terminal's ground, which has been answered after the first frame."""
+        self.themes.dark = ground.dark
+        if self.themes.follows:
+            self.dashboard.wear(self.themes.worn)
+
     def get_line_filters(self) -> Sequence[LineFilter]:
         """The filters of drawn lines: without colours, none of Textual's own."""
         return [Colourless()] if self.no_color else super().get_line_filters()
@@ -223,7 +238,13 @@ class OrwatchApp(App[int]):
 
 
 def run(
-    config: Config, query: Query, *, filter_: Filter, demo: DemoOptions | None = None, offline: bool = False
+    config: Config,
+    query: Query,
+    *,
+    filter_: Filter,
+    ground: Ground,
+    demo: DemoOptions | None = None,
+    offline: bool = False,
 ) -> int:
     """Draws the dashboard until the user quits; the exit code."""
     draw_on_the_terminal()
@@ -238,12 +259,12 @@ def run(
             from orwatch.core import replay  # with the recorded record
 
             replay.begin(source)
-        palette = palette_of(start.theme, os.environ)
         app = OrwatchApp(
             source,
             start.query,
             start.filter,
-            palette=palette,
+            themes=Themes(start.theme, os.environ, config.path, dark=ground.now()),
+            ground=ground,
             offline=offline,
             keymap=keymap,
             config=config.path if demo is None else None,
@@ -259,9 +280,9 @@ def run(
         if app.fault is not None:
             raise app.fault
         if kept_in is not None:
-            theme = start.theme if dashboard.palette is palette else dashboard.palette.name
+            left = left_as(dashboard.asked, dashboard.view, board.pane, board.sorts(), app.themes.worn)
             with suppress(OrwatchError):  # a home that cannot be written to is no reason to end with an error
-                write_state(kept_in, left_as(dashboard.asked, dashboard.view, board.pane, board.sorts(), theme))
+                write_state(kept_in, left)
     if app.terminal.ended_by == signal.SIGQUIT:
         die_of(signal.SIGQUIT)
     return code if isinstance(code, int) else app.return_code or 0

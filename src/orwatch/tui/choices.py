@@ -18,7 +18,6 @@ from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.domain.vendors import Attribution
 from orwatch.errors import OrwatchError
-from orwatch.present.colours import PALETTES
 from orwatch.present.panes import PANES
 from orwatch.present.terms import country_words
 from orwatch.tui.toasts import Toasts
@@ -179,6 +178,6 @@ def recalled(kept: Mapping[str, object], config: Config, start: Start) -> Start:
         replace(start.query, grain=found("period", Grain, start.query.grain, "view.period"), lens=lens),
         chosen,
         pane if pane in PANES else start.pane,
-        theme if theme in PALETTES else start.theme,
+        theme,
         found("sorts", dict[str, str], {}),
     )
