@@ -18,8 +18,8 @@ import pytest
 from cli_market import ORIGIN, Cli, fill
 from core_world import needs_key
 from orwatch import __version__
+from orwatch.cli.commands import COMMANDS
 from orwatch.cli.dashboard import weeks_per_second
-from orwatch.cli.parser import COMMANDS
 from orwatch.config import SETTINGS
 from orwatch.errors import UsageError
 from orwatch.store.cache import Cache

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cli_market import Cli
-from orwatch.cli.parser import COMMANDS
+from orwatch.cli.commands import COMMANDS
 from tui_support import Tui, demo, running
 
 BAD = "'in<abc' compares with no number; write one, such as 0.5, 200k or 1M."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from orwatch.cli.parser import COMMANDS
+from orwatch.cli.commands import COMMANDS
 from orwatch.config import SETTINGS
 from orwatch.present.definitions import find
 from orwatch.present.panes import PLACES

@@ -8,11 +8,11 @@ import signal
 import sys
 from collections.abc import Sequence
 from types import FrameType
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from orwatch import __version__
 from orwatch.cli import output
-from orwatch.cli.parser import help_of, parse
+from orwatch.cli.command import DASHBOARD
 from orwatch.errors import DEBUG, INTERRUPTED, DamagedCacheError, OrwatchError, unexpected
 
 if TYPE_CHECKING:
@@ -75,9 +75,17 @@ def _open_closed_streams() -> None:
 
 
 def _run(argv: Sequence[str]) -> int:
-    command, options = parse(argv)
-    if "help" in options or "version" in options:
-        output.line(help_of(command) if "help" in options else f"orwatch {__version__}")
+    command, options = DASHBOARD, dict[str, Any]()
+    if argv:
+        # argparse and all commands: memory that the dashboard alone does without.
+        from orwatch.cli.command_line import parse
+
+        command, options = parse(argv)
+    if "version" in options:
+        output.line(f"orwatch {__version__}")
+        return 0
+    if command.bare:
+        output.line(command.function(options))
         return 0
     if options.get("format") == "line":
         from orwatch.cli import status_line  # which no other command needs

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any, Self, TypeVar
 
 from orwatch.cli import output
-from orwatch.cli.parser import Command
+from orwatch.cli.command import Command
 from orwatch.config import Config, Settings, exposed, load
 from orwatch.config.assignments import nearest_countries
 from orwatch.core.market import Market

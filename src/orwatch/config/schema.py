@@ -2,7 +2,7 @@
 
 The dotted name of a setting is its path in `Settings` as users write it: `view.period`, `alerts.lead-flip.band`. Everything else is
 made from here: the file's template, `config set` and `config show`, variables, and what is said of a wrong value. The options that
-give settings stand in `cli.parser`, by these names: the help is to come without loading a record.
+give settings stand in `cli.commands`, by these names: the help is to come without loading a record.
 """
 
 from __future__ import annotations
