@@ -29,6 +29,7 @@ from orwatch.store.cache import Cache
 from orwatch.tui.app import OrwatchApp
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.panes.table_pane import TablePane
+from orwatch.tui.themes import Themes
 from tui_support import (
     BILLION,
     ORIGIN,

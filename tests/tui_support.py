@@ -336,6 +336,7 @@ async def running(
     *,
     size: tuple[int, int] = (120, 36),
     palette: Palette = DARK,
+    themes: Themes | None = None,
     filter_: Filter | None = None,
     offline: bool = True,
     toasts: bool = False,
@@ -343,7 +344,9 @@ async def running(
     keymap: Keymap | None = None,
 ) -> AsyncIterator[Tui]:
     """The dashboard on a source, drawn. attends: it judges alerts; what the source holds already is history."""
-    app = App(source, query or Query(), filter_, themes=Themes(palette.name, {}), offline=offline, keymap=keymap)
+    app = App(
+        source, query or Query(), filter_, themes=themes or Themes(palette.name, {}), offline=offline, keymap=keymap
+    )
     if id(source) in _markets:
         app.reader.market = _markets[id(source)]  # what was computed of a shared demo once, need not be again
     settings = source.settings

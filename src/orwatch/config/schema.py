@@ -24,7 +24,6 @@ from orwatch.domain.setting import setting, text
 from orwatch.domain.spend import SpendSettings
 from orwatch.errors import UsageError
 from orwatch.notify.registry import NotifySettings
-from orwatch.present.colours import OWN_THEMES
 from orwatch.present.panes import PaneKey
 from orwatch.present.table import Table
 from orwatch.present.tables.models import MODELS
@@ -127,7 +126,7 @@ class ViewSettings(Struct, frozen=True):
         str,
         setting(
             "The colours; auto and colour-blind are dark or light as the terminal is.",
-            f"{', '.join(OWN_THEMES)}, a theme of Textual's, or one of yours: a file in the folder themes",
+            "auto, dark, light, colour-blind, terminal, none, or the name of another one that `t` shows",
             reader=_theme,
         ),
     ] = "auto"

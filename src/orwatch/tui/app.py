@@ -32,6 +32,7 @@ from orwatch.errors import DEBUG, CacheError, DamagedCacheError, NoDataError, Or
 from orwatch.notify.channel import Message, cut, named
 from orwatch.notify.program import SECRETS
 from orwatch.present.colours import DARK
+from orwatch.present.links import wanted
 from orwatch.tui import clipboard
 from orwatch.tui.choices import Choices, left_as, recalled, start_of
 from orwatch.tui.ground import Ground
@@ -58,6 +59,14 @@ class Colourless(LineFilter):
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """The segments without colours."""
         return [Segment(text, style and style.without_color, control) for text, style, control in segments]
+
+
+class Linkless(LineFilter):
+    """Removes links, for a terminal that does not take them."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """The segments without links."""
+        return [Segment(text, style and style.update_link(None), control) for text, style, control in segments]
 
 
 class OrwatchApp(App[int]):
@@ -204,8 +213,9 @@ class OrwatchApp(App[int]):
             self.dashboard.wear(self.themes.worn)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """The filters of drawn lines: without colours, none of Textual's own."""
-        return [Colourless()] if self.no_color else super().get_line_filters()
+        """The filters of drawn lines: without colours none of Textual's own, and without links."""
+        filters = [Colourless()] if self.no_color else super().get_line_filters()
+        return filters if wanted(self.source.settings.view.links, os.environ) else [*filters, Linkless()]
 
     # The end
 

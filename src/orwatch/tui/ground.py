@@ -1,4 +1,4 @@
-"""Whether the ground of the terminal is dark or light. It is asked (OSC 11) while the program loads, and nothing waits for the answer."""
+"""Whether the terminal's ground is dark or light: it is asked (OSC 11) while the program loads; nothing waits for the answer."""
 
 from __future__ import annotations
 
@@ -22,6 +22,9 @@ ANSWER: Final = re.compile(
 TORN: Final = re.compile(rb"\x1b(?:\](?:1(?:1(?:;[^\x07\x1b]{0,32}\x1b?)?)?)?)?\Z")
 """The beginning of an answer; its first byte is a key, too."""
 
+HALF: Final = 0.5
+"""The brightness from which a ground is light."""
+
 LIMIT: Final = 1.0
 """Seconds after which an answer changes nothing any more: by then the screen is being read."""
 
@@ -33,8 +36,8 @@ def dark_of(answer: re.Match[bytes]) -> bool | None:
     """Whether the ground of an answer is dark; None where it tells none."""
     if answer[1] is None:
         return None
-    red, green, blue = (int(part, 16) / (16 ** len(part) - 1) for part in answer.groups())
-    return 0.299 * red + 0.587 * green + 0.114 * blue < 0.5
+    red, green, blue = (int(part, 16) / (1 << 4 * len(part)) for part in answer.groups())
+    return 0.299 * red + 0.587 * green + 0.114 * blue < HALF
 
 
 class Ground:
@@ -42,8 +45,8 @@ class Ground:
 
     Within, the terminal shows nothing of what is typed and gives it at once, until `hand_over` puts it back as it was.
 
-    asks: whether to; where not, none of it does anything. dark: what was answered, None until it is. typed: before it was handed over.
-    tell: called once it is answered, in the thread that reads.
+    asks: whether to; where not, none of it does anything. dark: what was answered, None until it is. typed: what else was typed
+    before it was handed over. tell: called once it is answered, in the thread that reads.
     """
 
     def __init__(self, *, asks: bool) -> None:

@@ -24,8 +24,9 @@ QUIET: Final = {"dim": (0.36, 3.6), "faint": (0.62, 2.6)}
 class Themes:
     """The themes that there are, and the one that is worn.
 
-    worn: its name, perhaps `auto`, which it is where there is no such theme. env: of the process. config: the user's config file, None for none. dark: the terminal's
-    ground as it answered, None where it has not. faults: the user's themes that cannot be used, a sentence each.
+    worn: its name; `auto` where there is none of the one that is given. env: of the process. config: the user's config file, None
+    for none. dark: the terminal's ground as it answered, None where it has not. faults: the user's themes that cannot be used, a
+    sentence each.
     """
 
     def __init__(
@@ -76,7 +77,7 @@ class Themes:
 
 
 def palette_from(theme: Theme, base: Palette) -> Palette:
-    """The ground, the text and the accent of a theme of Textual's. Countries and trouble keep the colours that they have in `base`."""
+    """The ground, the text and the accent of a theme of Textual's. Countries and trouble keep their colours of `base`."""
     colours = theme.to_color_system().generate()
     ground, text = colours["background"], colours["foreground"]
     accents = [colours[name] for name in ("accent", "primary", "secondary", "success")]
@@ -230,10 +231,11 @@ class Ink:
         return Style(color=self.palette.background, bgcolor=colour, bold=True)
 
     def __getitem__(self, role: str) -> Style:
-        """The style of a role; with `@` and a target behind it, one that says what a click does (see `Bar`)."""
+        """The style of a role; with `@` and an address behind it a link, with a target what a click does (see `Bar`)."""
         if "@" in role and role not in self._styles:
             plain, _, target = role.partition("@")
-            self._styles[role] = self._styles[plain] + Style(meta={"target": target})
+            more = Style(link=target) if "://" in target else Style(meta={"target": target})
+            self._styles[role] = self._styles[plain] + more
         return self._styles[role]
 
     def country(self, code: str | None) -> str:
