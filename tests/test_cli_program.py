@@ -66,8 +66,9 @@ def imported(*argv: str) -> tuple[int, set[str]]:
 def test_no_command_loads_textual_and_none_that_only_reads_http(cli: Cli, argv: tuple[str, ...]) -> None:
     code, modules = imported(*argv)
     assert code == 0
-    assert "textual" not in modules
+    assert not {"textual", "arro3"} & modules
     assert "httpx" not in modules or argv[0] == "doctor"
+    assert "prometheus_client" not in modules
 
 
 def test_a_dotted_destination_of_an_option_is_a_setting() -> None:
@@ -115,7 +116,7 @@ def test_filters_before_and_after_the_command_add_up(cli: Cli) -> None:
         (("top", "--period", "fortnight"), ["--period is 'fortnight'", "day, 7d, week or month"]),
         (("top", "--basis", "top20"), ["--basis is 'top20'", "chart, top10 or top50"]),
         (("top", "--format", "xml"), ["--format is 'xml'", "table, json, csv or md"]),
-        (("export", "--format", "table"), ["--format is 'table'", "csv, jsonl or json"]),
+        (("export", "--format", "table"), ["--format is 'table'", "csv, jsonl, json or parquet"]),
         (("top", "--limit", "0"), ["--limit is '0'", "whole number from 1"]),
         (("top", "--limit", "-1"), ["--limit"]),
         (("top", "--limit", "many"), ["--limit is 'many'"]),

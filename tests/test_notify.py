@@ -8,6 +8,7 @@ import json
 import os
 import stat
 import sys
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from typing import Any
 import httpx
 import pytest
 
-from orwatch.notify import bell, command, desktop, osc, webhook
+from orwatch.notify import alertmanager, bell, command, desktop, osc, webhook
 from orwatch.notify.channel import DeliveryError, Message, Send
 from orwatch.notify.command import variables
 from orwatch.notify.desktop import argv_of
@@ -285,6 +286,60 @@ async def test_a_webhook_posts_its_shape(shape: str, url: str, to: str, body: di
     assert (request.method, str(request.url), json.loads(request.content)) == ("POST", to, body)
     assert request.headers["User-Agent"].startswith("orwatch/")
     assert "Authorization" not in request.headers
+
+
+def at_alertmanager(alert: dict[str, Any], **more: object) -> dict[str, Any]:
+    what = Message("t", (), "major", (alert | more,), CITATION)
+    (found,) = alertmanager.posted(what, datetime(2026, 6, 8, 12, tzinfo=UTC))
+    return found
+
+
+def test_an_alert_as_alertmanager_takes_it() -> None:
+    assert at_alertmanager(
+        facts(), source="openrouter", command="orwatch alerts", page="https://openrouter.ai/rankings"
+    ) == {
+        "labels": {
+            "alertname": "OrwatchLeadFlip",
+            "id": "one",
+            "rule": "lead-flip",
+            "severity": "major",
+            "kind": "versus",
+            "subject": "CN:US",
+            "basis": "chart",
+            "grain": "week",
+            "period": "2026-06-01",
+            "source": "openrouter",
+        },
+        "annotations": {"summary": "CN passes US", "citation": CITATION, "command": "orwatch alerts"},
+        "startsAt": "2026-06-08T00:00:00+00:00",
+        "endsAt": "2026-06-15T12:00:00+00:00",
+        "generatorURL": "https://openrouter.ai/rankings",
+    }
+
+
+def test_an_end_is_of_the_same_labels_and_lies_before_now_on_a_clock_that_is_behind() -> None:
+    begun, over = at_alertmanager(facts()), at_alertmanager(facts(), ended_at="2026-06-08T11:00:00Z")
+    assert over["labels"] == begun["labels"]
+    assert (over["startsAt"], over["endsAt"]) == ("2026-06-08T00:00:00+00:00", "2026-06-08T10:59:00+00:00")
+    early = at_alertmanager(facts(), ended_at="2026-06-01T00:00:00Z")
+    assert early["startsAt"] == early["endsAt"], "nothing ends before it begins, which would be refused"
+
+
+def test_a_sample_ends_soon_and_is_marked() -> None:
+    found = at_alertmanager(facts(), sample=True)
+    assert (found["labels"]["sample"], found["endsAt"]) == ("true", "2026-06-08T12:01:00+00:00")
+
+
+@pytest.mark.parametrize(
+    ("url", "to"),
+    [
+        ("http://127.0.0.1:9093", "http://127.0.0.1:9093/api/v2/alerts"),
+        ("https://example.org/alertmanager/", "https://example.org/alertmanager/api/v2/alerts"),
+        ("https://example.org/api/v2/alerts?x=1", "https://example.org/api/v2/alerts?x=1"),
+    ],
+)
+def test_where_alertmanager_takes_alerts(url: str, to: str) -> None:
+    assert body_of(message(), "alertmanager", url)[0] == to
 
 
 @pytest.mark.parametrize(

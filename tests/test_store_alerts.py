@@ -19,7 +19,7 @@ from orwatch.domain.records import Listing
 from orwatch.errors import DamagedCacheError
 from orwatch.store.alerts import EVERYTHING, Recorded
 from orwatch.store.cache import Cache
-from orwatch.store.deliveries import Claim
+from orwatch.store.deliveries import Claim, Terms
 
 BEFORE = LAST.previous()
 
@@ -350,3 +350,42 @@ def test_days_and_weeks_have_their_own_watermarks(cache: Cache) -> None:
     found = replace(judged(cache, [flip(), day]), fetched={Grain.WEEK: weeks(LAST, 9), Grain.DAY: days})
     recorded = cache.alerts.record(found, NOON)
     assert recorded == Recorded(news=(flip().id,), history=1, changed=True)
+
+
+def test_a_channel_that_holds_alerts_is_told_that_one_is_over_and_that_it_is_not_after_all(cache: Cache) -> None:
+    holder = Terms("webhook", tries=0, ends=True)
+
+    def told(minutes: float, holds: Terms = holder) -> list[tuple[tuple[str, ...], bool]]:
+        """What is sent then, and whether as over."""
+        out = []
+        while (claim := cache.deliveries.claim(holds, "me", later(60 * minutes), alive)).ids:
+            cache.deliveries.settle(holds, "me", claim.ids, later(60 * minutes), ended=claim.ended)
+            out.append((claim.ids, claim.ended))
+        return out
+
+    with_news(cache, flip(), mark())
+    assert told(0) == [((flip().id, mark().id), False)]
+    assert told(1) == []
+    cache.alerts.acknowledge([flip().id], later(120))
+    assert told(3) == [((flip().id,), True)]
+    assert told(4) == []
+    cache.alerts.acknowledge([flip().id], None)
+    cache.alerts.record(judged(cache, [flip()]), later(300))  # restated: no streak any more
+    assert told(6) == [((flip().id,), False), ((mark().id,), True)]
+    cache.alerts.acknowledge(None, later(420))
+    assert told(8, Terms("webhook")) == [], "the webhook of another shape is told no end"
+    assert told(8 * 24 * 60) == [], "after a week nobody is told"
+
+
+def test_an_end_that_fails_is_tried_until_it_arrives(cache: Cache) -> None:
+    holder = Terms("webhook", tries=0, ends=True)
+    with_news(cache, flip())
+    first = cache.deliveries.claim(holder, "me", later(0), alive)
+    cache.deliveries.settle(holder, "me", first.ids, later(0))
+    cache.alerts.acknowledge([flip().id], later(60))
+    for minute in range(2, 8):
+        claim = cache.deliveries.claim(holder, "me", later(60 * minute), alive)
+        assert (claim.ids, claim.ended) == ((flip().id,), True)
+        cache.deliveries.settle(holder, "me", claim.ids, later(60 * minute), "it is down", ended=claim.ended)
+    (delivery,) = next(iter(cache.alerts.known(later(480)))).deliveries
+    assert (delivery.fate, delivery.tries, delivery.arrived) == (Fate.PENDING, 6, False)

@@ -2,6 +2,7 @@
 
     OrwatchError            1  failed
     ├── UsageError          2  wrong usage or setting
+    │   └── ExtraMissingError     what was asked needs packages that are not installed
     ├── NoDataError         3  no data for what was asked
     ├── KeyMissingError     4  a key is needed and there is none
     ├── CacheError          1  the cache cannot be opened, read or written
@@ -38,6 +39,13 @@ class UsageError(OrwatchError):
     """A wrong option, argument or setting."""
 
     exit_code = 2
+
+
+class ExtraMissingError(UsageError):
+    """What was asked needs packages that plain orwatch does without. what: needs them. extra: brings them."""
+
+    def __init__(self, what: str, extra: str) -> None:
+        super().__init__(f"{what} needs packages that are not installed: `pip install 'orwatch[{extra}]'` brings them.")
 
 
 class NoDataError(OrwatchError):

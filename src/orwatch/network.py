@@ -26,7 +26,8 @@ def open_session(
     try:
         return httpx.AsyncClient(
             transport=transport,
-            verify=tls_context() if transport is None else True,
+            # Where neither server nor proxy speaks TLS no certificate is shown, and reading those that are trusted takes a while.
+            verify=tls_context() if any(at and at.startswith("https:") for at in (url, proxy)) else False,
             proxy=proxy,
             trust_env=False,
             timeout=timeout,

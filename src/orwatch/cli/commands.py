@@ -14,7 +14,9 @@ SPAN = (
 )
 FORMAT = (
     valued("--limit", "limit", "N", "at most this many rows"),
-    valued("--format", "format", "FORMAT", "table, json, csv or md; export: csv, jsonl or json; status: line too"),
+    valued(
+        "--format", "format", "FORMAT", "table, json, csv or md; export: csv, jsonl, json or parquet; status: line too"
+    ),
 )
 SHARED = VIEW + FORMAT + WHERE
 WATCH = switch("--watch", "watch", True, "poll on, and print it again whenever its figures change")
@@ -51,9 +53,19 @@ SCORES = (
     *(option for option in HABIT if option.dest in ("harness", "turns")),
 )
 EXPORT = (
-    valued("--since", "since", "DATE", "periods that begin on this day or later"),
+    valued(
+        "--since",
+        "since",
+        "DATE",
+        "periods that begin on this day or later; with --format parquet: last, what has changed",
+    ),
     valued("--until", "until", "DATE", "periods that begin on this day or earlier"),
-    Option(("-o", "--output"), "output", "write this file; -: standard output", {"metavar": "FILE"}),
+    Option(
+        ("-o", "--output"),
+        "output",
+        "write this file, in place of one that exists; -: standard output; parquet: a folder",
+        {"metavar": "FILE"},
+    ),
 )
 WIDTH = valued("--width", "width", "N", "with --format line: the longest form of it that fits into N cells")
 FORCE = switch("--force", "force", True, "replace a file that exists")
@@ -70,6 +82,12 @@ WATCHING = (
         "--once", "once", True, "poll once, tell and deliver, and end: 10 if anything fired since the last such run"
     ),
     valued("--format", "format", "FORMAT", "lines or jsonl; default: lines on a terminal, else JSON lines"),
+    valued(
+        "--metrics",
+        "metrics",
+        "ADDRESS",
+        "serve /metrics for Prometheus, and /healthz, on an address and port, or a port of this machine alone",
+    ),
 )
 UNFILTERED = tuple(option for option in VIEW if option.dest not in ("vendor", "country", "filter"))
 TOLD = (
@@ -205,7 +223,8 @@ A line an alert on a terminal: mark, date, rule, sentence; JSON lines when piped
 set below `notify`: see `orwatch config template`. --until RULE ends with exit code 10 when one fires. --once, for
 cron, polls once if it is due and ends: with 10 if anything fired since the last such run. --demo replays the
 recorded summer of 2026, --at DATE and --speed 1w/s as in `orwatch demo`; it serves no channel but
-bell and osc.""",
+bell and osc. --metrics 9464 serves the figures of the newest complete week to Prometheus; it is an extra,
+`pip install 'orwatch[metrics]'`.""",
         (*UNFILTERED, *WATCHING, *WHERE, SPEED),
         formats=("lines", "jsonl", "json"),
     ),
@@ -340,21 +359,26 @@ polled for a day.""",
     ),
     Command(
         "export",
-        "data",
+        "export",
         CACHE,
-        """The record as CSV or JSON lines, with its citation.
+        """The record as CSV, JSON lines or Parquet files, with its citation.
 
 A row for each model and period. All grains, or the one --period names; --since and --until bound the first day of a
 period. Weeks and months added up from days are marked `composed`; `other` is a row. --format csv (default), jsonl
 (which `orwatch import` takes on another machine) or json. --basis and --merge-variants change nothing here:
 rows are as the source gave them. What --filter compares are the newest prices, with --at those seen then.
 
-DATASET is one of those kept beside the rankings: apps, app-categories, tasks, session-cost, benchmarks, programming or
-hosts. Its rows are as they were polled, each with the citation of its source; --since and --until bound what they are of:
-a week's Monday, the last day of a window, the day of a score or list.""",
+DATASET is rankings, or one of those kept beside them: vendors, models, prices (as they were seen, in USD per token), apps,
+app-categories, tasks, session-cost, benchmarks, programming or hosts. Its rows are as they were polled, each with the
+citation of its source; --since and --until bound what they are of: a week's Monday, the last day of a window, the day of
+a price, score or list. -o replaces a file that exists, whole or not at all.
+
+--format parquet (pip install 'orwatch[parquet]') writes a folder, -o FOLDER: all datasets or the one named, a typed file
+for each month (rankings/month=2026-08/rankings.parquet), with citation, as_of and licence in its metadata. --since and
+--until choose whole months; --since last, for cron, writes those alone that have changed. contrib/sql reads them.""",
         SHARED + EXPORT,
         (("dataset", {"metavar": "DATASET", "nargs": "?"}),),
-        formats=("csv", "jsonl", "json"),
+        formats=("csv", "jsonl", "json", "parquet"),
     ),
     Command(
         "import",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -33,11 +33,11 @@ def emit_row(row: Mapping[str, Any]) -> None:
     output.write([json_line(row)])
 
 
-def save(report: Report, form: str, limit: int | None, path: Path) -> None:
-    """Write a report to a file, whole or not at all. Raises OrwatchError where it cannot be written."""
+def save(path: Path, chunks: Iterable[str | bytes]) -> None:
+    """Write a file, whole or not at all, as the user's files are made. Raises OrwatchError where it cannot be written."""
     mask = os.umask(0)
     os.umask(mask)
-    write_atomically(path, render(report, form, limit), mode=0o666 & ~mask)
+    write_atomically(path, chunks, mode=0o666 & ~mask)
 
 
 def render(report: Report, form: str, limit: int | None, codes: Mapping[str, str] | None = None) -> Iterator[str]:

@@ -6,6 +6,8 @@ import asyncio
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
 
 from orwatch.cli import output
 from orwatch.cli.alert_actions import check_rule, terminal
@@ -20,11 +22,14 @@ from orwatch.core.poller import Failed, Synced
 from orwatch.core.source import Source, open_source
 from orwatch.core.watch import Ended, Fired, look_once, note_told, since
 from orwatch.domain.foreign_text import safe
-from orwatch.errors import UsageError
+from orwatch.errors import ExtraMissingError, UsageError
 from orwatch.present.alerts import mark, message
 from orwatch.present.citation import citation
 from orwatch.present.formats import moment, plural
 from orwatch.present.tables.alerts import AlertRow, facts
+
+if TYPE_CHECKING:
+    from orwatch.metrics import MetricsServer
 
 FIRED = 10
 """Exit code: the awaited alert fired."""
@@ -44,11 +49,30 @@ def watch(session: Session) -> int:
     for option in ("at", "speed"):
         if session.given(option) is not None and not session.is_demo:
             raise UsageError(f"--{option} steers the demo's clock; it belongs to --demo.")
+    address, once = session.given("metrics"), session.given("once")
+    if address is not None and once:
+        raise UsageError("--metrics serves for as long as a watch runs; it does not go with --once.")
     lines = session.form == "lines" and (session.given("format") is not None or sys.stdout.isatty())
     session.check_arguments()
+    server = None if address is None else _server(address)
     with _source(session) as source:
         run = WatchRun(session, source, until, lines=lines)
-        return threads.run(run.once() if session.given("once") else run.forever())
+        if server is None:
+            return threads.run(run.once() if once else run.forever())
+        with server(run.service) as run.served:
+            return threads.run(run.forever())
+
+
+def _server(address: str) -> Callable[[AlertService], AbstractContextManager[MetricsServer]]:
+    """What serves the metrics of alerts on an address. Raises UsageError for what is none, and without the extra."""
+    try:
+        from orwatch import metrics  # of an extra
+    except ModuleNotFoundError as error:
+        if error.name != "prometheus_client":
+            raise
+        raise ExtraMissingError("--metrics", "metrics") from None
+    host, port = metrics.address_of(address)
+    return lambda service: metrics.serving(metrics.Metrics(service), host, port)
 
 
 def _source(session: Session) -> Source:
@@ -58,7 +82,9 @@ def _source(session: Session) -> Source:
 
 
 class WatchRun:
-    """One run: its alerts, its channels, and what it has said."""
+    """One run: its alerts, its channels, and what it has said. served: what serves its metrics, if anything does."""
+
+    served: MetricsServer | None = None
 
     def __init__(self, session: Session, source: Source, until: str | None, *, lines: bool) -> None:
         self.session = session
@@ -75,9 +101,10 @@ class WatchRun:
         channels = ", ".join(sink.terms.channel for sink in self.service.sinks) or "no channel"
         where = "the demo" if self.session.is_demo else self.source.origin.partition("://")[2]
         pace = "offline" if self.offline else f"every {self.source.interval:g} s"
+        at = f" · metrics on {self.served.url}" if self.served else ""
         ends = f"; ends when {self.until} fires" if self.until else ""
         self._say_idle()
-        output.say(f"watching {where} {pace} · {self.service.rules.summary} · to {channels}{ends}")
+        output.say(f"watching {where} {pace} · {self.service.rules.summary} · to {channels}{at}{ends}")
 
     def _say_idle(self) -> None:
         """Says which price alarms cannot fire as they are set."""
@@ -92,7 +119,8 @@ class WatchRun:
         self._begin()
         code: int | None = None
         try:
-            events = watching.watch(self.service, offline=self.offline)
+            looked = self.served.metrics.renew if self.served else lambda: None
+            events = watching.watch(self.service, offline=self.offline, looked=looked)
             try:
                 async for event in events:
                     code = self._tell(event)
@@ -132,6 +160,8 @@ class WatchRun:
         """Say one happening; an exit code where it is the last."""
         for sentence in self.source.coordination.take_notices():
             output.say(sentence)
+        if self.served:
+            self.served.metrics.count(event)
         if isinstance(event, Fired):
             self._print(event)
             if self.until is not None and self._awaited(event):

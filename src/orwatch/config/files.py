@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -104,8 +104,8 @@ def make_private(path: Path) -> None:
         raise OrwatchError(f"{path} cannot be written: {error.strerror}.") from None
 
 
-def write_atomically(path: Path, chunks: Iterable[str], *, mode: int = PRIVATE) -> None:
-    """Replace a file's text, whole or not at all. A device or pipe is written to as it is.
+def write_atomically(path: Path, chunks: Iterable[str | bytes], *, mode: int = PRIVATE) -> None:
+    """Replace what a file holds, whole or not at all; text as UTF-8. A device or pipe is written to as it is.
 
     mode: of a new file; one that exists keeps its own. Raises OrwatchError where it cannot be written.
     """
@@ -114,8 +114,8 @@ def write_atomically(path: Path, chunks: Iterable[str], *, mode: int = PRIVATE) 
     temporary: str | None = None
     try:
         if path.exists() and not path.is_file():
-            with path.open("w", encoding="utf-8", newline="") as file:
-                file.writelines(chunks)
+            with path.open("wb") as file:
+                file.writelines(_encoded(chunks))
             return
         if _planted(path):
             raise OrwatchError(
@@ -124,9 +124,9 @@ def write_atomically(path: Path, chunks: Iterable[str], *, mode: int = PRIVATE) 
         path = Path(os.path.realpath(path))  # a link in a folder of dotfiles stays a link
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        with open(handle, "w", encoding="utf-8", newline="") as file:
+        with open(handle, "wb") as file:
             os.fchmod(file.fileno(), stat.S_IMODE(path.stat().st_mode) if path.exists() else mode)
-            file.writelines(chunks)
+            file.writelines(_encoded(chunks))
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, path)
@@ -135,6 +135,10 @@ def write_atomically(path: Path, chunks: Iterable[str], *, mode: int = PRIVATE) 
     finally:
         if temporary is not None and os.path.exists(temporary):
             os.unlink(temporary)
+
+
+def _encoded(chunks: Iterable[str | bytes]) -> Iterator[bytes]:
+    return (chunk.encode() if isinstance(chunk, str) else chunk for chunk in chunks)
 
 
 def _planted(path: Path) -> bool:

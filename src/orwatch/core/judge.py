@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 from typing import Self
 
 from msgspec import Struct
@@ -203,7 +203,7 @@ def known_then(alerts: Sequence[Alert], snapshot: Snapshot) -> tuple[Alert, ...]
     """
     if snapshot.query.at == "newest" or snapshot.state is State.RUNNING:
         return tuple(alerts)
-    then = datetime.combine(snapshot.period.end + timedelta(days=1), time(), UTC)
+    then = datetime.combine(snapshot.period.after, time(), UTC)
     return tuple(alert for alert in alerts if alert.state is not Standing.ON_COURSE and alert.fired_at <= then)
 
 

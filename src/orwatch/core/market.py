@@ -272,7 +272,7 @@ class Market:
 
         None: the newest prices, for the newest period, the one in progress, and one that has not ended.
         """
-        end = datetime.combine(period.end + timedelta(days=1), time(), UTC)
+        end = datetime.combine(period.after, time(), UTC)
         return end if isinstance(at, date) and end <= self.now else None
 
     def facts(self, permaslug: str, *, free: bool) -> Facts:

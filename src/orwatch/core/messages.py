@@ -9,45 +9,64 @@ from orwatch.core.judge import alert_names
 from orwatch.core.market import Market
 from orwatch.core.source import Source
 from orwatch.core.views.brief import brief
-from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.alerts.briefs import BRIEF
+from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.foreign_text import line
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.notify.channel import Message
-from orwatch.present.alerts import facts_of, notices
+from orwatch.present.alerts import command, facts_of, notices, page
+from orwatch.present.alerts.words import Names
 from orwatch.present.brief import briefing
 from orwatch.present.citation import citation
+from orwatch.present.formats import moment
 from orwatch.present.sentences import joined
 from orwatch.present.writers.briefing import text
 
 
-def compose(source: Source, ids: Sequence[str], *, again: bool = False) -> Message:
-    """One message about alerts, with their source; a briefing is one by itself. again: one of them may have been sent before."""
+def compose(source: Source, ids: Sequence[str], *, again: bool = False, ended: bool = False) -> Message:
+    """One message about alerts, with their source; a briefing is one by itself.
+
+    again: one of them may have been sent before. ended: they are over; their facts say since when.
+    """
     market = source.market()
-    alerts = [known.alert for known in source.cache.alerts.known(source.machine(), ids=ids)]
+    known = source.cache.alerts.known(source.machine(), ids=ids)
+    alerts = [one.alert for one in known]
     if alerts and alerts[0].rule == BRIEF:
-        return _briefed(source, market, alerts[0], again=again)
+        return _briefed(source, market, known[0], again=again, ended=ended)
     names = alert_names(market, alerts)
     return Message(
         title=notices.title(alerts, names),
         lines=notices.lines(alerts, names),
         severity=notices.gravest(alerts).value,
-        alerts=tuple(_cleaned(facts_of(alert, names) | {"source": source.kind}) for alert in alerts),
+        alerts=tuple(_facts(source, one, names, ended=ended) for one in known),
         citation=citation(source.kind, market.now),
         again=again,
         subjects=notices.subjects(alerts, names),
     )
 
 
-def _briefed(source: Source, market: Market, alert: Alert, *, again: bool) -> Message:
+def _facts(source: Source, known: KnownAlert, names: Names, *, ended: bool) -> dict[str, Any]:
+    """What programs are told of an alert."""
+    alert = known.alert
+    found = facts_of(alert, names) | {
+        "source": source.kind,
+        "command": command(alert, source.kind),
+        "page": page(alert),
+    }
+    if ended:
+        found["ended_at"] = moment(known.acknowledged_at or known.retracted_at or source.machine())
+    return {key: _cleaned(value) for key, value in found.items()}
+
+
+def _briefed(source: Source, market: Market, known: KnownAlert, *, again: bool, ended: bool) -> Message:
     """The briefing of a period: its sentences, and among the facts all of it."""
-    view = source.settings.view
+    alert, view = known.alert, source.settings.view
     lens = Lens(Basis(str(alert.values["basis"])), view.free, view.merge_variants)
     found = briefing(brief(market, Query(alert.period.grain, alert.period.day, lens, view.versus)))
     told = [f"{section.title}: {' '.join(map(joined, section.lines))}" for section in found.sections]
-    facts = _cleaned(facts_of(alert, {}) | {"source": source.kind})
+    facts = _facts(source, known, {}, ended=ended) | {"command": found.command}
     return Message(
         title=found.title,
         lines=(joined(found.lede), *told, found.command),

@@ -69,11 +69,12 @@ def sink(notify: NotifySettings, name: str, send: Send) -> Sink:
         severities=settings.takes,
         group_s=0.0 if settings.record else float(notify.group),
         limit=1 if settings.record else BURST,
-        tries=settings.tries,
+        tries=0 if settings.ends else settings.tries,
         again=settings.again,
         heeds=not settings.record,
         since=0 if settings.fleeting else None,
         briefs=name in notify.brief.to,
+        ends=settings.ends,
     )
     return Sink(send, terms, None if settings.record else notify.quiet)
 
@@ -111,12 +112,12 @@ Outcome = Sent | Undelivered
 """What came of a message."""
 
 
-def _compose(source: Source, ids: Sequence[str], *, again: bool) -> Message:
-    """One message about alerts."""
+def _compose(source: Source, claim: Claim) -> Message:
+    """One message about what was claimed."""
     # The sentences of alerts and briefings, once there is something to send.
     from orwatch.core.messages import compose
 
-    return compose(source, ids, again=again)
+    return compose(source, claim.ids, again=claim.again, ended=claim.ended)
 
 
 def retry_in(failures: int) -> float:
@@ -162,7 +163,7 @@ class _Sender:
         source, name = self.outbox.source, self.sink.terms.channel
         cause: str | None = None
         try:
-            message = await self.outbox.ask(_compose, source, claim.ids, again=claim.again)
+            message = await self.outbox.ask(_compose, source, claim)
             async with asyncio.timeout(LONGEST):
                 await self.sink.send(message)
         except DeliveryError as error:
@@ -188,6 +189,7 @@ class _Sender:
                     outbox.now(),
                     cause,
                     retry_in,
+                    ended=claim.ended,
                 )
             except CacheError as error:
                 if attempt == 0:

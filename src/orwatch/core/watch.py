@@ -47,15 +47,16 @@ async def watch(
     offline: bool = False,
     local: Callable[[], datetime] | None = None,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    looked: Callable[[], None] = lambda: None,
 ) -> AsyncIterator[Happening]:
     """Polls, judges and delivers for ever, or until the demo ends; yields what happens.
 
-    offline: only what other processes put into the cache is judged. local: the user's time, for quiet hours. What a demo has at
-    its start is history, however fast it runs.
+    offline: only what other processes put into the cache is judged. local: the user's time, for quiet hours. looked: called in a
+    thread after each look at the cache; it may raise CacheError. What a demo has at its start is history, however fast it runs.
     """
     source = service.source
     happenings: asyncio.Queue[Happening | Exception] = asyncio.Queue()
-    looker = _Looker(service, happenings)
+    looker = _Looker(service, happenings, looked)
 
     async def polling() -> None:
         async for event in poll(source, Wake(), sleep=sleep):
@@ -98,9 +99,12 @@ async def watch(
 class _Looker:
     """Judges when the cache has changed, and tells what fired since it began."""
 
-    def __init__(self, service: AlertService, happenings: asyncio.Queue[Happening | Exception]) -> None:
+    def __init__(
+        self, service: AlertService, happenings: asyncio.Queue[Happening | Exception], looked: Callable[[], None]
+    ) -> None:
         self.service = service
         self.happenings = happenings
+        self.looked = looked
         self.told = 0
         self._problem: str | None = None
         self._turn = asyncio.Lock()
@@ -124,6 +128,7 @@ class _Looker:
 
     def _look(self) -> list[Fired]:
         self.service.look()
+        self.looked()
         # A cache that has begun anew counts its news from 1 on.
         newest = self.service.memory.newest()
         if newest == self.told:

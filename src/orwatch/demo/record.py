@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from functools import cache
 
@@ -63,7 +63,7 @@ def _per_token(per_million: Decimal | None) -> Decimal | None:
 @cache
 def changes() -> tuple[datetime, ...]:
     """The midnights (UTC) at which more becomes known: a day or a week is over, or prices were seen. In order."""
-    over = [listing.period.end + timedelta(days=1) for listing in (*_days().values(), *_weeks().values())]
+    over = [listing.period.after for listing in (*_days().values(), *_weeks().values())]
     days = {*over, *(entry.seen_on for entry in archive.prices())}
     return tuple(datetime.combine(day, time(), UTC) for day in sorted(days))
 

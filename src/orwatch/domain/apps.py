@@ -8,6 +8,7 @@ from datetime import date, datetime
 from msgspec import Struct
 from msgspec.structs import asdict
 
+from orwatch.domain.columns import Columns, columns_of
 from orwatch.domain.leads import Kind, Leadership, Subject
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.rankings import Lens, Rankings, Status
@@ -38,6 +39,11 @@ class AppWeek(Struct, frozen=True, tag="apps"):
     asked: int
     apps: tuple[App, ...]
 
+    @staticmethod
+    def columns() -> Columns:
+        """Those of its rows."""
+        return {"start": date, "end": date, **columns_of(App)}
+
     def rows(self) -> Iterator[Mapping[str, object]]:
         """An app a row."""
         return ({"start": self.start, "end": self.end, **asdict(app)} for app in self.apps)
@@ -53,6 +59,11 @@ class AppCategory(Struct, frozen=True, tag="app-categories"):
     start: date
     as_of: datetime
     app_ids: tuple[int, ...]
+
+    @staticmethod
+    def columns() -> Columns:
+        """Those of its rows."""
+        return {"category": str, "start": date, "rank": int, "app_id": int}
 
     def rows(self) -> Iterator[Mapping[str, object]]:
         """An app a row, in its place of the category."""

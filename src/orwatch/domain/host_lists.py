@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from decimal import Decimal
 
 from msgspec import Struct
 
+from orwatch.domain.columns import Columns
 from orwatch.domain.hosts import Host
 
 
@@ -18,6 +20,22 @@ class HostLists(Struct, frozen=True, tag="hosts"):
 
     day: date
     hosts: Mapping[str, tuple[Host, ...]]
+
+    @staticmethod
+    def columns() -> Columns:
+        """Those of its rows."""
+        return {
+            "day": date,
+            "id": str,
+            "provider": str,
+            "tag": str,
+            "prompt": Decimal,
+            "completion": Decimal,
+            "cache_read": Decimal,
+            "discount": Decimal,
+            "quantization": str,
+            "context": int,
+        }
 
     def rows(self) -> Iterator[Mapping[str, object]]:
         """A host of a model a row; prices in USD per token."""

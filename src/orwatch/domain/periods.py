@@ -91,12 +91,17 @@ class Period(Struct, frozen=True, order=True):
     @property
     def end(self) -> date:
         """The last day, inclusive."""
-        return self._start_of(self.count) - timedelta(days=1)
+        return self.after - timedelta(days=1)
+
+    @property
+    def after(self) -> date:
+        """The day after the last: the first on which it is over."""
+        return self._start_of(self.count)
 
     @property
     def length(self) -> int:
         """The number of days."""
-        return (self._start_of(self.count) - self.start).days
+        return (self.after - self.start).days
 
     def days(self) -> Iterator[date]:
         """Every day, oldest first."""
@@ -151,4 +156,4 @@ class Period(Struct, frozen=True, order=True):
 
     def settled_by(self, as_of: datetime) -> bool:
         """Whether the period ended before the UTC day of `as_of`."""
-        return self._start_of(self.count) <= as_of.astimezone(UTC).date()
+        return self.after <= as_of.astimezone(UTC).date()

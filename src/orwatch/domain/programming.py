@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from msgspec import Struct
 
+from orwatch.domain.columns import Columns
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.records import OTHER
 
@@ -23,6 +24,11 @@ class ProgrammingWeek(Struct, frozen=True, tag="programming"):
     slugs: tuple[str, ...]
     tokens: tuple[int, ...]
     other: int
+
+    @staticmethod
+    def columns() -> Columns:
+        """Those of its rows."""
+        return {"start": date, "permaslug": str, "tokens": int, "sampled": bool}
 
     def rows(self) -> Iterator[Mapping[str, object]]:
         """A model a row, `other` last."""

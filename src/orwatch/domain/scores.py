@@ -9,6 +9,8 @@ from decimal import Decimal
 from msgspec import Struct
 from msgspec.structs import asdict
 
+from orwatch.domain.columns import Columns, columns_of
+
 
 class Score(Struct, frozen=True, array_like=True):
     """One figure. model: a permaslug, or an id where the source gives that. name: as the source calls it.
@@ -50,6 +52,11 @@ class Scores(Struct, frozen=True):
     def source(cls) -> str:
         """What the API calls the source: `artificial-analysis`."""
         return str(cls.__struct_config__.tag).rpartition("/")[2]
+
+    @staticmethod
+    def columns() -> Columns:
+        """Those of its rows."""
+        return {"source": str, "whence": str, **columns_of(Score)}
 
     def rows(self) -> Iterator[Mapping[str, object]]:
         """A figure a row."""

@@ -10,6 +10,8 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import asdict
 
+from orwatch.domain.columns import Columns, columns_of
+
 TURN_RANGES: Final = ("1-turn", "2-9-turns", "10-49-turns", "50-plus-turns")
 """The ranges of turns, shortest first."""
 
@@ -34,6 +36,11 @@ class SessionCosts(Struct, frozen=True, tag="session-cost"):
     days: int
     as_of: datetime
     cells: tuple[SessionCell, ...]
+
+    @staticmethod
+    def columns() -> Columns:
+        """Those of its rows."""
+        return {"window_end": date, "window_days": int, **columns_of(SessionCell)}
 
     def rows(self) -> Iterator[Mapping[str, object]]:
         """A cell a row."""

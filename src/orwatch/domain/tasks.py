@@ -8,6 +8,8 @@ from typing import Final
 
 from msgspec import Struct
 
+from orwatch.domain.columns import Columns
+
 
 class TaskModel(Struct, frozen=True, array_like=True):
     """A model named in a task, of the ten with the most requests. request_share, token_share: of the task (0 to 1)."""
@@ -50,6 +52,18 @@ class TaskShares(Struct, frozen=True, tag="tasks"):
     days: int
     tasks: tuple[Task, ...]
     macros: tuple[Macro, ...]
+
+    @staticmethod
+    def columns() -> Columns:
+        """Those of its rows."""
+        return {
+            "as_of": date,
+            "macro": str,
+            "tag": str,
+            "permaslug": str,
+            "request_share": float,
+            "token_share": float,
+        }
 
     def rows(self) -> Iterator[Mapping[str, object]]:
         """A row for each macro category, each task, and each model named in it, with its shares of the task."""

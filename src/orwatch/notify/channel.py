@@ -71,6 +71,11 @@ class ChannelSettings(Struct, frozen=True):
         order = list(Severity)
         return frozenset(order[: order.index(self.severity) + 1] if self.on else ())
 
+    @property
+    def ends(self) -> bool:
+        """Whether it is also told that an alert is over, once that is acknowledged or retracted; then it is tried until it is."""
+        return False
+
     def open(self, env: Mapping[str, str], write: Write | None) -> Send | None:
         """How a message is sent; None where what it needs is not set, or there is no terminal for it.
 

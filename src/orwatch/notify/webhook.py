@@ -1,4 +1,4 @@
-"""A message posted to a web address: plain JSON, or as Slack, Discord and ntfy want it.
+"""A message posted to a web address: plain JSON, or as Slack, Discord, ntfy and Alertmanager want it.
 
 The address may hold a secret: only its scheme and host are ever shown. The key of OpenRouter never goes here.
 """
@@ -6,6 +6,7 @@ The address may hold a secret: only its scheme and host are ever shown. The key 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Literal
 from urllib.parse import unquote, urlsplit
@@ -14,6 +15,7 @@ from orwatch import __version__
 from orwatch.domain.foreign_text import line, lines
 from orwatch.domain.setting import setting, text
 from orwatch.errors import NetworkError, UsageError
+from orwatch.notify import alertmanager
 from orwatch.notify.channel import ChannelSettings, DeliveryError, Message, Send, Write, cut
 from orwatch.proxies import is_loopback
 
@@ -54,7 +56,7 @@ def check_url(url: str, *, insecure: bool) -> str:
     return url
 
 
-def body_of(message: Message, shape: str, url: str) -> tuple[str, dict[str, Any]]:
+def body_of(message: Message, shape: str, url: str) -> tuple[str, Any]:
     """Where a message goes, and the JSON of it in a shape."""
     title = line(message.title)
     match shape:
@@ -74,6 +76,8 @@ def body_of(message: Message, shape: str, url: str) -> tuple[str, dict[str, Any]
                 "priority": PRIORITY.get(message.severity, 3),
                 "tags": ["orwatch", message.severity],
             }
+        case "alertmanager":
+            return alertmanager.address(url), alertmanager.posted(message, datetime.now(UTC))
     return url, {
         "title": title,
         "body": lines(message.body),
@@ -108,8 +112,15 @@ class WebhookSettings(ChannelSettings, frozen=True):
     url: Annotated[
         str | None, setting("Where to post; left out, nowhere.", "a web address", reader=_url, secret=True)
     ] = None
-    shape: Annotated[Literal["json", "slack", "discord", "ntfy"], setting("How the body looks.")] = "json"
+    shape: Annotated[Literal["json", "slack", "discord", "ntfy", "alertmanager"], setting("How the body looks.")] = (
+        "json"
+    )
     insecure: Annotated[bool, setting("Whether plain HTTP may go to other machines than this one.")] = False
+
+    @property
+    def ends(self) -> bool:
+        """Alertmanager holds alerts until they end."""
+        return self.shape == "alertmanager"
 
     def open(self, env: Mapping[str, str], write: Write | None) -> Send | None:
         """The webhook; None where no address is set. Raises UsageError for one that must not be posted to."""

@@ -20,6 +20,7 @@ DATA_API: Final = "openrouter.ai/docs/cookbook/administration/data-api"
 LICENSED: Final = f"Licensed under {LICENCE}."
 """To be added where data that is under the licence is republished: all of it but prices and hosts."""
 AGGREGATED: Final = "Aggregated by orwatch."
+ATTRIBUTED: Final = "Countries of vendors by orwatch, from public sources."
 
 
 def citation(source: str, as_of: datetime) -> str:

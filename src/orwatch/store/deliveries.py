@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from orwatch.domain.alerts.alert import Severity
 from orwatch.domain.alerts.briefs import BRIEF
-from orwatch.domain.alerts.memory import Fate
+from orwatch.domain.alerts.memory import HELD, Fate
 from orwatch.store.alerts import SNOOZED, AlertsTable
 from orwatch.store.database import Database
 from orwatch.store.journal import ALERTS_REVISION, Journal
@@ -58,6 +58,9 @@ LOOK_AGAIN: Final = 2
 SNOOZE_LOOK: Final = 60
 """Seconds between looks at what is snoozed."""
 
+OVER: Final = "(a.acknowledged_at IS NOT NULL OR a.state = 'retracted')"
+"""Whether an alert is no news any more."""
+
 LOST: Final = "orwatch ended while it was sent; whether it arrived is not known."
 
 
@@ -68,7 +71,8 @@ class Terms(Struct, frozen=True):
     one message. lease_s: seconds after which a claim is over. tries: after so many failures it is given up, 0: never
     before it is stale. again: an alert whose sender died is sent again. heeds: acknowledged alerts and snoozed ones are
     not sent. since: only news with a higher number; None: since the channel was first served by any process. briefs: it takes
-    briefings, whatever severities it takes; others do not.
+    briefings, whatever severities it takes; others do not. ends: what was sent is sent once more when it is over (acknowledged or
+    retracted), and again where it is not over after all.
     """
 
     channel: str
@@ -81,16 +85,18 @@ class Terms(Struct, frozen=True):
     heeds: bool = True
     since: int | None = None
     briefs: bool = False
+    ends: bool = False
 
 
 class Claim(Struct, frozen=True):
-    """What a process may send now. ids: in order. again: one of them may have been sent before.
+    """What a process may send now. ids: in order. again: one of them may have been sent before. ended: all of them are over.
 
     next_at: when others may be due that are not yet; None where there are none.
     """
 
     ids: tuple[str, ...] = ()
     again: bool = False
+    ended: bool = False
     next_at: datetime | None = None
 
 
@@ -132,10 +138,13 @@ class DeliveriesTable:
         at: datetime,
         cause: str | None = None,
         retry_in: Callable[[int], float] = float,
+        *,
+        ended: bool = False,
     ) -> datetime | None:
         """Note what came of a claim: sent, or why not (cause), and when it is tried next; None where it is not.
 
-        retry_in: seconds to the next try after so many failures. What another has claimed meanwhile is left alone.
+        retry_in: seconds to the next try after so many failures. ended: as the claim has it. What another has claimed meanwhile is
+        left alone.
         """
         now = epoch(at)
         retry: datetime | None = None
@@ -151,7 +160,7 @@ class DeliveriesTable:
                 if row is None:
                     continue
                 if cause is None:
-                    _put(connection, terms.channel, id_, Fate.SENT, now, tries=row[0])
+                    _put(connection, terms.channel, id_, Fate.ENDED if ended else Fate.SENT, now, tries=row[0])
                 elif terms.tries and row[0] + 1 >= terms.tries:
                     _put(connection, terms.channel, id_, Fate.FAILED, now, tries=row[0] + 1, cause=cause)
                 else:
@@ -180,21 +189,32 @@ def _claim(
     """after: only news of a higher number."""
     rows = connection.execute(
         f"""
-        SELECT a.id, a.rule, a.severity, a.news_at, a.acknowledged_at, d.fate, d.at, d.claimed_by, d.claimed_at, {SNOOZED}
+        SELECT a.id, a.rule, a.severity, a.news_at, {OVER}, d.fate, d.at, d.claimed_by, d.claimed_at, {SNOOZED}
         FROM alert AS a LEFT JOIN delivery AS d ON d.channel = :channel AND d.alert_id = a.id
-        WHERE a.number > :after AND a.state = 'confirmed' AND a.news_at >= :oldest
-              AND (d.fate IS NULL OR d.fate IN ('pending', 'claimed'))
+        WHERE a.number > :after AND (
+            (a.state = 'confirmed' AND a.news_at >= :oldest AND (d.fate IS NULL OR d.fate IN ('pending', 'claimed')))
+            OR (:ends AND a.news_at >= :held AND d.fate IN (iif({OVER}, 'sent', 'ended'), 'pending', 'claimed'))
+        )
         ORDER BY a.number
-        """,  # noqa: S608 - the part is of this module
-        {"channel": terms.channel, "after": after, "oldest": now - STALE, "at": now},
+        """,  # noqa: S608 - the parts are of this module
+        {
+            "channel": terms.channel,
+            "after": after,
+            "oldest": now - STALE,
+            "held": now - int(HELD.total_seconds()),
+            "ends": terms.ends,
+            "at": now,
+        },
     ).fetchall()
     due: list[str] = []
     later: list[int] = []
     again = ripe = False
     briefs: set[str] = set()
-    for id_, rule, severity, news_at, acknowledged, fate, due_at, by, claimed_at, snoozed in rows:
+    ended: set[str] = set()
+    for id_, rule, severity, news_at, over, fate, due_at, by, claimed_at, snoozed in rows:
         takes = terms.briefs if rule == BRIEF else Severity(severity) in terms.severities
-        if not takes or (terms.heeds and acknowledged is not None):
+        ends = over and terms.ends and fate is not None
+        if not takes or (over and terms.heeds and not ends):
             continue
         if fate == Fate.CLAIMED:
             if abs(now - claimed_at) < terms.lease_s and (by == holder or alive(by)):
@@ -206,7 +226,7 @@ def _claim(
         elif fate == Fate.PENDING and now < due_at <= now + STALE:
             later.append(due_at)
             continue
-        if snoozed and terms.heeds:
+        if snoozed and terms.heeds and not ends:
             later.append(now + SNOOZE_LOOK)
             continue
         again |= fate is not None
@@ -216,20 +236,23 @@ def _claim(
             ripe = True
         due.append(id_)
         briefs |= {id_} if rule == BRIEF else set()
-    # A briefing is a message of its own.
+        ended |= {id_} if ends else set()
+    # A briefing is a message of its own, and so is what is over.
     alone = next((n for n, id_ in enumerate(due) if id_ in briefs), len(due))
-    taken = due[: min(alone or 1, terms.limit)] if ripe else []
+    alike = next((n for n, id_ in enumerate(due) if (id_ in ended) != (due[0] in ended)), len(due))
+    taken = due[: min(alone or 1, alike, terms.limit)] if ripe else []
     for id_ in taken:
         connection.execute(
             """
             INSERT INTO delivery VALUES (?, ?, 'claimed', ?, 0, ?, ?, NULL)
-            ON CONFLICT DO UPDATE SET fate = 'claimed', claimed_by = excluded.claimed_by, claimed_at = excluded.claimed_at
+            ON CONFLICT DO UPDATE SET fate = 'claimed', claimed_by = excluded.claimed_by, claimed_at = excluded.claimed_at,
+                tries = iif(fate IN ('sent', 'ended'), 0, tries)
             """,
             (id_, terms.channel, now, holder, now),
         )
     if taken and len(taken) < len(due):
         later.append(now)
-    return Claim(tuple(taken), again, moment(min(later)) if later else None)
+    return Claim(tuple(taken), again, bool(ended.intersection(taken)), moment(min(later)) if later else None)
 
 
 def _put(

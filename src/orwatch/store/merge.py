@@ -171,7 +171,7 @@ def _alerts(old: Database, fresh: Database) -> None:
     with fresh.write() as connection:
         top = AlertsTable(fresh).newest()
         _remember(old, fresh, lambda number: number and number + top)
-        sent = "fate = excluded.fate, at = excluded.at, claimed_by = NULL, cause = NULL WHERE excluded.fate = 'sent'"
+        sent = "fate = excluded.fate, at = excluded.at, claimed_by = NULL, cause = NULL WHERE excluded.fate IN ('sent', 'ended')"
         _rows(old, fresh, "delivery", f"ON CONFLICT (channel, alert_id) DO UPDATE SET {sent}")
         with old.read() as held:
             channels = [(name, since + top) for name, since in held.execute("SELECT name, since FROM channel")]

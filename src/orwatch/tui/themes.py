@@ -221,7 +221,7 @@ class Ink:
     def _plain(self, value: str) -> Style:
         if value == "dim":
             return Style(dim=True)
-        return Style(color=value) if value else Style()
+        return Style(color=value) if value else Style.null()
 
     def _cap(self, colour: str) -> Style:
         if self.palette.hatch:

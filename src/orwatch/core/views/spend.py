@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 from decimal import Decimal
 
 from msgspec.structs import replace
@@ -71,7 +71,7 @@ def spend_by_period(market: Market, query: Query, count: int) -> tuple[Spend, ..
 
 def _prices(market: Market, query: Query, period: Period, *, today: bool) -> tuple[Prices, bool]:
     """The prices, and whether they were seen only after the period had ended."""
-    end = datetime.combine(period.end + timedelta(days=1), time(), UTC)
+    end = datetime.combine(period.after, time(), UTC)
     newest = market.prices()
     if end > market.now or (newest.seen_at is not None and newest.seen_at < end):
         return newest, False

@@ -43,7 +43,9 @@ def entries(alerts: Sequence[Alert], ranks: Mapping[str, int], unread: Collectio
     days: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
     for n, alert in enumerate(alerts):
         if (kind := KINDS.get(alert.rule, "")) and alert.state is Standing.CONFIRMED:
-            days[kind, alert.dated.date(), alert.basis, alert.period.grain, alert.id in unread].append(n)
+            days[kind, alert.dated.date(), alert.basis, alert.period.grain, bool(unread) and alert.id in unread].append(
+                n
+            )
     folds: dict[int, Entry] = {}
     folded: set[int] = set()
     for places in days.values():

@@ -15,13 +15,17 @@ from orwatch.domain.periods import Grain, Period
 LATE: Final = timedelta(days=1)
 """How late news may come: an observed alert may have fired this long before the catalogue that was judged last."""
 
+HELD: Final = timedelta(days=7)
+"""How long an alert stands at most where others hold it: after that nobody is told that it is over."""
+
 
 class Fate(StrEnum):
-    """What became of an alert on one channel."""
+    """What became of an alert on one channel; ended: it was sent, and so was that it is over."""
 
     PENDING = "pending"
     CLAIMED = "claimed"
     SENT = "sent"
+    ENDED = "ended"
     FAILED = "failed"
 
 
@@ -33,6 +37,11 @@ class Delivery(Struct, frozen=True):
     at: datetime | None
     tries: int
     cause: str | None
+
+    @property
+    def arrived(self) -> bool:
+        """Whether it was sent."""
+        return self.fate in (Fate.SENT, Fate.ENDED)
 
 
 class KnownAlert(Struct, frozen=True):

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from orwatch.domain.alerts.alert import Alert, Severity, Standing
+from orwatch.domain.names import without_variant
+from orwatch.domain.periods import Grain
 from orwatch.present.alerts import (
     apps,
     benchmarks,
@@ -23,6 +25,7 @@ from orwatch.present.alerts import (
     ranks,
 )
 from orwatch.present.alerts.words import Names, Phrase, Words
+from orwatch.present.citation import URL
 from orwatch.present.formats import moment
 
 WORDS: Final[Mapping[str, Words]] = {
@@ -89,6 +92,20 @@ def value_text(alert: Alert, names: Names, *, short: bool = False) -> str:
     """
     words = WORDS[alert.rule]
     return words.brief(alert, names) if short and words.brief else words.value(alert, names)
+
+
+def command(alert: Alert, source: str) -> str:
+    """The command that lists an alert: `orwatch alerts --rule lead-flip --at 2026-06-01 --basis chart`. source: of a market."""
+    grain, basis = alert.period.grain, alert.basis
+    parts = ["orwatch alerts", f"--rule {alert.rule}", f"--at {alert.period.day.isoformat()}"]
+    parts += [f"--period {grain}"] if grain is not Grain.WEEK else []
+    parts += [f"--basis {basis}"] if basis is not None else []
+    return " ".join([*parts, *(["--demo"] if source == "demo" else [])])
+
+
+def page(alert: Alert) -> str:
+    """The address of OpenRouter's page about an alert: that of the model, or the rankings."""
+    return f"https://openrouter.ai/{without_variant(alert.subject)}" if alert.subject_kind == "model" else URL
 
 
 def facts_of(alert: Alert, names: Names) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from orwatch.present.colours import HATCHES
 from orwatch.tui.themes import Ink
 
 EIGHTHS = " ▁▂▃▄▅▆▇█"
-_BLANK = Style()
+_BLANK = Style.null()
 
 Band = tuple[str, float]
 """A role (with a trailing "-" where it is faded) and how much of it there is, in tokens."""
@@ -106,10 +106,10 @@ class Canvas:
     def _hatched(parts: list[Layer], *, down: bool) -> tuple[str, Style]:
         role, _ = max(parts, key=lambda part: part[1])
         filled = sum(part[1] for part in parts)
-        hatch, faded = HATCHES[role.rstrip("-")], Style(dim=True) if role.endswith("-") else Style()
+        hatch, faded = HATCHES[role.rstrip("-")], Style(dim=True) if role.endswith("-") else Style.null()
         if len(parts) == 1 and filled < 8 and hatch == "█":
             return (EIGHTHS[8 - filled], Style(reverse=True)) if down else (EIGHTHS[filled], faded)
-        return (hatch, Style(dim=True) if role.startswith("other") else faded) if filled >= 4 else (" ", Style())
+        return (hatch, Style(dim=True) if role.startswith("other") else faded) if filled >= 4 else (" ", Style.null())
 
     def _colour(self, role: str) -> str:
         return self.ink.area(role.rstrip("-"), faded=role.endswith("-"))

@@ -54,7 +54,7 @@ def ranks(
                 # Behind the ribbons that it passes.
                 near, far = (4, -1) if rank > then else (-1, 4)
                 start, end = (axis.dot(n - 1), 4 * row_of[then] + near), (axis.dot(n), 4 * row_of[rank] + far)
-                dots.line(start, end, Style() if ink.hatch else ink[who.role])
+                dots.line(start, end, Style.null() if ink.hatch else ink[who.role])
         dots.paint(canvas)
     if cursor < axis.newest:
         canvas.cursor(axis.cell(cursor))

@@ -72,7 +72,7 @@ Owner = list[list[DrawnContender | None]]
 
 
 def _quiet(ink: Ink) -> Style:
-    return Style(bgcolor=ink.palette.surface) if ink.palette.surface else Style()
+    return Style(bgcolor=ink.palette.surface) if ink.palette.surface else Style.null()
 
 
 def _column(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
 from typing import ClassVar
 
 from msgspec.structs import replace
@@ -247,7 +246,8 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
         return out
 
     def _row(self, entry: Entry) -> alerts.AlertRow:
-        unread = any(alert.id in self.view.unread for alert in (entry.alert, *entry.others))
+        ids = self.view.unread
+        unread = bool(ids) and any(alert.id in ids for alert in (entry.alert, *entry.others))
         return alerts.AlertRow(entry.alert, self.view.names, None, unread, entry.others, entry.fold)
 
     def foot(self, width: int, height: int) -> list[Strip]:
@@ -268,7 +268,7 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
         head.put(formats.plural(held, formats.noun(snapshot.period.grain)), "dim").rule("rule")
         at = {placed.column.key: placed for placed in self.placed(width)}
         line = Line(self.ink, width).to(at["mark"].at).put("◆", cells.side_role(flip.after))
-        day = formats.day(flip.period.end + timedelta(days=1))
+        day = formats.day(flip.period.after)
         line.to(at["when"].end - len(day)).put(day, "dim").to(at["rule"].at).put("flip", "dim").to(at["subject"].at)
         line.put(flip.after, cells.side_role(flip.after)).put(" passes ", "text").put(
             flip.before, cells.side_role(flip.before)

@@ -140,12 +140,12 @@ def _delivered(ink: Ink, known: KnownAlert | None, width: int) -> list[Strip]:
     lines = [section(ink, width, "Delivered", "snoozed" if known.snoozed else "")]
     sent: list[Piece] = []
     for one in known.deliveries:
-        if one.fate is Fate.SENT:
+        if one.arrived:
             sent += [("✓ ", "accent"), (f"{one.channel}  ", "text")]
     if sent:
         lines.append(Line(ink, width).to(1).pieces(sent).strip())
     for one in known.deliveries:
-        if one.fate is not Fate.SENT:
+        if not one.arrived:
             cause = one.cause or ("under way" if one.fate is Fate.CLAIMED else "waits")
             mark: Piece = ("! ", "trouble+") if one.cause else ("· ", "faint")
             end = ", given up" if one.fate is Fate.FAILED else ", tried again" if one.cause else ""

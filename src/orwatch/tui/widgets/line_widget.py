@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rich.style import Style
 from textual import events
 from textual.geometry import Region, Size
 from textual.message import Message
@@ -18,6 +19,7 @@ class LineWidget(Widget):
         super().__init__(id=id)
         self._drawn: list[Strip] | None = None
         self._drawn_at = Size(0, 0)
+        self._drawn_on = Style.null()
         self._painted: list[Strip] = []
 
     def build(self, width: int, height: int) -> list[Strip]:
@@ -31,11 +33,14 @@ class LineWidget(Widget):
             self.check_idle()
 
     def drawn_rows(self) -> list[Strip]:
-        """The rows at the present size."""
-        if self._drawn is None or self.size != self._drawn_at:
+        """The rows at the present size, on the widget's own colours."""
+        colours = self.rich_style
+        if self._drawn is None or self.size != self._drawn_at or colours != self._drawn_on:
             self._drawn_at = width, height = self.size
+            self._drawn_on = colours
             drawn = self.build(width, height)[:height] if width > 0 and height > 0 else []
-            self._drawn = [*drawn, *(blank(width) for _ in range(height - len(drawn)))]
+            rows = [*drawn, *(blank(width) for _ in range(height - len(drawn)))]
+            self._drawn = [row.apply_style(colours) for row in rows]
         return self._drawn
 
     def on_idle(self) -> None:
@@ -61,10 +66,9 @@ class LineWidget(Widget):
             self.redraw()
 
     def render_line(self, y: int) -> Strip:
-        """One row on the widget's own colours, as Textual takes it."""
+        """One row, as Textual takes it."""
         rows = self.drawn_rows()
-        row = rows[y] if y < len(rows) else blank(self.size.width)
-        return row.apply_style(self.rich_style)
+        return rows[y] if y < len(rows) else blank(self.size.width).apply_style(self.rich_style)
 
 
 class Bar(LineWidget):

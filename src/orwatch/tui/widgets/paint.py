@@ -52,7 +52,7 @@ class Line:
     def to(self, column: int) -> Line:
         """Blank up to a column."""
         gap = min(column, self.width) - self.at
-        return self.put(" " * gap, Style()) if gap > 0 else self
+        return self.put(" " * gap, Style.null()) if gap > 0 else self
 
     def right(self, pieces: Iterable[Piece], end: int | None = None) -> Line:
         """Puts pieces so that they end at a column (default: the line's end)."""
@@ -78,9 +78,9 @@ class Line:
         self.to(self.width)
         if over is not None and over.reverse:
             # Reversed colours would turn a thin bar and a code into blocks of colour: the row is read by its text alone.
-            plain = [Segment(s.text, (s.style or Style()).without_color + over) for s in self._segments]
+            plain = [Segment(s.text, (s.style or Style.null()).without_color + over) for s in self._segments]
             return Strip(plain, self.width)
-        return Strip(self._segments, self.width).apply_style(over or Style())
+        return Strip(self._segments, self.width).apply_style(over or Style.null())
 
 
 def clickable(pieces: Iterable[Piece], target: str) -> list[Piece]:
