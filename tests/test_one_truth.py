@@ -127,9 +127,9 @@ async def test_another_theme_repaints_every_cell(view: str, size: tuple[int, int
     async with running(await demo(), size=size, palette=DARK) as tui:
         await tui.press(*VIEWS[view])
         dark = tui.segments()
-        await tui.press("t")
+        await tui.press("t", "down", "enter")
         assert [one for one, other in zip(tui.segments(), light, strict=True) if one != other] == []
-        await tui.press("t", "t")
+        await tui.press("t", "up", "enter")
         assert [one for one, other in zip(tui.segments(), dark, strict=True) if one != other] == []
 
 

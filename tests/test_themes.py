@@ -229,7 +229,7 @@ def test_nothing_is_asked_where_a_theme_is_set(tmp_path: Path) -> None:
     ("text", "target"),
     [
         ("Source: OpenRouter (openrouter.ai/rankings), as of", "https://openrouter.ai/rankings"),
-        ("see https://example.org/a?b=c.", "https://example.org/a?b=c"),
+        ("see https://openrouter.ai/models.", "https://openrouter.ai/models"),
         ("OpenRouter evals (openrouter.ai).", "https://openrouter.ai"),
     ],
 )
@@ -239,7 +239,7 @@ def test_an_address_leads_where_it_says(text: str, target: str) -> None:
 
 
 def test_a_name_that_is_no_address_is_none() -> None:
-    plain = "a@openrouter.ai deepseek/deepseek-v4 3.5 x-openrouter.ai"
+    plain = "https://example.org http://openrouter.ai a@openrouter.ai deepseek/deepseek-v4 3.5 x-openrouter.ai"
     assert linked(plain) == plain
 
 

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import Final
 
 ADDRESS: Final = re.compile(
-    r"(?<![\w./@:-])(?:https?://[\w./?=&%#~+:-]*[\w/]|(?:www\.)?(?:openrouter|artificialanalysis|designarena)\.ai(?:/[\w./-]*\w)?)",
+    r"(?<![\w./@:-])(?:https://)?(?:www\.)?(?:openrouter|artificialanalysis|designarena)\.ai(?:/[\w./-]*\w)?(?![\w-])",
     re.ASCII,
 )
-"""An address as it stands in citations, with or without its scheme."""
+"""An address of a source as citations have it, with or without its scheme. No other becomes a link: names are foreign text."""
 
 WITHOUT: Final = ("", "dumb", "linux")
 """Terminals, by TERM, that show the sequence or do nothing with it."""

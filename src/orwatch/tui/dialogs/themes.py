@@ -28,7 +28,7 @@ class Worn(Struct, frozen=True):
     save: bool = False
 
 
-class Shown(Struct, frozen=True):
+class ThemeLine(Struct, frozen=True):
     """A line of the picker. whose: who made it."""
 
     name: str
@@ -50,7 +50,7 @@ class ThemePicker(Search[Worn | None]):
 
     def __init__(self, themes: Themes, wear: Callable[[str], None]) -> None:
         self.rows = [
-            Shown(name, whose, themes.palette(name)) for whose, names in themes.groups.items() for name in names
+            ThemeLine(name, whose, themes.palette(name)) for whose, names in themes.groups.items() for name in names
         ]
         super().__init__("Themes", len(self.rows), KEYS, "name, dark or light, whose")
         self.themes = themes
@@ -62,7 +62,7 @@ class ThemePicker(Search[Worn | None]):
         self.show(next((n for n, row in enumerate(self.rows) if row.name == self.before), 0))
 
     @property
-    def shown(self) -> list[Shown]:
+    def shown(self) -> list[ThemeLine]:
         """The themes that match what is typed."""
         return [row for row in self.rows if self.wanted in f"{row.name} {row.kind} {row.whose}".casefold()]
 
@@ -83,10 +83,10 @@ class ThemePicker(Search[Worn | None]):
             for line, row in zip(drawn(self._columns(), room, shown), shown, strict=True)
         ]
 
-    def _columns(self) -> tuple[Column[Shown], ...]:
-        column, before = Column[Shown], self.before
+    def _columns(self) -> tuple[Column[ThemeLine], ...]:
+        column, before = Column[ThemeLine], self.before
 
-        def name(row: Shown, width: int) -> Pieces:
+        def name(row: ThemeLine, width: int) -> Pieces:
             return [(middle_cut(safe(row.name), width), "bright" if row.name == before else "text")]
 
         return (
