@@ -13,6 +13,8 @@ from collections.abc import Callable
 from typing import Final, Self
 
 ASK: Final = b"\x1b]11;?\x1b\\"
+AROUND_TMUX: Final = b"\x1bPtmux;\x1b\x1b]11;?\x1b\x1b\\\x1b\\"
+"""The same to the terminal around tmux, which does not know the answer in all of its versions: it hands this on where it may."""
 
 ANSWER: Final = re.compile(
     rb"\x1b\]11;(?:rgba?:([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4}))?[^\x07\x1b]{0,32}(?:\x07|\x1b\\)"
@@ -67,7 +69,7 @@ class Ground:
                 termios.tcsetattr(self._terminal, termios.TCSANOW, quiet)
                 self._before = before
                 self._until = time.monotonic() + LIMIT
-                os.write(sys.__stdout__.fileno(), ASK)
+                os.write(sys.__stdout__.fileno(), ASK + (AROUND_TMUX if os.environ.get("TMUX") else b""))
         return self
 
     def __exit__(self, *_: object) -> None:
