@@ -27,6 +27,7 @@ from orwatch.tui.dialogs.palette import Find, FindPalette, found
 from orwatch.tui.dialogs.picker import Choice, Picked, Picker
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.themes import textual_theme
+from tui_support import drawn, idle, type_key
 
 HOSTILE = "[red]x[/b]\x1b[2J\u202e"
 VENDORS = (
@@ -63,15 +64,15 @@ class Desk:
         self.pilot = pilot
 
     async def press(self, *keys: str) -> None:
-        await self.pilot.press(*keys)
-        await self.pilot.pause()
+        for key in keys:
+            type_key(self.app, key)
+            await idle()
+        await drawn(self.app)
 
     async def burst(self, *keys: str) -> None:
         for key in keys:
-            name = {"/": "slash", " ": "space"}.get(key, key)
-            self.app.post_message(events.Key(name, key if len(key) == 1 else " " if key == "space" else None))
-        for _ in range(5):
-            await self.pilot.pause()
+            type_key(self.app, key)
+        await drawn(self.app)
 
     @property
     def text(self) -> str:
@@ -91,7 +92,7 @@ async def opened(
     app = Host(palette)
     async with app.run_test(size=size) as pilot:
         await app.push_screen(dialog, app.results.append)
-        await pilot.pause()
+        await drawn(app)
         yield Desk(app, pilot)
 
 

@@ -14,6 +14,8 @@ from rich.cells import cell_len
 from rich.style import Style
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+from syrupy.location import PyTestLocation
+from syrupy.types import SnapshotIndex
 
 from orwatch.core.refresh import refresh
 from orwatch.domain.query import Query
@@ -28,10 +30,15 @@ NAMES = ascii_letters + digits + "".join(map(chr, range(0xC0, 0x250)))
 
 
 class Screen(SingleFileSnapshotExtension):
-    """One text file a picture."""
+    """One text file a picture; those of one run are called by their names."""
 
     file_extension = "txt"
     _write_mode = WriteMode.TEXT
+
+    @classmethod
+    def get_snapshot_name(cls, *, test_location: PyTestLocation, index: SnapshotIndex = 0) -> str:
+        name = super().get_snapshot_name(test_location=test_location, index=index)
+        return f"test_picture[{index}]" if isinstance(index, str) else name
 
 
 def picture(tui: Tui) -> str:
@@ -67,20 +74,24 @@ def style_name(style: Style | None) -> str:
     return str(style) if style else "none"
 
 
-ALERTS = (Query(lens=Lens(Basis.CHART), at=date(2026, 4, 27)), ("4", "z"))
-SCREENS: dict[str, tuple[Query, tuple[str, ...]]] = {
-    "dashboard": (CHART, ()),
-    "countries": (CHART, ("2",)),
-    "prices": (CHART, ("3",)),
-    "alerts": ALERTS,
-    "detail": (CHART, ("enter",)),
-    "history": (CHART, ("5",)),
-    "help": (CHART, ("question_mark",)),
+TOUR: dict[str, tuple[str, ...]] = {
+    "dashboard": (),
+    "countries": ("2",),
+    "prices": ("3",),
+    "detail": ("1", "enter"),
+    "history": ("escape", "5"),
+    "help": ("1", "question_mark"),
 }
+"""Screens of one run, each by the keys from the one before."""
+
 CASES: dict[str, tuple[Query, tuple[int, int], Palette, tuple[str, ...]]] = {
     **{
-        f"{name}_{palette.name}_{size[0]}x{size[1]}": (query, size, palette, keys)
-        for name, (query, keys) in SCREENS.items()
+        f"alerts_{palette.name}_{size[0]}x{size[1]}": (
+            Query(lens=Lens(Basis.CHART), at=date(2026, 4, 27)),
+            size,
+            palette,
+            ("4", "z"),
+        )
         for size in SIZES
         for palette in (DARK, LIGHT, NONE)
     },
@@ -125,6 +136,16 @@ async def test_picture_of_a_running_week(name: str, snapshot: SnapshotAssertion)
         async with running(source, size=size, palette=palette) as tui:
             shown = await still(tui)
     assert shown == snapshot(extension_class=Screen)
+
+
+@pytest.mark.parametrize("palette", [DARK, LIGHT, NONE], ids=lambda palette: palette.name)
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+async def test_pictures_of_one_run(size: tuple[int, int], palette: Palette, snapshot: SnapshotAssertion) -> None:
+    async with running(await demo(), CHART, size=size, palette=palette) as tui:
+        for name, keys in TOUR.items():
+            await tui.press(*keys)
+            called = f"{name}_{palette.name}_{size[0]}x{size[1]}"
+            assert await still(tui) == snapshot(extension_class=Screen, name=called)
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -16,6 +16,7 @@ from typing import Any, Final
 import httpx
 from rich.segment import Segment
 from textual import events
+from textual.app import App as TextualApp
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.geometry import Size
 from textual.keys import _character_to_key
@@ -172,6 +173,39 @@ def handmade(
     return Source(settings or Settings(), cache, f"{ORIGIN}/api/v1", None, machine=lambda: now)
 
 
+async def idle() -> None:
+    """Until only timers, threads and the network are waited for. `Pilot.pause` asks every widget, and sleeps, to the same end."""
+    loop: Any = asyncio.get_running_loop()
+    for _ in range(100_000):
+        await asyncio.sleep(0)
+        if not loop._ready:
+            return
+    raise AssertionError("the app is never idle")
+
+
+async def drawn(app: TextualApp[Any]) -> None:
+    """Until the screen is laid out and drawn: what is drawn anew is painted with the next frame, which is now."""
+    await idle()
+    for _ in range(2):
+        app.screen._on_timer_update()
+        await idle()
+
+
+def type_key(app: TextualApp[Any], key: str) -> None:
+    """A key reaches the app, which has not handled it yet."""
+    name = _character_to_key(key) if len(key) == 1 and not key.isalnum() else key
+    event = events.Key(name, CHARACTERS.get(name, key if len(key) == 1 else None))
+    event.set_sender(app)
+    app.post_message(event)
+
+
+def threads_work() -> bool:
+    """Whether a thread does something for the app."""
+    loop: Any = asyncio.get_running_loop()
+    pool = loop._default_executor
+    return pool is not None and pool._idle_semaphore._value < len(pool._threads)
+
+
 class App(OrwatchApp):
     """The app, but no browser is started: what it would open is noted."""
 
@@ -191,41 +225,28 @@ class Tui:
 
     async def settle(self) -> None:
         """Waits until every message that is under way has been handled, and the screen is laid out and drawn."""
-        await self._handled()
-        for _ in range(1000):  # a thread judges the alerts of a new view
+        await idle()
+        for n in range(1000):  # a thread judges the alerts of a new view; one that something holds up is not waited for
             view = self.app.dashboard.view
-            if view.snapshot is None or view.alerts is not None:
+            judged = view.snapshot is None or view.alerts is not None
+            if judged and (n == 25 or not threads_work()):
                 break
             await asyncio.sleep(0.002)
-            await self._handled()
-        for _ in range(2):  # what is drawn anew is painted with the next frame
-            await self._handled()
-            self.app.screen._on_timer_update()
-        await self._handled()
-
-    async def _handled(self) -> None:
-        """`Pilot.press` and `Pilot.pause` sleep some 60 ms a key to the same end."""
-        for _ in range(2):
-            await self.pilot._wait_for_screen()
+            await idle()
+        await drawn(self.app)
 
     async def press(self, *keys: str) -> None:
         """Types key after key; each is handled before the next."""
         for key in keys:
-            self._type(key)
-            await self._handled()
+            type_key(self.app, key)
+            await idle()
         await self.settle()
 
     async def burst(self, *keys: str) -> None:
         """Types faster than the app reads."""
         for key in keys:
-            self._type(key)
+            type_key(self.app, key)
         await self.settle()
-
-    def _type(self, key: str) -> None:
-        name = _character_to_key(key) if len(key) == 1 and not key.isalnum() else key
-        event = events.Key(name, CHARACTERS.get(name, key if len(key) == 1 else None))
-        event.set_sender(self.app)
-        self.app.post_message(event)
 
     async def click(self, pane: str, x: int, y: int) -> None:
         """A click on a cell of a pane."""
@@ -238,7 +259,7 @@ class Tui:
         assert isinstance(self.app._driver, HeadlessDriver)
         self.app._driver._size = size
         self.app.post_message(events.Resize(size, size))
-        await self._handled()
+        await idle()
         self.app._check_resize()  # else a timer does it, so that a window that is drawn larger is laid out at times only
         await self.settle()
 

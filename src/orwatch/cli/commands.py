@@ -100,6 +100,23 @@ COMMANDS = (
     DASHBOARD,
     DEMO,
     Command(
+        "serve",
+        "serve",
+        DEMO.group,
+        """The dashboard in a browser, for many readers at once, read-only.
+
+Each page has a dashboard of its own on the cache: it asks nobody, keeps nothing, and refuses the keys that would pin,
+acknowledge, assign, export, open, save or poll. New figures come from what polls into the cache: run `orwatch watch`
+beside it. With --demo each page replays the recorded summer by itself. It listens on 127.0.0.1 alone unless --listen
+names another address, has no password, and answers requests by an address or a name of this machine; put a proxy with
+one before it where others may reach it. It needs the extra: pip install 'orwatch[web]'.""",
+        (
+            *VIEW,
+            *WHERE,
+            valued("--listen", "listen", "ADDRESS", "an address and port, or a port; default: 127.0.0.1:8464"),
+        ),
+    ),
+    Command(
         "top",
         "top",
         RANKINGS,

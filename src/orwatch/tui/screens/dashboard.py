@@ -22,7 +22,7 @@ from orwatch.errors import OrwatchError
 from orwatch.present import formats
 from orwatch.present.panes import PANES, VIEWS
 from orwatch.present.terms import KEY_ADDS
-from orwatch.tui.actions import ACTIONS, HISTORY, Action
+from orwatch.tui.actions import HISTORY, Action, action_of, label_of
 from orwatch.tui.choices import Choices
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.live import Live
@@ -82,6 +82,7 @@ class DashboardScreen(Screen[None]):
     def on_mount(self) -> None:
         """Lays out; the first figures are there already."""
         self.lay_out()
+        self.screen_layout_refresh_signal.subscribe(self, lambda screen: self.board.tabs.redraw())  # as may its height
 
     def on_resize(self) -> None:
         """Lays out anew; Textual tells the size more than once."""
@@ -232,7 +233,7 @@ class DashboardScreen(Screen[None]):
 
     def perform(self, action: Action | None) -> None:
         """Carries an action out, if there is one; what cannot be done is said, and the screen stays as it is."""
-        if action is None:
+        if action is None or self.refuses(action):
             return
         place = self._place
         try:
@@ -241,6 +242,14 @@ class DashboardScreen(Screen[None]):
             self._toasts.show(str(error), "Not done", "warning")
         if self._place != place and action.id not in ("evidence", "close"):
             self._left.clear()
+
+    def refuses(self, action: Action) -> bool:
+        """Whether an action is not done because this dashboard only reads; that is said."""
+        if action.id not in self._keys.refused:
+            return False
+        key = label_of(self._keys.keys(action.id)[0]) if self._keys.keys(action.id) else action.title
+        self._toasts.show(f"{key} would {action.beyond}: this dashboard only reads.", "Read-only", "warning")
+        return True
 
     def on_paste(self, event: events.Paste) -> None:
         """Pasted text belongs to the filter while it is typed."""
@@ -265,7 +274,7 @@ class DashboardScreen(Screen[None]):
         elif kind == "open":
             self.dialogs.choose(name)
         else:
-            self.perform(next(action for action in ACTIONS if action.id == name))
+            self.perform(action_of(name))
 
     def _handlers(self) -> Mapping[str, Callable[[], object]]:
         """What each action does, by its id; what holds in one view alone, that view knows."""
