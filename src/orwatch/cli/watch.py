@@ -124,7 +124,8 @@ class WatchRun:
             events = watching.watch(self.service, offline=self.offline, looked=looked)
             try:
                 async for event in events:
-                    code = self._tell(event)
+                    # In a thread: a reader that has stalled holds up neither polls nor channels.
+                    code = await asyncio.to_thread(self._tell, event)
                     if code is not None:
                         break
             finally:

@@ -291,6 +291,7 @@ def run(
             app.live.offline_note = "read-only"
         dashboard, board = app.dashboard, app.dashboard.board
         board.begin(start.pane, start.sorts)
+        gc.freeze()  # what the imports made stays, and need not be looked through after each poll
         with asyncio.Runner() as runner:
             loop = runner.get_loop()
             threads.leave_behind(loop)

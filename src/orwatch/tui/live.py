@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime, timedelta
@@ -135,6 +136,7 @@ class Live:
                 self.next_at = self.clock() + event.next_s
                 self.problem = None
                 await self.renew()
+            gc.collect()  # lines of the screen that were replaced lie in cycles, and have outlived the poller's own collection
             while self.source.at_rest:
                 self.next_at = None
                 await asyncio.sleep(0.5)
