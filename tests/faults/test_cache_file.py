@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import os
 import pkgutil
 import resource
@@ -590,6 +591,45 @@ def test_where_memory_cannot_be_shared_there_is_another_journal(path: Path, begu
     )
     weeks = 0 if begun == "here" else WEEKS
     assert (done.stdout, done.stderr) == (f"{weeks} 0\n{weeks} 1\n", "")
+
+
+NO_LOCKS = """
+    #define _GNU_SOURCE
+    #include <errno.h>
+    #include <fcntl.h>
+    #include <stdarg.h>
+    #include <sys/syscall.h>
+    #include <unistd.h>
+    int fcntl64(int file, int what, ...) {
+        va_list more; va_start(more, what); void *with = va_arg(more, void *); va_end(more);
+        if (what == F_SETLK || what == F_SETLKW || what == F_GETLK) { errno = ENOLCK; return -1; }
+        return syscall(SYS_fcntl, file, what, with);
+    }
+    int fcntl(int file, int what, ...) {
+        va_list more; va_start(more, what); void *with = va_arg(more, void *); va_end(more);
+        return fcntl64(file, what, with);
+    }
+"""
+"""Files that cannot be locked, as on network file systems whose server has no locks."""
+
+
+@pytest.mark.skipif(shutil.which("cc") is None, reason="it needs a C compiler")
+@pytest.mark.parametrize("begun", ["here", "elsewhere"])
+def test_without_locks_the_cause_is_told_and_figures_are_shown(cli: Cli, begun: str) -> None:
+    library = cli.folder / "locks.so"
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", library, "-xc", "-"], input=NO_LOCKS, text=True, check=True)
+    if begun == "here":
+        cli.cache.unlink()
+    argv = [sys.executable, "-m", "orwatch", "top", "--offline", "--period", "week", "--format", "json"]
+    done = subprocess.run(
+        argv, env=os.environ | {"LD_PRELOAD": str(library)}, capture_output=True, text=True, check=False
+    )
+    assert done.stderr.startswith(
+        f"orwatch: The cache {cli.cache} lies on a file system without locks: orwatch works in memory and keeps nothing new"
+        " when it ends; mount it with locks or use --cache.\n"
+    )
+    assert done.returncode == (3 if begun == "here" else 0)
+    assert begun == "here" or len(json.loads(done.stdout)["rows"]) > 5
 
 
 # While orwatch runs
