@@ -544,7 +544,7 @@ def test_without_room_the_file_is_read_on_and_written_again_when_there_is_some(p
     with cache:
         assert (cache.path, len(cache.rankings.read(Grain.WEEK))) == (None, WEEKS)
     assert said is not None
-    assert said.endswith("orwatch works in memory and keeps nothing new when it ends; free some space or use --cache.")
+    assert said.endswith("orwatch works in memory and keeps nothing new when it ends; check the disk or use --cache.")
     cache, said = open_cache(path, ORIGIN, own=True, day=TODAY)
     with cache:
         assert (cache.path, said) == (path, None)

@@ -244,7 +244,7 @@ def _is_sound(connection: sqlite3.Connection, table: str | None = None) -> bool:
 
 
 def copy(connection: sqlite3.Connection, path: Path) -> None:
-    """Write all that a connection sees into an empty file. Raises sqlite3.Error, and CacheError where another process has it locked."""
+    """Write all that a connection sees into an empty file. Raises sqlite3.Error, CacheError where it is locked."""
     with contextlib.closing(sqlite3.connect(path)) as written:
         connection.backup(written, progress=go_on)
         # One file, without a log beside it.

@@ -35,8 +35,8 @@ def open_cache(path: Path | None, origin: str, *, own: bool, day: date) -> tuple
 
     own: the path is orwatch's own choice, so that a file there is orwatch's whatever is in it. A damaged file is set aside
     as `NAME.damaged-DATE` (of `day`), and a new one begun with what could be read of it. Where the file may not be
-    written to or locked, or the disk has no room, the cache is in memory, with what the file holds. path: None where there is no place
-    for one.
+    written to or locked, or the disk has no room, the cache is in memory, with what the file holds. path: None where there is no
+    place for one.
 
     Raises CacheError for a file of another program, another origin or a newer orwatch, and for one that is locked: none of
     them is moved or changed.
