@@ -10,7 +10,7 @@ import msgspec
 from orwatch.config.assignments import assignment, seat_assignment
 from orwatch.config.by_name import SETTINGS, Setting, known
 from orwatch.config.files import make_private, read_document
-from orwatch.config.load import KEYS, SEATS, VENDORS
+from orwatch.config.load import KEYS, SEATS, VENDORS, named_values
 
 
 def set_value(path: Path, name: str, text: str) -> object:
@@ -22,6 +22,17 @@ def set_value(path: Path, name: str, text: str) -> object:
         make_private(path)
     _edit(path, [(tables, key, value)])
     return value
+
+
+def unset_value(path: Path, name: str) -> bool:
+    """Take one setting out of the config file; False where it was not in it. Its value may be wrong."""
+    known(name)
+    there = {found.replace("[0].", ".") for found, _ in named_values(read_document(path), path)}
+    if name.replace("[0].", ".") not in there:
+        return False
+    *tables, key = name.split(".")
+    _edit(path, [(tables, key, None)])
+    return True
 
 
 def set_values(path: Path, values: Mapping[str, object]) -> None:

@@ -15,9 +15,10 @@ DETAIL = ("detail",)
 HISTORY = ("history",)
 VALUE = ("value",)
 HOSTS = ("hosts",)
+APPS = ("apps",)
 SPENT = ("models", "countries")
 """Where tokens and what they cost take turns."""
-MARKET = ("apps", "tasks", *HOSTS)
+MARKET = (*APPS, "tasks", *HOSTS)
 """Views whose rows are no models."""
 ROWS = tuple(key for key in PLACES if key not in HISTORY)
 """Where there are rows, and a cursor on one."""
@@ -58,7 +59,8 @@ class Action(Struct, frozen=True):
 ACTIONS: tuple[Action, ...] = (
     Action("up", ("up", "k"), "up", "move; g G first, last", "pane", ROWS, label="↑ ↓ j k"),
     Action("down", ("down", "j"), "down", "", "pane", ROWS, told_by="up"),
-    Action("top", ("g", "home"), "first row", "", "pane", (*ROWS, "detail"), told_by="up"),
+    Action("top", ("g", "home"), "first row", "", "pane", (*(key for key in ROWS if key not in APPS), "detail"), told_by="up"),
+    Action("top_app", ("home",), "first row", "", "pane", APPS, told_by="up"),
     Action("bottom", ("G", "end"), "last row", "", "pane", (*ROWS, "detail"), told_by="up"),
     Action("page_up", ("pageup", "ctrl+b"), "page up", "", "pane", (*ROWS, "detail"), told_by="up"),
     Action("page_down", ("pagedown", "ctrl+f"), "page down", "", "pane", (*ROWS, "detail"), told_by="up"),
@@ -131,6 +133,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("dear", ("D",), "dear", "", "pane", VALUE, VALUE, 8, told_by="habit", words="dear model of the mix"),
     Action("value_form", ("f",), "table, chart", "table, chart, costs", "pane", VALUE, VALUE, 9,
            words="table, chart, costs"),
+    Action("trending", ("w",), "trending", "trending, by tokens", "pane", APPS, APPS, 6, words="trending apps, apps by tokens"),
+    Action("category", ("g",), "category", "category of apps", "pane", APPS, APPS, 7, words="category of apps"),
     Action("group", ("w",), "which countries", "which countries", "pane", HOSTS, HOSTS, 8),
     Action("form", ("f",), "form", "lines, shares, ranks", "pane", HISTORY, HISTORY, 7),
     Action("log", ("l",), "log scale", "log scale", "pane", HISTORY, HISTORY, 8),

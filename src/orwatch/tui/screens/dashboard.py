@@ -288,6 +288,7 @@ class DashboardScreen(Screen[None]):
             "up": lambda: board.seen.move(-1),
             "down": lambda: board.seen.move(1),
             "top": lambda: board.seen.jump(last=False),
+            "top_app": lambda: board.seen.jump(last=False),
             "bottom": lambda: board.seen.jump(last=True),
             "page_up": lambda: board.seen.page(-1),
             "page_down": lambda: board.seen.page(1),
