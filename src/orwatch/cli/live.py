@@ -127,7 +127,7 @@ class Blocks:
         cause = sentence.partition(" The next try")[0]
         if cause != self._said:
             self._said = cause
-            output.say(sentence)
+            output.warn(sentence)
 
     def tick(self) -> None:
         """Nothing moves between changes."""

@@ -34,6 +34,7 @@ from orwatch.config.write import (
     template,
     unassign_seat,
     unassign_vendor,
+    unset_value,
 )
 
 __all__ = [
@@ -71,6 +72,7 @@ __all__ = [
     "template",
     "unassign_seat",
     "unassign_vendor",
+    "unset_value",
     "write_atomically",
     "write_state",
 ]

@@ -107,11 +107,11 @@ TEXTUAL_THEMES: Mapping[str, Palette] = {
 def palette_of(
     setting: str, env: Mapping[str, str], own: Mapping[str, Palette] | None = None, *, dark: bool | None = None
 ) -> Palette:
-    """The palette of a theme: without colour under NO_COLOR, the terminal's own where it has sixteen.
+    """The palette of a theme: without colour where NO_COLOR is not empty, the terminal's own where it has sixteen.
 
     own: the user's themes. dark: the terminal's ground as it answered, None where it did not. A name that is no theme is "auto".
     """
-    if env.get("NO_COLOR") is not None or env.get("TERM") == "dumb":
+    if env.get("NO_COLOR") or env.get("TERM") == "dumb":
         return NONE
     found = PALETTES.get(setting) or TEXTUAL_THEMES.get(setting) or (own or {}).get(setting)
     if found is not None:
