@@ -504,7 +504,7 @@ def test_the_palette_is_chosen_from_setting_and_terminal() -> None:
     full = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
     cases: list[tuple[str, dict[str, str], str]] = [
         ("auto", full, "dark"),
-        ("auto", full | {"NO_COLOR": ""}, "none"),
+        ("auto", full | {"NO_COLOR": ""}, "dark"),
         ("light", full | {"NO_COLOR": "1"}, "none"),
         ("dark", {"TERM": "dumb"}, "none"),
         ("light", full, "light"),
