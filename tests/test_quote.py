@@ -122,9 +122,9 @@ def test_all_tokens_with_their_growth(quote: Quote) -> None:
     )
 
 
-def test_a_running_week_is_told_as_far_as_it_is_complete(quote: Quote) -> None:
+def test_a_running_week_is_told_so_far_and_how_much_of_it_is_complete(quote: Quote) -> None:
     text = quote("CN:US", "--at", "now", "--basis", "chart")
-    assert "as far as it is complete (5 of 7 days), models of Chinese companies" in text
+    assert "so far (5 of 7 days being complete), models of Chinese companies" in text
     assert "% more than the same days of the week before" in text
     assert "Up to the last complete week Chinese models had led for 16 weeks." in text
 

@@ -176,11 +176,10 @@ class Market:
         known = FIRST_YEAR <= at.year <= LAST_YEAR
         period = Period.of(grain, at) if known else None
         if period is None or period not in record.listings:
-            first, last = next(iter(record.listings)), next(reversed(list(record.listings)))
-            earlier = at < first.start and self.more
+            earlier = at < record.first_day and self.more
             raise NoDataError(
                 f"The cache holds no figures of the {noun(grain)} {'to' if grain.trailing else 'of'}"
-                f" {period.day if period else at}: it has {first.start} to {last.end}.{f' {self.more}' if earlier else ''}"
+                f" {period.day if period else at}: it has {record.first_day} to {record.last_day}.{f' {self.more}' if earlier else ''}"
             )
         return period
 
