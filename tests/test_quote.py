@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -212,6 +215,17 @@ def test_the_json_has_sentences_with_figures_basis_and_source(cli: Cli) -> None:
     assert sentence["basis"] == "chart"
     assert sentence["source"].startswith("Source: OpenRouter")
     assert row["sentences"][-1]["basis"] is None, "of all tokens, whatever the basis"
+
+
+@pytest.mark.parametrize("command", [("quote", "CN:US"), ("brief",)])
+def test_csv_has_a_row_a_sentence_as_the_json_has_them(cli: Cli, command: tuple[str, ...]) -> None:
+    options = (*command, "--at", "2026-06-03", "--basis", "chart", "--offline")
+    told: list[dict[str, Any]] = cli.json(*options)[1][0]["sentences"]
+    rows = list(csv.DictReader(io.StringIO(cli(*options, "--format", "csv")[1])))
+    assert [(row["text"], json.loads(row["figures"]), row["basis"] or None, row["source"]) for row in rows] == [
+        (one["text"], one["figures"], one["basis"], one["source"]) for one in told
+    ]
+    assert rows[0]["citation"].startswith("Source: OpenRouter (openrouter.ai/rankings), as of 2026-")
 
 
 def test_markdown_is_a_quotation_with_a_table_and_a_link_to_the_source(cli: Cli) -> None:

@@ -325,8 +325,10 @@ class PeriodWords(Wording):
 
     @property
     def when(self) -> str:
-        """`In the week of 10 to 16 August 2026`, `… so far (3 of 7 days being complete)`, `In June 2026, as far as it is in the record
-        (10 of 30 days)`."""
+        """`In the week of 10 to 16 August 2026`, `On 20 August 2026 so far`.
+
+        `In … so far (3 of 7 days being complete)`, `In June 2026, as far as it is in the record (10 of 30 days)`.
+        """
         span = formats.long_span(self.snap.period)
         text = (
             f"On {span}"
