@@ -903,6 +903,23 @@ What fails comes with its mend. With a key it spends one keyed request of the 50
         ),
     ),
     Command(
+        "completion",
+        "completion",
+        SETUP,
+        """What completes commands and options in a shell: bash, zsh or fish.
+
+It is printed, to be kept where the shell looks for it. An installation puts it below share/ already, and the manual page too.""",
+        (),
+        (("shell", {"metavar": "bash|zsh|fish"}),),
+        formats=(),
+        examples=(
+            ("orwatch completion bash > ~/.local/share/bash-completion/completions/orwatch", "for bash"),
+            ("orwatch completion zsh > ~/.zfunc/_orwatch", "for zsh, with ~/.zfunc in fpath"),
+            ("orwatch completion fish > ~/.config/fish/completions/orwatch.fish", "for fish"),
+        ),
+        bare=True,
+    ),
+    Command(
         "help",
         "help",
         SETUP,
