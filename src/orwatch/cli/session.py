@@ -136,7 +136,7 @@ class Session:
         if text is None:
             return None
         if not re.fullmatch(r"0*[1-9]\d{0,8}", text, re.ASCII):
-            raise UsageError(f"--limit is {text!r}; it takes a whole number from 1.")
+            raise UsageError(f"--limit is {text!r}; it takes a whole number from 1 to 999999999.")
         return int(text)
 
     @property
