@@ -56,7 +56,7 @@ def _show(session: Session, options: DemoOptions | None) -> int:
         os.environ.pop("NO_COLOR", None)  # Textual takes one that is empty for one that is set
     if session.given("color") == "never":
         os.environ["NO_COLOR"] = "1"
-    asks = not served and goes_by_the_terminal(session.settings.view.theme, session.env)
+    asks = not session.env.get(DRIVER) and goes_by_the_terminal(session.settings.view.theme, session.env)
     with Ground(asks=asks) as ground:
         from orwatch.tui.app import run  # Textual, which no other command needs
 
