@@ -230,4 +230,4 @@ async def test_where_the_usual_harness_is_not_known_the_sessions_of_another_are_
         assert listed.sessions is not None
         assert listed.sessions.harness_name == "Codex"
         assert "0.700" in row(tui, "Max")
-        assert "'claude-code' is no harness whose sessions are known" in " ".join(tui.text.split())
+        assert "5 sessions a day, 22 days · Codex, 10–49 turns" in " ".join(tui.text.split())
