@@ -16,6 +16,7 @@ from orwatch.core.source import Source
 from orwatch.domain.scores import AnalysisScores, Score
 from orwatch.domain.session_cost import SessionCell, SessionCosts
 from orwatch.present.report import View
+from orwatch.tui.panes.table_pane import TablePane
 from test_tui_hosts import QUERY
 from test_tui_hosts import source as hosted
 from tui_support import running
@@ -54,6 +55,7 @@ async def test_a_view_can_do_all_that_views_can(keys: str, word: str, detail: st
 
         await tui.press(*keys)
         pane = tui.app.dashboard.board.seen
+        assert isinstance(pane, TablePane)
         rows = list(pane.rows)
         assert len(rows) > 1
         name, report = pane.report(View("openrouter", QUERY.lens), tui.app.reader.market)
