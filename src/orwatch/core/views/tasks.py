@@ -21,10 +21,13 @@ CODE, AGENT = "code", "agent"
 
 def tasks(market: Market, query: Query) -> Tasks:
     """The newest snapshot, or the newest by the day that a query asks for. NoDataError where there is none."""
-    kept = [one for one in market.cache.snapshots.read(TaskShares) if one.tasks or one.macros]
+    every = market.cache.snapshots.read(TaskShares)
+    kept = [one for one in every if one.tasks or one.macros]
     until = _until(query)
     known = [one for one in kept if until is None or one.as_of <= until]
     if not known:
+        if every and not kept:
+            raise NoDataError(f"OpenRouter's tasks to {every[-1].as_of} name none; `orwatch poll` asks again each day.")
         raise NoDataError(_wanting(market, kept, until))
     now = known[-1]
     before, named = earlier(known, now), _named(known)
