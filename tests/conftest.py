@@ -10,7 +10,7 @@ import pytest
 import standin as recorded
 
 # No examples are kept beside the tests: the tree may not be writable.
-hypothesis.settings.register_profile("orwatch", database=None)
+hypothesis.settings.register_profile("orwatch", database=None, deadline=None, max_examples=50)
 hypothesis.settings.load_profile("orwatch")
 
 # As in a process of orwatch. What the imports made stays, and need not be looked through again and again.

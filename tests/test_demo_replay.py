@@ -36,7 +36,7 @@ def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 
 WINTER = datetime(2026, 2, 2, 2, tzinfo=UTC)
 MAY = datetime(2026, 5, 5, tzinfo=UTC)
-SPEEDS = (1, 12, 100)
+SPEEDS = (1, 100)
 """Weeks a second."""
 
 FLIPS = [("2026-02-09", "CN"), ("2026-02-23", "US"), ("2026-03-02", "CN"), ("2026-04-13", "US"), ("2026-04-27", "CN")]
